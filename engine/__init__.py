@@ -1,0 +1,1 @@
+"""The queue and everything that runs a job; knows neither Qt nor SQL."""

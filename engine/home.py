@@ -1,0 +1,102 @@
+"""The folder where all state lives: its layout, its modes and its identity. Knows nothing of what the files mean."""
+
+import os
+import secrets
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from engine.errors import HomeError
+
+
+def default_home() -> Path:
+    """``$SIGNALBOX_HOME``, else the platform's folder for user data."""
+    named = os.environ.get("SIGNALBOX_HOME")
+    return Path(named) if named else Path(platformdirs.user_data_dir("signalbox", appauthor=False))
+
+
+@dataclass(frozen=True)
+class Home:
+    """Paths under one home. `database` may lie elsewhere: then everything else lies in ``<database>.d`` beside it."""
+
+    root: Path
+    database: Path
+
+    @classmethod
+    def at(cls, root: Path | str | None = None) -> "Home":
+        """The home at `root` (default: `default_home`), made with mode 0700 if it is not there.
+
+        Raises:
+            HomeError: the folder is a file, not ours, or cannot be made.
+        """
+        folder = Path(root).expanduser().absolute() if root is not None else default_home().absolute()
+        return cls(folder, folder / "signalbox.db")._made()
+
+    @classmethod
+    def beside(cls, database: Path | str) -> "Home":
+        """The home of a database that lies outside any home."""
+        file = Path(database).expanduser().absolute()
+        return cls(file.with_name(file.name + ".d"), file)._made()
+
+    @property
+    def attempts(self) -> Path:
+        """One folder an attempt, ``<id>-<token>``."""
+        return self.root / "attempts"
+
+    @property
+    def engines(self) -> Path:
+        """One lock file an engine, ``<engine_id>.lock``."""
+        return self.root / "engines"
+
+    @property
+    def inbox(self) -> Path:
+        """The watched folder, unless the settings name another."""
+        return self.root / "inbox"
+
+    @property
+    def accepted(self) -> Path:
+        """Job files that were taken in, under names of our own."""
+        return self.root / "accepted"
+
+    @property
+    def backups(self) -> Path:
+        """Copies of the database, made before each migration."""
+        return self.root / "backups"
+
+    @property
+    def logs(self) -> Path:
+        """Signalbox's own log and copies that jobs ask for."""
+        return self.root / "logs"
+
+    def home_id(self) -> str:
+        """A random name made once a home and host; attempts of another home are never recovered here."""
+        file = self.root / "home_id"
+        try:
+            return file.read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            pass
+        temporary = self.root / f".home_id.{secrets.token_hex(6)}"
+        temporary.write_text(secrets.token_hex(8), encoding="ascii")
+        temporary.chmod(0o600)
+        try:
+            os.link(temporary, file)  # fails where another process was first: its id counts
+        except FileExistsError:
+            pass
+        finally:
+            temporary.unlink()
+        return file.read_text(encoding="ascii").strip()
+
+    def _made(self) -> "Home":
+        try:
+            for folder in (self.root, self.attempts, self.engines, self.inbox, self.accepted, self.backups, self.logs):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise HomeError(f"{error.filename}: {error.strerror}. Choose another folder with --home.") from error
+        found = self.root.stat()
+        if hasattr(os, "getuid") and found.st_uid != os.getuid():
+            raise HomeError(f"{self.root} belongs to another user. Choose another folder with --home.")
+        if stat.S_IMODE(found.st_mode) & 0o077:
+            self.root.chmod(0o700)
+        return self

@@ -1,0 +1,1 @@
+"""Deciding what runs next, and carrying the decision out through the ports."""

@@ -1,0 +1,1 @@
+"""The job-centric face of the database."""

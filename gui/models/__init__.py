@@ -1,0 +1,1 @@
+"""Qt models folded from events, and the Qt-free projection they all read."""

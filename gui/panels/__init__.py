@@ -1,0 +1,1 @@
+"""The four panels: each a view and its wiring, without rules and without queries."""

@@ -1,0 +1,1 @@
+"""Parts the panels are made of: delegates, chips, charts, sheets."""

@@ -1,0 +1,1 @@
+"""Contracts: JSON Schemas of job and pipeline files, with examples."""

@@ -1,0 +1,1 @@
+"""What happened: records, their lifecycle, and the one database that keeps them."""

@@ -1,0 +1,71 @@
+"""Which moves are legal, and how the state of a group follows from its jobs.
+
+Drawn in specs/lifecycle.md; a test holds the drawing and this table equal. Knows no SQLAlchemy.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from state.records import AttemptStatus, GroupStatus, JobStatus
+
+_S = JobStatus
+
+JOB_MOVES: Mapping[JobStatus, frozenset[JobStatus]] = {
+    _S.HELD: frozenset({_S.QUEUED, _S.CANCELLED, _S.SKIPPED}),
+    _S.QUEUED: frozenset({_S.RUNNING, _S.HELD, _S.CANCELLED, _S.SKIPPED}),
+    # A running job goes back to queued for a retry and to held when it was interrupted or asks for a person.
+    _S.RUNNING: frozenset({_S.COMPLETED, _S.FAILED, _S.TIMEOUT, _S.CANCELLED, _S.QUEUED, _S.HELD}),
+    _S.COMPLETED: frozenset({_S.RUNNING}),  # only run_job starts a finished job again, as a new attempt
+    _S.FAILED: frozenset({_S.QUEUED, _S.SKIPPED, _S.RUNNING}),
+    _S.TIMEOUT: frozenset({_S.QUEUED, _S.SKIPPED, _S.RUNNING}),
+    _S.CANCELLED: frozenset({_S.QUEUED, _S.SKIPPED, _S.RUNNING}),
+    _S.SKIPPED: frozenset({_S.QUEUED, _S.RUNNING}),
+}
+
+FINAL: frozenset[JobStatus] = frozenset({_S.COMPLETED, _S.FAILED, _S.TIMEOUT, _S.CANCELLED, _S.SKIPPED})
+"""States a job stays in until a person acts."""
+
+SATISFIED: frozenset[JobStatus] = frozenset({_S.COMPLETED, _S.SKIPPED})
+"""States of a parent that let its dependents start."""
+
+ATTEMPT_FINAL: frozenset[AttemptStatus] = frozenset(AttemptStatus) - {AttemptStatus.RUNNING}
+
+
+class IllegalTransitionError(Exception):
+    """A job was asked to make a move its lifecycle does not have; the message tells the job's story."""
+
+    def __init__(self, job_id: str, old: JobStatus, new: JobStatus, story: Iterable[str] = ()) -> None:
+        self.job_id, self.old, self.new, self.story = job_id, old, new, tuple(story)
+        told = "".join(f"\n  {line}" for line in self.story) or " nothing recorded"
+        super().__init__(
+            f"Job {job_id} is {old} and cannot become {new}; "
+            f"from {old} it can become {', '.join(sorted(JOB_MOVES[old]))}. What happened to it:{told}",
+        )
+
+
+def check_move(job_id: str, old: JobStatus, new: JobStatus, story: Iterable[str] = ()) -> None:
+    """Raise `IllegalTransitionError` unless a job may move from `old` to `new`."""
+    if new not in JOB_MOVES[old]:
+        raise IllegalTransitionError(job_id, old, new, story)
+
+
+_PRECEDENCE: tuple[tuple[JobStatus, GroupStatus], ...] = (
+    (_S.RUNNING, GroupStatus.RUNNING),
+    (_S.FAILED, GroupStatus.FAILED),
+    (_S.TIMEOUT, GroupStatus.TIMEOUT),
+    (_S.QUEUED, GroupStatus.QUEUED),
+    (_S.HELD, GroupStatus.HELD),
+    (_S.CANCELLED, GroupStatus.CANCELLED),
+    (_S.COMPLETED, GroupStatus.COMPLETED),
+    (_S.SKIPPED, GroupStatus.SKIPPED),
+)
+
+
+def group_status(jobs: Iterable[JobStatus], *, quarantined: bool = False) -> GroupStatus | None:
+    """The state of a run or workstream with these jobs, or None where it has no job.
+
+    Running wins while anything runs; after that what needs a person wins over what merely waits.
+    """
+    present = set(jobs)
+    if quarantined and _S.RUNNING not in present:
+        return GroupStatus.QUARANTINED
+    return next((group for job, group in _PRECEDENCE if job in present), None)

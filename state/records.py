@@ -1,0 +1,302 @@
+"""The nouns of Signalbox as frozen records, and the words of their states.
+
+This module knows no SQLAlchemy: every room may hold these records, in any thread.
+Times are seconds since the epoch, UTC, as floats; durations are seconds.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class JobStatus(StrEnum):
+    """The eight states a job is stored in; everything finer is computed by `schedule.explain`."""
+
+    HELD = "held"
+    QUEUED = "queued"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    TIMEOUT = "timeout"
+    CANCELLED = "cancelled"
+    SKIPPED = "skipped"
+
+
+class AttemptStatus(StrEnum):
+    """How one start of a job stands; everything but `RUNNING` is final."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    TIMEOUT = "timeout"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+    QUOTA = "quota"
+    SPAWN_FAILED = "spawn_failed"
+
+
+class GroupStatus(StrEnum):
+    """The state of a run or a workstream, which follows from its jobs."""
+
+    HELD = "held"
+    QUEUED = "queued"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    TIMEOUT = "timeout"
+    CANCELLED = "cancelled"
+    SKIPPED = "skipped"
+    QUARANTINED = "quarantined"
+
+
+class Stage(StrEnum):
+    """Where in the pipeline a step works; the Radar draws one ring for each but `CHECK`, shown with `TEST`."""
+
+    EDIT = "edit"
+    CHECK = "check"
+    TEST = "test"
+    REVIEW = "review"
+    MERGE = "merge"
+
+
+class Origin(StrEnum):
+    """The door a job came in by."""
+
+    WINDOW = "window"
+    INBOX = "inbox"
+    COMMAND_LINE = "command_line"
+    API = "api"
+
+
+class HoldKind(StrEnum):
+    """What a hold stops: everything, one group, one account, or one tool."""
+
+    ENGINE = "engine"
+    GROUP = "group"
+    ACCOUNT = "account"
+    TOOL = "tool"
+
+
+class LimitKind(StrEnum):
+    """What a limit of running jobs counts."""
+
+    GLOBAL = "global"
+    TOOL = "tool"
+    ACCOUNT = "account"
+    GROUP = "group"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """One press of the button: everything that came in together."""
+
+    run_id: str
+    title: str = ""
+    status: GroupStatus = GroupStatus.QUEUED
+    repo: str | None = None
+    created_at: float = 0.0
+    started_at: float | None = None
+    completed_at: float | None = None
+    metadata: Mapping[str, Any] = NOTHING
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Workstream:
+    """A line of work inside a run: ordered jobs over a set of files."""
+
+    run_id: str
+    ws_id: str
+    title: str = ""
+    status: GroupStatus = GroupStatus.QUEUED
+    position: int = 0
+    repo: str | None = None
+    created_at: float = 0.0
+    started_at: float | None = None
+    completed_at: float | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The identity: (run_id, ws_id)."""
+        return (self.run_id, self.ws_id)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """One tool to be run, as the job file says, and how far it has come.
+
+    `seq` orders jobs by acceptance. `attempts` counts starts so far, `max_attempts` is 1 + the retry limit.
+    `not_before` is the earliest start (backoff, quota, start-at) and `waits_for` says which of these it is.
+    `tree` is the real path of the working tree whose exclusive writer the job is, None for one that only reads.
+    `summary` is the last outcome in one plain sentence, `failure_class` one of the words of
+    `engine.types.FailureClass`. `cost_usd` is None where the tool does not say.
+    """
+
+    job_id: str
+    run_id: str
+    ws_id: str
+    seq: int = 0
+    step_name: str = ""
+    position: int = 0
+    tool: str = "shell"
+    stage: Stage = Stage.EDIT
+    status: JobStatus = JobStatus.QUEUED
+    priority: int = 0
+    depends_on: Sequence[str] = ()
+    group_name: str = "default"
+    account: str | None = None
+    tree: str | None = None
+    files_scope: Sequence[str] = ()
+    origin: Origin = Origin.API
+    source_path: str | None = None
+    digest: str = ""
+    hold_reason: str | None = None
+    quarantined: bool = False
+    attempts: int = 0
+    max_attempts: int = 1
+    interruptions: int = 0
+    not_before: float | None = None
+    waits_for: str | None = None
+    cancel_requested_at: float | None = None
+    created_at: float = 0.0
+    started_at: float | None = None
+    completed_at: float | None = None
+    exit_code: int | None = None
+    summary: str = ""
+    failure_class: str | None = None
+    cost_usd: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """One start of a job; never changed once ended. `number` counts from 1 within the job.
+
+    `runner` is `local`, `fake`, or `external` for attempts written by `mark_job_running` from outside,
+    which no engine adopts. `result` is the whole JobResult as JSON once the attempt has ended.
+    """
+
+    id: int
+    run_id: str
+    ws_id: str
+    job_id: str
+    step_name: str
+    number: int
+    tool: str
+    status: AttemptStatus
+    runner: str = "local"
+    engine_id: str | None = None
+    home_id: str | None = None
+    token: str = ""
+    started_at: float = 0.0
+    completed_at: float | None = None
+    exit_code: int | None = None
+    duration_s: float | None = None
+    failure_class: str | None = None
+    summary: str = ""
+    cost_usd: float | None = None
+    result: Mapping[str, Any] = field(default=NOTHING, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """Something that happened, written with the change it tells.
+
+    `kind` is `<noun>.<what happened>` as listed in specs/events.md. `message` is one plain sentence for people.
+    `payload` carries the state after: under `job`, `attempt`, `run`, `workstream`, `files`, `hold`, `limit` the
+    whole record as JSON, from which `state.records.*_from_json` make the record again.
+    """
+
+    id: int
+    at: float
+    kind: str
+    level: str = "info"
+    run_id: str | None = None
+    ws_id: str | None = None
+    job_id: str | None = None
+    attempt_id: int | None = None
+    tool: str | None = None
+    message: str = ""
+    payload: Mapping[str, Any] = NOTHING
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WorkstreamFile:
+    """A file a workstream declares or has changed; `added` and `removed` count lines since its first step."""
+
+    run_id: str
+    ws_id: str
+    path: str
+    declared: bool = False
+    touched: bool = False
+    added: int | None = None
+    removed: int | None = None
+    job_id: str | None = None
+    tool: str | None = None
+    updated_at: float = 0.0
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """The identity: (run_id, ws_id, path)."""
+        return (self.run_id, self.ws_id, self.path)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Engine:
+    """An engine that was started; whether it lives is told by its kernel lock, not by this record."""
+
+    engine_id: str
+    home_id: str
+    host: str
+    pid: int
+    kind: str = "command_line"
+    started_at: float = 0.0
+    stopped_at: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hold:
+    """A stop sign: nothing it covers starts until it is lifted, or `until` is past."""
+
+    kind: HoldKind
+    key: str
+    reason: str
+    since: float
+    until: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limit:
+    """At most `value` jobs of this kind and key run at once; the key of `GLOBAL` is ``""``."""
+
+    kind: LimitKind
+    key: str
+    value: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ErrorCount:
+    """How often a failure with the same signature was seen, and when last."""
+
+    signature: str
+    tool: str
+    count: int
+    first_at: float
+    last_at: float
+    last_job_id: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Snapshot:
+    """Rows and the highest event id, read in one transaction; models start here and then fold events."""
+
+    cursor: int
+    runs: Sequence[Run] = ()
+    workstreams: Sequence[Workstream] = ()
+    jobs: Sequence[Job] = ()
+    files: Sequence[WorkstreamFile] = ()
+    holds: Sequence[Hold] = ()
+    limits: Sequence[Limit] = ()
