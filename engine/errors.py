@@ -15,7 +15,12 @@ class JobFileError(SignalboxError):
     """
 
     def __init__(
-        self, reason: str, *, file: Path | str | None = None, line: int | None = None, field: str = "",
+        self,
+        reason: str,
+        *,
+        file: Path | str | None = None,
+        line: int | None = None,
+        field: str = "",
     ) -> None:
         self.reason, self.file, self.line, self.field = reason, file, line, field
         where = "" if file is None else f"{Path(file).name}: "
@@ -37,7 +42,9 @@ class JobExistsError(SignalboxError):
 
     def __init__(self, job_id: str, detail: str = "") -> None:
         self.job_id = job_id
-        super().__init__(detail or f"A job {job_id!r} is already here; choose another job_id or add it as a copy.")
+        super().__init__(
+            detail or f"A job {job_id!r} is already here; choose another job_id or add it as a copy."
+        )
 
 
 class JobAlreadyRunningError(SignalboxError):

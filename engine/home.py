@@ -90,10 +90,20 @@ class Home:
 
     def _made(self) -> "Home":
         try:
-            for folder in (self.root, self.attempts, self.engines, self.inbox, self.accepted, self.backups, self.logs):
+            for folder in (
+                self.root,
+                self.attempts,
+                self.engines,
+                self.inbox,
+                self.accepted,
+                self.backups,
+                self.logs,
+            ):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise HomeError(f"{error.filename}: {error.strerror}. Choose another folder with --home.") from error
+            raise HomeError(
+                f"{error.filename}: {error.strerror}. Choose another folder with --home."
+            ) from error
         found = self.root.stat()
         if hasattr(os, "getuid") and found.st_uid != os.getuid():
             raise HomeError(f"{self.root} belongs to another user. Choose another folder with --home.")

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from engine.types import AttemptContext, AttemptEnd, AttemptRef, Decision, Invocation, JobResult, Recovery, ToolProbe
+from engine.types import (
+    AttemptContext,
+    AttemptEnd,
+    AttemptRef,
+    Decision,
+    Invocation,
+    JobResult,
+    Recovery,
+    ToolProbe,
+)
 from state.records import Attempt, Engine, Event, Hold, Job, Limit, Origin, Run, Workstream
 
 if TYPE_CHECKING:
@@ -21,7 +30,11 @@ class StateInterface(Protocol):
     """The verbs of recording; enough for `Orchestrator.run_job`."""
 
     def create_run(
-        self, ws_id: str | None = None, *, metadata: Mapping[str, Any] | None = None, run_id: str | None = None,
+        self,
+        ws_id: str | None = None,
+        *,
+        metadata: Mapping[str, Any] | None = None,
+        run_id: str | None = None,
     ) -> str:
         """Record a new run, with a first workstream where `ws_id` is given, and return its id."""
 
@@ -106,7 +119,12 @@ class QueueStore(StateInterface, Protocol):
     """What the queue and the engine need besides recording."""
 
     def accept(
-        self, jobs: Sequence[Accepted], *, origin: Origin, held: str | None = None, title: str = "",
+        self,
+        jobs: Sequence[Accepted],
+        *,
+        origin: Origin,
+        held: str | None = None,
+        title: str = "",
         run_id: str | None = None,
     ) -> list[Job]:
         """Enter jobs in one transaction; `held` is the reason they wait for a person, None lets them start."""
@@ -117,7 +135,9 @@ class QueueStore(StateInterface, Protocol):
     def claim_one(self, job_id: str, engine: Engine, now: float) -> Claim:
         """Claim just this job, outside the slot limits; raises JobAlreadyRunningError, CommandRefusedError."""
 
-    def settle(self, attempt: Attempt, result: JobResult, end: AttemptEnd, decision: Decision, now: float) -> bool:
+    def settle(
+        self, attempt: Attempt, result: JobResult, end: AttemptEnd, decision: Decision, now: float
+    ) -> bool:
         """Write the end of an attempt and what follows; False where another engine has taken it over."""
 
     def unclaim(self, attempt: Attempt, why: str, now: float) -> bool:

@@ -1,0 +1,123 @@
+"""What follows an ended attempt: a decision somebody else carries out. Pure; knows no clock and no store."""
+
+from typing import TYPE_CHECKING
+
+from engine.types import (
+    AttemptEnd,
+    Decision,
+    Done,
+    EndReason,
+    EscalateTo,
+    FailureClass,
+    GiveUp,
+    JobResult,
+    RetryAt,
+    WaitForQuota,
+)
+from state.records import Job
+
+if TYPE_CHECKING:
+    from engine.jobfile import JobSpec, RetrySpec
+
+QUARANTINE_AFTER = 3
+"""Attempts of unknown outcome after which a person decides."""
+
+QUOTA_WAIT_S = 3600.0
+"""How long an account is held whose tool did not say when its quota returns."""
+
+_NEVER_RETRIED = frozenset({FailureClass.AUTH, FailureClass.SPAWN_FAILED})
+
+
+def decide(
+    spec: "JobSpec",
+    job: Job,
+    result: JobResult,
+    end: AttemptEnd,
+    *,
+    now: float,
+    rerun_by_default: bool = False,
+) -> Decision:
+    """Decide what follows the attempt of `job` that ended as `end` and was judged as `result`.
+
+    `job.attempts` counts this attempt. `rerun_by_default` is the adapter's word for attempts of unknown outcome.
+    """
+    summary = str(result.metadata.get("summary", "")) or end.detail
+    failure = FailureClass(result.metadata.get("failure_class", FailureClass.FAILED))
+    match end.reason:
+        case EndReason.CANCELLED:
+            return GiveUp(status="cancelled", summary=summary or "Cancelled.")
+        case EndReason.INTERRUPTED:
+            return _after_interruption(spec, job, now=now, rerun_by_default=rerun_by_default)
+        case EndReason.EXITED if result.success:
+            return Done(summary=summary)
+        case _ if failure is FailureClass.QUOTA:
+            until = float(result.metadata.get("quota_until") or now + QUOTA_WAIT_S)
+            return WaitForQuota(account=job.account or job.tool, until=until, summary=summary)
+        case _:
+            return _after_failure(spec, job, result, failure, now=now, summary=summary)
+
+
+def _after_failure(
+    spec: "JobSpec",
+    job: Job,
+    result: JobResult,
+    failure: FailureClass,
+    *,
+    now: float,
+    summary: str,
+) -> Decision:
+    retry = spec.metadata.retry
+    retried = not retry.exit_code or result.exit_code in retry.exit_code
+    if failure not in _NEVER_RETRIED and retried and job.attempts < job.max_attempts:
+        return RetryAt(at=now + backoff(retry, job.attempts), why="backoff", summary=summary)
+    next_tool = _next_rung(spec, job.tool)
+    if next_tool is not None:
+        return EscalateTo(tool=next_tool, at=now, summary=summary)
+    status = "timeout" if failure in {FailureClass.TIMEOUT, FailureClass.STALLED} else "failed"
+    exhausted = retry.limit > 0 or bool(spec.metadata.escalate_to)
+    return GiveUp(status=status, summary=summary, quarantined=exhausted)
+
+
+def _after_interruption(spec: "JobSpec", job: Job, *, now: float, rerun_by_default: bool) -> Decision:
+    if job.interruptions + 1 >= QUARANTINE_AFTER:
+        return GiveUp(
+            status="failed",
+            quarantined=True,
+            summary=f"Interrupted {job.interruptions + 1} times; a person decides.",
+        )
+    match spec.metadata.on_interrupted or ("rerun" if rerun_by_default else "hold"):
+        case "rerun":
+            return RetryAt(at=now, why="interrupted", free=True, summary="Interrupted; started again.")
+        case "hold":
+            return GiveUp(
+                status="held", summary="Interrupted, and its outcome is unknown; look at it, then release it."
+            )
+        case _:
+            return GiveUp(status="failed", summary="Interrupted, and its outcome is unknown.")
+
+
+def _next_rung(spec: "JobSpec", tool: str) -> str | None:
+    ladder = [spec.tool, *spec.metadata.escalate_to]
+    following = ladder[ladder.index(tool) + 1 :] if tool in ladder else []
+    return following[0] if following else None
+
+
+def backoff(retry: "RetrySpec", failures: int) -> float:
+    """Seconds to wait after the `failures`-th failed attempt (from 1), capped at `max_interval_sec`."""
+    match retry.backoff:
+        case "immediate":
+            delay = 0.0
+        case "linear":
+            delay = retry.interval_sec * failures
+        case "exponential":
+            delay = retry.interval_sec * 2.0 ** min(failures - 1, 60)
+        case _:
+            delay = retry.interval_sec * _fibonacci(failures)
+    return min(delay, retry.max_interval_sec)
+
+
+def _fibonacci(n: int) -> int:
+    before, current = 0, 1
+    for _ in range(min(n, 90) - 1):
+        before, current = current, before + current
+    return current

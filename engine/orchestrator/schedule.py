@@ -1,0 +1,311 @@
+"""Who may start now, and in one sentence why every other job waits.
+
+Pure functions over records: no clock, no database, no tool. `choose` decides inside the claiming transaction;
+`Explainer` tells cards, command line and banner the same story from a snapshot.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+
+from engine.interfaces import QueueView
+from state.lifecycle import SATISFIED
+from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
+
+
+class WaitKind(StrEnum):
+    """Why a job does not run at this moment."""
+
+    NO_ENGINE = "no_engine"
+    STOPPING = "stopping"
+    PAUSED = "paused"
+    HELD = "held"
+    MISSING = "missing"
+    BLOCKED = "blocked"
+    BACKOFF = "backoff"
+    QUOTA = "quota"
+    START_AT = "start_at"
+    HOLD = "hold"
+    TREE = "tree"
+    NO_SLOT = "no_slot"
+    READY = "ready"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wait:
+    """One reason to wait: its kind, a plain sentence, when it ends by itself, and the state word it is shown as."""
+
+    kind: WaitKind
+    sentence: str
+    until: float | None = None
+    shown: str = "queued"
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueFacts:
+    """What an explanation is made from. `jobs` holds every open job and every parent that is known."""
+
+    jobs: Mapping[str, Job]
+    holds: Sequence[Hold] = ()
+    limits: Sequence[Limit] = ()
+    engine_running: bool = True
+    stopping: bool = False
+
+
+def active(holds: Iterable[Hold], now: float) -> dict[tuple[HoldKind, str], Hold]:
+    """The holds in force at `now`."""
+    return {(hold.kind, hold.key): hold for hold in holds if hold.until is None or hold.until > now}
+
+
+class _Load:
+    """Running jobs counted against every limit, and the working trees they write."""
+
+    def __init__(self, running: Iterable[Job], limits: Iterable[Limit]) -> None:
+        self.limits = {(limit.kind, limit.key): limit.value for limit in limits}
+        self.counts: Counter[tuple[LimitKind, str]] = Counter()
+        self.trees: dict[str, Job] = {}
+        for job in running:
+            self.add(job)
+
+    def add(self, job: Job) -> None:
+        self.counts.update(_keys(job))
+        if job.tree is not None:
+            self.trees.setdefault(job.tree, job)
+
+    def full(self, job: Job) -> tuple[LimitKind, str] | None:
+        for key in _keys(job):
+            limit = self.limits.get(key)
+            if limit is not None and self.counts[key] >= limit:
+                return key
+        return None
+
+    def writer(self, job: Job) -> Job | None:
+        found = self.trees.get(job.tree) if job.tree is not None else None
+        return found if found is not None and found.job_id != job.job_id else None
+
+
+def _keys(job: Job) -> list[tuple[LimitKind, str]]:
+    keys = [(LimitKind.GLOBAL, ""), (LimitKind.TOOL, job.tool), (LimitKind.GROUP, job.group_name)]
+    return [*keys, (LimitKind.ACCOUNT, job.account)] if job.account else keys
+
+
+def order(jobs: Iterable[Job]) -> list[Job]:
+    """The line: higher priority first, then the order of acceptance."""
+    return sorted(jobs, key=lambda job: (-job.priority, job.seq))
+
+
+def choose(view: QueueView, now: float) -> list[str]:
+    """The ids of the candidates to start now, in order.
+
+    `view.candidates` are queued jobs whose dependencies are satisfied.
+    """
+    holds = active(view.holds, now)
+    if (HoldKind.ENGINE, "") in holds:
+        return []
+    load = _Load(view.running, view.limits)
+    chosen = []
+    for job in order(view.candidates):
+        early = job.not_before is not None and job.not_before > now
+        if early or job.cancel_requested_at or _stopped_by(job, holds) or load.full(job) or load.writer(job):
+            continue
+        load.add(job)
+        chosen.append(job.job_id)
+    return chosen
+
+
+def _stopped_by(job: Job, holds: Mapping[tuple[HoldKind, str], Hold]) -> Hold | None:
+    keys = [(HoldKind.TOOL, job.tool), (HoldKind.GROUP, job.group_name)]
+    if job.account:
+        keys.append((HoldKind.ACCOUNT, job.account))
+    return next((holds[key] for key in keys if key in holds), None)
+
+
+class Explainer:
+    """Says of each job in one sentence why it waits; counts the load once, so asking for one job is cheap."""
+
+    def __init__(self, facts: QueueFacts, now: float) -> None:
+        self._facts = facts
+        self._now = now
+        self._holds = active(facts.holds, now)
+        running = (job for job in facts.jobs.values() if job.status is JobStatus.RUNNING)
+        self._load = _Load(running, facts.limits)
+
+    def wait(self, job: Job) -> Wait | None:
+        """Why this job waits; None for one that runs or has ended."""
+        match job.status:
+            case JobStatus.HELD:
+                return Wait(
+                    kind=WaitKind.HELD,
+                    shown="held",
+                    sentence=job.hold_reason or "Held; release it to queue it.",
+                )
+            case JobStatus.QUEUED:
+                return (
+                    self._blocked(job)
+                    or self._timed(job)
+                    or self._stopped()
+                    or self._held(job)
+                    or self._slot(job)
+                )
+            case JobStatus.RUNNING if job.cancel_requested_at:
+                return Wait(
+                    kind=WaitKind.STOPPING,
+                    shown="running",
+                    sentence="Stopping; waits for its processes to end.",
+                )
+            case _:
+                return None
+
+    def _blocked(self, job: Job) -> Wait | None:
+        for parent_id in job.depends_on:
+            parent = self._facts.jobs.get(parent_id)
+            if parent is None:
+                return Wait(
+                    kind=WaitKind.MISSING,
+                    shown="blocked",
+                    sentence=f"Waits for {parent_id}, which has not arrived.",
+                )
+            if parent.status not in SATISFIED:
+                return Wait(kind=WaitKind.BLOCKED, shown="blocked", sentence=_after(parent))
+        return None
+
+    def _timed(self, job: Job) -> Wait | None:
+        if job.not_before is None or job.not_before <= self._now:
+            return None
+        at = clock(job.not_before, self._now)
+        match job.waits_for:
+            case "quota":
+                kind, sentence = WaitKind.QUOTA, f"{job.tool} has used its quota; starts again at {at}."
+            case "start_at":
+                kind, sentence = WaitKind.START_AT, f"Starts at {at}, as its file says."
+            case _:
+                after = f" after: {job.summary}" if job.summary else ""
+                kind, sentence = (
+                    WaitKind.BACKOFF,
+                    f"Attempt {job.attempts + 1} of {job.max_attempts} starts at {at}{after}",
+                )
+        return Wait(kind=kind, shown="waiting", until=job.not_before, sentence=sentence)
+
+    def _stopped(self) -> Wait | None:
+        pause = self._holds.get((HoldKind.ENGINE, ""))
+        if pause is not None:
+            why = f" ({pause.reason})" if pause.reason else ""
+            return Wait(kind=WaitKind.PAUSED, until=pause.until, sentence=f"Paused{why}; resume to start it.")
+        if self._facts.stopping:
+            return Wait(kind=WaitKind.STOPPING, sentence="The engine is stopping; nothing new starts.")
+        if not self._facts.engine_running:
+            return Wait(
+                kind=WaitKind.NO_ENGINE,
+                sentence="No engine is running; open the window or run `signalbox engine`.",
+            )
+        return None
+
+    def _held(self, job: Job) -> Wait | None:
+        hold = _stopped_by(job, self._holds)
+        if hold is None:
+            return None
+        until = f", until {clock(hold.until, self._now)}" if hold.until else ""
+        sentence = f"{hold.kind.value.capitalize()} {hold.key} is on hold: {hold.reason}{until}."
+        kind = WaitKind.QUOTA if hold.kind is HoldKind.ACCOUNT else WaitKind.HOLD
+        return Wait(kind=kind, shown="waiting", until=hold.until, sentence=sentence)
+
+    def _slot(self, job: Job) -> Wait:
+        writer = self._load.writer(job)
+        if writer is not None:
+            return Wait(
+                kind=WaitKind.TREE,
+                shown="blocked",
+                sentence=f"Waits for {writer.job_id}, which works in the same tree.",
+            )
+        full = self._load.full(job)
+        if full is None:
+            return Wait(kind=WaitKind.READY, sentence="Starts next.")
+        kind, key = full
+        named = {
+            "global": "",
+            "tool": f" for {key}",
+            "account": f" for account {key}",
+            "group": f" in group {key}",
+        }
+        place = self._places.get(job.job_id, 0)
+        line = "first in line" if place <= 1 else f"number {place} in line"
+        taken = self._load.counts[full]
+        return Wait(
+            kind=WaitKind.NO_SLOT,
+            shown="queued" if kind is LimitKind.GLOBAL else "waiting",
+            sentence=f"No free slot{named[kind.value]} ({taken} of {self._load.limits[full]} running); {line}.",
+        )
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        ready = [
+            job
+            for job in self._facts.jobs.values()
+            if job.status is JobStatus.QUEUED
+            and not (self._blocked(job) or self._timed(job) or self._held(job))
+        ]
+        return {job.job_id: place for place, job in enumerate(order(ready), start=1)}
+
+
+def explain(facts: QueueFacts, now: float) -> dict[str, Wait]:
+    """Why each waiting job waits, by job id; `now` in epoch seconds."""
+    explainer = Explainer(facts, now)
+    waits = ((job.job_id, explainer.wait(job)) for job in facts.jobs.values())
+    return {job_id: wait for job_id, wait in waits if wait is not None}
+
+
+def _after(parent: Job) -> str:
+    match parent.status:
+        case JobStatus.FAILED | JobStatus.TIMEOUT | JobStatus.CANCELLED:
+            ended = "timed out" if parent.status is JobStatus.TIMEOUT else parent.status.value
+            return f"Blocked by {parent.job_id}, which {'was ' if ended == 'cancelled' else ''}{ended}; retry or skip that one."
+        case JobStatus.HELD:
+            return f"Waits for {parent.job_id}, which is held."
+        case _:
+            return f"Waits for {parent.job_id} to finish."
+
+
+def clock(at: float, now: float) -> str:
+    """A time of day, local, with the date where it is another day than `now`."""
+    then, today = (datetime.fromtimestamp(value).astimezone() for value in (at, now))
+    return then.strftime("%H:%M:%S" if then.date() == today.date() else "%Y-%m-%d %H:%M")
+
+
+SHOWN_PRECEDENCE = (
+    "needsyou",
+    "quarantined",
+    "failed",
+    "timeout",
+    "running",
+    "waiting",
+    "blocked",
+    "queued",
+    "held",
+    "completed",
+    "cancelled",
+    "skipped",
+)
+"""Which state stands for a group of jobs: the first that any of them shows."""
+
+
+def shown_state(job: Job, wait: Wait | None) -> str:
+    """The word (of the twelve in the visual language) a job is shown as."""
+    if job.quarantined and job.status in {JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.HELD}:
+        return "quarantined"
+    if job.status is JobStatus.QUEUED and wait is not None:
+        return wait.shown
+    return job.status.value
+
+
+def shown_group(states: Iterable[str]) -> str:
+    """The word a group of shown states is shown as; ``queued`` for an empty group."""
+    present = set(states)
+    return next((state for state in SHOWN_PRECEDENCE if state in present), "queued")
+
+
+def slots(limits: Iterable[Limit]) -> int | None:
+    """The global limit of running jobs, None where there is none."""
+    return next((limit.value for limit in limits if limit.kind is LimitKind.GLOBAL), None)
