@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from state.records import NOTHING
+from state.records import nothing
 
 
 class FailureClass(StrEnum):
@@ -45,7 +45,7 @@ class JobResult:
     stdout: str = ""
     stderr: str = ""
     success: bool = False
-    metadata: Mapping[str, Any] = NOTHING
+    metadata: Mapping[str, Any] = field(default_factory=nothing)
 
     def to_json(self) -> dict[str, Any]:
         """The result as plain JSON values."""
@@ -137,8 +137,8 @@ class AttemptContext:
     ref: AttemptRef
     number: int
     folder: Path
-    tool_paths: Mapping[str, str] = NOTHING
-    base_env: Mapping[str, str] = field(default=NOTHING, repr=False)
+    tool_paths: Mapping[str, str] = field(default_factory=nothing)
+    base_env: Mapping[str, str] = field(default_factory=nothing, repr=False)
     previous_failure: str | None = None
 
 

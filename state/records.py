@@ -13,6 +13,11 @@ from typing import Any
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
+def nothing() -> Mapping[str, Any]:
+    """`NOTHING`, as a default of a dataclass field: Python 3.11 takes no unhashable default."""
+    return NOTHING
+
+
 class JobStatus(StrEnum):
     """The eight states a job is stored in; everything finer is computed by `schedule.explain`."""
 
@@ -101,7 +106,7 @@ class Run:
     created_at: float = 0.0
     started_at: float | None = None
     completed_at: float | None = None
-    metadata: Mapping[str, Any] = NOTHING
+    metadata: Mapping[str, Any] = field(default_factory=nothing)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -197,7 +202,7 @@ class Attempt:
     failure_class: str | None = None
     summary: str = ""
     cost_usd: float | None = None
-    result: Mapping[str, Any] = field(default=NOTHING, repr=False)
+    result: Mapping[str, Any] = field(default_factory=nothing, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -219,7 +224,7 @@ class Event:
     attempt_id: int | None = None
     tool: str | None = None
     message: str = ""
-    payload: Mapping[str, Any] = NOTHING
+    payload: Mapping[str, Any] = field(default_factory=nothing)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
