@@ -1,0 +1,47 @@
+# `make run` opens the control room on a demo; `make test` checks everything. Both do all set-up first.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format bench soak screenshots lock clean
+
+BIN := .venv/bin
+READY := .venv/ready
+CODE := gui engine state resources specs tests
+
+help: ## Tell what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): .ci/setup requirements.lock pyproject.toml
+	@.ci/setup
+
+run: $(READY) ## Open the control room on a demo home (without a display: run the demo with live progress)
+	@$(BIN)/signalbox demo
+
+test: lint ## Lint, types, import contracts and the whole test suite
+	$(BIN)/python -m pytest
+
+lint: $(READY) ## Only lint, types and import contracts
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY) ## Format the code and mend what the linter can mend
+	$(BIN)/ruff format $(CODE)
+	$(BIN)/ruff check --fix $(CODE)
+
+bench: $(READY) ## Measure speed and latency, and print the figures
+	$(BIN)/python -m pytest tests/benchmarks -o norecursedirs= -o timeout=1200 -s
+
+soak: $(READY) ## The long fault tests: kill -9 at random moments, a hundred cycles and more
+	SIGNALBOX_SOAK=1 $(BIN)/python -m pytest tests/end_to_end -m soak -o timeout=3600 -s
+
+screenshots: $(READY) ## Draw the window and its panels into resources/screenshots
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.helpers.screenshots resources/screenshots
+
+lock: $(READY) ## Resolve the dependencies anew into requirements.lock
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+		--upgrade --quiet --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.lock
+
+clean: ## Remove the virtual environment and everything that was built
+	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks .import_linter_cache
+	find $(CODE) -type d -name __pycache__ -prune -exec rm -rf {} +
