@@ -1,0 +1,97 @@
+"""What the user looks at now, shared by all panels; holds names only, never records."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, Signal
+
+
+class Selection(QObject):
+    """The chosen run, workstream, job and file, and the states the panels are filtered by.
+
+    A coarser choice drops the finer ones below it; `None` as run means all runs.
+
+    Signals:
+        changed: something else was chosen, or the filter changed.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._run_id: str | None = None
+        self._workstream: tuple[str, str] | None = None
+        self._job_id: str | None = None
+        self._path: str | None = None
+        self._states: frozenset[str] = frozenset()
+
+    @property
+    def run_id(self) -> str | None:
+        """The chosen run; None shows all."""
+        return self._run_id
+
+    @property
+    def workstream(self) -> tuple[str, str] | None:
+        """The chosen workstream as (run_id, ws_id)."""
+        return self._workstream
+
+    @property
+    def job_id(self) -> str | None:
+        """The chosen job."""
+        return self._job_id
+
+    @property
+    def path(self) -> str | None:
+        """The chosen file, relative to its repository."""
+        return self._path
+
+    @property
+    def filter_states(self) -> frozenset[str]:
+        """Shown states (``"failed"``, ``"needsyou"``…) every panel is limited to; empty shows all."""
+        return self._states
+
+    def choose_run(self, run_id: str | None) -> None:
+        """Look at one run, or at all; a workstream of another run is let go."""
+        keep = self._workstream if self._workstream and run_id in {None, self._workstream[0]} else None
+        if keep is None:
+            self._set(run_id, None, None, None)
+        else:
+            self._set(run_id, keep, self._job_id, self._path)
+
+    def choose_workstream(self, key: tuple[str, str] | None) -> None:
+        """Look at one workstream; its job and file are chosen after it."""
+        if key == self._workstream and key is not None:
+            return
+        self._set(self._run_id, key, None, None)
+
+    def choose_job(self, job_id: str | None, workstream: tuple[str, str] | None = None) -> None:
+        """Look at one job; the workstream it belongs to comes with it where the caller knows it."""
+        key = workstream or self._workstream
+        self._set(self._run_id, key, job_id, self._path if key == self._workstream else None)
+
+    def choose_file(self, run_id: str, ws_id: str, path: str) -> None:
+        """Look at one file of a workstream."""
+        key = (run_id, ws_id)
+        self._set(self._run_id, key, self._job_id if key == self._workstream else None, path)
+
+    def clear(self) -> None:
+        """Let go of workstream, job and file; the run and the filter stay."""
+        self._set(self._run_id, None, None, None)
+
+    def filter_by_state(self, states: Iterable[str]) -> None:
+        """Limit every panel to these shown states; none shows all again."""
+        wanted = frozenset(states)
+        if wanted != self._states:
+            self._states = wanted
+            self.changed.emit()
+
+    def _set(
+        self,
+        run_id: str | None,
+        workstream: tuple[str, str] | None,
+        job_id: str | None,
+        path: str | None,
+    ) -> None:
+        now = (run_id, workstream, job_id, path)
+        if now != (self._run_id, self._workstream, self._job_id, self._path):
+            self._run_id, self._workstream, self._job_id, self._path = now
+            self.changed.emit()
