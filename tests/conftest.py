@@ -1,0 +1,95 @@
+"""What every test runs under: a home of its own, and no warning, log record, thread or timer goes unnoticed.
+
+Python warnings, Qt messages and uncaught exceptions fail a test through the settings in pyproject.toml.
+"""
+
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
+
+import hypothesis
+import pytest
+from PySide6.QtCore import QSettings
+
+from tests.helpers.leftovers import nothing_left_over
+from tests.helpers.logs import LogWatch
+
+ROOMS = ("state", "engine", "gui", "end_to_end")
+"""The order of the suite: what is cheap and lies deep fails first."""
+
+hypothesis.settings.register_profile("signalbox", deadline=None, database=None, print_blob=True)
+hypothesis.settings.load_profile("signalbox")
+
+_TOLD_BY_DESKTOP = (
+    "DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "QT_STYLE_OVERRIDE", "QT_QPA_PLATFORMTHEME",
+    "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS", "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE",
+)  # fmt: skip
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run room by room, and the long forms only where they were asked for."""
+    items.sort(key=_room)
+    if not os.environ.get("SIGNALBOX_SOAK"):
+        for item in items:
+            if item.get_closest_marker("soak"):
+                item.add_marker(pytest.mark.skip(reason="a long form; `make soak` runs it"))
+
+
+def _room(item: pytest.Item) -> int:
+    room = item.path.relative_to(Path(__file__).parent).parts[0]
+    return ROOMS.index(room) if room in ROOMS else -1
+
+
+@pytest.fixture(autouse=True)
+def user_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home of the test's own: nothing may read or write the user's; returns the folder it lies in."""
+    root = tmp_path / "user"
+    root.mkdir(mode=0o700)
+    # The paths of Unix sockets may have 107 characters at most, and pytest's folders are long.
+    runtime = Path(tempfile.mkdtemp(prefix="sb-"))
+    for name, folder in {
+        "HOME": root,
+        "XDG_DATA_HOME": root / "data",
+        "XDG_CONFIG_HOME": root / "config",
+        "XDG_CACHE_HOME": root / "cache",
+        "XDG_STATE_HOME": root / "state",
+        "XDG_RUNTIME_DIR": runtime,
+        "SIGNALBOX_HOME": root / "signalbox",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }.items():
+        monkeypatch.setenv(name, str(folder))
+    for name in _TOLD_BY_DESKTOP:
+        monkeypatch.delenv(name, raising=False)
+    for form in (
+        QSettings.Format.NativeFormat,
+        QSettings.Format.IniFormat,
+    ):  # Qt reads the variables only once
+        QSettings.setPath(form, QSettings.Scope.UserScope, str(root / "config"))
+    yield root
+    shutil.rmtree(runtime)
+
+
+@pytest.fixture(autouse=True)
+def expect_log(user_folders: Path) -> Iterator[LogWatch]:
+    """Fails the test on an unexpected warning in the log; `expect_log.expect(pattern)` names one to come."""
+    assert user_folders.is_dir()
+    watch = LogWatch()
+    logging.getLogger().addHandler(watch)
+    yield watch
+    logging.getLogger().removeHandler(watch)
+    if complaints := watch.complaints():
+        pytest.fail("\n".join(complaints), pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_over(expect_log: LogWatch) -> Iterator[None]:
+    assert isinstance(expect_log, logging.Handler)
+    with nothing_left_over():
+        yield
