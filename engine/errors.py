@@ -1,17 +1,18 @@
 """Every error Signalbox raises on purpose: what happened, where, and what to do next, in its message."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from state.errors import SignalboxError
 
-class SignalboxError(Exception):
-    """A known failure that is told to the user; anything else is a bug and crashes loudly."""
+__all__ = ["SignalboxError"]
 
 
 class JobFileError(SignalboxError):
     """A job or pipeline file cannot be taken; says file, line and field.
 
     `line` counts from 1 and is None where the whole file is meant; `field` is a dotted path such as
-    ``metadata.retry.limit``.
+    ``metadata.retry.limit``. `others` are the further errors of the same file; `every` is all of them in order.
     """
 
     def __init__(
@@ -21,12 +22,21 @@ class JobFileError(SignalboxError):
         file: Path | str | None = None,
         line: int | None = None,
         field: str = "",
+        others: "Sequence[JobFileError]" = (),
     ) -> None:
         self.reason, self.file, self.line, self.field = reason, file, line, field
+        self.others = tuple(others)
         where = "" if file is None else f"{Path(file).name}: "
         where += "" if line is None else f"line {line}: "
         where += f"{field}: " if field else ""
-        super().__init__(f"{where}{reason}")
+        more = f" (and {len(self.others)} more)" if self.others else ""
+        super().__init__(f"{where}{reason}{more}")
+
+    @property
+    def every(self) -> "tuple[JobFileError, ...]":
+        """This error without the count of the others, and the others: one line each for a list."""
+        first = JobFileError(self.reason, file=self.file, line=self.line, field=self.field)
+        return (first, *self.others)
 
 
 class JobNotFoundError(SignalboxError):

@@ -1,7 +1,7 @@
 """Records to plain JSON values and back; the form they have in event payloads and in ``--json`` output."""
 
 import types
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import fields
 from enum import StrEnum
 from functools import cache
@@ -30,14 +30,15 @@ def record_to_json(record: Any, *, sparse: bool = False) -> dict[str, Any]:
 
 def record_from_json(kind: type[R], values: Mapping[str, Any]) -> R:
     """The record again; unknown keys are left out, so a payload of a newer release still reads."""
-    makers = _makers(kind)
+    makers: dict[str, Any] = _makers(kind)
     return kind(**{name: makers[name](value) for name, value in values.items() if name in makers})
 
 
 @cache
-def _makers(kind: type[Any]) -> dict[str, Any]:
-    hints = get_type_hints(kind, vars(records))
-    return {item.name: _maker(hints[item.name]) for item in fields(kind)}
+def _makers(kind: Hashable) -> dict[str, Any]:
+    record: Any = kind
+    hints = get_type_hints(record, vars(records))
+    return {item.name: _maker(hints[item.name]) for item in fields(record)}
 
 
 def _maker(hint: Any) -> Any:

@@ -5,6 +5,7 @@ Drawn in specs/lifecycle.md; a test holds the drawing and this table equal. Know
 
 from collections.abc import Iterable, Mapping
 
+from state.errors import SignalboxError
 from state.records import AttemptStatus, GroupStatus, JobStatus
 
 _S = JobStatus
@@ -30,7 +31,7 @@ SATISFIED: frozenset[JobStatus] = frozenset({_S.COMPLETED, _S.SKIPPED})
 ATTEMPT_FINAL: frozenset[AttemptStatus] = frozenset(AttemptStatus) - {AttemptStatus.RUNNING}
 
 
-class IllegalTransitionError(Exception):
+class IllegalTransitionError(SignalboxError):
     """A job was asked to make a move its lifecycle does not have; the message tells the job's story."""
 
     def __init__(self, job_id: str, old: JobStatus, new: JobStatus, story: Iterable[str] = ()) -> None:

@@ -209,9 +209,9 @@ class Attempt:
 class Event:
     """Something that happened, written with the change it tells.
 
-    `kind` is `<noun>.<what happened>` as listed in specs/events.md. `message` is one plain sentence for people.
-    `payload` carries the state after: under `job`, `attempt`, `run`, `workstream`, `files`, `hold`, `limit` the
-    whole record as JSON, from which `state.records.*_from_json` make the record again.
+    `kind` is `<noun>.<what happened>` as listed in specs/events.md. `message` is one plain sentence for
+    people. `payload` carries the state after: under `job`, `attempt`, `run`, `workstream`, `files`, `hold`,
+    `limit` the whole record as JSON, from which `state.codec.record_from_json` makes the record again.
     """
 
     id: int

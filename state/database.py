@@ -1,0 +1,224 @@
+"""The one place that connects: file modes, PRAGMAs, transactions, and bringing an older database up to date.
+
+A `Database` has one writing connection (``BEGIN IMMEDIATE``, ``synchronous=FULL``) and hands out reading ones
+(``query_only``, short busy timeout). It knows nothing of jobs.
+"""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
+from sqlalchemy.exc import OperationalError
+
+from state.errors import DatabaseBusyError, DatabaseError, ForeignDatabaseError, ViewOnlyError
+from state.migrations import REVISIONS
+
+WRITER_BUSY_MS = 5_000
+READER_BUSY_MS = 20
+
+
+class Database:
+    """One SQLite file, opened for this process.
+
+    Args:
+        path: the file; it is made, with mode 0600, where it is not there yet.
+        backups: folder for the copy made before a migration; beside the file where None.
+
+    Raises:
+        ForeignDatabaseError: the file is something else; it is not touched.
+        DatabaseError: the file or its folder cannot be read or made.
+    """
+
+    def __init__(self, path: Path, *, backups: Path | None = None) -> None:
+        self.path = path
+        self.view_only_because: str | None = None
+        """Why this database is only looked at: a newer release wrote it, or it cannot be written."""
+        self._backups = backups or path.parent
+        self._lock = threading.RLock()
+        self._open: Connection | None = None
+        with _opening(path):
+            self._prepare()
+        self._writer = _writing_engine(path) if self.view_only_because is None else None
+        self._identity = _identity(path)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that may write; entered again by the same thread, it joins the one that is open.
+
+        Raises:
+            DatabaseBusyError: another process held the lock for five seconds.
+            ViewOnlyError: this database is only looked at.
+        """
+        if self._writer is None:
+            raise ViewOnlyError(self.path, self.view_only_because or "it is open for reading")
+        with self._lock:
+            if self._open is not None:
+                yield self._open
+                return
+            with self._translating(), self._writer.begin() as connection:
+                self._open = connection
+                try:
+                    yield connection
+                finally:
+                    self._open = None
+
+    def reading_engine(self, *, busy_ms: int = READER_BUSY_MS) -> Engine:
+        """An engine for one reader; its connection can write nothing."""
+        return _reading_engine(self.path, busy_ms=busy_ms)
+
+    def was_replaced(self) -> bool:
+        """Whether the file at the path is no longer the one that was opened; writes would then go nowhere."""
+        return _identity(self.path) != self._identity
+
+    def backup(self, target: Path) -> None:
+        """Copy the database as it stands into `target` (mode 0600), through SQLite's backup interface."""
+        descriptor = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        os.close(descriptor)
+        with _plain(self.path) as source, _plain(target) as copy:
+            source.backup(copy)
+
+    def close(self) -> None:
+        """Give back the writing connection."""
+        if self._writer is not None:
+            self._writer.dispose()
+
+    @contextmanager
+    def _translating(self) -> Iterator[None]:
+        try:
+            yield
+        except OperationalError as error:
+            if "locked" in str(error.orig) or "busy" in str(error.orig):
+                raise DatabaseBusyError(self.path) from error
+            raise DatabaseError(f"{self.path}: {error.orig}. Nothing of this change was stored.") from error
+
+    def _prepare(self) -> None:
+        version = _version_on_disk(self.path)
+        if version == REVISIONS[-1]:
+            return
+        if version is not None and version not in REVISIONS:
+            self.view_only_because = f"it was written by a newer Signalbox (schema {version})"
+            return
+        if version is not None:
+            stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+            self.backup(self._backups / f"{self.path.stem}-schema-{version}-{stamp}.db")
+        engine = _writing_engine(self.path, foreign_keys=False)
+        try:
+            _upgrade(engine)
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def _opening(path: Path) -> Iterator[None]:
+    """Two processes that open a new database at once take turns."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        lock = FileLock(path.with_name(path.name + ".opening"), mode=0o600, timeout=60)
+        with lock:
+            yield
+    except OSError as error:
+        raise DatabaseError(f"{path}: {error.strerror}. Choose another folder with --home.") from error
+
+
+@contextmanager
+def _plain(path: Path, query: str = "") -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}{query}", uri=True, timeout=10)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _version_on_disk(path: Path) -> str | None:
+    """The schema version, None for a file that is empty; nothing is written."""
+    if path.is_dir():
+        raise ForeignDatabaseError(path, "it is a folder")
+    if path.stat().st_size == 0:
+        return None
+    try:
+        with _plain(path, "?mode=ro") as connection:
+            names = {
+                name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")
+            }
+            if "alembic_version" in names:
+                row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+                if row is not None:
+                    return str(row[0])
+            if names - {"alembic_version", "sqlite_sequence"}:
+                raise ForeignDatabaseError(path, "it holds tables of another program")
+            return None
+    except sqlite3.DatabaseError as error:
+        raise ForeignDatabaseError(path, str(error)) from error
+
+
+def _upgrade(engine: Engine) -> None:
+    from alembic import command  # noqa: PLC0415 - a quarter of a second that only a migration pays
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", "state:migrations")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise DatabaseError(f"Migrating would break {len(broken)} references; nothing was changed.")
+
+
+def _writing_engine(path: Path, *, foreign_keys: bool = True) -> Engine:
+    return _engine(
+        path,
+        "?mode=rw",
+        WRITER_BUSY_MS,
+        begin="BEGIN IMMEDIATE",
+        pragmas=(
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
+            "journal_size_limit=67108864",
+        ),
+    )
+
+
+def _reading_engine(path: Path, *, busy_ms: int) -> Engine:
+    return _engine(path, "?mode=ro", busy_ms, begin="BEGIN", pragmas=("query_only=ON",))
+
+
+def _engine(path: Path, query: str, busy_ms: int, *, begin: str, pragmas: tuple[str, ...]) -> Engine:
+    """An engine of one connection that says BEGIN itself: pysqlite's own begin comes too late to be immediate."""
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            path.absolute().as_uri() + query,
+            uri=True,
+            timeout=busy_ms / 1000,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    engine = create_engine("sqlite+pysqlite://", creator=connect, poolclass=StaticPool)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino)

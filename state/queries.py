@@ -1,0 +1,519 @@
+"""Every read, as records. Functions take a connection; `Reader` gives them a connection that can write nothing."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select, text
+
+from state import rows
+from state.database import READER_BUSY_MS, Database
+from state.lifecycle import FINAL
+from state.records import (
+    Attempt,
+    AttemptStatus,
+    Engine,
+    ErrorCount,
+    Event,
+    Hold,
+    Job,
+    JobStatus,
+    Limit,
+    Run,
+    Snapshot,
+    Workstream,
+    WorkstreamFile,
+)
+from state.tables import (
+    engines,
+    errors,
+    events,
+    holds,
+    job_dependencies,
+    jobs,
+    limits,
+    runs,
+    settings,
+    step_attempts,
+    workstream_files,
+    workstreams,
+)
+
+_JOB = [column for column in jobs.c if column.name != "spec_json"]
+_ATTEMPT = [column for column in step_attempts.c if column.name != "result_json"]
+_IN_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Attempts that ended in one stretch of time starting at `start` (epoch seconds)."""
+
+    start: float
+    completed: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Jobs of one tool finished in one stretch of time, and how many of them succeeded with their first attempt."""
+
+    start: float
+    first_time: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSize:
+    """Bytes of the database's pages and events kept in it."""
+
+    bytes: int
+    events: int
+
+
+def find_run(connection: Connection, run_id: str) -> Run | None:
+    """The run, or None."""
+    row = connection.execute(select(runs).where(runs.c.run_id == run_id)).mappings().first()
+    return None if row is None else rows.run(row)
+
+
+def recent_runs(connection: Connection, limit: int) -> list[Run]:
+    """The newest runs, newest first."""
+    query = select(runs).order_by(runs.c.created_at.desc(), runs.c.run_id.desc()).limit(limit)
+    return [rows.run(row) for row in connection.execute(query).mappings()]
+
+
+def find_workstream(connection: Connection, ws_id: str, run_id: str | None = None) -> Workstream | None:
+    """The workstream of that run, or the newest of that name."""
+    query = select(workstreams).where(workstreams.c.ws_id == ws_id)
+    if run_id is not None:
+        query = query.where(workstreams.c.run_id == run_id)
+    row = connection.execute(query.order_by(workstreams.c.created_at.desc()).limit(1)).mappings().first()
+    return None if row is None else rows.workstream(row)
+
+
+def workstreams_of(connection: Connection, run_id: str) -> list[Workstream]:
+    """The workstreams of a run, in order."""
+    query = select(workstreams).where(workstreams.c.run_id == run_id).order_by(workstreams.c.position)
+    return [rows.workstream(row) for row in connection.execute(query).mappings()]
+
+
+def find_job(connection: Connection, job_id: str) -> Job | None:
+    """The job, or None."""
+    found = jobs_where(connection, select(*_JOB).where(jobs.c.job_id == job_id))
+    return found[0] if found else None
+
+
+def jobs_of_run(connection: Connection, run_id: str) -> list[Job]:
+    """The jobs of a run, in order of acceptance."""
+    return jobs_where(connection, select(*_JOB).where(jobs.c.run_id == run_id).order_by(jobs.c.seq))
+
+
+def jobs_where(connection: Connection, query: Select[Any]) -> list[Job]:
+    """The jobs a select over the job columns yields, with what they depend on."""
+    found = connection.execute(query).mappings().all()
+    parents = dependencies(connection, [row["job_id"] for row in found])
+    return [rows.job(row, parents.get(row["job_id"], ())) for row in found]
+
+
+def dependencies(connection: Connection, job_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """What each job depends on, in the order its file gave."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for chunk in _chunks(job_ids):
+        query = (
+            select(job_dependencies.c.job_id, job_dependencies.c.depends_on)
+            .where(job_dependencies.c.job_id.in_(chunk))
+            .order_by(job_dependencies.c.job_id, job_dependencies.c.position)
+        )
+        for job_id, depends_on in connection.execute(query):
+            found[job_id].append(depends_on)
+    return {job_id: tuple(parents) for job_id, parents in found.items()}
+
+
+def job_spec(connection: Connection, job_id: str) -> dict[str, Any] | None:
+    """The job as its file said it, as JSON values."""
+    found = connection.execute(select(jobs.c.spec_json).where(jobs.c.job_id == job_id)).scalar()
+    return None if found is None else json.loads(found)
+
+
+def list_jobs(
+    connection: Connection,
+    *,
+    status: Iterable[JobStatus] = (),
+    run_id: str | None = None,
+    limit: int = 1000,
+) -> list[Job]:
+    """The newest jobs that match, oldest of them first."""
+    query = select(*_JOB).order_by(jobs.c.seq.desc()).limit(limit)
+    if wanted := list(status):
+        query = query.where(jobs.c.status.in_(wanted))
+    if run_id is not None:
+        query = query.where(jobs.c.run_id == run_id)
+    return jobs_where(connection, query)[::-1]
+
+
+def open_jobs(connection: Connection) -> list[Job]:
+    """Every job that is held, queued or running."""
+    still = [status for status in JobStatus if status not in FINAL]
+    return jobs_where(connection, select(*_JOB).where(jobs.c.status.in_(still)).order_by(jobs.c.seq))
+
+
+def ran_before(connection: Connection, digests: Sequence[str]) -> dict[str, Job]:
+    """The newest job of each of these digests."""
+    found: dict[str, Job] = {}
+    for chunk in _chunks(digests):
+        query = select(*_JOB).where(jobs.c.digest.in_(chunk)).order_by(jobs.c.seq)
+        found.update({job.digest: job for job in jobs_where(connection, query)})
+    return found
+
+
+def known_job_ids(connection: Connection, job_ids: Sequence[str]) -> dict[str, str]:
+    """Which of these ids are taken, with the digest of the job that has them."""
+    found: dict[str, str] = {}
+    for chunk in _chunks(job_ids):
+        query = select(jobs.c.job_id, jobs.c.digest).where(jobs.c.job_id.in_(chunk))
+        found.update((job_id, digest) for job_id, digest in connection.execute(query))
+    return found
+
+
+def attempts_of(connection: Connection, job_id: str) -> list[Attempt]:
+    """The attempts of a job with their results, oldest first."""
+    query = select(step_attempts).where(step_attempts.c.job_id == job_id).order_by(step_attempts.c.number)
+    return [rows.attempt(row) for row in connection.execute(query).mappings()]
+
+
+def find_attempt(connection: Connection, attempt_id: int) -> Attempt | None:
+    """The attempt with its result, or None."""
+    row = connection.execute(select(step_attempts).where(step_attempts.c.id == attempt_id)).mappings().first()
+    return None if row is None else rows.attempt(row)
+
+
+def running_attempts(connection: Connection, **equal: str | None) -> list[Attempt]:
+    """Running attempts whose columns equal these values, oldest first."""
+    query = (
+        select(*_ATTEMPT).where(step_attempts.c.status == AttemptStatus.RUNNING).order_by(step_attempts.c.id)
+    )
+    for name, value in equal.items():
+        query = query.where(step_attempts.c[name] == value)
+    return [rows.attempt(row) for row in connection.execute(query).mappings()]
+
+
+def recent_attempts(connection: Connection, limit: int) -> list[Attempt]:
+    """The newest attempts without their results, oldest of them first."""
+    query = select(*_ATTEMPT).order_by(step_attempts.c.id.desc()).limit(limit)
+    return [rows.attempt(row) for row in connection.execute(query).mappings()][::-1]
+
+
+def events_after(
+    connection: Connection,
+    event_id: int,
+    limit: int = 500,
+    *,
+    run_id: str | None = None,
+) -> list[Event]:
+    """Events with a greater id, ascending."""
+    query = select(events).where(events.c.id > event_id).order_by(events.c.id).limit(limit)
+    if run_id is not None:
+        query = query.where(events.c.run_id == run_id)
+    return [rows.event(row) for row in connection.execute(query).mappings()]
+
+
+def events_before(connection: Connection, event_id: int, limit: int = 500) -> list[Event]:
+    """The page of events just before an id, ascending."""
+    query = select(events).where(events.c.id < event_id).order_by(events.c.id.desc()).limit(limit)
+    return [rows.event(row) for row in connection.execute(query).mappings()][::-1]
+
+
+def events_of_job(connection: Connection, job_id: str, limit: int = 500) -> list[Event]:
+    """The newest events of a job, ascending."""
+    query = select(events).where(events.c.job_id == job_id).order_by(events.c.id.desc()).limit(limit)
+    return [rows.event(row) for row in connection.execute(query).mappings()][::-1]
+
+
+def latest_event_id(connection: Connection) -> int:
+    """The highest event id, 0 where there is none."""
+    return int(connection.execute(select(func.max(events.c.id))).scalar() or 0)
+
+
+def oldest_event_id(connection: Connection) -> int:
+    """The lowest event id that is kept, 0 where there is none."""
+    return int(connection.execute(select(func.min(events.c.id))).scalar() or 0)
+
+
+def files_of(connection: Connection, run_ids: Sequence[str]) -> list[WorkstreamFile]:
+    """Declared and touched files of these runs."""
+    found = []
+    for chunk in _chunks(run_ids):
+        query = select(workstream_files).where(workstream_files.c.run_id.in_(chunk))
+        found += [rows.file(row) for row in connection.execute(query).mappings()]
+    return found
+
+
+def all_holds(connection: Connection) -> list[Hold]:
+    """Every stop sign, those that are past among them."""
+    return [rows.hold(row) for row in connection.execute(select(holds)).mappings()]
+
+
+def all_limits(connection: Connection) -> list[Limit]:
+    """Every limit of running jobs."""
+    return [rows.limit(row) for row in connection.execute(select(limits)).mappings()]
+
+
+def open_engines(connection: Connection) -> list[Engine]:
+    """Engines that were started and did not say that they stopped."""
+    query = select(engines).where(engines.c.stopped_at.is_(None)).order_by(engines.c.started_at)
+    return [rows.engine(row) for row in connection.execute(query).mappings()]
+
+
+def setting(connection: Connection, key: str, default: Any = None) -> Any:
+    """A setting as JSON values."""
+    found = connection.execute(select(settings.c.value_json).where(settings.c.key == key)).scalar()
+    return default if found is None else json.loads(found)
+
+
+def counts(connection: Connection) -> dict[JobStatus, int]:
+    """How many jobs there are in each state."""
+    query = select(jobs.c.status, func.count()).group_by(jobs.c.status)
+    return {JobStatus(status): number for status, number in connection.execute(query)}
+
+
+def error_counts(connection: Connection, limit: int = 20) -> list[ErrorCount]:
+    """Failures by signature, the latest first."""
+    query = select(errors).order_by(errors.c.last_at.desc()).limit(limit)
+    return [rows.error(row) for row in connection.execute(query).mappings()]
+
+
+def throughput(connection: Connection, since: float, bucket_s: float) -> list[Bucket]:
+    """Jobs that ended since then, in stretches of `bucket_s` seconds; stretches without any are left out."""
+    found: defaultdict[float, list[int]] = defaultdict(lambda: [0, 0])
+    query = text(
+        "SELECT CAST(completed_at / :size AS INTEGER) * :size, status = 'completed', count(*) FROM jobs "
+        "WHERE completed_at >= :since AND status IN ('completed', 'failed', 'timeout') GROUP BY 1, 2",
+    )
+    for start, good, number in connection.execute(query, {"size": bucket_s, "since": since}):
+        found[float(start)][0 if good else 1] += number
+    return [Bucket(start, *numbers) for start, numbers in sorted(found.items())]
+
+
+def first_time_success(connection: Connection, since: float, bucket_s: float) -> dict[str, list[Rate]]:
+    """By tool: how many jobs ended since then, and how many of them succeeded with their first attempt."""
+    query = text(
+        "SELECT tool, CAST(completed_at / :size AS INTEGER) * :size, "
+        "sum(status = 'completed' AND attempts = 1), count(*) FROM jobs "
+        "WHERE completed_at >= :since AND status IN ('completed', 'failed', 'timeout') "
+        "GROUP BY 1, 2 ORDER BY 2",
+    )
+    found: defaultdict[str, list[Rate]] = defaultdict(list)
+    for tool, start, first, total in connection.execute(query, {"size": bucket_s, "since": since}):
+        found[tool].append(Rate(float(start), first, total))
+    return dict(found)
+
+
+def costs(connection: Connection, since: float, bucket_s: float) -> list[tuple[float, float]]:
+    """What attempts cost since then, in stretches of `bucket_s` seconds: (start, dollars)."""
+    query = text(
+        "SELECT CAST(completed_at / :size AS INTEGER) * :size, sum(cost_usd) FROM step_attempts "
+        "WHERE completed_at >= :since AND cost_usd IS NOT NULL GROUP BY 1 ORDER BY 1",
+    )
+    return [
+        (float(start), cost) for start, cost in connection.execute(query, {"size": bucket_s, "since": since})
+    ]
+
+
+def size(connection: Connection) -> DatabaseSize:
+    """How large the database is; events are counted by their ids, which costs nothing."""
+    pages = connection.exec_driver_sql("PRAGMA page_count").scalar() or 0
+    page = connection.exec_driver_sql("PRAGMA page_size").scalar() or 0
+    latest = latest_event_id(connection)
+    return DatabaseSize(pages * page, latest - max(oldest_event_id(connection) - 1, 0))
+
+
+def snapshot(connection: Connection, newest_runs: int = 50) -> Snapshot:
+    """Open jobs and the newest runs with everything in them, and the cursor to fold events from."""
+    recent = recent_runs(connection, newest_runs)
+    found = {run.run_id: run for run in recent}
+    by_id = {job.job_id: job for job in open_jobs(connection)}
+    for missing in {job.run_id for job in by_id.values()} - found.keys():
+        if (run := find_run(connection, missing)) is not None:
+            found[missing] = run
+    for chunk in _chunks(list(found)):
+        query = select(*_JOB).where(jobs.c.run_id.in_(chunk)).order_by(jobs.c.seq)
+        by_id.update({job.job_id: job for job in jobs_where(connection, query)})
+    streams = []
+    for chunk in _chunks(list(found)):
+        query = select(workstreams).where(workstreams.c.run_id.in_(chunk)).order_by(workstreams.c.position)
+        streams += [rows.workstream(row) for row in connection.execute(query).mappings()]
+    return Snapshot(
+        cursor=latest_event_id(connection),
+        runs=tuple(found.values()),
+        workstreams=tuple(streams),
+        jobs=tuple(by_id.values()),
+        files=tuple(files_of(connection, list(found))),
+        holds=tuple(all_holds(connection)),
+        limits=tuple(all_limits(connection)),
+    )
+
+
+def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(values), _IN_CHUNK):
+        yield values[start : start + _IN_CHUNK]
+
+
+class Reader:
+    """One reading connection for one thread; each call is a transaction of its own, so the WAL can shrink."""
+
+    def __init__(self, database: Database, *, busy_ms: int = READER_BUSY_MS) -> None:
+        self._engine = database.reading_engine(busy_ms=busy_ms)
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A reading transaction for several questions about one moment; ends at once when left."""
+        with self._engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give back the connection."""
+        self._engine.dispose()
+
+    def data_version(self) -> int:
+        """A number that changes when another connection has committed; costs microseconds."""
+        with self._engine.connect() as connection:
+            return int(connection.connection.driver_connection.execute("PRAGMA data_version").fetchone()[0])  # type: ignore[union-attr]
+
+    def snapshot(self, runs: int = 50) -> Snapshot:
+        """See `snapshot`."""
+        with self.connection() as connection:
+            return snapshot(connection, runs)
+
+    def events_after(self, cursor: int, limit: int = 500, run_id: str | None = None) -> list[Event]:
+        """See `events_after`."""
+        with self.connection() as connection:
+            return events_after(connection, cursor, limit, run_id=run_id)
+
+    def events_before(self, event_id: int, limit: int = 500) -> list[Event]:
+        """See `events_before`."""
+        with self.connection() as connection:
+            return events_before(connection, event_id, limit)
+
+    def events_of_job(self, job_id: str, limit: int = 500) -> list[Event]:
+        """See `events_of_job`."""
+        with self.connection() as connection:
+            return events_of_job(connection, job_id, limit)
+
+    def oldest_event_id(self) -> int:
+        """See `oldest_event_id`."""
+        with self.connection() as connection:
+            return oldest_event_id(connection)
+
+    def latest_event_id(self) -> int:
+        """See `latest_event_id`."""
+        with self.connection() as connection:
+            return latest_event_id(connection)
+
+    def run(self, run_id: str) -> Run | None:
+        """See `find_run`."""
+        with self.connection() as connection:
+            return find_run(connection, run_id)
+
+    def recent_runs(self, limit: int = 10) -> list[Run]:
+        """See `recent_runs`."""
+        with self.connection() as connection:
+            return recent_runs(connection, limit)
+
+    def workstreams(self, run_id: str) -> list[Workstream]:
+        """See `workstreams_of`."""
+        with self.connection() as connection:
+            return workstreams_of(connection, run_id)
+
+    def workstream(self, ws_id: str, run_id: str | None = None) -> Workstream | None:
+        """See `find_workstream`."""
+        with self.connection() as connection:
+            return find_workstream(connection, ws_id, run_id)
+
+    def job(self, job_id: str) -> Job | None:
+        """See `find_job`."""
+        with self.connection() as connection:
+            return find_job(connection, job_id)
+
+    def jobs(self, run_id: str) -> list[Job]:
+        """See `jobs_of_run`."""
+        with self.connection() as connection:
+            return jobs_of_run(connection, run_id)
+
+    def list_jobs(
+        self,
+        *,
+        status: Iterable[JobStatus] = (),
+        run_id: str | None = None,
+        limit: int = 1000,
+    ) -> list[Job]:
+        """See `list_jobs`."""
+        with self.connection() as connection:
+            return list_jobs(connection, status=status, run_id=run_id, limit=limit)
+
+    def attempts(self, job_id: str) -> list[Attempt]:
+        """See `attempts_of`."""
+        with self.connection() as connection:
+            return attempts_of(connection, job_id)
+
+    def recent_attempts(self, limit: int = 100) -> list[Attempt]:
+        """See `recent_attempts`."""
+        with self.connection() as connection:
+            return recent_attempts(connection, limit)
+
+    def job_spec_json(self, job_id: str) -> Mapping[str, Any]:
+        """See `job_spec`; empty where there is no such job."""
+        with self.connection() as connection:
+            return job_spec(connection, job_id) or {}
+
+    def ran_before(self, digests: Sequence[str]) -> dict[str, Job]:
+        """See `ran_before`."""
+        with self.connection() as connection:
+            return ran_before(connection, digests)
+
+    def known_job_ids(self, job_ids: Sequence[str]) -> dict[str, str]:
+        """See `known_job_ids`."""
+        with self.connection() as connection:
+            return known_job_ids(connection, job_ids)
+
+    def counts(self) -> dict[JobStatus, int]:
+        """See `counts`."""
+        with self.connection() as connection:
+            return counts(connection)
+
+    def throughput(self, since: float, bucket_s: float) -> list[Bucket]:
+        """See `throughput`."""
+        with self.connection() as connection:
+            return throughput(connection, since, bucket_s)
+
+    def first_time_success(self, since: float, bucket_s: float) -> dict[str, list[Rate]]:
+        """See `first_time_success`."""
+        with self.connection() as connection:
+            return first_time_success(connection, since, bucket_s)
+
+    def costs(self, since: float, bucket_s: float) -> list[tuple[float, float]]:
+        """See `costs`."""
+        with self.connection() as connection:
+            return costs(connection, since, bucket_s)
+
+    def errors(self, limit: int = 20) -> list[ErrorCount]:
+        """See `error_counts`."""
+        with self.connection() as connection:
+            return error_counts(connection, limit)
+
+    def files(self, run_id: str) -> list[WorkstreamFile]:
+        """See `files_of`."""
+        with self.connection() as connection:
+            return files_of(connection, [run_id])
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        """See `setting`."""
+        with self.connection() as connection:
+            return setting(connection, key, default)
+
+    def size(self) -> DatabaseSize:
+        """See `size`."""
+        with self.connection() as connection:
+            return size(connection)
