@@ -1,0 +1,178 @@
+"""The bridge from the database to the models: reads what was written after a cursor, hands it on in batches.
+
+Lives in the GUI thread and only reads. A hint (from the engine, from the watch on the write-ahead log, from the
+poll) carries no data: the cursor is the truth, so a lost or a needless hint does no harm.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QTimer, Signal, Slot
+
+from state.errors import DatabaseBusyError, DatabaseError
+from state.records import Event, Snapshot
+
+COALESCE_MS = 50
+POLL_MS = 250
+BATCH = 500
+_NEXT_BATCH_MS = 5  # long enough for a repaint and a key press between two full batches
+
+
+class FeedReader(Protocol):
+    """What the feed asks of the database: answers within 20 ms, or DatabaseBusyError, or DatabaseError."""
+
+    def snapshot(self) -> Snapshot:
+        """All rows the panels start from and the highest event id, read in one transaction."""
+
+    def events_after(self, cursor: int, limit: int) -> list[Event]:
+        """Events with a higher id, oldest first."""
+
+    def oldest_event_id(self) -> int:
+        """The lowest id kept, 0 where there are no events."""
+
+    def data_version(self) -> int:
+        """A number that differs after another connection has written."""
+
+
+class EventFeed(QObject):
+    """Follows the events of all engines on one database.
+
+    Signals:
+        restarted: (Snapshot) take everything anew: at the start, and where pruning overtook the cursor.
+        arrived: (list of Event) one batch in order of id, at most `BATCH` of them.
+        failed: (sentence) the database cannot be read; asked again at each poll.
+        recovered: the database can be read again.
+    """
+
+    restarted = Signal(object)
+    arrived = Signal(object)
+    failed = Signal(str)
+    recovered = Signal()
+
+    def __init__(
+        self,
+        reader: FeedReader,
+        database: Path,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        parent: QObject | None = None,
+    ) -> None:
+        """Follow the file `database` through `reader`; `clock` is monotonic, in seconds."""
+        super().__init__(parent)
+        self._reader, self._clock = reader, clock
+        self._log = str(database) + "-wal"
+        self._cursor: int | None = None
+        self._version: int | None = None
+        self._read_at = float("-inf")
+        self._problem = ""
+        self._coalescing = QTimer(self)
+        self._coalescing.setSingleShot(True)
+        self._coalescing.setTimerType(Qt.TimerType.PreciseTimer)
+        self._coalescing.timeout.connect(self._on_due)
+        self._poll = QTimer(self)
+        self._poll.setInterval(POLL_MS)
+        self._poll.timeout.connect(self._on_poll)
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.fileChanged.connect(self._on_log_written)
+
+    @property
+    def cursor(self) -> int:
+        """The id of the last event handed on."""
+        return self._cursor or 0
+
+    def start(self) -> None:
+        """Take the snapshot now and follow from there."""
+        self._poll.start()
+        self._watch()
+        self._read()
+
+    def stop(self) -> None:
+        """Read nothing any more."""
+        self._poll.stop()
+        self._coalescing.stop()
+        watched = self._watcher.files()
+        if watched:
+            self._watcher.removePaths(watched)
+
+    @Slot()
+    def hint(self) -> None:
+        """Somebody has written: read soon, at most once in `COALESCE_MS`."""
+        if not self._poll.isActive() or self._coalescing.isActive():
+            return
+        rest = COALESCE_MS - (self._clock() - self._read_at) * 1000
+        self._coalescing.start(max(0, round(rest)))
+
+    @Slot()
+    def _on_due(self) -> None:
+        self._read()
+
+    @Slot(str)
+    def _on_log_written(self, _path: str) -> None:
+        self.hint()
+
+    @Slot()
+    def _on_poll(self) -> None:
+        self._watch()
+        if self._cursor is None or self._problem:
+            self._read()
+            return
+        try:
+            version = self._reader.data_version()
+        except DatabaseBusyError:
+            return
+        except (DatabaseError, OSError) as error:
+            self._tell(error)
+            return
+        if version != self._version:
+            self._version = version
+            self.hint()
+
+    def _watch(self) -> None:
+        """Watch the log again: a checkpoint at the last close deletes it, the next writer makes it anew."""
+        if not self._watcher.files() and Path(self._log).exists():
+            self._watcher.addPath(self._log)
+
+    def _read(self) -> None:
+        self._read_at = self._clock()
+        try:
+            if self._overtaken():
+                self._restart()
+                return
+            events = self._reader.events_after(self.cursor, BATCH)
+        except DatabaseBusyError:
+            self._coalescing.start(COALESCE_MS)
+            return
+        except (DatabaseError, OSError) as error:
+            self._tell(error)
+            return
+        self._tell(None)
+        if events:
+            self._cursor = events[-1].id
+            self.arrived.emit(events)
+        if len(events) == BATCH:
+            self._coalescing.start(_NEXT_BATCH_MS)
+
+    def _overtaken(self) -> bool:
+        """Whether events between the cursor and the oldest kept one are gone."""
+        if self._cursor is None:
+            return True
+        oldest = self._reader.oldest_event_id()
+        return oldest > self._cursor + 1
+
+    def _restart(self) -> None:
+        snapshot = self._reader.snapshot()
+        self._cursor = snapshot.cursor
+        self._tell(None)
+        self.restarted.emit(snapshot)
+
+    def _tell(self, error: Exception | None) -> None:
+        problem = "" if error is None else f"The database cannot be read: {error}"
+        if problem == self._problem:
+            return
+        self._problem = problem
+        if problem:
+            self.failed.emit(problem)
+        else:
+            self.recovered.emit()
