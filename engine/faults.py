@@ -1,0 +1,61 @@
+"""Named points where a test may kill or break this process, and switches that break it on purpose; else no effect.
+
+``SIGNALBOX_FAULT`` names points, separated by commas: ``point`` kills this process with SIGKILL there, ``point:0.1``
+does so one time in ten, ``*:0.02`` means every point, ``raise:point`` raises instead. ``SIGNALBOX_FAULT_LOG`` names
+a file that gets one line a kill. ``SIGNALBOX_MUTANT`` names switches (``no_lock_wait``, ``no_tombstone``,
+``no_result``): a fault test counts only if it fails on such a mutant. All three are read once, at import.
+"""
+
+import os
+from collections.abc import Mapping
+
+
+class InjectedFaultError(Exception):
+    """Raised at a point named by ``SIGNALBOX_FAULT=raise:<point>``."""
+
+
+def _plan(text: str) -> tuple[dict[str, float], frozenset[str]]:
+    kills: dict[str, float] = {}
+    raises = set()
+    for part in filter(None, text.split(",")):
+        point, _, value = part.partition(":")
+        if point == "raise":
+            raises.add(value)
+        else:
+            kills[point] = float(value or 1)
+    return kills, frozenset(raises)
+
+
+_KILLS, _RAISES = _plan(os.environ.get("SIGNALBOX_FAULT", ""))
+_MUTANTS = frozenset(filter(None, os.environ.get("SIGNALBOX_MUTANT", "").split(",")))
+VARIABLES = ("SIGNALBOX_FAULT", "SIGNALBOX_FAULT_LOG", "SIGNALBOX_MUTANT")
+"""What a child process must be given to take part in the same test."""
+
+
+def fault(name: str) -> None:
+    """Die or raise here if the environment asks for it.
+
+    Raises:
+        InjectedFaultError: ``SIGNALBOX_FAULT`` names this point after ``raise:``.
+    """
+    if name in _RAISES:
+        raise InjectedFaultError(name)
+    if _KILLS and int.from_bytes(os.urandom(4)) < _KILLS.get(name, _KILLS.get("*", 0.0)) * 2**32:
+        _die(name)
+
+
+def mutant(name: str) -> bool:
+    """Whether this switch of ``SIGNALBOX_MUTANT`` is on."""
+    return name in _MUTANTS
+
+
+def passed_on(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The variables of this module that are set, to be given to a child process."""
+    return {name: environ[name] for name in VARIABLES if name in environ}
+
+
+def _die(name: str) -> None:
+    if log := os.environ.get("SIGNALBOX_FAULT_LOG"):
+        descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        os.write(descriptor, f"{name}\n".encode())
+    os.kill(os.getpid(), 9)  # SIGKILL, which Windows does not name

@@ -1,0 +1,113 @@
+"""Locks that the kernel frees when their owner dies, however it dies; says nothing about what a lock guards.
+
+A lock belongs to an open file description. Python's descriptors are not inherited by programs, so a lock ends with
+the process that took it, and at the latest a few milliseconds later, when a child it was just forking has started its
+program.
+"""
+
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+_FLAGS = os.O_RDWR if sys.platform == "win32" else os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int, *, shared: bool = False) -> bool:
+        del shared  # Windows has only exclusive ones here; a probe may make another probe say "held"
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def _unlock(descriptor: int) -> None:
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+else:
+    import fcntl
+
+    def _lock(descriptor: int, *, shared: bool = False) -> bool:
+        try:
+            fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _unlock(descriptor: int) -> None:
+        # Closing alone would leave the lock to a child that is being forked at this moment.
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+class KernelLock:
+    """An exclusive lock held on a file until `release`, or until this process is gone."""
+
+    def __init__(self, file: Path, descriptor: int) -> None:
+        self._file, self._descriptor = file, descriptor
+
+    @classmethod
+    def try_take(cls, file: Path) -> Self | None:
+        """Take the lock, making its file (0600) where there is none; None where somebody holds it. Never waits.
+
+        Raises:
+            OSError: the file cannot be opened, for instance because its folder is gone.
+        """
+        while True:
+            descriptor = os.open(file, _FLAGS | os.O_CREAT, 0o600)
+            taken = False
+            try:
+                taken = _lock(descriptor)
+                if not taken:
+                    return None
+                if _is_still(file, descriptor):
+                    return cls(file, descriptor)
+                taken = False  # its owner removed the file while we opened it: that lock guards nothing
+            finally:
+                if not taken:
+                    os.close(descriptor)
+
+    def release(self, *, remove: bool = False) -> None:
+        """Give the lock up; `remove` takes its file away as well. Doing so twice is no error."""
+        if self._descriptor < 0:
+            return
+        descriptor, self._descriptor = self._descriptor, -1
+        try:
+            if remove:
+                self._file.unlink(missing_ok=True)
+            _unlock(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+
+def is_held(file: Path) -> bool:
+    """Whether some living process holds the lock; two processes that ask at once do not see each other."""
+    try:
+        descriptor = os.open(file, _FLAGS)
+    except FileNotFoundError:
+        return False
+    try:
+        if not _lock(descriptor, shared=True):
+            return True
+        _unlock(descriptor)
+        return False
+    finally:
+        os.close(descriptor)
+
+
+def _is_still(file: Path, descriptor: int) -> bool:
+    try:
+        found = file.lstat()
+    except FileNotFoundError:
+        return False
+    return os.path.samestat(found, os.fstat(descriptor))
