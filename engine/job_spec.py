@@ -75,7 +75,8 @@ def _priority(value: object) -> object:
     return text if text in PRIORITIES else number
 
 
-def _version(value: int) -> int:
+def readable_version(value: int) -> int:
+    """The format version, unless it is newer than this code."""
     if value > FORMAT_VERSION:
         raise ValueError(f"format {value} needs a newer Signalbox; this one reads format {FORMAT_VERSION}")
     return value
@@ -89,7 +90,8 @@ Argument = Annotated[Text, StringConstraints(max_length=128 * 1024)]
 RepoPath = Annotated[Line, AfterValidator(_inside)]
 Ref = Annotated[Line, AfterValidator(_not_an_option)]
 """The name of a branch, tag or commit."""
-EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,127}$")]
+ENV_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]{0,127}$"
+EnvName = Annotated[str, StringConstraints(pattern=ENV_PATTERN)]
 Priority = Annotated[Literal["low", "normal", "high", "urgent"] | int, BeforeValidator(_priority)]
 Seconds = Annotated[float, Field(gt=0, le=_YEAR)]
 
@@ -269,11 +271,12 @@ def _made_job_id(data: dict[str, Any]) -> str:
 class JobSpec(Part):
     """One tool to be run, as its job file says; what the store keeps and what adapters get."""
 
-    schema_version: Annotated[int, Field(ge=1), AfterValidator(_version)] = FORMAT_VERSION
+    schema_version: Annotated[int, Field(ge=1), AfterValidator(readable_version)] = FORMAT_VERSION
     tool: ToolName
     job_id: Word = Field(default_factory=_made_job_id)
     run_id: Word | None = None
     workstream_id: Word = "main"
+    workstream_title: Line | None = None
     step_name: str = Field(default="", max_length=64, pattern=r"^([A-Za-z0-9][A-Za-z0-9 ._-]*)?$")
     command: Command | None = None
     prompt: Annotated[Text, StringConstraints(min_length=1, pattern=r"\S")] | None = None
@@ -330,7 +333,7 @@ class JobSpec(Part):
         return self.root_from(Path.cwd())
 
     def root_from(self, base: Path) -> Path:
-        """The same where relative paths start at `base`; without `repo_root` an absolute `working_dir` counts."""
+        """`repo_root` where relative paths start at `base`; an absolute `working_dir` may stand for it."""
         folder = self.paths.working_dir or ""
         given = self.paths.repo_root or (folder if Path(folder).is_absolute() else "")
         return Path(os.path.abspath(base / Path(given).expanduser()))  # noqa: PTH100 - not through symlinks
