@@ -29,7 +29,7 @@ format: $(READY) ## Format the code and mend what the linter can mend
 	$(BIN)/ruff check --fix $(CODE)
 
 bench: $(READY) ## Measure speed and latency, and print the figures
-	$(BIN)/python -m pytest tests/benchmarks -o norecursedirs= -o timeout=1200 -s
+	$(BIN)/python -m pytest tests/benchmarks -o norecursedirs='.*' -o timeout=1200 -s
 
 soak: $(READY) ## The long fault tests: kill -9 at random moments, a hundred cycles and more
 	SIGNALBOX_SOAK=1 $(BIN)/python -m pytest tests/end_to_end -m soak -o timeout=3600 -s

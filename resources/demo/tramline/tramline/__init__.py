@@ -1,0 +1,1 @@
+"""Departure boards of a small tram company."""

@@ -1,0 +1,9 @@
+"""When the trams of a line leave."""
+
+from tramline.clock import minutes
+
+
+def departures(first, last, every):
+    """The minutes at which trams leave from the first to the last one, also past midnight."""
+    start, end = minutes(first), minutes(last)
+    return list(range(start, end, every))
