@@ -1,6 +1,6 @@
 """The bridge from the database to the models: reads what was written after a cursor, hands it on in batches.
 
-Lives in the GUI thread and only reads. A hint (from the engine, from the watch on the write-ahead log, from the
+Lives in the GUI thread and only reads. A hint (from the engine, the watch on the write-ahead log, or the
 poll) carries no data: the cursor is the truth, so a lost or a needless hint does no harm.
 """
 

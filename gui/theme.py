@@ -62,6 +62,11 @@ def _drawing(name: str) -> str:
 
 
 @cache
+def _logo() -> str:
+    return (resources.files("resources") / "logo.svg").read_text(encoding="utf-8")
+
+
+@cache
 def _style_sheet() -> Template:
     return Template((resources.files("resources") / "signalbox.qss").read_text(encoding="utf-8"))
 
@@ -139,6 +144,18 @@ class Theme(QObject):
         key = ("glyph", state, ink.rgba(), size, dpr)
         if key not in self._pixmaps:
             self._pixmaps[key] = _rendered(self._glyph_drawing(state, ink), size, dpr)
+        return self._pixmaps[key]
+
+    def logo(self, size: int = 22, dpr: float = 1.0) -> QPixmap:
+        """The mark of Signalbox on the ground of a panel."""
+        key = ("logo", size, dpr)
+        if key not in self._pixmaps:
+            svg = (
+                _logo()
+                .replace("currentColor", self.color("t1").name())
+                .replace(_MARK, self.color("bg1").name())
+            )
+            self._pixmaps[key] = _rendered(svg, size, dpr)
         return self._pixmaps[key]
 
     def qicon(self, name: str, color: str = "t2") -> QIcon:
