@@ -1,0 +1,39 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from state.lifecycle import JOB_MOVES, SATISFIED
+from state.records import AttemptStatus, JobStatus
+
+PAGE = (Path(__file__).parents[2] / "specs" / "lifecycle.md").read_text(encoding="utf-8")
+
+
+def rows_of_table(header: str) -> list[list[str]]:
+    table = PAGE.split(f"{header}\n", 1)[1].split("\n\n", 1)[0]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[1:]]
+
+
+def test_the_drawing_shows_exactly_the_legal_moves() -> None:
+    drawn = re.findall(r"^    (\w+) --> (\w+):", PAGE, flags=re.MULTILINE)
+    assert len(drawn) == len(set(drawn))
+    assert set(drawn) == {(str(old), str(new)) for old, moves in JOB_MOVES.items() for new in moves}
+
+
+def test_the_drawing_starts_only_in_held_and_queued() -> None:
+    assert set(re.findall(r"^    \[\*\] --> (\w+):", PAGE, flags=re.MULTILINE)) == {"held", "queued"}
+
+
+def test_the_table_lists_exactly_the_legal_moves() -> None:
+    listed = {old: set(new.split(", ")) for old, new in rows_of_table("| from | to |")}
+    assert listed == {str(old): {str(new) for new in moves} for old, moves in JOB_MOVES.items()}
+
+
+def test_the_page_says_of_every_state_whether_it_satisfies_dependents() -> None:
+    said = {name: last for name, _, last in rows_of_table("| state | means | satisfies dependents |")}
+    assert said == {str(status): "yes" if status in SATISFIED else "no" for status in JobStatus}
+
+
+@pytest.mark.parametrize("status", AttemptStatus)
+def test_the_page_names_every_state_of_an_attempt(status: AttemptStatus) -> None:
+    assert f"`{status}`" in PAGE
