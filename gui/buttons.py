@@ -3,11 +3,13 @@
 from typing import Literal
 
 from PySide6.QtCore import QObject, QSize, Qt, Slot
+from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QWidget
 
 from gui.plain_label import plain_tip
 from gui.theme import Theme
 
+_GAP = 3
 Kind = Literal["secondary", "primary", "quiet", "danger", "toggle"]
 
 
@@ -67,4 +69,23 @@ class _IconKeeper(QObject):
     @Slot()
     def _on_theme_changed(self) -> None:
         icon, color = self._shown
-        self._button.setIcon(self._theme.qicon(icon, color))
+        if isinstance(self._button, QToolButton):
+            self._button.setIcon(self._theme.qicon(icon, color))
+        else:
+            self._button.setIconSize(QSize(16 + _GAP, 16))
+            self._button.setIcon(_with_gap(self._theme, icon, color))
+
+
+def _with_gap(theme: Theme, icon: str, color: str) -> QIcon:
+    """The drawing with room behind it: Fusion sets the word closer to an icon than the pictures do."""
+    wide = QIcon()
+    for mode, ink in ((QIcon.Mode.Normal, color), (QIcon.Mode.Disabled, "line2")):
+        for dpr in (1.0, 2.0):
+            canvas = QPixmap(round((16 + _GAP) * dpr), round(16 * dpr))
+            canvas.setDevicePixelRatio(dpr)
+            canvas.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(canvas)
+            painter.drawPixmap(0, 0, theme.icon(icon, ink, 16, dpr))
+            painter.end()
+            wide.addPixmap(canvas, mode)
+    return wide

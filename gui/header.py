@@ -6,7 +6,7 @@ Shows and asks; what a click means is decided by the actions and the selection.
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Slot
-from PySide6.QtGui import QEnterEvent, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
@@ -33,6 +33,9 @@ PALETTE_FROM = 1100
 """Below this width the palette field is an icon."""
 _SHOWN_RUNS = 20
 _LONGEST_RUN = 220
+_RUN_LEAST = 130
+_FIELD_LEAST = 190
+_GAPS = 150  # margins, spacings and rules of the row
 
 
 class _Rule(QWidget):
@@ -114,8 +117,12 @@ class CounterButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """Wide enough for the text in the fonts of the theme."""
+        return QSize(self.width_with(words=self._words), 26)
+
+    def width_with(self, *, words: bool) -> int:
+        """The width it needs, with its word or without."""
         number, word = self._widths()
-        return QSize(6 + 14 + 6 + number + (5 + word if self._words else 0) + 6, 26)
+        return 6 + 14 + 6 + number + (5 + word if words else 0) + 6
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
         """Draw it; a zero is pale, so that the eye goes to what there is."""
@@ -174,12 +181,13 @@ class PaletteField(QAbstractButton):
         self.setMinimumHeight(28)
         self.setMaximumHeight(28)
         self.set_short(False)
+        self._keys = shortcut.replace("+", " ")
         theme.changed.connect(self.update)
 
     def set_short(self, short: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
         """Be a lens, or a field of 300 px."""
         self._short = short
-        self.setMinimumWidth(28 if short else 150)
+        self.setMinimumWidth(28 if short else _FIELD_LEAST)
         self.setMaximumWidth(28 if short else 300)
         self.setSizePolicy(
             QSizePolicy.Policy.Fixed if short else QSizePolicy.Policy.Expanding,
@@ -248,6 +256,14 @@ class EngineSign(QWidget):
     def words(self) -> str:
         """What it says."""
         return f"{self._word.text()} {self._slots.text()}".strip()
+
+    def full_width(self) -> int:
+        """The width with the slots."""
+        return 14 + 14 + self._word.sizeHint().width() + self._slots.sizeHint().width()
+
+    def show_slots(self, shown: bool) -> None:  # noqa: FBT001  # a switch, like setVisible
+        """Tell the slots too, or only the word."""
+        self._slots.setVisible(shown)
 
     def set_view_only(self, view_only: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
         """Say that this window only watches."""
@@ -322,7 +338,7 @@ class RunSelector(QPushButton):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """May become as narrow as its icon and a word."""
-        return QSize(90, super().minimumSizeHint().height())
+        return QSize(_RUN_LEAST, super().minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """As wide as the text, within reason."""
@@ -421,19 +437,39 @@ class Header(QWidget):
         self.drop_line.setText(text)
         self.drop_line.setVisible(bool(text))
         self.palette_field.setVisible(not text)
+        self.runs.setVisible(not text or self.width() >= WORDS_FROM)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Give up words, then the palette field, as the window gets narrower."""
         super().resizeEvent(event)
-        width = event.size().width()
-        for counter in self.counters:
-            counter.set_words(width >= WORDS_FROM)
-        self.palette_field.set_short(width < PALETTE_FROM)
-        self._name.setVisible(width >= PALETTE_FROM)
+        self._fit()
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
-        """Empty space does nothing."""
-        event.accept()
+    def _fit(self) -> None:
+        """Give up parts until the rest has room; wide digits and wide fonts need it sooner than the two limits."""
+        width, needed = self.width(), self._needed()
+        words = width >= WORDS_FROM and needed <= width
+        for counter in self.counters:
+            counter.set_words(words)
+            needed -= 0 if words else counter.width_with(words=True) - counter.width_with(words=False)
+        short = width < PALETTE_FROM or needed > width
+        self.palette_field.set_short(short)
+        needed -= _FIELD_LEAST - 28 if short else 0
+        named = width >= PALETTE_FROM and needed <= width
+        needed -= 0 if named else self._name.sizeHint().width()
+        self._name.setVisible(named)
+        self.menu_button.updateGeometry()
+        self.engine_sign.show_slots(needed <= width)
+
+    def _needed(self) -> int:
+        parts = (self.pause_button, self.add_button, self.settings_button)
+        counters = sum(counter.width_with(words=True) + 4 for counter in self.counters)
+        logo = 22 + self._name.sizeHint().width()
+        fixed = sum(part.sizeHint().width() for part in parts)
+        return _GAPS + logo + _RUN_LEAST + self.engine_sign.full_width() + _FIELD_LEAST + counters + fixed
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """The window may be narrower than what is shown now: words go as it narrows."""
+        return QSize(640, HEIGHT)
 
     def _lay_out(self, theme: Theme) -> None:
         row = QHBoxLayout(self)
@@ -496,6 +532,7 @@ class Header(QWidget):
     def _on_counted(self) -> None:
         for counter in self.counters:
             counter.set_number(self._counted.number(counter.bucket))
+        self._fit()
 
     @Slot()
     def _on_queue_changed(self) -> None:
@@ -506,14 +543,28 @@ class Header(QWidget):
         self.pause_button.setToolTip(self._actions.action(command).toolTip())
         self._actions.set_possible("pause", not paused)
         self._actions.set_possible("resume", paused)
+        self._fit()
 
     @Slot()
     def _on_pause_clicked(self) -> None:
         self._actions.run("resume" if self._projection.pause() is not None else "pause")
 
 
+class _MenuButton(QToolButton):
+    """The logo as a button, as large as what lies in it."""
+
+    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """What the layout in it asks for; Qt itself looks only at icon and text."""
+        layout = self.layout()
+        return QSize(layout.sizeHint().width(), 34) if layout is not None else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """The same."""
+        return self.sizeHint()
+
+
 def _menu_button() -> QToolButton:
-    button = QToolButton()
+    button = _MenuButton()
     button.setObjectName("menuButton")
     button.setToolTip("Menus  (F10)")
     button.setAccessibleName("Menus")

@@ -58,6 +58,11 @@ class Entry:
     icon: str = ""
     state: str = ""
 
+    @property
+    def searched(self) -> str:
+        """The text the typed letters are looked for in."""
+        return f"{self.title} {self.target} {self.detail}" if self.kind == "job" else self.title
+
 
 def score(words: str, text: str) -> int | None:
     """How well `words` fit `text` (lower is better), None where they do not.
@@ -102,7 +107,7 @@ class Finder:
         found = [
             (fit, place, entry)
             for place, entry in enumerate(self._all())
-            if (fit := score(words, f"{entry.title} {entry.detail}")) is not None
+            if (fit := score(words, entry.searched)) is not None
         ]
         return [entry for _fit, _place, entry in sorted(found, key=lambda one: one[:2])[:_MOST_RESULTS]]
 

@@ -40,7 +40,7 @@ class HeartbeatTrace(QWidget):
     """A line that moves one notch with each step of the engine: a tall beat where the step changed something."""
 
     _NOTCHES = 12
-    _REST, _SMALL, _TALL = 0.0, 0.35, 1.0
+    _REST, _SMALL, _TALL = 0.0, 0.16, 1.0
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()

@@ -29,6 +29,8 @@ class SignalboxStyle(QProxyStyle):
         """Draw focus ring, check box and arrows ourselves; the rest is Fusion's."""
         kind = QStyle.PrimitiveElement
         match element:
+            case kind.PE_FrameFocusRect if widget is not None and widget.property("focusRing"):
+                pass  # the theme lays the ring around it
             case kind.PE_FrameFocusRect:
                 self._draw_ring(QRectF(option.rect), painter)
             case kind.PE_IndicatorCheckBox | kind.PE_IndicatorItemViewItemCheck:

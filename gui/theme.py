@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QFocusFrame, QWidget
+from shiboken6 import isValid
 
 from gui.style import SignalboxStyle
 from resources.tokens import DARK, LIGHT, STATES
@@ -295,12 +296,12 @@ class Theme(QObject):
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         """Lay the ring around a button the keyboard reached: the button itself is clipped at its edge."""
-        if self._focus_frame is not None:
-            self._focus_frame.setWidget(None)  # type: ignore[arg-type]  # None is how Qt takes the frame away
+        if self._focus_frame is not None and isValid(self._focus_frame):
+            self._focus_frame.deleteLater()
+        self._focus_frame = None
         if now is None or not now.property("focusRing") or not now.window().testAttribute(_BY_KEYBOARD):
             return
-        if self._focus_frame is None:
-            self._focus_frame = QFocusFrame()
+        self._focus_frame = QFocusFrame()  # Qt makes it a child of the window, which may delete it before us
         self._focus_frame.setWidget(now)
 
 
