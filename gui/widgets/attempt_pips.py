@@ -1,0 +1,49 @@
+"""Attempts of a step as small squares: earlier ones, the one now, those to come, and ``n/m``. Paints, keeps nothing."""
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QPainter
+
+from gui.theme import Theme
+from gui.widgets.painting import rounded
+from gui.widgets.typesetter import RIGHT, Typesetter
+
+_SIDE = 6
+_GAP = 2
+_MOST = 8
+_TEXT_GAP = 5
+
+
+def pips_width(attempts: tuple[int, int], type_: Typesetter) -> int:
+    """The width the pips need; none where a step has one attempt only."""
+    _, most = attempts
+    if most <= 1:
+        return 0
+    shown = min(most, _MOST)
+    return shown * (_SIDE + _GAP) + _TEXT_GAP + type_.width(_fraction(attempts), "caption")
+
+
+def draw_pips(
+    painter: QPainter,
+    rect: QRect,
+    attempts: tuple[int, int],
+    *,
+    state: str,
+    theme: Theme,
+    type_: Typesetter,
+) -> None:
+    """Earlier attempts in red, the one now in the colour of its state, those to come hollow."""
+    now, most = attempts
+    top = rect.top() + (rect.height() - _SIDE) // 2
+    hidden = max(0, most - _MOST)
+    for place in range(min(most, _MOST)):
+        number = place + 1 + (min(hidden, max(0, now - _MOST)))
+        square = QRect(rect.left() + place * (_SIDE + _GAP), top, _SIDE, _SIDE)
+        if number > now:
+            rounded(painter, square, radius=0.5, edge=theme.color("ctl"))
+        else:
+            painter.fillRect(square, theme.state("failed" if number < now else state).fill)
+    type_.draw(painter, rect, text=_fraction(attempts), role="caption", color=theme.color("t2"), align=RIGHT)
+
+
+def _fraction(attempts: tuple[int, int]) -> str:
+    return f"{attempts[0]}/{attempts[1]}"
