@@ -23,7 +23,7 @@ from engine.types import (
 from state.records import Attempt, Engine, Event, Hold, Job, Limit, Origin, Run, Workstream
 
 if TYPE_CHECKING:
-    from engine.jobfile import JobSpec
+    from engine.job_spec import JobSpec
 
 
 class StateInterface(Protocol):
@@ -127,20 +127,25 @@ class QueueStore(StateInterface, Protocol):
         title: str = "",
         run_id: str | None = None,
     ) -> list[Job]:
-        """Enter jobs in one transaction; `held` is the reason they wait for a person, None lets them start."""
+        """Enter jobs in one transaction; `held` is the reason they wait for a person, None lets them start.
 
-    def claim(self, engine: Engine, choose: Choose, now: float) -> list[Claim]:
+        Raises:
+            JobExistsError: one of the ids is taken; nothing was entered.
+            JobFileError: the jobs depend on each other in a circle; nothing was entered.
+        """
+
+    def claim(self, engine: Engine, choose: Choose, now: float, *, runner: str) -> list[Claim]:
         """Decide and claim in one immediate transaction."""
 
-    def claim_one(self, job_id: str, engine: Engine, now: float) -> Claim:
+    def claim_one(self, job_id: str, engine: Engine, now: float, *, runner: str) -> Claim:
         """Claim just this job, outside the slot limits; raises JobAlreadyRunningError, CommandRefusedError."""
 
     def settle(
         self, attempt: Attempt, result: JobResult, end: AttemptEnd, decision: Decision, now: float
-    ) -> bool:
-        """Write the end of an attempt and what follows; False where another engine has taken it over."""
+    ) -> Job | None:
+        """Write the end of an attempt and what follows; None where another engine has taken it over."""
 
-    def unclaim(self, attempt: Attempt, why: str, now: float) -> bool:
+    def unclaim(self, attempt: Attempt, why: str, now: float) -> Job | None:
         """Give back a claim whose attempt never started: interrupted, costs no retry."""
 
     def cancel_requests(self, engine_id: str) -> list[Attempt]:
@@ -167,6 +172,9 @@ class QueueStore(StateInterface, Protocol):
     def resume(self) -> None:
         """Lift the pause."""
 
+    def set_priority(self, job_id: str, priority: int) -> Job:
+        """Move a waiting job forward or back in the line."""
+
     def job_spec(self, job_id: str) -> "JobSpec":
         """The job as its file said it."""
 
@@ -188,11 +196,17 @@ class QueueStore(StateInterface, Protocol):
     def next_due(self, now: float) -> float | None:
         """The earliest time after `now` at which a waiting job may start, or None."""
 
-    def is_idle(self, now: float) -> bool:
+    def is_idle(self) -> Job | None:
         """Whether nothing runs and nothing can start without a person."""
 
     def setting(self, key: str, default: Any = None) -> Any:
         """A setting by key, as JSON."""
+
+    def previous_failure(self, job_id: str) -> str | None:
+        """What the last ended attempt of a job failed with, for the next one to know."""
+
+    def change_stamp(self) -> int:
+        """A number that differs once another connection has written; costs microseconds."""
 
     def change_setting(self, key: str, value: Any) -> None:
         """Change a setting; one event tells it."""

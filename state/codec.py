@@ -2,7 +2,7 @@
 
 import types
 from collections.abc import Hashable, Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -17,20 +17,21 @@ def record_to_json(record: Any, *, sparse: bool = False) -> dict[str, Any]:
     values = {}
     for item in fields(record):
         value = getattr(record, item.name)
+        if sparse and (value == item.default or (not value and item.default_factory is not MISSING)):
+            continue
         if isinstance(value, StrEnum):
             value = value.value
         elif isinstance(value, tuple):
             value = list(value)
         elif isinstance(value, Mapping):
             value = dict(value)
-        if not sparse or value not in (None, "", [], {}, False):
-            values[item.name] = value
+        values[item.name] = value
     return values
 
 
 def record_from_json(kind: type[R], values: Mapping[str, Any]) -> R:
     """The record again; unknown keys are left out, so a payload of a newer release still reads."""
-    makers: dict[str, Any] = _makers(kind)
+    makers: dict[str, Any] = _makers(kind)  # type: ignore[arg-type]  # a type is hashable
     return kind(**{name: makers[name](value) for name, value in values.items() if name in makers})
 
 
@@ -42,7 +43,7 @@ def _makers(kind: Hashable) -> dict[str, Any]:
 
 
 def _maker(hint: Any) -> Any:
-    for part in get_args(hint) if get_origin(hint) in {types.UnionType} else (hint,):
+    for part in get_args(hint) if get_origin(hint) is types.UnionType else (hint,):
         if isinstance(part, type) and issubclass(part, StrEnum):
             return part
         if get_origin(part) is not None and get_origin(part).__name__ == "Sequence":

@@ -42,6 +42,7 @@ class Database:
         self._backups = backups or path.parent
         self._lock = threading.RLock()
         self._open: Connection | None = None
+        self._owner: int | None = None
         with _opening(path):
             self._prepare()
         self._writer = _writing_engine(path) if self.view_only_because is None else None
@@ -62,11 +63,16 @@ class Database:
                 yield self._open
                 return
             with self._translating(), self._writer.begin() as connection:
-                self._open = connection
+                self._open, self._owner = connection, threading.get_ident()
                 try:
                     yield connection
                 finally:
-                    self._open = None
+                    self._open = self._owner = None
+
+    @property
+    def joined(self) -> Connection | None:
+        """The transaction this very thread has open, so that it can read what it has just written."""
+        return self._open if self._owner == threading.get_ident() else None
 
     def reading_engine(self, *, busy_ms: int = READER_BUSY_MS) -> Engine:
         """An engine for one reader; its connection can write nothing."""

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, text
+from sqlalchemy import Connection, Select, exists, func, select, text
 
 from state import rows
 from state.database import READER_BUSY_MS, Database
-from state.lifecycle import FINAL
+from state.lifecycle import FINAL, SATISFIED
 from state.records import (
     Attempt,
     AttemptStatus,
@@ -19,6 +19,7 @@ from state.records import (
     ErrorCount,
     Event,
     Hold,
+    HoldKind,
     Job,
     JobStatus,
     Limit,
@@ -42,9 +43,10 @@ from state.tables import (
     workstreams,
 )
 
-_JOB = [column for column in jobs.c if column.name != "spec_json"]
+JOB_COLUMNS = [column for column in jobs.c if column.name != "spec_json"]
 _ATTEMPT = [column for column in step_attempts.c if column.name != "result_json"]
 _IN_CHUNK = 500
+_FAILURE_TEXT = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +104,13 @@ def workstreams_of(connection: Connection, run_id: str) -> list[Workstream]:
 
 def find_job(connection: Connection, job_id: str) -> Job | None:
     """The job, or None."""
-    found = jobs_where(connection, select(*_JOB).where(jobs.c.job_id == job_id))
+    found = jobs_where(connection, select(*JOB_COLUMNS).where(jobs.c.job_id == job_id))
     return found[0] if found else None
 
 
 def jobs_of_run(connection: Connection, run_id: str) -> list[Job]:
     """The jobs of a run, in order of acceptance."""
-    return jobs_where(connection, select(*_JOB).where(jobs.c.run_id == run_id).order_by(jobs.c.seq))
+    return jobs_where(connection, select(*JOB_COLUMNS).where(jobs.c.run_id == run_id).order_by(jobs.c.seq))
 
 
 def jobs_where(connection: Connection, query: Select[Any]) -> list[Job]:
@@ -146,7 +148,7 @@ def list_jobs(
     limit: int = 1000,
 ) -> list[Job]:
     """The newest jobs that match, oldest of them first."""
-    query = select(*_JOB).order_by(jobs.c.seq.desc()).limit(limit)
+    query = select(*JOB_COLUMNS).order_by(jobs.c.seq.desc()).limit(limit)
     if wanted := list(status):
         query = query.where(jobs.c.status.in_(wanted))
     if run_id is not None:
@@ -157,16 +159,22 @@ def list_jobs(
 def open_jobs(connection: Connection) -> list[Job]:
     """Every job that is held, queued or running."""
     still = [status for status in JobStatus if status not in FINAL]
-    return jobs_where(connection, select(*_JOB).where(jobs.c.status.in_(still)).order_by(jobs.c.seq))
+    return jobs_where(connection, select(*JOB_COLUMNS).where(jobs.c.status.in_(still)).order_by(jobs.c.seq))
 
 
 def ran_before(connection: Connection, digests: Sequence[str]) -> dict[str, Job]:
     """The newest job of each of these digests."""
     found: dict[str, Job] = {}
     for chunk in _chunks(digests):
-        query = select(*_JOB).where(jobs.c.digest.in_(chunk)).order_by(jobs.c.seq)
+        query = select(*JOB_COLUMNS).where(jobs.c.digest.in_(chunk)).order_by(jobs.c.seq)
         found.update({job.digest: job for job in jobs_where(connection, query)})
     return found
+
+
+def came_from(connection: Connection, source_path: str) -> bool:
+    """Whether a job was entered with this source."""
+    query = select(jobs.c.seq).where(jobs.c.source_path == source_path).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def known_job_ids(connection: Connection, job_ids: Sequence[str]) -> dict[str, str]:
@@ -339,7 +347,7 @@ def snapshot(connection: Connection, newest_runs: int = 50) -> Snapshot:
         if (run := find_run(connection, missing)) is not None:
             found[missing] = run
     for chunk in _chunks(list(found)):
-        query = select(*_JOB).where(jobs.c.run_id.in_(chunk)).order_by(jobs.c.seq)
+        query = select(*JOB_COLUMNS).where(jobs.c.run_id.in_(chunk)).order_by(jobs.c.seq)
         by_id.update({job.job_id: job for job in jobs_where(connection, query)})
     streams = []
     for chunk in _chunks(list(found)):
@@ -354,6 +362,87 @@ def snapshot(connection: Connection, newest_runs: int = 50) -> Snapshot:
         holds=tuple(all_holds(connection)),
         limits=tuple(all_limits(connection)),
     )
+
+
+def cancel_requests(connection: Connection, engine_id: str) -> list[Attempt]:
+    """Running attempts of this engine whose job was asked to stop."""
+    query = (
+        select(*_ATTEMPT)
+        .join(jobs, jobs.c.job_id == step_attempts.c.job_id)
+        .where(step_attempts.c.status == AttemptStatus.RUNNING, step_attempts.c.engine_id == engine_id)
+        .where(jobs.c.status == JobStatus.RUNNING, jobs.c.cancel_requested_at.is_not(None))
+    )
+    return [rows.attempt(row) for row in connection.execute(query).mappings()]
+
+
+def writer_of(connection: Connection, tree: str | None) -> str | None:
+    """The running job that writes this working tree, or None."""
+    query = select(jobs.c.job_id).where(jobs.c.status == JobStatus.RUNNING, jobs.c.tree == tree)
+    return None if tree is None else connection.execute(query.limit(1)).scalar()
+
+
+def unsatisfied(connection: Connection, job_id: str) -> list[str]:
+    """The jobs this one waits for: those it depends on that are not completed or skipped, or not there."""
+    query = (
+        select(job_dependencies.c.depends_on)
+        .outerjoin(jobs, jobs.c.job_id == job_dependencies.c.depends_on)
+        .where(job_dependencies.c.job_id == job_id)
+        .where(jobs.c.status.is_(None) | jobs.c.status.not_in(SATISFIED))
+    )
+    return list(connection.execute(query.order_by(job_dependencies.c.position)).scalars())
+
+
+def last_failure(connection: Connection, job_id: str) -> str | None:
+    """The summary of the last ended attempt that did not succeed, with the end of what it printed."""
+    query = (
+        select(step_attempts)
+        .where(step_attempts.c.job_id == job_id, step_attempts.c.status != AttemptStatus.RUNNING)
+        .order_by(step_attempts.c.number.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).mappings().first()
+    if row is None or row["status"] == AttemptStatus.COMPLETED:
+        return None
+    attempt = rows.attempt(row)
+    printed = str(attempt.result.get("stderr") or attempt.result.get("stdout") or "")[-_FAILURE_TEXT:]
+    return f"{attempt.summary}\n{printed}".strip()
+
+
+def next_due(connection: Connection, now: float) -> float | None:
+    """The earliest time after `now` at which a queued job may start or a stop sign ends."""
+    job = select(func.min(jobs.c.not_before)).where(
+        jobs.c.status == JobStatus.QUEUED, jobs.c.not_before > now
+    )
+    hold = select(func.min(holds.c.until)).where(holds.c.until > now)
+    times = [
+        at for at in (connection.execute(job).scalar(), connection.execute(hold).scalar()) if at is not None
+    ]
+    return min(times, default=None)
+
+
+def is_idle(connection: Connection) -> bool:
+    """Whether no engine runs anything and nothing will start without a person, however long one waits."""
+    running = select(step_attempts.c.id).where(
+        step_attempts.c.status == AttemptStatus.RUNNING,
+        step_attempts.c.engine_id.is_not(None),
+    )
+    if connection.execute(running.limit(1)).first() is not None:
+        return False
+    lasting = [hold for hold in all_holds(connection) if hold.until is None]
+    if any(hold.kind is HoldKind.ENGINE for hold in lasting):
+        return True
+    held = {kind: [hold.key for hold in lasting if hold.kind is kind] for kind in HoldKind}
+    parents = jobs.alias()
+    satisfied = exists().where(
+        parents.c.job_id == job_dependencies.c.depends_on, parents.c.status.in_(SATISFIED)
+    )
+    blocked = exists().where(job_dependencies.c.job_id == jobs.c.job_id, ~satisfied)
+    query = select(jobs.c.seq).where(jobs.c.status == JobStatus.QUEUED, ~blocked)
+    query = query.where(
+        jobs.c.tool.not_in(held[HoldKind.TOOL]), jobs.c.group_name.not_in(held[HoldKind.GROUP])
+    )
+    query = query.where(jobs.c.account.is_(None) | jobs.c.account.not_in(held[HoldKind.ACCOUNT]))
+    return connection.execute(query.limit(1)).first() is None
 
 
 def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:

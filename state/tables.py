@@ -99,6 +99,7 @@ jobs = Table(
     Index("ix_jobs_queue", "status", desc("priority"), "seq"),
     Index("ix_jobs_group", "run_id", "ws_id", "status", "quarantined"),
     Index("ix_jobs_digest", "digest"),
+    Index("ix_jobs_source_path", "source_path"),
     Index("ix_jobs_completed_at", "completed_at"),
     sqlite_autoincrement=True,
 )

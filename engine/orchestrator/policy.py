@@ -17,7 +17,7 @@ from engine.types import (
 from state.records import Job
 
 if TYPE_CHECKING:
-    from engine.jobfile import JobSpec, RetrySpec
+    from engine.job_spec import JobSpec, Retry
 
 QUARANTINE_AFTER = 3
 """Attempts of unknown outcome after which a person decides."""
@@ -102,7 +102,7 @@ def _next_rung(spec: "JobSpec", tool: str) -> str | None:
     return following[0] if following else None
 
 
-def backoff(retry: "RetrySpec", failures: int) -> float:
+def backoff(retry: "Retry", failures: int) -> float:
     """Seconds to wait after the `failures`-th failed attempt (from 1), capped at `max_interval_sec`."""
     match retry.backoff:
         case "immediate":

@@ -260,8 +260,10 @@ def explain(facts: QueueFacts, now: float) -> dict[str, Wait]:
 def _after(parent: Job) -> str:
     match parent.status:
         case JobStatus.FAILED | JobStatus.TIMEOUT | JobStatus.CANCELLED:
-            ended = "timed out" if parent.status is JobStatus.TIMEOUT else parent.status.value
-            return f"Blocked by {parent.job_id}, which {'was ' if ended == 'cancelled' else ''}{ended}; retry or skip that one."
+            ended = {JobStatus.TIMEOUT: "timed out", JobStatus.CANCELLED: "was cancelled"}.get(
+                parent.status, "failed"
+            )
+            return f"Blocked by {parent.job_id}, which {ended}; retry or skip that one."
         case JobStatus.HELD:
             return f"Waits for {parent.job_id}, which is held."
         case _:

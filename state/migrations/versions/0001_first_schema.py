@@ -146,6 +146,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_jobs_completed_at", "jobs", ["completed_at"], unique=False)
+    op.create_index("ix_jobs_source_path", "jobs", ["source_path"], unique=False)
     op.create_index("ix_jobs_digest", "jobs", ["digest"], unique=False)
     op.create_index("ix_jobs_queue", "jobs", ["status", sa.text("priority DESC"), "seq"], unique=False)
     op.create_index("ix_jobs_group", "jobs", ["run_id", "ws_id", "status", "quarantined"], unique=False)

@@ -1,0 +1,200 @@
+"""The watched folder: files that lie still are taken in as held jobs, bad ones are moved aside with their reason.
+
+The folder is the truth; a wake-up only asks for another `scan`. Nothing here starts a job. A file leaves the inbox
+only after its jobs are committed, and taking one in again after a crash finds them there.
+"""
+
+import logging
+import os
+import secrets
+import shutil
+import stat
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from engine.errors import JobExistsError, JobFileError, SignalboxError
+from engine.faults import fault
+from engine.home import Home
+from engine.interfaces import Accepted
+from engine.jobfile import ReadFile, read_file
+from engine.locks import KernelLock
+from state.records import Job, Origin
+
+log = logging.getLogger(__name__)
+
+STABLE_S = 0.3
+"""How long a file must not change before it is read."""
+TURN_S = 0.003
+"""How long one turn may read files; at least one file is read a turn."""
+SUFFIXES = frozenset({".json", ".yaml", ".yml"})
+HELD = "Came in by the inbox; release it to let it run."
+_UNFINISHED = (".part", ".tmp", ".crdownload", "~", ".swp", ".swx")
+_REJECTED, _TAKING = "rejected", ".taking"
+
+
+class InboxStore(Protocol):
+    """What the inbox asks of the store."""
+
+    def accept_file(self, jobs: list[Accepted], *, origin: Origin, held: str | None, title: str) -> list[Job]:
+        """Enter jobs of one file; jobs that are open already with the same contents are left out."""
+
+    def came_from(self, source_path: str) -> bool:
+        """Whether a job was entered with this source."""
+
+    def record_event(self, kind: str, payload: dict[str, object]) -> int:
+        """Record that something happened."""
+
+
+@dataclass
+class ScanReport:
+    """What one turn did. `more` asks for another turn at once, `settling` for one when files lie still."""
+
+    accepted: list[Path] = field(default_factory=list)
+    rejected: list[Path] = field(default_factory=list)
+    settling: bool = False
+    more: bool = False
+    problem: str = ""
+
+
+class Inbox:
+    """One watched folder. Several engines may scan it: a kernel lock lets one at a time do so."""
+
+    def __init__(
+        self, folder: Path, home: Home, store: InboxStore, *, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.folder = folder
+        self._home, self._store, self._monotonic = home, store, monotonic
+        self._seen: dict[str, tuple[tuple[int, int, int], float]] = {}
+
+    def scan(self) -> ScanReport:
+        """Take in what lies still, for a few milliseconds; never waits."""
+        report = ScanReport()
+        problem = self._problem()
+        if problem:
+            report.problem = problem
+            return report
+        lock = KernelLock.try_take(self._home.root / "inbox.lock")
+        if lock is None:
+            report.settling = True
+            return report
+        with lock:
+            until = self._monotonic() + TURN_S
+            for path in self._ready(report):
+                self._take(path, report)
+                if self._monotonic() > until:
+                    report.more = True
+                    break
+        return report
+
+    def _problem(self) -> str:
+        """Why this folder is not read, in a sentence; empty where it is."""
+        try:
+            found = self.folder.stat()
+        except OSError as error:
+            return f"The inbox {self.folder} cannot be read: {error.strerror}. Make it, or name another in Settings."
+        if not stat.S_ISDIR(found.st_mode):
+            return f"The inbox {self.folder} is no folder. Name another in Settings."
+        if hasattr(os, "getuid") and (found.st_uid != os.getuid() or found.st_mode & 0o022):
+            return (
+                f"The inbox {self.folder} can be written by others; nothing is taken from it. Use chmod 700."
+            )
+        return ""
+
+    def _ready(self, report: ScanReport) -> Iterator[Path]:
+        taking = self.folder / _TAKING
+        taking.mkdir(mode=0o700, exist_ok=True)
+        yield from sorted(taking.iterdir())  # left behind by an engine that was killed
+        now = self._monotonic()
+        seen = {}
+        with os.scandir(self.folder) as entries:
+            found = sorted(
+                (entry for entry in entries if not _is_ours(entry.name)), key=lambda entry: entry.name
+            )
+        for entry in found:
+            try:
+                looks = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue
+            print_ = (looks.st_ino, looks.st_size, looks.st_mtime_ns)
+            known, since = self._seen.get(entry.name, (None, now))
+            seen[entry.name] = (print_, since if known == print_ else now)
+            if known == print_ and now - since >= STABLE_S:
+                yield Path(entry.path)
+            else:
+                report.settling = True
+        self._seen = seen
+
+    def _take(self, path: Path, report: ScanReport) -> None:
+        fault("file_seen")
+        if path.parent == self.folder:
+            named = path.with_name(path.name)
+            path = self.folder / _TAKING / f"{secrets.token_hex(8)}-{path.name}"
+            try:
+                named.rename(path)
+            except FileNotFoundError:
+                return
+        name = path.name.partition("-")[2]
+        target = self._home.accepted / path.name
+        try:
+            if not self._store.came_from(str(target)):
+                self._accept(path, name, target)
+        except SignalboxError as error:
+            self._reject(path, name, str(error))
+            report.rejected.append(path)
+            return
+        fault("before_unlink")
+        shutil.move(path, target)
+        report.accepted.append(target)
+
+    def _accept(self, path: Path, name: str, target: Path) -> None:
+        if Path(name).suffix.lower() not in SUFFIXES:
+            raise JobFileError(f"job files end in {', '.join(sorted(SUFFIXES))}", file=name)
+        try:
+            read = read_file(path, base=self.folder)
+        except JobFileError as error:
+            raise JobFileError(error.reason, file=name, line=error.line, field=error.field) from error
+        fault("parsed")
+        accepted = [Accepted(spec=spec, digest=spec.digest(), source_path=str(target)) for spec in read.jobs]
+        try:
+            entered = self._store.accept_file(
+                accepted, origin=Origin.INBOX, held=HELD, title=_title(read, name)
+            )
+        except JobExistsError as error:
+            raise JobFileError(f"{error}", file=name, field="job_id") from error
+        fault("accepted")
+        if not entered:
+            told = f"{name} says what is in the queue already; nothing was added."
+            self._store.record_event("inbox.known", {"file": name, "text": told})
+
+    def _reject(self, path: Path, name: str, reason: str) -> None:
+        folder = self.folder / _REJECTED
+        folder.mkdir(mode=0o700, exist_ok=True)
+        target = _free(folder, name)
+        path.rename(target)
+        note = target.with_name(target.name + ".reason")
+        descriptor = os.open(note, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(reason + "\n")
+        told = f"{name} was not taken: {reason}"
+        self._store.record_event(
+            "inbox.rejected", {"file": name, "text": told, "level": "error", "reason": reason}
+        )
+
+
+def _is_ours(name: str) -> bool:
+    return name == _REJECTED or name.startswith(".") or name.endswith(_UNFINISHED)
+
+
+def _title(read: ReadFile, name: str) -> str:
+    return read.title or name
+
+
+def _free(folder: Path, name: str) -> Path:
+    target, number = folder / name, 1
+    while target.exists() or target.is_symlink():
+        number += 1
+        target = folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
+    return target

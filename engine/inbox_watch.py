@@ -1,0 +1,41 @@
+"""Says that something in the inbox may have changed; never what.
+
+Where the system cannot watch, the rescan every few seconds does it alone.
+"""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+
+log = logging.getLogger(__name__)
+
+
+class InboxWatch(FileSystemEventHandler):
+    """Calls `wake`, from watchdog's thread, for anything that happens in a folder."""
+
+    def __init__(self, folder: Path, wake: Callable[[], None]) -> None:
+        self._wake = wake
+        self._observer = Observer()
+        self.problem = ""
+        """Why the folder is not watched and only looked at every few seconds; empty where it is."""
+        try:
+            self._observer.schedule(self, str(folder), recursive=False)
+            self._observer.start()
+        except OSError as error:
+            self.problem = (
+                f"The inbox is only looked at every few seconds: it cannot be watched ({error.strerror})."
+            )
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        """Something happened there."""
+        if event.event_type in {"created", "modified", "moved", "closed"}:
+            self._wake()
+
+    def close(self) -> None:
+        """Stop watching."""
+        if self._observer.is_alive():
+            self._observer.stop()
+            self._observer.join()

@@ -1,0 +1,174 @@
+"""The attempts one engine answers for, each from its claim to its settled end. Decides nothing about the queue.
+
+Every change of an attempt's course arrives as a message or an end and is handled in the engine's thread.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from engine.faults import fault
+from engine.interfaces import Claim, QueueStore
+from engine.job_spec import JobSpec
+from engine.orchestrator import policy
+from engine.orchestrator.desk import Desk, failed, ref_of
+from engine.orchestrator.mailbox import Judged, Message, Prepared, Recovered
+from engine.types import AttemptEnd, AttemptRef, EndReason, FailureClass, JobResult, Recovery
+from state.errors import DatabaseBusyError
+from state.records import Attempt, Job
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Live:
+    attempt: Attempt
+    spec: JobSpec
+    started: bool = False
+    stopping: bool = False
+
+
+class LiveAttempts:
+    """Starts, stops, judges and settles the attempts of this engine."""
+
+    def __init__(self, store: QueueStore, desk: Desk, *, clock: Callable[[], float]) -> None:
+        self._store, self._desk, self._clock = store, desk, clock
+        self._live: dict[AttemptRef, _Live] = {}
+        self._unwritten: list[Judged] = []
+        """Ends the database was too busy to take; written first thing in the next step."""
+
+    def __len__(self) -> int:
+        return len(self._live)
+
+    @property
+    def must_write(self) -> bool:
+        """Whether an end still waits for the database."""
+        return bool(self._unwritten)
+
+    def begin(self, claim: Claim) -> None:
+        """Take on a claim and have its command made."""
+        fault("after_claim")
+        self._live[ref_of(claim.attempt)] = _Live(claim.attempt, claim.spec)
+        self._desk.prepare(claim)
+
+    def stop(self, attempts: Iterable[Attempt]) -> bool:
+        """Have these stopped; "cancelled" is written when their trees are gone. Whether any was new."""
+        fresh = [
+            live
+            for attempt in attempts
+            if (live := self._live.get(ref_of(attempt))) is not None and not live.stopping
+        ]
+        for live in fresh:
+            live.stopping = True
+            if live.started:
+                self._desk.runner.stop(ref_of(live.attempt))
+        return bool(fresh)
+
+    def attend(self) -> bool:
+        """Handle everything that came in; whether anything did."""
+        messages = [*self._unwritten, *self._desk.mailbox.take()]
+        self._unwritten.clear()
+        ends = self._desk.runner.ended()
+        for message in messages:
+            self._handle(message)
+        for end in ends:
+            self._ended(end)
+        return bool(messages or ends)
+
+    def _handle(self, message: Message) -> None:
+        match message:
+            case Prepared():
+                self._prepared(message)
+            case Judged():
+                self._judged(message)
+            case Recovered():
+                self._recovered(message)
+
+    def _prepared(self, message: Prepared) -> None:
+        live = self._live[message.ref]
+        if live.stopping:
+            self._settle_unjudged(message.ref, EndReason.CANCELLED, "Cancelled before it started.")
+        elif message.invocation is None:
+            self._settle_unjudged(message.ref, EndReason.SPAWN_FAILED, message.problem)
+        else:
+            live.started = True
+            fault("before_spawn")
+            self._desk.runner.start(message.ref, message.invocation)
+            fault("after_spawn")
+
+    def _settle_unjudged(self, ref: AttemptRef, reason: EndReason, told: str) -> None:
+        failure = FailureClass.CANCELLED if reason is EndReason.CANCELLED else FailureClass.SPAWN_FAILED
+        end = AttemptEnd(ref=ref, reason=reason, detail=told)
+        self._judged(Judged(ref, end, failed(end, told, failure)))
+
+    def _ended(self, end: AttemptEnd) -> None:
+        fault("result_seen")
+        live = self._live.get(end.ref)
+        if live is None:
+            log.warning("Attempt %s ended here but belongs to nobody", end.ref.folder_name)
+        else:
+            self._desk.judge(live.attempt, live.spec, end)
+
+    def _judged(self, message: Judged) -> None:
+        live = self._live[message.ref]
+        try:
+            self._settle(live, message.end, message.result)
+        except DatabaseBusyError:
+            self._unwritten.append(message)
+            return
+        del self._live[message.ref]
+
+    def _settle(self, live: _Live, end: AttemptEnd, result: JobResult) -> Job | None:
+        now = self._clock()
+        job = self._store.get_job(live.attempt.job_id)
+        if job is None:  # pruned under our feet: there is nothing left to decide about
+            return None
+        decision = policy.decide(
+            live.spec, job, result, end, now=now, rerun_by_default=self._desk.reruns(live.attempt.tool)
+        )
+        fault("before_finish")
+        settled = self._store.settle(live.attempt, result, end, decision, now)
+        fault("after_finish")
+        if settled is None:
+            log.warning("Attempt %s was taken over by another engine", end.ref.folder_name)
+        return settled
+
+    # --- attempts of engines that are gone ----------------------------------------------------------------------
+
+    def take_over(self, attempt: Attempt, engine_id: str) -> None:
+        """Make an attempt of a dead engine ours, if nobody else was first, and have it looked at."""
+        mine = self._store.take_over(attempt, engine_id)
+        if mine is not None:
+            fault("in_recovery")
+            self._live[ref_of(mine)] = _Live(
+                mine, self._store.job_spec(mine.job_id).for_tool(mine.tool), started=True
+            )
+            self._desk.recover(mine)
+
+    def _recovered(self, message: Recovered) -> None:
+        ref = ref_of(message.attempt)
+        live = self._live[ref]
+        match message.found:
+            case Recovery.ADOPTED:
+                if live.stopping:
+                    self._desk.runner.stop(ref)
+            case Recovery.NEVER_STARTED:
+                self._give_back(message)
+            case _ if message.end is not None:
+                self._desk.judge(live.attempt, live.spec, message.end)
+            case _:
+                end = AttemptEnd(
+                    ref=ref, reason=EndReason.INTERRUPTED, detail="Its engine and its shim were killed."
+                )
+                self._desk.judge(live.attempt, live.spec, end)
+
+    def _give_back(self, message: Recovered) -> None:
+        ref = ref_of(message.attempt)
+        try:
+            self._store.unclaim(
+                message.attempt, "Its engine was gone before anything was started.", self._clock()
+            )
+        except DatabaseBusyError:
+            self._desk.mailbox.post(message)
+            return
+        del self._live[ref]

@@ -1,0 +1,138 @@
+"""Where an attempt meets its adapter: preparing and judging on pool threads, answers into the mailbox.
+
+A bug in an adapter fails its job and says so; it never stops the engine. Knows nothing of the queue.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from engine.errors import SignalboxError
+from engine.interfaces import Adapter, Claim, Runner
+from engine.job_spec import JobSpec
+from engine.orchestrator.mailbox import Judged, Mailbox, Pool, Prepared, Recovered
+from engine.types import AttemptContext, AttemptEnd, AttemptRef, EndReason, FailureClass, JobResult
+from state.records import Attempt
+
+log = logging.getLogger(__name__)
+
+_CLASS_OF_REASON = {
+    EndReason.TIMEOUT: FailureClass.TIMEOUT,
+    EndReason.SILENCE: FailureClass.STALLED,
+    EndReason.CANCELLED: FailureClass.CANCELLED,
+    EndReason.INTERRUPTED: FailureClass.INTERRUPTED,
+    EndReason.SPAWN_FAILED: FailureClass.SPAWN_FAILED,
+}
+
+
+def ref_of(attempt: Attempt) -> AttemptRef:
+    """The runner's name for an attempt."""
+    return AttemptRef(attempt.id, attempt.token)
+
+
+class Desk:
+    """Prepares and judges attempts. `tool_paths` and `base_env` are the user's settings and login environment."""
+
+    def __init__(
+        self,
+        runner: Runner,
+        adapters: Mapping[str, Adapter],
+        *,
+        mailbox: Mailbox,
+        pool: Pool,
+        tool_paths: Mapping[str, str],
+        base_env: Mapping[str, str],
+    ) -> None:
+        self.runner = runner
+        self.mailbox = mailbox
+        self.tool_paths = tool_paths
+        self._adapters, self._pool, self._base_env = adapters, pool, base_env
+
+    def prepare(self, claim: Claim) -> None:
+        """Have the command made; `Prepared` follows."""
+        self._pool.submit(self._prepare, claim)
+
+    def judge(self, attempt: Attempt, spec: JobSpec, end: AttemptEnd) -> None:
+        """Have an ended attempt read; `Judged` follows."""
+        self._pool.submit(self._judge, attempt, spec, end)
+
+    def recover(self, attempt: Attempt) -> None:
+        """Have the runner look at an attempt of a dead engine; `Recovered` follows."""
+        self._pool.submit(self._recover, attempt)
+
+    def reruns(self, tool: str) -> bool:
+        """Whether an attempt of unknown outcome may simply be started again."""
+        adapter = self._adapters.get(tool)
+        return adapter is not None and adapter.rerun_after_interruption
+
+    def _prepare(self, claim: Claim) -> None:
+        ref = ref_of(claim.attempt)
+        try:
+            folder = self.runner.make_folder(ref)
+            context = self._context(claim.attempt, folder=folder, previous_failure=claim.previous_failure)
+            invocation = self._adapter(claim.job.tool).prepare(claim.spec, context)
+        except SignalboxError as error:
+            self.mailbox.post(Prepared(ref, None, str(error)))
+        except Exception as error:  # a thread top: the job fails with the reason, the engine goes on
+            log.exception("Preparing attempt %s failed", ref.folder_name)
+            self.mailbox.post(Prepared(ref, None, f"The adapter for {claim.job.tool} failed: {error!r}."))
+        else:
+            self.mailbox.post(Prepared(ref, invocation))
+
+    def _judge(self, attempt: Attempt, spec: JobSpec, end: AttemptEnd) -> None:
+        ref = ref_of(attempt)
+        try:
+            context = self._context(attempt, folder=self.runner.folder(ref), previous_failure=None)
+            result = self._adapter(attempt.tool).result(spec, context, end)
+        except Exception as error:  # as above
+            log.exception("Judging attempt %s failed", ref.folder_name)
+            told = f"The adapter for {attempt.tool} could not read the result: {error!r}."
+            result = failed(end, told, FailureClass.CRASH)
+        self.mailbox.post(Judged(ref, end, _consistent(result, end)))
+
+    def _recover(self, attempt: Attempt) -> None:
+        try:
+            found, end = self.runner.recover(ref_of(attempt))
+        except OSError:
+            # Not knowing is no outcome: the attempt stays running and is looked at again with the next engine.
+            log.exception("Attempt %s could not be looked at", ref_of(attempt).folder_name)
+            return
+        self.mailbox.post(Recovered(attempt, found, end))
+
+    def _adapter(self, tool: str) -> Adapter:
+        adapter = self._adapters.get(tool)
+        if adapter is None:
+            raise SignalboxError(
+                f"This release cannot run {tool}; it runs {', '.join(sorted(self._adapters))}."
+            )
+        return adapter
+
+    def _context(self, attempt: Attempt, *, folder: Path, previous_failure: str | None) -> AttemptContext:
+        return AttemptContext(
+            ref=ref_of(attempt),
+            number=attempt.number,
+            folder=folder,
+            tool_paths=self.tool_paths,
+            base_env=self._base_env,
+            previous_failure=previous_failure,
+        )
+
+
+def failed(end: AttemptEnd, summary: str, failure: FailureClass) -> JobResult:
+    """The result of an attempt nobody could judge."""
+    return JobResult(
+        exit_code=end.exit_code,
+        duration_s=end.duration_s,
+        metadata={"summary": summary, "failure_class": failure.value},
+    )
+
+
+def _consistent(result: JobResult, end: AttemptEnd) -> JobResult:
+    """An attempt that did not end by itself has not succeeded, whatever it printed before."""
+    failure = _CLASS_OF_REASON.get(end.reason)
+    if failure is None:
+        return result
+    metadata = {**result.metadata, "failure_class": failure.value}
+    metadata["summary"] = end.detail or metadata.get("summary", "")
+    return replace(result, success=False, metadata=metadata)

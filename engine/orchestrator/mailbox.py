@@ -1,0 +1,83 @@
+"""What other threads tell the orchestrator: put by any thread, taken by the engine's at the start of a step."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any, Protocol
+
+from engine.types import AttemptEnd, AttemptRef, Invocation, JobResult, Recovery
+from state.records import Attempt
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An adapter made the command of an attempt, or says in one sentence why there is none."""
+
+    ref: AttemptRef
+    invocation: Invocation | None
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """An adapter has read what an ended attempt left behind."""
+
+    ref: AttemptRef
+    end: AttemptEnd
+    result: JobResult
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """A runner has looked at an attempt whose engine is gone."""
+
+    attempt: Attempt
+    found: Recovery
+    end: AttemptEnd | None
+
+
+Message = Prepared | Judged | Recovered
+
+
+class Pool(Protocol):
+    """Where work waits that must not hold up the engine's thread; `ThreadPoolExecutor` is one."""
+
+    def submit(self, work: Callable[..., Any], /, *arguments: Any) -> Any:
+        """Run `work(*arguments)` some time, on some thread."""
+
+
+class InlinePool:
+    """Does the work at once, in the caller's thread: for tests and for one job run alone."""
+
+    def submit(self, work: Callable[..., Any], /, *arguments: Any) -> None:
+        """Run it now."""
+        work(*arguments)
+
+
+class Mailbox:
+    """A queue of messages with a bell; the bell only signals and may ring for nothing."""
+
+    def __init__(self) -> None:
+        self._messages: SimpleQueue[Message] = SimpleQueue()
+        self._bell: Callable[[], None] = lambda: None
+
+    def on_post(self, bell: Callable[[], None]) -> None:
+        """Ring this bell, from any thread, whenever something was posted."""
+        self._bell = bell
+
+    def post(self, message: Message) -> None:
+        """Leave a message; from any thread."""
+        self._messages.put(message)
+        self._bell()
+
+    def ring(self) -> None:
+        """Ask for a step although no message was left."""
+        self._bell()
+
+    def take(self) -> Iterator[Message]:
+        """What has come in so far; what is posted meanwhile waits for the next step."""
+        for _ in range(self._messages.qsize()):
+            try:
+                yield self._messages.get_nowait()
+            except Empty:
+                return

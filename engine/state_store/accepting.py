@@ -1,0 +1,140 @@
+"""From checked job files to rows: which run and workstream, what is known already, and no circles. Writes nothing."""
+
+import secrets
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from engine.errors import JobExistsError, JobFileError
+from engine.interfaces import Accepted
+from engine.job_spec import JobSpec
+from state.ledger import NewJob
+from state.records import Job, JobStatus, Origin, Run, Workstream
+
+
+def new_run_id(now: float) -> str:
+    """A run id that reads as the time it was made."""
+    return f"{time.strftime('%m%d-%H%M', time.localtime(now))}-{secrets.token_hex(2)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """Everything one press of the button enters: runs with their workstreams, then the jobs."""
+
+    runs: Mapping[str, tuple[Run, Sequence[Workstream]]]
+    jobs: Sequence[NewJob]
+
+
+def entry(
+    accepted: Sequence[Accepted],
+    *,
+    origin: Origin,
+    held: str | None,
+    title: str,
+    run_id: str,
+    now: float,
+) -> Entry:
+    """The rows for these jobs; those that name no run come into `run_id`."""
+    runs: dict[str, tuple[Run, list[Workstream]]] = {}
+    steps: Counter[tuple[str, str]] = Counter()
+    new = []
+    for item in accepted:
+        spec = item.spec
+        job = _job(item, run_id=spec.run_id or run_id, origin=origin, held=held, now=now)
+        key = (job.run_id, job.ws_id)
+        repo = str(spec.repo_root)
+        _, streams = runs.setdefault(
+            job.run_id,
+            (Run(run_id=job.run_id, title=title or spec.title, repo=repo, created_at=now), []),
+        )
+        if job.ws_id not in {stream.ws_id for stream in streams}:
+            named = spec.workstream_title or job.ws_id
+            streams.append(
+                Workstream(run_id=job.run_id, ws_id=job.ws_id, title=named, repo=repo, created_at=now)
+            )
+        new.append(NewJob(job=replace(job, position=steps[key]), spec=spec.to_json()))
+        steps[key] += 1
+    return Entry(runs=runs, jobs=new)
+
+
+def _job(item: Accepted, *, run_id: str, origin: Origin, held: str | None, now: float) -> Job:
+    spec = item.spec
+    starts = spec.start_at
+    return Job(
+        job_id=spec.job_id,
+        run_id=run_id,
+        ws_id=spec.workstream_id,
+        step_name=spec.name,
+        tool=spec.tool,
+        stage=spec.resolved_stage,
+        status=JobStatus.QUEUED if held is None else JobStatus.HELD,
+        hold_reason=held,
+        priority=spec.priority_value,
+        depends_on=spec.metadata.depends_on,
+        group_name=spec.metadata.group,
+        account=spec.metadata.account,
+        tree=spec.tree,
+        files_scope=spec.metadata.files_scope or spec.files,
+        origin=origin,
+        source_path=item.source_path,
+        digest=item.digest,
+        max_attempts=spec.max_attempts,
+        not_before=starts,
+        waits_for="start_at" if starts is not None else None,
+        created_at=now,
+    )
+
+
+def refuse_taken(specs: Iterable[JobSpec], known: Mapping[str, str]) -> None:
+    """Raise JobExistsError where an id is taken, here or twice in what came in."""
+    seen: set[str] = set()
+    for spec in specs:
+        if spec.job_id in seen:
+            raise JobExistsError(
+                spec.job_id, f"The job_id {spec.job_id!r} stands twice in what came in; ids are unique."
+            )
+        if spec.job_id in known:
+            raise JobExistsError(spec.job_id)
+        seen.add(spec.job_id)
+
+
+def refuse_circles(
+    specs: Sequence[JobSpec], parents_of: Callable[[Sequence[str]], Mapping[str, Sequence[str]]]
+) -> None:
+    """Raise JobFileError, naming the circle, where jobs wait for each other.
+
+    `parents_of` tells what jobs that were entered before depend on.
+    """
+    graph: dict[str, Sequence[str]] = {spec.job_id: spec.metadata.depends_on for spec in specs}
+    frontier = {parent for parents in graph.values() for parent in parents} - graph.keys()
+    while frontier:
+        known = parents_of(sorted(frontier))
+        graph.update({job_id: known.get(job_id, ()) for job_id in frontier})
+        frontier = {parent for job_id in frontier for parent in graph[job_id]} - graph.keys()
+    if (circle := _circle(graph)) is not None:
+        raise JobFileError(
+            f"these jobs wait for each other: {' -> '.join(circle)}", field="metadata.depends_on"
+        )
+
+
+def _circle(graph: Mapping[str, Sequence[str]]) -> list[str] | None:
+    """One circle of the graph, by a walk of its own stack: a chain of thousands must not exhaust Python's."""
+    done: set[str] = set()
+    for root in graph:
+        path: list[str] = []
+        on_path: set[str] = set()
+        walk = [(root, False)]
+        while walk:
+            job_id, leaving = walk.pop()
+            if leaving:
+                on_path.discard(path.pop())
+                done.add(job_id)
+            elif job_id in on_path:
+                return [*path[path.index(job_id) :], job_id]
+            elif job_id not in done:
+                path.append(job_id)
+                on_path.add(job_id)
+                walk.append((job_id, True))
+                walk += [(parent, False) for parent in graph.get(job_id, ())]
+    return None

@@ -1,0 +1,76 @@
+"""From the engine's words for an ended attempt to the ledger's: which status, and what becomes of the job. Pure."""
+
+from engine.types import (
+    AttemptEnd,
+    Decision,
+    Done,
+    EndReason,
+    EscalateTo,
+    FailureClass,
+    GiveUp,
+    JobResult,
+    RetryAt,
+    WaitForQuota,
+)
+from state.ledger import AttemptOutcome, Following
+from state.records import Attempt, AttemptStatus, Hold, HoldKind, JobStatus, WorkstreamFile
+
+_BY_REASON = {
+    EndReason.CANCELLED: AttemptStatus.CANCELLED,
+    EndReason.TIMEOUT: AttemptStatus.TIMEOUT,
+    EndReason.SILENCE: AttemptStatus.TIMEOUT,
+    EndReason.SPAWN_FAILED: AttemptStatus.SPAWN_FAILED,
+    EndReason.INTERRUPTED: AttemptStatus.INTERRUPTED,
+}
+
+
+def outcome(attempt: Attempt, result: JobResult, end: AttemptEnd) -> AttemptOutcome:
+    """The columns of the ended attempt."""
+    failure = result.metadata.get("failure_class")
+    status = _BY_REASON.get(end.reason)
+    if status is None:
+        failed = AttemptStatus.QUOTA if failure == FailureClass.QUOTA else AttemptStatus.FAILED
+        status = AttemptStatus.COMPLETED if result.success else failed
+    usage = result.metadata.get("usage") or {}
+    files = [
+        WorkstreamFile(
+            run_id=attempt.run_id, ws_id=attempt.ws_id, path=str(changed["path"]), touched=True,
+            added=changed.get("added"), removed=changed.get("removed"),
+        )
+        for changed in result.metadata.get("changed_files") or ()
+    ]  # fmt: skip
+    return AttemptOutcome(
+        status=status,
+        result={**result.to_json(), "job_id": attempt.job_id},
+        exit_code=result.exit_code,
+        duration_s=result.duration_s,
+        failure_class=None if status is AttemptStatus.COMPLETED or failure is None else str(failure),
+        summary=str(result.metadata.get("summary") or end.detail),
+        cost_usd=usage.get("cost_usd"),
+        files=files,
+    )
+
+
+def following(decision: Decision, *, account: str | None, now: float) -> Following:
+    """What becomes of the job, in the ledger's words."""
+    match decision:
+        case Done():
+            return Following(status=JobStatus.COMPLETED)
+        case RetryAt(at=at, why=why, free=free):
+            return Following(
+                status=JobStatus.QUEUED, not_before=at if at > now else None, waits_for=why if at > now else None,
+                extra_attempts=1 if free else 0,
+            )  # fmt: skip
+        case EscalateTo(tool=tool, at=at):
+            return Following(
+                status=JobStatus.QUEUED, not_before=at if at > now else None, waits_for="backoff" if at > now else None,
+                tool=tool, extra_attempts=1,
+            )  # fmt: skip
+        case WaitForQuota(account=held, until=until, summary=summary):
+            kind = HoldKind.ACCOUNT if account is not None else HoldKind.TOOL
+            hold = Hold(kind=kind, key=held, reason=summary or "quota used up", since=now, until=until)
+            return Following(
+                status=JobStatus.QUEUED, not_before=until, waits_for="quota", extra_attempts=1, hold=hold,
+            )  # fmt: skip
+        case GiveUp(status=status, summary=summary, quarantined=quarantined):
+            return Following(status=JobStatus(status), quarantined=quarantined, hold_reason=summary or None)

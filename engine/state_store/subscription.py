@@ -1,0 +1,60 @@
+"""Following events, those of other processes too: a cursor that is the truth, and hints that carry nothing."""
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from typing import Self
+
+from state.queries import Reader
+from state.records import Event
+
+POLL_S = 0.25
+"""How often the database is asked for other processes' writes; a write of this process wakes at once."""
+
+
+class Subscription:
+    """An iterator over events after a cursor; waits for the next one, and ends when `close` is called."""
+
+    def __init__(self, reader: Reader, after_id: int | None) -> None:
+        self._reader = reader
+        self._cursor = reader.latest_event_id() if after_id is None else after_id
+        self._page: deque[Event] = deque()
+        self._hint = threading.Event()
+        self._closed = False
+
+    def __iter__(self) -> Iterator[Event]:
+        return self
+
+    def __next__(self) -> Event:
+        """The next event; blocks until there is one."""
+        while not self._page:
+            if self._closed:
+                raise StopIteration
+            self._hint.clear()
+            version = self._reader.data_version()  # before reading: what is written in between is not missed
+            self._page.extend(self._reader.events_after(self._cursor))
+            if not self._page:
+                self._await_change(version)
+        event = self._page.popleft()
+        self._cursor = event.id
+        return event
+
+    def hint(self) -> None:
+        """Something may have been written; from any thread."""
+        self._hint.set()
+
+    def close(self) -> None:
+        """End the iteration, also for a thread that waits in it."""
+        self._closed = True
+        self._hint.set()
+
+    def _await_change(self, version: int) -> None:
+        while not self._hint.wait(POLL_S) and self._reader.data_version() == version:
+            pass
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+        self._reader.close()

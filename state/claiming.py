@@ -1,0 +1,83 @@
+"""Which queued jobs are put before a decision: pages of the line, without what could not start anyway.
+
+The decision itself is handed in and pure; leaving rows out here is an economy, never a rule of its own.
+"""
+
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+from sqlalchemy import Connection, and_, exists, or_, select
+
+from state import queries
+from state.lifecycle import SATISFIED
+from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
+from state.tables import job_dependencies, jobs
+
+Choose = Callable[[Sequence[Job], Sequence[Job], Sequence[Hold], Sequence[Limit], float], Sequence[str]]
+"""Given running jobs, candidates, holds, limits and the time: the ids of the candidates to start now."""
+
+_PAGE = 64
+
+
+def candidates(connection: Connection, choose: Choose, now: float) -> Iterator[Job]:
+    """The jobs to start now, as `choose` decides page by page; read inside the claiming transaction."""
+    holds, limits = queries.all_holds(connection), queries.all_limits(connection)
+    if any(hold.kind is HoldKind.ENGINE and (hold.until is None or hold.until > now) for hold in holds):
+        return
+    query = select(*queries.JOB_COLUMNS).where(jobs.c.status == JobStatus.RUNNING)
+    running = queries.jobs_where(connection, query)
+    after: Job | None = None
+    while not (full := _full(running, limits)) & {(LimitKind.GLOBAL, "")}:
+        page = _page(connection, running, full, after, now)
+        if not page:
+            return
+        chosen = set(choose(running, page, holds, limits, now))
+        for job in page:
+            if job.job_id in chosen:
+                running.append(job)
+                yield job
+        after = page[-1]
+
+
+def _full(running: Sequence[Job], limits: Sequence[Limit]) -> set[tuple[LimitKind, str]]:
+    counts: Counter[tuple[LimitKind, str]] = Counter()
+    for job in running:
+        counts.update([(LimitKind.GLOBAL, ""), (LimitKind.TOOL, job.tool), (LimitKind.GROUP, job.group_name)])
+        counts.update([(LimitKind.ACCOUNT, job.account)] if job.account else [])
+    return {(limit.kind, limit.key) for limit in limits if counts[limit.kind, limit.key] >= limit.value}
+
+
+def _page(
+    connection: Connection,
+    running: Sequence[Job],
+    full: set[tuple[LimitKind, str]],
+    after: Job | None,
+    now: float,
+) -> list[Job]:
+    parents = jobs.alias()
+    satisfied = exists().where(
+        and_(parents.c.job_id == job_dependencies.c.depends_on, parents.c.status.in_(SATISFIED))
+    )
+    blocked = exists().where(and_(job_dependencies.c.job_id == jobs.c.job_id, ~satisfied))
+    trees = {job.tree for job in running if job.tree is not None}
+    full_of = {kind: [key for named, key in full if named is kind] for kind in LimitKind}
+    query = select(*queries.JOB_COLUMNS).where(
+        jobs.c.status == JobStatus.QUEUED,
+        jobs.c.cancel_requested_at.is_(None),
+        or_(jobs.c.not_before.is_(None), jobs.c.not_before <= now),
+        ~blocked,
+        jobs.c.tool.not_in(full_of[LimitKind.TOOL]),
+        jobs.c.group_name.not_in(full_of[LimitKind.GROUP]),
+        or_(jobs.c.account.is_(None), jobs.c.account.not_in(full_of[LimitKind.ACCOUNT])),
+        or_(jobs.c.tree.is_(None), jobs.c.tree.not_in(trees)),
+    )
+    if after is not None:
+        further = and_(jobs.c.priority == after.priority, jobs.c.seq > after.seq)
+        query = query.where(or_(jobs.c.priority < after.priority, further))
+    return queries.jobs_where(connection, query.order_by(jobs.c.priority.desc(), jobs.c.seq).limit(_PAGE))
+
+
+def new_token() -> str:
+    """A random name for one attempt, which no other process can guess or have by accident."""
+    return secrets.token_hex(8)
