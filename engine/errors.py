@@ -79,3 +79,7 @@ class NotTrustedError(SignalboxError):
 
 class HomeError(SignalboxError):
     """The home folder cannot be used: not ours, not writable, or open to others."""
+
+
+class GitError(SignalboxError):
+    """Git did not do what it was asked; the message holds its own first line and the folder."""

@@ -59,6 +59,11 @@ def _inside(value: str) -> str:
     return value
 
 
+def is_secret_name(name: str) -> bool:
+    """Whether an environment variable of this name usually holds a secret."""
+    return _SECRET_NAME.search(name) is not None
+
+
 def _not_an_option(value: str) -> str:
     if value.startswith("-"):
         raise ValueError("must not start with '-', or git would take it for an option")
@@ -351,6 +356,11 @@ class JobSpec(Part):
         return not (self.tool == "tests" or isinstance(self.git, GitDiff))
 
     @property
+    def when_interrupted(self) -> Literal["rerun", "hold", "fail"]:
+        """What follows an attempt of unknown outcome: as the file says, else a rerun only where it cannot hurt."""
+        return self.metadata.on_interrupted or ("hold" if self.writes else "rerun")
+
+    @property
     def tree(self) -> str | None:
         """The real path of the working tree this job must be the only writer of.
 
@@ -432,7 +442,7 @@ def _misfits(spec: JobSpec) -> list[tuple[str, str]]:
     found.extend(
         (f"env.{name}", f"a job file holds no secrets; {ENV_REFERENCE}{name} takes it from the environment")
         for name, value in spec.env.items()
-        if _SECRET_NAME.search(name) and value and not value.startswith(ENV_REFERENCE)
+        if is_secret_name(name) and value and not value.startswith(ENV_REFERENCE)
     )
     if not spec.working_dir.is_relative_to(spec.repo_root):
         found.append(("paths.working_dir", f"lies outside the repository {spec.repo_root}"))

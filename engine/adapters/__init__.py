@@ -1,0 +1,25 @@
+"""One module for each tool, and the plain registry that names them."""
+
+from collections.abc import Mapping
+
+from engine.adapters.aider import AiderAdapter
+from engine.adapters.git import GitAdapter
+from engine.adapters.shell import ShellAdapter
+from engine.adapters.tests import TestsAdapter
+from engine.errors import SpawnError
+from engine.interfaces import Adapter
+
+ADAPTERS: Mapping[str, Adapter] = {
+    adapter.tool: adapter for adapter in (ShellAdapter(), TestsAdapter(), GitAdapter(), AiderAdapter())
+}
+
+
+def adapter_for(tool: str) -> Adapter:
+    """The adapter of a tool.
+
+    Raises:
+        SpawnError: this version cannot run that tool.
+    """
+    if tool not in ADAPTERS:
+        raise SpawnError(f"This Signalbox cannot run {tool} yet; it runs {', '.join(sorted(ADAPTERS))}.")
+    return ADAPTERS[tool]

@@ -1,0 +1,288 @@
+"""Aider: its recommended command line, and an outcome read from what it prints and writes, since it exits 0 anyway.
+
+Its work is left uncommitted; committing is a step of its own.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from engine.adapters import attempt
+from engine.adapters.attempt import Changes, Verdict
+from engine.adapters.probing import probed
+from engine.adapters.prompt import write_prompt
+from engine.adapters.shell import verbatim
+from engine.errors import SpawnError
+from engine.git import work_tree_root
+from engine.job_spec import JobSpec
+from engine.tool_paths import resolve, search_path
+from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
+
+_SWITCHES = (
+    *("--edit-format", "diff", "--yes-always", "--no-pretty", "--no-fancy-input", "--no-check-update"),
+    *("--no-show-release-notes", "--no-show-model-warnings", "--no-analytics", "--no-gitignore"),
+    *("--no-detect-urls", "--no-suggest-shell-commands", "--disable-playwright", "--map-tokens", "0"),
+    *("--no-auto-lint", "--no-auto-commits", "--no-dirty-commits"),
+)
+# Lines are not wrapped at 80 columns, so that a message is found whole.
+_ENV = {"COLUMNS": "4000", "LITELLM_LOCAL_MODEL_COST_MAP": "True", "PYTHONDONTWRITEBYTECODE": "1"}
+_PASSED_ON = (
+    *(
+        f"{provider}_API_KEY"
+        for provider in ("OPENAI", "ANTHROPIC", "GEMINI", "DEEPSEEK", "OPENROUTER", "MISTRAL")
+    ),
+    *(
+        "GROQ_API_KEY",
+        "XAI_API_KEY",
+        "COHERE_API_KEY",
+        "OPENAI_API_BASE",
+        "OPENAI_BASE_URL",
+        "ANTHROPIC_BASE_URL",
+    ),
+    *("OLLAMA_API_BASE", "AZURE_API_KEY", "AZURE_API_BASE", "AZURE_API_VERSION", "AIDER_MODEL"),
+    *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"),
+)
+
+_APPLIED = re.compile(r"^Applied edit to (.+)$")
+_RETRYING = re.compile(r"^Retrying in [\d.]+ seconds")
+_API_ERROR = re.compile(r"^litellm\.(\w+): (.*)$")
+_API_CLASSES: Mapping[str, FailureClass] = {
+    "AuthenticationError": FailureClass.AUTH,
+    "PermissionDeniedError": FailureClass.AUTH,
+    "RateLimitError": FailureClass.RATE,
+    "ContextWindowExceededError": FailureClass.CONTEXT,
+    "Timeout": FailureClass.NETWORK,
+    "APIConnectionError": FailureClass.NETWORK,
+    "InternalServerError": FailureClass.NETWORK,
+    "ServiceUnavailableError": FailureClass.NETWORK,
+    "BadGatewayError": FailureClass.NETWORK,
+}
+_RULES: tuple[tuple[re.Pattern[str], FailureClass, str], ...] = (
+    (
+        re.compile(r"has hit a token limit!"),
+        FailureClass.CONTEXT,
+        "The task does not fit into the model's context",
+    ),
+    (
+        re.compile(r"^Only \d+ reflections allowed, stopping\."),
+        FailureClass.BAD_EDIT,
+        "Aider gave up correcting its edit",
+    ),
+    (
+        re.compile(r"^The LLM did not conform to the edit format"),
+        FailureClass.BAD_EDIT,
+        "The answer was no valid edit",
+    ),
+    (
+        re.compile(r"^# \d+ SEARCH/REPLACE blocks? failed to match"),
+        FailureClass.BAD_EDIT,
+        "An edit did not fit the file",
+    ),
+    (re.compile(r"^Unable to write file"), FailureClass.FAILED, "A file could not be written"),
+    (re.compile(r"^Unable to commit:"), FailureClass.FAILED, "Aider could not commit"),
+    (re.compile(r"file not found error"), FailureClass.FAILED, "A file was not found"),
+    (re.compile(r"^\^C again to exit"), FailureClass.INTERRUPTED, "Aider was interrupted"),
+)
+
+
+class AiderAdapter:
+    """Gives aider a task and files, and believes git and its own log rather than its exit code."""
+
+    tool = "aider"
+    tile = "ai"
+    rerun_after_interruption = False
+
+    def prepare(self, spec: JobSpec, context: AttemptContext) -> Invocation:
+        """The recommended command line, the task in a file; a command of the job's own is run as it is.
+
+        Raises:
+            SpawnError: aider or the message file is missing.
+        """
+        if spec.command is not None:
+            invocation = verbatim(spec, context)
+        else:
+            program = attempt.program(self.tool, spec, context)
+            argv = _arguments(spec, context, program)
+            invocation = attempt.invocation(spec, context, argv, env=_ENV, pass_on=_PASSED_ON)
+        attempt.note_before(spec, context)
+        return invocation
+
+    def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
+        """Success needs an edit that git sees, or a deliberate answer without one where the job allows that."""
+        changes = attempt.changes_since(context)
+        usage, unanswered = usage_of(context.folder / "events.jsonl")
+        verdict = attempt.early_end(end)
+        if verdict is None and spec.command is not None:
+            verdict = attempt.by_exit_code(end, context, self.tool)
+        if verdict is None:
+            verdict = judged(end, _output(context), unanswered=unanswered) or changed(spec, changes)
+        if usage:
+            verdict = verdict.with_metadata(usage=usage)
+        return attempt.finished(spec, context, end, verdict, changes=changes)
+
+    def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
+        """The aider on PATH; the version is read from its installation, since its start takes five seconds."""
+        try:
+            program = resolve(self.tool, path=search_path(), tool_paths=tool_paths)
+        except SpawnError as error:
+            return ToolProbe(tool=self.tool, problem=str(error))
+        installed = program.resolve().parent.parent.glob("lib/python*/site-packages/aider_chat-*.dist-info")
+        for folder in installed:
+            version = folder.name.removesuffix(".dist-info").rpartition("-")[2]
+            return ToolProbe(tool=self.tool, path=str(program), version=version)
+        return probed(self.tool, self.tool, tool_paths)
+
+
+def judged(end: AttemptEnd, output: str, *, unanswered: bool = False) -> Verdict | None:
+    """What went wrong by aider's own words, or None: then what changed in git decides.
+
+    A complaint counts unless an edit was applied after it; `unanswered` says that a request to the model was
+    begun and never ended.
+    """
+    code = end.exit_code
+    if code:
+        how = f"was ended by {attempt.signal_name(code)}" if code < 0 else f"ended with exit code {code}"
+        return Verdict(
+            summary=f"aider {how}.", failure=FailureClass.CRASH if code < 0 else FailureClass.FAILED
+        )
+    complaint: Verdict | None = None
+    for line in map(str.strip, output.splitlines()):
+        if _APPLIED.match(line) or _RETRYING.match(line):
+            complaint = None
+        elif found := _complaint(line):
+            complaint = _worse(complaint, found)
+    if complaint is None and unanswered:
+        return Verdict(summary="The model did not answer.", failure=FailureClass.NETWORK)
+    return complaint
+
+
+def changed(spec: JobSpec, changes: Changes) -> Verdict:
+    """The verdict of what git saw on an attempt that had nothing to complain about."""
+    wanted = spec.metadata.evidence.change
+    if changes.files is None:
+        return Verdict(summary="Ended well; what it changed is not known.")
+    count = len(changes.files)
+    if not count and wanted == "required":
+        return Verdict(summary="Answered, but changed no file.", failure=FailureClass.NO_CHANGE)
+    if count and wanted == "forbidden":
+        names = ", ".join(file.path for file in changes.files[:5])
+        return Verdict(summary=f"Was to change nothing, and changed {names}.", failure=FailureClass.BAD_EDIT)
+    added = sum(file.added or 0 for file in changes.files)
+    removed = sum(file.removed or 0 for file in changes.files)
+    told = (
+        f"{count} file{'' if count == 1 else 's'} changed (+{added} -{removed})"
+        if count
+        else "No file changed"
+    )
+    return Verdict(summary=f"{told}.")
+
+
+def usage_of(log: Path) -> tuple[dict[str, Any], bool]:
+    """Tokens and cost summed over aider's own log, and whether its last request was never answered.
+
+    The cost is None where aider knows no price: it then writes 0.
+    """
+    sent = received = open_requests = 0
+    cost = 0.0
+    seen = False
+    for event, properties in _events(log):
+        match event:
+            case "message_send_starting":
+                open_requests += 1
+            case "message_send":
+                seen, open_requests = True, 0
+                sent += int(properties.get("prompt_tokens") or 0)
+                received += int(properties.get("completion_tokens") or 0)
+                cost += float(properties.get("cost") or 0)
+            case _:
+                pass
+    usage = {"input_tokens": sent, "output_tokens": received, "cost_usd": round(cost, 6) or None}
+    return (usage if seen else {}), open_requests > 0
+
+
+def _complaint(line: str) -> Verdict | None:
+    if api := _API_ERROR.match(line):
+        kind, said = api.groups()
+        failure = _API_CLASSES.get(kind, FailureClass.FAILED)
+        if "quota" in said.lower() and failure is FailureClass.RATE:
+            failure = FailureClass.QUOTA
+        return Verdict(summary=f"The model's provider refused: {said[:200]}", failure=failure)
+    for rule, failure, told in _RULES:
+        if rule.search(line):
+            return Verdict(summary=f"{told}.", failure=failure)
+    return None
+
+
+def _worse(known: Verdict | None, found: Verdict) -> Verdict:
+    """Of two complaints the one that names the cause: what the provider said stays, a later one replaces others."""
+    provider = known is not None and known.summary.startswith("The model's provider")
+    return known if known is not None and provider else found
+
+
+def _arguments(spec: JobSpec, context: AttemptContext, program: str) -> list[str]:
+    folder = context.folder
+    prices = folder / "model.json"
+    prices.write_text(json.dumps(_model_entry(spec.model, program)), encoding="utf-8")
+    return [
+        program,
+        *(["--model", spec.model] if spec.model else []),
+        *_SWITCHES,
+        *(["--no-git"] if work_tree_root(spec.working_dir) is None else []),
+        *("--model-metadata-file", str(prices)),
+        *("--analytics-log", str(folder / "events.jsonl")),
+        *("--chat-history-file", str(folder / "chat.md")),
+        *("--input-history-file", str(folder / "input")),
+        *("--message-file", str(write_prompt(spec, context))),
+        *spec.extra_args,
+        *_files(spec),
+    ]
+
+
+def _files(spec: JobSpec) -> list[str]:
+    """The files of the task that exist; aider would make an empty file of any other, and makes new ones itself."""
+    wanted = spec.files or tuple(name for name in spec.metadata.files_scope if not set(name) & set("*?["))
+    found = [spec.repo_root / name for name in wanted]
+    return [str(file) for file in found if file.is_file()]
+
+
+def _model_entry(model: str | None, program: str) -> dict[str, Any]:
+    """What the price list that came with aider says of the model; with any entry aider asks no server for one."""
+    if model is None:
+        return {}
+    prices = _price_list(str(Path(program).resolve().parent.parent))
+    known = prices.get(model) or prices.get(model.rpartition("/")[2])
+    return {model: known or {"mode": "chat"}}
+
+
+@lru_cache(maxsize=2)
+def _price_list(environment: str) -> Mapping[str, Any]:
+    name = "lib/python*/site-packages/litellm/model_prices_and_context_window_backup.json"
+    for file in Path(environment).glob(name):
+        try:
+            found = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(found, dict):
+            return found
+    return {}
+
+
+def _output(context: AttemptContext) -> str:
+    return attempt.tail(context.folder, "stdout")
+
+
+def _events(log: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return
+    for line in lines:
+        try:
+            row = json.loads(line)
+        except ValueError:
+            continue  # the last line of a killed run may be half written
+        if isinstance(row, dict) and isinstance(row.get("properties"), dict):
+            yield str(row.get("event")), row["properties"]

@@ -1,0 +1,108 @@
+"""Git steps: branch, apply, commit, diff, worktree and merge, each done by a small child process of ours."""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from engine.adapters import attempt
+from engine.adapters.attempt import Verdict
+from engine.adapters.probing import probed
+from engine.adapters.shell import verbatim
+from engine.errors import SpawnError
+from engine.git import ENVIRONMENT, work_tree_root
+from engine.job_spec import GitApply, GitCommit, GitMerge, GitStep, JobSpec
+from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
+
+_CHILD = Path(__file__).with_name("git_job.py")
+
+
+class GitAdapter:
+    """Performs the step a job names; a command of the job's own is run as it is."""
+
+    tool = "git"
+    tile = "gi"
+    rerun_after_interruption = False
+
+    def prepare(self, spec: JobSpec, context: AttemptContext) -> Invocation:
+        """The child process with its request, which lies in the attempt's folder.
+
+        Raises:
+            SpawnError: git, the patch or the repository is missing.
+        """
+        if spec.git is None:
+            invocation = verbatim(spec, context)
+        else:
+            request = self._request(spec, spec.git, context)
+            file = context.folder / "git_request.json"
+            file.write_text(json.dumps(request), encoding="utf-8")
+            argv = [sys.executable, "-I", "-S", "-B", str(_CHILD), str(file)]
+            invocation = attempt.invocation(spec, context, argv, env=ENVIRONMENT, pass_on=_IDENTITY)
+        if isinstance(spec.git, GitApply):  # the other steps move work about, only this one makes it
+            attempt.note_before(spec, context)
+        return invocation
+
+    def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
+        """As the child answered; without an answer it was stopped or crashed."""
+        verdict = attempt.early_end(end)
+        if verdict is None and spec.git is None:
+            verdict = attempt.by_exit_code(end, context, "git")
+        return attempt.finished(
+            spec,
+            context,
+            end,
+            verdict or _answered(spec, context, end),
+            changes=attempt.changes_since(context),
+        )
+
+    def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
+        """The git on PATH."""
+        return probed(self.tool, "git", tool_paths)
+
+    def _request(self, spec: JobSpec, step: GitStep, context: AttemptContext) -> dict[str, Any]:
+        said = step.model_dump(mode="json")
+        if work_tree_root(spec.working_dir) is None:
+            raise SpawnError(
+                f"{spec.working_dir} is no git repository. Correct paths.repo_root, or run git init there."
+            )
+        if isinstance(step, GitApply):
+            said["patch_path"] = str(_patch(spec, step, context.folder))
+        return {"git": attempt.program("git", spec, context), "folder": str(spec.working_dir), "step": said}
+
+
+_IDENTITY = (
+    "GIT_AUTHOR_NAME",
+    "GIT_AUTHOR_EMAIL",
+    "GIT_COMMITTER_NAME",
+    "GIT_COMMITTER_EMAIL",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_NOSYSTEM",
+)
+
+
+def _patch(spec: JobSpec, step: GitApply, folder: Path) -> Path:
+    if step.patch_file is not None:
+        file = spec.repo_root / step.patch_file
+        if not file.is_file():
+            raise SpawnError(f"The patch {file} does not exist. Correct git.patch_file.")
+        if not file.resolve().is_relative_to(spec.repo_root.resolve()):
+            raise SpawnError(f"The patch {file} leads out of the repository by a link. Name the real file.")
+        return file
+    file = folder / "patch.diff"
+    text = step.patch or ""
+    file.write_bytes((text if text.endswith("\n") else text + "\n").encode())
+    return file
+
+
+def _answered(spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> Verdict:
+    try:
+        answer = json.loads((context.folder / "git_answer.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        said = attempt.last_line(attempt.tail(context.folder, "stderr"))
+        told = f"The git step ended without an answer (exit code {end.exit_code}): {said}"
+        return Verdict(summary=told, failure=FailureClass.CRASH)
+    if answer["ok"] and end.exit_code == 0:
+        made = isinstance(spec.git, GitCommit | GitMerge)
+        return Verdict(summary=answer["summary"], metadata={"commit": answer["commit"]} if made else {})
+    return Verdict(summary=answer["summary"], failure=FailureClass(answer.get("failure_class", "failed")))

@@ -1,0 +1,330 @@
+"""Performs one git step in a process of its own, so that it can be watched, logged and stopped like any tool.
+
+Standard library only: it runs under ``python -I -S`` and must not need Signalbox. Reads a request (JSON), calls
+git with the repository's own programs switched off, prints what git says and writes its answer beside the
+request. A lock somebody else holds is waited for, never removed.
+"""
+
+import json
+import os
+import random
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+SAFE = (
+    "--no-pager",
+    "-c", "core.fsmonitor=false",
+    "-c", "core.hooksPath=/dev/null",
+    "-c", "commit.gpgSign=false",
+    "-c", "submodule.recurse=false",
+    "-c", "gc.auto=0",
+    "-c", "maintenance.auto=false",
+    "-c", "advice.detachedHead=false",
+)  # fmt: skip
+NO_PROGRAMS = ("--no-ext-diff", "--no-textconv")
+LOCKED = re.compile(rb"index\.lock|could not lock config file|cannot lock ref")
+_TRIES = 5
+_FILTERS = r"^(filter\..*\.(clean|smudge|process)|merge\..*\.driver)$"
+
+
+class StepError(Exception):
+    """The step did not succeed; the message is the summary, `kind` the failure class."""
+
+    def __init__(self, summary: str, kind: str = "failed") -> None:
+        super().__init__(summary)
+        self.kind = kind
+
+
+class Git:
+    """Calls git in one folder and shows each call and what it said."""
+
+    def __init__(self, program: str, folder: str) -> None:
+        self._program = program
+        self._folder = folder
+        self._switches: list[str] = []
+
+    def silence(self) -> None:
+        """Take out the filter and merge programs the repository itself names; the user's own stay."""
+        asked = self.quiet("config", "--show-scope", "--name-only", "-z", "--get-regexp", _FILTERS)
+        fields = asked.stdout.decode(errors="replace").split("\0")
+        pairs = zip(fields[::2], fields[1::2], strict=False)
+        for name in [name for scope, name in pairs if scope in {"local", "worktree"}]:
+            stopped = "false" if name.startswith("merge.") else ""
+            self._switches += ["-c", f"{name}={stopped}"]
+            if name.startswith("filter."):
+                self._switches += ["-c", f"{name.rpartition('.')[0]}.required=false"]
+
+    def quiet(
+        self, *words: str, given: str | None = None, env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        """One call, again while somebody else holds a lock of git; shows nothing."""
+        for pause in range(_TRIES + 1):
+            done = subprocess.run(
+                [self._program, *SAFE, *self._switches, *words],
+                cwd=self._folder,
+                input=None if given is None else given.encode("utf-8", errors="surrogateescape"),
+                stdin=subprocess.DEVNULL if given is None else None,
+                capture_output=True,
+                env={**os.environ, **(env or {})},
+                check=False,
+            )
+            if not done.returncode or pause == _TRIES or not LOCKED.search(done.stderr):
+                break
+            time.sleep(min(0.4, 0.05 * 2**pause) * random.uniform(0.8, 1.2))  # noqa: S311 - spreads retries
+        return done
+
+    def shown(
+        self, *words: str, given: str | None = None, env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        """The same, with the call and everything it said in the output."""
+        sys.stdout.buffer.write(f"$ git {shlex.join(words)}\n".encode(errors="replace"))
+        sys.stdout.buffer.flush()
+        done = self.quiet(*words, given=given, env=env)
+        sys.stdout.buffer.write(done.stdout)
+        sys.stdout.buffer.flush()
+        sys.stderr.buffer.write(done.stderr)
+        sys.stderr.buffer.flush()
+        return done
+
+    def must(self, *words: str, given: str | None = None, env: Mapping[str, str] | None = None) -> str:
+        """The same; anything but exit code 0 ends the step."""
+        done = self.shown(*words, given=given, env=env)
+        if done.returncode:
+            raise StepError(explained(done, words[0], self._folder))
+        return done.stdout.decode(errors="replace")
+
+    def line(self, *words: str) -> str:
+        """What a quiet call answers, stripped; empty where it failed."""
+        done = self.quiet(*words)
+        return "" if done.returncode else done.stdout.decode(errors="replace").strip()
+
+
+def explained(done: subprocess.CompletedProcess[bytes], word: str, folder: str) -> str:
+    """Why git failed, and what to do, in one sentence."""
+    said = done.stderr.decode(errors="replace")
+    lock = re.search(r"Unable to create '([^']*\.lock)'", said)
+    if lock:
+        return (
+            f"git {word}: {lock.group(1)} {_lock_age(lock.group(1))}. If no git is at work there, delete it."
+        )
+    for pattern, told in _KNOWN:
+        if pattern in said:
+            return f"git {word} in {folder}: {told}"
+    lines = [line.strip() for line in said.splitlines() if line.strip() and not line.startswith("hint:")]
+    text = lines[0] if lines else f"exit code {done.returncode}"
+    return f"git {word}: {text.removeprefix('fatal: ').removeprefix('error: ')}"
+
+
+_KNOWN = (
+    ("not a git repository", "this is no git repository. Correct paths.repo_root, or run git init there."),
+    (
+        "dubious ownership",
+        "the repository belongs to another user; git refuses it until it is a safe.directory.",
+    ),
+    ("would be overwritten", "files with uncommitted changes would be overwritten. Commit them first."),
+    (
+        "you need to resolve your current index first",
+        "an earlier merge is unfinished. Resolve or abort it first.",
+    ),
+    ("unmerged files", "an earlier merge is unfinished. Resolve or abort it first."),
+    ("MERGE_HEAD exists", "an earlier merge is unfinished. Resolve or abort it first."),
+    ("corrupt patch", "the patch is damaged; make it again with git diff."),
+    ("No valid patches in input", "the patch is empty or no patch at all."),
+)
+
+
+def _lock_age(path: str) -> str:
+    try:
+        age = time.time() - Path(path).stat().st_mtime
+    except OSError:
+        return "is held by another git"
+    return f"was left by another git {age:.0f} s ago"
+
+
+# The steps
+
+
+def branch(git: Git, step: Mapping[str, Any], folder: Path) -> str:
+    """Make a branch, or find it already there at the same commit."""
+    del folder
+    name, start = step["name"], step["start"]
+    if git.quiet("check-ref-format", "--branch", name).returncode:
+        raise StepError(f"{name!r} cannot be the name of a branch.")
+    there = git.line("rev-parse", "--verify", "--quiet", f"refs/heads/{name}")
+    wanted = git.line("rev-parse", "--verify", "--quiet", f"{start}^{{commit}}")
+    if there and there != wanted:
+        raise StepError(
+            f"Branch {name} is there already, at another commit ({there[:9]}). Choose another name."
+        )
+    if not step["switch"]:
+        if not there:
+            git.must("branch", "--no-track", "--", name, start)
+        return f"Branch {name} made at {wanted[:9]}."
+    if there:
+        git.must("switch", "--no-guess", name)
+    else:
+        git.must("switch", "--no-track", "-c", name, start)
+    return f"On branch {name}."
+
+
+def apply(git: Git, step: Mapping[str, Any], folder: Path) -> str:
+    """Apply a patch whole or not at all (with three_way: as far as it goes, conflicts marked)."""
+    del folder
+    patch = step["patch_path"]
+    if not step["three_way"]:
+        checked = git.shown("apply", "--check", patch)
+        if checked.returncode == 1:
+            if not git.quiet("apply", "--check", "--reverse", patch).returncode:
+                raise StepError("The patch is already applied: nothing was changed.", "no_change")
+            reason = explained(checked, "apply", "").partition(": ")[2]
+            raise StepError(f"The patch does not fit: {reason}. Nothing was changed.", "bad_edit")
+        if checked.returncode:
+            raise StepError(explained(checked, "apply", "the repository"), "bad_edit")
+        git.must("apply", "--whitespace=nowarn", patch)
+    else:
+        done = git.shown("apply", "--3way", "--whitespace=nowarn", patch)
+        if done.returncode:
+            files = _unmerged(git)
+            told = f"conflicts in {', '.join(files)}" if files else explained(done, "apply", "the repository")
+            raise StepError(f"The patch does not fit: {told}.", "bad_edit")
+    counts = git.quiet("apply", "--numstat", "-z", patch).stdout
+    return f"Applied a patch to {_told_counts(counts)}."
+
+
+def commit(git: Git, step: Mapping[str, Any], folder: Path) -> str:
+    """Commit the named files, or everything."""
+    del folder
+    if files := _unmerged(git):
+        raise StepError(f"An earlier merge is unfinished ({', '.join(files)}). Resolve or abort it first.")
+    paths = ["--", *step["files"]] if step["files"] else ["--", "."]
+    literal = {"GIT_LITERAL_PATHSPECS": "1"}
+    git.must("add", "--all", *paths, env=literal)
+    if (
+        not step["allow_empty"]
+        and not git.quiet("diff", "--cached", "--quiet", *paths, env=literal).returncode
+    ):
+        raise StepError("There was nothing to commit.", "no_change")
+    options = ["--quiet", "--no-verify", "--no-gpg-sign", "--cleanup=strip", "--file=-"]
+    options += ["--allow-empty"] if step["allow_empty"] else []
+    only = ["--only", *paths] if step["files"] else []
+    with_identity = () if git.line("var", "GIT_COMMITTER_IDENT") else _FALLBACK
+    git.must(*with_identity, "commit", *options, *only, given=step["message"], env=literal)
+    made = git.line("rev-parse", "HEAD")
+    git.shown("show", "--stat", "--format=%h %s", *NO_PROGRAMS, made)
+    return f"Committed {made[:9]}: {step['message'].strip().splitlines()[0][:100]}"
+
+
+_FALLBACK = ("-c", "user.name=Signalbox", "-c", "user.email=signalbox@localhost")
+
+
+def diff(git: Git, step: Mapping[str, Any], folder: Path) -> str:
+    """Print what differs, new files too; changes nothing, since it works on a copy of the index."""
+    index = Path(git.line("rev-parse", "--git-path", "index"))
+    copy = folder / "index"
+    if index.exists():
+        shutil.copyfile(index, copy)
+    env = {"GIT_INDEX_FILE": str(copy), "GIT_LITERAL_PATHSPECS": "1"}
+    if not step["head"]:
+        git.quiet("add", "--intent-to-add", "--all", "--", ".", env=env)
+    what = [step["base"], *([step["head"]] if step["head"] else []), "--", *step["files"]]
+    counts = git.quiet("diff", "--numstat", "-z", "-M", *NO_PROGRAMS, *what, env=env)
+    git.must("diff", "--stat", "-p", "-M", *NO_PROGRAMS, *what, env=env)
+    copy.unlink(missing_ok=True)
+    return f"The difference: {_told_counts(counts.stdout)}." if counts.stdout else "Nothing differs."
+
+
+def worktree(git: Git, step: Mapping[str, Any], folder: Path) -> str:
+    """Add a working tree on a new branch, or remove one that holds no uncommitted work."""
+    del folder
+    path = step["path"]
+    if step["operation"] == "remove":
+        done = git.shown("worktree", "remove", "--", path)
+        if done.returncode and b"contains modified or untracked files" in done.stderr:
+            raise StepError(f"Working tree {path} holds work that is not committed; it was left as it is.")
+        if done.returncode:
+            raise StepError(explained(done, "worktree", path))
+        return f"Removed working tree {path}."
+    if Path(path).exists() and any(Path(path).iterdir() if Path(path).is_dir() else [path]):
+        raise StepError(f"{path} is there already and not empty. Choose another path.")
+    git.must("worktree", "add", "--no-track", "-b", step["branch"], "--", path, step["start"])
+    return f"Working tree {path} on branch {step['branch']}."
+
+
+def merge(git: Git, step: Mapping[str, Any], folder: Path) -> str:
+    """Merge a branch; a conflict is named and undone."""
+    del folder
+    forward = {"allow": "--ff", "never": "--no-ff", "only": "--ff-only"}[step["fast_forward"]]
+    message = ["-m", step["message"]] if step["message"] else []
+    with_identity = () if git.line("var", "GIT_COMMITTER_IDENT") else _FALLBACK
+    options = ["--no-edit", "--no-verify", "--no-gpg-sign", "--no-verify-signatures", forward, *message]
+    before = git.line("rev-parse", "HEAD")
+    done = git.shown(*with_identity, "merge", *options, step["branch"])
+    if done.returncode:
+        files = _unmerged(git)
+        if files:
+            git.shown("merge", "--abort")
+            told = f"Merging {step['branch']} conflicts in {', '.join(files[:10])}; the merge was undone."
+            raise StepError(told, "bad_edit")
+        raise StepError(explained(done, "merge", "the repository"))
+    after = git.line("rev-parse", "HEAD")
+    if before == after:
+        return f"{step['branch']} was merged already."
+    return f"Merged {step['branch']} ({after[:9]})."
+
+
+STEPS: Mapping[str, Callable[[Git, Mapping[str, Any], Path], str]] = {
+    "branch": branch,
+    "apply": apply,
+    "commit": commit,
+    "diff": diff,
+    "worktree": worktree,
+    "merge": merge,
+}
+
+
+def _unmerged(git: Git) -> list[str]:
+    found = git.quiet("diff", "--name-only", "--diff-filter=U", "-z").stdout.decode(errors="replace")
+    return [name for name in found.split("\0") if name]
+
+
+def _told_counts(numstat: bytes) -> str:
+    rows = [field.split(b"\t", 2) for field in numstat.split(b"\0") if field.count(b"\t") >= 2]  # noqa: PLR2004
+    added = sum(int(row[0]) for row in rows if row[0].isdigit())
+    removed = sum(int(row[1]) for row in rows if row[1].isdigit())
+    return f"{len(rows)} file{'' if len(rows) == 1 else 's'} (+{added} -{removed})"
+
+
+def main(request_file: str) -> int:
+    """Do what the request says and write the answer; 0 where it succeeded, 1 where not."""
+    folder = Path(request_file).parent
+    request = json.loads(Path(request_file).read_text(encoding="utf-8"))
+    answer = _answer(Git(request["git"], request["folder"]), request, folder)
+    told = sys.stdout if answer["ok"] else sys.stderr
+    told.write(answer["summary"] + "\n")
+    written = folder / "git_answer.json.part"
+    written.write_text(json.dumps(answer), encoding="utf-8")
+    written.rename(folder / "git_answer.json")
+    return 0 if answer["ok"] else 1
+
+
+def _answer(git: Git, request: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    step = request["step"]
+    try:
+        git.must("rev-parse", "--show-toplevel")
+        git.silence()
+        os.chdir(request["folder"])
+        summary = STEPS[step["action"]](git, step, folder)
+    except StepError as error:
+        return {"ok": False, "summary": str(error), "failure_class": error.kind}
+    return {"ok": True, "summary": summary, "commit": git.line("rev-parse", "--verify", "--quiet", "HEAD")}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,83 @@
+"""Reads the JUnit report pytest writes: how many tests did what, and the names of those that failed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import parse
+
+_MAX_BYTES = 64 * 1024 * 1024
+_MAX_NAMES = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """The counts of one run. `errors` are tests that broke outside their own body, files that did not load too."""
+
+    passed: int
+    failed: int
+    skipped: int
+    errors: int
+    failing: tuple[str, ...]
+
+    @property
+    def broken(self) -> int:
+        """Tests that failed or broke."""
+        return self.failed + self.errors
+
+    def told(self) -> str:
+        """``12 passed, 1 failed``."""
+        counts = (
+            (self.passed, "passed"),
+            (self.failed, "failed"),
+            (self.errors, "broken"),
+            (self.skipped, "skipped"),
+        )
+        return ", ".join(f"{count} {word}" for count, word in counts if count) or "no tests"
+
+    def to_json(self) -> dict[str, Any]:
+        """As `JobResult.metadata["tests"]` holds it."""
+        return {
+            "passed": self.passed,
+            "failed": self.failed,
+            "skipped": self.skipped,
+            "errors": self.errors,
+            "failing": list(self.failing),
+        }
+
+
+def read(file: Path) -> Report | None:
+    """The report, or None where there is none that can be read: the run then crashed."""
+    try:
+        if file.stat().st_size > _MAX_BYTES:
+            return None
+        root = parse(file, forbid_dtd=True).getroot()
+    except (OSError, ParseError, DefusedXmlException, ValueError):
+        return None
+    return None if root is None else _counted(root)
+
+
+def _counted(root: Element) -> Report:
+    # A test stopped by SIGINT is a case without a name: it neither passed nor failed.
+    cases = [case for case in root.iter("testcase") if case.get("name")]
+    kinds = [_kind(case) for case in cases]
+    failing = [_name(case) for case, kind in zip(cases, kinds, strict=True) if kind in {"failure", "error"}]
+    return Report(
+        passed=kinds.count(""),
+        failed=kinds.count("failure"),
+        skipped=kinds.count("skipped"),
+        errors=kinds.count("error"),
+        failing=tuple(dict.fromkeys(failing))[:_MAX_NAMES],
+    )
+
+
+def _kind(case: Element) -> str:
+    found = {child.tag for child in case}
+    return next((kind for kind in ("failure", "error", "skipped") if kind in found), "")
+
+
+def _name(case: Element) -> str:
+    holder = case.get("classname") or ""
+    return f"{holder}::{case.get('name')}" if holder else str(case.get("name"))

@@ -1,0 +1,49 @@
+"""Asks a tool for its version, within five seconds and without its standard input."""
+
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+
+from engine.errors import SpawnError
+from engine.tool_paths import resolve, search_path
+from engine.types import ToolProbe
+
+_PATIENCE = 5.0
+_VERSION = re.compile(r"\d+(?:\.\d+)+[\w.+-]*")
+
+
+def probed(
+    tool: str, exe: str, tool_paths: Mapping[str, str], *, arguments: Sequence[str] = ("--version",)
+) -> ToolProbe:
+    """Where the program is and which version it says it is, or why it cannot be used."""
+    try:
+        path = str(resolve(exe, path=search_path(), tool_paths=tool_paths))
+    except SpawnError as error:
+        return ToolProbe(tool=tool, problem=str(error))
+    try:
+        said = _asked([path, *arguments])
+    except (OSError, subprocess.SubprocessError) as error:
+        return ToolProbe(tool=tool, path=path, problem=f"{path} does not tell its version: {error}")
+    found = _VERSION.search(said)
+    version = found.group() if found else said.strip().partition("\n")[0][:80]
+    return ToolProbe(tool=tool, path=path, version=version or None)
+
+
+def _asked(argv: Sequence[str]) -> str:
+    env = {**os.environ, "PATH": search_path(), "NO_COLOR": "1", "TERM": "dumb"}
+    with subprocess.Popen(
+        argv,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=env,
+        start_new_session=True,
+    ) as process:
+        try:
+            said, _ = process.communicate(timeout=_PATIENCE)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    return said.decode(errors="replace")

@@ -1,0 +1,52 @@
+"""The task text of a coding tool: from the job or its file, with what the last attempt failed with."""
+
+import os
+import stat
+from pathlib import Path
+
+from engine.errors import SpawnError
+from engine.job_spec import JobSpec
+from engine.types import AttemptContext
+
+_MAX_BYTES = 1024 * 1024
+
+
+def write_prompt(spec: JobSpec, context: AttemptContext) -> Path:
+    """Write the task into the attempt's folder and return the file; it is never empty.
+
+    Raises:
+        SpawnError: `metadata.message_file` is missing, empty, not text, or lies outside the repository.
+    """
+    text = spec.prompt or _message(spec)
+    if context.previous_failure:
+        text += f"\n\nThe attempt before this one failed: {context.previous_failure}\n"
+    file = context.folder / "task.md"
+    file.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+    file.chmod(0o600)
+    return file
+
+
+def _message(spec: JobSpec) -> str:
+    named = spec.metadata.message_file or ""
+    file = spec.repo_root / named
+    if not file.resolve().is_relative_to(spec.repo_root.resolve()):
+        raise SpawnError(
+            f"The message file {file} leads out of the repository by a link. Name the real file."
+        )
+    try:
+        text = _read(file).decode()
+    except OSError as error:
+        raise SpawnError(f"The message file {file} cannot be read: {error.strerror}. Correct it.") from error
+    except UnicodeDecodeError as error:
+        raise SpawnError(f"The message file {file} is not UTF-8 text. Save it as UTF-8.") from error
+    if not text.strip():
+        raise SpawnError(f"The message file {file} is empty. Write the task into it.")
+    return text
+
+
+def _read(file: Path) -> bytes:
+    with os.fdopen(os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as opened:
+        found = os.fstat(opened.fileno())
+        if not stat.S_ISREG(found.st_mode) or found.st_size > _MAX_BYTES:
+            raise SpawnError(f"The message file {file} is no text file of at most 1 MB. Name another.")
+        return opened.read()

@@ -1,0 +1,46 @@
+"""A plain command: started as written, judged by its exit code and by nothing it prints."""
+
+from collections.abc import Mapping
+from pathlib import PurePath
+
+from engine.adapters import attempt
+from engine.errors import SpawnError
+from engine.job_spec import JobSpec
+from engine.types import AttemptContext, AttemptEnd, Invocation, JobResult, ToolProbe
+
+
+class ShellAdapter:
+    """Runs a program with its arguments; despite the old name no shell reads them."""
+
+    tool = "shell"
+    tile = "sh"
+    rerun_after_interruption = False
+
+    def prepare(self, spec: JobSpec, context: AttemptContext) -> Invocation:
+        """The command exactly as the job says it."""
+        invocation = verbatim(spec, context)
+        attempt.note_before(spec, context)
+        return invocation
+
+    def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
+        """Success is exit code 0."""
+        name = PurePath(spec.command.exe).name if spec.command else self.tool
+        verdict = attempt.early_end(end) or attempt.by_exit_code(end, context, name)
+        return attempt.finished(spec, context, end, verdict, changes=attempt.changes_since(context))
+
+    def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
+        """Nothing to look for: each command names its own program."""
+        del tool_paths
+        return ToolProbe(tool=self.tool, version="built in")
+
+
+def verbatim(spec: JobSpec, context: AttemptContext) -> Invocation:
+    """The job's own command, its program made an absolute path and nothing else changed.
+
+    Raises:
+        SpawnError: there is no command, or its program or folder is missing.
+    """
+    if spec.command is None:
+        raise SpawnError(f"Job {spec.job_id} names no command. Give it one and run it again.")
+    argv = [attempt.program(spec.command.exe, spec, context), *spec.command.args]
+    return attempt.invocation(spec, context, argv)

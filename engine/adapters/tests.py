@@ -1,0 +1,168 @@
+"""Test runs: pytest judged by its JUnit report, any other command by its exit code."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path, PurePath
+
+from engine.adapters import attempt, junit
+from engine.adapters.attempt import Verdict
+from engine.adapters.probing import probed
+from engine.errors import SpawnError
+from engine.job_spec import JobSpec
+from engine.job_spec import Tests as TestRun
+from engine.tool_paths import first_found
+from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
+
+_REPORT = "junit.xml"
+_BAD_USE = 4
+"""The one exit code at which pytest leaves no report and has not crashed."""
+
+
+class TestsAdapter:
+    """Runs pytest with the Python of the repository, and says which tests failed."""
+
+    __test__ = False  # pytest would collect a class of this name
+    tool = "tests"
+    tile = "te"
+    rerun_after_interruption = True
+
+    def prepare(self, spec: JobSpec, context: AttemptContext) -> Invocation:
+        """Pytest with a report into the attempt's folder; a command that has arguments is taken as it is.
+
+        Raises:
+            SpawnError: the command is missing, or no Python here has pytest.
+        """
+        report = context.folder / _REPORT
+        env = {"PYTHONDONTWRITEBYTECODE": "1"}
+        if spec.command is not None and spec.command.args:
+            argv = [attempt.program(spec.command.exe, spec, context), *spec.command.args]
+            if _is_pytest(spec):
+                env["PYTEST_ADDOPTS"] = f"--junitxml={report}"
+        else:
+            run = spec.tests or TestRun()
+            options = ["-q", "--color=no", "-p", "no:cacheprovider", f"--junitxml={report}"]
+            argv = [_python(spec, context), "-m", "pytest", *options, *run.args, *run.paths]
+        # At SIGINT pytest still writes its report; at SIGTERM it does not.
+        return attempt.invocation(spec, context, argv, env=env, stop_signal="INT")
+
+    def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
+        """Success is exit code 0 and, from pytest, a report in which nothing failed."""
+        report = junit.read(context.folder / _REPORT)
+        verdict = attempt.early_end(end)
+        if verdict is None:
+            verdict = judged(end, context, report) if _is_pytest(spec) else _plain(spec, end, context)
+        if report is not None:
+            verdict = verdict.with_metadata(tests=report.to_json())
+        return attempt.finished(spec, context, end, verdict)
+
+    def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
+        """The Python on PATH; which one a job takes depends on its repository."""
+        return probed(self.tool, "python3", tool_paths)
+
+
+def judged(end: AttemptEnd, context: AttemptContext, report: junit.Report | None) -> Verdict:
+    """The verdict on a run of pytest that ended by itself."""
+    code = end.exit_code
+    if report is None and code != _BAD_USE:
+        return _without_report(end, context)
+    told = report.told() if report else "nothing"
+    names = _names(report) if report else ""
+    broken = report.broken if report else 0
+    failure: FailureClass | None = FailureClass.FAILED
+    match code:
+        case 0 if not broken:
+            summary, failure = f"{told}.", None
+        case 1 if broken:
+            summary, failure = f"{told}: {names}", FailureClass.TESTS_FAILED
+        case 2 | 4 if broken:
+            summary, failure = f"Could not be loaded: {names}", FailureClass.TESTS_FAILED
+        case 2:
+            summary, failure = "pytest was interrupted.", FailureClass.INTERRUPTED
+        case 3:
+            summary, failure = "pytest broke down inside; see its output.", FailureClass.CRASH
+        case 4:
+            said = attempt.last_line(attempt.tail(context.folder, "stderr"))
+            summary = f"pytest could not begin: {said or 'see its output'}"
+        case 5:
+            summary = "pytest found no tests to run."
+        case _:
+            summary = f"pytest ended with exit code {code}, though its report says: {told}."
+    return Verdict(summary=summary, failure=failure)
+
+
+def _without_report(end: AttemptEnd, context: AttemptContext) -> Verdict:
+    code = end.exit_code
+    said = attempt.last_line(attempt.tail(context.folder, "stderr"))
+    if said.endswith("No module named pytest"):
+        python = said.partition(":")[0]
+        return Verdict(summary=f"pytest is not installed for {python}.", failure=FailureClass.SPAWN_FAILED)
+    how = attempt.signal_name(code) if code is not None and code < 0 else f"exit code {code}"
+    told = f"The tests crashed ({how}): pytest left no report" + (f". {said}" if said else ".")
+    return Verdict(summary=told, failure=FailureClass.CRASH)
+
+
+def _plain(spec: JobSpec, end: AttemptEnd, context: AttemptContext) -> Verdict:
+    name = PurePath(spec.command.exe).name if spec.command else "tests"
+    verdict = attempt.by_exit_code(end, context, name)
+    if verdict.failure is FailureClass.FAILED:
+        return Verdict(summary=verdict.summary, failure=FailureClass.TESTS_FAILED)
+    return verdict
+
+
+def _names(report: junit.Report) -> str:
+    shown = ", ".join(report.failing[:3])
+    return shown + (f" and {report.broken - 3} more" if report.broken > 3 else "")  # noqa: PLR2004 - of three
+
+
+def _is_pytest(spec: JobSpec) -> bool:
+    if spec.command is None or not spec.command.args:
+        return True
+    words = [PurePath(spec.command.exe).name, *spec.command.args]
+    return words[0].startswith(("pytest", "py.test")) or "pytest" in words
+
+
+def _python(spec: JobSpec, context: AttemptContext) -> str:
+    """The Python the job names, else the first that has pytest: the repository's own, PATH's, ours.
+
+    Raises:
+        SpawnError: the named one is missing, or none has pytest.
+    """
+    if spec.command is not None:
+        return attempt.program(spec.command.exe, spec, context)
+    if "python" in context.tool_paths:
+        return attempt.program("python", spec, context)
+    looked_at = list(_pythons(spec, context))
+    found = next((python for python in looked_at if _has_pytest(python)), None)
+    if found is None:
+        raise SpawnError(
+            f"No Python with pytest was found (looked at {', '.join(looked_at)}). "
+            "Install pytest into the repository's .venv, or name a Python as the job's command.",
+        )
+    return found
+
+
+def _pythons(spec: JobSpec, context: AttemptContext) -> list[str]:
+    places = dict.fromkeys(folder for folder in (spec.working_dir, spec.repo_root))
+    inside = [folder / venv / where for folder in places for venv in (".venv", "venv") for where in _IN_VENV]
+    on_path = first_found(["python3", "python"], path=attempt.path_of(context))
+    found = [str(python) for python in inside if python.is_file()]
+    return [*found, *([str(on_path)] if on_path else []), sys.executable]
+
+
+_IN_VENV = (Path("bin/python"), Path("Scripts/python.exe"))
+
+
+@cache
+def _has_pytest(python: str) -> bool:
+    question = "import importlib.util, sys; sys.exit(importlib.util.find_spec('pytest') is None)"
+    try:
+        return (
+            subprocess.run(
+                [python, "-I", "-c", question], capture_output=True, timeout=10, check=False
+            ).returncode
+            == 0
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
