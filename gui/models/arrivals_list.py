@@ -1,0 +1,271 @@
+"""The rows of the drop sheet: what came in, what is said of it, and what a person ticked. Reads no files."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
+
+from engine.interfaces import Accepted
+from engine.job_spec import JobSpec
+from gui.models.arrivals import Arrival
+from gui.models.projection import Changes, Projection
+from gui.models.verdicts import (
+    Judge,
+    Known,
+    Verdict,
+    as_entered,
+    line_of,
+    starts_at,
+    waits_for,
+    when_in_line,
+)
+from gui.sources import Sources
+
+_Index = QModelIndex | QPersistentModelIndex
+_MANY_JOBS = 5000  # beyond this the line is counted when the sheet opens, not with each event
+
+
+@dataclass(frozen=True)
+class ArrivalRow:
+    """One file as the delegate paints it."""
+
+    arrival: Arrival
+    verdict: Verdict
+    workstream: str
+    tools: tuple[str, ...]
+    ticked: bool
+    when: str
+
+    @property
+    def name(self) -> str:
+        """The file's name, and how many jobs it holds where that is more than one."""
+        jobs = len(self.arrival.jobs)
+        return f"{self.arrival.path.name}, {jobs} jobs" if jobs > 1 else self.arrival.path.name
+
+
+class ArrivalsModel(QAbstractListModel):
+    """The files in the order they came; `RowRole` gives an `ArrivalRow`, `ReasonRole` the second line alone.
+
+    Signals:
+        counted: how many files, jobs or ticks there are has changed.
+    """
+
+    RowRole = Qt.ItemDataRole.UserRole + 1
+    ReasonRole = Qt.ItemDataRole.UserRole + 2
+    counted = Signal()
+
+    def __init__(self, projection: Projection, sources: Sources, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._projection, self._sources = projection, sources
+        self._held = False
+        self._rows: list[tuple[Arrival, Verdict]] = []
+        self._ticked: list[bool] = []
+        self._places: list[int] = []
+        self._came: dict[str, JobSpec] = {}
+        self._before_in_tree: list[int | None] = []
+        self._last_in_tree: dict[str, int] = {}
+        self._begin()
+        projection.folded.connect(self._on_folded)
+
+    def clear(self) -> None:
+        """Forget every file."""
+        self.beginResetModel()
+        self._rows, self._ticked, self._places, self._came = [], [], [], {}
+        self._before_in_tree, self._last_in_tree = [], {}
+        self._held = False
+        self._begin()
+        self.endResetModel()
+        self.counted.emit()
+
+    def append(self, arrivals: Sequence[Arrival]) -> None:
+        """Add files behind those there; one already here under the same path is left out."""
+        here = {arrival.path for arrival, _ in self._rows}
+        fresh = [arrival for arrival in arrivals if arrival.path not in here]
+        if not fresh:
+            return
+        known = self._known(fresh)
+        first = len(self._rows)
+        self.beginInsertRows(QModelIndex(), first, first + len(fresh) - 1)
+        for arrival in fresh:
+            self._put(arrival, self._judge.verdict(arrival, known))
+        self._count_places()
+        self.endInsertRows()
+        self.counted.emit()
+
+    def set_held(self, held: bool) -> None:  # noqa: FBT001 - a switch, like setEnabled
+        """Say of every row that it will be held, or that it will not."""
+        if held != self._held:
+            self._held = held
+            self._all_changed()
+
+    def chosen(self, run_id: str | None = None) -> tuple[Accepted, ...]:
+        """The jobs of the ticked files as they would be entered; all in that run where one is given."""
+        rows = [row for row, ticked in zip(self._rows, self._ticked, strict=True) if ticked]
+        jobs = as_entered(rows)
+        if run_id is None:
+            return jobs
+        return tuple(
+            Accepted(
+                spec=one.spec.evolve(job_id=one.spec.job_id, run_id=run_id),
+                digest=one.digest,
+                source_path=one.source_path,
+            )
+            for one in jobs
+        )
+
+    def chosen_titles(self) -> list[str]:
+        """What the ticked files call themselves."""
+        return [row[0].title for row, ticked in zip(self._rows, self._ticked, strict=True) if ticked]
+
+    def runs_named(self) -> frozenset[str]:
+        """The runs the ticked files name themselves."""
+        rows = [row[0] for row, ticked in zip(self._rows, self._ticked, strict=True) if ticked]
+        return frozenset(one.spec.run_id for row in rows for one in row.jobs if one.spec.run_id is not None)
+
+    @property
+    def job_count(self) -> int:
+        """How many jobs the ticked files hold."""
+        ticked = zip(self._rows, self._ticked, strict=True)
+        return sum(len(arrival.jobs) for (arrival, _), wanted in ticked if wanted)
+
+    @property
+    def problem_count(self) -> int:
+        """How many files cannot be added."""
+        return sum(bool(arrival.problems) for arrival, _ in self._rows)
+
+    @property
+    def known_count(self) -> int:
+        """How many files hold jobs that are here already."""
+        return sum(verdict.can_add and not verdict.wanted for _, verdict in self._rows)
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's own signature
+        """As many rows as files."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The row, its tick, and in words for a screen reader and the tool tip."""
+        if not index.isValid():
+            return None
+        number = index.row()
+        found: Any = None
+        match role:
+            case self.RowRole:
+                found = self.row(number)
+            case self.ReasonRole:
+                found = self._rows[number][1].reason
+            case Qt.ItemDataRole.DisplayRole:
+                found = self._rows[number][0].path.name
+            case Qt.ItemDataRole.CheckStateRole:
+                found = Qt.CheckState.Checked if self._ticked[number] else Qt.CheckState.Unchecked
+            case Qt.ItemDataRole.AccessibleTextRole:
+                found = _in_words(self.row(number))
+            case _:
+                pass
+        return found
+
+    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802
+        """Tick a file or take the tick away."""
+        if role != Qt.ItemDataRole.CheckStateRole or not index.isValid():
+            return False
+        number = index.row()
+        if not self._rows[number][1].can_add:
+            return False
+        self._ticked[number] = Qt.CheckState(value) == Qt.CheckState.Checked
+        self._count_places()
+        self._all_changed()
+        self.counted.emit()
+        return True
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Every row can be looked at; only those that can be added can be ticked."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        plain = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        can_add = self._rows[index.row()][1].can_add
+        return plain | Qt.ItemFlag.ItemIsUserCheckable if can_add else plain
+
+    def row(self, number: int) -> ArrivalRow:
+        """One row as it is painted."""
+        arrival, verdict = self._rows[number]
+        specs = [one.spec for one in arrival.jobs]
+        streams = list(dict.fromkeys(spec.workstream_id for spec in specs))
+        return ArrivalRow(
+            arrival=arrival,
+            verdict=verdict,
+            workstream=streams[0] if len(streams) == 1 else f"{len(streams)} workstreams" if streams else "",
+            tools=tuple(dict.fromkeys(spec.tool for spec in specs)),
+            ticked=self._ticked[number],
+            when=self._when(number),
+        )
+
+    def _begin(self) -> None:
+        self._judge = Judge(self._projection)
+        self._line = line_of(self._projection, time.time())
+
+    def _put(self, arrival: Arrival, verdict: Verdict) -> None:
+        number = len(self._rows)
+        self._rows.append((arrival, verdict))
+        self._ticked.append(verdict.wanted)
+        before = [self._last_in_tree[tree] for tree in arrival.trees if tree in self._last_in_tree]
+        self._before_in_tree.append(max(before, default=None))
+        self._last_in_tree.update(dict.fromkeys(arrival.trees, number))
+        self._came.update((one.spec.job_id, one.spec) for one in arrival.jobs)
+
+    def _known(self, arrivals: Sequence[Arrival]) -> Known:
+        jobs = [one for arrival in arrivals for one in arrival.jobs]
+        reader = self._sources.reader
+        ids = reader.known_job_ids([one.spec.job_id for one in jobs])
+        return Known(ids=ids, by_digest=reader.ran_before(list({one.digest for one in jobs})))
+
+    def _count_places(self) -> None:
+        self._places = list(accumulate(map(int, self._ticked)))
+
+    def _when(self, number: int) -> str:
+        arrival, _ = self._rows[number]
+        if not self._ticked[number]:
+            return "not added"
+        if self._held:
+            return "held"
+        parent = waits_for(arrival, self._projection.jobs, self._came)
+        if parent is not None:
+            return f"after {parent}"
+        first = arrival.jobs[0].spec
+        return (
+            starts_at(first, time.time())
+            or self._after_in_tree(number)
+            or when_in_line(self._places[number], self._line)
+        )
+
+    def _after_in_tree(self, number: int) -> str | None:
+        """Whom the file follows because both write the same working tree."""
+        before = self._before_in_tree[number]
+        while before is not None and not self._ticked[before]:
+            before = self._before_in_tree[before]
+        if before is not None:
+            return f"after {_called(self._rows[before][0])}"
+        writers = (self._line.writers.get(tree) for tree in self._rows[number][0].trees)
+        writer = next((name for name in writers if name is not None), None)
+        return None if writer is None else f"after {writer}"
+
+    def _all_changed(self) -> None:
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+
+    @Slot(object)
+    def _on_folded(self, changes: Changes) -> None:
+        if self._rows and (changes.queue or changes.jobs) and len(self._projection.jobs) < _MANY_JOBS:
+            self._line = line_of(self._projection, time.time())
+            self._all_changed()
+
+
+def _called(arrival: Arrival) -> str:
+    ws_id = arrival.jobs[-1].spec.workstream_id
+    return ws_id if ws_id != "main" else arrival.path.name
+
+
+def _in_words(row: ArrivalRow) -> str:
+    parts = (row.name, row.verdict.word, row.verdict.reason, row.workstream, ", ".join(row.tools), row.when)
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,190 @@
+"""A window's worth of real parts for the sheets and the details: database, ledger, projection, theme, actions."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.home import Home
+from engine.job_spec import JobSpec
+from gui.actions import Actions
+from gui.models.projection import EngineFacts, Projection
+from gui.selection import Selection
+from gui.sources import Sources
+from gui.theme import Theme
+from state.database import Database
+from state.ledger import AttemptOutcome, Following, Ledger, NewJob
+from state.queries import Reader
+from state.records import (
+    Attempt,
+    AttemptStatus,
+    Engine,
+    Job,
+    JobStatus,
+    Limit,
+    LimitKind,
+    Run,
+    Workstream,
+)
+
+START = 1_790_000_000.0
+
+
+class Clock:
+    """A clock that only moves when told to."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Desk:
+    """The parts, and verbs to make things happen in the database behind them."""
+
+    app: QApplication
+    window: QWidget
+    theme: Theme
+    home: Home
+    clock: Clock
+    database: Database
+    ledger: Ledger
+    sources: Sources
+    projection: Projection
+    selection: Selection
+    actions: Actions
+    engine: Engine = field(
+        default_factory=lambda: Engine(engine_id="e1", home_id="h1", host="here", pid=1, started_at=START)
+    )
+
+    def follow(self) -> None:
+        """Fold what was written since."""
+        self.projection.fold(self.sources.reader.events_after(self.projection.cursor))
+
+    def enter(
+        self, *specs: JobSpec, run_id: str = "0347", title: str = "Night: checkout v2", **more: Any
+    ) -> None:
+        """Enter jobs as the engine would; `more` are further fields of each row."""
+        streams = {spec.workstream_id: str(spec.repo_root) for spec in specs}
+        self.ledger.create_run(
+            Run(run_id=run_id, title=title),
+            [Workstream(run_id=run_id, ws_id=ws_id, repo=repo) for ws_id, repo in streams.items()],
+        )
+        entered = [replace(record(spec, run_id, place), **more) for place, spec in enumerate(specs)]
+        self.ledger.accept(
+            [NewJob(job=job, spec=spec.to_json()) for job, spec in zip(entered, specs, strict=True)]
+        )
+        self.follow()
+
+    def start(self, job_id: str) -> Attempt:
+        """Claim a job for the engine of this desk."""
+        _, attempt = self.ledger.claim_one(job_id, self.engine, runner="local", now=self.clock.now)
+        self.follow()
+        return attempt
+
+    def end(
+        self,
+        attempt: Attempt,
+        status: AttemptStatus = AttemptStatus.COMPLETED,
+        *,
+        then: JobStatus = JobStatus.COMPLETED,
+        summary: str = "",
+        exit_code: int | None = 0,
+        cost_usd: float | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        not_before: float | None = None,
+    ) -> None:
+        """End an attempt and say what follows."""
+        result = {"exit_code": exit_code, "metadata": dict(metadata or {})}
+        outcome = AttemptOutcome(
+            status=status,
+            result=result,
+            exit_code=exit_code,
+            duration_s=self.clock.now - attempt.started_at,
+            summary=summary,
+            cost_usd=cost_usd,
+        )
+        following = Following(status=then, not_before=not_before, waits_for="backoff" if not_before else None)
+        self.ledger.end_attempt(attempt, outcome, following, now=self.clock.now)
+        self.follow()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.sources.reader.close()
+        self.database.close()
+        self.app.setStyleSheet("")
+
+
+def record(spec: JobSpec, run_id: str, position: int = 0) -> Job:
+    """The row of a job whose file said this."""
+    return Job(
+        job_id=spec.job_id,
+        run_id=run_id,
+        ws_id=spec.workstream_id,
+        step_name=spec.name,
+        position=position,
+        tool=spec.tool,
+        stage=spec.resolved_stage,
+        priority=spec.priority_value,
+        depends_on=spec.metadata.depends_on,
+        tree=spec.tree,
+        files_scope=spec.metadata.files_scope,
+        digest=spec.digest(),
+        max_attempts=spec.max_attempts,
+    )
+
+
+def make_desk(folder: Path, qtbot: QtBot, *, theme: str = "light") -> Desk:
+    """A desk in a home below `folder`, with an engine that runs and three slots."""
+    home = Home.at(folder / "home")
+    clock = Clock()
+    database = Database(home.database, backups=home.backups)
+    ledger = Ledger(database, clock=clock)
+    ledger.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=3))
+    sources = Sources(Reader(database), home)
+    projection = Projection()
+    projection.load(sources.reader.snapshot())
+    projection.observe_engine(EngineFacts(running=True))
+    look = Theme(theme)
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    look.apply(app)
+    look.reduce_motion = True
+    selection = Selection()
+    window = QWidget()
+    window.resize(1280, 820)
+    qtbot.addWidget(window)
+    window.show()
+    return Desk(
+        app,
+        window,
+        look,
+        home,
+        clock,
+        database,
+        ledger,
+        sources,
+        projection,
+        selection,
+        Actions(selection, look),
+    )
+
+
+def write_job(folder: Path, name: str, **fields: Any) -> Path:
+    """A job file of a plain command, with these fields over it."""
+    said = {"tool": "shell", "command": {"exe": "true"}, "paths": {"repo_root": str(folder)}} | fields
+    return write_json(folder, name, said)
+
+
+def write_json(folder: Path, name: str, said: object) -> Path:
+    """A JSON file with two spaces of indent, so that its lines can be counted."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_text(json.dumps(said, indent=2), encoding="utf-8")
+    return path
