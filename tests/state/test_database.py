@@ -1,0 +1,232 @@
+"""Opening, migrating and protecting a database file."""
+
+import hashlib
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect
+from sqlalchemy.exc import OperationalError
+
+from state.database import Database
+from state.errors import DatabaseBusyError, ForeignDatabaseError, ViewOnlyError
+from state.migrations import REVISIONS
+from state.queries import Reader
+from state.records import JobStatus
+from state.tables import metadata
+from tests.state.conftest import Room, make_job
+
+SCHEMAS = Path(__file__).parent / "schemas"
+
+
+def shape(path: Path) -> dict[str, object]:
+    engine = create_engine(f"sqlite:///{path}")
+    try:
+        looks = inspect(engine)
+        return {
+            name: (
+                [(c["name"], str(c["type"]), c["nullable"]) for c in looks.get_columns(name)],
+                looks.get_pk_constraint(name)["constrained_columns"],
+                sorted(str(key["constrained_columns"]) for key in looks.get_foreign_keys(name)),
+                sorted(str(key["column_names"]) for key in looks.get_unique_constraints(name)),
+            )
+            for name in looks.get_table_names()
+            if name != "alembic_version"
+        }
+    finally:
+        engine.dispose()
+
+
+def index_names(path: Path) -> set[str]:
+    with sqlite3.connect(path) as connection:
+        found = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type='index' AND name LIKE 'ix_%'"
+        ).fetchall()
+    connection.close()
+    return {name for (name,) in found}
+
+
+def test_the_migrations_make_exactly_the_tables_the_code_maps(tmp_path: Path) -> None:
+    Database(tmp_path / "migrated.db").close()
+    engine = create_engine(f"sqlite:///{tmp_path / 'mapped.db'}")
+    metadata.create_all(engine)
+    engine.dispose()
+    assert shape(tmp_path / "migrated.db") == shape(tmp_path / "mapped.db")
+    assert index_names(tmp_path / "migrated.db") == index_names(tmp_path / "mapped.db")
+
+
+def test_the_known_revisions_are_those_beside_the_code() -> None:
+    config = Config()
+    config.set_main_option("script_location", "state:migrations")
+    scripts = ScriptDirectory.from_config(config)
+    assert tuple(script.revision for script in reversed(list(scripts.walk_revisions()))) == REVISIONS
+
+
+def test_every_released_schema_has_a_fixture() -> None:
+    assert {path.stem for path in SCHEMAS.glob("*.sql")} == set(REVISIONS)
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_a_database_of_every_release_opens_with_its_jobs_and_ends_at_the_newest_schema(
+    tmp_path: Path, revision: str
+) -> None:
+    path = tmp_path / "old.db"
+    with sqlite3.connect(path) as old:
+        old.executescript((SCHEMAS / f"{revision}.sql").read_text(encoding="utf-8"))
+    old.close()
+    database = Database(path, backups=tmp_path)
+    reader = Reader(database)
+    assert [job.status for job in reader.jobs("r1")] == [JobStatus.COMPLETED, JobStatus.QUEUED]
+    assert reader.latest_event_id() > 0
+    reader.close()
+    database.close()
+    Database(tmp_path / "new.db").close()
+    assert shape(path) == shape(tmp_path / "new.db")
+
+
+def test_a_newer_database_is_only_looked_at_and_not_one_byte_of_it_changes(tmp_path: Path) -> None:
+    path = tmp_path / "newer.db"
+    Database(path).close()
+    with sqlite3.connect(path) as newer:
+        newer.execute("UPDATE alembic_version SET version_num = '9999'")
+        newer.commit()
+        newer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    newer.close()
+    before = hashlib.sha256(path.read_bytes()).digest()
+    database = Database(path)
+    assert database.view_only_because is not None
+    assert "newer" in database.view_only_because
+    reader = Reader(database)
+    assert reader.snapshot().jobs == ()
+    with pytest.raises(ViewOnlyError, match="9999"), database.write():
+        pass
+    reader.close()
+    database.close()
+    assert hashlib.sha256(path.read_bytes()).digest() == before
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"this is no database, but a text of more than a hundred bytes" * 4, b"SQLite format 3\0" + b"x" * 4080],
+)
+def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "notes.db"
+    path.write_bytes(content)
+    with pytest.raises(ForeignDatabaseError, match="left as it is"):
+        Database(path)
+    assert path.read_bytes() == content
+
+
+def test_the_database_of_another_program_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE notes (text)")
+    other.close()
+    before = path.read_bytes()
+    with pytest.raises(ForeignDatabaseError, match="another program"):
+        Database(path)
+    assert path.read_bytes() == before
+
+
+def test_a_folder_at_the_path_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ForeignDatabaseError, match="folder"):
+        Database(tmp_path)
+
+
+def test_files_are_for_the_owner_alone_even_under_an_open_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        database = Database(tmp_path / "home" / "signalbox.db")
+        with database.write() as connection:
+            connection.exec_driver_sql("INSERT INTO settings (key, value_json) VALUES ('a', '1')")
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "home").iterdir()}
+        assert stat.S_IMODE((tmp_path / "home").stat().st_mode) == 0o700
+        database.close()
+    finally:
+        os.umask(before)
+    assert modes
+    assert {name: mode for name, mode in modes.items() if mode & 0o077} == {}
+
+
+def test_the_writer_syncs_each_commit_and_keeps_foreign_keys(room: Room) -> None:
+    with room.database.write() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_a_reader_can_write_nothing(room: Room) -> None:
+    with pytest.raises(OperationalError, match="readonly"), room.reader.connection() as connection:
+        connection.exec_driver_sql("DELETE FROM limits")
+
+
+def test_a_transaction_inside_a_transaction_is_all_or_nothing_with_it(room: Room) -> None:
+    with pytest.raises(ZeroDivisionError), room.ledger.transaction():
+        room.add(make_job("a"))
+        raise ZeroDivisionError
+    assert room.reader.job("a") is None
+    assert room.reader.latest_event_id() == 0
+
+
+def test_a_write_waits_for_another_process_and_then_says_that_it_is_busy(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holder = sqlite3.connect(room.database.path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    monkeypatch.setattr("state.database.WRITER_BUSY_MS", 50)
+    second = Database(room.database.path)
+    try:
+        with pytest.raises(DatabaseBusyError, match="nothing was changed"), second.write():
+            pass
+    finally:
+        holder.execute("ROLLBACK")
+        holder.close()
+        second.close()
+
+
+def test_two_processes_that_open_a_new_home_at_once_both_find_it_ready(tmp_path: Path) -> None:
+    code = "import sys, pathlib; from state.database import Database; Database(pathlib.Path(sys.argv[1])).close()"
+    argv = [sys.executable, "-c", code, str(tmp_path / "new.db")]
+    both = [subprocess.Popen(argv, stderr=subprocess.PIPE) for _ in range(2)]
+    errors = [process.communicate(timeout=60)[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0], errors
+
+
+def test_a_file_that_was_replaced_while_open_is_noticed(room: Room, tmp_path: Path) -> None:
+    assert not room.database.was_replaced()
+    room.database.path.rename(tmp_path / "moved.db")
+    assert room.database.was_replaced()
+    Database(room.database.path).close()
+    assert room.database.was_replaced()
+
+
+def test_a_backup_holds_what_is_committed_and_is_for_the_owner_alone(room: Room, tmp_path: Path) -> None:
+    room.add(make_job("a"))
+    target = tmp_path / "copy.db"
+    room.database.backup(target)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    copy = Database(target)
+    reader = Reader(copy)
+    assert [job.job_id for job in reader.jobs("r1")] == ["a"]
+    reader.close()
+    copy.close()
+
+
+def test_migrating_an_older_database_leaves_a_backup_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "old.db"
+    Database(path).close()
+    monkeypatch.setattr("state.database.REVISIONS", (*REVISIONS, "of-the-future"))
+    Database(path, backups=tmp_path)._writer.dispose()  # type: ignore[union-attr]
+    backups = list(tmp_path.glob("old-schema-*.db"))
+    assert len(backups) == 1
+    with sqlite3.connect(backups[0]) as copy:
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == (REVISIONS[-1],)
+    copy.close()

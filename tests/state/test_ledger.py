@@ -1,0 +1,320 @@
+"""Every verb writes its rows and the event that tells them, or nothing at all."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from state.codec import record_from_json, record_to_json
+from state.errors import DatabaseError, NoSuchRowError
+from state.ledger import AttemptOutcome, Following
+from state.lifecycle import JOB_MOVES, IllegalTransitionError, group_status
+from state.records import (
+    Attempt,
+    AttemptStatus,
+    Event,
+    GroupStatus,
+    Hold,
+    HoldKind,
+    Job,
+    JobStatus,
+    Limit,
+    LimitKind,
+    WorkstreamFile,
+)
+from state.tables import events, step_attempts
+from tests.state.conftest import ME, OTHER, Room, make_job
+
+
+def all_of_them(running, page, holds, limits, now):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, ARG001
+    return [job.job_id for job in page]
+
+
+def claim(room: Room, *, now: float = 1_000.0) -> list[tuple[Job, Attempt]]:
+    return room.ledger.claim(ME, all_of_them, runner="fake", now=now)
+
+
+DONE = AttemptOutcome(status=AttemptStatus.COMPLETED, result={"success": True}, exit_code=0, duration_s=1.5)
+FAILED = AttemptOutcome(status=AttemptStatus.FAILED, result={}, exit_code=1, summary="2 of 5 tests failed.")
+COMPLETED = Following(status=JobStatus.COMPLETED)
+
+
+def kinds(room: Room) -> list[str]:
+    return [event.kind for event in room.reader.events_after(0)]
+
+
+def test_an_accepted_job_is_a_row_and_an_event_that_carries_it(room: Room) -> None:
+    (job,) = room.add(make_job("a", depends_on=("x", "y"), files_scope=("src/a.py",)))
+    assert room.reader.job("a") == job
+    event = next(event for event in room.reader.events_after(0) if event.kind == "job.queued")
+    assert record_from_json(Job, event.payload["job"]) == job
+    assert room.reader.files("r1") == [
+        WorkstreamFile(run_id="r1", ws_id="w1", path="src/a.py", declared=True, updated_at=1_000.0)
+    ]
+
+
+def test_a_record_survives_json_whole_and_sparse(room: Room) -> None:
+    (job,) = room.add(make_job("a", exit_code=0, priority=3))
+    for sparse in (False, True):
+        assert record_from_json(Job, record_to_json(job, sparse=sparse)) == job
+    event = Event(id=1, at=2.0, kind="x.y", payload={"a": 1})
+    assert record_from_json(Event, record_to_json(event, sparse=True)) == event
+
+
+def test_zero_is_not_taken_for_unknown() -> None:
+    file = WorkstreamFile(run_id="r", ws_id="w", path="p", added=0, removed=0)
+    assert record_to_json(file, sparse=True)["added"] == 0
+
+
+def test_a_claim_makes_the_job_running_and_its_attempt_this_engines(room: Room) -> None:
+    room.add(make_job("a"))
+    ((job, attempt),) = claim(room)
+    assert (job.status, job.attempts) == (JobStatus.RUNNING, 1)
+    assert (attempt.engine_id, attempt.home_id, attempt.number, attempt.runner) == ("me", "home", 1, "fake")
+    assert len(attempt.token) >= 16
+    assert room.reader.run("r1").status is GroupStatus.RUNNING  # type: ignore[union-attr]
+    assert claim(room) == []
+
+
+def test_a_claim_never_exceeds_the_global_limit(room: Room) -> None:
+    room.ledger.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=2))
+    room.add(*(make_job(f"j{n}") for n in range(200)))
+    taken = 0
+
+    def two_at_a_time(running, page, holds, limits, now):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001
+        return [job.job_id for job in page][: 2 - len(running)]
+
+    taken = len(room.ledger.claim(ME, two_at_a_time, runner="fake", now=1.0))
+    assert taken == 2
+
+
+def test_a_job_waits_for_what_it_depends_on_and_starts_when_that_is_completed_or_skipped(room: Room) -> None:
+    room.add(make_job("a"), make_job("b", depends_on=("a", "never-came")), make_job("c", depends_on=("a",)))
+    ((job, attempt),) = claim(room)
+    assert job.job_id == "a"
+    room.ledger.end_attempt(attempt, DONE, COMPLETED, now=1_010.0)
+    assert [job.job_id for job, _ in claim(room)] == ["c"]
+
+
+def test_a_job_that_backs_off_is_no_candidate_before_its_time(room: Room) -> None:
+    room.add(make_job("a", not_before=1_050.0))
+    assert claim(room, now=1_049.9) == []
+    assert len(claim(room, now=1_050.0)) == 1
+
+
+def test_a_paused_queue_gives_nothing_out(room: Room) -> None:
+    room.add(make_job("a"))
+    room.ledger.set_hold(Hold(kind=HoldKind.ENGINE, key="", reason="lunch", since=1.0))
+    assert claim(room) == []
+    room.ledger.lift_hold(HoldKind.ENGINE, "")
+    assert len(claim(room)) == 1
+
+
+def test_one_writer_a_tree_is_put_forward_at_a_time(room: Room) -> None:
+    room.ledger.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=10))
+    room.add(make_job("a", tree="/t"))
+    claim(room)
+    room.add(make_job("b", tree="/t"), make_job("c", tree="/u"))
+    assert [job.job_id for job, _ in claim(room)] == ["c"]
+
+
+def test_the_end_of_an_attempt_is_written_once(room: Room) -> None:
+    room.add(make_job("a"))
+    ((_, attempt),) = claim(room)
+    assert room.ledger.end_attempt(attempt, DONE, COMPLETED, now=1_001.5) is not None
+    assert room.ledger.end_attempt(attempt, FAILED, Following(status=JobStatus.FAILED), now=1_002.0) is None
+    assert room.reader.job("a").status is JobStatus.COMPLETED  # type: ignore[union-attr]
+    assert kinds(room).count("job.completed") == 1
+
+
+def test_the_completed_event_carries_what_scripts_rely_on(room: Room) -> None:
+    room.add(make_job("a"))
+    ((_, attempt),) = claim(room)
+    room.ledger.end_attempt(attempt, DONE, COMPLETED, now=1_001.5)
+    event = next(event for event in room.reader.events_after(0) if event.kind == "job.completed")
+    said = {
+        name: event.payload[name] for name in ("job_id", "ws_id", "tool", "status", "exit_code", "duration_s")
+    }
+    assert said == {
+        "job_id": "a", "ws_id": "w1", "tool": "shell", "status": "completed", "exit_code": 0, "duration_s": 1.5,
+    }  # fmt: skip
+
+
+def test_an_attempt_another_engine_took_over_is_no_longer_ours_to_end(room: Room) -> None:
+    room.add(make_job("a"))
+    ((_, attempt),) = claim(room)
+    taken = room.ledger.take_over(attempt, OTHER.engine_id)
+    assert taken is not None
+    assert room.ledger.take_over(attempt, "third") is None
+    assert room.ledger.end_attempt(attempt, DONE, COMPLETED, now=1.0) is None
+    assert room.ledger.end_attempt(taken, DONE, COMPLETED, now=1.0) is not None
+
+
+def test_an_ended_attempt_never_changes_and_the_database_itself_says_so(room: Room) -> None:
+    room.add(make_job("a"))
+    ((_, attempt),) = claim(room)
+    room.ledger.end_attempt(attempt, DONE, COMPLETED, now=1.0)
+    with pytest.raises(IntegrityError, match="never changes"), room.database.write() as connection:
+        connection.execute(update(step_attempts).values(status="failed"))
+
+
+def test_an_event_is_never_altered_and_the_database_itself_says_so(room: Room) -> None:
+    room.add(make_job("a"))
+    with pytest.raises(IntegrityError, match="never altered"), room.database.write() as connection:
+        connection.execute(update(events).values(message="nothing happened"))
+
+
+def test_a_retry_queues_the_job_until_its_time_and_counts_the_attempt(room: Room) -> None:
+    room.add(make_job("a", max_attempts=2))
+    ((_, attempt),) = claim(room)
+    again = Following(status=JobStatus.QUEUED, not_before=1_060.0, waits_for="backoff")
+    settled = room.ledger.end_attempt(attempt, FAILED, again, now=1_001.0)
+    assert settled is not None
+    job = settled[0]
+    assert (job.status, job.attempts, job.not_before, job.summary) == (
+        JobStatus.QUEUED, 1, 1_060.0, "2 of 5 tests failed.",
+    )  # fmt: skip
+    ((job, attempt),) = claim(room, now=1_060.0)
+    assert attempt.number == 2
+
+
+def test_a_job_that_was_asked_to_stop_is_cancelled_and_never_retried(room: Room) -> None:
+    room.add(make_job("a", max_attempts=5))
+    ((_, attempt),) = claim(room)
+    room.ledger.request_cancel("a", "")
+    settled = room.ledger.end_attempt(attempt, FAILED, Following(status=JobStatus.QUEUED), now=1_001.0)
+    assert settled is not None
+    assert settled[0].status is JobStatus.CANCELLED
+
+
+def test_asking_to_stop_twice_is_one_event(room: Room) -> None:
+    room.add(make_job("a"))
+    claim(room)
+    room.ledger.request_cancel("a", "")
+    room.ledger.request_cancel("a", "")
+    assert kinds(room).count("job.cancel_requested") == 1
+
+
+def test_a_waiting_job_is_cancelled_at_once(room: Room) -> None:
+    room.add(make_job("a"))
+    assert room.ledger.request_cancel("a", "").status is JobStatus.CANCELLED
+    assert room.reader.run("r1").status is GroupStatus.CANCELLED  # type: ignore[union-attr]
+
+
+def test_a_claim_that_never_started_anything_is_given_back_and_costs_no_retry(room: Room) -> None:
+    room.add(make_job("a"))
+    ((_, attempt),) = claim(room)
+    job = room.ledger.unclaim(attempt, "The engine was gone.", now=1_001.0)
+    assert job is not None
+    assert (job.status, job.max_attempts - job.attempts, job.interruptions) == (JobStatus.QUEUED, 1, 0)
+    assert room.reader.attempts("a")[0].status is AttemptStatus.INTERRUPTED
+    assert room.reader.job("a") == job
+
+
+def test_touched_files_keep_that_they_were_declared(room: Room) -> None:
+    room.add(make_job("a", files_scope=("x.py",)))
+    ((_, attempt),) = claim(room)
+    changed = WorkstreamFile(run_id="r1", ws_id="w1", path="x.py", touched=True, added=3, removed=0)
+    room.ledger.end_attempt(attempt, replace(DONE, files=[changed]), COMPLETED, now=1_001.0)
+    (file,) = room.reader.files("r1")
+    assert (file.declared, file.touched, file.added, file.removed) == (True, True, 3, 0)
+
+
+def test_the_same_failure_is_counted_under_one_signature_whatever_its_numbers(room: Room) -> None:
+    room.add(make_job("a", max_attempts=3))
+    for count in (2, 3):
+        ((_, attempt),) = claim(room)
+        outcome = replace(FAILED, summary=f"{count} of 5 tests failed.")
+        room.ledger.end_attempt(attempt, outcome, Following(status=JobStatus.QUEUED), now=1_001.0)
+    (counted,) = room.reader.errors()
+    assert (counted.count, counted.text) == (2, "3 of 5 tests failed.")
+
+
+@pytest.mark.parametrize("verb", ["hold", "release", "retry", "skip", "request_cancel"])
+def test_every_command_on_a_job_that_is_not_there_says_so(room: Room, verb: str) -> None:
+    verbs = {
+        "hold": lambda: room.ledger.hold("x", ""),
+        "release": lambda: room.ledger.release("x"),
+        "retry": lambda: room.ledger.retry("x"),
+        "skip": lambda: room.ledger.skip("x", ""),
+        "request_cancel": lambda: room.ledger.request_cancel("x", ""),
+    }
+    with pytest.raises(NoSuchRowError, match="no job 'x'"):
+        verbs[verb]()
+
+
+def test_an_illegal_move_is_refused_with_the_story_of_the_job(room: Room) -> None:
+    room.add(make_job("a"))
+    ((_, attempt),) = claim(room)
+    room.ledger.end_attempt(attempt, DONE, COMPLETED, now=1.0)
+    before = room.reader.latest_event_id()
+    with pytest.raises(IllegalTransitionError, match=r"a is completed and cannot become held") as caught:
+        room.ledger.hold("a", "")
+    assert "a started with shell" in str(caught.value)
+    assert room.reader.latest_event_id() == before
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    moves=st.lists(
+        st.sampled_from(["claim", "done", "fail", "retry", "hold", "release", "skip", "cancel"]), max_size=14
+    )
+)
+def test_whatever_is_asked_in_whatever_order_replaying_the_events_gives_the_rows(
+    room: Room, moves: list[str]
+) -> None:
+    job_id = f"j{room.reader.latest_event_id()}"
+    room.add(make_job(job_id, run_id=f"r{job_id}"))
+    running: list[Attempt] = []
+    for move in moves:
+        before = room.reader.job(job_id)
+        try:
+            match move:
+                case "claim":
+                    running = [attempt for job, attempt in claim(room) if job.job_id == job_id] or running
+                case "done" | "fail" if running:
+                    outcome, then = (
+                        (DONE, COMPLETED) if move == "done" else (FAILED, Following(status=JobStatus.FAILED))
+                    )
+                    room.ledger.end_attempt(running.pop(), outcome, then, now=1_001.0)
+                case "retry":
+                    room.ledger.retry(job_id)
+                case "hold":
+                    room.ledger.hold(job_id, "")
+                case "release":
+                    room.ledger.release(job_id)
+                case "skip":
+                    room.ledger.skip(job_id, "")
+                case "cancel":
+                    room.ledger.request_cancel(job_id, "")
+        except (IllegalTransitionError, DatabaseError):
+            assert room.reader.job(job_id) == before
+    events_of_it = room.reader.events_of_job(job_id)
+    assert record_from_json(Job, events_of_it[-1].payload["job"]) == room.reader.job(job_id)
+    for attempt in running:
+        room.ledger.end_attempt(attempt, DONE, COMPLETED, now=1_002.0)
+
+
+def test_every_status_has_its_moves_and_none_leads_to_itself() -> None:
+    assert set(JOB_MOVES) == set(JobStatus)
+    assert [status for status, moves in JOB_MOVES.items() if status in moves] == []
+
+
+@pytest.mark.parametrize(
+    ("jobs", "status"),
+    [
+        ([JobStatus.RUNNING, JobStatus.FAILED], GroupStatus.RUNNING),
+        ([JobStatus.FAILED, JobStatus.QUEUED], GroupStatus.FAILED),
+        ([JobStatus.COMPLETED, JobStatus.QUEUED], GroupStatus.QUEUED),
+        ([JobStatus.COMPLETED, JobStatus.SKIPPED], GroupStatus.COMPLETED),
+        ([JobStatus.COMPLETED, JobStatus.CANCELLED], GroupStatus.CANCELLED),
+        ([], None),
+    ],
+)
+def test_the_state_of_a_group_follows_from_its_jobs(
+    jobs: list[JobStatus], status: GroupStatus | None
+) -> None:
+    assert group_status(jobs) is status
