@@ -11,7 +11,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -141,5 +141,6 @@ def _command_line(pid: int) -> str:
 
 def _kill(pids: set[int]) -> None:
     for pid in pids:
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+        with suppress(ProcessLookupError, ChildProcessError):  # it ended, or was waited for, meanwhile
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
