@@ -65,7 +65,6 @@ class Parts:
     adapters: Mapping[str, Adapter]
     pool: Pool
     tool_paths: Mapping[str, str]
-    base_env: Mapping[str, str]
 
     def close(self) -> None:
         """Stop watching, let the pool's work end, and give up the identity last."""
@@ -90,5 +89,4 @@ def default_parts(store: StateInterface, *, kind: str = "command_line") -> Parts
         adapters=ADAPTERS,
         pool=ThreadPoolExecutor(max_workers=POOL_THREADS, thread_name_prefix="engine-pool"),
         tool_paths=tool_paths,
-        base_env=dict(os.environ),
     )

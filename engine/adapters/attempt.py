@@ -68,13 +68,11 @@ def invocation(
         SpawnError: the working folder is no folder, or the job names a variable that is not set.
     """
     _check_folder(spec)
-    tmp = context.folder / "tmp"
-    tmp.mkdir(mode=0o700, exist_ok=True)
     theirs = context.base_env or os.environ
     names = _ALLOWED | set(pass_on)
     inherited = {name: value for name, value in theirs.items() if name in names or name.startswith("LC_")}
     own, referred = _own_env(spec, theirs)
-    whole = {**inherited, "PATH": path_of(context), "TMPDIR": str(tmp), **_QUIET, **env, **own}
+    whole = {**inherited, "PATH": path_of(context), **_QUIET, **env, **own}
     secret = {*referred, *(value for name, value in whole.items() if is_secret_name(name))}
     return Invocation(
         argv=tuple(argv),

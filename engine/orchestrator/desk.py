@@ -32,7 +32,7 @@ def ref_of(attempt: Attempt) -> AttemptRef:
 
 
 class Desk:
-    """Prepares and judges attempts. `tool_paths` and `base_env` are the user's settings and login environment."""
+    """Prepares and judges attempts. `tool_paths` are the user's settings."""
 
     def __init__(
         self,
@@ -42,12 +42,11 @@ class Desk:
         mailbox: Mailbox,
         pool: Pool,
         tool_paths: Mapping[str, str],
-        base_env: Mapping[str, str],
     ) -> None:
         self.runner = runner
         self.mailbox = mailbox
         self.tool_paths = tool_paths
-        self._adapters, self._pool, self._base_env = adapters, pool, base_env
+        self._adapters, self._pool = adapters, pool
 
     def prepare(self, claim: Claim) -> None:
         """Have the command made; `Prepared` follows."""
@@ -114,7 +113,6 @@ class Desk:
             number=attempt.number,
             folder=folder,
             tool_paths=self.tool_paths,
-            base_env=self._base_env,
             previous_failure=previous_failure,
         )
 

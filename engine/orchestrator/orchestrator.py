@@ -66,7 +66,6 @@ class Orchestrator:
             mailbox=self.mailbox,
             pool=self._parts.pool,
             tool_paths=self._parts.tool_paths,
-            base_env=self._parts.base_env,
         )
         self._parts.runner.on_end(self.mailbox.ring)
         self._attempts: LiveAttempts | None = None
