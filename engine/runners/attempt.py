@@ -1,0 +1,354 @@
+"""One attempt as the shim lives it: start the tool, read what it prints, stop it when it must, end its whole tree.
+
+It decides how the attempt ended and leaves writing that down to `shim`. Exactly one reason is given: the first that is
+seen, and the tool's own exit is looked for first. Imports only the standard library.
+"""
+
+import os
+import select
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING or __package__:
+    from engine.runners import layout, process_tree, spawn
+    from engine.runners.capture import Capture
+else:  # in the shim
+    import layout
+    import process_tree
+    import spawn
+    from capture import Capture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.runners.masking import Mask
+
+READ_SIZE = 256 * 1024
+_SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ, which the fcntl module names only in some builds
+_SIGHUP, _SIGINT, _SIGKILL, _SIGTERM = 1, 2, 9, 15
+
+LOOK_EVERY_S = 1.0
+"""How often to look for `STOP` without being told; the FIFO is only the faster way."""
+BUSY_LOOK_S = 0.02
+LISTEN_AFTER_S = 0.2
+"""Signals are listened to only now: the import costs 6 ms, and until then their plain effect, the end, is right too."""
+SUSPENDED_S = 5.0
+"""A longer turn means that this process or the machine slept; no timeout counts that time."""
+LEFTOVERS_ASKED_S = 0.5
+LEFTOVERS_KILLED_S = 1.0
+"""What the tool left running may finish for this long after the tool's own end."""
+KILL_PATIENCE_S = 5.0
+
+
+class Order:
+    """What `invocation.json` and the environment ask for."""
+
+    def __init__(self, folder: str, fields: dict[str, object], environ: dict[bytes, bytes]) -> None:
+        self.token = str(fields["token"])
+        self.marker = f"{layout.MARKER}={fields['name']}"
+        self.argv = [str(argument) for argument in _items(fields["argv"])]
+        self.cwd = str(fields["cwd"])
+        self.stdin_file = None if fields["stdin_file"] is None else str(fields["stdin_file"])
+        self.timeout_s = _seconds(fields["timeout_s"])
+        self.silence_timeout_s = _seconds(fields["silence_timeout_s"])
+        self.grace_s = _seconds(fields["grace_s"]) or 0.0
+        self.output_cap = int(str(fields["output_cap"]))
+        self.stop_signal = int(str(fields["stop_signal"]))
+        names = [os.fsencode(str(name)) for name in _items(fields["env_names"])]
+        # Python itself may have added variables of its own, so the environment is not simply passed on.
+        self.env = {name: environ[name] for name in names if name in environ}
+        name, _, value = self.marker.partition("=")
+        self.env[os.fsencode(name)] = os.fsencode(value)
+        self.env[b"TMPDIR"] = os.fsencode(os.path.join(folder, layout.TMP))
+
+
+def _items(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _seconds(value: object) -> float | None:
+    return None if value is None else float(str(value))
+
+
+class Attempt:
+    """The tool and everything it started; `run` returns when nothing of it is left.
+
+    `reason` is a word of `engine.types.EndReason`, `detail` a sentence for people.
+    """
+
+    def __init__(self, order: Order, capture: Capture, masks: "list[Mask]") -> None:
+        self.reason = ""
+        self.detail = ""
+        self.exit_code: int | None = None
+        self.leftovers = 0
+        self._order, self._capture, self._masks = order, capture, masks
+        self._poll = select.poll()
+        self._handlers: dict[int, Callable[[], object]] = {}
+        self._streams: dict[int, int] = {}
+        self._killed: set[process_tree.Process] = set()
+        self._subreaper = process_tree.become_subreaper()
+        self._pid = 0
+        self._told, self._told_by = b"", -1
+        self._stop_asked = self._ended_by_signal = self._listening = self._alone = False
+        self._exit_watched = False
+        self._slept = 0.0
+        self._turned = time.monotonic()
+        self._begun = self._heard = self._now()
+        self._exited_at = self._asked_at = self._looked_at = 0.0
+        self._asked = False
+
+    def run(self, stdin: int, control: int) -> None:
+        """Start the tool and see it to its end."""
+        self._watch(control, lambda: self._on_control(control))
+        self._start(stdin)
+        while not self._alone:
+            self._turn(self._patience())
+            self._decide(self._now())
+        self._drain()
+
+    def end_all(self) -> None:
+        """Kill whatever there is of the attempt; for the case that `run` failed."""
+        self._kill()
+
+    def _start(self, stdin: int) -> None:
+        try:
+            self._spawn(stdin)
+        except OSError as error:  # no more descriptors or processes
+            self.reason, self.detail = (
+                "spawn_failed",
+                f"{self._order.argv[0]} cannot be started: {error.strerror}.",
+            )
+            self._alone = True
+
+    def _spawn(self, stdin: int) -> None:
+        pipes = [os.pipe() for _ in layout.STREAMS]
+        for number, (read, _) in enumerate(pipes):
+            _widen(read)
+            os.set_blocking(read, False)
+            self._streams[read] = number
+            self._watch(read, self._reader(read))
+        order = self._order
+        stdio = (stdin, pipes[0][1], pipes[1][1])
+        self._pid, self._told_by = spawn.spawn(order.argv, cwd=order.cwd, env=order.env, stdio=stdio)
+        for descriptor in stdio:
+            os.close(descriptor)
+        self._watch(self._told_by, self._on_told)
+        self._watch_exit()
+
+    def _watch_exit(self) -> None:
+        try:
+            descriptor = os.pidfd_open(self._pid)
+        except (AttributeError, OSError):
+            return  # not on this system: the exit is looked for in short turns
+        self._exit_watched = True
+        self._watch(descriptor, lambda: self._unwatch(descriptor))
+
+    def _watch(self, descriptor: int, handler: "Callable[[], object]") -> None:
+        self._handlers[descriptor] = handler
+        self._poll.register(descriptor, select.POLLIN)
+
+    def _unwatch(self, descriptor: int) -> None:
+        self._poll.unregister(descriptor)
+        del self._handlers[descriptor]
+        os.close(descriptor)
+
+    def _now(self) -> float:
+        """Monotonic seconds, less those in which this process did not run."""
+        now = time.monotonic()
+        gap, self._turned = now - self._turned, now
+        if gap > SUSPENDED_S:
+            self._slept += gap
+        return now - self._slept
+
+    def _patience(self) -> float:
+        """How long the next turn may wait."""
+        if self.reason or not self._exit_watched:
+            return BUSY_LOOK_S
+        waits = [LOOK_EVERY_S if self._listening else LISTEN_AFTER_S]
+        now = self._now()
+        if self._order.timeout_s is not None:
+            waits.append(self._begun + self._order.timeout_s - now)
+        if self._order.silence_timeout_s is not None:
+            waits.append(self._heard + self._order.silence_timeout_s - now)
+        return max(min(waits), 0.0)
+
+    def _turn(self, patience: float) -> None:
+        for descriptor, _ in self._poll.poll(patience * 1000 + 1):
+            if (handler := self._handlers.get(descriptor)) is not None:
+                handler()
+        self._reap()
+
+    def _decide(self, now: float) -> None:
+        if not self.reason:
+            self._find_reason(now)
+        if self._alone:
+            return
+        if self.reason in {"exited", "spawn_failed"}:
+            after = now - self._exited_at
+            if after >= LEFTOVERS_KILLED_S:
+                self._kill()
+            elif after >= LEFTOVERS_ASKED_S and not self._asked:
+                self._killed.update(self._ask(_SIGTERM))
+        elif self.reason and now - self._asked_at >= self._order.grace_s:
+            self._kill()
+
+    def _find_reason(self, now: float) -> None:
+        order = self._order
+        if self.exit_code is not None:
+            self._exited_at = now
+            self.reason = "exited"
+            if self._told:
+                self.reason, self.exit_code = "spawn_failed", None
+                self.detail = spawn.failure(self._told, order.argv, order.cwd)
+        elif self._stop_asked or self._look_for_stop(now):
+            self._stop("cancelled", "It was cancelled.", now)
+        elif self._ended_by_signal:
+            self._stop("interrupted", "The system asked it to end.", now)
+        elif order.timeout_s is not None and now >= self._begun + order.timeout_s:
+            self._stop("timeout", f"It ran longer than {order.timeout_s:g} s.", now)
+        elif order.silence_timeout_s is not None and now >= self._heard + order.silence_timeout_s:
+            self._stop("silence", f"It printed nothing for {order.silence_timeout_s:g} s.", now)
+
+    def _look_for_stop(self, now: float) -> bool:
+        if not self._listening and now - self._begun >= LISTEN_AFTER_S:
+            self._listen()
+        if now - self._looked_at < LOOK_EVERY_S:
+            return False
+        self._looked_at = now
+        return os.path.lexists(layout.STOP)
+
+    def _listen(self) -> None:
+        import signal
+
+        self._listening = True
+        read, write = os.pipe()
+        for end in (read, write):
+            os.set_blocking(end, False)
+        signal.set_wakeup_fd(write, warn_on_full_buffer=False)
+        for number in (_SIGHUP, _SIGINT, _SIGTERM):
+            signal.signal(number, self._on_signal)
+        self._watch(read, lambda: _emptied(read))
+
+    def _on_signal(self, number: int, frame: object) -> None:
+        del number, frame
+        self._ended_by_signal = True
+
+    def _on_control(self, control: int) -> None:
+        _emptied(control)
+        self._stop_asked = self._stop_asked or os.path.lexists(layout.STOP)
+
+    def _on_told(self) -> None:
+        if self._told_by >= 0:
+            self._told = _emptied(self._told_by)
+            self._unwatch(self._told_by)
+            self._told_by = -1
+
+    def _reader(self, descriptor: int) -> "Callable[[], object]":
+        return lambda: self._read(descriptor)
+
+    def _read(self, descriptor: int) -> bool:
+        """Keep one piece of output; False where there is none at this moment."""
+        try:
+            data = os.read(descriptor, READ_SIZE)
+        except BlockingIOError:
+            return False
+        stream = self._streams[descriptor]
+        if data:
+            self._heard = self._now()
+            data = self._masks[stream].feed(data) if self._masks else data
+        else:
+            data = self._masks[stream].flush() if self._masks else data
+            del self._streams[descriptor]
+            self._unwatch(descriptor)
+        self._capture.keep(stream, data, time.time_ns())
+        return descriptor in self._streams
+
+    def _reap(self) -> None:
+        """Collect ended children: the tool, and orphans that have become ours."""
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                self._alone = self._subreaper or not self._remaining()
+                return
+            if pid == 0:
+                return
+            if pid == self._pid:
+                self.exit_code = os.waitstatus_to_exitcode(status)
+                self._on_told()
+
+    def _stop(self, reason: str, detail: str, now: float) -> None:
+        self.reason, self.detail, self._asked_at = reason, detail, now
+        self._ask(self._order.stop_signal)
+
+    def _ask(self, number: int) -> "set[process_tree.Process]":
+        """Send a signal to every process of the tree once, and wake those that are stopped."""
+        self._asked = True
+        tree = process_tree.descendants(os.getpid())
+        self._signal(tree, number)
+        self._signal(tree, process_tree.SIGCONT)
+        return set(tree)
+
+    def _signal(self, tree: "dict[process_tree.Process, int]", number: int) -> None:
+        # The tool's group is signalled as one: a process it forks meanwhile is not missed.
+        grouped = self.exit_code is None and _signal_group(self._pid, number)
+        for process, group in tree.items():
+            if not (grouped and group == self._pid):
+                process_tree.send(process, number)
+
+    def _remaining(self) -> "set[process_tree.Process]":
+        return set(process_tree.descendants(os.getpid())) | process_tree.marked(self._order.marker)
+
+    def _kill(self) -> None:
+        """Kill the whole tree, again and again until nothing is left."""
+        deadline = time.monotonic() + KILL_PATIENCE_S
+        together: set[process_tree.Process] = set()
+        while not self._alone and time.monotonic() < deadline:
+            found = self._remaining()
+            if self.exit_code is None:
+                together |= found
+            else:
+                self._killed |= found - together
+            for process in found:
+                process_tree.send(process, _SIGKILL)
+            self._turn(BUSY_LOOK_S / 4)
+        swept, left = process_tree.sweep(self._order.marker, patience=KILL_PATIENCE_S)
+        self.leftovers = len(self._killed) + swept
+        if not self._alone or left:
+            self.detail += f" {len(self._remaining())} of its processes could not be ended."
+        self._alone = True
+
+    def _drain(self) -> None:
+        """Read what is still in the pipes; who else holds them open is not waited for."""
+        self.leftovers = max(self.leftovers, len(self._killed))
+        deadline = time.monotonic() + LEFTOVERS_KILLED_S
+        for descriptor in list(self._streams):
+            while self._read(descriptor) and time.monotonic() < deadline:
+                pass
+        for number in self._streams.values():
+            if self._masks:
+                self._capture.keep(number, self._masks[number].flush(), time.time_ns())
+
+
+def _signal_group(group: int, number: int) -> bool:
+    try:
+        os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
+def _emptied(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, 4096)
+    except BlockingIOError:
+        return b""
+
+
+def _widen(descriptor: int) -> None:
+    try:
+        import fcntl
+
+        fcntl.fcntl(descriptor, _SET_PIPE_SIZE, READ_SIZE)
+    except (ImportError, OSError):
+        pass  # the usual size does as well, only more slowly

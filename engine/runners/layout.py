@@ -1,0 +1,94 @@
+"""The names of the files in an attempt's folder, and what engine and shim must spell alike.
+
+Imports only the standard library, as little of it as can be: the shim loads this at each start.
+"""
+
+LOCK = "lock"
+"""Held by the shim as long as it lives. Whoever takes it must say how the attempt ended, or leave `ABANDONED`."""
+INVOCATION = "invocation.json"
+"""What is to be run, without values of the environment."""
+SHIM = "shim.json"
+"""Process id, start time and token of the shim."""
+STARTED = "started"
+"""There from the moment at which the tool may have been started."""
+ABANDONED = "abandoned"
+"""There once a recoverer has given the attempt up; a shim that finds it starts nothing."""
+RESULT = "result.json"
+"""How the attempt ended; there only when whole."""
+DRAFT = "result.tmp"
+"""Space set aside for the result, so that a full disk cannot swallow it."""
+CONTROL = "control"
+"""A FIFO; any byte means: look for `STOP` now."""
+STOP = "stop"
+"""There once the attempt was asked to stop."""
+INDEX = "index"
+"""Which bytes of which stream came when."""
+STREAMS = ("stdout", "stderr")
+"""The kept output; what lies in the middle may be left out (see `capture`)."""
+TMP = "tmp"
+"""The tool's TMPDIR, removed at the end."""
+LOG = "shim.log"
+"""Where the shim tells of errors of its own."""
+
+MARKER = "SIGNALBOX_ATTEMPT"
+"""The variable by which every process of an attempt can be found; its value is ``<id>-<token>``."""
+SECRETS = "SIGNALBOX_SECRETS"
+"""Carries the values to mask from engine to shim, which takes it out: they are written to no file."""
+
+LOCK_TAKEN = 200
+"""Exit code of a shim that did not get its lock."""
+GIVEN_UP = 201
+"""Exit code of a shim that found `ABANDONED`."""
+PREPARING_FAILED = 64
+"""Exit code, plus errno, of a shim that could not prepare the attempt nor write down why."""
+
+
+def read_json(text: str) -> dict[str, object]:
+    """Parse a file that the engine wrote with the json module.
+
+    The json module would cost 10 ms of the 25 that a whole attempt takes, most of it for regular expressions that
+    reading does not need; the scanner it is built on is at hand without them.
+    """
+    try:
+        from _json import make_scanner
+    except ImportError:
+        from json import loads
+
+        value = loads(text)
+    else:
+        value, _ = make_scanner(_Plain)(text, 0)  # type: ignore[arg-type]  # it only reads the attributes
+    if not isinstance(value, dict):
+        raise ValueError("not a JSON object")  # noqa: TRY004
+    return value
+
+
+class _Plain:
+    strict = True
+    object_hook = None
+    object_pairs_hook = None
+    parse_float = float
+    parse_int = int
+    parse_constant = float
+
+
+def as_json(fields: dict[str, object]) -> str:
+    """Write a flat object of strings, numbers and None, without the json module for the same reason."""
+    return "{" + ", ".join(f"{_quoted(name)}: {_value(value)}" for name, value in fields.items()) + "}\n"
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return "null"
+    return _quoted(value) if isinstance(value, str) else str(value)
+
+
+def _quoted(text: str) -> str:
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if character in '"\\' or not 32 <= code < 127:  # noqa: PLR2004
+        units = character.encode("utf-16-be", "surrogatepass")
+        return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+    return character

@@ -1,0 +1,200 @@
+"""Reading an attempt's output back, while it is written and after; changes nothing and interprets nothing.
+
+A piece is what the tool wrote in one go on one stream, in the order in which the pieces came. Of a long output the
+middle is not kept, so offsets may jump. What lies in the folder may have been removed or replaced meanwhile, even by
+the tool: links are not followed, FIFOs not waited for, and what cannot be read is simply not there.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from engine.runners import layout
+from engine.runners.capture import RECORD
+
+TAIL_LIMIT = 64 * 1024
+_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_BLOCK = RECORD.size * 4096
+_CHUNK = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Bytes of one stream as they came.
+
+    `ns` is nanoseconds since the epoch, `stream` is ``stdout`` or ``stderr``, `offset` counts the bytes of that stream,
+    `after` is where `pieces` goes on behind this one.
+    """
+
+    ns: int
+    stream: str
+    offset: int
+    text: bytes
+    after: int
+
+
+def pieces(folder: Path, start: int = 0) -> Iterator[Piece]:
+    """The pieces from a place on, up to what is there now; follow a running attempt by starting again at `after`."""
+    # The index is opened first, so that whatever it tells of lies in the segments there are a moment later.
+    with _Rolling(folder, layout.INDEX) as index, _Streams(folder) as streams:
+        place = start
+        while place + RECORD.size <= index.end:
+            place, block = index.read(place, min(_BLOCK, index.end - place))
+            whole = len(block) - len(block) % RECORD.size
+            if not whole:
+                return
+            for ns, offset, length, number in RECORD.iter_unpack(block[:whole]):
+                place += RECORD.size
+                found, text = streams[number].read(offset, length)
+                if text:
+                    yield Piece(ns, layout.STREAMS[number], found, text, place)
+
+
+def stream(folder: Path, name: str) -> bytes:
+    """All that was kept of ``stdout`` or ``stderr``; a line tells where and how much was left out."""
+    with _Rolling(folder, name) as file:
+        parts: list[bytes] = []
+        place = 0
+        while True:
+            found, data = file.read(place, _CHUNK)
+            if not data:
+                return b"".join(parts)
+            if found > place:
+                parts.append(f"\n[{found - place} bytes left out]\n".encode())
+            parts.append(data)
+            place = found + len(data)
+
+
+def size(folder: Path, name: str) -> int:
+    """How many bytes of ``stdout`` or ``stderr`` have come, those left out since included."""
+    with _Rolling(folder, name) as file:
+        return file.end
+
+
+def tail(folder: Path, limit: int = TAIL_LIMIT, *, name: str | None = None) -> bytes:
+    """The last bytes of one stream, or of both in the order in which they came."""
+    if name is None:
+        return _merged_tail(folder, limit)
+    with _Rolling(folder, name) as file:
+        parts: list[bytes] = []
+        place = max(file.end - limit, 0)
+        while True:
+            found, data = file.read(place, _CHUNK)
+            if not data:
+                return b"".join(parts)[-limit:]
+            parts.append(data)
+            place = found + len(data)
+
+
+def tail_text(folder: Path, limit: int = TAIL_LIMIT, *, name: str | None = None) -> str:
+    """The same as text; bytes that are no UTF-8 become U+FFFD, a character cut at the beginning is left out."""
+    data = tail(folder, limit, name=name)
+    if len(data) == limit:
+        cut = next((at for at, byte in enumerate(data[:4]) if byte & 0xC0 != 0x80), 0)  # noqa: PLR2004
+        data = data[cut:]
+    return data.decode("utf-8", "replace")
+
+
+def _merged_tail(folder: Path, limit: int) -> bytes:
+    with _Rolling(folder, layout.INDEX) as index:
+        start = index.end - index.end % RECORD.size
+        lengths = 0
+        while start > 0 and lengths < limit:
+            step = min(_BLOCK, start)
+            found, block = index.read(start - step, step)
+            if found >= start:
+                break  # the middle of the index was left out
+            lengths += sum(length for _, _, length, _ in RECORD.iter_unpack(block[: start - found]))
+            start = found
+    return b"".join(piece.text for piece in pieces(folder, start))[-limit:] if limit else b""
+
+
+class _Rolling:
+    """A `capture.RollingFile` as a reader sees it at one moment."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._descriptors: list[tuple[int, int]] = []
+        self.end = 0
+        for start, entry in _segments(folder, name):
+            try:
+                descriptor = os.open(entry, _FLAGS)
+            except OSError:
+                continue
+            self._descriptors.append((start, descriptor))
+            found = os.fstat(descriptor)
+            if stat.S_ISREG(found.st_mode):
+                self.end = max(self.end, start + found.st_size)
+
+    def read(self, place: int, length: int) -> tuple[int, bytes]:
+        """Up to `length` bytes from the first place at or after `place` of which something is left; with that place."""
+        for start, descriptor in self._descriptors:
+            at = max(place, start)
+            try:
+                data = os.pread(descriptor, length, at - start)
+            except OSError:
+                continue  # no regular file any more
+            if data:
+                return at, data
+        return place, b""
+
+    def close(self) -> None:
+        for _, descriptor in self._descriptors:
+            os.close(descriptor)
+        self._descriptors.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class _Streams:
+    """Both streams, read in the small steps of the index through a buffer each."""
+
+    def __init__(self, folder: Path) -> None:
+        self._streams = [_Buffered(_Rolling(folder, name)) for name in layout.STREAMS]
+
+    def __getitem__(self, number: int) -> "_Buffered":
+        return self._streams[number]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for each in self._streams:
+            each.rolling.close()
+
+
+class _Buffered:
+    def __init__(self, rolling: _Rolling) -> None:
+        self.rolling = rolling
+        self._asked = self._at = 0
+        self._data = b""
+
+    def read(self, place: int, length: int) -> tuple[int, bytes]:
+        """What is left of these bytes, and where it begins."""
+        end = place + length
+        if place < self._asked or end > self._at + len(self._data):
+            self._asked = place
+            self._at, self._data = self.rolling.read(place, max(length, _CHUNK))
+        begin = max(place, self._at)
+        return begin, self._data[begin - self._at : max(end - self._at, 0)]
+
+
+def _segments(folder: Path, name: str) -> list[tuple[int, str]]:
+    """Where each segment begins, and its path."""
+    try:
+        found = [entry for entry in os.scandir(folder) if entry.name.partition(".")[0] == name]
+    except OSError:
+        return []
+    starts = [(entry.name.partition(".")[2] or "0", entry.path) for entry in found]
+    return sorted((int(start), path) for start, path in starts if start.isdecimal())

@@ -1,0 +1,181 @@
+"""Finding and ending every process of an attempt, on each system in its own way; knows nothing of attempts.
+
+On Linux the shim is the child subreaper: whatever its descendants do, they stay its descendants. Where the shim itself
+was killed, the marker in the environment of each process finds them. Elsewhere psutil looks for the same two things.
+Imports only the standard library (elsewhere psutil, too): the shim loads this at each start.
+"""
+
+import os
+import sys
+import time
+
+Process = tuple[int, int]
+"""Process id and start time, which together are never used again."""
+
+LINUX = sys.platform == "linux"
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+SIGCONT = 18 if LINUX else 19
+"""By number: the signal module is dear to import, and of the signals used here only this one differs."""
+_SIGKILL = 9
+_CLEAN_PASSES = 3
+"""A process that is just becoming another program shows no environment, so one look is not enough."""
+_BETWEEN_PASSES = 0.01
+
+if LINUX:
+    import ctypes
+
+    _libc = ctypes.CDLL(None, use_errno=True)
+    _libc.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
+    _libc.signal.argtypes = [ctypes.c_int, ctypes.c_void_p]
+    _libc.signal.restype = ctypes.c_void_p
+
+    def become_subreaper() -> bool:
+        """Make this process the new parent of every orphan among its descendants."""
+        return bool(_libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0)
+
+    def die_with(parent: int) -> None:
+        """Ask the kernel to kill this child when the thread that forked it is gone; for use right after a fork."""
+        _libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    def restore_signal(number: int) -> None:
+        """Undo Python's ignoring of a signal, which a started program would inherit."""
+        _libc.signal(number, None)
+
+    def start_time(pid: int) -> int | None:
+        """When the process started, in ticks since boot; None where there is no such process."""
+        found = _stat(pid)
+        return None if found is None else found[1]
+
+    def descendants(root: int) -> dict[Process, int]:
+        """Every living descendant of a process, with its process group."""
+        children: dict[int, list[tuple[int, int, int]]] = {}
+        for pid in _pids():
+            if (found := _stat(pid)) is not None and not found[3]:
+                children.setdefault(found[0], []).append((pid, found[1], found[2]))
+        tree: dict[Process, int] = {}
+        parents = [root]
+        while parents:
+            for pid, started, group in children.get(parents.pop(), ()):
+                tree[pid, started] = group
+                parents.append(pid)
+        return tree
+
+    def marked(marker: str) -> set[Process]:
+        """Every other living process of this user whose environment holds ``name=value``."""
+        entry = b"\0" + os.fsencode(marker) + b"\0"
+        here = os.getpid()
+        found = set()
+        for pid in _pids():
+            if pid == here:
+                continue
+            try:
+                with open(f"/proc/{pid}/environ", "rb", buffering=0) as file:
+                    environ = file.read()
+            except OSError:
+                continue  # gone, a kernel thread's, or somebody else's
+            if (
+                environ
+                and entry in b"\0" + environ + b"\0"
+                and (stat := _stat(pid)) is not None
+                and not stat[3]
+            ):
+                found.add((pid, stat[1]))
+        return found
+
+    def _pids() -> list[int]:
+        return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+
+    def _stat(pid: int) -> tuple[int, int, int, bool] | None:
+        """Parent, start time, process group, and whether it is a zombie."""
+        try:
+            with open(f"/proc/{pid}/stat", "rb", buffering=0) as file:
+                fields = file.read().rpartition(b") ")[2].split()
+        except OSError:
+            return None
+        return int(fields[1]), int(fields[19]), int(fields[2]), fields[0] in b"ZX"
+
+else:
+    # Imported only when used: the engine needs no tree of processes to start up.
+    def become_subreaper() -> bool:
+        """No such thing here."""
+        return False
+
+    def die_with(parent: int) -> None:
+        """No such thing here; the sweep by marker does its work."""
+        del parent
+
+    def restore_signal(number: int) -> None:
+        """Undo Python's ignoring of a signal, which a started program would inherit."""
+        import signal
+
+        signal.signal(number, signal.SIG_DFL)
+
+    def start_time(pid: int) -> int | None:
+        """When the process started, in milliseconds since the epoch; None where there is no such process."""
+        import psutil
+
+        try:
+            return int(psutil.Process(pid).create_time() * 1000)
+        except psutil.Error:
+            return None
+
+    def descendants(root: int) -> dict[Process, int]:
+        """Every living descendant of a process that has not lost its parent, with its process group."""
+        import psutil
+
+        try:
+            found = psutil.Process(root).children(recursive=True)
+        except psutil.Error:
+            return {}
+        return {
+            (each.pid, started): each.pid for each in found if (started := start_time(each.pid)) is not None
+        }
+
+    def marked(marker: str) -> set[Process]:
+        """Every other living process of this user whose environment holds ``name=value``."""
+        import psutil
+
+        name, _, value = marker.partition("=")
+        found = set()
+        for each in psutil.process_iter():
+            try:
+                if each.pid != os.getpid() and each.environ().get(name) == value:
+                    found.add((each.pid, int(each.create_time() * 1000)))
+            except (psutil.Error, OSError):
+                continue
+        return found
+
+
+def send(process: Process, number: int) -> bool:
+    """Send a signal unless the process is gone; its number may meanwhile name another process, which is left alone."""
+    if start_time(process[0]) != process[1]:
+        return False
+    try:
+        os.kill(process[0], number)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
+def sweep(marker: str, *, patience: float = 10.0) -> tuple[int, int]:
+    """Kill what carries the marker until nothing is left.
+
+    Returns:
+        How many processes were found, and how many of them were still there after `patience` seconds.
+    """
+    seen: set[Process] = set()
+    deadline = time.monotonic() + patience
+    clean = 0
+    while clean < _CLEAN_PASSES:
+        found = marked(marker)
+        clean = 0 if found else clean + 1
+        if found and time.monotonic() > deadline:
+            return len(seen | found), len(found)
+        for process in found:
+            send(process, _SIGKILL)
+        seen |= found
+        time.sleep(_BETWEEN_PASSES)
+    return len(seen), 0
