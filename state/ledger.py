@@ -18,7 +18,7 @@ from state.claiming import Choose, candidates, new_token
 from state.codec import record_to_json
 from state.database import Database
 from state.errors import NoSuchRowError
-from state.lifecycle import FINAL, JOB_MOVES, check_move, group_status
+from state.lifecycle import FINAL, JOB_MOVES, IllegalTransitionError, check_move, group_status
 from state.records import (
     Attempt,
     AttemptStatus,
@@ -325,7 +325,9 @@ class Ledger:
 
     def hold(self, job_id: str, reason: str) -> Job:
         """Keep a queued job from starting."""
-        return self._command(job_id, JobStatus.HELD, f"{job_id} is held: {reason}", hold_reason=reason)
+        return self._command(
+            job_id, JobStatus.HELD, f"{job_id} is held: {reason}", only_from={JobStatus.QUEUED}, hold_reason=reason,
+        )  # fmt: skip
 
     def release(self, job_id: str) -> Job:
         """Let a held job start."""
@@ -371,7 +373,7 @@ class Ledger:
             job = self._job(connection, job_id)
             allowed = frozenset(only_from)
             if allowed and job.status not in allowed:
-                check_move(job_id, job.status, job.status, self._story(connection, job_id))
+                raise IllegalTransitionError(job_id, job.status, status, self._story(connection, job_id))
             moved = self._move(connection, job, status, **values)
             self._tell(
                 connection, f"job.{status}", message, job=moved, exit_code=job.exit_code, duration_s=None

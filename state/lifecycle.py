@@ -64,9 +64,12 @@ _PRECEDENCE: tuple[tuple[JobStatus, GroupStatus], ...] = (
 def group_status(jobs: Iterable[JobStatus], *, quarantined: bool = False) -> GroupStatus | None:
     """The state of a run or workstream with these jobs, or None where it has no job.
 
-    Running wins while anything runs; after that what needs a person wins over what merely waits.
+    Running wins while anything runs; after that what needs a person wins over what merely waits. A group of
+    which a part is completed and a part queued is running: it is between two steps.
     """
     present = set(jobs)
     if quarantined and _S.RUNNING not in present:
         return GroupStatus.QUARANTINED
+    if present >= {_S.COMPLETED, _S.QUEUED} and not present & {_S.FAILED, _S.TIMEOUT}:
+        return GroupStatus.RUNNING
     return next((group for job, group in _PRECEDENCE if job in present), None)

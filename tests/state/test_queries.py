@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from state import queries
 from state.ledger import AttemptOutcome, Following
 from state.records import AttemptStatus, JobStatus, Limit, LimitKind
 from tests.state.conftest import ME, Room, make_job
@@ -40,8 +41,6 @@ def test_the_data_version_changes_when_somebody_else_has_written(room: Room) -> 
 def test_idle_means_that_nothing_can_start_without_a_person(room: Room) -> None:
     def idle() -> bool:
         with room.reader.connection() as connection:
-            from state import queries
-
             return queries.is_idle(connection)
 
     assert idle()

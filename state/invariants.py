@@ -1,0 +1,212 @@
+"""What must hold of a database whatever was killed and whenever, and the questions that find where it does not.
+
+Only reads: each check answers with sentences, and no sentence means that all is well. Processes and files are looked
+at elsewhere.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, text
+
+from state.lifecycle import ATTEMPT_FINAL, JOB_MOVES, group_status
+from state.migrations import REVISIONS
+from state.records import JobStatus
+
+INVARIANTS: Mapping[str, str] = {
+    "I2": "Every job is in a legal state and came there by legal moves; an ended attempt is final.",
+    "I3": "A job has at most one running attempt, and exactly one while it runs; no working tree has two writers.",
+    "I5": "Every ended attempt has one outcome, and no other attempt has any.",
+    "I6": "The ids of events have no gap, and the events replayed give the states the rows have.",
+    "I7": "The database is whole: its pages, its references, its schema version and its triggers.",
+}
+
+SHOWN = 20
+"""How many breaches of one kind are named; the first few tell the story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One invariant that does not hold, and where."""
+
+    code: str
+    sentence: str
+
+
+def breaches(connection: Connection) -> list[Breach]:
+    """Every breach in this database, read in the transaction the connection has open."""
+    whole = list(_file(connection))
+    if whole:
+        return whole  # in a broken file, or one of another schema, the other answers would mean nothing
+    return [*_rows(connection), *_groups(connection), *_moves(connection), *_replay(connection)]
+
+
+def ended_among(connection: Connection, attempts: Collection[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Those of these (attempt id, token) pairs whose attempt has ended."""
+    query = text("SELECT id, token FROM step_attempts WHERE status <> 'running' AND id IN :ids")
+    ids = sorted({number for number, _ in attempts})
+    found = connection.execute(query.bindparams(bindparam("ids", ids, expanding=True)))
+    return {(number, token) for number, token in found} & set(attempts)
+
+
+def waiting_sources(connection: Connection) -> list[tuple[str, str]]:
+    """(job id, source file) of each job from the inbox that has not been started yet."""
+    query = "SELECT job_id, source_path FROM jobs WHERE origin = 'inbox' AND status IN ('held', 'queued')"
+    return [(job_id, source) for job_id, source in connection.execute(text(query)) if source]
+
+
+def _file(connection: Connection) -> Iterator[Breach]:
+    version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    if version != REVISIONS[-1]:
+        yield Breach("I7", f"The schema version is {version}; this release knows {REVISIONS[-1]}.")
+        return
+    for (said,) in connection.exec_driver_sql(f"PRAGMA quick_check({SHOWN})"):
+        if said != "ok":
+            yield Breach("I7", f"A page is damaged: {said}.")
+    for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(SHOWN):
+        yield Breach("I7", f"Row {row} of {table} refers to a row of {parent} that is not there.")
+    triggers = set(
+        connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars()
+    )
+    for name in {"step_attempts_ended_is_final", "events_never_change"} - triggers:
+        yield Breach("I7", f"The trigger {name} is gone.")
+
+
+_ROWS: Sequence[tuple[str, str]] = (
+    (
+        "I2",
+        """SELECT 'Job ' || job_id || ' is ' || status || ', which is no state.' FROM jobs
+        WHERE status NOT IN (SELECT value FROM json_each(:statuses))""",
+    ),
+    (
+        "I2",
+        """SELECT 'Job ' || job_id || ' is ' || status || ' and still asked to stop.' FROM jobs
+        WHERE cancel_requested_at IS NOT NULL AND status <> 'running'""",
+    ),
+    (
+        "I3",
+        """SELECT 'Job ' || jobs.job_id || ' is ' || jobs.status || ' and has ' || count(a.id) || ' running attempts.'
+        FROM jobs LEFT JOIN step_attempts a ON a.job_id = jobs.job_id AND a.status = 'running'
+        GROUP BY jobs.job_id HAVING count(a.id) <> (jobs.status = 'running')""",
+    ),
+    (
+        "I3",
+        """SELECT 'Job ' || jobs.job_id || ' counts ' || jobs.attempts || ' attempts and has ' || count(a.id)
+            || ', numbered up to ' || coalesce(max(a.number), 0) || '.'
+        FROM jobs LEFT JOIN step_attempts a ON a.job_id = jobs.job_id
+        GROUP BY jobs.job_id HAVING jobs.attempts <> count(a.id) OR coalesce(max(a.number), 0) <> count(a.id)""",
+    ),
+    (
+        "I3",
+        """SELECT count(*) || ' running jobs write ' || tree || ': ' || group_concat(job_id, ', ') || '.'
+        FROM jobs WHERE status = 'running' AND tree IS NOT NULL GROUP BY tree HAVING count(*) > 1""",
+    ),
+    (
+        "I5",
+        """SELECT 'Attempt ' || id || ' of ' || job_id || ' is ' || status || ', which is no outcome.'
+        FROM step_attempts WHERE status <> 'running' AND status NOT IN (SELECT value FROM json_each(:outcomes))""",
+    ),
+    (
+        "I5",
+        """SELECT 'Attempt ' || id || ' of ' || job_id || ' is ' || status || ' and has no end or no result.'
+        FROM step_attempts WHERE status <> 'running' AND (completed_at IS NULL OR result_json IS NULL)""",
+    ),
+    (
+        "I5",
+        """SELECT 'Attempt ' || id || ' of ' || job_id || ' runs and has an end already.'
+        FROM step_attempts WHERE status = 'running' AND (completed_at IS NOT NULL OR result_json IS NOT NULL)""",
+    ),
+)
+
+
+def _rows(connection: Connection) -> Iterator[Breach]:
+    known = {"statuses": json.dumps(list(JobStatus)), "outcomes": json.dumps(sorted(ATTEMPT_FINAL))}
+    for code, query in _ROWS:
+        statement = text(f"{query} LIMIT {SHOWN}")
+        given = {name: value for name, value in known.items() if f":{name}" in query}
+        for sentence in connection.execute(statement, given).scalars():
+            yield Breach(code, sentence)
+
+
+def _groups(connection: Connection) -> Iterator[Breach]:
+    """Runs and workstreams follow from their jobs."""
+    states: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+    quarantined: set[tuple[str, ...]] = set()
+    query = "SELECT run_id, ws_id, status, max(quarantined) FROM jobs GROUP BY run_id, ws_id, status"
+    for run_id, ws_id, status, flag in connection.exec_driver_sql(query):
+        for key in ((run_id,), (run_id, ws_id)):
+            states[key].add(status)
+            if flag:
+                quarantined.add(key)
+    rows = connection.exec_driver_sql(
+        "SELECT run_id, NULL, status FROM runs UNION ALL SELECT run_id, ws_id, status FROM workstreams"
+    )
+    for run_id, ws_id, status in rows:
+        key = (run_id,) if ws_id is None else (run_id, ws_id)
+        follows = group_status(map(JobStatus, states[key]), quarantined=key in quarantined)
+        if follows is not None and follows != status:
+            name = f"Run {run_id}" if ws_id is None else f"Workstream {run_id}/{ws_id}"
+            yield Breach("I2", f"{name} is {status}, but from its jobs follows {follows}.")
+
+
+_TOLD = (
+    "SELECT id, kind, job_id, attempt_id, json_extract(payload_json, '$.status') AS status FROM events "
+    "WHERE kind GLOB 'job.*' AND json_type(payload_json, '$.job') = 'object'"
+)
+_WITHOUT_MOVE = ("job.cancel_requested", "job.reprioritised")
+
+
+def _moves(connection: Connection) -> Iterator[Breach]:
+    """What the events tell of each job is a walk through its lifecycle."""
+    query = (
+        f"SELECT before, status, kind, count(*), min(job_id) FROM (SELECT job_id, kind, status, lag(status) OVER "  # noqa: S608 - made of constants
+        f"(PARTITION BY job_id ORDER BY id) AS before FROM ({_TOLD})) GROUP BY before, status, kind"
+    )
+    begun = connection.exec_driver_sql("SELECT min(id) FROM events").scalar() == 1
+    for before, after, kind, times, job_id in connection.exec_driver_sql(query).fetchall():
+        if not _legal(before, after, kind, begun=begun):
+            came = f"became {after}" if before is None else f"went from {before} to {after}"
+            more = f" ({times} times, also other jobs)" if times > 1 else ""
+            yield Breach("I2", f"Job {job_id} {came}, which is no legal move{more}.")
+
+
+def _legal(before: str | None, after: str, kind: str, *, begun: bool) -> bool:
+    if before is None:
+        return not begun or after in {JobStatus.HELD, JobStatus.QUEUED}
+    if before == after:
+        return kind in _WITHOUT_MOVE
+    return JobStatus(after) in JOB_MOVES[JobStatus(before)]
+
+
+def _replay(connection: Connection) -> Iterator[Breach]:
+    """Events are gap-free and tell the states the rows have."""
+    first, last, number = connection.exec_driver_sql("SELECT min(id), max(id), count(*) FROM events").one()
+    if number and last - first + 1 != number:
+        yield Breach("I6", f"Of the events {first} to {last}, {last - first + 1 - number} are missing.")
+    given = connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = 'events'").scalar()
+    if given is not None and last is not None and given != last:
+        yield Breach("I6", f"Events up to {given} were written, but {last} is the last one.")
+    complete = first in {None, 1}  # where old events were pruned, what was told first is not known
+    told = f"SELECT job_id, status, max(id) FROM ({_TOLD}) GROUP BY job_id"  # noqa: S608 - made of constants
+    said = {job_id: status for job_id, status, _ in connection.exec_driver_sql(told)}
+    for job_id, status in connection.exec_driver_sql("SELECT job_id, status FROM jobs").fetchall():
+        if said.get(job_id, None if complete else status) != status:
+            yield Breach("I6", f"Job {job_id} is {status}, but its events end with {said.get(job_id)}.")
+    if complete:
+        yield from _attempts_told(connection)
+
+
+def _attempts_told(connection: Connection) -> Iterator[Breach]:
+    query = (
+        "SELECT a.id, a.job_id, a.status <> 'running', coalesce(begun, 0), coalesce(ended, 0) FROM step_attempts a "  # noqa: S608 - made of constants
+        "LEFT JOIN (SELECT attempt_id, sum(kind = 'job.running') AS begun, sum(kind <> 'job.running') AS ended "
+        f"FROM ({_TOLD}) WHERE attempt_id IS NOT NULL GROUP BY attempt_id) ON attempt_id = a.id "
+        f"WHERE begun IS NOT 1 OR ended IS NOT (a.status <> 'running') LIMIT {SHOWN}"
+    )
+    for number, job_id, over, begun, ended in connection.exec_driver_sql(query).fetchall():
+        state = "ended" if over else "running"
+        yield Breach(
+            "I6", f"Attempt {number} of {job_id} is {state}; events tell {begun} starts and {ended} ends."
+        )
