@@ -6,13 +6,12 @@ arguments; `FileIndex` only keeps the files by workstream, so that one changed f
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from fnmatch import translate
 from functools import lru_cache
 from itertools import pairwise
-from pathlib import PurePosixPath
 from typing import Protocol
 
 from engine.orchestrator.schedule import Explainer, Wait, shown_group, shown_state
@@ -95,7 +94,7 @@ class PlacedFile:
     @property
     def name(self) -> str:
         """The last part of the path."""
-        return PurePosixPath(self.file.path).name or self.file.path
+        return self.file.path.rstrip("/").rpartition("/")[2] or self.file.path
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,7 +120,7 @@ class Lane:
     @property
     def repo_name(self) -> str:
         """The last part of the repository's path; empty where it is not known."""
-        return PurePosixPath(self.repo).name if self.repo else ""
+        return self.repo.rstrip("/").rpartition("/")[2] if self.repo else ""
 
     @property
     def urgent(self) -> bool:
@@ -227,6 +226,20 @@ def survey(records: Records, index: FileIndex, run_ids: Sequence[str], *, now: f
         first[lane.repo] = min(first.get(lane.repo, len(order)), order[lane.key[0]])
     lanes.sort(key=lambda lane: (first[lane.repo], lane.repo or "", order[lane.key[0]], lane.key[1]))
     return Survey(lanes=lanes, conflicts=conflicts(lanes))
+
+
+def only_states(pipeline: Survey, states: Collection[str]) -> Survey:
+    """The same without the files that are shown in other states; no states at all means every one."""
+    if not states:
+        return pipeline
+    lanes = []
+    for lane in pipeline.lanes:
+        files = [file for file in lane.files if lane.state in states or file.place.state in states]
+        if files:
+            lanes.append(replace(lane, files=files))
+    kept = {file.key for lane in lanes for file in lane.files}
+    both = [one for one in pipeline.conflicts if {one.first, one.second} <= kept]
+    return Survey(lanes=lanes, conflicts=both)
 
 
 def _lane(

@@ -3,9 +3,9 @@
 Angles are degrees clockwise from 12 o'clock; points are (x, y) in logical pixels of the widget.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from math import atan2, cos, degrees, hypot, radians, sin
 from typing import NamedTuple
@@ -23,6 +23,9 @@ LABEL_GAP = 12.0
 _SIDE_ROOM = 123.0
 _SIDE_ROOM_LARGE = 150.0
 _END_ROOM = 40.0
+_TILE = 48
+_BLIP_ROOM = 7.0
+_COUNT_ROOM = 20.0
 
 
 class Point(NamedTuple):
@@ -140,6 +143,8 @@ class Blip:
     ring: Ring
     sector: int
     files: Sequence[PlacedFile]
+    roomy: bool = True
+    """Whether there is room for a count beside the glyph."""
 
     @property
     def state(self) -> str:
@@ -162,17 +167,23 @@ def blips(disc: Disc, pipeline: Survey, slices: Sequence[Sector]) -> list[Blip]:
     found = []
     for number, (lane, sector) in enumerate(zip(pipeline.lanes, slices, strict=True)):
         for ring in (Ring.QUEUED, Ring.EDITING, Ring.TESTING, Ring.REVIEW):
-            for files, angle in _spread(lane.cell(ring), sector):
-                at = disc.point(angle, disc.blip_distance(ring))
-                found.append(Blip(at, angle, ring, number, files))
+            distance = disc.blip_distance(ring)
+            length = radians(sector.end - sector.start) * distance
+            for files, angle in _spread(lane.cell(ring), sector, most=int(length / _BLIP_ROOM)):
+                found.append(
+                    Blip(disc.point(angle, distance), angle, ring, number, files, length >= _COUNT_ROOM)
+                )
     return found
 
 
-def _spread(files: Sequence[PlacedFile], sector: Sector) -> Iterable[tuple[Sequence[PlacedFile], float]]:
+def _spread(
+    files: Sequence[PlacedFile], sector: Sector, *, most: int
+) -> list[tuple[Sequence[PlacedFile], float]]:
+    """One group a file; in a crowded cell, and where `most` glyphs fill it, one group a state."""
     groups: list[list[PlacedFile]] = [[file] for file in files]
-    if len(files) > MOST_IN_A_CELL:
-        states = Counter(file.place.state for file in files)
-        groups = [[file for file in files if file.place.state == state] for state in sorted(states)]
+    if len(files) > max(1, min(MOST_IN_A_CELL, most)):
+        states = sorted({file.place.state for file in files})
+        groups = [[file for file in files if file.place.state == state] for state in states]
     step = (sector.end - sector.start) / max(1, len(groups))
     return [(group, sector.start + (number + 0.5) * step) for number, group in enumerate(groups)]
 
@@ -214,25 +225,37 @@ def arc(disc: Disc, start: Point, end: Point) -> Arc:
     return Arc(start, control, end, badge)
 
 
-@dataclass
 class Placer:
-    """Puts labels down greedily: the first come keep their place, a later one gives way or is dropped."""
+    """Puts labels down greedily: the first come keep their place, a later one gives way or is dropped.
 
-    width: float
-    height: float
-    taken: list[Rect] = field(default_factory=list)
+    What is taken is looked up by tiles, so that thousands of labels cost no more than their number.
+    """
+
+    def __init__(self, width: float, height: float) -> None:
+        self._width, self._height = width, height
+        self._tiles: defaultdict[tuple[int, int], list[Rect]] = defaultdict(list)
 
     def block(self, rect: Rect) -> None:
         """Keep this area free of labels."""
-        self.taken.append(rect)
+        for tile in _tiles(rect):
+            self._tiles[tile].append(rect)
 
     def put(self, candidates: Iterable[Rect]) -> Rect | None:
         """Take the first candidate that is inside and free; None where none is."""
         for rect in candidates:
-            if rect.within(self.width, self.height) and not any(rect.overlaps(other) for other in self.taken):
-                self.taken.append(rect)
+            if rect.within(self._width, self._height) and self._free(rect):
+                self.block(rect)
                 return rect
         return None
+
+    def _free(self, rect: Rect) -> bool:
+        return not any(rect.overlaps(other) for tile in _tiles(rect) for other in self._tiles.get(tile, ()))
+
+
+def _tiles(rect: Rect) -> Iterator[tuple[int, int]]:
+    for column in range(int(rect.x // _TILE), int((rect.x + rect.width) // _TILE) + 1):
+        for row in range(int(rect.y // _TILE), int((rect.y + rect.height) // _TILE) + 1):
+            yield column, row
 
 
 def rim_label(disc: Disc, sector: Sector, width: float, height: float) -> list[Rect]:
@@ -243,14 +266,23 @@ def rim_label(disc: Disc, sector: Sector, width: float, height: float) -> list[R
     # At the bottom and the top the block moves away from the rim, else a corner of it would lie inside.
     y = anchor.y - height / 2 - cos(radians(sector.middle)) * (height / 2 - LABEL_GAP / 2)
     shifts = (0.0, 8.0, -8.0, 16.0, -16.0, 26.0, -26.0)
-    return [Rect(x, y + shift, width, height) for shift in shifts]
+    found = (Rect(x, y + shift, width, height) for shift in shifts)
+    return [rect for rect in found if _outside(disc, rect)]
 
 
-def name_label(at: Point, glyph: float, width: float, height: float) -> list[Rect]:
-    """Where the name of a blip may stand: right of its glyph, or left."""
+def _outside(disc: Disc, rect: Rect) -> bool:
+    dx = max(rect.x - disc.center.x, 0.0, disc.center.x - rect.x - rect.width)
+    dy = max(rect.y - disc.center.y, 0.0, disc.center.y - rect.y - rect.height)
+    return hypot(dx, dy) >= disc.radius
+
+
+def name_label(disc: Disc, blip: Blip, glyph: float, width: float, height: float) -> list[Rect]:
+    """Where the name of a blip may stand: on the side of the centre, for the tail points outward, or on the other."""
     gap = glyph / 2 + 3
-    y = at.y - height / 2
-    return [Rect(at.x + gap, y, width, height), Rect(at.x - gap - width, y, width, height)]
+    y = blip.at.y - height / 2
+    right = Rect(blip.at.x + gap, y, width, height)
+    left = Rect(blip.at.x - gap - width, y, width, height)
+    return [left, right] if blip.at.x > disc.center.x else [right, left]
 
 
 def nearest(found: Sequence[Blip], x: float, y: float, reach: float) -> Blip | None:

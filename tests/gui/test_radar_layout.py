@@ -94,24 +94,24 @@ def test_a_conflict_bends_to_the_centre() -> None:
 
 def test_labels_stand_outside_the_rim_and_never_on_each_other() -> None:
     pipeline, disc = surveyed(), disc_for(1000, 800)
-    placer = Placer(1000, 800)
+    placer, taken = Placer(1000, 800), list[Rect]()
     for one in sectors(pipeline.lanes):
         rect = placer.put(rim_label(disc, one, 110, 34))
         assert rect is not None
         corners = [(rect.x + dx * rect.width, rect.y + dy * rect.height) for dx in (0, 1) for dy in (0, 1)]
         assert all(disc.polar(*corner)[1] >= disc.radius for corner in corners)
-    for number, rect in enumerate(placer.taken):
-        assert not any(rect.overlaps(other) for other in placer.taken[number + 1 :])
+        assert not any(rect.overlaps(other) for other in taken)
+        taken.append(rect)
 
 
 def test_a_name_goes_to_the_other_side_or_is_dropped_where_there_is_no_room() -> None:
-    placer = Placer(200, 100)
-    at = disc_for(400, 400).center._replace(x=100, y=50)
-    right, left = name_label(at, 15, 60, 12)
-    assert placer.put([right, left]) == right
-    assert placer.put([right, left]) == left
-    assert placer.put([right, left]) is None
-    assert placer.put([Rect(190, 0, 20, 10)]) is None
+    pipeline, disc = surveyed(), disc_for(1000, 800)
+    blip = blips(disc, pipeline, sectors(pipeline.lanes))[0]
+    inward, outward = name_label(disc, blip, 15, 60, 12)
+    assert inward.x < blip.at.x < outward.x
+    placer = Placer(1000, 800)
+    assert [placer.put([inward, outward]) for _ in range(3)] == [inward, outward, None]
+    assert placer.put([Rect(990, 0, 20, 10)]) is None
 
 
 def test_the_pointer_finds_the_nearest_blip_within_reach() -> None:
