@@ -1,16 +1,20 @@
 """Every read, as records. Functions take a connection; `Reader` gives them a connection that can write nothing."""
 
 import json
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Select, exists, func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from state import rows
 from state.database import READER_BUSY_MS, Database
+from state.errors import DatabaseBusyError, DatabaseError
 from state.lifecycle import FINAL, SATISFIED
 from state.records import (
     Attempt,
@@ -450,16 +454,34 @@ def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
         yield values[start : start + _IN_CHUNK]
 
 
+@contextmanager
+def _translating(path: Path) -> Iterator[None]:
+    """Say what went wrong in the words of this project: the window knows no SQLAlchemy."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        told = str(error.orig if isinstance(error, DBAPIError) else error)
+        if "locked" in told or "busy" in told:
+            raise DatabaseBusyError(path) from error
+        raise DatabaseError(f"{path}: {told}.") from error
+
+
 class Reader:
     """One reading connection for one thread; each call is a transaction of its own, so the WAL can shrink."""
 
     def __init__(self, database: Database, *, busy_ms: int = READER_BUSY_MS) -> None:
         self._engine = database.reading_engine(busy_ms=busy_ms)
+        self._path = database.path
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
-        """A reading transaction for several questions about one moment; ends at once when left."""
-        with self._engine.begin() as connection:
+        """A reading transaction for several questions about one moment; ends at once when left.
+
+        Raises:
+            DatabaseBusyError: locked for longer than the busy timeout.
+            DatabaseError: the file cannot be read.
+        """
+        with _translating(self._path), self._engine.begin() as connection:
             yield connection
 
     def close(self) -> None:
@@ -468,7 +490,7 @@ class Reader:
 
     def data_version(self) -> int:
         """A number that changes when another connection has committed; costs microseconds."""
-        with self._engine.connect() as connection:
+        with _translating(self._path), self._engine.connect() as connection:
             return int(connection.connection.driver_connection.execute("PRAGMA data_version").fetchone()[0])  # type: ignore[union-attr]
 
     def snapshot(self, runs: int = 50) -> Snapshot:
