@@ -260,13 +260,17 @@ def _tiles(rect: Rect) -> Iterator[tuple[int, int]]:
 
 def rim_label(disc: Disc, sector: Sector, width: float, height: float) -> list[Rect]:
     """Where the label of a sector may stand: outside the rim on its side, or a little above or below."""
+    turn = radians(sector.middle)
     anchor = disc.point(sector.middle, disc.radius + LABEL_GAP)
-    right = sin(radians(sector.middle)) >= 0
-    x = anchor.x if right else anchor.x - width
+    side = 1 if sin(turn) >= 0 else -1
+    x = anchor.x if side > 0 else anchor.x - width
     # At the bottom and the top the block moves away from the rim, else a corner of it would lie inside.
-    y = anchor.y - height / 2 - cos(radians(sector.middle)) * (height / 2 - LABEL_GAP / 2)
-    shifts = (0.0, 8.0, -8.0, 16.0, -16.0, 26.0, -26.0)
-    found = (Rect(x, y + shift, width, height) for shift in shifts)
+    y = anchor.y - height / 2 - cos(turn) * (height / 2 - LABEL_GAP / 2)
+    found = (
+        Rect(x + side * aside, y + shift, width, height)
+        for aside in (0.0, 16.0, 32.0)
+        for shift in (0.0, 8.0, -8.0, 16.0, -16.0, 26.0, -26.0)
+    )
     return [rect for rect in found if _outside(disc, rect)]
 
 
