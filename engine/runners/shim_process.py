@@ -1,0 +1,213 @@
+"""The process beside one attempt: starts the tool, keeps its output, ends its whole tree, writes down how it ended.
+
+Started through `shim`, it outlives the engine and imports nothing of ours but its siblings, which like itself need only
+the standard library. It has one thread: the kernel kills the tool when the thread that forked it is gone. Everything it
+must know lies in the folder; everything it finds out, it leaves there.
+"""
+
+import errno
+import fcntl
+import os
+import sys
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING or __package__:
+    from engine.runners import layout, process_tree
+    from engine.runners.attempt import Attempt, Order
+    from engine.runners.capture import Capture
+    from engine.runners.masking import Mask
+else:  # in the shim
+    import layout
+    import process_tree
+    from attempt import Attempt, Order
+    from capture import Capture
+
+ENVIRON = dict(os.environb)
+DRAFT_SIZE = 8192
+DETAIL_AT_MOST = 600
+
+
+class CannotStartError(Exception):
+    """The attempt ends here; the message is the sentence for people."""
+
+
+def main(folder: str) -> int:
+    """Live through one attempt; returns the exit code of this process."""
+    try:
+        os.chdir(folder)
+        if not _take_lock():
+            return layout.LOCK_TAKEN
+        fault("after_lock")
+        if os.path.lexists(layout.ABANDONED) and not mutant("no_tombstone"):
+            return layout.GIVEN_UP
+        draft = os.open(layout.DRAFT, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        os.write(
+            draft, b" " * DRAFT_SIZE
+        )  # the result is written over this, so that it needs no room of its own
+        order = _read_order(folder)
+    except OSError as error:
+        sys.stderr.write(f"{error}\n")
+        return layout.PREPARING_FAILED + (error.errno or errno.EIO)
+    _live(order, draft)
+    return 0
+
+
+def _take_lock() -> bool:
+    """Take the folder's lock without waiting; it is held until this process is gone and inherited by nobody."""
+    descriptor = os.open(layout.LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _read_order(folder: str) -> Order:
+    with open(layout.INVOCATION, encoding="ascii") as file:
+        return Order(folder, layout.read_json(file.read()), ENVIRON)
+
+
+def _live(order: Order, draft: int) -> None:
+    secrets = _secrets()
+    masks = _masks(secrets)
+    capture = Capture(layout.STREAMS, layout.INDEX, cap=order.output_cap)
+    attempt = Attempt(order, capture, masks)
+    started_at, started = time.time(), time.monotonic()
+    try:
+        control = _prepare(order)
+        if os.path.lexists(layout.STOP):
+            attempt.reason, attempt.detail = "cancelled", "It was cancelled before the tool was started."
+        else:
+            stdin = _open_stdin(order.stdin_file)
+            _note_start()
+            fault("before_tool")
+            started_at, started = time.time(), time.monotonic()
+            attempt.run(stdin, control)
+    except CannotStartError as error:
+        attempt.reason, attempt.detail = "spawn_failed", str(error)
+    except Exception:  # noqa: BLE001  # the top of this process: whatever it is, the tool must not be left alone
+        sys.excepthook(*sys.exc_info())
+        attempt.end_all()
+        attempt.reason, attempt.detail = (
+            "interrupted",
+            f"An error of Signalbox itself, see {layout.LOG} in its folder.",
+        )
+    duration = time.monotonic() - started
+    capture.close()
+    fault("before_result")
+    _write_result(
+        draft,
+        {
+            "token": order.token,
+            "reason": attempt.reason,
+            "exit_code": attempt.exit_code,
+            "duration_s": round(duration, 6),
+            "leftovers": attempt.leftovers,
+            "detail": _masked(attempt.detail, secrets)[:DETAIL_AT_MOST],
+            "started_at": started_at,
+            "ended_at": time.time(),
+            "lost_bytes": capture.lost,
+        },
+    )
+    fault("after_result")
+    _remove_tmp()
+
+
+def _prepare(order: Order) -> int:
+    """Make what is needed beside the tool; returns the descriptor of the FIFO."""
+    me = {"pid": os.getpid(), "start_time": process_tree.start_time(os.getpid()), "token": order.token}
+    try:
+        _write(layout.SHIM, layout.as_json(dict(me)).encode())
+        fault("pid_stored")
+        os.mkdir(layout.TMP, 0o700)
+        os.mkfifo(layout.CONTROL, 0o600)
+        return os.open(layout.CONTROL, os.O_RDWR | os.O_NONBLOCK | os.O_NOFOLLOW)
+    except OSError as error:
+        raise _unusable_folder(error) from error
+
+
+def _note_start() -> None:
+    try:
+        _write(layout.STARTED, b"", durable=True)
+    except OSError as error:
+        raise _unusable_folder(error) from error
+
+
+def _unusable_folder(error: OSError) -> CannotStartError:
+    return CannotStartError(f"The attempt's folder {os.getcwd()} cannot be written: {error.strerror}.")
+
+
+def _open_stdin(file: "str | None") -> int:
+    if file is None:
+        return os.open(os.devnull, os.O_RDONLY)
+    try:
+        return os.open(file, os.O_RDONLY | os.O_NONBLOCK)  # a FIFO would make us wait
+    except OSError as error:
+        raise CannotStartError(f"The input {file} cannot be read: {error.strerror}.") from error
+
+
+def _write(name: str, data: bytes, *, durable: bool = False) -> None:
+    """Write a file whole or not at all."""
+    descriptor = os.open(name + ".new", os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    os.write(descriptor, data)
+    if durable:
+        os.fsync(descriptor)
+    os.close(descriptor)
+    os.rename(name + ".new", name)
+
+
+def _write_result(draft: int, fields: "dict[str, object]") -> None:
+    os.pwrite(draft, layout.as_json(fields).encode(), 0)
+    os.fsync(draft)
+    os.rename(layout.DRAFT, layout.RESULT)
+    folder = os.open(".", os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
+
+
+def _secrets() -> "list[str]":
+    told = ENVIRON.get(layout.SECRETS.encode())
+    values = layout.read_json(told.decode())["values"] if told else []
+    return [str(value) for value in values] if isinstance(values, list) else []
+
+
+def _masks(secrets: "list[str]") -> "list[Mask]":
+    if not secrets:
+        return []
+    if not TYPE_CHECKING:
+        from masking import Mask
+
+    return [Mask(secrets) for _ in layout.STREAMS]
+
+
+def _masked(text: str, secrets: "list[str]") -> str:
+    if not secrets or not text:
+        return text
+    mask = _masks(secrets)[0]
+    data = text.encode("utf-8", "surrogateescape")
+    return (mask.feed(data) + mask.flush()).decode("utf-8", "surrogateescape")
+
+
+def _remove_tmp() -> None:
+    try:
+        os.rmdir(layout.TMP)
+    except OSError:
+        import shutil  # costs 20 ms, and most tools leave nothing behind
+
+        shutil.rmtree(layout.TMP, ignore_errors=True)
+
+
+def fault(name: str) -> None:
+    """Die here if a test asks for it, as `engine.faults.fault` does."""
+    for part in ENVIRON.get(b"SIGNALBOX_FAULT", b"").decode().split(","):
+        point, _, chance = part.partition(":")
+        if point in {name, "*"} and int.from_bytes(os.urandom(4), "big") < float(chance or 1) * 2**32:
+            if log := ENVIRON.get(b"SIGNALBOX_FAULT_LOG"):
+                os.write(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), f"{name}\n".encode())
+            os.kill(os.getpid(), 9)
+
+
+def mutant(name: str) -> bool:
+    """Whether a test has broken this on purpose, as `engine.faults.mutant` tells."""
+    return name in ENVIRON.get(b"SIGNALBOX_MUTANT", b"").decode().split(",")
