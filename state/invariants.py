@@ -145,7 +145,8 @@ def _groups(connection: Connection) -> Iterator[Breach]:
     )
     for run_id, ws_id, status in rows:
         key = (run_id,) if ws_id is None else (run_id, ws_id)
-        follows = group_status(map(JobStatus, states[key]), quarantined=key in quarantined)
+        known = (JobStatus(status) for status in states[key] & set(JobStatus))
+        follows = group_status(known, quarantined=key in quarantined)
         if follows is not None and follows != status:
             name = f"Run {run_id}" if ws_id is None else f"Workstream {run_id}/{ws_id}"
             yield Breach("I2", f"{name} is {status}, but from its jobs follows {follows}.")
