@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
+from engine.inbox import HELD
 from engine.orchestrator.schedule import Wait, shown_state
 from engine.types import FailureClass
 from state.lifecycle import FINAL
@@ -37,8 +38,8 @@ COMMANDS_BY_STATUS: dict[str, frozenset[JobStatus]] = {
 
 
 def came_by_inbox(job: Job) -> bool:
-    """Whether the job lies held since it came in without a person."""
-    return job.status is JobStatus.HELD and job.origin is Origin.INBOX and job.attempts == 0
+    """Whether the job lies held since it came in without a person, rather than by a person's own hold."""
+    return job.status is JobStatus.HELD and job.origin is Origin.INBOX and job.hold_reason == HELD
 
 
 def was_interrupted(job: Job) -> bool:

@@ -150,11 +150,12 @@ class BoardCanvas(QAbstractItemView):
             QRect() if found is None else found.translated(-self.horizontalOffset(), -self.verticalOffset())
         )
 
-    def cards_in_view(self) -> list[Card]:
-        """The cards of which at least a part is in view."""
+    def cards_in_view(self) -> list[tuple[Card, QRect]]:
+        """The cards of which at least a part is in view, with where they lie in the viewport."""
         self.executeDelayedItemsLayout()
         shown = self.viewport().rect()
-        return [self._card(row) for row in self._layout.cards if self.card_rect(row).intersects(shown)]
+        placed = ((row, self.card_rect(row)) for row in self._layout.cards)
+        return [(self._card(row), rect) for row, rect in placed if rect.intersects(shown)]
 
     def cards_of(self, column: Column) -> list[Card]:
         """The cards of a column from top to bottom, those of folded lanes left out."""
@@ -179,6 +180,7 @@ class BoardCanvas(QAbstractItemView):
         wide = self.width() >= WIDE_FROM
         if wide is not self.wide:
             self._columns = WIDE if wide else NARROW
+            self._card_delegate.columns = self._columns
             self._where.clear()
             self.form_changed.emit()
         self._lay_out()
@@ -270,22 +272,14 @@ class BoardCanvas(QAbstractItemView):
     def _towards(self, action: QAbstractItemView.CursorAction, here: int) -> int:
         move, layout, page = QAbstractItemView.CursorAction, self._layout, self.viewport().height()
         match action:
-            case move.MoveUp | move.MovePrevious:
-                return layout.along(here, -1)
-            case move.MoveDown | move.MoveNext:
-                return layout.along(here, 1)
-            case move.MoveHome:
-                return layout.along(here, -len(layout.cards))
-            case move.MoveEnd:
-                return layout.along(here, len(layout.cards))
-            case move.MovePageUp:
-                return layout.further(here, -page)
-            case move.MovePageDown:
-                return layout.further(here, page)
-            case move.MoveLeft:
-                return layout.beside(here, -1)
+            case move.MoveLeft | move.MoveRight:
+                return layout.beside(here, -1 if action is move.MoveLeft else 1)
+            case move.MovePageUp | move.MovePageDown:
+                return layout.further(here, -page if action is move.MovePageUp else page)
+            case move.MoveHome | move.MoveEnd:
+                return layout.along(here, len(layout.cards) * (-1 if action is move.MoveHome else 1))
             case _:
-                return layout.beside(here, 1)
+                return layout.along(here, -1 if action in {move.MoveUp, move.MovePrevious} else 1)
 
     def setSelection(self, rect: QRect, command: Select) -> None:  # noqa: N802 - Qt's name
         """Select the cards a rectangle of the viewport touches."""

@@ -1,13 +1,13 @@
 """Paints one card of the board and says how high it is and where its buttons are. Knows cards, changes nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize
 from PySide6.QtGui import QColor, QPainter, QPainterPath
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.models import figures
-from gui.models.card import Card, Column
+from gui.models.card import NARROW, Card, Column
 from gui.models.cards import CARD_ROLE
 from gui.theme import Theme
 from gui.widgets.attempt_pips import draw_pips, pips_width
@@ -37,14 +37,16 @@ _NO_OUTPUT = "No output yet."
 class CardDelegate(QStyledItemDelegate):
     """Paints cards as the visual language draws them.
 
-    `now` is the time ages count to. `primary` names the one card whose first button is filled, `hot` the button
-    under the pointer. `last_line` answers with the newest line of a running card's output.
+    `now` is the time ages count to, `columns` are those of the board. `primary` names the one card whose first
+    button is filled, `hot` the button under the pointer. `last_line` answers with the newest line of a running
+    card's output.
     """
 
     def __init__(self, theme: Theme, type_: Typesetter, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme, self._type = theme, type_
         self.now = 0.0
+        self.columns: Sequence[Column] = NARROW
         self.primary: Key | None = None
         self.hot: tuple[Key, str] | None = None
         self.last_line: Callable[[Card], str] = _nothing
@@ -52,7 +54,7 @@ class CardDelegate(QStyledItemDelegate):
     def height(self, card: Card, width: int) -> int:
         """The height of a card of this width."""
         type_, inner = self._type, width - 2 * PADDING_X
-        if card.column is Column.DONE:
+        if self._in_short(card):
             return 2 * PADDING_Y + type_.height("strong") + 2 + type_.height("small")
         total = 2 * PADDING_Y + type_.height("strong") + GAP + _STRIP + GAP + self._caption()
         if self._in_mono(card):
@@ -65,7 +67,7 @@ class CardDelegate(QStyledItemDelegate):
 
     def buttons(self, card: Card, rect: QRect) -> list[PaintedButton]:
         """The buttons of a card that lies in this rectangle."""
-        if not card.verbs or card.column is Column.DONE:
+        if not card.verbs or self._in_short(card):
             return []
         return buttons_from_left(
             card.verbs,
@@ -95,7 +97,7 @@ class CardDelegate(QStyledItemDelegate):
         room = option.rect.adjusted(PADDING_X, PADDING_Y, -PADDING_X, -PADDING_Y)
         top = self._paint_head(painter, room, card)
         pale = self._theme.color("t2" if on_selection else "t3")
-        if card.column is Column.DONE:
+        if self._in_short(card):
             line = QRect(room.left(), top + 2, room.width(), self._type.height("small"))
             self._type.draw(painter, line, text=card.line, role="small", color=self._theme.color("t2"))
         else:
@@ -200,14 +202,24 @@ class CardDelegate(QStyledItemDelegate):
     def _caption(self) -> int:
         return max(self._type.height("caption"), TILE_HEIGHT)
 
+    def _in_short(self, card: Card) -> bool:
+        """Whether two lines say everything: the card is done, and nothing is asked any more."""
+        return card.column_in(self.columns) is Column.DONE
+
     @staticmethod
     def _in_mono(card: Card) -> bool:
         return card.column is Column.RUNNING and not card.line
 
     @staticmethod
     def _has_footer(card: Card) -> bool:
-        changed = card.added is not None or card.removed is not None or card.cost is not None
-        return changed or (card.column is not Column.WAITING and card.files > 0)
+        changed = card.added is not None or card.removed is not None
+        match card.column:
+            case Column.WAITING:
+                return changed
+            case Column.RUNNING:
+                return changed or card.files > 0 or card.cost is not None
+            case _:
+                return changed or card.files > 0
 
 
 def _nothing(_card: Card) -> str:

@@ -18,7 +18,7 @@ _SPENT = frozenset({"skipped", "cancelled"})
 _LEAST = 3
 _GAP = 1
 _STRIP_GAP = 2
-_HATCH_FROM_HEIGHT = 6
+_TALL = 6
 
 
 def segment_widths(counts: Sequence[int], width: int, *, gap: int = _GAP) -> list[int]:
@@ -67,11 +67,14 @@ def draw_strip(painter: QPainter, rect: QRect, steps: Sequence[str], *, theme: T
 
 def _draw_segment(painter: QPainter, rect: QRect, state: str, theme: Theme) -> None:
     look = theme.state(state)
-    if state in _HOLLOW:
+    if state in _HOLLOW and rect.height() >= _TALL:
+        painter.fillRect(rect, look.fill)
+        painter.fillRect(rect.adjusted(1, 1, -1, -1), look.tint)
+    elif state in _HOLLOW:
         rounded(painter, rect, radius=1.5, ground=look.tint, edge=look.fill)
     elif state in _SPENT:
         painter.fillRect(rect, theme.color("line2"))
-    elif state in _HATCHED and rect.height() >= _HATCH_FROM_HEIGHT:
+    elif state in _HATCHED and rect.height() >= _TALL:
         painter.fillRect(rect, look.tint)
         painter.setBrushOrigin(rect.topLeft())
         painter.fillRect(rect, theme.hatch(look.fill, dpr_of(painter)))

@@ -1,0 +1,306 @@
+"""A night of two runs as records: every state a card can be in. Made without a database, for models and panels."""
+
+from collections.abc import Iterator
+from itertools import count
+
+from engine.inbox import HELD
+from state.records import (
+    Attempt,
+    AttemptStatus,
+    GroupStatus,
+    Job,
+    JobStatus,
+    Limit,
+    LimitKind,
+    Origin,
+    Run,
+    Snapshot,
+    Stage,
+    Workstream,
+    WorkstreamFile,
+)
+
+NOW = 1_790_000_000.0
+MINUTE = 60.0
+_seq = count(1)
+_STAGES = {
+    "edit": Stage.EDIT,
+    "test": Stage.TEST,
+    "review": Stage.REVIEW,
+    "merge": Stage.MERGE,
+}
+
+
+def job(ws: tuple[str, str], step: str, status: JobStatus, **more: object) -> Job:
+    """A job of a workstream, with what a test wants to be different."""
+    told: dict[str, object] = {
+        "job_id": f"{ws[1]}-{step}",
+        "run_id": ws[0],
+        "ws_id": ws[1],
+        "seq": next(_seq),
+        "step_name": step,
+        "tool": "claude",
+        "stage": _STAGES.get(step, Stage.EDIT),
+        "status": status,
+        "created_at": NOW - 100 * MINUTE,
+    }
+    return Job(**(told | more))  # type: ignore[arg-type]  # a test names fields freely
+
+
+def chain(ws: tuple[str, str], *steps: tuple[str, JobStatus, dict[str, object]]) -> Iterator[Job]:
+    """Jobs in a line, each after the one before."""
+    before: tuple[str, ...] = ()
+    for position, (step, status, more) in enumerate(steps):
+        made = job(ws, step, status, **({"position": position, "depends_on": before} | more))
+        before = (made.job_id,)
+        yield made
+
+
+def done(minutes_ago: float, **more: object) -> dict[str, object]:
+    """What a finished step says besides."""
+    return {"attempts": 1, "completed_at": NOW - minutes_ago * MINUTE, "cost_usd": 0.11} | more
+
+
+def night() -> Snapshot:
+    """Two runs with a workstream in every state, as in the pictures of the visual language."""
+    s = JobStatus
+    jobs: list[Job] = []
+    files: list[WorkstreamFile] = []
+    streams: list[Workstream] = []
+
+    def stream(run: str, name: str, *steps: tuple[str, JobStatus, dict[str, object]]) -> None:
+        streams.append(
+            Workstream(
+                run_id=run,
+                ws_id=name,
+                position=len(streams),
+                repo=f"/src/{'shop' if run == '0347' else 'parser'}",
+            )
+        )
+        jobs.extend(chain((run, name), *steps))
+
+    def touched(run: str, name: str, number: int, added: int, removed: int) -> None:
+        files.extend(
+            WorkstreamFile(
+                run_id=run,
+                ws_id=name,
+                path=f"{name}/{place}.py",
+                declared=True,
+                touched=True,
+                added=added if place == 0 else 0,
+                removed=removed if place == 0 else 0,
+            )
+            for place in range(number)
+        )
+
+    stream(
+        "0347",
+        "cart-totals",
+        ("plan", s.COMPLETED, done(40)),
+        ("tests", s.COMPLETED, done(30)),
+        (
+            "edit",
+            s.RUNNING,
+            {"attempts": 3, "max_attempts": 3, "started_at": NOW - 20 * MINUTE, "cost_usd": 0.62},
+        ),
+        ("test", s.QUEUED, {"tool": "tests", "max_attempts": 3}),
+        ("review", s.QUEUED, {"tool": "git"}),
+    )
+    touched("0347", "cart-totals", 6, 63, 21)
+    stream(
+        "0347",
+        "price-rules",
+        ("plan", s.COMPLETED, done(10)),
+        (
+            "edit",
+            s.RUNNING,
+            {"tool": "aider", "attempts": 1, "max_attempts": 3, "started_at": NOW - 3 * MINUTE},
+        ),
+        ("test", s.QUEUED, {"tool": "tests"}),
+        ("review", s.QUEUED, {"tool": "git"}),
+    )
+    touched("0347", "price-rules", 4, 20, 5)
+    stream(
+        "0347",
+        "stripe-webhooks",
+        ("plan", s.COMPLETED, done(80)),
+        ("edit", s.COMPLETED, done(60)),
+        (
+            "test",
+            s.FAILED,
+            {
+                "tool": "tests",
+                "attempts": 3,
+                "max_attempts": 3,
+                "quarantined": True,
+                "completed_at": NOW - 38 * MINUTE,
+                "summary": "test_replay_twice failed the same way 3 times.",
+            },
+        ),
+        ("review", s.QUEUED, {"tool": "git"}),
+    )
+    stream(
+        "0347",
+        "search-index",
+        ("plan", s.COMPLETED, done(62)),
+        (
+            "edit",
+            s.QUEUED,
+            {
+                "tool": "codex",
+                "attempts": 1,
+                "max_attempts": 3,
+                "not_before": NOW + 43 * MINUTE,
+                "waits_for": "quota",
+            },
+        ),
+        ("test", s.QUEUED, {"tool": "tests"}),
+        ("review", s.QUEUED, {"tool": "git"}),
+    )
+    stream(
+        "0347",
+        "checkout-copy",
+        ("edit", s.QUEUED, {"tool": "gemini", "max_attempts": 2, "created_at": NOW - 12 * MINUTE}),
+        ("test", s.QUEUED, {"tool": "tests"}),
+    )
+    stream(
+        "0347",
+        "locale-de",
+        (
+            "edit",
+            s.HELD,
+            {
+                "tool": "aider",
+                "max_attempts": 2,
+                "created_at": NOW - 95 * MINUTE,
+                "hold_reason": "Held by you at 01:12; release it to queue it.",
+            },
+        ),
+        ("test", s.QUEUED, {"tool": "tests"}),
+    )
+    stream(
+        "0347",
+        "from-inbox",
+        (
+            "edit",
+            s.HELD,
+            {
+                "tool": "shell",
+                "origin": Origin.INBOX,
+                "created_at": NOW - 6 * MINUTE,
+                "hold_reason": HELD,
+                "source_path": "/home/me/inbox/edit.json",
+            },
+        ),
+    )
+    stream(
+        "0347",
+        "bump-ruff",
+        ("edit", s.COMPLETED, done(64, cost_usd=0.02)),
+        ("merge", s.COMPLETED, done(61, tool="git", cost_usd=0.01)),
+    )
+    touched("0347", "bump-ruff", 1, 2, 2)
+    stream("0347", "locale-nl", ("edit", s.CANCELLED, {"tool": "gemini", "completed_at": NOW - 180 * MINUTE}))
+    stream(
+        "0346",
+        "recovery",
+        ("plan", s.COMPLETED, done(30)),
+        ("edit", s.COMPLETED, done(8)),
+        (
+            "test",
+            s.RUNNING,
+            {"tool": "tests", "attempts": 2, "max_attempts": 2, "started_at": NOW - 6 * MINUTE},
+        ),
+        ("review", s.QUEUED, {"tool": "git"}),
+    )
+    touched("0346", "recovery", 4, 41, 12)
+    stream(
+        "0346",
+        "lexer-split",
+        (
+            "edit",
+            s.QUEUED,
+            {
+                "tool": "aider",
+                "max_attempts": 3,
+                "depends_on": ("recovery-review",),
+                "created_at": NOW - 52 * MINUTE,
+            },
+        ),
+        ("test", s.QUEUED, {"tool": "tests"}),
+        ("review", s.QUEUED, {"tool": "git"}),
+    )
+    stream(
+        "0346",
+        "fuzz-corpus",
+        ("plan", s.COMPLETED, done(2)),
+        (
+            "test",
+            s.QUEUED,
+            {
+                "tool": "codex",
+                "attempts": 2,
+                "max_attempts": 3,
+                "not_before": NOW + 2 * MINUTE,
+                "summary": "no output for 240 s",
+            },
+        ),
+        ("review", s.QUEUED, {"tool": "git"}),
+    )
+    stream(
+        "0346",
+        "unicode-idents",
+        ("edit", s.COMPLETED, done(6, cost_usd=0.6)),
+        ("merge", s.COMPLETED, done(4, tool="git", cost_usd=0.06)),
+    )
+    touched("0346", "unicode-idents", 3, 30, 2)
+    stream(
+        "0346", "hints-cli", ("edit", s.SKIPPED, {"summary": "hints-ast failed", "completed_at": NOW - 7200})
+    )
+    stream(
+        "0346",
+        "docs-api",
+        ("edit", s.COMPLETED, done(200, cost_usd=0.2)),
+        ("review", s.COMPLETED, done(190, tool="git", cost_usd=0.11)),
+    )
+    return Snapshot(
+        cursor=10,
+        runs=(
+            Run(
+                run_id="0347",
+                title="Night: checkout v2",
+                status=GroupStatus.RUNNING,
+                repo="/src/shop",
+                created_at=NOW - 100 * MINUTE,
+                started_at=NOW - 94 * MINUTE,
+            ),
+            Run(
+                run_id="0346",
+                title="Parser: error recovery",
+                status=GroupStatus.RUNNING,
+                repo="/src/parser",
+                created_at=NOW - 200 * MINUTE,
+                started_at=NOW - 52 * MINUTE,
+            ),
+        ),
+        workstreams=tuple(streams),
+        jobs=tuple(jobs),
+        files=tuple(files),
+        limits=(Limit(kind=LimitKind.GLOBAL, key="", value=3),),
+    )
+
+
+def attempt(of: Job, number: int = 1) -> Attempt:
+    """The running attempt of a job."""
+    return Attempt(
+        id=next(_seq),
+        run_id=of.run_id,
+        ws_id=of.ws_id,
+        job_id=of.job_id,
+        step_name=of.step_name,
+        number=number,
+        tool=of.tool,
+        status=AttemptStatus.RUNNING,
+        token="abcd",
+        started_at=NOW,
+    )
