@@ -127,7 +127,8 @@ def snapshot(root: Path, objects: Path) -> str:
         quick = ("-c", "core.looseCompression=0", *filters_off(root))
         # A file nobody may read makes `add` say 1 and is left out.
         git(["add", "--all", "--ignore-errors", "--", "."], root, env=env, switches=quick, accepted=(0, 1))
-        return git(["write-tree"], root, env=env).decode().strip()
+        # Writing the tree looks again at files as young as the index, through their filters.
+        return git(["write-tree"], root, env=env, switches=quick).decode().strip()
 
 
 def changes(root: Path, objects: Path, before: str, after: str) -> list[ChangedFile]:

@@ -390,7 +390,7 @@ class JobSpec(Part):
     def evolve(self, **changes: Any) -> "JobSpec":
         """The same job with some fields changed, checked again."""
         said = {field: getattr(self, field) for field in self.model_fields_set}
-        return JobSpec.model_validate(said | changes)
+        return JobSpec.model_validate(said | {"job_id": self.job_id} | changes)
 
     def as_copy(self) -> "JobSpec":
         """The same job under a new id, so that it can run beside the first."""

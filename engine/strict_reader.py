@@ -81,13 +81,15 @@ def read_bytes(path: Path | str, *, guarded: bool = True) -> bytes:
         raise JobFileError(f"cannot be read: {what}", file=path) from error
     except ValueError as error:
         raise JobFileError(f"cannot be read: {error}", file=repr(str(path))) from error
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         if reason := _unfit(os.fstat(descriptor), guarded=guarded):
             raise JobFileError(reason, file=path)
-        try:
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
             found = file.read(MAX_BYTES + 1)
-        except OSError as error:
-            raise JobFileError(f"cannot be read: {error.strerror}", file=path) from error
+    except OSError as error:
+        raise JobFileError(f"cannot be read: {error.strerror}", file=path) from error
+    finally:
+        os.close(descriptor)
     if len(found) > MAX_BYTES:
         raise JobFileError("is larger than 1 MB; a job file is a page of text", file=path)
     return found
@@ -216,7 +218,7 @@ def _finite(text: str) -> float:
 
 
 def _small(text: str) -> int:
-    if len(text) > _MAX_DIGITS:
+    if len(text.removeprefix("-")) > _MAX_DIGITS:
         raise _RefusedError
     return int(text)
 
@@ -293,7 +295,8 @@ def _first_refused(text: str) -> tuple[int, str]:
 
 def _is_plain_number(token: str) -> bool:
     try:
-        return len(token) <= _MAX_DIGITS and math.isfinite(float(token))
+        whole = token.removeprefix("-").isdigit()
+        return math.isfinite(float(token)) and not (whole and len(token.removeprefix("-")) > _MAX_DIGITS)
     except ValueError:
         return False
 

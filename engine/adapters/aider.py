@@ -49,6 +49,8 @@ _PASSED_ON = (
 _APPLIED = re.compile(r"^Applied edit to (.+)$")
 _RETRYING = re.compile(r"^Retrying in [\d.]+ seconds")
 _API_ERROR = re.compile(r"^litellm\.(\w+): (.*)$")
+_WRAPPING = re.compile(r"^(\w+: )?\w*Exception - ")
+_REFUSED = "The model's provider refused"
 _API_CLASSES: Mapping[str, FailureClass] = {
     "AuthenticationError": FailureClass.AUTH,
     "PermissionDeniedError": FailureClass.AUTH,
@@ -209,7 +211,7 @@ def _complaint(line: str) -> Verdict | None:
         failure = _API_CLASSES.get(kind, FailureClass.FAILED)
         if "quota" in said.lower() and failure is FailureClass.RATE:
             failure = FailureClass.QUOTA
-        return Verdict(summary=f"The model's provider refused: {said[:200]}", failure=failure)
+        return Verdict(summary=f"{_REFUSED}: {_WRAPPING.sub('', said)[:200]}", failure=failure)
     for rule, failure, told in _RULES:
         if rule.search(line):
             return Verdict(summary=f"{told}.", failure=failure)
@@ -217,9 +219,9 @@ def _complaint(line: str) -> Verdict | None:
 
 
 def _worse(known: Verdict | None, found: Verdict) -> Verdict:
-    """Of two complaints the one that names the cause: what the provider said stays, a later one replaces others."""
-    provider = known is not None and known.summary.startswith("The model's provider")
-    return known if known is not None and provider else found
+    """Of two complaints the one nearer to the cause: the first, unless only the provider's word comes later."""
+    provider = found.summary.startswith(_REFUSED)
+    return found if known is None or (provider and not known.summary.startswith(_REFUSED)) else known
 
 
 def _arguments(spec: JobSpec, context: AttemptContext, program: str) -> list[str]:

@@ -67,7 +67,7 @@ def invocation(
     Raises:
         SpawnError: the working folder is no folder, or the job names a variable that is not set.
     """
-    _check_folder(spec)
+    check_folder(spec)
     theirs = context.base_env or os.environ
     names = _ALLOWED | set(pass_on)
     inherited = {name: value for name, value in theirs.items() if name in names or name.startswith("LC_")}
@@ -240,7 +240,6 @@ def finished(
         metadata["changes_unknown"] = changes.problem
     if end.leftovers:
         metadata["leftovers"] = end.leftovers
-    shutil.rmtree(context.folder / "tmp", ignore_errors=True)
     result = JobResult(
         exit_code=end.exit_code,
         duration_s=end.duration_s,
@@ -281,7 +280,8 @@ def _write_report(file: Path, spec: JobSpec, context: AttemptContext, result: Jo
     file.chmod(0o600)
 
 
-def _check_folder(spec: JobSpec) -> None:
+def check_folder(spec: JobSpec) -> None:
+    """Raise `SpawnError` unless the working folder is a folder inside the repository."""
     folder = spec.working_dir
     if not folder.is_dir():
         what = "is not a folder" if folder.exists() else "does not exist"

@@ -62,6 +62,7 @@ class GitAdapter:
 
     def _request(self, spec: JobSpec, step: GitStep, context: AttemptContext) -> dict[str, Any]:
         said = step.model_dump(mode="json")
+        attempt.check_folder(spec)
         if work_tree_root(spec.working_dir) is None:
             raise SpawnError(
                 f"{spec.working_dir} is no git repository. Correct paths.repo_root, or run git init there."

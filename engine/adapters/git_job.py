@@ -118,6 +118,7 @@ def explained(done: subprocess.CompletedProcess[bytes], word: str, folder: str) 
         if pattern in said:
             return f"git {word} in {folder}: {told}"
     lines = [line.strip() for line in said.splitlines() if line.strip() and not line.startswith("hint:")]
+    lines.sort(key=lambda line: not line.startswith(("fatal:", "error:")))
     text = lines[0] if lines else f"exit code {done.returncode}"
     return f"git {word}: {text.removeprefix('fatal: ').removeprefix('error: ')}"
 
@@ -201,8 +202,7 @@ def apply(git: Git, step: Mapping[str, Any], folder: Path) -> str:
 def commit(git: Git, step: Mapping[str, Any], folder: Path) -> str:
     """Commit the named files, or everything."""
     del folder
-    if files := _unmerged(git):
-        raise StepError(f"An earlier merge is unfinished ({', '.join(files)}). Resolve or abort it first.")
+    _no_unfinished_merge(git)
     paths = ["--", *step["files"]] if step["files"] else ["--", "."]
     literal = {"GIT_LITERAL_PATHSPECS": "1"}
     git.must("add", "--all", *paths, env=literal)
@@ -264,6 +264,7 @@ def merge(git: Git, step: Mapping[str, Any], folder: Path) -> str:
     message = ["-m", step["message"]] if step["message"] else []
     with_identity = () if git.line("var", "GIT_COMMITTER_IDENT") else _FALLBACK
     options = ["--no-edit", "--no-verify", "--no-gpg-sign", "--no-verify-signatures", forward, *message]
+    _no_unfinished_merge(git)  # or the abort below would throw away somebody's work on it
     before = git.line("rev-parse", "HEAD")
     done = git.shown(*with_identity, "merge", *options, step["branch"])
     if done.returncode:
@@ -287,6 +288,13 @@ STEPS: Mapping[str, Callable[[Git, Mapping[str, Any], Path], str]] = {
     "worktree": worktree,
     "merge": merge,
 }
+
+
+def _no_unfinished_merge(git: Git) -> None:
+    files = _unmerged(git)
+    if files or git.line("rev-parse", "--verify", "--quiet", "MERGE_HEAD"):
+        where = f" ({', '.join(files[:10])})" if files else ""
+        raise StepError(f"An earlier merge is unfinished{where}. Resolve or abort it first.")
 
 
 def _unmerged(git: Git) -> list[str]:

@@ -1,0 +1,65 @@
+"""An attempt as the runner makes it, on the spot: the adapter's invocation really started, its streams kept."""
+
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from engine.adapters import adapter_for
+from engine.job_spec import JobSpec
+from engine.jobfile import job_from_mapping
+from engine.types import AttemptContext, AttemptEnd, AttemptRef, EndReason, Invocation, JobResult
+
+
+class Attempts:
+    """Makes the folders of attempts, and runs one attempt from the job to the result."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._number = 0
+
+    def context(self, **more: Any) -> AttemptContext:
+        self._number += 1
+        ref = AttemptRef(self._number, "token")
+        folder = self._root / ref.folder_name
+        folder.mkdir(mode=0o700, parents=True)
+        return AttemptContext(ref=ref, number=self._number, folder=folder, **more)
+
+    def ended(self, context: AttemptContext, code: int | None = 0, **more: Any) -> AttemptEnd:
+        return AttemptEnd(
+            ref=context.ref, reason=more.pop("reason", EndReason.EXITED), exit_code=code, **more
+        )
+
+    def prepare(self, job: Mapping[str, Any] | JobSpec, **more: Any) -> tuple[Invocation, AttemptContext]:
+        spec = job if isinstance(job, JobSpec) else job_from_mapping(job)
+        context = self.context(**more)
+        return adapter_for(spec.tool).prepare(spec, context), context
+
+    def run(self, job: Mapping[str, Any] | JobSpec, **more: Any) -> JobResult:
+        spec = job if isinstance(job, JobSpec) else job_from_mapping(job)
+        invocation, context = self.prepare(spec, **more)
+        begun = time.monotonic()
+        with (context.folder / "stdout").open("wb") as out, (context.folder / "stderr").open("wb") as err:
+            done = subprocess.run(
+                invocation.argv,
+                cwd=invocation.cwd,
+                env=dict(invocation.env),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                timeout=60,
+                check=False,
+            )
+        end = self.ended(context, done.returncode, duration_s=time.monotonic() - begun)
+        return adapter_for(spec.tool).result(spec, context, end)
+
+
+def git_caller(root: Path) -> Callable[..., str]:
+    """Calls the git of this machine in `root` and returns what it printed."""
+
+    def call(*words: str) -> str:
+        done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    return call
