@@ -27,11 +27,11 @@ class DemoError(SignalboxError):
     """The demo could not be laid out."""
 
 
-def make_demo(folder: Path, *, pace: float = 1.2, with_pytest: bool | None = None) -> Path:
+def make_demo(folder: Path, *, pace: float = 1.35, with_pytest: bool | None = None) -> Path:
     """Lay out a fresh demo in `folder` and return its pipeline file.
 
     The project lies beside it, under a name that is not taken yet. `pace` stretches the time its steps take:
-    with 1.2 the whole demo takes about 40 seconds, with 0 no step waits. The tests are run by pytest where it
+    with 1.35 the whole demo takes about 40 seconds, with 0 no step waits. The tests are run by pytest where it
     can be imported, else by unittest; `with_pytest` decides it beforehand.
 
     Raises:

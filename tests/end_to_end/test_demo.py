@@ -1,7 +1,8 @@
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,77 +12,91 @@ from engine.home import Home
 from engine.interfaces import Accepted
 from engine.jobfile import read_job_file
 from engine.service import Engine
-from state.records import AttemptStatus, GroupStatus, Job, JobStatus, Origin
+from state.records import Attempt, AttemptStatus, Event, GroupStatus, Job, JobStatus, Origin, Run
 
-DEADLINE_S = 90.0
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = Engine(Home.at(tmp_path / "home"))
-    yield engine
-    engine.close("stop")
+DEADLINE_S = 100.0
 
 
-@pytest.fixture
-def project(tmp_path: Path, engine: Engine) -> Path:
-    """The demo's project after the whole demo has run."""
-    pipeline = make_demo(tmp_path / "demo", pace=0)
-    specs = read_job_file(pipeline)
-    engine.store.accept(
-        [Accepted(spec=spec, digest=spec.digest()) for spec in specs], origin=Origin.COMMAND_LINE
-    )
-    deadline = time.monotonic() + DEADLINE_S
-    while not (report := engine.step()).idle:
-        assert time.monotonic() < deadline, f"{report}"
-        engine.wait(max(0.0, min(0.25, (report.next_wake or 0.0) - time.time())))
-    return pipeline.with_suffix("")
+@dataclass(frozen=True)
+class Played:
+    """What there is to see once the whole demo has run; jobs by workstream and step."""
+
+    project: Path
+    run: Run
+    jobs: dict[tuple[str, str], Job]
+    attempts: dict[tuple[str, str], list[Attempt]]
+    events: Sequence[Event]
 
 
-def jobs(engine: Engine) -> dict[tuple[str, str], Job]:
-    (run,) = engine.store.list_recent_runs()
-    return {(job.ws_id, job.step_name): job for job in engine.store.list_jobs(run.run_id)}
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    folder = tmp_path_factory.mktemp("demo")
+    pipeline = make_demo(folder, pace=0)
+    engine = Engine(Home.at(folder / "home"))
+    try:
+        accepted = [Accepted(spec=spec, digest=spec.digest()) for spec in read_job_file(pipeline)]
+        engine.store.accept(accepted, origin=Origin.COMMAND_LINE)
+        deadline = time.monotonic() + DEADLINE_S
+        while not (report := engine.step()).idle:
+            assert time.monotonic() < deadline, f"{report}"
+            engine.wait(max(0.0, min(0.25, (report.next_wake or 0.0) - time.time())))
+        (run,) = engine.store.list_recent_runs()
+        jobs = {(job.ws_id, job.step_name): job for job in engine.store.list_jobs(run.run_id)}
+        attempts = {key: engine.store.list_attempts(job.job_id) for key, job in jobs.items()}
+        events = engine.store.list_events(limit=5000, run_id=run.run_id)
+    finally:
+        engine.close("stop")
+    return Played(pipeline.with_suffix(""), run, jobs, attempts, events)
 
 
 def said(*words: str, cwd: Path) -> str:
     return subprocess.run(words, cwd=cwd, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def test_the_demo_mends_the_repository_and_merges_it(engine: Engine, project: Path) -> None:
-    told = {key: (job.status, job.summary) for key, job in jobs(engine).items()}
+def test_every_step_of_the_demo_completes(played: Played) -> None:
+    told = {key: (job.status, job.summary) for key, job in played.jobs.items()}
     assert {status for status, _ in told.values()} == {JobStatus.COMPLETED}, told
-    assert engine.store.list_recent_runs()[0].status is GroupStatus.COMPLETED
-    assert said("git", "branch", "--show-current", cwd=project) == "main"
-    assert said("git", "rev-list", "--count", "main", cwd=project) == "4"
-    assert said("git", "status", "--porcelain", cwd=project) == ""
-    assert subprocess.run([sys.executable, "-m", "unittest", "-q"], cwd=project, check=False).returncode == 0
+    assert played.run.status is GroupStatus.COMPLETED
 
 
-def test_one_step_of_the_demo_fails_once_and_is_retried(engine: Engine, project: Path) -> None:
-    assert project.is_dir()
-    tried = {key: engine.store.list_attempts(job.job_id) for key, job in jobs(engine).items()}
-    check = tried.pop(("clock", "check"))
+def test_the_repository_is_mended_and_the_branch_merged(played: Played) -> None:
+    assert said("git", "branch", "--show-current", cwd=played.project) == "main"
+    assert said("git", "rev-list", "--count", "main", cwd=played.project) == "4"
+    assert said("git", "status", "--porcelain", cwd=played.project) == ""
+    tests = [sys.executable, "-B", "-m", "unittest", "-q"]
+    assert subprocess.run(tests, cwd=played.project, check=False).returncode == 0
+
+
+def test_one_step_fails_once_and_is_retried(played: Played) -> None:
+    others = dict(played.attempts)
+    check = others.pop(("clock", "check"))
     assert [attempt.status for attempt in check] == [AttemptStatus.FAILED, AttemptStatus.COMPLETED]
     assert check[0].exit_code == 75
-    assert {len(attempts) for attempts in tried.values()} == {1}
+    assert {len(attempts) for attempts in others.values()} == {1}
 
 
-def test_the_board_is_tested_only_after_the_clock_was_committed(engine: Engine, project: Path) -> None:
-    assert project.is_dir()
-    found = jobs(engine)
-    committed, tested = found["clock", "commit"].completed_at, found["board", "test"].started_at
-    assert committed is not None
-    assert tested is not None
-    assert committed <= tested
+def test_the_board_is_tested_only_after_the_clock_was_committed(played: Played) -> None:
+    order = {(event.kind, event.job_id): event.id for event in played.events}
+    committed = order["job.completed", played.jobs["clock", "commit"].job_id]
+    assert committed < order["job.running", played.jobs["board", "test"].job_id]
 
 
-def test_the_workstreams_tell_which_files_they_touched(engine: Engine, project: Path) -> None:
-    assert project.is_dir()
-    run_id = engine.store.list_recent_runs()[0].run_id
+def test_the_workstreams_tell_which_files_they_touched(played: Played) -> None:
     touched = {
-        file["path"]
-        for event in engine.store.list_events(limit=5000, run_id=run_id)
+        (event.ws_id, file["path"])
+        for event in played.events
         for file in event.payload.get("files", ())
         if file.get("touched")
     }
-    assert {"tramline/clock.py", "tramline/service.py", "tramline/board.py", "tramline/layout.py"} <= touched
+    assert touched == {
+        ("clock", "tramline/clock.py"),
+        ("clock", "tramline/service.py"),
+        ("board", "tramline/board.py"),
+        ("board", "tramline/layout.py"),
+    }
+
+
+def test_the_result_of_a_test_run_counts_the_tests(played: Played) -> None:
+    (attempt,) = played.attempts["board", "test"]
+    assert attempt.result["metadata"]["tests"]["passed"] == 12
+    assert attempt.result["metadata"]["tests"]["failed"] == 0

@@ -36,7 +36,8 @@ def findings(name):
         if len(line) > 110:
             yield f"{name}:{number}: the line has {len(line)} characters"
     for node in ast.walk(ast.parse(source, name)):
-        if isinstance(node, ast.FunctionDef) and not ast.get_docstring(node):
+        documented = not isinstance(node, ast.FunctionDef) or ast.get_docstring(node)
+        if not documented and not node.name.startswith("test_"):  # a test is told by its name
             yield f"{name}:{node.lineno}: {node.name} has no docstring"
 
 
