@@ -120,7 +120,12 @@ def expand_pipeline(document: Document, base: Path) -> tuple[Pipeline, list[JobS
     for draft in drafts:
         try:
             part = _job_document(draft, pipeline, document)
-            specs.append(validated(JobSpec, _placed(part, run_id, needs[draft.job_id], base / pipeline.repo)))
+            specs.append(
+                validated(
+                    JobSpec,
+                    _placed(part, run_id, needs[draft.job_id], base / Path(pipeline.repo).expanduser()),
+                )
+            )
         except JobFileError as error:
             errors.extend(error.every)
     if errors:
