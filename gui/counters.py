@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.models.projection import Changes, Projection
+from gui.models.steps import came_by_inbox
 from gui.selection import Selection
-from state.records import Job, JobStatus, Origin
+from state.records import Job, JobStatus
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,7 @@ _OF_STATUS: dict[JobStatus, str] = {
 
 def bucket_of(job: Job) -> str | None:
     """The counter a job belongs to; None for a cancelled one."""
-    asks_for_trust = job.status is JobStatus.HELD and job.origin is Origin.INBOX
-    if asks_for_trust or (job.quarantined and job.status is not JobStatus.RUNNING):
+    if came_by_inbox(job) or (job.quarantined and job.status is not JobStatus.RUNNING):
         return "needsyou"
     return _OF_STATUS.get(job.status)
 

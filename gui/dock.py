@@ -75,6 +75,10 @@ class DockTitle(QWidget):
         """Put a widget before the float button."""
         self._tools.addWidget(tool)
 
+    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """QDockWidget takes the height of the bar from here, whatever its fixed height."""
+        return QSize(super().sizeHint().width(), TITLE_HEIGHT)
+
     def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """The title never keeps a dock from being made narrow."""
         return QSize(80, TITLE_HEIGHT)

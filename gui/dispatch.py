@@ -1,0 +1,135 @@
+"""Where every triggered command goes: to the engine, to the desktop, to a panel, or to the window itself."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gui.desktop import Desktop
+from gui.engine_commands import ON_JOBS, EngineCommands
+from gui.main_window import MainWindow
+from gui.models.projection import Projection
+from gui.palette import Entry
+from gui.question import Question, Verb
+from gui.selection import Selection
+from gui.theme import Theme
+
+_PANELS = ("dashboard", "radar", "logs", "workstreams")
+
+
+class Dispatch(QObject):
+    """Carries a command to whoever can do it; what needs more of the window is passed on as a signal.
+
+    Signals:
+        wanted: (command id) add_jobs, open_files, new_job, settings, start_engine, try_demo, show_home, about, quit.
+        details_wanted: (job ids, part) open the details of these jobs: ``""``, ``"output"`` or ``"changes"``.
+    """
+
+    wanted = Signal(str)
+    details_wanted = Signal(object, str)
+
+    def __init__(
+        self,
+        window: MainWindow,
+        engine: EngineCommands,
+        *,
+        desktop: Desktop,
+        projection: Projection,
+        selection: Selection,
+        theme: Theme,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._window, self._engine, self._desktop = window, engine, desktop
+        self._projection, self._selection, self._theme = projection, selection, theme
+        self._asked: tuple[str, ...] = ()
+        self.question: Question | None = None
+
+    @Slot(str, object)
+    def carry_out(self, command: str, job_ids: Sequence[str] | None) -> None:
+        """Do what was asked, on these jobs or on the selection."""
+        match command:
+            case "cancel":
+                self._ask_to_cancel(job_ids)
+            case _ if command in ON_JOBS:
+                self._engine.on_jobs(command, job_ids)
+            case "pause" | "resume":
+                self._engine.on_engine(command)
+            case "show_details" | "show_log" | "show_diff":
+                part = {"show_details": "", "show_log": "output", "show_diff": "changes"}[command]
+                self.details_wanted.emit(
+                    tuple(job.job_id for job in self._engine.targets(command, job_ids)), part
+                )
+            case "open_editor":
+                self._desktop.open_editor(self._engine.targets(command, job_ids), self._selection.path)
+            case "open_terminal":
+                self._desktop.open_terminal(self._engine.targets(command, job_ids))
+            case "copy_id":
+                self._desktop.copy_ids(self._engine.targets(command, job_ids))
+            case "copy_command":
+                self._desktop.copy_commands(self._engine.targets(command, job_ids))
+            case "theme_system" | "theme_dark" | "theme_light":
+                self._theme.choose(command.removeprefix("theme_"))
+            case _:
+                self._carry_out_in_window(command)
+
+    def _carry_out_in_window(self, command: str) -> None:
+        area = self._window.dock_area
+        match command:
+            case "palette":
+                self._window.open_palette()
+            case "panel_dashboard" | "panel_radar" | "panel_logs" | "panel_workstreams":
+                self._window.docks[command.removeprefix("panel_")].focus()
+            case "next_region":
+                area.focus_next(1)
+            case "previous_region":
+                area.focus_next(-1)
+            case "reset_layout":
+                area.reset()
+            case "clear_filter":
+                self._selection.filter_by_state(())
+            case _:
+                self.wanted.emit(command)
+
+    @Slot(object)
+    def take(self, entry: Entry) -> None:
+        """Go to what was found in the command palette."""
+        match entry:
+            case Entry(kind="command", target=name):
+                self.carry_out(name, None)
+            case Entry(kind="run", target=run_id):
+                self._selection.choose_run(run_id)
+            case Entry(kind="workstream", target=key):
+                self._selection.choose_workstream(key)
+                self._window.docks["workstreams"].focus()
+            case Entry(kind="file", target=key):
+                self._selection.choose_file(*key)
+                self._window.docks["radar"].focus()
+            case Entry(kind="job", target=job_id):
+                job = self._projection.jobs.get(job_id)
+                self._selection.choose_job(job_id, None if job is None else (job.run_id, job.ws_id))
+                self.details_wanted.emit((job_id,), "")
+
+    def _ask_to_cancel(self, job_ids: Sequence[str] | None) -> None:
+        jobs = self._engine.targets("cancel", job_ids)
+        if not jobs:
+            self._engine.on_jobs("cancel", job_ids)
+            return
+        self._asked = tuple(job.job_id for job in jobs)
+        named = self._asked[0] if len(jobs) == 1 else f"{len(jobs):,} jobs"
+        self.question = Question(
+            self._theme,
+            self._window,
+            title=f"Cancel {named}?",
+            sentence="A running one is stopped with everything it started. Retry queues it again.",
+            verbs=(
+                Verb("keep", "Keep"),
+                Verb("cancel", "Cancel it" if len(jobs) == 1 else "Cancel them", "danger"),
+            ),
+        )
+        self.question.chosen.connect(self._on_cancel_chosen)
+        self.question.open()
+
+    @Slot(str)
+    def _on_cancel_chosen(self, verb: str) -> None:
+        if verb == "cancel":
+            self._engine.on_jobs("cancel", self._asked)

@@ -1,0 +1,28 @@
+"""The four panels, built over the same projection and selection."""
+
+from PySide6.QtWidgets import QWidget
+
+from gui.actions import Actions
+from gui.models.projection import Projection
+from gui.panels.dashboard import DashboardPanel
+from gui.panels.radar import RadarPanel
+from gui.panels.workstreams import WorkstreamsPanel
+from gui.selection import Selection
+from gui.sources import Sources
+from gui.theme import Theme
+
+
+def build(
+    projection: Projection,
+    selection: Selection,
+    theme: Theme,
+    actions: Actions,
+    *,
+    sources: Sources,
+) -> dict[str, QWidget]:
+    """The panels by their object names."""
+    return {
+        "dashboard": DashboardPanel(projection, selection, theme, actions, sources=sources),
+        "radar": RadarPanel(projection, selection, theme, actions, sources=sources),
+        "workstreams": WorkstreamsPanel(projection, selection, theme, actions, sources=sources),
+    }

@@ -1,0 +1,62 @@
+"""Signals of the operating system as Qt signals: Python alone hears them only when Qt happens to run Python code."""
+
+import signal
+import socket
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
+
+_HEARD = tuple(
+    number
+    for number in (signal.SIGTERM, signal.SIGINT, signal.Signals.__members__.get("SIGHUP"))
+    if number is not None
+)
+
+
+class ProcessSignals(QObject):
+    """Hears SIGTERM, SIGINT and SIGHUP while Qt idles.
+
+    Signals:
+        stop_asked: (how many times by now) somebody wants this process to end.
+    """
+
+    stop_asked = Signal(int)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._count = 0
+        self._reading, self._writing = socket.socketpair()
+        self._reading.setblocking(False)  # noqa: FBT003  # the socket's own signature
+        self._writing.setblocking(False)  # noqa: FBT003  # as above
+        self._notifier = QSocketNotifier(self._reading.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_activated)
+        self._old_fd = signal.set_wakeup_fd(self._writing.fileno(), warn_on_full_buffer=False)
+        self._old: dict[signal.Signals, Callable[[int, FrameType | None], Any] | int | None] = {
+            number: signal.signal(number, _heard_elsewhere) for number in _HEARD
+        }
+
+    def close(self) -> None:
+        """Give the signals back."""
+        for number, handler in self._old.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(self._old_fd)
+        self._notifier.setEnabled(False)
+        self._reading.close()
+        self._writing.close()
+
+    @Slot()
+    def _on_activated(self) -> None:
+        try:
+            heard = self._reading.recv(64)
+        except BlockingIOError:
+            return
+        wanted = sum(1 for number in heard if number in _HEARD)
+        if wanted:
+            self._count += wanted
+            self.stop_asked.emit(self._count)
+
+
+def _heard_elsewhere(_number: int, _frame: FrameType | None) -> None:
+    """The byte in the wake-up descriptor is what tells; a handler must stand so that the default does not kill."""

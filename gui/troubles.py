@@ -1,0 +1,129 @@
+"""What is wrong or at a standstill, told as banners: each once, and taken back when it is over. Mends nothing."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from gui.banner import BannerStack
+from gui.engine_host import EngineHost
+from gui.event_feed import EventFeed
+from gui.models.projection import Projection
+from gui.question import Question, Verb
+from gui.theme import Theme
+
+
+class Troubles(QObject):
+    """Listens to everything that can fail.
+
+    Signals:
+        start_asked: start the engine again.
+        resume_asked: lift the pause.
+        folder_asked: show the data folder.
+    """
+
+    start_asked = Signal()
+    resume_asked = Signal()
+    folder_asked = Signal()
+
+    def __init__(
+        self,
+        banners: BannerStack,
+        projection: Projection,
+        *,
+        theme: Theme,
+        window: QWidget,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._banners, self._projection = banners, projection
+        self._theme, self._window = theme, window
+        self._details = ""
+        self.question: Question | None = None
+        projection.reset.connect(self._on_queue_changed)
+        projection.folded.connect(self._on_queue_changed)
+        banners.verb_chosen.connect(self._on_verb_chosen)
+
+    def listen(self, host: EngineHost, feed: EventFeed) -> None:
+        """Hear of a failed engine and of an unreadable database."""
+        host.failed.connect(self._on_engine_failed)
+        host.stepped.connect(self._on_stepped)
+        feed.failed.connect(self._on_feed_failed)
+        feed.recovered.connect(self._on_feed_recovered)
+
+    def tell_view_only(self, why: str) -> None:
+        """Say that nothing can be changed here."""
+        self._banners.tell("view", f"This window only watches: {why}.", state="held", verbs=["Show folder"])
+
+    def tell_settings(self, problem: str) -> None:
+        """Say that the window's own settings were not used or not saved."""
+        if problem:
+            self._banners.tell("settings", problem, state="timeout", verbs=["Show folder"])
+
+    @Slot(str)
+    def tell_refused(self, sentence: str) -> None:
+        """Say why a command was not carried out."""
+        self._banners.tell("command", sentence, state="timeout")
+
+    def tell_bug(self, told: str) -> None:
+        """Say that a part of the window failed; the first line is a sentence, the rest its trace."""
+        self._details = told
+        first = told.partition("\n")[0]
+        self._banners.tell("bug", f"A part of the window failed: {first}", verbs=["Details"])
+
+    @Slot(str)
+    def _on_engine_failed(self, told: str) -> None:
+        self._details = told
+        at = datetime.now().astimezone().strftime("%H:%M")
+        self._banners.tell(
+            "engine",
+            f"The engine stopped: it hit an error at {at}. {told.partition(chr(10))[0]}",
+            verbs=["Start again", "Details"],
+        )
+
+    @Slot()
+    def _on_stepped(self) -> None:
+        self._banners.take_back("engine")
+
+    @Slot(str)
+    def _on_feed_failed(self, sentence: str) -> None:
+        self._banners.tell("database", f"{sentence} What is shown may be old.", verbs=["Show folder"])
+
+    @Slot()
+    def _on_feed_recovered(self) -> None:
+        self._banners.take_back("database")
+
+    @Slot()
+    def _on_queue_changed(self) -> None:
+        pause = self._projection.pause()
+        if pause is None:
+            self._banners.take_back("pause")
+            return
+        since = datetime.fromtimestamp(pause.since).astimezone().strftime("%H:%M")
+        why = f" ({pause.reason})" if pause.reason else ""
+        told = f"Paused since {since}{why}: what runs goes on, nothing new starts."
+        self._banners.tell("pause", told, state="held", verbs=["Resume"])
+
+    @Slot(str, str)
+    def _on_verb_chosen(self, key: str, verb: str) -> None:
+        match key, verb:
+            case "engine", "Start again":
+                self.start_asked.emit()
+            case _, "Details":
+                self._show_details()
+            case _, "Show folder":
+                self.folder_asked.emit()
+            case "pause", "Resume":
+                self.resume_asked.emit()
+
+    def _show_details(self) -> None:
+        first, _line, rest = self._details.partition("\n")
+        self.question = Question(
+            self._theme,
+            self._window,
+            title="What went wrong",
+            sentence=first,
+            details=rest,
+            verbs=(Verb("close", "Close"),),
+        )
+        self.question.open()
