@@ -1,14 +1,13 @@
 """The drop sheet: what came in, what would run, and the one button that enters all of it. Enters nothing itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QFrame, QListView, QWidget
 
-from engine.interfaces import Accepted
+from engine.service import Commitment
 from gui.banner import Banner
 from gui.buttons import push_button
 from gui.models.arrivals import Arrival
@@ -28,19 +27,6 @@ from state.records import Run
 _TELL_PROGRESS_AFTER_MS = 1000
 _PATIENCE_MS = 5000
 _MOST_RUNS = 30
-
-
-@dataclass(frozen=True, kw_only=True)
-class Commitment:
-    """What a person has decided to add, to be entered in one transaction.
-
-    `run_id` None starts a new run called `title`, or the runs the files name themselves.
-    """
-
-    jobs: tuple[Accepted, ...]
-    held: bool = False
-    run_id: str | None = None
-    title: str = ""
 
 
 class DropSheet(Sheet):

@@ -12,10 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from engine.errors import JobExistsError
 from engine.jobfile import job_from_mapping, read_file
+from engine.service import Commitment
 from gui.banner import Banner
 from gui.models import arrivals
 from gui.models.arrivals_list import ArrivalRow, ArrivalsModel
-from gui.widgets.drop_sheet import Commitment, DropSheet
+from gui.widgets.drop_sheet import DropSheet
 from state.records import JobStatus
 from tests.gui.desk import Desk, make_desk, write_job, write_json
 

@@ -1,0 +1,48 @@
+"""The word of a state on its tint: the small tag behind a title. Paints, and decides nothing."""
+
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.theme import Theme
+from gui.widgets.painting import rounded
+from gui.widgets.typesetter import CENTER, Typesetter
+
+_HEIGHT = 20
+_PADDING = 6
+
+
+class StateTag(QWidget):
+    """One state in a word."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._type = Typesetter(theme, self)
+        self._state, self._word = "queued", ""
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    @property
+    def word(self) -> str:
+        """The word shown."""
+        return self._word
+
+    def show_state(self, state: str, word: str = "") -> None:
+        """Show a state, under another word where one is given."""
+        self._state, self._word = state, word or self._theme.state(state).word
+        self.setAccessibleName(self._word)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As wide as the word."""
+        return QSize(self._type.width(self._word, "small") + 2 * _PADDING, _HEIGHT)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """The word on its ground."""
+        painter = QPainter(self)
+        look = self._theme.state(self._state)
+        ground = QRect(0, 0, self.width(), self.height())
+        rounded(painter, ground, radius=3, ground=look.tint)
+        self._type.draw(painter, ground, text=self._word, role="small", color=look.fg, align=CENTER)
