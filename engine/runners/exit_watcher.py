@@ -32,7 +32,7 @@ class _Watched:
 
 
 class ExitWatcher:
-    """Watches until `close`; the thread runs only after the first `add`."""
+    """Watches until `close`; the thread runs from the first `begin` or `add` on."""
 
     def __init__(self, look: Look) -> None:
         self._look = look
@@ -44,7 +44,20 @@ class ExitWatcher:
         for end in (self._bell, self._rope):
             os.set_blocking(end, False)
         self._selector.register(self._bell, selectors.EVENT_READ)
+        self._starting = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="signalbox-exits", daemon=True)
+
+    def begin(self) -> None:
+        """Start the thread now.
+
+        Raises:
+            RuntimeError: the system allows no further thread, or the watch is closed.
+        """
+        if self._closing:
+            raise RuntimeError("the watch is closed")
+        with self._starting:
+            if self._thread.ident is None:
+                self._thread.start()
 
     def add_child(self, ref: AttemptRef, pid: int) -> None:
         """Watch a child of this process that nobody else waits for."""
@@ -74,11 +87,8 @@ class ExitWatcher:
         os.close(self._rope)
 
     def _add(self, watched: _Watched) -> None:
-        if self._closing:
-            raise RuntimeError("the watch is closed")
+        self.begin()
         self._new.append(watched)
-        if self._thread.ident is None:
-            self._thread.start()
         self._ring()
 
     def _ring(self) -> None:

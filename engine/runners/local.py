@@ -70,8 +70,9 @@ class LocalRunner:
         """Start the attempt; every failure arrives as an end with reason `spawn_failed`."""
         fault("before_spawn")
         try:
+            self._watcher.begin()
             pid = self._spawn(ref, invocation)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             self._tell(AttemptEnd(ref=ref, reason=EndReason.SPAWN_FAILED, detail=_why(error, invocation)))
             return
         fault("after_spawn")
@@ -273,7 +274,7 @@ def _signal_number(name: str) -> int:
         raise ValueError(f"there is no signal {name!r}; use TERM or INT") from None
 
 
-def _why(error: OSError | ValueError, invocation: Invocation) -> str:
+def _why(error: Exception, invocation: Invocation) -> str:
     exe = invocation.argv[0] if invocation.argv else "The command"
     if isinstance(error, OSError):
         return f"{exe} cannot be started: {error.strerror}{f' ({error.filename})' if error.filename else ''}."

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,6 +19,7 @@ from engine.runners import layout, output, process_tree
 from engine.runners.fake import FakeProcesses, FakeRunner
 from engine.runners.local import LocalRunner
 from engine.types import AttemptEnd, AttemptRef, Invocation
+from tests.helpers import child_zoo
 
 PATIENCE_S = 30.0
 _numbers = itertools.count(1)
@@ -112,6 +114,10 @@ class LocalStage:
     def shell(self, code: str, **more: Any) -> Invocation:
         return self.command(["/bin/sh", "-c", code], **more)
 
+    def animal(self, animal: Callable[..., None], *arguments: object, **more: Any) -> Invocation:
+        """A child of the zoo."""
+        return self.command(child_zoo.command(animal, *arguments), **more)
+
     def command(self, argv: Sequence[str], **more: Any) -> Invocation:
         settings = {"cwd": self.home.root, "env": {"PATH": os.environ["PATH"]}, "grace_s": 1.0, **more}
         return Invocation(argv=tuple(argv), **settings)
@@ -157,6 +163,9 @@ class LocalStage:
             number, _, token = folder.name.partition("-")
             LocalRunner(self.home).stop(AttemptRef(int(number), token))
             wait_until(partial(_is_free, folder / layout.LOCK), f"{folder.name} to be stopped")
+            if (folder / layout.SHIM).exists():
+                with suppress(ChildProcessError):  # its engine has waited for it, or was another process
+                    os.waitpid(self.shim_of(AttemptRef(int(number), token)), 0)
         for engine in self._engines:
             engine.runner.close()
 
