@@ -3,15 +3,25 @@
 from collections.abc import Mapping
 
 from engine.adapters.aider import AiderAdapter
+from engine.adapters.claude import ClaudeAdapter
+from engine.adapters.codex import CodexAdapter
+from engine.adapters.gemini import GeminiAdapter
 from engine.adapters.git import GitAdapter
 from engine.adapters.shell import ShellAdapter
 from engine.adapters.tests import TestsAdapter
 from engine.errors import SpawnError
 from engine.interfaces import Adapter
 
-ADAPTERS: Mapping[str, Adapter] = {
-    adapter.tool: adapter for adapter in (ShellAdapter(), TestsAdapter(), GitAdapter(), AiderAdapter())
-}
+_ALL: tuple[Adapter, ...] = (
+    ShellAdapter(),
+    TestsAdapter(),
+    GitAdapter(),
+    AiderAdapter(),
+    CodexAdapter(),
+    ClaudeAdapter(),
+    GeminiAdapter(),
+)
+ADAPTERS: Mapping[str, Adapter] = {adapter.tool: adapter for adapter in _ALL}
 
 
 def adapter_for(tool: str) -> Adapter:

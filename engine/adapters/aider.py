@@ -10,8 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from engine.adapters import attempt
-from engine.adapters.attempt import Changes, Verdict
+from engine.adapters import agent, attempt
+from engine.adapters.attempt import Verdict
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.shell import verbatim
@@ -43,7 +43,7 @@ _PASSED_ON = (
         "ANTHROPIC_BASE_URL",
     ),
     *("OLLAMA_API_BASE", "AZURE_API_KEY", "AZURE_API_BASE", "AZURE_API_VERSION", "AIDER_MODEL"),
-    *("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"),
+    *agent.PROXIES,
 )
 
 _APPLIED = re.compile(r"^Applied edit to (.+)$")
@@ -120,7 +120,7 @@ class AiderAdapter:
         if verdict is None and spec.command is not None:
             verdict = attempt.by_exit_code(end, context, self.tool)
         if verdict is None:
-            verdict = judged(end, _output(context), unanswered=unanswered) or changed(spec, changes)
+            verdict = judged(end, _output(context), unanswered=unanswered) or agent.changed(spec, changes)
         if usage:
             verdict = verdict.with_metadata(usage=usage)
         return attempt.finished(spec, context, end, verdict, changes=changes)
@@ -159,27 +159,6 @@ def judged(end: AttemptEnd, output: str, *, unanswered: bool = False) -> Verdict
     if complaint is None and unanswered:
         return Verdict(summary="The model did not answer.", failure=FailureClass.NETWORK)
     return complaint
-
-
-def changed(spec: JobSpec, changes: Changes) -> Verdict:
-    """The verdict of what git saw on an attempt that had nothing to complain about."""
-    wanted = spec.metadata.evidence.change
-    if changes.files is None:
-        return Verdict(summary="Ended well; what it changed is not known.")
-    count = len(changes.files)
-    if not count and wanted == "required":
-        return Verdict(summary="Answered, but changed no file.", failure=FailureClass.NO_CHANGE)
-    if count and wanted == "forbidden":
-        names = ", ".join(file.path for file in changes.files[:5])
-        return Verdict(summary=f"Was to change nothing, and changed {names}.", failure=FailureClass.BAD_EDIT)
-    added = sum(file.added or 0 for file in changes.files)
-    removed = sum(file.removed or 0 for file in changes.files)
-    told = (
-        f"{count} file{'' if count == 1 else 's'} changed (+{added} -{removed})"
-        if count
-        else "No file changed"
-    )
-    return Verdict(summary=f"{told}.")
 
 
 def usage_of(log: Path) -> tuple[dict[str, Any], bool]:

@@ -1,0 +1,107 @@
+"""Codex: ``codex exec`` with its event stream; the task on standard input, its work left uncommitted."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.adapters import agent, attempt
+from engine.adapters.attempt import Changes, Verdict
+from engine.adapters.probing import probed
+from engine.adapters.prompt import write_prompt
+from engine.adapters.shell import verbatim
+from engine.git import work_tree_root
+from engine.job_spec import JobSpec
+from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
+
+_PASSED_ON = ("OPENAI_API_KEY", "CODEX_API_KEY", "CODEX_HOME", "OPENAI_BASE_URL", *agent.PROXIES)
+_REJECTED = "ERROR codex_core::tools::router: error="
+
+
+class CodexAdapter:
+    """Lets codex work inside its own sandbox; what it changed is asked of git."""
+
+    tool = "codex"
+    tile = "co"
+    rerun_after_interruption = False
+
+    def prepare(self, spec: JobSpec, context: AttemptContext) -> Invocation:
+        """One turn without a terminal; a command of the job's own is run as it is.
+
+        Raises:
+            SpawnError: codex or the message file is missing.
+        """
+        if spec.command is not None:
+            invocation = verbatim(spec, context)
+        else:
+            task = write_prompt(spec, context)
+            argv = _arguments(spec, context, attempt.program(self.tool, spec, context))
+            invocation = attempt.invocation(spec, context, argv, pass_on=_PASSED_ON, stdin_file=task)
+        attempt.note_before(spec, context)
+        return invocation
+
+    def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
+        """Success needs a completed turn, exit code 0 and the change git sees."""
+        changes = attempt.changes_since(context)
+        found = agent.events(context.folder)
+        verdict = attempt.early_end(end)
+        if verdict is None and spec.command is not None:
+            verdict = attempt.by_exit_code(end, context, self.tool)
+        verdict = verdict or judged(spec, end, context, found=found, changes=changes)
+        turn = agent.last(found, "turn.completed")
+        if turn is not None and isinstance(turn.get("usage"), dict):
+            used = turn["usage"]
+            verdict = verdict.with_metadata(
+                usage=agent.tokens(used.get("input_tokens"), used.get("output_tokens"))
+            )
+        return attempt.finished(spec, context, end, verdict, changes=changes)
+
+    def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
+        """The codex on PATH."""
+        return probed(self.tool, self.tool, tool_paths)
+
+
+def judged(
+    spec: JobSpec,
+    end: AttemptEnd,
+    context: AttemptContext,
+    *,
+    found: Sequence[Mapping[str, Any]],
+    changes: Changes,
+) -> Verdict:
+    """The verdict on a turn that ended by itself."""
+    final = agent.last(found, "turn.completed", "turn.failed")
+    if final is None:
+        return agent.unfinished("codex", end, context)
+    if final["type"] == "turn.failed":
+        error = final.get("error")
+        return agent.refused("codex", str(error.get("message", "")) if isinstance(error, dict) else "")
+    if end.exit_code:
+        return agent.unfinished("codex", end, context)
+    verdict = agent.changed(spec, changes)
+    rejected = _rejected(found, attempt.tail(context.folder, "stderr"))
+    if verdict.failure is FailureClass.NO_CHANGE and rejected:
+        return Verdict(summary=f"The edit was not made: {rejected}", failure=FailureClass.BAD_EDIT)
+    return verdict
+
+
+def _rejected(found: Sequence[Mapping[str, Any]], stderr: str) -> str:
+    """Why an edit was not made; codex ends well all the same."""
+    for line in stderr.splitlines():
+        if _REJECTED in line:
+            return line.partition(_REJECTED)[2][:200]
+    items = [event.get("item") for event in found if event.get("type") == "item.completed"]
+    failed = [item for item in items if isinstance(item, dict) and item.get("type") == "file_change"]
+    return "the files could not be written" if any(item.get("status") == "failed" for item in failed) else ""
+
+
+def _arguments(spec: JobSpec, context: AttemptContext, program: str) -> list[str]:
+    reads_only = spec.metadata.evidence.change == "forbidden"
+    return [
+        *(program, "exec", "--json", "--color", "never", "--ephemeral"),
+        *("-s", "read-only" if reads_only else "workspace-write", "-C", str(spec.working_dir)),
+        *(["-m", spec.model] if spec.model else []),
+        *("-o", str(context.folder / "last.txt"), "-c", "analytics.enabled=false"),
+        *("--disable", "plugins", "--disable", "unbounded_connection_retries"),
+        *(["--skip-git-repo-check"] if work_tree_root(spec.working_dir) is None else []),
+        *spec.extra_args,
+        "-",
+    ]

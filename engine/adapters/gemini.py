@@ -1,0 +1,120 @@
+"""Gemini CLI: its event stream without a terminal; the task on standard input, its work left uncommitted."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from engine.adapters import agent, attempt
+from engine.adapters.attempt import Verdict
+from engine.adapters.probing import probed
+from engine.adapters.prompt import write_prompt
+from engine.adapters.shell import verbatim
+from engine.job_spec import JobSpec
+from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
+
+# Without the second, an outer process stays that is deaf to SIGTERM.
+_ENV = {"GEMINI_CLI_TRUST_WORKSPACE": "true", "GEMINI_CLI_NO_RELAUNCH": "true"}
+_KEY = "GEMINI_API_KEY"
+_PASSED_ON = (_KEY, "GOOGLE_API_KEY", "GOOGLE_GEMINI_BASE_URL", "GOOGLE_CLOUD_PROJECT", *agent.PROXIES)
+_TURNS = 50
+_CODES: Mapping[int, FailureClass] = {
+    41: FailureClass.AUTH,
+    145: FailureClass.AUTH,  # in its JSON formats it ends with the HTTP status, cut to a byte
+    147: FailureClass.AUTH,
+    173: FailureClass.RATE,
+    244: FailureClass.NETWORK,
+    247: FailureClass.NETWORK,
+    53: FailureClass.FAILED,
+}
+
+
+class GeminiAdapter:
+    """Lets gemini edit files without asking; what it changed is asked of git."""
+
+    tool = "gemini"
+    tile = "ge"
+    rerun_after_interruption = False
+
+    def prepare(self, spec: JobSpec, context: AttemptContext) -> Invocation:
+        """One session without a terminal; a command of the job's own is run as it is.
+
+        Raises:
+            SpawnError: gemini or the message file is missing.
+        """
+        if spec.command is not None:
+            invocation = verbatim(spec, context)
+        else:
+            task = write_prompt(spec, context)
+            program = attempt.program(self.tool, spec, context)
+            argv = [
+                *(program, "-o", "stream-json", "--approval-mode", "auto_edit", "--skip-trust"),
+                *(["-m", spec.model] if spec.model else []),
+                *spec.extra_args,
+            ]
+            env = {**_ENV, **_own_home(spec, context)}
+            invocation = attempt.invocation(spec, context, argv, env=env, pass_on=_PASSED_ON, stdin_file=task)
+        attempt.note_before(spec, context)
+        return invocation
+
+    def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
+        """Success needs a result that says so, exit code 0 and the change git sees."""
+        changes = attempt.changes_since(context)
+        found = agent.events(context.folder)
+        final = agent.last(found, "result")
+        verdict = attempt.early_end(end)
+        if verdict is None and spec.command is not None:
+            verdict = attempt.by_exit_code(end, context, self.tool)
+        if verdict is None:
+            verdict = judged(end, context, final, complaint=agent.last(found, "error"))
+        verdict = verdict or agent.changed(spec, changes)
+        if final is not None and isinstance(final.get("stats"), dict):
+            used = final["stats"]
+            verdict = verdict.with_metadata(
+                usage=agent.tokens(used.get("input_tokens"), used.get("output_tokens"))
+            )
+        return attempt.finished(spec, context, end, verdict, changes=changes)
+
+    def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
+        """The gemini on PATH."""
+        return probed(self.tool, self.tool, tool_paths)
+
+
+def judged(
+    end: AttemptEnd,
+    context: AttemptContext,
+    final: Mapping[str, Any] | None,
+    *,
+    complaint: Mapping[str, Any] | None,
+) -> Verdict | None:
+    """What went wrong by gemini's own words, or None: then what changed in git decides.
+
+    It ends with 0 when it is stopped and when the stream breaks: only the result event tells.
+    """
+    if final is None:
+        return agent.unfinished("gemini", end, context)
+    if final.get("status") == "success":
+        return agent.unfinished("gemini", end, context) if end.exit_code else None
+    error = final.get("error")
+    told = error if isinstance(error, dict) else complaint or {}
+    return agent.refused("gemini", str(told.get("message", "")), _CODES.get(end.exit_code or 0))
+
+
+def _own_home(spec: JobSpec, context: AttemptContext) -> dict[str, str]:
+    """Settings of our own where a key is given; a log-in of the user's lies in the home that this would hide."""
+    if _KEY not in spec.env and _KEY not in (context.base_env or os.environ):
+        return {}
+    home = context.folder / "gemini"
+    settings = Path(home, ".gemini", "settings.json")
+    settings.parent.mkdir(mode=0o700, parents=True)
+    turns = spec.metadata.limits.max_turns or _TURNS
+    said = {
+        "security": {"auth": {"selectedType": "gemini-api-key"}},
+        "privacy": {"usageStatisticsEnabled": False},
+        "telemetry": {"enabled": False},
+        "general": {"enableAutoUpdate": False, "enableAutoUpdateNotification": False, "maxAttempts": 2},
+        "model": {"maxSessionTurns": turns},
+    }
+    settings.write_text(json.dumps(said), encoding="utf-8")
+    return {"GEMINI_CLI_HOME": str(home)}

@@ -1,0 +1,196 @@
+"""The adapters of codex, claude and gemini, against what these were recorded to print."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.adapters import adapter_for, agent
+from engine.jobfile import job_from_mapping
+from engine.types import JobResult
+from tests.helpers.attempts import Attempts
+
+CAPTURES = Path(__file__).with_name("captures")
+EDIT = 'def hello():\n    return "hello, world"\n'
+
+
+@pytest.fixture
+def tools(tmp_path: Path) -> dict[str, str]:
+    """Programs of these names; what they would do is played by the test."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for tool in ("codex", "claude", "gemini"):
+        (folder / tool).write_text("#!/bin/sh\n")
+        (folder / tool).chmod(0o755)
+    return {file.name: str(file) for file in folder.iterdir()}
+
+
+def job(tool: str, repo: Path, **more: Any) -> dict[str, Any]:
+    return {"tool": tool, "prompt": "Greet the world.", "paths": {"repo_root": str(repo)}, **more}
+
+
+def replay(
+    attempts: Attempts, case: str, data: dict[str, Any], *, tools: dict[str, str], edit: str | None = None
+) -> JobResult:
+    spec = job_from_mapping(data)
+    context = attempts.context(tool_paths=tools)
+    adapter_for(spec.tool).prepare(spec, context)
+    if edit is not None:
+        (spec.repo_root / "hello.py").write_text(edit)
+    for stream in ("stdout", "stderr"):
+        recorded = CAPTURES / spec.tool / f"{case}.{stream}"
+        if recorded.exists():
+            shutil.copy(recorded, context.folder / stream)
+    code = int((CAPTURES / spec.tool / f"{case}.exit").read_text())
+    return adapter_for(spec.tool).result(spec, context, attempts.ended(context, code))
+
+
+@pytest.mark.parametrize(
+    ("tool", "usage"),
+    [
+        ("codex", {"input_tokens": 2400, "output_tokens": 68, "cost_usd": None}),
+        ("claude", {"input_tokens": 3600, "output_tokens": 102, "cost_usd": 0.02055}),
+        ("gemini", {"input_tokens": 2400, "output_tokens": 68, "cost_usd": None}),
+    ],
+)
+def test_a_finished_turn_with_an_edit_is_success_and_its_usage_is_known(
+    attempts: Attempts, repo: Path, tools: dict[str, str], *, tool: str, usage: dict[str, Any]
+) -> None:
+    result = replay(attempts, "recommended_edit_ok", job(tool, repo), tools=tools, edit=EDIT)
+    assert result.success
+    assert result.metadata["summary"] == "1 file changed (+1 -1)."
+    assert result.metadata["usage"] == pytest.approx(usage)
+
+
+@pytest.mark.parametrize("tool", ["codex", "claude", "gemini"])
+def test_a_finished_turn_without_an_edit_is_no_change(
+    attempts: Attempts, repo: Path, tools: dict[str, str], tool: str
+) -> None:
+    for case in ("recommended_edit_ok", "recommended_nothing"):
+        result = replay(attempts, case, job(tool, repo), tools=tools)
+        assert (result.success, result.metadata["failure_class"]) == (False, "no_change")
+    allowed = job(tool, repo, metadata={"evidence": {"change": "optional"}})
+    assert replay(attempts, "recommended_nothing", allowed, tools=tools).success
+
+
+@pytest.mark.parametrize(
+    ("case", "failure", "told"),
+    [
+        ("codex/recommended_e401", "auth", "401"),
+        ("codex/recommended_e429", "rate", "429"),
+        ("codex/recommended_e500", "network", "codex failed"),
+        ("codex/e429_quota", "quota", "Quota exceeded"),
+        ("codex/e400", "context", "context window"),
+        ("codex/no_key", "auth", "FAKE_KEY"),
+        ("codex/refused_bounded", "network", "Connection failed"),
+        ("codex/no_git_repo", "failed", "trusted directory"),
+        ("codex/stall_sigint", "failed", "exit code 1"),
+        ("codex/native_stall_sigterm", "crash", "SIGTERM"),
+        ("codex/read_only_sandbox", "bad_edit", "blocked by read-only sandbox"),
+        ("claude/recommended_e401", "auth", "authenticate"),
+        ("claude/recommended_e429", "rate", "claude failed"),
+        ("claude/recommended_e500", "network", "claude failed"),
+        ("claude/refused", "network", "Unable to connect"),
+        ("claude/no_key", "auth", "Not logged in"),
+        ("claude/e404_model", "failed", "claude failed"),
+        ("claude/max_turns", "failed", "limit of turns"),
+        ("claude/max_budget", "failed", "cost limit"),
+        ("claude/edit_default_mode_denied", "bad_edit", "not allowed to use Edit"),
+        ("claude/stall_stream_sigint", "interrupted", "in the middle"),
+        ("claude/stall_sigterm", "failed", "143"),
+        ("gemini/recommended_e401", "auth", "gemini failed"),
+        ("gemini/recommended_e429", "rate", "Rate limit"),
+        ("gemini/recommended_e500", "network", "gemini failed"),
+        ("gemini/refused", "network", "fetch failed"),
+        ("gemini/e404_model", "failed", "gemini failed"),
+        ("gemini/drop_mid_stream", "network", "stream ended"),
+        ("gemini/max_turns", "failed", "max session turns"),
+        ("gemini/no_trust", "failed", "exit code 55"),
+        ("gemini/norelaunch_stall_sigint", "interrupted", "without saying"),
+        ("gemini/edit_mismatch", "no_change", "changed no file"),
+    ],
+)
+def test_a_recorded_failure_is_a_failure_of_the_right_class(
+    attempts: Attempts, repo: Path, tools: dict[str, str], *, case: str, failure: str, told: str
+) -> None:
+    tool, _, name = case.partition("/")
+    result = replay(attempts, name, job(tool, repo), tools=tools)
+    assert (result.success, result.metadata["failure_class"]) == (False, failure)
+    assert told in result.metadata["summary"]
+
+
+@pytest.mark.parametrize("tool", ["codex", "claude", "gemini"])
+def test_the_task_comes_on_standard_input_and_not_in_the_arguments(
+    attempts: Attempts, repo: Path, tools: dict[str, str], tool: str
+) -> None:
+    data = job(tool, repo, model="m1", extra_args=["--more"])
+    invocation, context = attempts.prepare(data, tool_paths=tools)
+    assert invocation.argv[0] == tools[tool]
+    assert {"m1", "--more"} <= set(invocation.argv)
+    assert "Greet" not in " ".join(invocation.argv)
+    assert invocation.stdin_file == context.folder / "task.md"
+    assert invocation.stdin_file.read_text() == "Greet the world.\n"
+
+
+def test_limits_are_passed_to_the_tools_that_have_switches_for_them(
+    attempts: Attempts, repo: Path, tools: dict[str, str]
+) -> None:
+    limits = {"limits": {"max_turns": 7, "max_cost_usd": 0.5, "output_mb": 2}}
+    invocation, _ = attempts.prepare(job("claude", repo, metadata=limits), tool_paths=tools)
+    words = list(invocation.argv)
+    assert words[words.index("--max-turns") + 1] == "7"
+    assert words[words.index("--max-budget-usd") + 1] == "0.5"
+    assert invocation.output_cap == 2 * 1024 * 1024
+    base = {"PATH": os.environ["PATH"], "GEMINI_API_KEY": "canary"}
+    invocation, _ = attempts.prepare(job("gemini", repo, metadata=limits), tool_paths=tools, base_env=base)
+    home = Path(invocation.env["GEMINI_CLI_HOME"])
+    settings = json.loads((home / ".gemini" / "settings.json").read_text())
+    assert settings["model"]["maxSessionTurns"] == 7
+    assert "canary" not in json.dumps(settings)
+
+
+def test_a_log_in_of_the_users_is_not_hidden(attempts: Attempts, repo: Path, tools: dict[str, str]) -> None:
+    base = {"PATH": os.environ["PATH"], "HOME": "/h"}
+    invocation, _ = attempts.prepare(job("gemini", repo), tool_paths=tools, base_env=base)
+    assert "GEMINI_CLI_HOME" not in invocation.env
+
+
+def test_codex_may_only_read_where_no_change_is_wanted_and_needs_no_git(
+    attempts: Attempts, repo: Path, tmp_path: Path, tools: dict[str, str]
+) -> None:
+    review = job("codex", repo, metadata={"evidence": {"change": "forbidden"}})
+    invocation, _ = attempts.prepare(review, tool_paths=tools)
+    assert "read-only" in invocation.argv
+    assert "--skip-git-repo-check" not in invocation.argv
+    (tmp_path / "plain").mkdir()
+    invocation, _ = attempts.prepare(job("codex", tmp_path / "plain"), tool_paths=tools)
+    assert {"workspace-write", "--skip-git-repo-check"} <= set(invocation.argv)
+
+
+@pytest.mark.parametrize("tool", ["codex", "claude", "gemini"])
+def test_a_stream_of_rubbish_is_an_unfinished_turn(
+    attempts: Attempts, repo: Path, tools: dict[str, str], tool: str
+) -> None:
+    spec = job_from_mapping(job(tool, repo))
+    context = attempts.context(tool_paths=tools)
+    rubbish = (
+        b'{"type": "result"\n[]\n{"type": 3}\n\xff\n'
+        + b'{"a":' * 5000
+        + b"\n"
+        + b'{"type": "turn.failed", "error": 3'
+    )
+    (context.folder / "stdout").write_bytes(rubbish)
+    result = adapter_for(tool).result(spec, context, attempts.ended(context, 0))
+    assert (result.success, result.metadata["failure_class"]) == (False, "interrupted")
+
+
+def test_events_are_read_from_the_end_of_a_long_stream(tmp_path: Path) -> None:
+    lines = [json.dumps({"type": "text", "text": "x" * 1000, "n": n}) for n in range(8000)]
+    (tmp_path / "stdout").write_text("\n".join([*lines, '{"type": "result", "n": -1}']))
+    found = agent.events(tmp_path)
+    assert found[-1]["n"] == -1
+    assert len(found) < 8000
+    assert agent.events(tmp_path / "missing") == []
