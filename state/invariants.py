@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, text
+from sqlalchemy.exc import DatabaseError
 
 from state.lifecycle import ATTEMPT_FINAL, JOB_MOVES, group_status
 from state.migrations import REVISIONS
@@ -37,10 +38,12 @@ class Breach:
 
 def breaches(connection: Connection) -> list[Breach]:
     """Every breach in this database, read in the transaction the connection has open."""
-    whole = list(_file(connection))
-    if whole:
-        return whole  # in a broken file, or one of another schema, the other answers would mean nothing
-    return [*_rows(connection), *_groups(connection), *_moves(connection), *_replay(connection)]
+    if broken := damage(connection):
+        return broken  # in a broken file, or one of another schema, the other answers would mean nothing
+    try:
+        return [*_rows(connection), *_groups(connection), *_moves(connection), *_replay(connection)]
+    except DatabaseError as error:
+        return [Breach("I7", f"The database cannot be read: {error.orig}.")]
 
 
 def ended_among(connection: Connection, attempts: Collection[tuple[int, str]]) -> set[tuple[int, str]]:
@@ -57,8 +60,21 @@ def waiting_sources(connection: Connection) -> list[tuple[str, str]]:
     return [(job_id, source) for job_id, source in connection.execute(text(query)) if source]
 
 
+def schema_version(connection: Connection) -> str | None:
+    """The version of the schema the database has."""
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+
+def damage(connection: Connection) -> list[Breach]:
+    """What is wrong with the file itself; reads all of it."""
+    try:
+        return list(_file(connection))
+    except DatabaseError as error:
+        return [Breach("I7", f"The database cannot be read: {error.orig}.")]
+
+
 def _file(connection: Connection) -> Iterator[Breach]:
-    version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    version = schema_version(connection)
     if version != REVISIONS[-1]:
         yield Breach("I7", f"The schema version is {version}; this release knows {REVISIONS[-1]}.")
         return

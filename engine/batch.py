@@ -1,0 +1,137 @@
+"""Some jobs of the queue run to their end: an engine that claims these and what they wait for, and no others.
+
+Shares the home with any other engine: each of these jobs is run by whichever comes first. A host drives it one step
+at a time, as it does `service.Engine`.
+"""
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from engine import assembly
+from engine.interfaces import QueueView
+from engine.orchestrator import schedule
+from engine.orchestrator.orchestrator import Orchestrator
+from engine.state_store.job_state_store import JobStateStore
+from state.errors import DatabaseBusyError
+from state.lifecycle import FINAL, SATISFIED
+from state.records import Job, JobStatus
+
+_STUCK = frozenset({JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.CANCELLED, JobStatus.HELD})
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchState:
+    """The jobs as they stand, in the order they were entered; `over` where nothing of them can go on by itself."""
+
+    jobs: Sequence[Job]
+    over: bool
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether every job is completed or was skipped."""
+        return all(job.status in SATISFIED for job in self.jobs)
+
+
+class Batch:
+    """Runs these jobs in this process. Build it, drive it and close it in one thread."""
+
+    def __init__(
+        self, store: JobStateStore, job_ids: Sequence[str], *, clock: Callable[[], float] = time.time
+    ) -> None:
+        self.job_ids = tuple(job_ids)
+        self._store, self._clock = store, clock
+        self._orchestrator = Orchestrator(
+            store, parts=assembly.default_parts(store, kind="command_line"), clock=clock
+        )
+        self._known: dict[str, Job] = {}
+        self._stamp = -1
+        self._rung = threading.Event()
+        self._orchestrator.on_wake(self._rung.set)
+
+    def wait(self, timeout_s: float) -> None:
+        """Sleep until a step is due or the time is over."""
+        self._rung.wait(timeout_s)
+        self._rung.clear()
+
+    def step(self) -> BatchState:
+        """Settle what ended, start what is due, and tell how the jobs stand."""
+        now = self._clock()
+        try:
+            self._orchestrator.turn(now)
+            self._start(now)
+        except DatabaseBusyError:
+            pass  # nothing was changed; the next step tries again
+        return self.state()
+
+    def state(self) -> BatchState:
+        """How the jobs stand."""
+        self._look()
+        jobs = [self._known[job_id] for job_id in self.job_ids if job_id in self._known]
+        blocked = _blocked(self._known)
+        resting = FINAL | {JobStatus.HELD}
+        return BatchState(jobs=jobs, over=all(job.status in resting or job.job_id in blocked for job in jobs))
+
+    def cancel(self, reason: str) -> None:
+        """Cancel what has not ended; the steps that follow see to it."""
+        for job in self.state().jobs:
+            if job.status not in FINAL:
+                self._orchestrator.cancel(job.job_id, reason)
+
+    def close(self) -> None:
+        """Lay down the work; what still runs goes on under its shim and is adopted by the next engine."""
+        self._orchestrator.close()
+
+    def _start(self, now: float) -> None:
+        parts = self._orchestrator.parts
+        self._look()
+        wanted = self._known.keys()
+
+        def choose(view: QueueView, at: float) -> Sequence[str]:
+            mine = [job for job in view.candidates if job.job_id in wanted]
+            return schedule.choose(replace(view, candidates=mine), at)
+
+        attempts = self._orchestrator.attempts
+        for claim in self._store.claim(parts.identity.engine, choose, now, runner=parts.runner.name):
+            attempts.begin(claim)
+
+    def _look(self) -> None:
+        stamp = self._store.change_stamp()
+        if stamp != self._stamp:
+            self._known = self._with_parents()
+            self._stamp = stamp
+
+    def _with_parents(self) -> dict[str, Job]:
+        """These jobs and, as far as they are known, all they wait for."""
+        of_runs: dict[str, Job] = {}
+        found: dict[str, Job] = {}
+        asked = list(self.job_ids)
+        while asked:
+            job_id = asked.pop()
+            if job_id in found:
+                continue
+            job = of_runs.get(job_id) or self._store.get_job(job_id)
+            if job is not None:
+                if job_id not in of_runs:  # its siblings are wanted next, and one question for all is cheaper
+                    of_runs.update((one.job_id, one) for one in self._store.list_jobs(job.run_id))
+                found[job_id] = job
+                asked += job.depends_on if job.status not in FINAL else ()
+        return found
+
+
+def _blocked(known: Mapping[str, Job]) -> set[str]:
+    """The queued jobs that will not go on without a person: what they wait for has not ended well, or is not there."""
+    children: defaultdict[str, list[str]] = defaultdict(list)
+    for job in known.values():
+        for parent_id in job.depends_on:
+            children[parent_id].append(job.job_id)
+    stuck = [job_id for job_id in children if job_id not in known or known[job_id].status in _STUCK]
+    blocked: set[str] = set()
+    while stuck:
+        for job_id in children[stuck.pop()]:
+            if job_id not in blocked and known[job_id].status is JobStatus.QUEUED:
+                blocked.add(job_id)
+                stuck.append(job_id)
+    return blocked

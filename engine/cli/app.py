@@ -1,0 +1,76 @@
+"""The commands by their names, and what every one of them has in common: the home, exit codes, errors in sentences."""
+
+from importlib.metadata import version
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from engine.cli import act, check, logs, look, work
+from engine.cli.intake import BadFilesError
+from engine.cli.options import HomeOption
+from engine.cli.printing import complain, say
+from engine.cli.signals import INTERRUPTED
+from engine.cli.window import open_window
+from engine.errors import NotTrustedError, SignalboxError
+from engine.home import Home
+
+BAD_USE, NOT_TRUSTED = 2, 3
+
+
+class _Commands(TyperGroup):
+    """Tells known errors in a sentence; anything else is a bug and shows where it is."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except NotTrustedError as error:
+            complain(str(error))
+            raise typer.Exit(NOT_TRUSTED) from error
+        except SignalboxError as error:
+            complain(str(error))
+            if isinstance(error, BadFilesError):
+                complain("Nothing was queued.")
+            raise typer.Exit(BAD_USE) from error
+        except KeyboardInterrupt as error:
+            raise typer.Exit(INTERRUPTED) from error
+
+
+app = typer.Typer(
+    name="signalbox",
+    cls=_Commands,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(value: bool) -> None:  # noqa: FBT001 - Typer's callbacks are called so
+    if value:
+        say(f"signalbox {version('signalbox')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def signalbox(
+    ctx: typer.Context,
+    *,
+    home: HomeOption = None,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Signalbox, a desktop control room for AI-coding jobs. Without a command it opens the window."""
+    if ctx.invoked_subcommand is None:
+        open_window(Home.at(home))
+
+
+for command in (
+    work.run, work.submit, work.engine, look.status, look.jobs, look.show, logs.logs, act.cancel, act.retry, act.hold,
+    act.release, act.skip, act.pause, act.resume, act.drain, check.validate, check.doctor, work.demo,
+):  # fmt: skip
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line; ends the process with its exit code."""
+    app()

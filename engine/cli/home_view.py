@@ -1,0 +1,104 @@
+"""One look at a home for the commands that list and act: its store, and why each job waits. Starts nothing."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from engine.home import Home
+from engine.locks import is_held
+from engine.orchestrator.schedule import Explainer, QueueFacts, Wait, shown_state
+from engine.state_store.job_state_store import JobStateStore
+from state.queries import Reader
+from state.records import Engine, Hold, Job, JobStatus, Limit
+
+_STORED: Mapping[str, frozenset[JobStatus]] = {
+    "waiting": frozenset({JobStatus.QUEUED}),
+    "blocked": frozenset({JobStatus.QUEUED}),
+    "quarantined": frozenset({JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.HELD}),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """The queue as it stood when it was read: every open job, what holds it up, and who works on it."""
+
+    jobs: Mapping[str, Job]
+    holds: Sequence[Hold]
+    limits: Sequence[Limit]
+    engines: Sequence[Engine]
+    now: float
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        facts = QueueFacts(
+            jobs=self.jobs, holds=self.holds, limits=self.limits, engine_running=bool(self.engines)
+        )
+        return Explainer(facts, self.now)
+
+    def wait(self, job: Job) -> Wait | None:
+        """Why the job waits; None for one that runs or has ended."""
+        return self._explainer.wait(job)
+
+    def state(self, job: Job) -> str:
+        """The word the job is shown as."""
+        return shown_state(job, self.wait(job))
+
+
+class HomeView:
+    """A home opened for reading and for commands."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.store = JobStateStore(home=home)
+        self.reader = Reader(self.store.database, busy_ms=5_000)
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self.reader.close()
+        self.store.close()
+
+    def engines(self) -> list[Engine]:
+        """The engines that live at this moment, oldest first."""
+        folder = self.home.engines
+        return [one for one in self.store.open_engines() if is_held(folder / f"{one.engine_id}.lock")]
+
+    def moment(self, engines: Sequence[Engine] | None = None) -> Moment:
+        """The queue as it stands now."""
+        found = self.reader.snapshot(runs=1)
+        jobs = {job.job_id: job for job in found.jobs}
+        for missing in {parent for job in found.jobs for parent in job.depends_on} - jobs.keys():
+            if (parent := self.reader.job(missing)) is not None:
+                jobs[missing] = parent
+        return Moment(
+            jobs=jobs,
+            holds=found.holds,
+            limits=found.limits,
+            engines=self.engines() if engines is None else engines,
+            now=time.time(),
+        )
+
+    def list_jobs(
+        self, moment: Moment, *, states: Iterable[str] = (), run_id: str | None = None, limit: int = 1000
+    ) -> list[Job]:
+        """The newest jobs in one of these states, stored or shown, oldest of them first."""
+        wanted = set(states)
+        stored: set[JobStatus] = set()
+        for state in wanted:
+            stored |= _STORED.get(state) or {JobStatus(state)}
+        computed = wanted & _STORED.keys()
+        found = self.reader.list_jobs(status=stored, run_id=run_id, limit=limit if not computed else 100_000)
+        chosen = [job for job in found if not wanted or {job.status.value, moment.state(job)} & wanted]
+        return chosen[-limit:]
+
+
+@contextmanager
+def opened(home: Path | None) -> Iterator[HomeView]:
+    """The home a command was given, for as long as the context is open."""
+    view = HomeView(Home.at(home))
+    try:
+        yield view
+    finally:
+        view.close()

@@ -1,0 +1,243 @@
+"""The command `logs`: events and what jobs print, merged by time, once or as they come."""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from engine.cli.home_view import HomeView, opened
+from engine.cli.options import HomeOption, JobIds, JsonOption, RunOption
+from engine.cli.printing import console, iso, local, print_json_line
+from engine.errors import JobNotFoundError
+from engine.plain_text import one_line
+from engine.runners import layout, output
+from engine.runners.capture import RECORD
+from engine.runners.output import Piece
+from engine.types import AttemptRef
+from engine.words import STYLES
+from state.lifecycle import FINAL
+from state.records import Event
+
+_POLL_S = 0.25
+_RECENT_ATTEMPTS = 100
+_LONGEST_LINE = 64 * 1024
+_LOUD = frozenset({"warning", "error"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One line of the log: an event (`stream` is its level), or a line a job printed on a stream."""
+
+    at: float
+    job_id: str
+    stream: str
+    text: str
+    kind: str = "output"
+
+
+def logs(
+    job_ids: JobIds = None,
+    *,
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help="Go on as lines come; ends when the jobs named end.")
+    ] = False,
+    errors: Annotated[
+        bool, typer.Option("--errors", help="Only warnings, errors and what was printed on stderr.")
+    ] = False,
+    run: RunOption = None,
+    lines: Annotated[
+        int, typer.Option("--lines", "-n", min=0, help="At most so many lines, the last ones.")
+    ] = 1000,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Show events and what jobs print, merged by time."""
+    with opened(home) as view:
+        wanted = _wanted(view, job_ids, run)
+        log = _Log(view, wanted, errors=errors)
+        show = _print_json if as_json else _print_line
+        entries = log.so_far(lines)
+        for entry in entries[-lines:] if lines else []:
+            show(entry)
+        while follow and not log.over():
+            time.sleep(_POLL_S)
+            for entry in log.new():
+                show(entry)
+        if follow:
+            for entry in log.rest():
+                show(entry)
+
+
+def _wanted(view: HomeView, job_ids: Sequence[str] | None, run: str | None) -> frozenset[str] | None:
+    """The jobs to show; None for all there are and will be."""
+    for job_id in job_ids or ():
+        if view.reader.job(job_id) is None:
+            raise JobNotFoundError(job_id)
+    chosen = set(job_ids or ())
+    if run is not None:
+        chosen |= {job.job_id for job in view.reader.jobs(run)}
+    return frozenset(chosen) if job_ids or run is not None else None
+
+
+@dataclass
+class _Output:
+    """The output of one attempt, read on from where it was left."""
+
+    job_id: str
+    folder: Path
+    place: int = 0
+    ended: bool = False
+    _begun: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+
+    def lines(self) -> Iterator[Entry]:
+        """The lines that are complete since the last call."""
+        for piece in output.pieces(self.folder, self.place):
+            self.place = piece.after
+            yield from self._split(piece)
+
+    def rest(self) -> Iterator[Entry]:
+        """What was printed last without an end of line."""
+        for stream, (ns, data) in self._begun.items():
+            if data:
+                yield self._entry(ns, stream, data)
+        self._begun.clear()
+
+    def _split(self, piece: Piece) -> Iterator[Entry]:
+        ns, before = self._begun.pop(piece.stream, (piece.ns, b""))
+        *whole, last = (before + piece.text).split(b"\n")
+        for line in whole:
+            yield self._entry(ns, piece.stream, line)
+            ns = piece.ns
+        if len(last) > _LONGEST_LINE:
+            yield self._entry(ns, piece.stream, last)
+        elif last:
+            self._begun[piece.stream] = (ns, last)
+
+    def _entry(self, ns: int, stream: str, line: bytes) -> Entry:
+        return Entry(
+            at=ns / 1e9, job_id=self.job_id, stream=stream, text=one_line(line.decode("utf-8", "replace"))
+        )
+
+
+class _Log:
+    """What is shown of a home, so far and as it comes."""
+
+    def __init__(self, view: HomeView, wanted: frozenset[str] | None, *, errors: bool) -> None:
+        self._view, self._wanted, self._errors = view, wanted, errors
+        self._cursor = view.reader.latest_event_id()
+        self._outputs: dict[int, _Output] = {}
+
+    def so_far(self, most: int) -> list[Entry]:
+        """The last entries there are, at least as many as asked for where there are so many."""
+        if self._wanted is None:
+            events = self._view.reader.events_before(self._cursor + 1, max(most, 1))
+        else:
+            told = (
+                event
+                for job_id in self._wanted
+                for event in self._view.reader.events_of_job(job_id, max(most, 1))
+            )
+            events = [event for event in told if event.id <= self._cursor]
+        self._find_outputs(most)
+        return self._merged([*self._events(events), *self._lines()])
+
+    def new(self) -> list[Entry]:
+        """What has come since."""
+        events = self._view.reader.events_after(self._cursor)
+        while events and events[-1].id - self._cursor > 0:
+            self._cursor = events[-1].id
+            more = self._view.reader.events_after(self._cursor)
+            if not more:
+                break
+            events += more
+        mine = [event for event in events if self._wanted is None or event.job_id in self._wanted]
+        for event in mine:
+            self._follow(event)
+        return self._merged([*self._events(mine), *self._lines()])
+
+    def rest(self) -> list[Entry]:
+        """What no end of line followed."""
+        return self._merged([entry for each in self._outputs.values() for entry in each.rest()])
+
+    def over(self) -> bool:
+        """Whether every job that was named has ended and everything of it was shown."""
+        if self._wanted is None:
+            return False
+        found = [self._view.reader.job(job_id) for job_id in self._wanted]
+        return all(job is None or job.status in FINAL for job in found) and not self._pending()
+
+    def _pending(self) -> bool:
+        return self._view.reader.latest_event_id() > self._cursor
+
+    def _find_outputs(self, most: int) -> None:
+        """Where attempts left their output; of long ones only what can be among the last lines is read."""
+        if self._wanted is None:
+            made = self._view.reader.recent_attempts(_RECENT_ATTEMPTS)
+        else:
+            made = [one for job_id in sorted(self._wanted) for one in self._view.reader.attempts(job_id)]
+        for attempt in made:
+            found = self._output(attempt.job_id, attempt.id, attempt.token)
+            found.ended = attempt.completed_at is not None
+            records = output.size(found.folder, layout.INDEX) // RECORD.size
+            found.place = max(records - most, 0) * RECORD.size
+
+    def _follow(self, event: Event) -> None:
+        attempt = event.payload.get("attempt")
+        if attempt is None or event.job_id is None:
+            return
+        found = self._output(event.job_id, int(attempt["id"]), str(attempt["token"]))
+        found.ended = attempt.get("completed_at") is not None
+
+    def _output(self, job_id: str, number: int, token: str) -> _Output:
+        folder = self._view.home.attempts / AttemptRef(number, token).folder_name
+        return self._outputs.setdefault(number, _Output(job_id, folder))
+
+    def _lines(self) -> Iterator[Entry]:
+        for number, each in list(self._outputs.items()):
+            yield from each.lines()
+            if each.ended:
+                yield from each.rest()
+                del self._outputs[number]
+
+    def _events(self, events: Iterable[Event]) -> Iterator[Entry]:
+        for event in events:
+            if event.level != "debug":
+                yield Entry(
+                    at=event.at,
+                    job_id=event.job_id or "",
+                    stream=event.level,
+                    text=event.message,
+                    kind=event.kind,
+                )
+
+    def _merged(self, entries: Iterable[Entry]) -> list[Entry]:
+        chosen = (entry for entry in entries if not self._errors or _is_loud(entry))
+        return sorted(chosen, key=lambda entry: entry.at)
+
+
+def _is_loud(entry: Entry) -> bool:
+    return entry.stream == "stderr" if entry.kind == "output" else entry.stream in _LOUD
+
+
+def _print_json(entry: Entry) -> None:
+    stream = {"stream": entry.stream} if entry.kind == "output" else {"level": entry.stream}
+    told = {"at": iso(entry.at), "at_epoch": entry.at, "job_id": entry.job_id or None, "kind": entry.kind}
+    print_json_line({**told, **stream, "text": entry.text})
+
+
+def _print_line(entry: Entry) -> None:
+    line = Text(local(entry.at), style="dim")
+    if entry.kind == "output":
+        line.append(f" {entry.job_id}", style="cyan")
+        line.append(
+            " | " if entry.stream == "stdout" else " ! ", style="red" if entry.stream == "stderr" else "dim"
+        )
+        line.append(entry.text)
+    else:
+        line.append(" * ", style="dim")
+        line.append(one_line(entry.text), style=STYLES.get(entry.stream, "") or "bold")
+    console().print(line, soft_wrap=True)

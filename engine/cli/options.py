@@ -1,0 +1,99 @@
+"""Options and arguments that several commands share, and how a terminal completes them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.errors import SignalboxError
+from engine.home import Home, default_home
+from engine.invariants import reading
+from state.records import JobStatus
+
+SHOWN_STATES = ("waiting", "blocked", "quarantined")
+"""States that are computed; `--state` takes them beside the stored ones."""
+STATES = (*JobStatus, *SHOWN_STATES)
+
+
+def _given_before(ctx: typer.Context, value: Path | None) -> Path | None:
+    """`--home` counts before the command as well as after it."""
+    if value is None and ctx.parent is not None:
+        before: Path | None = ctx.parent.params.get("home")
+        return before
+    return value
+
+
+def _state(value: list[str] | None) -> list[str] | None:
+    for word in value or ():
+        if word not in STATES:
+            raise typer.BadParameter(f"{word!r} is no state; use one of {', '.join(STATES)}.")
+    return value
+
+
+def _states(incomplete: str) -> list[str]:
+    return [word for word in STATES if word.startswith(incomplete)]
+
+
+def _job_ids(ctx: typer.Context, incomplete: str) -> Iterator[str]:
+    named = ctx.params.get("home") or (ctx.parent and ctx.parent.params.get("home"))
+    root = Path(named) if named else default_home()
+    if not (root / "signalbox.db").exists():
+        return
+    try:
+        with reading(Home.at(root)) as reader:
+            newest = reader.list_jobs(limit=200)
+    except SignalboxError:
+        return  # a terminal that completes a word is no place for complaints
+    yield from (job.job_id for job in reversed(newest) if job.job_id.startswith(incomplete))
+
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--home",
+        metavar="FOLDER",
+        callback=_given_before,
+        help="The folder where all state lies; else $SIGNALBOX_HOME, else the platform's folder for user data.",
+        show_default=False,
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Files = Annotated[
+    list[Path],
+    typer.Argument(metavar="FILE...", help="Job or pipeline files, or folders of them.", show_default=False),
+]
+JobIds = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="JOB...", help="Ids of jobs.", autocompletion=_job_ids, show_default=False),
+]
+StateOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--state",
+        metavar="STATE",
+        callback=_state,
+        autocompletion=_states,
+        help="Only jobs in this state; may be given several times.",
+        show_default=False,
+    ),
+]
+RunOption = Annotated[
+    str | None,
+    typer.Option("--run", metavar="RUN", help="Only jobs of this run.", show_default=False),
+]
+ReasonOption = Annotated[
+    str, typer.Option("--reason", metavar="TEXT", help="Why; kept with the event.", show_default=False)
+]
+CopyOption = Annotated[
+    bool, typer.Option("--copy", help="Add jobs whose id is taken under a new id, as copies.")
+]
+PriorityOption = Annotated[
+    str | None,
+    typer.Option(
+        "--priority",
+        metavar="WORD|NUMBER",
+        help="low, normal, high, urgent, or a number from -100 to 100.",
+        show_default=False,
+    ),
+]

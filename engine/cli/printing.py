@@ -1,0 +1,90 @@
+"""Words on the terminal: what is printed is plain text, for people or as JSON for programs. Reads nothing."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from engine.plain_text import one_line
+from engine.words import STYLES
+from state.codec import record_to_json
+
+_TIMES = frozenset({"at", "since", "until", "not_before"})
+
+
+def console(*, errors: bool = False) -> Console:
+    """A console on the streams of this moment; what is piped into a file is not folded at 80 columns."""
+    made = Console(stderr=errors, highlight=False, markup=False, emoji=False)
+    if not made.is_terminal:
+        made = Console(stderr=errors, highlight=False, markup=False, emoji=False, width=10_000)
+    return made
+
+
+def say(text: str = "", *, style: str = "") -> None:
+    """Print one line."""
+    console().print(Text(one_line(text), style=style), soft_wrap=True)
+
+
+def complain(text: str) -> None:
+    """Print a sentence where errors go; several lines stay several."""
+    for line in text.splitlines():
+        console(errors=True).print(Text(one_line(line)), soft_wrap=True)
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON document."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def print_json_line(value: Any) -> None:
+    """Print one JSON document on one line, at once, for programs that follow."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[str | Text]]) -> None:
+    """Print rows under their headings; the last column takes what is left of the line."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for place, column in enumerate(columns):
+        last = place == len(columns) - 1
+        table.add_column(column, no_wrap=not last, overflow="fold" if last else "ellipsis")
+    for row in rows:
+        table.add_row(*(cell if isinstance(cell, Text) else Text(one_line(cell)) for cell in row))
+    console().print(table)
+
+
+def state_text(state: str) -> Text:
+    """The word of a state in its colour."""
+    return Text(state, style=STYLES.get(state, ""))
+
+
+def iso(at: float) -> str:
+    """A time as ISO 8601 in UTC, to the millisecond."""
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def local(at: float) -> str:
+    """A time of the user's own clock, with the date."""
+    return datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def record_json(record: Any, **more: Any) -> dict[str, Any]:
+    """A record for programs: times as ISO 8601 in UTC, and beside each ``<name>_epoch`` in seconds."""
+    return timed(record_to_json(record)) | more
+
+
+def timed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same values with each time in both forms."""
+    told: dict[str, Any] = {}
+    for name, value in values.items():
+        if name.endswith("_at") or name in _TIMES:
+            told[name] = None if value is None else iso(value)
+            told[f"{name}_epoch"] = value
+        else:
+            told[name] = value
+    return told

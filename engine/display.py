@@ -1,0 +1,109 @@
+"""Whether the window can be opened here, and in one sentence what is missing. Loads no Qt into this process."""
+
+import ctypes
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_ANY_WINDOW: Mapping[str, str] = {
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+}
+"""The libraries PySide6 leaves to the system, with the Debian package that brings each."""
+_ON_X11: Mapping[str, str] = {
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-shape.so.0": "libxcb-shape0",
+}
+_PATIENCE_S = 20.0
+_ASK_QT = """
+import json, sys
+try:
+    from PySide6 import QtCore, QtWidgets
+    print(json.dumps({"version": QtCore.qVersion(), "pyside": __import__("PySide6").__version__}))
+except ImportError as error:
+    print(json.dumps({"problem": str(error)}))
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QtHere:
+    """What a fresh process says of Qt; `problem` is a sentence where no window can be opened."""
+
+    text: str = ""
+    problem: str = ""
+
+
+def has_display() -> bool:
+    """Whether there is a screen to open a window on."""
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def missing_packages() -> list[str]:
+    """The Debian packages of the libraries that cannot be loaded here; empty on other systems."""
+    if sys.platform != "linux":
+        return []
+    wanted = dict(_ANY_WINDOW)
+    if os.environ.get("DISPLAY") and not os.environ.get("QT_QPA_PLATFORM"):
+        wanted |= _ON_X11
+    return [package for library, package in wanted.items() if not _loads(library)]
+
+
+def cannot_open() -> str:
+    """Why no window can be opened here, in a sentence that says what to do; empty where one can."""
+    if importlib.util.find_spec("PySide6") is None:
+        return "The window needs PySide6, which is not installed. Install Signalbox with its dependencies."
+    if missing := missing_packages():
+        return (
+            f"The window needs system libraries that are missing: apt-get install {' '.join(missing)} "
+            "(on another system, its packages of the same libraries)."
+        )
+    if not has_display() and not os.environ.get("QT_QPA_PLATFORM"):
+        return (
+            "There is no display to open the window on (neither DISPLAY nor WAYLAND_DISPLAY is set). "
+            "Without one, use `signalbox run`, `signalbox engine` and `signalbox status`."
+        )
+    return ""
+
+
+def qt_here() -> QtHere:
+    """Ask a fresh process to load Qt; a display is not needed for that."""
+    if missing := missing_packages():
+        return QtHere(
+            problem=f"Qt needs system libraries that are missing: apt-get install {' '.join(missing)}"
+        )
+    try:
+        asked = subprocess.run(
+            [sys.executable, "-c", _ASK_QT],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_PATIENCE_S,
+            check=False,
+        )
+        told = json.loads(asked.stdout)
+    except (OSError, subprocess.TimeoutExpired, ValueError) as error:
+        return QtHere(problem=f"Qt cannot be asked: {error}")
+    if "problem" in told:
+        return QtHere(problem=f"Qt cannot be loaded: {told['problem']}")
+    display = "a display is there" if has_display() else "no display here"
+    return QtHere(text=f"Qt {told['version']} (PySide6 {told['pyside']}), {display}")
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,111 @@
+"""What `signalbox doctor` tells: home, database, inbox, space, tools and the window, and what to do where one is amiss.
+
+Changes nothing and mends nothing. What must hold at any time is in `invariants`.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.adapters import ADAPTERS
+from engine.display import qt_here
+from engine.errors import SignalboxError
+from engine.home import Home
+from engine.invariants import open_to_others, reading
+from state import invariants
+from state.queries import Reader
+
+FREE_FLOOR = 500 * 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One thing looked at: `level` is ``ok``, ``note`` (missing, but not everybody needs it) or ``problem``."""
+
+    topic: str
+    level: str
+    text: str
+
+
+def examine(home: Home) -> list[Finding]:
+    """Everything there is to tell of this home and this machine, in a fixed order."""
+    reader, problem = None, ""
+    with ExitStack() as stack:
+        if home.database.exists():
+            try:
+                reader = stack.enter_context(reading(home))
+            except SignalboxError as error:
+                problem = str(error)
+        return [
+            *_home(home),
+            *_database(home, reader, problem),
+            *_inbox(home, reader),
+            *_space(home),
+            *_tools(reader),
+            *_window(),
+        ]
+
+
+def _home(home: Home) -> Iterator[Finding]:
+    found = [breach.sentence for breach in open_to_others(home)]
+    if found:
+        more = f" So have {len(found) - 1} others." if len(found) > 1 else ""
+        text = f"{found[0]}{more} Close it with chmod -R go= {home.root}"
+        yield Finding(topic="home", level="problem", text=text)
+    else:
+        yield Finding(topic="home", level="ok", text=f"{home.root}, closed to other users")
+
+
+def _database(home: Home, reader: Reader | None, problem: str) -> Iterator[Finding]:
+    if problem:
+        yield Finding(topic="database", level="problem", text=problem)
+        return
+    if reader is None:
+        yield Finding(topic="database", level="ok", text=f"{home.database}, made when the first job comes in")
+        return
+    with reader.connection() as connection:
+        version, bad = invariants.schema_version(connection), invariants.damage(connection)
+    size = reader.size()
+    text = f"{home.database}, schema {version}, {size.bytes / 2**20:.1f} MiB, {size.events} events"
+    yield Finding(topic="database", level="ok", text=text)
+    yield from (Finding(topic="database", level="problem", text=breach.sentence) for breach in bad)
+
+
+def _inbox(home: Home, reader: Reader | None) -> Iterator[Finding]:
+    folder = Path((reader and reader.setting("inbox")) or home.inbox)
+    try:
+        found = folder.stat()
+        waiting = sum(1 for entry in folder.iterdir() if entry.is_file())
+    except OSError as error:
+        text = f"{folder} cannot be read: {error.strerror}. Make it, or name another in Settings."
+        yield Finding(topic="inbox", level="problem", text=text)
+        return
+    if os.name == "posix" and found.st_mode & 0o022:
+        text = f"{folder} can be written by others, so nothing is taken from it. Use chmod 700 {folder}"
+        yield Finding(topic="inbox", level="problem", text=text)
+        return
+    yield Finding(topic="inbox", level="ok", text=f"{folder}, {waiting} files lie there")
+
+
+def _space(home: Home) -> Iterator[Finding]:
+    free = shutil.disk_usage(home.root).free
+    level = "ok" if free >= FREE_FLOOR else "problem"
+    yield Finding(topic="space", level=level, text=f"{free / 2**30:.1f} GiB free where the home lies")
+
+
+def _tools(reader: Reader | None) -> Iterator[Finding]:
+    paths = (reader and reader.setting("tool_paths")) or {}
+    for tool, adapter in ADAPTERS.items():
+        probe = adapter.probe(paths)
+        if probe.problem is not None:
+            yield Finding(topic=tool, level="note", text=probe.problem)
+        else:
+            yield Finding(topic=tool, level="ok", text=" ".join(filter(None, (probe.version, probe.path))))
+
+
+def _window() -> Iterator[Finding]:
+    qt = qt_here()
+    yield Finding(topic="window", level="problem" if qt.problem else "ok", text=qt.problem or qt.text)
