@@ -21,7 +21,7 @@ _SHELL_PATIENCE = 5.0
 @cache
 def search_path() -> str:
     """The PATH programs are looked for in: the login shell's, then what this process was given besides."""
-    return joined_paths(_login_shell_path(os.environ.get("SHELL", "")), os.environ.get("PATH", os.defpath))
+    return joined_paths(login_shell_path(os.environ.get("SHELL", "")), os.environ.get("PATH", os.defpath))
 
 
 def joined_paths(*paths: str) -> str:
@@ -90,8 +90,8 @@ def _below(given: str, working_dir: Path | None) -> Path:
     return program
 
 
-def _login_shell_path(shell: str) -> str:
-    """What the user's own shell has as PATH after its start-up files; empty where it does not say in time."""
+def login_shell_path(shell: str, *, patience: float = _SHELL_PATIENCE) -> str:
+    """What a shell has as PATH after its start-up files; empty where it does not say so within `patience` s."""
     if not Path(shell).is_absolute() or not os.access(shell, os.X_OK):
         return ""
     mark = secrets.token_hex(8)
@@ -109,7 +109,7 @@ def _login_shell_path(shell: str) -> str:
         return ""
     with asked:
         try:
-            said, _ = asked.communicate(timeout=_SHELL_PATIENCE)
+            said, _ = asked.communicate(timeout=patience)
         except subprocess.TimeoutExpired:
             os.killpg(asked.pid, signal.SIGKILL)
             return ""
