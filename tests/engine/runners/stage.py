@@ -40,6 +40,11 @@ def wait_until(true: Callable[[], Any], what: str, patience: float = PATIENCE_S)
     return found
 
 
+def reach(moment: float) -> None:
+    """Let the monotonic clock come to a moment."""
+    wait_until(lambda: time.monotonic() >= moment, "the moment")
+
+
 class Engine:
     """A runner as an engine uses it."""
 

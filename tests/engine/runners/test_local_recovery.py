@@ -1,0 +1,453 @@
+"""X1, X3, X4: whoever is killed and whenever, an attempt is run once, and the next engine finds out how it ended.
+
+Engines are processes of their own here, killed by the fault points of `engine.faults` or from outside. Each tool
+appends a line to a ledger when it begins and one when it ends: what recovery says must agree with the ledger.
+"""
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from engine.locks import KernelLock, is_held
+from engine.runners import layout
+from engine.runners.local import SHIM, LocalRunner
+from engine.types import AttemptEnd, AttemptRef, EndReason, Recovery
+from tests.engine.runners.stage import Engine, LocalStage, new_ref, reach, wait_until
+from tests.helpers import child_zoo
+from tests.helpers.logs import LogWatch
+
+ENGINE = """
+import json, sys, threading
+from pathlib import Path
+from engine.home import Home
+from engine.runners.local import LocalRunner
+from engine.types import AttemptRef, Invocation
+
+home, verb, number, token, *argv = sys.argv[1:]
+runner = LocalRunner(Home.at(home))
+ref = AttemptRef(int(number), token)
+woken = threading.Event()
+runner.on_end(woken.set)
+print("up", flush=True)
+if verb == "start":
+    runner.make_folder(ref)
+    runner.start(ref, Invocation(argv=tuple(argv), cwd=Path("/"), env={"PATH": "/usr/bin:/bin"}, grace_s=0.5))
+    print("started", flush=True)
+else:
+    print(runner.recover(ref)[0], flush=True)
+while runner.running():
+    woken.wait(0.01)
+for end in runner.ended():
+    print(end.reason, end.exit_code, flush=True)
+runner.close()
+"""
+
+
+class Killed:
+    """What an engine process said before it was gone, and how it went."""
+
+    def __init__(self, said: list[str], code: int) -> None:
+        self.said, self.code = said, code
+
+
+def engine_process(
+    stage: LocalStage, ref: AttemptRef, verb: str, *argv: str, **environ: str
+) -> subprocess.Popen[str]:
+    command = [
+        sys.executable,
+        "-c",
+        ENGINE,
+        str(stage.home.root),
+        verb,
+        str(ref.attempt_id),
+        ref.token,
+        *argv,
+    ]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **environ})
+
+
+def run_engine(stage: LocalStage, ref: AttemptRef, verb: str, *argv: str, **environ: str) -> Killed:
+    with engine_process(stage, ref, verb, *argv, **environ) as process:
+        said, _ = process.communicate(timeout=60)
+    return Killed(said.split("\n")[:-1], process.returncode)
+
+
+@contextmanager
+def running_engine(
+    stage: LocalStage, ref: AttemptRef, *argv: str, **environ: str
+) -> Iterator[subprocess.Popen[str]]:
+    """An engine that has started an attempt; killed at the end if it still lives."""
+    with engine_process(stage, ref, "start", *argv, **environ) as process:
+        assert process.stdout is not None
+        assert [process.stdout.readline() for _ in range(2)] == ["up\n", "started\n"]
+        yield process
+        process.kill()
+
+
+class Ledger:
+    """A file to which each tool writes when it begins and when it ends."""
+
+    def __init__(self, root: Path) -> None:
+        self.file = root / "ledger"
+
+    def tool(self, ref: AttemptRef, duration_s: float = 0.0, code: int = 0) -> list[str]:
+        name = ref.folder_name
+        script = f"echo S {name} $$ >> {self.file}; sleep {duration_s}; echo E {name} $$ >> {self.file}; exit {code}"
+        return ["/bin/sh", "-c", script]
+
+    def lines(self, ref: AttemptRef) -> str:
+        """The letters written for an attempt: empty, ``S`` or ``SE`` are as it should be."""
+        text = self.file.read_text() if self.file.exists() else ""
+        return "".join(line[0] for line in text.splitlines() if line.split()[1] == ref.folder_name)
+
+
+@pytest.fixture
+def ledger(stage: LocalStage) -> Ledger:
+    return Ledger(stage.home.root)
+
+
+def test_a_running_attempt_outlives_its_killed_engine_and_is_adopted(
+    stage: LocalStage, ledger: Ledger
+) -> None:
+    ref = new_ref()
+    with running_engine(stage, ref, *ledger.tool(ref, 0.7, code=5)) as process:
+        stage.started(ref)
+        process.kill()
+        process.wait()
+    engine = stage.engine()
+    assert engine.runner.recover(ref) == (Recovery.ADOPTED, None)
+    assert engine.runner.recover(ref) == (Recovery.ADOPTED, None)
+    end = engine.end_of(ref)
+    assert (end.reason, end.exit_code) == (EndReason.EXITED, 5)
+    assert ledger.lines(ref) == "SE"
+    assert engine.runner.running() == frozenset()
+
+
+def test_an_attempt_that_ended_while_no_engine_lived_is_told_by_its_result(
+    stage: LocalStage, ledger: Ledger
+) -> None:
+    ref = new_ref()
+    with running_engine(stage, ref, *ledger.tool(ref, 0.2, code=6)) as process:
+        stage.started(ref)
+        process.kill()
+    wait_until((stage.folder(ref) / layout.RESULT).exists, "the result")
+    found, end = settled(stage.engine(), ref)
+    assert found is Recovery.ENDED
+    assert end is not None
+    assert end.exit_code == 6
+
+
+def settled(engine: Engine, ref: AttemptRef) -> tuple[Recovery, AttemptEnd | None]:
+    """Recover until it runs no longer, as an engine does."""
+    found, end = engine.runner.recover(ref)
+    if found is Recovery.ADOPTED:
+        end = engine.end_of(ref)
+        found = Recovery.INTERRUPTED if end.reason is EndReason.INTERRUPTED else Recovery.ENDED
+    return found, end
+
+
+def agree(stage: LocalStage, ref: AttemptRef, ledger: Ledger, found: Recovery) -> None:
+    """Hold what was found against what has happened, now and after everything that could still start has."""
+    lines = ledger.lines(ref)
+    assert (
+        lines
+        in {
+            Recovery.ENDED: {"SE"},
+            Recovery.NEVER_STARTED: {""},
+            Recovery.INTERRUPTED: {"", "S", "SE"},
+        }[found]
+    ), (found, lines)
+    assert stage.alive(ref) == set()
+
+
+@pytest.mark.parametrize("point", ["before_spawn", "after_spawn"])
+def test_x1_an_engine_killed_while_it_starts_an_attempt(
+    stage: LocalStage, ledger: Ledger, point: str
+) -> None:
+    seen = Counter[Recovery]()
+    chance = random.Random(point)  # noqa: S311
+    for _ in range(15):
+        ref = new_ref()
+        killed = run_engine(stage, ref, "start", *ledger.tool(ref, 0.05), SIGNALBOX_FAULT=point)
+        assert (killed.said, killed.code) == (["up"], -9)
+        reach(time.monotonic() + chance.choice([0, 0.01, 0.02, 0.03, 0.05, 0.2]))
+        found, _ = settled(stage.engine(), ref)
+        seen[found] += 1
+        agree(stage, ref, ledger, found)
+        reach(time.monotonic() + 0.05)
+        agree(stage, ref, ledger, found)
+    if point == "before_spawn":
+        assert set(seen) == {Recovery.NEVER_STARTED}
+    else:
+        assert seen[Recovery.ENDED], "no shim was ever faster than the recoverer: the race was not tried"
+
+
+@pytest.mark.parametrize(
+    ("point", "reason", "lines"),
+    [
+        ("after_lock", EndReason.INTERRUPTED, ""),
+        ("pid_stored", EndReason.INTERRUPTED, ""),
+        ("before_tool", EndReason.INTERRUPTED, ""),
+        ("before_result", EndReason.INTERRUPTED, "SE"),
+        ("after_result", EndReason.EXITED, "SE"),
+    ],
+)
+def test_x1_a_shim_killed_at_a_named_point(
+    stage: LocalStage, ledger: Ledger, point: str, reason: EndReason, lines: str
+) -> None:
+    ref = new_ref()
+    killed = run_engine(stage, ref, "start", *ledger.tool(ref), SIGNALBOX_FAULT=point)
+    assert killed.code == 0
+    assert killed.said[2] == f"{reason} {0 if reason is EndReason.EXITED else None}"
+    assert ledger.lines(ref) == lines
+    found, end = settled(stage.engine(), ref)
+    agree(stage, ref, ledger, found)
+    if point in {"after_lock", "pid_stored"}:
+        assert (found, end) == (Recovery.NEVER_STARTED, None)
+    else:
+        assert end is not None
+        assert end.reason is reason
+
+
+@pytest.mark.parametrize("point", ["recovery_locked", "result_seen"])
+def test_x1_an_engine_killed_when_it_sees_the_end_leaves_it_to_the_next(
+    stage: LocalStage, ledger: Ledger, point: str
+) -> None:
+    ref = new_ref()
+    killed = run_engine(stage, ref, "start", *ledger.tool(ref, code=8), SIGNALBOX_FAULT=point)
+    assert (killed.said, killed.code) == (["up", "started"], -9)
+    for _ in range(2):
+        found, end = settled(stage.engine(), ref)
+        assert found is Recovery.ENDED
+        assert end is not None
+        assert end.exit_code == 8
+    assert ledger.lines(ref) == "SE"
+
+
+@pytest.mark.parametrize("point", ["recovery_locked", "recovery_abandoned", "recovery_swept"])
+def test_x1_a_recoverer_killed_twice_leaves_it_to_the_third(
+    stage: LocalStage, ledger: Ledger, point: str
+) -> None:
+    ref = new_ref()
+    with running_engine(stage, ref, *ledger.tool(ref, 60)) as process:
+        stage.started(ref)
+        process.kill()
+        os.kill(stage.shim_of(ref), 9)
+        wait_until(lambda: not lock_is_held(stage, ref), "the shim's lock to be free")
+    for _ in range(2):
+        killed = run_engine(stage, ref, "recover", SIGNALBOX_FAULT=point)
+        assert (killed.said, killed.code) == (["up"], -9)
+    found, end = settled(stage.engine(), ref)
+    assert found is Recovery.INTERRUPTED
+    assert end is not None
+    agree(stage, ref, ledger, found)
+
+
+def lock_is_held(stage: LocalStage, ref: AttemptRef) -> bool:
+    return is_held(stage.folder(ref) / layout.LOCK)
+
+
+def test_x4_engine_and_shim_killed_together_leave_no_process(stage: LocalStage, ledger: Ledger) -> None:
+    ref = new_ref()
+    command = child_zoo.command(child_zoo.keeps_daemon)
+    with running_engine(stage, ref, *command) as process:
+        stage.printed(ref, b"ready")
+        os.kill(stage.shim_of(ref), 9)
+        process.kill()
+    found, end = settled(stage.engine(), ref)
+    assert found is Recovery.INTERRUPTED
+    assert end is not None
+    assert end.leftovers >= 1
+    agree(stage, ref, ledger, found)
+
+
+def test_a_shim_that_comes_after_its_recoverer_starts_nothing(stage: LocalStage, ledger: Ledger) -> None:
+    ref = new_ref()
+    late_shim(stage, ref, ledger)
+    assert settled(stage.engine(), ref) == (Recovery.NEVER_STARTED, None)
+    assert run_shim(stage, ref) == layout.GIVEN_UP
+    agree(stage, ref, ledger, Recovery.NEVER_STARTED)
+
+
+def test_a_shim_that_comes_while_the_lock_is_held_starts_nothing(stage: LocalStage, ledger: Ledger) -> None:
+    ref = new_ref()
+    late_shim(stage, ref, ledger)
+    with KernelLock.try_take(stage.folder(ref) / layout.LOCK) or pytest.fail("not taken"):
+        assert run_shim(stage, ref) == layout.LOCK_TAKEN
+    agree(stage, ref, ledger, Recovery.NEVER_STARTED)
+
+
+def late_shim(stage: LocalStage, ref: AttemptRef, ledger: Ledger) -> None:
+    """Everything a shim needs, as a killed engine leaves it, but no shim yet."""
+    runner = LocalRunner(stage.home, python="/no/such/python")
+    runner.make_folder(ref)
+    runner.start(ref, stage.command(ledger.tool(ref)))
+    assert [end.reason for end in runner.ended()] == [EndReason.SPAWN_FAILED]
+    runner.close()
+
+
+def run_shim(stage: LocalStage, ref: AttemptRef, **environ: str) -> int:
+    command = [sys.executable, "-I", "-S", str(SHIM), str(stage.folder(ref))]
+    env = {"PATH": "/usr/bin:/bin", **environ}
+    return subprocess.run(command, env=env, check=False, timeout=60).returncode
+
+
+def test_two_recoverers_at_once_agree_with_what_happened(stage: LocalStage, ledger: Ledger) -> None:
+    engines = [stage.engine() for _ in range(4)]
+    for turn in range(20):
+        ref = new_ref()
+        killed = run_engine(stage, ref, "start", *ledger.tool(ref, 0.02), SIGNALBOX_FAULT="after_spawn")
+        assert killed.code == -9
+        reach(time.monotonic() + turn / 500)
+        with ThreadPoolExecutor(4) as pool:
+            found = [each for each, _ in pool.map(settled, engines, [ref] * len(engines))]
+        if Recovery.ENDED in found:
+            assert set(found) == {Recovery.ENDED}
+        agree(stage, ref, ledger, found[0])
+
+
+def test_an_attempt_that_holds_its_lock_but_has_not_written_down_its_number_is_watched(
+    stage: LocalStage,
+) -> None:
+    engine = stage.engine()
+    ref = new_ref()
+    engine.runner.make_folder(ref)
+    lock = KernelLock.try_take(stage.folder(ref) / layout.LOCK)
+    assert lock is not None
+    assert engine.runner.recover(ref) == (Recovery.ADOPTED, None)
+    lock.release()
+    end = engine.end_of(ref)
+    assert end.reason is EndReason.INTERRUPTED
+    assert "before its tool was started" in end.detail
+
+
+def test_a_number_that_now_names_another_process_is_not_waited_for(stage: LocalStage) -> None:
+    engine = stage.engine()
+    ref = new_ref()
+    engine.runner.make_folder(ref)
+    told = {"pid": os.getpid(), "start_time": 1, "token": ref.token}
+    (stage.folder(ref) / layout.SHIM).write_text(json.dumps(told))
+    lock = KernelLock.try_take(stage.folder(ref) / layout.LOCK)
+    assert lock is not None
+    assert engine.runner.recover(ref) == (Recovery.ADOPTED, None)
+    lock.release()
+    assert engine.end_of(ref).reason is EndReason.INTERRUPTED
+
+
+def test_the_result_of_another_attempt_is_not_believed(stage: LocalStage, ledger: Ledger) -> None:
+    ref = new_ref()
+    engine = stage.engine()
+    engine.runner.make_folder(ref)
+    engine.runner.start(ref, stage.command(ledger.tool(ref)))
+    engine.end_of(ref)
+    result = stage.folder(ref) / layout.RESULT
+    result.write_text(result.read_text().replace(ref.token, "other"))
+    assert settled(stage.engine(), ref)[0] is Recovery.INTERRUPTED
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"token": "T"}', '{"token": "T", "reason": "bored"}'])
+def test_a_result_that_cannot_be_read_is_as_good_as_none(
+    stage: LocalStage, expect_log: LogWatch, text: str
+) -> None:
+    ref = new_ref()
+    stage.engine().runner.make_folder(ref)
+    (stage.folder(ref) / layout.RESULT).write_text(text.replace("T", ref.token))
+    (stage.folder(ref) / layout.STARTED).touch()
+    expect_log.expect(f"{ref.folder_name}/result.json cannot be read")
+    assert settled(stage.engine(), ref)[0] is Recovery.INTERRUPTED
+
+
+@pytest.mark.parametrize("kind", ["a FIFO", "a link"])
+def test_a_result_that_is_no_file_is_neither_waited_for_nor_followed(
+    stage: LocalStage, expect_log: LogWatch, kind: str
+) -> None:
+    ref = new_ref()
+    stage.engine().runner.make_folder(ref)
+    result = stage.folder(ref) / layout.RESULT
+    if kind == "a FIFO":
+        os.mkfifo(result)
+    else:
+        result.symlink_to(os.devnull)
+    expect_log.expect(f"{ref.folder_name}/result.json cannot be read")
+    assert settled(stage.engine(), ref)[0] is Recovery.NEVER_STARTED
+
+
+def test_a_folder_removed_under_a_running_attempt_ends_it_as_interrupted(
+    stage: LocalStage, ledger: Ledger
+) -> None:
+    ref = new_ref()
+    with running_engine(stage, ref, *ledger.tool(ref, 60)) as process:
+        stage.started(ref)
+        wait_until(lambda: ledger.lines(ref) == "S", "the tool to begin")
+        process.kill()
+    shutil.rmtree(stage.folder(ref))
+    found, end = stage.engine().runner.recover(ref)
+    assert found is Recovery.INTERRUPTED
+    assert end is not None
+    agree(stage, ref, ledger, found)
+
+
+class TestMutants:
+    """X3: the checks above mean something, as engines without these safeguards fail them."""
+
+    def test_without_the_tombstone_a_late_shim_starts_what_was_given_up(
+        self, stage: LocalStage, ledger: Ledger
+    ) -> None:
+        ref = new_ref()
+        late_shim(stage, ref, ledger)
+        killed = run_engine(stage, ref, "recover", SIGNALBOX_MUTANT="no_tombstone")
+        assert killed.said[1] == Recovery.NEVER_STARTED
+        assert run_shim(stage, ref, SIGNALBOX_MUTANT="no_tombstone") == 0
+        with pytest.raises(AssertionError):
+            agree(stage, ref, ledger, Recovery.NEVER_STARTED)
+
+    def test_without_the_lock_a_living_attempt_is_taken_for_dead(
+        self, stage: LocalStage, ledger: Ledger
+    ) -> None:
+        ref = new_ref()
+        with running_engine(stage, ref, *ledger.tool(ref, 60)):
+            wait_until(lambda: ledger.lines(ref) == "S", "the tool to begin")
+            killed = run_engine(stage, ref, "recover", SIGNALBOX_MUTANT="no_lock_wait")
+            assert killed.said[1] == Recovery.INTERRUPTED
+
+    def test_without_the_result_what_has_ended_is_taken_for_interrupted(
+        self, stage: LocalStage, ledger: Ledger
+    ) -> None:
+        ref = new_ref()
+        assert run_engine(stage, ref, "start", *ledger.tool(ref)).said[2] == "exited 0"
+        killed = run_engine(stage, ref, "recover", SIGNALBOX_MUTANT="no_result")
+        assert killed.said[1] == Recovery.INTERRUPTED
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_x2_engines_and_shims_killed_at_random_moments(stage: LocalStage, ledger: Ledger, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311
+    seen = Counter[Recovery]()
+    for _ in range(12):
+        ref = new_ref()
+        with engine_process(stage, ref, "start", *ledger.tool(ref, chance.uniform(0.01, 0.09))) as process:
+            reach(time.monotonic() + chance.uniform(0.05, 0.4))
+            process.kill()
+            shim = stage.folder(ref) / layout.SHIM
+            if chance.random() < 0.3 and shim.exists():
+                kill_if_alive(json.loads(shim.read_text())["pid"])
+        found, _ = settled(stage.engine(), ref)
+        seen[found] += 1
+        agree(stage, ref, ledger, found)
+    assert len(seen) > 1, f"the moments were not random enough: {seen}"
+
+
+def kill_if_alive(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, 9)
