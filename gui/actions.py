@@ -50,6 +50,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("panel_radar", "Pipeline Radar", "Ctrl+2", "radar"),
     Command("panel_logs", "Logs", "Ctrl+3", "logs"),
     Command("panel_workstreams", "Workstreams", "Ctrl+4", "kanban"),
+    Command("panel_details", "Job details", "Ctrl+5", "file"),
     Command("next_region", "Next panel", "F6", "chevr"),
     Command("previous_region", "Previous panel", "Shift+F6", "chevr"),
     Command("reset_layout", "Reset layout", "", "dashboard"),
@@ -120,6 +121,11 @@ class Actions(QObject):
         theme.changed.connect(self._on_theme_changed)
         self._on_selection_changed()
         self._on_theme_changed()
+
+    @property
+    def selection(self) -> Selection:
+        """What the commands are for where nothing else is named."""
+        return self._selection
 
     def __iter__(self) -> Iterator[Command]:
         return iter(self._commands.values())

@@ -35,6 +35,7 @@ from gui.theme import Theme
 from gui.tool_probes import ToolProbes
 from gui.troubles import Troubles
 from gui.widgets.drop_sheet import DropSheet
+from gui.widgets.job_details import JobDetails
 from state.database import Database
 from state.errors import DatabaseError, SignalboxError
 from state.queries import Reader
@@ -86,6 +87,11 @@ class ControlRoom(QObject):
             return
         self.host.close(mode)
         self._finish()
+
+    @Slot()
+    def close_at_logout(self) -> None:
+        """The session ends: stop everything, as after SIGTERM."""
+        self.close("stop")
 
     # --- building -------------------------------------------------------------------------------------------------
 
@@ -161,6 +167,7 @@ class ControlRoom(QObject):
         self.troubles.listen(self.host, self.feed)
         self.actions.triggered.connect(self.dispatch.carry_out)
         self.dispatch.wanted.connect(self._on_wanted)
+        self.dispatch.details_wanted.connect(self._on_details_wanted)
         for source in (self.commands.refused, self.desktop.refused, self.demo_maker.failed):
             source.connect(self.troubles.tell_refused)
         self.commands.committed.connect(self._on_committed)
@@ -261,6 +268,20 @@ class ControlRoom(QObject):
                 self._show_about()
             case "quit":
                 self.window.close()
+
+    @Slot(object, str)
+    def _on_details_wanted(self, job_ids: Sequence[str], part: str) -> None:
+        job = self.projection.jobs.get(job_ids[0]) if job_ids else None
+        if job is not None and job.job_id != self.selection.job_id:
+            self.selection.choose_job(job.job_id, (job.run_id, job.ws_id))
+        self.window.dock_area.open_details()
+        details = self.panels["details"]
+        if isinstance(details, JobDetails):
+            match part:
+                case "output":
+                    details.show_output()
+                case "changes":
+                    details.show_changes()
 
     @Slot()
     def _on_folder_asked(self) -> None:

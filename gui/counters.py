@@ -73,6 +73,11 @@ class Counters(QObject):
         selection.changed.connect(self._on_selection_changed)
         self._on_reset()
 
+    @property
+    def projection(self) -> Projection:
+        """Whose jobs are counted."""
+        return self._projection
+
     def number(self, bucket: str) -> int:
         """How many jobs are in this bucket."""
         return self._numbers[bucket]

@@ -13,8 +13,6 @@ from gui.question import Question, Verb
 from gui.selection import Selection
 from gui.theme import Theme
 
-_PANELS = ("dashboard", "radar", "logs", "workstreams")
-
 
 class Dispatch(QObject):
     """Carries a command to whoever can do it; what needs more of the window is passed on as a signal.
@@ -77,6 +75,8 @@ class Dispatch(QObject):
         match command:
             case "palette":
                 self._window.open_palette()
+            case "panel_details":
+                area.open_details()
             case "panel_dashboard" | "panel_radar" | "panel_logs" | "panel_workstreams":
                 self._window.docks[command.removeprefix("panel_")].focus()
             case "next_region":

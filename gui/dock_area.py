@@ -1,6 +1,6 @@
-"""The four docks and how they share the window; remembers nothing itself."""
+"""The four docks, the details beside them, and how they share the window; remembers nothing itself."""
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -12,17 +12,22 @@ _LEFT = 0.40
 _TOP = 0.52
 _GAP = 4
 _VERSION = 1
+DETAILS = "details"
+_DETAILS_WIDTH = 480
+_DOCKED_FROM = 1500
 _EMPTY = {
     "dashboard": ("No runs yet.", "Drop job files on this window, or press Add jobs."),
     "radar": ("No files in the pipeline.", "Files appear here when a job declares or changes them."),
     "logs": ("No output yet.", "Lines appear when the first job starts."),
     "workstreams": ("No workstreams.", "Each line of work in a run becomes a card."),
+    DETAILS: ("Nothing is chosen.", "Select a card, a file or a line."),
 }
 _NAMED = {
     "dashboard": ("Dashboard", "dashboard"),
     "radar": ("Pipeline Radar", "radar"),
     "logs": ("Logs", "logs"),
     "workstreams": ("Workstreams", "kanban"),
+    DETAILS: ("Job details", "file"),
 }
 
 
@@ -51,7 +56,7 @@ class DockArea(QMainWindow):
         self.docks[name].hold(panel)
 
     def reset(self) -> None:
-        """Show all docks where they were at first."""
+        """Show the four docks where they were at first, and no details."""
         for dock in self.docks.values():
             dock.setFloating(False)
             self.removeDockWidget(dock)
@@ -67,6 +72,21 @@ class DockArea(QMainWindow):
         restored = bool(state) and self.restoreState(QByteArray(state), _VERSION)
         self._split_due = self._split_due and not restored
         return restored
+
+    def open_details(self) -> None:
+        """Show the details: as a column of their own where the window has room, else floating over it."""
+        dock = self.docks[DETAILS]
+        if not dock.isVisible():
+            floating = self.width() < _DOCKED_FROM
+            dock.setFloating(floating)
+            dock.show()
+            if floating:
+                width, height = _DETAILS_WIDTH, min(self.height() - 40, 760)
+                dock.resize(width, height)
+                dock.move(self.mapToGlobal(QPoint(self.width() - width - 12, 20)))
+            else:
+                self.resizeDocks([dock], [_DETAILS_WIDTH], Qt.Orientation.Horizontal)
+        dock.focus()
 
     def active(self) -> Dock | None:
         """The dock that has the keyboard."""
@@ -98,13 +118,14 @@ class DockArea(QMainWindow):
             self._split_due = False
 
     def _place(self) -> None:
-        areas, docks = Qt.DockWidgetArea, self.docks
+        areas, docks, across = Qt.DockWidgetArea, self.docks, Qt.Orientation
         self.addDockWidget(areas.LeftDockWidgetArea, docks["dashboard"])
-        self.addDockWidget(areas.LeftDockWidgetArea, docks["logs"])
-        self.addDockWidget(areas.RightDockWidgetArea, docks["radar"])
-        self.addDockWidget(areas.RightDockWidgetArea, docks["workstreams"])
-        for dock in docks.values():
-            dock.show()
+        self.splitDockWidget(docks["dashboard"], docks["radar"], across.Horizontal)
+        self.splitDockWidget(docks["dashboard"], docks["logs"], across.Vertical)
+        self.splitDockWidget(docks["radar"], docks["workstreams"], across.Vertical)
+        self.addDockWidget(areas.RightDockWidgetArea, docks[DETAILS])
+        for name, dock in docks.items():
+            dock.setVisible(name != DETAILS)
 
     def _split(self) -> None:
         width, height, docks = self.width() - 3 * _GAP, self.height() - 3 * _GAP, self.docks

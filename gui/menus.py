@@ -14,6 +14,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "panel_radar",
             "panel_logs",
             "panel_workstreams",
+            "panel_details",
             "",
             "next_region",
             "previous_region",

@@ -1,4 +1,4 @@
-"""The four panels, built over the same projection and selection."""
+"""The four panels and the details, built over the same projection and selection."""
 
 from PySide6.QtWidgets import QWidget
 
@@ -10,6 +10,7 @@ from gui.panels.workstreams import WorkstreamsPanel
 from gui.selection import Selection
 from gui.sources import Sources
 from gui.theme import Theme
+from gui.widgets.job_details import JobDetails
 
 
 def build(
@@ -25,4 +26,5 @@ def build(
         "dashboard": DashboardPanel(projection, selection, theme, actions, sources=sources),
         "radar": RadarPanel(projection, selection, theme, actions, sources=sources),
         "workstreams": WorkstreamsPanel(projection, selection, theme, actions, sources=sources),
+        "details": JobDetails(projection, selection, theme, actions, sources=sources),
     }

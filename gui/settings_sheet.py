@@ -61,6 +61,11 @@ class SettingsSheet(Sheet):
         self._probes = probes
         self.max_running = QSpinBox()
         self.max_running.setRange(1, MOST_RUNNING)
+        self.max_running.setButtonSymbols(
+            QSpinBox.ButtonSymbols.NoButtons
+        )  # a styled spin box draws no arrows
+        self.max_running.setMaximumWidth(72)
+        self.max_running.setToolTip("1 to 64; the arrow keys count up and down")
         self.inbox = _field()
         self.theme_choice = ChoiceBox("Theme", theme)
         for name, word in _THEMES:
@@ -177,7 +182,8 @@ class SettingsSheet(Sheet):
             told = probe.problem or " ".join(part for part in (probe.version, probe.path) if part)
             label.setText(told)
             label.setToolTip(plain_tip(told))
-            label.set_color("failed" if probe.problem else "t3")
+            named = bool(self.tools[probe.tool].text().strip())
+            label.set_color("failed" if probe.problem and named else "t3")
 
 
 def _field(placeholder: str = "") -> QLineEdit:

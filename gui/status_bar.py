@@ -23,7 +23,8 @@ from state.records import HoldKind
 HEIGHT = 26
 DOUBT_AFTER_S = 5.0
 """So long without a step and the bar says so instead of how long ago the last one was."""
-_SIZE_EVERY_TICKS = 10
+BEAT_EVERY_S = 2.0
+"""Steps that changed nothing move the trace no more often: an idle screen is still."""
 _SHOWN_HOLDS = 3
 _DETAILS_FROM = 1100
 
@@ -126,7 +127,7 @@ class Dial(QWidget):
 
 
 class StatusBar(QWidget):
-    """The whole strip. `database` is asked every ten seconds for the size; it must answer at once."""
+    """The whole strip. `database` is asked for the size at most once a second; it must answer at once."""
 
     def __init__(
         self,
@@ -146,7 +147,8 @@ class StatusBar(QWidget):
         self._projection, self._counters, self._theme = projection, counters, theme
         self._database, self._clock, self._monotonic = database, clock, monotonic
         self._stepped_at: float | None = None
-        self._ticks = 0
+        self._beat_at = float("-inf")
+        self._size_due = True
         self.trace = HeartbeatTrace(theme)
         self._glyph = Glyph(theme, "timeout", 12)
         self._glyph.hide()
@@ -167,14 +169,16 @@ class StatusBar(QWidget):
 
     def tell_step(self, changed: bool) -> None:  # noqa: FBT001  # what the step report says
         """The engine has stepped just now."""
-        self._stepped_at = self._monotonic()
-        self.trace.beat(changed)
-        self._show_heartbeat()
+        now = self._stepped_at = self._monotonic()
+        if changed or now - self._beat_at >= BEAT_EVERY_S:
+            self._beat_at = now
+            self.trace.beat(changed)
+            self._show_heartbeat()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  # Qt's name
         """Tick while it is seen."""
         super().showEvent(event)
-        self._ticks = 0
+        self._size_due = True
         self._on_tick()
         self._timer.start()
 
@@ -212,13 +216,14 @@ class StatusBar(QWidget):
     def _on_tick(self) -> None:
         self._show_heartbeat()
         self.clock_label.setText(datetime.fromtimestamp(self._clock()).astimezone().strftime("%H:%M:%S"))
-        if self._ticks % _SIZE_EVERY_TICKS == 0:
+        self._show_holds()
+        if self._size_due:
+            self._size_due = False
             self._show_database()
-            self._show_holds()
-        self._ticks += 1
 
     @Slot()
     def _on_changed(self) -> None:
+        self._size_due = True
         limit, taken = self._projection.slots(), self._counters.running
         if limit:
             self.slots_dial.show_share(taken / limit, f"Slots {taken}/{limit}")

@@ -1,0 +1,120 @@
+"""The `signalbox-gui` program: one control room a home; a second start hands its files to the first."""
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from engine.home import Home, default_home
+from gui.app import ControlRoom
+from gui.process_signals import ProcessSignals
+from gui.single_instance import SingleInstance, hand_over
+from state.errors import SignalboxError
+
+_SWITCH_INTERVAL_S = 0.0005
+"""How long another thread may keep the interpreter from the window; Python's own 5 ms make it stutter."""
+_LAST_PATIENCE_MS = 3000
+BAD_USE, BUSY = 2, 1
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Open the window and return the exit code when it is gone."""
+    wanted = _parsed(sys.argv[1:] if argv is None else argv)
+    os.umask(0o077)
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("signalbox")
+    app.setDesktopFileName("signalbox")
+    try:
+        home = Home.at(wanted.home or (default_home().with_name("signalbox-demo") if wanted.demo else None))
+        files = [file.absolute() for file in wanted.files]
+        one = SingleInstance(home.root)
+        if not one.claim():
+            return _handed_over(home, files)
+        try:
+            return _run(app, home, files=files, demo=wanted.demo, one=one)
+        finally:
+            one.release()
+    except SignalboxError as error:
+        _tell(str(error))
+        return BAD_USE
+
+
+def _run(app: QApplication, home: Home, *, files: list[Path], demo: bool, one: SingleInstance) -> int:
+    room = ControlRoom(home.root, demo=demo)
+    hear = partial(_on_exception, room)
+    sys.excepthook = hear
+    signals = ProcessSignals()
+    signals.stop_asked.connect(partial(_on_stop_asked, room))
+    app.commitDataRequest.connect(room.close_at_logout)
+    one.called.connect(room.add_files)
+    room.ended.connect(app.quit)
+    app.setQuitOnLastWindowClosed(False)  # Qt's own signature; `ended` is the end
+    if files:
+        room.add_files(files)
+    try:
+        return int(app.exec())
+    finally:
+        room.close("stop")
+        signals.close()
+        sys.excepthook = sys.__excepthook__
+
+
+def _parsed(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="signalbox-gui", description="The Signalbox control room.")
+    parser.add_argument("files", nargs="*", type=Path, help="job and pipeline files to look at")
+    parser.add_argument("--home", type=Path, help="the folder where all state lies")
+    parser.add_argument("--demo", action="store_true", help="open a home of its own and run the demo in it")
+    return parser.parse_args(argv)
+
+
+def _handed_over(home: Home, files: list[Path]) -> int:
+    if hand_over(home.root, files):
+        return 0
+    _tell(f"A Signalbox window is open on {home.root}, but it does not answer. Close it, or end its process.")
+    return BUSY
+
+
+def _on_stop_asked(room: ControlRoom, count: int) -> None:
+    """The first signal stops the jobs and ends; whoever insists gets the end three seconds later."""
+    if count > 1:
+        QTimer.singleShot(_LAST_PATIENCE_MS, partial(os._exit, 0))
+    room.closing.go("stop")
+
+
+def _on_exception(
+    room: ControlRoom,
+    kind: type[BaseException],
+    error: BaseException,
+    trace: TracebackType | None,
+) -> None:
+    """A slot's exception reaches nobody else: keep it in the log and tell it in the window."""
+    told = f"{kind.__name__}: {error}\n{''.join(traceback.format_exception(kind, error, trace))}"
+    sys.stderr.write(told)
+    try:
+        with (room.home.logs / "window.log").open("a", encoding="utf-8") as log:
+            log.write(told)
+    except OSError as full:
+        sys.stderr.write(f"This could not be written to the log: {full}\n")
+    room.troubles.tell_bug(told)
+
+
+def _tell(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+    if QGuiApplication.platformName() != "offscreen":
+        box = QMessageBox()
+        box.setTextFormat(box.textFormat().PlainText)
+        box.setText(sentence)
+        box.exec()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
