@@ -252,7 +252,7 @@ class CardFilter(QSortFilterProxyModel):
         wanted = (text.strip(), run_id or "", states)
         if wanted != (self._text, self._run_id, self._states):
             self._text, self._run_id, self._states = wanted
-            self.invalidateFilter()
+            self.invalidate()
 
     @property
     def limited(self) -> bool:

@@ -155,7 +155,7 @@ class DashboardPanel(QWidget):
         self._column.setSpacing(0)
         for widget, stretch in ((strip, 0), (self.needs_view, 0), (self._calm, 0), (self.runs_view, 1)):
             self._column.addWidget(widget, stretch)
-        self._nothing = EmptyState(
+        self.nothing = EmptyState(
             theme,
             self.icon,
             "No runs yet.",
@@ -165,7 +165,7 @@ class DashboardPanel(QWidget):
         self._board = board
         self._stack = QStackedLayout(self)
         self._stack.addWidget(board)
-        self._stack.addWidget(self._nothing)
+        self._stack.addWidget(self.nothing)
         self.setFocusProxy(self.runs_view)
 
     def _wire(self) -> None:
@@ -178,7 +178,7 @@ class DashboardPanel(QWidget):
         self.needs_view.chosen.connect(self._on_need_chosen)
         self.needs_view.more_wanted.connect(self._on_more_wanted)
         self.runs_view.run_chosen.connect(self._on_run_chosen)
-        self._nothing.chosen.connect(self._on_demo_chosen)
+        self.nothing.chosen.connect(self._on_demo_chosen)
         self._library.loaded.connect(self._on_library_loaded)
         self._library_wait.timeout.connect(self._library.load)
         self._rest.timeout.connect(self._refresh)
@@ -198,7 +198,7 @@ class DashboardPanel(QWidget):
         self.needs_model.show(needs_of(cards, self._projection.jobs))
         self.runs_model.now = now
         self.runs_model.show(run_rows(cards, self._projection.runs))
-        self._stack.setCurrentWidget(self._board if self.runs_model.rowCount() else self._nothing)
+        self._stack.setCurrentWidget(self._board if self.runs_model.rowCount() else self.nothing)
         self.runs_view.show_choice(self._selection.run_id)
         self._show_head(now)
         self._show_trends()

@@ -80,13 +80,13 @@ class WorkstreamsPanel(QWidget):
         self.model = CardsModel(projection, self, clock=clock)
         self.filter = CardFilter(self.model, self)
         self.board = BoardView(theme, type_, self, clock=clock)
-        self._preview = CardPreview(theme, type_, self)
-        self._nothing = EmptyState(
+        self.preview = CardPreview(theme, type_, self)
+        self.nothing = EmptyState(
             theme, self.icon, "No workstreams.", "Each line of work in a run becomes a card.", parent=self
         )
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.board)
-        self._stack.addWidget(self._nothing)
+        self._stack.addWidget(self.nothing)
         self._tools = BoardTools(theme, self)
         self._tick = QTimer(self, singleShot=True)
         self._wire()
@@ -116,6 +116,12 @@ class WorkstreamsPanel(QWidget):
             self._lanes |= {form: known[lanes[form]] for form in self._lanes if lanes.get(form) in known}
         if isinstance(folded, list):
             self.board.fold(frozenset(key for key in folded if isinstance(key, str)))
+        self._cut()
+
+    @Slot(object)
+    def choose_lanes(self, lanes: Lanes) -> None:
+        """Cut the board, in the form it has now, into these lanes."""
+        self._lanes[self._form()] = lanes
         self._cut()
 
     def focus_find(self) -> None:
@@ -165,7 +171,7 @@ class WorkstreamsPanel(QWidget):
         self._selection.changed.connect(self._on_selection_changed)
         self._theme.changed.connect(self._on_theme_changed)
         self._tools.text_changed.connect(self._on_filter_changed)
-        self._tools.lanes_chosen.connect(self._on_lanes_chosen)
+        self._tools.lanes_chosen.connect(self.choose_lanes)
         self._tick.timeout.connect(self._on_tick)
         self._cut()
         self._limit()
@@ -255,7 +261,7 @@ class WorkstreamsPanel(QWidget):
         beside = QRect(self.board.viewport().mapToGlobal(rect.topLeft()), rect.size())
         output = [] if card.focus is None else self._lines.tail(card.focus, _PREVIEW_LINES)
         lines = [one_line(line) for line in output]
-        self._preview.show_card(card, self._projection.jobs_of(card.key), lines, beside=beside)
+        self.preview.show_card(card, self._projection.jobs_of(card.key), lines, beside=beside)
 
     @Slot()
     def _on_chosen(self) -> None:
@@ -298,7 +304,7 @@ class WorkstreamsPanel(QWidget):
         if not self.isVisible():
             return
         self.board.runs = self._projection.runs
-        self._stack.setCurrentWidget(self.board if self.model.rowCount() else self._nothing)
+        self._stack.setCurrentWidget(self.board if self.model.rowCount() else self.nothing)
         self.board.scheduleDelayedItemsLayout()
         self._follow()
         now = self._clock()
@@ -313,11 +319,6 @@ class WorkstreamsPanel(QWidget):
     @Slot()
     def _on_filter_changed(self) -> None:
         self._limit()
-
-    @Slot(object)
-    def _on_lanes_chosen(self, lanes: Lanes) -> None:
-        self._lanes[self._form()] = lanes
-        self._cut()
 
     @Slot()
     def _on_form_changed(self) -> None:

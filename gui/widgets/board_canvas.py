@@ -128,6 +128,7 @@ class BoardCanvas(QAbstractItemView):
 
     def lanes(self) -> list[Lane]:
         """The lanes from top to bottom."""
+        self.executeDelayedItemsLayout()
         return list(self._lanes.values())
 
     def fold(self, lanes: frozenset[str]) -> None:

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from itertools import count
 
 from engine.inbox import HELD
+from gui.models.projection import EngineFacts, Projection
+from state.codec import record_to_json
 from state.records import (
     Attempt,
     AttemptStatus,
+    Event,
     GroupStatus,
     Job,
     JobStatus,
@@ -304,3 +307,44 @@ def attempt(of: Job, number: int = 1) -> Attempt:
         token="abcd",
         started_at=NOW,
     )
+
+
+def told(after: Job | Run | Workstream | WorkstreamFile, *, id: int, kind: str = "job.changed") -> Event:  # noqa: A002
+    """The event that tells of a record as it is now."""
+    match after:
+        case Job():
+            payload: dict[str, object] = {"job": record_to_json(after)}
+        case Run():
+            payload = {"run": record_to_json(after)}
+        case Workstream():
+            payload = {"workstream": record_to_json(after)}
+        case WorkstreamFile():
+            payload = {"files": [record_to_json(after)]}
+    return Event(id=id, at=NOW, kind=kind, payload=payload)
+
+
+def projected(snapshot: Snapshot | None = None) -> Projection:
+    """A projection of the night, with an engine that runs."""
+    made = Projection()
+    made.load(snapshot or night())
+    made.observe_engine(EngineFacts(running=True))
+    return made
+
+
+def crowd(workstreams: int, jobs: int) -> Snapshot:
+    """Many workstreams of one run: each has a job running, waiting or done, and a line of others behind it."""
+    s = JobStatus
+    first = (s.RUNNING, s.QUEUED, s.COMPLETED, s.FAILED)
+    streams = [Workstream(run_id="big", ws_id=f"ws-{n:03}", position=n) for n in range(workstreams)]
+    made = [
+        one
+        for n, stream in enumerate(streams)
+        for one in chain(
+            stream.key,
+            ("step-0", first[n % 4], {"attempts": 1, "started_at": NOW - 90, "completed_at": NOW - 60}),
+            *((f"step-{k}", s.COMPLETED if n % 4 == 2 else s.QUEUED, {}) for k in range(1, jobs)),
+        )
+    ]
+    run = Run(run_id="big", title="Big", created_at=NOW, started_at=NOW - 90)
+    limit = Limit(kind=LimitKind.GLOBAL, key="", value=3)
+    return Snapshot(cursor=10, runs=(run,), workstreams=tuple(streams), jobs=tuple(made), limits=(limit,))
