@@ -38,7 +38,10 @@ ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 ENV_REFERENCE = "env:"
 """A value of `env` that starts so names a variable of Signalbox's own environment."""
 
-_SECRET_NAME = re.compile(r"(^|_)(API_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$", re.IGNORECASE)
+_SECRET_NAME = re.compile(
+    r"(^|_)((API|ACCESS|SECRET|PRIVATE|AUTH|SIGNING)_?KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$",
+    re.IGNORECASE,
+)
 _YEAR = 366 * 86400
 
 
@@ -437,6 +440,8 @@ def _misfits(spec: JobSpec) -> list[tuple[str, str]]:
             for name, value in (("prompt", spec.prompt), ("model", spec.model))
             if value
         )
+    if spec.metadata.escalate_to:
+        found.extend(_broken_ladder(spec))
     if spec.job_id in spec.metadata.depends_on:
         found.append(("metadata.depends_on", f"the job depends on itself ({spec.job_id})"))
     found.extend(
@@ -447,3 +452,11 @@ def _misfits(spec: JobSpec) -> list[tuple[str, str]]:
     if not spec.working_dir.is_relative_to(spec.repo_root):
         found.append(("paths.working_dir", f"lies outside the repository {spec.repo_root}"))
     return found
+
+
+def _broken_ladder(spec: JobSpec) -> list[tuple[str, str]]:
+    field = "metadata.escalate_to"
+    if not (spec.prompt or spec.metadata.message_file):
+        return [(field, "needs a prompt or a metadata.message_file to hand on to the next tool")]
+    odd = [tool for tool in spec.metadata.escalate_to if tool not in AGENTS]
+    return [(field, f"{tool} is no coding tool ({', '.join(sorted(AGENTS))})") for tool in odd]

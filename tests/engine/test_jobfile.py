@@ -233,6 +233,8 @@ def test_a_file_that_is_neither_job_nor_pipeline_says_so() -> None:
         ({**SHELL, "metadata": {"retry": {"limit": 1.5}}}, "metadata.retry.limit"),
         ({**SHELL, "metadata": {"start_at": "2030-01-01T10:00:00"}}, "metadata.start_at"),
         ({**SHELL, "metadata": {"escalate_to": ["gpt"]}}, "metadata.escalate_to[0]"),
+        ({**SHELL, "metadata": {"escalate_to": ["aider"]}}, "metadata.escalate_to"),
+        ({"tool": "aider", "prompt": "x", "metadata": {"escalate_to": ["shell"]}}, "metadata.escalate_to"),
         ({"tool": "git", "git": {"action": "apply"}}, "git"),
         ({"tool": "git", "git": {"action": "apply", "patch": "x", "patch_file": "y"}}, "git"),
         ({"tool": "git", "git": {"action": "branch", "name": "--force"}}, "git.name"),
