@@ -15,7 +15,8 @@ from state.records import Job, JobStatus, Run
 
 MASK = "\N{BULLET}" * 8
 _SECRET = re.compile(
-    r"(?i)(api[_-]?key|token|secret|passwo?r?d|credentials?|authorization)(['\"]?\s*[=:]\s*|\s+(?:bearer\s+)?)(?P<value>[^\s'\"&]+)",
+    r"(?i)(api[_-]?key|token|secret|passwo?r?d|credentials?|authorization)"
+    r"(['\"]?\s*[=:]\s*['\"]?(?:(?:bearer|basic|token)\s+)?)[^\s'\"&]+",
 )
 _SECRET_FLAG = re.compile(r"(?i)^--?[a-z0-9-]*(key|token|secret|passwo?r?d|credentials?)$")
 _KNOWN_SECRETS = re.compile(
