@@ -103,6 +103,7 @@ class Attempt:
         self._start(stdin)
         while not self._alone:
             self._turn(self._patience())
+            self._settle(self._now())
             self._decide(self._now())
         self._drain()
 
@@ -177,6 +178,12 @@ class Attempt:
             if (handler := self._handlers.get(descriptor)) is not None:
                 handler()
         self._reap()
+
+    def _settle(self, now: float) -> None:
+        """Show what was held back as the possible beginning of a secret, if nothing followed."""
+        if self._masks and now - self._heard >= LOOK_EVERY_S:
+            for stream in self._streams.values():
+                self._capture.keep(stream, self._masks[stream].settle(), time.time_ns())
 
     def _decide(self, now: float) -> None:
         if not self.reason:

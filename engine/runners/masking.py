@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 
 MASK = b"***"
 SHORTEST = 4
-"""Shorter values, and shorter parts of values at the edge of a read, are not masked: they occur everywhere."""
+"""Shorter values are not masked, and shorter beginnings of values not held for long: they occur everywhere."""
 _SHORTEST_FORM = 6
 _HELD_AT_MOST = 64 * 1024
 _BREAKS = b"\r\n"
 _NOISE = rb"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]{0,256}(?:\x07|\x1b\\)|[\r\n]"
-_UNFINISHED_ESCAPE = rb"\x1b(?:\[[0-9;?]*[ -/]*)?\Z"
+_UNFINISHED_ESCAPE = rb"\x1b(?:\[[0-9;?]*[ -/]*|\][^\x07\x1b]{0,256}\x1b?)?\Z"
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~")
 _HTML = ((b"&", b"&amp;"), (b"<", b"&lt;"), (b">", b"&gt;"), (b'"', b"&quot;"))
 
@@ -42,8 +42,17 @@ class Mask:
         end = self._safe_end(window, squeezed, spans[-1][1] if spans else 0)
         return self._release(window, spans, end)
 
+    def settle(self) -> bytes:
+        """Return what is held if it is too short to give anything away; for when nothing has come for a while.
+
+        What follows is masked all the same, should it complete a secret.
+        """
+        if not self._held or len(_squeezed(self._held)) >= SHORTEST:
+            return b""
+        return self._release(self._released + self._held, [], len(self._released) + len(self._held))
+
     def flush(self) -> bytes:
-        """Return what is still held."""
+        """Return what is still held; nothing follows."""
         held, self._held = self._held, b""
         return held
 
@@ -65,7 +74,7 @@ class Mask:
     def _safe_end(self, window: bytes, squeezed: bytes, masked_to: int) -> int:
         """Up to where the window may be released, as what follows may be the beginning of a secret."""
         end = len(window)
-        if b"\x1b" in window[-64:]:
+        if b"\x1b" in window[-260:]:
             import re  # costs 10 ms, which hardly any attempt needs
 
             if unfinished := re.search(_UNFINISHED_ESCAPE, window):
@@ -81,7 +90,7 @@ class Mask:
         """Where in the tail the longest beginning of a secret starts that runs to its end."""
         best: int | None = None
         for form in self._forms:
-            head = form[:SHORTEST]
+            head = form[:1]
             at = tail.find(head, max(len(tail) - len(form) + 1, 0))
             while at >= 0 and (best is None or at < best):
                 if form.startswith(tail[at:]):

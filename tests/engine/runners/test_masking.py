@@ -1,0 +1,177 @@
+"""S6: secret values are masked in every form tools print them in, over the edges of reads, and nothing else is."""
+
+import base64
+import html
+import json
+import shlex
+import urllib.parse
+from collections.abc import Callable, Iterable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.runners import output
+from engine.runners.masking import MASK, Mask
+from tests.engine.runners.stage import LocalStage
+from tests.helpers import child_zoo
+
+SECRET = "sk-Ab3'x\"y&z/+ü%20w<9>\\q"
+PLAIN = "sk-1234567890abcdef"
+
+
+def masked(pieces: Iterable[bytes], *secrets: str) -> bytes:
+    mask = Mask(secrets)
+    return b"".join([*map(mask.feed, pieces), mask.flush()])
+
+
+def base64_within(before: bytes, after: bytes = b"after") -> Callable[[str], bytes]:
+    return lambda secret: base64.b64encode(before + secret.encode() + after)
+
+
+FORMS: dict[str, Callable[[str], bytes]] = {
+    "plain": lambda secret: secret.encode(),
+    "base64": lambda secret: base64.b64encode(secret.encode()),
+    "base64 behind one byte": base64_within(b"x"),
+    "base64 behind two bytes": base64_within(b"xy"),
+    "base64 behind three bytes": base64_within(b"user:", b""),
+    "base64 for URLs": lambda secret: base64.urlsafe_b64encode(b"x" + secret.encode()),
+    "hex": lambda secret: secret.encode().hex().encode(),
+    "upper hex": lambda secret: secret.encode().hex().upper().encode(),
+    "URL": lambda secret: urllib.parse.quote(secret).encode(),
+    "URL, slashes too": lambda secret: urllib.parse.quote(secret, safe="").encode(),
+    "URL form": lambda secret: urllib.parse.quote_plus(secret).encode(),
+    "JSON": lambda secret: json.dumps(secret)[1:-1].encode(),
+    "JSON in UTF-8": lambda secret: json.dumps(secret, ensure_ascii=False)[1:-1].encode(),
+    "HTML": lambda secret: html.escape(secret).encode(),
+    "shell": lambda secret: shlex.quote(secret).encode(),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("secret", [SECRET, PLAIN, "pass word/with+much?of=it&all", "schlüssel-€-😀-lang"])
+def test_each_form_is_masked_whatever_the_read_edges(form: str, secret: str) -> None:
+    told = FORMS[form](secret)
+    text = b"before [" + told + b"] behind\n"
+    whole = masked([text], secret)
+    assert whole.startswith(b"before [")
+    assert whole.endswith(b"] behind\n")
+    assert MASK in whole
+    core = told[4:-8]  # of base64, the characters at both ends carry bits of their neighbours
+    assert core not in whole
+    for cut in range(len(text)):
+        pieces = masked([text[:cut], text[cut:]], secret)
+        assert core not in pieces
+        assert MASK in pieces
+    assert masked((text[at : at + 1] for at in range(len(text))), secret) == whole
+
+
+@pytest.mark.parametrize(
+    "noise", [b"\n", b"\r\n", b"\x1b[0m", b"\x1b[1;31m", b"\x1b]0;t\x07", b"\x1b[0m\n\x1b[1m"]
+)
+def test_a_secret_split_by_line_breaks_or_escapes_is_masked(noise: bytes) -> None:
+    text = b"a " + PLAIN[:7].encode() + noise + PLAIN[7:].encode() + b" b\n"
+    assert masked([text], PLAIN) == b"a *** b\n"
+    for cut in range(len(text)):
+        assert masked([text[:cut], text[cut:]], PLAIN) == b"a *** b\n"
+
+
+def test_base64_wrapped_in_lines_is_masked() -> None:
+    secret = "k" * 40 + "0123456789" * 12
+    text = base64.encodebytes(b"token: " + secret.encode())
+    kept = masked([text], secret)
+    assert len(kept) < 24
+    assert MASK in kept
+
+
+def test_a_secret_of_several_lines_is_masked() -> None:
+    secret = "-----BEGIN KEY-----\nMIIabc\nMIIdef\n-----END KEY-----\n"
+    assert masked([b"<" + secret.encode() + b">"], secret) == b"<***\n>"
+    assert masked([json.dumps(secret).encode()], secret) == b'"***"'
+
+
+def test_what_cannot_be_part_of_a_secret_is_kept_at_once() -> None:
+    mask = Mask([PLAIN])
+    assert mask.feed(b"working on it\n") == b"working on it\n"
+    assert mask.feed(b"no: sk-12") == b"no: "
+    assert mask.feed(b"34 nothing\n") == b"sk-1234 nothing\n"
+    assert mask.feed(b"yes: sk-12345678") == b"yes: "
+    assert mask.feed(b"90abcdef!") == b"***!"
+    assert mask.flush() == b""
+
+
+def test_a_short_beginning_is_kept_after_a_while_and_the_rest_is_masked_all_the_same() -> None:
+    mask = Mask([PLAIN])
+    assert mask.feed(b"3 tests\n") == b"3 test"
+    assert mask.settle() == b"s\n"
+    assert mask.settle() == b""
+    assert mask.feed(b"sk-") == b""
+    assert mask.settle() == b"sk-"
+    assert mask.feed(b"1234567890abcdef.") == b"***."
+    assert mask.feed(b"sk-1") == b""
+    assert mask.settle() == b""
+    assert mask.feed(b"234567890abcdef.") == b"***."
+
+
+def test_what_is_still_held_at_the_end_is_kept() -> None:
+    mask = Mask([PLAIN])
+    assert mask.feed(b"it was sk-12345") == b"it was "
+    assert mask.flush() == b"sk-12345"
+    assert mask.flush() == b""
+
+
+def test_several_secrets_one_within_another_and_side_by_side() -> None:
+    text = b"abcdefgh abcd efgh abcdabcdefgh"
+    assert masked([text], "abcd", "abcdefgh", "efgh") == b"*** *** *** ***"
+    for cut in range(len(text)):
+        assert b"cd" not in masked([text[:cut], text[cut:]], "abcd", "abcdefgh", "efgh")
+
+
+@pytest.mark.parametrize("secrets", [(), ("",), ("abc",), ("a", "\n\n\n\n\n")])
+def test_values_too_short_to_be_secret_are_not_masked(secrets: tuple[str, ...]) -> None:
+    assert masked([b"abc abc\n", b"a"], *secrets) == b"abc abc\na"
+
+
+def test_breaks_and_escapes_without_end_are_not_held_for_ever() -> None:
+    mask = Mask([PLAIN])
+    kept = mask.feed(b"sk-1234" + b"\n" * 1_000_000)
+    assert len(kept) > 900_000
+
+
+@given(st.lists(st.binary(max_size=40)), st.lists(st.text(min_size=4, max_size=12), max_size=3))
+def test_nothing_that_is_no_secret_is_changed(pieces: list[bytes], secrets: list[str]) -> None:
+    kept = masked(pieces, *secrets)
+    if MASK not in kept:
+        assert kept == b"".join(pieces)
+
+
+@given(
+    st.binary(max_size=60),
+    st.binary(max_size=60),
+    st.integers(1, 7),
+    st.text("abcdefgh'é/ ", min_size=8, max_size=30),
+)
+def test_a_secret_is_never_kept_whole(before: bytes, after: bytes, step: int, secret: str) -> None:
+    text = before + secret.encode() + after
+    kept = masked((text[at : at + step] for at in range(0, len(text), step)), secret)
+    assert secret.encode() not in kept
+
+
+def test_s6_no_form_of_a_secret_reaches_the_folder_of_an_attempt(stage: LocalStage) -> None:
+    engine = stage.engine()
+    told = [form(SECRET).decode() for form in FORMS.values()]
+    halves = [half for text in told for half in (text[: len(text) // 2], text[len(text) // 2 :] + "|")]
+    command = child_zoo.command(child_zoo.says_in_pieces, 0.002, *halves)
+    ref = engine.start(stage.command(["/bin/sh", "-c", '"$@"; "$@" >&2', "sh", *command], secrets=(SECRET,)))
+    assert engine.end_of(ref).exit_code == 0
+    for name in ("stdout", "stderr"):
+        kept = output.stream(stage.folder(ref), name)
+        assert kept.count(MASK) == len(told)
+        assert [text for text in told if text.encode()[4:-8] in kept] == []
+
+
+def test_a_secret_in_the_sentence_of_a_failure_is_masked(stage: LocalStage) -> None:
+    secret = "canary-161803398"
+    end = stage.engine().run(stage.command([f"/nowhere/{secret}"], secrets=(secret,)))
+    assert secret not in end.detail
+    assert "/nowhere/***" in end.detail
