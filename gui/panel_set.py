@@ -1,5 +1,8 @@
 """The four panels and the details, built over the same projection and selection."""
 
+from collections.abc import Mapping
+from typing import Protocol, runtime_checkable
+
 from PySide6.QtWidgets import QWidget
 
 from gui.actions import Actions
@@ -11,6 +14,14 @@ from gui.selection import Selection
 from gui.sources import Sources
 from gui.theme import Theme
 from gui.widgets.job_details import JobDetails
+
+
+@runtime_checkable
+class ReadsInBackground(Protocol):
+    """A panel with threads or processes of its own."""
+
+    def stop_reading(self) -> None:
+        """Wait until none of them works any more."""
 
 
 def build(
@@ -28,3 +39,21 @@ def build(
         "workstreams": WorkstreamsPanel(projection, selection, theme, actions, sources=sources),
         "details": JobDetails(projection, selection, theme, actions, sources=sources),
     }
+
+
+def stop(panels: Mapping[str, QWidget]) -> None:
+    """Wait until no panel reads in the background any more; for the end of the program."""
+    for panel in panels.values():
+        if isinstance(panel, ReadsInBackground):
+            panel.stop_reading()
+
+
+def turn_to(panels: Mapping[str, QWidget], part: str) -> None:
+    """Show the ``output`` or the ``changes`` in the details; any other word leaves them as they are."""
+    details = panels["details"]
+    if isinstance(details, JobDetails):
+        match part:
+            case "output":
+                details.show_output()
+            case "changes":
+                details.show_changes()

@@ -1,0 +1,155 @@
+"""The sheets of the window and the file dialogs: opens them and hands on what a person decided."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog
+
+from engine.adapters import ADAPTERS
+from gui.engine_commands import EngineCommands
+from gui.engine_host import Answer
+from gui.main_window import MainWindow
+from gui.models.projection import Projection
+from gui.preferences import Preferences
+from gui.question import Question, Verb
+from gui.settings_sheet import Settings, SettingsSheet
+from gui.sources import Sources
+from gui.theme import Theme
+from gui.tool_probes import ToolProbes
+from gui.widgets.drop_sheet import DropSheet
+from gui.widgets.new_job_form import NewJobForm
+from state.errors import DatabaseError, SignalboxError
+
+_FILES = "Job and pipeline files (*.json *.yaml *.yml);;All files (*)"
+
+
+class Sheets(QObject):
+    """Drop sheet, new job form, settings, about.
+
+    Signals:
+        refused: (sentence) something was not done, and its own sheet is not open to say so.
+        setting_changed: (key, value) a person wants the engine to work otherwise.
+        remembered: the window's own settings changed and are to be saved.
+        home_asked: show the data folder.
+    """
+
+    refused = Signal(str)
+    setting_changed = Signal(str, object)
+    remembered = Signal()
+    home_asked = Signal()
+
+    def __init__(
+        self,
+        window: MainWindow,
+        commands: EngineCommands,
+        *,
+        projection: Projection,
+        theme: Theme,
+        sources: Sources,
+        preferences: Preferences,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._window, self._projection, self._theme = window, projection, theme
+        self._sources, self._preferences = sources, preferences
+        self.drop = DropSheet(projection, theme, sources=sources, parent=window)
+        self.new_job = NewJobForm(projection, theme, home=sources.home, parent=window)
+        self.probes = ToolProbes(ADAPTERS, self)
+        self.settings = SettingsSheet(theme, window, probes=self.probes, home=sources.home.root)
+        self.drop.committed.connect(commands.commit)
+        commands.committed.connect(self._on_committed)
+        self.new_job.written.connect(self._on_job_written)
+        self.settings.accepted.connect(self._on_settings_accepted)
+        self.settings.home_asked.connect(self.home_asked)
+
+    def stop(self) -> None:
+        """Wait until no thread of a sheet works any more; for the end of the program."""
+        self.drop.stop_reading()
+        self.probes.wait()
+
+    def open(self, command: str) -> bool:
+        """Open what a command is for; False where it is for none of these."""
+        match command:
+            case "add_jobs":
+                self._choose_files(QFileDialog.FileMode.ExistingFiles, "Add jobs")
+            case "open_files":
+                self._choose_files(QFileDialog.FileMode.Directory, "Add a folder of jobs")
+            case "new_job":
+                self.new_job.open()
+            case "settings":
+                self._show_settings()
+            case "about":
+                self._show_about()
+            case _:
+                return False
+        return True
+
+    @Slot(object)
+    def _on_committed(self, answer: Answer) -> None:
+        shown = self.drop.is_open
+        self.drop.answer(SignalboxError(answer.error) if answer.error else answer.result)
+        if answer.error and not shown:
+            self.refused.emit(answer.error)
+
+    @Slot(object)
+    def _on_job_written(self, file: Path) -> None:
+        self.drop.add([file])
+
+    @Slot(list)
+    def _on_files_chosen(self, names: Sequence[str]) -> None:
+        paths = [Path(name) for name in names]
+        if paths:
+            self._preferences.layout.last_folder = str(paths[0].parent)
+            self.drop.add(paths)
+
+    @Slot(object)
+    def _on_settings_accepted(self, wanted: Settings) -> None:
+        had, layout = self._settings(), self._preferences.layout
+        self._theme.choose(wanted.theme)
+        self._theme.reduce_motion = wanted.reduce_motion
+        layout.editor, layout.terminal = wanted.editor, wanted.terminal
+        for key, value, before in (
+            ("max_running", wanted.max_running, had.max_running),
+            ("tool_paths", dict(wanted.tool_paths), dict(had.tool_paths)),
+            ("inbox", str(wanted.inbox), str(had.inbox)),
+        ):
+            if value != before:
+                self.setting_changed.emit(key, value)
+        self.remembered.emit()
+
+    def _choose_files(self, mode: QFileDialog.FileMode, title: str) -> None:
+        dialog = QFileDialog(self._window, title, self._preferences.layout.last_folder, _FILES)
+        dialog.setObjectName("openDialog")
+        dialog.setFileMode(mode)
+        dialog.filesSelected.connect(self._on_files_chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _settings(self) -> Settings:
+        layout, reader, home = self._preferences.layout, self._sources.reader, self._sources.home
+        return Settings(
+            max_running=self._projection.slots() or 1,
+            inbox=Path(reader.setting("inbox", str(home.inbox))),
+            tool_paths=reader.setting("tool_paths", {}),
+            theme=self._theme.wanted,
+            reduce_motion=self._theme.reduce_motion,
+            editor=layout.editor,
+            terminal=layout.terminal,
+        )
+
+    def _show_settings(self) -> None:
+        try:
+            self.settings.show_settings(self._settings())
+        except DatabaseError as error:
+            self.refused.emit(f"The settings cannot be read just now: {error}")
+
+    def _show_about(self) -> None:
+        about = Question(
+            self._theme,
+            self._window,
+            title="Signalbox",
+            sentence="A control room for AI-coding jobs: a queue that loses nothing and a window that never lies.",
+            verbs=(Verb("close", "Close"),),
+        )
+        about.open()
