@@ -6,114 +6,78 @@
 import hashlib
 import json
 import os
-import re
 import secrets
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
 
+from engine.git_steps import (
+    GitApply,
+    GitBranch,
+    GitCommit,
+    GitDiff,
+    GitMerge,
+    GitStep,
+    GitWorktree,
+)
+from engine.job_words import (
+    AGENTS,
+    ENV_PATTERN,
+    ENV_REFERENCE,
+    FORMAT_VERSION,
+    ID_PATTERN,
+    PRIORITIES,
+    YEAR,
+    Argument,
+    EnvName,
+    Line,
+    Part,
+    Priority,
+    Ref,
+    RepoPath,
+    Seconds,
+    Text,
+    ToolName,
+    Word,
+    at_home,
+    is_secret_name,
+    readable_version,
+)
 from state.records import Stage
 
-FORMAT_VERSION = 1
-"""The newest job file format this code reads."""
-
-ToolName = Literal["shell", "tests", "git", "aider", "codex", "claude", "gemini"]
-AGENTS: frozenset[str] = frozenset({"aider", "codex", "claude", "gemini"})
-"""Tools that get a prompt and edit files by themselves."""
-
-PRIORITIES: Mapping[str, int] = {"low": -10, "normal": 0, "high": 10, "urgent": 50}
-ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
-ENV_REFERENCE = "env:"
-"""A value of `env` that starts so names a variable of Signalbox's own environment."""
-
-_SECRET_NAME = re.compile(
-    r"(^|_)((API|ACCESS|SECRET|PRIVATE|AUTH|SIGNING)_?KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$",
-    re.IGNORECASE,
-)
-_YEAR = 366 * 86400
-
-
-def _plain_text(value: str) -> str:
-    if "\0" in value:
-        raise ValueError("holds a NUL character, which no program can be given")
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise ValueError("holds half a character (a lone surrogate); write it as UTF-8") from None
-    return value
-
-
-def _inside(value: str) -> str:
-    parts = Path(value).parts
-    if not value or Path(value).is_absolute() or ".." in parts:
-        raise ValueError("must be a path inside the repository, without '..'")
-    return value
-
-
-def is_secret_name(name: str) -> bool:
-    """Whether an environment variable of this name usually holds a secret."""
-    return _SECRET_NAME.search(name) is not None
-
-
-def _not_an_option(value: str) -> str:
-    if value.startswith("-"):
-        raise ValueError("must not start with '-', or git would take it for an option")
-    return value
-
-
-def _priority(value: object) -> object:
-    text = str(value).strip().lower()
-    if isinstance(value, bool) or not (text in PRIORITIES or re.fullmatch(r"[+-]?\d{1,3}", text)):
-        raise ValueError(f"should be {', '.join(PRIORITIES)} or a whole number from -100 to 100")
-    number = PRIORITIES.get(text)
-    if number is None and not -100 <= (number := int(text)) <= 100:  # noqa: PLR2004 - said in the message
-        raise ValueError("should lie between -100 and 100")
-    return text if text in PRIORITIES else number
-
-
-def readable_version(value: int) -> int:
-    """The format version, unless it is newer than this code."""
-    if value > FORMAT_VERSION:
-        raise ValueError(f"format {value} needs a newer Signalbox; this one reads format {FORMAT_VERSION}")
-    return value
-
-
-Text = Annotated[str, AfterValidator(_plain_text)]
-Line = Annotated[Text, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\r\n]*$")]
-Word = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
-"""An id: letters, digits, dot, underscore and hyphen, up to 64, not starting with a sign."""
-Argument = Annotated[Text, StringConstraints(max_length=128 * 1024)]
-RepoPath = Annotated[Line, AfterValidator(_inside)]
-Ref = Annotated[Line, AfterValidator(_not_an_option)]
-"""The name of a branch, tag or commit."""
-ENV_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]{0,127}$"
-EnvName = Annotated[str, StringConstraints(pattern=ENV_PATTERN)]
-Priority = Annotated[Literal["low", "normal", "high", "urgent"] | int, BeforeValidator(_priority)]
-Seconds = Annotated[float, Field(gt=0, le=_YEAR)]
-
-
-class Part(BaseModel):
-    """What all parts of a job file share: nothing unknown, nothing changed later."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        allow_inf_nan=False,
-        use_enum_values=False,
-        validate_default=False,
-    )
+__all__ = [
+    "AGENTS",
+    "ENV_PATTERN",
+    "ENV_REFERENCE",
+    "FORMAT_VERSION",
+    "ID_PATTERN",
+    "PRIORITIES",
+    "Command",
+    "Evidence",
+    "GitApply",
+    "GitBranch",
+    "GitCommit",
+    "GitDiff",
+    "GitMerge",
+    "GitStep",
+    "GitWorktree",
+    "JobSpec",
+    "Limits",
+    "Line",
+    "Metadata",
+    "MisfitError",
+    "Part",
+    "Paths",
+    "RepoPath",
+    "Retry",
+    "Tests",
+    "ToolName",
+    "Word",
+    "is_secret_name",
+    "readable_version",
+]
 
 
 class Command(Part):
@@ -136,9 +100,9 @@ class Retry(Part):
     """Whether and when a failed job is started again; `exit_code` narrows that to these codes."""
 
     limit: int = Field(default=0, ge=0, le=100)
-    interval_sec: float = Field(default=5.0, ge=0, le=_YEAR)
+    interval_sec: float = Field(default=5.0, ge=0, le=YEAR)
     backoff: Literal["immediate", "linear", "exponential", "fibonacci"] = "exponential"
-    max_interval_sec: float = Field(default=900.0, ge=0, le=_YEAR)
+    max_interval_sec: float = Field(default=900.0, ge=0, le=YEAR)
     exit_code: tuple[Annotated[int, Field(ge=-255, le=255)], ...] = Field(default=(), max_length=50)
 
 
@@ -161,9 +125,7 @@ class Metadata(Part):
     """How a job is queued, retried, watched and shown."""
 
     title: Line | None = None
-    priority: Annotated[Literal["low", "normal", "high", "urgent"] | int, BeforeValidator(_priority)] = (
-        "normal"
-    )
+    priority: Priority = "normal"
     depends_on: tuple[Word, ...] = Field(default=(), max_length=1000)
     timeout_seconds: Seconds | None = None
     silence_timeout_seconds: Seconds | None = None
@@ -180,79 +142,6 @@ class Metadata(Part):
     account: Word | None = None
     start_at: AwareDatetime | None = None
     writes: bool | None = None
-
-
-class GitBranch(Part):
-    """Make a branch at `start` and, unless told otherwise, switch to it."""
-
-    action: Literal["branch"]
-    name: Ref
-    start: Ref = "HEAD"
-    switch: bool = True
-
-
-class GitApply(Part):
-    """Apply a patch, given as a file of the repository or written out here."""
-
-    action: Literal["apply"]
-    patch: Text | None = None
-    patch_file: RepoPath | None = None
-    three_way: bool = False
-
-    @model_validator(mode="after")
-    def _one_patch(self) -> Self:
-        if (self.patch is None) == (self.patch_file is None):
-            raise ValueError("needs exactly one of patch and patch_file")
-        return self
-
-
-class GitCommit(Part):
-    """Commit `files`, or everything that changed; nothing to commit is a failure unless `allow_empty`."""
-
-    action: Literal["commit"]
-    message: Annotated[Text, StringConstraints(min_length=1, pattern=r"\S")]
-    files: tuple[RepoPath, ...] = ()
-    allow_empty: bool = False
-
-
-class GitDiff(Part):
-    """Print the difference to `base`, of the working tree or of `head`; changes nothing."""
-
-    action: Literal["diff"]
-    base: Ref = "HEAD"
-    head: Ref | None = None
-    files: tuple[RepoPath, ...] = ()
-
-
-class GitWorktree(Part):
-    """Add a working tree at `path` on a new branch, or remove a clean one."""
-
-    action: Literal["worktree"]
-    operation: Literal["add", "remove"] = "add"
-    path: Line
-    branch: Ref | None = None
-    start: Ref = "HEAD"
-
-    @model_validator(mode="after")
-    def _branch_to_add(self) -> Self:
-        if self.operation == "add" and self.branch is None:
-            raise ValueError("needs a branch to add a working tree")
-        return self
-
-
-class GitMerge(Part):
-    """Merge a branch into the one that is checked out; a conflict is undone and reported."""
-
-    action: Literal["merge"]
-    branch: Ref
-    message: Text | None = None
-    fast_forward: Literal["allow", "never", "only"] = "allow"
-
-
-GitStep = Annotated[
-    GitBranch | GitApply | GitCommit | GitDiff | GitWorktree | GitMerge,
-    Field(discriminator="action"),
-]
 
 
 class Tests(Part):
@@ -344,7 +233,7 @@ class JobSpec(Part):
         """`repo_root` where relative paths start at `base`; an absolute `working_dir` may stand for it."""
         folder = self.paths.working_dir or ""
         given = self.paths.repo_root or (folder if Path(folder).is_absolute() else "")
-        return Path(os.path.abspath(base / Path(given).expanduser()))  # noqa: PTH100 - not through symlinks
+        return Path(os.path.abspath(base / at_home(given)))  # noqa: PTH100 - not through symlinks
 
     @property
     def working_dir(self) -> Path:
@@ -420,26 +309,9 @@ def _usual_stage(spec: JobSpec) -> Stage:
 
 def _misfits(spec: JobSpec) -> list[tuple[str, str]]:
     """What does not fit together, as (dotted field, reason)."""
-    said = spec.command is not None
-    found = []
-    if spec.tool == "shell" and not said:
-        found.append(("command", "tool shell needs a command with exe and args"))
-    if spec.tool == "git" and (spec.git is None) == (not said):
-        found.append(("git", "tool git needs either git: {action: …} or a command"))
-    if spec.tool in AGENTS and not (spec.prompt or spec.metadata.message_file or said):
-        found.append(("prompt", f"tool {spec.tool} needs a prompt, a metadata.message_file or a command"))
+    found = [*_missing(spec), *_out_of_place(spec)]
     if spec.prompt and spec.metadata.message_file:
         found.append(("prompt", "prompt and metadata.message_file exclude each other"))
-    if spec.git is not None and spec.tool != "git":
-        found.append(("git", f"is only for tool git, this job's tool is {spec.tool}"))
-    if spec.tests is not None and spec.tool != "tests":
-        found.append(("tests", f"is only for tool tests, this job's tool is {spec.tool}"))
-    if spec.tool not in AGENTS:
-        found.extend(
-            (name, f"is only for coding tools ({', '.join(sorted(AGENTS))}), this job's tool is {spec.tool}")
-            for name, value in (("prompt", spec.prompt), ("model", spec.model))
-            if value
-        )
     if spec.metadata.escalate_to:
         found.extend(_broken_ladder(spec))
     if spec.job_id in spec.metadata.depends_on:
@@ -451,6 +323,35 @@ def _misfits(spec: JobSpec) -> list[tuple[str, str]]:
     )
     if not spec.working_dir.is_relative_to(spec.repo_root):
         found.append(("paths.working_dir", f"lies outside the repository {spec.repo_root}"))
+    return found
+
+
+def _missing(spec: JobSpec) -> list[tuple[str, str]]:
+    said = spec.command is not None
+    match spec.tool:
+        case "shell" if not said:
+            return [("command", "tool shell needs a command with exe and args")]
+        case "git" if (spec.git is None) == (not said):
+            return [("git", "tool git needs either git: {action: …} or a command")]
+        case tool if tool in AGENTS and not (spec.prompt or spec.metadata.message_file or said):
+            return [("prompt", f"tool {tool} needs a prompt, a metadata.message_file or a command")]
+        case _:
+            return []
+
+
+def _out_of_place(spec: JobSpec) -> list[tuple[str, str]]:
+    owners = {"git": spec.git, "tests": spec.tests}
+    found = [
+        (field, f"is only for tool {field}, this job's tool is {spec.tool}")
+        for field, value in owners.items()
+        if value is not None and field != spec.tool
+    ]
+    if spec.tool not in AGENTS:
+        found.extend(
+            (field, f"is only for coding tools ({', '.join(sorted(AGENTS))}), this job's tool is {spec.tool}")
+            for field, value in {"prompt": spec.prompt, "model": spec.model}.items()
+            if value
+        )
     return found
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from engine.errors import JobFileError
+from engine.guarded_file import read_bytes
 from engine.job_spec import Command, JobSpec
 from engine.pipeline import expand_pipeline
-from engine.strict_reader import Document, check_tree, parse, read_bytes
+from engine.strict_reader import Document, check_tree, parse
 from engine.validation import nearest, validated
 
 __all__ = [

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, StringConstraints, create_model
 
 from engine.errors import JobFileError
 from engine.job_spec import AGENTS, FORMAT_VERSION, JobSpec, Line, Part, RepoPath, Word, readable_version
+from engine.job_words import at_home
 from engine.strict_reader import Document, Route, dotted
 from engine.validation import joined, nearest, validated
 
@@ -123,7 +124,7 @@ def expand_pipeline(document: Document, base: Path) -> tuple[Pipeline, list[JobS
             specs.append(
                 validated(
                     JobSpec,
-                    _placed(part, run_id, needs[draft.job_id], base / Path(pipeline.repo).expanduser()),
+                    _placed(part, run_id, needs[draft.job_id], base / at_home(pipeline.repo)),
                 )
             )
         except JobFileError as error:

@@ -7,12 +7,9 @@ they show; the models turn them into numbers where a field asks for one.
 
 import json
 import math
-import os
 import re
-import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, NoReturn
 
 from ruamel.yaml import YAML
@@ -30,7 +27,6 @@ from ruamel.yaml.events import (
 
 from engine.errors import JobFileError
 
-MAX_BYTES = 1024 * 1024
 MAX_YAML_BYTES = 256 * 1024
 """The YAML parser is written in Python and takes 6 s for a megabyte; JSON takes 0.4 s."""
 MAX_DEPTH = 32
@@ -61,38 +57,6 @@ class Document:
                 if (line := self.lines.get((*start, *route[:length]))) is not None:
                     return line
         return None
-
-
-def read_bytes(path: Path | str, *, guarded: bool = True) -> bytes:
-    """The bytes of a regular file of at most `MAX_BYTES`; never waits, whatever lies at the path.
-
-    `guarded` is for files found lying in a folder: links of either kind and other people's files are refused.
-    A file a person named may be any regular file.
-
-    Raises:
-        JobFileError: there is no such file, or it is not one to be read.
-    """
-    links = getattr(os, "O_NOFOLLOW", 0) if guarded else 0
-    flags = os.O_RDONLY | links | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
-    try:
-        descriptor = os.open(path, flags)
-    except OSError as error:
-        what = "is a symbolic link" if guarded and Path(path).is_symlink() else error.strerror or str(error)
-        raise JobFileError(f"cannot be read: {what}", file=path) from error
-    except ValueError as error:
-        raise JobFileError(f"cannot be read: {error}", file=repr(str(path))) from error
-    try:
-        if reason := _unfit(os.fstat(descriptor), guarded=guarded):
-            raise JobFileError(reason, file=path)
-        with os.fdopen(descriptor, "rb", closefd=False) as file:
-            found = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise JobFileError(f"cannot be read: {error.strerror}", file=path) from error
-    finally:
-        os.close(descriptor)
-    if len(found) > MAX_BYTES:
-        raise JobFileError("is larger than 1 MB; a job file is a page of text", file=path)
-    return found
 
 
 def parse(data: bytes, name: str) -> Document:
@@ -134,18 +98,6 @@ def dotted(route: Route) -> str:
     for step in route:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
     return text
-
-
-def _unfit(found: os.stat_result, *, guarded: bool) -> str | None:
-    if not stat.S_ISREG(found.st_mode):
-        return "is not a regular file"
-    if found.st_size > MAX_BYTES:
-        return "is larger than 1 MB; a job file is a page of text"
-    if guarded and found.st_nlink != 1:
-        return "has a second name (a hard link); copy it instead"
-    if guarded and hasattr(os, "geteuid") and found.st_uid != os.geteuid():
-        return "belongs to another user; copy it to make it yours"
-    return None
 
 
 def _unfit_value(value: Any, depth: int) -> str | None:

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from engine.errors import SpawnError
+from engine.job_words import at_home
 from state.records import NOTHING
 
 _SHELL_PATIENCE = 5.0
@@ -47,7 +48,7 @@ def resolve(
         SpawnError: there is no such program, or it cannot be started; says where it was looked for.
     """
     given = tool_paths.get(exe, exe)
-    named = Path(given).expanduser()
+    named = at_home(given)
     if named.is_absolute():
         return _startable(named)
     if os.sep in given or "/" in given:

@@ -302,6 +302,13 @@ def test_a_job_without_paths_works_beside_its_file(tmp_path: Path) -> None:
     assert (found.kind, found.path, found.jobs[0].working_dir) == ("job", tmp_path / "a.yaml", tmp_path)
 
 
+def test_the_home_folder_may_be_written_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert job(paths={"repo_root": "~/src"}).repo_root == tmp_path / "src"
+    stranger = job_from_mapping({**SHELL, "paths": {"repo_root": "~nobody-of-that-name/x"}}, base=tmp_path)
+    assert stranger.repo_root == tmp_path / "~nobody-of-that-name" / "x"
+
+
 def test_an_absolute_working_dir_alone_is_its_own_root(tmp_path: Path) -> None:
     spec = job(paths={"working_dir": str(tmp_path)})
     assert spec.repo_root == spec.working_dir == tmp_path

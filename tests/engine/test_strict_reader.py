@@ -12,7 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.errors import JobFileError
-from engine.strict_reader import MAX_BYTES, check_tree, parse, read_bytes
+from engine.guarded_file import MAX_BYTES, read_bytes
+from engine.strict_reader import check_tree, parse
 
 GOOD_JSON = b"""{
   "job_id": "build-1", "tool": "shell",

@@ -1,0 +1,56 @@
+"""Opens a file nobody vouches for: never waits, never follows where it must not, never reads more than a page.
+
+Knows nothing of what the file says.
+"""
+
+import os
+import stat
+from pathlib import Path
+
+from engine.errors import JobFileError
+
+MAX_BYTES = 1024 * 1024
+
+
+def read_bytes(path: Path | str, *, guarded: bool = True) -> bytes:
+    """The bytes of a regular file of at most `MAX_BYTES`; never waits, whatever lies at the path.
+
+    `guarded` is for files found lying in a folder: links of either kind and other people's files are refused.
+    A file a person named may be any regular file.
+
+    Raises:
+        JobFileError: there is no such file, or it is not one to be read.
+    """
+    links = getattr(os, "O_NOFOLLOW", 0) if guarded else 0
+    flags = os.O_RDONLY | links | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+    try:
+        descriptor = os.open(path, flags)
+    except OSError as error:
+        what = "is a symbolic link" if guarded and Path(path).is_symlink() else error.strerror or str(error)
+        raise JobFileError(f"cannot be read: {what}", file=path) from error
+    except ValueError as error:
+        raise JobFileError(f"cannot be read: {error}", file=repr(str(path))) from error
+    try:
+        if reason := _unfit(os.fstat(descriptor), guarded=guarded):
+            raise JobFileError(reason, file=path)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            found = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise JobFileError(f"cannot be read: {error.strerror}", file=path) from error
+    finally:
+        os.close(descriptor)
+    if len(found) > MAX_BYTES:
+        raise JobFileError("is larger than 1 MB; a job file is a page of text", file=path)
+    return found
+
+
+def _unfit(found: os.stat_result, *, guarded: bool) -> str | None:
+    if not stat.S_ISREG(found.st_mode):
+        return "is not a regular file"
+    if found.st_size > MAX_BYTES:
+        return "is larger than 1 MB; a job file is a page of text"
+    if guarded and found.st_nlink != 1:
+        return "has a second name (a hard link); copy it instead"
+    if guarded and hasattr(os, "geteuid") and found.st_uid != os.geteuid():
+        return "belongs to another user; copy it to make it yours"
+    return None

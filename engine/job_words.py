@@ -1,0 +1,103 @@
+"""The words job files are made of: ids, paths, references, tool names; what each may look like, and no more."""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+FORMAT_VERSION = 1
+"""The newest job file format this code reads."""
+
+ToolName = Literal["shell", "tests", "git", "aider", "codex", "claude", "gemini"]
+AGENTS: frozenset[str] = frozenset({"aider", "codex", "claude", "gemini"})
+"""Tools that get a prompt and edit files by themselves."""
+
+PRIORITIES: Mapping[str, int] = {"low": -10, "normal": 0, "high": 10, "urgent": 50}
+ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+ENV_REFERENCE = "env:"
+"""A value of `env` that starts so names a variable of Signalbox's own environment."""
+
+_SECRET_NAME = re.compile(
+    r"(^|_)((API|ACCESS|SECRET|PRIVATE|AUTH|SIGNING)_?KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$",
+    re.IGNORECASE,
+)
+YEAR = 366 * 86400
+
+
+def _plain_text(value: str) -> str:
+    if "\0" in value:
+        raise ValueError("holds a NUL character, which no program can be given")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("holds half a character (a lone surrogate); write it as UTF-8") from None
+    return value
+
+
+def _inside(value: str) -> str:
+    parts = Path(value).parts
+    if not value or Path(value).is_absolute() or ".." in parts:
+        raise ValueError("must be a path inside the repository, without '..'")
+    return value
+
+
+def at_home(path: str) -> Path:
+    """The path with a leading ``~`` made the home folder; one of a user there is not stays as it is."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111 - Path.expanduser raises for an unknown user
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether an environment variable of this name usually holds a secret."""
+    return _SECRET_NAME.search(name) is not None
+
+
+def _not_an_option(value: str) -> str:
+    if value.startswith("-"):
+        raise ValueError("must not start with '-', or git would take it for an option")
+    return value
+
+
+def _priority(value: object) -> object:
+    text = str(value).strip().lower()
+    if isinstance(value, bool) or not (text in PRIORITIES or re.fullmatch(r"[+-]?\d{1,3}", text)):
+        raise ValueError(f"should be {', '.join(PRIORITIES)} or a whole number from -100 to 100")
+    number = PRIORITIES.get(text)
+    if number is None and not -100 <= (number := int(text)) <= 100:  # noqa: PLR2004 - said in the message
+        raise ValueError("should lie between -100 and 100")
+    return text if text in PRIORITIES else number
+
+
+def readable_version(value: int) -> int:
+    """The format version, unless it is newer than this code."""
+    if value > FORMAT_VERSION:
+        raise ValueError(f"format {value} needs a newer Signalbox; this one reads format {FORMAT_VERSION}")
+    return value
+
+
+Text = Annotated[str, AfterValidator(_plain_text)]
+Line = Annotated[Text, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\r\n]*$")]
+Word = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
+"""An id: letters, digits, dot, underscore and hyphen, up to 64, not starting with a sign."""
+Argument = Annotated[Text, StringConstraints(max_length=128 * 1024)]
+RepoPath = Annotated[Line, AfterValidator(_inside)]
+Ref = Annotated[Line, AfterValidator(_not_an_option)]
+"""The name of a branch, tag or commit."""
+ENV_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]{0,127}$"
+EnvName = Annotated[str, StringConstraints(pattern=ENV_PATTERN)]
+Priority = Annotated[Literal["low", "normal", "high", "urgent"] | int, BeforeValidator(_priority)]
+Seconds = Annotated[float, Field(gt=0, le=YEAR)]
+
+
+class Part(BaseModel):
+    """What all parts of a job file share: nothing unknown, nothing changed later."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        use_enum_values=False,
+        validate_default=False,
+    )
