@@ -5,7 +5,7 @@ The model is a flat list in the order of runs and workstreams; the board groups 
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import (
@@ -31,8 +31,11 @@ Index = QModelIndex | QPersistentModelIndex
 CARD_ROLE = Qt.ItemDataRole.UserRole + 1
 CARDS_MIME = "application/x-signalbox-cards"
 _NO_PARENT = QModelIndex()
-_QUEUE_REST_MS = 250
+_QUEUE_REST_S = 0.25
 """Waiting sentences of all cards are made anew at most this often while the queue moves."""
+_LONG_TURN_MS = 4.0
+_REST_SHARE = 8
+"""After a long turn it rests this many times as long as the turn took: no queue takes all of the window's time."""
 
 
 class CardsModel(QAbstractListModel):
@@ -56,12 +59,14 @@ class CardsModel(QAbstractListModel):
         self._cards: list[Card] = []
         self._rows: dict[WorkstreamKey, int] = {}
         self._files: dict[WorkstreamKey, dict[FileKey, WorkstreamFile]] = {}
+        self._run_names: dict[str, tuple[str, str | None]] = {}
         self._stale: set[WorkstreamKey] = set()
         self._stale_all = True
         self._stale_queue = False
         self._live = False
-        self._queue_rest = QTimer(self, singleShot=True, interval=_QUEUE_REST_MS)
-        self._queue_rest.timeout.connect(self._on_rested)
+        self._queue_due = 0.0
+        self._rest = QTimer(self, singleShot=True)
+        self._rest.timeout.connect(self._on_rested)
         projection.reset.connect(self._on_reset)
         projection.folded.connect(self._on_folded)
 
@@ -71,7 +76,7 @@ class CardsModel(QAbstractListModel):
         if live:
             self._refresh()
         else:
-            self._queue_rest.stop()
+            self._rest.stop()
 
     def card(self, key: WorkstreamKey) -> Card | None:
         """The card of a workstream."""
@@ -157,28 +162,37 @@ class CardsModel(QAbstractListModel):
         for file_key in changes.files:
             self._files.setdefault(file_key[:2], {})[file_key] = self._projection.files[file_key]
         self._stale |= changes.workstreams
-        if changes.runs:
-            self._stale |= {card.key for card in self._cards if card.run_id in changes.runs}
+        renamed = {run_id for run_id in changes.runs if self._renamed(run_id)}
+        if renamed:
+            self._stale |= {card.key for card in self._cards if card.run_id in renamed}
         self._stale_queue |= changes.queue
-        if self._live:
+        if self._live and not self._rest.isActive():
             self._refresh()
 
     @Slot()
     def _on_rested(self) -> None:
-        if self._live:
+        if self._live and (self._stale or self._stale_queue):
             self._refresh()
 
     def _refresh(self) -> None:
         if self._stale_all:
             self._load()
             return
+        began = time.perf_counter()
+        self._rebuild(self._taken(began))
+        took_ms = (time.perf_counter() - began) * 1000
+        if took_ms > _LONG_TURN_MS:
+            self._rest.start(round(_REST_SHARE * took_ms))
+        elif self._stale_queue:
+            self._rest.start(round(_QUEUE_REST_S * 1000))
+
+    def _taken(self, now: float) -> set[WorkstreamKey]:
+        """What is to be made anew in this turn; the waiting cards come along when it is their time."""
         wanted, self._stale = self._stale, set()
-        if self._stale_queue and not self._queue_rest.isActive():
-            self._stale_queue = False
-            self._queue_rest.start()
+        if self._stale_queue and now >= self._queue_due:
+            self._stale_queue, self._queue_due = False, now + _QUEUE_REST_S
             wanted |= {card.key for card in self._cards if card.column is Column.WAITING}
-        if wanted:
-            self._rebuild(wanted)
+        return wanted
 
     def _load(self) -> None:
         self._stale_all = self._stale_queue = False
@@ -187,6 +201,7 @@ class CardsModel(QAbstractListModel):
         for key, file in self._projection.files.items():
             by_workstream[key[:2]][key] = file
         self._files = dict(by_workstream)
+        self._run_names = {run.run_id: (run.title, run.repo) for run in self._projection.runs.values()}
         wait_of = self._projection.explainer(self._clock()).wait
         self.beginResetModel()
         self._cards = [
@@ -200,6 +215,14 @@ class CardsModel(QAbstractListModel):
         run = self._projection.runs.get(key[0])
         return (-(run.created_at if run else 0.0), key[0], self._projection.workstreams[key].position, key[1])
 
+    def _renamed(self, run_id: str) -> bool:
+        """Whether what cards show of a run differs: most events of a run change only its state."""
+        run = self._projection.runs.get(run_id)
+        now = (run.title, run.repo) if run else ("", None)
+        before = self._run_names.get(run_id)
+        self._run_names[run_id] = now
+        return now != before
+
     def _made(self, key: WorkstreamKey, wait_of: Any) -> Card:
         return card_of(
             self._projection.workstreams[key],
@@ -209,7 +232,9 @@ class CardsModel(QAbstractListModel):
             wait_of=wait_of,
         )
 
-    def _rebuild(self, keys: Iterable[WorkstreamKey]) -> None:
+    def _rebuild(self, keys: Collection[WorkstreamKey]) -> None:
+        if not keys:
+            return
         wait_of = self._projection.explainer(self._clock()).wait
         changed = False
         for key in keys:

@@ -1,10 +1,9 @@
 """Attempts of a step as small squares: earlier ones, the one now, those to come, and ``n/m``. Paints, keeps nothing."""
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter
 
 from gui.theme import Theme
-from gui.widgets.painting import rounded
 from gui.widgets.typesetter import RIGHT, Typesetter
 
 _SIDE = 6
@@ -39,7 +38,9 @@ def draw_pips(
         number = place + 1 + (min(hidden, max(0, now - _MOST)))
         square = QRect(rect.left() + place * (_SIDE + _GAP), top, _SIDE, _SIDE)
         if number > now:
-            rounded(painter, square, radius=0.5, edge=theme.color("ctl"))
+            painter.setPen(theme.color("ctl"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(square.adjusted(0, 0, -1, -1))
         else:
             painter.fillRect(square, theme.state("failed" if number < now else state).fill)
     type_.draw(painter, rect, text=_fraction(attempts), role="caption", color=theme.color("t2"), align=RIGHT)

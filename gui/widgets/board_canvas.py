@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from PySide6.QtCore import (
+    QAbstractItemModel,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
@@ -79,6 +80,7 @@ class BoardCanvas(QAbstractItemView):
         self._movement = Movement(self)
         self._movement.stepped.connect(self._on_stepped)
         self._layout = BoardLayout()
+        self._cards: list[Card] = []
         self._lanes: dict[str, Lane] = {}
         self._columns: tuple[Column, ...] = NARROW
         self._by = Lanes.NONE
@@ -154,9 +156,9 @@ class BoardCanvas(QAbstractItemView):
     def cards_in_view(self) -> list[tuple[Card, QRect]]:
         """The cards of which at least a part is in view, with where they lie in the viewport."""
         self.executeDelayedItemsLayout()
-        shown = self.viewport().rect()
-        placed = ((row, self.card_rect(row)) for row in self._layout.cards)
-        return [(self._card(row), rect) for row, rect in placed if rect.intersects(shown)]
+        shown, dx, dy = self.viewport().rect(), -self.horizontalOffset(), -self.verticalOffset()
+        placed = ((row, box.translated(dx, dy)) for row, box in self._layout.cards.items())
+        return [(self._cards[row], rect) for row, rect in placed if rect.intersects(shown)]
 
     def cards_of(self, column: Column) -> list[Card]:
         """The cards of a column from top to bottom, those of folded lanes left out."""
@@ -164,6 +166,10 @@ class BoardCanvas(QAbstractItemView):
         if column not in self._columns or not self._layout.order:
             return []
         return [self._card(row) for row in self._layout.order[self._columns.index(column)]]
+
+    def moving(self, key: tuple[str, str]) -> bool:
+        """Whether a card is on its way to another column."""
+        return self._movement.is_moving(key)
 
     def chosen(self) -> list[Card]:
         """The selected cards, the current one first."""
@@ -188,6 +194,14 @@ class BoardCanvas(QAbstractItemView):
         super().doItemsLayout()
         self._show_heads()
         self._glide()
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:  # noqa: N802 - Qt's name
+        """Whatever changes in the model is laid out anew, once for all that comes together."""
+        super().setModel(model)
+        if model is not None:
+            for signal in (model.dataChanged, model.rowsInserted, model.rowsRemoved, model.layoutChanged):
+                signal.connect(self._on_model_changed)
+            model.modelReset.connect(self._on_model_changed)
 
     def updateGeometries(self) -> None:  # noqa: N802 - Qt's name
         """Fit the scroll bars to the board."""
@@ -314,10 +328,11 @@ class BoardCanvas(QAbstractItemView):
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
         moving = []
-        for row in self._layout.cards:
-            rect = self.card_rect(row)
-            if self._movement.active and self._movement.is_moving(self._card(row).key):
-                moving.append((row, self._movement.shifted(self._card(row).key, rect)))
+        dx, dy = -self.horizontalOffset(), -self.verticalOffset()
+        for row, box in self._layout.cards.items():
+            rect = box.translated(dx, dy)
+            if self._movement.active and self._movement.is_moving(self._cards[row].key):
+                moving.append((row, self._movement.shifted(self._cards[row].key, rect)))
             elif rect.intersects(dirty):
                 self._paint_card(painter, option, row, rect)
         for row, rect in moving:
@@ -373,7 +388,9 @@ class BoardCanvas(QAbstractItemView):
     # What follows from the cards
 
     def _lay_out(self) -> None:
-        cards = [self._card(row) for row in range(self.model().rowCount())] if self.model() else []
+        model = self.model()
+        count = model.rowCount() if model else 0
+        cards = self._cards = [model.index(row, 0).data(CARD_ROLE) for row in range(count)]
         lanes = lanes_of(cards, self._by, self.runs) if cards else []
         self._lanes = {lane.key: lane for lane in lanes}
         width = self.viewport().width()
@@ -405,10 +422,8 @@ class BoardCanvas(QAbstractItemView):
     def _show_heads(self) -> None:
         bottom = self.verticalOffset() + self.viewport().height()
         members: dict[Column, list[Card]] = {column: [] for column in self._columns}
-        if self.model():
-            for row in range(self.model().rowCount()):
-                card = self._card(row)
-                members[card.column_in(self._columns)].append(card)
+        for card in self._cards:
+            members[card.column_in(self._columns)].append(card)
         heads = []
         for number, column in enumerate(self._columns):
             state, name = _NAMES[column]
@@ -441,12 +456,16 @@ class BoardCanvas(QAbstractItemView):
             self._movement.start(moved)
 
     def _card(self, row: int) -> Card:
-        card: Card = self.model().index(row, 0).data(CARD_ROLE)
-        return card
+        """The card of a row as it was laid out: the model may be ahead until the next layout."""
+        return self._cards[row]
 
     def _lane_rect(self, box: LaneBox) -> QRect:
         """The head of a lane as wide as the window, whatever is scrolled sideways."""
         return QRect(0, box.head.top() - self.verticalOffset(), self.viewport().width(), box.head.height())
+
+    @Slot()
+    def _on_model_changed(self) -> None:
+        self.scheduleDelayedItemsLayout()
 
     @Slot()
     def _on_stepped(self) -> None:

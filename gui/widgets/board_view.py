@@ -194,8 +194,7 @@ class BoardView(BoardCanvas):
             return []
         told = bytes(event.mimeData().data(CARDS_MIME).data()).decode(errors="replace")
         keys = {tuple(line.split("\t")) for line in told.splitlines()}
-        cards = (self._card(row) for row in range(self.model().rowCount()))
-        return [card for card in cards if card.key in keys and self.may_wait(card) is not None]
+        return [card for card in self._cards if card.key in keys and self.may_wait(card) is not None]
 
     def _over_waiting(self, event: QDropEvent) -> bool:
         return self._layout.column_at(round(event.position().x()) + self.horizontalOffset()) == 0

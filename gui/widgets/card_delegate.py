@@ -1,9 +1,10 @@
 """Paints one card of the board and says how high it is and where its buttons are. Knows cards, changes nothing."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize
-from PySide6.QtGui import QColor, QPainter, QPainterPath
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.models import figures
@@ -31,6 +32,7 @@ _GLYPH = 14
 _STRIP = 4
 _EDGE = 3
 _RADIUS = 6.0
+_KEPT_PIXMAPS = 400
 _NO_OUTPUT = "No output yet."
 
 
@@ -50,6 +52,7 @@ class CardDelegate(QStyledItemDelegate):
         self.primary: Key | None = None
         self.hot: tuple[Key, str] | None = None
         self.last_line: Callable[[Card], str] = _nothing
+        self._pixmaps: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
 
     def height(self, card: Card, width: int) -> int:
         """The height of a card of this width."""
@@ -108,17 +111,24 @@ class CardDelegate(QStyledItemDelegate):
     def _paint_ground(
         self, painter: QPainter, rect: QRect, card: Card, *, selected: bool, hovered: bool
     ) -> None:
+        token = "sel" if selected else "hover" if hovered else "bg2"
+        size, needs_you = rect.size(), card.needs_you
+
+        def paint(on: QPainter) -> None:
+            self._draw_ground(on, QRect(QPoint(0, 0), size), token, needs_you=needs_you)
+
+        name = ("ground", token, needs_you, size.width(), size.height())
+        painter.drawPixmap(rect.topLeft(), self._painted(name, size, dpr_of(painter), paint))
+
+    def _draw_ground(self, painter: QPainter, rect: QRect, token: str, *, needs_you: bool) -> None:
         theme = self._theme
-        ground = theme.color("sel" if selected else "hover" if hovered else "bg2")
-        rounded(painter, rect, radius=_RADIUS, ground=ground, edge=theme.color("line"))
-        if card.needs_you:
-            painter.save()
+        rounded(painter, rect, radius=_RADIUS, ground=theme.color(token), edge=theme.color("line"))
+        if needs_you:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             outline = QPainterPath()
             outline.addRoundedRect(rect, _RADIUS, _RADIUS)
-            painter.setClipRect(QRect(rect.left(), rect.top(), _EDGE, rect.height()))
+            painter.setClipRect(QRect(0, 0, _EDGE, rect.height()))
             painter.fillPath(outline, theme.state("needsyou").fill)
-            painter.restore()
 
     def _paint_head(self, painter: QPainter, room: QRect, card: Card) -> int:
         """The line with glyph, name and age; returns where the next may start."""
@@ -135,7 +145,7 @@ class CardDelegate(QStyledItemDelegate):
 
     def _paint_body(self, painter: QPainter, room: QRect, card: Card, *, top: int, pale: QColor) -> None:
         theme, type_ = self._theme, self._type
-        draw_strip(painter, QRect(room.left(), top, room.width(), _STRIP), card.steps, theme=theme)
+        painter.drawPixmap(room.left(), top, self._strip(card.steps, room.width(), dpr_of(painter)))
         top += _STRIP + GAP
         self._paint_place(painter, QRect(room.left(), top, room.width(), self._caption()), card, pale)
         top += self._caption() + GAP
@@ -158,7 +168,8 @@ class CardDelegate(QStyledItemDelegate):
         theme, type_ = self._theme, self._type
         right = line.right() + 1
         if card.tool:
-            draw_tool_tile(painter, theme, right - TILE_WIDTH, line.center().y() + 1, card.tool)
+            tile = self._tile(card.tool, dpr_of(painter))
+            painter.drawPixmap(right - TILE_WIDTH, line.center().y() + 1 - TILE_HEIGHT // 2, tile)
             right -= TILE_WIDTH + 6
         width = pips_width(card.attempts, type_)
         if width:
@@ -198,6 +209,37 @@ class CardDelegate(QStyledItemDelegate):
                 theme=self._theme,
                 type_=self._type,
             )
+
+    def _strip(self, steps: tuple[str, ...], width: int, dpr: float) -> QPixmap:
+        """The step strip, painted once: many steps are many rounded corners, and most cards look alike."""
+
+        def paint(painter: QPainter) -> None:
+            draw_strip(painter, QRect(0, 0, width, _STRIP), steps, theme=self._theme)
+
+        return self._painted(("strip", steps, width), QSize(width, _STRIP), dpr, paint)
+
+    def _tile(self, tool: str, dpr: float) -> QPixmap:
+        def paint(painter: QPainter) -> None:
+            draw_tool_tile(painter, self._theme, 0, TILE_HEIGHT / 2, tool)
+
+        return self._painted(("tile", tool), QSize(TILE_WIDTH, TILE_HEIGHT), dpr, paint)
+
+    def _painted(
+        self, name: tuple[object, ...], size: QSize, dpr: float, paint: Callable[[QPainter], None]
+    ) -> QPixmap:
+        key = (*name, dpr, self._theme.name)
+        found = self._pixmaps.get(key)
+        if found is None:
+            found = QPixmap(round(size.width() * dpr), round(size.height() * dpr))
+            found.setDevicePixelRatio(dpr)
+            found.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(found)
+            paint(painter)
+            painter.end()
+            self._pixmaps[key] = found
+            if len(self._pixmaps) > _KEPT_PIXMAPS:
+                self._pixmaps.popitem(last=False)
+        return found
 
     def _caption(self) -> int:
         return max(self._type.height("caption"), TILE_HEIGHT)

@@ -56,30 +56,32 @@ def test_there_is_a_row_for_each_workstream_newest_run_first(model: CardsModel) 
 
 
 def test_a_finished_step_changes_just_the_row_of_its_workstream(
-    model: CardsModel, projection: Projection
+    model: CardsModel, projection: Projection, qtbot: QtBot
 ) -> None:
     changed: list[int] = []
     model.dataChanged.connect(lambda first, _last: changed.append(first.row()))
     done = replace(running(projection, CART), status=JobStatus.FAILED, completed_at=NOW, summary="broke")
     projection.fold([told(done, id=11)])
-    assert model.row_of(CART) in changed
+    qtbot.waitUntil(lambda: model.row_of(CART) in changed)
     assert model.card(CART).column is Column.QUARANTINED
     waiting = {model.row_of(card.key) for card in model.cards() if card.column is Column.WAITING}
     assert set(changed) <= waiting | {model.row_of(CART)}
 
 
-def test_a_new_workstream_is_added_at_the_end(model: CardsModel, projection: Projection) -> None:
+def test_a_new_workstream_is_added_at_the_end(
+    model: CardsModel, projection: Projection, qtbot: QtBot
+) -> None:
     rows = model.rowCount()
     fresh = job(("0346", "fresh"), "edit", JobStatus.QUEUED)
     projection.fold([replace(told(Workstream(run_id="0346", ws_id="fresh"), id=11)), told(fresh, id=12)])
-    assert model.rowCount() == rows + 1
+    qtbot.waitUntil(lambda: model.rowCount() == rows + 1)
     assert model.cards()[-1].ws_id == "fresh"
 
 
-def test_a_changed_file_changes_the_footer(model: CardsModel, projection: Projection) -> None:
+def test_a_changed_file_changes_the_footer(model: CardsModel, projection: Projection, qtbot: QtBot) -> None:
     file = WorkstreamFile(run_id="0347", ws_id="checkout-copy", path="a.py", touched=True, added=3, removed=1)
     projection.fold([told(file, id=11)])
-    assert model.card(("0347", "checkout-copy")).added == 3
+    qtbot.waitUntil(lambda: model.card(("0347", "checkout-copy")).added == 3)
 
 
 def test_nothing_is_built_while_nobody_looks_and_everything_is_right_afterwards(
@@ -138,14 +140,14 @@ def test_the_filter_passes_text_run_and_states_together(model: CardsModel) -> No
 
 
 def test_a_card_that_fails_while_filtered_away_comes_into_view(
-    model: CardsModel, projection: Projection
+    model: CardsModel, projection: Projection, qtbot: QtBot
 ) -> None:
     cards = CardFilter(model)
     cards.limit(text="", run_id=None, states=frozenset({"failed"}))
     assert cards.rowCount() == 0
     failed = replace(running(projection, CART), status=JobStatus.FAILED, completed_at=NOW)
     projection.fold([told(failed, id=11)])
-    assert cards.rowCount() == 1
+    qtbot.waitUntil(lambda: cards.rowCount() == 1)
 
 
 def test_only_what_a_command_takes_to_waiting_can_be_picked_up(model: CardsModel) -> None:

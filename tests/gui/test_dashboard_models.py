@@ -75,9 +75,12 @@ def test_needs_are_ordered_by_age_and_say_why(cards: CardsModel, projection: Pro
     assert needs[0].since == NOW - 38 * MINUTE
 
 
-def test_job_files_of_the_inbox_are_one_need_together(cards: CardsModel, projection: Projection) -> None:
+def test_job_files_of_the_inbox_are_one_need_together(
+    cards: CardsModel, projection: Projection, qtbot: QtBot
+) -> None:
     arrive(projection, 1)
     arrive(projection, 2)
+    qtbot.waitUntil(lambda: cards.card(("in-2", "main")) is not None)
     need = next(need for need in needs_of(cards.cards(), projection.jobs) if need.state == "needsyou")
     assert need.title == "3 job files wait for your trust"
     assert need.since == NOW - 6 * MINUTE
@@ -85,22 +88,26 @@ def test_job_files_of_the_inbox_are_one_need_together(cards: CardsModel, project
 
 
 def test_a_failed_workstream_is_a_need_and_an_accepted_one_is_not(
-    cards: CardsModel, projection: Projection
+    cards: CardsModel, projection: Projection, qtbot: QtBot
 ) -> None:
+    def needs() -> list[str]:
+        return [need.title for need in needs_of(cards.cards(), projection.jobs)]
+
     fail(projection, 1)
-    assert "broken-1 failed" in [need.title for need in needs_of(cards.cards(), projection.jobs)]
+    qtbot.waitUntil(lambda: "broken-1 failed" in needs())
     accepted = replace(projection.jobs["broken-1-test"], status=JobStatus.SKIPPED)
     projection.fold([told(accepted, id=projection.cursor + 1)])
-    assert "broken-1 failed" not in [need.title for need in needs_of(cards.cards(), projection.jobs)]
+    qtbot.waitUntil(lambda: "broken-1 failed" not in needs())
 
 
 def test_five_needs_are_shown_and_the_rest_is_counted_until_it_is_wanted(
-    cards: CardsModel, projection: Projection, qtmodeltester: ModelTester
+    cards: CardsModel, projection: Projection, qtmodeltester: ModelTester, qtbot: QtBot
 ) -> None:
     model = NeedsYouModel()
     qtmodeltester.check(model)
     for number in range(6):
         fail(projection, number)
+    qtbot.waitUntil(lambda: len(needs_of(cards.cards(), projection.jobs)) == 8)
     model.show(needs_of(cards.cards(), projection.jobs))
     assert len(model.needs) == 8
     assert model.rowCount() == MOST + 1
