@@ -219,8 +219,6 @@ class Adapter(Protocol):
     """The word of a job file's `tool` field."""
     tile: str
     """Two letters for the tile on a card."""
-    rerun_after_interruption: bool
-    """Whether an attempt of unknown outcome may simply be started again (tests yes, agents no)."""
 
     def prepare(self, spec: "JobSpec", context: AttemptContext) -> Invocation:
         """The exact command; raises SpawnError where it cannot be built (tool or folder missing)."""

@@ -95,7 +95,6 @@ class AiderAdapter:
 
     tool = "aider"
     tile = "ai"
-    rerun_after_interruption = False
 
     def prepare(self, spec: JobSpec, context: AttemptContext) -> Invocation:
         """The recommended command line, the task in a file; a command of the job's own is run as it is.

@@ -25,7 +25,6 @@ class ClaudeAdapter:
 
     tool = "claude"
     tile = "cl"
-    rerun_after_interruption = False
 
     def prepare(self, spec: JobSpec, context: AttemptContext) -> Invocation:
         """One session without a terminal; a command of the job's own is run as it is.

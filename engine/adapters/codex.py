@@ -21,7 +21,6 @@ class CodexAdapter:
 
     tool = "codex"
     tile = "co"
-    rerun_after_interruption = False
 
     def prepare(self, spec: JobSpec, context: AttemptContext) -> Invocation:
         """One turn without a terminal; a command of the job's own is run as it is.

@@ -35,7 +35,6 @@ class GeminiAdapter:
 
     tool = "gemini"
     tile = "ge"
-    rerun_after_interruption = False
 
     def prepare(self, spec: JobSpec, context: AttemptContext) -> Invocation:
         """One session without a terminal; a command of the job's own is run as it is.

@@ -23,7 +23,6 @@ class GitAdapter:
 
     tool = "git"
     tile = "gi"
-    rerun_after_interruption = False
 
     def prepare(self, spec: JobSpec, context: AttemptContext) -> Invocation:
         """The child process with its request, which lies in the attempt's folder.

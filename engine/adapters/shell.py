@@ -14,7 +14,6 @@ class ShellAdapter:
 
     tool = "shell"
     tile = "sh"
-    rerun_after_interruption = False
 
     def prepare(self, spec: JobSpec, context: AttemptContext) -> Invocation:
         """The command exactly as the job says it."""

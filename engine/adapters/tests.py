@@ -26,7 +26,6 @@ class TestsAdapter:
     __test__ = False  # pytest would collect a class of this name
     tool = "tests"
     tile = "te"
-    rerun_after_interruption = True
 
     def prepare(self, spec: JobSpec, context: AttemptContext) -> Invocation:
         """Pytest with a report into the attempt's folder; a command that has arguments is taken as it is.

@@ -92,9 +92,7 @@ class LiveAttempts:
             self._settle_unjudged(message.ref, EndReason.SPAWN_FAILED, message.problem)
         else:
             live.started = True
-            fault("before_spawn")
             self._desk.runner.start(message.ref, message.invocation)
-            fault("after_spawn")
 
     def _settle_unjudged(self, ref: AttemptRef, reason: EndReason, told: str) -> None:
         failure = FailureClass.CANCELLED if reason is EndReason.CANCELLED else FailureClass.SPAWN_FAILED
@@ -102,7 +100,6 @@ class LiveAttempts:
         self._judged(Judged(ref, end, failed(end, told, failure)))
 
     def _ended(self, end: AttemptEnd) -> None:
-        fault("result_seen")
         live = self._live.get(end.ref)
         if live is None:
             log.warning("Attempt %s ended here but belongs to nobody", end.ref.folder_name)
@@ -123,9 +120,7 @@ class LiveAttempts:
         job = self._store.get_job(live.attempt.job_id)
         if job is None:  # pruned under our feet: there is nothing left to decide about
             return None
-        decision = policy.decide(
-            live.spec, job, result, end, now=now, rerun_by_default=self._desk.reruns(live.attempt.tool)
-        )
+        decision = policy.decide(live.spec, job, result, end, now=now)
         fault("before_finish")
         settled = self._store.settle(live.attempt, result, end, decision, now)
         fault("after_finish")

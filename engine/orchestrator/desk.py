@@ -60,11 +60,6 @@ class Desk:
         """Have the runner look at an attempt of a dead engine; `Recovered` follows."""
         self._pool.submit(self._recover, attempt)
 
-    def reruns(self, tool: str) -> bool:
-        """Whether an attempt of unknown outcome may simply be started again."""
-        adapter = self._adapters.get(tool)
-        return adapter is not None and adapter.rerun_after_interruption
-
     def _prepare(self, claim: Claim) -> None:
         ref = ref_of(claim.attempt)
         try:

@@ -35,11 +35,10 @@ def decide(
     end: AttemptEnd,
     *,
     now: float,
-    rerun_by_default: bool = False,
 ) -> Decision:
     """Decide what follows the attempt of `job` that ended as `end` and was judged as `result`.
 
-    `job.attempts` counts this attempt. `rerun_by_default` is the adapter's word for attempts of unknown outcome.
+    `job.attempts` counts this attempt.
     """
     summary = str(result.metadata.get("summary", "")) or end.detail
     failure = FailureClass(result.metadata.get("failure_class", FailureClass.FAILED))
@@ -47,7 +46,7 @@ def decide(
         case EndReason.CANCELLED:
             return GiveUp(status="cancelled", summary=summary or "Cancelled.")
         case EndReason.INTERRUPTED:
-            return _after_interruption(spec, job, now=now, rerun_by_default=rerun_by_default)
+            return _after_interruption(spec, job, now=now)
         case EndReason.EXITED if result.success:
             return Done(summary=summary)
         case _ if failure is FailureClass.QUOTA:
@@ -78,14 +77,14 @@ def _after_failure(
     return GiveUp(status=status, summary=summary, quarantined=exhausted)
 
 
-def _after_interruption(spec: "JobSpec", job: Job, *, now: float, rerun_by_default: bool) -> Decision:
+def _after_interruption(spec: "JobSpec", job: Job, *, now: float) -> Decision:
     if job.interruptions + 1 >= QUARANTINE_AFTER:
         return GiveUp(
             status="failed",
             quarantined=True,
             summary=f"Interrupted {job.interruptions + 1} times; a person decides.",
         )
-    match spec.metadata.on_interrupted or ("rerun" if rerun_by_default else "hold"):
+    match spec.when_interrupted:
         case "rerun":
             return RetryAt(at=now, why="interrupted", free=True, summary="Interrupted; started again.")
         case "hold":

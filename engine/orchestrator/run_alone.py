@@ -97,21 +97,31 @@ def _run_attempt(desk: Desk, claim: Claim) -> JobResult:
         try:
             rung.wait(_POLL_S)
             rung.clear()
-            for message in desk.mailbox.take():
-                match message:
-                    case Prepared(invocation=None, problem=problem):
-                        end = AttemptEnd(ref=ref, reason=EndReason.SPAWN_FAILED, detail=problem)
-                        return failed(end, problem, FailureClass.SPAWN_FAILED)
-                    case Prepared(invocation=invocation) if invocation is not None:
-                        desk.runner.start(ref, invocation)
-                    case Judged(result=result):
-                        if stopping:
-                            raise KeyboardInterrupt
-                        return result
-            for end in desk.runner.ended():
-                desk.judge(claim.attempt, claim.spec, end)
+            result = _attend(desk, claim)
         except KeyboardInterrupt:
             if stopping:
                 raise
             stopping = True
             desk.runner.stop(ref)
+            continue
+        if result is not None and stopping:
+            raise KeyboardInterrupt
+        if result is not None:
+            return result
+
+
+def _attend(desk: Desk, claim: Claim) -> JobResult | None:
+    """Handle what came in; the result once there is one."""
+    ref = ref_of(claim.attempt)
+    for message in desk.mailbox.take():
+        match message:
+            case Prepared(invocation=None, problem=problem):
+                end = AttemptEnd(ref=ref, reason=EndReason.SPAWN_FAILED, detail=problem)
+                return failed(end, problem, FailureClass.SPAWN_FAILED)
+            case Prepared(invocation=invocation) if invocation is not None:
+                desk.runner.start(ref, invocation)
+            case Judged(result=result):
+                return result
+    for end in desk.runner.ended():
+        desk.judge(claim.attempt, claim.spec, end)
+    return None

@@ -1,4 +1,4 @@
-"""The script beside each attempt, run as ``python -I -S shim.py <folder>``; all it does is done by `shim_process`.
+"""The script beside each attempt, run as ``python -I -S shim.py <folder> [<where psutil lies>]``; all it does is done by `shim_process`.
 
 It stays this short because Python compiles a script anew at each start, while what it imports is compiled once.
 """
@@ -7,7 +7,7 @@ import os
 import sys
 
 if __name__ == "__main__":
-    sys.path.append(os.path.dirname(os.path.abspath(__file__)))  # behind the standard library
+    sys.path += [os.path.dirname(os.path.abspath(__file__)), *sys.argv[2:]]  # behind the standard library
     import shim_process  # type: ignore[import-not-found]  # it lies beside this script, which is where the path leads
 
     code = shim_process.main(sys.argv[1])

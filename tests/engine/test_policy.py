@@ -1,6 +1,7 @@
 """What follows an ended attempt."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -28,19 +29,19 @@ EXITED = AttemptEnd(ref=AttemptRef(1, "t"), reason=EndReason.EXITED, exit_code=1
 GOOD = JobResult(exit_code=0, success=True, metadata={"summary": "All well."})
 
 
-def spec(**metadata: object) -> JobSpec:
+def spec(**metadata: Any) -> JobSpec:
     return JobSpec.model_validate(
         {"tool": "aider", "job_id": "j", "prompt": "Mend it.", "metadata": metadata}
     )
 
 
-def bad(failure: FailureClass = FailureClass.TESTS_FAILED, **more: object) -> JobResult:
+def bad(failure: FailureClass = FailureClass.TESTS_FAILED, **more: Any) -> JobResult:
     return JobResult(
         exit_code=1, metadata={"summary": "2 tests failed.", "failure_class": failure.value, **more}
     )
 
 
-def job(attempts: int = 1, max_attempts: int = 1, **values: object) -> Job:
+def job(attempts: int = 1, max_attempts: int = 1, **values: Any) -> Job:
     return Job(
         job_id="j",
         run_id="r",
@@ -49,14 +50,13 @@ def job(attempts: int = 1, max_attempts: int = 1, **values: object) -> Job:
         attempts=attempts,
         max_attempts=max_attempts,
         **values,
-    )  # type: ignore[arg-type]
+    )
 
 
 def decided(
     result: JobResult = GOOD, end: AttemptEnd = EXITED, *, of: Job | None = None, says: JobSpec | None = None,
-    reruns: bool = False,
 ) -> Decision:  # fmt: skip
-    return decide(says or spec(), of or job(), result, end, now=NOW, rerun_by_default=reruns)
+    return decide(says or spec(), of or job(), result, end, now=NOW)
 
 
 def test_success_is_done() -> None:
@@ -141,18 +141,18 @@ INTERRUPTED = replace(EXITED, reason=EndReason.INTERRUPTED)
 
 
 def test_an_unknown_outcome_is_run_again_only_where_job_or_tool_allow_it() -> None:
-    assert isinstance(decided(bad(), INTERRUPTED, reruns=True), RetryAt)
+    assert isinstance(decided(bad(), INTERRUPTED, says=spec(writes=False)), RetryAt)
     assert isinstance(decided(bad(), INTERRUPTED, says=spec(on_interrupted="rerun")), RetryAt)
     held = decided(bad(), INTERRUPTED)
     assert isinstance(held, GiveUp)
     assert held.status == "held"
-    failed = decided(bad(), INTERRUPTED, says=spec(on_interrupted="fail"), reruns=True)
+    failed = decided(bad(), INTERRUPTED, says=spec(on_interrupted="fail"))
     assert isinstance(failed, GiveUp)
     assert failed.status == "failed"
 
 
 def test_a_job_that_kills_its_engine_three_times_is_quarantined() -> None:
-    decision = decided(bad(), INTERRUPTED, of=job(3, 3, interruptions=2), reruns=True)
+    decision = decided(bad(), INTERRUPTED, of=job(3, 3, interruptions=2), says=spec(on_interrupted="rerun"))
     assert isinstance(decision, GiveUp)
     assert decision.quarantined
 

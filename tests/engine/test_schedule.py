@@ -1,5 +1,7 @@
 """Who may start now, and the sentence for everybody else."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,11 +22,11 @@ NOW = 1_000_000.0
 THREE = (Limit(kind=LimitKind.GLOBAL, key="", value=3),)
 
 
-def job(job_id: str, **values: object) -> Job:
+def job(job_id: str, **values: Any) -> Job:
     return Job(
         job_id=job_id,
         **{"run_id": "r", "ws_id": "w", "seq": int("".join(filter(str.isdigit, job_id)) or 0), **values},
-    )  # type: ignore[arg-type]
+    )
 
 
 def view(
@@ -36,9 +38,9 @@ def view(
     return QueueView(candidates=candidates, running=running, holds=holds, limits=limits)
 
 
-def told(waiting: Job, *others: Job, **facts: object) -> tuple[WaitKind, str]:
+def told(waiting: Job, *others: Job, **facts: Any) -> tuple[WaitKind, str]:
     jobs = {item.job_id: item for item in (waiting, *others)}
-    wait = Explainer(QueueFacts(jobs=jobs, **facts), NOW).wait(waiting)  # type: ignore[arg-type]
+    wait = Explainer(QueueFacts(jobs=jobs, **facts), NOW).wait(waiting)
     assert wait is not None
     return wait.kind, wait.sentence
 
@@ -156,7 +158,7 @@ def test_a_blocked_job_names_what_blocks_it_and_what_to_do() -> None:
     ],
 )
 def test_every_wait_has_a_sentence(
-    waiting: dict[str, object], facts: dict[str, object], kind: WaitKind, words: str
+    waiting: dict[str, Any], facts: dict[str, Any], kind: WaitKind, words: str
 ) -> None:
     found, sentence = told(job("j1", **waiting), **facts)
     assert found is kind

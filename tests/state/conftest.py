@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,8 +37,8 @@ class Room:
         )
 
 
-def make_job(job_id: str = "a", **values: object) -> Job:
-    return Job(job_id=job_id, **{"run_id": "r1", "ws_id": "w1", **values})  # type: ignore[arg-type]
+def make_job(job_id: str = "a", **values: Any) -> Job:
+    return Job(job_id=job_id, **{"run_id": "r1", "ws_id": "w1", **values})
 
 
 ME = Engine(engine_id="me", home_id="home", host="here", pid=1, started_at=1.0)

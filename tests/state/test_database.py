@@ -228,7 +228,7 @@ def test_migrating_an_older_database_leaves_a_backup_of_it(
     path = tmp_path / "old.db"
     Database(path).close()
     monkeypatch.setattr("state.database.REVISIONS", (*REVISIONS, "of-the-future"))
-    Database(path, backups=tmp_path)._writer.dispose()  # type: ignore[union-attr]
+    Database(path, backups=tmp_path)._writer.dispose()
     backups = list(tmp_path.glob("old-schema-*.db"))
     assert len(backups) == 1
     with sqlite3.connect(backups[0]) as copy:

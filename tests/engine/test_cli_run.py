@@ -1,0 +1,295 @@
+"""Running jobs from the command line: to the end, interrupted, as an engine without a window, and the demo."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from state.records import JobStatus
+from tests.helpers.command_line import CommandLine, python, until
+
+FOR_EVER = "import time; print('here', flush=True); time.sleep(600)"
+DEAF = "import signal, time; signal.signal(15, signal.SIG_IGN); print('here', flush=True); time.sleep(600)"
+
+
+@pytest.fixture
+def signalbox(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path)
+
+
+def pipeline(*codes: str) -> dict[str, object]:
+    steps = [python(code, name=f"step{number}") for number, code in enumerate(codes, 1)]
+    return {"title": "A line", "workstreams": [{"id": "line", "steps": steps}]}
+
+
+def runs(signalbox: CommandLine, job_id: str) -> None:
+    """Wait until the job runs and has printed something."""
+    signalbox.await_job(job_id, lambda job: job.status is JobStatus.RUNNING)
+    until(lambda: any(file.stat().st_size for file in signalbox.home.attempts.glob("*/stdout")) or None)
+
+
+# --- run -----------------------------------------------------------------------------------------------------------
+
+
+def test_run_takes_a_pipeline_to_its_end(signalbox: CommandLine) -> None:
+    said = signalbox("run", signalbox.file("p.json", pipeline("print('one')", "print('two')")))
+    lines = said.out.splitlines()
+    assert lines[0] == "line/step1: running with shell, attempt 1 of 1"
+    assert [line.split(":")[0] for line in lines if "completed after" in line] == ["line/step1", "line/step2"]
+    assert lines[-1].startswith("2 jobs completed in ")
+    jobs = signalbox("jobs", "--json").json
+    assert [(job["status"], job["exit_code"], job["attempts"]) for job in jobs] == [("completed", 0, 1)] * 2
+    signalbox("doctor", "--strict")
+
+
+def test_run_ends_with_1_when_a_job_failed_and_tells_what_it_said_and_what_it_blocks(
+    signalbox: CommandLine,
+) -> None:
+    bad = "import sys; print('no such luck', file=sys.stderr); sys.exit(3)"
+    said = signalbox("run", signalbox.file("p.json", pipeline("1", bad, "2")), code=1)
+    jobs = signalbox("jobs", "--json").json
+    assert [(job["status"], job["state"]) for job in jobs] == [
+        ("completed", "completed"), ("failed", "failed"), ("queued", "blocked"),
+    ]  # fmt: skip
+    assert jobs[1]["exit_code"] == 3
+    assert "1 of 3 jobs completed" in said.out
+    assert "    no such luck" in said.err.splitlines()
+    assert f"signalbox logs {jobs[1]['job_id']}" in said.err
+    assert f"{jobs[2]['job_id']} is blocked: Blocked by {jobs[1]['job_id']}, which failed" in said.err
+    signalbox("doctor", "--strict")
+
+
+def test_run_prints_its_jobs_as_json_and_nothing_else(signalbox: CommandLine) -> None:
+    said = signalbox("run", "--json", signalbox.file("a.json", python("print(1)", "a")))
+    assert [(job["job_id"], job["status"]) for job in said.json] == [("a", "completed")]
+
+
+def test_run_tries_again_what_its_file_says(signalbox: CommandLine) -> None:
+    mark = signalbox.folder / "tried"
+    code = (
+        "import pathlib, sys\n"
+        f"mark = pathlib.Path({str(mark)!r}); done = mark.exists(); mark.touch(); sys.exit(not done)"
+    )
+    retry = {"retry": {"limit": 1, "interval_sec": 0.1}}
+    said = signalbox("run", signalbox.file("a.json", python(code, "a", metadata=retry)))
+    assert "a: running with shell, attempt 2 of 2" in said.out
+    assert signalbox.job("a").attempts == 2
+
+
+def test_run_leaves_other_jobs_of_the_queue_alone_but_not_those_it_waits_for(signalbox: CommandLine) -> None:
+    for name in ("other", "first"):
+        signalbox("submit", signalbox.file(f"{name}.json", python("print(1)", name)))
+    signalbox("run", signalbox.file("a.json", python("print(1)", "a", metadata={"depends_on": ["first"]})))
+    assert {name: signalbox.job(name).status.value for name in ("first", "a", "other")} == {
+        "first": "completed",
+        "a": "completed",
+        "other": "queued",
+    }
+
+
+def test_run_does_not_wait_for_a_job_that_is_not_there_or_is_held(signalbox: CommandLine) -> None:
+    signalbox("submit", "--hold", signalbox.file("held.json", python("1", "held")))
+    for parent, told in {"nobody": "has not arrived", "held": "which is held"}.items():
+        name = f"after-{parent}"
+        said = signalbox(
+            "run", signalbox.file("a.json", python("1", name, metadata={"depends_on": [parent]})), code=1
+        )
+        assert told in said.err
+
+
+def test_run_shares_the_home_with_an_engine_that_runs(signalbox: CommandLine) -> None:
+    with signalbox.process("engine") as host:
+        until(lambda: signalbox("status", "--json").json["engines"] or None)
+        files = [signalbox.file(f"{name}.json", python("print(1)", name)) for name in "abcdef"]
+        signalbox("run", *files)
+        host.send_signal(signal.SIGTERM)
+        assert host.wait(10) == 0
+    assert [signalbox.job(name).attempts for name in "abcdef"] == [1] * 6
+    signalbox("doctor", "--strict")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupted_run_cancels_its_jobs_waits_for_them_and_ends_with_130(
+    signalbox: CommandLine, number: signal.Signals
+) -> None:
+    files = [
+        signalbox.file("a.json", python(FOR_EVER, "a")),
+        signalbox.file("b.json", python("1", "b", metadata={"depends_on": ["a"]})),
+    ]
+    with signalbox.process("run", *files) as started:
+        runs(signalbox, "a")
+        started.send_signal(number)
+        out, _ = started.communicate(timeout=20)
+    assert started.returncode == 130
+    assert {signalbox.job(name).status for name in "ab"} == {JobStatus.CANCELLED}
+    assert "0 of 2 jobs completed" in out
+    signalbox("doctor", "--strict")
+
+
+def test_a_second_interrupt_leaves_at_once_and_the_next_engine_takes_the_jobs_over(
+    signalbox: CommandLine,
+) -> None:
+    with signalbox.process("run", signalbox.file("a.json", python(DEAF, "a"))) as started:
+        runs(signalbox, "a")
+        started.send_signal(signal.SIGINT)
+        signalbox.await_job("a", lambda job: job.cancel_requested_at is not None)
+        until(lambda: _sent_again(started))
+    assert started.returncode == 130
+    assert signalbox.job("a").status is JobStatus.RUNNING
+    with signalbox.process("engine", "--until-idle") as host:
+        assert host.wait(30) == 0
+    assert signalbox.job("a").status is JobStatus.CANCELLED
+    signalbox("doctor", "--strict")
+
+
+def _sent_again(started: "subprocess.Popen[str]") -> bool | None:
+    """Interrupt again; signals that follow each other very closely count as one."""
+    started.send_signal(signal.SIGINT)
+    try:
+        started.wait(0.2)
+    except subprocess.TimeoutExpired:
+        return None
+    return True
+
+
+# --- engine --------------------------------------------------------------------------------------------------------
+
+
+def test_an_engine_runs_what_is_queued_until_it_is_idle_and_tells_each_event_in_a_line(
+    signalbox: CommandLine,
+) -> None:
+    signalbox(
+        "submit",
+        signalbox.file("a.json", python("print(1)", "a")),
+        signalbox.file("b.json", python("exit(2)", "b")),
+    )
+    said = signalbox("engine", "--until-idle")
+    assert signalbox.job("a").status is JobStatus.COMPLETED
+    assert signalbox.job("b").status is JobStatus.FAILED
+    told = [line.split(" ", 1)[1] for line in said.out.splitlines()]
+    assert any(line.startswith("a completed.") for line in told)
+    assert any(line.startswith("b failed") for line in told)
+    assert told[-1] == "The engine stopped."
+
+
+@pytest.mark.parametrize("times", [1, 5])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_engine_that_is_asked_to_end_stops_its_jobs_and_keeps_the_queue(
+    signalbox: CommandLine, number: signal.Signals, times: int
+) -> None:
+    signalbox("submit", signalbox.file("a.json", python(FOR_EVER, "a")))
+    signalbox("submit", signalbox.file("b.json", python("1", "b", metadata={"depends_on": ["a"]})))
+    with signalbox.process("engine") as host:
+        runs(signalbox, "a")
+        for _ in range(times):
+            host.send_signal(number)
+        assert host.wait(10) == 0
+    assert signalbox.job("a").status is JobStatus.CANCELLED
+    assert signalbox.job("b").status is JobStatus.QUEUED
+    assert signalbox("status", "--json").json["engines"] == []
+    signalbox("doctor", "--strict")
+
+
+def test_a_job_cancelled_from_another_process_is_stopped_by_its_engine(signalbox: CommandLine) -> None:
+    signalbox("submit", signalbox.file("a.json", python(FOR_EVER, "a")))
+    with signalbox.process("engine", "--until-idle") as host:
+        runs(signalbox, "a")
+        assert signalbox("cancel", "a").out.strip() == "a is asked to stop."
+        assert host.wait(20) == 0
+    assert signalbox.job("a").status is JobStatus.CANCELLED
+
+
+def test_drain_waits_for_what_runs_and_nothing_more_starts(signalbox: CommandLine) -> None:
+    mark = signalbox.folder / "go on"
+    code = (
+        "import pathlib, time\nprint('here', flush=True)\n"
+        f"while not pathlib.Path({str(mark)!r}).exists(): time.sleep(0.02)"
+    )
+    signalbox("submit", signalbox.file("a.json", python(code, "a")))
+    with signalbox.process("engine") as host:
+        runs(signalbox, "a")
+        with signalbox.process("drain") as drain:
+            until(lambda: signalbox("status", "--json").json["holds"] or None)
+            signalbox("submit", signalbox.file("b.json", python("1", "b")))
+            mark.touch()
+            out, _ = drain.communicate(timeout=20)
+        host.send_signal(signal.SIGTERM)
+        assert host.wait(10) == 0
+    assert out.splitlines() == [
+        "Waits for a to end.",
+        "Nothing runs; nothing starts until `signalbox resume`.",
+    ]
+    assert (signalbox.job("a").status, signalbox.job("b").status) == (JobStatus.COMPLETED, JobStatus.QUEUED)
+
+
+# --- logs of what runs ---------------------------------------------------------------------------------------------
+
+
+def test_logs_show_what_a_job_printed_in_order_with_its_streams(signalbox: CommandLine) -> None:
+    code = (
+        "import sys, time\nfor n in range(3):\n"
+        " for name, stream in (('out', sys.stdout), ('err', sys.stderr)):\n"
+        "  print(name, n, file=stream, flush=True); time.sleep(.05)"
+    )
+    signalbox("run", signalbox.file("a.json", python(code, "a")))
+    told = [json.loads(line) for line in signalbox("logs", "a", "--json").out.splitlines()]
+    printed = [(entry["stream"], entry["text"]) for entry in told if entry["kind"] == "output"]
+    assert [text for _, text in printed] == [f"{name} {n}" for n in range(3) for name in ("out", "err")]
+    assert {stream for stream, text in printed if text.startswith("err")} == {"stderr"}
+    kinds = [entry["kind"] for entry in told]
+    assert kinds.index("job.running") < kinds.index("output") < kinds.index("job.completed")
+    loud = [json.loads(line) for line in signalbox("logs", "a", "--errors", "--json").out.splitlines()]
+    assert [entry["text"] for entry in loud] == ["err 0", "err 1", "err 2"]
+
+
+def test_logs_that_follow_a_job_tell_everything_once_and_end_with_it(signalbox: CommandLine) -> None:
+    code = "import time\nfor n in range(20):\n print('line', n, flush=True); time.sleep(.05)\nprint('end', end='')"
+    signalbox("submit", signalbox.file("a.json", python(code, "a")))
+    with signalbox.process("logs", "-f", "a", "--json") as follower:
+        signalbox("engine", "--until-idle")
+        out, _ = follower.communicate(timeout=20)
+    assert follower.returncode == 0
+    told = [json.loads(line) for line in out.splitlines()]
+    printed = [entry["text"] for entry in told if entry["kind"] == "output"]
+    assert printed == [*(f"line {n}" for n in range(20)), "end"]
+    assert [entry["kind"] for entry in told if entry["kind"] != "output"] == [
+        "job.queued",
+        "job.running",
+        "job.completed",
+    ]
+
+
+def test_of_a_long_output_the_last_lines_are_shown(signalbox: CommandLine) -> None:
+    signalbox("run", signalbox.file("a.json", python("for n in range(50_000): print('line', n)", "a")))
+    lines = signalbox("logs", "a", "-n", "4").out.splitlines()
+    assert [line.rpartition("| ")[2] for line in lines[:3]] == ["line 49997", "line 49998", "line 49999"]
+    assert "a completed" in lines[3]
+
+
+def test_show_ends_with_the_last_lines_of_the_output(signalbox: CommandLine) -> None:
+    signalbox("run", signalbox.file("a.json", python("for n in range(50): print('line', n)", "a")))
+    assert signalbox("show", "a").out.splitlines()[-10:] == [f"line {n}" for n in range(40, 50)]
+
+
+# --- the demo ------------------------------------------------------------------------------------------------------
+
+
+def test_the_demo_without_a_window_mends_its_repository(signalbox: CommandLine) -> None:
+    said = signalbox("demo", "--headless", "--pace", "0")
+    jobs = signalbox("jobs", "--json").json
+    assert {job["status"] for job in jobs} == {"completed"}
+    assert max(job["attempts"] for job in jobs) == 2, "one step fails once, on purpose"
+    assert f"{len(jobs)} jobs completed" in said.out
+    project = signalbox.home.root / "demo" / "tramline"
+    log = subprocess.run(["git", "log", "--oneline"], cwd=project, capture_output=True, text=True, check=True)
+    assert "Mend the departure boards" in log.stdout
+    signalbox("doctor", "--strict")
+
+
+def test_the_whole_program_is_there_under_its_own_name() -> None:
+    installed = Path(sys.executable).with_name("signalbox")
+    said = subprocess.run([installed, "--version"], capture_output=True, text=True, check=True)
+    assert said.stdout.startswith("signalbox ")

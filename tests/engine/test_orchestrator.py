@@ -1,0 +1,326 @@
+"""The orchestrator's turn: claims, ends, retries, cancels and recovery, with nothing real but the database."""
+
+import logging
+
+import pytest
+
+from engine.errors import JobExistsError, JobFileError, SignalboxError
+from engine.orchestrator.desk import ref_of
+from engine.runners.fake import FakeRunner
+from engine.types import EndReason
+from state.records import AttemptStatus, JobStatus, Limit, LimitKind
+from tests.engine.desk import Bench, crash, job_of, settle, words
+from tests.helpers.logs import LogWatch
+
+
+def runner_of(bench: Bench, engine: int = 0) -> FakeRunner:
+    runner = bench.engines[engine].parts.runner
+    assert isinstance(runner, FakeRunner)
+    return runner
+
+
+def test_a_queued_job_runs_to_its_end_and_the_queue_is_idle(bench: Bench) -> None:
+    engine = bench.engine()
+    job_id = engine.queue_job(words("print", "hello", "exit", "0"))
+    assert engine.get_job_status(job_id) == "queued"
+    report = settle(engine)
+    assert engine.get_job_status(job_id) == "completed"
+    assert (report.idle, report.running) == (True, 0)
+    (attempt,) = engine.store.list_attempts(job_id)
+    assert attempt.result["stdout"] == "hello"
+    assert attempt.result["job_id"] == job_id
+
+
+def test_a_job_nobody_knows_is_not_found(bench: Bench) -> None:
+    assert bench.engine().get_job_status("nothing") == "not_found"
+
+
+def test_the_same_id_is_not_entered_twice_and_nothing_of_the_second_is(bench: Bench) -> None:
+    engine = bench.engine()
+    engine.queue_job(words("exit", "0", job_id="one"))
+    with pytest.raises(JobExistsError, match="one"):
+        engine.queue_job(words("exit", "1", job_id="one"))
+    assert len(engine.store.list_recent_runs()) == 1
+
+
+def test_jobs_that_wait_for_each_other_are_refused_with_the_circle(bench: Bench) -> None:
+    engine = bench.engine()
+    engine.queue_job(words("exit", "0", job_id="a", metadata={"depends_on": ["b"]}))
+    with pytest.raises(JobFileError, match=r"b -> a -> b|a -> b -> a"):
+        engine.queue_job(words("exit", "0", job_id="b", metadata={"depends_on": ["a"]}))
+
+
+def test_no_more_run_at_once_than_the_limit_says(bench: Bench) -> None:
+    engine = bench.engine()
+    for _ in range(5):
+        engine.queue_job(words("print", "going"))
+    assert settle(engine).running == 3
+    runner = runner_of(bench)
+    runner.finish(min(runner.running()))
+    assert settle(engine).running == 3
+    assert len(runner.invocations) == 4
+
+
+def test_priority_decides_who_starts_first(bench: Bench) -> None:
+    engine = bench.engine()
+    engine.queue.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1))  # type: ignore[attr-defined]
+    first = engine.queue_job(words("exit", "0"))
+    urgent = engine.queue_job(words("exit", "0"), priority="urgent")
+    settle(engine)
+    ((second,), (soonest,)) = (engine.store.list_attempts(first), engine.store.list_attempts(urgent))
+    assert soonest.id < second.id
+
+
+def test_a_failure_is_retried_after_its_backoff_and_not_before(bench: Bench) -> None:
+    engine = bench.engine()
+    retry = {"retry": {"limit": 1, "interval_sec": 30, "backoff": "linear"}}
+    job_id = engine.queue_job(words("exit", "1", metadata=retry))
+    report = settle(engine)
+    assert job_of(engine, job_id).status is JobStatus.QUEUED
+    assert report.next_wake is not None
+    assert not report.idle
+    bench.clock.now += 29.9
+    settle(engine)
+    assert len(engine.store.list_attempts(job_id)) == 1
+    bench.clock.now += 0.2
+    settle(engine)
+    job = job_of(engine, job_id)
+    assert [attempt.status for attempt in engine.store.list_attempts(job_id)] == [AttemptStatus.FAILED] * 2
+    assert (job.status, job.quarantined) == (JobStatus.FAILED, True)
+
+
+def test_the_next_attempt_is_told_what_the_last_one_failed_with(bench: Bench) -> None:
+    engine = bench.engine()
+    engine.queue_job(
+        words("print", "E assert 3", "exit", "1", metadata={"retry": {"limit": 1, "interval_sec": 0}})
+    )
+    settle(engine)
+    told = [context.previous_failure for context in bench.adapter.contexts]
+    assert told[0] is None
+    assert told[1] is not None
+    assert "E assert 3" in told[1]
+
+
+def test_children_of_a_failed_job_wait_and_the_engine_is_idle(bench: Bench) -> None:
+    engine = bench.engine()
+    engine.queue_job(words("exit", "1", job_id="parent"))
+    engine.queue_job(words("exit", "0", job_id="child", metadata={"depends_on": ["parent"]}))
+    report = settle(engine)
+    assert job_of(engine, "child").status is JobStatus.QUEUED
+    assert report.idle
+    engine.queue.skip("parent")
+    settle(engine)
+    assert job_of(engine, "child").status is JobStatus.COMPLETED
+
+
+def test_a_running_job_is_cancelled_only_when_its_processes_are_gone(bench: Bench) -> None:
+    engine = bench.engine()
+    job_id = engine.queue_job(words("print", "going"))
+    settle(engine)
+    engine.cancel(job_id)
+    assert job_of(engine, job_id).status is JobStatus.RUNNING
+    settle(engine)
+    assert job_of(engine, job_id).status is JobStatus.CANCELLED
+    assert not runner_of(bench).running()
+
+
+def test_a_job_cancelled_while_its_command_is_made_never_starts(bench: Bench) -> None:
+    engine = bench.engine()
+    job_id = engine.queue_job(words("print", "going"))
+    now = bench.clock()
+    claim = engine.queue.claim_one(job_id, engine.parts.identity.engine, now, runner="fake")
+    engine.attempts.begin(claim)
+    engine.attempts.stop([claim.attempt])
+    settle(engine)
+    assert job_of(engine, job_id).status is JobStatus.CANCELLED
+    assert not runner_of(bench).invocations
+
+
+@pytest.mark.parametrize("moment", ["queued", "running", "finished", "retry-wait", "held"])
+def test_cancelling_a_hundred_times_at_any_moment_is_one_outcome(bench: Bench, moment: str) -> None:
+    engine = bench.engine()
+    retry = {"metadata": {"retry": {"limit": 3, "interval_sec": 60}}}
+    said = {"finished": ("exit", "0"), "retry-wait": ("exit", "1")}.get(moment, ("print", "going"))
+    job_id = engine.queue_job(words(*said, **retry))
+    if moment == "held":
+        engine.queue.hold(job_id)
+    elif moment != "queued":
+        settle(engine)
+    for _ in range(100):
+        try:
+            engine.cancel(job_id)
+        except SignalboxError:
+            assert job_of(engine, job_id).status in {JobStatus.COMPLETED, JobStatus.CANCELLED}
+    bench.clock.now += 3600
+    settle(engine)
+    wanted = JobStatus.COMPLETED if moment == "finished" else JobStatus.CANCELLED
+    assert job_of(engine, job_id).status is wanted
+    assert len(engine.store.list_attempts(job_id)) == (0 if moment in {"queued", "held"} else 1)
+
+
+def test_a_bug_in_an_adapter_fails_its_job_and_the_engine_goes_on(bench: Bench, expect_log: LogWatch) -> None:
+    engine = bench.engine()
+    expect_log.expect("Preparing attempt", logging.ERROR)
+    bench.adapter.broken = RuntimeError("a bug")
+    first = engine.queue_job(words("exit", "0"))
+    settle(engine)
+    assert job_of(engine, first).status is JobStatus.FAILED
+    assert "a bug" in job_of(engine, first).summary
+    bench.adapter.broken = None
+    second = engine.queue_job(words("exit", "0"))
+    settle(engine)
+    assert job_of(engine, second).status is JobStatus.COMPLETED
+
+
+def test_a_tool_this_release_cannot_run_fails_with_a_sentence(bench: Bench) -> None:
+    engine = bench.engine()
+    job_id = engine.queue_job({"tool": "codex", "prompt": "Mend it."})
+    settle(engine)
+    job = job_of(engine, job_id)
+    assert (job.status, job.failure_class) == (JobStatus.FAILED, "spawn_failed")
+    assert "cannot run codex" in job.summary
+
+
+# --- engines that die ------------------------------------------------------------------------------------------------
+
+
+def test_a_running_attempt_of_a_dead_engine_is_adopted_and_finished(bench: Bench) -> None:
+    first = bench.engine()
+    job_id = first.queue_job(words("print", "going"))
+    settle(first)
+    crash(first)
+    second = bench.engine()
+    settle(second)
+    (attempt,) = second.store.list_attempts(job_id)
+    assert attempt.engine_id == second.parts.identity.engine.engine_id
+    runner_of(bench, 1).finish(ref_of(attempt))
+    settle(second)
+    assert job_of(second, job_id).status is JobStatus.COMPLETED
+    assert len(second.store.list_attempts(job_id)) == 1
+
+
+def test_a_living_engine_keeps_its_attempts(bench: Bench) -> None:
+    first = bench.engine()
+    job_id = first.queue_job(words("print", "going"))
+    settle(first)
+    second = bench.engine()
+    settle(second)
+    (attempt,) = second.store.list_attempts(job_id)
+    assert attempt.engine_id == first.parts.identity.engine.engine_id
+
+
+def test_a_job_that_ended_while_no_engine_lived_is_finished_from_its_result(bench: Bench) -> None:
+    first = bench.engine()
+    job_id = first.queue_job(words("print", "going"))
+    settle(first)
+    (attempt,) = first.store.list_attempts(job_id)
+    crash(first)
+    first.parts.runner.close()
+    runner_of(bench).finish(ref_of(attempt), stdout=b" and gone")
+    second = bench.engine()
+    settle(second)
+    assert job_of(second, job_id).status is JobStatus.COMPLETED
+
+
+def test_a_claim_of_a_dead_engine_that_started_nothing_is_given_back_and_run_once(bench: Bench) -> None:
+    first = bench.engine()
+    job_id = first.queue_job(words("exit", "0"))
+    _ = first.attempts
+    first.queue.claim_one(job_id, first.parts.identity.engine, bench.clock(), runner="fake")
+    crash(first)
+    second = bench.engine()
+    settle(second)
+    assert job_of(second, job_id).status is JobStatus.COMPLETED
+    assert [attempt.status for attempt in second.store.list_attempts(job_id)] == [
+        AttemptStatus.INTERRUPTED,
+        AttemptStatus.COMPLETED,
+    ]
+
+
+def test_an_attempt_of_unknown_outcome_waits_for_a_person(bench: Bench) -> None:
+    engine = bench.engine()
+    job_id = engine.queue_job(words("print", "going"))
+    settle(engine)
+    runner_of(bench).kill(min(runner_of(bench).running()))
+    settle(engine)
+    job = job_of(engine, job_id)
+    assert job.status is JobStatus.HELD
+    assert "outcome is unknown" in (job.hold_reason or "")
+
+
+def test_a_job_that_is_interrupted_again_and_again_is_quarantined_and_others_finish(bench: Bench) -> None:
+    engine = bench.engine()
+    poison = engine.queue_job(words("print", "going", metadata={"on_interrupted": "rerun"}))
+    for _ in range(3):
+        settle(engine)
+        runner_of(bench).kill(min(runner_of(bench).running()))
+    other = engine.queue_job(words("exit", "0"))
+    settle(engine)
+    assert (job_of(engine, poison).status, job_of(engine, poison).quarantined) == (JobStatus.FAILED, True)
+    assert len(engine.store.list_attempts(poison)) == 3
+    assert job_of(engine, other).status is JobStatus.COMPLETED
+
+
+def test_an_attempt_recorded_from_outside_is_never_adopted(bench: Bench) -> None:
+    engine = bench.engine()
+    engine.store.mark_job_running("theirs")
+    settle(engine)
+    (attempt,) = engine.store.list_attempts("theirs")
+    assert (attempt.runner, attempt.status, attempt.engine_id) == ("external", AttemptStatus.RUNNING, None)
+
+
+def test_two_engines_share_the_queue_and_start_nothing_twice(bench: Bench) -> None:
+    one, two = bench.engine(), bench.engine()
+    one.queue.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=100))  # type: ignore[attr-defined]
+    ids = [one.queue_job(words("exit", "0")) for _ in range(30)]
+    for _ in range(10):
+        one.step()
+        two.step()
+    assert {len(one.store.list_attempts(job_id)) for job_id in ids} == {1}
+    assert {one.get_job_status(job_id) for job_id in ids} == {"completed"}
+
+
+def test_a_draining_engine_starts_nothing_new_and_ends_what_runs(bench: Bench) -> None:
+    engine = bench.engine()
+    running = engine.queue_job(words("print", "going"))
+    settle(engine)
+    engine.draining = True
+    waiting = engine.queue_job(words("exit", "0"))
+    runner_of(bench).finish(min(runner_of(bench).running()))
+    settle(engine)
+    assert (engine.get_job_status(running), engine.get_job_status(waiting)) == ("completed", "queued")
+
+
+def test_stop_all_leaves_nothing_running_and_the_queue_as_it_was(bench: Bench) -> None:
+    engine = bench.engine()
+    ids = [engine.queue_job(words("print", "going")) for _ in range(5)]
+    settle(engine)
+    engine.stop_all()
+    settle(engine)
+    assert not runner_of(bench).running()
+    statuses = [engine.get_job_status(job_id) for job_id in ids]
+    assert sorted(statuses) == ["cancelled"] * 3 + ["queued"] * 2
+
+
+@pytest.mark.parametrize("jump", [3_600.0, -3_600.0, 10 * 365 * 86_400.0])
+def test_a_jump_of_the_clock_ends_nothing_and_loses_nothing(bench: Bench, jump: float) -> None:
+    engine = bench.engine()
+    job_id = engine.queue_job(words("print", "going"))
+    settle(engine)
+    bench.clock.now += jump
+    settle(engine)
+    assert job_of(engine, job_id).status is JobStatus.RUNNING
+    runner_of(bench).finish(min(runner_of(bench).running()))
+    settle(engine)
+    assert job_of(engine, job_id).status is JobStatus.COMPLETED
+    (attempt,) = engine.store.list_attempts(job_id)
+    assert (attempt.duration_s or 0) >= 0
+
+
+def test_a_timeout_seen_by_the_runner_is_a_timeout(bench: Bench) -> None:
+    engine = bench.engine()
+    job_id = engine.queue_job(words("print", "going"))
+    settle(engine)
+    runner_of(bench).finish(min(runner_of(bench).running()), None, reason=EndReason.TIMEOUT)
+    settle(engine)
+    assert job_of(engine, job_id).status is JobStatus.TIMEOUT
