@@ -16,6 +16,8 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
+
 from engine.errors import SpawnError
 from engine.faults import fault, mutant, passed_on
 from engine.home import Home
@@ -69,6 +71,10 @@ class LocalRunner:
     def start(self, ref: AttemptRef, invocation: Invocation) -> None:
         """Start the attempt; every failure arrives as an end with reason `spawn_failed`."""
         fault("before_spawn")
+        if sys.platform == "win32":
+            detail = "Jobs run on Linux and macOS; on Windows, start Signalbox inside WSL."
+            self._tell(AttemptEnd(ref=ref, reason=EndReason.SPAWN_FAILED, detail=detail))
+            return
         try:
             self._watcher.begin()
             pid = self._spawn(ref, invocation)
@@ -136,7 +142,7 @@ class LocalRunner:
             env[layout.SECRETS] = json.dumps({"values": invocation.secrets})
         with open(folder / layout.LOG, "xb", opener=_private) as log:
             process = subprocess.Popen(
-                [self._python, "-I", "-S", "-X", "utf8", str(SHIM), str(folder)],
+                [self._python, "-I", "-S", "-X", "utf8", str(SHIM), str(folder), *_libraries()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
@@ -155,8 +161,10 @@ class LocalRunner:
             return False
         fault("result_seen")
         with self._lock:
+            known = ref in self._running
             self._running.discard(ref)
-        self._tell(end)
+        if known:
+            self._tell(end)
         return True
 
     def _tell(self, end: AttemptEnd) -> None:
@@ -174,7 +182,7 @@ class LocalRunner:
         try:
             fault("recovery_locked")
             if not mutant("no_result") and (end := read_result(self.folder(ref), ref)) is not None:
-                self._remove_tmp(ref)
+                self._tidy(ref)
                 return Recovery.ENDED, end
             return self._give_up(ref, code)
         finally:
@@ -189,7 +197,7 @@ class LocalRunner:
         fault("recovery_abandoned")
         swept, left = process_tree.sweep(_marker(ref))
         fault("recovery_swept")
-        self._remove_tmp(ref)
+        self._tidy(ref)
         started = (folder / layout.STARTED).exists()
         end = self._end_of_dead(ref, code, started=started, swept=swept, left=left)
         return Recovery.INTERRUPTED if started or swept else Recovery.NEVER_STARTED, end
@@ -244,10 +252,17 @@ class LocalRunner:
         except (OSError, ValueError, KeyError, TypeError):
             return None  # not written yet: the lock alone is looked at
 
-    def _remove_tmp(self, ref: AttemptRef) -> None:
+    def _tidy(self, ref: AttemptRef) -> None:
+        """Take away what only a running attempt needs, where its shim could not."""
+        (self.folder(ref) / layout.CONTROL).unlink(missing_ok=True)
         tmp = self.folder(ref) / layout.TMP
         if tmp.exists():
             shutil.rmtree(tmp, ignore_errors=True)
+
+
+def _libraries() -> list[str]:
+    """Folders the shim needs to import from besides its own."""
+    return [] if process_tree.LINUX else [str(Path(psutil.__file__).parent.parent)]
 
 
 def _order(ref: AttemptRef, invocation: Invocation) -> dict[str, object]:

@@ -15,8 +15,6 @@ Process = tuple[int, int]
 LINUX = sys.platform == "linux"
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
-SIGCONT = 18 if LINUX else 19
-"""By number: the signal module is dear to import, and of the signals used here only this one differs."""
 _SIGKILL = 9
 _CLEAN_PASSES = 3
 """A process that is just becoming another program shows no environment, so one look is not enough."""
@@ -24,6 +22,8 @@ _BETWEEN_PASSES = 0.01
 
 if LINUX:
     import ctypes
+
+    SIGCONT = 18  # by number: the signal module takes 6 ms to import
 
     _libc = ctypes.CDLL(None, use_errno=True)
     _libc.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
@@ -98,7 +98,12 @@ if LINUX:
         return int(fields[1]), int(fields[19]), int(fields[2]), fields[0] in b"ZX"
 
 else:
-    # Imported only when used: the engine needs no tree of processes to start up.
+    import signal
+
+    import psutil
+
+    SIGCONT = int(signal.SIGCONT)
+
     def become_subreaper() -> bool:
         """No such thing here."""
         return False
@@ -109,35 +114,29 @@ else:
 
     def restore_signal(number: int) -> None:
         """Undo Python's ignoring of a signal, which a started program would inherit."""
-        import signal
-
         signal.signal(number, signal.SIG_DFL)
 
     def start_time(pid: int) -> int | None:
-        """When the process started, in milliseconds since the epoch; None where there is no such process."""
-        import psutil
-
+        """When the process started, in milliseconds since the epoch; None where there is none that still runs."""
         try:
-            return int(psutil.Process(pid).create_time() * 1000)
+            process = psutil.Process(pid)
+            return None if process.status() == psutil.STATUS_ZOMBIE else int(process.create_time() * 1000)
         except psutil.Error:
             return None
 
     def descendants(root: int) -> dict[Process, int]:
         """Every living descendant of a process that has not lost its parent, with its process group."""
-        import psutil
-
+        tree = {}
         try:
-            found = psutil.Process(root).children(recursive=True)
-        except psutil.Error:
-            return {}
-        return {
-            (each.pid, started): each.pid for each in found if (started := start_time(each.pid)) is not None
-        }
+            for each in psutil.Process(root).children(recursive=True):
+                if (started := start_time(each.pid)) is not None:
+                    tree[each.pid, started] = os.getpgid(each.pid)
+        except (psutil.Error, OSError):
+            pass  # some of it is gone already; whoever asks, asks again
+        return tree
 
     def marked(marker: str) -> set[Process]:
         """Every other living process of this user whose environment holds ``name=value``."""
-        import psutil
-
         name, _, value = marker.partition("=")
         found = set()
         for each in psutil.process_iter():

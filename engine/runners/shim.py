@@ -1,6 +1,7 @@
-"""The script beside each attempt, run as ``python -I -S shim.py <folder> [<where psutil lies>]``; all it does is done by `shim_process`.
+"""The script beside each attempt; all it does is done by `shim_process`.
 
-It stays this short because Python compiles a script anew at each start, while what it imports is compiled once.
+It is run as ``python -I -S shim.py <folder>``, and where psutil is needed its folder follows. It stays this short
+because Python compiles a script anew at each start, while what it imports is compiled once.
 """
 
 import os

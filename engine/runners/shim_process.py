@@ -63,6 +63,14 @@ def _take_lock() -> bool:
     return True
 
 
+def _set_aside() -> int:
+    """Make the file over which the result will be written, so that it needs no room of its own then."""
+    draft = os.open(layout.DRAFT, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    if os.write(draft, b" " * DRAFT_SIZE) < DRAFT_SIZE:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    return draft
+
+
 def _read_order(folder: str) -> Order:
     with open(layout.INVOCATION, encoding="ascii") as file:
         return Order(folder, layout.read_json(file.read()), ENVIRON)
@@ -111,7 +119,7 @@ def _live(order: Order, draft: int) -> None:
         },
     )
     fault("after_result")
-    _remove_tmp()
+    _tidy()
 
 
 def _prepare(order: Order) -> int:
@@ -189,7 +197,12 @@ def _masked(text: str, secrets: "list[str]") -> str:
     return (mask.feed(data) + mask.flush()).decode("utf-8", "surrogateescape")
 
 
-def _remove_tmp() -> None:
+def _tidy() -> None:
+    """Take away what only a running attempt needs: a FIFO may keep a careless reader waiting for ever."""
+    try:  # noqa: SIM105  # contextlib is too dear to import here
+        os.unlink(layout.CONTROL)
+    except FileNotFoundError:
+        pass
     try:
         os.rmdir(layout.TMP)
     except OSError:
