@@ -83,11 +83,15 @@ class StateInterface(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Accepted:
-    """One job to be entered into the queue, with everything its file said already checked and resolved."""
+    """One job to be entered into the queue, with everything its file said already checked and resolved.
+
+    `run_title` is what its file calls the run it names, where several such files are entered together.
+    """
 
     spec: "JobSpec"
     digest: str
     source_path: str | None = None
+    run_title: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,7 +200,7 @@ class QueueStore(StateInterface, Protocol):
     def next_due(self, now: float) -> float | None:
         """The earliest time after `now` at which a waiting job may start, or None."""
 
-    def is_idle(self) -> Job | None:
+    def is_idle(self) -> bool:
         """Whether nothing runs and nothing can start without a person."""
 
     def setting(self, key: str, default: Any = None) -> Any:
