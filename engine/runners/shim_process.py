@@ -36,6 +36,7 @@ def main(folder: str) -> int:
     """Live through one attempt; returns the exit code of this process."""
     try:
         os.chdir(folder)
+        fault("before_lock")
         if not _take_lock():
             return layout.LOCK_TAKEN
         fault("after_lock")
@@ -212,9 +213,11 @@ def _tidy() -> None:
 
 
 def fault(name: str) -> None:
-    """Die here if a test asks for it, as `engine.faults.fault` does."""
+    """Die or dawdle here if a test asks for it, as `engine.faults.fault` does."""
     for part in ENVIRON.get(b"SIGNALBOX_FAULT", b"").decode().split(","):
         point, _, chance = part.partition(":")
+        if point == "delay" and chance.startswith(f"{name}:"):
+            time.sleep(float(chance.rpartition(":")[2]))
         if point in {name, "*"} and int.from_bytes(os.urandom(4), "big") < float(chance or 1) * 2**32:
             if log := ENVIRON.get(b"SIGNALBOX_FAULT_LOG"):
                 os.write(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), f"{name}\n".encode())
