@@ -115,10 +115,8 @@ class Attempt:
         try:
             self._spawn(stdin)
         except OSError as error:  # no more descriptors or processes
-            self.reason, self.detail = (
-                "spawn_failed",
-                f"{self._order.argv[0]} cannot be started: {error.strerror}.",
-            )
+            self.reason = "spawn_failed"
+            self.detail = f"{self._order.argv[0]} cannot be started: {error.strerror}."
             self._alone = True
 
     def _spawn(self, stdin: int) -> None:

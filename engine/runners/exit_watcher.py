@@ -29,6 +29,7 @@ class _Watched:
     """A child of ours that has not been waited for."""
     descriptor: int = -1
     code: int | None = None
+    complained: bool = False
 
 
 class ExitWatcher:
@@ -144,7 +145,9 @@ class ExitWatcher:
         try:
             return self._look(watched.ref, watched.code)
         except Exception:  # noqa: BLE001  # the top of this thread: one attempt must not end the watch over the others
-            _log.exception("Attempt %s cannot be looked at; it is tried again.", watched.ref.folder_name)
+            if not watched.complained:
+                _log.exception("Attempt %s cannot be looked at; it is tried again.", watched.ref.folder_name)
+            watched.complained = True
             return False
 
 

@@ -6,6 +6,7 @@ before he gives the lock back; nobody takes it just to look.
 """
 
 import json
+import logging
 import os
 import shutil
 import signal
@@ -27,6 +28,7 @@ from engine.runners.exit_watcher import ExitWatcher
 from engine.runners.results import read_result
 from engine.types import AttemptEnd, AttemptRef, EndReason, Invocation, Recovery
 
+_log = logging.getLogger(__name__)
 SHIM = Path(__file__).with_name("shim.py")
 
 
@@ -59,7 +61,7 @@ class LocalRunner:
         """
         folder = self.folder(ref)
         try:
-            folder.mkdir(mode=0o700)
+            self._make(folder)
         except FileExistsError as error:
             raise SpawnError(
                 f"{folder} is there already: this attempt was started or given up before."
@@ -103,12 +105,11 @@ class LocalRunner:
             if ref in self._running:
                 return Recovery.ADOPTED, None
         try:
-            self.folder(ref).mkdir(mode=0o700)
-        except FileExistsError:
-            pass
-        else:
-            return self._without_folder(ref)
-        found, end = self._conclude(ref, None)
+            found, end = self._look(ref)
+        except OSError as error:
+            # Without the tombstone nothing may be decided: it is watched as if it ran, and looked at again and again.
+            _log.warning("Attempt %s cannot be given up yet: %s", ref.folder_name, error)
+            found, end = Recovery.ADOPTED, None
         if found is Recovery.ADOPTED:
             with self._lock:
                 self._running.add(ref)
@@ -170,6 +171,18 @@ class LocalRunner:
     def _tell(self, end: AttemptEnd) -> None:
         self._ends.append(end)
         self._wake()
+
+    def _look(self, ref: AttemptRef) -> tuple[Recovery, AttemptEnd | None]:
+        """What there is of an attempt that nobody here has started."""
+        try:
+            self._make(self.folder(ref))
+        except FileExistsError:
+            return self._conclude(ref, None)
+        return self._give_up(ref, None)  # whoever comes late cannot make the folder any more
+
+    def _make(self, folder: Path) -> None:
+        folder.parent.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(mode=0o700)
 
     def _conclude(self, ref: AttemptRef, code: int | None) -> tuple[Recovery, AttemptEnd | None]:
         """Say how an attempt ended if its lock can be had; `code` is the exit code of the shim, if known."""
@@ -239,11 +252,6 @@ class LocalRunner:
         return Recovery.INTERRUPTED, AttemptEnd(
             ref=ref, reason=EndReason.INTERRUPTED, leftovers=swept, detail=detail
         )
-
-    def _without_folder(self, ref: AttemptRef) -> tuple[Recovery, AttemptEnd | None]:
-        """Give up an attempt that had no folder, the usual sign that it was never started."""
-        found, end = self._give_up(ref, None)
-        return found, end if found is Recovery.INTERRUPTED else None
 
     def _shim_of(self, ref: AttemptRef) -> process_tree.Process | None:
         try:

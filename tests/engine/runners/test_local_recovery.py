@@ -5,6 +5,7 @@ appends a line to a ledger when it begins and one when it ends: what recovery sa
 """
 
 import json
+import logging
 import os
 import random
 import shutil
@@ -381,6 +382,50 @@ def test_a_result_that_is_no_file_is_neither_waited_for_nor_followed(
         result.symlink_to(os.devnull)
     expect_log.expect(f"{ref.folder_name}/result.json cannot be read")
     assert settled(stage.engine(), ref)[0] is Recovery.NEVER_STARTED
+
+
+def test_without_room_for_the_tombstone_nothing_is_decided_until_there_is(
+    stage: LocalStage, expect_log: LogWatch
+) -> None:
+    ref = new_ref()
+    engine = stage.engine()
+    engine.runner.make_folder(ref)
+    obstacle = stage.folder(ref) / layout.ABANDONED
+    obstacle.symlink_to("/no/such/folder/abandoned")
+    expect_log.expect("cannot be given up yet")
+    expect_log.expect("cannot be looked at", logging.ERROR)
+    assert engine.runner.recover(ref) == (Recovery.ADOPTED, None)
+    wait_until(lambda: len(expect_log.records) == 2, "the watch to look, too")
+    assert engine.runner.running() == {ref}
+    obstacle.unlink()
+    assert engine.end_of(ref).reason is EndReason.INTERRUPTED
+    assert obstacle.exists()
+
+
+def test_attempts_are_recovered_though_their_whole_folder_is_gone(stage: LocalStage) -> None:
+    stage.home.attempts.rmdir()
+    assert stage.engine().runner.recover(new_ref()) == (Recovery.NEVER_STARTED, None)
+    assert stage.home.attempts.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_wake_up_that_fails_does_not_tell_an_end_twice(stage: LocalStage, expect_log: LogWatch) -> None:
+    runner = LocalRunner(stage.home)
+    woken: list[str] = []
+
+    def wake() -> None:
+        woken.append("woken")
+        raise RuntimeError("a defect of the host")
+
+    runner.on_end(wake)
+    expect_log.expect("cannot be looked at", logging.ERROR)
+    ref = new_ref()
+    runner.make_folder(ref)
+    runner.start(ref, stage.command(["/bin/true"]))
+    wait_until(lambda: expect_log.records, "the defect to be logged")
+    reach(time.monotonic() + 0.5)
+    assert [end.ref for end in runner.ended()] == [ref]
+    assert woken == ["woken"]
+    runner.close()
 
 
 def test_a_folder_removed_under_a_running_attempt_ends_it_as_interrupted(
