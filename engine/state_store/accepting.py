@@ -46,7 +46,12 @@ def entry(
         repo = str(spec.repo_root)
         _, streams = runs.setdefault(
             job.run_id,
-            (Run(run_id=job.run_id, title=title or spec.title, repo=repo, created_at=now), []),
+            (
+                Run(
+                    run_id=job.run_id, title=item.run_title or title or spec.title, repo=repo, created_at=now
+                ),
+                [],
+            ),
         )
         if job.ws_id not in {stream.ws_id for stream in streams}:
             named = spec.workstream_title or job.ws_id

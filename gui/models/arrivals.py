@@ -24,7 +24,7 @@ MANY = 50
 
 _BULKY = 128 * 1024  # so are more bytes than this: YAML is read by Python, at some 50 KB a second
 _MAX_ENTRIES = 200_000
-_BATCH = 50
+_BATCH = 25  # what the GUI thread takes in at once
 _SUFFIXES = (".json", ".yaml", ".yml")
 _NAMED, _LYING = b"+", b"-"
 
@@ -108,7 +108,7 @@ def read_all(found: Found, take: Callable[[Sequence[Arrival]], None], stop: thre
 
 
 def _arrived(path: Path, read: ReadFile) -> Arrival:
-    source = str(path)
+    source, title = str(path), read.title if read.kind == "pipeline" else ""
     # The jobs of a pipeline get new ids with each reading, so only the file as a whole can be known again.
     digests = [read.digest if read.kind == "pipeline" else spec.digest() for spec in read.jobs]
     return Arrival(
@@ -116,7 +116,7 @@ def _arrived(path: Path, read: ReadFile) -> Arrival:
         title=read.title,
         is_pipeline=read.kind == "pipeline",
         jobs=tuple(
-            Accepted(spec=spec, digest=digest, source_path=source)
+            Accepted(spec=spec, digest=digest, source_path=source, run_title=title)
             for spec, digest in zip(read.jobs, digests, strict=True)
         ),
         trees=frozenset(tree for spec in read.jobs if (tree := spec.tree) is not None),

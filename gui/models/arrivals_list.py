@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
@@ -46,6 +47,21 @@ class ArrivalRow:
         return f"{self.arrival.path.name}, {jobs} jobs" if jobs > 1 else self.arrival.path.name
 
 
+@dataclass
+class _Counts:
+    """Kept up to date file by file: counting ten thousand anew with each batch would be felt."""
+
+    jobs: int = 0
+    broken: int = 0
+    known: int = 0
+    naming_runs: int = 0
+
+    def tick(self, arrival: Arrival, sign: int) -> None:
+        """A file was ticked (1), or its tick was taken away (-1)."""
+        self.jobs += sign * len(arrival.jobs)
+        self.naming_runs += sign * any(one.spec.run_id is not None for one in arrival.jobs)
+
+
 class ArrivalsModel(QAbstractListModel):
     """The files in the order they came; `RowRole` gives an `ArrivalRow`, `ReasonRole` the second line alone.
 
@@ -63,7 +79,9 @@ class ArrivalsModel(QAbstractListModel):
         self._held = False
         self._rows: list[tuple[Arrival, Verdict]] = []
         self._ticked: list[bool] = []
-        self._places: list[int] = []
+        self._places: list[int] | None = None
+        self._paths: set[Path] = set()
+        self._counts = _Counts()
         self._came: dict[str, JobSpec] = {}
         self._before_in_tree: list[int | None] = []
         self._last_in_tree: dict[str, int] = {}
@@ -73,7 +91,8 @@ class ArrivalsModel(QAbstractListModel):
     def clear(self) -> None:
         """Forget every file."""
         self.beginResetModel()
-        self._rows, self._ticked, self._places, self._came = [], [], [], {}
+        self._rows, self._ticked, self._places, self._came = [], [], None, {}
+        self._paths, self._counts = set(), _Counts()
         self._before_in_tree, self._last_in_tree = [], {}
         self._held = False
         self._begin()
@@ -82,8 +101,7 @@ class ArrivalsModel(QAbstractListModel):
 
     def append(self, arrivals: Sequence[Arrival]) -> None:
         """Add files behind those there; one already here under the same path is left out."""
-        here = {arrival.path for arrival, _ in self._rows}
-        fresh = [arrival for arrival in arrivals if arrival.path not in here]
+        fresh = [arrival for arrival in arrivals if arrival.path not in self._paths]
         if not fresh:
             return
         known = self._known(fresh)
@@ -91,7 +109,7 @@ class ArrivalsModel(QAbstractListModel):
         self.beginInsertRows(QModelIndex(), first, first + len(fresh) - 1)
         for arrival in fresh:
             self._put(arrival, self._judge.verdict(arrival, known))
-        self._count_places()
+        self._places = None
         self.endInsertRows()
         self.counted.emit()
 
@@ -108,11 +126,7 @@ class ArrivalsModel(QAbstractListModel):
         if run_id is None:
             return jobs
         return tuple(
-            Accepted(
-                spec=one.spec.evolve(job_id=one.spec.job_id, run_id=run_id),
-                digest=one.digest,
-                source_path=one.source_path,
-            )
+            replace(one, spec=one.spec.evolve(job_id=one.spec.job_id, run_id=run_id), run_title="")
             for one in jobs
         )
 
@@ -120,26 +134,25 @@ class ArrivalsModel(QAbstractListModel):
         """What the ticked files call themselves."""
         return [row[0].title for row, ticked in zip(self._rows, self._ticked, strict=True) if ticked]
 
-    def runs_named(self) -> frozenset[str]:
-        """The runs the ticked files name themselves."""
-        rows = [row[0] for row, ticked in zip(self._rows, self._ticked, strict=True) if ticked]
-        return frozenset(one.spec.run_id for row in rows for one in row.jobs if one.spec.run_id is not None)
+    @property
+    def names_runs(self) -> bool:
+        """Whether a ticked file says itself which run its jobs are of."""
+        return self._counts.naming_runs > 0
 
     @property
     def job_count(self) -> int:
         """How many jobs the ticked files hold."""
-        ticked = zip(self._rows, self._ticked, strict=True)
-        return sum(len(arrival.jobs) for (arrival, _), wanted in ticked if wanted)
+        return self._counts.jobs
 
     @property
     def problem_count(self) -> int:
-        """How many files cannot be added."""
-        return sum(bool(arrival.problems) for arrival, _ in self._rows)
+        """How many files cannot be read as jobs."""
+        return self._counts.broken
 
     @property
     def known_count(self) -> int:
         """How many files hold jobs that are here already."""
-        return sum(verdict.can_add and not verdict.wanted for _, verdict in self._rows)
+        return self._counts.known
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's own signature
         """As many rows as files."""
@@ -173,8 +186,11 @@ class ArrivalsModel(QAbstractListModel):
         number = index.row()
         if not self._rows[number][1].can_add:
             return False
-        self._ticked[number] = Qt.CheckState(value) == Qt.CheckState.Checked
-        self._count_places()
+        ticked = Qt.CheckState(value) == Qt.CheckState.Checked
+        if ticked != self._ticked[number]:
+            self._ticked[number] = ticked
+            self._counts.tick(self._rows[number][0], 1 if ticked else -1)
+        self._places = None
         self._all_changed()
         self.counted.emit()
         return True
@@ -209,6 +225,10 @@ class ArrivalsModel(QAbstractListModel):
         number = len(self._rows)
         self._rows.append((arrival, verdict))
         self._ticked.append(verdict.wanted)
+        self._paths.add(arrival.path)
+        self._counts.broken += bool(arrival.problems)
+        self._counts.known += verdict.can_add and not verdict.wanted
+        self._counts.tick(arrival, int(verdict.wanted))
         before = [self._last_in_tree[tree] for tree in arrival.trees if tree in self._last_in_tree]
         self._before_in_tree.append(max(before, default=None))
         self._last_in_tree.update(dict.fromkeys(arrival.trees, number))
@@ -220,8 +240,11 @@ class ArrivalsModel(QAbstractListModel):
         ids = reader.known_job_ids([one.spec.job_id for one in jobs])
         return Known(ids=ids, by_digest=reader.ran_before(list({one.digest for one in jobs})))
 
-    def _count_places(self) -> None:
-        self._places = list(accumulate(map(int, self._ticked)))
+    def _place(self, number: int) -> int:
+        """Which of the ticked files this one is, counted from 1."""
+        if self._places is None:
+            self._places = list(accumulate(map(int, self._ticked)))
+        return self._places[number]
 
     def _when(self, number: int) -> str:
         arrival, _ = self._rows[number]
@@ -236,7 +259,7 @@ class ArrivalsModel(QAbstractListModel):
         return (
             starts_at(first, time.time())
             or self._after_in_tree(number)
-            or when_in_line(self._places[number], self._line)
+            or when_in_line(self._place(number), self._line)
         )
 
     def _after_in_tree(self, number: int) -> str | None:

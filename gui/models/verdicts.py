@@ -3,7 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from itertools import chain
 
@@ -192,7 +192,7 @@ class Judge:
     def _collision(self, arrival: Arrival) -> Verdict | None:
         for one in arrival.jobs:
             spec = one.spec
-            repo, paths = str(spec.repo_root), scope(spec)
+            repo, paths = _repo(spec), scope(spec)
             for scopes in (self._open, self._here):
                 met = scopes.meeting(repo, paths, spec.workstream_id)
                 if met is not None:
@@ -213,7 +213,12 @@ class Judge:
         for one in arrival.jobs:
             self._came.setdefault(one.spec.job_id, (arrival.path.name, one.digest))
             for path in scope(one.spec):
-                self._here.add(str(one.spec.repo_root), path, one.spec.workstream_id)
+                self._here.add(_repo(one.spec), path, one.spec.workstream_id)
+
+
+def _repo(spec: JobSpec) -> str:
+    """The folder of the repository, which reading a file has made absolute; `repo_root` would do so again."""
+    return spec.paths.repo_root or ""
 
 
 def scope(spec: JobSpec) -> tuple[str, ...]:
@@ -272,7 +277,8 @@ def as_entered(rows: Sequence[tuple[Arrival, Verdict]]) -> tuple[Accepted, ...]:
                 copy = one.spec.as_copy()
                 copies[one.spec.job_id] = copy
                 renamed[one.spec.job_id] = copy.job_id
-    return tuple(_entered(one, copies, renamed) for arrival, _ in rows for one in arrival.jobs)
+    jobs = tuple(one for arrival, _ in rows for one in arrival.jobs)
+    return tuple(_entered(one, copies, renamed) for one in jobs) if renamed else jobs
 
 
 def _entered(one: Accepted, copies: Mapping[str, JobSpec], renamed: Mapping[str, str]) -> Accepted:
@@ -282,7 +288,7 @@ def _entered(one: Accepted, copies: Mapping[str, JobSpec], renamed: Mapping[str,
         spec = spec.evolve(
             job_id=spec.job_id, metadata=spec.metadata.model_copy(update={"depends_on": parents})
         )
-    return one if spec is one.spec else Accepted(spec=spec, digest=one.digest, source_path=one.source_path)
+    return one if spec is one.spec else replace(one, spec=spec)
 
 
 def _is_again(arrival: Arrival, one: Accepted, same: Job, known: Known) -> bool:

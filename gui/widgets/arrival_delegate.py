@@ -11,7 +11,6 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QRect,
-    QSize,
     Qt,
 )
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -21,7 +20,8 @@ from gui.models.arrivals_list import ArrivalRow, ArrivalsModel
 from gui.theme import Theme
 from gui.widgets.tool_tile import TILE_WIDTH, draw_tool_tile
 
-_ONE_LINE, _TWO_LINES = 36, 48
+ONE_LINE, TWO_LINES = 36, 48
+"""Heights of a row without and with a reason."""
 _LEFT, _RIGHT, _BOX, _GLYPH = 16, 16, 14, 14
 _STATE_LEFT = _LEFT + _BOX + 10
 _Index = QModelIndex | QPersistentModelIndex
@@ -79,10 +79,6 @@ class ArrivalDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme = theme
 
-    def sizeHint(self, _option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802 - Qt's name
-        """Taller where there is a reason."""
-        return QSize(0, _TWO_LINES if index.data(ArrivalsModel.ReasonRole) else _ONE_LINE)
-
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint ground, box, columns, reason, hairline and focus ring."""
         row: ArrivalRow = index.data(ArrivalsModel.RowRole)
@@ -96,7 +92,7 @@ class ArrivalDelegate(QStyledItemDelegate):
         # The columns stand below their names whether or not a scroll bar takes some of the room.
         self._paint_columns(painter, rect, row, width=option.widget.width(), selected=selected)
         if row.verdict.reason:
-            self._paint_reason(painter, rect, row)
+            self._paint_reason(painter, rect, row, selected=selected)
         if index.row() < index.model().rowCount() - 1:  # the footer brings a line of its own
             painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._theme.color("line"))
         if (
@@ -157,8 +153,9 @@ class ArrivalDelegate(QStyledItemDelegate):
         if row.tools:
             draw_tool_tile(painter, theme, rect.left() + columns.tool[0], middle, row.tools[0])
 
-    def _paint_reason(self, painter: QPainter, rect: QRect, row: ArrivalRow) -> None:
-        color = self._theme.color("failed" if row.verdict.state == "failed" else "t2")
+    def _paint_reason(self, painter: QPainter, rect: QRect, row: ArrivalRow, *, selected: bool) -> None:
+        wrong = row.verdict.state == "failed"
+        color = self._theme.color("t1" if wrong and selected else "failed" if wrong else "t2")
         room = (_STATE_LEFT, rect.width() - _STATE_LEFT - _RIGHT)
         self._write(painter, _line(rect, room, rect.top() + 34), text=row.verdict.reason, color=color)
 
@@ -183,7 +180,7 @@ _MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFl
 
 def _middle(rect: QRect, row: ArrivalRow) -> int:
     """The height the first line of a row is written at."""
-    return rect.top() + _ONE_LINE // 2 - (2 if row.verdict.reason else 0)
+    return rect.top() + ONE_LINE // 2 - (2 if row.verdict.reason else 0)
 
 
 def _behind(column: tuple[int, int], mark: int) -> tuple[int, int]:

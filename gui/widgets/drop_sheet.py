@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QFrame, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QFrame, QTableView, QWidget
 
 from engine.service import Commitment
 from gui.banner import Banner
@@ -17,7 +17,7 @@ from gui.models.projection import Projection
 from gui.plain_label import PlainLabel
 from gui.sources import Sources
 from gui.theme import Theme
-from gui.widgets.arrival_delegate import ArrivalDelegate, ArrivalHeader
+from gui.widgets.arrival_delegate import ONE_LINE, TWO_LINES, ArrivalDelegate, ArrivalHeader
 from gui.widgets.arrivals_reader import ArrivalsReader, Progress
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.sheet import Sheet
@@ -119,9 +119,7 @@ class DropSheet(Sheet):
 
     def _build_body(self) -> None:
         self.header = ArrivalHeader(self.theme, self)
-        self.list = _Rows(self)
-        self.list.setModel(self.model)
-        self.list.setItemDelegate(ArrivalDelegate(self.theme, self.list))
+        self.list = _Rows(self.model, self.theme, self)
         self.list.setAccessibleName("Files that came in")
         self.body.addWidget(self.header)
         self.body.addWidget(self.list, 1)
@@ -179,8 +177,7 @@ class DropSheet(Sheet):
         self.commit_button.setText("Adding…" if self._waiting else f"Add {plural(jobs, 'job')}")
         ready = jobs > 0 and not self._waiting and not self._reader.is_busy
         self.commit_button.setEnabled(ready)
-        named = self.model.runs_named()
-        self.run_box.setItemText(0, "As the files say" if named else "New run")
+        self.run_box.setItemText(0, "As the files say" if self.model.names_runs else "New run")
         self.list.updateGeometry()
         if self.is_open:
             self.place()
@@ -285,25 +282,44 @@ class DropSheet(Sheet):
         self.place()
 
 
-class _Rows(QListView):
-    """The list of files; asks for as much height as its rows need, so the sheet is no larger than what it shows."""
+class _Rows(QTableView):
+    """The list of files; asks for as much height as its first rows need, so the sheet is no larger than what it shows.
 
-    def __init__(self, parent: QWidget) -> None:
+    A table of one column, since a list view lays every row out anew whenever some are added.
+    """
+
+    def __init__(self, model: ArrivalsModel, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setModel(model)
+        self.setItemDelegate(ArrivalDelegate(theme, self))
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setLayoutMode(QListView.LayoutMode.Batched)
-        self.setBatchSize(500)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setMouseTracking(True)
         self.setMinimumHeight(96)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setStretchLastSection(True)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ONE_LINE)
+        model.rowsInserted.connect(self._on_rows_inserted)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As high as the first rows are; more than a window holds need not be counted."""
+        shown = min(self.model().rowCount(), 30)
+        return QSize(600, sum(self.rowHeight(row) for row in range(shown)))
+
+    @Slot(QModelIndex, int, int)
+    def _on_rows_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
+        """Give two lines to what has a reason to tell."""
         model = self.model()
-        shown = min(model.rowCount(), 30) if model is not None else 0
-        return QSize(600, sum(self.sizeHintForRow(row) for row in range(shown)))
+        for row in range(first, last + 1):
+            if model.index(row, 0).data(ArrivalsModel.ReasonRole):
+                self.setRowHeight(row, TWO_LINES)
+        self.updateGeometry()
 
 
 def _called(run: Run) -> str:

@@ -122,6 +122,7 @@ class Sheet(QWidget):
         room = self._scrim.size()
         width = min(self._wanted_width, room.width() - 2 * _MARGIN)
         self._column.invalidate()
+        self._column.activate()  # lets the layouts inside forget what they have measured
         wanted = self._column.totalHeightForWidth(width)
         height = min(wanted, room.height() - self._top - _MARGIN)
         self._slide.stop()

@@ -11,11 +11,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from engine.errors import JobExistsError
+from engine.home import Home
 from engine.jobfile import job_from_mapping, read_file
 from engine.service import Commitment
+from engine.state_store.job_state_store import JobStateStore
 from gui.banner import Banner
 from gui.models import arrivals
 from gui.models.arrivals_list import ArrivalRow, ArrivalsModel
+from gui.widgets.arrival_delegate import ONE_LINE, TWO_LINES
 from gui.widgets.drop_sheet import DropSheet
 from state.records import JobStatus
 from tests.gui.desk import Desk, make_desk, write_job, write_json
@@ -330,6 +333,30 @@ def test_a_pipeline_dropped_again_is_known_by_its_bytes(
     sheet.answer(None)
     [row] = drop(qtbot, sheet, file)
     assert row.verdict.word == "Already here"
+
+
+def test_two_pipelines_keep_their_own_titles(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
+    steps = [{"tool": "shell", "command": {"exe": "true"}}]
+    said = ({"title": title, "workstreams": [{"id": "one", "steps": steps}]} for title in ("Day", "Night"))
+    files = [write_json(tmp_path, f"{number}.json", one) for number, one in enumerate(said)]
+    drop(qtbot, sheet, *files, write_job(tmp_path, "plain.json"))
+    commitment = committed(qtbot, sheet)
+    assert [one.run_title for one in commitment.jobs] == ["Day", "Night", ""]
+    store = JobStateStore(home=Home.at(tmp_path / "other"))
+    entered = store.accept(commitment.jobs, origin=commitment.origin, title=commitment.title)
+    titles = {run.run_id: run.title for run in store.list_recent_runs()}
+    assert [titles[job.run_id] for job in entered] == ["Day", "Night", commitment.title]
+    store.close()
+
+
+def test_the_sheet_is_as_high_as_what_it_shows(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
+    files = [write_job(tmp_path, f"{number}.json") for number in range(6)]
+    drop(qtbot, sheet, *files, write_json(tmp_path, "broken.json", {}))
+    assert sheet.list.height() == 6 * ONE_LINE + TWO_LINES
+    assert not sheet.list.verticalScrollBar().maximum()
+    drop(qtbot, sheet, *(write_job(tmp_path / "more", f"{number}.json") for number in range(40)))
+    assert sheet.geometry().bottom() <= sheet.window().height()
+    assert sheet.list.verticalScrollBar().maximum()
 
 
 def test_hold_all_says_held_and_is_handed_on(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
