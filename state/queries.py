@@ -472,6 +472,11 @@ class Reader:
     def __init__(self, database: Database, *, busy_ms: int = READER_BUSY_MS) -> None:
         self._engine = database.reading_engine(busy_ms=busy_ms)
         self._path = database.path
+        self._database, self._busy_ms = database, busy_ms
+
+    def another(self) -> "Reader":
+        """A reader of the same database for another thread, which closes it."""
+        return Reader(self._database, busy_ms=self._busy_ms)
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:

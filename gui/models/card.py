@@ -50,6 +50,7 @@ class Card:
 
     run_id: str
     ws_id: str
+    title: str = ""
     run_title: str = ""
     repo: str = ""
     state: str = "queued"
@@ -94,17 +95,8 @@ class Card:
     def matches(self, text: str) -> bool:
         """Whether a filter text occurs in anything the card names."""
         wanted = text.casefold().split()
-        names = (
-            self.ws_id,
-            self.run_title,
-            self.run_id,
-            self.repo,
-            self.place,
-            self.tool,
-            self.word,
-            self.line,
-        )
-        told = " ".join(names).casefold()
+        names = (self.ws_id, self.title, self.run_title, self.run_id, self.repo)
+        told = " ".join((*names, self.place, self.tool, self.word, self.line)).casefold()
         return all(part in told for part in wanted)
 
     def shows(self, states: frozenset[str]) -> bool:
@@ -133,6 +125,7 @@ def card_of(
     return Card(
         run_id=workstream.run_id,
         ws_id=workstream.ws_id,
+        title=workstream.title if workstream.title != workstream.ws_id else "",
         run_title=(run.title if run else "") or workstream.run_id,
         repo=repo_name(workstream.repo or (run.repo if run else None)),
         state=state,

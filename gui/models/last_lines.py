@@ -7,6 +7,7 @@ from engine.runners import output
 from gui.log_cleaning import clean
 from gui.models.projection import Projection
 from gui.sources import Sources
+from state.errors import DatabaseError
 from state.records import Attempt, AttemptStatus, Job
 
 _TAIL_BYTES = 4096
@@ -69,7 +70,10 @@ class LastLines:
         here = next((attempt for attempt in known if attempt.job_id == job_id), None)
         if here is not None:
             return here
-        told = self._sources.reader.attempts(job_id)
+        try:
+            told = self._sources.reader.attempts(job_id)
+        except DatabaseError:
+            return None  # locked for the moment: the next look asks again
         running = [attempt for attempt in told if attempt.status is AttemptStatus.RUNNING] or told
         return running[-1] if running else None
 

@@ -16,7 +16,8 @@ from gui.models.cards import CardsModel
 from gui.models.needs_you import Need, NeedsYouModel, needs_of
 from gui.models.projection import Changes, Projection
 from gui.models.runs import Field, RunsModel, RunsSorted, run_rows
-from gui.models.trends import read_trends
+from gui.models.trend_reader import TrendReader
+from gui.models.trends import Trends
 from gui.plain_label import PlainLabel
 from gui.selection import Selection
 from gui.sources import Sources
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _REST_MS = 100
 _TRENDS_REST_MS = 1000
+_TRENDS_REST_SHARE = 4
 _LIBRARY_AFTER_MS = 400
 _SECTION_HEIGHT = 26
 _CHARTS_FROM_HEIGHT = 340
@@ -63,7 +65,7 @@ class DashboardPanel(QWidget):
         self.setObjectName("dashboard")
         self.setAccessibleName("Dashboard")
         self._projection, self._selection, self._actions = projection, selection, actions
-        self._theme, self._sources, self._clock = theme, sources, clock
+        self._theme, self._clock = theme, clock
         self._due = self._trends_due = True
         type_ = Typesetter(theme, self)
         self._cards = CardsModel(projection, self, clock=clock)
@@ -73,8 +75,9 @@ class DashboardPanel(QWidget):
         self.runs_view = RunsView(RunsSorted(self.runs_model, self), theme, type_, clock=clock)
         self.charts: Charts | None = None
         self._library = ChartLibrary(self)
+        self._trends = TrendReader(sources.reader, self)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
-        self._trends_rest = QTimer(self, singleShot=True, interval=_TRENDS_REST_MS)
+        self._trends_rest = QTimer(self, singleShot=True)
         self._library_wait = QTimer(self, singleShot=True, interval=_LIBRARY_AFTER_MS)
         self._tick = QTimer(self, singleShot=True)
         self._lay_out()
@@ -181,6 +184,7 @@ class DashboardPanel(QWidget):
         self.nothing.chosen.connect(self._on_demo_chosen)
         self._library.loaded.connect(self._on_library_loaded)
         self._library_wait.timeout.connect(self._library.load)
+        self._trends.read.connect(self._on_trends_read)
         self._rest.timeout.connect(self._refresh)
         self._trends_rest.timeout.connect(self._show_trends)
         self._tick.timeout.connect(self._on_tick)
@@ -215,13 +219,17 @@ class DashboardPanel(QWidget):
 
     @Slot()
     def _show_trends(self) -> None:
-        """Read the figures anew, at most once a second."""
-        if self.charts is None or not self.charts.isVisible() or not self._trends_due:
-            return
-        if not self._trends_rest.isActive():
+        """Ask for the figures anew, at most once a second and for a fifth of the time."""
+        wanted = self._trends_due and self.charts is not None and self.charts.isVisible()
+        if wanted and not self._trends.busy and not self._trends_rest.isActive():
             self._trends_due = False
-            self._trends_rest.start()
-            self.charts.show_trends(read_trends(self._sources.reader, self._clock()))
+            self._trends.ask(self._clock())
+
+    @Slot(object)
+    def _on_trends_read(self, trends: Trends) -> None:
+        self._trends_rest.start(max(_TRENDS_REST_MS, round(_TRENDS_REST_SHARE * self._trends.took_s * 1000)))
+        if self.charts is not None:
+            self.charts.show_trends(trends)
 
     def _show_charts(self) -> None:
         if self.charts is not None:

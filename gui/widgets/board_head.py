@@ -72,7 +72,8 @@ class BoardHead(QWidget):
             room = QRect(x + 4, 0, self._column_width - 8, self.height())
             if x > self.width() or room.right() < 0:
                 continue
-            mark = theme.glyph(head.state, _GLYPH, dpr_of(painter))
+            pale = None if head.count else theme.color("t3")
+            mark = theme.glyph(head.state, _GLYPH, dpr_of(painter), pale)
             glyph(painter, QRect(room.left(), 0, _GLYPH + 4, self.height()), mark)
             fact_width = type_.width(head.fact, "small")
             type_.draw(painter, room, text=head.fact, role="small", color=theme.color("t3"), align=RIGHT)

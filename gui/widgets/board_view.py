@@ -147,7 +147,7 @@ class BoardView(BoardCanvas):
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             index = self.indexAt(event.pos())
             card: Card | None = index.data(CARD_ROLE) if index.isValid() else None
-            told = "\n".join(part for part in (card.ws_id, card.line) if part) if card else ""
+            told = "\n".join(part for part in (card.ws_id, card.title, card.line) if part) if card else ""
             QToolTip.showText(event.globalPos(), plain_tip(told), self)
             return True
         return super().viewportEvent(event)

@@ -102,9 +102,14 @@ class CardPreview(QWidget):
         type_.draw(painter, name, text=job.step_name or job.tool, role=strong, color=theme.color("t1"))
 
     def _reason(self) -> tuple[str, ...]:
-        if not self._card.line:
-            return ()
-        return self._type.wrapped(self._card.line, "small", _WIDTH - 2 * _PADDING, _LINES_OF_REASON)
+        width = _WIDTH - 2 * _PADDING
+        told = (self._card.title, self._card.line)
+        return tuple(
+            line
+            for text in told
+            if text
+            for line in self._type.wrapped(text, "small", width, _LINES_OF_REASON)
+        )
 
     def _height(self) -> int:
         rows = min(len(self._jobs), _MOST_STEPS) + (len(self._jobs) > _MOST_STEPS)

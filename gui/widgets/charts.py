@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pyqtgraph as pg
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QBrush, QColor, QPen
+from PySide6.QtGui import QBrush, QColor, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.models.trends import BUCKETS, QUARTER_S, Spending, SuccessRate, Throughput, Trends
@@ -15,7 +15,8 @@ from gui.theme import Theme
 
 PLOT_HEIGHT = 104
 _GAP = 20
-_UNSEEN = QColor(0, 0, 0, 0)
+_UNSEEN = QPen(QBrush(Qt.BrushStyle.NoBrush), 1.0)  # the library makes a pen of any colour opaque
+_DETAIL_FROM = 190
 
 
 class _Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph is not typed
@@ -87,8 +88,8 @@ class _Chart(QWidget):
         head = QHBoxLayout()
         head.setSpacing(6)
         head.addWidget(PlainLabel(title, theme=theme, role="small", color="t2", elide=True), 1)
-        if detail:
-            head.addWidget(PlainLabel(detail, theme=theme, role="caption", color="t3"))
+        self._detail = PlainLabel(detail, theme=theme, role="caption", color="t3")
+        head.addWidget(self._detail)
         head.addWidget(self._value)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -96,6 +97,11 @@ class _Chart(QWidget):
         column.addLayout(head)
         column.addWidget(self.plot)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Where there is little room, the title is worth more than what it says besides."""
+        super().resizeEvent(event)
+        self._detail.setVisible(bool(self._detail.text()) and self.width() >= _DETAIL_FROM)
 
     def say(self, value: str, told: str) -> None:
         """The value beside the title, and the chart in words."""
@@ -190,7 +196,7 @@ class SuccessChart(_Chart):
             axis.setTextPen(self._theme.color(color))
             axis.setTickFont(self._theme.font(role))
         item.getAxis("left").setWidth(52)
-        item.getAxis("right").setWidth(44)
+        item.getAxis("right").setWidth(52)
         item.getAxis("bottom").setHeight(2)
 
 
@@ -295,7 +301,7 @@ def _short(value: float) -> str:
 
 def _times(start: float, buckets: int) -> list[tuple[float, str]]:
     """Three times of day below a row of quarters: its beginning, its middle, its end."""
-    places = (buckets * 0.06, (buckets - 1) / 2, buckets * 0.94 - 1)
+    places = (buckets * 0.12, (buckets - 1) / 2, buckets * 0.88 - 1)
     return [
         (place, datetime.fromtimestamp(start + round(place) * QUARTER_S).astimezone().strftime("%H:%M"))
         for place in places

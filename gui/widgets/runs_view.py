@@ -14,8 +14,10 @@ from gui.widgets.run_delegate import INSET, RUN_HEIGHT, RunDelegate
 from gui.widgets.typesetter import LEFT, RIGHT, Typesetter
 
 HEAD_HEIGHT = 26
-_WIDTHS = {Field.DONE: 62, Field.ELAPSED: 76, Field.COST: 74}
-_BAR_MOST, _BAR_LEAST = 178, 70
+_WIDEST = {Field.DONE: "888/888", Field.ELAPSED: "88 h 88 m", Field.COST: "$888.88"}
+_AROUND = 12
+_BAR_MOST, _BAR_LEAST = 178, 60
+_BAR_SHARE = 0.42
 
 
 class RunsHeader(QHeaderView):
@@ -78,7 +80,7 @@ class RunsView(QTableView):
         clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(parent)
-        self._clock, self._theme = clock, theme
+        self._clock, self._theme, self._type = clock, theme, type_
         self._delegate = RunDelegate(theme, type_, self)
         self._quiet = False
         self.setModel(model)
@@ -115,10 +117,12 @@ class RunsView(QTableView):
         """Numbers keep their width, the bar gives way first, then the names."""
         super().resizeEvent(event)
         head, width = self.horizontalHeader(), self.viewport().width()
-        for field, wanted in _WIDTHS.items():
+        rest = width
+        for field, text in _WIDEST.items():
+            wanted = self._type.width(text, "small") + (INSET if field is Field.COST else _AROUND)
             head.resizeSection(field, wanted)
-        rest = width - sum(_WIDTHS.values())
-        bar = min(_BAR_MOST, max(_BAR_LEAST, int(rest * 0.42)))
+            rest -= wanted
+        bar = min(_BAR_MOST, max(_BAR_LEAST, int(rest * _BAR_SHARE) - INSET))
         head.resizeSection(Field.PROGRESS, bar)
         head.resizeSection(Field.RUN, max(60, rest - bar))
 
