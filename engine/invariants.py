@@ -34,6 +34,12 @@ INVARIANTS: Mapping[str, str] = MappingProxyType(
 
 WAL_BUDGET = 96 * 1024 * 1024
 """SQLite shrinks it to 64 MiB after a checkpoint; more for long means that somebody keeps a transaction open."""
+_CHECKOUTS = ("demo", "worktrees")
+_RUNNERS_OWN = {name.partition(".")[0] for name in (
+    layout.LOCK, layout.INVOCATION, layout.SHIM, layout.STARTED, layout.ABANDONED, layout.RESULT, layout.DRAFT,
+    layout.CONTROL, layout.STOP, layout.INDEX, *layout.STREAMS, layout.LOG, layout.TMP,
+)}  # fmt: skip
+"""In an attempt's closed folder only these are looked at: what the tool writes there has the user's own modes."""
 _PATIENCE_S = 0.5
 _LOOK_AGAIN_S = 0.05
 
@@ -111,29 +117,30 @@ def open_to_others(home: Home) -> Iterator[Breach]:
     """Files and folders of the home that other users could read or write."""
     if os.name != "posix":
         return
+    not_ours = {home.inbox, *(home.root / name for name in _CHECKOUTS)}
     folders = [home.root]
     while folders:
-        folder = folders.pop()
+        for path, mode in _modes(folders.pop()):
+            of_attempt = path.parent.parent == home.attempts
+            if mode & 0o077 and (not of_attempt or path.name.partition(".")[0] in _RUNNERS_OWN):
+                yield Breach("I9", f"{path} has mode {stat.S_IMODE(mode):04o}.")
+            if stat.S_ISDIR(mode) and path not in not_ours and not of_attempt:
+                folders.append(path)
+
+
+def _modes(folder: Path) -> Iterator[tuple[Path, int]]:
+    """What lies in a folder, but for links, which have no mode of their own; much may go while we look."""
+    try:
+        entries = list(os.scandir(folder))
+    except FileNotFoundError:
+        return
+    for entry in entries:
         try:
-            entries = list(os.scandir(folder))
+            mode = entry.stat(follow_symlinks=False).st_mode
         except FileNotFoundError:
-            continue  # an attempt's own folder for temporary files goes while we look
-        for entry in entries:
-            try:
-                found = entry.stat(follow_symlinks=False)
-            except FileNotFoundError:
-                continue
-            if stat.S_ISLNK(found.st_mode):
-                continue  # a link has no mode of its own
-            if found.st_mode & 0o077:
-                yield Breach("I9", f"{entry.path} has mode {stat.S_IMODE(found.st_mode):04o}.")
-            if stat.S_ISDIR(found.st_mode) and not _belongs_to_others(Path(entry.path), home):
-                folders.append(Path(entry.path))
-
-
-def _belongs_to_others(folder: Path, home: Home) -> bool:
-    """Whether what lies in this folder has modes others gave it: dropped files, and what a tool calls temporary."""
-    return folder == home.inbox or (folder.name == layout.TMP and folder.parent.parent == home.attempts)
+            continue
+        if not stat.S_ISLNK(mode):
+            yield Path(entry.path), mode
 
 
 def _reasons(home: Home) -> Iterator[Breach]:

@@ -1,6 +1,5 @@
 """The commands by their names, and what every one of them has in common: the home, exit codes, errors in sentences."""
 
-from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
@@ -46,6 +45,8 @@ app = typer.Typer(
 
 def _version(value: bool) -> None:  # noqa: FBT001 - Typer's callbacks are called so
     if value:
+        from importlib.metadata import version  # noqa: PLC0415 - costs every other command 40 ms
+
         say(f"signalbox {version('signalbox')}")
         raise typer.Exit
 

@@ -25,6 +25,7 @@ from state.records import Event
 _POLL_S = 0.25
 _RECENT_ATTEMPTS = 100
 _LONGEST_LINE = 64 * 1024
+_PAGE, _MOST_PAGES = 500, 50
 _LOUD = frozenset({"warning", "error"})
 
 
@@ -134,7 +135,7 @@ class _Log:
     def so_far(self, most: int) -> list[Entry]:
         """The last entries there are, at least as many as asked for where there are so many."""
         if self._wanted is None:
-            events = self._view.reader.events_before(self._cursor + 1, max(most, 1))
+            events = self._newest_events(most)
         else:
             told = (
                 event
@@ -145,15 +146,26 @@ class _Log:
         self._find_outputs(most)
         return self._merged([*self._events(events), *self._lines()])
 
+    def _newest_events(self, most: int) -> list[Event]:
+        found: list[Event] = []
+        place = self._cursor + 1
+        for _ in range(_MOST_PAGES):
+            page = self._view.reader.events_before(place, _PAGE)
+            found = [event for event in page if self._shows(event)] + found
+            if not page or len(found) >= most:
+                break
+            place = page[0].id
+        return found
+
+    def _shows(self, event: Event) -> bool:
+        return event.level in _LOUD if self._errors else event.level != "debug"
+
     def new(self) -> list[Entry]:
         """What has come since."""
-        events = self._view.reader.events_after(self._cursor)
-        while events and events[-1].id - self._cursor > 0:
-            self._cursor = events[-1].id
-            more = self._view.reader.events_after(self._cursor)
-            if not more:
-                break
-            events += more
+        events: list[Event] = []
+        while page := self._view.reader.events_after(self._cursor):
+            self._cursor = page[-1].id
+            events += page
         mine = [event for event in events if self._wanted is None or event.job_id in self._wanted]
         for event in mine:
             self._follow(event)
@@ -205,7 +217,7 @@ class _Log:
 
     def _events(self, events: Iterable[Event]) -> Iterator[Entry]:
         for event in events:
-            if event.level != "debug":
+            if self._shows(event):
                 yield Entry(
                     at=event.at,
                     job_id=event.job_id or "",
@@ -215,12 +227,8 @@ class _Log:
                 )
 
     def _merged(self, entries: Iterable[Entry]) -> list[Entry]:
-        chosen = (entry for entry in entries if not self._errors or _is_loud(entry))
+        chosen = (entry for entry in entries if not self._errors or entry.stream != "stdout")
         return sorted(chosen, key=lambda entry: entry.at)
-
-
-def _is_loud(entry: Entry) -> bool:
-    return entry.stream == "stderr" if entry.kind == "output" else entry.stream in _LOUD
 
 
 def _print_json(entry: Entry) -> None:

@@ -18,11 +18,8 @@ _TIMES = frozenset({"at", "since", "until", "not_before"})
 
 
 def console(*, errors: bool = False) -> Console:
-    """A console on the streams of this moment; what is piped into a file is not folded at 80 columns."""
-    made = Console(stderr=errors, highlight=False, markup=False, emoji=False)
-    if not made.is_terminal:
-        made = Console(stderr=errors, highlight=False, markup=False, emoji=False, width=10_000)
-    return made
+    """A console on the streams of this moment, which takes everything as plain text."""
+    return Console(stderr=errors, highlight=False, markup=False, emoji=False)
 
 
 def say(text: str = "", *, style: str = "") -> None:
@@ -48,14 +45,26 @@ def print_json_line(value: Any) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str | Text]]) -> None:
-    """Print rows under their headings; the last column takes what is left of the line."""
+    """Print rows under their headings; the last column takes what is left of the line, and is never cut in a pipe."""
+    out = console()
+    if not out.is_terminal:
+        _print_aligned([columns, *rows])
+        return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for place, column in enumerate(columns):
         last = place == len(columns) - 1
         table.add_column(column, no_wrap=not last, overflow="fold" if last else "ellipsis")
     for row in rows:
         table.add_row(*(cell if isinstance(cell, Text) else Text(one_line(cell)) for cell in row))
-    console().print(table)
+    out.print(table)
+
+
+def _print_aligned(rows: Sequence[Sequence[str | Text]]) -> None:
+    cells = [[one_line(cell.plain if isinstance(cell, Text) else cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        sys.stdout.write(line.rstrip() + "\n")
 
 
 def state_text(state: str) -> Text:

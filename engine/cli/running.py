@@ -47,8 +47,9 @@ def run_to_end(view: HomeView, job_ids: Sequence[str], *, quiet: bool = False) -
         progress.close()
         batch.close()
     if not quiet:
-        _tell_end(watcher.rows(state.jobs), live=out.is_terminal, took=time.monotonic() - begun)
-        _tell_failures(view, state)
+        rows = watcher.rows(state.jobs, afresh=True)
+        _tell_end(rows, live=out.is_terminal, took=time.monotonic() - begun)
+        _tell_failures(view, rows)
     if interrupted:
         return INTERRUPTED
     return 0 if state.succeeded else 1
@@ -86,9 +87,9 @@ class _Watcher:
             self._look(jobs)
         self._progress.show(self.rows(jobs), time.time())
 
-    def rows(self, jobs: Sequence[Job]) -> list[Row]:
-        """The jobs with what was read last of their surroundings."""
-        moment = self._moment or self._view.moment()
+    def rows(self, jobs: Sequence[Job], *, afresh: bool = False) -> list[Row]:
+        """The jobs with what was read last of their surroundings, or with what is there now."""
+        moment = self._view.moment() if afresh or self._moment is None else self._moment
         return [
             Row(job=job, state=moment.state(job), wait=moment.wait(job), tail=self._tails.get(job.job_id, ""))
             for job in jobs
@@ -123,9 +124,12 @@ def _tell_end(rows: Sequence[Row], *, live: bool, took: float) -> None:
     console().print(Text(f"{told} in {duration(took)}.", style="green" if good else "bold red"))
 
 
-def _tell_failures(view: HomeView, state: BatchState) -> None:
-    for job in state.jobs:
-        if job.status in {JobStatus.FAILED, JobStatus.TIMEOUT}:
+def _tell_failures(view: HomeView, rows: Sequence[Row]) -> None:
+    for row in rows:
+        job = row.job
+        if row.wait is not None:
+            complain(f"{job.job_id} is {row.state}: {row.wait.sentence}")
+        elif job.status in {JobStatus.FAILED, JobStatus.TIMEOUT}:
             complain(f"{job.job_id} {job.status}: {job.summary}")
             attempts = view.reader.attempts(job.job_id)
             said = (

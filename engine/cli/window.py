@@ -28,13 +28,13 @@ def open_window(home: Home, *more: str) -> None:
     os.execv(sys.executable, argv)  # noqa: S606 - an argv, never a shell
 
 
-def draw_window(home: Home, picture: Path, *more: str) -> None:
+def draw_window(home: Home, picture: Path) -> None:
     """Have the window on a home drawn into a picture, without any display.
 
     Raises:
         SignalboxError: it could not be drawn; says why.
     """
-    argv = [sys.executable, "-m", "gui", "--home", str(home.root), *more, "--screenshot", str(picture)]
+    argv = [sys.executable, "-m", "gui", "--home", str(home.root), "--screenshot", str(picture)]
     try:
         drawn = subprocess.run(
             argv,

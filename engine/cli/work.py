@@ -1,10 +1,8 @@
 """Commands that queue and run: run, submit, engine, demo."""
 
 import time
-from pathlib import Path
 from typing import Annotated
 
-import platformdirs
 import typer
 
 from engine.cli.home_view import opened
@@ -18,7 +16,7 @@ from engine.cli.window import draw_window, open_window
 from engine.demo import make_demo
 from engine.display import cannot_open, has_display, missing_packages
 from engine.errors import SignalboxError
-from engine.home import Home
+from engine.home import Home, default_home
 from engine.service import Engine
 from engine.words import STYLES
 from state.queries import Reader
@@ -142,8 +140,7 @@ def demo(
     home: HomeOption = None,
 ) -> None:
     """Mend a small repository before your eyes, in a home of its own; without a display in the terminal."""
-    default = Path(platformdirs.user_data_dir("signalbox-demo", appauthor=False))
-    place = Home.at(home or default)
+    place = Home.at(home or default_home().with_name("signalbox-demo"))
     in_terminal = headless or not has_display()
     if not in_terminal and (problem := cannot_open()):
         complain(f"{problem} The demo runs in the terminal instead.")
@@ -165,7 +162,7 @@ def _leave_picture(home: Home) -> None:
         return
     picture = home.root / "window.png"
     try:
-        draw_window(home, picture, "--demo")
+        draw_window(home, picture)
     except SignalboxError as error:
         complain(str(error))
     else:

@@ -1,0 +1,105 @@
+"""The real command line for tests: in this process, or as a process of its own that can be signalled."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from typer.testing import CliRunner
+
+from engine.cli import app
+from engine.home import Home
+from engine.state_store.job_state_store import JobStateStore
+from state.records import Job
+
+PATIENCE_S = 30.0
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command printed and the code it ended with."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+class CommandLine:
+    """Commands given to one home; files are written beside it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.home = Home.at(folder / "home")
+
+    def __call__(self, *words: str | Path, code: int = 0) -> Said:
+        """Give a command in this process and check its exit code."""
+        result = CliRunner().invoke(app, [*map(str, words), "--home", str(self.home.root)])
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        said = Said(result.exit_code, result.stdout, result.stderr)
+        assert said.code == code, said
+        return said
+
+    @contextmanager
+    def process(self, *words: str | Path) -> "Iterator[subprocess.Popen[str]]":
+        """The same as a process of its own; it is killed if it outlives the context."""
+        argv = [sys.executable, "-m", "engine", *map(str, words), "--home", str(self.home.root)]
+        pipe = subprocess.PIPE
+        with subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True) as started:
+            try:
+                yield started
+            finally:
+                started.kill()
+
+    def file(self, name: str, content: Any) -> Path:
+        """A job or pipeline file with this content."""
+        path = self.folder / name
+        path.write_text(json.dumps(content), encoding="utf-8")
+        return path
+
+    @contextmanager
+    def store(self) -> Iterator[JobStateStore]:
+        store = JobStateStore(home=self.home)
+        try:
+            yield store
+        finally:
+            store.close()
+
+    def job(self, job_id: str) -> Job:
+        with self.store() as store:
+            job = store.get_job(job_id)
+        assert job is not None, job_id
+        return job
+
+    def await_job(self, job_id: str, is_so: Callable[[Job], bool]) -> Job:
+        """The job as soon as it is as it should be."""
+        with self.store() as store:
+            return until(lambda: job if (job := store.get_job(job_id)) is not None and is_so(job) else None)
+
+
+T = TypeVar("T")
+
+
+def until(look: Callable[[], T | None]) -> T:
+    """What `look` finds, asked again and again until it finds something."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        if (found := look()) is not None:
+            return found
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.02)
+
+
+def python(code: str, job_id: str | None = None, **more: Any) -> dict[str, Any]:
+    """A job that runs a line of Python."""
+    named = {} if job_id is None else {"job_id": job_id}
+    return {"tool": "shell", **named, "command": {"exe": sys.executable, "args": ["-c", code]}, **more}
