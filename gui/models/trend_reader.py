@@ -37,13 +37,17 @@ class TrendReader(QObject):
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self._on_timeout)
 
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is on its way."""
+        return self._thread is not None
+
     def ask(self, now: float) -> None:
-        """Read the figures as of `now`; while another answer is on its way, this question is dropped."""
+        """Read the figures as of `now`, unless an answer is on its way already."""
         if self._thread is None:
-            self._answer = []
-            self._thread = threading.Thread(
-                target=_read, args=(self._reader, now, self._answer), name="trends"
-            )
+            self._answer, self._began = [], time.monotonic()
+            told = (self._reader, now, self._answer)
+            self._thread = threading.Thread(target=_read, args=told, name="trends")
             self._thread.start()
             self._timer.start()
 
