@@ -24,7 +24,7 @@ from PySide6.QtGui import (
     QRegion,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOptionViewItem, QWidget
 
 from gui.models.card import NARROW, WIDE, Card, Column
 from gui.models.cards import CARD_ROLE
@@ -53,8 +53,8 @@ _EMPTY_IN_LANES = 3
 """With more lanes than this, a column says only once that it is empty."""
 
 
-class BoardCanvas(QAbstractItemView):
-    """Shows the cards of its model.
+class BoardCanvas(QListView):
+    """Shows the cards of its model. A list to Qt, which so tells a screen reader of every card; laid out here alone.
 
     `runs`, `fact_of` (of a column with its cards) and `empty_line` (of a column) are given by the panel.
 
@@ -191,7 +191,7 @@ class BoardCanvas(QAbstractItemView):
             self._where.clear()
             self.form_changed.emit()
         self._lay_out()
-        super().doItemsLayout()
+        QAbstractItemView.doItemsLayout(self)  # not the layout of a list
         self._show_heads()
         self._glide()
 
@@ -214,7 +214,7 @@ class BoardCanvas(QAbstractItemView):
             bar.setPageStep(page)
             bar.setRange(0, max(0, content - page))
         self._head.setGeometry(0, 0, self.width(), HEAD_HEIGHT)
-        super().updateGeometries()
+        QAbstractItemView.updateGeometries(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Columns follow the width."""

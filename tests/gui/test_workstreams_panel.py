@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QAccessible, QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
@@ -88,7 +88,7 @@ def names(panel: WorkstreamsPanel, column: Column) -> list[str]:
     return [card.ws_id for card in panel.board.cards_of(column)]
 
 
-def rect_of(panel: WorkstreamsPanel, key: tuple[str, str]) -> QPoint:
+def rect_of(panel: WorkstreamsPanel, key: tuple[str, str]) -> QRect:
     row = panel.filter.mapFromSource(panel.model.index(panel.model.row_of(key))).row()
     return panel.board.card_rect(row)
 
@@ -478,3 +478,13 @@ def test_five_thousand_jobs_fold_and_paint_within_a_few_frames(
     shown.grab()
     assert time.perf_counter() - began < 1.0  # measured 40 ms; a full rebuild in each step would take seconds
     qtbot.waitUntil(lambda: len(names(shown, Column.RUNNING)) == 76)
+
+
+def test_a_screen_reader_finds_every_card_with_its_place_and_sentence(panel: Panel) -> None:
+    shown = panel()
+    board = QAccessible.queryAccessibleInterface(shown.board)
+    assert board.role() is QAccessible.Role.List
+    assert board.childCount() == shown.filter.rowCount()
+    heard = [board.child(row).text(QAccessible.Text.Name) for row in range(board.childCount())]
+    assert "cart-totals, shop, step 3 of 5: edit, claude, running, attempt 3 of 3, 20 m" in heard
+    assert board.child(0).rect().size() == rect_of(shown, shown.model.cards()[0].key).size()
