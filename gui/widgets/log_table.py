@@ -1,0 +1,435 @@
+"""The list of lines: a table that paints its rows, follows the end until somebody scrolls up, and copies text."""
+
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractSlider,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from gui.log_cleaning import Level
+from gui.models.log_table import Column, LogTableModel
+from gui.theme import Theme
+
+ROW, ROW_FULL = 19, 20
+_FULL_FROM = 1000
+_MOST_COPIED = 50_000
+_SOURCE_CHARS, _SOURCE_CHARS_FULL = 14, 16
+_INK = {
+    Level.OUTPUT: "t1",
+    Level.DEBUG: "lvl_debug",
+    Level.EVENT: "t3",
+    Level.INFO: "running",
+    Level.WARNING: "timeout",
+    Level.ERROR: "failed",
+}
+_SELECTED = QStyle.StateFlag.State_Selected.value
+_ERROR = int(Level.ERROR)
+_TEXT, _LEVEL = int(Column.TEXT), int(Column.LEVEL)
+
+
+def draw_tick(painter: QPainter, theme: Theme, level: Level, center: QPointF, *, size: float = 8.0) -> None:
+    """The shape of a level: error x, warning triangle, info dash, event dot, output none."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    color, half = theme.color(_INK[level]), size / 2
+    x, y = center.x(), center.y()
+    match level:
+        case Level.ERROR:
+            painter.setPen(QPen(color, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+            arm = half - 1
+            painter.drawLine(QPointF(x - arm, y - arm), QPointF(x + arm, y + arm))
+            painter.drawLine(QPointF(x - arm, y + arm), QPointF(x + arm, y - arm))
+        case Level.WARNING:
+            path = QPainterPath(QPointF(x, y - half + 0.5))
+            path.lineTo(x + half, y + half - 1)
+            path.lineTo(x - half, y + half - 1)
+            path.closeSubpath()
+            painter.fillPath(path, color)
+        case Level.INFO:
+            painter.fillRect(QRectF(x - half + 0.5, y - 1, size - 1, 2), color)
+        case Level.EVENT | Level.DEBUG:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(color)
+            radius = 1.8 if level is Level.EVENT else 1.2
+            painter.drawEllipse(center, radius, radius)
+        case _:
+            pass
+    painter.restore()
+
+
+class LogDelegate(QStyledItemDelegate):
+    """Paints one cell of a line; what is looked for is marked."""
+
+    def __init__(self, model: LogTableModel, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model, self._theme = model, theme
+        self.marked: tuple[str, ...] = ()
+        self.precise = False
+        self._font = QFont()
+        self._metrics = QFontMetricsF(self._font)
+        self._cell = 7.0
+        self._colors: dict[str, QColor] = {}
+        self._inks: list[QColor] = []
+        self._sel = self._error_ground = QColor()
+        self.learn()
+
+    def learn(self) -> None:
+        """Take fonts and colours from the theme."""
+        self._font = self._theme.font("mono")
+        self._metrics = QFontMetricsF(self._font)
+        self._cell = self._metrics.horizontalAdvance("0")
+        names = {*_INK.values(), "t1", "t2", "t3", "sel", "match", "failed.tint"}
+        self._colors = {name: self._theme.color(name) for name in names}
+        self._inks = [self._colors[_INK[level]] for level in Level]
+        self._sel, self._error_ground = self._colors["sel"], self._colors["failed.tint"]
+
+    @property
+    def cell(self) -> float:
+        """The width of one character."""
+        return self._cell
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Ground and text of one cell."""
+        row, column, store = index.row(), index.column(), self._model.store
+        if row >= self._model.rowCount():
+            return
+        serial = self._model.serial(row)
+        level = store.level_number(serial)
+        rect: QRect = option.rect
+        if option.state.value & _SELECTED:
+            painter.fillRect(rect, self._sel)
+        elif level == _ERROR:
+            painter.fillRect(rect, self._error_ground)
+        if column == _TEXT:
+            painter.setFont(self._font)
+            self._paint_text(painter, rect, store.text(serial), self._inks[level])
+        elif column == _LEVEL:
+            if level:
+                draw_tick(painter, self._theme, Level(level), QRectF(rect).center())
+        else:
+            painter.setFont(self._font)
+            self._paint_side(painter, rect, serial, Column(column))
+
+    def _paint_side(self, painter: QPainter, rect: QRect, serial: int, column: Column) -> None:
+        """Number, time or source."""
+        painter.setPen(self._colors["t2" if column is Column.SOURCE else "t3"])
+        text = self._model.cell(serial, column, precise=self.precise)
+        if column is Column.NUMBER:
+            painter.drawText(QRectF(rect).adjusted(0, 0, -12, 0), _RIGHT, text)
+        else:
+            room = QRectF(rect).adjusted(12 if column is Column.TIME else 0, 0, -6, 0)
+            painter.drawText(room, _LEFT, self._fitted(text, room.width()))
+
+    def _fitted(self, text: str, width: float) -> str:
+        most = int(width / self._cell)
+        if text.isascii():  # every character is as wide as every other
+            return text if len(text) <= most else text[: max(0, most - 1)] + "…"
+        return self._metrics.elidedText(text[: most * 2], Qt.TextElideMode.ElideRight, width)
+
+    def _paint_text(self, painter: QPainter, rect: QRect, text: str, ink: QColor) -> None:
+        room = QRectF(rect).adjusted(0, 0, -8, 0)
+        shown = self._fitted(text, room.width())
+        lower = shown.lower()
+        for wanted in self.marked:
+            place = lower.find(wanted)
+            while place >= 0:
+                self._mark(painter, room, shown, place, len(wanted))
+                place = lower.find(wanted, place + len(wanted))
+        painter.setPen(ink)
+        painter.drawText(room, _LEFT, shown)
+
+    def _mark(self, painter: QPainter, room: QRectF, text: str, place: int, length: int) -> None:
+        if text.isascii():
+            left, wide = place * self._cell, length * self._cell
+        else:
+            left = self._metrics.horizontalAdvance(text[:place])
+            wide = self._metrics.horizontalAdvance(text[place : place + length])
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._colors["match"])
+        painter.drawRoundedRect(QRectF(room.left() + left, room.top() + 2, wide, room.height() - 4), 2, 2)
+        painter.restore()
+
+
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+
+
+class LogTable(QTableView):
+    """Shows a `LogTableModel`.
+
+    Signals:
+        following_changed: it follows the end now, or no longer.
+        top_reached: the first row is in view; older lines may be wanted.
+        line_opened: (serial as object) a line was double-clicked or Return pressed on it.
+        view_changed: other rows are in view.
+    """
+
+    following_changed = Signal()
+    top_reached = Signal()
+    line_opened = Signal(object)
+    view_changed = Signal()
+
+    def __init__(self, model: LogTableModel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("logTable")
+        self.setAccessibleName("Log lines")
+        self._lines, self._theme = model, theme
+        self._following = True
+        self._below = 0
+        self._own_scroll = False
+        self.setModel(model)
+        self.lines_delegate = LogDelegate(model, theme, self)
+        self.setItemDelegate(self.lines_delegate)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # the minimap scrolls
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setMinimumSectionSize(4)
+        rows = self.verticalHeader()
+        rows.hide()  # shown, it would cost seconds with each hundred thousand rows that go
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setMinimumSectionSize(ROW)
+        rows.setDefaultSectionSize(ROW)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.verticalScrollBar().actionTriggered.connect(self._on_scroll_asked)
+        model.grown.connect(self._on_grown)
+        model.older_came.connect(self._on_older_came)
+        model.rowsAboutToBeRemoved.connect(self._on_rows_going)
+        model.modelReset.connect(self._on_reset)
+        self.doubleClicked.connect(self._on_double_clicked)
+        theme.changed.connect(self._on_theme_changed)
+
+    @property
+    def following(self) -> bool:
+        """Whether new lines are scrolled into view."""
+        return self._following
+
+    @property
+    def below(self) -> int:
+        """How many rows have come since it stopped following."""
+        return self._below
+
+    def follow(self, on: bool) -> None:  # noqa: FBT001 - a switch, like setEnabled
+        """Follow the end, or stay here."""
+        if on:
+            self._below = 0
+            self._to_end()
+        if on != self._following:
+            self._following = on
+            self.following_changed.emit()
+
+    def rows_in_view(self) -> tuple[int, int]:
+        """The first and the last row in view; (0, -1) where there is none."""
+        first = self.verticalScrollBar().value()
+        room = max(1, self.viewport().height() // self.verticalHeader().defaultSectionSize())
+        return first, min(first + room, self._lines.rowCount()) - 1
+
+    def go_to(self, row: int) -> None:
+        """Select a row and bring it into view with some lines around it."""
+        if not 0 <= row < self._lines.rowCount():
+            return
+        self.follow(on=False)
+        flags = QItemSelectionModel.SelectionFlag
+        index = self._lines.index(row, Column.TEXT)
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        first, last = self.rows_in_view()
+        if not first <= row <= last:
+            self._scroll(row - (last - first) // 3)
+
+    def scroll_to(self, row: int) -> None:
+        """Bring a row to the top of the view; the last one follows the end."""
+        bar = self.verticalScrollBar()
+        self.follow(on=row >= bar.maximum())
+        if not self._following:
+            self._scroll(row)
+
+    def current_row(self) -> int:
+        """The row the keys are at; the last one in view where none was chosen."""
+        index = self.currentIndex()
+        return index.row() if index.isValid() else self.rows_in_view()[1]
+
+    def selected_serials(self) -> list[int]:
+        """The selected lines in order, as serial numbers, at most as many as are copied at once."""
+        found: list[int] = []
+        chosen = self.selectionModel().selection()
+        parts = sorted({(chosen.at(n).top(), chosen.at(n).bottom()) for n in range(chosen.count())})
+        for top, bottom in parts:
+            last = min(bottom, top + _MOST_COPIED - len(found) - 1)
+            found += [self._lines.serial(row) for row in range(top, last + 1)]
+        return found
+
+    def copy(self) -> int:
+        """Copy the selected lines as plain text; how many there were."""
+        serials = self.selected_serials()
+        if serials:
+            text = "\n".join(self._lines.plain(serial) for serial in serials)
+            QGuiApplication.clipboard().setText(text)
+        return len(serials)
+
+    def mark(self, texts: tuple[str, ...]) -> None:
+        """Highlight these texts, given in lower case."""
+        self.lines_delegate.marked = texts
+        self.viewport().update()
+
+    def set_full(self, full: bool) -> None:  # noqa: FBT001 - a switch, like setEnabled
+        """The full form has line numbers and milliseconds."""
+        delegate = self.lines_delegate
+        delegate.precise = full
+        cell = delegate.cell
+        self.setColumnHidden(Column.NUMBER, not full)
+        self.verticalHeader().setDefaultSectionSize(ROW_FULL if full else ROW)
+        self.setColumnWidth(Column.NUMBER, round(9 * cell) + 12)
+        self.setColumnWidth(Column.TIME, round((12 if full else 8) * cell) + 20)
+        self.setColumnWidth(Column.LEVEL, 16)
+        self.setColumnWidth(Column.SOURCE, round((_SOURCE_CHARS_FULL if full else _SOURCE_CHARS) * cell) + 12)
+        taken = sum(self.columnWidth(column) for column in Column if column is not Column.TEXT)
+        hidden = 0 if full else self.columnWidth(Column.NUMBER)
+        self.setColumnWidth(Column.TEXT, max(80, self.viewport().width() - taken + hidden))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Give the text what is left of the width, and stay at the end."""
+        super().resizeEvent(event)
+        self.set_full(self.lines_delegate.precise)
+        if self._following:
+            self._to_end()
+        self.view_changed.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Up stops following; at the first line, older ones may be wanted."""
+        if event.angleDelta().y() > 0:
+            self.follow(on=False)
+            if self.verticalScrollBar().value() == 0:
+                self.top_reached.emit()
+        super().wheelEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Copy, End and Home; moving up stops following."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+            return
+        match event.key():
+            case Qt.Key.Key_End if not event.modifiers():
+                self.follow(on=True)
+            case Qt.Key.Key_Home if not event.modifiers():
+                self.follow(on=False)
+                self._scroll(0)
+                self.top_reached.emit()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self.currentIndex().isValid():
+                self.line_opened.emit(self._lines.serial(self.currentIndex().row()))
+            case Qt.Key.Key_Up | Qt.Key.Key_PageUp:
+                self.follow(on=False)
+                if self.verticalScrollBar().value() == 0:
+                    self.top_reached.emit()
+                super().keyPressEvent(event)
+            case _:
+                super().keyPressEvent(event)
+
+    def _scroll(self, row: int) -> None:
+        self._own_scroll = True
+        self.executeDelayedItemsLayout()
+        self.updateGeometries()  # else the bar still ends where the rows ended before
+        self.verticalScrollBar().setValue(max(0, row))
+        self._own_scroll = False
+
+    def _to_end(self) -> None:
+        self._own_scroll = True
+        self.scrollToBottom()
+        self._own_scroll = False
+
+    @Slot(object)
+    def _on_grown(self, rows: int) -> None:
+        if self._following:
+            self._to_end()
+        else:
+            self._below += rows
+            self.following_changed.emit()
+
+    @Slot(object)
+    def _on_older_came(self, rows: int) -> None:
+        """Rows were put before the first: what was in view stays in view."""
+        if self._following:
+            self._to_end()
+        else:
+            self._scroll(self.verticalScrollBar().value() + rows)
+
+    @Slot(QModelIndex, int, int)
+    def _on_rows_going(self, _parent: QModelIndex, first: int, last: int) -> None:
+        """The oldest rows go: what is in view stays in view."""
+        if first == 0 and not self._following:
+            self._scroll(self.verticalScrollBar().value() - (last + 1))
+
+    @Slot()
+    def _on_reset(self) -> None:
+        self._below = 0
+        if self._following:
+            self._to_end()
+        self.following_changed.emit()
+        self.view_changed.emit()
+
+    @Slot(int)
+    def _on_scroll_asked(self, action: int) -> None:
+        if action == QAbstractSlider.SliderAction.SliderMove.value:
+            self.follow(on=self.verticalScrollBar().sliderPosition() == self.verticalScrollBar().maximum())
+
+    @Slot(int)
+    def _on_scrolled(self, value: int) -> None:
+        """Somebody scrolled: at the end it follows again, elsewhere it does not."""
+        bar = self.verticalScrollBar()
+        if not self._own_scroll:
+            at_end = value >= bar.maximum()
+            if at_end != self._following:
+                self.follow(on=at_end)
+            if value == 0 and bar.maximum() > 0:
+                self.top_reached.emit()
+        self.view_changed.emit()
+
+    @Slot(QModelIndex)
+    def _on_double_clicked(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.line_opened.emit(self._lines.serial(index.row()))
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.lines_delegate.learn()
+        self.set_full(self.lines_delegate.precise)
+        self.viewport().update()
