@@ -131,8 +131,9 @@ class ArrivalsModel(QAbstractListModel):
         )
 
     def chosen_titles(self) -> list[str]:
-        """What the ticked files call themselves."""
-        return [row[0].title for row, ticked in zip(self._rows, self._ticked, strict=True) if ticked]
+        """What the ticked files call themselves; pipelines bring runs of their own and count only among themselves."""
+        rows = [row[0] for row, ticked in zip(self._rows, self._ticked, strict=True) if ticked]
+        return [one.title for one in rows if not one.is_pipeline] or [one.title for one in rows]
 
     @property
     def names_runs(self) -> bool:

@@ -54,11 +54,15 @@ class ChangesOf:
 
 @dataclass(frozen=True, kw_only=True)
 class DiffRequest:
-    """Which attempt to look at: its folder, whether it runs, and what its result says of changes."""
+    """Which attempt to look at: its folder, whether it runs, and what its result says of changes.
+
+    `repo` is where its job works, for commits of attempts that noted nothing before they began.
+    """
 
     folder: Path
     running: bool
     metadata: Mapping[str, Any]
+    repo: Path | None = None
 
 
 def read_changes(request: DiffRequest) -> ChangesOf:
@@ -69,7 +73,7 @@ def read_changes(request: DiffRequest) -> ChangesOf:
     known = [ChangedFile(**file) for file in told.get("changed_files", ())]
     if not request.running and "changed_files" in told and not known:
         return ChangesOf()
-    note = _note(request.folder)
+    note = _note(request.folder) or _note_of_commit(request)
     if note is None or "problem" in note:
         names = tuple(
             FileDiff(file.path, file.added, file.removed, _note_line("Its lines are no longer known."))
@@ -162,6 +166,18 @@ def _note(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def _note_of_commit(request: DiffRequest) -> dict[str, Any] | None:
+    """What there was before a commit: its parent."""
+    commit = request.metadata.get("commit")
+    if request.repo is None or not commit:
+        return None
+    try:
+        parent = git.git(["rev-parse", "--verify", "--quiet", f"{commit}^"], request.repo).decode().strip()
+    except GitError:  # the first commit of all, or no repository any more: the diff will tell
+        parent = None
+    return {"root": str(request.repo), "head": parent, "tree": parent}
 
 
 def _empty_tree(root: Path) -> str:

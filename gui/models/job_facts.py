@@ -84,11 +84,23 @@ def facts_of(
     )
 
 
+def reads_only(spec: Mapping[str, Any]) -> bool:
+    """Whether a job says of itself that it changes no file."""
+    said = spec.get("metadata", {}).get("writes")
+    if said is not None:
+        return not said
+    return spec.get("tool") == "tests" or (spec.get("git") or {}).get("action") == "diff"
+
+
+def folder_of(spec: Mapping[str, Any]) -> Path:
+    """The folder a job works in."""
+    paths = spec.get("paths", {})
+    return Path(paths.get("repo_root") or "", paths.get("working_dir") or "")
+
+
 def where(spec: Mapping[str, Any]) -> str:
     """The folder a job works in, the user's home written as ``~``."""
-    paths = spec.get("paths", {})
-    root, inner = paths.get("repo_root") or "", paths.get("working_dir") or ""
-    folder = str(Path(root, inner)) if root or inner else ""
+    folder = str(folder_of(spec)) if any(spec.get("paths", {}).values()) else ""
     home = str(Path.home())
     return f"~{folder.removeprefix(home)}" if folder == home or folder.startswith(f"{home}/") else folder
 

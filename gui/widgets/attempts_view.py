@@ -32,7 +32,8 @@ _SAMPLES = {
     Column.EXIT: "-99",
     Column.COST: "$99.99",
 }
-_NARROW = 560  # below this the exit code and the start give way to the result
+_NARROW = 560  # below this the exit code and the start give way to the result,
+_NARROWER = 420  # and below this the tool's name (its tile stays), and the cost where there is none
 
 
 def _inset(rect: QRect, column: Column) -> QRect:
@@ -61,10 +62,12 @@ class AttemptDelegate(QStyledItemDelegate):
                 painter.drawPixmap(rect.left() + 12, rect.top() + (_ROW - 14) // 2, glyph)
             case Column.TOOL:
                 draw_tool_tile(painter, theme, rect.left() + 8, rect.top() + _ROW / 2, index.data())
+                if rect.width() < TILE_WIDTH + 40:
+                    return
                 self._write(painter, rect.adjusted(8 + TILE_WIDTH + 6, 0, -4, 0), index)
             case _:
                 self._write(painter, _inset(rect, Column(index.column())), index)
-        if selected and index.column() == Column.COST and option.widget.hasFocus():
+        if selected and index.column() == Column.RESULT and option.widget.hasFocus():
             view = option.widget
             painter.setPen(QPen(theme.color("focus"), 2))
             painter.drawRect(QRect(1, rect.top() + 1, view.width() - 2, rect.height() - 2))
@@ -96,9 +99,8 @@ class _Heads(QHeaderView):
         column = Column(section)
         align = RIGHT if column in _NUMBERS else LEFT
         color = self._theme.color("t2")
-        self._type.draw(
-            painter, _inset(rect, column), text=HEADS[section], role="caption+", color=color, align=align
-        )
+        text = "" if column is Column.TOOL and rect.width() < TILE_WIDTH + 40 else HEADS[section]
+        self._type.draw(painter, _inset(rect, column), text=text, role="caption+", color=color, align=align)
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._theme.color("line"))
 
 
@@ -158,12 +160,26 @@ class AttemptsView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Leave out what is least missed where it is narrow."""
         super().resizeEvent(event)
-        narrow = self.width() < _NARROW
+        self._set_columns()
+
+    def _set_columns(self) -> None:
+        for column, sample in _SAMPLES.items():
+            role = "mono" if column is Column.START else "small"
+            self.setColumnWidth(column, self._type.width(sample, role) + 20)
+        self.setColumnWidth(Column.GLYPH, 34)
+        narrow, narrower = self.width() < _NARROW, self.width() < _NARROWER
+        tile = TILE_WIDTH + 16
+        name = self._type.width(_SAMPLES[Column.TOOL], "small")
+        self.setColumnWidth(Column.TOOL, tile if narrower else tile + 6 + name)
         self.setColumnHidden(Column.EXIT, narrow)
         self.setColumnHidden(Column.START, narrow)
+        model = self.model()
+        costs = any(model.index(row, Column.COST).data() for row in range(model.rowCount()))
+        self.setColumnHidden(Column.COST, narrower and not costs)
 
     @Slot()
     def _on_rows_changed(self) -> None:
+        self._set_columns()
         self.updateGeometry()
 
     @Slot(QModelIndex, QModelIndex)
@@ -173,9 +189,5 @@ class AttemptsView(QTableView):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        self.setColumnWidth(Column.GLYPH, 34)
-        for column, sample in _SAMPLES.items():
-            role = "mono" if column is Column.START else "small"
-            extra = TILE_WIDTH + 6 if column is Column.TOOL else 0
-            self.setColumnWidth(column, self._type.width(sample, role) + 20 + extra)
+        self._set_columns()
         self.viewport().update()

@@ -21,7 +21,7 @@ from gui.models.attempts import time_of_day
 from gui.models.diff import ChangesOf, DiffRequest
 from gui.models.figures import plural
 from gui.models.history import HistoryModel
-from gui.models.job_facts import environment, masked_file
+from gui.models.job_facts import environment, folder_of, masked_file, reads_only
 from gui.plain_label import PlainLabel
 from gui.sources import Sources
 from gui.theme import Theme
@@ -181,14 +181,17 @@ class JobTabs(QWidget):
             return
         if self._asked == (attempt.id, attempt.status):
             return
+        if reads_only(self._spec):
+            self.diff.say("This job only reads; it changes no file.")
+            return
         if self._asked is None or self._asked[0] != attempt.id:
             self.diff.say("Asking git what changed…")
         self._asked = (attempt.id, attempt.status)
         folder = self._sources.home.attempts / f"{attempt.id}-{attempt.token}"
         running = attempt.status is AttemptStatus.RUNNING
-        self._reader.ask(
-            DiffRequest(folder=folder, running=running, metadata=attempt.result.get("metadata", {}))
-        )
+        metadata = attempt.result.get("metadata", {})
+        repo = folder_of(self._spec)
+        self._reader.ask(DiffRequest(folder=folder, running=running, metadata=metadata, repo=repo))
 
     def _passed(self) -> Sequence[str]:
         """The names of the variables the attempt was given, as its folder says."""

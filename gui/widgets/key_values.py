@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from gui.models.job_facts import Fact
 from gui.plain_label import PlainLabel, plain_tip
 from gui.theme import Theme
+
+_COLUMN = 210
+"""The least width of a column that can be read."""
 
 
 class _PathLabel(PlainLabel):
@@ -24,20 +27,19 @@ class _PathLabel(PlainLabel):
 
 
 class KeyValues(QWidget):
-    """A grid of facts, filled row by row: with two columns the first three facts stand left, the others right."""
+    """A grid of facts, filled column by column; where two columns would be too narrow to read, there is one."""
 
     def __init__(self, theme: Theme, *, columns: int = 1, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme, self._columns = theme, columns
+        self._theme, self._wanted = theme, columns
+        self._columns = columns
         self._labels: list[tuple[PlainLabel, PlainLabel]] = []
         self._facts: tuple[Fact, ...] = ()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(4)
-        for column in range(columns):
-            self._grid.setColumnMinimumWidth(2 * column, 56)
-            self._grid.setColumnStretch(2 * column + 1, 1)
+        self._spread()
 
     def show_facts(self, facts: Sequence[Fact]) -> None:
         """Show these; labels that are there are used again."""
@@ -54,6 +56,22 @@ class KeyValues(QWidget):
     def values(self) -> dict[str, str]:
         """What is shown, by name."""
         return {fact.label: fact.value for fact in self._facts}
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Stand in as many columns as can be read."""
+        super().resizeEvent(event)
+        columns = self._wanted if self.width() >= _COLUMN * self._wanted else 1
+        if columns != self._columns:
+            self._columns = columns
+            self._spread()
+            facts, self._facts = self._facts, ()
+            self.show_facts(facts)
+
+    def _spread(self) -> None:
+        for column in range(self._wanted):
+            used = column < self._columns
+            self._grid.setColumnMinimumWidth(2 * column, 56 if used else 0)
+            self._grid.setColumnStretch(2 * column + 1, int(used))
 
     def _rebuild(self, facts: Sequence[Fact]) -> None:
         for pair in self._labels:

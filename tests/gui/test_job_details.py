@@ -403,6 +403,26 @@ def test_changes_of_an_ended_attempt_are_those_its_result_names(
     assert details.tabs.diff.shown.path == "cart.py"
 
 
+def test_a_commit_shows_what_it_put_in(qtbot: QtBot, desk: Desk, details: JobDetails, tmp_path: Path) -> None:
+    repo = in_repository(tmp_path)
+    (repo / "cart.py").write_text("one\n2\nthree\n", encoding="utf-8")
+    run_git(repo, "commit", "-qam", "second")
+    step = {"action": "commit", "message": "second"}
+    desk.enter(spec("one", tool="git", command=None, git=step, paths={"repo_root": str(repo)}))
+    desk.end(desk.start("one"), metadata={"commit": git.head(repo)})
+    desk.selection.choose_job("one", CART)
+    qtbot.waitUntil(lambda: details.tabs.diff.shown is not None, timeout=20_000)
+    assert details.tabs.diff.shown is not None
+    assert (details.tabs.diff.shown.path, details.tabs.diff.shown.added) == ("cart.py", 1)
+
+
+def test_a_job_that_only_reads_is_not_asked_for_changes(desk: Desk, details: JobDetails) -> None:
+    desk.enter(spec("one", tool="tests", command=None))
+    desk.start("one")
+    desk.selection.choose_job("one", CART)
+    assert details.tabs.diff.said == "This job only reads; it changes no file."
+
+
 def test_an_attempt_that_changed_nothing_says_so(qtbot: QtBot, desk: Desk, details: JobDetails) -> None:
     desk.enter(spec("one"))
     desk.end(desk.start("one"), metadata={"changed_files": []})
