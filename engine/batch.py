@@ -15,10 +15,13 @@ from engine.interfaces import QueueView
 from engine.orchestrator import schedule
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.state_store.job_state_store import JobStateStore
+from state.codec import record_from_json
 from state.errors import DatabaseBusyError
 from state.lifecycle import FINAL, SATISFIED
+from state.queries import Reader
 from state.records import Job, JobStatus
 
+_ARRIVED = frozenset({"job.queued", "job.held"})
 _STUCK = frozenset({JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.CANCELLED, JobStatus.HELD})
 
 
@@ -46,8 +49,9 @@ class Batch:
         self._orchestrator = Orchestrator(
             store, parts=assembly.default_parts(store, kind="command_line"), clock=clock
         )
-        self._known: dict[str, Job] = {}
-        self._stamp = -1
+        self._reader = Reader(store.database, busy_ms=5_000)
+        self._cursor = self._reader.latest_event_id()
+        self._known = self._with_parents()
         self._rung = threading.Event()
         self._orchestrator.on_wake(self._rung.set)
 
@@ -83,6 +87,7 @@ class Batch:
     def close(self) -> None:
         """Lay down the work; what still runs goes on under its shim and is adopted by the next engine."""
         self._orchestrator.close()
+        self._reader.close()
 
     def _start(self, now: float) -> None:
         parts = self._orchestrator.parts
@@ -98,10 +103,22 @@ class Batch:
             attempts.begin(claim)
 
     def _look(self) -> None:
-        stamp = self._store.change_stamp()
-        if stamp != self._stamp:
+        """Fold what has happened since; of a parent that has just arrived everything it waits for is wanted too."""
+        arrived = False
+        while page := self._reader.events_after(self._cursor):
+            self._cursor = page[-1].id
+            for event in page:
+                if event.job_id is not None and "job" in event.payload:
+                    if event.job_id in self._known:
+                        self._known[event.job_id] = record_from_json(Job, event.payload["job"])
+                    arrived |= event.kind in _ARRIVED
+        if arrived and not self._parents() <= self._known.keys():
             self._known = self._with_parents()
-            self._stamp = stamp
+
+    def _parents(self) -> set[str]:
+        return {
+            parent for job in self._known.values() for parent in job.depends_on if job.status not in FINAL
+        }
 
     def _with_parents(self) -> dict[str, Job]:
         """These jobs and, as far as they are known, all they wait for."""

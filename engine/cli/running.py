@@ -21,6 +21,8 @@ from state.records import Job, JobStatus
 _TURN_S = 0.2
 _LOOK_S = 0.5
 """How often the reasons for waiting and the last lines are read anew; the states themselves are read each turn."""
+_RATHER_RUN = 10
+"""For a second of looking and drawing, ten of running."""
 _TAIL_BYTES = 2048
 _FAILED = frozenset({JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.CANCELLED})
 _LINES_OF_FAILED = 5
@@ -64,6 +66,7 @@ def _drive(batch: Batch, requests: StopRequests, watcher: "_Watcher") -> BatchSt
             batch.cancel("interrupted at the keyboard")
             cancelled = True
         elif state.over:
+            watcher.show_end(state.jobs)
             return state
         else:
             batch.wait(_TURN_S)
@@ -74,18 +77,29 @@ class _Watcher:
 
     def __init__(self, view: HomeView, progress: Progress) -> None:
         self._view, self._progress = view, progress
-        self._looked = 0.0
+        self._look_at = self._show_at = 0.0
         self._moment: Moment | None = None
         self._tails: dict[str, str] = {}
         self._folders: dict[tuple[str, int], Path] = {}
 
     def show(self, jobs: Sequence[Job]) -> None:
-        """Show these jobs as they stand."""
-        now = time.monotonic()
-        if self._moment is None or now - self._looked >= _LOOK_S:
-            self._looked = now
+        """Show these jobs as they stand; with thousands of them, showing must not be what the time goes into."""
+        begun = time.monotonic()
+        if begun < self._show_at:
+            return
+        if begun >= self._look_at:
             self._look(jobs)
+            now = time.monotonic()
+            self._look_at = now + max(_LOOK_S, _RATHER_RUN * (now - begun))
+        drawing = time.monotonic()
         self._progress.show(self.rows(jobs), time.time())
+        now = time.monotonic()
+        self._show_at = now + _RATHER_RUN * (now - drawing)
+
+    def show_end(self, jobs: Sequence[Job]) -> None:
+        """Show how they ended, however lately they were shown."""
+        self._look_at = self._show_at = 0.0
+        self.show(jobs)
 
     def rows(self, jobs: Sequence[Job], *, afresh: bool = False) -> list[Row]:
         """The jobs with what was read last of their surroundings, or with what is there now."""

@@ -175,8 +175,10 @@ def test_an_engine_runs_what_is_queued_until_it_is_idle_and_tells_each_event_in_
     assert told[-1] == "The engine stopped."
 
 
-@pytest.mark.parametrize("times", [1, 5])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    ("number", "times"),
+    [(signal.SIGINT, 1), (signal.SIGTERM, 1), (signal.SIGTERM, 5), (signal.SIGHUP, 2)],
+)
 def test_an_engine_that_is_asked_to_end_stops_its_jobs_and_keeps_the_queue(
     signalbox: CommandLine, number: signal.Signals, times: int
 ) -> None:
