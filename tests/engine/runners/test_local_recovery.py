@@ -178,11 +178,13 @@ def test_x1_an_engine_killed_while_it_starts_an_attempt(
 ) -> None:
     seen = Counter[Recovery]()
     chance = random.Random(point)  # noqa: S311
-    for _ in range(10):
+    for turn in range(10):
         ref = new_ref()
         killed = run_engine(stage, ref, "start", *ledger.tool(ref, 0.05), SIGNALBOX_FAULT=point)
         assert (killed.said, killed.code) == (["up"], -9)
-        reach(time.monotonic() + chance.choice([0, 0.01, 0.02, 0.03, 0.05, 0.2]))
+        if point == "after_spawn" and turn % 3 == 1:
+            stage.started(ref)  # the other times shim and recoverer run a race
+        reach(time.monotonic() + chance.choice([0, 0.01, 0.02, 0.03, 0.05]))
         found, _ = settled(stage.engine(), ref)
         seen[found] += 1
         agree(stage, ref, ledger, found)
@@ -191,7 +193,7 @@ def test_x1_an_engine_killed_while_it_starts_an_attempt(
     if point == "before_spawn":
         assert set(seen) == {Recovery.NEVER_STARTED}
     else:
-        assert seen[Recovery.ENDED], "no shim was ever faster than the recoverer: the race was not tried"
+        assert seen[Recovery.ENDED], "what a killed engine had started was never adopted"
 
 
 @pytest.mark.parametrize(
@@ -481,8 +483,12 @@ def test_x2_engines_and_shims_killed_at_random_moments(stage: LocalStage, ledger
     seen = Counter[Recovery]()
     for _ in range(15):
         ref = new_ref()
+        seen_first = stage.folder(ref) / chance.choice(
+            [".", layout.LOCK, layout.SHIM, layout.STARTED, layout.RESULT]
+        )
         with engine_process(stage, ref, "start", *ledger.tool(ref, chance.uniform(0.01, 0.09))) as process:
-            reach(time.monotonic() + chance.uniform(0.05, 0.4))
+            wait_until(seen_first.exists, f"{seen_first}")
+            reach(time.monotonic() + chance.uniform(0, 0.05))
             process.kill()
             shim = stage.folder(ref) / layout.SHIM
             if chance.random() < 0.3 and shim.exists():
@@ -490,7 +496,7 @@ def test_x2_engines_and_shims_killed_at_random_moments(stage: LocalStage, ledger
         found, _ = settled(stage.engine(), ref)
         seen[found] += 1
         agree(stage, ref, ledger, found)
-    assert len(seen) > 1, f"the moments were not random enough: {seen}"
+    assert seen[Recovery.ENDED], f"every engine was killed too early: {seen}"
 
 
 def kill_if_alive(pid: int) -> None:
