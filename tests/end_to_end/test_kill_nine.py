@@ -37,7 +37,7 @@ def test_kills_at_every_named_point_of_an_engine_lose_nothing_and_run_nothing_tw
         "recovery_locked",
     )  # fmt: skip
     faults = ",".join(f"{point}:0.03" for point in points)
-    account = torture(tmp_path, kills=60, seed=7, env={"SIGNALBOX_FAULT": faults})
+    account = torture(tmp_path, kills=60, seed=7, env={"SIGNALBOX_FAULT": faults}, longest_s=3)
     print(report(account))
     assert account.is_clean, report(account)
     assert set(points) <= set(account.points), report(account)
@@ -48,7 +48,7 @@ def test_kills_at_every_named_point_of_an_engine_lose_nothing_and_run_nothing_tw
     ("mutant", "faults"),
     [
         ("no_lock_wait", ""),
-        ("no_tombstone", "after_spawn:0.5,delay:before_lock:1"),
+        ("no_tombstone", "after_spawn:0.3,delay:before_lock:0.7"),
     ],
 )
 def test_an_engine_without_this_check_is_caught(tmp_path: Path, mutant: str, faults: str) -> None:
@@ -56,7 +56,7 @@ def test_an_engine_without_this_check_is_caught(tmp_path: Path, mutant: str, fau
         folder = tmp_path / str(seed)
         folder.mkdir()
         env = {"SIGNALBOX_MUTANT": mutant, "SIGNALBOX_FAULT": faults}
-        account = torture(folder, kills=30, seed=seed, env=env)
+        account = torture(folder, kills=25, seed=seed, env=env, longest_s=3 if faults else 0.6)
         print(mutant, report(account))
         if account.started_twice:
             return

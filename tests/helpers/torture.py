@@ -8,7 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -107,10 +107,12 @@ def torture(
     seed: int = 0,
     env: Mapping[str, str] | None = None,
     patience_s: float = 100.0,
+    longest_s: float = 0.6,
 ) -> Account:
     """Run batches of short jobs under engines that are killed at random moments, until `kills` engines were.
 
-    `env` may name faults, by which engines kill themselves at named points, and mutants.
+    A moment lies up to `longest_s` after the start. `env` may name faults, by which engines kill themselves at
+    named points, and mutants.
     """
     home = Home.at(folder / "home")
     ledger, fault_log = folder / "ledger", folder / "faults"
@@ -124,8 +126,9 @@ def torture(
         while account.kills < kills and time.monotonic() < until:
             accept(store, ledger, batch, chance, account)
             while _open(store) and account.kills < kills and time.monotonic() < until:
-                account.kills += _kill_some(engines_of, engines, chance)
-        _finish(store, engines_of, until + 60)
+                account.kills += _kill_some(engines_of, engines, chance.uniform(0.01, longest_s))
+    with nursery(home, {}) as healthy:  # engines that kill themselves again and again would take for ever
+        _finish(store, healthy, until + 60)
     _settle_account(store, home, ledger, account)
     if fault_log.exists():
         account.points.update(fault_log.read_text(encoding="utf-8").split())
@@ -165,21 +168,18 @@ def _seconds(chance: random.Random) -> str:
     return f"{chance.uniform(0.01, 0.09):.3f}"
 
 
-def _kill_some(engines_of: Nursery, engines: int, chance: random.Random) -> int:
+def _kill_some(engines_of: Nursery, engines: int, after_s: float) -> int:
+    """Start engines and see them dead: by our hand, or by their own at a fault point."""
     pids = [engines_of.start() for _ in range(engines)]
-    deadline = time.monotonic() + chance.uniform(0.01, 0.35)
+    deadline = time.monotonic() + after_s
     while time.monotonic() < deadline and any(alive(pid) for pid in pids):
         time.sleep(0.002)
-    killed = 0
     for pid in pids:
-        try:
+        with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-            killed += 1
-        except ProcessLookupError:
-            killed += 0  # it was idle already, or a fault point was faster and is counted by its log
     while any(alive(pid) for pid in pids):
         time.sleep(0.001)
-    return killed
+    return len(pids)
 
 
 def _open(store: JobStateStore) -> bool:
