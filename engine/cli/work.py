@@ -19,6 +19,7 @@ from engine.errors import SignalboxError
 from engine.home import Home, default_home
 from engine.service import Engine
 from engine.words import STYLES
+from state.errors import DatabaseBusyError
 from state.queries import Reader
 
 _TURN_S = 0.2
@@ -84,7 +85,11 @@ def engine(
     try:
         with StopRequests() as requests:
             while not requests.asked:
-                report = host.step()
+                try:
+                    report = host.step()
+                except DatabaseBusyError:
+                    host.wait(_TURN_S)
+                    continue  # somebody writes for long; nothing was changed
                 told.print_new()
                 if until_idle and report.idle:
                     break
