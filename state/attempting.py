@@ -1,0 +1,259 @@
+"""The verbs of an attempt: claimed, taken over, ended, given back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, insert, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from state import files, rows
+from state.claiming import Choose, candidates, new_token
+from state.records import (
+    Attempt,
+    AttemptStatus,
+    Engine,
+    Hold,
+    Job,
+    JobStatus,
+    WorkstreamFile,
+)
+from state.scribe import Scribe, columns
+from state.tables import (
+    errors,
+    jobs,
+    step_attempts,
+)
+
+_LEVELS = {
+    JobStatus.FAILED: "error",
+    JobStatus.TIMEOUT: "error",
+    JobStatus.CANCELLED: "warning",
+    JobStatus.HELD: "warning",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttemptOutcome:
+    """How an attempt ended: the columns of its row and the whole result as JSON values."""
+
+    status: AttemptStatus
+    result: Mapping[str, Any]
+    exit_code: int | None = None
+    duration_s: float = 0.0
+    failure_class: str | None = None
+    summary: str = ""
+    cost_usd: float | None = None
+    files: Sequence[WorkstreamFile] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Following:
+    """What becomes of the job whose attempt has ended.
+
+    `extra_attempts` are given on top where the ended one shall not count. `hold` is a stop sign set with it.
+    """
+
+    status: JobStatus
+    not_before: float | None = None
+    waits_for: str | None = None
+    tool: str | None = None
+    quarantined: bool = False
+    extra_attempts: int = 0
+    hold: Hold | None = None
+    hold_reason: str | None = None
+
+
+class Attempting(Scribe):
+    """Starts and ends attempts; what to start and what follows an end is handed in."""
+
+    def claim(self, engine: Engine, choose: Choose, *, runner: str, now: float) -> list[tuple[Job, Attempt]]:
+        """Decide and claim in one immediate transaction: each chosen job runs, with an attempt of this engine."""
+        with self.transaction() as connection:
+            chosen = list(candidates(connection, choose, now))
+            return [self._start(connection, job, engine, runner=runner, now=now) for job in chosen]
+
+    def claim_one(self, job_id: str, engine: Engine, *, runner: str, now: float) -> tuple[Job, Attempt]:
+        """Claim just this job, whatever its slots; illegal moves are refused with the job's story."""
+        with self.transaction() as connection:
+            return self._start(connection, self._job(connection, job_id), engine, runner=runner, now=now)
+
+    def start_external(self, job_id: str) -> Attempt:
+        """Record that somebody else runs this job; no engine will adopt it."""
+        with self.transaction() as connection:
+            job = self._job(connection, job_id)
+            return self._start(connection, job, None, runner="external", now=self._clock())[1]
+
+    def take_over(self, attempt: Attempt, engine_id: str) -> Attempt | None:
+        """Compare and set the owner of a running attempt; None where somebody else was first."""
+        with self.transaction() as connection:
+            mine = (step_attempts.c.id == attempt.id) & (step_attempts.c.status == AttemptStatus.RUNNING)
+            owned = mine & (step_attempts.c.engine_id == attempt.engine_id)
+            changed = connection.execute(
+                update(step_attempts).where(owned).values(engine_id=engine_id)
+            ).rowcount
+            return replace(attempt, engine_id=engine_id) if changed else None
+
+    def end_attempt(
+        self,
+        attempt: Attempt,
+        outcome: AttemptOutcome,
+        following: Following,
+        *,
+        now: float,
+    ) -> tuple[Job, Attempt] | None:
+        """Write the end of an attempt and what follows; None where it is no longer this engine's to end."""
+        with self.transaction() as connection:
+            ended = replace(
+                attempt, status=outcome.status, completed_at=now, exit_code=outcome.exit_code,
+                duration_s=outcome.duration_s, failure_class=outcome.failure_class, summary=outcome.summary,
+                cost_usd=outcome.cost_usd, result=outcome.result,
+            )  # fmt: skip
+            names = (
+                "status",
+                "completed_at",
+                "exit_code",
+                "duration_s",
+                "failure_class",
+                "summary",
+                "cost_usd",
+            )
+            mine = (step_attempts.c.id == attempt.id) & (step_attempts.c.status == AttemptStatus.RUNNING)
+            mine &= step_attempts.c.engine_id.is_not_distinct_from(attempt.engine_id)
+            values = {**columns(ended, *names), "result_json": rows.dump(dict(outcome.result))}
+            if not connection.execute(update(step_attempts).where(mine).values(**values)).rowcount:
+                return None
+            job = self._job(connection, attempt.job_id)
+            moved = self._settle_job(connection, job, outcome, following, now)
+            touched = files.touch(connection, moved, outcome.files, now)
+            if outcome.status is not AttemptStatus.COMPLETED:
+                self._count_error(connection, ended, now)
+            if following.hold is not None:
+                self._set_hold(connection, following.hold)
+            self._tell(
+                connection, f"job.{moved.status}", _ending(moved, ended), level=_LEVELS.get(moved.status, "info"),
+                job=moved, attempt=replace(ended, result={}), files=touched, exit_code=ended.exit_code,
+                duration_s=ended.duration_s,
+            )  # fmt: skip
+            self._follow(connection, job.run_id, job.ws_id)
+            return moved, ended
+
+    def unclaim(self, attempt: Attempt, why: str, *, now: float) -> Job | None:
+        """End an attempt that never started anything; the job is queued again and the attempt costs no retry."""
+        outcome = AttemptOutcome(
+            status=AttemptStatus.INTERRUPTED, result={"metadata": {"summary": why}}, summary=why
+        )
+        following = Following(status=JobStatus.QUEUED, extra_attempts=1)
+        with self.transaction() as connection:
+            ended = self.end_attempt(attempt, outcome, following, now=now)
+            if ended is None:
+                return None
+            job = replace(ended[0], interruptions=max(ended[0].interruptions - 1, 0))
+            values = {"interruptions": job.interruptions}
+            connection.execute(update(jobs).where(jobs.c.job_id == job.job_id).values(**values))
+            return job
+
+    def _start(
+        self,
+        connection: Connection,
+        job: Job,
+        engine: Engine | None,
+        *,
+        runner: str,
+        now: float,
+        token: str = "",
+    ) -> tuple[Job, Attempt]:
+        number = job.attempts + 1
+        attempt = Attempt(
+            id=0, run_id=job.run_id, ws_id=job.ws_id, job_id=job.job_id, step_name=job.step_name, number=number,
+            tool=job.tool, status=AttemptStatus.RUNNING, runner=runner, started_at=now,
+            engine_id=engine.engine_id if engine else None, home_id=engine.home_id if engine else None,
+            token=token or new_token(),
+        )  # fmt: skip
+        names = (
+            "run_id", "ws_id", "job_id", "step_name", "number", "tool", "status", "runner", "started_at", "engine_id",
+            "home_id", "token",
+        )  # fmt: skip
+        connection.execute(insert(step_attempts).values(**columns(attempt, *names)))
+        attempt = replace(attempt, id=connection.exec_driver_sql("SELECT last_insert_rowid()").scalar() or 0)
+        moved = self._move(
+            connection, job, JobStatus.RUNNING, attempts=number, max_attempts=max(job.max_attempts, number),
+            not_before=None, waits_for=None, started_at=now, completed_at=None, exit_code=None, hold_reason=None,
+            cancel_requested_at=None, quarantined=False,
+        )  # fmt: skip
+        message = f"{job.job_id} started with {job.tool}, attempt {number} of {moved.max_attempts}."
+        self._tell(connection, "job.running", message, job=moved, attempt=attempt)
+        self._follow(connection, job.run_id, job.ws_id)
+        return moved, attempt
+
+    def _settle_job(
+        self,
+        connection: Connection,
+        job: Job,
+        outcome: AttemptOutcome,
+        following: Following,
+        now: float,
+    ) -> Job:
+        status, quarantined = following.status, following.quarantined
+        if job.cancel_requested_at is not None and status not in {JobStatus.COMPLETED, JobStatus.TIMEOUT}:
+            status, quarantined = (
+                JobStatus.CANCELLED,
+                False,
+            )  # asked to stop: never retried, whatever the tool said
+        waiting = status in {JobStatus.QUEUED, JobStatus.HELD}
+        interrupted = outcome.status is AttemptStatus.INTERRUPTED
+        return self._move(
+            connection, job, status, quarantined=quarantined, summary=outcome.summary,
+            failure_class=outcome.failure_class, exit_code=outcome.exit_code,
+            not_before=following.not_before if waiting else None, waits_for=following.waits_for if waiting else None,
+            completed_at=None if waiting else now, cancel_requested_at=None, tool=following.tool or job.tool,
+            max_attempts=job.max_attempts + following.extra_attempts,
+            interruptions=job.interruptions + 1 if interrupted else job.interruptions,
+            hold_reason=following.hold_reason if status is JobStatus.HELD else None,
+            cost_usd=_sum(job.cost_usd, outcome.cost_usd),
+        )  # fmt: skip
+
+    def _count_error(self, connection: Connection, attempt: Attempt, now: float) -> None:
+        if attempt.status in {AttemptStatus.CANCELLED, AttemptStatus.INTERRUPTED}:
+            return
+        signature = (
+            f"{attempt.tool}:{attempt.failure_class or attempt.status}:{_without_numbers(attempt.summary)}"[
+                :200
+            ]
+        )
+        values = {
+            "signature": signature, "tool": attempt.tool, "count": 1, "first_at": now, "last_at": now,
+            "last_job_id": attempt.job_id, "text": attempt.summary,
+        }  # fmt: skip
+        again = {
+            "count": errors.c.count + 1,
+            "last_at": now,
+            "last_job_id": attempt.job_id,
+            "text": attempt.summary,
+        }
+        statement = upsert(errors).values(**values)
+        connection.execute(statement.on_conflict_do_update(index_elements=["signature"], set_=again))
+
+
+def _ending(job: Job, attempt: Attempt) -> str:
+    told = f" {attempt.summary}" if attempt.summary else ""
+    tried = f"attempt {attempt.number} of {job.max_attempts}"
+    match job.status:
+        case JobStatus.COMPLETED:
+            return f"{job.job_id} completed.{told}"
+        case JobStatus.QUEUED:
+            return f"{job.job_id}: {tried} ended as {attempt.status}, another follows.{told}"
+        case JobStatus.HELD:
+            return f"{job.job_id} waits for a person.{told}"
+        case JobStatus.TIMEOUT:
+            return f"{job.job_id} timed out, {tried}.{told}"
+        case _:
+            return f"{job.job_id} {job.status}, {tried}.{told}"
+
+
+def _sum(total: float | None, more: float | None) -> float | None:
+    return total if more is None else (total or 0.0) + more
+
+
+def _without_numbers(text: str) -> str:
+    return "".join("#" if character.isdigit() else character for character in text)

@@ -1,0 +1,97 @@
+"""The verbs by which runs, workstreams and jobs come in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from state import files, queries, rows
+from state.records import (
+    GroupStatus,
+    Job,
+    JobStatus,
+    Run,
+    Workstream,
+)
+from state.scribe import Scribe, columns
+from state.tables import (
+    job_dependencies,
+    jobs,
+    runs,
+    workstreams,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewJob:
+    """A job to be entered, with its file's contents as JSON values."""
+
+    job: Job
+    spec: Mapping[str, Any]
+
+
+class Entering(Scribe):
+    """Enters runs and jobs; committed means accepted."""
+
+    def create_run(self, run: Run, streams: Sequence[Workstream] = ()) -> Run:
+        """Enter a run and its workstreams; rows that are there already stay as they are."""
+        with self.transaction() as connection:
+            if (found := queries.find_run(connection, run.run_id)) is None:
+                values = {
+                    **columns(run, "run_id", "title", "status", "repo"),
+                    "metadata_json": rows.dump(dict(run.metadata)),
+                }
+                found = replace(run, created_at=run.created_at or self._clock())
+                connection.execute(insert(runs).values(**values, created_at=found.created_at))
+                self._tell(connection, "run.created", f"Run {run.title or run.run_id} was added.", run=found)
+            for stream in streams:
+                self._enter_workstream(connection, stream)
+            return found
+
+    def set_run_status(self, run_id: str, status: GroupStatus) -> Run:
+        """Set the status of a run from outside; its times follow."""
+        with self.transaction() as connection:
+            run = self._run(connection, run_id)
+            return self._move_run(connection, run, status)
+
+    def accept(self, new: Sequence[NewJob]) -> list[Job]:
+        """Enter jobs whose run and workstream are there; committed means accepted."""
+        now = self._clock()
+        with self.transaction() as connection:
+            entered = []
+            groups = set()
+            for item in new:
+                job = replace(item.job, created_at=item.job.created_at or now)
+                connection.execute(insert(jobs).values(**rows.job_values(job, item.spec)))
+                seq = connection.exec_driver_sql("SELECT last_insert_rowid()").scalar() or 0
+                job = replace(job, seq=seq)
+                self._enter_dependencies(connection, job)
+                declared = files.declare(connection, job, now)
+                held = job.status is JobStatus.HELD
+                message = f"{job.job_id} was added" + (f" and is held: {job.hold_reason}" if held else ".")
+                self._tell(connection, f"job.{job.status}", message, job=job, files=declared)
+                entered.append(job)
+                groups.add((job.run_id, job.ws_id))
+            for run_id, ws_id in sorted(groups):
+                self._follow(connection, run_id, ws_id)
+            return entered
+
+    def _enter_workstream(self, connection: Connection, stream: Workstream) -> None:
+        if queries.find_workstream(connection, stream.ws_id, stream.run_id) is not None:
+            return
+        place = select(func.count()).select_from(workstreams).where(workstreams.c.run_id == stream.run_id)
+        position = connection.execute(place).scalar() or 0
+        entered = replace(stream, created_at=stream.created_at or self._clock(), position=position)
+        names = ("run_id", "ws_id", "title", "status", "repo", "position", "created_at")
+        connection.execute(insert(workstreams).values(**columns(entered, *names)))
+        message = f"Workstream {stream.title or stream.ws_id} was added."
+        self._tell(connection, "workstream.created", message, workstream=entered)
+
+    def _enter_dependencies(self, connection: Connection, job: Job) -> None:
+        values = [
+            {"job_id": job.job_id, "depends_on": parent, "position": place}
+            for place, parent in enumerate(dict.fromkeys(job.depends_on))
+        ]
+        if values:
+            connection.execute(insert(job_dependencies), values)
