@@ -73,7 +73,8 @@ def _seconds(value: object) -> float | None:
 class Attempt:
     """The tool and everything it started; `run` returns when nothing of it is left.
 
-    `reason` is a word of `engine.types.EndReason`, `detail` a sentence for people.
+    `reason` is a word of `engine.types.EndReason`, `detail` a sentence for people, `started_at` in seconds since the
+    epoch, and `duration_s` what passed until the tool itself had ended.
     """
 
     def __init__(self, order: Order, capture: Capture, masks: "list[Mask]") -> None:
@@ -81,6 +82,8 @@ class Attempt:
         self.detail = ""
         self.exit_code: int | None = None
         self.leftovers = 0
+        self.started_at = time.time()
+        self.duration_s = 0.0
         self._order, self._capture, self._masks = order, capture, masks
         self._poll = select.poll()
         self._handlers: dict[int, Callable[[], object]] = {}
@@ -92,14 +95,16 @@ class Attempt:
         self._stop_asked = self._ended_by_signal = self._listening = self._alone = False
         self._exit_watched = False
         self._slept = 0.0
-        self._turned = time.monotonic()
-        self._begun = self._heard = self._now()
+        self._started = self._turned = time.monotonic()
+        self._begun = self._heard = 0.0
         self._exited_at = self._asked_at = self._looked_at = 0.0
         self._asked = False
 
     def run(self, stdin: int, control: int) -> None:
         """Start the tool and see it to its end."""
         self._watch(control, lambda: self._on_control(control))
+        self.started_at, self._started = time.time(), time.monotonic()
+        self._begun = self._heard = self._now()
         self._start(stdin)
         while not self._alone:
             self._turn(self._patience())
@@ -280,6 +285,7 @@ class Attempt:
                 return
             if pid == self._pid:
                 self.exit_code = os.waitstatus_to_exitcode(status)
+                self.duration_s = time.monotonic() - self._started
                 self._on_told()
 
     def _stop(self, reason: str, detail: str, now: float) -> None:

@@ -82,7 +82,6 @@ def _live(order: Order, draft: int) -> None:
     masks = _masks(secrets)
     capture = Capture(layout.STREAMS, layout.INDEX, cap=order.output_cap)
     attempt = Attempt(order, capture, masks)
-    started_at, started = time.time(), time.monotonic()
     try:
         control = _prepare(order)
         if os.path.lexists(layout.STOP):
@@ -91,18 +90,14 @@ def _live(order: Order, draft: int) -> None:
             stdin = _open_stdin(order.stdin_file)
             _note_start()
             fault("before_tool")
-            started_at, started = time.time(), time.monotonic()
             attempt.run(stdin, control)
     except CannotStartError as error:
         attempt.reason, attempt.detail = "spawn_failed", str(error)
     except Exception:  # noqa: BLE001  # the top of this process: whatever it is, the tool must not be left alone
         sys.excepthook(*sys.exc_info())
         attempt.end_all()
-        attempt.reason, attempt.detail = (
-            "interrupted",
-            f"An error of Signalbox itself, see {layout.LOG} in its folder.",
-        )
-    duration = time.monotonic() - started
+        attempt.reason = "interrupted"
+        attempt.detail = f"An error of Signalbox itself ended it, see {layout.LOG} in its folder."
     capture.close()
     fault("before_result")
     _write_result(
@@ -111,10 +106,10 @@ def _live(order: Order, draft: int) -> None:
             "token": order.token,
             "reason": attempt.reason,
             "exit_code": attempt.exit_code,
-            "duration_s": round(duration, 6),
+            "duration_s": round(attempt.duration_s, 6),
             "leftovers": attempt.leftovers,
             "detail": _masked(attempt.detail, secrets)[:DETAIL_AT_MOST],
-            "started_at": started_at,
+            "started_at": attempt.started_at,
             "ended_at": time.time(),
             "lost_bytes": capture.lost,
         },

@@ -291,6 +291,24 @@ def test_a_shim_that_comes_while_the_lock_is_held_starts_nothing(stage: LocalSta
     agree(stage, ref, ledger, Recovery.NEVER_STARTED)
 
 
+def test_an_error_of_the_shim_itself_does_not_leave_the_tool_alone(stage: LocalStage) -> None:
+    ref = new_ref()
+    runner = LocalRunner(stage.home, python="/no/such/python")
+    runner.make_folder(ref)
+    runner.start(ref, stage.animal(child_zoo.keeps_daemon, timeout_s=0.4))
+    runner.close()
+    order = stage.folder(ref) / layout.INVOCATION
+    order.write_text(order.read_text().replace('"stop_signal": 15', '"stop_signal": 999'))
+    assert run_shim(stage, ref) == 0
+    found, end = settled(stage.engine(), ref)
+    assert found is Recovery.ENDED
+    assert end is not None
+    assert end.reason is EndReason.INTERRUPTED
+    assert layout.LOG in end.detail
+    assert "Invalid argument" in (stage.folder(ref) / layout.LOG).read_text()
+    assert stage.alive(ref) == set()
+
+
 def late_shim(stage: LocalStage, ref: AttemptRef, ledger: Ledger) -> None:
     """Everything a shim needs, as a killed engine leaves it, but no shim yet."""
     runner = LocalRunner(stage.home, python="/no/such/python")
@@ -303,7 +321,8 @@ def late_shim(stage: LocalStage, ref: AttemptRef, ledger: Ledger) -> None:
 def run_shim(stage: LocalStage, ref: AttemptRef, **environ: str) -> int:
     command = [sys.executable, "-I", "-S", str(SHIM), str(stage.folder(ref))]
     env = {"PATH": "/usr/bin:/bin", **environ}
-    return subprocess.run(command, env=env, check=False, timeout=60).returncode
+    with (stage.folder(ref) / layout.LOG).open("ab") as log:
+        return subprocess.run(command, env=env, stderr=log, check=False, timeout=60).returncode
 
 
 def test_two_recoverers_at_once_agree_with_what_happened(stage: LocalStage, ledger: Ledger) -> None:
