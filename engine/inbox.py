@@ -21,6 +21,7 @@ from engine.home import Home
 from engine.interfaces import Accepted
 from engine.jobfile import ReadFile, read_file
 from engine.locks import KernelLock
+from state.errors import DatabaseError
 from state.records import Job, Origin
 
 log = logging.getLogger(__name__)
@@ -141,11 +142,14 @@ class Inbox:
         try:
             if not self._store.came_from(str(target)):
                 self._accept(path, name, target)
+        except DatabaseError:
+            raise  # the file is not to blame: it stays where it is, and its turn comes again
         except SignalboxError as error:
             self._reject(path, name, str(error))
             report.rejected.append(path)
             return
         fault("before_unlink")
+        path.chmod(0o600)
         shutil.move(path, target)
         report.accepted.append(target)
 
@@ -173,11 +177,11 @@ class Inbox:
         folder = self.folder / _REJECTED
         folder.mkdir(mode=0o700, exist_ok=True)
         target = _free(folder, name)
-        path.rename(target)
-        note = target.with_name(target.name + ".reason")
+        note = target.with_name(target.name + ".reason")  # before the file: it never lies there without one
         descriptor = os.open(note, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(reason + "\n")
+        path.rename(target)
         told = f"{name} was not taken: {reason}"
         self._store.record_event(
             "inbox.rejected", {"file": name, "text": told, "level": "error", "reason": reason}

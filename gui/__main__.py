@@ -28,7 +28,6 @@ BAD_USE, BUSY = 2, 1
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window and return the exit code when it is gone."""
     wanted = _parsed(sys.argv[1:] if argv is None else argv)
-    os.umask(0o077)
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     app = QApplication(sys.argv[:1])
     app.setApplicationName("signalbox")

@@ -227,7 +227,7 @@ _FALLBACK = ("-c", "user.name=Signalbox", "-c", "user.email=signalbox@localhost"
 def diff(git: Git, step: Mapping[str, Any], folder: Path) -> str:
     """Print what differs, new files too; changes nothing, since it works on a copy of the index."""
     index = Path(git.line("rev-parse", "--git-path", "index"))
-    copy = folder / "index"
+    copy = folder / "git_index"  # `index` is the name of the runner's own file
     if index.exists():
         shutil.copyfile(index, copy)
     env = {"GIT_INDEX_FILE": str(copy), "GIT_LITERAL_PATHSPECS": "1"}

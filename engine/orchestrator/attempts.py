@@ -14,7 +14,7 @@ from engine.orchestrator import policy
 from engine.orchestrator.desk import Desk, failed, ref_of
 from engine.orchestrator.mailbox import Judged, Message, Prepared, Recovered
 from engine.types import AttemptEnd, AttemptRef, EndReason, FailureClass, JobResult, Recovery
-from state.errors import DatabaseBusyError
+from state.errors import DatabaseError
 from state.records import Attempt, Job
 
 log = logging.getLogger(__name__)
@@ -110,7 +110,9 @@ class LiveAttempts:
         live = self._live[message.ref]
         try:
             self._settle(live, message.end, message.result)
-        except DatabaseBusyError:
+        except (
+            DatabaseError
+        ):  # busy, or a full disk: what has ended stays ended and is written when it can be
             self._unwritten.append(message)
             return
         del self._live[message.ref]
@@ -163,7 +165,7 @@ class LiveAttempts:
             self._store.unclaim(
                 message.attempt, "Its engine was gone before anything was started.", self._clock()
             )
-        except DatabaseBusyError:
+        except DatabaseError:
             self._desk.mailbox.post(message)
             return
         del self._live[ref]

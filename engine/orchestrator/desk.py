@@ -4,6 +4,7 @@ A bug in an adapter fails its job and says so; it never stops the engine. Knows 
 """
 
 import logging
+import stat
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -83,6 +84,7 @@ class Desk:
             log.exception("Judging attempt %s failed", ref.folder_name)
             told = f"The adapter for {attempt.tool} could not read the result: {error!r}."
             result = failed(end, told, FailureClass.CRASH)
+        _close_to_others(self.runner.folder(ref))
         self.mailbox.post(Judged(ref, end, _consistent(result, end)))
 
     def _recover(self, attempt: Attempt) -> None:
@@ -129,3 +131,10 @@ def _consistent(result: JobResult, end: AttemptEnd) -> JobResult:
     metadata = {**result.metadata, "failure_class": failure.value}
     metadata["summary"] = end.detail or metadata.get("summary", "")
     return replace(result, success=False, metadata=metadata)
+
+
+def _close_to_others(folder: Path) -> None:
+    """What a tool left in the attempt's folder was made under the user's umask; it is nobody else's business."""
+    for path in folder.rglob("*"):
+        if not path.is_symlink() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            path.chmod(0o700 if path.is_dir() else 0o600)

@@ -49,6 +49,8 @@ def pieces(folder: Path, start: int = 0) -> Iterator[Piece]:
                 return
             for ns, offset, length, number in RECORD.iter_unpack(block[:whole]):
                 place += RECORD.size
+                if number >= len(layout.STREAMS):
+                    continue  # no record of ours: a damaged file is read as far as it makes sense
                 found, text = streams[number].read(offset, length)
                 if text:
                     yield Piece(ns, layout.STREAMS[number], found, text, place)
