@@ -19,7 +19,7 @@ from engine.orchestrator.attempts import LiveAttempts
 from engine.orchestrator.desk import Desk
 from engine.orchestrator.mailbox import Mailbox
 from engine.types import JobResult
-from state.errors import DatabaseBusyError
+from state.errors import DatabaseBusyError, DatabaseError
 from state.records import Job, Origin
 
 RECOVERY_EVERY_S = 5.0
@@ -37,6 +37,8 @@ class StepReport:
     changed: bool
     running: int
     idle: bool
+    problem: str = ""
+    """Why nothing starts although it could: a sentence for the banner; jobs that run go on."""
 
 
 class Orchestrator:
@@ -57,6 +59,7 @@ class Orchestrator:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.store: StateInterface = assembly.default_store() if state_store is None else state_store
+        self._queue = self.store if isinstance(self.store, QueueStore) else None
         self._parts = parts or assembly.default_parts(self.store)
         self._clock = clock
         self.mailbox = Mailbox()
@@ -124,11 +127,10 @@ class Orchestrator:
         Raises:
             SignalboxError: it only records.
         """
-        if not isinstance(self.store, QueueStore):
-            raise SignalboxError(
-                "This store only records; queueing needs a QueueStore such as JobStateStore."
-            )
-        return self.store
+        if self._queue is None:
+            told = "This store only records; queueing needs a QueueStore such as JobStateStore."
+            raise SignalboxError(told)
+        return self._queue
 
     @property
     def parts(self) -> assembly.Parts:
@@ -151,9 +153,13 @@ class Orchestrator:
             changed = self.turn(at)
             if not self.draining:
                 changed |= self._start(at)
-        except DatabaseBusyError:
+        except DatabaseError as error:
             return StepReport(
-                next_wake=at + BUSY_RETRY_S, changed=False, running=len(self.attempts), idle=False
+                next_wake=at + BUSY_RETRY_S,
+                changed=False,
+                running=len(self.attempts),
+                idle=False,
+                problem="" if isinstance(error, DatabaseBusyError) else str(error),
             )
         return StepReport(
             next_wake=self._next_wake(at),
@@ -166,9 +172,8 @@ class Orchestrator:
         """The part of a step that starts nothing new; whether anything happened."""
         changed = self.attempts.attend()
         changed |= self.attempts.stop(self.queue.cancel_requests(self._parts.identity.engine.engine_id))
-        if (
-            now >= self._recover_at or self._recover_at - now > RECOVERY_EVERY_S
-        ):  # the clock may have been set back
+        clock_was_set_back = self._recover_at - now > RECOVERY_EVERY_S
+        if now >= self._recover_at or clock_was_set_back:
             self._recover_at = now + RECOVERY_EVERY_S
             changed |= self._recover()
         return changed
@@ -195,8 +200,8 @@ class Orchestrator:
     def _next_wake(self, now: float) -> float | None:
         if self.attempts.must_write:
             return now + BUSY_RETRY_S
-        due = [at for at in (self.queue.next_due(now),) if at is not None]
-        return min([*due, self._recover_at])
+        due = self.queue.next_due(now)
+        return self._recover_at if due is None else min(due, self._recover_at)
 
     def now(self) -> float:
         """The time by this engine's clock, epoch seconds."""

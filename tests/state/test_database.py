@@ -12,10 +12,9 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect
-from sqlalchemy.exc import OperationalError
 
 from state.database import Database
-from state.errors import DatabaseBusyError, ForeignDatabaseError, ViewOnlyError
+from state.errors import DatabaseBusyError, DatabaseError, ForeignDatabaseError, ViewOnlyError
 from state.migrations import REVISIONS
 from state.queries import Reader
 from state.records import JobStatus
@@ -162,7 +161,7 @@ def test_the_writer_syncs_each_commit_and_keeps_foreign_keys(room: Room) -> None
 
 
 def test_a_reader_can_write_nothing(room: Room) -> None:
-    with pytest.raises(OperationalError, match="readonly"), room.reader.connection() as connection:
+    with pytest.raises(DatabaseError, match="readonly"), room.reader.connection() as connection:
         connection.exec_driver_sql("DELETE FROM limits")
 
 
