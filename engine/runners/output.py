@@ -20,6 +20,8 @@ TAIL_LIMIT = 64 * 1024
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _BLOCK = RECORD.size * 4096
 _CHUNK = 256 * 1024
+_LONGEST = 16 * 1024 * 1024
+"""No read of the shim is anywhere near as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def pieces(folder: Path, start: int = 0) -> Iterator[Piece]:
                 return
             for ns, offset, length, number in RECORD.iter_unpack(block[:whole]):
                 place += RECORD.size
-                if number >= len(layout.STREAMS):
+                if number >= len(layout.STREAMS) or length > _LONGEST:
                     continue  # no record of ours: a damaged file is read as far as it makes sense
                 found, text = streams[number].read(offset, length)
                 if text:

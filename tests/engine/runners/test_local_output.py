@@ -262,3 +262,15 @@ def test_a_tail_never_begins_within_a_character(tmp_path: Path) -> None:
     assert [output.tail_text(tmp_path, limit, name="stdout") for limit in (6, 5, 4, 3, 2, 1)] == [
         "ab€d", "b€d", "€d", "d", "d", "d",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "record", [(1, 0, 2**32 - 1, 0), (1, 0, 3, 7), (1, -(2**62), 3, 0), (-1, 2**62, 3, 1)], ids=str
+)
+def test_a_damaged_index_is_read_as_far_as_it_makes_sense(tmp_path: Path, record: tuple[int, ...]) -> None:
+    (tmp_path / "stdout").write_bytes(b"abcdef")
+    good = capture.RECORD.pack(5, 3, 3, 0)
+    (tmp_path / "index").write_bytes(capture.RECORD.pack(*record) + good + b"half")
+    texts = [piece.text for piece in output.pieces(tmp_path)]
+    assert texts[-1] == b"def"
+    assert output.tail(tmp_path, 3) == b"def"
