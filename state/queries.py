@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, func, select, text
+from sqlalchemy import Connection, Select, bindparam, exists, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from state import rows
@@ -50,6 +50,38 @@ from state.tables import (
 JOB_COLUMNS = [column for column in jobs.c if column.name != "spec_json"]
 _ATTEMPT = [column for column in step_attempts.c if column.name != "result_json"]
 _IN_CHUNK = 500
+
+# What is asked for each job is built once: building a statement costs more than running it.
+_RUN = select(runs).where(runs.c.run_id == bindparam("run_id"))
+_NEWEST_WORKSTREAM = (
+    select(workstreams)
+    .where(workstreams.c.ws_id == bindparam("ws_id"))
+    .order_by(workstreams.c.created_at.desc())
+    .limit(1)
+)
+_WORKSTREAM = select(workstreams).where(
+    workstreams.c.run_id == bindparam("run_id"), workstreams.c.ws_id == bindparam("ws_id")
+)
+_JOB = select(*JOB_COLUMNS).where(jobs.c.job_id == bindparam("job_id"))
+_PARENTS = (
+    select(job_dependencies.c.depends_on)
+    .where(job_dependencies.c.job_id == bindparam("job_id"))
+    .order_by(job_dependencies.c.position)
+)
+_SPEC = select(jobs.c.spec_json).where(jobs.c.job_id == bindparam("job_id"))
+_ALL_HOLDS, _ALL_LIMITS = select(holds), select(limits)
+_CANCEL_REQUESTS = (
+    select(*_ATTEMPT)
+    .join(jobs, jobs.c.job_id == step_attempts.c.job_id)
+    .where(
+        step_attempts.c.status == AttemptStatus.RUNNING, step_attempts.c.engine_id == bindparam("engine_id")
+    )
+    .where(jobs.c.status == JobStatus.RUNNING, jobs.c.cancel_requested_at.is_not(None))
+)
+_NEXT_JOB = select(func.min(jobs.c.not_before)).where(
+    jobs.c.status == JobStatus.QUEUED, jobs.c.not_before > bindparam("now")
+)
+_NEXT_HOLD = select(func.min(holds.c.until)).where(holds.c.until > bindparam("now"))
 _FAILURE_TEXT = 4000
 
 
@@ -81,7 +113,7 @@ class DatabaseSize:
 
 def find_run(connection: Connection, run_id: str) -> Run | None:
     """The run, or None."""
-    row = connection.execute(select(runs).where(runs.c.run_id == run_id)).mappings().first()
+    row = connection.execute(_RUN, {"run_id": run_id}).mappings().first()
     return None if row is None else rows.run(row)
 
 
@@ -93,10 +125,11 @@ def recent_runs(connection: Connection, limit: int) -> list[Run]:
 
 def find_workstream(connection: Connection, ws_id: str, run_id: str | None = None) -> Workstream | None:
     """The workstream of that run, or the newest of that name."""
-    query = select(workstreams).where(workstreams.c.ws_id == ws_id)
-    if run_id is not None:
-        query = query.where(workstreams.c.run_id == run_id)
-    row = connection.execute(query.order_by(workstreams.c.created_at.desc()).limit(1)).mappings().first()
+    if run_id is None:
+        asked = connection.execute(_NEWEST_WORKSTREAM, {"ws_id": ws_id})
+    else:
+        asked = connection.execute(_WORKSTREAM, {"ws_id": ws_id, "run_id": run_id})
+    row = asked.mappings().first()
     return None if row is None else rows.workstream(row)
 
 
@@ -108,8 +141,10 @@ def workstreams_of(connection: Connection, run_id: str) -> list[Workstream]:
 
 def find_job(connection: Connection, job_id: str) -> Job | None:
     """The job, or None."""
-    found = jobs_where(connection, select(*JOB_COLUMNS).where(jobs.c.job_id == job_id))
-    return found[0] if found else None
+    row = connection.execute(_JOB, {"job_id": job_id}).mappings().first()
+    if row is None:
+        return None
+    return rows.job(row, tuple(connection.execute(_PARENTS, {"job_id": job_id}).scalars()))
 
 
 def jobs_of_run(connection: Connection, run_id: str) -> list[Job]:
@@ -140,7 +175,7 @@ def dependencies(connection: Connection, job_ids: Sequence[str]) -> dict[str, tu
 
 def job_spec(connection: Connection, job_id: str) -> dict[str, Any] | None:
     """The job as its file said it, as JSON values."""
-    found = connection.execute(select(jobs.c.spec_json).where(jobs.c.job_id == job_id)).scalar()
+    found = connection.execute(_SPEC, {"job_id": job_id}).scalar()
     return None if found is None else json.loads(found)
 
 
@@ -265,12 +300,12 @@ def files_of(connection: Connection, run_ids: Sequence[str]) -> list[WorkstreamF
 
 def all_holds(connection: Connection) -> list[Hold]:
     """Every stop sign, those that are past among them."""
-    return [rows.hold(row) for row in connection.execute(select(holds)).mappings()]
+    return [rows.hold(row) for row in connection.execute(_ALL_HOLDS).mappings()]
 
 
 def all_limits(connection: Connection) -> list[Limit]:
     """Every limit of running jobs."""
-    return [rows.limit(row) for row in connection.execute(select(limits)).mappings()]
+    return [rows.limit(row) for row in connection.execute(_ALL_LIMITS).mappings()]
 
 
 def open_engines(connection: Connection) -> list[Engine]:
@@ -370,13 +405,8 @@ def snapshot(connection: Connection, newest_runs: int = 50) -> Snapshot:
 
 def cancel_requests(connection: Connection, engine_id: str) -> list[Attempt]:
     """Running attempts of this engine whose job was asked to stop."""
-    query = (
-        select(*_ATTEMPT)
-        .join(jobs, jobs.c.job_id == step_attempts.c.job_id)
-        .where(step_attempts.c.status == AttemptStatus.RUNNING, step_attempts.c.engine_id == engine_id)
-        .where(jobs.c.status == JobStatus.RUNNING, jobs.c.cancel_requested_at.is_not(None))
-    )
-    return [rows.attempt(row) for row in connection.execute(query).mappings()]
+    asked = connection.execute(_CANCEL_REQUESTS, {"engine_id": engine_id})
+    return [rows.attempt(row) for row in asked.mappings()]
 
 
 def writer_of(connection: Connection, tree: str | None) -> str | None:
@@ -414,14 +444,8 @@ def last_failure(connection: Connection, job_id: str) -> str | None:
 
 def next_due(connection: Connection, now: float) -> float | None:
     """The earliest time after `now` at which a queued job may start or a stop sign ends."""
-    job = select(func.min(jobs.c.not_before)).where(
-        jobs.c.status == JobStatus.QUEUED, jobs.c.not_before > now
-    )
-    hold = select(func.min(holds.c.until)).where(holds.c.until > now)
-    times = [
-        at for at in (connection.execute(job).scalar(), connection.execute(hold).scalar()) if at is not None
-    ]
-    return min(times, default=None)
+    asked = (connection.execute(query, {"now": now}).scalar() for query in (_NEXT_JOB, _NEXT_HOLD))
+    return min((at for at in asked if at is not None), default=None)
 
 
 def is_idle(connection: Connection) -> bool:

@@ -1,12 +1,13 @@
 """The steps all verbs of the ledger share: legal moves, groups that follow, and one event with each change."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Update, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from state import queries, rows
@@ -62,7 +63,7 @@ class Scribe:
         return self._change(connection, job, status=status, **values)
 
     def _change(self, connection: Connection, job: Job, **values: Any) -> Job:
-        connection.execute(update(jobs).where(jobs.c.seq == job.seq).values(**values))
+        connection.execute(_update_of_job(frozenset(values)), {"this": job.seq, **values})
         return replace(job, **values)
 
     def _story(self, connection: Connection, job_id: str) -> list[str]:
@@ -74,18 +75,20 @@ class Scribe:
 
     def _follow(self, connection: Connection, run_id: str, ws_id: str) -> None:
         """Bring a workstream and its run to the state that follows from their jobs."""
-        if (stream := queries.find_workstream(connection, ws_id, run_id)) is not None:
-            status = _status_of(connection, (jobs.c.run_id == run_id) & (jobs.c.ws_id == ws_id))
-            if status is not None and status is not stream.status:
-                started, completed = self._times(stream, status)
-                moved = replace(stream, status=status, started_at=started, completed_at=completed)
-                key = (workstreams.c.run_id == run_id) & (workstreams.c.ws_id == ws_id)
-                values = columns(moved, "status", "started_at", "completed_at")
-                connection.execute(update(workstreams).where(key).values(**values))
-                message = f"Workstream {stream.title or ws_id} is {status}."
-                self._tell(connection, f"workstream.{status}", message, level="debug", workstream=moved)
-        status = _status_of(connection, jobs.c.run_id == run_id)
-        run = queries.find_run(connection, run_id)
+        found = connection.execute(_STATES, {"run_id": run_id, "ws_id": ws_id}).all()
+        stream, status = (
+            queries.find_workstream(connection, ws_id, run_id),
+            _group(row for row in found if row[0]),
+        )
+        if stream is not None and status is not None and status is not stream.status:
+            started, completed = self._times(stream, status)
+            moved = replace(stream, status=status, started_at=started, completed_at=completed)
+            key = (workstreams.c.run_id == run_id) & (workstreams.c.ws_id == ws_id)
+            values = columns(moved, "status", "started_at", "completed_at")
+            connection.execute(update(workstreams).where(key).values(**values))
+            message = f"Workstream {stream.title or ws_id} is {status}."
+            self._tell(connection, f"workstream.{status}", message, level="debug", workstream=moved)
+        run, status = queries.find_run(connection, run_id), _group(found)
         if run is not None and status is not None and status is not run.status:
             self._move_run(connection, run, status)
 
@@ -143,11 +146,28 @@ class Scribe:
         if files:
             payload["files"] = [record_to_json(file, sparse=True) for file in files]
         attempt = told.get("attempt")
-        connection.execute(insert(events).values(
-            at=self._clock(), kind=kind, level=level, message=message, payload_json=rows.dump(payload),
-            attempt_id=None if attempt is None else attempt.id, **place,
-        ))  # fmt: skip
-        return int(connection.exec_driver_sql("SELECT last_insert_rowid()").scalar() or 0)
+        values = {
+            "run_id": None, "ws_id": None, "job_id": None, "tool": None, **place,
+            "at": self._clock(), "kind": kind, "level": level, "message": message, "payload_json": rows.dump(payload),
+            "attempt_id": None if attempt is None else attempt.id,
+        }  # fmt: skip
+        return connection.execute(_NEW_EVENT, values).lastrowid
+
+
+# Built once: building a statement costs more than running it.
+_NEW_EVENT = insert(events)
+_STATES = (
+    select(jobs.c.ws_id == bindparam("ws_id"), jobs.c.status, jobs.c.quarantined)
+    .where(jobs.c.run_id == bindparam("run_id"))
+    .distinct()
+)
+
+
+@cache
+def _update_of_job(names: frozenset[str]) -> Update:
+    return (
+        update(jobs).where(jobs.c.seq == bindparam("this")).values({name: bindparam(name) for name in names})
+    )
 
 
 def columns(record: Any, *names: str) -> dict[str, Any]:
@@ -156,7 +176,7 @@ def columns(record: Any, *names: str) -> dict[str, Any]:
     return {name: values[name] for name in names}
 
 
-def _status_of(connection: Connection, condition: Any) -> GroupStatus | None:
-    query = select(jobs.c.status, jobs.c.quarantined).where(condition).distinct()
-    found = [(JobStatus(status), quarantined) for status, quarantined in connection.execute(query)]
-    return group_status((status for status, _ in found), quarantined=any(flag for _, flag in found))
+def _group(found: Iterable[Any]) -> GroupStatus | None:
+    """The state of a group with jobs of these (in it, status, quarantined)."""
+    states = [(JobStatus(status), quarantined) for _, status, quarantined in found]
+    return group_status((status for status, _ in states), quarantined=any(flag for _, flag in states))
