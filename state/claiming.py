@@ -6,8 +6,9 @@ The decision itself is handed in and pure; leaving rows out here is an economy, 
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, and_, exists, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, exists, or_, select
 
 from state import queries
 from state.lifecycle import SATISFIED
@@ -25,8 +26,7 @@ def candidates(connection: Connection, choose: Choose, now: float) -> Iterator[J
     holds, limits = queries.all_holds(connection), queries.all_limits(connection)
     if any(hold.kind is HoldKind.ENGINE and (hold.until is None or hold.until > now) for hold in holds):
         return
-    query = select(*queries.JOB_COLUMNS).where(jobs.c.status == JobStatus.RUNNING)
-    running = queries.jobs_where(connection, query)
+    running = queries.jobs_where(connection, _RUNNING)
     after: Job | None = None
     while not (full := _full(running, limits)) & {(LimitKind.GLOBAL, "")}:
         page = _page(connection, running, full, after, now)
@@ -55,27 +55,47 @@ def _page(
     after: Job | None,
     now: float,
 ) -> list[Job]:
+    values: dict[str, object] = {
+        "now": now,
+        "tools": [key for kind, key in full if kind is LimitKind.TOOL],
+        "groups": [key for kind, key in full if kind is LimitKind.GROUP],
+        "accounts": [key for kind, key in full if kind is LimitKind.ACCOUNT],
+        "trees": [job.tree for job in running if job.tree is not None],
+    }
+    if after is None:
+        return queries.jobs_where(connection, _FIRST_PAGE, values)
+    return queries.jobs_where(
+        connection, _NEXT_PAGE, {**values, "priority": after.priority, "seq": after.seq}
+    )
+
+
+def _candidates() -> Select[Any]:
     parents = jobs.alias()
     satisfied = exists().where(
         and_(parents.c.job_id == job_dependencies.c.depends_on, parents.c.status.in_(SATISFIED))
     )
     blocked = exists().where(and_(job_dependencies.c.job_id == jobs.c.job_id, ~satisfied))
-    trees = {job.tree for job in running if job.tree is not None}
-    full_of = {kind: [key for named, key in full if named is kind] for kind in LimitKind}
-    query = select(*queries.JOB_COLUMNS).where(
+    ready = select(*queries.JOB_COLUMNS).where(
         jobs.c.status == JobStatus.QUEUED,
         jobs.c.cancel_requested_at.is_(None),
-        or_(jobs.c.not_before.is_(None), jobs.c.not_before <= now),
+        or_(jobs.c.not_before.is_(None), jobs.c.not_before <= bindparam("now")),
         ~blocked,
-        jobs.c.tool.not_in(full_of[LimitKind.TOOL]),
-        jobs.c.group_name.not_in(full_of[LimitKind.GROUP]),
-        or_(jobs.c.account.is_(None), jobs.c.account.not_in(full_of[LimitKind.ACCOUNT])),
-        or_(jobs.c.tree.is_(None), jobs.c.tree.not_in(trees)),
+        jobs.c.tool.not_in(bindparam("tools", expanding=True)),
+        jobs.c.group_name.not_in(bindparam("groups", expanding=True)),
+        or_(jobs.c.account.is_(None), jobs.c.account.not_in(bindparam("accounts", expanding=True))),
+        or_(jobs.c.tree.is_(None), jobs.c.tree.not_in(bindparam("trees", expanding=True))),
     )
-    if after is not None:
-        further = and_(jobs.c.priority == after.priority, jobs.c.seq > after.seq)
-        query = query.where(or_(jobs.c.priority < after.priority, further))
-    return queries.jobs_where(connection, query.order_by(jobs.c.priority.desc(), jobs.c.seq).limit(_PAGE))
+    return ready.order_by(jobs.c.priority.desc(), jobs.c.seq).limit(_PAGE)
+
+
+_RUNNING = select(*queries.JOB_COLUMNS).where(jobs.c.status == JobStatus.RUNNING)
+_FIRST_PAGE = _candidates()
+_NEXT_PAGE = _FIRST_PAGE.where(
+    or_(
+        jobs.c.priority < bindparam("priority"),
+        and_(jobs.c.priority == bindparam("priority"), jobs.c.seq > bindparam("seq")),
+    )
+)
 
 
 def new_token() -> str:

@@ -17,6 +17,7 @@ from state.database import READER_BUSY_MS, Database
 from state.errors import DatabaseBusyError, DatabaseError
 from state.lifecycle import FINAL, SATISFIED
 from state.records import (
+    NOTHING,
     Attempt,
     AttemptStatus,
     Engine,
@@ -152,9 +153,9 @@ def jobs_of_run(connection: Connection, run_id: str) -> list[Job]:
     return jobs_where(connection, select(*JOB_COLUMNS).where(jobs.c.run_id == run_id).order_by(jobs.c.seq))
 
 
-def jobs_where(connection: Connection, query: Select[Any]) -> list[Job]:
+def jobs_where(connection: Connection, query: Select[Any], values: Mapping[str, Any] = NOTHING) -> list[Job]:
     """The jobs a select over the job columns yields, with what they depend on."""
-    found = connection.execute(query).mappings().all()
+    found = connection.execute(query, values).mappings().all()
     parents = dependencies(connection, [row["job_id"] for row in found])
     return [rows.job(row, parents.get(row["job_id"], ())) for row in found]
 
