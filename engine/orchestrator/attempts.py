@@ -126,9 +126,24 @@ class LiveAttempts:
         fault("before_finish")
         settled = self._store.settle(live.attempt, result, end, decision, now)
         fault("after_finish")
+        if end.leftovers:
+            self._tell_leftovers(live.attempt, end.leftovers)
         if settled is None:
             log.warning("Attempt %s was taken over by another engine", end.ref.folder_name)
         return settled
+
+    def _tell_leftovers(self, attempt: Attempt, count: int) -> None:
+        left = "a process" if count == 1 else f"{count} processes"
+        text = f"{attempt.job_id} left {left} behind when its tool had ended; they were ended."
+        place = {
+            "run_id": attempt.run_id,
+            "ws_id": attempt.ws_id,
+            "job_id": attempt.job_id,
+            "tool": attempt.tool,
+        }
+        self._store.record_event(
+            "attempt.leftovers", {**place, "text": text, "level": "warning", "count": count}
+        )
 
     # --- attempts of engines that are gone ----------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """What follows an ended attempt: a decision somebody else carries out. Pure; knows no clock and no store."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.types import (
@@ -25,7 +26,14 @@ QUARANTINE_AFTER = 3
 QUOTA_WAIT_S = 3600.0
 """How long an account is held whose tool did not say when its quota returns."""
 
-_NEVER_RETRIED = frozenset({FailureClass.AUTH, FailureClass.SPAWN_FAILED})
+LEAST_QUOTA_WAIT_S = 60.0
+"""The shortest hold: a reset that is told as past would start the job again at once, and again."""
+
+LEAST_RATE_WAIT_S = 30.0
+"""The shortest wait after "too many requests": asking again sooner only prolongs it."""
+
+_NEVER_RETRIED = frozenset({FailureClass.AUTH, FailureClass.SPAWN_FAILED, FailureClass.CONTEXT})
+"""What the same tool would only fail with again: these go to the next rung at once, or to a person."""
 
 
 def decide(
@@ -35,10 +43,11 @@ def decide(
     end: AttemptEnd,
     *,
     now: float,
+    default_ladder: Sequence[str] = (),
 ) -> Decision:
     """Decide what follows the attempt of `job` that ended as `end` and was judged as `result`.
 
-    `job.attempts` counts this attempt.
+    `job.attempts` counts this attempt. `default_ladder` counts where the job names no tools to escalate to.
     """
     summary = str(result.metadata.get("summary", "")) or end.detail
     failure = FailureClass(result.metadata.get("failure_class", FailureClass.FAILED))
@@ -51,9 +60,11 @@ def decide(
             return Done(summary=summary)
         case _ if failure is FailureClass.QUOTA:
             until = float(result.metadata.get("quota_until") or now + QUOTA_WAIT_S)
+            until = max(until, now + LEAST_QUOTA_WAIT_S)
             return WaitForQuota(account=job.account or job.tool, until=until, summary=summary)
         case _:
-            return _after_failure(spec, job, result, failure, now=now, summary=summary)
+            ladder = spec.metadata.escalate_to or default_ladder
+            return _after_failure(spec, job, result, failure, now=now, summary=summary, ladder=ladder)
 
 
 def _after_failure(
@@ -64,16 +75,19 @@ def _after_failure(
     *,
     now: float,
     summary: str,
+    ladder: Sequence[str],
 ) -> Decision:
     retry = spec.metadata.retry
     retried = not retry.exit_code or result.exit_code in retry.exit_code
     if failure not in _NEVER_RETRIED and retried and job.attempts < job.max_attempts:
-        return RetryAt(at=now + backoff(retry, job.attempts), why="backoff", summary=summary)
-    next_tool = _next_rung(spec, job.tool)
+        least = LEAST_RATE_WAIT_S if failure is FailureClass.RATE else 0.0
+        wait = max(backoff(retry, job.attempts), least)
+        return RetryAt(at=now + wait, why="backoff", summary=summary)
+    next_tool = next_rung(ladder, job.tool)
     if next_tool is not None:
         return EscalateTo(tool=next_tool, at=now, summary=summary)
     status = "timeout" if failure in {FailureClass.TIMEOUT, FailureClass.STALLED} else "failed"
-    exhausted = retry.limit > 0 or bool(spec.metadata.escalate_to)
+    exhausted = retry.limit > 0 or bool(ladder)
     return GiveUp(status=status, summary=summary, quarantined=exhausted)
 
 
@@ -95,10 +109,10 @@ def _after_interruption(spec: "JobSpec", job: Job, *, now: float) -> Decision:
             return GiveUp(status="failed", summary="Interrupted, and its outcome is unknown.")
 
 
-def _next_rung(spec: "JobSpec", tool: str) -> str | None:
-    ladder = [spec.tool, *spec.metadata.escalate_to]
-    following = ladder[ladder.index(tool) + 1 :] if tool in ladder else []
-    return following[0] if following else None
+def next_rung(ladder: Sequence[str], tool: str) -> str | None:
+    """The tool after this one; a tool that is no rung stands below the first."""
+    following = ladder[ladder.index(tool) + 1 :] if tool in ladder else ladder
+    return next(iter(following), None)
 
 
 def backoff(retry: "Retry", failures: int) -> float:

@@ -182,10 +182,10 @@ class Explainer:
             case "start_at":
                 kind, sentence = WaitKind.START_AT, f"Starts at {at}, as its file says."
             case _:
-                after = f" after: {job.summary}" if job.summary else ""
+                after = f" after: {job.summary.rstrip('.')}" if job.summary else ""
                 kind, sentence = (
                     WaitKind.BACKOFF,
-                    f"Attempt {job.attempts + 1} of {job.max_attempts} starts at {at}{after}",
+                    f"Attempt {job.attempts + 1} of {job.max_attempts} starts at {at}{after}.",
                 )
         return Wait(kind=kind, shown="waiting", until=job.not_before, sentence=sentence)
 
@@ -241,13 +241,19 @@ class Explainer:
 
     @cached_property
     def _places(self) -> dict[str, int]:
-        ready = [
-            job
-            for job in self._facts.jobs.values()
-            if job.status is JobStatus.QUEUED
-            and not (self._blocked(job) or self._timed(job) or self._held(job))
-        ]
+        """The place in line of each job that only lacks a slot. Makes no sentence: thousands may be asked about."""
+        ready = [job for job in self._facts.jobs.values() if self._is_ready(job)]
         return {job.job_id: place for place, job in enumerate(order(ready), start=1)}
+
+    def _is_ready(self, job: Job) -> bool:
+        if job.status is not JobStatus.QUEUED:
+            return False
+        if job.not_before is not None and job.not_before > self._now:
+            return False
+        parents = (self._facts.jobs.get(parent) for parent in job.depends_on)
+        if not all(parent is not None and parent.status in SATISFIED for parent in parents):
+            return False
+        return not self._holds or _stopped_by(job, self._holds) is None
 
 
 def explain(facts: QueueFacts, now: float) -> dict[str, Wait]:

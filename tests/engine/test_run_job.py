@@ -128,3 +128,15 @@ def test_ctrl_c_cancels_the_job_and_leaves_no_process(tmp_path: Path) -> None:
     store.close()
     assert job is not None
     assert job.status is JobStatus.CANCELLED
+
+
+def test_what_a_tool_leaves_behind_is_ended_and_told(orchestrator: Orchestrator) -> None:
+    job = {
+        "tool": "shell",
+        "job_id": "one",
+        "command": {"exe": "/bin/sh", "args": ["-c", "sleep 60 & echo hi"]},
+    }
+    result = orchestrator.run_job(job)
+    assert (result.success, result.stdout) == (True, "hi\n")
+    told = [event for event in orchestrator.store.list_events() if event.kind == "attempt.leftovers"]
+    assert [(event.job_id, event.payload["count"]) for event in told] == [("one", 1)]
