@@ -163,6 +163,7 @@ class RecordingStore:
             running = queries.running_attempts(connection, job_id=job_id)
             attempt = running[0] if running else self._ledger.start_external(job_id)
             done = result.success
+            usage = result.metadata.get("usage") or {}
             outcome = AttemptOutcome(
                 status=AttemptStatus.COMPLETED if done else AttemptStatus.FAILED,
                 result={**result.to_json(), "job_id": job_id},
@@ -170,6 +171,7 @@ class RecordingStore:
                 duration_s=result.duration_s,
                 failure_class=result.metadata.get("failure_class"),
                 summary=str(result.metadata.get("summary", "")),
+                cost_usd=usage.get("cost_usd"),
             )
             following = Following(status=JobStatus.COMPLETED if done else JobStatus.FAILED)
             self._ledger.end_attempt(attempt, outcome, following, now=self._clock())

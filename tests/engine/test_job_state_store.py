@@ -99,6 +99,15 @@ def test_recording_from_outside_makes_the_missing_rows(store: JobStateStore) -> 
     assert [job.status for job in store.list_jobs("r9")] == [JobStatus.FAILED]
 
 
+def test_what_a_recorded_attempt_cost_is_kept(store: JobStateStore) -> None:
+    result = JobResult(success=True, metadata={"usage": {"cost_usd": 0.25}})
+    store.update_job_result({"job_id": "theirs"}, result)
+    job = store.get_job("theirs")
+    assert job is not None
+    assert job.cost_usd == 0.25
+    assert store.list_attempts("theirs")[0].cost_usd == 0.25
+
+
 def test_several_verbs_are_all_or_nothing(store: JobStateStore) -> None:
     def two_and_a_failure() -> None:
         with store.transaction():

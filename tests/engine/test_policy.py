@@ -116,6 +116,45 @@ def test_the_ladder_goes_on_where_retries_end() -> None:
     )
 
 
+def test_no_tool_is_tried_twice_on_one_ladder_whatever_the_job_was_made_into() -> None:
+    says = spec(escalate_to=["codex", "claude"])
+    tried, tool = ["aider"], "aider"
+    while len(tried) < 10:
+        decision = decided(bad(), of=replace(job(len(tried), 1), tool=tool), says=says.for_tool(tool))
+        if not isinstance(decision, EscalateTo):
+            break
+        tool = decision.tool
+        tried.append(tool)
+    assert tried == ["aider", "codex", "claude"]
+
+
+def test_a_ladder_set_for_the_tool_counts_where_the_job_names_none() -> None:
+    def after(says: JobSpec) -> Decision:
+        return decide(says, job(), bad(), EXITED, now=NOW, default_ladder=("gemini",))
+
+    assert after(spec()) == EscalateTo(tool="gemini", at=NOW, summary="2 tests failed.")
+    assert after(spec(escalate_to=["codex"])) == EscalateTo(tool="codex", at=NOW, summary="2 tests failed.")
+
+
+def test_a_task_that_does_not_fit_into_the_context_goes_to_the_next_tool_at_once() -> None:
+    says = spec(retry={"limit": 5}, escalate_to=["codex"])
+    decision = decided(bad(FailureClass.CONTEXT), of=job(1, 6), says=says)
+    assert decision == EscalateTo(tool="codex", at=NOW, summary="2 tests failed.")
+
+
+def test_too_many_requests_wait_longer_than_an_impatient_file_says() -> None:
+    says = spec(retry={"limit": 2, "interval_sec": 1})
+    assert decided(bad(FailureClass.RATE), of=job(1, 3), says=says) == RetryAt(
+        at=NOW + 30, why="backoff", summary="2 tests failed."
+    )
+
+
+def test_a_quota_that_is_told_to_be_back_already_does_not_start_the_job_at_once() -> None:
+    decision = decided(bad(FailureClass.QUOTA, quota_until=NOW - 5))
+    assert isinstance(decision, WaitForQuota)
+    assert decision.until == NOW + 60
+
+
 @pytest.mark.parametrize(
     ("reason", "failure", "status"),
     [

@@ -175,6 +175,24 @@ def test_a_full_queue_tells_which_limit_and_the_place_in_line() -> None:
     assert set(waits) == {"j1", "j2"}
 
 
+def test_the_place_in_line_counts_only_those_who_lack_nothing_but_a_slot() -> None:
+    running = tuple(job(f"r{n}", status=JobStatus.RUNNING) for n in range(3))
+    others = (
+        job("j1", depends_on=("r1",)), job("j2", not_before=NOW + 5), job("j3", tool="held"),
+        job("j4", status=JobStatus.HELD),
+    )  # fmt: skip
+    stop = Hold(kind=HoldKind.TOOL, key="held", reason="", since=1.0)
+    _, sentence = told(job("j5"), *running, *others, limits=THREE, holds=(stop,))
+    assert sentence == "No free slot (3 of 3 running); first in line."
+
+
+def test_a_backoff_ends_its_sentence_whatever_the_summary_ends_with() -> None:
+    for summary in ("2 tests failed", "2 tests failed."):
+        waiting = job("j1", not_before=NOW + 60, attempts=1, max_attempts=3, summary=summary)
+        assert told(waiting)[1].endswith(" after: 2 tests failed.")
+    assert told(job("j1", not_before=NOW + 60, attempts=1, max_attempts=3))[1].endswith(".")
+
+
 def test_a_second_writer_is_told_whom_it_waits_for() -> None:
     writer = job("r1", status=JobStatus.RUNNING, tree="/t")
     assert told(job("j1", tree="/t"), writer) == (
