@@ -83,3 +83,7 @@ class HomeError(SignalboxError):
 
 class GitError(SignalboxError):
     """Git did not do what it was asked; the message holds its own first line and the folder."""
+
+
+JobAlreadyRunning = JobAlreadyRunningError
+"""The name by which the public face knows it."""
