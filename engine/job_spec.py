@@ -134,7 +134,7 @@ class Metadata(Part):
     files_scope: tuple[RepoPath, ...] = Field(default=(), max_length=1000)
     message_file: RepoPath | None = None
     on_interrupted: Literal["rerun", "hold", "fail"] | None = None
-    isolation: Literal["none", "worktree"] = "none"
+    isolation: Literal["none"] = "none"  # "worktree" comes with worktrees: until then it would promise too much
     evidence: Evidence = Evidence()
     limits: Limits = Limits()
     stage: Stage | None = None
