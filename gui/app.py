@@ -45,6 +45,7 @@ class ControlRoom(QObject):
         home: the folder of all state; the default home where None.
         demo: say so in the title, and run the demo once the engine has stepped.
         engine: False only watches what other processes do.
+        remember: False leaves the remembered layout and theme as they are.
 
     Signals:
         ended: the window is gone and nothing of it runs any more.
@@ -52,13 +53,20 @@ class ControlRoom(QObject):
 
     ended = Signal()
 
-    def __init__(self, home: Path | str | None = None, *, demo: bool = False, engine: bool = True) -> None:
+    def __init__(
+        self,
+        home: Path | str | None = None,
+        *,
+        demo: bool = False,
+        engine: bool = True,
+        remember: bool = True,
+    ) -> None:
         super().__init__()
         app = QApplication.instance()
         self._app = app if isinstance(app, QApplication) else QApplication(sys.argv[:1])
         default = default_home().with_name("signalbox-demo") if demo else None
         self.home = Home.at(home if home is not None else default)
-        self._ended = False
+        self._ended, self._remembers = False, remember
         self._demo_due = demo
         self._build_state()
         self._build_window(demo=demo)
@@ -205,8 +213,12 @@ class ControlRoom(QObject):
         self.sheets.stop()
         self.demo_maker.wait()
         panel_set.stop(self.panels)
+        # What threads sent before they ended may still lie in the event queue, and the window will be gone by then.
+        for source in (self.host, self.demo_maker, self.sheets, self.commands):
+            source.blockSignals(True)  # noqa: FBT003  # Qt's own signature
         self._on_remembered()
         self.window.close_now()
+        self.window.deleteLater()  # and with it every timer of a panel
         self.reader.close()
         self._database.close()
         self.ended.emit()
@@ -267,6 +279,8 @@ class ControlRoom(QObject):
 
     @Slot()
     def _on_remembered(self) -> None:
+        if not self._remembers:
+            return
         layout = self.preferences.layout
         layout.theme = self.theme.wanted
         layout.reduce_motion = self.theme.reduce_motion

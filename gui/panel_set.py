@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from gui.actions import Actions
 from gui.models.projection import Projection
 from gui.panels.dashboard import DashboardPanel
+from gui.panels.logs import LogsPanel
 from gui.panels.radar import RadarPanel
 from gui.panels.workstreams import WorkstreamsPanel
 from gui.selection import Selection
@@ -24,6 +25,15 @@ class ReadsInBackground(Protocol):
         """Wait until none of them works any more."""
 
 
+@runtime_checkable
+class FillsLater(Protocol):
+    """A panel that shows something only after it was read or loaded beside the window."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything that was asked for is shown."""
+
+
 def build(
     projection: Projection,
     selection: Selection,
@@ -36,6 +46,7 @@ def build(
     return {
         "dashboard": DashboardPanel(projection, selection, theme, actions, sources=sources),
         "radar": RadarPanel(projection, selection, theme, actions, sources=sources),
+        "logs": LogsPanel(projection, selection, theme, actions, sources=sources),
         "workstreams": WorkstreamsPanel(projection, selection, theme, actions, sources=sources),
         "details": JobDetails(projection, selection, theme, actions, sources=sources),
     }
@@ -46,6 +57,12 @@ def stop(panels: Mapping[str, QWidget]) -> None:
     for panel in panels.values():
         if isinstance(panel, ReadsInBackground):
             panel.stop_reading()
+
+
+def are_settled(panels: Mapping[str, QWidget]) -> bool:
+    """Whether every panel that can be seen shows all it has asked for."""
+    shown = (panel for panel in panels.values() if panel.isVisible())
+    return all(panel.is_settled for panel in shown if isinstance(panel, FillsLater))
 
 
 def turn_to(panels: Mapping[str, QWidget], part: str) -> None:

@@ -1,0 +1,439 @@
+"""The whole control room over a real engine: from a dropped file to a finished job, and every way to its end."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyqtgraph  # the window loads it in a thread of its own, which under load outlives a short test
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from engine.home import Home
+from engine.state_store.job_state_store import JobStateStore
+from gui.app import ControlRoom
+from gui.engine_host import EngineHost
+from gui.header import CounterButton
+from state.records import JobStatus
+
+SLEEP = "import time; time.sleep(120)"
+
+
+assert pyqtgraph.__version__
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def open_room(qtbot: QtBot, home: Path) -> Iterator[Callable[..., ControlRoom]]:
+    assert qtbot is not None
+    rooms: list[ControlRoom] = []
+
+    def make(**how: bool) -> ControlRoom:
+        room = ControlRoom(home, **how)
+        room.theme.reduce_motion = True
+        rooms.append(room)
+        return room
+
+    yield make
+    for room in rooms:
+        room.close("stop")
+
+
+OpenRoom = Callable[..., ControlRoom]
+
+
+def until(qtbot: QtBot, holds: Callable[[], bool]) -> None:
+    qtbot.waitUntil(holds, timeout=40_000)
+
+
+def job_file(folder: Path, job_id: str, code: str = "print('hello')", **metadata: object) -> Path:
+    folder.mkdir(exist_ok=True)
+    file = folder / f"{job_id}.json"
+    said = {
+        "job_id": job_id,
+        "workstream_id": "line",
+        "tool": "shell",
+        "command": {"exe": sys.executable, "args": ["-c", code]},
+        "paths": {"repo_root": str(folder), "working_dir": str(folder)},
+        "metadata": metadata,
+    }
+    file.write_text(json.dumps(said))
+    return file
+
+
+def drop(room: ControlRoom, *files: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+    how = (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(room.window, QDragEnterEvent(QPoint(300, 300), *how))
+    QApplication.sendEvent(room.window, QDropEvent(QPointF(300, 300), *how))
+
+
+def commit(room: ControlRoom, qtbot: QtBot, *files: Path) -> None:
+    """Drop files and press the button of the sheet."""
+    drop(room, *files)
+    button = room.window.findChild(QPushButton, "commitButton")
+    assert isinstance(button, QPushButton)
+    until(qtbot, lambda: button.isEnabled() and not room.sheets.drop.is_reading)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def status(room: ControlRoom, job_id: str) -> str | None:
+    job = room.projection.jobs.get(job_id)
+    return None if job is None else job.status.value
+
+
+def number(room: ControlRoom, bucket: str) -> int:
+    return next(one.number for one in room.window.findChildren(CounterButton) if one.bucket == bucket)
+
+
+def told(room: ControlRoom, key: str) -> str:
+    banner = room.window.banners.banner(key)
+    return "" if banner is None else banner.sentence
+
+
+def verb(room: ControlRoom, key: str, text: str) -> QPushButton:
+    banner = room.window.banners.banner(key)
+    assert banner is not None
+    return next(button for button in banner.verbs if button.text() == text)
+
+
+def test_a_dropped_file_ends_as_a_finished_job(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path) -> None:
+    room = open_room()
+    commit(room, qtbot, job_file(tmp_path / "work", "greet"))
+    until(qtbot, lambda: status(room, "greet") == "completed")
+    assert number(room, "done") == 1
+    until(qtbot, lambda: not room.sheets.drop.is_open)
+
+
+def test_the_panels_are_found_by_their_names(open_room: OpenRoom) -> None:
+    room = open_room()
+    for name in ("dashboard", "radar", "workstreams", "details", "dropSheet", "settingsSheet", "newJobForm"):
+        assert room.window.findChild(object, name) is not None, name
+
+
+def test_a_job_of_another_process_shows_up(
+    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path, home: Path
+) -> None:
+    room = open_room()
+    until(qtbot, lambda: room.host.is_running)
+    file = job_file(tmp_path / "work", "elsewhere")
+    child = (
+        "import sys; from engine.orchestrator.orchestrator import Orchestrator; from engine.home import Home; "
+        "from engine.state_store.job_state_store import JobStateStore; "
+        "o = Orchestrator(JobStateStore(home=Home.at(sys.argv[1]))); o.queue_job(sys.argv[2]); o.close()"
+    )
+    subprocess.run([sys.executable, "-c", child, str(home), str(file)], check=True, timeout=60)
+    until(qtbot, lambda: status(room, "elsewhere") == "completed")
+
+
+def test_everything_is_still_there_when_it_is_opened_again(
+    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
+) -> None:
+    room = open_room()
+    commit(room, qtbot, job_file(tmp_path / "work", "greet"))
+    until(qtbot, lambda: status(room, "greet") == "completed")
+    room.theme.choose("light")
+    room.window.docks["logs"].close()
+    room.close()
+    again = open_room()
+    assert status(again, "greet") == "completed"
+    assert again.theme.name == "light"
+    assert not again.window.docks["logs"].isVisible()
+
+
+def test_pause_holds_the_queue_and_says_so_until_resumed(
+    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
+) -> None:
+    room = open_room()
+    until(qtbot, lambda: room.host.is_running)
+    room.actions.run("pause")
+    until(qtbot, lambda: told(room, "pause") != "")
+    assert room.window.header.engine_sign.words.startswith("Paused")
+    commit(room, qtbot, job_file(tmp_path / "work", "later"))
+    until(qtbot, lambda: status(room, "later") == "queued")
+    qtbot.mouseClick(verb(room, "pause", "Resume"), Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: status(room, "later") == "completed")
+    assert told(room, "pause") == ""
+
+
+def test_cancel_asks_and_then_stops_the_job(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path) -> None:
+    room = open_room()
+    commit(room, qtbot, job_file(tmp_path / "work", "long", SLEEP))
+    until(qtbot, lambda: status(room, "long") == "running")
+    room.actions.run("cancel", ["long"])
+    question = room.dispatch.question
+    assert question is not None
+    qtbot.mouseClick(question.buttons["keep"], Qt.MouseButton.LeftButton)
+    assert room.projection.jobs["long"].cancel_requested_at is None
+    room.actions.run("cancel", ["long"])
+    question = room.dispatch.question
+    assert question is not None
+    qtbot.mouseClick(question.buttons["cancel"], Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: status(room, "long") == "cancelled")
+
+
+def test_a_command_that_does_not_fit_is_told_and_changes_nothing(
+    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
+) -> None:
+    room = open_room()
+    commit(room, qtbot, job_file(tmp_path / "work", "greet"))
+    until(qtbot, lambda: status(room, "greet") == "completed")
+    room.actions.run("release", ["greet"])
+    until(qtbot, lambda: told(room, "command") != "")
+    assert "greet" in told(room, "command")
+    room.selection.choose_workstream(("nowhere", "line"))
+    room.actions.run("retry")
+    assert told(room, "command") == "There is no job here that can be retried."
+    assert status(room, "greet") == "completed"
+
+
+def test_retry_and_accept_as_is_work_on_the_chosen_job(
+    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
+) -> None:
+    room = open_room()
+    folder = tmp_path / "work"
+    flag = folder / "flag"
+    code = f"import sys, pathlib; sys.exit(0 if pathlib.Path({str(flag)!r}).exists() else 3)"
+    commit(room, qtbot, job_file(folder, "flaky", code), job_file(folder, "hopeless", "raise SystemExit(4)"))
+    until(qtbot, lambda: {status(room, "flaky"), status(room, "hopeless")} == {"failed"})
+    flag.touch()
+    room.selection.choose_job("flaky")
+    room.actions.action("retry").trigger()
+    until(qtbot, lambda: status(room, "flaky") == "completed")
+    room.selection.choose_job("hopeless")
+    room.actions.action("skip").trigger()
+    until(qtbot, lambda: status(room, "hopeless") == "skipped")
+
+
+def test_a_bug_in_the_engine_is_a_banner_with_a_way_on(
+    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = open_room()
+    until(qtbot, lambda: room.host.is_running)
+    with monkeypatch.context() as broken:
+
+        def step(*_args: object) -> None:
+            raise ZeroDivisionError("a bug")
+
+        broken.setattr("engine.service.Engine.step", step)
+        until(qtbot, lambda: told(room, "engine") != "")
+    assert told(room, "engine").startswith("The engine stopped: it hit an error at ")
+    assert room.window.header.engine_sign.words.startswith("Engine stopped")
+    assert room.window.status_bar.heartbeat.text() == "Engine stopped"
+    qtbot.mouseClick(verb(room, "engine", "Details"), Qt.MouseButton.LeftButton)
+    assert room.troubles.question is not None
+    room.troubles.question.dismiss()
+    qtbot.mouseClick(verb(room, "engine", "Start again"), Qt.MouseButton.LeftButton)
+    commit(room, qtbot, job_file(tmp_path / "work", "after"))
+    until(qtbot, lambda: status(room, "after") == "completed")
+    assert told(room, "engine") == ""
+
+
+def test_closing_with_nothing_left_closes_at_once(open_room: OpenRoom, qtbot: QtBot) -> None:
+    room = open_room()
+    until(qtbot, lambda: room.host.is_running)
+    with qtbot.waitSignal(room.ended, timeout=40_000):
+        room.window.close()
+
+
+def test_closing_before_the_engine_has_stepped_closes_too(open_room: OpenRoom, qtbot: QtBot) -> None:
+    room = open_room()
+    with qtbot.waitSignal(room.ended, timeout=40_000):
+        room.window.close()
+
+
+def ask_to_close(room: ControlRoom) -> dict[str, QPushButton]:
+    room.window.close()
+    question = room.closing.question
+    assert question is not None
+    assert room.window.isVisible()
+    return question.buttons
+
+
+def store_of(home: Path) -> JobStateStore:
+    return JobStateStore(home=Home.at(home))
+
+
+def status_on_disk(home: Path, job_id: str) -> str:
+    store = store_of(home)
+    job = store.get_job(job_id)
+    store.close()
+    assert job is not None
+    return job.status.value
+
+
+def test_closing_with_work_left_can_be_thought_over(
+    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
+) -> None:
+    room = open_room()
+    commit(room, qtbot, job_file(tmp_path / "work", "long", SLEEP))
+    until(qtbot, lambda: status(room, "long") == "running")
+    ask_to_close(room)
+    assert room.closing.question is not None
+    qtbot.keyClick(room.closing.question, Qt.Key.Key_Escape)
+    assert room.closing.question is None
+    assert room.window.isVisible()
+    assert status(room, "long") == "running"
+
+
+def test_closing_can_stop_all(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path, home: Path) -> None:
+    room = open_room()
+    commit(room, qtbot, job_file(tmp_path / "work", "long", SLEEP))
+    until(qtbot, lambda: status(room, "long") == "running")
+    with qtbot.waitSignal(room.ended, timeout=40_000):
+        qtbot.mouseClick(ask_to_close(room)["stop"], Qt.MouseButton.LeftButton)
+    assert status_on_disk(home, "long") == "cancelled"
+
+
+def test_closing_can_let_the_running_ones_finish_and_starts_nothing_new(
+    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path, home: Path
+) -> None:
+    room = open_room()
+    folder = tmp_path / "work"
+    go = folder / "go"
+    waits = f"import pathlib, time\nwhile not pathlib.Path({str(go)!r}).exists(): time.sleep(0.02)"
+    commit(room, qtbot, job_file(folder, "first", waits), job_file(folder, "second", depends_on=["first"]))
+    until(qtbot, lambda: status(room, "first") == "running")
+    qtbot.mouseClick(ask_to_close(room)["finish"], Qt.MouseButton.LeftButton)
+    assert "have finished" in told(room, "closing")
+    with qtbot.waitSignal(room.ended, timeout=40_000):
+        go.touch()
+    assert status_on_disk(home, "first") == "completed"
+    assert status_on_disk(home, "second") == "queued"
+
+
+def test_a_window_that_waits_to_close_can_be_kept_open(
+    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
+) -> None:
+    room = open_room()
+    folder = tmp_path / "work"
+    go = folder / "go"
+    waits = f"import pathlib, time\nwhile not pathlib.Path({str(go)!r}).exists(): time.sleep(0.02)"
+    commit(room, qtbot, job_file(folder, "first", waits), job_file(folder, "second", depends_on=["first"]))
+    until(qtbot, lambda: status(room, "first") == "running")
+    qtbot.mouseClick(ask_to_close(room)["finish"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(verb(room, "closing", "Keep open"), Qt.MouseButton.LeftButton)
+    go.touch()
+    until(qtbot, lambda: status(room, "second") == "completed")
+    assert room.window.isVisible()
+
+
+def test_a_home_of_a_newer_signalbox_is_only_watched(open_room: OpenRoom, qtbot: QtBot, home: Path) -> None:
+    store_of(home).close()
+    set_version = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); "
+    set_version += "c.execute(\"UPDATE alembic_version SET version_num = '9999'\"); c.commit(); c.close()"
+    subprocess.run([sys.executable, "-c", set_version, str(home / "signalbox.db")], check=True, timeout=30)
+    before = (home / "signalbox.db").read_bytes()
+    room = open_room()
+    assert "only watches" in told(room, "view")
+    assert room.window.header.engine_sign.words.startswith("Watching only")
+    with qtbot.waitSignal(room.ended, timeout=40_000):
+        room.window.close()
+    assert (home / "signalbox.db").read_bytes() == before
+
+
+def test_torn_window_settings_are_told_and_kept(open_room: OpenRoom, home: Path) -> None:
+    home.mkdir(mode=0o700)
+    (home / "window.json").write_text('{"format": 1, "theme": "li')
+    room = open_room()
+    assert "were not used" in told(room, "settings")
+    room.close()
+    assert (home / "window.json").read_text() == '{"format": 1, "theme": "li'
+
+
+def test_settings_reach_the_engine_and_the_window(open_room: OpenRoom, qtbot: QtBot, home: Path) -> None:
+    room = open_room()
+    until(qtbot, lambda: room.host.is_running)
+    room.actions.run("settings")
+    sheet = room.sheets.settings
+    assert sheet.is_open
+    sheet.max_running.setValue(5)
+    sheet.tools["git"].setText("/opt/git/bin/git")
+    sheet.theme_choice.setCurrentIndex(sheet.theme_choice.findData("light"))
+    qtbot.mouseClick(sheet.save_button, Qt.MouseButton.LeftButton)
+    assert not sheet.is_open
+    until(qtbot, lambda: room.projection.slots() == 5)
+    assert room.theme.name == "light"
+    until(qtbot, lambda: room.reader.setting("tool_paths", {}) == {"git": "/opt/git/bin/git"})
+    assert json.loads((home / "window.json").read_text())["theme"] == "light"
+
+
+def test_details_open_on_the_job_that_was_asked_for(
+    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
+) -> None:
+    room = open_room()
+    commit(room, qtbot, job_file(tmp_path / "work", "greet"))
+    until(qtbot, lambda: status(room, "greet") == "completed")
+    room.actions.run("show_log", ["greet"])
+    assert room.window.docks["details"].isVisible()
+    assert room.selection.job_id == "greet"
+
+
+def test_id_and_command_line_are_copied(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path) -> None:
+    room = open_room()
+    commit(room, qtbot, job_file(tmp_path / "work", "greet", "print('a b')"))
+    until(qtbot, lambda: status(room, "greet") == "completed")
+    room.actions.run("copy_id", ["greet"])
+    assert QGuiApplication.clipboard().text() == "greet"
+    room.actions.run("copy_command", ["greet"])
+    assert QGuiApplication.clipboard().text() == f"{sys.executable} -c 'print('\"'\"'a b'\"'\"')'"
+
+
+def test_the_demo_fills_the_window(open_room: OpenRoom, qtbot: QtBot) -> None:
+    room = open_room(demo=True)
+    assert "Demo" in room.window.windowTitle()
+    until(qtbot, lambda: len(room.projection.workstreams) >= 2)
+    until(qtbot, lambda: number(room, "running") > 0)
+
+
+def test_no_label_anywhere_reads_markup(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path) -> None:
+    room = open_room()
+    commit(room, qtbot, job_file(tmp_path / "work", "greet"))
+    until(qtbot, lambda: status(room, "greet") == "completed")
+    room.actions.run("show_details", ["greet"])
+    wrong = [
+        label.text()
+        for label in room.window.findChildren(QLabel)
+        if label.text() and label.textFormat() is not Qt.TextFormat.PlainText
+    ]
+    assert wrong == []
+
+
+def test_the_program_ends_in_order_when_it_is_told_to(home: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    assert qtbot is not None
+    file = job_file(tmp_path / "work", "long", SLEEP)
+    store = store_of(home)
+    store.close()
+    program = subprocess.Popen(
+        [sys.executable, "-m", "gui", "--home", str(home), "--demo"],
+        cwd=Path(__file__).resolve().parents[2],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+    )
+    queue = (
+        "import sys; from engine.orchestrator.orchestrator import Orchestrator; from engine.home import Home; "
+        "from engine.state_store.job_state_store import JobStateStore; "
+        "o = Orchestrator(JobStateStore(home=Home.at(sys.argv[1]))); o.queue_job(sys.argv[2]); o.close()"
+    )
+    subprocess.run([sys.executable, "-c", queue, str(home), str(file)], check=True, timeout=60)
+    until(qtbot, lambda: status_on_disk(home, "long") == JobStatus.RUNNING)
+    program.send_signal(signal.SIGTERM)
+    assert program.wait(timeout=20) == 0
+    assert status_on_disk(home, "long") == "cancelled"
+
+
+def test_a_window_without_an_engine_only_watches(open_room: OpenRoom) -> None:
+    room = open_room(engine=False)
+    assert "only watches" in told(room, "view")
+    assert not room.host.is_running
+    assert isinstance(room.host, EngineHost)
