@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, exists, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, exists, func, or_, select
 
 from state import queries
 from state.lifecycle import SATISFIED
@@ -19,6 +19,7 @@ Choose = Callable[[Sequence[Job], Sequence[Job], Sequence[Hold], Sequence[Limit]
 """Given running jobs, candidates, holds, limits and the time: the ids of the candidates to start now."""
 
 _PAGE = 64
+_PLACE = func.coalesce(jobs.c.place, jobs.c.seq)
 
 
 def candidates(connection: Connection, choose: Choose, now: float) -> Iterator[Job]:
@@ -65,7 +66,7 @@ def _page(
     if after is None:
         return queries.jobs_where(connection, _FIRST_PAGE, values)
     return queries.jobs_where(
-        connection, _NEXT_PAGE, {**values, "priority": after.priority, "seq": after.seq}
+        connection, _NEXT_PAGE, {**values, "priority": after.priority, "place": after.in_line[1]}
     )
 
 
@@ -85,7 +86,7 @@ def _candidates() -> Select[Any]:
         or_(jobs.c.account.is_(None), jobs.c.account.not_in(bindparam("accounts", expanding=True))),
         or_(jobs.c.tree.is_(None), jobs.c.tree.not_in(bindparam("trees", expanding=True))),
     )
-    return ready.order_by(jobs.c.priority.desc(), jobs.c.seq).limit(_PAGE)
+    return ready.order_by(jobs.c.priority.desc(), _PLACE).limit(_PAGE)
 
 
 _RUNNING = select(*queries.JOB_COLUMNS).where(jobs.c.status == JobStatus.RUNNING)
@@ -93,7 +94,7 @@ _FIRST_PAGE = _candidates()
 _NEXT_PAGE = _FIRST_PAGE.where(
     or_(
         jobs.c.priority < bindparam("priority"),
-        and_(jobs.c.priority == bindparam("priority"), jobs.c.seq > bindparam("seq")),
+        and_(jobs.c.priority == bindparam("priority"), bindparam("place") < _PLACE),
     )
 )
 

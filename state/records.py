@@ -133,9 +133,10 @@ class Workstream:
 class Job:
     """One tool to be run, as the job file says, and how far it has come.
 
-    `seq` orders jobs by acceptance. `attempts` counts starts so far, `max_attempts` is 1 + the retry limit.
+    `seq` orders jobs by acceptance; `place` stands for it in the line where a person has moved the job. `attempts` counts starts so far, `max_attempts` is 1 + the retry limit.
     `not_before` is the earliest start (backoff, quota, start-at) and `waits_for` says which of these it is.
     `tree` is the real path of the working tree whose exclusive writer the job is, None for one that only reads.
+    `scope_root` is the real folder the paths of `files_scope` start at, None where the job writes none of them.
     `summary` is the last outcome in one plain sentence, `failure_class` one of the words of
     `engine.types.FailureClass`. `cost_usd` is None where the tool does not say.
     """
@@ -173,6 +174,13 @@ class Job:
     summary: str = ""
     failure_class: str | None = None
     cost_usd: float | None = None
+    place: float | None = None
+    scope_root: str | None = None
+
+    @property
+    def in_line(self) -> tuple[int, float]:
+        """What the line is sorted by: higher priority first, then the place."""
+        return (-self.priority, self.seq if self.place is None else self.place)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

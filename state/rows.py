@@ -114,4 +114,6 @@ _JOB_COLUMNS = (
     "not_before",
     "waits_for",
     "created_at",
+    "place",
+    "scope_root",
 )

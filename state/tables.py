@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     desc,
+    text,
 )
 
 metadata = MetaData(
@@ -94,9 +95,11 @@ jobs = Table(
     Column("failure_class", String),
     Column("cost_usd", Float),
     Column("spec_json", Text, nullable=False),
+    Column("place", Float),
+    Column("scope_root", Text),
     UniqueConstraint("job_id"),
     ForeignKeyConstraint(["run_id", "ws_id"], ["workstreams.run_id", "workstreams.ws_id"]),
-    Index("ix_jobs_queue", "status", desc("priority"), "seq"),
+    Index("ix_jobs_queue", "status", desc("priority"), text("coalesce(place, seq)")),
     Index("ix_jobs_group", "run_id", "ws_id", "status", "quarantined"),
     Index("ix_jobs_digest", "digest"),
     Index("ix_jobs_source_path", "source_path"),

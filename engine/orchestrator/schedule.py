@@ -93,8 +93,8 @@ def _keys(job: Job) -> list[tuple[LimitKind, str]]:
 
 
 def order(jobs: Iterable[Job]) -> list[Job]:
-    """The line: higher priority first, then the order of acceptance."""
-    return sorted(jobs, key=lambda job: (-job.priority, job.seq))
+    """The line: higher priority first, then the place a person gave, else the order of acceptance."""
+    return sorted(jobs, key=lambda job: job.in_line)
 
 
 def choose(view: QueueView, now: float) -> list[str]:

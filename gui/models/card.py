@@ -276,7 +276,7 @@ def _rank(column: Column, focus: Job | None, since: float | None, position: int)
     """Smaller is higher: waiting as the line stands, running and needing by age, done with the newest first."""
     match column:
         case Column.WAITING if focus is not None:
-            return (-focus.priority, focus.seq, position)
+            return (*focus.in_line, position)
         case Column.DONE | Column.REVIEW:
             return (-(since or 0.0), position)
         case _:

@@ -1,0 +1,17 @@
+"""Jobs can be moved in the line, and know the folder their file scopes start at."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("jobs", sa.Column("place", sa.Float(), nullable=True))
+    op.add_column("jobs", sa.Column("scope_root", sa.Text(), nullable=True))
+    op.drop_index("ix_jobs_queue", "jobs")
+    in_line = sa.text("coalesce(place, seq)")
+    op.create_index("ix_jobs_queue", "jobs", ["status", sa.text("priority DESC"), in_line], unique=False)
