@@ -133,7 +133,8 @@ class Workstream:
 class Job:
     """One tool to be run, as the job file says, and how far it has come.
 
-    `seq` orders jobs by acceptance; `place` stands for it in the line where a person has moved the job. `attempts` counts starts so far, `max_attempts` is 1 + the retry limit.
+    `seq` orders jobs by acceptance; `place` stands for it in the line where a person has moved the job. `attempts`
+    counts starts so far, `max_attempts` is 1 + the retry limit.
     `not_before` is the earliest start (backoff, quota, start-at) and `waits_for` says which of these it is.
     `tree` is the real path of the working tree whose exclusive writer the job is, None for one that only reads.
     `scope_root` is the real folder the paths of `files_scope` start at, None where the job writes none of them.
