@@ -42,6 +42,7 @@ from engine.job_words import (
     ToolName,
     Word,
     at_home,
+    is_reference,
     is_secret_name,
     readable_version,
 )
@@ -319,7 +320,7 @@ def _misfits(spec: JobSpec) -> list[tuple[str, str]]:
     found.extend(
         (f"env.{name}", f"a job file holds no secrets; {ENV_REFERENCE}{name} takes it from the environment")
         for name, value in spec.env.items()
-        if is_secret_name(name) and value and not value.startswith(ENV_REFERENCE)
+        if is_secret_name(name) and value and not is_reference(value)
     )
     if not spec.working_dir.is_relative_to(spec.repo_root):
         found.append(("paths.working_dir", f"lies outside the repository {spec.repo_root}"))

@@ -19,6 +19,8 @@ PRIORITIES: Mapping[str, int] = {"low": -10, "normal": 0, "high": 10, "urgent": 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 ENV_REFERENCE = "env:"
 """A value of `env` that starts so names a variable of Signalbox's own environment."""
+KEYRING_REFERENCE = "keyring:"
+"""A value of `env` that starts so names an entry of the user's keyring: ``keyring:SERVICE/NAME``."""
 
 _SECRET_NAME = re.compile(
     r"(^|_)((API|ACCESS|SECRET|PRIVATE|AUTH|SIGNING)_?KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$",
@@ -52,6 +54,11 @@ def at_home(path: str) -> Path:
 def is_secret_name(name: str) -> bool:
     """Whether an environment variable of this name usually holds a secret."""
     return _SECRET_NAME.search(name) is not None
+
+
+def is_reference(value: str) -> bool:
+    """Whether a value of `env` only names where the value is to be found."""
+    return value.startswith((ENV_REFERENCE, KEYRING_REFERENCE))
 
 
 def _not_an_option(value: str) -> str:
