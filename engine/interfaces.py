@@ -85,13 +85,15 @@ class StateInterface(Protocol):
 class Accepted:
     """One job to be entered into the queue, with everything its file said already checked and resolved.
 
-    `run_title` is what its file calls the run it names, where several such files are entered together.
+    `run_title` is what its file calls the run it names, where several such files are entered together. `held` is why
+    this one waits for a person, whatever becomes of the others.
     """
 
     spec: "JobSpec"
     digest: str
     source_path: str | None = None
     run_title: str = ""
+    held: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -66,6 +66,7 @@ def entry(
 def _job(item: Accepted, *, run_id: str, origin: Origin, held: str | None, now: float) -> Job:
     spec = item.spec
     starts = spec.start_at
+    held = item.held or held
     return Job(
         job_id=spec.job_id,
         run_id=run_id,
