@@ -9,19 +9,22 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEventLoop, QSize, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from engine.home import Home, default_home
 from gui.app import ControlRoom
+from gui.main_window import SMALLEST
 from gui.process_signals import ProcessSignals
+from gui.screenshot import Screenshot, save_picture
 from gui.single_instance import SingleInstance, hand_over
 from state.errors import SignalboxError
 
 _SWITCH_INTERVAL_S = 0.0005
 """How long another thread may keep the interpreter from the window; Python's own 5 ms make it stutter."""
 _LAST_PATIENCE_MS = 3000
+_SIZE, _LARGEST = QSize(1600, 1000), 8192
 BAD_USE, BUSY = 2, 1
 
 
@@ -34,6 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     app.setDesktopFileName("signalbox")
     try:
         home = Home.at(wanted.home or (default_home().with_name("signalbox-demo") if wanted.demo else None))
+        if wanted.screenshot is not None:
+            return _draw(home, wanted)
         files = [file.absolute() for file in wanted.files]
         one = SingleInstance(home.root)
         if not one.claim():
@@ -67,11 +72,47 @@ def _run(app: QApplication, home: Home, *, files: list[Path], demo: bool, one: S
         sys.excepthook = sys.__excepthook__
 
 
+def _draw(home: Home, wanted: argparse.Namespace) -> int:
+    """Leave a picture of the window, which only watches and remembers nothing, and return the exit code."""
+    room = ControlRoom(home.root, demo=wanted.demo, engine=False, remember=False)
+    try:
+        if wanted.theme is not None:
+            room.theme.choose(wanted.theme)
+        room.window.resize(wanted.size)
+        shown = QEventLoop()
+        Screenshot(room).wait(shown.quit)
+        shown.exec()
+        save_picture(room, wanted.screenshot.absolute())
+    except OSError as error:
+        _tell(f"{error.filename}: {error.strerror}")
+        return BAD_USE
+    finally:
+        room.close("leave")
+    return 0
+
+
+def _size(told: str) -> QSize:
+    try:
+        width, height = map(int, told.lower().split("x"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{told!r} is no size; write it as 1600x1000") from None
+    if not SMALLEST.width() <= width <= _LARGEST or not SMALLEST.height() <= height <= _LARGEST:
+        smallest = f"{SMALLEST.width()}x{SMALLEST.height()}"
+        raise argparse.ArgumentTypeError(f"{told} lies outside of {smallest} to {_LARGEST}x{_LARGEST}")
+    return QSize(width, height)
+
+
 def _parsed(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="signalbox-gui", description="The Signalbox control room.")
     parser.add_argument("files", nargs="*", type=Path, help="job and pipeline files to look at")
     parser.add_argument("--home", type=Path, help="the folder where all state lies")
     parser.add_argument("--demo", action="store_true", help="open a home of its own and run the demo in it")
+    drawing = parser.add_argument_group("a picture instead of a window that stays")
+    drawing.add_argument(
+        "--screenshot", type=Path, metavar="PNG", help="leave a picture of the window, and end"
+    )
+    drawing.add_argument("--size", type=_size, default=_SIZE, metavar="WxH", help="how large (1600x1000)")
+    drawing.add_argument("--theme", choices=("dark", "light"), help="in which colours")
     return parser.parse_args(argv)
 
 

@@ -83,6 +83,13 @@ class DashboardPanel(QWidget):
         self._lay_out()
         self._wire()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the charts, where they can be seen, show the last figures asked for."""
+        if self.charts is None or self._trends.busy:
+            return False
+        return self.charts.is_filled or not self.charts.isVisible()
+
     def fact(self) -> str:
         """The numbers are in the header; the Dashboard repeats none."""
         return ""

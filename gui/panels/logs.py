@@ -82,6 +82,11 @@ class LogsPanel(QWidget):
         self._connect()
         self._apply()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the lines that were kept have been read."""
+        return self.flow.mode not in {Mode.OPENING, Mode.OLDER}
+
     def fact(self) -> str:
         """How many lines there are, and how many of them pass."""
         return self._fact
@@ -122,7 +127,7 @@ class LogsPanel(QWidget):
         if row is not None:
             self.table.go_to(row)
 
-    def shut_down(self) -> None:
+    def stop_reading(self) -> None:
         """End the helper process; it starts again when the panel is shown."""
         self._counts.stop()
         self.flow.close()

@@ -262,6 +262,11 @@ class Charts(QWidget):
             row.addWidget(chart, 1)
         theme.changed.connect(self._on_theme_changed)
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether there have been figures to draw."""
+        return self._trends is not None
+
     def show_trends(self, trends: Trends) -> None:
         """Draw what differs from what is drawn."""
         before, self._trends = self._trends, trends

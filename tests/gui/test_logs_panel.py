@@ -92,7 +92,7 @@ class Scene:
     def close(self) -> None:
         for printer in self.printers.values():
             printer.close()
-        self.panel.shut_down()
+        self.panel.stop_reading()
         self.desk.close()
 
 

@@ -1,0 +1,58 @@
+"""Leaves a picture of the window once it shows everything. Opens nothing and changes nothing in the home."""
+
+import errno
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from gui import panel_set
+from gui.app import ControlRoom
+
+_LOOK_MS = 100
+_CALM_LOOKS = 3
+"""So often in a row nothing may be under way: what one panel has read may make another one ask."""
+_MOST_LOOKS = 200
+
+
+class Screenshot(QObject):
+    """Waits until no panel of a control room reads any more, at most 20 s; then takes the picture.
+
+    Signals:
+        ready: the window shows everything, or the patience is over.
+    """
+
+    ready = Signal()
+
+    def __init__(self, room: ControlRoom) -> None:
+        super().__init__(room)
+        self._room = room
+        self._calm = self._looks = 0
+        self._timer = QTimer(self, interval=_LOOK_MS)
+        self._timer.timeout.connect(self._on_timeout)
+
+    def wait(self, then: Callable[[], None]) -> None:
+        """Call `then` once when the window is ready; may be asked again after something else is shown."""
+        self._calm = self._looks = 0
+        self.ready.connect(then, Qt.ConnectionType.SingleShotConnection)
+        self._timer.start()
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        self._looks += 1
+        self._calm = self._calm + 1 if panel_set.are_settled(self._room.panels) else 0
+        if self._calm >= _CALM_LOOKS or self._looks >= _MOST_LOOKS:
+            self._timer.stop()
+            self.ready.emit()
+
+
+def save_picture(room: ControlRoom, file: Path) -> None:
+    """Draw the window into a PNG.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    if not room.window.grab().save(str(file), "PNG"):
+        raise OSError(
+            errno.EIO, "The picture cannot be written; is its folder there, and writable?", str(file)
+        )
