@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.adapters import ADAPTERS
+from engine.gatekeeper import Gatekeeper
 from engine.home import Home
 from engine.interfaces import Adapter, Runner, StateInterface
 from engine.locks import KernelLock, is_held
@@ -65,6 +66,7 @@ class Parts:
     adapters: Mapping[str, Adapter]
     pool: Pool
     tool_paths: Mapping[str, str]
+    gate: Gatekeeper | None = None
 
     def close(self) -> None:
         """Stop watching, let the pool's work end, and give up the identity last."""
@@ -89,4 +91,5 @@ def default_parts(store: StateInterface, *, kind: str = "command_line") -> Parts
         adapters=ADAPTERS,
         pool=ThreadPoolExecutor(max_workers=POOL_THREADS, thread_name_prefix="engine-pool"),
         tool_paths=tool_paths,
+        gate=Gatekeeper(home.home_id(), tool_paths),
     )

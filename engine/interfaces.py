@@ -236,6 +236,13 @@ class Adapter(Protocol):
         """Where the tool is and which version answers, within five seconds."""
 
 
+class Gate(Protocol):
+    """The last look at a job before its program starts. Called on a pool thread."""
+
+    def objection(self, job: Job, spec: "JobSpec") -> str:
+        """The reason to hold the job instead, because it is not what was trusted; empty where it may start."""
+
+
 class Runner(Protocol):
     """Starts, watches and stops attempts; knows nothing of jobs. `name` is stored with each attempt."""
 

@@ -15,7 +15,7 @@ from engine.orchestrator.desk import Desk, failed, ref_of
 from engine.orchestrator.mailbox import Judged, Message, Prepared, Recovered
 from engine.types import AttemptEnd, AttemptRef, EndReason, FailureClass, JobResult, Recovery
 from state.errors import DatabaseError
-from state.records import Attempt, Job
+from state.records import Attempt, Job, JobStatus
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class LiveAttempts:
     def __init__(self, store: QueueStore, desk: Desk, *, clock: Callable[[], float]) -> None:
         self._store, self._desk, self._clock = store, desk, clock
         self._live: dict[AttemptRef, _Live] = {}
-        self._unwritten: list[Judged] = []
+        self._unwritten: list[Message] = []
         """Ends the database was too busy to take; written first thing in the next step."""
 
     def __len__(self) -> int:
@@ -88,11 +88,26 @@ class LiveAttempts:
         live = self._live[message.ref]
         if live.stopping:
             self._settle_unjudged(message.ref, EndReason.CANCELLED, "Cancelled before it started.")
+        elif message.held:
+            self._hold_back(message)
         elif message.invocation is None:
             self._settle_unjudged(message.ref, EndReason.SPAWN_FAILED, message.problem)
         else:
             live.started = True
             self._desk.runner.start(message.ref, message.invocation)
+
+    def _hold_back(self, message: Prepared) -> None:
+        """Give the claim back and hold the job: what it would start has not been looked at."""
+        attempt = self._live[message.ref].attempt
+        try:
+            with self._store.transaction():
+                job = self._store.unclaim(attempt, f"Not started: {message.held}", self._clock())
+                if job is not None and job.status is JobStatus.QUEUED:
+                    self._store.hold(job.job_id, message.held)
+        except DatabaseError:
+            self._unwritten.append(message)
+            return
+        del self._live[message.ref]
 
     def _settle_unjudged(self, ref: AttemptRef, reason: EndReason, told: str) -> None:
         failure = FailureClass.CANCELLED if reason is EndReason.CANCELLED else FailureClass.SPAWN_FAILED

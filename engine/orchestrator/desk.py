@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.errors import SignalboxError
-from engine.interfaces import Adapter, Claim, Runner
+from engine.interfaces import Adapter, Claim, Gate, Runner
 from engine.job_spec import JobSpec
 from engine.orchestrator.mailbox import Judged, Mailbox, Pool, Prepared, Recovered
 from engine.types import AttemptContext, AttemptEnd, AttemptRef, EndReason, FailureClass, JobResult
@@ -43,11 +43,12 @@ class Desk:
         mailbox: Mailbox,
         pool: Pool,
         tool_paths: Mapping[str, str],
+        gate: Gate | None = None,
     ) -> None:
         self.runner = runner
         self.mailbox = mailbox
         self.tool_paths = tool_paths
-        self._adapters, self._pool = adapters, pool
+        self._adapters, self._pool, self._gate = adapters, pool, gate
 
     def prepare(self, claim: Claim) -> None:
         """Have the command made; `Prepared` follows."""
@@ -64,6 +65,9 @@ class Desk:
     def _prepare(self, claim: Claim) -> None:
         ref = ref_of(claim.attempt)
         try:
+            if self._gate is not None and (held := self._gate.objection(claim.job, claim.spec)):
+                self.mailbox.post(Prepared(ref, None, held=held))
+                return
             folder = self.runner.make_folder(ref)
             context = self._context(claim.attempt, folder=folder, previous_failure=claim.previous_failure)
             invocation = self._adapter(claim.job.tool).prepare(claim.spec, context)

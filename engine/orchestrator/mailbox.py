@@ -11,11 +11,15 @@ from state.records import Attempt
 
 @dataclass(frozen=True)
 class Prepared:
-    """An adapter made the command of an attempt, or says in one sentence why there is none."""
+    """An adapter made the command of an attempt, or says in one sentence why there is none.
+
+    `held` is the reason to hold the job instead: it is not what was trusted any more.
+    """
 
     ref: AttemptRef
     invocation: Invocation | None
     problem: str = ""
+    held: str = ""
 
 
 @dataclass(frozen=True)

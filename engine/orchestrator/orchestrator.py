@@ -69,6 +69,7 @@ class Orchestrator:
             mailbox=self.mailbox,
             pool=self._parts.pool,
             tool_paths=self._parts.tool_paths,
+            gate=self._parts.gate,
         )
         self._parts.runner.on_end(self.mailbox.ring)
         self._attempts: LiveAttempts | None = None
