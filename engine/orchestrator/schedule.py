@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from engine.interfaces import QueueView
+from engine.orchestrator.territory import Territory
 from state.lifecycle import SATISFIED
 from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
 
@@ -60,31 +61,51 @@ def active(holds: Iterable[Hold], now: float) -> dict[tuple[HoldKind, str], Hold
     return {(hold.kind, hold.key): hold for hold in holds if hold.until is None or hold.until > now}
 
 
-class _Load:
-    """Running jobs counted against every limit, and the working trees they write."""
+class Load:
+    """Running jobs counted against every limit, and the trees and files they write."""
 
     def __init__(self, running: Iterable[Job], limits: Iterable[Limit]) -> None:
         self.limits = {(limit.kind, limit.key): limit.value for limit in limits}
         self.counts: Counter[tuple[LimitKind, str]] = Counter()
-        self.trees: dict[str, Job] = {}
+        self._trees: dict[str, str] = {}
+        self._whole: dict[str, str] = {}
+        self._scoped: dict[str, str] = {}
+        self._files = Territory()
         for job in running:
             self.add(job)
 
     def add(self, job: Job) -> None:
+        """Count one more running job."""
         self.counts.update(_keys(job))
         if job.tree is not None:
-            self.trees.setdefault(job.tree, job)
+            self._trees.setdefault(job.tree, job.job_id)
+            if not job.files_scope:
+                self._whole.setdefault(job.tree, job.job_id)
+        if job.scope_root is not None and job.files_scope:
+            self._scoped.setdefault(job.scope_root, job.job_id)
+            self._files.add(job.job_id, job.scope_root, job.files_scope)
 
     def full(self, job: Job) -> tuple[LimitKind, str] | None:
+        """The first limit that leaves no slot for this job."""
         for key in _keys(job):
             limit = self.limits.get(key)
             if limit is not None and self.counts[key] >= limit:
                 return key
         return None
 
-    def writer(self, job: Job) -> Job | None:
-        found = self.trees.get(job.tree) if job.tree is not None else None
-        return found if found is not None and found.job_id != job.job_id else None
+    def writer(self, job: Job) -> tuple[str, str] | None:
+        """The running job whose writing this one would meet, and how in two words; one that only reads meets none."""
+        if job.tree is not None:
+            if (other := self._trees.get(job.tree)) is not None:
+                return other, "works in the same tree"
+            if not job.files_scope and (other := self._scoped.get(job.tree)) is not None:
+                return other, "writes files of the same tree"
+        if job.scope_root is not None and job.files_scope:
+            if (other := self._whole.get(job.scope_root)) is not None:
+                return other, "works in the same tree"
+            if (other := self._files.holder(job.scope_root, job.files_scope)) is not None:
+                return other, "writes some of the same files"
+        return None
 
 
 def _keys(job: Job) -> list[tuple[LimitKind, str]]:
@@ -105,7 +126,7 @@ def choose(view: QueueView, now: float) -> list[str]:
     holds = active(view.holds, now)
     if (HoldKind.ENGINE, "") in holds:
         return []
-    load = _Load(view.running, view.limits)
+    load = Load(view.running, view.limits)
     chosen = []
     for job in order(view.candidates):
         early = job.not_before is not None and job.not_before > now
@@ -131,7 +152,7 @@ class Explainer:
         self._now = now
         self._holds = active(facts.holds, now)
         running = (job for job in facts.jobs.values() if job.status is JobStatus.RUNNING)
-        self._load = _Load(running, facts.limits)
+        self._load = Load(running, facts.limits)
 
     def wait(self, job: Job) -> Wait | None:
         """Why this job waits; None for one that runs or has ended."""
@@ -215,11 +236,8 @@ class Explainer:
     def _slot(self, job: Job) -> Wait:
         writer = self._load.writer(job)
         if writer is not None:
-            return Wait(
-                kind=WaitKind.TREE,
-                shown="blocked",
-                sentence=f"Waits for {writer.job_id}, which works in the same tree.",
-            )
+            sentence = f"Waits for {writer[0]}, which {writer[1]}."
+            return Wait(kind=WaitKind.TREE, shown="blocked", sentence=sentence)
         full = self._load.full(job)
         if full is None:
             return Wait(kind=WaitKind.READY, sentence="Starts next.")

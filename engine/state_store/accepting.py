@@ -82,6 +82,7 @@ def _job(item: Accepted, *, run_id: str, origin: Origin, held: str | None, now: 
         account=spec.metadata.account,
         tree=spec.tree,
         files_scope=spec.metadata.files_scope or spec.files,
+        scope_root=scope_root(spec),
         origin=origin,
         source_path=item.source_path,
         digest=item.digest,
@@ -90,6 +91,12 @@ def _job(item: Accepted, *, run_id: str, origin: Origin, held: str | None, now: 
         waits_for="start_at" if starts is not None else None,
         created_at=now,
     )
+
+
+def scope_root(spec: JobSpec) -> str | None:
+    """Where the paths of its scope start, None for a job that writes none of them."""
+    scoped = spec.writes and (spec.metadata.files_scope or spec.files)
+    return str(spec.repo_root.resolve()) if scoped else None
 
 
 def refuse_taken(specs: Iterable[JobSpec], known: Mapping[str, str]) -> None:

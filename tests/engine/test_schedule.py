@@ -1,5 +1,6 @@
 """Who may start now, and the sentence for everybody else."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from engine.orchestrator.schedule import (
     WaitKind,
     choose,
     explain,
+    order,
     shown_group,
     shown_state,
 )
@@ -73,6 +75,40 @@ def test_a_limit_of_one_kind_lets_others_pass(kind: LimitKind, key: str, other: 
 def test_one_writer_a_working_tree() -> None:
     jobs = (job("j1", tree="/t"), job("j2", tree="/t"), job("j3", tree=None), job("j4", tree="/u"))
     assert choose(view(*jobs), NOW) == ["j1", "j3", "j4"]
+
+
+def scoped(job_id: str, *scope: str, root: str = "/t", **values: Any) -> Job:
+    return job(job_id, scope_root=root, files_scope=scope, **values)
+
+
+def test_two_jobs_that_write_the_same_files_run_one_after_the_other() -> None:
+    jobs = (
+        scoped("j1", "src/a.py", "doc"), scoped("j2", "src/*.py"), scoped("j3", "src/b.py"), scoped("j4", "doc/x/y.md"),
+        scoped("j5", "src/a.py", root="/u"), job("j6", files_scope=("src/a.py",)),
+    )  # fmt: skip
+    many = (Limit(kind=LimitKind.GLOBAL, key="", value=9),)
+    assert choose(view(*jobs, limits=many), NOW) == ["j1", "j3", "j5", "j6"]
+
+
+def test_a_job_without_a_scope_and_one_with_a_scope_in_its_tree_run_one_after_the_other() -> None:
+    whole, part = job("j1", tree="/t"), scoped("j2", "a.py")
+    assert choose(view(whole, part), NOW) == ["j1"]
+    assert choose(view(part, replace(whole, seq=3)), NOW) == ["j2"]
+    bounded = job("j1", tree="/t", scope_root="/t", files_scope=("b.py",))
+    assert choose(view(bounded, part), NOW) == ["j1", "j2"]
+
+
+def test_who_waits_for_files_is_told_for_whom() -> None:
+    running = scoped("r1", "src/**", status=JobStatus.RUNNING)
+    assert told(scoped("j1", "src/deep/a.py"), running) == (
+        WaitKind.TREE,
+        "Waits for r1, which writes some of the same files.",
+    )
+
+
+def test_the_line_is_sorted_by_priority_and_then_by_the_place_a_person_gave() -> None:
+    jobs = (job("j1"), job("j2", place=0.5), job("j3", place=1.5, priority=-1), job("j4"))
+    assert [item.job_id for item in order(jobs)] == ["j2", "j1", "j4", "j3"]
 
 
 def test_nothing_starts_while_paused_and_all_does_when_the_pause_is_over() -> None:
