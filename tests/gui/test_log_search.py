@@ -71,8 +71,8 @@ def test_lines_come_while_they_are_printed_and_the_rest_at_the_end(
     search.finish(1)
     qtbot.waitUntil(lambda: len(ear.came) == 6)
     assert ear.texts()[2:] == ["three", "FAILED four", "to stderr", "last"]
-    assert ear.came[3].level is Level.ERROR
-    assert ear.came[4].level is Level.OUTPUT  # stderr alone is no error
+    assert ear.came[3].level == Level.ERROR
+    assert ear.came[4].level == Level.OUTPUT  # stderr alone is no error
 
 
 def test_a_question_without_a_newline_is_shown_after_a_moment(
