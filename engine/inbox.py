@@ -1,9 +1,10 @@
-"""The watched folder: files that lie still are taken in as held jobs, bad ones are moved aside with their reason.
+"""The watched folder: what lies still is taken in, held unless it was trusted; what is bad goes aside with its reason.
 
 The folder is the truth; a wake-up only asks for another `scan`. Nothing here starts a job. A file leaves the inbox
 only after its jobs are committed, and taking one in again after a crash finds them there.
 """
 
+import hashlib
 import logging
 import os
 import secrets
@@ -17,10 +18,13 @@ from typing import Protocol
 
 from engine.errors import JobExistsError, JobFileError, SignalboxError
 from engine.faults import fault
+from engine.guarded_file import read_bytes
 from engine.home import Home
 from engine.interfaces import Accepted
-from engine.jobfile import ReadFile, read_file
+from engine.job_spec import JobSpec
+from engine.jobfile import ReadFile, read_source
 from engine.locks import KernelLock
+from engine.trust import NEEDS_TRUST
 from state.errors import DatabaseError
 from state.records import Job, Origin
 
@@ -31,16 +35,20 @@ STABLE_S = 0.3
 TURN_S = 0.003
 """How long one turn may read files; at least one file is read a turn."""
 SUFFIXES = frozenset({".json", ".yaml", ".yml"})
-HELD = "Came in by the inbox; release it to let it run."
+HELD = f"{NEEDS_TRUST}it came in by the inbox; look at it, then let it run or cancel it."
 _UNFINISHED = (".part", ".tmp", ".crdownload", "~", ".swp", ".swx")
 _REJECTED, _TAKING = "rejected", ".taking"
+_NAME_BYTES = 180
+"""A file system takes names of 255 bytes, and what we put before and behind one must fit too."""
 
 
 class InboxStore(Protocol):
     """What the inbox asks of the store."""
 
-    def accept_file(self, jobs: list[Accepted], *, origin: Origin, held: str | None, title: str) -> list[Job]:
-        """Enter jobs of one file; jobs that are open already with the same contents are left out."""
+    def accept_file(
+        self, jobs: list[Accepted], *, origin: Origin, held: str | None, title: str, known_by: str
+    ) -> list[Job]:
+        """Enter jobs of one file; none where a file with sources that begin like `known_by` still has open jobs."""
 
     def came_from(self, source_path: str) -> bool:
         """Whether a job was entered with this source."""
@@ -64,9 +72,17 @@ class Inbox:
     """One watched folder. Several engines may scan it: a kernel lock lets one at a time do so."""
 
     def __init__(
-        self, folder: Path, home: Home, store: InboxStore, *, monotonic: Callable[[], float] = time.monotonic
+        self,
+        folder: Path,
+        home: Home,
+        store: InboxStore,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        keep_out: Callable[[JobSpec], str | None] = lambda _spec: HELD,
     ) -> None:
+        """Watch `folder`; `keep_out` says why a job has to wait for a person, None where it was trusted before."""
         self.folder = folder
+        self._keep_out = keep_out
         self._home, self._store, self._monotonic = home, store, monotonic
         self._seen: dict[str, tuple[tuple[int, int, int], float]] = {}
 
@@ -77,18 +93,28 @@ class Inbox:
         if problem:
             report.problem = problem
             return report
-        lock = KernelLock.try_take(self._home.root / "inbox.lock")
-        if lock is None:
-            report.settling = True
-            return report
-        with lock:
-            until = self._monotonic() + TURN_S
-            for path in self._ready(report):
-                self._take(path, report)
-                if self._monotonic() > until:
-                    report.more = True
-                    break
+        try:
+            lock = KernelLock.try_take(self._home.root / "inbox.lock")
+            if lock is None:
+                report.settling = True
+                return report
+            with lock:
+                self._take_ready(report)
+        except OSError as error:
+            report.problem = f"The inbox {self.folder} cannot be used: {error.strerror} ({error.filename})."
         return report
+
+    def _take_ready(self, report: ScanReport) -> None:
+        until = self._monotonic() + TURN_S
+        for path in self._ready(report):
+            try:
+                self._take(path, report)
+            except OSError as error:  # it stays where it is, and does not keep the others out
+                named = path.name.encode(errors="backslashreplace").decode()
+                report.problem = f"{named} in the inbox cannot be moved: {error.strerror}."
+            if self._monotonic() > until:
+                report.more = not report.problem
+                return
 
     def _problem(self) -> str:
         """Why this folder is not read, in a sentence; empty where it is."""
@@ -131,17 +157,19 @@ class Inbox:
     def _take(self, path: Path, report: ScanReport) -> None:
         fault("file_seen")
         if path.parent == self.folder:
-            named = path.with_name(path.name)
-            path = self.folder / _TAKING / f"{secrets.token_hex(8)}-{path.name}"
+            named = path
+            path = self.folder / _TAKING / f"{secrets.token_hex(8)}-{_plain(path.name)}"
             try:
                 named.rename(path)
             except FileNotFoundError:
                 return
         name = path.name.partition("-")[2]
-        target = self._home.accepted / path.name
         try:
+            data = _read(path, name)
+            known_by = f"{self._home.accepted / hashlib.sha256(data).hexdigest()[:16]}-"
+            target = Path(known_by + path.name)
             if not self._store.came_from(str(target)):
-                self._accept(path, name, target)
+                self._accept(data, name, target, known_by)
         except DatabaseError:
             raise  # the file is not to blame: it stays where it is, and its turn comes again
         except SignalboxError as error:
@@ -153,18 +181,16 @@ class Inbox:
         shutil.move(path, target)
         report.accepted.append(target)
 
-    def _accept(self, path: Path, name: str, target: Path) -> None:
-        if Path(name).suffix.lower() not in SUFFIXES:
-            raise JobFileError(f"job files end in {', '.join(sorted(SUFFIXES))}", file=name)
-        try:
-            read = read_file(path, base=self.folder)
-        except JobFileError as error:
-            raise JobFileError(error.reason, file=name, line=error.line, field=error.field) from error
+    def _accept(self, data: bytes, name: str, target: Path, known_by: str) -> None:
+        read = read_source(data, name, base=self.folder)
         fault("parsed")
-        accepted = [Accepted(spec=spec, digest=spec.digest(), source_path=str(target)) for spec in read.jobs]
+        accepted = [
+            Accepted(spec=spec, digest=spec.digest(), source_path=str(target), held=self._keep_out(spec))
+            for spec in read.jobs
+        ]
         try:
             entered = self._store.accept_file(
-                accepted, origin=Origin.INBOX, held=HELD, title=_title(read, name)
+                accepted, origin=Origin.INBOX, held=None, title=_title(read, name), known_by=known_by
             )
         except JobExistsError as error:
             raise JobFileError(f"{error}", file=name, field="job_id") from error
@@ -186,6 +212,29 @@ class Inbox:
         self._store.record_event(
             "inbox.rejected", {"file": name, "text": told, "level": "error", "reason": reason}
         )
+
+
+def taking_name(source: Path) -> str:
+    """What the file of an accepted source was called while it was taken in."""
+    return source.name.partition("-")[2]
+
+
+def _read(path: Path, name: str) -> bytes:
+    if Path(name).suffix.lower() not in SUFFIXES and path.is_file():
+        raise JobFileError(f"job files end in {', '.join(sorted(SUFFIXES))}", file=name)
+    try:
+        return read_bytes(path)
+    except JobFileError as error:
+        raise JobFileError(error.reason, file=name) from error
+
+
+def _plain(name: str) -> str:
+    """The name as text any file system and the database take, and short enough for what is put around it."""
+    told = os.fsencode(name).decode("utf-8", "backslashreplace")
+    stem, suffix = os.path.splitext(told)  # noqa: PTH122 - Path("..json") would have no suffix
+    if len(told.encode()) <= _NAME_BYTES:
+        return told
+    return stem.encode()[: _NAME_BYTES - len(suffix.encode())].decode(errors="ignore") + suffix
 
 
 def _is_ours(name: str) -> bool:

@@ -15,6 +15,7 @@ import psutil
 
 from engine.errors import SignalboxError
 from engine.home import Home
+from engine.inbox import taking_name
 from engine.runners import layout
 from state import invariants
 from state.database import Database
@@ -75,8 +76,7 @@ def _in_database(home: Home, reader: Reader) -> Iterator[Breach]:
         yield from invariants.breaches(connection)
         waiting = invariants.waiting_sources(connection)
     for job_id, source in waiting:
-        name = Path(source).name
-        places = (Path(source), home.inbox / ".taking" / name)
+        places = (Path(source), home.inbox / ".taking" / taking_name(Path(source)))
         if Path(source).parent == home.accepted and not any(place.exists() for place in places):
             yield Breach("I1", f"{source}, which job {job_id} came in by, is gone.")
     yield from _left_running(reader)

@@ -8,20 +8,22 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from engine import assembly
-from engine.errors import CommandRefusedError, SignalboxError
+from engine.errors import CommandRefusedError, JobNotFoundError, SignalboxError
+from engine.gatekeeper import Gatekeeper, Look, at_tool, hold_reason, is_warm, warm_up
 from engine.home import Home
 from engine.inbox import Inbox
 from engine.inbox_watch import InboxWatch
 from engine.interfaces import Accepted
 from engine.orchestrator.orchestrator import Orchestrator, StepReport
 from engine.state_store.job_state_store import JobStateStore
-from state.records import Job, JobStatus, Limit, LimitKind, Origin
+from engine.trust import waits_for_trust
+from state.records import Job, JobStatus, Limit, LimitKind, Origin, nothing
 
 RESCAN_S = 3.0
 """How often the inbox is looked at although nothing woke us: watchers lose events."""
@@ -34,13 +36,19 @@ STOP_PATIENCE_S = 20.0
 
 @dataclass(frozen=True, kw_only=True)
 class Commitment:
-    """What a person adds in one go: all of it, or nothing."""
+    """What a person adds in one go: all of it, or nothing.
+
+    `shown` are, by the digest of the job, the starts the person has seen: a job that would make others by now is held.
+    `trusted` are those that need no look any more from now on.
+    """
 
     jobs: Sequence[Accepted]
     held: bool = False
     run_id: str | None = None
     title: str = ""
     origin: Origin = Origin.WINDOW
+    shown: Mapping[str, Sequence[str]] = field(default_factory=nothing)
+    trusted: Sequence[Look] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +59,15 @@ class Selected:
     reason: str = ""
     tool: str | None = None
     priority: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookedAt:
+    """A person has seen what a held job would start, and lets it: this once, or whenever it comes as it is now."""
+
+    job_id: str
+    digests: Sequence[str]
+    keep: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,19 +86,21 @@ class Engine:
     ) -> None:
         self.home = home
         self.store = JobStateStore(home=home, clock=clock)
-        self.orchestrator = Orchestrator(
-            self.store, parts=assembly.default_parts(self.store, kind=kind), clock=clock
-        )
+        self.gatekeeper = Gatekeeper(home.home_id(), self.store.setting("tool_paths", {}))
+        parts = replace(assembly.default_parts(self.store, kind=kind), gate=self.gatekeeper)
+        self.orchestrator = Orchestrator(self.store, parts=parts, clock=clock)
+        parts.pool.submit(warm_up)
         self._clock = clock
         self._rung = threading.Event()
         self._bell: Callable[[], None] = lambda: None
         self.orchestrator.on_wake(self._ring)
-        self._inbox = Inbox(Path(self.store.setting("inbox", str(home.inbox))), home, self.store)
+        self._inbox = self._inbox_at(self.store.setting("inbox", str(home.inbox)))
         self._watch = InboxWatch(self._inbox.folder, self._on_inbox)
         self._look_again = 0.0
         self._stamp = -1
         self._report: StepReport | None = None
         self._told = ""
+        self._gone = False
 
     def on_wake(self, wake: Callable[[], None]) -> None:
         """Call `wake`, from any thread, when a step is due before its time."""
@@ -114,8 +133,16 @@ class Engine:
     def _scan(self, now: float) -> bool:
         if now < self._look_again and self._look_again - now <= RESCAN_S:
             return False
+        if (
+            not is_warm()
+        ):  # what comes in cannot be compared with what was trusted before programs can be found
+            self._look_again = now + SETTLING_S
+            return False
         report = self._inbox.scan()
         self._look_again = now + (0.0 if report.more else SETTLING_S if report.settling else RESCAN_S)
+        if self._gone and not report.problem:
+            self._watch_inbox()  # a watch is on the folder that was there before, whatever its name is now
+        self._gone = bool(report.problem)
         problem = report.problem or self._watch.problem
         if problem != self._told:
             self._told = problem
@@ -124,6 +151,13 @@ class Engine:
                 "inbox.problem", {"text": text, "level": "warning" if problem else "info"}
             )
         return bool(report.accepted or report.rejected)
+
+    def _inbox_at(self, folder: Path | str) -> Inbox:
+        return Inbox(Path(folder), self.home, self.store, keep_out=self.gatekeeper.keep_out)
+
+    def _watch_inbox(self) -> None:
+        self._watch.close()
+        self._watch = InboxWatch(self._inbox.folder, self._on_inbox)
 
     # --- commands ----------------------------------------------------------------------------------------------
 
@@ -136,6 +170,8 @@ class Engine:
         match command, arguments:
             case "commit", Commitment():
                 return self.commit(arguments)
+            case "trust", LookedAt():
+                return self._let_start(arguments)
             case (("cancel" | "hold" | "release" | "retry" | "skip" | "set_priority"), Selected()):
                 return self._on_each(command, arguments)
             case "pause", _:
@@ -156,13 +192,34 @@ class Engine:
     def commit(self, commitment: Commitment) -> list[Job]:
         """Enter everything a person added, in one transaction; it starts unless it shall be held."""
         held = "Held by you; release it to queue it." if commitment.held else None
+        jobs = [self._as_shown(item, commitment.shown.get(item.digest)) for item in commitment.jobs]
+        for look in commitment.trusted:
+            self.gatekeeper.grants.grant(look.starts, source=look.source)
         return self.store.accept(
-            commitment.jobs,
+            jobs,
             origin=commitment.origin,
             held=held,
             title=commitment.title,
             run_id=commitment.run_id,
         )
+
+    def _as_shown(self, item: Accepted, shown: Sequence[str] | None) -> Accepted:
+        """The job, held where it is not what the person has seen."""
+        if shown is None or tuple(shown) == self.gatekeeper.look(item.spec).digests:
+            return item
+        return replace(item, held=hold_reason("it changed while you looked at it"))
+
+    def _let_start(self, looked: LookedAt) -> Job:
+        job = self.store.get_job(looked.job_id)
+        if job is None:
+            raise JobNotFoundError(looked.job_id)
+        spec = self.store.job_spec(job.job_id)
+        look = self.gatekeeper.look(at_tool(spec, job.tool), source=job.source_path or "")
+        if look.digests != tuple(looked.digests):
+            raise CommandRefusedError(f"{job.job_id} is not what was shown any more; look at it again.")
+        if looked.keep:
+            self.gatekeeper.grants.grant(look.starts, source=look.source)
+        return self.store.release(job.job_id)
 
     def _on_each(self, command: str, selected: Selected) -> Outcome:
         changed, refused = [], {}
@@ -182,6 +239,7 @@ class Engine:
             case "hold":
                 return self.store.hold(job_id, selected.reason)
             case "release":
+                self._refuse_unseen(job_id, selected)
                 return self.store.release(job_id)
             case "retry":
                 return self.store.retry(job_id, tool=selected.tool)
@@ -190,18 +248,25 @@ class Engine:
             case _:
                 return self.store.set_priority(job_id, selected.priority)
 
+    def _refuse_unseen(self, job_id: str, selected: Selected) -> None:
+        """Trust is given to one job at a time: who releases many has not looked at each."""
+        job = self.store.get_job(job_id) if len(selected.job_ids) > 1 else None
+        if job is not None and waits_for_trust(job):
+            raise CommandRefusedError(
+                f"{job_id} waits for your trust; look at what it would start, and release it alone."
+            )
+
     def _change_setting(self, key: str, value: Any) -> None:
         if key == "max_running":
             self.store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=int(value)))
             return
         self.store.change_setting(key, value)
         if key == "inbox":
-            self._watch.close()
-            self._inbox = Inbox(Path(value or self.home.inbox), self.home, self.store)
-            self._watch = InboxWatch(self._inbox.folder, self._on_inbox)
+            self._inbox = self._inbox_at(value or self.home.inbox)
+            self._watch_inbox()
             self._look_again = 0.0
         if key == "tool_paths":
-            self.orchestrator.desk.tool_paths = value or {}
+            self.orchestrator.desk.tool_paths = self.gatekeeper.tool_paths = value or {}
 
     # --- the end -----------------------------------------------------------------------------------------------
 

@@ -84,6 +84,14 @@ _NEXT_JOB = select(func.min(jobs.c.not_before)).where(
 )
 _NEXT_HOLD = select(func.min(holds.c.until)).where(holds.c.until > bindparam("now"))
 _FAILURE_TEXT = 4000
+_RECENT = 1000
+_TELLING = (
+    AttemptStatus.COMPLETED,
+    AttemptStatus.FAILED,
+    AttemptStatus.TIMEOUT,
+    AttemptStatus.QUOTA,
+    AttemptStatus.SPAWN_FAILED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +223,13 @@ def came_from(connection: Connection, source_path: str) -> bool:
     """Whether a job was entered with this source."""
     query = select(jobs.c.seq).where(jobs.c.source_path == source_path).limit(1)
     return connection.execute(query).first() is not None
+
+
+def has_open_from(connection: Connection, beginning: str) -> bool:
+    """Whether a job that has not ended was entered with a source that begins like this."""
+    source = jobs.c.source_path
+    query = select(jobs.c.seq).where(source >= beginning, source < beginning + chr(0x10FFFF))
+    return connection.execute(query.where(jobs.c.status.not_in(FINAL)).limit(1)).first() is not None
 
 
 def known_job_ids(connection: Connection, job_ids: Sequence[str]) -> dict[str, str]:
@@ -425,6 +440,52 @@ def unsatisfied(connection: Connection, job_id: str) -> list[str]:
         .where(jobs.c.status.is_(None) | jobs.c.status.not_in(SATISFIED))
     )
     return list(connection.execute(query.order_by(job_dependencies.c.position)).scalars())
+
+
+def dependents(connection: Connection, job_ids: Sequence[str]) -> list[str]:
+    """Everything that depends on these jobs, directly or through others, in the order of acceptance."""
+    found: dict[str, None] = {}
+    frontier = list(job_ids)
+    while frontier:
+        children: list[str] = []
+        for chunk in _chunks(frontier):
+            query = (
+                select(jobs.c.job_id)
+                .join(job_dependencies, job_dependencies.c.job_id == jobs.c.job_id)
+                .where(job_dependencies.c.depends_on.in_(chunk))
+                .order_by(jobs.c.seq)
+            )
+            children += connection.execute(query).scalars()
+        frontier = [job_id for job_id in dict.fromkeys(children) if job_id not in found]
+        found.update(dict.fromkeys(frontier))
+    return [job_id for job_id in found if job_id not in job_ids]
+
+
+def last_failures(
+    connection: Connection, count: int, *, tool: str, account: str | None = None
+) -> list[str | None]:
+    """The failure classes of the last attempts of an account, else of a tool, newest first; None for a success.
+
+    Attempts that were cancelled or interrupted say nothing about the tool and are passed over.
+    """
+    recent = select(step_attempts.c.id).order_by(step_attempts.c.id.desc()).limit(_RECENT).scalar_subquery()
+    query = (
+        select(step_attempts.c.failure_class)
+        .where(step_attempts.c.id.in_(recent), step_attempts.c.status.in_(_TELLING))
+        .order_by(step_attempts.c.completed_at.desc(), step_attempts.c.id.desc())
+        .limit(count)
+    )
+    if account is None:
+        query = query.where(step_attempts.c.tool == tool)
+    else:
+        query = query.join(jobs, jobs.c.job_id == step_attempts.c.job_id).where(jobs.c.account == account)
+    return list(connection.execute(query).scalars())
+
+
+def line(connection: Connection) -> list[Job]:
+    """Every waiting job, held ones too, in the order of the line."""
+    query = select(*JOB_COLUMNS).where(jobs.c.status.in_([JobStatus.QUEUED, JobStatus.HELD]))
+    return sorted(jobs_where(connection, query), key=lambda job: job.in_line)
 
 
 def last_failure(connection: Connection, job_id: str) -> str | None:

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.errors import CommandRefusedError, JobAlreadyRunningError, JobNotFoundError
+from engine.gatekeeper import Gatekeeper
 from engine.interfaces import Accepted, Choose, Claim, QueueView
 from engine.job_spec import JobSpec
 from engine.state_store import accepting
 from engine.state_store.recording import RecordingStore
 from engine.state_store.settling import following, outcome
+from engine.trust import waits_for_trust
 from engine.types import AttemptEnd, Decision, JobResult
 from state import queries
 from state.lifecycle import FINAL
@@ -64,21 +66,27 @@ class JobStateStore(RecordingStore):
         return entered
 
     def accept_file(
-        self, jobs: Sequence[Accepted], *, origin: Origin, held: str | None = None, title: str = ""
+        self,
+        jobs: Sequence[Accepted],
+        *,
+        origin: Origin,
+        held: str | None = None,
+        title: str = "",
+        known_by: str = "",
     ) -> list[Job]:
-        """Enter the jobs of one file; those that are open already with the same contents are left out.
+        """Enter the jobs of one file; none of them where the same file came in before and has open jobs still.
+
+        `known_by` is how the sources of the same file begin. A job whose id is here with the same contents is left
+        out too.
 
         Raises:
             JobExistsError: an id is taken by a job with other contents; nothing was entered.
         """
         with self._ledger.transaction() as connection:
-            before = queries.ran_before(connection, [item.digest for item in jobs])
-            new = [
-                item
-                for item in jobs
-                if (job := before.get(item.digest)) is None
-                or (job.status in FINAL and job.job_id != item.spec.job_id)
-            ]
+            if known_by and queries.has_open_from(connection, known_by):
+                return []
+            taken = queries.known_job_ids(connection, [item.spec.job_id for item in jobs])
+            new = [item for item in jobs if taken.get(item.spec.job_id) != item.digest]
             return self.accept(new, origin=origin, held=held, title=title) if new else []
 
     def came_from(self, source_path: str) -> bool:
@@ -235,7 +243,11 @@ class JobStateStore(RecordingStore):
         return self._told(self._ledger.hold(job_id, reason or "Held by you; release it to queue it."))
 
     def release(self, job_id: str) -> Job:
-        """Let a held job start."""
+        """Let a held job start; one that waits for trust may start as it is now, and only so."""
+        job = self.get_job(job_id)
+        if job is not None and waits_for_trust(job):
+            gatekeeper = Gatekeeper(self.home.home_id(), self.setting("tool_paths", {}))
+            gatekeeper.allow(job, self.job_spec(job_id))
         return self._told(self._ledger.release(job_id))
 
     def retry(self, job_id: str, *, tool: str | None = None) -> Job:
