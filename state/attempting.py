@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from state import files, rows
+from state import files, queries, rows
 from state.claiming import Choose, candidates, new_token
 from state.records import (
     Attempt,
@@ -129,7 +129,7 @@ class Attempting(Scribe):
             if outcome.status is not AttemptStatus.COMPLETED:
                 self._count_error(connection, ended, now)
             if following.hold is not None:
-                self._set_hold(connection, following.hold)
+                self._hold_longer(connection, following.hold)
             self._tell(
                 connection, f"job.{moved.status}", _ending(moved, ended), level=_LEVELS.get(moved.status, "info"),
                 job=moved, attempt=replace(ended, result={}), files=touched, exit_code=ended.exit_code,
@@ -212,6 +212,15 @@ class Attempting(Scribe):
             hold_reason=following.hold_reason if status is JobStatus.HELD else None,
             cost_usd=_sum(job.cost_usd, outcome.cost_usd),
         )  # fmt: skip
+
+    def _hold_longer(self, connection: Connection, hold: Hold) -> None:
+        """Set a stop sign, unless one that lasts longer stands there: a person's own has no end."""
+        for one in queries.all_holds(connection):
+            if (one.kind, one.key) == (hold.kind, hold.key):
+                longer = one.until is None or (hold.until is not None and one.until >= hold.until)
+                if longer:
+                    return
+        self._set_hold(connection, hold)
 
     def _count_error(self, connection: Connection, attempt: Attempt, now: float) -> None:
         if attempt.status in {AttemptStatus.CANCELLED, AttemptStatus.INTERRUPTED}:

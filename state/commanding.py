@@ -1,14 +1,26 @@
 """The verbs of a person: cancel, hold, release, retry, accept as is, move in the line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import delete, update
+
+from state import files, rows
+from state.entering import enter_dependencies
 from state.lifecycle import FINAL, IllegalTransitionError
 from state.records import (
     Job,
     JobStatus,
 )
 from state.scribe import Scribe
+from state.tables import job_dependencies, jobs
+
+_SAID = (
+    "step_name", "tool", "stage", "priority", "group_name", "account", "tree", "scope_root", "digest", "max_attempts",
+    "not_before", "waits_for",
+)  # fmt: skip
+"""The columns that follow from what a job's file says."""
 
 
 class Commanding(Scribe):
@@ -71,6 +83,33 @@ class Commanding(Scribe):
             changed = self._change(connection, self._job(connection, job_id), priority=priority)
             self._tell(connection, "job.reprioritised", f"{job_id} has priority {priority} now.", job=changed)
             return changed
+
+    def move(self, job_id: str, *, priority: int, place: float | None, message: str) -> Job:
+        """Give a waiting job this priority and place in the line; a place of None is the order of acceptance."""
+        with self.transaction() as connection:
+            moved = self._change(connection, self._job(connection, job_id), priority=priority, place=place)
+            self._tell(connection, "job.moved", message, job=moved)
+            return moved
+
+    def edit(self, edited: Job, spec: Mapping[str, Any]) -> Job:
+        """Replace what a waiting job says; its id, its run and its story so far stay."""
+        with self.transaction() as connection:
+            job = self._job(connection, edited.job_id)
+            if job.status not in {JobStatus.HELD, JobStatus.QUEUED}:
+                told = self._story(connection, job.job_id)
+                raise IllegalTransitionError(job.job_id, job.status, JobStatus.QUEUED, told)
+            now = self._clock()
+            values = rows.job_values(edited, spec)
+            changed = {name: values[name] for name in (*_SAID, "files_scope_json", "spec_json")}
+            connection.execute(update(jobs).where(jobs.c.seq == job.seq).values(**changed))
+            connection.execute(delete(job_dependencies).where(job_dependencies.c.job_id == job.job_id))
+            enter_dependencies(connection, edited)
+            said = {name: values[name] for name in _SAID}
+            said.update(files_scope=edited.files_scope, depends_on=edited.depends_on, stage=edited.stage)
+            after = replace(job, **said)
+            declared = files.declare(connection, after, now)
+            self._tell(connection, "job.edited", f"{job.job_id} was edited.", job=after, files=declared)
+            return after
 
     def _command(
         self,

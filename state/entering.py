@@ -66,7 +66,7 @@ class Entering(Scribe):
                 connection.execute(insert(jobs).values(**rows.job_values(job, item.spec)))
                 seq = connection.exec_driver_sql("SELECT last_insert_rowid()").scalar() or 0
                 job = replace(job, seq=seq)
-                self._enter_dependencies(connection, job)
+                enter_dependencies(connection, job)
                 declared = files.declare(connection, job, now)
                 held = job.status is JobStatus.HELD
                 message = f"{job.job_id} was added" + (f" and is held: {job.hold_reason}" if held else ".")
@@ -88,10 +88,12 @@ class Entering(Scribe):
         message = f"Workstream {stream.title or stream.ws_id} was added."
         self._tell(connection, "workstream.created", message, workstream=entered)
 
-    def _enter_dependencies(self, connection: Connection, job: Job) -> None:
-        values = [
-            {"job_id": job.job_id, "depends_on": parent, "position": place}
-            for place, parent in enumerate(dict.fromkeys(job.depends_on))
-        ]
-        if values:
-            connection.execute(insert(job_dependencies), values)
+
+def enter_dependencies(connection: Connection, job: Job) -> None:
+    """Enter what a job waits for; a step of other verbs."""
+    values = [
+        {"job_id": job.job_id, "depends_on": parent, "position": place}
+        for place, parent in enumerate(dict.fromkeys(job.depends_on))
+    ]
+    if values:
+        connection.execute(insert(job_dependencies), values)

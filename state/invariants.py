@@ -172,7 +172,7 @@ _TOLD = (
     "SELECT id, kind, job_id, attempt_id, json_extract(payload_json, '$.status') AS status FROM events "
     "WHERE kind GLOB 'job.*' AND json_type(payload_json, '$.job') = 'object'"
 )
-_WITHOUT_MOVE = ("job.cancel_requested", "job.reprioritised", "job.moved", "job.edited")
+_WITHOUT_MOVE = ("job.cancel_requested", "job.reprioritised", "job.moved", "job.edited", "job.due")
 
 
 def _moves(connection: Connection) -> Iterator[Breach]:

@@ -468,7 +468,7 @@ def last_failures(
 
     Attempts that were cancelled or interrupted say nothing about the tool and are passed over.
     """
-    recent = select(step_attempts.c.id).order_by(step_attempts.c.id.desc()).limit(_RECENT).scalar_subquery()
+    recent = select(step_attempts.c.id).order_by(step_attempts.c.id.desc()).limit(_RECENT)
     query = (
         select(step_attempts.c.failure_class)
         .where(step_attempts.c.id.in_(recent), step_attempts.c.status.in_(_TELLING))

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from state import rows
+from state import queries, rows
 from state.records import (
     Engine,
     Hold,
     HoldKind,
+    JobStatus,
     Limit,
     LimitKind,
 )
@@ -18,6 +19,7 @@ from state.scribe import Scribe, columns
 from state.tables import (
     engines,
     holds,
+    jobs,
     limits,
     settings,
 )
@@ -48,7 +50,23 @@ class Switching(Scribe):
                 else f"The hold on {kind} {key} was lifted."
             )
             self._tell(connection, "hold.lifted", message, hold=rows.hold(row))
+            self._end_quota(connection, kind, key)
             return True
+
+    def _end_quota(self, connection: Connection, kind: HoldKind, key: str) -> None:
+        """What waited for the quota of this account or tool waits no longer."""
+        match kind:
+            case HoldKind.ACCOUNT:
+                whose = jobs.c.account == key
+            case HoldKind.TOOL:
+                whose = jobs.c.account.is_(None) & (jobs.c.tool == key)
+            case _:
+                return
+        waiting = (jobs.c.status == JobStatus.QUEUED) & (jobs.c.waits_for == "quota") & whose
+        for job in queries.jobs_where(connection, select(*queries.JOB_COLUMNS).where(waiting)):
+            due = self._change(connection, job, not_before=None, waits_for=None)
+            message = f"{job.job_id} no longer waits for the quota of {key}."
+            self._tell(connection, "job.due", message, job=due)
 
     def set_limit(self, limit: Limit) -> Limit:
         """Set how many jobs of a kind run at once."""

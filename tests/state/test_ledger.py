@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
+from state import queries
 from state.codec import record_from_json, record_to_json
 from state.errors import NoSuchRowError
 from state.ledger import AttemptOutcome, Following
@@ -255,6 +256,118 @@ def test_an_illegal_move_is_refused_with_the_story_of_the_job(room: Room) -> Non
         room.ledger.hold("a", "")
     assert "a started with shell" in str(caught.value)
     assert room.reader.latest_event_id() == before
+
+
+def test_a_job_is_claimed_at_the_place_a_person_gave_it(room: Room) -> None:
+    first, second, third = room.add(make_job("a"), make_job("b"), make_job("c"))
+    moved = room.ledger.move("c", priority=0, place=(first.seq + second.seq) / 2, message="c was moved.")
+    assert [job.job_id for job in queries_line(room)] == ["a", "c", "b"]
+    assert room.reader.events_of_job("c")[-1].kind == "job.moved"
+    assert record_from_json(Job, room.reader.events_of_job("c")[-1].payload["job"]) == moved
+    assert [job.job_id for job, _ in claim(room)] == ["a", "c", "b"]
+    assert third.seq == moved.seq
+
+
+def queries_line(room: Room) -> list[Job]:
+    with room.reader.connection() as connection:
+        return queries.line(connection)
+
+
+def test_pages_of_the_line_follow_the_places(room: Room) -> None:
+    room.ledger.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=500))
+    room.add(*(make_job(f"j{n}") for n in range(150)))
+    room.ledger.move("j149", priority=0, place=-1.0, message="")
+    room.ledger.move("j0", priority=0, place=1_000.0, message="")
+    started = [job.job_id for job, _ in claim(room)]
+    assert started == ["j149", *(f"j{n}" for n in range(1, 149)), "j0"]
+
+
+def test_an_edited_job_says_what_it_was_given_and_keeps_its_story(room: Room) -> None:
+    (job,) = room.add(make_job("a", depends_on=("x",)))
+    room.add(make_job("p"))
+    edited = replace(job, tool="git", priority=7, depends_on=("p",), files_scope=("new.py",), scope_root="/t")
+    after = room.ledger.edit(edited, {"job_id": "a", "tool": "git"})
+    assert after == room.reader.job("a")
+    assert (after.tool, after.priority, after.depends_on, after.seq) == ("git", 7, ("p",), job.seq)
+    assert room.reader.job_spec_json("a") == {"job_id": "a", "tool": "git"}
+    event = room.reader.events_of_job("a")[-1]
+    assert event.kind == "job.edited"
+    assert record_from_json(Job, event.payload["job"]) == after
+    assert [file["path"] for file in event.payload["files"]] == ["new.py"]
+
+
+def test_a_job_that_runs_is_not_edited(room: Room) -> None:
+    (job,) = room.add(make_job("a"))
+    claim(room)
+    before = room.reader.latest_event_id()
+    with pytest.raises(IllegalTransitionError, match="a started with shell"):
+        room.ledger.edit(job, {})
+    assert room.reader.latest_event_id() == before
+
+
+def test_a_stop_sign_of_a_person_outlasts_the_quota_of_a_tool(room: Room) -> None:
+    room.add(make_job("a", account="work"))
+    mine = room.ledger.set_hold(Hold(kind=HoldKind.ACCOUNT, key="work", reason="mine", since=1.0))
+    ((_, attempt),) = claim(room)
+    theirs = Hold(kind=HoldKind.ACCOUNT, key="work", reason="quota", since=1.0, until=2_000.0)
+    room.ledger.end_attempt(attempt, FAILED, Following(status=JobStatus.QUEUED, hold=theirs), now=1_001.0)
+    assert room.reader.snapshot().holds == (mine,)
+
+
+def test_a_later_reset_of_a_quota_counts_and_an_earlier_one_does_not(room: Room) -> None:
+    for number, (until, counts) in enumerate([(2_000.0, 2_000.0), (1_500.0, 2_000.0), (3_000.0, 3_000.0)]):
+        room.add(make_job(f"a{number}"))
+        ((_, attempt),) = claim(room)
+        hold = Hold(kind=HoldKind.TOOL, key="shell", reason="quota", since=1.0, until=until)
+        room.ledger.end_attempt(attempt, FAILED, Following(status=JobStatus.FAILED, hold=hold), now=1_001.0)
+        assert [one.until for one in room.reader.snapshot().holds] == [counts]
+
+
+def test_lifting_the_hold_of_an_account_frees_what_waited_for_its_quota(room: Room) -> None:
+    room.add(make_job("a", account="work"), make_job("b", account="work"))
+    first, _ = claim(room)
+    hold = Hold(kind=HoldKind.ACCOUNT, key="work", reason="quota", since=1.0, until=5_000.0)
+    waits = Following(
+        status=JobStatus.QUEUED, not_before=5_000.0, waits_for="quota", extra_attempts=1, hold=hold
+    )
+    room.ledger.end_attempt(first[1], FAILED, waits, now=1_001.0)
+    assert room.ledger.lift_hold(HoldKind.ACCOUNT, "work")
+    job = room.reader.job("a")
+    assert job is not None
+    assert (job.not_before, job.waits_for) == (None, None)
+    assert kinds(room)[-2:] == ["hold.lifted", "job.due"]
+
+
+def test_all_that_depends_on_a_job_is_found_through_others(room: Room) -> None:
+    room.add(
+        make_job("a"), make_job("b", depends_on=("a",)), make_job("c", depends_on=("b", "a")), make_job("d"),
+        make_job("e", depends_on=("c",)),
+    )  # fmt: skip
+    with room.reader.connection() as connection:
+        assert queries.dependents(connection, ["a"]) == ["b", "c", "e"]
+
+
+def test_the_last_failures_of_a_tool_are_told_newest_first_and_pass_over_what_tells_nothing(
+    room: Room,
+) -> None:
+    def end(status: AttemptStatus, failure: str | None, **job: str) -> None:
+        number = room.reader.latest_event_id()
+        room.add(make_job(f"j{number}", **job))
+        ((_, attempt),) = claim(room)
+        room.clock.now += 1
+        outcome = AttemptOutcome(status=status, result={}, failure_class=failure)
+        followed = JobStatus.COMPLETED if failure is None else JobStatus.FAILED
+        room.ledger.end_attempt(attempt, outcome, Following(status=followed), now=room.clock.now)
+
+    end(AttemptStatus.FAILED, "auth", account="work")
+    end(AttemptStatus.COMPLETED, None)
+    end(AttemptStatus.SPAWN_FAILED, "spawn_failed")
+    end(AttemptStatus.CANCELLED, "cancelled")
+    end(AttemptStatus.SPAWN_FAILED, "spawn_failed", tool="git")
+    with room.reader.connection() as connection:
+        assert queries.last_failures(connection, 9, tool="shell") == ["spawn_failed", None, "auth"]
+        assert queries.last_failures(connection, 2, tool="shell") == ["spawn_failed", None]
+        assert queries.last_failures(connection, 9, tool="shell", account="work") == ["auth"]
 
 
 def ask(room: Room, job_id: str, move: str, running: list[Attempt]) -> None:
