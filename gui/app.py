@@ -13,6 +13,7 @@ from engine.service import Engine, detach
 from gui import panel_set
 from gui.actions import Actions
 from gui.closing import Closing
+from gui.collector import GarbageCollector
 from gui.counters import Counters
 from gui.demo_maker import DemoMaker
 from gui.desktop import Desktop
@@ -153,6 +154,7 @@ class ControlRoom(QObject):
             theme=theme,
             parent=self,
         )
+        self._collector = GarbageCollector(self)
         self.closing = Closing(
             self.host,
             projection,
@@ -191,6 +193,7 @@ class ControlRoom(QObject):
         self.closing.done.connect(self._on_closing_done)
 
     def _start(self, *, engine: bool) -> None:
+        self._collector.start()
         self.troubles.tell_settings(self.preferences.problem)
         self.window.show()
         self.feed.start()
@@ -221,6 +224,7 @@ class ControlRoom(QObject):
         self.window.deleteLater()  # and with it every timer of a panel
         self.reader.close()
         self._database.close()
+        self._collector.stop()
         self.ended.emit()
 
     def _detach(self) -> int:
