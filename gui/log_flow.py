@@ -419,10 +419,10 @@ class LogFlow(QObject):
         )
 
     def _label(self, run_id: str | None, ws_id: str | None) -> str:
-        if not ws_id:
-            return run_id or "engine"
-        workstream = self._projection.workstreams.get((run_id or "", ws_id))
-        return clean((workstream.title or ws_id).encode("utf-8", "replace")) if workstream else ws_id
+        if ws_id:
+            return clean(ws_id.encode("utf-8", "replace"))
+        run = self._projection.runs.get(run_id or "")
+        return clean((run.title or run.run_id).encode("utf-8", "replace")) if run else run_id or "engine"
 
     def _made(self, at: float, level: Level, source: Source, text: str, *, ref: int = 0) -> Entry:
         return Entry(at, int(level), self._model.store.sources.number(source), ref, text)

@@ -59,7 +59,7 @@ def facts_of_lane(survey: Survey, lane: Lane, *, now: float) -> Facts:
     return Facts(
         state=lane.state,
         title=lane.title,
-        place=lane.repo or "",
+        place=lane.workstream.title if lane.workstream.title != lane.title else lane.repo or "",
         stage=f"{at.ring.word}{since}{step}",
         changed=", ".join(f"{number} {ring.word.lower()}" for ring, number in counted if number),
         added=_sum(file.file.added for file in lane.files),

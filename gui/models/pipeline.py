@@ -114,8 +114,8 @@ class Lane:
 
     @property
     def title(self) -> str:
-        """The name people know it by."""
-        return self.workstream.title or self.workstream.ws_id
+        """The short name every panel shows it under."""
+        return self.workstream.ws_id
 
     @property
     def repo_name(self) -> str:

@@ -258,6 +258,12 @@ def _tiles(rect: Rect) -> Iterator[tuple[int, int]]:
             yield column, row
 
 
+def rim_room(disc: Disc, sector: Sector, width: float) -> float:
+    """How wide the label of a sector may be on its side of a widget of this width."""
+    anchor = disc.point(sector.middle, disc.radius + LABEL_GAP)
+    return (width - anchor.x if sin(radians(sector.middle)) >= 0 else anchor.x) - 4
+
+
 def rim_label(disc: Disc, sector: Sector, width: float, height: float) -> list[Rect]:
     """Where the label of a sector may stand: outside the rim on its side, or a little above or below."""
     turn = radians(sector.middle)

@@ -33,6 +33,7 @@ from gui.widgets.radar_layout import (
     merged_dots,
     name_label,
     rim_label,
+    rim_room,
 )
 
 _TURN = 16  # Qt counts sixteenths of a degree
@@ -126,7 +127,10 @@ class RadarPaint:
         drawn = []
         name, small = self._theme.font("name"), self._theme.font("small")
         for lane, sector in few:
-            title, under = _short(lane.title), _under(lane)
+            room = rim_room(scene.disc, sector, scene.width) - 20
+            title, under = (
+                _fitted(font, text, room) for font, text in ((name, lane.title), (small, _under(lane)))
+            )
             wide = max(_width(name, title), _width(small, under)) + 20
             high = QFontMetricsF(name).height() + QFontMetricsF(small).height()
             rect = placer.put(rim_label(scene.disc, sector, ceil(wide), ceil(high)))
@@ -362,6 +366,10 @@ def _rank(state: str) -> int:
 
 def _width(font: QFont, text: str) -> float:
     return QFontMetricsF(font).horizontalAdvance(text)
+
+
+def _fitted(font: QFont, text: str, width: float) -> str:
+    return QFontMetricsF(font).elidedText(_short(text), Qt.TextElideMode.ElideRight, max(width, 24))
 
 
 def _short(text: str, most: int = 24) -> str:
