@@ -65,14 +65,19 @@ class Gatekeeper:
             return ""
         return hold_reason(self._why(starts))
 
-    def allow(self, spec: JobSpec) -> None:
-        """Let this one job start as it is now; no other job gains by it."""
-        self.grants.allow_job(self.home_id, spec.job_id, starts_of(spec, self.tool_paths))
+    def allow(self, job: Job, spec: JobSpec) -> None:
+        """Let this one job start as it is now, also with the tool it has come to; no other job gains by it."""
+        self.grants.allow_job(self.home_id, job.job_id, starts_of(at_tool(spec, job.tool), self.tool_paths))
 
     def _why(self, starts: Sequence[Start]) -> str:
         if self.grants.problem:
             return "the file of grants cannot be used"
         return changed_since(starts, self.grants) or _new(starts)
+
+
+def at_tool(spec: JobSpec, tool: str) -> JobSpec:
+    """The job with the tool it has come to: a person may have chosen one that is not of its ladder."""
+    return spec if tool in (spec.tool, *spec.metadata.escalate_to) else spec.for_tool(tool)
 
 
 def look_at(

@@ -63,17 +63,19 @@ _VENV_PYTHONS = (".venv/bin/python", "venv/bin/python", ".venv/Scripts/python.ex
 class Start:
     """One program as one job would start it: every field but the last two is what a grant is bound to.
 
-    `repo` and `cwd` are real paths, `repo_id` says which folder lies there, `exe` is the real path of the program and
-    `exe_print` tells its contents where it lies in the repository; the same for a `script` it is given. `args` are the
-    arguments with `TASK` for what changes from job to job, `env` the names of the job's own variables, with their
-    values where those steer which code is loaded. `concerns` say in plain words why it needs a grant of its own,
-    `problem` why it could not be started at all.
+    `repo` and `cwd` are real paths, `repo_id` says which folder lies there. `program` is what is started and `exe` its
+    real path, since the Python of a virtual environment is a link; `exe_print` tells its contents where it lies in the
+    repository, and `script` with `script_print` the same of a file it is given to run. `args` are the arguments with
+    `TASK` for what changes from job to job, `env` the names of the job's own variables, with their values where those
+    steer which code is loaded. `concerns` say in plain words why it needs a grant of its own, `problem` why it could
+    not be started at all.
     """
 
     tool: str
     repo: str
     repo_id: str
     cwd: str
+    program: str
     exe: str
     exe_print: str = ""
     script: str = ""
@@ -146,17 +148,29 @@ def differences(now: Start, before: Start) -> list[str]:
         "repo_id": "another folder lies where the repository was",
         "tool": f"the tool was {before.tool}",
         "cwd": f"it starts in {now.cwd}, not in {before.cwd}",
-        "exe": f"the program was {before.exe}",
+        "program": f"the program was {before.program}",
+        "exe": f"{PurePath(now.program).name} was {before.exe}",
         "exe_print": f"{PurePath(now.exe).name} has changed",
         "script": f"the script was {before.script or 'none'}",
         "script_print": f"{PurePath(now.script).name} has changed",
         "args": "the arguments differ",
         "env": "the variables differ",
     }
-    implied = {"exe_print": "exe", "script_print": "script", "repo_id": "repo"}
     then, here = asdict(before), asdict(now)
     changed = [name for name in told if then[name] != here[name]]
-    return [told[name] for name in changed if implied.get(name) not in changed]
+    return [told[name] for name in changed if not _follows(name, changed)]
+
+
+_FOLLOWS = {
+    "exe": ("program",),
+    "exe_print": ("program", "exe"),
+    "script_print": ("script",),
+    "repo_id": ("repo",),
+}
+
+
+def _follows(name: str, changed: Sequence[str]) -> bool:
+    return any(other in changed for other in _FOLLOWS.get(name, ()))
 
 
 # --- the facts ------------------------------------------------------------------------------------------------------
@@ -177,6 +191,7 @@ def start_of(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> Start:
         repo=repo,
         repo_id=_identity(repo),
         cwd=cwd,
+        program=named or exe,
         exe=exe,
         exe_print=_print_of(exe) if _inside(exe, repo) else "",
         script=script,

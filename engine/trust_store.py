@@ -96,7 +96,7 @@ class TrustStore:
         """The grant this start differs least from, among those for the same repository, or None."""
         found = [grant for grant in self._read().grants.values() if grant.start.repo == start.repo]
         found = [grant for grant in found if grant.start.tool == start.tool]
-        same = ("exe", "script", "args")
+        same = ("program", "exe", "script", "args")
         alike = [grant for grant in found if any(_shares(start, grant.start, name) for name in same)]
         return min(alike, key=lambda grant: (len(differences(start, grant.start)), -grant.at), default=None)
 

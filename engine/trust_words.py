@@ -52,7 +52,7 @@ def card_of(look: Look, name: str) -> Card:
 
 def argv_of(start: Start) -> tuple[str, ...]:
     """The program and its arguments, one a line, with every character that would not show written out."""
-    words = (start.exe, *start.args)
+    words = (start.program, *start.args)
     return tuple(word if word == TASK else _cut(escaped(word), _LONGEST_WORD) for word in words)
 
 

@@ -10,6 +10,7 @@ from engine.cli.home_view import HomeView, opened
 from engine.cli.options import HomeOption, JobIds, JsonOption, ReasonOption, RunOption, StateOption
 from engine.cli.printing import complain, print_json, record_json, say
 from engine.errors import CommandRefusedError, JobNotFoundError, SignalboxError
+from engine.trust import waits_for_trust
 from state.records import Job, JobStatus
 
 _S = JobStatus
@@ -80,7 +81,8 @@ def release(
     """Let held jobs start."""
     with opened(home) as view:
         chosen = _chosen(view, "release", job_ids, state=state, run=run)
-        _on_each(chosen, view.store.release, as_json=as_json)
+        one_by_one = bool(job_ids)
+        _on_each(chosen, lambda job_id: _release(view, job_id, named=one_by_one), as_json=as_json)
 
 
 def skip(
@@ -128,6 +130,16 @@ def drain(*, reason: ReasonOption = "draining", home: HomeOption = None) -> None
             told |= {job.job_id for job in running}
             time.sleep(_POLL_S)
     say("Nothing runs; nothing starts until `signalbox resume`.")
+
+
+def _release(view: HomeView, job_id: str, *, named: bool) -> Job:
+    """Trust is given by name: what only belongs to a run or is in some state has not been looked at."""
+    job = view.reader.job(job_id)
+    if not named and job is not None and waits_for_trust(job):
+        raise CommandRefusedError(
+            f"{job_id} needs trust: see it with `signalbox trust show {job_id}`, then release it by its name."
+        )
+    return view.store.release(job_id)
 
 
 def _chosen(

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from engine.cli import act, check, logs, look, work
+from engine.cli import act, check, logs, look, trust, work
 from engine.cli.intake import BadFilesError
 from engine.cli.options import HomeOption
 from engine.cli.printing import complain, say
@@ -70,6 +70,9 @@ for command in (
     act.release, act.skip, act.pause, act.resume, act.drain, check.validate, check.doctor, work.demo,
 ):  # fmt: skip
     app.command()(command)
+
+
+app.add_typer(trust.app, name="trust")
 
 
 def main() -> None:

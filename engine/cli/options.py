@@ -18,9 +18,9 @@ STATES = (*JobStatus, *SHOWN_STATES)
 
 def _given_before(ctx: typer.Context, value: Path | None) -> Path | None:
     """`--home` counts before the command as well as after it."""
-    if value is None and ctx.parent is not None:
-        before: Path | None = ctx.parent.params.get("home")
-        return before
+    before = ctx.parent
+    while value is None and before is not None:
+        value, before = before.params.get("home"), before.parent
     return value
 
 
@@ -87,6 +87,12 @@ ReasonOption = Annotated[
 ]
 CopyOption = Annotated[
     bool, typer.Option("--copy", help="Add jobs whose id is taken under a new id, as copies.")
+]
+TrustOption = Annotated[
+    bool,
+    typer.Option(
+        "--trust", help="The files were looked at: let them start, also where nobody is at the terminal."
+    ),
 ]
 PriorityOption = Annotated[
     str | None,

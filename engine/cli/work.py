@@ -8,19 +8,22 @@ import typer
 from engine.cli.home_view import opened
 from engine.cli.intake import Wishes, enter, read_files
 from engine.cli.look import job_json
-from engine.cli.options import CopyOption, Files, HomeOption, JsonOption, PriorityOption
+from engine.cli.options import CopyOption, Files, HomeOption, JsonOption, PriorityOption, TrustOption
 from engine.cli.printing import complain, print_json, say
 from engine.cli.running import run_to_end
 from engine.cli.signals import AtOnce, StopRequests, leave_at_once
+from engine.cli.trust import require_trust
 from engine.cli.window import draw_window, open_window
 from engine.demo import make_demo
 from engine.display import cannot_open, has_display, missing_packages
-from engine.errors import SignalboxError
+from engine.errors import NotTrustedError, SignalboxError
 from engine.home import Home, default_home
 from engine.service import Engine
+from engine.trust import waits_for_trust
 from engine.words import STYLES
-from state.errors import DatabaseBusyError
+from state.errors import DatabaseError
 from state.queries import Reader
+from state.records import JobStatus
 
 _TURN_S = 0.2
 _STOP_PATIENCE_S = 9.0
@@ -31,12 +34,15 @@ def run(
     *,
     copy: CopyOption = False,
     priority: PriorityOption = None,
+    trust: TrustOption = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
     """Queue files and run them to the end, with live progress. Ctrl-C cancels them; twice leaves them running."""
     with opened(home) as view:
-        jobs = enter(view.store, read_files(files), Wishes(copy=copy, priority=priority))
+        read = read_files(files)
+        require_trust(view, read, trust=trust)
+        jobs = enter(view.store, read, Wishes(copy=copy, priority=priority))
         code = run_to_end(view, [job.job_id for job in jobs], quiet=as_json)
         if as_json:
             moment = view.moment()
@@ -53,12 +59,15 @@ def submit(
     ] = False,
     copy: CopyOption = False,
     priority: PriorityOption = None,
+    trust: TrustOption = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
     """Queue files for the engine that runs, or for the next one, and print the ids of their jobs."""
     with opened(home) as view:
-        jobs = enter(view.store, read_files(files), Wishes(copy=copy, priority=priority, held=hold))
+        read = read_files(files)
+        require_trust(view, read, trust=trust or hold)
+        jobs = enter(view.store, read, Wishes(copy=copy, priority=priority, held=hold))
         moment = view.moment()
         if as_json:
             print_json([job_json(job, moment) for job in jobs])
@@ -81,15 +90,14 @@ def engine(
     host = Engine(Home.at(home))
     reader = Reader(host.store.database, busy_ms=5_000)
     told = _EventLines(reader)
-    mode = "leave"
+    mode, problem = "leave", ""
     try:
         with StopRequests() as requests:
             while not requests.asked:
-                try:
-                    report = host.step()
-                except DatabaseBusyError:
-                    host.wait(_TURN_S)
-                    continue  # somebody writes for long; nothing was changed
+                report = host.step()
+                if report.problem not in {"", problem}:
+                    complain(report.problem)
+                problem = report.problem
                 told.print_new()
                 if until_idle and report.idle:
                     break
@@ -102,18 +110,24 @@ def engine(
     finally:
         host.close(mode)
         told.print_new()
+        waiting = [job.job_id for job in reader.list_jobs(status=[JobStatus.HELD]) if waits_for_trust(job)]
         reader.close()
+    if until_idle and waiting:
+        raise NotTrustedError(
+            f"Not trusted, so not started: {', '.join(waiting)}. Look at each with `signalbox trust show JOB`, then "
+            "let it start with `signalbox trust grant JOB`."
+        )
 
 
 def _stop_jobs(host: Engine, told: "_EventLines") -> str:
     """Stop everything this engine runs, and say how it may be closed then."""
     host.orchestrator.stop_all()
     deadline = time.monotonic() + _STOP_PATIENCE_S
-    while len(host.orchestrator.attempts) and time.monotonic() < deadline:
+    while host.orchestrator.running and time.monotonic() < deadline:
         host.step()
         told.print_new()
         host.wait(0.05)
-    return "leave" if len(host.orchestrator.attempts) else "stop"
+    return "leave" if host.orchestrator.running else "stop"
 
 
 class _EventLines:
@@ -125,11 +139,15 @@ class _EventLines:
         self._version = -1
 
     def print_new(self) -> None:
-        version = self._reader.data_version()
-        if version == self._version:
-            return
-        self._version = version
-        for event in self._reader.events_after(self._cursor, limit=10_000):
+        try:
+            version = self._reader.data_version()
+            if version == self._version:
+                return
+            self._version = version
+            found = self._reader.events_after(self._cursor, limit=10_000)
+        except DatabaseError:
+            return  # the engine tells that; what is missed here is read the next time
+        for event in found:
             self._cursor = event.id
             if event.level != "debug":
                 at = time.strftime("%H:%M:%S", time.localtime(event.at))

@@ -1,0 +1,218 @@
+"""Commands about what may start unasked: list, show, grant, revoke; and the refusal where nobody is there to look."""
+
+import os
+import shlex
+import stat
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from engine.cli.home_view import HomeView, opened
+from engine.cli.intake import read_files
+from engine.cli.options import HomeOption, JsonOption
+from engine.cli.printing import complain, console, local, print_json, print_table, record_json, say
+from engine.errors import NotTrustedError, SignalboxError
+from engine.gatekeeper import Gatekeeper, Look, at_tool
+from engine.jobfile import ReadFile
+from engine.trust import Start, waits_for_trust
+from engine.trust_store import Grant, TrustStore
+from engine.trust_words import argv_of, card_of, shortened
+
+app = typer.Typer(no_args_is_help=True, help="What may start without a look: list, show, grant, revoke.")
+
+Name = Annotated[
+    str, typer.Argument(metavar="JOB|FILE", help="The id of a job, or a job file.", show_default=False)
+]
+
+
+@app.command("list")
+def list_grants(*, as_json: JsonOption = False) -> None:
+    """List what was granted."""
+    grants = TrustStore()
+    found = grants.grants()
+    if as_json:
+        print_json(
+            {
+                "file": str(grants.file),
+                "problem": grants.problem,
+                "grants": [_grant_json(one) for one in found],
+            }
+        )
+        return
+    if grants.problem:
+        complain(grants.problem)
+    if not found:
+        say("Nothing is trusted; what comes in by the inbox waits for you.")
+        return
+    rows = [
+        (
+            one.grant_id,
+            local(one.at),
+            "once" if one.once else "",
+            one.start.tool,
+            shortened(one.start.repo),
+            _line(one.start),
+        )
+        for one in found
+    ]
+    print_table(("GRANT", "WHEN", "", "TOOL", "WHERE", "COMMAND"), rows)
+
+
+@app.command()
+def show(name: Name, *, as_json: JsonOption = False, home: HomeOption = None) -> None:
+    """Show what a job or a file would start, word by word."""
+    with opened(home) as view:
+        looks = _looks(view, name)
+    if as_json:
+        print_json([_look_json(look) for look in looks])
+        return
+    for look in looks:
+        _print_card(look, name)
+
+
+@app.command()
+def grant(
+    name: Name,
+    *,
+    once: Annotated[bool, typer.Option("--once", help="For the next start alone, not for good.")] = False,
+    home: HomeOption = None,
+) -> None:
+    """Trust what a job or a file would start as it is now; a job that waits for it is released."""
+    with opened(home) as view:
+        looks = _looks(view, name)
+        for look in looks:
+            _print_card(look, name)
+        job = view.store.get_job(name)
+        gatekeeper = gatekeeper_of(view)
+        if job is None or not once:
+            for look in looks:
+                gatekeeper.grants.grant(look.starts, source=look.source, once=once)
+        if job is not None and waits_for_trust(job):
+            view.store.release(job.job_id)
+            say(f"{job.job_id} is released.")
+    say("Trusted for one start." if once else "Trusted as it is now; any change asks again.")
+
+
+@app.command()
+def revoke(
+    grants: Annotated[
+        list[str],
+        typer.Argument(metavar="GRANT...", help="Ids, as `trust list` shows them.", show_default=False),
+    ],
+) -> None:
+    """Take grants back: what they covered asks again. What runs goes on."""
+    gone = TrustStore().revoke(grants)
+    for one in gone:
+        say(f"{one.grant_id} is revoked: {_line(one.start)}")
+    missing = [name for name in grants if not any(one.start.digest.startswith(name) for one in gone)]
+    if missing:
+        raise SignalboxError(
+            f"There is no grant {', '.join(missing)}; `signalbox trust list` shows those there are."
+        )
+
+
+def gatekeeper_of(view: HomeView) -> Gatekeeper:
+    """The trust of the home that is looked at."""
+    return Gatekeeper(view.home.home_id(), view.store.setting("tool_paths", {}))
+
+
+def require_trust(view: HomeView, files: Sequence[ReadFile], *, trust: bool) -> None:
+    """Where nobody is at the terminal to look, refuse what needs a grant of its own and has none.
+
+    Raises:
+        NotTrustedError: names every job that was refused, why, and how to let it start.
+    """
+    if trust or sys.stdin.isatty():
+        return
+    gatekeeper = gatekeeper_of(view)
+    refused = [f"{file.path}: {problem}" for file in files if file.path and (problem := _place(file.path))]
+    found = [(file, gatekeeper.look(spec)) for file in files for spec in file.jobs]
+    wanting = [(file, look) for file, look in found if look.concerns]
+    refused += [_refusal(file, look) for file, look in wanting if not look.granted]
+    if not refused:
+        refused = [
+            _refusal(file, look)
+            for file, look in wanting
+            if not gatekeeper.grants.take(gatekeeper.home_id, look.job_id, look.starts)
+        ]
+    if refused:
+        named = shlex.quote(str(files[0].path))
+        raise NotTrustedError(
+            "\n".join(refused)
+            + "\nNobody is at this terminal to look at it, so nothing was queued. See all of it with "
+            f"`signalbox trust show {named}`, then `signalbox trust grant {named}` lets it start; "
+            "--trust does so for this call alone."
+            + (f"\n{gatekeeper.grants.problem}" if gatekeeper.grants.problem else "")
+        )
+
+
+def _refusal(file: ReadFile, look: Look) -> str:
+    why = look.changed or " and ".join(f"it {concern}" for concern in look.concerns)
+    return f"{file.path}: {look.job_id} is not trusted: {why}: {_line(look.starts[0])}"
+
+
+def _place(path: Path) -> str:
+    """Why nobody can say who wrote a file, by where it lies; empty where that is the user alone."""
+    if not hasattr(os, "geteuid"):
+        return ""
+    file, folder = path.stat(), path.parent.stat()
+    if file.st_uid not in {0, os.geteuid()}:
+        return "belongs to another user; copy it to make it yours."
+    if file.st_mode & stat.S_IWOTH:
+        return "can be written by everybody; use chmod o-w."
+    if folder.st_mode & stat.S_IWOTH and not folder.st_mode & stat.S_ISVTX:
+        return "lies in a folder that everybody can write to; move it."
+    return ""
+
+
+def _looks(view: HomeView, name: str) -> list[Look]:
+    gatekeeper = gatekeeper_of(view)
+    job = view.store.get_job(name)
+    if job is not None:
+        spec = at_tool(view.store.job_spec(name), job.tool)
+        return [gatekeeper.look(spec, source=job.source_path or "")]
+    if not Path(name).exists():
+        raise SignalboxError(f"{name} is neither a job here nor a file; `signalbox jobs` lists the jobs.")
+    return [
+        gatekeeper.look(spec, source=str(file.path))
+        for file in read_files([Path(name)])
+        for spec in file.jobs
+    ]
+
+
+def _print_card(look: Look, name: str) -> None:
+    card = card_of(look, look.job_id if look.job_id == name else f"{Path(name).name}, job {look.job_id},")
+    out = console()
+    out.print(Text(card.title, style="bold"), soft_wrap=True)
+    for badge in card.badges:
+        out.print(Text(f"  ! it {badge}", style="bold red"), soft_wrap=True)
+    for number, word in enumerate(card.argv):
+        out.print(Text(f"  {'$' if number == 0 else ' '} {word}"), soft_wrap=True)
+    for label, text in (*card.facts, ("Trusted", "yes" if look.granted else "no")):
+        line = Text(f"  {label:<12}", style="dim")
+        line.append(text, style="not dim")
+        out.print(line, soft_wrap=True)
+    say()
+
+
+def _line(start: Start) -> str:
+    return " ".join(argv_of(start))
+
+
+def _grant_json(one: Grant) -> dict[str, Any]:
+    return {"grant": one.grant_id, **record_json(one)}
+
+
+def _look_json(look: Look) -> dict[str, Any]:
+    return {
+        "job_id": look.job_id,
+        "source": look.source,
+        "granted": look.granted,
+        "changed": look.changed,
+        "concerns": list(look.concerns),
+        "starts": [start.to_json() for start in look.starts],
+    }
