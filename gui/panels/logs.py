@@ -27,6 +27,7 @@ from gui.widgets.log_facets import LogFacets
 from gui.widgets.log_footer import LogFooter
 from gui.widgets.log_histogram import LogHistogram
 from gui.widgets.log_minimap import LogMinimap
+from gui.widgets.log_reader import LogReader
 from gui.widgets.log_table import LogTable
 
 FULL_FROM = 1000
@@ -71,6 +72,7 @@ class LogsPanel(QWidget):
         self.minimap = LogMinimap(self.lines, self.table, theme)
         self.facets = LogFacets(theme)
         self.histogram = LogHistogram(self.store, theme)
+        self.reader = LogReader(theme)
         self.footer = LogFooter(theme)
         self._empty = EmptyState(theme, "logs", "No output yet.", "Lines appear when the first job starts.")
         self._filter_button = icon_button(theme, "filter", "Filter by level, workstream or tool")
@@ -170,6 +172,7 @@ class LogsPanel(QWidget):
         self._rule.setFixedWidth(1)
         lines.addWidget(self.histogram)
         lines.addWidget(self._stack_room, 1)
+        lines.addWidget(self.reader)
         lines.addWidget(self.footer)
         body.addWidget(self.facets)
         body.addWidget(self._rule)
@@ -204,6 +207,7 @@ class LogsPanel(QWidget):
         self._empty.chosen.connect(self._on_clear_asked)
         self._filter_button.clicked.connect(self._on_filter_clicked)
         self._selection.changed.connect(self._on_selection_changed)
+        self._projection.folded.connect(self._on_folded)
         self._actions.triggered.connect(self._on_action)
 
     def _shape(self) -> None:
@@ -243,7 +247,7 @@ class LogsPanel(QWidget):
         known = next((one for one in self.bar.chips() if one.same_as(chip)), None)
         self._filter_by(rest if known is not None and known.hide == chip.hide else [*rest, chip])
 
-    def _on_counts_due_if_shown(self) -> None:
+    def _count_soon(self) -> None:
         if self.isVisible() and not self._counts.isActive():
             self._counts.start()
 
@@ -284,14 +288,14 @@ class LogsPanel(QWidget):
 
     @Slot()
     def _on_sifted(self) -> None:
-        if self.isVisible() and not self._counts.isActive():
-            self._counts.start()
+        self._count_soon()
         if self._stack.currentIndex() != int(self.lines.rowCount() > 0):
             self._show_empty()
 
     @Slot()
     def _on_counts_due(self) -> None:
         """Counts follow the lines a few times a second, not with each of them."""
+        self._follow_states()
         self._show_empty()
         self._tell()
         query, model = self.lines.query, self.lines
@@ -299,6 +303,7 @@ class LogsPanel(QWidget):
         self.bar.show_errors(len(model.errors))
         if not self.table.currentIndex().isValid():
             self.footer.line.setText("")
+            self.reader.show_line("")
         first, last = self.table.rows_in_view()
         matches = len(model.matches)
         in_view = model.matches_between(first, last)
@@ -392,12 +397,17 @@ class LogsPanel(QWidget):
     @Slot()
     def _on_view_changed(self) -> None:
         if self.histogram.isVisible():
-            self._on_counts_due_if_shown()
+            self._count_soon()
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current_changed(self, index: QModelIndex, _before: QModelIndex) -> None:
-        number = self.lines.serial(index.row()) - self.store.base + 1 if index.isValid() else 0
-        self.footer.line.setText(f"Line {number:,}" if number else "")
+        if not index.isValid():
+            self.footer.line.setText("")
+            self.reader.show_line("")
+            return
+        serial = self.lines.serial(index.row())
+        self.footer.line.setText(f"Line {serial - self.store.base + 1:,}")
+        self.reader.show_line(self.store.text(serial) if self.table.cut_off(index.row()) else "")
 
     @Slot(object)
     def _on_line_opened(self, serial: int) -> None:
@@ -423,6 +433,11 @@ class LogsPanel(QWidget):
         self._on_counts_due()
 
     @Slot()
+    def _on_folded(self) -> None:
+        if self._selection.filter_states:
+            self._count_soon()
+
+    @Slot()
     def _on_clear_asked(self) -> None:
         self.bar.field.clear()
         self._selection.filter_by_state(())
@@ -430,9 +445,16 @@ class LogsPanel(QWidget):
 
     @Slot()
     def _on_selection_changed(self) -> None:
-        states = self._selection.filter_states
-        self._jobs = self._jobs_in(states) if states else None
+        self._follow_states()
         self._apply()
+
+    def _follow_states(self) -> None:
+        """Jobs come into the states the panels are limited to, and leave them."""
+        states = self._selection.filter_states
+        jobs = self._jobs_in(states) if states else None
+        if jobs != self._jobs:
+            self._jobs = jobs
+            self.lines.set_query(self._query())
 
     def _jobs_in(self, states: frozenset[str]) -> frozenset[str]:
         waits = self._projection.waits(self._clock())

@@ -117,6 +117,10 @@ class LogDelegate(QStyledItemDelegate):
         """The width of one character."""
         return self._cell
 
+    def width_of(self, text: str) -> float:
+        """How wide a text is drawn."""
+        return len(text) * self._cell if text.isascii() else self._metrics.horizontalAdvance(text)
+
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
@@ -282,6 +286,12 @@ class LogTable(QTableView):
         self.follow(on=row >= bar.maximum())
         if not self._following:
             self._scroll(row)
+
+    def cut_off(self, row: int) -> bool:
+        """Whether the text of a row is longer than there is room."""
+        text = self._lines.store.text(self._lines.serial(row))
+        room = self.columnWidth(Column.TEXT) - 8
+        return self.lines_delegate.width_of(text) > room
 
     def current_row(self) -> int:
         """The row the keys are at; the last one in view where none was chosen."""

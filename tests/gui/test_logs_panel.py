@@ -349,6 +349,29 @@ def test_output_never_reaches_the_clipboard_by_itself(scene: Scene) -> None:
     assert QGuiApplication.clipboard().text() == "mine"
 
 
+def test_a_line_that_is_too_long_for_the_list_can_be_read_whole(scene: Scene) -> None:
+    long = "word " * 60 + "end"
+    scene.printer(scene.start("edit")).print(f"short\n{long}\n")
+    panel = scene.show()
+    scene.until("short", long)
+    panel.table.selectRow(scene.texts().index(long))
+    assert panel.reader.isVisible()
+    assert panel.reader.toPlainText() == long
+    panel.table.selectRow(scene.texts().index("short"))
+    assert not panel.reader.isVisible()
+
+
+def test_jobs_that_come_into_a_chosen_state_bring_their_lines(scene: Scene) -> None:
+    attempt = scene.start("edit")
+    scene.printer(attempt).print("from edit\n")
+    scene.show()
+    scene.until("from edit")
+    scene.desk.selection.filter_by_state({"completed"})
+    assert "from edit" not in scene.texts()
+    scene.desk.end(attempt)
+    scene.until("from edit")
+
+
 def test_a_double_click_chooses_the_job_of_a_line(scene: Scene) -> None:
     scene.printer(scene.start("edit")).print("from edit\n")
     panel = scene.show()
