@@ -11,6 +11,7 @@ from pathlib import Path
 
 from engine.adapters import ADAPTERS
 from engine.gatekeeper import Gatekeeper
+from engine.health import Health
 from engine.home import Home
 from engine.interfaces import Adapter, Runner, StateInterface
 from engine.locks import KernelLock, is_held
@@ -67,6 +68,7 @@ class Parts:
     pool: Pool
     tool_paths: Mapping[str, str]
     gate: Gatekeeper | None = None
+    health: Health | None = None
 
     def close(self) -> None:
         """Stop watching, let the pool's work end, and give up the identity last."""
@@ -92,4 +94,11 @@ def default_parts(store: StateInterface, *, kind: str = "command_line") -> Parts
         pool=ThreadPoolExecutor(max_workers=POOL_THREADS, thread_name_prefix="engine-pool"),
         tool_paths=tool_paths,
         gate=Gatekeeper(home.home_id(), tool_paths),
+        health=_health(store, home),
     )
+
+
+def _health(store: StateInterface, home: Home) -> Health | None:
+    if not isinstance(store, JobStateStore):
+        return None
+    return Health(home, store.database, floor_mb=lambda: store.setting("free_floor_mb"))

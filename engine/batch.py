@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine import assembly
+from engine.health import trouble_of
 from engine.interfaces import QueueView
 from engine.orchestrator import schedule
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.state_store.job_state_store import JobStateStore
 from state.codec import record_from_json
-from state.errors import DatabaseBusyError
+from state.errors import DatabaseError
 from state.lifecycle import FINAL, SATISFIED
 from state.queries import Reader
 from state.records import Job, JobStatus
@@ -52,6 +53,8 @@ class Batch:
         self._reader = Reader(store.database, busy_ms=5_000)
         self._cursor = self._reader.latest_event_id()
         self._known = self._with_parents()
+        self.problem = ""
+        """Why nothing starts although it could, in a sentence; empty where nothing is amiss."""
         self._rung = threading.Event()
         self._orchestrator.on_wake(self._rung.set)
 
@@ -65,9 +68,11 @@ class Batch:
         now = self._clock()
         try:
             self._orchestrator.turn(now)
-            self._start(now)
-        except DatabaseBusyError:
-            pass  # nothing was changed; the next step tries again
+            self.problem = self._orchestrator.obstacle()
+            if not self.problem:
+                self._start(now)
+        except DatabaseError as error:  # nothing was changed; the next step tries again
+            self.problem = trouble_of(error).sentence
         return self.state()
 
     def state(self) -> BatchState:

@@ -16,13 +16,15 @@ from typing import Any
 from engine import assembly
 from engine.errors import CommandRefusedError, JobNotFoundError, SignalboxError
 from engine.gatekeeper import Gatekeeper, Look, at_tool, hold_reason, is_warm, warm_up
+from engine.health import Trouble, TroubleKind, trouble_of
 from engine.home import Home
 from engine.inbox import Inbox
 from engine.inbox_watch import InboxWatch
 from engine.interfaces import Accepted
-from engine.orchestrator.orchestrator import Orchestrator, StepReport
+from engine.orchestrator.orchestrator import BUSY_RETRY_S, Orchestrator, StepReport
 from engine.state_store.job_state_store import JobStateStore
 from engine.trust import waits_for_trust
+from state.errors import DatabaseError
 from state.records import Job, JobStatus, Limit, LimitKind, Origin, nothing
 
 RESCAN_S = 3.0
@@ -99,6 +101,7 @@ class Engine:
         self._look_again = 0.0
         self._stamp = -1
         self._report: StepReport | None = None
+        self._troubles: Sequence[Trouble] = ()
         self._told = ""
         self._gone = False
 
@@ -113,22 +116,47 @@ class Engine:
     def step(self, now: float | None = None) -> StepReport:
         """One turn of everything. When nothing is due it costs microseconds and writes nothing."""
         at = self._clock() if now is None else now
+        try:
+            return self._turn(at)
+        except (
+            DatabaseError
+        ) as error:  # the orchestrator tells its own; this is of the inbox, or not even readable
+            return self._report_trouble(at, trouble_of(error))
+
+    def _turn(self, at: float) -> StepReport:
         rung = self._rung.is_set()
         self._rung.clear()
-        scanned = self._scan(at)
+        troubles = self.orchestrator.troubles()
+        scanned = self._scan(at) if self._is_there(troubles) else False
         stamp = self.store.change_stamp()
         before = self._report
-        if before is None or rung or scanned or stamp != self._stamp or at >= (before.next_wake or at):
-            self._stamp = stamp
+        due = before is None or rung or scanned or stamp != self._stamp or at >= (before.next_wake or at)
+        if before is None or due or troubles != self._troubles:
+            self._stamp, self._troubles = stamp, troubles
             self._report = self.orchestrator.step(at)
         else:
             self._report = replace(before, changed=False)
-        due = [
+        times = [
             at + POLL_S,
             self._look_again,
             *([] if self._report.next_wake is None else [self._report.next_wake]),
         ]
-        return replace(self._report, next_wake=min(due), changed=self._report.changed or scanned)
+        return replace(self._report, next_wake=min(times), changed=self._report.changed or scanned)
+
+    def _report_trouble(self, at: float, trouble: Trouble) -> StepReport:
+        self._report = None
+        return StepReport(
+            next_wake=at + BUSY_RETRY_S,
+            changed=False,
+            running=self.orchestrator.running,
+            idle=False,
+            problem=trouble.sentence,
+            troubles=(trouble,),
+        )
+
+    def _is_there(self, troubles: Sequence[Trouble]) -> bool:
+        """Whether the database is where it was; what is accepted into one that is gone would be lost."""
+        return all(trouble.kind is not TroubleKind.GONE for trouble in troubles)
 
     def _scan(self, now: float) -> bool:
         if now < self._look_again and self._look_again - now <= RESCAN_S:
@@ -167,9 +195,12 @@ class Engine:
         Raises:
             SignalboxError: with a sentence for the person; nothing was changed.
         """
+        self._refuse_where_gone(command)
         match command, arguments:
             case "commit", Commitment():
                 return self.commit(arguments)
+            case "save_copy", Path():
+                self.store.database.save_copy(arguments)
             case "trust", LookedAt():
                 return self._let_start(arguments)
             case (("cancel" | "hold" | "release" | "retry" | "skip" | "set_priority"), Selected()):
@@ -188,6 +219,11 @@ class Engine:
             case _:
                 raise CommandRefusedError(f"There is no command {command!r} that takes {arguments!r}.")
         return None
+
+    def _refuse_where_gone(self, command: str) -> None:
+        gone = [one for one in self.orchestrator.troubles() if one.kind is TroubleKind.GONE]
+        if gone and command not in {"cancel", "save_copy"}:
+            raise CommandRefusedError(gone[0].sentence)
 
     def commit(self, commitment: Commitment) -> list[Job]:
         """Enter everything a person added, in one transaction; it starts unless it shall be held."""
@@ -282,19 +318,22 @@ class Engine:
             case "stop":
                 self.orchestrator.stop_all()
                 self._step_until_quiet(patience_s=STOP_PATIENCE_S)
-        self._watch.close()
-        self.orchestrator.close(
-            {"finish": "its jobs have finished", "stop": "its jobs were stopped"}.get(mode, "")
-        )
-        self.store.close()
+        why = {"finish": "its jobs have finished", "stop": "its jobs were stopped"}.get(mode, "")
+        try:
+            self._watch.close()
+            self.orchestrator.close(why)
+        finally:
+            self.store.close()
 
     def _step_until_quiet(self, *, patience_s: float | None) -> None:
         started = time.monotonic()
-        while len(self.orchestrator.attempts):
+        while self.orchestrator.running:
             self.orchestrator.step()
             self._rung.wait(0.05)
             self._rung.clear()
-            if patience_s is not None and time.monotonic() - started > patience_s:
+            if patience_s is None and self.orchestrator.parts.runner.running():
+                started = time.monotonic()  # once all has ended, only the database can keep us
+            if time.monotonic() - started > (STOP_PATIENCE_S if patience_s is None else patience_s):
                 return
 
     def _ring(self) -> None:

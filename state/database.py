@@ -11,12 +11,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError as DriverError
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from state.errors import DatabaseBusyError, DatabaseError, ForeignDatabaseError, ViewOnlyError
+from state.errors import (
+    DamagedDatabaseError,
+    DatabaseBusyError,
+    DatabaseError,
+    ForeignDatabaseError,
+    ViewOnlyError,
+)
 from state.migrations import REVISIONS
 
 WRITER_BUSY_MS = 5_000
@@ -43,8 +51,12 @@ class Database:
         self._lock = threading.RLock()
         self._open: Connection | None = None
         self._owner: int | None = None
-        with _opening(path):
-            self._prepare()
+        self._immutable = ""
+        if path.is_file() and path.stat().st_size and not _may_write(path):
+            self._look_only()
+        else:
+            with _opening(path):
+                self._prepare()
         self._writer = _writing_engine(path) if self.view_only_because is None else None
         self._identity = _identity(path)
 
@@ -76,18 +88,45 @@ class Database:
 
     def reading_engine(self, *, busy_ms: int = READER_BUSY_MS) -> Engine:
         """An engine for one reader; its connection can write nothing."""
-        return _reading_engine(self.path, busy_ms=busy_ms)
+        return _reading_engine(self.path, busy_ms=busy_ms, query=self._immutable)
 
     def was_replaced(self) -> bool:
         """Whether the file at the path is no longer the one that was opened; writes would then go nowhere."""
         return _identity(self.path) != self._identity
 
     def backup(self, target: Path) -> None:
-        """Copy the database as it stands into `target` (mode 0600), through SQLite's backup interface."""
-        descriptor = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        os.close(descriptor)
-        with _plain(self.path) as source, _plain(target) as copy:
-            source.backup(copy)
+        """Copy the database as it stands into `target` (mode 0600), through SQLite's backup interface.
+
+        Raises:
+            DatabaseError: there is a file of that name, or the copy cannot be made; nothing is left of it.
+        """
+        try:
+            os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            with _plain(self.path, f"?mode=ro{self._immutable}") as source, _plain(target) as copy:
+                source.backup(copy)
+        except OSError as error:
+            raise DatabaseError(f"{target} cannot be written: {error.strerror}.") from error
+        except sqlite3.Error as error:
+            target.unlink()
+            raise DatabaseError(f"{self.path} cannot be backed up to {target}: {error}.") from error
+
+    def save_copy(self, target: Path) -> None:
+        """Copy what this process holds into `target`, though the file may have been deleted or moved meanwhile.
+
+        Raises:
+            DatabaseError: there is a file of that name, or the copy cannot be made.
+        """
+        if self._writer is None:
+            raise ViewOnlyError(self.path, self.view_only_because or "it is open for reading")
+        try:
+            os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            with self._lock, self._writer.connect() as connection, _plain(target) as copy:
+                held: Any = connection.connection.driver_connection
+                held.backup(copy)
+        except OSError as error:
+            raise DatabaseError(f"{target} cannot be written: {error.strerror}.") from error
+        except (sqlite3.Error, DriverError) as error:
+            raise DatabaseError(f"{self.path} cannot be copied: {error}.") from error
 
     def close(self) -> None:
         """Give back the writing connection."""
@@ -98,10 +137,31 @@ class Database:
     def _translating(self) -> Iterator[None]:
         try:
             yield
-        except OperationalError as error:
+        except (IntegrityError, ProgrammingError):
+            raise  # a bug of ours, not of the file
+        except DriverError as error:
             if "locked" in str(error.orig) or "busy" in str(error.orig):
                 raise DatabaseBusyError(self.path) from error
             raise DatabaseError(f"{self.path}: {error.orig}. Nothing of this change was stored.") from error
+
+    def _look_only(self) -> None:
+        """Open a file that cannot be written. Reading a log takes writing beside it, where there is one."""
+        wal = self.path.with_name(self.path.name + "-wal")
+        unread = wal.exists() and wal.stat().st_size > 0
+        if not os.access(self.path.parent, os.W_OK):
+            if unread:
+                raise DatabaseError(
+                    f"{self.path} has changes in its log that can only be read where they can be written too. "
+                    "Make its disk writable, or copy the whole folder elsewhere and name that with --home."
+                )
+            self._immutable = "&immutable=1"
+        version = _version_on_disk(self.path, self._immutable)
+        if version in REVISIONS and version != REVISIONS[-1]:
+            raise DatabaseError(
+                f"{self.path} is of an older Signalbox (schema {version}) and cannot be written, so it cannot be "
+                "brought up to date. Make it writable, or copy it elsewhere and name that folder with --home."
+            )
+        self.view_only_because = "it cannot be written"
 
     def _prepare(self) -> None:
         version = _version_on_disk(self.path)
@@ -110,12 +170,15 @@ class Database:
         if version is not None and version not in REVISIONS:
             self.view_only_because = f"it was written by a newer Signalbox (schema {version})"
             return
+        if version is None and any(self._backups.glob(f"{self.path.stem}-*.db")):
+            raise DamagedDatabaseError(self.path, "it is empty, although there are backups of it") from None
         if version is not None:
             stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
             self.backup(self._backups / f"{self.path.stem}-schema-{version}-{stamp}.db")
         engine = _writing_engine(self.path, foreign_keys=False)
         try:
-            _upgrade(engine)
+            with self._translating():
+                _upgrade(engine)
         finally:
             engine.dispose()
 
@@ -143,14 +206,19 @@ def _plain(path: Path, query: str = "") -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
-def _version_on_disk(path: Path) -> str | None:
+def _may_write(path: Path) -> bool:
+    """Whether file and folder can be written; on a disk mounted for reading, not even by root."""
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def _version_on_disk(path: Path, query: str = "") -> str | None:
     """The schema version, None for a file that is empty; nothing is written."""
     if path.is_dir():
         raise ForeignDatabaseError(path, "it is a folder")
     if path.stat().st_size == 0:
         return None
     try:
-        with _plain(path, "?mode=ro") as connection:
+        with _plain(path, f"?mode=ro{query}") as connection:
             names = {
                 name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")
             }
@@ -161,7 +229,13 @@ def _version_on_disk(path: Path) -> str | None:
             if names - {"alembic_version", "sqlite_sequence"}:
                 raise ForeignDatabaseError(path, "it holds tables of another program")
             return None
+    except sqlite3.OperationalError as error:
+        raise DatabaseError(
+            f"{path} cannot be opened: {error}. Is its disk full, or another program at it?"
+        ) from error
     except sqlite3.DatabaseError as error:
+        if "malformed" in str(error):
+            raise DamagedDatabaseError(path, str(error)) from error
         raise ForeignDatabaseError(path, str(error)) from error
 
 
@@ -194,8 +268,8 @@ def _writing_engine(path: Path, *, foreign_keys: bool = True) -> Engine:
     )
 
 
-def _reading_engine(path: Path, *, busy_ms: int) -> Engine:
-    return _engine(path, "?mode=ro", busy_ms, begin="BEGIN", pragmas=("query_only=ON",))
+def _reading_engine(path: Path, *, busy_ms: int, query: str = "") -> Engine:
+    return _engine(path, f"?mode=ro{query}", busy_ms, begin="BEGIN", pragmas=("query_only=ON",))
 
 
 def _engine(path: Path, query: str, busy_ms: int, *, begin: str, pragmas: tuple[str, ...]) -> Engine:

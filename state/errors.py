@@ -34,5 +34,16 @@ class ForeignDatabaseError(DatabaseError):
         )
 
 
+class DamagedDatabaseError(ForeignDatabaseError):
+    """The file was a database of ours once; it is left as it is, and a backup may be put in its place."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        DatabaseError.__init__(
+            self,
+            f"{path} is damaged ({why}); it was left as it is. `signalbox backup --restore` puts the last good "
+            "backup in its place and moves this file aside.",
+        )
+
+
 class NoSuchRowError(SignalboxError, LookupError):
     """The record asked for is not in the database."""

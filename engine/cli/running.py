@@ -58,10 +58,13 @@ def run_to_end(view: HomeView, job_ids: Sequence[str], *, quiet: bool = False) -
 
 
 def _drive(batch: Batch, requests: StopRequests, watcher: "_Watcher") -> BatchState:
-    cancelled = False
+    cancelled, told = False, ""
     while True:
         state = batch.step()
         watcher.show(state.jobs)
+        if batch.problem not in {"", told}:
+            complain(batch.problem)
+        told = batch.problem
         if requests.asked and not cancelled:
             batch.cancel("interrupted at the keyboard")
             cancelled = True

@@ -4,11 +4,11 @@ Every change of an attempt's course arrives as a message or an end and is handle
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.faults import fault
-from engine.interfaces import Claim, QueueStore
+from engine.interfaces import LADDERS, Claim, QueueStore
 from engine.job_spec import JobSpec
 from engine.orchestrator import policy
 from engine.orchestrator.desk import Desk, failed, ref_of
@@ -35,7 +35,9 @@ class LiveAttempts:
         self._store, self._desk, self._clock = store, desk, clock
         self._live: dict[AttemptRef, _Live] = {}
         self._unwritten: list[Message] = []
-        """Ends the database was too busy to take; written first thing in the next step."""
+        """Ends the database could not take; written first thing in the next step."""
+        self.unwritten_because: DatabaseError | None = None
+        """Why ends wait for the database, None where none does."""
 
     def __len__(self) -> int:
         return len(self._live)
@@ -64,16 +66,28 @@ class LiveAttempts:
                 self._desk.runner.stop(ref_of(live.attempt))
         return bool(fresh)
 
+    def stop_job(self, job_id: str) -> bool:
+        """Have a running job stopped whatever the database says; False where none of that id runs here."""
+        found = [live.attempt for live in self._live.values() if live.attempt.job_id == job_id]
+        self.stop(found)
+        return bool(found)
+
+    def stop_every(self) -> None:
+        """Have everything stopped that runs here."""
+        self.stop([live.attempt for live in self._live.values()])
+
     def attend(self) -> bool:
         """Handle everything that came in; whether anything did."""
-        messages = [*self._unwritten, *self._desk.mailbox.take()]
+        unwritten = list(self._unwritten)
         self._unwritten.clear()
+        self.unwritten_because = None
+        messages = [*unwritten, *self._desk.mailbox.take()]
         ends = self._desk.runner.ended()
         for message in messages:
             self._handle(message)
         for end in ends:
             self._ended(end)
-        return bool(messages or ends)
+        return len(messages) + len(ends) > len(self._unwritten)
 
     def _handle(self, message: Message) -> None:
         match message:
@@ -123,11 +137,14 @@ class LiveAttempts:
 
     def _judged(self, message: Judged) -> None:
         live = self._live[message.ref]
+        if self.unwritten_because is not None:  # each try may wait for seconds
+            self._unwritten.append(message)
+            return
         try:
             self._settle(live, message.end, message.result)
-        except (
-            DatabaseError
-        ):  # busy, or a full disk: what has ended stays ended and is written when it can be
+        except DatabaseError as error:
+            # Busy, or a full disk: what has ended stays ended and is written when it can be.
+            self.unwritten_because = error
             self._unwritten.append(message)
             return
         del self._live[message.ref]
@@ -137,7 +154,8 @@ class LiveAttempts:
         job = self._store.get_job(live.attempt.job_id)
         if job is None:  # pruned under our feet: there is nothing left to decide about
             return None
-        decision = policy.decide(live.spec, job, result, end, now=now)
+        ladder = () if result.success else self._default_ladder(job)
+        decision = policy.decide(live.spec, job, result, end, now=now, default_ladder=ladder)
         fault("before_finish")
         settled = self._store.settle(live.attempt, result, end, decision, now)
         fault("after_finish")
@@ -159,6 +177,14 @@ class LiveAttempts:
         self._store.record_event(
             "attempt.leftovers", {**place, "text": text, "level": "warning", "count": count}
         )
+
+    def _default_ladder(self, job: Job) -> Sequence[str]:
+        """The tools to escalate to where the job names none: what the user has set for the tool its file names."""
+        ladders = self._store.setting(LADDERS, {})
+        if not ladders:
+            return ()
+        spec = self._store.job_spec(job.job_id)
+        return ladders.get(spec.tool, ()) if spec.has_task else ()
 
     # --- attempts of engines that are gone ----------------------------------------------------------------------
 

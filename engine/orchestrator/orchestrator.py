@@ -3,14 +3,17 @@
 It owns no thread and never sleeps: a host calls `step` when something is due. It knows neither SQL nor Qt.
 """
 
+import logging
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from engine import assembly
 from engine.errors import SignalboxError
+from engine.health import Trouble, trouble_of
 from engine.interfaces import Accepted, QueueStore, StateInterface
 from engine.job_spec import JobSpec
 from engine.jobfile import job_from_mapping, read_file
@@ -19,8 +22,10 @@ from engine.orchestrator.attempts import LiveAttempts
 from engine.orchestrator.desk import Desk
 from engine.orchestrator.mailbox import Mailbox
 from engine.types import JobResult
-from state.errors import DatabaseBusyError, DatabaseError
+from state.errors import DatabaseError
 from state.records import Job, Origin
+
+log = logging.getLogger(__name__)
 
 RECOVERY_EVERY_S = 5.0
 """How often attempts of engines that died meanwhile are looked for."""
@@ -39,6 +44,8 @@ class StepReport:
     idle: bool
     problem: str = ""
     """Why nothing starts although it could: a sentence for the banner; jobs that run go on."""
+    troubles: Sequence[Trouble] = ()
+    """Everything that is amiss, that which stops nothing too."""
 
 
 class Orchestrator:
@@ -110,7 +117,13 @@ class Orchestrator:
 
     def cancel(self, job_id: str, reason: str = "") -> Job:
         """Cancel a waiting job at once; a running one is "cancelled" when its processes are gone."""
-        job = self.queue.request_cancel(job_id, reason)
+        try:
+            job = self.queue.request_cancel(job_id, reason)
+        except DatabaseError:
+            known = self.store.get_job(job_id)
+            if known is None or self._attempts is None or not self._attempts.stop_job(job_id):
+                raise
+            job = known  # it is stopped all the same; what became of it is written when it can be
         self.mailbox.ring()
         return job
 
@@ -134,6 +147,11 @@ class Orchestrator:
         return self._queue
 
     @property
+    def running(self) -> int:
+        """How many attempts this engine answers for."""
+        return 0 if self._attempts is None else len(self._attempts)
+
+    @property
     def parts(self) -> assembly.Parts:
         """What this orchestrator works with."""
         return self._parts
@@ -150,24 +168,32 @@ class Orchestrator:
     def step(self, now: float | None = None) -> StepReport:
         """Settle what ended, stop, adopt and start what is due; never waits for a job."""
         at = self._clock() if now is None else now
+        troubles = self.troubles()
         try:
             changed = self.turn(at)
-            if not self.draining:
+            if self.attempts.unwritten_because is not None:
+                raise self.attempts.unwritten_because
+            if not self.draining and not any(trouble.stops for trouble in troubles):
                 changed |= self._start(at)
-        except DatabaseError as error:
-            return StepReport(
-                next_wake=at + BUSY_RETRY_S,
-                changed=False,
+            report = StepReport(
+                next_wake=self._next_wake(at),
+                changed=changed,
                 running=len(self.attempts),
-                idle=False,
-                problem="" if isinstance(error, DatabaseBusyError) else str(error),
+                idle=not len(self.attempts) and self.queue.is_idle(),
             )
-        return StepReport(
-            next_wake=self._next_wake(at),
-            changed=changed,
-            running=len(self.attempts),
-            idle=not len(self.attempts) and self.queue.is_idle(),
-        )
+        except DatabaseError as error:
+            troubles = (trouble_of(error), *troubles)
+            report = StepReport(next_wake=at + BUSY_RETRY_S, changed=False, running=self.running, idle=False)
+        problem = next((trouble.sentence for trouble in troubles if trouble.stops), "")
+        return replace(report, problem=problem, troubles=troubles)
+
+    def obstacle(self) -> str:
+        """Why nothing new may start at this moment, as a sentence; empty where it may."""
+        return next((trouble.sentence for trouble in self.troubles() if trouble.stops), "")
+
+    def troubles(self) -> tuple[Trouble, ...]:
+        """Everything that was amiss when it was last looked at."""
+        return () if self._parts.health is None else self._parts.health.troubles()
 
     def turn(self, now: float) -> bool:
         """The part of a step that starts nothing new; whether anything happened."""
@@ -215,14 +241,22 @@ class Orchestrator:
     def stop_all(self) -> None:
         """Have everything this engine runs stopped; the steps that follow write it down."""
         self.draining = True
-        for attempt in self.queue.running_of(self._parts.identity.engine.engine_id):
-            self.queue.request_cancel(attempt.job_id, "the engine was told to stop all")
+        if self._attempts is None:
+            return
+        with suppress(DatabaseError):  # stopping must not wait for the database; only the reason is lost
+            for attempt in self.queue.running_of(self._parts.identity.engine.engine_id):
+                self.queue.request_cancel(attempt.job_id, "the engine was told to stop all")
+        self._attempts.stop_every()
 
     def close(self, why: str = "") -> None:
         """Lay down the work: what still runs goes on under its shim and is adopted by the next engine."""
-        if self._attempts is not None:
-            self.queue.engine_stopped(self._parts.identity.engine.engine_id, why)
-        self._parts.close()
+        try:
+            if self._attempts is not None:
+                self.queue.engine_stopped(self._parts.identity.engine.engine_id, why)
+        except DatabaseError as error:
+            log.warning("That the engine stopped could not be written down: %s", error)
+        finally:
+            self._parts.close()
 
 
 def _one_job(job: Path | str | Mapping[str, Any] | JobSpec) -> tuple[JobSpec, str | None, str]:

@@ -15,13 +15,18 @@ from engine.types import (
     RetryAt,
     WaitForQuota,
 )
-from state.records import Job
+from state.records import Hold, HoldKind, Job
 
 if TYPE_CHECKING:
     from engine.job_spec import JobSpec, Retry
 
 QUARANTINE_AFTER = 3
 """Attempts of unknown outcome after which a person decides."""
+
+BREAKS_AFTER = 5
+"""Attempts in a row that could not start or were refused, after which nothing of the tool starts by itself."""
+
+_BROKEN = f"{BREAKS_AFTER} attempts in a row"
 
 QUOTA_WAIT_S = 3600.0
 """How long an account is held whose tool did not say when its quota returns."""
@@ -89,6 +94,37 @@ def _after_failure(
     status = "timeout" if failure in {FailureClass.TIMEOUT, FailureClass.STALLED} else "failed"
     exhausted = retry.limit > 0 or bool(ladder)
     return GiveUp(status=status, summary=summary, quarantined=exhausted)
+
+
+def breaker(
+    failure: str | None,
+    recent: Sequence[str | None],
+    *,
+    tool: str,
+    account: str | None,
+    summary: str,
+    now: float,
+) -> Hold | None:
+    """The stop sign that follows a failure of this class, where the ones before it were the same; None where none.
+
+    `recent` are the failure classes of the attempts before it, newest first, None for a success. A wrong key stops
+    the account, a program that cannot be started the tool.
+    """
+    if failure not in {FailureClass.AUTH, FailureClass.SPAWN_FAILED}:
+        return None
+    before = recent[: BREAKS_AFTER - 1]
+    if len(before) < BREAKS_AFTER - 1 or any(one != failure for one in before):
+        return None
+    by_account = failure == FailureClass.AUTH and account is not None
+    kind, key = (HoldKind.ACCOUNT, account or "") if by_account else (HoldKind.TOOL, tool)
+    what = "were refused" if failure == FailureClass.AUTH else "could not start"
+    reason = f"{_BROKEN} {what}, the last one: {summary.rstrip('.') or 'no reason given'}"
+    return Hold(kind=kind, key=key, reason=reason, since=now)
+
+
+def is_breaker(hold: Hold) -> bool:
+    """Whether a stop sign was set by `breaker`, so that one success takes it away."""
+    return hold.until is None and hold.reason.startswith(_BROKEN)
 
 
 def _after_interruption(spec: "JobSpec", job: Job, *, now: float) -> Decision:

@@ -228,9 +228,13 @@ class Explainer:
         hold = _stopped_by(job, self._holds)
         if hold is None:
             return None
-        until = f", until {clock(hold.until, self._now)}" if hold.until else ""
-        sentence = f"{hold.kind.value.capitalize()} {hold.key} is on hold: {hold.reason}{until}."
-        kind = WaitKind.QUOTA if hold.kind is HoldKind.ACCOUNT else WaitKind.HOLD
+        named = f"{hold.kind.value.capitalize()} {hold.key}"
+        why = f": {hold.reason.rstrip('.')}" if hold.reason else ""
+        if hold.until is not None:
+            kind, sentence = WaitKind.QUOTA, f"{named} has used its quota{why}; starts again at "
+            sentence += f"{clock(hold.until, self._now)}."
+        else:
+            kind, sentence = WaitKind.HOLD, f"{named} is on hold{why}; resume it to go on."
         return Wait(kind=kind, shown="waiting", until=hold.until, sentence=sentence)
 
     def _slot(self, job: Job) -> Wait:
