@@ -47,7 +47,7 @@ _INTERPRETERS = re.compile(
 _WRAPPERS = frozenset(
     {"env", "nice", "timeout", "nohup", "setsid", "stdbuf", "time", "xvfb-run", "uv", "poetry", "npx", "sudo"}
 )
-_INLINE = frozenset({"-c", "-e", "-m", "--eval", "--command", "-Command"})
+_INLINE = frozenset({"-c", "-m", "--eval", "--command", "-Command"})  # -e is an ordinary switch of shells
 _RULES_OF: Mapping[str, tuple[str, ...]] = {
     "make": ("GNUmakefile", "makefile", "Makefile"),
     "gmake": ("GNUmakefile", "makefile", "Makefile"),
@@ -261,8 +261,7 @@ def _concerns(spec: JobSpec, programs: Sequence[str], script: str, repo: str) ->
 
 
 def _without_approval(arguments: Sequence[str]) -> Iterator[str]:
-    pairs = zip(arguments, (*arguments[1:], ""), strict=True)
-    for argument, following in pairs:
+    for argument, following in zip(arguments, (*arguments[1:], ""), strict=False):
         if _NO_APPROVAL.search(argument):
             yield argument[:80]
         elif (argument, following) in _NO_APPROVAL_PAIRS:

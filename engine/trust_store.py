@@ -183,7 +183,7 @@ class TrustStore:
             return self._content
         try:
             self._content = _parsed(self._bytes())
-        except (OSError, ValueError, RecursionError) as error:
+        except (OSError, ValueError) as error:
             told = f"cannot be read: {error.strerror}" if isinstance(error, OSError) else str(error)
             self._problem = f"Nothing is trusted: {self.file} {told}. The file was left as it is."
         return self._content
@@ -235,7 +235,7 @@ def _remember(content: _Content, key: str, digests: list[str]) -> None:
 def _parsed(data: bytes) -> _Content:
     try:
         said = json.loads(data.decode("utf-8", "surrogatepass"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"is torn ({error})") from None
     if not isinstance(said, dict) or not isinstance(said.get("format"), int):
         raise ValueError("is no file of grants")  # noqa: TRY004 - what a file says, not a wrong call
