@@ -139,6 +139,8 @@ class Inspector(QWidget):
             large.setVisible(roomy)
             small.setVisible(not roomy)
         self._place.setVisible(roomy)
+        self._facts_grid.setVerticalSpacing(7 if roomy and tall else 4)
+        self._column.setSpacing(10 if roomy and tall else 6)
         self._past_head.setVisible(tall)
         self._past.setVisible(tall)
 
@@ -149,7 +151,7 @@ class Inspector(QWidget):
 
     def _lay_out(self) -> None:
         self._body = QWidget()
-        column = QVBoxLayout(self._body)
+        column = self._column = QVBoxLayout(self._body)
         column.setContentsMargins(12, 10, 12, 8)
         column.setSpacing(6)
         column.addLayout(self._head())
@@ -186,7 +188,7 @@ class Inspector(QWidget):
         return row
 
     def _grid(self) -> QGridLayout:
-        grid = QGridLayout()
+        grid = self._facts_grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
+from gui.models.figures import plural
 from gui.models.pipeline import (
     TAIL_MINUTES,
     Conflict,
@@ -128,9 +129,9 @@ class RadarPaint:
         name, small = self._theme.font("name"), self._theme.font("small")
         for lane, sector in few:
             room = rim_room(scene.disc, sector, scene.width) - 20
-            title, under = (
-                _fitted(font, text, room) for font, text in ((name, lane.title), (small, _under(lane)))
-            )
+            title, under = _fitted(name, lane.title, room), _under(lane)
+            if _width(small, under) > room:
+                under = plural(len(lane.files), "file")
             wide = max(_width(name, title), _width(small, under)) + 20
             high = QFontMetricsF(name).height() + QFontMetricsF(small).height()
             rect = placer.put(rim_label(scene.disc, sector, ceil(wide), ceil(high)))
@@ -377,6 +378,5 @@ def _short(text: str, most: int = 24) -> str:
 
 
 def _under(lane: Lane) -> str:
-    files = len(lane.files)
-    counted = f"{files:,} file{'' if files == 1 else 's'}"
+    counted = plural(len(lane.files), "file")
     return f"{_short(lane.repo_name)}, {counted}" if lane.repo_name else counted

@@ -95,7 +95,8 @@ class _Header(QHeaderView):
         painter.fillRect(rect, color("bg1"))
         hairline(painter, rect.bottom(), left=rect.left(), right=rect.right(), color=color("line"))
         name = str(self.model().headerData(section, Qt.Orientation.Horizontal))
-        room = rect.adjusted(-8, 0, -_PAD + 3, -1) if section else rect.adjusted(_INSET, 0, 0, -1)
+        edge = _PAD if rect.width() >= _WIDE else _PAD - 3
+        room = rect.adjusted(-8, 0, -edge, -1) if section else rect.adjusted(_INSET, 0, 0, -1)
         align = RIGHT if section else LEFT
         self._type.draw(painter, room, text=name, role="caption", color=color("t2"), align=align)
 
