@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from engine.job_spec import JobSpec
 
 
+LADDERS = "ladders"
+"""The setting that names, by tool, the tools that follow where a job names none itself."""
+
+
 class StateInterface(Protocol):
     """The verbs of recording; enough for `Orchestrator.run_job`."""
 

@@ -215,6 +215,11 @@ class JobSpec(Part):
         return self.metadata.stage or _usual_stage(self)
 
     @property
+    def has_task(self) -> bool:
+        """Whether there is a task in words, which another coding tool could be given."""
+        return bool(self.prompt or self.metadata.message_file)
+
+    @property
     def max_attempts(self) -> int:
         """How often the job may be started by itself: once, and once for each retry."""
         return 1 + self.metadata.retry.limit

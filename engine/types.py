@@ -1,10 +1,10 @@
-"""Values that pass between the orchestrator, the adapters and the runners; frozen, and free of any behaviour of theirs."""
+"""Values that pass between the orchestrator, the adapters and the runners; frozen, without behaviour of theirs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from state.records import nothing
 
@@ -194,6 +194,27 @@ class GiveUp:
     status: str
     summary: str = ""
     quarantined: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spot:
+    """A place in the line to move jobs to; `job_id` names the neighbour of `before` and `after`."""
+
+    where: Literal["top", "bottom", "up", "down", "before", "after"]
+    job_id: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.job_id is not None) is not (self.where in {"before", "after"}):
+            raise ValueError(f"a spot {self.where} with job_id {self.job_id!r} is none")
+
+    def __str__(self) -> str:
+        match self.where:
+            case "before" | "after":
+                return f"{self.where} {self.job_id}"
+            case "top" | "bottom":
+                return f"to the {self.where}"
+            case _:
+                return self.where
 
 
 Decision = Done | RetryAt | EscalateTo | WaitForQuota | GiveUp

@@ -41,7 +41,7 @@ def entry(
     new = []
     for item in accepted:
         spec = item.spec
-        job = _job(item, run_id=spec.run_id or run_id, origin=origin, held=held, now=now)
+        job = job_of(item, run_id=spec.run_id or run_id, origin=origin, held=held, now=now)
         key = (job.run_id, job.ws_id)
         repo = str(spec.repo_root)
         _, streams = runs.setdefault(
@@ -63,7 +63,8 @@ def entry(
     return Entry(runs=runs, jobs=new)
 
 
-def _job(item: Accepted, *, run_id: str, origin: Origin, held: str | None, now: float) -> Job:
+def job_of(item: Accepted, *, run_id: str, origin: Origin, held: str | None, now: float) -> Job:
+    """The row of a job that comes in, without its position among the steps of its workstream."""
     spec = item.spec
     starts = spec.start_at
     held = item.held or held

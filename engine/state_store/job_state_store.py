@@ -2,19 +2,18 @@
 
 import socket
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from engine.errors import CommandRefusedError, JobAlreadyRunningError, JobNotFoundError
-from engine.gatekeeper import Gatekeeper
 from engine.interfaces import Accepted, Choose, Claim, QueueView
-from engine.job_spec import JobSpec
+from engine.orchestrator import policy, schedule
 from engine.state_store import accepting
-from engine.state_store.recording import RecordingStore
+from engine.state_store.commanding import CommandingStore
 from engine.state_store.settling import following, outcome
-from engine.trust import waits_for_trust
-from engine.types import AttemptEnd, Decision, JobResult
+from engine.types import AttemptEnd, Decision, FailureClass, JobResult
 from state import queries
-from state.lifecycle import FINAL
+from state.ledger import AttemptOutcome
 from state.records import (
     Attempt,
     Engine,
@@ -31,8 +30,8 @@ __all__ = ["JobStateStore"]
 HOST = socket.gethostname()
 
 
-class JobStateStore(RecordingStore):
-    """Implements `QueueStore`: what the queue and the engine need besides recording."""
+class JobStateStore(CommandingStore):
+    """Implements `QueueStore`: what the queue and the engine need besides recording and a person's commands."""
 
     # --- coming in ---------------------------------------------------------------------------------------------
 
@@ -128,11 +127,11 @@ class JobStateStore(RecordingStore):
                 raise JobNotFoundError(job_id)
             if job.status is JobStatus.RUNNING:
                 raise JobAlreadyRunningError(job_id)
-            writer = queries.writer_of(connection, job.tree)
+            running = queries.list_jobs(connection, status=[JobStatus.RUNNING])
+            writer = schedule.Load(running, ()).writer(job)
             if writer is not None:
-                raise JobAlreadyRunningError(
-                    job_id, f"{writer} works in {job.tree} at this moment; wait for it to end."
-                )
+                told = f"{writer[0]} {writer[1]} as {job_id} at this moment; wait for it to end."
+                raise JobAlreadyRunningError(job_id, told)
             waiting_for = queries.unsatisfied(connection, job_id)
             if waiting_for:
                 raise CommandRefusedError(
@@ -160,16 +159,37 @@ class JobStateStore(RecordingStore):
         now: float,
     ) -> Job | None:
         """Write the end of an attempt and what follows; None where another engine has taken it over."""
-        job = self.get_job(attempt.job_id)
-        account = job.account if job is not None else None
-        settled = self._ledger.end_attempt(
-            attempt,
-            outcome(attempt, result, end),
-            following(decision, account=account, now=now),
-            now=now,
-        )
+        ended = outcome(attempt, result, end)
+        with self._ledger.transaction() as connection:
+            job = queries.find_job(connection, attempt.job_id)
+            account = job.account if job is not None else None
+            follows = following(decision, account=account, now=now)
+            follows = replace(
+                follows, hold=follows.hold or self._breaker(connection, attempt, ended, account, now)
+            )
+            settled = self._ledger.end_attempt(attempt, ended, follows, now=now)
+            if settled is not None and result.success:
+                self._close_breakers(connection, attempt.tool, account)
         self._hint()
         return None if settled is None else settled[0]
+
+    def _breaker(
+        self, connection: Any, attempt: Attempt, ended: AttemptOutcome, account: str | None, now: float
+    ) -> Hold | None:
+        failure = ended.failure_class
+        if failure not in {FailureClass.AUTH, FailureClass.SPAWN_FAILED}:
+            return None
+        whose = account if failure == FailureClass.AUTH else None
+        recent = queries.last_failures(connection, policy.BREAKS_AFTER, tool=attempt.tool, account=whose)
+        return policy.breaker(
+            failure, recent, tool=attempt.tool, account=account, summary=ended.summary, now=now
+        )
+
+    def _close_breakers(self, connection: Any, tool: str, account: str | None) -> None:
+        for hold in queries.all_holds(connection):
+            mine = (hold.kind, hold.key) in {(HoldKind.TOOL, tool), (HoldKind.ACCOUNT, account)}
+            if mine and policy.is_breaker(hold):
+                self._ledger.lift_hold(hold.kind, hold.key)
 
     def unclaim(self, attempt: Attempt, why: str, now: float) -> Job | None:
         """Give back a claim whose attempt never started: interrupted, costs no retry."""
@@ -231,103 +251,3 @@ class JobStateStore(RecordingStore):
         """What the last ended attempt of a job failed with, for the next one to know."""
         with self._reading() as connection:
             return queries.last_failure(connection, job_id)
-
-    # --- what a person asks ------------------------------------------------------------------------------------
-
-    def request_cancel(self, job_id: str, reason: str = "") -> Job:
-        """Cancel a waiting job at once, ask for a running one to be stopped."""
-        return self._told(self._ledger.request_cancel(job_id, f": {reason}" if reason else ""))
-
-    def hold(self, job_id: str, reason: str = "") -> Job:
-        """Keep a queued job from starting."""
-        return self._told(self._ledger.hold(job_id, reason or "Held by you; release it to queue it."))
-
-    def release(self, job_id: str) -> Job:
-        """Let a held job start; one that waits for trust may start as it is now, and only so."""
-        job = self.get_job(job_id)
-        if job is not None and waits_for_trust(job):
-            gatekeeper = Gatekeeper(self.home.home_id(), self.setting("tool_paths", {}))
-            gatekeeper.allow(job, self.job_spec(job_id))
-        return self._told(self._ledger.release(job_id))
-
-    def retry(self, job_id: str, *, tool: str | None = None) -> Job:
-        """Queue a failed, timed out or cancelled job again."""
-        job = self.get_job(job_id)
-        if job is not None and job.status is JobStatus.COMPLETED:
-            raise CommandRefusedError(f"{job_id} is completed; add it as a copy to run it once more.")
-        return self._told(self._ledger.retry(job_id, tool=tool))
-
-    def skip(self, job_id: str, reason: str = "") -> Job:
-        """Accept a job as it is: its dependents may start."""
-        return self._told(self._ledger.skip(job_id, f": {reason}" if reason else ""))
-
-    def set_priority(self, job_id: str, priority: int) -> Job:
-        """Move a waiting job forward or back in the line."""
-        job = self.get_job(job_id)
-        if job is not None and job.status in FINAL | {JobStatus.RUNNING}:
-            raise CommandRefusedError(
-                f"{job_id} is {job.status}; only a waiting job has a place in the line."
-            )
-        return self._told(self._ledger.set_priority(job_id, priority))
-
-    def pause(self, reason: str = "") -> None:
-        """Nothing starts until `resume`."""
-        self._ledger.set_hold(Hold(kind=HoldKind.ENGINE, key="", reason=reason, since=self._clock()))
-        self._hint()
-
-    def resume(self) -> None:
-        """Lift the pause."""
-        self._ledger.lift_hold(HoldKind.ENGINE, "")
-        self._hint()
-
-    def set_hold(self, hold: Hold) -> Hold:
-        """Stop a group, an account or a tool from starting anything."""
-        found = self._ledger.set_hold(hold)
-        self._hint()
-        return found
-
-    def lift_hold(self, kind: HoldKind, key: str) -> bool:
-        """Take a stop sign away; False where none stood."""
-        lifted = self._ledger.lift_hold(kind, key)
-        self._hint()
-        return lifted
-
-    def set_limit(self, limit: Limit) -> Limit:
-        """Set how many jobs of a kind run at once."""
-        found = self._ledger.set_limit(limit)
-        self._hint()
-        return found
-
-    def _told(self, job: Job) -> Job:
-        self._hint()
-        return job
-
-    # --- further reads -----------------------------------------------------------------------------------------
-
-    def job_spec(self, job_id: str) -> JobSpec:
-        """The job as its file said it."""
-        with self._reading() as connection:
-            found = queries.job_spec(connection, job_id)
-        if found is None:
-            raise JobNotFoundError(job_id)
-        return JobSpec.model_validate(found)
-
-    def setting(self, key: str, default: Any = None) -> Any:
-        """A setting by key, as JSON."""
-        with self._reading() as connection:
-            return queries.setting(connection, key, default)
-
-    def change_setting(self, key: str, value: Any) -> None:
-        """Change a setting; one event tells it."""
-        self._ledger.change_setting(key, value)
-        self._hint()
-
-    def holds(self) -> list[Hold]:
-        """Every stop sign."""
-        with self._reading() as connection:
-            return queries.all_holds(connection)
-
-    def limits(self) -> list[Limit]:
-        """Every limit of running jobs."""
-        with self._reading() as connection:
-            return queries.all_limits(connection)

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.assembly import EngineIdentity, Parts
 from engine.home import Home
+from engine.interfaces import Adapter
 from engine.job_spec import JobSpec
 from engine.jobfile import job_from_mapping
 from engine.orchestrator.mailbox import InlinePool
@@ -69,6 +70,7 @@ class Bench:
     clock: Clock = field(default_factory=Clock)
     processes: FakeProcesses = field(default_factory=FakeProcesses)
     adapter: WordsAdapter = field(default_factory=WordsAdapter)
+    more_adapters: dict[str, Adapter] = field(default_factory=dict)
     engines: list[Orchestrator] = field(default_factory=list)
 
     def engine(self) -> Orchestrator:
@@ -76,7 +78,7 @@ class Bench:
         parts = Parts(
             identity=EngineIdentity(self.home, kind="test"),
             runner=FakeRunner(self.home, processes=self.processes),
-            adapters={"shell": self.adapter},
+            adapters={"shell": self.adapter, **self.more_adapters},
             pool=InlinePool(),
             tool_paths={},
         )

@@ -174,7 +174,7 @@ def test_commands_that_do_not_fit_are_refused_and_change_nothing(store: JobState
     before = store.list_events(limit=1000)
     with pytest.raises(CommandRefusedError, match="completed; add it as a copy"):
         store.retry("done")
-    with pytest.raises(CommandRefusedError, match="place in the line"):
+    with pytest.raises(CommandRefusedError, match="only a waiting job can be changed"):
         store.set_priority("done", 5)
     with pytest.raises(JobNotFoundError, match="no job 'gone'"):
         store.job_spec("gone")

@@ -1,0 +1,253 @@
+"""What a person asks of the queue, checked against how it stands: each is done and told by an event, or refused."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from engine.errors import CommandRefusedError, JobNotFoundError
+from engine.gatekeeper import Gatekeeper
+from engine.interfaces import LADDERS, Accepted
+from engine.job_spec import AGENTS, JobSpec
+from engine.state_store import accepting, line
+from engine.state_store.recording import RecordingStore
+from engine.trust import waits_for_trust
+from engine.types import Spot
+from state import queries
+from state.lifecycle import FINAL
+from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
+
+DRAINING = "draining"
+"""The reason of a pause that was asked for as `drain`."""
+
+_AGAIN = frozenset({JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.CANCELLED})
+
+
+class CommandingStore(RecordingStore):
+    """The verbs of a person, on jobs, on the line, on stop signs, limits and settings."""
+
+    # --- jobs --------------------------------------------------------------------------------------------------
+
+    def request_cancel(self, job_id: str, reason: str = "") -> Job:
+        """Cancel a waiting job at once, ask for a running one to be stopped."""
+        return self._told(self._ledger.request_cancel(job_id, f": {reason}" if reason else ""))
+
+    def hold(self, job_id: str, reason: str = "") -> Job:
+        """Keep a queued job from starting."""
+        return self._told(self._ledger.hold(job_id, reason or "Held by you; release it to queue it."))
+
+    def release(self, job_id: str) -> Job:
+        """Let a held job start; one that waits for trust may start as it is now, and only so."""
+        job = self.get_job(job_id)
+        if job is not None and waits_for_trust(job):
+            gatekeeper = Gatekeeper(self.home.home_id(), self.setting("tool_paths", {}))
+            gatekeeper.allow(job, self.job_spec(job_id))
+        return self._told(self._ledger.release(job_id))
+
+    def retry(self, job_id: str, *, tool: str | None = None) -> Job:
+        """Queue a failed, timed out or cancelled job again, with another tool where one is named.
+
+        Raises:
+            CommandRefusedError: it is completed, or the other tool cannot do what the job says.
+        """
+        job = self.get_job(job_id)
+        if job is not None and job.status is JobStatus.COMPLETED:
+            raise CommandRefusedError(f"{job_id} is completed; add it as a copy to run it once more.")
+        if job is not None and tool is not None:
+            _refuse_tool(self.job_spec(job_id), tool)
+        return self._told(self._ledger.retry(job_id, tool=tool))
+
+    def retry_all(self, job_ids: Sequence[str]) -> list[Job]:
+        """Queue jobs again with everything that depends on them and has not ended well; all of it or nothing.
+
+        What was completed or accepted as it is stays so.
+        """
+        with self._ledger.transaction() as connection:
+            found = (queries.find_job(connection, one) for one in queries.dependents(connection, job_ids))
+            below = [job.job_id for job in found if job is not None and job.status in _AGAIN]
+            return [self.retry(job_id) for job_id in dict.fromkeys([*job_ids, *below])]
+
+    def skip(self, job_id: str, reason: str = "") -> Job:
+        """Accept a job as it is: its dependents may start."""
+        return self._told(self._ledger.skip(job_id, f": {reason}" if reason else ""))
+
+    def edit(self, job_id: str, spec: JobSpec) -> Job:
+        """Replace what a waiting job says; its id, its run, its place and its attempts so far stay.
+
+        Raises:
+            CommandRefusedError: it would become another job, or belong to another run.
+            JobFileError: it would wait for itself.
+        """
+        with self._ledger.transaction() as connection:
+            job = self._waiting(connection, job_id)
+            for field, given, kept in (
+                ("job_id", spec.job_id, job.job_id),
+                ("run_id", spec.run_id or job.run_id, job.run_id),
+                ("workstream_id", spec.workstream_id, job.ws_id),
+            ):
+                if given != kept:
+                    raise CommandRefusedError(
+                        f"An edit keeps the {field} {kept}; {given} would be another job."
+                    )
+            accepting.refuse_circles([spec], lambda ids: queries.dependencies(connection, ids))
+            item = Accepted(spec=spec, digest=spec.digest())
+            said = accepting.job_of(item, run_id=job.run_id, origin=job.origin, held=None, now=self._clock())
+            same = self.job_spec(job_id).priority_value == spec.priority_value
+            edited = replace(
+                said,
+                priority=job.priority if same else said.priority,
+                max_attempts=max(said.max_attempts, job.attempts + 1),
+            )
+            return self._told(self._ledger.edit(edited, spec.to_json()))
+
+    # --- the line ----------------------------------------------------------------------------------------------
+
+    def set_priority(self, job_id: str, priority: int) -> Job:
+        """Move a waiting job forward or back in the line."""
+        with self._ledger.transaction() as connection:
+            self._waiting(connection, job_id)
+            return self._told(self._ledger.set_priority(job_id, priority))
+
+    def move(self, job_ids: Sequence[str], spot: Spot) -> list[Job]:
+        """Put waiting jobs at a spot of the line, all of them or none; they take the priority found there."""
+        with self._ledger.transaction() as connection:
+            waiting = queries.line(connection)
+            told = f"was moved {spot}"
+            moved = [
+                self._ledger.move(
+                    one.job_id,
+                    priority=one.priority,
+                    place=one.place,
+                    message=f"{one.job_id} {told if one.job_id in job_ids else 'was numbered anew'} in the line.",
+                )
+                for one in line.moves(waiting, job_ids, spot)
+            ]
+        self._hint()
+        return [job for job in moved if job.job_id in job_ids]
+
+    def put_back(self, job_id: str, *, priority: int, place: float | None) -> Job:
+        """Give a waiting job the priority and the place it had before."""
+        with self._ledger.transaction() as connection:
+            self._waiting(connection, job_id)
+            message = f"{job_id} was put back to its place in the line."
+            return self._told(self._ledger.move(job_id, priority=priority, place=place, message=message))
+
+    def _waiting(self, connection: Any, job_id: str) -> Job:
+        job = queries.find_job(connection, job_id)
+        if job is None:
+            raise JobNotFoundError(job_id)
+        if job.status in FINAL | {JobStatus.RUNNING}:
+            raise CommandRefusedError(f"{job_id} is {job.status}; only a waiting job can be changed.")
+        return job
+
+    # --- stop signs, limits, settings --------------------------------------------------------------------------
+
+    def pause(self, reason: str = "") -> None:
+        """Nothing starts until `resume`."""
+        self.set_hold(Hold(kind=HoldKind.ENGINE, key="", reason=reason, since=self._clock()))
+
+    def resume(self) -> None:
+        """Lift the pause.
+
+        Raises:
+            CommandRefusedError: there is none.
+        """
+        if not self.lift_hold(HoldKind.ENGINE, ""):
+            raise CommandRefusedError("Nothing is paused.")
+
+    def set_hold(self, hold: Hold) -> Hold:
+        """Stop a group, an account or a tool from starting anything."""
+        found = self._ledger.set_hold(hold)
+        self._hint()
+        return found
+
+    def lift_hold(self, kind: HoldKind, key: str) -> bool:
+        """Take a stop sign away; False where none stood."""
+        lifted = self._ledger.lift_hold(kind, key)
+        self._hint()
+        return lifted
+
+    def set_limit(self, limit: Limit) -> Limit:
+        """Set how many jobs of a kind run at once.
+
+        Raises:
+            CommandRefusedError: the number is not at least 1, or there is no key where one is needed.
+        """
+        if limit.value < 1:
+            raise CommandRefusedError("A limit is at least 1; to start nothing, pause.")
+        if (limit.kind is LimitKind.GLOBAL) is bool(limit.key):
+            told = "takes no name" if limit.key else "needs the name of what it counts"
+            raise CommandRefusedError(f"A {limit.kind} limit {told}.")
+        found = self._ledger.set_limit(limit)
+        self._hint()
+        return found
+
+    def remove_limit(self, kind: LimitKind, key: str) -> None:
+        """Take a limit away.
+
+        Raises:
+            CommandRefusedError: there is none.
+        """
+        removed = self._ledger.remove_limit(kind, key)
+        self._hint()
+        if not removed:
+            raise CommandRefusedError(f"There is no limit for {kind}{f' {key}' if key else ''}.")
+
+    def change_setting(self, key: str, value: Any) -> None:
+        """Change a setting; one event tells it.
+
+        Raises:
+            CommandRefusedError: a ladder names what is no coding tool, or a tool twice.
+        """
+        if key == LADDERS:
+            _refuse_ladders(value or {})
+        self._ledger.change_setting(key, value)
+        self._hint()
+
+    # --- reads -------------------------------------------------------------------------------------------------
+
+    def job_spec(self, job_id: str) -> JobSpec:
+        """The job as its file said it."""
+        with self._reading() as connection:
+            found = queries.job_spec(connection, job_id)
+        if found is None:
+            raise JobNotFoundError(job_id)
+        return JobSpec.model_validate(found)
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        """A setting by key, as JSON."""
+        with self._reading() as connection:
+            return queries.setting(connection, key, default)
+
+    def holds(self) -> list[Hold]:
+        """Every stop sign."""
+        with self._reading() as connection:
+            return queries.all_holds(connection)
+
+    def limits(self) -> list[Limit]:
+        """Every limit of running jobs."""
+        with self._reading() as connection:
+            return queries.all_limits(connection)
+
+    def _told(self, job: Job) -> Job:
+        self._hint()
+        return job
+
+
+def _refuse_tool(spec: JobSpec, tool: str) -> None:
+    try:
+        spec.for_tool(tool)
+    except ValidationError as error:
+        why = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise CommandRefusedError(f"{spec.job_id} cannot be run with {tool}: {why}.") from error
+
+
+def _refuse_ladders(ladders: Mapping[str, Sequence[str]]) -> None:
+    for tool, rungs in ladders.items():
+        for rung in (tool, *rungs):
+            if rung not in AGENTS:
+                known = ", ".join(sorted(AGENTS))
+                raise CommandRefusedError(f"{rung} is no rung of a ladder; coding tools are {known}.")
+        if len({tool, *rungs}) != len(rungs) + 1:
+            raise CommandRefusedError(f"The ladder of {tool} names a tool twice.")
