@@ -68,6 +68,8 @@ class Parts:
     pool: Pool
     tool_paths: Mapping[str, str]
     gate: Gatekeeper | None = None
+    logs: Path | None = None
+    """Where jobs may have copies of their logs left besides in their repository; None: no copies are left."""
     health: Health | None = None
 
     def close(self) -> None:
@@ -94,6 +96,7 @@ def default_parts(store: StateInterface, *, kind: str = "command_line") -> Parts
         pool=ThreadPoolExecutor(max_workers=POOL_THREADS, thread_name_prefix="engine-pool"),
         tool_paths=tool_paths,
         gate=Gatekeeper(home.home_id(), tool_paths),
+        logs=home.logs,
         health=_health(store, home),
     )
 

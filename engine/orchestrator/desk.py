@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from engine.copies import leave_copies
 from engine.errors import SignalboxError
 from engine.interfaces import Adapter, Claim, Gate, Runner
 from engine.job_spec import JobSpec
@@ -44,11 +45,12 @@ class Desk:
         pool: Pool,
         tool_paths: Mapping[str, str],
         gate: Gate | None = None,
+        logs: Path | None = None,
     ) -> None:
         self.runner = runner
         self.mailbox = mailbox
         self.tool_paths = tool_paths
-        self._adapters, self._pool, self._gate = adapters, pool, gate
+        self._adapters, self._pool, self._gate, self._logs = adapters, pool, gate, logs
 
     def prepare(self, claim: Claim) -> None:
         """Have the command made; `Prepared` follows."""
@@ -88,8 +90,12 @@ class Desk:
             log.exception("Judging attempt %s failed", ref.folder_name)
             told = f"The adapter for {attempt.tool} could not read the result: {error!r}."
             result = failed(end, told, FailureClass.CRASH)
-        _close_to_others(self.runner.folder(ref))
-        self.mailbox.post(Judged(ref, end, _consistent(result, end)))
+        folder = self.runner.folder(ref)
+        _close_to_others(folder)
+        result = _consistent(result, end)
+        if self._logs is not None:
+            result = leave_copies(spec, result, attempt=folder, logs=self._logs)
+        self.mailbox.post(Judged(ref, end, result))
 
     def _recover(self, attempt: Attempt) -> None:
         try:

@@ -77,6 +77,7 @@ class Orchestrator:
             pool=self._parts.pool,
             tool_paths=self._parts.tool_paths,
             gate=self._parts.gate,
+            logs=self._parts.logs,
         )
         self._parts.runner.on_end(self.mailbox.ring)
         self._attempts: LiveAttempts | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.job_spec import ENV_REFERENCE
+from engine.job_words import is_reference
 from engine.orchestrator.schedule import Wait, clock
 from gui.models.figures import money, plural, span
 from gui.models.steps import COMMANDS_BY_STATUS, job_state
@@ -116,7 +116,7 @@ def environment(spec: Mapping[str, Any], passed: Iterable[str] = ()) -> list[Fac
     told = [
         Fact(
             name,
-            f"{MASK}  from {value}" if value.startswith(ENV_REFERENCE) else f"{MASK}  from the job file",
+            f"{MASK}  from {value}" if is_reference(value) else f"{MASK}  from the job file",
             exact=True,
         )
         for name, value in sorted(own.items())
@@ -218,7 +218,7 @@ def _masked(value: Any, key: str = "") -> Any:
         case Mapping():
             if key == "env":
                 return {
-                    name: item if str(item).startswith(ENV_REFERENCE) else MASK
+                    name: item if is_reference(str(item)) else MASK
                     for name, item in value.items()
                 }
             return {name: _masked(item, name) for name, item in value.items()}
