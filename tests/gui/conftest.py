@@ -1,5 +1,6 @@
 """Parts of the window for tests: a theme laid on the application, an empty projection, the shared selection."""
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 
@@ -12,6 +13,15 @@ from gui.models.projection import Projection
 from gui.selection import Selection
 from gui.theme import Theme
 from state.records import Job, JobStatus, Limit, LimitKind, Run, Snapshot, Workstream
+
+
+@pytest.fixture(autouse=True)
+def _garbage_stays_in_this_thread() -> Iterator[None]:
+    """What earlier tests left may be widgets: a thread of this test must not be the one that collects them."""
+    gc.disable()
+    yield
+    gc.collect(1)
+    gc.enable()
 
 
 @pytest.fixture
