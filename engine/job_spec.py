@@ -89,7 +89,10 @@ class Command(Part):
 
 
 class Paths(Part):
-    """Where a job works. Relative paths start at the folder of the job file, `working_dir` at `repo_root`."""
+    """Where a job works. `repo_root` starts at the folder of the job file, the others at `repo_root`.
+
+    `log_file` and `error_report` get copies at the end where they lie in the repository or in Signalbox's log folder.
+    """
 
     repo_root: Line | None = None
     working_dir: Line | None = None

@@ -15,7 +15,9 @@ from typing import Any
 from engine import git
 from engine.adapters.scope import outside
 from engine.errors import GitError, SpawnError
-from engine.job_spec import ENV_REFERENCE, JobSpec, is_secret_name
+from engine.job_spec import JobSpec, is_secret_name
+from engine.job_words import is_reference
+from engine.references import looked_up
 from engine.tool_paths import joined_paths, resolve, search_path
 from engine.types import AttemptContext, AttemptEnd, EndReason, FailureClass, Invocation, JobResult
 from state.records import NOTHING, nothing
@@ -249,8 +251,13 @@ def finished(
         metadata=metadata,
         error_report_path=None if verdict.failure is None else str(context.folder / "error_report.json"),
     )
-    if result.error_report_path is not None:
+    if result.error_report_path is None:
+        return result
+    try:
         _write_report(Path(result.error_report_path), spec, context, result)
+    except OSError as error:  # a full disk: what the attempt came to is worth more than a report of it
+        told = {**metadata, "report_missing": f"The report could not be written: {error.strerror}."}
+        return replace(result, error_report_path=None, metadata=told)
     return result
 
 
@@ -295,14 +302,7 @@ def check_folder(spec: JobSpec) -> None:
 def _own_env(spec: JobSpec, theirs: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
     own, referred = {}, set()
     for name, value in spec.env.items():
-        if not value.startswith(ENV_REFERENCE):
-            own[name] = value
-            continue
-        source = value.removeprefix(ENV_REFERENCE)
-        if source not in theirs:
-            raise SpawnError(
-                f"env.{name} takes the variable {source}, which is not set here. Set it and try again."
-            )
-        own[name] = theirs[source]
-        referred.add(theirs[source])
+        own[name] = looked_up(name, value, theirs) if is_reference(value) else value
+        if is_reference(value):
+            referred.add(own[name])
     return own, referred
