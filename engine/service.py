@@ -14,16 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from engine import assembly
-from engine.errors import CommandRefusedError, JobNotFoundError, SignalboxError
+from engine.commands import Commands, Selected, Undo
+from engine.errors import CommandRefusedError, JobNotFoundError
 from engine.gatekeeper import Gatekeeper, Look, at_tool, hold_reason, is_warm, warm_up
 from engine.health import Trouble, TroubleKind, trouble_of
 from engine.home import Home
 from engine.inbox import Inbox
 from engine.inbox_watch import InboxWatch
 from engine.interfaces import Accepted
+from engine.job_spec import JobSpec
 from engine.orchestrator.orchestrator import BUSY_RETRY_S, Orchestrator, StepReport
 from engine.state_store.job_state_store import JobStateStore
-from engine.trust import waits_for_trust
 from state.errors import DatabaseError
 from state.records import Job, JobStatus, Limit, LimitKind, Origin, nothing
 
@@ -54,30 +55,12 @@ class Commitment:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Selected:
-    """A command's targets and what it needs besides."""
-
-    job_ids: Sequence[str]
-    reason: str = ""
-    tool: str | None = None
-    priority: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
 class LookedAt:
     """A person has seen what a held job would start, and lets it: this once, or whenever it comes as it is now."""
 
     job_id: str
     digests: Sequence[str]
     keep: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What a command on several jobs came to: those it changed, and for each other one the sentence why not."""
-
-    changed: Sequence[Job] = ()
-    refused: dict[str, str] = field(default_factory=dict)
 
 
 class Engine:
@@ -92,6 +75,7 @@ class Engine:
         parts = replace(assembly.default_parts(self.store, kind=kind), gate=self.gatekeeper)
         self.orchestrator = Orchestrator(self.store, parts=parts, clock=clock)
         parts.pool.submit(warm_up)
+        self._commands = Commands(self.store, cancel=self.orchestrator.cancel)
         self._clock = clock
         self._rung = threading.Event()
         self._bell: Callable[[], None] = lambda: None
@@ -203,21 +187,15 @@ class Engine:
                 self.store.database.save_copy(arguments)
             case "trust", LookedAt():
                 return self._let_start(arguments)
-            case (("cancel" | "hold" | "release" | "retry" | "skip" | "set_priority"), Selected()):
-                return self._on_each(command, arguments)
-            case "pause", _:
-                self.store.pause(str(arguments or ""))
             case "resume", _:
                 self.orchestrator.draining = False
-                self.store.resume()
-            case "drain", _:
-                self.orchestrator.draining = True
-            case "set_limit", Limit():
-                self.store.set_limit(arguments)
+                self._commands.on_queue(command, arguments)
             case "change_setting", (str() as key, value):
                 self._change_setting(key, value)
+            case _, Selected() | Undo() | JobSpec():
+                return self._commands.on_jobs(command, arguments)
             case _:
-                raise CommandRefusedError(f"There is no command {command!r} that takes {arguments!r}.")
+                self._commands.on_queue(command, arguments)
         return None
 
     def _refuse_where_gone(self, command: str) -> None:
@@ -256,41 +234,6 @@ class Engine:
         if looked.keep:
             self.gatekeeper.grants.grant(look.starts, source=look.source)
         return self.store.release(job.job_id)
-
-    def _on_each(self, command: str, selected: Selected) -> Outcome:
-        changed, refused = [], {}
-        for job_id in selected.job_ids:
-            try:
-                changed.append(self._on_one(command, job_id, selected))
-            except SignalboxError as error:
-                refused[job_id] = str(error)
-        if refused and not changed:
-            raise CommandRefusedError(" ".join(refused.values()))
-        return Outcome(changed=changed, refused=refused)
-
-    def _on_one(self, command: str, job_id: str, selected: Selected) -> Job:
-        match command:
-            case "cancel":
-                return self.orchestrator.cancel(job_id, selected.reason)
-            case "hold":
-                return self.store.hold(job_id, selected.reason)
-            case "release":
-                self._refuse_unseen(job_id, selected)
-                return self.store.release(job_id)
-            case "retry":
-                return self.store.retry(job_id, tool=selected.tool)
-            case "skip":
-                return self.store.skip(job_id, selected.reason)
-            case _:
-                return self.store.set_priority(job_id, selected.priority)
-
-    def _refuse_unseen(self, job_id: str, selected: Selected) -> None:
-        """Trust is given to one job at a time: who releases many has not looked at each."""
-        job = self.store.get_job(job_id) if len(selected.job_ids) > 1 else None
-        if job is not None and waits_for_trust(job):
-            raise CommandRefusedError(
-                f"{job_id} waits for your trust; look at what it would start, and release it alone."
-            )
 
     def _change_setting(self, key: str, value: Any) -> None:
         if key == "max_running":

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.service import Commitment, Outcome, Selected
+from engine.commands import Outcome, Selected
+from engine.service import Commitment
 from gui.engine_host import Answer, EngineHost
 from gui.models.projection import Projection
 from gui.models.steps import COMMANDS_BY_STATUS

@@ -68,6 +68,21 @@ class CommandingStore(RecordingStore):
             below = [job.job_id for job in found if job is not None and job.status in _AGAIN]
             return [self.retry(job_id) for job_id in dict.fromkeys([*job_ids, *below])]
 
+    def uncancel(self, before: Job) -> Job:
+        """Take back that a waiting job was cancelled: it waits again as it did, held or queued.
+
+        Raises:
+            CommandRefusedError: it has done something else since.
+        """
+        with self._ledger.transaction() as connection:
+            job = queries.find_job(connection, before.job_id)
+            if job is None or job.status is not JobStatus.CANCELLED or job.attempts != before.attempts:
+                state = "gone" if job is None else job.status.value
+                raise CommandRefusedError(f"{before.job_id} is {state}; its cancelling cannot be taken back.")
+            queued = self._ledger.retry(before.job_id)
+            held = before.status is JobStatus.HELD
+            return self._told(self._ledger.hold(before.job_id, before.hold_reason or "") if held else queued)
+
     def skip(self, job_id: str, reason: str = "") -> Job:
         """Accept a job as it is: its dependents may start."""
         return self._told(self._ledger.skip(job_id, f": {reason}" if reason else ""))
@@ -145,7 +160,7 @@ class CommandingStore(RecordingStore):
 
     def pause(self, reason: str = "") -> None:
         """Nothing starts until `resume`."""
-        self.set_hold(Hold(kind=HoldKind.ENGINE, key="", reason=reason, since=self._clock()))
+        self.set_hold(Hold(kind=HoldKind.ENGINE, key="", reason=reason, since=0.0))
 
     def resume(self) -> None:
         """Lift the pause.
@@ -157,8 +172,8 @@ class CommandingStore(RecordingStore):
             raise CommandRefusedError("Nothing is paused.")
 
     def set_hold(self, hold: Hold) -> Hold:
-        """Stop a group, an account or a tool from starting anything."""
-        found = self._ledger.set_hold(hold)
+        """Stop a group, an account or a tool from starting anything; since now where it does not say when."""
+        found = self._ledger.set_hold(replace(hold, since=hold.since or self._clock()))
         self._hint()
         return found
 
