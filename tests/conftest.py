@@ -6,11 +6,15 @@ Python warnings, Qt messages and uncaught exceptions fail a test through the set
 import logging
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
+
+if sys.platform != "win32":
+    import resource
 
 import hypothesis
 import pytest
@@ -24,6 +28,9 @@ ROOMS = ("state", "engine", "gui", "end_to_end")
 
 hypothesis.settings.register_profile("signalbox", deadline=None, database=None, print_blob=True)
 hypothesis.settings.load_profile("signalbox")
+
+if sys.platform == "linux":  # what eats the whole memory shall fail here and not take the machine down
+    resource.setrlimit(resource.RLIMIT_AS, (8 * 1024**3, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 _TOLD_BY_DESKTOP = (
     "DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "QT_STYLE_OVERRIDE", "QT_QPA_PLATFORMTHEME",
