@@ -167,7 +167,7 @@ def test_every_pin_of_the_lock_file_has_a_hash() -> None:
 
 MACHINE_PATHS = [
     rf"(?<![\w.~/-])/{top}/[a-z]"
-    for top in ("work", "root", "home/(?!me/)[a-z]+", "Users/[a-z]+", "mnt", "opt")
+    for top in ("work", "root", "home/(?!me/)[a-z]+", "Users/[a-z]+", "opt/(wheels|pypi)")
 ]
 HOSTS = [
     r"pypi\." + "org", "python" + "hosted", r"registry\." + "npmjs", r"deb\." + "debian", r"proxy\.golang",
