@@ -12,5 +12,8 @@ if __name__ == "__main__":
     import shim_process  # type: ignore[import-not-found]  # it lies beside this script, which is where the path leads
 
     code = shim_process.main(sys.argv[1])
-    sys.stderr.flush()
+    try:  # noqa: SIM105  # contextlib is too dear to import here
+        sys.stderr.flush()
+    except OSError:
+        pass  # where the disk is full, the exit code must say so
     os._exit(code)  # nothing is left to be tidied up, which would take the interpreter 3 ms

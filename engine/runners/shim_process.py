@@ -48,7 +48,10 @@ def main(folder: str) -> int:
         )  # the result is written over this, so that it needs no room of its own
         order = _read_order(folder)
     except OSError as error:
-        sys.stderr.write(f"{error}\n")
+        try:  # noqa: SIM105  # contextlib is too dear to import here
+            sys.stderr.write(f"{error}\n")
+        except OSError:
+            pass  # the disk is full: the exit code tells it too
         return layout.PREPARING_FAILED + (error.errno or errno.EIO)
     _live(order, draft)
     return 0

@@ -1,0 +1,456 @@
+"""Faults of the disk and of the database file, X7 to X12: nothing crashes, nothing is lost, and a sentence says why."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine import health
+from engine.commands import Selected
+from engine.errors import CommandRefusedError
+from engine.health import TroubleKind
+from engine.home import Home
+from engine.interfaces import Accepted
+from engine.invariants import breaches
+from engine.jobfile import job_from_mapping
+from engine.orchestrator.orchestrator import StepReport
+from engine.service import Commitment, Engine
+from engine.state_store.job_state_store import JobStateStore
+from state.database import Database
+from state.errors import DamagedDatabaseError, DatabaseError, ForeignDatabaseError, ViewOnlyError
+from state.queries import Reader
+from state.records import JobStatus, Origin
+from tests.helpers.command_line import python, until
+from tests.helpers.disks import Disk, disk
+
+LONG_S = 30.0 if os.environ.get("SIGNALBOX_SOAK") else 3.0
+"""How long another program holds the write lock."""
+WAITS = "import pathlib, sys, time\nwhile not pathlib.Path(sys.argv[1]).exists(): time.sleep(0.02)"
+
+
+class Run:
+    """An engine that is driven by hand, with real jobs."""
+
+    def __init__(self, home: Home, work: Path) -> None:
+        self.work = work
+        self.engine = Engine(home)
+        self.report = self.engine.step()
+
+    def step_until(self, holds: Callable[[StepReport], object]) -> StepReport:
+        def look() -> StepReport | None:
+            self.report = self.engine.step()
+            if holds(self.report):
+                return self.report
+            self.engine.wait(0.05)
+            return None
+
+        return until(look)
+
+    def add(self, *job_ids: str, code: str = "print('done')", args: tuple[str, ...] = ()) -> None:
+        """Commit jobs that run this code."""
+        specs = []
+        for job_id in job_ids:
+            said = python(code, job_id)
+            said["command"]["args"] += args
+            specs.append(job_from_mapping(said, base=self.work))
+        self.engine.carry_out(
+            "commit", Commitment(jobs=[Accepted(spec=spec, digest=spec.digest()) for spec in specs])
+        )
+
+    def status(self, job_id: str) -> JobStatus:
+        job = self.engine.store.get_job(job_id)
+        assert job is not None
+        return job.status
+
+    def runs(self, job_id: str) -> "Callable[[StepReport], bool]":
+        return lambda _report: (
+            self.status(job_id) is JobStatus.RUNNING and bool(self.engine.orchestrator.parts.runner.running())
+        )
+
+    @property
+    def running(self) -> int:
+        """How many attempts the runner watches."""
+        return len(self.engine.orchestrator.parts.runner.running())
+
+    @property
+    def started(self) -> int:
+        """How many tools were started at all."""
+        return len(list(self.engine.home.attempts.glob("*/started")))
+
+    def is_done(self, job_id: str) -> "Callable[[StepReport], bool]":
+        return lambda _report: self.status(job_id) is JobStatus.COMPLETED
+
+
+@contextmanager
+def running(home: Home, work: Path) -> Iterator[Run]:
+    made = Run(home, work)
+    try:
+        yield made
+    finally:
+        made.engine.close("stop")
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    monkeypatch.setattr(health, "LOOK_EVERY_S", 0.0)
+    with running(Home.at(tmp_path / "home"), tmp_path) as made:
+        yield made
+
+
+def use_up(run: Run) -> None:
+    """Write until the log of the database has no room left that it had taken before the disk was full."""
+    with suppress(DatabaseError):
+        while True:
+            run.engine.store.change_setting("x", "y" * 4000)
+
+
+@contextmanager
+def lock_held(path: Path) -> Iterator[None]:
+    """Another program that is writing."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        yield
+        holder.execute("ROLLBACK")
+
+
+# --- X7, X8: room ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Disk]:
+    with disk(tmp_path / "disk", "6m") as made:
+        yield made
+
+
+def test_x07_a_full_disk_stops_new_starts_and_nothing_else_and_it_goes_on_by_itself(
+    small: Disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "LOOK_EVERY_S", 0.0)
+    home, go = Home.at(small.folder / "home"), tmp_path / "go"
+    with running(home, tmp_path) as run:
+        run.add("long", code=WAITS, args=(str(go),))
+        run.step_until(run.runs("long"))
+        run.add("later")
+        run.engine.carry_out("pause", "")
+        small.fill()
+        go.touch()  # it ends while nothing can be written
+        run.step_until(lambda report: report.problem and not run.running)
+        use_up(run)
+        report = run.step_until(lambda report: report.problem)
+        assert "nothing new starts" in report.problem
+        small.remount("size=12m")
+        run.engine.carry_out("resume", None)
+        run.step_until(run.is_done("later"))
+        assert run.status("long") is JobStatus.COMPLETED
+        assert run.report.problem == ""
+    assert breaches(home) == []
+
+
+def test_x07_ends_that_a_full_disk_refuses_are_kept_and_written_when_there_is_room(
+    small: Disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "FREE_FLOOR", 0)
+    home, go = Home.at(small.folder / "home"), tmp_path / "go"
+    with running(home, tmp_path) as run:
+        run.add("a", "b", code=WAITS, args=(str(go),))
+        run.step_until(lambda _report: run.started == run.running == 2)
+        small.fill()
+        use_up(run)
+        go.touch()
+        report = run.step_until(lambda report: report.problem and not run.running)
+        assert report.problem.startswith("The database is not writable: the disk is full.")
+        assert report.running > 0
+        small.clear()
+        run.step_until(lambda report: not report.running)
+        assert {run.status("a"), run.status("b")} == {JobStatus.COMPLETED}
+        assert run.report.problem == ""
+    assert breaches(home) == []
+
+
+def test_x07_an_engine_that_starts_on_a_full_disk_says_so_and_goes_on_when_there_is_room(
+    small: Disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "LOOK_EVERY_S", 0.0)
+    home = Home.at(small.folder / "home")
+    with closing(JobStateStore(home=home)) as store:
+        spec = job_from_mapping(python("print(1)", "a"), base=tmp_path)
+        store.accept([Accepted(spec=spec, digest=spec.digest())], origin=Origin.API)
+    small.fill(leave=40_000)  # enough for SQLite to open it, too little for anything else
+    with running(home, tmp_path) as run:
+        assert run.report.problem
+        small.clear()
+        run.step_until(run.is_done("a"))
+
+
+def test_x08_nothing_starts_below_the_floor_and_all_goes_on_above_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "LOOK_EVERY_S", 0.0)
+    with disk(tmp_path / "disk", "64m") as place, running(Home.at(place.folder / "home"), tmp_path) as run:
+        run.engine.carry_out("change_setting", ("free_floor_mb", 32))
+        place.fill(leave=16 * 1024 * 1024)
+        run.add("a")
+        report = run.step_until(lambda report: report.problem)
+        assert [trouble.kind for trouble in report.troubles] == [TroubleKind.SPACE]
+        assert "less than 32 MB" in report.problem
+        run.engine.step()
+        assert run.status("a") is JobStatus.QUEUED, "stopped before the disk was full"
+        place.clear()
+        run.step_until(run.is_done("a"))
+
+
+@pytest.mark.parametrize(
+    ("total", "free", "told"),
+    [
+        (1_000_000_000_000, 400_000_000, "Only 400 MB are free"),
+        (1_000_000_000_000, 600_000_000, ""),
+        (10_000_000_000, 250_000_000, ""),
+        (10_000_000_000, 150_000_000, "less than 200 MB"),
+    ],
+)
+def test_x08_the_floor_is_500_mb_and_on_a_small_disk_2_percent(
+    run: Run, monkeypatch: pytest.MonkeyPatch, total: int, free: int, told: str
+) -> None:
+    usage = shutil.disk_usage("/")._replace(total=total, used=total - free, free=free)
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: usage)
+    report = run.engine.step()
+    assert told in report.problem
+    assert bool(told) == bool(report.problem)
+
+
+# --- X9: read-only ---------------------------------------------------------------------------------------------------
+
+
+def test_x09_a_database_on_a_disk_that_can_only_be_read_is_looked_at(tmp_path: Path) -> None:
+    with disk(tmp_path / "disk", "16m") as place:
+        home = Home.at(place.folder / "home")
+        with running(home, tmp_path) as run:
+            run.add("a")
+            run.step_until(run.is_done("a"))
+        place.remount("ro")
+        database = Database(Home.at(home.root).database)
+        assert database.view_only_because == "it cannot be written"
+        with closing(Reader(database)) as reader:
+            assert [job.job_id for job in reader.snapshot().jobs] == ["a"]
+            assert reader.data_version() > 0
+        with pytest.raises(ViewOnlyError), database.write():
+            pass
+        database.close()
+
+
+def test_x09_a_disk_that_turns_read_only_stops_new_starts_and_loses_no_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "LOOK_EVERY_S", 0.0)
+    with disk(tmp_path / "disk", "16m") as place:
+        home = Home.at(tmp_path / "home")
+        elsewhere = Home(home.root, place.folder / "signalbox.db")
+        go = tmp_path / "go"
+        with running(elsewhere, tmp_path) as run:
+            run.add("a", code=WAITS, args=(str(go),))
+            run.step_until(run.runs("a"))
+            with disk_read_only(place, run):
+                go.touch()
+                report = run.step_until(lambda report: report.problem)
+                assert "can only be read" in report.problem
+            run.step_until(run.is_done("a"))
+            assert run.report.problem == ""
+
+
+@contextmanager
+def disk_read_only(place: Disk, run: Run) -> Iterator[None]:
+    """A mount that is in use cannot be made read-only; SQLite answers the same to a writer that may only query."""
+    assert place.folder.exists()
+    set_writer(run, "query_only=ON")
+    yield
+    set_writer(run, "query_only=OFF")
+
+
+def set_writer(run: Run, pragma: str) -> None:
+    writer = run.engine.store.database._writer
+    assert writer is not None
+    connection: Any = writer.raw_connection().driver_connection
+    connection.execute(f"PRAGMA {pragma}")
+
+
+# --- X10: deleted, moved, replaced ---------------------------------------------------------------------------------
+
+
+def _deleted(path: Path) -> None:
+    path.unlink()
+
+
+def _moved(path: Path) -> None:
+    path.rename(path.with_name("moved.db"))
+
+
+def _replaced(path: Path) -> None:
+    other = path.with_name("other.db")
+    Database(other).close()
+    other.rename(path)
+
+
+@pytest.mark.parametrize("how", [_deleted, _moved, _replaced])
+def test_x10_a_database_taken_away_stops_new_starts_and_what_is_held_can_be_saved(
+    run: Run, tmp_path: Path, how: Callable[[Path], None]
+) -> None:
+    go, path = tmp_path / "go", run.engine.home.database
+    run.add("long", code=WAITS, args=(str(go),))
+    run.step_until(run.runs("long"))
+    how(path)
+    report = run.step_until(lambda report: report.problem)
+    assert [trouble.kind for trouble in report.troubles] == [TroubleKind.GONE]
+    assert str(path) in report.problem
+    with pytest.raises(CommandRefusedError, match="save a copy"):
+        run.add("new")
+    (run.engine.home.inbox / "dropped.json").write_text('{"tool": "shell", "command": {"exe": "true"}}')
+    go.touch()
+    run.step_until(lambda report: not report.running)
+    assert (run.engine.home.inbox / "dropped.json").exists(), (
+        "nothing is accepted into a database that is gone"
+    )
+    target = tmp_path / "saved.db"
+    run.engine.carry_out("save_copy", target)
+    assert target.stat().st_mode & 0o777 == 0o600
+    with closing(Database(target)) as copy, closing(Reader(copy)) as reader:
+        job = reader.job("long")
+        assert job is not None
+        assert job.status is JobStatus.COMPLETED
+        assert reader.job("new") is None
+    with pytest.raises(DatabaseError, match="cannot be written"):
+        run.engine.carry_out("save_copy", target)
+
+
+def test_x10_a_database_that_was_put_back_is_used_again(run: Run) -> None:
+    path = run.engine.home.database
+    path.rename(path.with_name("moved.db"))
+    run.step_until(lambda report: report.problem)
+    path.with_name("moved.db").rename(path)
+    run.step_until(lambda report: not report.problem)
+    run.add("a")
+    run.step_until(run.is_done("a"))
+
+
+# --- X11: damaged --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"not a database, but a text that is longer than a hundred bytes " * 3, ForeignDatabaseError),
+        (b"", DamagedDatabaseError),
+    ],
+)
+def test_x11_garbage_or_nothing_at_the_path_is_never_overwritten(
+    tmp_path: Path, content: bytes, kind: type[Exception]
+) -> None:
+    home = Home.at(tmp_path / "home")
+    with closing(JobStateStore(home=home)) as store:
+        store.database.backup(home.backups / "signalbox-daily-20260101T000000.db")
+    home.database.write_bytes(content)
+    with pytest.raises(kind, match="left as it is"):
+        JobStateStore(home=home)
+    assert home.database.read_bytes() == content
+
+
+@pytest.mark.parametrize("at", [1, 5, 20])
+def test_x11_damaged_pages_are_told_and_end_no_engine(run: Run, at: int) -> None:
+    run.add(*(f"job-{number}" for number in range(40)))
+    run.engine.carry_out("pause", "")
+    run.step_until(lambda report: not report.running)
+    with closing(sqlite3.connect(run.engine.home.database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with run.engine.home.database.open("r+b") as file:
+        file.seek(4096 * at)
+        file.write(b"\xa5" * 4096)
+    run.engine.store.database.close()  # lets go of what it has read before
+    for _ in range(5):
+        run.report = run.engine.step()
+    told = " ".join(trouble.sentence for trouble in run.report.troubles)
+    assert not told or "damaged" in told
+    assert [breach.code for breach in breaches(run.engine.home)][:1] == ["I7"]
+
+
+# --- X12: locked -----------------------------------------------------------------------------------------------------
+
+
+def test_x12_while_another_program_writes_for_long_jobs_end_can_be_stopped_and_are_written_after(
+    run: Run, tmp_path: Path
+) -> None:
+    go = tmp_path / "go"
+    run.add("ends", "stopped", code=WAITS, args=(str(go),))
+    run.step_until(lambda _report: run.started == run.running == 2)
+    set_writer(run, "busy_timeout=300")
+    begun = time.monotonic()
+    with lock_held(run.engine.home.database):
+        run.engine.carry_out("cancel", Selected(job_ids=["stopped"]))
+        run.step_until(lambda _report: run.running == 1)
+        go.touch()
+        report = run.step_until(lambda report: report.problem and not run.running)
+        assert report.troubles[0].kind is TroubleKind.BUSY
+        assert report.running == 2, "both ends are kept"
+        run.step_until(lambda _report: time.monotonic() - begun > LONG_S)
+    run.step_until(lambda report: not report.running)
+    assert run.status("ends") is JobStatus.COMPLETED
+    assert run.status("stopped") is JobStatus.CANCELLED
+    assert run.report.problem == ""
+    assert breaches(run.engine.home) == []
+
+
+def test_x12_stop_all_stops_although_nothing_can_be_written(tmp_path: Path) -> None:
+    home = Home.at(tmp_path / "home")
+    run = Run(home, tmp_path)
+    run.add("long", code="import time; time.sleep(600)")
+    run.step_until(run.runs("long"))
+    held, free = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with lock_held(home.database):
+            held.set()
+            free.wait(60)
+
+    other = threading.Thread(target=hold)
+    other.start()
+    held.wait(10)
+    runner = run.engine.orchestrator.parts.runner
+    closing_ = threading.Thread(target=run.engine.close, args=("stop",))
+    closing_.start()
+    until(lambda: not runner.running() or None)
+    free.set()
+    closing_.join(30)
+    other.join()
+    with closing(JobStateStore(home=home)) as store:
+        job = store.get_job("long")
+    assert job is not None
+    assert job.status is JobStatus.CANCELLED
+
+
+def test_x12_a_log_that_only_grows_is_an_alarm_that_stops_nothing(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "LOG_ALARM", 200_000)
+    code = (
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.execute('BEGIN'); "
+        "c.execute('SELECT * FROM settings').fetchall(); print('reading', flush=True); sys.stdin.read()"
+    )
+    words = [sys.executable, "-c", code, str(run.engine.home.database)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as reader:
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == "reading\n"
+        while not run.report.troubles:
+            run.engine.store.change_setting("x", "y" * 50_000)
+            run.report = run.engine.step()
+        assert [trouble.kind for trouble in run.report.troubles] == [TroubleKind.LOG]
+        assert run.report.problem == ""
+        run.add("a")
+        run.step_until(run.is_done("a"))
+        reader.communicate("")

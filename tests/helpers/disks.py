@@ -1,0 +1,46 @@
+"""Small file systems for tests: a disk that is full, or can only be read, is one that was mounted so."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+
+class Disk:
+    """A file system in memory, mounted at a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def remount(self, options: str) -> None:
+        """Change it while it is in use, such as ``size=8m`` or ``ro``."""
+        subprocess.run(["mount", "-o", f"remount,{options}", str(self.folder)], check=True)
+
+    def fill(self, leave: int = 0) -> None:
+        """Write until nothing more fits, and give some bytes back."""
+        filler = self.folder / "filler"
+        with filler.open("ab", buffering=0) as file, suppress(OSError):
+            while True:
+                file.write(b"x" * 4096)
+        if leave:
+            os.truncate(filler, filler.stat().st_size - leave)
+
+    def clear(self) -> None:
+        """Take the filler away."""
+        (self.folder / "filler").unlink()
+
+
+@contextmanager
+def disk(folder: Path, size: str) -> Iterator[Disk]:
+    """A disk of this size for as long as the context is open; the test is skipped where none can be mounted."""
+    folder.mkdir(parents=True, exist_ok=True)
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=0700", "tmpfs", str(folder)]
+    if os.geteuid() or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("only root can mount a small disk here")
+    try:
+        yield Disk(folder)
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
