@@ -75,10 +75,10 @@ def test_one_step_fails_once_and_is_retried(played: Played) -> None:
     assert {len(attempts) for attempts in others.values()} == {1}
 
 
-def test_the_board_is_tested_only_after_the_clock_was_committed(played: Played) -> None:
+def test_the_board_is_tested_only_after_the_clock(played: Played) -> None:
     order = {(event.kind, event.job_id): event.id for event in played.events}
-    committed = order["job.completed", played.jobs["clock", "commit"].job_id]
-    assert committed < order["job.running", played.jobs["board", "test"].job_id]
+    mended = order["job.completed", played.jobs["clock", "test"].job_id]
+    assert mended < order["job.running", played.jobs["board", "test"].job_id]
 
 
 def test_the_workstreams_tell_which_files_they_touched(played: Played) -> None:

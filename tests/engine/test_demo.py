@@ -105,9 +105,9 @@ def test_the_pipeline_edits_tests_and_commits_in_two_workstreams(pipeline: Path)
     assert all(spec.repo_root == pipeline.with_suffix("") for spec in specs)
 
 
-def test_the_tests_of_the_board_wait_for_the_commit_of_the_clock(pipeline: Path) -> None:
+def test_the_tests_of_the_board_wait_for_those_of_the_clock(pipeline: Path) -> None:
     specs = {(spec.workstream_id, spec.step_name): spec for spec in read_job_file(pipeline)}
-    assert specs["clock", "commit"].job_id in specs["board", "test"].metadata.depends_on
+    assert specs["clock", "test"].job_id in specs["board", "test"].metadata.depends_on
 
 
 def test_what_only_looks_does_not_claim_the_working_tree(pipeline: Path) -> None:
