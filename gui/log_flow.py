@@ -6,7 +6,7 @@ business. Each turn takes in a few hundred lines at most, so that the window nev
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from heapq import merge
 from operator import attrgetter
@@ -14,14 +14,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from gui.log_cleaning import Level, clean
+from gui.log_entries import LogEntries
 from gui.log_search import Loaded, LogSearch, OutputLine
-from gui.models.log_lines import Entry, Source
+from gui.models.log_lines import Entry
 from gui.models.log_table import LogTableModel
 from gui.models.projection import Changes, Projection
 from gui.sources import Sources
 from state.errors import DatabaseError
-from state.records import Attempt, AttemptStatus, Event
+from state.records import Attempt, AttemptStatus
 
 EVENTS_AT_ONCE = 2_000
 LINES_AT_ONCE = 20_000
@@ -71,8 +71,7 @@ class LogFlow(QObject):
         self._mode = Mode.CLOSED
         self._shown = False
         self._stale = False
-        self._attempts: dict[int, Attempt] = {}
-        self._numbers: dict[int, int] = {}
+        self._entries = LogEntries(projection, model.store.sources)
         self._done: set[int] = set()
         self._begun: set[int] = set()
         self._opened_at = 0.0
@@ -179,8 +178,7 @@ class LogFlow(QObject):
             self._incoming,
         ):
             queue.clear()
-        self._attempts.clear()
-        self._numbers.clear()
+        self._entries.forget()
         self._done.clear()
         self._begun.clear()
         self._arrived = False
@@ -198,7 +196,7 @@ class LogFlow(QObject):
     def _on_page(self) -> None:
         """Read one page of events further back; when there are enough, ask for the lines of that time."""
         try:
-            if not self._attempts:
+            if not self._entries.attempts:
                 self._learn_attempts()
             page = self._sources.reader.events_before(self._next_page, _PAGE)
         except DatabaseError:
@@ -207,8 +205,8 @@ class LogFlow(QObject):
         self._more_events = len(page) == _PAGE
         if page:
             self._next_page = page[0].id
-            self._note_attempts(page)
-            self._history[:0] = [self._entry(event) for event in page]
+            self._entries.note(page)
+            self._history[:0] = [self._entries.of_event(event) for event in page]
         if self._more_events and len(self._history) < EVENTS_AT_ONCE:
             self._pages.start(0)
             return
@@ -217,32 +215,13 @@ class LogFlow(QObject):
 
     def _learn_attempts(self) -> None:
         for attempt in self._sources.reader.recent_attempts(_ATTEMPTS):
-            self._attempts[attempt.id] = attempt
-
-    def _note_attempts(self, events: Iterable[Event]) -> None:
-        """Older attempts are only told of by their events."""
-        for event in events:
-            told = event.payload.get("attempt")
-            if told and told["id"] not in self._attempts:
-                self._attempts[told["id"]] = Attempt(
-                    id=told["id"],
-                    run_id=event.run_id or "",
-                    ws_id=event.ws_id or "",
-                    job_id=event.job_id or "",
-                    step_name="",
-                    number=told.get("number", 1),
-                    tool=event.tool or "",
-                    status=AttemptStatus(told.get("status", "completed")),
-                    token=told.get("token", ""),
-                    started_at=told.get("started_at", 0.0),
-                    completed_at=told.get("completed_at"),
-                )
+            self._entries.attempts[attempt.id] = attempt
 
     def _ask_for_lines(self, since: float, until: float, *, limit: int, needle: str = "") -> None:
         self._reaches = since
         self._load += 1
         wanted = []
-        for attempt in self._attempts.values():
+        for attempt in self._entries.attempts.values():
             ended = attempt.status is not AttemptStatus.RUNNING
             over = ended and attempt.completed_at is not None and attempt.completed_at + 60 < since
             if attempt.token and attempt.started_at < until and not over:
@@ -255,7 +234,7 @@ class LogFlow(QObject):
     @Slot(object, object)
     def _on_lines_loaded(self, number: int, lines: Sequence[OutputLine]) -> None:
         if number == self._load:
-            self._lines += [self._line(line) for line in lines]
+            self._lines += [self._entries.of_line(line) for line in lines]
 
     @Slot(object, object)
     def _on_load_ended(self, number: int, end: Loaded) -> None:
@@ -315,19 +294,19 @@ class LogFlow(QObject):
             return
         for event in changes.events:
             if event.id > self._live_from:
-                self._waiting.append(self._entry(event))
+                self._waiting.append(self._entries.of_event(event))
         if not self._shown and len(self._waiting) > _MOST_UNSEEN:
             self._stale = True
             self._waiting.clear()
             return
         for number in changes.attempts:
-            self._attempts[number] = self._projection.attempts[number]
+            self._entries.attempts[number] = self._projection.attempts[number]
             if self._mode in {Mode.LIVE, Mode.OLDER}:
-                self._follow(self._attempts[number])
+                self._follow(self._entries.attempts[number])
         self._flush_soon()
 
     def _follow_all(self) -> None:
-        for attempt in list(self._attempts.values()):
+        for attempt in list(self._entries.attempts.values()):
             self._follow(attempt)
 
     def _follow(self, attempt: Attempt) -> None:
@@ -345,7 +324,7 @@ class LogFlow(QObject):
         """Lines of some time, and before or between them the events of that time."""
         if self._mode not in {Mode.LIVE, Mode.OLDER}:
             return
-        found = [self._line(line) for line in lines]
+        found = [self._entries.of_line(line) for line in lines]
         if found:
             last = found[-1].at
             due = [entry for entry in self._waiting if entry.at <= last]
@@ -356,12 +335,8 @@ class LogFlow(QObject):
 
     @Slot(object)
     def _on_folder_gone(self, attempt: int) -> None:
-        source = self._attempt_source(attempt)
-        self._waiting.append(
-            self._made(
-                self._clock(), Level.WARNING, source, "The output of this attempt was removed from the disk."
-            )
-        )
+        told = "The output of this attempt was removed from the disk."
+        self._waiting.append(self._entries.about(attempt, told, at=self._clock()))
         self._flush_soon()
 
     @Slot()
@@ -384,57 +359,3 @@ class LogFlow(QObject):
 
     def _folder(self, attempt: Attempt) -> Path:
         return self._sources.home.attempts / f"{attempt.id}-{attempt.token}"
-
-    def _entry(self, event: Event) -> Entry:
-        source = Source(
-            run_id=event.run_id or "",
-            ws_id=event.ws_id or "",
-            job_id=event.job_id or "",
-            tool=event.tool or "",
-            label=self._label(event.run_id, event.ws_id),
-        )
-        text = clean((event.message or event.kind).encode("utf-8", "replace"))
-        return self._made(event.at, _event_level(event), source, text, ref=event.id)
-
-    def _line(self, line: OutputLine) -> Entry:
-        number = self._numbers.get(line.attempt)
-        if number is None:
-            source = self._attempt_source(line.attempt)
-            number = self._model.store.sources.number(source)
-            if source.job_id:
-                self._numbers[line.attempt] = number
-        return Entry(line.at, line.level, number, 0, line.text)
-
-    def _attempt_source(self, number: int) -> Source:
-        attempt = self._attempts.get(number)
-        if attempt is None:
-            return Source(attempt=number)
-        return Source(
-            run_id=attempt.run_id,
-            ws_id=attempt.ws_id,
-            job_id=attempt.job_id,
-            tool=attempt.tool,
-            attempt=number,
-            label=self._label(attempt.run_id, attempt.ws_id),
-        )
-
-    def _label(self, run_id: str | None, ws_id: str | None) -> str:
-        if ws_id:
-            return clean(ws_id.encode("utf-8", "replace"))
-        run = self._projection.runs.get(run_id or "")
-        return clean((run.title or run.run_id).encode("utf-8", "replace")) if run else run_id or "engine"
-
-    def _made(self, at: float, level: Level, source: Source, text: str, *, ref: int = 0) -> Entry:
-        return Entry(at, int(level), self._model.store.sources.number(source), ref, text)
-
-
-def _event_level(event: Event) -> Level:
-    match event.level:
-        case "error":
-            return Level.ERROR
-        case "warning":
-            return Level.WARNING
-        case "debug":
-            return Level.DEBUG
-        case _:
-            return Level.EVENT if event.kind.startswith("job.") else Level.INFO

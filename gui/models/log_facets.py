@@ -35,6 +35,12 @@ class Facet:
     state: str = ""
     """The shown state of a workstream, where it is known."""
 
+    def chip(self, *, hide: bool = False) -> Chip:
+        """The filter it stands for: levels are hidden one by one, the others shown alone unless `hide`."""
+        assert self.kind is not None  # noqa: S101 - heads are not filtered by
+        word = "" if self.word == self.value else self.word
+        return Chip(self.kind, self.value, hide=hide or self.kind == "level", word=word)
+
 
 def facets(
     store: LineStore, chips: tuple[Chip, ...], states: Mapping[tuple[str, str], str] = NO_STATES

@@ -31,9 +31,26 @@ class Chip:
         """The same with the other sign."""
         return replace(self, hide=not self.hide)
 
+    def to_json(self) -> dict[str, str | bool]:
+        """The chip as it is remembered."""
+        return {"kind": self.kind, "value": self.value, "hide": self.hide, "word": self.word}
+
     def same_as(self, other: "Chip") -> bool:
         """Whether both are about the same, whatever their sign."""
         return (self.kind, self.value) == (other.kind, other.value)
+
+
+def chip_from_json(told: object) -> Chip | None:
+    """A remembered chip, None where it cannot be one."""
+    if not isinstance(told, dict) or told.get("kind") not in KINDS or not isinstance(told.get("value"), str):
+        return None
+    word = told.get("word")
+    return Chip(
+        told["kind"],
+        told["value"],
+        hide=told.get("hide") is True,
+        word=word if isinstance(word, str) else "",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,32 +5,25 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from engine.orchestrator.schedule import shown_group, shown_state
 from gui.actions import Actions
 from gui.buttons import icon_button
-from gui.empty_state import EmptyState
 from gui.log_flow import LogFlow, Mode
 from gui.models.figures import plural
-from gui.models.log_facets import Facet, facets
-from gui.models.log_filter import KINDS, Chip, Query
+from gui.models.log_facets import facets
+from gui.models.log_filter import Chip, Query, chip_from_json
 from gui.models.log_lines import LineStore
 from gui.models.log_table import LogTableModel
 from gui.models.projection import Projection
 from gui.selection import Selection
 from gui.sources import Sources
 from gui.theme import Theme
-from gui.widgets.log_bar import LogBar
-from gui.widgets.log_facets import LogFacets
-from gui.widgets.log_footer import LogFooter
-from gui.widgets.log_histogram import LogHistogram
-from gui.widgets.log_minimap import LogMinimap
-from gui.widgets.log_reader import LogReader
-from gui.widgets.log_table import LogTable
+from gui.widgets.log_menus import filter_menu, line_menu
+from gui.widgets.log_view import LogView
 
-FULL_FROM = 1000
 _COUNTS_MS = 120
 _MOST_CHIPS = 40
 
@@ -67,20 +60,16 @@ class LogsPanel(QWidget):
         self.store = LineStore()
         self.lines = LogTableModel(self.store, self)
         self.flow = LogFlow(self.lines, projection, sources=sources, clock=clock, parent=self)
-        self.bar = LogBar(theme)
-        self.table = LogTable(self.lines, theme)
-        self.minimap = LogMinimap(self.lines, self.table, theme)
-        self.facets = LogFacets(theme)
-        self.histogram = LogHistogram(self.store, theme)
-        self.reader = LogReader(theme)
-        self.footer = LogFooter(theme)
-        self._empty = EmptyState(theme, "logs", "No output yet.", "Lines appear when the first job starts.")
+        self.view = view = LogView(self.lines, theme, self)
+        self.bar, self.table, self.facets, self.footer = view.bar, view.table, view.facets, view.footer
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(view)
         self._filter_button = icon_button(theme, "filter", "Filter by level, workstream or tool")
         self._counts = QTimer(self)
         self._counts.setSingleShot(True)
         self._counts.setInterval(_COUNTS_MS)
         self._counts.timeout.connect(self._on_counts_due)
-        self._lay_out()
         self._connect()
         self._apply()
 
@@ -99,16 +88,13 @@ class LogsPanel(QWidget):
 
     def state(self) -> dict[str, Any]:
         """What is remembered from one session to the next."""
-        chips = [
-            {"kind": chip.kind, "value": chip.value, "hide": chip.hide, "word": chip.word}
-            for chip in self.bar.chips()
-        ]
+        chips = [chip.to_json() for chip in self.bar.chips()]
         return {"chips": chips, "only_matching": self.bar.field.only.isChecked()}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take up a remembered state; what it does not know is left out."""
         told = state.get("chips")
-        chips = [_chip(one) for one in told[:_MOST_CHIPS]] if isinstance(told, list) else []
+        chips = [chip_from_json(one) for one in told[:_MOST_CHIPS]] if isinstance(told, list) else []
         if isinstance(state.get("only_matching"), bool):
             self.bar.field.only.setChecked(state["only_matching"])
         self._filter_by([chip for chip in chips if chip is not None])
@@ -149,38 +135,6 @@ class LogsPanel(QWidget):
         else:
             self.flow.hide()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Choose the docked or the full form."""
-        super().resizeEvent(event)
-        self._shape()
-
-    def _lay_out(self) -> None:
-        self._stack_room, listed = QWidget(), QWidget()
-        row = QHBoxLayout(listed)
-        self._stack = QStackedLayout(self._stack_room)
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(listed)
-        lines, body, outer = QVBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
-        for layout in (row, lines, body, outer):
-            layout.setContentsMargins(0, 0, 0, 0)
-            layout.setSpacing(0)
-        row.addWidget(self.table, 1)
-        row.addWidget(self.minimap)
-        self._rule = QWidget()
-        self._rule.setObjectName("rule")
-        self._rule.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._rule.setFixedWidth(1)
-        lines.addWidget(self.histogram)
-        lines.addWidget(self._stack_room, 1)
-        lines.addWidget(self.reader)
-        lines.addWidget(self.footer)
-        body.addWidget(self.facets)
-        body.addWidget(self._rule)
-        body.addLayout(lines, 1)
-        outer.addWidget(self.bar)
-        outer.addLayout(body, 1)
-        self._shape()
-
     def _connect(self) -> None:
         field = self.bar.field
         field.textChanged.connect(self._on_text_changed)
@@ -192,7 +146,7 @@ class LogsPanel(QWidget):
         self.bar.error_wanted.connect(self._on_error_wanted)
         self.bar.follow_wanted.connect(self._on_follow_wanted)
         self.facets.chip_wanted.connect(self._on_facet_wanted)
-        self.histogram.time_chosen.connect(self._on_time_chosen)
+        self.view.histogram.time_chosen.connect(self._on_time_chosen)
         self.footer.search_asked.connect(self._on_search_asked)
         self.table.following_changed.connect(self._on_following_changed)
         self.table.top_reached.connect(self.flow.load_older)
@@ -204,21 +158,11 @@ class LogsPanel(QWidget):
         self.lines.sifted.connect(self._on_sifted)
         self.flow.changed.connect(self._on_flow_changed)
         self.flow.noted.connect(self.footer.note.setText)
-        self._empty.chosen.connect(self._on_clear_asked)
+        self.view.empty.chosen.connect(self._on_clear_asked)
         self._filter_button.clicked.connect(self._on_filter_clicked)
         self._selection.changed.connect(self._on_selection_changed)
         self._projection.folded.connect(self._on_folded)
         self._actions.triggered.connect(self._on_action)
-
-    def _shape(self) -> None:
-        full = self.width() >= FULL_FROM
-        self.bar.set_full(full)
-        self.table.set_full(full)
-        self.facets.setVisible(full)
-        self._rule.setVisible(full)
-        self.histogram.setVisible(full)
-        self.footer.show_form(full=full)
-        self._show_footer()
 
     def _query(self) -> Query:
         return Query(
@@ -251,28 +195,23 @@ class LogsPanel(QWidget):
         if self.isVisible() and not self._counts.isActive():
             self._counts.start()
 
-    def _show_footer(self) -> None:
-        full = self.width() >= FULL_FROM
-        self.footer.setVisible(full or bool(self.footer.note.text() or self.footer.search.text()))
-
     def _show_empty(self) -> None:
         shown = self.lines.rowCount() > 0 or self.lines.searching
-        self._stack.setCurrentIndex(1 if shown else 0)
+        self.view.show_list(shown)
         if shown:
             return
+        empty = self.view.empty
         hidden = len(self.store)
         match self.flow.mode:
             case Mode.OPENING | Mode.CLOSED if not hidden:
-                self._empty.say("Reading…")
+                empty.say("Reading…")
             case Mode.SEARCH if not hidden:
-                self._empty.say("No line has this text.", "All output that is kept was searched.")
+                empty.say("No line has this text.", "All output that is kept was searched.")
             case _ if hidden:
                 are = "line is" if hidden == 1 else "lines are"
-                self._empty.say(
-                    "No line passes these filters.", f"{hidden:,} {are} hidden.", verb="Clear filters"
-                )
+                empty.say("No line passes these filters.", f"{hidden:,} {are} hidden.", verb="Clear filters")
             case _:
-                self._empty.say("No output yet.", "Lines appear when the first job starts.")
+                empty.say("No output yet.", "Lines appear when the first job starts.")
 
     def _tell(self) -> None:
         whole, passing = len(self.store), self.lines.rowCount()
@@ -289,7 +228,7 @@ class LogsPanel(QWidget):
     @Slot()
     def _on_sifted(self) -> None:
         self._count_soon()
-        if self._stack.currentIndex() != int(self.lines.rowCount() > 0):
+        if self.view.lists != (self.lines.rowCount() > 0):
             self._show_empty()
 
     @Slot()
@@ -303,7 +242,7 @@ class LogsPanel(QWidget):
         self.bar.show_errors(len(model.errors))
         if not self.table.currentIndex().isValid():
             self.footer.line.setText("")
-            self.reader.show_line("")
+            self.view.reader.show_line("")
         first, last = self.table.rows_in_view()
         matches = len(model.matches)
         in_view = model.matches_between(first, last)
@@ -315,10 +254,10 @@ class LogsPanel(QWidget):
         took = model.took_ms
         self.footer.took.setText(f"search {took:.0f} ms" if took is not None and query.filters else "")
         self.footer.offer(self._search_word())
-        self._show_footer()
+        self.view.show_footer()
         if self.facets.isVisible():
             self.facets.facets.show_facets(facets(self.store, query.chips, self._states()))
-            self.histogram.update()
+            self.view.histogram.update()
         self._show_view_in_histogram()
         self._load_more_if_few()
 
@@ -348,9 +287,9 @@ class LogsPanel(QWidget):
     def _show_view_in_histogram(self) -> None:
         first, last = self.table.rows_in_view()
         if last < first or last >= self.lines.rowCount():
-            self.histogram.show_view(None, None)
+            self.view.histogram.show_view(None, None)
             return
-        self.histogram.show_view(
+        self.view.histogram.show_view(
             self.store.at(self.lines.serial(first)), self.store.at(self.lines.serial(last))
         )
 
@@ -396,18 +335,18 @@ class LogsPanel(QWidget):
 
     @Slot()
     def _on_view_changed(self) -> None:
-        if self.histogram.isVisible():
+        if self.view.histogram.isVisible():
             self._count_soon()
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current_changed(self, index: QModelIndex, _before: QModelIndex) -> None:
         if not index.isValid():
             self.footer.line.setText("")
-            self.reader.show_line("")
+            self.view.reader.show_line("")
             return
         serial = self.lines.serial(index.row())
         self.footer.line.setText(f"Line {serial - self.store.base + 1:,}")
-        self.reader.show_line(self.store.text(serial) if self.table.cut_off(index.row()) else "")
+        self.view.reader.show_line(self.store.text(serial) if self.table.cut_off(index.row()) else "")
 
     @Slot(object)
     def _on_line_opened(self, serial: int) -> None:
@@ -478,25 +417,9 @@ class LogsPanel(QWidget):
 
     @Slot()
     def _on_filter_clicked(self) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for facet in facets(self.store, self.bar.chips()):
-            if facet.kind is None:
-                menu.addSection(facet.word)
-                continue
-            action = menu.addAction(f"{facet.word}  {facet.count:,}".replace("&", "&&"))
-            action.setCheckable(True)
-            action.setChecked(facet.sign >= 0 if facet.kind == "level" else facet.sign > 0)
-            action.setData(facet)
-        menu.triggered.connect(self._on_filter_chosen)
+        menu = filter_menu(self, facets(self.store, self.bar.chips()))
+        menu.triggered.connect(self._on_menu_chosen)
         menu.popup(self._filter_button.mapToGlobal(QPoint(0, self._filter_button.height())))
-
-    @Slot(QAction)
-    def _on_filter_chosen(self, action: QAction) -> None:
-        facet = action.data()
-        if isinstance(facet, Facet) and facet.kind is not None:
-            word = "" if facet.word == facet.value else facet.word
-            self._toggle(Chip(facet.kind, facet.value, hide=facet.kind == "level", word=word))
 
     @Slot(QPoint)
     def _on_menu_asked(self, spot: QPoint) -> None:
@@ -504,17 +427,7 @@ class LogsPanel(QWidget):
         if not index.isValid():
             return
         source = self.store.source(self.lines.serial(index.row()))
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Copy").setData("copy")
-        label = source.label.replace("&", "&&")
-        if source.ws_id:
-            menu.addSeparator()
-            word = "" if source.label == source.ws_id else source.label
-            menu.addAction(f"Show only {label}").setData(Chip("workstream", source.ws_id, word=word))
-            menu.addAction(f"Hide {label}").setData(Chip("workstream", source.ws_id, hide=True, word=word))
-        if source.job_id:
-            menu.addAction(f"Show only job {source.job_id}").setData(Chip("job", source.job_id))
+        menu = line_menu(self, source)
         menu.triggered.connect(self._on_menu_chosen)
         menu.popup(self.table.viewport().mapToGlobal(spot))
 
@@ -525,16 +438,3 @@ class LogsPanel(QWidget):
             self._toggle(chosen)
         else:
             self.table.copy()
-
-
-def _chip(told: object) -> Chip | None:
-    """A remembered chip, None where it cannot be one."""
-    if not isinstance(told, dict) or told.get("kind") not in KINDS or not isinstance(told.get("value"), str):
-        return None
-    word = told.get("word")
-    return Chip(
-        told["kind"],
-        told["value"],
-        hide=told.get("hide") is True,
-        word=word if isinstance(word, str) else "",
-    )

@@ -13,9 +13,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui.models.log_facets import Facet, FacetModel, FacetRole
-from gui.models.log_filter import Chip
 from gui.theme import Theme
-from gui.widgets.log_table import draw_tick
+from gui.widgets.log_delegate import draw_tick
 from gui.widgets.painting import dpr_of
 from gui.widgets.tool_tile import TILE_WIDTH, draw_tool_tile
 from gui.widgets.typesetter import RIGHT, Typesetter
@@ -149,9 +148,7 @@ class LogFacets(QListView):
         if facet is None or facet.kind is None:
             return
         ctrl = bool(QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier)
-        hide = facet.kind == "level" or ctrl
-        word = "" if facet.word == facet.value else facet.word
-        self.chip_wanted.emit(Chip(facet.kind, facet.value, hide=hide, word=word))
+        self.chip_wanted.emit(facet.chip(hide=ctrl))
 
     @Slot()
     def _on_theme_changed(self) -> None:

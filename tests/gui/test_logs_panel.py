@@ -192,9 +192,9 @@ def test_a_filter_that_hides_everything_says_so_and_offers_the_way_back(scene: S
     panel = scene.show()
     scene.qtbot.waitUntil(lambda: panel.lines.rowCount() > 0)
     panel.bar.field.setText("nothing has this text")
-    scene.qtbot.waitUntil(panel._empty.isVisible)
-    assert panel._empty.button.text() == "Clear filters"
-    panel._empty.button.click()
+    scene.qtbot.waitUntil(panel.view.empty.isVisible)
+    assert panel.view.empty.button.text() == "Clear filters"
+    panel.view.empty.button.click()
     assert panel.bar.field.text() == ""
     scene.qtbot.waitUntil(panel.table.isVisible)
 
@@ -205,7 +205,9 @@ def test_without_any_line_it_says_when_there_will_be_some(tmp_path: Path, qtbot:
         connection.exec_driver_sql("DELETE FROM events")
     scene = Scene(desk, qtbot)
     panel = scene.show()
-    qtbot.waitUntil(lambda: panel._empty.isVisible() and panel._empty._line.text() == "No output yet.")
+    qtbot.waitUntil(
+        lambda: panel.view.empty.isVisible() and panel.view.empty._line.text() == "No output yet."
+    )
     scene.close()
 
 
@@ -355,10 +357,10 @@ def test_a_line_that_is_too_long_for_the_list_can_be_read_whole(scene: Scene) ->
     panel = scene.show()
     scene.until("short", long)
     panel.table.selectRow(scene.texts().index(long))
-    assert panel.reader.isVisible()
-    assert panel.reader.toPlainText() == long
+    assert panel.view.reader.isVisible()
+    assert panel.view.reader.toPlainText() == long
     panel.table.selectRow(scene.texts().index("short"))
-    assert not panel.reader.isVisible()
+    assert not panel.view.reader.isVisible()
 
 
 def test_jobs_that_come_into_a_chosen_state_bring_their_lines(scene: Scene) -> None:
@@ -469,10 +471,10 @@ def test_the_full_form_has_facets_histogram_numbers_and_footer(scene: Scene) -> 
     panel = scene.show(1000)
     scene.until("hello")
     assert panel.facets.isVisible()
-    assert panel.histogram.isVisible()
+    assert panel.view.histogram.isVisible()
     panel._on_counts_due()
     assert panel.footer.passing.text().endswith("pass the filters")
-    assert sum(one.lines for one in panel.histogram.bars()) == len(panel.store)
+    assert sum(one.lines for one in panel.view.histogram.bars()) == len(panel.store)
     panel.resize(999, 432)
     assert not panel.facets.isVisible()
     assert panel.table.isColumnHidden(Column.NUMBER)
@@ -485,7 +487,7 @@ def test_the_minimap_shows_matches_errors_and_the_view_and_scrolls(scene: Scene)
     panel.bar.field.only.setChecked(False)
     panel.bar.field.setText("line 5")
     scene.qtbot.waitUntil(lambda: not panel.lines.searching)
-    minimap = panel.minimap
+    minimap = panel.view.minimap
     assert len(minimap.marks(panel.lines.matches)) > 1
     assert len(minimap.marks(panel.lines.errors)) == 1
     assert minimap.frame().bottom() >= minimap.height() - 2
@@ -561,7 +563,7 @@ def test_times_far_apart_make_no_endless_histogram(scene: Scene) -> None:
     panel = scene.show(1200)
     scene.until("new")
     panel.grab()
-    assert len(panel.histogram.bars()) < 200
+    assert len(panel.view.histogram.bars()) < 200
     assert BIN_S > 1
 
 
