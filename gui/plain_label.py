@@ -3,7 +3,7 @@
 import html
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from gui.theme import Theme
@@ -45,6 +45,11 @@ class PlainLabel(QLabel):
         """Where letters may be given up, almost no width is needed."""
         hint = super().minimumSizeHint()
         return QSize(min(hint.width(), 24), hint.height()) if self._elide else hint
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  # Qt's name
+        """Take the colours anew: the style may have put those of an earlier theme back while it was hidden."""
+        super().showEvent(event)
+        self._on_theme_changed()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
         """Draw the text shortened to the width there is, and tell it whole in the tool tip."""

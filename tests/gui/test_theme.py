@@ -6,10 +6,11 @@ import math
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPixmap
-from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.buttons import push_button
+from gui.plain_label import PlainLabel
 from gui.theme import Theme
 from resources.tokens import DARK, LIGHT, STATES
 
@@ -183,3 +184,20 @@ def test_the_focus_ring_lies_outside_of_a_button_the_keyboard_reached(
     assert image.pixelColor(edge.center().x(), edge.top() - 2).name() == theme.color("focus").name()
     assert image.pixelColor(edge.center().x(), edge.top() + 4).name() != theme.color("focus").name()
     assert isinstance(buttons[1], QPushButton)
+
+
+def test_a_label_shown_for_the_first_time_has_the_colours_of_now(qtbot: QtBot, qapp: QApplication) -> None:
+    theme = Theme("dark")
+    theme.apply(qapp)
+    window, dock = QMainWindow(), QDockWidget("Details")
+    qtbot.addWidget(window)
+    label = PlainLabel("Steps", theme=theme)
+    dock.setWidget(label)
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+    dock.hide()
+    window.show()
+    for name in ("light", "dark", "light"):
+        theme.choose(name)
+    dock.setFloating(True)
+    dock.show()
+    assert label.palette().windowText().color().name() == theme.color("t1").name()
