@@ -25,6 +25,7 @@ from engine.interfaces import Accepted
 from engine.job_spec import JobSpec
 from engine.orchestrator.orchestrator import BUSY_RETRY_S, Orchestrator, StepReport
 from engine.state_store.job_state_store import JobStateStore
+from engine.upkeep import Upkeep
 from state.errors import DatabaseError
 from state.records import Job, JobStatus, Limit, LimitKind, Origin, nothing
 
@@ -75,6 +76,7 @@ class Engine:
         parts = replace(assembly.default_parts(self.store, kind=kind), gate=self.gatekeeper)
         self.orchestrator = Orchestrator(self.store, parts=parts, clock=clock)
         parts.pool.submit(warm_up)
+        self._upkeep = Upkeep(home, parts.pool, self.store.setting, now=clock())
         self._commands = Commands(self.store, cancel=self.orchestrator.cancel)
         self._clock = clock
         self._rung = threading.Event()
@@ -120,12 +122,20 @@ class Engine:
             self._report = self.orchestrator.step(at)
         else:
             self._report = replace(before, changed=False)
+        if not self._report.problem:
+            self._upkeep.look(at)
         times = [
             at + POLL_S,
             self._look_again,
             *([] if self._report.next_wake is None else [self._report.next_wake]),
         ]
-        return replace(self._report, next_wake=min(times), changed=self._report.changed or scanned)
+        more = () if self._upkeep.trouble is None else (self._upkeep.trouble,)
+        return replace(
+            self._report,
+            next_wake=min(times),
+            changed=self._report.changed or scanned,
+            troubles=(*self._report.troubles, *more),
+        )
 
     def _report_trouble(self, at: float, trouble: Trouble) -> StepReport:
         self._report = None
@@ -187,6 +197,8 @@ class Engine:
                 self.store.database.save_copy(arguments)
             case "trust", LookedAt():
                 return self._let_start(arguments)
+            case "start_nothing", bool():  # this engine alone, until told otherwise: its host is closing
+                self.orchestrator.draining = arguments
             case "resume", _:
                 self.orchestrator.draining = False
                 self._commands.on_queue(command, arguments)
@@ -200,7 +212,7 @@ class Engine:
 
     def _refuse_where_gone(self, command: str) -> None:
         gone = [one for one in self.orchestrator.troubles() if one.kind is TroubleKind.GONE]
-        if gone and command not in {"cancel", "save_copy"}:
+        if gone and command not in {"cancel", "save_copy", "start_nothing"}:
             raise CommandRefusedError(gone[0].sentence)
 
     def commit(self, commitment: Commitment) -> list[Job]:
@@ -263,6 +275,7 @@ class Engine:
                 self._step_until_quiet(patience_s=STOP_PATIENCE_S)
         why = {"finish": "its jobs have finished", "stop": "its jobs were stopped"}.get(mode, "")
         try:
+            self._upkeep.close()
             self._watch.close()
             self.orchestrator.close(why)
         finally:
@@ -288,11 +301,17 @@ class Engine:
         self._ring()
 
 
+_OUTLIVING: list[subprocess.Popen[bytes]] = []
+"""Engines meant to outlive this process: nobody waits for them, and Python is not to warn of that."""
+
+
 def detach(home: Home) -> int:
     """Start an engine of its own that goes on until it is idle, and return its process id."""
     argv = [sys.executable, "-m", "engine", "engine", "--until-idle", "--home", str(home.root)]
     nothing = subprocess.DEVNULL
-    return subprocess.Popen(argv, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True).pid
+    process = subprocess.Popen(argv, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True)
+    _OUTLIVING.append(process)
+    return process.pid
 
 
 def has_work(jobs: Sequence[Job]) -> bool:

@@ -129,6 +129,7 @@ class ControlRoom(QObject):
             self.window.put_panel(name, panel)
         layout = self.preferences.layout
         self.window.restore(decoded(layout.geometry), decoded(layout.docks))
+        panel_set.restore(self.panels, layout.panels)
 
     def _build_services(self) -> None:
         window, projection, theme = self.window, self.projection, self.theme
@@ -175,6 +176,7 @@ class ControlRoom(QObject):
         self.actions.triggered.connect(self.dispatch.carry_out)
         self.dispatch.wanted.connect(self._on_wanted)
         self.dispatch.details_wanted.connect(self._on_details_wanted)
+        self.dispatch.log_wanted.connect(self._on_log_wanted)
         for source in (self.commands, self.desktop, self.sheets):
             source.refused.connect(troubles.tell_refused)
         self.demo_maker.failed.connect(troubles.tell_refused)
@@ -215,11 +217,11 @@ class ControlRoom(QObject):
         self.feed.stop()
         self.sheets.stop()
         self.demo_maker.wait()
+        self._on_remembered()
         panel_set.stop(self.panels)
         # What threads sent before they ended may still lie in the event queue, and the window will be gone by then.
         for source in (self.host, self.demo_maker, self.sheets, self.commands):
             source.blockSignals(True)  # noqa: FBT003  # Qt's own signature
-        self._on_remembered()
         self.window.close_now()
         self.window.deleteLater()  # and with it every timer of a panel
         self.reader.close()
@@ -260,6 +262,9 @@ class ControlRoom(QObject):
                 self.demo_maker.make()
             case "show_home":
                 self._on_folder_asked()
+            case "find":
+                active = self.window.dock_area.active()
+                panel_set.find_in(self.panels["logs"] if active is None else active.panel)
             case "quit":
                 self.window.close()
             case _:
@@ -272,6 +277,11 @@ class ControlRoom(QObject):
             self.selection.choose_job(job.job_id, (job.run_id, job.ws_id))
         self.window.dock_area.open_details()
         panel_set.turn_to(self.panels, part)
+
+    @Slot(object)
+    def _on_log_wanted(self, job_ids: Sequence[str]) -> None:
+        panel_set.show_log(self.panels, job_ids)
+        self.window.docks["logs"].focus()
 
     @Slot()
     def _on_folder_asked(self) -> None:
@@ -290,6 +300,7 @@ class ControlRoom(QObject):
         layout.reduce_motion = self.theme.reduce_motion
         layout.geometry = encoded(bytes(self.window.saveGeometry().data()))
         layout.docks = encoded(self.window.dock_area.saved())
+        layout.panels = panel_set.states(self.panels)
         self.preferences.save()
         self.troubles.tell_settings(self.preferences.problem)
 

@@ -58,6 +58,11 @@ class Closing(QObject):
         """Which way is being gone, empty while none is."""
         return self._way
 
+    @property
+    def successor(self) -> int | None:
+        """The process id of the engine that is to take over, until it has."""
+        return self._successor
+
     def ask(self, window: QWidget) -> None:
         """Close at once where nothing is left to do, else ask how; a second time stops what the first began."""
         jobs = list(self._projection.jobs.values())
@@ -72,12 +77,12 @@ class Closing(QObject):
         self._way = way
         match way:
             case "background" if self._host.is_running:
-                self._host.run_command("drain")
+                self._host.run_command("start_nothing", True)  # noqa: FBT003  # the argument of that command
                 self._successor = self._detach()
                 self._patience.start()
                 self._tell("An engine in the background takes over; then this window closes.")
             case "finish":
-                self._host.run_command("drain")
+                self._host.run_command("start_nothing", True)  # noqa: FBT003  # the argument of that command
                 self._tell(
                     "Nothing new starts. The window closes when the running jobs have finished.",
                     "Stop them now",
@@ -154,8 +159,7 @@ class Closing(QObject):
     def _stay(self) -> None:
         self._way, self._successor = "", None
         self._patience.stop()
-        if self._projection.pause() is None:  # where it is paused, resuming lets it start again
-            self._host.run_command("resume")
+        self._host.run_command("start_nothing", False)  # noqa: FBT003  # the argument of that command
 
     @Slot()
     def _on_closed(self) -> None:

@@ -12,6 +12,7 @@ from gui.palette import Entry
 from gui.question import Question, Verb
 from gui.selection import Selection
 from gui.theme import Theme
+from state.records import Job
 
 
 class Dispatch(QObject):
@@ -19,11 +20,13 @@ class Dispatch(QObject):
 
     Signals:
         wanted: (command id) add_jobs, open_files, new_job, settings, start_engine, try_demo, show_home, about, quit.
-        details_wanted: (job ids, part) open the details of these jobs: ``""``, ``"output"`` or ``"changes"``.
+        details_wanted: (job ids, part) open the details of these jobs; ``"changes"`` turns to their changes.
+        log_wanted: (job ids) list what these jobs printed.
     """
 
     wanted = Signal(str)
     details_wanted = Signal(object, str)
+    log_wanted = Signal(object)
 
     def __init__(
         self,
@@ -52,23 +55,28 @@ class Dispatch(QObject):
                 self._engine.on_jobs(command, job_ids)
             case "pause" | "resume":
                 self._engine.on_engine(command)
-            case "show_details" | "show_log" | "show_diff":
-                part = {"show_details": "", "show_log": "output", "show_diff": "changes"}[command]
-                self.details_wanted.emit(
-                    tuple(job.job_id for job in self._engine.targets(command, job_ids)), part
-                )
-            case "open_editor":
-                self._desktop.open_editor(self._engine.targets(command, job_ids), self._selection.path)
-            case "open_terminal":
-                self._desktop.open_terminal(self._engine.targets(command, job_ids))
-            case "copy_id":
-                self._desktop.copy_ids(self._engine.targets(command, job_ids))
-            case "copy_command":
-                self._desktop.copy_commands(self._engine.targets(command, job_ids))
+            case "show_log":
+                self.log_wanted.emit(self._ids(command, job_ids))
+            case "show_details" | "show_diff":
+                part = "changes" if command == "show_diff" else ""
+                self.details_wanted.emit(self._ids(command, job_ids), part)
+            case "open_editor" | "open_terminal" | "copy_id" | "copy_command":
+                self._carry_out_on_desktop(command, self._engine.targets(command, job_ids))
             case "theme_system" | "theme_dark" | "theme_light":
                 self._theme.choose(command.removeprefix("theme_"))
             case _:
                 self._carry_out_in_window(command)
+
+    def _carry_out_on_desktop(self, command: str, jobs: Sequence[Job]) -> None:
+        match command:
+            case "open_editor":
+                self._desktop.open_editor(jobs, self._selection.path)
+            case "open_terminal":
+                self._desktop.open_terminal(jobs)
+            case "copy_id":
+                self._desktop.copy_ids(jobs)
+            case "copy_command":
+                self._desktop.copy_commands(jobs)
 
     def _carry_out_in_window(self, command: str) -> None:
         area = self._window.dock_area
@@ -79,6 +87,8 @@ class Dispatch(QObject):
                 area.open_details()
             case "panel_dashboard" | "panel_radar" | "panel_logs" | "panel_workstreams":
                 self._window.docks[command.removeprefix("panel_")].focus()
+            case "next_error" | "previous_error" | "follow":
+                self._window.docks["logs"].show()  # the panel hears the command itself
             case "next_region":
                 area.focus_next(1)
             case "previous_region":
@@ -108,6 +118,9 @@ class Dispatch(QObject):
                 job = self._projection.jobs.get(job_id)
                 self._selection.choose_job(job_id, None if job is None else (job.run_id, job.ws_id))
                 self.details_wanted.emit((job_id,), "")
+
+    def _ids(self, command: str, job_ids: Sequence[str] | None) -> tuple[str, ...]:
+        return tuple(job.job_id for job in self._engine.targets(command, job_ids))
 
     def _ask_to_cancel(self, job_ids: Sequence[str] | None) -> None:
         jobs = self._engine.targets("cancel", job_ids)

@@ -1,7 +1,7 @@
 """The four panels and the details, built over the same projection and selection."""
 
-from collections.abc import Mapping
-from typing import Protocol, runtime_checkable
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QWidget
 
@@ -32,6 +32,25 @@ class FillsLater(Protocol):
     @property
     def is_settled(self) -> bool:
         """Whether everything that was asked for is shown."""
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """A panel that looks the same after a restart."""
+
+    def state(self) -> dict[str, Any]:
+        """What is to be remembered, as JSON values."""
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take it up again; what is not understood is left out."""
+
+
+@runtime_checkable
+class CanFind(Protocol):
+    """A panel one can search in."""
+
+    def focus_find(self) -> None:
+        """Give the keyboard to the field, or to what stands for it."""
 
 
 def build(
@@ -65,12 +84,34 @@ def are_settled(panels: Mapping[str, QWidget]) -> bool:
     return all(panel.is_settled for panel in shown if isinstance(panel, FillsLater))
 
 
+def states(panels: Mapping[str, QWidget]) -> dict[str, Any]:
+    """What each panel wants to remember, by name."""
+    return {name: panel.state() for name, panel in panels.items() if isinstance(panel, Remembers)}
+
+
+def restore(panels: Mapping[str, QWidget], remembered: Mapping[str, Any]) -> None:
+    """Give each panel back what it remembered."""
+    for name, panel in panels.items():
+        told = remembered.get(name)
+        if isinstance(panel, Remembers) and isinstance(told, Mapping):
+            panel.restore(told)
+
+
+def find_in(panel: QWidget | None) -> None:
+    """Give the keyboard to the filter of a panel."""
+    if isinstance(panel, CanFind):
+        panel.focus_find()
+
+
+def show_log(panels: Mapping[str, QWidget], job_ids: Sequence[str]) -> None:
+    """List the output of these jobs alone in the Logs."""
+    logs = panels["logs"]
+    if isinstance(logs, LogsPanel):
+        logs.show_jobs(job_ids)
+
+
 def turn_to(panels: Mapping[str, QWidget], part: str) -> None:
-    """Show the ``output`` or the ``changes`` in the details; any other word leaves them as they are."""
+    """Show the ``changes`` in the details; any other word leaves them as they are."""
     details = panels["details"]
-    if isinstance(details, JobDetails):
-        match part:
-            case "output":
-                details.show_output()
-            case "changes":
-                details.show_changes()
+    if isinstance(details, JobDetails) and part == "changes":
+        details.show_changes()

@@ -8,8 +8,7 @@ import binascii
 import json
 import os
 import secrets
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +24,11 @@ class Layout:
     reduce_motion: bool = False
     geometry: str = ""
     docks: str = ""
-    split_done: bool = False
     last_folder: str = ""
     editor: str = ""
     terminal: str = ""
-    palette_recent: str = ""
+    panels: dict[str, Any] = field(default_factory=dict)
+    """What each panel remembers, by its object name; only the panel knows what it means."""
 
 
 class Preferences:
@@ -114,18 +113,8 @@ def _checked(content: bytes) -> dict[str, Any]:
         raise ValueError("it says no format")
     if written > FORMAT:
         raise ValueError(f"it has format {written}, this Signalbox knows up to {FORMAT}")
-    known: dict[str, Callable[[Any], bool]] = {
-        field.name: (_is_bool if isinstance(field.default, bool) else _is_text) for field in fields(Layout)
-    }
-    wrong = [name for name, value in values.items() if name in known and not known[name](value)]
+    known = {name: type(value) for name, value in asdict(Layout()).items()}
+    wrong = [name for name, value in values.items() if name in known and type(value) is not known[name]]
     if wrong:
         raise ValueError(f"{wrong[0]} has a value of the wrong kind")
     return {name: value for name, value in values.items() if name in known}
-
-
-def _is_bool(value: Any) -> bool:
-    return isinstance(value, bool)
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)

@@ -6,13 +6,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pyqtgraph  # the window loads it in a thread of its own, which under load outlives a short test
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.home import Home
@@ -20,6 +21,7 @@ from engine.state_store.job_state_store import JobStateStore
 from gui.app import ControlRoom
 from gui.engine_host import EngineHost
 from gui.header import CounterButton
+from gui.panels.logs import LogsPanel
 from state.records import JobStatus
 
 SLEEP = "import time; time.sleep(120)"
@@ -118,8 +120,17 @@ def test_a_dropped_file_ends_as_a_finished_job(open_room: OpenRoom, qtbot: QtBot
 
 def test_the_panels_are_found_by_their_names(open_room: OpenRoom) -> None:
     room = open_room()
-    for name in ("dashboard", "radar", "workstreams", "details", "dropSheet", "settingsSheet", "newJobForm"):
-        assert room.window.findChild(object, name) is not None, name
+    for name in (
+        "dashboard",
+        "radar",
+        "logs",
+        "workstreams",
+        "details",
+        "dropSheet",
+        "settingsSheet",
+        "newJobForm",
+    ):
+        assert room.window.findChild(QWidget, name) is not None, name
 
 
 def test_a_job_of_another_process_shows_up(
@@ -261,6 +272,16 @@ def ask_to_close(room: ControlRoom) -> dict[str, QPushButton]:
     return question.buttons
 
 
+def reap(*wanted: int) -> None:
+    """Wait for these children, and for the shims they took over, which a window that ends would leave to init."""
+    left = set(wanted)
+    while left:
+        left.discard(os.waitpid(-1, 0)[0])
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
 def store_of(home: Path) -> JobStateStore:
     return JobStateStore(home=Home.at(home))
 
@@ -375,9 +396,56 @@ def test_details_open_on_the_job_that_was_asked_for(
     room = open_room()
     commit(room, qtbot, job_file(tmp_path / "work", "greet"))
     until(qtbot, lambda: status(room, "greet") == "completed")
-    room.actions.run("show_log", ["greet"])
+    room.actions.run("show_details", ["greet"])
     assert room.window.docks["details"].isVisible()
     assert room.selection.job_id == "greet"
+
+
+def test_the_log_of_a_job_is_listed_alone_and_find_goes_to_the_panel_in_use(
+    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
+) -> None:
+    room = open_room()
+    commit(room, qtbot, job_file(tmp_path / "work", "greet"))
+    until(qtbot, lambda: status(room, "greet") == "completed")
+    room.window.docks["logs"].close()
+    room.actions.run("show_log", ["greet"])
+    assert room.window.docks["logs"].isVisible()
+    logs = room.panels["logs"]
+    assert isinstance(logs, LogsPanel)
+    assert [(chip.kind, chip.value) for chip in logs.bar.chips()] == [("job", "greet")]
+    room.actions.run("find")
+    until(qtbot, logs.bar.field.hasFocus)
+
+
+def test_what_a_panel_remembers_comes_back(open_room: OpenRoom, home: Path) -> None:
+    room = open_room()
+    logs = room.panels["logs"]
+    assert isinstance(logs, LogsPanel)
+    logs.show_jobs(["greet"])
+    room.close()
+    assert json.loads((home / "window.json").read_text())["panels"]["logs"]["chips"]
+    again = open_room().panels["logs"]
+    assert isinstance(again, LogsPanel)
+    assert [chip.value for chip in again.bar.chips()] == ["greet"]
+
+
+def test_continuing_in_the_background_hands_the_queue_over_before_the_window_goes(
+    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path, home: Path
+) -> None:
+    room = open_room()
+    folder = tmp_path / "work"
+    go = folder / "go"
+    waits = f"import pathlib, time\nwhile not pathlib.Path({str(go)!r}).exists(): time.sleep(0.02)"
+    commit(room, qtbot, job_file(folder, "first", waits), job_file(folder, "second", depends_on=["first"]))
+    until(qtbot, lambda: status(room, "first") == "running")
+    with qtbot.waitSignal(room.ended, timeout=40_000):
+        qtbot.mouseClick(ask_to_close(room)["background"], Qt.MouseButton.LeftButton)
+        successor = room.closing.successor
+    assert successor is not None
+    assert status_on_disk(home, "first") == "running"
+    go.touch()
+    reap(successor)
+    assert [status_on_disk(home, job_id) for job_id in ("first", "second")] == ["completed", "completed"]
 
 
 def test_id_and_command_line_are_copied(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path) -> None:
