@@ -7,7 +7,7 @@ from datetime import datetime
 import pyqtgraph as pg
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QBrush, QColor, QPen, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from gui.models.trends import BUCKETS, QUARTER_S, Spending, SuccessRate, Throughput, Trends
 from gui.plain_label import PlainLabel
@@ -94,8 +94,14 @@ class _Chart(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
+        self._nothing = PlainLabel("", theme=theme, role="small", color="t3")
+        self._nothing.setWordWrap(True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._room = QStackedLayout()
+        self._room.addWidget(self.plot)
+        self._room.addWidget(self._nothing)
         column.addLayout(head)
-        column.addWidget(self.plot)
+        column.addLayout(self._room)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
@@ -107,6 +113,13 @@ class _Chart(QWidget):
         """The value beside the title, and the chart in words."""
         self._value.setText(value)
         self.setAccessibleName(told)
+        self._room.setCurrentWidget(self.plot)
+
+    def say_nothing(self, sentence: str) -> None:
+        """There are no figures: a sentence stands where axes without anything on them would be read as zero."""
+        self.say("", sentence)
+        self._nothing.setText(sentence)
+        self._room.setCurrentWidget(self._nothing)
 
 
 class ThroughputChart(_Chart):
@@ -120,6 +133,10 @@ class ThroughputChart(_Chart):
         theme, plot = self._theme, self.plot
         plot.clear_all()
         totals = [good + bad for good, bad in zip(figures.completed, figures.failed, strict=True)]
+        if not any(totals):
+            self.setToolTip("")
+            self.say_nothing(f"No job ended in the last {BUCKETS * QUARTER_S / 3600:g} hours.")
+            return
         top = _round_up(max(totals, default=0))
         plot.grid([0, top / 2, top])
         places = list(range(len(totals)))
@@ -157,6 +174,9 @@ class SuccessChart(_Chart):
 
     def show_figures(self, rates: Sequence[SuccessRate]) -> None:
         """Draw these lines from top to bottom."""
+        if not rates:
+            self.say_nothing("No job ended in the last 8 days.")
+            return
         theme, plot = self._theme, self.plot
         plot.clear_all()
         names, values, told = [], [], []
@@ -182,7 +202,7 @@ class SuccessChart(_Chart):
         plot.label("bottom", [])
         plot.label("right", values)
         self._dress_sides()
-        self.say("", f"First-time success, last 8 days: {', '.join(told) or 'nothing ended yet'}")
+        self.say("", f"First-time success, last 8 days: {', '.join(told)}")
 
     def _dress_sides(self) -> None:
         item = self.plot.getPlotItem()
@@ -208,26 +228,27 @@ class CostChart(_Chart):
 
     def show_figures(self, spending: Spending) -> None:
         """Draw this line."""
+        if not spending.total:
+            self.say_nothing("No tool has said what it cost in the last 12 hours.")
+            return
         theme, plot = self._theme, self.plot
         plot.clear_all()
-        spent = spending.total[-1] if spending.total else 0.0
+        spent = spending.total[-1]
         top = _round_up(max(spent, spending.budget or 0.0), least=1.0)
         plot.grid([0, top / 2, top])
         places = list(range(len(spending.total)))
-        if places:
-            ground = QColor(theme.color("t2"))
-            ground.setAlphaF(0.16)
-            line = pg.PlotDataItem(
-                places,
-                list(spending.total),
-                pen=_pen(theme.color("t2"), 1.5),
-                antialias=True,
-                fillLevel=0,
-                fillBrush=QBrush(ground),
-            )
-            plot.addItem(line)
-            dot = pg.ScatterPlotItem([places[-1]], [spent], size=7, pen=None, brush=theme.color("t1"))
-            plot.addItem(dot)
+        ground = QColor(theme.color("t2"))
+        ground.setAlphaF(0.16)
+        line = pg.PlotDataItem(
+            places,
+            list(spending.total),
+            pen=_pen(theme.color("t2"), 1.5),
+            antialias=True,
+            fillLevel=0,
+            fillBrush=QBrush(ground),
+        )
+        plot.addItem(line)
+        plot.addItem(pg.ScatterPlotItem([places[-1]], [spent], size=7, pen=None, brush=theme.color("t1")))
         if spending.budget is not None:
             dashed = _pen(theme.color("t3"))
             dashed.setStyle(Qt.PenStyle.DashLine)
@@ -236,12 +257,9 @@ class CostChart(_Chart):
         plot.setXRange(0, width - 0.5, padding=0)
         plot.setYRange(0, top * 1.04, padding=0)
         plot.label("left", [(0, "0"), (top / 2, _short(top / 2)), (top, _short(top))])
-        plot.label("bottom", _times(spending.start, width) if places else [])
+        plot.label("bottom", _times(spending.start, width))
         of = f" of {spending.budget:,.2f}" if spending.budget is not None else ""
-        if places:
-            self.say(f"{spent:,.2f}", f"Cost in 12 hours: {spent:,.2f}{of} dollars")
-        else:
-            self.say("", "No tool said what it cost in the last 12 hours")
+        self.say(f"{spent:,.2f}", f"Cost in 12 hours: {spent:,.2f}{of} dollars")
 
 
 class Charts(QWidget):

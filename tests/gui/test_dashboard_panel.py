@@ -200,7 +200,7 @@ def test_the_charts_come_by_themselves_and_tell_the_figures_of_the_database(
     qtbot.waitUntil(lambda: shown.charts is not None and shown.charts.isVisible(), timeout=20_000)
     assert shown.charts.throughput.accessibleName() == "Jobs per 15 minutes: 1 completed, 0 failed"
     assert shown.charts.success.accessibleName() == "First-time success, last 8 days: claude 100 %"
-    assert shown.charts.cost.accessibleName() == "No tool said what it cost in the last 12 hours"
+    assert shown.charts.cost.accessibleName() == "No tool has said what it cost in the last 12 hours."
 
 
 def test_an_ended_job_is_in_the_charts_within_a_second_or_so(
