@@ -11,8 +11,12 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
+import typer
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from typer.core import TyperGroup as Group
+
+from engine.cli.app import app
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("gui", "engine", "state", "resources", "specs")
@@ -138,6 +142,16 @@ def test_every_test_the_readme_names_exists() -> None:
         file, _, function = name.partition("::")
         assert (ROOT / file).is_file(), name
         assert not function or f"def {function}(" in (ROOT / file).read_text(encoding="utf-8"), name
+
+
+def test_the_readme_names_every_command_of_the_command_line() -> None:
+    commands = typer.main.get_command(app)
+    assert isinstance(commands, Group)
+    section = (
+        (ROOT / "README.md").read_text(encoding="utf-8").split("## Command line", 1)[1].split("\n## ", 1)[0]
+    )
+    named = {word for quoted in re.findall(r"`([^`]+)`", section) for word in quoted.split()}
+    assert set(commands.commands) - named == set()
 
 
 # --- dependencies ----------------------------------------------------------------------------------------------------
