@@ -7,7 +7,7 @@ at a time, as it does `service.Engine`.
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine import assembly
@@ -79,9 +79,18 @@ class Batch:
         """How the jobs stand."""
         self._look()
         jobs = [self._known[job_id] for job_id in self.job_ids if job_id in self._known]
-        blocked = _blocked(self._known)
+        blocked = _blocked(self._known, self._stopped())
         resting = FINAL | {JobStatus.HELD}
         return BatchState(jobs=jobs, over=all(job.status in resting or job.job_id in blocked for job in jobs))
+
+    def _stopped(self) -> set[str]:
+        """The queued jobs whose tool, group or account is stopped until a person resumes it."""
+        lasting = {(hold.kind, hold.key): hold for hold in self._store.holds() if hold.until is None}
+        return {
+            job.job_id
+            for job in (self._known.values() if lasting else ())
+            if job.status is JobStatus.QUEUED and schedule.stopped_by(job, lasting) is not None
+        }
 
     def cancel(self, reason: str) -> None:
         """Cancel what has not ended; the steps that follow see to it."""
@@ -143,14 +152,15 @@ class Batch:
         return found
 
 
-def _blocked(known: Mapping[str, Job]) -> set[str]:
+def _blocked(known: Mapping[str, Job], stopped: Collection[str]) -> set[str]:
     """The queued jobs that will not go on without a person: what they wait for has not ended well, or is not there."""
     children: defaultdict[str, list[str]] = defaultdict(list)
     for job in known.values():
         for parent_id in job.depends_on:
             children[parent_id].append(job.job_id)
     stuck = [job_id for job_id in children if job_id not in known or known[job_id].status in _STUCK]
-    blocked: set[str] = set()
+    stuck += stopped
+    blocked = set(stopped)
     while stuck:
         for job_id in children[stuck.pop()]:
             if job_id not in blocked and known[job_id].status is JobStatus.QUEUED:

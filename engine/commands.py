@@ -9,7 +9,8 @@ from typing import Any
 
 from engine.errors import CommandRefusedError, SignalboxError
 from engine.job_spec import JobSpec
-from engine.state_store.commanding import DRAINING, CommandingStore
+from engine.orchestrator.schedule import DRAINING
+from engine.state_store.commanding import CommandingStore
 from engine.trust import waits_for_trust
 from engine.types import Spot
 from state.records import Hold, HoldKind, Job, Limit, LimitKind

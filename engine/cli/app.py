@@ -67,7 +67,8 @@ def signalbox(
 
 for command in (
     work.run, work.submit, work.engine, look.status, look.jobs, look.show, logs.logs, act.cancel, act.retry, act.hold,
-    act.release, act.skip, act.pause, act.resume, act.drain, check.validate, check.doctor, work.demo,
+    act.release, act.skip, line.priority, line.move, line.edit, stops.pause, stops.resume, stops.drain, check.validate,
+    check.doctor, work.demo,
 ):  # fmt: skip
     app.command()(command)
 
@@ -76,5 +77,7 @@ app.add_typer(trust.app, name="trust")
 
 
 def main() -> None:
+app.add_typer(stops.limits, name="limits")
+app.add_typer(stops.ladders, name="ladders")
     """Run the command line; ends the process with its exit code."""
     app()

@@ -81,16 +81,35 @@ class HomeView:
         )
 
     def list_jobs(
-        self, moment: Moment, *, states: Iterable[str] = (), run_id: str | None = None, limit: int = 1000
+        self,
+        moment: Moment,
+        *,
+        states: Iterable[str] = (),
+        run_id: str | None = None,
+        workstream: str | None = None,
+        tool: str | None = None,
+        limit: int = 1000,
     ) -> list[Job]:
-        """The newest jobs in one of these states, stored or shown, oldest of them first."""
+        """The newest jobs in one of these states, stored or shown, oldest of them first.
+
+        `workstream` is ``WS`` or ``RUN/WS``.
+        """
+        of_run, _, ws_id = (workstream or "").rpartition("/")
         wanted = set(states)
         stored: set[JobStatus] = set()
         for state in wanted:
             stored |= _STORED.get(state) or {JobStatus(state)}
-        computed = wanted & _STORED.keys()
-        found = self.reader.list_jobs(status=stored, run_id=run_id, limit=limit if not computed else 100_000)
-        chosen = [job for job in found if not wanted or {job.status.value, moment.state(job)} & wanted]
+        narrowed = bool(wanted & _STORED.keys() or workstream or tool)
+        found = self.reader.list_jobs(
+            status=stored, run_id=run_id or of_run or None, limit=100_000 if narrowed else limit
+        )
+        chosen = [
+            job
+            for job in found
+            if (not wanted or {job.status.value, moment.state(job)} & wanted)
+            and (not ws_id or job.ws_id == ws_id)
+            and (tool is None or job.tool == tool)
+        ]
         return chosen[-limit:]
 
 

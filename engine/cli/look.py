@@ -7,8 +7,9 @@ import typer
 from rich.text import Text
 
 from engine.cli.home_view import HomeView, Moment, opened
-from engine.cli.options import HomeOption, JsonOption, RunOption, StateOption
+from engine.cli.options import HomeOption, JsonOption, RunOption, StateOption, ToolOption, WorkstreamOption
 from engine.cli.printing import (
+    complain,
     console,
     iso,
     local,
@@ -19,16 +20,28 @@ from engine.cli.printing import (
     state_text,
 )
 from engine.errors import SignalboxError
+from engine.orchestrator.schedule import active, standstill
 from engine.plain_text import one_line
 from engine.progress import elapsed
 from engine.runners import output
 from engine.types import AttemptRef
 from engine.words import duration
 from state.lifecycle import FINAL
-from state.records import Attempt, HoldKind, Job, JobStatus, Run, Workstream
+from state.records import Attempt, Job, JobStatus, Run, Workstream
 
 _TAIL_LINES = 10
 _NEWEST_RUNS = 5
+
+
+def standstills(moment: Moment, *, engines: bool = True) -> list[str]:
+    """What keeps jobs from starting, each in a sentence: no engine, a pause, a stopped tool, account or group."""
+    told = []
+    if engines and not moment.engines:
+        told.append("No engine is running; nothing starts. Open the window, or run `signalbox engine`.")
+    running = sum(job.status is JobStatus.RUNNING for job in moment.jobs.values())
+    return told + [
+        standstill(hold, moment.now, running) for hold in active(moment.holds, moment.now).values()
+    ]
 
 
 def job_json(job: Job, moment: Moment) -> dict[str, Any]:
@@ -70,13 +83,12 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
 
 
 def _print_status(view: HomeView, moment: Moment, counts: dict[str, int], runs: list[Run]) -> None:
-    pause = next((hold for hold in moment.holds if hold.kind is HoldKind.ENGINE), None)
     for engine in moment.engines:
         say(f"Engine {engine.pid} ({engine.kind}) since {local(engine.started_at)}, home {view.home.root}")
     if not moment.engines:
         say(f"No engine is running; home {view.home.root}", style="yellow")
-    if pause is not None:
-        say(f"Paused{f': {pause.reason}' if pause.reason else ''}", style="yellow")
+    for sentence in standstills(moment, engines=False):
+        say(sentence, style="yellow")
     say(", ".join(f"{number} {state}" for state, number in counts.items()) or "No jobs yet.")
     still = [job for job in moment.jobs.values() if job.status not in FINAL]
     for title, chosen in {
@@ -100,6 +112,8 @@ def jobs(
     *,
     state: StateOption = None,
     run: RunOption = None,
+    workstream: WorkstreamOption = None,
+    tool: ToolOption = None,
     limit: Annotated[
         int, typer.Option("--limit", "-n", min=1, help="At most so many, the newest ones.")
     ] = 100,
@@ -109,13 +123,19 @@ def jobs(
     """List jobs, each with why it waits or what it came to."""
     with opened(home) as view:
         moment = view.moment()
-        found = view.list_jobs(moment, states=state or (), run_id=run, limit=limit)
+        found = view.list_jobs(
+            moment, states=state or (), run_id=run, workstream=workstream, tool=tool, limit=limit
+        )
+        if not as_json:
+            for sentence in standstills(moment):
+                complain(sentence)
         if as_json:
             print_json([job_json(job, moment) for job in found])
         elif found:
             print_jobs(found, moment)
         else:
-            say("There are no such jobs." if state or run else "There are no jobs yet.")
+            narrowed = any((state, run, workstream, tool))
+            say("There are no such jobs." if narrowed else "There are no jobs yet.")
 
 
 def print_jobs(found: list[Job], moment: Moment) -> None:

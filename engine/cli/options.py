@@ -82,6 +82,16 @@ RunOption = Annotated[
     str | None,
     typer.Option("--run", metavar="RUN", help="Only jobs of this run.", show_default=False),
 ]
+WorkstreamOption = Annotated[
+    str | None,
+    typer.Option(
+        "--workstream", metavar="WS", help="Only jobs of this workstream; WS or RUN/WS.", show_default=False
+    ),
+]
+ToolOption = Annotated[
+    str | None,
+    typer.Option("--tool", metavar="TOOL", help="Only jobs of this tool.", show_default=False),
+]
 ReasonOption = Annotated[
     str, typer.Option("--reason", metavar="TEXT", help="Why; kept with the event.", show_default=False)
 ]

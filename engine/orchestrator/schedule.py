@@ -16,6 +16,9 @@ from engine.orchestrator.territory import Territory
 from state.lifecycle import SATISFIED
 from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
 
+DRAINING = "draining"
+"""The reason of a pause that was asked for as `drain`."""
+
 
 class WaitKind(StrEnum):
     """Why a job does not run at this moment."""
@@ -130,14 +133,15 @@ def choose(view: QueueView, now: float) -> list[str]:
     chosen = []
     for job in order(view.candidates):
         early = job.not_before is not None and job.not_before > now
-        if early or job.cancel_requested_at or _stopped_by(job, holds) or load.full(job) or load.writer(job):
+        if early or job.cancel_requested_at or stopped_by(job, holds) or load.full(job) or load.writer(job):
             continue
         load.add(job)
         chosen.append(job.job_id)
     return chosen
 
 
-def _stopped_by(job: Job, holds: Mapping[tuple[HoldKind, str], Hold]) -> Hold | None:
+def stopped_by(job: Job, holds: Mapping[tuple[HoldKind, str], Hold]) -> Hold | None:
+    """The stop sign on the tool, the group or the account of a job."""
     keys = [(HoldKind.TOOL, job.tool), (HoldKind.GROUP, job.group_name)]
     if job.account:
         keys.append((HoldKind.ACCOUNT, job.account))
@@ -167,8 +171,8 @@ class Explainer:
                 return (
                     self._blocked(job)
                     or self._timed(job)
-                    or self._stopped()
                     or self._held(job)
+                    or self._stopped()
                     or self._slot(job)
                 )
             case JobStatus.RUNNING if job.cancel_requested_at:
@@ -225,7 +229,7 @@ class Explainer:
         return None
 
     def _held(self, job: Job) -> Wait | None:
-        hold = _stopped_by(job, self._holds)
+        hold = stopped_by(job, self._holds)
         if hold is None:
             return None
         named = f"{hold.kind.value.capitalize()} {hold.key}"
@@ -275,7 +279,7 @@ class Explainer:
         parents = (self._facts.jobs.get(parent) for parent in job.depends_on)
         if not all(parent is not None and parent.status in SATISFIED for parent in parents):
             return False
-        return not self._holds or _stopped_by(job, self._holds) is None
+        return not self._holds or stopped_by(job, self._holds) is None
 
 
 def explain(facts: QueueFacts, now: float) -> dict[str, Wait]:
@@ -334,6 +338,20 @@ def shown_group(states: Iterable[str]) -> str:
     """The word a group of shown states is shown as; ``queued`` for an empty group."""
     present = set(states)
     return next((state for state in SHOWN_PRECEDENCE if state in present), "queued")
+
+
+def standstill(hold: Hold, now: float, running: int) -> str:
+    """What a stop sign keeps from starting and what ends it, as one sentence for a banner."""
+    why = f" ({hold.reason.rstrip('.')})" if hold.reason else ""
+    if hold.kind is not HoldKind.ENGINE:
+        named = f"{hold.kind.value.capitalize()} {hold.key}"
+        if hold.until is not None:
+            return f"{named} has used its quota{why}; its jobs start again at {clock(hold.until, now)}."
+        return f"{named} is on hold{why}; its jobs wait until it is resumed."
+    if hold.reason == DRAINING:
+        going = f"{running} still {'runs' if running == 1 else 'run'}" if running else "nothing runs any more"
+        return f"Draining since {clock(hold.since, now)}: {going}, nothing new starts until it is resumed."
+    return f"Paused since {clock(hold.since, now)}{why}: what runs goes on, nothing new starts until it is resumed."
 
 
 def slots(limits: Iterable[Limit]) -> int | None:

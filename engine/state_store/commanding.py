@@ -18,9 +18,6 @@ from state import queries
 from state.lifecycle import FINAL
 from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
 
-DRAINING = "draining"
-"""The reason of a pause that was asked for as `drain`."""
-
 _AGAIN = frozenset({JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.CANCELLED})
 
 

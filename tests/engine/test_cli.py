@@ -163,7 +163,7 @@ def test_status_tells_of_engines_pause_counts_and_runs(signalbox: CommandLine) -
     signalbox("pause", "--reason", "lunch")
     said = signalbox("status").out
     assert "No engine is running" in said
-    assert "Paused: lunch" in said
+    assert "(lunch): what runs goes on" in said
     assert "1 queued" in said
     told = signalbox("status", "--json").json
     assert told["engines"] == []
