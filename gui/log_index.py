@@ -118,7 +118,7 @@ def _when(line: Line) -> int:
     return line[0]
 
 
-class Helper:
+class Answering:
     """Answers requests until standard input ends."""
 
     def __init__(self, requests: "queue.Queue[dict[str, Any] | None]", answers: TextIO) -> None:
@@ -235,7 +235,7 @@ def main() -> None:
     requests: queue.Queue[dict[str, Any] | None] = queue.Queue()
     threading.Thread(target=_read_requests, args=(requests, sys.stdin), daemon=True).start()
     try:
-        Helper(requests, sys.stdout).run()
+        Answering(requests, sys.stdout).run()
     except (BrokenPipeError, KeyboardInterrupt):
         # The window is gone; what is buffered has nobody to go to.
         os._exit(0)
