@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from engine.cli import act, check, logs, look, trust, work
+from engine.cli import act, check, line, logs, look, stops, trust, work
 from engine.cli.intake import BadFilesError
 from engine.cli.options import HomeOption
 from engine.cli.printing import complain, say
