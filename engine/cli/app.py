@@ -68,12 +68,11 @@ def signalbox(
 for command in (
     work.run, work.submit, work.engine, look.status, look.jobs, look.show, logs.logs, act.cancel, act.retry, act.hold,
     act.release, act.skip, line.priority, line.move, line.edit, stops.pause, stops.resume, stops.drain, check.validate,
-    check.doctor, work.demo, keep.backup, keep.prune, keep.export,
+    check.doctor, work.demo,
 ):  # fmt: skip
     app.command()(command)
 
 
-app.command("import")(keep.import_)
 app.add_typer(trust.app, name="trust")
 app.add_typer(stops.limits, name="limits")
 app.add_typer(stops.ladders, name="ladders")
