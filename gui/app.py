@@ -186,6 +186,8 @@ class ControlRoom(QObject):
         self.sheets.home_asked.connect(self._on_folder_asked)
         troubles.start_asked.connect(self.host.start)
         troubles.folder_asked.connect(self._on_folder_asked)
+        troubles.copy_asked.connect(self.sheets.choose_copy)
+        self.sheets.copy_chosen.connect(self._on_copy_chosen)
         troubles.resume_asked.connect(self.actions.action("resume").trigger)
         window.files_dropped.connect(self.add_files)
         window.close_asked.connect(self._on_close_asked)
@@ -286,6 +288,10 @@ class ControlRoom(QObject):
     @Slot()
     def _on_folder_asked(self) -> None:
         self.desktop.show_folder(self.home.root)
+
+    @Slot(object)
+    def _on_copy_chosen(self, file: Path) -> None:
+        self.host.run_command("save_copy", file)
 
     @Slot(str, object)
     def _on_setting_changed(self, key: str, value: object) -> None:

@@ -5,12 +5,13 @@ Knows when to step and nothing of what a step does; the engine never sees the wi
 
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
+from engine.health import Trouble
 from state.errors import SignalboxError
 
 HEARTBEAT_S = 2.0
@@ -28,6 +29,8 @@ class StepReport(Protocol):
     def running(self) -> int: ...  # noqa: D102
     @property
     def idle(self) -> bool: ...  # noqa: D102
+    @property
+    def troubles(self) -> Sequence[Trouble]: ...  # noqa: D102
 
 
 class HostedEngine(Protocol):

@@ -32,12 +32,14 @@ class Sheets(QObject):
         setting_changed: (key, value) a person wants the engine to work otherwise.
         remembered: the window's own settings changed and are to be saved.
         home_asked: show the data folder.
+        copy_chosen: (Path) save a copy of the database there.
     """
 
     refused = Signal(str)
     setting_changed = Signal(str, object)
     remembered = Signal()
     home_asked = Signal()
+    copy_chosen = Signal(object)
 
     def __init__(
         self,
@@ -117,6 +119,23 @@ class Sheets(QObject):
             if value != before:
                 self.setting_changed.emit(key, value)
         self.remembered.emit()
+
+    @Slot()
+    def choose_copy(self) -> None:
+        """Ask where a copy of the database shall lie."""
+        dialog = QFileDialog(
+            self._window, "Save a copy of the database", self._preferences.layout.last_folder
+        )
+        dialog.setObjectName("copyDialog")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile("signalbox-copy.db")
+        dialog.fileSelected.connect(self._on_copy_chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(str)
+    def _on_copy_chosen(self, name: str) -> None:
+        self.copy_chosen.emit(Path(name))
 
     def _choose_files(self, mode: QFileDialog.FileMode, title: str) -> None:
         dialog = QFileDialog(self._window, title, self._preferences.layout.last_folder, _FILES)

@@ -5,12 +5,19 @@ from datetime import datetime
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from engine.health import TroubleKind
 from gui.banner import BannerStack
-from gui.engine_host import EngineHost
+from gui.engine_host import EngineHost, StepReport
 from gui.event_feed import EventFeed
 from gui.models.projection import Projection
 from gui.question import Question, Verb
 from gui.theme import Theme
+
+_VERBS = {
+    TroubleKind.SPACE: ("Show folder",),
+    TroubleKind.DATABASE: ("Show folder",),
+    TroubleKind.GONE: ("Save a copy…", "Show folder"),
+}
 
 
 class Troubles(QObject):
@@ -20,11 +27,13 @@ class Troubles(QObject):
         start_asked: start the engine again.
         resume_asked: lift the pause.
         folder_asked: show the data folder.
+        copy_asked: save a copy of the database that is still open.
     """
 
     start_asked = Signal()
     resume_asked = Signal()
     folder_asked = Signal()
+    copy_asked = Signal()
 
     def __init__(
         self,
@@ -39,6 +48,7 @@ class Troubles(QObject):
         self._banners, self._projection = banners, projection
         self._theme, self._window = theme, window
         self._details = ""
+        self._amiss: frozenset[TroubleKind] = frozenset()
         self.question: Question | None = None
         projection.reset.connect(self._on_queue_changed)
         projection.folded.connect(self._on_queue_changed)
@@ -81,9 +91,16 @@ class Troubles(QObject):
             verbs=["Start again", "Details"],
         )
 
-    @Slot()
-    def _on_stepped(self) -> None:
+    @Slot(object)
+    def _on_stepped(self, report: StepReport) -> None:
         self._banners.take_back("engine")
+        now = {trouble.kind: trouble for trouble in report.troubles if trouble.kind is not TroubleKind.BUSY}
+        for kind in self._amiss - now.keys():
+            self._banners.take_back(f"trouble.{kind}")
+        for kind, trouble in now.items():
+            state = "failed" if trouble.stops else "timeout"
+            self._banners.tell(f"trouble.{kind}", trouble.sentence, state=state, verbs=_VERBS.get(kind, ()))
+        self._amiss = frozenset(now)
 
     @Slot(str)
     def _on_feed_failed(self, sentence: str) -> None:
@@ -111,6 +128,8 @@ class Troubles(QObject):
                 self.start_asked.emit()
             case _, "Details":
                 self._show_details()
+            case _, "Save a copy…":
+                self.copy_asked.emit()
             case _, "Show folder":
                 self.folder_asked.emit()
             case "pause", "Resume":

@@ -251,6 +251,24 @@ def test_a_bug_in_the_engine_is_a_banner_with_a_way_on(
     assert told(room, "engine") == ""
 
 
+def test_a_database_that_is_moved_away_is_told_and_can_be_saved(
+    open_room: OpenRoom, qtbot: QtBot, home: Path, tmp_path: Path
+) -> None:
+    room = open_room()
+    until(qtbot, lambda: room.host.is_running)
+    (home / "signalbox.db").rename(tmp_path / "moved.db")
+    until(qtbot, lambda: told(room, "trouble.gone") != "")
+    assert str(home / "signalbox.db") in told(room, "trouble.gone")
+    assert [button.text() for button in room.window.banners.banner("trouble.gone").verbs] == [  # type: ignore[union-attr]
+        "Save a copy…",
+        "Show folder",
+    ]
+    room.sheets.copy_chosen.emit(tmp_path / "copy.db")
+    until(qtbot, (tmp_path / "copy.db").exists)
+    (tmp_path / "moved.db").rename(home / "signalbox.db")
+    until(qtbot, lambda: told(room, "trouble.gone") == "")
+
+
 def test_closing_with_nothing_left_closes_at_once(open_room: OpenRoom, qtbot: QtBot) -> None:
     room = open_room()
     until(qtbot, lambda: room.host.is_running)

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
+from engine.health import Trouble
 from gui.engine_host import Answer, EngineHost
 from state.errors import SignalboxError
 
@@ -22,6 +23,7 @@ class Report:
     changed: bool = False
     running: int = 0
     idle: bool = True
+    troubles: tuple[Trouble, ...] = ()
 
 
 @dataclass
