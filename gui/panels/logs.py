@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.orchestrator.schedule import shown_group, shown_state
 from gui.actions import Actions
@@ -75,12 +75,9 @@ class LogsPanel(QWidget):
 
     @property
     def is_settled(self) -> bool:
-        """Whether the lines that were kept have been read."""
-        return self.flow.mode not in {Mode.OPENING, Mode.OLDER}
-
-    def fact(self) -> str:
-        """How many lines there are, and how many of them pass."""
-        return self._fact
+        """Whether everything that was kept is shown, and counted."""
+        reading = self.flow.mode in {Mode.OPENING, Mode.OLDER}
+        return not (reading or self.lines.searching or self._counts.isActive())
 
     def tools(self) -> list[QWidget]:
         """The menu of filters, for where the facets have no room."""
@@ -402,7 +399,6 @@ class LogsPanel(QWidget):
 
     @Slot(str, object)
     def _on_action(self, command: str, _job_ids: object) -> None:
-        focus = QApplication.focusWidget()
         match command:
             case "next_error":
                 self.go_to_error()
@@ -410,8 +406,6 @@ class LogsPanel(QWidget):
                 self.go_to_error(-1)
             case "follow":
                 self.table.follow(on=True)
-            case "find" if focus is not None and (focus is self or self.isAncestorOf(focus)):
-                self.focus_find()
             case _:
                 pass
 

@@ -107,6 +107,11 @@ class RadarPanel(QWidget):
         """How many files there are, in how many workstreams."""
         return self._fact
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything that happened is shown."""
+        return not self._stale
+
     def tools(self) -> list[QWidget]:
         """Conflicts, the switch of the disc, the filter."""
         return [self._conflict_button, self._disc_button, self._filter_button]

@@ -171,6 +171,15 @@ def test_a_hidden_panel_reads_nothing_and_a_closed_window_keeps_no_process(scene
     scene.until("one", "two")
 
 
+def test_it_is_settled_when_everything_kept_is_shown(scene: Scene) -> None:
+    scene.printer(scene.start("edit")).print("".join(f"line {n}\n" for n in range(700)))
+    scene.panel.show()
+    panel = scene.panel
+    assert not panel.is_settled
+    scene.qtbot.waitUntil(lambda: panel.is_settled)
+    assert {"line 0", "line 699"} <= set(scene.texts())
+
+
 def test_typing_in_the_field_filters_and_clearing_shows_everything_again(scene: Scene) -> None:
     attempt = scene.start("edit")
     scene.printer(attempt).print("alpha totals\nbeta\ngamma TOTALS\n")
