@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from engine.trust import waits_for_trust
 from gui.models.projection import Changes, Projection
-from gui.models.steps import came_by_inbox
 from gui.selection import Selection
 from state.records import Job, JobStatus
 
@@ -45,7 +45,7 @@ _OF_STATUS: dict[JobStatus, str] = {
 
 def bucket_of(job: Job) -> str | None:
     """The counter a job belongs to; None for a cancelled one."""
-    if came_by_inbox(job) or (job.quarantined and job.status is not JobStatus.RUNNING):
+    if waits_for_trust(job) or (job.quarantined and job.status is not JobStatus.RUNNING):
         return "needsyou"
     return _OF_STATUS.get(job.status)
 

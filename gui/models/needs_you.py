@@ -7,9 +7,9 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from engine.trust import waits_for_trust
 from gui.models import figures
 from gui.models.card import Card, Verb
-from gui.models.steps import came_by_inbox
 from state.records import Job
 
 Index = QModelIndex | QPersistentModelIndex
@@ -40,8 +40,8 @@ def needs_of(cards: Iterable[Card], jobs: Mapping[str, Job]) -> list[Need]:
     for card in cards:
         if not card.needs_you or card.focus is None:
             continue
-        here = [jobs[job_id] for job_id in card.acting if job_id in jobs and came_by_inbox(jobs[job_id])]
-        if here and came_by_inbox(card.focus):
+        here = [jobs[job_id] for job_id in card.acting if job_id in jobs and waits_for_trust(jobs[job_id])]
+        if here and waits_for_trust(card.focus):
             arrived.append((card, here))
         else:
             found.append(_need(card))

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from engine.inbox import HELD
 from engine.orchestrator.schedule import Wait, shown_state
+from engine.trust import waits_for_trust
 from engine.types import FailureClass
 from state.lifecycle import FINAL
-from state.records import Job, JobStatus, Origin
+from state.records import Job, JobStatus
 
 WaitOf = Callable[[Job], Wait | None]
 
@@ -37,11 +37,6 @@ COMMANDS_BY_STATUS: dict[str, frozenset[JobStatus]] = {
 """The commands that change a job, and the states they make sense in."""
 
 
-def came_by_inbox(job: Job) -> bool:
-    """Whether the job lies held since it came in without a person, rather than by a person's own hold."""
-    return job.status is JobStatus.HELD and job.origin is Origin.INBOX and job.hold_reason == HELD
-
-
 def was_interrupted(job: Job) -> bool:
     """Whether nobody knows how the last attempt ended, so that a person has to say what follows."""
     return job.status is JobStatus.HELD and job.failure_class == FailureClass.INTERRUPTED
@@ -53,7 +48,7 @@ def needs_person(job: Job) -> bool:
         case JobStatus.FAILED | JobStatus.TIMEOUT:
             return True
         case JobStatus.HELD:
-            return job.quarantined or came_by_inbox(job) or was_interrupted(job)
+            return job.quarantined or waits_for_trust(job) or was_interrupted(job)
         case _:
             return False
 
