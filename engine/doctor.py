@@ -5,20 +5,21 @@ Changes nothing and mends nothing. What must hold at any time is in `invariants`
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.adapters import ADAPTERS
+from engine.backups import last_good
 from engine.display import qt_here
 from engine.errors import SignalboxError
+from engine.health import FREE_FLOOR, FREE_SHARE
 from engine.home import Home
 from engine.invariants import open_to_others, reading
 from state import invariants
 from state.queries import Reader
-
-FREE_FLOOR = 500 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,7 +62,7 @@ def _home(home: Home) -> Iterator[Finding]:
 
 def _database(home: Home, reader: Reader | None, problem: str) -> Iterator[Finding]:
     if problem:
-        yield Finding(topic="database", level="problem", text=problem)
+        yield Finding(topic="database", level="problem", text=f"{problem}{_way_out(home)}")
         return
     if reader is None:
         yield Finding(topic="database", level="ok", text=f"{home.database}, made when the first job comes in")
@@ -71,7 +72,16 @@ def _database(home: Home, reader: Reader | None, problem: str) -> Iterator[Findi
     size = reader.size()
     text = f"{home.database}, schema {version}, {size.bytes / 2**20:.1f} MiB, {size.events} events"
     yield Finding(topic="database", level="ok", text=text)
-    yield from (Finding(topic="database", level="problem", text=breach.sentence) for breach in bad)
+    for breach in bad:
+        yield Finding(topic="database", level="problem", text=f"{breach.sentence}{_way_out(home)}")
+
+
+def _way_out(home: Home) -> str:
+    found = last_good(home)
+    if found is None:
+        return " There is no sound backup of it."
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(found.at))
+    return f" The last good backup is of {when}: `signalbox backup --restore {found.path}` puts it in place."
 
 
 def _inbox(home: Home, reader: Reader | None) -> Iterator[Finding]:
@@ -91,8 +101,9 @@ def _inbox(home: Home, reader: Reader | None) -> Iterator[Finding]:
 
 
 def _space(home: Home) -> Iterator[Finding]:
-    free = shutil.disk_usage(home.root).free
-    level = "ok" if free >= FREE_FLOOR else "problem"
+    usage = shutil.disk_usage(home.root)
+    free = usage.free
+    level = "ok" if free >= min(FREE_FLOOR, FREE_SHARE * usage.total) else "problem"
     yield Finding(topic="space", level=level, text=f"{free / 2**30:.1f} GiB free where the home lies")
 
 

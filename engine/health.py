@@ -34,6 +34,7 @@ class TroubleKind(StrEnum):
     LOG = "log"
     DATABASE = "database"
     BUSY = "busy"
+    BACKUP = "backup"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,6 +17,7 @@ from state.records import Event, Snapshot
 COALESCE_MS = 50
 POLL_MS = 250
 BATCH = 500
+PRUNED = "run.pruned"
 _NEXT_BATCH_MS = 5  # long enough for a repaint and a key press between two full batches
 
 
@@ -40,7 +41,7 @@ class EventFeed(QObject):
     """Follows the events of all engines on one database.
 
     Signals:
-        restarted: (Snapshot) take everything anew: at the start, and where pruning overtook the cursor.
+        restarted: (Snapshot) take everything anew: at the start, and where history was pruned.
         arrived: (list of Event) one batch in order of id, at most `BATCH` of them.
         failed: (sentence) the database cannot be read; asked again at each poll.
         recovered: the database can be read again.
@@ -141,6 +142,9 @@ class EventFeed(QObject):
                 self._restart()
                 return
             events = self._reader.events_after(self.cursor, BATCH)
+            if any(event.kind == PRUNED for event in events):
+                self._restart()  # rows are gone that no event tells of one by one
+                return
         except DatabaseBusyError:
             self._coalescing.start(COALESCE_MS)
             return

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from engine.cli import act, check, line, logs, look, stops, trust, work
+from engine.cli import act, check, keep, line, logs, look, stops, trust, work
 from engine.cli.intake import BadFilesError
 from engine.cli.options import HomeOption
 from engine.cli.printing import complain, say
@@ -68,11 +68,12 @@ def signalbox(
 for command in (
     work.run, work.submit, work.engine, look.status, look.jobs, look.show, logs.logs, act.cancel, act.retry, act.hold,
     act.release, act.skip, line.priority, line.move, line.edit, stops.pause, stops.resume, stops.drain, check.validate,
-    check.doctor, work.demo,
+    check.doctor, work.demo, keep.backup, keep.prune, keep.export,
 ):  # fmt: skip
     app.command()(command)
 
 
+app.command("import")(keep.import_)
 app.add_typer(trust.app, name="trust")
 app.add_typer(stops.limits, name="limits")
 app.add_typer(stops.ladders, name="ladders")

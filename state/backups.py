@@ -1,0 +1,22 @@
+"""Whether a copy of the database can be relied on; makes and moves none."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from state.migrations import REVISIONS
+
+
+def problem_of(path: Path) -> str:
+    """Why this file is no sound database of ours, in a phrase; empty where it is. Reads all of it, changes nothing."""
+    try:
+        with closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        ) as connection:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            if row is None or row[0] not in REVISIONS:
+                return f"its schema is {row[0] if row else 'missing'}, which this release does not know"
+            (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            return "" if said == "ok" else f"a page is damaged: {said}"
+    except sqlite3.Error as error:
+        return str(error)

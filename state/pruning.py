@@ -1,0 +1,170 @@
+"""Old history out of the database, a few milliseconds of the write lock at a time; files are taken away elsewhere.
+
+A run goes as a whole and only when it is closed, nobody has to look at it, and no job outside needs what its jobs came
+to. Events go from the beginning without a gap, never those of a run that is still open, and never the last one.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, TextClause, bindparam, text
+
+from state.lifecycle import SATISFIED
+from state.records import GroupStatus, JobStatus
+from state.scribe import Scribe
+
+JOBS_AT_ONCE = 100
+EVENTS_AT_ONCE = 1000
+_OPEN = (GroupStatus.HELD, GroupStatus.QUEUED, GroupStatus.RUNNING, GroupStatus.QUARANTINED)
+_OPEN_JOBS = (JobStatus.HELD, JobStatus.QUEUED, JobStatus.RUNNING)
+_LAST = (JobStatus.SKIPPED, JobStatus.COMPLETED, JobStatus.CANCELLED, JobStatus.TIMEOUT, JobStatus.FAILED)
+"""The order in which the jobs of a run go: the state of the run follows from what is left to the very end."""
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    "open": _OPEN, "open_jobs": _OPEN_JOBS, "satisfied": tuple(sorted(SATISFIED)),
+}  # fmt: skip
+
+_OLD_RUNS = """
+SELECT run_id FROM runs WHERE completed_at < :before AND status NOT IN :open
+AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.run_id = runs.run_id AND (status IN :open_jobs OR quarantined))
+AND NOT EXISTS (
+    SELECT 1 FROM jobs parent JOIN job_dependencies ON depends_on = parent.job_id
+    JOIN jobs child ON child.job_id = job_dependencies.job_id
+    WHERE parent.run_id = runs.run_id AND child.run_id <> runs.run_id AND child.status NOT IN :satisfied
+) ORDER BY completed_at
+"""
+_OPEN_RUNS = "SELECT run_id FROM runs WHERE status IN :open"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prunable:
+    """What is old: whole runs with their jobs and attempts, and events up to and including an id."""
+
+    runs: tuple[str, ...] = ()
+    jobs: int = 0
+    attempts: int = 0
+    events: int = 0
+    last_event: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gone:
+    """What a step took out of the database and left on the disk: (attempt id, token) and source files of jobs."""
+
+    attempts: tuple[tuple[int, str], ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+def prunable(connection: Connection, before: float) -> Prunable:
+    """What ended before a time (epoch seconds) and is needed no more."""
+    found = tuple(_ask(connection, _OLD_RUNS, before=before))
+    jobs = attempts = 0
+    for run_id in found:
+        count = "SELECT count(*), coalesce(sum(attempts), 0) FROM jobs WHERE run_id = :run_id"
+        more, tries = connection.execute(text(count), {"run_id": run_id}).one()
+        jobs, attempts = jobs + more, attempts + tries
+    first, last = connection.exec_driver_sql("SELECT min(id), max(id) FROM events").one()
+    if first is None:
+        return Prunable(runs=found, jobs=jobs, attempts=attempts)
+    mark = _first_kept(connection, before, last) - 1
+    return Prunable(
+        runs=found, jobs=jobs, attempts=attempts, events=max(mark - first + 1, 0), last_event=mark
+    )
+
+
+def old_outputs(connection: Connection, before: float) -> list[tuple[int, str]]:
+    """(attempt id, token) of attempts that ended before a time, of jobs that will not run again by themselves."""
+    query = (
+        "SELECT a.id, a.token FROM step_attempts a JOIN jobs ON jobs.job_id = a.job_id "
+        "WHERE a.completed_at < :before AND jobs.status NOT IN :open_jobs AND NOT jobs.quarantined"
+    )
+    statement = text(query).bindparams(bindparam("open_jobs", _OPEN_JOBS, expanding=True))
+    return [(number, token) for number, token in connection.execute(statement, {"before": before})]
+
+
+def known_attempts(connection: Connection) -> set[int]:
+    """The ids of all attempts there are."""
+    return set(connection.exec_driver_sql("SELECT id FROM step_attempts").scalars())
+
+
+def _first_kept(connection: Connection, before: float, last: int) -> int:
+    first = connection.execute(
+        text("SELECT id FROM events WHERE at >= :before ORDER BY id LIMIT 1"), {"before": before}
+    ).scalar()
+    kept = [last if first is None else first]
+    for run_id in _ask(connection, _OPEN_RUNS):
+        oldest = text("SELECT min(id) FROM events WHERE run_id = :run_id")
+        if (told := connection.execute(oldest, {"run_id": run_id}).scalar()) is not None:
+            kept.append(told)
+    return min(kept)
+
+
+def _ask(connection: Connection, query: str, **values: float) -> list[str]:
+    names = [name for name in _WORDS if re.search(rf":{name}\b", query)]
+    words: list[Any] = [bindparam(name, _WORDS[name], expanding=True) for name in names]
+    return list(connection.execute(text(query).bindparams(*words), values).scalars())
+
+
+class Pruning(Scribe):
+    """Takes history out, each step a transaction of its own; what was begun can be left and taken up again."""
+
+    def prune(self, old: Prunable, *, before: float) -> Iterator[Gone]:
+        """Do it, step by step; whoever drives this decides how long to rest between two steps."""
+        for run_id in old.runs:
+            while (gone := self._prune_jobs(run_id, before)) is not None:
+                yield gone
+        while (upto := self._prune_events(old.last_event)) is not None:
+            yield Gone()
+            if upto >= old.last_event:
+                break
+        with self.transaction() as connection:
+            for query in (
+                "DELETE FROM errors WHERE last_at < :before",
+                "DELETE FROM engines WHERE stopped_at < :before",
+            ):
+                connection.execute(text(query), {"before": before})
+            if old.runs or old.events:
+                told = f"History was pruned: {len(old.runs)} runs with {old.jobs} jobs, {old.events} events."
+                extra = {"runs": len(old.runs), "jobs": old.jobs, "events": old.events}
+                self._tell(connection, "run.pruned", told, extra=extra)
+        yield Gone()
+
+    def _prune_jobs(self, run_id: str, before: float) -> Gone | None:
+        """Some jobs of a run, and the run itself with the last of them; None where it is gone or needed again."""
+        with self.transaction() as connection:
+            if run_id not in _ask(connection, _OLD_RUNS, before=before):
+                return None
+            rank = " ".join(f"WHEN '{status}' THEN {place}" for place, status in enumerate(_LAST))
+            query = "SELECT job_id, source_path FROM jobs WHERE run_id = :run_id ORDER BY "
+            query += f"CASE status {rank} END LIMIT :most"
+            rows = connection.execute(text(query), {"run_id": run_id, "most": JOBS_AT_ONCE}).all()
+            ids = [job_id for job_id, _ in rows]
+            attempts = _of_jobs(connection, "SELECT id, token FROM step_attempts WHERE job_id IN :ids", ids)
+            for table in ("step_attempts", "job_dependencies", "jobs"):
+                connection.execute(_with_ids(f"DELETE FROM {table} WHERE job_id IN :ids", ids))  # noqa: S608 - as above
+            if len(rows) < JOBS_AT_ONCE:
+                for table in ("workstream_files", "jobs", "workstreams", "runs"):
+                    connection.execute(
+                        text(f"DELETE FROM {table} WHERE run_id = :run_id"),  # noqa: S608 - as above
+                        {"run_id": run_id},
+                    )
+            return Gone(attempts=attempts, sources=tuple(source for _, source in rows if source))
+
+    def _prune_events(self, last: int) -> int | None:
+        with self.transaction() as connection:
+            first = connection.exec_driver_sql("SELECT min(id) FROM events").scalar()
+            if first is None or first > last:
+                return None
+            upto = min(first + EVENTS_AT_ONCE - 1, last)
+            connection.execute(text("DELETE FROM events WHERE id <= :upto"), {"upto": upto})
+            return int(upto)
+
+
+def _with_ids(query: str, ids: list[str]) -> TextClause:
+    return text(query).bindparams(bindparam("ids", ids, expanding=True))
+
+
+def _of_jobs(connection: Connection, query: str, ids: list[str]) -> tuple[tuple[int, str], ...]:
+    found = connection.execute(_with_ids(query, ids))
+    return tuple((number, token) for number, token in found)

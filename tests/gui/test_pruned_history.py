@@ -1,0 +1,96 @@
+"""A window that is open while history is pruned: it shows what is there, whichever way it learns of it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from gui.event_feed import EventFeed
+from gui.models.projection import Projection
+from state.database import Database
+from state.ledger import AttemptOutcome, Following, Ledger, NewJob
+from state.pruning import Pruning, prunable
+from state.queries import Reader
+from state.records import AttemptStatus, Engine, Job, JobStatus, Run, Workstream
+
+Wait = Callable[[Callable[[], bool]], None]
+OLD, NEW, NOW = 1_000.0, 2_000.0, 3_000.0
+
+
+class Window:
+    """A projection that follows a real database."""
+
+    def __init__(self, path: Path) -> None:
+        self.database = Database(path)
+        self.now = OLD
+        self.ledger = Ledger(self.database, clock=lambda: self.now)
+        self.reader = Reader(self.database, busy_ms=2_000)
+        self.projection = Projection()
+        self.feed = EventFeed(self.reader, path)
+        self.feed.restarted.connect(self.projection.load)
+        self.feed.arrived.connect(self.projection.fold)
+        self.restarts = 0
+        self.feed.restarted.connect(self._count)
+
+    def _count(self, _snapshot: object) -> None:
+        self.restarts += 1
+
+    def done(self, job_id: str, at: float) -> None:
+        """A job that ran to its end in a run of its own."""
+        self.now = at
+        self.ledger.create_run(Run(run_id=job_id), [Workstream(run_id=job_id, ws_id="w")])
+        self.ledger.accept([NewJob(job=Job(job_id=job_id, run_id=job_id, ws_id="w"), spec={})])
+        me = Engine(engine_id="me", home_id="home", host="here", pid=1)
+        _, attempt = self.ledger.claim_one(job_id, me, runner="local", now=at)
+        outcome = AttemptOutcome(status=AttemptStatus.COMPLETED, result={})
+        self.ledger.end_attempt(attempt, outcome, Following(status=JobStatus.COMPLETED), now=at)
+
+    def prune(self) -> None:
+        self.now = NOW
+        with closing(Reader(self.database)) as reader, reader.connection() as connection:
+            old = prunable(connection, NEW)
+        for _step in Pruning(self.database, clock=lambda: NOW).prune(old, before=NEW):
+            pass
+
+
+@pytest.fixture
+def window(tmp_path: Path) -> Iterator[Window]:
+    made = Window(tmp_path / "signalbox.db")
+    made.done("old", OLD)
+    made.done("new", NEW)
+    yield made
+    made.feed.stop()
+    made.reader.close()
+    made.database.close()
+
+
+def test_a_window_that_is_up_to_date_lets_go_of_what_was_pruned(window: Window, soon: Wait) -> None:
+    window.feed.start()
+    assert set(window.projection.jobs) == {"old", "new"}
+    window.prune()
+    soon(lambda: set(window.projection.jobs) == {"new"})
+    assert set(window.projection.runs) == {"new"}
+    assert window.restarts == 2
+
+
+def test_a_window_whose_cursor_is_older_than_the_oldest_event_takes_a_snapshot_again(
+    window: Window, soon: Wait
+) -> None:
+    window.feed.start()
+    window.feed.stop()  # asleep
+    window.done("newer", NEW)
+    window.prune()
+    window.done("newest", NOW)
+    assert window.reader.oldest_event_id() > 1
+    window.feed.start()
+    soon(lambda: set(window.projection.jobs) == {"new", "newer", "newest"})
+
+
+def test_a_window_follows_on_after_pruning_as_before(window: Window, soon: Wait) -> None:
+    window.feed.start()
+    window.prune()
+    soon(lambda: window.restarts == 2)
+    window.done("newest", NOW)
+    soon(lambda: "newest" in window.projection.jobs)
+    assert window.restarts == 2
