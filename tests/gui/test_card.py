@@ -79,11 +79,11 @@ def test_the_focus_is_what_needs_a_person_then_what_runs_then_what_is_next() -> 
     assert focus_of([]) is None
 
 
-def test_a_job_of_the_inbox_needs_a_person_but_one_held_by_hand_does_not() -> None:
+def test_a_job_that_waits_for_trust_needs_a_person_but_one_held_by_hand_does_not() -> None:
     inbox = job(WS, "edit", S.HELD, origin=Origin.INBOX, hold_reason=of_night("from-inbox").line)
     assert needs_person(inbox)
+    assert needs_person(replace(inbox, origin=Origin.WINDOW))
     assert not needs_person(replace(inbox, hold_reason="Held by you."))
-    assert not needs_person(replace(inbox, origin=Origin.WINDOW))
 
 
 def test_an_interrupted_job_is_shown_with_the_glyph_of_failed_and_its_own_word() -> None:

@@ -1,0 +1,211 @@
+"""Draws the window and its panels into a folder: `python -m tests.helpers.screenshots resources/screenshots`.
+
+Everything in the pictures has really run, in a home that is gone afterwards.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSize, Qt
+from PySide6.QtGui import QImage, QImageWriter
+from PySide6.QtWidgets import QApplication, QWidget
+
+from engine.demo import make_demo
+from engine.interfaces import Accepted
+from engine.jobfile import read_file
+from engine.service import Commitment
+from gui.app import ControlRoom
+from gui.screenshot import Screenshot
+from state.records import Job, Limit, LimitKind
+from tests.helpers.screenshot_scene import Scene
+
+WINDOW, SMALL = QSize(1600, 1000), QSize(1280, 800)
+THEMES = ("dark", "light")
+PANELS = ("dashboard", "radar", "logs", "workstreams")
+LARGEST = 120_000
+"""Bytes a picture may have: they are in the repository for ever."""
+PATIENCE_S = 240.0
+_RINGS_LAST_S = 2.5
+"""Without motion, what has just changed is ringed for two seconds."""
+_COLOURS, _FREQUENT = 112, 48
+
+
+class Studio:
+    """A control room over the scene, and the camera."""
+
+    def __init__(self, folder: Path, out: Path) -> None:
+        self._out = out
+        self._folder = folder
+        self.scene = Scene(folder)
+        self.room = ControlRoom(folder / "home", remember=False)
+        self.room.theme.reduce_motion = True
+        self.room.theme.choose("dark")
+
+    def play(self) -> None:
+        """Run everything up to the moment of the pictures."""
+        room = self.room
+        self._until("the engine runs", lambda: room.host.is_running)
+        room.host.run_command("change_setting", ("tool_paths", self.scene.tools))
+        room.host.run_command("set_limit", Limit(kind=LimitKind.GLOBAL, key="", value=6))
+        self._commit(make_demo(self._folder / "home" / "demo", pace=0))
+        for file in self.scene.early():
+            self._commit(file)
+        self._until("the early runs rest", self._rests)
+        room.host.run_command("set_limit", Limit(kind=LimitKind.GLOBAL, key="", value=4))
+        self._commit(self.scene.late())
+        self._until("the late run is there", lambda: self._job("locale-de", "edit") is not None)
+        self._hold("locale-de", "edit")
+        under_way = {("price-rules", "test"), ("cart-totals", "edit again"), ("load-test", "test")}
+        self._until("three run", lambda: self._running() == under_way)
+        room.host.run_command("set_limit", Limit(kind=LimitKind.GLOBAL, key="", value=3))
+        self.scene.inbox_job(room.home.inbox)
+        self._until("the inbox was read", lambda: "nightly-audit" in room.projection.jobs)
+        self._until("stripe rests", lambda: self._status("stripe-webhooks", "test") == "failed")
+
+    def take_all(self) -> None:
+        """Every picture."""
+        room = self.room
+        room.selection.choose_workstream((self._run_of("cart-totals"), "cart-totals"))
+        self._rest(_RINGS_LAST_S)
+        for theme in THEMES:
+            room.theme.choose(theme)
+            self._take(f"window-{theme}", room.window, WINDOW)
+            self._take(f"window-small-{theme}", room.window, SMALL)
+        for name in PANELS:
+            for other in room.window.docks.values():
+                other.setVisible(other is room.window.docks[name])
+            for theme in THEMES:
+                room.theme.choose(theme)
+                self._take(f"{name}-{theme}", room.window.docks[name], SMALL)
+        for name, dock in room.window.docks.items():
+            dock.setVisible(name in PANELS)
+        room.add_files(self.scene.arrivals())
+        self._until("the files are read", lambda: not room.sheets.drop.is_reading)
+        self._take("drop-sheet-light", room.window, SMALL)
+        room.sheets.drop.close()
+        job = self._job("stripe-webhooks", "test")
+        assert job is not None
+        room.actions.run("show_details", [job.job_id])
+        details = room.window.docks["details"]
+        self._take("details-light", details, WINDOW)
+
+    def close(self) -> None:
+        """Let the running jobs end, and the window go."""
+        self.scene.go.touch()
+        self.room.close("stop")
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+    def _take(self, name: str, what: QWidget, size: QSize) -> None:
+        self.room.window.resize(size)
+        loop = QEventLoop()
+        Screenshot(self.room).wait(loop.quit)
+        loop.exec()
+        picture = few_colours(what.grab().toImage())
+        file = self._out / f"{name}.png"
+        writer = QImageWriter(str(file), b"png")
+        writer.setQuality(0)
+        assert writer.write(picture), writer.errorString()
+        size_in_bytes = file.stat().st_size
+        print(f"{file.name}: {picture.width()}x{picture.height()}, {size_in_bytes / 1000:.0f} kB")
+        assert size_in_bytes <= LARGEST, file
+
+    def _rest(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        self._until("a rest", lambda: time.monotonic() > until)
+
+    def _commit(self, file: Path) -> None:
+        read = read_file(file)
+        jobs = [Accepted(spec=spec, digest=spec.digest(), source_path=str(file)) for spec in read.jobs]
+        self.room.commands.commit(Commitment(jobs=jobs, title=read.title))
+
+    def _hold(self, ws_id: str, step: str) -> None:
+        job = self._job(ws_id, step)
+        assert job is not None
+        self.room.actions.run("hold", [job.job_id])
+
+    def _job(self, ws_id: str, step: str) -> Job | None:
+        jobs = self.room.projection.jobs.values()
+        return next((job for job in jobs if (job.ws_id, job.step_name) == (ws_id, step)), None)
+
+    def _run_of(self, ws_id: str) -> str:
+        return next(key[0] for key in self.room.projection.workstreams if key[1] == ws_id)
+
+    def _status(self, ws_id: str, step: str) -> str:
+        job = self._job(ws_id, step)
+        return "" if job is None else job.status.value
+
+    def _running(self) -> set[tuple[str, str]]:
+        return {
+            (job.ws_id, job.step_name)
+            for job in self.room.projection.jobs.values()
+            if job.status.value == "running"
+        }
+
+    def _rests(self) -> bool:
+        """Whether the demo is done and nothing else can start without a person or within a minute."""
+        projection, now = self.room.projection, time.time()
+        if (
+            self._status("board", "merge") != "completed"
+            or len(projection.runs) < len(self.scene.early()) + 1
+        ):
+            return False
+        explainer = projection.explainer(now)
+        return not any(
+            job.status.value == "running" or (job.status.value == "queued" and explainer.wait(job) is None)
+            for job in projection.jobs.values()
+        )
+
+    def _until(self, what: str, holds: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while not holds():
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+            if time.monotonic() > deadline:
+                jobs = self.room.projection.jobs.values()
+                told = "\n".join(f"{job.ws_id}/{job.step_name} {job.status}: {job.summary}" for job in jobs)
+                raise TimeoutError(f"{what}: not within {PATIENCE_S:g} s\n{told}")
+            time.sleep(0.005)
+
+
+def few_colours(picture: QImage) -> QImage:
+    """The picture in a palette: most of its frequent colours, and those rare ones that are far from all others."""
+    plain = picture.convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(plain.constBits(), np.uint32) & 0xFFFFFF
+    colours, counts = np.unique(pixels, return_counts=True)
+    order = np.argsort(-counts)
+    colours, counts = colours[order], counts[order]
+    parts = np.stack([colours >> 16, colours >> 8 & 255, colours & 255], axis=1).astype(np.float64)
+    chosen = list(range(min(_FREQUENT, len(colours))))
+    apart = np.min([np.linalg.norm(parts - parts[one], axis=1) for one in chosen], axis=0)
+    while len(chosen) < min(_COLOURS, len(colours)):
+        farthest = int(np.argmax(apart * np.log1p(counts)))
+        chosen.append(farthest)
+        apart = np.minimum(apart, np.linalg.norm(parts - parts[farthest], axis=1))
+    table = [int(colour) | 0xFF000000 for colour in colours[chosen]]
+    flags = Qt.ImageConversionFlag.AvoidDither | Qt.ImageConversionFlag.ThresholdDither
+    return plain.convertToFormat(QImage.Format.Format_Indexed8, table, flags)
+
+
+def main() -> int:
+    out = Path(sys.argv[1]).absolute()
+    out.mkdir(exist_ok=True)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("signalbox")
+    with tempfile.TemporaryDirectory(prefix="signalbox-") as folder:
+        studio = Studio(Path(folder), out)
+        try:
+            studio.play()
+            studio.take_all()
+        finally:
+            studio.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
