@@ -125,10 +125,22 @@ def snapshot(root: Path, objects: Path) -> str:
             shutil.copyfile(index, copy)
         env = {**_beside(objects, theirs), "GIT_INDEX_FILE": str(copy)}
         quick = ("-c", "core.looseCompression=0", *filters_off(root))
+        # Looking whether a submodule is clean would run the programs its own configuration names.
+        inner = links(root, env=env)
+        apart = [f":(exclude,literal){path}" for path in inner]
         # A file nobody may read makes `add` say 1 and is left out.
-        git(["add", "--all", "--ignore-errors", "--", "."], root, env=env, switches=quick, accepted=(0, 1))
+        adding = ["add", "--all", "--ignore-errors", "--", ".", *apart]
+        git(adding, root, env=env, switches=quick, accepted=(0, 1))
+        if inner:
+            git(["update-index", "--add", "--remove", "--", *inner], root, env=env, accepted=(0, 128))
         # Writing the tree looks again at files as young as the index, through their filters.
         return git(["write-tree"], root, env=env, switches=quick).decode().strip()
+
+
+def links(root: Path, *, env: Mapping[str, str] = NOTHING) -> list[str]:
+    """The submodules of a repository, as paths from its root."""
+    entries = git(["ls-files", "--stage", "-z"], root, env=env).split(b"\0")
+    return [os.fsdecode(entry.partition(b"\t")[2]) for entry in entries if entry.startswith(b"160000 ")]
 
 
 def changes(root: Path, objects: Path, before: str, after: str) -> list[ChangedFile]:

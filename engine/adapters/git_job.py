@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,8 @@ SAFE = (
     "-c", "maintenance.auto=false",
     "-c", "advice.detachedHead=false",
 )  # fmt: skip
-NO_PROGRAMS = ("--no-ext-diff", "--no-textconv")
+NO_PROGRAMS = ("--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
+"""The last one since git looks whether a submodule is clean with the programs that submodule's configuration names."""
 LOCKED = re.compile(rb"index\.lock|could not lock config file|cannot lock ref")
 _TRIES = 5
 _FILTERS = r"^(filter\..*\.(clean|smudge|process)|merge\..*\.driver)$"
@@ -100,6 +101,20 @@ class Git:
             raise StepError(explained(done, words[0], self._folder))
         return done.stdout.decode(errors="replace")
 
+    def add(self, *options: str, paths: Sequence[str] = (), quietly: Mapping[str, str] | None = None) -> None:
+        """Put these paths, or all, into the index; submodules as the commits they are at, without looking inside."""
+        entries = self.quiet("ls-files", "--stage", "-z", env=quietly).stdout.decode(errors="surrogateescape")
+        links = [each.partition("\t")[2] for each in entries.split("\0") if each.startswith("160000 ")]
+        wanted = [f":(literal){path}" for path in paths if path not in links] if paths else ["."]
+        words = ("add", *options, "--", *wanted, *(f":(exclude,literal){link}" for link in links))
+        if wanted and quietly is None:
+            self.must(*words)
+        elif wanted:
+            self.quiet(*words, env=quietly)
+        own = [link for link in links if not paths or link in paths]
+        if own:
+            self.quiet("update-index", "--add", "--remove", "--", *own, env=quietly)
+
     def line(self, *words: str) -> str:
         """What a quiet call answers, stripped; empty where it failed."""
         done = self.quiet(*words)
@@ -168,10 +183,11 @@ def branch(git: Git, step: Mapping[str, Any], folder: Path) -> str:
         if not there:
             git.must("branch", "--no-track", "--", name, start)
         return f"Branch {name} made at {wanted[:9]}."
+    # Not quietly, git would tell what is uncommitted, and look into submodules for that.
     if there:
-        git.must("switch", "--no-guess", name)
+        git.must("switch", "--quiet", "--no-guess", name)
     else:
-        git.must("switch", "--no-track", "-c", name, start)
+        git.must("switch", "--quiet", "--no-track", "-c", name, start)
     return f"On branch {name}."
 
 
@@ -205,7 +221,7 @@ def commit(git: Git, step: Mapping[str, Any], folder: Path) -> str:
     _no_unfinished_merge(git)
     paths = ["--", *step["files"]] if step["files"] else ["--", "."]
     literal = {"GIT_LITERAL_PATHSPECS": "1"}
-    git.must("add", "--all", *paths, env=literal)
+    git.add("--all", paths=step["files"])
     if (
         not step["allow_empty"]
         and not git.quiet("diff", "--cached", "--quiet", *paths, env=literal).returncode
@@ -232,7 +248,7 @@ def diff(git: Git, step: Mapping[str, Any], folder: Path) -> str:
         shutil.copyfile(index, copy)
     env = {"GIT_INDEX_FILE": str(copy), "GIT_LITERAL_PATHSPECS": "1"}
     if not step["head"]:
-        git.quiet("add", "--intent-to-add", "--all", "--", ".", env=env)
+        git.add("--intent-to-add", "--all", quietly={"GIT_INDEX_FILE": str(copy)})
     what = [step["base"], *([step["head"]] if step["head"] else []), "--", *step["files"]]
     counts = git.quiet("diff", "--numstat", "-z", "-M", *NO_PROGRAMS, *what, env=env)
     git.must("diff", "--stat", "-p", "-M", *NO_PROGRAMS, *what, env=env)
@@ -298,7 +314,9 @@ def _no_unfinished_merge(git: Git) -> None:
 
 
 def _unmerged(git: Git) -> list[str]:
-    found = git.quiet("diff", "--name-only", "--diff-filter=U", "-z").stdout.decode(errors="replace")
+    found = git.quiet("diff", "--name-only", "--diff-filter=U", "-z", *NO_PROGRAMS).stdout.decode(
+        errors="replace"
+    )
     return [name for name in found.split("\0") if name]
 
 
