@@ -73,6 +73,10 @@ class LogsPanel(QWidget):
         self._connect()
         self._apply()
 
+    def fact(self) -> str:
+        """How many lines there are, and how many of them pass."""
+        return self._fact
+
     @property
     def is_settled(self) -> bool:
         """Whether everything that was kept is shown, and counted."""
