@@ -38,6 +38,8 @@ def candidates(connection: Connection, choose: Choose, now: float) -> Iterator[J
             if job.job_id in chosen:
                 running.append(job)
                 yield job
+        if len(page) < _PAGE:
+            return
         after = page[-1]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, insert, select, update
+from sqlalchemy import Connection, Update, bindparam, insert, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from state import queries, rows
@@ -88,7 +88,7 @@ class Scribe:
             connection.execute(update(workstreams).where(key).values(**values))
             message = f"Workstream {stream.title or ws_id} is {status}."
             self._tell(connection, f"workstream.{status}", message, level="debug", workstream=moved)
-        run, status = queries.find_run(connection, run_id), _group(found)
+        run, status = queries.find_run(connection, run_id), _group(row for row in found if not row[0])
         if run is not None and status is not None and status is not run.status:
             self._move_run(connection, run, status)
 
@@ -156,11 +156,16 @@ class Scribe:
 
 # Built once: building a statement costs more than running it.
 _NEW_EVENT = insert(events)
-_STATES = (
-    select(jobs.c.ws_id == bindparam("ws_id"), jobs.c.status, jobs.c.quarantined)
-    .where(jobs.c.run_id == bindparam("run_id"))
-    .distinct()
-)
+_POSSIBLE = ", ".join(f"('{status}', {flag})" for status in JobStatus for flag in (0, 1))
+# One look into an index for each possible state: reading the jobs of a run of thousands at each start would show.
+_STATES = text(f"""
+    WITH possible (state, flag) AS (VALUES {_POSSIBLE})
+    SELECT 1, state, flag FROM possible WHERE EXISTS (
+        SELECT 1 FROM jobs WHERE run_id = :run_id AND ws_id = :ws_id AND status = state AND quarantined = flag)
+    UNION ALL
+    SELECT 0, state, flag FROM possible WHERE EXISTS (
+        SELECT 1 FROM jobs WHERE run_id = :run_id AND status = state AND quarantined = flag)
+""")  # noqa: S608 - made of constants
 
 
 @cache

@@ -101,6 +101,7 @@ jobs = Table(
     ForeignKeyConstraint(["run_id", "ws_id"], ["workstreams.run_id", "workstreams.ws_id"]),
     Index("ix_jobs_queue", "status", desc("priority"), text("coalesce(place, seq)")),
     Index("ix_jobs_group", "run_id", "ws_id", "status", "quarantined"),
+    Index("ix_jobs_run_status", "run_id", "status", "quarantined"),
     Index("ix_jobs_digest", "digest"),
     Index("ix_jobs_source_path", "source_path"),
     Index("ix_jobs_completed_at", "completed_at"),

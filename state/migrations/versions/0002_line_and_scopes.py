@@ -1,4 +1,4 @@
-"""Jobs can be moved in the line, and know the folder their file scopes start at."""
+"""Jobs can be moved in the line, know the folder their scopes start at, and tell the state of a run of thousands."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,3 +15,4 @@ def upgrade() -> None:
     op.drop_index("ix_jobs_queue", "jobs")
     in_line = sa.text("coalesce(place, seq)")
     op.create_index("ix_jobs_queue", "jobs", ["status", sa.text("priority DESC"), in_line], unique=False)
+    op.create_index("ix_jobs_run_status", "jobs", ["run_id", "status", "quarantined"], unique=False)

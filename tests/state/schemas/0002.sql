@@ -202,6 +202,7 @@ CREATE TRIGGER step_attempts_ended_is_final BEFORE UPDATE ON step_attempts
 CREATE TRIGGER events_never_change BEFORE UPDATE ON events
         BEGIN SELECT RAISE(ABORT, 'an event is never altered'); END;
 CREATE INDEX ix_jobs_queue ON jobs (status, priority DESC, coalesce(place, seq));
+CREATE INDEX ix_jobs_run_status ON jobs (run_id, status, quarantined);
 DELETE FROM "sqlite_sequence";
 INSERT INTO "sqlite_sequence" VALUES('events',13);
 INSERT INTO "sqlite_sequence" VALUES('jobs',2);
