@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from engine.trust import waits_for_trust
 from gui.models import figures
 from gui.models.card import Card, Verb
-from state.records import Job
+from state.records import Job, Origin
 
 Index = QModelIndex | QPersistentModelIndex
 NEED_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -129,7 +129,12 @@ def _trust(arrived: Sequence[tuple[Card, list[Job]]]) -> Need:
     jobs = [job for _, here in arrived for job in here]
     files = {job.source_path for job in jobs if job.source_path}
     number = len(files) or len(jobs)
-    folders = list(dict.fromkeys(PurePath(file).parent.name for file in sorted(files)))
+    by_inbox = all(job.origin is Origin.INBOX for job in jobs)  # which has laid the files elsewhere since
+    folders = (
+        ["the inbox"]
+        if by_inbox
+        else list(dict.fromkeys(PurePath(file).parent.name for file in sorted(files)))
+    )
     names = ", ".join(card.ws_id for card, _ in arrived)
     where = f"from {', '.join(folders)}: " if folders else ""
     oldest = min(arrived, key=lambda told: told[0].since or 0.0)[0]

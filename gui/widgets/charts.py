@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pyqtgraph as pg
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QBrush, QColor, QPen, QResizeEvent
+from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from gui.models.trends import BUCKETS, QUARTER_S, Spending, SuccessRate, Throughput, Trends
@@ -268,6 +268,7 @@ class Charts(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("charts")
+        self._theme = theme
         self._trends: Trends | None = None
         self.throughput = ThroughputChart(theme)
         self.success = SuccessChart(theme)
@@ -279,6 +280,11 @@ class Charts(QWidget):
         for chart in self._charts:
             row.addWidget(chart, 1)
         theme.changed.connect(self._on_theme_changed)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """A hairline: above it, a list that scrolls may be cut anywhere."""
+        super().paintEvent(event)
+        QPainter(self).fillRect(0, 0, self.width(), 1, self._theme.color("line"))
 
     @property
     def is_filled(self) -> bool:
