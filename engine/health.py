@@ -35,6 +35,7 @@ class TroubleKind(StrEnum):
     DATABASE = "database"
     BUSY = "busy"
     BACKUP = "backup"
+    CALLBACK = "callback"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

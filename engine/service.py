@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from engine import assembly
+from engine.awake import Awake
+from engine.callback import Callback
+from engine.callback import problem_of as callback_problem
 from engine.commands import Commands, Selected, Undo
 from engine.errors import CommandRefusedError, JobNotFoundError
 from engine.gatekeeper import Gatekeeper, Look, at_tool, hold_reason, is_warm, warm_up
@@ -27,6 +30,7 @@ from engine.orchestrator.orchestrator import BUSY_RETRY_S, Orchestrator, StepRep
 from engine.state_store.job_state_store import JobStateStore
 from engine.upkeep import Upkeep
 from state.errors import DatabaseError
+from state.lifecycle import FINAL
 from state.records import Job, JobStatus, Limit, LimitKind, Origin, nothing
 
 RESCAN_S = 3.0
@@ -76,6 +80,9 @@ class Engine:
         parts = replace(assembly.default_parts(self.store, kind=kind), gate=self.gatekeeper)
         self.orchestrator = Orchestrator(self.store, parts=parts, clock=clock)
         parts.pool.submit(warm_up)
+        self._awake = Awake(parts.pool)
+        self._callback = Callback(lambda: self.store.setting("callback"))
+        self.orchestrator.on_settled = self._on_settled
         self._upkeep = Upkeep(home, parts.pool, self.store.setting, now=clock())
         self._commands = Commands(self.store, cancel=self.orchestrator.cancel)
         self._clock = clock
@@ -124,18 +131,38 @@ class Engine:
             self._report = replace(before, changed=False)
         if not self._report.problem:
             self._upkeep.look(at)
+        if due:
+            self._keep_awake()
         times = [
             at + POLL_S,
             self._look_again,
             *([] if self._report.next_wake is None else [self._report.next_wake]),
         ]
-        more = () if self._upkeep.trouble is None else (self._upkeep.trouble,)
+        more = [one for one in (self._upkeep.trouble, self._callback.trouble) if one is not None]
         return replace(
             self._report,
             next_wake=min(times),
             changed=self._report.changed or scanned,
             troubles=(*self._report.troubles, *more),
         )
+
+    def _keep_awake(self) -> None:
+        if self.orchestrator.running:
+            self._awake.want(awake=self.store.setting("keep_awake", default=True) is True)
+        else:
+            self._awake.want(awake=False)
+
+    def _on_settled(self, job: Job, spec: JobSpec) -> None:
+        if job.status in FINAL:
+            self._callback.tell(
+                {
+                    "job_id": job.job_id,
+                    "run_id": job.run_id,
+                    "tool": job.tool,
+                    "status": job.status.value,
+                    "title": spec.title,
+                }
+            )
 
     def _report_trouble(self, at: float, trouble: Trouble) -> StepReport:
         self._report = None
@@ -251,6 +278,8 @@ class Engine:
         if key == "max_running":
             self.store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=int(value)))
             return
+        if key == "callback" and (problem := callback_problem(value)):
+            raise CommandRefusedError(problem)
         self.store.change_setting(key, value)
         if key == "inbox":
             self._inbox = self._inbox_at(value or self.home.inbox)
@@ -277,6 +306,8 @@ class Engine:
         try:
             self._upkeep.close()
             self._watch.close()
+            self._awake.close()
+            self._callback.close()
             self.orchestrator.close(why)
         finally:
             self.store.close()

@@ -38,6 +38,8 @@ class LiveAttempts:
         """Ends the database could not take; written first thing in the next step."""
         self.unwritten_because: DatabaseError | None = None
         """Why ends wait for the database, None where none does."""
+        self.on_settled: Callable[[Job, JobSpec], None] = lambda _job, _spec: None
+        """Called with the job as it is after the end of an attempt was written."""
 
     def __len__(self) -> int:
         return len(self._live)
@@ -163,6 +165,8 @@ class LiveAttempts:
             self._tell_leftovers(live.attempt, end.leftovers)
         if settled is None:
             log.warning("Attempt %s was taken over by another engine", end.ref.folder_name)
+        else:
+            self.on_settled(settled, live.spec)
         return settled
 
     def _tell_leftovers(self, attempt: Attempt, count: int) -> None:

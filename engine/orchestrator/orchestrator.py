@@ -84,6 +84,8 @@ class Orchestrator:
         self._recover_at = 0.0
         self.draining = False
         """While set, what runs goes on and nothing new is started by this engine."""
+        self.on_settled: Callable[[Job, JobSpec], None] = lambda _job, _spec: None
+        """Called with the job and what its file says after the end of an attempt was written; set it before a step."""
 
     # --- the public face -----------------------------------------------------------------------------------------
 
@@ -164,6 +166,7 @@ class Orchestrator:
             self._parts.identity.take()
             self.queue.engine_started(self._parts.identity.engine)
             self._attempts = LiveAttempts(self.queue, self.desk, clock=self._clock)
+            self._attempts.on_settled = self.on_settled
         return self._attempts
 
     def step(self, now: float | None = None) -> StepReport:

@@ -1,0 +1,200 @@
+"""What the engine does beside jobs: the user's command at each end, and keeping the machine awake meanwhile."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from engine.awake import AGAIN_AFTER_S, Awake, command
+from engine.callback import Callback, filled, problem_of
+from engine.errors import CommandRefusedError
+from engine.home import Home
+from engine.interfaces import Accepted
+from engine.jobfile import job_from_mapping
+from engine.orchestrator.mailbox import InlinePool
+from engine.service import Commitment, Engine
+from state.lifecycle import FINAL
+from tests.helpers.command_line import python, until
+
+ROOT = Path(__file__).parents[2]
+NOTE = "import sys; open(sys.argv[1], 'a').write('|'.join(sys.argv[2:]) + '\\n')"
+VALUES = {"job_id": "a", "status": "completed", "title": "A job", "run_id": "r", "tool": "shell"}
+
+
+def argv(code: str, *words: str) -> list[str]:
+    return [sys.executable, "-I", "-S", "-c", code, *words]
+
+
+@contextmanager
+def engine_at(home: Home) -> Iterator[Engine]:
+    made = Engine(home)
+    try:
+        yield made
+    finally:
+        made.close("stop")
+
+
+def run_to_end(engine: Engine, *jobs: dict[str, object], base: Path) -> None:
+    specs = [job_from_mapping(job, base=base) for job in jobs]
+    engine.carry_out("commit", Commitment(jobs=[Accepted(spec=spec, digest=spec.digest()) for spec in specs]))
+
+    def over() -> bool | None:
+        engine.step()
+        engine.wait(0.05)
+        found = [engine.store.get_job(spec.job_id) for spec in specs]
+        return all(job is not None and job.status in FINAL for job in found) or None
+
+    until(over)
+
+
+# --- the command at the end of a job ----------------------------------------------------------------------------------
+
+
+def test_the_command_runs_once_for_each_job_that_ended_with_what_became_of_it(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    with engine_at(Home.at(tmp_path / "home")) as engine:
+        words = argv(NOTE, str(told), "{job_id}", "{status}", "{title}")
+        engine.carry_out("change_setting", ("callback", words))
+        good = python("print(1)", "good", metadata={"title": "rm -rf ~; $(id) 'x'"})
+        bad = python("raise SystemExit(3)", "bad", metadata={"retry": {"limit": 1, "interval_sec": 0}})
+        run_to_end(engine, good, bad, base=tmp_path)
+        until(lambda: (told.exists() and len(told.read_text().splitlines()) == 2) or None)
+    assert sorted(told.read_text().splitlines()) == ["bad|failed|bad", "good|completed|rm -rf ~; $(id) 'x'"]
+
+
+def test_only_whole_arguments_are_replaced() -> None:
+    assert filled(["tell", "{job_id}", "{status}", "done"], VALUES) == ["tell", "a", "completed", "done"]
+    assert filled(["tell", "{title}"], {**VALUES, "title": "a\0b {job_id}"}) == ["tell", "ab {job_id}"]
+    assert "an argument of its own" in problem_of([sys.executable, "--job={job_id}"])
+
+
+@pytest.mark.parametrize("wrong", ["notify-send done", [1], [""], {"argv": []}, ["no-such-program-anywhere"]])
+def test_a_command_that_cannot_be_run_is_refused_when_it_is_set(tmp_path: Path, wrong: object) -> None:
+    with engine_at(Home.at(tmp_path / "home")) as engine:
+        with pytest.raises(CommandRefusedError):
+            engine.carry_out("change_setting", ("callback", wrong))
+        assert engine.store.setting("callback") is None
+        engine.carry_out("change_setting", ("callback", None))
+
+
+def test_a_command_that_fails_or_hangs_is_told_and_ended_and_holds_up_nobody() -> None:
+    words: list[str] = argv("raise SystemExit(7)")
+    callback = Callback(lambda: words, timeout_s=0.3)
+    callback.tell(VALUES)
+    until(lambda: callback.trouble)
+    assert callback.trouble is not None
+    assert callback.trouble.sentence.endswith("ended with 7.")
+    assert not callback.trouble.stops
+    words[:] = argv("import time; time.sleep(600)")
+    callback.tell(VALUES)
+    until(lambda: (callback.trouble is not None and "longer than 0.3 s" in callback.trouble.sentence) or None)
+    words[:] = argv("pass")
+    callback.tell(VALUES)
+    until(lambda: callback.trouble is None or None)
+    callback.close()
+
+
+def test_closing_ends_a_command_that_hangs() -> None:
+    words = argv("import time; time.sleep(600)")
+    callback = Callback(lambda: words)
+    callback.tell(VALUES)
+    callback.tell(VALUES)
+    callback.close(patience_s=0.2)
+    assert callback.trouble is not None
+
+
+# --- awake ------------------------------------------------------------------------------------------------------------
+
+HOLDS = "import sys, pathlib; pathlib.Path(sys.argv[1]).touch(); sys.stdin.read()"
+
+
+def test_the_machine_is_held_awake_from_one_call_to_another(tmp_path: Path) -> None:
+    awake = Awake(InlinePool(), argv=argv(HOLDS, str(tmp_path / "held")))
+    awake.want(awake=True)
+    until(lambda: (tmp_path / "held").exists() or None)
+    awake.want(awake=True)
+    assert awake.is_held
+    awake.want(awake=False)
+    assert not awake.is_held
+    assert awake.problem == ""
+    awake.close()
+
+
+def test_what_holds_it_awake_ends_with_us_however_we_end(tmp_path: Path) -> None:
+    code = (
+        "import sys, time; from engine.awake import Awake; from engine.orchestrator.mailbox import InlinePool; "
+        "a = Awake(InlinePool(), argv=sys.argv[1:]); a.want(awake=True); print(a._child.pid, flush=True); "
+        "time.sleep(600)"
+    )
+    words = [sys.executable, "-c", code, *argv(HOLDS, str(tmp_path / "held"))]
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as engine:
+        assert engine.stdout is not None
+        pid = int(engine.stdout.readline())
+        until(lambda: (tmp_path / "held").exists() or None)
+        engine.send_signal(signal.SIGKILL)
+    until(lambda: not _alive(pid) or None)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("words", [argv("raise SystemExit(1)"), ["no-such-program-anywhere"]])
+def test_where_it_does_not_work_that_is_told_and_left_for_a_while(words: list[str]) -> None:
+    now = [0.0]
+    awake = Awake(InlinePool(), argv=words, monotonic=lambda: now[0])
+
+    def fails() -> bool | None:
+        awake.want(awake=True)
+        return bool(awake.problem) or None
+
+    until(fails)
+    awake.want(awake=False)
+    awake.want(awake=True)
+    assert awake._child is None
+    now[0] += AGAIN_AFTER_S + 1
+    awake.problem = ""
+    until(fails)
+    awake.close()
+
+
+def test_the_engine_keeps_the_machine_awake_only_while_jobs_run_and_where_it_is_wanted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "bin" / "systemd-inhibit"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\necho $$ >> {tmp_path}/asked\nexec cat\n")
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    monkeypatch.setattr("sys.platform", "linux")
+    assert command() is not None
+    asked = tmp_path / "asked"
+    with engine_at(Home.at(tmp_path / "home")) as engine:
+        engine.carry_out("change_setting", ("keep_awake", False))
+        run_to_end(engine, python("print(1)", "a"), base=tmp_path)
+        assert not asked.exists()
+        engine.carry_out("change_setting", ("keep_awake", True))
+        run_to_end(engine, python("import time; time.sleep(0.5)", "b"), base=tmp_path)
+        until(lambda: asked.exists() or None)
+        for _ in range(3):
+            engine.step()
+        until(lambda: not engine._awake.is_held or None)
+
+
+def test_a_pool_that_is_slow_starts_no_second_child(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        awake = Awake(pool, argv=argv(HOLDS, str(tmp_path / "held")))
+        for _ in range(20):
+            awake.want(awake=True)
+            awake.want(awake=False)
+    awake.close()
+    assert not awake.is_held
