@@ -1,0 +1,77 @@
+"""A picture of the window can be had without a display, also at the end of a demo without one."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+
+from tests.helpers.command_line import CommandLine
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_S = 110
+
+
+def draw(home: Path, picture: Path, *more: str) -> "subprocess.CompletedProcess[str]":
+    argv = [sys.executable, "-m", "gui", "--home", str(home), "--screenshot", str(picture), *more]
+    return subprocess.run(
+        argv,
+        cwd=ROOT,
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+
+
+@pytest.fixture
+def signalbox(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path)
+
+
+def corner(picture: Path) -> int:
+    return QImage(str(picture)).pixelColor(3, 3).lightness()
+
+
+def test_a_picture_has_the_size_and_the_colours_asked_for(signalbox: CommandLine, tmp_path: Path) -> None:
+    home = signalbox.home.root
+    for theme in ("dark", "light"):
+        said = draw(home, tmp_path / f"{theme}.png", "--size", "1100x700", "--theme", theme)
+        assert said.returncode == 0, said.stderr
+    sizes = {(QImage(str(file)).width(), QImage(str(file)).height()) for file in tmp_path.glob("*.png")}
+    assert sizes == {(1100, 700)}
+    assert corner(tmp_path / "dark.png") < 60
+    assert corner(tmp_path / "light.png") > 200
+
+
+def test_a_picture_leaves_no_trace_in_the_home(signalbox: CommandLine, tmp_path: Path) -> None:
+    layout = signalbox.home.root / "window.json"
+    layout.write_text('{"format": 1, "theme": "dark"}')
+    assert draw(signalbox.home.root, tmp_path / "window.png", "--theme", "light").returncode == 0
+    assert layout.read_text() == '{"format": 1, "theme": "dark"}'
+    assert list(signalbox.home.engines.iterdir()) == []
+
+
+def test_a_picture_that_cannot_be_written_is_an_error(signalbox: CommandLine, tmp_path: Path) -> None:
+    said = draw(signalbox.home.root, tmp_path / "nowhere" / "window.png")
+    assert said.returncode == 2
+    assert "nowhere/window.png" in said.stderr
+
+
+def test_a_size_that_no_window_can_have_is_refused(signalbox: CommandLine, tmp_path: Path) -> None:
+    said = draw(signalbox.home.root, tmp_path / "window.png", "--size", "10x10")
+    assert said.returncode == 2
+    assert "10x10 lies outside" in said.stderr
+
+
+@pytest.mark.timeout(180)
+def test_a_demo_without_a_display_leaves_a_picture_and_tells_where(signalbox: CommandLine) -> None:
+    with signalbox.process("demo", "--headless", "--pace", "0") as demo:
+        out, err = demo.communicate(timeout=PATIENCE_S)
+    assert demo.returncode == 0, err
+    told = next(line for line in out.splitlines() if line.startswith("A picture of the window: "))
+    picture = QImage(told.removeprefix("A picture of the window: "))
+    assert (picture.width(), picture.height()) == (1600, 1000)
