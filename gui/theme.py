@@ -283,7 +283,8 @@ class Theme(QObject):
         svg = svg.replace(_MARK, _MARK_ON_YELLOW if state == "needsyou" else self.color("bg1").name())
         if state == "needsyou" and self._name == "light":
             # Yellow on white is 1.7:1, so the shape gets an edge.
-            edge = f'stroke="{self.state(state).fg.name()}" stroke-width="1.3"'
+            look = self.state(state)
+            edge = f'stroke="{(look.fg if ink == look.fill else ink).name()}" stroke-width="1.3"'
             svg = svg.replace(
                 'd="M8 1l7 7-7 7-7-7z"', f'd="M8 1.400l6.600 6.600-6.600 6.600-6.600-6.600z" {edge}'
             )
