@@ -31,6 +31,11 @@ class Look:
         return tuple(start.digest for start in self.starts)
 
     @property
+    def needs_look(self) -> bool:
+        """Whether it would run what lies in the repository, would ask nobody, or is not as it was trusted."""
+        return not self.granted and (bool(self.changed) or any(start.is_of_repo for start in self.starts))
+
+    @property
     def concerns(self) -> tuple[str, ...]:
         """Why the job needs a grant of its own."""
         return concerns_of(self.starts)

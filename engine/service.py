@@ -46,7 +46,7 @@ STOP_PATIENCE_S = 20.0
 class Commitment:
     """What a person adds in one go: all of it, or nothing.
 
-    `shown` are, by the digest of the job, the starts the person has seen: a job that would make others by now is held.
+    `shown` are, by the id of the job, the starts the person has seen: a job that would make others by now is held.
     `trusted` are those that need no look any more from now on.
     """
 
@@ -245,7 +245,7 @@ class Engine:
     def commit(self, commitment: Commitment) -> list[Job]:
         """Enter everything a person added, in one transaction; it starts unless it shall be held."""
         held = "Held by you; release it to queue it." if commitment.held else None
-        jobs = [self._as_shown(item, commitment.shown.get(item.digest)) for item in commitment.jobs]
+        jobs = [self._as_shown(item, commitment.shown.get(item.spec.job_id)) for item in commitment.jobs]
         for look in commitment.trusted:
             self.gatekeeper.grants.grant(look.starts, source=look.source)
         return self.store.accept(

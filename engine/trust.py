@@ -136,6 +136,15 @@ def starts_of(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> tuple[S
     return tuple(start_of(spec.for_tool(tool), tool_paths) for tool in rungs)
 
 
+def may_concern(spec: JobSpec) -> bool:
+    """Whether a look could find a reason for a grant of its own; spares the look where it could not."""
+    return (
+        spec.tool in {"shell", "tests"}
+        or bool(spec.command or spec.extra_args or spec.env)
+        or bool(spec.metadata.escalate_to)
+    )
+
+
 def concerns_of(starts: Iterable[Start]) -> tuple[str, ...]:
     """Why these need a grant of their own, each reason once; empty where they need none."""
     return tuple(dict.fromkeys(concern for start in starts for concern in start.concerns))

@@ -3,20 +3,27 @@
 Qt-free zone: the same module is the whole of the helper process that reads many files.
 """
 
+import json
 import os
 import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from engine.errors import JobFileError
+from engine.gatekeeper import Look, look_at
 from engine.interfaces import Accepted
+from engine.job_spec import JobSpec
 from engine.jobfile import ReadFile, read_file
+from engine.tool_paths import search_path
+from engine.trust import may_concern
+from engine.trust_store import TrustStore
+from state.records import NOTHING
 
 MAX_FILES = 10_000
 MANY = 50
@@ -44,7 +51,10 @@ class Problem:
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
-    """One file that came in: the jobs it holds, or what is wrong with it. `trees` are the working trees they write."""
+    """One file that came in: the jobs it holds, or what is wrong with it.
+
+    `trees` are the working trees they write, `looks` what a person is shown of those that need a grant of their own.
+    """
 
     path: Path
     jobs: tuple[Accepted, ...] = ()
@@ -52,6 +62,7 @@ class Arrival:
     is_pipeline: bool = False
     problems: tuple[Problem, ...] = ()
     trees: frozenset[str] = frozenset()
+    looks: tuple[Look, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +75,23 @@ class Found:
     files: tuple[Path, ...]
     named: frozenset[Path] = frozenset()
     note: str = ""
+
+
+class Trust:
+    """Looks at the jobs that came in, by the user's settings and grants; asks for the grants once."""
+
+    def __init__(self, tool_paths: Mapping[str, str] = NOTHING) -> None:
+        self.tool_paths = tool_paths
+        self._grants = TrustStore()
+
+    def looks(self, specs: Sequence[JobSpec], source: str) -> tuple[Look, ...]:
+        """What a person has to be shown of these: those that need a grant of their own and have none."""
+        looks = (
+            look_at(spec, self._grants, tool_paths=self.tool_paths, source=source)
+            for spec in specs
+            if may_concern(spec)
+        )
+        return tuple(look for look in looks if look.concerns and not look.granted)
 
 
 def find_files(paths: Sequence[Path]) -> Found:
@@ -79,23 +107,31 @@ def find_files(paths: Sequence[Path]) -> Found:
     return Found(files=tuple(files), named=named, note=note if files else _nothing_in(paths))
 
 
-def read_arrival(path: Path, *, guarded: bool = True) -> Arrival:
+def read_arrival(path: Path, *, guarded: bool = True, trust: Trust | None = None) -> Arrival:
     """The file as an arrival; never raises for what it holds. For `guarded` see `engine.jobfile.read_file`."""
     try:
-        return _arrived(path, read_file(path, guarded=guarded))
+        return _arrived(path, read_file(path, guarded=guarded), trust or Trust())
     except JobFileError as error:
         found = tuple(Problem(reason=one.reason, line=one.line, field=one.field) for one in error.every)
         return Arrival(path=path, problems=found)
 
 
-def read_all(found: Found, take: Callable[[Sequence[Arrival]], None], stop: threading.Event) -> None:
+def read_all(
+    found: Found,
+    take: Callable[[Sequence[Arrival]], None],
+    stop: threading.Event,
+    *,
+    tool_paths: Mapping[str, str] = NOTHING,
+) -> None:
     """Read the files and hand them on in batches until done or `stop` is set; call it on a pool thread.
 
     Raises:
         ChildProcessError: the process that reads many files ended before its time.
     """
     batch: list[Arrival] = []
-    with closing(_read_elsewhere(found) if _is_much(found.files) else _read_here(found)) as reading:
+    trust = Trust(tool_paths)
+    reader = _read_elsewhere(found, trust) if _is_much(found.files) else _read_here(found, trust)
+    with closing(reader) as reading:
         for arrival in reading:
             if stop.is_set():
                 return
@@ -107,7 +143,7 @@ def read_all(found: Found, take: Callable[[Sequence[Arrival]], None], stop: thre
         take(tuple(batch))
 
 
-def _arrived(path: Path, read: ReadFile) -> Arrival:
+def _arrived(path: Path, read: ReadFile, trust: Trust) -> Arrival:
     source, title = str(path), read.title if read.kind == "pipeline" else ""
     # The jobs of a pipeline get new ids with each reading, so only the file as a whole can be known again.
     digests = [read.digest if read.kind == "pipeline" else spec.digest() for spec in read.jobs]
@@ -120,12 +156,13 @@ def _arrived(path: Path, read: ReadFile) -> Arrival:
             for spec, digest in zip(read.jobs, digests, strict=True)
         ),
         trees=frozenset(tree for spec in read.jobs if (tree := spec.tree) is not None),
+        looks=trust.looks(read.jobs, source),
     )
 
 
-def _read_here(found: Found) -> Generator[Arrival, None, None]:
+def _read_here(found: Found, trust: Trust) -> Generator[Arrival, None, None]:
     for path in found.files:
-        yield read_arrival(path, guarded=path not in found.named)
+        yield read_arrival(path, guarded=path not in found.named, trust=trust)
 
 
 def _is_much(files: Sequence[Path]) -> bool:
@@ -167,16 +204,18 @@ def _nothing_in(paths: Sequence[Path]) -> str:
     return f"There is no job file (.json, .yaml) in {names}." if names else "Nothing came in."
 
 
-def _read_elsewhere(found: Found) -> Generator[Arrival, None, None]:
+def _read_elsewhere(found: Found, trust: Trust) -> Generator[Arrival, None, None]:
     with subprocess.Popen(
         [sys.executable, "-P", "-c", "from gui.models.arrivals import main; main()"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        # The login shell's PATH is known here and need not be asked for again.
+        env=os.environ
+        | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PATH": search_path(), "SHELL": ""},
     ) as process:
         assert process.stdin is not None  # noqa: S101 - for mypy: both are pipes
         assert process.stdout is not None  # noqa: S101
-        feeder = threading.Thread(target=_feed, args=(process.stdin, found), name="arrivals")
+        feeder = threading.Thread(target=_feed, args=(process.stdin, found, trust), name="arrivals")
         feeder.start()
         try:
             for _ in found.files:
@@ -189,18 +228,21 @@ def _read_elsewhere(found: Found) -> Generator[Arrival, None, None]:
             feeder.join()
 
 
-def _feed(stdin: IO[bytes], found: Found) -> None:
+def _feed(stdin: IO[bytes], found: Found, trust: Trust) -> None:
     marked = ((_NAMED if path in found.named else _LYING) + os.fsencode(path) for path in found.files)
+    settings = json.dumps(dict(trust.tool_paths)).encode("ascii")
     try:
         with stdin:
-            stdin.write(b"\0".join(marked))
+            stdin.write(b"\0".join((settings, *marked)))
     except BrokenPipeError:  # nobody wants to know any more
         pass
 
 
 def main() -> None:
-    """Read the files whose marked names come in on standard input; write one pickled arrival each."""
-    for name in sys.stdin.buffer.read().split(b"\0"):
-        arrival = read_arrival(Path(os.fsdecode(name[1:])), guarded=name[:1] == _LYING)
+    """Read the files whose marked names come in on standard input, behind the settings; write each as a pickle."""
+    settings, *names = sys.stdin.buffer.read().split(b"\0")
+    trust = Trust(json.loads(settings))
+    for name in names:
+        arrival = read_arrival(Path(os.fsdecode(name[1:])), guarded=name[:1] == _LYING, trust=trust)
         pickle.dump(arrival, sys.stdout.buffer)
         sys.stdout.buffer.flush()

@@ -1,7 +1,7 @@
 """The rows of the drop sheet: what came in, what is said of it, and what a person ticked. Reads no files."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
 
+from engine.gatekeeper import Look
 from engine.interfaces import Accepted
 from engine.job_spec import JobSpec
 from gui.models.arrivals import Arrival
@@ -78,6 +79,7 @@ class ArrivalsModel(QAbstractListModel):
         self._projection, self._sources = projection, sources
         self._held = False
         self._rows: list[tuple[Arrival, Verdict]] = []
+        self._decided: dict[int, str] = {}
         self._ticked: list[bool] = []
         self._places: list[int] | None = None
         self._paths: set[Path] = set()
@@ -92,7 +94,7 @@ class ArrivalsModel(QAbstractListModel):
         """Forget every file."""
         self.beginResetModel()
         self._rows, self._ticked, self._places, self._came = [], [], None, {}
-        self._paths, self._counts = set(), _Counts()
+        self._paths, self._counts, self._decided = set(), _Counts(), {}
         self._before_in_tree, self._last_in_tree = [], {}
         self._held = False
         self._begin()
@@ -119,10 +121,43 @@ class ArrivalsModel(QAbstractListModel):
             self._held = held
             self._all_changed()
 
+    def looks(self, number: int) -> tuple[Look, ...]:
+        """What a person has still to be shown of a file before it may start."""
+        return () if number in self._decided else self._rows[number][0].looks
+
+    def decide(self, number: int, word: str) -> None:
+        """Take note of what a person said to what was shown: ``once``, ``trust`` or ``reject``."""
+        index = self.index(number)
+        if word == "reject":
+            self.setData(index, Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
+            return
+        arrival, verdict = self._rows[number]
+        self._decided[number] = word
+        told = {"once": "runs this once", "trust": "trusted as it is now"}[word] if verdict.reason else ""
+        if verdict.state == "needsyou":
+            self._rows[number] = (arrival, Verdict(state="completed", word="Valid", reason=told))
+        self.dataChanged.emit(index, index)
+
+    def shown(self, jobs: Sequence[Accepted]) -> dict[str, tuple[str, ...]]:
+        """What was shown of those `chosen` jobs that need a look, by their ids."""
+        rows = self._ticked_rows()
+        looks = {
+            id(one.spec): look for arrival, _ in rows for one, look in _with_looks(arrival) if look.needs_look
+        }
+        before = (one for arrival, _ in rows for one in arrival.jobs)
+        pairs = zip(before, jobs, strict=True)
+        return {now.spec.job_id: looks[id(was.spec)].digests for was, now in pairs if id(was.spec) in looks}
+
+    def trusted(self) -> tuple[Look, ...]:
+        """What a person trusts from now on, of the ticked files."""
+        numbers = (
+            number for number, word in self._decided.items() if word == "trust" and self._ticked[number]
+        )
+        return tuple(look for number in numbers for look in self._rows[number][0].looks)
+
     def chosen(self, run_id: str | None = None) -> tuple[Accepted, ...]:
         """The jobs of the ticked files as they would be entered; all in that run where one is given."""
-        rows = [row for row, ticked in zip(self._rows, self._ticked, strict=True) if ticked]
-        jobs = as_entered(rows)
+        jobs = as_entered(self._ticked_rows())
         if run_id is None:
             return jobs
         return tuple(
@@ -218,6 +253,9 @@ class ArrivalsModel(QAbstractListModel):
             when=self._when(number),
         )
 
+    def _ticked_rows(self) -> list[tuple[Arrival, Verdict]]:
+        return [row for row, ticked in zip(self._rows, self._ticked, strict=True) if ticked]
+
     def _begin(self) -> None:
         self._judge = Judge(self._projection)
         self._line = line_of(self._projection, time.time())
@@ -283,6 +321,11 @@ class ArrivalsModel(QAbstractListModel):
         if self._rows and (changes.queue or changes.jobs) and len(self._projection.jobs) < _MANY_JOBS:
             self._line = line_of(self._projection, time.time())
             self._all_changed()
+
+
+def _with_looks(arrival: Arrival) -> Iterator[tuple[Accepted, Look]]:
+    looks = {look.job_id: look for look in arrival.looks}
+    return ((one, looks[one.spec.job_id]) for one in arrival.jobs if one.spec.job_id in looks)
 
 
 def _called(arrival: Arrival) -> str:

@@ -10,6 +10,8 @@ from itertools import chain
 from engine.interfaces import Accepted
 from engine.job_spec import JobSpec
 from engine.orchestrator.schedule import clock
+from engine.trust import OWN_COMMAND
+from engine.trust_words import escaped
 from gui.models.arrivals import Arrival
 from gui.models.projection import Projection
 from state.lifecycle import FINAL, SATISFIED
@@ -147,7 +149,8 @@ class Judge:
             return _invalid(f"{arrival.problems[0]}{more}")
         if not arrival.jobs:
             return _invalid("holds no job")
-        verdict = self._twice(arrival) or self._before(arrival, known) or self._collision(arrival)
+        verdict = self._twice(arrival) or self._before(arrival, known) or not_trusted(arrival)
+        verdict = verdict or self._collision(arrival)
         self._remember(arrival)
         return verdict or self._valid(arrival)
 
@@ -214,6 +217,16 @@ class Judge:
             self._came.setdefault(one.spec.job_id, (arrival.path.name, one.digest))
             for path in scope(one.spec):
                 self._here.add(_repo(one.spec), path, one.spec.workstream_id)
+
+
+def not_trusted(arrival: Arrival) -> Verdict | None:
+    """What to say of a file that would run what lies in a repository, or would ask nobody, and was not trusted."""
+    look = next((look for look in arrival.looks if look.needs_look), None)
+    if look is None:
+        return None
+    own = [concern for concern in look.concerns if concern != OWN_COMMAND]
+    reason = look.changed or f"{' and '.join(own)}, new since your last look"
+    return Verdict(state="needsyou", word="Not trusted", reason=escaped(reason))
 
 
 def _repo(spec: JobSpec) -> str:

@@ -1,13 +1,14 @@
 """Reads files that came in on a pool thread and tells the GUI thread, batch by batch; judges nothing."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 
 from gui.models.arrivals import Arrival, find_files, read_all
+from state.records import NOTHING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,12 +50,12 @@ class ArrivalsReader(QObject):
         """Whether files are still being read."""
         return self._open > 0
 
-    def read(self, paths: Sequence[Path]) -> None:
-        """Read these files and folders after those asked for before."""
+    def read(self, paths: Sequence[Path], tool_paths: Mapping[str, str] = NOTHING) -> None:
+        """Read these files and folders after those asked for before; `tool_paths` are the user's settings."""
         if not self.is_busy:
             self._progress = Progress()
         self._open += 1
-        self._pool.start(_Reading(self._turn, tuple(paths), self._stop, self))
+        self._pool.start(_Reading(self._turn, tuple(paths), self._stop, self, tool_paths))
 
     def stop(self) -> None:
         """Forget what is still to be read; nothing of it arrives any more."""
@@ -105,17 +106,23 @@ class _Reading(QRunnable):
     """One reading; only emits signals of its reader, which arrive in the thread the reader lives in."""
 
     def __init__(
-        self, turn: int, paths: tuple[Path, ...], stop: threading.Event, reader: ArrivalsReader
+        self,
+        turn: int,
+        paths: tuple[Path, ...],
+        stop: threading.Event,
+        reader: ArrivalsReader,
+        tool_paths: Mapping[str, str],
     ) -> None:
         super().__init__()
         self._turn, self._paths, self._stop, self._reader = turn, paths, stop, reader
+        self._tool_paths = tool_paths
 
     def run(self) -> None:
         note = ""
         try:
             found = find_files(self._paths)
             self._reader._went.emit(self._turn, _News(found=len(found.files), note=found.note))  # noqa: SLF001
-            read_all(found, self._take, self._stop)
+            read_all(found, self._take, self._stop, tool_paths=self._tool_paths)
         except ChildProcessError as error:
             note = str(error)
         self._reader._went.emit(self._turn, _News(note=note, done=True))  # noqa: SLF001

@@ -1,11 +1,11 @@
 """The drop sheet: what came in, what would run, and the one button that enters all of it. Enters nothing itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QFrame, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QFrame, QTableView, QVBoxLayout, QWidget
 
 from engine.service import Commitment
 from gui.banner import Banner
@@ -21,12 +21,15 @@ from gui.widgets.arrival_delegate import ONE_LINE, TWO_LINES, ArrivalDelegate, A
 from gui.widgets.arrivals_reader import ArrivalsReader, Progress
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.sheet import Sheet
+from gui.widgets.trust_card import TrustCard
+from state.errors import DatabaseError
 from state.lifecycle import FINAL
 from state.records import Run
 
 _TELL_PROGRESS_AFTER_MS = 1000
 _PATIENCE_MS = 5000
 _MOST_RUNS = 30
+_CARD_MARGIN = 16
 
 
 class DropSheet(Sheet):
@@ -41,7 +44,7 @@ class DropSheet(Sheet):
     def __init__(self, projection: Projection, theme: Theme, *, sources: Sources, parent: QWidget) -> None:
         super().__init__(theme, parent)
         self.setObjectName("dropSheet")
-        self._projection = projection
+        self._projection, self._sources = projection, sources
         self.model = ArrivalsModel(projection, sources, self)
         self._reader = ArrivalsReader(self)
         self._progress = Progress(done=True)
@@ -72,7 +75,7 @@ class DropSheet(Sheet):
         if not self.is_open:
             self._start_anew()
         self._progress = Progress()
-        self._reader.read(paths)
+        self._reader.read(paths, self._tool_paths())
         self._late.start()
         self._show_counts()
         self.open()
@@ -101,6 +104,7 @@ class DropSheet(Sheet):
         """Take the sheet away; the files stay where they are."""
         self._reader.stop()
         self._late.stop()
+        self._show_looks(-1)
         super().dismiss()
 
     def first_focus(self) -> QWidget:
@@ -110,6 +114,7 @@ class DropSheet(Sheet):
     def stop_reading(self) -> None:
         """Wait until no thread reads any more; for the end of the program."""
         self._reader.wait()
+        self.trust_card.stop_reading()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Offer the runs there are now."""
@@ -121,8 +126,18 @@ class DropSheet(Sheet):
         self.header = ArrivalHeader(self.theme, self)
         self.list = _Rows(self.model, self.theme, self)
         self.list.setAccessibleName("Files that came in")
+        self.trust_card = TrustCard(self.theme, self, note="it runs this once, as it is shown here")
+        self.trust_card.decided.connect(self._on_decided)
+        self.list.selectionModel().currentRowChanged.connect(self._on_row_changed)
+        card = QVBoxLayout()
+        card.setContentsMargins(_CARD_MARGIN, 8, _CARD_MARGIN, 12)
+        card.addWidget(self.trust_card)
+        self._card_place = QWidget(self)
+        self._card_place.setLayout(card)
+        self._card_place.hide()
         self.body.addWidget(self.header)
         self.body.addWidget(self.list, 1)
+        self.body.addWidget(self._card_place)
 
     def _build_footer(self) -> None:
         self.hold_box = QCheckBox("Hold all, start nothing yet")
@@ -161,14 +176,36 @@ class DropSheet(Sheet):
 
     def _commitment(self) -> Commitment:
         run_id = self.run_box.currentData()
+        jobs = self.model.chosen(run_id)
         titles = list(dict.fromkeys(self.model.chosen_titles()))
         more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
         return Commitment(
-            jobs=self.model.chosen(run_id),
+            jobs=jobs,
+            shown=self.model.shown(jobs),
+            trusted=self.model.trusted(),
             held=self.hold_box.isChecked(),
             run_id=run_id,
             title=f"{titles[0]}{more}" if titles else "",
         )
+
+    def _tool_paths(self) -> Mapping[str, str]:
+        try:
+            found: Mapping[str, str] = self._sources.reader.setting("tool_paths", {})
+        except DatabaseError:
+            return {}
+        return found
+
+    def _show_looks(self, number: int) -> None:
+        """Show the card of this row where it has one."""
+        looks = self.model.looks(number) if 0 <= number < self.model.rowCount() else ()
+        if looks:
+            self._card_place.show()
+            self.trust_card.show_looks(looks, self.model.row(number).arrival.path.name)
+        else:
+            self.trust_card.clear()
+            self._card_place.hide()
+        if self.is_open:
+            self.place()
 
     def _show_counts(self) -> None:
         files, jobs = self.model.rowCount(), self.model.job_count
@@ -245,6 +282,19 @@ class DropSheet(Sheet):
         if progress.done:
             self._late.stop()
         self._show_counts()
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        self._show_looks(current.row())
+
+    @Slot(str)
+    def _on_decided(self, word: str) -> None:
+        number = self.list.currentIndex().row()
+        if number >= 0:
+            self.model.decide(number, word)
+            self.list.setFocus()
+            self._show_looks(number)
+            self._show_counts()
 
     @Slot()
     def _on_late(self) -> None:
