@@ -32,13 +32,13 @@ class Home:
             HomeError: the folder is a file, not ours, or cannot be made.
         """
         folder = Path(root).expanduser().absolute() if root is not None else default_home().absolute()
-        return cls(folder, folder / "signalbox.db")._made()
+        return _made(cls(folder, folder / "signalbox.db"))
 
     @classmethod
     def beside(cls, database: Path | str) -> "Home":
         """The home of a database that lies outside any home."""
         file = Path(database).expanduser().absolute()
-        return cls(file.with_name(file.name + ".d"), file)._made()
+        return _made(cls(file.with_name(file.name + ".d"), file))
 
     @property
     def attempts(self) -> Path:
@@ -88,25 +88,24 @@ class Home:
             temporary.unlink()
         return file.read_text(encoding="ascii").strip()
 
-    def _made(self) -> "Home":
-        try:
-            for folder in (
-                self.root,
-                self.attempts,
-                self.engines,
-                self.inbox,
-                self.accepted,
-                self.backups,
-                self.logs,
-            ):
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise HomeError(
-                f"{error.filename}: {error.strerror}. Choose another folder with --home."
-            ) from error
-        found = self.root.stat()
-        if hasattr(os, "getuid") and found.st_uid != os.getuid():
-            raise HomeError(f"{self.root} belongs to another user. Choose another folder with --home.")
-        if stat.S_IMODE(found.st_mode) & 0o077:
-            self.root.chmod(0o700)
-        return self
+
+def _made(home: Home) -> Home:
+    try:
+        for folder in (
+            home.root,
+            home.attempts,
+            home.engines,
+            home.inbox,
+            home.accepted,
+            home.backups,
+            home.logs,
+        ):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise HomeError(f"{error.filename}: {error.strerror}. Choose another folder with --home.") from error
+    found = home.root.stat()
+    if hasattr(os, "getuid") and found.st_uid != os.getuid():
+        raise HomeError(f"{home.root} belongs to another user. Choose another folder with --home.")
+    if stat.S_IMODE(found.st_mode) & 0o077:
+        home.root.chmod(0o700)
+    return home

@@ -23,8 +23,8 @@ from state.records import (
     Run,
     Snapshot,
     Workstream,
+    WorkstreamFile,
 )
-from state.records import WorkstreamFile
 
 WorkstreamKey = tuple[str, str]
 FileKey = tuple[str, str, str]
@@ -199,7 +199,7 @@ class Projection(QObject):
         touched["workstreams"].add(key)
         touched["runs"].add(job.run_id)
         if JobStatus.RUNNING in {before, job.status} or before is not job.status:
-            touched["queue"].add(True)
+            touched["queue"].add("changed")
 
     def _fold_queue(self, event: Event, touched: dict[str, set[object]]) -> None:
         if "hold" in event.payload:
@@ -209,14 +209,14 @@ class Projection(QObject):
                 self.holds.pop(key, None)
             else:
                 self.holds[key] = hold
-            touched["queue"].add(True)
+            touched["queue"].add("changed")
         if "limit" in event.payload:
             limit = record_from_json(Limit, event.payload["limit"])
             if event.kind == "limit.removed":
                 self.limits.pop((limit.kind, limit.key), None)
             else:
                 self.limits[limit.kind, limit.key] = limit
-            touched["queue"].add(True)
+            touched["queue"].add("changed")
 
 
 def _in_order(job: Job) -> tuple[int, int]:

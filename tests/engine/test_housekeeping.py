@@ -452,7 +452,7 @@ def test_an_exported_run_comes_back_as_history_in_another_home(
             if name == "b":
                 assert [getattr(after, one) for one in same] == [getattr(before, one) for one in same]
                 assert after.completed_at == before.completed_at
-        assert theirs.get_job("c").status is JobStatus.CANCELLED  # type: ignore[union-attr]  # seen above
+        assert theirs.get_job("c").status is JobStatus.CANCELLED
         tries = theirs.list_attempts("b")
         assert [(one.number, one.status, one.exit_code) for one in tries] == [
             (one.number, one.status, one.exit_code) for one in ours.list_attempts("b")

@@ -139,9 +139,9 @@ def test_a_job_cancelled_while_its_command_is_made_never_starts(bench: Bench) ->
 @pytest.mark.parametrize("moment", ["queued", "running", "finished", "retry-wait", "held"])
 def test_cancelling_a_hundred_times_at_any_moment_is_one_outcome(bench: Bench, moment: str) -> None:
     engine = bench.engine()
-    retry = {"metadata": {"retry": {"limit": 3, "interval_sec": 60}}}
+    metadata = {"retry": {"limit": 3, "interval_sec": 60}}
     said = {"finished": ("exit", "0"), "retry-wait": ("exit", "1")}.get(moment, ("print", "going"))
-    job_id = engine.queue_job(words(*said, **retry))
+    job_id = engine.queue_job(words(*said, metadata=metadata))
     if moment == "held":
         engine.queue.hold(job_id)
     elif moment != "queued":

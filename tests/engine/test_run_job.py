@@ -80,8 +80,8 @@ def test_a_job_whose_parents_have_not_ended_well_is_refused(orchestrator: Orches
 def test_its_retries_are_waited_for(orchestrator: Orchestrator, tmp_path: Path) -> None:
     mark = tmp_path / "mark"
     code = f"import pathlib, sys; m = pathlib.Path({str(mark)!r}); seen = m.exists(); m.touch(); sys.exit(not seen)"
-    retry = {"metadata": {"retry": {"limit": 1, "interval_sec": 0.05}}}
-    assert orchestrator.run_job(python(code, **retry)).success
+    metadata = {"retry": {"limit": 1, "interval_sec": 0.05}}
+    assert orchestrator.run_job(python(code, metadata=metadata)).success
     assert len(orchestrator.store.list_attempts("one")) == 2
 
 

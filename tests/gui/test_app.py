@@ -259,7 +259,7 @@ def test_a_database_that_is_moved_away_is_told_and_can_be_saved(
     (home / "signalbox.db").rename(tmp_path / "moved.db")
     until(qtbot, lambda: told(room, "trouble.gone") != "")
     assert str(home / "signalbox.db") in told(room, "trouble.gone")
-    assert [button.text() for button in room.window.banners.banner("trouble.gone").verbs] == [  # type: ignore[union-attr]
+    assert [button.text() for button in room.window.banners.banner("trouble.gone").verbs] == [
         "Save a copy…",
         "Show folder",
     ]

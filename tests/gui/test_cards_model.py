@@ -169,9 +169,12 @@ def test_what_is_dragged_are_names_and_nothing_else(model: CardsModel) -> None:
 
 
 def test_a_screen_reader_hears_state_step_attempt_age_and_reason(model: CardsModel) -> None:
-    heard = spoken(model.card(CART), NOW)
+    cart, stripe = model.card(CART), model.card(("0347", "stripe-webhooks"))
+    assert cart is not None
+    assert stripe is not None
+    heard = spoken(cart, NOW)
     assert heard == "cart-totals, shop, step 3 of 5: edit, claude, running, attempt 3 of 3, 20 m"
-    reason = spoken(model.card(("0347", "stripe-webhooks")), NOW)
+    reason = spoken(stripe, NOW)
     assert reason.endswith("38 m, test_replay_twice failed the same way 3 times")
 
 

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -196,10 +197,14 @@ def test_an_engine_that_cannot_be_built_is_told_not_hidden(qtbot: QtBot) -> None
     assert host.wait(10)
 
 
+def itself(machine: Machine) -> Machine:
+    return machine
+
+
 def test_closing_runs_the_engine_s_close_every_time(qtbot: QtBot) -> None:
     for _ in range(30):
         machine = Machine()
-        host = EngineHost(lambda machine=machine: machine)
+        host = EngineHost(partial(itself, machine))
         with qtbot.waitSignal(host.stepped):
             host.start()
         host.close("finish")

@@ -106,7 +106,7 @@ def scene(tmp_path: Path, qtbot: QtBot) -> Iterator[Scene]:
 def press(
     widget: object, key: Qt.Key, qtbot: QtBot, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
 ) -> None:
-    qtbot.keyClick(widget, key, modifier)  # type: ignore[no-untyped-call]
+    qtbot.keyClick(widget, key, modifier)
 
 
 def test_events_and_output_stand_in_one_list_in_order_of_time(scene: Scene) -> None:
@@ -232,7 +232,7 @@ def test_chips_flip_with_a_click_and_go_with_del(scene: Scene) -> None:
     scene.qtbot.waitUntil(lambda: scene.texts() == ["one totals", "three totals"])
     (button,) = panel.bar._shown.buttons()
     scene.qtbot.waitUntil(lambda: button.accessibleName() == "Show totals, 2 lines")
-    scene.qtbot.mouseClick(button, Qt.MouseButton.LeftButton, pos=QPoint(10, 12))  # type: ignore[no-untyped-call]
+    scene.qtbot.mouseClick(button, Qt.MouseButton.LeftButton, pos=QPoint(10, 12))
     assert panel.bar.chips() == (Chip("text", "totals", hide=True),)
     scene.qtbot.waitUntil(lambda: "two" in scene.texts() and "one totals" not in scene.texts())
     (hidden,) = panel.bar._hidden.buttons()
@@ -248,7 +248,7 @@ def test_the_x_of_a_chip_removes_it(scene: Scene) -> None:
     assert isinstance(button, ChipButton)
     spot = QPoint(button.sizeHint().width() - 8, 12)
     button.resize(button.sizeHint())
-    scene.qtbot.mouseClick(button, Qt.MouseButton.LeftButton, pos=spot)  # type: ignore[no-untyped-call]
+    scene.qtbot.mouseClick(button, Qt.MouseButton.LeftButton, pos=spot)
     assert panel.bar.chips() == ()
 
 
@@ -346,7 +346,7 @@ def test_lines_are_copied_as_plain_text(scene: Scene) -> None:
     row = scene.texts().index("red <b>bold</b>")
     panel.table.selectRow(row)
     press(panel.table, Qt.Key.Key_Down, scene.qtbot, Qt.KeyboardModifier.ShiftModifier)
-    scene.qtbot.keySequence(panel.table, QKeySequence(QKeySequence.StandardKey.Copy))  # type: ignore[no-untyped-call]
+    scene.qtbot.keySequence(panel.table, QKeySequence(QKeySequence.StandardKey.Copy))
     copied = QGuiApplication.clipboard().text().splitlines()
     assert [line.split("  ", 2)[1:] for line in copied] == [["cart", "red <b>bold</b>"], ["cart", "second"]]
     assert re.match(r"\d\d:\d\d:\d\d\.\d\d\d  ", copied[0])
@@ -500,14 +500,14 @@ def test_the_minimap_shows_matches_errors_and_the_view_and_scrolls(scene: Scene)
     assert len(minimap.marks(panel.lines.matches)) > 1
     assert len(minimap.marks(panel.lines.errors)) == 1
     assert minimap.frame().bottom() >= minimap.height() - 2
-    scene.qtbot.mouseClick(minimap, Qt.MouseButton.LeftButton, pos=QPoint(8, 2))  # type: ignore[no-untyped-call]
+    scene.qtbot.mouseClick(minimap, Qt.MouseButton.LeftButton, pos=QPoint(8, 2))
     assert panel.table.rows_in_view()[0] == 0
     assert not panel.table.following
 
 
 def test_the_facet_list_is_a_sound_model(scene: Scene, qtmodeltester: ModelTester) -> None:
     model = FacetModel()
-    qtmodeltester.check(model)  # type: ignore[no-untyped-call]
+    qtmodeltester.check(model)
     scene.printer(scene.start("edit")).print("hello\nFAILED\n")
     panel = scene.show()
     scene.until("hello")

@@ -1,6 +1,7 @@
 """The shell: docks and their shares, drops anywhere, keys, and what is remembered."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -71,10 +72,14 @@ def test_the_docks_share_it_40_to_60_and_52_to_48(window: MainWindow) -> None:
     assert not docks["details"].isVisible()
 
 
+def _is_as_wide_as(window: MainWindow, width: int) -> bool:
+    return window.dock_area.width() == width
+
+
 def test_the_shares_stay_as_the_window_grows_and_shrinks(window: MainWindow, qtbot: QtBot) -> None:
     for size in ((1920, 1080), (1024, 680), (1600, 1000)):
         window.resize(*size)
-        qtbot.waitUntil(lambda size=size: window.dock_area.width() == size[0])
+        qtbot.waitUntil(partial(_is_as_wide_as, window, size[0]))
     share = window.docks["dashboard"].width() / (
         window.docks["dashboard"].width() + window.docks["radar"].width()
     )

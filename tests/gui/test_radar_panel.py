@@ -173,9 +173,9 @@ def test_what_happened_while_hidden_is_there_when_shown(panel: Panel, qtbot: QtB
     done = replace(job("recovery", 2, JobStatus.COMPLETED), attempts=2)
     event = Event(id=11, at=NOW, kind="job.completed", payload={"job": record_to_json(done)})
     shown._projection.fold([event])
-    assert shown.survey().find(LEXER).place.ring is Ring.TESTING  # type: ignore[union-attr]
+    assert shown.survey().find(LEXER).place.ring is Ring.TESTING
     shown.show()
-    qtbot.waitUntil(lambda: shown.survey().find(LEXER).place.ring is Ring.REVIEW)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: shown.survey().find(LEXER).place.ring is Ring.REVIEW)
 
 
 def test_a_new_file_shows_up_by_itself(panel: Panel, qtbot: QtBot) -> None:

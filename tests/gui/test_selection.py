@@ -58,4 +58,4 @@ def test_clear_keeps_run_and_filter(selection: Selection) -> None:
     selection.choose_job("j")
     selection.filter_by_state(["failed"])
     selection.clear()
-    assert (selection.run_id, selection.job_id, selection.filter_states) == ("r", None, {"failed"})
+    assert (selection.run_id, selection.job_id, selection.filter_states) == ("r", None, frozenset({"failed"}))

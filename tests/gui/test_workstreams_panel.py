@@ -3,16 +3,17 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QAccessible, QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from engine.state_store.job_state_store import JobStateStore
 from gui.actions import Actions
-from gui.models.card import Column
+from gui.models.card import Card, Column
 from gui.models.lanes import Lanes
 from gui.models.projection import Projection
 from gui.panels.workstreams import WorkstreamsPanel
@@ -105,8 +106,18 @@ def click(
     qtbot.mouseClick(panel.board.viewport(), Qt.MouseButton.LeftButton, keys, at)
 
 
-def press_button(qtbot: QtBot, panel: WorkstreamsPanel, key: tuple[str, str], command: str) -> None:
+def card_of(panel: WorkstreamsPanel, key: tuple[str, str]) -> Card:
     card = panel.model.card(key)
+    assert card is not None
+    return card
+
+
+def stands_in(panel: WorkstreamsPanel, column: Column, name: str) -> bool:
+    return name in names(panel, column)
+
+
+def press_button(qtbot: QtBot, panel: WorkstreamsPanel, key: tuple[str, str], command: str) -> None:
+    card = card_of(panel, key)
     buttons = panel.board.card_delegate.buttons(card, rect_of(panel, key))
     button = next(one for one in buttons if one.verb.command == command)
     qtbot.mouseClick(panel.board.viewport(), Qt.MouseButton.LeftButton, pos=button.rect.center())
@@ -165,7 +176,7 @@ def test_a_card_glides_to_its_new_column_unless_motion_is_reduced(
         status = JobStatus.QUEUED if job.status is JobStatus.RUNNING else JobStatus.RUNNING
         column = Column.WAITING if status is JobStatus.QUEUED else Column.RUNNING
         projection.fold([told(replace(job, status=status), id=11 + number)])
-        qtbot.waitUntil(lambda column=column: "cart-totals" in names(shown, column))
+        qtbot.waitUntil(partial(stands_in, shown, column, "cart-totals"))
         assert shown.board.moving(CART) is not reduced
     qtbot.waitUntil(lambda: not shown.board.moving(CART))
 
@@ -217,7 +228,7 @@ def test_a_painted_button_asks_for_its_command(panel: Panel, asked: Asked, qtbot
 
 def test_a_button_pressed_and_let_go_elsewhere_does_nothing(panel: Panel, asked: Asked, qtbot: QtBot) -> None:
     shown = panel()
-    card = shown.model.card(STRIPE)
+    card = card_of(shown, STRIPE)
     button = shown.board.card_delegate.buttons(card, rect_of(shown, STRIPE))[0]
     qtbot.mousePress(shown.board.viewport(), Qt.MouseButton.LeftButton, pos=button.rect.center())
     qtbot.mouseRelease(shown.board.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
@@ -335,6 +346,7 @@ def test_the_filter_field_narrows_the_board(panel: Panel) -> None:
     shown = panel()
     shown.focus_find()
     field = shown.tools()[0]
+    assert isinstance(field, QLineEdit)
     field.setText("lexer SPLIT")
     assert names(shown, Column.WAITING) == ["lexer-split"]
     assert names(shown, Column.RUNNING) == []
@@ -417,7 +429,7 @@ def test_the_last_line_of_a_running_card_is_read_once_it_is_in_view(
     folder.mkdir()
     (folder / "stdout").write_text("43 passed in 8.61s\n")
     shown = panel()
-    card = shown.model.card(CART)
+    card = card_of(shown, CART)
     qtbot.waitUntil(lambda: shown.board.card_delegate.last_line(card) == "43 passed in 8.61s")
 
 
