@@ -128,6 +128,7 @@ class DropSheet(Sheet):
         self.list.setAccessibleName("Files that came in")
         self.trust_card = TrustCard(self.theme, self, note="it runs this once, as it is shown here")
         self.trust_card.decided.connect(self._on_decided)
+        self.trust_card.resized.connect(self._on_card_resized)
         self.list.selectionModel().currentRowChanged.connect(self._on_row_changed)
         card = QVBoxLayout()
         card.setContentsMargins(_CARD_MARGIN, 8, _CARD_MARGIN, 12)
@@ -204,8 +205,7 @@ class DropSheet(Sheet):
         else:
             self.trust_card.clear()
             self._card_place.hide()
-        if self.is_open:
-            self.place()
+            self._on_card_resized()
 
     def _show_counts(self) -> None:
         files, jobs = self.model.rowCount(), self.model.job_count
@@ -286,6 +286,14 @@ class DropSheet(Sheet):
     @Slot(QModelIndex, QModelIndex)
     def _on_row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         self._show_looks(current.row())
+
+    @Slot()
+    def _on_card_resized(self) -> None:
+        layout = self._card_place.layout()
+        if layout is not None:
+            layout.activate()
+        if self.is_open:
+            self.place()
 
     @Slot(str)
     def _on_decided(self, word: str) -> None:

@@ -19,7 +19,7 @@ DELAY_MS = 1000
 """So long nothing can be pressed: a click that was meant for what lay there before must not trust anything."""
 _MOST_LINES = 8
 _SCRIPT_LINES = 12
-_EDGE = 3
+_EDGE, _PADDING = 3, 4
 
 
 class TrustCard(QWidget):
@@ -27,9 +27,11 @@ class TrustCard(QWidget):
 
     Signals:
         decided: (word) ``once``, ``trust`` or ``reject``, for all that was shown.
+        resized: it needs another height than before.
     """
 
     decided = Signal(str)
+    resized = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None, *, note: str = "") -> None:
         """A card that shows nothing; `note` says what happens where none of the buttons is pressed."""
@@ -80,8 +82,8 @@ class TrustCard(QWidget):
         if not self._looks:
             self.clear()
             return
-        self._show_one()
         self.show()
+        self._show_one()
 
     def clear(self) -> None:
         """Show nothing."""
@@ -162,6 +164,16 @@ class TrustCard(QWidget):
         self.setAccessibleDescription(" ".join((*card.badges, " ".join(card.argv))))
         self._delay.start()
         self._enable()
+        self._resize()
+
+    def _resize(self) -> None:
+        for layout in (
+            self.facts.layout(),
+            self.layout(),
+        ):  # from the inside out, or the sheet measures old heights
+            if layout is not None:
+                layout.activate()
+        self.resized.emit()
 
     def _enable(self) -> None:
         """Everything has to be seen for a while before it can be trusted; it can always be rejected then."""
@@ -192,7 +204,7 @@ class TrustCard(QWidget):
         if self._card is not None and script.path == self._card.script:
             self.script.show_text(script.text)
             self.script.show()
-            self.updateGeometry()
+            self._resize()
 
     @Slot()
     def _on_answer_clicked(self) -> None:
@@ -236,7 +248,7 @@ class _Text(QPlainTextEdit):
     def _fit(self) -> None:
         lines = min(max(self.blockCount(), 1), self._most)
         height = lines * QFontMetrics(self.font()).lineSpacing()
-        self.setFixedHeight(height + 2 * round(self.document().documentMargin()) + 2 * self.frameWidth())
+        self.setFixedHeight(height + 2 * round(self.document().documentMargin()) + 2 * _PADDING + 2)
 
     @Slot()
     def _on_theme_changed(self) -> None:
