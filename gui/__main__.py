@@ -17,9 +17,11 @@ from engine.home import Home, default_home
 from gui.app import ControlRoom
 from gui.main_window import SMALLEST
 from gui.process_signals import ProcessSignals
+from gui.rescue import RescueDialog
 from gui.screenshot import Screenshot, save_picture
 from gui.single_instance import SingleInstance, hand_over
-from state.errors import SignalboxError
+from gui.theme import Theme
+from state.errors import DatabaseError, SignalboxError
 
 _SWITCH_INTERVAL_S = 0.0005
 """How long another thread may keep the interpreter from the window; Python's own 5 ms make it stutter."""
@@ -53,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(app: QApplication, home: Home, *, files: list[Path], demo: bool, one: SingleInstance) -> int:
-    room = ControlRoom(home.root, demo=demo)
+    room = _room(home, demo=demo)
     hear = partial(_on_exception, room)
     sys.excepthook = hear
     signals = ProcessSignals()
@@ -72,13 +74,30 @@ def _run(app: QApplication, home: Home, *, files: list[Path], demo: bool, one: S
         sys.excepthook = sys.__excepthook__
 
 
+def _room(home: Home, *, demo: bool) -> ControlRoom:
+    """The window; where its database is damaged, once that was put right.
+
+    Raises:
+        DatabaseError: it was not.
+    """
+    while True:
+        try:
+            return ControlRoom(home.root, demo=demo)
+        except DatabaseError as error:
+            theme = Theme()
+            if QGuiApplication.platformName() == "offscreen" or not RescueDialog(home, error, theme).exec():
+                raise
+
+
 def _draw(home: Home, wanted: argparse.Namespace) -> int:
     """Leave a picture of the window, which only watches and remembers nothing, and return the exit code."""
     room = ControlRoom(home.root, demo=wanted.demo, engine=False, remember=False)
     try:
         if wanted.theme is not None:
             room.theme.choose(wanted.theme)
-        room.window.banners.take_back("view")  # that nothing can be changed here goes without saying in a picture
+        room.window.banners.take_back(
+            "view"
+        )  # that nothing can be changed here goes without saying in a picture
         room.window.resize(wanted.size)
         shown = QEventLoop()
         Screenshot(room).wait(shown.quit)

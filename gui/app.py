@@ -12,6 +12,7 @@ from engine.home import Home, default_home
 from engine.service import Engine, detach
 from gui import panel_set
 from gui.actions import Actions
+from gui.attention import Attention
 from gui.closing import Closing
 from gui.collector import GarbageCollector
 from gui.counters import Counters
@@ -29,9 +30,12 @@ from gui.preferences import Preferences, decoded, encoded
 from gui.selection import Selection
 from gui.sheets import Sheets
 from gui.sources import Sources
+from gui.standstills import Standstills
 from gui.status_bar import DatabaseFacts, StatusBar
 from gui.theme import Theme
+from gui.tray import Tray
 from gui.troubles import Troubles
+from gui.undo import UndoStack
 from state.database import Database
 from state.errors import DatabaseError
 from state.queries import Reader
@@ -136,7 +140,9 @@ class ControlRoom(QObject):
         self.commands = EngineCommands(self.host, projection, self.selection, self)
         self.desktop = Desktop(projection, self.sources, self.preferences, self)
         self.demo_maker = DemoMaker(self.home.root / "demo", self)
-        self.troubles = Troubles(window.banners, projection, theme=theme, window=window, parent=self)
+        self.undo = UndoStack(self.commands, self.actions, self)
+        self.troubles = Troubles(window.banners, theme=theme, window=window, parent=self)
+        self.standstills = Standstills(window.banners, projection, self)
         self.sheets = Sheets(
             window,
             self.commands,
@@ -153,6 +159,14 @@ class ControlRoom(QObject):
             projection=projection,
             selection=self.selection,
             theme=theme,
+            undo=self.undo,
+            parent=self,
+        )
+        self.attention = Attention(
+            Tray(theme, self.actions, self),
+            Counters(projection, Selection(self), self),  # of all runs, whichever is chosen in the window
+            layout=self.preferences.layout,
+            window=window,
             parent=self,
         )
         self._collector = GarbageCollector(self)
@@ -176,6 +190,7 @@ class ControlRoom(QObject):
         self.actions.triggered.connect(self.dispatch.carry_out)
         self.dispatch.wanted.connect(self._on_wanted)
         self.dispatch.details_wanted.connect(self._on_details_wanted)
+        panel_set.on_look(self.panels, self.commands.let_start)
         self.dispatch.log_wanted.connect(self._on_log_wanted)
         for source in (self.commands, self.desktop, self.sheets):
             source.refused.connect(troubles.tell_refused)
@@ -188,7 +203,11 @@ class ControlRoom(QObject):
         troubles.folder_asked.connect(self._on_folder_asked)
         troubles.copy_asked.connect(self.sheets.choose_copy)
         self.sheets.copy_chosen.connect(self._on_copy_chosen)
-        troubles.resume_asked.connect(self.actions.action("resume").trigger)
+        self.standstills.lift_asked.connect(self.commands.lift)
+        self.dispatch.edit_wanted.connect(self.sheets.edit_job)
+        self.host.stepped.connect(self.attention.on_stepped)
+        self.attention.job_asked.connect(self._on_job_asked)
+        self.attention.window_asked.connect(self._on_window_asked)
         window.files_dropped.connect(self.add_files)
         window.close_asked.connect(self._on_close_asked)
         window.escaped.connect(self.selection.clear)
@@ -201,6 +220,7 @@ class ControlRoom(QObject):
         self.troubles.tell_settings(self.preferences.problem)
         self.window.show()
         self.feed.start()
+        self.attention.tell_away(self.window.banners, self.reader)
         why = self._database.view_only_because
         if why is not None or not engine:
             self.window.header.engine_sign.set_view_only(True)
@@ -219,6 +239,7 @@ class ControlRoom(QObject):
         self.feed.stop()
         self.sheets.stop()
         self.demo_maker.wait()
+        self.attention.close()
         self._on_remembered()
         panel_set.stop(self.panels)
         # What threads sent before they ended may still lie in the event queue, and the window will be gone by then.
@@ -269,6 +290,9 @@ class ControlRoom(QObject):
                 panel_set.find_in(self.panels["logs"] if active is None else active.panel)
             case "quit":
                 self.window.close()
+            case "select_all":
+                self.window.docks["workstreams"].focus()
+                panel_set.choose_all(self.panels)
             case _:
                 self.sheets.open(command)
 
@@ -284,6 +308,15 @@ class ControlRoom(QObject):
     def _on_log_wanted(self, job_ids: Sequence[str]) -> None:
         panel_set.show_log(self.panels, job_ids)
         self.window.docks["logs"].focus()
+
+    @Slot(str)
+    def _on_job_asked(self, job_id: str) -> None:
+        self._on_window_asked()
+        self._on_details_wanted((job_id,), "")
+
+    @Slot()
+    def _on_window_asked(self) -> None:
+        self.add_files(())
 
     @Slot()
     def _on_folder_asked(self) -> None:
@@ -308,6 +341,7 @@ class ControlRoom(QObject):
         layout.docks = encoded(self.window.dock_area.saved())
         layout.panels = panel_set.states(self.panels)
         self.preferences.save()
+        self.attention.take_settings()
         self.troubles.tell_settings(self.preferences.problem)
 
     @Slot()

@@ -27,6 +27,16 @@ class Layout:
     last_folder: str = ""
     editor: str = ""
     terminal: str = ""
+    tray: bool = True
+    notify_needs_you: bool = True
+    notify_failed: bool = True
+    notify_done: bool = False
+    notify_idle: bool = True
+    quiet_from: str = ""
+    quiet_until: str = ""
+    """When no notices are shown, such as 22:00 and 07:00."""
+    last_seen: float = 0.0
+    """When the window was last closed, epoch seconds; 0 where it never was."""
     panels: dict[str, Any] = field(default_factory=dict)
     """What each panel remembers, by its object name; only the panel knows what it means."""
 

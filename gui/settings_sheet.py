@@ -1,7 +1,7 @@
 """The settings: what the engine keeps in the database, and what this window remembers. Changes nothing itself."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -23,6 +23,7 @@ from gui.plain_label import PlainLabel, plain_tip
 from gui.theme import Theme
 from gui.tool_probes import ToolProbes
 from gui.widgets.choice_box import ChoiceBox
+from gui.widgets.more_settings import MoreSettings, MoreValues
 from gui.widgets.sheet import Sheet
 
 MOST_RUNNING = 64
@@ -40,6 +41,7 @@ class Settings:
     reduce_motion: bool = False
     editor: str = ""
     terminal: str = ""
+    more: MoreValues = field(default_factory=MoreValues)
 
 
 class SettingsSheet(Sheet):
@@ -48,10 +50,12 @@ class SettingsSheet(Sheet):
     Signals:
         accepted: (Settings) as a person wants them.
         home_asked: show the data folder.
+        limits_asked: show the limits of tools, accounts and groups.
     """
 
     accepted = Signal(object)
     home_asked = Signal()
+    limits_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget, *, probes: ToolProbes, home: Path) -> None:
         super().__init__(theme, parent, width=640)
@@ -77,6 +81,7 @@ class SettingsSheet(Sheet):
         self._found = {
             tool: PlainLabel("", theme=theme, role="caption", color="t3", elide=True) for tool in self.tools
         }
+        self.more = MoreSettings(theme)
         self._lay_out_form(home)
         self.save_button = push_button("Save", kind="primary")
         self.save_button.setObjectName("saveSettings")
@@ -96,9 +101,10 @@ class SettingsSheet(Sheet):
         self.reduce_motion.setChecked(settings.reduce_motion)
         self.editor.setText(settings.editor)
         self.terminal.setText(settings.terminal)
-        for tool, field in self.tools.items():
-            field.setText(settings.tool_paths.get(tool, ""))
+        for tool, entry in self.tools.items():
+            entry.setText(settings.tool_paths.get(tool, ""))
             self._found[tool].setText("looking for it…")
+        self.more.show(settings.more)
         self._probes.ask(settings.tool_paths)
         self.open()
 
@@ -113,7 +119,12 @@ class SettingsSheet(Sheet):
         form.setVerticalSpacing(8)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        self._add(form, "Jobs that run at once", self.max_running)
+        more = push_button("Limits and stop signs…")
+        more.setObjectName("moreLimits")
+        more.setToolTip("Of a tool, an account or a group, and which tools take over")
+        more.clicked.connect(self.limits_asked)
+        at_once = _row(self.max_running, more)
+        self._add(form, "Jobs that run at once", at_once)
         choose = push_button("Choose…")
         choose.clicked.connect(self._on_choose_inbox)
         self._add(form, "Inbox folder", _row(self.inbox, choose))
@@ -122,18 +133,19 @@ class SettingsSheet(Sheet):
         where = PlainLabel(str(home), theme=self.theme, role="mono", color="t2", elide=True)
         where.setToolTip(plain_tip(str(home)))
         self._add(form, "Data folder", _row(where, show))
-        for tool, field in self.tools.items():
+        for tool, entry in self.tools.items():
             column = QWidget()
             stacked = QVBoxLayout(column)
             stacked.setContentsMargins(0, 0, 0, 0)
             stacked.setSpacing(2)
-            stacked.addWidget(field)
+            stacked.addWidget(entry)
             stacked.addWidget(self._found[tool])
-            field.setAccessibleName(f"Path of {tool}")
+            entry.setAccessibleName(f"Path of {tool}")
             self._add(form, f"Path of {tool}", column)
         self._add(form, "Editor", self.editor)
         self._add(form, "Terminal", self.terminal)
         self._add(form, "Theme", _row(self.theme_choice, self.reduce_motion))
+        self.more.add_to(form)
         page = QWidget()
         page.setLayout(form)
         scroll = QScrollArea()
@@ -158,12 +170,13 @@ class SettingsSheet(Sheet):
                 max_running=self.max_running.value(),
                 inbox=Path(self.inbox.text().strip()).expanduser(),
                 tool_paths={
-                    tool: field.text().strip() for tool, field in self.tools.items() if field.text().strip()
+                    tool: entry.text().strip() for tool, entry in self.tools.items() if entry.text().strip()
                 },
                 theme=str(self.theme_choice.currentData()),
                 reduce_motion=self.reduce_motion.isChecked(),
                 editor=self.editor.text().strip(),
                 terminal=self.terminal.text().strip(),
+                more=self.more.values(),
             ),
         )
 

@@ -7,19 +7,26 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from engine.adapters import ADAPTERS
+from engine.interfaces import LADDERS
+from engine.job_spec import JobSpec
+from engine.pruning import KEEP_DAYS
 from gui.engine_commands import EngineCommands
 from gui.engine_host import Answer
 from gui.main_window import MainWindow
 from gui.models.projection import Projection
-from gui.preferences import Preferences
+from gui.preferences import Layout, Preferences
 from gui.question import Question, Verb
 from gui.settings_sheet import Settings, SettingsSheet
 from gui.sources import Sources
 from gui.theme import Theme
 from gui.tool_probes import ToolProbes
 from gui.widgets.drop_sheet import DropSheet
+from gui.widgets.edit_sheet import EditSheet
+from gui.widgets.limits_sheet import LimitsSheet
+from gui.widgets.more_settings import MoreValues
 from gui.widgets.new_job_form import NewJobForm
 from state.errors import DatabaseError, SignalboxError
+from state.queries import Reader
 
 _FILES = "Job and pipeline files (*.json *.yaml *.yml);;All files (*)"
 
@@ -57,10 +64,16 @@ class Sheets(QObject):
         self._sources, self._preferences = sources, preferences
         self.drop = DropSheet(projection, theme, sources=sources, parent=window)
         self.new_job = NewJobForm(projection, theme, home=sources.home, parent=window)
+        self.edit = EditSheet(theme, window)
+        self.limits = LimitsSheet(projection, theme, window)
         self.probes = ToolProbes(ADAPTERS, self)
         self.settings = SettingsSheet(theme, window, probes=self.probes, home=sources.home.root)
         self.drop.committed.connect(commands.commit)
         commands.committed.connect(self._on_committed)
+        self.edit.edited.connect(commands.edit)
+        commands.edited.connect(self._on_edited)
+        self.limits.asked.connect(commands.on_engine)
+        self.settings.limits_asked.connect(self._show_limits)
         self.new_job.written.connect(self._on_job_written)
         self.settings.accepted.connect(self._on_settings_accepted)
         self.settings.home_asked.connect(self.home_asked)
@@ -81,6 +94,8 @@ class Sheets(QObject):
                 self.new_job.open()
             case "settings":
                 self._show_settings()
+            case "limits":
+                self._show_limits()
             case "about":
                 self._show_about()
             case _:
@@ -93,6 +108,33 @@ class Sheets(QObject):
         self.drop.answer(SignalboxError(answer.error) if answer.error else answer.result)
         if answer.error and not shown:
             self.refused.emit(answer.error)
+
+    @Slot(str)
+    def edit_job(self, job_id: str) -> None:
+        """Open what a waiting job says."""
+        try:
+            said = self._sources.reader.job_spec_json(job_id)
+        except DatabaseError as error:
+            self.refused.emit(f"{job_id} cannot be read just now: {error}")
+            return
+        self.edit.show_job(JobSpec.model_validate(said))
+
+    @Slot(object)
+    def _on_edited(self, answer: Answer) -> None:
+        if self.edit.is_open:
+            self.edit.answer(answer.error)
+        elif answer.error:
+            self.refused.emit(answer.error)
+
+    @Slot()
+    def _show_limits(self) -> None:
+        try:
+            ladders = self._sources.reader.setting(LADDERS, {})
+        except DatabaseError as error:
+            self.refused.emit(f"The limits cannot be read just now: {error}")
+            return
+        self.settings.dismiss()
+        self.limits.show_limits(ladders)
 
     @Slot(object)
     def _on_job_written(self, file: Path) -> None:
@@ -111,10 +153,15 @@ class Sheets(QObject):
         self._theme.choose(wanted.theme)
         self._theme.reduce_motion = wanted.reduce_motion
         layout.editor, layout.terminal = wanted.editor, wanted.terminal
+        _remember(layout, wanted.more)
         for key, value, before in (
             ("max_running", wanted.max_running, had.max_running),
             ("tool_paths", dict(wanted.tool_paths), dict(had.tool_paths)),
             ("inbox", str(wanted.inbox), str(had.inbox)),
+            ("callback", list(wanted.more.callback) or None, list(had.more.callback) or None),
+            ("keep_awake", wanted.more.keep_awake, had.more.keep_awake),
+            ("keep_history_days", wanted.more.history_days, had.more.history_days),
+            ("free_floor_mb", wanted.more.floor_mb, had.more.floor_mb),
         ):
             if value != before:
                 self.setting_changed.emit(key, value)
@@ -155,6 +202,7 @@ class Sheets(QObject):
             reduce_motion=self._theme.reduce_motion,
             editor=layout.editor,
             terminal=layout.terminal,
+            more=_more(layout, reader),
         )
 
     def _show_settings(self) -> None:
@@ -172,3 +220,29 @@ class Sheets(QObject):
             verbs=(Verb("close", "Close"),),
         )
         about.open()
+
+
+def _more(layout: Layout, reader: Reader) -> MoreValues:
+    wanted = {
+        "needs_you": layout.notify_needs_you,
+        "failed": layout.notify_failed,
+        "done": layout.notify_done,
+        "idle": layout.notify_idle,
+    }
+    days, floor = reader.setting("keep_history_days", KEEP_DAYS), reader.setting("free_floor_mb")
+    return MoreValues(
+        notify=frozenset(kind for kind, on in wanted.items() if on),
+        tray=layout.tray,
+        quiet_from=layout.quiet_from,
+        quiet_until=layout.quiet_until,
+        callback=tuple(reader.setting("callback") or ()),
+        keep_awake=reader.setting("keep_awake", default=True) is True,
+        history_days=days if isinstance(days, int) else KEEP_DAYS,
+        floor_mb=floor if isinstance(floor, int) else None,
+    )
+
+
+def _remember(layout: Layout, wanted: MoreValues) -> None:
+    layout.tray, layout.quiet_from, layout.quiet_until = wanted.tray, wanted.quiet_from, wanted.quiet_until
+    layout.notify_needs_you, layout.notify_failed = "needs_you" in wanted.notify, "failed" in wanted.notify
+    layout.notify_done, layout.notify_idle = "done" in wanted.notify, "idle" in wanted.notify

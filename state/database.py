@@ -55,8 +55,9 @@ class Database:
         if path.is_file() and path.stat().st_size and not _may_write(path):
             self._look_only()
         else:
+            is_new = not path.exists()
             with _opening(path):
-                self._prepare()
+                self._prepare(is_new=is_new)
         self._writer = _writing_engine(path) if self.view_only_because is None else None
         self._identity = _identity(path)
 
@@ -163,15 +164,15 @@ class Database:
             )
         self.view_only_because = "it cannot be written"
 
-    def _prepare(self) -> None:
+    def _prepare(self, *, is_new: bool) -> None:
         version = _version_on_disk(self.path)
         if version == REVISIONS[-1]:
             return
         if version is not None and version not in REVISIONS:
             self.view_only_because = f"it was written by a newer Signalbox (schema {version})"
             return
-        if version is None and any(self._backups.glob(f"{self.path.stem}-*.db")):
-            raise DamagedDatabaseError(self.path, "it is empty, although there are backups of it") from None
+        if version is None and not is_new and any(self._backups.glob(f"{self.path.stem}-*.db")):
+            raise DamagedDatabaseError(self.path, "it is empty, although there are backups of it")
         if version is not None:
             stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
             self.backup(self._backups / f"{self.path.stem}-schema-{version}-{stamp}.db")

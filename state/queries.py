@@ -342,6 +342,12 @@ def counts(connection: Connection) -> dict[JobStatus, int]:
     return {JobStatus(status): number for status, number in connection.execute(query)}
 
 
+def ended_since(connection: Connection, since: float) -> dict[JobStatus, int]:
+    """How many jobs came to their end since then, by the state they ended in."""
+    query = select(jobs.c.status, func.count()).where(jobs.c.completed_at >= since).group_by(jobs.c.status)
+    return {JobStatus(status): number for status, number in connection.execute(query)}
+
+
 def error_counts(connection: Connection, limit: int = 20) -> list[ErrorCount]:
     """Failures by signature, the latest first."""
     query = select(errors).order_by(errors.c.last_at.desc()).limit(limit)
@@ -684,6 +690,11 @@ class Reader:
         """See `counts`."""
         with self.connection() as connection:
             return counts(connection)
+
+    def ended_since(self, since: float) -> dict[JobStatus, int]:
+        """See `ended_since`."""
+        with self.connection() as connection:
+            return ended_since(connection, since)
 
     def throughput(self, since: float, bucket_s: float) -> list[Bucket]:
         """See `throughput`."""
