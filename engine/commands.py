@@ -4,7 +4,7 @@ Knows no engine's state; the host of an engine keeps those commands that change 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.errors import CommandRefusedError, SignalboxError
@@ -13,7 +13,10 @@ from engine.orchestrator.schedule import DRAINING
 from engine.state_store.commanding import CommandingStore
 from engine.trust import waits_for_trust
 from engine.types import Spot
-from state.records import Hold, HoldKind, Job, Limit, LimitKind
+from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
+
+_UNDOABLE = frozenset({"hold", "release", "cancel", "set_priority", "move"})
+_WAITING = frozenset({JobStatus.QUEUED, JobStatus.HELD})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +45,8 @@ class Outcome:
 
     changed: Sequence[Job] = ()
     refused: dict[str, str] = field(default_factory=dict)
+    before: Sequence[Job] = ()
+    """The changed jobs as they were, where the command can be taken back."""
 
 
 class Commands:
@@ -56,6 +61,17 @@ class Commands:
         Raises:
             SignalboxError: nothing was changed; says why.
         """
+        before = self._before(asked.job_ids) if isinstance(asked, Selected) and command in _UNDOABLE else {}
+        outcome = self._carry_out(command, asked)
+        changed = (before[job.job_id] for job in outcome.changed if job.job_id in before)
+        waited = [job for job in changed if job.status in _WAITING]
+        return replace(outcome, before=waited) if waited else outcome
+
+    def _before(self, job_ids: Sequence[str]) -> dict[str, Job]:
+        found = (self._store.get_job(job_id) for job_id in job_ids)
+        return {job.job_id: job for job in found if job is not None}
+
+    def _carry_out(self, command: str, asked: Selected | Undo | JobSpec) -> Outcome:
         match command, asked:
             case "edit", JobSpec():
                 return Outcome(changed=[self._store.edit(asked.job_id, asked)])

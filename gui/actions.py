@@ -42,6 +42,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("show_home", "Show the data folder", "", "folder"),
     Command("settings", "Settings…", "Ctrl+,", "settings"),
     Command("quit", "Quit", "Ctrl+Q", "close"),
+    Command("undo", "Undo", "Ctrl+Z"),
+    Command("select_all", "Select all that match", "Ctrl+Shift+A"),
     Command("find", "Find in the panel", "Ctrl+F", "search"),
     Command("copy_id", "Copy job id", "Ctrl+Shift+C", "copy", "job"),
     Command("copy_command", "Copy command line", "Ctrl+Alt+C", "copy", "job"),
@@ -64,7 +66,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("hold", "Hold", "H", "hold", "job"),
     Command("release", "Release", "Shift+H", "release", "job"),
     Command("retry", "Retry", "R", "retry", "job"),
+    Command("retry_dependents", "Retry with all that depends on it", "Shift+R", "retry", "job"),
+    Command("retry_with", "Retry with another tool…", "Shift+T", "escalate", "job"),
     Command("skip", "Accept as is", "A", "skip", "job"),
+    Command("priority", "Change priority…", "P", "", "job"),
+    Command("move_top", "Move to the top", "Alt+Home", "", "job"),
+    Command("move_up", "Move up", "Alt+Up", "", "job"),
+    Command("move_down", "Move down", "Alt+Down", "", "job"),
+    Command("move_bottom", "Move to the bottom", "Alt+End", "", "job"),
+    Command("edit_job", "Edit what it says…", "F2", "file", "job"),
     Command("cancel", "Cancel…", "Del", "stop", "job", danger=True),
     Command("open_editor", "Open in editor", "E", "open", "job"),
     Command("open_terminal", "Open in terminal", "T", "open", "job"),
@@ -72,7 +82,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("previous_error", "Previous error", "Shift+F8", "nexterr"),
     Command("follow", "Follow the end", "End", "follow"),
     Command("pause", "Pause: start nothing new", "Ctrl+P", "pause"),
+    Command("drain", "Drain: let what runs end", "", "pause"),
     Command("resume", "Resume", "Ctrl+Shift+P", "play"),
+    Command("limits", "Limits and stop signs…", "Ctrl+L", "settings"),
     Command("start_engine", "Start the engine again", "", "play"),
     Command("try_demo", "Try the demo", "", "play"),
     Command("about", "About Signalbox", "", "note"),
@@ -86,7 +98,12 @@ JOB_MENU: tuple[str, ...] = (
     "hold",
     "release",
     "retry",
+    "retry_dependents",
+    "retry_with",
     "skip",
+    "",
+    "line_menu",
+    "edit_job",
     "",
     "open_editor",
     "open_terminal",
@@ -95,6 +112,15 @@ JOB_MENU: tuple[str, ...] = (
     "",
     "cancel",
 )
+
+
+SUBMENUS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "line_menu": (
+        "Place in the line",
+        ("priority", "", "move_top", "move_up", "move_down", "move_bottom"),
+    ),
+}
+"""Menus in a menu: what stands for them, their titles and their entries."""
 
 
 def works_everywhere(shortcut: str) -> bool:
@@ -151,6 +177,13 @@ class Actions(QObject):
         (self._blocked.discard if possible else self._blocked.add)(id)
         self._actions[id].setEnabled(self._enabled(self._commands[id]))
 
+    def set_title(self, id: str, title: str) -> None:  # noqa: A002  # as above
+        """Let a command say what it would do now."""
+        action = self._actions[id]
+        action.setText(title.replace("&", "&&"))
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(plain_tip(f"{title}  ({keys})" if keys else title))
+
     def add_keys_to(self, widget: QWidget) -> None:
         """Let the one-letter keys work while `widget` has the focus."""
         for command in COMMANDS:
@@ -160,12 +193,20 @@ class Actions(QObject):
     def menu_for_jobs(self, parent: QWidget, job_ids: Sequence[str]) -> QMenu:
         """The context menu of some jobs; its entries act on exactly these."""
         menu = QMenu(parent)
-        for name in JOB_MENU:
-            if name:
-                self._add_entry(menu, self._commands[name], tuple(job_ids))
+        self._fill(menu, JOB_MENU, tuple(job_ids))
+        return menu
+
+    def _fill(self, menu: QMenu, names: Sequence[str], job_ids: tuple[str, ...]) -> None:
+        for name in names:
+            if name in SUBMENUS:
+                title, inside = SUBMENUS[name]
+                below = menu.addMenu(title)
+                below.menuAction().setObjectName(name)
+                self._fill(below, inside, job_ids)
+            elif name:
+                self._add_entry(menu, self._commands[name], job_ids)
             else:
                 menu.addSeparator()
-        return menu
 
     def _add_entry(self, menu: QMenu, command: Command, job_ids: tuple[str, ...]) -> None:
         entry = menu.addAction(self._actions[command.id].icon(), command.title)

@@ -94,15 +94,16 @@ class BannerStack(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._shown: dict[str, Banner] = {}
+        self._dismissed: dict[str, str] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self.hide()
 
     def tell(self, key: str, sentence: str, *, state: str = "failed", verbs: Sequence[str] = ()) -> None:
-        """Show a sentence under `key`, in place of the one shown there before."""
+        """Show a sentence under `key`, in place of the one shown there before; not one that was read and dismissed."""
         old = self._shown.get(key)
-        if old is not None and old.sentence == sentence:
+        if self._dismissed.get(key) == sentence or (old is not None and old.sentence == sentence):
             return
         self.take_back(key)
         banner = Banner(sentence, self._theme, state=state, verbs=verbs, parent=self)
@@ -114,7 +115,8 @@ class BannerStack(QWidget):
         self.show()
 
     def take_back(self, key: str) -> None:
-        """Show nothing under `key` any more."""
+        """Show nothing under `key` any more; the same sentence is news when it comes again."""
+        self._dismissed.pop(key, None)
         banner = self._shown.pop(key, None)
         if banner is not None:
             self._column.removeWidget(banner)
@@ -136,4 +138,6 @@ class BannerStack(QWidget):
     def _on_dismissed(self) -> None:
         sender = self.sender()
         if isinstance(sender, Banner):
-            self.take_back(sender.property("key"))
+            key = sender.property("key")
+            self.take_back(key)
+            self._dismissed[key] = sender.sentence

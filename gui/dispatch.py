@@ -1,17 +1,20 @@
 """Where every triggered command goes: to the engine, to the desktop, to a panel, or to the window itself."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from engine.job_spec import AGENTS, PRIORITIES
+from engine.trust import waits_for_trust
 from gui.desktop import Desktop
-from gui.engine_commands import ON_JOBS, EngineCommands
+from gui.engine_commands import VERBS, EngineCommands
 from gui.main_window import MainWindow
 from gui.models.projection import Projection
 from gui.palette import Entry
 from gui.question import Question, Verb
 from gui.selection import Selection
 from gui.theme import Theme
+from gui.undo import UndoStack
 from state.records import Job
 
 
@@ -20,12 +23,14 @@ class Dispatch(QObject):
 
     Signals:
         wanted: (command id) add_jobs, open_files, new_job, settings, start_engine, try_demo, show_home, about, quit.
+        edit_wanted: (job id) open what a waiting job says.
         details_wanted: (job ids, part) open the details of these jobs; ``"changes"`` turns to their changes.
         log_wanted: (job ids) list what these jobs printed.
     """
 
     wanted = Signal(str)
     details_wanted = Signal(object, str)
+    edit_wanted = Signal(str)
     log_wanted = Signal(object)
 
     def __init__(
@@ -37,10 +42,11 @@ class Dispatch(QObject):
         projection: Projection,
         selection: Selection,
         theme: Theme,
+        undo: UndoStack,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._window, self._engine, self._desktop = window, engine, desktop
+        self._window, self._engine, self._desktop, self._undo = window, engine, desktop, undo
         self._projection, self._selection, self._theme = projection, selection, theme
         self._asked: tuple[str, ...] = ()
         self.question: Question | None = None
@@ -51,10 +57,14 @@ class Dispatch(QObject):
         match command:
             case "cancel":
                 self._ask_to_cancel(job_ids)
-            case _ if command in ON_JOBS:
+            case "priority" | "retry_with" | "edit_job" | "release":
+                self._ask_what(command, job_ids)
+            case _ if command in VERBS:
                 self._engine.on_jobs(command, job_ids)
-            case "pause" | "resume":
+            case "pause" | "resume" | "drain":
                 self._engine.on_engine(command)
+            case "undo":
+                self._undo.undo()
             case "show_log":
                 self.log_wanted.emit(self._ids(command, job_ids))
             case "show_details" | "show_diff":
@@ -119,8 +129,55 @@ class Dispatch(QObject):
                 self._selection.choose_job(job_id, None if job is None else (job.run_id, job.ws_id))
                 self.details_wanted.emit((job_id,), "")
 
+    def _release(self, jobs: Sequence[Job]) -> None:
+        """Release them; trust is given on the card of each job that waits for it, one at a time."""
+        unseen = tuple(job.job_id for job in jobs if waits_for_trust(job))
+        others = tuple(job.job_id for job in jobs if not waits_for_trust(job))
+        if others:
+            self._engine.on_jobs("release", others)
+        if unseen:
+            self.details_wanted.emit(unseen[:1], "")
+
     def _ids(self, command: str, job_ids: Sequence[str] | None) -> tuple[str, ...]:
         return tuple(job.job_id for job in self._engine.targets(command, job_ids))
+
+    def _ask_what(self, command: str, job_ids: Sequence[str] | None) -> None:
+        """Ask for what a command needs besides its jobs."""
+        jobs = self._engine.targets(command, job_ids)
+        if not jobs:
+            self._engine.refuse(command)
+            return
+        self._asked = tuple(job.job_id for job in jobs)
+        named = self._asked[0] if len(jobs) == 1 else f"{len(jobs):,} jobs"
+        match command:
+            case "release":
+                self._release(jobs)
+            case "edit_job":
+                self.edit_wanted.emit(self._asked[0])
+            case "priority":
+                verbs = [Verb(f"{number}", word.capitalize()) for word, number in PRIORITIES.items()]
+                told = "A higher one starts first. Within the same priority the line stays as it is."
+                self._ask(f"Change the priority of {named}", told, verbs, self._on_priority_chosen)
+            case _:
+                tools = sorted(AGENTS - {job.tool for job in jobs})
+                told = (
+                    "It is told what the last attempt failed with. A job without a task in words is refused."
+                )
+                verbs = [Verb(tool, tool) for tool in tools]
+                self._ask(f"Retry {named} with another tool", told, verbs, self._on_tool_chosen)
+
+    def _ask(self, title: str, sentence: str, verbs: Sequence[Verb], chosen: Callable[[str], None]) -> None:
+        self.question = Question(self._theme, self._window, title=title, sentence=sentence, verbs=verbs)
+        self.question.chosen.connect(chosen)
+        self.question.open()
+
+    @Slot(str)
+    def _on_priority_chosen(self, number: str) -> None:
+        self._engine.on_jobs("priority", self._asked, priority=int(number))
+
+    @Slot(str)
+    def _on_tool_chosen(self, tool: str) -> None:
+        self._engine.on_jobs("retry_with", self._asked, tool=tool)
 
     def _ask_to_cancel(self, job_ids: Sequence[str] | None) -> None:
         jobs = self._engine.targets("cancel", job_ids)

@@ -2,11 +2,14 @@
 
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from gui.actions import JOB_MENU, Actions
+from gui.actions import JOB_MENU, SUBMENUS, Actions
 
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("&File", ("add_jobs", "open_files", "new_job", "", "show_home", "settings", "", "quit")),
-    ("&Edit", ("find", "palette", "", "copy_id", "copy_command", "", "clear_filter")),
+    (
+        "&Edit",
+        ("undo", "", "select_all", "", "find", "palette", "", "copy_id", "copy_command", "", "clear_filter"),
+    ),
     (
         "&View",
         (
@@ -27,7 +30,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     ("&Jobs", (*JOB_MENU, "", "next_error", "previous_error", "follow")),
-    ("E&ngine", ("pause", "resume", "", "start_engine")),
+    ("E&ngine", ("pause", "drain", "resume", "", "limits", "", "start_engine")),
     ("&Help", ("try_demo", "", "about")),
 )
 
@@ -48,7 +51,10 @@ def main_menu(parent: QWidget, actions: Actions) -> QMenu:
 
 def _fill(menu: QMenu, names: tuple[str, ...], actions: Actions) -> None:
     for name in names:
-        if name:
+        if name in SUBMENUS:
+            title, inside = SUBMENUS[name]
+            _fill(menu.addMenu(title), inside, actions)
+        elif name:
             menu.addAction(actions.action(name))
         else:
             menu.addSeparator()

@@ -1,10 +1,11 @@
 """The four panels and the details, built over the same projection and selection."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QWidget
 
+from engine.service import LookedAt
 from gui.actions import Actions
 from gui.models.projection import Projection
 from gui.panels.dashboard import DashboardPanel
@@ -103,11 +104,25 @@ def find_in(panel: QWidget | None) -> None:
         panel.focus_find()
 
 
+def choose_all(panels: Mapping[str, QWidget]) -> None:
+    """Choose every card of the board that passes its filter."""
+    board = panels["workstreams"]
+    if isinstance(board, WorkstreamsPanel):
+        board.choose_all()
+
+
 def show_log(panels: Mapping[str, QWidget], job_ids: Sequence[str]) -> None:
     """List the output of these jobs alone in the Logs."""
     logs = panels["logs"]
     if isinstance(logs, LogsPanel):
         logs.show_jobs(job_ids)
+
+
+def on_look(panels: Mapping[str, QWidget], let_start: Callable[[LookedAt], None]) -> None:
+    """Hand on what a person lets start from the trust card of the details."""
+    details = panels["details"]
+    if isinstance(details, JobDetails):
+        details.looked_at.connect(let_start)
 
 
 def turn_to(panels: Mapping[str, QWidget], part: str) -> None:

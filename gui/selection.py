@@ -1,6 +1,6 @@
 """What the user looks at now, shared by all panels; holds names only, never records."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
@@ -22,6 +22,7 @@ class Selection(QObject):
         self._workstream: tuple[str, str] | None = None
         self._job_id: str | None = None
         self._path: str | None = None
+        self._others: tuple[tuple[str, str], ...] = ()
         self._states: frozenset[str] = frozenset()
 
     @property
@@ -33,6 +34,11 @@ class Selection(QObject):
     def workstream(self) -> tuple[str, str] | None:
         """The chosen workstream as (run_id, ws_id)."""
         return self._workstream
+
+    @property
+    def workstreams(self) -> tuple[tuple[str, str], ...]:
+        """Every chosen workstream, `workstream` first: several may be chosen on the board."""
+        return () if self._workstream is None else (self._workstream, *self._others)
 
     @property
     def job_id(self) -> str | None:
@@ -59,9 +65,15 @@ class Selection(QObject):
 
     def choose_workstream(self, key: tuple[str, str] | None) -> None:
         """Look at one workstream; its job and file are chosen after it."""
-        if key == self._workstream and key is not None:
+        if key == self._workstream and key is not None and not self._others:
             return
         self._set(self._run_id, key, None, None)
+
+    def choose_workstreams(self, keys: Sequence[tuple[str, str]]) -> None:
+        """Look at the first of these, and let commands act on all of them."""
+        first, others = (keys[0], tuple(keys[1:])) if keys else (None, ())
+        if (first, others) != (self._workstream, self._others):
+            self._set(self._run_id, first, None, None, others)
 
     def choose_job(self, job_id: str | None, workstream: tuple[str, str] | None = None) -> None:
         """Look at one job; the workstream it belongs to comes with it where the caller knows it."""
@@ -90,8 +102,9 @@ class Selection(QObject):
         workstream: tuple[str, str] | None,
         job_id: str | None,
         path: str | None,
+        others: tuple[tuple[str, str], ...] = (),
     ) -> None:
-        now = (run_id, workstream, job_id, path)
-        if now != (self._run_id, self._workstream, self._job_id, self._path):
-            self._run_id, self._workstream, self._job_id, self._path = now
+        now = (run_id, workstream, job_id, path, others)
+        if now != (self._run_id, self._workstream, self._job_id, self._path, self._others):
+            self._run_id, self._workstream, self._job_id, self._path, self._others = now
             self.changed.emit()

@@ -1,4 +1,4 @@
-"""What is wrong or at a standstill, told as banners: each once, and taken back when it is over. Mends nothing."""
+"""What is wrong, told as banners: each once, and taken back when it is over. Mends nothing."""
 
 from datetime import datetime
 
@@ -9,7 +9,6 @@ from engine.health import TroubleKind
 from gui.banner import BannerStack
 from gui.engine_host import EngineHost, StepReport
 from gui.event_feed import EventFeed
-from gui.models.projection import Projection
 from gui.question import Question, Verb
 from gui.theme import Theme
 
@@ -25,33 +24,27 @@ class Troubles(QObject):
 
     Signals:
         start_asked: start the engine again.
-        resume_asked: lift the pause.
         folder_asked: show the data folder.
         copy_asked: save a copy of the database that is still open.
     """
 
     start_asked = Signal()
-    resume_asked = Signal()
     folder_asked = Signal()
     copy_asked = Signal()
 
     def __init__(
         self,
         banners: BannerStack,
-        projection: Projection,
         *,
         theme: Theme,
         window: QWidget,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._banners, self._projection = banners, projection
-        self._theme, self._window = theme, window
+        self._banners, self._theme, self._window = banners, theme, window
         self._details = ""
         self._amiss: frozenset[TroubleKind] = frozenset()
         self.question: Question | None = None
-        projection.reset.connect(self._on_queue_changed)
-        projection.folded.connect(self._on_queue_changed)
         banners.verb_chosen.connect(self._on_verb_chosen)
 
     def listen(self, host: EngineHost, feed: EventFeed) -> None:
@@ -110,17 +103,6 @@ class Troubles(QObject):
     def _on_feed_recovered(self) -> None:
         self._banners.take_back("database")
 
-    @Slot()
-    def _on_queue_changed(self) -> None:
-        pause = self._projection.pause()
-        if pause is None:
-            self._banners.take_back("pause")
-            return
-        since = datetime.fromtimestamp(pause.since).astimezone().strftime("%H:%M")
-        why = f" ({pause.reason})" if pause.reason else ""
-        told = f"Paused since {since}{why}: what runs goes on, nothing new starts."
-        self._banners.tell("pause", told, state="held", verbs=["Resume"])
-
     @Slot(str, str)
     def _on_verb_chosen(self, key: str, verb: str) -> None:
         match key, verb:
@@ -132,8 +114,6 @@ class Troubles(QObject):
                 self.copy_asked.emit()
             case _, "Show folder":
                 self.folder_asked.emit()
-            case "pause", "Resume":
-                self.resume_asked.emit()
 
     def _show_details(self) -> None:
         first, _line, rest = self._details.partition("\n")

@@ -27,12 +27,22 @@ BAR_ORDER = (
 )
 """The order of the segments of every composite bar."""
 
+_WAITING = frozenset({JobStatus.QUEUED, JobStatus.HELD})
+_ENDED_BADLY = frozenset({JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.CANCELLED})
 COMMANDS_BY_STATUS: dict[str, frozenset[JobStatus]] = {
     "hold": frozenset({JobStatus.QUEUED}),
     "release": frozenset({JobStatus.HELD}),
-    "retry": frozenset({JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.CANCELLED}),
-    "skip": frozenset({JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.CANCELLED}),
-    "cancel": frozenset({JobStatus.QUEUED, JobStatus.HELD, JobStatus.RUNNING}),
+    "retry": _ENDED_BADLY,
+    "skip": _ENDED_BADLY,
+    "cancel": _WAITING | {JobStatus.RUNNING},
+    "retry_dependents": _ENDED_BADLY,
+    "retry_with": _ENDED_BADLY,
+    "priority": _WAITING,
+    "move_top": _WAITING,
+    "move_up": _WAITING,
+    "move_down": _WAITING,
+    "move_bottom": _WAITING,
+    "edit_job": _WAITING,
 }
 """The commands that change a job, and the states they make sense in."""
 

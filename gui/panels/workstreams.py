@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QToolTip, QWidget
 
-from gui.actions import Actions, works_everywhere
+from gui.actions import SUBMENUS, Actions, works_everywhere
 from gui.empty_state import EmptyState
 from gui.models import figures
 from gui.models.card import Card, Column
@@ -149,6 +149,11 @@ class WorkstreamsPanel(QWidget):
         """Four columns and a few cards."""
         return QSize(860, 420)
 
+    def choose_all(self) -> None:
+        """Choose every card that passes the filter, so that commands mean all of them."""
+        self.board.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.board.selectAll()
+
     # Wiring
 
     def _wire(self) -> None:
@@ -204,6 +209,8 @@ class WorkstreamsPanel(QWidget):
     def _empty_line(self, column: Column) -> str:
         if column is Column.RUNNING and self._projection.pause() is not None:
             return "The engine is paused; nothing starts until you resume."
+        if column is Column.RUNNING and not self._projection.engine.running:
+            return "No engine is running here; nothing starts."
         if self.filter.limited:
             return "No card passes the filter."
         return _EMPTY[column]
@@ -218,7 +225,7 @@ class WorkstreamsPanel(QWidget):
 
     @Slot(str, object)
     def _on_asked(self, command: str, cards: list[Card]) -> None:
-        self._selection.choose_workstream(cards[0].key)
+        self._selection.choose_workstreams([card.key for card in cards])
         if command in COMMANDS_BY_STATUS:
             ids = self.model.job_ids(cards, command)
         else:
@@ -244,11 +251,11 @@ class WorkstreamsPanel(QWidget):
             return
         menu = self._actions.menu_for_jobs(self, ids)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for entry in menu.actions():
+        for entry in menu.findChildren(QAction):
             command = entry.objectName()
             if command in COMMANDS_BY_STATUS:
                 entry.setEnabled(bool(self.model.job_ids(cards, command)))
-            if command:
+            if command and command not in SUBMENUS:
                 # A card stands for several jobs: each command is for those it fits, not for all of them.
                 entry.triggered.disconnect()
                 entry.triggered.connect(partial(self._on_asked, command, cards))
@@ -269,7 +276,7 @@ class WorkstreamsPanel(QWidget):
             return
         chosen = self.board.chosen()
         self._following = True
-        self._selection.choose_workstream(chosen[0].key if chosen else None)
+        self._selection.choose_workstreams([card.key for card in chosen])
         self._following = False
 
     # What happened elsewhere

@@ -1,13 +1,15 @@
 """Commands as records, and the menus, keys and tool tips made from them."""
 
 import re
+from collections.abc import Iterable, Iterator
 from importlib import resources
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QListWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui.actions import COMMANDS, JOB_MENU, Actions, works_everywhere
+from gui.actions import COMMANDS, JOB_MENU, SUBMENUS, Actions, works_everywhere
 from gui.menus import MENUS, main_menu
 from gui.selection import Selection
 from gui.theme import Theme
@@ -26,10 +28,17 @@ def test_every_icon_of_a_command_is_drawn() -> None:
 
 
 def test_every_command_is_in_a_menu_and_in_none_twice(actions: Actions) -> None:
-    for _title, names in MENUS:
-        entries = [name for name in names if name]
-        assert len(set(entries)) == len(entries)
-    assert {name for _title, names in MENUS for name in names if name} == {command.id for command in actions}
+    entries = [list(commands_in(names)) for _title, names in MENUS]
+    assert all(len(set(names)) == len(names) for names in entries)
+    assert {name for names in entries for name in names} == {command.id for command in actions}
+
+
+def commands_in(names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        if name in SUBMENUS:
+            yield from commands_in(SUBMENUS[name][1])
+        elif name:
+            yield name
 
 
 def test_a_command_on_a_job_is_possible_once_something_is_chosen(
@@ -72,7 +81,18 @@ def test_a_job_menu_acts_on_exactly_the_jobs_it_was_opened_on(
     with qtbot.waitSignal(actions.triggered) as asked:
         entries["retry"].trigger()
     assert asked.args == ["retry", ("a", "b")]
+    inside = {entry.objectName(): entry for entry in menu.findChildren(QAction)}
+    with qtbot.waitSignal(actions.triggered) as asked:
+        inside["move_top"].trigger()
+    assert asked.args == ["move_top", ("a", "b")]
     assert theme.name == "dark"
+
+
+def test_a_command_can_say_what_it_would_do_now(actions: Actions) -> None:
+    actions.set_title("undo", "Undo: hold R&D")
+    assert actions.action("undo").text() == "Undo: hold R&&D"
+    assert "R&amp;D" in actions.action("undo").toolTip()
+    assert "Ctrl+Z" in actions.action("undo").toolTip()
 
 
 def test_the_key_is_told_in_the_tool_tip(actions: Actions) -> None:

@@ -178,6 +178,120 @@ def test_pause_holds_the_queue_and_says_so_until_resumed(
     assert told(room, "pause") == ""
 
 
+def paused(room: ControlRoom, qtbot: QtBot) -> None:
+    until(qtbot, lambda: room.host.is_running)
+    room.actions.run("pause")
+    until(qtbot, lambda: told(room, "pause") != "")
+
+
+def in_line(room: ControlRoom) -> list[str]:
+    waiting = [job for job in room.projection.jobs.values() if job.status.value in {"queued", "held"}]
+    return [job.job_id for job in sorted(waiting, key=lambda job: job.in_line)]
+
+
+def test_commands_on_the_line_are_carried_out_and_taken_back(
+    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
+) -> None:
+    room = open_room()
+    paused(room, qtbot)
+    commit(room, qtbot, *(job_file(tmp_path / "work", name) for name in "abc"))
+    until(qtbot, lambda: in_line(room) == ["a", "b", "c"])
+    undo = room.actions.action("undo")
+    assert not undo.isEnabled()
+    room.actions.run("move_top", ["c"])
+    until(qtbot, lambda: in_line(room) == ["c", "a", "b"])
+    room.actions.run("hold", ["a", "b"])
+    until(qtbot, lambda: {status(room, "a"), status(room, "b")} == {"held"} and "2 jobs" in undo.text())
+    assert undo.text() == "Undo: hold 2 jobs"
+    undo.trigger()
+    until(qtbot, lambda: {status(room, "a"), status(room, "b")} == {"queued"})
+    assert undo.text() == "Undo: move c"
+    undo.trigger()
+    until(qtbot, lambda: in_line(room) == ["a", "b", "c"])
+    assert not undo.isEnabled()
+    room.actions.run("move_up", ["a"])
+    until(qtbot, lambda: "nothing in the line would change" in told(room, "command"))
+
+
+def test_a_priority_and_another_tool_are_asked_for(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path) -> None:
+    room = open_room()
+    paused(room, qtbot)
+    commit(room, qtbot, job_file(tmp_path / "work", "a"))
+    until(qtbot, lambda: status(room, "a") == "queued")
+    room.actions.run("priority", ["a"])
+    assert room.dispatch.question is not None
+    qtbot.mouseClick(room.dispatch.question.buttons["50"], Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: room.projection.jobs["a"].priority == 50)
+    room.commands.on_jobs("cancel", ["a"])
+    until(qtbot, lambda: status(room, "a") == "cancelled")
+    room.actions.run("retry_with", ["a"])
+    qtbot.mouseClick(room.dispatch.question.buttons["codex"], Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: "a cannot be run with codex" in told(room, "command"))
+    assert status(room, "a") == "cancelled"
+
+
+def test_a_waiting_job_is_edited_in_the_window(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path) -> None:
+    room = open_room()
+    paused(room, qtbot)
+    commit(room, qtbot, job_file(tmp_path / "work", "a"))
+    until(qtbot, lambda: status(room, "a") == "queued")
+    room.actions.run("edit_job", ["a"])
+    sheet = room.sheets.edit
+    assert sheet.is_open
+    said = json.loads(sheet.text.toPlainText()) | {"step_name": "renamed"}
+    sheet.text.setPlainText(json.dumps(said))
+    until(qtbot, sheet.save_button.isEnabled)
+    qtbot.mouseClick(sheet.save_button, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: room.projection.jobs["a"].step_name == "renamed" and not sheet.is_open)
+
+
+def test_limits_are_changed_live_from_the_settings(open_room: OpenRoom, qtbot: QtBot, home: Path) -> None:
+    room = open_room()
+    until(qtbot, lambda: room.host.is_running)
+    room.actions.run("settings")
+    more = room.sheets.settings.findChild(QPushButton, "moreLimits")
+    assert isinstance(more, QPushButton)
+    qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+    sheet = room.sheets.limits
+    assert (sheet.is_open, room.sheets.settings.is_open) == (True, False)
+    sheet.key.setEditText("aider")
+    qtbot.mouseClick(sheet.add_button, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: len(room.projection.limits) == 2)
+    qtbot.mouseClick(sheet.stop_button, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: told(room, "hold.tool.aider") != "")
+    qtbot.mouseClick(verb(room, "hold.tool.aider", "Resume"), Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: told(room, "hold.tool.aider") == "")
+    store = store_of(home)
+    assert [limit.key for limit in store.limits()] == ["", "aider"]
+    store.close()
+
+
+def test_draining_is_told_and_ended_by_resume(open_room: OpenRoom, qtbot: QtBot) -> None:
+    room = open_room()
+    until(qtbot, lambda: room.host.is_running)
+    room.actions.run("drain")
+    until(qtbot, lambda: "Draining since" in told(room, "pause"))
+    room.actions.run("resume")
+    until(qtbot, lambda: told(room, "pause") == "")
+
+
+def test_all_that_match_are_chosen_and_commands_mean_all_of_them(
+    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
+) -> None:
+    room = open_room()
+    paused(room, qtbot)
+    files = [job_file(tmp_path / name, name) for name in ("ants", "bees")]
+    for file in files:
+        said = json.loads(file.read_text()) | {"workstream_id": file.stem}
+        file.write_text(json.dumps(said))
+    commit(room, qtbot, *files)
+    until(qtbot, lambda: {status(room, "ants"), status(room, "bees")} == {"queued"})
+    room.actions.run("select_all")
+    until(qtbot, lambda: len(room.selection.workstreams) == 2)
+    room.actions.action("hold").trigger()
+    until(qtbot, lambda: {status(room, "ants"), status(room, "bees")} == {"held"})
+
+
 def test_cancel_asks_and_then_stops_the_job(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path) -> None:
     room = open_room()
     commit(room, qtbot, job_file(tmp_path / "work", "long", SLEEP))
