@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.job_words import is_reference
 from engine.orchestrator.schedule import Wait, clock
+from engine.trust import waits_for_trust
 from gui.models.figures import money, plural, span
 from gui.models.steps import COMMANDS_BY_STATUS, job_state
 from state.records import Job, JobStatus, Run
@@ -165,7 +166,8 @@ def _next(job: Job, metadata: Mapping[str, Any], followers: Sequence[Job]) -> st
         case JobStatus.RUNNING | JobStatus.QUEUED:
             return "; ".join(part for part in (then, f"if it fails: {_after_failure(job, metadata)}") if part)
         case JobStatus.HELD:
-            return "release it to queue it" + (f", {then}" if then else "")
+            verb = "look at what it would start" if waits_for_trust(job) else "release it to queue it"
+            return verb + (f", {then}" if then else "")
         case JobStatus.FAILED | JobStatus.TIMEOUT | JobStatus.CANCELLED:
             stuck = f"; {plural(len(followers), 'job')} wait for it" if len(followers) > 1 else ""
             stuck = (
@@ -207,6 +209,8 @@ def _verbs(job: Job) -> Iterable[JobVerb]:
     for verb in _VERBS:
         if job.status not in COMMANDS_BY_STATUS[verb.command]:
             continue
+        if verb.command == "release" and waits_for_trust(job):
+            continue  # the trust card has the words for it
         if verb.command == "cancel" and job.status is not JobStatus.RUNNING:
             yield JobVerb("cancel", "Cancel", "cancel", "danger")
         elif verb.command != "cancel" or job.cancel_requested_at is None:
@@ -217,10 +221,7 @@ def _masked(value: Any, key: str = "") -> Any:
     match value:
         case Mapping():
             if key == "env":
-                return {
-                    name: item if is_reference(str(item)) else MASK
-                    for name, item in value.items()
-                }
+                return {name: item if is_reference(str(item)) else MASK for name, item in value.items()}
             return {name: _masked(item, name) for name, item in value.items()}
         case list() | tuple():
             flags = [None, *value]

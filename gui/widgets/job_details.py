@@ -8,6 +8,9 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
+from engine.gatekeeper import Look
+from engine.service import LookedAt
+from engine.trust import waits_for_trust
 from gui.actions import Actions
 from gui.empty_state import EmptyState
 from gui.models.attempts import AttemptsModel
@@ -22,9 +25,11 @@ from gui.widgets.attempts_axis import AttemptsAxis
 from gui.widgets.attempts_view import AttemptsView
 from gui.widgets.job_head import JobHead
 from gui.widgets.job_tabs import JobTabs
+from gui.widgets.look_reader import LookAsked, LookReader
 from gui.widgets.section import Section
 from gui.widgets.sheet import Hairline
 from gui.widgets.steps_view import StepsView
+from gui.widgets.trust_card import TrustCard
 from state.records import Attempt, Job, JobStatus
 
 _SECOND_MS = 1000
@@ -35,9 +40,11 @@ class JobDetails(QWidget):
 
     Signals:
         fact_changed: the fact for the title bar reads differently.
+        looked_at: (LookedAt) a person has seen what the held job would start, and lets it.
     """
 
     fact_changed = Signal()
+    looked_at = Signal(object)
     title = "Job details"
     icon = "file"
 
@@ -56,7 +63,7 @@ class JobDetails(QWidget):
         self.setObjectName("details")
         self.setAccessibleName("Job details")
         self._projection, self._selection, self._sources, self._clock = projection, selection, sources, clock
-        self._theme = theme
+        self._theme, self._actions = theme, actions
         self._job: Job | None = None
         self._spec: Mapping[str, Any] = {}
         self._attempt_id: int | None = None
@@ -64,6 +71,8 @@ class JobDetails(QWidget):
         self.attempts = AttemptsModel(self)
         self.steps = StepsModel(self)
         self.head = JobHead(theme, actions)
+        self.trust_card = TrustCard(theme)
+        self._looks = LookReader(self)
         self.steps_view = StepsView(self.steps, theme)
         self.axis = AttemptsAxis(theme)
         self.attempts_view = AttemptsView(self.attempts, theme)
@@ -74,6 +83,9 @@ class JobDetails(QWidget):
         self._lay_out()
         self._tick = QTimer(self, interval=_SECOND_MS)
         self._tick.timeout.connect(self._on_tick)
+        self.trust_card.decided.connect(self._on_decided)
+        self.trust_card.resized.connect(self._on_card_resized)
+        self._looks.looked.connect(self._on_looked)
         self.steps_view.chosen.connect(self._on_step_chosen)
         self.axis.chosen.connect(self._on_attempt_chosen)
         self.attempts_view.chosen.connect(self._on_attempt_chosen)
@@ -105,6 +117,8 @@ class JobDetails(QWidget):
     def stop_reading(self) -> None:
         """Wait until no thread reads any more; for the end of the program."""
         self._tick.stop()
+        self._looks.wait()
+        self.trust_card.stop_reading()
         self.tabs.stop_reading()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -128,7 +142,19 @@ class JobDetails(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.head, Hairline(self._theme), self._steps_part, self._attempts_part):
+        card = QVBoxLayout()
+        card.setContentsMargins(12, 0, 12, 12)
+        card.addWidget(self.trust_card)
+        self._card_place = QWidget()
+        self._card_place.setLayout(card)
+        self._card_place.hide()
+        for part in (
+            self.head,
+            self._card_place,
+            Hairline(self._theme),
+            self._steps_part,
+            self._attempts_part,
+        ):
             column.addWidget(part)
         column.addWidget(self.tabs, 1)
         scroll = QScrollArea()
@@ -156,6 +182,7 @@ class JobDetails(QWidget):
         job = self._wanted()
         other = job is None or self._job is None or job.job_id != self._job.job_id
         before, self._job = self._job, job
+        self._look_at(job)
         if job is None:
             self.attempts.show_attempts((), self._clock())
             self.tabs.show_nothing()
@@ -170,6 +197,21 @@ class JobDetails(QWidget):
         if before != job:
             self.fact_changed.emit()
         self._set_tick()
+
+    def _look_at(self, job: Job | None) -> None:
+        """Have the card show what a job that waits for trust would start; for any other there is no card."""
+        shown = self.trust_card.looks
+        if job is not None and waits_for_trust(job) and shown and shown[0].job_id == job.job_id:
+            return
+        if shown or job is None or not waits_for_trust(job):
+            self.trust_card.clear()
+            self._card_place.hide()
+        if job is None or not waits_for_trust(job):
+            self._looks.forget()
+            return
+        reader = self._sources.reader
+        spec, tool_paths = reader.job_spec_json(job.job_id), reader.setting("tool_paths", {})
+        self._looks.ask(LookAsked(job=job, spec=spec, tool_paths=tool_paths))
 
     def _show(self, job: Job) -> None:
         now = self._clock()
@@ -246,6 +288,29 @@ class JobDetails(QWidget):
             self._show_head(job, self._clock())
         elif changes.queue:
             self._stale = True
+
+    @Slot(object)
+    def _on_looked(self, look: Look) -> None:
+        if self._job is not None and self._job.job_id == look.job_id and waits_for_trust(self._job):
+            self._card_place.show()
+            self.trust_card.show_looks((look,), look.job_id)
+
+    @Slot(str)
+    def _on_decided(self, word: str) -> None:
+        job = self._job
+        if job is None:
+            return
+        if word == "reject":
+            self._actions.run("cancel", (job.job_id,))
+            return
+        digests = self.trust_card.looks[0].digests
+        self.looked_at.emit(LookedAt(job_id=job.job_id, digests=digests, keep=word == "trust"))
+
+    @Slot()
+    def _on_card_resized(self) -> None:
+        layout = self._card_place.layout()
+        if layout is not None:
+            layout.activate()
 
     @Slot()
     def _on_tick(self) -> None:
