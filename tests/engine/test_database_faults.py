@@ -72,8 +72,9 @@ class Run:
         return job.status
 
     def runs(self, job_id: str) -> "Callable[[StepReport], bool]":
+        """Whether the job runs and every tool that is watched has really been started."""
         return lambda _report: (
-            self.status(job_id) is JobStatus.RUNNING and bool(self.engine.orchestrator.parts.runner.running())
+            self.status(job_id) is JobStatus.RUNNING and self.running > 0 and self.started == self.running
         )
 
     @property
@@ -150,7 +151,7 @@ def test_x07_a_full_disk_stops_new_starts_and_nothing_else_and_it_goes_on_by_its
         small.remount("size=12m")
         run.engine.carry_out("resume", None)
         run.step_until(run.is_done("later"))
-        assert run.status("long") is JobStatus.COMPLETED
+        assert run.status("long") is JobStatus.COMPLETED, run.engine.store.list_attempts("long")[0].summary
         assert run.report.problem == ""
     assert breaches(home) == []
 
