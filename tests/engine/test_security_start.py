@@ -104,7 +104,7 @@ def test_s01_whichever_way_it_comes_nothing_starts_that_nobody_looked_at(
         signalbox("trust", "grant", trusted)
         put(signalbox, "agent.json", {**agent, "job_id": "agent"})
         signalbox.await_job("agent", lambda job: job.status is JobStatus.FAILED)
-        signalbox("retry", "agent", "--tool", "claude")
+        signalbox("retry", "agent", "--with", "claude")
         assert held(signalbox, "agent").startswith("needs trust: ")
         # releasing them all at once is no look
         said = signalbox("release", "--state", "held", code=2)

@@ -198,7 +198,8 @@ def test_the_charts_come_by_themselves_and_tell_the_figures_of_the_database(
     store.update_job_result(job, JobResult(success=True, exit_code=0))
     shown = panel()
     qtbot.waitUntil(lambda: shown.charts is not None and shown.charts.isVisible(), timeout=20_000)
-    assert shown.charts.throughput.accessibleName() == "Jobs per 15 minutes: 1 completed, 0 failed"
+    told = "Jobs per 15 minutes: 1 completed, 0 failed"
+    qtbot.waitUntil(lambda: shown.charts.throughput.accessibleName() == told, timeout=20_000)
     assert shown.charts.success.accessibleName() == "First-time success, last 8 days: claude 100 %"
     assert shown.charts.cost.accessibleName() == "No tool has said what it cost in the last 12 hours."
 

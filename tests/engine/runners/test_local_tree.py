@@ -1,6 +1,7 @@
 """X4, X14, X15: whatever a tool starts, nothing of it is left at the end."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -158,7 +159,7 @@ def test_a_shim_that_is_asked_to_end_stops_its_tool_and_says_interrupted(
     engine = stage.engine()
     ref = ready(stage, engine, child_zoo.leads_sessions)
     wait_until(lambda: listens(stage.shim_of(ref)), "the shim to listen to signals")
-    subprocess.run(["/bin/kill", f"-{name}", str(stage.shim_of(ref))], check=True)
+    os.kill(stage.shim_of(ref), signal.Signals[f"SIG{name}"])
     end = engine.end_of(ref)
     assert (end.reason, end.exit_code) == (EndReason.INTERRUPTED, -15)
     assert stage.alive(ref) == set()
