@@ -12,13 +12,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from engine.types import ToolProbe
 from gui.buttons import push_button
+from gui.number_box import NumberBox
 from gui.plain_label import PlainLabel, plain_tip
 from gui.theme import Theme
 from gui.tool_probes import ToolProbes
@@ -63,12 +63,7 @@ class SettingsSheet(Sheet):
         self.heading.setText("Settings")
         self.sentence.setText("They hold from the next job on; nothing that runs is disturbed.")
         self._probes = probes
-        self.max_running = QSpinBox()
-        self.max_running.setRange(1, MOST_RUNNING)
-        self.max_running.setButtonSymbols(
-            QSpinBox.ButtonSymbols.NoButtons
-        )  # a styled spin box draws no arrows
-        self.max_running.setMaximumWidth(72)
+        self.max_running = NumberBox(1, MOST_RUNNING)
         self.max_running.setToolTip("1 to 64; the arrow keys count up and down")
         self.inbox = _field()
         self.theme_choice = ChoiceBox("Theme", theme)

@@ -21,6 +21,7 @@ from engine.job_spec import AGENTS
 from engine.orchestrator.schedule import active, standstill
 from gui.buttons import push_button
 from gui.models.projection import Changes, Projection
+from gui.number_box import NumberBox
 from gui.plain_label import PlainLabel
 from gui.theme import Theme
 from gui.widgets.choice_box import ChoiceBox
@@ -63,7 +64,7 @@ class LimitsSheet(Sheet):
         self._shown: object = None
         self._wanted: dict[tuple[LimitKind, str], int] = {}
         """Numbers that were asked for and are not in force yet: Enter and the loss of the focus both end an edit."""
-        self.ladders = {tool: _field("claude, codex") for tool in sorted(AGENTS)}
+        self.ladders = {tool: _field("none") for tool in sorted(AGENTS)}
         self._said: Mapping[str, Sequence[str]] = {}
         self._lay_out_page()
         projection.folded.connect(self._on_folded)
@@ -296,12 +297,9 @@ def _in_order(place: tuple[LimitKind, str]) -> tuple[int, str]:
     return (list(_HOLDS).index(place[0]), place[1])
 
 
-def _number(name: str, told: str) -> QSpinBox:
-    number = QSpinBox()
+def _number(name: str, told: str) -> NumberBox:
+    number = NumberBox(1, _MOST, width=84)
     number.setObjectName(name)
-    number.setRange(1, _MOST)
-    number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # a styled spin box draws no arrows
-    number.setFixedWidth(72)
     number.setAccessibleName(told)
     return number
 

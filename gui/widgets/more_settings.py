@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QRegularExpression
 from PySide6.QtGui import QRegularExpressionValidator
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
+from gui.number_box import NumberBox
 from gui.plain_label import PlainLabel, plain_tip
 from gui.theme import Theme
 
@@ -106,11 +107,8 @@ def _time_field(placeholder: str) -> QLineEdit:
     return made
 
 
-def _number(most: int, tip: str) -> QSpinBox:
-    made = QSpinBox()
-    made.setRange(0, most)
-    made.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-    made.setMaximumWidth(72)
+def _number(most: int, tip: str) -> NumberBox:
+    made = NumberBox(0, most)
     made.setToolTip(plain_tip(tip))
     return made
 

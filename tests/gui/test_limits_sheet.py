@@ -70,6 +70,14 @@ def test_a_changed_number_is_asked_for_at_once(
     ]
 
 
+def test_the_numbers_can_be_read(desk: Desk, sheet: LimitsSheet) -> None:
+    desk.ledger.set_hold(Hold(kind=HoldKind.GROUP, key="day", reason="", since=1.0))
+    desk.follow()
+    sheet.show_limits({})
+    for box in sheet.findChildren(QSpinBox):
+        assert box.lineEdit().width() > box.fontMetrics().horizontalAdvance(box.text()) + 8, box.objectName()
+
+
 def test_what_changes_elsewhere_is_shown_while_it_is_open(desk: Desk, sheet: LimitsSheet) -> None:
     sheet.show_limits({})
     desk.ledger.set_limit(Limit(kind=LimitKind.GROUP, key="night", value=4))
