@@ -15,8 +15,15 @@ from engine.trust import waits_for_trust
 from engine.types import Spot
 from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
 
-_UNDOABLE = frozenset({"hold", "release", "cancel", "set_priority", "move"})
 _WAITING = frozenset({JobStatus.QUEUED, JobStatus.HELD})
+_UNDOABLE = {
+    "hold": _WAITING,
+    "release": frozenset({JobStatus.HELD}),
+    "cancel": _WAITING,
+    "set_priority": _WAITING,
+    "move": _WAITING,
+}
+"""The commands that can be taken back, and the states their jobs must have been in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +71,7 @@ class Commands:
         before = self._before(asked.job_ids) if isinstance(asked, Selected) and command in _UNDOABLE else {}
         outcome = self._carry_out(command, asked)
         changed = (before[job.job_id] for job in outcome.changed if job.job_id in before)
-        waited = [job for job in changed if job.status in _WAITING]
+        waited = [job for job in changed if job.status in _UNDOABLE[command]]
         return replace(outcome, before=waited) if waited else outcome
 
     def _before(self, job_ids: Sequence[str]) -> dict[str, Job]:

@@ -14,7 +14,7 @@ from engine.service import Commitment, LookedAt
 from engine.types import Spot
 from gui.engine_host import Answer, EngineHost
 from gui.models.projection import Projection
-from gui.models.steps import COMMANDS_BY_STATUS
+from gui.models.steps import fits
 from gui.selection import Selection
 from state.records import HoldKind, Job
 
@@ -84,11 +84,7 @@ class EngineCommands(QObject):
         if chosen.job_id is not None:
             return [known[chosen.job_id]] if chosen.job_id in known else []
         jobs = [job for key in chosen.workstreams for job in self._projection.jobs_of(key)]
-        return (
-            [job for job in jobs if job.status in COMMANDS_BY_STATUS[command]]
-            if command in COMMANDS_BY_STATUS
-            else jobs
-        )
+        return [job for job in jobs if fits(command, job)]
 
     def on_jobs(self, command: str, job_ids: Sequence[str] | None, **more: Any) -> None:
         """Ask for one of `VERBS`; `more` are further fields of `Selected`."""

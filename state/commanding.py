@@ -54,11 +54,17 @@ class Commanding(Scribe):
         )  # fmt: skip
 
     def release(self, job_id: str) -> Job:
-        """Let a held job start."""
-        return self._command(
-            job_id, JobStatus.QUEUED, f"{job_id} was released.", only_from={JobStatus.HELD}, hold_reason=None,
-            quarantined=False,
-        )  # fmt: skip
+        """Let a held job start, or one that waits for its time start now."""
+        with self.transaction() as connection:
+            job = self._job(connection, job_id)
+            if job.status is JobStatus.QUEUED and job.not_before is not None:
+                due = self._change(connection, job, not_before=None, waits_for=None)
+                self._tell(connection, "job.due", f"{job_id} no longer waits for its time.", job=due)
+                return due
+            return self._command(
+                job_id, JobStatus.QUEUED, f"{job_id} was released.", only_from={JobStatus.HELD}, hold_reason=None,
+                quarantined=False,
+            )  # fmt: skip
 
     def retry(self, job_id: str, *, tool: str | None = None) -> Job:
         """Queue an ended job again, with one more attempt at least."""

@@ -35,7 +35,10 @@ class CommandingStore(RecordingStore):
         return self._told(self._ledger.hold(job_id, reason or "Held by you; release it to queue it."))
 
     def release(self, job_id: str) -> Job:
-        """Let a held job start; one that waits for trust may start as it is now, and only so."""
+        """Let a held job start, or one that waits for its time start now.
+
+        One that waits for trust may start as it is now, and only so.
+        """
         job = self.get_job(job_id)
         if job is not None and waits_for_trust(job):
             gatekeeper = Gatekeeper(self.home.home_id(), self.setting("tool_paths", {}))

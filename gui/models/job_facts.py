@@ -11,7 +11,7 @@ from engine.job_words import is_reference
 from engine.orchestrator.schedule import Wait, clock
 from engine.trust import waits_for_trust
 from gui.models.figures import money, plural, span
-from gui.models.steps import COMMANDS_BY_STATUS, job_state
+from gui.models.steps import fits, job_state
 from state.records import Job, JobStatus, Run
 
 MASK = "\N{BULLET}" * 8
@@ -207,7 +207,7 @@ _VERBS = (
 
 def _verbs(job: Job) -> Iterable[JobVerb]:
     for verb in _VERBS:
-        if job.status not in COMMANDS_BY_STATUS[verb.command]:
+        if not fits(verb.command, job):
             continue
         if verb.command == "release" and waits_for_trust(job):
             continue  # the trust card has the words for it

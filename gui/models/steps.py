@@ -93,8 +93,14 @@ def tally(states: Iterable[str]) -> tuple[tuple[str, int], ...]:
 
 def fitting(command: str, jobs: Iterable[Job]) -> tuple[str, ...]:
     """The ids of those jobs a command makes sense for."""
+    return tuple(job.job_id for job in jobs if fits(command, job))
+
+
+def fits(command: str, job: Job) -> bool:
+    """Whether a command makes sense for a job as it stands."""
     wanted = COMMANDS_BY_STATUS.get(command)
-    return tuple(job.job_id for job in jobs if wanted is None or job.status in wanted)
+    waits_for_its_time = job.status is JobStatus.QUEUED and job.not_before is not None
+    return wanted is None or job.status in wanted or (command == "release" and waits_for_its_time)
 
 
 def _runs(job: Job) -> bool:

@@ -80,6 +80,18 @@ def test_a_job_that_was_held_is_held_again_for_the_same_reason(engine: Engine, c
     assert (job(engine, "a").status, job(engine, "a").hold_reason) == (JobStatus.HELD, "not before lunch")
 
 
+def test_a_job_that_waits_for_its_time_is_started_at_once_and_there_is_nothing_to_take_back(
+    engine: Engine,
+) -> None:
+    said = spec("a", start_at="2999-01-01T00:00:00+00:00")
+    engine.carry_out("commit", Commitment(jobs=[Accepted(spec=said, digest=said.digest())], run_id="r1"))
+    outcome = engine.carry_out("release", Selected(job_ids=["a"]))
+    assert job(engine, "a").not_before is None
+    assert outcome.before == ()
+    with pytest.raises(CommandRefusedError, match="a is queued and cannot become queued"):
+        engine.carry_out("release", Selected(job_ids=["a"]))
+
+
 def test_what_has_gone_on_meanwhile_is_not_taken_back(engine: Engine) -> None:
     add(engine, "a", "b")
     before = [job(engine, "a"), job(engine, "b")]
