@@ -18,6 +18,7 @@ from typing import Protocol
 
 from engine.errors import JobExistsError, JobFileError, SignalboxError
 from engine.faults import fault
+from engine.git import work_tree_root
 from engine.guarded_file import read_bytes
 from engine.home import Home
 from engine.interfaces import Accepted
@@ -128,6 +129,18 @@ class Inbox:
             return (
                 f"The inbox {self.folder} can be written by others; nothing is taken from it. Use chmod 700."
             )
+        return self._problem_around()
+
+    def _problem_around(self) -> str:
+        """Why somebody else could put files here although the folder is closed; empty where nobody can."""
+        above = self.folder.resolve().parent
+        mode = above.stat().st_mode
+        if hasattr(os, "getuid") and mode & 0o022 and not mode & stat.S_ISVTX:
+            return f"Others can put a folder of theirs in place of the inbox {self.folder}. Use chmod go-w {above}."
+        root = work_tree_root(self.folder)
+        ours = self._home.root.resolve()
+        if root is not None and not self.folder.resolve().is_relative_to(ours):
+            return f"The inbox {self.folder} lies in the repository {root}: what is checked out there would come in."
         return ""
 
     def _ready(self, report: ScanReport) -> Iterator[Path]:

@@ -5,13 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine.inbox import Inbox
 from state.records import JobStatus, Origin
 from tests.helpers.command_line import CommandLine, python, until
 
@@ -167,3 +168,24 @@ def test_an_engine_that_ends_when_idle_says_with_code_3_what_was_not_trusted(
         _, said = started.communicate(timeout=30)
     assert started.returncode == 3
     assert "Not trusted, so not started: a." in said
+
+
+@pytest.mark.parametrize(
+    ("arrange", "told"),
+    [
+        (lambda place: place.chmod(0o770), "can be written by others"),
+        (lambda place: place.parent.chmod(0o777), "in place of the inbox"),
+        (lambda place: (place.parent / ".git").mkdir(), "lies in the repository"),
+    ],
+)
+def test_s01_an_inbox_that_others_can_fill_is_not_read(
+    signalbox: CommandLine, tmp_path: Path, arrange: Callable[[Path], object], told: str
+) -> None:
+    folder = tmp_path / "around" / "inbox"
+    folder.mkdir(parents=True, mode=0o700)
+    arrange(folder)
+    (folder / "a.json").write_text(json.dumps(python("1", "a")), encoding="utf-8")
+    with signalbox.store() as store:
+        inbox = Inbox(folder, signalbox.home, store)
+        assert told in inbox.scan().problem
+        assert [file.name for file in folder.iterdir()] == ["a.json"]
