@@ -138,7 +138,9 @@ class Metadata(Part):
     files_scope: tuple[RepoPath, ...] = Field(default=(), max_length=1000)
     message_file: RepoPath | None = None
     on_interrupted: Literal["rerun", "hold", "fail"] | None = None
-    isolation: Literal["none"] = "none"  # "worktree" comes with worktrees: until then it would promise too much
+    isolation: Literal["none"] = (
+        "none"  # "worktree" comes with worktrees: until then it would promise too much
+    )
     evidence: Evidence = Evidence()
     limits: Limits = Limits()
     stage: Stage | None = None
