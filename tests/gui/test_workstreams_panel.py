@@ -316,7 +316,7 @@ def test_a_card_reached_by_arrows_is_scrolled_into_view(panel: Panel, qtbot: QtB
 def open_menu(qtbot: QtBot, panel: WorkstreamsPanel, key: tuple[str, str]) -> QMenu:
     click(qtbot, panel, key)
     panel.board.menu_wanted.emit(panel.board.chosen(), panel.mapToGlobal(QPoint(5, 5)))
-    return panel.findChildren(QMenu)[-1]
+    return panel.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)[-1]
 
 
 def test_the_menu_offers_only_what_fits_and_asks_for_the_jobs_it_fits(
@@ -327,8 +327,17 @@ def test_the_menu_offers_only_what_fits_and_asks_for_the_jobs_it_fits(
     entries = {action.objectName(): action for action in menu.findChildren(QAction) if action.objectName()}
     assert {name for name, entry in entries.items() if not entry.isEnabled()} >= {"retry", "release", "skip"}
     entries["hold"].trigger()
-    assert asked == [("hold", ("cart-totals-test", "cart-totals-review"))]
+    entries["move_top"].trigger()
+    waiting = ("cart-totals-test", "cart-totals-review")
+    assert asked == [("hold", waiting), ("move_top", waiting)]
     menu.close()
+
+
+def test_all_cards_are_chosen_for_everybody(panel: Panel, selection: Selection) -> None:
+    shown = panel()
+    shown.choose_all()
+    assert len(selection.workstreams) == shown.filter.rowCount() > 1
+    assert selection.workstream == selection.workstreams[0]
 
 
 def test_space_looks_at_a_card_and_space_again_closes_it(panel: Panel, qtbot: QtBot) -> None:
