@@ -45,18 +45,22 @@ def test_kills_at_every_named_point_of_an_engine_lose_nothing_and_run_nothing_tw
 
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize(
-    ("mutant", "faults"),
+    ("mutant", "faults", "job_s"),
     [
-        ("no_lock_wait", ""),
-        ("no_tombstone", "after_spawn:0.3,delay:before_lock:0.7"),
+        # Its jobs outlive the engine by far, so the next one meets them running.
+        ("no_lock_wait", "after_spawn:0.3", (1.5, 2.5)),
+        # Its shims dawdle, so the next engine meets attempts that are still to start.
+        ("no_tombstone", "after_spawn:0.3,delay:before_lock:0.7", (0.01, 0.09)),
     ],
 )
-def test_an_engine_without_this_check_is_caught(tmp_path: Path, mutant: str, faults: str) -> None:
+def test_an_engine_without_this_check_is_caught(
+    tmp_path: Path, mutant: str, faults: str, job_s: tuple[float, float]
+) -> None:
     for seed in range(4):
         folder = tmp_path / str(seed)
         folder.mkdir()
         env = {"SIGNALBOX_MUTANT": mutant, "SIGNALBOX_FAULT": faults}
-        account = torture(folder, kills=25, seed=seed, env=env, longest_s=3 if faults else 0.6)
+        account = torture(folder, kills=10, batch=12, seed=seed, env=env, longest_s=5, job_s=job_s)
         print(mutant, report(account))
         if account.started_twice:
             return

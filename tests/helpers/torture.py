@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -108,11 +108,12 @@ def torture(
     env: Mapping[str, str] | None = None,
     patience_s: float = 100.0,
     longest_s: float = 0.6,
+    job_s: tuple[float, float] = (0.01, 0.09),
 ) -> Account:
     """Run batches of short jobs under engines that are killed at random moments, until `kills` engines were.
 
-    A moment lies up to `longest_s` after the start. `env` may name faults, by which engines kill themselves at
-    named points, and mutants.
+    A job takes from the first to the second of `job_s` seconds, a moment lies up to `longest_s` after the start.
+    `env` may name faults, by which engines kill themselves at named points, and mutants.
     """
     home = Home.at(folder / "home")
     ledger, fault_log = folder / "ledger", folder / "faults"
@@ -124,7 +125,7 @@ def torture(
     until = time.monotonic() + patience_s
     with nursery(home, {"SIGNALBOX_FAULT_LOG": str(fault_log), **(env or {})}) as engines_of:
         while account.kills < kills and time.monotonic() < until:
-            accept(store, ledger, batch, chance, account)
+            accept(store, ledger, batch, lambda: chance.uniform(*job_s), account)
             while _open(store) and account.kills < kills and time.monotonic() < until:
                 account.kills += _kill_some(engines_of, engines, chance.uniform(0.01, longest_s))
     with nursery(home, {}) as healthy:  # engines that kill themselves again and again would take for ever
@@ -136,8 +137,10 @@ def torture(
     return account
 
 
-def accept(store: JobStateStore, ledger: Path, batch: int, chance: random.Random, account: Account) -> None:
-    """Enter a batch of jobs of 10 to 90 ms; each may be run again when its outcome is unknown."""
+def accept(
+    store: JobStateStore, ledger: Path, batch: int, length: Callable[[], float], account: Account
+) -> None:
+    """Enter a batch of jobs of random lengths; each may be run again when its outcome is unknown."""
     specs = [
         job_from_mapping(
             {
@@ -151,7 +154,7 @@ def accept(store: JobStateStore, ledger: Path, batch: int, chance: random.Random
                         "job",
                         f"job-{account.jobs + number}",
                         str(ledger),
-                        f"{chance.uniform(0.01, 0.09):.3f}",
+                        f"{length():.3f}",
                     ],
                 },
                 "metadata": {"on_interrupted": "rerun"},
@@ -162,10 +165,6 @@ def accept(store: JobStateStore, ledger: Path, batch: int, chance: random.Random
     ]
     store.accept([Accepted(spec=spec, digest=spec.digest()) for spec in specs], origin=Origin.API)
     account.jobs += batch
-
-
-def _seconds(chance: random.Random) -> str:
-    return f"{chance.uniform(0.01, 0.09):.3f}"
 
 
 def _kill_some(engines_of: Nursery, engines: int, after_s: float) -> int:
