@@ -31,8 +31,9 @@ format: $(READY) ## Format the code and mend what the linter can mend
 bench: $(READY) ## Measure speed and latency, and print the figures
 	$(BIN)/python -m pytest tests/benchmarks -o norecursedirs='.*' -o timeout=1200 -s
 
-soak: $(READY) ## The long fault tests: kill -9 at random moments, a hundred cycles and more
-	SIGNALBOX_SOAK=1 $(BIN)/python -m pytest tests/end_to_end -m soak -o timeout=3600 -s
+soak: $(READY) ## The long fault tests: hundreds of kills, and SIGNALBOX_SOAK_S seconds (3600) of work
+	SIGNALBOX_SOAK=1 $(BIN)/python -m pytest tests/end_to_end/test_faults.py tests/engine/test_inbox.py \
+		tests/engine/test_database_faults.py tests/end_to_end/test_soak.py -o timeout=3600 -s
 
 screenshots: $(READY) ## Draw the window and its panels into resources/screenshots
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.helpers.screenshots resources/screenshots
