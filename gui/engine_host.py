@@ -12,10 +12,12 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from engine.health import Trouble
-from state.errors import SignalboxError
+from state.errors import DatabaseError, SignalboxError
 
 HEARTBEAT_S = 2.0
 """The longest rest between two steps: beyond 5 s the status bar doubts that the engine is well."""
+TRY_AGAIN_S = 5.0
+"""How soon an engine is built again whose database could not be opened."""
 
 
 class StepReport(Protocol):
@@ -90,6 +92,10 @@ class _Worker(QObject):
         try:
             engine = self._factory()
             engine.on_wake(self.wake)
+        except DatabaseError as error:  # a full disk, or another program at it: that may pass by itself
+            self._fail(error)
+            self._timer.start(round(TRY_AGAIN_S * 1000))
+            return
         except Exception as error:  # noqa: BLE001  # a thread top: the window tells it and offers to start again
             self._fail(error)
             return
@@ -144,7 +150,10 @@ class _Worker(QObject):
 
     @Slot()
     def _on_time(self) -> None:
-        self._step()
+        if self._engine is None and not self._closing:
+            self.begin()
+        else:
+            self._step()
 
     def _step(self) -> None:
         self._due = False

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.health import Trouble
 from gui.engine_host import Answer, EngineHost
-from state.errors import SignalboxError
+from state.errors import DatabaseError, SignalboxError
 
 Wait = Callable[[Callable[[], bool]], None]
 
@@ -199,6 +199,26 @@ def test_an_engine_that_cannot_be_built_is_told_not_hidden(qtbot: QtBot) -> None
 
 def itself(machine: Machine) -> Machine:
     return machine
+
+
+def test_x07_an_engine_whose_database_cannot_be_opened_is_built_again_by_itself(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gui.engine_host.TRY_AGAIN_S", 0.01)
+    tries: list[int] = []
+
+    def build() -> Machine:
+        tries.append(1)
+        if len(tries) < 3:
+            raise DatabaseError("The disk is full.")
+        return Machine()
+
+    host = EngineHost(build)
+    with qtbot.waitSignals([host.failed, host.stepped]):
+        host.start()
+    assert len(tries) == 3
+    host.close("stop")
+    assert host.wait(10)
 
 
 def test_closing_runs_the_engine_s_close_every_time(qtbot: QtBot) -> None:
