@@ -90,4 +90,6 @@ class KeyValues(QWidget):
         value.setMinimumHeight(18)
         self._grid.addWidget(name, row, 2 * column, Qt.AlignmentFlag.AlignVCenter)
         self._grid.addWidget(value, row, 2 * column + 1)
+        name.show()  # at once, or the room they need is known only a turn later
+        value.show()
         return name, value

@@ -195,7 +195,7 @@ class Sheet(QWidget):
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         """Whatever lies behind the scrim gives the focus back: keys must not act on what cannot be seen."""
-        if now is None or not self.is_open or self._scrim.isAncestorOf(now):
+        if now is None or not self.is_open or self._scrim.isAncestorOf(now) or _lies_on_a_sheet(now):
             return
         if self._scrim.covers(now):
             self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
@@ -213,6 +213,14 @@ class Hairline(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Fill it."""
         QPainter(self).fillRect(self.rect(), self._theme.color("line"))
+
+
+def _lies_on_a_sheet(widget: QWidget) -> bool:
+    """Whether a widget belongs to some sheet: two that lie over each other would take the focus in turns for ever."""
+    above: QWidget | None = widget
+    while above is not None and not isinstance(above, _Scrim):
+        above = above.parentWidget()
+    return above is not None
 
 
 def _takes_tab(widget: QWidget) -> bool:

@@ -134,6 +134,19 @@ def test_a_folder_brings_its_job_files_and_no_link_is_followed(
     assert names == ["b.json", "a.yaml"]
 
 
+def test_a_sheet_over_another_takes_the_focus_and_gives_it_back(
+    qtbot: QtBot, sheet: DropSheet, desk: Desk, tmp_path: Path
+) -> None:
+    drop(qtbot, sheet, write_job(tmp_path, "lint.json"))
+    over = DropSheet(desk.projection, desk.theme, sources=desk.sources, parent=desk.window)
+    over.add([write_job(tmp_path, "other.json")])
+    qtbot.waitUntil(lambda: not over.is_reading, timeout=20_000)
+    assert QApplication.focusWidget() is over.list
+    over.dismiss()
+    assert QApplication.focusWidget() is sheet.list
+    over.stop_reading()
+
+
 def test_a_folder_without_job_files_says_so(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert drop(qtbot, sheet, tmp_path / "empty") == []

@@ -1,0 +1,282 @@
+"""Attacks on the window: markup in everything that is shown (S9), text a filter could misread (S13), drags (S14)."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QAbstractListModel,
+    QAbstractTableModel,
+    QMimeData,
+    QModelIndex,
+    Qt,
+    QUrl,
+)
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QMessageBox, QTextEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.home import Home
+from engine.interfaces import Accepted
+from engine.jobfile import job_from_mapping
+from engine.state_store.job_state_store import JobStateStore
+from engine.trust import waits_for_trust
+from engine.types import JobResult
+from gui.app import ControlRoom
+from gui.drop_target import MOST_FILES, local_paths
+from gui.log_cleaning import Level
+from gui.models.log_filter import Chip, Query, Sieve
+from gui.models.log_lines import Entry, LineStore, Source
+from gui.widgets.drop_sheet import DropSheet
+from gui.widgets.job_details import JobDetails
+from state.records import Job, Origin
+from tests.gui.desk import Desk, make_desk, write_job
+from tests.helpers.control_room import until
+
+BOMB = "<table><tr><td>" * 16 + "<img src='file:///etc/passwd'><a href='https://example.org'>x</a>"
+"""Read as markup it freezes a label for seconds, and asks for a file and a page."""
+
+
+@pytest.fixture
+def bombed(tmp_path: Path) -> Home:
+    """A home in which everything a file, a tool or a person can name is a bomb."""
+    home = Home.at(tmp_path / "home")
+    store = JobStateStore(home=home)
+    said = {"workstream_title": BOMB, "metadata": {"title": BOMB, "files_scope": ["<b>bold<b>.py"]}}
+    said |= {
+        "command": {"exe": sys.executable, "args": ["-c", BOMB]},
+        "tool": "shell",
+        "paths": {"repo_root": str(tmp_path)},
+    }
+    for job_id, origin, held in (
+        ("failed", Origin.WINDOW, None),
+        ("held", Origin.INBOX, f"needs trust: {BOMB}"),
+    ):
+        spec = job_from_mapping({**said, "job_id": job_id, "workstream_id": job_id})
+        item = Accepted(spec=spec, digest=spec.digest(), source_path=f"/drop/{BOMB[:100]}.json", held=held)
+        store.accept([item], origin=origin, title=BOMB)
+    store.mark_job_running("failed")
+    told = {
+        "summary": BOMB,
+        "failure_class": "failed",
+        "changed_files": [{"path": "<i>a</i>.py", "added": 1, "removed": 0}],
+    }
+    store.update_job_result({"job_id": "failed"}, JobResult(exit_code=1, stderr=BOMB, metadata=told))
+    store.record_event("note.added", {"text": BOMB, "level": "error"})
+    store.close()
+    return home
+
+
+@pytest.fixture
+def room(qtbot: QtBot, bombed: Home) -> Iterator[ControlRoom]:
+    assert qtbot is not None
+    made = ControlRoom(bombed.root, engine=False)
+    made.theme.reduce_motion = True
+    yield made
+    made.close("stop")
+
+
+def carriers(root: QWidget) -> list[str]:
+    """What in this window could be read as markup."""
+    found = []
+    for widget in (root, *root.findChildren(QWidget)):
+        if _takes_markup(widget):
+            found.append(f"{type(widget).__name__} shows {_shown(widget)[:60]!r}")
+        if _is_markup(widget.toolTip()):
+            found.append(f"the tool tip of {type(widget).__name__}: {widget.toolTip()[:60]!r}")
+    return found
+
+
+def _is_markup(tip: str) -> bool:
+    """Tool tips take markup whatever they are told; `plain_tip` wraps what holds any, escaped."""
+    return "<" in tip and not tip.startswith("<span>")
+
+
+def _takes_markup(widget: QWidget) -> bool:
+    if isinstance(widget, QLabel | QMessageBox):
+        return bool(widget.text()) and widget.textFormat() is not Qt.TextFormat.PlainText
+    return isinstance(widget, QTextEdit) and widget.acceptRichText()
+
+
+def _shown(widget: QWidget) -> str:
+    return widget.text() if isinstance(widget, QLabel | QMessageBox) else widget.accessibleName()
+
+
+def tips_of(model: QAbstractItemModel, parent: QModelIndex = QModelIndex()) -> Iterator[str]:  # noqa: B008
+    listed = isinstance(model, QAbstractListModel)
+    flat = listed or isinstance(model, QAbstractTableModel)
+    for row in range(model.rowCount(parent)):
+        for column in range(1 if listed else model.columnCount(parent)):
+            index = model.index(row, column, parent)
+            yield str(index.data(Qt.ItemDataRole.ToolTipRole) or "")
+            if column == 0 and not flat and model.hasChildren(index):
+                yield from tips_of(model, index)
+
+
+def shows(room: ControlRoom, job: Job) -> Callable[[], bool]:
+    """Whether the details show this job, with its trust card where it waits for trust."""
+    details = room.panels["details"]
+    assert isinstance(details, JobDetails)
+
+    def found() -> bool:
+        there = details.isVisible() and details.job is not None and details.job.job_id == job.job_id
+        return there and details.trust_card.isVisible() == waits_for_trust(job)
+
+    return found
+
+
+def test_s09_markup_in_everything_that_is_shown_stays_text(
+    room: ControlRoom, qtbot: QtBot, tmp_path: Path
+) -> None:
+    until(qtbot, lambda: len(room.projection.jobs) == 2)
+    for job in list(room.projection.jobs.values()):
+        room.selection.choose_job(job.job_id, (job.run_id, job.ws_id))
+        room.window.dock_area.open_details()
+        until(qtbot, shows(room, job))
+        assert carriers(room.window) == []
+    room.troubles.tell_refused(BOMB)
+    room.sheets.drop.add(
+        [write_job(tmp_path / "drop", "b.json", metadata={"title": BOMB}, workstream_title=BOMB)]
+    )
+    until(qtbot, lambda: not room.sheets.drop.is_reading)
+    room.sheets.new_job.open()
+    room.window.open_palette()
+    assert carriers(room.window) == []
+    for view in room.window.findChildren(QAbstractItemView):
+        if view.model() is not None:
+            bad = [tip for tip in tips_of(view.model()) if _is_markup(tip)]
+            assert bad == []
+
+
+def test_s09_the_bomb_takes_no_time(room: ControlRoom, qtbot: QtBot) -> None:
+    until(qtbot, lambda: len(room.projection.jobs) == 2)
+    job = room.projection.jobs["failed"]
+    room.window.grab()  # what is drawn for the first time is drawn once
+    begun = time.perf_counter()
+    room.selection.choose_job(job.job_id, (job.run_id, job.ws_id))
+    room.window.grab()
+    assert time.perf_counter() - begun < 2.0  # read as markup, one such label alone takes 5.7 s
+
+
+def test_s09_the_search_for_markup_finds_it(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    label = QLabel("<b>bold</b>", window)
+    label.setToolTip("<b>bold</b>")
+    assert len(carriers(window)) == 2
+
+
+@pytest.mark.parametrize("text", ["(a+)+$", "a' OR '1'='1", "%", "_", "[", "\\", "*", "a" * 1_000_000])
+def test_s13_what_is_typed_into_the_log_filter_is_looked_for_as_it_is(text: str) -> None:
+    lines = ["a" * 50_000 + "!", f"before {text[:100]} behind"]
+    store = LineStore()
+    source = store.sources.number(
+        Source(run_id="r", ws_id="w", job_id="j", tool="shell", attempt=1, label="w")
+    )
+    store.append([Entry(float(n), Level.OUTPUT, source, 0, line) for n, line in enumerate(lines)])
+    begun = time.perf_counter()
+    for query in (Query(needle=text), Query((Chip("text", text),))):
+        found = Sieve(query).sift(store, store.base, store.end)
+        assert [store.text(serial) for serial in found.passing] == [line for line in lines if text in line]
+    assert time.perf_counter() - begun < 1.0
+
+
+# --- S14 ------------------------------------------------------------------------------------------------------------
+
+
+def dragged(*urls: QUrl) -> QMimeData:
+    mime = QMimeData()
+    mime.setUrls(list(urls))
+    return mime
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.org/a.json",
+        "ftp://example.org/a.json",
+        "smb://host/a.json",
+        "data:,x",
+        "javascript:1",
+        "",
+    ],
+)
+def test_s14_nothing_but_local_files_comes_in(url: str) -> None:
+    assert local_paths(dragged(QUrl(url))) == []
+
+
+def test_s14_text_that_looks_like_a_path_is_no_file() -> None:
+    mime = QMimeData()
+    mime.setText("/etc/passwd")
+    mime.setHtml("<a href='file:///etc/passwd'>x</a>")
+    assert local_paths(mime) == []
+
+
+def test_s14_a_huge_list_is_cut(tmp_path: Path) -> None:
+    urls = [QUrl.fromLocalFile(str(tmp_path / f"{number}.json")) for number in range(MOST_FILES + 500)]
+    begun = time.perf_counter()
+    assert len(local_paths(dragged(*urls))) == MOST_FILES
+    assert time.perf_counter() - begun < 5.0
+
+
+@pytest.fixture
+def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
+    made = make_desk(tmp_path, qtbot)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def sheet(desk: Desk) -> Iterator[DropSheet]:
+    made = DropSheet(desk.projection, desk.theme, sources=desk.sources, parent=desk.window)
+    yield made
+    made.stop_reading()
+
+
+def a_folder_that_contains_itself(place: Path) -> Path:
+    (place / "loop").symlink_to(place)
+    write_job(place, "good.json")
+    return place
+
+
+def a_link_to_a_job_elsewhere(place: Path) -> Path:
+    elsewhere = write_job(place.with_name("elsewhere"), "far.json")
+    (place / "far.json").symlink_to(elsewhere)
+    (place / "folder").symlink_to(elsewhere.parent)
+    write_job(place, "good.json")
+    return place
+
+
+def things_that_are_no_files(place: Path) -> Path:
+    os.mkfifo(place / "pipe.json")
+    (place / "folder.json").mkdir()
+    (place / "start.desktop").write_text("[Desktop Entry]\nExec=true\n")
+    write_job(place, "good.json")
+    return place
+
+
+@pytest.mark.parametrize(
+    "make", [a_folder_that_contains_itself, a_link_to_a_job_elsewhere, things_that_are_no_files]
+)
+def test_s14_of_a_dropped_folder_only_its_own_job_files_are_read(
+    qtbot: QtBot, sheet: DropSheet, tmp_path: Path, make: Callable[[Path], Path]
+) -> None:
+    place = tmp_path / "dropped"
+    place.mkdir()
+    sheet.add([make(place)])
+    qtbot.waitUntil(lambda: not sheet.is_reading, timeout=20_000)
+    rows = [sheet.model.row(number) for number in range(sheet.model.rowCount())]
+    assert [row.arrival.path.name for row in rows if row.verdict.can_add] == ["good.json"]
+
+
+@pytest.mark.parametrize("name", ["start.desktop", "/dev/zero", "/dev/stdin", "/proc/self/mem"])
+def test_s14_what_is_no_job_file_is_said_to_be_none_and_never_waited_for(
+    qtbot: QtBot, sheet: DropSheet, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "start.desktop").write_text("[Desktop Entry]\nExec=true\n")
+    sheet.add([tmp_path / name])
+    qtbot.waitUntil(lambda: not sheet.is_reading, timeout=20_000)
+    assert [sheet.model.row(number).verdict.can_add for number in range(sheet.model.rowCount())] == [False]
