@@ -1,0 +1,208 @@
+"""Windows that are watched while something happens: ``python -m tests.benchmarks.scenes SCENE HOME`` prints JSON.
+
+Each scene runs in a process of its own, as the program does: one window, the switches between threads set as there.
+"""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QTableWidget, QTableWidgetItem
+
+from engine.home import Home
+from engine.service import Commitment
+from gui.__main__ import _SWITCH_INTERVAL_S
+from gui.app import ControlRoom
+from gui.event_feed import EventFeed
+from gui.panels.workstreams import WorkstreamsPanel
+from state.database import Database
+from state.queries import Reader
+from state.records import Event
+from tests.benchmarks.writers import job
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMITS, EVENTS, HEAP, BUSY_JOBS = 200, 10_000, 10_000, 60
+POLL_MS, PROBE_MS = 250, 10
+_WARM_S, _PATIENCE_S = 4.0, 300.0
+"""After this long the charts' library is loaded and the first readings are shown."""
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Let the event loop run until something holds."""
+    loop, begun = QEventLoop(), time.monotonic()
+
+    def look() -> None:
+        if holds() or time.monotonic() - begun > _PATIENCE_S:
+            loop.quit()
+
+    timer = QTimer(interval=20)
+    timer.timeout.connect(look)
+    timer.start()
+    loop.exec()
+    timer.stop()
+    assert holds(), f"it did not come about within {_PATIENCE_S:g} s"
+
+
+def rest(seconds: float) -> None:
+    """Let the event loop run for so long."""
+    over = time.monotonic() + seconds
+    until(lambda: time.monotonic() >= over)
+
+
+@contextmanager
+def window(home: Path) -> Iterator[ControlRoom]:
+    """The window with its engine, warm."""
+    room = ControlRoom(home)
+    until(lambda: room.host.is_running)
+    rest(_WARM_S)
+    try:
+        yield room
+    finally:
+        room.close("stop")
+
+
+@contextmanager
+def writer(what: str, home: Path, number: int) -> Iterator["subprocess.Popen[str]"]:
+    """A process that writes, waited for at the end."""
+    argv = [sys.executable, "-m", "tests.benchmarks.writers", what, str(home), str(number)]
+    with subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        yield process
+
+
+class Stalls(QObject):
+    """The longest time between two beats of a timer, beyond its interval, in milliseconds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.longest = 0.0
+        self._last = time.perf_counter()
+        self._timer = QTimer(self, interval=PROBE_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_beat)
+        self._timer.start()
+
+    def _on_beat(self) -> None:
+        now = time.perf_counter()
+        self.longest = max(self.longest, (now - self._last) * 1000 - PROBE_MS)
+        self._last = now
+
+
+class FirstSeen:
+    """When each name was seen first, in nanoseconds of the monotonic clock."""
+
+    def __init__(self, look: Callable[[], list[str]]) -> None:
+        self.at: dict[str, int] = {}
+        self._look = look
+
+    def look(self) -> None:
+        """Look now."""
+        now = time.monotonic_ns()
+        for name in self._look():
+            self.at.setdefault(name, now)
+
+    def latencies(self, moments: list[int]) -> list[float]:
+        """In milliseconds."""
+        return [(self.at[f"job-{number}"] - moment) / 1e6 for number, moment in enumerate(moments)]
+
+
+def latency(home: Path) -> object:
+    """How long after each commit of another process the model has a row for it; beside it a query that polls."""
+    with window(home) as room:
+        panel = room.panels["workstreams"]
+        assert isinstance(panel, WorkstreamsPanel)
+        model = panel.model
+        shown = FirstSeen(lambda: [card.ws_id for card in model.cards()])
+        model.settled.connect(shown.look)
+        reader = Reader(Database(Home.at(home).database))
+        polled = FirstSeen(lambda: [one.job_id for one in reader.jobs("bench")])
+        poll = QTimer(interval=POLL_MS)
+        poll.timeout.connect(polled.look)
+        poll.start()
+        with writer("jobs", home, COMMITS) as process:
+            until(lambda: len(shown.at) >= COMMITS and len(polled.at) >= COMMITS)
+            moments = json.loads(process.communicate(timeout=60)[0])
+        poll.stop()
+        reader.close()
+    return {"ours": shown.latencies(moments), "theirs": polled.latencies(moments)}
+
+
+def events(home: Path) -> object:
+    """The longest stall while another process records events and the engine runs jobs."""
+    with window(home) as room:
+        room.commands.commit(Commitment(jobs=[job(n, home, "busy") for n in range(BUSY_JOBS)]))
+        until(lambda: len(room.projection.jobs) == BUSY_JOBS)
+        stalls = Stalls()
+        with writer("events", home, EVENTS) as process:
+            until(lambda: process.poll() is not None)
+        latest = room.reader.latest_event_id()
+        until(lambda: room.feed.cursor >= latest)
+        return stalls.longest
+
+
+def table(home: Path) -> object:
+    """The same in a table that is given an item for each field of each event, without an engine."""
+    place = Home.at(home)
+    database = Database(place.database)
+    reader = Reader(database)
+    rows = QTableWidget(0, 5)
+    rows.resize(1200, 800)
+    rows.show()
+
+    def take(found: list[Event]) -> None:
+        for event in found:
+            row = rows.rowCount()
+            rows.insertRow(row)
+            told = (event.at, event.level, event.kind, event.job_id or "", event.message)
+            for column, text in enumerate(told):
+                rows.setItem(row, column, QTableWidgetItem(str(text)))
+        rows.scrollToBottom()
+
+    feed = EventFeed(reader, place.database)
+    feed.arrived.connect(take)
+    feed.start()
+    rest(_WARM_S)
+    stalls = Stalls()
+    with writer("events", home, EVENTS):
+        until(lambda: rows.rowCount() >= EVENTS)
+    feed.stop()
+    return stalls.longest
+
+
+def heap(home: Path, *, pythons_own: bool = False) -> object:
+    """The longest stall while very many jobs come in at once."""
+    with window(home) as room:
+        if pythons_own:
+            room._collector.stop()
+        stalls = Stalls()
+        with writer("heap", home, HEAP):
+            until(lambda: len(room.projection.jobs) == HEAP)
+            rest(5.0)
+        return stalls.longest
+
+
+def main() -> None:
+    """Play one of them."""
+    scene, home = sys.argv[1], Path(sys.argv[2])
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("signalbox")
+    match scene:
+        case "latency":
+            found = latency(home)
+        case "events":
+            found = events(home)
+        case "table":
+            found = table(home)
+        case "heap":
+            found = heap(home)
+        case _:
+            found = heap(home, pythons_own=True)
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""How soon the window shows what another process wrote, how long it ever stands still, how it starts and rests."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from tests.benchmarks.figures import Figure, Figures, quantile
+from tests.benchmarks.scenes import BUSY_JOBS, EVENTS, HEAP, POLL_MS
+from tests.benchmarks.writers import HEAP_LINES
+
+ROOT = Path(__file__).resolve().parents[2]
+PAST = 100_000
+WARM_S, IDLE_S = 10.0, 30.0
+HUEY = "import sys; from huey import SqliteHuey; SqliteHuey('idle', filename=sys.argv[1]).create_consumer().run()"
+
+
+def play(scene: str, home: Path) -> Any:
+    argv = [sys.executable, "-m", "tests.benchmarks.scenes", scene, str(home)]
+    said = subprocess.run(argv, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(said.stdout)
+
+
+def test_from_a_commit_elsewhere_to_the_row_of_the_model(figures: Figures, tmp_path: Path) -> None:
+    found = play("latency", tmp_path / "home")
+    for share in (0.5, 0.99):
+        figures.add(
+            Figure(
+                what=f"commit in another process to row of the model, p{share * 100:.0f}",
+                ours=quantile(found["ours"], share),
+                rival=f"a query each {POLL_MS} ms",
+                theirs=quantile(found["theirs"], share),
+                unit="ms",
+            )
+        )
+
+
+def test_the_longest_stall_while_events_arrive_and_the_engine_is_busy(
+    figures: Figures, tmp_path: Path
+) -> None:
+    figures.add(
+        Figure(
+            what=f"longest stall of the window, {EVENTS:,} events arriving, engine running {BUSY_JOBS} jobs",
+            ours=play("events", tmp_path / "ours"),
+            rival="a `QTableWidget` that takes an item for each field of them, without an engine",
+            theirs=play("table", tmp_path / "theirs"),
+            unit="ms",
+        )
+    )
+
+
+def test_the_longest_stall_while_a_heap_of_jobs_comes_in(figures: Figures, tmp_path: Path) -> None:
+    figures.add(
+        Figure(
+            what=f"longest stall of the window, {HEAP:,} jobs of {HEAP_LINES} workstreams entered at once",
+            ours=play("heap", tmp_path / "ours"),
+            rival="the same window with Python's own garbage collector",
+            theirs=play("heap_with_pythons_own", tmp_path / "theirs"),
+            unit="ms",
+        )
+    )
+
+
+def writer(what: str, home: Path, number: int) -> None:
+    argv = [sys.executable, "-m", "tests.benchmarks.writers", what, str(home), str(number)]
+    subprocess.run(argv, cwd=ROOT, check=True, timeout=900)
+
+
+@pytest.fixture(scope="module")
+def past(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a hundred thousand events."""
+    home = tmp_path_factory.mktemp("past") / "home"
+    writer("past", home, PAST)
+    return home
+
+
+def start(*words: str | Path) -> float:
+    """Seconds from the start of a process to its window being interactive."""
+    begun = time.monotonic()
+    argv = [sys.executable, "-m", "tests.benchmarks.starts", *map(str, words)]
+    subprocess.run(argv, cwd=ROOT, check=True, timeout=120)
+    return time.monotonic() - begun
+
+
+def test_from_the_start_to_an_interactive_window(
+    benchmark: BenchmarkFixture, figures: Figures, past: Path, tmp_path: Path
+) -> None:
+    start("bare")  # what is read from the disk the first time is nobody's fault
+    start("signalbox", tmp_path / "empty")
+    benchmark.pedantic(start, args=("signalbox", past), rounds=3)  # type: ignore[no-untyped-call]  # it has no types
+    ours = benchmark.stats.stats.median
+    for rival, words in (
+        ("the same with an empty database", ("signalbox", tmp_path / "empty")),
+        ("a bare PySide6 window", ("bare",)),
+    ):
+        theirs = quantile([start(*words) for _ in range(3)], 0.5)
+        what = f"start to interactive window, {PAST:,} events in the database"
+        figures.add(Figure(what=what, ours=ours, rival=rival, theirs=theirs, unit="s"))
+
+
+def test_the_window_at_rest(figures: Figures, past: Path, tmp_path: Path) -> None:
+    window = subprocess.Popen(
+        [sys.executable, "-m", "gui", "--home", str(past)], cwd=ROOT, stderr=subprocess.DEVNULL
+    )
+    huey = subprocess.Popen(
+        [sys.executable, "-c", HUEY, str(tmp_path / "huey.db")], stderr=subprocess.DEVNULL
+    )
+    try:
+        time.sleep(WARM_S)
+        before = [cpu_seconds(one.pid) for one in (window, huey)]
+        time.sleep(IDLE_S)
+        used = [cpu_seconds(one.pid) for one in (window, huey)]
+    finally:
+        for one in (window, huey):
+            one.terminate()
+            one.wait(timeout=30)
+    ours, theirs = [(after - at) / IDLE_S * 100 for at, after in zip(before, used, strict=True)]
+    figures.add(
+        Figure(
+            what=f"processor time of the window at rest over {IDLE_S:.0f} s, engine in it, of one core",
+            ours=ours,
+            rival="an idle huey consumer",
+            theirs=theirs,
+            unit="%",
+        )
+    )
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process and its children have used."""
+    process = psutil.Process(pid)
+    times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
+    return sum(one.user + one.system for one in times)
