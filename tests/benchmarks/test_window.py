@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import psutil
@@ -112,9 +113,9 @@ def test_the_window_at_rest(figures: Figures, past: Path, tmp_path: Path) -> Non
         [sys.executable, "-c", HUEY, str(tmp_path / "huey.db")], stderr=subprocess.DEVNULL
     )
     try:
-        time.sleep(WARM_S)
+        Event().wait(WARM_S)
         before = [cpu_seconds(one.pid) for one in (window, huey)]
-        time.sleep(IDLE_S)
+        Event().wait(IDLE_S)
         used = [cpu_seconds(one.pid) for one in (window, huey)]
     finally:
         for one in (window, huey):

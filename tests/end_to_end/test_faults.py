@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import psutil
@@ -128,7 +129,7 @@ def test_x06_each_image_of_a_power_cut_opens_with_everything_that_was_acknowledg
             ids = [f"job-{number}-{one}" for one in range(6)]
             enter(store, *(python("print(1)", job_id) for job_id in ids), base=tmp_path)
             acknowledged.update(ids)
-            time.sleep(chance.uniform(0.0, 0.15))  # the moment of the cut is what is random here
+            Event().wait(chance.uniform(0.0, 0.15))  # the moment of the cut is what is random here
             engine.send_signal(signal.SIGSTOP)
             until(
                 lambda: (
