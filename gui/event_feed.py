@@ -15,6 +15,7 @@ from state.errors import DatabaseBusyError, DatabaseError
 from state.records import Event, Snapshot
 
 COALESCE_MS = 50
+_AGAIN_MS = 5  # a writer is heard of while it still writes: what it commits is there a moment later
 POLL_MS = 250
 BATCH = 500
 PRUNED = "run.pruned"
@@ -67,6 +68,7 @@ class EventFeed(QObject):
         self._cursor: int | None = None
         self._version: int | None = None
         self._read_at = float("-inf")
+        self._rest_ms = COALESCE_MS
         self._problem = ""
         self._coalescing = QTimer(self)
         self._coalescing.setSingleShot(True)
@@ -99,10 +101,10 @@ class EventFeed(QObject):
 
     @Slot()
     def hint(self) -> None:
-        """Somebody has written: read soon, at most once in `COALESCE_MS`."""
+        """Somebody has written: read soon, but what is there at most once in `COALESCE_MS`."""
         if not self._poll.isActive() or self._coalescing.isActive():
             return
-        rest = COALESCE_MS - (self._clock() - self._read_at) * 1000
+        rest = self._rest_ms - (self._clock() - self._read_at) * 1000
         self._coalescing.start(max(0, round(rest)))
 
     @Slot()
@@ -152,6 +154,7 @@ class EventFeed(QObject):
             self._tell(error)
             return
         self._tell(None)
+        self._rest_ms = COALESCE_MS if events else _AGAIN_MS
         if events:
             self._cursor = events[-1].id
             self.arrived.emit(events)

@@ -109,6 +109,22 @@ def test_a_lost_hint_does_no_harm(follow: Follow, soon: Wait) -> None:
     soon(lambda: heard.ids == [1, 2, 3])
 
 
+def test_a_writer_heard_of_too_early_is_looked_for_again_at_once(tmp_path: Path, soon: Wait) -> None:
+    shelf = Shelf()
+    feed = EventFeed(shelf, tmp_path / "none.db", clock=lambda: 0.0)
+    heard = Heard(feed)
+    feed.start()
+    feed.hint()
+    soon(lambda: shelf.reads == [0])
+    shelf.write(1)
+    feed.hint()
+    assert feed._coalescing.interval() < COALESCE_MS / 2
+    soon(lambda: heard.ids == [1])
+    feed.hint()
+    assert feed._coalescing.interval() == COALESCE_MS
+    feed.stop()
+
+
 def test_many_hints_are_one_read(follow: Follow, soon: Wait) -> None:
     shelf = Shelf()
     feed, heard = follow(shelf)
