@@ -15,7 +15,7 @@ _LOOK_MS = 200
 _YOUNG = 2_000
 _HEAP = 50_000
 """Fewer new containers than this are looked through within 10 ms; so many at once are records, and they stay."""
-_OLDER_AFTER = 10
+_OLDER_AFTER = 4
 _WHOLE_AFTER_S = 900.0
 _WHOLE_AT_LAST_S = 4 * 3600.0
 

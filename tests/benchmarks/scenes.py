@@ -26,7 +26,8 @@ from state.records import Event
 from tests.benchmarks.writers import job
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMITS, EVENTS, HEAP, BUSY_JOBS = 200, 10_000, 10_000, 60
+COMMITS, EVENTS, BUSY_JOBS = 200, 10_000, 60
+FILES, LINES = 10_000, 100
 POLL_MS, PROBE_MS = 250, 10
 _WARM_S, _PATIENCE_S = 4.0, 300.0
 """After this long the charts' library is loaded and the first readings are shown."""
@@ -172,15 +173,25 @@ def table(home: Path) -> object:
     return stalls.longest
 
 
-def heap(home: Path, *, pythons_own: bool = False) -> object:
-    """The longest stall while very many jobs come in at once."""
+def drop(home: Path, *, pythons_own: bool = False) -> object:
+    """The longest stall while very many files are dropped and read."""
+    files = home.with_name(f"{home.name}-files")
+    files.mkdir()
+    for number in range(FILES):
+        said: dict[str, object] = {
+            "tool": "shell",
+            "job_id": f"drop-{number}",
+            "workstream_id": f"line-{number % LINES}",
+        }
+        said |= {"command": {"exe": "/bin/true"}}
+        (files / f"{number}.json").write_text(json.dumps(said), encoding="utf-8")
     with window(home) as room:
         if pythons_own:
             room._collector.stop()
         stalls = Stalls()
-        with writer("heap", home, HEAP):
-            until(lambda: len(room.projection.jobs) == HEAP)
-            rest(5.0)
+        room.add_files([files])
+        until(lambda: room.sheets.drop.is_open and not room.sheets.drop.is_reading)
+        rest(3.0)
         return stalls.longest
 
 
@@ -197,10 +208,10 @@ def main() -> None:
             found = events(home)
         case "table":
             found = table(home)
-        case "heap":
-            found = heap(home)
+        case "drop":
+            found = drop(home)
         case _:
-            found = heap(home, pythons_own=True)
+            found = drop(home, pythons_own=True)
     print(json.dumps(found))
 
 

@@ -13,8 +13,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from tests.benchmarks.figures import Figure, Figures, quantile
-from tests.benchmarks.scenes import BUSY_JOBS, EVENTS, HEAP, POLL_MS
-from tests.benchmarks.writers import HEAP_LINES
+from tests.benchmarks.scenes import BUSY_JOBS, EVENTS, FILES, POLL_MS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAST = 100_000
@@ -56,13 +55,13 @@ def test_the_longest_stall_while_events_arrive_and_the_engine_is_busy(
     )
 
 
-def test_the_longest_stall_while_a_heap_of_jobs_comes_in(figures: Figures, tmp_path: Path) -> None:
+def test_the_longest_stall_while_very_many_files_are_dropped(figures: Figures, tmp_path: Path) -> None:
     figures.add(
         Figure(
-            what=f"longest stall of the window, {HEAP:,} jobs of {HEAP_LINES} workstreams entered at once",
-            ours=play("heap", tmp_path / "ours"),
+            what=f"longest stall of the window, {FILES:,} files dropped on it",
+            ours=play("drop", tmp_path / "ours"),
             rival="the same window with Python's own garbage collector",
-            theirs=play("heap_with_pythons_own", tmp_path / "theirs"),
+            theirs=play("drop_with_pythons_own", tmp_path / "theirs"),
             unit="ms",
         )
     )

@@ -1,8 +1,8 @@
 """Writes into a home from a process of its own: ``python -m tests.benchmarks.writers WHAT HOME NUMBER``.
 
 ``jobs`` enters held jobs one by one at uneven intervals and prints when each was committed, in nanoseconds of the
-monotonic clock, which all processes share. ``heap`` enters as many in one transaction. ``events`` records events in
-batches of fifty, as fast as it can. ``past`` makes a history: a thousand jobs that ran, the rest events.
+monotonic clock, which all processes share. ``events`` records events in batches of fifty, as fast as it can.
+``past`` makes a history: a thousand jobs that ran, the rest events.
 """
 
 import json
@@ -20,7 +20,6 @@ from state.records import Origin
 
 BATCH = 50
 PAST_JOBS, PAST_LINES = 1_000, 50
-HEAP_LINES = 100
 HELD = "Held for the benchmark."
 
 
@@ -75,9 +74,6 @@ def main() -> None:
     match what:
         case "jobs":
             print(json.dumps(enter_one_by_one(store, home.root, number)))
-        case "heap":
-            jobs = [job(n, home.root, "heap", lines=HEAP_LINES) for n in range(number)]
-            store.accept(jobs, origin=Origin.API, held=HELD, run_id="heap")
         case "events":
             record(store, number)
         case _:
