@@ -30,17 +30,24 @@ def test_a_hundred_kills_at_random_moments_lose_nothing_and_run_nothing_twice(
     assert account.is_clean, report(account)
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(400)
 def test_kills_at_every_named_point_of_an_engine_lose_nothing_and_run_nothing_twice(tmp_path: Path) -> None:
-    points = (
+    points = {
         "after_claim", "before_spawn", "after_spawn", "result_seen", "before_finish", "after_finish", "in_recovery",
         "recovery_locked",
-    )  # fmt: skip
-    faults = ",".join(f"{point}:0.05" for point in points)
-    account = torture(tmp_path, kills=60, seed=7, env={"SIGNALBOX_FAULT": faults}, longest_s=3)
-    print(report(account))
-    assert account.is_clean, report(account)
-    assert len(set(points) & set(account.points)) >= len(points) - 2, report(account)  # which ones is chance
+    }  # fmt: skip
+    faults = ",".join(f"{point}:0.03" for point in sorted(points))
+    hit: set[str] = set()
+    for seed in range(7, 12):  # which points a round hits is chance; all of them must have been
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        account = torture(folder, kills=60, seed=seed, env={"SIGNALBOX_FAULT": faults}, longest_s=3)
+        print(report(account))
+        assert account.is_clean, report(account)
+        hit |= set(account.points)
+        if points <= hit:
+            return
+    pytest.fail(f"never killed at {sorted(points - hit)}")
 
 
 @pytest.mark.timeout(240)
