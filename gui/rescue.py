@@ -17,7 +17,7 @@ from gui.plain_label import PlainLabel
 from gui.theme import Theme
 from state.errors import DatabaseError, SignalboxError
 
-_WIDTH = 560
+_WIDTH = 720
 
 
 class RescueDialog(QDialog):

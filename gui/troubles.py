@@ -87,7 +87,7 @@ class Troubles(QObject):
     @Slot(object)
     def _on_stepped(self, report: StepReport) -> None:
         self._banners.take_back("engine")
-        now = {trouble.kind: trouble for trouble in report.troubles if trouble.kind is not TroubleKind.BUSY}
+        now = {trouble.kind: trouble for trouble in report.troubles}
         for kind in self._amiss - now.keys():
             self._banners.take_back(f"trouble.{kind}")
         for kind, trouble in now.items():

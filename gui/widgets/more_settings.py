@@ -54,7 +54,7 @@ class MoreSettings:
 
     def add_to(self, form: QFormLayout) -> None:
         """Add a row for each."""
-        self._row(form, "Tell me when a job", _side_by_side(*self.notify.values()))
+        self._row(form, "Tell me of", _side_by_side(*self.notify.values()))
         self._row(form, "Quiet from, until", _side_by_side(self.quiet_from, self.quiet_until, self.tray))
         self._row(form, "Command when a job ends", self.callback)
         self._row(form, "Keep history, days", _side_by_side(self.history_days, self.keep_awake))

@@ -22,6 +22,7 @@ from gui.app import ControlRoom
 from gui.engine_host import EngineHost
 from gui.header import CounterButton
 from gui.panels.logs import LogsPanel
+from gui.panels.workstreams import WorkstreamsPanel
 from state.records import JobStatus
 
 SLEEP = "import time; time.sleep(120)"
@@ -285,7 +286,11 @@ def test_all_that_match_are_chosen_and_commands_mean_all_of_them(
         said = json.loads(file.read_text()) | {"workstream_id": file.stem}
         file.write_text(json.dumps(said))
     commit(room, qtbot, *files)
-    until(qtbot, lambda: {status(room, "ants"), status(room, "bees")} == {"queued"})
+    board = room.panels["workstreams"]
+    assert isinstance(board, WorkstreamsPanel)
+    # The board follows the projection a turn later; what it does not list yet cannot be chosen.
+    until(qtbot, lambda: board.filter.rowCount() == 2)
+    assert {status(room, "ants"), status(room, "bees")} == {"queued"}
     room.actions.run("select_all")
     until(qtbot, lambda: len(room.selection.workstreams) == 2)
     room.actions.action("hold").trigger()

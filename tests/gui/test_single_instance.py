@@ -153,7 +153,7 @@ def is_hung_up(caller: socket.socket) -> bool:
         b"[" * 30_000 + b"\n",
     ],
 )
-def test_garbage_is_hung_up_on_and_has_no_effect(
+def test_s12_garbage_is_hung_up_on_and_has_no_effect(
     first: SingleInstance, home: Path, qtbot: QtBot, soon: Wait, message: bytes
 ) -> None:
     caller = knock(home)
@@ -163,7 +163,9 @@ def test_garbage_is_hung_up_on_and_has_no_effect(
     caller.close()
 
 
-def test_more_than_the_cap_is_hung_up_on(first: SingleInstance, home: Path, qtbot: QtBot, soon: Wait) -> None:
+def test_s12_more_than_the_cap_is_hung_up_on(
+    first: SingleInstance, home: Path, qtbot: QtBot, soon: Wait
+) -> None:
     caller = knock(home)
     caller.settimeout(0.2)
     with qtbot.assertNotEmitted(first.called):
@@ -174,7 +176,7 @@ def test_more_than_the_cap_is_hung_up_on(first: SingleInstance, home: Path, qtbo
     caller.close()
 
 
-def test_half_a_message_is_hung_up_on_after_two_seconds(
+def test_s12_half_a_message_is_hung_up_on_after_two_seconds(
     first: SingleInstance, home: Path, qtbot: QtBot
 ) -> None:
     caller = knock(home)
@@ -186,7 +188,7 @@ def test_half_a_message_is_hung_up_on_after_two_seconds(
     caller.close()
 
 
-def test_many_silent_callers_shut_nobody_out_for_long(
+def test_s12_many_silent_callers_shut_nobody_out_for_long(
     first: SingleInstance, home: Path, qtbot: QtBot
 ) -> None:
     callers = []
@@ -203,7 +205,7 @@ def test_many_silent_callers_shut_nobody_out_for_long(
         caller.close()
 
 
-def test_the_door_is_for_its_owner_only(first: SingleInstance, home: Path) -> None:
+def test_s12_the_door_is_for_its_owner_only(first: SingleInstance, home: Path) -> None:
     assert first is not None
     assert Path(socket_name(home)).stat().st_mode & 0o077 == 0
 
@@ -211,7 +213,7 @@ def test_the_door_is_for_its_owner_only(first: SingleInstance, home: Path) -> No
 @pytest.mark.skipif(
     os.geteuid() != 0 or not (shutil.which("setpriv") and Path(PYTHON).exists()), reason="needs a second user"
 )
-def test_another_user_is_turned_away_even_through_an_open_door(
+def test_s12_another_user_is_turned_away_even_through_an_open_door(
     first: SingleInstance, home: Path, qtbot: QtBot, soon: Wait
 ) -> None:
     door = Path(socket_name(home))
