@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import assembly
-from engine.errors import SignalboxError
+from engine.errors import CommandRefusedError, SignalboxError
 from engine.health import Trouble, trouble_of
 from engine.interfaces import Accepted, QueueStore, StateInterface
 from engine.job_spec import JobSpec
@@ -97,8 +97,11 @@ class Orchestrator:
         Raises:
             JobFileError: the file cannot be read, or holds more than one job.
             JobAlreadyRunningError: it runs already, or another job writes its working tree.
+            CommandRefusedError: nothing may start at this moment, as on a full disk; nothing was entered.
         """
         spec, source, digest = _one_job(job)
+        if told := self.obstacle():
+            raise CommandRefusedError(told)
         if isinstance(self.store, QueueStore):
             return run_alone.in_queue(self, Accepted(spec=spec, digest=digest, source_path=source))
         return run_alone.outside(self.desk, self.store, spec)

@@ -58,7 +58,8 @@ def _advance(orchestrator: "Orchestrator", job_id: str, rung: threading.Event) -
     orchestrator.turn(now)
     job = orchestrator.queue.get_job(job_id)
     assert job is not None  # noqa: S101 - entered above and never deleted while it is open
-    if job.status is JobStatus.QUEUED and not (job.not_before or 0) > now:
+    due = job.status is JobStatus.QUEUED and not (job.not_before or 0) > now
+    if due and not orchestrator.obstacle():  # a retry waits for room
         orchestrator.attempts.begin(_claim(orchestrator, job_id))
     return job
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from engine.errors import CommandRefusedError, JobAlreadyRunningError, JobNotFoundError
+from engine.faults import fault
 from engine.interfaces import Accepted, Choose, Claim, QueueView
 from engine.orchestrator import policy, schedule
 from engine.state_store import accepting
 from engine.state_store.commanding import CommandingStore
 from engine.state_store.settling import following, outcome
-from engine.types import AttemptEnd, Decision, FailureClass, JobResult
+from engine.types import AttemptEnd, Decision, EscalateTo, FailureClass, JobResult, RetryAt
 from state import queries
 from state.ledger import AttemptOutcome
 from state.records import (
@@ -28,6 +29,8 @@ from state.records import (
 __all__ = ["JobStateStore"]
 
 HOST = socket.gethostname()
+_MIDDLE = {RetryAt: "mid_retry", EscalateTo: "mid_escalation"}
+"""The fault point between what an attempt came to and its commit."""
 
 
 class JobStateStore(CommandingStore):
@@ -86,7 +89,9 @@ class JobStateStore(CommandingStore):
                 return []
             taken = queries.known_job_ids(connection, [item.spec.job_id for item in jobs])
             new = [item for item in jobs if taken.get(item.spec.job_id) != item.digest]
-            return self.accept(new, origin=origin, held=held, title=title) if new else []
+            entered = self.accept(new, origin=origin, held=held, title=title) if new else []
+            fault("before_accept")
+        return entered
 
     def came_from(self, source_path: str) -> bool:
         """Whether a job was entered with this source."""
@@ -110,6 +115,8 @@ class JobStateStore(CommandingStore):
         with self._ledger.transaction():
             claimed = self._ledger.claim(engine, decide, runner=runner, now=now)
             claims = [self._claim(job, attempt) for job, attempt in claimed]
+            for _ in claims:
+                fault("before_claim")
         if claims:
             self._hint()
         return claims
@@ -168,6 +175,7 @@ class JobStateStore(CommandingStore):
                 follows, hold=follows.hold or self._breaker(connection, attempt, ended, account, now)
             )
             settled = self._ledger.end_attempt(attempt, ended, follows, now=now)
+            fault(_MIDDLE.get(type(decision), "mid_finish"))
             if settled is not None and result.success:
                 self._close_breakers(connection, attempt.tool, account)
         self._hint()

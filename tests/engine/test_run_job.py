@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from engine import health
 from engine.errors import CommandRefusedError, JobAlreadyRunningError, SignalboxError
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.state_store.job_state_store import JobStateStore
@@ -51,6 +53,45 @@ def test_a_job_file_is_run_from_its_path(orchestrator: Orchestrator, tmp_path: P
     file = tmp_path / "job.json"
     file.write_text(json.dumps(python("print('from a file')")), encoding="utf-8")
     assert orchestrator.run_job(str(file)).stdout == "from a file\n"
+
+
+def test_x08_below_the_floor_of_free_space_it_is_refused_and_nothing_is_entered(
+    orchestrator: Orchestrator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nearly_full = shutil.disk_usage("/")._replace(total=10**12, used=10**12 - 10**8, free=10**8)
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: nearly_full)
+    with pytest.raises(CommandRefusedError, match="Only 100 MB are free"):
+        orchestrator.run_job(python("print('never')"))
+    assert orchestrator.get_job_status("one") == "not_found"
+
+
+def test_x08_a_retry_waits_until_there_is_room_again(
+    orchestrator: Orchestrator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "LOOK_EVERY_S", 0.0)
+    usage, full = shutil.disk_usage("/"), tmp_path / "full"
+    looks: list[int] = []
+
+    def disk_usage(_folder: Path) -> object:
+        if not full.exists():
+            return usage._replace(total=10**12, free=10**11)
+        looks.append(1)
+        if len(looks) > 3:
+            full.unlink()
+        return usage._replace(total=10**12, free=10**8)
+
+    monkeypatch.setattr("shutil.disk_usage", disk_usage)
+    tries = tmp_path / "tries"
+    code = (
+        "import pathlib, sys\n"
+        "tries, full = map(pathlib.Path, sys.argv[1:])\n"
+        "first = not tries.exists()\ntries.touch()\nfirst and full.touch()\nsys.exit(first)"
+    )
+    job = python(code, metadata={"retry": {"limit": 1, "backoff": "immediate"}})
+    job["command"]["args"] += [str(tries), str(full)]  # type: ignore[index]  # what `python` makes
+    assert orchestrator.run_job(job).success
+    assert len(looks) > 3, "it was looked at again and again"
+    assert len(orchestrator.store.list_attempts("one")) == 2
 
 
 def test_a_finished_job_gets_a_new_attempt(orchestrator: Orchestrator) -> None:
