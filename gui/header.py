@@ -34,6 +34,9 @@ PALETTE_FROM = 1100
 _SHOWN_RUNS = 20
 _LONGEST_RUN = 220
 _RUN_LEAST = 130
+_RUN_FRAME = 64
+"""Icon, chevron and their gaps."""
+_SPARE = 4  # eliding measures in fractions of a pixel, the size hint in whole ones
 _FIELD_LEAST = 190
 _GAPS = 150  # margins, spacings and rules of the row
 
@@ -320,7 +323,7 @@ class RunSelector(QPushButton):
         self.setProperty("kind", "quiet")
         self.setProperty("focusRing", True)  # noqa: FBT003  # Qt takes a value
         self.setAutoDefault(False)
-        self.setMaximumWidth(_LONGEST_RUN + 60)
+        self.setMaximumWidth(_LONGEST_RUN + _RUN_FRAME)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         keep_icon(self, theme, "folder")
         self._told = ""
@@ -343,7 +346,7 @@ class RunSelector(QPushButton):
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """As wide as the text, within reason."""
         text = QFontMetrics(self._theme.font("name")).horizontalAdvance(self._told)
-        return QSize(min(text, _LONGEST_RUN) + 60, super().sizeHint().height())
+        return QSize(min(text, _LONGEST_RUN) + _RUN_FRAME, super().sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Shorten the text to the room there is."""
@@ -384,7 +387,7 @@ class RunSelector(QPushButton):
             entry.triggered.connect(partial(self._selection.choose_run, run.run_id))
 
     def _fit(self) -> None:
-        room = max(0, self.width() - 60)
+        room = max(0, self.width() - _RUN_FRAME + _SPARE)
         metrics = QFontMetrics(self._theme.font("name"))
         shown = metrics.elidedText(self._told, Qt.TextElideMode.ElideRight, room)
         self.setText(_plain(f"{shown}      "))
@@ -587,7 +590,8 @@ def _all_runs(projection: Projection) -> str:
     runs, streams = len(projection.runs), len(projection.workstreams)
     if not runs:
         return "No runs yet"
-    return f"All {_counted(runs, 'run')}, {_counted(streams, 'workstream')}"
+    every = "" if runs == 1 else "All "
+    return f"{every}{_counted(runs, 'run')}, {_counted(streams, 'workstream')}"
 
 
 def _counted(number: int, noun: str) -> str:

@@ -271,7 +271,8 @@ class StatusBar(QWidget):
         if facts is None:
             self.database_label.setText("Database unknown")
         else:
-            self.database_label.setText(f"Database {_size(facts.bytes)}, {facts.events:,} events")
+            events = "1 event" if facts.events == 1 else f"{facts.events:,} events"
+            self.database_label.setText(f"Database {_size(facts.bytes)}, {events}")
 
 
 def _short(seconds: float) -> str:

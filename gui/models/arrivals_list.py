@@ -20,6 +20,7 @@ from gui.models.verdicts import (
     Verdict,
     as_entered,
     line_of,
+    plainly,
     starts_at,
     waits_for,
     when_in_line,
@@ -113,6 +114,8 @@ class ArrivalsModel(QAbstractListModel):
             self._put(arrival, self._judge.verdict(arrival, known))
         self._places = None
         self.endInsertRows()
+        if first:
+            self._all_changed()  # what came may be what those before it wait for
         self.counted.emit()
 
     def set_held(self, held: bool) -> None:  # noqa: FBT001 - a switch, like setEnabled
@@ -204,7 +207,7 @@ class ArrivalsModel(QAbstractListModel):
             case self.RowRole:
                 found = self.row(number)
             case self.ReasonRole:
-                found = self._rows[number][1].reason
+                found = self._verdict(number).reason
             case Qt.ItemDataRole.DisplayRole:
                 found = self._rows[number][0].path.name
             case Qt.ItemDataRole.CheckStateRole:
@@ -241,7 +244,7 @@ class ArrivalsModel(QAbstractListModel):
 
     def row(self, number: int) -> ArrivalRow:
         """One row as it is painted."""
-        arrival, verdict = self._rows[number]
+        arrival, verdict = self._rows[number][0], self._verdict(number)
         specs = [one.spec for one in arrival.jobs]
         streams = list(dict.fromkeys(spec.workstream_id for spec in specs))
         return ArrivalRow(
@@ -272,6 +275,11 @@ class ArrivalsModel(QAbstractListModel):
         self._before_in_tree.append(max(before, default=None))
         self._last_in_tree.update(dict.fromkeys(arrival.trees, number))
         self._came.update((one.spec.job_id, one.spec) for one in arrival.jobs)
+
+    def _verdict(self, number: int) -> Verdict:
+        """What is said of a file; what it waits for may have come behind it."""
+        verdict = self._rows[number][1]
+        return verdict if verdict.missing is None or verdict.missing not in self._came else plainly(verdict)
 
     def _known(self, arrivals: Sequence[Arrival]) -> Known:
         jobs = [one for arrival in arrivals for one in arrival.jobs]
@@ -304,13 +312,18 @@ class ArrivalsModel(QAbstractListModel):
     def _after_in_tree(self, number: int) -> str | None:
         """Whom the file follows because both write the same working tree."""
         before = self._before_in_tree[number]
-        while before is not None and not self._ticked[before]:
+        while before is not None and not self._is_before(before):
             before = self._before_in_tree[before]
         if before is not None:
             return f"after {_called(self._rows[before][0])}"
         writers = (self._line.writers.get(tree) for tree in self._rows[number][0].trees)
         writer = next((name for name in writers if name is not None), None)
         return None if writer is None else f"after {writer}"
+
+    def _is_before(self, number: int) -> bool:
+        """Whether what comes behind a file in its tree waits for it: not where it starts at a time still to come."""
+        first = self._rows[number][0].jobs[0].spec
+        return self._ticked[number] and starts_at(first, time.time()) is None
 
     def _all_changed(self) -> None:
         if self._rows:

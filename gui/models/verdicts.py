@@ -26,7 +26,8 @@ class Verdict:
     """What the sheet says of one file.
 
     `state` is the word whose glyph and colour are shown, `word` what is written. `wanted` is whether the file is
-    ticked before a person says anything, `as_copy` whether its jobs must get new ids to run beside the known ones.
+    ticked before a person says anything, `as_copy` whether its jobs must get new ids to run beside the known ones,
+    `missing` a job it waits for that is not here yet.
     """
 
     state: str
@@ -35,6 +36,7 @@ class Verdict:
     can_add: bool = True
     wanted: bool = True
     as_copy: bool = False
+    missing: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,7 +212,7 @@ class Judge:
             (one for one in needed if one not in own | self._came.keys() | self._jobs.keys()), None
         )
         reason = "" if missing is None else f"waits for {missing}, which has not arrived"
-        return Verdict(state="completed", word="Valid", reason=reason)
+        return Verdict(state="completed", word="Valid", reason=reason, missing=missing)
 
     def _remember(self, arrival: Arrival) -> None:
         for one in arrival.jobs:
@@ -307,6 +309,11 @@ def _entered(one: Accepted, copies: Mapping[str, JobSpec], renamed: Mapping[str,
 def _is_again(arrival: Arrival, one: Accepted, same: Job, known: Known) -> bool:
     """Whether a job that says the same is this one: two files may well say the same and mean two jobs."""
     return arrival.is_pipeline or one.spec.job_id in known.ids or same.source_path == one.source_path
+
+
+def plainly(verdict: Verdict) -> Verdict:
+    """The verdict once what it misses has come."""
+    return replace(verdict, reason="", missing=None)
 
 
 def _invalid(reason: str) -> Verdict:

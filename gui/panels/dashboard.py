@@ -37,6 +37,7 @@ _LIBRARY_AFTER_MS = 400
 _SECTION_HEIGHT = 26
 _CHARTS_FROM_HEIGHT = 340
 _MINUTE_S = 60
+_SECOND_MS = 1000
 
 
 class DashboardPanel(QWidget):
@@ -213,8 +214,8 @@ class DashboardPanel(QWidget):
         self.runs_view.show_choice(self._selection.run_id)
         self._show_head(now)
         self._show_trends()
-        if not self._tick.isActive():
-            self._on_tick()
+        if not self._tick.isActive() or self._tick.remainingTime() > _SECOND_MS:
+            self._on_tick()  # what is new is young, and the next tick may be a minute away
 
     def _show_head(self, now: float) -> None:
         needs = self.needs_model.needs
@@ -288,7 +289,7 @@ class DashboardPanel(QWidget):
         since = [need.since for need in self.needs_model.needs]
         young = any(at is not None and now - at < _MINUTE_S for at in (*starts, *since))
         self._trends_due = True
-        self._tick.start(1000 if young else _MINUTE_S * 1000 - int(now * 1000) % (_MINUTE_S * 1000))
+        self._tick.start(_SECOND_MS if young else _MINUTE_S * 1000 - int(now * 1000) % (_MINUTE_S * 1000))
 
     # Wishes
 

@@ -354,6 +354,7 @@ class WorkstreamsPanel(QWidget):
             if told[card.key] != self._told.get(card.key):
                 self.board.viewport().update(rect)
         self._told = told
+        self.board.show_heads()
         if int(now) // _MINUTE_S != self._minute:
             self._minute = int(now) // _MINUTE_S
             self.board.viewport().update()

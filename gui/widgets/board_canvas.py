@@ -192,7 +192,7 @@ class BoardCanvas(QListView):
             self.form_changed.emit()
         self._lay_out()
         QAbstractItemView.doItemsLayout(self)  # not the layout of a list
-        self._show_heads()
+        self.show_heads()
         self._glide()
 
     def setModel(self, model: QAbstractItemModel | None) -> None:  # noqa: N802 - Qt's name
@@ -226,7 +226,7 @@ class BoardCanvas(QListView):
     def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802 - Qt's name
         """Move the cards; the heads stay and count anew what is below."""
         self.viewport().scroll(dx, dy)
-        self._show_heads()
+        self.show_heads()
 
     def visualRect(self, index: Index) -> QRect:  # noqa: N802 - Qt's name
         """Where a card lies in the viewport."""
@@ -419,7 +419,8 @@ class BoardCanvas(QListView):
         rows = self._layout.order[self._columns.index(deciding)]
         self._card_delegate.primary = cards[rows[0]].key if rows else None
 
-    def _show_heads(self) -> None:
+    def show_heads(self) -> None:
+        """Let the heads tell what is true now: their facts grow old by the clock alone."""
         bottom = self.verticalOffset() + self.viewport().height()
         members: dict[Column, list[Card]] = {column: [] for column in self._columns}
         for card in self._cards:

@@ -20,7 +20,7 @@ from gui.selection import Selection
 from gui.sources import Sources
 from gui.theme import Theme
 from state.queries import Reader
-from state.records import JobStatus, Snapshot
+from state.records import JobStatus, Run, Snapshot, Workstream
 from tests.gui.board_scene import NOW, projected, told
 from tests.gui.conftest import Clock
 from tests.helpers.leftovers import REPOSITORY
@@ -49,6 +49,11 @@ def sources(store: JobStateStore) -> Iterator[Sources]:
 
 
 @pytest.fixture
+def now() -> Clock:
+    return Clock(NOW)
+
+
+@pytest.fixture
 def asked(actions: Actions) -> Asked:
     found: Asked = []
     actions.triggered.connect(lambda command, ids: found.append((command, ids)))
@@ -63,11 +68,12 @@ def panel(  # noqa: PLR0917 - fixtures
     theme: Theme,
     actions: Actions,
     sources: Sources,
+    now: Clock,
 ) -> Iterator[Panel]:
     made: list[DashboardPanel] = []
 
     def make(width: int = 620, height: int = 440) -> DashboardPanel:
-        shown = DashboardPanel(projection, selection, theme, actions, sources=sources, clock=Clock(NOW))
+        shown = DashboardPanel(projection, selection, theme, actions, sources=sources, clock=now)
         qtbot.addWidget(shown)
         made.append(shown)
         shown.resize(width, height)
@@ -235,6 +241,24 @@ def test_a_hidden_dashboard_builds_nothing(panel: Panel, projection: Projection,
     assert "recovery failed" not in titles(shown)
     shown.show()
     qtbot.waitUntil(lambda: "recovery failed" in titles(shown))
+
+
+def test_the_age_of_what_has_just_come_grows_by_the_second(
+    panel: Panel, projection: Projection, now: Clock, qtbot: QtBot
+) -> None:
+    projection.load(Snapshot(cursor=10, runs=[], workstreams=[], jobs=[]))
+    shown = panel()
+    shown._on_tick()  # nothing is young here, so the next look at the clock is far away
+    assert shown._tick.remainingTime() > 1000 or now() % 60 > 58
+    rested = projected()
+    records: list[Run | Workstream] = [rested.runs["0347"], *rested.workstreams.values()]
+    for number, record in enumerate(records, 11):
+        projection.fold([told(record, id=number)])
+    failed = replace(rested.jobs["recovery-test"], status=JobStatus.FAILED, completed_at=NOW)
+    projection.fold([told(failed, id=99)])
+    qtbot.waitUntil(lambda: "recovery failed" in titles(shown))
+    now.go_on(7)
+    qtbot.waitUntil(lambda: shown._oldest.text() == "oldest 7 s")
 
 
 def test_where_there_is_little_room_the_charts_give_way(panel: Panel, qtbot: QtBot) -> None:

@@ -1,6 +1,7 @@
 """The drop sheet: what came in, what is said of it, and what committing it hands on."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -294,6 +295,26 @@ def test_a_parent_that_has_not_arrived_is_named(qtbot: QtBot, sheet: DropSheet, 
     [row] = drop(qtbot, sheet, file)
     assert row.verdict.reason == "waits for nowhere, which has not arrived"
     assert row.when == "after nowhere"
+
+
+def test_a_parent_that_comes_behind_in_the_same_drop_has_arrived(
+    qtbot: QtBot, sheet: DropSheet, tmp_path: Path
+) -> None:
+    child = write_job(tmp_path, "a.json", job_id="child", metadata={"depends_on": ["parent"]})
+    parent = write_job(tmp_path, "b.json", job_id="parent")
+    found = drop(qtbot, sheet, child, parent)
+    assert [row.verdict.reason for row in found] == ["", ""]
+    assert found[0].when == "after parent"
+
+
+def test_a_job_of_tomorrow_keeps_nothing_in_its_tree_waiting_today(
+    qtbot: QtBot, sheet: DropSheet, tmp_path: Path
+) -> None:
+    (tmp_path / ".git").mkdir()
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    later = write_job(tmp_path, "a.json", workstream_id="later", metadata={"start_at": tomorrow})
+    now = write_job(tmp_path, "b.json", workstream_id="now")
+    assert [row.when for row in drop(qtbot, sheet, later, now)][1] == "at once"
 
 
 def test_when_follows_slots_line_and_pause(

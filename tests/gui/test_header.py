@@ -15,7 +15,7 @@ from gui.models.projection import EngineFacts, Projection
 from gui.selection import Selection
 from gui.theme import Theme
 from state.codec import record_to_json
-from state.records import Event, Hold, HoldKind, Job, JobStatus
+from state.records import Event, Hold, HoldKind, Job, JobStatus, Snapshot
 
 Wait = Callable[[Callable[[], bool]], None]
 
@@ -185,6 +185,17 @@ def test_the_run_menu_lists_the_newest_first_and_chooses(
     menu.close()
     assert selection.run_id == "0346"
     assert header.runs.told == "Parser: error recovery"
+
+
+def test_the_text_of_the_run_selector_is_whole_where_there_is_room(header: Header) -> None:
+    shown = header.runs.text().strip().replace("&&", "&")
+    assert shown == header.runs.told == "All 2 runs, 1 workstream"
+
+
+def test_a_single_run_is_not_called_all(header: Header, projection: Projection) -> None:
+    run = projection.runs["0347"]
+    projection.load(Snapshot(cursor=9, runs=(run,)))
+    assert header.runs.told == "1 run, 0 workstreams"
 
 
 def test_an_ampersand_in_a_title_is_shown_not_eaten(

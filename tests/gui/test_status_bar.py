@@ -132,6 +132,12 @@ def test_an_unknown_cost_is_empty_and_a_known_one_a_sum(bar: StatusBar, projecti
     assert bar.cost.text() == "Cost $4.18"
 
 
+def test_one_event_is_called_one_event(bar: StatusBar) -> None:
+    bar._database = lambda: DatabaseFacts(176_000, 1)
+    bar._show_database()
+    assert bar.database_label.text() == "Database 176 kB, 1 event"
+
+
 def test_the_database_is_asked_again_only_after_something_happened(
     bar: StatusBar, projection: Projection, monotonic: Clock, asked: list[int]
 ) -> None:

@@ -141,6 +141,12 @@ def test_cards_stand_in_the_column_of_their_state(panel: Panel) -> None:
     assert names(shown, Column.NEEDS_YOU) == ["stripe-webhooks", "from-inbox"]
 
 
+def test_the_facts_of_the_heads_grow_older_with_the_cards(panel: Panel, now: Clock, qtbot: QtBot) -> None:
+    shown = panel()
+    now.go_on(120)
+    qtbot.waitUntil(lambda: [head.fact for head in shown.board.heads()][2] == "oldest 40 m")
+
+
 def test_the_heads_tell_count_and_one_fact(panel: Panel) -> None:
     heads = {head.name: head for head in panel(900, 900).board.heads()}
     assert (heads["Running"].count, heads["Running"].fact) == (3, "3 of 3 slots")
