@@ -40,10 +40,14 @@ class Selected:
 
 @dataclass(frozen=True, kw_only=True)
 class Undo:
-    """A command that is taken back, and the jobs as they were before it: hold, release, cancel, set_priority, move."""
+    """A command that is taken back, or done again after that: hold, release, cancel, set_priority or move.
+
+    `before` are its jobs as they were before it, `after` as it left them; only doing it again needs these.
+    """
 
     command: str
     before: Sequence[Job]
+    after: Sequence[Job] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +89,9 @@ class Commands:
             case "undo", Undo():
                 before = {job.job_id: job for job in asked.before}
                 return _each(before, lambda job_id: self._as_before(asked.command, before[job_id]))
+            case "redo", Undo():
+                after = {job.job_id: job for job in asked.after}
+                return _each(after, lambda job_id: self._again(asked.command, after[job_id]))
             case "retry", Selected(dependents=True):
                 return Outcome(changed=self._store.retry_all(asked.job_ids))
             case "move", Selected(spot=Spot() as spot):
@@ -153,6 +160,25 @@ class Commands:
                 return self._store.uncancel(before)
             case _:
                 return self._store.put_back(before.job_id, priority=before.priority, place=before.place)
+
+    def _again(self, command: str, after: Job) -> Job:
+        match command:
+            case "hold":
+                return self._store.hold(after.job_id, after.hold_reason or "")
+            case "release":
+                self._refuse_unseen_again(after.job_id)
+                return self._store.release(after.job_id)
+            case "cancel":
+                return self._cancel(after.job_id, "")
+            case _:
+                return self._store.put_back(after.job_id, priority=after.priority, place=after.place)
+
+    def _refuse_unseen_again(self, job_id: str) -> None:
+        job = self._store.get_job(job_id)
+        if job is not None and waits_for_trust(job):
+            raise CommandRefusedError(
+                f"{job_id} waits for your trust; look at it before it is released again."
+            )
 
 
 def _each(job_ids: Iterable[str], act: Callable[[str], Job]) -> Outcome:

@@ -24,7 +24,8 @@ class Command:
     """One thing a user can ask for.
 
     `needs` is what must be chosen first; a workstream stands for its jobs. `danger` marks what cannot be
-    taken back. A shortcut that is a plain key works only where a list, board or radar has the focus.
+    taken back. A shortcut that is a plain key works only where a list, board or radar has the focus. `also` is
+    a second key for what other programs have taught the hand.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Command:
     icon: str = ""
     needs: Needs = "nothing"
     danger: bool = False
+    also: str = ""
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -43,6 +45,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("settings", "Settings…", "Ctrl+,", "settings"),
     Command("quit", "Quit", "Ctrl+Q", "close"),
     Command("undo", "Undo", "Ctrl+Z"),
+    Command("redo", "Redo", "Ctrl+Shift+Z", also="Ctrl+Y"),
     Command("select_all", "Select all that match", "Ctrl+Shift+A"),
     Command("find", "Find in the panel", "Ctrl+F", "search"),
     Command("copy_id", "Copy job id", "Ctrl+Shift+C", "copy", "job"),
@@ -219,7 +222,7 @@ class Actions(QObject):
         action = QAction(command.title, self)
         action.setObjectName(command.id)
         keys = QKeySequence(command.shortcut)
-        action.setShortcut(keys)
+        action.setShortcuts([keys, QKeySequence(command.also)] if command.also else [keys])
         context = Qt.ShortcutContext
         action.setShortcutContext(
             context.WindowShortcut if works_everywhere(command.shortcut) else context.WidgetShortcut,

@@ -63,8 +63,8 @@ class Dispatch(QObject):
                 self._engine.on_jobs(command, job_ids)
             case "pause" | "resume" | "drain":
                 self._engine.on_engine(command)
-            case "undo":
-                self._undo.undo()
+            case "undo" | "redo":
+                (self._undo.undo if command == "undo" else self._undo.redo)()
             case "show_log":
                 self.log_wanted.emit(self._ids(command, job_ids))
             case "show_details" | "show_diff":

@@ -120,6 +120,10 @@ class EngineCommands(QObject):
         """Take a command back."""
         self._host.run_command("undo", undo)
 
+    def redo(self, undo: Undo) -> None:
+        """Do a command again that was taken back."""
+        self._host.run_command("redo", undo)
+
     @Slot(object)
     def let_start(self, looked: LookedAt) -> None:
         """Let a held job start that a person has looked at."""

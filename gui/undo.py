@@ -1,7 +1,10 @@
-"""Taking back what a person did to waiting jobs: one entry for each command that can be. Undoes nothing itself.
+"""Taking back what a person did to waiting jobs, and doing it again. Undoes nothing itself.
 
 What has started or ended meanwhile is not taken back; the engine says so.
 """
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Slot
 
@@ -9,6 +12,7 @@ from engine.commands import Outcome, Undo
 from gui.actions import Actions
 from gui.engine_commands import EngineCommands
 from gui.engine_host import Answer
+from state.records import Job
 
 _MOST = 50
 _DONE = {
@@ -21,12 +25,13 @@ _DONE = {
 
 
 class UndoStack(QObject):
-    """Remembers the last commands on waiting jobs, and keeps the Undo entry of the menu saying which comes next."""
+    """Remembers the last commands on waiting jobs, and keeps Undo and Redo in the menu saying which comes next."""
 
     def __init__(self, commands: EngineCommands, actions: Actions, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._commands, self._actions = commands, actions
         self._done: list[Undo] = []
+        self._undone: list[Undo] = []
         commands.done.connect(self._on_done)
         self._tell()
 
@@ -36,18 +41,50 @@ class UndoStack(QObject):
             self._commands.undo(self._done.pop())
             self._tell()
 
-    @Slot(object)
-    def _on_done(self, answer: Answer) -> None:
-        if answer.command in _DONE and isinstance(answer.result, Outcome) and answer.result.before:
-            self._done.append(Undo(command=answer.command, before=answer.result.before))
-            del self._done[:-_MOST]
+    def redo(self) -> None:
+        """Ask for the last command that was taken back to be done again."""
+        if self._undone:
+            self._commands.redo(self._undone.pop())
             self._tell()
 
+    @Slot(object)
+    def _on_done(self, answer: Answer) -> None:
+        """Only what was really done can be taken back, and only what was really taken back can be done again."""
+        match answer:
+            case Answer(command="undo", arguments=Undo() as asked, result=Outcome(changed=changed)) if (
+                changed
+            ):
+                self._undone.append(_of(asked, changed))
+            case Answer(command="redo", arguments=Undo() as asked, result=Outcome(changed=changed)) if (
+                changed
+            ):
+                self._done.append(_of(asked, changed))
+            case Answer(command=command, result=Outcome(before=before, changed=changed)) if (
+                command in _DONE and before
+            ):
+                self._done.append(_of(Undo(command=command, before=before, after=changed), before))
+                self._undone.clear()
+            case _:
+                return
+        del self._done[:-_MOST]
+        self._tell()
+
     def _tell(self) -> None:
-        self._actions.set_possible("undo", possible=bool(self._done))
-        if not self._done:
-            self._actions.set_title("undo", "Undo")
-            return
-        last = self._done[-1]
-        named = last.before[0].job_id if len(last.before) == 1 else f"{len(last.before):,} jobs"
-        self._actions.set_title("undo", f"Undo: {_DONE[last.command]} {named}")
+        for command, word, stack in (("undo", "Undo", self._done), ("redo", "Redo", self._undone)):
+            self._actions.set_possible(command, possible=bool(stack))
+            self._actions.set_title(command, f"{word}: {_named(stack[-1])}" if stack else word)
+
+
+def _of(undo: Undo, jobs: Sequence[Job]) -> Undo:
+    """The same for these jobs alone."""
+    ids = {job.job_id for job in jobs}
+    return replace(
+        undo,
+        before=[job for job in undo.before if job.job_id in ids],
+        after=[job for job in undo.after if job.job_id in ids],
+    )
+
+
+def _named(undo: Undo) -> str:
+    jobs = undo.before
+    return f"{_DONE[undo.command]} {jobs[0].job_id if len(jobs) == 1 else f'{len(jobs):,} jobs'}"

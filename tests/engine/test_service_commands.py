@@ -8,6 +8,7 @@ import pytest
 
 from engine.commands import Outcome, Selected, Undo
 from engine.errors import CommandRefusedError
+from engine.gatekeeper import hold_reason
 from engine.home import Home
 from engine.interfaces import Accepted
 from engine.jobfile import job_from_mapping
@@ -67,6 +68,21 @@ def test_a_command_on_a_waiting_job_is_taken_back(engine: Engine, command: str, 
         before.in_line,
         before.hold_reason,
     )
+    engine.carry_out("redo", Undo(command=command, before=[before], after=outcome.changed))
+    again, first = job(engine, "b"), outcome.changed[0]
+    assert (again.status, again.in_line, again.hold_reason) == (
+        first.status,
+        first.in_line,
+        first.hold_reason,
+    )
+
+
+def test_what_waits_for_trust_is_not_released_by_doing_a_release_again(engine: Engine) -> None:
+    add(engine, "a")
+    released = job(engine, "a")
+    engine.carry_out("hold", Selected(job_ids=["a"], reason=hold_reason("it runs a command of its own")))
+    with pytest.raises(CommandRefusedError, match="a waits for your trust"):
+        engine.carry_out("redo", Undo(command="release", before=[job(engine, "a")], after=[released]))
 
 
 @pytest.mark.parametrize("command", ["release", "cancel"])

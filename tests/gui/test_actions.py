@@ -17,7 +17,7 @@ from gui.theme import Theme
 
 def test_no_two_commands_share_an_id_or_a_key() -> None:
     ids = [command.id for command in COMMANDS]
-    keys = [command.shortcut for command in COMMANDS if command.shortcut]
+    keys = [key for command in COMMANDS for key in (command.shortcut, command.also) if key]
     assert len(set(ids)) == len(ids)
     assert len(set(keys)) == len(keys)
 

@@ -210,6 +210,21 @@ def test_commands_on_the_line_are_carried_out_and_taken_back(
     undo.trigger()
     until(qtbot, lambda: in_line(room) == ["a", "b", "c"])
     assert not undo.isEnabled()
+    redo = room.actions.action("redo")
+    assert redo.text() == "Redo: move c"
+    redo.trigger()
+    until(qtbot, lambda: in_line(room) == ["c", "a", "b"])
+    assert redo.text() == "Redo: hold 2 jobs"
+    redo.trigger()
+    until(qtbot, lambda: {status(room, "a"), status(room, "b")} == {"held"} and not redo.isEnabled())
+    undo.trigger()
+    until(qtbot, lambda: {status(room, "a"), status(room, "b")} == {"queued"} and redo.isEnabled())
+    room.actions.run("hold", ["b"])
+    until(qtbot, lambda: status(room, "b") == "held" and undo.text() == "Undo: hold b")
+    assert not redo.isEnabled(), "what is done anew leaves nothing to be done again"
+    undo.trigger()
+    undo.trigger()
+    until(qtbot, lambda: in_line(room) == ["a", "b", "c"])
     room.actions.run("move_up", ["a"])
     until(qtbot, lambda: "nothing in the line would change" in told(room, "command"))
 
