@@ -8,7 +8,20 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("&File", ("add_jobs", "open_files", "new_job", "", "show_home", "settings", "", "quit")),
     (
         "&Edit",
-        ("undo", "redo", "", "select_all", "", "find", "palette", "", "copy_id", "copy_command", "", "clear_filter"),
+        (
+            "undo",
+            "redo",
+            "",
+            "select_all",
+            "",
+            "find",
+            "palette",
+            "",
+            "copy_id",
+            "copy_command",
+            "",
+            "clear_filter",
+        ),
     ),
     (
         "&View",
