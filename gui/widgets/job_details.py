@@ -13,9 +13,11 @@ from engine.service import LookedAt
 from engine.trust import waits_for_trust
 from gui.actions import Actions
 from gui.empty_state import EmptyState
+from gui.latest import LatestAnswer
 from gui.models.attempts import AttemptsModel
 from gui.models.job_facts import facts_of
 from gui.models.job_steps import StepRow, StepsModel
+from gui.models.looking import LookAsked, look_of
 from gui.models.projection import Changes, Projection
 from gui.models.steps import focus_of, job_state
 from gui.selection import Selection
@@ -25,7 +27,6 @@ from gui.widgets.attempts_axis import AttemptsAxis
 from gui.widgets.attempts_view import AttemptsView
 from gui.widgets.job_head import JobHead
 from gui.widgets.job_tabs import JobTabs
-from gui.widgets.look_reader import LookAsked, LookReader
 from gui.widgets.section import Section
 from gui.widgets.sheet import Hairline
 from gui.widgets.steps_view import StepsView
@@ -72,7 +73,7 @@ class JobDetails(QWidget):
         self.steps = StepsModel(self)
         self.head = JobHead(theme, actions)
         self.trust_card = TrustCard(theme)
-        self._looks = LookReader(self)
+        self._looks = LatestAnswer(look_of, self)
         self.steps_view = StepsView(self.steps, theme)
         self.axis = AttemptsAxis(theme)
         self.attempts_view = AttemptsView(self.attempts, theme)
@@ -85,7 +86,7 @@ class JobDetails(QWidget):
         self._tick.timeout.connect(self._on_tick)
         self.trust_card.decided.connect(self._on_decided)
         self.trust_card.resized.connect(self._on_card_resized)
-        self._looks.looked.connect(self._on_looked)
+        self._looks.found.connect(self._on_looked)
         self.steps_view.chosen.connect(self._on_step_chosen)
         self.axis.chosen.connect(self._on_attempt_chosen)
         self.attempts_view.chosen.connect(self._on_attempt_chosen)

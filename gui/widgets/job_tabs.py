@@ -17,15 +17,15 @@ from PySide6.QtWidgets import (
 )
 
 from engine.runners import layout
+from gui.latest import LatestAnswer
 from gui.models.attempts import time_of_day
-from gui.models.diff import ChangesOf, DiffRequest
+from gui.models.diff import ChangesOf, DiffRequest, read_changes
 from gui.models.figures import plural
 from gui.models.history import HistoryModel
 from gui.models.job_facts import environment, folder_of, masked_file, reads_only
 from gui.plain_label import PlainLabel
 from gui.sources import Sources
 from gui.theme import Theme
-from gui.widgets.changes_reader import ChangesReader
 from gui.widgets.diff_view import DiffView
 from gui.widgets.inspector import HistoryDelegate
 from gui.widgets.key_values import KeyValues
@@ -71,7 +71,7 @@ class JobTabs(QWidget):
         column.addWidget(Hairline(theme))
         column.addWidget(self._pages, 1)
         self.setMinimumHeight(220)
-        self._reader = ChangesReader(self)
+        self._reader = LatestAnswer(read_changes, self)
         self._reader.found.connect(self._on_found)
         self.bar.currentChanged.connect(self._on_tab_changed)
         theme.changed.connect(self._on_theme_changed)

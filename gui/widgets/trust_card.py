@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, 
 from engine.gatekeeper import Look
 from engine.trust_words import Card, card_of
 from gui.buttons import push_button
+from gui.latest import LatestAnswer
 from gui.models.job_facts import Fact
+from gui.models.script import Script, ScriptAsked, script_of
 from gui.plain_label import PlainLabel
 from gui.theme import Theme
 from gui.widgets.key_values import KeyValues
-from gui.widgets.script_reader import Script, ScriptReader
 
 DELAY_MS = 1000
 """So long nothing can be pressed: a click that was meant for what lay there before must not trust anything."""
@@ -57,10 +58,10 @@ class TrustCard(QWidget):
         self.trust_button = push_button("Trust this file as it is now")
         self._answers = {"reject": self.reject_button, "once": self.once_button, "trust": self.trust_button}
         self._delay = QTimer(self, singleShot=True, interval=DELAY_MS)
-        self._reader = ScriptReader(self)
+        self._reader = LatestAnswer(script_of, self)
         self._lay_out()
         self._delay.timeout.connect(self._on_delay_over)
-        self._reader.read.connect(self._on_script_read)
+        self._reader.found.connect(self._on_script_read)
         self.next_button.clicked.connect(self._on_next_clicked)
         self.show_button.clicked.connect(self._on_show_clicked)
         for button in self._answers.values():
@@ -197,7 +198,7 @@ class TrustCard(QWidget):
     def _on_show_clicked(self) -> None:
         if self._card is not None:
             self.show_button.setEnabled(False)
-            self._reader.ask(self._card.script, self._card.script_print)
+            self._reader.ask(ScriptAsked(path=self._card.script, was=self._card.script_print))
 
     @Slot(object)
     def _on_script_read(self, script: Script) -> None:
