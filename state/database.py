@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -179,7 +180,10 @@ class Database:
         engine = _writing_engine(self.path, foreign_keys=False)
         try:
             with self._translating():
-                _upgrade(engine)
+                if version is None:
+                    _make(engine)
+                else:
+                    _upgrade(engine)
         finally:
             engine.dispose()
 
@@ -240,8 +244,20 @@ def _version_on_disk(path: Path, query: str = "") -> str | None:
         raise ForeignDatabaseError(path, str(error)) from error
 
 
+def _make(engine: Engine) -> None:
+    """Write the newest schema into an empty file: importing Alembic for it would be half of the first start."""
+    script = files("state.migrations").joinpath("newest.sql").read_text(encoding="utf-8")
+    statement = ""
+    with engine.begin() as connection:
+        for line in script.splitlines(keepends=True):
+            statement += line
+            if sqlite3.complete_statement(statement):
+                connection.exec_driver_sql(statement)
+                statement = ""
+
+
 def _upgrade(engine: Engine) -> None:
-    from alembic import command  # noqa: PLC0415 - a quarter of a second that only a migration pays
+    from alembic import command  # noqa: PLC0415 - a second that only a migration pays
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()

@@ -10,6 +10,7 @@ import warnings
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Inspector, create_engine, inspect
@@ -65,6 +66,40 @@ def test_the_migrations_make_exactly_the_tables_the_code_maps(tmp_path: Path) ->
     engine.dispose()
     assert shape(tmp_path / "migrated.db") == shape(tmp_path / "mapped.db")
     assert index_names(tmp_path / "migrated.db") == index_names(tmp_path / "mapped.db")
+
+
+def contents(path: Path) -> list[str]:
+    """Every definition and every row of a file that nothing was done with yet, however its text is laid out."""
+    with sqlite3.connect(path) as connection:
+        dump = list(connection.iterdump())
+    connection.close()
+    return sorted(" ".join(statement.split()) for statement in dump)
+
+
+def test_a_new_database_is_what_all_migrations_make_to_the_last_trigger_and_row(tmp_path: Path) -> None:
+    Database(tmp_path / "new.db").close()
+    engine = create_engine(f"sqlite:///{tmp_path / 'migrated.db'}")
+    config = Config()
+    config.set_main_option("script_location", "state:migrations")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    engine.dispose()
+    assert contents(tmp_path / "new.db") == contents(tmp_path / "migrated.db"), (
+        "state/migrations/newest.sql must say what the migrations make; they make\n"
+        + "\n".join(contents(tmp_path / "migrated.db"))
+    )
+
+
+def test_making_a_new_database_does_without_alembic(tmp_path: Path) -> None:
+    code = (
+        "import sys, pathlib, state.database as d; d.Database(pathlib.Path(sys.argv[1]));"
+        "print('alembic' in sys.modules)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "new.db"], check=True, capture_output=True, text=True
+    )
+    assert said.stdout.strip() == "False"
 
 
 def test_the_known_revisions_are_those_beside_the_code() -> None:

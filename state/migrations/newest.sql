@@ -1,0 +1,184 @@
+-- What all migrations together make, for a file that is new: running them one by one takes a second of the start.
+-- A test holds it equal to them, and prints what must stand here after a new migration.
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL,
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+CREATE TABLE engines (
+	engine_id VARCHAR NOT NULL,
+	home_id VARCHAR NOT NULL,
+	host VARCHAR NOT NULL,
+	pid INTEGER NOT NULL,
+	kind VARCHAR NOT NULL,
+	started_at FLOAT NOT NULL,
+	stopped_at FLOAT,
+	CONSTRAINT pk_engines PRIMARY KEY (engine_id)
+);
+CREATE TABLE errors (
+	signature VARCHAR NOT NULL,
+	tool VARCHAR NOT NULL,
+	count INTEGER NOT NULL,
+	first_at FLOAT NOT NULL,
+	last_at FLOAT NOT NULL,
+	last_job_id VARCHAR NOT NULL,
+	text TEXT NOT NULL,
+	CONSTRAINT pk_errors PRIMARY KEY (signature)
+);
+CREATE TABLE events (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	at FLOAT NOT NULL,
+	kind VARCHAR NOT NULL,
+	level VARCHAR NOT NULL,
+	run_id VARCHAR,
+	ws_id VARCHAR,
+	job_id VARCHAR,
+	attempt_id INTEGER,
+	tool VARCHAR,
+	message TEXT NOT NULL,
+	payload_json TEXT NOT NULL
+);
+CREATE INDEX ix_events_job_id ON events (job_id, id);
+CREATE INDEX ix_events_run_id ON events (run_id, id);
+CREATE TABLE holds (
+	kind VARCHAR NOT NULL,
+	"key" VARCHAR NOT NULL,
+	reason TEXT NOT NULL,
+	since FLOAT NOT NULL,
+	until FLOAT,
+	CONSTRAINT pk_holds PRIMARY KEY (kind, "key")
+);
+CREATE TABLE limits (
+	kind VARCHAR NOT NULL,
+	"key" VARCHAR NOT NULL,
+	value INTEGER NOT NULL,
+	CONSTRAINT pk_limits PRIMARY KEY (kind, "key")
+);
+CREATE TABLE runs (
+	run_id VARCHAR NOT NULL,
+	title TEXT NOT NULL,
+	status VARCHAR NOT NULL,
+	repo TEXT,
+	created_at FLOAT NOT NULL,
+	started_at FLOAT,
+	completed_at FLOAT,
+	metadata_json TEXT NOT NULL,
+	CONSTRAINT pk_runs PRIMARY KEY (run_id)
+);
+CREATE INDEX ix_runs_created_at ON runs (created_at);
+CREATE TABLE settings (
+	"key" VARCHAR NOT NULL,
+	value_json TEXT NOT NULL,
+	CONSTRAINT pk_settings PRIMARY KEY ("key")
+);
+CREATE TABLE workstreams (
+	run_id VARCHAR NOT NULL,
+	ws_id VARCHAR NOT NULL,
+	title TEXT NOT NULL,
+	status VARCHAR NOT NULL,
+	position INTEGER NOT NULL,
+	repo TEXT,
+	created_at FLOAT NOT NULL,
+	started_at FLOAT,
+	completed_at FLOAT,
+	CONSTRAINT pk_workstreams PRIMARY KEY (run_id, ws_id),
+	CONSTRAINT fk_workstreams_run_id_runs FOREIGN KEY(run_id) REFERENCES runs (run_id)
+);
+CREATE INDEX ix_workstreams_ws_id ON workstreams (ws_id);
+CREATE TABLE jobs (
+	seq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	job_id VARCHAR NOT NULL,
+	run_id VARCHAR NOT NULL,
+	ws_id VARCHAR NOT NULL,
+	step_name TEXT NOT NULL,
+	position INTEGER NOT NULL,
+	tool VARCHAR NOT NULL,
+	stage VARCHAR NOT NULL,
+	status VARCHAR NOT NULL,
+	priority INTEGER NOT NULL,
+	group_name VARCHAR NOT NULL,
+	account VARCHAR,
+	tree TEXT,
+	files_scope_json TEXT NOT NULL,
+	origin VARCHAR NOT NULL,
+	source_path TEXT,
+	digest VARCHAR NOT NULL,
+	hold_reason TEXT,
+	quarantined BOOLEAN NOT NULL,
+	attempts INTEGER NOT NULL,
+	max_attempts INTEGER NOT NULL,
+	interruptions INTEGER NOT NULL,
+	not_before FLOAT,
+	waits_for VARCHAR,
+	cancel_requested_at FLOAT,
+	created_at FLOAT NOT NULL,
+	started_at FLOAT,
+	completed_at FLOAT,
+	exit_code INTEGER,
+	summary TEXT NOT NULL,
+	failure_class VARCHAR,
+	cost_usd FLOAT,
+	spec_json TEXT NOT NULL, place FLOAT, scope_root TEXT,
+	CONSTRAINT fk_jobs_run_id_workstreams FOREIGN KEY(run_id, ws_id) REFERENCES workstreams (run_id, ws_id),
+	CONSTRAINT uq_jobs_job_id UNIQUE (job_id)
+);
+CREATE INDEX ix_jobs_completed_at ON jobs (completed_at);
+CREATE INDEX ix_jobs_source_path ON jobs (source_path);
+CREATE INDEX ix_jobs_digest ON jobs (digest);
+CREATE INDEX ix_jobs_group ON jobs (run_id, ws_id, status, quarantined);
+CREATE TABLE workstream_files (
+	run_id VARCHAR NOT NULL,
+	ws_id VARCHAR NOT NULL,
+	path TEXT NOT NULL,
+	declared BOOLEAN NOT NULL,
+	touched BOOLEAN NOT NULL,
+	added INTEGER,
+	removed INTEGER,
+	job_id VARCHAR,
+	tool VARCHAR,
+	updated_at FLOAT NOT NULL,
+	CONSTRAINT pk_workstream_files PRIMARY KEY (run_id, ws_id, path),
+	CONSTRAINT fk_workstream_files_run_id_workstreams FOREIGN KEY(run_id, ws_id) REFERENCES workstreams (run_id, ws_id)
+);
+CREATE TABLE job_dependencies (
+	job_id VARCHAR NOT NULL,
+	depends_on VARCHAR NOT NULL,
+	position INTEGER NOT NULL,
+	CONSTRAINT pk_job_dependencies PRIMARY KEY (job_id, depends_on),
+	CONSTRAINT fk_job_dependencies_job_id_jobs FOREIGN KEY(job_id) REFERENCES jobs (job_id)
+);
+CREATE INDEX ix_job_dependencies_depends_on ON job_dependencies (depends_on);
+CREATE TABLE step_attempts (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	run_id VARCHAR NOT NULL,
+	ws_id VARCHAR NOT NULL,
+	job_id VARCHAR NOT NULL,
+	step_name TEXT NOT NULL,
+	number INTEGER NOT NULL,
+	tool VARCHAR NOT NULL,
+	status VARCHAR NOT NULL,
+	runner VARCHAR NOT NULL,
+	engine_id VARCHAR,
+	home_id VARCHAR,
+	token VARCHAR NOT NULL,
+	started_at FLOAT NOT NULL,
+	completed_at FLOAT,
+	exit_code INTEGER,
+	duration_s FLOAT,
+	failure_class VARCHAR,
+	summary TEXT NOT NULL,
+	cost_usd FLOAT,
+	result_json TEXT,
+	CONSTRAINT fk_step_attempts_job_id_jobs FOREIGN KEY(job_id) REFERENCES jobs (job_id),
+	CONSTRAINT uq_step_attempts_job_id UNIQUE (job_id, number)
+);
+CREATE INDEX ix_step_attempts_completed_at ON step_attempts (completed_at);
+CREATE INDEX ix_step_attempts_running ON step_attempts (status, home_id, engine_id);
+CREATE TRIGGER step_attempts_ended_is_final BEFORE UPDATE ON step_attempts
+        WHEN OLD.status <> 'running'
+        BEGIN SELECT RAISE(ABORT, 'an ended attempt never changes'); END;
+CREATE TRIGGER events_never_change BEFORE UPDATE ON events
+        BEGIN SELECT RAISE(ABORT, 'an event is never altered'); END;
+CREATE INDEX ix_jobs_queue ON jobs (status, priority DESC, coalesce(place, seq));
+CREATE INDEX ix_jobs_run_status ON jobs (run_id, status, quarantined);
+INSERT INTO alembic_version (version_num) VALUES ('0002');
+INSERT INTO limits (kind, "key", value) VALUES ('global', '', 3);
