@@ -124,6 +124,19 @@ Choose = Callable[[QueueView, float], Sequence[str]]
 """Pure: the ids of the candidates to start now, in order."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """An attempt that is over, and what it came to; nothing of that is written yet."""
+
+    attempt: Attempt
+    end: AttemptEnd
+    result: JobResult
+
+
+Decide = Callable[[Job, Ended], Decision]
+"""What follows the end of an attempt of this job, which is read inside the settling transaction."""
+
+
 @runtime_checkable
 class QueueStore(StateInterface, Protocol):
     """What the queue and the engine need besides recording."""
@@ -150,10 +163,12 @@ class QueueStore(StateInterface, Protocol):
     def claim_one(self, job_id: str, engine: Engine, now: float, *, runner: str) -> Claim:
         """Claim just this job, outside the slot limits; raises JobAlreadyRunningError, CommandRefusedError."""
 
-    def settle(
-        self, attempt: Attempt, result: JobResult, end: AttemptEnd, decision: Decision, now: float
-    ) -> Job | None:
-        """Write the end of an attempt and what follows; None where another engine has taken it over."""
+    def settle(self, ended: "Sequence[Ended]", decide: Decide, now: float) -> "list[Job | None]":
+        """Write the ends of attempts and what follows, in one transaction.
+
+        Returns:
+            The jobs as they are after; None where another engine has taken the attempt over, or the job is gone.
+        """
 
     def unclaim(self, attempt: Attempt, why: str, now: float) -> Job | None:
         """Give back a claim whose attempt never started: interrupted, costs no retry."""

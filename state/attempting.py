@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, bindparam, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from state import files, queries, rows
@@ -31,6 +31,30 @@ _LEVELS = {
     JobStatus.CANCELLED: "warning",
     JobStatus.HELD: "warning",
 }
+
+
+_STARTED = (
+    "id", "run_id", "ws_id", "job_id", "step_name", "number", "tool", "status", "runner", "started_at", "engine_id",
+    "home_id", "token",
+)  # fmt: skip
+_ENDED = (
+    "status", "completed_at", "exit_code", "duration_s", "failure_class", "summary", "cost_usd", "result_json",
+)  # fmt: skip
+# Built once: building a statement costs more than running it.
+_NEW_ATTEMPT = insert(step_attempts)
+_LAST_ATTEMPT = text("SELECT seq FROM sqlite_sequence WHERE name = 'step_attempts'")
+_OWNERS = select(step_attempts.c.id, step_attempts.c.engine_id).where(
+    step_attempts.c.id.in_(bindparam("ids", expanding=True)), step_attempts.c.status == AttemptStatus.RUNNING
+)
+_END_ATTEMPT = (
+    update(step_attempts)
+    .where(
+        step_attempts.c.id == bindparam("this"),
+        step_attempts.c.status == AttemptStatus.RUNNING,
+        step_attempts.c.engine_id.is_not_distinct_from(bindparam("owner")),
+    )
+    .values({name: bindparam(name) for name in _ENDED})
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +88,15 @@ class Following:
     hold_reason: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ending:
+    """The end of one attempt, and what becomes of its job."""
+
+    attempt: Attempt
+    outcome: AttemptOutcome
+    following: Following
+
+
 class Attempting(Scribe):
     """Starts and ends attempts; what to start and what follows an end is handed in."""
 
@@ -71,18 +104,19 @@ class Attempting(Scribe):
         """Decide and claim in one immediate transaction: each chosen job runs, with an attempt of this engine."""
         with self.transaction() as connection:
             chosen = list(candidates(connection, choose, now))
-            return [self._start(connection, job, engine, runner=runner, now=now) for job in chosen]
+            return self._start(connection, chosen, engine, runner=runner, now=now)
 
     def claim_one(self, job_id: str, engine: Engine, *, runner: str, now: float) -> tuple[Job, Attempt]:
         """Claim just this job, whatever its slots; illegal moves are refused with the job's story."""
         with self.transaction() as connection:
-            return self._start(connection, self._job(connection, job_id), engine, runner=runner, now=now)
+            job = self._job(connection, job_id)
+            return self._start(connection, [job], engine, runner=runner, now=now)[0]
 
     def start_external(self, job_id: str) -> Attempt:
         """Record that somebody else runs this job; no engine will adopt it."""
         with self.transaction() as connection:
             job = self._job(connection, job_id)
-            return self._start(connection, job, None, runner="external", now=self._clock())[1]
+            return self._start(connection, [job], None, runner="external", now=self._clock())[0][1]
 
     def take_over(self, attempt: Attempt, engine_id: str) -> Attempt | None:
         """Compare and set the owner of a running attempt; None where somebody else was first."""
@@ -102,41 +136,54 @@ class Attempting(Scribe):
         *,
         now: float,
     ) -> tuple[Job, Attempt] | None:
-        """Write the end of an attempt and what follows; None where it is no longer this engine's to end."""
+        """Write the end of one attempt; see `end_attempts`."""
+        ending = Ending(attempt=attempt, outcome=outcome, following=following)
+        return self.end_attempts([ending], now=now)[0]
+
+    def end_attempts(self, endings: Sequence[Ending], *, now: float) -> list[tuple[Job, Attempt] | None]:
+        """Write the ends of attempts and what follows, in one transaction.
+
+        Each is told by one event. None stands for an attempt that is no longer its engine's to end.
+        """
         with self.transaction() as connection:
-            ended = replace(
-                attempt, status=outcome.status, completed_at=now, exit_code=outcome.exit_code,
-                duration_s=outcome.duration_s, failure_class=outcome.failure_class, summary=outcome.summary,
-                cost_usd=outcome.cost_usd, result=outcome.result,
-            )  # fmt: skip
-            names = (
-                "status",
-                "completed_at",
-                "exit_code",
-                "duration_s",
-                "failure_class",
-                "summary",
-                "cost_usd",
+            mine = self._still_running(connection, endings)
+            values = [_ended_values(ending, now) for ending in mine]
+            if values:
+                connection.execute(_END_ATTEMPT, values)
+            found = queries.find_jobs(connection, [ending.attempt.job_id for ending in mine])
+            before = [found[ending.attempt.job_id] for ending in mine]
+            moved = self._move_all(
+                connection,
+                [(job, _settled(job, ending, now)) for job, ending in zip(before, mine, strict=True)],
             )
-            mine = (step_attempts.c.id == attempt.id) & (step_attempts.c.status == AttemptStatus.RUNNING)
-            mine &= step_attempts.c.engine_id.is_not_distinct_from(attempt.engine_id)
-            values = {**columns(ended, *names), "result_json": rows.dump(dict(outcome.result))}
-            if not connection.execute(update(step_attempts).where(mine).values(**values)).rowcount:
-                return None
-            job = self._job(connection, attempt.job_id)
-            moved = self._settle_job(connection, job, outcome, following, now)
-            touched = files.touch(connection, moved, outcome.files, now)
-            if outcome.status is not AttemptStatus.COMPLETED:
-                self._count_error(connection, ended, now)
-            if following.hold is not None:
-                self._hold_longer(connection, following.hold)
-            self._tell(
-                connection, f"job.{moved.status}", _ending(moved, ended), level=_LEVELS.get(moved.status, "info"),
-                job=moved, attempt=replace(ended, result={}), files=touched, exit_code=ended.exit_code,
-                duration_s=ended.duration_s,
-            )  # fmt: skip
-            self._follow(connection, job.run_id, job.ws_id)
-            return moved, ended
+            ended = [_ended(ending, now) for ending in mine]
+            told = []
+            for job, attempt, ending in zip(moved, ended, mine, strict=True):
+                touched = files.touch(connection, job, ending.outcome.files, now)
+                if attempt.status is not AttemptStatus.COMPLETED:
+                    self._count_error(connection, attempt, now)
+                if ending.following.hold is not None:
+                    self._hold_longer(connection, ending.following.hold)
+                told.append(self._event(
+                    f"job.{job.status}", _ending(job, attempt), level=_LEVELS.get(job.status, "info"), job=job,
+                    attempt=replace(attempt, result={}), files=touched, exit_code=attempt.exit_code,
+                    duration_s=attempt.duration_s,
+                ))  # fmt: skip
+            self._tell_all(connection, told)
+            self._follow_all(connection, moved)
+            written = {attempt.id: (job, attempt) for job, attempt in zip(moved, ended, strict=True)}
+            return [written.pop(ending.attempt.id, None) for ending in endings]
+
+    def _still_running(self, connection: Connection, endings: Sequence[Ending]) -> list[Ending]:
+        """Those whose attempt runs and is owned as its engine thinks; nobody can change that before we commit."""
+        ids = [ending.attempt.id for ending in endings]
+        owners = {row.id: row.engine_id for row in connection.execute(_OWNERS, {"ids": ids})}
+        mine = []
+        for ending in endings:
+            attempt = ending.attempt
+            if attempt.id in owners and owners.pop(attempt.id) == attempt.engine_id:  # none ends twice
+                mine.append(ending)
+        return mine
 
     def unclaim(self, attempt: Attempt, why: str, *, now: float) -> Job | None:
         """End an attempt that never started anything; the job is queued again and the attempt costs no retry."""
@@ -156,62 +203,37 @@ class Attempting(Scribe):
     def _start(
         self,
         connection: Connection,
-        job: Job,
+        chosen: Sequence[Job],
         engine: Engine | None,
         *,
         runner: str,
         now: float,
-        token: str = "",
-    ) -> tuple[Job, Attempt]:
-        number = job.attempts + 1
-        attempt = Attempt(
-            id=0, run_id=job.run_id, ws_id=job.ws_id, job_id=job.job_id, step_name=job.step_name, number=number,
-            tool=job.tool, status=AttemptStatus.RUNNING, runner=runner, started_at=now,
-            engine_id=engine.engine_id if engine else None, home_id=engine.home_id if engine else None,
-            token=token or new_token(),
-        )  # fmt: skip
-        names = (
-            "run_id", "ws_id", "job_id", "step_name", "number", "tool", "status", "runner", "started_at", "engine_id",
-            "home_id", "token",
-        )  # fmt: skip
-        connection.execute(insert(step_attempts).values(**columns(attempt, *names)))
-        attempt = replace(attempt, id=connection.exec_driver_sql("SELECT last_insert_rowid()").scalar() or 0)
-        moved = self._move(
-            connection, job, JobStatus.RUNNING, attempts=number, max_attempts=max(job.max_attempts, number),
-            not_before=None, waits_for=None, started_at=now, completed_at=None, exit_code=None, hold_reason=None,
-            cancel_requested_at=None, quarantined=False,
-        )  # fmt: skip
-        message = f"{job.job_id} started with {job.tool}, attempt {number} of {moved.max_attempts}."
-        self._tell(connection, "job.running", message, job=moved, attempt=attempt)
-        self._follow(connection, job.run_id, job.ws_id)
-        return moved, attempt
-
-    def _settle_job(
-        self,
-        connection: Connection,
-        job: Job,
-        outcome: AttemptOutcome,
-        following: Following,
-        now: float,
-    ) -> Job:
-        status, quarantined = following.status, following.quarantined
-        if job.cancel_requested_at is not None and status not in {JobStatus.COMPLETED, JobStatus.TIMEOUT}:
-            status, quarantined = (
-                JobStatus.CANCELLED,
-                False,
-            )  # asked to stop: never retried, whatever the tool said
-        waiting = status in {JobStatus.QUEUED, JobStatus.HELD}
-        interrupted = outcome.status is AttemptStatus.INTERRUPTED
-        return self._move(
-            connection, job, status, quarantined=quarantined, summary=outcome.summary,
-            failure_class=outcome.failure_class, exit_code=outcome.exit_code,
-            not_before=following.not_before if waiting else None, waits_for=following.waits_for if waiting else None,
-            completed_at=None if waiting else now, cancel_requested_at=None, tool=following.tool or job.tool,
-            max_attempts=job.max_attempts + following.extra_attempts,
-            interruptions=job.interruptions + 1 if interrupted else job.interruptions,
-            hold_reason=following.hold_reason if status is JobStatus.HELD else None,
-            cost_usd=_sum(job.cost_usd, outcome.cost_usd),
-        )  # fmt: skip
+    ) -> list[tuple[Job, Attempt]]:
+        """Start an attempt of each of these jobs; the write lock is held, so the next ids are ours."""
+        if not chosen:
+            return []
+        last = connection.execute(_LAST_ATTEMPT).scalar() or 0
+        attempts = [
+            Attempt(
+                id=last + place, run_id=job.run_id, ws_id=job.ws_id, job_id=job.job_id, step_name=job.step_name,
+                number=job.attempts + 1, tool=job.tool, status=AttemptStatus.RUNNING, runner=runner, started_at=now,
+                engine_id=engine.engine_id if engine else None, home_id=engine.home_id if engine else None,
+                token=new_token(),
+            )
+            for place, job in enumerate(chosen, start=1)
+        ]  # fmt: skip
+        connection.execute(_NEW_ATTEMPT, [columns(attempt, *_STARTED) for attempt in attempts])
+        moves = [(job, _running(job, now)) for job in chosen]
+        started = list(zip(self._move_all(connection, moves), attempts, strict=True))
+        self._tell_all(connection, [
+            self._event(
+                "job.running", f"{job.job_id} started with {job.tool}, attempt {job.attempts} of {job.max_attempts}.",
+                job=job, attempt=attempt,
+            )
+            for job, attempt in started
+        ])  # fmt: skip
+        self._follow_all(connection, (job for job, _ in started))
+        return started
 
     def _hold_longer(self, connection: Connection, hold: Hold) -> None:
         """Set a stop sign, unless one that lasts longer stands there: a person's own has no end."""
@@ -242,6 +264,57 @@ class Attempting(Scribe):
         }
         statement = upsert(errors).values(**values)
         connection.execute(statement.on_conflict_do_update(index_elements=["signature"], set_=again))
+
+
+def _running(job: Job, now: float) -> dict[str, Any]:
+    """The columns of a job that starts."""
+    number = job.attempts + 1
+    return {
+        "status": JobStatus.RUNNING, "attempts": number, "max_attempts": max(job.max_attempts, number),
+        "not_before": None, "waits_for": None, "started_at": now, "completed_at": None, "exit_code": None,
+        "hold_reason": None, "cancel_requested_at": None, "quarantined": False,
+    }  # fmt: skip
+
+
+def _settled(job: Job, ending: Ending, now: float) -> dict[str, Any]:
+    """The columns of a job whose attempt has ended."""
+    outcome, following = ending.outcome, ending.following
+    status, quarantined = following.status, following.quarantined
+    if job.cancel_requested_at is not None and status not in {JobStatus.COMPLETED, JobStatus.TIMEOUT}:
+        # Asked to stop: never retried, whatever the tool said.
+        status, quarantined = JobStatus.CANCELLED, False
+    waiting = status in {JobStatus.QUEUED, JobStatus.HELD}
+    interrupted = outcome.status is AttemptStatus.INTERRUPTED
+    return {
+        "status": status, "quarantined": quarantined, "summary": outcome.summary,
+        "failure_class": outcome.failure_class, "exit_code": outcome.exit_code,
+        "not_before": following.not_before if waiting else None,
+        "waits_for": following.waits_for if waiting else None,
+        "completed_at": None if waiting else now, "cancel_requested_at": None, "tool": following.tool or job.tool,
+        "max_attempts": job.max_attempts + following.extra_attempts,
+        "interruptions": job.interruptions + 1 if interrupted else job.interruptions,
+        "hold_reason": following.hold_reason if status is JobStatus.HELD else None,
+        "cost_usd": _sum(job.cost_usd, outcome.cost_usd),
+    }  # fmt: skip
+
+
+def _ended(ending: Ending, now: float) -> Attempt:
+    outcome = ending.outcome
+    return replace(
+        ending.attempt, status=outcome.status, completed_at=now, exit_code=outcome.exit_code,
+        duration_s=outcome.duration_s, failure_class=outcome.failure_class, summary=outcome.summary,
+        cost_usd=outcome.cost_usd, result=outcome.result,
+    )  # fmt: skip
+
+
+def _ended_values(ending: Ending, now: float) -> dict[str, Any]:
+    """The columns of an ended attempt, and by what its row is found."""
+    outcome = ending.outcome
+    return {
+        "this": ending.attempt.id, "owner": ending.attempt.engine_id, "status": outcome.status, "completed_at": now,
+        "exit_code": outcome.exit_code, "duration_s": outcome.duration_s, "failure_class": outcome.failure_class,
+        "summary": outcome.summary, "cost_usd": outcome.cost_usd, "result_json": rows.dump(dict(outcome.result)),
+    }  # fmt: skip
 
 
 def _ending(job: Job, attempt: Attempt) -> str:

@@ -19,6 +19,8 @@ Choose = Callable[[Sequence[Job], Sequence[Job], Sequence[Hold], Sequence[Limit]
 """Given running jobs, candidates, holds, limits and the time: the ids of the candidates to start now."""
 
 _PAGE = 64
+_SPARE = 4
+"""How many more than there are free slots the first page holds: some may write where others do."""
 _PLACE = func.coalesce(jobs.c.place, jobs.c.seq)
 
 
@@ -29,8 +31,9 @@ def candidates(connection: Connection, choose: Choose, now: float) -> Iterator[J
         return
     running = queries.jobs_where(connection, _RUNNING)
     after: Job | None = None
+    size = _first_page(running, limits)
     while not (full := _full(running, limits)) & {(LimitKind.GLOBAL, "")}:
-        page = _page(connection, running, full, after, now)
+        page = _page(connection, running, full, after, now=now, size=size)
         if not page:
             return
         chosen = set(choose(running, page, holds, limits, now))
@@ -38,9 +41,15 @@ def candidates(connection: Connection, choose: Choose, now: float) -> Iterator[J
             if job.job_id in chosen:
                 running.append(job)
                 yield job
-        if len(page) < _PAGE:
+        if len(page) < size:
             return
-        after = page[-1]
+        after, size = page[-1], _PAGE
+
+
+def _first_page(running: Sequence[Job], limits: Sequence[Limit]) -> int:
+    """As many jobs as can start, about: each that is read and left is time in which nobody else can write."""
+    slots = next((limit.value for limit in limits if limit.kind is LimitKind.GLOBAL), _PAGE)
+    return min(max(slots - len(running), 0) + _SPARE, _PAGE)
 
 
 def _full(running: Sequence[Job], limits: Sequence[Limit]) -> set[tuple[LimitKind, str]]:
@@ -56,10 +65,13 @@ def _page(
     running: Sequence[Job],
     full: set[tuple[LimitKind, str]],
     after: Job | None,
+    *,
     now: float,
+    size: int,
 ) -> list[Job]:
     values: dict[str, object] = {
         "now": now,
+        "size": size,
         "tools": [key for kind, key in full if kind is LimitKind.TOOL],
         "groups": [key for kind, key in full if kind is LimitKind.GROUP],
         "accounts": [key for kind, key in full if kind is LimitKind.ACCOUNT],
@@ -88,7 +100,7 @@ def _candidates() -> Select[Any]:
         or_(jobs.c.account.is_(None), jobs.c.account.not_in(bindparam("accounts", expanding=True))),
         or_(jobs.c.tree.is_(None), jobs.c.tree.not_in(bindparam("trees", expanding=True))),
     )
-    return ready.order_by(jobs.c.priority.desc(), _PLACE).limit(_PAGE)
+    return ready.order_by(jobs.c.priority.desc(), _PLACE).limit(bindparam("size"))
 
 
 _RUNNING = select(*queries.JOB_COLUMNS).where(jobs.c.status == JobStatus.RUNNING)

@@ -60,7 +60,6 @@ class Entering(Scribe):
         now = self._clock()
         with self.transaction() as connection:
             entered = []
-            groups = set()
             for item in new:
                 job = replace(item.job, created_at=item.job.created_at or now)
                 connection.execute(insert(jobs).values(**rows.job_values(job, item.spec)))
@@ -72,9 +71,7 @@ class Entering(Scribe):
                 message = f"{job.job_id} was added" + (f" and is held: {job.hold_reason}" if held else ".")
                 self._tell(connection, f"job.{job.status}", message, job=job, files=declared)
                 entered.append(job)
-                groups.add((job.run_id, job.ws_id))
-            for run_id, ws_id in sorted(groups):
-                self._follow(connection, run_id, ws_id)
+            self._follow_all(connection, entered)
             return entered
 
     def _enter_workstream(self, connection: Connection, stream: Workstream) -> None:

@@ -4,12 +4,12 @@ A verb either does what it says or raises and leaves everything as it was. It re
 Which attempt to make and what follows its end is decided elsewhere and handed in.
 """
 
-from state.attempting import Attempting, AttemptOutcome, Following
+from state.attempting import Attempting, AttemptOutcome, Ending, Following
 from state.commanding import Commanding
 from state.entering import Entering, NewJob
 from state.switching import Switching
 
-__all__ = ["AttemptOutcome", "Following", "Ledger", "NewJob"]
+__all__ = ["AttemptOutcome", "Ending", "Following", "Ledger", "NewJob"]
 
 
 class Ledger(Entering, Attempting, Commanding, Switching):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, exists, func, select, text
+from sqlalchemy import Connection, Select, bindparam, exists, func, select, text, union_all
 from sqlalchemy.exc import DBAPIError
 
 from state import rows
@@ -69,7 +69,16 @@ _PARENTS = (
     .where(job_dependencies.c.job_id == bindparam("job_id"))
     .order_by(job_dependencies.c.position)
 )
+_ALL_PARENTS = (
+    select(job_dependencies.c.job_id, job_dependencies.c.depends_on)
+    .where(job_dependencies.c.job_id.in_(bindparam("job_ids", expanding=True)))
+    .order_by(job_dependencies.c.job_id, job_dependencies.c.position)
+)
+_JOBS = select(*JOB_COLUMNS).where(jobs.c.job_id.in_(bindparam("job_ids", expanding=True)))
 _SPEC = select(jobs.c.spec_json).where(jobs.c.job_id == bindparam("job_id"))
+_SPECS = select(jobs.c.job_id, jobs.c.spec_json).where(
+    jobs.c.job_id.in_(bindparam("job_ids", expanding=True))
+)
 _ALL_HOLDS, _ALL_LIMITS = select(holds), select(limits)
 _CANCEL_REQUESTS = (
     select(*_ATTEMPT)
@@ -79,10 +88,14 @@ _CANCEL_REQUESTS = (
     )
     .where(jobs.c.status == JobStatus.RUNNING, jobs.c.cancel_requested_at.is_not(None))
 )
-_NEXT_JOB = select(func.min(jobs.c.not_before)).where(
-    jobs.c.status == JobStatus.QUEUED, jobs.c.not_before > bindparam("now")
+_NEXT_DUE = union_all(
+    select(func.min(jobs.c.not_before)).where(
+        jobs.c.status == JobStatus.QUEUED, jobs.c.not_before > bindparam("now")
+    ),
+    select(func.min(holds.c.until)).where(holds.c.until > bindparam("now")),
 )
-_NEXT_HOLD = select(func.min(holds.c.until)).where(holds.c.until > bindparam("now"))
+_SETTING = select(settings.c.value_json).where(settings.c.key == bindparam("key"))
+_SETTINGS = select(settings.c.key, settings.c.value_json)
 _FAILURE_TEXT = 4000
 _RECENT = 1000
 _TELLING = (
@@ -156,6 +169,14 @@ def find_job(connection: Connection, job_id: str) -> Job | None:
     return rows.job(row, tuple(connection.execute(_PARENTS, {"job_id": job_id}).scalars()))
 
 
+def find_jobs(connection: Connection, job_ids: Sequence[str]) -> dict[str, Job]:
+    """These jobs by their ids; those that are not there are left out."""
+    found: dict[str, Job] = {}
+    for chunk in _chunks(job_ids):
+        found.update((job.job_id, job) for job in jobs_where(connection, _JOBS, {"job_ids": chunk}))
+    return found
+
+
 def jobs_of_run(connection: Connection, run_id: str) -> list[Job]:
     """The jobs of a run, in order of acceptance."""
     return jobs_where(connection, select(*JOB_COLUMNS).where(jobs.c.run_id == run_id).order_by(jobs.c.seq))
@@ -172,12 +193,7 @@ def dependencies(connection: Connection, job_ids: Sequence[str]) -> dict[str, tu
     """What each job depends on, in the order its file gave."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for chunk in _chunks(job_ids):
-        query = (
-            select(job_dependencies.c.job_id, job_dependencies.c.depends_on)
-            .where(job_dependencies.c.job_id.in_(chunk))
-            .order_by(job_dependencies.c.job_id, job_dependencies.c.position)
-        )
-        for job_id, depends_on in connection.execute(query):
+        for job_id, depends_on in connection.execute(_ALL_PARENTS, {"job_ids": chunk}):
             found[job_id].append(depends_on)
     return {job_id: tuple(parents) for job_id, parents in found.items()}
 
@@ -186,6 +202,15 @@ def job_spec(connection: Connection, job_id: str) -> dict[str, Any] | None:
     """The job as its file said it, as JSON values."""
     found = connection.execute(_SPEC, {"job_id": job_id}).scalar()
     return None if found is None else json.loads(found)
+
+
+def job_specs(connection: Connection, job_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What the files of these jobs said, by their ids."""
+    found: dict[str, dict[str, Any]] = {}
+    for chunk in _chunks(job_ids):
+        asked = connection.execute(_SPECS, {"job_ids": chunk})
+        found.update((job_id, json.loads(said)) for job_id, said in asked)
+    return found
 
 
 def list_jobs(
@@ -332,8 +357,13 @@ def open_engines(connection: Connection) -> list[Engine]:
 
 def setting(connection: Connection, key: str, default: Any = None) -> Any:
     """A setting as JSON values."""
-    found = connection.execute(select(settings.c.value_json).where(settings.c.key == key)).scalar()
+    found = connection.execute(_SETTING, {"key": key}).scalar()
     return default if found is None else json.loads(found)
+
+
+def all_settings(connection: Connection) -> dict[str, str]:
+    """Every setting by its key, as the text of its JSON value."""
+    return {row.key: row.value_json for row in connection.execute(_SETTINGS)}
 
 
 def counts(connection: Connection) -> dict[JobStatus, int]:
@@ -512,7 +542,7 @@ def last_failure(connection: Connection, job_id: str) -> str | None:
 
 def next_due(connection: Connection, now: float) -> float | None:
     """The earliest time after `now` at which a queued job may start or a stop sign ends."""
-    asked = (connection.execute(query, {"now": now}).scalar() for query in (_NEXT_JOB, _NEXT_HOLD))
+    asked = connection.execute(_NEXT_DUE, {"now": now}).scalars()
     return min((at for at in asked if at is not None), default=None)
 
 

@@ -58,9 +58,18 @@ class Scribe:
         return run
 
     def _move(self, connection: Connection, job: Job, status: JobStatus, **values: Any) -> Job:
-        if status not in JOB_MOVES[job.status]:
-            check_move(job.job_id, job.status, status, self._story(connection, job.job_id))
-        return self._change(connection, job, status=status, **values)
+        return self._move_all(connection, [(job, {"status": status, **values})])[0]
+
+    def _move_all(self, connection: Connection, moves: Sequence[tuple[Job, Mapping[str, Any]]]) -> list[Job]:
+        """Move several jobs in one statement; all of them change the same columns, `status` among them."""
+        for job, values in moves:
+            if values["status"] not in JOB_MOVES[job.status]:
+                told = self._story(connection, job.job_id)
+                check_move(job.job_id, job.status, values["status"], told)
+        if moves:
+            statement = _update_of_job(frozenset(moves[0][1]))
+            connection.execute(statement, [{"this": job.seq, **values} for job, values in moves])
+        return [replace(job, **values) for job, values in moves]
 
     def _change(self, connection: Connection, job: Job, **values: Any) -> Job:
         connection.execute(_update_of_job(frozenset(values)), {"this": job.seq, **values})
@@ -73,14 +82,25 @@ class Scribe:
             for event in told
         ]
 
+    def _follow_all(self, connection: Connection, moved: Iterable[Job]) -> None:
+        """Bring the groups of these jobs to the state that follows, each once."""
+        for run_id, ws_id in dict.fromkeys((job.run_id, job.ws_id) for job in moved):
+            self._follow(connection, run_id, ws_id)
+
     def _follow(self, connection: Connection, run_id: str, ws_id: str) -> None:
         """Bring a workstream and its run to the state that follows from their jobs."""
         found = connection.execute(_STATES, {"run_id": run_id, "ws_id": ws_id}).all()
-        stream, status = (
-            queries.find_workstream(connection, ws_id, run_id),
-            _group(row for row in found if row[0]),
-        )
-        if stream is not None and status is not None and status is not stream.status:
+        stands = {whose: state for whose, state, flag in found if flag is None}
+        status = _group(row for row in found if row[0] == _OF_WORKSTREAM)
+        if status is not None and stands.get(_OF_WORKSTREAM, status) != status:
+            self._move_workstream(connection, run_id, ws_id, status)
+        status = _group(row for row in found if row[0] == _OF_RUN)
+        if status is not None and stands.get(_OF_RUN, status) != status:
+            self._move_run(connection, self._run(connection, run_id), status)
+
+    def _move_workstream(self, connection: Connection, run_id: str, ws_id: str, status: GroupStatus) -> None:
+        stream = queries.find_workstream(connection, ws_id, run_id)
+        if stream is not None:
             started, completed = self._times(stream, status)
             moved = replace(stream, status=status, started_at=started, completed_at=completed)
             key = (workstreams.c.run_id == run_id) & (workstreams.c.ws_id == ws_id)
@@ -88,9 +108,6 @@ class Scribe:
             connection.execute(update(workstreams).where(key).values(**values))
             message = f"Workstream {stream.title or ws_id} is {status}."
             self._tell(connection, f"workstream.{status}", message, level="debug", workstream=moved)
-        run, status = queries.find_run(connection, run_id), _group(row for row in found if not row[0])
-        if run is not None and status is not None and status is not run.status:
-            self._move_run(connection, run, status)
 
     def _move_run(self, connection: Connection, run: Run, status: GroupStatus) -> Run:
         started, completed = self._times(run, status)
@@ -118,9 +135,17 @@ class Scribe:
         self._tell(connection, "hold.set", what + why, level="warning", hold=hold)
         return hold
 
-    def _tell(
+    def _tell(self, connection: Connection, kind: str, message: str, **told: Any) -> int:
+        """Write one event; see `_event`."""
+        return connection.execute(_NEW_EVENT, self._event(kind, message, **told)).lastrowid
+
+    def _tell_all(self, connection: Connection, told: Sequence[Mapping[str, Any]]) -> None:
+        """Write several events in one statement; each was made by `_event`."""
+        if told:
+            connection.execute(_NEW_EVENT, told)
+
+    def _event(
         self,
-        connection: Connection,
         kind: str,
         message: str,
         *,
@@ -129,8 +154,8 @@ class Scribe:
         where: Mapping[str, str | None] | None = None,
         files: Sequence[WorkstreamFile] = (),
         **told: Any,
-    ) -> int:
-        """Write one event whose payload carries the records as they are after, under the names of `told`."""
+    ) -> dict[str, Any]:
+        """The row of an event whose payload carries the records as they are after, under the names of `told`."""
         payload: dict[str, Any] = dict(extra or {})
         place: dict[str, Any] = dict(where or {})
         for name, value in told.items():
@@ -146,18 +171,19 @@ class Scribe:
         if files:
             payload["files"] = [record_to_json(file, sparse=True) for file in files]
         attempt = told.get("attempt")
-        values = {
+        return {
             "run_id": None, "ws_id": None, "job_id": None, "tool": None, **place,
             "at": self._clock(), "kind": kind, "level": level, "message": message, "payload_json": rows.dump(payload),
             "attempt_id": None if attempt is None else attempt.id,
         }  # fmt: skip
-        return connection.execute(_NEW_EVENT, values).lastrowid
 
 
 # Built once: building a statement costs more than running it.
 _NEW_EVENT = insert(events)
+_OF_RUN, _OF_WORKSTREAM = 0, 1
 _POSSIBLE = ", ".join(f"('{status}', {flag})" for status in JobStatus for flag in (0, 1))
 # One look into an index for each possible state: reading the jobs of a run of thousands at each start would show.
+# What the groups stand at now comes with it, without a flag.
 _STATES = text(f"""
     WITH possible (state, flag) AS (VALUES {_POSSIBLE})
     SELECT 1, state, flag FROM possible WHERE EXISTS (
@@ -165,6 +191,10 @@ _STATES = text(f"""
     UNION ALL
     SELECT 0, state, flag FROM possible WHERE EXISTS (
         SELECT 1 FROM jobs WHERE run_id = :run_id AND status = state AND quarantined = flag)
+    UNION ALL
+    SELECT 1, status, NULL FROM workstreams WHERE run_id = :run_id AND ws_id = :ws_id
+    UNION ALL
+    SELECT 0, status, NULL FROM runs WHERE run_id = :run_id
 """)  # noqa: S608 - made of constants
 
 
@@ -182,6 +212,6 @@ def columns(record: Any, *names: str) -> dict[str, Any]:
 
 
 def _group(found: Iterable[Any]) -> GroupStatus | None:
-    """The state of a group with jobs of these (in it, status, quarantined)."""
-    states = [(JobStatus(status), quarantined) for _, status, quarantined in found]
+    """The state of a group with jobs of these (whose, status, quarantined); what has no flag is no job."""
+    states = [(JobStatus(status), quarantined) for _, status, quarantined in found if quarantined is not None]
     return group_status((status for status, _ in states), quarantined=any(flag for _, flag in states))

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.faults import fault
-from engine.interfaces import LADDERS, Claim, QueueStore
+from engine.interfaces import LADDERS, Claim, Ended, QueueStore
 from engine.job_spec import JobSpec
 from engine.orchestrator import policy
 from engine.orchestrator.desk import Desk, failed, ref_of
 from engine.orchestrator.mailbox import Judged, Message, Prepared, Recovered
-from engine.types import AttemptEnd, AttemptRef, EndReason, FailureClass, JobResult, Recovery
-from state.errors import DatabaseError
+from engine.types import AttemptEnd, AttemptRef, Decision, EndReason, FailureClass, Recovery
+from state.errors import DatabaseBusyError, DatabaseError
 from state.records import Attempt, Job, JobStatus
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,8 @@ class LiveAttempts:
     def __init__(self, store: QueueStore, desk: Desk, *, clock: Callable[[], float]) -> None:
         self._store, self._desk, self._clock = store, desk, clock
         self._live: dict[AttemptRef, _Live] = {}
+        self._over: dict[AttemptRef, Judged] = {}
+        """Ends of this step, which are written together at its end."""
         self._unwritten: list[Message] = []
         """Ends the database could not take; written first thing in the next step."""
         self.unwritten_because: DatabaseError | None = None
@@ -89,6 +91,10 @@ class LiveAttempts:
             self._handle(message)
         for end in ends:
             self._ended(end)
+        over = list(self._over.values())
+        self._over.clear()
+        if over:
+            self._settle(over)
         return len(messages) + len(ends) > len(self._unwritten)
 
     def _handle(self, message: Message) -> None:
@@ -138,35 +144,51 @@ class LiveAttempts:
             self._desk.judge(live.attempt, live.spec, end)
 
     def _judged(self, message: Judged) -> None:
-        live = self._live[message.ref]
+        self._over[message.ref] = message
+
+    def _settle(self, over: Sequence[Judged]) -> None:
+        """Write these ends and what follows, together; what cannot be written now waits."""
         if self.unwritten_because is not None:  # each try may wait for seconds
-            self._unwritten.append(message)
+            self._unwritten += over
             return
         try:
-            self._settle(live, message.end, message.result)
+            settled = self._write(over)
         except DatabaseError as error:
+            if len(over) > 1 and not isinstance(error, DatabaseBusyError):
+                for message in over:  # one that cannot be written must not keep the others
+                    self._settle([message])
+                return
             # Busy, or a full disk: what has ended stays ended and is written when it can be.
             self.unwritten_because = error
-            self._unwritten.append(message)
+            self._unwritten += over
             return
-        del self._live[message.ref]
+        for message, job in zip(over, settled, strict=True):
+            fault("after_finish")
+            live = self._live.pop(message.ref)
+            if job is None:
+                log.warning("Attempt %s is another engine's, or was pruned", message.ref.folder_name)
+            else:
+                self.on_settled(job, live.spec)
 
-    def _settle(self, live: _Live, end: AttemptEnd, result: JobResult) -> Job | None:
+    def _write(self, over: Sequence[Judged]) -> "list[Job | None]":
         now = self._clock()
-        job = self._store.get_job(live.attempt.job_id)
-        if job is None:  # pruned under our feet: there is nothing left to decide about
-            return None
-        ladder = () if result.success else self._default_ladder(job)
-        decision = policy.decide(live.spec, job, result, end, now=now, default_ladder=ladder)
-        fault("before_finish")
-        settled = self._store.settle(live.attempt, result, end, decision, now)
-        fault("after_finish")
-        if end.leftovers:
-            self._tell_leftovers(live.attempt, end.leftovers)
-        if settled is None:
-            log.warning("Attempt %s was taken over by another engine", end.ref.folder_name)
-        else:
-            self.on_settled(settled, live.spec)
+        ended = [
+            Ended(attempt=self._live[message.ref].attempt, end=message.end, result=message.result)
+            for message in over
+        ]
+
+        def decide(job: Job, one: Ended) -> Decision:
+            ladder = () if one.result.success else self._default_ladder(job)
+            spec = self._live[ref_of(one.attempt)].spec
+            return policy.decide(spec, job, one.result, one.end, now=now, default_ladder=ladder)
+
+        for _ in ended:
+            fault("before_finish")
+        with self._store.transaction():
+            settled = self._store.settle(ended, decide, now)
+            for one in ended:
+                if one.end.leftovers:
+                    self._tell_leftovers(one.attempt, one.end.leftovers)
         return settled
 
     def _tell_leftovers(self, attempt: Attempt, count: int) -> None:

@@ -230,11 +230,6 @@ class CommandingStore(RecordingStore):
             raise JobNotFoundError(job_id)
         return JobSpec.model_validate(found)
 
-    def setting(self, key: str, default: Any = None) -> Any:
-        """A setting by key, as JSON."""
-        with self._reading() as connection:
-            return queries.setting(connection, key, default)
-
     def holds(self) -> list[Hold]:
         """Every stop sign."""
         with self._reading() as connection:

@@ -1,20 +1,21 @@
 """`JobStateStore`: the job-centric face of the database, for people's scripts and for the queue."""
 
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from engine.errors import CommandRefusedError, JobAlreadyRunningError, JobNotFoundError
 from engine.faults import fault
-from engine.interfaces import Accepted, Choose, Claim, QueueView
+from engine.interfaces import Accepted, Choose, Claim, Decide, Ended, QueueView
+from engine.job_spec import JobSpec
 from engine.orchestrator import policy, schedule
 from engine.state_store import accepting
 from engine.state_store.commanding import CommandingStore
 from engine.state_store.settling import following, outcome
-from engine.types import AttemptEnd, Decision, EscalateTo, FailureClass, JobResult, RetryAt
+from engine.types import Decision, EscalateTo, FailureClass, RetryAt
 from state import queries
-from state.ledger import AttemptOutcome
+from state.ledger import AttemptOutcome, Ending
 from state.records import (
     Attempt,
     Engine,
@@ -112,9 +113,9 @@ class JobStateStore(CommandingStore):
         ) -> Sequence[str]:
             return choose(QueueView(running=running, candidates=page, holds=holds, limits=limits), at)
 
-        with self._ledger.transaction():
+        with self._ledger.transaction() as connection:
             claimed = self._ledger.claim(engine, decide, runner=runner, now=now)
-            claims = [self._claim(job, attempt) for job, attempt in claimed]
+            claims = self._claims(connection, claimed)
             for _ in claims:
                 fault("before_claim")
         if claims:
@@ -144,42 +145,57 @@ class JobStateStore(CommandingStore):
                 raise CommandRefusedError(
                     f"{job_id} waits for {', '.join(waiting_for)}; run or skip those first."
                 )
-            claim = self._claim(*self._ledger.claim_one(job_id, engine, runner=runner, now=now))
+            claimed = self._ledger.claim_one(job_id, engine, runner=runner, now=now)
+            (claim,) = self._claims(connection, [claimed])
         self._hint()
         return claim
 
-    def _claim(self, job: Job, attempt: Attempt) -> Claim:
-        failure = self.previous_failure(job.job_id) if attempt.number > 1 else None
-        return Claim(
-            job=job,
-            attempt=attempt,
-            spec=self.job_spec(job.job_id).for_tool(job.tool),
-            previous_failure=failure,
-        )
-
-    def settle(
-        self,
-        attempt: Attempt,
-        result: JobResult,
-        end: AttemptEnd,
-        decision: Decision,
-        now: float,
-    ) -> Job | None:
-        """Write the end of an attempt and what follows; None where another engine has taken it over."""
-        ended = outcome(attempt, result, end)
-        with self._ledger.transaction() as connection:
-            job = queries.find_job(connection, attempt.job_id)
-            account = job.account if job is not None else None
-            follows = following(decision, account=account, now=now)
-            follows = replace(
-                follows, hold=follows.hold or self._breaker(connection, attempt, ended, account, now)
+    def _claims(self, connection: Any, claimed: Sequence[tuple[Job, Attempt]]) -> list[Claim]:
+        said = queries.job_specs(connection, [job.job_id for job, _ in claimed])
+        return [
+            Claim(
+                job=job,
+                attempt=attempt,
+                spec=JobSpec.model_validate(said[job.job_id]).for_tool(job.tool),
+                previous_failure=self.previous_failure(job.job_id) if attempt.number > 1 else None,
             )
-            settled = self._ledger.end_attempt(attempt, ended, follows, now=now)
-            fault(_MIDDLE.get(type(decision), "mid_finish"))
-            if settled is not None and result.success:
-                self._close_breakers(connection, attempt.tool, account)
+            for job, attempt in claimed
+        ]
+
+    def settle(self, ended: Sequence[Ended], decide: Decide, now: float) -> list[Job | None]:
+        """Write the ends of attempts and what follows, in one transaction; None for one that is not ours any more."""
+        settled: list[Job | None] = []
+        with self._ledger.transaction() as connection:
+            jobs = queries.find_jobs(connection, [one.attempt.job_id for one in ended])
+            for part in _in_turn(ended):
+                settled += self._settle(connection, part, jobs, decide, now)
         self._hint()
-        return None if settled is None else settled[0]
+        return settled
+
+    def _settle(
+        self, connection: Any, ended: Sequence[Ended], jobs: Mapping[str, Job], decide: Decide, now: float
+    ) -> list[Job | None]:
+        known = [one for one in ended if one.attempt.job_id in jobs]  # the others were pruned under our feet
+        decisions = [decide(jobs[one.attempt.job_id], one) for one in known]
+        endings = [
+            self._ending(connection, one, jobs[one.attempt.job_id], decision, now)
+            for one, decision in zip(known, decisions, strict=True)
+        ]
+        written = self._ledger.end_attempts(endings, now=now)
+        for decision in decisions:
+            fault(_MIDDLE.get(type(decision), "mid_finish"))
+        after = {one.attempt.id: job[0] for one, job in zip(known, written, strict=True) if job is not None}
+        good = [one for one in known if one.result.success and one.attempt.id in after]
+        if good:
+            owners = [(one.attempt.tool, jobs[one.attempt.job_id].account) for one in good]
+            self._close_breakers(connection, owners)
+        return [after.get(one.attempt.id) for one in ended]
+
+    def _ending(self, connection: Any, one: Ended, job: Job, decision: Decision, now: float) -> Ending:
+        ended = outcome(one.attempt, one.result, one.end)
+        follows = following(decision, account=job.account, now=now)
+        hold = follows.hold or self._breaker(connection, one.attempt, ended, job.account, now)
+        return Ending(attempt=one.attempt, outcome=ended, following=replace(follows, hold=hold))
 
     def _breaker(
         self, connection: Any, attempt: Attempt, ended: AttemptOutcome, account: str | None, now: float
@@ -193,10 +209,13 @@ class JobStateStore(CommandingStore):
             failure, recent, tool=attempt.tool, account=account, summary=ended.summary, now=now
         )
 
-    def _close_breakers(self, connection: Any, tool: str, account: str | None) -> None:
+    def _close_breakers(self, connection: Any, owners: Sequence[tuple[str, str | None]]) -> None:
+        """Let go on what has succeeded: `owners` are tools, each with its account."""
+        mine = {(HoldKind.TOOL, tool) for tool, _ in owners} | {
+            (HoldKind.ACCOUNT, whose) for _, whose in owners
+        }
         for hold in queries.all_holds(connection):
-            mine = (hold.kind, hold.key) in {(HoldKind.TOOL, tool), (HoldKind.ACCOUNT, account)}
-            if mine and policy.is_breaker(hold):
+            if (hold.kind, hold.key) in mine and policy.is_breaker(hold):
                 self._ledger.lift_hold(hold.kind, hold.key)
 
     def unclaim(self, attempt: Attempt, why: str, now: float) -> Job | None:
@@ -259,3 +278,18 @@ class JobStateStore(CommandingStore):
         """What the last ended attempt of a job failed with, for the next one to know."""
         with self._reading() as connection:
             return queries.last_failure(connection, job_id)
+
+
+def _in_turn(ended: Sequence[Ended]) -> Iterator[list[Ended]]:
+    """Successes in a row together, each failure alone: it may open a breaker, which asks for all before it."""
+    together: list[Ended] = []
+    for one in ended:
+        if one.result.success:
+            together.append(one)
+            continue
+        if together:
+            yield together
+            together = []
+        yield [one]
+    if together:
+        yield together

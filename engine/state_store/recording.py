@@ -1,5 +1,6 @@
 """The recording half of the store: runs, workstreams, jobs from outside, and events."""
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -58,6 +59,8 @@ class RecordingStore:
         self._reader = Reader(self.database, busy_ms=5_000)
         self._reading_lock = threading.RLock()
         self._subscriptions: list[Subscription] = []
+        self._settings: dict[str, str] = {}
+        self._settings_stamp = -1
 
     def close(self) -> None:
         """Give back the connections."""
@@ -234,6 +237,19 @@ class RecordingStore:
             return
         with self._reading_lock, self._reader.connection() as connection:
             yield connection
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        """A setting by key, as JSON. They are asked for with each job, so all are kept until somebody writes."""
+        if (joined := self.database.joined) is not None:
+            return queries.setting(joined, key, default)
+        with self._reading_lock:
+            stamp = self._reader.data_version()  # taken first: what is read after it can only be newer
+            if stamp != self._settings_stamp:
+                with self._reader.connection() as connection:
+                    self._settings = queries.all_settings(connection)
+                self._settings_stamp = stamp
+            found = self._settings.get(key)
+        return default if found is None else json.loads(found)
 
     def _hint(self) -> None:
         for subscription in self._subscriptions:
