@@ -36,7 +36,8 @@ class JobResult:
     `stdout` and `stderr` are the last 64 KiB as text; the whole lies in the attempt's folder.
     `metadata` holds what the adapter could read: ``summary`` (one plain sentence), ``failure_class`` (a
     `FailureClass`), ``tests`` {passed, failed, skipped, errors, failing: [names]}, ``usage`` {input_tokens,
-    output_tokens, cost_usd}, ``changed_files`` [{path, added, removed}], ``quota_until`` (epoch seconds).
+    output_tokens, cost_usd}, ``changed_files`` [{path, added, removed}], ``quota_until`` (epoch seconds), ``answer``
+    (what a coding tool said at its end, at most 4,000 characters).
     """
 
     exit_code: int | None = None

@@ -7,17 +7,29 @@ the job wants. Knows no tool by name.
 import json
 import os
 import re
+import signal
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from engine.adapters import attempt
 from engine.adapters.attempt import Changes, Verdict
+from engine.adapters.resets import LONG_S, reset_of
 from engine.job_spec import JobSpec
+from engine.plain_text import one_line
 from engine.types import AttemptContext, AttemptEnd, FailureClass
 
 _STREAM_END = 4 * 1024 * 1024
 """Bytes at the end of a stream that are read for events; what decides stands last."""
+
+_AS_SHELLS_SAY: Mapping[int, int] = {130: signal.SIGINT, 137: signal.SIGKILL, 143: signal.SIGTERM}
+"""Exit codes of tools that catch a signal and then end by themselves."""
+_NOISE = re.compile(r"Reading additional input from stdin|at .*:\d+:\d+\)?$|\{\"")
+_WRONG_USE = re.compile(r"(error: )?(unknown|unexpected|invalid) (option|argument|value)", re.IGNORECASE)
+_STREAM_LINE = 2000
+_ANSWER = 4000
+_LAYERS = 3
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
 
@@ -27,7 +39,11 @@ _WORDS: tuple[tuple[re.Pattern[str], FailureClass], ...] = (
         FailureClass.CONTEXT,
     ),
     (
-        re.compile(r"quota exceeded|exceeded your (current )?quota|usage limit|billing", re.IGNORECASE),
+        re.compile(
+            r"quota exceeded|exceeded your (current )?quota|exhausted your|insufficient.quota|billing"
+            r"|(usage|spend) limit|hit your|reached your|out of (usage|credits)|credit balance",
+            re.IGNORECASE,
+        ),
         FailureClass.QUOTA,
     ),
     (
@@ -42,7 +58,7 @@ _WORDS: tuple[tuple[re.Pattern[str], FailureClass], ...] = (
     ),
     (
         re.compile(
-            r"connect|timed? ?out|disconnect|\b5\d\d\b|overloaded|high demand|stream|fetch failed",
+            r"connect|timed? ?out|disconnect|\b5\d\d\b|overloaded|high demand|fetch failed|stream .*(clos|end)ed",
             re.IGNORECASE,
         ),
         FailureClass.NETWORK,
@@ -76,24 +92,80 @@ def last(found: Iterable[Mapping[str, Any]], *kinds: str) -> Mapping[str, Any] |
     return chosen
 
 
-def refused(tool: str, message: str, failure: FailureClass | None = None) -> Verdict:
+def refused(tool: str, message: str, context: AttemptContext, failure: FailureClass | None = None) -> Verdict:
     """The verdict on a tool that says itself why it failed."""
-    said = " ".join(message.split())[:300] or "no reason given"
-    return Verdict(summary=f"{tool} failed: {said}", failure=failure or class_of(message))
+    said = " ".join(unwrapped(message).split())[:300] or "no reason given"
+    verdict = Verdict(summary=f"{tool} failed: {said}", failure=failure or class_of(message))
+    return limited(verdict, message, attempt.said_at(context))
 
 
-def unfinished(tool: str, end: AttemptEnd, context: AttemptContext) -> Verdict:
+def limited(verdict: Verdict, said: str, at: float) -> Verdict:
+    """The same verdict with when the quota returns, where that was told at `at`.
+
+    A rate limit that lasts is a quota that is used up: it holds the account and costs no retry.
+    """
+    if verdict.failure not in {FailureClass.QUOTA, FailureClass.RATE}:
+        return verdict
+    until = reset_of(said, at)
+    if until is None or (verdict.failure is FailureClass.RATE and until - at < LONG_S):
+        return verdict
+    return replace(verdict.with_metadata(quota_until=until), failure=FailureClass.QUOTA)
+
+
+def unfinished(
+    tool: str, end: AttemptEnd, context: AttemptContext, failure: FailureClass | None = None
+) -> Verdict:
     """The verdict on a tool that ended without saying that it had finished, whatever its exit code."""
     code = end.exit_code
-    said = attempt.last_line(attempt.tail(context.folder, "stderr"))
     if not code:
         told = f"{tool} ended without saying that it had finished."
         return Verdict(summary=told, failure=FailureClass.INTERRUPTED)
-    if code < 0:
-        return Verdict(
-            summary=f"{tool} was ended by {attempt.signal_name(code)}.", failure=FailureClass.CRASH
+    killed_by = -code if code < 0 else _AS_SHELLS_SAY.get(code)
+    if killed_by is not None:
+        how = attempt.signal_name(-killed_by)
+        return Verdict(summary=f"{tool} was ended by {how}.", failure=FailureClass.CRASH)
+    said = _complaint(attempt.tail(context.folder, "stderr")) or _complaint(
+        attempt.tail(context.folder, "stdout")
+    )
+    told = f": {unwrapped(said)[:300]}" if said else "."
+    verdict = Verdict(summary=f"{tool} ended with exit code {code}{told}", failure=failure or class_of(said))
+    return limited(verdict, said, attempt.said_at(context))
+
+
+def answered(text: object) -> dict[str, str]:
+    """What a tool said at the end in its own words, as `JobResult.metadata` holds it; nothing where it said nothing."""
+    told = text.strip() if isinstance(text, str) else ""
+    return {"answer": told if len(told) <= _ANSWER else told[:_ANSWER] + " …"} if told else {}
+
+
+def unwrapped(message: str) -> str:
+    """The words of a message, where a provider's JSON is wrapped around them."""
+    for _ in range(_LAYERS):
+        start = message.find("{")
+        try:
+            value, length = json.JSONDecoder().raw_decode(message[start:]) if start >= 0 else (None, 0)
+        except (ValueError, RecursionError):
+            return message
+        error = value.get("error", value) if isinstance(value, dict) else None
+        if not isinstance(error, dict) or not isinstance(error.get("message"), str):
+            return message
+        code = error.get("code")
+        said = (
+            error["message"]
+            if not isinstance(code, int) or "{" in error["message"]
+            else f"{code} {error['message']}"
         )
-    return Verdict(summary=f"{tool} ended with exit code {code}: {said}", failure=class_of(said))
+        message = message[:start] + said + message[start + length :]
+    return message
+
+
+def _complaint(output: str) -> str:
+    """What a tool complained of last, or first where it explains its use; a whole object where it prints one."""
+    if (start := max(output.rfind("\n{\n"), 0 if output.startswith("{\n") else -1)) >= 0:
+        return output[start:].strip()
+    shown = [one_line(line).strip() for line in output.splitlines()]
+    lines = [line for line in shown if line and not _NOISE.match(line)]
+    return next((line for line in lines if _WRONG_USE.match(line)), lines[-1] if lines else "")[:_STREAM_LINE]
 
 
 def changed(spec: JobSpec, changes: Changes) -> Verdict:

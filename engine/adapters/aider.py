@@ -119,7 +119,10 @@ class AiderAdapter:
         if verdict is None and spec.command is not None:
             verdict = attempt.by_exit_code(end, context, self.tool)
         if verdict is None:
-            verdict = judged(end, _output(context), unanswered=unanswered) or agent.changed(spec, changes)
+            said = attempt.last_line(attempt.tail(context.folder, "stderr"))
+            verdict = judged(end, _output(context), unanswered=unanswered, said=said)
+            verdict = verdict or agent.changed(spec, changes)
+            verdict = agent.limited(verdict, verdict.summary, attempt.said_at(context))
         if usage:
             verdict = verdict.with_metadata(usage=usage)
         return attempt.finished(spec, context, end, verdict, changes=changes)
@@ -137,18 +140,20 @@ class AiderAdapter:
         return probed(self.tool, self.tool, tool_paths)
 
 
-def judged(end: AttemptEnd, output: str, *, unanswered: bool = False) -> Verdict | None:
+def judged(end: AttemptEnd, output: str, *, unanswered: bool = False, said: str = "") -> Verdict | None:
     """What went wrong by aider's own words, or None: then what changed in git decides.
 
     A complaint counts unless an edit was applied after it; `unanswered` says that a request to the model was
-    begun and never ended.
+    begun and never ended; `said` is its last word on standard error.
     """
     code = end.exit_code
     if code:
-        how = f"was ended by {attempt.signal_name(code)}" if code < 0 else f"ended with exit code {code}"
-        return Verdict(
-            summary=f"aider {how}.", failure=FailureClass.CRASH if code < 0 else FailureClass.FAILED
-        )
+        if code < 0:
+            return Verdict(
+                summary=f"aider was ended by {attempt.signal_name(code)}.", failure=FailureClass.CRASH
+            )
+        told = f": {said}" if said else "."
+        return Verdict(summary=f"aider ended with exit code {code}{told}", failure=FailureClass.FAILED)
     complaint: Verdict | None = None
     for line in map(str.strip, output.splitlines()):
         if _APPLIED.match(line) or _RETRYING.match(line):
@@ -186,10 +191,12 @@ def usage_of(log: Path) -> tuple[dict[str, Any], bool]:
 def _complaint(line: str) -> Verdict | None:
     if api := _API_ERROR.match(line):
         kind, said = api.groups()
-        failure = _API_CLASSES.get(kind, FailureClass.FAILED)
-        if "quota" in said.lower() and failure is FailureClass.RATE:
+        by_words = agent.class_of(said)
+        failure = _API_CLASSES.get(kind, by_words)
+        if failure is FailureClass.RATE and by_words is FailureClass.QUOTA:
             failure = FailureClass.QUOTA
-        return Verdict(summary=f"{_REFUSED}: {_WRAPPING.sub('', said)[:200]}", failure=failure)
+        told = agent.unwrapped(_WRAPPING.sub("", said))[:200]
+        return Verdict(summary=f"{_REFUSED}: {told}", failure=failure)
     for rule, failure, told in _RULES:
         if rule.search(line):
             return Verdict(summary=f"{told}.", failure=failure)

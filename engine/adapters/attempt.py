@@ -7,12 +7,13 @@ import json
 import os
 import shutil
 import signal
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from engine import git
+from engine import git, plain_text
 from engine.adapters.scope import outside
 from engine.errors import GitError, SpawnError
 from engine.job_spec import JobSpec, is_secret_name
@@ -102,9 +103,15 @@ def tail(folder: Path, stream: str) -> str:
 
 
 def last_line(text: str) -> str:
-    """The last line that says something, cut to 200 characters."""
-    lines = (line.strip() for line in reversed(text.splitlines()))
-    return next((line for line in lines if line), "")[:200]
+    """The last line that says something, without escapes, cut to 200 characters."""
+    return plain_text.last_line(text)[:200]
+
+
+def said_at(context: AttemptContext) -> float:
+    """When the attempt last said anything, in epoch seconds; it may be judged much later."""
+    found = [context.folder / stream for stream in ("stdout", "stderr")]
+    times = [file.stat().st_mtime for file in found if file.exists()]
+    return max(times, default=time.time())
 
 
 def signal_name(code: int) -> str:

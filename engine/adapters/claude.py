@@ -1,6 +1,8 @@
 """Claude Code: ``claude -p`` with its event stream; the task on standard input, its work left uncommitted."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from engine.adapters import agent, attempt
@@ -18,6 +20,9 @@ _PASSED_ON = (
 )
 _LIMITS = {"error_max_turns": "the limit of turns", "error_max_budget_usd": "the cost limit"}
 _SERVER_ERROR = 500
+_DIAGNOSTIC = "[ede_diagnostic]"
+"""What opens a line for claude's makers, left by an interruption."""
+_EDITS = frozenset({"Edit", "MultiEdit", "Write", "NotebookEdit"})
 
 
 class ClaudeAdapter:
@@ -46,17 +51,17 @@ class ClaudeAdapter:
     def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
         """Success needs a result without an error, exit code 0 and the change git sees."""
         changes = attempt.changes_since(context)
-        final = agent.last(agent.events(context.folder), "result")
+        found = agent.events(context.folder)
+        final = agent.last(found, "result")
         verdict = attempt.early_end(end)
         if verdict is None and spec.command is not None:
             verdict = attempt.by_exit_code(end, context, self.tool)
-        verdict = verdict or judged(end, context, final) or _blocked(final, agent.changed(spec, changes))
-        if final is not None and isinstance(final.get("usage"), dict):
-            used = final["usage"]
-            usage = agent.tokens(
-                used.get("input_tokens"), used.get("output_tokens"), final.get("total_cost_usd")
-            )
-            verdict = verdict.with_metadata(usage=usage)
+        if verdict is None:
+            verdict = judged(end, context, final, told=_reset(found))
+        verdict = verdict or _blocked(final, _rejected(found), agent.changed(spec, changes))
+        if final is not None:
+            answer = None if final.get("is_error") else final.get("result")
+            verdict = verdict.with_metadata(**_used(final), **agent.answered(answer))
         return attempt.finished(spec, context, end, verdict, changes=changes)
 
     def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
@@ -64,23 +69,31 @@ class ClaudeAdapter:
         return probed(self.tool, self.tool, tool_paths)
 
 
-def judged(end: AttemptEnd, context: AttemptContext, final: Mapping[str, Any] | None) -> Verdict | None:
+def judged(
+    end: AttemptEnd, context: AttemptContext, final: Mapping[str, Any] | None, *, told: float | None = None
+) -> Verdict | None:
     """What went wrong by claude's own words, or None: then what changed in git decides.
 
-    The subtype of a result is "success" even where the provider refused: `is_error` and the status tell.
+    The subtype of a result is "success" even where the provider refused: `is_error` and the status tell. `told` is
+    when a used-up limit returns, where claude said that in an event of its own.
     """
     if final is None:
         return agent.unfinished("claude", end, context)
     subtype = str(final.get("subtype"))
     if subtype in _LIMITS:
         return Verdict(summary=f"claude stopped at {_LIMITS[subtype]}.", failure=FailureClass.FAILED)
-    if subtype == "error_during_execution":
+    errors = "; ".join(str(one) for one in final.get("errors") or [] if not str(one).startswith(_DIAGNOSTIC))
+    if subtype == "error_during_execution" and not errors:
         return Verdict(
             summary="claude was stopped in the middle of its work.", failure=FailureClass.INTERRUPTED
         )
     if final.get("is_error"):
-        said = str(final.get("result") or "; ".join(map(str, final.get("errors") or [])))
-        return agent.refused("claude", said, _by_status(final.get("api_error_status"), said))
+        said = str(final.get("result") or errors)
+        verdict = agent.refused("claude", said, context, _by_status(final.get("api_error_status"), said))
+        limited = verdict.failure in {FailureClass.QUOTA, FailureClass.RATE}
+        if limited and told is not None and told > attempt.said_at(context):
+            return replace(verdict.with_metadata(quota_until=told), failure=FailureClass.QUOTA)
+        return verdict
     return agent.unfinished("claude", end, context) if end.exit_code else None
 
 
@@ -96,12 +109,66 @@ def _by_status(status: object, said: str) -> FailureClass | None:
             return None
 
 
-def _blocked(final: Mapping[str, Any] | None, verdict: Verdict) -> Verdict:
-    """An edit that was not allowed ends well all the same; the list of denials tells."""
+def _reset(found: Sequence[Mapping[str, Any]]) -> float | None:
+    """When the limit returns that was used up, from the event that says so; None where none was."""
+    event = agent.last(found, "rate_limit_event")
+    told = event.get("rate_limit_info") if event else None
+    if not isinstance(told, dict) or told.get("status") != "rejected":
+        return None
+    at = told.get("resetsAt")
+    return float(at) if isinstance(at, int | float) and not isinstance(at, bool) else None
+
+
+def _used(final: Mapping[str, Any]) -> dict[str, Any]:
+    """Tokens and cost: summed over the models, since the total lacks what was asked again after a broken stream."""
+    models = final.get("modelUsage")
+    each = [one for one in models.values() if isinstance(one, dict)] if isinstance(models, dict) else []
+    total = final.get("usage")
+    if each:
+        sent, received = (_sum(each, name) for name in ("inputTokens", "outputTokens"))
+    elif isinstance(total, dict):
+        sent, received = total.get("input_tokens"), total.get("output_tokens")
+    else:
+        return {}
+    return {"usage": agent.tokens(sent, received, final.get("total_cost_usd"))}
+
+
+def _sum(each: Sequence[Mapping[str, Any]], name: str) -> int | None:
+    numbers = [one[name] for one in each if isinstance(one.get(name), int)]
+    return sum(numbers) if numbers else None
+
+
+def _rejected(found: Sequence[Mapping[str, Any]]) -> str:
+    """Why the last edit was not made; claude ends well all the same."""
+    edits: set[str] = set()
+    why = ""
+    for part in _parts(found):
+        if part.get("type") == "tool_use" and part.get("name") in _EDITS:
+            edits.add(str(part.get("id")))
+        elif part.get("type") == "tool_result" and part.get("tool_use_id") in edits:
+            said = re.sub(r"</?tool_use_error>", "", str(part.get("content") or ""))
+            why = " ".join(said.split())[:200] if part.get("is_error") else ""
+    return why
+
+
+def _parts(found: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    for event in found:
+        message = event.get("message")
+        content = message.get("content") if isinstance(message, dict) else None
+        if event.get("type") in {"assistant", "user"} and isinstance(content, list):
+            yield from (part for part in content if isinstance(part, dict))
+
+
+def _blocked(final: Mapping[str, Any] | None, rejected: str, verdict: Verdict) -> Verdict:
+    """An edit that was not allowed or did not fit ends well all the same; denials and results of tools tell."""
+    if verdict.failure is not FailureClass.NO_CHANGE:
+        return verdict
     denials = (final or {}).get("permission_denials")
-    if verdict.failure is FailureClass.NO_CHANGE and isinstance(denials, list) and denials:
+    if isinstance(denials, list) and denials:
         names = sorted({str(each.get("tool_name")) for each in denials if isinstance(each, dict)})
         return Verdict(summary=f"Was not allowed to use {', '.join(names)}.", failure=FailureClass.BAD_EDIT)
+    if rejected:
+        return Verdict(summary=f"The edit was not made: {rejected}", failure=FailureClass.BAD_EDIT)
     return verdict
 
 

@@ -45,6 +45,7 @@ class CodexAdapter:
         if verdict is None and spec.command is not None:
             verdict = attempt.by_exit_code(end, context, self.tool)
         verdict = verdict or judged(spec, end, context, found=found, changes=changes)
+        verdict = verdict.with_metadata(**agent.answered(_answer(found)))
         turn = agent.last(found, "turn.completed")
         if turn is not None and isinstance(turn.get("usage"), dict):
             used = turn["usage"]
@@ -72,7 +73,8 @@ def judged(
         return agent.unfinished("codex", end, context)
     if final["type"] == "turn.failed":
         error = final.get("error")
-        return agent.refused("codex", str(error.get("message", "")) if isinstance(error, dict) else "")
+        said = str(error.get("message", "")) if isinstance(error, dict) else ""
+        return agent.refused("codex", said, context)
     if end.exit_code:
         return agent.unfinished("codex", end, context)
     verdict = agent.changed(spec, changes)
@@ -80,6 +82,15 @@ def judged(
     if verdict.failure is FailureClass.NO_CHANGE and rejected:
         return Verdict(summary=f"The edit was not made: {rejected}", failure=FailureClass.BAD_EDIT)
     return verdict
+
+
+def _answer(found: Sequence[Mapping[str, Any]]) -> object:
+    """The last message codex wrote."""
+    items = [event.get("item") for event in found if event.get("type") == "item.completed"]
+    said = [
+        item.get("text") for item in items if isinstance(item, dict) and item.get("type") == "agent_message"
+    ]
+    return said[-1] if said else None
 
 
 def _rejected(found: Sequence[Mapping[str, Any]], stderr: str) -> str:

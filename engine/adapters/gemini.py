@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ _ENV = {"GEMINI_CLI_TRUST_WORKSPACE": "true", "GEMINI_CLI_NO_RELAUNCH": "true"}
 _KEY = "GEMINI_API_KEY"
 _PASSED_ON = (_KEY, "GOOGLE_API_KEY", "GOOGLE_GEMINI_BASE_URL", "GOOGLE_CLOUD_PROJECT", *agent.PROXIES)
 _TURNS = 50
+_EDITS = frozenset({"replace", "write_file"})
 _CODES: Mapping[int, FailureClass] = {
     41: FailureClass.AUTH,
     145: FailureClass.AUTH,  # in its JSON formats it ends with the HTTP status, cut to a byte
@@ -67,7 +68,8 @@ class GeminiAdapter:
             verdict = attempt.by_exit_code(end, context, self.tool)
         if verdict is None:
             verdict = judged(end, context, final, complaint=agent.last(found, "error"))
-        verdict = verdict or agent.changed(spec, changes)
+        verdict = verdict or _rejected(found, agent.changed(spec, changes))
+        verdict = verdict.with_metadata(**agent.answered(_answer(found)))
         if final is not None and isinstance(final.get("stats"), dict):
             used = final["stats"]
             verdict = verdict.with_metadata(
@@ -92,12 +94,43 @@ def judged(
     It ends with 0 when it is stopped and when the stream breaks: only the result event tells.
     """
     if final is None:
-        return agent.unfinished("gemini", end, context)
+        return agent.unfinished("gemini", end, context, _CODES.get(end.exit_code or 0))
     if final.get("status") == "success":
         return agent.unfinished("gemini", end, context) if end.exit_code else None
     error = final.get("error")
     told = error if isinstance(error, dict) else complaint or {}
-    return agent.refused("gemini", str(told.get("message", "")), _CODES.get(end.exit_code or 0))
+    said = str(told.get("message", ""))
+    failure = _CODES.get(end.exit_code or 0)
+    if failure is FailureClass.RATE and agent.class_of(said) is FailureClass.QUOTA:
+        failure = FailureClass.QUOTA
+    return agent.refused("gemini", said, context, failure)
+
+
+def _answer(found: Sequence[Mapping[str, Any]]) -> str:
+    """What gemini said after its last use of a tool; it comes in pieces."""
+    pieces: list[str] = []
+    for event in found:
+        if event.get("type") == "tool_result":
+            pieces.clear()
+        elif event.get("type") == "message" and event.get("role") == "assistant":
+            pieces.append(str(event.get("content", "")))
+    return "".join(pieces)
+
+
+def _rejected(found: Sequence[Mapping[str, Any]], verdict: Verdict) -> Verdict:
+    """An edit that did not fit ends well all the same; the result of the last edit tells."""
+    if verdict.failure is not FailureClass.NO_CHANGE:
+        return verdict
+    edits: set[str] = set()
+    why = ""
+    for event in found:
+        if event.get("type") == "tool_use" and event.get("tool_name") in _EDITS:
+            edits.add(str(event.get("tool_id")))
+        elif event.get("type") == "tool_result" and event.get("tool_id") in edits:
+            error = event.get("error")
+            said = str(error.get("message", "")) if isinstance(error, dict) else str(event.get("output", ""))
+            why = " ".join(said.split())[:200] if event.get("status") == "error" else ""
+    return Verdict(summary=f"The edit was not made: {why}", failure=FailureClass.BAD_EDIT) if why else verdict
 
 
 def _own_home(spec: JobSpec, context: AttemptContext) -> dict[str, str]:

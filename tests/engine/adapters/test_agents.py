@@ -87,7 +87,7 @@ def test_a_finished_turn_without_an_edit_is_no_change(
         ("codex/no_key", "auth", "FAKE_KEY"),
         ("codex/refused_bounded", "network", "Connection failed"),
         ("codex/no_git_repo", "failed", "trusted directory"),
-        ("codex/stall_sigint", "failed", "exit code 1"),
+        ("codex/stall_sigint", "failed", "codex ended with exit code 1."),
         ("codex/native_stall_sigterm", "crash", "SIGTERM"),
         ("codex/read_only_sandbox", "bad_edit", "blocked by read-only sandbox"),
         ("claude/recommended_e401", "auth", "authenticate"),
@@ -100,7 +100,8 @@ def test_a_finished_turn_without_an_edit_is_no_change(
         ("claude/max_budget", "failed", "cost limit"),
         ("claude/edit_default_mode_denied", "bad_edit", "not allowed to use Edit"),
         ("claude/stall_stream_sigint", "interrupted", "in the middle"),
-        ("claude/stall_sigterm", "failed", "143"),
+        ("claude/stall_sigterm", "crash", "ended by SIGTERM"),
+        ("claude/child_sigterm", "crash", "ended by SIGTERM"),
         ("gemini/recommended_e401", "auth", "gemini failed"),
         ("gemini/recommended_e429", "rate", "Rate limit"),
         ("gemini/recommended_e500", "network", "gemini failed"),
@@ -110,7 +111,16 @@ def test_a_finished_turn_without_an_edit_is_no_change(
         ("gemini/max_turns", "failed", "max session turns"),
         ("gemini/no_trust", "failed", "exit code 55"),
         ("gemini/norelaunch_stall_sigint", "interrupted", "without saying"),
-        ("gemini/edit_mismatch", "no_change", "changed no file"),
+        ("gemini/edit_mismatch", "bad_edit", "exact match for 'old_string'"),
+        ("gemini/bad_flag", "failed", "exit code 1: Unknown arguments: such-flag"),
+        ("gemini/e403", "auth", "exit code 147: 403 denied"),
+        ("gemini/e400_key", "auth", "exit code 144: 400 API key not valid"),
+        ("gemini/base_url_without_auth_type", "auth", "Invalid auth method selected."),
+        ("codex/bad_flag", "failed", "exit code 2: error: unexpected argument '--no-such-flag' found"),
+        ("codex/error_after_edit", "failed", "codex failed: bad"),
+        ("claude/resume_missing", "failed", "claude failed: No conversation found"),
+        ("claude/stream_json_without_verbose", "failed", "requires --verbose"),
+        ("claude/e401_text", "auth", "exit code 1: Invalid API key"),
     ],
 )
 def test_a_recorded_failure_is_a_failure_of_the_right_class(
@@ -168,6 +178,134 @@ def test_codex_may_only_read_where_no_change_is_wanted_and_needs_no_git(
     (tmp_path / "plain").mkdir()
     invocation, _ = attempts.prepare(job("codex", tmp_path / "plain"), tool_paths=tools)
     assert {"workspace-write", "--skip-git-repo-check"} <= set(invocation.argv)
+
+
+def play(
+    attempts: Attempts,
+    data: dict[str, Any],
+    *events: dict[str, Any],
+    tools: dict[str, str],
+    code: int = 0,
+    at: float | None = None,
+) -> JobResult:
+    """The result of an attempt that printed these events, at a moment where that matters."""
+    spec = job_from_mapping(data)
+    context = attempts.context(tool_paths=tools)
+    adapter_for(spec.tool).prepare(spec, context)
+    file = context.folder / "stdout"
+    file.write_text("".join(json.dumps(event) + "\n" for event in events))
+    if at is not None:
+        os.utime(file, (at, at))
+    return adapter_for(spec.tool).result(spec, context, attempts.ended(context, code))
+
+
+NOW = 1_790_000_000.0
+
+
+def test_a_used_up_quota_of_claude_holds_until_the_reset_it_tells(
+    attempts: Attempts, repo: Path, tools: dict[str, str]
+) -> None:
+    refused = {
+        "type": "result",
+        "subtype": "success",
+        "is_error": True,
+        "api_error_status": 429,
+        "result": "You've hit your weekly limit · resets 3pm (Europe/Paris)",
+    }
+    told = {"type": "rate_limit_event", "rate_limit_info": {"status": "rejected", "resetsAt": NOW + 9000}}
+    warned = {
+        "type": "rate_limit_event",
+        "rate_limit_info": {"status": "allowed_warning", "resetsAt": NOW + 50},
+    }
+    result = play(attempts, job("claude", repo), told, refused, tools=tools, code=1, at=NOW)
+    assert result.metadata["failure_class"] == "quota"
+    assert result.metadata["quota_until"] == NOW + 9000
+    result = play(attempts, job("claude", repo), warned, refused, tools=tools, code=1, at=NOW)
+    assert result.metadata["failure_class"] == "quota"
+    assert 0 < result.metadata["quota_until"] - NOW <= 24 * 3600
+    assert "answer" not in result.metadata
+
+
+@pytest.mark.parametrize(
+    ("said", "failure", "seconds"),
+    [
+        ("You've hit your usage limit. Upgrade to Plus, or try again in 3 hours 5 minutes.", "quota", 11_100),
+        ("429 Too Many Requests: try again in 20s", "rate", None),
+        ("429 Too Many Requests: try again in 10m0s", "quota", 600),
+        ("Quota exceeded. Check your plan and billing details.", "quota", None),
+        ("unexpected status 401 Unauthorized, try again in 3 hours", "auth", None),
+    ],
+)
+def test_a_limit_of_codex_that_lasts_is_a_quota_until_its_reset(
+    attempts: Attempts,
+    repo: Path,
+    tools: dict[str, str],
+    *,
+    said: str,
+    failure: str,
+    seconds: float | None,
+) -> None:
+    failed = {"type": "turn.failed", "error": {"message": said}}
+    result = play(attempts, job("codex", repo), failed, tools=tools, code=1, at=NOW)
+    assert result.metadata["failure_class"] == failure
+    until = result.metadata.get("quota_until")
+    assert (None if until is None else until - NOW) == seconds
+
+
+def test_a_used_up_quota_of_gemini_is_no_mere_rate_limit(
+    attempts: Attempts, repo: Path, tools: dict[str, str]
+) -> None:
+    told = "You have exhausted your daily quota on this model. Your quota will reset after 2h15m3s."
+    final = {"type": "result", "status": "error", "error": {"type": "Error", "message": told}}
+    result = play(attempts, job("gemini", repo), final, tools=tools, code=173, at=NOW)
+    assert result.metadata["failure_class"] == "quota"
+    assert result.metadata["quota_until"] == NOW + 8103
+
+
+def test_an_edit_of_claude_that_did_not_fit_is_a_bad_edit_and_one_mended_later_is_none(
+    attempts: Attempts, repo: Path, tools: dict[str, str]
+) -> None:
+    def use(name: str, *, error: bool) -> list[dict[str, Any]]:
+        said = "<tool_use_error>String to replace not found in file.</tool_use_error>" if error else "Done"
+        result = {"type": "tool_result", "tool_use_id": name, "content": said, "is_error": error}
+        called = {"type": "tool_use", "id": name, "name": "Edit", "input": {}}
+        return [
+            {"type": "assistant", "message": {"content": [called]}},
+            {"type": "user", "message": {"content": [result]}},
+        ]
+
+    done = {"type": "result", "subtype": "success", "is_error": False, "result": "Done."}
+    bad = play(attempts, job("claude", repo), *use("1", error=True), done, tools=tools)
+    assert bad.metadata["failure_class"] == "bad_edit"
+    assert bad.metadata["summary"] == "The edit was not made: String to replace not found in file."
+    mended = [*use("1", error=True), *use("2", error=False)]
+    assert (
+        play(attempts, job("claude", repo), *mended, done, tools=tools).metadata["failure_class"]
+        == "no_change"
+    )
+
+
+@pytest.mark.parametrize("tool", ["codex", "claude", "gemini"])
+def test_what_a_tool_said_at_its_end_is_kept_in_its_own_words(
+    attempts: Attempts, repo: Path, tools: dict[str, str], tool: str
+) -> None:
+    result = replay(attempts, "recommended_edit_ok", job(tool, repo), tools=tools, edit=EDIT)
+    assert result.metadata["answer"] == "Changed the greeting."
+
+
+def test_a_long_answer_is_cut(attempts: Attempts, repo: Path, tools: dict[str, str]) -> None:
+    final = {"type": "result", "subtype": "success", "is_error": False, "result": "x" * 9000}
+    answer = play(attempts, job("claude", repo), final, tools=tools).metadata["answer"]
+    assert len(answer) < 4100
+    assert answer.endswith("x …")
+
+
+def test_what_claude_asked_again_after_a_broken_stream_counts_as_used(
+    attempts: Attempts, repo: Path, tools: dict[str, str]
+) -> None:
+    result = replay(attempts, "drop_mid_stream", job("claude", repo), tools=tools, edit=EDIT)
+    usage = {"input_tokens": 3600, "output_tokens": 102, "cost_usd": 0.02055}
+    assert result.metadata["usage"] == pytest.approx(usage)
 
 
 @pytest.mark.parametrize("tool", ["codex", "claude", "gemini"])
