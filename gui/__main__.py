@@ -13,6 +13,7 @@ from PySide6.QtCore import QEventLoop, QSize, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from engine import backups
 from engine.home import Home, default_home
 from gui.app import ControlRoom
 from gui.main_window import SMALLEST
@@ -55,7 +56,30 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(app: QApplication, home: Home, *, files: list[Path], demo: bool, one: SingleInstance) -> int:
+    """Open the window, and again where a person wants a backup put in place."""
+    code, backup = _open(app, home, files=files, demo=demo, one=one)
+    while backup is not None:
+        refusal = _put_in_place(home, backup)
+        code, backup = _open(app, home, files=[], demo=False, one=one, refusal=refusal)
+    return code
+
+
+def _put_in_place(home: Home, backup: Path) -> str:
+    """Put the backup in the place of the database; the sentence why not where that is refused."""
+    try:
+        backups.restore(home, backup)
+    except (SignalboxError, OSError) as error:
+        return str(error)
+    return ""
+
+
+def _open(
+    app: QApplication, home: Home, *, files: list[Path], demo: bool, one: SingleInstance, refusal: str = ""
+) -> tuple[int, Path | None]:
+    """One window until its end: the exit code, and the backup to put in place before the next one."""
     room = _room(home, demo=demo)
+    if refusal:
+        room.troubles.tell_refused(refusal)
     hear = partial(_on_exception, room)
     sys.excepthook = hear
     signals = ProcessSignals()
@@ -67,9 +91,10 @@ def _run(app: QApplication, home: Home, *, files: list[Path], demo: bool, one: S
     if files:
         room.add_files(files)
     try:
-        return int(app.exec())
+        return int(app.exec()), room.restore_from
     finally:
         room.close("stop")
+        one.called.disconnect(room.add_files)
         signals.close()
         sys.excepthook = sys.__excepthook__
 

@@ -43,6 +43,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("new_job", "New job…", "Ctrl+N", "file"),
     Command("show_home", "Show the data folder", "", "folder"),
     Command("settings", "Settings…", "Ctrl+,", "settings"),
+    Command("backup", "Back up now", "Ctrl+B", "copy"),
+    Command("restore", "Put a backup in place…", "Ctrl+Shift+B"),
+    Command("prune", "Take old history away…", "Ctrl+Shift+Del"),
+    Command("export_run", "Write a run out…", "Ctrl+E", "open"),
+    Command("import_run", "Take a run in…", "Ctrl+Shift+E", "inbox"),
+    Command("trusted", "What is trusted…", "Ctrl+T", "trust"),
     Command("quit", "Quit", "Ctrl+Q", "close"),
     Command("undo", "Undo", "Ctrl+Z"),
     Command("redo", "Redo", "Ctrl+Shift+Z", also="Ctrl+Y"),
@@ -85,7 +91,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("previous_error", "Previous error", "Shift+F8", "nexterr"),
     Command("follow", "Follow the end", "End", "follow"),
     Command("pause", "Pause: start nothing new", "Ctrl+P", "pause"),
-    Command("drain", "Drain: let what runs end", "", "pause"),
+    Command("drain", "Drain: let what runs end", "Ctrl+D", "pause"),
     Command("resume", "Resume", "Ctrl+Shift+P", "play"),
     Command("limits", "Limits and stop signs…", "Ctrl+L", "settings"),
     Command("start_engine", "Start the engine again", "", "play"),
@@ -122,6 +128,7 @@ SUBMENUS: dict[str, tuple[str, tuple[str, ...]]] = {
         "Place in the line",
         ("priority", "", "move_top", "move_up", "move_down", "move_bottom"),
     ),
+    "history_menu": ("Backups and history", ("backup", "restore", "", "prune")),
 }
 """Menus in a menu: what stands for them, their titles and their entries."""
 

@@ -23,6 +23,8 @@ from gui.engine_commands import EngineCommands
 from gui.engine_host import EngineHost, StepReport
 from gui.event_feed import EventFeed
 from gui.header import Header
+from gui.housekeeping import Housekeeping
+from gui.keeper import Keeper
 from gui.main_window import MainWindow
 from gui.models.projection import EngineFacts, Projection
 from gui.palette import CommandPalette, Finder
@@ -72,6 +74,8 @@ class ControlRoom(QObject):
         default = default_home().with_name("signalbox-demo") if demo else None
         self.home = Home.at(home if home is not None else default)
         self._ended, self._remembers = False, remember
+        self.restore_from: Path | None = None
+        """The backup that is to be put in place once the window has ended."""
         self._demo_due = demo
         self._build_state()
         self._build_window(demo=demo)
@@ -152,6 +156,15 @@ class ControlRoom(QObject):
             preferences=self.preferences,
             parent=self,
         )
+        self.housekeeping = Housekeeping(
+            window,
+            Keeper(self.home, self),
+            projection=projection,
+            selection=self.selection,
+            theme=theme,
+            layout=self.preferences.layout,
+            parent=self,
+        )
         self.dispatch = Dispatch(
             window,
             self.commands,
@@ -192,7 +205,9 @@ class ControlRoom(QObject):
         self.dispatch.details_wanted.connect(self._on_details_wanted)
         panel_set.on_look(self.panels, self.commands.let_start)
         self.dispatch.log_wanted.connect(self._on_log_wanted)
-        for source in (self.commands, self.desktop, self.sheets):
+        self.housekeeping.told.connect(troubles.tell_done)
+        self.housekeeping.restore_wanted.connect(self._on_restore_wanted)
+        for source in (self.commands, self.desktop, self.sheets, self.housekeeping):
             source.refused.connect(troubles.tell_refused)
         self.demo_maker.failed.connect(troubles.tell_refused)
         self.demo_maker.made.connect(self.commands.commit)
@@ -239,11 +254,12 @@ class ControlRoom(QObject):
         self.feed.stop()
         self.sheets.stop()
         self.demo_maker.wait()
+        self.housekeeping.keeper.wait()
         self.attention.close()
         self._on_remembered()
         panel_set.stop(self.panels)
         # What threads sent before they ended may still lie in the event queue, and the window will be gone by then.
-        for source in (self.host, self.demo_maker, self.sheets, self.commands):
+        for source in (self.host, self.demo_maker, self.sheets, self.commands, self.housekeeping.keeper):
             source.blockSignals(True)  # noqa: FBT003  # Qt's own signature
         self.window.close_now()
         self.window.deleteLater()  # and with it every timer of a panel
@@ -293,7 +309,7 @@ class ControlRoom(QObject):
             case "select_all":
                 self.window.docks["workstreams"].focus()
                 panel_set.choose_all(self.panels)
-            case _:
+            case _ if not self.housekeeping.open(command):
                 self.sheets.open(command)
 
     @Slot(object, str)
@@ -321,6 +337,11 @@ class ControlRoom(QObject):
     @Slot()
     def _on_folder_asked(self) -> None:
         self.desktop.show_folder(self.home.root)
+
+    @Slot(object)
+    def _on_restore_wanted(self, backup: Path) -> None:
+        self.restore_from = backup
+        self.closing.go("stop")
 
     @Slot(object)
     def _on_copy_chosen(self, file: Path) -> None:

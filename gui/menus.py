@@ -5,7 +5,23 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 from gui.actions import JOB_MENU, SUBMENUS, Actions
 
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("&File", ("add_jobs", "open_files", "new_job", "", "show_home", "settings", "", "quit")),
+    (
+        "&File",
+        (
+            "add_jobs",
+            "open_files",
+            "new_job",
+            "",
+            "export_run",
+            "import_run",
+            "",
+            "history_menu",
+            "show_home",
+            "settings",
+            "",
+            "quit",
+        ),
+    ),
     (
         "&Edit",
         (
@@ -43,7 +59,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     ("&Jobs", (*JOB_MENU, "", "next_error", "previous_error", "follow")),
-    ("E&ngine", ("pause", "drain", "resume", "", "limits", "", "start_engine")),
+    ("E&ngine", ("pause", "drain", "resume", "", "limits", "trusted", "", "start_engine")),
     ("&Help", ("try_demo", "", "about")),
 )
 

@@ -68,6 +68,11 @@ class Troubles(QObject):
         """Say why a command was not carried out."""
         self._banners.tell("command", sentence, state="timeout")
 
+    @Slot(str)
+    def tell_done(self, sentence: str) -> None:
+        """Say what was done where no sheet is open to say so."""
+        self._banners.tell("done", sentence, state="completed", verbs=["Show folder"])
+
     def tell_bug(self, told: str) -> None:
         """Say that a part of the window failed; the first line is a sentence, the rest its trace."""
         self._details = told
