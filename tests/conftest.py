@@ -6,6 +6,7 @@ Python warnings, Qt messages and uncaught exceptions fail a test through the set
 import logging
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -28,6 +29,9 @@ ROOMS = ("state", "engine", "gui", "end_to_end")
 
 hypothesis.settings.register_profile("signalbox", deadline=None, database=None, print_blob=True)
 hypothesis.settings.load_profile("signalbox")
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # started in the background; processes of tests inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 if sys.platform == "linux":  # what eats the whole memory shall fail here and not take the machine down
     resource.setrlimit(resource.RLIMIT_AS, (8 * 1024**3, resource.getrlimit(resource.RLIMIT_AS)[1]))
