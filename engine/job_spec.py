@@ -332,7 +332,7 @@ def _misfits(spec: JobSpec) -> list[tuple[str, str]]:
         for name, value in spec.env.items()
         if is_secret_name(name) and value and not is_reference(value)
     )
-    if not spec.working_dir.is_relative_to(spec.repo_root):
+    if spec.paths.working_dir and not spec.working_dir.is_relative_to(spec.repo_root):
         found.append(("paths.working_dir", f"lies outside the repository {spec.repo_root}"))
     return found
 

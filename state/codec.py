@@ -15,31 +15,54 @@ R = TypeVar("R")
 def record_to_json(record: Any, *, sparse: bool = False) -> dict[str, Any]:
     """A record as a dict of JSON values; `sparse` leaves out what has its default."""
     values = {}
-    for item in fields(record):
-        value = getattr(record, item.name)
-        if sparse and (value == item.default or (not value and item.default_factory is not MISSING)):
+    for name, default, may_be_empty in _defaults(type(record)):  # type: ignore[arg-type]  # as below
+        value = getattr(record, name)
+        if sparse and (value == default or (may_be_empty and not value)):
             continue
-        if isinstance(value, StrEnum):
-            value = value.value
-        elif isinstance(value, tuple):
-            value = list(value)
-        elif isinstance(value, Mapping):
-            value = dict(value)
-        values[item.name] = value
+        values[name] = value if type(value) in _PLAIN else _plain(value)
     return values
 
 
 def record_from_json(kind: type[R], values: Mapping[str, Any]) -> R:
     """The record again; unknown keys are left out, so a payload of a newer release still reads."""
-    makers: dict[str, Any] = _makers(kind)  # type: ignore[arg-type]  # a type is hashable
-    return kind(**{name: makers[name](value) for name, value in values.items() if name in makers})
+    names, makers = _makers(kind)  # type: ignore[arg-type]  # a type is hashable
+    given = {name: values[name] for name in names if name in values}
+    for name, make in makers:
+        if name in given:
+            given[name] = make(given[name])
+    return kind(**given)
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case StrEnum():
+            return value.value
+        case tuple():
+            return list(value)
+        case Mapping():
+            return dict(value)
+        case _:
+            return value
 
 
 @cache
-def _makers(kind: Hashable) -> dict[str, Any]:
+def _defaults(kind: Hashable) -> tuple[tuple[str, Any, bool], ...]:
+    """Of each field its name, its default, and whether an empty value is as good as its default."""
+    record: Any = kind
+    return tuple((item.name, item.default, item.default_factory is not MISSING) for item in fields(record))
+
+
+@cache
+def _makers(kind: Hashable) -> tuple[tuple[str, ...], tuple[tuple[str, Any], ...]]:
+    """The names of all fields, and what makes the value of those whose JSON value will not do."""
     record: Any = kind
     hints = get_type_hints(record, vars(records))
-    return {item.name: _maker(hints[item.name]) for item in fields(record)}
+    names = tuple(item.name for item in fields(record))
+    makers = ((name, _maker(hints[name])) for name in names)
+    return names, tuple((name, make) for name, make in makers if make is not None)
 
 
 def _maker(hint: Any) -> Any:
@@ -48,8 +71,4 @@ def _maker(hint: Any) -> Any:
             return part
         if get_origin(part) is not None and get_origin(part).__name__ == "Sequence":
             return tuple
-    return _same
-
-
-def _same(value: Any) -> Any:
-    return value
+    return None

@@ -7,6 +7,7 @@ A `Database` has one writing connection (``BEGIN IMMEDIATE``, ``synchronous=FULL
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -29,7 +30,10 @@ from state.errors import (
 from state.migrations import REVISIONS
 
 WRITER_BUSY_MS = 5_000
+TURN_MS = 8
+"""How long one try to get the write lock waits, of many within `WRITER_BUSY_MS`."""
 READER_BUSY_MS = 20
+_IMMEDIATE = "BEGIN IMMEDIATE"
 
 
 class Database:
@@ -275,12 +279,13 @@ def _writing_engine(path: Path, *, foreign_keys: bool = True) -> Engine:
         path,
         "?mode=rw",
         WRITER_BUSY_MS,
-        begin="BEGIN IMMEDIATE",
+        begin=_IMMEDIATE,
         pragmas=(
             "journal_mode=WAL",
             "synchronous=FULL",
             f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
             "journal_size_limit=67108864",
+            f"busy_timeout={TURN_MS}",
         ),
     )
 
@@ -308,9 +313,31 @@ def _engine(path: Path, query: str, busy_ms: int, *, begin: str, pragmas: tuple[
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        if begin == _IMMEDIATE:
+            _wait_in_turn(connection, busy_ms / 1000)
+        else:
+            connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _wait_in_turn(connection: Connection, patience_s: float) -> None:
+    """Begin with the write lock, asking as often after seconds as at first.
+
+    SQLite's own wait asks more and more rarely, so that among many writers the one that has waited longest is the last
+    to get it, and may give up although the lock was free a hundred times.
+    """
+    driver: Any = connection.connection.driver_connection
+    until = time.monotonic() + patience_s
+    while time.monotonic() < until:
+        try:
+            driver.execute(_IMMEDIATE)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                break
+        else:
+            return
+    connection.exec_driver_sql(_IMMEDIATE)  # the last try, whose error is raised as any other
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

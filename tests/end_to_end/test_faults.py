@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -250,76 +249,7 @@ def test_x26_an_engine_that_fails_says_so_and_the_next_one_loses_nothing(
     assert breaches(home) == []
 
 
-# --- L1, L5, L8 -------------------------------------------------------------------------------------------------------
-
-CLAIMS = """
-import os, sys, time
-from pathlib import Path
-from engine.home import Home
-from state.database import Database
-from state.errors import DatabaseBusyError
-from state.ledger import AttemptOutcome, Following, Ledger
-from state.queries import Reader
-from state.records import AttemptStatus, Engine, JobStatus
-
-def choose(running, page, holds, limits, now):
-    return [job.job_id for job in page[: max(limits[0].value - len(running), 0)]]
-
-def again(act):
-    while True:
-        try:
-            return act()
-        except DatabaseBusyError:
-            print("busy", file=sys.stderr, flush=True)
-
-def work(number):
-    database = Database(Home.at(Path(sys.argv[1])).database)
-    reader = Reader(database, busy_ms=5000)
-    ledger, me = Ledger(database), Engine(engine_id=f"e{number}", home_id="h", host="here", pid=os.getpid())
-    done = AttemptOutcome(status=AttemptStatus.COMPLETED, result={})
-    while reader.counts().get(JobStatus.QUEUED):
-        for _, attempt in again(lambda: ledger.claim(me, choose, runner="none", now=time.time())):
-            print(attempt.job_id, flush=True)
-            over = Following(status=JobStatus.COMPLETED)
-            again(lambda: ledger.end_attempt(attempt, done, over, now=time.time()))
-
-children = []
-for number in range(8):
-    if not (child := os.fork()):
-        try:
-            work(number)
-        except BaseException:
-            sys.excepthook(*sys.exc_info())
-            os._exit(1)
-        os._exit(0)
-    children.append(child)
-begun = time.monotonic()
-codes = [os.waitpid(child, 0)[1] for child in children]
-print("took", time.monotonic() - begun, *codes)
-"""
-"""Eight processes that claim as many jobs as there are free slots and end each at once."""
-
-
-@pytest.mark.timeout(600)
-def test_l1_eight_processes_claim_every_job_once(signalbox: CommandLine, tmp_path: Path) -> None:
-    home, number = signalbox.home, 5_000 if SOAK else 200
-    with closing(JobStateStore(home=home)) as store:
-        store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=16))
-        enter(store, *(python("1", f"job-{one}") for one in range(number)), base=tmp_path)
-    words = [sys.executable, "-c", CLAIMS, str(home.root)]
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True, timeout=500)
-    *claimed, last = done.stdout.splitlines()
-    _, took, *codes = last.split()
-    claims = Counter(claimed)
-    busy = done.stderr.split().count("busy")
-    print(
-        f"{number} jobs, 8 processes: {number / float(took):,.0f} claimed and ended a second, "
-        f"{claims.total() - len(claims)} twice, {busy} times told to try again"
-    )
-    assert codes == ["0"] * 8, done.stderr
-    assert set(claims.values()) == {1}
-    assert len(claims) == number
-    assert breaches(home) == []
+# --- L5, L8 -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.timeout(300)

@@ -1,0 +1,87 @@
+"""Eight processes that claim the jobs of one database at once: ``python -m tests.helpers.claim_race KIND PLACE``.
+
+``signalbox HOME`` claims as engines do, as many jobs as there are free slots in one transaction, and ends them in one.
+``huey FILE`` takes one after the other out of huey's queue, as its workers do. Prints the id of each job that was
+claimed, and last how many seconds it took, then the exit code of each process. Runs nothing.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from engine.home import Home
+from engine.interfaces import QueueView
+from engine.orchestrator import schedule
+from state.database import Database
+from state.ledger import AttemptOutcome, Ending, Following, Ledger
+from state.queries import Reader
+from state.records import AttemptStatus, Engine, Hold, Job, JobStatus, Limit
+
+CLAIMERS = 8
+_DONE = AttemptOutcome(status=AttemptStatus.COMPLETED, result={})
+_COMPLETED = Following(status=JobStatus.COMPLETED)
+
+
+def choose(
+    running: Sequence[Job], page: Sequence[Job], holds: Sequence[Hold], limits: Sequence[Limit], now: float
+) -> Sequence[str]:
+    """As an engine chooses."""
+    return schedule.choose(QueueView(running=running, candidates=page, holds=holds, limits=limits), now)
+
+
+def claim_from_signalbox(home: str) -> None:
+    """Claim and end until nothing is queued; a lock that is not had in time is an error."""
+    database = Database(Home.at(Path(home)).database)
+    ledger, reader = Ledger(database), Reader(database, busy_ms=5_000)
+    me = Engine(engine_id=f"e{os.getpid()}", home_id="h", host="here", pid=os.getpid())
+    while True:
+        claimed = ledger.claim(me, choose, runner="none", now=time.time())
+        if claimed:
+            endings = [Ending(attempt=attempt, outcome=_DONE, following=_COMPLETED) for _, attempt in claimed]
+            ledger.end_attempts(endings, now=time.time())
+            print(*(job.job_id for job, _ in claimed), sep="\n", flush=True)
+        elif reader.counts().get(JobStatus.QUEUED):
+            time.sleep(0.002)  # others have all the slots
+        else:
+            return
+
+
+def claim_from_huey(file: str) -> None:
+    """Dequeue until nothing is left."""
+    from huey.storage import SqliteStorage  # noqa: PLC0415 - our own processes must not wait for it
+
+    storage = SqliteStorage("bench", filename=file, fsync=True)
+    while (job := storage.dequeue()) is not None:
+        print(job.decode(), flush=True)
+
+
+def race(claim: Callable[[], None]) -> tuple[float, list[int]]:
+    """Have all processes begin at once; seconds until the last is done, and the exit codes."""
+    children, begin_at = [], time.monotonic() + 0.2
+    for _ in range(CLAIMERS):
+        if not (child := os.fork()):
+            try:
+                time.sleep(max(begin_at - time.monotonic(), 0.0))
+                claim()
+            except BaseException:  # noqa: BLE001 - the top of this process
+                sys.excepthook(*sys.exc_info())
+                os._exit(1)
+            os._exit(0)
+        children.append(child)
+    codes = [os.waitpid(child, 0)[1] for child in children]
+    return time.monotonic() - begin_at, codes
+
+
+def main() -> None:
+    """Run one of them."""
+    kind, place = sys.argv[1:]
+    claim = claim_from_huey if kind == "huey" else claim_from_signalbox
+    took, codes = race(partial(claim, place))
+    print(took, *codes)
+
+
+if __name__ == "__main__":
+    main()
