@@ -21,28 +21,28 @@ _CLEAN_PASSES = 3
 _BETWEEN_PASSES = 0.01
 
 if LINUX:
-    import ctypes
+    # ctypes itself takes 5 ms to import, and all it would do here is call one function with small numbers.
+    from _ctypes import call_function, dlopen, dlsym
 
-    SIGCONT = 18  # by number: the signal module takes 6 ms to import
+    # The signal module takes 6 ms; what it is built on is there since Python started.
+    from _signal import SIG_DFL, signal  # type: ignore[import-not-found]
 
-    _libc = ctypes.CDLL(None, use_errno=True)
-    _libc.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
-    _libc.signal.argtypes = [ctypes.c_int, ctypes.c_void_p]
-    _libc.signal.restype = ctypes.c_void_p
+    SIGCONT = 18
+    _PRCTL = dlsym(dlopen(None, os.RTLD_NOW), "prctl")  # type: ignore[arg-type]  # None is this program itself
 
     def become_subreaper() -> bool:
         """Make this process the new parent of every orphan among its descendants."""
-        return bool(_libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0)
+        return bool(call_function(_PRCTL, (_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)) == 0)
 
     def die_with(parent: int) -> None:
         """Ask the kernel to kill this child when the thread that forked it is gone; for use right after a fork."""
-        _libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
+        call_function(_PRCTL, (_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0))
         if os.getppid() != parent:
             os._exit(1)
 
     def restore_signal(number: int) -> None:
         """Undo Python's ignoring of a signal, which a started program would inherit."""
-        _libc.signal(number, None)
+        signal(number, SIG_DFL)
 
     def start_time(pid: int) -> int | None:
         """When the process started, in ticks since boot; None where there is no such process."""

@@ -73,7 +73,7 @@ def test_both_streams_are_kept_apart_and_told_in_the_order_they_came(stage: Loca
     engine = stage.engine()
     ref = engine.start(stage.animal(child_zoo.says_in_pieces, 0.0, "x"))
     engine.end_of(ref)
-    code = "import os, time\nfor n in range(10): os.write(1 + n % 2, b'%d\\n' % n); time.sleep(0.03)"
+    code = "import os, time\nfor n in range(10): os.write(1 + n % 2, b'%d\\n' % n); time.sleep(0.08)"
     ref = engine.start(stage.python(code))
     engine.end_of(ref)
     folder = stage.folder(ref)
