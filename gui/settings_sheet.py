@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +23,7 @@ from gui.theme import Theme
 from gui.tool_probes import ToolProbes
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.more_settings import MoreSettings, MoreValues
+from gui.widgets.page_scroll import PageScroll
 from gui.widgets.sheet import Sheet
 
 MOST_RUNNING = 64
@@ -143,12 +143,7 @@ class SettingsSheet(Sheet):
         self.more.add_to(form)
         page = QWidget()
         page.setLayout(form)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(page)
-        scroll.setMinimumHeight(min(form.sizeHint().height() + 4, 560))
-        self.body.addWidget(scroll)
+        self.body.addWidget(PageScroll(page, most=560))
 
     def _add(self, form: QFormLayout, label: str, field: QWidget) -> None:
         form.addRow(PlainLabel(label, theme=self.theme, color="t2"), field)
@@ -206,7 +201,10 @@ def _row(field: QWidget, *more: QWidget) -> QWidget:
     across = QHBoxLayout(row)
     across.setContentsMargins(0, 0, 0, 0)
     across.setSpacing(8)
-    across.addWidget(field, 1)
+    narrow = isinstance(field, NumberBox)
+    across.addWidget(field, 0 if narrow else 1)
     for widget in more:
         across.addWidget(widget)
+    if narrow:
+        across.addStretch(1)
     return row

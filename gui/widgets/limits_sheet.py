@@ -5,13 +5,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -25,6 +24,7 @@ from gui.number_box import NumberBox
 from gui.plain_label import PlainLabel
 from gui.theme import Theme
 from gui.widgets.choice_box import ChoiceBox
+from gui.widgets.page_scroll import PageScroll
 from gui.widgets.sheet import Sheet
 from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
 
@@ -109,12 +109,7 @@ class LimitsSheet(Sheet):
             grid.addWidget(field, row, 1)
         column.addLayout(grid)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(page)
-        scroll.setMinimumHeight(440)
-        self.body.addWidget(scroll)
+        self.body.addWidget(PageScroll(page, most=480))
         done = push_button("Done", kind="primary")
         done.clicked.connect(self._on_done)
         self.footer.addStretch(1)

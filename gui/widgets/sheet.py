@@ -1,8 +1,19 @@
 """A sheet: a card laid over a window that waits behind a scrim until it is answered. Knows nothing of its contents."""
 
-from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QEasingCurve,
+    QEvent,
+    QObject,
+    QPoint,
+    QPropertyAnimation,
+    QRect,
+    QRectF,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from gui.buttons import icon_button
@@ -64,6 +75,7 @@ class Sheet(QWidget):
         self.theme = theme
         self._wanted_width, self._top = width, top
         self._before: QWidget | None = None
+        self._aside: list[QDockWidget] = []
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.heading = PlainLabel(theme=theme, role="title", parent=self)
         self.sentence = PlainLabel(theme=theme, role="small", color="t2", parent=self)
@@ -93,6 +105,7 @@ class Sheet(QWidget):
         self._scrim.show()
         self._scrim.raise_()
         self._scrim.cover()
+        self._set_aside()
         self.first_focus().setFocus(Qt.FocusReason.PopupFocusReason)
         if not self.theme.reduce_motion:
             self._slide.setStartValue(self.pos() - QPoint(0, _SLIDE_PX))
@@ -105,6 +118,7 @@ class Sheet(QWidget):
             return
         self._slide.stop()
         self._scrim.hide()
+        self._bring_back()
         before = self._before
         if before is not None and isValid(before) and before.isVisible():  # a banner may have gone meanwhile
             before.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -165,6 +179,23 @@ class Sheet(QWidget):
                 break
             step = step.nextInFocusChain() if forward else step.previousInFocusChain()
         return True
+
+    def _set_aside(self) -> None:
+        """Hide floating docks that would lie over the sheet: they are windows of their own, above this one."""
+        here = QRect(self.mapToGlobal(QPoint(0, 0)), self.size())
+        self._aside = [
+            dock
+            for dock in self.window().findChildren(QDockWidget)
+            if dock.isFloating() and dock.isVisible() and dock.frameGeometry().intersects(here)
+        ]
+        for dock in self._aside:
+            dock.hide()
+
+    def _bring_back(self) -> None:
+        aside, self._aside = self._aside, []
+        for dock in aside:
+            if isValid(dock):
+                dock.show()
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
