@@ -24,6 +24,7 @@ from gui.sources import Sources
 from gui.theme import Theme
 from gui.widgets.chart_library import ChartLibrary
 from gui.widgets.needs_you_view import NeedsYouView
+from gui.widgets.run_delegate import RUN_HEIGHT
 from gui.widgets.runs_view import RunsView
 from gui.widgets.typesetter import Typesetter
 
@@ -36,6 +37,8 @@ _TRENDS_REST_SHARE = 4
 _LIBRARY_AFTER_MS = 400
 _SECTION_HEIGHT = 26
 _CHARTS_FROM_HEIGHT = 340
+_MOST_GIVEN = 16
+"""Pixels by which the plots may be lower."""
 _MINUTE_S = 60
 _SECOND_MS = 1000
 
@@ -66,14 +69,14 @@ class DashboardPanel(QWidget):
         self.setObjectName("dashboard")
         self.setAccessibleName("Dashboard")
         self._projection, self._selection, self._actions = projection, selection, actions
-        self._theme, self._clock = theme, clock
+        self._theme, self._clock, self._now = theme, clock, clock()
         self._due = self._trends_due = True
         type_ = Typesetter(theme, self)
         self._cards = CardsModel(projection, self, clock=clock)
         self.needs_model = NeedsYouModel(self)
         self.runs_model = RunsModel(self)
-        self.needs_view = NeedsYouView(self.needs_model, theme, type_, clock=clock)
-        self.runs_view = RunsView(RunsSorted(self.runs_model, self), theme, type_, clock=clock)
+        self.needs_view = NeedsYouView(self.needs_model, theme, type_, clock=self._told_time)
+        self.runs_view = RunsView(RunsSorted(self.runs_model, self), theme, type_, clock=self._told_time)
         self.charts: Charts | None = None
         self._library = ChartLibrary(self)
         self._trends = TrendReader(sources.reader, self)
@@ -207,15 +210,21 @@ class DashboardPanel(QWidget):
         self._due = False
         self._rest.start()
         cards, now = self._cards.cards(), self._clock()
+        self._now = now
         self.needs_model.show(needs_of(cards, self._projection.jobs))
         self.runs_model.now = now
         self.runs_model.show(run_rows(cards, self._projection.runs))
         self._stack.setCurrentWidget(self._board if self.runs_model.rowCount() else self.nothing)
         self.runs_view.show_choice(self._selection.run_id)
         self._show_head(now)
+        self._fit_charts()
         self._show_trends()
         if not self._tick.isActive() or self._tick.remainingTime() > _SECOND_MS:
             self._on_tick()  # what is new is young, and the next tick may be a minute away
+
+    def _told_time(self) -> float:
+        """The time by which all ages here are told, so that no two of them disagree."""
+        return self._now
 
     def _show_head(self, now: float) -> None:
         needs = self.needs_model.needs
@@ -242,6 +251,18 @@ class DashboardPanel(QWidget):
     def _show_charts(self) -> None:
         if self.charts is not None:
             self.charts.setVisible(self.height() >= _CHARTS_FROM_HEIGHT)
+            self._fit_charts()
+
+    def _fit_charts(self) -> None:
+        """Let the charts give the few pixels by which the last run in view would be cut."""
+        if self.charts is None or not self.charts.isVisible():
+            return
+        self._column.activate()
+        head = self.runs_view.horizontalHeader().height()
+        room = self.height() - self.runs_view.y() - head - self.charts.best_height
+        missing = -room % RUN_HEIGHT
+        fits = missing > _MOST_GIVEN or room >= self.runs_model.rowCount() * RUN_HEIGHT
+        self.charts.give(0 if fits else missing)
 
     @Slot()
     def _on_library_loaded(self) -> None:
@@ -281,7 +302,7 @@ class DashboardPanel(QWidget):
     def _on_tick(self) -> None:
         """Ages: once a second while something is younger than a minute, else once a minute."""
         self._cards.rethink()
-        now = self._clock()
+        now = self._now = self._clock()
         self._show_head(now)
         for view in (self.needs_view, self.runs_view):
             view.viewport().update()

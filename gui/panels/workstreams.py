@@ -68,7 +68,7 @@ class WorkstreamsPanel(QWidget):
         self.setObjectName("workstreams")
         self.setAccessibleName("Workstreams")
         self._projection, self._selection = projection, selection
-        self._theme, self._actions, self._clock = theme, actions, clock
+        self._theme, self._actions, self._clock, self._now = theme, actions, clock, clock()
         self._lines = LastLines(projection, sources)
         self._lanes = {"narrow": Lanes.NONE, "wide": Lanes.REPOSITORY}
         self._fact = ""
@@ -79,7 +79,7 @@ class WorkstreamsPanel(QWidget):
         type_ = Typesetter(theme, self)
         self.model = CardsModel(projection, self, clock=clock)
         self.filter = CardFilter(self.model, self)
-        self.board = BoardView(theme, type_, self, clock=clock)
+        self.board = BoardView(theme, type_, self, clock=self._told_time)
         self.preview = CardPreview(theme, type_, self)
         self.nothing = EmptyState(
             theme, self.icon, "No workstreams.", "Each line of work in a run becomes a card.", parent=self
@@ -186,8 +186,12 @@ class WorkstreamsPanel(QWidget):
     def _last_line(self, card: Card) -> str:
         return self._lines.line(card.focus)
 
+    def _told_time(self) -> float:
+        """The time by which all ages here are told, so that no two of them disagree."""
+        return self._now
+
     def _column_fact(self, column: Column, cards: Sequence[Card]) -> str:
-        now = self._clock()
+        now = self._now
         match column:
             case Column.WAITING:
                 return "next to start first" if self.board.wide and cards else ""
@@ -314,7 +318,7 @@ class WorkstreamsPanel(QWidget):
         self._stack.setCurrentWidget(self.board if self.model.rowCount() else self.nothing)
         self.board.scheduleDelayedItemsLayout()
         self._follow()
-        now = self._clock()
+        now = self._now = self._clock()
         cards = [self.filter.index(row, 0).data(CARD_ROLE) for row in range(self.filter.rowCount())]
         fact = _open_and_done(cards, now)
         if fact != self._fact:
@@ -343,7 +347,8 @@ class WorkstreamsPanel(QWidget):
     def _on_tick(self) -> None:
         """Repaint what reads differently: once a second while something in view runs or is young, else each minute."""
         self.model.rethink()
-        now, shown = self._clock(), self.board.cards_in_view()
+        now = self._now = self._clock()
+        shown = self.board.cards_in_view()
         running = [
             card.focus for card, _ in shown if card.column is Column.RUNNING and card.focus is not None
         ]

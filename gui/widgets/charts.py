@@ -270,6 +270,7 @@ class Charts(QWidget):
         self.setObjectName("charts")
         self._theme = theme
         self._trends: Trends | None = None
+        self._given = 0
         self.throughput = ThroughputChart(theme)
         self.success = SuccessChart(theme)
         self.cost = CostChart(theme)
@@ -279,12 +280,30 @@ class Charts(QWidget):
         row.setSpacing(_GAP)
         for chart in self._charts:
             row.addWidget(chart, 1)
+        self._best = self.sizeHint().height()
         theme.changed.connect(self._on_theme_changed)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """A hairline: above it, a list that scrolls may be cut anywhere."""
         super().paintEvent(event)
         QPainter(self).fillRect(0, 0, self.width(), 1, self._theme.color("line"))
+
+    def give(self, pixels: int) -> None:
+        """Be so much lower than the visual language says, so that a list above ends with a whole row."""
+        self._given = pixels
+        for chart in self._charts:
+            chart.plot.setFixedHeight(PLOT_HEIGHT - pixels)
+        self.setFixedHeight(self._best - pixels)
+
+    @property
+    def given(self) -> int:
+        """How much lower the plots are now."""
+        return self._given
+
+    @property
+    def best_height(self) -> int:
+        """How high it is where it gives nothing."""
+        return self._best
 
     @property
     def is_filled(self) -> bool:

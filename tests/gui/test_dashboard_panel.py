@@ -19,6 +19,7 @@ from gui.panels.dashboard import DashboardPanel
 from gui.selection import Selection
 from gui.sources import Sources
 from gui.theme import Theme
+from gui.widgets.run_delegate import RUN_HEIGHT
 from state.queries import Reader
 from state.records import JobStatus, Run, Snapshot, Workstream
 from tests.gui.board_scene import NOW, projected, told
@@ -259,6 +260,23 @@ def test_the_age_of_what_has_just_come_grows_by_the_second(
     qtbot.waitUntil(lambda: "recovery failed" in titles(shown))
     now.go_on(7)
     qtbot.waitUntil(lambda: shown._oldest.text() == "oldest 7 s")
+
+
+def test_the_charts_give_a_few_pixels_so_that_no_run_is_cut(panel: Panel, qtbot: QtBot) -> None:
+    shown = panel(620, 440)
+    qtbot.waitUntil(lambda: shown.charts is not None, timeout=20_000)
+    charts = shown.charts
+    assert charts is not None
+    run = shown.runs_model.rows()[0]
+    shown.runs_model.show([replace(run, run_id=f"{number:04}") for number in range(12)])
+    given = []
+    for height in range(400, 440):
+        shown.resize(620, height)
+        given.append(charts.given)
+        if charts.given:
+            qtbot.waitUntil(lambda: shown.runs_view.viewport().height() % RUN_HEIGHT == 0)
+    assert max(given) == 16
+    assert min(given) == 0
 
 
 def test_where_there_is_little_room_the_charts_give_way(panel: Panel, qtbot: QtBot) -> None:
