@@ -47,11 +47,12 @@ def lane_key(card: Card, by: Lanes) -> str:
 
 
 def lanes_of(cards: Iterable[Card], by: Lanes, runs: Mapping[str, Run]) -> list[Lane]:
-    """The lanes of these cards, in the order in which their first card comes."""
+    """The lanes of these cards: those with open work first, otherwise in the order in which their first card comes."""
     gathered: dict[str, list[Card]] = defaultdict(list)
     for card in cards:
         gathered[lane_key(card, by)].append(card)
-    return [_lane(key, members, by, runs) for key, members in gathered.items()]
+    lanes = [_lane(key, members, by, runs) for key, members in gathered.items()]
+    return sorted(lanes, key=lambda lane: lane.ended_at is not None)
 
 
 def _lane(key: str, cards: Sequence[Card], by: Lanes, runs: Mapping[str, Run]) -> Lane:

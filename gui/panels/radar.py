@@ -36,7 +36,9 @@ from gui.widgets.stage_matrix import StageMatrix
 from state.errors import DatabaseError
 from state.records import Event
 
-_SIDE, _SIDE_FULL = 372, 520
+_SIDE, _SIDE_LEAST, _SIDE_FULL = 372, 320, 520
+_DISC_TIP = "Show the round display"
+_NO_ROOM_TIP = "The round display needs a wider panel"
 _ANY = 16_777_215  # what Qt takes for no limit
 _TALL = 600
 _MOST_ROWS = 20
@@ -96,7 +98,7 @@ class RadarPanel(QWidget):
             "Files appear here when a job declares or changes them.",
         )
         self._conflict_button = push_button("", kind="quiet", small=True)
-        self._disc_button = icon_button(theme, "radar", "Show the round display")
+        self._disc_button = icon_button(theme, "radar", _DISC_TIP)
         self._filter_button = icon_button(theme, "filter", "Show only some states")
         self._coalescing = self._timer(_COALESCE_MS, self._on_due, single=True)
         self._ages = self._timer(_MINUTE_MS, self._on_aged, single=False)
@@ -242,8 +244,11 @@ class RadarPanel(QWidget):
 
     def _shape(self) -> None:
         full = self.width() >= _FULL_FROM
-        side = _SIDE_FULL if full else _SIDE
-        disc = self._wants_disc and self.width() - side >= LEAST_ROOM
+        side = _SIDE_FULL if full else min(_SIDE, max(_SIDE_LEAST, self.width() - LEAST_ROOM))
+        room = self.width() - side >= LEAST_ROOM
+        disc = self._wants_disc and room
+        self._disc_button.setEnabled(room)
+        self._disc_button.setToolTip(_DISC_TIP if room else _NO_ROOM_TIP)
         self._disc_side.setVisible(disc)
         self._rule.setVisible(disc)
         self._legend.setVisible(full)

@@ -75,9 +75,12 @@ class BoardHead(QWidget):
             pale = None if head.count else theme.color("t3")
             mark = theme.glyph(head.state, _GLYPH, dpr_of(painter), pale)
             glyph(painter, QRect(room.left(), 0, _GLYPH + 4, self.height()), mark)
-            fact_width = type_.width(head.fact, "small")
-            type_.draw(painter, room, text=head.fact, role="small", color=theme.color("t3"), align=RIGHT)
-            name = room.adjusted(_GLYPH + 4 + 6, 0, -(fact_width + 8 if head.fact else 0), 0)
+            name = room.adjusted(_GLYPH + 4 + 6, 0, 0, 0)
+            needed = type_.width(head.name, "strong") + 7 + type_.width(f"{head.count:,}", "base") + 12
+            if (
+                needed + type_.width(head.fact, "small") <= name.width()
+            ):  # the count is never the one to give way
+                type_.draw(painter, room, text=head.fact, role="small", color=theme.color("t3"), align=RIGHT)
             used = type_.draw(painter, name, text=head.name, role="strong", color=theme.color("t1"))
             count = name.adjusted(used + 7, 0, 0, 0)
             type_.draw(painter, count, text=f"{head.count:,}", role="base", color=theme.color("t2"))

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QRect
 
 INSET = 12
-LEAST_COLUMN = 200
+LEAST_COLUMN = 172
+"""So narrow that the four columns of the docked board have room in a window of 1280 px."""
 COLUMN_GAP = 12
 CARD_GAP = 10
 LANE_HEAD = 32

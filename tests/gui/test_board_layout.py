@@ -24,7 +24,13 @@ def board(
     return lay_out(cards, lanes, columns=4, width=width, heads=heads)
 
 
-def test_columns_share_the_width_and_are_never_narrower_than_200() -> None:
+def test_four_columns_have_room_in_the_docked_board_of_a_small_window() -> None:
+    width = 748  # of the board in a window of 1280 px, beside its scroll bar
+    each, lefts = column_widths(width, 4)
+    assert lefts[-1] + each <= width
+
+
+def test_columns_share_the_width_and_are_never_narrower_than_the_least() -> None:
     assert column_widths(900, 4)[0] > LEAST_COLUMN
     each, lefts = column_widths(500, 4)
     assert each == LEAST_COLUMN

@@ -151,10 +151,20 @@ def test_the_pointer_on_a_conflict_tells_who_is_in_it_and_a_click_selects_it(
 
 
 def test_below_420_px_of_room_the_disc_gives_way_to_the_matrix(panel: Panel) -> None:
-    narrow, wide = panel(width=372 + 419), panel(width=372 + 420)
+    narrow, wide = panel(width=320 + 419), panel(width=320 + 420)
     assert not narrow.disc.isVisible()
     assert narrow.matrix.width() > 700
     assert wide.disc.isVisible()
+
+
+def test_the_switch_of_the_disc_says_where_there_is_no_room_for_it(panel: Panel) -> None:
+    shown = panel(width=700)
+    switch = shown.tools()[1]
+    assert not switch.isEnabled()
+    assert switch.toolTip() == "The round display needs a wider panel"
+    shown.resize(760, 443)
+    assert switch.isEnabled()
+    assert shown.disc.isVisible(), "the column beside it makes room in a window of 1280 px"
 
 
 def test_the_disc_can_be_put_away_and_that_is_remembered(panel: Panel) -> None:
