@@ -8,6 +8,9 @@ from gui.log_search import OutputLine
 from gui.models.log_lines import Entry, Source, Sources
 from state.records import Attempt, AttemptStatus, Event, Run
 
+_ORDINARY = ("job.", "run.", "workstream.")
+"""Events of these kinds come with every job; what is told of the engine, of limits and of people stands out."""
+
 
 class Runs(Protocol):
     """What the names of runs are read from; the window's projection is one."""
@@ -106,4 +109,4 @@ def _event_level(event: Event) -> Level:
         case "debug":
             return Level.DEBUG
         case _:
-            return Level.EVENT if event.kind.startswith("job.") else Level.INFO
+            return Level.EVENT if event.kind.startswith(_ORDINARY) else Level.INFO

@@ -36,6 +36,7 @@ from PySide6.QtWidgets import (
 
 from gui.actions import Actions
 from gui.models.projection import Projection
+from gui.plain_label import PlainLabel
 from gui.theme import Theme
 
 WIDTH = 560
@@ -242,6 +243,8 @@ class CommandPalette(QFrame):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
+        self.nothing = PlainLabel("Nothing here is called that.", theme=theme, role="small", color="t2")
+        self.nothing.setContentsMargins(10, 0, 10, 0)
         self._results = _Results(self)
         self.list.setModel(self._results)
         self.list.setItemDelegate(_Row(theme, self.list))
@@ -250,6 +253,7 @@ class CommandPalette(QFrame):
         column.setSpacing(6)
         column.addWidget(self.field)
         column.addWidget(self.list)
+        column.addWidget(self.nothing)
         self._slide = QPropertyAnimation(self, b"pos", self)
         self._slide.setDuration(_SLIDE_MS)
         self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
@@ -268,7 +272,7 @@ class CommandPalette(QFrame):
         window = self._over
         self._before = window.window().focusWidget()
         width = min(WIDTH, window.width() - 24)
-        self.resize(width, 8 * 2 + 6 + 32 + _ROW * _SHOWN_ROWS)
+        self.resize(width, self.height())
         at = QPoint((window.width() - width) // 2, top + 6)
         self.field.clear()
         self._on_text_changed("")
@@ -335,6 +339,10 @@ class CommandPalette(QFrame):
     def _on_text_changed(self, text: str) -> None:
         self._results.show(self._finder.find(text))
         self.list.setCurrentIndex(self._results.index(0))
+        rows = self._results.rowCount()
+        self.list.setVisible(rows > 0)
+        self.nothing.setVisible(rows == 0)
+        self.resize(self.width(), 8 * 2 + 6 + 32 + _ROW * min(max(rows, 1), _SHOWN_ROWS))
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:

@@ -242,7 +242,7 @@ class LogsPanel(QWidget):
         self.bar.show_hits(model.hits())
         self.bar.show_errors(len(model.errors))
         if not self.table.currentIndex().isValid():
-            self.footer.line.setText("")
+            self.footer.show_line("")
             self.view.reader.show_line("")
         first, last = self.table.rows_in_view()
         matches = len(model.matches)
@@ -342,11 +342,11 @@ class LogsPanel(QWidget):
     @Slot(QModelIndex, QModelIndex)
     def _on_current_changed(self, index: QModelIndex, _before: QModelIndex) -> None:
         if not index.isValid():
-            self.footer.line.setText("")
+            self.footer.show_line("")
             self.view.reader.show_line("")
             return
         serial = self.lines.serial(index.row())
-        self.footer.line.setText(f"Line {serial - self.store.base + 1:,}")
+        self.footer.show_line(f"Line {serial - self.store.base + 1:,}")
         self.view.reader.show_line(self.store.text(serial) if self.table.cut_off(index.row()) else "")
 
     @Slot(object)

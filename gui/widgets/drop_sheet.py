@@ -209,7 +209,8 @@ class DropSheet(Sheet):
 
     def _show_counts(self) -> None:
         files, jobs = self.model.rowCount(), self.model.job_count
-        self.heading.setText(f"{plural(files, 'file')}, {plural(jobs, 'job')} to add")
+        counted = f"{plural(files, 'file')}, {plural(jobs, 'job')} to add"
+        self.heading.setText(counted if files or self._progress.done else "Reading…")
         self.sentence.setText(self._sentence())
         self.commit_button.setText("Adding…" if self._waiting else f"Add {plural(jobs, 'job')}")
         ready = jobs > 0 and not self._waiting and not self._reader.is_busy

@@ -83,6 +83,9 @@ class LogField(QLineEdit):
         self.only.setIcon(self._theme.qicon("filter", "accent" if self.only.isChecked() else "t3"))
 
 
+_INSET, _QUIET_PADDING = 10, 8
+
+
 class LogBar(QWidget):
     """One row where it is docked, two in the full form.
 
@@ -152,7 +155,6 @@ class LogBar(QWidget):
         home = self._second_row if full else self._first_row
         if self._chips.parentWidget() is not (self._second if full else self._first):
             home.insertWidget(0 if full else 1, self._chips)
-            self._chips.show()
         self._words()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
@@ -168,7 +170,7 @@ class LogBar(QWidget):
         self._first_row, self._second_row = QHBoxLayout(self._first), QHBoxLayout(self._second)
         chips = QHBoxLayout(self._chips)
         for row in (self._first_row, self._second_row):
-            row.setContentsMargins(10, 0, 10, 0)
+            row.setContentsMargins(_INSET, 0, _INSET, 0)
             row.setSpacing(8)
         chips.setContentsMargins(0, 0, 0, 0)
         chips.setSpacing(8)
@@ -203,6 +205,10 @@ class LogBar(QWidget):
         self._hide_word.setVisible(self._full and bool(self._hidden.chips()))
         self._shown.setVisible(bool(self._shown.chips()))
         self._hidden.setVisible(bool(self._hidden.chips()))
+        any_ = bool(self._shown.chips() or self._hidden.chips())
+        self._chips.setVisible(any_)
+        # Without chips the quiet button comes first, and its word stands where the field above it begins.
+        self._second_row.setContentsMargins(_INSET if any_ else _INSET - _QUIET_PADDING, 0, _INSET, 0)
 
     @Slot(object)
     def _on_shown_changed(self, chips: tuple[Chip, ...]) -> None:

@@ -46,7 +46,7 @@ class LogFooter(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._full = theme, False
         self.setFixedHeight(HEIGHT)
         self.line = PlainLabel(theme=theme, role="small", color="t2")
         self.passing = PlainLabel(theme=theme, role="small", color="t2")
@@ -64,9 +64,15 @@ class LogFooter(QWidget):
         row.addWidget(self._legend)
         theme.changed.connect(self.update)
 
+    def show_line(self, text: str) -> None:
+        """Name the current line; nothing takes no room."""
+        self.line.setText(text)
+        self.line.setVisible(self._full and bool(text))
+
     def show_form(self, *, full: bool) -> None:
         """The docked form has no room for the current line and the legend."""
-        self.line.setVisible(full)
+        self._full = full
+        self.line.setVisible(full and bool(self.line.text()))
         self._legend.setVisible(full)
 
     def offer(self, word: str) -> None:

@@ -64,6 +64,12 @@ def banners(sheet: DropSheet) -> list[str]:
     return [one.sentence for one in sheet.findChildren(Banner) if one.isVisible()]
 
 
+def test_while_nothing_is_read_yet_it_says_so(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
+    sheet.add([write_job(tmp_path, "lint.json")])
+    assert sheet.heading.text() == "Reading…"
+    qtbot.waitUntil(lambda: sheet.heading.text() == "1 file, 1 job to add")
+
+
 def test_a_valid_file_says_tool_workstream_and_when(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
     file = write_job(tmp_path, "lint.json", workstream_id="parser")
     [row] = drop(qtbot, sheet, file)

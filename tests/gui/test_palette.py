@@ -89,6 +89,18 @@ def test_escape_gives_the_keyboard_back(palette: CommandPalette, window: QWidget
     qtbot.waitUntil(button.hasFocus)
 
 
+def test_it_is_as_high_as_what_it_found_and_says_where_that_is_nothing(palette: CommandPalette) -> None:
+    palette.open(48)
+    high = palette.height()
+    palette.field.setText("theme dark")
+    assert palette.height() < high
+    palette.field.setText("zzqq")
+    assert palette.nothing.isVisible()
+    assert palette.nothing.text() == "Nothing here is called that."
+    palette.field.setText("")
+    assert (palette.height(), palette.nothing.isVisible()) == (high, False)
+
+
 def test_enter_on_nothing_found_does_nothing(palette: CommandPalette, qtbot: QtBot) -> None:
     palette.open(48)
     palette.field.setText("zzzzzzqqq")
