@@ -3,8 +3,8 @@
 ``SIGNALBOX_FAULT`` names points, separated by commas: ``point`` kills this process with SIGKILL there, ``point:0.1``
 does so one time in ten, ``*:0.02`` means every point, ``raise:point`` raises instead, ``delay:point:0.3`` makes the
 shim wait there for so many seconds. ``SIGNALBOX_FAULT_LOG`` names a file that gets one line a kill.
-``SIGNALBOX_MUTANT`` names switches (``no_lock_wait``, ``no_tombstone``, ``no_result``): a fault test counts only if it
-fails on such a mutant. All three are read once, at import.
+``SIGNALBOX_MUTANT`` names switches (``no_lock_wait``, ``no_tombstone``, ``no_result``, and ``split_claim``, which tests
+install): a fault test counts only if it fails on such a mutant. All three are read once, at import.
 """
 
 import os

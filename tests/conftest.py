@@ -21,6 +21,7 @@ import hypothesis
 import pytest
 from PySide6.QtCore import QSettings
 
+from tests.helpers.counts import COUNTED
 from tests.helpers.leftovers import nothing_left_over
 from tests.helpers.logs import LogWatch
 
@@ -30,7 +31,9 @@ ROOMS = ("state", "engine", "gui", "end_to_end")
 hypothesis.settings.register_profile("signalbox", deadline=None, database=None, print_blob=True)
 hypothesis.settings.load_profile("signalbox")
 
-if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # started in the background; processes of tests inherit it
+if (
+    signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+):  # started in the background; processes of tests inherit it
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 if sys.platform == "linux":  # what eats the whole memory shall fail here and not take the machine down
@@ -50,6 +53,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("soak"):
                 item.add_marker(pytest.mark.skip(reason="a long form; `make soak` runs it"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the fault tests have counted."""
+    if COUNTED:
+        terminalreporter.section("counted")
+        for line in COUNTED:
+            terminalreporter.write_line(line)
 
 
 def _room(item: pytest.Item) -> int:

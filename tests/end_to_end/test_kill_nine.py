@@ -4,11 +4,27 @@ Each figure is the count of breaches after many kills; the same runs on an engin
 some, or these tests prove nothing.
 """
 
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from engine.home import Home
+from engine.interfaces import Accepted
+from engine.jobfile import job_from_mapping
+from engine.state_store.job_state_store import JobStateStore
+from state.records import Limit, LimitKind, Origin
+from tests.helpers.command_line import python
+from tests.helpers.counts import counted
+from tests.helpers.points import POINTS, torture_points
 from tests.helpers.torture import Account, torture
+
+ROOT = Path(__file__).parents[2]
 
 
 def report(account: Account) -> str:
@@ -25,29 +41,23 @@ def test_a_hundred_kills_at_random_moments_lose_nothing_and_run_nothing_twice(
     tmp_path: Path, engines: int
 ) -> None:
     account = torture(tmp_path, kills=100, engines=engines, seed=engines)
-    print(report(account))
+    counted(f"X2: {report(account)}")
     assert account.kills >= 100, report(account)
     assert account.is_clean, report(account)
 
 
-@pytest.mark.timeout(400)
-def test_kills_at_every_named_point_of_an_engine_lose_nothing_and_run_nothing_twice(tmp_path: Path) -> None:
-    points = {
-        "after_claim", "before_spawn", "after_spawn", "result_seen", "before_finish", "after_finish", "in_recovery",
-        "recovery_locked",
-    }  # fmt: skip
-    faults = ",".join(f"{point}:0.03" for point in sorted(points))
-    hit: set[str] = set()
-    for seed in range(7, 12):  # which points a round hits is chance; all of them must have been
-        folder = tmp_path / str(seed)
-        folder.mkdir()
-        account = torture(folder, kills=60, seed=seed, env={"SIGNALBOX_FAULT": faults}, longest_s=3)
-        print(report(account))
-        assert account.is_clean, report(account)
-        hit |= set(account.points)
-        if points <= hit:
-            return
-    pytest.fail(f"never killed at {sorted(points - hit)}")
+@pytest.mark.timeout(240)
+def test_x01_kills_at_every_named_point_lose_nothing_and_run_nothing_twice(tmp_path: Path) -> None:
+    account = torture_points(tmp_path, each=1, patience_s=150)
+    counted(f"X1: {account}")
+    assert account.is_clean, account
+    assert [point for point in POINTS if not account.points[point]] == [], account
+
+
+def test_x01_every_named_point_is_one_line_of_the_engine() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "engine").rglob("*.py"))
+    named = Counter(re.findall(r'fault\(\s*"(\w+)"\)', code) + re.findall(r'"(mid_\w+)"', code))
+    assert {point: named[point] for point in POINTS} == dict.fromkeys(POINTS, 1)
 
 
 @pytest.mark.timeout(240)
@@ -58,9 +68,11 @@ def test_kills_at_every_named_point_of_an_engine_lose_nothing_and_run_nothing_tw
         ("no_lock_wait", "after_spawn:0.3", (1.5, 2.5)),
         # Its shims dawdle, so the next engine meets attempts that are still to start.
         ("no_tombstone", "after_spawn:0.3,delay:before_lock:0.7", (0.01, 0.09)),
+        # Whatever has ended while no engine looked is taken for interrupted, and run again.
+        ("no_result", "after_spawn:0.3", (0.01, 0.09)),
     ],
 )
-def test_an_engine_without_this_check_is_caught(
+def test_x03_an_engine_without_this_check_is_caught(
     tmp_path: Path, mutant: str, faults: str, job_s: tuple[float, float]
 ) -> None:
     for seed in range(4):
@@ -68,7 +80,41 @@ def test_an_engine_without_this_check_is_caught(
         folder.mkdir()
         env = {"SIGNALBOX_MUTANT": mutant, "SIGNALBOX_FAULT": faults}
         account = torture(folder, kills=10, batch=12, seed=seed, env=env, longest_s=5, job_s=job_s)
-        print(mutant, report(account))
         if account.started_twice:
+            counted(f"X3, caught: {mutant}: {report(account)}")
             return
     pytest.fail(f"{mutant} went unnoticed")
+
+
+@pytest.mark.timeout(240)
+def test_x03_two_engines_that_choose_and_claim_in_two_transactions_are_caught(tmp_path: Path) -> None:
+    for seed in range(6):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        env = {"SIGNALBOX_MUTANT": "split_claim"}
+        account = torture(
+            folder, kills=6, engines=2, seed=seed, env=env, longest_s=5, patience_s=20, finish_s=2
+        )
+        if account.started_twice:
+            counted(f"X3, caught: split_claim: {report(account)}")
+            return
+    pytest.fail("split_claim went unnoticed")
+
+
+@pytest.mark.parametrize("mutant", ["", "split_claim"])
+def test_x03_eight_claimers_claim_a_job_once_and_without_one_transaction_twice(
+    tmp_path: Path, mutant: str
+) -> None:
+    home = Home.at(tmp_path / "home")
+    with closing(JobStateStore(home=home)) as store:
+        specs = [job_from_mapping(python("1", f"job-{one}"), base=tmp_path) for one in range(40)]
+        store.accept([Accepted(spec=spec, digest=spec.digest()) for spec in specs], origin=Origin.API)
+        store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1000))
+    words = [sys.executable, "-m", "tests.helpers.claimers", str(home.root)]
+    env = {**os.environ, "SIGNALBOX_MUTANT": mutant}
+    done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, check=True, timeout=100)
+    claims = Counter(done.stdout.split())
+    twice = claims.total() - len(claims)
+    counted(f"X3: {len(claims)} jobs, eight claimers, {mutant or 'as it is'}: {twice} claimed twice")
+    assert len(claims) == 40
+    assert (twice > 0) == bool(mutant)

@@ -21,18 +21,16 @@ from engine.jobfile import job_from_mapping
 from engine.state_store.job_state_store import JobStateStore
 from state.records import Origin
 from tests.helpers.command_line import python
-from tests.helpers.torture import marked, torture
+from tests.helpers.counts import counted
+from tests.helpers.points import POINTS, torture_points
+from tests.helpers.torture import marked
 
 pytestmark = pytest.mark.soak
 ROOT = Path(__file__).parents[2]
 SOAK_S = float(os.environ.get("SIGNALBOX_SOAK_S", "3600"))
 JOBS_A_SECOND = 2
 KILL_EVERY_S = min(60.0, SOAK_S / 6)
-ENGINE_POINTS = (
-    "after_claim", "before_spawn", "after_spawn", "result_seen", "before_finish", "after_finish", "in_recovery",
-    "recovery_locked", "recovery_abandoned", "recovery_swept",
-)  # fmt: skip
-KILLS = 320
+KILLS, EACH = 300, 15
 
 
 @pytest.mark.timeout(3600)
@@ -40,17 +38,11 @@ KILLS = 320
 def test_x02_three_hundred_kills_over_the_named_points_lose_nothing_and_run_nothing_twice(
     tmp_path: Path, engines: int
 ) -> None:
-    faults = ",".join(f"{point}:0.03" for point in ENGINE_POINTS)
-    account = torture(
-        tmp_path, kills=KILLS, engines=engines, seed=engines, env={"SIGNALBOX_FAULT": faults}, longest_s=3,
-        patience_s=3000,
-    )  # fmt: skip
-    print(
-        f"{account.kills} kills, {account.jobs} jobs, {len(account.lost)} lost, {len(account.started_twice)} started "
-        f"twice, {len(account.completed_twice)} completed twice, {len(account.left_running)} left; {account.points}"
-    )
-    assert account.kills >= 300
-    assert account.is_clean
+    account = torture_points(tmp_path, each=EACH, kills=KILLS, engines=engines, seed=engines, patience_s=3000)
+    counted(f"X1, X2, {engines} engine{'s' if engines > 1 else ''}: {account}")
+    assert account.is_clean, account
+    assert account.kills >= KILLS
+    assert [point for point in POINTS if account.points[point] < EACH] == [], account
 
 
 @pytest.mark.timeout(SOAK_S + 600)
@@ -87,7 +79,7 @@ def test_l07_a_soak_with_kills_keeps_descriptors_threads_and_memory_flat(tmp_pat
         _typical(samples[len(samples) // 2 : -len(samples) // 6]),
         _typical(samples[-len(samples) // 6 :]),
     )
-    print(f"{SOAK_S:g} s, {number} jobs, {kills} kills; descriptors, threads, RSS: {middle} then {end}")
+    counted(f"L7: {SOAK_S:g} s, {number} jobs, {kills} kills; descriptors, threads, RSS: {middle} then {end}")
     assert breaches(home) == []
     assert list(marked(home)) == []
     for before, after in zip(middle, end, strict=True):

@@ -60,9 +60,9 @@ class Nursery:
         )
         assert self._readline() == "ready"
 
-    def start(self) -> int:
-        """Start an engine and return its process id."""
-        self._say("start")
+    def start(self, faults: str = "") -> int:
+        """Start an engine, with faults of its own where any are named, and return its process id."""
+        self._say(f"start {faults}".strip())
         return int(self._readline())
 
     def close(self) -> None:
@@ -107,12 +107,14 @@ def torture(
     seed: int = 0,
     env: Mapping[str, str] | None = None,
     patience_s: float = 100.0,
+    finish_s: float = 60.0,
     longest_s: float = 0.6,
     job_s: tuple[float, float] = (0.01, 0.09),
 ) -> Account:
     """Run batches of short jobs under engines that are killed at random moments, until `kills` engines were.
 
     A job takes from the first to the second of `job_s` seconds, a moment lies up to `longest_s` after the start.
+    What is then still open has `finish_s` to be brought to its end by an engine that nobody kills.
     `env` may name faults, by which engines kill themselves at named points, and mutants.
     """
     home = Home.at(folder / "home")
@@ -129,7 +131,7 @@ def torture(
             while _open(store) and account.kills < kills and time.monotonic() < until:
                 account.kills += _kill_some(engines_of, engines, chance.uniform(0.01, longest_s))
     with nursery(home, {}) as healthy:  # engines that kill themselves again and again would take for ever
-        _finish(store, healthy, until + 60)
+        _finish(store, healthy, time.monotonic() + finish_s)
     _settle_account(store, home, ledger, account)
     if fault_log.exists():
         account.points.update(fault_log.read_text(encoding="utf-8").split())

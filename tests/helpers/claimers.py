@@ -1,0 +1,62 @@
+"""Eight processes that claim the jobs of a home until none is queued, each telling what it got; they run nothing.
+
+Run as ``python -m tests.helpers.claimers HOME``.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.home import Home
+from state.database import Database
+from state.ledger import Ledger
+from state.queries import Reader
+from state.records import Engine, Hold, Job, JobStatus, Limit
+from tests.helpers import split_claim
+
+CLAIMERS = 8
+
+
+def choose(
+    _running: Sequence[Job],
+    page: Sequence[Job],
+    _holds: Sequence[Hold],
+    _limits: Sequence[Limit],
+    _now: float,
+) -> Sequence[str]:
+    """The first that waits."""
+    return [page[0].job_id]
+
+
+def work(number: int, home: Home, begin_at: float) -> None:
+    """Claim one after the other."""
+    database = Database(home.database)
+    reader, ledger = Reader(database, busy_ms=20_000), Ledger(database)
+    me = Engine(engine_id=f"e{number}", home_id="h", host="here", pid=os.getpid())
+    while time.monotonic() < begin_at:
+        time.sleep(0.001)
+    while reader.counts().get(JobStatus.QUEUED):
+        for _, attempt in ledger.claim(me, choose, runner="none", now=time.time()):
+            print(attempt.job_id, flush=True)
+
+
+def main() -> int:
+    """Fork them, have them begin at once, and wait for all."""
+    split_claim.install_if_wanted()
+    home, begin_at, children = Home.at(Path(sys.argv[1])), time.monotonic() + 0.5, []
+    for number in range(CLAIMERS):
+        if not (child := os.fork()):
+            try:
+                work(number, home, begin_at)
+            except BaseException:  # noqa: BLE001 - the top of this process
+                sys.excepthook(*sys.exc_info())
+                os._exit(1)
+            os._exit(0)
+        children.append(child)
+    return max(os.waitpid(child, 0)[1] for child in children)
+
+
+if __name__ == "__main__":
+    sys.exit(bool(main()))

@@ -1,0 +1,63 @@
+"""The mutant ``split_claim``: what to start is chosen in one transaction and claimed in another, as if nobody else did.
+
+Only tests install it, where `SIGNALBOX_MUTANT` names it: a test of claims counts only if it fails with it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.faults import mutant
+from engine.interfaces import QueueView
+from engine.orchestrator import schedule
+from engine.state_store.job_state_store import JobStateStore
+from state import attempting, claiming, queries
+from state.database import Database
+from state.ledger import Ledger
+from state.records import Hold, Job, Limit
+
+
+def install_if_wanted() -> None:
+    """Break the claims of this process where the switch is on."""
+    if mutant("split_claim"):
+        vars(attempting)["candidates"] = _as_chosen
+        JobStateStore.claim = _split(JobStateStore.claim, lambda store: store.database)  # type: ignore[method-assign]  # that is the mutation
+        Ledger.claim = _split(Ledger.claim, lambda ledger: ledger._database)  # type: ignore[method-assign]  # as above
+
+
+_chosen: list[list[Job]] = []
+"""What was chosen before the transaction that claims; the outermost claim chooses."""
+
+
+def _split(claim: Callable[..., Any], database_of: Callable[[Any], Database]) -> Callable[..., Any]:
+    def split(self: Any, *args: Any, **named: Any) -> Any:
+        if _chosen:
+            return claim(self, *args, **named)
+        reading = database_of(self).reading_engine(busy_ms=5_000)
+        with reading.begin() as connection:
+            _chosen.append(list(claiming.candidates(connection, _choose, named.get("now", args[-1]))))
+        reading.dispose()
+        try:
+            return claim(self, *args, **named)
+        finally:
+            _chosen.pop()
+
+    return split
+
+
+def _choose(
+    running: Sequence[Job], page: Sequence[Job], holds: Sequence[Hold], limits: Sequence[Limit], now: float
+) -> Sequence[str]:
+    return schedule.choose(QueueView(running=running, candidates=page, holds=holds, limits=limits), now)
+
+
+def _as_chosen(connection: Connection, _choose: object, _now: float) -> Iterator[Job]:
+    """What was chosen, whatever became of it meanwhile; only the number of the attempt is read anew.
+
+    With the old number the database itself would refuse the second claim.
+    """
+    for job in _chosen[-1]:
+        found = queries.find_job(connection, job.job_id)
+        yield job if found is None else replace(job, attempts=found.attempts)
