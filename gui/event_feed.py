@@ -18,6 +18,9 @@ COALESCE_MS = 50
 _AGAIN_MS = 5  # a writer is heard of while it still writes: what it commits is there a moment later
 POLL_MS = 250
 BATCH = 500
+_SMALLEST_BATCH = 50
+_TURN_S = 0.008
+"""What reading a batch and all that hangs on it may take of a frame; the next one is cut to that."""
 PRUNED = "run.pruned"
 _NEXT_BATCH_MS = 5  # long enough for a repaint and a key press between two full batches
 
@@ -43,7 +46,7 @@ class EventFeed(QObject):
 
     Signals:
         restarted: (Snapshot) take everything anew: at the start, and where history was pruned.
-        arrived: (list of Event) one batch in order of id, at most `BATCH` of them.
+        arrived: (list of Event) one batch in order of id, at most `BATCH` of them, fewer where a turn took long.
         failed: (sentence) the database cannot be read; asked again at each poll.
         recovered: the database can be read again.
     """
@@ -69,6 +72,7 @@ class EventFeed(QObject):
         self._version: int | None = None
         self._read_at = float("-inf")
         self._rest_ms = COALESCE_MS
+        self._batch = BATCH
         self._problem = ""
         self._coalescing = QTimer(self)
         self._coalescing.setSingleShot(True)
@@ -143,7 +147,8 @@ class EventFeed(QObject):
             if self._overtaken():
                 self._restart()
                 return
-            events = self._reader.events_after(self.cursor, BATCH)
+            asked = self._batch
+            events = self._reader.events_after(self.cursor, asked)
             if any(event.kind == PRUNED for event in events):
                 self._restart()  # rows are gone that no event tells of one by one
                 return
@@ -158,8 +163,14 @@ class EventFeed(QObject):
         if events:
             self._cursor = events[-1].id
             self.arrived.emit(events)
-        if len(events) == BATCH:
+        if len(events) == asked:
+            self._cut_to(self._clock() - self._read_at)
             self._coalescing.start(_NEXT_BATCH_MS)
+
+    def _cut_to(self, took_s: float) -> None:
+        """So many events the next time that they take as long as a turn may; a full batch was just handed on."""
+        fitting = round(self._batch * _TURN_S / took_s) if took_s > 0 else BATCH
+        self._batch = min(BATCH, 2 * self._batch, max(_SMALLEST_BATCH, fitting))
 
     def _overtaken(self) -> bool:
         """Whether events between the cursor and the oldest kept one are gone."""

@@ -1,5 +1,7 @@
 """Paints the cells of a line, and the shapes of the levels wherever they are shown. Decides nothing."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -18,7 +20,6 @@ _INK = {
 }
 _SELECTED = QStyle.StateFlag.State_Selected.value
 _ERROR = int(Level.ERROR)
-_TEXT, _LEVEL = int(Column.TEXT), int(Column.LEVEL)
 
 
 def draw_tick(painter: QPainter, theme: Theme, level: Level, center: QPointF, *, size: float = 8.0) -> None:
@@ -90,34 +91,48 @@ class LogDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Ground and text of one cell."""
-        row, column, store = index.row(), index.column(), self._model.store
+        rect: QRect = option.rect
+        places = [(Column(index.column()), rect.left(), rect.width())]
+        selected = bool(option.state.value & _SELECTED)
+        self.paint_row(painter, index.row(), places, top=rect.top(), height=rect.height(), selected=selected)
+
+    def paint_row(
+        self,
+        painter: QPainter,
+        row: int,
+        places: Sequence[tuple[Column, int, int]],
+        *,
+        top: int,
+        height: int,
+        selected: bool,
+    ) -> None:
+        """Ground and text of the cells of a row, given with where they begin and how wide they are."""
         if row >= self._model.rowCount():
             return
         serial = self._model.serial(row)
-        level = store.level_number(serial)
-        rect: QRect = option.rect
-        if option.state.value & _SELECTED:
-            painter.fillRect(rect, self._sel)
-        elif level == _ERROR:
-            painter.fillRect(rect, self._error_ground)
-        if column == _TEXT:
-            painter.setFont(self._font)
-            self._paint_text(painter, rect, store.text(serial), self._inks[level])
-        elif column == _LEVEL:
-            if level:
-                draw_tick(painter, self._theme, Level(level), QRectF(rect).center())
-        else:
-            painter.setFont(self._font)
-            self._paint_side(painter, rect, serial, Column(column))
+        level = self._model.store.level_number(serial)
+        if selected or level == _ERROR:
+            left, right = places[0][1], places[-1][1] + places[-1][2]
+            ground = self._sel if selected else self._error_ground
+            painter.fillRect(left, top, right - left, height, ground)
+        painter.setFont(self._font)
+        for column, left, width in places:
+            if column is Column.TEXT:
+                room = QRectF(left, top, width - 8, height)
+                self._paint_text(painter, room, self._model.store.text(serial), self._inks[level])
+            elif column is not Column.LEVEL:
+                self._paint_side(painter, QRectF(left, top, width, height), serial, column)
+            elif level:
+                draw_tick(painter, self._theme, Level(level), QPointF(left + width / 2, top + height / 2))
 
-    def _paint_side(self, painter: QPainter, rect: QRect, serial: int, column: Column) -> None:
+    def _paint_side(self, painter: QPainter, rect: QRectF, serial: int, column: Column) -> None:
         """Number, time or source."""
         painter.setPen(self._colors["t2" if column is Column.SOURCE else "t3"])
         text = self._model.cell(serial, column, precise=self.precise)
         if column is Column.NUMBER:
-            painter.drawText(QRectF(rect).adjusted(0, 0, -12, 0), _RIGHT, text)
+            painter.drawText(rect.adjusted(0, 0, -12, 0), _RIGHT, text)
         else:
-            room = QRectF(rect).adjusted(12 if column is Column.TIME else 0, 0, -6, 0)
+            room = rect.adjusted(12 if column is Column.TIME else 0, 0, -6, 0)
             painter.drawText(room, _LEFT, self._fitted(text, room.width()))
 
     def _fitted(self, text: str, width: float) -> str:
@@ -126,10 +141,9 @@ class LogDelegate(QStyledItemDelegate):
             return text if len(text) <= most else text[: max(0, most - 1)] + "…"
         return self._metrics.elidedText(text[: most * 2], Qt.TextElideMode.ElideRight, width)
 
-    def _paint_text(self, painter: QPainter, rect: QRect, text: str, ink: QColor) -> None:
-        room = QRectF(rect).adjusted(0, 0, -8, 0)
+    def _paint_text(self, painter: QPainter, room: QRectF, text: str, ink: QColor) -> None:
         shown = self._fitted(text, room.width())
-        lower = shown.lower()
+        lower = shown.lower() if self.marked else ""
         for wanted in self.marked:
             place = lower.find(wanted)
             while place >= 0:

@@ -1,7 +1,15 @@
 """The list of lines: a table that follows the end until somebody scrolls up, and copies text. It paints nothing."""
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QAbstractSlider, QHeaderView, QTableView, QWidget
 
 from gui.models.log_table import Column, LogTableModel
@@ -157,6 +165,26 @@ class LogTable(QTableView):
         taken = sum(self.columnWidth(column) for column in Column if column is not Column.TEXT)
         hidden = 0 if full else self.columnWidth(Column.NUMBER)
         self.setColumnWidth(Column.TEXT, max(80, self.viewport().width() - taken + hidden))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint row by row in one go: asked cell by cell, a full window of lines would take longer than a frame."""
+        first, last = self.rows_in_view()
+        height, dirty = self.verticalHeader().defaultSectionSize(), event.rect()
+        first = max(first, first + dirty.top() // height)
+        last = min(last + 1, self.rows_in_view()[0] + dirty.bottom() // height, self._lines.rowCount() - 1)
+        places = [
+            (column, self.columnViewportPosition(column), self.columnWidth(column))
+            for column in Column
+            if not self.isColumnHidden(column)
+        ]
+        painter = QPainter(self.viewport())
+        top = self.rowViewportPosition(first)
+        chosen = self.selectionModel().selection()
+        spans = [range(chosen.at(n).top(), chosen.at(n).bottom() + 1) for n in range(chosen.count())]
+        for row in range(first, last + 1):
+            selected = any(row in span for span in spans)
+            self.lines_delegate.paint_row(painter, row, places, top=top, height=height, selected=selected)
+            top += height
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Give the text what is left of the width, and stay at the end."""
