@@ -1,18 +1,16 @@
 """The round display: every file of the chosen runs as a blip on the ring of its stage. Shows a survey, changes nothing.
 
-The rest is drawn once into two pixmaps (ground with labels, and blips); a paint copies them and adds what moves,
-what is chosen and what the pointer is over.
+What stands still is drawn once into two layers (ground with labels, and blips); a paint copies them and adds what
+moves, what is chosen and what the pointer is over.
 """
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
-    QColor,
     QFocusEvent,
     QHideEvent,
     QKeyEvent,
@@ -20,7 +18,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -28,13 +25,14 @@ from PySide6.QtWidgets import QWidget
 from gui.models.figures import age, plural
 from gui.models.pipeline import FileKey, Lane, PlacedFile, Survey, WorkstreamKey, rivals_of, spoken
 from gui.theme import Theme
+from gui.widgets.radar_layers import RadarLayers
 from gui.widgets.radar_layout import (
     Blip,
-    Placer,
     Point,
     Rect,
     blips,
     disc_for,
+    merged_dots,
     nearest,
     neighbour,
     sector_at,
@@ -46,16 +44,6 @@ from gui.widgets.radar_paint import DrawnArc, RadarPaint, Scene
 _REACH = 13.0
 _BADGE_REACH = 11.0
 LEAST_ROOM = 420
-
-
-@dataclass
-class _Drawn:
-    """The two layers and what was put where on them."""
-
-    ground: QPixmap
-    layer: QPixmap
-    labels: list[tuple[Rect, Lane]]
-    arcs: list[DrawnArc]
 
 
 class RadarDisc(QWidget):
@@ -84,7 +72,8 @@ class RadarDisc(QWidget):
         self._file: FileKey | None = None
         self._workstream: WorkstreamKey | None = None
         self._scene = self._laid_out()
-        self._drawn: _Drawn | None = None
+        self._looked: Mapping[FileKey, tuple[Point, str]] = {}
+        self._layers = RadarLayers(self._paint, theme)
         self._by_keyboard = False
         self._hover: Blip | None = None
         self._hover_arc: DrawnArc | None = None
@@ -96,12 +85,13 @@ class RadarDisc(QWidget):
 
     def show_survey(self, survey: Survey, now: float) -> None:
         """Show where everything is; what moved since the last time moves once."""
-        before = self._looks() if self._same_lanes(survey) else {}
+        before = self._looked if self._same_lanes(survey) else {}
         self._survey, self._now = survey, now
         self._scene = self._laid_out()
+        self._looked = self._looks()
         self._hover = self._hover_arc = None
         if before and self.isVisible():
-            self._motion.begin(before, self._looks(), at=time.monotonic(), still=self._theme.reduce_motion)
+            self._motion.begin(before, self._looked, at=time.monotonic(), still=self._theme.reduce_motion)
             if self._motion.active(time.monotonic()) and not self._frames.isActive():
                 self._frames.start()
         self._redraw()
@@ -112,7 +102,7 @@ class RadarDisc(QWidget):
         if (workstream, file) == (self._workstream, self._file):
             return
         self._workstream, self._file = workstream, file
-        self._redraw()
+        self.update()
         self._describe()
 
     def blips(self) -> tuple[Blip, ...]:
@@ -127,10 +117,14 @@ class RadarDisc(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Copy the layers and add what is transient."""
-        drawn = self._drawn or self._draw()
+        layers = self._layers
+        layers.draw(self._scene, self._workstream, self._motion.moving(), dpr=self.devicePixelRatioF())
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, drawn.ground)
-        painter.drawPixmap(0, 0, drawn.layer)
+        if layers.ground is not None and layers.top is not None:
+            painter.drawPixmap(0, 0, layers.ground.pixmap)
+            painter.drawPixmap(0, 0, layers.top.pixmap)
+        if layers.is_stale:
+            self.update()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_moving(painter)
         self._draw_chosen(painter)
@@ -146,6 +140,7 @@ class RadarDisc(QWidget):
         super().resizeEvent(event)
         self._motion.stop()
         self._scene = self._laid_out()
+        self._looked = self._looks()
         self._hover = self._hover_arc = None
         self._redraw()
 
@@ -159,7 +154,8 @@ class RadarDisc(QWidget):
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Another screen may have other pixels."""
         if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._redraw()
+            self._layers.forget()
+            self.update()
         super().changeEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
@@ -268,55 +264,14 @@ class RadarDisc(QWidget):
         ]
 
     def _looks(self) -> Mapping[FileKey, tuple[Point, str]]:
-        places = self._scene.places()
-        return {
-            file.key: (places[file.key], file.place.state)
-            for file in self._survey.files()
-            if file.key in places
-        }
+        scene = self._scene
+        drawn = [(blip.at, file) for blip in scene.blips for file in blip.files]
+        drawn += merged_dots(scene.disc, scene.survey, scene.slices)
+        return {file.key: (at, file.place.state) for at, file in drawn}
 
     def _redraw(self) -> None:
-        self._drawn = None
+        self._layers.mark()
         self.update()
-
-    def _draw(self) -> _Drawn:
-        ground, layer = self._blank(self._theme.color("bg1")), self._blank(QColor(0, 0, 0, 0))
-        painter = QPainter(ground)
-        self._paint.ground(painter, self._scene, self._workstream)
-        labels = self._paint.rim(painter, self._scene, self._workstream)
-        painter.end()
-        painter = QPainter(layer)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        arcs = self._paint.arcs(painter, self._scene)
-        self._paint.merged(painter, self._scene)
-        moving = self._motion.moving()
-        for blip in self._scene.blips:
-            if blip.key not in moving:
-                self._paint.blip(painter, self._scene, blip, blip.at)
-        if self._scene.disc.large:
-            self._paint.names(painter, self._scene, self._room_for_names(labels, arcs))
-        self._paint.badges(painter, self._scene, arcs)
-        painter.end()
-        self._drawn = _Drawn(ground, layer, labels, arcs)
-        return self._drawn
-
-    def _blank(self, color: QColor) -> QPixmap:
-        dpr = self.devicePixelRatioF()
-        pixmap = QPixmap(max(1, round(self.width() * dpr)), max(1, round(self.height() * dpr)))
-        pixmap.setDevicePixelRatio(dpr)
-        pixmap.fill(color)
-        return pixmap
-
-    def _room_for_names(self, labels: list[tuple[Rect, Lane]], arcs: list[DrawnArc]) -> Placer:
-        placer = Placer(self.width(), self.height())
-        for rect, _ in labels:
-            placer.block(rect)
-        size = self._scene.glyph
-        for blip in self._scene.blips:
-            placer.block(Rect(blip.at.x - size / 2, blip.at.y - size / 2, size, size))
-        for one in arcs:
-            placer.block(Rect(one.line.badge.x - 34, one.line.badge.y - 9, 68, 18))
-        return placer
 
     def _draw_moving(self, painter: QPainter) -> None:
         now, moving = time.monotonic(), self._motion.moving()
@@ -368,12 +323,12 @@ class RadarDisc(QWidget):
         return [file.name, ", ".join([*facts, lasted] if lasted else facts)]
 
     def _label_at(self, x: float, y: float) -> Lane | None:
-        labels = self._drawn.labels if self._drawn else []
+        labels = self._layers.ground.labels if self._layers.ground else []
         spot = Rect(x, y, 0.1, 0.1)
         return next((lane for rect, lane in labels if rect.overlaps(spot)), None)
 
     def _badge_at(self, x: float, y: float) -> DrawnArc | None:
-        arcs = self._drawn.arcs if self._drawn else []
+        arcs = self._layers.top.arcs if self._layers.top else []
         return next((one for one in arcs if _near(one.line.badge, x, y)), None)
 
     def _point_at(self, blip: Blip | None, badge: DrawnArc | None) -> None:
@@ -406,7 +361,8 @@ class RadarDisc(QWidget):
     @Slot()
     def _on_theme_changed(self) -> None:
         self._paint.forget()
-        self._redraw()
+        self._layers.forget()
+        self.update()
 
 
 def _near(at: Point, x: float, y: float) -> bool:

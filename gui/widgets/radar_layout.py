@@ -264,8 +264,8 @@ def rim_room(disc: Disc, sector: Sector, width: float) -> float:
     return (width - anchor.x if sin(radians(sector.middle)) >= 0 else anchor.x) - 4
 
 
-def rim_label(disc: Disc, sector: Sector, width: float, height: float) -> list[Rect]:
-    """Where the label of a sector may stand: outside the rim on its side, or a little above or below."""
+def rim_label(disc: Disc, sector: Sector, width: float, height: float) -> Iterator[Rect]:
+    """Where the label of a sector may stand: outside the rim on its side, or a little above or below; best first."""
     turn = radians(sector.middle)
     anchor = disc.point(sector.middle, disc.radius + LABEL_GAP)
     side = 1 if sin(turn) >= 0 else -1
@@ -277,7 +277,7 @@ def rim_label(disc: Disc, sector: Sector, width: float, height: float) -> list[R
         for aside in (0.0, 16.0, 32.0)
         for shift in (0.0, 8.0, -8.0, 16.0, -16.0, 26.0, -26.0)
     )
-    return [rect for rect in found if _outside(disc, rect)]
+    return (rect for rect in found if _outside(disc, rect))
 
 
 def _outside(disc: Disc, rect: Rect) -> bool:

@@ -123,26 +123,27 @@ class RadarPaint:
             key=lambda pair: (pair[0].key != chosen, _rank(pair[0].state), -len(pair[0].files)),
         )
         urgent = [pair for pair in pairs if pair[0].urgent or pair[0].key == chosen]
-        calm = [pair for pair in pairs if pair not in urgent]
+        calm = [pair for pair in pairs if not (pair[0].urgent or pair[0].key == chosen)]
         few = [*urgent[:_MOST_LABELS], *calm[:: len(calm) // _MOST_LABELS + 1]]
-        drawn = []
-        name, small = self._theme.font("name"), self._theme.font("small")
+        drawn: list[tuple[Rect, Lane, str, str]] = []
+        name, small = (QFontMetricsF(self._theme.font(role)) for role in ("name", "small"))
+        high = ceil(name.height() + small.height())
         for lane, sector in few:
             room = rim_room(scene.disc, sector, scene.width) - 20
             title, under = _fitted(name, lane.title, room), _under(lane)
-            if _width(small, under) > room:
+            if small.horizontalAdvance(under) > room:
                 under = plural(len(lane.files), "file")
-            wide = max(_width(name, title), _width(small, under)) + 20
-            high = QFontMetricsF(name).height() + QFontMetricsF(small).height()
-            rect = placer.put(rim_label(scene.disc, sector, ceil(wide), ceil(high)))
+            wide = max(name.horizontalAdvance(title), small.horizontalAdvance(under)) + 20
+            rect = placer.put(rim_label(scene.disc, sector, ceil(wide), high))
             if rect is not None:
-                self._label(painter, rect, lane, title, under)
-                drawn.append((rect, lane))
-        return drawn
+                drawn.append((rect, lane, title, under))
+        self._labels(painter, drawn)
+        return [(rect, lane) for rect, lane, _, _ in drawn]
 
     def arcs(self, painter: QPainter, scene: Scene, *, most: int = 60) -> list[DrawnArc]:
         """The conflicts as red lines with a badge each; beyond `most` the picture would only be red."""
-        places, drawn = scene.places(), []
+        places = scene.places() if scene.survey.conflicts else {}
+        drawn = []
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for conflict in scene.survey.conflicts[:most]:
             if conflict.first not in places or conflict.second not in places:
@@ -278,20 +279,22 @@ class RadarPaint:
             painter.setPen(self._theme.color("t2"))
             painter.drawText(box.translated(0, 19), Qt.AlignmentFlag.AlignCenter, "merged")
 
-    def _label(self, painter: QPainter, rect: Rect, lane: Lane, title: str, under: str) -> None:
-        dpr = painter.device().devicePixelRatioF()
-        name, small = self._theme.font("name"), self._theme.font("small")
+    def _labels(self, painter: QPainter, placed: Sequence[tuple[Rect, Lane, str, str]]) -> None:
+        """First all glyphs and names, then all that stands below: a font is set once."""
+        dpr, middle = painter.device().devicePixelRatioF(), Qt.AlignmentFlag.AlignVCenter
+        name = self._theme.font("name")
         high = QFontMetricsF(name).height()
-        painter.drawPixmap(QPointF(rect.x, rect.y + (high - 14) / 2), self._theme.glyph(lane.state, 14, dpr))
         painter.setFont(name)
         painter.setPen(self._theme.color("t1"))
-        painter.drawText(
-            QRectF(rect.x + 20, rect.y, rect.width - 20, high), Qt.AlignmentFlag.AlignVCenter, title
-        )
-        painter.setFont(small)
+        for rect, lane, title, _ in placed:
+            glyph = self._theme.glyph(lane.state, 14, dpr)
+            painter.drawPixmap(QPointF(rect.x, rect.y + (high - 14) / 2), glyph)
+            painter.drawText(QRectF(rect.x + 20, rect.y, rect.width - 20, high), middle, title)
+        painter.setFont(self._theme.font("small"))
         painter.setPen(self._theme.color("t3"))
-        below = QRectF(rect.x + 20, rect.y + high, rect.width - 20, rect.height - high)
-        painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, under)
+        for rect, _, _, under in placed:
+            below = QRectF(rect.x + 20, rect.y + high, rect.width - 20, rect.height - high)
+            painter.drawText(below, middle, under)
 
     def _plate(self, painter: QPainter, at: Point, word: str) -> None:
         font = self.name_font()
@@ -369,8 +372,8 @@ def _width(font: QFont, text: str) -> float:
     return QFontMetricsF(font).horizontalAdvance(text)
 
 
-def _fitted(font: QFont, text: str, width: float) -> str:
-    return QFontMetricsF(font).elidedText(_short(text), Qt.TextElideMode.ElideRight, max(width, 24))
+def _fitted(metrics: QFontMetricsF, text: str, width: float) -> str:
+    return metrics.elidedText(_short(text), Qt.TextElideMode.ElideRight, max(width, 24))
 
 
 def _short(text: str, most: int = 24) -> str:
