@@ -250,7 +250,11 @@ class DashboardPanel(QWidget):
 
     def _show_charts(self) -> None:
         if self.charts is not None:
+            had = self.charts.isVisible()
             self.charts.setVisible(self.height() >= _CHARTS_FROM_HEIGHT)
+            if not had and self.charts.isVisible():
+                self._trends_due = True
+                self._show_trends()
             self._fit_charts()
 
     def _fit_charts(self) -> None:

@@ -131,7 +131,7 @@ class BoardView(BoardCanvas):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Space looks, the keys of the commands act on the chosen cards, the rest moves about."""
-        cards = self.chosen()
+        cards = self.chosen() or self._at_the_ring()
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
             if cards:
                 self.preview_wanted.emit(cards[0])
@@ -141,6 +141,11 @@ class BoardView(BoardCanvas):
             self.asked.emit(command, cards)
             return
         super().keyPressEvent(event)
+
+    def _at_the_ring(self) -> list[Card]:
+        """The card with the ring of the focus, which is meant by a key where none is chosen."""
+        current = self.currentIndex()
+        return [self._card(current.row())] if self.hasFocus() and current.isValid() else []
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """What is cut short on a card is told whole in its tool tip."""

@@ -102,6 +102,7 @@ class _Chart(QWidget):
         self._room.addWidget(self._nothing)
         column.addLayout(head)
         column.addLayout(self._room)
+        self._room.setCurrentWidget(self._nothing)  # axes without figures would be read as zero
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name

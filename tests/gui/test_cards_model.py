@@ -190,6 +190,15 @@ def test_lanes_follow_the_repository_and_add_up_their_cards(
     assert lanes_of(model.cards(), Lanes.NONE, projection.runs)[0].total == len(projection.jobs)
 
 
+def test_lanes_with_open_work_come_before_those_that_are_done(
+    model: CardsModel, projection: Projection
+) -> None:
+    cards = model.cards()
+    done = next(card for card in cards if card.column is Column.DONE)
+    lanes = lanes_of([replace(done, repo="old"), *cards], Lanes.REPOSITORY, projection.runs)
+    assert [lane.title for lane in lanes] == ["shop", "parser", "old"]
+
+
 def test_lanes_by_run_are_named_by_its_title(model: CardsModel, projection: Projection) -> None:
     lanes = lanes_of(model.cards(), Lanes.RUN, projection.runs)
     assert [(lane.title, lane.detail) for lane in lanes] == [

@@ -279,6 +279,16 @@ def test_the_charts_give_a_few_pixels_so_that_no_run_is_cut(panel: Panel, qtbot:
     assert min(given) == 0
 
 
+def test_charts_that_find_room_are_filled_at_once_and_show_no_bare_axes(panel: Panel, qtbot: QtBot) -> None:
+    shown = panel(620, 260)
+    qtbot.waitUntil(lambda: shown.charts is not None, timeout=20_000)
+    assert shown.charts is not None
+    assert not shown.charts.throughput.plot.isVisibleTo(shown.charts)
+    assert not shown.charts.is_filled
+    shown.resize(620, 440)
+    qtbot.waitUntil(lambda: shown.charts.is_filled)
+
+
 def test_where_there_is_little_room_the_charts_give_way(panel: Panel, qtbot: QtBot) -> None:
     shown = panel()
     qtbot.waitUntil(lambda: shown.charts is not None, timeout=20_000)

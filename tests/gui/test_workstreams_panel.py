@@ -280,6 +280,18 @@ def test_a_command_that_fits_nothing_is_not_asked_for(panel: Panel, asked: Asked
     assert asked == []
 
 
+def test_a_key_means_the_card_with_the_ring_where_none_is_chosen(
+    panel: Panel, asked: Asked, qtbot: QtBot
+) -> None:
+    shown = panel()
+    click(qtbot, shown, STRIPE)
+    shown.board.selectionModel().clearSelection()
+    assert shown.board.chosen() == []
+    qtbot.waitUntil(shown.board.hasFocus)
+    qtbot.keyClick(shown.board, Qt.Key.Key_R)
+    assert asked == [("retry", ("stripe-webhooks-test",))]
+
+
 def test_commands_act_on_every_chosen_card(panel: Panel, asked: Asked, qtbot: QtBot) -> None:
     shown = panel(900, 900)
     click(qtbot, shown, STRIPE)
