@@ -218,6 +218,12 @@ class QueueStore(StateInterface, Protocol):
     def take_over(self, attempt: Attempt, engine_id: str) -> Attempt | None:
         """Compare and set the owner of a running attempt; None where somebody else was first."""
 
+    def backing_off(self) -> list[Job]:
+        """Jobs that wait because their last attempt failed."""
+
+    def bring_forward(self, job_id: str, was: float, due: float) -> Job | None:
+        """Let such a job start at `due` already; None where it does not wait until `was` any more."""
+
     def next_due(self, now: float) -> float | None:
         """The earliest time after `now` at which a waiting job may start, or None."""
 

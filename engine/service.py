@@ -17,6 +17,7 @@ from engine import assembly
 from engine.awake import Awake
 from engine.callback import Callback
 from engine.callback import problem_of as callback_problem
+from engine.clock import wall
 from engine.commands import Commands, Selected, Undo
 from engine.errors import CommandRefusedError, JobNotFoundError
 from engine.gatekeeper import Gatekeeper, Look, at_tool, hold_reason, is_warm, warm_up
@@ -26,7 +27,7 @@ from engine.inbox import Inbox
 from engine.inbox_watch import InboxWatch
 from engine.interfaces import Accepted
 from engine.job_spec import JobSpec
-from engine.orchestrator.orchestrator import BUSY_RETRY_S, Orchestrator, StepReport
+from engine.orchestrator.orchestrator import BUSY_RETRY_S, RECOVERY_EVERY_S, Orchestrator, StepReport
 from engine.state_store.job_state_store import JobStateStore
 from engine.upkeep import Upkeep
 from state.errors import DatabaseError
@@ -71,9 +72,7 @@ class LookedAt:
 class Engine:
     """The engine of one home in this process. Build it, drive it and close it in one thread."""
 
-    def __init__(
-        self, home: Home, *, kind: str = "command_line", clock: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, home: Home, *, kind: str = "command_line", clock: Callable[[], float] = wall) -> None:
         self.home = home
         self.store = JobStateStore(home=home, clock=clock)
         self.gatekeeper = Gatekeeper(home.home_id(), self.store.setting("tool_paths", {}))
@@ -123,7 +122,9 @@ class Engine:
         scanned = self._scan(at) if self._is_there(troubles) else False
         stamp = self.store.change_stamp()
         before = self._report
-        due = before is None or rung or scanned or stamp != self._stamp or at >= (before.next_wake or at)
+        wake = at if before is None or before.next_wake is None else before.next_wake
+        is_time = at >= wake or wake - at > RECOVERY_EVERY_S  # a step is never so far: the clock was set back
+        due = rung or scanned or is_time or stamp != self._stamp
         if before is None or due or troubles != self._troubles:
             self._stamp, self._troubles = stamp, troubles
             self._report = self.orchestrator.step(at)

@@ -66,6 +66,17 @@ class Commanding(Scribe):
                 quarantined=False,
             )  # fmt: skip
 
+    def bring_forward(self, job_id: str, was: float, due: float) -> Job | None:
+        """Let a job that waits until `was` start at `due`; None where it does not any more."""
+        with self.transaction() as connection:
+            job = self._job(connection, job_id)
+            if job.status is not JobStatus.QUEUED or job.not_before != was:
+                return None
+            sooner = self._change(connection, job, not_before=due)
+            told = f"{job_id} waits no longer than it was to, although the clock was set back."
+            self._tell(connection, "job.due", told, job=sooner)
+            return sooner
+
     def retry(self, job_id: str, *, tool: str | None = None) -> Job:
         """Queue an ended job again, with one more attempt at least."""
         with self.transaction() as connection:

@@ -88,6 +88,7 @@ _CANCEL_REQUESTS = (
     )
     .where(jobs.c.status == JobStatus.RUNNING, jobs.c.cancel_requested_at.is_not(None))
 )
+_BACKING_OFF = select(*JOB_COLUMNS).where(jobs.c.status == JobStatus.QUEUED, jobs.c.waits_for == "backoff")
 _NEXT_DUE = union_all(
     select(func.min(jobs.c.not_before)).where(
         jobs.c.status == JobStatus.QUEUED, jobs.c.not_before > bindparam("now")
@@ -538,6 +539,11 @@ def last_failure(connection: Connection, job_id: str) -> str | None:
     attempt = rows.attempt(row)
     printed = str(attempt.result.get("stderr") or attempt.result.get("stdout") or "")[-_FAILURE_TEXT:]
     return f"{attempt.summary}\n{printed}".strip()
+
+
+def backing_off(connection: Connection) -> list[Job]:
+    """Queued jobs that wait because their last attempt failed."""
+    return jobs_where(connection, _BACKING_OFF)
 
 
 def next_due(connection: Connection, now: float) -> float | None:

@@ -14,6 +14,7 @@ from engine.cli.running import run_to_end
 from engine.cli.signals import AtOnce, StopRequests, leave_at_once
 from engine.cli.trust import require_trust
 from engine.cli.window import draw_window, open_window
+from engine.clock import wall
 from engine.demo import make_demo
 from engine.display import cannot_open, has_display, missing_packages
 from engine.errors import NotTrustedError, SignalboxError
@@ -101,8 +102,8 @@ def engine(
                 told.print_new()
                 if until_idle and report.idle:
                     break
-                due = time.time() + _TURN_S if report.next_wake is None else report.next_wake
-                host.wait(min(max(due - time.time(), 0.0), _TURN_S))
+                due = wall() + _TURN_S if report.next_wake is None else report.next_wake
+                host.wait(min(max(due - wall(), 0.0), _TURN_S))
             if requests.asked:
                 mode = _stop_jobs(host, told)
     except AtOnce:

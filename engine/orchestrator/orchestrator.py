@@ -21,6 +21,7 @@ from engine.orchestrator import run_alone, schedule
 from engine.orchestrator.attempts import LiveAttempts
 from engine.orchestrator.desk import Desk
 from engine.orchestrator.mailbox import Mailbox
+from engine.orchestrator.waits import Waits
 from engine.types import JobResult
 from state.errors import DatabaseError
 from state.records import Job, Origin
@@ -56,6 +57,7 @@ class Orchestrator:
             default home where None.
         parts: the runner, the adapters and the identity to work with; real ones where None.
         clock: gives epoch seconds.
+        monotonic: gives seconds that never jump.
     """
 
     def __init__(
@@ -64,6 +66,7 @@ class Orchestrator:
         *,
         parts: assembly.Parts | None = None,
         clock: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.store: StateInterface = assembly.default_store() if state_store is None else state_store
         self._queue = self.store if isinstance(self.store, QueueStore) else None
@@ -82,6 +85,7 @@ class Orchestrator:
         self._parts.runner.on_end(self.mailbox.ring)
         self._attempts: LiveAttempts | None = None
         self._recover_at = 0.0
+        self._waits = None if self._queue is None else Waits(self._queue, monotonic)
         self.draining = False
         """While set, what runs goes on and nothing new is started by this engine."""
         self.on_settled: Callable[[Job, JobSpec], None] = lambda _job, _spec: None
@@ -210,6 +214,7 @@ class Orchestrator:
         if now >= self._recover_at or clock_was_set_back:
             self._recover_at = now + RECOVERY_EVERY_S
             changed |= self._recover()
+            changed |= self._waits is not None and self._waits.look(now)
         return changed
 
     def _start(self, now: float) -> bool:

@@ -259,6 +259,17 @@ class JobStateStore(CommandingStore):
         """Compare and set the owner of a running attempt; None where somebody else was first."""
         return self._ledger.take_over(attempt, engine_id)
 
+    def backing_off(self) -> list[Job]:
+        """Jobs that wait because their last attempt failed."""
+        with self._reading() as connection:
+            return queries.backing_off(connection)
+
+    def bring_forward(self, job_id: str, was: float, due: float) -> Job | None:
+        """Let such a job start at `due` already; None where it does not wait until `was` any more."""
+        job = self._ledger.bring_forward(job_id, was, due)
+        self._hint()
+        return job
+
     def next_due(self, now: float) -> float | None:
         """The earliest time after `now` at which a waiting job may start, or None."""
         with self._reading() as connection:

@@ -68,6 +68,8 @@ class Bench:
 
     home: Home
     clock: Clock = field(default_factory=Clock)
+    steady: Clock = field(default_factory=Clock)
+    """Never jumps; goes on with `pass_time` alone."""
     processes: FakeProcesses = field(default_factory=FakeProcesses)
     adapter: WordsAdapter = field(default_factory=WordsAdapter)
     more_adapters: dict[str, Adapter] = field(default_factory=dict)
@@ -82,9 +84,13 @@ class Bench:
             pool=InlinePool(),
             tool_paths={},
         )
-        made = Orchestrator(store, parts=parts, clock=self.clock)
+        made = Orchestrator(store, parts=parts, clock=self.clock, monotonic=self.steady)
         self.engines.append(made)
         return made
+
+    def pass_time(self, seconds: float) -> None:
+        self.clock.now += seconds
+        self.steady.now += seconds
 
     def close(self) -> None:
         for engine in self.engines:
