@@ -18,9 +18,10 @@ COALESCE_MS = 50
 _AGAIN_MS = 5  # a writer is heard of while it still writes: what it commits is there a moment later
 POLL_MS = 250
 BATCH = 500
-_SMALLEST_BATCH = 50
+_SMALLEST_BATCH = 100
 _TURN_S = 0.008
-"""What reading a batch and all that hangs on it may take of a frame; the next one is cut to that."""
+"""What reading a batch and all that hangs on it may take of a frame; the next one is cut to that. It is the work of
+this thread that counts: a busy machine makes each turn long, and smaller batches would only make more of them."""
 PRUNED = "run.pruned"
 _NEXT_BATCH_MS = 5  # long enough for a repaint and a key press between two full batches
 
@@ -62,11 +63,12 @@ class EventFeed(QObject):
         database: Path,
         *,
         clock: Callable[[], float] = time.monotonic,
+        effort: Callable[[], float] = time.thread_time,
         parent: QObject | None = None,
     ) -> None:
-        """Follow the file `database` through `reader`; `clock` is monotonic, in seconds."""
+        """Follow the file `database` through `reader`; `clock` is monotonic, `effort` what this thread has worked."""
         super().__init__(parent)
-        self._reader, self._clock = reader, clock
+        self._reader, self._clock, self._effort = reader, clock, effort
         self._log = str(database) + "-wal"
         self._cursor: int | None = None
         self._version: int | None = None
@@ -142,7 +144,7 @@ class EventFeed(QObject):
             self._watcher.addPath(self._log)
 
     def _read(self) -> None:
-        self._read_at = self._clock()
+        self._read_at, before = self._clock(), self._effort()
         try:
             if self._overtaken():
                 self._restart()
@@ -164,7 +166,7 @@ class EventFeed(QObject):
             self._cursor = events[-1].id
             self.arrived.emit(events)
         if len(events) == asked:
-            self._cut_to(self._clock() - self._read_at)
+            self._cut_to(self._effort() - before)
             self._coalescing.start(_NEXT_BATCH_MS)
 
     def _cut_to(self, took_s: float) -> None:
