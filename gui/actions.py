@@ -87,6 +87,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("cancel", "Cancel…", "Del", "stop", "job", danger=True),
     Command("open_editor", "Open in editor", "E", "open", "job"),
     Command("open_terminal", "Open in terminal", "T", "open", "job"),
+    Command("next_match", "Next match in the log", "F3", "search"),
+    Command("previous_match", "Previous match in the log", "Shift+F3", "search"),
     Command("next_error", "Next error", "F8", "nexterr"),
     Command("previous_error", "Previous error", "Shift+F8", "nexterr"),
     Command("follow", "Follow the end", "End", "follow"),

@@ -97,7 +97,7 @@ class Dispatch(QObject):
                 area.open_details()
             case "panel_dashboard" | "panel_radar" | "panel_logs" | "panel_workstreams":
                 self._window.docks[command.removeprefix("panel_")].focus()
-            case "next_error" | "previous_error" | "follow":
+            case "next_match" | "previous_match" | "next_error" | "previous_error" | "follow":
                 self._window.docks["logs"].show()  # the panel hears the command itself
             case "next_region":
                 area.focus_next(1)

@@ -1,6 +1,6 @@
 """The four docks, the details beside them, and how they share the window; remembers nothing itself."""
 
-from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -12,6 +12,8 @@ _LEFT = 0.40
 _TOP = 0.52
 _GAP = 4
 _VERSION = 1
+_SETTLED_MS = 300
+"""So long after the window has come, a window manager has put its windows in order."""
 DETAILS = "details"
 _DETAILS_WIDTH = 480
 _DOCKED_FROM = 1500
@@ -116,6 +118,14 @@ class DockArea(QMainWindow):
         if self._split_due:
             self._split()
             self._split_due = False
+        QTimer.singleShot(_SETTLED_MS, self, self.raise_floating)
+
+    @Slot()
+    def raise_floating(self) -> None:
+        """Bring the floating docks above the window: those of the last time were shown before it, and lie below."""
+        for dock in self.docks.values():
+            if dock.isFloating() and dock.isVisible():
+                dock.raise_()
 
     def _place(self) -> None:
         areas, docks, across = Qt.DockWidgetArea, self.docks, Qt.Orientation

@@ -58,7 +58,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "reset_layout",
         ),
     ),
-    ("&Jobs", (*JOB_MENU, "", "next_error", "previous_error", "follow")),
+    ("&Jobs", (*JOB_MENU, "", "next_match", "previous_match", "", "next_error", "previous_error", "follow")),
     ("E&ngine", ("pause", "drain", "resume", "", "limits", "trusted", "", "start_engine")),
     ("&Help", ("try_demo", "", "about")),
 )

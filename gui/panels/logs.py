@@ -404,6 +404,10 @@ class LogsPanel(QWidget):
     @Slot(str, object)
     def _on_action(self, command: str, _job_ids: object) -> None:
         match command:
+            case "next_match":
+                self._on_next_wanted(1)
+            case "previous_match":
+                self._on_next_wanted(-1)
             case "next_error":
                 self.go_to_error()
             case "previous_error":

@@ -295,6 +295,20 @@ def test_next_error_goes_from_one_to_the_next_and_round(scene: Scene) -> None:
     assert not panel.table.following
 
 
+def test_f3_goes_to_the_next_match_and_shift_f3_back(scene: Scene) -> None:
+    scene.printer(scene.start("edit")).print("one tram\nb\ntwo trams\nc\n")
+    panel = scene.show()
+    scene.until("c")
+    panel.bar.field.setText("tram")
+    scene.qtbot.waitUntil(lambda: "b" not in scene.texts())
+    seen = []
+    for command in ("next_match", "next_match", "previous_match"):
+        scene.desk.actions.run(command)
+        seen.append(scene.texts()[panel.table.currentIndex().row()])
+    assert set(seen) == {"one tram", "two trams"}
+    assert seen[0] == seen[2]
+
+
 def test_it_follows_the_end_until_somebody_scrolls_up(scene: Scene) -> None:
     printer = scene.printer(scene.start("edit"))
     printer.print("".join(f"line {n}\n" for n in range(300)))
