@@ -120,7 +120,7 @@ class Commanding(Scribe):
             changed = {name: values[name] for name in (*_SAID, "files_scope_json", "spec_json")}
             connection.execute(update(jobs).where(jobs.c.seq == job.seq).values(**changed))
             connection.execute(delete(job_dependencies).where(job_dependencies.c.job_id == job.job_id))
-            enter_dependencies(connection, edited)
+            enter_dependencies(connection, [edited])
             said = {name: values[name] for name in _SAID}
             said.update(files_scope=edited.files_scope, depends_on=edited.depends_on, stage=edited.stage)
             after = replace(job, **said)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, text
 
 from state import files, queries, rows
 from state.records import (
@@ -21,6 +21,10 @@ from state.tables import (
     runs,
     workstreams,
 )
+
+# Built once: building a statement costs more than running it.
+_NEW_JOB, _NEW_DEPENDENCY = insert(jobs), insert(job_dependencies)
+_LAST_JOB = text("SELECT seq FROM sqlite_sequence WHERE name = 'jobs'")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,20 +63,28 @@ class Entering(Scribe):
         """Enter jobs whose run and workstream are there; committed means accepted."""
         now = self._clock()
         with self.transaction() as connection:
-            entered = []
-            for item in new:
-                job = replace(item.job, created_at=item.job.created_at or now)
-                connection.execute(insert(jobs).values(**rows.job_values(job, item.spec)))
-                seq = connection.exec_driver_sql("SELECT last_insert_rowid()").scalar() or 0
-                job = replace(job, seq=seq)
-                enter_dependencies(connection, job)
-                declared = files.declare(connection, job, now)
-                held = job.status is JobStatus.HELD
-                message = f"{job.job_id} was added" + (f" and is held: {job.hold_reason}" if held else ".")
-                self._tell(connection, f"job.{job.status}", message, job=job, files=declared)
-                entered.append(job)
+            last = connection.execute(_LAST_JOB).scalar() or 0
+            entered = [
+                replace(item.job, seq=last + place, created_at=item.job.created_at or now)
+                for place, item in enumerate(new, start=1)
+            ]
+            values = [
+                {"seq": job.seq, **rows.job_values(job, item.spec)}
+                for job, item in zip(entered, new, strict=True)
+            ]
+            if values:
+                connection.execute(_NEW_JOB, values)
+            enter_dependencies(connection, entered)
+            self._tell_all(connection, [self._entered(connection, job, now) for job in entered])
             self._follow_all(connection, entered)
             return entered
+
+    def _entered(self, connection: Connection, job: Job, now: float) -> dict[str, Any]:
+        """The event that tells of a new job."""
+        declared = files.declare(connection, job, now)
+        held = job.status is JobStatus.HELD
+        message = f"{job.job_id} was added" + (f" and is held: {job.hold_reason}" if held else ".")
+        return self._event(f"job.{job.status}", message, job=job, files=declared)
 
     def _enter_workstream(self, connection: Connection, stream: Workstream) -> None:
         if queries.find_workstream(connection, stream.ws_id, stream.run_id) is not None:
@@ -86,11 +98,12 @@ class Entering(Scribe):
         self._tell(connection, "workstream.created", message, workstream=entered)
 
 
-def enter_dependencies(connection: Connection, job: Job) -> None:
-    """Enter what a job waits for; a step of other verbs."""
+def enter_dependencies(connection: Connection, entered: Sequence[Job]) -> None:
+    """Enter what these jobs wait for; a step of other verbs."""
     values = [
         {"job_id": job.job_id, "depends_on": parent, "position": place}
+        for job in entered
         for place, parent in enumerate(dict.fromkeys(job.depends_on))
     ]
     if values:
-        connection.execute(insert(job_dependencies), values)
+        connection.execute(_NEW_DEPENDENCY, values)

@@ -12,6 +12,7 @@ another one.
 | what | Signalbox | against | its figure | ratio |
 |---|---|---|---|---|
 """
+_CELLS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +34,7 @@ class Figure:
 
 
 class Figures:
-    """Collects lines; a run of a part of the benchmarks writes nothing over."""
+    """Collects lines; what a run has not measured stays as an earlier one wrote it."""
 
     def __init__(self) -> None:
         self.found: list[Figure] = []
@@ -44,8 +45,14 @@ class Figures:
         print(f"\n{figure.row()}")
 
     def write(self) -> None:
-        """Write the table."""
-        FILE.write_text(_HEAD + "".join(f"{figure.row()}\n" for figure in self.found), encoding="utf-8")
+        """Write the lines found over those of the same subject and rival, new ones below."""
+        lines = {}
+        for line in FILE.read_text(encoding="utf-8").splitlines() if FILE.exists() else ():
+            cells = line.split(" | ")
+            if len(cells) == _CELLS and not line.startswith("| what "):
+                lines[cells[0].removeprefix("| "), cells[2]] = line
+        lines.update(((figure.what, figure.rival), figure.row()) for figure in self.found)
+        FILE.write_text(_HEAD + "".join(f"{line}\n" for line in lines.values()), encoding="utf-8")
 
 
 def quantile(values: list[float], share: float) -> float:

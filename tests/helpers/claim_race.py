@@ -8,7 +8,7 @@ claimed, and last how many seconds it took, then the exit code of each process. 
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def claim_from_signalbox(home: str) -> None:
         if claimed:
             endings = [Ending(attempt=attempt, outcome=_DONE, following=_COMPLETED) for _, attempt in claimed]
             ledger.end_attempts(endings, now=time.time())
-            print(*(job.job_id for job, _ in claimed), sep="\n", flush=True)
+            _tell(job.job_id for job, _ in claimed)
         elif reader.counts().get(JobStatus.QUEUED):
             time.sleep(0.002)  # others have all the slots
         else:
@@ -55,7 +55,12 @@ def claim_from_huey(file: str) -> None:
 
     storage = SqliteStorage("bench", filename=file, fsync=True)
     while (job := storage.dequeue()) is not None:
-        print(job.decode(), flush=True)
+        _tell([job.decode()])
+
+
+def _tell(claimed: Iterable[str]) -> None:
+    """Print in one piece: all of them write to the same pipe."""
+    os.write(1, "".join(f"{job_id}\n" for job_id in claimed).encode())
 
 
 def race(claim: Callable[[], None]) -> tuple[float, list[int]]:
