@@ -33,7 +33,7 @@ bench: $(READY) ## Measure speed and latency, and print the figures
 
 soak: $(READY) ## The long fault tests: hundreds of kills, and SIGNALBOX_SOAK_S seconds (3600) of work
 	SIGNALBOX_SOAK=1 $(BIN)/python -m pytest tests/end_to_end/test_faults.py tests/engine/test_inbox.py \
-		tests/engine/test_database_faults.py tests/end_to_end/test_soak.py -o timeout=3600 -s
+		tests/engine/test_database_faults.py tests/end_to_end/test_soak.py -o timeout=3600 -o faulthandler_timeout=5400 -s
 
 screenshots: $(READY) ## Draw the window and its panels into resources/screenshots
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.helpers.screenshots resources/screenshots
