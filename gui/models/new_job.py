@@ -1,6 +1,7 @@
 """What a person fills into the new-job form: the job file it stands for, and what is wrong with it. Pure functions."""
 
 import json
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +25,11 @@ _FIELD_OF: tuple[tuple[str, str], ...] = (
     ("metadata.priority", "priority"),
     ("metadata.depends_on", "depends_on"),
 )
+
+
+_SHELLS = frozenset({"sh", "bash", "dash", "zsh", "fish", "cmd", "pwsh", "powershell"})
+_FOR_A_SHELL = re.compile(r".*[^\\];|;|&&|\|\|?|&|[0-9]?>>?.*|<.*|\$[A-Za-z_{(].*|`.*")
+"""Words that mean something to a shell: lists, pipes, redirections, variables, commands in commands."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +90,22 @@ def problems(draft: Draft) -> dict[str, str]:
         for one in error.every:
             found.setdefault(_field(one.field), f"{one.reason[:1].upper()}{one.reason[1:]}.")
     return found
+
+
+def hint(draft: Draft) -> str:
+    """What surprises those who take the command line for a shell's: no shell reads it. Empty where nothing does."""
+    if draft.tool != "shell":
+        return ""
+    try:
+        words = shlex.split(draft.task)
+    except ValueError:
+        return ""
+    if len(words) > 1 and Path(words[0]).name in _SHELLS:
+        return ""
+    found = next((word for word in words if _FOR_A_SHELL.fullmatch(word)), None)
+    if found is None:
+        return ""
+    return f"No shell reads this: {found} goes to {words[0]} as it is. For a shell line write sh -c '…'."
 
 
 def as_text(draft: Draft) -> str:

@@ -36,7 +36,7 @@ from gui.widgets.stage_matrix import StageMatrix
 from state.errors import DatabaseError
 from state.records import Event
 
-_SIDE, _SIDE_LEAST, _SIDE_FULL = 372, 320, 520
+_SIDE, _SIDE_LEAST, _SIDE_FULL = 372, 300, 520
 _DISC_TIP = "Show the round display"
 _NO_ROOM_TIP = "The round display needs a wider panel"
 _ANY = 16_777_215  # what Qt takes for no limit

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QRect
 
 INSET = 12
-LEAST_COLUMN = 172
+LEAST_COLUMN = 164
 """So narrow that the four columns of the docked board have room in a window of 1280 px."""
 COLUMN_GAP = 12
 CARD_GAP = 10

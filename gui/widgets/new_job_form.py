@@ -26,7 +26,7 @@ from engine.home import Home
 from engine.job_spec import AGENTS, PRIORITIES, ToolName
 from gui.banner import Banner
 from gui.buttons import push_button
-from gui.models.new_job import Draft, as_text, problems
+from gui.models.new_job import Draft, as_text, hint, problems
 from gui.models.projection import Projection
 from gui.plain_label import PlainLabel
 from gui.theme import Theme
@@ -242,6 +242,9 @@ class NewJobForm(Sheet):
             self._shown_problems = set(self.problem_labels)
         for name, label in self.problem_labels.items():
             text = found.get(name, "") if name in self._shown_problems else ""
+            told = hint(draft) if name == "task" and not text else ""
+            label.set_color("timeout" if told else "failed")
+            text = text or told
             label.setText(text)
             label.setMinimumHeight(label.heightForWidth(max(self.task.width(), 200)) if text else 0)
             label.setVisible(bool(text))

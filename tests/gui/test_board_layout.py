@@ -25,7 +25,7 @@ def board(
 
 
 def test_four_columns_have_room_in_the_docked_board_of_a_small_window() -> None:
-    width = 748  # of the board in a window of 1280 px, beside its scroll bar
+    width = 720  # of the board in a window of 1280 px, beside its scroll bar
     each, lefts = column_widths(width, 4)
     assert lefts[-1] + each <= width
 

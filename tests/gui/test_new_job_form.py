@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.jobfile import read_file
 from gui.banner import Banner
-from gui.models.new_job import Draft, as_text, job_file, problems
+from gui.models.new_job import Draft, as_text, hint, job_file, problems
 from gui.widgets.drop_sheet import DropSheet
 from gui.widgets.new_job_form import NewJobForm
 from state.records import Run
@@ -212,3 +212,37 @@ def test_every_field_has_a_name_for_a_screen_reader(form: NewJobForm) -> None:
     names = [field.accessibleName() for field in (*fields, form.retries, form.timeout, form.preview)]
     assert all(names)
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("task", "word"),
+    [
+        ("echo hello; sleep 3", "hello;"),
+        ("make test && make lint", "&&"),
+        ("cat log | tail", "|"),
+        ("pytest > out.txt", ">"),
+        ("pytest 2>&1", "2>&1"),
+        ("echo $HOME", "$HOME"),
+    ],
+)
+def test_what_only_a_shell_would_read_is_told(task: str, word: str) -> None:
+    told = hint(draft(task=task))
+    assert told.startswith(f"No shell reads this: {word} goes to {task.split(maxsplit=1)[0]} as it is.")
+
+
+@pytest.mark.parametrize(
+    "task",
+    ["pytest -q tests/cart", "sh -c 'echo a; echo b'", "grep -E 'a|b' file", "python -c 'a = 1'", "'", ""],
+)
+def test_an_ordinary_command_line_is_not_commented_on(task: str) -> None:
+    assert hint(draft(task=task)) == ""
+
+
+def test_the_hint_is_no_problem_and_the_job_can_be_added(form: NewJobForm) -> None:
+    fill(form, "shell", "echo a; echo b")
+    label = form.problem_labels["task"]
+    assert label.isVisible()
+    assert label.text().startswith("No shell reads this")
+    assert problems(form.draft()) == {}
+    form.task.setPlainText("echo a")
+    assert not label.isVisible()

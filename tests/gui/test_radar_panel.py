@@ -154,7 +154,7 @@ def test_the_pointer_on_a_conflict_tells_who_is_in_it_and_a_click_selects_it(
 
 
 def test_below_420_px_of_room_the_disc_gives_way_to_the_matrix(panel: Panel) -> None:
-    narrow, wide = panel(width=320 + 419), panel(width=320 + 420)
+    narrow, wide = panel(width=300 + 419), panel(width=300 + 420)
     assert not narrow.disc.isVisible()
     assert narrow.matrix.width() > 700
     assert wide.disc.isVisible()
