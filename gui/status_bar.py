@@ -27,6 +27,7 @@ BEAT_EVERY_S = 2.0
 """Steps that changed nothing move the trace no more often: an idle screen is still."""
 _SHOWN_HOLDS = 3
 _DETAILS_FROM = 1100
+_WIDEST_BEAT = "Engine stepped 00.0 s ago"
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,9 @@ class StatusBar(QWidget):
         self.trace = HeartbeatTrace(theme)
         self._glyph = Glyph(theme, "timeout", 12)
         self._glyph.hide()
-        self.heartbeat = PlainLabel("", theme=theme, role="small", color="t2")
+        self.heartbeat = PlainLabel(_WIDEST_BEAT, theme=theme, role="small", color="t2")
+        # Of one size whatever it says: else the whole window would be laid out anew with each step and each event.
+        self.heartbeat.setFixedSize(self.heartbeat.sizeHint())
         self.slots_dial = Dial(theme)
         self.hold_dials = [Dial(theme) for _ in range(_SHOWN_HOLDS)]
         self.cost = PlainLabel("", theme=theme, role="small", color="t2")

@@ -79,6 +79,8 @@ class BoardCanvas(QListView):
         self._head = BoardHead(theme, type_, self)
         self._movement = Movement(self)
         self._movement.stepped.connect(self._on_stepped)
+        self._gliding: set[tuple[str, str]] = set()
+        self._glided_over = QRegion()
         self._layout = BoardLayout()
         self._cards: list[Card] = []
         self._lanes: dict[str, Lane] = {}
@@ -226,6 +228,8 @@ class BoardCanvas(QListView):
     def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802 - Qt's name
         """Move the cards; the heads stay and count anew what is below."""
         self.viewport().scroll(dx, dy)
+        if self._movement.active:
+            self.viewport().update()
         self.show_heads()
 
     def visualRect(self, index: Index) -> QRect:  # noqa: N802 - Qt's name
@@ -321,7 +325,7 @@ class BoardCanvas(QListView):
         self.executeDelayedItemsLayout()
         painter = QPainter(self.viewport())
         self._card_delegate.now = self._clock()
-        dirty = event.rect()
+        dirty, torn = event.rect(), event.region()
         painter.fillRect(dirty, self._theme.color("bg1"))
         self._paint_lanes(painter, dirty)
         self._paint_empty(painter, dirty)
@@ -333,10 +337,13 @@ class BoardCanvas(QListView):
             rect = box.translated(dx, dy)
             if self._movement.active and self._movement.is_moving(self._cards[row].key):
                 moving.append((row, self._movement.shifted(self._cards[row].key, rect)))
-            elif rect.intersects(dirty):
+            elif torn.intersects(rect):
                 self._paint_card(painter, option, row, rect)
+        self._gliding = {self._cards[row].key for row, _ in moving}
+        self._glided_over = QRegion()
         for row, rect in moving:
             self._paint_card(painter, option, row, rect)
+            self._glided_over += rect
 
     def _paint_card(self, painter: QPainter, option: QStyleOptionViewItem, row: int, rect: QRect) -> None:
         index = self.model().index(row, 0)
@@ -470,7 +477,14 @@ class BoardCanvas(QListView):
 
     @Slot()
     def _on_stepped(self) -> None:
-        self.viewport().update()
+        """Paint anew only where something moves or has come to rest, and where it was."""
+        dx, dy = -self.horizontalOffset(), -self.verticalOffset()
+        region = QRegion(self._glided_over)
+        for row, box in self._layout.cards.items():
+            key = self._cards[row].key
+            if key in self._gliding or self._movement.is_moving(key):
+                region += self._movement.shifted(key, box.translated(dx, dy))
+        self.viewport().update(region)
 
     @Slot()
     def _on_theme_changed(self) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from pytestqt.qtbot import QtBot
 
 from gui.counters import Counters
@@ -64,6 +65,35 @@ def test_it_tells_how_long_ago_the_engine_stepped(
     bar.tell_step(changed=True)
     run_for(bar, monotonic, 0.3)
     assert bar.heartbeat.text() == "Engine stepped 0.3 s ago"
+
+
+class LayoutsAsked(QObject):
+    """Counts how often something asked to be laid out anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        self.count += event.type() is QEvent.Type.LayoutRequest
+        return False
+
+
+def test_the_age_of_a_step_changes_without_laying_out_the_window(
+    bar: StatusBar, projection: Projection, monotonic: Clock
+) -> None:
+    projection.observe_engine(EngineFacts(running=True))
+    bar.tell_step(changed=True)
+    QCoreApplication.sendPostedEvents()
+    asked = LayoutsAsked()
+    bar.installEventFilter(asked)
+    for number in range(1, 40):
+        monotonic.go_on(0.1)
+        projection.fold([Event(id=number, at=0.0, kind="note.added")])
+        QCoreApplication.sendPostedEvents()
+    assert bar.heartbeat.text() == "Engine stepped 3.9 s ago"
+    assert bar.heartbeat.sizeHint().width() <= bar.heartbeat.width()
+    assert asked.count == 0
 
 
 def test_it_doubts_after_five_seconds(bar: StatusBar, projection: Projection, monotonic: Clock) -> None:
