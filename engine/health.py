@@ -96,6 +96,12 @@ class Health:
                 "Put it back, or save a copy."
             )
             yield Trouble(kind=TroubleKind.GONE, sentence=told)
+        elif self._database.was_overwritten():
+            told = (
+                f"Another file was copied over the database {path} while it was open. Jobs keep running; nothing new "
+                "starts and nothing is written. End Signalbox, then `signalbox backup --restore` a backup."
+            )
+            yield Trouble(kind=TroubleKind.GONE, sentence=told)
         yield from self._space()
         size = _size(path.with_name(path.name + "-wal"))
         if size > LOG_ALARM:

@@ -28,11 +28,16 @@ from state.errors import (
     ViewOnlyError,
 )
 from state.migrations import REVISIONS
+from state.overwriting import Overwriting
 
 WRITER_BUSY_MS = 5_000
 TURN_MS = 8
 """How long one try to get the write lock waits, of many within `WRITER_BUSY_MS`."""
 READER_BUSY_MS = 20
+_MIXED = (
+    "What it holds now is of two databases: nothing is written to it or saved from it. End Signalbox, then put a "
+    "backup in place with `signalbox backup --restore FILE`; `signalbox backup --list` names them."
+)
 _IMMEDIATE = "BEGIN IMMEDIATE"
 
 
@@ -65,6 +70,7 @@ class Database:
                 self._prepare(is_new=is_new)
         self._writer = _writing_engine(path) if self.view_only_because is None else None
         self._identity = _identity(path)
+        self._overwriting: Overwriting | None = None
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -76,6 +82,8 @@ class Database:
         """
         if self._writer is None:
             raise ViewOnlyError(self.path, self.view_only_because or "it is open for reading")
+        if self._overwriting is not None and self._overwriting.happened():
+            raise DatabaseError(f"{self.path} was overwritten while it was open. {_MIXED}")
         with self._lock:
             if self._open is not None:
                 yield self._open
@@ -99,6 +107,22 @@ class Database:
     def was_replaced(self) -> bool:
         """Whether the file at the path is no longer the one that was opened; writes would then go nowhere."""
         return _identity(self.path) != self._identity
+
+    def was_overwritten(self) -> bool:
+        """Whether another file was copied over the one that is open; what is in it now is of neither.
+
+        Only a process that asks this looks at all; from then on it writes nothing more into such a file.
+        """
+        if self._writer is None or not self.path.exists() or self.was_replaced():
+            return False
+        if self._overwriting is None:
+            try:
+                with self._lock, self._writer.connect() as connection:
+                    writer: Any = connection.connection.driver_connection
+                    self._overwriting = Overwriting(self.path, writer)
+            except (sqlite3.Error, DriverError):
+                return False  # full or locked just now; the next look tries again
+        return self._overwriting.happened()
 
     def backup(self, target: Path) -> None:
         """Copy the database as it stands into `target` (mode 0600), through SQLite's backup interface.
@@ -124,6 +148,8 @@ class Database:
         """
         if self._writer is None:
             raise ViewOnlyError(self.path, self.view_only_because or "it is open for reading")
+        if self.was_overwritten():
+            raise DatabaseError(f"{self.path} was overwritten while it was open. {_MIXED}")
         try:
             os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             with self._lock, self._writer.connect() as connection, _plain(target) as copy:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from engine import health
+from engine import health, pruning
 from engine.commands import Selected
 from engine.errors import CommandRefusedError
 from engine.health import TroubleKind
@@ -25,12 +25,14 @@ from engine.jobfile import job_from_mapping
 from engine.orchestrator.orchestrator import StepReport
 from engine.service import Commitment, Engine
 from engine.state_store.job_state_store import JobStateStore
+from state.backups import problem_of
 from state.database import Database
 from state.errors import DamagedDatabaseError, DatabaseError, ForeignDatabaseError, ViewOnlyError
 from state.queries import Reader
 from state.records import JobStatus, Origin
 from tests.helpers.command_line import python, until
 from tests.helpers.disks import Disk, disk
+from tests.helpers.logs import LogWatch
 
 LONG_S = 30.0 if os.environ.get("SIGNALBOX_SOAK") else 3.0
 """How long another program holds the write lock."""
@@ -329,6 +331,85 @@ def test_x10_a_database_taken_away_stops_new_starts_and_what_is_held_can_be_save
         assert reader.job("new") is None
     with pytest.raises(DatabaseError, match="cannot be written"):
         run.engine.carry_out("save_copy", target)
+
+
+def _other_copied_over(path: Path, _earlier: Path, folder: Path) -> None:
+    with closing(JobStateStore(home=Home.at(folder / "other"))) as other:
+        other.record_event("test", {"text": "of another queue"})
+        assert not other.database.was_overwritten()
+    shutil.copyfile(folder / "other" / path.name, path)
+
+
+def _older_copied_over(path: Path, earlier: Path, _folder: Path) -> None:
+    shutil.copyfile(earlier, path)
+
+
+@pytest.mark.parametrize("how", [_other_copied_over, _older_copied_over])
+def test_x10_a_file_copied_over_the_open_database_is_told_and_nothing_more_is_written(
+    run: Run, tmp_path: Path, expect_log: LogWatch, how: Callable[[Path, Path, Path], None]
+) -> None:
+    expect_log.expect("That the engine stopped could not be written down")
+    go, path, database = tmp_path / "go", run.engine.home.database, run.engine.store.database
+    earlier = run.engine.home.backups / "earlier.db"
+    database.backup(earlier)
+    run.add("long", code=WAITS, args=(str(go),))
+    run.step_until(run.runs("long"))
+    checkpoint(database)
+    run.engine.step()
+    inode = path.stat().st_ino
+    how(path, earlier, tmp_path)
+    assert path.stat().st_ino == inode
+    begun, content = time.monotonic(), path.read_bytes()
+    report = run.step_until(lambda report: report.problem)
+    assert time.monotonic() - begun < 5
+    assert [trouble.kind for trouble in report.troubles] == [TroubleKind.GONE]
+    assert f"Another file was copied over the database {path}" in report.problem
+    with pytest.raises(CommandRefusedError, match="--restore"):
+        run.add("new")
+    with pytest.raises(DatabaseError, match="of two databases"):
+        run.engine.carry_out("save_copy", tmp_path / "saved.db")
+    assert not (tmp_path / "saved.db").exists()
+    go.touch()
+    run.step_until(lambda _report: not run.running)
+    run.engine.step()
+    assert path.read_bytes() == content, "what was copied there is left as it is"
+    assert problem_of(earlier) == "", "and a backup can be put in its place"
+
+
+def test_x10_looking_whether_the_file_was_overwritten_lets_go_of_no_lock(run: Run) -> None:
+    checkpoint(run.engine.store.database)
+
+    def held() -> list[str]:
+        inode = f":{run.engine.home.database.stat().st_ino} "
+        return [
+            line for line in Path("/proc/locks").read_text(encoding="ascii").splitlines() if inode in line
+        ]
+
+    run.engine.store.setting("x")
+    before = held()
+    assert before, "a database with a log is locked while it is open"
+    os.utime(run.engine.home.database)
+    assert not run.engine.store.database.was_overwritten()
+    assert held() == before
+
+
+def test_x10_checkpoints_and_pruning_are_no_overwriting(run: Run) -> None:
+    database = run.engine.store.database
+    for number in range(5):
+        run.add(*(f"job-{number}-{one}" for one in range(5)))
+        assert not database.was_overwritten()
+        checkpoint(database)
+        assert not database.was_overwritten()
+    run.step_until(lambda report: report.idle)
+    pruning.prune(run.engine.home, database, before=time.time() + 10)
+    checkpoint(database)
+    assert run.engine.step().problem == ""
+    assert not database.was_overwritten()
+
+
+def checkpoint(database: Database) -> None:
+    with closing(sqlite3.connect(database.path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def test_x10_a_database_that_was_put_back_is_used_again(run: Run) -> None:
