@@ -86,18 +86,27 @@ def _way_out(home: Home) -> str:
 
 def _inbox(home: Home, reader: Reader | None) -> Iterator[Finding]:
     folder = Path((reader and reader.setting("inbox")) or home.inbox)
+    if problem := inbox_problem(folder):
+        yield Finding(topic="inbox", level="problem", text=problem)
+        return
+    waiting = sum(1 for entry in folder.iterdir() if entry.is_file())
+    yield Finding(topic="inbox", level="ok", text=f"{folder}, {waiting} files lie there")
+
+
+def inbox_problem(folder: Path) -> str:
+    """Why nothing is taken from an inbox, in a sentence; empty where nothing is amiss with it."""
     try:
         found = folder.stat()
-        waiting = sum(1 for entry in folder.iterdir() if entry.is_file())
+        with os.scandir(folder):
+            pass
     except OSError as error:
-        text = f"{folder} cannot be read: {error.strerror}. Make it, or name another in Settings."
-        yield Finding(topic="inbox", level="problem", text=text)
-        return
+        return (
+            f"The inbox {folder} cannot be read: {error.strerror}. Make it, or name another with "
+            "`signalbox settings set inbox FOLDER`."
+        )
     if os.name == "posix" and found.st_mode & 0o022:
-        text = f"{folder} can be written by others, so nothing is taken from it. Use chmod 700 {folder}"
-        yield Finding(topic="inbox", level="problem", text=text)
-        return
-    yield Finding(topic="inbox", level="ok", text=f"{folder}, {waiting} files lie there")
+        return f"The inbox {folder} can be written by others, so nothing is taken from it. Use chmod 700 {folder}"
+    return ""
 
 
 def _space(home: Home) -> Iterator[Finding]:

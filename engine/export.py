@@ -177,7 +177,10 @@ def _json(path: Path) -> dict[str, Any]:
         if path.stat().st_size > _LARGEST:
             raise SignalboxError(f"{path} is too large to be read.")
         said = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
+    except OSError as error:
+        told = f"{path} cannot be read: {error.strerror}. Name a folder that `signalbox export` has written."
+        raise SignalboxError(told) from error
+    except (ValueError, RecursionError) as error:
         raise SignalboxError(f"{path} cannot be read: {error}.") from error
     if not isinstance(said, dict):
         raise SignalboxError(f"{path} is no file of an export.")

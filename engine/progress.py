@@ -134,7 +134,8 @@ def _why(row: Row) -> str:
 def _sentence(row: Row, now: float) -> str:
     job = row.job
     if job.status is JobStatus.RUNNING:
-        return f"running with {job.tool}, attempt {job.attempts} of {job.max_attempts}"
+        after = f", after: {job.summary.rstrip('.')}" if job.attempts > 1 and job.summary else ""
+        return f"running with {job.tool}, attempt {job.attempts} of {job.max_attempts}{after}"
     if job.status in FINAL:
         took = duration(elapsed(job, now))
         return " ".join(filter(None, (row.state, f"after {took}." if took else "", _why(row))))

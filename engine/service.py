@@ -125,6 +125,8 @@ class Engine:
         wake = at if before is None or before.next_wake is None else before.next_wake
         is_time = at >= wake or wake - at > RECOVERY_EVERY_S  # a step is never so far: the clock was set back
         due = rung or scanned or is_time or stamp != self._stamp
+        if stamp != self._stamp:
+            self._follow_settings()
         if before is None or due or troubles != self._troubles:
             self._stamp, self._troubles = stamp, troubles
             self._report = self.orchestrator.step(at)
@@ -282,12 +284,18 @@ class Engine:
         if key == "callback" and (problem := callback_problem(value)):
             raise CommandRefusedError(problem)
         self.store.change_setting(key, value)
-        if key == "inbox":
-            self._inbox = self._inbox_at(value or self.home.inbox)
+        self._follow_settings()
+
+    def _follow_settings(self) -> None:
+        """Do as is set now, whichever process has set it."""
+        folder = Path(self.store.setting("inbox", str(self.home.inbox)))
+        if folder != self._inbox.folder:
+            self._inbox = self._inbox_at(folder)
             self._watch_inbox()
             self._look_again = 0.0
-        if key == "tool_paths":
-            self.orchestrator.desk.tool_paths = self.gatekeeper.tool_paths = value or {}
+        tool_paths = self.store.setting("tool_paths", {})
+        if tool_paths != self.gatekeeper.tool_paths:
+            self.orchestrator.desk.tool_paths = self.gatekeeper.tool_paths = tool_paths
 
     # --- the end -----------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """Commands that change jobs: cancel, retry, hold, release, skip."""
 
+from collections.abc import Collection
 from typing import Annotated
 
 import typer
@@ -18,7 +19,7 @@ from engine.cli.options import (
 )
 from engine.errors import CommandRefusedError
 from engine.trust import waits_for_trust
-from state.records import Job
+from state.records import Job, JobStatus
 
 
 def cancel(
@@ -37,7 +38,7 @@ def cancel(
         meant = chosen(
             view, "cancel", job_ids, Common(states=state, run=run, workstream=workstream, tool=tool)
         )
-        on_each(meant, lambda job_id: view.store.request_cancel(job_id, reason), as_json=as_json)
+        on_each(meant, lambda job_id: _cancel(view, job_id, reason), as_json=as_json)
 
 
 def retry(
@@ -86,7 +87,7 @@ def hold(
     """Keep queued jobs from starting."""
     with opened(home) as view:
         meant = chosen(view, "hold", job_ids, Common(states=state, run=run, workstream=workstream, tool=tool))
-        on_each(meant, lambda job_id: view.store.hold(job_id, reason), as_json=as_json)
+        on_each(meant, lambda job_id: _hold(view, job_id, reason), as_json=as_json)
 
 
 def release(
@@ -125,6 +126,37 @@ def skip(
         on_each(meant, lambda job_id: view.store.skip(job_id, reason), as_json=as_json)
 
 
+_SAY = {
+    JobStatus.FAILED: "`retry` queues it again, `skip` accepts it as it is",
+    JobStatus.TIMEOUT: "`retry` queues it again, `skip` accepts it as it is",
+    JobStatus.CANCELLED: "`retry` queues it again, `skip` accepts it as it is",
+    JobStatus.RUNNING: "`cancel` stops it",
+    JobStatus.QUEUED: "`hold` keeps it from starting",
+    JobStatus.HELD: "`release` lets it start",
+}
+"""What can be done instead with a job in this state."""
+
+
+def _refuse_unless(view: HomeView, job_id: str, states: Collection[JobStatus], wanted: str) -> None:
+    """A refusal that tells what can be done instead; where it changes meanwhile, the store refuses."""
+    job = view.reader.job(job_id)
+    if job is not None and job.status not in states:
+        instead = _SAY.get(job.status)
+        more = f"; {instead}." if instead else "."
+        raise CommandRefusedError(f"{job_id} is {job.status}, {wanted}{more}")
+
+
+def _cancel(view: HomeView, job_id: str, reason: str) -> Job:
+    open_states = {JobStatus.HELD, JobStatus.QUEUED, JobStatus.RUNNING}
+    _refuse_unless(view, job_id, open_states, "so there is nothing to cancel")
+    return view.store.request_cancel(job_id, reason)
+
+
+def _hold(view: HomeView, job_id: str, reason: str) -> Job:
+    _refuse_unless(view, job_id, {JobStatus.QUEUED}, "and only a queued job can be held")
+    return view.store.hold(job_id, reason)
+
+
 def _release(view: HomeView, job_id: str, *, named: bool) -> Job:
     """Trust is given by name: what only belongs to a run or is in some state has not been looked at."""
     job = view.reader.job(job_id)
@@ -132,4 +164,5 @@ def _release(view: HomeView, job_id: str, *, named: bool) -> Job:
         raise CommandRefusedError(
             f"{job_id} needs trust: see it with `signalbox trust show {job_id}`, then release it by its name."
         )
+    _refuse_unless(view, job_id, {JobStatus.HELD}, "and only a held job can be released")
     return view.store.release(job_id)

@@ -3,9 +3,9 @@
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
-from engine.cli import act, check, keep, line, logs, look, stops, trust, work
+from engine.cli import act, check, keep, line, logs, look, settings, stops, trust, work
+from engine.cli.groups import WholeSentences
 from engine.cli.intake import BadFilesError
 from engine.cli.options import HomeOption
 from engine.cli.printing import complain, say
@@ -17,7 +17,7 @@ from engine.home import Home
 BAD_USE, NOT_TRUSTED = 2, 3
 
 
-class _Commands(TyperGroup):
+class _Commands(WholeSentences):
     """Tells known errors in a sentence; anything else is a bug and shows where it is."""
 
     def invoke(self, ctx: Any) -> Any:
@@ -39,6 +39,7 @@ app = typer.Typer(
     name="signalbox",
     cls=_Commands,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # boxes and colours are rubbish in a pipe, and wrap badly in a narrow terminal
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -77,8 +78,9 @@ app.command("import")(keep.import_)
 app.add_typer(trust.app, name="trust")
 app.add_typer(stops.limits, name="limits")
 app.add_typer(stops.ladders, name="ladders")
+app.add_typer(settings.app, name="settings")
 
 
 def main() -> None:
     """Run the command line; ends the process with its exit code."""
-    app()
+    app(prog_name="signalbox")

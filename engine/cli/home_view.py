@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from engine.doctor import inbox_problem
+from engine.health import Health
 from engine.home import Home
 from engine.locks import is_held
 from engine.orchestrator.schedule import Explainer, QueueFacts, Wait, shown_state
@@ -64,6 +66,28 @@ class HomeView:
         """The engines that live at this moment, oldest first."""
         folder = self.home.engines
         return [one for one in self.store.open_engines() if is_held(folder / f"{one.engine_id}.lock")]
+
+    def troubles(self) -> list[str]:
+        """What is amiss here and keeps jobs from starting, or soon will, each in a sentence."""
+        floor = self.store.setting("free_floor_mb")
+        found = [
+            one.sentence for one in Health(self.home, self.store.database, floor_mb=lambda: floor).troubles()
+        ]
+        if self._strangers():
+            found.append(
+                f"An engine runs here that writes another file than {self.home.database}: the database was replaced "
+                "under it. Stop that engine, then put the right file in its place."
+            )
+        inbox = Path(self.store.setting("inbox") or self.home.inbox)
+        if problem := inbox_problem(inbox):
+            found.append(problem)
+        return found
+
+    def _strangers(self) -> list[Path]:
+        """The locks of living engines of which this database knows nothing."""
+        known = {f"{one.engine_id}.lock" for one in self.store.open_engines()}
+        locks = self.home.engines.glob("*.lock") if self.home.engines.is_dir() else ()
+        return [lock for lock in locks if lock.name not in known and is_held(lock)]
 
     def moment(self, engines: Sequence[Engine] | None = None) -> Moment:
         """The queue as it stands now."""

@@ -11,7 +11,7 @@ import typer
 from engine import backups, pruning
 from engine import export as exports
 from engine.cli.options import HomeOption, JsonOption
-from engine.cli.printing import local, print_json, print_table, record_json, say
+from engine.cli.printing import iso, local, print_json, print_table, record_json, say
 from engine.errors import SignalboxError
 from engine.home import Home
 from engine.invariants import reading
@@ -76,7 +76,12 @@ def _list(place: Home, *, as_json: bool) -> None:
         (local(one.at), f"{one.bytes / 1e6:,.1f} MB", problem_of(one.path) or "sound", str(one.path))
         for one in found
     ]
-    print_table(("TAKEN", "SIZE", "STATE", "FILE"), rows)
+    if rows:
+        print_table(("TAKEN", "SIZE", "STATE", "FILE"), rows)
+    else:
+        say(
+            f"There are no backups in {place.backups} yet; `signalbox backup` makes one, an engine one each day."
+        )
 
 
 def prune(
@@ -99,7 +104,7 @@ def prune(
         before = time.time() - (_seconds(older_than) if older_than else _kept_s(place))  # type: ignore[operator]  # checked above
         found = (pruning.look if dry_run else pruning.prune)(place, database, before=before)
     if as_json:
-        print_json(record_json(found, before=before, dry_run=dry_run))
+        print_json(record_json(found, before=iso(before), before_epoch=before, dry_run=dry_run))
     elif not found.anything:
         say(f"Nothing that ended before {local(before)} can go.")
     elif dry_run:
@@ -138,9 +143,8 @@ def export(
         exports.write(place, history, target)
     except OSError as error:
         raise SignalboxError(f"{target} cannot be written: {error.strerror}.") from error
-    say(
-        f"{len(history.jobs)} jobs, {len(history.attempts)} attempts and {len(history.events)} events: {target}"
-    )
+    told = [_counted(len(history.jobs), "job"), _counted(len(history.attempts), "attempt")]
+    say(f"{', '.join(told)} and {_counted(len(history.events), 'event')}: {target}")
 
 
 def import_(
@@ -152,4 +156,8 @@ def import_(
     place = Home.at(home)
     with closing(JobStateStore(home=place)) as store:
         history = bring_in(place, store, folder.expanduser().absolute())
-    say(f"Run {history.run.run_id} with {len(history.jobs)} jobs is history here now.")
+    say(f"Run {history.run.run_id} with {_counted(len(history.jobs), 'job')} is history here now.")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,6 +1,7 @@
 """Commands that only look: status, jobs, show."""
 
 import time
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +18,7 @@ from engine.cli.printing import (
     print_table,
     record_json,
     say,
+    shortened,
     state_text,
 )
 from engine.errors import SignalboxError
@@ -31,6 +33,7 @@ from state.records import Attempt, Job, JobStatus, Run, Workstream
 
 _TAIL_LINES = 10
 _NEWEST_RUNS = 5
+_FILES = 8
 
 
 def standstills(moment: Moment, *, engines: bool = True) -> list[str]:
@@ -70,6 +73,7 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
             print_json(
                 {
                     "home": str(view.home.root),
+                    "troubles": view.troubles(),
                     "engines": [record_json(engine) for engine in moment.engines],
                     "counts": counts,
                     "holds": [record_json(hold) for hold in moment.holds],
@@ -87,6 +91,8 @@ def _print_status(view: HomeView, moment: Moment, counts: dict[str, int], runs: 
         say(f"Engine {engine.pid} ({engine.kind}) since {local(engine.started_at)}, home {view.home.root}")
     if not moment.engines:
         say(f"No engine is running; home {view.home.root}", style="yellow")
+    for sentence in view.troubles():
+        say(sentence, style="bold red")
     for sentence in standstills(moment, engines=False):
         say(sentence, style="yellow")
     say(", ".join(f"{number} {state}" for state, number in counts.items()) or "No jobs yet.")
@@ -206,13 +212,29 @@ def _show_job(view: HomeView, job: Job, *, as_json: bool) -> None:
             "file": job.source_path or "",
             "added": local(job.created_at),
             "time": duration(elapsed(job, time.time())),
+            "account": job.account or "",
             "cost": "" if job.cost_usd is None else f"${job.cost_usd:.2f}",
+            **(_outcome(attempts[-1].result.get("metadata") or {}) if attempts else {}),
         }
     )
     if attempts:
         say()
         _print_attempts(attempts, moment.now)
         _print_tail(view, attempts[-1])
+
+
+def _outcome(metadata: Mapping[str, Any]) -> dict[str, str]:
+    """What the last attempt came to beside its summary."""
+    usage = metadata.get("usage") or {}
+    sent, received = usage.get("input_tokens"), usage.get("output_tokens")
+    files = [str(file.get("path")) for file in metadata.get("changed_files") or ()]
+    more = f" and {len(files) - _FILES} more" if len(files) > _FILES else ""
+    return {
+        "failure": str(metadata.get("failure_class") or ""),
+        "tokens": "" if sent is None and received is None else f"{sent or 0:,} in, {received or 0:,} out",
+        "changed": ", ".join(files[:_FILES]) + more,
+        "answer": " ".join(str(metadata.get("answer") or "").split()),
+    }
 
 
 def _print_facts(facts: dict[str, str | Text]) -> None:
@@ -245,7 +267,7 @@ def _print_tail(view: HomeView, attempt: Attempt) -> None:
         say()
         say(f"Last lines (all of it: signalbox logs {attempt.job_id})", style="dim")
         for line in lines:
-            say(line)
+            say(shortened(line))
 
 
 def _folder(view: HomeView, attempt: Attempt) -> Any:

@@ -15,6 +15,7 @@ from engine.words import STYLES
 from state.codec import record_to_json
 
 _TIMES = frozenset({"at", "since", "until", "not_before"})
+_GLANCE = 300
 
 
 def console(*, errors: bool = False) -> Console:
@@ -31,6 +32,11 @@ def complain(text: str) -> None:
     """Print a sentence where errors go; several lines stay several."""
     for line in text.splitlines():
         console(errors=True).print(Text(one_line(line)), soft_wrap=True)
+
+
+def shortened(line: str) -> str:
+    """A line of a tool's output where only a glance is wanted: coding tools print whole answers on one line."""
+    return line if len(line) <= _GLANCE else line[:_GLANCE] + " …"
 
 
 def print_json(value: Any) -> None:

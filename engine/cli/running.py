@@ -8,7 +8,7 @@ from rich.text import Text
 
 from engine.batch import Batch, BatchState
 from engine.cli.home_view import HomeView, Moment
-from engine.cli.printing import complain, console, say
+from engine.cli.printing import complain, console, say, shortened
 from engine.cli.signals import INTERRUPTED, AtOnce, StopRequests, leave_at_once
 from engine.plain_text import last_line
 from engine.progress import LineProgress, LiveProgress, NoProgress, Progress, Row, table
@@ -155,5 +155,5 @@ def _tell_failures(view: HomeView, rows: Sequence[Row]) -> None:
                 else ""
             )
             for line in said.splitlines()[-_LINES_OF_FAILED:]:
-                complain(f"    {line}")
+                complain(f"    {shortened(line)}")
             complain(f"    all of it: signalbox logs {job.job_id}")

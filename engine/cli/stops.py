@@ -6,12 +6,15 @@ from typing import Annotated
 
 import typer
 
+from engine.adapters import ADAPTERS
+from engine.cli.groups import WholeSentences
 from engine.cli.home_view import HomeView, opened
 from engine.cli.options import HomeOption, JsonOption, ReasonOption
 from engine.cli.printing import complain, print_json, print_table, record_json, say
 from engine.errors import CommandRefusedError
 from engine.interfaces import LADDERS
-from engine.orchestrator.schedule import DRAINING
+from engine.orchestrator.schedule import DRAINING, active, standstill
+from engine.validation import nearest
 from state.records import Hold, HoldKind, JobStatus, Limit, LimitKind
 
 _POLL_S = 0.25
@@ -39,6 +42,13 @@ def _what(group: str | None, tool: str | None, account: str | None) -> tuple[Hol
     return named[0] if named else (HoldKind.ENGINE, "")
 
 
+def _refuse_unknown(tool: str) -> None:
+    """A stop or a limit of a tool there is not would be kept and never mean anything."""
+    if tool not in ADAPTERS:
+        told = f"There is no tool {tool!r}{nearest(tool, ADAPTERS) or '.'} There are {', '.join(ADAPTERS)}."
+        raise CommandRefusedError(told)
+
+
 def pause(
     *,
     group: GroupOption = None,
@@ -49,6 +59,8 @@ def pause(
 ) -> None:
     """Start nothing more until `resume`, or nothing of a group, a tool or an account; what runs goes on."""
     kind, key = _what(group, tool, account)
+    if kind is HoldKind.TOOL:
+        _refuse_unknown(key)
     with opened(home) as view:
         view.store.set_hold(Hold(kind=kind, key=key, reason=reason, since=0.0))
     if kind is HoldKind.ENGINE:
@@ -90,12 +102,18 @@ def drain(*, reason: ReasonOption = DRAINING, home: HomeOption = None) -> None:
                     say(f"Waits for {job.job_id} to end.")
             told |= {job.job_id for job in running}
             time.sleep(_POLL_S)
+            if not any(hold.kind is HoldKind.ENGINE for hold in view.store.holds()):
+                raise CommandRefusedError("The pause was lifted meanwhile; what waits starts again.")
     say("Nothing runs; nothing starts until `signalbox resume`.")
 
 
 # --- limits ----------------------------------------------------------------------------------------------------
 
-limits = typer.Typer(help="How many jobs run at once: in all, of a tool, of an account, of a group.")
+limits = typer.Typer(
+    cls=WholeSentences,
+    rich_markup_mode=None,
+    help="How many jobs run at once: in all, of a tool, of an account, of a group.",
+)
 KindArgument = Annotated[LimitKind, typer.Argument(metavar="KIND", help="global, tool, account or group.")]
 KeyArgument = Annotated[
     str, typer.Argument(metavar="KEY", help="The tool, account or group; leave it out for global.")
@@ -121,9 +139,9 @@ def list_limits(*, as_json: JsonOption = False, home: HomeOption = None) -> None
             (limit.kind.value, limit.key, str(limit.value), str(_running(view, limit))) for limit in bounds
         ]
         print_table(("KIND", "KEY", "LIMIT", "RUNNING"), rows or [("", "", "", "")])
-        for hold in stops:
-            why = f": {hold.reason}" if hold.reason else ""
-            say(f"{f'{hold.kind} {hold.key}'.strip()} is stopped{why}", style="yellow")
+        now, running = time.time(), len(view.reader.list_jobs(status=[JobStatus.RUNNING], limit=100_000))
+        for hold in active(stops, now).values():
+            say(standstill(hold, now, running), style="yellow")
 
 
 def _running(view: HomeView, limit: Limit) -> int:
@@ -150,6 +168,8 @@ def set_limit(
     *named, number = words
     if len(named) > 1 or not number.isdecimal():
         raise typer.BadParameter(f"say whose limit and a number, as in `limits set {kind} NAME 2`.")
+    if kind is LimitKind.TOOL and named:
+        _refuse_unknown(named[0])
     with opened(home) as view:
         limit = view.store.set_limit(Limit(kind=kind, key="".join(named), value=int(number)))
     say(f"At most {limit.value} run at once{_named(kind, limit.key)}.")
@@ -169,7 +189,11 @@ def _named(kind: LimitKind, key: str) -> str:
 
 # --- ladders ---------------------------------------------------------------------------------------------------
 
-ladders = typer.Typer(help="Which tools take over where one has failed, for jobs that name none themselves.")
+ladders = typer.Typer(
+    cls=WholeSentences,
+    rich_markup_mode=None,
+    help="Which tools take over where one has failed, for jobs that name none themselves.",
+)
 
 
 @ladders.callback(invoke_without_command=True)

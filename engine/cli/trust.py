@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
+from engine.cli.groups import WholeSentences
 from engine.cli.home_view import HomeView, opened
 from engine.cli.intake import read_files
 from engine.cli.options import HomeOption, JsonOption
@@ -22,7 +23,12 @@ from engine.trust import Start, waits_for_trust
 from engine.trust_store import Grant, TrustStore
 from engine.trust_words import argv_of, card_of, shortened
 
-app = typer.Typer(no_args_is_help=True, help="What may start without a look: list, show, grant, revoke.")
+app = typer.Typer(
+    cls=WholeSentences,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="What may start without a look: list, show, grant, revoke.",
+)
 
 Name = Annotated[
     str, typer.Argument(metavar="JOB|FILE", help="The id of a job, or a job file.", show_default=False)

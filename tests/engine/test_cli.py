@@ -261,7 +261,7 @@ def test_one_job_that_refuses_does_not_keep_the_others_from_it(signalbox: Comman
     signalbox("cancel", "a")
     said = signalbox("hold", "a", "b", code=2)
     assert said.out.splitlines() == ["b is held."]
-    assert "a is cancelled and cannot become held" in said.err
+    assert "a is cancelled, and only a queued job can be held; `retry` queues it again" in said.err
 
 
 def test_a_command_without_a_target_is_bad_use(signalbox: CommandLine) -> None:

@@ -227,6 +227,22 @@ def test_drain_waits_for_what_runs_and_nothing_more_starts(signalbox: CommandLin
     assert (signalbox.job("a").status, signalbox.job("b").status) == (JobStatus.COMPLETED, JobStatus.QUEUED)
 
 
+def test_drain_whose_pause_is_lifted_says_that_jobs_start_again(signalbox: CommandLine) -> None:
+    signalbox(
+        "submit",
+        signalbox.file("a.json", python("import time; print('here', flush=True); time.sleep(60)", "a")),
+    )
+    with signalbox.process("engine") as host:
+        runs(signalbox, "a")
+        with signalbox.process("drain") as drain:
+            until(lambda: signalbox("status", "--json").json["holds"] or None)
+            signalbox("resume")
+            _, err = drain.communicate(timeout=20)
+        host.send_signal(signal.SIGTERM)
+        assert host.wait(10) == 0
+    assert (drain.returncode, err) == (2, "The pause was lifted meanwhile; what waits starts again.\n")
+
+
 # --- logs of what runs ---------------------------------------------------------------------------------------------
 
 
