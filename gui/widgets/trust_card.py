@@ -147,8 +147,9 @@ class TrustCard(QWidget):
         self.place.setText(f"{self._place + 1} of {len(self._looks)}" if many else "")
         self.place.setVisible(many)
         self.next_button.setVisible(many)
-        self.badges.setText("\n".join(f"It {badge}." for badge in card.badges))
-        self.badges.setVisible(bool(card.badges))
+        news = [badge for badge in card.badges if badge.partition(" ")[2] not in card.title]
+        self.badges.setText("\n".join(f"It {badge}." for badge in news))
+        self.badges.setVisible(bool(news))
         self.command.show_text("\n".join(card.argv))
         note = (("If you add it", self._note),) if self._note else ()
         exact = {"Where", "From"}

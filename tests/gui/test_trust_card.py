@@ -139,6 +139,14 @@ def test_the_command_stands_one_word_a_line_and_everything_else_is_told(card: Tr
     assert facts["Changed"] == "you have not trusted this before"
 
 
+def test_what_the_title_says_already_is_not_said_again_in_red(card: TrustCard, repo: Path) -> None:
+    said = {"tool": "shell", "command": {"exe": "true"}, "paths": {"repo_root": str(repo)}}
+    card.show_looks([look_at(job_from_mapping(said), TrustStore())], "plain.json")
+    assert card.heading.text() == "plain.json wants to run a command of its own"
+    assert not card.badges.isVisible()
+    assert "runs a command of its own" in card.accessibleDescription()
+
+
 def test_markup_and_control_characters_show_as_what_they_are(card: TrustCard, repo: Path) -> None:
     bomb = "<b>bold</b>\x1b[31m\u202e"
     spec = job_from_mapping(runs_script(repo, command={"exe": "sh", "args": [bomb]}))
