@@ -20,10 +20,12 @@ from state.records import (
     WorkstreamFile,
 )
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
 
 def dump(value: Any) -> str:
     """JSON text as the database keeps it: compact, and strict about NaN."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def run(row: RowMapping) -> Run:
