@@ -46,7 +46,7 @@ class ArrivalRow:
     def name(self) -> str:
         """The file's name, and how many jobs it holds where that is more than one."""
         jobs = len(self.arrival.jobs)
-        return f"{self.arrival.path.name}, {jobs} jobs" if jobs > 1 else self.arrival.path.name
+        return f"{self.arrival.path.name}, {jobs:,} jobs" if jobs > 1 else self.arrival.path.name
 
 
 @dataclass
@@ -109,6 +109,10 @@ class ArrivalsModel(QAbstractListModel):
             return
         known = self._known(fresh)
         first = len(self._rows)
+        if not first:
+            self._line = line_of(
+                self._projection, time.time()
+            )  # it went on while nothing was here to follow it
         self.beginInsertRows(QModelIndex(), first, first + len(fresh) - 1)
         for arrival in fresh:
             self._put(arrival, self._judge.verdict(arrival, known))
@@ -250,7 +254,11 @@ class ArrivalsModel(QAbstractListModel):
         return ArrivalRow(
             arrival=arrival,
             verdict=verdict,
-            workstream=streams[0] if len(streams) == 1 else f"{len(streams)} workstreams" if streams else "",
+            workstream=streams[0]
+            if len(streams) == 1
+            else f"{len(streams):,} workstreams"
+            if streams
+            else "",
             tools=tuple(dict.fromkeys(spec.tool for spec in specs)),
             ticked=self._ticked[number],
             when=self._when(number),

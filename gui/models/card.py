@@ -212,7 +212,7 @@ def _line(
     touched: int,
 ) -> str:
     if focus is None:
-        return "No jobs of the queue; its state is recorded from outside."
+        return "No job of the queue belongs to it so far."
     match column:
         case Column.WAITING | Column.RUNNING:
             return wait.sentence if wait else ""

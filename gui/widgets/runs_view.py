@@ -1,5 +1,6 @@
 """The table of runs with a plain, sortable head. Says which run was chosen; decides nothing."""
 
+import re
 import time
 from collections.abc import Callable
 
@@ -15,6 +16,7 @@ from gui.widgets.typesetter import LEFT, RIGHT, Typesetter
 
 HEAD_HEIGHT = 26
 _WIDEST = {Field.DONE: "888/888", Field.ELAPSED: "88 h 88 m", Field.COST: "$888.88"}
+_EIGHTS = re.compile(r"\d")
 _AROUND = 12
 _BAR_MOST, _BAR_LEAST = 178, 60
 _BAR_SHARE = 0.42
@@ -83,6 +85,7 @@ class RunsView(QTableView):
         self._clock, self._theme, self._type = clock, theme, type_
         self._delegate = RunDelegate(theme, type_, self)
         self._quiet = False
+        self._longest = _WIDEST[Field.DONE]
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setHorizontalHeader(RunsHeader(theme, type_, self))
@@ -102,6 +105,8 @@ class RunsView(QTableView):
         self.setSortingEnabled(True)
         self.sortByColumn(Field.RUN, Qt.SortOrder.DescendingOrder)
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
+        for signal in (model.dataChanged, model.rowsInserted, model.modelReset):
+            signal.connect(self._on_rows_changed)
 
     def show_choice(self, run_id: str | None) -> None:
         """Show what is chosen, without saying so again."""
@@ -116,9 +121,12 @@ class RunsView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Numbers keep their width, the bar gives way first, then the names."""
         super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
         head, width = self.horizontalHeader(), self.viewport().width()
         rest = width
-        for field, text in _WIDEST.items():
+        for field, text in {**_WIDEST, Field.DONE: self._longest}.items():
             wanted = self._type.width(text, "small") + (INSET if field is Field.COST else _AROUND)
             head.resizeSection(field, wanted)
             rest -= wanted
@@ -160,6 +168,15 @@ class RunsView(QTableView):
     def _run(self, row: int) -> RunRow:
         found: RunRow = self.model().index(row, 0).data(RUN_ROLE)
         return found
+
+    @Slot()
+    def _on_rows_changed(self) -> None:
+        """Large runs need more room for how much of them is done."""
+        most = max((self._run(row).total for row in range(self.model().rowCount())), default=0)
+        longest = max(_WIDEST[Field.DONE], _EIGHTS.sub("8", f"{most:,}/{most:,}"), key=len)
+        if longest != self._longest:
+            self._longest = longest
+            self._share_width()
 
     @Slot()
     def _on_selection_changed(self) -> None:

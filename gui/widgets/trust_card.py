@@ -144,7 +144,7 @@ class TrustCard(QWidget):
         self._seen = max(self._seen, self._place + 1)
         many = len(self._looks) > 1
         self.heading.setText(card.title)
-        self.place.setText(f"{self._place + 1} of {len(self._looks)}" if many else "")
+        self.place.setText(f"{self._place + 1:,} of {len(self._looks):,}" if many else "")
         self.place.setVisible(many)
         self.next_button.setVisible(many)
         news = [badge for badge in card.badges if badge.partition(" ")[2] not in card.title]

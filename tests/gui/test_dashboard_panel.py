@@ -207,6 +207,7 @@ def test_the_charts_come_by_themselves_and_tell_the_figures_of_the_database(
     qtbot.waitUntil(lambda: shown.charts is not None and shown.charts.isVisible(), timeout=20_000)
     told = "Jobs per 15 minutes: 1 completed, 0 failed"
     qtbot.waitUntil(lambda: shown.charts.throughput.accessibleName() == told, timeout=20_000)
+    qtbot.waitUntil(lambda: shown.charts is not None and shown.charts.is_filled)
     assert shown.charts.success.accessibleName() == "First-time success, last 8 days: claude 100 %"
     assert shown.charts.cost.accessibleName() == "No tool has said what it cost in the last 12 hours."
 
@@ -287,6 +288,18 @@ def test_charts_that_find_room_are_filled_at_once_and_show_no_bare_axes(panel: P
     assert not shown.charts.is_filled
     shown.resize(620, 440)
     qtbot.waitUntil(lambda: shown.charts.is_filled)
+
+
+def test_how_much_of_a_large_run_is_done_is_not_cut(panel: Panel) -> None:
+    shown = panel()
+    view = shown.runs_view
+    head = view.horizontalHeader()
+    small = head.sectionSize(Field.DONE)
+    run = shown.runs_model.rows()[0]
+    shown.runs_model.show([replace(run, done=1_024, total=2_000)])
+    assert head.sectionSize(Field.DONE) > small
+    shown.runs_model.show([replace(run, done=3, total=20)])
+    assert head.sectionSize(Field.DONE) == small
 
 
 def test_where_there_is_little_room_the_charts_give_way(panel: Panel, qtbot: QtBot) -> None:

@@ -19,6 +19,7 @@ from engine.state_store.job_state_store import JobStateStore
 from gui.banner import Banner
 from gui.models import arrivals
 from gui.models.arrivals_list import ArrivalRow, ArrivalsModel
+from gui.models.projection import EngineFacts
 from gui.widgets.arrival_delegate import ONE_LINE, TWO_LINES
 from gui.widgets.drop_sheet import DropSheet
 from state.records import JobStatus
@@ -62,6 +63,25 @@ def tick(sheet: DropSheet, number: int, state: Qt.CheckState = Qt.CheckState.Che
 
 def banners(sheet: DropSheet) -> list[str]:
     return [one.sentence for one in sheet.findChildren(Banner) if one.isVisible()]
+
+
+def test_an_engine_that_came_up_before_the_first_file_was_read_is_known(
+    qtbot: QtBot, desk: Desk, tmp_path: Path
+) -> None:
+    desk.projection.observe_engine(EngineFacts(running=False))
+    sheet = DropSheet(desk.projection, desk.theme, sources=desk.sources, parent=desk.window)
+    desk.projection.observe_engine(EngineFacts(running=True))
+    [row] = drop(qtbot, sheet, write_job(tmp_path, "lint.json"))
+    assert row.when == "at once"
+    sheet.stop_reading()
+
+
+def test_the_number_of_jobs_in_a_file_is_grouped(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
+    steps = [{"name": f"s{n}", "tool": "shell", "command": {"exe": "true"}} for n in range(2)]
+    lines = [{"id": f"w{n}", "steps": steps} for n in range(600)]
+    file = write_json(tmp_path, "many.json", {"title": "Many", "repo": str(tmp_path), "workstreams": lines})
+    [row] = drop(qtbot, sheet, file)
+    assert (row.name, row.workstream) == ("many.json, 1,200 jobs", "600 workstreams")
 
 
 def test_while_nothing_is_read_yet_it_says_so(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
