@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import pyqtgraph as pg
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from gui.theme import Theme
 
 PLOT_HEIGHT = 104
 _GAP = 20
+_TURN_MS = 40
 _UNSEEN = QPen(QBrush(Qt.BrushStyle.NoBrush), 1.0)  # the library makes a pen of any colour opaque
 _DETAIL_FROM = 190
 
@@ -271,6 +272,9 @@ class Charts(QWidget):
         self.setObjectName("charts")
         self._theme = theme
         self._trends: Trends | None = None
+        self._drawn: dict[str, object] = {}
+        self._turns = QTimer(self, singleShot=True)
+        self._turns.timeout.connect(self._on_turn)
         self._given = 0
         self.throughput = ThroughputChart(theme)
         self.success = SuccessChart(theme)
@@ -308,26 +312,41 @@ class Charts(QWidget):
 
     @property
     def is_filled(self) -> bool:
-        """Whether there have been figures to draw."""
-        return self._trends is not None
+        """Whether there have been figures, and all of them are drawn."""
+        return self._trends is not None and not self._turns.isActive()
 
     def show_trends(self, trends: Trends) -> None:
-        """Draw what differs from what is drawn."""
-        before, self._trends = self._trends, trends
-        if before is None or before.throughput != trends.throughput:
+        """Draw what differs from what is drawn, one chart a turn: each takes most of a frame."""
+        self._trends = trends
+        if not self._turns.isActive():
+            self._turns.start(0)
+
+    @Slot()
+    def _on_turn(self) -> None:
+        trends = self._trends
+        if trends is None:
+            return
+        success = list(trends.success)
+        if self._drawn.get("throughput") != trends.throughput:
+            self._drawn["throughput"] = trends.throughput
             self.throughput.show_figures(trends.throughput)
-        if before is None or list(before.success) != list(trends.success):
-            self.success.show_figures(trends.success)
-        if before is None or before.spending != trends.spending:
+        elif self._drawn.get("success") != success:
+            self._drawn["success"] = success
+            self.success.show_figures(success)
+        elif self._drawn.get("cost") != trends.spending:
+            self._drawn["cost"] = trends.spending
             self.cost.show_figures(trends.spending)
+        else:
+            return
+        self._turns.start(_TURN_MS)
 
     @Slot()
     def _on_theme_changed(self) -> None:
         for chart in self._charts:
             chart.plot.dress()
-        trends, self._trends = self._trends, None
-        if trends is not None:
-            self.show_trends(trends)
+        self._drawn.clear()
+        if self._trends is not None:
+            self.show_trends(self._trends)
 
 
 def _pen(color: QColor, width: float = 1.0) -> QPen:

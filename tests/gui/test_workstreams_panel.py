@@ -6,8 +6,16 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QAccessible, QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QObject, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import (
+    QAccessible,
+    QAction,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QPaintEvent,
+    QRegion,
+)
 from PySide6.QtWidgets import QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -185,6 +193,45 @@ def test_a_card_glides_to_its_new_column_unless_motion_is_reduced(
         qtbot.waitUntil(partial(stands_in, shown, column, "cart-totals"))
         assert shown.board.moving(CART) is not reduced
     qtbot.waitUntil(lambda: not shown.board.moving(CART))
+
+
+class Painted(QObject):
+    """Where the board was painted, one region for each paint."""
+
+    def __init__(self, shown: WorkstreamsPanel) -> None:
+        super().__init__()
+        self._board = shown.board
+        self.regions: list[QRegion] = []
+        shown.board.viewport().installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if isinstance(event, QPaintEvent) and (self.regions or self._board.moving(CART)):
+            self.regions.append(QRegion(event.region()))
+        return False
+
+
+def test_while_a_card_glides_only_its_way_is_painted_and_its_place_at_the_end(
+    panel: Panel, projection: Projection, theme: Theme, qtbot: QtBot
+) -> None:
+    shown = panel()
+    theme.reduce_motion = False
+    painted = Painted(shown)
+    job = projection.jobs["cart-totals-edit"]
+    for number in range(4):  # nothing glides as long as the board is still being fitted into its window
+        back = number % 2 == 0
+        status = JobStatus.QUEUED if back else JobStatus.RUNNING
+        projection.fold([told(replace(job, status=status), id=11 + number)])
+        qtbot.waitUntil(partial(stands_in, shown, Column.WAITING if back else Column.RUNNING, "cart-totals"))
+        qtbot.waitUntil(lambda: not shown.board.moving(CART))
+    qtbot.waitUntil(lambda: len(painted.regions) > 2)
+    row = next(row for row, card in enumerate(shown.board._cards) if card.key == CART)
+    place, whole = shown.board.card_rect(row), QRegion(shown.board.viewport().rect())
+    assert any(region != whole and (QRegion(place) - region).isEmpty() for region in painted.regions[1:])
+    assert any(area(region) < area(whole) / 2 for region in painted.regions[1:])
+
+
+def area(region: QRegion) -> int:
+    return sum(rect.width() * rect.height() for rect in region)  # type: ignore[attr-defined]  # it iterates
 
 
 def test_a_click_chooses_the_workstream_for_all_panels(
