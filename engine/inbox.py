@@ -189,6 +189,13 @@ class Inbox:
             self._reject(path, name, str(error))
             report.rejected.append(path)
             return
+        except OSError:
+            raise  # nor here
+        except Exception as error:  # no file may bring the engine down, and the next one again
+            log.exception("%s could not be taken in", name)
+            self._reject(path, name, f"Signalbox itself failed on it: {error!r}. Please report this.")
+            report.rejected.append(path)
+            return
         fault("before_unlink")
         path.chmod(0o600)
         shutil.move(path, target)

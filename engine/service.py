@@ -91,6 +91,9 @@ class Engine:
         self._inbox = self._inbox_at(self.store.setting("inbox", str(home.inbox)))
         self._watch = InboxWatch(self._inbox.folder, self._on_inbox)
         self._look_again = 0.0
+        self._is_coming_in = (
+            True  # until the inbox was looked at: a killed engine may have left a file half-way
+        )
         self._stamp = -1
         self._report: StepReport | None = None
         self._troubles: Sequence[Trouble] = ()
@@ -119,7 +122,9 @@ class Engine:
         rung = self._rung.is_set()
         self._rung.clear()
         troubles = self.orchestrator.troubles()
-        scanned = self._scan(at) if self._is_there(troubles) else False
+        is_there = self._is_there(troubles)
+        scanned = self._scan(at) if is_there else False
+        self._is_coming_in &= is_there
         stamp = self.store.change_stamp()
         before = self._report
         wake = at if before is None or before.next_wake is None else before.next_wake
@@ -146,6 +151,7 @@ class Engine:
             self._report,
             next_wake=min(times),
             changed=self._report.changed or scanned,
+            idle=self._report.idle and not self._is_coming_in,
             troubles=(*self._report.troubles, *more),
         )
 
@@ -191,6 +197,7 @@ class Engine:
             self._look_again = now + SETTLING_S
             return False
         report = self._inbox.scan()
+        self._is_coming_in = report.more or report.settling
         self._look_again = now + (0.0 if report.more else SETTLING_S if report.settling else RESCAN_S)
         if self._gone and not report.problem:
             self._watch_inbox()  # a watch is on the folder that was there before, whatever its name is now

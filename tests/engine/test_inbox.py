@@ -5,6 +5,7 @@ N11, N12, N13, N15 and I1 of the reliability plan; each counts what was dropped 
 
 import errno
 import json
+import logging
 import os
 import shutil
 import socket
@@ -22,11 +23,13 @@ import pytest
 from engine.home import Home
 from engine.inbox import STABLE_S, Inbox, ScanReport
 from engine.invariants import breaches
+from engine.job_spec import JobSpec
 from engine.locks import KernelLock
 from engine.service import Engine
 from engine.state_store.job_state_store import JobStateStore
 from state.records import Event, JobStatus, Origin
 from tests.helpers.command_line import python, until
+from tests.helpers.logs import LogWatch
 
 ROOT = Path(__file__).parents[2]
 BIG = 10_000 if os.environ.get("SIGNALBOX_SOAK") else 500
@@ -344,7 +347,7 @@ def test_n11_what_is_no_file_of_ours_is_set_aside_unread(
 
 
 _WITH_A_CLOSED_FILE = """
-import sys, time
+import os, sys, time
 from pathlib import Path
 from engine.home import Home
 from engine.inbox import Inbox
@@ -429,7 +432,7 @@ def test_two_engines_take_turns_and_take_each_file_once(place: Place) -> None:
 # --- X1 and I1: killed while a file comes in -------------------------------------------------------------------------
 
 _DRIVE = """
-import sys, time
+import os, sys, time
 from pathlib import Path
 from engine.home import Home
 from engine.inbox import Inbox
@@ -491,6 +494,37 @@ def test_x01_engines_killed_again_and_again_at_every_point_lose_no_file(place: P
     assert place.count() == (number - number // 5, number // 5, 0)
     assert place.job_ids() == {f"job-{one}" for one in range(number) if one % 5}
     assert breaches(place.home) == []
+
+
+def test_x01_an_engine_that_ends_when_it_is_idle_takes_in_what_a_killed_one_had_begun(
+    place: Place,
+) -> None:
+    place.put("a.json", job("a"))
+    assert _drive(place.home, SIGNALBOX_FAULT="parsed") == 1
+    assert place.count() == (0, 0, 1)
+    words = [sys.executable, "-m", "engine", "engine", "--until-idle", "--home", str(place.home.root)]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 3, "what nobody has looked at is not started"
+    assert place.count() == (1, 0, 0)
+    assert place.job_ids() == {"a"}
+
+
+def test_x26_a_file_that_our_own_code_fails_on_goes_aside_and_the_others_come_in(
+    place: Place, expect_log: LogWatch
+) -> None:
+    def fails(spec: JobSpec) -> str:
+        if spec.job_id == "bad":
+            raise ZeroDivisionError
+        return "held"
+
+    expect_log.expect("bad.json could not be taken in", logging.ERROR)
+    place.inbox = Inbox(place.inbox.folder, place.home, place.store, monotonic=place.clock, keep_out=fails)
+    place.put("bad.json", job("bad"))
+    place.put("good.json", job("good"))
+    place.take_all()
+    assert place.count() == (1, 1, 0)
+    assert "ZeroDivisionError" in place.reason("bad.json")
+    assert place.job_ids() == {"good"}
 
 
 # --- N13: the folder itself ------------------------------------------------------------------------------------------
