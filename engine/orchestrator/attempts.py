@@ -148,7 +148,7 @@ class LiveAttempts:
 
     def _settle(self, over: Sequence[Judged]) -> None:
         """Write these ends and what follows, together; what cannot be written now waits."""
-        if self.unwritten_because is not None:  # each try may wait for seconds
+        if isinstance(self.unwritten_because, DatabaseBusyError):  # each try would wait for seconds
             self._unwritten += over
             return
         try:

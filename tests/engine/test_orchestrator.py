@@ -7,6 +7,7 @@ import pytest
 from engine.errors import JobExistsError, JobFileError, SignalboxError
 from engine.orchestrator.desk import ref_of
 from engine.runners.fake import FakeRunner
+from engine.state_store.job_state_store import JobStateStore
 from engine.types import EndReason
 from state.records import AttemptStatus, JobStatus, Limit, LimitKind
 from tests.engine.desk import Bench, crash, job_of, settle, words
@@ -324,3 +325,25 @@ def test_a_timeout_seen_by_the_runner_is_a_timeout(bench: Bench) -> None:
     runner_of(bench).finish(min(runner_of(bench).running()), None, reason=EndReason.TIMEOUT)
     settle(engine)
     assert job_of(engine, job_id).status is JobStatus.TIMEOUT
+
+
+def test_an_end_that_cannot_be_written_does_not_keep_the_others_from_it(bench: Bench) -> None:
+    engine = bench.engine()
+    for job_id in ("odd", "even"):
+        engine.queue_job(words("print", "going", job_id=job_id))
+    settle(engine)
+    store, runner = engine.queue, runner_of(bench)
+    assert isinstance(store, JobStateStore)
+    with store.database.write() as connection:
+        refuses = "UPDATE ON jobs WHEN NEW.job_id = 'odd' BEGIN SELECT json('{'); END"
+        connection.exec_driver_sql(f"CREATE TRIGGER refuses BEFORE {refuses}")
+    for ref in sorted(runner.running()):
+        runner.finish(ref)
+    report = settle(engine)
+    assert [engine.get_job_status(job_id) for job_id in ("odd", "even")] == ["running", "completed"]
+    assert "malformed JSON" in report.problem
+    with store.database.write() as connection:
+        connection.exec_driver_sql("DROP TRIGGER refuses")
+    report = settle(engine)
+    assert engine.get_job_status("odd") == "completed"
+    assert report.problem == ""
