@@ -60,21 +60,28 @@ class _Content:
     """Of each job that may start once, ``<home_id>/<job_id>``, the digests of its starts."""
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What was read, and how the file looked then."""
+
+    looks: tuple[int, int, int] | None = None
+    content: _Content = field(default_factory=_Content)
+    problem: str = ""
+
+
 class TrustStore:
-    """The grants in one folder; several processes may use it at once."""
+    """The grants in one folder; several processes, and several threads of one, may use it at once."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = (folder or default_folder()).expanduser().absolute()
         self.file = self.folder / FILE
-        self._content = _Content()
-        self._looks: tuple[int, int, int] | None = None
-        self._problem = ""
+        self._seen = _Seen()
 
     @property
     def problem(self) -> str:
         """Why nothing is trusted although there is a file of grants, in a sentence; empty where all is well."""
         self._read()
-        return self._problem
+        return self._seen.problem
 
     def grants(self) -> list[Grant]:
         """Every grant, oldest first."""
@@ -168,25 +175,25 @@ class TrustStore:
             self.folder.chmod(0o700)
         with _locked(self.folder / "trust.lock"):
             known = self._read(anew=True)
-            if self._problem:
-                raise TrustStoreError(f"{self._problem} Move it away, and grant anew.")
+            if problem := self._seen.problem:
+                raise TrustStoreError(f"{problem} Move it away, and grant anew.")
             content = _Content(dict(known.grants), dict(known.jobs))
             yield content
             self._write(content)
 
     def _read(self, *, anew: bool = False) -> _Content:
         looks = _looks_of(self.file)
-        if looks == self._looks and not anew:
-            return self._content
-        self._looks, self._content, self._problem = looks, _Content(), ""
-        if looks is None:
-            return self._content
+        seen = self._seen
+        if looks == seen.looks and not anew:
+            return seen.content
+        content, problem = _Content(), ""
         try:
-            self._content = _parsed(self._bytes())
+            content = _Content() if looks is None else _parsed(self._bytes())
         except (OSError, ValueError) as error:
             told = f"cannot be read: {error.strerror}" if isinstance(error, OSError) else str(error)
-            self._problem = f"Nothing is trusted: {self.file} {told}. The file was left as it is."
-        return self._content
+            problem = f"Nothing is trusted: {self.file} {told}. The file was left as it is."
+        self._seen = _Seen(looks, content, problem)  # in one step: other threads look at the same time
+        return content
 
     def _bytes(self) -> bytes:
         _refuse_others(self.folder.stat())
@@ -222,7 +229,7 @@ class TrustStore:
             raise TrustStoreError(
                 f"{self.file} cannot be written: {error.strerror}. Nothing was granted."
             ) from error
-        self._looks, self._content = _looks_of(self.file), content
+        self._seen = _Seen(_looks_of(self.file), content)
 
 
 def _remember(content: _Content, key: str, digests: list[str]) -> None:

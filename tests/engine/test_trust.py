@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -382,3 +383,13 @@ def test_the_card_of_a_coding_tool_tells_the_task_the_keys_and_the_ladder(
 
 def test_text_that_shows_as_it_is_stays_as_it_is() -> None:
     assert escaped("C:\\path with spaces and ümläuts") == "C:\\path with spaces and ümläuts"
+
+
+def test_threads_that_look_at_the_same_time_all_see_what_was_granted(repo: Path, grants: TrustStore) -> None:
+    starts = starts_of(job(repo))
+    grants.grant(starts)
+    for _ in range(50):
+        fresh = TrustStore()  # each has yet to read the file
+        with ThreadPoolExecutor(8) as pool:
+            seen = list(pool.map(lambda _number, fresh=fresh: fresh.covers(starts), range(16)))
+        assert all(seen), "a job that was trusted would have been held"
