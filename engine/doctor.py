@@ -18,6 +18,7 @@ from engine.errors import SignalboxError
 from engine.health import FREE_FLOOR, FREE_SHARE
 from engine.home import Home
 from engine.invariants import open_to_others, reading
+from engine.tool_paths import search_path
 from state import invariants
 from state.queries import Reader
 
@@ -45,6 +46,7 @@ def examine(home: Home) -> list[Finding]:
             *_database(home, reader, problem),
             *_inbox(home, reader),
             *_space(home),
+            Finding(topic="PATH", level="ok", text=search_path()),
             *_tools(reader),
             *_window(),
         ]

@@ -13,6 +13,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from engine.job_words import AGENTS
 from engine.orchestrator.schedule import Wait, WaitKind
 from engine.plain_text import one_line
 from engine.words import STYLES, duration
@@ -95,8 +96,12 @@ class LiveProgress:
 
 
 def label(job: Job) -> str:
-    """What to call a job in one word: its step in its workstream, or its id where it stands alone."""
-    return job.job_id if job.step_name in {"", job.tool} else f"{job.ws_id}/{job.step_name}"
+    """What to call a job in one word: its step in its workstream, or its id where it stands alone.
+
+    A step without a name of its own is called like the tool it began with, which is another one after an escalation.
+    """
+    unnamed = job.step_name in {"", job.tool} or job.step_name in AGENTS
+    return job.job_id if unnamed else f"{job.ws_id}/{job.step_name}"
 
 
 def table(rows: Sequence[Row], now: float) -> Table:

@@ -45,7 +45,7 @@ def resolve(
     stay below it.
 
     Raises:
-        SpawnError: there is no such program, or it cannot be started; says where it was looked for.
+        SpawnError: there is no such program, or it cannot be started; says what to do about it.
     """
     given = tool_paths.get(exe, exe)
     named = at_home(given)
@@ -59,7 +59,8 @@ def resolve(
         if candidate.is_file() and os.access(candidate, os.X_OK):
             return candidate
     told = hint or f"Install it, or name its path in Settings under {exe!r}."
-    raise SpawnError(f"{given} was not found on PATH ({os.pathsep.join(folders)}). {told}")
+    where = f"{len(folders)} folders, which `signalbox doctor` lists"
+    raise SpawnError(f"{given} was not found on PATH ({where}). {told}")
 
 
 def first_found(names: Iterable[str], *, path: str) -> Path | None:

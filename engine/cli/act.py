@@ -131,7 +131,6 @@ _SAY = {
     JobStatus.TIMEOUT: "`retry` queues it again, `skip` accepts it as it is",
     JobStatus.CANCELLED: "`retry` queues it again, `skip` accepts it as it is",
     JobStatus.RUNNING: "`cancel` stops it",
-    JobStatus.QUEUED: "`hold` keeps it from starting",
     JobStatus.HELD: "`release` lets it start",
 }
 """What can be done instead with a job in this state."""
@@ -164,5 +163,6 @@ def _release(view: HomeView, job_id: str, *, named: bool) -> Job:
         raise CommandRefusedError(
             f"{job_id} needs trust: see it with `signalbox trust show {job_id}`, then release it by its name."
         )
-    _refuse_unless(view, job_id, {JobStatus.HELD}, "and only a held job can be released")
+    wanted = "and only a job that is held, or waits for its time, can be released"
+    _refuse_unless(view, job_id, {JobStatus.HELD, JobStatus.QUEUED}, wanted)
     return view.store.release(job_id)

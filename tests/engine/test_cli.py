@@ -256,6 +256,33 @@ def test_a_command_given_a_whole_run_means_only_the_jobs_it_can_change(signalbox
     assert signalbox("skip", "--state", "cancelled").out.count("skipped") == 3
 
 
+def test_release_starts_at_once_what_waits_for_its_time(signalbox: CommandLine) -> None:
+    submitted(signalbox, "a", metadata={"start_at": "2090-01-01T00:00:00Z"})
+    assert signalbox.job("a").not_before is not None
+    assert signalbox("release", "a").out == "a is queued.\n"
+    assert signalbox.job("a").not_before is None
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (
+            "cancel",
+            "a is failed, so there is nothing to cancel; `retry` queues it again, `skip` accepts it as it is.",
+        ),
+        ("hold", "a is failed, and only a queued job can be held; `retry` queues it again"),
+        (
+            "release",
+            "a is failed, and only a job that is held, or waits for its time, can be released; `retry`",
+        ),
+    ],
+)
+def test_a_refusal_says_what_can_be_done_instead(signalbox: CommandLine, command: str, told: str) -> None:
+    submitted(signalbox, "a")
+    fail(signalbox, "a")
+    assert told in signalbox(command, "a", code=2).err
+
+
 def test_one_job_that_refuses_does_not_keep_the_others_from_it(signalbox: CommandLine) -> None:
     submitted(signalbox, "a", "b")
     signalbox("cancel", "a")

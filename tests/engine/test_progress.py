@@ -51,6 +51,13 @@ def test_a_line_is_written_for_each_change_and_only_then() -> None:
     ]
 
 
+def test_a_further_attempt_tells_what_the_one_before_failed_with() -> None:
+    lines: list[str] = []
+    again = row("a", JobStatus.RUNNING, attempts=2, max_attempts=2, summary="The key was refused.")
+    LineProgress(lines.append).show([again], NOW)
+    assert lines == ["a: running with shell, attempt 2 of 2, after: The key was refused"]
+
+
 def test_why_a_job_waits_is_told_once_for_each_reason_and_not_where_it_starts_next() -> None:
     lines: list[str] = []
     progress = LineProgress(lines.append)
@@ -107,6 +114,8 @@ def test_what_a_tool_prints_is_text_in_the_table() -> None:
 def test_a_step_is_called_by_its_workstream_and_a_single_job_by_its_id() -> None:
     assert label(Job(job_id="x-1", run_id="r", ws_id="clock", step_name="edit")) == "clock/edit"
     assert label(Job(job_id="x-1", run_id="r", ws_id="main", step_name="shell")) == "x-1"
+    escalated = Job(job_id="x-1", run_id="r", ws_id="main", step_name="aider", tool="claude")
+    assert label(escalated) == "x-1"
 
 
 @pytest.mark.parametrize(
