@@ -11,7 +11,7 @@ class PageScroll(QScrollArea):
 
     def __init__(self, page: QWidget, *, most: int) -> None:
         super().__init__()
-        self._most = most
+        self._page, self._most = page, most
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(page)
@@ -19,5 +19,5 @@ class PageScroll(QScrollArea):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """The page as a whole, as far as it may be."""
-        page = self.widget().sizeHint()
+        page = self._page.sizeHint()
         return QSize(page.width(), min(page.height() + 4, self._most))
