@@ -26,6 +26,7 @@ DOUBT_AFTER_S = 5.0
 BEAT_EVERY_S = 2.0
 """Steps that changed nothing move the trace no more often: an idle screen is still."""
 _SHOWN_HOLDS = 3
+_FEW_BEATS, _LOWEST_BEAT = 3, 0.4
 _DETAILS_FROM = 1100
 _WIDEST_BEAT = "Engine stepped 00.0 s ago"
 
@@ -58,6 +59,12 @@ class HeartbeatTrace(QWidget):
         """The heights shown, oldest first."""
         return tuple(self._beats)
 
+    @property
+    def calm(self) -> float:
+        """How much of their height the beats have: where many are tall, a full one would tell nothing any more."""
+        tall = sum(height == self._TALL for height in self._beats)
+        return 1.0 if tall <= _FEW_BEATS else max(_LOWEST_BEAT, _FEW_BEATS / tall)
+
     def beat(self, changed: bool) -> None:  # noqa: FBT001  # what the step report says
         """Move one notch."""
         self._beats.append(self._TALL if changed else self._SMALL)
@@ -76,12 +83,13 @@ class HeartbeatTrace(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self._theme.color("completed" if self._alive else "t3"), 1.3))
         middle, points = self.height() / 2, [QPointF(0, self.height() / 2)]
+        up, down = 6 * self.calm, 5 * self.calm
         for notch, height in enumerate(self._beats):
             left = 1 + notch * 4.0
             points += [
                 QPointF(left, middle),
-                QPointF(left + 1, middle - 6 * height),
-                QPointF(left + 2.4, middle + 5 * height),
+                QPointF(left + 1, middle - up * height),
+                QPointF(left + 2.4, middle + down * height),
                 QPointF(left + 3.4, middle),
             ]
         painter.drawPolyline(QPolygonF([*points, QPointF(self.width(), middle)]))

@@ -51,10 +51,15 @@ def attempt_look(attempt: Attempt) -> tuple[str, str]:
     return _LOOK[attempt.status]
 
 
+_ALMOST = 0.95
+
+
 def took(seconds: float | None) -> str:
-    """A duration to the second: ``37 s``, ``4 m 02 s``, ``1 h 05 m``."""
+    """A duration to the second: ``37 s``, ``4 m 02 s``, ``1 h 05 m``; below one to the tenth, as nothing takes none."""
     if seconds is None:
         return ""
+    if 0 < seconds < 1:
+        return f"{max(seconds, 0.1):.1f} s" if seconds < _ALMOST else "1 s"
     whole = max(0, int(seconds))
     if whole < _MINUTE:
         return f"{whole} s"

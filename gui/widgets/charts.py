@@ -161,7 +161,7 @@ class ThroughputChart(_Chart):
         plot.label("left", [(0, "0"), (top / 2, _short(top / 2)), (top, _short(top))])
         plot.label("bottom", _times(figures.start, len(totals)))
         mean = figures.mean
-        value = "" if mean is None else f"{mean:.1f}"
+        value = "" if mean is None else f"{mean:,.1f}"
         told = f"Jobs per 15 minutes: {sum(figures.completed)} completed, {sum(figures.failed)} failed"
         self.say(value, told)
         self.setToolTip(f"{told}; {value} on average." if value else told)

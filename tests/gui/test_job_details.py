@@ -488,7 +488,17 @@ def test_a_running_attempt_grows_older_without_being_read_again(desk: Desk, deta
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(None, ""), (37.9, "37 s"), (242, "4 m 02 s"), (3900, "1 h 05 m")]
+    ("seconds", "said"),
+    [
+        (None, ""),
+        (0, "0 s"),
+        (0.01, "0.1 s"),
+        (0.32, "0.3 s"),
+        (0.97, "1 s"),
+        (37.9, "37 s"),
+        (242, "4 m 02 s"),
+        (3900, "1 h 05 m"),
+    ],
 )
 def test_durations_are_told_in_two_units(seconds: float | None, said: str) -> None:
     assert took(seconds) == said

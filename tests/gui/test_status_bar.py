@@ -114,6 +114,14 @@ def test_a_stopped_engine_is_told_at_once(bar: StatusBar, projection: Projection
     assert bar.heartbeat.text() == "Engine stopped"
 
 
+def test_a_busy_engine_beats_lower_than_one_that_does_something_now_and_then(bar: StatusBar) -> None:
+    bar.tell_step(changed=True)
+    assert bar.trace.calm == 1.0
+    for _ in range(20):
+        bar.tell_step(changed=True)
+    assert bar.trace.calm == 0.4
+
+
 def test_the_trace_moves_one_notch_a_step_that_changed_something(bar: StatusBar) -> None:
     before = bar.trace.beats
     bar.tell_step(changed=True)
