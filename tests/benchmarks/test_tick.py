@@ -68,7 +68,7 @@ def test_a_turn_of_the_queue_with_five_thousand_jobs_takes_fifty_milliseconds_at
         f"p95 {statistics.quantiles(took, n=20)[-1]:.1f} ms, {completed:,} jobs run; "
         f"all {len(waits):,} waits explained in {explained:.1f} ms"
     )
-    what = f"processor time of a turn that claims up to {AT_ONCE} of {JOBS:,} jobs with 20,000 edges from the disk"
+    what = f"processor time of a turn that claims up to {AT_ONCE} of {JOBS:,} jobs with {edges:,} edges from the disk"
     rival = "`graphlib` that walks the same graph in memory"
     figures.add(
         Figure(what=what, ours=statistics.median(took), rival=rival, theirs=in_memory(jobs), unit="ms")
