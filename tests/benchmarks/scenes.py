@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QTableWidget, QTableWidgetItem
+from PySide6.QtCore import QEventLoop, QObject, QProcess, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTableWidget, QTableWidgetItem
 
 from engine.home import Home
+from engine.interfaces import Accepted
+from engine.jobfile import job_from_mapping
 from engine.service import Commitment
 from gui.__main__ import _SWITCH_INTERVAL_S
 from gui.app import ControlRoom
@@ -22,12 +24,20 @@ from gui.event_feed import EventFeed
 from gui.panels.workstreams import WorkstreamsPanel
 from state.database import Database
 from state.queries import Reader
-from state.records import Event
+from state.records import Event, JobStatus
 from tests.benchmarks.writers import job
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMITS, EVENTS, BUSY_JOBS = 200, 10_000, 60
 FILES, LINES = 10_000, 100
+NOISE = """
+import sys
+part, say = int(sys.argv[1]), sys.stdout.buffer.write
+say(b"z" * (100_000_000 // part))
+say(b"\\n" * (1_000_000 // part))
+say(b"\\x1b[31m\\x1b[2J\\x07soup\\x1b]0;title\\x07\\xff\\xfe\\r\\x1b[999;999H" * (500_000 // part))
+"""
+"""One line of a hundred megabytes, a million empty ones, and twenty megabytes of escapes that end in no line."""
 POLL_MS, PROBE_MS = 250, 10
 _WARM_S, _PATIENCE_S = 4.0, 300.0
 """After this long the charts' library is loaded and the first readings are shown."""
@@ -76,20 +86,25 @@ def writer(what: str, home: Path, number: int) -> Iterator["subprocess.Popen[str
 
 
 class Stalls(QObject):
-    """The longest time between two beats of a timer, beyond its interval, in milliseconds."""
+    """The longest time between two beats of a timer, beyond its interval, in milliseconds.
+
+    `worked` is the most processor time this thread used between two beats: that part of a stall is ours on a busy
+    machine as well.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.longest = 0.0
-        self._last = time.perf_counter()
+        self.longest = self.worked = 0.0
+        self._last, self._used = time.perf_counter(), time.thread_time()
         self._timer = QTimer(self, interval=PROBE_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_beat)
         self._timer.start()
 
     def _on_beat(self) -> None:
-        now = time.perf_counter()
+        now, used = time.perf_counter(), time.thread_time()
         self.longest = max(self.longest, (now - self._last) * 1000 - PROBE_MS)
-        self._last = now
+        self.worked = max(self.worked, (used - self._used) * 1000)
+        self._last, self._used = now, used
 
 
 class FirstSeen:
@@ -141,7 +156,7 @@ def events(home: Path) -> object:
             until(lambda: process.poll() is not None)
         latest = room.reader.latest_event_id()
         until(lambda: room.feed.cursor >= latest)
-        return stalls.longest
+        return stalls.longest, stalls.worked
 
 
 def table(home: Path) -> object:
@@ -170,6 +185,42 @@ def table(home: Path) -> object:
     with writer("events", home, EVENTS):
         until(lambda: rows.rowCount() >= EVENTS)
     feed.stop()
+    return stalls.longest, stalls.worked
+
+
+def noise(home: Path) -> object:
+    """The longest stall while a job prints what no terminal would survive, with the Logs in view."""
+    said: dict[str, object] = {"tool": "shell", "job_id": "noise", "workstream_id": "noise"}
+    said |= {"command": {"exe": sys.executable, "args": ["-c", NOISE, "1"]}}
+    spec = job_from_mapping(said, base=home)
+    with window(home) as room:
+        assert room.panels["logs"].isVisible()
+        stalls = Stalls()
+        room.commands.commit(Commitment(jobs=[Accepted(spec=spec, digest=spec.digest())]))
+        until(lambda: "noise" in room.projection.jobs)
+        until(lambda: room.projection.jobs["noise"].status is JobStatus.COMPLETED)
+        rest(3.0)
+        return stalls.longest
+
+
+def noise_in_an_edit(_home: Path) -> object:
+    """A hundredth of it in a text widget that is given what comes."""
+    edit = QPlainTextEdit(lineWrapMode=QPlainTextEdit.LineWrapMode.NoWrap, maximumBlockCount=200_000)
+    edit.resize(1200, 800)
+    edit.show()
+    rest(0.5)
+    stalls = Stalls()
+    printing = QProcess()
+    ended: list[int] = []
+
+    def take() -> None:
+        edit.insertPlainText(bytes(printing.readAllStandardOutput().data()).decode("utf-8", "replace"))
+
+    printing.readyReadStandardOutput.connect(take)
+    printing.finished.connect(lambda code, _status: ended.append(code))
+    printing.start(sys.executable, ["-c", NOISE, "100"])
+    until(lambda: bool(ended))
+    rest(1.0)
     return stalls.longest
 
 
@@ -208,6 +259,10 @@ def main() -> None:
             found = events(home)
         case "table":
             found = table(home)
+        case "noise":
+            found = noise(home)
+        case "noise_in_an_edit":
+            found = noise_in_an_edit(home)
         case "drop":
             found = drop(home)
         case _:
