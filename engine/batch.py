@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine import assembly
+from engine.beside import Beside
 from engine.health import trouble_of
 from engine.interfaces import QueueView
 from engine.orchestrator import schedule
@@ -47,9 +48,10 @@ class Batch:
     ) -> None:
         self.job_ids = tuple(job_ids)
         self._store, self._clock = store, clock
-        self._orchestrator = Orchestrator(
-            store, parts=assembly.default_parts(store, kind="command_line"), clock=clock
-        )
+        parts = assembly.default_parts(store, kind="command_line")
+        self._orchestrator = Orchestrator(store, parts=parts, clock=clock)
+        self._beside = Beside(store, parts.pool)
+        self._orchestrator.on_settled = self._beside.settled
         self._reader = Reader(store.database, busy_ms=5_000)
         self._cursor = self._reader.latest_event_id()
         self._known = self._with_parents()
@@ -71,6 +73,7 @@ class Batch:
             self.problem = self._orchestrator.obstacle()
             if not self.problem:
                 self._start(now)
+            self._beside.keep_awake(running=bool(self._orchestrator.running))
         except DatabaseError as error:  # nothing was changed; the next step tries again
             self.problem = trouble_of(error).sentence
         return self.state()
@@ -100,6 +103,7 @@ class Batch:
 
     def close(self) -> None:
         """Lay down the work; what still runs goes on under its shim and is adopted by the next engine."""
+        self._beside.close()
         self._orchestrator.close()
         self._reader.close()
 

@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import assembly
-from engine.awake import Awake
-from engine.callback import Callback
+from engine.beside import Beside
 from engine.callback import problem_of as callback_problem
 from engine.clock import wall
 from engine.commands import Commands, Selected, Undo
@@ -31,7 +30,6 @@ from engine.orchestrator.orchestrator import BUSY_RETRY_S, RECOVERY_EVERY_S, Orc
 from engine.state_store.job_state_store import JobStateStore
 from engine.upkeep import Upkeep
 from state.errors import DatabaseError
-from state.lifecycle import FINAL
 from state.records import Job, JobStatus, Limit, LimitKind, Origin, nothing
 
 RESCAN_S = 3.0
@@ -79,9 +77,8 @@ class Engine:
         parts = replace(assembly.default_parts(self.store, kind=kind), gate=self.gatekeeper)
         self.orchestrator = Orchestrator(self.store, parts=parts, clock=clock)
         parts.pool.submit(warm_up)
-        self._awake = Awake(parts.pool)
-        self._callback = Callback(lambda: self.store.setting("callback"))
-        self.orchestrator.on_settled = self._on_settled
+        self._beside = Beside(self.store, parts.pool)
+        self.orchestrator.on_settled = self._beside.settled
         self._upkeep = Upkeep(home, parts.pool, self.store.setting, now=clock())
         self._commands = Commands(self.store, cancel=self.orchestrator.cancel)
         self._clock = clock
@@ -140,13 +137,13 @@ class Engine:
         if not self._report.problem:
             self._upkeep.look(at)
         if due:
-            self._keep_awake()
+            self._beside.keep_awake(running=bool(self.orchestrator.running))
         times = [
             at + POLL_S,
             self._look_again,
             *([] if self._report.next_wake is None else [self._report.next_wake]),
         ]
-        more = [one for one in (self._upkeep.trouble, self._callback.trouble) if one is not None]
+        more = [one for one in (self._upkeep.trouble, self._beside.trouble) if one is not None]
         return replace(
             self._report,
             next_wake=min(times),
@@ -154,24 +151,6 @@ class Engine:
             idle=self._report.idle and not self._is_coming_in,
             troubles=(*self._report.troubles, *more),
         )
-
-    def _keep_awake(self) -> None:
-        if self.orchestrator.running:
-            self._awake.want(awake=self.store.setting("keep_awake", default=True) is True)
-        else:
-            self._awake.want(awake=False)
-
-    def _on_settled(self, job: Job, spec: JobSpec) -> None:
-        if job.status in FINAL:
-            self._callback.tell(
-                {
-                    "job_id": job.job_id,
-                    "run_id": job.run_id,
-                    "tool": job.tool,
-                    "status": job.status.value,
-                    "title": spec.title,
-                }
-            )
 
     def _report_trouble(self, at: float, trouble: Trouble) -> StepReport:
         self._report = None
@@ -322,8 +301,7 @@ class Engine:
         try:
             self._upkeep.close()
             self._watch.close()
-            self._awake.close()
-            self._callback.close()
+            self._beside.close()
             self.orchestrator.close(why)
         finally:
             self.store.close()

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from engine.doctor import inbox_problem
+from engine.errors import SignalboxError
 from engine.health import Health
 from engine.home import Home
 from engine.locks import is_held
@@ -140,7 +141,14 @@ class HomeView:
 @contextmanager
 def opened(home: Path | None) -> Iterator[HomeView]:
     """The home a command was given, for as long as the context is open."""
-    view = HomeView(Home.at(home))
+    place = Home.at(home)
+    if not place.database.exists() and any(is_held(lock) for lock in place.engines.glob("*.lock")):
+        # Opening it would make an empty one, and what the engine still knows could not be put back.
+        raise SignalboxError(
+            f"{place.database} is not there any more, and an engine is at work in {place.root}. Put the file back, "
+            "or end that engine and put a backup in place: `signalbox backup --list`."
+        )
+    view = HomeView(place)
     try:
         yield view
     finally:

@@ -159,7 +159,7 @@ def list_settings(*, as_json: JsonOption = False, home: HomeOption = None) -> No
     say("How many jobs run at once: `signalbox limits`. Which tool takes over: `signalbox ladders`.")
 
 
-@app.command("set")
+@app.command("set", context_settings={"ignore_unknown_options": True})  # a command has switches of its own
 def set_setting(
     key: KeyArgument,
     words: Annotated[list[str], typer.Argument(metavar="VALUE...", help="What it shall be from now on.")],

@@ -187,7 +187,7 @@ def test_the_engine_keeps_the_machine_awake_only_while_jobs_run_and_where_it_is_
         until(lambda: asked.exists() or None)
         for _ in range(3):
             engine.step()
-        until(lambda: not engine._awake.is_held or None)
+        until(lambda: not engine._beside._awake.is_held or None)
 
 
 def test_a_pool_that_is_slow_starts_no_second_child(tmp_path: Path) -> None:

@@ -104,6 +104,28 @@ def test_status_tells_of_an_engine_that_writes_another_database(signalbox: Comma
     assert "replaced" not in signalbox("status").out
 
 
+def test_where_an_engine_lost_its_database_no_command_makes_an_empty_one(signalbox: CommandLine) -> None:
+    signalbox("status")
+    lock = KernelLock.try_take(signalbox.home.engines / "engine.lock")
+    assert lock is not None
+    with lock:
+        signalbox.home.database.rename(signalbox.folder / "moved.db")
+        for command in ("status", "jobs", "resume"):
+            assert "is not there any more, and an engine is at work" in signalbox(command, code=2).err
+        assert not signalbox.home.database.exists()
+    signalbox("status")
+
+
+def test_run_tells_the_users_command_of_each_end(signalbox: CommandLine, tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    code = "import sys; open(sys.argv[1], 'a').write(' '.join(sys.argv[2:]) + '\\n')"
+    words = [sys.executable, "-I", "-c", code, str(told), "{job_id}", "{status}"]
+    signalbox("settings", "set", "callback", *words)
+    good, bad = (signalbox.file(f"{n}.json", python(f"raise SystemExit({n})", f"j{n}")) for n in (0, 1))
+    signalbox("run", good, bad, code=1)
+    assert sorted(told.read_text().splitlines()) == ["j0 completed", "j1 failed"]
+
+
 def test_a_stop_or_a_limit_of_a_tool_there_is_not_is_refused(signalbox: CommandLine) -> None:
     assert "did you mean aider?" in signalbox("pause", "--tool", "aidr", code=2).err
     assert "did you mean aider?" in signalbox("limits", "set", "tool", "aidr", "2", code=2).err
