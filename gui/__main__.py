@@ -69,7 +69,7 @@ def _put_in_place(home: Home, backup: Path) -> str:
     try:
         backups.restore(home, backup)
     except (SignalboxError, OSError) as error:
-        return str(error)
+        return f"The backup was not put in place. {error}"
     return ""
 
 

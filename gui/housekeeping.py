@@ -120,6 +120,13 @@ class Housekeeping(QObject):
 
     @Slot(object)
     def _on_restore_asked(self, backup: Backup) -> None:
+        if others := self.keeper.other_engines():
+            self.sheet.say(
+                f"Another engine is at work here (process {', '.join(others)}). End it first: "
+                "a backup is put in place only where nothing else writes.",
+                color="failed",
+            )
+            return
         self._backup = backup
         taken = datetime.fromtimestamp(backup.at).astimezone().strftime("%Y-%m-%d %H:%M")
         self.sheet.dismiss()

@@ -3,6 +3,7 @@
 Puts no backup in place: that needs a home without an engine, and is done between two windows.
 """
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -14,6 +15,7 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 from engine import backups, export, pruning
 from engine.backups import Backup
 from engine.home import Home
+from engine.locks import is_held
 from engine.state_store.importing import bring_in
 from engine.state_store.job_state_store import JobStateStore
 from engine.trust_store import Grant, TrustStore
@@ -89,6 +91,12 @@ class Keeper(QObject):
     def revoke(self, grant_id: str) -> None:
         """Trust this no more: what it covered asks again."""
         self._start(lambda: self._revoke(grant_id))
+
+    def other_engines(self) -> list[str]:
+        """The process ids of the engines at work in this home, but for the one of this window."""
+        own = f"{os.getpid()}-"
+        locks = (lock for lock in self._home.engines.glob("*.lock") if not lock.name.startswith(own))
+        return [lock.name.partition("-")[0] for lock in locks if is_held(lock)]
 
     def wait(self) -> None:
         """Wait until nothing is being done; for the end of the program."""

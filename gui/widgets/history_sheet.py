@@ -67,11 +67,13 @@ class HistorySheet(Sheet):
         self.found = self._told("Only runs that have ended go, with their output and events.")
         self.answer = PlainLabel("", theme=theme, role="small", color="t2")
         self.answer.setWordWrap(True)
-        self._first: QWidget = self.backup_button
-        self._focused = {
-            "restore": self.restore_button, "prune": self.look_button, "export_run": self.write_out_button,
-            "trusted": self.revoke_button,
-        }  # fmt: skip
+        self._first: QWidget = self.backup
+        self._focused: dict[str, QWidget] = {
+            "restore": self.backup,
+            "prune": self.days,
+            "export_run": self.run,
+            "trusted": self.grant,
+        }
         self._lay_out_page()
         self._connect()
 
@@ -84,12 +86,12 @@ class HistorySheet(Sheet):
         self.write_out_button.setEnabled(self.run.count() > 0)
         self.prune_button.setEnabled(False)
         self.say("")
-        self._first = self._focused.get(part, self.backup_button)
+        self._first = self._focused.get(part, self.backup)
         self.open()
 
     def first_focus(self) -> QWidget:
-        """Where the part begins that was asked for."""
-        return self._first if self._first.isEnabled() else self.backup_button
+        """Where the part begins that was asked for: never a button, which a key in haste would press."""
+        return self._first
 
     @Slot(object)
     def show_kept(self, kept: Kept) -> None:

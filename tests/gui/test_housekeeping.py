@@ -1,6 +1,7 @@
 """Backups, old history, runs and grants from the window, with a real home and a real database."""
 
 import json
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -136,9 +137,36 @@ def test_a_backup_is_put_in_place_between_two_windows(
         again.close("stop")
 
 
+@pytest.mark.parametrize("command", ["restore", "prune", "export_run", "trusted"])
+def test_the_sheet_opens_at_the_part_asked_for_and_on_no_button(
+    room: ControlRoom, qtbot: QtBot, command: str
+) -> None:
+    sheet = opened(room, qtbot, command)
+    places = {"restore": sheet.backup, "prune": sheet.days, "export_run": sheet.run, "trusted": sheet.grant}
+    assert sheet.first_focus() is places[command]
+
+
 def test_a_backup_is_not_put_in_place_while_another_engine_is_at_work(room: ControlRoom, home: Home) -> None:
     assert "An engine is at work" in _put_in_place(home, home.database)
     assert room.host.is_running
+
+
+def test_another_engine_is_named_before_the_window_closes_for_a_backup(
+    room: ControlRoom, qtbot: QtBot, home: Home
+) -> None:
+    room.actions.action("backup").trigger()
+    until(qtbot, lambda: bool(told(room, "done")))
+    argv = [sys.executable, "-m", "engine", "engine", "--home", str(home.root)]
+    with subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as other:
+        try:
+            until(qtbot, lambda: room.housekeeping.keeper.other_engines() == [str(other.pid)])
+            sheet = opened(room, qtbot, "restore")
+            until(qtbot, sheet.restore_button.isEnabled)
+            qtbot.mouseClick(sheet.restore_button, Qt.MouseButton.LeftButton)
+            assert sheet.answer.text().startswith(f"Another engine is at work here (process {other.pid}).")
+            assert room.housekeeping.question is None
+        finally:
+            other.terminate()
 
 
 def test_nothing_is_taken_away_before_a_person_has_seen_what_would_go(
