@@ -1,5 +1,6 @@
 """The words job files are made of: ids, paths, references, tool names; what each may look like, and no more."""
 
+import difflib
 import os
 import re
 from collections.abc import Mapping
@@ -70,7 +71,9 @@ def _not_an_option(value: str) -> str:
 def _priority(value: object) -> object:
     text = str(value).strip().lower()
     if isinstance(value, bool) or not (text in PRIORITIES or re.fullmatch(r"[+-]?\d{1,3}", text)):
-        raise ValueError(f"should be {', '.join(PRIORITIES)} or a whole number from -100 to 100")
+        near = difflib.get_close_matches(text, PRIORITIES, n=1)
+        told = f"; did you mean {near[0]}?" if near else ""
+        raise ValueError(f"should be {', '.join(PRIORITIES)} or a whole number from -100 to 100{told}")
     number = PRIORITIES.get(text)
     if number is None and not -100 <= (number := int(text)) <= 100:  # noqa: PLR2004 - said in the message
         raise ValueError("should lie between -100 and 100")

@@ -53,7 +53,7 @@ def resolve(
         return _startable(named)
     if os.sep in given or "/" in given:
         return _startable(_below(given, working_dir))
-    folders = joined_paths(path).split(os.pathsep)
+    folders = [folder for folder in joined_paths(path).split(os.pathsep) if folder]  # "" is the current one
     for folder in folders:
         candidate = Path(folder, given)
         if candidate.is_file() and os.access(candidate, os.X_OK):
