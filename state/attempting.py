@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from state import files, queries, rows
@@ -18,7 +18,7 @@ from state.records import (
     JobStatus,
     WorkstreamFile,
 )
-from state.scribe import Scribe, columns
+from state.scribe import Scribe, columns, last_id
 from state.tables import (
     errors,
     jobs,
@@ -42,7 +42,7 @@ _ENDED = (
 )  # fmt: skip
 # Built once: building a statement costs more than running it.
 _NEW_ATTEMPT = insert(step_attempts)
-_LAST_ATTEMPT = text("SELECT seq FROM sqlite_sequence WHERE name = 'step_attempts'")
+_LAST_ATTEMPT = last_id(step_attempts, "id")
 _OWNERS = select(step_attempts.c.id, step_attempts.c.engine_id).where(
     step_attempts.c.id.in_(bindparam("ids", expanding=True)), step_attempts.c.status == AttemptStatus.RUNNING
 )
@@ -209,10 +209,10 @@ class Attempting(Scribe):
         runner: str,
         now: float,
     ) -> list[tuple[Job, Attempt]]:
-        """Start an attempt of each of these jobs; the write lock is held, so the next ids are ours."""
+        """Start an attempt of each of these jobs."""
         if not chosen:
             return []
-        last = connection.execute(_LAST_ATTEMPT).scalar() or 0
+        last = int(connection.execute(_LAST_ATTEMPT).scalar_one())
         attempts = [
             Attempt(
                 id=last + place, run_id=job.run_id, ws_id=job.ws_id, job_id=job.job_id, step_name=job.step_name,

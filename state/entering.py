@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, func, insert, select
 
 from state import files, queries, rows
 from state.records import (
@@ -14,7 +14,7 @@ from state.records import (
     Run,
     Workstream,
 )
-from state.scribe import Scribe, columns
+from state.scribe import Scribe, columns, last_id
 from state.tables import (
     job_dependencies,
     jobs,
@@ -24,7 +24,7 @@ from state.tables import (
 
 # Built once: building a statement costs more than running it.
 _NEW_JOB, _NEW_DEPENDENCY = insert(jobs), insert(job_dependencies)
-_LAST_JOB = text("SELECT seq FROM sqlite_sequence WHERE name = 'jobs'")
+_LAST_JOB = last_id(jobs, "seq")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,7 +63,7 @@ class Entering(Scribe):
         """Enter jobs whose run and workstream are there; committed means accepted."""
         now = self._clock()
         with self.transaction() as connection:
-            last = connection.execute(_LAST_JOB).scalar() or 0
+            last = int(connection.execute(_LAST_JOB).scalar_one())
             entered = [
                 replace(item.job, seq=last + place, created_at=item.job.created_at or now)
                 for place, item in enumerate(new, start=1)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, insert, text, update
+from sqlalchemy import Connection, Table, TextClause, Update, bindparam, insert, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from state import queries, rows
@@ -203,6 +203,18 @@ def _update_of_job(names: frozenset[str]) -> Update:
     return (
         update(jobs).where(jobs.c.seq == bindparam("this")).values({name: bindparam(name) for name in names})
     )
+
+
+def last_id(table: Table, key: str) -> TextClause:
+    """The greatest id that was ever given in a table; while the write lock is held, the next ones are ours.
+
+    SQLite finds its own next id in the same way.
+    """
+    return text(f"""
+        SELECT max(
+            coalesce((SELECT seq FROM sqlite_sequence WHERE name = '{table.name}'), 0),
+            coalesce((SELECT max({key}) FROM {table.name}), 0))
+    """)  # noqa: S608 - made of constants
 
 
 def columns(record: Any, *names: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from state import queries
 from state.codec import record_from_json, record_to_json
 from state.errors import NoSuchRowError
-from state.ledger import AttemptOutcome, Following
+from state.ledger import AttemptOutcome, Ending, Following
 from state.lifecycle import JOB_MOVES, IllegalTransitionError, group_status
 from state.records import (
     Attempt,
@@ -435,3 +435,31 @@ def test_the_state_of_a_group_follows_from_its_jobs(
     jobs: list[JobStatus], status: GroupStatus | None
 ) -> None:
     assert group_status(jobs) is status
+
+
+def test_several_ends_are_written_together_each_once_and_only_those_that_are_ours(room: Room) -> None:
+    room.add(*(make_job(name) for name in "abc"))
+    (_, first), (_, second), (_, third) = claim(room)
+    assert room.ledger.take_over(second, OTHER.engine_id) is not None
+    told = len(room.reader.events_after(0))
+    attempts = [first, second, third, first]
+    endings = [Ending(attempt=attempt, outcome=DONE, following=COMPLETED) for attempt in attempts]
+    written = room.ledger.end_attempts(endings, now=1_002.0)
+    assert [None if one is None else one[0].job_id for one in written] == ["a", None, "c", None]
+    assert [one.status for one in room.reader.jobs("r1")] == ["completed", "running", "completed"]
+    new = [event.kind for event in room.reader.events_after(0)[told:]]
+    assert new == ["job.completed", "job.completed"]
+
+
+def test_an_id_is_never_given_again_even_where_the_database_lost_its_own_note_of_it(room: Room) -> None:
+    room.add(make_job("a"), make_job("b"))
+    claim(room)
+    with room.database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM step_attempts WHERE id = 2")
+        connection.exec_driver_sql("DELETE FROM jobs WHERE job_id = 'b'")
+    assert [job.seq for job in room.add(make_job("c"))] == [3]
+    assert [attempt.id for _, attempt in claim(room)] == [3]
+    with room.database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM sqlite_sequence")
+    assert [job.seq for job in room.add(make_job("d"))] == [4]
+    assert [attempt.id for _, attempt in claim(room)] == [4]
