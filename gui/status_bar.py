@@ -162,13 +162,14 @@ class StatusBar(QWidget):
         self._glyph = Glyph(theme, "timeout", 12)
         self._glyph.hide()
         self.heartbeat = PlainLabel(_WIDEST_BEAT, theme=theme, role="small", color="t2")
-        # Of one size whatever it says: else the whole window would be laid out anew with each step and each event.
-        self.heartbeat.setFixedSize(self.heartbeat.sizeHint())
         self.slots_dial = Dial(theme)
         self.hold_dials = [Dial(theme) for _ in range(_SHOWN_HOLDS)]
         self.cost = PlainLabel("", theme=theme, role="small", color="t2")
         self.database_label = PlainLabel("", theme=theme, role="small", color="t2")
-        self.clock_label = PlainLabel("", theme=theme, role="small", color="t2")
+        self.clock_label = PlainLabel("00:00:00", theme=theme, role="small", color="t2")
+        # Of one size whatever they say: else the whole window would be laid out anew with each event and each second.
+        for label in (self.heartbeat, self.clock_label):
+            label.setFixedSize(label.sizeHint())
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._on_tick)

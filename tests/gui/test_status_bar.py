@@ -79,20 +79,24 @@ class LayoutsAsked(QObject):
         return False
 
 
-def test_the_age_of_a_step_changes_without_laying_out_the_window(
-    bar: StatusBar, projection: Projection, monotonic: Clock
+def test_the_age_of_a_step_and_the_time_of_day_change_without_laying_out_the_window(
+    bar: StatusBar, projection: Projection, clock: Clock, monotonic: Clock
 ) -> None:
     projection.observe_engine(EngineFacts(running=True))
     bar.tell_step(changed=True)
+    run_for(bar, monotonic, 0)
     QCoreApplication.sendPostedEvents()
     asked = LayoutsAsked()
     bar.installEventFilter(asked)
     for number in range(1, 40):
-        monotonic.go_on(0.1)
+        clock.go_on(1.0)
         projection.fold([Event(id=number, at=0.0, kind="note.added")])
+        bar._size_due = False
+        run_for(bar, monotonic, 0.1)
         QCoreApplication.sendPostedEvents()
     assert bar.heartbeat.text() == "Engine stepped 3.9 s ago"
-    assert bar.heartbeat.sizeHint().width() <= bar.heartbeat.width()
+    for label in (bar.heartbeat, bar.clock_label):
+        assert label.sizeHint().width() <= label.width()
     assert asked.count == 0
 
 
