@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -16,6 +17,7 @@ from state.codec import record_to_json
 
 _TIMES = frozenset({"at", "since", "until", "not_before"})
 _GLANCE = 300
+_GAP, _INDENT, _LEAST_ROOM = 2, 4, 32
 
 
 def console(*, errors: bool = False) -> Console:
@@ -51,10 +53,16 @@ def print_json_line(value: Any) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str | Text]]) -> None:
-    """Print rows under their headings; the last column takes what is left of the line, and is never cut in a pipe."""
+    """Print rows under their headings; the last column takes what is left of the line, and is never cut in a pipe.
+
+    In a terminal too narrow for that it stands below its row.
+    """
     out = console()
     if not out.is_terminal:
         _print_aligned([columns, *rows])
+        return
+    if out.width - sum(width + _GAP for width in _widths([columns, *rows])[:-1]) < _LEAST_ROOM:
+        _print_stacked(out, columns, rows)
         return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for place, column in enumerate(columns):
@@ -65,9 +73,29 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str | Text]]) ->
     out.print(table)
 
 
+def _print_stacked(out: Console, columns: Sequence[str], rows: Sequence[Sequence[str | Text]]) -> None:
+    widths = _widths([columns, *rows])[:-1]
+    for row in [[Text(column, style="dim") for column in columns], *rows]:
+        *first, last = (cell if isinstance(cell, Text) else Text(one_line(cell)) for cell in row)
+        line = Text()
+        for cell, width in zip(first, widths, strict=True):
+            line.append_text(cell).append(" " * (width + _GAP - len(cell)))
+        line.rstrip()
+        out.print(line, soft_wrap=True)
+        if last.plain:
+            out.print(Padding(last, (0, 0, 0, _INDENT)))
+
+
+def _plain(rows: Sequence[Sequence[str | Text]]) -> list[list[str]]:
+    return [[one_line(cell.plain if isinstance(cell, Text) else cell) for cell in row] for row in rows]
+
+
+def _widths(rows: Sequence[Sequence[str | Text]]) -> list[int]:
+    return [max(map(len, column)) for column in zip(*_plain(rows), strict=True)]
+
+
 def _print_aligned(rows: Sequence[Sequence[str | Text]]) -> None:
-    cells = [[one_line(cell.plain if isinstance(cell, Text) else cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    cells, widths = _plain(rows), _widths(rows)
     for row in cells:
         line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         sys.stdout.write(line.rstrip() + "\n")

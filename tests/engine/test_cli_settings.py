@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from engine.cli.printing import print_table
 from engine.home import Home
 from engine.locks import KernelLock
+from engine.plain_text import one_line
 from engine.service import Engine
 from engine.types import JobResult
 from tests.helpers.command_line import CommandLine, python
@@ -157,6 +159,20 @@ def test_help_is_plain_text_with_whole_sentences(signalbox: CommandLine) -> None
         usage, _, rest = said.partition("\n\n")
         assert usage.startswith("Usage: ")
         assert "..." not in rest.replace("FILE...", "")
+
+
+@pytest.mark.parametrize(("width", "lines"), [("120", 2), ("60", 4)])
+def test_in_a_narrow_terminal_the_sentence_stands_below_its_row(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], width: str, lines: int
+) -> None:
+    for name, value in {"TTY_COMPATIBLE": "1", "NO_COLOR": "1", "TERM": "xterm", "COLUMNS": width}.items():
+        monkeypatch.setenv(name, value)
+    sentence = "Blocked by a-job-with-a-long-name, which failed; retry or skip that one."
+    print_table(("STATE", "JOB", ""), [("blocked", "another-job-with-a-long-name", sentence)])
+    said = [one_line(line).rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert len(said) == lines
+    assert all(len(line) <= int(width) for line in said)
+    assert " ".join(" ".join(said).split()).endswith(sentence)
 
 
 def test_an_import_of_what_is_no_export_says_what_is_wanted(signalbox: CommandLine, tmp_path: Path) -> None:
