@@ -16,6 +16,7 @@ from engine.state_store.job_state_store import JobStateStore
 from state.database import Database
 from state.queries import Reader
 from state.records import JobStatus, Limit, LimitKind, Origin
+from tests.helpers.counts import counted
 
 ROOT = Path(__file__).parents[2]
 JOBS, AT_ONCE = 5_000, 128
@@ -39,8 +40,8 @@ def test_l1_eight_processes_claim_every_job_once(tmp_path: Path) -> None:
     took, *codes = last.split()
     claims = Counter(claimed)
     twice = claims.total() - len(claims)
-    print(
-        f"{JOBS:,} jobs, 8 processes: {JOBS / float(took):,.0f} claimed and ended a second, {twice} twice, "
+    counted(
+        f"L1: {JOBS:,} jobs, 8 processes: {JOBS / float(took):,.0f} claimed and ended a second, {twice} twice, "
         f"{codes.count('0')} of 8 never told that the database is locked"
     )
     assert codes == ["0"] * 8, done.stderr

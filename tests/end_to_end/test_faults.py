@@ -31,6 +31,7 @@ from state.queries import Reader
 from state.records import AttemptStatus, JobStatus, Limit, LimitKind, Origin
 from tests.helpers import child_zoo
 from tests.helpers.command_line import CommandLine, python, until
+from tests.helpers.counts import counted
 from tests.helpers.torture import marked
 
 SOAK = bool(os.environ.get("SIGNALBOX_SOAK"))
@@ -151,7 +152,7 @@ def test_x06_each_image_of_a_power_cut_opens_with_everything_that_was_acknowledg
                     assert invariants.breaches(connection) == []
             except ForeignDatabaseError:
                 torn_refused += 1
-    print(f"{images} whole and {images} torn images, {len(acknowledged)} jobs acknowledged; 0 missing")
+    counted(f"X6: {images} whole and {images} torn images, {len(acknowledged)} jobs acknowledged; 0 missing")
     assert torn_refused == 0
 
 
@@ -282,8 +283,9 @@ def test_l5_eight_jobs_that_print_without_end_are_kept_within_their_cap_in_littl
         tails = [len(output.tail(folder)) for folder in engine.home.attempts.iterdir()]
     finally:
         engine.close("stop")
-    print(
-        f"8 x {size / 1e6:.0f} MB: the engine grew by {grown / 1e6:.1f} MB, kept at most {max(kept) / 1e6:.1f} MB each"
+    counted(
+        f"L5: 8 x {size / 1e6:.0f} MB: the engine grew by {grown / 1e6:.1f} MB, "
+        f"kept at most {max(kept) / 1e6:.1f} MB each"
     )
     assert grown < 50_000_000
     assert max(kept) < 40_000_000

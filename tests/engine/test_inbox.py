@@ -29,6 +29,7 @@ from engine.service import Engine
 from engine.state_store.job_state_store import JobStateStore
 from state.records import Event, JobStatus, Origin
 from tests.helpers.command_line import python, until
+from tests.helpers.counts import counted
 from tests.helpers.logs import LogWatch
 
 ROOT = Path(__file__).parents[2]
@@ -393,8 +394,8 @@ def test_l2_i1_all_files_dropped_at_once_come_in_or_are_set_aside(place: Place) 
         good = number % 10 != 0
         place.put(f"{number:05}.json", job(f"job-{number}") if good else b'{"tool": "shell", }')
     place.take_all()
-    print(
-        f"{BIG} files dropped: {place.count()[0]} accepted, {place.count()[1]} rejected, {place.count()[2]} left"
+    counted(
+        f"L2: {BIG} files dropped: {place.count()[0]} accepted, {place.count()[1]} rejected, {place.count()[2]} left"
     )
     assert place.count() == (BIG - BIG // 10, BIG // 10, 0)
     assert place.job_ids() == {f"job-{number}" for number in range(BIG) if number % 10}
@@ -488,7 +489,7 @@ def test_x01_engines_killed_again_and_again_at_every_point_lose_no_file(place: P
     faults = ",".join(f"{point}:0.08" for point in POINTS)
     kills = _drive(place.home, lives=400, SIGNALBOX_FAULT=faults, SIGNALBOX_FAULT_LOG=str(log))
     points = Counter(log.read_text(encoding="utf-8").split())
-    print(f"{kills} kills {dict(points)}: {place.count()} of {number} files")
+    counted(f"X1, files that come in: {kills} kills {dict(points)}: {place.count()} of {number} files")
     assert points.total() == kills
     assert set(points) == set(POINTS)
     assert place.count() == (number - number // 5, number // 5, 0)
