@@ -132,7 +132,14 @@ _ALL: Mapping[str, _Setting] = {
     ),
 }
 
-KeyArgument = Annotated[str, typer.Argument(metavar="NAME", help=f"One of {', '.join(_ALL)}.")]
+
+def _names(incomplete: str) -> list[str]:
+    return [name for name in _ALL if name.startswith(incomplete)]
+
+
+KeyArgument = Annotated[
+    str, typer.Argument(metavar="NAME", help=f"One of {', '.join(_ALL)}.", autocompletion=_names)
+]
 
 
 @app.callback(invoke_without_command=True)

@@ -35,7 +35,11 @@ _MIDDLE = {RetryAt: "mid_retry", EscalateTo: "mid_escalation"}
 
 
 class JobStateStore(CommandingStore):
-    """Implements `QueueStore`: what the queue and the engine need besides recording and a person's commands."""
+    """Runs, workstreams, jobs, attempts and events of one database, written verb by verb; several processes share it.
+
+    Implements `QueueStore`. What is inherited records and reads, and carries out a person's commands; what stands
+    here is what the queue and its engines need besides. `close` it, or use it for the life of the process.
+    """
 
     # --- coming in ---------------------------------------------------------------------------------------------
 

@@ -400,3 +400,4 @@ def test_shell_completion_knows_jobs_and_states(signalbox: CommandLine) -> None:
     assert completed("signalbox cancel al") == ["alpha"]
     assert completed("signalbox jobs --state sk") == ["skipped"]
     assert completed("signalbox val") == ["validate"]
+    assert completed("signalbox settings set keep_a") == ["keep_awake"]
