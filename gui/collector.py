@@ -42,9 +42,10 @@ class GarbageCollector(QObject):
         self._timer.start()
 
     def stop(self) -> None:
-        """Leave it to Python again."""
+        """Collect everything once more, then leave it to Python: what is garbage by now may be widgets."""
         self._timer.stop()
         gc.unfreeze()
+        gc.collect()
         gc.enable()
 
     @Slot()

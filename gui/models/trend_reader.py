@@ -51,6 +51,12 @@ class TrendReader(QObject):
             self._thread.start()
             self._timer.start()
 
+    def wait(self) -> None:
+        """Return once nothing is read any more; nothing is told then."""
+        self._timer.stop()
+        if self._thread is not None:
+            self._thread.join()
+
     @Slot()
     def _on_timeout(self) -> None:
         if self._thread is None or self._thread.is_alive():

@@ -120,6 +120,13 @@ class DashboardPanel(QWidget):
         """There is no field here: the runs get the keyboard."""
         self.runs_view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def stop_reading(self) -> None:
+        """Wait until neither the library nor figures are read: no thread may outlive the widgets."""
+        self._library_wait.stop()
+        self._trends_rest.stop()
+        self._library.wait()
+        self._trends.wait()
+
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Three needs, four runs, the charts."""
         return QSize(600, 460)

@@ -76,3 +76,12 @@ def test_python_collects_again_afterwards() -> None:
     made.stop()
     assert gc.isenabled()
     assert gc.get_freeze_count() == 0
+
+
+def test_what_is_garbage_at_the_end_goes_before_any_other_thread_could_meet_it() -> None:
+    made = GarbageCollector()
+    made.start()
+    gone = dropped()
+    gc.freeze()  # as what comes in heaps is set aside
+    made.stop()
+    assert gone() is None

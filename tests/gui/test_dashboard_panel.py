@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -85,6 +86,7 @@ def panel(  # noqa: PLR0917 - fixtures
     yield make
     for shown in made:
         shown.close()
+        shown.stop_reading()
 
 
 def titles(panel: DashboardPanel) -> list[str]:
@@ -191,6 +193,14 @@ def test_a_click_on_a_head_sorts_and_the_order_is_remembered(panel: Panel, qtbot
     assert runs(other) == ["0346", "0347"]
     other.restore({"sort": "weather", "ascending": "yes"})
     assert other.state() == shown.state()
+
+
+def test_no_thread_of_it_outlives_its_widgets(panel: Panel) -> None:
+    shown = panel()
+    shown._library.load()
+    shown._trends.ask(NOW)
+    shown.stop_reading()
+    assert {thread.name for thread in threading.enumerate()}.isdisjoint({"chart library", "trends"})
 
 
 def test_the_plotting_library_is_not_imported_with_the_panel() -> None:
