@@ -107,14 +107,14 @@ def test_n02_what_is_too_large_too_deep_or_no_number_is_refused_at_once(tmp_path
     huge = tmp_path / "huge.json"
     with huge.open("wb") as file:
         file.truncate(3 * 1024**3)
-    begun = time.monotonic()
+    begun = time.thread_time()
     with pytest.raises(JobFileError, match="larger than 1 MB"):
         read_bytes(huge)
     for number in (b"NaN", b"Infinity", b"-Infinity", b"1e999", b"9" * 5_000):
         assert "number" in refused(b'{"tool": "shell",\n "x": ' + number + b"}").reason
     for opening in (b"[", b'{"a":'):
         assert "deep" in refused(opening * 100_000).reason
-    assert time.monotonic() - begun < 5
+    assert time.thread_time() - begun < 5
     assert MAX_BYTES == 1024 * 1024
 
 

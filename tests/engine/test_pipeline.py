@@ -188,10 +188,10 @@ def test_a_thousand_workstreams_in_a_chain_are_expanded_in_seconds() -> None:
         {"id": f"w{n}", "after": [f"w{n - 1}"] if n else [], "steps": [{"tool": "tests"}] * 4}
         for n in range(999)
     ]
-    begun = time.monotonic()
+    begun = time.thread_time()
     found = read_source(json.dumps({"title": "T", "workstreams": streams}).encode(), "p.json")
     assert len(found.jobs) == 4 * 999
-    assert time.monotonic() - begun < 20
+    assert time.thread_time() - begun < 20
 
 
 def test_a_long_circle_is_found_without_recursion() -> None:

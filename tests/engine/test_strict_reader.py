@@ -123,9 +123,9 @@ def test_what_could_be_read_in_two_ways_is_refused_with_its_line(
 def test_a_yaml_alias_bomb_is_refused_at_once() -> None:
     rows = ["a: &a [x, x, x, x, x, x, x, x, x]"]
     rows += [f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]" for a, b in zip("abcdefgh", "bcdefghi", strict=True)]
-    begun = time.monotonic()
+    begun = time.thread_time()
     assert "anchor" in str(refusal("\n".join(rows).encode(), "bomb.yaml"))
-    assert time.monotonic() - begun < 1
+    assert time.thread_time() - begun < 1
 
 
 @pytest.mark.parametrize(("good", "name"), [(GOOD_JSON, "a.json"), (GOOD_YAML, "a.yaml")])
@@ -238,10 +238,10 @@ def test_what_is_no_regular_file_is_refused_without_waiting(tmp_path: Path, *, g
 def test_a_huge_file_is_refused_by_its_size_alone(tmp_path: Path) -> None:
     with (tmp_path / "huge.json").open("wb") as file:
         file.truncate(3 * 1024**3)
-    begun = time.monotonic()
+    begun = time.thread_time()
     with pytest.raises(JobFileError, match="larger than 1 MB"):
         read_bytes(tmp_path / "huge.json")
-    assert time.monotonic() - begun < 0.5
+    assert time.thread_time() - begun < 0.5
     (tmp_path / "full.json").write_bytes(b" " * MAX_BYTES)
     assert len(read_bytes(tmp_path / "full.json")) == MAX_BYTES
 

@@ -49,13 +49,13 @@ def test_a_long_line_is_capped_and_tells_its_size() -> None:
 
 
 def test_a_line_of_a_hundred_megabytes_costs_no_more_than_its_bytes() -> None:
-    splitter, started = Splitter(), time.monotonic()
+    splitter, started = Splitter(), time.thread_time()
     piece = b"y" * 1_000_000
     for _ in range(100):
         assert list(splitter.lines(piece)) == []
     ((_, text),) = splitter.lines(b"\n")
     assert text.endswith("… (100,000,000 bytes)")
-    assert time.monotonic() - started < 2
+    assert time.thread_time() - started < 2
 
 
 def test_lines_are_the_same_wherever_the_output_is_cut() -> None:

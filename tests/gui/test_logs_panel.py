@@ -535,10 +535,10 @@ def test_hostile_output_is_shown_without_a_stall(scene: Scene) -> None:
     printer = scene.printer(scene.start("edit"))
     panel = scene.show()
     longest = [0.0]
-    before = [time.perf_counter()]
+    before = [time.thread_time()]
 
     def beat() -> bool:
-        now = time.perf_counter()
+        now = time.thread_time()
         longest[0] = max(longest[0], now - before[0])
         before[0] = now
         return panel.store.text(panel.store.end - 1) == "the end"
@@ -549,7 +549,7 @@ def test_hostile_output_is_shown_without_a_stall(scene: Scene) -> None:
     printer.print(b"<table>" * 16 + b"\n")
     printer.print("\u202eevil\u2066\n".encode())
     printer.print("the end\n")
-    before[0] = time.perf_counter()
+    before[0] = time.thread_time()
     scene.qtbot.waitUntil(beat, timeout=30_000)
     panel.grab()
     assert "\\u202eevil\\u2066" in scene.texts()[-4:]

@@ -263,13 +263,13 @@ def test_the_matrix_and_the_history_are_sound_models(qtmodeltester: ModelTester,
 def test_markup_in_names_is_shown_as_it_is(panel: Panel) -> None:
     bomb = "<table>" * 16 + ".py"
     full = night()
-    started = time.monotonic()
+    started = time.thread_time()
     shown = panel(replace(full, files=(*full.files, file("recovery", bomb))), width=1592, height=885)
     shown._selection.choose_file("night", "recovery", bomb)
     shown.grab()
     assert shown.inspector._title.text() == bomb
     assert shown.inspector._title.textFormat() is Qt.TextFormat.PlainText
-    assert time.monotonic() - started < 3
+    assert time.thread_time() - started < 3
 
 
 def test_a_blip_travels_once_and_comes_to_rest() -> None:

@@ -155,10 +155,10 @@ def test_s09_the_bomb_takes_no_time(room: ControlRoom, qtbot: QtBot) -> None:
     until(qtbot, lambda: len(room.projection.jobs) == 2)
     job = room.projection.jobs["failed"]
     room.window.grab()  # what is drawn for the first time is drawn once
-    begun = time.perf_counter()
+    begun = time.thread_time()
     room.selection.choose_job(job.job_id, (job.run_id, job.ws_id))
     room.window.grab()
-    assert time.perf_counter() - begun < 2.0  # read as markup, one such label alone takes 5.7 s
+    assert time.thread_time() - begun < 2.0  # read as markup, one such label alone takes 5.7 s
 
 
 def test_s09_the_search_for_markup_finds_it(qtbot: QtBot) -> None:
@@ -177,11 +177,11 @@ def test_s13_what_is_typed_into_the_log_filter_is_looked_for_as_it_is(text: str)
         Source(run_id="r", ws_id="w", job_id="j", tool="shell", attempt=1, label="w")
     )
     store.append([Entry(float(n), Level.OUTPUT, source, 0, line) for n, line in enumerate(lines)])
-    begun = time.perf_counter()
+    begun = time.thread_time()
     for query in (Query(needle=text), Query((Chip("text", text),))):
         found = Sieve(query).sift(store, store.base, store.end)
         assert [store.text(serial) for serial in found.passing] == [line for line in lines if text in line]
-    assert time.perf_counter() - begun < 1.0
+    assert time.thread_time() - begun < 1.0
 
 
 # --- S14 ------------------------------------------------------------------------------------------------------------
@@ -217,9 +217,9 @@ def test_s14_text_that_looks_like_a_path_is_no_file() -> None:
 
 def test_s14_a_huge_list_is_cut(tmp_path: Path) -> None:
     urls = [QUrl.fromLocalFile(str(tmp_path / f"{number}.json")) for number in range(MOST_FILES + 500)]
-    begun = time.perf_counter()
+    begun = time.thread_time()
     assert len(local_paths(dragged(*urls))) == MOST_FILES
-    assert time.perf_counter() - begun < 5.0
+    assert time.thread_time() - begun < 5.0
 
 
 @pytest.fixture
