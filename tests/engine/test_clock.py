@@ -115,6 +115,7 @@ def test_x13_two_engines_bring_a_wait_forward_once(bench: Bench) -> None:
         settle(engine)
     assert job_of(first, job_id).not_before == pytest.approx(bench.clock.now + 60)
     assert len([event for event in first.store.list_events() if event.kind == "job.due"]) == 1
+    assert queue_of(first).bring_forward(job_id, bench.clock.now + 3660, 1.0) is None, "as it was before"
 
 
 def test_x13_a_step_is_due_at_once_when_the_clock_was_set_back(tmp_path: Path) -> None:

@@ -503,11 +503,12 @@ def test_x01_an_engine_that_ends_when_it_is_idle_takes_in_what_a_killed_one_had_
     place.put("a.json", job("a"))
     assert _drive(place.home, SIGNALBOX_FAULT="parsed") == 1
     assert place.count() == (0, 0, 1)
+    place.put("b.json", job("b"))  # and what has just been dropped, which has yet to lie still
     words = [sys.executable, "-m", "engine", "engine", "--until-idle", "--home", str(place.home.root)]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 3, "what nobody has looked at is not started"
-    assert place.count() == (1, 0, 0)
-    assert place.job_ids() == {"a"}
+    assert place.count() == (2, 0, 0)
+    assert place.job_ids() == {"a", "b"}
 
 
 def test_x26_a_file_that_our_own_code_fails_on_goes_aside_and_the_others_come_in(
