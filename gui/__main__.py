@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from engine import backups
+from engine.display import cannot_open
 from engine.home import Home, default_home
 from gui.app import ControlRoom
 from gui.main_window import SMALLEST
@@ -35,6 +36,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Open the window and return the exit code when it is gone."""
     wanted = _parsed(sys.argv[1:] if argv is None else argv)
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    if problem := cannot_open():  # Qt itself would abort the process
+        if wanted.screenshot is None:
+            sys.stderr.write(f"{problem}\n")
+            return BAD_USE
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = QApplication(sys.argv[:1])
     app.setApplicationName("signalbox")
     app.setDesktopFileName("signalbox")

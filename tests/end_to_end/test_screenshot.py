@@ -14,12 +14,20 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 110
 
 
+NO_DISPLAY = {
+    name: value for name, value in os.environ.items() if name not in {"DISPLAY", "WAYLAND_DISPLAY"}
+} | {"QT_QPA_PLATFORM": ""}
+
+
 def draw(home: Path, picture: Path, *more: str) -> "subprocess.CompletedProcess[str]":
-    argv = [sys.executable, "-m", "gui", "--home", str(home), "--screenshot", str(picture), *more]
+    return window(home, "--screenshot", str(picture), *more)
+
+
+def window(home: Path, *more: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        argv,
+        [sys.executable, "-m", "gui", "--home", str(home), *more],
         cwd=ROOT,
-        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        env=NO_DISPLAY,
         capture_output=True,
         text=True,
         timeout=PATIENCE_S,
@@ -45,6 +53,14 @@ def test_a_picture_has_the_size_and_the_colours_asked_for(signalbox: CommandLine
     assert sizes == {(1100, 700)}
     assert corner(tmp_path / "dark.png") < 60
     assert corner(tmp_path / "light.png") > 200
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
+def test_a_window_without_a_display_says_so_and_ends(signalbox: CommandLine) -> None:
+    said = window(signalbox.home.root)
+    assert said.returncode == 2
+    assert "no display" in said.stderr.lower()
+    assert "Traceback" not in said.stderr
 
 
 def test_a_picture_leaves_no_trace_in_the_home(signalbox: CommandLine, tmp_path: Path) -> None:
