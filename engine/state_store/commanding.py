@@ -245,12 +245,18 @@ class CommandingStore(RecordingStore):
         return job
 
 
+def told_of(error: ValidationError) -> str:
+    """The first thing that is wrong, with its field where there is one, as the end of a sentence."""
+    first = error.errors()[0]
+    why = first["msg"].removeprefix("Value error, ")
+    return ": ".join(filter(None, (".".join(map(str, first["loc"])), why)))
+
+
 def _refuse_tool(spec: JobSpec, tool: str) -> None:
     try:
         spec.for_tool(tool)
     except ValidationError as error:
-        why = error.errors()[0]["msg"].removeprefix("Value error, ")
-        raise CommandRefusedError(f"{spec.job_id} cannot be run with {tool}: {why}.") from error
+        raise CommandRefusedError(f"{spec.job_id} cannot be run with {tool}: {told_of(error)}.") from error
 
 
 def _refuse_ladders(ladders: Mapping[str, Sequence[str]]) -> None:

@@ -5,13 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from pydantic import ValidationError
+
 from engine.errors import CommandRefusedError, JobAlreadyRunningError, JobNotFoundError
 from engine.faults import fault
 from engine.interfaces import Accepted, Choose, Claim, Decide, Ended, QueueView
 from engine.job_spec import JobSpec
 from engine.orchestrator import policy, schedule
 from engine.state_store import accepting
-from engine.state_store.commanding import CommandingStore
+from engine.state_store.commanding import CommandingStore, told_of
 from engine.state_store.settling import following, outcome
 from engine.types import Decision, EscalateTo, FailureClass, RetryAt
 from state import queries
@@ -119,10 +121,10 @@ class JobStateStore(CommandingStore):
 
         with self._ledger.transaction() as connection:
             claimed = self._ledger.claim(engine, decide, runner=runner, now=now)
-            claims = self._claims(connection, claimed)
+            claims = self._claims(connection, claimed, now)
             for _ in claims:
                 fault("before_claim")
-        if claims:
+        if claimed:
             self._hint()
         return claims
 
@@ -131,7 +133,8 @@ class JobStateStore(CommandingStore):
 
         Raises:
             JobAlreadyRunningError: it runs, or another job writes the same working tree at this moment.
-            CommandRefusedError: it waits for jobs that have not ended well, or a person holds it.
+            CommandRefusedError: it waits for jobs that have not ended well, a person holds it, or this release cannot
+                read what its file said.
         """
         with self._ledger.transaction() as connection:
             job = queries.find_job(connection, job_id)
@@ -150,21 +153,27 @@ class JobStateStore(CommandingStore):
                     f"{job_id} waits for {', '.join(waiting_for)}; run or skip those first."
                 )
             claimed = self._ledger.claim_one(job_id, engine, runner=runner, now=now)
-            (claim,) = self._claims(connection, [claimed])
+            claims = self._claims(connection, [claimed], now)
         self._hint()
-        return claim
+        if not claims:
+            raise CommandRefusedError(f"{job_id} is held: this release cannot read what its file said.")
+        return claims[0]
 
-    def _claims(self, connection: Any, claimed: Sequence[tuple[Job, Attempt]]) -> list[Claim]:
+    def _claims(self, connection: Any, claimed: Sequence[tuple[Job, Attempt]], now: float) -> list[Claim]:
+        """The claims with what their files said; a job whose row makes no sense is held and stops no other."""
         said = queries.job_specs(connection, [job.job_id for job, _ in claimed])
-        return [
-            Claim(
-                job=job,
-                attempt=attempt,
-                spec=JobSpec.model_validate(said[job.job_id]).for_tool(job.tool),
-                previous_failure=self.previous_failure(job.job_id) if attempt.number > 1 else None,
-            )
-            for job, attempt in claimed
-        ]
+        claims = []
+        for job, attempt in claimed:
+            try:
+                spec = JobSpec.model_validate(said[job.job_id]).for_tool(job.tool)
+            except ValidationError as error:
+                why = f"This release cannot read what its file said: {told_of(error)}."
+                if self._ledger.unclaim(attempt, why, now=now) is not None:
+                    self._ledger.hold(job.job_id, why)
+                continue
+            failure = self.previous_failure(job.job_id) if attempt.number > 1 else None
+            claims.append(Claim(job=job, attempt=attempt, spec=spec, previous_failure=failure))
+        return claims
 
     def settle(self, ended: Sequence[Ended], decide: Decide, now: float) -> list[Job | None]:
         """Write the ends of attempts and what follows, in one transaction; None for one that is not ours any more."""

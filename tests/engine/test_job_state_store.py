@@ -1,19 +1,22 @@
 """The store's public face: what other people's scripts rely on."""
 
+import json
 import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from engine.errors import CommandRefusedError, JobNotFoundError, SignalboxError
 from engine.interfaces import Accepted, QueueStore
+from engine.jobfile import job_from_mapping
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.state_store.job_state_store import JobStateStore
 from engine.types import JobResult
-from state.records import AttemptStatus, Event, JobStatus, Origin
+from state.records import AttemptStatus, Engine, Event, JobStatus, Origin
 from tests.engine.desk import words
 
 ROOT = Path(__file__).parents[2]
@@ -215,3 +218,26 @@ def test_the_database_file_is_plain_sqlite_that_other_tools_can_read(store: JobS
     connection = sqlite3.connect(store.database.path)
     assert connection.execute("SELECT job_id, status FROM step_attempts").fetchall() == [("one", "completed")]
     connection.close()
+
+
+def test_a_row_this_release_cannot_read_is_held_with_the_reason_and_stops_no_other(
+    store: JobStateStore, tmp_path: Path
+) -> None:
+    engine = Engine(engine_id="e1", home_id=store.home.home_id(), host="here", pid=1, started_at=1.0)
+    store.engine_started(engine)
+    specs = [
+        job_from_mapping({"tool": "tests", "job_id": name}, base=tmp_path) for name in ("strange", "sound")
+    ]
+    store.accept([Accepted(spec=spec, digest=spec.digest()) for spec in specs], origin=Origin.API)
+    with closing(sqlite3.connect(tmp_path / "test.db")) as connection, connection:
+        words = json.dumps({"tool": "tests", "job_id": "strange", "unheard_of": 1})
+        connection.execute("UPDATE jobs SET spec_json = ? WHERE job_id = 'strange'", (words,))
+    claims = store.claim(engine, lambda *_: ["strange", "sound"], 1.0, runner="fake")
+    assert [claim.job.job_id for claim in claims] == ["sound"]
+    strange = store.get_job("strange")
+    assert strange is not None
+    assert strange.status is JobStatus.HELD
+    assert "unheard_of" in (strange.hold_reason or "")
+    store.release("strange")
+    with pytest.raises(CommandRefusedError, match="cannot read what its file said"):
+        store.claim_one("strange", engine, 2.0, runner="fake")
