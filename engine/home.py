@@ -10,6 +10,9 @@ import platformdirs
 
 from engine.errors import HomeError
 
+_MARKS = frozenset({"signalbox.db", "home_id", "attempts", "engines", "accepted", "inbox"})
+"""What a home holds; a folder with files and none of these is somebody else's, and its mode is not ours to change."""
+
 
 def default_home() -> Path:
     """``$SIGNALBOX_HOME``, else the platform's folder for user data."""
@@ -29,7 +32,7 @@ class Home:
         """The home at `root` (default: `default_home`), made with mode 0700 if it is not there.
 
         Raises:
-            HomeError: the folder is a file, not ours, or cannot be made.
+            HomeError: the folder is a file, not ours, holds other things, or cannot be made.
         """
         folder = Path(root).expanduser().absolute() if root is not None else default_home().absolute()
         return _made(cls(folder, folder / "signalbox.db"))
@@ -90,6 +93,11 @@ class Home:
 
 
 def _made(home: Home) -> Home:
+    if _is_something_else(home.root):
+        raise HomeError(
+            f"{home.root} is no home of Signalbox: other files lie there. "
+            "Name a folder that is new or empty with --home or SIGNALBOX_HOME."
+        )
     try:
         for folder in (
             home.root,
@@ -109,3 +117,11 @@ def _made(home: Home) -> Home:
     if stat.S_IMODE(found.st_mode) & 0o077:
         home.root.chmod(0o700)
     return home
+
+
+def _is_something_else(root: Path) -> bool:
+    try:
+        found = {entry.name for entry in os.scandir(root)}
+    except OSError:
+        return False  # not there, or told by the first attempt to use it
+    return bool(found) and not found & _MARKS
