@@ -42,10 +42,7 @@ def main(folder: str) -> int:
         fault("after_lock")
         if os.path.lexists(layout.ABANDONED) and not mutant("no_tombstone"):
             return layout.GIVEN_UP
-        draft = os.open(layout.DRAFT, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        os.write(
-            draft, b" " * DRAFT_SIZE
-        )  # the result is written over this, so that it needs no room of its own
+        draft = _set_aside()
         order = _read_order(folder)
     except OSError as error:
         try:  # noqa: SIM105  # contextlib is too dear to import here
