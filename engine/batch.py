@@ -20,7 +20,7 @@ from engine.state_store.job_state_store import JobStateStore
 from state.codec import record_from_json
 from state.errors import DatabaseError
 from state.lifecycle import FINAL, SATISFIED
-from state.queries import Reader
+from state.reader import Reader
 from state.records import Job, JobStatus
 
 _ARRIVED = frozenset({"job.queued", "job.held"})

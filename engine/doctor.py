@@ -20,7 +20,7 @@ from engine.home import Home
 from engine.invariants import open_to_others, reading
 from engine.tool_paths import search_path
 from state import invariants
-from state.queries import Reader
+from state.reader import Reader
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -16,7 +16,7 @@ from typing import Any
 from engine.errors import CommandRefusedError, SignalboxError
 from engine.home import Home
 from state.codec import record_from_json, record_to_json
-from state.queries import Reader
+from state.reader import Reader
 from state.records import Attempt, Event, Job, Run, Workstream, WorkstreamFile
 
 FORMAT = 1

@@ -20,7 +20,7 @@ from engine.runners import layout
 from state import invariants
 from state.database import Database
 from state.invariants import Breach
-from state.queries import Reader
+from state.reader import Reader
 
 INVARIANTS: Mapping[str, str] = MappingProxyType(
     {

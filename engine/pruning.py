@@ -17,7 +17,7 @@ from engine.runners import layout
 from state import pruning
 from state.database import Database
 from state.pruning import Pruning
-from state.queries import Reader
+from state.reader import Reader
 
 DAY_S = 24 * 3600.0
 KEEP_DAYS = 30

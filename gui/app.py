@@ -40,7 +40,7 @@ from gui.troubles import Troubles
 from gui.undo import UndoStack
 from state.database import Database
 from state.errors import DatabaseError
-from state.queries import Reader
+from state.reader import Reader
 
 _CLOSE_PATIENCE_S = 60.0
 

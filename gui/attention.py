@@ -18,7 +18,7 @@ from gui.models.projection import Changes, Projection
 from gui.preferences import Layout
 from gui.tray import Tray
 from state.errors import DatabaseError
-from state.queries import Reader
+from state.reader import Reader
 
 _GATHER_MS = 1000
 """What happens within a second is told together."""

@@ -22,7 +22,7 @@ from engine.trust_store import Grant, TrustStore
 from state.backups import problem_of
 from state.database import Database
 from state.errors import SignalboxError
-from state.queries import Reader
+from state.reader import Reader
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

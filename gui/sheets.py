@@ -26,7 +26,7 @@ from gui.widgets.limits_sheet import LimitsSheet
 from gui.widgets.more_settings import MoreValues
 from gui.widgets.new_job_form import NewJobForm
 from state.errors import DatabaseError, SignalboxError
-from state.queries import Reader
+from state.reader import Reader
 
 _FILES = "Job and pipeline files (*.json *.yaml *.yml);;All files (*)"
 

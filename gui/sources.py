@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from engine.home import Home
-    from state.queries import Reader
+    from state.reader import Reader
 
 
 @dataclass(frozen=True)

@@ -1,27 +1,19 @@
-"""Every read, as records. Functions take a connection; `Reader` gives them a connection that can write nothing."""
+"""Every read of rows, as records. Functions take a connection; `state.reader` gives them one that can write nothing."""
 
 import json
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, exists, func, select, text, union_all
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Select, bindparam, exists, func, select, union_all
 
 from state import rows
-from state.database import READER_BUSY_MS, Database
-from state.errors import DatabaseBusyError, DatabaseError
 from state.lifecycle import FINAL, SATISFIED
 from state.records import (
     NOTHING,
     Attempt,
     AttemptStatus,
     Engine,
-    ErrorCount,
     Event,
     Hold,
     HoldKind,
@@ -35,7 +27,6 @@ from state.records import (
 )
 from state.tables import (
     engines,
-    errors,
     events,
     holds,
     job_dependencies,
@@ -106,32 +97,6 @@ _TELLING = (
     AttemptStatus.QUOTA,
     AttemptStatus.SPAWN_FAILED,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """Attempts that ended in one stretch of time starting at `start` (epoch seconds)."""
-
-    start: float
-    completed: int
-    failed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """Jobs of one tool finished in one stretch of time, and how many of them succeeded with their first attempt."""
-
-    start: float
-    first_time: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class DatabaseSize:
-    """Bytes of the database's pages and events kept in it."""
-
-    bytes: int
-    events: int
 
 
 def find_run(connection: Connection, run_id: str) -> Run | None:
@@ -367,69 +332,6 @@ def all_settings(connection: Connection) -> dict[str, str]:
     return {row.key: row.value_json for row in connection.execute(_SETTINGS)}
 
 
-def counts(connection: Connection) -> dict[JobStatus, int]:
-    """How many jobs there are in each state."""
-    query = select(jobs.c.status, func.count()).group_by(jobs.c.status)
-    return {JobStatus(status): number for status, number in connection.execute(query)}
-
-
-def ended_since(connection: Connection, since: float) -> dict[JobStatus, int]:
-    """How many jobs came to their end since then, by the state they ended in."""
-    query = select(jobs.c.status, func.count()).where(jobs.c.completed_at >= since).group_by(jobs.c.status)
-    return {JobStatus(status): number for status, number in connection.execute(query)}
-
-
-def error_counts(connection: Connection, limit: int = 20) -> list[ErrorCount]:
-    """Failures by signature, the latest first."""
-    query = select(errors).order_by(errors.c.last_at.desc()).limit(limit)
-    return [rows.error(row) for row in connection.execute(query).mappings()]
-
-
-def throughput(connection: Connection, since: float, bucket_s: float) -> list[Bucket]:
-    """Jobs that ended since then, in stretches of `bucket_s` seconds; stretches without any are left out."""
-    found: defaultdict[float, list[int]] = defaultdict(lambda: [0, 0])
-    query = text(
-        "SELECT CAST(completed_at / :size AS INTEGER) * :size, status = 'completed', count(*) FROM jobs "
-        "WHERE completed_at >= :since AND status IN ('completed', 'failed', 'timeout') GROUP BY 1, 2",
-    )
-    for start, good, number in connection.execute(query, {"size": bucket_s, "since": since}):
-        found[float(start)][0 if good else 1] += number
-    return [Bucket(start, *numbers) for start, numbers in sorted(found.items())]
-
-
-def first_time_success(connection: Connection, since: float, bucket_s: float) -> dict[str, list[Rate]]:
-    """By tool: how many jobs ended since then, and how many of them succeeded with their first attempt."""
-    query = text(
-        "SELECT tool, CAST(completed_at / :size AS INTEGER) * :size, "
-        "sum(status = 'completed' AND attempts = 1), count(*) FROM jobs "
-        "WHERE completed_at >= :since AND status IN ('completed', 'failed', 'timeout') "
-        "GROUP BY 1, 2 ORDER BY 2",
-    )
-    found: defaultdict[str, list[Rate]] = defaultdict(list)
-    for tool, start, first, total in connection.execute(query, {"size": bucket_s, "since": since}):
-        found[tool].append(Rate(float(start), first, total))
-    return dict(found)
-
-
-def costs(connection: Connection, since: float, bucket_s: float) -> list[tuple[float, float]]:
-    """What attempts cost since then, in stretches of `bucket_s` seconds: (start, dollars)."""
-    query = text(
-        "SELECT CAST(completed_at / :size AS INTEGER) * :size, sum(cost_usd) FROM step_attempts "
-        "WHERE completed_at >= :since AND cost_usd IS NOT NULL GROUP BY 1 ORDER BY 1",
-    )
-    return [
-        (float(start), cost) for start, cost in connection.execute(query, {"size": bucket_s, "since": since})
-    ]
-
-
-def size(connection: Connection) -> DatabaseSize:
-    """How large the database is; events are counted by their ids, which costs nothing."""
-    pages = connection.exec_driver_sql("PRAGMA page_count").scalar() or 0
-    page = connection.exec_driver_sql("PRAGMA page_size").scalar() or 0
-    latest = latest_event_id(connection)
-    return DatabaseSize(pages * page, latest - max(oldest_event_id(connection) - 1, 0))
-
-
 def snapshot(connection: Connection, newest_runs: int = 50) -> Snapshot:
     """Open jobs and the newest runs with everything in them, and the cursor to fold events from."""
     recent = recent_runs(connection, newest_runs)
@@ -580,189 +482,3 @@ def is_idle(connection: Connection) -> bool:
 def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
     for start in range(0, len(values), _IN_CHUNK):
         yield values[start : start + _IN_CHUNK]
-
-
-@contextmanager
-def _translating(path: Path) -> Iterator[None]:
-    """Say what went wrong in the words of this project: the window knows no SQLAlchemy."""
-    try:
-        yield
-    except (DBAPIError, sqlite3.Error) as error:
-        told = str(error.orig if isinstance(error, DBAPIError) else error)
-        if "locked" in told or "busy" in told:
-            raise DatabaseBusyError(path) from error
-        raise DatabaseError(f"{path}: {told}.") from error
-
-
-class Reader:
-    """One reading connection for one thread; each call is a transaction of its own, so the WAL can shrink."""
-
-    def __init__(self, database: Database, *, busy_ms: int = READER_BUSY_MS) -> None:
-        self._engine = database.reading_engine(busy_ms=busy_ms)
-        self._path = database.path
-        self._database, self._busy_ms = database, busy_ms
-
-    def another(self) -> "Reader":
-        """A reader of the same database for another thread, which closes it."""
-        return Reader(self._database, busy_ms=self._busy_ms)
-
-    @contextmanager
-    def connection(self) -> Iterator[Connection]:
-        """A reading transaction for several questions about one moment; ends at once when left.
-
-        Raises:
-            DatabaseBusyError: locked for longer than the busy timeout.
-            DatabaseError: the file cannot be read.
-        """
-        with _translating(self._path), self._engine.begin() as connection:
-            yield connection
-
-    def close(self) -> None:
-        """Give back the connection."""
-        self._engine.dispose()
-
-    def data_version(self) -> int:
-        """A number that changes when another connection has committed; costs microseconds."""
-        with _translating(self._path), self._engine.connect() as connection:
-            return int(connection.connection.driver_connection.execute("PRAGMA data_version").fetchone()[0])  # type: ignore[union-attr]
-
-    def snapshot(self, runs: int = 50) -> Snapshot:
-        """See `snapshot`."""
-        with self.connection() as connection:
-            return snapshot(connection, runs)
-
-    def events_after(self, cursor: int, limit: int = 500, run_id: str | None = None) -> list[Event]:
-        """See `events_after`."""
-        with self.connection() as connection:
-            return events_after(connection, cursor, limit, run_id=run_id)
-
-    def events_before(self, event_id: int, limit: int = 500) -> list[Event]:
-        """See `events_before`."""
-        with self.connection() as connection:
-            return events_before(connection, event_id, limit)
-
-    def events_of_job(self, job_id: str, limit: int = 500) -> list[Event]:
-        """See `events_of_job`."""
-        with self.connection() as connection:
-            return events_of_job(connection, job_id, limit)
-
-    def oldest_event_id(self) -> int:
-        """See `oldest_event_id`."""
-        with self.connection() as connection:
-            return oldest_event_id(connection)
-
-    def latest_event_id(self) -> int:
-        """See `latest_event_id`."""
-        with self.connection() as connection:
-            return latest_event_id(connection)
-
-    def run(self, run_id: str) -> Run | None:
-        """See `find_run`."""
-        with self.connection() as connection:
-            return find_run(connection, run_id)
-
-    def recent_runs(self, limit: int = 10) -> list[Run]:
-        """See `recent_runs`."""
-        with self.connection() as connection:
-            return recent_runs(connection, limit)
-
-    def workstreams(self, run_id: str) -> list[Workstream]:
-        """See `workstreams_of`."""
-        with self.connection() as connection:
-            return workstreams_of(connection, run_id)
-
-    def workstream(self, ws_id: str, run_id: str | None = None) -> Workstream | None:
-        """See `find_workstream`."""
-        with self.connection() as connection:
-            return find_workstream(connection, ws_id, run_id)
-
-    def job(self, job_id: str) -> Job | None:
-        """See `find_job`."""
-        with self.connection() as connection:
-            return find_job(connection, job_id)
-
-    def jobs(self, run_id: str) -> list[Job]:
-        """See `jobs_of_run`."""
-        with self.connection() as connection:
-            return jobs_of_run(connection, run_id)
-
-    def list_jobs(
-        self,
-        *,
-        status: Iterable[JobStatus] = (),
-        run_id: str | None = None,
-        limit: int = 1000,
-    ) -> list[Job]:
-        """See `list_jobs`."""
-        with self.connection() as connection:
-            return list_jobs(connection, status=status, run_id=run_id, limit=limit)
-
-    def attempts(self, job_id: str) -> list[Attempt]:
-        """See `attempts_of`."""
-        with self.connection() as connection:
-            return attempts_of(connection, job_id)
-
-    def recent_attempts(self, limit: int = 100) -> list[Attempt]:
-        """See `recent_attempts`."""
-        with self.connection() as connection:
-            return recent_attempts(connection, limit)
-
-    def job_spec_json(self, job_id: str) -> Mapping[str, Any]:
-        """See `job_spec`; empty where there is no such job."""
-        with self.connection() as connection:
-            return job_spec(connection, job_id) or {}
-
-    def ran_before(self, digests: Sequence[str]) -> dict[str, Job]:
-        """See `ran_before`."""
-        with self.connection() as connection:
-            return ran_before(connection, digests)
-
-    def known_job_ids(self, job_ids: Sequence[str]) -> dict[str, str]:
-        """See `known_job_ids`."""
-        with self.connection() as connection:
-            return known_job_ids(connection, job_ids)
-
-    def counts(self) -> dict[JobStatus, int]:
-        """See `counts`."""
-        with self.connection() as connection:
-            return counts(connection)
-
-    def ended_since(self, since: float) -> dict[JobStatus, int]:
-        """See `ended_since`."""
-        with self.connection() as connection:
-            return ended_since(connection, since)
-
-    def throughput(self, since: float, bucket_s: float) -> list[Bucket]:
-        """See `throughput`."""
-        with self.connection() as connection:
-            return throughput(connection, since, bucket_s)
-
-    def first_time_success(self, since: float, bucket_s: float) -> dict[str, list[Rate]]:
-        """See `first_time_success`."""
-        with self.connection() as connection:
-            return first_time_success(connection, since, bucket_s)
-
-    def costs(self, since: float, bucket_s: float) -> list[tuple[float, float]]:
-        """See `costs`."""
-        with self.connection() as connection:
-            return costs(connection, since, bucket_s)
-
-    def errors(self, limit: int = 20) -> list[ErrorCount]:
-        """See `error_counts`."""
-        with self.connection() as connection:
-            return error_counts(connection, limit)
-
-    def files(self, run_id: str) -> list[WorkstreamFile]:
-        """See `files_of`."""
-        with self.connection() as connection:
-            return files_of(connection, [run_id])
-
-    def setting(self, key: str, default: Any = None) -> Any:
-        """See `setting`."""
-        with self.connection() as connection:
-            return setting(connection, key, default)
-
-    def size(self) -> DatabaseSize:
-        """See `size`."""
-        with self.connection() as connection:
-            return size(connection)

@@ -14,7 +14,7 @@ from engine.home import Home
 from engine.locks import is_held
 from engine.orchestrator.schedule import Explainer, QueueFacts, Wait, shown_state
 from engine.state_store.job_state_store import JobStateStore
-from state.queries import Reader
+from state.reader import Reader
 from state.records import Engine, Hold, Job, JobStatus, Limit
 
 _STORED: Mapping[str, frozenset[JobStatus]] = {

@@ -23,7 +23,7 @@ from engine.service import Engine
 from engine.trust import waits_for_trust
 from engine.words import STYLES
 from state.errors import DatabaseError
-from state.queries import Reader
+from state.reader import Reader
 from state.records import JobStatus
 
 _TURN_S = 0.2

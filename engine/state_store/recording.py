@@ -18,7 +18,7 @@ from engine.types import JobResult
 from state import queries
 from state.database import Database
 from state.ledger import AttemptOutcome, Following, Ledger, NewJob
-from state.queries import Reader
+from state.reader import Reader
 from state.records import (
     Attempt,
     AttemptStatus,

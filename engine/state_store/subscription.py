@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Self
 
-from state.queries import Reader
+from state.reader import Reader
 from state.records import Event
 
 POLL_S = 0.25

@@ -10,7 +10,7 @@ from gui.models.trends import Trends, read_trends
 from state.errors import DatabaseError
 
 if TYPE_CHECKING:
-    from state.queries import Reader
+    from state.reader import Reader
 
 _LOOK_MS = 20
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from state.queries import Reader
+    from state.reader import Reader
 
 QUARTER_S = 900.0
 BUCKETS = 18

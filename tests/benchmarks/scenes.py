@@ -23,7 +23,7 @@ from gui.app import ControlRoom
 from gui.event_feed import EventFeed
 from gui.panels.workstreams import WorkstreamsPanel
 from state.database import Database
-from state.queries import Reader
+from state.reader import Reader
 from state.records import Event, JobStatus
 from tests.benchmarks.writers import job
 

@@ -14,7 +14,7 @@ from engine.invariants import breaches
 from engine.jobfile import job_from_mapping
 from engine.state_store.job_state_store import JobStateStore
 from state.database import Database
-from state.queries import Reader
+from state.reader import Reader
 from state.records import JobStatus, Limit, LimitKind, Origin
 from tests.helpers.counts import counted
 

@@ -27,7 +27,7 @@ from engine.state_store.job_state_store import JobStateStore
 from state import invariants
 from state.database import Database
 from state.errors import ForeignDatabaseError
-from state.queries import Reader
+from state.reader import Reader
 from state.records import AttemptStatus, JobStatus, Limit, LimitKind, Origin
 from tests.helpers import child_zoo
 from tests.helpers.command_line import CommandLine, python, until

@@ -27,7 +27,7 @@ from engine.state_store.job_state_store import JobStateStore
 from engine.tool_paths import resolve
 from state.database import Database
 from state.migrations import REVISIONS
-from state.queries import Reader
+from state.reader import Reader
 from state.records import Origin
 from tests.helpers.command_line import CommandLine, python
 from tests.helpers.counts import counted

@@ -28,7 +28,7 @@ from engine.state_store.job_state_store import JobStateStore
 from state.backups import problem_of
 from state.database import Database
 from state.errors import DamagedDatabaseError, DatabaseError, ForeignDatabaseError, ViewOnlyError
-from state.queries import Reader
+from state.reader import Reader
 from state.records import JobStatus, Origin
 from tests.helpers.command_line import python, until
 from tests.helpers.disks import Disk, disk

@@ -28,7 +28,7 @@ from state import pruning as rows
 from state.database import Database
 from state.ledger import AttemptOutcome, Following, NewJob
 from state.pruning import Pruning
-from state.queries import Reader
+from state.reader import Reader
 from state.records import AttemptStatus, Engine, Job, JobStatus, Run, Workstream
 from tests.helpers.command_line import CommandLine, python
 

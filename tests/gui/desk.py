@@ -18,7 +18,7 @@ from gui.sources import Sources
 from gui.theme import Theme
 from state.database import Database
 from state.ledger import AttemptOutcome, Following, Ledger, NewJob
-from state.queries import Reader
+from state.reader import Reader
 from state.records import (
     Attempt,
     AttemptStatus,

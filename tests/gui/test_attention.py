@@ -23,7 +23,7 @@ from gui.widgets.more_settings import MoreSettings, MoreValues
 from state.codec import record_to_json
 from state.database import Database
 from state.ledger import AttemptOutcome, Following, Ledger, NewJob
-from state.queries import Reader
+from state.reader import Reader
 from state.records import AttemptStatus, Engine, Event, Job, JobStatus, Run, Workstream
 
 Wait = Callable[[Callable[[], bool]], None]

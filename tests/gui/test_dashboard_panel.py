@@ -21,7 +21,7 @@ from gui.selection import Selection
 from gui.sources import Sources
 from gui.theme import Theme
 from gui.widgets.run_delegate import RUN_HEIGHT
-from state.queries import Reader
+from state.reader import Reader
 from state.records import JobStatus, Run, Snapshot, Workstream
 from tests.gui.board_scene import NOW, projected, told
 from tests.gui.conftest import Clock

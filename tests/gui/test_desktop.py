@@ -16,7 +16,7 @@ from gui.models.projection import Projection
 from gui.preferences import Preferences
 from gui.sources import Sources
 from state.database import Database
-from state.queries import Reader
+from state.reader import Reader
 from state.records import Job, Run, Snapshot
 
 Wait = Callable[[Callable[[], bool]], None]

@@ -11,7 +11,7 @@ from engine.state_store.job_state_store import JobStateStore
 from gui.models.last_lines import LastLines
 from gui.models.projection import Projection
 from gui.sources import Sources
-from state.queries import Reader
+from state.reader import Reader
 from state.records import Attempt, Job
 
 

@@ -11,7 +11,7 @@ from gui.models.projection import Projection
 from state.database import Database
 from state.ledger import AttemptOutcome, Following, Ledger, NewJob
 from state.pruning import Pruning, prunable
-from state.queries import Reader
+from state.reader import Reader
 from state.records import AttemptStatus, Engine, Job, JobStatus, Run, Workstream
 
 Wait = Callable[[Callable[[], bool]], None]

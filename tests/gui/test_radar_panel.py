@@ -25,7 +25,7 @@ from gui.widgets.radar_layout import Point
 from gui.widgets.radar_motion import Motion
 from state.codec import record_to_json
 from state.database import Database
-from state.queries import Reader
+from state.reader import Reader
 from state.records import Event, JobStatus, Snapshot, WorkstreamFile
 from tests.gui.radar_scene import NOW, crowd, file, job, night, projection
 

@@ -8,7 +8,7 @@ from engine.state_store.job_state_store import JobStateStore
 from engine.types import JobResult
 from gui.models.trends import BUCKETS, DAYS, Throughput, read_trends
 from state.ledger import AttemptOutcome, Following
-from state.queries import Reader
+from state.reader import Reader
 from state.records import AttemptStatus, JobStatus
 from tests.gui.board_scene import NOW
 from tests.gui.conftest import Clock

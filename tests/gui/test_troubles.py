@@ -17,7 +17,7 @@ from gui.engine_host import EngineHost
 from gui.event_feed import EventFeed
 from gui.theme import Theme
 from gui.troubles import Troubles
-from state.queries import Reader
+from state.reader import Reader
 from state.records import JobStatus, Origin
 from tests.engine.test_database_faults import lock_held
 from tests.helpers.command_line import python

@@ -28,7 +28,7 @@ from gui.panels.workstreams import WorkstreamsPanel
 from gui.selection import Selection
 from gui.sources import Sources
 from gui.theme import Theme
-from state.queries import Reader
+from state.reader import Reader
 from state.records import JobStatus, Snapshot
 from tests.gui.board_scene import NOW, attempt, crowd, night, projected, told
 from tests.gui.conftest import Clock

@@ -17,7 +17,7 @@ from engine.interfaces import QueueView
 from engine.orchestrator import schedule
 from state.database import Database
 from state.ledger import AttemptOutcome, Ending, Following, Ledger
-from state.queries import Reader
+from state.reader import Reader
 from state.records import AttemptStatus, Engine, Hold, Job, JobStatus, Limit
 
 CLAIMERS = 8

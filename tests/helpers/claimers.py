@@ -12,7 +12,7 @@ from pathlib import Path
 from engine.home import Home
 from state.database import Database
 from state.ledger import Ledger
-from state.queries import Reader
+from state.reader import Reader
 from state.records import Engine, Hold, Job, JobStatus, Limit
 from tests.helpers import split_claim
 

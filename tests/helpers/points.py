@@ -23,7 +23,7 @@ from engine.interfaces import Accepted
 from engine.invariants import breaches
 from engine.jobfile import job_from_mapping
 from engine.state_store.job_state_store import JobStateStore
-from state.queries import Reader
+from state.reader import Reader
 from state.records import AttemptStatus, JobStatus, Limit, LimitKind, Origin
 from tests.helpers.engine_nursery import is_waiting
 from tests.helpers.torture import Nursery, alive, marked, nursery

@@ -9,7 +9,7 @@ import pytest
 
 from state.database import Database
 from state.ledger import Ledger, NewJob
-from state.queries import Reader
+from state.reader import Reader
 from state.records import Engine, Job, Run, Workstream
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import Inspector, create_engine, inspect
 from state.database import Database
 from state.errors import DatabaseBusyError, DatabaseError, ForeignDatabaseError, ViewOnlyError
 from state.migrations import REVISIONS
-from state.queries import Reader
+from state.reader import Reader
 from state.records import JobStatus
 from state.tables import metadata
 from tests.state.conftest import Room, make_job

@@ -1,0 +1,99 @@
+"""Reads that count: how many jobs in which state, how many an hour, what they cost, how large it all is."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select, text
+
+from state import queries, rows
+from state.records import ErrorCount, JobStatus
+from state.tables import errors, jobs
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Attempts that ended in one stretch of time starting at `start` (epoch seconds)."""
+
+    start: float
+    completed: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Jobs of one tool finished in one stretch of time, and how many of them succeeded with their first attempt."""
+
+    start: float
+    first_time: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSize:
+    """Bytes of the database's pages and events kept in it."""
+
+    bytes: int
+    events: int
+
+
+def counts(connection: Connection) -> dict[JobStatus, int]:
+    """How many jobs there are in each state."""
+    query = select(jobs.c.status, func.count()).group_by(jobs.c.status)
+    return {JobStatus(status): number for status, number in connection.execute(query)}
+
+
+def ended_since(connection: Connection, since: float) -> dict[JobStatus, int]:
+    """How many jobs came to their end since then, by the state they ended in."""
+    query = select(jobs.c.status, func.count()).where(jobs.c.completed_at >= since).group_by(jobs.c.status)
+    return {JobStatus(status): number for status, number in connection.execute(query)}
+
+
+def error_counts(connection: Connection, limit: int = 20) -> list[ErrorCount]:
+    """Failures by signature, the latest first."""
+    query = select(errors).order_by(errors.c.last_at.desc()).limit(limit)
+    return [rows.error(row) for row in connection.execute(query).mappings()]
+
+
+def throughput(connection: Connection, since: float, bucket_s: float) -> list[Bucket]:
+    """Jobs that ended since then, in stretches of `bucket_s` seconds; stretches without any are left out."""
+    found: defaultdict[float, list[int]] = defaultdict(lambda: [0, 0])
+    query = text(
+        "SELECT CAST(completed_at / :size AS INTEGER) * :size, status = 'completed', count(*) FROM jobs "
+        "WHERE completed_at >= :since AND status IN ('completed', 'failed', 'timeout') GROUP BY 1, 2",
+    )
+    for start, good, number in connection.execute(query, {"size": bucket_s, "since": since}):
+        found[float(start)][0 if good else 1] += number
+    return [Bucket(start, *numbers) for start, numbers in sorted(found.items())]
+
+
+def first_time_success(connection: Connection, since: float, bucket_s: float) -> dict[str, list[Rate]]:
+    """By tool: how many jobs ended since then, and how many of them succeeded with their first attempt."""
+    query = text(
+        "SELECT tool, CAST(completed_at / :size AS INTEGER) * :size, "
+        "sum(status = 'completed' AND attempts = 1), count(*) FROM jobs "
+        "WHERE completed_at >= :since AND status IN ('completed', 'failed', 'timeout') "
+        "GROUP BY 1, 2 ORDER BY 2",
+    )
+    found: defaultdict[str, list[Rate]] = defaultdict(list)
+    for tool, start, first, total in connection.execute(query, {"size": bucket_s, "since": since}):
+        found[tool].append(Rate(float(start), first, total))
+    return dict(found)
+
+
+def costs(connection: Connection, since: float, bucket_s: float) -> list[tuple[float, float]]:
+    """What attempts cost since then, in stretches of `bucket_s` seconds: (start, dollars)."""
+    query = text(
+        "SELECT CAST(completed_at / :size AS INTEGER) * :size, sum(cost_usd) FROM step_attempts "
+        "WHERE completed_at >= :since AND cost_usd IS NOT NULL GROUP BY 1 ORDER BY 1",
+    )
+    return [
+        (float(start), cost) for start, cost in connection.execute(query, {"size": bucket_s, "since": since})
+    ]
+
+
+def size(connection: Connection) -> DatabaseSize:
+    """How large the database is; events are counted by their ids, which costs nothing."""
+    pages = connection.exec_driver_sql("PRAGMA page_count").scalar() or 0
+    page = connection.exec_driver_sql("PRAGMA page_size").scalar() or 0
+    latest = queries.latest_event_id(connection)
+    return DatabaseSize(pages * page, latest - max(queries.oldest_event_id(connection) - 1, 0))
