@@ -59,7 +59,7 @@ def resolve(
         if candidate.is_file() and os.access(candidate, os.X_OK):
             return candidate
     told = hint or f"Install it, or name its path in Settings under {exe!r}."
-    where = f"{len(folders)} folders, which `signalbox doctor` lists"
+    where = f"{len(folders)} folder{'' if len(folders) == 1 else 's'}, listed by `signalbox doctor`"
     raise SpawnError(f"{given} was not found on PATH ({where}). {told}")
 
 

@@ -107,7 +107,7 @@ def test_a_bare_name_is_found_on_path_and_never_in_the_working_folder(
     assert invocation.argv == (str(found),)
     with pytest.raises(SpawnError) as caught:
         attempts.prepare(shell(repo, "onlyhere"), base_env=env)
-    assert str(tmp_path / "bin") in str(caught.value)
+    assert "onlyhere was not found on PATH (1 folder, listed by `signalbox doctor`)" in str(caught.value)
     assert "onlyhere" in str(caught.value)
     assert "Settings" in str(caught.value)
 
