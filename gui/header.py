@@ -3,15 +3,10 @@
 Shows and asks; what a click means is decided by the actions and the selection.
 """
 
-from functools import partial
-
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Slot
-from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QHBoxLayout,
-    QMenu,
-    QPushButton,
     QSizePolicy,
     QToolButton,
     QWidget,
@@ -21,23 +16,19 @@ from gui.actions import Actions
 from gui.buttons import icon_button, keep_icon, push_button
 from gui.counters import BUCKETS, Counters
 from gui.models.projection import Projection
-from gui.plain_label import PlainLabel, plain_tip
+from gui.plain_label import PlainLabel
 from gui.selection import Selection
 from gui.theme import Theme
-from state.records import Run
+from gui.widgets.counter_button import CounterButton
+from gui.widgets.engine_sign import EngineSign
+from gui.widgets.palette_field import FIELD_LEAST, ICON_WIDTH, PaletteField
+from gui.widgets.run_selector import RUN_LEAST, RunSelector
 
 HEIGHT = 48
 WORDS_FROM = 1280
 """Below this width the counters keep glyph and number only."""
 PALETTE_FROM = 1100
 """Below this width the palette field is an icon."""
-_SHOWN_RUNS = 20
-_LONGEST_RUN = 220
-_RUN_LEAST = 130
-_RUN_FRAME = 64
-"""Icon, chevron and their gaps."""
-_SPARE = 4  # eliding measures in fractions of a pixel, the size hint in whole ones
-_FIELD_LEAST = 190
 _GAPS = 150  # margins, spacings and rules of the row
 
 
@@ -74,323 +65,6 @@ class Logo(QWidget):
     def _on_theme_changed(self) -> None:
         self._pixmap = self._theme.logo(22, self.devicePixelRatioF())
         self.update()
-
-
-class CounterButton(QAbstractButton):
-    """Glyph, number, word; pressed in while the panels are filtered by it."""
-
-    def __init__(self, bucket: str, theme: Theme) -> None:
-        super().__init__()
-        self.bucket = bucket
-        self._told = BUCKETS[bucket]
-        self._theme = theme
-        self._number = 0
-        self._words = True
-        self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setProperty("focusRing", True)  # noqa: FBT003  # Qt takes a value
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
-        self._describe()
-
-    def set_number(self, number: int) -> None:
-        """Show another number."""
-        if number != self._number:
-            self._number = number
-            self._describe()
-            self.updateGeometry()
-            self.update()
-
-    def set_words(self, words: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
-        """Show the word behind the number, or not."""
-        if words != self._words:
-            self._words = words
-            self.updateGeometry()
-            self.update()
-
-    @property
-    def number(self) -> int:
-        """The number shown."""
-        return self._number
-
-    @property
-    def shows_word(self) -> bool:
-        """Whether the word is shown."""
-        return self._words
-
-    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
-        """Wide enough for the text in the fonts of the theme."""
-        return QSize(self.width_with(words=self._words), 26)
-
-    def width_with(self, *, words: bool) -> int:
-        """The width it needs, with its word or without."""
-        number, word = self._widths()
-        return 6 + 14 + 6 + number + (5 + word if words else 0) + 6
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
-        """Draw it; a zero is pale, so that the eye goes to what there is."""
-        theme, painter = self._theme, QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.isChecked() or self.underMouse():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("sel" if self.isChecked() else "hover"))
-            painter.drawRoundedRect(self.rect(), 4, 4)
-        dim = self._number == 0 and not self.isChecked()
-        ink = theme.color("t3") if dim else None
-        painter.drawPixmap(
-            6, (self.height() - 14) // 2, theme.glyph(self._told.glyph, 14, self.devicePixelRatioF(), ink)
-        )
-        number, word = self._widths()
-        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.setFont(theme.font("strong"))
-        painter.setPen(theme.color("t3" if dim else "t1"))
-        painter.drawText(QRect(26, 0, number + 2, self.height()), middle, f"{self._number:,}")
-        if self._words:
-            painter.setFont(theme.font("small"))
-            painter.setPen(theme.color("t3" if dim else "t2"))
-            painter.drawText(QRect(26 + number + 5, 0, word + 2, self.height()), middle, self._told.word)
-
-    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802  # Qt's name
-        """Show the hover ground."""
-        super().enterEvent(event)
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
-        """Take the hover ground away."""
-        super().leaveEvent(event)
-        self.update()
-
-    def _widths(self) -> tuple[int, int]:
-        number = QFontMetrics(self._theme.font("strong")).horizontalAdvance(f"{self._number:,}")
-        return number, QFontMetrics(self._theme.font("small")).horizontalAdvance(self._told.word)
-
-    def _describe(self) -> None:
-        told = f"{self._number:,} {self._told.word}"
-        self.setAccessibleName(told)
-        self.setToolTip(f"{told}. Press to show only these in every panel.")
-
-
-class PaletteField(QAbstractButton):
-    """Looks like a field and opens the command palette; only a lens where room is short."""
-
-    def __init__(self, theme: Theme, shortcut: str) -> None:
-        super().__init__()
-        self._theme, self._keys = theme, shortcut
-        self._short = False
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setProperty("focusRing", True)  # noqa: FBT003  # Qt takes a value
-        self.setAccessibleName("Find a job, file or command")
-        self.setToolTip(f"Find a job, file or command  ({shortcut})")
-        self.setMinimumHeight(28)
-        self.setMaximumHeight(28)
-        self.set_short(False)
-        self._keys = shortcut.replace("+", " ")
-        theme.changed.connect(self.update)
-
-    def set_short(self, short: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
-        """Be a lens, or a field of 300 px."""
-        self._short = short
-        self.setMinimumWidth(28 if short else _FIELD_LEAST)
-        self.setMaximumWidth(28 if short else 300)
-        self.setSizePolicy(
-            QSizePolicy.Policy.Fixed if short else QSizePolicy.Policy.Expanding,
-            QSizePolicy.Policy.Fixed,
-        )
-        self.update()
-
-    @property
-    def is_short(self) -> bool:
-        """Whether only the lens is shown."""
-        return self._short
-
-    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
-        """The width of the picture."""
-        return QSize(28 if self._short else 300, 28)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
-        """Draw field, lens, words and the key."""
-        theme, painter = self._theme, QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(theme.color("ctl"))
-        painter.setBrush(theme.color("hover" if self.underMouse() else "field"))
-        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        lens = theme.icon("search", "t2", 16, self.devicePixelRatioF())
-        painter.drawPixmap(6 if self._short else 10, 6, lens)
-        if self._short:
-            return
-        painter.setFont(theme.font("caption"))
-        key = painter.fontMetrics().horizontalAdvance(self._keys) + 10
-        cap = QRect(self.width() - key - 8, 5, key, 18)
-        painter.setPen(theme.color("line2"))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(cap.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
-        painter.setPen(theme.color("t2"))
-        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self._keys)
-        painter.setFont(theme.font("base"))
-        painter.setPen(theme.color("t3"))
-        room = QRect(34, 0, cap.left() - 40, self.height())
-        words = painter.fontMetrics().elidedText(
-            self.accessibleName(), Qt.TextElideMode.ElideRight, room.width()
-        )
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
-
-
-class EngineSign(QWidget):
-    """How the engine stands: glyph, word, and how many of its slots are taken."""
-
-    def __init__(self, projection: Projection, counters: Counters, theme: Theme) -> None:
-        super().__init__()
-        self._projection, self._counters = projection, counters
-        self._view_only = False
-        self._glyph = Glyph(theme)
-        self._word = PlainLabel("", theme=theme, role="strong")
-        self._slots = PlainLabel("", theme=theme, role="small", color="t2")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(7)
-        for widget in (self._glyph, self._word, self._slots):
-            row.addWidget(widget)
-        projection.reset.connect(self._on_changed)
-        projection.folded.connect(self._on_changed)
-        counters.changed.connect(self._on_changed)
-        self._on_changed()
-
-    @property
-    def words(self) -> str:
-        """What it says."""
-        return f"{self._word.text()} {self._slots.text()}".strip()
-
-    def full_width(self) -> int:
-        """The width with the slots."""
-        return 14 + 14 + self._word.sizeHint().width() + self._slots.sizeHint().width()
-
-    def show_slots(self, shown: bool) -> None:  # noqa: FBT001  # a switch, like setVisible
-        """Tell the slots too, or only the word."""
-        self._slots.setVisible(shown)
-
-    def set_view_only(self, view_only: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
-        """Say that this window only watches."""
-        self._view_only = view_only
-        self._on_changed()
-
-    @Slot()
-    def _on_changed(self) -> None:
-        state, word = self._standing()
-        self._glyph.show_state(state)
-        self._word.setText(word)
-        self._slots.setText(_slots(self._projection.slots(), self._counters.running))
-        self.setToolTip(plain_tip(self._projection.engine.problem))
-        self.setAccessibleName(self.words)
-
-    def _standing(self) -> tuple[str, str]:
-        engine, pause = self._projection.engine, self._projection.pause()
-        if self._view_only:
-            return "held", "Watching only"
-        if engine.stopping:
-            return "waiting", "Engine stopping"
-        if not engine.running:
-            return ("failed", "Engine stopped") if engine.problem else ("queued", "No engine")
-        return ("held", "Paused") if pause is not None else ("running", "Engine running")
-
-
-class Glyph(QWidget):
-    """One state glyph of 14 px."""
-
-    def __init__(self, theme: Theme, state: str = "queued", size: int = 14) -> None:
-        super().__init__()
-        self._theme, self._state, self._size = theme, state, size
-        self.setFixedSize(size, size)
-        theme.changed.connect(self.update)
-
-    def show_state(self, state: str) -> None:
-        """Show another state."""
-        if state != self._state:
-            self._state = state
-            self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
-        """Draw the cached pixmap."""
-        glyph = self._theme.glyph(self._state, self._size, self.devicePixelRatioF())
-        QPainter(self).drawPixmap(0, 0, glyph)
-
-
-class RunSelector(QPushButton):
-    """Which runs the panels show: all, or one of the newest."""
-
-    def __init__(self, projection: Projection, selection: Selection, theme: Theme) -> None:
-        super().__init__()
-        self._projection, self._selection, self._theme = projection, selection, theme
-        self.setProperty("kind", "quiet")
-        self.setProperty("focusRing", True)  # noqa: FBT003  # Qt takes a value
-        self.setAutoDefault(False)
-        self.setMaximumWidth(_LONGEST_RUN + _RUN_FRAME)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        keep_icon(self, theme, "folder")
-        self._told = ""
-        self._menu = QMenu(self)
-        self._menu.aboutToShow.connect(self._on_menu_opening)
-        self.clicked.connect(self._on_clicked)
-        for signal in (projection.reset, projection.folded, selection.changed):
-            signal.connect(self._on_changed)
-        self._on_changed()
-
-    @property
-    def told(self) -> str:
-        """The whole text, which the button may show shortened."""
-        return self._told
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
-        """May become as narrow as its icon and a word."""
-        return QSize(_RUN_LEAST, super().minimumSizeHint().height())
-
-    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
-        """As wide as the text, within reason."""
-        text = QFontMetrics(self._theme.font("name")).horizontalAdvance(self._told)
-        return QSize(min(text, _LONGEST_RUN) + _RUN_FRAME, super().sizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
-        """Shorten the text to the room there is."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
-        """The button, and a chevron at its end."""
-        super().paintEvent(event)
-        chevron = self._theme.icon("chev", "t2", 16, self.devicePixelRatioF())
-        QPainter(self).drawPixmap(self.width() - 22, (self.height() - 16) // 2, chevron)
-
-    @Slot()
-    def _on_changed(self) -> None:
-        run = self._projection.runs.get(self._selection.run_id or "")
-        told = _run_title(run) if run else _all_runs(self._projection)
-        if told != self._told:
-            self._told = told
-            self.setToolTip(plain_tip(told))
-            self.setAccessibleName(f"Shown runs: {told}")
-            self.updateGeometry()
-            self._fit()
-
-    @Slot()
-    def _on_clicked(self) -> None:
-        self._menu.popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
-
-    @Slot()
-    def _on_menu_opening(self) -> None:
-        self._menu.clear()
-        everything = self._menu.addAction(_plain(_all_runs(self._projection)))
-        everything.triggered.connect(partial(self._selection.choose_run, None))
-        self._menu.addSeparator()
-        newest = sorted(self._projection.runs.values(), key=lambda run: run.created_at, reverse=True)
-        for run in newest[:_SHOWN_RUNS]:
-            glyph = self._theme.glyph(run.status.value, 16, self.devicePixelRatioF())
-            entry = self._menu.addAction(glyph, _plain(_run_title(run)))
-            entry.triggered.connect(partial(self._selection.choose_run, run.run_id))
-
-    def _fit(self) -> None:
-        room = max(0, self.width() - _RUN_FRAME + _SPARE)
-        metrics = QFontMetrics(self._theme.font("name"))
-        shown = metrics.elidedText(self._told, Qt.TextElideMode.ElideRight, room)
-        self.setText(_plain(f"{shown}      "))
 
 
 class Header(QWidget):
@@ -456,7 +130,7 @@ class Header(QWidget):
             needed -= 0 if words else counter.width_with(words=True) - counter.width_with(words=False)
         short = width < PALETTE_FROM or needed > width
         self.palette_field.set_short(short)
-        needed -= _FIELD_LEAST - 28 if short else 0
+        needed -= FIELD_LEAST - ICON_WIDTH if short else 0
         named = width >= PALETTE_FROM and needed <= width
         needed -= 0 if named else self._name.sizeHint().width()
         self._name.setVisible(named)
@@ -468,7 +142,7 @@ class Header(QWidget):
         counters = sum(counter.width_with(words=True) + 4 for counter in self.counters)
         logo = 22 + self._name.sizeHint().width()
         fixed = sum(part.sizeHint().width() for part in parts)
-        return _GAPS + logo + _RUN_LEAST + self.engine_sign.full_width() + _FIELD_LEAST + counters + fixed
+        return _GAPS + logo + RUN_LEAST + self.engine_sign.full_width() + FIELD_LEAST + counters + fixed
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """The window may be narrower than what is shown now: words go as it narrows."""
@@ -575,28 +249,3 @@ def _menu_button() -> QToolButton:
     button.setProperty("focusRing", True)  # noqa: FBT003  # Qt takes a value
     button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     return button
-
-
-def _plain(text: str) -> str:
-    """The text as a button or menu shows it: a single & would be eaten as a mnemonic."""
-    return text.replace("&", "&&")
-
-
-def _run_title(run: Run) -> str:
-    return run.title or run.run_id
-
-
-def _all_runs(projection: Projection) -> str:
-    runs, streams = len(projection.runs), len(projection.workstreams)
-    if not runs:
-        return "No runs yet"
-    every = "" if runs == 1 else "All "
-    return f"{every}{_counted(runs, 'run')}, {_counted(streams, 'workstream')}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _slots(limit: int | None, taken: int) -> str:
-    return f"{taken:,} of {limit:,} slots" if limit is not None else f"{taken:,} running"

@@ -14,10 +14,10 @@ from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QPolygonF, QR
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.counters import Counters
-from gui.header import Glyph
 from gui.models.projection import Projection
 from gui.plain_label import PlainLabel
 from gui.theme import Theme
+from gui.widgets.glyph import Glyph
 from state.records import HoldKind
 
 HEIGHT = 26

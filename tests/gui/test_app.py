@@ -20,9 +20,9 @@ from engine.home import Home
 from engine.state_store.job_state_store import JobStateStore
 from gui.app import ControlRoom
 from gui.engine_host import EngineHost
-from gui.header import CounterButton
 from gui.panels.logs import LogsPanel
 from gui.panels.workstreams import WorkstreamsPanel
+from gui.widgets.counter_button import CounterButton
 from state.records import JobStatus
 
 SLEEP = "import time; time.sleep(120)"

@@ -10,10 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from gui.actions import Actions
 from gui.counters import BUCKETS, Counters, bucket_of
-from gui.header import CounterButton, Header
+from gui.header import Header
 from gui.models.projection import EngineFacts, Projection
 from gui.selection import Selection
 from gui.theme import Theme
+from gui.widgets.counter_button import CounterButton
 from state.codec import record_to_json
 from state.records import Event, Hold, HoldKind, Job, JobStatus, Snapshot
 
