@@ -10,7 +10,7 @@ import platformdirs
 
 from engine.errors import HomeError
 
-_MARKS = frozenset({"signalbox.db", "home_id", "attempts", "engines", "accepted", "inbox"})
+_MARKS = frozenset({"signalbox.db", "home_id", "attempts", "engines", "accepted", "inbox", "window.json"})
 """What a home holds; a folder with files and none of these is somebody else's, and its mode is not ours to change."""
 
 

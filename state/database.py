@@ -205,7 +205,7 @@ class Database:
         if version is None and not is_new and any(self._backups.glob(f"{self.path.stem}-*.db")):
             raise DamagedDatabaseError(self.path, "it is empty, although there are backups of it")
         if version is not None:
-            stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+            stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
             self.backup(self._backups / f"{self.path.stem}-schema-{version}-{stamp}.db")
         engine = _writing_engine(self.path, foreign_keys=False)
         try:

@@ -171,7 +171,7 @@ def test_n05_yaml_says_what_it_shows_or_is_refused() -> None:
 @given(name=st.text(max_size=80) | st.from_regex(r"[A-Za-z0-9._ -]{1,66}\n?", fullmatch=True))
 def test_n06_an_id_is_letters_digits_and_three_signs_or_refused(name: str) -> None:
     plain = name.isascii() and 0 < len(name) <= 64 and name[0].isalnum() and set(name) <= _ID_SIGNS
-    said = {**GOOD, "job_id": name}
+    said = {**GOOD, "job_id": name, "metadata": {}}
     if plain:
         assert job_from_mapping(said).job_id == name
         return

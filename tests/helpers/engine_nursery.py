@@ -29,7 +29,7 @@ def drive(home: Home) -> None:
 def is_waiting(home: Home) -> bool:
     """Whether files lie in the inbox that are still to be taken in."""
     taking = home.inbox / ".taking"
-    lying = any(not entry.name.startswith(".") and entry.is_file() for entry in os.scandir(home.inbox))
+    lying = any(not entry.name.startswith(".") and entry.is_file() for entry in home.inbox.iterdir())
     return lying or (taking.is_dir() and any(taking.iterdir()))
 
 
