@@ -32,7 +32,7 @@ bench: $(READY) ## Measure speed and latency, and print the figures
 	$(BIN)/python -m pytest tests/benchmarks -o norecursedirs='.*' -o timeout=1200 -s
 
 soak: $(READY) ## The long fault tests: hundreds of kills, and SIGNALBOX_SOAK_S seconds (3600) of work; counts at the end
-	SIGNALBOX_SOAK=1 $(BIN)/python -m pytest -q tests/engine/runners/test_local_recovery.py tests/engine/test_inbox.py \
+	SIGNALBOX_SOAK=1 $(BIN)/python -m pytest -q tests/engine/runners/test_local_recovery.py tests/engine/intake/test_inbox.py \
 		tests/engine/test_bad_input.py tests/engine/test_database_faults.py tests/end_to_end/test_faults.py \
 		tests/end_to_end/test_claims.py tests/end_to_end/test_clock_jumps.py tests/end_to_end/test_kill_nine.py \
 		tests/end_to_end/test_soak.py -o timeout=3600 -o faulthandler_timeout=0

@@ -23,7 +23,7 @@ from engine.types import (
 from state.records import Attempt, Engine, Event, Hold, Job, Limit, Origin, Run, Workstream
 
 if TYPE_CHECKING:
-    from engine.job_spec import JobSpec
+    from engine.jobfile.spec import JobSpec
 
 
 LADDERS = "ladders"

@@ -13,16 +13,16 @@ from PySide6.QtCore import QEventLoop, QSize, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from engine import backups
-from engine.display import cannot_open
-from engine.home import Home, default_home
+from engine.maintenance import backups
+from engine.system.display import cannot_open
+from engine.system.home import Home, default_home
 from gui.app import ControlRoom
-from gui.main_window import SMALLEST
-from gui.process_signals import ProcessSignals
-from gui.rescue import RescueDialog
+from gui.application.process_signals import ProcessSignals
+from gui.application.recovery_dialog import RescueDialog
+from gui.application.single_instance import SingleInstance, hand_over
 from gui.screenshot import Screenshot, save_picture
-from gui.single_instance import SingleInstance, hand_over
-from gui.theme import Theme
+from gui.theme.theme import Theme
+from gui.window.main_window import SMALLEST
 from state.errors import DatabaseError, SignalboxError
 
 _SWITCH_INTERVAL_S = 0.0005

@@ -8,36 +8,36 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from engine.home import Home, default_home
-from engine.service import Engine, detach
-from gui import panel_set
-from gui.actions import Actions
-from gui.attention import Attention
-from gui.closing import Closing
-from gui.collector import GarbageCollector
-from gui.counters import Counters
-from gui.demo_maker import DemoMaker
-from gui.desktop import Desktop
-from gui.dispatch import Dispatch
-from gui.engine_commands import EngineCommands
-from gui.engine_host import EngineHost, StepReport
-from gui.event_feed import EventFeed
-from gui.header import Header
-from gui.housekeeping import Housekeeping
-from gui.keeper import Keeper
-from gui.main_window import MainWindow
-from gui.models.projection import EngineFacts, Projection
-from gui.palette import CommandPalette, Finder
-from gui.preferences import Preferences, decoded, encoded
-from gui.selection import Selection
-from gui.sheets import Sheets
-from gui.sources import Sources
-from gui.standstills import Standstills
-from gui.status_bar import DatabaseFacts, StatusBar
-from gui.theme import Theme
-from gui.tray import Tray
-from gui.troubles import Troubles
-from gui.undo import UndoStack
+from engine.host.engine_service import Engine, detach
+from engine.system.home import Home, default_home
+from gui.application.gc_scheduler import GarbageCollector
+from gui.control.command_sender import EngineCommands
+from gui.control.commands import Actions
+from gui.control.demo_task import DemoMaker
+from gui.control.desktop_actions import Desktop
+from gui.control.engine_host import EngineHost, StepReport
+from gui.control.hold_banners import Standstills
+from gui.control.maintenance_tasks import Keeper
+from gui.control.preferences import Preferences, decoded, encoded
+from gui.control.problem_banners import Troubles
+from gui.control.shutdown import Closing
+from gui.control.undo import UndoStack
+from gui.data.event_feed import EventFeed
+from gui.data.projection import EngineFacts, Projection
+from gui.data.readers import Sources
+from gui.data.selection import Selection
+from gui.data.state_counts import Counters
+from gui.theme.theme import Theme
+from gui.window import panel_registry
+from gui.window.command_palette import CommandPalette, Finder
+from gui.window.command_router import Dispatch
+from gui.window.header import Header
+from gui.window.main_window import MainWindow
+from gui.window.maintenance import Housekeeping
+from gui.window.notifications import Attention
+from gui.window.sheet_registry import Sheets
+from gui.window.status_bar import DatabaseFacts, StatusBar
+from gui.window.tray import Tray
 from state.database import Database
 from state.errors import DatabaseError
 from state.reader import Reader
@@ -132,12 +132,14 @@ class ControlRoom(QObject):
         self.window.setWindowIcon(QIcon(theme.logo(64)))
         finder = Finder(projection, self.actions)
         self.window.palette_popup = CommandPalette(finder, theme, self.window)
-        self.panels = panel_set.build(projection, self.selection, theme, self.actions, sources=self.sources)
+        self.panels = panel_registry.build(
+            projection, self.selection, theme, self.actions, sources=self.sources
+        )
         for name, panel in self.panels.items():
             self.window.put_panel(name, panel)
         layout = self.preferences.layout
         self.window.restore(decoded(layout.geometry), decoded(layout.docks))
-        panel_set.restore(self.panels, layout.panels)
+        panel_registry.restore(self.panels, layout.panels)
 
     def _build_services(self) -> None:
         window, projection, theme = self.window, self.projection, self.theme
@@ -203,7 +205,7 @@ class ControlRoom(QObject):
         self.actions.triggered.connect(self.dispatch.carry_out)
         self.dispatch.wanted.connect(self._on_wanted)
         self.dispatch.details_wanted.connect(self._on_details_wanted)
-        panel_set.on_look(self.panels, self.commands.let_start)
+        panel_registry.on_look(self.panels, self.commands.let_start)
         self.dispatch.log_wanted.connect(self._on_log_wanted)
         self.housekeeping.told.connect(troubles.tell_done)
         self.housekeeping.restore_wanted.connect(self._on_restore_wanted)
@@ -257,7 +259,7 @@ class ControlRoom(QObject):
         self.housekeeping.keeper.wait()
         self.attention.close()
         self._on_remembered()
-        panel_set.stop(self.panels)
+        panel_registry.stop(self.panels)
         # What threads sent before they ended may still lie in the event queue, and the window will be gone by then.
         for source in (self.host, self.demo_maker, self.sheets, self.commands, self.housekeeping.keeper):
             source.blockSignals(True)  # noqa: FBT003  # Qt's own signature
@@ -303,12 +305,12 @@ class ControlRoom(QObject):
                 self._on_folder_asked()
             case "find":
                 active = self.window.dock_area.active()
-                panel_set.find_in(self.panels["logs"] if active is None else active.panel)
+                panel_registry.find_in(self.panels["logs"] if active is None else active.panel)
             case "quit":
                 self.window.close()
             case "select_all":
                 self.window.docks["workstreams"].focus()
-                panel_set.choose_all(self.panels)
+                panel_registry.choose_all(self.panels)
             case _ if not self.housekeeping.open(command):
                 self.sheets.open(command)
 
@@ -318,11 +320,11 @@ class ControlRoom(QObject):
         if job is not None and job.job_id != self.selection.job_id:
             self.selection.choose_job(job.job_id, (job.run_id, job.ws_id))
         self.window.dock_area.open_details()
-        panel_set.turn_to(self.panels, part)
+        panel_registry.turn_to(self.panels, part)
 
     @Slot(object)
     def _on_log_wanted(self, job_ids: Sequence[str]) -> None:
-        panel_set.show_log(self.panels, job_ids)
+        panel_registry.show_log(self.panels, job_ids)
         self.window.docks["logs"].focus()
 
     @Slot(str)
@@ -360,7 +362,7 @@ class ControlRoom(QObject):
         layout.reduce_motion = self.theme.reduce_motion
         layout.geometry = encoded(bytes(self.window.saveGeometry().data()))
         layout.docks = encoded(self.window.dock_area.saved())
-        layout.panels = panel_set.states(self.panels)
+        layout.panels = panel_registry.states(self.panels)
         self.preferences.save()
         self.attention.take_settings()
         self.troubles.tell_settings(self.preferences.problem)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from gui import panel_set
 from gui.app import ControlRoom
+from gui.window import panel_registry
 
 _LOOK_MS = 100
 _CALM_LOOKS = 3
@@ -40,7 +40,7 @@ class Screenshot(QObject):
     @Slot()
     def _on_timeout(self) -> None:
         self._looks += 1
-        self._calm = self._calm + 1 if panel_set.are_settled(self._room.panels) else 0
+        self._calm = self._calm + 1 if panel_registry.are_settled(self._room.panels) else 0
         if self._calm >= _CALM_LOOKS or self._looks >= _MOST_LOOKS:
             self._timer.stop()
             self.ready.emit()

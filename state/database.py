@@ -28,7 +28,7 @@ from state.errors import (
     ViewOnlyError,
 )
 from state.migrations import REVISIONS
-from state.overwriting import Overwriting
+from state.overwrite_guard import Overwriting
 
 WRITER_BUSY_MS = 5_000
 TURN_MS = 8

@@ -4,10 +4,10 @@ A verb either does what it says or raises and leaves everything as it was. It re
 Which attempt to make and what follows its end is decided elsewhere and handed in.
 """
 
-from state.attempting import Attempting, AttemptOutcome, Ending, Following
-from state.commanding import Commanding
-from state.entering import Entering, NewJob
-from state.switching import Switching
+from state.write_attempts import Attempting, AttemptOutcome, Ending, Following
+from state.write_commands import Commanding
+from state.write_jobs import Entering, NewJob
+from state.write_settings import Switching
 
 __all__ = ["AttemptOutcome", "Ending", "Following", "Ledger", "NewJob"]
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, TextClause, bindparam, text
 
 from state.lifecycle import SATISFIED
 from state.records import GroupStatus, JobStatus
-from state.scribe import Scribe
+from state.writer import Scribe
 
 JOBS_AT_ONCE = 100
 EVENTS_AT_ONCE = 1000

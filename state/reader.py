@@ -9,10 +9,9 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from state import figures, queries
+from state import queries, statistics
 from state.database import READER_BUSY_MS, Database
 from state.errors import DatabaseBusyError, DatabaseError
-from state.figures import Bucket, DatabaseSize, Rate
 from state.records import (
     Attempt,
     ErrorCount,
@@ -24,6 +23,7 @@ from state.records import (
     Workstream,
     WorkstreamFile,
 )
+from state.statistics import Bucket, DatabaseSize, Rate
 
 
 @contextmanager
@@ -167,34 +167,34 @@ class Reader:
             return queries.known_job_ids(connection, job_ids)
 
     def counts(self) -> dict[JobStatus, int]:
-        """See `figures.counts`."""
+        """See `statistics.counts`."""
         with self.connection() as connection:
-            return figures.counts(connection)
+            return statistics.counts(connection)
 
     def ended_since(self, since: float) -> dict[JobStatus, int]:
-        """See `figures.ended_since`."""
+        """See `statistics.ended_since`."""
         with self.connection() as connection:
-            return figures.ended_since(connection, since)
+            return statistics.ended_since(connection, since)
 
     def throughput(self, since: float, bucket_s: float) -> list[Bucket]:
-        """See `figures.throughput`."""
+        """See `statistics.throughput`."""
         with self.connection() as connection:
-            return figures.throughput(connection, since, bucket_s)
+            return statistics.throughput(connection, since, bucket_s)
 
     def first_time_success(self, since: float, bucket_s: float) -> dict[str, list[Rate]]:
-        """See `figures.first_time_success`."""
+        """See `statistics.first_time_success`."""
         with self.connection() as connection:
-            return figures.first_time_success(connection, since, bucket_s)
+            return statistics.first_time_success(connection, since, bucket_s)
 
     def costs(self, since: float, bucket_s: float) -> list[tuple[float, float]]:
-        """See `figures.costs`."""
+        """See `statistics.costs`."""
         with self.connection() as connection:
-            return figures.costs(connection, since, bucket_s)
+            return statistics.costs(connection, since, bucket_s)
 
     def errors(self, limit: int = 20) -> list[ErrorCount]:
-        """See `figures.error_counts`."""
+        """See `statistics.error_counts`."""
         with self.connection() as connection:
-            return figures.error_counts(connection, limit)
+            return statistics.error_counts(connection, limit)
 
     def files(self, run_id: str) -> list[WorkstreamFile]:
         """See `queries.files_of`."""
@@ -207,6 +207,6 @@ class Reader:
             return queries.setting(connection, key, default)
 
     def size(self) -> DatabaseSize:
-        """See `figures.size`."""
+        """See `statistics.size`."""
         with self.connection() as connection:
-            return figures.size(connection)
+            return statistics.size(connection)

@@ -211,7 +211,7 @@ def test_a_label_with_text_is_a_plain_label() -> None:
     guessing = [
         where(path, call)
         for path in modules("gui")
-        if path.name != "plain_label.py"
+        if path.name != "label.py"
         for name, call in calls(path)
         if name in {"QLabel", "QtWidgets.QLabel"} and call.args
     ]

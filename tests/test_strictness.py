@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QThread, QTimer
 from pytestqt.qtbot import QtBot
 
-from engine.home import default_home
+from engine.system.home import default_home
 from tests.helpers.leftovers import nothing_left_over
 from tests.helpers.logs import LogWatch
 

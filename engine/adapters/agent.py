@@ -16,8 +16,8 @@ from typing import Any
 from engine.adapters import attempt
 from engine.adapters.attempt import Changes, Verdict
 from engine.adapters.resets import LONG_S, reset_of
-from engine.job_spec import JobSpec
-from engine.plain_text import one_line
+from engine.jobfile.spec import JobSpec
+from engine.system.plain_text import one_line
 from engine.types import AttemptContext, AttemptEnd, FailureClass
 
 _STREAM_END = 4 * 1024 * 1024

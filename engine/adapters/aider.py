@@ -16,9 +16,9 @@ from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.shell import verbatim
 from engine.errors import SpawnError
-from engine.git import work_tree_root
-from engine.job_spec import JobSpec
-from engine.tool_paths import resolve, search_path
+from engine.jobfile.spec import JobSpec
+from engine.system.git import work_tree_root
+from engine.system.tool_paths import resolve, search_path
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
 
 _SWITCHES = (

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from engine import git, plain_text
-from engine.adapters.scope import outside
 from engine.errors import GitError, SpawnError
-from engine.job_spec import JobSpec, is_secret_name
-from engine.job_words import is_reference
-from engine.references import looked_up
-from engine.tool_paths import joined_paths, resolve, search_path
+from engine.jobfile.fields import is_reference
+from engine.jobfile.spec import JobSpec, is_secret_name
+from engine.scheduling.path_match import outside
+from engine.system import git, plain_text
+from engine.system.secret_refs import looked_up
+from engine.system.tool_paths import joined_paths, resolve, search_path
 from engine.types import AttemptContext, AttemptEnd, EndReason, FailureClass, Invocation, JobResult
 from state.records import NOTHING, nothing
 

@@ -8,8 +8,8 @@ from engine.adapters.attempt import Changes, Verdict
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.shell import verbatim
-from engine.git import work_tree_root
-from engine.job_spec import JobSpec
+from engine.jobfile.spec import JobSpec
+from engine.system.git import work_tree_root
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
 
 _PASSED_ON = ("OPENAI_API_KEY", "CODEX_API_KEY", "CODEX_HOME", "OPENAI_BASE_URL", *agent.PROXIES)

@@ -11,8 +11,8 @@ from engine.adapters.attempt import Verdict
 from engine.adapters.probing import probed
 from engine.adapters.shell import verbatim
 from engine.errors import SpawnError
-from engine.git import ENVIRONMENT, work_tree_root
-from engine.job_spec import GitApply, GitCommit, GitMerge, GitStep, JobSpec
+from engine.jobfile.spec import GitApply, GitCommit, GitMerge, GitStep, JobSpec
+from engine.system.git import ENVIRONMENT, work_tree_root
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
 
 _CHILD = Path(__file__).with_name("git_job.py")

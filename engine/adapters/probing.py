@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 
 from engine.errors import SpawnError
-from engine.tool_paths import resolve, search_path
+from engine.system.tool_paths import resolve, search_path
 from engine.types import ToolProbe
 
 _PATIENCE = 5.0

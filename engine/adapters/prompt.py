@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 
 from engine.errors import SpawnError
-from engine.job_spec import JobSpec
+from engine.jobfile.spec import JobSpec
 from engine.types import AttemptContext
 
 _MAX_BYTES = 1024 * 1024

@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from engine.adapters import attempt
 from engine.errors import SpawnError
-from engine.job_spec import JobSpec
+from engine.jobfile.spec import JobSpec
 from engine.types import AttemptContext, AttemptEnd, Invocation, JobResult, ToolProbe
 
 

@@ -10,9 +10,9 @@ from engine.adapters import attempt, junit
 from engine.adapters.attempt import Verdict
 from engine.adapters.probing import probed
 from engine.errors import SpawnError
-from engine.job_spec import JobSpec
-from engine.job_spec import Tests as TestRun
-from engine.tool_paths import first_found
+from engine.jobfile.spec import JobSpec
+from engine.jobfile.spec import Tests as TestRun
+from engine.system.tool_paths import first_found
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
 
 _REPORT = "junit.xml"

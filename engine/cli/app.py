@@ -4,15 +4,26 @@ from typing import Annotated, Any
 
 import typer
 
-from engine.cli import act, check, keep, line, logs, look, settings, stops, trust, work
+from engine.cli import (
+    hold_commands,
+    job_commands,
+    logs,
+    maintenance_commands,
+    queue_commands,
+    run_commands,
+    settings,
+    show_commands,
+    trust,
+    validate_commands,
+)
 from engine.cli.groups import WholeSentences
-from engine.cli.intake import BadFilesError
 from engine.cli.options import HomeOption
 from engine.cli.printing import complain, say
 from engine.cli.signals import INTERRUPTED
+from engine.cli.submit import BadFilesError
 from engine.cli.window import open_window
 from engine.errors import NotTrustedError, SignalboxError
-from engine.home import Home
+from engine.system.home import Home
 
 BAD_USE, NOT_TRUSTED = 2, 3
 
@@ -67,17 +78,20 @@ def signalbox(
 
 
 for command in (
-    work.run, work.submit, work.engine, look.status, look.jobs, look.show, logs.logs, act.cancel, act.retry, act.hold,
-    act.release, act.skip, line.priority, line.move, line.edit, stops.pause, stops.resume, stops.drain, check.validate,
-    check.doctor, work.demo, keep.backup, keep.prune, keep.export,
+    run_commands.run, run_commands.submit, run_commands.engine, show_commands.status, show_commands.jobs,
+    show_commands.show, logs.logs, job_commands.cancel, job_commands.retry, job_commands.hold,
+    job_commands.release, job_commands.skip, queue_commands.priority, queue_commands.move,
+    queue_commands.edit, hold_commands.pause, hold_commands.resume, hold_commands.drain,
+    validate_commands.validate, validate_commands.doctor, run_commands.demo, maintenance_commands.backup,
+    maintenance_commands.prune, maintenance_commands.export,
 ):  # fmt: skip
     app.command()(command)
 
 
-app.command("import")(keep.import_)
+app.command("import")(maintenance_commands.import_)
 app.add_typer(trust.app, name="trust")
-app.add_typer(stops.limits, name="limits")
-app.add_typer(stops.ladders, name="ladders")
+app.add_typer(hold_commands.limits, name="limits")
+app.add_typer(hold_commands.ladders, name="ladders")
 app.add_typer(settings.app, name="settings")
 
 

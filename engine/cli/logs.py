@@ -9,16 +9,16 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from engine.cli.home_view import HomeView, opened
+from engine.cli.home_session import HomeView, opened
 from engine.cli.options import HomeOption, JobIds, JsonOption, RunOption
 from engine.cli.printing import console, iso, local, print_json_line
 from engine.errors import JobNotFoundError
-from engine.plain_text import one_line
 from engine.runners import layout, output
 from engine.runners.capture import RECORD
 from engine.runners.output import Piece
+from engine.system.formatting import STYLES
+from engine.system.plain_text import one_line
 from engine.types import AttemptRef
-from engine.words import STYLES
 from state.lifecycle import FINAL
 from state.records import Event
 

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from engine.errors import SignalboxError
-from engine.home import Home, default_home
-from engine.invariants import reading
+from engine.maintenance.invariants import reading
+from engine.system.home import Home, default_home
 from state.records import JobStatus
 
 SHOWN_STATES = ("waiting", "blocked", "quarantined")

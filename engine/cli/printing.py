@@ -11,8 +11,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from engine.plain_text import one_line
-from engine.words import STYLES
+from engine.system.formatting import STYLES
+from engine.system.plain_text import one_line
 from state.codec import record_to_json
 
 _TIMES = frozenset({"at", "since", "until", "not_before"})

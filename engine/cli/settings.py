@@ -7,15 +7,15 @@ from typing import Annotated, Any
 
 import typer
 
-from engine import pruning
-from engine.callback import problem_of
 from engine.cli.groups import WholeSentences
-from engine.cli.home_view import opened
+from engine.cli.home_session import opened
 from engine.cli.options import HomeOption, JsonOption
 from engine.cli.printing import print_json, print_table, say
 from engine.errors import CommandRefusedError
-from engine.home import Home
-from engine.validation import nearest
+from engine.host.job_hook import problem_of
+from engine.jobfile.error_messages import nearest
+from engine.maintenance import pruning
+from engine.system.home import Home
 
 app = typer.Typer(
     cls=WholeSentences,

@@ -12,16 +12,16 @@ import typer
 from rich.text import Text
 
 from engine.cli.groups import WholeSentences
-from engine.cli.home_view import HomeView, opened
-from engine.cli.intake import read_files
+from engine.cli.home_session import HomeView, opened
 from engine.cli.options import HomeOption, JsonOption
 from engine.cli.printing import complain, console, local, print_json, print_table, record_json, say
+from engine.cli.submit import read_files
 from engine.errors import NotTrustedError, SignalboxError
-from engine.gatekeeper import Gatekeeper, Look, at_tool
-from engine.jobfile import ReadFile
-from engine.trust import Start, waits_for_trust
-from engine.trust_store import Grant, TrustStore
-from engine.trust_words import argv_of, card_of, shortened
+from engine.jobfile.reader import ReadFile
+from engine.trust.card import argv_of, card_of, shortened
+from engine.trust.launch import Start, waits_for_trust
+from engine.trust.policy import Gatekeeper, Look, at_tool
+from engine.trust.trust_store import Grant, TrustStore
 
 app = typer.Typer(
     cls=WholeSentences,

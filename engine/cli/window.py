@@ -7,9 +7,9 @@ from pathlib import Path
 
 import typer
 
-from engine.display import cannot_open
 from engine.errors import SignalboxError
-from engine.home import Home
+from engine.system.display import cannot_open
+from engine.system.home import Home
 
 _PATIENCE_S = 90.0
 

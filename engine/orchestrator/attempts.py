@@ -7,12 +7,12 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from engine.faults import fault
 from engine.interfaces import LADDERS, Claim, Ended, QueueStore
-from engine.job_spec import JobSpec
-from engine.orchestrator import policy
+from engine.jobfile.spec import JobSpec
 from engine.orchestrator.desk import Desk, failed, ref_of
 from engine.orchestrator.mailbox import Judged, Message, Prepared, Recovered
+from engine.scheduling import retry_policy
+from engine.system.fault_injection import fault
 from engine.types import AttemptEnd, AttemptRef, Decision, EndReason, FailureClass, Recovery
 from state.errors import DatabaseBusyError, DatabaseError
 from state.records import Attempt, Job, JobStatus
@@ -180,7 +180,7 @@ class LiveAttempts:
         def decide(job: Job, one: Ended) -> Decision:
             ladder = () if one.result.success else self._default_ladder(job)
             spec = self._live[ref_of(one.attempt)].spec
-            return policy.decide(spec, job, one.result, one.end, now=now, default_ladder=ladder)
+            return retry_policy.decide(spec, job, one.result, one.end, now=now, default_ladder=ladder)
 
         for _ in ended:
             fault("before_finish")

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from engine.copies import leave_copies
 from engine.errors import SignalboxError
 from engine.interfaces import Adapter, Claim, Gate, Runner
-from engine.job_spec import JobSpec
+from engine.jobfile.spec import JobSpec
+from engine.maintenance.artifact_copies import leave_copies
 from engine.orchestrator.mailbox import Judged, Mailbox, Pool, Prepared, Recovered
 from engine.types import AttemptContext, AttemptEnd, AttemptRef, EndReason, FailureClass, JobResult
 from state.records import Attempt

@@ -11,17 +11,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from engine import assembly
 from engine.errors import CommandRefusedError, SignalboxError
-from engine.health import Trouble, trouble_of
+from engine.host import assembly
 from engine.interfaces import Accepted, QueueStore, StateInterface
-from engine.job_spec import JobSpec
-from engine.jobfile import job_from_mapping, read_file
-from engine.orchestrator import run_alone, schedule
+from engine.jobfile.reader import job_from_mapping, read_file
+from engine.jobfile.spec import JobSpec
+from engine.maintenance.health import Trouble, trouble_of
+from engine.orchestrator import run_alone
 from engine.orchestrator.attempts import LiveAttempts
 from engine.orchestrator.desk import Desk
 from engine.orchestrator.mailbox import Mailbox
-from engine.orchestrator.waits import Waits
+from engine.scheduling import schedule
+from engine.scheduling.backoff_clock import Waits
 from engine.types import JobResult
 from state.errors import DatabaseError
 from state.records import Job, Origin

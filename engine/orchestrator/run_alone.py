@@ -5,7 +5,7 @@ import time
 from typing import TYPE_CHECKING
 
 from engine.interfaces import Accepted, Claim, StateInterface
-from engine.job_spec import JobSpec
+from engine.jobfile.spec import JobSpec
 from engine.orchestrator.desk import Desk, failed, ref_of
 from engine.orchestrator.mailbox import Judged, Prepared
 from engine.types import AttemptEnd, EndReason, FailureClass, JobResult

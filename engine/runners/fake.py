@@ -10,10 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.errors import SpawnError
-from engine.home import Home
 from engine.runners import layout
 from engine.runners.capture import Capture
 from engine.runners.results import read_result, write_result
+from engine.system.home import Home
 from engine.types import AttemptEnd, AttemptRef, EndReason, Invocation, Recovery
 
 

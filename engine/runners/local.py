@@ -20,12 +20,12 @@ from pathlib import Path
 import psutil
 
 from engine.errors import SpawnError
-from engine.faults import fault, mutant, passed_on
-from engine.home import Home
-from engine.locks import KernelLock
 from engine.runners import layout, process_tree
 from engine.runners.exit_watcher import ExitWatcher
 from engine.runners.results import read_result
+from engine.system.fault_injection import fault, mutant, passed_on
+from engine.system.home import Home
+from engine.system.locks import KernelLock
 from engine.types import AttemptEnd, AttemptRef, EndReason, Invocation, Recovery
 
 _log = logging.getLogger(__name__)

@@ -220,7 +220,7 @@ def _open_up(folder: str) -> None:
 
 
 def fault(name: str) -> None:
-    """Die or dawdle here if a test asks for it, as `engine.faults.fault` does."""
+    """Die or dawdle here if a test asks for it, as `engine.system.fault_injection.fault` does."""
     for part in ENVIRON.get(b"SIGNALBOX_FAULT", b"").decode().split(","):
         point, _, chance = part.partition(":")
         if point == "delay" and chance.startswith(f"{name}:"):
@@ -232,5 +232,5 @@ def fault(name: str) -> None:
 
 
 def mutant(name: str) -> bool:
-    """Whether a test has broken this on purpose, as `engine.faults.mutant` tells."""
+    """Whether a test has broken this on purpose, as `engine.system.fault_injection.mutant` tells."""
     return name in ENVIRON.get(b"SIGNALBOX_MUTANT", b"").decode().split(",")

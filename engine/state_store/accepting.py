@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from engine.errors import JobExistsError, JobFileError
 from engine.interfaces import Accepted
-from engine.job_spec import JobSpec
+from engine.jobfile.spec import JobSpec
 from state.ledger import NewJob
 from state.records import Job, JobStatus, Origin, Run, Workstream
 

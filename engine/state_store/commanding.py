@@ -7,12 +7,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from engine.errors import CommandRefusedError, JobNotFoundError
-from engine.gatekeeper import Gatekeeper
 from engine.interfaces import LADDERS, Accepted
-from engine.job_spec import AGENTS, JobSpec
-from engine.state_store import accepting, line
+from engine.jobfile.spec import AGENTS, JobSpec
+from engine.scheduling import queue_order
+from engine.state_store import accepting
 from engine.state_store.recording import RecordingStore
-from engine.trust import waits_for_trust
+from engine.trust.launch import waits_for_trust
+from engine.trust.policy import Gatekeeper
 from engine.types import Spot
 from state import queries
 from state.lifecycle import FINAL
@@ -136,7 +137,7 @@ class CommandingStore(RecordingStore):
                     place=one.place,
                     message=f"{one.job_id} {told if one.job_id in job_ids else 'was numbered anew'} in the line.",
                 )
-                for one in line.moves(waiting, job_ids, spot)
+                for one in queue_order.moves(waiting, job_ids, spot)
             ]
         self._hint()
         return [job for job in moved if job.job_id in job_ids]

@@ -8,13 +8,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from engine.errors import CommandRefusedError, JobAlreadyRunningError, JobNotFoundError
-from engine.faults import fault
 from engine.interfaces import Accepted, Choose, Claim, Decide, Ended, QueueView
-from engine.job_spec import JobSpec
-from engine.orchestrator import policy, schedule
+from engine.jobfile.spec import JobSpec
+from engine.scheduling import retry_policy, schedule
 from engine.state_store import accepting
 from engine.state_store.commanding import CommandingStore, told_of
 from engine.state_store.settling import following, outcome
+from engine.system.fault_injection import fault
 from engine.types import Decision, EscalateTo, FailureClass, RetryAt
 from state import queries
 from state.ledger import AttemptOutcome, Ending
@@ -217,8 +217,10 @@ class JobStateStore(CommandingStore):
         if failure not in {FailureClass.AUTH, FailureClass.SPAWN_FAILED}:
             return None
         whose = account if failure == FailureClass.AUTH else None
-        recent = queries.last_failures(connection, policy.BREAKS_AFTER, tool=attempt.tool, account=whose)
-        return policy.breaker(
+        recent = queries.last_failures(
+            connection, retry_policy.BREAKS_AFTER, tool=attempt.tool, account=whose
+        )
+        return retry_policy.breaker(
             failure, recent, tool=attempt.tool, account=account, summary=ended.summary, now=now
         )
 
@@ -228,7 +230,7 @@ class JobStateStore(CommandingStore):
             (HoldKind.ACCOUNT, whose) for _, whose in owners
         }
         for hold in queries.all_holds(connection):
-            if (hold.kind, hold.key) in mine and policy.is_breaker(hold):
+            if (hold.kind, hold.key) in mine and retry_policy.is_breaker(hold):
                 self._ledger.lift_hold(hold.kind, hold.key)
 
     def unclaim(self, attempt: Attempt, why: str, now: float) -> Job | None:

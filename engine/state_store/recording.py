@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from engine.errors import SignalboxError
-from engine.home import Home
-from engine.job_spec import JobSpec
+from engine.jobfile.spec import JobSpec
 from engine.state_store.accepting import new_run_id
 from engine.state_store.subscription import Subscription
+from engine.system.home import Home
 from engine.types import JobResult
 from state import queries
 from state.database import Database

@@ -1,1 +1,1 @@
-"""The four panels: each a view and its wiring, without rules and without queries."""
+"""The four panels and the details, each a folder with its models, views and wiring."""

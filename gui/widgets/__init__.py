@@ -1,1 +1,1 @@
-"""Parts the panels are made of: delegates, chips, charts, sheets."""
+"""Small widgets that several panels and sheets share."""

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter
 
-from gui.theme import Theme
-from gui.widgets.typesetter import RIGHT, Typesetter
+from gui.theme.text_layout import RIGHT, Typesetter
+from gui.theme.theme import Theme
 
 _SIDE = 6
 _GAP = 2

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
-from gui.theme import Theme
+from gui.theme.theme import Theme
 
 
 class ChoiceBox(QComboBox):

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from gui.models.job_facts import Fact
-from gui.plain_label import PlainLabel, plain_tip
-from gui.theme import Theme
+from gui.panels.details.facts import Fact
+from gui.theme.theme import Theme
+from gui.widgets.label import PlainLabel, plain_tip
 
 _COLUMN = 210
 """The least width of a column that can be read."""

@@ -2,8 +2,8 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from gui.plain_label import PlainLabel
-from gui.theme import Theme
+from gui.theme.theme import Theme
+from gui.widgets.label import PlainLabel
 
 _HEAD = 28
 

@@ -16,9 +16,9 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QDockWidget, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from gui.buttons import icon_button
-from gui.plain_label import PlainLabel
-from gui.theme import Theme
+from gui.theme.theme import Theme
+from gui.widgets.buttons import icon_button
+from gui.widgets.label import PlainLabel
 
 _SCRIM = QColor(20, 26, 36, 117)  # 46 %
 _RADIUS = 8

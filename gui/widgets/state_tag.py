@@ -4,9 +4,9 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.theme import Theme
-from gui.widgets.painting import rounded
-from gui.widgets.typesetter import CENTER, Typesetter
+from gui.theme.paint import rounded
+from gui.theme.text_layout import CENTER, Typesetter
+from gui.theme.theme import Theme
 
 _HEIGHT = 20
 _PADDING = 6

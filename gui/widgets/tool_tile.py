@@ -3,7 +3,7 @@
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from gui.theme import Theme
+from gui.theme.theme import Theme
 
 TILE_WIDTH, TILE_HEIGHT = 20, 16
 _LETTERS = {

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from huey import SqliteHuey
 
-from engine.home import Home
+from engine.host.engine_service import Engine
 from engine.interfaces import Accepted
-from engine.jobfile import job_from_mapping
-from engine.service import Engine
+from engine.jobfile.reader import job_from_mapping
+from engine.system.home import Home
 from state.records import JobStatus, Limit, LimitKind, Origin
 
 JOB = "/bin/true"

@@ -14,14 +14,14 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QObject, QProcess, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTableWidget, QTableWidgetItem
 
-from engine.home import Home
+from engine.host.engine_service import Commitment
 from engine.interfaces import Accepted
-from engine.jobfile import job_from_mapping
-from engine.service import Commitment
+from engine.jobfile.reader import job_from_mapping
+from engine.system.home import Home
 from gui.__main__ import _SWITCH_INTERVAL_S
 from gui.app import ControlRoom
-from gui.event_feed import EventFeed
-from gui.panels.workstreams import WorkstreamsPanel
+from gui.data.event_feed import EventFeed
+from gui.panels.board.panel import WorkstreamsPanel
 from state.database import Database
 from state.reader import Reader
 from state.records import Event, JobStatus

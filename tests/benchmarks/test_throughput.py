@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from huey.storage import SqliteStorage
 
-from engine.home import Home
 from engine.interfaces import Accepted
-from engine.jobfile import job_from_mapping
+from engine.jobfile.reader import job_from_mapping
 from engine.state_store.job_state_store import JobStateStore
+from engine.system.home import Home
 from state.records import Limit, LimitKind, Origin
 from tests.benchmarks.figures import Figure, Figures
 

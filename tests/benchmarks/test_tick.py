@@ -5,10 +5,10 @@ import time
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from engine.assembly import EngineIdentity
-from engine.home import Home
-from engine.orchestrator.schedule import QueueFacts, choose, explain
+from engine.host.assembly import EngineIdentity
+from engine.scheduling.schedule import QueueFacts, choose, explain
 from engine.state_store.job_state_store import JobStateStore
+from engine.system.home import Home
 from state.ledger import AttemptOutcome, Ending, Following, Ledger
 from state.records import AttemptStatus, Job, JobStatus, Limit, LimitKind
 from tests.benchmarks.figures import Figure, Figures

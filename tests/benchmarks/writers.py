@@ -11,10 +11,10 @@ import sys
 import time
 from pathlib import Path
 
-from engine.home import Home
 from engine.interfaces import Accepted
-from engine.jobfile import job_from_mapping
+from engine.jobfile.reader import job_from_mapping
 from engine.state_store.job_state_store import JobStateStore
+from engine.system.home import Home
 from engine.types import JobResult
 from state.records import Origin
 

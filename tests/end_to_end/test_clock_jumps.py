@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from engine.interfaces import Accepted
-from engine.invariants import breaches
-from engine.jobfile import job_from_mapping
+from engine.jobfile.reader import job_from_mapping
+from engine.maintenance.invariants import breaches
 from engine.state_store.job_state_store import JobStateStore
 from state.records import AttemptStatus, Job, JobStatus, Origin
 from tests.helpers.command_line import CommandLine, python, until

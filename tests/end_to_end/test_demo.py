@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.demo import make_demo
-from engine.home import Home
+from engine.host.demo import make_demo
+from engine.host.engine_service import Engine
 from engine.interfaces import Accepted
-from engine.jobfile import read_job_file
-from engine.service import Engine
+from engine.jobfile.reader import read_job_file
+from engine.system.home import Home
 from state.records import Attempt, AttemptStatus, Event, GroupStatus, Job, JobStatus, Origin, Run
 
 DEADLINE_S = 100.0

@@ -17,13 +17,13 @@ from typing import Any
 import psutil
 import pytest
 
-from engine.home import Home
+from engine.host.engine_service import Engine
 from engine.interfaces import Accepted
-from engine.invariants import breaches
-from engine.jobfile import job_from_mapping
+from engine.jobfile.reader import job_from_mapping
+from engine.maintenance.invariants import breaches
 from engine.runners import output
-from engine.service import Engine
 from engine.state_store.job_state_store import JobStateStore
+from engine.system.home import Home
 from state import invariants
 from state.database import Database
 from state.errors import ForeignDatabaseError

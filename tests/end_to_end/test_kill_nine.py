@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.home import Home
 from engine.interfaces import Accepted
-from engine.jobfile import job_from_mapping
+from engine.jobfile.reader import job_from_mapping
 from engine.state_store.job_state_store import JobStateStore
+from engine.system.home import Home
 from state.records import Limit, LimitKind, Origin
 from tests.helpers.command_line import python
 from tests.helpers.counts import counted

@@ -14,11 +14,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from engine.home import Home
 from engine.interfaces import Accepted
-from engine.invariants import breaches
-from engine.jobfile import job_from_mapping
+from engine.jobfile.reader import job_from_mapping
+from engine.maintenance.invariants import breaches
 from engine.state_store.job_state_store import JobStateStore
+from engine.system.home import Home
 from state.records import Origin
 from tests.helpers.command_line import python
 from tests.helpers.counts import counted

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.state_store.job_state_store import JobStateStore
 from gui.app import ControlRoom
-from gui.single_instance import SingleInstance
+from gui.application.single_instance import SingleInstance
 from state.records import Attempt, JobStatus
 from tests.helpers.command_line import CommandLine
 from tests.helpers.control_room import (

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.home import Home
+from engine.system.home import Home
 from tests.engine.desk import Bench
 
 

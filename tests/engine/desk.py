@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.assembly import EngineIdentity, Parts
-from engine.home import Home
+from engine.host.assembly import EngineIdentity, Parts
 from engine.interfaces import Adapter
-from engine.job_spec import JobSpec
-from engine.jobfile import job_from_mapping
+from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.spec import JobSpec
 from engine.orchestrator.mailbox import InlinePool
 from engine.orchestrator.orchestrator import Orchestrator, StepReport
 from engine.runners.fake import FakeProcesses, FakeRunner
 from engine.state_store.job_state_store import JobStateStore
+from engine.system.home import Home
 from engine.types import AttemptContext, AttemptEnd, EndReason, FailureClass, Invocation, JobResult, ToolProbe
 from state.records import NOTHING, Job
 

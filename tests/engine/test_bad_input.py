@@ -19,12 +19,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import JobExistsError, JobFileError, SpawnError
-from engine.guarded_file import MAX_BYTES, read_bytes
 from engine.interfaces import Accepted
-from engine.invariants import breaches
-from engine.jobfile import job_from_mapping, read_job_bytes, read_source
+from engine.jobfile.reader import job_from_mapping, read_job_bytes, read_source
+from engine.jobfile.safe_read import MAX_BYTES, read_bytes
+from engine.maintenance.invariants import breaches
 from engine.state_store.job_state_store import JobStateStore
-from engine.tool_paths import resolve
+from engine.system.tool_paths import resolve
 from state.database import Database
 from state.migrations import REVISIONS
 from state.reader import Reader

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from engine.commands import Selected
-from engine.home import Home
+from engine.host.commands import Selected
+from engine.host.engine_service import Commitment, Engine
 from engine.interfaces import Accepted
-from engine.jobfile import job_from_mapping
-from engine.service import Commitment, Engine
+from engine.jobfile.reader import job_from_mapping
+from engine.system.home import Home
 from state.records import AttemptStatus, HoldKind, JobStatus, Limit, LimitKind
 from tests.helpers.command_line import until
 

@@ -14,17 +14,17 @@ from typing import Any
 
 import pytest
 
-from engine import health, pruning
-from engine.commands import Selected
 from engine.errors import CommandRefusedError
-from engine.health import TroubleKind
-from engine.home import Home
+from engine.host.commands import Selected
+from engine.host.engine_service import Commitment, Engine
 from engine.interfaces import Accepted
-from engine.invariants import breaches
-from engine.jobfile import job_from_mapping
+from engine.jobfile.reader import job_from_mapping
+from engine.maintenance import health, pruning
+from engine.maintenance.health import TroubleKind
+from engine.maintenance.invariants import breaches
 from engine.orchestrator.orchestrator import StepReport
-from engine.service import Commitment, Engine
 from engine.state_store.job_state_store import JobStateStore
+from engine.system.home import Home
 from state.backups import problem_of
 from state.database import Database
 from state.errors import DamagedDatabaseError, DatabaseError, ForeignDatabaseError, ViewOnlyError

@@ -10,11 +10,11 @@ import pytest
 from engine.adapters import ADAPTERS
 from engine.adapters.prompt import write_prompt
 from engine.errors import SpawnError
-from engine.job_spec import JobSpec
-from engine.jobfile import job_from_mapping
+from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.spec import JobSpec
 from engine.orchestrator.orchestrator import Orchestrator
-from engine.orchestrator.policy import BREAKS_AFTER
-from engine.orchestrator.schedule import Explainer, QueueFacts
+from engine.scheduling.retry_policy import BREAKS_AFTER
+from engine.scheduling.schedule import Explainer, QueueFacts
 from engine.state_store.job_state_store import JobStateStore
 from engine.types import (
     AttemptContext,

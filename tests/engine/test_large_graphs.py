@@ -11,14 +11,14 @@ import pytest
 from sqlalchemy import Engine as Connections
 from sqlalchemy import event
 
-from engine.assembly import EngineIdentity
-from engine.home import Home
+from engine.host.assembly import EngineIdentity
 from engine.interfaces import Claim, Ended
-from engine.jobfile import job_from_mapping
+from engine.jobfile.reader import job_from_mapping
 from engine.orchestrator.desk import ref_of
-from engine.orchestrator.schedule import QueueFacts, choose, explain
+from engine.scheduling.schedule import QueueFacts, choose, explain
 from engine.state_store import accepting
 from engine.state_store.job_state_store import JobStateStore
+from engine.system.home import Home
 from engine.types import AttemptEnd, Done, EndReason, JobResult
 from state import queries
 from state.ledger import Ledger

@@ -17,15 +17,15 @@ from typing import Any
 
 import pytest
 
-from engine.copies import leave_copies
 from engine.errors import JobFileError, SpawnError
-from engine.home import Home
-from engine.jobfile import job_from_mapping
+from engine.jobfile.reader import job_from_mapping
+from engine.maintenance.artifact_copies import leave_copies
 from engine.orchestrator.orchestrator import Orchestrator
-from engine.references import looked_up
 from engine.runners import layout
 from engine.state_store.job_state_store import JobStateStore
-from engine.trust_store import default_folder
+from engine.system.home import Home
+from engine.system.secret_refs import looked_up
+from engine.trust.trust_store import default_folder
 from engine.types import JobResult
 from state.records import JobStatus
 from tests.helpers.attempts import Attempts, git_caller

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from engine.inbox import Inbox
+from engine.intake.inbox import Inbox
 from state.records import JobStatus, Origin
 from tests.helpers.command_line import CommandLine, python, until
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import count
 
-from engine.inbox import HELD
-from gui.models.projection import EngineFacts, Projection
+from engine.intake.inbox import HELD
+from gui.data.projection import EngineFacts, Projection
 from state.codec import record_to_json
 from state.records import (
     Attempt,

@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gui.actions import Actions
-from gui.models.projection import Projection
-from gui.selection import Selection
-from gui.theme import Theme
+from gui.control.commands import Actions
+from gui.data.projection import Projection
+from gui.data.selection import Selection
+from gui.theme.theme import Theme
 from state.records import Job, JobStatus, Limit, LimitKind, Run, Snapshot, Workstream
 
 

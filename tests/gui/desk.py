@@ -9,13 +9,13 @@ from typing import Any
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.home import Home
-from engine.job_spec import JobSpec
-from gui.actions import Actions
-from gui.models.projection import EngineFacts, Projection
-from gui.selection import Selection
-from gui.sources import Sources
-from gui.theme import Theme
+from engine.jobfile.spec import JobSpec
+from engine.system.home import Home
+from gui.control.commands import Actions
+from gui.data.projection import EngineFacts, Projection
+from gui.data.readers import Sources
+from gui.data.selection import Selection
+from gui.theme.theme import Theme
 from state.database import Database
 from state.ledger import AttemptOutcome, Following, Ledger, NewJob
 from state.reader import Reader

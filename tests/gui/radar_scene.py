@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from gui.models.projection import EngineFacts, Projection
+from gui.data.projection import EngineFacts, Projection
 from state.records import (
     GroupStatus,
     Job,

@@ -16,13 +16,13 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.home import Home
 from engine.state_store.job_state_store import JobStateStore
+from engine.system.home import Home
 from gui.app import ControlRoom
-from gui.engine_host import EngineHost
-from gui.panels.logs import LogsPanel
-from gui.panels.workstreams import WorkstreamsPanel
-from gui.widgets.counter_button import CounterButton
+from gui.control.engine_host import EngineHost
+from gui.panels.board.panel import WorkstreamsPanel
+from gui.panels.logs.panel import LogsPanel
+from gui.window.counter_button import CounterButton
 from state.records import JobStatus
 
 SLEEP = "import time; time.sleep(120)"
@@ -141,7 +141,7 @@ def test_a_job_of_another_process_shows_up(
     until(qtbot, lambda: room.host.is_running)
     file = job_file(tmp_path / "work", "elsewhere")
     child = (
-        "import sys; from engine.orchestrator.orchestrator import Orchestrator; from engine.home import Home; "
+        "import sys; from engine.orchestrator.orchestrator import Orchestrator; from engine.system.home import Home; "
         "from engine.state_store.job_state_store import JobStateStore; "
         "o = Orchestrator(JobStateStore(home=Home.at(sys.argv[1]))); o.queue_job(sys.argv[2]); o.close()"
     )
@@ -374,7 +374,7 @@ def test_a_bug_in_the_engine_is_a_banner_with_a_way_on(
         def step(*_args: object) -> None:
             raise ZeroDivisionError("a bug")
 
-        broken.setattr("engine.service.Engine.step", step)
+        broken.setattr("engine.host.engine_service.Engine.step", step)
         until(qtbot, lambda: told(room, "engine") != "")
     assert told(room, "engine").startswith("The engine stopped: it hit an error at ")
     assert room.window.header.engine_sign.words.startswith("Engine stopped")
@@ -644,7 +644,7 @@ def test_the_program_ends_in_order_when_it_is_told_to(home: Path, tmp_path: Path
         env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
     )
     queue = (
-        "import sys; from engine.orchestrator.orchestrator import Orchestrator; from engine.home import Home; "
+        "import sys; from engine.orchestrator.orchestrator import Orchestrator; from engine.system.home import Home; "
         "from engine.state_store.job_state_store import JobStateStore; "
         "o = Orchestrator(JobStateStore(home=Home.at(sys.argv[1]))); o.queue_job(sys.argv[2]); o.close()"
     )

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gui.event_feed import EventFeed
-from gui.models.projection import Projection
+from gui.data.event_feed import EventFeed
+from gui.data.projection import Projection
 from state.database import Database
 from state.ledger import AttemptOutcome, Following, Ledger, NewJob
 from state.pruning import Pruning, prunable

@@ -19,19 +19,19 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QMessageBox, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.home import Home
 from engine.interfaces import Accepted
-from engine.jobfile import job_from_mapping
+from engine.jobfile.reader import job_from_mapping
 from engine.state_store.job_state_store import JobStateStore
-from engine.trust import waits_for_trust
+from engine.system.home import Home
+from engine.trust.launch import waits_for_trust
 from engine.types import JobResult
 from gui.app import ControlRoom
-from gui.drop_target import MOST_FILES, local_paths
-from gui.log_cleaning import Level
-from gui.models.log_filter import Chip, Query, Sieve
-from gui.models.log_lines import Entry, LineStore, Source
-from gui.widgets.drop_sheet import DropSheet
-from gui.widgets.job_details import JobDetails
+from gui.data.output_text import Level
+from gui.panels.details.panel import JobDetails
+from gui.panels.logs.filter import Chip, Query, Sieve
+from gui.panels.logs.line_store import Entry, LineStore, Source
+from gui.sheets.intake.drop_sheet import DropSheet
+from gui.window.drop_target import MOST_FILES, local_paths
 from state.records import Job, Origin
 from tests.gui.desk import Desk, make_desk, write_job
 from tests.helpers.control_room import until

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from gui.app import ControlRoom
-from gui.main_window import SMALLEST
 from gui.widgets.page_scroll import PageScroll
+from gui.window.main_window import SMALLEST
 
 assert pyqtgraph.__version__
 

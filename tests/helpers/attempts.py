@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.adapters import adapter_for
-from engine.job_spec import JobSpec
-from engine.jobfile import job_from_mapping
+from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.spec import JobSpec
 from engine.types import AttemptContext, AttemptEnd, AttemptRef, EndReason, Invocation, JobResult
 
 

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
-from engine.home import Home
 from engine.interfaces import QueueView
-from engine.orchestrator import schedule
+from engine.scheduling import schedule
+from engine.system.home import Home
 from state.database import Database
 from state.ledger import AttemptOutcome, Ending, Following, Ledger
 from state.reader import Reader

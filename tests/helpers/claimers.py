@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.home import Home
+from engine.system.home import Home
 from state.database import Database
 from state.ledger import Ledger
 from state.reader import Reader

@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 from typer.testing import CliRunner
 
 from engine.cli import app
-from engine.home import Home
 from engine.state_store.job_state_store import JobStateStore
+from engine.system.home import Home
 from state.records import Job
 
 PATIENCE_S = 30.0

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gui.app import ControlRoom
-from gui.models.card import Card
-from gui.panels.workstreams import WorkstreamsPanel
+from gui.data.card import Card
+from gui.panels.board.panel import WorkstreamsPanel
 
 PATIENCE_MS = 40_000
 assert pyqtgraph.__version__

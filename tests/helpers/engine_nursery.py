@@ -12,9 +12,9 @@ import sys
 import time
 from pathlib import Path
 
-from engine import faults
-from engine.home import Home
-from engine.service import Engine
+from engine.host.engine_service import Engine
+from engine.system import fault_injection
+from engine.system.home import Home
 from tests.helpers import split_claim
 
 
@@ -49,7 +49,7 @@ def main() -> None:
             try:
                 if wanted:
                     os.environ["SIGNALBOX_FAULT"] = wanted
-                    importlib.reload(faults)  # they are read at import
+                    importlib.reload(fault_injection)  # they are read at import
                 drive(home)
             except BaseException:  # noqa: BLE001 - the top of this process
                 sys.excepthook(*sys.exc_info())

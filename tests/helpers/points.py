@@ -1,4 +1,4 @@
-"""Kills engines and shims at every named point of `engine.faults`, with jobs that come to each of them.
+"""Kills engines and shims at every named point of `engine.system.fault_injection`, with jobs that come to each of them.
 
 A batch holds plain jobs, jobs that fail once and are tried again, jobs that go on to the next tool, and files that are
 dropped into the inbox. Each attempt notes its start and its end under its own name, so that every start is counted
@@ -17,12 +17,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.gatekeeper import Gatekeeper
-from engine.home import Home
 from engine.interfaces import Accepted
-from engine.invariants import breaches
-from engine.jobfile import job_from_mapping
+from engine.jobfile.reader import job_from_mapping
+from engine.maintenance.invariants import breaches
 from engine.state_store.job_state_store import JobStateStore
+from engine.system.home import Home
+from engine.trust.policy import Gatekeeper
 from state.reader import Reader
 from state.records import AttemptStatus, JobStatus, Limit, LimitKind, Origin
 from tests.helpers.engine_nursery import is_waiting

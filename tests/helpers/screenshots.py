@@ -17,10 +17,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSize, Qt
 from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QApplication, QWidget
 
-from engine.demo import make_demo
+from engine.host.demo import make_demo
+from engine.host.engine_service import Commitment
 from engine.interfaces import Accepted
-from engine.jobfile import read_file
-from engine.service import Commitment
+from engine.jobfile.reader import read_file
 from gui.app import ControlRoom
 from gui.screenshot import Screenshot
 from state.records import Job, Limit, LimitKind

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from engine.faults import mutant
 from engine.interfaces import QueueView
-from engine.orchestrator import schedule
+from engine.scheduling import schedule
 from engine.state_store.job_state_store import JobStateStore
-from state import attempting, claiming, queries
+from engine.system.fault_injection import mutant
+from state import claim_query, queries, write_attempts
 from state.database import Database
 from state.ledger import Ledger
 from state.records import Hold, Job, Limit
@@ -22,7 +22,7 @@ from state.records import Hold, Job, Limit
 def install_if_wanted() -> None:
     """Break the claims of this process where the switch is on."""
     if mutant("split_claim"):
-        vars(attempting)["candidates"] = _as_chosen
+        vars(write_attempts)["candidates"] = _as_chosen
         JobStateStore.claim = _split(JobStateStore.claim, lambda store: store.database)  # type: ignore[method-assign]  # that is the mutation
         Ledger.claim = _split(Ledger.claim, lambda ledger: ledger._database)  # type: ignore[method-assign]  # as above
 
@@ -37,7 +37,7 @@ def _split(claim: Callable[..., Any], database_of: Callable[[Any], Database]) ->
             return claim(self, *args, **named)
         reading = database_of(self).reading_engine(busy_ms=5_000)
         with reading.begin() as connection:
-            _chosen.append(list(claiming.candidates(connection, _choose, named.get("now", args[-1]))))
+            _chosen.append(list(claim_query.candidates(connection, _choose, named.get("now", args[-1]))))
         reading.dispose()
         try:
             return claim(self, *args, **named)

@@ -12,11 +12,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.home import Home
 from engine.interfaces import Accepted
-from engine.jobfile import job_from_mapping
+from engine.jobfile.reader import job_from_mapping
 from engine.runners import layout
 from engine.state_store.job_state_store import JobStateStore
+from engine.system.home import Home
 from state.records import JobStatus, Limit, LimitKind, Origin
 
 ROOT = Path(__file__).parents[2]

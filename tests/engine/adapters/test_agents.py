@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine.adapters import adapter_for, agent
-from engine.jobfile import job_from_mapping
+from engine.jobfile.reader import job_from_mapping
 from engine.types import JobResult
 from tests.helpers.attempts import Attempts
 

@@ -12,7 +12,7 @@ import pytest
 from engine.adapters import adapter_for
 from engine.adapters.aider import judged, usage_of
 from engine.errors import SpawnError
-from engine.jobfile import job_from_mapping
+from engine.jobfile.reader import job_from_mapping
 from engine.types import AttemptContext, JobResult
 from tests.helpers.attempts import Attempts
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from engine import git
 from engine.adapters import ADAPTERS, adapter_for
-from engine.adapters.scope import outside
 from engine.errors import SpawnError
 from engine.interfaces import Adapter
-from engine.jobfile import job_from_mapping
+from engine.jobfile.reader import job_from_mapping
+from engine.scheduling.path_match import outside
+from engine.system import git
 from engine.types import EndReason, FailureClass
 from tests.helpers.attempts import Attempts
 

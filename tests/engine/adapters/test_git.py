@@ -11,7 +11,7 @@ import pytest
 
 from engine.adapters import adapter_for
 from engine.errors import SpawnError
-from engine.jobfile import job_from_mapping
+from engine.jobfile.reader import job_from_mapping
 from engine.types import JobResult
 from tests.helpers.attempts import Attempts
 

@@ -12,12 +12,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from engine.home import Home
 from engine.interfaces import Runner
-from engine.locks import is_held
 from engine.runners import layout, output, process_tree
 from engine.runners.fake import FakeProcesses, FakeRunner
 from engine.runners.local import LocalRunner
+from engine.system.home import Home
+from engine.system.locks import is_held
 from engine.types import AttemptEnd, AttemptRef, Invocation
 from tests.helpers import child_zoo
 

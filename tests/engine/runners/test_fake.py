@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.home import Home
 from engine.interfaces import Runner
 from engine.runners import output
 from engine.runners.fake import FakeRunner
+from engine.system.home import Home
 from engine.types import AttemptRef, EndReason, Invocation
 from tests.engine.runners.contract import RunnerContract
 from tests.engine.runners.stage import FakeStage

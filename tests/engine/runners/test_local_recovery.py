@@ -1,7 +1,7 @@
 """X1, X3, X4: whoever is killed and whenever, an attempt is run once, and the next engine finds out how it ended.
 
-Engines are processes of their own here, killed by the fault points of `engine.faults` or from outside. Each tool
-appends a line to a ledger when it begins and one when it ends: what recovery says must agree with the ledger.
+Engines are processes of their own here, killed by the fault points of `engine.system.fault_injection` or from outside.
+Each tool appends a line to a ledger when it begins and one when it ends: what recovery says must agree with the ledger.
 """
 
 import json
@@ -20,9 +20,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.locks import KernelLock, is_held
 from engine.runners import layout
 from engine.runners.local import SHIM, LocalRunner
+from engine.system.locks import KernelLock, is_held
 from engine.types import AttemptEnd, AttemptRef, EndReason, Recovery
 from tests.engine.runners.stage import Engine, LocalStage, new_ref, reach, wait_until
 from tests.helpers import child_zoo
@@ -31,7 +31,7 @@ from tests.helpers.logs import LogWatch
 ENGINE = """
 import json, sys, threading
 from pathlib import Path
-from engine.home import Home
+from engine.system.home import Home
 from engine.runners.local import LocalRunner
 from engine.types import AttemptRef, Invocation
 

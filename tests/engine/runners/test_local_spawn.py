@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.home import Home
 from engine.runners import layout, output
 from engine.runners.local import LocalRunner
+from engine.system.home import Home
 from engine.types import AttemptEnd, EndReason, Invocation
 from tests.engine.runners.stage import Engine, LocalStage
 from tests.helpers import child_zoo
@@ -217,7 +217,7 @@ def test_a_folder_that_is_gone_is_a_failure_to_spawn(stage: LocalStage) -> None:
 LIMITED = """
 import resource, sys, threading
 from pathlib import Path
-from engine.home import Home
+from engine.system.home import Home
 from engine.runners.local import LocalRunner
 from engine.types import AttemptRef, Invocation
 kind, limit = int(sys.argv[2]), int(sys.argv[3])

@@ -1,0 +1,155 @@
+"""One look at a home for the commands that list and act: its store, and why each job waits. Starts nothing."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from engine.errors import SignalboxError
+from engine.maintenance.doctor import inbox_problem
+from engine.maintenance.health import Health
+from engine.scheduling.schedule import Explainer, QueueFacts, Wait, shown_state
+from engine.state_store.job_state_store import JobStateStore
+from engine.system.home import Home
+from engine.system.locks import is_held
+from state.reader import Reader
+from state.records import Engine, Hold, Job, JobStatus, Limit
+
+_STORED: Mapping[str, frozenset[JobStatus]] = {
+    "waiting": frozenset({JobStatus.QUEUED}),
+    "blocked": frozenset({JobStatus.QUEUED}),
+    "quarantined": frozenset({JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.HELD}),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """The queue as it stood when it was read: every open job, what holds it up, and who works on it."""
+
+    jobs: Mapping[str, Job]
+    holds: Sequence[Hold]
+    limits: Sequence[Limit]
+    engines: Sequence[Engine]
+    now: float
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        facts = QueueFacts(
+            jobs=self.jobs, holds=self.holds, limits=self.limits, engine_running=bool(self.engines)
+        )
+        return Explainer(facts, self.now)
+
+    def wait(self, job: Job) -> Wait | None:
+        """Why the job waits; None for one that runs or has ended."""
+        return self._explainer.wait(job)
+
+    def state(self, job: Job) -> str:
+        """The word the job is shown as."""
+        return shown_state(job, self.wait(job))
+
+
+class HomeView:
+    """A home opened for reading and for commands."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.store = JobStateStore(home=home)
+        self.reader = Reader(self.store.database, busy_ms=5_000)
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self.reader.close()
+        self.store.close()
+
+    def engines(self) -> list[Engine]:
+        """The engines that live at this moment, oldest first."""
+        folder = self.home.engines
+        return [one for one in self.store.open_engines() if is_held(folder / f"{one.engine_id}.lock")]
+
+    def troubles(self) -> list[str]:
+        """What is amiss here and keeps jobs from starting, or soon will, each in a sentence."""
+        floor = self.store.setting("free_floor_mb")
+        found = [
+            one.sentence for one in Health(self.home, self.store.database, floor_mb=lambda: floor).troubles()
+        ]
+        if self._strangers():
+            found.append(
+                f"An engine runs here that writes another file than {self.home.database}: the database was replaced "
+                "under it. Stop that engine, then put the right file in its place."
+            )
+        inbox = Path(self.store.setting("inbox") or self.home.inbox)
+        if problem := inbox_problem(inbox):
+            found.append(problem)
+        return found
+
+    def _strangers(self) -> list[Path]:
+        """The locks of living engines of which this database knows nothing."""
+        known = {f"{one.engine_id}.lock" for one in self.store.open_engines()}
+        locks = self.home.engines.glob("*.lock") if self.home.engines.is_dir() else ()
+        return [lock for lock in locks if lock.name not in known and is_held(lock)]
+
+    def moment(self, engines: Sequence[Engine] | None = None) -> Moment:
+        """The queue as it stands now."""
+        found = self.reader.snapshot(runs=1)
+        jobs = {job.job_id: job for job in found.jobs}
+        for missing in {parent for job in found.jobs for parent in job.depends_on} - jobs.keys():
+            if (parent := self.reader.job(missing)) is not None:
+                jobs[missing] = parent
+        return Moment(
+            jobs=jobs,
+            holds=found.holds,
+            limits=found.limits,
+            engines=self.engines() if engines is None else engines,
+            now=time.time(),
+        )
+
+    def list_jobs(
+        self,
+        moment: Moment,
+        *,
+        states: Iterable[str] = (),
+        run_id: str | None = None,
+        workstream: str | None = None,
+        tool: str | None = None,
+        limit: int = 1000,
+    ) -> list[Job]:
+        """The newest jobs in one of these states, stored or shown, oldest of them first.
+
+        `workstream` is ``WS`` or ``RUN/WS``.
+        """
+        of_run, _, ws_id = (workstream or "").rpartition("/")
+        wanted = set(states)
+        stored: set[JobStatus] = set()
+        for state in wanted:
+            stored |= _STORED.get(state) or {JobStatus(state)}
+        narrowed = bool(wanted & _STORED.keys() or workstream or tool)
+        found = self.reader.list_jobs(
+            status=stored, run_id=run_id or of_run or None, limit=100_000 if narrowed else limit
+        )
+        chosen = [
+            job
+            for job in found
+            if (not wanted or {job.status.value, moment.state(job)} & wanted)
+            and (not ws_id or job.ws_id == ws_id)
+            and (tool is None or job.tool == tool)
+        ]
+        return chosen[-limit:]
+
+
+@contextmanager
+def opened(home: Path | None) -> Iterator[HomeView]:
+    """The home a command was given, for as long as the context is open."""
+    place = Home.at(home)
+    if not place.database.exists() and any(is_held(lock) for lock in place.engines.glob("*.lock")):
+        # Opening it would make an empty one, and what the engine still knows could not be put back.
+        raise SignalboxError(
+            f"{place.database} is not there any more, and an engine is at work in {place.root}. Put the file back, "
+            "or end that engine and put a backup in place: `signalbox backup --list`."
+        )
+    view = HomeView(place)
+    try:
+        yield view
+    finally:
+        view.close()

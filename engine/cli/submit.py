@@ -1,0 +1,122 @@
+"""From the files a person names on the command line to jobs in the queue: all of them, or none. Starts nothing."""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import JobFileError
+from engine.intake.inbox import SUFFIXES
+from engine.interfaces import Accepted
+from engine.jobfile.reader import ReadFile, job_from_mapping, read_file
+from engine.jobfile.spec import JobSpec
+from engine.state_store.accepting import new_run_id
+from engine.state_store.job_state_store import JobStateStore
+from state.records import Job, Origin
+
+
+class BadFilesError(JobFileError):
+    """Some of the files cannot be taken; `found` are (path as given, error), every one of them."""
+
+    def __init__(self, found: Sequence[tuple[Path, JobFileError]]) -> None:
+        self.found = tuple(found)
+        super().__init__("\n".join(located(path, error) for path, error in found))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """What the command line asks for beside the files themselves."""
+
+    copy: bool = False
+    priority: str | None = None
+    held: bool = False
+
+
+def located(path: Path, error: JobFileError) -> str:
+    """An error as compilers tell it: ``file:line: field: reason``."""
+    line = "" if error.line is None else f"{error.line}:"
+    field = f" {error.field}:" if error.field else ""
+    return f"{path}:{line}{field} {error.reason}"
+
+
+def read_files(paths: Iterable[Path]) -> list[ReadFile]:
+    """Read every file, and those of every folder.
+
+    Raises:
+        BadFilesError: with every error of every file.
+    """
+    read, bad = [], []
+    for path in _spread(paths):
+        try:
+            read.append(read_file(path, guarded=False))
+        except JobFileError as error:
+            bad += [(path, each) for each in error.every]
+    if bad:
+        raise BadFilesError(bad)
+    return read
+
+
+def _spread(paths: Iterable[Path]) -> list[Path]:
+    """The files named, with a folder standing for the job files in it."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES)
+            if not inside:
+                raise BadFilesError([(path, JobFileError("holds no .json, .yaml or .yml file"))])
+            found += inside
+        else:
+            found.append(path)
+    return found
+
+
+def enter(store: JobStateStore, files: Sequence[ReadFile], wishes: Wishes) -> list[Job]:
+    """Enter the jobs of all files in one transaction; single jobs come into one run, each pipeline is one of its own.
+
+    Raises:
+        JobExistsError: an id is taken and no copies were asked for; nothing was entered.
+        JobFileError: a wish does not fit a job, or jobs wait for each other; nothing was entered.
+    """
+    loose = [file for file in files if file.kind == "job"]
+    pipelines = [file for file in files if file.kind == "pipeline"]
+    run_id = new_run_id(time.time())
+    held = "Held by you; release it to queue it." if wishes.held else None
+    entered: list[Job] = []
+    with store.transaction():
+        for part in ([loose] if loose else []) + [[pipeline] for pipeline in pipelines]:
+            entered += store.accept(
+                _accepted(store, part, wishes),
+                origin=Origin.COMMAND_LINE,
+                held=held,
+                title=_title(part),
+                run_id=run_id,
+            )
+    return entered
+
+
+def _title(files: Sequence[ReadFile]) -> str:
+    first = files[0].title
+    return first if len(files) == 1 else f"{first} and {len(files) - 1} more"
+
+
+def _accepted(store: JobStateStore, files: Sequence[ReadFile], wishes: Wishes) -> list[Accepted]:
+    specs = [(_prioritised(spec, wishes.priority), file) for file in files for spec in file.jobs]
+    if wishes.copy:
+        new_ids = {spec.job_id: spec.as_copy().job_id for spec, _ in specs if store.get_job(spec.job_id)}
+        specs = [(_renamed(spec, new_ids), file) for spec, file in specs]
+    return [Accepted(spec=spec, digest=spec.digest(), source_path=str(file.path)) for spec, file in specs]
+
+
+def _prioritised(spec: JobSpec, priority: str | None) -> JobSpec:
+    if priority is None:
+        return spec
+    said = spec.to_json()
+    said["metadata"] = {**said.get("metadata", {}), "priority": priority}
+    return job_from_mapping(said)
+
+
+def _renamed(spec: JobSpec, new_ids: dict[str, str]) -> JobSpec:
+    """The job under its new id, waiting for the copies of those it waits for."""
+    parents = tuple(new_ids.get(parent, parent) for parent in spec.metadata.depends_on)
+    metadata = spec.metadata.model_copy(update={"depends_on": parents})
+    return spec.evolve(job_id=new_ids.get(spec.job_id, spec.job_id), metadata=metadata)

@@ -1,0 +1,100 @@
+"""Commands that check: files before they are queued, and the home with everything around it."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from engine.cli.options import Files, HomeOption, JsonOption
+from engine.cli.printing import complain, print_json, print_table, say, state_text
+from engine.cli.submit import BadFilesError, located, read_files
+from engine.jobfile.reader import ReadFile
+from engine.maintenance import doctor as doctors
+from engine.maintenance.invariants import INVARIANTS, breaches
+from engine.system.home import Home
+
+
+def validate(
+    files: Files,
+    *,
+    expand: Annotated[
+        bool, typer.Option("--expand", help="Print the jobs the files stand for, as JSON.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check job and pipeline files; every error is told with file, line, field and reason."""
+    read: list[ReadFile] = []
+    bad: list[tuple[Path, Any]] = []
+    for path in files:
+        try:
+            read += read_files([path])
+        except BadFilesError as refused:
+            bad += refused.found
+    if expand and not bad:
+        print_json([spec.to_json() for file in read for spec in file.jobs])
+    elif as_json:
+        told = [
+            {"file": str(path), "line": error.line, "field": error.field, "reason": error.reason}
+            for path, error in bad
+        ]
+        valid = [
+            {"file": str(file.path), "kind": file.kind, "title": file.title, "jobs": len(file.jobs)}
+            for file in read
+        ]
+        print_json({"valid": valid, "errors": told})
+    else:
+        for file in read:
+            say(f"{file.path}: {_described(file)}")
+        for path, error in bad:
+            complain(located(path, error))
+    if bad:
+        raise typer.Exit(2)
+
+
+def _described(file: ReadFile) -> str:
+    if file.kind == "job":
+        return f"a valid job for {file.jobs[0].tool}"
+    streams = len({spec.workstream_id for spec in file.jobs})
+    return f"a valid pipeline, {len(file.jobs)} jobs in {streams} workstreams"
+
+
+def doctor(
+    *,
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict", help="Check every invariant of this home instead; exit 1 where one is broken."
+        ),
+    ] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> None:
+    """Look over tools, database, inbox and window; with --strict everything that must hold, whatever was killed."""
+    if strict:
+        _strictly(Home.at(home), as_json=as_json)
+        return
+    findings = doctors.examine(Home.at(home))
+    if as_json:
+        print_json([asdict(finding) for finding in findings])
+    else:
+        rows = [(state_text(finding.level), finding.topic, finding.text) for finding in findings]
+        print_table(("", "WHAT", ""), rows)
+    if any(finding.level == "problem" for finding in findings):
+        raise typer.Exit(1)
+
+
+def _strictly(home: Home, *, as_json: bool) -> None:
+    found = breaches(home)
+    if as_json:
+        broken = [{"invariant": breach.code, "sentence": breach.sentence} for breach in found]
+        print_json({"home": str(home.root), "invariants": dict(INVARIANTS), "breaches": broken})
+    elif found:
+        for breach in found:
+            complain(f"{breach.code} is broken: {breach.sentence}")
+        for code in dict.fromkeys(breach.code for breach in found):
+            complain(f"  {code}: {INVARIANTS[code]}")
+    else:
+        say(f"All of {', '.join(sorted(INVARIANTS, key=lambda code: int(code[1:])))} hold in {home.root}.")
+    if found:
+        raise typer.Exit(1)

@@ -1,0 +1,107 @@
+"""The composition root of the engine: which real parts work together. Builds everything and rules nothing."""
+
+import os
+import secrets
+import socket
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.adapters import ADAPTERS
+from engine.interfaces import Adapter, Runner, StateInterface
+from engine.maintenance.health import Health
+from engine.orchestrator.mailbox import Pool
+from engine.runners.local import LocalRunner
+from engine.state_store.job_state_store import JobStateStore
+from engine.system.home import Home
+from engine.system.locks import KernelLock, is_held
+from engine.trust.policy import Gatekeeper
+from state.records import Engine
+
+POOL_THREADS = 4
+"""Threads that wait for git and files; Python's own work in them is short."""
+
+
+class EngineIdentity:
+    """Who this engine is, proved to all others by a kernel lock that dies with the process."""
+
+    def __init__(self, home: Home, *, kind: str) -> None:
+        self._home = home
+        self._lock: KernelLock | None = None
+        self.engine = Engine(
+            engine_id=f"{os.getpid()}-{secrets.token_hex(4)}",
+            home_id=home.home_id(),
+            host=socket.gethostname(),
+            pid=os.getpid(),
+            kind=kind,
+            started_at=time.time(),
+        )
+
+    def take(self) -> None:
+        """Hold the lock from now on; must come before the first claim."""
+        if self._lock is None:
+            self._lock = KernelLock.try_take(self._file(self.engine.engine_id))
+
+    def is_alive(self, engine_id: str | None) -> bool:
+        """Whether the engine of this id holds its lock."""
+        return engine_id is not None and is_held(self._file(engine_id))
+
+    def release(self) -> None:
+        """Let the lock go, and its file with it."""
+        if self._lock is not None:
+            self._lock.release(remove=True)
+            self._lock = None
+
+    def _file(self, engine_id: str) -> Path:
+        return self._home.engines / f"{engine_id}.lock"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What an orchestrator works with."""
+
+    identity: EngineIdentity
+    runner: Runner
+    adapters: Mapping[str, Adapter]
+    pool: Pool
+    tool_paths: Mapping[str, str]
+    gate: Gatekeeper | None = None
+    logs: Path | None = None
+    """Where jobs may have copies of their logs left besides in their repository; None: no copies are left."""
+    health: Health | None = None
+
+    def close(self) -> None:
+        """Stop watching, let the pool's work end, and give up the identity last."""
+        self.runner.close()
+        if isinstance(self.pool, ThreadPoolExecutor):
+            self.pool.shutdown(wait=True, cancel_futures=True)
+        self.identity.release()
+
+
+def default_store() -> JobStateStore:
+    """The store of the default home."""
+    return JobStateStore()
+
+
+def default_parts(store: StateInterface, *, kind: str = "command_line") -> Parts:
+    """Real parts in the store's home; the default home for a store that has none."""
+    home = store.home if isinstance(store, JobStateStore) else Home.at()
+    tool_paths = store.setting("tool_paths", {}) if isinstance(store, JobStateStore) else {}
+    return Parts(
+        identity=EngineIdentity(home, kind=kind),
+        runner=LocalRunner(home),
+        adapters=ADAPTERS,
+        pool=ThreadPoolExecutor(max_workers=POOL_THREADS, thread_name_prefix="engine-pool"),
+        tool_paths=tool_paths,
+        gate=Gatekeeper(home.home_id(), tool_paths),
+        logs=home.logs,
+        health=_health(store, home),
+    )
+
+
+def _health(store: StateInterface, home: Home) -> Health | None:
+    if not isinstance(store, JobStateStore):
+        return None
+    return Health(home, store.database, floor_mb=lambda: store.setting("free_floor_mb"))

@@ -1,0 +1,173 @@
+"""Some jobs of the queue run to their end: an engine that claims these and what they wait for, and no others.
+
+Shares the home with any other engine: each of these jobs is run by whichever comes first. A host drives it one step
+at a time, as it does `engine_service.Engine`.
+"""
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from engine.host import assembly
+from engine.host.side_tasks import Beside
+from engine.interfaces import QueueView
+from engine.maintenance.health import trouble_of
+from engine.orchestrator.orchestrator import Orchestrator
+from engine.scheduling import schedule
+from engine.state_store.job_state_store import JobStateStore
+from state.codec import record_from_json
+from state.errors import DatabaseError
+from state.lifecycle import FINAL, SATISFIED
+from state.reader import Reader
+from state.records import Job, JobStatus
+
+_ARRIVED = frozenset({"job.queued", "job.held"})
+_STUCK = frozenset({JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.CANCELLED, JobStatus.HELD})
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchState:
+    """The jobs as they stand, in the order they were entered; `over` where nothing of them can go on by itself."""
+
+    jobs: Sequence[Job]
+    over: bool
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether every job is completed or was skipped."""
+        return all(job.status in SATISFIED for job in self.jobs)
+
+
+class Batch:
+    """Runs these jobs in this process. Build it, drive it and close it in one thread."""
+
+    def __init__(
+        self, store: JobStateStore, job_ids: Sequence[str], *, clock: Callable[[], float] = time.time
+    ) -> None:
+        self.job_ids = tuple(job_ids)
+        self._store, self._clock = store, clock
+        parts = assembly.default_parts(store, kind="command_line")
+        self._orchestrator = Orchestrator(store, parts=parts, clock=clock)
+        self._beside = Beside(store, parts.pool)
+        self._orchestrator.on_settled = self._beside.settled
+        self._reader = Reader(store.database, busy_ms=5_000)
+        self._cursor = self._reader.latest_event_id()
+        self._known = self._with_parents()
+        self.problem = ""
+        """Why nothing starts although it could, in a sentence; empty where nothing is amiss."""
+        self._rung = threading.Event()
+        self._orchestrator.on_wake(self._rung.set)
+
+    def wait(self, timeout_s: float) -> None:
+        """Sleep until a step is due or the time is over."""
+        self._rung.wait(timeout_s)
+        self._rung.clear()
+
+    def step(self) -> BatchState:
+        """Settle what ended, start what is due, and tell how the jobs stand."""
+        now = self._clock()
+        try:
+            self._orchestrator.turn(now)
+            self.problem = self._orchestrator.obstacle()
+            if not self.problem:
+                self._start(now)
+            self._beside.keep_awake(running=bool(self._orchestrator.running))
+        except DatabaseError as error:  # nothing was changed; the next step tries again
+            self.problem = trouble_of(error).sentence
+        return self.state()
+
+    def state(self) -> BatchState:
+        """How the jobs stand."""
+        self._look()
+        jobs = [self._known[job_id] for job_id in self.job_ids if job_id in self._known]
+        blocked = _blocked(self._known, self._stopped())
+        resting = FINAL | {JobStatus.HELD}
+        return BatchState(jobs=jobs, over=all(job.status in resting or job.job_id in blocked for job in jobs))
+
+    def _stopped(self) -> set[str]:
+        """The queued jobs whose tool, group or account is stopped until a person resumes it."""
+        lasting = {(hold.kind, hold.key): hold for hold in self._store.holds() if hold.until is None}
+        return {
+            job.job_id
+            for job in (self._known.values() if lasting else ())
+            if job.status is JobStatus.QUEUED and schedule.stopped_by(job, lasting) is not None
+        }
+
+    def cancel(self, reason: str) -> None:
+        """Cancel what has not ended; the steps that follow see to it."""
+        for job in self.state().jobs:
+            if job.status not in FINAL:
+                self._orchestrator.cancel(job.job_id, reason)
+
+    def close(self) -> None:
+        """Lay down the work; what still runs goes on under its shim and is adopted by the next engine."""
+        self._beside.close()
+        self._orchestrator.close()
+        self._reader.close()
+
+    def _start(self, now: float) -> None:
+        parts = self._orchestrator.parts
+        self._look()
+        wanted = self._known.keys()
+
+        def choose(view: QueueView, at: float) -> Sequence[str]:
+            mine = [job for job in view.candidates if job.job_id in wanted]
+            return schedule.choose(replace(view, candidates=mine), at)
+
+        attempts = self._orchestrator.attempts
+        for claim in self._store.claim(parts.identity.engine, choose, now, runner=parts.runner.name):
+            attempts.begin(claim)
+
+    def _look(self) -> None:
+        """Fold what has happened since; of a parent that has just arrived everything it waits for is wanted too."""
+        arrived = False
+        while page := self._reader.events_after(self._cursor):
+            self._cursor = page[-1].id
+            for event in page:
+                if event.job_id is not None and "job" in event.payload:
+                    if event.job_id in self._known:
+                        self._known[event.job_id] = record_from_json(Job, event.payload["job"])
+                    arrived |= event.kind in _ARRIVED
+        if arrived and not self._parents() <= self._known.keys():
+            self._known = self._with_parents()
+
+    def _parents(self) -> set[str]:
+        return {
+            parent for job in self._known.values() for parent in job.depends_on if job.status not in FINAL
+        }
+
+    def _with_parents(self) -> dict[str, Job]:
+        """These jobs and, as far as they are known, all they wait for."""
+        of_runs: dict[str, Job] = {}
+        found: dict[str, Job] = {}
+        asked = list(self.job_ids)
+        while asked:
+            job_id = asked.pop()
+            if job_id in found:
+                continue
+            job = of_runs.get(job_id) or self._store.get_job(job_id)
+            if job is not None:
+                if job_id not in of_runs:  # its siblings are wanted next, and one question for all is cheaper
+                    of_runs.update((one.job_id, one) for one in self._store.list_jobs(job.run_id))
+                found[job_id] = job
+                asked += job.depends_on if job.status not in FINAL else ()
+        return found
+
+
+def _blocked(known: Mapping[str, Job], stopped: Collection[str]) -> set[str]:
+    """The queued jobs that will not go on without a person: what they wait for has not ended well, or is not there."""
+    children: defaultdict[str, list[str]] = defaultdict(list)
+    for job in known.values():
+        for parent_id in job.depends_on:
+            children[parent_id].append(job.job_id)
+    stuck = [job_id for job_id in children if job_id not in known or known[job_id].status in _STUCK]
+    stuck += stopped
+    blocked = set(stopped)
+    while stuck:
+        for job_id in children[stuck.pop()]:
+            if job_id not in blocked and known[job_id].status is JobStatus.QUEUED:
+                blocked.add(job_id)
+                stuck.append(job_id)
+    return blocked

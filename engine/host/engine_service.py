@@ -1,0 +1,344 @@
+"""One engine for a host to drive: orchestrator, inbox and the commands of a person, in one thread, one step at a time.
+
+A host (the window's QThread, the command line, a test) decides how to sleep between steps. Nothing here sleeps,
+but for `close`, which waits for what it was told to wait for.
+"""
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from engine.errors import CommandRefusedError, JobNotFoundError
+from engine.host import assembly
+from engine.host.commands import Commands, Selected, Undo
+from engine.host.job_hook import problem_of as callback_problem
+from engine.host.side_tasks import Beside
+from engine.intake.inbox import Inbox
+from engine.intake.inbox_watch import InboxWatch
+from engine.interfaces import Accepted
+from engine.jobfile.spec import JobSpec
+from engine.maintenance.daily_tasks import Upkeep
+from engine.maintenance.health import Trouble, TroubleKind, trouble_of
+from engine.orchestrator.orchestrator import BUSY_RETRY_S, RECOVERY_EVERY_S, Orchestrator, StepReport
+from engine.state_store.job_state_store import JobStateStore
+from engine.system.clock import wall
+from engine.system.home import Home
+from engine.trust.policy import Gatekeeper, Look, at_tool, hold_reason, is_warm, warm_up
+from state.errors import DatabaseError
+from state.records import Job, JobStatus, Limit, LimitKind, Origin, nothing
+
+RESCAN_S = 3.0
+"""How often the inbox is looked at although nothing woke us: watchers lose events."""
+POLL_S = 0.25
+"""How often other processes' writes are looked for."""
+SETTLING_S = 0.15
+STOP_PATIENCE_S = 20.0
+"""How long `close("stop")` waits for trees to be gone: each has its own grace, then is killed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Commitment:
+    """What a person adds in one go: all of it, or nothing.
+
+    `shown` are, by the id of the job, the starts the person has seen: a job that would make others by now is held.
+    `trusted` are those that need no look any more from now on.
+    """
+
+    jobs: Sequence[Accepted]
+    held: bool = False
+    run_id: str | None = None
+    title: str = ""
+    origin: Origin = Origin.WINDOW
+    shown: Mapping[str, Sequence[str]] = field(default_factory=nothing)
+    trusted: Sequence[Look] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookedAt:
+    """A person has seen what a held job would start, and lets it: this once, or whenever it comes as it is now."""
+
+    job_id: str
+    digests: Sequence[str]
+    keep: bool = False
+
+
+class Engine:
+    """The engine of one home in this process. Build it, drive it and close it in one thread."""
+
+    def __init__(self, home: Home, *, kind: str = "command_line", clock: Callable[[], float] = wall) -> None:
+        self.home = home
+        self.store = JobStateStore(home=home, clock=clock)
+        self.gatekeeper = Gatekeeper(home.home_id(), self.store.setting("tool_paths", {}))
+        parts = replace(assembly.default_parts(self.store, kind=kind), gate=self.gatekeeper)
+        self.orchestrator = Orchestrator(self.store, parts=parts, clock=clock)
+        parts.pool.submit(warm_up)
+        self._beside = Beside(self.store, parts.pool)
+        self.orchestrator.on_settled = self._beside.settled
+        self._upkeep = Upkeep(home, parts.pool, self.store.setting, now=clock())
+        self._commands = Commands(self.store, cancel=self.orchestrator.cancel)
+        self._clock = clock
+        self._rung = threading.Event()
+        self._bell: Callable[[], None] = lambda: None
+        self.orchestrator.on_wake(self._ring)
+        self._inbox = self._inbox_at(self.store.setting("inbox", str(home.inbox)))
+        self._watch = InboxWatch(self._inbox.folder, self._on_inbox)
+        self._look_again = 0.0
+        self._is_coming_in = (
+            True  # until the inbox was looked at: a killed engine may have left a file half-way
+        )
+        self._stamp = -1
+        self._report: StepReport | None = None
+        self._troubles: Sequence[Trouble] = ()
+        self._told = ""
+        self._gone = False
+
+    def on_wake(self, wake: Callable[[], None]) -> None:
+        """Call `wake`, from any thread, when a step is due before its time."""
+        self._bell = wake
+
+    def wait(self, timeout_s: float) -> None:
+        """Sleep until a step is due or the time is over; for hosts without an event loop."""
+        self._rung.wait(timeout_s)
+
+    def step(self, now: float | None = None) -> StepReport:
+        """One turn of everything. When nothing is due it costs microseconds and writes nothing."""
+        at = self._clock() if now is None else now
+        try:
+            return self._turn(at)
+        except (
+            DatabaseError
+        ) as error:  # the orchestrator tells its own; this is of the inbox, or not even readable
+            return self._report_trouble(at, trouble_of(error))
+
+    def _turn(self, at: float) -> StepReport:
+        rung = self._rung.is_set()
+        self._rung.clear()
+        troubles = self.orchestrator.troubles()
+        is_there = self._is_there(troubles)
+        scanned = self._scan(at) if is_there else False
+        self._is_coming_in &= is_there
+        stamp = self.store.change_stamp()
+        before = self._report
+        wake = at if before is None or before.next_wake is None else before.next_wake
+        is_time = at >= wake or wake - at > RECOVERY_EVERY_S  # a step is never so far: the clock was set back
+        due = rung or scanned or is_time or stamp != self._stamp
+        if stamp != self._stamp:
+            self._follow_settings()
+        if before is None or due or troubles != self._troubles:
+            self._stamp, self._troubles = stamp, troubles
+            self._report = self.orchestrator.step(at)
+        else:
+            self._report = replace(before, changed=False)
+        if not self._report.problem:
+            self._upkeep.look(at)
+        if due:
+            self._beside.keep_awake(running=bool(self.orchestrator.running))
+        times = [
+            at + POLL_S,
+            self._look_again,
+            *([] if self._report.next_wake is None else [self._report.next_wake]),
+        ]
+        more = [one for one in (self._upkeep.trouble, self._beside.trouble) if one is not None]
+        return replace(
+            self._report,
+            next_wake=min(times),
+            changed=self._report.changed or scanned,
+            idle=self._report.idle and not self._is_coming_in,
+            troubles=(*self._report.troubles, *more),
+        )
+
+    def _report_trouble(self, at: float, trouble: Trouble) -> StepReport:
+        self._report = None
+        return StepReport(
+            next_wake=at + BUSY_RETRY_S,
+            changed=False,
+            running=self.orchestrator.running,
+            idle=False,
+            problem=trouble.sentence,
+            troubles=(trouble,),
+        )
+
+    def _is_there(self, troubles: Sequence[Trouble]) -> bool:
+        """Whether the database is where it was; what is accepted into one that is gone would be lost."""
+        return all(trouble.kind is not TroubleKind.GONE for trouble in troubles)
+
+    def _scan(self, now: float) -> bool:
+        if now < self._look_again and self._look_again - now <= RESCAN_S:
+            return False
+        if (
+            not is_warm()
+        ):  # what comes in cannot be compared with what was trusted before programs can be found
+            self._look_again = now + SETTLING_S
+            return False
+        report = self._inbox.scan()
+        self._is_coming_in = report.more or report.settling
+        self._look_again = now + (0.0 if report.more else SETTLING_S if report.settling else RESCAN_S)
+        if self._gone and not report.problem:
+            self._watch_inbox()  # a watch is on the folder that was there before, whatever its name is now
+        self._gone = bool(report.problem)
+        problem = report.problem or self._watch.problem
+        if problem != self._told:
+            self._told = problem
+            text = problem or "The inbox can be read again."
+            self.store.record_event(
+                "inbox.problem", {"text": text, "level": "warning" if problem else "info"}
+            )
+        return bool(report.accepted or report.rejected)
+
+    def _inbox_at(self, folder: Path | str) -> Inbox:
+        return Inbox(Path(folder), self.home, self.store, keep_out=self.gatekeeper.keep_out)
+
+    def _watch_inbox(self) -> None:
+        self._watch.close()
+        self._watch = InboxWatch(self._inbox.folder, self._on_inbox)
+
+    # --- commands ----------------------------------------------------------------------------------------------
+
+    def carry_out(self, command: str, arguments: Any) -> Any:
+        """Do what a person asked for.
+
+        Raises:
+            SignalboxError: with a sentence for the person; nothing was changed.
+        """
+        self._refuse_where_gone(command)
+        match command, arguments:
+            case "commit", Commitment():
+                return self.commit(arguments)
+            case "save_copy", Path():
+                self.store.database.save_copy(arguments)
+            case "trust", LookedAt():
+                return self._let_start(arguments)
+            case "start_nothing", bool():  # this engine alone, until told otherwise: its host is closing
+                self.orchestrator.draining = arguments
+            case "resume", _:
+                self.orchestrator.draining = False
+                self._commands.on_queue(command, arguments)
+            case "change_setting", (str() as key, value):
+                self._change_setting(key, value)
+            case _, Selected() | Undo() | JobSpec():
+                return self._commands.on_jobs(command, arguments)
+            case _:
+                self._commands.on_queue(command, arguments)
+        return None
+
+    def _refuse_where_gone(self, command: str) -> None:
+        gone = [one for one in self.orchestrator.troubles() if one.kind is TroubleKind.GONE]
+        if gone and command not in {"cancel", "save_copy", "start_nothing"}:
+            raise CommandRefusedError(gone[0].sentence)
+
+    def commit(self, commitment: Commitment) -> list[Job]:
+        """Enter everything a person added, in one transaction; it starts unless it shall be held."""
+        held = "Held by you; release it to queue it." if commitment.held else None
+        jobs = [self._as_shown(item, commitment.shown.get(item.spec.job_id)) for item in commitment.jobs]
+        for look in commitment.trusted:
+            self.gatekeeper.grants.grant(look.starts, source=look.source)
+        return self.store.accept(
+            jobs,
+            origin=commitment.origin,
+            held=held,
+            title=commitment.title,
+            run_id=commitment.run_id,
+        )
+
+    def _as_shown(self, item: Accepted, shown: Sequence[str] | None) -> Accepted:
+        """The job, held where it is not what the person has seen."""
+        if shown is None or tuple(shown) == self.gatekeeper.look(item.spec).digests:
+            return item
+        return replace(item, held=hold_reason("it changed while you looked at it"))
+
+    def _let_start(self, looked: LookedAt) -> Job:
+        job = self.store.get_job(looked.job_id)
+        if job is None:
+            raise JobNotFoundError(looked.job_id)
+        spec = self.store.job_spec(job.job_id)
+        look = self.gatekeeper.look(at_tool(spec, job.tool), source=job.source_path or "")
+        if look.digests != tuple(looked.digests):
+            raise CommandRefusedError(f"{job.job_id} is not what was shown any more; look at it again.")
+        if looked.keep:
+            self.gatekeeper.grants.grant(look.starts, source=look.source)
+        return self.store.release(job.job_id)
+
+    def _change_setting(self, key: str, value: Any) -> None:
+        if key == "max_running":
+            self.store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=int(value)))
+            return
+        if key == "callback" and (problem := callback_problem(value)):
+            raise CommandRefusedError(problem)
+        self.store.change_setting(key, value)
+        self._follow_settings()
+
+    def _follow_settings(self) -> None:
+        """Do as is set now, whichever process has set it."""
+        folder = Path(self.store.setting("inbox", str(self.home.inbox)))
+        if folder != self._inbox.folder:
+            self._inbox = self._inbox_at(folder)
+            self._watch_inbox()
+            self._look_again = 0.0
+        tool_paths = self.store.setting("tool_paths", {})
+        if tool_paths != self.gatekeeper.tool_paths:
+            self.orchestrator.desk.tool_paths = self.gatekeeper.tool_paths = tool_paths
+
+    # --- the end -----------------------------------------------------------------------------------------------
+
+    def close(self, mode: str = "leave") -> None:
+        """Lay down the work: ``leave`` the jobs running, ``finish`` them first, or ``stop`` them first.
+
+        What is left running goes on under its shim and is adopted by the next engine.
+        """
+        match mode:
+            case "finish":
+                self.orchestrator.draining = True
+                self._step_until_quiet(patience_s=None)
+            case "stop":
+                self.orchestrator.stop_all()
+                self._step_until_quiet(patience_s=STOP_PATIENCE_S)
+        why = {"finish": "its jobs have finished", "stop": "its jobs were stopped"}.get(mode, "")
+        try:
+            self._upkeep.close()
+            self._watch.close()
+            self._beside.close()
+            self.orchestrator.close(why)
+        finally:
+            self.store.close()
+
+    def _step_until_quiet(self, *, patience_s: float | None) -> None:
+        started = time.monotonic()
+        while self.orchestrator.running:
+            self.orchestrator.step()
+            self._rung.wait(0.05)
+            self._rung.clear()
+            if patience_s is None and self.orchestrator.parts.runner.running():
+                started = time.monotonic()  # once all has ended, only the database can keep us
+            if time.monotonic() - started > (STOP_PATIENCE_S if patience_s is None else patience_s):
+                return
+
+    def _ring(self) -> None:
+        self._rung.set()
+        self._bell()
+
+    def _on_inbox(self) -> None:
+        self._look_again = 0.0
+        self._ring()
+
+
+_OUTLIVING: list[subprocess.Popen[bytes]] = []
+"""Engines meant to outlive this process: nobody waits for them, and Python is not to warn of that."""
+
+
+def detach(home: Home) -> int:
+    """Start an engine of its own that goes on until it is idle, and return its process id."""
+    argv = [sys.executable, "-m", "engine", "engine", "--until-idle", "--home", str(home.root)]
+    nothing = subprocess.DEVNULL
+    process = subprocess.Popen(argv, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True)
+    _OUTLIVING.append(process)
+    return process.pid
+
+
+def has_work(jobs: Sequence[Job]) -> bool:
+    """Whether closing would leave anything running or waiting to start."""
+    return any(job.status in {JobStatus.RUNNING, JobStatus.QUEUED} for job in jobs)

@@ -1,0 +1,1 @@
+"""Takes in job files that are dropped into a folder."""

@@ -1,0 +1,155 @@
+"""Turns what pydantic finds into sentences with file, line and field, naming the nearest right word."""
+
+import difflib
+import typing
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from engine.errors import JobFileError
+from engine.jobfile.parsing import Document, Route, dotted
+from engine.jobfile.spec import ENV_PATTERN, ID_PATTERN, MisfitError
+
+_Model = TypeVar("_Model", bound=BaseModel)
+_FORMS: Mapping[str, str] = {
+    ID_PATTERN: "an id (letters, digits, '.', '_', '-', up to 64, the first a letter or digit)",
+    ENV_PATTERN: "the name of an environment variable (letters, digits and '_')",
+    r"^[^\r\n]*$": "one line",
+    r"\S": "more than blanks",
+}
+_SENTENCES: Mapping[str, str] = {
+    "missing": "is missing",
+    "union_tag_not_found": "is missing",
+    "too_short": "should not be empty",
+}
+_TAG_ERRORS = frozenset({"union_tag_invalid", "union_tag_not_found"})
+
+
+def validated(model: type[_Model], document: Document) -> _Model:
+    """The document as a `model`.
+
+    Raises:
+        JobFileError: with every error of the document in it, in the order of the lines.
+    """
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        found = [each for details in error.errors() for each in _told(details, model, document)]
+        raise joined(found) from error
+
+
+def joined(errors: list[JobFileError]) -> JobFileError:
+    """Several errors of one file as one that carries the others, in the order of the lines."""
+    first, *others = sorted(errors, key=lambda error: error.line or 0)
+    return JobFileError(first.reason, file=first.file, line=first.line, field=first.field, others=others)
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """``; did you mean …?`` where one of the words is near, else nothing."""
+    found = difflib.get_close_matches(word.lower(), list(words), n=1, cutoff=0.6)
+    return f"; did you mean {found[0]}?" if found else ""
+
+
+def _told(details: ErrorDetails, model: type[BaseModel], document: Document) -> Iterator[JobFileError]:
+    kind, route = details["type"], _route(details["loc"], document.data)
+    if kind == "default_factory_not_called" or (kind == "too_short" and details["input"]):
+        return  # follows from another error, which is told
+    problem = details.get("ctx", {}).get("error")
+    if isinstance(problem, MisfitError):
+        for field, reason in problem.problems:
+            here = (*route, *field.split("."))
+            yield _error(reason, here, document)
+        return
+    yield _error(
+        _reason(details, route, model), (*route, "action") if kind in _TAG_ERRORS else route, document
+    )
+
+
+def _error(reason: str, route: Route, document: Document) -> JobFileError:
+    file = document.name or None
+    return JobFileError(
+        reason, file=file, line=document.line_of(route), field=dotted((*document.within, *route))
+    )
+
+
+def _route(loc: tuple[int | str, ...], data: Any) -> Route:
+    """The place in the file: `loc` without the tags pydantic adds for unions and keys."""
+    route: list[int | str] = []
+    for position, step in enumerate(loc):
+        last = position == len(loc) - 1
+        match data:
+            case Mapping() if step in data:
+                data = data[step]
+            case list() | tuple() if isinstance(step, int) and step < len(data):
+                data = data[step]
+            case Mapping() if last and step != "[key]" and step != data.get("action"):
+                data = None
+            case _:
+                continue
+        route.append(step)
+    return tuple(route)
+
+
+def _reason(details: ErrorDetails, route: Route, model: type[BaseModel]) -> str:
+    given, context = details["input"], details.get("ctx", {})
+    match details["type"]:
+        case "extra_forbidden":
+            word = str(route[-1]) if route else ""
+            reason = f"is not a key known here{nearest(word, _known_keys(model, details['loc'][:-1]))}"
+        case "literal_error" | "enum":
+            reason = _wrong_word(given, context["expected"])
+        case "union_tag_invalid":
+            reason = _wrong_word(context["tag"], context["expected_tags"])
+        case "string_pattern_mismatch":
+            form = _FORMS.get(context["pattern"], f"of the form {context['pattern']}")
+            reason = f"should be {form}, not {_shown(given)}"
+        case "value_error":
+            reason = str(context["error"])
+        case "model_type" | "model_attributes_type" | "dict_type":
+            reason = f"should be a mapping of keys to values, not {_shown(given)}"
+        case "tuple_type":
+            reason = f"should be a list, not {_shown(given)}"
+        case kind if "datetime" in kind or "timezone" in kind:
+            reason = f"should be a time with its zone, such as 2030-12-31T18:00:00+01:00, not {_shown(given)}"
+        case kind if kind in _SENTENCES:
+            reason = _SENTENCES[kind]
+        case _:
+            reason = f"{details['msg'].replace('Input should', 'should')}, not {_shown(given)}"
+    return reason
+
+
+def _wrong_word(given: object, expected: str) -> str:
+    words = [word.strip().strip("'") for word in expected.replace(" or ", ", ").split(", ")]
+    return f"{_shown(given)} is none of {', '.join(words)}{nearest(str(given), words)}"
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 - what fits beside a sentence
+
+
+def _known_keys(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
+    found = [model]
+    for step in loc:
+        inner = [
+            each
+            for one in found
+            if step in one.model_fields
+            for each in _models_of(one.model_fields[str(step)].annotation)
+        ]
+        tagged = [one for one in found if step in _tags(one)]
+        found = inner or tagged or found
+    return [name for one in found for name in one.model_fields]
+
+
+def _tags(model: type[BaseModel]) -> tuple[Any, ...]:
+    field = model.model_fields.get("action")
+    return () if field is None else typing.get_args(field.annotation)
+
+
+def _models_of(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [found for part in typing.get_args(annotation) for found in _models_of(part)]

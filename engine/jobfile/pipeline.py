@@ -1,0 +1,307 @@
+"""Pipeline files: one run of several workstreams, expanded to exactly the jobs single files would say.
+
+Steps of a workstream follow each other; `after` lets a workstream or a step wait for others. Starts nothing.
+"""
+
+import re
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, StringConstraints, create_model
+
+from engine.errors import JobFileError
+from engine.jobfile.error_messages import joined, nearest, validated
+from engine.jobfile.fields import at_home
+from engine.jobfile.parsing import Document, Route, dotted
+from engine.jobfile.spec import AGENTS, FORMAT_VERSION, JobSpec, Line, Part, RepoPath, Word, readable_version
+
+MAX_JOBS = 5000
+
+_STEP = r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}"
+StepName = Annotated[str, StringConstraints(pattern=rf"^{_STEP}$")]
+Other = Annotated[str, StringConstraints(pattern=rf"^{_STEP}(/{_STEP})?$")]
+"""A workstream, a step of the same workstream, or ``workstream/step``."""
+
+_SET_BY_THE_RUN = frozenset(
+    {"schema_version", "job_id", "run_id", "workstream_id", "workstream_title", "step_name"}
+)
+_MERGED = frozenset({"metadata", "paths", "env", "retry", "limits", "evidence"})
+
+
+def _drafted() -> dict[str, Any]:
+    """The fields of a job, none of them needed: a step may take them from the defaults."""
+    fields: dict[str, Any] = {}
+    for name, field in JobSpec.model_fields.items():
+        if name not in _SET_BY_THE_RUN:
+            kind: Any = field.annotation
+            for rule in field.metadata:
+                kind = Annotated[kind, rule]
+            fields[name] = (kind | None, None)
+    return fields
+
+
+Defaults: Any = create_model(
+    "Defaults", __base__=Part, __doc__="What each step says unless it says otherwise itself.", **_drafted()
+)
+Step: Any = create_model(
+    "Step",
+    __base__=Defaults,
+    __doc__="One job of a workstream: any field of a job file; `after` lets it wait for steps elsewhere.",
+    name=(StepName | None, None),
+    after=(tuple[Other, ...], ()),
+)
+
+
+class WorkstreamPart(Part):
+    """A line of work: steps one after the other over some files, once the workstreams in `after` are done."""
+
+    id: Word
+    title: Line | None = None
+    after: tuple[Word, ...] = ()
+    files: tuple[RepoPath, ...] = Field(default=(), max_length=1000)
+    steps: tuple[Step, ...] = Field(min_length=1, max_length=MAX_JOBS)
+
+
+class Pipeline(Part):
+    """One run: everything that is queued together."""
+
+    schema_version: Annotated[int, Field(ge=1), AfterValidator(readable_version)] = FORMAT_VERSION
+    title: Line
+    run_id: Word | None = None
+    repo: Line = "."
+    defaults: Defaults = Defaults()
+    workstreams: tuple[WorkstreamPart, ...] = Field(min_length=1, max_length=1000)
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A step on its way to becoming a job."""
+
+    ws: WorkstreamPart
+    name: str
+    job_id: str
+    route: Route
+    after: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        return f"{self.ws.id}/{self.name}"
+
+
+def read_pipeline(document: Document) -> tuple[Pipeline, Document]:
+    """The pipeline a document says, and the document with its workstreams as a list.
+
+    Raises:
+        JobFileError: with all errors of the document in it.
+    """
+    listed = _listed(document)
+    return validated(Pipeline, listed), listed
+
+
+def expand_pipeline(document: Document, base: Path) -> tuple[Pipeline, list[JobSpec]]:
+    """The jobs of a pipeline in the order of the file; its `repo` starts at `base`.
+
+    Raises:
+        JobFileError: with all errors of the document in it, cycles named.
+    """
+    pipeline, document = read_pipeline(document)
+    suffix = secrets.token_hex(4)
+    run_id = pipeline.run_id or f"{_slug(pipeline.title, 50) or 'run'}-{suffix}"
+    errors: list[JobFileError] = []
+    drafts = list(_drafts(pipeline, suffix, document, errors))
+    needs = _all_needs(drafts, document, errors)
+    if cycle := find_cycle(needs):
+        labels = {draft.job_id: draft.label for draft in drafts}
+        told = " → ".join(labels[job_id] for job_id in cycle)
+        errors.append(_error(f"these wait for each other: {told}", ("workstreams",), document))
+    specs = []
+    for draft in drafts:
+        try:
+            part = _job_document(draft, pipeline, document)
+            specs.append(
+                validated(
+                    JobSpec,
+                    _placed(part, run_id, needs[draft.job_id], base / at_home(pipeline.repo)),
+                )
+            )
+        except JobFileError as error:
+            errors.extend(error.every)
+    if errors:
+        raise joined(errors)
+    return pipeline, specs
+
+
+def _placed(part: Document, run_id: str, needs: list[str], repo: Path) -> Document:
+    """The same job with what only the whole pipeline knows: its run, its place in the order, its repository."""
+    metadata = dict(part.data.get("metadata") or {})
+    metadata["depends_on"] = list(dict.fromkeys([*needs, *(metadata.get("depends_on") or ())]))
+    paths = {"repo_root": str(repo), **(part.data.get("paths") or {})}
+    return replace(part, data={**part.data, "run_id": run_id, "metadata": metadata, "paths": paths})
+
+
+def find_cycle(needs: Mapping[str, list[str]]) -> list[str] | None:
+    """A cycle of a graph as the names along it, the first repeated at the end; None where there is none."""
+    done: set[str] = set()
+    for start in needs:
+        path: list[str] = []
+        on_path: set[str] = set()
+        stack = [(start, False)]
+        while stack:
+            node, leaving = stack.pop()
+            if leaving:
+                path.pop()
+                on_path.discard(node)
+                done.add(node)
+            elif node in on_path:
+                return [*path[path.index(node) :], node]
+            elif node not in done:
+                path.append(node)
+                on_path.add(node)
+                stack.append((node, True))
+                stack.extend((other, False) for other in needs.get(node, []))
+    return None
+
+
+def _listed(document: Document) -> Document:
+    """The document with a mapping of workstreams turned into a list, lines and all."""
+    given = document.data.get("workstreams")
+    if not isinstance(given, dict):
+        return document
+    places = {ws_id: index for index, ws_id in enumerate(given)}
+    lines = dict(document.lines)
+    for route, line in document.lines.items():
+        match route:
+            case ("workstreams", ws_id, *rest) if ws_id in places:
+                lines["workstreams", places[str(ws_id)], *rest] = line
+                lines.setdefault(("workstreams", places[str(ws_id)], "id"), line)
+            case _:
+                pass
+    listed = [{"id": ws_id, **body} if isinstance(body, dict) else body for ws_id, body in given.items()]
+    return replace(document, data={**document.data, "workstreams": listed}, lines=lines)
+
+
+def _drafts(
+    pipeline: Pipeline, suffix: str, document: Document, errors: list[JobFileError]
+) -> Iterator[_Draft]:
+    taken_ids: set[str] = set()
+    ws_ids: set[str] = set()
+    for ws_index, ws in enumerate(pipeline.workstreams):
+        route: Route = ("workstreams", ws_index)
+        if ws.id in ws_ids:
+            errors.append(_error(f"workstream {ws.id} is said twice", (*route, "id"), document))
+        ws_ids.add(ws.id)
+        names: set[str] = set()
+        for index, step in enumerate(ws.steps):
+            here = (*route, "steps", index)
+            name = step.name or _unused(step.tool or pipeline.defaults.tool or "step", names)
+            if name in names:
+                errors.append(_error(f"step {name} is said twice in {ws.id}", (*here, "name"), document))
+            names.add(name)
+            wanted = f"{_slug(ws.id, 26)}-{_slug(name, 26)}-{suffix}"
+            job_id = _unused(wanted, taken_ids)
+            taken_ids.add(job_id)
+            yield _Draft(ws, name, job_id, here, step.after)
+
+
+class _Names:
+    """What `after` may name, and the job that means."""
+
+    def __init__(self, drafts: Sequence[_Draft]) -> None:
+        self.lasts = {draft.ws.id: draft.job_id for draft in drafts}
+        self._steps = self.lasts | {draft.label: draft.job_id for draft in drafts}
+
+    def step(self, name: str, ws_id: str) -> str | None:
+        """The job of a step of this workstream, of ``workstream/step``, or the last of a workstream."""
+        return self._steps.get(f"{ws_id}/{name}") or self._steps.get(name)
+
+    def near(self, name: str, ws_id: str) -> str:
+        """``; did you mean …?`` for a name there is not."""
+        mine = [label.removeprefix(f"{ws_id}/") for label in self._steps if label.startswith(f"{ws_id}/")]
+        return nearest(name, [*self._steps, *mine])
+
+
+def _all_needs(
+    drafts: Sequence[_Draft], document: Document, errors: list[JobFileError]
+) -> dict[str, list[str]]:
+    names = _Names(drafts)
+    needs: dict[str, list[str]] = {}
+    before: _Draft | None = None
+    for draft in drafts:
+        first = before is None or before.ws.id != draft.ws.id
+        found = [] if before is None or first else [before.job_id]
+        for index, other in enumerate(draft.ws.after if first else ()):
+            job_id = names.lasts.get(other) if other != draft.ws.id else None
+            if job_id is None:
+                reason = f"{other!r} is no other workstream{nearest(other, names.lasts)}"
+                errors.append(_error(reason, (*draft.route[:2], "after", index), document))
+            else:
+                found.append(job_id)
+        for index, other in enumerate(draft.after):
+            job_id = names.step(other, draft.ws.id)
+            if job_id is None or job_id == draft.job_id:
+                reason = f"{other!r} is no other step or workstream{names.near(other, draft.ws.id)}"
+                errors.append(_error(reason, (*draft.route, "after", index), document))
+            else:
+                found.append(job_id)
+        needs[draft.job_id] = found
+        before = draft
+    return needs
+
+
+def _job_document(draft: _Draft, pipeline: Pipeline, document: Document) -> Document:
+    """What the step and the defaults say together, as if it stood in a job file of its own."""
+    step = document.data["workstreams"][draft.route[1]]["steps"][draft.route[3]]
+    own = {key: value for key, value in step.items() if key not in {"name", "after"} and value is not None}
+    tool = own.get("tool") or pipeline.defaults.tool
+    given = {
+        key: value
+        for key, value in (document.data.get("defaults") or {}).items()
+        if value is not None and _concerns(key, tool, own)
+    }
+    merged = _merge(given, own)
+    merged |= {"job_id": draft.job_id, "workstream_id": draft.ws.id, "step_name": draft.name}
+    if draft.ws.title:
+        merged["workstream_title"] = draft.ws.title
+    if draft.ws.files:
+        merged["metadata"] = {"files_scope": list(draft.ws.files), **(merged.get("metadata") or {})}
+    return replace(document, data=merged, within=draft.route, beside=("defaults",))
+
+
+def _concerns(key: str, tool: str | None, own: Mapping[str, Any]) -> bool:
+    """Whether a default is for a step of this tool at all: a model says nothing to a test run."""
+    match key:
+        case "prompt" | "model" | "extra_args" | "files":
+            return tool in AGENTS and not (
+                key == "prompt" and (own.get("metadata") or {}).get("message_file")
+            )
+        case "git" | "tests":
+            return tool == key
+        case "command":
+            return "prompt" not in own and "git" not in own
+        case _:
+            return True
+
+
+def _merge(given: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """`own` over `given`; the parts named in `_MERGED` key by key, everything else as a whole."""
+    merged = {**given, **own}
+    for key in _MERGED & given.keys() & own.keys():
+        if isinstance(given[key], dict) and isinstance(own[key], dict):
+            merged[key] = _merge(given[key], own[key])
+    return merged
+
+
+def _error(reason: str, route: Route, document: Document) -> JobFileError:
+    return JobFileError(reason, file=document.name, line=document.line_of(route), field=dotted(route))
+
+
+def _slug(text: str, length: int) -> str:
+    return re.sub(r"[^A-Za-z0-9_]+", "-", text).strip("-_").lower()[:length].rstrip("-_")
+
+
+def _unused(wanted: str, taken: set[str]) -> str:
+    numbered = (wanted if number == 1 else f"{wanted[:60]}-{number}" for number in range(1, MAX_JOBS + 2))
+    return next(name for name in numbered if name not in taken)

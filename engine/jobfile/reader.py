@@ -1,0 +1,107 @@
+"""Reading job and pipeline files: from bytes to checked `JobSpec`s, or to errors with line and field.
+
+The one door for everything a person, a program or the inbox brings; starts nothing and asks no database.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from engine.errors import JobFileError
+from engine.jobfile.error_messages import nearest, validated
+from engine.jobfile.parsing import Document, check_tree, parse
+from engine.jobfile.pipeline import expand_pipeline
+from engine.jobfile.safe_read import read_bytes
+from engine.jobfile.spec import Command, JobSpec
+
+__all__ = [
+    "Command",
+    "JobFileError",
+    "JobSpec",
+    "ReadFile",
+    "job_from_mapping",
+    "read_file",
+    "read_job_bytes",
+    "read_job_file",
+    "read_source",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadFile:
+    """A file that was taken for good: what it is, what it is called, and the jobs it says.
+
+    `digest` is the SHA-256 of its bytes: the same file dropped twice is known by it.
+    """
+
+    path: Path | None
+    kind: Literal["job", "pipeline"]
+    title: str
+    digest: str
+    jobs: tuple[JobSpec, ...]
+
+
+def read_file(path: Path | str, *, base: Path | None = None, guarded: bool = True) -> ReadFile:
+    """Read a job or pipeline file; relative paths in it start at `base`, by default the file's own folder.
+
+    `guarded=False` is for a file a person named: it may be a link or belong to somebody else.
+
+    Raises:
+        JobFileError: the first error, with all others of the file in it.
+    """
+    file = Path(path).absolute()
+    return read_source(read_bytes(file, guarded=guarded), file.name, base=base or file.parent, path=file)
+
+
+def read_source(data: bytes, name: str, *, base: Path | None = None, path: Path | None = None) -> ReadFile:
+    """The same for bytes already read; `name` decides between JSON and YAML and stands in errors."""
+    document = parse(data, name)
+    folder = base or Path.cwd()
+    digest = hashlib.sha256(data).hexdigest()
+    if _kind(document) == "pipeline":
+        pipeline, jobs = expand_pipeline(document, folder)
+        specs = tuple(_resolved(job, folder) for job in jobs)
+        return ReadFile(path=path, kind="pipeline", title=pipeline.title, digest=digest, jobs=specs)
+    spec = _resolved(validated(JobSpec, document), folder)
+    return ReadFile(path=path, kind="job", title=spec.title, digest=digest, jobs=(spec,))
+
+
+def read_job_file(path: Path | str, *, base: Path | None = None, guarded: bool = True) -> list[JobSpec]:
+    """The jobs of a job or pipeline file, as `read_file` reads it."""
+    return list(read_file(path, base=base, guarded=guarded).jobs)
+
+
+def read_job_bytes(data: bytes, name: str, *, base: Path | None = None) -> list[JobSpec]:
+    """The jobs of a job or pipeline file whose bytes are at hand, as `read_source` reads it."""
+    return list(read_source(data, name, base=base).jobs)
+
+
+def job_from_mapping(data: Mapping[str, Any], *, base: Path | None = None) -> JobSpec:
+    """The job a dict in job-file form says; relative paths start at `base` (default: the current folder).
+
+    Raises:
+        JobFileError: the first error, with all others in it; file and line are None.
+    """
+    check_tree(data)
+    return _resolved(validated(JobSpec, Document(dict(data), "")), base or Path.cwd())
+
+
+def _resolved(spec: JobSpec, base: Path) -> JobSpec:
+    """The same job with an absolute repository root."""
+    return spec.evolve(paths=spec.paths.model_copy(update={"repo_root": str(spec.root_from(base))}))
+
+
+def _kind(document: Document) -> Literal["job", "pipeline"]:
+    match document.data:
+        case {"workstreams": _}:
+            return "pipeline"
+        case {"tool": _} | {"command": _} | {"job_id": _}:
+            return "job"
+        case {**keys}:
+            near = next((text for key in keys if (text := nearest(str(key), ["tool", "workstreams"]))), "")
+            reason = f"names neither a tool (a job) nor workstreams (a pipeline){near}"
+        case _:
+            reason = "is no mapping of keys to values, so neither a job nor a pipeline"
+    raise JobFileError(reason, file=document.name, line=document.line_of(()))

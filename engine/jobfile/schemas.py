@@ -1,0 +1,66 @@
+"""The JSON Schemas of job and pipeline files, made from the models; ``python -m engine.jobfile.schemas`` writes them.
+
+For editors and other programs. What a schema cannot say (which fields fit which tool) the models still check.
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from engine.jobfile.pipeline import Pipeline
+from engine.jobfile.spec import JobSpec
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+SPECS = Path(__file__).resolve().parents[2] / "specs"
+
+
+def schemas() -> Mapping[str, dict[str, Any]]:
+    """Each schema by the name of its file."""
+    return {"job.schema.json": _job(), "pipeline.schema.json": _pipeline()}
+
+
+def written(schema: Mapping[str, Any]) -> str:
+    """The text of a schema file."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _job() -> dict[str, Any]:
+    return {"$schema": _DIALECT, **JobSpec.model_json_schema(), "title": "Signalbox job file"}
+
+
+def _pipeline() -> dict[str, Any]:
+    schema = {"$schema": _DIALECT, **Pipeline.model_json_schema(), "title": "Signalbox pipeline file"}
+    schema["properties"]["workstreams"] = _list_or_mapping(schema)
+    return schema
+
+
+def _list_or_mapping(schema: dict[str, Any]) -> dict[str, Any]:
+    """Workstreams may also be a mapping of their ids to the rest, which the reader turns into the list."""
+    listed = schema["properties"]["workstreams"]
+    named = schema["$defs"]["WorkstreamPart"]
+    body = {
+        **named,
+        "properties": {key: value for key, value in named["properties"].items() if key != "id"},
+        "required": [key for key in named["required"] if key != "id"],
+    }
+    schema["$defs"]["WorkstreamBody"] = body
+    mapping = {
+        "type": "object",
+        "additionalProperties": {"$ref": "#/$defs/WorkstreamBody"},
+        "propertyNames": named["properties"]["id"],
+        "minProperties": 1,
+    }
+    return {"anyOf": [listed, mapping], "title": "Workstreams"}
+
+
+def main(folder: Path = SPECS) -> None:
+    """Write the schema files."""
+    for name, schema in schemas().items():
+        (folder / name).write_text(written(schema), encoding="utf-8")
+        sys.stdout.write(f"{folder / name}\n")
+
+
+if __name__ == "__main__":
+    main()

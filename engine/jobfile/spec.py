@@ -1,0 +1,366 @@
+"""What a job file may say, as frozen pydantic models; reads no files and starts nothing.
+
+`JobSpec` is what the store keeps and every adapter gets. The JSON Schema in specs/ is generated from here.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
+
+from engine.jobfile.fields import (
+    AGENTS,
+    ENV_PATTERN,
+    ENV_REFERENCE,
+    FORMAT_VERSION,
+    ID_PATTERN,
+    PRIORITIES,
+    YEAR,
+    Argument,
+    EnvName,
+    Line,
+    Part,
+    Priority,
+    Ref,
+    RepoPath,
+    Seconds,
+    Text,
+    ToolName,
+    Word,
+    at_home,
+    is_reference,
+    is_secret_name,
+    readable_version,
+)
+from engine.jobfile.git_steps import GitApply, GitBranch, GitCommit, GitDiff, GitMerge, GitStep, GitWorktree
+from state.records import Stage
+
+__all__ = [
+    "AGENTS",
+    "ENV_PATTERN",
+    "ENV_REFERENCE",
+    "FORMAT_VERSION",
+    "ID_PATTERN",
+    "PRIORITIES",
+    "Command",
+    "Evidence",
+    "GitApply",
+    "GitBranch",
+    "GitCommit",
+    "GitDiff",
+    "GitMerge",
+    "GitStep",
+    "GitWorktree",
+    "JobSpec",
+    "Limits",
+    "Line",
+    "Metadata",
+    "MisfitError",
+    "Part",
+    "Paths",
+    "RepoPath",
+    "Retry",
+    "Tests",
+    "ToolName",
+    "Word",
+    "is_secret_name",
+    "readable_version",
+]
+
+
+class Command(Part):
+    """A program and its arguments, taken exactly as written; no shell reads them."""
+
+    exe: Line
+    args: tuple[Argument, ...] = Field(default=(), max_length=10_000)
+
+
+class Paths(Part):
+    """Where a job works. `repo_root` starts at the folder of the job file, the others at `repo_root`.
+
+    `log_file` and `error_report` get copies at the end where they lie in the repository or in Signalbox's log folder.
+    """
+
+    repo_root: Line | None = None
+    working_dir: Line | None = None
+    log_file: Line | None = None
+    error_report: Line | None = None
+
+
+class Retry(Part):
+    """Whether and when a failed job is started again; `exit_code` narrows that to these codes."""
+
+    limit: int = Field(default=0, ge=0, le=100)
+    interval_sec: float = Field(default=5.0, ge=0, le=YEAR)
+    backoff: Literal["immediate", "linear", "exponential", "fibonacci"] = "exponential"
+    max_interval_sec: float = Field(default=900.0, ge=0, le=YEAR)
+    exit_code: tuple[Annotated[int, Field(ge=-255, le=255)], ...] = Field(default=(), max_length=50)
+
+
+class Evidence(Part):
+    """What must be seen before an attempt of a coding tool counts as done."""
+
+    change: Literal["required", "optional", "forbidden"] = "required"
+    scope: Literal["enforced", "reported"] = "enforced"
+
+
+class Limits(Part):
+    """Ceilings of one attempt; those a tool has no switch for are not enforced while it runs."""
+
+    max_turns: int | None = Field(default=None, ge=1, le=10_000)
+    max_cost_usd: float | None = Field(default=None, gt=0, le=10_000)
+    output_mb: int = Field(default=32, ge=1, le=1024)
+
+
+class Metadata(Part):
+    """How a job is queued, retried, watched and shown."""
+
+    title: Line | None = None
+    priority: Priority = "normal"
+    depends_on: tuple[Word, ...] = Field(default=(), max_length=1000)
+    timeout_seconds: Seconds | None = None
+    silence_timeout_seconds: Seconds | None = None
+    retry: Retry = Retry()
+    escalate_to: tuple[ToolName, ...] = Field(default=(), max_length=10)
+    files_scope: tuple[RepoPath, ...] = Field(default=(), max_length=1000)
+    message_file: RepoPath | None = None
+    on_interrupted: Literal["rerun", "hold", "fail"] | None = None
+    isolation: Literal["none"] = (
+        "none"  # "worktree" comes with worktrees: until then it would promise too much
+    )
+    evidence: Evidence = Evidence()
+    limits: Limits = Limits()
+    stage: Stage | None = None
+    group: Word = "default"
+    account: Word | None = None
+    start_at: AwareDatetime | None = None
+    writes: bool | None = None
+
+
+class Tests(Part):
+    """What pytest is given: paths or node ids, and further arguments."""
+
+    __test__ = False  # pytest would collect a class of this name
+
+    paths: tuple[RepoPath, ...] = Field(default=(), max_length=1000)
+    args: tuple[Argument, ...] = Field(default=(), max_length=1000)
+
+
+class MisfitError(ValueError):
+    """Fields that are right each by itself do not fit together; `problems` are (dotted field, reason)."""
+
+    def __init__(self, problems: list[tuple[str, str]]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(f"{field}: {reason}" for field, reason in problems))
+
+
+def _made_job_id(data: dict[str, Any]) -> str:
+    return f"{data.get('tool', 'job')}-{secrets.token_hex(4)}"
+
+
+class JobSpec(Part):
+    """One tool to be run, as its job file says; what the store keeps and what adapters get."""
+
+    schema_version: Annotated[int, Field(ge=1), AfterValidator(readable_version)] = FORMAT_VERSION
+    tool: ToolName
+    job_id: Word = Field(default_factory=_made_job_id)
+    run_id: Word | None = None
+    workstream_id: Word = "main"
+    workstream_title: Line | None = None
+    step_name: str = Field(default="", max_length=64, pattern=r"^([A-Za-z0-9][A-Za-z0-9 ._-]*)?$")
+    command: Command | None = None
+    prompt: Annotated[Text, StringConstraints(min_length=1, pattern=r"\S")] | None = None
+    model: Ref | None = None
+    files: tuple[RepoPath, ...] = Field(default=(), max_length=1000)
+    extra_args: tuple[Argument, ...] = Field(default=(), max_length=1000)
+    git: GitStep | None = None
+    tests: Tests | None = None
+    env: dict[EnvName, Argument] = Field(default_factory=dict, max_length=200)
+    paths: Paths = Paths()
+    metadata: Metadata = Metadata()
+
+    @model_validator(mode="after")
+    def _fits_its_tool(self) -> Self:
+        if problems := _misfits(self):
+            raise MisfitError(problems)
+        return self
+
+    @property
+    def name(self) -> str:
+        """The name of the step: `step_name`, else the tool."""
+        return self.step_name or self.tool
+
+    @property
+    def title(self) -> str:
+        """What to call the job on screen."""
+        return self.metadata.title or self.step_name or self.job_id
+
+    @property
+    def priority_value(self) -> int:
+        """The priority as a number from -100 to 100; higher starts first."""
+        given = self.metadata.priority
+        return given if isinstance(given, int) else PRIORITIES[given]
+
+    @property
+    def resolved_stage(self) -> Stage:
+        """The stage the file names, else the one its tool usually works in."""
+        return self.metadata.stage or _usual_stage(self)
+
+    @property
+    def has_task(self) -> bool:
+        """Whether there is a task in words, which another coding tool could be given."""
+        return bool(self.prompt or self.metadata.message_file)
+
+    @property
+    def max_attempts(self) -> int:
+        """How often the job may be started by itself: once, and once for each retry."""
+        return 1 + self.metadata.retry.limit
+
+    @property
+    def start_at(self) -> float | None:
+        """The earliest start in seconds since the epoch, or None."""
+        at = self.metadata.start_at
+        return at.timestamp() if isinstance(at, datetime) else None
+
+    @property
+    def repo_root(self) -> Path:
+        """The absolute folder of the repository (not through symlinks)."""
+        return self.root_from(Path.cwd())
+
+    def root_from(self, base: Path) -> Path:
+        """`repo_root` where relative paths start at `base`; an absolute `working_dir` may stand for it."""
+        folder = self.paths.working_dir or ""
+        given = self.paths.repo_root or (folder if Path(folder).is_absolute() else "")
+        return Path(os.path.abspath(base / at_home(given)))  # noqa: PTH100 - not through symlinks
+
+    @property
+    def working_dir(self) -> Path:
+        """The absolute folder the tool starts in (not through symlinks)."""
+        return Path(os.path.abspath(self.repo_root / (self.paths.working_dir or "")))  # noqa: PTH100 - as above
+
+    @property
+    def writes(self) -> bool:
+        """Whether the job changes files of its working tree."""
+        if self.metadata.writes is not None:
+            return self.metadata.writes
+        return not (self.tool == "tests" or isinstance(self.git, GitDiff))
+
+    @property
+    def when_interrupted(self) -> Literal["rerun", "hold", "fail"]:
+        """What follows an attempt of unknown outcome: as the file says, else a rerun only where it cannot hurt."""
+        return self.metadata.on_interrupted or ("hold" if self.writes else "rerun")
+
+    @property
+    def tree(self) -> str | None:
+        """The real path of the working tree this job must be the only writer of.
+
+        None for a job that only reads, and for a plain command outside any git repository: there is no tree
+        to protect there, and a thousand small commands in one folder may run side by side.
+        """
+        if not self.writes:
+            return None
+        here = self.working_dir.resolve()
+        root = next((str(folder) for folder in (here, *here.parents) if (folder / ".git").exists()), None)
+        outside = None if self.tool == "shell" and self.metadata.writes is None else str(here)
+        return root or outside
+
+    def to_json(self) -> dict[str, Any]:
+        """The job as plain JSON values, of which `job_from_mapping` makes the same job; holds no secret."""
+        return self.model_dump(mode="json", exclude_defaults=True) | {
+            "tool": self.tool,
+            "job_id": self.job_id,
+        }
+
+    def digest(self) -> str:
+        """SHA-256 of what the job says apart from its own id and run: equal for a file taken in twice."""
+        content = {key: value for key, value in self.to_json().items() if key not in {"job_id", "run_id"}}
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def evolve(self, **changes: Any) -> "JobSpec":
+        """The same job with some fields changed, checked again."""
+        said = {field: getattr(self, field) for field in self.model_fields_set}
+        return JobSpec.model_validate(said | {"job_id": self.job_id} | changes)
+
+    def as_copy(self) -> "JobSpec":
+        """The same job under a new id, so that it can run beside the first."""
+        return self.evolve(job_id=_made_job_id({"tool": self.job_id[:50].rstrip("._-")}))
+
+    def for_tool(self, tool: str) -> "JobSpec":
+        """The same task for the next tool of its ladder, without the command and the model of the first."""
+        return self if tool == self.tool else self.evolve(tool=tool, command=None, model=None, extra_args=())
+
+
+def _usual_stage(spec: JobSpec) -> Stage:
+    match spec.tool, spec.git:
+        case "tests", _:
+            return Stage.TEST
+        case "shell", _:
+            return Stage.CHECK
+        case "git", GitDiff():
+            return Stage.REVIEW
+        case "git", GitCommit() | GitMerge():
+            return Stage.MERGE
+        case _:
+            return Stage.EDIT
+
+
+def _misfits(spec: JobSpec) -> list[tuple[str, str]]:
+    """What does not fit together, as (dotted field, reason)."""
+    found = [*_missing(spec), *_out_of_place(spec)]
+    if spec.prompt and spec.metadata.message_file:
+        found.append(("prompt", "prompt and metadata.message_file exclude each other"))
+    if spec.metadata.escalate_to:
+        found.extend(_broken_ladder(spec))
+    if spec.job_id in spec.metadata.depends_on:
+        found.append(("metadata.depends_on", f"the job depends on itself ({spec.job_id})"))
+    found.extend(
+        (f"env.{name}", f"a job file holds no secrets; {ENV_REFERENCE}{name} takes it from the environment")
+        for name, value in spec.env.items()
+        if is_secret_name(name) and value and not is_reference(value)
+    )
+    if spec.paths.working_dir and not spec.working_dir.is_relative_to(spec.repo_root):
+        found.append(("paths.working_dir", f"lies outside the repository {spec.repo_root}"))
+    return found
+
+
+def _missing(spec: JobSpec) -> list[tuple[str, str]]:
+    said = spec.command is not None
+    match spec.tool:
+        case "shell" if not said:
+            return [("command", "tool shell needs a command with exe and args")]
+        case "git" if (spec.git is None) == (not said):
+            return [("git", "tool git needs either git: {action: …} or a command")]
+        case tool if tool in AGENTS and not (spec.prompt or spec.metadata.message_file or said):
+            return [("prompt", f"tool {tool} needs a prompt, a metadata.message_file or a command")]
+        case _:
+            return []
+
+
+def _out_of_place(spec: JobSpec) -> list[tuple[str, str]]:
+    owners = {"git": spec.git, "tests": spec.tests}
+    found = [
+        (field, f"is only for tool {field}, this job's tool is {spec.tool}")
+        for field, value in owners.items()
+        if value is not None and field != spec.tool
+    ]
+    if spec.tool not in AGENTS:
+        found.extend(
+            (field, f"is only for coding tools ({', '.join(sorted(AGENTS))}), this job's tool is {spec.tool}")
+            for field, value in {"prompt": spec.prompt, "model": spec.model}.items()
+            if value
+        )
+    return found
+
+
+def _broken_ladder(spec: JobSpec) -> list[tuple[str, str]]:
+    field = "metadata.escalate_to"
+    if not (spec.prompt or spec.metadata.message_file):
+        return [(field, "needs a prompt or a metadata.message_file to hand on to the next tool")]
+    odd = [tool for tool in spec.metadata.escalate_to if tool not in AGENTS]
+    return [(field, f"{tool} is no coding tool ({', '.join(sorted(AGENTS))})") for tool in odd]

@@ -1,0 +1,1 @@
+"""Looks after a home: backups, old history, export and import, and checks of its health."""

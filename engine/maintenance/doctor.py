@@ -1,0 +1,133 @@
+"""What `signalbox doctor` tells: home, database, inbox, space, tools and the window, and what to do where one is amiss.
+
+Changes nothing and mends nothing. What must hold at any time is in `invariants`.
+"""
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.adapters import ADAPTERS
+from engine.errors import SignalboxError
+from engine.maintenance.backups import last_good
+from engine.maintenance.health import FREE_FLOOR, FREE_SHARE
+from engine.maintenance.invariants import open_to_others, reading
+from engine.system.display import qt_here
+from engine.system.home import Home
+from engine.system.tool_paths import search_path
+from state import invariants
+from state.reader import Reader
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One thing looked at: `level` is ``ok``, ``note`` (missing, but not everybody needs it) or ``problem``."""
+
+    topic: str
+    level: str
+    text: str
+
+
+def examine(home: Home) -> list[Finding]:
+    """Everything there is to tell of this home and this machine, in a fixed order."""
+    reader, problem = None, ""
+    with ExitStack() as stack:
+        if home.database.exists():
+            try:
+                reader = stack.enter_context(reading(home))
+            except SignalboxError as error:
+                problem = str(error)
+        return [
+            *_home(home),
+            *_database(home, reader, problem),
+            *_inbox(home, reader),
+            *_space(home),
+            Finding(topic="PATH", level="ok", text=search_path()),
+            *_tools(reader),
+            *_window(),
+        ]
+
+
+def _home(home: Home) -> Iterator[Finding]:
+    found = [breach.sentence for breach in open_to_others(home)]
+    if found:
+        more = f" So have {len(found) - 1} others." if len(found) > 1 else ""
+        text = f"{found[0]}{more} Close it with chmod -R go= {home.root}"
+        yield Finding(topic="home", level="problem", text=text)
+    else:
+        yield Finding(topic="home", level="ok", text=f"{home.root}, closed to other users")
+
+
+def _database(home: Home, reader: Reader | None, problem: str) -> Iterator[Finding]:
+    if problem:
+        yield Finding(topic="database", level="problem", text=f"{problem}{_way_out(home)}")
+        return
+    if reader is None:
+        yield Finding(topic="database", level="ok", text=f"{home.database}, made when the first job comes in")
+        return
+    with reader.connection() as connection:
+        version, bad = invariants.schema_version(connection), invariants.damage(connection)
+    size = reader.size()
+    text = f"{home.database}, schema {version}, {size.bytes / 2**20:.1f} MiB, {size.events} events"
+    yield Finding(topic="database", level="ok", text=text)
+    for breach in bad:
+        yield Finding(topic="database", level="problem", text=f"{breach.sentence}{_way_out(home)}")
+
+
+def _way_out(home: Home) -> str:
+    found = last_good(home)
+    if found is None:
+        return " There is no sound backup of it."
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(found.at))
+    return f" The last good backup is of {when}: `signalbox backup --restore {found.path}` puts it in place."
+
+
+def _inbox(home: Home, reader: Reader | None) -> Iterator[Finding]:
+    folder = Path((reader and reader.setting("inbox")) or home.inbox)
+    if problem := inbox_problem(folder):
+        yield Finding(topic="inbox", level="problem", text=problem)
+        return
+    waiting = sum(1 for entry in folder.iterdir() if entry.is_file())
+    yield Finding(topic="inbox", level="ok", text=f"{folder}, {waiting} files lie there")
+
+
+def inbox_problem(folder: Path) -> str:
+    """Why nothing is taken from an inbox, in a sentence; empty where nothing is amiss with it."""
+    try:
+        found = folder.stat()
+        with os.scandir(folder):
+            pass
+    except OSError as error:
+        return (
+            f"The inbox {folder} cannot be read: {error.strerror}. Make it, or name another with "
+            "`signalbox settings set inbox FOLDER`."
+        )
+    if os.name == "posix" and found.st_mode & 0o022:
+        return f"The inbox {folder} can be written by others, so nothing is taken from it. Use chmod 700 {folder}"
+    return ""
+
+
+def _space(home: Home) -> Iterator[Finding]:
+    usage = shutil.disk_usage(home.root)
+    free = usage.free
+    level = "ok" if free >= min(FREE_FLOOR, FREE_SHARE * usage.total) else "problem"
+    yield Finding(topic="space", level=level, text=f"{free / 2**30:.1f} GiB free where the home lies")
+
+
+def _tools(reader: Reader | None) -> Iterator[Finding]:
+    paths = (reader and reader.setting("tool_paths")) or {}
+    for tool, adapter in ADAPTERS.items():
+        probe = adapter.probe(paths)
+        if probe.problem is not None:
+            yield Finding(topic=tool, level="note", text=probe.problem)
+        else:
+            yield Finding(topic=tool, level="ok", text=" ".join(filter(None, (probe.version, probe.path))))
+
+
+def _window() -> Iterator[Finding]:
+    qt = qt_here()
+    yield Finding(topic="window", level="problem" if qt.problem else "ok", text=qt.problem or qt.text)

@@ -1,0 +1,187 @@
+"""A run as a folder that can be read back: everything recorded of it, its output, and a sum of each file.
+
+Writes and reads the folder; `state_store.importing` makes history of what was read. Nothing is started.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.errors import CommandRefusedError, SignalboxError
+from engine.system.home import Home
+from state.codec import record_from_json, record_to_json
+from state.reader import Reader
+from state.records import Attempt, Event, Job, Run, Workstream, WorkstreamFile
+
+FORMAT = 1
+_DOCUMENT, _SUMS, _OUTPUTS = "run.json", "sums.json", "outputs"
+_KEPT = re.compile(
+    r"(stdout|stderr|index)(\.\d+)?|result\.json|invocation\.json|shim\.log|error_report\.json"
+)
+_PAGE = 1000
+_LARGEST = 512 * 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """Everything recorded of one run."""
+
+    run: Run
+    workstreams: Sequence[Workstream]
+    jobs: Sequence[Job]
+    specs: Mapping[str, Mapping[str, Any]]
+    attempts: Sequence[Attempt]
+    files: Sequence[WorkstreamFile]
+    events: Sequence[Event] = ()
+
+
+def gather(reader: Reader, run_id: str) -> History:
+    """Everything the database has of a run.
+
+    Raises:
+        SignalboxError: there is no such run.
+    """
+    run = reader.run(run_id)
+    if run is None:
+        raise SignalboxError(f"There is no run {run_id!r} here; `signalbox status` lists the newest.")
+    jobs = reader.jobs(run_id)
+    return History(
+        run=run,
+        workstreams=reader.workstreams(run_id),
+        jobs=jobs,
+        specs={job.job_id: reader.job_spec_json(job.job_id) for job in jobs},
+        attempts=[attempt for job in jobs for attempt in reader.attempts(job.job_id)],
+        files=reader.files(run_id),
+        events=list(_events(reader, run_id)),
+    )
+
+
+def to_json(history: History) -> dict[str, Any]:
+    """The history as one JSON document."""
+    return {
+        "format": FORMAT,
+        "run": record_to_json(history.run),
+        "workstreams": [record_to_json(stream) for stream in history.workstreams],
+        "jobs": [{**record_to_json(job), "spec": dict(history.specs[job.job_id])} for job in history.jobs],
+        "attempts": [record_to_json(attempt) for attempt in history.attempts],
+        "files": [record_to_json(file) for file in history.files],
+        "events": [record_to_json(event) for event in history.events],
+    }
+
+
+def write(home: Home, history: History, folder: Path) -> None:
+    """Write the history and the output of its attempts into a new folder, closed to other users.
+
+    Raises:
+        CommandRefusedError: the folder is there already and not empty.
+        OSError: it cannot be written.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CommandRefusedError(f"{folder} is there already; name a folder that is not.")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / _OUTPUTS).mkdir(mode=0o700)
+    sums: dict[str, str] = {}
+    for attempt in history.attempts:
+        name = folder_name(attempt)
+        for file in _output_files(home.attempts / name):
+            target = folder / _OUTPUTS / name / file.name
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+            sums[str(target.relative_to(folder))] = _copied(file, target)
+    document = json.dumps(to_json(history), indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    sums[_DOCUMENT] = hashlib.sha256(document).hexdigest()
+    _write(folder / _DOCUMENT, document)
+    _write(folder / _SUMS, json.dumps({"format": FORMAT, "sha256": sums}, indent=1).encode())
+
+
+def read(folder: Path) -> History:
+    """The history a folder holds, once every file of it was found to be as it was written.
+
+    Raises:
+        SignalboxError: something is missing, was changed, or comes from a newer release; says which file.
+    """
+    sums = _json(folder / _SUMS)
+    if sums.get("format") != FORMAT:
+        raise SignalboxError(f"{folder} has format {sums.get('format')}; this release reads {FORMAT}.")
+    for name, wanted in sums["sha256"].items():
+        path = folder / name
+        if Path(name).is_absolute() or ".." in Path(name).parts or path.is_symlink() or not path.is_file():
+            raise SignalboxError(f"{path} is missing or no file of an export; nothing was taken in.")
+        if _sum(path) != wanted:
+            raise SignalboxError(f"{path} is not as it was exported; nothing was taken in.")
+    said = _json(folder / _DOCUMENT)
+    try:
+        return History(
+            run=record_from_json(Run, said["run"]),
+            workstreams=[record_from_json(Workstream, values) for values in said["workstreams"]],
+            jobs=[record_from_json(Job, values) for values in said["jobs"]],
+            specs={values["job_id"]: values["spec"] for values in said["jobs"]},
+            attempts=[record_from_json(Attempt, values) for values in said["attempts"]],
+            files=[record_from_json(WorkstreamFile, values) for values in said["files"]],
+            events=[record_from_json(Event, values) for values in said["events"]],
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise SignalboxError(f"{folder / _DOCUMENT} is no run of Signalbox: {error!r}.") from error
+
+
+def copy_output(folder: Path, attempt: Attempt, target: Path) -> None:
+    """Copy what an export has of the output of an attempt into a folder of its own."""
+    target.mkdir(mode=0o700)
+    for file in _output_files(folder / _OUTPUTS / folder_name(attempt)):
+        _copied(file, target / file.name)
+
+
+def folder_name(attempt: Attempt) -> str:
+    """What the folder of an attempt is called."""
+    return f"{attempt.id}-{attempt.token}"
+
+
+def _events(reader: Reader, run_id: str) -> Iterator[Event]:
+    cursor = 0
+    while page := reader.events_after(cursor, _PAGE, run_id=run_id):
+        yield from page
+        cursor = page[-1].id
+
+
+def _output_files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    found = [path for path in folder.iterdir() if _KEPT.fullmatch(path.name)]
+    return sorted(path for path in found if path.is_file() and not path.is_symlink())
+
+
+def _copied(source: Path, target: Path) -> str:
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+    with source.open("rb") as file, os.fdopen(os.open(target, flags, 0o600), "wb") as copy:
+        shutil.copyfileobj(file, copy)
+    return _sum(target)
+
+
+def _sum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write(path: Path, data: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(data)
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise SignalboxError(f"{path} is too large to be read.")
+        said = json.loads(path.read_bytes())
+    except OSError as error:
+        told = f"{path} cannot be read: {error.strerror}. Name a folder that `signalbox export` has written."
+        raise SignalboxError(told) from error
+    except (ValueError, RecursionError) as error:
+        raise SignalboxError(f"{path} cannot be read: {error}.") from error
+    if not isinstance(said, dict):
+        raise SignalboxError(f"{path} is no file of an export.")
+    return said

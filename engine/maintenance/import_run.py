@@ -1,0 +1,159 @@
+"""An exported run becomes finished history of this home: its story is told again, verb by verb, with its own times.
+
+What was still open comes in as cancelled. Nothing of it is ever started by itself, and a retry asks for trust first.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.errors import CommandRefusedError, JobExistsError
+from engine.maintenance import export
+from engine.maintenance.export import History
+from engine.state_store.job_state_store import JobStateStore
+from engine.system.home import Home
+from state import queries
+from state.ledger import AttemptOutcome, Following, Ledger, NewJob
+from state.lifecycle import JOB_MOVES
+from state.records import (
+    Attempt,
+    AttemptStatus,
+    Engine,
+    GroupStatus,
+    Job,
+    JobStatus,
+    Origin,
+    Run,
+    WorkstreamFile,
+)
+
+_ENDS = {
+    AttemptStatus.COMPLETED: JobStatus.COMPLETED,
+    AttemptStatus.TIMEOUT: JobStatus.TIMEOUT,
+    AttemptStatus.CANCELLED: JobStatus.CANCELLED,
+}
+_OPEN = frozenset({JobStatus.HELD, JobStatus.QUEUED, JobStatus.RUNNING})
+_BY_JOBS = frozenset({JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.CANCELLED})
+
+
+@dataclass
+class _Clock:
+    """Tells the time of what is being told."""
+
+    now: float
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def bring_in(home: Home, store: JobStateStore, folder: Path) -> History:
+    """Read an exported folder and enter it, all of it or nothing.
+
+    Raises:
+        SignalboxError: the folder is not as it was exported.
+        JobExistsError, CommandRefusedError: the run or a job of it is here already.
+    """
+    history = export.read(folder)
+    teller = _Teller(home, store, history, folder)
+    with store.transaction():
+        teller.tell()
+        text = f"Run {history.run.title or history.run.run_id} was imported."
+        store.record_event("run.imported", {"run_id": history.run.run_id, "text": text})
+    return history
+
+
+class _Teller:
+    def __init__(self, home: Home, store: JobStateStore, history: History, folder: Path) -> None:
+        self._home, self._store, self._history, self._folder = home, store, history, folder
+        self._clock = _Clock(history.run.created_at)
+        self._ledger = Ledger(store.database, clock=self._clock)
+        self._attempts: defaultdict[str, list[Attempt]] = defaultdict(list)
+        for attempt in history.attempts:
+            self._attempts[attempt.job_id].append(attempt)
+
+    def tell(self) -> None:
+        history = self._history
+        with self._ledger.transaction() as connection:
+            if queries.find_run(connection, history.run.run_id) is not None:
+                raise CommandRefusedError(
+                    f"Run {history.run.run_id} is in this home already; nothing was taken in."
+                )
+            known = queries.known_job_ids(connection, [job.job_id for job in history.jobs])
+            if known:
+                raise JobExistsError(next(iter(known)))
+            self._ledger.create_run(_fresh_run(history), history.workstreams)
+            self._ledger.accept(
+                [NewJob(job=self._as_accepted(job), spec=history.specs[job.job_id]) for job in history.jobs]
+            )
+            for job in history.jobs:
+                self._tell_job(job)
+            if not history.jobs:
+                self._ledger.set_run_status(history.run.run_id, _closed(history.run.status))
+
+    def _as_accepted(self, job: Job) -> Job:
+        attempts = self._attempts[job.job_id]
+        return replace(
+            job, seq=0, status=JobStatus.QUEUED, tool=attempts[0].tool if attempts else job.tool, attempts=0,
+            interruptions=0, quarantined=False, hold_reason=None, not_before=None, waits_for=None, source_path=None,
+            origin=Origin.INBOX, cancel_requested_at=None, cost_usd=None, started_at=None, completed_at=None,
+            exit_code=None, failure_class=None, summary="",
+        )  # fmt: skip
+
+    def _tell_job(self, job: Job) -> None:
+        attempts = self._attempts[job.job_id]
+        status = JobStatus.QUEUED
+        for place, attempt in enumerate(attempts, 1):
+            status = self._tell_attempt(job, attempt, attempts[place] if place < len(attempts) else None)
+        self._clock.now = job.completed_at or self._clock.now
+        if job.status is JobStatus.SKIPPED and JobStatus.SKIPPED in JOB_MOVES[status]:
+            self._ledger.skip(job.job_id, "")
+        elif status in _OPEN:
+            why = "" if job.status is JobStatus.CANCELLED else ": it was open when it was exported"
+            self._ledger.request_cancel(job.job_id, why)
+
+    def _tell_attempt(self, job: Job, attempt: Attempt, following: Attempt | None) -> JobStatus:
+        engine = Engine(engine_id=attempt.engine_id or "imported", home_id="imported", host="", pid=0)
+        self._clock.now = attempt.started_at
+        _, begun = self._ledger.claim_one(job.job_id, engine, runner=attempt.runner, now=attempt.started_at)
+        export.copy_output(self._folder, attempt, self._home.attempts / export.folder_name(begun))
+        self._clock.now = attempt.completed_at or attempt.started_at
+        ended = self._ledger.end_attempt(
+            begun,
+            self._outcome(job, attempt, last=following is None),
+            _next(job, attempt, following),
+            now=self._clock.now,
+        )
+        return ended[0].status if ended is not None else JobStatus.RUNNING
+
+    def _outcome(self, job: Job, attempt: Attempt, *, last: bool) -> AttemptOutcome:
+        over = attempt.status is not AttemptStatus.RUNNING
+        return AttemptOutcome(
+            status=attempt.status if over else AttemptStatus.INTERRUPTED,
+            result=attempt.result,
+            exit_code=attempt.exit_code,
+            duration_s=attempt.duration_s or 0.0,
+            failure_class=attempt.failure_class,
+            summary=attempt.summary,
+            cost_usd=attempt.cost_usd,
+            files=self._touched(job) if last else (),
+        )
+
+    def _touched(self, job: Job) -> Sequence[WorkstreamFile]:
+        return [file for file in self._history.files if file.touched and file.job_id == job.job_id]
+
+
+def _next(job: Job, attempt: Attempt, following: Attempt | None) -> Following:
+    if following is not None:
+        return Following(status=JobStatus.QUEUED, tool=following.tool)
+    status = job.status if job.status in _BY_JOBS else _ENDS.get(attempt.status, JobStatus.FAILED)
+    return Following(status=status, quarantined=job.quarantined and status is not JobStatus.COMPLETED)
+
+
+def _fresh_run(history: History) -> Run:
+    return replace(history.run, status=GroupStatus.QUEUED, started_at=None, completed_at=None)
+
+
+def _closed(status: GroupStatus) -> GroupStatus:
+    going = {GroupStatus.HELD, GroupStatus.QUEUED, GroupStatus.RUNNING}
+    return GroupStatus.CANCELLED if status in going else status

@@ -1,0 +1,159 @@
+"""What must hold of a home whatever was killed and whenever: of its database, its files and the processes it started.
+
+Changes nothing and mends nothing. Made for fault tests: for a small home it takes well under a second.
+"""
+
+import os
+import stat
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
+
+import psutil
+
+from engine.errors import SignalboxError
+from engine.intake.inbox import taking_name
+from engine.runners import layout
+from engine.system.home import Home
+from state import invariants
+from state.database import Database
+from state.invariants import Breach
+from state.reader import Reader
+
+INVARIANTS: Mapping[str, str] = MappingProxyType(
+    {
+        "I1": "What was put into the inbox is in the queue, or set aside with a reason, or still lies there.",
+        "I4": "No process of an attempt is left once the attempt has ended.",
+        "I9": "Nobody else can look into the home: folders are 0700, files 0600.",
+        "I10": "The write-ahead log of the database stays within its budget.",
+        **invariants.INVARIANTS,
+    }
+)
+"""Everything of RELIABILITY that can be seen from a home alone. I3's ledger and I8's canary need a test around them."""
+
+WAL_BUDGET = 96 * 1024 * 1024
+"""SQLite shrinks it to 64 MiB after a checkpoint; more for long means that somebody keeps a transaction open."""
+_CHECKOUTS = ("demo", "worktrees")
+_RUNNERS_OWN = {name.partition(".")[0] for name in (
+    layout.LOCK, layout.INVOCATION, layout.SHIM, layout.STARTED, layout.ABANDONED, layout.RESULT, layout.DRAFT,
+    layout.CONTROL, layout.STOP, layout.INDEX, *layout.STREAMS, layout.LOG, layout.TMP,
+)}  # fmt: skip
+"""In an attempt's closed folder only these are looked at: what the tool writes there has the user's own modes."""
+_PATIENCE_S = 0.5
+_LOOK_AGAIN_S = 0.05
+
+
+def breaches(home: Home) -> list[Breach]:
+    """Every breach of `INVARIANTS` in this home; a home without a database yet has none there."""
+    found = [*open_to_others(home), *_reasons(home), *_wal(home)]
+    if home.database.exists():
+        try:
+            with reading(home) as reader:
+                found += _in_database(home, reader)
+        except SignalboxError as error:
+            found.append(Breach("I7", str(error)))
+    return sorted(found, key=lambda breach: (int(breach.code[1:]), breach.sentence))
+
+
+@contextmanager
+def reading(home: Home) -> Iterator[Reader]:
+    """A reader of the home's database for as long as the context is open."""
+    database = Database(home.database, backups=home.backups)
+    try:
+        reader = Reader(database, busy_ms=5_000)
+        try:
+            yield reader
+        finally:
+            reader.close()
+    finally:
+        database.close()
+
+
+def _in_database(home: Home, reader: Reader) -> Iterator[Breach]:
+    with reader.connection() as connection:
+        yield from invariants.breaches(connection)
+        waiting = invariants.waiting_sources(connection)
+    for job_id, source in waiting:
+        places = (Path(source), home.inbox / ".taking" / taking_name(Path(source)))
+        if Path(source).parent == home.accepted and not any(place.exists() for place in places):
+            yield Breach("I1", f"{source}, which job {job_id} came in by, is gone.")
+    yield from _left_running(reader)
+
+
+def _left_running(reader: Reader) -> Iterator[Breach]:
+    """Processes of ended attempts; what is just dying gets a moment."""
+    deadline = time.monotonic() + _PATIENCE_S
+    marked = _marked()
+    while marked:
+        with reader.connection() as connection:
+            ended = invariants.ended_among(connection, marked.keys())
+        marked = {attempt: pids for attempt, pids in _marked().items() if attempt in ended}
+        if time.monotonic() > deadline:
+            break
+        if marked:
+            time.sleep(_LOOK_AGAIN_S)
+    for (number, _), pids in marked.items():
+        listed = ", ".join(map(str, pids))
+        yield Breach("I4", f"Attempt {number} has ended, but its processes still run: {listed}.")
+
+
+def _marked() -> dict[tuple[int, str], list[int]]:
+    """The processes that carry the marker of an attempt, of whatever home."""
+    found: dict[tuple[int, str], list[int]] = {}
+    for process in psutil.process_iter():
+        try:
+            marker = process.environ().get(layout.MARKER)
+        except (psutil.Error, OSError):
+            continue  # gone, or somebody else's
+        number, _, token = (marker or "").partition("-")
+        if number.isdecimal():
+            found.setdefault((int(number), token), []).append(process.pid)
+    return found
+
+
+def open_to_others(home: Home) -> Iterator[Breach]:
+    """Files and folders of the home that other users could read or write."""
+    if os.name != "posix":
+        return
+    not_ours = {home.inbox, *(home.root / name for name in _CHECKOUTS)}
+    folders = [home.root]
+    while folders:
+        for path, mode in _modes(folders.pop()):
+            of_attempt = path.parent.parent == home.attempts
+            if mode & 0o077 and (not of_attempt or path.name.partition(".")[0] in _RUNNERS_OWN):
+                yield Breach("I9", f"{path} has mode {stat.S_IMODE(mode):04o}.")
+            if stat.S_ISDIR(mode) and path not in not_ours and not of_attempt:
+                folders.append(path)
+
+
+def _modes(folder: Path) -> Iterator[tuple[Path, int]]:
+    """What lies in a folder, but for links, which have no mode of their own; much may go while we look."""
+    try:
+        entries = list(os.scandir(folder))
+    except FileNotFoundError:
+        return
+    for entry in entries:
+        try:
+            mode = entry.stat(follow_symlinks=False).st_mode
+        except FileNotFoundError:
+            continue
+        if not stat.S_ISLNK(mode):
+            yield Path(entry.path), mode
+
+
+def _reasons(home: Home) -> Iterator[Breach]:
+    rejected = home.inbox / "rejected"
+    if rejected.is_dir():
+        names = {entry.name for entry in os.scandir(rejected)}
+        for name in sorted(names):
+            if not name.endswith(".reason") and f"{name}.reason" not in names:
+                yield Breach("I1", f"{rejected / name} was set aside without a reason.")
+
+
+def _wal(home: Home) -> Iterator[Breach]:
+    wal = home.database.with_name(home.database.name + "-wal")
+    size = wal.stat().st_size if wal.exists() else 0
+    if size > WAL_BUDGET:
+        yield Breach("I10", f"{wal} has grown to {size >> 20} MiB; something keeps a transaction open.")

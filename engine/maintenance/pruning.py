@@ -1,0 +1,143 @@
+"""Old history away: out of the database in small steps, then its files. What is needed still is kept.
+
+A dry run tells what would go. Started again after a kill, it finishes what was begun: a folder of an attempt that is in
+the database no more is found by that.
+"""
+
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.runners import layout
+from engine.system.home import Home
+from engine.system.locks import is_held
+from state import pruning
+from state.database import Database
+from state.pruning import Pruning
+from state.reader import Reader
+
+DAY_S = 24 * 3600.0
+KEEP_DAYS = 30
+"""How long history stays where the settings say nothing else."""
+REST_S = 0.005
+"""Between two steps, so that others get the write lock."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pruned:
+    """What went, or would go."""
+
+    runs: int = 0
+    jobs: int = 0
+    attempts: int = 0
+    events: int = 0
+    folders: int = 0
+    bytes: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """The same in words."""
+        mega = f"{self.bytes / 1e6:,.1f} MB"
+        return (
+            f"{self.runs:,} runs with {self.jobs:,} jobs and {self.attempts:,} attempts, {self.events:,} events, "
+            f"{self.folders:,} folders of output with {mega}"
+        )
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything at all."""
+        return bool(self.runs or self.events or self.folders)
+
+
+def look(home: Home, database: Database, *, before: float, outputs_before: float | None = None) -> Pruned:
+    """What `prune` would take away."""
+    with _reading(database) as reader, reader.connection() as connection:
+        old = pruning.prunable(connection, before)
+        folders = _folders(home, pruning.old_outputs(connection, outputs_before or before))
+        strays = _strays(home, pruning.known_attempts(connection), before)
+    goes = {*folders, *strays}
+    return Pruned(
+        runs=len(old.runs), jobs=old.jobs, attempts=old.attempts, events=old.events, folders=len(goes),
+        bytes=sum(map(_size, goes)),
+    )  # fmt: skip
+
+
+def prune(
+    home: Home,
+    database: Database,
+    *,
+    before: float,
+    outputs_before: float | None = None,
+    rest: Callable[[float], None] = time.sleep,
+) -> Pruned:
+    """Take away what ended before a time (epoch seconds); `outputs_before` is the time for output alone."""
+    with _reading(database) as reader:
+        with reader.connection() as connection:
+            old = pruning.prunable(connection, before)
+        folders = removed = 0
+        for gone in Pruning(database).prune(old, before=before):
+            count, size = _remove(_folders(home, gone.attempts))
+            folders, removed = folders + count, removed + size
+            _remove_sources(home, gone.sources)
+            rest(REST_S)
+        with reader.connection() as connection:
+            left = _folders(home, pruning.old_outputs(connection, outputs_before or before))
+            left += _strays(home, pruning.known_attempts(connection), before)
+    count, size = _remove(left)
+    return Pruned(
+        runs=len(old.runs), jobs=old.jobs, attempts=old.attempts, events=old.events, folders=folders + count,
+        bytes=removed + size,
+    )  # fmt: skip
+
+
+@contextmanager
+def _reading(database: Database) -> Iterator[Reader]:
+    reader = Reader(database, busy_ms=5_000)
+    try:
+        yield reader
+    finally:
+        reader.close()
+
+
+def _folders(home: Home, attempts: Iterable[tuple[int, str]]) -> list[Path]:
+    named = (home.attempts / f"{number}-{token}" for number, token in attempts)
+    return [folder for folder in named if folder.is_dir()]
+
+
+def _strays(home: Home, known: set[int], before: float) -> list[Path]:
+    """Folders of attempts that are in the database no more, old enough to belong to nobody who is just starting."""
+    found = []
+    for folder in home.attempts.iterdir():
+        number = folder.name.partition("-")[0]
+        if number.isdecimal() and int(number) not in known and folder.is_dir():
+            with suppress(OSError):
+                if folder.stat().st_mtime < before and not is_held(folder / layout.LOCK):
+                    found.append(folder)
+    return found
+
+
+def _remove(folders: Iterable[Path]) -> tuple[int, int]:
+    count = size = 0
+    for folder in folders:
+        size += _size(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+        count += 1
+    return count, size
+
+
+def _remove_sources(home: Home, sources: Iterable[str]) -> None:
+    for source in map(Path, sources):
+        if source.parent == home.accepted:
+            with suppress(OSError):
+                source.unlink(missing_ok=True)
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(OSError):
+            total += path.lstat().st_size
+    return total

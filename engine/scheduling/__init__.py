@@ -1,0 +1,1 @@
+"""Rules of the queue without a store: order, retries, back-offs, and which paths may meet."""

@@ -1,0 +1,172 @@
+"""What follows an ended attempt: a decision somebody else carries out. Pure; knows no clock and no store."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from engine.types import (
+    AttemptEnd,
+    Decision,
+    Done,
+    EndReason,
+    EscalateTo,
+    FailureClass,
+    GiveUp,
+    JobResult,
+    RetryAt,
+    WaitForQuota,
+)
+from state.records import Hold, HoldKind, Job
+
+if TYPE_CHECKING:
+    from engine.jobfile.spec import JobSpec, Retry
+
+QUARANTINE_AFTER = 3
+"""Attempts of unknown outcome after which a person decides."""
+
+BREAKS_AFTER = 5
+"""Attempts in a row that could not start or were refused, after which nothing of the tool starts by itself."""
+
+_BROKEN = f"{BREAKS_AFTER} attempts in a row"
+
+QUOTA_WAIT_S = 3600.0
+"""How long an account is held whose tool did not say when its quota returns."""
+
+LEAST_QUOTA_WAIT_S = 60.0
+"""The shortest hold: a reset that is told as past would start the job again at once, and again."""
+
+LEAST_RATE_WAIT_S = 30.0
+"""The shortest wait after "too many requests": asking again sooner only prolongs it."""
+
+_NEVER_RETRIED = frozenset({FailureClass.AUTH, FailureClass.SPAWN_FAILED, FailureClass.CONTEXT})
+"""What the same tool would only fail with again: these go to the next rung at once, or to a person."""
+
+
+def decide(
+    spec: "JobSpec",
+    job: Job,
+    result: JobResult,
+    end: AttemptEnd,
+    *,
+    now: float,
+    default_ladder: Sequence[str] = (),
+) -> Decision:
+    """Decide what follows the attempt of `job` that ended as `end` and was judged as `result`.
+
+    `job.attempts` counts this attempt. `default_ladder` counts where the job names no tools to escalate to.
+    """
+    summary = str(result.metadata.get("summary", "")) or end.detail
+    failure = FailureClass(result.metadata.get("failure_class", FailureClass.FAILED))
+    match end.reason:
+        case EndReason.CANCELLED:
+            return GiveUp(status="cancelled", summary=summary or "Cancelled.")
+        case EndReason.INTERRUPTED:
+            return _after_interruption(spec, job, now=now)
+        case EndReason.EXITED if result.success:
+            return Done(summary=summary)
+        case _ if failure is FailureClass.QUOTA:
+            until = float(result.metadata.get("quota_until") or now + QUOTA_WAIT_S)
+            until = max(until, now + LEAST_QUOTA_WAIT_S)
+            return WaitForQuota(account=job.account or job.tool, until=until, summary=summary)
+        case _:
+            ladder = spec.metadata.escalate_to or default_ladder
+            return _after_failure(spec, job, result, failure, now=now, summary=summary, ladder=ladder)
+
+
+def _after_failure(
+    spec: "JobSpec",
+    job: Job,
+    result: JobResult,
+    failure: FailureClass,
+    *,
+    now: float,
+    summary: str,
+    ladder: Sequence[str],
+) -> Decision:
+    retry = spec.metadata.retry
+    retried = not retry.exit_code or result.exit_code in retry.exit_code
+    if failure not in _NEVER_RETRIED and retried and job.attempts < job.max_attempts:
+        least = LEAST_RATE_WAIT_S if failure is FailureClass.RATE else 0.0
+        wait = max(backoff(retry, job.attempts), least)
+        return RetryAt(at=now + wait, why="backoff", summary=summary)
+    next_tool = next_rung(ladder, job.tool)
+    if next_tool is not None:
+        return EscalateTo(tool=next_tool, at=now, summary=summary)
+    status = "timeout" if failure in {FailureClass.TIMEOUT, FailureClass.STALLED} else "failed"
+    exhausted = retry.limit > 0 or bool(ladder)
+    return GiveUp(status=status, summary=summary, quarantined=exhausted)
+
+
+def breaker(
+    failure: str | None,
+    recent: Sequence[str | None],
+    *,
+    tool: str,
+    account: str | None,
+    summary: str,
+    now: float,
+) -> Hold | None:
+    """The stop sign that follows a failure of this class, where the ones before it were the same; None where none.
+
+    `recent` are the failure classes of the attempts before it, newest first, None for a success. A wrong key stops
+    the account, a program that cannot be started the tool.
+    """
+    if failure not in {FailureClass.AUTH, FailureClass.SPAWN_FAILED}:
+        return None
+    before = recent[: BREAKS_AFTER - 1]
+    if len(before) < BREAKS_AFTER - 1 or any(one != failure for one in before):
+        return None
+    by_account = failure == FailureClass.AUTH and account is not None
+    kind, key = (HoldKind.ACCOUNT, account or "") if by_account else (HoldKind.TOOL, tool)
+    what = "were refused" if failure == FailureClass.AUTH else "could not start"
+    reason = f"{_BROKEN} {what}, the last one: {summary.rstrip('.') or 'no reason given'}"
+    return Hold(kind=kind, key=key, reason=reason, since=now)
+
+
+def is_breaker(hold: Hold) -> bool:
+    """Whether a stop sign was set by `breaker`, so that one success takes it away."""
+    return hold.until is None and hold.reason.startswith(_BROKEN)
+
+
+def _after_interruption(spec: "JobSpec", job: Job, *, now: float) -> Decision:
+    if job.interruptions + 1 >= QUARANTINE_AFTER:
+        return GiveUp(
+            status="failed",
+            quarantined=True,
+            summary=f"Interrupted {job.interruptions + 1} times; a person decides.",
+        )
+    match spec.when_interrupted:
+        case "rerun":
+            return RetryAt(at=now, why="interrupted", free=True, summary="Interrupted; started again.")
+        case "hold":
+            return GiveUp(
+                status="held", summary="Interrupted, and its outcome is unknown; look at it, then release it."
+            )
+        case _:
+            return GiveUp(status="failed", summary="Interrupted, and its outcome is unknown.")
+
+
+def next_rung(ladder: Sequence[str], tool: str) -> str | None:
+    """The tool after this one; a tool that is no rung stands below the first."""
+    following = ladder[ladder.index(tool) + 1 :] if tool in ladder else ladder
+    return next(iter(following), None)
+
+
+def backoff(retry: "Retry", failures: int) -> float:
+    """Seconds to wait after the `failures`-th failed attempt (from 1), capped at `max_interval_sec`."""
+    match retry.backoff:
+        case "immediate":
+            delay = 0.0
+        case "linear":
+            delay = retry.interval_sec * failures
+        case "exponential":
+            delay = retry.interval_sec * 2.0 ** min(failures - 1, 60)
+        case _:
+            delay = retry.interval_sec * _fibonacci(failures)
+    return min(delay, retry.max_interval_sec)
+
+
+def _fibonacci(n: int) -> int:
+    before, current = 0, 1
+    for _ in range(min(n, 90) - 1):
+        before, current = current, before + current
+    return current

@@ -1,0 +1,359 @@
+"""Who may start now, and in one sentence why every other job waits.
+
+Pure functions over records: no clock, no database, no tool. `choose` decides inside the claiming transaction;
+`Explainer` tells cards, command line and banner the same story from a snapshot.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+
+from engine.interfaces import QueueView
+from engine.scheduling.path_scopes import Territory
+from state.lifecycle import SATISFIED
+from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
+
+DRAINING = "draining"
+"""The reason of a pause that was asked for as `drain`."""
+
+
+class WaitKind(StrEnum):
+    """Why a job does not run at this moment."""
+
+    NO_ENGINE = "no_engine"
+    STOPPING = "stopping"
+    PAUSED = "paused"
+    HELD = "held"
+    MISSING = "missing"
+    BLOCKED = "blocked"
+    BACKOFF = "backoff"
+    QUOTA = "quota"
+    START_AT = "start_at"
+    HOLD = "hold"
+    TREE = "tree"
+    NO_SLOT = "no_slot"
+    READY = "ready"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wait:
+    """One reason to wait: its kind, a plain sentence, when it ends by itself, and the state word it is shown as."""
+
+    kind: WaitKind
+    sentence: str
+    until: float | None = None
+    shown: str = "queued"
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueFacts:
+    """What an explanation is made from. `jobs` holds every open job and every parent that is known."""
+
+    jobs: Mapping[str, Job]
+    holds: Sequence[Hold] = ()
+    limits: Sequence[Limit] = ()
+    engine_running: bool = True
+    stopping: bool = False
+
+
+def active(holds: Iterable[Hold], now: float) -> dict[tuple[HoldKind, str], Hold]:
+    """The holds in force at `now`."""
+    return {(hold.kind, hold.key): hold for hold in holds if hold.until is None or hold.until > now}
+
+
+class Load:
+    """Running jobs counted against every limit, and the trees and files they write."""
+
+    def __init__(self, running: Iterable[Job], limits: Iterable[Limit]) -> None:
+        self.limits = {(limit.kind, limit.key): limit.value for limit in limits}
+        self.counts: Counter[tuple[LimitKind, str]] = Counter()
+        self._trees: dict[str, str] = {}
+        self._whole: dict[str, str] = {}
+        self._scoped: dict[str, str] = {}
+        self._files = Territory()
+        for job in running:
+            self.add(job)
+
+    def add(self, job: Job) -> None:
+        """Count one more running job."""
+        self.counts.update(_keys(job))
+        if job.tree is not None:
+            self._trees.setdefault(job.tree, job.job_id)
+            if not job.files_scope:
+                self._whole.setdefault(job.tree, job.job_id)
+        if job.scope_root is not None and job.files_scope:
+            self._scoped.setdefault(job.scope_root, job.job_id)
+            self._files.add(job.job_id, job.scope_root, job.files_scope)
+
+    def full(self, job: Job) -> tuple[LimitKind, str] | None:
+        """The first limit that leaves no slot for this job."""
+        for key in _keys(job):
+            limit = self.limits.get(key)
+            if limit is not None and self.counts[key] >= limit:
+                return key
+        return None
+
+    def writer(self, job: Job) -> tuple[str, str] | None:
+        """The running job whose writing this one would meet, and how in two words; one that only reads meets none."""
+        if job.tree is not None:
+            if (other := self._trees.get(job.tree)) is not None:
+                return other, "works in the same tree"
+            if not job.files_scope and (other := self._scoped.get(job.tree)) is not None:
+                return other, "writes files of the same tree"
+        if job.scope_root is not None and job.files_scope:
+            if (other := self._whole.get(job.scope_root)) is not None:
+                return other, "works in the same tree"
+            if (other := self._files.holder(job.scope_root, job.files_scope)) is not None:
+                return other, "writes some of the same files"
+        return None
+
+
+def _keys(job: Job) -> list[tuple[LimitKind, str]]:
+    keys = [(LimitKind.GLOBAL, ""), (LimitKind.TOOL, job.tool), (LimitKind.GROUP, job.group_name)]
+    return [*keys, (LimitKind.ACCOUNT, job.account)] if job.account else keys
+
+
+def order(jobs: Iterable[Job]) -> list[Job]:
+    """The line: higher priority first, then the place a person gave, else the order of acceptance."""
+    return sorted(jobs, key=lambda job: job.in_line)
+
+
+def choose(view: QueueView, now: float) -> list[str]:
+    """The ids of the candidates to start now, in order.
+
+    `view.candidates` are queued jobs whose dependencies are satisfied.
+    """
+    holds = active(view.holds, now)
+    if (HoldKind.ENGINE, "") in holds:
+        return []
+    load = Load(view.running, view.limits)
+    chosen = []
+    for job in order(view.candidates):
+        early = job.not_before is not None and job.not_before > now
+        if early or job.cancel_requested_at or stopped_by(job, holds) or load.full(job) or load.writer(job):
+            continue
+        load.add(job)
+        chosen.append(job.job_id)
+    return chosen
+
+
+def stopped_by(job: Job, holds: Mapping[tuple[HoldKind, str], Hold]) -> Hold | None:
+    """The stop sign on the tool, the group or the account of a job."""
+    keys = [(HoldKind.TOOL, job.tool), (HoldKind.GROUP, job.group_name)]
+    if job.account:
+        keys.append((HoldKind.ACCOUNT, job.account))
+    return next((holds[key] for key in keys if key in holds), None)
+
+
+class Explainer:
+    """Says of each job in one sentence why it waits; counts the load once, so asking for one job is cheap."""
+
+    def __init__(self, facts: QueueFacts, now: float) -> None:
+        self._facts = facts
+        self._now = now
+        self._holds = active(facts.holds, now)
+        running = (job for job in facts.jobs.values() if job.status is JobStatus.RUNNING)
+        self._load = Load(running, facts.limits)
+
+    def wait(self, job: Job) -> Wait | None:
+        """Why this job waits; None for one that runs or has ended."""
+        match job.status:
+            case JobStatus.HELD:
+                return Wait(
+                    kind=WaitKind.HELD,
+                    shown="held",
+                    sentence=job.hold_reason or "Held; release it to queue it.",
+                )
+            case JobStatus.QUEUED:
+                return (
+                    self._blocked(job)
+                    or self._timed(job)
+                    or self._held(job)
+                    or self._stopped()
+                    or self._slot(job)
+                )
+            case JobStatus.RUNNING if job.cancel_requested_at:
+                return Wait(
+                    kind=WaitKind.STOPPING,
+                    shown="running",
+                    sentence="Stopping; waits for its processes to end.",
+                )
+            case _:
+                return None
+
+    def _blocked(self, job: Job) -> Wait | None:
+        for parent_id in job.depends_on:
+            parent = self._facts.jobs.get(parent_id)
+            if parent is None:
+                return Wait(
+                    kind=WaitKind.MISSING,
+                    shown="blocked",
+                    sentence=f"Waits for {parent_id}, which has not arrived.",
+                )
+            if parent.status not in SATISFIED:
+                return Wait(kind=WaitKind.BLOCKED, shown="blocked", sentence=_after(parent))
+        return None
+
+    def _timed(self, job: Job) -> Wait | None:
+        if job.not_before is None or job.not_before <= self._now:
+            return None
+        at = clock(job.not_before, self._now)
+        match job.waits_for:
+            case "quota":
+                kind, sentence = WaitKind.QUOTA, f"{job.tool} has used its quota; starts again at {at}."
+            case "start_at":
+                kind, sentence = WaitKind.START_AT, f"Starts at {at}, as its file says."
+            case _:
+                after = f" after: {job.summary.rstrip('.')}" if job.summary else ""
+                kind, sentence = (
+                    WaitKind.BACKOFF,
+                    f"Attempt {job.attempts + 1} of {job.max_attempts} starts at {at}{after}.",
+                )
+        return Wait(kind=kind, shown="waiting", until=job.not_before, sentence=sentence)
+
+    def _stopped(self) -> Wait | None:
+        pause = self._holds.get((HoldKind.ENGINE, ""))
+        if pause is not None:
+            why = f" ({pause.reason})" if pause.reason else ""
+            return Wait(kind=WaitKind.PAUSED, until=pause.until, sentence=f"Paused{why}; resume to start it.")
+        if self._facts.stopping:
+            return Wait(kind=WaitKind.STOPPING, sentence="The engine is stopping; nothing new starts.")
+        if not self._facts.engine_running:
+            return Wait(
+                kind=WaitKind.NO_ENGINE,
+                sentence="No engine is running; open the window or run `signalbox engine`.",
+            )
+        return None
+
+    def _held(self, job: Job) -> Wait | None:
+        hold = stopped_by(job, self._holds)
+        if hold is None:
+            return None
+        named = f"{hold.kind.value.capitalize()} {hold.key}"
+        why = f": {hold.reason.rstrip('.')}" if hold.reason else ""
+        if hold.until is not None:
+            kind, sentence = WaitKind.QUOTA, f"{named} has used its quota{why}; starts again at "
+            sentence += f"{clock(hold.until, self._now)}."
+        else:
+            kind, sentence = WaitKind.HOLD, f"{named} is on hold{why}; resume it to go on."
+        return Wait(kind=kind, shown="waiting", until=hold.until, sentence=sentence)
+
+    def _slot(self, job: Job) -> Wait:
+        writer = self._load.writer(job)
+        if writer is not None:
+            sentence = f"Waits for {writer[0]}, which {writer[1]}."
+            return Wait(kind=WaitKind.TREE, shown="blocked", sentence=sentence)
+        full = self._load.full(job)
+        if full is None:
+            return Wait(kind=WaitKind.READY, sentence="Starts next.")
+        kind, key = full
+        named = {
+            "global": "",
+            "tool": f" for {key}",
+            "account": f" for account {key}",
+            "group": f" in group {key}",
+        }
+        place = self._places.get(job.job_id, 0)
+        line = "first in line" if place <= 1 else f"number {place} in line"
+        taken = self._load.counts[full]
+        return Wait(
+            kind=WaitKind.NO_SLOT,
+            shown="queued" if kind is LimitKind.GLOBAL else "waiting",
+            sentence=f"No free slot{named[kind.value]} ({taken} of {self._load.limits[full]} running); {line}.",
+        )
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """The place in line of each job that only lacks a slot. Makes no sentence: thousands may be asked about."""
+        ready = [job for job in self._facts.jobs.values() if self._is_ready(job)]
+        return {job.job_id: place for place, job in enumerate(order(ready), start=1)}
+
+    def _is_ready(self, job: Job) -> bool:
+        if job.status is not JobStatus.QUEUED:
+            return False
+        if job.not_before is not None and job.not_before > self._now:
+            return False
+        parents = (self._facts.jobs.get(parent) for parent in job.depends_on)
+        if not all(parent is not None and parent.status in SATISFIED for parent in parents):
+            return False
+        return not self._holds or stopped_by(job, self._holds) is None
+
+
+def explain(facts: QueueFacts, now: float) -> dict[str, Wait]:
+    """Why each waiting job waits, by job id; `now` in epoch seconds."""
+    explainer = Explainer(facts, now)
+    waits = ((job.job_id, explainer.wait(job)) for job in facts.jobs.values())
+    return {job_id: wait for job_id, wait in waits if wait is not None}
+
+
+def _after(parent: Job) -> str:
+    match parent.status:
+        case JobStatus.FAILED | JobStatus.TIMEOUT | JobStatus.CANCELLED:
+            ended = {JobStatus.TIMEOUT: "timed out", JobStatus.CANCELLED: "was cancelled"}.get(
+                parent.status, "failed"
+            )
+            return f"Blocked by {parent.job_id}, which {ended}; retry or skip that one."
+        case JobStatus.HELD:
+            return f"Waits for {parent.job_id}, which is held."
+        case _:
+            return f"Waits for {parent.job_id} to finish."
+
+
+def clock(at: float, now: float) -> str:
+    """A time of day, local, with the date where it is another day than `now`."""
+    then, today = (datetime.fromtimestamp(value).astimezone() for value in (at, now))
+    return then.strftime("%H:%M:%S" if then.date() == today.date() else "%Y-%m-%d %H:%M")
+
+
+SHOWN_PRECEDENCE = (
+    "needsyou",
+    "quarantined",
+    "failed",
+    "timeout",
+    "running",
+    "waiting",
+    "blocked",
+    "queued",
+    "held",
+    "completed",
+    "cancelled",
+    "skipped",
+)
+"""Which state stands for a group of jobs: the first that any of them shows."""
+
+
+def shown_state(job: Job, wait: Wait | None) -> str:
+    """The word (of the twelve in the visual language) a job is shown as."""
+    if job.quarantined and job.status in {JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.HELD}:
+        return "quarantined"
+    if job.status is JobStatus.QUEUED and wait is not None:
+        return wait.shown
+    return job.status.value
+
+
+def shown_group(states: Iterable[str]) -> str:
+    """The word a group of shown states is shown as; ``queued`` for an empty group."""
+    present = set(states)
+    return next((state for state in SHOWN_PRECEDENCE if state in present), "queued")
+
+
+def standstill(hold: Hold, now: float, running: int) -> str:
+    """What a stop sign keeps from starting and what ends it, as one sentence for a banner."""
+    why = f" ({hold.reason.rstrip('.')})" if hold.reason else ""
+    if hold.kind is not HoldKind.ENGINE:
+        named = f"{hold.kind.value.capitalize()} {hold.key}"
+        if hold.until is not None:
+            return f"{named} has used its quota{why}; its jobs start again at {clock(hold.until, now)}."
+        return f"{named} is on hold{why}; its jobs wait until it is resumed."
+    if hold.reason == DRAINING:
+        going = f"{running} still {'runs' if running == 1 else 'run'}" if running else "nothing runs any more"
+        return f"Draining since {clock(hold.since, now)}: {going}, nothing new starts until it is resumed."
+    return f"Paused since {clock(hold.since, now)}{why}: what runs goes on, nothing new starts until it is resumed."
+
+
+def slots(limits: Iterable[Limit]) -> int | None:
+    """The global limit of running jobs, None where there is none."""
+    return next((limit.value for limit in limits if limit.kind is LimitKind.GLOBAL), None)

@@ -1,0 +1,1 @@
+"""What the engine needs of the operating system: home, locks, programs, git, display, clock."""

@@ -1,0 +1,350 @@
+"""What a job would start, in the facts a grant is bound to, and which of them need a grant of their own.
+
+Reads files to tell one program from another and starts none; who has granted what
+is `engine.trust.trust_store`'s to know.
+"""
+
+import hashlib
+import json
+import os
+import re
+import stat
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path, PurePath
+from typing import Any
+
+from engine.errors import SpawnError
+from engine.jobfile.fields import KEYRING_REFERENCE, is_reference
+from engine.jobfile.spec import AGENTS, GitWorktree, JobSpec
+from engine.system.tool_paths import first_found, resolve, search_path
+from state.records import NOTHING, Job, JobStatus
+
+NEEDS_TRUST = "needs trust: "
+"""How the hold reason of a job begins that waits for a person to look at what it would start."""
+
+TASK = "<the task>"
+"""Stands in the arguments of a coding tool for what changes from job to job: its prompt and its files."""
+
+_LARGEST = 16 * 1024 * 1024
+"""Of a larger file the place, size and time stand for the contents."""
+
+_NO_APPROVAL = re.compile(
+    r"^--yes-always\b|^--yes$|^--yolo\b|^--dangerously|^--allow-dangerously|danger-full-access"
+    r"|bypassPermissions|^(-c)?approval_policy|^--approval-mode=yolo|^--full-auto\b",
+)
+_NO_APPROVAL_PAIRS = frozenset(
+    {("--approval-mode", "yolo"), ("--ask-for-approval", "never"), ("-a", "never")}
+)
+_STEERING = re.compile(
+    r"^(PATH|ENV|IFS|SHELL|EDITOR|VISUAL|PAGER|BASH_ENV|BASH_FUNC.*|PROMPT_COMMAND|LD_.*|DYLD_.*|GIT_.*|SSH_.*|PYTHON.*"
+    r"|NODE_.*|NPM_.*|RUBY.*|PERL.*|JAVA_.*|JDK_.*|_JAVA.*|CARGO_.*|RUSTC.*|.*_PROXY|.*_BASE_URL|.*_API_BASE)$",
+    re.IGNORECASE,
+)
+_INTERPRETERS = re.compile(
+    r"^(sh|bash|dash|zsh|ksh|fish|python|pypy|node|deno|bun|ruby|perl|php|lua|Rscript|pwsh|powershell|tclsh)[\d.]*(\.exe)?$"
+)
+_WRAPPERS = frozenset(
+    {"env", "nice", "timeout", "nohup", "setsid", "stdbuf", "time", "xvfb-run", "uv", "poetry", "npx", "sudo"}
+)
+_INLINE = frozenset({"-c", "-m", "--eval", "--command", "-Command"})  # -e is an ordinary switch of shells
+_RULES_OF: Mapping[str, tuple[str, ...]] = {
+    "make": ("GNUmakefile", "makefile", "Makefile"),
+    "gmake": ("GNUmakefile", "makefile", "Makefile"),
+    "just": ("justfile", "Justfile"),
+    "npm": ("package.json",),
+    "yarn": ("package.json",),
+    "pnpm": ("package.json",),
+}
+_VENV_PYTHONS = (".venv/bin/python", "venv/bin/python", ".venv/Scripts/python.exe", "venv/Scripts/python.exe")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """One program as one job would start it: every field but the last two is what a grant is bound to.
+
+    `repo` and `cwd` are real paths, `repo_id` says which folder lies there. `program` is what is started and `exe` its
+    real path, since the Python of a virtual environment is a link; `exe_print` tells its contents where it lies in the
+    repository, and `script` with `script_print` the same of a file it is given to run. `args` are the arguments with
+    `TASK` for what changes from job to job, `env` the names of the job's own variables, with their values where those
+    steer which code is loaded. `concerns` say in plain words why it needs a grant of its own, `problem` why it could
+    not be started at all.
+    """
+
+    tool: str
+    repo: str
+    repo_id: str
+    cwd: str
+    program: str
+    exe: str
+    exe_print: str = ""
+    script: str = ""
+    script_print: str = ""
+    args: tuple[str, ...] = ()
+    env: tuple[str, ...] = ()
+    concerns: tuple[str, ...] = ()
+    problem: str = ""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what a grant is bound to."""
+        bound = {name: value for name, value in asdict(self).items() if name not in _UNBOUND}
+        return hashlib.sha256(json.dumps(bound, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
+
+    @property
+    def is_of_repo(self) -> bool:
+        """Whether what it runs lies in the repository, or runs without asking anybody."""
+        return any(concern != OWN_COMMAND for concern in self.concerns)
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> "Start":
+        """The same again.
+
+        Raises:
+            ValueError: a field is missing or of another kind.
+        """
+        try:
+            values = {field.name: said[field.name] for field in fields(cls)}
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"it lacks {error}") from None
+        for name in _LISTS:
+            if not isinstance(values[name], list) or not all(isinstance(each, str) for each in values[name]):
+                raise ValueError(f"{name} is no list of words")
+            values[name] = tuple(values[name])
+        if any(not isinstance(value, str) for name, value in values.items() if name not in _LISTS):
+            raise ValueError("a field is no text")
+        return cls(**values)
+
+
+_UNBOUND = frozenset({"concerns", "problem"})
+_LISTS = frozenset({"args", "env", "concerns"})
+OWN_COMMAND = "runs a command of its own"
+
+
+def waits_for_trust(job: Job) -> bool:
+    """Whether a job is held until a person has looked at what it would start."""
+    return job.status is JobStatus.HELD and (job.hold_reason or "").startswith(NEEDS_TRUST)
+
+
+def starts_of(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> tuple[Start, ...]:
+    """What a job would start: with its own tool first, then with each tool of its ladder. Starts nothing itself."""
+    rungs = dict.fromkeys((spec.tool, *spec.metadata.escalate_to))
+    return tuple(start_of(spec.for_tool(tool), tool_paths) for tool in rungs)
+
+
+def may_concern(spec: JobSpec) -> bool:
+    """Whether a look could find a reason for a grant of its own; spares the look where it could not."""
+    return (
+        spec.tool in {"shell", "tests"}
+        or bool(spec.command or spec.extra_args or spec.env)
+        or bool(spec.metadata.escalate_to)
+    )
+
+
+def concerns_of(starts: Iterable[Start]) -> tuple[str, ...]:
+    """Why these need a grant of their own, each reason once; empty where they need none."""
+    return tuple(dict.fromkeys(concern for start in starts for concern in start.concerns))
+
+
+def differences(now: Start, before: Start) -> list[str]:
+    """What is not as it was when it was trusted, one plain clause each."""
+    told = {
+        "repo": f"it works in {now.repo}, not in {before.repo}",
+        "repo_id": "another folder lies where the repository was",
+        "tool": f"the tool was {before.tool}",
+        "cwd": f"it starts in {now.cwd}, not in {before.cwd}",
+        "program": f"the program was {before.program}",
+        "exe": f"{PurePath(now.program).name} was {before.exe}",
+        "exe_print": f"{PurePath(now.exe).name} has changed",
+        "script": f"the script was {before.script or 'none'}",
+        "script_print": f"{PurePath(now.script).name} has changed",
+        "args": "the arguments differ",
+        "env": "the variables differ",
+    }
+    then, here = asdict(before), asdict(now)
+    changed = [name for name in told if then[name] != here[name]]
+    return [told[name] for name in changed if not _follows(name, changed)]
+
+
+_FOLLOWS = {
+    "exe": ("program",),
+    "exe_print": ("program", "exe"),
+    "script_print": ("script",),
+    "repo_id": ("repo",),
+}
+
+
+def _follows(name: str, changed: Sequence[str]) -> bool:
+    return any(other in changed for other in _FOLLOWS.get(name, ()))
+
+
+# --- the facts ------------------------------------------------------------------------------------------------------
+
+
+def start_of(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> Start:
+    """What a job would start with the tool it has."""
+    repo, cwd = os.path.realpath(spec.repo_root), os.path.realpath(spec.working_dir)
+    named, problem = "", ""
+    try:
+        named = _program(spec, tool_paths)
+    except SpawnError as error:
+        problem = str(error)
+    exe = os.path.realpath(named) if named else (spec.command.exe if spec.command else spec.tool)
+    script = _script(spec, named or exe, repo)
+    return Start(
+        tool=spec.tool,
+        repo=repo,
+        repo_id=_identity(repo),
+        cwd=cwd,
+        program=named or exe,
+        exe=exe,
+        exe_print=_print_of(exe) if _inside(exe, repo) else "",
+        script=script,
+        script_print=_print_of(script) if script else "",
+        args=_template(spec),
+        env=tuple(_variables(spec)),
+        concerns=tuple(_concerns(spec, [named, exe], script, repo)),
+        problem=problem,
+    )
+
+
+def _program(spec: JobSpec, tool_paths: Mapping[str, str]) -> str:
+    """The program the adapter of the tool would start, by the same rules and without asking any program."""
+    if spec.command is not None:
+        exe = spec.command.exe
+    elif spec.tool == "tests" and "python" not in tool_paths:
+        return _python(spec)
+    else:
+        exe = {"tests": "python"}.get(spec.tool, spec.tool)
+    return str(resolve(exe, path=search_path(), tool_paths=tool_paths, working_dir=spec.working_dir))
+
+
+def _python(spec: JobSpec) -> str:
+    """The Python of the repository where there is one, which the tests adapter takes if it has pytest."""
+    places = dict.fromkeys((spec.working_dir, spec.repo_root))
+    own = next(
+        (folder / python for folder in places for python in _VENV_PYTHONS if (folder / python).is_file()),
+        None,
+    )
+    return str(own or first_found(["python3", "python"], path=search_path()) or sys.executable)
+
+
+def _template(spec: JobSpec) -> tuple[str, ...]:
+    if spec.command is not None:
+        return spec.command.args
+    if spec.tool in AGENTS:
+        model = ("--model", spec.model) if spec.model else ()
+        reads_only = ("read-only",) if spec.metadata.evidence.change == "forbidden" else ()
+        return (*model, *reads_only, *spec.extra_args, TASK)
+    if spec.git is not None:  # names and contents of the step steer no program
+        return (spec.git.action, *((spec.git.path,) if isinstance(spec.git, GitWorktree) else ()), TASK)
+    return ("-m", "pytest", *(spec.tests.args if spec.tests else ()), TASK)
+
+
+def _variables(spec: JobSpec) -> Iterator[str]:
+    for name, value in sorted(spec.env.items()):
+        told = is_reference(value) or _STEERING.match(name) is not None
+        yield f"{name}={value}" if told else name
+
+
+def _concerns(spec: JobSpec, programs: Sequence[str], script: str, repo: str) -> Iterator[str]:
+    if spec.tool == "shell":
+        yield OWN_COMMAND
+    inside = next((program for program in programs if program and _inside(program, repo)), None)
+    if inside is not None:
+        yield f"runs {_beside(inside, repo)} of the repository"
+    if script:
+        yield f"runs {_beside(script, repo)} of the repository"
+    own = (*(spec.command.args if spec.command else ()), *spec.extra_args)
+    for switch in _without_approval(own):
+        yield f"is told to ask nobody ({switch})"
+    for name, value in sorted(spec.env.items()):
+        if _STEERING.match(name) and not is_reference(value):
+            yield f"sets {name}"
+        elif value.startswith(KEYRING_REFERENCE):
+            yield f"reads {value.removeprefix(KEYRING_REFERENCE)} from the keyring"
+
+
+def _without_approval(arguments: Sequence[str]) -> Iterator[str]:
+    for argument, following in zip(arguments, (*arguments[1:], ""), strict=False):
+        if _NO_APPROVAL.search(argument):
+            yield argument[:80]
+        elif (argument, following) in _NO_APPROVAL_PAIRS:
+            yield f"{argument} {following}"
+
+
+def _script(spec: JobSpec, program: str, repo: str) -> str:
+    """The real path of the file in the repository that an interpreter is given, as far as can be told; else empty."""
+    if spec.command is None:
+        return ""
+    name = PurePath(program).name
+    if name in _RULES_OF:
+        candidates: Iterable[str] = _RULES_OF[name]
+    elif name in _WRAPPERS:
+        candidates = [argument for argument in spec.command.args if not argument.startswith("-")]
+    elif _INTERPRETERS.match(name):
+        candidates = _operands(spec.command.args)
+    else:
+        return ""
+    for candidate in candidates:
+        file = os.path.realpath(spec.working_dir / candidate)
+        if _inside(file, repo) and Path(file).is_file():
+            return file
+    return ""
+
+
+def _operands(arguments: Sequence[str]) -> Iterator[str]:
+    for argument in arguments:
+        if argument in _INLINE:
+            return
+        if not argument.startswith("-"):
+            yield argument
+
+
+# --- the file system ------------------------------------------------------------------------------------------------
+
+
+def print_of(data: bytes) -> str:
+    """What stands for these contents in a grant."""
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+def _print_of(path: str) -> str:
+    flags = (
+        os.O_RDONLY
+        | getattr(os, "O_NOFOLLOW", 0)
+        | getattr(os, "O_NONBLOCK", 0)
+        | getattr(os, "O_CLOEXEC", 0)
+    )
+    try:
+        descriptor = os.open(path, flags)
+    except OSError:
+        return ""
+    with os.fdopen(descriptor, "rb") as file:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            return "no file"
+        if found.st_size > _LARGEST:
+            return f"stat:{found.st_ino}:{found.st_size}:{found.st_mtime_ns}"
+        return print_of(file.read(_LARGEST + 1))
+
+
+def _identity(folder: str) -> str:
+    try:
+        found = Path(folder).stat()
+    except OSError:
+        return ""
+    return f"{found.st_dev}:{found.st_ino}"
+
+
+def _inside(path: str, folder: str) -> bool:
+    return path.startswith(folder if folder.endswith(os.sep) else folder + os.sep)
+
+
+def _beside(path: str, folder: str) -> str:
+    return os.path.relpath(path, folder)

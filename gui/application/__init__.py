@@ -1,0 +1,1 @@
+"""What the process of the window needs: one instance, signals, garbage collection, and a way on without a database."""

@@ -1,0 +1,102 @@
+"""What opens in place of the window where the database cannot be used: what is wrong, and the ways on.
+
+Overwrites nothing: a file that is in the way is moved aside, and only when a person says so.
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from engine.maintenance import backups
+from engine.system.home import Home
+from gui.theme.theme import Theme
+from gui.widgets.buttons import push_button
+from gui.widgets.label import PlainLabel
+from state.errors import DatabaseError, SignalboxError
+
+_WIDTH = 720
+
+
+class RescueDialog(QDialog):
+    """Offers to put the last good backup in place, to begin anew, or to look at the folder.
+
+    Signals:
+        put_right: the database can be opened now; the file that was there lies aside.
+    """
+
+    put_right = Signal()
+
+    def __init__(self, home: Home, error: DatabaseError, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("rescue")
+        self.setWindowTitle("Signalbox")
+        self.setMinimumWidth(_WIDTH)
+        self._home = home
+        self._backup = backups.last_good(home)
+        self.heading = PlainLabel("The database cannot be opened.", theme=theme, role="title")
+        self.sentence = PlainLabel(str(error), theme=theme, color="t2")
+        self.sentence.setWordWrap(True)
+        self.answer = PlainLabel("", theme=theme, color="failed")
+        self.answer.setWordWrap(True)
+        self.answer.hide()
+        self.restore_button = push_button(self._restore_text(), kind="primary")
+        self.restore_button.setVisible(self._backup is not None)
+        self.empty_button = push_button("Begin with an empty one", kind="danger")
+        self.empty_button.setToolTip("The present file is moved aside and kept.")
+        self.folder_button = push_button("Show folder")
+        self.quit_button = push_button("Quit")
+        self._lay_out()
+        self.restore_button.clicked.connect(self._on_restore_clicked)
+        self.empty_button.clicked.connect(self._on_empty_clicked)
+        self.folder_button.clicked.connect(self._on_folder_clicked)
+        self.quit_button.clicked.connect(self.reject)
+
+    def _restore_text(self) -> str:
+        if self._backup is None:
+            return ""
+        taken = datetime.fromtimestamp(self._backup.at).astimezone().strftime("%Y-%m-%d %H:%M")
+        return f"Put back the backup of {taken}"
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        for label in (self.heading, self.sentence, self.answer):
+            column.addWidget(label)
+        row = QHBoxLayout()
+        row.addWidget(self.folder_button)
+        row.addStretch(1)
+        for button in (self.empty_button, self.quit_button, self.restore_button):
+            row.addWidget(button)
+        column.addLayout(row)
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)  # Enter decides nothing here
+
+    @Slot()
+    def _on_restore_clicked(self) -> None:
+        if self._backup is not None:
+            self._try(self._backup.path)
+
+    @Slot()
+    def _on_empty_clicked(self) -> None:
+        self._try(None)
+
+    @Slot()
+    def _on_folder_clicked(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._home.root)))
+
+    def _try(self, backup: Path | None) -> None:
+        try:
+            if backup is not None:
+                backups.restore(self._home, backup)
+            else:
+                backups.set_aside(self._home)
+        except (SignalboxError, OSError) as error:
+            self.answer.setText(str(error))
+            self.answer.show()
+            return
+        self.put_right.emit()
+        self.accept()

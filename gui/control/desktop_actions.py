@@ -1,0 +1,131 @@
+"""What is done with the user's other programs: editor, terminal, file manager, clipboard. Always an argv, no shell."""
+
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QProcess, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+
+from gui.control.preferences import Preferences
+from gui.data.projection import Projection
+from gui.data.readers import Sources
+from state.errors import DatabaseError
+from state.records import Job
+
+EDITORS = ("code", "codium", "zed", "subl", "kate", "gedit")
+TERMINALS = ("x-terminal-emulator", "gnome-terminal", "konsole", "kitty", "alacritty", "xterm")
+
+
+class Desktop(QObject):
+    """Opens things elsewhere.
+
+    Signals:
+        refused: (sentence) it could not be opened, and where the program can be named.
+    """
+
+    refused = Signal(str)
+
+    def __init__(
+        self,
+        projection: Projection,
+        sources: Sources,
+        preferences: Preferences,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._projection, self._sources, self._preferences = projection, sources, preferences
+
+    def open_editor(self, jobs: Sequence[Job], path: str | None = None) -> None:
+        """Open the file that is chosen, else the folder the job works in, in the editor of the settings."""
+        folder = self._folder(jobs)
+        if folder is None:
+            return
+        target = folder / path if path is not None and (folder / path).exists() else folder
+        program = _program(self._preferences.layout.editor, EDITORS)
+        if program is not None:
+            self._start([*program, str(target)], folder, "editor")
+        elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(target))):
+            self.refused.emit(f"Nothing opens {target}; name an editor in Settings.")
+
+    def open_terminal(self, jobs: Sequence[Job]) -> None:
+        """Open a terminal in the folder the job works in."""
+        folder = self._folder(jobs)
+        if folder is None:
+            return
+        wanted = self._preferences.layout.terminal
+        if not wanted and sys.platform == "darwin":
+            wanted = "open -a Terminal ."
+        program = _program(wanted, TERMINALS)
+        if program is None:
+            self.refused.emit("No terminal was found; name one in Settings.")
+        else:
+            self._start(program, folder, "terminal")
+
+    def copy_ids(self, jobs: Sequence[Job]) -> None:
+        """Put the ids on the clipboard, one a line."""
+        QGuiApplication.clipboard().setText("\n".join(job.job_id for job in jobs))
+
+    def copy_commands(self, jobs: Sequence[Job]) -> None:
+        """Put the command lines on the clipboard as a shell would read them, one a line."""
+        try:
+            lines = [command_line(self._sources.reader.job_spec_json(job.job_id)) for job in jobs]
+        except DatabaseError as error:
+            self.refused.emit(f"The command cannot be read just now: {error}")
+            return
+        found = [line for line in lines if line]
+        if found:
+            QGuiApplication.clipboard().setText("\n".join(found))
+        else:
+            self.refused.emit("This job names no command; its tool makes one when it starts.")
+
+    def show_folder(self, folder: Path) -> None:
+        """Show a folder in the file manager."""
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self.refused.emit(f"No file manager opened; the folder is {folder}.")
+
+    def _folder(self, jobs: Sequence[Job]) -> Path | None:
+        job = next(iter(jobs), None)
+        run = self._projection.runs.get(job.run_id) if job is not None else None
+        named = (job.tree if job is not None else None) or (run.repo if run is not None else None)
+        if named is None and job is not None:
+            named = self._working_dir(job)
+        if named is None:
+            self.refused.emit("It is not known which folder this job works in.")
+            return None
+        if not Path(named).is_dir():
+            self.refused.emit(f"The folder {named} is not there any more.")
+            return None
+        return Path(named)
+
+    def _working_dir(self, job: Job) -> str | None:
+        try:
+            paths = self._sources.reader.job_spec_json(job.job_id).get("paths") or {}
+        except DatabaseError:
+            return None
+        found = paths.get("working_dir") or paths.get("repo_root")
+        return str(found) if found else None
+
+    def _start(self, argv: Sequence[str], folder: Path, what: str) -> None:
+        started = QProcess.startDetached(argv[0], list(argv[1:]), str(folder))
+        if not (started[0] if isinstance(started, tuple) else started):
+            self.refused.emit(f"The {what} {argv[0]} did not start; name another in Settings.")
+
+
+def command_line(spec: Mapping[str, Any]) -> str:
+    """The explicit command of a job as one line for a shell; empty where the job has none."""
+    command = spec.get("command")
+    if not isinstance(command, Mapping) or not command.get("exe"):
+        return ""
+    return shlex.join([str(command["exe"]), *map(str, command.get("args") or ())])
+
+
+def _program(wanted: str, known: Sequence[str]) -> list[str] | None:
+    if wanted.strip():
+        return shlex.split(wanted, posix=os.name != "nt") or None
+    found = next((path for name in known if (path := shutil.which(name)) is not None), None)
+    return [found] if found is not None else None

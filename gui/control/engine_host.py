@@ -1,0 +1,291 @@
+"""The engine's thread: builds the engine in it, steps it when a step is due, and carries commands to it.
+
+Knows when to step and nothing of what a step does; the engine never sees the window.
+"""
+
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
+
+from engine.maintenance.health import Trouble
+from state.errors import DatabaseError, SignalboxError
+
+HEARTBEAT_S = 2.0
+"""The longest rest between two steps: beyond 5 s the status bar doubts that the engine is well."""
+TRY_AGAIN_S = 5.0
+"""How soon an engine is built again whose database could not be opened."""
+
+
+class StepReport(Protocol):
+    """What one step came to; `next_wake` is epoch seconds."""
+
+    @property
+    def next_wake(self) -> float | None: ...  # noqa: D102  # told above
+    @property
+    def changed(self) -> bool: ...  # noqa: D102
+    @property
+    def running(self) -> int: ...  # noqa: D102
+    @property
+    def idle(self) -> bool: ...  # noqa: D102
+    @property
+    def troubles(self) -> Sequence[Trouble]: ...  # noqa: D102
+
+
+class HostedEngine(Protocol):
+    """What the host asks of an engine; every call comes from the engine's own thread."""
+
+    def step(self, now: float) -> StepReport:
+        """Settle what ended, start what may start; never waits for a job."""
+
+    def on_wake(self, wake: Callable[[], None]) -> None:
+        """Call `wake`, from any thread, when a step is due before its time."""
+
+    def carry_out(self, command: str, arguments: Any) -> Any:
+        """Do what a person asked for; raises SignalboxError with a sentence for the person."""
+
+    def close(self, mode: str) -> None:
+        """Lay down the work: ``leave`` the jobs running, ``finish`` them, or ``stop`` them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What became of a command: its result, or the sentence that says why nothing was done."""
+
+    command: str
+    arguments: Any = None
+    result: Any = None
+    error: str = ""
+
+
+class _Worker(QObject):
+    """The part that lives in the engine's thread; its slots run there, one after the other."""
+
+    stepped = Signal(object)
+    failed = Signal(str)
+    answered = Signal(object)
+    closed = Signal()
+    _woken = Signal()
+
+    def __init__(self, factory: Callable[[], HostedEngine], clock: Callable[[], float]) -> None:
+        super().__init__()
+        self._factory, self._clock = factory, clock
+        self._engine: HostedEngine | None = None
+        self._timer: QTimer | None = None
+        self._due = False
+        self._closing = False
+        self._woken.connect(self._on_woken, Qt.ConnectionType.QueuedConnection)
+
+    @Slot()
+    def begin(self) -> None:
+        """Build the engine here, so that its connection and its locks belong to this thread."""
+        if self._engine is not None:
+            return
+        if self._timer is None:
+            self._timer = QTimer(self)
+            self._timer.setSingleShot(True)
+            self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+            self._timer.timeout.connect(self._on_time)
+        try:
+            engine = self._factory()
+            engine.on_wake(self.wake)
+        except DatabaseError as error:  # a full disk, or another program at it: that may pass by itself
+            self._fail(error)
+            self._timer.start(round(TRY_AGAIN_S * 1000))
+            return
+        except Exception as error:  # noqa: BLE001  # a thread top: the window tells it and offers to start again
+            self._fail(error)
+            return
+        self._engine = engine
+        self._step()
+
+    def wake(self) -> None:
+        """A step is due; may be called from any thread, any number of times, and only signals."""
+        if not self._due:
+            self._due = True
+            self._woken.emit()
+
+    @Slot(str, object)
+    def carry_out(self, command: str, arguments: object) -> None:
+        """Carry out one command, and step at once so that its effect is seen."""
+        if self._engine is None:
+            why = "The engine is not running; start it again first."
+            self.answered.emit(Answer(command=command, arguments=arguments, error=why))
+            return
+        try:
+            result = self._engine.carry_out(command, arguments)
+        except SignalboxError as error:
+            self.answered.emit(Answer(command=command, arguments=arguments, error=str(error)))
+            return
+        except Exception as error:  # noqa: BLE001  # as above
+            self.answered.emit(Answer(command=command, arguments=arguments, error=_sentence(error)))
+            self._fail(error)
+            return
+        self.answered.emit(Answer(command=command, arguments=arguments, result=result))
+        self._step()
+
+    @Slot(str)
+    def close(self, mode: str) -> None:
+        """Lay down the engine and say so; runs once."""
+        if self._closing:
+            return
+        self._closing = True
+        if self._timer is not None:
+            self._timer.stop()
+        engine, self._engine = self._engine, None
+        try:
+            if engine is not None:
+                engine.close(mode)
+        except Exception as error:  # noqa: BLE001  # the thread must end whatever happens here
+            self.failed.emit(_told(error))
+        finally:
+            self.closed.emit()
+
+    @Slot()
+    def _on_woken(self) -> None:
+        self._step()
+
+    @Slot()
+    def _on_time(self) -> None:
+        if self._engine is None and not self._closing:
+            self.begin()
+        else:
+            self._step()
+
+    def _step(self) -> None:
+        self._due = False
+        if self._engine is None or self._timer is None or self._closing:
+            return
+        now = self._clock()
+        try:
+            report = self._engine.step(now)
+        except Exception as error:  # noqa: BLE001  # as above
+            self._fail(error)
+            return
+        rest = HEARTBEAT_S if report.next_wake is None else min(report.next_wake - now, HEARTBEAT_S)
+        self._timer.start(max(0, round(rest * 1000)))
+        self.stepped.emit(report)
+
+    def _fail(self, error: Exception) -> None:
+        """Let go of the engine, so that its locks are free for the next one, and tell the window."""
+        told = _told(error)
+        if self._timer is not None:
+            self._timer.stop()
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            try:
+                engine.close("leave")
+            except Exception as second:  # noqa: BLE001  # the first error is the one to tell; this one goes with it
+                told += f"\nand while laying it down: {_sentence(second)}"
+        self.failed.emit(told)
+
+
+class EngineHost(QObject):
+    """Hosts one engine in a thread of its own.
+
+    Signals:
+        stepped: (StepReport) the engine made a step.
+        changed: a step or a command wrote something; the feed should look.
+        failed: (text) the engine stopped on an error; first line a sentence, then the traceback.
+        answered: (Answer) what became of a command.
+        closed: the engine is laid down and its thread has nothing left to do.
+    """
+
+    stepped = Signal(object)
+    changed = Signal()
+    failed = Signal(str)
+    answered = Signal(object)
+    closed = Signal()
+    _begin = Signal()
+    _command = Signal(str, object)
+    _close = Signal(str)
+
+    def __init__(
+        self,
+        factory: Callable[[], HostedEngine],
+        *,
+        clock: Callable[[], float] = time.time,
+        parent: QObject | None = None,
+    ) -> None:
+        """Host what `factory` builds; it is called in the engine's thread. `clock` tells epoch seconds."""
+        super().__init__(parent)
+        self._thread = QThread(self)
+        self._thread.setObjectName("engine")
+        self._worker = _Worker(factory, clock)
+        self._worker.moveToThread(self._thread)
+        self._running = False
+        self._begin.connect(self._worker.begin)
+        self._command.connect(self._worker.carry_out)
+        self._close.connect(self._worker.close)
+        self._worker.stepped.connect(self._on_stepped)
+        self._worker.failed.connect(self._on_failed)
+        self._worker.answered.connect(self._on_answered)
+        self._worker.closed.connect(self._on_closed)
+        # Direct, from the engine's thread: `quit` must come after the close slot has run, not race with it.
+        self._worker.closed.connect(self._thread.quit, Qt.ConnectionType.DirectConnection)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the engine has stepped and has neither failed nor been closed since."""
+        return self._running
+
+    def start(self) -> None:
+        """Start the thread and build the engine in it; after a failure, build another engine."""
+        if not self._thread.isRunning():
+            self._thread.start()
+        self._begin.emit()
+
+    @Slot(str, object)
+    def run_command(self, command: str, arguments: object = None) -> None:
+        """Hand a command to the engine; `answered` tells what became of it."""
+        self._command.emit(command, arguments)
+
+    @Slot()
+    def wake(self) -> None:
+        """Let the engine step soon."""
+        self._worker.wake()
+
+    def close(self, mode: str) -> None:
+        """Ask the engine to lay down its work as `mode` says; `closed` follows."""
+        if self._thread.isRunning():
+            self._close.emit(mode)
+        else:
+            self.closed.emit()
+
+    def wait(self, timeout_s: float = 30.0) -> bool:
+        """Wait for the thread to end after `close`; False where it has not within the time."""
+        return self._thread.wait(round(timeout_s * 1000))
+
+    @Slot(object)
+    def _on_stepped(self, report: StepReport) -> None:
+        self._running = True
+        self.stepped.emit(report)
+        if report.changed:
+            self.changed.emit()
+
+    @Slot(object)
+    def _on_answered(self, answer: Answer) -> None:
+        self.answered.emit(answer)
+        if not answer.error:
+            self.changed.emit()
+
+    @Slot(str)
+    def _on_failed(self, told: str) -> None:
+        self._running = False
+        self.failed.emit(told)
+
+    @Slot()
+    def _on_closed(self) -> None:
+        self._running = False
+        self.closed.emit()
+
+
+def _sentence(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}" if not isinstance(error, SignalboxError) else str(error)
+
+
+def _told(error: Exception) -> str:
+    return f"{_sentence(error)}\n{''.join(traceback.format_exception(error))}"

@@ -1,0 +1,69 @@
+"""What keeps jobs from starting, told as banners: a pause, a drained engine, a stopped tool, account or group."""
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from engine.scheduling.schedule import active, standstill
+from gui.data.projection import Projection
+from gui.widgets.banner import BannerStack
+from state.records import HoldKind, JobStatus
+
+_LONGEST_REST_S = 3600.0
+
+
+class Standstills(QObject):
+    """One banner for each stop sign in force, taken back when it ends.
+
+    Signals:
+        lift_asked: (HoldKind, key) a person wants it lifted; the pause of everything is `HoldKind.ENGINE`.
+    """
+
+    lift_asked = Signal(object, str)
+
+    def __init__(
+        self,
+        banners: BannerStack,
+        projection: Projection,
+        parent: QObject | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(parent)
+        self._banners, self._projection, self._clock = banners, projection, clock
+        self._shown: dict[str, tuple[HoldKind, str]] = {}
+        self._until = QTimer(self, singleShot=True)
+        self._until.timeout.connect(self._on_changed)
+        projection.reset.connect(self._on_changed)
+        projection.folded.connect(self._on_changed)
+        banners.verb_chosen.connect(self._on_verb_chosen)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        now = self._clock()
+        holds = active(self._projection.holds.values(), now)
+        wanted = {_key(kind, key): (kind, key) for kind, key in holds}
+        for gone in self._shown.keys() - wanted.keys():
+            self._banners.take_back(gone)
+        self._shown = wanted
+        running = self._running() if holds else 0
+        for place, hold in holds.items():
+            state = "held" if hold.until is None else "waiting"
+            told = standstill(hold, now, running)
+            self._banners.tell(_key(*place), told, state=state, verbs=["Resume"])
+        ends = [hold.until for hold in holds.values() if hold.until is not None]
+        if ends:
+            self._until.start(round(min(max(min(ends) - now, 0.05), _LONGEST_REST_S) * 1000))
+
+    def _running(self) -> int:
+        return sum(job.status is JobStatus.RUNNING for job in self._projection.jobs.values())
+
+    @Slot(str, str)
+    def _on_verb_chosen(self, key: str, verb: str) -> None:
+        if verb == "Resume" and key in self._shown:
+            self.lift_asked.emit(*self._shown[key])
+
+
+def _key(kind: HoldKind, key: str) -> str:
+    return "pause" if kind is HoldKind.ENGINE else f"hold.{kind}.{key}"

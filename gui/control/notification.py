@@ -1,0 +1,137 @@
+"""What is worth telling somebody who is not looking: from folded events to a few sentences. Shows nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import StrEnum
+
+from gui.data.formatting import plural
+from gui.data.job_display import needs_person
+from state.records import Event, Job, JobStatus
+
+MOST_NAMED = 3
+
+
+class NoticeKind(StrEnum):
+    """The classes of notices, each of which can be switched off."""
+
+    NEEDS_YOU = "needs_you"
+    FAILED = "failed"
+    DONE = "done"
+    IDLE = "idle"
+
+
+_STATE = {
+    NoticeKind.NEEDS_YOU: "needsyou",
+    NoticeKind.FAILED: "failed",
+    NoticeKind.DONE: "completed",
+    NoticeKind.IDLE: "completed",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notice:
+    """One thing to tell; a click on it opens the job, where it is about one."""
+
+    kind: NoticeKind
+    title: str
+    text: str = ""
+    job_id: str | None = None
+
+    @property
+    def state(self) -> str:
+        """The state word whose glyph it wears."""
+        return _STATE[self.kind]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quiet:
+    """From when to when nothing is told, local time; no quiet hours where either is None. May go over midnight."""
+
+    start: time | None = None
+    end: time | None = None
+
+    @classmethod
+    def between(cls, start: str, end: str) -> "Quiet":
+        """Quiet hours as they are written, such as 22:00 and 7:00; none where that is no time."""
+        try:
+            return cls(start=_time(start), end=_time(end))
+        except ValueError:
+            return cls()
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it is quiet at this moment."""
+        if self.start is None or self.end is None or self.start == self.end:
+            return False
+        at = now.time()
+        if self.start < self.end:
+            return self.start <= at < self.end
+        return at >= self.start or at < self.end
+
+
+def notices_of(events: Iterable[Event], jobs: Mapping[str, Job]) -> list[Notice]:
+    """The notices these events give cause for: at most one for a job, for the state it is in now."""
+    found: dict[str, Notice] = {}
+    for event in events:
+        job = jobs.get(event.job_id or "")
+        if job is None or not event.kind.startswith("job."):
+            continue
+        notice = _notice(event, job)
+        if notice is not None:
+            found[job.job_id] = notice
+    return list(found.values())
+
+
+def gathered(notices: Sequence[Notice]) -> list[Notice]:
+    """Many of one kind become one, so that a night's work is not a hundred pop-ups."""
+    told = []
+    for kind in NoticeKind:
+        mine = [notice for notice in notices if notice.kind is kind]
+        if len(mine) <= MOST_NAMED:
+            told += mine
+            continue
+        names = ", ".join(notice.job_id or "" for notice in mine[:MOST_NAMED])
+        word = {NoticeKind.NEEDS_YOU: "need you", NoticeKind.FAILED: "failed"}.get(kind, "are done")
+        text = f"{names} and {len(mine) - MOST_NAMED} more"
+        told.append(Notice(kind=kind, title=f"{len(mine):,} jobs {word}", text=text, job_id=mine[0].job_id))
+    return told
+
+
+def away_sentence(ended: Mapping[JobStatus, int], need_you: int) -> str:
+    """What happened while nobody looked, as one line; empty where nothing did."""
+    done = ended.get(JobStatus.COMPLETED, 0) + ended.get(JobStatus.SKIPPED, 0)
+    failed = ended.get(JobStatus.FAILED, 0) + ended.get(JobStatus.TIMEOUT, 0)
+    if not done and not failed:
+        return ""
+    parts = [
+        f"{plural(done, 'job')} done" if done else "",
+        f"{failed:,} failed" if failed else "",
+        f"{need_you:,} {'needs' if need_you == 1 else 'need'} you" if need_you else "",
+    ]
+    return f"While you were away: {', '.join(filter(None, parts))}."
+
+
+def _notice(event: Event, job: Job) -> Notice | None:
+    if event.kind != f"job.{job.status}":
+        return None  # it went on since
+    match job.status:
+        case JobStatus.COMPLETED:
+            return Notice(
+                kind=NoticeKind.DONE, title=f"{job.job_id} is done", text=job.summary, job_id=job.job_id
+            )
+        case JobStatus.FAILED | JobStatus.TIMEOUT if not job.quarantined:
+            word = "failed" if job.status is JobStatus.FAILED else "timed out"
+            return Notice(
+                kind=NoticeKind.FAILED, title=f"{job.job_id} {word}", text=job.summary, job_id=job.job_id
+            )
+        case _ if needs_person(job):
+            why = job.hold_reason or job.summary
+            return Notice(
+                kind=NoticeKind.NEEDS_YOU, title=f"{job.job_id} needs you", text=why, job_id=job.job_id
+            )
+        case _:
+            return None
+
+
+def _time(text: str) -> time | None:
+    return datetime.strptime(text.strip(), "%H:%M").time() if text.strip() else None  # noqa: DTZ007 - a time of day

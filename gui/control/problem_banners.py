@@ -1,0 +1,133 @@
+"""What is wrong, told as banners: each once, and taken back when it is over. Mends nothing."""
+
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from engine.maintenance.health import TroubleKind
+from gui.control.engine_host import EngineHost, StepReport
+from gui.data.event_feed import EventFeed
+from gui.theme.theme import Theme
+from gui.widgets.banner import BannerStack
+from gui.widgets.confirm_sheet import Question, Verb
+
+_VERBS = {
+    TroubleKind.SPACE: ("Show folder",),
+    TroubleKind.DATABASE: ("Show folder",),
+    TroubleKind.GONE: ("Save a copy…", "Show folder"),
+}
+
+
+class Troubles(QObject):
+    """Listens to everything that can fail.
+
+    Signals:
+        start_asked: start the engine again.
+        folder_asked: show the data folder.
+        copy_asked: save a copy of the database that is still open.
+    """
+
+    start_asked = Signal()
+    folder_asked = Signal()
+    copy_asked = Signal()
+
+    def __init__(
+        self,
+        banners: BannerStack,
+        *,
+        theme: Theme,
+        window: QWidget,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._banners, self._theme, self._window = banners, theme, window
+        self._details = ""
+        self._amiss: frozenset[TroubleKind] = frozenset()
+        self.question: Question | None = None
+        banners.verb_chosen.connect(self._on_verb_chosen)
+
+    def listen(self, host: EngineHost, feed: EventFeed) -> None:
+        """Hear of a failed engine and of an unreadable database."""
+        host.failed.connect(self._on_engine_failed)
+        host.stepped.connect(self._on_stepped)
+        feed.failed.connect(self._on_feed_failed)
+        feed.recovered.connect(self._on_feed_recovered)
+
+    def tell_view_only(self, why: str) -> None:
+        """Say that nothing can be changed here."""
+        self._banners.tell("view", f"This window only watches: {why}.", state="held", verbs=["Show folder"])
+
+    def tell_settings(self, problem: str) -> None:
+        """Say that the window's own settings were not used or not saved."""
+        if problem:
+            self._banners.tell("settings", problem, state="timeout", verbs=["Show folder"])
+
+    @Slot(str)
+    def tell_refused(self, sentence: str) -> None:
+        """Say why a command was not carried out."""
+        self._banners.tell("command", sentence, state="timeout")
+
+    @Slot(str)
+    def tell_done(self, sentence: str) -> None:
+        """Say what was done where no sheet is open to say so."""
+        self._banners.tell("done", sentence, state="completed", verbs=["Show folder"])
+
+    def tell_bug(self, told: str) -> None:
+        """Say that a part of the window failed; the first line is a sentence, the rest its trace."""
+        self._details = told
+        first = told.partition("\n")[0]
+        self._banners.tell("bug", f"A part of the window failed: {first}", verbs=["Details"])
+
+    @Slot(str)
+    def _on_engine_failed(self, told: str) -> None:
+        self._details = told
+        at = datetime.now().astimezone().strftime("%H:%M")
+        self._banners.tell(
+            "engine",
+            f"The engine stopped: it hit an error at {at}. {told.partition(chr(10))[0]}",
+            verbs=["Start again", "Details"],
+        )
+
+    @Slot(object)
+    def _on_stepped(self, report: StepReport) -> None:
+        self._banners.take_back("engine")
+        now = {trouble.kind: trouble for trouble in report.troubles}
+        for kind in self._amiss - now.keys():
+            self._banners.take_back(f"trouble.{kind}")
+        for kind, trouble in now.items():
+            state = "failed" if trouble.stops else "timeout"
+            self._banners.tell(f"trouble.{kind}", trouble.sentence, state=state, verbs=_VERBS.get(kind, ()))
+        self._amiss = frozenset(now)
+
+    @Slot(str)
+    def _on_feed_failed(self, sentence: str) -> None:
+        self._banners.tell("database", f"{sentence} What is shown may be old.", verbs=["Show folder"])
+
+    @Slot()
+    def _on_feed_recovered(self) -> None:
+        self._banners.take_back("database")
+
+    @Slot(str, str)
+    def _on_verb_chosen(self, key: str, verb: str) -> None:
+        match key, verb:
+            case "engine", "Start again":
+                self.start_asked.emit()
+            case _, "Details":
+                self._show_details()
+            case _, "Save a copy…":
+                self.copy_asked.emit()
+            case _, "Show folder":
+                self.folder_asked.emit()
+
+    def _show_details(self) -> None:
+        first, _line, rest = self._details.partition("\n")
+        self.question = Question(
+            self._theme,
+            self._window,
+            title="What went wrong",
+            sentence=first,
+            details=rest,
+            verbs=(Verb("close", "Close"),),
+        )
+        self.question.open()

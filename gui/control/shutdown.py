@@ -1,0 +1,171 @@
+"""The end of the window while there may be work left: asks which of three ways, and goes it to its end."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from engine.host.engine_service import has_work
+from gui.control.engine_host import EngineHost, StepReport
+from gui.data.projection import Changes, EngineFacts, Projection
+from gui.theme.theme import Theme
+from gui.widgets.banner import BannerStack
+from gui.widgets.confirm_sheet import Question, Verb
+from state.records import JobStatus
+
+BACKGROUND, FINISH, STOP = "background", "finish", "stop"
+_PATIENCE_MS = 8000
+_KEY = "closing"
+
+
+class Closing(QObject):
+    """Decides nothing by itself: a person says how, and may change their mind until the engine is laid down.
+
+    Signals:
+        done: nothing is left to wait for; the window may go.
+    """
+
+    done = Signal()
+
+    def __init__(
+        self,
+        host: EngineHost,
+        projection: Projection,
+        *,
+        theme: Theme,
+        banners: BannerStack,
+        detach: Callable[[], int],
+        parent: QObject | None = None,
+    ) -> None:
+        """`detach` starts an engine that outlives the window and returns its process id."""
+        super().__init__(parent)
+        self._host, self._projection, self._theme = host, projection, theme
+        self._banners, self._detach = banners, detach
+        self._way = ""
+        self._successor: int | None = None
+        self.question: Question | None = None
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(self._on_patience_over)
+        host.stepped.connect(self._on_stepped)
+        host.closed.connect(self._on_closed)
+        projection.folded.connect(self._on_folded)
+        banners.verb_chosen.connect(self._on_verb_chosen)
+
+    @property
+    def way(self) -> str:
+        """Which way is being gone, empty while none is."""
+        return self._way
+
+    @property
+    def successor(self) -> int | None:
+        """The process id of the engine that is to take over, until it has."""
+        return self._successor
+
+    def ask(self, window: QWidget) -> None:
+        """Close at once where nothing is left to do, else ask how; a second time stops what the first began."""
+        jobs = list(self._projection.jobs.values())
+        if not self._host.is_running or not has_work(jobs):
+            self.go(STOP if self._host.is_running else BACKGROUND)
+        elif self.question is None and not self._way:
+            self._ask(window, running=sum(job.status is JobStatus.RUNNING for job in jobs))
+
+    @Slot(str)
+    def go(self, way: str) -> None:
+        """Go one of the three ways."""
+        self._way = way
+        match way:
+            case "background" if self._host.is_running:
+                self._host.run_command("start_nothing", True)  # noqa: FBT003  # the argument of that command
+                self._successor = self._detach()
+                self._patience.start()
+                self._tell("An engine in the background takes over; then this window closes.")
+            case "finish":
+                self._host.run_command("start_nothing", True)  # noqa: FBT003  # the argument of that command
+                self._tell(
+                    "Nothing new starts. The window closes when the running jobs have finished.",
+                    "Stop them now",
+                )
+            case "stop" if self._host.is_running:
+                self._projection.observe_engine(EngineFacts(running=True, stopping=True))
+                self._tell("Stopping the running jobs; the window closes when their processes are gone.")
+                self._host.close("stop")
+            case _:
+                self._host.close("leave")
+
+    def _ask(self, window: QWidget, *, running: int) -> None:
+        waiting = sum(job.status is JobStatus.QUEUED for job in self._projection.jobs.values())
+        self.question = Question(
+            self._theme,
+            window,
+            title="There is work left",
+            sentence=(
+                f"{_jobs(running)} running and {_jobs(waiting)} waiting. "
+                "Nothing is lost whichever way you choose: what has not run is still there next time."
+            ),
+            verbs=(
+                Verb(STOP, "Stop all", "danger"),
+                Verb(FINISH, "Let the running ones finish"),
+                Verb(BACKGROUND, "Continue in the background", "primary"),
+            ),
+        )
+        self.question.chosen.connect(self.go)
+        self.question.closed.connect(self._on_question_closed)
+        self.question.open()
+
+    def _tell(self, sentence: str, verb: str = "") -> None:
+        verbs = [verb] if verb else []
+        self._banners.tell(
+            _KEY, sentence, state="waiting", verbs=[*verbs, "Keep open"] if self._way != STOP else []
+        )
+
+    @Slot()
+    def _on_question_closed(self) -> None:
+        self.question = None
+
+    @Slot(object)
+    def _on_stepped(self, report: StepReport) -> None:
+        if self._way == FINISH and report.running == 0:
+            self._host.close("finish")
+
+    @Slot(object)
+    def _on_folded(self, changes: Changes) -> None:
+        if self._successor is None:
+            return
+        started = (event for event in changes.events if event.kind == "engine.started")
+        if any(event.payload.get("engine", {}).get("pid") == self._successor for event in started):
+            self._successor = None
+            self._patience.stop()
+            self._host.close("leave")
+
+    @Slot()
+    def _on_patience_over(self) -> None:
+        self._stay()
+        self._banners.tell(
+            _KEY,
+            "The engine in the background did not start, so this window stays. Its own log is in the data folder.",
+        )
+
+    @Slot(str, str)
+    def _on_verb_chosen(self, key: str, verb: str) -> None:
+        match key, verb:
+            case "closing", "Stop them now":
+                self.go(STOP)
+            case "closing", "Keep open":
+                self._stay()
+                self._banners.take_back(_KEY)
+
+    def _stay(self) -> None:
+        self._way, self._successor = "", None
+        self._patience.stop()
+        self._host.run_command("start_nothing", False)  # noqa: FBT003  # the argument of that command
+
+    @Slot()
+    def _on_closed(self) -> None:
+        self._banners.take_back(_KEY)
+        self.done.emit()
+
+
+def _jobs(number: int) -> str:
+    return "1 job is" if number == 1 else f"{number:,} jobs are"

@@ -1,0 +1,1 @@
+"""Qt models and Qt-free readings of what the database says, shared by several panels."""

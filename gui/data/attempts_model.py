@@ -1,0 +1,196 @@
+"""The attempts of one job as a Qt table, and in words; reads nothing itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from itertools import pairwise
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from gui.data.formatting import money
+from state.records import Attempt, AttemptStatus
+
+_Index = QModelIndex | QPersistentModelIndex
+_NO_PARENT = QModelIndex()
+ATTEMPT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+STATE_ROLE = ATTEMPT_ROLE + 1
+_MINUTE, _HOUR = 60, 3600
+
+_LOOK: dict[AttemptStatus, tuple[str, str]] = {
+    AttemptStatus.RUNNING: ("running", "Running"),
+    AttemptStatus.COMPLETED: ("completed", "Completed"),
+    AttemptStatus.FAILED: ("failed", "Failed"),
+    AttemptStatus.TIMEOUT: ("timeout", "Timed out"),
+    AttemptStatus.CANCELLED: ("cancelled", "Cancelled"),
+    AttemptStatus.INTERRUPTED: ("failed", "Interrupted"),
+    AttemptStatus.QUOTA: ("waiting", "Out of quota"),
+    AttemptStatus.SPAWN_FAILED: ("failed", "Not started"),
+}
+
+
+class Column(IntEnum):
+    """The columns of the table."""
+
+    GLYPH = 0
+    NUMBER = 1
+    TOOL = 2
+    START = 3
+    TOOK = 4
+    EXIT = 5
+    RESULT = 6
+    COST = 7
+
+
+HEADS = ("", "#", "Tool", "Start", "Took", "Exit", "Result", "Cost")
+
+
+def attempt_look(attempt: Attempt) -> tuple[str, str]:
+    """The state whose glyph an attempt wears, and its word."""
+    return _LOOK[attempt.status]
+
+
+_ALMOST = 0.95
+
+
+def took(seconds: float | None) -> str:
+    """A duration to the second: ``37 s``, ``4 m 02 s``, ``1 h 05 m``; below one to the tenth, as nothing takes none."""
+    if seconds is None:
+        return ""
+    if 0 < seconds < 1:
+        return f"{max(seconds, 0.1):.1f} s" if seconds < _ALMOST else "1 s"
+    whole = max(0, int(seconds))
+    if whole < _MINUTE:
+        return f"{whole} s"
+    if whole < _HOUR:
+        return f"{whole // _MINUTE} m {whole % _MINUTE:02} s"
+    return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE:02} m"
+
+
+def time_of_day(at: float) -> str:
+    """``02:47:18``, local."""
+    return datetime.fromtimestamp(at).astimezone().strftime("%H:%M:%S")
+
+
+@dataclass(frozen=True)
+class Pause:
+    """The time between two attempts, and why the second did not follow at once."""
+
+    start: float
+    end: float
+    why: str
+
+
+def pauses(attempts: Sequence[Attempt]) -> list[Pause]:
+    """The waits between attempts."""
+    found = []
+    for first, second in pairwise(attempts):
+        if first.completed_at is not None and second.started_at > first.completed_at:
+            found.append(Pause(first.completed_at, second.started_at, _why(first)))
+    return found
+
+
+def _why(attempt: Attempt) -> str:
+    match attempt.status:
+        case AttemptStatus.QUOTA:
+            return "waiting for quota"
+        case AttemptStatus.COMPLETED | AttemptStatus.CANCELLED:
+            return "until it was started again"
+        case AttemptStatus.INTERRUPTED:
+            return "interrupted"
+        case _:
+            return "backing off, then waiting for a slot"
+
+
+class AttemptsModel(QAbstractTableModel):
+    """One row an attempt, the first on top."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._attempts: tuple[Attempt, ...] = ()
+        self._now = 0.0
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """What is shown."""
+        return self._attempts
+
+    def show_attempts(self, attempts: Sequence[Attempt], now: float) -> None:
+        """Show these as of `now`; attempts that were shown keep their rows."""
+        before, self._now = self._attempts, now
+        same = [one.id for one in before] == [one.id for one in attempts[: len(before)]]
+        if not same:
+            self.beginResetModel()
+            self._attempts = tuple(attempts)
+            self.endResetModel()
+            return
+        if len(attempts) > len(before):
+            self.beginInsertRows(QModelIndex(), len(before), len(attempts) - 1)
+            self._attempts = tuple(attempts)
+            self.endInsertRows()
+        self._attempts = tuple(attempts)
+        if before:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(before) - 1, Column.COST))
+
+    def tick(self, now: float) -> None:
+        """Let the running attempt grow older."""
+        self._now = now
+        if self._attempts and self._attempts[-1].status is AttemptStatus.RUNNING:
+            last = self.index(len(self._attempts) - 1, Column.TOOK)
+            self.dataChanged.emit(last, last)
+
+    def rowCount(self, parent: _Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
+        """As many as attempts."""
+        return 0 if parent.isValid() else len(self._attempts)
+
+    def columnCount(self, parent: _Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
+        """As the heads say."""
+        return 0 if parent.isValid() else len(HEADS)
+
+    def headerData(  # noqa: N802 - Qt's name
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """The names of the columns."""
+        if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
+            return HEADS[section]
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Text, alignment, the attempt itself and the state of its glyph."""
+        if not index.isValid():
+            return None
+        attempt = self._attempts[index.row()]
+        column = Column(index.column())
+        found: Any = None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                found = self._text(attempt, column)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                found = attempt_look(attempt)[1] if column is Column.GLYPH else self._text(attempt, column)
+            case Qt.ItemDataRole.TextAlignmentRole if column in _RIGHT:
+                found = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            case _ if role == ATTEMPT_ROLE:
+                found = attempt
+            case _ if role == STATE_ROLE:
+                found = attempt_look(attempt)[0]
+            case _:
+                pass
+        return found
+
+    def _text(self, attempt: Attempt, column: Column) -> str:
+        running = attempt.status is AttemptStatus.RUNNING
+        texts = (
+            "",
+            str(attempt.number),
+            attempt.tool,
+            time_of_day(attempt.started_at),
+            took(self._now - attempt.started_at if running else attempt.duration_s),
+            "" if attempt.exit_code is None else str(attempt.exit_code),
+            attempt.summary or _LOOK[attempt.status][1].lower(),
+            money(attempt.cost_usd),
+        )
+        return texts[column]
+
+
+_RIGHT = frozenset({Column.NUMBER, Column.TOOK, Column.EXIT, Column.COST})

@@ -1,0 +1,288 @@
+"""One workstream as a card of the board: everything the card shows, as plain values. Knows no Qt and keeps nothing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import PurePath
+from typing import TypeVar
+
+from engine.scheduling.schedule import Wait, clock
+from gui.data import formatting
+from gui.data.job_display import WaitOf, focus_of, job_state, needs_person, step_states, was_interrupted
+from state.lifecycle import FINAL
+from state.records import GroupStatus, Job, JobStatus, Run, Stage, Workstream, WorkstreamFile
+
+N = TypeVar("N", int, float)
+
+
+class Column(StrEnum):
+    """The columns of the board. A card computes its own; `NEEDS_YOU` exists only where the board is narrow."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    NEEDS_YOU = "needs_you"
+    QUARANTINED = "quarantined"
+    REVIEW = "review"
+    DONE = "done"
+
+
+NARROW = (Column.WAITING, Column.RUNNING, Column.NEEDS_YOU, Column.DONE)
+WIDE = (Column.WAITING, Column.RUNNING, Column.QUARANTINED, Column.REVIEW, Column.DONE)
+_IN_NARROW = {Column.QUARANTINED: Column.NEEDS_YOU, Column.REVIEW: Column.DONE}
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A button on a card: the command it asks for and its word."""
+
+    command: str
+    word: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Card:
+    """What one card shows.
+
+    `state` is one of the twelve shown states, `word` what it is called. `since` is when it came into that state.
+    `steps` is the shown state of each job. `line` is the sentence below: why it waits, what failed, what came
+    of it. `acting` are the jobs a command on the card is meant for, the one in focus first.
+    """
+
+    run_id: str
+    ws_id: str
+    title: str = ""
+    run_title: str = ""
+    repo: str = ""
+    state: str = "queued"
+    word: str = "Queued"
+    column: Column = Column.WAITING
+    needs_you: bool = False
+    since: float | None = None
+    until: float | None = None
+    steps: tuple[str, ...] = ()
+    place: str = ""
+    focus: Job | None = None
+    line: str = ""
+    verbs: tuple[Verb, ...] = ()
+    files: int = 0
+    added: int | None = None
+    removed: int | None = None
+    cost: float | None = None
+    acting: tuple[str, ...] = ()
+    rank: tuple[float, ...] = field(default=())
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The identity of the workstream."""
+        return (self.run_id, self.ws_id)
+
+    @property
+    def tool(self) -> str:
+        """The tool of the step in focus, or nothing."""
+        return self.focus.tool if self.focus else ""
+
+    @property
+    def attempts(self) -> tuple[int, int]:
+        """Starts so far and starts at most, of the step in focus."""
+        if self.focus is None:
+            return (0, 0)
+        return (self.focus.attempts, max(self.focus.max_attempts, self.focus.attempts))
+
+    def column_in(self, columns: Sequence[Column]) -> Column:
+        """Where the card stands in a board of these columns."""
+        return self.column if self.column in columns else _IN_NARROW.get(self.column, Column.DONE)
+
+    def matches(self, text: str) -> bool:
+        """Whether a filter text occurs in anything the card names."""
+        wanted = text.casefold().split()
+        names = (self.ws_id, self.title, self.run_title, self.run_id, self.repo)
+        told = " ".join((*names, self.place, self.tool, self.word, self.line)).casefold()
+        return all(part in told for part in wanted)
+
+    def shows(self, states: frozenset[str]) -> bool:
+        """Whether the card is one of these shown states; no states means any."""
+        return not states or self.state in states or (self.needs_you and "needsyou" in states)
+
+
+def card_of(
+    workstream: Workstream,
+    jobs: Sequence[Job],
+    *,
+    run: Run | None,
+    files: Iterable[WorkstreamFile],
+    wait_of: WaitOf,
+) -> Card:
+    """The card of a workstream as it stands now."""
+    focus = focus_of(jobs)
+    wait = wait_of(focus) if focus else None
+    told = tuple(files)
+    state = job_state(focus, wait) if focus else str(workstream.status)
+    column = _column(workstream, jobs, focus)
+    if column in {Column.DONE, Column.REVIEW} and focus:
+        state = "completed" if focus.status is JobStatus.COMPLETED else focus.status.value
+    since = _since(workstream, jobs, focus)
+    touched = [file for file in told if file.touched]
+    return Card(
+        run_id=workstream.run_id,
+        ws_id=workstream.ws_id,
+        title=workstream.title if workstream.title != workstream.ws_id else "",
+        run_title=(run.title if run else "") or workstream.run_id,
+        repo=repo_name(workstream.repo or (run.repo if run else None)),
+        state=state,
+        word=_word(state, focus),
+        column=column,
+        needs_you=column is Column.QUARANTINED,
+        since=since,
+        until=wait.until if wait else None,
+        steps=step_states(jobs, focus, wait),
+        place=_place(jobs, focus),
+        focus=focus,
+        line=_line(column, jobs, focus, wait, len(touched)),
+        verbs=_verbs(column, focus),
+        files=len(touched) or len(told),
+        added=_sum(file.added for file in told),
+        removed=_sum(file.removed for file in told),
+        cost=_sum(job.cost_usd for job in jobs),
+        acting=_acting(column, jobs, focus),
+        rank=_rank(column, focus, since, workstream.position),
+    )
+
+
+def repo_name(repo: str | None) -> str:
+    """The last part of a repository's path; empty where there is none."""
+    return PurePath(repo).name if repo else ""
+
+
+def _column(workstream: Workstream, jobs: Sequence[Job], focus: Job | None) -> Column:
+    if focus is None:
+        return _column_of_group(workstream.status)
+    if needs_person(focus):
+        return Column.QUARANTINED
+    if focus.status is JobStatus.RUNNING:
+        return Column.RUNNING
+    if focus.status not in FINAL:
+        return Column.WAITING
+    reviewed = jobs[-1].stage is Stage.REVIEW and jobs[-1].status is JobStatus.COMPLETED
+    return Column.REVIEW if reviewed else Column.DONE
+
+
+def _column_of_group(status: GroupStatus) -> Column:
+    """The column of a workstream without jobs, which somebody outside keeps."""
+    match status:
+        case GroupStatus.RUNNING:
+            return Column.RUNNING
+        case GroupStatus.QUEUED | GroupStatus.HELD:
+            return Column.WAITING
+        case GroupStatus.FAILED | GroupStatus.TIMEOUT | GroupStatus.QUARANTINED:
+            return Column.QUARANTINED
+        case _:
+            return Column.DONE
+
+
+def _since(workstream: Workstream, jobs: Sequence[Job], focus: Job | None) -> float | None:
+    if focus is None:
+        return workstream.completed_at or workstream.started_at or workstream.created_at or None
+    if focus.status is JobStatus.RUNNING:
+        return focus.started_at
+    if focus.status in FINAL and not needs_person(focus):
+        return max((job.completed_at for job in jobs if job.completed_at), default=workstream.completed_at)
+    own = focus.completed_at or 0.0
+    before = max((job.completed_at for job in jobs if job.completed_at), default=0.0)
+    return (own or before or focus.created_at) or None
+
+
+def _word(state: str, focus: Job | None) -> str:
+    if focus is not None and was_interrupted(focus):
+        return "Interrupted"
+    return {"needsyou": "Needs you", "timeout": "Timed out"}.get(state, state.capitalize())
+
+
+def _place(jobs: Sequence[Job], focus: Job | None) -> str:
+    if focus is None:
+        return ""
+    number = next(place for place, job in enumerate(jobs, start=1) if job is focus)
+    return f"step {number} of {len(jobs)}: {focus.step_name or focus.tool}"
+
+
+def _line(
+    column: Column,
+    jobs: Sequence[Job],
+    focus: Job | None,
+    wait: Wait | None,
+    touched: int,
+) -> str:
+    if focus is None:
+        return "No job of the queue belongs to it so far."
+    match column:
+        case Column.WAITING | Column.RUNNING:
+            return wait.sentence if wait else ""
+        case Column.QUARANTINED:
+            return focus.summary or (wait.sentence if wait else "") or _unexplained(focus)
+        case _:
+            return _came_to(jobs, focus, touched)
+
+
+def _unexplained(job: Job) -> str:
+    code = "" if job.exit_code is None else f" with exit code {job.exit_code}"
+    return (
+        f"{job.step_name or job.tool} {'timed out' if job.status is JobStatus.TIMEOUT else 'failed'}{code}."
+    )
+
+
+def _came_to(jobs: Sequence[Job], focus: Job, touched: int) -> str:
+    match focus.status:
+        case JobStatus.COMPLETED:
+            stages = {job.stage for job in jobs if job.status is JobStatus.COMPLETED}
+            word = "merged" if Stage.MERGE in stages else "completed"
+            parts = [word, formatting.plural(touched, "file") if touched else ""]
+            parts.append(formatting.money(_sum(job.cost_usd for job in jobs)))
+            return ", ".join(part for part in parts if part)
+        case JobStatus.CANCELLED:
+            at = focus.completed_at
+            return f"cancelled at {clock(at, at)[:5]}" if at else "cancelled"
+        case _:
+            return f"{focus.status.value}: {focus.summary}" if focus.summary else focus.status.value
+
+
+def _verbs(column: Column, focus: Job | None) -> tuple[Verb, ...]:
+    log = Verb("show_log", "Log")
+    match column:
+        case Column.QUARANTINED if focus is not None and focus.status is JobStatus.HELD:
+            return (Verb("release", "Release"), Verb("show_details", "Look"))
+        case Column.QUARANTINED if focus is not None:
+            return (Verb("retry", "Retry"), log)
+        case Column.REVIEW:
+            return (Verb("show_diff", "Review"), log)
+        case _:
+            return ()
+
+
+def _acting(column: Column, jobs: Sequence[Job], focus: Job | None) -> tuple[str, ...]:
+    if focus is None:
+        return ()
+    match column:
+        case Column.QUARANTINED:
+            chosen = [job for job in jobs if needs_person(job)]
+        case Column.WAITING | Column.RUNNING:
+            chosen = [job for job in jobs if job.status not in FINAL]
+        case _:
+            stopped = [job for job in jobs if job.status is JobStatus.CANCELLED]
+            chosen = stopped or [focus]
+    rest = [job.job_id for job in chosen if job is not focus]
+    return (focus.job_id, *rest)
+
+
+def _rank(column: Column, focus: Job | None, since: float | None, position: int) -> tuple[float, ...]:
+    """Smaller is higher: waiting as the line stands, running and needing by age, done with the newest first."""
+    match column:
+        case Column.WAITING if focus is not None:
+            return (*focus.in_line, position)
+        case Column.DONE | Column.REVIEW:
+            return (-(since or 0.0), position)
+        case _:
+            return (since or 0.0, position)
+
+
+def _sum(values: Iterable[N | None]) -> N | None:
+    known = [value for value in values if value is not None]
+    return sum(known[1:], start=known[0]) if known else None

@@ -1,0 +1,303 @@
+"""The cards of all workstreams as a Qt model, and the filter in front of it; lays nothing out and reads no database.
+
+The model is a flat list in the order of runs and workstreams; the board groups the rows by lane and column.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
+
+from gui.data import formatting
+from gui.data.card import Card, Column, card_of
+from gui.data.job_display import fitting
+from gui.data.projection import Changes, FileKey, Projection, WorkstreamKey
+from state.records import WorkstreamFile
+
+Index = QModelIndex | QPersistentModelIndex
+CARD_ROLE = Qt.ItemDataRole.UserRole + 1
+CARDS_MIME = "application/x-signalbox-cards"
+_NO_PARENT = QModelIndex()
+_QUEUE_REST_S = 0.25
+"""Waiting sentences of all cards are made anew at most this often while the queue moves."""
+_LONG_TURN_MS = 4.0
+_REST_SHARE = 8
+"""After a long turn it rests this many times as long as the turn took: no queue takes all of the window's time."""
+
+
+class CardsModel(QAbstractListModel):
+    """One row for each workstream of the projection.
+
+    Signals:
+        settled(): rows were changed, added or loaded anew; what is made of all cards should be made again.
+    """
+
+    settled = Signal()
+
+    def __init__(
+        self,
+        projection: Projection,
+        parent: QObject | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(parent)
+        self._projection, self._clock = projection, clock
+        self._cards: list[Card] = []
+        self._rows: dict[WorkstreamKey, int] = {}
+        self._files: dict[WorkstreamKey, dict[FileKey, WorkstreamFile]] = {}
+        self._run_names: dict[str, tuple[str, str | None]] = {}
+        self._stale: set[WorkstreamKey] = set()
+        self._stale_all = True
+        self._stale_queue = False
+        self._live = False
+        self._queue_due = 0.0
+        self._rest = QTimer(self, singleShot=True)
+        self._rest.timeout.connect(self._on_rested)
+        projection.reset.connect(self._on_reset)
+        projection.folded.connect(self._on_folded)
+
+    def set_live(self, live: bool) -> None:  # noqa: FBT001 - a switch, like setVisible
+        """Follow the projection, or only remember what changed while nobody looks."""
+        self._live = live
+        if live:
+            self._refresh()
+        else:
+            self._rest.stop()
+
+    def card(self, key: WorkstreamKey) -> Card | None:
+        """The card of a workstream."""
+        row = self._rows.get(key)
+        return None if row is None else self._cards[row]
+
+    def cards(self) -> list[Card]:
+        """Every card, in the order of the rows."""
+        return self._cards
+
+    def row_of(self, key: WorkstreamKey) -> int:
+        """The row of a workstream, -1 where it has none."""
+        return self._rows.get(key, -1)
+
+    def rethink(self) -> None:
+        """Look again at cards whose wait has run out by the clock alone."""
+        now = self._clock()
+        due = {card.key for card in self._cards if card.until is not None and card.until <= now}
+        if due and self._live:
+            self._rebuild(due)
+
+    def job_ids(self, cards: Iterable[Card], command: str) -> tuple[str, ...]:
+        """The jobs of these cards a command is for."""
+        jobs = self._projection.jobs
+        return tuple(
+            job_id
+            for card in cards
+            for job_id in fitting(command, (jobs[job_id] for job_id in card.acting if job_id in jobs))
+        )
+
+    def may_wait(self, card: Card) -> str | None:
+        """The command that takes a card to the Waiting column, or None: then it cannot be dragged there."""
+        if card.column is Column.WAITING or card.column is Column.RUNNING:
+            return None
+        return next((command for command in ("release", "retry") if self.job_ids([card], command)), None)
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
+        """The number of workstreams."""
+        return 0 if parent.isValid() else len(self._cards)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The card itself under `CARD_ROLE`, its name, and what a screen reader says."""
+        if not index.isValid():
+            return None
+        card = self._cards[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return card.ws_id
+            case _ if role == CARD_ROLE:
+                return card
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return spoken(card, self._clock())
+            case _:
+                return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """A card can be picked up only where a command would take it somewhere."""
+        flag = Qt.ItemFlag
+        if not index.isValid():
+            return flag.NoItemFlags
+        fixed = flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemNeverHasChildren
+        return fixed | flag.ItemIsDragEnabled if self.may_wait(self._cards[index.row()]) else fixed
+
+    def mimeTypes(self) -> list[str]:  # noqa: N802 - Qt's name
+        """Cards travel only inside the board."""
+        return [CARDS_MIME]
+
+    def mimeData(self, indexes: Iterable[QModelIndex]) -> QMimeData:  # noqa: N802 - Qt's name
+        """The names of the picked up workstreams."""
+        mime = QMimeData()
+        keys = [self._cards[index.row()].key for index in indexes]
+        mime.setData(CARDS_MIME, "\n".join("\t".join(key) for key in keys).encode())
+        return mime
+
+    @Slot()
+    def _on_reset(self) -> None:
+        self._stale_all = True
+        if self._live:
+            self._refresh()
+
+    @Slot(object)
+    def _on_folded(self, changes: Changes) -> None:
+        for file_key in changes.files:
+            self._files.setdefault(file_key[:2], {})[file_key] = self._projection.files[file_key]
+        self._stale |= changes.workstreams
+        renamed = {run_id for run_id in changes.runs if self._renamed(run_id)}
+        if renamed:
+            self._stale |= {card.key for card in self._cards if card.run_id in renamed}
+        self._stale_queue |= changes.queue
+        if self._live and not self._rest.isActive():
+            self._refresh()
+
+    @Slot()
+    def _on_rested(self) -> None:
+        if self._live and (self._stale or self._stale_queue):
+            self._refresh()
+
+    def _refresh(self) -> None:
+        if self._stale_all:
+            self._load()
+            return
+        began = time.perf_counter()
+        self._rebuild(self._taken(began))
+        took_ms = (time.perf_counter() - began) * 1000
+        if took_ms > _LONG_TURN_MS:
+            self._rest.start(round(_REST_SHARE * took_ms))
+        elif self._stale_queue:
+            self._rest.start(round(_QUEUE_REST_S * 1000))
+
+    def _taken(self, now: float) -> set[WorkstreamKey]:
+        """What is to be made anew in this turn; the waiting cards come along when it is their time."""
+        wanted, self._stale = self._stale, set()
+        if self._stale_queue and now >= self._queue_due:
+            self._stale_queue, self._queue_due = False, now + _QUEUE_REST_S
+            wanted |= {card.key for card in self._cards if card.column is Column.WAITING}
+        return wanted
+
+    def _load(self) -> None:
+        self._stale_all = self._stale_queue = False
+        self._stale.clear()
+        by_workstream: dict[WorkstreamKey, dict[FileKey, WorkstreamFile]] = defaultdict(dict)
+        for key, file in self._projection.files.items():
+            by_workstream[key[:2]][key] = file
+        self._files = dict(by_workstream)
+        self._run_names = {run.run_id: (run.title, run.repo) for run in self._projection.runs.values()}
+        wait_of = self._projection.explainer(self._clock()).wait
+        self.beginResetModel()
+        self._cards = [
+            self._made(key, wait_of) for key in sorted(self._projection.workstreams, key=self._place)
+        ]
+        self._rows = {card.key: row for row, card in enumerate(self._cards)}
+        self.endResetModel()
+        self.settled.emit()
+
+    def _place(self, key: WorkstreamKey) -> tuple[float, str, int, str]:
+        run = self._projection.runs.get(key[0])
+        return (-(run.created_at if run else 0.0), key[0], self._projection.workstreams[key].position, key[1])
+
+    def _renamed(self, run_id: str) -> bool:
+        """Whether what cards show of a run differs: most events of a run change only its state."""
+        run = self._projection.runs.get(run_id)
+        now = (run.title, run.repo) if run else ("", None)
+        before = self._run_names.get(run_id)
+        self._run_names[run_id] = now
+        return now != before
+
+    def _made(self, key: WorkstreamKey, wait_of: Any) -> Card:
+        return card_of(
+            self._projection.workstreams[key],
+            self._projection.jobs_of(key),
+            run=self._projection.runs.get(key[0]),
+            files=self._files.get(key, _NO_FILES).values(),
+            wait_of=wait_of,
+        )
+
+    def _rebuild(self, keys: Collection[WorkstreamKey]) -> None:
+        if not keys:
+            return
+        wait_of = self._projection.explainer(self._clock()).wait
+        changed = False
+        for key in keys:
+            if key not in self._projection.workstreams:
+                continue
+            card = self._made(key, wait_of)
+            row = self._rows.get(key)
+            if row is None:
+                self._insert(card)
+                changed = True
+            elif card != self._cards[row]:
+                self._cards[row] = card
+                self.dataChanged.emit(self.index(row), self.index(row))
+                changed = True
+        if changed:
+            self.settled.emit()
+
+    def _insert(self, card: Card) -> None:
+        row = len(self._cards)
+        self.beginInsertRows(_NO_PARENT, row, row)
+        self._cards.append(card)
+        self._rows[card.key] = row
+        self.endInsertRows()
+
+
+_NO_FILES: Mapping[FileKey, WorkstreamFile] = {}
+
+
+class CardFilter(QSortFilterProxyModel):
+    """The cards that pass the filter text, the chosen run and the chosen states."""
+
+    def __init__(self, model: CardsModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._text, self._run_id = "", ""
+        self._states: frozenset[str] = frozenset()
+        self.setSourceModel(model)
+
+    def limit(self, *, text: str, run_id: str | None, states: frozenset[str]) -> None:
+        """Pass only cards that hold this text, of this run and in these states."""
+        wanted = (text.strip(), run_id or "", states)
+        if wanted != (self._text, self._run_id, self._states):
+            self._text, self._run_id, self._states = wanted
+            self.invalidate()
+
+    @property
+    def limited(self) -> bool:
+        """Whether anything is filtered by text or state."""
+        return bool(self._text or self._states)
+
+    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:  # noqa: N802 - Qt's name
+        """Whether a card passes."""
+        card: Card = self.sourceModel().index(source_row, 0, source_parent).data(CARD_ROLE)
+        return (
+            (not self._run_id or card.run_id == self._run_id)
+            and card.shows(self._states)
+            and (not self._text or card.matches(self._text))
+        )
+
+
+def spoken(card: Card, now: float) -> str:
+    """The card as one sentence for a screen reader."""
+    attempt, most = card.attempts
+    parts = [card.ws_id, card.repo, card.place, card.tool, card.word.lower()]
+    parts.append(f"attempt {attempt} of {most}" if attempt and most > 1 else "")
+    parts += [formatting.age(card.since, now), card.line.rstrip(".")]
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,228 @@
+"""What the window knows: records loaded from a snapshot and kept current by folding events. No view, no query.
+
+Lives in the GUI thread. Panels' models read the dictionaries and mark only what `folded` names as changed.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.scheduling.schedule import Explainer, QueueFacts, Wait, shown_group, shown_state, slots
+from state.codec import record_from_json
+from state.records import (
+    Attempt,
+    Event,
+    Hold,
+    HoldKind,
+    Job,
+    JobStatus,
+    Limit,
+    LimitKind,
+    Run,
+    Snapshot,
+    Workstream,
+    WorkstreamFile,
+)
+
+WorkstreamKey = tuple[str, str]
+FileKey = tuple[str, str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """What one batch of events touched."""
+
+    runs: frozenset[str] = frozenset()
+    workstreams: frozenset[WorkstreamKey] = frozenset()
+    jobs: frozenset[str] = frozenset()
+    files: frozenset[FileKey] = frozenset()
+    attempts: frozenset[int] = frozenset()
+    queue: bool = False
+    """Holds, limits or the engine changed: every waiting sentence may read differently."""
+    events: Sequence[Event] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineFacts:
+    """The engine as this window sees it; `stepped_at` is monotonic seconds of its last step, None before the first."""
+
+    running: bool = False
+    stopping: bool = False
+    problem: str = ""
+
+
+class Projection(QObject):
+    """The records behind every panel.
+
+    Signals:
+        reset(): everything was loaded anew from a snapshot.
+        folded(Changes): a batch of events was folded.
+    """
+
+    reset = Signal()
+    folded = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.runs: dict[str, Run] = {}
+        self.workstreams: dict[WorkstreamKey, Workstream] = {}
+        self.jobs: dict[str, Job] = {}
+        self.files: dict[FileKey, WorkstreamFile] = {}
+        self.attempts: dict[int, Attempt] = {}
+        """Attempts that ran or ended since the window opened; older ones are read on demand."""
+        self.holds: dict[tuple[HoldKind, str], Hold] = {}
+        self.limits: dict[tuple[LimitKind, str], Limit] = {}
+        self.engine = EngineFacts()
+        self.cursor = 0
+        self._jobs_of: dict[WorkstreamKey, list[str]] = {}
+
+    def load(self, snapshot: Snapshot) -> None:
+        """Forget everything and start from a snapshot."""
+        self.runs = {run.run_id: run for run in snapshot.runs}
+        self.workstreams = {workstream.key: workstream for workstream in snapshot.workstreams}
+        self.jobs = {job.job_id: job for job in snapshot.jobs}
+        self.files = {file.key: file for file in snapshot.files}
+        self.attempts = {}
+        self.holds = {(hold.kind, hold.key): hold for hold in snapshot.holds}
+        self.limits = {(limit.kind, limit.key): limit for limit in snapshot.limits}
+        self.cursor = snapshot.cursor
+        self._jobs_of = defaultdict(list)
+        for job in sorted(self.jobs.values(), key=_in_order):
+            self._jobs_of[job.run_id, job.ws_id].append(job.job_id)
+        self.reset.emit()
+
+    def fold(self, events: Sequence[Event]) -> None:
+        """Bring the records up to these events (ascending ids after `cursor`) and emit `folded` once."""
+        fresh = [event for event in events if event.id > self.cursor]
+        if not fresh:
+            return
+        touched: dict[str, set[object]] = defaultdict(set)
+        for event in fresh:
+            self._fold_one(event, touched)
+        self.cursor = fresh[-1].id
+        self.folded.emit(
+            Changes(
+                runs=frozenset(touched["runs"]),  # type: ignore[arg-type]  # sets of the kinds named by their key
+                workstreams=frozenset(touched["workstreams"]),  # type: ignore[arg-type]
+                jobs=frozenset(touched["jobs"]),  # type: ignore[arg-type]
+                files=frozenset(touched["files"]),  # type: ignore[arg-type]
+                attempts=frozenset(touched["attempts"]),  # type: ignore[arg-type]
+                queue=bool(touched["queue"]),
+                events=tuple(fresh),
+            ),
+        )
+
+    def observe_engine(self, facts: EngineFacts) -> None:
+        """Take note of how the engine stands; tells the panels only when that differs."""
+        if facts != self.engine:
+            self.engine = facts
+            self.folded.emit(Changes(queue=True))
+
+    def jobs_of(self, key: WorkstreamKey) -> list[Job]:
+        """The jobs of a workstream in the order of its steps."""
+        return [self.jobs[job_id] for job_id in self._jobs_of.get(key, ())]
+
+    def workstreams_of(self, run_id: str) -> list[Workstream]:
+        """The workstreams of a run in order."""
+        found = [workstream for workstream in self.workstreams.values() if workstream.run_id == run_id]
+        return sorted(found, key=lambda workstream: workstream.position)
+
+    def files_of(self, key: WorkstreamKey) -> list[WorkstreamFile]:
+        """The files a workstream declares or has touched, by path."""
+        found = [file for file in self.files.values() if (file.run_id, file.ws_id) == key]
+        return sorted(found, key=lambda file: file.path)
+
+    def explainer(self, now: float) -> Explainer:
+        """Answers why each job waits, as of `now`; make one for each repaint, not for each card."""
+        facts = QueueFacts(
+            jobs=self.jobs,
+            holds=tuple(self.holds.values()),
+            limits=tuple(self.limits.values()),
+            engine_running=self.engine.running,
+            stopping=self.engine.stopping,
+        )
+        return Explainer(facts, now)
+
+    def slots(self) -> int | None:
+        """The global limit of running jobs."""
+        return slots(self.limits.values())
+
+    def pause(self) -> Hold | None:
+        """The hold that pauses everything, or None."""
+        return self.holds.get((HoldKind.ENGINE, ""))
+
+    def waits(self, now: float) -> dict[str, Wait]:
+        """Why each waiting job waits, by job id."""
+        explainer = self.explainer(now)
+        found = {job.job_id: explainer.wait(job) for job in self.jobs.values()}
+        return {job_id: wait for job_id, wait in found.items() if wait is not None}
+
+    def shown(self, jobs: Iterable[Job], waits: Mapping[str, Wait]) -> str:
+        """The state word a group of jobs is shown as."""
+        return shown_group(shown_state(job, waits.get(job.job_id)) for job in jobs)
+
+    def _fold_one(self, event: Event, touched: dict[str, set[object]]) -> None:
+        payload = event.payload
+        if "job" in payload:
+            self._put_job(record_from_json(Job, payload["job"]), touched)
+        if "attempt" in payload:
+            attempt = record_from_json(Attempt, payload["attempt"])
+            self.attempts[attempt.id] = attempt
+            touched["attempts"].add(attempt.id)
+        if "run" in payload:
+            run = record_from_json(Run, payload["run"])
+            self.runs[run.run_id] = run
+            touched["runs"].add(run.run_id)
+        if "workstream" in payload:
+            workstream = record_from_json(Workstream, payload["workstream"])
+            self.workstreams[workstream.key] = workstream
+            touched["workstreams"].add(workstream.key)
+        for value in payload.get("files", ()):
+            file = record_from_json(WorkstreamFile, value)
+            self.files[file.key] = file
+            touched["files"].add(file.key)
+            touched["workstreams"].add((file.run_id, file.ws_id))
+        self._fold_queue(event, touched)
+
+    def _put_job(self, job: Job, touched: dict[str, set[object]]) -> None:
+        key = (job.run_id, job.ws_id)
+        if job.job_id not in self.jobs:
+            ids = self._jobs_of.setdefault(key, [])
+            ids.append(job.job_id)
+            self.jobs[job.job_id] = job
+            ids.sort(key=lambda job_id: _in_order(self.jobs[job_id]))
+        before = self.jobs[job.job_id].status
+        self.jobs[job.job_id] = job
+        touched["jobs"].add(job.job_id)
+        touched["workstreams"].add(key)
+        touched["runs"].add(job.run_id)
+        if JobStatus.RUNNING in {before, job.status} or before is not job.status:
+            touched["queue"].add("changed")
+
+    def _fold_queue(self, event: Event, touched: dict[str, set[object]]) -> None:
+        if "hold" in event.payload:
+            hold = record_from_json(Hold, event.payload["hold"])
+            key = (hold.kind, hold.key)
+            if event.kind == "hold.lifted":
+                self.holds.pop(key, None)
+            else:
+                self.holds[key] = hold
+            touched["queue"].add("changed")
+        if "limit" in event.payload:
+            limit = record_from_json(Limit, event.payload["limit"])
+            if event.kind == "limit.removed":
+                self.limits.pop((limit.kind, limit.key), None)
+            else:
+                self.limits[limit.kind, limit.key] = limit
+            touched["queue"].add("changed")
+
+
+def _in_order(job: Job) -> tuple[int, int]:
+    return (job.position, job.seq)
+
+
+def without_payload(event: Event) -> Event:
+    """The event as a log line keeps it: the payload is folded once and then let go."""
+    return replace(event, payload={})

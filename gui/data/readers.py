@@ -1,0 +1,16 @@
+"""Where panels read what events do not carry: old rows and the output of attempts. Short reads only, GUI thread."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.system.home import Home
+    from state.reader import Reader
+
+
+@dataclass(frozen=True)
+class Sources:
+    """A reading connection of the window's own and the home whose ``attempts`` folder holds the output."""
+
+    reader: "Reader"
+    home: "Home"

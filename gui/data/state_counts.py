@@ -1,0 +1,142 @@
+"""How many jobs need a person, run, wait, failed or are done; counted job by job as events arrive.
+
+Knows only stored states, so a batch of events costs as much as the jobs it names, not as the jobs there are.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.trust.launch import waits_for_trust
+from gui.data.projection import Changes, Projection
+from gui.data.selection import Selection
+from state.records import Job, JobStatus
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """One counter: its word, the state whose glyph it wears, and the shown states it stands for."""
+
+    word: str
+    glyph: str
+    states: frozenset[str]
+
+
+BUCKETS: dict[str, Bucket] = {
+    "needsyou": Bucket("need you", "needsyou", frozenset({"needsyou", "quarantined"})),
+    "running": Bucket("running", "running", frozenset({"running"})),
+    "waiting": Bucket("waiting", "queued", frozenset({"queued", "waiting", "blocked", "held"})),
+    "failed": Bucket("failed", "failed", frozenset({"failed", "timeout"})),
+    "done": Bucket("done", "completed", frozenset({"completed", "skipped"})),
+}
+
+
+_OF_STATUS: dict[JobStatus, str] = {
+    JobStatus.HELD: "waiting",
+    JobStatus.QUEUED: "waiting",
+    JobStatus.RUNNING: "running",
+    JobStatus.FAILED: "failed",
+    JobStatus.TIMEOUT: "failed",
+    JobStatus.COMPLETED: "done",
+    JobStatus.SKIPPED: "done",
+}
+
+
+def bucket_of(job: Job) -> str | None:
+    """The counter a job belongs to; None for a cancelled one."""
+    if waits_for_trust(job) or (job.quarantined and job.status is not JobStatus.RUNNING):
+        return "needsyou"
+    return _OF_STATUS.get(job.status)
+
+
+class Counters(QObject):
+    """The five numbers of the header, for the chosen run or for all.
+
+    Signals:
+        changed: at least one number differs.
+    """
+
+    changed = Signal()
+
+    def __init__(self, projection: Projection, selection: Selection, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._projection, self._selection = projection, selection
+        self._of_job: dict[str, str] = {}
+        self._numbers: Counter[str] = Counter()
+        self._running: set[str] = set()
+        self._costs: dict[str, float] = {}
+        self._cost = 0.0
+        self._run_id: str | None = None
+        projection.reset.connect(self._on_reset)
+        projection.folded.connect(self._on_folded)
+        selection.changed.connect(self._on_selection_changed)
+        self._on_reset()
+
+    @property
+    def projection(self) -> Projection:
+        """Whose jobs are counted."""
+        return self._projection
+
+    def number(self, bucket: str) -> int:
+        """How many jobs are in this bucket."""
+        return self._numbers[bucket]
+
+    @property
+    def running(self) -> int:
+        """How many jobs run, of whichever run: they share the slots."""
+        return len(self._running)
+
+    @property
+    def cost_usd(self) -> float | None:
+        """What the counted jobs cost together; None where no tool said."""
+        return self._cost if self._costs else None
+
+    @property
+    def total(self) -> int:
+        """How many jobs are counted, the cancelled ones left out."""
+        return sum(self._numbers.values())
+
+    @Slot()
+    def _on_reset(self) -> None:
+        self._run_id = self._selection.run_id
+        self._of_job = {}
+        self._numbers = Counter()
+        self._running = set()
+        self._costs, self._cost = {}, 0.0
+        for job in self._projection.jobs.values():
+            self._count(job)
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_folded(self, changes: Changes) -> None:
+        before = self._told()
+        for job_id in changes.jobs:
+            self._count(self._projection.jobs[job_id])
+        if before != self._told():
+            self.changed.emit()
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        if self._selection.run_id != self._run_id:
+            self._on_reset()
+
+    def _told(self) -> tuple[object, ...]:
+        return (dict(self._numbers), len(self._running), self._cost)
+
+    def _count(self, job: Job) -> None:
+        (self._running.add if job.status is JobStatus.RUNNING else self._running.discard)(job.job_id)
+        if self._run_id is not None and job.run_id != self._run_id:
+            return
+        if job.cost_usd is not None:
+            self._cost += job.cost_usd - self._costs.get(job.job_id, 0.0)
+            self._costs[job.job_id] = job.cost_usd
+        old, new = self._of_job.get(job.job_id), bucket_of(job)
+        if old == new:
+            return
+        if old is not None:
+            self._numbers[old] -= 1
+            del self._of_job[job.job_id]
+        if new is not None:
+            self._numbers[new] += 1
+            self._of_job[job.job_id] = new

@@ -1,1 +1,0 @@
-"""Qt models folded from events, and the Qt-free projection they all read."""

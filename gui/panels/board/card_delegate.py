@@ -1,0 +1,268 @@
+"""Paints one card of the board and says how high it is and where its buttons are. Knows cards, changes nothing."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from gui.data import formatting
+from gui.data.card import NARROW, Card, Column
+from gui.data.cards_model import CARD_ROLE
+from gui.theme.paint import (
+    BUTTON_HEIGHT,
+    PaintedButton,
+    buttons_from_left,
+    dpr_of,
+    draw_button,
+    glyph,
+    rounded,
+)
+from gui.theme.text_layout import RIGHT, Typesetter
+from gui.theme.theme import Theme
+from gui.widgets.attempt_pips import draw_pips, pips_width
+from gui.widgets.state_bar import draw_strip
+from gui.widgets.tool_tile import TILE_HEIGHT, TILE_WIDTH, draw_tool_tile
+
+Index = QModelIndex | QPersistentModelIndex
+Key = tuple[str, str]
+PADDING_X, PADDING_Y, GAP = 10, 8, 5
+_GLYPH = 14
+_STRIP = 4
+_EDGE = 3
+_RADIUS = 6.0
+_KEPT_PIXMAPS = 400
+_NO_OUTPUT = "No output yet."
+
+
+class CardDelegate(QStyledItemDelegate):
+    """Paints cards as the visual language draws them.
+
+    `now` is the time ages count to, `columns` are those of the board. `primary` names the one card whose first
+    button is filled, `hot` the button under the pointer. `last_line` answers with the newest line of a running
+    card's output.
+    """
+
+    def __init__(self, theme: Theme, type_: Typesetter, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._type = theme, type_
+        self.now = 0.0
+        self.columns: Sequence[Column] = NARROW
+        self.primary: Key | None = None
+        self.hot: tuple[Key, str] | None = None
+        self.last_line: Callable[[Card], str] = _nothing
+        self._pixmaps: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
+
+    def height(self, card: Card, width: int) -> int:
+        """The height of a card of this width."""
+        type_, inner = self._type, width - 2 * PADDING_X
+        if self._in_short(card):
+            return 2 * PADDING_Y + type_.height("strong") + 2 + type_.height("small")
+        total = 2 * PADDING_Y + type_.height("strong") + GAP + _STRIP + GAP + self._caption()
+        if self._in_mono(card):
+            total += GAP + type_.height("mono")
+        elif card.line:
+            total += GAP + len(type_.wrapped(card.line, "small", inner)) * type_.height("small")
+        if self._has_footer(card):
+            total += GAP + self._caption()
+        return total + (GAP + 1 + BUTTON_HEIGHT if card.verbs else 0)
+
+    def buttons(self, card: Card, rect: QRect) -> list[PaintedButton]:
+        """The buttons of a card that lies in this rectangle."""
+        if not card.verbs or self._in_short(card):
+            return []
+        return buttons_from_left(
+            card.verbs,
+            rect.left() + PADDING_X,
+            rect.bottom() + 1 - PADDING_Y - BUTTON_HEIGHT,
+            type_=self._type,
+        )
+
+    def button_at(self, card: Card, rect: QRect, at: QPoint) -> str | None:
+        """The command of the button at a point."""
+        found = (button.verb.command for button in self.buttons(card, rect) if button.rect.contains(at))
+        return next(found, None)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
+        """As high as the card needs at the width it is given."""
+        return QSize(option.rect.width(), self.height(index.data(CARD_ROLE), option.rect.width()))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint the card of an index into the option's rectangle."""
+        card: Card = index.data(CARD_ROLE)
+        state = option.state
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        focused = bool(state & QStyle.StateFlag.State_HasFocus)
+        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        on_selection = selected and not focused
+        self._paint_ground(painter, option.rect, card, selected=on_selection, hovered=hovered)
+        room = option.rect.adjusted(PADDING_X, PADDING_Y, -PADDING_X, -PADDING_Y)
+        top = self._paint_head(painter, room, card)
+        pale = self._theme.color("t2" if on_selection else "t3")
+        if self._in_short(card):
+            line = QRect(room.left(), top + 2, room.width(), self._type.height("small"))
+            self._type.draw(painter, line, text=card.line, role="small", color=self._theme.color("t2"))
+        else:
+            self._paint_body(painter, room, card, top=top + GAP, pale=pale)
+        if focused:
+            rounded(painter, option.rect, radius=_RADIUS, edge=self._theme.color("focus"), width=2)
+
+    def _paint_ground(
+        self, painter: QPainter, rect: QRect, card: Card, *, selected: bool, hovered: bool
+    ) -> None:
+        token = "sel" if selected else "hover" if hovered else "bg2"
+        size, needs_you = rect.size(), card.needs_you
+
+        def paint(on: QPainter) -> None:
+            self._draw_ground(on, QRect(QPoint(0, 0), size), token, needs_you=needs_you)
+
+        name = ("ground", token, needs_you, size.width(), size.height())
+        painter.drawPixmap(rect.topLeft(), self._painted(name, size, dpr_of(painter), paint))
+
+    def _draw_ground(self, painter: QPainter, rect: QRect, token: str, *, needs_you: bool) -> None:
+        theme = self._theme
+        rounded(painter, rect, radius=_RADIUS, ground=theme.color(token), edge=theme.color("line"))
+        if needs_you:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            outline = QPainterPath()
+            outline.addRoundedRect(rect, _RADIUS, _RADIUS)
+            painter.setClipRect(QRect(0, 0, _EDGE, rect.height()))
+            painter.fillPath(outline, theme.state("needsyou").fill)
+
+    def _paint_head(self, painter: QPainter, room: QRect, card: Card) -> int:
+        """The line with glyph, name and age; returns where the next may start."""
+        theme, type_ = self._theme, self._type
+        line = QRect(room.left(), room.top(), room.width(), type_.height("strong"))
+        mark = theme.glyph(card.state, _GLYPH, dpr_of(painter))
+        glyph(painter, QRect(line.left(), line.top(), _GLYPH + 2, line.height()), mark)
+        told = formatting.age(card.since, self.now)
+        width = type_.width(told, "caption")
+        type_.draw(painter, line, text=told, role="caption", color=theme.color("t2"), align=RIGHT)
+        name = line.adjusted(_GLYPH + 2 + 6, 0, -(width + 8), 0)
+        type_.draw(painter, name, text=card.ws_id, role="strong", color=theme.color("t1"))
+        return line.bottom() + 1
+
+    def _paint_body(self, painter: QPainter, room: QRect, card: Card, *, top: int, pale: QColor) -> None:
+        theme, type_ = self._theme, self._type
+        painter.drawPixmap(room.left(), top, self._strip(card.steps, room.width(), dpr_of(painter)))
+        top += _STRIP + GAP
+        self._paint_place(painter, QRect(room.left(), top, room.width(), self._caption()), card, pale)
+        top += self._caption() + GAP
+        if self._in_mono(card):
+            line = QRect(room.left(), top, room.width(), type_.height("mono"))
+            told = self.last_line(card)
+            color = theme.color("t1" if told else "t3")
+            type_.draw(painter, line, text=told or _NO_OUTPUT, role="mono" if told else "small", color=color)
+            top += line.height() + GAP
+        elif card.line:
+            lines = type_.wrapped(card.line, "small", room.width())
+            area = QRect(room.left(), top, room.width(), len(lines) * type_.height("small"))
+            type_.draw_lines(painter, area, lines=lines, role="small", color=theme.color("t2"))
+            top += area.height() + GAP
+        if self._has_footer(card):
+            self._paint_footer(painter, QRect(room.left(), top, room.width(), self._caption()), card, pale)
+        self._paint_buttons(painter, room, card)
+
+    def _paint_place(self, painter: QPainter, line: QRect, card: Card, pale: QColor) -> None:
+        theme, type_ = self._theme, self._type
+        right = line.right() + 1
+        if card.tool:
+            tile = self._tile(card.tool, dpr_of(painter))
+            painter.drawPixmap(right - TILE_WIDTH, line.center().y() + 1 - TILE_HEIGHT // 2, tile)
+            right -= TILE_WIDTH + 6
+        width = pips_width(card.attempts, type_)
+        if width:
+            box = QRect(right - width, line.top(), width, line.height())
+            draw_pips(painter, box, card.attempts, state=card.state, theme=theme, type_=type_)
+            right -= width + 6
+        told = ", ".join(part for part in (card.repo, card.place) if part)
+        room = QRect(line.left(), line.top(), right - line.left(), line.height())
+        type_.draw(painter, room, text=told, role="caption", color=pale)
+
+    def _paint_footer(self, painter: QPainter, line: QRect, card: Card, pale: QColor) -> None:
+        theme, type_ = self._theme, self._type
+        right = line.right() + 1
+        for text, token in (
+            (formatting.money(card.cost), "t2"),
+            (formatting.removed(card.removed), "delt"),
+            (formatting.added(card.added), "addt"),
+        ):
+            if text:
+                width = type_.width(text, "caption")
+                box = QRect(right - width, line.top(), width + 1, line.height())
+                type_.draw(painter, box, text=text, role="caption", color=theme.color(token))
+                right -= width + 8
+        if card.files:
+            box = QRect(line.left(), line.top(), max(0, right - line.left()), line.height())
+            type_.draw(painter, box, text=formatting.plural(card.files, "file"), role="caption", color=pale)
+
+    def _paint_buttons(self, painter: QPainter, room: QRect, card: Card) -> None:
+        rect = room.adjusted(-PADDING_X, -PADDING_Y, PADDING_X, PADDING_Y)
+        for number, button in enumerate(self.buttons(card, rect)):
+            first = "primary" if card.key == self.primary else "secondary"
+            draw_button(
+                painter,
+                button,
+                kind="quiet" if number else first,
+                hot=self.hot == (card.key, button.verb.command),
+                theme=self._theme,
+                type_=self._type,
+            )
+
+    def _strip(self, steps: tuple[str, ...], width: int, dpr: float) -> QPixmap:
+        """The step strip, painted once: many steps are many rounded corners, and most cards look alike."""
+
+        def paint(painter: QPainter) -> None:
+            draw_strip(painter, QRect(0, 0, width, _STRIP), steps, theme=self._theme)
+
+        return self._painted(("strip", steps, width), QSize(width, _STRIP), dpr, paint)
+
+    def _tile(self, tool: str, dpr: float) -> QPixmap:
+        def paint(painter: QPainter) -> None:
+            draw_tool_tile(painter, self._theme, 0, TILE_HEIGHT / 2, tool)
+
+        return self._painted(("tile", tool), QSize(TILE_WIDTH, TILE_HEIGHT), dpr, paint)
+
+    def _painted(
+        self, name: tuple[object, ...], size: QSize, dpr: float, paint: Callable[[QPainter], None]
+    ) -> QPixmap:
+        key = (*name, dpr, self._theme.name)
+        found = self._pixmaps.get(key)
+        if found is None:
+            found = QPixmap(round(size.width() * dpr), round(size.height() * dpr))
+            found.setDevicePixelRatio(dpr)
+            found.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(found)
+            paint(painter)
+            painter.end()
+            self._pixmaps[key] = found
+            if len(self._pixmaps) > _KEPT_PIXMAPS:
+                self._pixmaps.popitem(last=False)
+        return found
+
+    def _caption(self) -> int:
+        return max(self._type.height("caption"), TILE_HEIGHT)
+
+    def _in_short(self, card: Card) -> bool:
+        """Whether two lines say everything: the card is done, and nothing is asked any more."""
+        return card.column_in(self.columns) is Column.DONE
+
+    @staticmethod
+    def _in_mono(card: Card) -> bool:
+        return card.column is Column.RUNNING and not card.line
+
+    @staticmethod
+    def _has_footer(card: Card) -> bool:
+        changed = card.added is not None or card.removed is not None
+        match card.column:
+            case Column.WAITING:
+                return changed
+            case Column.RUNNING:
+                return changed or card.files > 0 or card.cost is not None
+            case _:
+                return changed or card.files > 0
+
+
+def _nothing(_card: Card) -> str:
+    return ""

@@ -1,0 +1,60 @@
+"""Paints the head of a lane: fold mark, name, what it is, the composite bar and its numbers. Keeps nothing."""
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QPainter
+
+from gui.data import formatting
+from gui.panels.board.lanes import Lane
+from gui.theme.paint import dpr_of, glyph, hairline
+from gui.theme.text_layout import RIGHT, Typesetter
+from gui.theme.theme import Theme
+from gui.widgets.state_bar import draw_bar
+
+_BAR_WIDTH, _BAR_HEIGHT = 180, 10
+_NUMBER_WIDTHS = (("cost", 56), ("elapsed", 72), ("done", 56))
+_NUMBERS_FROM = 560
+
+
+def draw_lane_head(
+    painter: QPainter,
+    rect: QRect,
+    lane: Lane,
+    *,
+    folded: bool,
+    now: float,
+    theme: Theme,
+    type_: Typesetter,
+) -> None:
+    """Paint the head over `rect`, which is the part of it in view."""
+    painter.fillRect(rect, theme.color("bg3"))
+    hairline(painter, rect.top(), left=rect.left(), right=rect.right(), color=theme.color("line"))
+    hairline(painter, rect.bottom(), left=rect.left(), right=rect.right(), color=theme.color("line"))
+    mark = theme.icon("chevr" if folded else "chev", "t2", 16, dpr_of(painter))
+    glyph(painter, QRect(rect.left() + 10, rect.top(), 16, rect.height()), mark)
+    right = _draw_numbers(painter, rect, lane, now=now, theme=theme, type_=type_)
+    left = rect.left() + 34
+    name = QRect(left, rect.top(), max(0, right - left), rect.height())
+    left += type_.draw(painter, name, text=lane.title, role="strong", color=theme.color("t1")) + 10
+    detail = QRect(left, rect.top(), max(0, right - left), rect.height())
+    type_.draw(painter, detail, text=lane.detail, role="small", color=theme.color("t2"))
+
+
+def _draw_numbers(
+    painter: QPainter, rect: QRect, lane: Lane, *, now: float, theme: Theme, type_: Typesetter
+) -> int:
+    right = rect.right() + 1 - 12
+    ends = lane.ended_at if lane.ended_at is not None else now
+    told = {
+        "cost": formatting.money(lane.cost),
+        "elapsed": formatting.span(ends - lane.started_at) if lane.started_at is not None else "",
+        "done": f"{lane.done}/{lane.total}",
+    }
+    if rect.width() >= _NUMBERS_FROM:
+        for name, width in _NUMBER_WIDTHS:
+            box = QRect(right - width, rect.top(), width, rect.height())
+            type_.draw(painter, box, text=told[name], role="small", color=theme.color("t2"), align=RIGHT)
+            right -= width
+        right -= 12
+    bar = QRect(right - _BAR_WIDTH, rect.top() + (rect.height() - _BAR_HEIGHT) // 2, _BAR_WIDTH, _BAR_HEIGHT)
+    draw_bar(painter, bar, lane.segments, theme=theme)
+    return bar.left() - 12

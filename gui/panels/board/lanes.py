@@ -1,0 +1,92 @@
+"""Cards gathered into lanes by repository or by run, with what the head of a lane tells. Pure functions."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gui.data.card import Card, Column
+from gui.data.job_display import tally
+from state.records import Run
+
+_SATISFIED = frozenset({"completed", "skipped"})
+
+
+class Lanes(StrEnum):
+    """How the board is cut into lanes."""
+
+    NONE = "none"
+    REPOSITORY = "repository"
+    RUN = "run"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lane:
+    """One lane: its name, what its cards come to, and when its work began and ended (None while it goes on)."""
+
+    key: str
+    title: str
+    detail: str = ""
+    segments: tuple[tuple[str, int], ...] = ()
+    done: int = 0
+    total: int = 0
+    started_at: float | None = None
+    ended_at: float | None = None
+    cost: float | None = None
+
+
+def lane_key(card: Card, by: Lanes) -> str:
+    """The lane a card stands in."""
+    match by:
+        case Lanes.REPOSITORY:
+            return card.repo
+        case Lanes.RUN:
+            return card.run_id
+        case Lanes.NONE:
+            return ""
+
+
+def lanes_of(cards: Iterable[Card], by: Lanes, runs: Mapping[str, Run]) -> list[Lane]:
+    """The lanes of these cards: those with open work first, otherwise in the order in which their first card comes."""
+    gathered: dict[str, list[Card]] = defaultdict(list)
+    for card in cards:
+        gathered[lane_key(card, by)].append(card)
+    lanes = [_lane(key, members, by, runs) for key, members in gathered.items()]
+    return sorted(lanes, key=lambda lane: lane.ended_at is not None)
+
+
+def _lane(key: str, cards: Sequence[Card], by: Lanes, runs: Mapping[str, Run]) -> Lane:
+    states = [state for card in cards for state in card.steps]
+    costs = [card.cost for card in cards if card.cost is not None]
+    run_ids = list(dict.fromkeys(card.run_id for card in cards))
+    began = [run.started_at for run_id in run_ids if (run := runs.get(run_id)) and run.started_at]
+    title, detail = _names(key, cards, by, run_ids)
+    return Lane(
+        key=key,
+        title=title,
+        detail=detail,
+        segments=tally(states),
+        done=sum(state in _SATISFIED for state in states),
+        total=len(states),
+        started_at=min(began, default=None),
+        ended_at=_ended(cards),
+        cost=sum(costs) if costs else None,
+    )
+
+
+def _names(key: str, cards: Sequence[Card], by: Lanes, run_ids: Sequence[str]) -> tuple[str, str]:
+    if by is Lanes.RUN:
+        repos = list(dict.fromkeys(card.repo for card in cards if card.repo))
+        return cards[0].run_title, ", ".join([*repos, f"run {key}"] if cards[0].run_title != key else repos)
+    if len(run_ids) > 1:
+        return key or "No repository", f"{len(run_ids)} runs"
+    title = cards[0].run_title
+    return key or "No repository", f"run {run_ids[0]}" if title == run_ids[
+        0
+    ] else f"{title}, run {run_ids[0]}"
+
+
+def _ended(cards: Sequence[Card]) -> float | None:
+    if any(card.column not in {Column.DONE, Column.REVIEW} for card in cards):
+        return None
+    return max((card.since for card in cards if card.since is not None), default=None)

@@ -1,0 +1,406 @@
+"""The Workstreams panel: the board and its tools, wired to projection, selection and actions. No rules, no queries."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QStackedLayout, QToolTip, QWidget
+
+from gui.control.commands import SUBMENUS, Actions, works_everywhere
+from gui.data import formatting
+from gui.data.card import Card, Column
+from gui.data.cards_model import CARD_ROLE, CardFilter, CardsModel
+from gui.data.job_display import COMMANDS_BY_STATUS
+from gui.data.last_lines import LastLines
+from gui.data.projection import Changes, Projection
+from gui.data.readers import Sources
+from gui.data.selection import Selection
+from gui.panels.board.board_view import BoardView
+from gui.panels.board.card_preview import CardPreview
+from gui.panels.board.lanes import Lanes
+from gui.panels.board.layout import WIDE_FROM
+from gui.panels.board.toolbar import BoardTools
+from gui.theme.text_layout import Typesetter, one_line
+from gui.theme.theme import Theme
+from gui.widgets.empty_state import EmptyState
+from gui.widgets.label import plain_tip
+
+Key = tuple[str, str]
+_SECOND_MS = 1000
+_MINUTE_S = 60
+_PREVIEW_LINES = 6
+_EMPTY = {
+    Column.WAITING: "Nothing waits.",
+    Column.RUNNING: "Nothing is running.",
+    Column.NEEDS_YOU: "Nothing needs you.",
+    Column.QUARANTINED: "Nothing is quarantined.",
+    Column.REVIEW: "Nothing to review yet. Finished work shows up here with its diff.",
+    Column.DONE: "Nothing is done yet.",
+}
+
+
+class WorkstreamsPanel(QWidget):
+    """One card for each workstream, in columns by what it does now.
+
+    Signals:
+        fact_changed: the fact for the title bar reads differently.
+    """
+
+    fact_changed = Signal()
+    title = "Workstreams"
+    icon = "kanban"
+
+    def __init__(
+        self,
+        projection: Projection,
+        selection: Selection,
+        theme: Theme,
+        actions: Actions,
+        *,
+        sources: Sources,
+        parent: QWidget | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("workstreams")
+        self.setAccessibleName("Workstreams")
+        self._projection, self._selection = projection, selection
+        self._theme, self._actions, self._clock, self._now = theme, actions, clock, clock()
+        self._lines = LastLines(projection, sources)
+        self._lanes = {"narrow": Lanes.NONE, "wide": Lanes.REPOSITORY}
+        self._fact = ""
+        self._told: dict[Key, tuple[str, str]] = {}
+        self._minute = 0
+        self._following = False
+        self._keys = _card_keys(actions)
+        type_ = Typesetter(theme, self)
+        self.model = CardsModel(projection, self, clock=clock)
+        self.filter = CardFilter(self.model, self)
+        self.board = BoardView(theme, type_, self, clock=self._told_time)
+        self.preview = CardPreview(theme, type_, self)
+        self.nothing = EmptyState(
+            theme, self.icon, "No workstreams.", "Each line of work in a run becomes a card.", parent=self
+        )
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.board)
+        self._stack.addWidget(self.nothing)
+        self._tools = BoardTools(theme, self)
+        self._tick = QTimer(self, singleShot=True)
+        self._wire()
+
+    # What the dock shows
+
+    def fact(self) -> str:
+        """How many workstreams are open and how many were done today."""
+        return self._fact
+
+    def tools(self) -> list[QWidget]:
+        """The filter and the choice of lanes."""
+        return self._tools.widgets()
+
+    # What the window remembers
+
+    def state(self) -> dict[str, Any]:
+        """The chosen lanes of the narrow and of the wide board, and the folded lanes, as JSON values."""
+        chosen = {form: lanes.value for form, lanes in self._lanes.items()}
+        return {"lanes": chosen, "folded": sorted(self.board.folded)}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` told once; what makes no sense is left out."""
+        lanes, folded = state.get("lanes"), state.get("folded")
+        if isinstance(lanes, Mapping):
+            known = {lane.value: lane for lane in Lanes}
+            self._lanes |= {form: known[lanes[form]] for form in self._lanes if lanes.get(form) in known}
+        if isinstance(folded, list):
+            self.board.fold(frozenset(key for key in folded if isinstance(key, str)))
+        self._cut()
+
+    @Slot(object)
+    def choose_lanes(self, lanes: Lanes) -> None:
+        """Cut the board, in the form it has now, into these lanes."""
+        self._lanes[self._form()] = lanes
+        self._cut()
+
+    def focus_find(self) -> None:
+        """Give the keyboard to the filter field."""
+        self._tools.focus_field()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Catch up with what happened while nobody looked."""
+        super().showEvent(event)
+        self.model.set_live(True)
+        self._on_settled()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """A hidden board costs nothing."""
+        super().hideEvent(event)
+        self.model.set_live(False)
+        self._tick.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Where there is room the filter field is always there."""
+        super().resizeEvent(event)
+        self._tools.be_wide(wide=self.width() >= WIDE_FROM)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Four columns and a few cards."""
+        return QSize(860, 420)
+
+    def choose_all(self) -> None:
+        """Choose every card that passes the filter, so that commands mean all of them."""
+        self.board.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.board.selectAll()
+
+    # Wiring
+
+    def _wire(self) -> None:
+        board = self.board
+        board.setModel(self.filter)
+        board.card_delegate.last_line = self._last_line
+        board.fact_of = self._column_fact
+        board.empty_line = self._empty_line
+        board.command_of = self._command_of
+        board.may_wait = self.model.may_wait
+        board.asked.connect(self._on_asked)
+        board.menu_wanted.connect(self._on_menu_wanted)
+        board.preview_wanted.connect(self._on_preview_wanted)
+        board.form_changed.connect(self._on_form_changed)
+        board.selectionModel().selectionChanged.connect(self._on_chosen)
+        board.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.setFocusProxy(board)
+        self.model.settled.connect(self._on_settled)
+        self._projection.folded.connect(self._on_folded)
+        self._selection.changed.connect(self._on_selection_changed)
+        self._theme.changed.connect(self._on_theme_changed)
+        self._tools.text_changed.connect(self._on_filter_changed)
+        self._tools.lanes_chosen.connect(self.choose_lanes)
+        self._tick.timeout.connect(self._on_tick)
+        self._cut()
+        self._limit()
+
+    # Questions of the board
+
+    def _last_line(self, card: Card) -> str:
+        return self._lines.line(card.focus)
+
+    def _told_time(self) -> float:
+        """The time by which all ages here are told, so that no two of them disagree."""
+        return self._now
+
+    def _column_fact(self, column: Column, cards: Sequence[Card]) -> str:
+        now = self._now
+        match column:
+            case Column.WAITING:
+                return "next to start first" if self.board.wide and cards else ""
+            case Column.RUNNING:
+                return self._slots()
+            case Column.NEEDS_YOU | Column.REVIEW:
+                oldest = min((card.since for card in cards if card.since is not None), default=None)
+                return f"oldest {formatting.age(oldest, now)}" if oldest is not None else ""
+            case Column.QUARANTINED:
+                return "a person decides" if cards else ""
+            case Column.DONE:
+                return _today(cards, now)
+
+    def _slots(self) -> str:
+        slots = self._projection.slots()
+        running = sum(card.column is Column.RUNNING for card in self.model.cards())
+        return f"{running} of {slots} slots" if slots is not None else ""
+
+    def _empty_line(self, column: Column) -> str:
+        if column is Column.RUNNING and self._projection.pause() is not None:
+            return "The engine is paused; nothing starts until you resume."
+        if column is Column.RUNNING and not self._projection.engine.running:
+            return "No engine is running here; nothing starts."
+        if self.filter.limited:
+            return "No card passes the filter."
+        return _EMPTY[column]
+
+    def _command_of(self, event: QKeyEvent) -> str | None:
+        pressed = event.keyCombination().toCombined() & ~Qt.KeyboardModifier.KeypadModifier.value
+        if event.key() == Qt.Key.Key_Enter:
+            pressed += Qt.Key.Key_Return.value - Qt.Key.Key_Enter.value
+        return self._keys.get(QKeySequence(pressed).toString())
+
+    # Wishes
+
+    @Slot(str, object)
+    def _on_asked(self, command: str, cards: list[Card]) -> None:
+        self._selection.choose_workstreams([card.key for card in cards])
+        if command in COMMANDS_BY_STATUS:
+            ids = self.model.job_ids(cards, command)
+        else:
+            ids = tuple(card.acting[0] for card in cards if card.acting)
+        if ids:
+            self._actions.run(command, ids)
+        else:
+            self._say_no(command, cards)
+
+    def _say_no(self, command: str, cards: Sequence[Card]) -> None:
+        word = self._actions.command(command).title.rstrip("…")
+        names = cards[0].ws_id if len(cards) == 1 else f"these {len(cards)} cards"
+        row = self.filter.mapFromSource(self.model.index(self.model.row_of(cards[0].key))).row()
+        where = self.board.viewport().mapToGlobal(self.board.card_rect(row).center())
+        QToolTip.showText(
+            where, plain_tip(f"{word}: nothing in {names} is in a state for it now."), self.board
+        )
+
+    @Slot(object, object)
+    def _on_menu_wanted(self, cards: list[Card], where: QPoint) -> None:
+        ids = tuple(dict.fromkeys(job_id for card in cards for job_id in card.acting))
+        if not ids:
+            return
+        menu = self._actions.menu_for_jobs(self, ids)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for entry in menu.findChildren(QAction):
+            command = entry.objectName()
+            if command in COMMANDS_BY_STATUS:
+                entry.setEnabled(bool(self.model.job_ids(cards, command)))
+            if command and command not in SUBMENUS:
+                # A card stands for several jobs: each command is for those it fits, not for all of them.
+                entry.triggered.disconnect()
+                entry.triggered.connect(partial(self._on_asked, command, cards))
+        menu.popup(where)
+
+    @Slot(object)
+    def _on_preview_wanted(self, card: Card) -> None:
+        row = self.filter.mapFromSource(self.model.index(self.model.row_of(card.key))).row()
+        rect = self.board.card_rect(row)
+        beside = QRect(self.board.viewport().mapToGlobal(rect.topLeft()), rect.size())
+        output = [] if card.focus is None else self._lines.tail(card.focus, _PREVIEW_LINES)
+        lines = [one_line(line) for line in output]
+        self.preview.show_card(card, self._projection.jobs_of(card.key), lines, beside=beside)
+
+    @Slot()
+    def _on_chosen(self) -> None:
+        if self._following:
+            return
+        chosen = self.board.chosen()
+        self._following = True
+        self._selection.choose_workstreams([card.key for card in chosen])
+        self._following = False
+
+    # What happened elsewhere
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        self._limit()
+        self._follow()
+
+    def _follow(self) -> None:
+        """Choose on the board what is chosen everywhere."""
+        key, chosen = self._selection.workstream, self.board.chosen()
+        if self._following or key in {card.key for card in chosen}:
+            return
+        self._following = True
+        select = QItemSelectionModel.SelectionFlag
+        index = self.filter.mapFromSource(self.model.index(self.model.row_of(key) if key else -1))
+        if index.isValid():
+            self.board.selectionModel().setCurrentIndex(index, select.ClearAndSelect)
+            self.board.scrollTo(index)
+        else:
+            self.board.selectionModel().clearSelection()
+        self._following = False
+
+    @Slot(object)
+    def _on_folded(self, changes: Changes) -> None:
+        if changes.queue and self.isVisible():
+            self.board.scheduleDelayedItemsLayout()  # slots and the pause are told by heads and empty columns
+
+    @Slot()
+    def _on_settled(self) -> None:
+        if not self.isVisible():
+            return
+        self.board.runs = self._projection.runs
+        self._stack.setCurrentWidget(self.board if self.model.rowCount() else self.nothing)
+        self.board.scheduleDelayedItemsLayout()
+        self._follow()
+        now = self._now = self._clock()
+        cards = [self.filter.index(row, 0).data(CARD_ROLE) for row in range(self.filter.rowCount())]
+        fact = _open_and_done(cards, now)
+        if fact != self._fact:
+            self._fact = fact
+            self.fact_changed.emit()
+        if not self._tick.isActive() or self._tick.remainingTime() > _SECOND_MS:
+            self._tick.start(0)
+
+    @Slot()
+    def _on_filter_changed(self) -> None:
+        self._limit()
+
+    @Slot()
+    def _on_form_changed(self) -> None:
+        self._cut()
+
+    @Slot()
+    def _on_scrolled(self) -> None:
+        self._tick.start(0)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.board.viewport().update()
+
+    @Slot()
+    def _on_tick(self) -> None:
+        """Repaint what reads differently: once a second while something in view runs or is young, else each minute."""
+        self.model.rethink()
+        now = self._now = self._clock()
+        shown = self.board.cards_in_view()
+        running = [
+            card.focus for card, _ in shown if card.column is Column.RUNNING and card.focus is not None
+        ]
+        self._lines.look(running)
+        told = {}
+        for card, rect in shown:
+            told[card.key] = (formatting.age(card.since, now), self._last_line(card))
+            if told[card.key] != self._told.get(card.key):
+                self.board.viewport().update(rect)
+        self._told = told
+        self.board.show_heads()
+        if int(now) // _MINUTE_S != self._minute:
+            self._minute = int(now) // _MINUTE_S
+            self.board.viewport().update()
+            self.board.scheduleDelayedItemsLayout()
+        young = any(card.since is not None and now - card.since < _MINUTE_S for card, _ in shown)
+        self._tick.start(
+            _SECOND_MS if running or young else _MINUTE_S * 1000 - int(now * 1000) % (_MINUTE_S * 1000)
+        )
+
+    def _limit(self) -> None:
+        chosen = self._selection
+        self.filter.limit(text=self._tools.text(), run_id=chosen.run_id, states=chosen.filter_states)
+        self._on_settled()
+
+    def _form(self) -> str:
+        return "wide" if self.board.wide else "narrow"
+
+    def _cut(self) -> None:
+        lanes = self._lanes[self._form()]
+        self.board.cut_by(lanes)
+        self._tools.show_lanes(lanes)
+
+
+def _card_keys(actions: Actions) -> dict[str, str]:
+    """The one-key commands of a card, by their key."""
+    own = (command for command in actions if command.needs == "job" and command.shortcut)
+    return {
+        QKeySequence(command.shortcut).toString(): command.id
+        for command in own
+        if not works_everywhere(command.shortcut)
+    }
+
+
+def _today(cards: Sequence[Card], now: float) -> str:
+    today = sum(card.since is not None and formatting.same_day(card.since, now) for card in cards)
+    if not cards:
+        return ""
+    return "today" if today == len(cards) else f"{today} today"
+
+
+def _open_and_done(cards: Sequence[Card], now: float) -> str:
+    done = [card for card in cards if card.column in {Column.DONE, Column.REVIEW}]
+    today = sum(card.since is not None and formatting.same_day(card.since, now) for card in done)
+    return f"{len(cards) - len(done):,} open, {today:,} done today" if cards else ""

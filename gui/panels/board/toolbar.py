@@ -1,0 +1,110 @@
+"""The tools of the board for a title bar: filter field, funnel, choice of lanes. Filters nothing itself."""
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
+
+from gui.panels.board.lanes import Lanes
+from gui.theme.theme import Theme
+from gui.widgets.buttons import icon_button, keep_icon
+
+_WORDS = {Lanes.REPOSITORY: "Repository", Lanes.RUN: "Run", Lanes.NONE: "None"}
+_FIELD_WIDTH = 180
+
+
+class BoardTools(QObject):
+    """Makes the widgets and says what was asked for.
+
+    Signals:
+        text_changed: (filter text).
+        lanes_chosen: (Lanes).
+    """
+
+    text_changed = Signal(str)
+    lanes_chosen = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._wide = False
+        keeper = QWidget(parent)  # holds the tools until a title bar takes them
+        keeper.hide()
+        self.field = QLineEdit(keeper)
+        self.funnel = icon_button(theme, "filter", "Filter cards")
+        self.funnel.setParent(keeper)
+        self.lanes = QToolButton(keeper)
+        self._menu = QMenu(self.lanes)
+        self._make_field()
+        self._make_lanes()
+        self.funnel.setCheckable(True)
+        self.field.textChanged.connect(self.text_changed)
+        self.funnel.toggled.connect(self._on_funnel_toggled)
+        self._menu.triggered.connect(self._on_entry_triggered)
+        theme.changed.connect(self._on_theme_changed)
+        self.be_wide(wide=False)
+
+    def widgets(self) -> list[QWidget]:
+        """The tools in their order."""
+        return [self.field, self.lanes, self.funnel]
+
+    def text(self) -> str:
+        """The filter text."""
+        return self.field.text()
+
+    def focus_field(self) -> None:
+        """Give the keyboard to the filter field."""
+        self.funnel.setChecked(True)
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+
+    def be_wide(self, *, wide: bool) -> None:
+        """Where there is room the field is always there; else the funnel calls it."""
+        self._wide = wide
+        self.funnel.setVisible(not wide)
+        self.field.setVisible(wide or self.funnel.isChecked())
+
+    def show_lanes(self, lanes: Lanes) -> None:
+        """Tell how the board is cut."""
+        self.lanes.setText(f"Lanes: {_WORDS[lanes].lower()}")
+        self.lanes.setAccessibleName(self.lanes.text())
+        for entry in self._menu.actions():
+            entry.setChecked(entry.data() == lanes.value)
+
+    def _make_field(self) -> None:
+        self.field.setPlaceholderText("Filter cards")
+        self.field.setAccessibleName("Filter cards")
+        self.field.setProperty("small", True)  # noqa: FBT003 - Qt takes a value
+        self.field.setClearButtonEnabled(True)
+        self.field.setFixedWidth(_FIELD_WIDTH)
+        place = QLineEdit.ActionPosition.LeadingPosition
+        self._search = self.field.addAction(self._theme.qicon("search", "t3"), place)
+
+    def _make_lanes(self) -> None:
+        self.lanes.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.lanes.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.lanes.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the chevron comes last
+        self.lanes.setProperty("focusRing", True)  # noqa: FBT003 - Qt takes a value
+        keep_icon(self.lanes, self._theme, "chev")
+        self._menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        group = QActionGroup(self._menu)
+        for lanes, word in _WORDS.items():
+            entry = QAction(word, group, checkable=True)
+            entry.setData(lanes.value)
+            self._menu.addAction(entry)
+        self.lanes.setMenu(self._menu)
+
+    @Slot(bool)
+    def _on_funnel_toggled(self, checked: bool) -> None:  # noqa: FBT001 - Qt's signal
+        if not checked:
+            self.field.clear()
+        self.be_wide(wide=self._wide)
+        if checked:
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(QAction)
+    def _on_entry_triggered(self, entry: QAction) -> None:
+        self.lanes_chosen.emit(Lanes(entry.data()))
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._search.setIcon(self._theme.qicon("search", "t3"))

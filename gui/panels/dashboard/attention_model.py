@@ -1,0 +1,148 @@
+"""What goes no further without a person, oldest first, as a Qt list model. Made from cards; decides nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from engine.trust.launch import waits_for_trust
+from gui.data import formatting
+from gui.data.card import Card, Verb
+from state.records import Job, Origin
+
+Index = QModelIndex | QPersistentModelIndex
+NEED_ROLE = Qt.ItemDataRole.UserRole + 1
+MOST = 5
+_DECIDE = Verb("show_details", "Decide")
+_LOOK = Verb("show_details", "Look")
+_NO_PARENT = QModelIndex()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Need:
+    """One thing that needs a person. The row that stands for those not shown has no `workstream` and no `verb`."""
+
+    state: str = "needsyou"
+    title: str = ""
+    reason: str = ""
+    since: float | None = None
+    verb: Verb | None = None
+    workstream: tuple[str, str] | None = None
+    job_ids: tuple[str, ...] = ()
+
+
+def needs_of(cards: Iterable[Card], jobs: Mapping[str, Job]) -> list[Need]:
+    """The needs of these cards, oldest first; job files that came by the inbox are one need together."""
+    found: list[Need] = []
+    arrived: list[tuple[Card, list[Job]]] = []
+    for card in cards:
+        if not card.needs_you or card.focus is None:
+            continue
+        here = [jobs[job_id] for job_id in card.acting if job_id in jobs and waits_for_trust(jobs[job_id])]
+        if here and waits_for_trust(card.focus):
+            arrived.append((card, here))
+        else:
+            found.append(_need(card))
+    if arrived:
+        found.append(_trust(arrived))
+    return sorted(found, key=lambda need: (need.since or 0.0, need.title))
+
+
+class NeedsYouModel(QAbstractListModel):
+    """At most five needs and a row that counts the rest, until `expanded`."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._needs: list[Need] = []
+        self._rows: list[Need] = []
+        self._expanded = False
+
+    @property
+    def needs(self) -> Sequence[Need]:
+        """Everything that needs a person, shown or not."""
+        return self._needs
+
+    def show(self, needs: Sequence[Need]) -> None:
+        """Show these needs; rows that stay the same stay selected."""
+        self._needs = list(needs)
+        self._arrange()
+
+    def expand(self, *, expanded: bool) -> None:
+        """Show all, or the oldest five."""
+        self._expanded = expanded
+        self._arrange()
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
+        """The rows shown."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The need itself under `NEED_ROLE`, its title, and what a screen reader says."""
+        if not index.isValid():
+            return None
+        need = self._rows[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return need.title
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return f"{need.title}. {need.reason}"
+            case _ if role == NEED_ROLE:
+                return need
+            case _:
+                return None
+
+    def _arrange(self) -> None:
+        rows = list(self._needs)
+        if not self._expanded and len(rows) > MOST:
+            rows[MOST:] = [Need(title=f"{len(rows) - MOST:,} more")]
+        if len(rows) == len(self._rows):
+            for row, (old, new) in enumerate(zip(self._rows, rows, strict=True)):
+                if old != new:
+                    self._rows[row] = new
+                    self.dataChanged.emit(self.index(row), self.index(row))
+            return
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+
+def _need(card: Card) -> Need:
+    word = {"failed": "failed", "timeout": "timed out", "quarantined": "is quarantined"}.get(
+        card.state, "needs you"
+    )
+    if card.word == "Interrupted":
+        word = "was interrupted"
+    return Need(
+        state=card.state,
+        title=f"{card.ws_id} {word}",
+        reason=card.line,
+        since=card.since,
+        verb=_DECIDE,
+        workstream=card.key,
+        job_ids=card.acting,
+    )
+
+
+def _trust(arrived: Sequence[tuple[Card, list[Job]]]) -> Need:
+    jobs = [job for _, here in arrived for job in here]
+    files = {job.source_path for job in jobs if job.source_path}
+    number = len(files) or len(jobs)
+    by_inbox = all(job.origin is Origin.INBOX for job in jobs)  # which has laid the files elsewhere since
+    folders = (
+        ["the inbox"]
+        if by_inbox
+        else list(dict.fromkeys(PurePath(file).parent.name for file in sorted(files)))
+    )
+    names = ", ".join(card.ws_id for card, _ in arrived)
+    where = f"from {', '.join(folders)}: " if folders else ""
+    oldest = min(arrived, key=lambda told: told[0].since or 0.0)[0]
+    return Need(
+        title=f"{formatting.plural(number, 'job file')} {'waits' if number == 1 else 'wait'} for your trust",
+        reason=f"{where}{names}",
+        since=oldest.since,
+        verb=_LOOK,
+        workstream=oldest.key,
+        job_ids=tuple(job.job_id for job in jobs),
+    )

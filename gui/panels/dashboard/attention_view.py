@@ -1,0 +1,131 @@
+"""The list of what needs a person: a row chooses its workstream, its button asks. Decides nothing."""
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import QListView, QSizePolicy, QWidget
+
+from gui.panels.dashboard.attention_delegate import MORE_ROW, ROW, NeedsYouDelegate
+from gui.panels.dashboard.attention_model import NEED_ROLE, Need, NeedsYouModel
+from gui.theme.text_layout import Typesetter
+from gui.theme.theme import Theme
+
+
+class NeedsYouView(QListView):
+    """Shows a `NeedsYouModel`.
+
+    Signals:
+        asked: (Need) its button was pressed, or Enter on its row.
+        chosen: (Need) its row was chosen.
+        more_wanted: the row that counts the rest was pressed.
+    """
+
+    asked = Signal(object)
+    chosen = Signal(object)
+    more_wanted = Signal()
+
+    def __init__(
+        self,
+        model: NeedsYouModel,
+        theme: Theme,
+        type_: Typesetter,
+        *,
+        parent: QWidget | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._delegate = NeedsYouDelegate(theme, type_, self)
+        self._pressed = -1
+        self.setModel(model)
+        self.setItemDelegate(self._delegate)
+        self.setFrameShape(QListView.Shape.NoFrame)
+        self.setMouseTracking(True)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
+        self.setAccessibleName("Needs you")
+        model.modelReset.connect(self._on_model_reset)
+        self.clicked.connect(self._on_clicked)
+
+    def need_at(self, at: QPoint) -> tuple[int, Need | None]:
+        """The row at a point, and its need where the point lies on the button."""
+        index = self.indexAt(at)
+        if not index.isValid():
+            return -1, None
+        need: Need = index.data(NEED_ROLE)
+        button = self._delegate.button(need, self.visualRect(index))
+        return index.row(), need if button is not None and button.rect.contains(at) else None
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As high as all rows."""
+        rows = self.model().rowCount()
+        needs = [self.model().index(row, 0).data(NEED_ROLE) for row in range(rows)]
+        return QSize(300, sum(ROW if need.verb else MORE_ROW for need in needs))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """One row at least where there is one."""
+        return QSize(0, min(self.sizeHint().height(), ROW))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Ages count to now."""
+        self._delegate.now = self._clock()
+        super().paintEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Note where a button was pressed."""
+        row, need = self.need_at(event.position().toPoint())
+        self._pressed = row if need is not None else -1
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Ask, where the same button was let go."""
+        pressed, self._pressed = self._pressed, -1
+        super().mouseReleaseEvent(event)
+        row, need = self.need_at(event.position().toPoint())
+        if need is not None and row == pressed:
+            self.asked.emit(need)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Light up the button under the pointer."""
+        super().mouseMoveEvent(event)
+        row, need = self.need_at(event.position().toPoint())
+        self._heat(row if need is not None else -1)
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Nothing is under the pointer any more."""
+        super().leaveEvent(event)
+        self._heat(-1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Enter presses the button of the row."""
+        index = self.currentIndex()
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and index.isValid():
+            need: Need = index.data(NEED_ROLE)
+            if need.verb is None:
+                self.more_wanted.emit()
+            else:
+                self.asked.emit(need)
+            return
+        super().keyPressEvent(event)
+
+    def _heat(self, row: int) -> None:
+        if row != self._delegate.hot:
+            self._delegate.hot = row
+            self.viewport().update()
+
+    @Slot(QModelIndex)
+    def _on_clicked(self, index: QModelIndex) -> None:
+        need: Need = index.data(NEED_ROLE)
+        if need.verb is None:
+            self.more_wanted.emit()
+        else:
+            self.chosen.emit(need)
+
+    @Slot()
+    def _on_model_reset(self) -> None:
+        self.setVisible(self.model().rowCount() > 0)
+        self.updateGeometry()

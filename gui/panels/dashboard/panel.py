@@ -1,0 +1,348 @@
+"""The Dashboard: what needs a person, the runs, and how it goes over time. Wires models and views; no rules."""
+
+import time
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from gui.control.commands import Actions
+from gui.data import formatting
+from gui.data.cards_model import CardsModel
+from gui.data.projection import Changes, Projection
+from gui.data.readers import Sources
+from gui.data.selection import Selection
+from gui.panels.dashboard.attention_model import Need, NeedsYouModel, needs_of
+from gui.panels.dashboard.attention_view import NeedsYouView
+from gui.panels.dashboard.chart_library import ChartLibrary
+from gui.panels.dashboard.run_delegate import RUN_HEIGHT
+from gui.panels.dashboard.runs_model import Field, RunsModel, RunsSorted, run_rows
+from gui.panels.dashboard.runs_view import RunsView
+from gui.panels.dashboard.trends import Trends
+from gui.panels.dashboard.trends_query import TrendReader
+from gui.theme.text_layout import Typesetter
+from gui.theme.theme import Theme
+from gui.widgets.empty_state import EmptyState
+from gui.widgets.label import PlainLabel
+
+if TYPE_CHECKING:
+    from gui.panels.dashboard.charts import Charts
+
+_REST_MS = 100
+_TRENDS_REST_MS = 1000
+_TRENDS_REST_SHARE = 4
+_LIBRARY_AFTER_MS = 400
+_SECTION_HEIGHT = 26
+_CHARTS_FROM_HEIGHT = 340
+_MOST_GIVEN = 16
+"""Pixels by which the plots may be lower."""
+_MINUTE_S = 60
+_SECOND_MS = 1000
+
+
+class DashboardPanel(QWidget):
+    """The panel one looks at first.
+
+    Signals:
+        fact_changed: the fact for the title bar reads differently.
+    """
+
+    fact_changed = Signal()
+    title = "Dashboard"
+    icon = "dashboard"
+
+    def __init__(
+        self,
+        projection: Projection,
+        selection: Selection,
+        theme: Theme,
+        actions: Actions,
+        *,
+        sources: Sources,
+        parent: QWidget | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("dashboard")
+        self.setAccessibleName("Dashboard")
+        self._projection, self._selection, self._actions = projection, selection, actions
+        self._theme, self._clock, self._now = theme, clock, clock()
+        self._due = self._trends_due = True
+        type_ = Typesetter(theme, self)
+        self._cards = CardsModel(projection, self, clock=clock)
+        self.needs_model = NeedsYouModel(self)
+        self.runs_model = RunsModel(self)
+        self.needs_view = NeedsYouView(self.needs_model, theme, type_, clock=self._told_time)
+        self.runs_view = RunsView(RunsSorted(self.runs_model, self), theme, type_, clock=self._told_time)
+        self.charts: Charts | None = None
+        self._library = ChartLibrary(self)
+        self._trends = TrendReader(sources.reader, self)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._trends_rest = QTimer(self, singleShot=True)
+        self._library_wait = QTimer(self, singleShot=True, interval=_LIBRARY_AFTER_MS)
+        self._tick = QTimer(self, singleShot=True)
+        self._lay_out()
+        self._wire()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the charts, where they can be seen, show the last figures asked for."""
+        if self.charts is None or self._trends.busy:
+            return False
+        return self.charts.is_filled or not self.charts.isVisible()
+
+    def fact(self) -> str:
+        """The numbers are in the header; the Dashboard repeats none."""
+        return ""
+
+    def tools(self) -> list[QWidget]:
+        """None."""
+        return []
+
+    def state(self) -> dict[str, Any]:
+        """The column the runs are sorted by, as JSON values."""
+        head = self.runs_view.horizontalHeader()
+        ascending = head.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder
+        return {"sort": Field(head.sortIndicatorSection()).name.lower(), "ascending": ascending}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over what `state` told once; what makes no sense is left out."""
+        fields = {field.name.lower(): field for field in Field}
+        name, ascending = state.get("sort"), state.get("ascending")
+        if isinstance(name, str) and name in fields and isinstance(ascending, bool):
+            order = Qt.SortOrder.AscendingOrder if ascending else Qt.SortOrder.DescendingOrder
+            self.runs_view.sortByColumn(fields[name], order)
+
+    def focus_find(self) -> None:
+        """There is no field here: the runs get the keyboard."""
+        self.runs_view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def stop_reading(self) -> None:
+        """Wait until neither the library nor figures are read: no thread may outlive the widgets."""
+        self._library_wait.stop()
+        self._trends_rest.stop()
+        self._library.wait()
+        self._trends.wait()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Three needs, four runs, the charts."""
+        return QSize(600, 460)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Catch up with what happened while nobody looked; the charts come once the window is up."""
+        super().showEvent(event)
+        self._cards.set_live(True)
+        self._due = self._trends_due = True
+        self._refresh()
+        self._library_wait.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """A hidden panel costs nothing."""
+        super().hideEvent(event)
+        self._cards.set_live(False)
+        for timer in (self._rest, self._trends_rest, self._library_wait, self._tick):
+            timer.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Where there is little room, the charts go first."""
+        super().resizeEvent(event)
+        self._show_charts()
+
+    # Making
+
+    def _lay_out(self) -> None:
+        theme = self._theme
+        self._needs_title = PlainLabel("Needs you", theme=theme, role="strong", color="t2")
+        self._needs_count = PlainLabel("", theme=theme, role="base", color="t2")
+        self._oldest = PlainLabel("", theme=theme, role="small", color="t3")
+        self._calm = PlainLabel("Nothing needs you.", theme=theme, role="small", color="t2")
+        self._calm.setContentsMargins(12, 0, 12, 6)
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 0, 12, 0)
+        head.setSpacing(7)
+        for label in (self._needs_title, self._needs_count):
+            head.addWidget(label)
+        head.addStretch()
+        head.addWidget(self._oldest)
+        strip = QWidget()
+        strip.setFixedHeight(_SECTION_HEIGHT)
+        strip.setLayout(head)
+        board = QWidget()
+        self._column = QVBoxLayout(board)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        for widget, stretch in ((strip, 0), (self.needs_view, 0), (self._calm, 0), (self.runs_view, 1)):
+            self._column.addWidget(widget, stretch)
+        self.nothing = EmptyState(
+            theme,
+            self.icon,
+            "No runs yet.",
+            "Drop job files on this window, or press Add jobs.",
+            verb="Try the demo",
+        )
+        self._board = board
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(board)
+        self._stack.addWidget(self.nothing)
+        self.setFocusProxy(self.runs_view)
+
+    def _wire(self) -> None:
+        self._cards.settled.connect(self._on_settled)
+        self._projection.reset.connect(self._on_settled)
+        self._projection.folded.connect(self._on_folded)
+        self._selection.changed.connect(self._on_selection_changed)
+        self._theme.changed.connect(self._on_theme_changed)
+        self.needs_view.asked.connect(self._on_asked)
+        self.needs_view.chosen.connect(self._on_need_chosen)
+        self.needs_view.more_wanted.connect(self._on_more_wanted)
+        self.runs_view.run_chosen.connect(self._on_run_chosen)
+        self.nothing.chosen.connect(self._on_demo_chosen)
+        self._library.loaded.connect(self._on_library_loaded)
+        self._library_wait.timeout.connect(self._library.load)
+        self._trends.read.connect(self._on_trends_read)
+        self._rest.timeout.connect(self._refresh)
+        self._trends_rest.timeout.connect(self._show_trends)
+        self._tick.timeout.connect(self._on_tick)
+
+    # Showing
+
+    @Slot()
+    def _refresh(self) -> None:
+        """Show what is true now, at most ten times a second."""
+        if not (self._due and self.isVisible()) or self._rest.isActive():
+            return
+        self._due = False
+        self._rest.start()
+        cards, now = self._cards.cards(), self._clock()
+        self._now = now
+        self.needs_model.show(needs_of(cards, self._projection.jobs))
+        self.runs_model.now = now
+        self.runs_model.show(run_rows(cards, self._projection.runs))
+        self._stack.setCurrentWidget(self._board if self.runs_model.rowCount() else self.nothing)
+        self.runs_view.show_choice(self._selection.run_id)
+        self._show_head(now)
+        self._fit_charts()
+        self._show_trends()
+        if not self._tick.isActive() or self._tick.remainingTime() > _SECOND_MS:
+            self._on_tick()  # what is new is young, and the next tick may be a minute away
+
+    def _told_time(self) -> float:
+        """The time by which all ages here are told, so that no two of them disagree."""
+        return self._now
+
+    def _show_head(self, now: float) -> None:
+        needs = self.needs_model.needs
+        self._calm.setVisible(not needs)
+        self.needs_view.setVisible(bool(needs))
+        self._needs_count.setText(formatting.count(len(needs)) if needs else "")
+        oldest = min((need.since for need in needs if need.since is not None), default=None)
+        self._oldest.setText(f"oldest {formatting.age(oldest, now)}" if oldest is not None else "")
+
+    @Slot()
+    def _show_trends(self) -> None:
+        """Ask for the figures anew, at most once a second and for a fifth of the time."""
+        wanted = self._trends_due and self.charts is not None and self.charts.isVisible()
+        if wanted and not self._trends.busy and not self._trends_rest.isActive():
+            self._trends_due = False
+            self._trends.ask(self._clock())
+
+    @Slot(object)
+    def _on_trends_read(self, trends: Trends) -> None:
+        self._trends_rest.start(max(_TRENDS_REST_MS, round(_TRENDS_REST_SHARE * self._trends.took_s * 1000)))
+        if self.charts is not None:
+            self.charts.show_trends(trends)
+
+    def _show_charts(self) -> None:
+        if self.charts is not None:
+            had = self.charts.isVisible()
+            self.charts.setVisible(self.height() >= _CHARTS_FROM_HEIGHT)
+            if not had and self.charts.isVisible():
+                self._trends_due = True
+                self._show_trends()
+            self._fit_charts()
+
+    def _fit_charts(self) -> None:
+        """Let the charts give the few pixels by which the last run in view would be cut."""
+        if self.charts is None or not self.charts.isVisible():
+            return
+        self._column.activate()
+        head = self.runs_view.horizontalHeader().height()
+        room = self.height() - self.runs_view.y() - head - self.charts.best_height
+        missing = -room % RUN_HEIGHT
+        fits = missing > _MOST_GIVEN or room >= self.runs_model.rowCount() * RUN_HEIGHT
+        self.charts.give(0 if fits else missing)
+
+    @Slot()
+    def _on_library_loaded(self) -> None:
+        if self.charts is None:
+            charts: Charts = import_module("gui.panels.dashboard.charts").Charts(self._theme)
+            self.charts = charts
+            self._column.addWidget(charts)
+            self._show_charts()
+            self._trends_due = True
+            self._show_trends()
+
+    # What happened elsewhere
+
+    @Slot()
+    def _on_settled(self) -> None:
+        self._due = True
+        self._refresh()
+
+    @Slot(object)
+    def _on_folded(self, changes: Changes) -> None:
+        self._trends_due = self._trends_due or bool(changes.attempts or changes.jobs)
+        if changes.runs:
+            self._on_settled()
+        elif self._trends_due:
+            self._show_trends()
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        self.runs_view.show_choice(self._selection.run_id)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        for view in (self.needs_view, self.runs_view):
+            view.viewport().update()
+
+    @Slot()
+    def _on_tick(self) -> None:
+        """Ages: once a second while something is younger than a minute, else once a minute."""
+        self._cards.rethink()
+        now = self._now = self._clock()
+        self._show_head(now)
+        for view in (self.needs_view, self.runs_view):
+            view.viewport().update()
+        starts = [row.started_at for row in self.runs_model.rows() if row.ended_at is None]
+        since = [need.since for need in self.needs_model.needs]
+        young = any(at is not None and now - at < _MINUTE_S for at in (*starts, *since))
+        self._trends_due = True
+        self._tick.start(_SECOND_MS if young else _MINUTE_S * 1000 - int(now * 1000) % (_MINUTE_S * 1000))
+
+    # Wishes
+
+    @Slot(object)
+    def _on_asked(self, need: Need) -> None:
+        self._selection.choose_workstream(need.workstream)
+        if need.verb is not None:
+            self._actions.run(need.verb.command, need.job_ids)
+
+    @Slot(object)
+    def _on_need_chosen(self, need: Need) -> None:
+        self._selection.choose_workstream(need.workstream)
+
+    @Slot()
+    def _on_more_wanted(self) -> None:
+        self.needs_model.expand(expanded=True)
+
+    @Slot(object)
+    def _on_run_chosen(self, run_id: str | None) -> None:
+        self._selection.choose_run(run_id)
+
+    @Slot()
+    def _on_demo_chosen(self) -> None:
+        self._actions.run("try_demo")

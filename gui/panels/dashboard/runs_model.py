@@ -1,0 +1,213 @@
+"""The runs as a Qt table: how each stands, how far it is, how long it took and what it cost. Made from cards."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+)
+
+from engine.scheduling.schedule import shown_group
+from gui.data.card import Card, repo_name
+from gui.data.job_display import tally
+from state.records import GroupStatus, Run
+
+Index = QModelIndex | QPersistentModelIndex
+RUN_ROLE = Qt.ItemDataRole.UserRole + 1
+SORT_ROLE = Qt.ItemDataRole.UserRole + 2
+_NO_PARENT = QModelIndex()
+_SATISFIED = frozenset({"completed", "skipped"})
+
+
+class Field(IntEnum):
+    """The columns of the table."""
+
+    RUN = 0
+    PROGRESS = 1
+    DONE = 2
+    ELAPSED = 3
+    COST = 4
+
+
+TITLES = {
+    Field.RUN: "Runs",
+    Field.PROGRESS: "",
+    Field.DONE: "done",
+    Field.ELAPSED: "elapsed",
+    Field.COST: "cost",
+}
+_SPOKEN = {
+    Field.RUN: "Run",
+    Field.PROGRESS: "Progress",
+    Field.DONE: "Done",
+    Field.ELAPSED: "Elapsed",
+    Field.COST: "Cost",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunRow:
+    """One run as its row shows it; `ended_at` is None while it goes on, `cost` where no tool said what it cost."""
+
+    run_id: str
+    title: str = ""
+    repo: str = ""
+    state: str = "queued"
+    segments: tuple[tuple[str, int], ...] = ()
+    done: int = 0
+    total: int = 0
+    created_at: float = 0.0
+    started_at: float | None = None
+    ended_at: float | None = None
+    cost: float | None = None
+
+    def elapsed(self, now: float) -> float | None:
+        """Seconds from its start to its end or to now; None before it started."""
+        if self.started_at is None:
+            return None
+        return (self.ended_at if self.ended_at is not None else now) - self.started_at
+
+
+def run_rows(cards: Iterable[Card], runs: Mapping[str, Run]) -> list[RunRow]:
+    """A row for each run, newest first."""
+    of_run: dict[str, list[Card]] = defaultdict(list)
+    for card in cards:
+        of_run[card.run_id].append(card)
+    newest = sorted(runs.values(), key=lambda run: (-run.created_at, run.run_id))
+    return [_row(run, of_run.get(run.run_id, ())) for run in newest]
+
+
+class RunsModel(QAbstractTableModel):
+    """One row for each run."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[RunRow] = []
+        self.now = 0.0
+
+    def show(self, rows: Sequence[RunRow]) -> None:
+        """Show these rows; where the runs are the same, only what differs is told as changed."""
+        if [row.run_id for row in rows] == [row.run_id for row in self._rows]:
+            for number, (old, new) in enumerate(zip(self._rows, rows, strict=True)):
+                if old != new:
+                    self._rows[number] = new
+                    self.dataChanged.emit(self.index(number, 0), self.index(number, len(Field) - 1))
+            return
+        self.beginResetModel()
+        self._rows = list(rows)
+        self.endResetModel()
+
+    def rows(self) -> Sequence[RunRow]:
+        """What is shown."""
+        return self._rows
+
+    def row_of(self, run_id: str | None) -> int:
+        """The row of a run, -1 where it has none."""
+        return next((number for number, row in enumerate(self._rows) if row.run_id == run_id), -1)
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
+        """The number of runs."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
+        """Run, progress, done, elapsed, cost."""
+        return 0 if parent.isValid() else len(Field)
+
+    def headerData(  # noqa: N802 - Qt's name
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        """The titles of the columns."""
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(Field):
+            return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return TITLES[Field(section)]
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return Field(section).name.capitalize()
+            case _:
+                return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The row itself under `RUN_ROLE`, what it is sorted by under `SORT_ROLE`, and texts."""
+        if not index.isValid():
+            return None
+        row, field = self._rows[index.row()], Field(index.column())
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return row.title if field is Field.RUN else None
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return _spoken(row, field)
+            case _ if role == RUN_ROLE:
+                return row
+            case _ if role == SORT_ROLE:
+                return self._rank(row, field)
+            case _:
+                return None
+
+    def _rank(self, row: RunRow, field: Field) -> float:
+        match field:
+            case Field.RUN:
+                return row.created_at
+            case Field.PROGRESS:
+                return row.done / row.total if row.total else 0.0
+            case Field.DONE:
+                return float(row.done)
+            case Field.ELAPSED:
+                return row.elapsed(self.now) or -1.0
+            case Field.COST:
+                return -1.0 if row.cost is None else row.cost
+
+
+class RunsSorted(QSortFilterProxyModel):
+    """The runs in the order of a column."""
+
+    def __init__(self, model: RunsModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setSourceModel(model)
+        self.setSortRole(SORT_ROLE)
+        self.setDynamicSortFilter(True)
+
+
+def _row(run: Run, cards: Sequence[Card]) -> RunRow:
+    states = [state for card in cards for state in card.steps]
+    costs = [card.cost for card in cards if card.cost is not None]
+    waiting = run.status is GroupStatus.QUEUED and bool(states)
+    repos = list(dict.fromkeys(card.repo for card in cards if card.repo)) or [repo_name(run.repo)]
+    return RunRow(
+        run_id=run.run_id,
+        title=run.title or run.run_id,
+        repo=", ".join(repos[:2]) + (" …" if len(repos) > 2 else ""),  # noqa: PLR2004 - two fit
+        state=shown_group(state for state in states if state not in _SATISFIED)
+        if waiting
+        else run.status.value,
+        segments=tally(states),
+        done=sum(state in _SATISFIED for state in states),
+        total=len(states),
+        created_at=run.created_at,
+        started_at=run.started_at,
+        ended_at=run.completed_at,
+        cost=sum(costs) if costs else None,
+    )
+
+
+def _spoken(row: RunRow, field: Field) -> str:
+    match field:
+        case Field.RUN:
+            return f"{row.title}, {row.repo}, {row.state}"
+        case Field.PROGRESS:
+            return ", ".join(f"{number} {state}" for state, number in row.segments)
+        case Field.DONE:
+            return f"{row.done} of {row.total} done"
+        case _:
+            return ""

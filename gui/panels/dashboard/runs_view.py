@@ -1,0 +1,186 @@
+"""The table of runs with a plain, sortable head. Says which run was chosen; decides nothing."""
+
+import re
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from gui.panels.dashboard.run_delegate import INSET, RUN_HEIGHT, RunDelegate
+from gui.panels.dashboard.runs_model import RUN_ROLE, Field, RunRow, RunsSorted
+from gui.theme.paint import dpr_of, rounded
+from gui.theme.text_layout import LEFT, RIGHT, Typesetter
+from gui.theme.theme import Theme
+
+HEAD_HEIGHT = 26
+_WIDEST = {Field.DONE: "888/888", Field.ELAPSED: "88 h 88 m", Field.COST: "$888.88"}
+_EIGHTS = re.compile(r"\d")
+_AROUND = 12
+_BAR_MOST, _BAR_LEAST = 178, 60
+_BAR_SHARE = 0.42
+
+
+class RunsHeader(QHeaderView):
+    """Column heads as words on the panel's ground; the sorted one has a mark."""
+
+    def __init__(self, theme: Theme, type_: Typesetter, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._theme, self._type = theme, type_
+        self.setSectionsClickable(True)
+        self.setHighlightSections(False)
+        self.setFixedHeight(HEAD_HEIGHT)
+        self.setMinimumSectionSize(40)
+        self.setSortIndicatorShown(True)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setAccessibleName("Columns of the runs")
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:  # noqa: N802 - Qt's name
+        """Paint the head of one column."""
+        theme, field = self._theme, Field(section)
+        painter.fillRect(rect, theme.color("bg1"))
+        title = self.model().headerData(section, Qt.Orientation.Horizontal)
+        first = field is Field.RUN
+        trailing = INSET if field is Field.COST else 4
+        room = rect.adjusted(INSET if first else 0, 0, -trailing, 0)
+        role, color = ("strong", theme.color("t2")) if first else ("small", theme.color("t3"))
+        used = self._type.draw(
+            painter, room, text=title, role=role, color=color, align=LEFT if first else RIGHT
+        )
+        default = first and self.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
+        if section == self.sortIndicatorSection() and not default:
+            self._paint_mark(painter, room, used, at_left=not first)
+
+    def _paint_mark(self, painter: QPainter, room: QRect, used: int, *, at_left: bool) -> None:
+        mark = self._theme.icon("chev", "t2", 12, dpr_of(painter))
+        x = room.right() - used - 14 if at_left else room.left() + used + 3
+        painter.save()
+        painter.translate(x + 6, room.center().y() + 1)
+        if self.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder:
+            painter.rotate(180)
+        painter.drawPixmap(-6, -6, mark)
+        painter.restore()
+
+
+class RunsView(QTableView):
+    """Shows the runs.
+
+    Signals:
+        run_chosen: (run id, or None where the choice was taken back).
+    """
+
+    run_chosen = Signal(object)
+
+    def __init__(
+        self,
+        model: RunsSorted,
+        theme: Theme,
+        type_: Typesetter,
+        *,
+        parent: QWidget | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(parent)
+        self._clock, self._theme, self._type = clock, theme, type_
+        self._delegate = RunDelegate(theme, type_, self)
+        self._quiet = False
+        self._longest = _WIDEST[Field.DONE]
+        self.setModel(model)
+        self.setItemDelegate(self._delegate)
+        self.setHorizontalHeader(RunsHeader(theme, type_, self))
+        self.verticalHeader().hide()  # shown, dropping rows from a long table takes seconds
+        self.verticalHeader().setDefaultSectionSize(RUN_HEIGHT)
+        self.verticalHeader().setMinimumSectionSize(RUN_HEIGHT)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Runs")
+        self.setSortingEnabled(True)
+        self.sortByColumn(Field.RUN, Qt.SortOrder.DescendingOrder)
+        self.selectionModel().selectionChanged.connect(self._on_selection_changed)
+        for signal in (model.dataChanged, model.rowsInserted, model.modelReset):
+            signal.connect(self._on_rows_changed)
+
+    def show_choice(self, run_id: str | None) -> None:
+        """Show what is chosen, without saying so again."""
+        self._quiet = True
+        found = next((row for row in range(self.model().rowCount()) if self._run(row).run_id == run_id), None)
+        if found is None:
+            self.clearSelection()
+        elif not self.selectionModel().isRowSelected(found, QModelIndex()):
+            self.selectRow(found)
+        self._quiet = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Numbers keep their width, the bar gives way first, then the names."""
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        head, width = self.horizontalHeader(), self.viewport().width()
+        rest = width
+        for field, text in {**_WIDEST, Field.DONE: self._longest}.items():
+            wanted = self._type.width(text, "small") + (INSET if field is Field.COST else _AROUND)
+            head.resizeSection(field, wanted)
+            rest -= wanted
+        bar = min(_BAR_MOST, max(_BAR_LEAST, int(rest * _BAR_SHARE) - INSET))
+        head.resizeSection(Field.PROGRESS, bar)
+        head.resizeSection(Field.RUN, max(60, rest - bar))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """The rows, and the ring of the focus around the current one."""
+        self._delegate.now = self._clock()
+        super().paintEvent(event)
+        current = self.currentIndex()
+        painter = QPainter(self.viewport())
+        if self.hasFocus() and current.isValid():
+            rect = self.visualRect(current.siblingAtColumn(0))
+            around = QRect(0, rect.top(), self.viewport().width(), rect.height())
+            rounded(painter, around, radius=3, edge=self._theme.color("focus"), width=2)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Esc takes the choice back: all runs again."""
+        if event.key() == Qt.Key.Key_Escape and self.selectionModel().hasSelection():
+            self.clearSelection()
+            return
+        super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """A click on the chosen run takes the choice back."""
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and self.selectionModel().isSelected(index):
+            self.clearSelection()
+            return
+        super().mousePressEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Nothing is under the pointer any more."""
+        super().leaveEvent(event)
+        self.viewport().update()
+
+    def _run(self, row: int) -> RunRow:
+        found: RunRow = self.model().index(row, 0).data(RUN_ROLE)
+        return found
+
+    @Slot()
+    def _on_rows_changed(self) -> None:
+        """Large runs need more room for how much of them is done."""
+        most = max((self._run(row).total for row in range(self.model().rowCount())), default=0)
+        longest = max(_WIDEST[Field.DONE], _EIGHTS.sub("8", f"{most:,}/{most:,}"), key=len)
+        if longest != self._longest:
+            self._longest = longest
+            self._share_width()
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        if self._quiet:
+            return
+        rows = self.selectionModel().selectedRows()
+        self.run_chosen.emit(self._run(rows[0].row()).run_id if rows else None)

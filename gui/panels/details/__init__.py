@@ -1,0 +1,1 @@
+"""The details of one job: its steps, facts, attempts, output and changes."""

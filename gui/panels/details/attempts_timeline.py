@@ -1,0 +1,189 @@
+"""All attempts of a job as bars on one axis of time, with dotted waits between. Paints, and knows nothing of jobs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from gui.data.attempts_model import attempt_look, pauses, time_of_day, took
+from gui.theme.paint import dpr_of, glyph, rounded
+from gui.theme.text_layout import CENTER, Typesetter
+from gui.theme.theme import Theme
+from gui.widgets.label import plain_tip
+from state.records import Attempt, AttemptStatus
+
+_BAR = 18
+_LEAST = 20
+_GAP = 3
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Where an attempt is drawn."""
+
+    attempt: Attempt
+    rect: QRect
+
+
+class AttemptsAxis(QWidget):
+    """The attempts side by side in time.
+
+    Signals:
+        chosen: (attempt id) a bar was clicked.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._type = Typesetter(theme, self)
+        self._attempts: Sequence[Attempt] = ()
+        self._now = 0.0
+        self._bars: list[Bar] = []
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Attempts on a time axis")
+        theme.changed.connect(self.update)
+
+    def show_attempts(self, attempts: Sequence[Attempt], now: float) -> None:
+        """Draw these as of `now`."""
+        self._attempts, self._now = tuple(attempts), now
+        self._bars = self._laid_out()
+        self.setAccessibleDescription("; ".join(self._words(attempt) for attempt in attempts))
+        self.setVisible(bool(attempts))
+        self.updateGeometry()
+        self.update()
+
+    def span(self) -> str:
+        """From when to when the axis goes: ``02:27 to 02:47``."""
+        if not self._attempts:
+            return ""
+        start, end = self._range()
+        return f"{time_of_day(start)[:5]} to {time_of_day(end)[:5]}"
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Higher where a wait is written below."""
+        return QSize(200, _BAR + (18 if pauses(self._attempts) else 2))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Any width will do."""
+        return QSize(80, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Lay the bars out anew."""
+        super().resizeEvent(event)
+        self._bars = self._laid_out()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Choose the attempt under the pointer."""
+        bar = self._bar_at(event.position().toPoint())
+        if bar is not None:
+            self.chosen.emit(bar.attempt.id)
+
+    def event(self, event: QEvent) -> bool:
+        """Name the attempt under the pointer."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            bar = self._bar_at(event.pos())
+            QToolTip.showText(event.globalPos(), plain_tip(self._words(bar.attempt)) if bar else "", self)
+            return True
+        return super().event(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Waits first, bars over them."""
+        painter = QPainter(self)
+        self._draw_waits(painter)
+        for bar in self._bars:
+            self._draw_bar(painter, bar)
+
+    def _range(self) -> tuple[float, float]:
+        start = self._attempts[0].started_at
+        return start, max(*(_end(one, self._now) for one in self._attempts), start + 1)
+
+    def _laid_out(self) -> list[Bar]:
+        """True to time, but each bar wide enough to be seen and none over another."""
+        if not self._attempts:
+            return []
+        start, end = self._range()
+        count = len(self._attempts)
+        least = min(_LEAST, max(4, (self.width() - _GAP * count) // count))
+        bars: list[Bar] = []
+        scale = max(1, self.width()) / (end - start)
+        for attempt in self._attempts:
+            left = round((attempt.started_at - start) * scale)
+            right = max(round((_end(attempt, self._now) - start) * scale), left + least)
+            if bars:
+                left = max(left, bars[-1].rect.right() + 1 + _GAP)
+            bars.append(Bar(attempt, QRect(left, 0, max(right - left, least), _BAR)))
+        return self._pushed_back(bars)
+
+    def _pushed_back(self, bars: list[Bar]) -> list[Bar]:
+        """What stands out at the end moves back, the ones before it with it."""
+        edge = self.width()
+        kept: list[Bar] = []
+        for bar in reversed(bars):
+            rect = QRect(bar.rect)
+            if rect.right() >= edge:
+                rect.moveRight(edge - 1)
+            edge = rect.left() - _GAP
+            kept.append(Bar(bar.attempt, rect))
+        return kept[::-1]
+
+    def _draw_waits(self, painter: QPainter) -> None:
+        pen = QPen(self._theme.color("ctl"), 1.2, Qt.PenStyle.CustomDashLine)
+        pen.setDashPattern([1, 2.4])
+        told = {pause.start: pause for pause in pauses(self._attempts)}
+        widest: tuple[int, QRect, str] | None = None
+        for first, second in pairwise(self._bars):
+            left, right = first.rect.right() + 3, second.rect.left() - 2
+            pause = told.get(first.attempt.completed_at or 0.0)
+            if pause is None or right - left < 4:  # noqa: PLR2004 - no room for two dots
+                continue
+            painter.setPen(pen)
+            painter.drawLine(left, _BAR // 2, right, _BAR // 2)
+            room = QRect(left, _BAR, right - left, 18)
+            if widest is None or room.width() > widest[0]:
+                widest = (room.width(), room, pause.why)
+        if widest is not None:
+            self._write_why(painter, widest[1], widest[2])
+
+    def _write_why(self, painter: QPainter, room: QRect, why: str) -> None:
+        """Below the longest wait, moved inside where the sentence is wider than the wait."""
+        width = min(self._type.width(why, "caption") + 2, self.width())
+        centre = min(max(room.center().x(), width // 2), self.width() - width // 2)
+        below = QRect(centre - width // 2, room.top() + 2, width, 16)
+        self._type.draw(painter, below, text=why, role="caption", color=self._theme.color("t2"), align=CENTER)
+
+    def _draw_bar(self, painter: QPainter, bar: Bar) -> None:
+        state = attempt_look(bar.attempt)[0]
+        look = self._theme.state(state)
+        rounded(
+            painter, bar.rect, radius=3, ground=look.tint, edge=look.fg if state == "running" else look.fill
+        )
+        mark = self._theme.glyph(state, 10, dpr_of(painter))
+        words = f"{bar.attempt.number} {bar.attempt.tool}"
+        room = bar.rect.adjusted(22, 0, -4, 0)
+        if room.width() < self._type.width(str(bar.attempt.number), "caption"):
+            glyph(painter, bar.rect, mark)
+            return
+        glyph(painter, QRect(bar.rect.left() + 3, 0, 18, _BAR), mark)
+        fits = self._type.width(words, "caption") <= room.width()
+        text = words if fits else str(bar.attempt.number)
+        self._type.draw(painter, room, text=text, role="caption", color=self._theme.color("t1"))
+
+    def _bar_at(self, point: QPoint) -> Bar | None:
+        return next((bar for bar in self._bars if QRectF(bar.rect).contains(point.toPointF())), None)
+
+    def _words(self, attempt: Attempt) -> str:
+        end = None if attempt.status is AttemptStatus.RUNNING else attempt.completed_at
+        length = took((end or self._now) - attempt.started_at)
+        word = attempt_look(attempt)[1].lower()
+        return (
+            f"attempt {attempt.number}, {attempt.tool}, {word}, {time_of_day(attempt.started_at)}, {length}"
+        )
+
+
+def _end(attempt: Attempt, now: float) -> float:
+    return max(attempt.started_at, now if attempt.completed_at is None else attempt.completed_at)

@@ -1,0 +1,193 @@
+"""The table of attempts, painted; as high as it needs to be, up to some rows."""
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from gui.data.attempts_model import ATTEMPT_ROLE, HEADS, STATE_ROLE, AttemptsModel, Column
+from gui.theme.paint import dpr_of
+from gui.theme.text_layout import LEFT, RIGHT, Typesetter
+from gui.theme.theme import Theme
+from gui.widgets.tool_tile import TILE_WIDTH, draw_tool_tile
+
+_ROW = 28
+_MOST_ROWS = 6
+_Index = QModelIndex | QPersistentModelIndex
+_NUMBERS = frozenset({Column.NUMBER, Column.TOOK, Column.EXIT, Column.COST})
+_SAMPLES = {
+    Column.NUMBER: "99",
+    Column.TOOL: "gemini",
+    Column.START: "00:00:00",
+    Column.TOOK: "59 m 59 s",
+    Column.EXIT: "-99",
+    Column.COST: "$99.99",
+}
+_NARROW = 560  # below this the exit code and the start give way to the result,
+_NARROWER = 420  # and below this the tool's name (its tile stays), and the cost where there is none
+
+
+def _inset(rect: QRect, column: Column) -> QRect:
+    """Where the text of a cell stands; the last column keeps the panel's margin."""
+    return rect.adjusted(8, 0, -12 if column is Column.COST else -8, 0)
+
+
+class AttemptDelegate(QStyledItemDelegate):
+    """Paints one cell; the glyph, the tile and the numbers stand where the heads do."""
+
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._type = Typesetter(theme, self)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Ground, content and a hairline below."""
+        rect, theme = option.rect, self._theme
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if selected:
+            painter.fillRect(rect, theme.color("sel"))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.color("line"))
+        match Column(index.column()):
+            case Column.GLYPH:
+                glyph = theme.glyph(index.data(STATE_ROLE), 14, dpr_of(painter))
+                painter.drawPixmap(rect.left() + 12, rect.top() + (_ROW - 14) // 2, glyph)
+            case Column.TOOL:
+                draw_tool_tile(painter, theme, rect.left() + 8, rect.top() + _ROW / 2, index.data())
+                if rect.width() < TILE_WIDTH + 40:
+                    return
+                self._write(painter, rect.adjusted(8 + TILE_WIDTH + 6, 0, -4, 0), index)
+            case _:
+                self._write(painter, _inset(rect, Column(index.column())), index)
+        if selected and index.column() == Column.RESULT and option.widget.hasFocus():
+            view = option.widget
+            painter.setPen(QPen(theme.color("focus"), 2))
+            painter.drawRect(QRect(1, rect.top() + 1, view.width() - 2, rect.height() - 2))
+
+    def _write(self, painter: QPainter, rect: QRect, index: _Index) -> None:
+        column = Column(index.column())
+        self._type.draw(
+            painter,
+            rect,
+            text=index.data() or "",
+            role="mono" if column is Column.START else "small",
+            color=self._theme.color("t1"),
+            align=RIGHT if column in _NUMBERS else LEFT,
+        )
+
+
+class _Heads(QHeaderView):
+    """The names of the columns, set as their cells are."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._theme = theme
+        self._type = Typesetter(theme, self)
+        self.setFixedHeight(_ROW)
+        self.setMinimumSectionSize(20)
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:  # noqa: N802 - Qt's name
+        """One name and the hairline below it."""
+        column = Column(section)
+        align = RIGHT if column in _NUMBERS else LEFT
+        color = self._theme.color("t2")
+        text = "" if column is Column.TOOL and rect.width() < TILE_WIDTH + 40 else HEADS[section]
+        self._type.draw(painter, _inset(rect, column), text=text, role="caption+", color=color, align=align)
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._theme.color("line"))
+
+
+class AttemptsView(QTableView):
+    """The attempts; arrows choose one.
+
+    Signals:
+        chosen: (attempt id) another attempt is current.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, model: AttemptsModel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._type = Typesetter(theme, self)
+        self.setModel(model)
+        self.setItemDelegate(AttemptDelegate(theme, self))
+        self.setAccessibleName("Attempts")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(_ROW)
+        head = _Heads(theme, self)
+        self.setHorizontalHeader(head)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setSectionResizeMode(Column.RESULT, QHeaderView.ResizeMode.Stretch)
+        self._on_theme_changed()
+        theme.changed.connect(self._on_theme_changed)
+        model.rowsInserted.connect(self._on_rows_changed)
+        model.modelReset.connect(self._on_rows_changed)
+        self.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
+
+    def choose(self, attempt_id: int | None) -> None:
+        """Make an attempt current; the last one where None."""
+        model = self.model()
+        ids = [model.index(row, 0).data(ATTEMPT_ROLE).id for row in range(model.rowCount())]
+        if ids:
+            row = ids.index(attempt_id) if attempt_id in ids else len(ids) - 1
+            self.selectRow(row)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """The head and as many rows as there are, up to some."""
+        rows = min(self.model().rowCount(), _MOST_ROWS)
+        return QSize(400, _ROW * (rows + 1))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """No row is cut."""
+        return QSize(200, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave out what is least missed where it is narrow."""
+        super().resizeEvent(event)
+        self._set_columns()
+
+    def _set_columns(self) -> None:
+        for column, sample in _SAMPLES.items():
+            role = "mono" if column is Column.START else "small"
+            self.setColumnWidth(column, self._type.width(sample, role) + 20)
+        self.setColumnWidth(Column.GLYPH, 34)
+        narrow, narrower = self.width() < _NARROW, self.width() < _NARROWER
+        tile = TILE_WIDTH + 16
+        name = self._type.width(_SAMPLES[Column.TOOL], "small")
+        self.setColumnWidth(Column.TOOL, tile if narrower else tile + 6 + name)
+        self.setColumnHidden(Column.EXIT, narrow)
+        self.setColumnHidden(Column.START, narrow)
+        model = self.model()
+        costs = any(model.index(row, Column.COST).data() for row in range(model.rowCount()))
+        self.setColumnHidden(Column.COST, narrower and not costs)
+
+    @Slot()
+    def _on_rows_changed(self) -> None:
+        self._set_columns()
+        self.updateGeometry()
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_current_row_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
+        if current.isValid():
+            self.chosen.emit(current.data(ATTEMPT_ROLE).id)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._set_columns()
+        self.viewport().update()

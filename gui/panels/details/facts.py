@@ -1,0 +1,236 @@
+"""One job in plain words for its details: title, facts, what follows, what can be asked of it. Pure functions."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.jobfile.fields import is_reference
+from engine.scheduling.schedule import Wait, clock
+from engine.trust.launch import waits_for_trust
+from gui.data.formatting import money, plural, span
+from gui.data.job_display import fits, job_state
+from state.records import Job, JobStatus, Run
+
+MASK = "\N{BULLET}" * 8
+_SECRET = re.compile(
+    r"(?i)(api[_-]?key|token|secret|passwo?r?d|credentials?|authorization)"
+    r"(['\"]?\s*[=:]\s*['\"]?(?:(?:bearer|basic|token)\s+)?)[^\s'\"&]+",
+)
+_SECRET_FLAG = re.compile(r"(?i)^--?[a-z0-9-]*(key|token|secret|passwo?r?d|credentials?)$")
+_KNOWN_SECRETS = re.compile(
+    r"\b(?:sk-[\w-]{8,}|gh[pousr]_\w{16,}|AKIA[0-9A-Z]{12,}|xox[abp]-[\w-]{10,}|AIza[\w-]{20,})"
+)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of the two columns of facts; `exact` ones are written in mono, a path gives up its middle first."""
+
+    label: str
+    value: str
+    exact: bool = False
+    is_path: bool = False
+
+
+@dataclass(frozen=True)
+class JobVerb:
+    """A button of the details: the command, its word and drawing, and how loud it is."""
+
+    command: str
+    word: str
+    icon: str
+    kind: str = "secondary"
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobFacts:
+    """Everything the head of the details shows."""
+
+    title: str
+    state: str
+    sentence: str
+    facts: tuple[Fact, ...]
+    verbs: tuple[JobVerb, ...]
+
+
+def facts_of(
+    job: Job,
+    spec: Mapping[str, Any],
+    *,
+    run: Run | None,
+    wait: Wait | None,
+    followers: Sequence[Job],
+    now: float,
+) -> JobFacts:
+    """The facts of a job; `spec` is its file as JSON, `followers` are the jobs that wait for it."""
+    metadata = spec.get("metadata", {})
+    return JobFacts(
+        title=metadata.get("title") or job.step_name or job.job_id,
+        state=job_state(job, wait),
+        sentence=_sentence(job, wait, now),
+        facts=(
+            Fact("Job", job.job_id, exact=True),
+            Fact("Run", f"{job.run_id}, {run.title}" if run is not None and run.title else job.run_id),
+            Fact("Tool", _tool(job, spec)),
+            Fact(
+                "Worktree" if metadata.get("isolation") == "worktree" else "Where", where(spec), is_path=True
+            ),
+            Fact("Limits", _limits(metadata)),
+            Fact("Next", _next(job, metadata, followers)),
+        ),
+        verbs=tuple(_verbs(job)),
+    )
+
+
+def reads_only(spec: Mapping[str, Any]) -> bool:
+    """Whether a job says of itself that it changes no file."""
+    said = spec.get("metadata", {}).get("writes")
+    if said is not None:
+        return not said
+    return spec.get("tool") == "tests" or (spec.get("git") or {}).get("action") == "diff"
+
+
+def folder_of(spec: Mapping[str, Any]) -> Path:
+    """The folder a job works in."""
+    paths = spec.get("paths", {})
+    return Path(paths.get("repo_root") or "", paths.get("working_dir") or "")
+
+
+def where(spec: Mapping[str, Any]) -> str:
+    """The folder a job works in, the user's home written as ``~``."""
+    folder = str(folder_of(spec)) if any(spec.get("paths", {}).values()) else ""
+    home = str(Path.home())
+    return f"~{folder.removeprefix(home)}" if folder == home or folder.startswith(f"{home}/") else folder
+
+
+def masked_file(spec: Mapping[str, Any]) -> str:
+    """The job file as text, with what looks like a secret taken out."""
+    return json.dumps(_masked(spec), indent=2, ensure_ascii=False)
+
+
+def environment(spec: Mapping[str, Any], passed: Iterable[str] = ()) -> list[Fact]:
+    """The names of the variables a job gets, and where from; never a value."""
+    own: Mapping[str, str] = spec.get("env", {})
+    told = [
+        Fact(
+            name,
+            f"{MASK}  from {value}" if is_reference(value) else f"{MASK}  from the job file",
+            exact=True,
+        )
+        for name, value in sorted(own.items())
+    ]
+    rest = (
+        Fact(name, f"{MASK}  passed on by Signalbox", exact=True) for name in sorted(set(passed) - own.keys())
+    )
+    return [*told, *rest]
+
+
+def _sentence(job: Job, wait: Wait | None, now: float) -> str:
+    if wait is not None:
+        return wait.sentence
+    match job.status:
+        case JobStatus.RUNNING:
+            return ""
+        case JobStatus.SKIPPED:
+            return job.summary or "Accepted as it is."
+        case _:
+            at = "" if job.completed_at is None else f"{clock(job.completed_at, now)}: "
+            return f"{at}{job.summary}" if job.summary else ""
+
+
+def _tool(job: Job, spec: Mapping[str, Any]) -> str:
+    asked, model = spec.get("tool", job.tool), spec.get("model")
+    if asked != job.tool:
+        return f"{job.tool}, escalated from {asked}"
+    return f"{job.tool}, {model}" if model else job.tool
+
+
+def _limits(metadata: Mapping[str, Any]) -> str:
+    silence, cost = metadata.get("silence_timeout_seconds"), metadata.get("limits", {}).get("max_cost_usd")
+    told = (
+        span(metadata.get("timeout_seconds")),
+        f"{span(silence)} silence" if silence is not None else "",
+        money(cost),
+    )
+    return ", ".join(part for part in told if part) or "none"
+
+
+def _next(job: Job, metadata: Mapping[str, Any], followers: Sequence[Job]) -> str:
+    then = f"then {_named(followers)}" if followers else ""
+    match job.status:
+        case JobStatus.RUNNING if job.cancel_requested_at:
+            return "stops, then counts as cancelled"
+        case JobStatus.RUNNING | JobStatus.QUEUED:
+            return "; ".join(part for part in (then, f"if it fails: {_after_failure(job, metadata)}") if part)
+        case JobStatus.HELD:
+            verb = "look at what it would start" if waits_for_trust(job) else "release it to queue it"
+            return verb + (f", {then}" if then else "")
+        case JobStatus.FAILED | JobStatus.TIMEOUT | JobStatus.CANCELLED:
+            stuck = f"; {plural(len(followers), 'job')} wait for it" if len(followers) > 1 else ""
+            stuck = (
+                f"; {followers[0].step_name or followers[0].job_id} waits for it"
+                if len(followers) == 1
+                else stuck
+            )
+            return f"retry it, or accept it as it is{stuck}"
+        case _:
+            return then or "nothing waits for it"
+
+
+def _after_failure(job: Job, metadata: Mapping[str, Any]) -> str:
+    ladder = list(metadata.get("escalate_to", ()))
+    upcoming = max(job.attempts, 1) + 1
+    if upcoming <= job.max_attempts:
+        return f"attempt {upcoming} of {job.max_attempts}"
+    rungs = ladder[ladder.index(job.tool) + 1 :] if job.tool in ladder else ladder
+    if rungs:
+        return f"escalate to {rungs[0]}"
+    return "quarantine" if metadata.get("retry") or ladder else "a person decides"
+
+
+def _named(jobs: Sequence[Job]) -> str:
+    first = jobs[0].step_name or jobs[0].job_id
+    return first if len(jobs) == 1 else f"{first} and {len(jobs) - 1} more"
+
+
+_VERBS = (
+    JobVerb("release", "Release", "release", "primary"),
+    JobVerb("retry", "Retry", "retry", "primary"),
+    JobVerb("hold", "Hold", "pause"),
+    JobVerb("skip", "Accept", "skip"),
+    JobVerb("cancel", "Stop", "stop", "danger"),
+)
+
+
+def _verbs(job: Job) -> Iterable[JobVerb]:
+    for verb in _VERBS:
+        if not fits(verb.command, job):
+            continue
+        if verb.command == "release" and waits_for_trust(job):
+            continue  # the trust card has the words for it
+        if verb.command == "cancel" and job.status is not JobStatus.RUNNING:
+            yield JobVerb("cancel", "Cancel", "cancel", "danger")
+        elif verb.command != "cancel" or job.cancel_requested_at is None:
+            yield verb
+
+
+def _masked(value: Any, key: str = "") -> Any:
+    match value:
+        case Mapping():
+            if key == "env":
+                return {name: item if is_reference(str(item)) else MASK for name, item in value.items()}
+            return {name: _masked(item, name) for name, item in value.items()}
+        case list() | tuple():
+            flags = [None, *value]
+            return [
+                MASK if isinstance(before, str) and _SECRET_FLAG.match(before) else _masked(item)
+                for before, item in zip(flags, value, strict=False)
+            ]
+        case str():
+            hidden = _SECRET.sub(lambda found: f"{found[1]}{found[2]}{MASK}", value)
+            return _KNOWN_SECRETS.sub(MASK, hidden)
+        case _:
+            return value

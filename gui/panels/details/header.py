@@ -1,0 +1,94 @@
+"""The head of the details: title, state, verbs, one sentence and six facts. Decides nothing."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from gui.control.commands import Actions
+from gui.panels.details.facts import JobFacts, JobVerb
+from gui.theme.theme import Theme
+from gui.widgets.buttons import Kind, keep_icon, push_button
+from gui.widgets.key_values import KeyValues
+from gui.widgets.label import PlainLabel, plain_tip
+from gui.widgets.state_tag import StateTag
+
+_INK = {"primary": "onaccent", "danger": "failed"}
+_KINDS: dict[str, Kind] = {"primary": "primary", "danger": "danger", "secondary": "secondary"}
+
+
+class JobHead(QWidget):
+    """Shows `JobFacts` of one job."""
+
+    def __init__(self, theme: Theme, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._actions = theme, actions
+        self._job_id = ""
+        self._state = "queued"
+        self._shown: tuple[JobVerb, ...] = ()
+        self.verbs: list[QPushButton] = []
+        self._glyph = QLabel()
+        self.name = PlainLabel(theme=theme, role="title", elide=True)
+        self.tag = StateTag(theme)
+        self.sentence = PlainLabel(theme=theme, role="small", color="t2")
+        self.sentence.setWordWrap(True)
+        self.facts = KeyValues(theme, columns=2)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        self._row.addWidget(self._glyph)
+        self._row.addWidget(self.name)
+        self._row.addWidget(self.tag)
+        self._row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(8)
+        column.addLayout(self._row)
+        column.addWidget(self.sentence)
+        column.addWidget(self.facts)
+        theme.changed.connect(self._on_theme_changed)
+
+    def show_facts(self, job_id: str, facts: JobFacts) -> None:
+        """Show these facts of a job."""
+        self._job_id, self._state = job_id, facts.state
+        self.name.setText(facts.title)
+        self.name.setToolTip(plain_tip(facts.title))
+        self.tag.show_state(facts.state)
+        self.sentence.setText(facts.sentence)
+        self.sentence.setVisible(bool(facts.sentence))
+        self.facts.show_facts(facts.facts)
+        self.setAccessibleName(f"{facts.title}, {self.tag.word}. {facts.sentence}")
+        if facts.verbs != self._shown:
+            self._offer(facts.verbs)
+        self._on_theme_changed()
+
+    def _offer(self, verbs: tuple[JobVerb, ...]) -> None:
+        had_focus = any(button.hasFocus() for button in self.verbs)
+        for button in self.verbs:
+            self._row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._shown = verbs
+        self.verbs = [self._button(verb) for verb in verbs]
+        if had_focus and self.verbs:
+            self.verbs[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _button(self, verb: JobVerb) -> QPushButton:
+        button = push_button(verb.word, self, kind=_KINDS[verb.kind])
+        button.setObjectName(verb.command)
+        command = self._actions.command(verb.command)
+        button.setToolTip(
+            plain_tip(f"{command.title}  ({command.shortcut})" if command.shortcut else command.title)
+        )
+        keep_icon(button, self._theme, verb.icon, _INK.get(verb.kind, "t1"))
+        button.clicked.connect(self._on_verb_clicked)
+        self._row.addWidget(button)
+        button.show()
+        return button
+
+    @Slot()
+    def _on_verb_clicked(self) -> None:
+        sender = self.sender()
+        if sender is not None:
+            self._actions.run(sender.objectName(), (self._job_id,))
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._glyph.setPixmap(self._theme.glyph(self._state, 16, self.devicePixelRatioF()))

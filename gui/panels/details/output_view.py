@@ -1,0 +1,145 @@
+"""The end of what an attempt printed, live while it runs, cleaned and capped; the Logs panel has all of it."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from engine.runners import output
+from gui.data.formatting import plural
+from gui.data.output_lines import plain_lines
+from gui.data.readers import Sources
+from gui.theme.theme import Theme
+from gui.widgets.choice_box import ChoiceBox
+from gui.widgets.label import PlainLabel
+from state.records import Attempt, AttemptStatus
+
+_LOOK_EVERY_MS = 500
+_TAIL = 64 * 1024
+_MOST_LINES = 1000
+_STREAMS: tuple[tuple[str, str | None], ...] = (
+    ("Both streams", None),
+    ("stdout", "stdout"),
+    ("stderr", "stderr"),
+)
+
+
+class OutputView(QWidget):
+    """Shows one attempt; looks again twice a second while it runs and is in view."""
+
+    def __init__(self, theme: Theme, *, sources: Sources, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._sources = theme, sources
+        self._attempt: Attempt | None = None
+        self._sizes: tuple[int, ...] | None = None
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setAccessibleName("Output")
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self.text.setUndoRedoEnabled(False)
+        self.text.setProperty("flat", True)  # noqa: FBT003 - Qt's own signature
+        self._note = PlainLabel(theme=theme, role="small", color="t2", elide=True)
+        self.stream_box = ChoiceBox("Stream", theme)
+        self.stream_box.setProperty("small", True)  # noqa: FBT003 - Qt's own signature
+        for word, name in _STREAMS:
+            self.stream_box.addItem(word, name)
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 4, 8, 4)
+        head.addWidget(self._note, 1)
+        head.addWidget(self.stream_box)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self.text, 1)
+        self._timer = QTimer(self, interval=_LOOK_EVERY_MS)
+        self._timer.timeout.connect(self._on_time)
+        self.stream_box.currentIndexChanged.connect(self._on_stream_changed)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    @property
+    def note(self) -> str:
+        """What is said of the output."""
+        return self._note.text()
+
+    def show_attempt(self, attempt: Attempt | None) -> None:
+        """Show the output of an attempt; the one shown is looked at again."""
+        self._attempt = attempt
+        self._sizes = None
+        if attempt is None:
+            self.text.setPlainText("")
+            self._note.setText("No output yet.")
+        self._follow()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Look again."""
+        super().showEvent(event)
+        self._follow()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """What is not in view costs nothing."""
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def _follow(self) -> None:
+        if self._attempt is None or not self.isVisible():
+            self._timer.stop()
+            return
+        self._look(self._attempt)
+        if self._attempt.status is AttemptStatus.RUNNING:
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def _look(self, attempt: Attempt) -> None:
+        folder = self._folder(attempt)
+        sizes = tuple(output.size(folder, name) for name in ("stdout", "stderr"))
+        if sizes == self._sizes:
+            return
+        self._sizes = sizes
+        name: str | None = self.stream_box.currentData()
+        whole = sizes[0] + sizes[1] if name is None else sizes[("stdout", "stderr").index(name)]
+        if whole:
+            self._put(output.tail_text(folder, _TAIL, name=name), cut=whole > _TAIL)
+        else:
+            self._put(self._recorded(attempt, name), cut=False)
+
+    def _put(self, text: str, *, cut: bool) -> None:
+        lines = plain_lines(text, _MOST_LINES + 1)
+        cut = cut or len(lines) > _MOST_LINES
+        shown = lines[-_MOST_LINES:] if len(lines) > _MOST_LINES else lines[1:] if cut else lines
+        bar = self.text.verticalScrollBar()
+        at_end = bar.value() >= bar.maximum()
+        self.text.setPlainText("\n".join(shown))
+        if at_end:
+            bar.setValue(bar.maximum())
+        count = plural(len(shown), "line")
+        self._note.setText(
+            f"The last {count}; all of it is in Logs." if cut else count if shown else "No output."
+        )
+
+    def _recorded(self, attempt: Attempt, name: str | None) -> str:
+        """What the result kept, for attempts whose folder is gone or was never here."""
+        kept = [str(attempt.result.get(one, "")) for one in ([name] if name else ["stdout", "stderr"])]
+        return "\n".join(text for text in kept if text)
+
+    def _folder(self, attempt: Attempt) -> Path:
+        return self._sources.home.attempts / f"{attempt.id}-{attempt.token}"
+
+    @Slot()
+    def _on_time(self) -> None:
+        if self._attempt is not None:
+            self._look(self._attempt)
+
+    @Slot(int)
+    def _on_stream_changed(self, _place: int) -> None:
+        self._sizes = None
+        self._follow()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.text.setFont(self._theme.font("mono"))
+        self.text.setLineWidth(0)

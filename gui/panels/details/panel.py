@@ -1,0 +1,334 @@
+"""The details of one job: head, steps, attempts and tabs; follows the selection and reads what events do not carry."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+
+from engine.host.engine_service import LookedAt
+from engine.trust.launch import waits_for_trust
+from engine.trust.policy import Look
+from gui.control.background_query import LatestAnswer
+from gui.control.commands import Actions
+from gui.data.attempts_model import AttemptsModel
+from gui.data.job_display import focus_of, job_state
+from gui.data.projection import Changes, Projection
+from gui.data.readers import Sources
+from gui.data.selection import Selection
+from gui.panels.details.attempts_timeline import AttemptsAxis
+from gui.panels.details.attempts_view import AttemptsView
+from gui.panels.details.facts import facts_of
+from gui.panels.details.header import JobHead
+from gui.panels.details.steps_model import StepRow, StepsModel
+from gui.panels.details.steps_view import StepsView
+from gui.panels.details.tabs import JobTabs
+from gui.panels.details.trust_query import LookAsked, look_of
+from gui.sheets.intake.trust_card import TrustCard
+from gui.theme.theme import Theme
+from gui.widgets.empty_state import EmptyState
+from gui.widgets.section import Section
+from gui.widgets.sheet import Hairline
+from state.records import Attempt, Job, JobStatus
+
+_SECOND_MS = 1000
+
+
+class JobDetails(QWidget):
+    """Everything about the chosen job, or the job a chosen workstream is at.
+
+    Signals:
+        fact_changed: the fact for the title bar reads differently.
+        looked_at: (LookedAt) a person has seen what the held job would start, and lets it.
+    """
+
+    fact_changed = Signal()
+    looked_at = Signal(object)
+    title = "Job details"
+    icon = "file"
+
+    def __init__(
+        self,
+        projection: Projection,
+        selection: Selection,
+        theme: Theme,
+        actions: Actions,
+        *,
+        sources: Sources,
+        parent: QWidget | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("details")
+        self.setAccessibleName("Job details")
+        self._projection, self._selection, self._sources, self._clock = projection, selection, sources, clock
+        self._theme, self._actions = theme, actions
+        self._job: Job | None = None
+        self._spec: Mapping[str, Any] = {}
+        self._attempt_id: int | None = None
+        self._stale = True
+        self.attempts = AttemptsModel(self)
+        self.steps = StepsModel(self)
+        self.head = JobHead(theme, actions)
+        self.trust_card = TrustCard(theme)
+        self._looks = LatestAnswer(look_of, self)
+        self.steps_view = StepsView(self.steps, theme)
+        self.axis = AttemptsAxis(theme)
+        self.attempts_view = AttemptsView(self.attempts, theme)
+        self.tabs = JobTabs(theme, sources=sources)
+        self._steps_part = Section("Steps", theme, self.steps_view)
+        self._attempts_part = Section("Attempts", theme, self.axis, self.attempts_view, inset=self.axis)
+        self._nothing = EmptyState(theme, "note", "Select a card, a file or a line.")
+        self._lay_out()
+        self._tick = QTimer(self, interval=_SECOND_MS)
+        self._tick.timeout.connect(self._on_tick)
+        self.trust_card.decided.connect(self._on_decided)
+        self.trust_card.resized.connect(self._on_card_resized)
+        self._looks.found.connect(self._on_looked)
+        self.steps_view.chosen.connect(self._on_step_chosen)
+        self.axis.chosen.connect(self._on_attempt_chosen)
+        self.attempts_view.chosen.connect(self._on_attempt_chosen)
+        projection.reset.connect(self._on_reset)
+        projection.folded.connect(self._on_folded)
+        selection.changed.connect(self._on_selection_changed)
+
+    @property
+    def job(self) -> Job | None:
+        """The job whose details are shown."""
+        return self._job
+
+    def fact(self) -> str:
+        """Workstream and step: ``cart-totals / edit``."""
+        return "" if self._job is None else f"{self._job.ws_id} / {self._job.step_name or self._job.job_id}"
+
+    def tools(self) -> list[QWidget]:
+        """None: the verbs stand beside the title."""
+        return []
+
+    def show_changes(self) -> None:
+        """Turn to what the job changed."""
+        self.tabs.turn_to("Changes")
+
+    def show_output(self) -> None:
+        """Turn to what the job printed."""
+        self.tabs.turn_to("Output")
+
+    def stop_reading(self) -> None:
+        """Wait until no thread reads any more; for the end of the program."""
+        self._tick.stop()
+        self._looks.wait()
+        self.trust_card.stop_reading()
+        self.tabs.stop_reading()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As the pictures have it."""
+        return QSize(480, 640)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Catch up with what happened while it was hidden."""
+        super().showEvent(event)
+        if self._stale:
+            self._load()
+        self._set_tick()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """What is not in view costs nothing."""
+        super().hideEvent(event)
+        self._tick.stop()
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        card = QVBoxLayout()
+        card.setContentsMargins(12, 0, 12, 12)
+        card.addWidget(self.trust_card)
+        self._card_place = QWidget()
+        self._card_place.setLayout(card)
+        self._card_place.hide()
+        for part in (
+            self.head,
+            self._card_place,
+            Hairline(self._theme),
+            self._steps_part,
+            self._attempts_part,
+        ):
+            column.addWidget(part)
+        column.addWidget(self.tabs, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._nothing)
+        self._stack.addWidget(scroll)
+
+    def _wanted(self) -> Job | None:
+        """The chosen job, else the one the chosen workstream is at."""
+        chosen = self._selection
+        if chosen.job_id is not None:
+            known = self._projection.jobs.get(chosen.job_id)
+            return known or self._sources.reader.job(chosen.job_id)
+        return (
+            focus_of(self._projection.jobs_of(chosen.workstream)) if chosen.workstream is not None else None
+        )
+
+    def _load(self) -> None:
+        """Read the job anew and show all of it."""
+        self._stale = False
+        job = self._wanted()
+        other = job is None or self._job is None or job.job_id != self._job.job_id
+        before, self._job = self._job, job
+        self._look_at(job)
+        if job is None:
+            self.attempts.show_attempts((), self._clock())
+            self.tabs.show_nothing()
+            self._stack.setCurrentIndex(0)
+        else:
+            if other:
+                self._attempt_id = None
+                self._spec = self._sources.reader.job_spec_json(job.job_id)
+                self.tabs.show_job(job, self._spec)
+            self._show(job)
+            self._stack.setCurrentIndex(1)
+        if before != job:
+            self.fact_changed.emit()
+        self._set_tick()
+
+    def _look_at(self, job: Job | None) -> None:
+        """Have the card show what a job that waits for trust would start; for any other there is no card."""
+        shown = self.trust_card.looks
+        if job is not None and waits_for_trust(job) and shown and shown[0].job_id == job.job_id:
+            return
+        if shown or job is None or not waits_for_trust(job):
+            self.trust_card.clear()
+            self._card_place.hide()
+        if job is None or not waits_for_trust(job):
+            self._looks.forget()
+            return
+        reader = self._sources.reader
+        spec, tool_paths = reader.job_spec_json(job.job_id), reader.setting("tool_paths", {})
+        self._looks.ask(LookAsked(job=job, spec=spec, tool_paths=tool_paths))
+
+    def _show(self, job: Job) -> None:
+        now = self._clock()
+        self._show_head(job, now)
+        attempts = self._sources.reader.attempts(job.job_id)
+        known = {attempt.id for attempt in self.attempts.attempts}
+        if any(attempt.id not in known for attempt in attempts):
+            self._attempt_id = None  # a new attempt is what there is to see
+        self.attempts.show_attempts(attempts, now)
+        self.axis.show_attempts(attempts, now)
+        self._attempts_part.setVisible(bool(attempts))
+        self._attempts_part.say(self.axis.span())
+        self.attempts_view.choose(self._attempt_id)
+        self.tabs.show_attempt(self._attempt(attempts))
+        self.tabs.show_events(job)
+
+    def _show_head(self, job: Job, now: float) -> None:
+        explainer = self._projection.explainer(now)
+        siblings = self._projection.jobs_of((job.run_id, job.ws_id))
+        streams = self._projection.workstreams_of(job.run_id)
+        run_jobs = (one for stream in streams for one in self._projection.jobs_of(stream.key))
+        facts = facts_of(
+            job,
+            self._spec,
+            run=self._projection.runs.get(job.run_id),
+            wait=explainer.wait(job),
+            followers=[one for one in run_jobs if job.job_id in one.depends_on],
+            now=now,
+        )
+        self.head.show_facts(job.job_id, facts)
+        self.steps.show_steps([StepRow(one, job_state(one, explainer.wait(one))) for one in siblings])
+        self.steps_view.choose(job.job_id)
+        self._steps_part.setVisible(len(siblings) > 1)
+        place = next((number for number, one in enumerate(siblings, 1) if one.job_id == job.job_id), 0)
+        self._steps_part.say(f"{place} of {len(siblings)}")
+
+    def _attempt(self, attempts: Sequence[Attempt]) -> Attempt | None:
+        if not attempts:
+            return None
+        return next((one for one in attempts if one.id == self._attempt_id), attempts[-1])
+
+    def _set_tick(self) -> None:
+        if self.isVisible() and self._job is not None and self._job.status is JobStatus.RUNNING:
+            self._tick.start()
+        else:
+            self._tick.stop()
+
+    def _refresh(self) -> None:
+        if self.isVisible():
+            self._load()
+        else:
+            self._stale = True
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        self._refresh()
+        if self._selection.path is not None:
+            self.tabs.show_path(self._selection.path)
+
+    @Slot()
+    def _on_reset(self) -> None:
+        self._job = None
+        self._refresh()
+
+    @Slot(object)
+    def _on_folded(self, changes: Changes) -> None:
+        job = self._job
+        if job is None:
+            if self._wanted() is not None:
+                self._refresh()
+        elif job.job_id in changes.jobs or (job.run_id, job.ws_id) in changes.workstreams:
+            self._refresh()
+        elif changes.queue and self.isVisible():
+            self._show_head(job, self._clock())
+        elif changes.queue:
+            self._stale = True
+
+    @Slot(object)
+    def _on_looked(self, look: Look) -> None:
+        if self._job is not None and self._job.job_id == look.job_id and waits_for_trust(self._job):
+            self._card_place.show()
+            self.trust_card.show_looks((look,), look.job_id)
+
+    @Slot(str)
+    def _on_decided(self, word: str) -> None:
+        job = self._job
+        if job is None:
+            return
+        if word == "reject":
+            self._actions.run("cancel", (job.job_id,))
+            return
+        digests = self.trust_card.looks[0].digests
+        self.looked_at.emit(LookedAt(job_id=job.job_id, digests=digests, keep=word == "trust"))
+
+    @Slot()
+    def _on_card_resized(self) -> None:
+        layout = self._card_place.layout()
+        if layout is not None:
+            layout.activate()
+
+    @Slot()
+    def _on_tick(self) -> None:
+        """Let what runs grow older: the duration in the table and the bar on the axis."""
+        now = self._clock()
+        self.attempts.tick(now)
+        self.axis.show_attempts(self.attempts.attempts, now)
+
+    @Slot(str)
+    def _on_step_chosen(self, job_id: str) -> None:
+        if self._job is not None and job_id != self._job.job_id:
+            self._selection.choose_job(job_id, (self._job.run_id, self._job.ws_id))
+
+    @Slot(object)
+    def _on_attempt_chosen(self, attempt_id: int) -> None:
+        if attempt_id == self._attempt_id:
+            return
+        self._attempt_id = attempt_id
+        self.attempts_view.choose(attempt_id)
+        self.tabs.show_attempt(self._attempt(self.attempts.attempts))

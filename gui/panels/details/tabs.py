@@ -1,0 +1,239 @@
+"""The tabs of the details: changes, output, job file, events, environment. Each reads only once it is in view."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QListView,
+    QPlainTextEdit,
+    QScrollArea,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.runners import layout
+from gui.control.background_query import LatestAnswer
+from gui.data.attempts_model import time_of_day
+from gui.data.formatting import plural
+from gui.data.readers import Sources
+from gui.panels.details.diff import ChangesOf, DiffRequest, read_changes
+from gui.panels.details.diff_view import DiffView
+from gui.panels.details.facts import environment, folder_of, masked_file, reads_only
+from gui.panels.details.output_view import OutputView
+from gui.panels.radar.event_history_model import HistoryModel
+from gui.panels.radar.inspector import HistoryDelegate
+from gui.theme.theme import Theme
+from gui.widgets.key_values import KeyValues
+from gui.widgets.label import PlainLabel
+from gui.widgets.sheet import Hairline
+from state.records import Attempt, AttemptStatus, Job
+
+NAMES = ("Changes", "Output", "Job file", "Events", "Environment")
+_LARGEST_NOTE = 64 * 1024
+
+
+class JobTabs(QWidget):
+    """What one attempt of a job changed and printed, and what the job is made of."""
+
+    def __init__(self, theme: Theme, *, sources: Sources, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sources = sources
+        self._attempt: Attempt | None = None
+        self._spec: Mapping[str, Any] = {}
+        self._asked: tuple[int, AttemptStatus] | None = None
+        self._path: str | None = None
+        self.bar = QTabBar()
+        self.bar.setDrawBase(False)
+        self.bar.setExpanding(False)
+        self.bar.setUsesScrollButtons(True)
+        self.bar.setAccessibleName("Parts of the job")
+        self.diff = DiffView(theme)
+        self.output = OutputView(theme, sources=sources)
+        self.file = _text_view("Job file")
+        self.events = HistoryModel(self)
+        self.errors = PlainLabel(theme=theme, role="small", color="t2")
+        self.environment = KeyValues(theme)
+        self._theme = theme
+        self._pages = QStackedWidget()
+        pages = (self.diff, self.output, self.file, self._events_page(), self._environment_page())
+        for name, page in zip(NAMES, pages, strict=True):
+            self.bar.addTab(name)
+            self._pages.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(Hairline(theme))
+        column.addWidget(self._pages, 1)
+        self.setMinimumHeight(220)
+        self._reader = LatestAnswer(read_changes, self)
+        self._reader.found.connect(self._on_found)
+        self.bar.currentChanged.connect(self._on_tab_changed)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def turn_to(self, name: str) -> None:
+        """Bring a tab to the front."""
+        self.bar.setCurrentIndex(NAMES.index(name))
+
+    def show_nothing(self) -> None:
+        """Forget the job."""
+        self._attempt, self._spec, self._asked = None, {}, None
+        self._reader.forget()
+        self.output.show_attempt(None)
+        self.diff.say("")
+
+    def show_job(self, job: Job, spec: Mapping[str, Any]) -> None:
+        """Show another job; its attempts and events follow."""
+        self._attempt, self._spec, self._asked, self._path = None, spec, None, None
+        self._reader.forget()
+        self.file.setPlainText(masked_file(spec) if spec else f"{job.job_id} came without a file.")
+        self.events.show_events(())
+        self._count("Changes", 0)
+
+    def show_attempt(self, attempt: Attempt | None) -> None:
+        """Show what this attempt changed and printed."""
+        self._attempt = attempt
+        self.output.show_attempt(attempt)
+        changed = () if attempt is None else attempt.result.get("metadata", {}).get("changed_files", ())
+        self._count("Changes", len(changed))
+        self._show_current()
+
+    def show_events(self, job: Job) -> None:
+        """Show what has happened to a job, and how often its failures were seen elsewhere."""
+        events = self._sources.reader.events_of_job(job.job_id)
+        self.events.show_events(events)
+        self._count("Events", len(events))
+        seen = [
+            error
+            for error in self._sources.reader.errors()
+            if error.last_job_id == job.job_id and error.count > 1
+        ]
+        told = [
+            f"Seen {plural(one.count, 'time')}, last at {time_of_day(one.last_at)}: {one.text}"
+            for one in seen
+        ]
+        self.errors.setText("\n".join(told))
+        self.errors.setVisible(bool(told))
+
+    def show_path(self, path: str) -> None:
+        """Turn to this file once the changes are there."""
+        self._path = path
+        self.diff.show_path(path)
+
+    def stop_reading(self) -> None:
+        """Wait until no thread reads any more."""
+        self._reader.wait()
+
+    def _events_page(self) -> QWidget:
+        page = QWidget()
+        self.events_view = QListView()
+        self.events_view.setModel(self.events)
+        self.events_view.setItemDelegate(HistoryDelegate(self._theme, self.events_view))
+        self.events_view.setAccessibleName("Events of the job")
+        self.events_view.setFrameShape(QFrame.Shape.NoFrame)
+        self.events_view.setUniformItemSizes(True)
+        self.errors.setWordWrap(True)
+        self.errors.setContentsMargins(12, 8, 12, 8)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.events_view, 1)
+        column.addWidget(self.errors)
+        return page
+
+    def _environment_page(self) -> QWidget:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.addWidget(self.environment)
+        column.addStretch(1)
+        page = QScrollArea()
+        page.setWidgetResizable(True)
+        page.setFrameShape(QFrame.Shape.NoFrame)
+        page.setWidget(inside)
+        return page
+
+    def _count(self, name: str, number: int) -> None:
+        place = NAMES.index(name)
+        text = f"{name} {number}" if number else name
+        if self.bar.tabText(place) != text:
+            self.bar.setTabText(place, text)
+
+    def _show_current(self) -> None:
+        match NAMES[self.bar.currentIndex()]:
+            case "Changes":
+                self._ask_for_changes()
+            case "Environment":
+                self.environment.show_facts(environment(self._spec, self._passed()))
+            case _:
+                pass
+
+    def _ask_for_changes(self) -> None:
+        attempt = self._attempt
+        if attempt is None:
+            self.diff.say("Nothing changed yet; the job has not started.")
+            return
+        if self._asked == (attempt.id, attempt.status):
+            return
+        if reads_only(self._spec):
+            self.diff.say("This job only reads; it changes no file.")
+            return
+        if self._asked is None or self._asked[0] != attempt.id:
+            self.diff.say("Asking git what changed…")
+        self._asked = (attempt.id, attempt.status)
+        folder = self._sources.home.attempts / f"{attempt.id}-{attempt.token}"
+        running = attempt.status is AttemptStatus.RUNNING
+        metadata = attempt.result.get("metadata", {})
+        repo = folder_of(self._spec)
+        self._reader.ask(DiffRequest(folder=folder, running=running, metadata=metadata, repo=repo))
+
+    def _passed(self) -> Sequence[str]:
+        """The names of the variables the attempt was given, as its folder says."""
+        if self._attempt is None:
+            return ()
+        folder = self._sources.home.attempts / f"{self._attempt.id}-{self._attempt.token}"
+        try:
+            with (folder / layout.INVOCATION).open("rb") as file:
+                told = json.loads(file.read(_LARGEST_NOTE))
+        except (OSError, ValueError):
+            return ()
+        return [str(name) for name in told.get("env_names", ())] if isinstance(told, dict) else ()
+
+    @Slot(int)
+    def _on_tab_changed(self, place: int) -> None:
+        self._pages.setCurrentIndex(place)
+        if (
+            NAMES[place] == "Changes"
+            and self._attempt is not None
+            and self._attempt.status is AttemptStatus.RUNNING
+        ):
+            self._asked = None  # what runs may have changed more since
+        self._show_current()
+
+    @Slot(object)
+    def _on_found(self, changes: ChangesOf) -> None:
+        self.diff.show_changes(changes)
+        self._count("Changes", len(changes.files))
+        if self._path is not None:
+            self.diff.show_path(self._path)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.file.setFont(self._theme.font("mono"))
+        self.bar.setFont(self._theme.font("small"))
+
+
+def _text_view(name: str) -> QPlainTextEdit:
+    view = QPlainTextEdit()
+    view.setReadOnly(True)
+    view.setAccessibleName(name)
+    view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+    view.setFrameShape(QFrame.Shape.NoFrame)
+    view.setProperty("flat", True)  # noqa: FBT003 - Qt's own signature
+    return view

@@ -1,0 +1,133 @@
+"""The facets beside the lines as a Qt list: levels, workstreams and tools with their counts. Filters nothing."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from gui.data.output_text import Level
+from gui.panels.logs.filter import Chip, Kind
+from gui.panels.logs.line_store import LineStore
+
+Index = QModelIndex | QPersistentModelIndex
+_NO_PARENT = QModelIndex()
+FacetRole = int(Qt.ItemDataRole.UserRole) + 1
+LEVELS = (Level.ERROR, Level.WARNING, Level.INFO, Level.OUTPUT, Level.EVENT, Level.DEBUG)
+_MOST = 40
+NO_STATES: Mapping[tuple[str, str], str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A line of the column: a head where `kind` is None, else something to filter by."""
+
+    word: str
+    kind: Kind | None = None
+    value: str = ""
+    count: int = 0
+    errors: int = 0
+    sign: int = 0
+    """1 where a chip shows it, -1 where one hides it."""
+    level: Level | None = None
+    state: str = ""
+    """The shown state of a workstream, where it is known."""
+
+    def chip(self, *, hide: bool = False) -> Chip:
+        """The filter it stands for: levels are hidden one by one, the others shown alone unless `hide`."""
+        assert self.kind is not None  # noqa: S101 - heads are not filtered by
+        word = "" if self.word == self.value else self.word
+        return Chip(self.kind, self.value, hide=hide or self.kind == "level", word=word)
+
+
+def facets(
+    store: LineStore, chips: tuple[Chip, ...], states: Mapping[tuple[str, str], str] = NO_STATES
+) -> list[Facet]:
+    """Everything the kept lines can be filtered by; `states` by (run_id, ws_id)."""
+    found = [Facet("Level")]
+    found += [
+        Facet(
+            level.word,
+            "level",
+            level.word,
+            store.by_level[level],
+            sign=_sign(chips, "level", level.word),
+            level=level,
+        )
+        for level in LEVELS
+    ]
+    workstreams: Counter[tuple[str, str]] = Counter()
+    shown: dict[str, str] = {}
+    errors: Counter[str] = Counter()
+    tools: Counter[str] = Counter()
+    for number, count in store.by_source.items():
+        source = store.sources[number]
+        if source.ws_id:
+            workstreams[source.ws_id, source.label] += count
+            errors[source.ws_id] += store.errors_by_source[number]
+            shown[source.ws_id] = states.get((source.run_id, source.ws_id), "") or shown.get(source.ws_id, "")
+        if source.tool:
+            tools[source.tool] += count
+    if +workstreams:
+        found.append(Facet("Workstream"))
+    for (ws_id, label), count in (+workstreams).most_common(_MOST):
+        sign = _sign(chips, "workstream", ws_id)
+        state = shown.get(ws_id, "")
+        found.append(Facet(label, "workstream", ws_id, count, errors[ws_id], sign, state=state))
+    if +tools:
+        found.append(Facet("Tool"))
+    for tool, count in (+tools).most_common(_MOST):
+        found.append(Facet(tool, "tool", tool, count, sign=_sign(chips, "tool", tool)))
+    return found
+
+
+def _sign(chips: tuple[Chip, ...], kind: str, value: str) -> int:
+    return next((-1 if chip.hide else 1 for chip in chips if (chip.kind, chip.value) == (kind, value)), 0)
+
+
+class FacetModel(QAbstractListModel):
+    """Shows what `facets` says."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._facets: list[Facet] = []
+
+    def show_facets(self, found: list[Facet]) -> None:
+        """Show these; rows are kept where only counts have changed."""
+        if [(one.kind, one.value) for one in found] == [(one.kind, one.value) for one in self._facets]:
+            changed = [row for row, one in enumerate(found) if one != self._facets[row]]
+            self._facets = found
+            if changed:
+                self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
+            return
+        self.beginResetModel()
+        self._facets = found
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
+        """Heads and facets."""
+        return 0 if parent.isValid() else len(self._facets)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Heads cannot be chosen."""
+        if index.isValid() and self._facets[index.row()].kind is None:
+            return Qt.ItemFlag.ItemIsEnabled
+        return super().flags(index)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The word, what is read aloud, and the facet itself."""
+        if not index.isValid():
+            return None
+        facet = self._facets[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return facet.word
+            case Qt.ItemDataRole.AccessibleTextRole if facet.kind is not None:
+                state = {1: ", shown alone", -1: ", hidden"}.get(facet.sign, "")
+                return f"{facet.word}, {facet.count} lines{state}"
+            case _ if role == FacetRole:
+                return facet
+            case _:
+                return None

@@ -1,0 +1,188 @@
+"""Which lines pass: chips that show or hide, and the text that is looked for. Pure; reads columns of a `LineStore`."""
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, get_args
+
+from gui.data.output_text import Level
+from gui.panels.logs.line_store import LineStore, Source
+
+Kind = Literal["text", "level", "tool", "workstream", "job", "run"]
+KINDS: tuple[str, ...] = get_args(Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter: lines with this are shown, or hidden. Several of a kind that show are alternatives."""
+
+    kind: Kind
+    value: str
+    hide: bool = False
+    word: str = ""
+    """What the chip reads where that is not its value."""
+
+    @property
+    def label(self) -> str:
+        """What stands on the chip."""
+        return self.word or (self.value.upper() if self.kind == "level" else self.value)
+
+    def flipped(self) -> "Chip":
+        """The same with the other sign."""
+        return replace(self, hide=not self.hide)
+
+    def to_json(self) -> dict[str, str | bool]:
+        """The chip as it is remembered."""
+        return {"kind": self.kind, "value": self.value, "hide": self.hide, "word": self.word}
+
+    def same_as(self, other: "Chip") -> bool:
+        """Whether both are about the same, whatever their sign."""
+        return (self.kind, self.value) == (other.kind, other.value)
+
+
+def chip_from_json(told: object) -> Chip | None:
+    """A remembered chip, None where it cannot be one."""
+    if not isinstance(told, dict) or told.get("kind") not in KINDS or not isinstance(told.get("value"), str):
+        return None
+    word = told.get("word")
+    return Chip(
+        told["kind"],
+        told["value"],
+        hide=told.get("hide") is True,
+        word=word if isinstance(word, str) else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Everything that decides what is listed: chips, and the text in the field."""
+
+    chips: tuple[Chip, ...] = ()
+    needle: str = ""
+    only_matching: bool = True
+    """Whether the text in the field hides the other lines, or is only marked in them."""
+    jobs: frozenset[str] | None = None
+    """Where panels are limited to some states: the jobs shown in them."""
+    run_id: str | None = None
+    """Where panels are limited to one run: lines of others are not listed, lines of no run are."""
+
+    @property
+    def filters(self) -> bool:
+        """Whether any line may be hidden."""
+        return bool(
+            self.chips or (self.needle and self.only_matching) or self.jobs is not None or self.run_id
+        )
+
+    def marked(self) -> tuple[str, ...]:
+        """The texts to be highlighted, in lower case."""
+        shown = [chip.value for chip in self.chips if chip.kind == "text" and not chip.hide]
+        return tuple(dict.fromkeys(text.lower() for text in (self.needle, *shown) if text))
+
+
+@dataclass
+class Sifted:
+    """What a stretch of lines came to: serial numbers in ascending order, and the hits of each text chip."""
+
+    passing: "array[int]" = field(default_factory=lambda: array("q"))
+    matches: "array[int]" = field(default_factory=lambda: array("q"))
+    errors: "array[int]" = field(default_factory=lambda: array("q"))
+    hits: list[int] = field(default_factory=list)
+
+
+class Sieve:
+    """A query made ready for many lines."""
+
+    def __init__(self, query: Query) -> None:
+        self.query = query
+        self._texts = [(number, chip) for number, chip in enumerate(query.chips) if chip.kind == "text"]
+        self._needle = query.needle.lower()
+        self._levels = [_level_passes(query.chips, level) for level in Level]
+        self._sources: list[bool] = []
+
+    def sift(self, store: LineStore, start: int, stop: int) -> Sifted:
+        """Look at the lines of a stretch."""
+        self._learn(store)
+        found = Sifted(hits=[0] * len(self.query.chips))
+        levels, sources, texts = store.columns(start, stop)
+        if self._texts or self._needle:
+            self._sift_texts(found, start, levels, sources, texts)
+            return found
+        for serial, (level, source) in enumerate(zip(levels, sources, strict=True), start):
+            if self._levels[level] and self._sources[source]:
+                found.passing.append(serial)
+                if level == Level.ERROR:
+                    found.errors.append(serial)
+        return found
+
+    def _sift_texts(
+        self, found: Sifted, start: int, levels: Sequence[int], sources: Sequence[int], texts: Sequence[str]
+    ) -> None:
+        needle, must = self._needle, self.query.only_matching
+        chips = [(number, chip.value.lower(), chip.hide) for number, chip in self._texts]
+        only_shown = any(not hide for _, _, hide in chips)
+        for serial, (level, source, text) in enumerate(zip(levels, sources, texts, strict=True), start):
+            lower = text.lower()
+            shown, hidden = not only_shown, False
+            for number, wanted, hide in chips:
+                if wanted in lower:
+                    found.hits[number] += 1
+                    shown, hidden = shown or not hide, hidden or hide
+            matches = bool(needle) and needle in lower
+            if hidden or not shown or not (self._levels[level] and self._sources[source]):
+                continue
+            if needle and must and not matches:
+                continue
+            found.passing.append(serial)
+            if matches or (only_shown and not needle):
+                found.matches.append(serial)
+            if level == Level.ERROR:
+                found.errors.append(serial)
+
+    def _learn(self, store: LineStore) -> None:
+        for number in range(len(self._sources), len(store.sources)):
+            self._sources.append(_source_passes(self.query, store.sources[number]))
+
+
+def hits(chip: Chip, store: LineStore) -> int:
+    """How many lines a chip that is about levels or sources speaks of."""
+    if chip.kind == "level":
+        return store.by_level[Level[chip.value.upper()]]
+    return sum(
+        count
+        for number, count in store.by_source.items()
+        if _value(chip.kind, store.sources[number]) == chip.value
+    )
+
+
+def _level_passes(chips: Sequence[Chip], level: Level) -> bool:
+    return _passes([chip for chip in chips if chip.kind == "level"], level.word)
+
+
+def _source_passes(query: Query, source: Source) -> bool:
+    if query.jobs is not None and source.job_id not in query.jobs:
+        return False
+    if query.run_id is not None and source.run_id not in {"", query.run_id}:
+        return False
+    return all(
+        _passes([chip for chip in query.chips if chip.kind == kind], _value(kind, source))
+        for kind in ("tool", "workstream", "job", "run")
+    )
+
+
+def _passes(chips: Sequence[Chip], value: str) -> bool:
+    if any(chip.hide and chip.value == value for chip in chips):
+        return False
+    shown = [chip.value for chip in chips if not chip.hide]
+    return not shown or value in shown
+
+
+def _value(kind: str, source: Source) -> str:
+    match kind:
+        case "tool":
+            return source.tool
+        case "workstream":
+            return source.ws_id
+        case "job":
+            return source.job_id
+        case _:
+            return source.run_id

@@ -1,0 +1,226 @@
+"""The rows above the lines: the field, what it found, chips, next error, following. They only say what is wanted."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from gui.panels.logs.chips import ChipBar
+from gui.panels.logs.filter import Chip
+from gui.theme.theme import Theme
+from gui.widgets.buttons import keep_icon, push_button
+from gui.widgets.label import PlainLabel, plain_tip
+
+_FIELD, _FIELD_FULL = 150, 420
+_ROW, _ROW_FULL = 40, 40
+_CHIP_ROW = 36
+
+
+class LogField(QLineEdit):
+    """The field of the Logs; its text filters, or is only marked.
+
+    Signals:
+        next_wanted: (1 or -1) go to the next match, or the one before.
+        chip_wanted: (Chip) keep the text as a filter.
+        left: Esc was pressed in an empty field.
+    """
+
+    next_wanted = Signal(int)
+    chip_wanted = Signal(object)
+    left = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("logFilter")
+        self.setAccessibleName("Filter lines by text")
+        self.setPlaceholderText("Filter lines")
+        self.setMaxLength(1000)
+        self._theme = theme
+        self.addAction(theme.qicon("search", "t3"), QLineEdit.ActionPosition.LeadingPosition)
+        self._lens = self.actions()[0]
+        self.only = QAction("Only lines with this text", self)
+        self.only.setCheckable(True)
+        self.only.setChecked(True)
+        self.only.setToolTip(plain_tip("List only lines with this text; off: only mark it"))
+        self.addAction(self.only, QLineEdit.ActionPosition.TrailingPosition)
+        self.only.toggled.connect(self._on_theme_changed)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def chip(self) -> Chip | None:
+        """The text as a filter; a minus in front hides."""
+        text = self.text().strip()
+        hide = len(text) > 1 and text.startswith("-")
+        value = text[1:] if hide else text
+        return Chip("text", value, hide=hide) if value else None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Return goes to the next match, with Shift back, with Ctrl it keeps the text as a filter; Esc clears."""
+        modifiers = event.modifiers()
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if modifiers & Qt.KeyboardModifier.ControlModifier:
+                self.keep()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.next_wanted.emit(-1 if modifiers & Qt.KeyboardModifier.ShiftModifier else 1)
+            case Qt.Key.Key_Escape if self.text():
+                self.clear()
+            case Qt.Key.Key_Escape:
+                self.left.emit()
+            case _:
+                super().keyPressEvent(event)
+
+    def keep(self) -> None:
+        """Turn the text into a chip."""
+        chip = self.chip()
+        if chip is not None:
+            self.clear()
+            self.chip_wanted.emit(chip)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._lens.setIcon(self._theme.qicon("search", "t3"))
+        self.only.setIcon(self._theme.qicon("filter", "accent" if self.only.isChecked() else "t3"))
+
+
+_INSET, _QUIET_PADDING = 10, 8
+
+
+class LogBar(QWidget):
+    """One row where it is docked, two in the full form.
+
+    Signals:
+        chips_changed: (tuple of Chip) these are wanted now.
+        error_wanted: the next error is to be shown.
+        follow_wanted: (bool) the end is to be followed, or not.
+    """
+
+    chips_changed = Signal(object)
+    error_wanted = Signal()
+    follow_wanted = Signal(bool)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.field = LogField(theme)
+        self.found = PlainLabel(theme=theme, role="small", color="t2")
+        self._shown, self._hidden = ChipBar(theme), ChipBar(theme)
+        self._show_word = PlainLabel("Show", theme=theme, role="small", color="t3")
+        self._hide_word = PlainLabel("Hide", theme=theme, role="small", color="t3")
+        self.add = push_button("Add filter", kind="quiet", small=True)
+        self.error = push_button("Next error", small=False)
+        self.following = push_button("Following", kind="toggle")
+        keep_icon(self.add, theme, "add", "t2")
+        self._lay_out()
+        self._connect()
+
+    def chips(self) -> tuple[Chip, ...]:
+        """The filters that are in force, showing ones first."""
+        return (*self._shown.chips(), *self._hidden.chips())
+
+    def show_chips(self, chips: Sequence[Chip]) -> None:
+        """Show these filters."""
+        self._shown.show_chips([chip for chip in chips if not chip.hide])
+        self._hidden.show_chips([chip for chip in chips if chip.hide])
+        self._words()
+
+    def show_hits(self, hits: Sequence[int]) -> None:
+        """Show how many lines each of `chips` speaks of."""
+        split = len(self._shown.chips())
+        self._shown.show_counts(hits[:split])
+        self._hidden.show_counts(hits[split:])
+
+    def show_errors(self, count: int) -> None:
+        """Show how many errors there are to go to."""
+        self.error.setText(f"Next error  {count:,}" if count else "Next error")
+        self.error.setEnabled(count > 0)
+        keep_icon(self.error, self._theme, "nexterr", "failed" if count else "t3")
+
+    def show_following(self, *, on: bool, below: int) -> None:
+        """Say whether the end is followed, and how much has come below since it is not."""
+        self.following.setChecked(on)
+        self.following.setText("Following" if on else f"{below:,} new below" if below else "Follow")
+        keep_icon(self.following, self._theme, "follow", "accent" if on else "t2")
+
+    def set_full(self, full: bool) -> None:  # noqa: FBT001 - a switch, like setEnabled
+        """The full form has the chips in a row of their own."""
+        self._full = full
+        self.field.setFixedWidth(_FIELD_FULL if full else _FIELD)
+        self.field.setPlaceholderText(
+            "Find in all lines" if full and not self.field.only.isChecked() else "Filter lines"
+        )
+        self.found.setVisible(full)
+        self.add.setVisible(full)
+        self._second.setVisible(full)
+        home = self._second_row if full else self._first_row
+        if self._chips.parentWidget() is not (self._second if full else self._first):
+            home.insertWidget(0 if full else 1, self._chips)
+        self._words()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """A hairline below."""
+        super().paintEvent(event)
+        QPainter(self).fillRect(0, self.height() - 1, self.width(), 1, self._theme.color("line"))
+
+    def _lay_out(self) -> None:
+        self._full = False
+        self._first, self._second, self._chips = QWidget(), QWidget(), QWidget()
+        self._first.setFixedHeight(_ROW)
+        self._second.setFixedHeight(_CHIP_ROW)
+        self._first_row, self._second_row = QHBoxLayout(self._first), QHBoxLayout(self._second)
+        chips = QHBoxLayout(self._chips)
+        for row in (self._first_row, self._second_row):
+            row.setContentsMargins(_INSET, 0, _INSET, 0)
+            row.setSpacing(8)
+        chips.setContentsMargins(0, 0, 0, 0)
+        chips.setSpacing(8)
+        for widget in (self._show_word, self._shown, self._hide_word, self._hidden):
+            chips.addWidget(widget)
+        self._first_row.addWidget(self.field)
+        self._first_row.addWidget(self._chips)
+        self._first_row.addWidget(self.found)
+        self._first_row.addStretch(1)
+        self._first_row.addWidget(self.error)
+        self._first_row.addWidget(self.following)
+        self._second_row.addWidget(self.add)
+        self._second_row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 1)
+        column.setSpacing(0)
+        column.addWidget(self._first)
+        column.addWidget(self._second)
+        self.error.setToolTip(plain_tip("Next error  (F8)"))
+        self.following.setToolTip(plain_tip("Follow the end  (End)"))
+        self.add.setToolTip(plain_tip("Keep the text as a filter  (Ctrl+Return); a minus in front hides"))
+
+    def _connect(self) -> None:
+        self._shown.changed.connect(self._on_shown_changed)
+        self._hidden.changed.connect(self._on_hidden_changed)
+        self.add.clicked.connect(self._on_add_clicked)
+        self.error.clicked.connect(self.error_wanted)
+        self.following.clicked.connect(self.follow_wanted)
+
+    def _words(self) -> None:
+        self._show_word.setVisible(self._full and bool(self._shown.chips()))
+        self._hide_word.setVisible(self._full and bool(self._hidden.chips()))
+        self._shown.setVisible(bool(self._shown.chips()))
+        self._hidden.setVisible(bool(self._hidden.chips()))
+        any_ = bool(self._shown.chips() or self._hidden.chips())
+        self._chips.setVisible(any_)
+        # Without chips the quiet button comes first, and its word stands where the field above it begins.
+        self._second_row.setContentsMargins(_INSET if any_ else _INSET - _QUIET_PADDING, 0, _INSET, 0)
+
+    @Slot(object)
+    def _on_shown_changed(self, chips: tuple[Chip, ...]) -> None:
+        self.chips_changed.emit((*chips, *self._hidden.chips()))
+
+    @Slot(object)
+    def _on_hidden_changed(self, chips: tuple[Chip, ...]) -> None:
+        self.chips_changed.emit((*self._shown.chips(), *chips))
+
+    @Slot()
+    def _on_add_clicked(self) -> None:
+        if self.field.chip() is None:
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.field.keep()

@@ -1,0 +1,86 @@
+"""The line under the log: which line is current, how many pass, how long the search took, and what the marks mean."""
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from gui.theme.theme import Theme
+from gui.widgets.buttons import push_button
+from gui.widgets.label import PlainLabel
+
+HEIGHT = 28
+
+
+class _MarkLegend(QWidget):
+    """A yellow dash for matches, a red one for errors."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        metrics = QFontMetricsF(self._theme.font("small"))
+        return QSize(round(metrics.horizontalAdvance("matcherror")) + 60, HEIGHT)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        painter = QPainter(self)
+        painter.setFont(self._theme.font("small"))
+        x, y = 0.0, self.height() // 2
+        for word, token in (("match", "needsyou.fill"), ("error", "failed.fill")):
+            painter.fillRect(QRectF(x, y - 1, 10, 2), self._theme.color(token))
+            wide = QFontMetricsF(painter.font()).horizontalAdvance(word)
+            painter.setPen(self._theme.color("t2"))
+            painter.drawText(QRectF(x + 15, 0, wide + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, word)
+            x += wide + 33
+
+
+class LogFooter(QWidget):
+    """Small print.
+
+    Signals:
+        search_asked: all output that is kept is to be searched, or, while that is shown, no longer.
+    """
+
+    search_asked = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._full = theme, False
+        self.setFixedHeight(HEIGHT)
+        self.line = PlainLabel(theme=theme, role="small", color="t2")
+        self.passing = PlainLabel(theme=theme, role="small", color="t2")
+        self.took = PlainLabel(theme=theme, role="small", color="t2")
+        self.note = PlainLabel(theme=theme, role="small", color="timeout", elide=True)
+        self.search = push_button("", kind="quiet", small=True)
+        self.search.clicked.connect(self.search_asked)
+        self._legend = _MarkLegend(theme, self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 1, 12, 0)
+        row.setSpacing(20)
+        for widget in (self.line, self.passing, self.took, self.search):
+            row.addWidget(widget)
+        row.addWidget(self.note, 1)
+        row.addWidget(self._legend)
+        theme.changed.connect(self.update)
+
+    def show_line(self, text: str) -> None:
+        """Name the current line; nothing takes no room."""
+        self.line.setText(text)
+        self.line.setVisible(self._full and bool(text))
+
+    def show_form(self, *, full: bool) -> None:
+        """The docked form has no room for the current line and the legend."""
+        self._full = full
+        self.line.setVisible(full and bool(self.line.text()))
+        self._legend.setVisible(full)
+
+    def offer(self, word: str) -> None:
+        """Offer the search of everything under this word; none where there is nothing to offer."""
+        self.search.setText(word)
+        self.search.setVisible(bool(word))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """A hairline above."""
+        super().paintEvent(event)
+        QPainter(self).fillRect(0, 0, self.width(), 1, self._theme.color("line"))

@@ -1,0 +1,135 @@
+"""How many lines came when: bars over the time that is kept, errors and warnings at their feet. Counts nothing."""
+
+import time
+from itertools import pairwise
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from gui.panels.logs.line_store import BIN_S, Bin, LineStore
+from gui.theme.theme import Theme
+
+HEIGHT = 50
+_AXIS = 14
+_BAR = 9
+_FOOT = 5
+_LEFT, _RIGHT = 8, 8
+_STEPS_S = (10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
+
+
+class LogHistogram(QWidget):
+    """Fifty pixels of time.
+
+    Signals:
+        time_chosen: (epoch seconds as object) somebody wants to see that moment.
+    """
+
+    time_chosen = Signal(object)
+
+    def __init__(self, store: LineStore, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("logHistogram")
+        self.setAccessibleName("Lines over time")
+        self._store, self._theme = store, theme
+        self._view: tuple[float, float] | None = None
+        self.setFixedHeight(HEIGHT)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        theme.changed.connect(self.update)
+
+    def show_view(self, first: float | None, last: float | None) -> None:
+        """Frame the time that is in view."""
+        view = (first, last) if first is not None and last is not None else None
+        if view != self._view:
+            self._view = view
+            self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As high as it is."""
+        return QSize(400, HEIGHT)
+
+    def bars(self) -> list[Bin]:
+        """The bins summed up for as many bars as there is room."""
+        span = self._span()
+        number = max(1, (self.width() - _LEFT - _RIGHT) // _BAR)
+        found = [[0, 0, 0] for _ in range(number)]
+        if span is None:
+            return []
+        start, end = span
+        for slot, one in list(self._store.bins.items()):
+            place = min(number - 1, int((slot * BIN_S - start) / (end - start) * number))
+            for part, value in enumerate(one):
+                found[max(0, place)][part] += value
+        return [Bin(*counts) for counts in found]
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Bars, feet, hours, and the frame of what is in view."""
+        painter = QPainter(self)
+        color = self._theme.color
+        painter.fillRect(0, self.height() - 1, self.width(), 1, color("line"))
+        bars, floor = self.bars(), self.height() - _AXIS - 1
+        top = max((one.lines for one in bars), default=0)
+        for number, one in enumerate(bars):
+            if not one.lines:
+                continue
+            high = max(2, round((one.lines / top) ** 0.5 * (floor - 6)))
+            left = _LEFT + number * _BAR
+            painter.fillRect(left, floor - high, _BAR - 1, high, color("line2"))
+            if one.errors or one.warnings:
+                foot = color("failed.fill" if one.errors else "timeout.fill")
+                painter.fillRect(left, floor - _FOOT, _BAR - 1, _FOOT, foot)
+        self._paint_hours(painter, floor)
+        self._paint_view(painter, floor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Go to that moment."""
+        span = self._span()
+        if span is not None:
+            share = (event.position().x() - _LEFT) / max(1, self.width() - _LEFT - _RIGHT)
+            self.time_chosen.emit(span[0] + min(1.0, max(0.0, share)) * (span[1] - span[0]))
+
+    def _span(self) -> tuple[float, float] | None:
+        bins = self._store.bins
+        if not bins:
+            return None
+        return min(bins) * BIN_S, (max(bins) + 1) * BIN_S
+
+    def _x(self, at: float, span: tuple[float, float]) -> float:
+        return _LEFT + (at - span[0]) / (span[1] - span[0]) * (self.width() - _LEFT - _RIGHT)
+
+    def _paint_hours(self, painter: QPainter, floor: int) -> None:
+        span = self._span()
+        if span is None:
+            return
+        painter.setFont(self._theme.font("caption"))
+        painter.setPen(self._theme.color("t3"))
+        wide = QFontMetricsF(painter.font()).horizontalAdvance("00:00") + 2
+        room = max(1, (self.width() - _LEFT - _RIGHT) / 260)
+        step = next((one for one in _STEPS_S if (span[1] - span[0]) / one <= room), _STEPS_S[-1])
+        offset = time.localtime(span[0]).tm_gmtoff
+        first = ((span[0] + offset) // step + 1) * step - offset
+        marks = [span[0], *(first + number * step for number in range(int((span[1] - first) / step) + 1))]
+        places = [(at, self._x(at, span)) for at in marks]
+        shown = places[:1] + [two for one, two in pairwise(places) if two[1] - one[1] > wide + 8]
+        for at, x in shown:
+            if x + wide <= self.width():
+                box = QRectF(x, floor, wide, _AXIS)
+                form = "%H:%M" if step >= 60 else "%H:%M:%S"  # noqa: PLR2004 - a minute
+                if form != "%H:%M":
+                    box.setWidth(wide * 2)
+                painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, time.strftime(form, time.localtime(at)))
+
+    def _paint_view(self, painter: QPainter, floor: int) -> None:
+        span = self._span()
+        if span is None or self._view is None:
+            return
+        left = self._x(max(self._view[0], span[0]), span)
+        right = self._x(min(self._view[1] + BIN_S, span[1]), span)
+        wide = max(12.0, right - left)
+        left = min(left, self.width() - _RIGHT - wide)
+        ground = QColor(self._theme.color("t2"))
+        ground.setAlphaF(0.14)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._theme.color("t3"), 1))
+        painter.setBrush(ground)
+        painter.drawRoundedRect(QRectF(left + 0.5, 2.5, wide - 1, floor - 2), 2, 2)

@@ -1,0 +1,112 @@
+"""Makes lines of the Logs from events and from output, and knows which attempt a line of output belongs to."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from gui.data.output_text import Level, clean
+from gui.panels.logs.line_store import Entry, Source, Sources
+from gui.panels.logs.output_client import OutputLine
+from state.records import Attempt, AttemptStatus, Event, Run
+
+_ORDINARY = ("job.", "run.", "workstream.")
+"""Events of these kinds come with every job; what is told of the engine, of limits and of people stands out."""
+
+
+class Runs(Protocol):
+    """What the names of runs are read from; the window's projection is one."""
+
+    runs: dict[str, Run]
+
+
+class LogEntries:
+    """Entries with the numbers of their sources; `attempts` are those whose output may come."""
+
+    def __init__(self, records: Runs, sources: Sources) -> None:
+        self._records, self._sources = records, sources
+        self._numbers: dict[int, int] = {}
+        self.attempts: dict[int, Attempt] = {}
+
+    def forget(self) -> None:
+        """Know no attempt any more."""
+        self.attempts.clear()
+        self._numbers.clear()
+
+    def note(self, events: Iterable[Event]) -> None:
+        """Learn of older attempts, which only their events tell of."""
+        for event in events:
+            told = event.payload.get("attempt")
+            if told and told["id"] not in self.attempts:
+                self.attempts[told["id"]] = Attempt(
+                    id=told["id"],
+                    run_id=event.run_id or "",
+                    ws_id=event.ws_id or "",
+                    job_id=event.job_id or "",
+                    step_name="",
+                    number=told.get("number", 1),
+                    tool=event.tool or "",
+                    status=AttemptStatus(told.get("status", "completed")),
+                    token=told.get("token", ""),
+                    started_at=told.get("started_at", 0.0),
+                    completed_at=told.get("completed_at"),
+                )
+
+    def of_event(self, event: Event) -> Entry:
+        """The line that tells of an event."""
+        source = Source(
+            run_id=event.run_id or "",
+            ws_id=event.ws_id or "",
+            job_id=event.job_id or "",
+            tool=event.tool or "",
+            label=self._label(event.run_id, event.ws_id),
+        )
+        text = _safe(event.message or event.kind)
+        return Entry(event.at, int(_event_level(event)), self._sources.number(source), event.id, text)
+
+    def of_line(self, line: OutputLine) -> Entry:
+        """A line of output."""
+        number = self._numbers.get(line.attempt)
+        if number is None:
+            source = self._source(line.attempt)
+            number = self._sources.number(source)
+            if source.job_id:
+                self._numbers[line.attempt] = number
+        return Entry(line.at, line.level, number, 0, line.text)
+
+    def about(self, attempt: int, text: str, *, at: float) -> Entry:
+        """A warning about the output of an attempt itself."""
+        return Entry(at, int(Level.WARNING), self._sources.number(self._source(attempt)), 0, text)
+
+    def _source(self, number: int) -> Source:
+        attempt = self.attempts.get(number)
+        if attempt is None:
+            return Source(attempt=number)
+        return Source(
+            run_id=attempt.run_id,
+            ws_id=attempt.ws_id,
+            job_id=attempt.job_id,
+            tool=attempt.tool,
+            attempt=number,
+            label=self._label(attempt.run_id, attempt.ws_id),
+        )
+
+    def _label(self, run_id: str | None, ws_id: str | None) -> str:
+        if ws_id:
+            return _safe(ws_id)
+        run = self._records.runs.get(run_id or "")
+        return _safe(run.title or run.run_id) if run else _safe(run_id or "engine")
+
+
+def _safe(text: str) -> str:
+    return clean(text.encode("utf-8", "replace"))
+
+
+def _event_level(event: Event) -> Level:
+    match event.level:
+        case "error":
+            return Level.ERROR
+        case "warning":
+            return Level.WARNING
+        case "debug":
+            return Level.DEBUG
+        case _:
+            return Level.EVENT if event.kind.startswith(_ORDINARY) else Level.INFO

@@ -1,0 +1,361 @@
+"""Brings events and output together in order of time: what was kept when the panel opens, then everything live.
+
+Events come from the projection and the reader, lines from the helper process; what is shown of them is the model's
+business. Each turn takes in a few hundred lines at most, so that the window never waits.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from enum import Enum
+from heapq import merge
+from operator import attrgetter
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from gui.data.projection import Changes, Projection
+from gui.data.readers import Sources
+from gui.panels.logs.line_store import Entry
+from gui.panels.logs.log_entries import LogEntries
+from gui.panels.logs.output_client import Loaded, LogSearch, OutputLine
+from gui.panels.logs.table_model import LogTableModel
+from state.errors import DatabaseError
+from state.records import Attempt, AttemptStatus
+
+EVENTS_AT_ONCE = 2_000
+LINES_AT_ONCE = 20_000
+_PAGE = 100
+_BATCH = 500
+_TICK_MS = 250
+_RETRY_MS = 250
+_ATTEMPTS = 300
+_SEARCHED = 5_000
+_MOST_UNSEEN = 5_000
+_LEAST_ROOM = 5_000
+
+
+class Mode(Enum):
+    """What the flow is about."""
+
+    CLOSED = "closed"
+    OPENING = "opening"
+    LIVE = "live"
+    OLDER = "older"
+    SEARCH = "search"
+
+
+class LogFlow(QObject):
+    """Feeds a `LogTableModel`.
+
+    Signals:
+        changed: the mode is another one, or older lines have come.
+        noted: (sentence) something about the output itself has to be said.
+    """
+
+    changed = Signal()
+    noted = Signal(str)
+
+    def __init__(
+        self,
+        model: LogTableModel,
+        projection: Projection,
+        *,
+        sources: Sources,
+        clock: Callable[[], float] = time.time,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._model, self._projection, self._sources, self._clock = model, projection, sources, clock
+        self.search = LogSearch(self)
+        self._mode = Mode.CLOSED
+        self._shown = False
+        self._stale = False
+        self._entries = LogEntries(projection, model.store.sources)
+        self._done: set[int] = set()
+        self._begun: set[int] = set()
+        self._opened_at = 0.0
+        self._arrived = False
+        self._live_from = 0
+        self._waiting: list[Entry] = []
+        self._outgoing: deque[Entry] = deque()
+        self._history: list[Entry] = []
+        self._lines: list[Entry] = []
+        self._held_back: list[Entry] = []
+        self._incoming: deque[list[Entry]] = deque()
+        self._load = 0
+        self._next_page = 0
+        self._more_events = True
+        self._cut = False
+        self._until = self._reaches = 0.0
+        self._pages = self._timer(self._on_page)
+        self._feed = self._timer(self._on_feed)
+        self._tick = self._timer(self._on_tick)
+        self.search.lines_came.connect(self._on_lines_came)
+        self.search.lines_loaded.connect(self._on_lines_loaded)
+        self.search.load_ended.connect(self._on_load_ended)
+        self.search.folder_gone.connect(self._on_folder_gone)
+        self.search.failed.connect(self.noted)
+        projection.folded.connect(self._on_folded)
+        projection.reset.connect(self._on_reset)
+
+    @property
+    def mode(self) -> Mode:
+        """What is shown, or on its way."""
+        return self._mode
+
+    @property
+    def has_older(self) -> bool:
+        """Whether there is more before the first line, and room for it."""
+        return (
+            self._more_events or self._cut or bool(self._held_back)
+        ) and self._model.store.room > _LEAST_ROOM
+
+    def show(self) -> None:
+        """Somebody looks: open, or catch up with what happened unseen."""
+        self._shown = True
+        self.search.resume()
+        if self._mode is Mode.CLOSED or self._stale:
+            self.open()
+        else:
+            self._flush_soon()
+
+    def hide(self) -> None:
+        """Nobody looks: nothing is read until `show`."""
+        self._shown = False
+        if self._mode in {Mode.OPENING, Mode.OLDER}:
+            self._stale = True  # what is half loaded is loaded anew
+            for timer in (self._pages, self._feed, self._tick):
+                timer.stop()
+        self.search.pause()
+
+    def close(self) -> None:
+        """End the helper process; `show` starts anew."""
+        self._mode, self._shown = Mode.CLOSED, False
+        for timer in (self._pages, self._feed, self._tick):
+            timer.stop()
+        self.search.close()
+
+    def open(self) -> None:
+        """Start with the newest events and lines, then go on live."""
+        self._forget()
+        self._mode, self._stale = Mode.OPENING, False
+        self._live_from = self._projection.cursor
+        self._next_page = self._live_from + 1
+        self._until = self._opened_at = self._clock()
+        self._pages.start(0)
+        self.changed.emit()
+
+    def load_older(self) -> None:
+        """Put what came before the first line before it."""
+        if self._mode is not Mode.LIVE or not self.has_older:
+            return
+        self._mode = Mode.OLDER
+        self._until = self._reaches
+        self._history, self._lines = self._held_back, []
+        self._held_back = []
+        self._pages.start(0)
+        self.changed.emit()
+
+    def search_all(self, needle: str) -> None:
+        """Show the lines with this text in all output that is kept, instead of what is live."""
+        self._forget()
+        self._mode = Mode.SEARCH
+        self._learn_attempts()
+        self._ask_for_lines(0.0, self._clock(), limit=_SEARCHED, needle=needle)
+        self.changed.emit()
+
+    def _forget(self) -> None:
+        for timer in (self._pages, self._feed, self._tick):
+            timer.stop()
+        self.search.drop()
+        for queue in (
+            self._waiting,
+            self._history,
+            self._lines,
+            self._held_back,
+            self._outgoing,
+            self._incoming,
+        ):
+            queue.clear()
+        self._entries.forget()
+        self._done.clear()
+        self._begun.clear()
+        self._arrived = False
+        self._more_events, self._cut = True, False
+        self._load += 1
+        self._model.clear()
+
+    def _timer(self, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.timeout.connect(slot)
+        return timer
+
+    @Slot()
+    def _on_page(self) -> None:
+        """Read one page of events further back; when there are enough, ask for the lines of that time."""
+        try:
+            if not self._entries.attempts:
+                self._learn_attempts()
+            page = self._sources.reader.events_before(self._next_page, _PAGE)
+        except DatabaseError:
+            self._pages.start(_RETRY_MS)
+            return
+        self._more_events = len(page) == _PAGE
+        if page:
+            self._next_page = page[0].id
+            self._entries.note(page)
+            self._history[:0] = [self._entries.of_event(event) for event in page]
+        if self._more_events and len(self._history) < EVENTS_AT_ONCE:
+            self._pages.start(0)
+            return
+        since = self._history[0].at if self._more_events and self._history else 0.0
+        self._ask_for_lines(since, self._until, limit=min(LINES_AT_ONCE, max(_BATCH, self._model.store.room)))
+
+    def _learn_attempts(self) -> None:
+        for attempt in self._sources.reader.recent_attempts(_ATTEMPTS):
+            self._entries.attempts[attempt.id] = attempt
+
+    def _ask_for_lines(self, since: float, until: float, *, limit: int, needle: str = "") -> None:
+        self._reaches = since
+        self._load += 1
+        wanted = []
+        for attempt in self._entries.attempts.values():
+            ended = attempt.status is not AttemptStatus.RUNNING
+            over = ended and attempt.completed_at is not None and attempt.completed_at + 60 < since
+            if attempt.token and attempt.started_at < until and not over:
+                wanted.append((attempt.id, self._folder(attempt), ended))
+                if self._mode is Mode.OPENING:
+                    (self._done if ended else self._begun).add(attempt.id)
+        self._lines = []
+        self.search.load(self._load, wanted, since=since, until=until, limit=limit, needle=needle)
+
+    @Slot(object, object)
+    def _on_lines_loaded(self, number: int, lines: Sequence[OutputLine]) -> None:
+        if number == self._load:
+            self._lines += [self._entries.of_line(line) for line in lines]
+
+    @Slot(object, object)
+    def _on_load_ended(self, number: int, end: Loaded) -> None:
+        """Everything of this stretch is here: put it in order and hand it over, piece by piece."""
+        if number != self._load:
+            return
+        self._cut = end.cut and bool(self._lines)
+        if self._cut:
+            self._reaches = self._lines[0].at
+            self._held_back = [entry for entry in self._history if entry.at < self._reaches]
+        young = [entry for entry in self._history if entry.at >= self._reaches or not self._cut]
+        whole = list(merge(young, self._lines, key=attrgetter("at")))
+        room = self._model.store.room
+        whole = whole[-room:] if len(whole) > room else whole
+        self._history, self._lines = [], []
+        pieces = [whole[at : at + _BATCH] for at in range(0, len(whole), _BATCH)]
+        self._incoming = deque(reversed(pieces) if self._mode is Mode.OLDER else pieces)
+        self._arrived = True
+        self._feed.start(0)
+
+    @Slot()
+    def _on_feed(self) -> None:
+        """Hand over a few hundred lines a turn: first what was kept, then what came meanwhile."""
+        if self._incoming:
+            piece = self._incoming.popleft()
+            if self._mode is Mode.OLDER:
+                self._model.prepend(piece)
+            else:
+                self._model.append(piece)
+        elif self._outgoing:
+            batch = [self._outgoing.popleft() for _ in range(min(_BATCH, len(self._outgoing)))]
+            self._model.append(sorted(batch, key=attrgetter("at")))
+        if self._arrived and not self._incoming:
+            self._arrived = False
+            self._load_is_in()
+        if self._incoming or self._outgoing:
+            self._feed.start(0)
+
+    def _load_is_in(self) -> None:
+        if self._mode is not Mode.SEARCH:
+            opened, self._mode = self._mode is Mode.OPENING, Mode.LIVE
+            if opened:
+                self._follow_all()
+            self._flush_soon()
+        self.changed.emit()
+
+    @Slot()
+    def _on_reset(self) -> None:
+        if self._shown:
+            self.open()
+        else:
+            self._stale = True
+
+    @Slot(object)
+    def _on_folded(self, changes: Changes) -> None:
+        if self._mode in {Mode.CLOSED, Mode.SEARCH} or self._stale:
+            return
+        for event in changes.events:
+            if event.id > self._live_from:
+                self._waiting.append(self._entries.of_event(event))
+        if not self._shown and len(self._waiting) > _MOST_UNSEEN:
+            self._stale = True
+            self._waiting.clear()
+            return
+        for number in changes.attempts:
+            self._entries.attempts[number] = self._projection.attempts[number]
+            if self._mode in {Mode.LIVE, Mode.OLDER}:
+                self._follow(self._entries.attempts[number])
+        self._flush_soon()
+
+    def _follow_all(self) -> None:
+        for attempt in list(self._entries.attempts.values()):
+            self._follow(attempt)
+
+    def _follow(self, attempt: Attempt) -> None:
+        """Follow an attempt that runs, and read to its end one that ran a moment ago."""
+        if not attempt.token or attempt.id in self._done:
+            return
+        since = self._opened_at if attempt.id in self._begun else 0.0
+        self.search.follow(attempt.id, self._folder(attempt), since)
+        if attempt.status is not AttemptStatus.RUNNING:
+            self.search.finish(attempt.id)
+            self._done.add(attempt.id)
+
+    @Slot(object)
+    def _on_lines_came(self, lines: Sequence[OutputLine]) -> None:
+        """Lines of some time, and before or between them the events of that time."""
+        if self._mode not in {Mode.LIVE, Mode.OLDER}:
+            return
+        found = [self._entries.of_line(line) for line in lines]
+        if found:
+            last = found[-1].at
+            due = [entry for entry in self._waiting if entry.at <= last]
+            self._waiting = [entry for entry in self._waiting if entry.at > last]
+            self._outgoing.extend(merge(due, found, key=attrgetter("at")))
+        if not self._feed.isActive():
+            self._feed.start(0)
+
+    @Slot(object)
+    def _on_folder_gone(self, attempt: int) -> None:
+        told = "The output of this attempt was removed from the disk."
+        self._waiting.append(self._entries.about(attempt, told, at=self._clock()))
+        self._flush_soon()
+
+    @Slot()
+    def _on_tick(self) -> None:
+        """Events that no line came after within a quarter of a second go alone."""
+        if self._mode in {Mode.LIVE, Mode.OLDER}:
+            self._outgoing.extend(self._waiting)
+            self._waiting = []
+            if not self._feed.isActive():
+                self._feed.start(0)
+
+    def _flush_soon(self) -> None:
+        if (
+            self._shown
+            and self._waiting
+            and self._mode in {Mode.LIVE, Mode.OLDER}
+            and not self._tick.isActive()
+        ):
+            self._tick.start(_TICK_MS if self.search.followed() else 0)
+
+    def _folder(self, attempt: Attempt) -> Path:
+        return self._sources.home.attempts / f"{attempt.id}-{attempt.token}"

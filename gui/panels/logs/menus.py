@@ -1,0 +1,45 @@
+"""The menus of the Logs: what can be filtered by, and what can be done with a line. An entry's data is the wish."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu, QWidget
+
+from gui.panels.logs.facets import Facet
+from gui.panels.logs.filter import Chip
+from gui.panels.logs.line_store import Source
+
+
+def filter_menu(parent: QWidget, found: Sequence[Facet]) -> QMenu:
+    """The facets as a menu, for where the column of them has no room; the data of an entry is its chip."""
+    menu = _menu(parent)
+    for facet in found:
+        if facet.kind is None:
+            menu.addSection(facet.word)
+            continue
+        action = menu.addAction(f"{facet.word}  {facet.count:,}".replace("&", "&&"))
+        action.setCheckable(True)
+        action.setChecked(facet.sign >= 0 if facet.kind == "level" else facet.sign > 0)
+        action.setData(facet.chip())
+    return menu
+
+
+def line_menu(parent: QWidget, source: Source) -> QMenu:
+    """What can be done with a line; the data of an entry is a chip, or ``copy``."""
+    menu = _menu(parent)
+    menu.addAction("Copy").setData("copy")
+    label = source.label.replace("&", "&&")
+    if source.ws_id:
+        menu.addSeparator()
+        word = "" if source.label == source.ws_id else source.label
+        menu.addAction(f"Show only {label}").setData(Chip("workstream", source.ws_id, word=word))
+        menu.addAction(f"Hide {label}").setData(Chip("workstream", source.ws_id, hide=True, word=word))
+    if source.job_id:
+        menu.addAction(f"Show only job {source.job_id}").setData(Chip("job", source.job_id))
+    return menu
+
+
+def _menu(parent: QWidget) -> QMenu:
+    menu = QMenu(parent)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return menu

@@ -1,0 +1,102 @@
+"""The overview at the right edge of the lines: where matches and errors are, and which part is in view; it scrolls."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gui.panels.logs.table_model import LogTableModel
+from gui.panels.logs.table_view import LogTable
+from gui.theme.theme import Theme
+
+WIDTH = 17
+_MATCH_WIDTH = 10
+_LEAST_FRAME = 14
+_MARK = 2
+
+
+class LogMinimap(QWidget):
+    """All rows on the height of the list: matches yellow, errors red, a frame around what is in view."""
+
+    def __init__(self, model: LogTableModel, table: LogTable, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("logMinimap")
+        self.setAccessibleName("Overview of matches and errors")
+        self._model, self._table, self._theme = model, table, theme
+        self.setFixedWidth(WIDTH)
+        model.sifted.connect(self.update)
+        table.view_changed.connect(self.update)
+        theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As narrow as it is."""
+        return QSize(WIDTH, 100)
+
+    def marks(self, serials: Sequence[int]) -> list[int]:
+        """The heights at which any of these lines lies; one look-up a pixel row, however many lines there are."""
+        rows, height = self._model.rowCount(), self.height()
+        if not rows or not serials or height <= 0:
+            return []
+        if len(serials) <= height:
+            places = {self._height_of(self._model.row_of(serial)) for serial in serials}
+            return sorted(places)
+        found = []
+        for y in range(0, height, _MARK):
+            first, last = y * rows // height, min((y + _MARK) * rows // height, rows - 1)
+            low, high = self._model.serial(first), self._model.serial(last)
+            place = bisect_left(serials, low)
+            if place < len(serials) and serials[place] <= high:
+                found.append(y)
+        return found
+
+    def frame(self) -> QRectF:
+        """The part that is in view."""
+        rows = max(1, self._model.rowCount())
+        first, last = self._table.rows_in_view()
+        top = first / rows * self.height()
+        high = max(_LEAST_FRAME, (last - first + 1) / rows * self.height())
+        top = min(top, self.height() - high)
+        return QRectF(1.5, max(0.0, top) + 0.5, self.width() - 3, min(high, self.height()) - 1)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Marks, then the frame."""
+        painter = QPainter(self)
+        color = self._theme.color
+        painter.fillRect(self.rect(), color("bg1"))
+        painter.fillRect(0, 0, 1, self.height(), color("line"))
+        yellow = color("needsyou.fill")
+        for y in self.marks(self._model.matches):
+            painter.fillRect(self.width() - _MATCH_WIDTH - 3, y, _MATCH_WIDTH, _MARK, yellow)
+        red = color("failed.fill")
+        for y in self.marks(self._model.errors):
+            painter.fillRect(1, y, self.width() - 1, _MARK, red)
+        if self._model.rowCount():
+            ground = QColor(color("t2"))
+            ground.setAlphaF(0.14)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(color("t3"), 1))
+            painter.setBrush(ground)
+            painter.drawRoundedRect(self.frame(), 2, 2)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Go there."""
+        self._go(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Drag the frame."""
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._go(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Scroll the lines."""
+        QApplication.sendEvent(self._table.viewport(), event)
+
+    def _go(self, event: QMouseEvent) -> None:
+        first, last = self._table.rows_in_view()
+        middle = event.position().y() / max(1, self.height()) * self._model.rowCount()
+        self._table.scroll_to(round(middle - (last - first) / 2))
+
+    def _height_of(self, row: int) -> int:
+        return min(row * self.height() // max(1, self._model.rowCount()), self.height() - _MARK)

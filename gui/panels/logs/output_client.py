@@ -1,0 +1,233 @@
+"""The window's end of the helper process that reads output: sends requests, hands on batches. Reads no file itself.
+
+The process is started with the first request and ends with its owner. Should it break off, it is started again and
+goes on behind the last line it sent.
+"""
+
+import json
+import logging
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import shiboken6
+from PySide6.QtCore import QByteArray, QObject, QProcess, QProcessEnvironment, QTimer, Signal, Slot
+
+_log = logging.getLogger(__name__)
+_ROOT = Path(__file__).resolve().parents[3]
+_MOST_RESTARTS = 3
+_END_MS = 1000
+
+
+class OutputLine(NamedTuple):
+    """One cleaned line of output; `at` is epoch seconds, `level` the number of a `Level`."""
+
+    at: float
+    attempt: int
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The end of a load: whether older lines were left out, and how many lines were looked at."""
+
+    cut: bool
+    seen: int
+
+
+class LogSearch(QObject):
+    """Follows attempts and loads stretches of older output.
+
+    Signals:
+        lines_came: (list of OutputLine) new lines of followed attempts, in order of time.
+        lines_loaded: (load id as object, list of OutputLine) a part of a load, oldest lines first.
+        load_ended: (load id as object, Loaded) that was the last part.
+        folder_gone: (attempt id as object) the output of a followed attempt was removed.
+        failed: (sentence) the process cannot be kept running.
+    """
+
+    lines_came = Signal(object)
+    lines_loaded = Signal(object, object)
+    load_ended = Signal(object, object)
+    folder_gone = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._process: QProcess | None = None
+        self._buffer = bytearray()
+        self._followed: dict[int, tuple[Path, int]] = {}
+        self._paused = False
+        self._restarts = 0
+        self._load: dict[str, Any] | None = None
+        self._next_turn = QTimer(self)
+        self._next_turn.setSingleShot(True)
+        self._next_turn.timeout.connect(self._on_turn)
+
+    def follow(self, attempt: int, folder: Path, since: float) -> None:
+        """Send the lines of a running attempt that came since then (epoch seconds)."""
+        if attempt not in self._followed:
+            since_ns = int(since * 1e9)
+            self._followed[attempt] = (folder, since_ns)
+            self._ask({"do": "follow", "attempt": attempt, "folder": str(folder), "since": since_ns})
+
+    def finish(self, attempt: int) -> None:
+        """Send what is left of an attempt that has ended."""
+        if self._followed.pop(attempt, None) is not None:
+            self._ask({"do": "finish", "attempt": attempt})
+
+    def drop(self) -> None:
+        """Follow nothing any more, and let go of what was not sent yet."""
+        self._followed.clear()
+        self._load = None
+        if self._process is not None:
+            self._ask({"do": "drop"})
+
+    def followed(self) -> frozenset[int]:
+        """The attempts that are followed."""
+        return frozenset(self._followed)
+
+    def pause(self) -> None:
+        """Read nothing new until `resume`; nobody looks."""
+        self._paused = True
+        if self._process is not None:
+            self._ask({"do": "pause"})
+
+    def resume(self) -> None:
+        """Go on where `pause` stopped."""
+        self._paused = False
+        if self._process is not None:
+            self._ask({"do": "resume"})
+
+    def load(
+        self,
+        number: int,
+        attempts: Sequence[tuple[int, Path, bool]],
+        *,
+        since: float,
+        until: float,
+        limit: int,
+        needle: str = "",
+    ) -> None:
+        """Ask for the newest lines between two times; the third of each attempt says whether it has ended."""
+        self._load = {
+            "do": "load",
+            "id": number,
+            "attempts": [[attempt, str(folder), ended] for attempt, folder, ended in attempts],
+            "since": int(since * 1e9),
+            "until": int(until * 1e9),
+            "limit": limit,
+            "needle": needle,
+        }
+        self._ask(self._load)
+
+    def close(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        self._next_turn.stop()
+        self._followed.clear()
+        if process is not None:
+            process.finished.disconnect(self._on_finished)
+            _end(process)
+            process.deleteLater()
+
+    def _ask(self, request: dict[str, Any]) -> None:
+        if self._process is None:
+            self._start()
+        assert self._process is not None  # noqa: S101 - `_start` has set it
+        self._process.write(QByteArray(json.dumps(request).encode() + b"\n"))
+
+    def _start(self) -> None:
+        process = QProcess(self)
+        environment = QProcessEnvironment.systemEnvironment()
+        paths = [str(_ROOT), environment.value("PYTHONPATH", "")]
+        environment.insert("PYTHONPATH", os.pathsep.join(path for path in paths if path))
+        process.setProcessEnvironment(environment)
+        process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
+        process.readyReadStandardOutput.connect(self._on_ready)
+        process.finished.connect(self._on_finished)
+        # A process that outlives its QProcess would be killed with a complaint: it is ended a moment earlier.
+        self.destroyed.connect(partial(_end, process))
+        # -P keeps the current folder out of the path: it may be anybody's, with a `gui` of its own.
+        process.start(sys.executable, ["-P", "-m", "gui.panels.logs.output_server"])
+        self._process = process
+
+    @Slot()
+    def _on_ready(self) -> None:
+        if self._process is not None:
+            self._buffer += self._process.readAllStandardOutput().data()
+            self._take()
+
+    @Slot()
+    def _on_turn(self) -> None:
+        self._take()
+
+    def _take(self) -> None:
+        """Hand on one answer; the next is only asked for when this one has been taken in."""
+        end = self._buffer.find(b"\n")
+        if end < 0:
+            return
+        answer = json.loads(bytes(self._buffer[:end]))
+        del self._buffer[: end + 1]
+        self._ask({"do": "ack"})
+        self._hand_on(answer)
+        if b"\n" in self._buffer:
+            self._next_turn.start(0)
+
+    def _hand_on(self, answer: dict[str, Any]) -> None:
+        if "gone" in answer:
+            self._followed.pop(answer["gone"], None)
+            self.folder_gone.emit(answer["gone"])
+            return
+        lines = [OutputLine(ns / 1e9, attempt, level, text) for ns, attempt, level, text in answer["lines"]]
+        number = answer["id"]
+        if number is None:
+            for attempt, last in {line[1]: line[0] for line in answer["lines"]}.items():
+                if attempt in self._followed:  # where to go on should the process break off
+                    self._followed[attempt] = (self._followed[attempt][0], last + 1)
+            self.lines_came.emit(lines)
+            return
+        if lines:
+            self.lines_loaded.emit(number, lines)
+        if answer["done"]:
+            self._load = None
+            self.load_ended.emit(number, Loaded(answer["cut"], answer["seen"]))
+
+    @Slot()
+    def _on_finished(self) -> None:
+        """It broke off: start it again, at most a few times."""
+        self._process = None
+        self._buffer.clear()
+        self._restarts += 1
+        if self._restarts > _MOST_RESTARTS:
+            self._followed.clear()
+            self.failed.emit(
+                "The process that reads output ended again and again; open the window anew to see output."
+            )
+            return
+        _log.warning("The process that reads output ended by itself; it is started again.")
+        if self._paused:
+            self._ask({"do": "pause"})
+        for attempt, (folder, since) in self._followed.items():
+            self._ask({"do": "follow", "attempt": attempt, "folder": str(folder), "since": since})
+        if self._load is not None:
+            self._ask(self._load)
+
+
+def _end(process: QProcess) -> None:
+    """Close its input, at which it ends by itself; wait a moment, then insist."""
+    if not shiboken6.isValid(process) or process.state() is QProcess.ProcessState.NotRunning:
+        return
+    process.blockSignals(True)  # noqa: FBT003 - Qt's own signature
+    process.closeWriteChannel()
+    started = time.monotonic()
+    if not process.waitForFinished(_END_MS):
+        process.kill()
+        process.waitForFinished(_END_MS)
+        _log.debug("the process that reads output was killed after %.1f s", time.monotonic() - started)

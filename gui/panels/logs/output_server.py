@@ -1,0 +1,245 @@
+"""The helper process behind the Logs: reads attempts' output files and answers with cleaned lines. Writes no file.
+
+One JSON object a line on standard input and output. It reads ahead no further than one batch that was not yet
+acknowledged, so a window that is busy is never flooded. Standard library and `engine.runners.output` only.
+
+Requests, by their ``do``: ``follow`` {attempt, folder, since} sends new lines of an attempt four times a second;
+``finish`` {attempt} sends what is left of it and lets it go; ``drop`` lets go of all; ``pause`` and ``resume`` the
+following; ``load`` {id, attempts: [[attempt, folder, ended]], since, until, limit, needle} sends the newest lines of a
+stretch of time, the oldest first, and only those with the needle where there is one; a newer ``load`` replaces an
+older one; ``ack`` asks for the next answer. Answers: {lines: [[ns, attempt, level, text]], id: of the load or null,
+done, cut: whether older lines were left out, seen: lines looked at}; {gone: attempt} where the folder of a followed
+attempt disappeared. Times are nanoseconds.
+"""
+
+import heapq
+import json
+import os
+import queue
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+from engine.runners import output
+from gui.data.output_text import Splitter
+
+BATCH = 500
+TICK_S = 0.25
+_BATCH_CHARACTERS = 128 * 1024
+_BYTES_A_TICK = 1024 * 1024
+_IDLE_TICKS = 4  # a line without an end, such as a question, is shown after a second of silence
+
+Line = tuple[int, int, int, str]
+"""Nanoseconds, attempt, level, text."""
+
+
+@dataclass
+class Tail:
+    """How far one attempt's output was read."""
+
+    attempt: int
+    folder: Path
+    since: int = 0
+    place: int = 0
+    last_ns: int = 0
+    idle: int = 0
+    behind: bool = False
+    """Whether the last reading stopped at its limit."""
+    seen_folder: bool = False
+    splitters: dict[str, Splitter] = field(
+        default_factory=lambda: {"stdout": Splitter(), "stderr": Splitter()}
+    )
+
+    def read(self, limit: int = _BYTES_A_TICK) -> Iterator[Line]:
+        """Lines that are complete now, of at most `limit` bytes."""
+        done = 0
+        for piece in output.pieces(self.folder, self.place):
+            self.place, self.last_ns = piece.after, piece.ns
+            for level, text in self.splitters[piece.stream].lines(piece.text):
+                if piece.ns >= self.since:
+                    yield piece.ns, self.attempt, level, text
+            done += len(piece.text)
+            if done >= limit:
+                break
+        self.behind = done >= limit
+        self.idle = 0 if done else self.idle + 1
+        if self.idle == _IDLE_TICKS:
+            yield from self.rest()
+
+    def rest(self) -> Iterator[Line]:
+        """Lines that were begun, where nothing more will come."""
+        for splitter in self.splitters.values():
+            for level, text in splitter.rest():
+                if self.last_ns >= self.since:
+                    yield self.last_ns, self.attempt, level, text
+
+    @property
+    def gone(self) -> bool:
+        """Whether the folder was there and is not any more."""
+        there = self.folder.is_dir()
+        self.seen_folder = self.seen_folder or there
+        return self.seen_folder and not there
+
+
+def stretch(
+    attempts: Sequence[tuple[int, Path, bool]], since: int, until: int, *, limit: int, needle: str = ""
+) -> tuple[list[Line], bool, int]:
+    """The newest lines between two times, whether older ones were left out, and how many lines were looked at."""
+    newest: list[Line] = []
+    wanted, seen, cut = needle.lower(), 0, False
+    for attempt, folder, ended in attempts:
+        kept: deque[Line] = deque(maxlen=limit)
+        matching = 0
+        for line in _all_lines(attempt, folder, ended=ended):
+            if since <= line[0] < until:
+                seen += 1
+                if not wanted or wanted in line[3].lower():
+                    matching += 1
+                    kept.append(line)
+        cut = cut or matching > limit
+        newest = list(heapq.merge(newest, kept, key=_when))
+        cut = cut or len(newest) > limit
+        newest = newest[-limit:]
+    return newest, cut, seen
+
+
+def _all_lines(attempt: int, folder: Path, *, ended: bool) -> Iterator[Line]:
+    tail = Tail(attempt, folder)
+    yield from tail.read(limit=sys.maxsize)
+    if ended:
+        yield from tail.rest()
+
+
+def _when(line: Line) -> int:
+    return line[0]
+
+
+class Answering:
+    """Answers requests until standard input ends."""
+
+    def __init__(self, requests: "queue.Queue[dict[str, Any] | None]", answers: TextIO) -> None:
+        self._requests, self._answers = requests, answers
+        self._tails: dict[int, Tail] = {}
+        self._finished: list[Tail] = []
+        self._batches: deque[dict[str, Any]] = deque()
+        self._paused = False
+        self._acknowledged = True
+
+    def run(self) -> None:
+        """Serve; returns when nobody asks any more."""
+        while True:
+            more = not self._paused and (self._finished or any(tail.behind for tail in self._tails.values()))
+            busy = self._acknowledged and bool(self._batches or more)
+            following = self._tails and not self._paused and self._acknowledged
+            try:
+                request = self._requests.get(timeout=0 if busy else TICK_S if following else None)
+            except queue.Empty:
+                request = {"do": "tick"}
+            if request is None:
+                return
+            self._serve(request)
+            self._send()
+
+    def _serve(self, request: dict[str, Any]) -> None:
+        match request["do"]:
+            case "ack":
+                self._acknowledged = True
+            case "follow":
+                attempt = int(request["attempt"])
+                tail = Tail(attempt, Path(request["folder"]), since=int(request["since"]))
+                self._tails.setdefault(attempt, tail)
+            case "finish":
+                tail_or_none = self._tails.pop(int(request["attempt"]), None)
+                if tail_or_none is not None:
+                    self._finished.append(tail_or_none)
+            case "drop":
+                self._tails.clear()
+                self._finished.clear()
+                self._batches.clear()
+            case "pause":
+                self._paused = True
+            case "resume":
+                self._paused = False
+            case "load":
+                self._load(request)
+            case _:
+                if not self._paused:
+                    self._tick()
+
+    def _tick(self) -> None:
+        """Read what is new, but only when everything read before has been taken."""
+        if self._batches or not self._acknowledged:
+            return
+        lines: list[Line] = []
+        for tail in list(self._tails.values()):
+            lines += tail.read()
+            if tail.gone:
+                del self._tails[tail.attempt]
+                self._batches.append({"gone": tail.attempt})
+        for tail in self._finished[:]:
+            before = tail.place
+            lines += tail.read()
+            if tail.place == before:  # the end is reached
+                lines += tail.rest()
+                self._finished.remove(tail)
+        lines.sort(key=_when)
+        self._batches.extend({"lines": batch, "id": None} for batch in _batches(lines))
+
+    def _load(self, request: dict[str, Any]) -> None:
+        self._batches = deque(batch for batch in self._batches if batch.get("id") is None)
+        attempts = [(int(one), Path(folder), bool(ended)) for one, folder, ended in request["attempts"]]
+        lines, cut, seen = stretch(
+            attempts,
+            int(request["since"]),
+            int(request["until"]),
+            limit=int(request["limit"]),
+            needle=request.get("needle") or "",
+        )
+        number = request["id"]
+        self._batches.extend({"lines": batch, "id": number, "done": False} for batch in _batches(lines))
+        self._batches.append({"lines": [], "id": number, "done": True, "cut": cut, "seen": seen})
+
+    def _send(self) -> None:
+        if self._acknowledged and self._batches:
+            json.dump(self._batches.popleft(), self._answers, separators=(",", ":"))
+            self._answers.write("\n")
+            self._answers.flush()
+            self._acknowledged = False
+
+
+def _batches(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    batch: list[Line] = []
+    size = 0
+    for line in lines:
+        batch.append(line)
+        size += len(line[3])
+        if len(batch) >= BATCH or size >= _BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _read_requests(requests: "queue.Queue[dict[str, Any] | None]", source: TextIO) -> None:
+    for line in source:
+        requests.put(json.loads(line))
+    requests.put(None)
+
+
+def main() -> None:
+    """Serve the process at the other end of standard input and output."""
+    requests: queue.Queue[dict[str, Any] | None] = queue.Queue()
+    threading.Thread(target=_read_requests, args=(requests, sys.stdin), daemon=True).start()
+    try:
+        Answering(requests, sys.stdout).run()
+    except (BrokenPipeError, KeyboardInterrupt):
+        # The window is gone; what is buffered has nobody to go to.
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

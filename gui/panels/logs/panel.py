@@ -1,0 +1,442 @@
+"""The Logs: events and output of all jobs in one list by time, filtered and followed. A view and its wiring."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine.scheduling.schedule import shown_group, shown_state
+from gui.control.commands import Actions
+from gui.data.formatting import plural
+from gui.data.projection import Projection
+from gui.data.readers import Sources
+from gui.data.selection import Selection
+from gui.panels.logs.facets import facets
+from gui.panels.logs.filter import Chip, Query, chip_from_json
+from gui.panels.logs.layout import LogView
+from gui.panels.logs.line_store import LineStore
+from gui.panels.logs.log_feed import LogFlow, Mode
+from gui.panels.logs.menus import filter_menu, line_menu
+from gui.panels.logs.table_model import LogTableModel
+from gui.theme.theme import Theme
+from gui.widgets.buttons import icon_button
+
+_COUNTS_MS = 120
+_MOST_CHIPS = 40
+
+
+class LogsPanel(QWidget):
+    """What was printed and what happened.
+
+    Signals:
+        fact_changed: `fact` answers differently.
+    """
+
+    title = "Logs"
+    icon = "logs"
+    fact_changed = Signal()
+
+    def __init__(
+        self,
+        projection: Projection,
+        selection: Selection,
+        theme: Theme,
+        actions: Actions,
+        *,
+        sources: Sources,
+        clock: Callable[[], float] = time.time,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("logs")
+        self.setAccessibleName(self.title)
+        self._projection, self._selection, self._actions = projection, selection, actions
+        self._theme, self._clock = theme, clock
+        self._fact = ""
+        self._jobs: frozenset[str] | None = None
+        self.store = LineStore()
+        self.lines = LogTableModel(self.store, self)
+        self.flow = LogFlow(self.lines, projection, sources=sources, clock=clock, parent=self)
+        self.view = view = LogView(self.lines, theme, self)
+        self.bar, self.table, self.facets, self.footer = view.bar, view.table, view.facets, view.footer
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(view)
+        self._filter_button = icon_button(theme, "filter", "Filter by level, workstream or tool")
+        self._counts = QTimer(self)
+        self._counts.setSingleShot(True)
+        self._counts.setInterval(_COUNTS_MS)
+        self._counts.timeout.connect(self._on_counts_due)
+        self._connect()
+        self._apply()
+
+    def fact(self) -> str:
+        """How many lines there are, and how many of them pass."""
+        return self._fact
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything that was kept is shown, and counted."""
+        reading = self.flow.mode in {Mode.OPENING, Mode.OLDER}
+        return not (reading or self.lines.searching or self._counts.isActive())
+
+    def tools(self) -> list[QWidget]:
+        """The menu of filters, for where the facets have no room."""
+        return [self._filter_button]
+
+    def state(self) -> dict[str, Any]:
+        """What is remembered from one session to the next."""
+        chips = [chip.to_json() for chip in self.bar.chips()]
+        return {"chips": chips, "only_matching": self.bar.field.only.isChecked()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take up a remembered state; what it does not know is left out."""
+        told = state.get("chips")
+        chips = [chip_from_json(one) for one in told[:_MOST_CHIPS]] if isinstance(told, list) else []
+        if isinstance(state.get("only_matching"), bool):
+            self.bar.field.only.setChecked(state["only_matching"])
+        self._filter_by([chip for chip in chips if chip is not None])
+
+    def show_jobs(self, job_ids: Sequence[str]) -> None:
+        """List the lines of these jobs alone."""
+        rest = [chip for chip in self.bar.chips() if chip.kind != "job"]
+        self._filter_by([*rest, *(Chip("job", job_id) for job_id in job_ids)])
+
+    def focus_find(self) -> None:
+        """Go to the field."""
+        self.bar.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.bar.field.selectAll()
+
+    def go_to_error(self, step: int = 1) -> None:
+        """Show the next error, or with -1 the one before."""
+        row = self.lines.next_error(self.table.current_row(), step)
+        if row is not None:
+            self.table.go_to(row)
+
+    def stop_reading(self) -> None:
+        """End the helper process; it starts again when the panel is shown."""
+        self._counts.stop()
+        self.flow.close()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Catch up with what happened while nobody looked."""
+        super().showEvent(event)
+        self.flow.show()
+        self._counts.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """A hidden panel costs nothing, one in a closed window not even a sleeping process."""
+        super().hideEvent(event)
+        self._counts.stop()
+        if self.window().isHidden():
+            self.flow.close()
+        else:
+            self.flow.hide()
+
+    def _connect(self) -> None:
+        field = self.bar.field
+        field.textChanged.connect(self._on_text_changed)
+        field.only.toggled.connect(self._on_text_changed)
+        field.next_wanted.connect(self._on_next_wanted)
+        field.chip_wanted.connect(self._on_chip_kept)
+        field.left.connect(self._on_field_left)
+        self.bar.chips_changed.connect(self._on_chips_changed)
+        self.bar.error_wanted.connect(self._on_error_wanted)
+        self.bar.follow_wanted.connect(self._on_follow_wanted)
+        self.facets.chip_wanted.connect(self._on_facet_wanted)
+        self.view.histogram.time_chosen.connect(self._on_time_chosen)
+        self.footer.search_asked.connect(self._on_search_asked)
+        self.table.following_changed.connect(self._on_following_changed)
+        self.table.top_reached.connect(self.flow.load_older)
+        self.table.line_opened.connect(self._on_line_opened)
+        self.table.view_changed.connect(self._on_view_changed)
+        self.table.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._on_menu_asked)
+        self.lines.sifted.connect(self._on_sifted)
+        self.flow.changed.connect(self._on_flow_changed)
+        self.flow.noted.connect(self.footer.note.setText)
+        self.view.empty.chosen.connect(self._on_clear_asked)
+        self._filter_button.clicked.connect(self._on_filter_clicked)
+        self._selection.changed.connect(self._on_selection_changed)
+        self._projection.folded.connect(self._on_folded)
+        self._actions.triggered.connect(self._on_action)
+
+    def _query(self) -> Query:
+        return Query(
+            chips=self.bar.chips(),
+            needle=self.bar.field.text().strip(),
+            only_matching=self.bar.field.only.isChecked(),
+            jobs=self._jobs,
+            run_id=self._selection.run_id,
+        )
+
+    def _apply(self) -> None:
+        """Filter by what is asked now."""
+        query = self._query()
+        if query != self.lines.query:
+            self.lines.set_query(query)
+            self.table.mark(query.marked())
+        self._on_counts_due()
+
+    def _filter_by(self, chips: Sequence[Chip]) -> None:
+        self.bar.show_chips(list(dict.fromkeys(chips))[:_MOST_CHIPS])
+        self._apply()
+
+    def _toggle(self, chip: Chip) -> None:
+        """Add a filter; asked for again it goes, asked for with the other sign it is flipped."""
+        rest = [one for one in self.bar.chips() if not one.same_as(chip)]
+        known = next((one for one in self.bar.chips() if one.same_as(chip)), None)
+        self._filter_by(rest if known is not None and known.hide == chip.hide else [*rest, chip])
+
+    def _count_soon(self) -> None:
+        if self.isVisible() and not self._counts.isActive():
+            self._counts.start()
+
+    def _show_empty(self) -> None:
+        shown = self.lines.rowCount() > 0 or self.lines.searching
+        self.view.show_list(shown)
+        if shown:
+            return
+        empty = self.view.empty
+        hidden = len(self.store)
+        match self.flow.mode:
+            case Mode.OPENING | Mode.CLOSED if not hidden:
+                empty.say("Reading…")
+            case Mode.SEARCH if not hidden:
+                empty.say("No line has this text.", "All output that is kept was searched.")
+            case _ if hidden:
+                are = "line is" if hidden == 1 else "lines are"
+                empty.say("No line passes these filters.", f"{hidden:,} {are} hidden.", verb="Clear filters")
+            case _:
+                empty.say("No output yet.", "Lines appear when the first job starts.")
+
+    def _tell(self) -> None:
+        whole, passing = len(self.store), self.lines.rowCount()
+        told = plural(whole, "line") if passing == whole else f"{passing:,} of {plural(whole, 'line')}"
+        fact = f"all runs, {told}" if self._selection.run_id is None else f"{self._selection.run_id}, {told}"
+        if self.flow.mode is Mode.SEARCH:
+            fact = f"{plural(whole, 'match').replace('matchs', 'matches')} in all output"
+        if not whole:
+            fact = ""
+        if fact != self._fact:
+            self._fact = fact
+            self.fact_changed.emit()
+
+    @Slot()
+    def _on_sifted(self) -> None:
+        self._count_soon()
+        if self.view.lists != (self.lines.rowCount() > 0):
+            self._show_empty()
+
+    @Slot()
+    def _on_counts_due(self) -> None:
+        """Counts follow the lines a few times a second, not with each of them."""
+        self._follow_states()
+        self._show_empty()
+        self._tell()
+        query, model = self.lines.query, self.lines
+        self.bar.show_hits(model.hits())
+        self.bar.show_errors(len(model.errors))
+        if not self.table.currentIndex().isValid():
+            self.footer.show_line("")
+            self.view.reader.show_line("")
+        first, last = self.table.rows_in_view()
+        matches = len(model.matches)
+        in_view = model.matches_between(first, last)
+        found = f"{matches:,} match{'' if matches == 1 else 'es'}, {in_view:,} in view"
+        self.bar.found.setText(found if query.marked() else "")
+        self.footer.passing.setText(
+            f"{model.rowCount():,} of {plural(len(self.store), 'line')} pass the filters"
+        )
+        took = model.took_ms
+        self.footer.took.setText(f"search {took:.0f} ms" if took is not None and query.filters else "")
+        self.footer.offer(self._search_word())
+        self.view.show_footer()
+        if self.facets.isVisible():
+            self.facets.facets.show_facets(facets(self.store, query.chips, self._states()))
+            self.view.histogram.update()
+        self._show_view_in_histogram()
+        self._load_more_if_few()
+
+    def _states(self) -> dict[tuple[str, str], str]:
+        """How the workstreams are that lines come from."""
+        explainer = self._projection.explainer(self._clock())
+        found = {}
+        for key in {(source.run_id, source.ws_id) for source in self.store.sources if source.ws_id}:
+            jobs = self._projection.jobs_of(key)
+            if jobs:
+                found[key] = shown_group(shown_state(job, explainer.wait(job)) for job in jobs)
+        return found
+
+    def _search_word(self) -> str:
+        if self.flow.mode is Mode.SEARCH:
+            return "Back to the live lines"
+        return "Search all output" if self.bar.field.text().strip() and self.flow.has_older else ""
+
+    def _load_more_if_few(self) -> None:
+        """Where filters leave less than a page, older lines may fill it."""
+        first, last = self.table.rows_in_view()
+        page = self.table.viewport().height() // max(1, self.table.verticalHeader().defaultSectionSize())
+        few = self.lines.rowCount() < page and last - first + 1 <= page
+        if self.isVisible() and few and self.lines.query.filters and not self.lines.searching:
+            self.flow.load_older()
+
+    def _show_view_in_histogram(self) -> None:
+        first, last = self.table.rows_in_view()
+        if last < first or last >= self.lines.rowCount():
+            self.view.histogram.show_view(None, None)
+            return
+        self.view.histogram.show_view(
+            self.store.at(self.lines.serial(first)), self.store.at(self.lines.serial(last))
+        )
+
+    @Slot()
+    def _on_text_changed(self) -> None:
+        if self.flow.mode is Mode.SEARCH:
+            self.flow.open()  # what was found had the old text
+        self._apply()
+
+    @Slot(object)
+    def _on_chips_changed(self, chips: tuple[Chip, ...]) -> None:
+        self._filter_by(chips)
+
+    @Slot(object)
+    def _on_chip_kept(self, chip: Chip) -> None:
+        self._filter_by([*(one for one in self.bar.chips() if not one.same_as(chip)), chip])
+
+    @Slot(object)
+    def _on_facet_wanted(self, chip: Chip) -> None:
+        self._toggle(chip)
+
+    @Slot(int)
+    def _on_next_wanted(self, step: int) -> None:
+        row = self.lines.next_match(self.table.current_row(), step)
+        if row is not None:
+            self.table.go_to(row)
+
+    @Slot()
+    def _on_field_left(self) -> None:
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _on_error_wanted(self) -> None:
+        self.go_to_error()
+
+    @Slot(bool)
+    def _on_follow_wanted(self, on: bool) -> None:  # noqa: FBT001 - Qt's signal
+        self.table.follow(on)
+
+    @Slot()
+    def _on_following_changed(self) -> None:
+        self.bar.show_following(on=self.table.following, below=self.table.below)
+
+    @Slot()
+    def _on_view_changed(self) -> None:
+        if self.view.histogram.isVisible():
+            self._count_soon()
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_current_changed(self, index: QModelIndex, _before: QModelIndex) -> None:
+        if not index.isValid():
+            self.footer.show_line("")
+            self.view.reader.show_line("")
+            return
+        serial = self.lines.serial(index.row())
+        self.footer.show_line(f"Line {serial - self.store.base + 1:,}")
+        self.view.reader.show_line(self.store.text(serial) if self.table.cut_off(index.row()) else "")
+
+    @Slot(object)
+    def _on_line_opened(self, serial: int) -> None:
+        """Choose the job the line comes from."""
+        source = self.store.source(serial)
+        if source.job_id:
+            self._selection.choose_job(source.job_id, (source.run_id, source.ws_id))
+
+    @Slot(object)
+    def _on_time_chosen(self, at: float) -> None:
+        self.table.scroll_to(self.lines.row_at(at))
+
+    @Slot()
+    def _on_search_asked(self) -> None:
+        """Search everything that is kept, or go back to what is live."""
+        if self.flow.mode is Mode.SEARCH:
+            self.flow.open()
+        else:
+            self.flow.search_all(self.bar.field.text().strip())
+
+    @Slot()
+    def _on_flow_changed(self) -> None:
+        self._on_counts_due()
+
+    @Slot()
+    def _on_folded(self) -> None:
+        if self._selection.filter_states:
+            self._count_soon()
+
+    @Slot()
+    def _on_clear_asked(self) -> None:
+        self.bar.field.clear()
+        self._selection.filter_by_state(())
+        self._filter_by([])
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        self._follow_states()
+        self._apply()
+
+    def _follow_states(self) -> None:
+        """Jobs come into the states the panels are limited to, and leave them."""
+        states = self._selection.filter_states
+        jobs = self._jobs_in(states) if states else None
+        if jobs != self._jobs:
+            self._jobs = jobs
+            self.lines.set_query(self._query())
+
+    def _jobs_in(self, states: frozenset[str]) -> frozenset[str]:
+        waits = self._projection.waits(self._clock())
+        jobs = self._projection.jobs.values()
+        return frozenset(job.job_id for job in jobs if shown_state(job, waits.get(job.job_id)) in states)
+
+    @Slot(str, object)
+    def _on_action(self, command: str, _job_ids: object) -> None:
+        match command:
+            case "next_match":
+                self._on_next_wanted(1)
+            case "previous_match":
+                self._on_next_wanted(-1)
+            case "next_error":
+                self.go_to_error()
+            case "previous_error":
+                self.go_to_error(-1)
+            case "follow":
+                self.table.follow(on=True)
+            case _:
+                pass
+
+    @Slot()
+    def _on_filter_clicked(self) -> None:
+        menu = filter_menu(self, facets(self.store, self.bar.chips()))
+        menu.triggered.connect(self._on_menu_chosen)
+        menu.popup(self._filter_button.mapToGlobal(QPoint(0, self._filter_button.height())))
+
+    @Slot(QPoint)
+    def _on_menu_asked(self, spot: QPoint) -> None:
+        index = self.table.indexAt(spot)
+        if not index.isValid():
+            return
+        source = self.store.source(self.lines.serial(index.row()))
+        menu = line_menu(self, source)
+        menu.triggered.connect(self._on_menu_chosen)
+        menu.popup(self.table.viewport().mapToGlobal(spot))
+
+    @Slot(QAction)
+    def _on_menu_chosen(self, action: QAction) -> None:
+        chosen = action.data()
+        if isinstance(chosen, Chip):
+            self._toggle(chosen)
+        else:
+            self.table.copy()

@@ -1,0 +1,134 @@
+"""The list of conflicts beside the large disc: path and who is in it, one line each; a click chooses the file."""
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.panels.radar.file_facts import conflict_sentence
+from gui.panels.radar.pipeline_map import Conflict, Survey
+from gui.theme.text_layout import Typesetter
+from gui.theme.theme import Theme
+
+_HEAD = 34
+_ROW = 26
+_MOST = 4
+
+
+class ConflictList(QWidget):
+    """At most four conflicts and how many more there are.
+
+    Signals:
+        file_chosen: (FileKey) one side of a conflict was asked for.
+    """
+
+    file_chosen = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("conflictList")
+        self.setAccessibleName("Conflicts")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._theme = theme
+        self._type = Typesetter(theme, self)
+        self._survey = Survey()
+        self._hot = self._current = -1
+        theme.changed.connect(self.update)
+
+    def show_survey(self, survey: Survey) -> None:
+        """Show the conflicts of these lanes, the certain ones first."""
+        self._survey = survey
+        self._hot = -1
+        self._current = min(self._current, len(self.conflicts()) - 1)
+        told = [self._told(conflict) for conflict in self.conflicts()]
+        self.setAccessibleDescription("; ".join(told))
+        self.updateGeometry()
+        self.update()
+
+    def conflicts(self) -> list[Conflict]:
+        """Those that are listed."""
+        return sorted(self._survey.conflicts, key=lambda one: not one.certain)[:_MOST]
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """The head and its lines."""
+        lines = len(self.conflicts()) + (len(self._survey.conflicts) > _MOST)
+        return QSize(200, _HEAD + _ROW * lines + 8)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Head, lines, and the rest as a number."""
+        painter = QPainter(self)
+        color = self._theme.color
+        painter.fillRect(0, 0, self.width(), 1, color("line"))
+        painter.drawPixmap(16, 11, self._theme.icon("conflict", "failed", 16, self.devicePixelRatioF()))
+        self._type.draw(
+            painter, QRect(40, 4, self.width() - 56, 30), text="Conflicts", role="small+", color=color("t2")
+        )
+        for number, conflict in enumerate(self.conflicts()):
+            self._paint_line(painter, number, conflict)
+        more = len(self._survey.conflicts) - _MOST
+        if more > 0:
+            row = self._row(_MOST).adjusted(16, 0, -16, 0)
+            self._type.draw(painter, row, text=f"{more:,} more", role="small", color=color("t3"))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Light up the line under the pointer."""
+        self._set_hot(self._at(event.position().toPoint().y()))
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """No line is under the pointer."""
+        self._set_hot(-1)
+        super().leaveEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Choose the file of the line."""
+        self._choose(self._at(event.position().toPoint().y()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Up and down walk the lines."""
+        match event.key():
+            case Qt.Key.Key_Up if self._current > 0:
+                self._choose(self._current - 1)
+            case Qt.Key.Key_Down if self._current + 1 < len(self.conflicts()):
+                self._choose(self._current + 1)
+            case _:
+                super().keyPressEvent(event)
+
+    def _paint_line(self, painter: QPainter, number: int, conflict: Conflict) -> None:
+        row = self._row(number)
+        if number == self._hot:
+            painter.fillRect(row, self._theme.color("hover"))
+        if number == self._current and self.hasFocus():
+            painter.setPen(QPen(self._theme.color("focus"), 2))
+            painter.drawRect(row.adjusted(1, 1, -2, -2))
+        half = max(120, row.width() * 3 // 10)
+        path, told = QRect(row), QRect(row)
+        path.setLeft(16)
+        path.setWidth(half)
+        told.setLeft(path.right() + 12)
+        told.setRight(row.right() - 12)
+        color = self._theme.color
+        self._type.draw(painter, path, text=conflict.path, role="mono", color=color("t1"))
+        self._type.draw(painter, told, text=self._told(conflict), role="small", color=color("t1"))
+
+    def _told(self, conflict: Conflict) -> str:
+        return conflict_sentence(self._survey, conflict.first, conflict.second, certain=conflict.certain)
+
+    def _row(self, number: int) -> QRect:
+        return QRect(0, _HEAD + number * _ROW, self.width(), _ROW)
+
+    def _at(self, y: int) -> int:
+        number = (y - _HEAD) // _ROW
+        return number if 0 <= number < len(self.conflicts()) else -1
+
+    def _set_hot(self, number: int) -> None:
+        if number != self._hot:
+            self._hot = number
+            self.setCursor(Qt.CursorShape.PointingHandCursor if number >= 0 else Qt.CursorShape.ArrowCursor)
+            self.update()
+
+    def _choose(self, number: int) -> None:
+        if number >= 0:
+            self._current = number
+            self.update()
+            self.file_chosen.emit(self.conflicts()[number].first)

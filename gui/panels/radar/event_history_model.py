@@ -1,0 +1,62 @@
+"""The history of the selected file or workstream as a Qt list: time, glyph, sentence. Reads nothing itself."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from gui.panels.radar.file_facts import state_of_event
+from state.records import Event
+
+Index = QModelIndex | QPersistentModelIndex
+_NO_PARENT = QModelIndex()
+TimeRole = int(Qt.ItemDataRole.UserRole) + 1
+StateRole = TimeRole + 1
+
+
+class HistoryModel(QAbstractListModel):
+    """Events in the order they happened."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._events: Sequence[Event] = ()
+
+    def show_events(self, events: Sequence[Event]) -> None:
+        """Show these; those that only follow the ones shown are appended."""
+        known = len(self._events)
+        ids = [event.id for event in self._events]
+        if known and [event.id for event in events[:known]] == ids:
+            if len(events) > known:
+                self.beginInsertRows(QModelIndex(), known, len(events) - 1)
+                self._events = tuple(events)
+                self.endInsertRows()
+            return
+        self.beginResetModel()
+        self._events = tuple(events)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
+        """One for each event."""
+        return 0 if parent.isValid() else len(self._events)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The sentence of an event, its time of day, the state of its glyph."""
+        if not index.isValid():
+            return None
+        event = self._events[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return event.message or event.kind
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return f"{_clock(event.at)}, {event.message or event.kind}"
+            case _ if role == TimeRole:
+                return _clock(event.at)
+            case _ if role == StateRole:
+                return state_of_event(event)
+            case _:
+                return None
+
+
+def _clock(at: float) -> str:
+    return datetime.fromtimestamp(at).astimezone().strftime("%H:%M")

@@ -1,0 +1,163 @@
+"""What the inspector says of a file or a workstream, as plain sentences; knows no Qt and reads no database."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gui.data.formatting import age, plural
+from gui.panels.radar.pipeline_map import FileKey, Lane, PlacedFile, Ring, Survey, WorkstreamKey, follows
+from state.records import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """The lines of the inspector; an empty one is not shown."""
+
+    state: str
+    title: str
+    place: str = ""
+    stage: str = ""
+    changed: str = ""
+    added: int | None = None
+    removed: int | None = None
+    conflict: str = ""
+    follows: str = ""
+    job_id: str | None = None
+
+
+def facts_of_file(survey: Survey, file: PlacedFile, *, now: float) -> Facts:
+    """Everything the records tell of one file."""
+    lane = survey.lane(file.key[:2])
+    title = lane.title if lane else file.key[1]
+    return Facts(
+        state=file.place.state,
+        title=file.file.path,
+        place=(lane.repo or "") if lane else "",
+        stage=_stage(file, title, now),
+        changed=_changed(file),
+        added=file.file.added,
+        removed=file.file.removed,
+        conflict=_conflict(survey, file),
+        follows=follows(file),
+        job_id=file.place.job.job_id if file.place.job else file.file.job_id,
+    )
+
+
+def facts_of_lane(survey: Survey, lane: Lane, *, now: float) -> Facts:
+    """Everything the records tell of one workstream."""
+    counted = [(ring, len(lane.cell(ring))) for ring in Ring]
+    at = lane.place
+    since = f" for {age(at.since, now)}" if at.since is not None else ""
+    step = f", step {at.step} of {at.steps}" if at.steps else ""
+    rivals = sorted(
+        {
+            other[1]
+            for conflict in survey.conflicts
+            for key in (conflict.first, conflict.second)
+            if key[:2] == lane.key and (other := conflict.other(key)) is not None
+        },
+    )
+    return Facts(
+        state=lane.state,
+        title=lane.title,
+        place=lane.workstream.title if lane.workstream.title != lane.title else lane.repo or "",
+        stage=f"{at.ring.word}{since}{step}",
+        changed=", ".join(f"{number} {ring.word.lower()}" for ring, number in counted if number),
+        added=_sum(file.file.added for file in lane.files),
+        removed=_sum(file.file.removed for file in lane.files),
+        conflict=f"Shares files with {' and '.join(rivals)}" if rivals else "",
+        follows=follows(PlacedFile(file=lane.files[0].file, place=at)) if lane.files else "",
+        job_id=at.job.job_id if at.job else None,
+    )
+
+
+def _sum(numbers: Iterable[int | None]) -> int | None:
+    known = [number for number in numbers if number is not None]
+    return sum(known) if known else None
+
+
+def _stage(file: PlacedFile, title: str, now: float) -> str:
+    at = file.place
+    lasted = f" for {age(at.since, now)}" if at.since is not None else ""
+    step = f", {title} step {at.step} of {at.steps}" if at.steps else f", {title}"
+    return f"{at.ring.word}{lasted}{step}"
+
+
+def _changed(file: PlacedFile) -> str:
+    if not file.file.touched:
+        return "Declared, not changed yet"
+    job, by = file.place.job, file.file.tool or "an unknown tool"
+    if job is not None and job.job_id == file.file.job_id and job.attempts:
+        return f"{by}, attempt {job.attempts}"
+    return by
+
+
+def _conflict(survey: Survey, file: PlacedFile) -> str:
+    told = []
+    for conflict in survey.conflicts_of(file.key):
+        other = conflict.other(file.key)
+        lane = survey.lane(other[:2]) if other else None
+        rival = survey.find(other) if other else None
+        if lane is None or rival is None:
+            continue
+        verb = "changed" if rival.file.touched else "declares"
+        told.append(
+            f"{lane.title} also {verb} this file"
+            if verb == "declares"
+            else f"{lane.title} has changed it too"
+        )
+    return "; ".join(told)
+
+
+def conflict_sentence(survey: Survey, first: FileKey, second: FileKey, *, certain: bool) -> str:
+    """A conflict in a line of the list: who is in it, and how sure it is."""
+    names = [_title(survey, key[:2]) for key in (first, second)]
+    if certain:
+        return f"both changed it: {names[0]}, {names[1]}"
+    return f"predicted: {names[0]} and {names[1]}"
+
+
+def _title(survey: Survey, key: WorkstreamKey) -> str:
+    lane = survey.lane(key)
+    return lane.title if lane else key[1]
+
+
+_STATE_OF = {
+    "accepted": "queued",
+    "released": "queued",
+    "retried": "queued",
+    "interrupted": "failed",
+    "quota": "waiting",
+}
+_STATES = (
+    "held",
+    "queued",
+    "running",
+    "completed",
+    "failed",
+    "timeout",
+    "cancelled",
+    "skipped",
+    "quarantined",
+)
+
+
+def state_of_event(event: Event) -> str:
+    """The state whose glyph stands before an event in a history; empty for a mere note."""
+    word = event.kind.rpartition(".")[2]
+    found = _STATE_OF.get(word, word)
+    return found if found in _STATES else ""
+
+
+def summary(survey: Survey) -> str:
+    """The one fact in the title bar."""
+    files = sum(len(lane.files) for lane in survey.lanes)
+    if not files:
+        return ""
+    repos = len({lane.repo for lane in survey.lanes if lane.repo})
+    told = f"{plural(files, 'file')} in {plural(len(survey.lanes), 'workstream')}"
+    return f"{told}, {repos} repositories" if repos > 1 else told
+
+
+def newest(events: Sequence[Event], most: int) -> list[Event]:
+    """The last events in the order they happened."""
+    return sorted(events, key=lambda event: event.id)[-most:]

@@ -1,0 +1,337 @@
+"""The geometry of the round display: rings, sectors, blips, tails, arcs and labels as plain numbers. Draws nothing.
+
+Angles are degrees clockwise from 12 o'clock; points are (x, y) in logical pixels of the widget.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import atan2, cos, degrees, hypot, radians, sin
+from typing import NamedTuple
+
+from gui.panels.radar.pipeline_map import FileKey, Lane, PlacedFile, Ring, Survey, WorkstreamKey
+
+EDGES = (1.0, 0.79, 0.585, 0.395, 0.215)
+"""Outer edge of each ring as a share of the radius; the last is the merged centre."""
+ALLEY = 26.0
+REPO_GAP = 5.0
+MOST_IN_A_CELL = 8
+LARGE_FROM = 240.0
+"""Radius from which file names are written and glyphs are large."""
+LABEL_GAP = 12.0
+_SIDE_ROOM = 123.0
+_SIDE_ROOM_LARGE = 150.0
+_END_ROOM = 40.0
+_TILE = 48
+_BLIP_ROOM = 7.0
+_COUNT_ROOM = 20.0
+
+
+class Point(NamedTuple):
+    """A place in the widget."""
+
+    x: float
+    y: float
+
+
+class Rect(NamedTuple):
+    """An upright rectangle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def overlaps(self, other: "Rect") -> bool:
+        """Whether the two have a common area."""
+        return (
+            self.x < other.x + other.width
+            and other.x < self.x + self.width
+            and self.y < other.y + other.height
+            and other.y < self.y + self.height
+        )
+
+    def within(self, width: float, height: float) -> bool:
+        """Whether it lies wholly in a room that starts at the origin."""
+        return self.x >= 0 and self.y >= 0 and self.x + self.width <= width and self.y + self.height <= height
+
+
+@dataclass(frozen=True, slots=True)
+class Disc:
+    """Where the round display lies in its room."""
+
+    center: Point
+    radius: float
+
+    @property
+    def large(self) -> bool:
+        """Whether there is room for file names."""
+        return self.radius >= LARGE_FROM
+
+    def edges(self, ring: Ring) -> tuple[float, float]:
+        """Outer and inner radius of a ring."""
+        inner = 0.0 if ring is Ring.MERGED else self.radius * EDGES[ring + 1]
+        return self.radius * EDGES[ring], inner
+
+    def point(self, angle: float, distance: float) -> Point:
+        """The place at this angle and distance from the centre."""
+        turn = radians(angle)
+        return Point(self.center.x + distance * sin(turn), self.center.y - distance * cos(turn))
+
+    def polar(self, x: float, y: float) -> tuple[float, float]:
+        """Angle (0 to 360) and distance of a place."""
+        dx, dy = x - self.center.x, y - self.center.y
+        return degrees(atan2(dx, -dy)) % 360, hypot(dx, dy)
+
+    def ring_at(self, distance: float) -> Ring | None:
+        """The ring at this distance from the centre; None outside."""
+        inside = [ring for ring in Ring if distance <= self.edges(ring)[0]]
+        return inside[-1] if inside else None
+
+    def blip_distance(self, ring: Ring) -> float:
+        """How far from the centre a blip of this ring sits: a third of the depth from the inner edge."""
+        outer, inner = self.edges(ring)
+        return outer * 0.86 if ring is Ring.MERGED else inner + (outer - inner) / 3
+
+
+def disc_for(width: float, height: float) -> Disc:
+    """The largest disc that leaves room for the labels outside of its rim."""
+    radius = min(width / 2 - _SIDE_ROOM, height / 2 - _END_ROOM - LABEL_GAP)
+    if radius >= LARGE_FROM:
+        radius = max(LARGE_FROM, min(width / 2 - _SIDE_ROOM_LARGE, height / 2 - _END_ROOM - LABEL_GAP))
+    return Disc(Point(width / 2, height / 2), max(radius, 40.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Sector:
+    """The slice of one workstream."""
+
+    key: WorkstreamKey
+    start: float
+    end: float
+
+    @property
+    def middle(self) -> float:
+        """Its middle angle."""
+        return (self.start + self.end) / 2
+
+
+def sectors(lanes: Sequence[Lane]) -> list[Sector]:
+    """Slices in the order of the lanes: shares by number of files, a gap where another repository begins."""
+    if not lanes:
+        return []
+    gaps = sum(before.repo != after.repo for before, after in pairwise(lanes))
+    gap = min(REPO_GAP, 60.0 / gaps) if gaps else 0.0
+    shares = [max(3, len(lane.files)) for lane in lanes]
+    turn = (360.0 - ALLEY - gap * gaps) / sum(shares)
+    found, at, repo = [], ALLEY / 2, lanes[0].repo
+    for lane, share in zip(lanes, shares, strict=True):
+        if lane.repo != repo:
+            at, repo = at + gap, lane.repo
+        found.append(Sector(lane.key, at, at + share * turn))
+        at += share * turn
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Blip:
+    """One glyph on the disc: a file, or several of one state where a cell is crowded."""
+
+    at: Point
+    angle: float
+    ring: Ring
+    sector: int
+    files: Sequence[PlacedFile]
+    roomy: bool = True
+    """Whether there is room for a count beside the glyph."""
+
+    @property
+    def state(self) -> str:
+        """The state its glyph shows."""
+        return self.files[0].place.state
+
+    @property
+    def key(self) -> FileKey:
+        """The file it is, or the first of those it stands for."""
+        return self.files[0].key
+
+    @property
+    def since(self) -> float | None:
+        """Since when the longest waiting of its files is in this stage."""
+        return min((file.place.since for file in self.files if file.place.since is not None), default=None)
+
+
+def blips(disc: Disc, pipeline: Survey, slices: Sequence[Sector]) -> list[Blip]:
+    """Every blip outside of the merged centre, sector by sector, ring by ring, spread evenly over the sector."""
+    found = []
+    for number, (lane, sector) in enumerate(zip(pipeline.lanes, slices, strict=True)):
+        for ring in (Ring.QUEUED, Ring.EDITING, Ring.TESTING, Ring.REVIEW):
+            distance = disc.blip_distance(ring)
+            length = radians(sector.end - sector.start) * distance
+            for files, angle in _spread(lane.cell(ring), sector, most=int(length / _BLIP_ROOM)):
+                found.append(
+                    Blip(disc.point(angle, distance), angle, ring, number, files, length >= _COUNT_ROOM)
+                )
+    return found
+
+
+def _spread(
+    files: Sequence[PlacedFile], sector: Sector, *, most: int
+) -> list[tuple[Sequence[PlacedFile], float]]:
+    """One group a file; in a crowded cell, and where `most` glyphs fill it, one group a state."""
+    groups: list[list[PlacedFile]] = [[file] for file in files]
+    if len(files) > max(1, min(MOST_IN_A_CELL, most)):
+        states = sorted({file.place.state for file in files})
+        groups = [[file for file in files if file.place.state == state] for state in states]
+    step = (sector.end - sector.start) / max(1, len(groups))
+    return [(group, sector.start + (number + 0.5) * step) for number, group in enumerate(groups)]
+
+
+def merged_dots(disc: Disc, pipeline: Survey, slices: Sequence[Sector]) -> list[tuple[Point, PlacedFile]]:
+    """The merged files on the rim of the centre, each at the angle of its own sector."""
+    found = []
+    for lane, sector in zip(pipeline.lanes, slices, strict=True):
+        files = lane.cell(Ring.MERGED)
+        step = (sector.end - sector.start) / max(1, len(files))
+        for number, file in enumerate(files):
+            angle = sector.start + (number + 0.5) * step
+            found.append((disc.point(angle, disc.blip_distance(Ring.MERGED)), file))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """A conflict: a line from blip to blip, bent to the centre by its control point, with a badge in its middle."""
+
+    start: Point
+    control: Point
+    end: Point
+    badge: Point
+
+
+def arc(disc: Disc, start: Point, end: Point) -> Arc:
+    """The bent line between two blips."""
+    middle = Point((start.x + end.x) / 2, (start.y + end.y) / 2)
+    pull = 0.45
+    control = Point(
+        middle.x + (disc.center.x - middle.x) * pull,
+        middle.y + (disc.center.y - middle.y) * pull,
+    )
+    badge = Point(
+        start.x / 4 + control.x / 2 + end.x / 4,
+        start.y / 4 + control.y / 2 + end.y / 4,
+    )
+    return Arc(start, control, end, badge)
+
+
+class Placer:
+    """Puts labels down greedily: the first come keep their place, a later one gives way or is dropped.
+
+    What is taken is looked up by tiles, so that thousands of labels cost no more than their number.
+    """
+
+    def __init__(self, width: float, height: float) -> None:
+        self._width, self._height = width, height
+        self._tiles: defaultdict[tuple[int, int], list[Rect]] = defaultdict(list)
+
+    def block(self, rect: Rect) -> None:
+        """Keep this area free of labels."""
+        for tile in _tiles(rect):
+            self._tiles[tile].append(rect)
+
+    def put(self, candidates: Iterable[Rect]) -> Rect | None:
+        """Take the first candidate that is inside and free; None where none is."""
+        for rect in candidates:
+            if rect.within(self._width, self._height) and self._free(rect):
+                self.block(rect)
+                return rect
+        return None
+
+    def _free(self, rect: Rect) -> bool:
+        return not any(rect.overlaps(other) for tile in _tiles(rect) for other in self._tiles.get(tile, ()))
+
+
+def _tiles(rect: Rect) -> Iterator[tuple[int, int]]:
+    for column in range(int(rect.x // _TILE), int((rect.x + rect.width) // _TILE) + 1):
+        for row in range(int(rect.y // _TILE), int((rect.y + rect.height) // _TILE) + 1):
+            yield column, row
+
+
+def rim_room(disc: Disc, sector: Sector, width: float) -> float:
+    """How wide the label of a sector may be on its side of a widget of this width."""
+    anchor = disc.point(sector.middle, disc.radius + LABEL_GAP)
+    return (width - anchor.x if sin(radians(sector.middle)) >= 0 else anchor.x) - 4
+
+
+def rim_label(disc: Disc, sector: Sector, width: float, height: float) -> Iterator[Rect]:
+    """Where the label of a sector may stand: outside the rim on its side, or a little above or below; best first."""
+    turn = radians(sector.middle)
+    anchor = disc.point(sector.middle, disc.radius + LABEL_GAP)
+    side = 1 if sin(turn) >= 0 else -1
+    x = anchor.x if side > 0 else anchor.x - width
+    # At the bottom and the top the block moves away from the rim, else a corner of it would lie inside.
+    y = anchor.y - height / 2 - cos(turn) * (height / 2 - LABEL_GAP / 2)
+    found = (
+        Rect(x + side * aside, y + shift, width, height)
+        for aside in (0.0, 16.0, 32.0)
+        for shift in (0.0, 8.0, -8.0, 16.0, -16.0, 26.0, -26.0)
+    )
+    return (rect for rect in found if _outside(disc, rect))
+
+
+def _outside(disc: Disc, rect: Rect) -> bool:
+    dx = max(rect.x - disc.center.x, 0.0, disc.center.x - rect.x - rect.width)
+    dy = max(rect.y - disc.center.y, 0.0, disc.center.y - rect.y - rect.height)
+    return hypot(dx, dy) >= disc.radius
+
+
+def name_label(disc: Disc, blip: Blip, glyph: float, width: float, height: float) -> list[Rect]:
+    """Where the name of a blip may stand: on the side of the centre, for the tail points outward, or on the other."""
+    gap = glyph / 2 + 3
+    y = blip.at.y - height / 2
+    right = Rect(blip.at.x + gap, y, width, height)
+    left = Rect(blip.at.x - gap - width, y, width, height)
+    return [left, right] if blip.at.x > disc.center.x else [right, left]
+
+
+def nearest(found: Sequence[Blip], x: float, y: float, reach: float) -> Blip | None:
+    """The blip closest to a place, within `reach` pixels."""
+    close = [(hypot(blip.at.x - x, blip.at.y - y), number) for number, blip in enumerate(found)]
+    distance, number = min(close, default=(reach + 1, -1))
+    return found[number] if distance <= reach else None
+
+
+def sector_at(slices: Sequence[Sector], angle: float) -> Sector | None:
+    """The slice at this angle; None in the alley and the gaps."""
+    return next((sector for sector in slices if sector.start <= angle < sector.end), None)
+
+
+def neighbour(found: Sequence[Blip], current: Blip | None, *, across: int = 0, along: int = 0) -> Blip | None:
+    """The blip an arrow key leads to: `across` steps to another sector (or within it), `along` to another ring.
+
+    Left and right walk all blips by angle and keep to the ring where it has any beside it; up and down walk the
+    rings of one sector, up being outward.
+    """
+    if not found:
+        return None
+    if current is None:
+        return min(found, key=lambda blip: (blip.angle, -blip.ring))
+    if along:
+        sector = [blip for blip in found if blip.sector == current.sector]
+        step = [blip for blip in sector if (blip.ring - current.ring) * along > 0]
+        return min(
+            step,
+            key=lambda blip: (abs(blip.ring - current.ring), abs(blip.angle - current.angle)),
+            default=current,
+        )
+    same = [blip for blip in found if blip.ring is current.ring and blip.sector == current.sector]
+    step = [blip for blip in same if (blip.angle - current.angle) * across > 0]
+    if step:
+        return min(step, key=lambda blip: abs(blip.angle - current.angle))
+    others = sorted({blip.sector for blip in found})
+    target = others[(others.index(current.sector) + across) % len(others)]
+    there = [blip for blip in found if blip.sector == target]
+    closest = min(abs(blip.ring - current.ring) for blip in there)
+    ring = [blip for blip in there if abs(blip.ring - current.ring) == closest]
+    return ring[0] if across > 0 else ring[-1]

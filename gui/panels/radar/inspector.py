@@ -1,0 +1,242 @@
+"""The inspector under the matrix: a file or workstream in plain sentences, its verbs and history. Reads nothing."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.data.formatting import added, removed
+from gui.panels.radar.event_history_model import HistoryModel, StateRole, TimeRole
+from gui.panels.radar.file_facts import Facts
+from gui.theme.paint import dpr_of
+from gui.theme.text_layout import Typesetter
+from gui.theme.theme import Theme
+from gui.widgets.buttons import icon_button, keep_icon, push_button
+from gui.widgets.label import PlainLabel
+from state.records import Event
+
+_VERBS = (
+    ("show_diff", "Show diff", "diff"),
+    ("show_log", "Log of this step", "logs"),
+    ("open_editor", "Open in editor", "open"),
+)
+
+
+class HistoryDelegate(QStyledItemDelegate):
+    """Paints one line of the history."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._type = Typesetter(theme, self)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Time, glyph, sentence."""
+        rect = option.rect.adjusted(12, 0, -12, 0)
+        clock = self._type.draw(
+            painter, rect, text=index.data(TimeRole), role="mono", color=self._theme.color("t3")
+        )
+        state = index.data(StateRole)
+        left = rect.left() + clock + 12
+        if state:
+            glyph = self._theme.glyph(state, 12, dpr_of(painter))
+            painter.drawPixmap(left, rect.center().y() - 5, glyph)
+        room = rect.adjusted(clock + 34, 0, 0, 0)
+        self._type.draw(painter, room, text=index.data(), role="small", color=self._theme.color("t1"))
+
+    def sizeHint(  # noqa: N802 - Qt's name
+        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """One line of 24 pixels."""
+        return QSize(100, 24)
+
+
+class Inspector(QWidget):
+    """Shows `Facts`.
+
+    Signals:
+        asked: (command id) one of its buttons was pressed.
+    """
+
+    asked = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("inspector")
+        self.setAccessibleName("Inspector")
+        self._theme = theme
+        self._facts: Facts | None = None
+        self._glyph = QLabel()
+        self._title = PlainLabel(theme=theme, role="mono", elide=True)
+        self._place = PlainLabel(theme=theme, role="small", color="t3")
+        self._rows: list[tuple[PlainLabel, QWidget]] = []
+        self._stage = PlainLabel(theme=theme, role="small", elide=True)
+        self._changed = PlainLabel(theme=theme, role="small", elide=True)
+        self._added = PlainLabel(theme=theme, role="small", color="addt")
+        self._removed = PlainLabel(theme=theme, role="small", color="delt")
+        self._conflict = PlainLabel(theme=theme, role="small", color="failed", elide=True)
+        self._follows = PlainLabel(theme=theme, role="small")
+        self._follows.setWordWrap(True)
+        self.history = HistoryModel(self)
+        self._small_verbs: list[QWidget] = []
+        self._verbs: list[QPushButton] = []
+        self._past = QListView()
+        self._nothing = PlainLabel("Select a card, a file or a line.", theme=theme, role="small", color="t3")
+        self._lay_out()
+        theme.changed.connect(self._on_theme_changed)
+        self.show_facts(None)
+
+    def show_facts(self, facts: Facts | None) -> None:
+        """Show these, or that nothing is chosen."""
+        self._facts = facts
+        self._body.setVisible(facts is not None)
+        self._nothing.setVisible(facts is None)
+        if facts is None:
+            self.history.show_events(())
+            return
+        self._title.setText(facts.title)
+        self._title.setToolTip("")
+        self._place.setText(facts.place)
+        self._stage.setText(facts.stage)
+        self._changed.setText(facts.changed)
+        self._added.setText(added(facts.added))
+        self._removed.setText(removed(facts.removed))
+        self._conflict.setText(facts.conflict)
+        self._follows.setText(facts.follows)
+        told = (facts.stage, facts.changed, facts.conflict, facts.follows)
+        for (caption, widget), text in zip(self._rows, told, strict=True):
+            caption.setVisible(bool(text))
+            widget.setVisible(bool(text))
+        for button in (*self._verbs, *self._small_verbs):
+            button.setEnabled(facts.job_id is not None)
+        self.setAccessibleDescription(
+            f"{facts.title}, {facts.stage}. {facts.conflict} {facts.follows}".strip()
+        )
+        self._on_theme_changed()
+
+    def show_history(self, events: Sequence[Event]) -> None:
+        """Show what has happened to it, and the latest of it in view."""
+        self.history.show_events(events)
+        self._past.scrollToBottom()
+
+    def show_as(self, *, roomy: bool, tall: bool) -> None:
+        """The wide form has words on its buttons and the repository; the tall one the history."""
+        for large, small in zip(self._verbs, self._small_verbs, strict=True):
+            large.setVisible(roomy)
+            small.setVisible(not roomy)
+        self._place.setVisible(roomy)
+        self._facts_grid.setVerticalSpacing(7 if roomy and tall else 4)
+        self._column.setSpacing(10 if roomy and tall else 6)
+        self._past_head.setVisible(tall)
+        self._past.setVisible(tall)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """A hairline above."""
+        super().paintEvent(event)
+        QPainter(self).fillRect(0, 0, self.width(), 1, self._theme.color("line"))
+
+    def _lay_out(self) -> None:
+        self._body = QWidget()
+        column = self._column = QVBoxLayout(self._body)
+        column.setContentsMargins(12, 10, 12, 8)
+        column.setSpacing(6)
+        column.addLayout(self._head())
+        column.addLayout(self._grid())
+        column.addLayout(self._buttons())
+        self._past_head = PlainLabel("History", theme=self._theme, role="name", color="t2")
+        column.addWidget(self._past_head)
+        self._past.setModel(self.history)
+        self._past.setItemDelegate(HistoryDelegate(self._theme, self._past))
+        self._past.setAccessibleName("History")
+        self._past.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self._past.setUniformItemSizes(True)
+        self._past.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 1, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._nothing, 0, Qt.AlignmentFlag.AlignCenter)
+        outer.addWidget(self._body)
+        outer.addWidget(self._past, 1)
+        self._nothing.setContentsMargins(0, 16, 0, 16)
+
+    def _head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._glyph)
+        row.addWidget(self._title, 1)
+        row.addWidget(self._place)
+        for command, word, icon in _VERBS:
+            small = icon_button(self._theme, icon, word)
+            small.setObjectName(f"{command}:small")
+            small.clicked.connect(self._on_verb_clicked)
+            self._small_verbs.append(small)
+            row.addWidget(small)
+        return row
+
+    def _grid(self) -> QGridLayout:
+        grid = self._facts_grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+        change = QWidget()
+        line = QHBoxLayout(change)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        line.addWidget(self._changed)
+        line.addWidget(self._added)
+        line.addWidget(self._removed)
+        line.addStretch(1)
+        for word, widget in (
+            ("Stage", self._stage),
+            ("Last change", change),
+            ("Conflict", self._conflict),
+            ("What follows", self._follows),
+        ):
+            caption = PlainLabel(word, theme=self._theme, role="small", color="t3")
+            row = grid.rowCount()
+            grid.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(widget, row, 1)
+            self._rows.append((caption, widget))
+        return grid
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for command, word, icon in _VERBS:
+            button = push_button(word, kind="quiet" if command == "open_editor" else "secondary")
+            button.setObjectName(command)
+            keep_icon(button, self._theme, icon, "t1")
+            button.clicked.connect(self._on_verb_clicked)
+            self._verbs.append(button)
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    @Slot()
+    def _on_verb_clicked(self) -> None:
+        sender = self.sender()
+        if sender is not None:
+            self.asked.emit(sender.objectName().partition(":")[0])
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        font = self._theme.font("mono")
+        font.setBold(True)
+        self._title.setFont(font)
+        if self._facts is not None:
+            self._glyph.setPixmap(self._theme.glyph(self._facts.state, 14, self.devicePixelRatioF()))
+        self.update()

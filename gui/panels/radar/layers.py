@@ -1,0 +1,126 @@
+"""The still picture of the disc as two pixmaps: each is drawn anew only where something on it has changed.
+
+A crowd of files takes most of a frame to draw, so ground and blips are never drawn in the same turn of a large disc.
+"""
+
+from collections.abc import Collection, Hashable
+from dataclasses import dataclass
+
+from PySide6.QtGui import QColor, QPainter, QPixmap
+
+from gui.panels.radar.geometry import Placer, Rect
+from gui.panels.radar.painter import DrawnArc, RadarPaint, Scene
+from gui.panels.radar.pipeline_map import FileKey, Lane, Ring, WorkstreamKey
+from gui.theme.theme import Theme
+
+CROWD = 300
+"""From so many files on, one layer a turn."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Disc, rings, sectors and the names at the rim, with where these stand."""
+
+    shows: Hashable
+    pixmap: QPixmap
+    labels: list[tuple[Rect, Lane]]
+
+
+@dataclass(frozen=True)
+class Top:
+    """Blips, their names, and conflicts, with where these were drawn."""
+
+    pixmap: QPixmap
+    arcs: list[DrawnArc]
+
+
+class RadarLayers:
+    """Draws with one `RadarPaint`; `mark` says that the blips are elsewhere, `forget` that all looks different."""
+
+    def __init__(self, paint: RadarPaint, theme: Theme) -> None:
+        self._paint, self._theme = paint, theme
+        self.ground: Ground | None = None
+        self.top: Top | None = None
+        self.is_stale = True
+        """Whether the blips have to be drawn anew."""
+
+    def mark(self) -> None:
+        """Something has moved."""
+        self.is_stale = True
+
+    def forget(self) -> None:
+        """Colours, fonts or pixels are others."""
+        self.ground = self.top = None
+        self.is_stale = True
+
+    def draw(
+        self, scene: Scene, chosen: WorkstreamKey | None, moving: Collection[FileKey], *, dpr: float
+    ) -> None:
+        """Draw what is stale; where that would be too much for one turn, the rest at the next call."""
+        shows = _shown_by_ground(scene, chosen, dpr)
+        if self.ground is None or self.ground.shows != shows:
+            fits = self.ground is not None and self.ground.pixmap.deviceIndependentSize().toTuple() == (
+                scene.width,
+                scene.height,
+            )
+            self.ground = self._drawn_ground(scene, chosen, dpr=dpr, shows=shows)
+            self.is_stale = self.is_stale or scene.disc.large  # the names make room for the labels at the rim
+            crowded = sum(len(lane.files) for lane in scene.survey.lanes) >= CROWD
+            if crowded and fits and self.top is not None:
+                return
+        if self.is_stale or self.top is None:
+            self.top = self._drawn_top(scene, self.ground, moving, dpr=dpr)
+            self.is_stale = False
+
+    def _drawn_ground(
+        self, scene: Scene, chosen: WorkstreamKey | None, *, dpr: float, shows: Hashable
+    ) -> Ground:
+        pixmap = _blank(scene, dpr, self._theme.color("bg1"))
+        painter = QPainter(pixmap)
+        self._paint.ground(painter, scene, chosen)
+        labels = self._paint.rim(painter, scene, chosen)
+        painter.end()
+        return Ground(shows, pixmap, labels)
+
+    def _drawn_top(self, scene: Scene, ground: Ground, moving: Collection[FileKey], *, dpr: float) -> Top:
+        pixmap = _blank(scene, dpr, QColor(0, 0, 0, 0))
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        arcs = self._paint.arcs(painter, scene)
+        self._paint.merged(painter, scene)
+        for blip in scene.blips:
+            if blip.key not in moving:
+                self._paint.blip(painter, scene, blip, blip.at)
+        if scene.disc.large:
+            self._paint.names(painter, scene, _room_for_names(scene, ground.labels, arcs))
+        self._paint.badges(painter, scene, arcs)
+        painter.end()
+        return Top(pixmap, arcs)
+
+
+def _shown_by_ground(scene: Scene, chosen: WorkstreamKey | None, dpr: float) -> Hashable:
+    lanes = scene.survey.lanes
+    return (
+        (scene.width, scene.height, dpr, scene.disc, chosen),
+        tuple((lane.key, lane.state, len(lane.files), lane.repo_name) for lane in lanes),
+        sum(len(lane.cell(Ring.MERGED)) for lane in lanes),
+    )
+
+
+def _blank(scene: Scene, dpr: float, color: QColor) -> QPixmap:
+    pixmap = QPixmap(max(1, round(scene.width * dpr)), max(1, round(scene.height * dpr)))
+    pixmap.setDevicePixelRatio(dpr)
+    pixmap.fill(color)
+    return pixmap
+
+
+def _room_for_names(scene: Scene, labels: list[tuple[Rect, Lane]], arcs: list[DrawnArc]) -> Placer:
+    placer = Placer(scene.width, scene.height)
+    for rect, _ in labels:
+        placer.block(rect)
+    size = scene.glyph
+    for blip in scene.blips:
+        placer.block(Rect(blip.at.x - size / 2, blip.at.y - size / 2, size, size))
+    for one in arcs:
+        placer.block(Rect(one.line.badge.x - 34, one.line.badge.y - 9, 68, 18))
+    return placer

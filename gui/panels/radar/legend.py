@@ -1,0 +1,91 @@
+"""The legend under the large disc: what each glyph, the tail and the two kinds of arcs mean."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from gui.theme.theme import Theme
+
+_STATES = (
+    "queued", "blocked", "waiting", "held", "running", "completed", "failed", "timeout", "quarantined", "needsyou",
+)  # fmt: skip
+_ROW, _MARGIN = 22, 6
+_TAIL = "time in this stage: 1, 2, 4, 8, 16, 32 min"
+_ARCS = (("two workstreams changed the file", False), ("will collide if both run", True))
+
+
+class RadarLegend(QWidget):
+    """Small print in as many lines as its width needs."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Legend")
+        self._theme = theme
+        self._fit()
+        theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Two lines, if it may be wide."""
+        return QSize(600, self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Take another line where one is too short."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Glyphs with their words, then tail and arcs."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(0, 0, self.width(), 1, self._theme.color("line"))
+        painter.setFont(self._theme.font("small"))
+        for state, at in zip(_STATES, self._places(), strict=False):
+            painter.drawPixmap(at - QPointF(0, 6), self._glyph(state))
+            self._word(painter, at + QPointF(18, 0), self._theme.state(state).word)
+        tail, *arcs = self._places()[len(_STATES) :]
+        self._tail(painter, tail)
+        for (word, dashed), at in zip(_ARCS, arcs, strict=True):
+            pen = QPen(self._theme.color("failed.fill"), 1.6)
+            if dashed:
+                pen.setDashPattern([5 / 1.6, 3 / 1.6])
+            painter.setPen(pen)
+            painter.drawLine(at, at + QPointF(34, 0))
+            self._word(painter, at + QPointF(42, 0), word)
+
+    def _fit(self) -> None:
+        last = self._places()[-1]
+        self.setFixedHeight(round(last.y()) + _ROW // 2 + _MARGIN)
+
+    def _places(self) -> list[QPointF]:
+        """Where each part begins: the states, the tail, the arcs; those after the states on a line of their own."""
+        metrics = QFontMetricsF(self._theme.font("small"))
+        words = [(self._theme.state(state).word, 18.0) for state in _STATES]
+        words += [(_TAIL, 56.0), *((word, 42.0) for word, _ in _ARCS)]
+        found: list[QPointF] = []
+        x, y = 16.0, float(_MARGIN + _ROW // 2)
+        for number, (word, before) in enumerate(words):
+            wide = before + metrics.horizontalAdvance(word)
+            if x > 16.0 and (x + wide > self.width() - 8 or number == len(_STATES)):  # noqa: PLR2004 - the margin
+                x, y = 16.0, y + _ROW
+            found.append(QPointF(x, y))
+            x += wide + 16
+        return found
+
+    def _tail(self, painter: QPainter, at: QPointF) -> None:
+        painter.drawPixmap(at - QPointF(0, 6), self._glyph("running"))
+        painter.setPen(Qt.PenStyle.NoPen)
+        for number in range(6):
+            faded = self._theme.color("running")
+            faded.setAlphaF(1 - 0.12 * number)
+            painter.setBrush(faded)
+            painter.drawEllipse(at + QPointF(20 + 5 * number, 0), 1.4, 1.4)
+        self._word(painter, at + QPointF(56, 0), _TAIL)
+
+    def _glyph(self, state: str) -> QPixmap:
+        return self._theme.glyph(state, 12, self.devicePixelRatioF())
+
+    def _word(self, painter: QPainter, at: QPointF, word: str) -> None:
+        wide = QFontMetricsF(painter.font()).horizontalAdvance(word)
+        painter.setPen(self._theme.color("t2"))
+        box = QRectF(at.x(), at.y() - 10, wide + 2, 20)
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, word)

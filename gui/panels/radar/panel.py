@@ -1,0 +1,410 @@
+"""The Pipeline Radar: disc, matrix and inspector over one survey and one selection. A view and its wiring, no rules."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QContextMenuEvent, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
+
+from gui.control.commands import Actions
+from gui.data.formatting import plural
+from gui.data.projection import Changes, Projection
+from gui.data.readers import Sources
+from gui.data.selection import Selection
+from gui.panels.radar.conflict_list import ConflictList
+from gui.panels.radar.disc import LEAST_ROOM, RadarDisc
+from gui.panels.radar.file_facts import facts_of_file, facts_of_lane, newest, summary
+from gui.panels.radar.inspector import Inspector
+from gui.panels.radar.legend import RadarLegend
+from gui.panels.radar.pipeline_map import (
+    FileIndex,
+    FileKey,
+    Lane,
+    Survey,
+    WorkstreamKey,
+    only_states,
+    relevant_jobs,
+    runs_shown,
+    survey,
+)
+from gui.panels.radar.stage_matrix import StageMatrix
+from gui.theme.theme import Theme
+from gui.widgets.buttons import icon_button, keep_icon, push_button
+from gui.widgets.empty_state import EmptyState
+from state.errors import DatabaseError
+from state.records import Event
+
+_SIDE, _SIDE_LEAST, _SIDE_FULL = 372, 300, 520
+_DISC_TIP = "Show the round display"
+_NO_ROOM_TIP = "The round display needs a wider panel"
+_ANY = 16_777_215  # what Qt takes for no limit
+_TALL = 600
+_MOST_ROWS = 20
+_FULL_FROM = 1200
+_COALESCE_MS = 60
+_MINUTE_MS = 60_000
+_SECOND_MS = 1_000
+_HISTORY = 60
+_HISTORY_JOBS = 8
+_STATES = (
+    "needsyou", "quarantined", "failed", "timeout", "running", "waiting", "blocked", "queued", "held", "completed",
+)  # fmt: skip
+
+
+class RadarPanel(QWidget):
+    """Where every file of the chosen runs is.
+
+    Signals:
+        fact_changed: `fact` answers differently.
+    """
+
+    title = "Pipeline Radar"
+    icon = "radar"
+    fact_changed = Signal()
+
+    def __init__(
+        self,
+        projection: Projection,
+        selection: Selection,
+        theme: Theme,
+        actions: Actions,
+        *,
+        sources: Sources,
+        clock: Callable[[], float] = time.time,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("radar")
+        self.setAccessibleName(self.title)
+        self._projection, self._selection, self._actions = projection, selection, actions
+        self._theme, self._sources, self._clock = theme, sources, clock
+        self._index = FileIndex()
+        self._survey = Survey()
+        self._fact = ""
+        self._shown_for: tuple[str | None, frozenset[str]] = (None, frozenset())
+        self._stale = True
+        self._wants_disc = True
+        self.disc = RadarDisc(theme)
+        self.matrix = StageMatrix(theme)
+        self.inspector = Inspector(theme)
+        self.conflicts = ConflictList(theme)
+        self._legend = RadarLegend(theme)
+        self._empty = EmptyState(
+            theme,
+            "radar",
+            "No files in the pipeline.",
+            "Files appear here when a job declares or changes them.",
+        )
+        self._conflict_button = push_button("", kind="quiet", small=True)
+        self._disc_button = icon_button(theme, "radar", _DISC_TIP)
+        self._filter_button = icon_button(theme, "filter", "Show only some states")
+        self._coalescing = self._timer(_COALESCE_MS, self._on_due, single=True)
+        self._ages = self._timer(_MINUTE_MS, self._on_aged, single=False)
+        self._lay_out()
+        self._connect()
+
+    def fact(self) -> str:
+        """How many files there are, in how many workstreams."""
+        return self._fact
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything that happened is shown."""
+        return not self._stale
+
+    def tools(self) -> list[QWidget]:
+        """Conflicts, the switch of the disc, the filter."""
+        return [self._conflict_button, self._disc_button, self._filter_button]
+
+    def state(self) -> dict[str, Any]:
+        """What is remembered from one session to the next."""
+        return {"disc": self._wants_disc}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take up a remembered state; what it does not know is left as it is."""
+        if isinstance(state.get("disc"), bool):
+            self._disc_button.setChecked(state["disc"])
+
+    def survey(self) -> Survey:
+        """What is shown now."""
+        return self._survey
+
+    def focus_find(self) -> None:
+        """There is no field here: the arrows walk the disc, or the matrix where it is hidden."""
+        (self.disc if self._disc_side.isVisible() else self.matrix).setFocus(
+            Qt.FocusReason.ShortcutFocusReason
+        )
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Catch up with what happened while nobody looked."""
+        super().showEvent(event)
+        if self._stale:
+            self._refresh()
+        self._ages.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """A hidden panel costs nothing."""
+        super().hideEvent(event)
+        self._ages.stop()
+        self._coalescing.stop()
+        self._stale = True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Choose the docked or the full form."""
+        super().resizeEvent(event)
+        self._shape()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
+        """The commands of the step the chosen file or workstream is at."""
+        job_id = self._job_chosen()
+        if job_id is not None:
+            menu = self._actions.menu_for_jobs(self, (job_id,))
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(event.globalPos())
+
+    def _lay_out(self) -> None:
+        self._disc_side, side, shown = QWidget(), QWidget(), QWidget()
+        left = QVBoxLayout(self._disc_side)
+        right = self._column = QVBoxLayout(side)
+        row = QHBoxLayout(shown)
+        for layout in (left, right, row):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(0)
+        left.addWidget(self.disc, 1)
+        left.addWidget(self._legend)
+        right.addWidget(self.matrix, 1)
+        right.addWidget(self.conflicts)
+        right.addWidget(self.inspector)
+        row.addWidget(self._disc_side, 1)
+        self._rule = QWidget()
+        self._rule.setFixedWidth(1)
+        self._rule.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._rule.setObjectName("rule")
+        row.addWidget(self._rule)
+        row.addWidget(side)
+        self._side = side
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(shown)
+        self._disc_button.setCheckable(True)
+        self._disc_button.setChecked(True)
+        keep_icon(self._conflict_button, self._theme, "conflict", "failed")
+        self._conflict_button.hide()
+
+    def _connect(self) -> None:
+        self._projection.reset.connect(self._on_reset)
+        self._projection.folded.connect(self._on_folded)
+        self._selection.changed.connect(self._on_selection_changed)
+        for view in (self.disc, self.matrix):
+            view.file_chosen.connect(self._on_file_chosen)
+            view.workstream_chosen.connect(self._on_workstream_chosen)
+            view.opened.connect(self._on_opened)
+        self.conflicts.file_chosen.connect(self._on_file_chosen)
+        self.inspector.asked.connect(self._on_asked)
+        self._disc_button.toggled.connect(self._on_disc_toggled)
+        self._conflict_button.clicked.connect(self._on_conflicts_clicked)
+        self._filter_button.clicked.connect(self._on_filter_clicked)
+        for view in (self.disc, self.matrix):
+            self._actions.add_keys_to(view)
+        self._on_reset()
+
+    def _timer(self, interval: int, slot: Callable[[], None], *, single: bool) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(single)
+        timer.setInterval(interval)
+        timer.timeout.connect(slot)
+        return timer
+
+    def _mark_stale(self) -> None:
+        self._stale = True
+        if self.isVisible() and not self._coalescing.isActive():
+            self._coalescing.start()
+
+    def _refresh(self) -> None:
+        self._stale = False
+        now = self._clock()
+        runs = runs_shown(self._projection, self._index, self._selection.run_id)
+        found = survey(self._projection, self._index, runs, now=now)
+        self._survey = only_states(found, self._selection.filter_states)
+        lanes = list(self._survey.lanes)
+        self._stack.setCurrentIndex(1 if lanes else 0)
+        self.disc.show_survey(self._survey, now)
+        self.matrix.show_lanes(lanes)
+        self.conflicts.show_survey(self._survey)
+        conflicts = len(self._survey.conflicts)
+        self._conflict_button.setText(plural(conflicts, "conflict"))
+        self._conflict_button.setVisible(conflicts > 0)
+        self._show_selection()
+        self._shape()
+        if summary(self._survey) != self._fact:
+            self._fact = summary(self._survey)
+            self.fact_changed.emit()
+
+    def _shape(self) -> None:
+        full = self.width() >= _FULL_FROM
+        side = _SIDE_FULL if full else min(_SIDE, max(_SIDE_LEAST, self.width() - LEAST_ROOM))
+        room = self.width() - side >= LEAST_ROOM
+        disc = self._wants_disc and room
+        self._disc_button.setEnabled(room)
+        self._disc_button.setToolTip(_DISC_TIP if room else _NO_ROOM_TIP)
+        self._disc_side.setVisible(disc)
+        self._rule.setVisible(disc)
+        self._legend.setVisible(full)
+        if disc:
+            self._side.setFixedWidth(side)
+        else:
+            self._side.setMinimumWidth(0)
+            self._side.setMaximumWidth(_ANY)
+        tall = self.height() >= _TALL
+        self.conflicts.setVisible(full and bool(self._survey.conflicts))
+        self.inspector.show_as(roomy=full or not disc, tall=tall)
+        # In a tall panel the matrix takes what its rows need and the history the rest; in a low one the matrix it all.
+        rows = min(len(self._survey.lanes), _MOST_ROWS) * self.matrix.verticalHeader().defaultSectionSize()
+        head = self.matrix.horizontalHeader().height()
+        self.matrix.setMaximumHeight(head + rows + 2 if tall else _ANY)
+        self._column.setStretch(self._column.indexOf(self.inspector), 1 if tall else 0)
+
+    def _show_selection(self) -> None:
+        workstream = self._selection.workstream
+        file = self._file_chosen()
+        self.disc.choose(workstream, file)
+        self.matrix.choose(workstream, file)
+        lane, placed = self._survey.lane(workstream), self._survey.find(file) if file else None
+        now = self._clock()
+        if placed is not None:
+            self.inspector.show_facts(facts_of_file(self._survey, placed, now=now))
+        elif lane is not None:
+            self.inspector.show_facts(facts_of_lane(self._survey, lane, now=now))
+        else:
+            self.inspector.show_facts(None)
+            return
+        self._tick_as_needed(placed.place.since if placed else lane.place.since if lane else None, now)
+        self._show_history(lane, file)
+
+    def _tick_as_needed(self, since: float | None, now: float) -> None:
+        """Seconds are only shown below a minute, so only then is there a tick each second."""
+        young = since is not None and now - since < 60  # noqa: PLR2004 - a minute
+        interval = _SECOND_MS if young else _MINUTE_MS
+        if self._ages.interval() != interval:
+            self._ages.setInterval(interval)
+
+    def _show_history(self, lane: Lane | None, file: FileKey | None) -> None:
+        if lane is None:
+            return
+        jobs = self._projection.jobs_of(lane.key)
+        covering = relevant_jobs(jobs, file[2]) if file else jobs
+        events: list[Event] = []
+        for job in covering[-_HISTORY_JOBS:]:
+            try:
+                events += self._sources.reader.events_of_job(job.job_id, _HISTORY // 2)
+            except DatabaseError:
+                return  # busy: what is shown stays, and the next event asks again
+        self.inspector.show_history(newest(events, _HISTORY))
+
+    def _file_chosen(self) -> FileKey | None:
+        workstream, path = self._selection.workstream, self._selection.path
+        return (*workstream, path) if workstream is not None and path is not None else None
+
+    def _job_chosen(self) -> str | None:
+        file = self._file_chosen()
+        placed = self._survey.find(file) if file else None
+        lane = self._survey.lane(self._selection.workstream)
+        at = placed.place if placed else lane.place if lane else None
+        return at.job.job_id if at is not None and at.job is not None else None
+
+    @Slot()
+    def _on_reset(self) -> None:
+        self._index = FileIndex(self._projection.files.values())
+        self._mark_stale()
+
+    @Slot(object)
+    def _on_folded(self, changes: Changes) -> None:
+        for key in changes.files:
+            self._index.put(self._projection.files[key])
+        if changes.files or changes.jobs or changes.workstreams or changes.queue:
+            self._mark_stale()
+
+    @Slot()
+    def _on_due(self) -> None:
+        if self._stale and self.isVisible():
+            self._refresh()
+
+    @Slot()
+    def _on_aged(self) -> None:
+        if self.isVisible():
+            self._refresh()
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        if not self.isVisible():
+            self._stale = True
+        elif self._shows_other_runs():
+            self._refresh()
+        else:
+            self._show_selection()
+
+    def _shows_other_runs(self) -> bool:
+        now = (self._selection.run_id, self._selection.filter_states)
+        before, self._shown_for = self._shown_for, now
+        return before != now
+
+    @Slot(object)
+    def _on_file_chosen(self, key: FileKey) -> None:
+        self._selection.choose_file(*key)
+
+    @Slot(object)
+    def _on_workstream_chosen(self, key: WorkstreamKey) -> None:
+        if self._selection.path is not None and key == self._selection.workstream:
+            self._selection.choose_workstream(None)  # lets go of the file as well
+        self._selection.choose_workstream(key)
+
+    @Slot()
+    def _on_opened(self) -> None:
+        job_id = self._job_chosen()
+        if job_id is not None:
+            self._actions.run("show_details", (job_id,))
+
+    @Slot(str)
+    def _on_asked(self, command: str) -> None:
+        job_id = self._job_chosen()
+        if job_id is not None:
+            self._actions.run(command, (job_id,))
+
+    @Slot(bool)
+    def _on_disc_toggled(self, checked: bool) -> None:  # noqa: FBT001 - Qt's signal
+        self._wants_disc = checked
+        self._shape()
+
+    @Slot()
+    def _on_conflicts_clicked(self) -> None:
+        """Go from one conflict to the next."""
+        found = self._survey.conflicts
+        if not found:
+            return
+        file = self._file_chosen()
+        at = next((n for n, one in enumerate(found) if file in {one.first, one.second}), -1)
+        self._selection.choose_file(*found[(at + 1) % len(found)].first)
+
+    @Slot()
+    def _on_filter_clicked(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        every = menu.addAction("All states")
+        every.setCheckable(True)
+        every.setChecked(not self._selection.filter_states)
+        menu.addSeparator()
+        for state in _STATES:
+            action = menu.addAction(self._theme.state(state).word)
+            action.setCheckable(True)
+            action.setChecked(state in self._selection.filter_states)
+            action.setData(state)
+        menu.triggered.connect(self._on_filter_chosen)
+        menu.popup(self._filter_button.mapToGlobal(QPoint(0, self._filter_button.height())))
+
+    @Slot(QAction)
+    def _on_filter_chosen(self, action: QAction) -> None:
+        state = action.data()
+        states = self._selection.filter_states
+        self._selection.filter_by_state(states ^ {state} if state else ())

@@ -1,0 +1,436 @@
+"""Where every file of the chosen runs is in the pipeline, computed from records; draws nothing and knows no Qt.
+
+A file has no stage of its own: it is where the jobs of its workstream that cover it are. `survey` is pure in its
+arguments; `FileIndex` only keeps the files by workstream, so that one changed file costs one entry.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from fnmatch import translate
+from functools import lru_cache
+from itertools import pairwise
+from typing import Protocol
+
+from engine.scheduling.schedule import Explainer, Wait, shown_group, shown_state
+from state.lifecycle import SATISFIED
+from state.records import GroupStatus, Job, JobStatus, Run, Stage, Workstream, WorkstreamFile
+
+WorkstreamKey = tuple[str, str]
+FileKey = tuple[str, str, str]
+
+
+class Ring(IntEnum):
+    """The rings of the round display, outside in; also the columns of the matrix."""
+
+    QUEUED = 0
+    EDITING = 1
+    TESTING = 2
+    REVIEW = 3
+    MERGED = 4
+
+    @property
+    def word(self) -> str:
+        """The name the ring is shown under."""
+        return self.name.capitalize()
+
+
+# Merging is work on a reviewed file: it is in the middle only when the merge is done.
+_RING_OF = {
+    Stage.EDIT: Ring.EDITING,
+    Stage.CHECK: Ring.TESTING,
+    Stage.TEST: Ring.TESTING,
+    Stage.REVIEW: Ring.REVIEW,
+    Stage.MERGE: Ring.REVIEW,
+}
+
+URGENT = frozenset({"needsyou", "quarantined", "failed", "timeout"})
+"""Shown states in which nothing goes on before a person acts."""
+
+_CLOSED = frozenset({GroupStatus.COMPLETED, GroupStatus.CANCELLED, GroupStatus.SKIPPED})
+
+
+class Records(Protocol):
+    """What a survey reads; the window's projection is one."""
+
+    runs: dict[str, Run]
+    workstreams: dict[WorkstreamKey, Workstream]
+
+    def jobs_of(self, key: WorkstreamKey) -> list[Job]:
+        """The jobs of a workstream in the order of its steps."""
+
+    def explainer(self, now: float) -> Explainer:
+        """Answers why each job waits."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where something is: its ring, the shown state of the job that decides it, and since when (None: unknown)."""
+
+    ring: Ring
+    state: str
+    since: float | None = None
+    job: Job | None = None
+    step: int = 0
+    steps: int = 0
+    wait: Wait | None = None
+    next_job: Job | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlacedFile:
+    """A file of a workstream and where it is."""
+
+    file: WorkstreamFile
+    place: Place
+
+    @property
+    def key(self) -> FileKey:
+        """The identity of the file."""
+        return self.file.key
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.file.path.rstrip("/").rpartition("/")[2] or self.file.path
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lane:
+    """One workstream: a sector of the disc and a row of the matrix."""
+
+    workstream: Workstream
+    repo: str | None
+    state: str
+    place: Place
+    files: Sequence[PlacedFile] = ()
+
+    @property
+    def key(self) -> WorkstreamKey:
+        """The identity of the workstream."""
+        return self.workstream.key
+
+    @property
+    def title(self) -> str:
+        """The short name every panel shows it under."""
+        return self.workstream.ws_id
+
+    @property
+    def repo_name(self) -> str:
+        """The last part of the repository's path; empty where it is not known."""
+        return self.repo.rstrip("/").rpartition("/")[2] if self.repo else ""
+
+    @property
+    def urgent(self) -> bool:
+        """Whether nothing goes on here before a person acts."""
+        return self.state in URGENT
+
+    def cell(self, ring: Ring) -> list[PlacedFile]:
+        """The files of one ring, by path."""
+        return [file for file in self.files if file.place.ring is ring]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Conflict:
+    """Two workstreams of one repository with the same file; `certain` where both have changed it already."""
+
+    path: str
+    first: FileKey
+    second: FileKey
+    certain: bool
+
+    def other(self, key: FileKey) -> FileKey | None:
+        """The file on the other side, None where `key` has no part in it."""
+        match key:
+            case self.first:
+                return self.second
+            case self.second:
+                return self.first
+            case _:
+                return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Survey:
+    """Every lane of the chosen runs, in an order that stays, and the conflicts between them."""
+
+    lanes: Sequence[Lane] = ()
+    conflicts: Sequence[Conflict] = ()
+
+    def files(self) -> Iterator[PlacedFile]:
+        """Every file, lane by lane."""
+        return (file for lane in self.lanes for file in lane.files)
+
+    def lane(self, key: WorkstreamKey | None) -> Lane | None:
+        """The lane of a workstream."""
+        return next((lane for lane in self.lanes if lane.key == key), None)
+
+    def find(self, key: FileKey) -> PlacedFile | None:
+        """A file by its identity."""
+        lane = self.lane(key[:2])
+        return next((file for file in lane.files if file.key == key), None) if lane else None
+
+    def conflicts_of(self, key: FileKey) -> list[Conflict]:
+        """The conflicts a file has a part in."""
+        return [conflict for conflict in self.conflicts if key in {conflict.first, conflict.second}]
+
+
+class FileIndex:
+    """The files of each workstream by path; kept beside the projection, which holds them in one flat table."""
+
+    def __init__(self, files: Iterable[WorkstreamFile] = ()) -> None:
+        self._of: dict[WorkstreamKey, dict[str, WorkstreamFile]] = defaultdict(dict)
+        for file in files:
+            self.put(file)
+
+    def put(self, file: WorkstreamFile) -> None:
+        """Take in a new or changed file."""
+        self._of[file.run_id, file.ws_id][file.path] = file
+
+    def of(self, key: WorkstreamKey) -> list[WorkstreamFile]:
+        """The files of a workstream by path."""
+        found = self._of.get(key)
+        return [found[path] for path in sorted(found)] if found else []
+
+    def runs(self) -> set[str]:
+        """The runs that have any file."""
+        return {run_id for (run_id, _), files in self._of.items() if files}
+
+
+def runs_shown(records: Records, index: FileIndex, chosen: str | None) -> list[str]:
+    """The runs to show: the chosen one, else all open ones with files, else the newest one with files."""
+    if chosen is not None:
+        return [chosen]
+    with_files = index.runs()
+    newest_first = sorted(
+        (run for run in records.runs.values() if run.run_id in with_files),
+        key=lambda run: (run.created_at, run.run_id),
+        reverse=True,
+    )
+    open_runs = [run.run_id for run in newest_first if run.status not in _CLOSED]
+    return open_runs or [run.run_id for run in newest_first[:1]]
+
+
+def survey(records: Records, index: FileIndex, run_ids: Sequence[str], *, now: float) -> Survey:
+    """Where everything in these runs is at `now` (epoch seconds); lanes without files are left out."""
+    explainer = records.explainer(now)
+    order = {run_id: number for number, run_id in enumerate(run_ids)}
+    lanes = []
+    for key, workstream in records.workstreams.items():
+        if workstream.run_id in order and (files := index.of(key)):
+            lanes.append(_lane(records, workstream, files, explainer))
+    first: dict[str | None, int] = {}
+    for lane in lanes:
+        first[lane.repo] = min(first.get(lane.repo, len(order)), order[lane.key[0]])
+    lanes.sort(key=lambda lane: (first[lane.repo], lane.repo or "", order[lane.key[0]], lane.key[1]))
+    return Survey(lanes=lanes, conflicts=conflicts(lanes))
+
+
+def only_states(pipeline: Survey, states: Collection[str]) -> Survey:
+    """The same without the files that are shown in other states; no states at all means every one."""
+    if not states:
+        return pipeline
+    lanes = []
+    for lane in pipeline.lanes:
+        files = [file for file in lane.files if lane.state in states or file.place.state in states]
+        if files:
+            lanes.append(replace(lane, files=files))
+    kept = {file.key for lane in lanes for file in lane.files}
+    both = [one for one in pipeline.conflicts if {one.first, one.second} <= kept]
+    return Survey(lanes=lanes, conflicts=both)
+
+
+def _lane(
+    records: Records,
+    workstream: Workstream,
+    files: Sequence[WorkstreamFile],
+    explainer: Explainer,
+) -> Lane:
+    jobs = records.jobs_of(workstream.key)
+    waits = {job.job_id: explainer.wait(job) for job in jobs}
+    whole = place(jobs, waits) if jobs else Place(ring=Ring.QUEUED, state=_word(workstream))
+    scoped = any(job.files_scope for job in jobs)
+    known: dict[tuple[str, ...], Place] = {tuple(job.job_id for job in jobs): whole}
+
+    def of(file: WorkstreamFile) -> Place:
+        if not scoped:
+            return whole
+        covering = [job for job in jobs if covers(job.files_scope, file.path)] or jobs
+        ids = tuple(job.job_id for job in covering)
+        if ids not in known:
+            known[ids] = place(covering, waits)
+        return known[ids]
+
+    run = records.runs.get(workstream.run_id)
+    return Lane(
+        workstream=workstream,
+        repo=workstream.repo or (run.repo if run else None),
+        state=_group(jobs, waits) if jobs else whole.state,
+        place=whole,
+        files=[PlacedFile(file=file, place=of(file)) for file in files],
+    )
+
+
+def _word(workstream: Workstream) -> str:
+    return workstream.status.value
+
+
+def _group(jobs: Sequence[Job], waits: Mapping[str, Wait | None]) -> str:
+    return shown_group(shown_state(job, waits.get(job.job_id)) for job in jobs)
+
+
+def place(jobs: Sequence[Job], waits: Mapping[str, Wait | None]) -> Place:
+    """Where the work of these jobs (in the order of their steps, at least one) has come to.
+
+    Queued before anything started; then the stage of what runs, else of the first job that is not done. When all
+    are done it is merged if the last step merges, else it lies in review.
+    """
+    running = [job for job in jobs if job.status is JobStatus.RUNNING]
+    undone = [job for job in jobs if job.status not in SATISFIED]
+    if not undone:
+        last = jobs[-1]
+        ring = (
+            Ring.MERGED if last.stage is Stage.MERGE and last.status is JobStatus.COMPLETED else Ring.REVIEW
+        )
+        since = max((job.completed_at for job in jobs if job.completed_at is not None), default=None)
+        return Place(
+            ring=ring, state=_group(jobs, waits), since=since, job=last, step=len(jobs), steps=len(jobs)
+        )
+    current = running[-1] if running else undone[0]
+    ring = _RING_OF[current.stage] if any(_started(job) for job in jobs) else Ring.QUEUED
+    at = jobs.index(current)
+    following = [job for job in jobs[at + 1 :] if job.status not in SATISFIED]
+    return Place(
+        ring=ring,
+        state=shown_state(current, waits.get(current.job_id)),
+        since=_since(jobs[: at + 1], ring),
+        job=current,
+        step=at + 1,
+        steps=len(jobs),
+        wait=waits.get(current.job_id),
+        next_job=following[0] if following else None,
+    )
+
+
+def _started(job: Job) -> bool:
+    return job.attempts > 0 or job.started_at is not None
+
+
+def _since(jobs: Sequence[Job], ring: Ring) -> float | None:
+    """When the last of these jobs' ring was entered: at the end of the step before it, or at the first start."""
+    if ring is Ring.QUEUED:
+        return jobs[0].created_at or None
+    here = [jobs[-1]]
+    for job in reversed(jobs[:-1]):
+        if _RING_OF[job.stage] is not ring:
+            break
+        here.append(job)
+    before = [job.completed_at for job in jobs[: len(jobs) - len(here)] if job.completed_at is not None]
+    return max(before, default=None) or here[-1].started_at or jobs[-1].started_at
+
+
+def covers(scope: Sequence[str], path: str) -> bool:
+    """Whether a job with this scope works on the file; a job without a scope works on all of them."""
+    return not scope or any(_matches(pattern, path) for pattern in scope)
+
+
+def _matches(pattern: str, path: str) -> bool:
+    if pattern == path or path.startswith(pattern.rstrip("/") + "/"):
+        return True
+    return _is_glob(pattern) and _compiled(pattern).match(path) is not None
+
+
+def _is_glob(path: str) -> bool:
+    return any(sign in path for sign in "*?[")
+
+
+@lru_cache(maxsize=512)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(translate(pattern))
+
+
+def conflicts(lanes: Sequence[Lane]) -> list[Conflict]:
+    """The same file in two workstreams of one repository, unless one of them is merged or given up.
+
+    Of more than two, those that changed the file are linked one to the next, then those that only declare it.
+    """
+    holders: dict[tuple[str, str], list[PlacedFile]] = defaultdict(list)
+    for lane in lanes:
+        if lane.repo is None or lane.state in {"cancelled", "skipped"}:
+            continue  # without a known repository equal paths prove nothing
+        for file in lane.files:
+            if file.place.ring is not Ring.MERGED:
+                holders[lane.repo, file.file.path].append(file)
+    return [
+        Conflict(path=path, first=one.key, second=two.key, certain=one.file.touched and two.file.touched)
+        for (_, path), files in holders.items()
+        for one, two in _linked(files)
+    ]
+
+
+def _linked(files: list[PlacedFile]) -> Iterator[tuple[PlacedFile, PlacedFile]]:
+    changed_first = sorted(files, key=lambda file: not file.file.touched)
+    return pairwise(changed_first)
+
+
+TAIL_MINUTES = (1, 2, 4, 8, 16, 32)
+
+
+def tail_length(since: float | None, now: float) -> int:
+    """How many dots a blip trails: one for each doubling of its minutes in this stage, at most six."""
+    if since is None:
+        return 0
+    minutes = (now - since) / 60
+    return sum(minutes >= mark for mark in TAIL_MINUTES)
+
+
+def follows(file: PlacedFile) -> str:
+    """What happens next to a file, as one sentence of facts."""
+    at = file.place
+    match at.ring, at.wait:
+        case Ring.MERGED, _:
+            return "Nothing; it is merged."
+        case _, Wait() as wait if at.state != "running":
+            return wait.sentence
+        case _ if at.state in URGENT:
+            return "Nothing until you decide: retry or skip the step."
+        case _ if at.next_job is not None:
+            step = at.next_job.step_name or at.next_job.stage.value
+            return f"Next step: {step} with {at.next_job.tool}."
+        case _ if at.step == at.steps and at.state == "running":
+            return "This is the last step."
+        case _:
+            return "Nothing; all steps are done."
+
+
+def spoken(file: PlacedFile, lane: Lane, rivals: Sequence[str], *, word: str, now: float) -> str:
+    """A file as a screen reader says it; `word` is the state, `rivals` the titles it conflicts with."""
+    parts = [file.name, lane.title, file.place.ring.word, word.lower()]
+    if file.place.since is not None:
+        parts.append(spoken_age(now - file.place.since))
+    if rivals:
+        parts.append("conflict with " + " and ".join(rivals))
+    return ", ".join(parts)
+
+
+def spoken_age(seconds: float) -> str:
+    """A duration in whole words."""
+    minutes = max(0, int(seconds // 60))
+    number, unit = (minutes, "minute") if minutes else (max(0, int(seconds)), "second")
+    if minutes >= 60:  # noqa: PLR2004 - minutes of an hour
+        number, unit = minutes // 60, "hour"
+    return f"{number} {unit}{'' if number == 1 else 's'}"
+
+
+def rivals_of(pipeline: Survey, key: FileKey) -> list[Lane]:
+    """The lanes a file conflicts with."""
+    others = (conflict.other(key) for conflict in pipeline.conflicts_of(key))
+    lanes = (pipeline.lane(other[:2]) for other in others if other is not None)
+    return [lane for lane in lanes if lane is not None]
+
+
+def relevant_jobs(jobs: Sequence[Job], path: str) -> list[Job]:
+    """The jobs of a workstream whose history is the history of this file."""
+    return [job for job in jobs if covers(job.files_scope, path)] or list(jobs)

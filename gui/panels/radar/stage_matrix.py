@@ -1,0 +1,231 @@
+"""The matrix of workstreams by stage: a table whose delegate paints a glyph and a count in each cell."""
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from gui.panels.radar.pipeline_map import FileKey, Lane, Ring, WorkstreamKey
+from gui.panels.radar.stage_matrix_model import Cell, CellRole, LaneRole, StageMatrixModel
+from gui.theme.paint import dpr_of, hairline
+from gui.theme.text_layout import LEFT, RIGHT, Typesetter
+from gui.theme.theme import Theme
+
+_INSET = 12
+_GLYPH = 12
+_PAD = 8
+_ROOMY_FROM = 460
+_NARROW, _WIDE = 47, 66
+
+
+class MatrixDelegate(QStyledItemDelegate):
+    """Paints one cell: the name of a workstream, or how many files are in a stage and how they are."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._type = Typesetter(theme, self)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Ground, hairline, glyph and text."""
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        lane: Lane = index.data(LaneRole)
+        cell: Cell | None = index.data(CellRole)
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        if selected:
+            painter.fillRect(rect, self._theme.color("sel"))
+            if index.column() == 0:
+                painter.fillRect(rect.left(), rect.top(), 3, rect.height(), self._theme.color("focus"))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, self._theme.color("hover"))
+        hairline(
+            painter, rect.bottom(), left=rect.left(), right=rect.right(), color=self._theme.color("line")
+        )
+        if cell is None:
+            self._paint_name(painter, rect, lane)
+        else:
+            self._paint_cell(painter, rect, cell)
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(self._theme.color("focus"), 2))
+            painter.drawRect(rect.adjusted(1, 1, -2, -2))
+
+    def _paint_name(self, painter: QPainter, rect: QRect, lane: Lane) -> None:
+        glyph = self._theme.glyph(lane.state, _GLYPH, dpr_of(painter))
+        painter.drawPixmap(rect.left() + _INSET, rect.center().y() - _GLYPH // 2 + 1, glyph)
+        room = rect.adjusted(_INSET + _GLYPH + 8, 0, -4, 0)
+        self._type.draw(painter, room, text=lane.title, role="small", color=self._theme.color("t1"))
+
+    def _paint_cell(self, painter: QPainter, rect: QRect, cell: Cell) -> None:
+        room = rect.adjusted(0, 0, -_PAD, 0)
+        if not cell.count:
+            self._type.draw(
+                painter, room, text="·", role="small", color=self._theme.color("line2"), align=RIGHT
+            )
+            return
+        text = f"{cell.count:,}"
+        wide = self._type.draw(
+            painter, room, text=text, role="small", color=self._theme.color("t1"), align=RIGHT
+        )
+        left = room.right() - max(wide, 8) - 7 - 10
+        glyph = self._theme.glyph(cell.state, 10, dpr_of(painter))
+        painter.drawPixmap(left, rect.center().y() - 4, glyph)
+
+
+class _Header(QHeaderView):
+    """Column names in caption size; the style sheet's padding would cut them off in narrow columns."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._theme = theme
+        self._type = Typesetter(theme, self)
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:  # noqa: N802 - Qt's name
+        """The name over its numbers, and the hairline below."""
+        color = self._theme.color
+        painter.fillRect(rect, color("bg1"))
+        hairline(painter, rect.bottom(), left=rect.left(), right=rect.right(), color=color("line"))
+        name = str(self.model().headerData(section, Qt.Orientation.Horizontal))
+        edge = _PAD if rect.width() >= _WIDE else _PAD - 3
+        room = rect.adjusted(-8, 0, -edge, -1) if section else rect.adjusted(_INSET, 0, 0, -1)
+        align = RIGHT if section else LEFT
+        self._type.draw(painter, room, text=name, role="caption", color=color("t2"), align=align)
+
+
+class StageMatrix(QTableView):
+    """Rows share the selection with the disc.
+
+    Signals:
+        workstream_chosen: (WorkstreamKey) a name, or a cell without files, was chosen.
+        file_chosen: (FileKey) a cell was chosen; clicking it again goes to its next file.
+        opened: Return or a double click asks for the details of what is chosen.
+    """
+
+    workstream_chosen = Signal(object)
+    file_chosen = Signal(object)
+    opened = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("stageMatrix")
+        self.setAccessibleName("Workstreams by stage")
+        self._file: FileKey | None = None
+        self._following = False
+        self.table = StageMatrixModel(self)
+        self.setModel(self.table)
+        self.setItemDelegate(MatrixDelegate(theme, self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setShowGrid(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = _Header(theme, self)
+        self.setHorizontalHeader(header)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setFixedHeight(28)
+        self.clicked.connect(self._on_clicked)
+        self.doubleClicked.connect(self._on_double_clicked)
+        self.selectionModel().currentChanged.connect(self._on_current_changed)
+        theme.changed.connect(self._on_theme_changed)
+
+    def show_lanes(self, lanes: list[Lane]) -> None:
+        """Show these lanes and keep the selection."""
+        chosen = self._chosen_lane()
+        self._following = True
+        self.table.show_lanes(lanes)
+        self._following = False
+        if chosen is not None:
+            self.choose(chosen, self._file)
+
+    def choose(self, workstream: WorkstreamKey | None, file: FileKey | None) -> None:
+        """Mark the row of a workstream, and the cell of a file."""
+        self._file = file
+        row = self.table.row_of(workstream)
+        self._following = True
+        if row < 0:
+            self.clearSelection()
+            self.setCurrentIndex(QModelIndex())
+        else:
+            column = self._column_of(row, file)
+            keep = self.currentIndex()
+            target = self.table.index(row, column or (keep.column() if keep.row() == row else 0))
+            flags = QItemSelectionModel.SelectionFlag
+            self.selectionModel().setCurrentIndex(target, flags.ClearAndSelect | flags.Rows)
+        self._following = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Give the stages equal columns and the rest to the names."""
+        super().resizeEvent(event)
+        room = self.viewport().width()
+        roomy = room >= _ROOMY_FROM
+        stage = _WIDE if roomy else _NARROW
+        self.verticalHeader().setDefaultSectionSize(28 if roomy else 24)
+        self.setColumnWidth(0, max(80, room - stage * len(Ring)))
+        for column in range(1, 1 + len(Ring)):
+            self.setColumnWidth(column, stage)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """A press makes its cell the current one; only the click that follows tells of it."""
+        self._following = True
+        super().mousePressEvent(event)
+        self._following = False
+
+    def _column_of(self, row: int, file: FileKey | None) -> int:
+        for column in range(1, 1 + len(Ring)):
+            cell: Cell = self.table.index(row, column).data(CellRole)
+            if any(one.key == file for one in cell.files):
+                return column
+        return 0
+
+    def _chosen_lane(self) -> WorkstreamKey | None:
+        index = self.currentIndex()
+        if not index.isValid():
+            return None
+        lane: Lane = index.data(LaneRole)
+        return lane.key
+
+    def _say(self, index: QModelIndex, *, onward: bool) -> None:
+        lane: Lane = index.data(LaneRole)
+        cell: Cell | None = index.data(CellRole)
+        if cell is None or not cell.files:
+            self.workstream_chosen.emit(lane.key)
+            return
+        keys = [file.key for file in cell.files]
+        if self._file not in keys:
+            self.file_chosen.emit(keys[0])
+        elif onward:
+            self.file_chosen.emit(keys[(keys.index(self._file) + 1) % len(keys)])
+
+    @Slot(QModelIndex)
+    def _on_clicked(self, index: QModelIndex) -> None:
+        self._say(index, onward=True)
+
+    @Slot(QModelIndex)
+    def _on_double_clicked(self, _index: QModelIndex) -> None:
+        self.opened.emit()
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_current_changed(self, index: QModelIndex, _before: QModelIndex) -> None:
+        if index.isValid() and not self._following:
+            self._say(index, onward=False)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.horizontalHeader().viewport().update()
+        self.viewport().update()

@@ -1,0 +1,103 @@
+"""The matrix beside the disc as a Qt table: a row for each workstream, a column for each stage. Paints nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from engine.scheduling.schedule import shown_group
+from gui.panels.radar.pipeline_map import Lane, PlacedFile, Ring, WorkstreamKey
+
+Index = QModelIndex | QPersistentModelIndex
+_NO_PARENT = QModelIndex()
+CellRole = int(Qt.ItemDataRole.UserRole) + 1
+LaneRole = CellRole + 1
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The files of one workstream in one stage: how many, and the state that stands for them."""
+
+    ring: Ring
+    files: Sequence[PlacedFile]
+    state: str
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.files)
+
+
+class StageMatrixModel(QAbstractTableModel):
+    """Rows are lanes in the order of the disc; column 0 names them, the others count files by stage."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lanes: Sequence[Lane] = ()
+        self._cells: list[list[Cell]] = []
+
+    def show_lanes(self, lanes: Sequence[Lane]) -> None:
+        """Show these lanes; rows are kept where the same workstreams stay."""
+        same = [lane.key for lane in lanes] == [lane.key for lane in self._lanes]
+        if not same:
+            self.beginResetModel()
+        self._lanes = tuple(lanes)
+        self._cells = [[_cell(lane, ring) for ring in Ring] for lane in lanes]
+        if not same:
+            self.endResetModel()
+        elif lanes:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(lanes) - 1, len(Ring)))
+
+    def row_of(self, key: WorkstreamKey | None) -> int:
+        """The row of a workstream, -1 where it has none."""
+        return next((row for row, lane in enumerate(self._lanes) if lane.key == key), -1)
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
+        """One for each lane."""
+        return 0 if parent.isValid() else len(self._lanes)
+
+    def columnCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
+        """The name, then the stages."""
+        return 0 if parent.isValid() else 1 + len(Ring)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Text for reading aloud and searching; the records for painting."""
+        if not index.isValid():
+            return None
+        lane = self._lanes[index.row()]
+        cell = self._cells[index.row()][index.column() - 1] if index.column() else None
+        told: dict[int, Any] = {
+            Qt.ItemDataRole.DisplayRole: lane.title if cell is None else str(cell.count or ""),
+            Qt.ItemDataRole.TextAlignmentRole: int(_RIGHT if cell else _LEFT),
+            CellRole: cell,
+            LaneRole: lane,
+        }
+        return _spoken(lane, cell) if role == Qt.ItemDataRole.AccessibleTextRole else told.get(role)
+
+    def headerData(  # noqa: N802 - Qt's name
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """The names of the stages."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return Ring(section - 1).word if section else "Workstream"
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(_RIGHT if section else _LEFT)
+        return None
+
+
+def _cell(lane: Lane, ring: Ring) -> Cell:
+    files = lane.cell(ring)
+    return Cell(ring, files, shown_group(file.place.state for file in files) if files else "")
+
+
+def _spoken(lane: Lane, cell: Cell | None) -> str:
+    if cell is None:
+        return f"{lane.title}, {lane.state}, {len(lane.files)} files"
+    return (
+        f"{lane.title}, {cell.ring.word}: {cell.count or 'no'} files{f', {cell.state}' if cell.state else ''}"
+    )

@@ -1,0 +1,128 @@
+"""What a waiting job says, as text to be changed; it is checked while it is typed. Changes nothing itself."""
+
+import json
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from engine.errors import JobFileError
+from engine.jobfile.reader import read_source
+from engine.jobfile.spec import JobSpec
+from gui.theme.theme import Theme
+from gui.widgets.buttons import push_button
+from gui.widgets.label import PlainLabel
+from gui.widgets.sheet import Sheet
+
+_CHECK_AFTER_MS = 150
+_SHOWN_PROBLEMS = 4
+_HEIGHT = 380
+
+
+class EditSheet(Sheet):
+    """One job's text.
+
+    Signals:
+        edited: (JobSpec) as a person wants it; `answer` tells whether it was taken.
+    """
+
+    edited = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, parent, width=720)
+        self.setObjectName("editSheet")
+        self.sentence.setText(
+            "It is checked like any job file. It keeps its id, its run and its place in the line."
+        )
+        self._said, self._base = "", Path("/")
+        self._spec: JobSpec | None = None
+        self.text = QPlainTextEdit()
+        self.text.setObjectName("jobText")
+        self.text.setAccessibleName("What the job says, as JSON")
+        self.text.setFont(theme.font("mono"))
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setAcceptDrops(False)
+        self.text.setTabChangesFocus(True)
+        self.text.setMinimumHeight(_HEIGHT)
+        self.problems = PlainLabel("", theme=theme, role="small", color="failed")
+        self.problems.setWordWrap(True)
+        self.problems.setObjectName("editProblems")
+        self.body.setContentsMargins(16, 12, 16, 12)
+        self.body.setSpacing(8)
+        self.body.addWidget(self.text, 1)
+        self.body.addWidget(self.problems)
+        self.save_button = push_button("Save", kind="primary")
+        self.save_button.setObjectName("saveEdit")
+        cancel = push_button("Cancel")
+        self.footer.addStretch(1)
+        self.footer.addWidget(cancel)
+        self.footer.addWidget(self.save_button)
+        self._check = QTimer(self, singleShot=True)
+        self._check.timeout.connect(self._on_check)
+        self.text.textChanged.connect(self._on_text_changed)
+        cancel.clicked.connect(self._on_cancelled)
+        self.save_button.clicked.connect(self._on_save_clicked)
+
+    def show_job(self, spec: JobSpec) -> None:
+        """Open the sheet on a job."""
+        self.heading.setText(f"Edit {spec.job_id}")
+        self._base = spec.repo_root
+        self._said = json.dumps(spec.to_json(), indent=2, ensure_ascii=False) + "\n"
+        self.text.setPlainText(self._said)
+        self._on_check()
+        self.open()
+
+    def first_focus(self) -> QWidget:
+        """The text."""
+        return self.text
+
+    def answer(self, error: str) -> None:
+        """Close after a save that was taken, or say why it was not."""
+        if error:
+            self._tell(error)
+            self.save_button.setEnabled(True)
+        else:
+            self.dismiss()
+
+    def _tell(self, told: str) -> None:
+        self.problems.setText(told)
+        self.problems.setVisible(bool(told))
+        self.place()
+
+    @Slot()
+    def _on_text_changed(self) -> None:
+        self.save_button.setEnabled(False)
+        self._check.start(_CHECK_AFTER_MS)
+
+    @Slot()
+    def _on_check(self) -> None:
+        self._check.stop()
+        text = self.text.toPlainText()
+        self._spec, told = _read(text, self._base)
+        self.save_button.setEnabled(self._spec is not None and text != self._said)
+        if told != self.problems.text() or self.problems.isHidden() is bool(told):
+            self._tell(told)
+
+    @Slot()
+    def _on_save_clicked(self) -> None:
+        self._on_check()
+        if self._spec is not None:
+            self.save_button.setEnabled(False)
+            self.edited.emit(self._spec)
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        self.dismiss()
+
+
+def _read(text: str, base: Path) -> tuple[JobSpec | None, str]:
+    """The job the text says, or what is wrong with it."""
+    try:
+        jobs = read_source(text.encode(errors="surrogatepass"), "job.json", base=base).jobs
+    except JobFileError as error:
+        found = [str(each).removeprefix("job.json: ") for each in error.every]
+        more = [f"and {len(found) - _SHOWN_PROBLEMS} more"] if len(found) > _SHOWN_PROBLEMS else []
+        return None, "\n".join(found[:_SHOWN_PROBLEMS] + more)
+    if len(jobs) != 1:
+        return None, "This is a pipeline; one job is edited at a time."
+    return jobs[0], ""

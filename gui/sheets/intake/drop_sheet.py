@@ -1,0 +1,385 @@
+"""The drop sheet: what came in, what would run, and the one button that enters all of it. Enters nothing itself."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QFrame, QTableView, QVBoxLayout, QWidget
+
+from engine.host.engine_service import Commitment
+from gui.data.formatting import plural
+from gui.data.projection import Projection
+from gui.data.readers import Sources
+from gui.sheets.intake.dropped_file_delegate import ONE_LINE, TWO_LINES, ArrivalDelegate, ArrivalHeader
+from gui.sheets.intake.dropped_files import Arrival
+from gui.sheets.intake.dropped_files_model import ArrivalsModel
+from gui.sheets.intake.dropped_files_reader import ArrivalsReader, Progress
+from gui.sheets.intake.trust_card import TrustCard
+from gui.theme.theme import Theme
+from gui.widgets.banner import Banner
+from gui.widgets.buttons import push_button
+from gui.widgets.choice_box import ChoiceBox
+from gui.widgets.label import PlainLabel
+from gui.widgets.sheet import Sheet
+from state.errors import DatabaseError
+from state.lifecycle import FINAL
+from state.records import Run
+
+_TELL_PROGRESS_AFTER_MS = 1000
+_PATIENCE_MS = 5000
+_MOST_RUNS = 30
+_CARD_MARGIN = 16
+
+
+class DropSheet(Sheet):
+    """Shows the files dropped on the window and waits for a person's decision.
+
+    Signals:
+        committed: (Commitment) enter these jobs; the sheet stays until `answer` tells what became of it.
+    """
+
+    committed = Signal(object)
+
+    def __init__(self, projection: Projection, theme: Theme, *, sources: Sources, parent: QWidget) -> None:
+        super().__init__(theme, parent)
+        self.setObjectName("dropSheet")
+        self._projection, self._sources = projection, sources
+        self.model = ArrivalsModel(projection, sources, self)
+        self._reader = ArrivalsReader(self)
+        self._progress = Progress(done=True)
+        self._waiting = False
+        self._later: list[Path] = []
+        self.patience_ms = _PATIENCE_MS
+        self._banner: Banner | None = None
+        self._late = QTimer(self, singleShot=True, interval=_TELL_PROGRESS_AFTER_MS)
+        self._patience = QTimer(self, singleShot=True)
+        self._build_body()
+        self._build_footer()
+        self.model.counted.connect(self._on_counted)
+        self._reader.arrived.connect(self._on_arrived)
+        self._reader.progressed.connect(self._on_progressed)
+        self._late.timeout.connect(self._on_late)
+        self._patience.timeout.connect(self._on_patience)
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether files are still being read."""
+        return self._reader.is_busy
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Show what these files and folders hold, behind what is shown already; opens the sheet."""
+        if self._waiting:
+            self._later += paths
+            return
+        if not self.is_open:
+            self._start_anew()
+        self._progress = Progress()
+        self._reader.read(paths, self._tool_paths())
+        self._late.start()
+        self._show_counts()
+        self.open()
+
+    def answer(self, outcome: object) -> None:
+        """What became of the commitment: an exception is shown and nothing is lost, anything else closes the sheet."""
+        if not self._waiting:
+            return
+        self._set_waiting(waiting=False)
+        later, self._later = self._later, []
+        if isinstance(outcome, BaseException):
+            self._tell(str(outcome))
+            self.open()
+            self.commit_button.setFocus()
+        else:
+            self.dismiss()
+        if later:
+            self.add(later)
+
+    def leave(self) -> None:
+        """Close, unless the engine has yet to say what became of the jobs."""
+        if not self._waiting:
+            self.dismiss()
+
+    def dismiss(self) -> None:
+        """Take the sheet away; the files stay where they are."""
+        self._reader.stop()
+        self._late.stop()
+        self._show_looks(-1)
+        super().dismiss()
+
+    def first_focus(self) -> QWidget:
+        """The list, so that arrows and Space work at once."""
+        return self.list
+
+    def stop_reading(self) -> None:
+        """Wait until no thread reads any more; for the end of the program."""
+        self._reader.wait()
+        self.trust_card.stop_reading()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Offer the runs there are now."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            self._offer_runs()
+
+    def _build_body(self) -> None:
+        self.header = ArrivalHeader(self.theme, self)
+        self.list = _Rows(self.model, self.theme, self)
+        self.list.setAccessibleName("Files that came in")
+        self.trust_card = TrustCard(self.theme, self, note="it runs this once, as it is shown here")
+        self.trust_card.decided.connect(self._on_decided)
+        self.trust_card.resized.connect(self._on_card_resized)
+        self.list.selectionModel().currentRowChanged.connect(self._on_row_changed)
+        card = QVBoxLayout()
+        card.setContentsMargins(_CARD_MARGIN, 8, _CARD_MARGIN, 12)
+        card.addWidget(self.trust_card)
+        self._card_place = QWidget(self)
+        self._card_place.setLayout(card)
+        self._card_place.hide()
+        self.body.addWidget(self.header)
+        self.body.addWidget(self.list, 1)
+        self.body.addWidget(self._card_place)
+
+    def _build_footer(self) -> None:
+        self.hold_box = QCheckBox("Hold all, start nothing yet")
+        self.hold_box.toggled.connect(self._on_hold_toggled)
+        self.run_box = ChoiceBox("Run", self.theme)
+        self.run_box.setMaximumWidth(220)
+        self.cancel_button = push_button("Cancel")
+        self.commit_button = push_button("Add", kind="primary")
+        self.commit_button.setObjectName("commitButton")
+        self.cancel_button.clicked.connect(self._on_cancel_clicked)
+        self.commit_button.clicked.connect(self._on_commit_clicked)
+        self.footer.addWidget(self.hold_box)
+        self.footer.addSpacing(4)
+        self.footer.addWidget(PlainLabel("Run", theme=self.theme, role="small", color="t2"))
+        self.footer.addWidget(self.run_box)
+        self.footer.addStretch(1)
+        self.footer.addWidget(self.cancel_button)
+        self.footer.addWidget(self.commit_button)
+
+    def _start_anew(self) -> None:
+        self._reader.stop()
+        self.model.clear()
+        self.hold_box.setChecked(False)
+        self._untell()
+
+    def _offer_runs(self) -> None:
+        self.run_box.clear()
+        self.run_box.addItem("New run", None)
+        still = {job.run_id for job in self._projection.jobs.values() if job.status not in FINAL}
+        runs = sorted(
+            (run for run_id, run in self._projection.runs.items() if run_id in still),
+            key=lambda run: -run.created_at,
+        )
+        for run in runs[:_MOST_RUNS]:
+            self.run_box.addItem(f"Add to {_called(run)}", run.run_id)
+
+    def _commitment(self) -> Commitment:
+        run_id = self.run_box.currentData()
+        jobs = self.model.chosen(run_id)
+        titles = list(dict.fromkeys(self.model.chosen_titles()))
+        more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
+        return Commitment(
+            jobs=jobs,
+            shown=self.model.shown(jobs),
+            trusted=self.model.trusted(),
+            held=self.hold_box.isChecked(),
+            run_id=run_id,
+            title=f"{titles[0]}{more}" if titles else "",
+        )
+
+    def _tool_paths(self) -> Mapping[str, str]:
+        try:
+            found: Mapping[str, str] = self._sources.reader.setting("tool_paths", {})
+        except DatabaseError:
+            return {}
+        return found
+
+    def _show_looks(self, number: int) -> None:
+        """Show the card of this row where it has one."""
+        looks = self.model.looks(number) if 0 <= number < self.model.rowCount() else ()
+        if looks:
+            self._card_place.show()
+            self.trust_card.show_looks(looks, self.model.row(number).arrival.path.name)
+        else:
+            self.trust_card.clear()
+            self._card_place.hide()
+            self._on_card_resized()
+
+    def _show_counts(self) -> None:
+        files, jobs = self.model.rowCount(), self.model.job_count
+        counted = f"{plural(files, 'file')}, {plural(jobs, 'job')} to add"
+        self.heading.setText(counted if files or self._progress.done else "Reading…")
+        self.sentence.setText(self._sentence())
+        self.commit_button.setText("Adding…" if self._waiting else f"Add {plural(jobs, 'job')}")
+        ready = jobs > 0 and not self._waiting and not self._reader.is_busy
+        self.commit_button.setEnabled(ready)
+        self.run_box.setItemText(0, "As the files say" if self.model.names_runs else "New run")
+        self.list.updateGeometry()
+        if self.is_open:
+            self.place()
+
+    def _sentence(self) -> str:
+        progress = self._progress
+        if not progress.done:
+            if self._late.isActive():
+                return "Nothing starts before you press Add."
+            return f"Read {progress.read:,} of {progress.found:,} files. Nothing starts before you press Add."
+        broken, known = self.model.problem_count, self.model.known_count
+        said = [progress.note] if progress.note else []
+        if broken:
+            said.append(
+                "One file has an error and stays where it is."
+                if broken == 1
+                else f"{broken:,} files have errors and stay where they are."
+            )
+        if known:
+            said.append(
+                "One file was here before and is not ticked."
+                if known == 1
+                else f"{known:,} files were here before and are not ticked."
+            )
+        return " ".join([*said, "Nothing starts before you press Add."])
+
+    def _set_waiting(self, *, waiting: bool) -> None:
+        self._waiting = waiting
+        for widget in (self.list, self.hold_box, self.run_box, self.cancel_button):
+            widget.setEnabled(not waiting)
+        if waiting:
+            self._untell()
+            self._patience.start(self.patience_ms)
+        else:
+            self._patience.stop()
+            self._untell()
+            self.cancel_button.setText("Cancel")
+        self._show_counts()
+
+    def _tell(self, sentence: str, state: str = "failed") -> None:
+        self._untell()
+        self._banner = Banner(sentence, self.theme, state=state, parent=self)
+        self._banner.dismissed.connect(self._on_banner_dismissed)
+        self.body.addWidget(self._banner)
+        self._banner.show()
+        self.place()
+
+    def _untell(self) -> None:
+        if self._banner is not None:
+            self.body.removeWidget(self._banner)
+            self._banner.hide()
+            self._banner.deleteLater()
+            self._banner = None
+
+    @Slot(object)
+    def _on_arrived(self, arrivals: tuple[Arrival, ...]) -> None:
+        first = self.model.rowCount() == 0
+        self.model.append(arrivals)
+        if first and self.model.rowCount():
+            self.list.setCurrentIndex(self.model.index(0))
+
+    @Slot(object)
+    def _on_progressed(self, progress: Progress) -> None:
+        self._progress = progress
+        if progress.done:
+            self._late.stop()
+        self._show_counts()
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        self._show_looks(current.row())
+
+    @Slot()
+    def _on_card_resized(self) -> None:
+        layout = self._card_place.layout()
+        if layout is not None:
+            layout.activate()
+        if self.is_open:
+            self.place()
+
+    @Slot(str)
+    def _on_decided(self, word: str) -> None:
+        number = self.list.currentIndex().row()
+        if number >= 0:
+            self.model.decide(number, word)
+            self.list.setFocus()
+            self._show_looks(number)
+            self._show_counts()
+
+    @Slot()
+    def _on_late(self) -> None:
+        self._show_counts()
+
+    @Slot()
+    def _on_patience(self) -> None:
+        """The engine may be at work on something long: say so, and let the person go."""
+        self._tell("The engine has not answered yet. These jobs are added as soon as it does.", "waiting")
+        self.cancel_button.setText("Close")
+        self.cancel_button.setEnabled(True)
+
+    @Slot()
+    def _on_counted(self) -> None:
+        self._show_counts()
+
+    @Slot(bool)
+    def _on_hold_toggled(self, held: bool) -> None:  # noqa: FBT001 - Qt's own signature
+        self.model.set_held(held)
+
+    @Slot()
+    def _on_cancel_clicked(self) -> None:
+        self.dismiss()
+
+    @Slot()
+    def _on_commit_clicked(self) -> None:
+        commitment = self._commitment()
+        if commitment.jobs:
+            self._set_waiting(waiting=True)
+            self.committed.emit(commitment)
+
+    @Slot()
+    def _on_banner_dismissed(self) -> None:
+        self._untell()
+        self.place()
+
+
+class _Rows(QTableView):
+    """The list of files; asks for as much height as its first rows need, so the sheet is no larger than what it shows.
+
+    A table of one column, since a list view lays every row out anew whenever some are added.
+    """
+
+    def __init__(self, model: ArrivalsModel, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setModel(model)
+        self.setItemDelegate(ArrivalDelegate(theme, self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setMouseTracking(True)
+        self.setMinimumHeight(96)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setStretchLastSection(True)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ONE_LINE)
+        model.rowsInserted.connect(self._on_rows_inserted)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As high as the first rows are; more than a window holds need not be counted."""
+        shown = min(self.model().rowCount(), 30)
+        return QSize(600, sum(self.rowHeight(row) for row in range(shown)))
+
+    @Slot(QModelIndex, int, int)
+    def _on_rows_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
+        """Give two lines to what has a reason to tell."""
+        model = self.model()
+        for row in range(first, last + 1):
+            if model.index(row, 0).data(ArrivalsModel.ReasonRole):
+                self.setRowHeight(row, TWO_LINES)
+        self.updateGeometry()
+
+
+def _called(run: Run) -> str:
+    return run.title or run.run_id

@@ -1,0 +1,203 @@
+"""Paints the rows of the drop sheet and toggles their ticks; the columns are measured here once for head and rows."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from gui.sheets.intake.dropped_files_model import ArrivalRow, ArrivalsModel
+from gui.theme.theme import Theme
+from gui.widgets.tool_tile import TILE_WIDTH, draw_tool_tile
+
+ONE_LINE, TWO_LINES = 36, 48
+"""Heights of a row without and with a reason."""
+_LEFT, _RIGHT, _BOX, _GLYPH = 16, 16, 14, 14
+_STATE_LEFT = _LEFT + _BOX + 10
+_Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Left edges and widths of the columns in a sheet this wide."""
+
+    state: tuple[int, int]
+    file: tuple[int, int]
+    workstream: tuple[int, int]
+    tool: tuple[int, int]
+    when: tuple[int, int]
+
+    @classmethod
+    def across(cls, width: int) -> "Columns":
+        """Share the room: the file's name gets most, since it is what a person knows."""
+        room = max(0, width - _STATE_LEFT - _RIGHT)
+        shares = (0.165, 0.29, 0.17, 0.13, 0.245)
+        edges = [_STATE_LEFT + round(room * sum(shares[:number])) for number in range(len(shares) + 1)]
+        spans = [(left, right - left - 8) for left, right in pairwise(edges)]
+        return cls(*spans)
+
+
+class ArrivalHeader(QWidget):
+    """The names of the columns."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setFixedHeight(32)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Write each name over its column."""
+        painter = QPainter(self)
+        painter.setFont(_medium(self._theme.font("caption")))
+        painter.setPen(self._theme.color("t2"))
+        columns = Columns.across(self.width())
+        named = zip(
+            ("State", "File", "Workstream", "Tool", "When"),
+            (columns.state, columns.file, columns.workstream, columns.tool, columns.when),
+            strict=True,
+        )
+        for name, (left, width) in named:
+            painter.drawText(QRect(left, 0, width, self.height()), int(_MIDDLE), name)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.color("line"))
+
+
+class ArrivalDelegate(QStyledItemDelegate):
+    """One file a row; a reason is a second line."""
+
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Paint ground, box, columns, reason, hairline and focus ring."""
+        row: ArrivalRow = index.data(ArrivalsModel.RowRole)
+        rect = option.rect
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        if selected:
+            painter.fillRect(rect, self._theme.color("sel"))
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, self._theme.color("hover"))
+        self._paint_box(painter, option, row)
+        # The columns stand below their names whether or not a scroll bar takes some of the room.
+        self._paint_columns(painter, rect, row, width=option.widget.width(), selected=selected)
+        if row.verdict.reason:
+            self._paint_reason(painter, rect, row, selected=selected)
+        if index.row() < index.model().rowCount() - 1:  # the footer brings a line of its own
+            painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._theme.color("line"))
+        if (
+            option.state & QStyle.StateFlag.State_HasFocus
+            and option.state & QStyle.StateFlag.State_KeyboardFocusChange
+        ):
+            painter.setPen(QPen(self._theme.color("focus"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(rect.adjusted(1, 1, -1, -2))
+
+    def editorEvent(  # noqa: N802 - Qt's name
+        self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: _Index
+    ) -> bool:
+        """A click on the box, or Space, ticks the file or takes the tick away."""
+        match event:
+            case QMouseEvent() if event.type() == QEvent.Type.MouseButtonRelease:
+                hit = self._hit(option.rect).contains(event.position().toPoint())
+                return hit and _toggle(model, index)
+            case QMouseEvent() if event.type() == QEvent.Type.MouseButtonDblClick:
+                return _toggle(model, index)
+            case QKeyEvent() if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Space:
+                return _toggle(model, index)
+            case _:
+                return False
+
+    def _paint_box(self, painter: QPainter, option: QStyleOptionViewItem, row: ArrivalRow) -> None:
+        box = QStyleOptionViewItem(option)
+        rect = option.rect
+        box.rect = QRect(rect.left() + _LEFT, _middle(rect, row) - _BOX // 2, _BOX, _BOX)
+        flags = QStyle.StateFlag.State_On if row.ticked else QStyle.StateFlag.State_Off
+        if row.verdict.can_add:
+            flags |= QStyle.StateFlag.State_Enabled
+        box.state = flags
+        widget = option.widget
+        widget.style().drawPrimitive(
+            QStyle.PrimitiveElement.PE_IndicatorItemViewItemCheck, box, painter, widget
+        )
+
+    def _paint_columns(
+        self, painter: QPainter, rect: QRect, row: ArrivalRow, *, width: int, selected: bool
+    ) -> None:
+        theme, columns = self._theme, Columns.across(width)
+        middle = _middle(rect, row)
+        glyph = theme.glyph(row.verdict.state, _GLYPH, painter.device().devicePixelRatioF())
+        painter.drawPixmap(QPoint(rect.left() + columns.state[0], middle - _GLYPH // 2), glyph)
+        word = theme.color("t1") if selected else theme.state(row.verdict.state).fg
+        main = theme.color("t1" if row.ticked or not row.verdict.can_add else "t2")
+        quiet = theme.color("t2" if selected or row.ticked else "t3")
+        tool = row.tools[0] if len(row.tools) == 1 else f"{len(row.tools)} tools" if row.tools else ""
+        for text, room, color in (
+            (row.verdict.word, _behind(columns.state, _GLYPH), word),
+            (row.workstream, columns.workstream, main),
+            (tool, _behind(columns.tool, TILE_WIDTH), main),
+            (row.when, columns.when, quiet),
+        ):
+            self._write(painter, _line(rect, room, middle), text=text, color=color)
+        self._write(painter, _line(rect, columns.file, middle), text=row.name, color=main, role="mono")
+        if row.tools:
+            draw_tool_tile(painter, theme, rect.left() + columns.tool[0], middle, row.tools[0])
+
+    def _paint_reason(self, painter: QPainter, rect: QRect, row: ArrivalRow, *, selected: bool) -> None:
+        wrong = row.verdict.state == "failed"
+        color = self._theme.color("t1" if wrong and selected else "failed" if wrong else "t2")
+        room = (_STATE_LEFT, rect.width() - _STATE_LEFT - _RIGHT)
+        self._write(painter, _line(rect, room, rect.top() + 34), text=row.verdict.reason, color=color)
+
+    def _write(
+        self, painter: QPainter, line: QRect, *, text: str, color: QColor, role: str = "small"
+    ) -> None:
+        font = self._theme.font(role)
+        painter.setFont(font)
+        painter.setPen(color)
+        # A path is told apart by its end, a sentence by its beginning.
+        elide = Qt.TextElideMode.ElideMiddle if role == "mono" else Qt.TextElideMode.ElideRight
+        painter.drawText(line, int(_MIDDLE), QFontMetrics(font).elidedText(text, elide, line.width()))
+
+    @staticmethod
+    def _hit(rect: QRect) -> QRect:
+        """Where a click means the box: more than 24 px each way."""
+        return QRect(rect.left(), rect.top(), _LEFT + _BOX + 8, rect.height())
+
+
+_MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+
+
+def _middle(rect: QRect, row: ArrivalRow) -> int:
+    """The height the first line of a row is written at."""
+    return rect.top() + ONE_LINE // 2 - (2 if row.verdict.reason else 0)
+
+
+def _behind(column: tuple[int, int], mark: int) -> tuple[int, int]:
+    """The room of a column behind a mark of this width."""
+    return (column[0] + mark + 6, column[1] - mark - 6)
+
+
+def _line(rect: QRect, room: tuple[int, int], middle: int) -> QRect:
+    return QRect(rect.left() + room[0], middle - 12, room[1], 24)
+
+
+def _toggle(model: QAbstractItemModel, index: _Index) -> bool:
+    ticked = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) == Qt.CheckState.Checked
+    wanted = Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked
+    return model.setData(index, wanted, Qt.ItemDataRole.CheckStateRole)
+
+
+def _medium(font: QFont) -> QFont:
+    font.setWeight(QFont.Weight.Medium)
+    return font

@@ -1,0 +1,248 @@
+"""What came in from dropped files and folders, read off the GUI thread; decides nothing and enters nothing.
+
+Qt-free zone: the same module is the whole of the helper process that reads many files.
+"""
+
+import json
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from engine.errors import JobFileError
+from engine.interfaces import Accepted
+from engine.jobfile.reader import ReadFile, read_file
+from engine.jobfile.spec import JobSpec
+from engine.system.tool_paths import search_path
+from engine.trust.launch import may_concern
+from engine.trust.policy import Look, look_at
+from engine.trust.trust_store import TrustStore
+from state.records import NOTHING
+
+MAX_FILES = 10_000
+MANY = 50
+"""More files than this are read in a process of their own: a busy thread would make the window stutter."""
+
+_BULKY = 128 * 1024  # so are more bytes than this: YAML is read by Python, at some 50 KB a second
+_MAX_ENTRIES = 200_000
+_BATCH = 25  # what the GUI thread takes in at once
+_SUFFIXES = (".json", ".yaml", ".yml")
+_NAMED, _LYING = b"+", b"-"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """Why a file cannot be taken; `line` is None where the whole file is meant."""
+
+    reason: str
+    line: int | None = None
+    field: str = ""
+
+    def __str__(self) -> str:
+        line = "" if self.line is None else f"line {self.line}: "
+        return f"{line}{self.field}{' ' if self.field else ''}{self.reason}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """One file that came in: the jobs it holds, or what is wrong with it.
+
+    `trees` are the working trees they write, `looks` what a person is shown of those that need a grant of their own.
+    """
+
+    path: Path
+    jobs: tuple[Accepted, ...] = ()
+    title: str = ""
+    is_pipeline: bool = False
+    problems: tuple[Problem, ...] = ()
+    trees: frozenset[str] = frozenset()
+    looks: tuple[Look, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """The files that came in, in order; `note` says what was left out and why.
+
+    `named` are those a person pointed at: they may be links, while what lies in a folder may not.
+    """
+
+    files: tuple[Path, ...]
+    named: frozenset[Path] = frozenset()
+    note: str = ""
+
+
+class Trust:
+    """Looks at the jobs that came in, by the user's settings and grants; asks for the grants once."""
+
+    def __init__(self, tool_paths: Mapping[str, str] = NOTHING) -> None:
+        self.tool_paths = tool_paths
+        self._grants = TrustStore()
+
+    def looks(self, specs: Sequence[JobSpec], source: str) -> tuple[Look, ...]:
+        """What a person has to be shown of these: those that need a grant of their own and have none."""
+        looks = (
+            look_at(spec, self._grants, tool_paths=self.tool_paths, source=source)
+            for spec in specs
+            if may_concern(spec)
+        )
+        return tuple(look for look in looks if look.concerns and not look.granted)
+
+
+def find_files(paths: Sequence[Path]) -> Found:
+    """The files named, and the job files in the folders named; symbolic links inside folders are not followed."""
+    files: dict[Path, None] = {}
+    named = frozenset(path for path in paths if not path.is_dir())
+    note = ""
+    for path in _walk(paths):
+        if len(files) == MAX_FILES and path not in files:
+            note = f"Only the first {MAX_FILES:,} files are shown; add the rest afterwards."
+            break
+        files.setdefault(path)
+    return Found(files=tuple(files), named=named, note=note if files else _nothing_in(paths))
+
+
+def read_arrival(path: Path, *, guarded: bool = True, trust: Trust | None = None) -> Arrival:
+    """The file as an arrival; never raises for what it holds. For `guarded` see `engine.jobfile.reader.read_file`."""
+    try:
+        return _arrived(path, read_file(path, guarded=guarded), trust or Trust())
+    except JobFileError as error:
+        found = tuple(Problem(reason=one.reason, line=one.line, field=one.field) for one in error.every)
+        return Arrival(path=path, problems=found)
+
+
+def read_all(
+    found: Found,
+    take: Callable[[Sequence[Arrival]], None],
+    stop: threading.Event,
+    *,
+    tool_paths: Mapping[str, str] = NOTHING,
+) -> None:
+    """Read the files and hand them on in batches until done or `stop` is set; call it on a pool thread.
+
+    Raises:
+        ChildProcessError: the process that reads many files ended before its time.
+    """
+    batch: list[Arrival] = []
+    trust = Trust(tool_paths)
+    reader = _read_elsewhere(found, trust) if _is_much(found.files) else _read_here(found, trust)
+    with closing(reader) as reading:
+        for arrival in reading:
+            if stop.is_set():
+                return
+            batch.append(arrival)
+            if len(batch) == _BATCH:
+                take(tuple(batch))
+                batch = []
+    if batch:
+        take(tuple(batch))
+
+
+def _arrived(path: Path, read: ReadFile, trust: Trust) -> Arrival:
+    source, title = str(path), read.title if read.kind == "pipeline" else ""
+    # The jobs of a pipeline get new ids with each reading, so only the file as a whole can be known again.
+    digests = [read.digest if read.kind == "pipeline" else spec.digest() for spec in read.jobs]
+    return Arrival(
+        path=path,
+        title=read.title,
+        is_pipeline=read.kind == "pipeline",
+        jobs=tuple(
+            Accepted(spec=spec, digest=digest, source_path=source, run_title=title)
+            for spec, digest in zip(read.jobs, digests, strict=True)
+        ),
+        trees=frozenset(tree for spec in read.jobs if (tree := spec.tree) is not None),
+        looks=trust.looks(read.jobs, source),
+    )
+
+
+def _read_here(found: Found, trust: Trust) -> Generator[Arrival, None, None]:
+    for path in found.files:
+        yield read_arrival(path, guarded=path not in found.named, trust=trust)
+
+
+def _is_much(files: Sequence[Path]) -> bool:
+    return len(files) > MANY or sum(_size(path) for path in files) > _BULKY
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _walk(paths: Sequence[Path]) -> Iterator[Path]:
+    seen = 0
+    for path in paths:
+        if not path.is_dir() or path.is_symlink():
+            yield path
+            continue
+        folders = [path]
+        while folders and seen < _MAX_ENTRIES:
+            try:
+                with os.scandir(folders.pop()) as entries:
+                    found = sorted(entries, key=lambda entry: entry.name)
+            except OSError:  # a folder that vanished or is closed to us holds no job for us
+                continue
+            seen += len(found)
+            shown = [entry for entry in found if not entry.name.startswith(".")]
+            folders += [Path(one.path) for one in reversed(shown) if one.is_dir(follow_symlinks=False)]
+            yield from (Path(one.path) for one in shown if _is_job_file(one))
+
+
+def _is_job_file(entry: "os.DirEntry[str]") -> bool:
+    return entry.name.lower().endswith(_SUFFIXES) and entry.is_file(follow_symlinks=False)
+
+
+def _nothing_in(paths: Sequence[Path]) -> str:
+    names = ", ".join(path.name for path in paths[:3])
+    return f"There is no job file (.json, .yaml) in {names}." if names else "Nothing came in."
+
+
+def _read_elsewhere(found: Found, trust: Trust) -> Generator[Arrival, None, None]:
+    with subprocess.Popen(
+        [sys.executable, "-P", "-c", "from gui.sheets.intake.dropped_files import main; main()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        # The login shell's PATH is known here and need not be asked for again.
+        env=os.environ
+        | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PATH": search_path(), "SHELL": ""},
+    ) as process:
+        assert process.stdin is not None  # noqa: S101 - for mypy: both are pipes
+        assert process.stdout is not None  # noqa: S101
+        feeder = threading.Thread(target=_feed, args=(process.stdin, found, trust), name="arrivals")
+        feeder.start()
+        try:
+            for _ in found.files:
+                yield pickle.load(process.stdout)  # noqa: S301 - our own child wrote it
+        except EOFError:
+            why = "The process that reads job files ended before its time; add the files again."
+            raise ChildProcessError(why) from None
+        finally:
+            process.kill()
+            feeder.join()
+
+
+def _feed(stdin: IO[bytes], found: Found, trust: Trust) -> None:
+    marked = ((_NAMED if path in found.named else _LYING) + os.fsencode(path) for path in found.files)
+    settings = json.dumps(dict(trust.tool_paths)).encode("ascii")
+    try:
+        with stdin:
+            stdin.write(b"\0".join((settings, *marked)))
+    except BrokenPipeError:  # nobody wants to know any more
+        pass
+
+
+def main() -> None:
+    """Read the files whose marked names come in on standard input, behind the settings; write each as a pickle."""
+    settings, *names = sys.stdin.buffer.read().split(b"\0")
+    trust = Trust(json.loads(settings))
+    for name in names:
+        arrival = read_arrival(Path(os.fsdecode(name[1:])), guarded=name[:1] == _LYING, trust=trust)
+        pickle.dump(arrival, sys.stdout.buffer)
+        sys.stdout.buffer.flush()

@@ -1,0 +1,336 @@
+"""What is said of each file that came in, before anything is entered: pure functions over records, no view."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from itertools import chain
+
+from engine.interfaces import Accepted
+from engine.jobfile.spec import JobSpec
+from engine.scheduling.schedule import clock
+from engine.trust.card import escaped
+from engine.trust.launch import OWN_COMMAND
+from gui.data.projection import Projection
+from gui.sheets.intake.dropped_files import Arrival
+from state.lifecycle import FINAL, SATISFIED
+from state.records import Job, JobStatus
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_WILD = frozenset("*?[")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What the sheet says of one file.
+
+    `state` is the word whose glyph and colour are shown, `word` what is written. `wanted` is whether the file is
+    ticked before a person says anything, `as_copy` whether its jobs must get new ids to run beside the known ones,
+    `missing` a job it waits for that is not here yet.
+    """
+
+    state: str
+    word: str
+    reason: str = ""
+    can_add: bool = True
+    wanted: bool = True
+    as_copy: bool = False
+    missing: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What the database says of the jobs that came in: `ids` taken, with their digests; newest job `by_digest`."""
+
+    ids: Mapping[str, str] = field(default_factory=dict)
+    by_digest: Mapping[str, Job] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """How the queue stands.
+
+    `free` slots now (None without a limit), `waiting` jobs in line already, and `writers`: the working trees that
+    running and waiting jobs write, with the name of the last of these.
+    """
+
+    free: int | None = None
+    waiting: int = 0
+    paused: bool = False
+    engine_running: bool = True
+    writers: Mapping[str, str] = field(default_factory=dict)
+
+
+def line_of(projection: Projection, now: float) -> Line:
+    """The queue as the window knows it."""
+    running = waiting = 0
+    writers: dict[str, str] = {}
+    for job in projection.jobs.values():
+        if job.status is JobStatus.RUNNING:
+            running += 1
+        elif job.status is JobStatus.QUEUED and _is_in_line(job, projection.jobs, now):
+            waiting += 1
+        else:
+            continue
+        if job.tree is not None:
+            writers[job.tree] = job.ws_id if job.ws_id != "main" else job.job_id
+    slots = projection.slots()
+    return Line(
+        free=None if slots is None else max(0, slots - running),
+        waiting=waiting,
+        paused=projection.pause() is not None,
+        engine_running=projection.engine.running,
+        writers=writers,
+    )
+
+
+def _is_in_line(job: Job, jobs: Mapping[str, Job], now: float) -> bool:
+    parents = (jobs.get(parent) for parent in job.depends_on)
+    ready = all(parent is not None and parent.status in SATISFIED for parent in parents)
+    return ready and (job.not_before is None or job.not_before <= now)
+
+
+class Scopes:
+    """Which open workstream declares or has changed which file; answers whom a job would meet there."""
+
+    def __init__(self) -> None:
+        self._exact: dict[tuple[str, str], str] = {}
+        self._wild: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+
+    @classmethod
+    def of(cls, projection: Projection) -> "Scopes":
+        """The scopes of every workstream that still has something to do."""
+        found = cls()
+        open_keys = {(job.run_id, job.ws_id) for job in projection.jobs.values() if job.status not in FINAL}
+        for file in projection.files.values():
+            workstream = projection.workstreams.get((file.run_id, file.ws_id))
+            if workstream is not None and workstream.key in open_keys:
+                found.add(workstream.repo or "", file.path, file.ws_id)
+        return found
+
+    def add(self, repo: str, path: str, ws_id: str) -> None:
+        """Take note that a workstream works on a file, or on all that match a pattern."""
+        if _WILD & set(path):
+            self._wild[repo].append((path, ws_id))
+        else:
+            self._exact.setdefault((repo, path), ws_id)
+
+    def meeting(self, repo: str, paths: Iterable[str], ws_id: str) -> tuple[str, str] | None:
+        """The first path another workstream works on, and that workstream."""
+        for path in paths:
+            other = self._exact.get((repo, path)) or self._matching(repo, path)
+            if other is not None and other != ws_id:
+                return path, other
+        return None
+
+    def _matching(self, repo: str, path: str) -> str | None:
+        if _WILD & set(path):
+            mine = (
+                ws for (where, file), ws in self._exact.items() if where == repo and fnmatchcase(file, path)
+            )
+            same = (ws for pattern, ws in self._wild.get(repo, ()) if pattern == path)
+            return next(chain(mine, same), None)
+        return next((ws for pattern, ws in self._wild.get(repo, ()) if fnmatchcase(path, pattern)), None)
+
+
+class Judge:
+    """Says of one arrival after another what it is; remembers those before it, which later ones may collide with."""
+
+    def __init__(self, projection: Projection, *, now: float | None = None) -> None:
+        self._jobs = projection.jobs
+        self._open = Scopes.of(projection)
+        self._came: dict[str, tuple[str, str]] = {}
+        self._here = Scopes()
+        self._now = time.time() if now is None else now
+
+    def verdict(self, arrival: Arrival, known: Known) -> Verdict:
+        """What to say of this arrival."""
+        if arrival.problems:
+            more = f"; and {len(arrival.problems) - 1} more" if len(arrival.problems) > 1 else ""
+            return _invalid(f"{arrival.problems[0]}{more}")
+        if not arrival.jobs:
+            return _invalid("holds no job")
+        verdict = self._twice(arrival) or self._before(arrival, known) or not_trusted(arrival)
+        verdict = verdict or self._collision(arrival)
+        self._remember(arrival)
+        return verdict or self._valid(arrival)
+
+    def _twice(self, arrival: Arrival) -> Verdict | None:
+        for one in arrival.jobs:
+            first = self._came.get(one.spec.job_id)
+            if first is None:
+                continue
+            name, digest = first
+            if digest == one.digest:
+                return Verdict(
+                    state="skipped",
+                    word="Twice here",
+                    reason=f"the same job as in {name}",
+                    can_add=False,
+                    wanted=False,
+                )
+            return _invalid(f"job_id {one.spec.job_id} is also in {name}; give one of them another id")
+        return None
+
+    def _before(self, arrival: Arrival, known: Known) -> Verdict | None:
+        for one in arrival.jobs:
+            same = known.by_digest.get(one.digest)
+            if same is not None and _is_again(arrival, one, same, known):
+                return Verdict(
+                    state="skipped",
+                    word="Ran before" if same.status in FINAL else "Already here",
+                    reason=f"{_story(same, self._now)}; tick it to run it again as a copy with a new id",
+                    wanted=False,
+                    as_copy=any(each.spec.job_id in known.ids for each in arrival.jobs),
+                )
+            if one.spec.job_id in known.ids:
+                return Verdict(
+                    state="skipped",
+                    word="Id is taken",
+                    reason=f"another job is called {one.spec.job_id}; tick it to add this one under a new id",
+                    wanted=False,
+                    as_copy=True,
+                )
+        return None
+
+    def _collision(self, arrival: Arrival) -> Verdict | None:
+        for one in arrival.jobs:
+            spec = one.spec
+            repo, paths = _repo(spec), scope(spec)
+            for scopes in (self._open, self._here):
+                met = scopes.meeting(repo, paths, spec.workstream_id)
+                if met is not None:
+                    path, other = met
+                    return Verdict(state="blocked", word="Conflict", reason=f"shares {path} with {other}")
+        return None
+
+    def _valid(self, arrival: Arrival) -> Verdict:
+        own = {one.spec.job_id for one in arrival.jobs}
+        needed = chain.from_iterable(one.spec.metadata.depends_on for one in arrival.jobs)
+        missing = next(
+            (one for one in needed if one not in own | self._came.keys() | self._jobs.keys()), None
+        )
+        reason = "" if missing is None else f"waits for {missing}, which has not arrived"
+        return Verdict(state="completed", word="Valid", reason=reason, missing=missing)
+
+    def _remember(self, arrival: Arrival) -> None:
+        for one in arrival.jobs:
+            self._came.setdefault(one.spec.job_id, (arrival.path.name, one.digest))
+            for path in scope(one.spec):
+                self._here.add(_repo(one.spec), path, one.spec.workstream_id)
+
+
+def not_trusted(arrival: Arrival) -> Verdict | None:
+    """What to say of a file that would run what lies in a repository, or would ask nobody, and was not trusted."""
+    look = next((look for look in arrival.looks if look.needs_look), None)
+    if look is None:
+        return None
+    own = [concern for concern in look.concerns if concern != OWN_COMMAND]
+    reason = look.changed or f"{' and '.join(own)}, new since your last look"
+    return Verdict(state="needsyou", word="Not trusted", reason=escaped(reason))
+
+
+def _repo(spec: JobSpec) -> str:
+    """The folder of the repository, which reading a file has made absolute; `repo_root` would do so again."""
+    return spec.paths.repo_root or ""
+
+
+def scope(spec: JobSpec) -> tuple[str, ...]:
+    """The files a job says it works on."""
+    return tuple(dict.fromkeys((*spec.metadata.files_scope, *spec.files)))
+
+
+def parents_outside(arrival: Arrival) -> Iterator[str]:
+    """What the jobs of a file wait for beyond the file itself."""
+    own = {one.spec.job_id for one in arrival.jobs}
+    for one in arrival.jobs:
+        yield from (parent for parent in one.spec.metadata.depends_on if parent not in own)
+
+
+def waits_for(arrival: Arrival, jobs: Mapping[str, Job], came: Mapping[str, JobSpec]) -> str | None:
+    """The name of the first thing a file has to wait for, or None."""
+    here = {one.spec.workstream_id for one in arrival.jobs}
+    for parent in parents_outside(arrival):
+        known = jobs.get(parent)
+        if known is not None and known.status in SATISFIED:
+            continue
+        spec = came.get(parent)
+        ws_id = known.ws_id if known is not None else spec.workstream_id if spec is not None else None
+        if ws_id is not None and ws_id not in here and ws_id != "main":
+            return ws_id
+        return (spec.step_name or parent) if spec is not None else parent
+    return None
+
+
+def when_in_line(place: int, line: Line) -> str:
+    """When the job at this place (from 1, behind those in line already) starts."""
+    if line.paused:
+        return "when resumed"
+    if not line.engine_running:
+        return "when the engine runs"
+    behind = place + line.waiting - (line.free or 0)
+    if line.free is None or behind <= 0:
+        return "at once"
+    if behind == 1:
+        return "next free slot"
+    return f"{_ORDINALS[behind - 1]} in line" if behind <= len(_ORDINALS) else f"number {behind:,} in line"
+
+
+def starts_at(spec: JobSpec, now: float) -> str | None:
+    """The time a file asks for, where it is still to come."""
+    return f"at {clock(spec.start_at, now)}" if spec.start_at is not None and spec.start_at > now else None
+
+
+def as_entered(rows: Sequence[tuple[Arrival, Verdict]]) -> tuple[Accepted, ...]:
+    """The jobs to enter: those of copies under new ids, and what depends on them following."""
+    renamed: dict[str, str] = {}
+    copies: dict[str, JobSpec] = {}
+    for arrival, verdict in rows:
+        if verdict.as_copy:
+            for one in arrival.jobs:
+                copy = one.spec.as_copy()
+                copies[one.spec.job_id] = copy
+                renamed[one.spec.job_id] = copy.job_id
+    jobs = tuple(one for arrival, _ in rows for one in arrival.jobs)
+    return tuple(_entered(one, copies, renamed) for one in jobs) if renamed else jobs
+
+
+def _entered(one: Accepted, copies: Mapping[str, JobSpec], renamed: Mapping[str, str]) -> Accepted:
+    spec = copies.get(one.spec.job_id, one.spec)
+    parents = tuple(renamed.get(parent, parent) for parent in spec.metadata.depends_on)
+    if parents != spec.metadata.depends_on:
+        spec = spec.evolve(
+            job_id=spec.job_id, metadata=spec.metadata.model_copy(update={"depends_on": parents})
+        )
+    return one if spec is one.spec else replace(one, spec=spec)
+
+
+def _is_again(arrival: Arrival, one: Accepted, same: Job, known: Known) -> bool:
+    """Whether a job that says the same is this one: two files may well say the same and mean two jobs."""
+    return arrival.is_pipeline or one.spec.job_id in known.ids or same.source_path == one.source_path
+
+
+def plainly(verdict: Verdict) -> Verdict:
+    """The verdict once what it misses has come."""
+    return replace(verdict, reason="", missing=None)
+
+
+def _invalid(reason: str) -> Verdict:
+    return Verdict(state="failed", word="Not valid", reason=reason, can_add=False, wanted=False)
+
+
+def _story(job: Job, now: float) -> str:
+    match job.status:
+        case (
+            JobStatus.COMPLETED
+            | JobStatus.FAILED
+            | JobStatus.CANCELLED
+            | JobStatus.SKIPPED
+            | JobStatus.TIMEOUT
+        ):
+            word = "timed out" if job.status is JobStatus.TIMEOUT else job.status.value
+            at = "" if job.completed_at is None else f" at {clock(job.completed_at, now)}"
+            return f"{job.job_id} {word}{at}"
+        case _:
+            return f"{job.job_id} is {job.status.value}"

@@ -1,0 +1,44 @@
+"""Reads the script a job would run, so that a person can see it; runs nothing and judges nothing."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import JobFileError
+from engine.jobfile.safe_read import read_bytes
+from engine.trust.card import escaped
+from engine.trust.launch import print_of
+
+_SHOWN = 64 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Script:
+    """A file and what is shown of it."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScriptAsked:
+    """A file whose contents had the print `was` when they were looked at."""
+
+    path: str
+    was: str
+
+
+def script_of(asked: ScriptAsked) -> Script:
+    """The file as it is shown, or in its place why it is not."""
+    return Script(path=asked.path, text=_shown(asked.path, asked.was))
+
+
+def _shown(path: str, was: str) -> str:
+    try:
+        data = read_bytes(Path(path), guarded=False)
+    except JobFileError as error:
+        return f"It cannot be shown: {error.reason}."
+    if was and print_of(data) != was:
+        return "It changed since it was looked at. Close this and look again."
+    text = data[:_SHOWN].decode("utf-8", "backslashreplace")
+    more = f"\n[{len(data) - _SHOWN:,} bytes more; open it in an editor]" if len(data) > _SHOWN else ""
+    return "\n".join(escaped(line.expandtabs(4)) for line in text.split("\n")) + more

@@ -1,0 +1,258 @@
+"""The trust card: what would be started, word by word, and the few answers to it. Grants nothing itself."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from engine.trust.card import Card, card_of
+from engine.trust.policy import Look
+from gui.control.background_query import LatestAnswer
+from gui.panels.details.facts import Fact
+from gui.sheets.intake.script_preview import Script, ScriptAsked, script_of
+from gui.theme.theme import Theme
+from gui.widgets.buttons import push_button
+from gui.widgets.key_values import KeyValues
+from gui.widgets.label import PlainLabel
+
+DELAY_MS = 1000
+"""So long nothing can be pressed: a click that was meant for what lay there before must not trust anything."""
+_MOST_LINES = 8
+_SCRIPT_LINES = 12
+_EDGE, _PADDING = 3, 4
+
+
+class TrustCard(QWidget):
+    """One job after the other of a file, or one held job; no button has the focus, and Enter presses none.
+
+    Signals:
+        decided: (word) ``once``, ``trust`` or ``reject``, for all that was shown.
+        resized: it needs another height than before.
+    """
+
+    decided = Signal(str)
+    resized = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, note: str = "") -> None:
+        """A card that shows nothing; `note` says what happens where none of the buttons is pressed."""
+        super().__init__(parent)
+        self.setObjectName("trustCard")
+        self._theme, self._note = theme, note
+        self._looks: tuple[Look, ...] = ()
+        self._name = ""
+        self._place = self._seen = 0
+        self._card: Card | None = None
+        self._glyph = QLabel()
+        self.heading = PlainLabel(theme=theme, role="strong", elide=True)
+        self.place = PlainLabel(theme=theme, role="small", color="t2")
+        self.next_button = push_button("Next command", small=True)
+        self.badges = PlainLabel(theme=theme, role="small", color="failed")
+        self.badges.setWordWrap(True)
+        self.command = _Text("What would be started, one word a line", theme, most=_MOST_LINES)
+        self.facts = KeyValues(theme)
+        self.script = _Text("The script", theme, most=_SCRIPT_LINES)
+        self.show_button = push_button("Show the script")
+        self.reject_button = push_button("Reject", kind="danger")
+        self.once_button = push_button("Run only this once")
+        self.trust_button = push_button("Trust this file as it is now")
+        self._answers = {"reject": self.reject_button, "once": self.once_button, "trust": self.trust_button}
+        self._delay = QTimer(self, singleShot=True, interval=DELAY_MS)
+        self._reader = LatestAnswer(script_of, self)
+        self._lay_out()
+        self._delay.timeout.connect(self._on_delay_over)
+        self._reader.found.connect(self._on_script_read)
+        self.next_button.clicked.connect(self._on_next_clicked)
+        self.show_button.clicked.connect(self._on_show_clicked)
+        for button in self._answers.values():
+            button.clicked.connect(self._on_answer_clicked)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+        self.hide()
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """What is shown, one after the other."""
+        return self._looks
+
+    def show_looks(self, looks: Sequence[Look], name: str) -> None:
+        """Show these jobs of the file or job called `name`; the same again changes nothing."""
+        if (tuple(looks), name) == (self._looks, self._name) and not self.isHidden():
+            return
+        self._looks, self._name, self._place, self._seen = tuple(looks), name, 0, 0
+        if not self._looks:
+            self.clear()
+            return
+        self.show()
+        self._show_one()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._looks, self._card = (), None
+        self._delay.stop()
+        self._reader.forget()
+        self.hide()
+
+    def answers(self) -> list[QPushButton]:
+        """The buttons that decide, as they stand."""
+        return list(self._answers.values())
+
+    def stop_reading(self) -> None:
+        """Wait until no thread reads any more."""
+        self._delay.stop()
+        self._reader.wait()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """What is not in view cannot be answered; it has to be looked at again."""
+        super().hideEvent(event)
+        self._delay.stop()
+        self._enable()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """A frame with a yellow left edge."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._theme.color("line2"), 1))
+        painter.setBrush(self._theme.color("bg1"))
+        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 6, 6)
+        painter.fillRect(QRect(0, 2, _EDGE, self.height() - 4), self._theme.state("needsyou").fill)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._glyph)
+        head.addWidget(self.heading, 1)
+        head.addWidget(self.place)
+        head.addWidget(self.next_button)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.show_button)
+        buttons.addStretch(1)
+        for button in self._answers.values():
+            buttons.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12 + _EDGE, 12, 12, 12)
+        column.setSpacing(8)
+        column.addLayout(head)
+        for part in (self.badges, self.command, self.facts, self.script):
+            column.addWidget(part)
+        column.addLayout(buttons)
+
+    def _show_one(self) -> None:
+        look = self._looks[self._place]
+        self._card = card = card_of(look, self._name)
+        self._seen = max(self._seen, self._place + 1)
+        many = len(self._looks) > 1
+        self.heading.setText(card.title)
+        self.place.setText(f"{self._place + 1:,} of {len(self._looks):,}" if many else "")
+        self.place.setVisible(many)
+        self.next_button.setVisible(many)
+        news = [badge for badge in card.badges if badge.partition(" ")[2] not in card.title]
+        self.badges.setText("\n".join(f"It {badge}." for badge in news))
+        self.badges.setVisible(bool(news))
+        self.command.show_text("\n".join(card.argv))
+        note = (("If you add it", self._note),) if self._note else ()
+        exact = {"Where", "From"}
+        self.facts.show_facts(
+            [
+                Fact(label, text, exact=label in exact, is_path=label in exact)
+                for label, text in (*card.facts, *note)
+            ]
+        )
+        self.script.hide()
+        self.show_button.setVisible(bool(card.script))
+        self.show_button.setEnabled(True)
+        self.setAccessibleName(card.title)
+        self.setAccessibleDescription(" ".join((*card.badges, " ".join(card.argv))))
+        self._delay.start()
+        self._enable()
+        self._resize()
+
+    def _resize(self) -> None:
+        for layout in (
+            self.facts.layout(),
+            self.layout(),
+        ):  # from the inside out, or the sheet measures old heights
+            if layout is not None:
+                layout.activate()
+        self.resized.emit()
+
+    def _enable(self) -> None:
+        """Everything has to be seen for a while before it can be trusted; it can always be rejected then."""
+        ready = bool(self._looks) and self.isVisible() and not self._delay.isActive()
+        self.reject_button.setEnabled(ready)
+        seen = ready and self._seen == len(self._looks)
+        for button in (self.once_button, self.trust_button):
+            button.setEnabled(seen)
+            button.setToolTip("" if seen or len(self._looks) < 2 else "Look at every command first")  # noqa: PLR2004
+
+    @Slot()
+    def _on_delay_over(self) -> None:
+        self._enable()
+
+    @Slot()
+    def _on_next_clicked(self) -> None:
+        self._place = (self._place + 1) % len(self._looks)
+        self._show_one()
+
+    @Slot()
+    def _on_show_clicked(self) -> None:
+        if self._card is not None:
+            self.show_button.setEnabled(False)
+            self._reader.ask(ScriptAsked(path=self._card.script, was=self._card.script_print))
+
+    @Slot(object)
+    def _on_script_read(self, script: Script) -> None:
+        if self._card is not None and script.path == self._card.script:
+            self.script.show_text(script.text)
+            self.script.show()
+            self._resize()
+
+    @Slot()
+    def _on_answer_clicked(self) -> None:
+        sender = self.sender()
+        word = next((word for word, button in self._answers.items() if button is sender), None)
+        if word is not None:
+            self.decided.emit(word)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._glyph.setPixmap(self._theme.icon("untrusted", "needsyou", 16, self.devicePixelRatioF()))
+        self.update()
+
+
+class _Text(QPlainTextEdit):
+    """Text as it is, in mono, wrapped, as high as its lines are up to `most` of them; can be read and copied only."""
+
+    def __init__(self, name: str, theme: Theme, *, most: int) -> None:
+        super().__init__()
+        self._theme, self._most = theme, most
+        self.setObjectName("trustText")
+        self.setReadOnly(True)
+        self.setUndoRedoEnabled(False)
+        self.setAccessibleName(name)
+        self.setTabChangesFocus(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        self.setWordWrapMode(self.wordWrapMode().WrapAnywhere)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def show_text(self, text: str) -> None:
+        """Show this, from its beginning."""
+        self.setPlainText(text)
+        self._fit()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As high as it has to be."""
+        return QSize(400, self.maximumHeight())
+
+    def _fit(self) -> None:
+        lines = min(max(self.blockCount(), 1), self._most)
+        height = lines * QFontMetrics(self.font()).lineSpacing()
+        self.setFixedHeight(height + 2 * round(self.document().documentMargin()) + 2 * _PADDING + 2)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.setFont(self._theme.font("mono"))
+        self._fit()

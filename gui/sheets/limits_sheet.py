@@ -1,0 +1,306 @@
+"""How many jobs run at once, what is stopped, which tools take over: rows for live changes. Changes nothing itself."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.jobfile.spec import AGENTS
+from engine.scheduling.schedule import active, standstill
+from gui.data.projection import Changes, Projection
+from gui.theme.theme import Theme
+from gui.widgets.buttons import push_button
+from gui.widgets.choice_box import ChoiceBox
+from gui.widgets.label import PlainLabel
+from gui.widgets.number_box import NumberBox
+from gui.widgets.page_scroll import PageScroll
+from gui.widgets.sheet import Sheet
+from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
+
+_MOST = 999
+_KINDS = (LimitKind.TOOL, LimitKind.ACCOUNT, LimitKind.GROUP)
+_HOLDS = {
+    LimitKind.GLOBAL: HoldKind.ENGINE,
+    LimitKind.TOOL: HoldKind.TOOL,
+    LimitKind.ACCOUNT: HoldKind.ACCOUNT,
+    LimitKind.GROUP: HoldKind.GROUP,
+}
+
+
+class LimitsSheet(Sheet):
+    """The limits and stop signs as they are now; each change is asked for at once.
+
+    Signals:
+        asked: (command, its arguments) set_limit, remove_limit, set_hold, lift_hold, or change_setting.
+    """
+
+    asked = Signal(str, object)
+
+    def __init__(
+        self,
+        projection: Projection,
+        theme: Theme,
+        parent: QWidget,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__(theme, parent, width=680)
+        self.setObjectName("limitsSheet")
+        self.heading.setText("Limits and stop signs")
+        self.sentence.setText("Changes hold at once, from the next start on; nothing that runs is disturbed.")
+        self._projection, self._clock = projection, clock
+        self._rows = QGridLayout()
+        self._shown: object = None
+        self._wanted: dict[tuple[LimitKind, str], int] = {}
+        """Numbers that were asked for and are not in force yet: Enter and the loss of the focus both end an edit."""
+        self.ladders = {tool: _field("none") for tool in sorted(AGENTS)}
+        self._said: Mapping[str, Sequence[str]] = {}
+        self._lay_out_page()
+        projection.folded.connect(self._on_folded)
+        projection.reset.connect(self._on_reset)
+
+    def show_limits(self, ladders: Mapping[str, Sequence[str]]) -> None:
+        """Open the sheet; `ladders` are the tools that take over, by tool."""
+        self._said = ladders
+        for tool, field in self.ladders.items():
+            field.setText(", ".join(ladders.get(tool, ())))
+        self._fill()
+        self.open()
+
+    def first_focus(self) -> QWidget:
+        """The number most often changed."""
+        found = self.findChild(QSpinBox, "limit.global.")
+        return self if found is None else found
+
+    # --- what is shown ------------------------------------------------------------------------------------------
+
+    def _lay_out_page(self) -> None:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(16, 12, 16, 14)
+        column.setSpacing(8)
+        column.addWidget(self._title("At once"))
+        self._rows.setHorizontalSpacing(10)
+        self._rows.setVerticalSpacing(6)
+        self._rows.setColumnStretch(1, 1)
+        column.addLayout(self._rows)
+        column.addLayout(self._adding())
+        column.addSpacing(8)
+        column.addWidget(self._title("Where a tool fails, these take over, one after the other"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(6)
+        for row, (tool, field) in enumerate(self.ladders.items()):
+            grid.addWidget(PlainLabel(tool, theme=self.theme, color="t2"), row, 0)
+            field.setObjectName(f"ladder.{tool}")
+            field.setAccessibleName(f"Tools that take over from {tool}")
+            field.editingFinished.connect(self._on_ladder_edited)
+            grid.addWidget(field, row, 1)
+        column.addLayout(grid)
+        column.addStretch(1)
+        self.body.addWidget(PageScroll(page, most=480))
+        done = push_button("Done", kind="primary")
+        done.clicked.connect(self._on_done)
+        self.footer.addStretch(1)
+        self.footer.addWidget(done)
+
+    def _adding(self) -> QHBoxLayout:
+        self.kind = ChoiceBox("What the limit counts", self.theme)
+        for kind in _KINDS:
+            self.kind.addItem(kind.value.capitalize(), kind)
+        self.key = QComboBox()
+        self.key.setObjectName("limitKey")
+        self.key.setEditable(True)
+        self.key.setAccessibleName("Its name")
+        self.key.setMinimumWidth(160)
+        self.number = _number("limitNumber", "At most")
+        self.add_button = push_button("Set limit")
+        self.add_button.setObjectName("addLimit")
+        self.stop_button = push_button("Stop it")
+        self.stop_button.setObjectName("addHold")
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for widget in (self.kind, self.key, self.number, self.add_button, self.stop_button):
+            row.addWidget(widget, 1 if widget is self.key else 0)
+        self.kind.currentIndexChanged.connect(self._on_kind_chosen)
+        self.key.editTextChanged.connect(self._on_key_changed)
+        self.add_button.clicked.connect(self._on_add_clicked)
+        self.stop_button.clicked.connect(self._on_stop_clicked)
+        return row
+
+    def _fill(self) -> None:
+        """Make the rows anew where anything of them reads differently; what is typed meanwhile stays."""
+        holds = active(self._projection.holds.values(), self._clock())
+        limits = dict(self._projection.limits)
+        counts = _running(self._projection.jobs.values())
+        now = (limits, holds, {key: counts[key] for key in limits})
+        if now == self._shown:
+            return
+        self._shown = now
+        self._wanted.clear()
+        while (item := self._rows.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        places = sorted({(LimitKind.GLOBAL, ""), *limits, *map(_limited, holds)}, key=_in_order)
+        for row, place in enumerate(places):
+            hold = holds.get((_HOLDS[place[0]], place[1]))
+            self._add_row(row, place, limits.get(place), hold, counts[place])
+        self._on_kind_chosen()
+
+    def _add_row(
+        self, row: int, place: tuple[LimitKind, str], limit: Limit | None, hold: Hold | None, taken: int
+    ) -> None:
+        kind, key = place
+        named = "All jobs" if kind is LimitKind.GLOBAL else f"{kind.value.capitalize()} {key}"
+        self._rows.addWidget(PlainLabel(named, theme=self.theme), row, 0)
+        told = f"{taken:,} running" if hold is None else standstill(hold, self._clock(), taken)
+        state = PlainLabel(told, theme=self.theme, role="small", color="t2", elide=True)
+        self._rows.addWidget(state, row, 1)
+        number = _number(f"limit.{kind}.{key}", f"At most, {named}")
+        number.setMinimum(0)
+        number.setSpecialValueText("no limit")
+        number.setValue(0 if limit is None else limit.value)
+        number.editingFinished.connect(partial(self._on_number_edited, number, kind, key))
+        self._rows.addWidget(number, row, 2)
+        word = "Resume" if hold is not None else "Pause" if kind is LimitKind.GLOBAL else "Stop"
+        button = push_button(word, small=True)
+        button.setObjectName(f"stop.{kind}.{key}")
+        button.setAccessibleName(f"{word} {named}")
+        button.clicked.connect(partial(self._on_stop_toggled, kind, key, hold is not None))
+        self._rows.addWidget(button, row, 3)
+
+    def _title(self, text: str) -> PlainLabel:
+        return PlainLabel(text, theme=self.theme, role="strong")
+
+    # --- what is asked ------------------------------------------------------------------------------------------
+
+    def _on_number_edited(self, number: QSpinBox, kind: LimitKind, key: str) -> None:
+        known = self._projection.limits.get((kind, key))
+        value = number.value()
+        if value == self._wanted.get((kind, key), 0 if known is None else known.value):
+            return
+        self._wanted[kind, key] = value
+        if value:
+            self.asked.emit("set_limit", Limit(kind=kind, key=key, value=value))
+        else:
+            self.asked.emit("remove_limit", (kind, key))
+
+    def _on_stop_toggled(self, kind: LimitKind, key: str, stopped: bool) -> None:  # noqa: FBT001 - bound to a button
+        place = (_HOLDS[kind], key)
+        match place, stopped:
+            case (HoldKind.ENGINE, _), True:
+                self.asked.emit("resume", None)
+            case (HoldKind.ENGINE, _), False:
+                self.asked.emit("pause", None)
+            case _, True:
+                self.asked.emit("lift_hold", place)
+            case _:
+                self.asked.emit("set_hold", Hold(kind=place[0], key=key, reason="", since=0.0))
+
+    @Slot()
+    def _on_add_clicked(self) -> None:
+        key = self.key.currentText().strip()
+        self.asked.emit("set_limit", Limit(kind=self.kind.currentData(), key=key, value=self.number.value()))
+
+    @Slot()
+    def _on_stop_clicked(self) -> None:
+        key = self.key.currentText().strip()
+        kind = _HOLDS[self.kind.currentData()]
+        self.asked.emit("set_hold", Hold(kind=kind, key=key, reason="", since=0.0))
+
+    @Slot()
+    def _on_ladder_edited(self) -> None:
+        said = {
+            tool: [word.strip() for word in field.text().split(",") if word.strip()]
+            for tool, field in self.ladders.items()
+        }
+        wanted = {tool: rungs for tool, rungs in said.items() if rungs}
+        if wanted != {tool: list(rungs) for tool, rungs in self._said.items()}:
+            self._said = wanted
+            self.asked.emit("change_setting", ("ladders", wanted or None))
+
+    # --- what happened ------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_kind_chosen(self) -> None:
+        jobs = self._projection.jobs.values()
+        match self.kind.currentData():
+            case LimitKind.TOOL:
+                names = {job.tool for job in jobs} | AGENTS
+            case LimitKind.ACCOUNT:
+                names = {job.account for job in jobs if job.account}
+            case _:
+                names = {job.group_name for job in jobs}
+        typed = self.key.currentText()
+        self.key.blockSignals(True)  # noqa: FBT003 - Qt's own signature
+        self.key.clear()
+        self.key.addItems(sorted(names))
+        self.key.setEditText(typed)
+        self.key.blockSignals(False)  # noqa: FBT003 - as above
+        self._on_key_changed()
+
+    @Slot()
+    def _on_key_changed(self) -> None:
+        named = bool(self.key.currentText().strip())
+        for button in (self.add_button, self.stop_button):
+            button.setEnabled(named)
+
+    @Slot(object)
+    def _on_folded(self, changes: Changes) -> None:
+        if self.is_open and changes.queue:
+            self._fill()
+
+    @Slot()
+    def _on_reset(self) -> None:
+        if self.is_open:
+            self._fill()
+
+    @Slot()
+    def _on_done(self) -> None:
+        self.dismiss()
+
+
+def _running(jobs: Iterable[Job]) -> Counter[tuple[LimitKind, str]]:
+    counts: Counter[tuple[LimitKind, str]] = Counter()
+    for job in jobs:
+        if job.status is JobStatus.RUNNING:
+            counts.update(
+                [(LimitKind.GLOBAL, ""), (LimitKind.TOOL, job.tool), (LimitKind.GROUP, job.group_name)]
+            )
+            counts.update([(LimitKind.ACCOUNT, job.account)] if job.account else [])
+    return counts
+
+
+def _limited(hold: tuple[HoldKind, str]) -> tuple[LimitKind, str]:
+    kind, key = hold
+    return next(limit for limit, stop in _HOLDS.items() if stop is kind), key
+
+
+def _in_order(place: tuple[LimitKind, str]) -> tuple[int, str]:
+    return (list(_HOLDS).index(place[0]), place[1])
+
+
+def _number(name: str, told: str) -> NumberBox:
+    number = NumberBox(1, _MOST, width=84)
+    number.setObjectName(name)
+    number.setAccessibleName(told)
+    return number
+
+
+def _field(placeholder: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setPlaceholderText(placeholder)
+    field.setAcceptDrops(False)
+    return field

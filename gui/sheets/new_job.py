@@ -1,0 +1,150 @@
+"""What a person fills into the new-job form: the job file it stands for, and what is wrong with it. Pure functions."""
+
+import json
+import re
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.errors import JobFileError
+from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.spec import AGENTS
+
+_FIELD_OF: tuple[tuple[str, str], ...] = (
+    ("workstream_id", "workstream"),
+    ("paths", "where"),
+    ("command", "task"),
+    ("prompt", "task"),
+    ("git", "task"),
+    ("tests.args", "task"),
+    ("tests.paths", "files"),
+    ("files", "files"),
+    ("metadata.files_scope", "files"),
+    ("metadata.priority", "priority"),
+    ("metadata.depends_on", "depends_on"),
+)
+
+
+_SHELLS = frozenset({"sh", "bash", "dash", "zsh", "fish", "cmd", "pwsh", "powershell"})
+_FOR_A_SHELL = re.compile(r".*[^\\];|;|&&|\|\|?|&|[0-9]?>>?.*|<.*|\$[A-Za-z_{(].*|`.*")
+"""Words that mean something to a shell: lists, pipes, redirections, variables, commands in commands."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """The form as it is filled in; `timeout_minutes` 0 means none, `files` and `depends_on` are words in a line."""
+
+    job_id: str
+    tool: str = "shell"
+    workstream: str = ""
+    where: str = ""
+    task: str = ""
+    files: str = ""
+    priority: str = "normal"
+    depends_on: str = ""
+    retries: int = 0
+    timeout_minutes: int = 0
+
+
+def job_file(draft: Draft) -> dict[str, Any]:
+    """The job in job-file form; what was left empty is left out.
+
+    Raises:
+        ValueError: the command line or the list of files has a quotation mark without its partner.
+    """
+    metadata = {
+        "priority": draft.priority if draft.priority != "normal" else None,
+        "depends_on": draft.depends_on.replace(",", " ").split() or None,
+        "retry": {"limit": draft.retries} if draft.retries else None,
+        "timeout_seconds": draft.timeout_minutes * 60 or None,
+    }
+    said = {
+        "job_id": draft.job_id,
+        "tool": draft.tool,
+        "workstream_id": draft.workstream.strip() or None,
+        **_task(draft),
+        "paths": {"repo_root": str(_folder(draft))} if draft.where.strip() else None,
+        "metadata": {name: value for name, value in metadata.items() if value is not None} or None,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def problems(draft: Draft) -> dict[str, str]:
+    """What is wrong, by field of the draft; empty where the job can be added. `form` is the form as a whole."""
+    found: dict[str, str] = {}
+    if not draft.where.strip():
+        found["where"] = "Choose the folder it works in."
+    elif not _folder(draft).is_absolute():
+        found["where"] = "Give the whole path, from / or ~ on."
+    if not draft.task.strip() and draft.tool != "tests":
+        found["task"] = "Say what it shall do." if draft.tool in AGENTS else "Write the command line."
+    try:
+        said = job_file(draft)
+    except ValueError as error:
+        return {"task": f"The command line is not complete: {str(error).lower()}."} | found
+    try:
+        job_from_mapping(said, base=Path.home())
+    except JobFileError as error:
+        for one in error.every:
+            found.setdefault(_field(one.field), f"{one.reason[:1].upper()}{one.reason[1:]}.")
+    return found
+
+
+def hint(draft: Draft) -> str:
+    """What surprises those who take the command line for a shell's: no shell reads it. Empty where nothing does."""
+    if draft.tool != "shell":
+        return ""
+    try:
+        words = shlex.split(draft.task)
+    except ValueError:
+        return ""
+    if len(words) > 1 and Path(words[0]).name in _SHELLS:
+        return ""
+    found = next((word for word in words if _FOR_A_SHELL.fullmatch(word)), None)
+    if found is None:
+        return ""
+    return f"No shell reads this: {found} goes to {words[0]} as it is. For a shell line write sh -c '…'."
+
+
+def as_text(draft: Draft) -> str:
+    """The job file as it would be written; what is already known of it where the command line is not complete."""
+    try:
+        said: Mapping[str, Any] = job_file(draft)
+    except ValueError:
+        said = {"job_id": draft.job_id, "tool": draft.tool}
+    return json.dumps(said, indent=2, ensure_ascii=False) + "\n"
+
+
+def _task(draft: Draft) -> dict[str, Any]:
+    task, files = draft.task.strip(), _paths(draft.files)
+    scope = {"files": files or None}
+    match draft.tool:
+        case "tests":
+            asked = {"paths": files, "args": shlex.split(task)}
+            return {"tests": {name: value for name, value in asked.items() if value} or None}
+        case tool if tool in AGENTS:
+            return {"prompt": task or None, **scope}
+        case "git":
+            words = shlex.split(task)
+            return (
+                {"command": {"exe": "git", "args": words[1:] if words[:1] == ["git"] else words}, **scope}
+                if words
+                else scope
+            )
+        case _:
+            words = shlex.split(task)
+            return {"command": {"exe": words[0], "args": words[1:]}, **scope} if words else scope
+
+
+def _folder(draft: Draft) -> Path:
+    return Path(draft.where.strip()).expanduser()
+
+
+def _paths(text: str) -> list[str]:
+    return shlex.split(text.replace(",", " "))
+
+
+def _field(dotted: str) -> str:
+    return next((field for prefix, field in _FIELD_OF if dotted.startswith(prefix)), "form")

@@ -1,0 +1,394 @@
+"""The plain form for a new job: fields, the file they stand for, and what is wrong with them. Queues nothing itself.
+
+What it writes is an ordinary job file, which then takes the way of every dropped file.
+"""
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import get_args
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.jobfile.spec import AGENTS, PRIORITIES, ToolName
+from engine.system.home import Home
+from gui.data.projection import Projection
+from gui.sheets.new_job import Draft, as_text, hint, problems
+from gui.theme.theme import Theme
+from gui.widgets.banner import Banner
+from gui.widgets.buttons import push_button
+from gui.widgets.choice_box import ChoiceBox
+from gui.widgets.label import PlainLabel
+from gui.widgets.sheet import Sheet
+
+_LONGEST_TIMEOUT = 7 * 24 * 60
+_PREVIEW_WIDTH = 250
+_HINTS = {
+    "shell": "pytest -q tests/cart",
+    "tests": "further arguments for pytest, or nothing",
+    "git": "commit -am 'Round money once'",
+}
+
+
+class NewJobForm(Sheet):
+    """One job, filled in by hand.
+
+    Signals:
+        written: (Path) a valid job file was written and shall be added, as if it had been dropped.
+    """
+
+    written = Signal(object)
+
+    def __init__(self, projection: Projection, theme: Theme, *, home: Home, parent: QWidget) -> None:
+        super().__init__(theme, parent)
+        self.setObjectName("newJobForm")
+        self.heading.setText("New job")
+        self.sentence.setText("It becomes an ordinary job file; nothing starts before you add it.")
+        self._projection, self._home = projection, home
+        self._job_id = ""
+        self._untouched: Draft | None = None
+        self._shown_problems: set[str] = set()
+        self.problem_labels: dict[str, PlainLabel] = {}
+        self._banner: Banner | None = None
+        self._build_fields()
+        self._build_body()
+        self._build_footer()
+        for signal in (
+            self.tool.currentIndexChanged,
+            self.workstream.textChanged,
+            self.where.textChanged,
+            self.task.textChanged,
+            self.files.textChanged,
+            self.priority.currentIndexChanged,
+            self.depends_on.textChanged,
+            self.retries.valueChanged,
+            self.timeout.valueChanged,
+        ):
+            signal.connect(self._on_edited)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+        self._begin()
+
+    def draft(self) -> Draft:
+        """The form as it is filled in."""
+        return Draft(
+            job_id=f"{self.tool.currentText()}-{self._job_id}",
+            tool=self.tool.currentText(),
+            workstream=self.workstream.text(),
+            where=self.where.text(),
+            task=self.task.toPlainText(),
+            files=self.files.text(),
+            priority=self.priority.currentText(),
+            depends_on=self.depends_on.text(),
+            retries=self.retries.value(),
+            timeout_minutes=self.timeout.value(),
+        )
+
+    def open(self) -> None:
+        """Open the form; what was typed before and not yet added is still there."""
+        if self._untouched == self.draft():
+            self._begin()
+        super().open()
+
+    def first_focus(self) -> QWidget:
+        """What it shall do: the one field nobody can fill in for a person."""
+        return self.task
+
+    def leave(self) -> None:
+        """Close; ask first where something was typed."""
+        if self._untouched == self.draft():
+            self.dismiss()
+        else:
+            self._ask("Discard what you typed?", "queued", ("Discard", "Keep"))
+
+    def save_to(self, path: Path) -> bool:
+        """Write the job file there; says why where that is not possible."""
+        text = as_text(self.draft())
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with os.fdopen(
+                os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", encoding="utf-8"
+            ) as file:
+                file.write(text)
+        except OSError as error:
+            self._ask(f"{path} cannot be written: {error.strerror}. Save it somewhere else.", "failed")
+            return False
+        return True
+
+    def _build_fields(self) -> None:
+        self.tool = ChoiceBox("Tool", self.theme)
+        self.tool.addItems(get_args(ToolName))
+        self.workstream = _line("main")
+        self.where = _line("the repository or folder it works in")
+        self.task = QPlainTextEdit()
+        self.task.setTabChangesFocus(True)
+        self.task.setFixedHeight(84)
+        self.files = _line("src/cart.py tests/test_cart.py")
+        self.priority = ChoiceBox("Priority", self.theme)
+        self.priority.addItems(list(PRIORITIES))
+        self.depends_on = _line("ids of jobs it waits for")
+        self.retries = _number("Retries", 100)
+        self.timeout = _number("Timeout in minutes", _LONGEST_TIMEOUT)
+        self.timeout.setSuffix(" m")
+        self.browse_button = push_button("Choose…", small=True)
+        self.browse_button.clicked.connect(self._on_browse_clicked)
+
+    def _build_body(self) -> None:
+        grid = QGridLayout()
+        grid.setContentsMargins(16, 16, 16, 16)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        self._task_name = self._name("Command")
+        rows: tuple[tuple[str, str, tuple[QWidget, ...]], ...] = (
+            ("tool", "Tool", (self.tool,)),
+            ("task", "", (self.task,)),
+            ("where", "Where", (self.where, self.browse_button)),
+            ("workstream", "Workstream", (self.workstream,)),
+            ("files", "Files", (self.files,)),
+            ("depends_on", "Waits for", (self.depends_on,)),
+            ("priority", "Priority", (self.priority, *self._counted("Retries", "Timeout"))),
+        )
+        for number, (name, word, widgets) in enumerate(rows):
+            label = self._name(word) if word else self._task_name
+            label.setBuddy(widgets[0])
+            widgets[0].setAccessibleName(word or "Command")
+            grid.addWidget(label, 2 * number, 0, _TOP if name == "task" else _MIDDLE)
+            grid.addLayout(_in_a_row(widgets), 2 * number, 1)
+            self._put_problem(name, grid, 2 * number + 1)
+        self._put_problem("form", grid, 2 * len(rows))
+        grid.setRowStretch(2 * len(rows) + 1, 1)
+        both = QHBoxLayout()
+        both.setSpacing(0)
+        both.addLayout(grid, 1)
+        both.addLayout(self._preview_column())
+        self.body.addLayout(both)
+
+    def _name(self, word: str) -> PlainLabel:
+        return PlainLabel(word, theme=self.theme, role="small", color="t2")
+
+    def _counted(self, *words: str) -> tuple[QWidget, ...]:
+        """The numbers, each behind its name."""
+        pairs = zip(words, (self.retries, self.timeout), strict=True)
+        return tuple(widget for word, number in pairs for widget in (self._name(word), number))
+
+    def _put_problem(self, name: str, grid: QGridLayout, row: int) -> None:
+        label = PlainLabel("", theme=self.theme, role="caption", color="failed")
+        label.setWordWrap(True)
+        label.hide()
+        self.problem_labels[name] = label
+        grid.addWidget(label, row, 1)
+
+    def _preview_column(self) -> QVBoxLayout:
+        self.preview = QPlainTextEdit()
+        self.preview.setReadOnly(True)
+        self.preview.setAccessibleName("The job file")
+        self.preview.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.preview.setFrameShape(QFrame.Shape.NoFrame)
+        self.preview.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.preview.setFixedWidth(_PREVIEW_WIDTH)
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 16, 16, 16)
+        column.setSpacing(6)
+        column.addWidget(PlainLabel("The file", theme=self.theme, role="small", color="t2"))
+        column.addWidget(self.preview, 1)
+        return column
+
+    def _build_footer(self) -> None:
+        self.save_button = push_button("Save as…")
+        self.cancel_button = push_button("Cancel")
+        self.add_button = push_button("Add to queue", kind="primary")
+        self.save_button.clicked.connect(self._on_save_clicked)
+        self.cancel_button.clicked.connect(self._on_cancel_clicked)
+        self.add_button.clicked.connect(self._on_add_clicked)
+        self.footer.addWidget(self.save_button)
+        self.footer.addStretch(1)
+        self.footer.addWidget(self.cancel_button)
+        self.footer.addWidget(self.add_button)
+
+    def _begin(self) -> None:
+        """An empty form for the repository that was worked on last."""
+        self._untell()
+        self._job_id = secrets.token_hex(4)
+        for line in (self.workstream, self.files, self.depends_on):
+            line.clear()
+        self.task.clear()
+        for number in (self.retries, self.timeout):
+            number.setValue(0)
+        self.priority.setCurrentText("normal")
+        newest = max(self._projection.runs.values(), key=lambda run: run.created_at, default=None)
+        self.where.setText(newest.repo or "" if newest is not None else "")
+        self._shown_problems = set()
+        self._untouched = self.draft()
+        self._show()
+
+    def _show(self, *, all_problems: bool = False) -> dict[str, str]:
+        """Write the preview and what is wrong; a field nobody has come to yet is not scolded."""
+        draft = self.draft()
+        found = problems(draft)
+        if all_problems:
+            self._shown_problems = set(self.problem_labels)
+        for name, label in self.problem_labels.items():
+            text = found.get(name, "") if name in self._shown_problems else ""
+            told = hint(draft) if name == "task" and not text else ""
+            label.set_color("timeout" if told else "failed")
+            text = text or told
+            label.setText(text)
+            label.setMinimumHeight(label.heightForWidth(max(self.task.width(), 200)) if text else 0)
+            label.setVisible(bool(text))
+        self._task_name.setText(
+            "Prompt" if draft.tool in AGENTS else "Arguments" if draft.tool == "tests" else "Command"
+        )
+        self.task.setAccessibleName(self._task_name.text())
+        self.task.setPlaceholderText(_HINTS.get(draft.tool, "Round money once, at the line total."))
+        self.preview.setPlainText(as_text(draft))
+        if self.is_open:
+            self.place()
+        return found
+
+    def _is_valid(self) -> bool:
+        found = self._show(all_problems=True)
+        for name, widget in (("task", self.task), ("where", self.where), ("workstream", self.workstream)):
+            if name in found:
+                widget.setFocus()
+                break
+        return not found
+
+    def _ask(self, sentence: str, state: str, verbs: tuple[str, ...] = ()) -> None:
+        self._untell()
+        self._banner = Banner(sentence, self.theme, state=state, verbs=verbs, parent=self)
+        self._banner.dismissed.connect(self._on_banner_dismissed)
+        self._banner.verb_chosen.connect(self._on_verb_chosen)
+        self.body.addWidget(self._banner)
+        self._banner.show()
+        self.place()
+        if self._banner.verbs:
+            self._banner.verbs[-1].setFocus()
+
+    def _untell(self) -> None:
+        if self._banner is not None:
+            self.body.removeWidget(self._banner)
+            self._banner.hide()
+            self._banner.deleteLater()
+            self._banner = None
+
+    def _choose(self, dialog: QFileDialog, chosen: Callable[[str], None]) -> None:
+        """Ask for a file or folder without standing still meanwhile."""
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(chosen)
+        dialog.open()
+
+    @Slot()
+    def _on_edited(self) -> None:
+        names = {
+            self.task: "task",
+            self.workstream: "workstream",
+            self.where: "where",
+            self.files: "files",
+            self.depends_on: "depends_on",
+        }
+        sender = self.sender()
+        touched = next((name for widget, name in names.items() if widget is sender), None)
+        if touched is not None:
+            self._shown_problems.add(touched)
+        self._show()
+
+    @Slot()
+    def _on_browse_clicked(self) -> None:
+        dialog = QFileDialog(self, "Where the job works", self.where.text())
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        self._choose(dialog, self.where.setText)
+
+    @Slot()
+    def _on_save_clicked(self) -> None:
+        if not self._is_valid():
+            return
+        dialog = QFileDialog(
+            self, "Save the job file", str(Path(self.where.text(), f"{self.draft().job_id}.json"))
+        )
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("json")
+        self._choose(dialog, self._on_save_chosen)
+
+    @Slot(str)
+    def _on_save_chosen(self, path: str) -> None:
+        if self.save_to(Path(path)):
+            self._ask(f"Saved as {path}.", "completed")
+
+    @Slot()
+    def _on_add_clicked(self) -> None:
+        if not self._is_valid():
+            return
+        path = self._home.root / "drafts" / f"{self.draft().job_id}.json"
+        if self.save_to(path):
+            self._begin()
+            self.dismiss()
+            self.written.emit(path)
+
+    @Slot()
+    def _on_cancel_clicked(self) -> None:
+        self.leave()
+
+    @Slot(str)
+    def _on_verb_chosen(self, verb: str) -> None:
+        self._untell()
+        if verb == "Discard":
+            self._begin()
+            self.dismiss()
+        else:
+            self.place()
+            self.task.setFocus()
+
+    @Slot()
+    def _on_banner_dismissed(self) -> None:
+        self._untell()
+        self.place()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        for text in (self.preview, self.task):
+            text.setFont(self.theme.font("mono"))
+
+
+_TOP = Qt.AlignmentFlag.AlignTop
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
+
+
+def _number(name: str, largest: int) -> QSpinBox:
+    number = QSpinBox()
+    number.setRange(0, largest)
+    number.setSpecialValueText("none")
+    number.setFixedWidth(72)
+    number.lineEdit().setTextMargins(6, 0, 6, 0)
+    number.setAccessibleName(name)
+    return number
+
+
+def _line(hint: str) -> QLineEdit:
+    line = QLineEdit()
+    line.setPlaceholderText(hint)
+    return line
+
+
+def _in_a_row(widgets: tuple[QWidget, ...]) -> QHBoxLayout:
+    """Fields take the room there is, choices and numbers what they need."""
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    for widget in widgets:
+        row.addWidget(widget, 1 if isinstance(widget, QLineEdit | QPlainTextEdit) else 0)
+    if not isinstance(widgets[0], QLineEdit | QPlainTextEdit):
+        row.addStretch(1)
+    return row

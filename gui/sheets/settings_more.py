@@ -1,0 +1,124 @@
+"""The settings about what goes on beside jobs: notices, quiet hours, a command, history. Changes nothing."""
+
+import shlex
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QRegularExpression
+from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QWidget
+
+from gui.theme.theme import Theme
+from gui.widgets.label import PlainLabel, plain_tip
+from gui.widgets.number_box import NumberBox
+
+_TIME_OF_DAY = QRegularExpression(r"([01]?\d|2[0-3]):[0-5]\d")
+_NOTICES = {"needs_you": "Needs you", "failed": "Failed", "done": "Done", "idle": "All ended"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoreValues:
+    """What this part shows and gives back; `history_days` of 0 keeps for ever."""
+
+    notify: frozenset[str] = frozenset({"needs_you", "failed", "idle"})
+    tray: bool = True
+    quiet_from: str = ""
+    quiet_until: str = ""
+    callback: tuple[str, ...] = field(default=())
+    keep_awake: bool = True
+    history_days: int = 30
+    floor_mb: int | None = None
+
+
+class MoreSettings:
+    """The fields, to be added to the form of the settings."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+        self.notify = {kind: QCheckBox(word) for kind, word in _NOTICES.items()}
+        self.tray = QCheckBox("Icon in the tray")
+        self.quiet_from, self.quiet_until = _time_field("22:00"), _time_field("07:00")
+        self.callback = QLineEdit()
+        self.callback.setPlaceholderText("notify-send {title} {status}")
+        self.callback.setToolTip(
+            plain_tip(
+                "Run when a job has ended. {job_id} {status} {title} {run_id} {tool} are replaced as whole words."
+            )
+        )
+        self.keep_awake = QCheckBox("Keep the machine awake while jobs run")
+        self.history_days = _number(
+            3650, "The history is pruned once a day, after the backup. 0 keeps it for ever."
+        )
+        self.floor = _number(1_000_000, "Nothing new starts below this. Empty: 500, or 2 % of a small disk.")
+        self.floor.setMinimum(-1)
+        self.floor.setSpecialValueText(" ")
+
+    def add_to(self, form: QFormLayout) -> None:
+        """Add a row for each."""
+        self._row(form, "Tell me of", _side_by_side(*self.notify.values()))
+        self._row(form, "Quiet from, until", _side_by_side(self.quiet_from, self.quiet_until, self.tray))
+        self._row(form, "Command when a job ends", self.callback)
+        self._row(form, "Keep history, days", _side_by_side(self.history_days, self.keep_awake))
+        self._row(form, "Keep free on disk, MB", _side_by_side(self.floor))
+
+    def show(self, values: MoreValues) -> None:
+        """Fill the fields."""
+        for kind, box in self.notify.items():
+            box.setChecked(kind in values.notify)
+        self.tray.setChecked(values.tray)
+        self.quiet_from.setText(values.quiet_from)
+        self.quiet_until.setText(values.quiet_until)
+        self.callback.setText(shlex.join(values.callback))
+        self.keep_awake.setChecked(values.keep_awake)
+        self.history_days.setValue(values.history_days)
+        self.floor.setValue(-1 if values.floor_mb is None else values.floor_mb)
+
+    def values(self) -> MoreValues:
+        """What the fields say."""
+        return MoreValues(
+            notify=frozenset(kind for kind, box in self.notify.items() if box.isChecked()),
+            tray=self.tray.isChecked(),
+            quiet_from=self.quiet_from.text().strip(),
+            quiet_until=self.quiet_until.text().strip(),
+            callback=_words(self.callback.text()),
+            keep_awake=self.keep_awake.isChecked(),
+            history_days=self.history_days.value(),
+            floor_mb=None if self.floor.value() < 0 else self.floor.value(),
+        )
+
+    def _row(self, form: QFormLayout, label: str, widget: QWidget) -> None:
+        widget.setAccessibleName(label)
+        form.addRow(PlainLabel(label, theme=self._theme, color="t2"), widget)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """The words of a command; the text as it is where quotes do not match, so that it is refused with a reason."""
+    try:
+        return tuple(shlex.split(text))
+    except ValueError:
+        return (text,)
+
+
+def _time_field(placeholder: str) -> QLineEdit:
+    made = QLineEdit()
+    made.setPlaceholderText(placeholder)
+    made.setValidator(QRegularExpressionValidator(_TIME_OF_DAY, made))
+    made.setMaximumWidth(72)
+    made.setAcceptDrops(False)
+    return made
+
+
+def _number(most: int, tip: str) -> NumberBox:
+    made = NumberBox(0, most)
+    made.setToolTip(plain_tip(tip))
+    return made
+
+
+def _side_by_side(*widgets: QWidget) -> QWidget:
+    row = QWidget()
+    across = QHBoxLayout(row)
+    across.setContentsMargins(0, 0, 0, 0)
+    across.setSpacing(12)
+    for widget in widgets:
+        across.addWidget(widget)
+    across.addStretch(1)
+    return row

@@ -1,0 +1,210 @@
+"""The settings: what the engine keeps in the database, and what this window remembers. Changes nothing itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.types import ToolProbe
+from gui.control.tool_probes import ToolProbes
+from gui.sheets.settings_more import MoreSettings, MoreValues
+from gui.theme.theme import Theme
+from gui.widgets.buttons import push_button
+from gui.widgets.choice_box import ChoiceBox
+from gui.widgets.label import PlainLabel, plain_tip
+from gui.widgets.number_box import NumberBox
+from gui.widgets.page_scroll import PageScroll
+from gui.widgets.sheet import Sheet
+
+MOST_RUNNING = 64
+_THEMES = (("system", "As the system"), ("dark", "Dark"), ("light", "Light"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the sheet shows and gives back. `tool_paths` names a program for a tool; missing means: found on PATH."""
+
+    max_running: int
+    inbox: Path
+    tool_paths: Mapping[str, str]
+    theme: str = "system"
+    reduce_motion: bool = False
+    editor: str = ""
+    terminal: str = ""
+    more: MoreValues = field(default_factory=MoreValues)
+
+
+class SettingsSheet(Sheet):
+    """Shows the settings and gives back changed ones.
+
+    Signals:
+        accepted: (Settings) as a person wants them.
+        home_asked: show the data folder.
+        limits_asked: show the limits of tools, accounts and groups.
+    """
+
+    accepted = Signal(object)
+    home_asked = Signal()
+    limits_asked = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget, *, probes: ToolProbes, home: Path) -> None:
+        super().__init__(theme, parent, width=640)
+        self.setObjectName("settingsSheet")
+        self.heading.setText("Settings")
+        self.sentence.setText("They hold from the next job on; nothing that runs is disturbed.")
+        self._probes = probes
+        self.max_running = NumberBox(1, MOST_RUNNING)
+        self.max_running.setToolTip("1 to 64; the arrow keys count up and down")
+        self.inbox = _field()
+        self.theme_choice = ChoiceBox("Theme", theme)
+        for name, word in _THEMES:
+            self.theme_choice.addItem(word, name)
+        self.reduce_motion = QCheckBox("Reduce motion")
+        self.editor = _field("the first one found: VS Code, Zed, Kate…")
+        self.terminal = _field("the first one found")
+        self.tools = {tool: _field("found on PATH") for tool in probes.tools}
+        self._found = {
+            tool: PlainLabel("", theme=theme, role="caption", color="t3", elide=True) for tool in self.tools
+        }
+        self.more = MoreSettings(theme)
+        self._lay_out_form(home)
+        self.save_button = push_button("Save", kind="primary")
+        self.save_button.setObjectName("saveSettings")
+        cancel = push_button("Cancel")
+        self.footer.addStretch(1)
+        self.footer.addWidget(cancel)
+        self.footer.addWidget(self.save_button)
+        cancel.clicked.connect(self._on_cancelled)
+        self.save_button.clicked.connect(self._on_save_clicked)
+        probes.probed.connect(self._on_probed)
+
+    def show_settings(self, settings: Settings) -> None:
+        """Fill the form, open the sheet, and ask the tools where they are."""
+        self.max_running.setValue(settings.max_running)
+        self.inbox.setText(str(settings.inbox))
+        self.theme_choice.setCurrentIndex(self.theme_choice.findData(settings.theme))
+        self.reduce_motion.setChecked(settings.reduce_motion)
+        self.editor.setText(settings.editor)
+        self.terminal.setText(settings.terminal)
+        for tool, entry in self.tools.items():
+            entry.setText(settings.tool_paths.get(tool, ""))
+            self._found[tool].setText("looking for it…")
+        self.more.show(settings.more)
+        self._probes.ask(settings.tool_paths)
+        self.open()
+
+    def first_focus(self) -> QWidget:
+        """The number most often changed."""
+        return self.max_running
+
+    def _lay_out_form(self, home: Path) -> None:
+        form = QFormLayout()
+        form.setContentsMargins(16, 14, 16, 14)
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(8)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        more = push_button("Limits and stop signs…")
+        more.setObjectName("moreLimits")
+        more.setToolTip("Of a tool, an account or a group, and which tools take over")
+        more.clicked.connect(self.limits_asked)
+        at_once = _row(self.max_running, more)
+        self._add(form, "Jobs that run at once", at_once)
+        choose = push_button("Choose…")
+        choose.clicked.connect(self._on_choose_inbox)
+        self._add(form, "Inbox folder", _row(self.inbox, choose))
+        show = push_button("Show")
+        show.clicked.connect(self.home_asked)
+        where = PlainLabel(str(home), theme=self.theme, role="mono", color="t2", elide=True)
+        where.setToolTip(plain_tip(str(home)))
+        self._add(form, "Data folder", _row(where, show))
+        for tool, entry in self.tools.items():
+            column = QWidget()
+            stacked = QVBoxLayout(column)
+            stacked.setContentsMargins(0, 0, 0, 0)
+            stacked.setSpacing(2)
+            stacked.addWidget(entry)
+            stacked.addWidget(self._found[tool])
+            entry.setAccessibleName(f"Path of {tool}")
+            self._add(form, f"Path of {tool}", column)
+        self._add(form, "Editor", self.editor)
+        self._add(form, "Terminal", self.terminal)
+        self._add(form, "Theme", _row(self.theme_choice, self.reduce_motion))
+        self.more.add_to(form)
+        page = QWidget()
+        page.setLayout(form)
+        self.body.addWidget(PageScroll(page, most=560))
+
+    def _add(self, form: QFormLayout, label: str, field: QWidget) -> None:
+        form.addRow(PlainLabel(label, theme=self.theme, color="t2"), field)
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        self.dismiss()
+
+    @Slot()
+    def _on_save_clicked(self) -> None:
+        self.dismiss()
+        self.accepted.emit(
+            Settings(
+                max_running=self.max_running.value(),
+                inbox=Path(self.inbox.text().strip()).expanduser(),
+                tool_paths={
+                    tool: entry.text().strip() for tool, entry in self.tools.items() if entry.text().strip()
+                },
+                theme=str(self.theme_choice.currentData()),
+                reduce_motion=self.reduce_motion.isChecked(),
+                editor=self.editor.text().strip(),
+                terminal=self.terminal.text().strip(),
+                more=self.more.values(),
+            ),
+        )
+
+    @Slot()
+    def _on_choose_inbox(self) -> None:
+        dialog = QFileDialog(self.window(), "Inbox folder", self.inbox.text())
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self.inbox.setText)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(object)
+    def _on_probed(self, probe: ToolProbe) -> None:
+        label = self._found.get(probe.tool)
+        if label is not None:
+            told = probe.problem or " ".join(part for part in (probe.version, probe.path) if part)
+            label.setText(told)
+            label.setToolTip(plain_tip(told))
+            named = bool(self.tools[probe.tool].text().strip())
+            label.set_color("failed" if probe.problem and named else "t3")
+
+
+def _field(placeholder: str = "") -> QLineEdit:
+    field = QLineEdit()
+    field.setPlaceholderText(placeholder)
+    field.setAcceptDrops(False)
+    return field
+
+
+def _row(field: QWidget, *more: QWidget) -> QWidget:
+    row = QWidget()
+    across = QHBoxLayout(row)
+    across.setContentsMargins(0, 0, 0, 0)
+    across.setSpacing(8)
+    narrow = isinstance(field, NumberBox)
+    across.addWidget(field, 0 if narrow else 1)
+    for widget in more:
+        across.addWidget(widget)
+    if narrow:
+        across.addStretch(1)
+    return row

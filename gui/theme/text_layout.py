@@ -1,0 +1,150 @@
+"""Text for delegates: measured, shortened and wrapped once, then drawn from a cache. Draws plain text only."""
+
+import re
+from collections import OrderedDict
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Slot
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextLayout, QTextOption
+
+from gui.theme.theme import Theme
+
+K = TypeVar("K")
+V = TypeVar("V")
+_KEPT = 6000
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+_LONGEST = 600
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+CENTER = Qt.AlignmentFlag.AlignCenter
+
+
+def one_line(text: str) -> str:
+    """The text without escape sequences, control characters and direction marks, short enough to measure."""
+    return _UNSEEN.sub(" ", _ANSI.sub("", text[: 4 * _LONGEST])).strip()[:_LONGEST]
+
+
+class Typesetter(QObject):
+    """Fonts of the theme with their metrics, and text fitted to widths; one for each panel."""
+
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._faces: dict[str, tuple[QFont, QFontMetrics]] = {}
+        self._elided: OrderedDict[tuple[str, str, int], str] = OrderedDict()
+        self._wrapped: OrderedDict[tuple[str, str, int, int], tuple[str, ...]] = OrderedDict()
+        theme.changed.connect(self._on_theme_changed)
+
+    def font(self, role: str) -> QFont:
+        """The font of a role."""
+        return self._face(role)[0]
+
+    def height(self, role: str) -> int:
+        """The height of a line in this role, with the air the visual language gives it."""
+        return round(self._face(role)[1].height() * _AIR.get(role, 1.0))
+
+    def width(self, text: str, role: str) -> int:
+        """The width of a text in this role."""
+        return self._face(role)[1].horizontalAdvance(text)
+
+    def elided(self, text: str, role: str, width: int) -> str:
+        """The text on one line, shortened to a width."""
+        key = (text, role, width)
+        found = self._elided.get(key)
+        if found is None:
+            metrics = self._face(role)[1]
+            found = metrics.elidedText(one_line(text), Qt.TextElideMode.ElideRight, width)
+            _keep(self._elided, key, found)
+        return found
+
+    def wrapped(self, text: str, role: str, width: int, lines: int = 2) -> tuple[str, ...]:
+        """The text in at most so many lines, the last of them shortened."""
+        key = (text, role, width, lines)
+        found = self._wrapped.get(key)
+        if found is None:
+            found = self._broken(one_line(text), role, max(width, 20), lines)
+            _keep(self._wrapped, key, found)
+        return found
+
+    def draw(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        *,
+        text: str,
+        role: str,
+        color: QColor,
+        align: Qt.AlignmentFlag = LEFT,
+    ) -> int:
+        """Draw one line in a rectangle, shortened to it, and return the width it took."""
+        shown = self.elided(text, role, rect.width())
+        font, metrics = self._face(role)
+        painter.setFont(font)
+        painter.setPen(color)
+        painter.drawText(QRectF(rect), int(align | Qt.TextFlag.TextSingleLine), shown)
+        return metrics.horizontalAdvance(shown)
+
+    def draw_lines(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        *,
+        lines: tuple[str, ...],
+        role: str,
+        color: QColor,
+    ) -> None:
+        """Draw wrapped lines from the top of a rectangle."""
+        font, metrics = self._face(role)
+        height = self.height(role)
+        painter.setFont(font)
+        painter.setPen(color)
+        base = rect.top() + (height - metrics.height()) / 2 + metrics.ascent()
+        for number, line in enumerate(lines):
+            painter.drawText(QPointF(rect.left(), base + number * height), line)
+
+    def _face(self, role: str) -> tuple[QFont, QFontMetrics]:
+        found = self._faces.get(role)
+        if found is None:
+            font = self._theme.font(role.removesuffix("+"))
+            if role.endswith("+"):
+                font.setWeight(QFont.Weight.Medium)
+            found = self._faces[role] = (font, QFontMetrics(font))
+        return found
+
+    def _broken(self, text: str, role: str, width: int, lines: int) -> tuple[str, ...]:
+        font, metrics = self._face(role)
+        layout = QTextLayout(text, font)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        starts: list[tuple[int, int]] = []
+        while len(starts) <= lines:
+            line = layout.createLine()
+            if not line.isValid():
+                break
+            line.setLineWidth(width)
+            starts.append((line.textStart(), line.textLength()))
+        layout.endLayout()
+        told = [text[start : start + length].rstrip() for start, length in starts[:lines]]
+        if len(starts) > lines:
+            rest = text[starts[lines - 1][0] :]
+            told[-1] = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width)
+        return tuple(told)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._faces.clear()
+        self._elided.clear()
+        self._wrapped.clear()
+
+
+_AIR = {"base": 1.12, "strong": 1.12, "small": 1.12, "mono": 1.3}
+
+
+def _keep(cache: OrderedDict[K, V], key: K, value: V) -> None:
+    cache[key] = value
+    if len(cache) > _KEPT:
+        for _ in range(_KEPT // 4):
+            cache.popitem(last=False)

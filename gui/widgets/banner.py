@@ -1,0 +1,143 @@
+"""The strip under the header that says in one sentence what is wrong and offers what to do; decides nothing."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from gui.theme.theme import Theme
+from gui.widgets.buttons import icon_button, push_button
+from gui.widgets.label import PlainLabel
+
+HEIGHT = 36
+
+
+class Banner(QWidget):
+    """One sentence in the tint of a state.
+
+    Signals:
+        verb_chosen: (text of the button) what the user wants done.
+        dismissed: the user has read it.
+    """
+
+    verb_chosen = Signal(str)
+    dismissed = Signal()
+
+    def __init__(
+        self,
+        sentence: str,
+        theme: Theme,
+        *,
+        state: str = "failed",
+        verbs: Sequence[str] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self.setFixedHeight(HEIGHT)
+        self.setAccessibleName(sentence)
+        self._theme, self._state = theme, state
+        self._glyph = QLabel()
+        self._label = PlainLabel(sentence, theme=theme, elide=True)
+        self._label.setToolTip("")
+        self.verbs = [push_button(text, small=True) for text in verbs]
+        self.close_button: QToolButton = icon_button(theme, "close", "Dismiss")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 0, 6, 0)
+        row.setSpacing(8)
+        row.addWidget(self._glyph)
+        row.addWidget(self._label, 1)
+        for button in self.verbs:
+            row.addWidget(button)
+            button.clicked.connect(self._on_verb_clicked)
+        row.addWidget(self.close_button)
+        self.close_button.clicked.connect(self.dismissed)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    @property
+    def sentence(self) -> str:
+        """What it says."""
+        return self._label.text()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Tint, left edge and hairline."""
+        painter = QPainter(self)
+        look = self._theme.state(self._state)
+        painter.fillRect(self.rect(), look.tint)
+        painter.fillRect(QRect(0, 0, 3, self.height()), look.fill)
+        painter.fillRect(QRect(0, self.height() - 1, self.width(), 1), self._theme.color("line"))
+
+    @Slot()
+    def _on_verb_clicked(self) -> None:
+        sender = self.sender()
+        if isinstance(sender, QPushButton):
+            self.verb_chosen.emit(sender.text())
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._glyph.setPixmap(self._theme.glyph(self._state, 14, self.devicePixelRatioF()))
+        self.update()
+
+
+class BannerStack(QWidget):
+    """The banners shown now, each under a key, so that the same trouble is told once and taken back when it ends.
+
+    Signals:
+        verb_chosen: (key, text of the button)
+    """
+
+    verb_chosen = Signal(str, str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._shown: dict[str, Banner] = {}
+        self._dismissed: dict[str, str] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self.hide()
+
+    def tell(self, key: str, sentence: str, *, state: str = "failed", verbs: Sequence[str] = ()) -> None:
+        """Show a sentence under `key`, in place of the one shown there before; not one that was read and dismissed."""
+        old = self._shown.get(key)
+        if self._dismissed.get(key) == sentence or (old is not None and old.sentence == sentence):
+            return
+        self.take_back(key)
+        banner = Banner(sentence, self._theme, state=state, verbs=verbs, parent=self)
+        banner.setProperty("key", key)
+        banner.verb_chosen.connect(self._on_verb_chosen)
+        banner.dismissed.connect(self._on_dismissed)
+        self._shown[key] = banner
+        self._column.addWidget(banner)
+        self.show()
+
+    def take_back(self, key: str) -> None:
+        """Show nothing under `key` any more; the same sentence is news when it comes again."""
+        self._dismissed.pop(key, None)
+        banner = self._shown.pop(key, None)
+        if banner is not None:
+            self._column.removeWidget(banner)
+            banner.hide()
+            banner.deleteLater()
+        self.setVisible(bool(self._shown))
+
+    def banner(self, key: str) -> Banner | None:
+        """The banner shown under `key`."""
+        return self._shown.get(key)
+
+    @Slot(str)
+    def _on_verb_chosen(self, verb: str) -> None:
+        sender = self.sender()
+        if isinstance(sender, Banner):
+            self.verb_chosen.emit(sender.property("key"), verb)
+
+    @Slot()
+    def _on_dismissed(self) -> None:
+        sender = self.sender()
+        if isinstance(sender, Banner):
+            key = sender.property("key")
+            self.take_back(key)
+            self._dismissed[key] = sender.sentence

@@ -1,0 +1,61 @@
+"""What a panel shows while it has nothing to show: a glyph, a line, a smaller line, at most one button."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from gui.theme.theme import Theme
+from gui.widgets.buttons import push_button
+from gui.widgets.label import PlainLabel
+
+
+class EmptyState(QWidget):
+    """Says that there is nothing, and how there will be something.
+
+    Signals:
+        chosen: its button was pressed.
+    """
+
+    chosen = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        icon: str,
+        line: str,
+        detail: str = "",
+        *,
+        verb: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._icon = theme, icon
+        self._glyph = QLabel()
+        self._line = PlainLabel(line, theme=theme, role="strong")
+        self._detail = PlainLabel(detail, theme=theme, role="small", color="t2")
+        self.button = push_button(verb)
+        self.button.setVisible(bool(verb))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(6)
+        column.addStretch()
+        for widget in (self._glyph, self._line, self._detail):
+            widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(widget)
+        self._detail.setWordWrap(True)
+        column.addSpacing(4)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch()
+        self.button.clicked.connect(self.chosen)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def say(self, line: str, detail: str = "", *, verb: str = "") -> None:
+        """Say something else."""
+        self._line.setText(line)
+        self._detail.setText(detail)
+        self.button.setText(verb)
+        self.button.setVisible(bool(verb))
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._glyph.setPixmap(self._theme.icon(self._icon, "t3", 20, self.devicePixelRatioF()))

@@ -1,0 +1,72 @@
+"""Labels and tool tips that can only show plain text: what a job is called is never read as markup."""
+
+import html
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QShowEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+from gui.theme.theme import Theme
+
+
+def plain_tip(text: str) -> str:
+    """The text as a tool tip that shows every character: Qt guesses markup in tool tips and takes no hint."""
+    return f"<span>{html.escape(text)}</span>" if "<" in text or "&" in text else text
+
+
+class PlainLabel(QLabel):
+    """A label in a font role and a colour of the theme; with `elide` it gives up letters instead of width."""
+
+    def __init__(
+        self,
+        text: str = "",
+        parent: QWidget | None = None,
+        *,
+        theme: Theme | None = None,
+        role: str = "base",
+        color: str = "t1",
+        elide: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._theme, self._role, self._color, self._elide = theme, role, color, elide
+        self.setText(text)
+        if theme is not None:
+            theme.changed.connect(self._on_theme_changed)
+            self._on_theme_changed()
+
+    def set_color(self, token: str) -> None:
+        """Write in another colour of the theme."""
+        if token != self._color:
+            self._color = token
+            self._on_theme_changed()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """Where letters may be given up, almost no width is needed."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), 24), hint.height()) if self._elide else hint
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  # Qt's name
+        """Take the colours anew: the style may have put those of an earlier theme back while it was hidden."""
+        super().showEvent(event)
+        self._on_theme_changed()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Draw the text shortened to the width there is, and tell it whole in the tool tip."""
+        if not self._elide:
+            super().paintEvent(event)
+            return
+        room = self.contentsRect()
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(room, int(self.alignment()), shown)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        if self._theme is None:
+            return
+        self.setFont(self._theme.font(self._role))
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, self._theme.color(self._color))
+        self.setPalette(palette)

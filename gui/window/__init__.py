@@ -1,0 +1,1 @@
+"""The main window around the panels: docks, menus, header, status bar, tray and command palette."""

@@ -1,0 +1,349 @@
+"""The command palette: one field that finds commands, runs, workstreams, jobs and files by a few letters.
+
+Finds and tells what was chosen; carries out nothing.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEasingCurve,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QPropertyAnimation,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.control.commands import Actions
+from gui.data.projection import Projection
+from gui.theme.theme import Theme
+from gui.widgets.label import PlainLabel
+
+WIDTH = 560
+_T = TypeVar("_T")
+_ROW = 32
+_SHOWN_ROWS = 10
+_MOST_RESULTS = 60
+_SEARCHED_JOBS = 5000
+_SLIDE_PX, _SLIDE_MS = 12, 140
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that can be chosen. `kind` is command, run, workstream, job or file; `target` names it."""
+
+    kind: str
+    target: Any
+    title: str
+    detail: str = ""
+    icon: str = ""
+    state: str = ""
+
+    @property
+    def searched(self) -> str:
+        """The text the typed letters are looked for in."""
+        return f"{self.title} {self.target} {self.detail}" if self.kind == "job" else self.title
+
+
+def score(words: str, text: str) -> int | None:
+    """How well `words` fit `text` (lower is better), None where they do not.
+
+    Each word must occur, or its letters in order within one word's reach; a match at a word's start is best.
+    """
+    low, total = text.casefold(), 0
+    for word in words.casefold().split():
+        at = low.find(word)
+        if at == 0 or (at > 0 and not low[at - 1].isalnum()):
+            total += at
+        elif at > 0:
+            total += 20 + at
+        elif (spread := _spread(word, low)) is not None:
+            total += 100 + spread
+        else:
+            return None
+    return total
+
+
+def _spread(word: str, text: str) -> int | None:
+    at, first = -1, 0
+    for place, letter in enumerate(word):
+        at = text.find(letter, at + 1)
+        if at < 0:
+            return None
+        first = at if place == 0 else first
+    reach = at - first
+    return reach if reach <= 3 * len(word) else None
+
+
+class Finder:
+    """Searches commands and the projection; the newest jobs first, and no more of them than a key press bears."""
+
+    def __init__(self, projection: Projection, actions: Actions) -> None:
+        self._projection, self._actions = projection, actions
+
+    def find(self, words: str) -> list[Entry]:
+        """The best entries for `words`; the commands that can be used now where nothing was typed."""
+        if not words.strip():
+            return list(self._commands())
+        found = [
+            (fit, place, entry)
+            for place, entry in enumerate(self._all())
+            if (fit := score(words, entry.searched)) is not None
+        ]
+        return [entry for _fit, _place, entry in sorted(found, key=lambda one: one[:2])[:_MOST_RESULTS]]
+
+    def _all(self) -> Iterator[Entry]:
+        yield from self._commands()
+        known = self._projection
+        for run in known.runs.values():
+            yield Entry("run", run.run_id, run.title or run.run_id, "run", state=run.status.value)
+        for stream in known.workstreams.values():
+            title = stream.title or stream.ws_id
+            yield Entry("workstream", stream.key, title, "workstream", state=stream.status.value)
+        for job in _newest(known.jobs.values(), _SEARCHED_JOBS):
+            detail = f"{job.ws_id}, {job.tool}"
+            yield Entry("job", job.job_id, job.step_name or job.job_id, detail, state=job.status.value)
+        for file in _newest(known.files.values(), _SEARCHED_JOBS):
+            yield Entry("file", file.key, file.path, file.ws_id, "file")
+
+    def _commands(self) -> Iterator[Entry]:
+        for command in self._actions:
+            action = self._actions.action(command.id)
+            if action.isEnabled() and command.id != "palette":
+                keys = action.shortcut().toString()
+                yield Entry("command", command.id, command.title, keys, command.icon)
+
+
+def _newest(records: Iterable[_T], count: int) -> list[_T]:
+    known = list(records)
+    return known[: -count - 1 : -1]
+
+
+class _Results(QAbstractListModel):
+    """The found entries, one a row."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.entries: list[Entry] = []
+
+    def show(self, entries: list[Entry]) -> None:
+        self.beginResetModel()
+        self.entries = entries
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:  # noqa: N802
+        return 0 if parent is not None and parent.isValid() else len(self.entries)
+
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if not index.isValid():
+            return None
+        entry = self.entries[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return entry.title
+            case Qt.ItemDataRole.AccessibleDescriptionRole:
+                return entry.detail
+            case Qt.ItemDataRole.UserRole:
+                return entry
+            case _:
+                return None
+
+
+class _Row(QStyledItemDelegate):
+    """Draws icon or glyph, title, and at the end the key or where it belongs."""
+
+    def __init__(self, theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(  # noqa: N802  # Qt's name
+        self,
+        _option: QStyleOptionViewItem,
+        _index: QModelIndex | QPersistentModelIndex,
+    ) -> QSize:
+        return QSize(200, _ROW)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        entry: Entry = index.data(Qt.ItemDataRole.UserRole)
+        theme, rect = self._theme, option.rect
+        dpr = option.widget.devicePixelRatioF() if option.widget else 1.0
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("sel"))
+            painter.drawRoundedRect(rect.adjusted(4, 1, -4, -1), 4, 4)
+        drawing = (
+            theme.glyph(entry.state, 16, dpr)
+            if entry.state
+            else theme.icon(entry.icon or "chevr", "t2", 16, dpr)
+        )
+        painter.drawPixmap(rect.left() + 14, rect.top() + (_ROW - 16) // 2, drawing)
+        painter.setFont(theme.font("small"))
+        painter.setPen(theme.color("t2"))
+        most = rect.width() // 2
+        detail = painter.fontMetrics().elidedText(entry.detail, Qt.TextElideMode.ElideLeft, most)
+        width = painter.fontMetrics().horizontalAdvance(detail)
+        end = QRect(rect.right() - 14 - width, rect.top(), width + 2, rect.height())
+        painter.drawText(end, Qt.AlignmentFlag.AlignVCenter, detail)
+        painter.setFont(theme.font("mono" if entry.kind == "file" else "base"))
+        painter.setPen(theme.color("t1"))
+        room = QRect(rect.left() + 40, rect.top(), end.left() - rect.left() - 52, rect.height())
+        title = painter.fontMetrics().elidedText(entry.title, Qt.TextElideMode.ElideMiddle, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, title)
+        painter.restore()
+
+
+class CommandPalette(QFrame):
+    """The popup under the header.
+
+    Signals:
+        chosen: (Entry) what was taken with Enter or a click.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, finder: Finder, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("commandPalette")
+        self._finder, self._theme, self._over = finder, theme, parent
+        self._before: QWidget | None = None
+        self.field = QLineEdit()
+        self.field.setObjectName("paletteField")
+        self.field.setPlaceholderText("Find a job, file or command")
+        self.field.setAcceptDrops(False)
+        self.list = QListView()
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setUniformItemSizes(True)
+        self.list.setMouseTracking(True)
+        self.nothing = PlainLabel("Nothing here is called that.", theme=theme, role="small", color="t2")
+        self.nothing.setContentsMargins(10, 0, 10, 0)
+        self._results = _Results(self)
+        self.list.setModel(self._results)
+        self.list.setItemDelegate(_Row(theme, self.list))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(6)
+        column.addWidget(self.field)
+        column.addWidget(self.list)
+        column.addWidget(self.nothing)
+        self._slide = QPropertyAnimation(self, b"pos", self)
+        self._slide.setDuration(_SLIDE_MS)
+        self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self.field.textChanged.connect(self._on_text_changed)
+        self.field.installEventFilter(self)
+        self.list.clicked.connect(self._on_clicked)
+        self.hide()
+
+    @property
+    def entries(self) -> list[Entry]:
+        """What is found now, best first."""
+        return self._results.entries
+
+    def open(self, top: int) -> None:
+        """Show it under `top` px, empty, with the keyboard in it."""
+        window = self._over
+        self._before = window.window().focusWidget()
+        width = min(WIDTH, window.width() - 24)
+        self.resize(width, self.height())
+        at = QPoint((window.width() - width) // 2, top + 6)
+        self.field.clear()
+        self._on_text_changed("")
+        self.move(at)
+        self.show()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+        if not self._theme.reduce_motion:
+            self._slide.stop()
+            self._slide.setStartValue(at - QPoint(0, _SLIDE_PX))
+            self._slide.setEndValue(at)
+            self._slide.start()
+
+    def dismiss(self) -> None:
+        """Hide it and give the keyboard back."""
+        if not self.isVisible():
+            return
+        self._slide.stop()
+        self.hide()
+        if self._before is not None:
+            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+            self._before = None
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """Let the arrows move in the list while the field has the keyboard, and close when it loses it."""
+        if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._took_key(Qt.Key(event.key()))
+        if watched is self.field and event.type() == QEvent.Type.FocusOut:
+            self._before = None
+            self.dismiss()
+        return super().eventFilter(watched, event)
+
+    def _took_key(self, key: Qt.Key) -> bool:
+        match key:
+            case Qt.Key.Key_Down:
+                self._move(1)
+            case Qt.Key.Key_Up:
+                self._move(-1)
+            case Qt.Key.Key_PageDown:
+                self._move(_SHOWN_ROWS)
+            case Qt.Key.Key_PageUp:
+                self._move(-_SHOWN_ROWS)
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self._take(self.list.currentIndex())
+            case Qt.Key.Key_Escape:
+                self.dismiss()
+            case _:
+                return False
+        return True
+
+    def _move(self, by: int) -> None:
+        rows = self._results.rowCount()
+        if rows:
+            row = min(max(self.list.currentIndex().row() + by, 0), rows - 1)
+            self.list.setCurrentIndex(self._results.index(row))
+
+    def _take(self, index: QModelIndex) -> None:
+        if index.isValid():
+            entry = self._results.entries[index.row()]
+            self.dismiss()
+            self.chosen.emit(entry)
+
+    @Slot(str)
+    def _on_text_changed(self, text: str) -> None:
+        self._results.show(self._finder.find(text))
+        self.list.setCurrentIndex(self._results.index(0))
+        rows = self._results.rowCount()
+        self.list.setVisible(rows > 0)
+        self.nothing.setVisible(rows == 0)
+        self.resize(self.width(), 8 * 2 + 6 + 32 + _ROW * min(max(rows, 1), _SHOWN_ROWS))
+
+    @Slot(QModelIndex)
+    def _on_clicked(self, index: QModelIndex) -> None:
+        self._take(index)

@@ -1,0 +1,205 @@
+"""Where every triggered command goes: to the engine, to the desktop, to a panel, or to the window itself."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.jobfile.spec import AGENTS, PRIORITIES
+from engine.trust.launch import waits_for_trust
+from gui.control.command_sender import VERBS, EngineCommands
+from gui.control.desktop_actions import Desktop
+from gui.control.undo import UndoStack
+from gui.data.projection import Projection
+from gui.data.selection import Selection
+from gui.theme.theme import Theme
+from gui.widgets.confirm_sheet import Question, Verb
+from gui.window.command_palette import Entry
+from gui.window.main_window import MainWindow
+from state.records import Job
+
+
+class Dispatch(QObject):
+    """Carries a command to whoever can do it; what needs more of the window is passed on as a signal.
+
+    Signals:
+        wanted: (command id) add_jobs, open_files, new_job, settings, start_engine, try_demo, show_home, about, quit.
+        edit_wanted: (job id) open what a waiting job says.
+        details_wanted: (job ids, part) open the details of these jobs; ``"changes"`` turns to their changes.
+        log_wanted: (job ids) list what these jobs printed.
+    """
+
+    wanted = Signal(str)
+    details_wanted = Signal(object, str)
+    edit_wanted = Signal(str)
+    log_wanted = Signal(object)
+
+    def __init__(
+        self,
+        window: MainWindow,
+        engine: EngineCommands,
+        *,
+        desktop: Desktop,
+        projection: Projection,
+        selection: Selection,
+        theme: Theme,
+        undo: UndoStack,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._window, self._engine, self._desktop, self._undo = window, engine, desktop, undo
+        self._projection, self._selection, self._theme = projection, selection, theme
+        self._asked: tuple[str, ...] = ()
+        self.question: Question | None = None
+
+    @Slot(str, object)
+    def carry_out(self, command: str, job_ids: Sequence[str] | None) -> None:
+        """Do what was asked, on these jobs or on the selection."""
+        match command:
+            case "cancel":
+                self._ask_to_cancel(job_ids)
+            case "priority" | "retry_with" | "edit_job" | "release":
+                self._ask_what(command, job_ids)
+            case _ if command in VERBS:
+                self._engine.on_jobs(command, job_ids)
+            case "pause" | "resume" | "drain":
+                self._engine.on_engine(command)
+            case "undo" | "redo":
+                (self._undo.undo if command == "undo" else self._undo.redo)()
+            case "show_log":
+                self.log_wanted.emit(self._ids(command, job_ids))
+            case "show_details" | "show_diff":
+                part = "changes" if command == "show_diff" else ""
+                self.details_wanted.emit(self._ids(command, job_ids), part)
+            case "open_editor" | "open_terminal" | "copy_id" | "copy_command":
+                self._carry_out_on_desktop(command, self._engine.targets(command, job_ids))
+            case "theme_system" | "theme_dark" | "theme_light":
+                self._theme.choose(command.removeprefix("theme_"))
+            case _:
+                self._carry_out_in_window(command)
+
+    def _carry_out_on_desktop(self, command: str, jobs: Sequence[Job]) -> None:
+        match command:
+            case "open_editor":
+                self._desktop.open_editor(jobs, self._selection.path)
+            case "open_terminal":
+                self._desktop.open_terminal(jobs)
+            case "copy_id":
+                self._desktop.copy_ids(jobs)
+            case "copy_command":
+                self._desktop.copy_commands(jobs)
+
+    def _carry_out_in_window(self, command: str) -> None:
+        area = self._window.dock_area
+        match command:
+            case "palette":
+                self._window.open_palette()
+            case "panel_details":
+                area.open_details()
+            case "panel_dashboard" | "panel_radar" | "panel_logs" | "panel_workstreams":
+                self._window.docks[command.removeprefix("panel_")].focus()
+            case "next_match" | "previous_match" | "next_error" | "previous_error" | "follow":
+                self._window.docks["logs"].show()  # the panel hears the command itself
+            case "next_region":
+                area.focus_next(1)
+            case "previous_region":
+                area.focus_next(-1)
+            case "reset_layout":
+                area.reset()
+            case "clear_filter":
+                self._selection.filter_by_state(())
+            case _:
+                self.wanted.emit(command)
+
+    @Slot(object)
+    def take(self, entry: Entry) -> None:
+        """Go to what was found in the command palette."""
+        match entry:
+            case Entry(kind="command", target=name):
+                self.carry_out(name, None)
+            case Entry(kind="run", target=run_id):
+                self._selection.choose_run(run_id)
+            case Entry(kind="workstream", target=key):
+                self._selection.choose_workstream(key)
+                self._window.docks["workstreams"].focus()
+            case Entry(kind="file", target=key):
+                self._selection.choose_file(*key)
+                self._window.docks["radar"].focus()
+            case Entry(kind="job", target=job_id):
+                job = self._projection.jobs.get(job_id)
+                self._selection.choose_job(job_id, None if job is None else (job.run_id, job.ws_id))
+                self.details_wanted.emit((job_id,), "")
+
+    def _release(self, jobs: Sequence[Job]) -> None:
+        """Release them; trust is given on the card of each job that waits for it, one at a time."""
+        unseen = tuple(job.job_id for job in jobs if waits_for_trust(job))
+        others = tuple(job.job_id for job in jobs if not waits_for_trust(job))
+        if others:
+            self._engine.on_jobs("release", others)
+        if unseen:
+            self.details_wanted.emit(unseen[:1], "")
+
+    def _ids(self, command: str, job_ids: Sequence[str] | None) -> tuple[str, ...]:
+        return tuple(job.job_id for job in self._engine.targets(command, job_ids))
+
+    def _ask_what(self, command: str, job_ids: Sequence[str] | None) -> None:
+        """Ask for what a command needs besides its jobs."""
+        jobs = self._engine.targets(command, job_ids)
+        if not jobs:
+            self._engine.refuse(command)
+            return
+        self._asked = tuple(job.job_id for job in jobs)
+        named = self._asked[0] if len(jobs) == 1 else f"{len(jobs):,} jobs"
+        match command:
+            case "release":
+                self._release(jobs)
+            case "edit_job":
+                self.edit_wanted.emit(self._asked[0])
+            case "priority":
+                verbs = [Verb(f"{number}", word.capitalize()) for word, number in PRIORITIES.items()]
+                told = "A higher one starts first. Within the same priority the line stays as it is."
+                self._ask(f"Change the priority of {named}", told, verbs, self._on_priority_chosen)
+            case _:
+                tools = sorted(AGENTS - {job.tool for job in jobs})
+                told = (
+                    "It is told what the last attempt failed with. A job without a task in words is refused."
+                )
+                verbs = [Verb(tool, tool) for tool in tools]
+                self._ask(f"Retry {named} with another tool", told, verbs, self._on_tool_chosen)
+
+    def _ask(self, title: str, sentence: str, verbs: Sequence[Verb], chosen: Callable[[str], None]) -> None:
+        self.question = Question(self._theme, self._window, title=title, sentence=sentence, verbs=verbs)
+        self.question.chosen.connect(chosen)
+        self.question.open()
+
+    @Slot(str)
+    def _on_priority_chosen(self, number: str) -> None:
+        self._engine.on_jobs("priority", self._asked, priority=int(number))
+
+    @Slot(str)
+    def _on_tool_chosen(self, tool: str) -> None:
+        self._engine.on_jobs("retry_with", self._asked, tool=tool)
+
+    def _ask_to_cancel(self, job_ids: Sequence[str] | None) -> None:
+        jobs = self._engine.targets("cancel", job_ids)
+        if not jobs:
+            self._engine.on_jobs("cancel", job_ids)
+            return
+        self._asked = tuple(job.job_id for job in jobs)
+        named = self._asked[0] if len(jobs) == 1 else f"{len(jobs):,} jobs"
+        self.question = Question(
+            self._theme,
+            self._window,
+            title=f"Cancel {named}?",
+            sentence="A running one is stopped with everything it started. Retry queues it again.",
+            verbs=(
+                Verb("keep", "Keep"),
+                Verb("cancel", "Cancel it" if len(jobs) == 1 else "Cancel them", "danger"),
+            ),
+        )
+        self.question.chosen.connect(self._on_cancel_chosen)
+        self.question.open()
+
+    @Slot(str)
+    def _on_cancel_chosen(self, verb: str) -> None:
+        if verb == "cancel":
+            self._engine.on_jobs("cancel", self._asked)

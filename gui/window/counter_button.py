@@ -1,0 +1,105 @@
+"""One of the counters on top: how many jobs there are of a kind, and a filter for them. Counts nothing itself."""
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QSizePolicy,
+)
+
+from gui.data.state_counts import BUCKETS
+from gui.theme.theme import Theme
+
+
+class CounterButton(QAbstractButton):
+    """Glyph, number, word; pressed in while the panels are filtered by it."""
+
+    def __init__(self, bucket: str, theme: Theme) -> None:
+        super().__init__()
+        self.bucket = bucket
+        self._told = BUCKETS[bucket]
+        self._theme = theme
+        self._number = 0
+        self._words = True
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setProperty("focusRing", True)  # noqa: FBT003  # Qt takes a value
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+        self._describe()
+
+    def set_number(self, number: int) -> None:
+        """Show another number."""
+        if number != self._number:
+            self._number = number
+            self._describe()
+            self.updateGeometry()
+            self.update()
+
+    def set_words(self, words: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
+        """Show the word behind the number, or not."""
+        if words != self._words:
+            self._words = words
+            self.updateGeometry()
+            self.update()
+
+    @property
+    def number(self) -> int:
+        """The number shown."""
+        return self._number
+
+    @property
+    def shows_word(self) -> bool:
+        """Whether the word is shown."""
+        return self._words
+
+    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """Wide enough for the text in the fonts of the theme."""
+        return QSize(self.width_with(words=self._words), 26)
+
+    def width_with(self, *, words: bool) -> int:
+        """The width it needs, with its word or without."""
+        number, word = self._widths()
+        return 6 + 14 + 6 + number + (5 + word if words else 0) + 6
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Draw it; a zero is pale, so that the eye goes to what there is."""
+        theme, painter = self._theme, QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.isChecked() or self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("sel" if self.isChecked() else "hover"))
+            painter.drawRoundedRect(self.rect(), 4, 4)
+        dim = self._number == 0 and not self.isChecked()
+        ink = theme.color("t3") if dim else None
+        painter.drawPixmap(
+            6, (self.height() - 14) // 2, theme.glyph(self._told.glyph, 14, self.devicePixelRatioF(), ink)
+        )
+        number, word = self._widths()
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.setFont(theme.font("strong"))
+        painter.setPen(theme.color("t3" if dim else "t1"))
+        painter.drawText(QRect(26, 0, number + 2, self.height()), middle, f"{self._number:,}")
+        if self._words:
+            painter.setFont(theme.font("small"))
+            painter.setPen(theme.color("t3" if dim else "t2"))
+            painter.drawText(QRect(26 + number + 5, 0, word + 2, self.height()), middle, self._told.word)
+
+    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802  # Qt's name
+        """Show the hover ground."""
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
+        """Take the hover ground away."""
+        super().leaveEvent(event)
+        self.update()
+
+    def _widths(self) -> tuple[int, int]:
+        number = QFontMetrics(self._theme.font("strong")).horizontalAdvance(f"{self._number:,}")
+        return number, QFontMetrics(self._theme.font("small")).horizontalAdvance(self._told.word)
+
+    def _describe(self) -> None:
+        told = f"{self._number:,} {self._told.word}"
+        self.setAccessibleName(told)
+        self.setToolTip(f"{told}. Press to show only these in every panel.")

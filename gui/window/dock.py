@@ -1,0 +1,179 @@
+"""A dock with a title bar of its own: icon, name, one fact, the panel's tools, float and close."""
+
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtCore import QSize, Qt, SignalInstance, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QDockWidget, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from gui.theme.theme import Theme
+from gui.widgets.buttons import icon_button
+from gui.widgets.label import PlainLabel
+
+TITLE_HEIGHT = 32
+
+
+@runtime_checkable
+class Panel(Protocol):
+    """What a dock asks of the widget in it."""
+
+    title: str
+    icon: str
+    fact_changed: SignalInstance
+
+    def fact(self) -> str:
+        """One short fact for the title bar."""
+
+    def tools(self) -> list[QWidget]:
+        """Small widgets for the trailing end of the title bar."""
+
+
+class DockTitle(QWidget):
+    """The title bar; dragging it moves the dock, a double click lets it float."""
+
+    def __init__(self, title: str, icon: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("dockTitle")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(TITLE_HEIGHT)
+        self._theme, self._icon_name = theme, icon
+        self._active = False
+        self._icon = QLabel()
+        self._title = PlainLabel(title, theme=theme, role="strong")
+        self._fact = PlainLabel("", theme=theme, role="small", color="t3", elide=True)
+        self.float_button = icon_button(theme, "float", f"Let {title} float")
+        self.close_button = icon_button(theme, "close", f"Close {title}")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 6, 0)
+        row.setSpacing(8)
+        row.addWidget(self._icon)
+        row.addWidget(self._title)
+        row.addWidget(self._fact, 1)
+        self._tools = QHBoxLayout()
+        self._tools.setSpacing(4)
+        row.addLayout(self._tools)
+        row.addWidget(self.float_button)
+        row.addWidget(self.close_button)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def set_fact(self, text: str) -> None:
+        """Show another fact beside the name."""
+        self._fact.setText(text)
+
+    def fact(self) -> str:
+        """The fact shown."""
+        return self._fact.text()
+
+    def set_active(self, active: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
+        """Draw the line of the active dock, or not."""
+        if active != self._active:
+            self._active = active
+            self.update()
+
+    def add_tool(self, tool: QWidget) -> None:
+        """Put a widget before the float button."""
+        self._tools.addWidget(tool)
+
+    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """QDockWidget takes the height of the bar from here, whatever its fixed height."""
+        return QSize(super().sizeHint().width(), TITLE_HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """The title never keeps a dock from being made narrow."""
+        return QSize(80, TITLE_HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """The ground, and a 2 px line on top while the focus is in this dock."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.color("bg1"))
+        painter.setPen(self._theme.color("line"))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        if self._active:
+            painter.fillRect(0, 0, self.width(), 2, self._theme.color("focus"))
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._icon.setPixmap(self._theme.icon(self._icon_name, "t2", 16, self.devicePixelRatioF()))
+        self.update()
+
+
+class Dock(QDockWidget):
+    """One panel in its frame. The object name is the panel's with ``Dock`` behind it."""
+
+    def __init__(self, name: str, title: str, icon: str, theme: Theme) -> None:
+        super().__init__(title)
+        self.setObjectName(f"{name}Dock")
+        self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
+        self.panel: QWidget | None = None
+        self._theme = theme
+        self._title = DockTitle(title, icon, theme, self)
+        self.setTitleBarWidget(self._title)
+        self._body = QWidget()
+        self._body.setObjectName("dockBody")
+        self._body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._room = QVBoxLayout(self._body)
+        self._room.setContentsMargins(1, 0, 1, 1)
+        self._room.setSpacing(0)
+        self.setWidget(self._body)
+        self._title.float_button.clicked.connect(self._on_float_clicked)
+        self._title.close_button.clicked.connect(self.close)
+        QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]
+
+    def hold(self, panel: QWidget) -> None:
+        """Show a panel in this dock, with its fact and tools where it has them."""
+        if self.panel is not None:
+            self._room.removeWidget(self.panel)
+            self.panel.deleteLater()
+        self.panel = panel
+        self._room.addWidget(panel)
+        if isinstance(panel, Panel):
+            for tool in panel.tools():
+                self._title.add_tool(tool)
+            panel.fact_changed.connect(self._on_fact_changed)
+            self._on_fact_changed()
+
+    def focus(self) -> None:
+        """Show the dock and give its panel the keyboard."""
+        self.show()
+        self.raise_()
+        if self.isFloating():
+            self.activateWindow()
+        target = self.panel
+        if target is not None:
+            (target.focusProxy() or _first_focusable(target) or target).setFocus(
+                Qt.FocusReason.ShortcutFocusReason
+            )
+
+    def has_focus(self) -> bool:
+        """Whether the keyboard is in this dock."""
+        now = QApplication.focusWidget()
+        return now is not None and (now is self or self.isAncestorOf(now))
+
+    @property
+    def title_bar(self) -> DockTitle:
+        """The bar on top."""
+        return self._title
+
+    @Slot()
+    def _on_fact_changed(self) -> None:
+        if isinstance(self.panel, Panel):
+            self._title.set_fact(self.panel.fact())
+
+    @Slot()
+    def _on_float_clicked(self) -> None:
+        self.setFloating(not self.isFloating())
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
+        if now is not None:
+            self._title.set_active(now is self or self.isAncestorOf(now))
+
+
+def _first_focusable(widget: QWidget) -> QWidget | None:
+    wanted = Qt.FocusPolicy.TabFocus.value
+    for child in widget.findChildren(QWidget):
+        if child.focusPolicy().value & wanted and child.isVisibleTo(widget) and child.isEnabled():
+            return child
+    return None

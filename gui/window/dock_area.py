@@ -1,0 +1,159 @@
+"""The four docks, the details beside them, and how they share the window; remembers nothing itself."""
+
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from gui.theme.theme import Theme
+from gui.widgets.empty_state import EmptyState
+from gui.window.dock import Dock
+
+_LEFT = 0.40
+_TOP = 0.52
+_GAP = 4
+_VERSION = 1
+_SETTLED_MS = 300
+"""So long after the window has come, a window manager has put its windows in order."""
+DETAILS = "details"
+_DETAILS_WIDTH = 480
+_DOCKED_FROM = 1500
+_EMPTY = {
+    "dashboard": ("No runs yet.", "Drop job files on this window, or press Add jobs."),
+    "radar": ("No files in the pipeline.", "Files appear here when a job declares or changes them."),
+    "logs": ("No output yet.", "Lines appear when the first job starts."),
+    "workstreams": ("No workstreams.", "Each line of work in a run becomes a card."),
+    DETAILS: ("Nothing is chosen.", "Select a card, a file or a line."),
+}
+_NAMED = {
+    "dashboard": ("Dashboard", "dashboard"),
+    "radar": ("Pipeline Radar", "radar"),
+    "logs": ("Logs", "logs"),
+    "workstreams": ("Workstreams", "kanban"),
+    DETAILS: ("Job details", "file"),
+}
+
+
+class DockArea(QMainWindow):
+    """A main window inside the main window: so the gap around the docks is ground, and the header reaches the edge."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self.setObjectName("dockArea")
+        self.setContentsMargins(_GAP, _GAP, _GAP, _GAP)
+        self.setDockOptions(
+            QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks,
+        )
+        self.docks: dict[str, Dock] = {}
+        for name, (title, icon) in _NAMED.items():
+            dock = Dock(name, title, icon, theme)
+            line, detail = _EMPTY[name]
+            dock.hold(EmptyState(theme, icon, line, detail))
+            self.docks[name] = dock
+        self._split_due = True
+        self._place()
+
+    def put(self, name: str, panel: QWidget) -> None:
+        """Show a panel in its dock."""
+        self.docks[name].hold(panel)
+
+    def reset(self) -> None:
+        """Show the four docks where they were at first, and no details."""
+        for dock in self.docks.values():
+            dock.setFloating(False)
+            self.removeDockWidget(dock)
+        self._place()
+        self._split()
+
+    def saved(self) -> bytes:
+        """Where the docks are, as Qt writes it."""
+        return bytes(self.saveState(_VERSION).data())
+
+    def restore(self, state: bytes) -> bool:
+        """Put the docks where they were; False where the state is none of ours."""
+        restored = bool(state) and self.restoreState(QByteArray(state), _VERSION)
+        self._split_due = self._split_due and not restored
+        return restored
+
+    def open_details(self) -> None:
+        """Show the details: as a column of their own where the window has room, else floating over it."""
+        dock = self.docks[DETAILS]
+        if not dock.isVisible():
+            floating = self.width() < _DOCKED_FROM
+            dock.setFloating(floating)
+            dock.show()
+            if floating:
+                width, height = _DETAILS_WIDTH, min(self.height() - 40, 760)
+                dock.resize(width, height)
+                dock.move(self.mapToGlobal(QPoint(self.width() - width - 12, 20)))
+            else:
+                self.resizeDocks([dock], [_DETAILS_WIDTH], Qt.Orientation.Horizontal)
+        dock.focus()
+
+    def active(self) -> Dock | None:
+        """The dock that has the keyboard."""
+        return next((dock for dock in self.docks.values() if dock.has_focus()), None)
+
+    def focus_next(self, step: int) -> None:
+        """Give the keyboard to the next visible dock, or the one before with -1."""
+        shown = [dock for dock in self.docks.values() if dock.isVisible()]
+        if not shown:
+            return
+        now = self.active()
+        place = shown.index(now) + step if now in shown else (0 if step > 0 else -1)
+        shown[place % len(shown)].focus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Keep the shares of the docks as the window grows or shrinks."""
+        old, new = event.oldSize(), event.size()
+        super().resizeEvent(event)
+        if self._split_due:
+            self._split()
+        elif old.isValid() and old.width() > 0 and old.height() > 0:
+            self._rescale(old, new)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  # Qt's name
+        """From now on the user moves the separators."""
+        super().showEvent(event)
+        if self._split_due:
+            self._split()
+            self._split_due = False
+        QTimer.singleShot(_SETTLED_MS, self, self.raise_floating)
+
+    @Slot()
+    def raise_floating(self) -> None:
+        """Bring the floating docks above the window: those of the last time were shown before it, and lie below."""
+        for dock in self.docks.values():
+            if dock.isFloating() and dock.isVisible():
+                dock.raise_()
+
+    def _place(self) -> None:
+        areas, docks, across = Qt.DockWidgetArea, self.docks, Qt.Orientation
+        self.addDockWidget(areas.LeftDockWidgetArea, docks["dashboard"])
+        self.splitDockWidget(docks["dashboard"], docks["radar"], across.Horizontal)
+        self.splitDockWidget(docks["dashboard"], docks["logs"], across.Vertical)
+        self.splitDockWidget(docks["radar"], docks["workstreams"], across.Vertical)
+        self.addDockWidget(areas.RightDockWidgetArea, docks[DETAILS])
+        for name, dock in docks.items():
+            dock.setVisible(name != DETAILS)
+
+    def _split(self) -> None:
+        width, height, docks = self.width() - 3 * _GAP, self.height() - 3 * _GAP, self.docks
+        left, top = round(width * _LEFT), round(height * _TOP)
+        self.resizeDocks(
+            [docks["dashboard"], docks["radar"]],
+            [left, width - left],
+            Qt.Orientation.Horizontal,
+        )
+        for upper, lower in (("dashboard", "logs"), ("radar", "workstreams")):
+            self.resizeDocks([docks[upper], docks[lower]], [top, height - top], Qt.Orientation.Vertical)
+
+    def _rescale(self, old: QSize, new: QSize) -> None:
+        placed = [dock for dock in self.docks.values() if dock.isVisible() and not dock.isFloating()]
+        if not placed:
+            return
+        across, down = new.width() / old.width(), new.height() / old.height()
+        widths = [max(1, round(dock.width() * across)) for dock in placed]
+        heights = [max(1, round(dock.height() * down)) for dock in placed]
+        self.resizeDocks(placed, widths, Qt.Orientation.Horizontal)
+        self.resizeDocks(placed, heights, Qt.Orientation.Vertical)

@@ -1,0 +1,57 @@
+"""What a drag brings, and the frame that says so; opens no file and asks no other program twice."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from gui.theme.theme import Theme
+
+MOST_FILES = 10_000
+
+
+def local_paths(mime: QMimeData) -> list[Path]:
+    """The local files and folders of a drag, without those on other machines, each once.
+
+    Read this when the drag enters: where its source quits before the drop, asking then blocks for seconds.
+    """
+    if not mime.hasUrls():
+        return []
+    urls = mime.urls()[:MOST_FILES]
+    return list(
+        dict.fromkeys(Path(url.toLocalFile()) for url in urls if url.isLocalFile() and url.toLocalFile())
+    )
+
+
+def told(paths: list[Path]) -> str:
+    """The line shown while files hover."""
+    return f"Drop to look at {len(paths):,} file{'' if len(paths) == 1 else 's'}"
+
+
+class DropFrame(QWidget):
+    """A 2 px frame just inside the window's edge, through which everything stays visible and clickable."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("dropFrame")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._theme, self._around = theme, parent
+        theme.changed.connect(self._on_theme_changed)
+        self.hide()
+
+    def appear(self) -> None:
+        """Lie over everything."""
+        self.setGeometry(self._around.rect())
+        self.raise_()
+        self.show()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Draw the frame."""
+        painter = QPainter(self)
+        painter.setPen(QPen(self._theme.color("accent"), 2))
+        painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.update()

@@ -1,0 +1,75 @@
+"""How the engine stands, in a word, a glyph and its slots. Decides nothing."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QWidget,
+)
+
+from gui.data.projection import Projection
+from gui.data.state_counts import Counters
+from gui.theme.glyph import Glyph
+from gui.theme.theme import Theme
+from gui.widgets.label import PlainLabel, plain_tip
+
+
+class EngineSign(QWidget):
+    """How the engine stands: glyph, word, and how many of its slots are taken."""
+
+    def __init__(self, projection: Projection, counters: Counters, theme: Theme) -> None:
+        super().__init__()
+        self._projection, self._counters = projection, counters
+        self._view_only = False
+        self._glyph = Glyph(theme)
+        self._word = PlainLabel("", theme=theme, role="strong")
+        self._slots = PlainLabel("", theme=theme, role="small", color="t2")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(7)
+        for widget in (self._glyph, self._word, self._slots):
+            row.addWidget(widget)
+        projection.reset.connect(self._on_changed)
+        projection.folded.connect(self._on_changed)
+        counters.changed.connect(self._on_changed)
+        self._on_changed()
+
+    @property
+    def words(self) -> str:
+        """What it says."""
+        return f"{self._word.text()} {self._slots.text()}".strip()
+
+    def full_width(self) -> int:
+        """The width with the slots."""
+        return 14 + 14 + self._word.sizeHint().width() + self._slots.sizeHint().width()
+
+    def show_slots(self, shown: bool) -> None:  # noqa: FBT001  # a switch, like setVisible
+        """Tell the slots too, or only the word."""
+        self._slots.setVisible(shown)
+
+    def set_view_only(self, view_only: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
+        """Say that this window only watches."""
+        self._view_only = view_only
+        self._on_changed()
+
+    @Slot()
+    def _on_changed(self) -> None:
+        state, word = self._standing()
+        self._glyph.show_state(state)
+        self._word.setText(word)
+        self._slots.setText(_slots(self._projection.slots(), self._counters.running))
+        self.setToolTip(plain_tip(self._projection.engine.problem))
+        self.setAccessibleName(self.words)
+
+    def _standing(self) -> tuple[str, str]:
+        engine, pause = self._projection.engine, self._projection.pause()
+        if self._view_only:
+            return "held", "Watching only"
+        if engine.stopping:
+            return "waiting", "Engine stopping"
+        if not engine.running:
+            return ("failed", "Engine stopped") if engine.problem else ("queued", "No engine")
+        return ("held", "Paused") if pause is not None else ("running", "Engine running")
+
+
+def _slots(limit: int | None, taken: int) -> str:
+    return f"{taken:,} of {limit:,} slots" if limit is not None else f"{taken:,} running"

@@ -1,0 +1,251 @@
+"""The strip on top: which runs, how the engine stands, the way to everything, and what the jobs come to.
+
+Shows and asks; what a click means is decided by the actions and the selection.
+"""
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from gui.control.commands import Actions
+from gui.data.projection import Projection
+from gui.data.selection import Selection
+from gui.data.state_counts import BUCKETS, Counters
+from gui.theme.theme import Theme
+from gui.widgets.buttons import icon_button, keep_icon, push_button
+from gui.widgets.label import PlainLabel
+from gui.window.counter_button import CounterButton
+from gui.window.engine_status import EngineSign
+from gui.window.palette_field import FIELD_LEAST, ICON_WIDTH, PaletteField
+from gui.window.run_selector import RUN_LEAST, RunSelector
+
+HEIGHT = 48
+WORDS_FROM = 1280
+"""Below this width the counters keep glyph and number only."""
+PALETTE_FROM = 1100
+"""Below this width the palette field is an icon."""
+_GAPS = 150  # margins, spacings and rules of the row
+
+
+class _Rule(QWidget):
+    """A hairline between two groups."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setFixedSize(1, 20)
+        self._theme = theme
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Draw the line."""
+        QPainter(self).fillRect(self.rect(), self._theme.color("line2"))
+
+
+class Logo(QWidget):
+    """The mark and, where the window is wide, the name."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._pixmap = QPixmap()
+        self.setFixedSize(22, 22)
+        self.setAccessibleName("Signalbox")
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Draw the mark."""
+        QPainter(self).drawPixmap(0, 0, self._pixmap)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._pixmap = self._theme.logo(22, self.devicePixelRatioF())
+        self.update()
+
+
+class Header(QWidget):
+    """The whole strip; a press on the logo opens the menus."""
+
+    def __init__(
+        self,
+        projection: Projection,
+        selection: Selection,
+        *,
+        theme: Theme,
+        actions: Actions,
+        counters: Counters,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("header")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(HEIGHT)
+        self._projection, self._selection, self._actions, self._counted = (
+            projection,
+            selection,
+            actions,
+            counters,
+        )
+        self.menu_button = _menu_button()
+        self._name = PlainLabel("Signalbox", theme=theme, role="title")
+        self.runs = RunSelector(projection, selection, theme)
+        self.engine_sign = EngineSign(projection, counters, theme)
+        self.pause_button = push_button("Pause")
+        self.palette_field = PaletteField(theme, actions.action("palette").shortcut().toString())
+        self.counters = [CounterButton(bucket, theme) for bucket in BUCKETS]
+        self.add_button = push_button("Add jobs", kind="primary")
+        self.add_button.setObjectName("addJobs")
+        self.settings_button = icon_button(theme, "settings", actions.action("settings").toolTip(), size=28)
+        self.drop_line = PlainLabel("", theme=theme, role="strong", color="accent")
+        self.drop_line.hide()
+        keep_icon(self.add_button, theme, "add", "onaccent")
+        self._theme = theme
+        self._lay_out(theme)
+        self._connect()
+        self._on_counted()
+        self._on_queue_changed()
+
+    def show_drop(self, text: str) -> None:
+        """Say what a drop would bring; an empty text brings the palette field back."""
+        self.drop_line.setText(text)
+        self.drop_line.setVisible(bool(text))
+        self.palette_field.setVisible(not text)
+        self.runs.setVisible(not text or self.width() >= WORDS_FROM)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Give up words, then the palette field, as the window gets narrower."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give up parts until the rest has room; wide digits and wide fonts need it sooner than the two limits."""
+        width, needed = self.width(), self._needed()
+        words = width >= WORDS_FROM and needed <= width
+        for counter in self.counters:
+            counter.set_words(words)
+            needed -= 0 if words else counter.width_with(words=True) - counter.width_with(words=False)
+        short = width < PALETTE_FROM or needed > width
+        self.palette_field.set_short(short)
+        needed -= FIELD_LEAST - ICON_WIDTH if short else 0
+        named = width >= PALETTE_FROM and needed <= width
+        needed -= 0 if named else self._name.sizeHint().width()
+        self._name.setVisible(named)
+        self.menu_button.updateGeometry()
+        self.engine_sign.show_slots(needed <= width)
+
+    def _needed(self) -> int:
+        parts = (self.pause_button, self.add_button, self.settings_button)
+        counters = sum(counter.width_with(words=True) + 4 for counter in self.counters)
+        logo = 22 + self._name.sizeHint().width()
+        fixed = sum(part.sizeHint().width() for part in parts)
+        return _GAPS + logo + RUN_LEAST + self.engine_sign.full_width() + FIELD_LEAST + counters + fixed
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """The window may be narrower than what is shown now: words go as it narrows."""
+        return QSize(640, HEIGHT)
+
+    def _lay_out(self, theme: Theme) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(8)
+        logo = QHBoxLayout(self.menu_button)
+        logo.setContentsMargins(3, 0, 3, 0)
+        logo.setSpacing(9)
+        mark = Logo(theme)
+        mark.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._name.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        logo.addWidget(mark)
+        logo.addWidget(self._name)
+        row.addWidget(self.menu_button)
+        row.addWidget(_Rule(theme))
+        row.addWidget(self.runs)
+        row.addWidget(_Rule(theme))
+        row.addSpacing(2)
+        row.addWidget(self.engine_sign)
+        row.addSpacing(2)
+        row.addWidget(self.pause_button)
+        row.addStretch(1)
+        row.addWidget(self.palette_field, 8)
+        row.addWidget(self.drop_line)
+        row.addStretch(1)
+        for counter in self.counters:
+            row.addWidget(counter)
+            row.addSpacing(-4)
+        row.addSpacing(4)
+        row.addWidget(_Rule(theme))
+        row.addWidget(self.add_button)
+        row.addWidget(self.settings_button)
+
+    def _connect(self) -> None:
+        self.pause_button.clicked.connect(self._on_pause_clicked)
+        self.palette_field.clicked.connect(self._actions.action("palette").trigger)
+        self.add_button.clicked.connect(self._actions.action("add_jobs").trigger)
+        self.settings_button.clicked.connect(self._actions.action("settings").trigger)
+        self.add_button.setToolTip(self._actions.action("add_jobs").toolTip())
+        for counter in self.counters:
+            counter.clicked.connect(self._on_counter_clicked)
+        self._counted.changed.connect(self._on_counted)
+        self._projection.reset.connect(self._on_queue_changed)
+        self._projection.folded.connect(self._on_queue_changed)
+        self._selection.changed.connect(self._on_selection_changed)
+
+    @Slot()
+    def _on_counter_clicked(self) -> None:
+        chosen = [counter for counter in self.counters if counter.isChecked()]
+        self._selection.filter_by_state(
+            state for counter in chosen for state in BUCKETS[counter.bucket].states
+        )
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        for counter in self.counters:
+            counter.setChecked(BUCKETS[counter.bucket].states <= self._selection.filter_states)
+
+    @Slot()
+    def _on_counted(self) -> None:
+        for counter in self.counters:
+            counter.set_number(self._counted.number(counter.bucket))
+        self._fit()
+
+    @Slot()
+    def _on_queue_changed(self) -> None:
+        paused = self._projection.pause() is not None
+        command = "resume" if paused else "pause"
+        self.pause_button.setText("Resume" if paused else "Pause")
+        keep_icon(self.pause_button, self._theme, "play" if paused else "pause", "t1")
+        self.pause_button.setToolTip(self._actions.action(command).toolTip())
+        self._actions.set_possible("pause", not paused)
+        self._actions.set_possible("resume", paused)
+        self._fit()
+
+    @Slot()
+    def _on_pause_clicked(self) -> None:
+        self._actions.run("resume" if self._projection.pause() is not None else "pause")
+
+
+class _MenuButton(QToolButton):
+    """The logo as a button, as large as what lies in it."""
+
+    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """What the layout in it asks for; Qt itself looks only at icon and text."""
+        layout = self.layout()
+        return QSize(layout.sizeHint().width(), 34) if layout is not None else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """The same."""
+        return self.sizeHint()
+
+
+def _menu_button() -> QToolButton:
+    button = _MenuButton()
+    button.setObjectName("menuButton")
+    button.setToolTip("Menus  (F10)")
+    button.setAccessibleName("Menus")
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setProperty("focusRing", True)  # noqa: FBT003  # Qt takes a value
+    button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return button

@@ -1,0 +1,171 @@
+"""The shell: header, banners, docks, status bar, and a drop target as large as the window; decides nothing."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QMainWindow, QMenuBar, QVBoxLayout, QWidget
+
+from gui.control.commands import Actions, works_everywhere
+from gui.theme.theme import Theme
+from gui.widgets.banner import BannerStack
+from gui.window.command_palette import CommandPalette
+from gui.window.dock import Dock
+from gui.window.dock_area import DockArea
+from gui.window.drop_target import DropFrame, local_paths, told
+from gui.window.header import Header
+from gui.window.menus import fill_menu_bar, main_menu
+from gui.window.status_bar import StatusBar
+
+SMALLEST = QSize(1024, 680)
+
+
+class MainWindow(QMainWindow):
+    """The window.
+
+    Signals:
+        files_dropped: (list of Path) local files and folders were let go anywhere on it.
+        close_asked: the user wants it gone; `close_now` lets it go.
+        escaped: Esc was pressed and no open part took it.
+    """
+
+    files_dropped = Signal(object)
+    close_asked = Signal()
+    escaped = Signal()
+
+    def __init__(self, header: Header, status_bar: StatusBar, *, theme: Theme, actions: Actions) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setWindowTitle("Signalbox")
+        self.setMinimumSize(SMALLEST)
+        self.setAcceptDrops(True)
+        self.header, self.status_bar = header, status_bar
+        self.banners = BannerStack(theme)
+        self.dock_area = DockArea(theme)
+        self.palette_popup: CommandPalette | None = None
+        self._actions = actions
+        self._may_close = False
+        self._hovering: list[Path] = []
+        self._lay_out()
+        self._drop_frame = DropFrame(theme, self)
+        self._menu = main_menu(self, actions)
+        header.menu_button.clicked.connect(self._on_menu_clicked)
+        for command in actions:
+            if works_everywhere(command.shortcut):
+                self.addAction(actions.action(command.id))
+        QShortcut(QKeySequence("F10"), self, self._on_menu_clicked)
+
+    @property
+    def docks(self) -> dict[str, Dock]:
+        """The docks by the names of their panels."""
+        return self.dock_area.docks
+
+    def put_panel(self, name: str, panel: QWidget) -> None:
+        """Show a panel in its dock, with the one-letter keys in its lists and no drops into its fields."""
+        self.dock_area.put(name, panel)
+        for view in panel.findChildren(QAbstractItemView):
+            self._actions.add_keys_to(view)
+        for field in panel.findChildren(QLineEdit):
+            field.setAcceptDrops(False)
+
+    def restore(self, geometry: bytes, docks: bytes) -> None:
+        """Take size and layout as they were; what cannot be used is left."""
+        if not geometry or not self.restoreGeometry(QByteArray(geometry)):
+            self.resize(1600, 1000)
+        self.dock_area.restore(docks)
+
+    def open_palette(self) -> None:
+        """Show the command palette under the header."""
+        if self.palette_popup is not None:
+            self.palette_popup.open(self.header.geometry().bottom())
+
+    def close_now(self) -> None:
+        """Close without asking."""
+        self._may_close = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
+        """Ask first: there may be work left."""
+        if self._may_close:
+            event.accept()
+        else:
+            event.ignore()
+            self.close_asked.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Esc closes what is on top."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self.palette_popup is not None and self.palette_popup.isVisible():
+            self.palette_popup.dismiss()
+        else:
+            self.escaped.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Keep the drop frame at the edge."""
+        super().resizeEvent(event)
+        self._drop_frame.setGeometry(self.rect())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  # Qt's name
+        """Read what it brings now: at the drop its source may be gone."""
+        self._hovering = local_paths(event.mimeData())
+        if self._hovering:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self._drop_frame.appear()
+            self.header.show_drop(told(self._hovering))
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802  # Qt's name
+        """Files may be let go anywhere."""
+        if self._hovering:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802  # Qt's name
+        """The drag went elsewhere."""
+        super().dragLeaveEvent(event)
+        self._end_hovering()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  # Qt's name
+        """Tell what was let go; it is read by whoever listens."""
+        paths = self._end_hovering() or local_paths(event.mimeData())
+        if paths:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.files_dropped.emit(paths)
+
+    def _lay_out(self) -> None:
+        bar = QMenuBar(self)
+        fill_menu_bar(bar, self._actions)
+        bar.setVisible(bar.isNativeMenuBar())
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(bar)
+        column.addWidget(self.header)
+        column.addWidget(self.banners)
+        column.addWidget(self.dock_area, 1)
+        column.addWidget(self.status_bar)
+        self.setCentralWidget(body)
+
+    def _end_hovering(self) -> list[Path]:
+        paths, self._hovering = self._hovering, []
+        self._drop_frame.hide()
+        self.header.show_drop("")
+        return paths
+
+    @Slot()
+    def _on_menu_clicked(self) -> None:
+        button = self.header.menu_button
+        self._menu.popup(button.mapToGlobal(button.rect().bottomLeft()))

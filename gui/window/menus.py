@@ -1,0 +1,89 @@
+"""The menus, made from the commands: once for the menu bar, once for the button with the logo."""
+
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from gui.control.commands import JOB_MENU, SUBMENUS, Actions
+
+MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "&File",
+        (
+            "add_jobs",
+            "open_files",
+            "new_job",
+            "",
+            "export_run",
+            "import_run",
+            "",
+            "history_menu",
+            "show_home",
+            "settings",
+            "",
+            "quit",
+        ),
+    ),
+    (
+        "&Edit",
+        (
+            "undo",
+            "redo",
+            "",
+            "select_all",
+            "",
+            "find",
+            "palette",
+            "",
+            "copy_id",
+            "copy_command",
+            "",
+            "clear_filter",
+        ),
+    ),
+    (
+        "&View",
+        (
+            "panel_dashboard",
+            "panel_radar",
+            "panel_logs",
+            "panel_workstreams",
+            "panel_details",
+            "",
+            "next_region",
+            "previous_region",
+            "",
+            "theme_system",
+            "theme_dark",
+            "theme_light",
+            "",
+            "reset_layout",
+        ),
+    ),
+    ("&Jobs", (*JOB_MENU, "", "next_match", "previous_match", "", "next_error", "previous_error", "follow")),
+    ("E&ngine", ("pause", "drain", "resume", "", "limits", "trusted", "", "start_engine")),
+    ("&Help", ("try_demo", "", "about")),
+)
+
+
+def fill_menu_bar(bar: QMenuBar, actions: Actions) -> None:
+    """Put the menus into a menu bar."""
+    for title, names in MENUS:
+        _fill(bar.addMenu(title), names, actions)
+
+
+def main_menu(parent: QWidget, actions: Actions) -> QMenu:
+    """The same menus as one, for where the bar is hidden."""
+    menu = QMenu(parent)
+    for title, names in MENUS:
+        _fill(menu.addMenu(title), names, actions)
+    return menu
+
+
+def _fill(menu: QMenu, names: tuple[str, ...], actions: Actions) -> None:
+    for name in names:
+        if name in SUBMENUS:
+            title, inside = SUBMENUS[name]
+            _fill(menu.addMenu(title), inside, actions)
+        elif name:
+            menu.addAction(actions.action(name))
+        else:
+            menu.addSeparator()

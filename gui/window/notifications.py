@@ -1,0 +1,159 @@
+"""Draws attention: the state of everything in the tray, notices while nobody looks, one line about the time away.
+
+Decides when to tell; what is worth telling is decided in `models.notices`.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from gui.control.engine_host import StepReport
+from gui.control.notification import Notice, NoticeKind, Quiet, away_sentence, gathered, notices_of
+from gui.control.preferences import Layout
+from gui.data.projection import Changes, Projection
+from gui.data.state_counts import Counters
+from gui.widgets.banner import BannerStack
+from gui.window.tray import Tray
+from state.errors import DatabaseError
+from state.reader import Reader
+
+_GATHER_MS = 1000
+"""What happens within a second is told together."""
+_AWAY = "away"
+_STATES = ("needsyou", "failed", "running", "waiting")
+
+
+class Attention(QObject):
+    """Listens to what happens and tells it.
+
+    Args:
+        tray: where the state is shown and notices appear.
+        counters: how many jobs there are of each kind.
+        layout: which notices are wanted, and when it is quiet; read anew each time.
+        window: while it is the active window, nobody has to be told.
+        clock: epoch seconds.
+
+    Signals:
+        told: (Notice) this was shown.
+        job_asked: (job id) a person wants to see this job.
+        window_asked: a person wants to see the window.
+    """
+
+    told = Signal(object)
+    job_asked = Signal(str)
+    window_asked = Signal()
+
+    def __init__(
+        self,
+        tray: Tray,
+        counters: Counters,
+        *,
+        layout: Layout,
+        window: QWidget,
+        clock: Callable[[], float] = time.time,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._tray, self._counters, self._layout = tray, counters, layout
+        self._window, self._clock = window, clock
+        self._waiting: list[Notice] = []
+        self._worked = self._closed = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_GATHER_MS)
+        self._timer.timeout.connect(self._on_gathered)
+        self._projection: Projection = counters.projection
+        self._projection.folded.connect(self._on_folded)
+        counters.changed.connect(self._on_changed)
+        tray.job_asked.connect(self.job_asked)
+        tray.window_asked.connect(self.window_asked)
+        self.take_settings()
+
+    def take_settings(self) -> None:
+        """The settings may have changed."""
+        if self._closed:
+            return
+        self._tray.set_shown(self._layout.tray)
+        self._on_changed()
+
+    def tell_away(self, banners: BannerStack, reader: Reader) -> None:
+        """Say in one line what ended since the window was last closed, and count the time from now on."""
+        since, self._layout.last_seen = self._layout.last_seen, self._clock()
+        if not since:
+            return
+        try:
+            ended = reader.ended_since(since)
+        except DatabaseError:
+            return  # the feed tells that
+        need_you = self._counters.number("needsyou") + self._counters.number("failed")
+        if sentence := away_sentence(ended, need_you):
+            banners.tell(_AWAY, sentence, state="needsyou" if need_you else "completed")
+
+    def close(self) -> None:
+        """Note when the window was last seen, and take the icon away."""
+        self._closed = True
+        self._layout.last_seen = self._clock()
+        self._timer.stop()
+        self._tray.close()
+
+    @Slot(object)
+    def on_stepped(self, report: StepReport) -> None:
+        """The engine has stepped: when everything has come to its end, that is worth a notice of its own."""
+        if report.running:
+            self._worked = True
+        elif report.idle and self._worked:
+            self._worked = False
+            need = self._counters.number("needsyou")
+            text = (
+                f"{need:,} {'waits' if need == 1 else 'wait'} for you."
+                if need
+                else "Nothing waits to be run."
+            )
+            self._gather([Notice(kind=NoticeKind.IDLE, title="All jobs have ended", text=text)])
+
+    @Slot(object)
+    def _on_folded(self, changes: Changes) -> None:
+        self._gather(notices_of(changes.events, self._projection.jobs))
+
+    def _gather(self, notices: list[Notice]) -> None:
+        wanted = [notice for notice in notices if self._is_wanted(notice.kind)]
+        if wanted and not self._window.isActiveWindow():
+            self._waiting += wanted
+            if not self._timer.isActive():
+                self._timer.start()
+
+    def _is_wanted(self, kind: NoticeKind) -> bool:
+        match kind:
+            case NoticeKind.NEEDS_YOU:
+                return self._layout.notify_needs_you
+            case NoticeKind.FAILED:
+                return self._layout.notify_failed
+            case NoticeKind.DONE:
+                return self._layout.notify_done
+            case NoticeKind.IDLE:
+                return self._layout.notify_idle
+
+    @Slot()
+    def _on_gathered(self) -> None:
+        notices, self._waiting = gathered(self._waiting), []
+        quiet = Quiet.between(self._layout.quiet_from, self._layout.quiet_until)
+        if quiet.holds(datetime.fromtimestamp(self._clock()).astimezone()):
+            return
+        for notice in notices:
+            self._tray.tell(notice)
+            self.told.emit(notice)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        numbers = {name: self._counters.number(name) for name in ("needsyou", "running", "waiting", "failed")}
+        state = next((name for name in _STATES if numbers[name]), "")
+        told = [f"{numbers[name]:,} {word}" for name, word in _WORDS.items() if numbers[name]]
+        self._tray.show_state(
+            {"waiting": "queued"}.get(state, state), f"Signalbox: {', '.join(told) or 'idle'}"
+        )
+
+
+_WORDS = {"needsyou": "need you", "running": "running", "waiting": "waiting", "failed": "failed"}

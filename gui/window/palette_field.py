@@ -1,0 +1,79 @@
+"""What looks like a field and opens the command palette. Finds nothing itself."""
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QSizePolicy,
+)
+
+from gui.theme.theme import Theme
+
+FIELD_LEAST = 190
+"""How wide it is at least where it shows words."""
+ICON_WIDTH = 28
+
+
+class PaletteField(QAbstractButton):
+    """Looks like a field and opens the command palette; only a lens where room is short."""
+
+    def __init__(self, theme: Theme, shortcut: str) -> None:
+        super().__init__()
+        self._theme, self._keys = theme, shortcut
+        self._short = False
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setProperty("focusRing", True)  # noqa: FBT003  # Qt takes a value
+        self.setAccessibleName("Find a job, file or command")
+        self.setToolTip(f"Find a job, file or command  ({shortcut})")
+        self.setMinimumHeight(28)
+        self.setMaximumHeight(28)
+        self.set_short(False)
+        self._keys = shortcut.replace("+", " ")
+        theme.changed.connect(self.update)
+
+    def set_short(self, short: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
+        """Be a lens, or a field of 300 px."""
+        self._short = short
+        self.setMinimumWidth(ICON_WIDTH if short else FIELD_LEAST)
+        self.setMaximumWidth(ICON_WIDTH if short else 300)
+        self.setSizePolicy(
+            QSizePolicy.Policy.Fixed if short else QSizePolicy.Policy.Expanding,
+            QSizePolicy.Policy.Fixed,
+        )
+        self.update()
+
+    @property
+    def is_short(self) -> bool:
+        """Whether only the lens is shown."""
+        return self._short
+
+    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """The width of the picture."""
+        return QSize(28 if self._short else 300, 28)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Draw field, lens, words and the key."""
+        theme, painter = self._theme, QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(theme.color("ctl"))
+        painter.setBrush(theme.color("hover" if self.underMouse() else "field"))
+        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        lens = theme.icon("search", "t2", 16, self.devicePixelRatioF())
+        painter.drawPixmap(6 if self._short else 10, 6, lens)
+        if self._short:
+            return
+        painter.setFont(theme.font("caption"))
+        key = painter.fontMetrics().horizontalAdvance(self._keys) + 10
+        cap = QRect(self.width() - key - 8, 5, key, 18)
+        painter.setPen(theme.color("line2"))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(cap.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        painter.setPen(theme.color("t2"))
+        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self._keys)
+        painter.setFont(theme.font("base"))
+        painter.setPen(theme.color("t3"))
+        room = QRect(34, 0, cap.left() - 40, self.height())
+        words = painter.fontMetrics().elidedText(
+            self.accessibleName(), Qt.TextElideMode.ElideRight, room.width()
+        )
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)

@@ -1,0 +1,126 @@
+"""The choice of the run that is looked at. Holds no rows of its own."""
+
+from functools import partial
+
+from PySide6.QtCore import QPoint, QSize, Qt, Slot
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+)
+
+from gui.data.projection import Projection
+from gui.data.selection import Selection
+from gui.theme.theme import Theme
+from gui.widgets.buttons import keep_icon
+from gui.widgets.label import plain_tip
+from state.records import Run
+
+_SHOWN_RUNS = 20
+_LONGEST_RUN = 220
+RUN_LEAST = 130
+"""How wide it is at least."""
+_RUN_FRAME = 64
+"""Icon, chevron and their gaps."""
+_SPARE = 4  # eliding measures in fractions of a pixel, the size hint in whole ones
+
+
+class RunSelector(QPushButton):
+    """Which runs the panels show: all, or one of the newest."""
+
+    def __init__(self, projection: Projection, selection: Selection, theme: Theme) -> None:
+        super().__init__()
+        self._projection, self._selection, self._theme = projection, selection, theme
+        self.setProperty("kind", "quiet")
+        self.setProperty("focusRing", True)  # noqa: FBT003  # Qt takes a value
+        self.setAutoDefault(False)
+        self.setMaximumWidth(_LONGEST_RUN + _RUN_FRAME)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        keep_icon(self, theme, "folder")
+        self._told = ""
+        self._menu = QMenu(self)
+        self._menu.aboutToShow.connect(self._on_menu_opening)
+        self.clicked.connect(self._on_clicked)
+        for signal in (projection.reset, projection.folded, selection.changed):
+            signal.connect(self._on_changed)
+        self._on_changed()
+
+    @property
+    def told(self) -> str:
+        """The whole text, which the button may show shortened."""
+        return self._told
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """May become as narrow as its icon and a word."""
+        return QSize(RUN_LEAST, super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """As wide as the text, within reason."""
+        text = QFontMetrics(self._theme.font("name")).horizontalAdvance(self._told)
+        return QSize(min(text, _LONGEST_RUN) + _RUN_FRAME, super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Shorten the text to the room there is."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """The button, and a chevron at its end."""
+        super().paintEvent(event)
+        chevron = self._theme.icon("chev", "t2", 16, self.devicePixelRatioF())
+        QPainter(self).drawPixmap(self.width() - 22, (self.height() - 16) // 2, chevron)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        run = self._projection.runs.get(self._selection.run_id or "")
+        told = _run_title(run) if run else _all_runs(self._projection)
+        if told != self._told:
+            self._told = told
+            self.setToolTip(plain_tip(told))
+            self.setAccessibleName(f"Shown runs: {told}")
+            self.updateGeometry()
+            self._fit()
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        self._menu.popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
+
+    @Slot()
+    def _on_menu_opening(self) -> None:
+        self._menu.clear()
+        everything = self._menu.addAction(_plain(_all_runs(self._projection)))
+        everything.triggered.connect(partial(self._selection.choose_run, None))
+        self._menu.addSeparator()
+        newest = sorted(self._projection.runs.values(), key=lambda run: run.created_at, reverse=True)
+        for run in newest[:_SHOWN_RUNS]:
+            glyph = self._theme.glyph(run.status.value, 16, self.devicePixelRatioF())
+            entry = self._menu.addAction(glyph, _plain(_run_title(run)))
+            entry.triggered.connect(partial(self._selection.choose_run, run.run_id))
+
+    def _fit(self) -> None:
+        room = max(0, self.width() - _RUN_FRAME + _SPARE)
+        metrics = QFontMetrics(self._theme.font("name"))
+        shown = metrics.elidedText(self._told, Qt.TextElideMode.ElideRight, room)
+        self.setText(_plain(f"{shown}      "))
+
+
+def _plain(text: str) -> str:
+    """The text as a button or menu shows it: a single & would be eaten as a mnemonic."""
+    return text.replace("&", "&&")
+
+
+def _run_title(run: Run) -> str:
+    return run.title or run.run_id
+
+
+def _all_runs(projection: Projection) -> str:
+    runs, streams = len(projection.runs), len(projection.workstreams)
+    if not runs:
+        return "No runs yet"
+    every = "" if runs == 1 else "All "
+    return f"{every}{_counted(runs, 'run')}, {_counted(streams, 'workstream')}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

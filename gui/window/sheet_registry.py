@@ -1,0 +1,248 @@
+"""The sheets of the window and the file dialogs: opens them and hands on what a person decided."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog
+
+from engine.adapters import ADAPTERS
+from engine.interfaces import LADDERS
+from engine.jobfile.spec import JobSpec
+from engine.maintenance.pruning import KEEP_DAYS
+from gui.control.command_sender import EngineCommands
+from gui.control.engine_host import Answer
+from gui.control.preferences import Layout, Preferences
+from gui.control.tool_probes import ToolProbes
+from gui.data.projection import Projection
+from gui.data.readers import Sources
+from gui.sheets.edit_job_sheet import EditSheet
+from gui.sheets.intake.drop_sheet import DropSheet
+from gui.sheets.limits_sheet import LimitsSheet
+from gui.sheets.new_job_sheet import NewJobForm
+from gui.sheets.settings_more import MoreValues
+from gui.sheets.settings_sheet import Settings, SettingsSheet
+from gui.theme.theme import Theme
+from gui.widgets.confirm_sheet import Question, Verb
+from gui.window.main_window import MainWindow
+from state.errors import DatabaseError, SignalboxError
+from state.reader import Reader
+
+_FILES = "Job and pipeline files (*.json *.yaml *.yml);;All files (*)"
+
+
+class Sheets(QObject):
+    """Drop sheet, new job form, settings, about.
+
+    Signals:
+        refused: (sentence) something was not done, and its own sheet is not open to say so.
+        setting_changed: (key, value) a person wants the engine to work otherwise.
+        remembered: the window's own settings changed and are to be saved.
+        home_asked: show the data folder.
+        copy_chosen: (Path) save a copy of the database there.
+    """
+
+    refused = Signal(str)
+    setting_changed = Signal(str, object)
+    remembered = Signal()
+    home_asked = Signal()
+    copy_chosen = Signal(object)
+
+    def __init__(
+        self,
+        window: MainWindow,
+        commands: EngineCommands,
+        *,
+        projection: Projection,
+        theme: Theme,
+        sources: Sources,
+        preferences: Preferences,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._window, self._projection, self._theme = window, projection, theme
+        self._sources, self._preferences = sources, preferences
+        self.drop = DropSheet(projection, theme, sources=sources, parent=window)
+        self.new_job = NewJobForm(projection, theme, home=sources.home, parent=window)
+        self.edit = EditSheet(theme, window)
+        self.limits = LimitsSheet(projection, theme, window)
+        self.probes = ToolProbes(ADAPTERS, self)
+        self.settings = SettingsSheet(theme, window, probes=self.probes, home=sources.home.root)
+        self.drop.committed.connect(commands.commit)
+        commands.committed.connect(self._on_committed)
+        self.edit.edited.connect(commands.edit)
+        commands.edited.connect(self._on_edited)
+        self.limits.asked.connect(commands.on_engine)
+        self.settings.limits_asked.connect(self._show_limits)
+        self.new_job.written.connect(self._on_job_written)
+        self.settings.accepted.connect(self._on_settings_accepted)
+        self.settings.home_asked.connect(self.home_asked)
+
+    def stop(self) -> None:
+        """Wait until no thread of a sheet works any more; for the end of the program."""
+        self.drop.stop_reading()
+        self.probes.wait()
+
+    def open(self, command: str) -> bool:
+        """Open what a command is for; False where it is for none of these."""
+        match command:
+            case "add_jobs":
+                self._choose_files(QFileDialog.FileMode.ExistingFiles, "Add jobs")
+            case "open_files":
+                self._choose_files(QFileDialog.FileMode.Directory, "Add a folder of jobs")
+            case "new_job":
+                self.new_job.open()
+            case "settings":
+                self._show_settings()
+            case "limits":
+                self._show_limits()
+            case "about":
+                self._show_about()
+            case _:
+                return False
+        return True
+
+    @Slot(object)
+    def _on_committed(self, answer: Answer) -> None:
+        shown = self.drop.is_open
+        self.drop.answer(SignalboxError(answer.error) if answer.error else answer.result)
+        if answer.error and not shown:
+            self.refused.emit(answer.error)
+
+    @Slot(str)
+    def edit_job(self, job_id: str) -> None:
+        """Open what a waiting job says."""
+        try:
+            said = self._sources.reader.job_spec_json(job_id)
+        except DatabaseError as error:
+            self.refused.emit(f"{job_id} cannot be read just now: {error}")
+            return
+        self.edit.show_job(JobSpec.model_validate(said))
+
+    @Slot(object)
+    def _on_edited(self, answer: Answer) -> None:
+        if self.edit.is_open:
+            self.edit.answer(answer.error)
+        elif answer.error:
+            self.refused.emit(answer.error)
+
+    @Slot()
+    def _show_limits(self) -> None:
+        try:
+            ladders = self._sources.reader.setting(LADDERS, {})
+        except DatabaseError as error:
+            self.refused.emit(f"The limits cannot be read just now: {error}")
+            return
+        self.settings.dismiss()
+        self.limits.show_limits(ladders)
+
+    @Slot(object)
+    def _on_job_written(self, file: Path) -> None:
+        self.drop.add([file])
+
+    @Slot(list)
+    def _on_files_chosen(self, names: Sequence[str]) -> None:
+        paths = [Path(name) for name in names]
+        if paths:
+            self._preferences.layout.last_folder = str(paths[0].parent)
+            self.drop.add(paths)
+
+    @Slot(object)
+    def _on_settings_accepted(self, wanted: Settings) -> None:
+        had, layout = self._settings(), self._preferences.layout
+        self._theme.choose(wanted.theme)
+        self._theme.reduce_motion = wanted.reduce_motion
+        layout.editor, layout.terminal = wanted.editor, wanted.terminal
+        _remember(layout, wanted.more)
+        for key, value, before in (
+            ("max_running", wanted.max_running, had.max_running),
+            ("tool_paths", dict(wanted.tool_paths), dict(had.tool_paths)),
+            ("inbox", str(wanted.inbox), str(had.inbox)),
+            ("callback", list(wanted.more.callback) or None, list(had.more.callback) or None),
+            ("keep_awake", wanted.more.keep_awake, had.more.keep_awake),
+            ("keep_history_days", wanted.more.history_days, had.more.history_days),
+            ("free_floor_mb", wanted.more.floor_mb, had.more.floor_mb),
+        ):
+            if value != before:
+                self.setting_changed.emit(key, value)
+        self.remembered.emit()
+
+    @Slot()
+    def choose_copy(self) -> None:
+        """Ask where a copy of the database shall lie."""
+        dialog = QFileDialog(
+            self._window, "Save a copy of the database", self._preferences.layout.last_folder
+        )
+        dialog.setObjectName("copyDialog")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile("signalbox-copy.db")
+        dialog.fileSelected.connect(self._on_copy_chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(str)
+    def _on_copy_chosen(self, name: str) -> None:
+        self.copy_chosen.emit(Path(name))
+
+    def _choose_files(self, mode: QFileDialog.FileMode, title: str) -> None:
+        dialog = QFileDialog(self._window, title, self._preferences.layout.last_folder, _FILES)
+        dialog.setObjectName("openDialog")
+        dialog.setFileMode(mode)
+        dialog.filesSelected.connect(self._on_files_chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _settings(self) -> Settings:
+        layout, reader, home = self._preferences.layout, self._sources.reader, self._sources.home
+        return Settings(
+            max_running=self._projection.slots() or 1,
+            inbox=Path(reader.setting("inbox", str(home.inbox))),
+            tool_paths=reader.setting("tool_paths", {}),
+            theme=self._theme.wanted,
+            reduce_motion=self._theme.reduce_motion,
+            editor=layout.editor,
+            terminal=layout.terminal,
+            more=_more(layout, reader),
+        )
+
+    def _show_settings(self) -> None:
+        try:
+            self.settings.show_settings(self._settings())
+        except DatabaseError as error:
+            self.refused.emit(f"The settings cannot be read just now: {error}")
+
+    def _show_about(self) -> None:
+        about = Question(
+            self._theme,
+            self._window,
+            title="Signalbox",
+            sentence="A control room for AI-coding jobs: a queue that loses nothing and a window that never lies.",
+            verbs=(Verb("close", "Close"),),
+        )
+        about.open()
+
+
+def _more(layout: Layout, reader: Reader) -> MoreValues:
+    wanted = {
+        "needs_you": layout.notify_needs_you,
+        "failed": layout.notify_failed,
+        "done": layout.notify_done,
+        "idle": layout.notify_idle,
+    }
+    days, floor = reader.setting("keep_history_days", KEEP_DAYS), reader.setting("free_floor_mb")
+    return MoreValues(
+        notify=frozenset(kind for kind, on in wanted.items() if on),
+        tray=layout.tray,
+        quiet_from=layout.quiet_from,
+        quiet_until=layout.quiet_until,
+        callback=tuple(reader.setting("callback") or ()),
+        keep_awake=reader.setting("keep_awake", default=True) is True,
+        history_days=days if isinstance(days, int) else KEEP_DAYS,
+        floor_mb=floor if isinstance(floor, int) else None,
+    )
+
+
+def _remember(layout: Layout, wanted: MoreValues) -> None:
+    layout.tray, layout.quiet_from, layout.quiet_until = wanted.tray, wanted.quiet_from, wanted.quiet_until
+    layout.notify_needs_you, layout.notify_failed = "needs_you" in wanted.notify, "failed" in wanted.notify
+    layout.notify_done, layout.notify_idle = "done" in wanted.notify, "idle" in wanted.notify

@@ -1,0 +1,301 @@
+"""The strip at the bottom: whether the engine is alive, what is used up, how large the database is, the time.
+
+One coarse timer ticks once a second while the bar is visible; the trace moves only when the engine steps.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from gui.data.projection import Projection
+from gui.data.state_counts import Counters
+from gui.theme.glyph import Glyph
+from gui.theme.theme import Theme
+from gui.widgets.label import PlainLabel
+from state.records import HoldKind
+
+HEIGHT = 26
+DOUBT_AFTER_S = 5.0
+"""So long without a step and the bar says so instead of how long ago the last one was."""
+BEAT_EVERY_S = 2.0
+"""Steps that changed nothing move the trace no more often: an idle screen is still."""
+_SHOWN_HOLDS = 3
+_FEW_BEATS, _LOWEST_BEAT = 3, 0.4
+_DETAILS_FROM = 1100
+_WIDEST_BEAT = "Engine stepped 00.0 s ago"
+
+
+@dataclass(frozen=True)
+class DatabaseFacts:
+    """Bytes on disk and number of events."""
+
+    bytes: int
+    events: int
+
+
+class HeartbeatTrace(QWidget):
+    """A line that moves one notch with each step of the engine: a tall beat where the step changed something."""
+
+    _NOTCHES = 12
+    _REST, _SMALL, _TALL = 0.0, 0.16, 1.0
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._beats: deque[float] = deque([self._REST] * self._NOTCHES, maxlen=self._NOTCHES)
+        self._alive = False
+        self.setFixedSize(self._NOTCHES * 4 + 2, 16)
+        self.setAccessibleName("Heartbeat of the engine")
+        theme.changed.connect(self.update)
+
+    @property
+    def beats(self) -> tuple[float, ...]:
+        """The heights shown, oldest first."""
+        return tuple(self._beats)
+
+    @property
+    def calm(self) -> float:
+        """How much of their height the beats have: where many are tall, a full one would tell nothing any more."""
+        tall = sum(height == self._TALL for height in self._beats)
+        return 1.0 if tall <= _FEW_BEATS else max(_LOWEST_BEAT, _FEW_BEATS / tall)
+
+    def beat(self, changed: bool) -> None:  # noqa: FBT001  # what the step report says
+        """Move one notch."""
+        self._beats.append(self._TALL if changed else self._SMALL)
+        self._alive = True
+        self.update()
+
+    def stop(self) -> None:
+        """Grow pale, since nothing steps."""
+        if self._alive:
+            self._alive = False
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Draw the line."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._theme.color("completed" if self._alive else "t3"), 1.3))
+        middle, points = self.height() / 2, [QPointF(0, self.height() / 2)]
+        up, down = 6 * self.calm, 5 * self.calm
+        for notch, height in enumerate(self._beats):
+            left = 1 + notch * 4.0
+            points += [
+                QPointF(left, middle),
+                QPointF(left + 1, middle - up * height),
+                QPointF(left + 2.4, middle + down * height),
+                QPointF(left + 3.4, middle),
+            ]
+        painter.drawPolyline(QPolygonF([*points, QPointF(self.width(), middle)]))
+
+
+class Dial(QWidget):
+    """A ring of 16 px, filled clockwise by how much is used up, and a word beside it."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._share = 0.0
+        self._state = "running"
+        self._text = PlainLabel("", theme=theme, role="small", color="t2")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(22, 0, 0, 0)
+        row.addWidget(self._text)
+        theme.changed.connect(self.update)
+
+    @property
+    def text(self) -> str:
+        """The words beside the ring."""
+        return self._text.text()
+
+    def show_share(self, share: float, text: str, *, state: str = "running") -> None:
+        """Fill the ring by `share` of 0 to 1 in the colour of `state`."""
+        self._share, self._state = min(max(share, 0.0), 1.0), state
+        self._text.setText(text)
+        self.setAccessibleName(text)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Draw the ring."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ring = QRectF(2, (self.height() - 11) / 2, 11, 11)
+        painter.setPen(QPen(self._theme.color("line2"), 2.4))
+        painter.drawEllipse(ring)
+        if self._share > 0:
+            pen = QPen(self._theme.color(f"{self._state}.fill"), 2.4)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            painter.setPen(pen)
+            painter.drawArc(ring, 90 * 16, -round(self._share * 360 * 16))
+
+
+class StatusBar(QWidget):
+    """The whole strip. `database` is asked for the size at most once a second; it must answer at once."""
+
+    def __init__(
+        self,
+        projection: Projection,
+        counters: Counters,
+        theme: Theme,
+        *,
+        database: Callable[[], DatabaseFacts | None] = lambda: None,
+        clock: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusBar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(HEIGHT)
+        self._projection, self._counters, self._theme = projection, counters, theme
+        self._database, self._clock, self._monotonic = database, clock, monotonic
+        self._stepped_at: float | None = None
+        self._beat_at = float("-inf")
+        self._size_due = True
+        self.trace = HeartbeatTrace(theme)
+        self._glyph = Glyph(theme, "timeout", 12)
+        self._glyph.hide()
+        self.heartbeat = PlainLabel(_WIDEST_BEAT, theme=theme, role="small", color="t2")
+        self.slots_dial = Dial(theme)
+        self.hold_dials = [Dial(theme) for _ in range(_SHOWN_HOLDS)]
+        self.cost = PlainLabel("", theme=theme, role="small", color="t2")
+        self.database_label = PlainLabel("", theme=theme, role="small", color="t2")
+        self.clock_label = PlainLabel("00:00:00", theme=theme, role="small", color="t2")
+        # Of one size whatever they say: else the whole window would be laid out anew with each event and each second.
+        for label in (self.heartbeat, self.clock_label):
+            label.setFixedSize(label.sizeHint())
+        self._timer = QTimer(self)
+        self._timer.setInterval(1000)
+        self._timer.timeout.connect(self._on_tick)
+        self._lay_out()
+        projection.reset.connect(self._on_changed)
+        projection.folded.connect(self._on_changed)
+        counters.changed.connect(self._on_changed)
+        self._on_changed()
+
+    def tell_step(self, changed: bool) -> None:  # noqa: FBT001  # what the step report says
+        """The engine has stepped just now."""
+        now = self._stepped_at = self._monotonic()
+        if changed or now - self._beat_at >= BEAT_EVERY_S:
+            self._beat_at = now
+            self.trace.beat(changed)
+            self._show_heartbeat()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  # Qt's name
+        """Tick while it is seen."""
+        super().showEvent(event)
+        self._size_due = True
+        self._on_tick()
+        self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802  # Qt's name
+        """Cost nothing while it is not seen."""
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Leave out the cost where room is short."""
+        super().resizeEvent(event)
+        self._show_cost()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """Never keeps the window from being made narrow."""
+        return QSize(200, HEIGHT)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(6)
+        row.addWidget(self.trace)
+        row.addWidget(self._glyph)
+        row.addWidget(self.heartbeat)
+        for dial in (self.slots_dial, *self.hold_dials):
+            row.addSpacing(10)
+            row.addWidget(dial)
+        row.addStretch(1)
+        for label in (self.cost, self.database_label, self.clock_label):
+            row.addWidget(label)
+            row.addSpacing(10)
+        row.takeAt(row.count() - 1)
+
+    @Slot()
+    def _on_tick(self) -> None:
+        self._show_heartbeat()
+        self.clock_label.setText(datetime.fromtimestamp(self._clock()).astimezone().strftime("%H:%M:%S"))
+        self._show_holds()
+        if self._size_due:
+            self._size_due = False
+            self._show_database()
+
+    @Slot()
+    def _on_changed(self) -> None:
+        self._size_due = True
+        limit, taken = self._projection.slots(), self._counters.running
+        if limit:
+            self.slots_dial.show_share(taken / limit, f"Slots {taken}/{limit}")
+        else:
+            self.slots_dial.show_share(0.0, f"{taken} running")
+        self._show_heartbeat()
+        self._show_holds()
+        self._show_cost()
+
+    def _show_heartbeat(self) -> None:
+        alive = self._projection.engine.running and self._stepped_at is not None
+        age = self._monotonic() - (self._stepped_at or 0.0)
+        doubtful = alive and age > DOUBT_AFTER_S
+        if not alive:
+            self.trace.stop()
+            self.heartbeat.setText("Engine stopped")
+        elif doubtful:
+            self.heartbeat.setText(f"No step for {_short(age)}")
+        else:
+            self.heartbeat.setText(f"Engine stepped {age:.1f} s ago")
+        self._glyph.setVisible(doubtful)
+
+    def _show_holds(self) -> None:
+        now = self._clock()
+        held = [
+            hold
+            for hold in self._projection.holds.values()
+            if hold.kind is not HoldKind.ENGINE and (hold.until is None or hold.until > now)
+        ]
+        for place, dial in enumerate(self.hold_dials):
+            dial.setVisible(place < len(held))
+            if place < len(held):
+                hold = held[place]
+                back = f", back at {_time_of_day(hold.until)}" if hold.until else ""
+                word = "quota used" if hold.kind is HoldKind.ACCOUNT else "on hold"
+                dial.show_share(1.0, f"{hold.key} {word}{back}", state="waiting")
+
+    def _show_cost(self) -> None:
+        cost = self._counters.cost_usd
+        self.cost.setText("" if cost is None else f"Cost ${cost:,.2f}")
+        self.cost.setVisible(cost is not None and self.width() >= _DETAILS_FROM)
+
+    def _show_database(self) -> None:
+        facts = self._database()
+        if facts is None:
+            self.database_label.setText("Database unknown")
+        else:
+            events = "1 event" if facts.events == 1 else f"{facts.events:,} events"
+            self.database_label.setText(f"Database {_size(facts.bytes)}, {events}")
+
+
+def _short(seconds: float) -> str:
+    minute = 60
+    return f"{seconds:.0f} s" if seconds < minute else f"{seconds // minute:.0f} m"
+
+
+def _time_of_day(at: float | None) -> str:
+    return "" if at is None else datetime.fromtimestamp(at).astimezone().strftime("%H:%M")
+
+
+def _size(count: int) -> str:
+    mega = 1_000_000
+    return f"{count / mega:,.0f} MB" if count >= mega else f"{count / 1000:,.0f} kB"

@@ -1,0 +1,97 @@
+"""The icon in the system's tray: in which state everything is, a menu, and notices. Where there is no tray: nothing."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from gui.control.commands import Actions
+from gui.control.notification import Notice, NoticeKind
+from gui.theme.theme import Theme
+
+_SIZE = 22
+_SHOWN_MS = 8000
+_COMMANDS = ("pause", "resume", "", "quit")
+
+
+class Tray(QObject):
+    """The icon. Its pictures follow the theme.
+
+    Signals:
+        window_asked: the icon was clicked.
+        job_asked: (job id) a notice was clicked.
+    """
+
+    window_asked = Signal()
+    job_asked = Signal(str)
+
+    def __init__(self, theme: Theme, actions: Actions, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._state = ""
+        self._last: Notice | None = None
+        self.icon = QSystemTrayIcon(self)
+        self._menu = QMenu()
+        show = self._menu.addAction("Show the window")
+        show.triggered.connect(self.window_asked)
+        for command in _COMMANDS:
+            if command:
+                self._menu.addAction(actions.action(command))
+            else:
+                self._menu.addSeparator()
+        self.icon.setContextMenu(self._menu)
+        self.icon.activated.connect(self._on_activated)
+        self.icon.messageClicked.connect(self._on_message_clicked)
+        theme.changed.connect(self._on_theme_changed)
+
+    def show_state(self, state: str, words: str) -> None:
+        """Wear the glyph of a state (none where it is empty) and say in words how it stands."""
+        self.icon.setToolTip(words)
+        if state != self._state or self.icon.icon().isNull():
+            self._state = state
+            self._draw()
+
+    def set_shown(self, shown: bool) -> None:  # noqa: FBT001  # a switch, like setVisible
+        """Be there or not; never where the system has no tray."""
+        self.icon.setVisible(shown and QSystemTrayIcon.isSystemTrayAvailable())
+
+    def tell(self, notice: Notice) -> None:
+        """Show a notice; a click on it asks for its job."""
+        self._last = notice
+        kind = QSystemTrayIcon.MessageIcon
+        loud = notice.kind in {NoticeKind.FAILED, NoticeKind.NEEDS_YOU}
+        icon = kind.Warning if loud else kind.Information
+        self.icon.showMessage(notice.title, notice.text, icon, _SHOWN_MS)
+
+    def close(self) -> None:
+        """Take the icon away."""
+        self.icon.hide()
+        self._menu.deleteLater()
+
+    def _draw(self) -> None:
+        icon = QIcon()
+        for dpr in (1.0, 2.0):
+            picture = QPixmap(self._theme.logo(_SIZE, dpr))
+            if self._state:
+                painter = QPainter(picture)
+                painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+                glyph = self._theme.glyph(self._state, 12, dpr)
+                painter.drawPixmap(_SIZE - 12, _SIZE - 12, glyph)
+                painter.end()
+            icon.addPixmap(picture)
+        self.icon.setIcon(icon)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._draw()
+
+    @Slot(QSystemTrayIcon.ActivationReason)
+    def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason is QSystemTrayIcon.ActivationReason.Trigger:
+            self.window_asked.emit()
+
+    @Slot()
+    def _on_message_clicked(self) -> None:
+        if self._last is not None and self._last.job_id is not None:
+            self.job_asked.emit(self._last.job_id)
+        else:
+            self.window_asked.emit()

@@ -1,0 +1,342 @@
+"""The verbs of an attempt: claimed, taken over, ended, given back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from state import queries, rows
+from state import write_files as files
+from state.claim_query import Choose, candidates, new_token
+from state.records import (
+    Attempt,
+    AttemptStatus,
+    Engine,
+    Hold,
+    Job,
+    JobStatus,
+    WorkstreamFile,
+)
+from state.tables import (
+    errors,
+    jobs,
+    step_attempts,
+)
+from state.writer import Scribe, columns, last_id
+
+_LEVELS = {
+    JobStatus.FAILED: "error",
+    JobStatus.TIMEOUT: "error",
+    JobStatus.CANCELLED: "warning",
+    JobStatus.HELD: "warning",
+}
+
+
+_STARTED = (
+    "id", "run_id", "ws_id", "job_id", "step_name", "number", "tool", "status", "runner", "started_at", "engine_id",
+    "home_id", "token",
+)  # fmt: skip
+_ENDED = (
+    "status", "completed_at", "exit_code", "duration_s", "failure_class", "summary", "cost_usd", "result_json",
+)  # fmt: skip
+# Built once: building a statement costs more than running it.
+_NEW_ATTEMPT = insert(step_attempts)
+_LAST_ATTEMPT = last_id(step_attempts, "id")
+_OWNERS = select(step_attempts.c.id, step_attempts.c.engine_id).where(
+    step_attempts.c.id.in_(bindparam("ids", expanding=True)), step_attempts.c.status == AttemptStatus.RUNNING
+)
+_END_ATTEMPT = (
+    update(step_attempts)
+    .where(
+        step_attempts.c.id == bindparam("this"),
+        step_attempts.c.status == AttemptStatus.RUNNING,
+        step_attempts.c.engine_id.is_not_distinct_from(bindparam("owner")),
+    )
+    .values({name: bindparam(name) for name in _ENDED})
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttemptOutcome:
+    """How an attempt ended: the columns of its row and the whole result as JSON values."""
+
+    status: AttemptStatus
+    result: Mapping[str, Any]
+    exit_code: int | None = None
+    duration_s: float = 0.0
+    failure_class: str | None = None
+    summary: str = ""
+    cost_usd: float | None = None
+    files: Sequence[WorkstreamFile] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Following:
+    """What becomes of the job whose attempt has ended.
+
+    `extra_attempts` are given on top where the ended one shall not count. `hold` is a stop sign set with it.
+    """
+
+    status: JobStatus
+    not_before: float | None = None
+    waits_for: str | None = None
+    tool: str | None = None
+    quarantined: bool = False
+    extra_attempts: int = 0
+    hold: Hold | None = None
+    hold_reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ending:
+    """The end of one attempt, and what becomes of its job."""
+
+    attempt: Attempt
+    outcome: AttemptOutcome
+    following: Following
+
+
+class Attempting(Scribe):
+    """Starts and ends attempts; what to start and what follows an end is handed in."""
+
+    def claim(self, engine: Engine, choose: Choose, *, runner: str, now: float) -> list[tuple[Job, Attempt]]:
+        """Decide and claim in one immediate transaction: each chosen job runs, with an attempt of this engine."""
+        with self.transaction() as connection:
+            chosen = list(candidates(connection, choose, now))
+            return self._start(connection, chosen, engine, runner=runner, now=now)
+
+    def claim_one(self, job_id: str, engine: Engine, *, runner: str, now: float) -> tuple[Job, Attempt]:
+        """Claim just this job, whatever its slots; illegal moves are refused with the job's story."""
+        with self.transaction() as connection:
+            job = self._job(connection, job_id)
+            return self._start(connection, [job], engine, runner=runner, now=now)[0]
+
+    def start_external(self, job_id: str) -> Attempt:
+        """Record that somebody else runs this job; no engine will adopt it."""
+        with self.transaction() as connection:
+            job = self._job(connection, job_id)
+            return self._start(connection, [job], None, runner="external", now=self._clock())[0][1]
+
+    def take_over(self, attempt: Attempt, engine_id: str) -> Attempt | None:
+        """Compare and set the owner of a running attempt; None where somebody else was first."""
+        with self.transaction() as connection:
+            mine = (step_attempts.c.id == attempt.id) & (step_attempts.c.status == AttemptStatus.RUNNING)
+            owned = mine & (step_attempts.c.engine_id == attempt.engine_id)
+            changed = connection.execute(
+                update(step_attempts).where(owned).values(engine_id=engine_id)
+            ).rowcount
+            return replace(attempt, engine_id=engine_id) if changed else None
+
+    def end_attempt(
+        self,
+        attempt: Attempt,
+        outcome: AttemptOutcome,
+        following: Following,
+        *,
+        now: float,
+    ) -> tuple[Job, Attempt] | None:
+        """Write the end of one attempt; see `end_attempts`."""
+        ending = Ending(attempt=attempt, outcome=outcome, following=following)
+        return self.end_attempts([ending], now=now)[0]
+
+    def end_attempts(self, endings: Sequence[Ending], *, now: float) -> list[tuple[Job, Attempt] | None]:
+        """Write the ends of attempts and what follows, in one transaction.
+
+        Each is told by one event. None stands for an attempt that is no longer its engine's to end.
+        """
+        with self.transaction() as connection:
+            mine = self._still_running(connection, endings)
+            values = [_ended_values(ending, now) for ending in mine]
+            if values:
+                connection.execute(_END_ATTEMPT, values)
+            found = queries.find_jobs(connection, [ending.attempt.job_id for ending in mine])
+            before = [found[ending.attempt.job_id] for ending in mine]
+            moved = self._move_all(
+                connection,
+                [(job, _settled(job, ending, now)) for job, ending in zip(before, mine, strict=True)],
+            )
+            ended = [_ended(ending, now) for ending in mine]
+            told = []
+            for job, attempt, ending in zip(moved, ended, mine, strict=True):
+                touched = files.touch(connection, job, ending.outcome.files, now)
+                if attempt.status is not AttemptStatus.COMPLETED:
+                    self._count_error(connection, attempt, now)
+                if ending.following.hold is not None:
+                    self._hold_longer(connection, ending.following.hold)
+                told.append(self._event(
+                    f"job.{job.status}", _ending(job, attempt), level=_LEVELS.get(job.status, "info"), job=job,
+                    attempt=replace(attempt, result={}), files=touched, exit_code=attempt.exit_code,
+                    duration_s=attempt.duration_s,
+                ))  # fmt: skip
+            self._tell_all(connection, told)
+            self._follow_all(connection, moved)
+            written = {attempt.id: (job, attempt) for job, attempt in zip(moved, ended, strict=True)}
+            return [written.pop(ending.attempt.id, None) for ending in endings]
+
+    def _still_running(self, connection: Connection, endings: Sequence[Ending]) -> list[Ending]:
+        """Those whose attempt runs and is owned as its engine thinks; nobody can change that before we commit."""
+        ids = [ending.attempt.id for ending in endings]
+        owners = {row.id: row.engine_id for row in connection.execute(_OWNERS, {"ids": ids})}
+        mine = []
+        for ending in endings:
+            attempt = ending.attempt
+            if attempt.id in owners and owners.pop(attempt.id) == attempt.engine_id:  # none ends twice
+                mine.append(ending)
+        return mine
+
+    def unclaim(self, attempt: Attempt, why: str, *, now: float) -> Job | None:
+        """End an attempt that never started anything; the job is queued again and the attempt costs no retry."""
+        outcome = AttemptOutcome(
+            status=AttemptStatus.INTERRUPTED, result={"metadata": {"summary": why}}, summary=why
+        )
+        following = Following(status=JobStatus.QUEUED, extra_attempts=1)
+        with self.transaction() as connection:
+            ended = self.end_attempt(attempt, outcome, following, now=now)
+            if ended is None:
+                return None
+            job = replace(ended[0], interruptions=max(ended[0].interruptions - 1, 0))
+            values = {"interruptions": job.interruptions}
+            connection.execute(update(jobs).where(jobs.c.job_id == job.job_id).values(**values))
+            return job
+
+    def _start(
+        self,
+        connection: Connection,
+        chosen: Sequence[Job],
+        engine: Engine | None,
+        *,
+        runner: str,
+        now: float,
+    ) -> list[tuple[Job, Attempt]]:
+        """Start an attempt of each of these jobs."""
+        if not chosen:
+            return []
+        last = int(connection.execute(_LAST_ATTEMPT).scalar_one())
+        attempts = [
+            Attempt(
+                id=last + place, run_id=job.run_id, ws_id=job.ws_id, job_id=job.job_id, step_name=job.step_name,
+                number=job.attempts + 1, tool=job.tool, status=AttemptStatus.RUNNING, runner=runner, started_at=now,
+                engine_id=engine.engine_id if engine else None, home_id=engine.home_id if engine else None,
+                token=new_token(),
+            )
+            for place, job in enumerate(chosen, start=1)
+        ]  # fmt: skip
+        connection.execute(_NEW_ATTEMPT, [columns(attempt, *_STARTED) for attempt in attempts])
+        moves = [(job, _running(job, now)) for job in chosen]
+        started = list(zip(self._move_all(connection, moves), attempts, strict=True))
+        self._tell_all(connection, [
+            self._event(
+                "job.running", f"{job.job_id} started with {job.tool}, attempt {job.attempts} of {job.max_attempts}.",
+                job=job, attempt=attempt,
+            )
+            for job, attempt in started
+        ])  # fmt: skip
+        self._follow_all(connection, (job for job, _ in started))
+        return started
+
+    def _hold_longer(self, connection: Connection, hold: Hold) -> None:
+        """Set a stop sign, unless one that lasts longer stands there: a person's own has no end."""
+        for one in queries.all_holds(connection):
+            if (one.kind, one.key) == (hold.kind, hold.key):
+                longer = one.until is None or (hold.until is not None and one.until >= hold.until)
+                if longer:
+                    return
+        self._set_hold(connection, hold)
+
+    def _count_error(self, connection: Connection, attempt: Attempt, now: float) -> None:
+        if attempt.status in {AttemptStatus.CANCELLED, AttemptStatus.INTERRUPTED}:
+            return
+        signature = (
+            f"{attempt.tool}:{attempt.failure_class or attempt.status}:{_without_numbers(attempt.summary)}"[
+                :200
+            ]
+        )
+        values = {
+            "signature": signature, "tool": attempt.tool, "count": 1, "first_at": now, "last_at": now,
+            "last_job_id": attempt.job_id, "text": attempt.summary,
+        }  # fmt: skip
+        again = {
+            "count": errors.c.count + 1,
+            "last_at": now,
+            "last_job_id": attempt.job_id,
+            "text": attempt.summary,
+        }
+        statement = upsert(errors).values(**values)
+        connection.execute(statement.on_conflict_do_update(index_elements=["signature"], set_=again))
+
+
+def _running(job: Job, now: float) -> dict[str, Any]:
+    """The columns of a job that starts."""
+    number = job.attempts + 1
+    return {
+        "status": JobStatus.RUNNING, "attempts": number, "max_attempts": max(job.max_attempts, number),
+        "not_before": None, "waits_for": None, "started_at": now, "completed_at": None, "exit_code": None,
+        "hold_reason": None, "cancel_requested_at": None, "quarantined": False,
+    }  # fmt: skip
+
+
+def _settled(job: Job, ending: Ending, now: float) -> dict[str, Any]:
+    """The columns of a job whose attempt has ended."""
+    outcome, following = ending.outcome, ending.following
+    status, quarantined = following.status, following.quarantined
+    if job.cancel_requested_at is not None and status not in {JobStatus.COMPLETED, JobStatus.TIMEOUT}:
+        # Asked to stop: never retried, whatever the tool said.
+        status, quarantined = JobStatus.CANCELLED, False
+    waiting = status in {JobStatus.QUEUED, JobStatus.HELD}
+    interrupted = outcome.status is AttemptStatus.INTERRUPTED
+    return {
+        "status": status, "quarantined": quarantined, "summary": outcome.summary,
+        "failure_class": outcome.failure_class, "exit_code": outcome.exit_code,
+        "not_before": following.not_before if waiting else None,
+        "waits_for": following.waits_for if waiting else None,
+        "completed_at": None if waiting else now, "cancel_requested_at": None, "tool": following.tool or job.tool,
+        "max_attempts": job.max_attempts + following.extra_attempts,
+        "interruptions": job.interruptions + 1 if interrupted else job.interruptions,
+        "hold_reason": following.hold_reason if status is JobStatus.HELD else None,
+        "cost_usd": _sum(job.cost_usd, outcome.cost_usd),
+    }  # fmt: skip
+
+
+def _ended(ending: Ending, now: float) -> Attempt:
+    outcome = ending.outcome
+    return replace(
+        ending.attempt, status=outcome.status, completed_at=now, exit_code=outcome.exit_code,
+        duration_s=outcome.duration_s, failure_class=outcome.failure_class, summary=outcome.summary,
+        cost_usd=outcome.cost_usd, result=outcome.result,
+    )  # fmt: skip
+
+
+def _ended_values(ending: Ending, now: float) -> dict[str, Any]:
+    """The columns of an ended attempt, and by what its row is found."""
+    outcome = ending.outcome
+    return {
+        "this": ending.attempt.id, "owner": ending.attempt.engine_id, "status": outcome.status, "completed_at": now,
+        "exit_code": outcome.exit_code, "duration_s": outcome.duration_s, "failure_class": outcome.failure_class,
+        "summary": outcome.summary, "cost_usd": outcome.cost_usd, "result_json": rows.dump(dict(outcome.result)),
+    }  # fmt: skip
+
+
+def _ending(job: Job, attempt: Attempt) -> str:
+    told = f" {attempt.summary}" if attempt.summary else ""
+    tried = f"attempt {attempt.number} of {job.max_attempts}"
+    match job.status:
+        case JobStatus.COMPLETED:
+            return f"{job.job_id} completed.{told}"
+        case JobStatus.QUEUED:
+            return f"{job.job_id}: {tried} ended as {attempt.status}, another follows.{told}"
+        case JobStatus.HELD:
+            return f"{job.job_id} waits for a person.{told}"
+        case JobStatus.TIMEOUT:
+            return f"{job.job_id} timed out, {tried}.{told}"
+        case _:
+            return f"{job.job_id} {job.status}, {tried}.{told}"
+
+
+def _sum(total: float | None, more: float | None) -> float | None:
+    return total if more is None else (total or 0.0) + more
+
+
+def _without_numbers(text: str) -> str:
+    return "".join("#" if character.isdigit() else character for character in text)

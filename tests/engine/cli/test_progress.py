@@ -1,0 +1,129 @@
+"""How a batch is shown while it runs: lines for pipes, a table for terminals, and nothing of it a command."""
+
+import io
+from collections.abc import Sequence
+
+import pytest
+from rich.console import Console
+
+from engine.cli.progress import LineProgress, LiveProgress, Row, label
+from engine.scheduling.schedule import Wait, WaitKind
+from engine.system.formatting import duration
+from state.records import Job, JobStatus
+
+NOW = 1_000.0
+
+
+def row(job_id: str, status: JobStatus, *, tail: str = "", wait: Wait | None = None, **more: object) -> Row:
+    job = Job(job_id=job_id, run_id="r", ws_id="w", status=status, **more)  # type: ignore[arg-type]
+    return Row(job=job, state=status.value, wait=wait, tail=tail)
+
+
+def running(job_id: str, *, tail: str = "", attempts: int = 1) -> Row:
+    return row(job_id, JobStatus.RUNNING, tail=tail, attempts=attempts, max_attempts=3, started_at=NOW - 65)
+
+
+def completed(job_id: str) -> Row:
+    return row(
+        job_id, JobStatus.COMPLETED, attempts=1, started_at=990.0, completed_at=994.5, summary="All green."
+    )
+
+
+def blocked(kind: WaitKind, sentence: str) -> Row:
+    return row("a", JobStatus.QUEUED, wait=Wait(kind=kind, sentence=sentence))
+
+
+def test_a_line_is_written_for_each_change_and_only_then() -> None:
+    lines: list[str] = []
+    progress = LineProgress(lines.append)
+    for shown in (
+        running("a"),
+        running("a", tail="more"),
+        running("a", attempts=2),
+        completed("a"),
+        completed("a"),
+    ):
+        progress.show([shown], NOW)
+    assert lines == [
+        "a: running with shell, attempt 1 of 3",
+        "a: running with shell, attempt 2 of 3",
+        "a: completed after 4.5 s. All green.",
+    ]
+
+
+def test_a_further_attempt_tells_what_the_one_before_failed_with() -> None:
+    lines: list[str] = []
+    again = row("a", JobStatus.RUNNING, attempts=2, max_attempts=2, summary="The key was refused.")
+    LineProgress(lines.append).show([again], NOW)
+    assert lines == ["a: running with shell, attempt 2 of 2, after: The key was refused"]
+
+
+def test_why_a_job_waits_is_told_once_for_each_reason_and_not_where_it_starts_next() -> None:
+    lines: list[str] = []
+    progress = LineProgress(lines.append)
+    for kind, sentence in (
+        (WaitKind.READY, "Starts next."),
+        (WaitKind.NO_SLOT, "No free slot; number 2 in line."),
+        (WaitKind.NO_SLOT, "No free slot; first in line."),
+        (WaitKind.PAUSED, "Paused; resume to start it."),
+    ):
+        progress.show([blocked(kind, sentence)], NOW)
+    assert lines == ["a: queued. No free slot; number 2 in line.", "a: queued. Paused; resume to start it."]
+
+
+def drawn(rows: Sequence[Row], *, height: int = 20) -> str:
+    out = io.StringIO()
+    console = Console(
+        file=out, force_terminal=True, width=90, height=height, color_system=None, legacy_windows=False
+    )
+    progress = LiveProgress(console)
+    progress.show(rows, NOW)
+    progress.close()
+    return out.getvalue()
+
+
+def test_the_table_shows_state_tool_attempt_time_and_the_last_line_of_what_runs() -> None:
+    said = drawn([running("a", tail="line 7"), completed("b")])
+    assert "running    a     shell  1/3  1 min 05 s  line 7" in said
+    assert "completed  b     shell  1/1  4.5 s       All green." in said
+    assert "1 of 2 ended: 1 running" in said
+
+
+def test_a_table_that_is_longer_than_the_terminal_keeps_what_runs_and_failed() -> None:
+    rows = [completed(f"done{n}") for n in range(30)] + [running("runs"), row("bad", JobStatus.FAILED)]
+    said = drawn(rows, height=8)
+    assert "runs" in said
+    assert "bad" in said
+    assert "done1 " in said
+    assert "done2 " not in said
+    assert "31 of 32 ended" in said
+
+
+def test_the_cursor_is_there_again_after_the_table() -> None:
+    said = drawn([running("a")])
+    assert said.rindex("\x1b[?25h") > said.rindex("\x1b[?25l")
+
+
+def test_what_a_tool_prints_is_text_in_the_table() -> None:
+    said = drawn([running("a", tail="[bold]x[/bold] \x1b]52;c;aGk=\x07\x1b[2Jgone")])
+    assert "[bold]x[/bold] gone" in said
+    assert "\x1b]52" not in said
+    assert "\x1b[2J" not in said
+
+
+def test_a_step_is_called_by_its_workstream_and_a_single_job_by_its_id() -> None:
+    assert label(Job(job_id="x-1", run_id="r", ws_id="clock", step_name="edit")) == "clock/edit"
+    assert label(Job(job_id="x-1", run_id="r", ws_id="main", step_name="shell")) == "x-1"
+    escalated = Job(job_id="x-1", run_id="r", ws_id="main", step_name="aider", tool="claude")
+    assert label(escalated) == "x-1"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (None, ""), (-1, "0.0 s"), (0.04, "0.0 s"), (9.94, "9.9 s"), (59.4, "59 s"), (185, "3 min 05 s"),
+        (7_620, "2 h 07 min"),
+    ],
+)  # fmt: skip
+def test_durations_are_written_as_people_say_them(seconds: float | None, said: str) -> None:
+    assert duration(seconds) == said

@@ -1,0 +1,158 @@
+"""What a person asks of an engine, as the window sends it: each command carried out, refused or taken back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.errors import CommandRefusedError
+from engine.host.commands import Outcome, Selected, Undo
+from engine.host.engine_service import Commitment, Engine
+from engine.interfaces import Accepted
+from engine.jobfile.reader import job_from_mapping
+from engine.system.home import Home
+from engine.trust.policy import hold_reason
+from engine.types import Spot
+from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    made = Engine(Home.at(tmp_path / "home"))
+    yield made
+    made.close()
+
+
+def spec(job_id: str, **metadata: Any) -> Any:
+    return job_from_mapping(
+        {"job_id": job_id, "tool": "shell", "command": {"exe": "true"}, "metadata": metadata},
+        base=Path("/nowhere"),
+    )
+
+
+def add(engine: Engine, *names: str) -> None:
+    items = [Accepted(spec=spec(name), digest=spec(name).digest()) for name in names]
+    engine.carry_out("commit", Commitment(jobs=items, run_id="r1"))
+
+
+def job(engine: Engine, job_id: str) -> Job:
+    found = engine.store.get_job(job_id)
+    assert found is not None
+    return found
+
+
+def line(engine: Engine) -> list[str]:
+    return [one.job_id for one in sorted(engine.store.list_jobs("r1"), key=lambda one: one.in_line)]
+
+
+COMMANDS = [
+    ("hold", Selected(job_ids=["b"])),
+    ("cancel", Selected(job_ids=["b"])),
+    ("set_priority", Selected(job_ids=["b"], priority=50)),
+    ("move", Selected(job_ids=["b"], spot=Spot(where="bottom"))),
+]
+
+
+@pytest.mark.parametrize(("command", "asked"), COMMANDS)
+def test_a_command_on_a_waiting_job_is_taken_back(engine: Engine, command: str, asked: Selected) -> None:
+    add(engine, "a", "b", "c")
+    before = job(engine, "b")
+    outcome = engine.carry_out(command, asked)
+    assert [one.job_id for one in outcome.changed] == ["b"]
+    assert job(engine, "b") != before
+    engine.carry_out("undo", Undo(command=command, before=[before]))
+    after = job(engine, "b")
+    assert (after.status, after.in_line, after.hold_reason) == (
+        before.status,
+        before.in_line,
+        before.hold_reason,
+    )
+    engine.carry_out("redo", Undo(command=command, before=[before], after=outcome.changed))
+    again, first = job(engine, "b"), outcome.changed[0]
+    assert (again.status, again.in_line, again.hold_reason) == (
+        first.status,
+        first.in_line,
+        first.hold_reason,
+    )
+
+
+def test_what_waits_for_trust_is_not_released_by_doing_a_release_again(engine: Engine) -> None:
+    add(engine, "a")
+    released = job(engine, "a")
+    engine.carry_out("hold", Selected(job_ids=["a"], reason=hold_reason("it runs a command of its own")))
+    with pytest.raises(CommandRefusedError, match="a waits for your trust"):
+        engine.carry_out("redo", Undo(command="release", before=[job(engine, "a")], after=[released]))
+
+
+@pytest.mark.parametrize("command", ["release", "cancel"])
+def test_a_job_that_was_held_is_held_again_for_the_same_reason(engine: Engine, command: str) -> None:
+    add(engine, "a")
+    engine.carry_out("hold", Selected(job_ids=["a"], reason="not before lunch"))
+    before = job(engine, "a")
+    engine.carry_out(command, Selected(job_ids=["a"]))
+    assert job(engine, "a").status is not JobStatus.HELD
+    engine.carry_out("undo", Undo(command=command, before=[before]))
+    assert (job(engine, "a").status, job(engine, "a").hold_reason) == (JobStatus.HELD, "not before lunch")
+
+
+def test_a_job_that_waits_for_its_time_is_started_at_once_and_there_is_nothing_to_take_back(
+    engine: Engine,
+) -> None:
+    said = spec("a", start_at="2999-01-01T00:00:00+00:00")
+    engine.carry_out("commit", Commitment(jobs=[Accepted(spec=said, digest=said.digest())], run_id="r1"))
+    outcome = engine.carry_out("release", Selected(job_ids=["a"]))
+    assert job(engine, "a").not_before is None
+    assert outcome.before == ()
+    with pytest.raises(CommandRefusedError, match="a is queued and cannot become queued"):
+        engine.carry_out("release", Selected(job_ids=["a"]))
+
+
+def test_what_has_gone_on_meanwhile_is_not_taken_back(engine: Engine) -> None:
+    add(engine, "a", "b")
+    before = [job(engine, "a"), job(engine, "b")]
+    engine.carry_out("cancel", Selected(job_ids=["a", "b"]))
+    engine.carry_out("retry", Selected(job_ids=["a"]))
+    outcome = engine.carry_out("undo", Undo(command="cancel", before=before))
+    assert [one.job_id for one in outcome.changed] == ["b"]
+    assert outcome.refused == {"a": "a is queued; its cancelling cannot be taken back."}
+
+
+def test_jobs_are_moved_edited_and_retried_with_what_depends_on_them(engine: Engine) -> None:
+    add(engine, "a", "b", "c")
+    engine.carry_out("move", Selected(job_ids=["c"], spot=Spot(where="before", job_id="b")))
+    assert line(engine) == ["a", "c", "b"]
+    engine.carry_out("edit", spec("b", depends_on=["a"]))
+    assert job(engine, "b").depends_on == ("a",)
+    engine.carry_out("cancel", Selected(job_ids=["a", "b"]))
+    outcome = engine.carry_out("retry", Selected(job_ids=["a"], dependents=True))
+    assert isinstance(outcome, Outcome)
+    assert [one.job_id for one in outcome.changed] == ["a", "b"]
+
+
+def test_stop_signs_and_limits_are_set_and_taken_away(engine: Engine) -> None:
+    group = Hold(kind=HoldKind.GROUP, key="night", reason="day", since=0.0)
+    engine.carry_out("set_hold", group)
+    (hold,) = engine.store.holds()
+    assert (hold.key, hold.since > 0) == ("night", True)
+    engine.carry_out("lift_hold", (HoldKind.GROUP, "night"))
+    with pytest.raises(CommandRefusedError, match="Nothing holds group night"):
+        engine.carry_out("lift_hold", (HoldKind.GROUP, "night"))
+    engine.carry_out("set_limit", Limit(kind=LimitKind.TOOL, key="shell", value=1))
+    engine.carry_out("remove_limit", (LimitKind.TOOL, "shell"))
+    with pytest.raises(CommandRefusedError, match="no limit for tool shell"):
+        engine.carry_out("remove_limit", (LimitKind.TOOL, "shell"))
+
+
+def test_draining_is_a_pause_that_says_so_and_is_resumed_as_one(engine: Engine) -> None:
+    engine.carry_out("drain", None)
+    (hold,) = engine.store.holds()
+    assert (hold.kind, hold.reason) == (HoldKind.ENGINE, "draining")
+    engine.carry_out("resume", None)
+    with pytest.raises(CommandRefusedError, match="Nothing is paused"):
+        engine.carry_out("resume", None)
+
+
+def test_a_command_nobody_knows_is_refused(engine: Engine) -> None:
+    with pytest.raises(CommandRefusedError, match="no command 'move'"):
+        engine.carry_out("move", None)

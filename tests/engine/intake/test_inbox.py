@@ -1,0 +1,635 @@
+"""The watched folder: what lies still comes in once, what is bad is set aside with its reason, and nothing is lost.
+
+N11, N12, N13, N15 and I1 of the reliability plan; each counts what was dropped against what became of it.
+"""
+
+import errno
+import json
+import logging
+import os
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.host.engine_service import Engine
+from engine.intake.inbox import STABLE_S, Inbox, ScanReport
+from engine.jobfile.spec import JobSpec
+from engine.maintenance.invariants import breaches
+from engine.state_store.job_state_store import JobStateStore
+from engine.system.home import Home
+from engine.system.locks import KernelLock
+from state.records import Event, JobStatus, Origin
+from tests.helpers.command_line import python, until
+from tests.helpers.counts import counted
+from tests.helpers.logs import LogWatch
+
+ROOT = Path(__file__).parents[3]
+BIG = 10_000 if os.environ.get("SIGNALBOX_SOAK") else 500
+"""How many files are dropped at once; the long form is ten thousand."""
+STILL_S = STABLE_S + 0.01
+POINTS = ("file_seen", "parsed", "accepted", "before_unlink")
+
+
+@dataclass
+class Clock:
+    """Monotonic seconds that stand still until they are told to go on."""
+
+    now: float = 100.0
+    step: float = 0.0
+
+    def __call__(self) -> float:
+        self.now += self.step
+        return self.now
+
+
+@dataclass
+class Place:
+    """An inbox with a home and a store behind it."""
+
+    home: Home
+    store: JobStateStore
+    inbox: Inbox
+    clock: Clock = field(default_factory=Clock)
+
+    def put(self, name: str, content: Any) -> Path:
+        """Write a file in one go; anything but bytes becomes JSON."""
+        path = self.inbox.folder / name
+        path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+        return path
+
+    def look(self, after_s: float = 0.0) -> ScanReport:
+        """Let time pass, then scan once."""
+        self.clock.now += after_s
+        return self.inbox.scan()
+
+    def take_all(self) -> ScanReport:
+        """Scan until nothing more is to be done."""
+        whole = ScanReport()
+        for _ in range(2 * BIG):
+            report = self.look(STILL_S)
+            whole.accepted += report.accepted
+            whole.rejected += report.rejected
+            if not report.more and not report.settling:
+                return whole
+        raise AssertionError("it does not come to an end")
+
+    def job_ids(self) -> set[str]:
+        return {
+            job.job_id
+            for run in self.store.list_recent_runs(10 * BIG)
+            for job in self.store.list_jobs(run.run_id)
+        }
+
+    def events(self, kind: str) -> list[Event]:
+        return [event for event in self.store.list_events(limit=100_000) if event.kind == kind]
+
+    def reason(self, name: str) -> str:
+        return (self.rejected / f"{name}.reason").read_text(encoding="utf-8").strip()
+
+    @property
+    def rejected(self) -> Path:
+        return self.inbox.folder / "rejected"
+
+    def count(self) -> tuple[int, int, int]:
+        """I1: how many files were taken in, set aside with a reason, and still lie there."""
+        aside = (
+            [path for path in self.rejected.iterdir() if path.suffix != ".reason"]
+            if self.rejected.exists()
+            else []
+        )
+        lying = [path for path in self.inbox.folder.iterdir() if path.name not in {"rejected", ".taking"}]
+        taking = list((self.inbox.folder / ".taking").glob("*"))
+        assert all((self.rejected / f"{path.name}.reason").exists() for path in aside)
+        return len(list(self.home.accepted.iterdir())), len(aside), len(lying) + len(taking)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    home = Home.at(tmp_path / "home")
+    store, clock = JobStateStore(home=home), Clock()
+    yield Place(home, store, Inbox(home.inbox, home, store, monotonic=clock), clock)
+    store.close()
+
+
+def job(job_id: str, code: str = "print(1)", **more: Any) -> dict[str, Any]:
+    return python(code, job_id, **more)
+
+
+# --- what comes in ---------------------------------------------------------------------------------------------------
+
+
+def test_a_file_that_lies_still_becomes_a_held_job_and_moves_to_the_accepted(place: Place) -> None:
+    place.put("a.json", job("a"))
+    place.put("b.yaml", b"tool: shell\njob_id: b\ncommand: {exe: 'true'}\n")
+    report = place.take_all()
+    assert [path.name.split("-")[2] for path in report.accepted] == ["a.json", "b.yaml"]
+    assert place.count() == (2, 0, 0)
+    for name in ("a", "b"):
+        found = place.store.get_job(name)
+        assert found is not None
+        assert (found.status, found.origin) == (JobStatus.HELD, Origin.INBOX)
+        assert found.source_path is not None
+        assert Path(found.source_path).exists()
+    assert {stat.S_IMODE(path.stat().st_mode) for path in place.home.accepted.iterdir()} == {0o600}
+
+
+def test_n12_a_file_is_read_only_when_it_has_not_changed_for_a_while(place: Place) -> None:
+    whole = json.dumps(job("slow")).encode()
+    path = place.put("slow.json", b"")
+    for end in range(0, len(whole), 9):
+        path.write_bytes(whole[:end])  # rewritten in place, or written a few bytes at a time
+        os.utime(path, ns=(end, end))
+        report = place.look(STABLE_S * 0.9)
+        assert (report.accepted, report.rejected, report.settling) == ([], [], True)
+    path.write_bytes(whole)
+    place.look(STILL_S)
+    assert place.job_ids() == set()
+    assert len(place.look(STILL_S).accepted) == 1
+    assert place.job_ids() == {"slow"}
+
+
+def test_n12_one_that_is_renamed_over_begins_to_lie_still_anew(place: Place) -> None:
+    place.put("a.json", job("old"))
+    place.look()
+    other = place.home.root / "other"
+    other.write_text(json.dumps(job("new")), encoding="utf-8")
+    other.rename(place.inbox.folder / "a.json")
+    assert place.look(STILL_S).settling
+    place.take_all()
+    assert place.job_ids() == {"new"}
+
+
+@pytest.mark.parametrize(
+    "name", ["a.json.part", "a.json.tmp", "a.json~", ".a.json.swp", ".hidden.json", "a.crdownload"]
+)
+def test_n12_what_programs_have_not_finished_writing_is_left_alone(place: Place, name: str) -> None:
+    path = place.put(name, job("a"))
+    assert place.take_all() == ScanReport()
+    assert path.exists()
+    path.rename(place.inbox.folder / "a.json")
+    place.take_all()
+    assert place.job_ids() == {"a"}
+
+
+def test_n12_a_file_that_is_gone_again_is_no_error(place: Place) -> None:
+    path = place.put("a.json", job("a"))
+    place.look()
+    path.unlink()
+    assert place.take_all() == ScanReport()
+
+
+def test_n12_the_same_file_dropped_twice_is_one_job(place: Place) -> None:
+    for name in ("a.json", "copy of a.json"):
+        place.put(name, job("a"))
+        place.take_all()
+    assert place.job_ids() == {"a"}
+    assert place.count() == (2, 0, 0)
+    (told,) = place.events("inbox.known")
+    assert "copy of a.json" in told.message
+
+
+def test_n12_a_file_without_an_id_is_one_job_until_that_has_ended(place: Place) -> None:
+    said = {name: value for name, value in job("").items() if name != "job_id"}
+    for name in ("a.json", "b.json"):
+        place.put(name, said)
+        place.take_all()
+    (first,) = place.job_ids()
+    place.store.request_cancel(first)
+    place.put("c.json", said)
+    place.take_all()
+    assert len(place.job_ids()) == 2
+
+
+def test_n12_the_same_pipeline_twice_is_one_run(place: Place) -> None:
+    steps = [python("1", name="edit"), python("2", name="test")]
+    for name in ("a.json", "b.json"):
+        place.put(name, {"title": "Twice", "workstreams": [{"id": "one", "steps": steps}]})
+        place.take_all()
+    assert len(place.job_ids()) == 2
+
+
+def test_two_jobs_that_do_the_same_under_two_names_are_two_jobs(place: Place) -> None:
+    place.put("a.json", job("a"))
+    place.put("b.json", job("b"))
+    place.take_all()
+    assert place.job_ids() == {"a", "b"}
+
+
+def test_n12_the_same_id_with_other_contents_is_refused_with_the_field(place: Place) -> None:
+    place.put("a.json", job("a"))
+    place.take_all()
+    place.put("b.json", job("a", "print(2)"))
+    place.take_all()
+    assert place.count() == (1, 1, 0)
+    assert place.reason("b.json").startswith("b.json: job_id: A job 'a' is already here")
+
+
+def test_a_bad_file_is_set_aside_with_file_line_and_field(place: Place) -> None:
+    place.put("bad.yaml", b"tool: shell\ncommand: {exe: x}\nmetadata:\n  retry: {limit: -1}\n")
+    place.put("notes.txt", b"buy milk")
+    place.take_all()
+    assert place.count() == (0, 2, 0)
+    assert place.reason("bad.yaml").startswith("bad.yaml: line 4: metadata.retry.limit: ")
+    assert "end in .json, .yaml, .yml" in place.reason("notes.txt")
+    assert [event.level for event in place.events("inbox.rejected")] == ["error", "error"]
+
+
+def test_files_of_one_name_set_aside_twice_are_both_kept(place: Place) -> None:
+    for content in (b"{", b"["):
+        place.put("bad.json", content)
+        place.take_all()
+    assert {path.name for path in place.rejected.iterdir()} == {
+        "bad.json", "bad.json.reason", "bad-2.json", "bad-2.json.reason",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"\xff\xfe.json",
+        "é" * 120 + ".json",
+        "x" * 250 + ".json",
+        "a\nb.json",
+        "-rf.json",
+        "$(id).json",
+        "e\u0301.json",
+    ],
+)
+def test_whatever_a_file_is_called_it_comes_in(place: Place, name: str | bytes) -> None:
+    place.put(os.fsdecode(name), job("a"))
+    place.take_all()
+    assert place.count() == (1, 0, 0)
+    assert place.job_ids() == {"a"}
+
+
+@pytest.mark.parametrize("name", [b"\xff\xfe.json", b"y" * 250 + b".json"])
+def test_whatever_a_bad_file_is_called_it_is_set_aside(place: Place, name: bytes) -> None:
+    place.put(os.fsdecode(name), b"{")
+    place.take_all()
+    assert place.count() == (0, 1, 0)
+    assert breaches(place.home) == []
+
+
+# --- N11: what is no file of ours ------------------------------------------------------------------------------------
+
+
+def _fifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def _socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(str(path))
+
+
+def _folder(path: Path) -> None:
+    path.mkdir()
+    (path / "inner.json").write_text(json.dumps(job("inner")), encoding="utf-8")
+
+
+def _link_to(target: str) -> Callable[[Path], None]:
+    return lambda path: path.symlink_to(target)
+
+
+def _second_name(path: Path) -> None:
+    first = path.parents[1] / "first"
+    first.write_text(json.dumps(job("linked")), encoding="utf-8")
+    path.hardlink_to(first)
+
+
+def _device(path: Path) -> None:
+    try:
+        os.mknod(path, stat.S_IFCHR | 0o600, os.makedev(1, 5))  # /dev/zero
+    except PermissionError:
+        pytest.skip("only root can make a device")
+
+
+def _of_another_user(path: Path) -> None:
+    path.write_text(json.dumps(job("theirs")), encoding="utf-8")
+    try:
+        os.chown(path, 65534, 65534)
+    except PermissionError:
+        pytest.skip("only root can give a file away")
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (_fifo, "is not a regular file"),
+        (_socket, "cannot be read"),
+        (_folder, "is not a regular file"),
+        (_device, "is not a regular file"),
+        (_link_to("/etc/shadow"), "is a symbolic link"),
+        (_link_to("/dev/zero"), "is a symbolic link"),
+        (_link_to("odd.json"), "is a symbolic link"),
+        (_second_name, "has a second name"),
+        (_of_another_user, "belongs to another user"),
+    ],
+)
+def test_n11_what_is_no_file_of_ours_is_set_aside_unread(
+    place: Place, make: Callable[[Path], None], reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(place.inbox.folder)  # a socket's path may not be long
+    make(place.inbox.folder / "odd.json" if make is not _socket else Path("odd.json"))
+    place.put("good.json", job("good"))
+    place.take_all()
+    assert place.count() == (1, 1, 0)
+    assert reason in place.reason("odd.json")
+    assert place.job_ids() == {"good"}
+
+
+_WITH_A_CLOSED_FILE = """
+import os, sys, time
+from pathlib import Path
+from engine.system.home import Home
+from engine.intake.inbox import Inbox
+from engine.state_store.job_state_store import JobStateStore
+home = Home.at(Path(sys.argv[1]))
+closed = home.inbox / "closed.json"
+closed.write_text("{}", encoding="utf-8")
+closed.chmod(0)
+inbox = Inbox(home.inbox, home, JobStateStore(home=home))
+while inbox.scan().settling:
+    time.sleep(0.05)
+print((home.inbox / "rejected" / "closed.json.reason").read_text())
+"""
+
+
+def test_n11_a_file_we_may_not_read_is_set_aside(tmp_path: Path) -> None:
+    """Without what lets root read every file."""
+    words = [sys.executable, "-c", _WITH_A_CLOSED_FILE, str(tmp_path / "home")]
+    if os.geteuid() == 0:
+        dropped = "-dac_override,-dac_read_search"
+        words = ["setpriv", f"--bounding-set={dropped}", f"--inh-caps={dropped}", *words]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(words, env=env, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("closed.json: cannot be read: Permission denied"), done.stderr
+
+
+def test_an_inbox_others_can_write_to_is_not_read_and_says_so(place: Place) -> None:
+    place.put("a.json", job("a"))
+    place.inbox.folder.chmod(0o770)
+    report = place.look(STILL_S)
+    assert "can be written by others" in report.problem
+    place.inbox.folder.chmod(0o700)
+    place.take_all()
+    assert place.job_ids() == {"a"}
+
+
+# --- many at once ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.timeout(600)
+def test_l2_i1_all_files_dropped_at_once_come_in_or_are_set_aside(place: Place) -> None:
+    for number in range(BIG):
+        good = number % 10 != 0
+        place.put(f"{number:05}.json", job(f"job-{number}") if good else b'{"tool": "shell", }')
+    place.take_all()
+    counted(
+        f"L2: {BIG} files dropped: {place.count()[0]} accepted, {place.count()[1]} rejected, {place.count()[2]} left"
+    )
+    assert place.count() == (BIG - BIG // 10, BIG // 10, 0)
+    assert place.job_ids() == {f"job-{number}" for number in range(BIG) if number % 10}
+    assert breaches(place.home) == []
+
+
+def test_a_turn_ends_after_a_few_milliseconds_and_asks_for_another(place: Place) -> None:
+    for number in range(20):
+        place.put(f"{number}.json", job(f"job-{number}"))
+    place.look()
+    place.clock.now += STILL_S
+    place.clock.step = 0.001
+    report = place.inbox.scan()
+    assert report.more
+    assert 0 < len(report.accepted) < 20
+    place.clock.step = 0.0
+    place.take_all()
+    assert len(place.job_ids()) == 20
+
+
+def test_two_engines_take_turns_and_take_each_file_once(place: Place) -> None:
+    second = Inbox(place.inbox.folder, place.home, place.store, monotonic=place.clock)
+    for number in range(20):
+        place.put(f"{number}.json", job(f"job-{number}"))
+    accepted = []
+    for _ in range(4):
+        for one in (place.inbox, second):
+            place.clock.now += STILL_S
+            accepted += one.scan().accepted
+    assert len(accepted) == 20
+    with KernelLock.try_take(place.home.root / "inbox.lock") or pytest.fail("the lock is held"):
+        assert place.inbox.scan() == ScanReport(settling=True)
+
+
+# --- X1 and I1: killed while a file comes in -------------------------------------------------------------------------
+
+_DRIVE = """
+import os, sys, time
+from pathlib import Path
+from engine.system.home import Home
+from engine.intake.inbox import Inbox
+from engine.state_store.job_state_store import JobStateStore
+
+def drive():
+    inbox = Inbox(home.inbox, home, JobStateStore(home=home))
+    until = time.monotonic() + 60
+    while time.monotonic() < until and ((report := inbox.scan()).more or report.settling):
+        time.sleep(0.01)
+
+home, kills = Home.at(Path(sys.argv[1])), 0
+for _ in range(int(sys.argv[2])):
+    if not (child := os.fork()):
+        drive()
+        os._exit(0)
+    if os.waitpid(child, 0)[1] != 9:
+        break
+    kills += 1
+print(kills)
+"""
+"""Imported once and forked for each engine, so that a hundred kills take seconds."""
+
+
+def _drive(home: Home, *, lives: int = 1, **env: str) -> int:
+    """Scan in a process of its own; start as many more as were killed, and tell how many those were."""
+    words = [sys.executable, "-c", _DRIVE, str(home.root), str(lives)]
+    done = subprocess.run(
+        words, cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, check=True, timeout=300
+    )
+    return int(done.stdout)
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_x01_an_engine_killed_while_a_file_comes_in_takes_it_once(place: Place, point: str) -> None:
+    place.put("a.json", job("a"))
+    place.put("b.json", job("b"))
+    assert _drive(place.home, SIGNALBOX_FAULT=point) == 1
+    accepted, rejected, lying = place.count()
+    assert accepted + rejected + lying == 2
+    assert breaches(place.home) == []
+    assert _drive(place.home) == 0
+    assert place.count() == (2, 0, 0)
+    assert place.job_ids() == {"a", "b"}
+    assert len([event for event in place.store.list_events() if event.kind == "job.held"]) == 2
+
+
+@pytest.mark.timeout(600)
+def test_x01_engines_killed_again_and_again_at_every_point_lose_no_file(place: Place, tmp_path: Path) -> None:
+    number, log = 60, tmp_path / "faults"
+    for one in range(number):
+        place.put(f"{one}.json", job(f"job-{one}") if one % 5 else b"[")
+    faults = ",".join(f"{point}:0.08" for point in POINTS)
+    kills = _drive(place.home, lives=400, SIGNALBOX_FAULT=faults, SIGNALBOX_FAULT_LOG=str(log))
+    points = Counter(log.read_text(encoding="utf-8").split())
+    counted(f"X1, files that come in: {kills} kills {dict(points)}: {place.count()} of {number} files")
+    assert points.total() == kills
+    assert set(points) == set(POINTS)
+    assert place.count() == (number - number // 5, number // 5, 0)
+    assert place.job_ids() == {f"job-{one}" for one in range(number) if one % 5}
+    assert breaches(place.home) == []
+
+
+def test_x01_an_engine_that_ends_when_it_is_idle_takes_in_what_a_killed_one_had_begun(
+    place: Place,
+) -> None:
+    place.put("a.json", job("a"))
+    assert _drive(place.home, SIGNALBOX_FAULT="parsed") == 1
+    assert place.count() == (0, 0, 1)
+    place.put("b.json", job("b"))  # and what has just been dropped, which has yet to lie still
+    words = [sys.executable, "-m", "engine", "engine", "--until-idle", "--home", str(place.home.root)]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 3, "what nobody has looked at is not started"
+    assert place.count() == (2, 0, 0)
+    assert place.job_ids() == {"a", "b"}
+
+
+def test_x26_a_file_that_our_own_code_fails_on_goes_aside_and_the_others_come_in(
+    place: Place, expect_log: LogWatch
+) -> None:
+    def fails(spec: JobSpec) -> str:
+        if spec.job_id == "bad":
+            raise ZeroDivisionError
+        return "held"
+
+    expect_log.expect("bad.json could not be taken in", logging.ERROR)
+    place.inbox = Inbox(place.inbox.folder, place.home, place.store, monotonic=place.clock, keep_out=fails)
+    place.put("bad.json", job("bad"))
+    place.put("good.json", job("good"))
+    place.take_all()
+    assert place.count() == (1, 1, 0)
+    assert "ZeroDivisionError" in place.reason("bad.json")
+    assert place.job_ids() == {"good"}
+
+
+# --- N13: the folder itself ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    made = Engine(Home.at(tmp_path / "home"))
+    yield made
+    made.close()
+
+
+def told(engine: Engine) -> list[str]:
+    return [
+        event.message for event in engine.store.list_events(limit=10_000) if event.kind == "inbox.problem"
+    ]
+
+
+def step_until(engine: Engine, holds: Callable[[], bool]) -> None:
+    def look() -> bool | None:
+        engine.step()
+        return holds() or None
+
+    until(look)
+
+
+def drop(folder: Path, job_id: str) -> None:
+    (folder / f".{job_id}.part").write_text(json.dumps(job(job_id)), encoding="utf-8")
+    (folder / f".{job_id}.part").rename(folder / f"{job_id}.json")
+
+
+@pytest.mark.parametrize("how", ["removed", "renamed", "a file instead"])
+def test_n13_an_inbox_that_is_gone_is_told_and_not_made_again_and_used_when_it_is_back(
+    engine: Engine, how: str
+) -> None:
+    folder = engine.home.inbox
+    engine.step()
+    if how == "renamed":
+        folder.rename(folder.with_name("elsewhere"))
+    else:
+        shutil.rmtree(folder)
+    if how == "a file instead":
+        folder.touch()
+    step_until(engine, lambda: told(engine) != [])
+    assert str(folder) in told(engine)[-1]
+    assert not folder.is_dir()
+    engine.step()
+    assert len(told(engine)) == 1, "told once"
+    folder.unlink(missing_ok=True)
+    folder.mkdir(mode=0o700)
+    drop(folder, "back")
+    step_until(engine, lambda: engine.store.get_job("back") is not None)
+    assert told(engine)[1:] == ["The inbox can be read again."]
+
+
+def test_n13_a_folder_that_came_back_wakes_the_engine_again(engine: Engine) -> None:
+    folder = engine.home.inbox
+    engine.step()
+    folder.rename(folder.with_name("elsewhere"))
+    step_until(engine, lambda: told(engine) != [])
+    folder.mkdir(mode=0o700)
+    step_until(engine, lambda: len(told(engine)) == 2)
+    woken: list[bool] = []
+    engine.on_wake(lambda: woken.append(True))
+    drop(folder, "a")
+    until(lambda: woken or None)
+
+
+def test_n13_where_the_folder_cannot_be_watched_it_is_looked_at_and_that_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise OSError(errno.ENOSPC, "inotify watch limit reached")
+
+    monkeypatch.setattr("watchdog.observers.api.BaseObserver.schedule", refuse)
+    engine = Engine(Home.at(tmp_path / "home"))
+    try:
+        engine.step()
+        assert told(engine) == [
+            "The inbox is only looked at every few seconds: it cannot be watched (inotify watch limit reached)."
+        ]
+        drop(engine.home.inbox, "a")
+        step_until(engine, lambda: engine.store.get_job("a") is not None)
+    finally:
+        engine.close()
+
+
+def test_n13_an_inbox_nothing_can_be_moved_out_of_is_told_and_the_engine_lives(tmp_path: Path) -> None:
+    if os.geteuid():
+        pytest.skip("only root can mount")
+    engine = Engine(Home.at(tmp_path / "home"))
+    folder = engine.home.inbox
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs", str(folder)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
+        engine.close()
+        pytest.skip("nothing can be mounted here")
+    try:
+        drop(folder, "a")
+        subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+        step_until(engine, lambda: told(engine) != [])
+        assert "Read-only file system" in told(engine)[-1]
+        subprocess.run(["mount", "-o", "remount,rw", str(folder)], check=True)
+        step_until(engine, lambda: engine.store.get_job("a") is not None)
+    finally:
+        engine.close()
+        subprocess.run(["umount", str(folder)], check=True)

@@ -1,0 +1,248 @@
+"""What the doctor tells of a home and a machine, and that it finds every invariant broken on purpose."""
+
+import os
+import re
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from engine.maintenance import doctor, invariants
+from engine.runners import layout
+from engine.system.display import cannot_open, qt_here
+from engine.system.home import Home
+from state.migrations import REVISIONS
+from state.records import Origin
+from tests.helpers.command_line import CommandLine, python, until
+
+HERE = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def signalbox(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path)
+
+
+@pytest.fixture
+def lived_in(signalbox: CommandLine) -> CommandLine:
+    """A home in which a job has run."""
+    signalbox("run", signalbox.file("a.json", python("print(1)", "a")))
+    return signalbox
+
+
+def codes(home: Home) -> list[str]:
+    return [breach.code for breach in invariants.breaches(home)]
+
+
+# --- strict --------------------------------------------------------------------------------------------------------
+
+
+def test_a_home_in_which_jobs_ran_keeps_every_invariant_and_the_check_is_quick(lived_in: CommandLine) -> None:
+    begun = time.thread_time()
+    assert invariants.breaches(lived_in.home) == []
+    assert time.thread_time() - begun < 1.0
+    assert lived_in("doctor", "--strict").out.startswith(
+        "All of I1, I2, I3, I4, I5, I6, I7, I9, I10 hold in "
+    )
+
+
+def test_a_home_without_a_database_has_nothing_to_complain_of_and_gets_none(signalbox: CommandLine) -> None:
+    signalbox("doctor", "--strict")
+    assert not signalbox.home.database.exists()
+
+
+def test_each_invariant_is_told_in_a_sentence() -> None:
+    assert sorted(invariants.INVARIANTS, key=lambda code: int(code[1:])) == [
+        "I1", "I2", "I3", "I4", "I5", "I6", "I7", "I9", "I10",
+    ]  # fmt: skip
+    assert all(re.fullmatch(r"[A-Z].*\.", sentence) for sentence in invariants.INVARIANTS.values())
+
+
+def test_a_breach_ends_with_1_and_says_which_invariant_where(lived_in: CommandLine) -> None:
+    altered = sqlite3.connect(lived_in.home.database)
+    altered.execute("UPDATE jobs SET status = 'running' WHERE job_id = 'a'")
+    altered.commit()
+    altered.close()
+    said = lived_in("doctor", "--strict", code=1)
+    assert "I3 is broken: Job a is running and has 0 running attempts." in said.err
+    told = lived_in("doctor", "--strict", "--json", code=1).json
+    assert {breach["invariant"] for breach in told["breaches"]} == {"I2", "I3", "I6"}
+
+
+def test_files_others_could_read_are_found(lived_in: CommandLine) -> None:
+    home = lived_in.home
+    (attempt,) = home.attempts.iterdir()
+    for path in (home.root / "home_id", attempt / "stdout", home.logs):
+        mode = path.stat().st_mode
+        path.chmod(mode | 0o044)
+        assert codes(home) == ["I9"], path
+        path.chmod(mode)
+    assert codes(home) == []
+
+
+def test_what_others_put_in_has_whatever_mode_it_has(lived_in: CommandLine) -> None:
+    home = lived_in.home
+    (attempt,) = home.attempts.iterdir()
+    (home.root / "demo").mkdir(mode=0o700)
+    for path in (home.inbox / "dropped.json", attempt / "junit.xml", home.root / "demo" / "README"):
+        path.touch()
+        path.chmod(0o666)
+    assert codes(home) == []
+
+
+def test_everything_a_run_leaves_is_closed_to_others_whatever_the_umask(signalbox: CommandLine) -> None:
+    before = os.umask(0)
+    try:
+        with signalbox.process("run", signalbox.file("a.json", python("print(1)", "a"))) as started:
+            assert started.wait(30) == 0
+    finally:
+        os.umask(before)
+    assert codes(signalbox.home) == []
+
+
+def test_a_process_left_of_an_ended_attempt_is_found_and_others_are_not(lived_in: CommandLine) -> None:
+    home = lived_in.home
+    (attempt,) = home.attempts.iterdir()
+    sleeper = [sys.executable, "-c", "import time; time.sleep(600)"]
+    for marker, found in {f"{attempt.name}": ["I4"], "1-of-another-home": [], "nonsense": []}.items():
+        with subprocess.Popen(sleeper, env={**os.environ, layout.MARKER: marker}) as left:
+            until(lambda pid=left.pid: b"sleep" in Path(f"/proc/{pid}/cmdline").read_bytes() or None)  # type: ignore[misc]  # bound per turn
+            assert codes(home) == found
+            left.kill()
+
+
+def test_a_rejected_file_without_its_reason_is_found(lived_in: CommandLine) -> None:
+    rejected = lived_in.home.inbox / "rejected"
+    rejected.mkdir(mode=0o700)
+    (rejected / "bad.json").touch()
+    assert codes(lived_in.home) == ["I1"]
+    (rejected / "bad.json.reason").touch()
+    assert codes(lived_in.home) == []
+
+
+def test_the_file_a_waiting_job_came_in_by_is_kept(signalbox: CommandLine) -> None:
+    home = signalbox.home
+    source = home.accepted / "cafe-0123-a.json"
+    with signalbox.store() as store:
+        signalbox("submit", signalbox.file("a.json", python("1", "a")))
+        with store.database.write() as connection:
+            connection.exec_driver_sql(
+                "UPDATE jobs SET origin = ?, source_path = ?", (Origin.INBOX, str(source))
+            )
+    assert codes(home) == ["I1"]
+    taking = home.inbox / ".taking"
+    taking.mkdir(mode=0o700)
+    (taking / "0123-a.json").touch()  # committed, and killed before it was moved
+    assert codes(home) == []
+
+
+def test_a_log_of_the_database_that_only_grows_is_found(lived_in: CommandLine) -> None:
+    wal = lived_in.home.database.with_name("signalbox.db-wal")
+    with wal.open("ab") as file:
+        file.truncate(invariants.WAL_BUDGET + 1)
+    wal.chmod(0o600)
+    assert "I10" in codes(lived_in.home)
+
+
+@pytest.mark.parametrize("at", [0, 4096 * 3])
+def test_a_damaged_database_is_a_breach_and_no_crash(lived_in: CommandLine, at: int) -> None:
+    with lived_in.home.database.open("r+b") as file:
+        file.seek(at)
+        file.write(b"\xa5" * 4096 * 4)
+    assert set(codes(lived_in.home)) == {"I7"}
+
+
+def test_a_database_of_a_newer_release_is_told_and_not_changed(lived_in: CommandLine) -> None:
+    newer = sqlite3.connect(lived_in.home.database)
+    newer.execute("UPDATE alembic_version SET version_num = '9999'")
+    newer.commit()
+    newer.close()
+    before = lived_in.home.database.read_bytes()
+    assert "schema version is 9999" in lived_in("doctor", "--strict", code=1).err
+    assert lived_in.home.database.read_bytes() == before
+
+
+# --- what can be used here -----------------------------------------------------------------------------------------
+
+
+def level_of(home: Home, topic: str) -> tuple[str, str]:
+    (found,) = [one for one in doctor.examine(home) if one.topic == topic]
+    return found.level, found.text
+
+
+def test_the_doctor_tells_of_home_database_inbox_tools_and_window(lived_in: CommandLine) -> None:
+    told = {finding["topic"]: finding for finding in lived_in("doctor", "--json").json}
+    assert {"home", "database", "inbox", "space", "shell", "tests", "git", "aider", "window"} <= set(told)
+    assert all(
+        told[topic]["level"] == "ok" for topic in ("home", "database", "inbox", "shell", "tests", "git")
+    )
+    assert f"schema {REVISIONS[-1]}" in told["database"]["text"]
+    assert re.search(r"\d+\.\d+.* /.*git$", told["git"]["text"])
+    assert told["window"]["text"].startswith("Qt 6.")
+
+
+def test_a_tool_that_is_not_there_is_a_note_and_no_problem(
+    lived_in: CommandLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "nothing").mkdir()
+    from engine.system.tool_paths import search_path  # noqa: PLC0415 - only to forget the PATH it remembers
+
+    search_path.cache_clear()
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    monkeypatch.setenv("SHELL", "")
+    try:
+        level, text = level_of(lived_in.home, "aider")
+    finally:
+        search_path.cache_clear()
+    assert level == "note"
+    assert "was not found" in text
+
+
+def test_an_inbox_that_is_gone_or_open_to_others_is_a_problem(lived_in: CommandLine) -> None:
+    home = lived_in.home
+    home.inbox.chmod(0o777)
+    level, text = level_of(home, "inbox")
+    assert (level, "chmod 700" in text) == ("problem", True)
+    home.inbox.rmdir()
+    # `Home.at` would make it again, so the home is looked at as it is.
+    assert level_of(home, "inbox")[0] == "problem"
+
+
+def test_a_file_that_is_no_database_is_a_problem_and_is_left_as_it_is(signalbox: CommandLine) -> None:
+    signalbox.home.database.write_bytes(b"not a database, but a letter to my aunt")
+    signalbox.home.database.chmod(0o600)
+    said = signalbox("doctor", code=1)
+    assert "is not a Signalbox database" in said.out
+    assert signalbox.home.database.read_bytes().startswith(b"not a database")
+
+
+def test_a_home_open_to_others_is_a_problem_that_says_how_to_close_it(lived_in: CommandLine) -> None:
+    (lived_in.home.root / "home_id").chmod(0o644)
+    level, text = level_of(lived_in.home, "home")
+    assert level == "problem"
+    assert f"chmod -R go= {lived_in.home.root}" in text
+
+
+def test_qt_is_asked_in_a_process_of_its_own() -> None:
+    code = (
+        "import sys; from engine.system.display import qt_here; print(qt_here().text); "
+        "sys.exit('PySide6' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=HERE, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert done.stdout.startswith("Qt 6.")
+    assert qt_here().problem == ""
+
+
+def test_a_window_can_be_opened_where_a_display_is_or_where_none_is_needed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert cannot_open() == ""  # the tests run offscreen
+    monkeypatch.delenv("QT_QPA_PLATFORM")
+    assert "There is no display" in cannot_open()
+    monkeypatch.setenv("WAYLAND_DISPLAY", f"wayland-of-{socket.gethostname()}")
+    assert cannot_open() == ""

@@ -1,0 +1,549 @@
+"""Backups that can be put in place again, history that goes without harm, and runs that leave a home and come back."""
+
+import json
+import os
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from engine.errors import CommandRefusedError, JobExistsError, SignalboxError
+from engine.maintenance import backups, daily_tasks, pruning
+from engine.maintenance.import_run import bring_in
+from engine.maintenance.invariants import breaches
+from engine.orchestrator.mailbox import InlinePool
+from engine.runners import layout, output
+from engine.state_store.job_state_store import JobStateStore
+from engine.system.home import Home
+from engine.system.locks import KernelLock
+from engine.types import JobResult
+from state import pruning as rows
+from state.database import Database
+from state.ledger import AttemptOutcome, Following, NewJob
+from state.pruning import Pruning
+from state.reader import Reader
+from state.records import AttemptStatus, Engine, Job, JobStatus, Run, Workstream
+from tests.helpers.command_line import CommandLine, python
+
+DAY_S = 24 * 3600.0
+NOW = 1_790_000_000.0
+ROOT = Path(__file__).parents[3]
+ME = Engine(engine_id="me", home_id="home", host="here", pid=1)
+
+
+class Clock:
+    now = NOW
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def signalbox(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path)
+
+
+@pytest.fixture
+def lived_in(signalbox: CommandLine) -> CommandLine:
+    """A home in which a job has run."""
+    signalbox("run", signalbox.file("a.json", python("print('hello')", "a")))
+    return signalbox
+
+
+class History:
+    """A home in which much has happened, at times of the test's choosing."""
+
+    def __init__(self, home: Home) -> None:
+        self.home, self.clock = home, Clock()
+        self.store = JobStateStore(home=home, clock=self.clock)
+        self.ledger = self.store._ledger
+
+    def ago(self, days: float) -> "History":
+        self.clock.now = NOW - days * DAY_S
+        return self
+
+    def queue(self, job_id: str, run_id: str = "", **more: object) -> Job:
+        run_id = run_id or f"run-{job_id}"
+        self.ledger.create_run(Run(run_id=run_id), [Workstream(run_id=run_id, ws_id="w")])
+        job = Job(job_id=job_id, run_id=run_id, ws_id="w", **more)  # type: ignore[arg-type]  # fields of a job
+        return self.ledger.accept([NewJob(job=job, spec={"job_id": job_id, "tool": "shell"})])[0]
+
+    def finish(self, job_id: str, status: JobStatus = JobStatus.COMPLETED, **more: object) -> Path:
+        """Run a job with some output and return the folder of its attempt."""
+        _, attempt = self.ledger.claim_one(job_id, ME, runner="local", now=self.clock.now)
+        folder = self.home.attempts / f"{attempt.id}-{attempt.token}"
+        folder.mkdir(mode=0o700)
+        (folder / "stdout").write_bytes(b"x" * 1000)
+        (folder / "stdout").chmod(0o600)
+        good = status is JobStatus.COMPLETED
+        outcome = AttemptOutcome(
+            status=AttemptStatus.COMPLETED if good else AttemptStatus.FAILED,
+            result={},
+            exit_code=0 if good else 1,
+        )
+        following = Following(status=status, **more)  # type: ignore[arg-type]  # fields of it
+        self.ledger.end_attempt(attempt, outcome, following, now=self.clock.now)
+        os.utime(folder, (self.clock.now, self.clock.now))
+        return folder
+
+    def done(self, job_id: str, *, days: float, run_id: str = "", **more: object) -> Path:
+        self.ago(days).queue(job_id, run_id, **more)
+        return self.finish(job_id)
+
+    def prune(self, days: float = 30, **more: float) -> pruning.Pruned:
+        return pruning.prune(
+            self.home, self.store.database, before=NOW - days * DAY_S, rest=lambda _seconds: None, **more
+        )
+
+    def look(self, days: float = 30) -> pruning.Pruned:
+        return pruning.look(self.home, self.store.database, before=NOW - days * DAY_S)
+
+    def job_ids(self) -> set[str]:
+        found = {
+            job.job_id
+            for run in self.store.list_recent_runs(1000)
+            for job in self.store.list_jobs(run.run_id)
+        }
+        assert {job.run_id for job in map(self.store.get_job, found) if job} == {
+            run.run_id for run in self.store.list_recent_runs(1000)
+        }
+        return found
+
+    def sound(self) -> bool:
+        return breaches(self.home) == []
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Iterator[History]:
+    made = History(Home.at(tmp_path / "home"))
+    yield made
+    made.store.close()
+
+
+# --- backups ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_backup_is_taken_while_the_database_is_in_use_and_is_for_its_owner_alone(
+    lived_in: CommandLine,
+) -> None:
+    with lived_in.store() as store, store.transaction():
+        said = lived_in("backup").out.strip()
+        named = lived_in("backup", lived_in.folder / "mine.db").out.strip()
+    assert Path(said).parent == lived_in.home.backups
+    for path in (Path(said), Path(named)):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        with closing(Database(path)) as copy, closing(Reader(copy)) as reader:
+            assert [job.job_id for job in reader.snapshot().jobs] == ["a"]
+    assert "cannot be written" in lived_in("backup", lived_in.folder / "mine.db", code=2).err
+    listed = lived_in("backup", "--list", "--json").json
+    assert [one["problem"] for one in listed] == [""]
+
+
+def test_a_backup_put_in_place_brings_the_queue_back_paused_and_keeps_the_file_that_was_there(
+    lived_in: CommandLine,
+) -> None:
+    saved = lived_in("backup").out.strip()
+    lived_in("submit", lived_in.file("b.json", python("1", "b")))
+    said = lived_in("backup", "--restore", saved).out
+    assert "signalbox resume" in said
+    assert [job["job_id"] for job in lived_in("jobs", "--json").json] == ["a"]
+    (aside,) = lived_in.home.root.glob("signalbox.db.before-restoring-*[0-9]")
+    with closing(sqlite3.connect(aside)) as before:
+        assert before.execute("SELECT count(*) FROM jobs").fetchone() == (2,)
+    with lived_in.store() as store:
+        assert "may have run since" in store.holds()[0].reason
+    assert breaches(lived_in.home) == []
+
+
+def test_nothing_is_put_in_place_while_an_engine_lives_or_where_the_backup_is_not_sound(
+    lived_in: CommandLine,
+) -> None:
+    saved = Path(lived_in("backup").out.strip())
+    before = lived_in.home.database.read_bytes()
+    lock = KernelLock.try_take(lived_in.home.engines / "living.lock")
+    assert lock is not None
+    with lock:
+        assert "An engine is at work" in lived_in("backup", "--restore", saved, code=2).err
+    with saved.open("r+b") as file:
+        file.seek(4096 * 3)
+        file.write(b"\xa5" * 4096)
+    garbage = lived_in.folder / "garbage.db"
+    garbage.write_bytes(b"no database" * 500)
+    for bad in (saved, garbage, lived_in.folder / "missing.db"):
+        assert "is not put in place" in lived_in("backup", "--restore", bad, code=2).err
+    assert lived_in.home.database.read_bytes() == before
+    assert backups.last_good(lived_in.home) is None
+
+
+def test_x11_a_damaged_database_is_moved_aside_only_when_a_backup_is_put_in_its_place(
+    lived_in: CommandLine,
+) -> None:
+    saved = lived_in("backup").out.strip()
+    lived_in.home.database.write_bytes(b"garbage " * 2000)
+    assert "is not a Signalbox database" in lived_in("jobs", code=2).err
+    told = {finding["topic"]: finding for finding in lived_in("doctor", "--json", code=1).json}
+    assert saved in told["database"]["text"]
+    lived_in("backup", "--restore", saved)
+    (aside,) = lived_in.home.root.glob("signalbox.db.before-restoring-*[0-9]")
+    assert aside.read_bytes() == b"garbage " * 2000
+    assert [job["job_id"] for job in lived_in("jobs", "--json").json] == ["a"]
+
+
+def test_a_daily_backup_is_made_once_a_day_and_seven_are_kept(history: History) -> None:
+    history.done("a", days=0)
+    taken = []
+    for day in range(10):
+        at = NOW + day * DAY_S
+        taken.append(backups.take_daily(history.home, history.store.database, at))
+        assert backups.take_daily(history.home, history.store.database, at + 3600) is None
+    assert all(taken)
+    kept = backups.listed(history.home)
+    assert [round((backup.at - NOW) / DAY_S) for backup in kept] == [9, 8, 7, 6, 5, 4, 3]
+    by_hand = backups.take(history.home, history.store.database)
+    backups.take_daily(history.home, history.store.database, NOW + 20 * DAY_S)
+    assert by_hand.exists(), "what a person made is not counted"
+
+
+def test_the_engine_does_its_upkeep_on_a_pool_thread_after_a_minute(history: History) -> None:
+    asked: list[object] = []
+
+    class Pool:
+        def submit(self, work: Callable[..., object], /, *arguments: object) -> None:
+            asked.append(work)
+            work(*arguments)
+
+    history.done("old", days=90)
+    history.done("new", days=1)
+    care = daily_tasks.Upkeep(history.home, Pool(), history.store.setting, now=NOW)
+    care.look(NOW + 30)
+    assert asked == []
+    care.look(NOW + 61)
+    care.look(NOW + 62)
+    assert len(asked) == 1
+    assert len(backups.listed(history.home)) == 1
+    assert history.job_ids() == {"new"}
+    with closing(Database(backups.listed(history.home)[0].path)) as copy, closing(Reader(copy)) as reader:
+        assert reader.job("old") is not None, "what went is in the backup"
+
+
+def test_a_backup_that_cannot_be_made_is_a_trouble_that_stops_nothing(history: History) -> None:
+    shutil.rmtree(history.home.backups)
+    history.home.backups.touch()
+    care = daily_tasks.Upkeep(history.home, InlinePool(), history.store.setting, now=NOW)
+    care.look(NOW + 61)
+    assert care.trouble is not None
+    assert care.trouble.sentence.startswith("The daily backup was not made: ")
+    assert not care.trouble.stops
+
+
+def test_history_is_kept_for_ever_where_the_settings_say_so(history: History) -> None:
+    history.done("old", days=900)
+    history.store.change_setting("keep_history_days", 0)
+    daily_tasks.Upkeep(history.home, InlinePool(), history.store.setting, now=NOW).look(NOW + 61)
+    assert history.job_ids() == {"old"}
+
+
+# --- prune ------------------------------------------------------------------------------------------------------------
+
+
+def test_closed_runs_go_with_rows_events_and_output_and_younger_ones_stay(history: History) -> None:
+    gone, kept = history.done("old", days=31), history.done("new", days=29)
+    planned, done = history.look(), history.prune()
+    assert planned == done
+    assert (done.runs, done.jobs, done.attempts, done.folders) == (1, 1, 1, 1)
+    assert done.bytes >= 1000
+    assert history.job_ids() == {"new"}
+    assert (gone.exists(), kept.exists()) == (False, True)
+    assert history.store.list_events()[0].at >= NOW - 30 * DAY_S
+    assert history.sound()
+    assert not history.look().anything
+
+
+def test_a_dry_run_changes_nothing(history: History) -> None:
+    folder = history.done("old", days=31)
+    stamp = history.store.change_stamp()
+    assert history.look().runs == 1
+    assert history.store.change_stamp() == stamp
+    assert folder.exists()
+
+
+@pytest.mark.parametrize("state", ["queued", "held", "quarantined"])
+def test_what_is_open_or_asks_for_a_person_stays_with_all_its_events(history: History, state: str) -> None:
+    history.ago(90).queue("a")
+    match state:
+        case "held":
+            history.store.hold("a", "later")
+        case "quarantined":
+            history.finish("a", JobStatus.FAILED, quarantined=True)
+    before = [event.id for event in history.store.list_events() if event.run_id == "run-a"]
+    history.done("other", days=80)
+    history.prune()
+    assert history.job_ids() == {"a"}
+    assert [event.id for event in history.store.list_events() if event.run_id == "run-a"] == before
+    assert history.sound()
+
+
+@pytest.mark.parametrize("status", [JobStatus.QUEUED, JobStatus.FAILED])
+def test_what_another_run_still_needs_the_result_of_stays(history: History, status: JobStatus) -> None:
+    history.done("parent", days=90)
+    history.ago(1).queue("child", depends_on=("parent",))
+    if status is JobStatus.FAILED:
+        history.finish("child", JobStatus.FAILED)
+    history.prune()
+    assert history.job_ids() == {"parent", "child"}
+    if status is JobStatus.QUEUED:
+        history.finish("child")
+        history.prune()
+        assert history.job_ids() == {"child"}
+    assert history.sound()
+
+
+def test_failed_and_cancelled_runs_go_too(history: History) -> None:
+    history.ago(90).queue("failed")
+    history.finish("failed", JobStatus.FAILED)
+    history.queue("cancelled")
+    history.store.request_cancel("cancelled")
+    history.prune()
+    assert history.job_ids() == set()
+    assert history.sound()
+
+
+def test_a_large_run_goes_in_steps_and_every_step_leaves_a_sound_database(history: History) -> None:
+    number = 2 * rows.JOBS_AT_ONCE + 50
+    with history.store.transaction():
+        for one in range(number):
+            history.ago(90).queue(f"job-{one}", "large")
+            history.finish(f"job-{one}", JobStatus.FAILED if one % 3 else JobStatus.COMPLETED)
+    before = NOW - 30 * DAY_S
+    with closing(Reader(history.store.database)) as reader, reader.connection() as connection:
+        old = rows.prunable(connection, before)
+    longest, begun = 0.0, time.perf_counter()
+    steps = 0
+    for _gone in Pruning(history.store.database).prune(old, before=before):
+        longest = max(longest, time.perf_counter() - begun)
+        steps += 1
+        assert history.sound(), steps
+        begun = time.perf_counter()
+    print(f"{number} jobs in {steps} steps, the longest held the lock for {longest * 1000:.0f} ms at most")
+    assert steps >= 5
+    assert history.job_ids() == set()
+
+
+def test_pruning_left_in_the_middle_is_taken_up_again(history: History) -> None:
+    folders = [history.done(f"job-{one}", days=90) for one in range(5)]
+    before = NOW - 30 * DAY_S
+    with closing(Reader(history.store.database)) as reader, reader.connection() as connection:
+        old = rows.prunable(connection, before)
+    steps = Pruning(history.store.database).prune(old, before=before)
+    next(steps)  # killed here: the rows are gone, the folder is not
+    del steps
+    assert sum(folder.exists() for folder in folders) == 5
+    history.prune()
+    assert sum(folder.exists() for folder in folders) == 0
+    assert history.sound()
+
+
+def test_output_can_go_earlier_than_the_rest_but_not_of_what_is_open(history: History) -> None:
+    ended, waits = history.done("ended", days=10), history.done("waits", days=10)
+    history.ago(10).queue("retried")
+    tried = history.finish("retried", JobStatus.QUEUED)
+    done = history.prune(outputs_before=NOW - 5 * DAY_S)
+    assert (done.runs, done.folders) == (0, 2)
+    assert (ended.exists(), waits.exists(), tried.exists()) == (False, False, True)
+    assert history.job_ids() == {"ended", "waits", "retried"}
+
+
+def test_a_folder_that_belongs_to_no_attempt_goes_when_it_is_old_and_nobody_holds_it(
+    history: History,
+) -> None:
+    history.done("a", days=1)
+    stray, young, held = (history.home.attempts / f"{number}-token" for number in (900, 901, 902))
+    for folder in (stray, young, held):
+        folder.mkdir(mode=0o700)
+    lock = KernelLock.try_take(held / layout.LOCK)
+    assert lock is not None
+    for folder in (stray, held):
+        os.utime(folder, (NOW - 90 * DAY_S,) * 2)
+    history.prune()
+    assert (stray.exists(), young.exists(), held.exists()) == (False, True, True)
+    lock.release()
+
+
+def test_the_job_file_of_a_pruned_job_goes_with_it_and_no_other_file_does(history: History) -> None:
+    mine, theirs = history.home.accepted / "cafe-0-a.json", history.home.root / "theirs.json"
+    for path in (mine, theirs):
+        path.touch(mode=0o600)
+    history.done("a", days=90, source_path=str(mine))
+    history.done("b", days=90, source_path=str(theirs))
+    history.prune()
+    assert (mine.exists(), theirs.exists()) == (False, True)
+
+
+def test_ids_of_events_go_on_after_pruning_and_a_follower_misses_nothing(history: History) -> None:
+    history.done("old", days=90)
+    last = history.store.list_events(limit=1000)[-1].id
+    history.prune()
+    history.done("new", days=0)
+    found = history.store.list_events(after_id=last, limit=1000)
+    assert [event.id for event in found] == list(range(last + 1, last + 1 + len(found)))
+    assert "run.pruned" in {event.kind for event in found}
+
+
+def test_prune_tells_first_and_does_it_only_when_told(lived_in: CommandLine) -> None:
+    assert "Nothing" in lived_in("prune").out
+    said = lived_in("prune", "--older-than", "0h").out
+    assert said.startswith("Would go, ")
+    assert "1 runs with 1 jobs" in said
+    assert lived_in.job("a").status is JobStatus.COMPLETED
+    assert lived_in("prune", "--older-than", "0h", "--now").out.startswith("Gone: 1 runs")
+    assert lived_in("jobs", "--json").json == []
+    assert lived_in("prune", "--older-than", "0h", "--json").json["runs"] == 0
+    assert "is no age" in lived_in("prune", "--older-than", "soon", code=2).err
+    assert breaches(lived_in.home) == []
+
+
+# --- export and import ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def exported(lived_in: CommandLine) -> tuple[CommandLine, Path]:
+    """A run in which one job completed, one failed twice, and one never began, as a folder."""
+    fails = python(
+        "import sys; print('no'); sys.exit(3)", "b", metadata={"retry": {"limit": 1, "interval_sec": 0}}
+    )
+    waits = python("1", "c", metadata={"depends_on": ["b"]})
+    files = [lived_in.file(f"{name}.json", job) for name, job in {"b": fails, "c": waits}.items()]
+    lived_in("run", *files, code=1)
+    run_id = lived_in.job("b").run_id
+    folder = lived_in.folder / "out"
+    lived_in("export", run_id, folder)
+    return lived_in, folder
+
+
+def test_an_exported_run_comes_back_as_history_in_another_home(
+    exported: tuple[CommandLine, Path], tmp_path: Path
+) -> None:
+    source, folder = exported
+    other = CommandLine(tmp_path / "other")
+    other("import", folder)
+    with source.store() as ours, other.store() as theirs:
+        for name in ("b", "c"):
+            before, after = ours.get_job(name), theirs.get_job(name)
+            assert before is not None
+            assert after is not None
+            same = (
+                "run_id",
+                "ws_id",
+                "tool",
+                "attempts",
+                "summary",
+                "exit_code",
+                "depends_on",
+                "digest",
+                "quarantined",
+            )
+            if name == "b":
+                assert [getattr(after, one) for one in same] == [getattr(before, one) for one in same]
+                assert after.completed_at == before.completed_at
+        assert theirs.get_job("c").status is JobStatus.CANCELLED
+        tries = theirs.list_attempts("b")
+        assert [(one.number, one.status, one.exit_code) for one in tries] == [
+            (one.number, one.status, one.exit_code) for one in ours.list_attempts("b")
+        ]
+        assert [one.result for one in tries] == [one.result for one in ours.list_attempts("b")]
+        assert theirs.is_idle()
+    said = [output.stream(other.home.attempts / f"{one.id}-{one.token}", "stdout") for one in tries]
+    assert said == [b"no\n", b"no\n"]
+    assert breaches(other.home) == []
+
+
+def test_the_folder_of_an_export_is_closed_to_others_and_holds_plain_json(
+    exported: tuple[CommandLine, Path],
+) -> None:
+    source, folder = exported
+    said = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert {job["job_id"] for job in said["jobs"]} == {"b", "c"}
+    assert said["jobs"][0]["spec"]["command"]["exe"] == sys.executable
+    assert said["events"]
+    assert said == source("export", said["run"]["run_id"], "--json").json
+    assert {stat.S_IMODE(path.stat().st_mode) & 0o077 for path in [folder, *folder.rglob("*")]} == {0}
+    assert "is there already" in source("export", said["run"]["run_id"], folder, code=2).err
+
+
+@pytest.mark.parametrize("how", ["changed", "missing", "a link", "upwards", "newer", "torn"])
+def test_a_folder_that_is_not_as_it_was_exported_is_refused_and_nothing_comes_in(
+    exported: tuple[CommandLine, Path], tmp_path: Path, how: str
+) -> None:
+    _, folder = exported
+    some = next(folder.glob("outputs/*/stdout"))
+    sums = json.loads((folder / "sums.json").read_text(encoding="utf-8"))
+    match how:
+        case "changed":
+            some.write_bytes(b"yes\n")
+        case "missing":
+            some.unlink()
+        case "a link":
+            some.unlink()
+            some.symlink_to("/etc/passwd")
+        case "upwards":
+            sums["sha256"]["../secret"] = "0"
+        case "newer":
+            sums["format"] = 9
+        case "torn":
+            (folder / "sums.json").write_text("{")
+    if how in {"upwards", "newer"}:
+        (folder / "sums.json").write_text(json.dumps(sums), encoding="utf-8")
+    other = CommandLine(tmp_path / "other")
+    with other.store() as store, pytest.raises(SignalboxError, match=str(folder)):
+        bring_in(other.home, store, folder)
+    assert other("jobs", "--json").json == []
+    assert list(other.home.attempts.iterdir()) == []
+
+
+def test_a_run_that_is_here_already_is_not_taken_in_twice(
+    exported: tuple[CommandLine, Path], tmp_path: Path
+) -> None:
+    source, folder = exported
+    assert "is in this home already" in source("import", folder, code=2).err
+    other = CommandLine(tmp_path / "other")
+    with other.store() as store:
+        store.update_job_result({"job_id": "b"}, JobResult(success=True))
+        with pytest.raises(JobExistsError):
+            bring_in(other.home, store, folder)
+
+
+def test_a_run_that_is_not_here_is_told(signalbox: CommandLine) -> None:
+    assert "There is no run 'nowhere'" in signalbox("export", "nowhere", code=2).err
+
+
+def test_an_engine_that_lives_keeps_the_database_from_being_set_aside(lived_in: CommandLine) -> None:
+    lock = KernelLock.try_take(lived_in.home.engines / "living.lock")
+    assert lock is not None
+    with lock, pytest.raises(CommandRefusedError, match="at work"):
+        backups.set_aside(lived_in.home)
+    aside = backups.set_aside(lived_in.home)
+    assert aside.exists()
+    assert not lived_in.home.database.exists()
+
+
+def test_two_processes_prune_at_once_without_harm(history: History) -> None:
+    for one in range(60):
+        history.done(f"job-{one}", days=90)
+    code = (
+        "import sys; from engine.maintenance import pruning; from engine.system.home import Home; "
+        "from state.database import Database; "
+        "home = Home.at(sys.argv[1]); print(pruning.prune(home, Database(home.database), before=float(sys.argv[2])))"
+    )
+    words = [sys.executable, "-c", code, str(history.home.root), str(NOW - 30 * DAY_S)]
+    both = [subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(2)]
+    errors = [process.communicate(timeout=60)[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0], errors
+    assert history.job_ids() == set()
+    assert history.sound()

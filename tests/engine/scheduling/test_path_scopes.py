@@ -1,0 +1,78 @@
+"""Whether patterns of files may meet: never "no" where a path fits both."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.scheduling.path_match import outside
+from engine.scheduling.path_scopes import Territory
+
+
+def meets(one: str, other: str, *, root: str = "/t", other_root: str = "/t") -> bool:
+    ground = Territory()
+    ground.add("first", root, [one])
+    return ground.holder(other_root, [other]) == "first"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("src/a.py", "src/a.py"),
+        ("src", "src/deep/a.py"),
+        ("./src/", "src/a.py"),
+        ("src/*.py", "src/a.py"),
+        ("src/*.py", "src/a*"),
+        ("src/**", "src/deep/a.py"),
+        ("**/a.py", "src/deep/a.py"),
+        ("**", "anything"),
+        ("src/?.py", "src/a.py"),
+        ("*/a.py", "src/*.py"),
+        ("src/a**b", "src/x/y"),
+    ],
+)
+def test_patterns_that_may_meet_do_in_both_directions(one: str, other: str) -> None:
+    assert meets(one, other)
+    assert meets(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("src/a.py", "src/b.py"),
+        ("src/*.py", "src/a.md"),
+        ("src/a*", "src/b*"),
+        ("doc", "src"),
+        ("src/?.py", "src/ab.py"),
+        ("src/[a].py", "src/a.py"),
+        ("src/*", "doc/*"),
+    ],
+)
+def test_patterns_that_cannot_meet_do_not(one: str, other: str) -> None:
+    assert not meets(one, other)
+    assert not meets(other, one)
+
+
+def test_roots_count_and_are_never_patterns() -> None:
+    assert not meets("a.py", "a.py", root="/t", other_root="/u")
+    assert not meets("a.py", "a.py", root="/t*", other_root="/tu")
+    assert meets("sub/a.py", "a.py", root="/t", other_root="/t/sub")
+
+
+NAMES = st.lists(st.sampled_from(["a", "b", "ab", "*", "a*", "?", "**", "*b"]), min_size=1, max_size=3).map(
+    "/".join
+)
+PATHS = st.lists(st.sampled_from(["a", "b", "ab", "bb"]), min_size=1, max_size=4).map("/".join)
+
+
+@given(one=NAMES, other=NAMES, path=PATHS)
+def test_where_one_path_fits_both_patterns_they_meet(one: str, other: str, path: str) -> None:
+    if not outside(path, [one]) and not outside(path, [other]):
+        assert meets(one, other)
+        assert meets(other, one)
+
+
+def test_a_thousand_paths_against_a_thousand_are_one_walk_each() -> None:
+    ground = Territory()
+    ground.add("first", "/t", [f"src/part{n}/a.py" for n in range(1_000)])
+    assert ground.holder("/t", [f"src/part{n}/b.py" for n in range(1_000)]) is None
+    assert ground.holder("/t", [f"src/part{n}/*.py" for n in range(999, 1_000)]) == "first"

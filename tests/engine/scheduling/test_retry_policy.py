@@ -1,0 +1,223 @@
+"""What follows an ended attempt."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.jobfile.spec import JobSpec, Retry
+from engine.scheduling.retry_policy import backoff, decide
+from engine.types import (
+    AttemptEnd,
+    AttemptRef,
+    Decision,
+    Done,
+    EndReason,
+    EscalateTo,
+    FailureClass,
+    GiveUp,
+    JobResult,
+    RetryAt,
+    WaitForQuota,
+)
+from state.records import Job
+
+NOW = 1_000.0
+EXITED = AttemptEnd(ref=AttemptRef(1, "t"), reason=EndReason.EXITED, exit_code=1)
+GOOD = JobResult(exit_code=0, success=True, metadata={"summary": "All well."})
+
+
+def spec(**metadata: Any) -> JobSpec:
+    return JobSpec.model_validate(
+        {"tool": "aider", "job_id": "j", "prompt": "Mend it.", "metadata": metadata}
+    )
+
+
+def bad(failure: FailureClass = FailureClass.TESTS_FAILED, **more: Any) -> JobResult:
+    return JobResult(
+        exit_code=1, metadata={"summary": "2 tests failed.", "failure_class": failure.value, **more}
+    )
+
+
+def job(attempts: int = 1, max_attempts: int = 1, **values: Any) -> Job:
+    return Job(
+        job_id="j",
+        run_id="r",
+        ws_id="w",
+        tool="aider",
+        attempts=attempts,
+        max_attempts=max_attempts,
+        **values,
+    )
+
+
+def decided(
+    result: JobResult = GOOD, end: AttemptEnd = EXITED, *, of: Job | None = None, says: JobSpec | None = None,
+) -> Decision:  # fmt: skip
+    return decide(says or spec(), of or job(), result, end, now=NOW)
+
+
+def test_success_is_done() -> None:
+    assert decided() == Done(summary="All well.")
+
+
+def test_a_failure_with_attempts_left_is_tried_again_after_its_backoff() -> None:
+    says = spec(retry={"limit": 2, "interval_sec": 10, "backoff": "exponential"})
+    assert decided(bad(), of=job(1, 3), says=says) == RetryAt(
+        at=NOW + 10, why="backoff", summary="2 tests failed."
+    )
+    assert decided(bad(), of=job(2, 3), says=says) == RetryAt(
+        at=NOW + 20, why="backoff", summary="2 tests failed."
+    )
+
+
+def test_the_last_failure_of_a_job_with_retries_asks_for_a_person() -> None:
+    says = spec(retry={"limit": 2})
+    assert decided(bad(), of=job(3, 3), says=says) == GiveUp(
+        status="failed", summary="2 tests failed.", quarantined=True
+    )
+
+
+def test_a_failure_without_any_retry_just_failed() -> None:
+    assert decided(bad()) == GiveUp(status="failed", summary="2 tests failed.", quarantined=False)
+
+
+@pytest.mark.parametrize("failure", [FailureClass.AUTH, FailureClass.SPAWN_FAILED])
+def test_a_missing_key_or_program_is_not_tried_again(failure: FailureClass) -> None:
+    says = spec(retry={"limit": 5})
+    assert isinstance(decided(bad(failure), of=job(1, 6), says=says), GiveUp)
+
+
+def test_only_the_named_exit_codes_are_retried() -> None:
+    says = spec(retry={"limit": 5, "exit_code": [75]})
+    assert isinstance(decided(bad(), of=job(1, 6), says=says), GiveUp)
+    assert isinstance(decided(replace(bad(), exit_code=75), of=job(1, 6), says=says), RetryAt)
+
+
+def test_quota_waits_and_costs_no_retry() -> None:
+    result = bad(FailureClass.QUOTA, quota_until=NOW + 500)
+    assert decided(result, of=job(account="work")) == WaitForQuota(
+        account="work", until=NOW + 500, summary="2 tests failed."
+    )
+
+
+def test_the_ladder_goes_on_where_retries_end() -> None:
+    says = spec(escalate_to=["codex", "claude"])
+    assert decided(bad(), says=says) == EscalateTo(tool="codex", at=NOW, summary="2 tests failed.")
+    on_codex = replace(job(2, 2), tool="codex")
+    assert decided(bad(), of=on_codex, says=says) == EscalateTo(
+        tool="claude", at=NOW, summary="2 tests failed."
+    )
+    on_claude = replace(job(3, 3), tool="claude")
+    assert decided(bad(), of=on_claude, says=says) == GiveUp(
+        status="failed", summary="2 tests failed.", quarantined=True
+    )
+
+
+def test_no_tool_is_tried_twice_on_one_ladder_whatever_the_job_was_made_into() -> None:
+    says = spec(escalate_to=["codex", "claude"])
+    tried, tool = ["aider"], "aider"
+    while len(tried) < 10:
+        decision = decided(bad(), of=replace(job(len(tried), 1), tool=tool), says=says.for_tool(tool))
+        if not isinstance(decision, EscalateTo):
+            break
+        tool = decision.tool
+        tried.append(tool)
+    assert tried == ["aider", "codex", "claude"]
+
+
+def test_a_ladder_set_for_the_tool_counts_where_the_job_names_none() -> None:
+    def after(says: JobSpec) -> Decision:
+        return decide(says, job(), bad(), EXITED, now=NOW, default_ladder=("gemini",))
+
+    assert after(spec()) == EscalateTo(tool="gemini", at=NOW, summary="2 tests failed.")
+    assert after(spec(escalate_to=["codex"])) == EscalateTo(tool="codex", at=NOW, summary="2 tests failed.")
+
+
+def test_a_task_that_does_not_fit_into_the_context_goes_to_the_next_tool_at_once() -> None:
+    says = spec(retry={"limit": 5}, escalate_to=["codex"])
+    decision = decided(bad(FailureClass.CONTEXT), of=job(1, 6), says=says)
+    assert decision == EscalateTo(tool="codex", at=NOW, summary="2 tests failed.")
+
+
+def test_too_many_requests_wait_longer_than_an_impatient_file_says() -> None:
+    says = spec(retry={"limit": 2, "interval_sec": 1})
+    assert decided(bad(FailureClass.RATE), of=job(1, 3), says=says) == RetryAt(
+        at=NOW + 30, why="backoff", summary="2 tests failed."
+    )
+
+
+def test_a_quota_that_is_told_to_be_back_already_does_not_start_the_job_at_once() -> None:
+    decision = decided(bad(FailureClass.QUOTA, quota_until=NOW - 5))
+    assert isinstance(decision, WaitForQuota)
+    assert decision.until == NOW + 60
+
+
+@pytest.mark.parametrize(
+    ("reason", "failure", "status"),
+    [
+        (EndReason.TIMEOUT, FailureClass.TIMEOUT, "timeout"),
+        (EndReason.SILENCE, FailureClass.STALLED, "timeout"),
+        (EndReason.CANCELLED, FailureClass.CANCELLED, "cancelled"),
+    ],
+)
+def test_how_it_was_ended_names_how_it_is_left(reason: EndReason, failure: FailureClass, status: str) -> None:
+    decision = decided(bad(failure), replace(EXITED, reason=reason))
+    assert isinstance(decision, GiveUp)
+    assert decision.status == status
+
+
+def test_a_cancelled_job_is_not_retried_whatever_attempts_are_left() -> None:
+    end = replace(EXITED, reason=EndReason.CANCELLED)
+    assert decided(bad(), end, of=job(1, 9), says=spec(retry={"limit": 8})) == GiveUp(
+        status="cancelled", summary="2 tests failed."
+    )
+
+
+INTERRUPTED = replace(EXITED, reason=EndReason.INTERRUPTED)
+
+
+def test_an_unknown_outcome_is_run_again_only_where_job_or_tool_allow_it() -> None:
+    assert isinstance(decided(bad(), INTERRUPTED, says=spec(writes=False)), RetryAt)
+    assert isinstance(decided(bad(), INTERRUPTED, says=spec(on_interrupted="rerun")), RetryAt)
+    held = decided(bad(), INTERRUPTED)
+    assert isinstance(held, GiveUp)
+    assert held.status == "held"
+    failed = decided(bad(), INTERRUPTED, says=spec(on_interrupted="fail"))
+    assert isinstance(failed, GiveUp)
+    assert failed.status == "failed"
+
+
+def test_a_job_that_kills_its_engine_three_times_is_quarantined() -> None:
+    decision = decided(bad(), INTERRUPTED, of=job(3, 3, interruptions=2), says=spec(on_interrupted="rerun"))
+    assert isinstance(decision, GiveUp)
+    assert decision.quarantined
+
+
+@pytest.mark.parametrize(
+    ("shape", "delays"),
+    [
+        ("immediate", [0, 0, 0, 0, 0]),
+        ("linear", [10, 20, 30, 40, 45]),
+        ("exponential", [10, 20, 40, 45, 45]),
+        ("fibonacci", [10, 10, 20, 30, 45]),
+    ],
+)
+def test_the_shapes_of_backoff(shape: str, delays: list[float]) -> None:
+    retry = Retry.model_validate({"interval_sec": 10, "backoff": shape, "max_interval_sec": 45})
+    assert [backoff(retry, failures) for failures in range(1, 6)] == delays
+
+
+@given(
+    shape=st.sampled_from(["immediate", "linear", "exponential", "fibonacci"]),
+    interval=st.floats(0, 1e6),
+    cap=st.floats(0, 1e6),
+    failures=st.integers(1, 10_000),
+)
+def test_no_backoff_is_negative_or_longer_than_its_cap(
+    shape: str, interval: float, cap: float, failures: int
+) -> None:
+    retry = Retry.model_validate({"interval_sec": interval, "backoff": shape, "max_interval_sec": cap})
+    assert 0 <= backoff(retry, failures) <= cap

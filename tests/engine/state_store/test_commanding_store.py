@@ -1,0 +1,268 @@
+"""What a person asks of the queue: done and told by an event, or refused with a sentence and nothing changed."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.errors import CommandRefusedError, JobFileError, SignalboxError
+from engine.interfaces import Accepted
+from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.spec import JobSpec
+from engine.state_store.job_state_store import JobStateStore
+from engine.system.home import Home
+from engine.types import Spot
+from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind, Origin
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[JobStateStore]:
+    made = JobStateStore(home=Home.at(tmp_path / "home"))
+    yield made
+    made.close()
+
+
+def spec(job_id: str, *, tool: str = "shell", **fields: Any) -> JobSpec:
+    says = {"command": {"exe": "true"}} if tool == "shell" else {"prompt": "Mend it."}
+    return job_from_mapping({"job_id": job_id, "tool": tool, **says, **fields}, base=Path("/nowhere"))
+
+
+def add(store: JobStateStore, *specs: JobSpec) -> list[Job]:
+    items = [Accepted(spec=one, digest=one.digest()) for one in specs]
+    return store.accept(items, origin=Origin.API, run_id="r1")
+
+
+def line(store: JobStateStore) -> list[str]:
+    waiting = [job for job in store.list_jobs("r1") if job.status in {JobStatus.QUEUED, JobStatus.HELD}]
+    return [job.job_id for job in sorted(waiting, key=lambda job: job.in_line)]
+
+
+def job_of(store: JobStateStore, job_id: str) -> Job:
+    job = store.get_job(job_id)
+    assert job is not None
+    return job
+
+
+def events(store: JobStateStore) -> list[str]:
+    return [event.kind for event in store.list_events(limit=10_000)]
+
+
+@pytest.mark.parametrize(
+    ("moved", "spot", "line_after"),
+    [
+        ("d", Spot(where="top"), "dabce"),
+        ("b", Spot(where="bottom"), "acdeb"),
+        ("c", Spot(where="up"), "acbde"),
+        ("c", Spot(where="down"), "abdce"),
+        ("e", Spot(where="before", job_id="b"), "aebcd"),
+        ("a", Spot(where="after", job_id="d"), "bcdae"),
+        ("bd", Spot(where="top"), "bdace"),
+        ("ce", Spot(where="up"), "acebd"),
+        ("ac", Spot(where="down"), "bdace"),
+        ("ab", Spot(where="after", job_id="c"), "cabde"),
+    ],
+)
+def test_jobs_are_moved_in_the_line_and_keep_their_order(
+    store: JobStateStore, moved: str, spot: Spot, line_after: str
+) -> None:
+    add(store, *(spec(name) for name in "abcde"))
+    before = len(events(store))
+    found = store.move(list(moved), spot)
+    assert "".join(line(store)) == line_after
+    assert [job.job_id for job in found] == sorted(moved)
+    assert events(store)[before:] == ["job.moved"] * len(moved)
+
+
+def test_who_is_moved_takes_the_priority_found_there(store: JobStateStore) -> None:
+    add(store, spec("a", metadata={"priority": 5}), spec("b"), spec("c", metadata={"priority": -5}))
+    store.move(["c"], Spot(where="top"))
+    assert line(store) == ["c", "a", "b"]
+    assert job_of(store, "c").priority == 5
+    store.move(["c"], Spot(where="bottom"))
+    assert line(store) == ["a", "b", "c"]
+    assert job_of(store, "c").priority == 0
+
+
+def test_who_comes_later_stands_behind_the_one_that_was_moved_to_the_end(store: JobStateStore) -> None:
+    add(store, spec("a"), spec("b"), spec("c"))
+    store.move(["a", "b"], Spot(where="bottom"))
+    add(store, spec("d"))
+    assert line(store) == ["c", "a", "b", "d"]
+
+
+def test_a_place_is_found_however_often_jobs_are_moved_into_the_same_gap(store: JobStateStore) -> None:
+    add(store, *(spec(name) for name in "abcd"))
+    store.move(["d"], Spot(where="after", job_id="a"))
+    for number in range(150):
+        mover = "cd"[number % 2]
+        store.move([mover], Spot(where="after", job_id="a"))
+        assert line(store) == ["a", mover, "dc"[number % 2], "b"]
+    add(store, spec("e"))
+    assert line(store)[-1] == "e"
+
+
+@pytest.mark.parametrize(
+    ("moved", "spot", "why"),
+    [
+        (["a"], Spot(where="top"), "nothing in the line would change"),
+        (["c"], Spot(where="down"), "nothing in the line would change"),
+        (["gone"], Spot(where="top"), "gone does not wait"),
+        (["b", "done"], Spot(where="top"), "done does not wait"),
+        (["b"], Spot(where="before", job_id="done"), "before done: it does not wait"),
+        (["b"], Spot(where="after", job_id="b"), "is moved itself"),
+    ],
+)
+def test_a_move_that_makes_no_sense_is_refused_and_changes_nothing(
+    store: JobStateStore, moved: Sequence[str], spot: Spot, why: str
+) -> None:
+    add(store, spec("a"), spec("b"), spec("c"), spec("done"))
+    store.request_cancel("done")
+    before = store.list_events(limit=1_000)
+    with pytest.raises(CommandRefusedError, match=why):
+        store.move(moved, spot)
+    assert store.list_events(limit=1_000) == before
+
+
+def test_a_job_is_put_back_where_it_was(store: JobStateStore) -> None:
+    add(store, spec("a", metadata={"priority": 9}), spec("b"), spec("c"))
+    before = job_of(store, "c")
+    store.move(["c"], Spot(where="top"))
+    store.put_back("c", priority=before.priority, place=before.place)
+    assert job_of(store, "c") == before
+
+
+def test_the_place_in_the_line_outlasts_a_restart(store: JobStateStore) -> None:
+    add(store, spec("a"), spec("b"))
+    store.move(["b"], Spot(where="top"))
+    again = JobStateStore(home=store.home)
+    assert line(again) == ["b", "a"]
+    again.close()
+
+
+def test_a_retry_with_another_tool_is_checked_before_it_is_queued(store: JobStateStore) -> None:
+    add(store, spec("a"), spec("b", tool="aider"))
+    for job_id in "ab":
+        store.request_cancel(job_id)
+    before = len(events(store))
+    with pytest.raises(CommandRefusedError, match="a cannot be run with codex"):
+        store.retry("a", tool="codex")
+    with pytest.raises(CommandRefusedError, match="b cannot be run with emacs"):
+        store.retry("b", tool="emacs")
+    assert len(events(store)) == before
+    assert store.retry("b", tool="codex").tool == "codex"
+
+
+def test_a_retry_takes_what_depends_on_it_along_but_not_what_ended_well(store: JobStateStore) -> None:
+    add(
+        store, spec("a"), spec("b", metadata={"depends_on": ["a"]}), spec("c", metadata={"depends_on": ["b"]}),
+        spec("d", metadata={"depends_on": ["a"]}), spec("other"),
+    )  # fmt: skip
+    for job_id in ("a", "c", "other"):
+        store.request_cancel(job_id)
+    store.skip("d")
+    assert [job.job_id for job in store.retry_all(["a"])] == ["a", "c"]
+    states = {job.job_id: job.status.value for job in store.list_jobs("r1")}
+    assert states == {"a": "queued", "b": "queued", "c": "queued", "d": "skipped", "other": "cancelled"}
+
+
+def test_a_waiting_job_is_edited_and_what_follows_from_its_words_follows(store: JobStateStore) -> None:
+    add(store, spec("p"), spec("a", metadata={"priority": 3}))
+    store.hold("a")
+    store.set_priority("a", 7)
+    said = spec(
+        "a", tool="aider", files=["src/x.py"],
+        metadata={"priority": 3, "depends_on": ["p"], "retry": {"limit": 4}, "group": "night"},
+    )  # fmt: skip
+    job = store.edit("a", said)
+    assert job == job_of(store, "a")
+    assert (job.status, job.tool, job.group_name, job.max_attempts) == (JobStatus.HELD, "aider", "night", 5)
+    assert (job.depends_on, job.files_scope, job.scope_root) == (("p",), ("src/x.py",), "/nowhere")
+    assert job.priority == 7, "a priority given since counts as long as the file says the same one"
+    assert job.digest == said.digest()
+    assert store.job_spec("a") == said
+    assert events(store)[-1] == "job.edited"
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"run_id": "r2"}, "keeps the run_id r1"),
+        ({"workstream_id": "w2"}, "keeps the workstream_id main"),
+        ({"metadata": {"depends_on": ["child"]}}, "wait for each other"),
+    ],
+)
+def test_an_edit_that_would_make_another_job_of_it_is_refused(
+    store: JobStateStore, fields: dict[str, Any], why: str
+) -> None:
+    add(store, spec("a"), spec("child", metadata={"depends_on": ["a"]}))
+    before = len(events(store))
+    with pytest.raises((CommandRefusedError, JobFileError), match=why):
+        store.edit("a", spec("a", **fields))
+    with pytest.raises(CommandRefusedError, match="keeps the job_id a"):
+        store.edit("a", spec("b"))
+    assert len(events(store)) == before
+
+
+def test_only_a_waiting_job_is_edited_or_given_a_priority(store: JobStateStore) -> None:
+    add(store, spec("a"))
+    store.request_cancel("a")
+    with pytest.raises(CommandRefusedError, match="a is cancelled; only a waiting job can be changed"):
+        store.edit("a", spec("a"))
+    with pytest.raises(CommandRefusedError, match="a is cancelled; only a waiting job can be changed"):
+        store.set_priority("a", 5)
+
+
+def test_a_command_that_would_do_nothing_says_so(store: JobStateStore) -> None:
+    before = store.list_events()
+    with pytest.raises(CommandRefusedError, match="Nothing is paused"):
+        store.resume()
+    with pytest.raises(CommandRefusedError, match="no limit for tool aider"):
+        store.remove_limit(LimitKind.TOOL, "aider")
+    assert store.list_events() == before
+
+
+@pytest.mark.parametrize(
+    ("limit", "why"),
+    [
+        (Limit(kind=LimitKind.TOOL, key="aider", value=0), "at least 1"),
+        (Limit(kind=LimitKind.TOOL, key="", value=1), "needs the name"),
+        (Limit(kind=LimitKind.GLOBAL, key="x", value=1), "takes no name"),
+    ],
+)
+def test_a_limit_that_makes_no_sense_is_refused(store: JobStateStore, limit: Limit, why: str) -> None:
+    with pytest.raises(CommandRefusedError, match=why):
+        store.set_limit(limit)
+
+
+def test_limits_are_set_and_removed(store: JobStateStore) -> None:
+    limit = Limit(kind=LimitKind.GROUP, key="night", value=2)
+    store.set_limit(limit)
+    assert limit in store.limits()
+    store.remove_limit(LimitKind.GROUP, "night")
+    assert limit not in store.limits()
+    assert events(store)[-2:] == ["limit.set", "limit.removed"]
+
+
+@pytest.mark.parametrize(
+    ("ladders", "why"),
+    [
+        ({"aider": ["shell"]}, "shell is no rung"),
+        ({"make": ["codex"]}, "make is no rung"),
+        ({"aider": ["codex", "codex"]}, "names a tool twice"),
+        ({"aider": ["aider"]}, "names a tool twice"),
+    ],
+)
+def test_a_ladder_that_leads_nowhere_is_refused(
+    store: JobStateStore, ladders: dict[str, list[str]], why: str
+) -> None:
+    with pytest.raises(SignalboxError, match=why):
+        store.change_setting("ladders", ladders)
+    store.change_setting("ladders", {"aider": ["codex", "claude"]})
+    assert store.setting("ladders") == {"aider": ["codex", "claude"]}
+
+
+def test_a_group_is_stopped_and_goes_on(store: JobStateStore) -> None:
+    store.set_hold(Hold(kind=HoldKind.GROUP, key="night", reason="not now", since=1.0))
+    assert store.lift_hold(HoldKind.GROUP, "night")
+    assert not store.lift_hold(HoldKind.GROUP, "night")

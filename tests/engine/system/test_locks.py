@@ -1,0 +1,86 @@
+"""The kernel lock of a file."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.system.locks import KernelLock, is_held
+
+HOLDER = """
+import sys
+from pathlib import Path
+from engine.system.locks import KernelLock
+lock = KernelLock.try_take(Path(sys.argv[1]))
+print("held" if lock else "refused", flush=True)
+sys.stdin.read()
+"""
+
+
+def holder(file: Path) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"held\n"
+    return process
+
+
+def test_a_second_taker_is_refused_without_waiting(tmp_path: Path) -> None:
+    with KernelLock.try_take(tmp_path / "lock") or pytest.fail("not taken"):
+        assert KernelLock.try_take(tmp_path / "lock") is None
+        assert is_held(tmp_path / "lock")
+    assert not is_held(tmp_path / "lock")
+
+
+def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
+    with holder(tmp_path / "lock") as process:
+        assert is_held(tmp_path / "lock")
+        assert KernelLock.try_take(tmp_path / "lock") is None
+        process.kill()
+        process.wait()
+        assert not is_held(tmp_path / "lock")
+
+
+def test_a_child_program_does_not_keep_the_lock(tmp_path: Path) -> None:
+    lock = KernelLock.try_take(tmp_path / "lock")
+    assert lock is not None
+    with subprocess.Popen(
+        [sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE, close_fds=False
+    ):
+        lock.release()
+        assert not is_held(tmp_path / "lock")
+
+
+def test_a_lock_whose_file_was_replaced_is_taken_on_the_new_file(tmp_path: Path) -> None:
+    old = KernelLock.try_take(tmp_path / "lock")
+    assert old is not None
+    (tmp_path / "lock").unlink()
+    new = KernelLock.try_take(tmp_path / "lock")
+    assert new is not None
+    assert is_held(tmp_path / "lock")
+    new.release(remove=True)
+    assert not (tmp_path / "lock").exists()
+    old.release()
+
+
+def test_a_file_that_is_missing_is_not_held(tmp_path: Path) -> None:
+    assert not is_held(tmp_path / "none")
+
+
+def test_the_file_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    old = os.umask(0)
+    try:
+        with KernelLock.try_take(tmp_path / "lock") or pytest.fail("not taken"):
+            assert (tmp_path / "lock").stat().st_mode & 0o777 == 0o600
+    finally:
+        os.umask(old)
+
+
+def test_a_symbolic_link_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "lock").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OSError, match="symbolic links"):
+        KernelLock.try_take(tmp_path / "lock")
+    assert not (tmp_path / "elsewhere").exists()

@@ -1,0 +1,87 @@
+"""Garbage is collected in the GUI thread while a window is open, and by Python again once it is gone."""
+
+import gc
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from gui.application.gc_scheduler import GarbageCollector
+from tests.gui.conftest import Clock
+
+
+class Ring:
+    """Garbage that only a collector finds."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture
+def collector(clock: Clock) -> Iterator[GarbageCollector]:
+    made = GarbageCollector(clock=clock)
+    made.start()
+    yield made
+    made.stop()
+
+
+def dropped() -> "weakref.ref[Ring]":
+    return weakref.ref(Ring())
+
+
+def test_garbage_goes_after_a_while(collector: GarbageCollector, soon: Callable[..., None]) -> None:
+    assert collector.parent() is None
+    ring = dropped()
+    kept = [[number] for number in range(3_000)]
+    soon(lambda: ring() is None)
+    assert len(kept) == 3_000
+
+
+def test_no_other_thread_collects(collector: GarbageCollector, soon: Callable[..., None]) -> None:
+    assert collector.parent() is None
+    ended_in: list[int] = []
+    ring = Ring()
+    weakref.finalize(ring, lambda: ended_in.append(threading.get_ident()))
+    del ring
+
+    def allocate() -> None:
+        assert [[number] for number in range(20_000)]
+
+    other = threading.Thread(target=allocate)
+    other.start()
+    other.join()
+    kept = [[number] for number in range(3_000)]
+    soon(lambda: bool(ended_in))
+    assert ended_in == [threading.get_ident()]
+    assert kept
+
+
+def test_what_came_in_heaps_is_looked_through_only_after_a_long_time(
+    collector: GarbageCollector, clock: Clock, soon: Callable[..., None]
+) -> None:
+    assert collector.parent() is None
+    ring = dropped()
+    heap = [[number] for number in range(60_000)]
+    soon(lambda: gc.get_freeze_count() > len(heap))
+    assert ring() is not None
+    clock.go_on(5 * 3600)
+    soon(lambda: ring() is None)
+
+
+def test_python_collects_again_afterwards() -> None:
+    made = GarbageCollector()
+    made.start()
+    assert not gc.isenabled()
+    made.stop()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == 0
+
+
+def test_what_is_garbage_at_the_end_goes_before_any_other_thread_could_meet_it() -> None:
+    made = GarbageCollector()
+    made.start()
+    gone = dropped()
+    gc.freeze()  # as what comes in heaps is set aside
+    made.stop()
+    assert gone() is None

@@ -1,0 +1,95 @@
+"""What opens where the database is damaged: nothing is overwritten, and the last good backup is one click away."""
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from engine.maintenance import backups
+from engine.state_store.job_state_store import JobStateStore
+from engine.system.home import Home
+from engine.system.locks import KernelLock
+from gui.application.recovery_dialog import RescueDialog
+from gui.theme.theme import Theme
+from state.errors import DatabaseError, ForeignDatabaseError
+
+LEFT = Qt.MouseButton.LeftButton
+GARBAGE = b"not a database any more " * 400
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A home with a backup, whose database is garbage."""
+    made = Home.at(tmp_path / "home")
+    with closing(JobStateStore(home=made)) as store:
+        store.create_run("w", run_id="kept")
+        backups.take(made, store.database)
+    made.database.write_bytes(GARBAGE)
+    return made
+
+
+def opened(home: Home, theme: Theme, qtbot: QtBot) -> RescueDialog:
+    with pytest.raises(ForeignDatabaseError) as raised:
+        JobStateStore(home=home)
+    dialog = RescueDialog(home, raised.value, theme)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def test_x11_it_says_what_is_wrong_and_has_touched_nothing(home: Home, theme: Theme, qtbot: QtBot) -> None:
+    dialog = opened(home, theme, qtbot)
+    assert str(home.database) in dialog.sentence.text()
+    assert dialog.restore_button.text().startswith("Put back the backup of 20")
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    qtbot.mouseClick(dialog.quit_button, LEFT)
+    assert not dialog.isVisible()
+    assert home.database.read_bytes() == GARBAGE
+
+
+def test_x11_the_backup_is_put_in_place_and_the_file_that_was_there_kept(
+    home: Home, theme: Theme, qtbot: QtBot
+) -> None:
+    dialog = opened(home, theme, qtbot)
+    with qtbot.waitSignal(dialog.put_right):
+        qtbot.mouseClick(dialog.restore_button, LEFT)
+    with closing(JobStateStore(home=home)) as store:
+        assert store.get_run("kept") is not None
+    (aside,) = home.root.glob("signalbox.db.before-restoring-*[0-9]")
+    assert aside.read_bytes() == GARBAGE
+
+
+def test_x11_one_may_begin_anew_and_the_file_that_was_there_is_kept(
+    home: Home, theme: Theme, qtbot: QtBot
+) -> None:
+    dialog = opened(home, theme, qtbot)
+    with qtbot.waitSignal(dialog.put_right):
+        qtbot.mouseClick(dialog.empty_button, LEFT)
+    with closing(JobStateStore(home=home)) as store:
+        assert store.list_recent_runs() == []
+    (aside,) = home.root.glob("signalbox.db.damaged-*[0-9]")
+    assert aside.read_bytes() == GARBAGE
+
+
+def test_x11_while_an_engine_is_at_work_it_says_so_and_does_nothing(
+    home: Home, theme: Theme, qtbot: QtBot
+) -> None:
+    dialog = opened(home, theme, qtbot)
+    lock = KernelLock.try_take(home.engines / "living.lock")
+    assert lock is not None
+    with lock:
+        qtbot.mouseClick(dialog.restore_button, LEFT)
+    assert "An engine is at work" in dialog.answer.text()
+    assert home.database.read_bytes() == GARBAGE
+
+
+def test_x11_without_a_backup_none_is_offered(tmp_path: Path, theme: Theme, qtbot: QtBot) -> None:
+    home = Home.at(tmp_path / "home")
+    dialog = RescueDialog(home, DatabaseError("It cannot be read."), theme)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert not dialog.restore_button.isVisible()
+    assert dialog.sentence.text() == "It cannot be read."

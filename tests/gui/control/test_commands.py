@@ -1,0 +1,152 @@
+"""Commands as records, and the menus, keys and tool tips made from them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from importlib import resources
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLineEdit, QListWidget, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.control.commands import COMMANDS, JOB_MENU, SUBMENUS, Actions, works_everywhere
+from gui.data.selection import Selection
+from gui.theme.theme import Theme
+from gui.window.menus import MENUS, main_menu
+
+
+def test_no_two_commands_share_an_id_or_a_key() -> None:
+    ids = [command.id for command in COMMANDS]
+    keys = [key for command in COMMANDS for key in (command.shortcut, command.also) if key]
+    assert len(set(ids)) == len(ids)
+    assert len(set(keys)) == len(keys)
+
+
+def test_every_icon_of_a_command_is_drawn() -> None:
+    drawn = {file.name for file in (resources.files("resources") / "icons").iterdir()}
+    assert {f"{command.icon}.svg" for command in COMMANDS if command.icon} <= drawn
+
+
+def test_every_command_is_in_a_menu_and_in_none_twice(actions: Actions) -> None:
+    entries = [list(commands_in(names)) for _title, names in MENUS]
+    assert all(len(set(names)) == len(names) for names in entries)
+    assert {name for names in entries for name in names} == {command.id for command in actions}
+
+
+def commands_in(names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        if name in SUBMENUS:
+            yield from commands_in(SUBMENUS[name][1])
+        elif name:
+            yield name
+
+
+def test_a_command_on_a_job_is_possible_once_something_is_chosen(
+    actions: Actions, selection: Selection
+) -> None:
+    assert not actions.action("cancel").isEnabled()
+    selection.choose_job("j")
+    assert actions.action("cancel").isEnabled()
+    selection.clear()
+    selection.choose_workstream(("r", "w"))
+    assert actions.action("cancel").isEnabled()
+
+
+def test_what_makes_no_sense_now_stays_off_whatever_is_chosen(actions: Actions, selection: Selection) -> None:
+    actions.set_possible("resume", possible=False)
+    selection.choose_job("j")
+    assert not actions.action("resume").isEnabled()
+    actions.set_possible("resume", possible=True)
+    assert actions.action("resume").isEnabled()
+
+
+def test_an_action_asks_for_its_command_on_the_selection(actions: Actions, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(actions.triggered) as asked:
+        actions.action("pause").trigger()
+    assert asked.args == ["pause", None]
+
+
+def test_a_job_menu_acts_on_exactly_the_jobs_it_was_opened_on(
+    actions: Actions,
+    selection: Selection,
+    qtbot: QtBot,
+    theme: Theme,
+) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    selection.choose_job("another")
+    menu = actions.menu_for_jobs(parent, ["a", "b"])
+    entries = {entry.objectName(): entry for entry in menu.actions() if not entry.isSeparator()}
+    assert list(entries) == [name for name in JOB_MENU if name]
+    with qtbot.waitSignal(actions.triggered) as asked:
+        entries["retry"].trigger()
+    assert asked.args == ["retry", ("a", "b")]
+    inside = {entry.objectName(): entry for entry in menu.findChildren(QAction)}
+    with qtbot.waitSignal(actions.triggered) as asked:
+        inside["move_top"].trigger()
+    assert asked.args == ["move_top", ("a", "b")]
+    assert theme.name == "dark"
+
+
+def test_a_command_can_say_what_it_would_do_now(actions: Actions) -> None:
+    actions.set_title("undo", "Undo: hold R&D")
+    assert actions.action("undo").text() == "Undo: hold R&&D"
+    assert "R&amp;D" in actions.action("undo").toolTip()
+    assert "Ctrl+Z" in actions.action("undo").toolTip()
+
+
+def test_the_key_is_told_in_the_tool_tip(actions: Actions) -> None:
+    assert "Ctrl+K" in actions.action("palette").toolTip()
+    assert "F8" in actions.action("next_error").toolTip()
+
+
+def test_one_letter_keys_work_in_a_list_and_not_while_somebody_types(
+    actions: Actions,
+    selection: Selection,
+    qtbot: QtBot,
+) -> None:
+    selection.choose_job("j")
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    field, rows = QLineEdit(), QListWidget()
+    column.addWidget(field)
+    column.addWidget(rows)
+    actions.add_keys_to(rows)
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    asked: list[str] = []
+    actions.triggered.connect(lambda name, _target: asked.append(name))
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    qtbot.keyClicks(field, "r")
+    assert (asked, field.text()) == ([], "r")
+    rows.setFocus()
+    qtbot.waitUntil(rows.hasFocus)
+    qtbot.keyClick(rows, Qt.Key.Key_R)
+    assert asked == ["retry"]
+
+
+def test_plain_keys_are_told_from_those_that_work_everywhere() -> None:
+    assert all(works_everywhere(key) for key in ("Ctrl+K", "F8", "Shift+F8", "Ctrl+Shift+O"))
+    assert not any(works_everywhere(key) for key in ("R", "Del", "End", "Shift+H", "Return"))
+
+
+def test_danger_is_only_what_cannot_be_taken_back() -> None:
+    assert [command.id for command in COMMANDS if command.danger] == ["cancel"]
+
+
+def test_titles_are_words_for_people(actions: Actions, qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    menu = main_menu(parent, actions)
+    assert [entry.text().replace("&", "") for entry in menu.actions()] == [
+        "File",
+        "Edit",
+        "View",
+        "Jobs",
+        "Engine",
+        "Help",
+    ]
+    assert all(re.match(r"[A-Z][a-z]", command.title) for command in COMMANDS)

@@ -1,0 +1,120 @@
+"""The user's other programs: always started with an argv, in the folder the job works in, or a sentence why not."""
+
+import json
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from engine.system.home import Home
+from gui.control.desktop_actions import Desktop, command_line
+from gui.control.preferences import Preferences
+from gui.data.projection import Projection
+from gui.data.readers import Sources
+from state.database import Database
+from state.reader import Reader
+from state.records import Job, Run, Snapshot
+
+Wait = Callable[[Callable[[], bool]], None]
+
+
+class Desk:
+    """A desktop over one run whose repository is `folder`, with a program that notes how it was started."""
+
+    def __init__(self, tmp_path: Path) -> None:
+        self.folder = tmp_path / "repo; rm -rf $HOME"
+        (self.folder / "src").mkdir(parents=True)
+        (self.folder / "src" / "a b.py").touch()
+        self.note = tmp_path / "note.json"
+        script = tmp_path / "program.py"
+        script.write_text(
+            "import json, os, sys\n"
+            f"with open({str(self.note)!r} + '.new', 'w') as out: json.dump([os.getcwd(), sys.argv[1:]], out)\n"
+            f"os.rename({str(self.note)!r} + '.new', {str(self.note)!r})\n",
+        )
+        self.program = shlex.join([sys.executable, str(script), "--flag"])
+        home = Home.at(tmp_path / "home")
+        database = Database(home.database)
+        self.projection = Projection()
+        self.job = Job(job_id="edit", run_id="r", ws_id="w")
+        run = Run(run_id="r", repo=str(self.folder))
+        self.projection.load(Snapshot(cursor=1, runs=(run,), jobs=(self.job,)))
+        self.preferences = Preferences(tmp_path / "window.json")
+        self.desktop = Desktop(self.projection, Sources(Reader(database), home), self.preferences)
+        self.refused: list[str] = []
+        self.desktop.refused.connect(self.refused.append)
+
+    def started(self) -> tuple[str, list[str]]:
+        folder, argv = json.loads(self.note.read_text())
+        return folder, argv
+
+
+@pytest.fixture
+def desk(tmp_path: Path, qtbot: QtBot) -> Desk:
+    assert qtbot is not None
+    return Desk(tmp_path)
+
+
+def test_the_editor_opens_the_chosen_file(desk: Desk, soon: Wait) -> None:
+    desk.preferences.layout.editor = desk.program
+    desk.desktop.open_editor([desk.job], "src/a b.py")
+    soon(desk.note.exists)
+    assert desk.started() == (str(desk.folder), ["--flag", str(desk.folder / "src" / "a b.py")])
+
+
+def test_the_editor_opens_the_folder_where_no_file_is_chosen_or_it_is_gone(desk: Desk, soon: Wait) -> None:
+    desk.preferences.layout.editor = desk.program
+    desk.desktop.open_editor([desk.job], "src/gone.py")
+    soon(desk.note.exists)
+    assert desk.started()[1] == ["--flag", str(desk.folder)]
+
+
+def test_a_terminal_opens_in_the_folder(desk: Desk, soon: Wait) -> None:
+    desk.preferences.layout.terminal = desk.program
+    desk.desktop.open_terminal([desk.job])
+    soon(desk.note.exists)
+    assert desk.started() == (str(desk.folder), ["--flag"])
+
+
+def test_a_program_that_is_not_there_is_told(desk: Desk) -> None:
+    desk.preferences.layout.editor = "/no/such/editor"
+    desk.desktop.open_editor([desk.job])
+    assert desk.refused == ["The editor /no/such/editor did not start; name another in Settings."]
+
+
+def test_a_folder_that_is_gone_is_told(desk: Desk) -> None:
+    desk.folder.rename(desk.folder.with_name("elsewhere"))
+    desk.desktop.open_terminal([desk.job])
+    assert desk.refused == [f"The folder {desk.folder} is not there any more."]
+
+
+def test_a_job_whose_folder_nobody_knows_is_told(desk: Desk) -> None:
+    desk.desktop.open_terminal([])
+    assert desk.refused == ["It is not known which folder this job works in."]
+
+
+def test_several_ids_are_copied_one_a_line(desk: Desk) -> None:
+    desk.desktop.copy_ids([desk.job, Job(job_id="test", run_id="r", ws_id="w")])
+    assert QGuiApplication.clipboard().text() == "edit\ntest"
+
+
+def test_a_job_that_names_no_command_says_so(desk: Desk) -> None:
+    desk.desktop.copy_commands([desk.job])
+    assert desk.refused == ["This job names no command; its tool makes one when it starts."]
+
+
+@pytest.mark.parametrize(
+    ("spec", "line"),
+    [
+        ({"command": {"exe": "git", "args": ["log", "a b", "$(x)"]}}, "git log 'a b' '$(x)'"),
+        ({"command": {"exe": "make"}}, "make"),
+        ({"command": None}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_command_line_is_quoted_for_a_shell(spec: dict[str, object], line: str) -> None:
+    assert command_line(spec) == line

@@ -1,0 +1,252 @@
+"""The engine's thread: who runs where, what an error does, and how it ends."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QThread
+from pytestqt.qtbot import QtBot
+
+from engine.maintenance.health import Trouble
+from gui.control.engine_host import Answer, EngineHost
+from state.errors import DatabaseError, SignalboxError
+
+Wait = Callable[[Callable[[], bool]], None]
+
+
+@dataclass
+class Report:
+    next_wake: float | None = None
+    changed: bool = False
+    running: int = 0
+    idle: bool = True
+    troubles: tuple[Trouble, ...] = ()
+
+
+@dataclass
+class Machine:
+    """An engine that writes down what it is asked and by whom."""
+
+    threads: set[object] = field(default_factory=set)
+    steps: int = 0
+    closed_with: list[str] = field(default_factory=list)
+    next_wake: float | None = None
+    changed: bool = False
+    breaks: Exception | None = None
+    wake: Callable[[], None] = lambda: None
+
+    def step(self, _now: float) -> Report:
+        self._note()
+        self.steps += 1
+        if self.breaks is not None:
+            raise self.breaks
+        return Report(next_wake=self.next_wake, changed=self.changed)
+
+    def on_wake(self, wake: Callable[[], None]) -> None:
+        self.wake = wake
+
+    def carry_out(self, command: str, arguments: Any) -> Any:
+        self._note()
+        match command:
+            case "echo":
+                return arguments
+            case "refuse":
+                raise SignalboxError("Job x is running; cancel it first.")
+            case _:
+                raise ZeroDivisionError("a bug")
+
+    def close(self, mode: str) -> None:
+        self._note()
+        self.closed_with.append(mode)
+
+    def _note(self) -> None:
+        self.threads.add(QThread.currentThread())
+
+
+@pytest.fixture
+def machine() -> Machine:
+    return Machine()
+
+
+@pytest.fixture
+def host(machine: Machine, qtbot: QtBot) -> Iterator[EngineHost]:
+    assert qtbot is not None
+    made = EngineHost(lambda: machine)
+    yield made
+    made.close("stop")
+    assert made.wait(10)
+
+
+def test_everything_of_the_engine_runs_in_one_thread_that_is_not_ours(
+    host: EngineHost, machine: Machine, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(host.stepped):
+        host.start()
+    with qtbot.waitSignal(host.answered):
+        host.run_command("echo", 1)
+    assert len(machine.threads) == 1
+    assert machine.threads != {QThread.currentThread()}
+
+
+def test_signals_arrive_in_the_window_s_thread(host: EngineHost, qtbot: QtBot) -> None:
+    heard: list[bool] = []
+    host.stepped.connect(lambda _report: heard.append(QThread.currentThread() is host.thread()))
+    with qtbot.waitSignal(host.stepped):
+        host.start()
+    assert heard
+    assert all(heard)
+
+
+def test_it_steps_again_when_the_engine_said(host: EngineHost, machine: Machine, soon: Wait) -> None:
+    machine.next_wake = 0.0
+    host.start()
+    soon(lambda: machine.steps > 20)
+
+
+def test_a_wake_from_any_thread_brings_a_step(host: EngineHost, machine: Machine, soon: Wait) -> None:
+    machine.next_wake = time.time() + 3600
+    host.start()
+    soon(lambda: machine.steps == 1)
+    other = threading.Thread(target=machine.wake)
+    other.start()
+    other.join()
+    soon(lambda: machine.steps == 2)
+
+
+def test_it_tells_that_something_changed_only_when_it_did(
+    host: EngineHost, machine: Machine, qtbot: QtBot
+) -> None:
+    told: list[str] = []
+    host.changed.connect(lambda: told.append("changed"))
+    with qtbot.waitSignal(host.stepped):
+        host.start()
+    assert told == []
+    machine.changed = True
+    with qtbot.waitSignal(host.changed):
+        host.wake()
+
+
+def test_a_command_is_answered_with_its_result(host: EngineHost, qtbot: QtBot) -> None:
+    host.start()
+    with qtbot.waitSignals([host.answered, host.changed]):
+        host.run_command("echo", ("a", "b"))
+
+
+def test_a_refused_command_is_answered_with_the_sentence_and_the_engine_lives(
+    host: EngineHost, machine: Machine, qtbot: QtBot
+) -> None:
+    host.start()
+    with qtbot.waitSignal(host.answered) as answered:
+        host.run_command("refuse", "x")
+    answer: Answer = answered.args[0]
+    assert answer.error == "Job x is running; cancel it first."
+    assert machine.closed_with == []
+    with qtbot.waitSignal(host.stepped):
+        host.wake()
+
+
+@pytest.mark.parametrize("where", ["step", "command"])
+def test_a_bug_stops_the_engine_loudly_and_frees_its_locks(
+    host: EngineHost, machine: Machine, qtbot: QtBot, where: str
+) -> None:
+    with qtbot.waitSignal(host.stepped):
+        host.start()
+    assert host.is_running
+    with qtbot.waitSignal(host.failed) as failed:
+        if where == "step":
+            machine.breaks = ZeroDivisionError("a bug")
+            host.wake()
+        else:
+            host.run_command("bug")
+    first, *trace = failed.args[0].splitlines()
+    assert first == "ZeroDivisionError: a bug"
+    assert any("Traceback" in line for line in trace)
+    assert machine.closed_with == ["leave"]
+    assert not host.is_running
+
+
+def test_a_stopped_engine_answers_that_it_is_stopped_and_can_be_started_again(
+    host: EngineHost, machine: Machine, qtbot: QtBot
+) -> None:
+    machine.breaks = ZeroDivisionError("a bug")
+    with qtbot.waitSignal(host.failed):
+        host.start()
+    with qtbot.waitSignal(host.answered) as answered:
+        host.run_command("echo", 1)
+    assert "start it again" in answered.args[0].error
+    machine.breaks = None
+    with qtbot.waitSignal(host.stepped):
+        host.start()
+    assert host.is_running
+
+
+def test_an_engine_that_cannot_be_built_is_told_not_hidden(qtbot: QtBot) -> None:
+    def build() -> Machine:
+        raise SignalboxError("The home is not writable.")
+
+    host = EngineHost(build)
+    with qtbot.waitSignal(host.failed) as failed:
+        host.start()
+    assert failed.args[0].startswith("The home is not writable.\n")
+    with qtbot.waitSignal(host.closed):
+        host.close("stop")
+    assert host.wait(10)
+
+
+def itself(machine: Machine) -> Machine:
+    return machine
+
+
+def test_x07_an_engine_whose_database_cannot_be_opened_is_built_again_by_itself(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gui.control.engine_host.TRY_AGAIN_S", 0.01)
+    tries: list[int] = []
+
+    def build() -> Machine:
+        tries.append(1)
+        if len(tries) < 3:
+            raise DatabaseError("The disk is full.")
+        return Machine()
+
+    host = EngineHost(build)
+    with qtbot.waitSignals([host.failed, host.stepped]):
+        host.start()
+    assert len(tries) == 3
+    host.close("stop")
+    assert host.wait(10)
+
+
+def test_closing_runs_the_engine_s_close_every_time(qtbot: QtBot) -> None:
+    for _ in range(30):
+        machine = Machine()
+        host = EngineHost(partial(itself, machine))
+        with qtbot.waitSignal(host.stepped):
+            host.start()
+        host.close("finish")
+        assert host.wait(10)
+        assert machine.closed_with == ["finish"]
+
+
+def test_closing_a_host_that_was_never_started_is_done_at_once(qtbot: QtBot) -> None:
+    host = EngineHost(Machine)
+    with qtbot.waitSignal(host.closed):
+        host.close("stop")
+    assert host.wait(1)
+
+
+def test_sixty_thousand_emits_with_none_and_true_abort_nothing(host: EngineHost, qtbot: QtBot) -> None:
+    heard = [0]
+
+    def count(_value: object) -> None:
+        heard[0] += 1
+
+    host.answered.connect(count)
+    for number in range(60_000):
+        host.answered.emit(None if number % 2 else True)
+    assert heard == [60_000]
+    assert qtbot is not None

@@ -1,0 +1,108 @@
+"""What keeps jobs from starting is a banner with a way on, told once and taken back when it ends."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from gui.control.hold_banners import Standstills
+from gui.data.projection import Projection
+from gui.theme.theme import Theme
+from gui.widgets.banner import Banner, BannerStack
+from state.codec import record_to_json
+from state.records import Event, Hold, HoldKind
+from tests.gui.conftest import Clock
+
+
+class Room:
+    def __init__(self, theme: Theme, qtbot: QtBot, projection: Projection, clock: Clock) -> None:
+        self.projection, self.clock = projection, clock
+        self.banners = BannerStack(theme)
+        qtbot.addWidget(self.banners)
+        self.standstills = Standstills(self.banners, projection, clock=clock)
+
+    def set(self, hold: Hold, *, kind: str = "hold.set") -> None:
+        event = Event(
+            id=self.projection.cursor + 1, at=1.0, kind=kind, payload={"hold": record_to_json(hold)}
+        )
+        self.projection.fold([event])
+
+    def banner(self, key: str) -> Banner | None:
+        return self.banners.banner(key)
+
+    def told(self, key: str) -> str:
+        banner = self.banner(key)
+        return "" if banner is None else banner.sentence
+
+
+def stop(kind: HoldKind, key: str, reason: str = "", **values: float) -> Hold:
+    return Hold(kind=kind, key=key, reason=reason, since=1.0, **values)
+
+
+def test_a_stopped_tool_is_told_with_its_reason_and_can_be_resumed(
+    theme: Theme, qtbot: QtBot, projection: Projection, clock: Clock
+) -> None:
+    room = Room(theme, qtbot, projection, clock)
+    room.set(stop(HoldKind.TOOL, "aider", "5 attempts in a row could not start"))
+    told = room.told("hold.tool.aider")
+    assert (
+        told
+        == "Tool aider is on hold (5 attempts in a row could not start); its jobs wait until it is resumed."
+    )
+    banner = room.banner("hold.tool.aider")
+    assert banner is not None
+    with qtbot.waitSignal(room.standstills.lift_asked) as asked:
+        qtbot.mouseClick(banner.verbs[0], Qt.MouseButton.LeftButton)
+    assert asked.args == [HoldKind.TOOL, "aider"]
+    room.set(stop(HoldKind.TOOL, "aider"), kind="hold.lifted")
+    assert room.banner("hold.tool.aider") is None
+
+
+def test_several_stop_signs_are_several_banners(
+    theme: Theme, qtbot: QtBot, projection: Projection, clock: Clock
+) -> None:
+    room = Room(theme, qtbot, projection, clock)
+    room.set(stop(HoldKind.GROUP, "night"))
+    room.set(stop(HoldKind.ENGINE, "", "lunch"))
+    assert "Group night is on hold" in room.told("hold.group.night")
+    assert "(lunch): what runs goes on, nothing new starts" in room.told("pause")
+
+
+def test_a_drained_engine_says_how_many_still_run(
+    theme: Theme, qtbot: QtBot, projection: Projection, clock: Clock
+) -> None:
+    room = Room(theme, qtbot, projection, clock)
+    room.set(stop(HoldKind.ENGINE, "", "draining"))
+    assert "1 still runs, nothing new starts" in room.told("pause")
+
+
+def test_a_quota_is_told_until_its_reset_and_no_longer(
+    theme: Theme,
+    qtbot: QtBot,
+    projection: Projection,
+    clock: Clock,
+    soon: Callable[[Callable[[], bool]], None],
+) -> None:
+    room = Room(theme, qtbot, projection, clock)
+    room.set(stop(HoldKind.ACCOUNT, "work", "usage limit reached", until=clock.now + 0.2))
+    assert "Account work has used its quota (usage limit reached); its jobs start again at" in room.told(
+        "hold.account.work"
+    )
+    clock.go_on(0.3)
+    soon(lambda: room.banner("hold.account.work") is None)
+
+
+def test_a_banner_that_was_read_and_dismissed_does_not_come_back_for_the_same_trouble(
+    theme: Theme, qtbot: QtBot, projection: Projection, clock: Clock
+) -> None:
+    room = Room(theme, qtbot, projection, clock)
+    hold = stop(HoldKind.ENGINE, "", "lunch")
+    room.set(hold)
+    banner = room.banner("pause")
+    assert banner is not None
+    qtbot.mouseClick(banner.close_button, Qt.MouseButton.LeftButton)
+    room.set(stop(HoldKind.GROUP, "night"))
+    assert room.banner("pause") is None
+    room.set(hold, kind="hold.lifted")
+    room.set(hold)
+    assert room.banner("pause") is not None

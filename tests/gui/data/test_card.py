@@ -1,0 +1,225 @@
+"""What a card says of its workstream: pure values, no window."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from engine.scheduling.schedule import Wait, WaitKind
+from gui.data import formatting
+from gui.data.card import NARROW, WIDE, Card, Column, card_of
+from gui.data.job_display import BAR_ORDER, fitting, focus_of, needs_person, tally
+from gui.data.projection import Projection
+from state.records import GroupStatus, Job, JobStatus, Origin, Stage, Workstream
+from tests.gui.board_scene import NOW, chain, job, night, projected
+
+WS = ("0347", "cart-totals")
+S = JobStatus
+
+
+def card(*jobs: Job, status: GroupStatus = GroupStatus.QUEUED) -> Card:
+    stream = Workstream(run_id="r", ws_id="w", status=status, repo="/src/shop")
+    return card_of(stream, jobs, run=None, files=(), wait_of=lambda _: None)
+
+
+def line(*steps: tuple[str, JobStatus], **more: object) -> list[Job]:
+    return list(chain(("r", "w"), *((step, status, more) for step, status in steps)))
+
+
+@cache
+def one_night() -> Projection:
+    return projected()
+
+
+def of_night(name: str) -> Card:
+    projection = one_night()
+    key = next(key for key in projection.workstreams if key[1] == name)
+    return card_of(
+        projection.workstreams[key],
+        projection.jobs_of(key),
+        run=projection.runs[key[0]],
+        files=projection.files_of(key),
+        wait_of=projection.explainer(NOW).wait,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "state"),
+    [
+        ("cart-totals", Column.RUNNING, "running"),
+        ("stripe-webhooks", Column.QUARANTINED, "quarantined"),
+        ("search-index", Column.WAITING, "waiting"),
+        ("checkout-copy", Column.WAITING, "queued"),
+        ("locale-de", Column.WAITING, "held"),
+        ("from-inbox", Column.QUARANTINED, "needsyou"),
+        ("bump-ruff", Column.DONE, "completed"),
+        ("locale-nl", Column.DONE, "cancelled"),
+        ("hints-cli", Column.DONE, "skipped"),
+        ("lexer-split", Column.WAITING, "blocked"),
+        ("docs-api", Column.REVIEW, "completed"),
+    ],
+)
+def test_a_card_stands_in_the_column_of_its_computed_state(name: str, column: Column, state: str) -> None:
+    found = of_night(name)
+    assert (found.column, found.state) == (column, state)
+
+
+def test_a_narrow_board_shows_what_is_quarantined_as_needing_you_and_what_is_reviewed_as_done() -> None:
+    assert of_night("stripe-webhooks").column_in(NARROW) is Column.NEEDS_YOU
+    assert of_night("docs-api").column_in(NARROW) is Column.DONE
+    assert of_night("docs-api").column_in(WIDE) is Column.REVIEW
+
+
+def test_the_focus_is_what_needs_a_person_then_what_runs_then_what_is_next() -> None:
+    assert focus_of(line(("a", S.COMPLETED), ("b", S.RUNNING), ("c", S.FAILED))).step_name == "c"
+    assert focus_of(line(("a", S.COMPLETED), ("b", S.QUEUED), ("c", S.RUNNING))).step_name == "c"
+    assert focus_of(line(("a", S.COMPLETED), ("b", S.QUEUED), ("c", S.QUEUED))).step_name == "b"
+    assert focus_of(line(("a", S.COMPLETED), ("b", S.SKIPPED))).step_name == "a"
+    assert focus_of([]) is None
+
+
+def test_a_job_that_waits_for_trust_needs_a_person_but_one_held_by_hand_does_not() -> None:
+    inbox = job(WS, "edit", S.HELD, origin=Origin.INBOX, hold_reason=of_night("from-inbox").line)
+    assert needs_person(inbox)
+    assert needs_person(replace(inbox, origin=Origin.WINDOW))
+    assert not needs_person(replace(inbox, hold_reason="Held by you."))
+
+
+def test_an_interrupted_job_is_shown_with_the_glyph_of_failed_and_its_own_word() -> None:
+    found = card(*line(("edit", S.HELD), failure_class="interrupted", summary="Interrupted; look at it."))
+    assert (found.state, found.word, found.column) == ("failed", "Interrupted", Column.QUARANTINED)
+
+
+def test_the_place_counts_steps_and_names_the_one_in_focus() -> None:
+    assert of_night("cart-totals").place == "step 3 of 5: edit"
+
+
+def test_the_strip_has_a_state_for_each_step_and_only_the_focus_says_why_it_waits() -> None:
+    assert of_night("search-index").steps == ("completed", "waiting", "queued", "queued")
+
+
+def test_the_footer_counts_changed_files_and_adds_up_lines_and_cost() -> None:
+    found = of_night("cart-totals")
+    assert (found.files, found.added, found.removed) == (6, 63, 21)
+    assert found.cost == pytest.approx(0.84)
+
+
+def test_unknown_numbers_stay_unknown() -> None:
+    found = card(*line(("edit", S.QUEUED)))
+    assert (found.added, found.removed, found.cost, found.files) == (None, None, None, 0)
+
+
+def test_the_age_counts_from_the_change_that_brought_the_card_here() -> None:
+    assert of_night("cart-totals").since == NOW - 20 * 60
+    assert of_night("stripe-webhooks").since == NOW - 38 * 60
+    assert of_night("search-index").since == NOW - 62 * 60
+    assert of_night("bump-ruff").since == NOW - 61 * 60
+
+
+def test_done_cards_say_what_came_of_them() -> None:
+    assert of_night("bump-ruff").line == "merged, 1 file, $0.03"
+    assert of_night("hints-cli").line == "skipped: hints-ast failed"
+    assert of_night("locale-nl").line.startswith("cancelled at ")
+
+
+def test_a_waiting_card_says_why() -> None:
+    assert of_night("lexer-split").line == "Waits for recovery-review to finish."
+
+
+def test_a_command_on_a_card_is_for_the_jobs_the_card_is_about() -> None:
+    found = of_night("stripe-webhooks")
+    assert found.acting == ("stripe-webhooks-test",)
+    running = of_night("cart-totals").acting
+    assert running == ("cart-totals-edit", "cart-totals-test", "cart-totals-review")
+
+
+def test_a_command_is_given_only_to_jobs_in_a_state_for_it() -> None:
+    jobs = line(("a", S.RUNNING), ("b", S.QUEUED), ("c", S.HELD), ("d", S.FAILED), ("e", S.COMPLETED))
+    assert fitting("hold", jobs) == ("w-b",)
+    assert fitting("release", jobs) == ("w-c",)
+    assert fitting("retry", jobs) == ("w-d",)
+    assert fitting("cancel", jobs) == ("w-a", "w-b", "w-c")
+
+
+def test_only_what_needs_a_person_has_buttons() -> None:
+    for stream in night().workstreams:
+        found = of_night(stream.ws_id)
+        assert bool(found.verbs) is (found.needs_you or found.column is Column.REVIEW)
+
+
+def test_a_workstream_without_jobs_follows_what_was_recorded_from_outside() -> None:
+    assert card(status=GroupStatus.RUNNING).column is Column.RUNNING
+    assert card(status=GroupStatus.COMPLETED).column is Column.DONE
+    assert card(status=GroupStatus.FAILED).column is Column.QUARANTINED
+
+
+def test_a_finished_review_waits_in_review_only_where_it_was_the_last_step() -> None:
+    last = line(("edit", S.COMPLETED), ("review", S.COMPLETED))
+    assert card(*last).column is Column.REVIEW
+    merged = [*last, job(("r", "w"), "merge", S.COMPLETED, stage=Stage.MERGE, position=2)]
+    assert card(*merged).column is Column.DONE
+
+
+def ranked(cards: Sequence[Card]) -> list[str]:
+    return [found.ws_id for found in sorted(cards, key=lambda found: found.rank)]
+
+
+def test_waiting_cards_stand_in_the_order_in_which_they_start() -> None:
+    names = ("locale-de", "checkout-copy", "search-index")
+    assert ranked([of_night(name) for name in names]) == ["search-index", "checkout-copy", "locale-de"]
+
+
+def test_done_cards_stand_with_the_newest_first() -> None:
+    names = ("locale-nl", "bump-ruff", "unicode-idents")
+    assert ranked([of_night(name) for name in names]) == ["unicode-idents", "bump-ruff", "locale-nl"]
+
+
+def test_a_filter_text_is_looked_for_word_by_word_in_all_a_card_names() -> None:
+    found = of_night("cart-totals")
+    assert found.matches("CART shop")
+    assert found.matches("checkout v2")
+    assert not found.matches("cart parser")
+
+
+def test_a_filter_of_states_lets_pass_what_shows_one_of_them() -> None:
+    assert of_night("cart-totals").shows(frozenset({"running", "failed"}))
+    assert of_night("stripe-webhooks").shows(frozenset({"needsyou"}))
+    assert not of_night("bump-ruff").shows(frozenset({"needsyou"}))
+
+
+def test_a_tally_is_in_the_fixed_order_of_the_bar() -> None:
+    states = ["cancelled", "queued", "running", "completed", "failed", "running"]
+    assert [state for state, _ in tally(states)] == sorted(set(states), key=BAR_ORDER.index)
+    assert dict(tally(states))["running"] == 2
+
+
+def test_a_wait_with_a_time_is_remembered_so_that_the_card_is_looked_at_again_then() -> None:
+    wait = Wait(kind=WaitKind.BACKOFF, sentence="Attempt 2 starts at 10:00.", until=NOW + 5, shown="waiting")
+    stream = Workstream(run_id="r", ws_id="w")
+    jobs = line(("edit", S.QUEUED))
+    assert card_of(stream, jobs, run=None, files=(), wait_of=lambda _: wait).until == NOW + 5
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (None, ""),
+        (0, "0 s"),
+        (59.9, "59 s"),
+        (60, "1 m"),
+        (5640, "1 h 34 m"),
+        (7200, "2 h"),
+        (90000, "1 d 1 h"),
+    ],
+)
+def test_durations_have_at_most_two_units(seconds: float | None, shown: str) -> None:
+    assert formatting.span(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("dollars", "shown"),
+    [(None, ""), (0.0, "$0.00"), (0.001, "<$0.01"), (4.184, "$4.18"), (1234.5, "$1,234.50")],
+)
+def test_money_has_two_places_and_what_is_not_known_is_empty(dollars: float | None, shown: str) -> None:
+    assert formatting.money(dollars) == shown

@@ -1,0 +1,576 @@
+"""The Workstreams panel as a person meets it: real window, offscreen."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QObject, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import (
+    QAccessible,
+    QAction,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QPaintEvent,
+    QRegion,
+)
+from PySide6.QtWidgets import QLineEdit, QMenu
+from pytestqt.qtbot import QtBot
+
+from engine.state_store.job_state_store import JobStateStore
+from gui.control.commands import Actions
+from gui.data.card import Card, Column
+from gui.data.projection import Projection
+from gui.data.readers import Sources
+from gui.data.selection import Selection
+from gui.panels.board.lanes import Lanes
+from gui.panels.board.panel import WorkstreamsPanel
+from gui.theme.theme import Theme
+from state.reader import Reader
+from state.records import JobStatus, Snapshot
+from tests.gui.board_scene import NOW, attempt, crowd, night, projected, told
+from tests.gui.conftest import Clock
+
+CART = ("0347", "cart-totals")
+STRIPE = ("0347", "stripe-webhooks")
+INBOX = ("0347", "from-inbox")
+Panel = Callable[..., WorkstreamsPanel]
+Asked = list[tuple[str, tuple[str, ...] | None]]
+
+
+@pytest.fixture
+def now() -> Clock:
+    return Clock(NOW)
+
+
+@pytest.fixture
+def projection() -> Projection:
+    return projected()
+
+
+@pytest.fixture
+def sources() -> Iterator[Sources]:
+    store = JobStateStore()
+    reader = Reader(store.database)
+    yield Sources(reader, store.home)
+    reader.close()
+    store.close()
+
+
+@pytest.fixture
+def asked(actions: Actions) -> Asked:
+    found: Asked = []
+    actions.triggered.connect(lambda command, ids: found.append((command, ids)))
+    return found
+
+
+@pytest.fixture
+def panel(  # noqa: PLR0917 - fixtures
+    qtbot: QtBot,
+    projection: Projection,
+    selection: Selection,
+    theme: Theme,
+    actions: Actions,
+    sources: Sources,
+    now: Clock,
+) -> Iterator[Panel]:
+    made: list[WorkstreamsPanel] = []
+
+    def make(width: int = 900, height: int = 420) -> WorkstreamsPanel:
+        shown = WorkstreamsPanel(projection, selection, theme, actions, sources=sources, clock=now)
+        qtbot.addWidget(shown)
+        made.append(shown)
+        shown.resize(width, height)
+        shown.show()
+        shown.board.setFocus()
+        QCoreApplication.processEvents()
+        return shown
+
+    yield make
+    for shown in made:
+        shown.close()
+
+
+def names(panel: WorkstreamsPanel, column: Column) -> list[str]:
+    return [card.ws_id for card in panel.board.cards_of(column)]
+
+
+def rect_of(panel: WorkstreamsPanel, key: tuple[str, str]) -> QRect:
+    row = panel.filter.mapFromSource(panel.model.index(panel.model.row_of(key))).row()
+    return panel.board.card_rect(row)
+
+
+def click(
+    qtbot: QtBot,
+    panel: WorkstreamsPanel,
+    key: tuple[str, str],
+    *,
+    keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    rect = rect_of(panel, key)
+    at = QPoint(rect.left() + 40, rect.top() + 14)
+    qtbot.mouseClick(panel.board.viewport(), Qt.MouseButton.LeftButton, keys, at)
+
+
+def card_of(panel: WorkstreamsPanel, key: tuple[str, str]) -> Card:
+    card = panel.model.card(key)
+    assert card is not None
+    return card
+
+
+def stands_in(panel: WorkstreamsPanel, column: Column, name: str) -> bool:
+    return name in names(panel, column)
+
+
+def press_button(qtbot: QtBot, panel: WorkstreamsPanel, key: tuple[str, str], command: str) -> None:
+    card = card_of(panel, key)
+    buttons = panel.board.card_delegate.buttons(card, rect_of(panel, key))
+    button = next(one for one in buttons if one.verb.command == command)
+    qtbot.mouseClick(panel.board.viewport(), Qt.MouseButton.LeftButton, pos=button.rect.center())
+
+
+def test_a_docked_board_has_four_columns_and_a_wide_one_five(panel: Panel) -> None:
+    assert [head.name for head in panel().board.heads()] == ["Waiting", "Running", "Needs you", "Done"]
+    wide = panel(1400)
+    assert [head.name for head in wide.board.heads()] == [
+        "Waiting",
+        "Running",
+        "Quarantined",
+        "Review",
+        "Done",
+    ]
+
+
+def test_cards_stand_in_the_column_of_their_state(panel: Panel) -> None:
+    shown = panel()
+    assert names(shown, Column.RUNNING) == ["cart-totals", "recovery", "price-rules"]
+    assert names(shown, Column.NEEDS_YOU) == ["stripe-webhooks", "from-inbox"]
+
+
+def test_the_facts_of_the_heads_grow_older_with_the_cards(panel: Panel, now: Clock, qtbot: QtBot) -> None:
+    shown = panel()
+    now.go_on(120)
+    qtbot.waitUntil(lambda: [head.fact for head in shown.board.heads()][2] == "oldest 40 m")
+
+
+def test_the_heads_tell_count_and_one_fact(panel: Panel) -> None:
+    heads = {head.name: head for head in panel(900, 900).board.heads()}
+    assert (heads["Running"].count, heads["Running"].fact) == (3, "3 of 3 slots")
+    assert heads["Needs you"].fact == "oldest 38 m"
+    assert heads["Waiting"].fact == ""
+
+
+def test_the_head_of_waiting_counts_what_is_below_the_window(panel: Panel) -> None:
+    heads = {head.name: head for head in panel(900, 330).board.heads()}
+    assert heads["Waiting"].fact.endswith("more below")
+
+
+def test_the_title_counts_open_and_done_workstreams(panel: Panel) -> None:
+    assert panel().fact().startswith("10 open, ")
+
+
+def test_a_finished_card_moves_to_its_column_by_itself(
+    panel: Panel, projection: Projection, qtbot: QtBot
+) -> None:
+    shown = panel()
+    ended = [replace(job, status=JobStatus.SKIPPED, completed_at=NOW) for job in projection.jobs_of(CART)]
+    projection.fold([told(job, id=11 + number) for number, job in enumerate(ended)])
+    qtbot.waitUntil(lambda: "cart-totals" in names(shown, Column.DONE))
+
+
+def test_a_card_glides_to_its_new_column_unless_motion_is_reduced(
+    panel: Panel, projection: Projection, theme: Theme, qtbot: QtBot
+) -> None:
+    shown = panel()
+    for number, reduced in enumerate((True, False)):
+        theme.reduce_motion = reduced
+        job = projection.jobs["cart-totals-edit"]
+        status = JobStatus.QUEUED if job.status is JobStatus.RUNNING else JobStatus.RUNNING
+        column = Column.WAITING if status is JobStatus.QUEUED else Column.RUNNING
+        projection.fold([told(replace(job, status=status), id=11 + number)])
+        qtbot.waitUntil(partial(stands_in, shown, column, "cart-totals"))
+        assert shown.board.moving(CART) is not reduced
+    qtbot.waitUntil(lambda: not shown.board.moving(CART))
+
+
+class Painted(QObject):
+    """Where the board was painted, one region for each paint."""
+
+    def __init__(self, shown: WorkstreamsPanel) -> None:
+        super().__init__()
+        self._board = shown.board
+        self.regions: list[QRegion] = []
+        shown.board.viewport().installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if isinstance(event, QPaintEvent) and (self.regions or self._board.moving(CART)):
+            self.regions.append(QRegion(event.region()))
+        return False
+
+
+def test_while_a_card_glides_only_its_way_is_painted_and_its_place_at_the_end(
+    panel: Panel, projection: Projection, theme: Theme, qtbot: QtBot
+) -> None:
+    shown = panel()
+    theme.reduce_motion = False
+    painted = Painted(shown)
+    job = projection.jobs["cart-totals-edit"]
+    for number in range(4):  # nothing glides as long as the board is still being fitted into its window
+        back = number % 2 == 0
+        status = JobStatus.QUEUED if back else JobStatus.RUNNING
+        projection.fold([told(replace(job, status=status), id=11 + number)])
+        qtbot.waitUntil(partial(stands_in, shown, Column.WAITING if back else Column.RUNNING, "cart-totals"))
+        qtbot.waitUntil(lambda: not shown.board.moving(CART))
+    qtbot.waitUntil(lambda: len(painted.regions) > 2)
+    row = next(row for row, card in enumerate(shown.board._cards) if card.key == CART)
+    place, whole = shown.board.card_rect(row), QRegion(shown.board.viewport().rect())
+    assert any(region != whole and (QRegion(place) - region).isEmpty() for region in painted.regions[1:])
+    assert any(area(region) < area(whole) / 2 for region in painted.regions[1:])
+
+
+def area(region: QRegion) -> int:
+    return sum(rect.width() * rect.height() for rect in region)  # type: ignore[attr-defined]  # it iterates
+
+
+def test_a_click_chooses_the_workstream_for_all_panels(
+    panel: Panel, selection: Selection, qtbot: QtBot
+) -> None:
+    click(qtbot, panel(), CART)
+    assert selection.workstream == CART
+
+
+def test_what_is_chosen_elsewhere_is_chosen_on_the_board(panel: Panel, selection: Selection) -> None:
+    shown = panel()
+    selection.choose_workstream(STRIPE)
+    assert [card.key for card in shown.board.chosen()] == [STRIPE]
+    selection.clear()
+    assert shown.board.chosen() == []
+
+
+def test_taking_the_focus_chooses_nothing(panel: Panel, selection: Selection) -> None:
+    selection.choose_workstream(STRIPE)
+    shown = panel()
+    shown.board.setFocus()
+    assert selection.workstream == STRIPE
+    assert [card.key for card in shown.board.chosen()] == [STRIPE]
+
+
+def test_enter_and_double_click_open_the_details(panel: Panel, asked: Asked, qtbot: QtBot) -> None:
+    shown = panel()
+    click(qtbot, shown, CART)
+    qtbot.keyClick(shown.board, Qt.Key.Key_Return)
+    rect = rect_of(shown, CART)
+    at = rect.topLeft() + QPoint(40, 14)
+    qtbot.mouseDClick(shown.board.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert asked == [("show_details", ("cart-totals-edit",))] * 2
+
+
+def test_a_painted_button_asks_for_its_command(panel: Panel, asked: Asked, qtbot: QtBot) -> None:
+    shown = panel()
+    press_button(qtbot, shown, STRIPE, "retry")
+    press_button(qtbot, shown, STRIPE, "show_log")
+    press_button(qtbot, shown, INBOX, "release")
+    assert asked == [
+        ("retry", ("stripe-webhooks-test",)),
+        ("show_log", ("stripe-webhooks-test",)),
+        ("release", ("from-inbox-edit",)),
+    ]
+
+
+def test_a_button_pressed_and_let_go_elsewhere_does_nothing(panel: Panel, asked: Asked, qtbot: QtBot) -> None:
+    shown = panel()
+    card = card_of(shown, STRIPE)
+    button = shown.board.card_delegate.buttons(card, rect_of(shown, STRIPE))[0]
+    qtbot.mousePress(shown.board.viewport(), Qt.MouseButton.LeftButton, pos=button.rect.center())
+    qtbot.mouseRelease(shown.board.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("key", "command"),
+    [
+        (Qt.Key.Key_R, "retry"),
+        (Qt.Key.Key_L, "show_log"),
+        (Qt.Key.Key_D, "show_diff"),
+        (Qt.Key.Key_A, "skip"),
+        (Qt.Key.Key_Enter, "show_details"),
+    ],
+)
+def test_keys_act_on_the_chosen_card(
+    panel: Panel, asked: Asked, qtbot: QtBot, key: Qt.Key, command: str
+) -> None:
+    shown = panel()
+    click(qtbot, shown, STRIPE)
+    qtbot.keyClick(shown.board, key)
+    assert asked == [(command, ("stripe-webhooks-test",))]
+
+
+def test_hold_is_for_the_steps_that_wait_and_cancel_for_all_that_are_open(
+    panel: Panel, asked: Asked, qtbot: QtBot
+) -> None:
+    shown = panel()
+    click(qtbot, shown, CART)
+    qtbot.keyClick(shown.board, Qt.Key.Key_H)
+    qtbot.keyClick(shown.board, Qt.Key.Key_Delete)
+    assert asked == [
+        ("hold", ("cart-totals-test", "cart-totals-review")),
+        ("cancel", ("cart-totals-edit", "cart-totals-test", "cart-totals-review")),
+    ]
+
+
+def test_a_command_that_fits_nothing_is_not_asked_for(panel: Panel, asked: Asked, qtbot: QtBot) -> None:
+    shown = panel()
+    click(qtbot, shown, CART)
+    qtbot.keyClick(shown.board, Qt.Key.Key_R)
+    assert asked == []
+
+
+def test_a_key_means_the_card_with_the_ring_where_none_is_chosen(
+    panel: Panel, asked: Asked, qtbot: QtBot
+) -> None:
+    shown = panel()
+    click(qtbot, shown, STRIPE)
+    shown.board.selectionModel().clearSelection()
+    assert shown.board.chosen() == []
+    qtbot.waitUntil(shown.board.hasFocus)
+    qtbot.keyClick(shown.board, Qt.Key.Key_R)
+    assert asked == [("retry", ("stripe-webhooks-test",))]
+
+
+def test_commands_act_on_every_chosen_card(panel: Panel, asked: Asked, qtbot: QtBot) -> None:
+    shown = panel(900, 900)
+    click(qtbot, shown, STRIPE)
+    click(qtbot, shown, ("0347", "locale-nl"), keys=Qt.KeyboardModifier.ControlModifier)
+    assert {card.ws_id for card in shown.board.chosen()} == {"stripe-webhooks", "locale-nl"}
+    qtbot.keyClick(shown.board, Qt.Key.Key_R)
+    assert [(command, set(ids or ())) for command, ids in asked] == [
+        ("retry", {"stripe-webhooks-test", "locale-nl-edit"})
+    ]
+
+
+def test_shift_chooses_everything_between(panel: Panel, qtbot: QtBot) -> None:
+    shown = panel(900, 900)
+    click(qtbot, shown, CART)
+    click(qtbot, shown, ("0347", "price-rules"), keys=Qt.KeyboardModifier.ShiftModifier)
+    assert {card.ws_id for card in shown.board.chosen()} == {"cart-totals", "recovery", "price-rules"}
+
+
+def test_arrows_walk_along_columns_and_across_them(panel: Panel, selection: Selection, qtbot: QtBot) -> None:
+    shown = panel(900, 900)
+    click(qtbot, shown, CART)
+    qtbot.keyClick(shown.board, Qt.Key.Key_Down)
+    assert selection.workstream == ("0346", "recovery")
+    qtbot.keyClick(shown.board, Qt.Key.Key_Up)
+    qtbot.keyClick(shown.board, Qt.Key.Key_Right)
+    assert selection.workstream == STRIPE
+    qtbot.keyClick(shown.board, Qt.Key.Key_Left)
+    assert selection.workstream == CART
+
+
+def test_a_card_reached_by_arrows_is_scrolled_into_view(panel: Panel, qtbot: QtBot) -> None:
+    shown = panel(900, 240)
+    click(qtbot, shown, CART)
+    for _ in range(2):
+        qtbot.keyClick(shown.board, Qt.Key.Key_Down)
+    assert shown.board.viewport().rect().contains(rect_of(shown, ("0347", "price-rules")).center())
+    assert shown.board.verticalOffset() > 0
+
+
+def open_menu(qtbot: QtBot, panel: WorkstreamsPanel, key: tuple[str, str]) -> QMenu:
+    click(qtbot, panel, key)
+    panel.board.menu_wanted.emit(panel.board.chosen(), panel.mapToGlobal(QPoint(5, 5)))
+    return panel.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)[-1]
+
+
+def test_the_menu_offers_only_what_fits_and_asks_for_the_jobs_it_fits(
+    panel: Panel, asked: Asked, qtbot: QtBot
+) -> None:
+    shown = panel()
+    menu = open_menu(qtbot, shown, CART)
+    entries = {action.objectName(): action for action in menu.findChildren(QAction) if action.objectName()}
+    assert {name for name, entry in entries.items() if not entry.isEnabled()} >= {"retry", "release", "skip"}
+    entries["hold"].trigger()
+    entries["move_top"].trigger()
+    waiting = ("cart-totals-test", "cart-totals-review")
+    assert asked == [("hold", waiting), ("move_top", waiting)]
+    menu.close()
+
+
+def test_all_cards_are_chosen_for_everybody(panel: Panel, selection: Selection) -> None:
+    shown = panel()
+    shown.choose_all()
+    assert len(selection.workstreams) == shown.filter.rowCount() > 1
+    assert selection.workstream == selection.workstreams[0]
+
+
+def test_space_looks_at_a_card_and_space_again_closes_it(panel: Panel, qtbot: QtBot) -> None:
+    shown = panel()
+    click(qtbot, shown, STRIPE)
+    qtbot.keyClick(shown.board, Qt.Key.Key_Space)
+    preview = shown.findChild(type(shown.preview))
+    assert preview.isVisible()
+    assert "test_replay_twice" in preview.accessibleName()
+    qtbot.keyClick(preview, Qt.Key.Key_Space)
+    assert not preview.isVisible()
+
+
+def test_the_filter_field_narrows_the_board(panel: Panel) -> None:
+    shown = panel()
+    shown.focus_find()
+    field = shown.tools()[0]
+    assert isinstance(field, QLineEdit)
+    field.setText("lexer SPLIT")
+    assert names(shown, Column.WAITING) == ["lexer-split"]
+    assert names(shown, Column.RUNNING) == []
+    field.clear()
+    assert len(names(shown, Column.RUNNING)) == 3
+
+
+def test_the_chosen_run_and_states_limit_the_board(panel: Panel, selection: Selection) -> None:
+    shown = panel()
+    selection.choose_run("0346")
+    assert names(shown, Column.RUNNING) == ["recovery"]
+    selection.filter_by_state({"completed"})
+    assert names(shown, Column.RUNNING) == []
+    assert set(names(shown, Column.DONE)) == {"unicode-idents", "docs-api"}
+
+
+def test_a_wide_board_has_lanes_that_fold(panel: Panel, qtbot: QtBot) -> None:
+    shown = panel(1400, 900)
+    assert [lane.title for lane in shown.board.lanes()] == ["shop", "parser"]
+    qtbot.mouseClick(shown.board.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(60, 16))
+    assert shown.board.folded == frozenset({"shop"})
+    assert names(shown, Column.RUNNING) == ["recovery"]
+
+
+def test_the_choice_of_lanes_is_remembered_for_each_form(panel: Panel) -> None:
+    shown = panel(1400, 900)
+    shown.choose_lanes(Lanes.RUN)
+    shown.board.fold(frozenset({"0347"}))
+    other = panel(1400, 900)
+    other.restore(shown.state())
+    assert other.state() == {"lanes": {"narrow": "none", "wide": "run"}, "folded": ["0347"]}
+    assert [lane.title for lane in other.board.lanes()] == ["Night: checkout v2", "Parser: error recovery"]
+
+
+def test_a_remembered_state_that_makes_no_sense_is_left_out(panel: Panel) -> None:
+    shown = panel()
+    before = shown.state()
+    shown.restore({"lanes": {"narrow": "zigzag", "wide": 3}, "folded": "no"})
+    assert shown.state() == before
+
+
+def drag(event: type[QDragMoveEvent], at: QPoint, mime: QMimeData) -> QDragMoveEvent:
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    return event(at, Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, mime, buttons, keys)
+
+
+def test_a_quarantined_card_dropped_on_waiting_is_retried(panel: Panel, asked: Asked) -> None:
+    shown = panel()
+    mime = shown.model.mimeData([shown.model.index(shown.model.row_of(STRIPE))])
+    waiting, done = QPoint(60, 200), QPoint(800, 200)
+    QCoreApplication.sendEvent(shown.board.viewport(), drag(QDragEnterEvent, waiting, mime))
+    elsewhere, here = drag(QDragMoveEvent, done, mime), drag(QDragMoveEvent, waiting, mime)
+    QCoreApplication.sendEvent(shown.board.viewport(), elsewhere)
+    QCoreApplication.sendEvent(shown.board.viewport(), here)
+    assert (elsewhere.isAccepted(), here.isAccepted()) == (False, True)
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    dropped = QDropEvent(QPointF(waiting), Qt.DropAction.MoveAction, mime, buttons, keys)
+    QCoreApplication.sendEvent(shown.board.viewport(), dropped)
+    assert asked == [("retry", ("stripe-webhooks-test",))]
+    assert shown.model.rowCount() == len(night().workstreams)
+
+
+def test_files_dragged_over_the_board_are_left_to_the_window(panel: Panel) -> None:
+    shown = panel()
+    mime = QMimeData()
+    mime.setUrls([])
+    mime.setText("job.json")
+    event = drag(QDragEnterEvent, QPoint(60, 200), mime)
+    QCoreApplication.sendEvent(shown.board.viewport(), event)
+    assert not event.isAccepted()
+
+
+def test_the_last_line_of_a_running_card_is_read_once_it_is_in_view(
+    panel: Panel, projection: Projection, sources: Sources, qtbot: QtBot
+) -> None:
+    job = next(one for one in projection.jobs_of(CART) if one.status is JobStatus.RUNNING)
+    started = attempt(job, 3)
+    projection.attempts[started.id] = started
+    folder = sources.home.attempts / f"{started.id}-{started.token}"
+    folder.mkdir()
+    (folder / "stdout").write_text("43 passed in 8.61s\n")
+    shown = panel()
+    card = card_of(shown, CART)
+    qtbot.waitUntil(lambda: shown.board.card_delegate.last_line(card) == "43 passed in 8.61s")
+
+
+def test_a_hidden_board_builds_nothing_and_is_right_when_shown_again(
+    panel: Panel, projection: Projection
+) -> None:
+    shown = panel()
+    shown.hide()
+    failed = [
+        replace(job, status=JobStatus.FAILED, completed_at=NOW)
+        for job in projection.jobs_of(CART)
+        if job.status is JobStatus.RUNNING
+    ]
+    projection.fold([told(failed[0], id=11)])
+    assert shown.model.card(CART).column is Column.RUNNING
+    shown.show()
+    assert "cart-totals" in names(shown, Column.NEEDS_YOU)
+
+
+def test_a_board_without_cards_says_what_would_fill_it(panel: Panel, projection: Projection) -> None:
+    projection.load(Snapshot(cursor=0))
+    shown = panel()
+    assert not shown.board.isVisible()
+    projection.load(night())
+    assert shown.board.isVisible()
+
+
+def test_the_column_of_running_cards_says_that_the_engine_is_paused(
+    panel: Panel, projection: Projection
+) -> None:
+    shown = panel()
+    assert shown.board.empty_line(Column.RUNNING) == "Nothing is running."
+    payload = {"hold": {"kind": "engine", "key": "", "reason": "", "since": NOW, "until": None}}
+    paused = replace(told(projection.runs["0347"], id=11), kind="hold.set", payload=payload)
+    projection.fold([paused])
+    assert "paused" in shown.board.empty_line(Column.RUNNING)
+
+
+def test_both_themes_paint_without_a_warning(panel: Panel, theme: Theme) -> None:
+    shown = panel(1400, 700)
+    dark = shown.grab().toImage()
+    theme.choose("light")
+    light = shown.grab().toImage()
+    assert dark.pixelColor(5, 5) != light.pixelColor(5, 5)
+    theme.choose("dark")
+    assert shown.grab().toImage() == dark
+
+
+def test_five_thousand_jobs_fold_and_paint_within_a_few_frames(
+    panel: Panel, projection: Projection, qtbot: QtBot
+) -> None:
+    projection.load(crowd(300, 17))
+    shown = panel(1400, 900)
+    shown.grab()
+    moved = projection.jobs["ws-001-step-0"]
+    began = time.thread_time()
+    projection.fold([told(replace(moved, status=JobStatus.RUNNING, started_at=NOW), id=11)])
+    shown.grab()
+    assert time.thread_time() - began < 1.0  # measured 40 ms; a full rebuild in each step would take seconds
+    qtbot.waitUntil(lambda: len(names(shown, Column.RUNNING)) == 76)
+
+
+def test_a_screen_reader_finds_every_card_with_its_place_and_sentence(panel: Panel) -> None:
+    shown = panel()
+    board = QAccessible.queryAccessibleInterface(shown.board)
+    assert board.role() is QAccessible.Role.List
+    assert board.childCount() == shown.filter.rowCount()
+    heard = [board.child(row).text(QAccessible.Text.Name) for row in range(board.childCount())]
+    assert "cart-totals, shop, step 3 of 5: edit, claude, running, attempt 3 of 3, 20 m" in heard
+    assert board.child(0).rect().size() == rect_of(shown, shown.model.cards()[0].key).size()

@@ -1,0 +1,330 @@
+"""The Dashboard as a person meets it: real window, offscreen, charts from a real database."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from engine.state_store.job_state_store import JobStateStore
+from engine.types import JobResult
+from gui.control.commands import Actions
+from gui.data.projection import Projection
+from gui.data.readers import Sources
+from gui.data.selection import Selection
+from gui.panels.dashboard.attention_model import NEED_ROLE
+from gui.panels.dashboard.panel import DashboardPanel
+from gui.panels.dashboard.run_delegate import RUN_HEIGHT
+from gui.panels.dashboard.runs_model import RUN_ROLE, Field
+from gui.theme.theme import Theme
+from state.reader import Reader
+from state.records import JobStatus, Run, Snapshot, Workstream
+from tests.gui.board_scene import NOW, projected, told
+from tests.gui.conftest import Clock
+from tests.helpers.leftovers import REPOSITORY
+
+Panel = Callable[..., DashboardPanel]
+Asked = list[tuple[str, tuple[str, ...] | None]]
+
+
+@pytest.fixture
+def projection() -> Projection:
+    return projected()
+
+
+@pytest.fixture
+def store() -> Iterator[JobStateStore]:
+    made = JobStateStore(clock=Clock(NOW))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def sources(store: JobStateStore) -> Iterator[Sources]:
+    reader = Reader(store.database)
+    yield Sources(reader, store.home)
+    reader.close()
+
+
+@pytest.fixture
+def now() -> Clock:
+    return Clock(NOW)
+
+
+@pytest.fixture
+def asked(actions: Actions) -> Asked:
+    found: Asked = []
+    actions.triggered.connect(lambda command, ids: found.append((command, ids)))
+    return found
+
+
+@pytest.fixture
+def panel(  # noqa: PLR0917 - fixtures
+    qtbot: QtBot,
+    projection: Projection,
+    selection: Selection,
+    theme: Theme,
+    actions: Actions,
+    sources: Sources,
+    now: Clock,
+) -> Iterator[Panel]:
+    made: list[DashboardPanel] = []
+
+    def make(width: int = 620, height: int = 440) -> DashboardPanel:
+        shown = DashboardPanel(projection, selection, theme, actions, sources=sources, clock=now)
+        qtbot.addWidget(shown)
+        made.append(shown)
+        shown.resize(width, height)
+        shown.show()
+        QCoreApplication.processEvents()
+        return shown
+
+    yield make
+    for shown in made:
+        shown.close()
+        shown.stop_reading()
+
+
+def titles(panel: DashboardPanel) -> list[str]:
+    model = panel.needs_model
+    return [model.index(row).data(NEED_ROLE).title for row in range(model.rowCount())]
+
+
+def runs(panel: DashboardPanel) -> list[str]:
+    model = panel.runs_view.model()
+    return [model.index(row, 0).data(RUN_ROLE).run_id for row in range(model.rowCount())]
+
+
+def click_run(qtbot: QtBot, panel: DashboardPanel, row: int) -> None:
+    rect = panel.runs_view.visualRect(panel.runs_view.model().index(row, 0))
+    qtbot.mouseClick(panel.runs_view.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+
+
+def test_it_shows_what_needs_a_person_and_the_runs(panel: Panel) -> None:
+    shown = panel()
+    assert titles(shown) == ["stripe-webhooks is quarantined", "1 job file waits for your trust"]
+    assert runs(shown) == ["0347", "0346"]
+
+
+def test_the_button_of_a_need_asks_and_chooses_its_workstream(
+    panel: Panel, asked: Asked, selection: Selection, qtbot: QtBot
+) -> None:
+    shown = panel()
+    view = shown.needs_view
+    rect = view.visualRect(shown.needs_model.index(0))
+    at = QPoint(rect.right() - 30, rect.center().y())
+    assert view.need_at(at)[1] is not None
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert asked == [("show_details", ("stripe-webhooks-test",))]
+    assert selection.workstream == ("0347", "stripe-webhooks")
+
+
+def test_the_row_of_a_need_only_chooses_its_workstream(
+    panel: Panel, asked: Asked, selection: Selection, qtbot: QtBot
+) -> None:
+    shown = panel()
+    rect = shown.needs_view.visualRect(shown.needs_model.index(0))
+    at = QPoint(rect.left() + 60, rect.center().y())
+    qtbot.mouseClick(shown.needs_view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert selection.workstream == ("0347", "stripe-webhooks")
+    assert asked == []
+
+
+def test_enter_on_a_need_is_its_button(panel: Panel, asked: Asked, qtbot: QtBot) -> None:
+    shown = panel()
+    shown.needs_view.setCurrentIndex(shown.needs_model.index(1))
+    qtbot.keyClick(shown.needs_view, Qt.Key.Key_Return)
+    assert asked == [("show_details", ("from-inbox-edit",))]
+
+
+def test_a_failure_that_arrives_is_shown_at_once(panel: Panel, projection: Projection, qtbot: QtBot) -> None:
+    shown = panel()
+    failed = replace(projection.jobs["recovery-test"], status=JobStatus.FAILED, completed_at=NOW)
+    projection.fold([told(failed, id=11)])
+    qtbot.waitUntil(lambda: "recovery failed" in titles(shown))
+
+
+def test_where_nothing_needs_a_person_it_says_so(panel: Panel, projection: Projection) -> None:
+    calm = [job for job in projection.jobs.values() if job.ws_id == "cart-totals"]
+    streams = [stream for stream in projection.workstreams.values() if stream.ws_id == "cart-totals"]
+    snapshot = Snapshot(cursor=20, runs=tuple(projection.runs.values()), workstreams=streams, jobs=calm)
+    projection.load(snapshot)
+    shown = panel()
+    assert titles(shown) == []
+    assert not shown.needs_view.isVisible()
+
+
+def test_a_click_on_a_run_chooses_it_for_all_panels_and_a_second_takes_it_back(
+    panel: Panel, selection: Selection, qtbot: QtBot
+) -> None:
+    shown = panel()
+    click_run(qtbot, shown, 1)
+    assert selection.run_id == "0346"
+    click_run(qtbot, shown, 1)
+    assert selection.run_id is None
+
+
+def test_a_run_chosen_elsewhere_is_marked_and_stays_so_when_its_figures_change(
+    panel: Panel, projection: Projection, selection: Selection, qtbot: QtBot
+) -> None:
+    shown = panel()
+    selection.choose_run("0347")
+    failed = replace(projection.jobs["cart-totals-edit"], status=JobStatus.FAILED, completed_at=NOW)
+    projection.fold([told(failed, id=11)])
+    qtbot.waitUntil(lambda: "cart-totals failed" in titles(shown))
+    rows = shown.runs_view.selectionModel().selectedRows()
+    assert [index.data(RUN_ROLE).run_id for index in rows] == ["0347"]
+    assert selection.run_id == "0347"
+
+
+def test_a_click_on_a_head_sorts_and_the_order_is_remembered(panel: Panel, qtbot: QtBot) -> None:
+    shown = panel()
+    head = shown.runs_view.horizontalHeader()
+    at = QPoint(head.sectionViewportPosition(Field.ELAPSED) + 30, 10)
+    qtbot.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert shown.state() == {"sort": "elapsed", "ascending": True}
+    assert runs(shown) == ["0346", "0347"]
+    other = panel()
+    other.restore(shown.state())
+    assert runs(other) == ["0346", "0347"]
+    other.restore({"sort": "weather", "ascending": "yes"})
+    assert other.state() == shown.state()
+
+
+def test_no_thread_of_it_outlives_its_widgets(panel: Panel) -> None:
+    shown = panel()
+    shown._library.load()
+    shown._trends.ask(NOW)
+    shown.stop_reading()
+    assert {thread.name for thread in threading.enumerate()}.isdisjoint({"chart library", "trends"})
+
+
+def test_the_plotting_library_is_not_imported_with_the_panel() -> None:
+    code = "import sys, gui.panels.dashboard.panel; sys.exit('pyqtgraph' in sys.modules or 'numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=REPOSITORY).returncode == 0
+
+
+def test_the_charts_come_by_themselves_and_tell_the_figures_of_the_database(
+    panel: Panel, store: JobStateStore, qtbot: QtBot
+) -> None:
+    job = {"job_id": "a", "run_id": "r", "workstream_id": "w", "tool": "claude"}
+    store.update_job_result(job, JobResult(success=True, exit_code=0))
+    shown = panel()
+    qtbot.waitUntil(lambda: shown.charts is not None and shown.charts.isVisible(), timeout=20_000)
+    told = "Jobs per 15 minutes: 1 completed, 0 failed"
+    qtbot.waitUntil(lambda: shown.charts.throughput.accessibleName() == told, timeout=20_000)
+    qtbot.waitUntil(lambda: shown.charts is not None and shown.charts.is_filled)
+    assert shown.charts.success.accessibleName() == "First-time success, last 8 days: claude 100 %"
+    assert shown.charts.cost.accessibleName() == "No tool has said what it cost in the last 12 hours."
+
+
+def test_an_ended_job_is_in_the_charts_within_a_second_or_so(
+    panel: Panel, projection: Projection, store: JobStateStore, qtbot: QtBot
+) -> None:
+    shown = panel()
+    qtbot.waitUntil(lambda: shown.charts is not None, timeout=20_000)
+    store.update_job_result({"job_id": "a", "tool": "aider"}, JobResult(success=False, exit_code=1))
+    failed = replace(projection.jobs["recovery-test"], status=JobStatus.FAILED, completed_at=NOW)
+    projection.fold([told(failed, id=11)])
+    said = "Jobs per 15 minutes: 0 completed, 1 failed"
+    qtbot.waitUntil(lambda: shown.charts.throughput.accessibleName() == said, timeout=3000)
+
+
+def test_without_runs_it_offers_the_demo(
+    panel: Panel, projection: Projection, asked: Asked, qtbot: QtBot
+) -> None:
+    projection.load(Snapshot(cursor=0))
+    shown = panel()
+    assert not shown.runs_view.isVisible()
+    button = shown.findChild(type(shown.nothing)).button
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert asked == [("try_demo", None)]
+
+
+def test_a_hidden_dashboard_builds_nothing(panel: Panel, projection: Projection, qtbot: QtBot) -> None:
+    shown = panel()
+    shown.hide()
+    failed = replace(projection.jobs["recovery-test"], status=JobStatus.FAILED, completed_at=NOW)
+    projection.fold([told(failed, id=11)])
+    assert "recovery failed" not in titles(shown)
+    shown.show()
+    qtbot.waitUntil(lambda: "recovery failed" in titles(shown))
+
+
+def test_the_age_of_what_has_just_come_grows_by_the_second(
+    panel: Panel, projection: Projection, now: Clock, qtbot: QtBot
+) -> None:
+    projection.load(Snapshot(cursor=10, runs=[], workstreams=[], jobs=[]))
+    shown = panel()
+    shown._on_tick()  # nothing is young here, so the next look at the clock is far away
+    assert shown._tick.remainingTime() > 1000 or now() % 60 > 58
+    rested = projected()
+    records: list[Run | Workstream] = [rested.runs["0347"], *rested.workstreams.values()]
+    for number, record in enumerate(records, 11):
+        projection.fold([told(record, id=number)])
+    failed = replace(rested.jobs["recovery-test"], status=JobStatus.FAILED, completed_at=NOW)
+    projection.fold([told(failed, id=99)])
+    qtbot.waitUntil(lambda: "recovery failed" in titles(shown))
+    now.go_on(7)
+    qtbot.waitUntil(lambda: shown._oldest.text() == "oldest 7 s")
+
+
+def test_the_charts_give_a_few_pixels_so_that_no_run_is_cut(panel: Panel, qtbot: QtBot) -> None:
+    shown = panel(620, 440)
+    qtbot.waitUntil(lambda: shown.charts is not None, timeout=20_000)
+    charts = shown.charts
+    assert charts is not None
+    run = shown.runs_model.rows()[0]
+    shown.runs_model.show([replace(run, run_id=f"{number:04}") for number in range(12)])
+    given = []
+    for height in range(400, 440):
+        shown.resize(620, height)
+        given.append(charts.given)
+        if charts.given:
+            qtbot.waitUntil(lambda: shown.runs_view.viewport().height() % RUN_HEIGHT == 0)
+    assert max(given) == 16
+    assert min(given) == 0
+
+
+def test_charts_that_find_room_are_filled_at_once_and_show_no_bare_axes(panel: Panel, qtbot: QtBot) -> None:
+    shown = panel(620, 260)
+    qtbot.waitUntil(lambda: shown.charts is not None, timeout=20_000)
+    assert shown.charts is not None
+    assert not shown.charts.throughput.plot.isVisibleTo(shown.charts)
+    assert not shown.charts.is_filled
+    shown.resize(620, 440)
+    qtbot.waitUntil(lambda: shown.charts.is_filled)
+
+
+def test_how_much_of_a_large_run_is_done_is_not_cut(panel: Panel) -> None:
+    shown = panel()
+    view = shown.runs_view
+    head = view.horizontalHeader()
+    small = head.sectionSize(Field.DONE)
+    run = shown.runs_model.rows()[0]
+    shown.runs_model.show([replace(run, done=1_024, total=2_000)])
+    assert head.sectionSize(Field.DONE) > small
+    shown.runs_model.show([replace(run, done=3, total=20)])
+    assert head.sectionSize(Field.DONE) == small
+
+
+def test_where_there_is_little_room_the_charts_give_way(panel: Panel, qtbot: QtBot) -> None:
+    shown = panel()
+    qtbot.waitUntil(lambda: shown.charts is not None, timeout=20_000)
+    shown.resize(620, 260)
+    assert not shown.charts.isVisible()
+    shown.resize(620, 440)
+    assert shown.charts.isVisible()
+
+
+def test_both_themes_paint_without_a_warning(panel: Panel, theme: Theme, qtbot: QtBot) -> None:
+    shown = panel()
+    qtbot.waitUntil(lambda: shown.charts is not None, timeout=20_000)
+    dark = shown.grab().toImage().pixelColor(300, 430)
+    theme.choose("light")
+    assert shown.grab().toImage().pixelColor(300, 430) != dark
+    theme.choose("dark")

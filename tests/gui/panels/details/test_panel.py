@@ -1,0 +1,516 @@
+"""Job details: what is shown of a job and its attempts, and that it follows selection and events."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.spec import JobSpec
+from engine.runners.capture import RECORD
+from engine.system import git
+from gui.data.attempts_model import ATTEMPT_ROLE, AttemptsModel, Column, took
+from gui.panels.details.facts import MASK
+from gui.panels.details.panel import JobDetails
+from gui.panels.details.tabs import NAMES
+from state.records import Attempt, AttemptStatus, JobStatus
+from tests.gui.desk import Desk, make_desk
+
+CART = ("0347", "cart")
+
+
+@pytest.fixture
+def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
+    made = make_desk(tmp_path, qtbot)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def details(desk: Desk, qtbot: QtBot) -> Iterator[JobDetails]:
+    made = JobDetails(
+        desk.projection, desk.selection, desk.theme, desk.actions, sources=desk.sources, clock=desk.clock
+    )
+    qtbot.addWidget(made)
+    made.resize(640, 800)
+    made.show()
+    yield made
+    made.stop_reading()
+
+
+def spec(job_id: str, **fields: Any) -> JobSpec:
+    said = {"tool": "shell", "command": {"exe": "true"}, "job_id": job_id, "workstream_id": "cart"}
+    return job_from_mapping(said | {"paths": {"repo_root": "/src/shop"}} | fields)
+
+
+def enter_three(desk: Desk) -> None:
+    """Plan is done, edit runs for the second time, test waits for edit."""
+    edit = {
+        "title": "Round money once",
+        "depends_on": ["plan"],
+        "retry": {"limit": 2},
+        "timeout_seconds": 1200,
+    }
+    desk.enter(
+        spec("plan", step_name="plan"),
+        spec(
+            "edit",
+            step_name="edit",
+            metadata=edit,
+            env={"OPENAI_API_KEY": "env:OPENAI_API_KEY", "CI": "yes-ci"},
+        ),
+        spec("test", step_name="test", metadata={"depends_on": ["edit"]}),
+    )
+    attempt = desk.start("plan")
+    desk.clock.now += 60
+    desk.end(attempt)
+    attempt = desk.start("edit")
+    desk.clock.now += 242
+    desk.end(
+        attempt,
+        AttemptStatus.FAILED,
+        then=JobStatus.QUEUED,
+        exit_code=1,
+        summary="tests failed: 2 of 43",
+        cost_usd=0.05,
+    )
+    desk.clock.now += 100
+    desk.start("edit")
+    desk.clock.now += 37
+
+
+def folder_of(desk: Desk, attempt: Attempt) -> Path:
+    folder = desk.home.attempts / f"{attempt.id}-{attempt.token}"
+    folder.mkdir()
+    return folder
+
+
+def write_output(folder: Path, *pieces: tuple[str, bytes]) -> None:
+    """The files of an attempt as its shim writes them: both streams and the index that tells their order."""
+    ends = {"stdout": 0, "stderr": 0}
+    with (folder / "index").open("ab") as index:
+        for name, text in pieces:
+            with (folder / name).open("ab") as stream:
+                stream.write(text)
+            index.write(RECORD.pack(1, ends[name], len(text), ("stdout", "stderr").index(name)))
+            ends[name] += len(text)
+
+
+def verbs(details: JobDetails) -> list[str]:
+    return [button.objectName() for button in details.head.verbs]
+
+
+def facts(details: JobDetails) -> dict[str, str]:
+    return details.head.facts.values()
+
+
+def cells(details: JobDetails, column: Column) -> list[str]:
+    model = details.attempts
+    return [model.index(row, column).data() for row in range(model.rowCount())]
+
+
+def test_nothing_is_shown_before_something_is_selected(details: JobDetails) -> None:
+    assert [one.text() for one in details.findChildren(QLabel) if one.isVisible() and one.text()] == [
+        "Select a card, a file or a line."
+    ]
+    assert details.fact() == ""
+
+
+def test_a_chosen_job_shows_title_state_and_facts(desk: Desk, details: JobDetails) -> None:
+    enter_three(desk)
+    desk.selection.choose_job("edit", CART)
+    assert details.head.name.text() == "Round money once"
+    assert details.head.tag.word == "Running"
+    assert details.fact() == "cart / edit"
+    assert facts(details) == {
+        "Job": "edit",
+        "Run": "0347, Night: checkout v2",
+        "Tool": "shell",
+        "Where": "/src/shop",
+        "Limits": "20 m",
+        "Next": "then test; if it fails: attempt 3 of 3",
+    }
+
+
+def test_the_attempts_are_told_in_a_table_and_in_words(desk: Desk, details: JobDetails) -> None:
+    enter_three(desk)
+    desk.selection.choose_job("edit", CART)
+    assert cells(details, Column.NUMBER) == ["1", "2"]
+    assert cells(details, Column.TOOK) == ["4 m 02 s", "37 s"]
+    assert cells(details, Column.EXIT) == ["1", ""]
+    assert cells(details, Column.RESULT) == ["tests failed: 2 of 43", "running"]
+    assert cells(details, Column.COST) == ["$0.05", ""]
+    assert "attempt 1, shell, failed" in details.axis.accessibleDescription()
+
+
+def test_a_chosen_workstream_shows_the_job_it_is_at_and_its_steps(desk: Desk, details: JobDetails) -> None:
+    enter_three(desk)
+    desk.selection.choose_workstream(CART)
+    assert details.job is not None
+    assert details.job.job_id == "edit"
+    assert [details.steps.index(row).data() for row in range(3)] == ["plan", "edit", "test"]
+    details.steps_view.setCurrentIndex(details.steps.index(2))
+    assert desk.selection.job_id == "test"
+    assert details.head.tag.word == "Blocked"
+    assert details.head.sentence.text() == "Waits for edit to finish."
+
+
+@pytest.mark.parametrize(
+    ("make", "offered"),
+    [
+        (Desk.follow, ["hold", "cancel"]),
+        (lambda desk: desk.ledger.hold("one", "later"), ["release", "cancel"]),
+        (lambda desk: desk.start("one"), ["cancel"]),
+        (lambda desk: desk.end(desk.start("one")), []),
+        (
+            lambda desk: desk.end(desk.start("one"), AttemptStatus.FAILED, then=JobStatus.FAILED),
+            ["retry", "skip"],
+        ),
+        (lambda desk: desk.ledger.request_cancel("one", ""), ["retry", "skip"]),
+    ],
+)
+def test_only_verbs_that_fit_the_state_are_offered(
+    desk: Desk, details: JobDetails, make: Any, offered: list[str]
+) -> None:
+    desk.enter(spec("one"))
+    make(desk)
+    desk.follow()
+    desk.selection.choose_job("one", CART)
+    assert verbs(details) == offered
+
+
+def test_a_verb_asks_for_its_command_on_this_job(qtbot: QtBot, desk: Desk, details: JobDetails) -> None:
+    enter_three(desk)
+    desk.selection.choose_job("edit", CART)
+    with qtbot.waitSignal(desk.actions.triggered) as caught:
+        QTest.mouseClick(details.head.verbs[0], Qt.MouseButton.LeftButton)
+    assert caught.args == ["cancel", ("edit",)]
+
+
+def test_it_follows_what_happens_to_its_job(desk: Desk, details: JobDetails) -> None:
+    desk.enter(spec("one"))
+    desk.selection.choose_job("one", CART)
+    assert details.head.tag.word == "Queued"
+    attempt = desk.start("one")
+    assert details.head.tag.word == "Running"
+    assert cells(details, Column.NUMBER) == ["1"]
+    desk.end(attempt, AttemptStatus.FAILED, then=JobStatus.FAILED, summary="it broke", exit_code=2)
+    assert details.head.tag.word == "Failed"
+    assert details.head.sentence.text().endswith("it broke")
+    assert cells(details, Column.EXIT) == ["2"]
+
+
+def test_a_hidden_panel_reads_nothing_and_catches_up_when_shown(desk: Desk, details: JobDetails) -> None:
+    desk.enter(spec("one"))
+    desk.selection.choose_job("one", CART)
+    details.hide()
+    desk.start("one")
+    assert details.head.tag.word == "Queued"
+    details.show()
+    assert details.head.tag.word == "Running"
+
+
+def test_a_new_attempt_is_the_one_that_is_shown(desk: Desk, details: JobDetails) -> None:
+    enter_three(desk)
+    desk.selection.choose_job("edit", CART)
+    details.attempts_view.choose(details.attempts.attempts[0].id)
+    last = details.attempts.attempts[-1]
+    desk.end(last, AttemptStatus.FAILED, then=JobStatus.QUEUED)
+    assert current(details) == 1, "what a person chose stays"
+    desk.start("edit")
+    assert current(details) == 3
+
+
+def current(details: JobDetails) -> int:
+    number: int = details.attempts_view.currentIndex().data(ATTEMPT_ROLE).number
+    return number
+
+
+def test_a_click_on_a_bar_chooses_its_attempt(desk: Desk, details: JobDetails) -> None:
+    enter_three(desk)
+    desk.selection.choose_job("edit", CART)
+    assert current(details) == 2
+    QTest.mouseClick(details.axis, Qt.MouseButton.LeftButton, pos=QPoint(5, 8))
+    assert current(details) == 1
+
+
+def test_output_is_the_end_of_what_was_printed_without_its_escapes(desk: Desk, details: JobDetails) -> None:
+    desk.enter(spec("one"))
+    attempt = desk.start("one")
+    pieces = (
+        ("stdout", b"\x1b[32mEdited\x1b[0m cart.py\n"),
+        ("stderr", "warning\u202e: \xff\n".encode("latin-1", "replace")),
+        ("stdout", b"10 %\r100 %\n\x1b]52;c;c2VjcmV0\x07<b>done</b>\n"),
+    )
+    write_output(folder_of(desk, attempt), *pieces)
+    desk.selection.choose_job("one", CART)
+    details.show_output()
+    lines = details.tabs.output.text.toPlainText().split("\n")
+    assert lines[0] == "Edited cart.py"
+    assert lines[2:] == ["100 %", "<b>done</b>"]
+    details.tabs.output.stream_box.setCurrentIndex(2)
+    assert details.tabs.output.text.toPlainText().startswith("warning")
+
+
+def test_output_of_a_running_attempt_grows(qtbot: QtBot, desk: Desk, details: JobDetails) -> None:
+    desk.enter(spec("one"))
+    folder = folder_of(desk, desk.start("one"))
+    desk.selection.choose_job("one", CART)
+    details.show_output()
+    assert details.tabs.output.note == "No output."
+    write_output(folder, ("stdout", b"first\n"))
+    qtbot.waitUntil(lambda: details.tabs.output.text.toPlainText() == "first")
+
+
+def test_much_output_is_cut_and_says_so(desk: Desk, details: JobDetails) -> None:
+    desk.enter(spec("one"))
+    folder = folder_of(desk, desk.start("one"))
+    write_output(folder, ("stdout", b"".join(b"line %d\n" % number for number in range(40_000))))
+    desk.selection.choose_job("one", CART)
+    details.show_output()
+    lines = details.tabs.output.text.toPlainText().split("\n")
+    assert len(lines) <= 1000
+    assert lines[-1] == "line 39999"
+    assert "all of it is in Logs" in details.tabs.output.note
+
+
+def test_an_attempt_from_elsewhere_shows_what_its_result_kept(desk: Desk, details: JobDetails) -> None:
+    desk.enter(spec("one"))
+    attempt = desk.start("one")
+    desk.ledger.end_attempt(attempt, *outcome({"stdout": "told by the result\n"}), now=desk.clock.now)
+    desk.follow()
+    desk.selection.choose_job("one", CART)
+    details.show_output()
+    assert details.tabs.output.text.toPlainText() == "told by the result"
+
+
+def outcome(result: dict[str, Any]) -> Any:
+    from state.ledger import AttemptOutcome, Following  # noqa: PLC0415 - only this test goes around the desk
+
+    done = AttemptOutcome(status=AttemptStatus.COMPLETED, result=result)
+    return done, Following(status=JobStatus.COMPLETED)
+
+
+def test_the_job_file_shows_no_secret(desk: Desk, details: JobDetails) -> None:
+    command = {"exe": "curl", "args": ["--token", "tok-12345678", "-H", "Authorization: Bearer abcdef123456"]}
+    desk.enter(spec("one", command=command, env={"PLAIN": "value-of-plain", "API_KEY": "env:API_KEY"}))
+    desk.selection.choose_job("one", CART)
+    details.tabs.turn_to("Job file")
+    text = details.tabs.file.toPlainText()
+    told = json.loads(text)
+    assert told["env"] == {"PLAIN": MASK, "API_KEY": "env:API_KEY"}
+    assert told["command"]["args"][0] == "--token"
+    for secret in ("tok-12345678", "abcdef123456", "value-of-plain"):
+        assert secret not in text
+
+
+def test_the_environment_tab_names_variables_and_masks_values(desk: Desk, details: JobDetails) -> None:
+    desk.enter(spec("one", env={"PLAIN": "value-of-plain"}))
+    folder = folder_of(desk, desk.start("one"))
+    (folder / "invocation.json").write_text(json.dumps({"env_names": ["PATH", "PLAIN"]}), encoding="utf-8")
+    desk.selection.choose_job("one", CART)
+    details.tabs.turn_to("Environment")
+    told = details.tabs.environment.values()
+    assert told == {"PLAIN": f"{MASK}  from the job file", "PATH": f"{MASK}  passed on by Signalbox"}
+
+
+def test_events_are_listed_and_counted(desk: Desk, details: JobDetails) -> None:
+    enter_three(desk)
+    desk.selection.choose_job("edit", CART)
+    count = details.tabs.events.rowCount()
+    assert count >= 4
+    assert details.tabs.bar.tabText(NAMES.index("Events")) == f"Events {count}"
+
+
+def test_a_failure_seen_before_is_told(desk: Desk, details: JobDetails) -> None:
+    for job_id in ("one", "two"):
+        desk.enter(spec(job_id))
+        desk.end(desk.start(job_id), AttemptStatus.FAILED, then=JobStatus.FAILED, summary="disk full")
+    desk.selection.choose_job("two", CART)
+    details.tabs.turn_to("Events")
+    assert details.tabs.errors.text().startswith("Seen 2 times")
+
+
+def in_repository(folder: Path) -> Path:
+    repo = folder / "shop"
+    repo.mkdir()
+    (repo / "cart.py").write_text("one\ntwo\nthree\n", encoding="utf-8")
+    for words in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "first")):
+        run_git(repo, *words)
+    return repo
+
+
+def run_git(repo: Path, *words: str) -> None:
+    who = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    subprocess.run(["git", *who, *words], cwd=repo, check=True, capture_output=True)
+
+
+def note_before(repo: Path, folder: Path) -> None:
+    """What an adapter notes before a tool starts."""
+    told = {"root": str(repo), "head": git.head(repo), "tree": git.snapshot(repo, folder / "objects")}
+    (folder / "before.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+def test_changes_of_a_running_attempt_come_from_git(
+    qtbot: QtBot, desk: Desk, details: JobDetails, tmp_path: Path
+) -> None:
+    repo = in_repository(tmp_path)
+    (repo / "dirty.py").write_text("was here before\n", encoding="utf-8")
+    desk.enter(spec("one", paths={"repo_root": str(repo)}))
+    note_before(repo, folder_of(desk, desk.start("one")))
+    (repo / "cart.py").write_text("one\n2\nthree\n", encoding="utf-8")
+    (repo / "new file.py").write_text("fresh\n", encoding="utf-8")
+    desk.selection.choose_job("one", CART)
+    qtbot.waitUntil(lambda: details.tabs.diff.shown is not None, timeout=20_000)
+    first = details.tabs.diff.shown
+    assert first is not None
+    assert (first.path, first.added, first.removed) == ("cart.py", 1, 1)
+    told = [(line.kind, line.text, line.old, line.new) for line in first.lines]
+    assert told[1:] == [
+        ("same", "one", 1, 1),
+        ("removed", "two", 2, None),
+        ("added", "2", None, 2),
+        ("same", "three", 3, 3),
+    ]
+    QTest.keyClick(details.tabs.diff.rows, Qt.Key.Key_N)
+    second = details.tabs.diff.shown
+    assert second is not None
+    assert second.path == "new file.py"
+    assert details.tabs.bar.tabText(0) == "Changes 2"
+
+
+def test_changes_of_an_ended_attempt_are_those_its_result_names(
+    qtbot: QtBot, desk: Desk, details: JobDetails, tmp_path: Path
+) -> None:
+    repo = in_repository(tmp_path)
+    desk.enter(spec("one", paths={"repo_root": str(repo)}))
+    attempt = desk.start("one")
+    note_before(repo, folder_of(desk, attempt))
+    (repo / "cart.py").write_text("one\n2\nthree\n", encoding="utf-8")
+    (repo / "other.py").write_text("by somebody else\n", encoding="utf-8")
+    desk.end(attempt, metadata={"changed_files": [{"path": "cart.py", "added": 1, "removed": 1}]})
+    desk.selection.choose_job("one", CART)
+    qtbot.waitUntil(lambda: details.tabs.diff.shown is not None, timeout=20_000)
+    assert details.tabs.bar.tabText(0) == "Changes 1"
+    assert details.tabs.diff.shown is not None
+    assert details.tabs.diff.shown.path == "cart.py"
+
+
+def test_a_commit_shows_what_it_put_in(qtbot: QtBot, desk: Desk, details: JobDetails, tmp_path: Path) -> None:
+    repo = in_repository(tmp_path)
+    (repo / "cart.py").write_text("one\n2\nthree\n", encoding="utf-8")
+    run_git(repo, "commit", "-qam", "second")
+    step = {"action": "commit", "message": "second"}
+    desk.enter(spec("one", tool="git", command=None, git=step, paths={"repo_root": str(repo)}))
+    desk.end(desk.start("one"), metadata={"commit": git.head(repo)})
+    desk.selection.choose_job("one", CART)
+    qtbot.waitUntil(lambda: details.tabs.diff.shown is not None, timeout=20_000)
+    assert details.tabs.diff.shown is not None
+    assert (details.tabs.diff.shown.path, details.tabs.diff.shown.added) == ("cart.py", 1)
+
+
+def test_a_job_that_only_reads_is_not_asked_for_changes(desk: Desk, details: JobDetails) -> None:
+    desk.enter(spec("one", tool="tests", command=None))
+    desk.start("one")
+    desk.selection.choose_job("one", CART)
+    assert details.tabs.diff.said == "This job only reads; it changes no file."
+
+
+def test_an_attempt_that_changed_nothing_says_so(qtbot: QtBot, desk: Desk, details: JobDetails) -> None:
+    desk.enter(spec("one"))
+    desk.end(desk.start("one"), metadata={"changed_files": []})
+    desk.selection.choose_job("one", CART)
+    qtbot.waitUntil(lambda: details.tabs.diff.said == "No files changed.")
+
+
+def test_a_repository_that_is_gone_leaves_the_names(
+    qtbot: QtBot, desk: Desk, details: JobDetails, tmp_path: Path
+) -> None:
+    desk.enter(spec("one"))
+    attempt = desk.start("one")
+    told = {"root": str(tmp_path / "gone"), "head": "0" * 40, "tree": "0" * 40}
+    (folder_of(desk, attempt) / "before.json").write_text(json.dumps(told), encoding="utf-8")
+    desk.end(attempt, metadata={"changed_files": [{"path": "cart.py", "added": 1, "removed": 1}]})
+    desk.selection.choose_job("one", CART)
+    qtbot.waitUntil(lambda: details.tabs.diff.shown is not None, timeout=20_000)
+    assert details.tabs.diff.shown is not None
+    assert details.tabs.diff.shown.path == "cart.py"
+
+
+def test_a_chosen_file_is_the_one_whose_diff_is_shown(
+    qtbot: QtBot, desk: Desk, details: JobDetails, tmp_path: Path
+) -> None:
+    repo = in_repository(tmp_path)
+    desk.enter(spec("one", paths={"repo_root": str(repo)}))
+    note_before(repo, folder_of(desk, desk.start("one")))
+    for name in ("a.py", "b.py"):
+        (repo / name).write_text("x\n", encoding="utf-8")
+    desk.selection.choose_file(*CART, "b.py")
+    qtbot.waitUntil(
+        lambda: details.tabs.diff.shown is not None and details.tabs.diff.shown.path == "b.py", timeout=20_000
+    )
+
+
+def test_no_value_is_read_as_markup(desk: Desk, details: JobDetails) -> None:
+    desk.enter(spec("one", metadata={"title": "<table><tr><td>bold</b>"}))
+    desk.selection.choose_job("one", CART)
+    labels = [label for label in details.findChildren(QLabel) if label.text()]
+    assert labels
+    assert all(label.textFormat() == Qt.TextFormat.PlainText for label in labels)
+    assert details.head.name.text() == "<table><tr><td>bold</b>"
+
+
+def test_the_models_keep_the_rules_of_their_kind(desk: Desk, details: JobDetails, qtmodeltester: Any) -> None:
+    qtmodeltester.check(details.attempts)
+    qtmodeltester.check(details.steps)
+    enter_three(desk)
+    desk.selection.choose_job("edit", CART)
+    desk.end(details.attempts.attempts[-1], AttemptStatus.TIMEOUT, then=JobStatus.QUEUED)
+    desk.start("edit")
+    desk.selection.clear()
+    assert details.attempts.rowCount() == 0
+
+
+def test_a_running_attempt_grows_older_without_being_read_again(desk: Desk, details: JobDetails) -> None:
+    enter_three(desk)
+    desk.selection.choose_job("edit", CART)
+    model: AttemptsModel = details.attempts
+    desk.clock.now += 60
+    model.tick(desk.clock.now)
+    assert cells(details, Column.TOOK)[-1] == "1 m 37 s"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (None, ""),
+        (0, "0 s"),
+        (0.01, "0.1 s"),
+        (0.32, "0.3 s"),
+        (0.97, "1 s"),
+        (37.9, "37 s"),
+        (242, "4 m 02 s"),
+        (3900, "1 h 05 m"),
+    ],
+)
+def test_durations_are_told_in_two_units(seconds: float | None, said: str) -> None:
+    assert took(seconds) == said
+
+
+def test_it_is_painted_in_both_themes(desk: Desk, details: JobDetails) -> None:
+    enter_three(desk)
+    desk.selection.choose_job("edit", CART)
+    for name in ("light", "dark"):
+        desk.theme.choose(name)
+        for tab in NAMES:
+            details.tabs.turn_to(tab)
+            assert not details.grab().isNull()
+        bar = details.axis.mapTo(details, QPoint(details.axis.width() // 4, 9))
+        assert details.grab().toImage().pixelColor(bar) == desk.theme.state("failed").tint

@@ -1,0 +1,242 @@
+"""The lines of the Logs: kept in order, filtered in slices, never more than a turn's worth of work at once."""
+
+import time
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from gui.data.output_text import Level
+from gui.panels.logs.filter import Chip, Query, Sieve
+from gui.panels.logs.line_store import BIN_S, Entry, LineStore, Source
+from gui.panels.logs.table_model import Column, LogTableModel
+
+ED = Source(run_id="r1", ws_id="cart", job_id="edit", tool="aider", attempt=1, label="cart")
+TEST = Source(run_id="r1", ws_id="lexer", job_id="test", tool="tests", attempt=2, label="lexer")
+
+
+def store_of(texts: Sequence[str], **more: int) -> LineStore:
+    made = LineStore(**more)
+    made.append(entries(made, texts))
+    return made
+
+
+def entries(store: LineStore, texts: Sequence[str], start: float = 0.0) -> list[Entry]:
+    numbers = [store.sources.number(ED), store.sources.number(TEST)]
+    return [
+        Entry(start + n, Level.ERROR if "FAILED" in text else Level.OUTPUT, numbers[n % 2], 0, text)
+        for n, text in enumerate(texts)
+    ]
+
+
+def rows(model: LogTableModel) -> list[str]:
+    return [model.index(row, Column.TEXT).data() for row in range(model.rowCount())]
+
+
+def settled(qtbot: QtBot, model: LogTableModel) -> list[str]:
+    qtbot.waitUntil(lambda: not model.searching)
+    return rows(model)
+
+
+def test_older_lines_are_put_before_the_first_and_serial_numbers_stay() -> None:
+    store = store_of(["c", "d"])
+    store.prepend(entries(store, ["a", "b"], start=-2.0))
+    assert [store.text(serial) for serial in range(store.base, store.end)] == ["a", "b", "c", "d"]
+    assert (store.base, store.text(0), store.at(-2)) == (-2, "c", -2.0)
+
+
+def test_the_oldest_lines_go_when_there_are_too_many() -> None:
+    store = store_of([str(n) for n in range(120)], most=100)
+    assert store.trim() == 30
+    assert (len(store), store.text(store.base), store.trimmed) == (90, "30", True)
+    assert sum(store.by_source.values()) == sum(one.lines for one in store.bins.values()) == 90
+
+
+def test_counts_by_level_source_and_time_follow_every_change() -> None:
+    store = store_of(["x FAILED", "y", "z FAILED"])
+    assert store.by_level == {Level.ERROR: 2, Level.OUTPUT: 1}
+    assert store.errors_by_source[store.sources.number(ED)] == 2
+    assert store.bins[0] == (3, 0, 2)
+    taken = store.take_back(1)
+    assert [one.text for one in taken] == ["y", "z FAILED"]
+    assert store.bins[0] == (1, 0, 1)
+    store.append(entries(store, ["late"], start=BIN_S * 3))
+    assert store.bins[3].lines == 1
+
+
+CHIPS = st.builds(
+    Chip,
+    kind=st.sampled_from(["text", "level", "tool", "workstream", "job", "run"]),
+    value=st.sampled_from(["a", "B", "output", "error", "aider", "tests", "cart", "edit", "r1"]),
+    hide=st.booleans(),
+).filter(lambda chip: chip.kind != "level" or chip.value in {"output", "error"})
+
+
+@given(
+    st.lists(st.sampled_from(["a", "Ab", "FAILED b", "c"]), max_size=30),
+    st.lists(CHIPS, max_size=4),
+    st.sampled_from(["", "A", "fail"]),
+    st.booleans(),
+)
+def test_a_line_passes_when_every_kind_shows_it_and_nothing_hides_it(
+    texts: list[str],
+    chips: list[Chip],
+    needle: str,
+    only: bool,  # noqa: FBT001 - given by hypothesis
+) -> None:
+    store = store_of(texts)
+
+    def has(chip: Chip, serial: int) -> bool:
+        source = store.source(serial)
+        return {
+            "text": chip.value.lower() in store.text(serial).lower(),
+            "level": store.level(serial).word == chip.value,
+            "tool": source.tool == chip.value,
+            "workstream": source.ws_id == chip.value,
+            "job": source.job_id == chip.value,
+            "run": source.run_id == chip.value,
+        }[chip.kind]
+
+    def passes(serial: int) -> bool:
+        if any(chip.hide and has(chip, serial) for chip in chips):
+            return False
+        for kind in {chip.kind for chip in chips if not chip.hide}:
+            if not any(has(chip, serial) for chip in chips if chip.kind == kind and not chip.hide):
+                return False
+        return not (only and needle) or needle.lower() in store.text(serial).lower()
+
+    found = Sieve(Query(tuple(chips), needle, only)).sift(store, store.base, store.end)
+    assert list(found.passing) == [one for one in range(store.base, store.end) if passes(one)]
+    assert set(found.matches) <= set(found.passing)
+
+
+def test_the_table_lists_what_passes_and_counts_hits(qtbot: QtBot) -> None:
+    model = LogTableModel(store_of(["one totals", "two", "DEBUG totals", "FAILED totals"]))
+    model.set_query(Query((Chip("text", "totals"), Chip("text", "debug", hide=True))))
+    assert settled(qtbot, model) == ["one totals", "FAILED totals"]
+    assert model.hits() == [3, 1]
+    assert list(model.errors) == [3]
+    model.set_query(Query((Chip("workstream", "lexer"),)))
+    assert settled(qtbot, model) == ["two", "FAILED totals"]
+    assert model.hits() == [2]
+
+
+def test_text_in_the_field_hides_or_only_marks(qtbot: QtBot) -> None:
+    model = LogTableModel(store_of(["ab", "x", "AB"]))
+    model.set_query(Query(needle="ab", only_matching=False))
+    assert settled(qtbot, model) == ["ab", "x", "AB"]
+    assert [model.is_match(serial) for serial in range(3)] == [True, False, True]
+    assert model.matches_between(0, 1) == 1
+    assert [model.next_match(-1), model.next_match(0), model.next_match(2), model.next_match(0, -1)] == [
+        0, 2, 0, 2,
+    ]  # fmt: skip
+    model.set_query(Query(needle="ab"))
+    assert settled(qtbot, model) == ["ab", "AB"]
+
+
+def test_the_next_error_is_found_round_the_end(qtbot: QtBot) -> None:
+    model = LogTableModel(store_of(["a", "FAILED 1", "b", "FAILED 2"]))
+    model.set_query(Query())
+    settled(qtbot, model)
+    assert [model.next_error(row) for row in (-1, 1, 3)] == [1, 3, 1]
+    assert [model.next_error(row, -1) for row in (3, 1)] == [1, 3]
+    assert LogTableModel(LineStore()).next_error(0) is None
+
+
+def test_lines_that_come_while_a_search_goes_on_are_neither_lost_nor_doubled(qtbot: QtBot) -> None:
+    store = store_of([f"old {n}" for n in range(20_000)])
+    model = LogTableModel(store)
+    model.set_query(Query((Chip("text", "7"),)))
+    assert model.searching
+    model.append(entries(store, [f"new {n}" for n in range(500)], start=30_000))
+    model.prepend(entries(store, [f"before {n}" for n in range(500)], start=-600))
+    found = settled(qtbot, model)
+    everything = [store.text(serial) for serial in range(store.base, store.end)]
+    assert found == [text for text in everything if "7" in text]
+    assert model.hits() == [len(found)]
+
+
+def test_a_late_line_finds_its_place(qtbot: QtBot) -> None:
+    store = LineStore()
+    model = LogTableModel(store)
+    model.append(entries(store, ["a", "b", "c FAILED"]))
+    model.set_query(Query((Chip("text", "a"),)))
+    settled(qtbot, model)
+    model.append([Entry(0.5, Level.OUTPUT, 0, 0, "late a")])
+    assert [store.text(serial) for serial in range(store.end)] == ["a", "late a", "b", "c FAILED"]
+    assert rows(model) == ["a", "late a", "c FAILED"]
+    assert model.hits() == [3]
+
+
+def test_trimming_takes_rows_from_the_top(qtbot: QtBot) -> None:
+    store = LineStore(100)
+    model = LogTableModel(store)
+    model.set_query(Query((Chip("text", "even"),)))
+    for start in range(0, 200, 50):
+        model.append(
+            entries(store, [f"{'even' if n % 2 == 0 else 'odd'} {start + n}" for n in range(50)], start=start)
+        )
+    found = settled(qtbot, model)
+    assert len(store) <= 100
+    assert found == [
+        text for serial in range(store.base, store.end) if "even" in (text := store.text(serial))
+    ]
+
+
+def test_the_table_is_a_sound_model(qtmodeltester: ModelTester, qtbot: QtBot) -> None:
+    store = LineStore(300)
+    model = LogTableModel(store)
+    qtmodeltester.check(model)
+    for start in range(0, 500, 100):
+        model.append(entries(store, [f"line {n}" for n in range(100)], start=start))
+    model.append([Entry(450.5, Level.OUTPUT, 0, 0, "late")])
+    model.set_query(Query(needle="5"))
+    model.prepend(entries(store, ["older 5"], start=-5))
+    settled(qtbot, model)
+    model.clear()
+    assert model.rowCount() == 0
+
+
+def test_a_search_over_two_hundred_thousand_lines_shows_the_newest_at_once_and_never_blocks(
+    qtbot: QtBot,
+) -> None:
+    store = store_of(
+        [f"line {n} of a job that prints what jobs print, path/to/file_{n}.py" for n in range(200_000)]
+    )
+    model = LogTableModel(store)
+    model.set_query(Query())
+    settled(qtbot, model)
+    started = time.thread_time()
+    model.set_query(Query(needle="FILE_1"))
+    first = time.thread_time() - started
+    assert model.rowCount() > 0
+    longest = 0.0
+    slot = model._on_slice
+    while model.searching:
+        before = time.thread_time()
+        slot()
+        longest = max(longest, time.thread_time() - before)
+    assert first < 0.05
+    assert longest < 0.06
+
+
+def test_ten_thousand_new_lines_in_batches_stay_within_a_frame_each() -> None:
+    store = store_of(["x"] * 50_000)
+    model = LogTableModel(store)
+    longest = 0.0
+    for start in range(0, 10_000, 500):
+        batch = entries(store, [f"line {start + n}" for n in range(500)], start=60_000 + start)
+        before = time.thread_time()
+        model.append(batch)
+        longest = max(longest, time.thread_time() - before)
+    assert longest < 0.05
+
+
+@pytest.mark.parametrize("text", ["(a+)+$", "%", "_", "'; DROP TABLE", "\\"])
+def test_what_is_looked_for_is_text_and_never_a_pattern(text: str, qtbot: QtBot) -> None:
+    model = LogTableModel(store_of(["aaaaaaaaaaaaaaaaaaaaaaaaaaaa!", f"has {text} in it"]))
+    model.set_query(Query(needle=text))
+    assert settled(qtbot, model) == [f"has {text} in it"]

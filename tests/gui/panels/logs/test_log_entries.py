@@ -1,0 +1,28 @@
+"""Which level an event has in the Logs: what comes with every job is no news, what is told of the engine is."""
+
+import pytest
+
+from gui.data.output_text import Level
+from gui.data.projection import Projection
+from gui.panels.logs.line_store import Sources
+from gui.panels.logs.log_entries import LogEntries
+from state.records import Event
+
+
+@pytest.mark.parametrize(
+    ("kind", "level", "shown"),
+    [
+        ("job.completed", "info", Level.EVENT),
+        ("run.created", "info", Level.EVENT),
+        ("workstream.created", "info", Level.EVENT),
+        ("engine.started", "info", Level.INFO),
+        ("limit.set", "info", Level.INFO),
+        ("run.failed", "error", Level.ERROR),
+        ("engine.paused", "warning", Level.WARNING),
+        ("workstream.running", "debug", Level.DEBUG),
+    ],
+)
+def test_the_level_of_an_event(kind: str, level: str, shown: Level) -> None:
+    entries = LogEntries(Projection(), Sources())
+    event = Event(id=1, at=0.0, kind=kind, level=level, message="told")
+    assert Level(entries.of_event(event).level) is shown

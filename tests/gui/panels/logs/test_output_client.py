@@ -1,0 +1,207 @@
+"""The helper process that reads output, as the window uses it."""
+
+import os
+import re
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from gui.data.output_text import Level
+from gui.panels.logs.output_client import Loaded, LogSearch, OutputLine
+from gui.panels.logs.output_server import Tail, stretch
+from tests.gui.log_scene import Printer
+from tests.helpers.logs import LogWatch
+
+FAR = 2**62
+
+
+@pytest.fixture
+def printer(tmp_path: Path) -> Iterator[Printer]:
+    made = Printer(tmp_path / "attempts" / "1-abc")
+    yield made
+    made.close()
+
+
+class Ear:
+    """Everything a `LogSearch` says."""
+
+    def __init__(self, search: LogSearch) -> None:
+        self.came: list[OutputLine] = []
+        self.loaded: list[OutputLine] = []
+        self.ended: list[tuple[int, Loaded]] = []
+        self.gone: list[int] = []
+        self.batches: list[int] = []
+        search.lines_came.connect(self._on_came)
+        search.lines_loaded.connect(self._on_loaded)
+        search.load_ended.connect(lambda number, end: self.ended.append((number, end)))
+        search.folder_gone.connect(self.gone.append)
+
+    def _on_came(self, lines: list[OutputLine]) -> None:
+        self.came += lines
+        self.batches.append(len(lines))
+
+    def _on_loaded(self, _number: int, lines: list[OutputLine]) -> None:
+        self.loaded += lines
+
+    def texts(self) -> list[str]:
+        return [line.text for line in self.came]
+
+
+@pytest.fixture
+def search(qtbot: QtBot) -> Iterator[LogSearch]:
+    assert qtbot is not None
+    made = LogSearch()
+    yield made
+    made.close()
+
+
+def test_lines_come_while_they_are_printed_and_the_rest_at_the_end(
+    search: LogSearch, printer: Printer, qtbot: QtBot
+) -> None:
+    ear = Ear(search)
+    search.follow(1, printer.folder, 0)
+    printer.print("one\ntwo\nthr")
+    qtbot.waitUntil(lambda: ear.texts() == ["one", "two"])
+    printer.print("ee\nFAILED four\nlast", stream=0)
+    printer.print("to stderr\n", stream=1)
+    search.finish(1)
+    qtbot.waitUntil(lambda: len(ear.came) == 6)
+    assert ear.texts()[2:] == ["three", "FAILED four", "to stderr", "last"]
+    assert ear.came[3].level == Level.ERROR
+    assert ear.came[4].level == Level.OUTPUT  # stderr alone is no error
+
+
+def test_a_question_without_a_newline_is_shown_after_a_moment(
+    search: LogSearch, printer: Printer, qtbot: QtBot
+) -> None:
+    ear = Ear(search)
+    search.follow(1, printer.folder, 0)
+    printer.print("Overwrite? [y/N] ")
+    qtbot.waitUntil(lambda: ear.texts() == ["Overwrite? [y/N]"], timeout=8000)
+
+
+def test_nothing_is_sent_twice_around_a_moment(search: LogSearch, printer: Printer, qtbot: QtBot) -> None:
+    ear = Ear(search)
+    for number in range(10):
+        printer.print(f"{number}\n", at=100.0 + number)
+    search.load(7, [(1, printer.folder, False)], since=0, until=105.0, limit=100)
+    search.follow(1, printer.folder, 105.0)
+    qtbot.waitUntil(lambda: bool(ear.ended) and len(ear.came) == 5)
+    assert [line.text for line in ear.loaded] == ["0", "1", "2", "3", "4"]
+    assert ear.texts() == ["5", "6", "7", "8", "9"]
+
+
+def test_while_paused_nothing_is_read_and_afterwards_everything(
+    search: LogSearch, printer: Printer, qtbot: QtBot
+) -> None:
+    ear = Ear(search)
+    search.follow(1, printer.folder, 0)
+    printer.print("seen\n")
+    qtbot.waitUntil(lambda: ear.texts() == ["seen"])
+    search.pause()
+    printer.print("unseen\n")
+    search.load(1, [], since=0, until=1, limit=1)
+    qtbot.waitUntil(lambda: bool(ear.ended))  # the process has gone on, but not with this attempt
+    qtbot.wait(400)
+    assert ear.texts() == ["seen"]
+    search.resume()
+    qtbot.waitUntil(lambda: ear.texts() == ["seen", "unseen"])
+
+
+def test_a_load_gives_the_newest_lines_in_order_and_says_that_there_are_more(
+    search: LogSearch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    attempts = []
+    for number in (1, 2):
+        printer = Printer(tmp_path / str(number))
+        for line in range(1000):
+            printer.print(f"{number}:{line}\n", at=100 + line + number / 10)
+        printer.close()
+        attempts.append((number, printer.folder, True))
+    ear = Ear(search)
+    search.load(3, attempts, since=0, until=10_000, limit=1500)
+    qtbot.waitUntil(lambda: bool(ear.ended))
+    assert ear.ended == [(3, Loaded(cut=True, seen=2000))]
+    assert len(ear.loaded) == 1500
+    assert [line.at for line in ear.loaded] == sorted(line.at for line in ear.loaded)
+    assert (ear.loaded[0].text, ear.loaded[-1].text) == ("1:250", "2:999")
+
+
+def test_a_search_finds_text_whatever_its_case_and_never_takes_it_for_a_pattern(printer: Printer) -> None:
+    printer.print("Nothing\nThe TOTAL (a+)+$ of it\nmore\n", at=5)
+    found, cut, seen = stretch([(1, printer.folder, True)], 0, FAR, limit=10, needle="total (A+)+$")
+    assert [line[3] for line in found] == ["The TOTAL (a+)+$ of it"]
+    assert (cut, seen) == (False, 3)
+
+
+def test_a_million_short_lines_come_in_batches_the_window_asks_for(
+    search: LogSearch, printer: Printer, qtbot: QtBot
+) -> None:
+    ear = Ear(search)
+    printer.print(b"x\n" * 30_000)
+    search.follow(1, printer.folder, 0)
+    qtbot.waitUntil(lambda: len(ear.came) == 30_000, timeout=20_000)
+    assert max(ear.batches) <= 500
+
+
+def test_output_that_disappears_is_told_and_what_lies_there_instead_is_not_read(
+    search: LogSearch, printer: Printer, qtbot: QtBot
+) -> None:
+    ear = Ear(search)
+    search.follow(1, printer.folder, 0)
+    printer.print("before\n")
+    qtbot.waitUntil(lambda: ear.texts() == ["before"])
+    moved = printer.folder.rename(printer.folder.with_name("moved"))
+    qtbot.waitUntil(lambda: ear.gone == [1])
+    printer.folder.mkdir()
+    for name in ("stdout", "stderr", "index"):
+        os.mkfifo(printer.folder / name)
+    search.follow(2, printer.folder, 0)
+    search.load(1, [(2, printer.folder, True), (3, moved, True)], since=0, until=time.time() + 9, limit=9)
+    qtbot.waitUntil(lambda: bool(ear.ended))
+    assert [line.text for line in ear.loaded] == ["before"]
+
+
+def test_a_helper_that_is_killed_is_started_again_and_goes_on(
+    search: LogSearch, printer: Printer, qtbot: QtBot, expect_log: LogWatch
+) -> None:
+    expect_log.expect(re.escape("started again"))
+    ear = Ear(search)
+    search.follow(1, printer.folder, 0)
+    printer.print("before\n")
+    qtbot.waitUntil(lambda: ear.texts() == ["before"])
+    assert search._process is not None
+    os.kill(search._process.processId(), signal.SIGKILL)
+    printer.print("after\n")
+    qtbot.waitUntil(lambda: ear.texts() == ["before", "after"])
+
+
+def test_the_helper_ends_with_its_owner(qtbot: QtBot, printer: Printer) -> None:
+    owner = LogSearch()
+    ear = Ear(owner)
+    owner.follow(1, printer.folder, 0)
+    printer.print("hello\n")
+    qtbot.waitUntil(lambda: ear.texts() == ["hello"])
+    assert owner._process is not None
+    pid = owner._process.processId()
+    owner.deleteLater()
+    qtbot.waitUntil(lambda: not Path(f"/proc/{pid}").exists())
+
+
+def test_reading_goes_on_where_it_stopped(printer: Printer) -> None:
+    tail = Tail(1, printer.folder)
+    printer.print("a\nb")
+    assert [line[3] for line in tail.read()] == ["a"]
+    printer.print("c\n")
+    assert [line[3] for line in tail.read()] == ["bc"]
+    assert list(tail.read()) == []
+    for _ in range(3):
+        printer.print("x" * 600 + "\n")
+    assert len(list(tail.read(limit=1000))) == 2
+    assert tail.behind
+    assert len(list(tail.read(limit=1000))) == 1
+    assert not tail.behind

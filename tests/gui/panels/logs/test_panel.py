@@ -1,0 +1,598 @@
+"""The Logs as a person meets them: real events, real output files, the real helper process."""
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QWheelEvent
+from PySide6.QtTest import QSignalSpy
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from engine.jobfile.spec import JobSpec
+from engine.system.home import Home
+from gui.data.output_text import Level
+from gui.panels.logs.chips import ChipButton
+from gui.panels.logs.facets import FacetModel, FacetRole, facets
+from gui.panels.logs.filter import Chip
+from gui.panels.logs.line_store import BIN_S
+from gui.panels.logs.log_feed import Mode
+from gui.panels.logs.panel import LogsPanel
+from gui.panels.logs.table_model import Column
+from state.records import Attempt, AttemptStatus, JobStatus
+from tests.gui.desk import Desk, make_desk
+from tests.gui.log_scene import Printer
+
+
+def spec(job_id: str, ws_id: str = "cart", **more: object) -> JobSpec:
+    said = {
+        "job_id": job_id,
+        "workstream_id": ws_id,
+        "tool": "shell",
+        "command": {"exe": "true"},
+        "paths": {"repo_root": "/src/shop"},
+    }
+    return JobSpec.model_validate(said | more)
+
+
+class Scene:
+    """A desk with two jobs, the panel, and verbs to print."""
+
+    def __init__(self, desk: Desk, qtbot: QtBot) -> None:
+        self.desk, self.qtbot = desk, qtbot
+        self.desk.clock.now = time.time()
+        self.printers: dict[int, Printer] = {}
+        self.panel = self.made()
+
+    def made(self, width: int = 630, height: int = 432) -> LogsPanel:
+        desk = self.desk
+        panel = LogsPanel(
+            desk.projection,
+            desk.selection,
+            desk.theme,
+            desk.actions,
+            sources=desk.sources,
+            parent=desk.window,
+        )
+        panel.resize(width, height)
+        return panel
+
+    def show(self, width: int = 630, height: int = 432) -> LogsPanel:
+        self.panel.resize(width, height)
+        self.panel.show()
+        self.qtbot.waitUntil(lambda: self.panel.flow.mode is Mode.LIVE)
+        QCoreApplication.sendPostedEvents()
+        return self.panel
+
+    def start(self, job_id: str) -> Attempt:
+        self.tick()
+        return self.desk.start(job_id)
+
+    def printer(self, attempt: Attempt) -> Printer:
+        if attempt.id not in self.printers:
+            folder = self.desk.home.attempts / f"{attempt.id}-{attempt.token}"
+            self.printers[attempt.id] = Printer(folder)
+        return self.printers[attempt.id]
+
+    def tick(self) -> None:
+        self.desk.clock.now = max(self.desk.clock.now + 0.001, time.time())
+
+    def texts(self) -> list[str]:
+        model = self.panel.lines
+        return [model.index(row, Column.TEXT).data() for row in range(model.rowCount())]
+
+    def until(self, *texts: str) -> None:
+        self.qtbot.waitUntil(lambda: all(text in self.texts() for text in texts))
+
+    def close(self) -> None:
+        for printer in self.printers.values():
+            printer.close()
+        self.panel.stop_reading()
+        self.desk.close()
+
+
+@pytest.fixture
+def scene(tmp_path: Path, qtbot: QtBot) -> Iterator[Scene]:
+    desk = make_desk(tmp_path, qtbot, theme="dark")
+    made = Scene(desk, qtbot)
+    desk.enter(spec("edit"), spec("test", "lexer"))
+    yield made
+    made.close()
+
+
+def press(
+    widget: object, key: Qt.Key, qtbot: QtBot, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> None:
+    qtbot.keyClick(widget, key, modifier)
+
+
+def test_events_and_output_stand_in_one_list_in_order_of_time(scene: Scene) -> None:
+    attempt = scene.start("edit")
+    printer = scene.printer(attempt)
+    printer.print("first line\nsecond line\n")
+    scene.show()
+    scene.until("first line", "second line")
+    printer.print("third line\n")
+    scene.until("third line")
+    scene.tick()
+    scene.desk.end(attempt, summary="All good.")
+    scene.qtbot.waitUntil(lambda: any("edit" in text and "complet" in text for text in scene.texts()))
+    texts, store = scene.texts(), scene.panel.store
+    order = [
+        next(n for n, text in enumerate(texts) if wanted in text) for wanted in ("first", "second", "third")
+    ]
+    assert order == sorted(order)
+    times = [store.at(serial) for serial in range(store.base, store.end)]
+    assert times == sorted(times)
+    assert len(texts) == len(set(texts))
+
+
+def test_what_a_job_printed_last_is_there_even_when_it_was_never_seen_running(scene: Scene) -> None:
+    scene.show()
+    attempt = scene.desk.ledger.claim_one(
+        "edit", scene.desk.engine, runner="local", now=scene.desk.clock.now
+    )[1]
+    scene.printer(attempt).print("quick\nno newline at the end")
+    scene.tick()
+    scene.desk.end(attempt)  # start and end arrive in one batch of events
+    scene.until("quick", "no newline at the end")
+
+
+def test_nothing_is_doubled_when_the_panel_was_hidden_meanwhile(scene: Scene) -> None:
+    attempt = scene.start("edit")
+    scene.printer(attempt).print("one\n")
+    panel = scene.show()
+    scene.until("one")
+    panel.hide()
+    scene.printer(attempt).print("two\n")
+    scene.tick()
+    scene.desk.end(attempt)
+    panel.show()
+    scene.until("one", "two")
+    scene.qtbot.waitUntil(lambda: any("complet" in text for text in scene.texts()))
+    assert len(scene.texts()) == len(set(scene.texts()))
+
+
+def test_a_hidden_panel_reads_nothing_and_a_closed_window_keeps_no_process(scene: Scene) -> None:
+    attempt = scene.start("edit")
+    panel = scene.show()
+    scene.printer(attempt).print("one\n")
+    scene.until("one")
+    process = panel.flow.search._process
+    assert process is not None
+    pid = process.processId()
+    scene.desk.window.hide()
+    scene.qtbot.waitUntil(lambda: not Path(f"/proc/{pid}").exists())
+    scene.desk.window.show()
+    scene.printer(attempt).print("two\n")
+    scene.until("one", "two")
+
+
+def test_it_is_settled_when_everything_kept_is_shown(scene: Scene) -> None:
+    scene.printer(scene.start("edit")).print("".join(f"line {n}\n" for n in range(700)))
+    scene.panel.show()
+    panel = scene.panel
+    assert not panel.is_settled
+    scene.qtbot.waitUntil(lambda: panel.is_settled)
+    assert {"line 0", "line 699"} <= set(scene.texts())
+
+
+def test_typing_in_the_field_filters_and_clearing_shows_everything_again(scene: Scene) -> None:
+    attempt = scene.start("edit")
+    scene.printer(attempt).print("alpha totals\nbeta\ngamma TOTALS\n")
+    panel = scene.show()
+    scene.until("beta")
+    everything = scene.texts()
+    panel.bar.field.setText("totals")
+    scene.qtbot.waitUntil(lambda: scene.texts() == ["alpha totals", "gamma TOTALS"])
+    scene.qtbot.waitUntil(lambda: panel.fact() == f"all runs, 2 of {len(everything)} lines")
+    assert panel.table.lines_delegate.marked == ("totals",)
+    panel.bar.field.only.setChecked(False)
+    assert scene.texts() == everything
+    assert len(panel.lines.matches) == 2
+    panel.bar.field.clear()
+    assert scene.texts() == everything
+
+
+def test_a_filter_that_hides_everything_says_so_and_offers_the_way_back(scene: Scene) -> None:
+    panel = scene.show()
+    scene.qtbot.waitUntil(lambda: panel.lines.rowCount() > 0)
+    panel.bar.field.setText("nothing has this text")
+    scene.qtbot.waitUntil(panel.view.empty.isVisible)
+    assert panel.view.empty.button.text() == "Clear filters"
+    panel.view.empty.button.click()
+    assert panel.bar.field.text() == ""
+    scene.qtbot.waitUntil(panel.table.isVisible)
+
+
+def test_without_any_line_it_says_when_there_will_be_some(tmp_path: Path, qtbot: QtBot) -> None:
+    desk = make_desk(tmp_path, qtbot)
+    with desk.database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM events")
+    scene = Scene(desk, qtbot)
+    panel = scene.show()
+    qtbot.waitUntil(
+        lambda: panel.view.empty.isVisible() and panel.view.empty._line.text() == "No output yet."
+    )
+    scene.close()
+
+
+def test_chips_flip_with_a_click_and_go_with_del(scene: Scene) -> None:
+    attempt = scene.start("edit")
+    scene.printer(attempt).print("one totals\ntwo\nthree totals\n")
+    panel = scene.show()
+    scene.until("two")
+    panel.bar.field.setText("totals")
+    press(panel.bar.field, Qt.Key.Key_Return, scene.qtbot, Qt.KeyboardModifier.ControlModifier)
+    assert panel.bar.chips() == (Chip("text", "totals"),)
+    assert panel.bar.field.text() == ""
+    scene.qtbot.waitUntil(lambda: scene.texts() == ["one totals", "three totals"])
+    (button,) = panel.bar._shown.buttons()
+    scene.qtbot.waitUntil(lambda: button.accessibleName() == "Show totals, 2 lines")
+    scene.qtbot.mouseClick(button, Qt.MouseButton.LeftButton, pos=QPoint(10, 12))
+    assert panel.bar.chips() == (Chip("text", "totals", hide=True),)
+    scene.qtbot.waitUntil(lambda: "two" in scene.texts() and "one totals" not in scene.texts())
+    (hidden,) = panel.bar._hidden.buttons()
+    press(hidden, Qt.Key.Key_Delete, scene.qtbot)
+    assert panel.bar.chips() == ()
+    assert "one totals" in scene.texts()
+
+
+def test_the_x_of_a_chip_removes_it(scene: Scene) -> None:
+    panel = scene.show()
+    panel.restore({"chips": [{"kind": "level", "value": "debug", "hide": True}]})
+    (button,) = panel.bar._hidden.buttons()
+    assert isinstance(button, ChipButton)
+    spot = QPoint(button.sizeHint().width() - 8, 12)
+    button.resize(button.sizeHint())
+    scene.qtbot.mouseClick(button, Qt.MouseButton.LeftButton, pos=spot)
+    assert panel.bar.chips() == ()
+
+
+def test_facets_count_and_filter_by_level_workstream_and_tool(scene: Scene) -> None:
+    scene.printer(scene.start("edit")).print("ok\nFAILED a\nWARNING b\n")
+    panel = scene.show(1592, 900)
+    scene.until("ok")
+    panel._on_counts_due()
+    model = panel.facets.facets
+    found = {
+        (one.kind, one.value): one
+        for row in range(model.rowCount())
+        if (one := model.index(row).data(FacetRole))
+    }
+    assert found["level", "error"].count == 1
+    assert found["level", "warning"].count == 1
+    assert found["workstream", "cart"].errors == 1
+    assert found["workstream", "cart"].state == "running"
+    assert ("tool", "shell") in found
+    row = next(row for row in range(model.rowCount()) if model.index(row).data() == "error")
+    panel.facets.clicked.emit(model.index(row))
+    assert panel.bar.chips() == (Chip("level", "error", hide=True),)
+    assert "FAILED a" not in scene.texts()
+    panel.facets.clicked.emit(model.index(row))
+    assert panel.bar.chips() == ()
+    row = next(row for row in range(model.rowCount()) if model.index(row).data() == "lexer")
+    panel.facets.clicked.emit(model.index(row))
+    assert panel.bar.chips() == (Chip("workstream", "lexer"),)
+    assert "ok" not in scene.texts()
+
+
+def test_next_error_goes_from_one_to_the_next_and_round(scene: Scene) -> None:
+    scene.printer(scene.start("edit")).print("a\nFAILED 1\nb\nFAILED 2\nc\n")
+    panel = scene.show()
+    scene.until("c")
+    seen = []
+    for command in ("next_error", "next_error", "next_error", "previous_error"):
+        scene.desk.actions.run(command)
+        seen.append(scene.texts()[panel.table.currentIndex().row()])
+    assert seen[0] in {"FAILED 1", "FAILED 2"}
+    assert seen[0] != seen[1]
+    assert seen[2] == seen[0]
+    assert seen[3] == seen[1]
+    assert not panel.table.following
+
+
+def test_f3_goes_to_the_next_match_and_shift_f3_back(scene: Scene) -> None:
+    scene.printer(scene.start("edit")).print("one tram\nb\ntwo trams\nc\n")
+    panel = scene.show()
+    scene.until("c")
+    panel.bar.field.setText("tram")
+    scene.qtbot.waitUntil(lambda: "b" not in scene.texts())
+    seen = []
+    for command in ("next_match", "next_match", "previous_match"):
+        scene.desk.actions.run(command)
+        seen.append(scene.texts()[panel.table.currentIndex().row()])
+    assert set(seen) == {"one tram", "two trams"}
+    assert seen[0] == seen[2]
+
+
+def test_it_follows_the_end_until_somebody_scrolls_up(scene: Scene) -> None:
+    printer = scene.printer(scene.start("edit"))
+    printer.print("".join(f"line {n}\n" for n in range(300)))
+    panel = scene.show()
+    scene.until("line 299")
+    table, bar = panel.table, panel.table.verticalScrollBar()
+    scene.qtbot.waitUntil(lambda: bar.value() == bar.maximum() > 0)
+    wheel(table, 1)
+    assert not table.following
+    value = bar.value()
+    printer.print("new 1\nnew 2\n")
+    scene.until("new 2")
+    assert bar.value() == value
+    scene.qtbot.waitUntil(lambda: panel.bar.following.text() == "2 new below")
+    press(table, Qt.Key.Key_End, scene.qtbot)
+    assert table.following
+    assert panel.bar.following.text() == "Following"
+    assert bar.value() == bar.maximum()
+
+
+def test_scrolling_back_to_the_end_follows_again(scene: Scene) -> None:
+    scene.printer(scene.start("edit")).print("".join(f"line {n}\n" for n in range(300)))
+    panel = scene.show()
+    scene.until("line 299")
+    bar = panel.table.verticalScrollBar()
+    scene.qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(10)
+    assert not panel.table.following
+    bar.setValue(bar.maximum())
+    assert panel.table.following
+
+
+def wheel(table: object, up: int) -> None:
+    from PySide6.QtWidgets import QTableView  # noqa: PLC0415 - for the check alone
+
+    assert isinstance(table, QTableView)
+    spot = QPointF(table.viewport().rect().center())
+    event = QWheelEvent(
+        spot, table.viewport().mapToGlobal(spot), QPoint(0, 0), QPoint(0, 120 * up),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,  # noqa: FBT003 - Qt's own signature
+    )  # fmt: skip
+    QCoreApplication.sendEvent(table.viewport(), event)
+
+
+def test_lines_are_copied_as_plain_text(scene: Scene) -> None:
+    scene.printer(scene.start("edit")).print(b"\x1b[31mred\x1b[0m <b>bold</b>\nsecond\n")
+    panel = scene.show()
+    scene.until("second")
+    row = scene.texts().index("red <b>bold</b>")
+    panel.table.selectRow(row)
+    press(panel.table, Qt.Key.Key_Down, scene.qtbot, Qt.KeyboardModifier.ShiftModifier)
+    scene.qtbot.keySequence(panel.table, QKeySequence(QKeySequence.StandardKey.Copy))
+    copied = QGuiApplication.clipboard().text().splitlines()
+    assert [line.split("  ", 2)[1:] for line in copied] == [["cart", "red <b>bold</b>"], ["cart", "second"]]
+    assert re.match(r"\d\d:\d\d:\d\d\.\d\d\d  ", copied[0])
+
+
+def test_output_never_reaches_the_clipboard_by_itself(scene: Scene) -> None:
+    QGuiApplication.clipboard().setText("mine")
+    scene.printer(scene.start("edit")).print(b"\x1b]52;c;ZXZpbA==\x07hello\n")
+    scene.show().grab()
+    scene.until("hello")
+    assert QGuiApplication.clipboard().text() == "mine"
+
+
+def test_a_line_that_is_too_long_for_the_list_can_be_read_whole(scene: Scene) -> None:
+    long = "word " * 60 + "end"
+    scene.printer(scene.start("edit")).print(f"short\n{long}\n")
+    panel = scene.show()
+    scene.until("short", long)
+    panel.table.selectRow(scene.texts().index(long))
+    assert panel.view.reader.isVisible()
+    assert panel.view.reader.toPlainText() == long
+    panel.table.selectRow(scene.texts().index("short"))
+    assert not panel.view.reader.isVisible()
+
+
+def test_jobs_that_come_into_a_chosen_state_bring_their_lines(scene: Scene) -> None:
+    attempt = scene.start("edit")
+    scene.printer(attempt).print("from edit\n")
+    scene.show()
+    scene.until("from edit")
+    scene.desk.selection.filter_by_state({"completed"})
+    assert "from edit" not in scene.texts()
+    scene.desk.end(attempt)
+    scene.until("from edit")
+
+
+def test_a_double_click_chooses_the_job_of_a_line(scene: Scene) -> None:
+    scene.printer(scene.start("edit")).print("from edit\n")
+    panel = scene.show()
+    scene.until("from edit")
+    row = scene.texts().index("from edit")
+    panel.table.doubleClicked.emit(panel.lines.index(row, 4))
+    assert scene.desk.selection.job_id == "edit"
+    assert scene.desk.selection.workstream == ("0347", "cart")
+
+
+def test_a_chosen_run_and_state_limit_the_lines(scene: Scene) -> None:
+    scene.printer(scene.start("edit")).print("from edit\n")
+    panel = scene.show()
+    scene.until("from edit")
+    scene.desk.selection.filter_by_state({"queued"})
+    assert "from edit" not in scene.texts()
+    scene.desk.selection.filter_by_state({"running"})
+    assert "from edit" in scene.texts()
+    scene.desk.selection.filter_by_state(())
+    scene.desk.selection.choose_run("another")
+    assert "from edit" not in scene.texts()
+    assert panel.lines.rowCount() < len(panel.store)
+
+
+def test_older_events_and_lines_come_when_the_top_is_reached(scene: Scene) -> None:
+    attempt = scene.start("edit")
+    printer = scene.printer(attempt)
+    base = time.time() - 50_000
+    for number in range(3_000):
+        printer.print(f"line {number}\n", at=base + number * 10)
+    with scene.desk.database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM events")
+        for number in range(3_000):
+            connection.exec_driver_sql(
+                "INSERT INTO events (at, kind, level, message, payload_json) VALUES (?, 'x.y', 'info', ?, '{}')",
+                (base + number * 10 + 5, f"event {number}"),
+            )
+    scene.desk.projection.cursor = scene.desk.sources.reader.latest_event_id()
+    with scene.desk.database.write() as connection:
+        connection.exec_driver_sql("UPDATE step_attempts SET started_at = ?", (base - 1,))
+    panel = scene.show()
+    scene.until("event 2999", "line 2999")
+    assert "event 0" not in scene.texts()
+    assert panel.flow.has_older
+    press(panel.table, Qt.Key.Key_Home, scene.qtbot)
+    scene.qtbot.waitUntil(lambda: panel.flow.mode is Mode.LIVE and not panel.flow.has_older, timeout=10_000)
+    scene.qtbot.waitUntil(lambda: len(scene.texts()) == 6_000, timeout=10_000)
+    times = [panel.store.at(serial) for serial in range(panel.store.base, panel.store.end)]
+    assert times == sorted(times)
+    assert scene.texts()[:4] == ["line 0", "event 0", "line 1", "event 1"]
+
+
+def test_all_output_that_is_kept_can_be_searched(scene: Scene) -> None:
+    attempt = scene.start("edit")
+    scene.printer(attempt).print("needle one\nhay\nneedle two\n")
+    panel = scene.show()
+    scene.until("hay")
+    panel.flow.search_all("needle")
+    scene.qtbot.waitUntil(lambda: scene.texts() == ["needle one", "needle two"])
+    assert panel.fact() == "2 matches in all output"
+    panel.footer.search_asked.emit()
+    scene.until("hay", "needle two")
+    assert panel.flow.mode is Mode.LIVE
+
+
+def test_output_that_is_removed_is_told(scene: Scene) -> None:
+    attempt = scene.start("edit")
+    printer = scene.printer(attempt)
+    printer.print("here\n")
+    scene.show()
+    scene.until("here")
+    printer.print("still here\n")
+    scene.until("still here")
+    printer.folder.rename(printer.folder.with_name("elsewhere"))
+    scene.until("The output of this attempt was removed from the disk.")
+
+
+def test_filters_are_remembered_and_nonsense_is_left_out(scene: Scene) -> None:
+    panel, other = scene.panel, scene.made()
+    panel.restore(
+        {
+            "chips": [{"kind": "tool", "value": "git", "hide": True}, {"kind": "nope", "value": 1}, 7],
+            "only_matching": False,
+        }
+    )
+    assert panel.bar.chips() == (Chip("tool", "git", hide=True),)
+    other.restore(panel.state())
+    assert other.state() == panel.state()
+    other.restore({"chips": "nonsense"})
+    assert other.bar.chips() == ()
+
+
+def test_the_full_form_has_facets_histogram_numbers_and_footer(scene: Scene) -> None:
+    scene.printer(scene.start("edit")).print("hello\n")
+    panel = scene.show(1000)
+    scene.until("hello")
+    assert panel.facets.isVisible()
+    assert panel.view.histogram.isVisible()
+    panel._on_counts_due()
+    assert panel.footer.passing.text().endswith("pass the filters")
+    assert sum(one.lines for one in panel.view.histogram.bars()) == len(panel.store)
+    panel.resize(999, 432)
+    assert not panel.facets.isVisible()
+    assert panel.table.isColumnHidden(Column.NUMBER)
+
+
+def test_the_minimap_shows_matches_errors_and_the_view_and_scrolls(scene: Scene) -> None:
+    scene.printer(scene.start("edit")).print("".join(f"line {n}\n" for n in range(999)) + "FAILED\n")
+    panel = scene.show()
+    scene.until("FAILED")
+    panel.bar.field.only.setChecked(False)
+    panel.bar.field.setText("line 5")
+    scene.qtbot.waitUntil(lambda: not panel.lines.searching)
+    minimap = panel.view.minimap
+    assert len(minimap.marks(panel.lines.matches)) > 1
+    assert len(minimap.marks(panel.lines.errors)) == 1
+    assert minimap.frame().bottom() >= minimap.height() - 2
+    scene.qtbot.mouseClick(minimap, Qt.MouseButton.LeftButton, pos=QPoint(8, 2))
+    assert panel.table.rows_in_view()[0] == 0
+    assert not panel.table.following
+
+
+def test_the_facet_list_is_a_sound_model(scene: Scene, qtmodeltester: ModelTester) -> None:
+    model = FacetModel()
+    qtmodeltester.check(model)
+    scene.printer(scene.start("edit")).print("hello\nFAILED\n")
+    panel = scene.show()
+    scene.until("hello")
+    model.show_facets(facets(panel.store, ()))
+    spy = QSignalSpy(model.dataChanged)
+    model.show_facets(facets(panel.store, (Chip("level", "error", hide=True),)))
+    assert spy.count() == 1
+
+
+def test_hostile_output_is_shown_without_a_stall(scene: Scene) -> None:
+    printer = scene.printer(scene.start("edit"))
+    panel = scene.show()
+    longest = [0.0]
+    before = [time.thread_time()]
+
+    def beat() -> bool:
+        now = time.thread_time()
+        longest[0] = max(longest[0], now - before[0])
+        before[0] = now
+        return panel.store.text(panel.store.end - 1) == "the end"
+
+    printer.print(b"z" * 5_000_000 + b"\n")
+    printer.print(b"\0\x01\x02\xff" * 1000 + b"\n")
+    printer.print(b"\n" * 50_000)
+    printer.print(b"<table>" * 16 + b"\n")
+    printer.print("\u202eevil\u2066\n".encode())
+    printer.print("the end\n")
+    before[0] = time.thread_time()
+    scene.qtbot.waitUntil(beat, timeout=30_000)
+    panel.grab()
+    assert "\\u202eevil\\u2066" in scene.texts()[-4:]
+    assert max(len(text) for text in scene.texts()) < 2_100
+    assert longest[0] < 1.0
+
+
+def test_ticks_are_for_the_eye_alone(scene: Scene) -> None:
+    attempt = scene.start("edit")
+    scene.printer(attempt).print("FATAL ERROR: everything is lost\nSUCCESS\n")
+    panel = scene.show()
+    scene.until("SUCCESS")
+    scene.desk.end(attempt, AttemptStatus.COMPLETED, then=JobStatus.COMPLETED)
+    assert scene.desk.projection.jobs["edit"].status is JobStatus.COMPLETED
+    serial = next(n for n in range(panel.store.base, panel.store.end) if "FATAL" in panel.store.text(n))
+    assert panel.store.level(serial) is Level.ERROR
+
+
+def test_a_name_of_markup_is_shown_as_it_is(scene: Scene) -> None:
+    bomb = "<table>" * 16
+    scene.printer(scene.start("edit")).print(f"{bomb}\n")
+    panel = scene.show(1592, 900)
+    scene.until(bomb)
+    panel.restore({"chips": [{"kind": "workstream", "value": "cart", "word": bomb}]})
+    panel._on_counts_due()
+    panel.grab()
+    assert panel.bar._shown.buttons()[0].toolTip().startswith("<span>Show workstream &lt;table&gt;")
+
+
+def test_times_far_apart_make_no_endless_histogram(scene: Scene) -> None:
+    printer = scene.printer(scene.start("edit"))
+    printer.print("old\n", at=1000.0)
+    printer.print("new\n")
+    panel = scene.show(1200)
+    scene.until("new")
+    panel.grab()
+    assert len(panel.view.histogram.bars()) < 200
+    assert BIN_S > 1
+
+
+def test_opening_reads_from_a_home_without_any_attempt(tmp_path: Path, qtbot: QtBot) -> None:
+    desk = make_desk(tmp_path, qtbot)
+    assert isinstance(desk.home, Home)
+    scene = Scene(desk, qtbot)
+    scene.show()
+    scene.close()

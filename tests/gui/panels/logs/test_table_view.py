@@ -1,0 +1,53 @@
+"""The list of lines paints itself; it must look as if its cells had been painted one by one."""
+
+import pytest
+from PySide6.QtGui import QImage, QPaintEvent
+from PySide6.QtWidgets import QTableView
+from pytestqt.qtbot import QtBot
+
+from gui.data.output_text import Level
+from gui.panels.logs.line_store import Entry, LineStore, Source
+from gui.panels.logs.table_model import LogTableModel
+from gui.panels.logs.table_view import LogTable
+from gui.theme.theme import Theme
+
+
+class CellByCell(LogTable):
+    """The same, painted by Qt."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        QTableView.paintEvent(self, event)
+
+
+@pytest.fixture
+def lines() -> LogTableModel:
+    model = LogTableModel(LineStore())
+    cart = model.store.sources.number(Source(ws_id="cart", label="cart"))
+    levels = list(Level)
+    texts = ("short", "a line that is longer than the list is wide " * 8, "Grüße, 世界", "")
+    model.append(
+        [Entry(1e9 + n, int(levels[n % len(levels)]), cart, 0, texts[n % len(texts)]) for n in range(200)]
+    )
+    return model
+
+
+@pytest.mark.parametrize(("full", "width"), [(False, 500), (True, 1300)])
+def test_painted_in_one_go_it_looks_as_painted_cell_by_cell(
+    lines: LogTableModel, qtbot: QtBot, *, full: bool, width: int
+) -> None:
+    theme = Theme("dark")
+
+    def picture(kind: type[LogTable]) -> QImage:
+        table = kind(lines, theme)
+        qtbot.addWidget(table)
+        table.resize(width, 333)
+        table.show()
+        table.set_full(full)
+        table.mark(("line",))
+        table.scroll_to(40)
+        table.selectRow(44)
+        return table.viewport().grab().toImage()
+
+    ours = picture(LogTable)
+    assert ours == picture(CellByCell)
+    assert len(set(bytes(ours.constBits()))) > 20  # it is not an empty sheet

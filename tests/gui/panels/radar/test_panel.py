@@ -1,0 +1,326 @@
+"""The Pipeline Radar as a person meets it: three views of one selection."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from engine.system.home import Home
+from gui.control.commands import Actions
+from gui.data.readers import Sources
+from gui.data.selection import Selection
+from gui.panels.radar.file_facts import facts_of_file, facts_of_lane
+from gui.panels.radar.geometry import Point
+from gui.panels.radar.layers import RadarLayers
+from gui.panels.radar.motion import Motion
+from gui.panels.radar.panel import RadarPanel
+from gui.panels.radar.pipeline_map import FileIndex, Ring, survey
+from gui.panels.radar.stage_matrix_model import StageMatrixModel
+from gui.theme.theme import Theme
+from state.codec import record_to_json
+from state.database import Database
+from state.reader import Reader
+from state.records import Event, JobStatus, Snapshot, WorkstreamFile
+from tests.gui.radar_scene import NOW, crowd, file, job, night, projection
+
+LEXER = ("night", "recovery", "src/parser/lexer.py")
+Panel = Callable[..., RadarPanel]
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Iterator[Sources]:
+    home = Home.at(tmp_path / "home")
+    database = Database(home.database)
+    reader = Reader(database)
+    yield Sources(reader, home)
+    reader.close()
+    database.close()
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, theme: Theme, selection: Selection, actions: Actions, sources: Sources) -> Panel:
+    def make(snapshot: Snapshot | None = None, *, width: int = 955, height: int = 443) -> RadarPanel:
+        made = RadarPanel(projection(snapshot), selection, theme, actions, sources=sources, clock=lambda: NOW)
+        qtbot.addWidget(made)
+        made.resize(width, height)
+        made.show()
+        QCoreApplication.sendPostedEvents()  # lays out
+        made.grab()
+        return made
+
+    return make
+
+
+def test_the_title_counts_files_and_workstreams_and_the_button_conflicts(panel: Panel) -> None:
+    shown = panel()
+    assert shown.fact() == "36 files in 11 workstreams, 2 repositories"
+    assert shown.tools()[0].text() == "2 conflicts"  # type: ignore[attr-defined]  # the first tool is a button
+
+
+def test_without_files_it_says_how_there_will_be_some(panel: Panel) -> None:
+    shown = panel(Snapshot(cursor=0))
+    assert shown.fact() == ""
+    assert not shown.matrix.isVisible()
+    assert shown._empty.isVisible()
+
+
+def test_a_click_on_a_blip_selects_the_file_everywhere(
+    panel: Panel, selection: Selection, qtbot: QtBot
+) -> None:
+    shown = panel()
+    blip = next(one for one in shown.disc.blips() if one.key == LEXER)
+    qtbot.mouseClick(shown.disc, Qt.MouseButton.LeftButton, pos=QPoint(round(blip.at.x), round(blip.at.y)))
+    assert (selection.workstream, selection.path) == (("night", "recovery"), "src/parser/lexer.py")
+    assert shown.disc.current() == blip
+    index = shown.matrix.currentIndex()
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "recovery, Testing: 3 files, running"
+    assert shown.inspector._title.text() == "src/parser/lexer.py"
+    assert shown.disc.accessibleDescription().startswith("lexer.py, recovery, Testing, running, 1 minute")
+
+
+def test_a_cell_of_the_matrix_selects_its_files_one_after_the_other(
+    panel: Panel, selection: Selection, qtbot: QtBot
+) -> None:
+    shown = panel()
+    row = shown.matrix.table.row_of(("night", "recovery"))
+    spot = shown.matrix.visualRect(shown.matrix.table.index(row, 1 + Ring.TESTING)).center()
+    paths = []
+    for _ in range(4):
+        qtbot.mouseClick(shown.matrix.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+        paths.append(selection.path)
+    assert paths == [
+        "src/parser/errors.py",
+        "src/parser/lexer.py",
+        "src/parser/sync.py",
+        "src/parser/errors.py",
+    ]
+
+
+def test_the_arrows_walk_the_disc_and_return_asks_for_details(
+    panel: Panel, selection: Selection, actions: Actions, qtbot: QtBot
+) -> None:
+    shown = panel()
+    asked: list[tuple[str, object]] = []
+    actions.triggered.connect(lambda command, ids: asked.append((command, ids)))
+    seen = set()
+    for _ in range(40):
+        qtbot.keyClick(shown.disc, Qt.Key.Key_Right)
+        assert selection.workstream is not None
+        seen.add(selection.workstream[1])
+    assert len(seen) == 10  # every workstream with a file outside of the centre
+    selection.choose_file(*LEXER)
+    qtbot.keyClick(shown.disc, Qt.Key.Key_Return)
+    assert asked == [("show_details", ("recovery-test",))]
+
+
+def test_a_choice_made_elsewhere_is_marked_here(panel: Panel, selection: Selection) -> None:
+    shown = panel()
+    selection.choose_workstream(("night", "ui-a11y"))
+    assert shown.matrix.currentIndex().data() == "ui-a11y"
+    assert shown.inspector._stage.text().startswith("Review")
+
+
+def test_the_label_of_a_workstream_selects_it(panel: Panel, selection: Selection, qtbot: QtBot) -> None:
+    shown = panel()
+    ground = drawn(shown).ground
+    assert ground is not None
+    rect, lane = next(pair for pair in ground.labels if pair[1].title == "locale-de")
+    qtbot.mouseClick(shown.disc, Qt.MouseButton.LeftButton, pos=QPoint(round(rect.x) + 30, round(rect.y) + 8))
+    assert selection.workstream == lane.key
+
+
+def test_the_pointer_on_a_conflict_tells_who_is_in_it_and_a_click_selects_it(
+    panel: Panel, selection: Selection, qtbot: QtBot
+) -> None:
+    shown = panel()
+    top = drawn(shown).top
+    assert top is not None
+    badge = next(one for one in top.arcs if one.conflict.path.endswith("totals.py")).line.badge
+    spot = QPoint(round(badge.x), round(badge.y))
+    nothing = Qt.MouseButton.NoButton
+    moved = QMouseEvent(
+        QEvent.Type.MouseMove, QPointF(spot), QPointF(spot), nothing, nothing, Qt.KeyboardModifier.NoModifier
+    )
+    QCoreApplication.sendEvent(shown.disc, moved)
+    assert shown.disc._hover_arc is not None
+    qtbot.mouseClick(shown.disc, Qt.MouseButton.LeftButton, pos=spot)
+    assert selection.path == "shop/cart/totals.py"
+
+
+def test_below_420_px_of_room_the_disc_gives_way_to_the_matrix(panel: Panel) -> None:
+    narrow, wide = panel(width=300 + 419), panel(width=300 + 420)
+    assert not narrow.disc.isVisible()
+    assert narrow.matrix.width() > 700
+    assert wide.disc.isVisible()
+
+
+def test_the_switch_of_the_disc_says_where_there_is_no_room_for_it(panel: Panel) -> None:
+    shown = panel(width=700)
+    switch = shown.tools()[1]
+    assert not switch.isEnabled()
+    assert switch.toolTip() == "The round display needs a wider panel"
+    shown.resize(760, 443)
+    assert switch.isEnabled()
+    assert shown.disc.isVisible(), "the column beside it makes room in a window of 1280 px"
+
+
+def test_the_disc_can_be_put_away_and_that_is_remembered(panel: Panel) -> None:
+    shown, other = panel(), panel()
+    shown.tools()[1].click()  # type: ignore[attr-defined]  # the second tool is a button
+    assert not shown.disc.isVisible()
+    other.restore(shown.state())
+    assert not other.disc.isVisible()
+    other.restore({"disc": "nonsense", "unknown": 1})
+    assert not other.disc.isVisible()
+
+
+def test_what_happened_while_hidden_is_there_when_shown(panel: Panel, qtbot: QtBot) -> None:
+    shown = panel()
+    shown.hide()
+    done = replace(job("recovery", 2, JobStatus.COMPLETED), attempts=2)
+    event = Event(id=11, at=NOW, kind="job.completed", payload={"job": record_to_json(done)})
+    shown._projection.fold([event])
+    assert shown.survey().find(LEXER).place.ring is Ring.TESTING
+    shown.show()
+    qtbot.waitUntil(lambda: shown.survey().find(LEXER).place.ring is Ring.REVIEW)
+
+
+def test_a_new_file_shows_up_by_itself(panel: Panel, qtbot: QtBot) -> None:
+    shown = panel()
+    new = WorkstreamFile(run_id="night", ws_id="recovery", path="src/parser/new.py", touched=True)
+    shown._projection.fold(
+        [Event(id=11, at=NOW, kind="job.completed", payload={"files": [record_to_json(new)]})]
+    )
+    qtbot.waitUntil(lambda: not shown._stale)
+    assert shown.fact().startswith("37 files")
+
+
+def test_a_filter_by_state_keeps_what_is_shown_in_that_state(panel: Panel, selection: Selection) -> None:
+    shown = panel()
+    selection.filter_by_state({"quarantined"})
+    assert [lane.title for lane in shown.survey().lanes] == ["stripe-webhooks"]
+    selection.filter_by_state(())
+    assert len(shown.survey().lanes) == 11
+
+
+def test_the_inspector_tells_stage_change_conflict_and_what_follows() -> None:
+    shown = night()
+    pipeline = survey(projection(shown), FileIndex(shown.files), ["night"], now=NOW)
+    lexer = pipeline.find(LEXER)
+    assert lexer is not None
+    facts = facts_of_file(pipeline, lexer, now=NOW + 120)
+    assert facts.stage == "Testing for 3 m, recovery step 2 of 3"
+    assert (facts.changed, facts.added, facts.removed) == ("codex", 41, 12)
+    assert facts.conflict == "lexer-split also declares this file"
+    assert facts.follows == "Next step: review with aider."
+    blocked = pipeline.find(("night", "lexer-split", "src/parser/lexer.py"))
+    assert blocked is not None
+    told = facts_of_file(pipeline, blocked, now=NOW)
+    assert told.conflict == "recovery has changed it too"
+    assert told.follows == "Waits for recovery-test to finish."
+    lane = pipeline.lane(("night", "cart-totals"))
+    assert lane is not None
+    assert facts_of_lane(pipeline, lane, now=NOW).changed == "2 queued, 2 editing, 1 testing"
+
+
+def test_the_history_of_a_file_is_that_of_the_jobs_which_cover_it(
+    panel: Panel, sources: Sources, selection: Selection
+) -> None:
+    shown = panel(height=800)
+    selection.choose_file(*LEXER)
+    assert shown.inspector.history.rowCount() == 0
+    with Database(sources.home.database).write() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO events (at, kind, level, run_id, ws_id, job_id, message, payload_json) VALUES "
+            "(1, 'job.completed', 'info', 'night', 'recovery', 'recovery-edit', 'edit done', '{}'),"
+            "(2, 'job.running', 'info', 'night', 'recovery', 'recovery-test', 'tests run', '{}'),"
+            "(3, 'job.running', 'info', 'night', 'price-rules', 'price-rules-edit', 'other', '{}')"
+        )
+    selection.choose_workstream(("night", "ui-a11y"))
+    selection.choose_file(*LEXER)
+    history = shown.inspector.history
+    assert [history.index(row).data() for row in range(history.rowCount())] == ["edit done", "tests run"]
+
+
+def test_the_matrix_and_the_history_are_sound_models(qtmodeltester: ModelTester, qtbot: QtBot) -> None:
+    shown = night()
+    lanes = survey(projection(shown), FileIndex(shown.files), ["night"], now=NOW).lanes
+    model = StageMatrixModel()
+    qtmodeltester.check(model)
+    model.show_lanes(lanes)
+    with qtbot.waitSignal(model.dataChanged):
+        model.show_lanes(lanes)
+    model.show_lanes(lanes[:3])
+    assert [model.index(row, 0).data() for row in range(model.rowCount())] == [one.title for one in lanes[:3]]
+
+
+def test_markup_in_names_is_shown_as_it_is(panel: Panel) -> None:
+    bomb = "<table>" * 16 + ".py"
+    full = night()
+    started = time.thread_time()
+    shown = panel(replace(full, files=(*full.files, file("recovery", bomb))), width=1592, height=885)
+    shown._selection.choose_file("night", "recovery", bomb)
+    shown.grab()
+    assert shown.inspector._title.text() == bomb
+    assert shown.inspector._title.textFormat() is Qt.TextFormat.PlainText
+    assert time.thread_time() - started < 3
+
+
+def test_a_blip_travels_once_and_comes_to_rest() -> None:
+    motion, key = Motion(), LEXER
+    motion.begin({key: (Point(0, 0), "running")}, {key: (Point(100, 0), "running")}, at=10.0, still=False)
+    way = [motion.place(key, Point(100, 0), 10 + t).x for t in (0, 0.05, 0.11, 0.22)]
+    assert way[0] == 0
+    assert way == sorted(way)
+    assert way[-1] == 100
+    assert motion.active(10.5)
+    assert not motion.active(10.7)
+    assert motion.place(key, Point(100, 0), 11).x == 100
+
+
+def test_more_than_twelve_changes_at_once_jump_and_reduced_motion_only_outlines() -> None:
+    many = {("r", "w", str(n)): (Point(n, 0), "running") for n in range(13)}
+    moved = {key: (Point(9, 9), "running") for key in many}
+    motion = Motion()
+    motion.begin(many, moved, at=0, still=False)
+    assert not motion.active(0)
+    motion.begin({LEXER: (Point(0, 0), "queued")}, {LEXER: (Point(5, 5), "running")}, at=0, still=True)
+    assert motion.place(LEXER, Point(5, 5), 0.01) == Point(5, 5)
+    assert motion.pulse(LEXER, 1.5) is not None
+    assert not motion.active(2.1)
+
+
+def drawn(shown: RadarPanel) -> RadarLayers:
+    """What the disc keeps, all of it up to date."""
+    shown.disc.grab()
+    shown.disc.grab()  # a crowd is drawn in two turns
+    return shown.disc._layers
+
+
+def test_what_moves_is_drawn_anew_and_the_ground_below_it_is_kept(panel: Panel) -> None:
+    shown = panel(width=1592, height=885)
+    ground, top = drawn(shown).ground, drawn(shown).top
+    shown.disc._layers.mark()
+    assert drawn(shown).ground is ground
+    assert drawn(shown).top is not top
+    shown.disc.choose(("night", "locale-de"), None)
+    assert drawn(shown).ground is not ground
+
+
+def test_ground_and_blips_of_two_thousand_files_are_not_drawn_in_the_same_turn(panel: Panel) -> None:
+    shown = panel(crowd(250, 8), width=1592, height=885)
+    assert sum(len(blip.files) for blip in shown.disc.blips()) == 2000
+    ground, top = drawn(shown).ground, drawn(shown).top
+    assert not shown.disc._layers.is_stale
+    shown.disc.choose(shown.disc.blips()[0].files[0].key[:2], None)
+    shown.disc.grab()
+    layers = shown.disc._layers
+    assert (layers.ground is ground, layers.top is top, layers.is_stale) == (False, True, True)
+    shown.disc.grab()
+    assert (layers.top is top, layers.is_stale) == (False, False)

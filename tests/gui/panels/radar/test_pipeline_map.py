@@ -1,0 +1,205 @@
+"""Where a file is follows from the jobs of its workstream."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.scheduling.schedule import Explainer, QueueFacts
+from gui.panels.radar.pipeline_map import (
+    FileIndex,
+    Place,
+    Ring,
+    Survey,
+    covers,
+    follows,
+    place,
+    rivals_of,
+    runs_shown,
+    spoken,
+    survey,
+    tail_length,
+)
+from state.records import GroupStatus, Job, JobStatus, Run, Snapshot, Stage, Workstream
+from tests.gui.radar_scene import NOW, PARSER, SHOP, file, job, night, projection, steps
+
+S = JobStatus
+
+
+def placed(*jobs: Job) -> Place:
+    facts = QueueFacts(jobs={one.job_id: one for one in jobs})
+    explainer = Explainer(facts, NOW)
+    return place(jobs, {one.job_id: explainer.wait(one) for one in jobs})
+
+
+def surveyed(snapshot: Snapshot | None = None, chosen: str | None = None) -> Survey:
+    shown = snapshot or night()
+    index = FileIndex(shown.files)
+    records = projection(shown)
+    return survey(records, index, runs_shown(records, index, chosen), now=NOW)
+
+
+def test_before_any_job_has_started_a_file_is_queued() -> None:
+    found = placed(*steps("ws", S.QUEUED, S.QUEUED))
+    assert (found.ring, found.state, found.since) == (Ring.QUEUED, "queued", NOW - 3600)
+
+
+def test_a_file_is_where_the_running_job_works() -> None:
+    found = placed(*steps("ws", S.COMPLETED, S.RUNNING, S.QUEUED))
+    assert (found.ring, found.state, found.step, found.steps) == (Ring.TESTING, "running", 2, 3)
+
+
+def test_checks_are_drawn_on_the_ring_of_the_tests() -> None:
+    assert placed(job("ws", 1, S.RUNNING, stage=Stage.CHECK)).ring is Ring.TESTING
+
+
+def test_a_file_waits_where_the_next_job_will_work() -> None:
+    found = placed(*steps("ws", S.COMPLETED, S.QUEUED))
+    assert (found.ring, found.state) == (Ring.TESTING, "queued")
+
+
+def test_a_file_stays_in_the_stage_that_failed() -> None:
+    found = placed(*steps("ws", S.COMPLETED, S.FAILED, S.QUEUED))
+    assert (found.ring, found.state) == (Ring.TESTING, "failed")
+
+
+def test_a_quarantined_step_shows_as_quarantined() -> None:
+    assert placed(job("ws", 1, S.FAILED, quarantined=True)).state == "quarantined"
+
+
+def test_after_a_merge_the_file_is_merged_and_without_one_it_lies_in_review() -> None:
+    assert placed(*steps("ws", S.COMPLETED, S.COMPLETED, S.COMPLETED, S.COMPLETED)).ring is Ring.MERGED
+    assert placed(*steps("ws", S.COMPLETED, S.COMPLETED)).ring is Ring.REVIEW
+
+
+def test_a_skipped_merge_has_merged_nothing() -> None:
+    assert placed(*steps("ws", S.COMPLETED, S.COMPLETED, S.COMPLETED, S.SKIPPED)).ring is Ring.REVIEW
+
+
+def test_a_merge_that_runs_is_still_outside_of_the_middle() -> None:
+    assert placed(*steps("ws", S.COMPLETED, S.COMPLETED, S.COMPLETED, S.RUNNING)).ring is Ring.REVIEW
+
+
+def test_time_in_a_stage_counts_from_the_end_of_the_stage_before() -> None:
+    edit, check, test = steps("ws", S.COMPLETED, S.COMPLETED, S.RUNNING)
+    check = replace(check, stage=Stage.CHECK, completed_at=NOW - 90)
+    test = replace(test, stage=Stage.TEST, started_at=NOW - 10)
+    assert placed(replace(edit, completed_at=NOW - 500), check, test).since == NOW - 500
+
+
+def test_a_job_with_a_scope_moves_only_its_own_files() -> None:
+    rings = {one.name: one.place.ring for one in surveyed().files() if one.key[1] == "cart-totals"}
+    assert rings == {
+        "cart.py": Ring.TESTING,
+        "totals.py": Ring.EDITING,
+        "money.py": Ring.EDITING,
+        "receipt.py": Ring.QUEUED,
+        "tax.py": Ring.QUEUED,
+    }
+
+
+def test_a_scope_names_files_folders_and_patterns() -> None:
+    assert covers((), "any.py")
+    assert covers(("src",), "src/a.py")
+    assert covers(("src/*.py",), "src/a.py")
+    assert not covers(("src",), "srcs/a.py")
+    assert not covers(("src/*.py",), "src/a.c")
+
+
+def test_lanes_stand_repository_by_repository_in_an_order_that_stays() -> None:
+    lanes = surveyed().lanes
+    assert [lane.repo for lane in lanes] == [PARSER] * 4 + [SHOP] * 7
+    names = [lane.key[1] for lane in lanes]
+    assert names[:4] == sorted(names[:4])
+    assert names[4:] == sorted(names[4:])
+
+
+def test_a_workstream_without_files_has_no_lane() -> None:
+    full = night()
+    bare = replace(full, files=tuple(one for one in full.files if one.ws_id == "recovery"))
+    assert [lane.title for lane in surveyed(bare).lanes] == ["recovery"]
+
+
+def test_a_conflict_is_certain_when_both_changed_the_file_and_predicted_when_one_only_declares_it() -> None:
+    found = {conflict.path: conflict.certain for conflict in surveyed().conflicts}
+    assert found == {"shop/cart/totals.py": True, "src/parser/lexer.py": False}
+
+
+def test_equal_paths_in_different_or_unknown_repositories_are_no_conflict() -> None:
+    for repos in (("/a", "/b"), (None, None)):
+        streams = [Workstream(run_id="r", ws_id=ws, repo=repo) for ws, repo in zip("xy", repos, strict=True)]
+        shown = Snapshot(
+            cursor=1,
+            runs=(Run(run_id="r"),),
+            workstreams=tuple(streams),
+            files=(file("x", "a.py", "r"), file("y", "a.py", "r")),
+        )
+        assert len(surveyed(shown).lanes) == 2
+        assert surveyed(shown).conflicts == []
+
+
+def test_a_merged_file_conflicts_with_nobody() -> None:
+    full = night()
+    extra = file("recovery", "src/parser/idents.py")
+    assert not [
+        one for one in surveyed(replace(full, files=(*full.files, extra))).conflicts if "idents" in one.path
+    ]
+
+
+def test_of_three_workstreams_with_one_file_each_is_linked_to_the_next() -> None:
+    full = night()
+    extra = file("ui-a11y", "shop/cart/totals.py")
+    found = surveyed(replace(full, files=(*full.files, extra))).conflicts
+    assert sorted(one.certain for one in found if one.path == "shop/cart/totals.py") == [False, True]
+
+
+def test_the_rival_of_a_file_is_known_from_both_sides() -> None:
+    pipeline = surveyed()
+    for mine, other in (("recovery", "lexer-split"), ("lexer-split", "recovery")):
+        rivals = rivals_of(pipeline, ("night", mine, "src/parser/lexer.py"))
+        assert [lane.title for lane in rivals] == [other]
+
+
+def test_a_chosen_run_is_shown_alone_else_open_ones_newest_first_else_the_last_one() -> None:
+    runs = [
+        Run(run_id="old", created_at=1, status=GroupStatus.RUNNING),
+        Run(run_id="new", created_at=2, status=GroupStatus.QUEUED),
+        Run(run_id="done", created_at=3, status=GroupStatus.COMPLETED),
+        Run(run_id="bare", created_at=4, status=GroupStatus.RUNNING),
+    ]
+    index = FileIndex([file("w", "a.py", run_id) for run_id in ("old", "new", "done")])
+    records = projection(Snapshot(cursor=1, runs=tuple(runs)))
+    assert runs_shown(records, index, "bare") == ["bare"]
+    assert runs_shown(records, index, None) == ["new", "old"]
+    records.runs = {
+        run.run_id: replace(run, status=GroupStatus.COMPLETED) for run in runs if run.run_id != "bare"
+    }
+    assert runs_shown(records, index, None) == ["done"]
+
+
+def test_a_tail_gains_a_dot_with_each_doubling_of_the_minutes() -> None:
+    minutes = (0.5, 1, 2, 3.9, 4, 8, 16, 32, 600)
+    assert [tail_length(NOW - 60 * one, NOW) for one in minutes] == [0, 1, 2, 2, 3, 4, 5, 6, 6]
+    assert tail_length(None, NOW) == 0
+
+
+@given(st.lists(st.tuples(st.sampled_from(list(S)), st.sampled_from(list(Stage))), min_size=1, max_size=6))
+def test_every_mix_of_jobs_has_a_place_and_a_sentence(mix: list[tuple[JobStatus, Stage]]) -> None:
+    jobs = [
+        replace(job("ws", 1, status), job_id=f"j{number}", stage=stage, position=number)
+        for number, (status, stage) in enumerate(mix)
+    ]
+    found = placed(*jobs)
+    assert 1 <= found.step <= found.steps == len(jobs)
+    shown = replace(next(surveyed().files()), place=found)
+    assert follows(shown).endswith((".", "?")) or found.wait is not None
+
+
+def test_a_file_is_spoken_with_everything_a_blip_shows() -> None:
+    pipeline = surveyed()
+    found = pipeline.find(("night", "recovery", "src/parser/lexer.py"))
+    lane = pipeline.lane(("night", "recovery"))
+    assert found is not None
+    assert lane is not None
+    text = spoken(found, lane, ["lexer-split"], word="Running", now=NOW + 120)
+    assert text == "lexer.py, recovery, Testing, running, 3 minutes, conflict with lexer-split"

@@ -1,0 +1,372 @@
+"""The trust card: what it shows, that nothing is pressed by accident, and what its answers lead to."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.errors import CommandRefusedError
+from engine.host.engine_service import Commitment, Engine, LookedAt
+from engine.interfaces import Accepted
+from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.spec import JobSpec
+from engine.system.home import Home
+from engine.trust.policy import look_at
+from engine.trust.trust_store import TrustStore
+from gui.panels.details.panel import JobDetails
+from gui.sheets.intake.drop_sheet import DropSheet
+from gui.sheets.intake.dropped_files_model import ArrivalRow
+from gui.sheets.intake.trust_card import DELAY_MS, TrustCard
+from state.records import JobStatus, Origin
+from tests.gui.desk import Desk, make_desk, write_job
+
+SCRIPT = "#!/bin/sh\necho generated\u202e\n"
+
+
+@pytest.fixture
+def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
+    made = make_desk(tmp_path, qtbot)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def sheet(desk: Desk) -> Iterator[DropSheet]:
+    made = DropSheet(desk.projection, desk.theme, sources=desk.sources, parent=desk.window)
+    yield made
+    made.stop_reading()
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Path:
+    made = tmp_path / "shop"
+    (made / "tools").mkdir(parents=True)
+    (made / "tools" / "gen.sh").write_text(SCRIPT, encoding="utf-8")
+    return made
+
+
+@pytest.fixture
+def card(desk: Desk, qtbot: QtBot) -> Iterator[TrustCard]:
+    around = QWidget()
+    made = TrustCard(desk.theme, around)
+    around.resize(700, 500)
+    made.resize(700, 400)
+    qtbot.addWidget(around)
+    around.show()
+    yield made
+    made.stop_reading()
+
+
+def runs_script(repo: Path, **fields: Any) -> dict[str, Any]:
+    said = {"tool": "shell", "command": {"exe": "sh", "args": ["tools/gen.sh", "--all"]}}
+    return {**said, "paths": {"repo_root": str(repo)}, **fields}
+
+
+def write(repo: Path, name: str = "gen.json", **fields: Any) -> Path:
+    return write_job(repo.with_name("drop"), name, **runs_script(repo, **fields))
+
+
+def drop(qtbot: QtBot, sheet: DropSheet, *paths: Path) -> list[ArrivalRow]:
+    sheet.add(paths)
+    qtbot.waitUntil(lambda: not sheet.is_reading, timeout=20_000)
+    return [sheet.model.row(number) for number in range(sheet.model.rowCount())]
+
+
+def committed(qtbot: QtBot, sheet: DropSheet) -> Commitment:
+    with qtbot.waitSignal(sheet.committed) as caught:
+        QTest.mouseClick(sheet.commit_button, Qt.MouseButton.LeftButton)
+    commitment: Commitment = caught.args[0]
+    return commitment
+
+
+def press(qtbot: QtBot, card: TrustCard, word: str) -> None:
+    """Wait until the answer can be given, and give it."""
+    button = {"reject": card.reject_button, "once": card.once_button, "trust": card.trust_button}[word]
+    qtbot.waitUntil(button.isEnabled, timeout=10_000)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+# --- the card itself ------------------------------------------------------------------------------------------------
+
+
+def test_nothing_can_be_pressed_for_a_second(card: TrustCard, repo: Path, qtbot: QtBot) -> None:
+    answers: list[str] = []
+    card.decided.connect(answers.append)
+    card.show_looks([look_at(job_from_mapping(runs_script(repo)), TrustStore())], "gen.json")
+    assert DELAY_MS == 1000
+    for button in card.answers():
+        assert not button.isEnabled()
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert answers == []
+    press(qtbot, card, "once")
+    assert answers == ["once"]
+
+
+def test_no_button_has_the_focus_or_is_the_default_and_enter_presses_none(
+    card: TrustCard, repo: Path, qtbot: QtBot
+) -> None:
+    answers: list[str] = []
+    card.decided.connect(answers.append)
+    card.show_looks([look_at(job_from_mapping(runs_script(repo)), TrustStore())], "gen.json")
+    qtbot.waitUntil(card.trust_button.isEnabled, timeout=10_000)
+    for button in card.answers():
+        assert not button.hasFocus()
+        assert not button.isDefault()
+        assert not button.autoDefault()
+        for target in (card, card.command, button):
+            QTest.keyClick(target, Qt.Key.Key_Return)
+            QTest.keyClick(target, Qt.Key.Key_Enter)
+    assert answers == []
+    assert not any("all" in button.text().lower().split() for button in card.answers())
+
+
+def test_the_command_stands_one_word_a_line_and_everything_else_is_told(card: TrustCard, repo: Path) -> None:
+    spec = job_from_mapping(runs_script(repo, env={"A": "1"}))
+    card.show_looks([look_at(spec, TrustStore(), source="/drop/gen.json")], "gen.json")
+    program, *words = card.command.toPlainText().splitlines()
+    assert program.endswith("/sh")
+    assert words == ["tools/gen.sh", "--all"]
+    assert card.heading.text() == "gen.json wants to run a command from the repository"
+    assert "It runs tools/gen.sh of the repository." in card.badges.text()
+    facts = card.facts.values()
+    assert (facts["From"], facts["Where"]) == ("/drop/gen.json", str(repo))
+    assert facts["May read"] == "PATH, HOME, LANG and the like, and A"
+    assert facts["Changed"] == "you have not trusted this before"
+
+
+def test_what_the_title_says_already_is_not_said_again_in_red(card: TrustCard, repo: Path) -> None:
+    said = {"tool": "shell", "command": {"exe": "true"}, "paths": {"repo_root": str(repo)}}
+    card.show_looks([look_at(job_from_mapping(said), TrustStore())], "plain.json")
+    assert card.heading.text() == "plain.json wants to run a command of its own"
+    assert not card.badges.isVisible()
+    assert "runs a command of its own" in card.accessibleDescription()
+
+
+def test_markup_and_control_characters_show_as_what_they_are(card: TrustCard, repo: Path) -> None:
+    bomb = "<b>bold</b>\x1b[31m\u202e"
+    spec = job_from_mapping(runs_script(repo, command={"exe": "sh", "args": [bomb]}))
+    card.show_looks([look_at(spec, TrustStore())], f"{bomb}.json")
+    assert "<b>bold</b>\\e[31m\\u202e" in card.command.toPlainText()
+    assert card.heading.text().startswith("<b>bold</b>\\e[31m\\u202e.json")
+    assert all(
+        label.textFormat() is Qt.TextFormat.PlainText for label in card.findChildren(QLabel) if label.text()
+    )
+
+
+def test_the_script_is_shown_and_a_changed_one_is_not(card: TrustCard, repo: Path, qtbot: QtBot) -> None:
+    card.show_looks([look_at(job_from_mapping(runs_script(repo)), TrustStore())], "gen.json")
+    assert card.script.isHidden()
+    card.show_button.click()
+    qtbot.waitUntil(lambda: not card.script.isHidden(), timeout=10_000)
+    assert card.script.toPlainText() == "#!/bin/sh\necho generated\\u202e\n"
+    card.clear()
+    look = look_at(job_from_mapping(runs_script(repo)), TrustStore())
+    (repo / "tools" / "gen.sh").write_text("something else")
+    card.show_looks([look], "gen.json")
+    card.show_button.click()
+    qtbot.waitUntil(lambda: not card.script.isHidden(), timeout=10_000)
+    assert card.script.toPlainText().startswith("It changed since it was looked at.")
+
+
+def test_every_command_of_a_file_has_to_be_seen_before_it_is_trusted(
+    card: TrustCard, repo: Path, qtbot: QtBot
+) -> None:
+    looks = [look_at(job_from_mapping(runs_script(repo, job_id=name)), TrustStore()) for name in ("a", "b")]
+    card.show_looks(looks, "two.yaml")
+    assert card.place.text() == "1 of 2"
+    qtbot.waitUntil(card.reject_button.isEnabled, timeout=10_000)
+    assert not card.trust_button.isEnabled()
+    assert not card.once_button.isEnabled()
+    card.next_button.click()
+    qtbot.waitUntil(card.trust_button.isEnabled, timeout=10_000)
+
+
+# --- in the drop sheet ----------------------------------------------------------------------------------------------
+
+
+def test_a_file_that_runs_what_lies_in_a_repository_is_told_as_not_trusted(
+    qtbot: QtBot, sheet: DropSheet, repo: Path
+) -> None:
+    [row] = drop(qtbot, sheet, write(repo))
+    assert (row.verdict.word, row.verdict.state, row.ticked) == ("Not trusted", "needsyou", True)
+    assert row.verdict.reason == "runs tools/gen.sh of the repository, new since your last look"
+    assert sheet.trust_card.isVisible()
+    assert sheet.trust_card.facts.values()["If you add it"] == "it runs this once, as it is shown here"
+    assert QApplication.focusWidget() not in sheet.trust_card.answers()
+
+
+def test_the_card_follows_the_chosen_row(qtbot: QtBot, sheet: DropSheet, repo: Path, tmp_path: Path) -> None:
+    agent = write_job(tmp_path / "drop", "agent.json", tool="aider", prompt="Mend it.", command=None)
+    said = agent.read_text().replace('"command": null,', "")
+    agent.write_text(said)
+    drop(qtbot, sheet, write(repo), agent)
+    assert sheet.trust_card.isVisible()
+    sheet.list.setCurrentIndex(sheet.model.index(1))
+    assert not sheet.trust_card.isVisible()
+    sheet.list.setCurrentIndex(sheet.model.index(0))
+    assert sheet.trust_card.isVisible()
+
+
+def test_what_is_added_without_an_answer_runs_once_as_it_was_shown(
+    qtbot: QtBot, sheet: DropSheet, repo: Path
+) -> None:
+    [row] = drop(qtbot, sheet, write(repo, job_id="gen"))
+    commitment = committed(qtbot, sheet)
+    assert commitment.shown == {"gen": row.arrival.looks[0].digests}
+    assert commitment.trusted == ()
+
+
+def test_trust_is_handed_on_with_the_jobs_and_the_file_is_known_from_then_on(
+    qtbot: QtBot, sheet: DropSheet, repo: Path, desk: Desk
+) -> None:
+    file = write(repo, job_id="gen")
+    drop(qtbot, sheet, file)
+    press(qtbot, sheet.trust_card, "trust")
+    assert not sheet.trust_card.isVisible()
+    assert (sheet.model.row(0).verdict.word, sheet.model.row(0).verdict.reason) == (
+        "Valid",
+        "trusted as it is now",
+    )
+    assert TrustStore().grants() == []  # nothing is granted before the button of the sheet
+    commitment = committed(qtbot, sheet)
+    engine = Engine(Home.at(desk.home.root), kind="window")
+    try:
+        [job] = engine.carry_out("commit", commitment)
+    finally:
+        engine.close()
+    assert job.status is JobStatus.QUEUED
+    assert [grant.source for grant in TrustStore().grants()] == [str(file)]
+    sheet.answer([job])
+    (repo / "other.json").write_text(file.read_text().replace('"gen"', '"again"'))
+    assert drop(qtbot, sheet, repo / "other.json")[0].verdict.word == "Valid"
+
+
+def test_rejecting_takes_the_tick_away(qtbot: QtBot, sheet: DropSheet, repo: Path) -> None:
+    drop(qtbot, sheet, write(repo))
+    press(qtbot, sheet.trust_card, "reject")
+    assert not sheet.model.row(0).ticked
+    assert not sheet.commit_button.isEnabled()
+
+
+def test_s02_a_script_that_changes_while_the_sheet_lies_open_is_held(
+    qtbot: QtBot, sheet: DropSheet, repo: Path, desk: Desk
+) -> None:
+    drop(
+        qtbot,
+        sheet,
+        write(repo, "a.json", job_id="a"),
+        write(repo, "b.json", job_id="b", command={"exe": "true"}),
+    )
+    (repo / "tools" / "gen.sh").write_text("something else")
+    engine = Engine(Home.at(desk.home.root), kind="window")
+    try:
+        changed, same = engine.carry_out("commit", committed(qtbot, sheet))
+    finally:
+        engine.close()
+    assert changed.status is JobStatus.HELD
+    assert changed.hold_reason.startswith("needs trust: it changed while you looked at it")
+    assert same.status is JobStatus.QUEUED
+
+
+def test_what_changed_since_it_was_trusted_is_said(qtbot: QtBot, sheet: DropSheet, repo: Path) -> None:
+    TrustStore().grant(look_at(job_from_mapping(runs_script(repo)), TrustStore()).starts)
+    (repo / "tools" / "gen.sh").write_text("something else")
+    [row] = drop(qtbot, sheet, write(repo))
+    assert row.verdict.reason == "since you trusted it, gen.sh has changed"
+    assert sheet.trust_card.facts.values()["Changed"] == "since you trusted it, gen.sh has changed"
+
+
+def test_s01_a_drop_alone_starts_nothing(qtbot: QtBot, sheet: DropSheet, repo: Path, tmp_path: Path) -> None:
+    (repo / "tools" / "gen.sh").write_text(f"touch {tmp_path / 'sang'}")
+    drop(qtbot, sheet, *(write(repo, f"{number}.json") for number in range(60)))  # so many are read elsewhere
+    qtbot.waitUntil(sheet.trust_card.trust_button.isEnabled, timeout=10_000)
+    assert sheet.model.row(59).verdict.word == "Not trusted"
+    assert not (tmp_path / "sang").exists()
+
+
+# --- on a held job --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def details(desk: Desk, qtbot: QtBot) -> Iterator[JobDetails]:
+    made = JobDetails(
+        desk.projection, desk.selection, desk.theme, desk.actions, sources=desk.sources, clock=desk.clock
+    )
+    qtbot.addWidget(made)
+    made.resize(640, 900)
+    made.show()
+    yield made
+    made.stop_reading()
+
+
+def enter_held(desk: Desk, repo: Path, **fields: Any) -> None:
+    spec = job_from_mapping(runs_script(repo, job_id="gen", workstream_id="cart", **fields))
+    held = {"status": JobStatus.HELD, "origin": Origin.INBOX, "hold_reason": "needs trust: it is new"}
+    desk.enter(spec, **held)
+    desk.selection.choose_job("gen", ("0347", "cart"))
+
+
+def test_a_held_job_shows_the_card_and_hands_on_what_was_seen(
+    qtbot: QtBot, details: JobDetails, desk: Desk, repo: Path
+) -> None:
+    seen: list[LookedAt] = []
+    details.looked_at.connect(seen.append)
+    enter_held(desk, repo)
+    qtbot.waitUntil(details.trust_card.isVisible, timeout=10_000)
+    assert details.trust_card.heading.text() == "gen wants to run a command from the repository"
+    assert [button.objectName() for button in details.head.verbs] == [
+        "cancel"
+    ]  # the card has the word for release
+    press(qtbot, details.trust_card, "once")
+    press(qtbot, details.trust_card, "trust")
+    digests = look_at(job_from_mapping(runs_script(repo)), TrustStore()).digests
+    assert seen == [
+        LookedAt(job_id="gen", digests=digests, keep=False),
+        LookedAt(job_id="gen", digests=digests, keep=True),
+    ]
+
+
+def test_the_card_goes_with_the_hold(qtbot: QtBot, details: JobDetails, desk: Desk, repo: Path) -> None:
+    enter_held(desk, repo)
+    qtbot.waitUntil(details.trust_card.isVisible, timeout=10_000)
+    desk.ledger.release("gen")
+    desk.follow()
+    assert not details.trust_card.isVisible()
+
+
+def test_rejecting_a_held_job_asks_to_cancel_it(
+    qtbot: QtBot, details: JobDetails, desk: Desk, repo: Path
+) -> None:
+    enter_held(desk, repo)
+    qtbot.waitUntil(details.trust_card.isVisible, timeout=10_000)
+    with qtbot.waitSignal(desk.actions.triggered) as caught:
+        press(qtbot, details.trust_card, "reject")
+    assert caught.args == ["cancel", ("gen",)]
+
+
+def test_the_engine_lets_start_what_was_seen_and_nothing_else(repo: Path, tmp_path: Path) -> None:
+    home = Home.at(tmp_path / "home")
+    engine = Engine(home, kind="window")
+    try:
+        spec = job_from_mapping(runs_script(repo, job_id="gen"))
+        engine.carry_out("commit", Commitment(jobs=[_accepted(spec)], origin=Origin.INBOX))
+        look = engine.gatekeeper.look(spec)
+        (repo / "tools" / "gen.sh").write_text("something else")
+        with pytest.raises(CommandRefusedError, match="not what was shown any more"):
+            engine.carry_out("trust", LookedAt(job_id="gen", digests=look.digests, keep=True))
+        assert TrustStore().grants() == []
+        fresh = engine.gatekeeper.look(spec)
+        job = engine.carry_out("trust", LookedAt(job_id="gen", digests=fresh.digests, keep=True))
+        assert job.status is JobStatus.QUEUED
+        assert [grant.start.digest for grant in TrustStore().grants()] == list(fresh.digests)
+    finally:
+        engine.close()
+
+
+def _accepted(spec: JobSpec) -> Accepted:
+    return Accepted(spec=spec, digest=spec.digest(), held="needs trust: it is new")

@@ -1,0 +1,248 @@
+"""The new-job form: the file it writes, what it says of mistakes, and that nothing typed is lost by a key."""
+
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from engine.jobfile.reader import read_file
+from gui.sheets.intake.drop_sheet import DropSheet
+from gui.sheets.new_job import Draft, as_text, hint, job_file, problems
+from gui.sheets.new_job_sheet import NewJobForm
+from gui.widgets.banner import Banner
+from state.records import Run
+from tests.gui.desk import Desk, make_desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
+    made = make_desk(tmp_path, qtbot)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def form(desk: Desk) -> NewJobForm:
+    made = NewJobForm(desk.projection, desk.theme, home=desk.home, parent=desk.window)
+    made.open()
+    return made
+
+
+def draft(**fields: Any) -> Draft:
+    return Draft(**({"job_id": "shell-1", "where": "/src/shop", "task": "true"} | fields))
+
+
+def fill(form: NewJobForm, tool: str, task: str, where: str = "/src/shop") -> None:
+    form.tool.setCurrentText(tool)
+    form.task.setPlainText(task)
+    form.where.setText(where)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"task": "pytest -k 'a b'"}, {"command": {"exe": "pytest", "args": ["-k", "a b"]}}),
+        ({"tool": "git", "task": "git status"}, {"command": {"exe": "git", "args": ["status"]}}),
+        ({"tool": "git", "task": "status"}, {"command": {"exe": "git", "args": ["status"]}}),
+        ({"tool": "aider", "task": "Round 'it"}, {"prompt": "Round 'it"}),
+        (
+            {"tool": "tests", "task": "-x", "files": "a.py b.py"},
+            {"tests": {"paths": ["a.py", "b.py"], "args": ["-x"]}},
+        ),
+        ({"files": "a.py, 'b c.py'"}, {"files": ["a.py", "b c.py"]}),
+        ({"depends_on": "a, b c"}, {"metadata": {"depends_on": ["a", "b", "c"]}}),
+        (
+            {"timeout_minutes": 20, "retries": 2},
+            {"metadata": {"retry": {"limit": 2}, "timeout_seconds": 1200}},
+        ),
+        ({"priority": "high"}, {"metadata": {"priority": "high"}}),
+        ({"workstream": "cart"}, {"workstream_id": "cart"}),
+    ],
+)
+def test_each_field_says_what_a_job_file_says(fields: dict[str, Any], said: dict[str, Any]) -> None:
+    found = job_file(draft(**fields))
+    assert {name: found[name] for name in said} == said
+    assert problems(draft(**fields)) == {}
+
+
+def test_a_folder_may_begin_with_the_home() -> None:
+    assert job_file(draft(where="~/shop"))["paths"] == {"repo_root": str(Path.home() / "shop")}
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"task": ""}, "task"),
+        ({"task": "echo 'half"}, "task"),
+        ({"tool": "claude", "task": " "}, "task"),
+        ({"where": ""}, "where"),
+        ({"where": "shop"}, "where"),
+        ({"workstream": "cart totals"}, "workstream"),
+        ({"files": "../outside.py"}, "files"),
+        ({"depends_on": "-rf"}, "depends_on"),
+        ({"depends_on": "shell-1"}, "depends_on"),
+    ],
+)
+def test_a_mistake_is_told_at_its_field(fields: dict[str, Any], field: str) -> None:
+    found = problems(draft(**fields))
+    assert field in found
+    assert found[field].endswith(".")
+    assert json.loads(as_text(draft(**fields)))["job_id"] == "shell-1"
+
+
+def test_what_is_added_is_a_valid_file_that_only_we_can_read(qtbot: QtBot, form: NewJobForm) -> None:
+    fill(form, "aider", "Round money once.")
+    form.retries.setValue(2)
+    with qtbot.waitSignal(form.written) as caught:
+        QTest.mouseClick(form.add_button, Qt.MouseButton.LeftButton)
+    path: Path = caught.args[0]
+    [spec] = read_file(path).jobs
+    assert (spec.tool, spec.prompt, spec.max_attempts) == ("aider", "Round money once.", 3)
+    assert str(spec.repo_root) == "/src/shop"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert not form.is_open
+
+
+def test_what_is_added_takes_the_way_of_every_dropped_file(
+    qtbot: QtBot, desk: Desk, form: NewJobForm
+) -> None:
+    sheet = DropSheet(desk.projection, desk.theme, sources=desk.sources, parent=desk.window)
+    form.written.connect(lambda path: sheet.add([path]))
+    fill(form, "shell", "true")
+    QTest.mouseClick(form.add_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: sheet.model.rowCount() == 1)
+    assert sheet.model.row(0).verdict.word == "Valid"
+    sheet.stop_reading()
+
+
+def test_the_preview_is_what_will_be_written(form: NewJobForm, tmp_path: Path) -> None:
+    fill(form, "tests", "-x")
+    assert form.save_to(tmp_path / "job.json")
+    assert (tmp_path / "job.json").read_text(encoding="utf-8") == form.preview.toPlainText()
+
+
+def test_mistakes_are_shown_when_a_person_wants_to_go_on_and_nothing_is_written(
+    form: NewJobForm, desk: Desk
+) -> None:
+    assert not any(label.isVisible() for label in form.problem_labels.values()), (
+        "nobody is scolded beforehand"
+    )
+    QTest.mouseClick(form.add_button, Qt.MouseButton.LeftButton)
+    shown = {name for name, label in form.problem_labels.items() if label.isVisible()}
+    assert shown == {"task", "where"}
+    assert form.is_open
+    assert not (desk.home.root / "drafts").exists()
+    form.task.setPlainText("true")
+    assert not form.problem_labels["task"].isVisible()
+
+
+def test_a_file_that_cannot_be_written_is_told_and_what_was_typed_stays(
+    form: NewJobForm, tmp_path: Path
+) -> None:
+    fill(form, "shell", "true")
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert not form.save_to(tmp_path / "file" / "job.json")
+    [banner] = form.findChildren(Banner)
+    assert "cannot be written" in banner.sentence
+    assert form.task.toPlainText() == "true"
+
+
+def test_save_as_asks_for_a_name_and_writes_there(qtbot: QtBot, form: NewJobForm, tmp_path: Path) -> None:
+    fill(form, "shell", "true", str(tmp_path))
+    QTest.mouseClick(form.save_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(form.findChildren(QFileDialog)))
+    [dialog] = form.findChildren(QFileDialog)
+    dialog.fileSelected.emit(str(tmp_path / "job.json"))
+    dialog.close()
+    assert read_file(tmp_path / "job.json").jobs[0].tool == "shell"
+    assert [one.sentence for one in form.findChildren(Banner)] == [f"Saved as {tmp_path / 'job.json'}."]
+
+
+def test_escape_closes_an_untouched_form_at_once(form: NewJobForm) -> None:
+    QTest.keyClick(form.task, Qt.Key.Key_Escape)
+    assert not form.is_open
+
+
+def test_escape_asks_before_it_throws_away_what_was_typed(form: NewJobForm) -> None:
+    form.task.setPlainText("true")
+    QTest.keyClick(form.task, Qt.Key.Key_Escape)
+    assert form.is_open
+    [banner] = form.findChildren(Banner)
+    QTest.mouseClick(banner.verbs[1], Qt.MouseButton.LeftButton)
+    assert form.is_open
+    assert form.task.toPlainText() == "true"
+    QTest.keyClick(form.task, Qt.Key.Key_Escape)
+    discard = next(one for one in form.findChildren(Banner) if one.isVisible()).verbs[0]
+    QTest.mouseClick(discard, Qt.MouseButton.LeftButton)
+    assert not form.is_open
+    form.open()
+    assert form.task.toPlainText() == ""
+
+
+def test_the_folder_of_the_newest_run_is_offered(desk: Desk) -> None:
+    desk.ledger.create_run(Run(run_id="r1", repo="/src/shop", created_at=1.0))
+    desk.ledger.create_run(Run(run_id="r2", repo="/src/parser", created_at=2.0))
+    desk.follow()
+    form = NewJobForm(desk.projection, desk.theme, home=desk.home, parent=desk.window)
+    form.open()
+    assert form.where.text() == "/src/parser"
+
+
+def test_two_jobs_get_two_ids(qtbot: QtBot, form: NewJobForm) -> None:
+    ids = set()
+    for _ in range(2):
+        form.open()
+        fill(form, "shell", "true")
+        with qtbot.waitSignal(form.written) as caught:
+            QTest.mouseClick(form.add_button, Qt.MouseButton.LeftButton)
+        ids.add(read_file(caught.args[0]).jobs[0].job_id)
+    assert len(ids) == 2
+
+
+def test_every_field_has_a_name_for_a_screen_reader(form: NewJobForm) -> None:
+    fields = (form.tool, form.task, form.where, form.workstream, form.files, form.priority, form.depends_on)
+    names = [field.accessibleName() for field in (*fields, form.retries, form.timeout, form.preview)]
+    assert all(names)
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("task", "word"),
+    [
+        ("echo hello; sleep 3", "hello;"),
+        ("make test && make lint", "&&"),
+        ("cat log | tail", "|"),
+        ("pytest > out.txt", ">"),
+        ("pytest 2>&1", "2>&1"),
+        ("echo $HOME", "$HOME"),
+    ],
+)
+def test_what_only_a_shell_would_read_is_told(task: str, word: str) -> None:
+    told = hint(draft(task=task))
+    assert told.startswith(f"No shell reads this: {word} goes to {task.split(maxsplit=1)[0]} as it is.")
+
+
+@pytest.mark.parametrize(
+    "task",
+    ["pytest -q tests/cart", "sh -c 'echo a; echo b'", "grep -E 'a|b' file", "python -c 'a = 1'", "'", ""],
+)
+def test_an_ordinary_command_line_is_not_commented_on(task: str) -> None:
+    assert hint(draft(task=task)) == ""
+
+
+def test_the_hint_is_no_problem_and_the_job_can_be_added(form: NewJobForm) -> None:
+    fill(form, "shell", "echo a; echo b")
+    label = form.problem_labels["task"]
+    assert label.isVisible()
+    assert label.text().startswith("No shell reads this")
+    assert problems(form.draft()) == {}
+    form.task.setPlainText("echo a")
+    assert not label.isVisible()

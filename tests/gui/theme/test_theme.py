@@ -1,0 +1,203 @@
+"""Colours, fonts, glyphs and their caches."""
+
+import itertools
+import math
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPixmap
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.theme.theme import Theme
+from gui.widgets.buttons import push_button
+from gui.widgets.label import PlainLabel
+from resources.tokens import DARK, LIGHT, STATES
+
+
+def luminance(color: QColor) -> float:
+    def linear(part: float) -> float:
+        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+    return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) + 0.0722 * linear(color.blueF())
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def inked(pixmap: QPixmap) -> set[str]:
+    """The opaque colours of a pixmap."""
+    image = pixmap.toImage()
+    return {
+        image.pixelColor(x, y).name()
+        for x in range(image.width())
+        for y in range(image.height())
+        if image.pixelColor(x, y).alpha() == 255
+    }
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_text_can_be_read_on_every_ground_it_stands_on(name: str) -> None:
+    theme = Theme(name)
+    for text, ground in itertools.product(("t1", "t2", "accent"), ("bg0", "bg1", "bg2", "bg3")):
+        assert contrast(theme.color(text), theme.color(ground)) >= 4.5, (text, ground)
+    assert contrast(theme.color("t3"), theme.color("bg1")) >= 4.5
+    assert contrast(theme.color("onaccent"), theme.color("accentfill")) >= 4.5
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_every_state_can_be_told_on_panel_selection_and_its_own_tint(name: str) -> None:
+    theme = Theme(name)
+    for state in STATES:
+        look = theme.state(state)
+        assert contrast(look.fg, theme.color("bg1")) >= 4.5, state
+        assert contrast(look.fg, look.tint) >= 4.5, state
+        assert contrast(look.fg, theme.color("sel")) >= 3.0, state
+
+
+def test_both_themes_name_the_same_tokens() -> None:
+    assert DARK.keys() == LIGHT.keys()
+
+
+def test_an_unknown_token_is_an_error_that_names_it() -> None:
+    with pytest.raises(KeyError, match="bg9"):
+        Theme("dark").color("bg9")
+
+
+def test_an_unknown_theme_is_refused() -> None:
+    with pytest.raises(ValueError, match="sepia"):
+        Theme("dark").choose("sepia")
+
+
+def test_an_icon_has_the_colour_of_its_token(qapp: QApplication) -> None:
+    assert qapp is not None
+    theme = Theme("dark")
+    assert inked(theme.icon("stop", "failed", 16)) == {theme.color("failed").name()}
+
+
+def test_every_state_has_a_shape_of_its_own_in_black_and_white_at_ten_pixels(qapp: QApplication) -> None:
+    assert qapp is not None
+    theme = Theme("dark")
+    shapes: dict[bytes, str] = {}
+    for state in STATES:
+        image = (
+            theme.glyph(state, 10, 1.0, QColor("white"))
+            .toImage()
+            .convertToFormat(QImage.Format.Format_Alpha8)
+        )
+        shape = bytes(image.constBits())
+        assert any(shape), state
+        assert shape not in shapes, (state, shapes.get(shape))
+        shapes[shape] = state
+
+
+def test_the_tick_is_cut_out_in_the_colour_of_the_ground(qapp: QApplication) -> None:
+    assert qapp is not None
+    theme = Theme("light")
+    assert theme.color("bg1").name() in inked(theme.glyph("completed", 40))
+    assert "#14181f" not in inked(theme.glyph("completed", 40))
+
+
+def test_yellow_gets_an_edge_on_light_ground(qapp: QApplication) -> None:
+    assert qapp is not None
+    theme = Theme("light")
+    assert theme.state("needsyou").fg.name() in inked(theme.glyph("needsyou", 40))
+    assert theme.state("needsyou").fill.name() in inked(theme.glyph("needsyou", 40))
+
+
+def test_pixmaps_are_sharp_at_a_higher_pixel_ratio_and_cached(qapp: QApplication) -> None:
+    assert qapp is not None
+    theme = Theme("dark")
+    glyph = theme.glyph("running", 14, 2.0)
+    assert (glyph.width(), glyph.devicePixelRatio()) == (28, 2.0)
+    assert theme.glyph("running", 14, 2.0).cacheKey() == glyph.cacheKey()
+
+
+def test_choosing_another_theme_rebuilds_before_it_tells(qtbot: QtBot, qapp: QApplication) -> None:
+    theme = Theme("dark")
+    theme.apply(qapp)
+    before = theme.icon("add").cacheKey()
+    seen: list[tuple[str, str, str]] = []
+    theme.changed.connect(
+        lambda: seen.append((theme.name, theme.color("bg1").name(), qapp.palette().window().color().name()))
+    )
+    with qtbot.waitSignal(theme.changed):
+        theme.choose("light")
+    assert seen == [("light", LIGHT["bg1"].lower(), LIGHT["bg1"].lower())]
+    assert theme.icon("add").cacheKey() != before
+    assert LIGHT["ctl"].lower() in qapp.styleSheet().lower()
+
+
+def test_choosing_the_same_theme_again_tells_nobody(qtbot: QtBot) -> None:
+    theme = Theme("dark")
+    with qtbot.assertNotEmitted(theme.changed):
+        theme.choose("dark")
+
+
+def test_digits_are_as_wide_as_each_other(qapp: QApplication) -> None:
+    assert qapp is not None
+    metrics = QFontMetricsF(Theme("dark").font("base"))
+    assert math.isclose(metrics.horizontalAdvance("1111"), metrics.horizontalAdvance("0000"))
+
+
+def test_roles_differ_in_size_and_weight(qapp: QApplication) -> None:
+    assert qapp is not None
+    theme = Theme("dark")
+    assert (
+        theme.font("title").pointSizeF()
+        > theme.font("base").pointSizeF()
+        > theme.font("caption").pointSizeF()
+    )
+    assert theme.font("strong").weight() > theme.font("base").weight()
+
+
+def test_a_hatch_is_three_on_and_one_off(qapp: QApplication) -> None:
+    assert qapp is not None
+    tile = Theme("dark").hatch(QColor("red"), 1.0).textureImage()
+    for y in range(4):
+        assert sum(tile.pixelColor(x, y).alpha() == 255 for x in range(4)) == 3
+
+
+def test_the_focus_ring_lies_outside_of_a_button_the_keyboard_reached(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    theme = Theme("dark")
+    theme.apply(qapp)
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    column.setContentsMargins(30, 30, 30, 30)
+    buttons = [push_button("One"), push_button("Two")]
+    for button in buttons:
+        column.addWidget(button)
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    buttons[0].setFocus()
+    qtbot.waitUntil(buttons[0].hasFocus)
+    qtbot.keyClick(buttons[0], Qt.Key.Key_Tab)
+    qtbot.waitUntil(buttons[1].hasFocus)
+    image = window.grab().toImage()
+    edge = buttons[1].geometry()
+    assert image.pixelColor(edge.center().x(), edge.top() - 2).name() == theme.color("focus").name()
+    assert image.pixelColor(edge.center().x(), edge.top() + 4).name() != theme.color("focus").name()
+    assert isinstance(buttons[1], QPushButton)
+
+
+def test_a_label_shown_for_the_first_time_has_the_colours_of_now(qtbot: QtBot, qapp: QApplication) -> None:
+    theme = Theme("dark")
+    theme.apply(qapp)
+    window, dock = QMainWindow(), QDockWidget("Details")
+    qtbot.addWidget(window)
+    label = PlainLabel("Steps", theme=theme)
+    dock.setWidget(label)
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+    dock.hide()
+    window.show()
+    for name in ("light", "dark", "light"):
+        theme.choose(name)
+    dock.setFloating(True)
+    dock.show()
+    assert label.palette().windowText().color().name() == theme.color("t1").name()

@@ -1,0 +1,155 @@
+"""The command palette: what it finds, how it is used without a mouse, and where the keyboard goes after."""
+
+import time
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.control.commands import Actions
+from gui.data.projection import Projection
+from gui.theme.theme import Theme
+from gui.window.command_palette import CommandPalette, Finder, score
+from state.records import Job, Snapshot, WorkstreamFile
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(1000, 700)
+    QVBoxLayout(made).addWidget(QPushButton("before"))
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    return made
+
+
+@pytest.fixture
+def palette(projection: Projection, actions: Actions, theme: Theme, window: QWidget) -> CommandPalette:
+    return CommandPalette(Finder(projection, actions), theme, window)
+
+
+def titles(palette: CommandPalette) -> list[str]:
+    return [entry.title for entry in palette.entries]
+
+
+def test_empty_it_shows_the_commands_that_can_be_used_now(palette: CommandPalette) -> None:
+    palette.open(48)
+    assert "Pause: start nothing new" in titles(palette)
+    assert "Retry" not in titles(palette)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "title"),
+    [
+        ("theme dark", "command", "Theme: dark"),
+        ("night", "run", "Night: checkout v2"),
+        ("cart", "workstream", "cart"),
+        ("lexer", "job", "lexer"),
+    ],
+)
+def test_a_few_letters_find_it_first(palette: CommandPalette, typed: str, kind: str, title: str) -> None:
+    palette.open(48)
+    palette.field.setText(typed)
+    assert (palette.entries[0].kind, palette.entries[0].title) == (kind, title)
+
+
+def test_a_file_is_found_by_its_name(actions: Actions) -> None:
+    known = Projection()
+    known.load(Snapshot(cursor=1, files=(WorkstreamFile(run_id="r", ws_id="w", path="src/parser/lexer.py"),)))
+    found = Finder(known, actions).find("lexer.py")
+    assert [(entry.kind, entry.target) for entry in found] == [("file", ("r", "w", "src/parser/lexer.py"))]
+
+
+def test_enter_takes_the_entry_the_arrows_are_at_and_the_palette_is_gone(
+    palette: CommandPalette, qtbot: QtBot
+) -> None:
+    palette.open(48)
+    palette.field.setText("theme")
+    wanted = palette.entries[1]
+    qtbot.keyClick(palette.field, Qt.Key.Key_Down)
+    with qtbot.waitSignal(palette.chosen) as chosen:
+        qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert chosen.args == [wanted]
+    assert not palette.isVisible()
+
+
+def test_escape_gives_the_keyboard_back(palette: CommandPalette, window: QWidget, qtbot: QtBot) -> None:
+    button = window.findChild(QPushButton)
+    assert isinstance(button, QPushButton)
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus)
+    palette.open(48)
+    qtbot.waitUntil(palette.field.hasFocus)
+    qtbot.keyClick(palette.field, Qt.Key.Key_Escape)
+    assert not palette.isVisible()
+    qtbot.waitUntil(button.hasFocus)
+
+
+def test_it_is_as_high_as_what_it_found_and_says_where_that_is_nothing(palette: CommandPalette) -> None:
+    palette.open(48)
+    high = palette.height()
+    palette.field.setText("theme dark")
+    assert palette.height() < high
+    palette.field.setText("zzqq")
+    assert palette.nothing.isVisible()
+    assert palette.nothing.text() == "Nothing here is called that."
+    palette.field.setText("")
+    assert (palette.height(), palette.nothing.isVisible()) == (high, False)
+
+
+def test_enter_on_nothing_found_does_nothing(palette: CommandPalette, qtbot: QtBot) -> None:
+    palette.open(48)
+    palette.field.setText("zzzzzzqqq")
+    assert palette.entries == []
+    with qtbot.assertNotEmitted(palette.chosen):
+        qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+
+
+def test_clicking_elsewhere_closes_it(palette: CommandPalette, window: QWidget, qtbot: QtBot) -> None:
+    palette.open(48)
+    qtbot.waitUntil(palette.field.hasFocus)
+    button = window.findChild(QPushButton)
+    assert isinstance(button, QPushButton)
+    button.setFocus()
+    qtbot.waitUntil(lambda: not palette.isVisible())
+    qtbot.waitUntil(button.hasFocus)
+
+
+def test_its_model_keeps_the_rules_of_qt(palette: CommandPalette) -> None:
+    tester = QAbstractItemModelTester(
+        palette.list.model(), QAbstractItemModelTester.FailureReportingMode.Fatal
+    )
+    palette.open(48)
+    for typed in ("theme", "", "x"):
+        palette.field.setText(typed)
+    assert tester.model() is palette.list.model()
+
+
+def test_a_key_press_among_many_jobs_is_answered_within_a_frame_or_two(actions: Actions) -> None:
+    known = Projection()
+    jobs = tuple(Job(job_id=f"job-{n}", run_id="r", ws_id=f"w{n % 50}", seq=n) for n in range(100_000))
+    known.load(Snapshot(cursor=1, jobs=jobs))
+    finder = Finder(known, actions)
+    best = min(_timed(finder, typed) for typed in ("job-99", "w4", "zzz"))
+    assert best < 0.1
+
+
+def _timed(finder: Finder, typed: str) -> float:
+    started = time.thread_time()
+    finder.find(typed)
+    return time.thread_time() - started
+
+
+def test_a_match_at_the_start_of_a_word_is_better_than_one_inside() -> None:
+    start, word, inside, spread = (score("log", text) for text in ("logs", "show log", "catalogue", "lo_g"))
+    assert start is not None
+    assert word is not None
+    assert inside is not None
+    assert spread is not None
+    assert start < word < inside < spread
+    assert score("log", "radar") is None
+    assert score("show log", "log of the show") is not None

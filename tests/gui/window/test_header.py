@@ -1,0 +1,234 @@
+"""The strip on top: numbers that filter, the engine's standing, the runs, and what goes as the window narrows."""
+
+import itertools
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.control.commands import Actions
+from gui.data.projection import EngineFacts, Projection
+from gui.data.selection import Selection
+from gui.data.state_counts import BUCKETS, Counters, bucket_of
+from gui.theme.theme import Theme
+from gui.window.counter_button import CounterButton
+from gui.window.header import Header
+from state.codec import record_to_json
+from state.records import Event, Hold, HoldKind, Job, JobStatus, Snapshot
+
+Wait = Callable[[Callable[[], bool]], None]
+
+
+@pytest.fixture
+def counters(projection: Projection, selection: Selection) -> Counters:
+    return Counters(projection, selection)
+
+
+@pytest.fixture
+def header(
+    projection: Projection,
+    theme: Theme,
+    actions: Actions,
+    counters: Counters,
+    qtbot: QtBot,
+) -> Iterator[Header]:
+    window = QWidget()
+    qtbot.addWidget(window)
+    made = Header(
+        projection, actions.selection, theme=theme, actions=actions, counters=counters, parent=window
+    )
+    made.resize(1700, 48)
+    window.show()
+    yield made
+    window.hide()
+
+
+def counter(header: Header, bucket: str) -> CounterButton:
+    return next(one for one in header.counters if one.bucket == bucket)
+
+
+def tell(projection: Projection, **records: object) -> None:
+    """Fold one event with these records in it."""
+    payload = {name: record_to_json(record) for name, record in records.items()}
+    projection.fold([Event(id=projection.cursor + 1, at=0.0, kind="told", payload=payload)])
+
+
+def numbers(header: Header) -> dict[str, int]:
+    return {one.bucket: one.number for one in header.counters}
+
+
+def test_the_numbers_are_those_of_the_jobs(header: Header) -> None:
+    assert numbers(header) == {"needsyou": 0, "running": 1, "waiting": 1, "failed": 1, "done": 0}
+
+
+def test_a_job_that_moves_is_counted_once_where_it_is_now(header: Header, projection: Projection) -> None:
+    job = Job(job_id="edit", run_id="0347", ws_id="cart", seq=1, status=JobStatus.COMPLETED)
+    tell(projection, job=job)
+    assert numbers(header) == {"needsyou": 0, "running": 0, "waiting": 1, "failed": 1, "done": 1}
+    tell(projection, job=job)
+    assert numbers(header)["done"] == 1
+
+
+@pytest.mark.parametrize("status", [status for status in JobStatus if status is not JobStatus.RUNNING])
+def test_a_quarantined_job_needs_a_person_whatever_its_state(status: JobStatus) -> None:
+    assert bucket_of(Job(job_id="a", run_id="r", ws_id="w", status=status, quarantined=True)) == "needsyou"
+
+
+def test_every_state_but_cancelled_is_counted() -> None:
+    counted = {
+        status: bucket_of(Job(job_id="a", run_id="r", ws_id="w", status=status)) for status in JobStatus
+    }
+    assert [status for status, bucket in counted.items() if bucket is None] == [JobStatus.CANCELLED]
+
+
+def test_choosing_a_run_counts_that_run_and_still_all_its_running_slots(
+    header: Header, selection: Selection, counters: Counters
+) -> None:
+    selection.choose_run("0346")
+    assert numbers(header) == {"needsyou": 0, "running": 0, "waiting": 0, "failed": 1, "done": 0}
+    assert counters.running == 1
+    assert header.engine_sign.words.endswith("1 of 3 slots")
+
+
+def test_a_click_on_a_number_filters_every_panel_and_a_second_takes_it_back(
+    header: Header, selection: Selection, qtbot: QtBot
+) -> None:
+    qtbot.mouseClick(counter(header, "failed"), Qt.MouseButton.LeftButton)
+    assert selection.filter_states == BUCKETS["failed"].states
+    qtbot.mouseClick(counter(header, "running"), Qt.MouseButton.LeftButton)
+    assert selection.filter_states == BUCKETS["failed"].states | BUCKETS["running"].states
+    qtbot.mouseClick(counter(header, "failed"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(counter(header, "running"), Qt.MouseButton.LeftButton)
+    assert not selection.filter_states
+
+
+def test_a_filter_taken_back_elsewhere_is_taken_back_here(header: Header, selection: Selection) -> None:
+    selection.filter_by_state(BUCKETS["done"].states)
+    assert counter(header, "done").isChecked()
+    selection.filter_by_state(())
+    assert not any(one.isChecked() for one in header.counters)
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (EngineFacts(), "No engine"),
+        (EngineFacts(running=True), "Engine running"),
+        (EngineFacts(running=True, stopping=True), "Engine stopping"),
+        (EngineFacts(running=False, problem="disk full"), "Engine stopped"),
+    ],
+)
+def test_the_engine_s_standing_is_told(
+    header: Header, projection: Projection, facts: EngineFacts, words: str
+) -> None:
+    projection.observe_engine(facts)
+    assert header.engine_sign.words.startswith(words)
+
+
+def test_the_pause_button_is_the_way_back_while_it_is_paused(
+    header: Header, projection: Projection, actions: Actions, qtbot: QtBot
+) -> None:
+    projection.observe_engine(EngineFacts(running=True))
+    with qtbot.waitSignal(actions.triggered) as asked:
+        qtbot.mouseClick(header.pause_button, Qt.MouseButton.LeftButton)
+    assert asked.args[0] == "pause"
+    tell(projection, hold=Hold(kind=HoldKind.ENGINE, key="", reason="", since=0.0))
+    assert header.engine_sign.words.startswith("Paused")
+    assert (header.pause_button.text(), actions.action("pause").isEnabled()) == ("Resume", False)
+    with qtbot.waitSignal(actions.triggered) as asked:
+        qtbot.mouseClick(header.pause_button, Qt.MouseButton.LeftButton)
+    assert asked.args[0] == "resume"
+
+
+def test_words_go_below_1280_and_the_palette_field_below_1100(header: Header) -> None:
+    assert all(one.shows_word for one in header.counters)
+    assert not header.palette_field.is_short
+    header.resize(1279, 48)
+    assert not any(one.shows_word for one in header.counters)
+    header.resize(1099, 48)
+    assert header.palette_field.is_short
+
+
+@pytest.mark.parametrize("width", [1024, 1100, 1200, 1280, 1366, 1440, 1600, 1920])
+@pytest.mark.parametrize("jobs", [0, 100_000])
+def test_nothing_in_it_overlaps_at_any_width(
+    header: Header, projection: Projection, width: int, jobs: int
+) -> None:
+    for one in header.counters:
+        one.set_number(jobs)
+    header.resize(width, 48)
+    header.layout().activate()
+    parts = [
+        header.menu_button, header.runs, header.engine_sign, header.pause_button, header.palette_field,
+        *header.counters, header.add_button, header.settings_button,
+    ]  # fmt: skip
+    for left, right in itertools.pairwise(parts):
+        assert left.geometry().right() < right.geometry().left(), (left, right)
+    assert header.settings_button.geometry().right() < width
+    assert projection is not None
+
+
+def test_the_run_menu_lists_the_newest_first_and_chooses(
+    header: Header, selection: Selection, qtbot: QtBot
+) -> None:
+    qtbot.mouseClick(header.runs, Qt.MouseButton.LeftButton)
+    menu = header.runs.findChild(QMenu)
+    assert isinstance(menu, QMenu)
+    entries = [entry for entry in menu.actions() if not entry.isSeparator()]
+    assert [entry.text() for entry in entries] == [
+        "All 2 runs, 1 workstream",
+        "Night: checkout v2",
+        "Parser: error recovery",
+    ]
+    entries[2].trigger()
+    menu.close()
+    assert selection.run_id == "0346"
+    assert header.runs.told == "Parser: error recovery"
+
+
+def test_the_text_of_the_run_selector_is_whole_where_there_is_room(header: Header) -> None:
+    shown = header.runs.text().strip().replace("&&", "&")
+    assert shown == header.runs.told == "All 2 runs, 1 workstream"
+
+
+def test_a_single_run_is_not_called_all(header: Header, projection: Projection) -> None:
+    run = projection.runs["0347"]
+    projection.load(Snapshot(cursor=9, runs=(run,)))
+    assert header.runs.told == "1 run, 0 workstreams"
+
+
+def test_an_ampersand_in_a_title_is_shown_not_eaten(
+    header: Header, projection: Projection, qtbot: QtBot
+) -> None:
+    run = projection.runs["0347"]
+    tell(projection, run=type(run)(run_id="0347", title="R&D <b>now</b>", created_at=2.0))
+    qtbot.mouseClick(header.runs, Qt.MouseButton.LeftButton)
+    menu = header.runs.findChild(QMenu)
+    assert isinstance(menu, QMenu)
+    assert "R&&D <b>now</b>" in [entry.text() for entry in menu.actions()]
+    menu.close()
+
+
+def test_its_buttons_ask_for_commands(header: Header, actions: Actions, qtbot: QtBot) -> None:
+    for button, command in (
+        (header.add_button, "add_jobs"),
+        (header.settings_button, "settings"),
+        (header.palette_field, "palette"),
+    ):
+        with qtbot.waitSignal(actions.triggered) as asked:
+            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert asked.args[0] == command
+
+
+def test_every_part_has_a_name_for_a_screen_reader(header: Header) -> None:
+    assert counter(header, "failed").accessibleName() == "1 failed"
+    for part in (
+        header.menu_button,
+        header.runs,
+        header.palette_field,
+        header.settings_button,
+        header.engine_sign,
+    ):
+        assert part.accessibleName()

@@ -1,0 +1,314 @@
+"""The shell: docks and their shares, drops anywhere, keys, and what is remembered."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.control.commands import Actions
+from gui.data.projection import Projection
+from gui.data.state_counts import Counters
+from gui.theme.theme import Theme
+from gui.window.command_palette import CommandPalette, Finder
+from gui.window.drop_target import DropFrame, local_paths
+from gui.window.header import Header
+from gui.window.main_window import SMALLEST, MainWindow
+from gui.window.status_bar import StatusBar
+
+Wait = Callable[[Callable[[], bool]], None]
+COPY = Qt.DropAction.CopyAction
+NO_KEY = Qt.KeyboardModifier.NoModifier
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def window(projection: Projection, theme: Theme, actions: Actions, qtbot: QtBot) -> Iterator[MainWindow]:
+    counters = Counters(projection, actions.selection)
+    header = Header(projection, actions.selection, theme=theme, actions=actions, counters=counters)
+    made = MainWindow(header, StatusBar(projection, counters, theme), theme=theme, actions=actions)
+    made.palette_popup = CommandPalette(Finder(projection, actions), theme, made)
+    qtbot.addWidget(made, before_close_func=MainWindow.close_now)
+    made.restore(b"", b"")
+    made.resize(1600, 1000)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    yield made
+    made.close_now()
+
+
+def dragged(*names: str) -> QMimeData:
+    mime = QMimeData()
+    mime.setUrls([QUrl(name) if "://" in name else QUrl.fromLocalFile(name) for name in names])
+    return mime
+
+
+def enter(widget: QWidget, mime: QMimeData) -> bool:
+    event = QDragEnterEvent(QPoint(5, 5), COPY, mime, LEFT, NO_KEY)
+    event.ignore()
+    QApplication.sendEvent(widget, event)
+    return event.isAccepted()
+
+
+def drop(widget: QWidget, mime: QMimeData) -> bool:
+    event = QDropEvent(QPointF(5, 5), COPY, mime, LEFT, NO_KEY)
+    event.ignore()
+    QApplication.sendEvent(widget, event)
+    return event.isAccepted()
+
+
+def test_the_docks_share_it_40_to_60_and_52_to_48(window: MainWindow) -> None:
+    docks = window.docks
+    width = docks["dashboard"].width() + docks["radar"].width()
+    height = docks["dashboard"].height() + docks["logs"].height()
+    assert docks["dashboard"].width() / width == pytest.approx(0.40, abs=0.01)
+    assert docks["dashboard"].height() / height == pytest.approx(0.52, abs=0.01)
+    assert docks["radar"].height() / height == pytest.approx(0.52, abs=0.01)
+    assert not docks["details"].isVisible()
+
+
+def _is_as_wide_as(window: MainWindow, width: int) -> bool:
+    return window.dock_area.width() == width
+
+
+def test_the_shares_stay_as_the_window_grows_and_shrinks(window: MainWindow, qtbot: QtBot) -> None:
+    for size in ((1920, 1080), (1024, 680), (1600, 1000)):
+        window.resize(*size)
+        qtbot.waitUntil(partial(_is_as_wide_as, window, size[0]))
+    share = window.docks["dashboard"].width() / (
+        window.docks["dashboard"].width() + window.docks["radar"].width()
+    )
+    assert share == pytest.approx(0.40, abs=0.02)
+
+
+def test_it_cannot_be_made_smaller_than_its_parts_need(window: MainWindow) -> None:
+    assert (SMALLEST.width(), SMALLEST.height()) == (1024, 680)
+    window.resize(300, 300)
+    assert window.size() == SMALLEST
+
+
+def test_header_title_bars_and_status_bar_have_the_heights_of_the_pictures(window: MainWindow) -> None:
+    assert window.header.height() == 48
+    assert window.status_bar.height() == 26
+    for name in ("dashboard", "radar", "logs", "workstreams"):
+        dock = window.docks[name]
+        assert dock.title_bar.height() == 32
+        body = dock.widget()
+        assert body is not None
+        assert body.geometry().top() >= dock.title_bar.geometry().bottom()
+
+
+def test_layout_and_size_come_back(window: MainWindow, qtbot: QtBot) -> None:
+    window.docks["logs"].close()
+    window.docks["radar"].setFloating(True)
+    geometry, docks = bytes(window.saveGeometry().data()), window.dock_area.saved()
+    window.dock_area.reset()
+    assert window.docks["logs"].isVisible()
+    assert not window.docks["radar"].isFloating()
+    window.restore(geometry, docks)
+    qtbot.waitUntil(lambda: not window.docks["logs"].isVisible())
+    assert window.docks["radar"].isFloating()
+
+
+def test_a_layout_that_is_none_of_ours_changes_nothing(window: MainWindow) -> None:
+    assert not window.dock_area.restore(b"torn")
+    assert all(window.docks[name].isVisible() for name in ("dashboard", "radar", "logs", "workstreams"))
+
+
+def test_float_and_close_are_on_every_title_bar(window: MainWindow, qtbot: QtBot) -> None:
+    dock = window.docks["logs"]
+    qtbot.mouseClick(dock.title_bar.float_button, LEFT)
+    assert dock.isFloating()
+    qtbot.mouseClick(dock.title_bar.float_button, LEFT)
+    assert not dock.isFloating()
+    qtbot.mouseClick(dock.title_bar.close_button, LEFT)
+    assert not dock.isVisible()
+
+
+class Probe(QWidget):
+    """A panel with everything a dock asks for."""
+
+    title, icon = "Logs", "logs"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field, self.list, self.text = QLineEdit(), QListWidget(), "12,408 lines"
+        column = QVBoxLayout(self)
+        for widget in (self.field, self.list):
+            column.addWidget(widget)
+        self.fact_changed = self.field.textChanged
+        self.tool = QLabel("tool")
+
+    def fact(self) -> str:
+        return self.text
+
+    def tools(self) -> list[QWidget]:
+        return [self.tool]
+
+
+def test_a_panel_s_fact_and_tools_stand_in_its_title_bar(window: MainWindow) -> None:
+    panel = Probe()
+    window.put_panel("logs", panel)
+    bar = window.docks["logs"].title_bar
+    assert (bar.fact(), panel.tool.parentWidget()) == ("12,408 lines", bar)
+    panel.text = "9 lines"
+    panel.field.setText("x")
+    assert bar.fact() == "9 lines"
+
+
+def test_the_active_dock_has_a_line_on_top_and_only_it(
+    window: MainWindow, theme: Theme, qtbot: QtBot
+) -> None:
+    panel = Probe()
+    window.put_panel("logs", panel)
+    panel.list.setFocus()
+    qtbot.waitUntil(panel.list.hasFocus)
+    lined = [
+        name
+        for name in ("dashboard", "radar", "logs", "workstreams")
+        if window.docks[name].title_bar.grab().toImage().pixelColor(20, 0).name()
+        == theme.color("focus").name()
+    ]
+    assert lined == ["logs"]
+
+
+def test_f6_goes_round_the_docks_and_passes_over_closed_ones(window: MainWindow) -> None:
+    panels = {name: Probe() for name in ("dashboard", "radar", "logs", "workstreams")}
+    for name, panel in panels.items():
+        window.put_panel(name, panel)
+    window.docks["radar"].close()
+    visited = []
+    for _ in range(4):
+        window.dock_area.focus_next(1)
+        active = window.dock_area.active()
+        visited.append(active.objectName() if active else None)
+    assert visited == ["dashboardDock", "logsDock", "workstreamsDock", "dashboardDock"]
+    window.dock_area.focus_next(-1)
+    active = window.dock_area.active()
+    assert active is window.docks["workstreams"]
+
+
+def test_files_may_be_let_go_anywhere(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    panel = Probe()
+    window.put_panel("logs", panel)
+    file = str(tmp_path / "a.json")
+    for target in (window, window.header, window.status_bar, panel, panel.field, panel.list.viewport()):
+        assert enter(target, dragged(file)), target
+        with qtbot.waitSignal(window.files_dropped) as dropped:
+            assert drop(target, dragged(file))
+        assert dropped.args == [[Path(file)]]
+
+
+def test_while_files_hover_a_frame_and_a_line_say_so(window: MainWindow, tmp_path: Path) -> None:
+    frame = window.findChild(DropFrame)
+    assert isinstance(frame, DropFrame)
+    enter(window, dragged(*(str(tmp_path / f"{number}.json") for number in range(6))))
+    assert frame.isVisible()
+    assert frame.geometry() == window.rect()
+    assert window.header.drop_line.text() == "Drop to look at 6 files"
+    assert not window.header.palette_field.isVisible()
+    QApplication.sendEvent(window, QDragLeaveEvent())
+    assert not frame.isVisible()
+    assert window.header.palette_field.isVisible()
+
+
+def test_urls_are_read_when_the_drag_enters(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    enter(window, dragged(str(tmp_path / "a.json")))
+    with qtbot.waitSignal(window.files_dropped) as dropped:
+        drop(window, QMimeData())  # its source is gone: nothing can be asked any more
+    assert dropped.args == [[tmp_path / "a.json"]]
+
+
+def test_a_drop_handed_in_without_a_drag_before_it_is_read_all_the_same(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    mime = dragged(str(tmp_path / "a.json"))
+    with qtbot.waitSignal(window.files_dropped) as dropped:
+        window.dropEvent(QDropEvent(QPointF(5, 5), COPY, mime, LEFT, NO_KEY))
+    assert dropped.args == [[tmp_path / "a.json"]]
+
+
+@pytest.mark.parametrize("name", ["https://example.org/a.json", "ftp://example.org/a.json"])
+def test_what_lies_on_another_machine_is_not_taken(window: MainWindow, qtbot: QtBot, name: str) -> None:
+    assert not enter(window, dragged(name))
+    with qtbot.assertNotEmitted(window.files_dropped):
+        drop(window, dragged(name))
+
+
+def test_text_is_not_taken(window: MainWindow) -> None:
+    mime = QMimeData()
+    mime.setText("/etc/passwd")
+    assert not enter(window, mime)
+
+
+def test_the_same_file_twice_is_one_and_a_flood_is_capped() -> None:
+    assert local_paths(dragged("/a", "/b", "/a")) == [Path("/a"), Path("/b")]
+    assert len(local_paths(dragged(*(f"/{number}" for number in range(20_000))))) == 10_000
+
+
+def test_ctrl_k_opens_the_palette_and_escape_closes_it_before_anything_else(
+    window: MainWindow, actions: Actions, qtbot: QtBot
+) -> None:
+    asked: list[str] = []
+    actions.triggered.connect(lambda name, _target: asked.append(name))
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert asked == ["palette"]
+    window.open_palette()
+    palette = window.palette_popup
+    assert palette is not None
+    qtbot.waitUntil(palette.field.hasFocus)
+    with qtbot.assertNotEmitted(window.escaped):
+        qtbot.keyClick(palette.field, Qt.Key.Key_Escape)
+    assert not palette.isVisible()
+    with qtbot.waitSignal(window.escaped):
+        qtbot.keyClick(window, Qt.Key.Key_Escape)
+
+
+def test_every_key_of_the_window_works_whichever_dock_has_the_focus(
+    window: MainWindow, actions: Actions, qtbot: QtBot
+) -> None:
+    panel = Probe()
+    window.put_panel("logs", panel)
+    panel.field.setFocus()
+    qtbot.waitUntil(panel.field.hasFocus)
+    asked: list[str] = []
+    actions.triggered.connect(lambda name, _target: asked.append(name))
+    for key in range(Qt.Key.Key_1.value, Qt.Key.Key_6.value):
+        qtbot.keyClick(panel.field, Qt.Key(key), Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(panel.field, Qt.Key.Key_F6)
+    qtbot.keyClick(panel.field, Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
+    assert asked == [
+        "panel_dashboard", "panel_radar", "panel_logs", "panel_workstreams", "panel_details",
+        "next_region", "previous_error",
+    ]  # fmt: skip
+    assert panel.field.text() == ""
+
+
+def test_closing_asks_first(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.close_asked):
+        assert not window.close()
+    assert window.isVisible()
+    window.close_now()
+    assert not window.isVisible()
+
+
+def test_a_theme_change_repaints_everything_without_a_widget_s_own_style_sheet(
+    window: MainWindow, theme: Theme, qtbot: QtBot
+) -> None:
+    dark = window.grab().toImage().pixelColor(800, 30).name()
+    with qtbot.waitSignal(theme.changed):
+        theme.choose("light")
+    light = window.grab().toImage().pixelColor(800, 30).name()
+    assert (dark, light) != (light, dark)
+    assert light in {theme.color("bg1").name(), theme.color("field").name(), theme.color("line").name()}
+    assert not any(one.styleSheet() for one in window.findChildren(QWidget))
+
+
+def test_no_label_in_the_shell_reads_markup(window: MainWindow) -> None:
+    for label in window.findChildren(QLabel):
+        assert label.textFormat() is Qt.TextFormat.PlainText or not label.text(), label.text()

@@ -1,0 +1,247 @@
+"""Backups, old history, runs and grants from the window, with a real home and a real database."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyqtgraph  # the window loads it in a thread of its own, which under load outlives a short test
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from engine.jobfile.reader import read_file
+from engine.maintenance import backups
+from engine.system.home import Home
+from engine.trust.policy import Gatekeeper
+from engine.trust.trust_store import TrustStore
+from gui.__main__ import _put_in_place
+from gui.app import ControlRoom
+from gui.sheets.maintenance_sheet import HistorySheet
+
+DAY_S = 24 * 3600.0
+
+
+assert pyqtgraph.__version__
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home.at(tmp_path / "home")
+
+
+@pytest.fixture
+def room(qtbot: QtBot, home: Home) -> Iterator[ControlRoom]:
+    made = ControlRoom(home.root)
+    made.theme.reduce_motion = True
+    qtbot.waitUntil(lambda: made.host.is_running, timeout=20_000)
+    yield made
+    made.close("stop")
+
+
+def until(qtbot: QtBot, holds: Callable[[], bool]) -> None:
+    qtbot.waitUntil(holds, timeout=40_000)
+
+
+def told(room: ControlRoom, key: str) -> str:
+    banner = room.window.banners.banner(key)
+    return "" if banner is None else banner.sentence
+
+
+def work(tmp_path: Path, name: str, code: str = "print('hello')") -> Path:
+    said = {
+        "job_id": name,
+        "tool": "shell",
+        "command": {"exe": sys.executable, "args": ["-c", code]},
+        "paths": {"repo_root": str(tmp_path)},
+    }
+    file = tmp_path / f"{name}.json"
+    file.write_text(json.dumps(said))
+    return file
+
+
+def commit(room: ControlRoom, qtbot: QtBot, *files: Path) -> None:
+    room.add_files(files)
+    sheet = room.sheets.drop
+    until(qtbot, lambda: not sheet.is_reading and sheet.commit_button.isEnabled())
+    qtbot.mouseClick(sheet.commit_button, Qt.MouseButton.LeftButton)
+
+
+def status(room: ControlRoom, job_id: str) -> str:
+    job = room.projection.jobs.get(job_id)
+    return "" if job is None else job.status.value
+
+
+def opened(room: ControlRoom, qtbot: QtBot, command: str) -> HistorySheet:
+    room.actions.action(command).trigger()
+    sheet = room.housekeeping.sheet
+    until(qtbot, lambda: sheet.is_open)
+    return sheet
+
+
+def choose(room: ControlRoom, qtbot: QtBot, name: str, folder: Path) -> None:
+    """Choose a folder in the file dialog that is open."""
+    until(qtbot, lambda: room.window.findChild(QFileDialog, name) is not None)
+    dialog = room.window.findChild(QFileDialog, name)
+    assert isinstance(dialog, QFileDialog)
+    dialog.fileSelected.emit(str(folder))
+    dialog.close()
+
+
+def test_a_backup_is_taken_by_its_key_and_told_with_its_file(
+    room: ControlRoom, qtbot: QtBot, home: Home
+) -> None:
+    room.actions.action("backup").trigger()
+    until(qtbot, lambda: told(room, "done").startswith("The database was copied to "))
+    [backup] = backups.listed(home)
+    assert str(backup.path) in told(room, "done")
+
+
+def test_the_sheet_lists_the_backups_and_the_newest_is_chosen(
+    room: ControlRoom, qtbot: QtBot, home: Home
+) -> None:
+    sheet = opened(room, qtbot, "restore")
+    until(qtbot, lambda: sheet.backup.currentText() == "none yet")
+    assert not sheet.restore_button.isEnabled()
+    qtbot.mouseClick(sheet.backup_button, Qt.MouseButton.LeftButton)
+    until(qtbot, sheet.restore_button.isEnabled)
+    assert sheet.answer.text().startswith("The database was copied to ")
+    assert sheet.backup.currentData().path == backups.listed(home)[0].path
+    assert ", by hand, " in sheet.backup.currentText()
+
+
+def test_a_backup_is_put_in_place_between_two_windows(
+    room: ControlRoom, qtbot: QtBot, home: Home, tmp_path: Path
+) -> None:
+    room.actions.action("backup").trigger()
+    until(qtbot, lambda: bool(told(room, "done")))
+    commit(room, qtbot, work(tmp_path, "late", "import time; time.sleep(60)"))
+    until(qtbot, lambda: status(room, "late") == "running")
+    sheet = opened(room, qtbot, "restore")
+    until(qtbot, sheet.restore_button.isEnabled)
+    qtbot.mouseClick(sheet.restore_button, Qt.MouseButton.LeftButton)
+    question = room.housekeeping.question
+    assert question is not None
+    with qtbot.waitSignal(room.ended, timeout=40_000):
+        qtbot.mouseClick(question.buttons["restore"], Qt.MouseButton.LeftButton)
+    assert room.restore_from == backups.listed(home)[0].path
+    assert _put_in_place(home, room.restore_from) == ""
+    again = ControlRoom(home.root)
+    try:
+        until(qtbot, lambda: "was put in place" in told(again, "pause"))
+        assert "late" not in again.projection.jobs
+        assert list(home.database.parent.glob("*.before-restoring-*"))
+    finally:
+        again.close("stop")
+
+
+@pytest.mark.parametrize("command", ["restore", "prune", "export_run", "trusted"])
+def test_the_sheet_opens_at_the_part_asked_for_and_on_no_button(
+    room: ControlRoom, qtbot: QtBot, command: str
+) -> None:
+    sheet = opened(room, qtbot, command)
+    places = {"restore": sheet.backup, "prune": sheet.days, "export_run": sheet.run, "trusted": sheet.grant}
+    assert sheet.first_focus() is places[command]
+
+
+def test_a_backup_is_not_put_in_place_while_another_engine_is_at_work(room: ControlRoom, home: Home) -> None:
+    assert "An engine is at work" in _put_in_place(home, home.database)
+    assert room.host.is_running
+
+
+def test_another_engine_is_named_before_the_window_closes_for_a_backup(
+    room: ControlRoom, qtbot: QtBot, home: Home
+) -> None:
+    room.actions.action("backup").trigger()
+    until(qtbot, lambda: bool(told(room, "done")))
+    argv = [sys.executable, "-m", "engine", "engine", "--home", str(home.root)]
+    with subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as other:
+        try:
+            until(qtbot, lambda: room.housekeeping.keeper.other_engines() == [str(other.pid)])
+            sheet = opened(room, qtbot, "restore")
+            until(qtbot, sheet.restore_button.isEnabled)
+            qtbot.mouseClick(sheet.restore_button, Qt.MouseButton.LeftButton)
+            assert sheet.answer.text().startswith(f"Another engine is at work here (process {other.pid}).")
+            assert room.housekeeping.question is None
+        finally:
+            other.terminate()
+
+
+def test_nothing_is_taken_away_before_a_person_has_seen_what_would_go(
+    room: ControlRoom, qtbot: QtBot, tmp_path: Path
+) -> None:
+    commit(room, qtbot, work(tmp_path, "young"))
+    until(qtbot, lambda: status(room, "young") == "completed")
+    sheet = opened(room, qtbot, "prune")
+    assert not sheet.prune_button.isEnabled()
+    qtbot.mouseClick(sheet.look_button, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: sheet.found.text() == "Nothing is that old.")
+    assert not sheet.prune_button.isEnabled()
+
+
+def test_old_history_goes_from_the_window_too(
+    room: ControlRoom, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(room, qtbot, work(tmp_path, "old"))
+    until(qtbot, lambda: status(room, "old") == "completed")
+    sheet = opened(room, qtbot, "prune")
+    sheet.days.setValue(1)
+    monkeypatch.setattr(
+        "engine.maintenance.pruning.DAY_S", -DAY_S
+    )  # the days run backwards: all that has ended is old
+    qtbot.mouseClick(sheet.look_button, Qt.MouseButton.LeftButton)
+    until(qtbot, sheet.prune_button.isEnabled)
+    assert sheet.found.text().startswith("Would go: 1 runs with 1 jobs")
+    sheet.days.setValue(2)
+    assert not sheet.prune_button.isEnabled(), "what was looked at is not what would go any more"
+    sheet.days.setValue(1)
+    qtbot.mouseClick(sheet.look_button, Qt.MouseButton.LeftButton)
+    until(qtbot, sheet.prune_button.isEnabled)
+    qtbot.mouseClick(sheet.prune_button, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: sheet.answer.text().startswith("Gone: 1 runs"))
+    until(qtbot, lambda: "old" not in room.projection.jobs)
+
+
+def test_a_run_is_written_out_and_taken_in_elsewhere(room: ControlRoom, qtbot: QtBot, tmp_path: Path) -> None:
+    commit(room, qtbot, work(tmp_path, "travels"))
+    until(qtbot, lambda: status(room, "travels") == "completed")
+    run_id = room.projection.jobs["travels"].run_id
+    sheet = opened(room, qtbot, "export_run")
+    assert sheet.run.currentData() == run_id
+    qtbot.mouseClick(sheet.write_out_button, Qt.MouseButton.LeftButton)
+    target = tmp_path / "out"
+    target.mkdir()
+    choose(room, qtbot, "writeOutDialog", target)
+    until(qtbot, lambda: "was written to" in sheet.answer.text())
+    sheet.dismiss()
+    other = ControlRoom(tmp_path / "other", engine=False)
+    try:
+        other.actions.action("import_run").trigger()
+        choose(other, qtbot, "takeInDialog", target / f"signalbox-{run_id}")
+        until(qtbot, lambda: "is history here now" in told(other, "done"))
+        until(qtbot, lambda: status(other, "travels") == "completed")
+    finally:
+        other.close("leave")
+
+
+def test_a_folder_that_is_no_run_is_refused_with_its_file(
+    room: ControlRoom, qtbot: QtBot, tmp_path: Path
+) -> None:
+    room.actions.action("import_run").trigger()
+    choose(room, qtbot, "takeInDialog", tmp_path)
+    until(qtbot, lambda: str(tmp_path / "sums.json") in told(room, "command"))
+
+
+def test_what_is_trusted_is_listed_and_taken_back(
+    room: ControlRoom, qtbot: QtBot, home: Home, tmp_path: Path
+) -> None:
+    [accepted] = read_file(work(tmp_path, "nightly")).jobs
+    TrustStore().grant(Gatekeeper(home.home_id(), {}).look(accepted).starts, source="nightly.json")
+    sheet = opened(room, qtbot, "trusted")
+    until(qtbot, sheet.revoke_button.isEnabled)
+    assert sheet.grant.currentText().startswith("shell in ")
+    qtbot.mouseClick(sheet.revoke_button, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: not TrustStore().grants())
+    until(qtbot, lambda: not sheet.revoke_button.isEnabled())

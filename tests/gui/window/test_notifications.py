@@ -1,0 +1,286 @@
+"""Notices by class, quiet hours, what a click opens, the tray's state, and one line about the time away."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.control.commands import Actions
+from gui.control.notification import Notice, NoticeKind, Quiet, away_sentence, gathered
+from gui.control.preferences import Layout
+from gui.data.projection import Projection
+from gui.data.selection import Selection
+from gui.data.state_counts import Counters
+from gui.sheets.settings_more import MoreSettings, MoreValues
+from gui.theme.theme import Theme
+from gui.widgets.banner import BannerStack
+from gui.window.notifications import Attention
+from gui.window.tray import Tray
+from state.codec import record_to_json
+from state.database import Database
+from state.ledger import AttemptOutcome, Following, Ledger, NewJob
+from state.reader import Reader
+from state.records import AttemptStatus, Engine, Event, Job, JobStatus, Run, Workstream
+
+Wait = Callable[[Callable[[], bool]], None]
+NOON = datetime(2026, 6, 1, 12, 0).astimezone().timestamp()
+
+
+@dataclass
+class Report:
+    """A step as the engine reports it."""
+
+    running: int = 0
+    idle: bool = True
+    next_wake: float | None = None
+    changed: bool = True
+    problem: str = ""
+    troubles: tuple[()] = ()
+
+
+@dataclass
+class Desk:
+    attention: Attention
+    tray: Tray
+    projection: Projection
+    layout: Layout
+    window: QWidget
+    told: list[Notice]
+    asked: list[str]
+    now: float = NOON
+
+    def happens(self, job_id: str, status: JobStatus, **more: object) -> None:
+        """A job comes into this state, as an event tells it."""
+        job = Job(job_id=job_id, run_id="r", ws_id="w", status=status, **more)  # type: ignore[arg-type]  # fields of a job
+        self.projection.fold(
+            [
+                Event(
+                    id=self.projection.cursor + 1, at=self.now, kind=f"job.{status}", job_id=job_id,
+                    payload={"job": record_to_json(job)},
+                )
+            ]
+        )  # fmt: skip
+
+    def titles(self) -> list[str]:
+        return [notice.title for notice in self.told]
+
+
+@pytest.fixture
+def desk(
+    qtbot: QtBot, projection: Projection, selection: Selection, theme: Theme, actions: Actions
+) -> Iterator[Desk]:
+    window, layout = QWidget(), Layout()
+    qtbot.addWidget(window)
+    tray = Tray(theme, actions)
+    made: Desk
+    attention = Attention(
+        tray, Counters(projection, selection), layout=layout, window=window, clock=lambda: made.now
+    )
+    attention._timer.setInterval(0)
+    made = Desk(attention, tray, projection, layout, window, [], [])
+    attention.told.connect(made.told.append)
+    attention.job_asked.connect(made.asked.append)
+    yield made
+    attention.close()
+
+
+def test_a_failure_and_a_job_that_needs_somebody_are_told_with_the_reason(desk: Desk, soon: Wait) -> None:
+    desk.happens("bad", JobStatus.FAILED, summary="Tests failed.")
+    desk.happens("late", JobStatus.TIMEOUT, summary="It ran longer than 5 s.")
+    desk.happens("stuck", JobStatus.FAILED, quarantined=True, summary="Tests failed three times.")
+    soon(lambda: len(desk.told) == 3)
+    assert sorted(desk.titles()) == ["bad failed", "late timed out", "stuck needs you"]
+    assert {notice.text for notice in desk.told} >= {"Tests failed.", "Tests failed three times."}
+
+
+@pytest.mark.parametrize(
+    ("switch", "status", "more"),
+    [
+        ("notify_failed", JobStatus.FAILED, {}),
+        ("notify_needs_you", JobStatus.FAILED, {"quarantined": True}),
+        ("notify_done", JobStatus.COMPLETED, {}),
+    ],
+)
+def test_each_class_can_be_switched(
+    desk: Desk, soon: Wait, switch: str, status: JobStatus, more: dict[str, object]
+) -> None:
+    classes = {"notify_failed", "notify_needs_you", "notify_done", "notify_idle"}
+    desk.layout.__dict__.update(dict.fromkeys(classes, True) | {switch: False})
+    desk.happens("a", status, **more)
+    assert not desk.attention._timer.isActive()
+    desk.layout.__dict__.update(dict.fromkeys(classes, False) | {switch: True})
+    desk.happens("b", status, **more)
+    soon(lambda: [notice.job_id for notice in desk.told] == ["b"])
+
+
+def test_what_went_on_within_the_same_batch_is_not_told(desk: Desk) -> None:
+    failed = Job(job_id="a", run_id="r", ws_id="w", status=JobStatus.FAILED)
+    again = replace(failed, status=JobStatus.QUEUED)
+    desk.projection.fold(
+        [
+            Event(id=desk.projection.cursor + 1 + place, at=NOON, kind=f"job.{job.status}", job_id="a",
+                  payload={"job": record_to_json(job)})
+            for place, job in enumerate((failed, again))
+        ]
+    )  # fmt: skip
+    assert not desk.attention._timer.isActive()
+
+
+def test_many_at_once_are_one_notice(desk: Desk, soon: Wait) -> None:
+    for number in range(40):
+        desk.happens(f"job-{number}", JobStatus.FAILED)
+    soon(lambda: desk.told != [])
+    assert desk.titles() == ["40 jobs failed"]
+    assert desk.told[0].text == "job-0, job-1, job-2 and 37 more"
+    three = [Notice(kind=NoticeKind.DONE, title=name, job_id=name) for name in "abc"]
+    assert gathered(three) == three
+
+
+def test_the_end_of_all_work_is_told_once_and_only_after_work(desk: Desk, soon: Wait) -> None:
+    desk.attention.on_stepped(Report(running=0, idle=True))
+    assert not desk.attention._timer.isActive()
+    desk.attention.on_stepped(Report(running=2, idle=False))
+    for _ in range(3):
+        desk.attention.on_stepped(Report(running=0, idle=True))
+    soon(lambda: desk.titles() == ["All jobs have ended"])
+
+
+def test_nobody_is_told_what_happens_before_their_eyes(desk: Desk, qtbot: QtBot) -> None:
+    desk.window.show()
+    desk.window.activateWindow()
+    qtbot.waitUntil(desk.window.isActiveWindow)
+    desk.happens("bad", JobStatus.FAILED)
+    assert not desk.attention._timer.isActive()
+
+
+@pytest.mark.parametrize(
+    ("hour", "quiet"), [(23, True), (3, True), (7, False), (12, False), (21, False), (22, True)]
+)
+def test_in_quiet_hours_nothing_is_told(desk: Desk, qtbot: QtBot, hour: int, *, quiet: bool) -> None:
+    desk.layout.quiet_from, desk.layout.quiet_until = "22:00", "07:00"
+    desk.now = datetime(2026, 6, 1, hour, 0).astimezone().timestamp()
+    desk.happens("bad", JobStatus.FAILED)
+    qtbot.waitUntil(lambda: not desk.attention._timer.isActive())
+    assert (desk.told == []) is quiet
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [("", ""), ("22:00", ""), ("nonsense", "07:00"), ("09:00", "09:00")]
+)
+def test_hours_that_say_nothing_are_never_quiet(start: str, end: str) -> None:
+    assert not Quiet.between(start, end).holds(datetime.now().astimezone())
+
+
+def test_quiet_hours_within_a_day() -> None:
+    quiet = Quiet.between("12:00", "13:30")
+    at = [datetime(2026, 6, 1, *clock).astimezone() for clock in ((11, 59), (12, 0), (13, 29), (13, 30))]
+    assert [quiet.holds(moment) for moment in at] == [False, True, True, False]
+
+
+def test_a_click_on_a_notice_opens_its_job(desk: Desk, soon: Wait, qtbot: QtBot) -> None:
+    desk.happens("bad", JobStatus.FAILED)
+    soon(lambda: desk.told != [])
+    desk.tray.icon.messageClicked.emit()
+    assert desk.asked == ["bad"]
+    desk.tray.tell(Notice(kind=NoticeKind.IDLE, title="All jobs have ended"))
+    with qtbot.waitSignal(desk.attention.window_asked):
+        desk.tray.icon.messageClicked.emit()
+
+
+def test_the_tray_wears_the_state_that_comes_first_and_says_the_numbers(desk: Desk) -> None:
+    assert desk.tray.icon.toolTip() == "Signalbox: 1 running, 1 waiting, 1 failed"
+    plain = desk.tray.icon.icon().pixmap(22).toImage()
+    desk.happens("stuck", JobStatus.FAILED, quarantined=True)
+    assert desk.tray.icon.toolTip().startswith("Signalbox: 1 need you")
+    assert desk.tray.icon.icon().pixmap(22).toImage() != plain
+    menu = desk.tray.icon.contextMenu()
+    assert [action.text() for action in menu.actions() if action.text()] == [
+        "Show the window", "Pause: start nothing new", "Resume", "Quit",
+    ]  # fmt: skip
+
+
+def test_where_there_is_no_tray_no_icon_is_shown_and_nothing_breaks(desk: Desk) -> None:
+    desk.layout.tray = True
+    desk.attention.take_settings()
+    assert not desk.tray.icon.isVisible()  # offscreen has none
+
+
+# --- away -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ended", "need", "line"),
+    [
+        ({}, 3, ""),
+        ({JobStatus.COMPLETED: 1}, 0, "While you were away: 1 job done."),
+        (
+            {JobStatus.COMPLETED: 11, JobStatus.SKIPPED: 1, JobStatus.FAILED: 2, JobStatus.TIMEOUT: 1},
+            1,
+            "While you were away: 12 jobs done, 3 failed, 1 needs you.",
+        ),
+        ({JobStatus.FAILED: 2}, 2, "While you were away: 2 failed, 2 need you."),
+    ],
+)
+def test_the_line_about_the_time_away(ended: dict[JobStatus, int], need: int, line: str) -> None:
+    assert away_sentence(ended, need) == line
+
+
+def test_what_ended_since_the_window_was_closed_is_one_line_at_the_next_start(
+    desk: Desk, theme: Theme, tmp_path: Path, qtbot: QtBot
+) -> None:
+    database = Database(tmp_path / "signalbox.db")
+    now = [NOON]
+    ledger = Ledger(database, clock=lambda: now[0])
+    ledger.create_run(Run(run_id="r"), [Workstream(run_id="r", ws_id="w")])
+    me = Engine(engine_id="me", home_id="home", host="here", pid=1)
+    for number, at in enumerate((NOON - 10, NOON + 10, NOON + 20)):
+        now[0] = at
+        ledger.accept([NewJob(job=Job(job_id=str(number), run_id="r", ws_id="w"), spec={})])
+        _, attempt = ledger.claim_one(str(number), me, runner="local", now=at)
+        ledger.end_attempt(
+            attempt,
+            AttemptOutcome(status=AttemptStatus.COMPLETED, result={}),
+            Following(status=JobStatus.COMPLETED),
+            now=at,
+        )
+    reader, stack = Reader(database), BannerStack(theme)
+    qtbot.addWidget(stack)
+    desk.attention.tell_away(stack, reader)
+    assert stack.banner("away") is None, "the first time there is no last time"
+    desk.layout.last_seen, desk.now = NOON, NOON + 100
+    desk.attention.tell_away(stack, reader)
+    banner = stack.banner("away")
+    assert banner is not None
+    assert banner.sentence == "While you were away: 2 jobs done, 1 needs you."
+    assert desk.layout.last_seen == NOON + 100
+    reader.close()
+    database.close()
+
+
+# --- settings ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_settings_come_back_as_they_were_given(theme: Theme, qapp: QApplication) -> None:
+    assert qapp is not None
+    values = MoreValues(
+        notify=frozenset({"done"}), tray=False, quiet_from="22:00", quiet_until="7:30",
+        callback=("/usr/bin/notify-send", "--", "{title}", "two words"), keep_awake=False, history_days=0, floor_mb=0,
+    )  # fmt: skip
+    more = MoreSettings(theme)
+    for one in (values, MoreValues()):
+        more.show(one)
+        assert more.values() == one
+
+
+def test_a_command_whose_quotes_do_not_match_is_given_back_as_one_word(
+    theme: Theme, qapp: QApplication
+) -> None:
+    assert qapp is not None
+    more = MoreSettings(theme)
+    more.show(MoreValues())
+    more.callback.setText("tell 'me")
+    assert more.values().callback == ("tell 'me",)

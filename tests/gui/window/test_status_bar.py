@@ -1,0 +1,199 @@
+"""The strip at the bottom: the heartbeat, what is used up, the size of the database."""
+
+from datetime import datetime
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from pytestqt.qtbot import QtBot
+
+from gui.data.projection import EngineFacts, Projection
+from gui.data.selection import Selection
+from gui.data.state_counts import Counters
+from gui.theme.theme import Theme
+from gui.window.status_bar import BEAT_EVERY_S, DatabaseFacts, StatusBar
+from state.codec import record_to_json
+from state.records import Event, Hold, HoldKind, Job, JobStatus
+from tests.gui.conftest import Clock
+
+
+@pytest.fixture
+def monotonic() -> Clock:
+    return Clock(100.0)
+
+
+@pytest.fixture
+def asked() -> list[int]:
+    return []
+
+
+@pytest.fixture
+def counters(projection: Projection, selection: Selection) -> Counters:
+    return Counters(projection, selection)
+
+
+@pytest.fixture
+def clocks(clock: Clock, monotonic: Clock) -> tuple[Clock, Clock]:
+    return clock, monotonic
+
+
+@pytest.fixture
+def bar(
+    counters: Counters, theme: Theme, clocks: tuple[Clock, Clock], asked: list[int], qtbot: QtBot
+) -> StatusBar:
+    def size() -> DatabaseFacts:
+        asked.append(1)
+        return DatabaseFacts(48_000_000, 212_408)
+
+    clock, monotonic = clocks
+    made = StatusBar(counters.projection, counters, theme, database=size, clock=clock, monotonic=monotonic)
+    qtbot.addWidget(made)
+    made.resize(1600, 26)
+    made.show()
+    return made
+
+
+def run_for(bar: StatusBar, monotonic: Clock, seconds: float) -> None:
+    monotonic.go_on(seconds)
+    bar._on_tick()
+
+
+def test_it_tells_how_long_ago_the_engine_stepped(
+    bar: StatusBar, projection: Projection, monotonic: Clock
+) -> None:
+    assert bar.heartbeat.text() == "Engine stopped"
+    projection.observe_engine(EngineFacts(running=True))
+    bar.tell_step(changed=True)
+    run_for(bar, monotonic, 0.3)
+    assert bar.heartbeat.text() == "Engine stepped 0.3 s ago"
+
+
+class LayoutsAsked(QObject):
+    """Counts how often something asked to be laid out anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        self.count += event.type() is QEvent.Type.LayoutRequest
+        return False
+
+
+def test_the_age_of_a_step_and_the_time_of_day_change_without_laying_out_the_window(
+    bar: StatusBar, projection: Projection, clock: Clock, monotonic: Clock
+) -> None:
+    projection.observe_engine(EngineFacts(running=True))
+    bar.tell_step(changed=True)
+    run_for(bar, monotonic, 0)
+    QCoreApplication.sendPostedEvents()
+    asked = LayoutsAsked()
+    bar.installEventFilter(asked)
+    for number in range(1, 40):
+        clock.go_on(1.0)
+        projection.fold([Event(id=number, at=0.0, kind="note.added")])
+        bar._size_due = False
+        run_for(bar, monotonic, 0.1)
+        QCoreApplication.sendPostedEvents()
+    assert bar.heartbeat.text() == "Engine stepped 3.9 s ago"
+    for label in (bar.heartbeat, bar.clock_label):
+        assert label.sizeHint().width() <= label.width()
+    assert asked.count == 0
+
+
+def test_it_doubts_after_five_seconds(bar: StatusBar, projection: Projection, monotonic: Clock) -> None:
+    projection.observe_engine(EngineFacts(running=True))
+    bar.tell_step(changed=True)
+    run_for(bar, monotonic, 12)
+    assert bar.heartbeat.text() == "No step for 12 s"
+    assert bar._glyph.isVisible()
+    bar.tell_step(changed=True)
+    assert bar.heartbeat.text() == "Engine stepped 0.0 s ago"
+    assert not bar._glyph.isVisible()
+
+
+def test_a_stopped_engine_is_told_at_once(bar: StatusBar, projection: Projection) -> None:
+    projection.observe_engine(EngineFacts(running=True))
+    bar.tell_step(changed=True)
+    projection.observe_engine(EngineFacts(running=False, problem="a bug"))
+    assert bar.heartbeat.text() == "Engine stopped"
+
+
+def test_a_busy_engine_beats_lower_than_one_that_does_something_now_and_then(bar: StatusBar) -> None:
+    bar.tell_step(changed=True)
+    assert bar.trace.calm == 1.0
+    for _ in range(20):
+        bar.tell_step(changed=True)
+    assert bar.trace.calm == 0.4
+
+
+def test_the_trace_moves_one_notch_a_step_that_changed_something(bar: StatusBar) -> None:
+    before = bar.trace.beats
+    bar.tell_step(changed=True)
+    bar.tell_step(changed=True)
+    assert bar.trace.beats == (*before[2:], 1.0, 1.0)
+
+
+def test_an_idle_engine_moves_it_no_more_than_once_in_two_seconds(bar: StatusBar, monotonic: Clock) -> None:
+    bar.tell_step(changed=False)
+    once = bar.trace.beats
+    for _ in range(4):
+        monotonic.go_on(BEAT_EVERY_S / 5)
+        bar.tell_step(changed=False)
+    assert bar.trace.beats == once
+    monotonic.go_on(BEAT_EVERY_S)
+    bar.tell_step(changed=False)
+    assert bar.trace.beats != once
+
+
+def test_the_dial_tells_the_slots(bar: StatusBar) -> None:
+    assert bar.slots_dial.text == "Slots 1/3"
+
+
+def test_a_used_up_quota_is_told_with_the_time_of_its_return_and_goes_when_that_is_past(
+    bar: StatusBar, projection: Projection, clock: Clock, monotonic: Clock
+) -> None:
+    until = clock.now + 600
+    hold = Hold(kind=HoldKind.ACCOUNT, key="codex", reason="quota", since=clock.now, until=until)
+    payload = {"hold": record_to_json(hold)}
+    projection.fold([Event(id=11, at=0.0, kind="hold.placed", payload=payload)])
+    back = datetime.fromtimestamp(until).astimezone().strftime("%H:%M")
+    assert bar.hold_dials[0].text == f"codex quota used, back at {back}"
+    assert bar.hold_dials[0].isVisible()
+    clock.go_on(601)
+    run_for(bar, monotonic, 1)
+    assert not bar.hold_dials[0].isVisible()
+
+
+def test_an_unknown_cost_is_empty_and_a_known_one_a_sum(bar: StatusBar, projection: Projection) -> None:
+    assert bar.cost.text() == ""
+    job = Job(job_id="edit", run_id="0347", ws_id="cart", seq=1, status=JobStatus.COMPLETED, cost_usd=4.18)
+    for number in (11, 12):
+        projection.fold(
+            [Event(id=number, at=0.0, kind="job.completed", payload={"job": record_to_json(job)})]
+        )
+    assert bar.cost.text() == "Cost $4.18"
+
+
+def test_one_event_is_called_one_event(bar: StatusBar) -> None:
+    bar._database = lambda: DatabaseFacts(176_000, 1)
+    bar._show_database()
+    assert bar.database_label.text() == "Database 176 kB, 1 event"
+
+
+def test_the_database_is_asked_again_only_after_something_happened(
+    bar: StatusBar, projection: Projection, monotonic: Clock, asked: list[int]
+) -> None:
+    assert bar.database_label.text() == "Database 48 MB, 212,408 events"
+    seen = len(asked)
+    for _ in range(20):
+        run_for(bar, monotonic, 1)
+    assert len(asked) == seen
+    projection.fold([Event(id=11, at=0.0, kind="note.added")])
+    run_for(bar, monotonic, 1)
+    assert len(asked) == seen + 1
+
+
+def test_a_hidden_bar_ticks_not(bar: StatusBar) -> None:
+    assert bar._timer.isActive()
+    bar.hide()
+    assert not bar._timer.isActive()
