@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from state.errors import SignalboxError
+from state.database_errors import SignalboxError
 
 __all__ = ["SignalboxError"]
 

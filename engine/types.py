@@ -198,7 +198,7 @@ class GiveUp:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Spot:
+class QueuePosition:
     """A place in the line to move jobs to; `job_id` names the neighbour of `before` and `after`."""
 
     where: Literal["top", "bottom", "up", "down", "before", "after"]

@@ -19,11 +19,11 @@ from engine.system.home import Home, default_home
 from gui.app import ControlRoom
 from gui.application.process_signals import ProcessSignals
 from gui.application.recovery_dialog import RescueDialog
+from gui.application.screenshot import Screenshot, save_picture
 from gui.application.single_instance import SingleInstance, hand_over
-from gui.screenshot import Screenshot, save_picture
 from gui.theme.theme import Theme
 from gui.window.main_window import SMALLEST
-from state.errors import DatabaseError, SignalboxError
+from state.database_errors import DatabaseError, SignalboxError
 
 _SWITCH_INTERVAL_S = 0.0005
 """How long another thread may keep the interpreter from the window; Python's own 5 ms make it stutter."""

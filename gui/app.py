@@ -8,23 +8,23 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from engine.host.engine_service import Engine, detach
+from engine.host.engine_service import EngineService, detach
 from engine.system.home import Home, default_home
 from gui.application.gc_scheduler import GarbageCollector
+from gui.control.actions import Actions
 from gui.control.command_sender import EngineCommands
-from gui.control.commands import Actions
 from gui.control.demo_task import DemoMaker
 from gui.control.desktop_actions import Desktop
 from gui.control.engine_host import EngineHost, StepReport
-from gui.control.hold_banners import Standstills
-from gui.control.maintenance_tasks import Keeper
+from gui.control.hold_banners import HoldBanners
+from gui.control.maintenance_tasks import MaintenanceTasks
 from gui.control.preferences import Preferences, decoded, encoded
-from gui.control.problem_banners import Troubles
+from gui.control.problem_banners import ProblemBanners
 from gui.control.shutdown import Closing
 from gui.control.undo import UndoStack
 from gui.data.event_feed import EventFeed
 from gui.data.projection import EngineFacts, Projection
-from gui.data.readers import Sources
+from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.data.state_counts import Counters
 from gui.theme.theme import Theme
@@ -39,7 +39,7 @@ from gui.window.sheet_registry import Sheets
 from gui.window.status_bar import DatabaseFacts, StatusBar
 from gui.window.tray import Tray
 from state.database import Database
-from state.errors import DatabaseError
+from state.database_errors import DatabaseError
 from state.reader import Reader
 
 _CLOSE_PATIENCE_S = 60.0
@@ -114,14 +114,14 @@ class ControlRoom(QObject):
         self.theme.apply(self._app)
         self._database = Database(self.home.database, backups=self.home.backups)
         self.reader = Reader(self._database)
-        self.sources = Sources(self.reader, self.home)
+        self.sources = Readers(self.reader, self.home)
         self.projection = Projection(self)
         self.selection = Selection(self)
         self.actions = Actions(self.selection, self.theme, self)
         self.counters = Counters(self.projection, self.selection, self)
         self.feed = EventFeed(self.reader, self.home.database, parent=self)
         home = self.home
-        self.host = EngineHost(lambda: Engine(home, kind="window"), parent=self)
+        self.host = EngineHost(lambda: EngineService(home, kind="window"), parent=self)
 
     def _build_window(self, *, demo: bool) -> None:
         theme, projection = self.theme, self.projection
@@ -147,8 +147,8 @@ class ControlRoom(QObject):
         self.desktop = Desktop(projection, self.sources, self.preferences, self)
         self.demo_maker = DemoMaker(self.home.root / "demo", self)
         self.undo = UndoStack(self.commands, self.actions, self)
-        self.troubles = Troubles(window.banners, theme=theme, window=window, parent=self)
-        self.standstills = Standstills(window.banners, projection, self)
+        self.troubles = ProblemBanners(window.banners, theme=theme, window=window, parent=self)
+        self.standstills = HoldBanners(window.banners, projection, self)
         self.sheets = Sheets(
             window,
             self.commands,
@@ -160,7 +160,7 @@ class ControlRoom(QObject):
         )
         self.housekeeping = Housekeeping(
             window,
-            Keeper(self.home, self),
+            MaintenanceTasks(self.home, self),
             projection=projection,
             selection=self.selection,
             theme=theme,

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import DatabaseError as DriverError
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from state.errors import (
+from state.database_errors import (
     DamagedDatabaseError,
     DatabaseBusyError,
     DatabaseError,

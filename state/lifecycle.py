@@ -5,7 +5,7 @@ Drawn in specs/lifecycle.md; a test holds the drawing and this table equal. Know
 
 from collections.abc import Iterable, Mapping
 
-from state.errors import SignalboxError
+from state.database_errors import SignalboxError
 from state.records import AttemptStatus, GroupStatus, JobStatus
 
 _S = JobStatus

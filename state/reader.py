@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from state import queries, statistics
 from state.database import READER_BUSY_MS, Database
-from state.errors import DatabaseBusyError, DatabaseError
+from state.database_errors import DatabaseBusyError, DatabaseError
 from state.records import (
     Attempt,
     ErrorCount,
@@ -23,7 +23,7 @@ from state.records import (
     Workstream,
     WorkstreamFile,
 )
-from state.statistics import Bucket, DatabaseSize, Rate
+from state.statistics import DatabaseSize, Rate, TimeBucket
 
 
 @contextmanager
@@ -176,7 +176,7 @@ class Reader:
         with self.connection() as connection:
             return statistics.ended_since(connection, since)
 
-    def throughput(self, since: float, bucket_s: float) -> list[Bucket]:
+    def throughput(self, since: float, bucket_s: float) -> list[TimeBucket]:
         """See `statistics.throughput`."""
         with self.connection() as connection:
             return statistics.throughput(connection, since, bucket_s)

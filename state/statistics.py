@@ -11,7 +11,7 @@ from state.tables import errors, jobs
 
 
 @dataclass(frozen=True, slots=True)
-class Bucket:
+class TimeBucket:
     """Attempts that ended in one stretch of time starting at `start` (epoch seconds)."""
 
     start: float
@@ -54,7 +54,7 @@ def error_counts(connection: Connection, limit: int = 20) -> list[ErrorCount]:
     return [rows.error(row) for row in connection.execute(query).mappings()]
 
 
-def throughput(connection: Connection, since: float, bucket_s: float) -> list[Bucket]:
+def throughput(connection: Connection, since: float, bucket_s: float) -> list[TimeBucket]:
     """Jobs that ended since then, in stretches of `bucket_s` seconds; stretches without any are left out."""
     found: defaultdict[float, list[int]] = defaultdict(lambda: [0, 0])
     query = text(
@@ -63,7 +63,7 @@ def throughput(connection: Connection, since: float, bucket_s: float) -> list[Bu
     )
     for start, good, number in connection.execute(query, {"size": bucket_s, "since": since}):
         found[float(start)][0 if good else 1] += number
-    return [Bucket(start, *numbers) for start, numbers in sorted(found.items())]
+    return [TimeBucket(start, *numbers) for start, numbers in sorted(found.items())]
 
 
 def first_time_success(connection: Connection, since: float, bucket_s: float) -> dict[str, list[Rate]]:

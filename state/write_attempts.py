@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from state import queries, rows
-from state import write_files as files
+from state import write_touched_files as files
 from state.claim_query import Choose, candidates, new_token
 from state.records import (
     Attempt,
@@ -24,7 +24,7 @@ from state.tables import (
     jobs,
     step_attempts,
 )
-from state.writer import Scribe, columns, last_id
+from state.writer import LedgerWriter, columns, last_id
 
 _LEVELS = {
     JobStatus.FAILED: "error",
@@ -98,7 +98,7 @@ class Ending:
     following: Following
 
 
-class Attempting(Scribe):
+class Attempting(LedgerWriter):
     """Starts and ends attempts; what to start and what follows an end is handed in."""
 
     def claim(self, engine: Engine, choose: Choose, *, runner: str, now: float) -> list[tuple[Job, Attempt]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, update
 
-from state import rows, write_files
+from state import rows, write_touched_files
 from state.lifecycle import FINAL, IllegalTransitionError
 from state.records import (
     Job,
@@ -14,7 +14,7 @@ from state.records import (
 )
 from state.tables import job_dependencies, jobs
 from state.write_jobs import enter_dependencies
-from state.writer import Scribe
+from state.writer import LedgerWriter
 
 _SAID = (
     "step_name", "tool", "stage", "priority", "group_name", "account", "tree", "scope_root", "digest", "max_attempts",
@@ -23,7 +23,7 @@ _SAID = (
 """The columns that follow from what a job's file says."""
 
 
-class Commanding(Scribe):
+class Commanding(LedgerWriter):
     """Does what a person asks of a job, or refuses it with the story of the job."""
 
     def request_cancel(self, job_id: str, why: str) -> Job:
@@ -124,7 +124,7 @@ class Commanding(Scribe):
             said = {name: values[name] for name in _SAID}
             said.update(files_scope=edited.files_scope, depends_on=edited.depends_on, stage=edited.stage)
             after = replace(job, **said)
-            declared = write_files.declare(connection, after, now)
+            declared = write_touched_files.declare(connection, after, now)
             self._tell(connection, "job.edited", f"{job.job_id} was edited.", job=after, files=declared)
             return after
 

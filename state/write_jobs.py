@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from state import queries, rows, write_files
+from state import queries, rows, write_touched_files
 from state.records import (
     GroupStatus,
     Job,
@@ -20,7 +20,7 @@ from state.tables import (
     runs,
     workstreams,
 )
-from state.writer import Scribe, columns, last_id
+from state.writer import LedgerWriter, columns, last_id
 
 # Built once: building a statement costs more than running it.
 _NEW_JOB, _NEW_DEPENDENCY = insert(jobs), insert(job_dependencies)
@@ -35,7 +35,7 @@ class NewJob:
     spec: Mapping[str, Any]
 
 
-class Entering(Scribe):
+class Entering(LedgerWriter):
     """Enters runs and jobs; committed means accepted."""
 
     def create_run(self, run: Run, streams: Sequence[Workstream] = ()) -> Run:
@@ -81,7 +81,7 @@ class Entering(Scribe):
 
     def _entered(self, connection: Connection, job: Job, now: float) -> dict[str, Any]:
         """The event that tells of a new job."""
-        declared = write_files.declare(connection, job, now)
+        declared = write_touched_files.declare(connection, job, now)
         held = job.status is JobStatus.HELD
         message = f"{job.job_id} was added" + (f" and is held: {job.hold_reason}" if held else ".")
         return self._event(f"job.{job.status}", message, job=job, files=declared)

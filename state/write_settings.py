@@ -22,10 +22,10 @@ from state.tables import (
     limits,
     settings,
 )
-from state.writer import Scribe, columns
+from state.writer import LedgerWriter, columns
 
 
-class Switching(Scribe):
+class Switching(LedgerWriter):
     """Changes what decisions are made on."""
 
     def set_hold(self, hold: Hold) -> Hold:

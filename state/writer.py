@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from state import queries, rows
 from state.codec import record_to_json
 from state.database import Database
-from state.errors import NoSuchRowError
+from state.database_errors import NoSuchRowError
 from state.lifecycle import JOB_MOVES, check_move, group_status
 from state.records import (
     GroupStatus,
@@ -36,7 +36,7 @@ from state.tables import (
 _STORY_LINES = 20
 
 
-class Scribe:
+class LedgerWriter:
     """One database to write to, and the steps every verb is made of; `clock` gives epoch seconds."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:

@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from typer.core import TyperGroup as Group
 
-from engine.cli.app import app
+from engine.cli.root import app
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("gui", "engine", "state", "resources", "specs")

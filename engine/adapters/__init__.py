@@ -6,7 +6,7 @@ from engine.adapters.aider import AiderAdapter
 from engine.adapters.claude import ClaudeAdapter
 from engine.adapters.codex import CodexAdapter
 from engine.adapters.gemini import GeminiAdapter
-from engine.adapters.git import GitAdapter
+from engine.adapters.git_tool import GitAdapter
 from engine.adapters.shell import ShellAdapter
 from engine.adapters.tests import TestsAdapter
 from engine.errors import SpawnError

@@ -13,8 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engine.adapters import attempt
-from engine.adapters.attempt import Changes, Verdict
+from engine.adapters import assessment
+from engine.adapters.assessment import Assessment, WorkTreeChanges
 from engine.adapters.resets import LONG_S, reset_of
 from engine.jobfile.spec import JobSpec
 from engine.system.plain_text import one_line
@@ -92,14 +92,16 @@ def last(found: Iterable[Mapping[str, Any]], *kinds: str) -> Mapping[str, Any] |
     return chosen
 
 
-def refused(tool: str, message: str, context: AttemptContext, failure: FailureClass | None = None) -> Verdict:
+def refused(
+    tool: str, message: str, context: AttemptContext, failure: FailureClass | None = None
+) -> Assessment:
     """The verdict on a tool that says itself why it failed."""
     said = " ".join(unwrapped(message).split())[:300] or "no reason given"
-    verdict = Verdict(summary=f"{tool} failed: {said}", failure=failure or class_of(message))
-    return limited(verdict, message, attempt.said_at(context))
+    verdict = Assessment(summary=f"{tool} failed: {said}", failure=failure or class_of(message))
+    return limited(verdict, message, assessment.said_at(context))
 
 
-def limited(verdict: Verdict, said: str, at: float) -> Verdict:
+def limited(verdict: Assessment, said: str, at: float) -> Assessment:
     """The same verdict with when the quota returns, where that was told at `at`.
 
     A rate limit that lasts is a quota that is used up: it holds the account and costs no retry.
@@ -114,22 +116,24 @@ def limited(verdict: Verdict, said: str, at: float) -> Verdict:
 
 def unfinished(
     tool: str, end: AttemptEnd, context: AttemptContext, failure: FailureClass | None = None
-) -> Verdict:
+) -> Assessment:
     """The verdict on a tool that ended without saying that it had finished, whatever its exit code."""
     code = end.exit_code
     if not code:
         told = f"{tool} ended without saying that it had finished."
-        return Verdict(summary=told, failure=FailureClass.INTERRUPTED)
+        return Assessment(summary=told, failure=FailureClass.INTERRUPTED)
     killed_by = -code if code < 0 else _AS_SHELLS_SAY.get(code)
     if killed_by is not None:
-        how = attempt.signal_name(-killed_by)
-        return Verdict(summary=f"{tool} was ended by {how}.", failure=FailureClass.CRASH)
-    said = _complaint(attempt.tail(context.folder, "stderr")) or _complaint(
-        attempt.tail(context.folder, "stdout")
+        how = assessment.signal_name(-killed_by)
+        return Assessment(summary=f"{tool} was ended by {how}.", failure=FailureClass.CRASH)
+    said = _complaint(assessment.tail(context.folder, "stderr")) or _complaint(
+        assessment.tail(context.folder, "stdout")
     )
     told = f": {unwrapped(said)[:300]}" if said else "."
-    verdict = Verdict(summary=f"{tool} ended with exit code {code}{told}", failure=failure or class_of(said))
-    return limited(verdict, said, attempt.said_at(context))
+    verdict = Assessment(
+        summary=f"{tool} ended with exit code {code}{told}", failure=failure or class_of(said)
+    )
+    return limited(verdict, said, assessment.said_at(context))
 
 
 def answered(text: object) -> dict[str, str]:
@@ -168,17 +172,19 @@ def _complaint(output: str) -> str:
     return next((line for line in lines if _WRONG_USE.match(line)), lines[-1] if lines else "")[:_STREAM_LINE]
 
 
-def changed(spec: JobSpec, changes: Changes) -> Verdict:
+def changed(spec: JobSpec, changes: WorkTreeChanges) -> Assessment:
     """The verdict of what git saw on an attempt that had nothing to complain about."""
     wanted = spec.metadata.evidence.change
     if changes.files is None:
-        return Verdict(summary="Ended well; what it changed is not known.")
+        return Assessment(summary="Ended well; what it changed is not known.")
     count = len(changes.files)
     if not count and wanted == "required":
-        return Verdict(summary="Answered, but changed no file.", failure=FailureClass.NO_CHANGE)
+        return Assessment(summary="Answered, but changed no file.", failure=FailureClass.NO_CHANGE)
     if count and wanted == "forbidden":
         names = ", ".join(file.path for file in changes.files[:5])
-        return Verdict(summary=f"Was to change nothing, and changed {names}.", failure=FailureClass.BAD_EDIT)
+        return Assessment(
+            summary=f"Was to change nothing, and changed {names}.", failure=FailureClass.BAD_EDIT
+        )
     added = sum(file.added or 0 for file in changes.files)
     removed = sum(file.removed or 0 for file in changes.files)
     told = (
@@ -186,7 +192,7 @@ def changed(spec: JobSpec, changes: Changes) -> Verdict:
         if count
         else "No file changed"
     )
-    return Verdict(summary=f"{told}.")
+    return Assessment(summary=f"{told}.")
 
 
 def tokens(sent: object, received: object, cost: object = None) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from engine.adapters import agent, attempt
-from engine.adapters.attempt import Verdict
+from engine.adapters import agent, assessment
+from engine.adapters.assessment import Assessment
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.shell import verbatim
@@ -105,27 +105,27 @@ class AiderAdapter:
         if spec.command is not None:
             invocation = verbatim(spec, context)
         else:
-            program = attempt.program(self.tool, spec, context)
+            program = assessment.program(self.tool, spec, context)
             argv = _arguments(spec, context, program)
-            invocation = attempt.invocation(spec, context, argv, env=_ENV, pass_on=_PASSED_ON)
-        attempt.note_before(spec, context)
+            invocation = assessment.invocation(spec, context, argv, env=_ENV, pass_on=_PASSED_ON)
+        assessment.note_before(spec, context)
         return invocation
 
     def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
         """Success needs an edit that git sees, or a deliberate answer without one where the job allows that."""
-        changes = attempt.changes_since(context)
+        changes = assessment.changes_since(context)
         usage, unanswered = usage_of(context.folder / "events.jsonl")
-        verdict = attempt.early_end(end)
+        verdict = assessment.early_end(end)
         if verdict is None and spec.command is not None:
-            verdict = attempt.by_exit_code(end, context, self.tool)
+            verdict = assessment.by_exit_code(end, context, self.tool)
         if verdict is None:
-            said = attempt.last_line(attempt.tail(context.folder, "stderr"))
+            said = assessment.last_line(assessment.tail(context.folder, "stderr"))
             verdict = judged(end, _output(context), unanswered=unanswered, said=said)
             verdict = verdict or agent.changed(spec, changes)
-            verdict = agent.limited(verdict, verdict.summary, attempt.said_at(context))
+            verdict = agent.limited(verdict, verdict.summary, assessment.said_at(context))
         if usage:
             verdict = verdict.with_metadata(usage=usage)
-        return attempt.finished(spec, context, end, verdict, changes=changes)
+        return assessment.finished(spec, context, end, verdict, changes=changes)
 
     def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
         """The aider on PATH; the version is read from its installation, since its start takes five seconds."""
@@ -140,7 +140,7 @@ class AiderAdapter:
         return probed(self.tool, self.tool, tool_paths)
 
 
-def judged(end: AttemptEnd, output: str, *, unanswered: bool = False, said: str = "") -> Verdict | None:
+def judged(end: AttemptEnd, output: str, *, unanswered: bool = False, said: str = "") -> Assessment | None:
     """What went wrong by aider's own words, or None: then what changed in git decides.
 
     A complaint counts unless an edit was applied after it; `unanswered` says that a request to the model was
@@ -149,19 +149,19 @@ def judged(end: AttemptEnd, output: str, *, unanswered: bool = False, said: str 
     code = end.exit_code
     if code:
         if code < 0:
-            return Verdict(
-                summary=f"aider was ended by {attempt.signal_name(code)}.", failure=FailureClass.CRASH
+            return Assessment(
+                summary=f"aider was ended by {assessment.signal_name(code)}.", failure=FailureClass.CRASH
             )
         told = f": {said}" if said else "."
-        return Verdict(summary=f"aider ended with exit code {code}{told}", failure=FailureClass.FAILED)
-    complaint: Verdict | None = None
+        return Assessment(summary=f"aider ended with exit code {code}{told}", failure=FailureClass.FAILED)
+    complaint: Assessment | None = None
     for line in map(str.strip, output.splitlines()):
         if _APPLIED.match(line) or _RETRYING.match(line):
             complaint = None
         elif found := _complaint(line):
             complaint = _worse(complaint, found)
     if complaint is None and unanswered:
-        return Verdict(summary="The model did not answer.", failure=FailureClass.NETWORK)
+        return Assessment(summary="The model did not answer.", failure=FailureClass.NETWORK)
     return complaint
 
 
@@ -188,7 +188,7 @@ def usage_of(log: Path) -> tuple[dict[str, Any], bool]:
     return (usage if seen else {}), open_requests > 0
 
 
-def _complaint(line: str) -> Verdict | None:
+def _complaint(line: str) -> Assessment | None:
     if api := _API_ERROR.match(line):
         kind, said = api.groups()
         by_words = agent.class_of(said)
@@ -196,14 +196,14 @@ def _complaint(line: str) -> Verdict | None:
         if failure is FailureClass.RATE and by_words is FailureClass.QUOTA:
             failure = FailureClass.QUOTA
         told = agent.unwrapped(_WRAPPING.sub("", said))[:200]
-        return Verdict(summary=f"{_REFUSED}: {told}", failure=failure)
+        return Assessment(summary=f"{_REFUSED}: {told}", failure=failure)
     for rule, failure, told in _RULES:
         if rule.search(line):
-            return Verdict(summary=f"{told}.", failure=failure)
+            return Assessment(summary=f"{told}.", failure=failure)
     return None
 
 
-def _worse(known: Verdict | None, found: Verdict) -> Verdict:
+def _worse(known: Assessment | None, found: Assessment) -> Assessment:
     """Of two complaints the one nearer to the cause: the first, unless only the provider's word comes later."""
     provider = found.summary.startswith(_REFUSED)
     return found if known is None or (provider and not known.summary.startswith(_REFUSED)) else known
@@ -258,7 +258,7 @@ def _price_list(environment: str) -> Mapping[str, Any]:
 
 
 def _output(context: AttemptContext) -> str:
-    return attempt.tail(context.folder, "stdout")
+    return assessment.tail(context.folder, "stdout")
 
 
 def _events(log: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:

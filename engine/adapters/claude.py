@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from engine.adapters import agent, attempt
-from engine.adapters.attempt import Verdict
+from engine.adapters import agent, assessment
+from engine.adapters.assessment import Assessment
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.shell import verbatim
@@ -41,28 +41,28 @@ class ClaudeAdapter:
             invocation = verbatim(spec, context)
         else:
             task = write_prompt(spec, context)
-            argv = _arguments(spec, attempt.program(self.tool, spec, context))
-            invocation = attempt.invocation(
+            argv = _arguments(spec, assessment.program(self.tool, spec, context))
+            invocation = assessment.invocation(
                 spec, context, argv, env=_ENV, pass_on=_PASSED_ON, stdin_file=task
             )
-        attempt.note_before(spec, context)
+        assessment.note_before(spec, context)
         return invocation
 
     def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
         """Success needs a result without an error, exit code 0 and the change git sees."""
-        changes = attempt.changes_since(context)
+        changes = assessment.changes_since(context)
         found = agent.events(context.folder)
         final = agent.last(found, "result")
-        verdict = attempt.early_end(end)
+        verdict = assessment.early_end(end)
         if verdict is None and spec.command is not None:
-            verdict = attempt.by_exit_code(end, context, self.tool)
+            verdict = assessment.by_exit_code(end, context, self.tool)
         if verdict is None:
             verdict = judged(end, context, final, told=_reset(found))
         verdict = verdict or _blocked(final, _rejected(found), agent.changed(spec, changes))
         if final is not None:
             answer = None if final.get("is_error") else final.get("result")
             verdict = verdict.with_metadata(**_used(final), **agent.answered(answer))
-        return attempt.finished(spec, context, end, verdict, changes=changes)
+        return assessment.finished(spec, context, end, verdict, changes=changes)
 
     def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
         """The claude on PATH."""
@@ -71,7 +71,7 @@ class ClaudeAdapter:
 
 def judged(
     end: AttemptEnd, context: AttemptContext, final: Mapping[str, Any] | None, *, told: float | None = None
-) -> Verdict | None:
+) -> Assessment | None:
     """What went wrong by claude's own words, or None: then what changed in git decides.
 
     The subtype of a result is "success" even where the provider refused: `is_error` and the status tell. `told` is
@@ -81,17 +81,17 @@ def judged(
         return agent.unfinished("claude", end, context)
     subtype = str(final.get("subtype"))
     if subtype in _LIMITS:
-        return Verdict(summary=f"claude stopped at {_LIMITS[subtype]}.", failure=FailureClass.FAILED)
+        return Assessment(summary=f"claude stopped at {_LIMITS[subtype]}.", failure=FailureClass.FAILED)
     errors = "; ".join(str(one) for one in final.get("errors") or [] if not str(one).startswith(_DIAGNOSTIC))
     if subtype == "error_during_execution" and not errors:
-        return Verdict(
+        return Assessment(
             summary="claude was stopped in the middle of its work.", failure=FailureClass.INTERRUPTED
         )
     if final.get("is_error"):
         said = str(final.get("result") or errors)
         verdict = agent.refused("claude", said, context, _by_status(final.get("api_error_status"), said))
         limited = verdict.failure in {FailureClass.QUOTA, FailureClass.RATE}
-        if limited and told is not None and told > attempt.said_at(context):
+        if limited and told is not None and told > assessment.said_at(context):
             return replace(verdict.with_metadata(quota_until=told), failure=FailureClass.QUOTA)
         return verdict
     return agent.unfinished("claude", end, context) if end.exit_code else None
@@ -159,16 +159,18 @@ def _parts(found: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
             yield from (part for part in content if isinstance(part, dict))
 
 
-def _blocked(final: Mapping[str, Any] | None, rejected: str, verdict: Verdict) -> Verdict:
+def _blocked(final: Mapping[str, Any] | None, rejected: str, verdict: Assessment) -> Assessment:
     """An edit that was not allowed or did not fit ends well all the same; denials and results of tools tell."""
     if verdict.failure is not FailureClass.NO_CHANGE:
         return verdict
     denials = (final or {}).get("permission_denials")
     if isinstance(denials, list) and denials:
         names = sorted({str(each.get("tool_name")) for each in denials if isinstance(each, dict)})
-        return Verdict(summary=f"Was not allowed to use {', '.join(names)}.", failure=FailureClass.BAD_EDIT)
+        return Assessment(
+            summary=f"Was not allowed to use {', '.join(names)}.", failure=FailureClass.BAD_EDIT
+        )
     if rejected:
-        return Verdict(summary=f"The edit was not made: {rejected}", failure=FailureClass.BAD_EDIT)
+        return Assessment(summary=f"The edit was not made: {rejected}", failure=FailureClass.BAD_EDIT)
     return verdict
 
 

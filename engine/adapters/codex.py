@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.adapters import agent, attempt
-from engine.adapters.attempt import Changes, Verdict
+from engine.adapters import agent, assessment
+from engine.adapters.assessment import Assessment, WorkTreeChanges
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.shell import verbatim
@@ -32,18 +32,18 @@ class CodexAdapter:
             invocation = verbatim(spec, context)
         else:
             task = write_prompt(spec, context)
-            argv = _arguments(spec, context, attempt.program(self.tool, spec, context))
-            invocation = attempt.invocation(spec, context, argv, pass_on=_PASSED_ON, stdin_file=task)
-        attempt.note_before(spec, context)
+            argv = _arguments(spec, context, assessment.program(self.tool, spec, context))
+            invocation = assessment.invocation(spec, context, argv, pass_on=_PASSED_ON, stdin_file=task)
+        assessment.note_before(spec, context)
         return invocation
 
     def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
         """Success needs a completed turn, exit code 0 and the change git sees."""
-        changes = attempt.changes_since(context)
+        changes = assessment.changes_since(context)
         found = agent.events(context.folder)
-        verdict = attempt.early_end(end)
+        verdict = assessment.early_end(end)
         if verdict is None and spec.command is not None:
-            verdict = attempt.by_exit_code(end, context, self.tool)
+            verdict = assessment.by_exit_code(end, context, self.tool)
         verdict = verdict or judged(spec, end, context, found=found, changes=changes)
         verdict = verdict.with_metadata(**agent.answered(_answer(found)))
         turn = agent.last(found, "turn.completed")
@@ -52,7 +52,7 @@ class CodexAdapter:
             verdict = verdict.with_metadata(
                 usage=agent.tokens(used.get("input_tokens"), used.get("output_tokens"))
             )
-        return attempt.finished(spec, context, end, verdict, changes=changes)
+        return assessment.finished(spec, context, end, verdict, changes=changes)
 
     def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
         """The codex on PATH."""
@@ -65,8 +65,8 @@ def judged(
     context: AttemptContext,
     *,
     found: Sequence[Mapping[str, Any]],
-    changes: Changes,
-) -> Verdict:
+    changes: WorkTreeChanges,
+) -> Assessment:
     """The verdict on a turn that ended by itself."""
     final = agent.last(found, "turn.completed", "turn.failed")
     if final is None:
@@ -78,9 +78,9 @@ def judged(
     if end.exit_code:
         return agent.unfinished("codex", end, context)
     verdict = agent.changed(spec, changes)
-    rejected = _rejected(found, attempt.tail(context.folder, "stderr"))
+    rejected = _rejected(found, assessment.tail(context.folder, "stderr"))
     if verdict.failure is FailureClass.NO_CHANGE and rejected:
-        return Verdict(summary=f"The edit was not made: {rejected}", failure=FailureClass.BAD_EDIT)
+        return Assessment(summary=f"The edit was not made: {rejected}", failure=FailureClass.BAD_EDIT)
     return verdict
 
 

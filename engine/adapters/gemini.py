@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.adapters import agent, attempt
-from engine.adapters.attempt import Verdict
+from engine.adapters import agent, assessment
+from engine.adapters.assessment import Assessment
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.shell import verbatim
@@ -47,25 +47,27 @@ class GeminiAdapter:
             invocation = verbatim(spec, context)
         else:
             task = write_prompt(spec, context)
-            program = attempt.program(self.tool, spec, context)
+            program = assessment.program(self.tool, spec, context)
             argv = [
                 *(program, "-o", "stream-json", "--approval-mode", "auto_edit", "--skip-trust"),
                 *(["-m", spec.model] if spec.model else []),
                 *spec.extra_args,
             ]
             env = {**_ENV, **_own_home(spec, context)}
-            invocation = attempt.invocation(spec, context, argv, env=env, pass_on=_PASSED_ON, stdin_file=task)
-        attempt.note_before(spec, context)
+            invocation = assessment.invocation(
+                spec, context, argv, env=env, pass_on=_PASSED_ON, stdin_file=task
+            )
+        assessment.note_before(spec, context)
         return invocation
 
     def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
         """Success needs a result that says so, exit code 0 and the change git sees."""
-        changes = attempt.changes_since(context)
+        changes = assessment.changes_since(context)
         found = agent.events(context.folder)
         final = agent.last(found, "result")
-        verdict = attempt.early_end(end)
+        verdict = assessment.early_end(end)
         if verdict is None and spec.command is not None:
-            verdict = attempt.by_exit_code(end, context, self.tool)
+            verdict = assessment.by_exit_code(end, context, self.tool)
         if verdict is None:
             verdict = judged(end, context, final, complaint=agent.last(found, "error"))
         verdict = verdict or _rejected(found, agent.changed(spec, changes))
@@ -75,7 +77,7 @@ class GeminiAdapter:
             verdict = verdict.with_metadata(
                 usage=agent.tokens(used.get("input_tokens"), used.get("output_tokens"))
             )
-        return attempt.finished(spec, context, end, verdict, changes=changes)
+        return assessment.finished(spec, context, end, verdict, changes=changes)
 
     def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
         """The gemini on PATH."""
@@ -88,7 +90,7 @@ def judged(
     final: Mapping[str, Any] | None,
     *,
     complaint: Mapping[str, Any] | None,
-) -> Verdict | None:
+) -> Assessment | None:
     """What went wrong by gemini's own words, or None: then what changed in git decides.
 
     It ends with 0 when it is stopped and when the stream breaks: only the result event tells.
@@ -117,7 +119,7 @@ def _answer(found: Sequence[Mapping[str, Any]]) -> str:
     return "".join(pieces)
 
 
-def _rejected(found: Sequence[Mapping[str, Any]], verdict: Verdict) -> Verdict:
+def _rejected(found: Sequence[Mapping[str, Any]], verdict: Assessment) -> Assessment:
     """An edit that did not fit ends well all the same; the result of the last edit tells."""
     if verdict.failure is not FailureClass.NO_CHANGE:
         return verdict
@@ -130,7 +132,9 @@ def _rejected(found: Sequence[Mapping[str, Any]], verdict: Verdict) -> Verdict:
             error = event.get("error")
             said = str(error.get("message", "")) if isinstance(error, dict) else str(event.get("output", ""))
             why = " ".join(said.split())[:200] if event.get("status") == "error" else ""
-    return Verdict(summary=f"The edit was not made: {why}", failure=FailureClass.BAD_EDIT) if why else verdict
+    return (
+        Assessment(summary=f"The edit was not made: {why}", failure=FailureClass.BAD_EDIT) if why else verdict
+    )
 
 
 def _own_home(spec: JobSpec, context: AttemptContext) -> dict[str, str]:

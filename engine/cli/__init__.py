@@ -1,5 +1,5 @@
 """The command line: the same engine without a window. Reads and writes through the store; rules nothing."""
 
-from engine.cli.app import app, main
+from engine.cli.root import app, main
 
 __all__ = ["app", "main"]

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from engine.adapters import ADAPTERS
-from engine.cli.groups import WholeSentences
-from engine.cli.home_session import HomeView, opened
+from engine.cli.help_format import WholeSentences
+from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import HomeOption, JsonOption, ReasonOption
 from engine.cli.printing import complain, print_json, print_table, record_json, say
 from engine.errors import CommandRefusedError
@@ -144,7 +144,7 @@ def list_limits(*, as_json: JsonOption = False, home: HomeOption = None) -> None
             say(standstill(hold, now, running), style="yellow")
 
 
-def _running(view: HomeView, limit: Limit) -> int:
+def _running(view: HomeSession, limit: Limit) -> int:
     running = view.reader.list_jobs(status=[JobStatus.RUNNING], limit=100_000)
     match limit.kind:
         case LimitKind.GLOBAL:

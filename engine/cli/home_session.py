@@ -25,7 +25,7 @@ _STORED: Mapping[str, frozenset[JobStatus]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Moment:
+class QueueSnapshot:
     """The queue as it stood when it was read: every open job, what holds it up, and who works on it."""
 
     jobs: Mapping[str, Job]
@@ -50,7 +50,7 @@ class Moment:
         return shown_state(job, self.wait(job))
 
 
-class HomeView:
+class HomeSession:
     """A home opened for reading and for commands."""
 
     def __init__(self, home: Home) -> None:
@@ -90,14 +90,14 @@ class HomeView:
         locks = self.home.engines.glob("*.lock") if self.home.engines.is_dir() else ()
         return [lock for lock in locks if lock.name not in known and is_held(lock)]
 
-    def moment(self, engines: Sequence[Engine] | None = None) -> Moment:
+    def moment(self, engines: Sequence[Engine] | None = None) -> QueueSnapshot:
         """The queue as it stands now."""
         found = self.reader.snapshot(runs=1)
         jobs = {job.job_id: job for job in found.jobs}
         for missing in {parent for job in found.jobs for parent in job.depends_on} - jobs.keys():
             if (parent := self.reader.job(missing)) is not None:
                 jobs[missing] = parent
-        return Moment(
+        return QueueSnapshot(
             jobs=jobs,
             holds=found.holds,
             limits=found.limits,
@@ -107,7 +107,7 @@ class HomeView:
 
     def list_jobs(
         self,
-        moment: Moment,
+        moment: QueueSnapshot,
         *,
         states: Iterable[str] = (),
         run_id: str | None = None,
@@ -139,7 +139,7 @@ class HomeView:
 
 
 @contextmanager
-def opened(home: Path | None) -> Iterator[HomeView]:
+def opened(home: Path | None) -> Iterator[HomeSession]:
     """The home a command was given, for as long as the context is open."""
     place = Home.at(home)
     if not place.database.exists() and any(is_held(lock) for lock in place.engines.glob("*.lock")):
@@ -148,7 +148,7 @@ def opened(home: Path | None) -> Iterator[HomeView]:
             f"{place.database} is not there any more, and an engine is at work in {place.root}. Put the file back, "
             "or end that engine and put a backup in place: `signalbox backup --list`."
         )
-    view = HomeView(place)
+    view = HomeSession(place)
     try:
         yield view
     finally:

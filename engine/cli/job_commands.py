@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from engine.cli.home_session import HomeView, opened
+from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import (
     HomeOption,
     JobIds,
@@ -16,7 +16,7 @@ from engine.cli.options import (
     ToolOption,
     WorkstreamOption,
 )
-from engine.cli.selectors import Common, chosen, on_each, tell
+from engine.cli.selectors import JobSelector, chosen, on_each, tell
 from engine.errors import CommandRefusedError
 from engine.trust.launch import waits_for_trust
 from state.records import Job, JobStatus
@@ -36,7 +36,7 @@ def cancel(
     """Cancel jobs: waiting ones at once, running ones as soon as their processes are gone."""
     with opened(home) as view:
         meant = chosen(
-            view, "cancel", job_ids, Common(states=state, run=run, workstream=workstream, tool=tool)
+            view, "cancel", job_ids, JobSelector(states=state, run=run, workstream=workstream, tool=tool)
         )
         on_each(meant, lambda job_id: _cancel(view, job_id, reason), as_json=as_json)
 
@@ -65,7 +65,7 @@ def retry(
         raise typer.BadParameter("--with is for the jobs named alone; leave out --dependents.")
     with opened(home) as view:
         meant = chosen(
-            view, "retry", job_ids, Common(states=state, run=run, workstream=workstream, tool=tool)
+            view, "retry", job_ids, JobSelector(states=state, run=run, workstream=workstream, tool=tool)
         )
         if dependents:
             tell(view.store.retry_all(meant), {}, as_json=as_json)
@@ -86,7 +86,9 @@ def hold(
 ) -> None:
     """Keep queued jobs from starting."""
     with opened(home) as view:
-        meant = chosen(view, "hold", job_ids, Common(states=state, run=run, workstream=workstream, tool=tool))
+        meant = chosen(
+            view, "hold", job_ids, JobSelector(states=state, run=run, workstream=workstream, tool=tool)
+        )
         on_each(meant, lambda job_id: _hold(view, job_id, reason), as_json=as_json)
 
 
@@ -103,7 +105,7 @@ def release(
     """Let held jobs start."""
     with opened(home) as view:
         meant = chosen(
-            view, "release", job_ids, Common(states=state, run=run, workstream=workstream, tool=tool)
+            view, "release", job_ids, JobSelector(states=state, run=run, workstream=workstream, tool=tool)
         )
         one_by_one = bool(job_ids)
         on_each(meant, lambda job_id: _release(view, job_id, named=one_by_one), as_json=as_json)
@@ -122,7 +124,9 @@ def skip(
 ) -> None:
     """Accept jobs as they are: what depends on them may start."""
     with opened(home) as view:
-        meant = chosen(view, "skip", job_ids, Common(states=state, run=run, workstream=workstream, tool=tool))
+        meant = chosen(
+            view, "skip", job_ids, JobSelector(states=state, run=run, workstream=workstream, tool=tool)
+        )
         on_each(meant, lambda job_id: view.store.skip(job_id, reason), as_json=as_json)
 
 
@@ -136,7 +140,7 @@ _SAY = {
 """What can be done instead with a job in this state."""
 
 
-def _refuse_unless(view: HomeView, job_id: str, states: Collection[JobStatus], wanted: str) -> None:
+def _refuse_unless(view: HomeSession, job_id: str, states: Collection[JobStatus], wanted: str) -> None:
     """A refusal that tells what can be done instead; where it changes meanwhile, the store refuses."""
     job = view.reader.job(job_id)
     if job is not None and job.status not in states:
@@ -145,18 +149,18 @@ def _refuse_unless(view: HomeView, job_id: str, states: Collection[JobStatus], w
         raise CommandRefusedError(f"{job_id} is {job.status}, {wanted}{more}")
 
 
-def _cancel(view: HomeView, job_id: str, reason: str) -> Job:
+def _cancel(view: HomeSession, job_id: str, reason: str) -> Job:
     open_states = {JobStatus.HELD, JobStatus.QUEUED, JobStatus.RUNNING}
     _refuse_unless(view, job_id, open_states, "so there is nothing to cancel")
     return view.store.request_cancel(job_id, reason)
 
 
-def _hold(view: HomeView, job_id: str, reason: str) -> Job:
+def _hold(view: HomeSession, job_id: str, reason: str) -> Job:
     _refuse_unless(view, job_id, {JobStatus.QUEUED}, "and only a queued job can be held")
     return view.store.hold(job_id, reason)
 
 
-def _release(view: HomeView, job_id: str, *, named: bool) -> Job:
+def _release(view: HomeSession, job_id: str, *, named: bool) -> Job:
     """Trust is given by name: what only belongs to a run or is in some state has not been looked at."""
     job = view.reader.job(job_id)
     if not named and job is not None and waits_for_trust(job):

@@ -13,11 +13,11 @@ from engine.cli.printing import iso, local, print_json, print_table, record_json
 from engine.errors import SignalboxError
 from engine.maintenance import backups, pruning
 from engine.maintenance import export as exports
+from engine.maintenance.home_invariants import reading
 from engine.maintenance.import_run import bring_in
-from engine.maintenance.invariants import reading
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
-from state.backups import problem_of
+from state.backup_check import problem_of
 from state.database import Database
 
 _UNITS = {"h": 3600.0, "d": 24 * 3600.0, "w": 7 * 24 * 3600.0}

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from engine.errors import SignalboxError
-from engine.maintenance.invariants import reading
+from engine.maintenance.home_invariants import reading
 from engine.system.home import Home, default_home
 from state.records import JobStatus
 

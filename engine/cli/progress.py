@@ -35,7 +35,7 @@ class Row:
     tail: str = ""
 
 
-class Progress(Protocol):
+class RunProgress(Protocol):
     """Shows rows again and again until it is closed."""
 
     def show(self, rows: Sequence[Row], now: float) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from engine.cli.home_session import HomeView, opened
+from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import (
     HomeOption,
     JobIds,
@@ -22,11 +22,11 @@ from engine.cli.options import (
     WorkstreamOption,
 )
 from engine.cli.printing import complain, say
-from engine.cli.selectors import Common, chosen, on_each, tell
+from engine.cli.selectors import JobSelector, chosen, on_each, tell
 from engine.errors import CommandRefusedError, JobFileError
 from engine.jobfile.reader import read_source
 from engine.jobfile.spec import PRIORITIES, JobSpec
-from engine.types import Spot
+from engine.types import QueuePosition
 
 _MOST = 100
 
@@ -64,7 +64,7 @@ def priority(
     """Give waiting jobs another priority: a higher one starts first."""
     number = _priority(to)
     with opened(home) as view:
-        common = Common(states=state, run=run, workstream=workstream, tool=tool)
+        common = JobSelector(states=state, run=run, workstream=workstream, tool=tool)
         meant = chosen(view, "priority", job_ids, common)
         on_each(meant, lambda job_id: view.store.set_priority(job_id, number), as_json=as_json)
 
@@ -90,17 +90,17 @@ def move(
     home: HomeOption = None,
 ) -> None:
     """Move waiting jobs in the line, all of them or none. They take the priority found where they come to stand."""
-    spots: list[Spot] = []
-    spots += [Spot(where="top")] if top else []
-    spots += [Spot(where="bottom")] if bottom else []
-    spots += [Spot(where="up")] if up else []
-    spots += [Spot(where="down")] if down else []
-    spots += [Spot(where="before", job_id=before)] if before else []
-    spots += [Spot(where="after", job_id=after)] if after else []
+    spots: list[QueuePosition] = []
+    spots += [QueuePosition(where="top")] if top else []
+    spots += [QueuePosition(where="bottom")] if bottom else []
+    spots += [QueuePosition(where="up")] if up else []
+    spots += [QueuePosition(where="down")] if down else []
+    spots += [QueuePosition(where="before", job_id=before)] if before else []
+    spots += [QueuePosition(where="after", job_id=after)] if after else []
     if len(spots) != 1:
         raise typer.BadParameter("say where to with one of --top, --bottom, --up, --down, --before, --after.")
     with opened(home) as view:
-        common = Common(states=state, run=run, workstream=workstream, tool=tool)
+        common = JobSelector(states=state, run=run, workstream=workstream, tool=tool)
         moved = view.store.move(chosen(view, "move", job_ids, common), spots[0])
         if as_json:
             tell(moved, {}, as_json=True)
@@ -134,7 +134,7 @@ def edit(
             say(f"{job_id} was edited and is {job.status}.")
 
 
-def _of_file(view: HomeView, job_id: str, file: Path) -> JobSpec:
+def _of_file(view: HomeSession, job_id: str, file: Path) -> JobSpec:
     base = view.store.job_spec(job_id).repo_root
     if str(file) == "-":
         return _one(sys.stdin.buffer.read(), "stdin.json", base)
@@ -148,7 +148,7 @@ def _one(data: bytes, name: str, base: Path) -> JobSpec:
     return jobs[0]
 
 
-def _edited_by_hand(view: HomeView, job_id: str) -> JobSpec:
+def _edited_by_hand(view: HomeSession, job_id: str) -> JobSpec:
     spec = view.store.job_spec(job_id)
     said = json.dumps(spec.to_json(), indent=2, ensure_ascii=False) + "\n"
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")

@@ -6,23 +6,23 @@ from typing import Annotated
 import typer
 
 from engine.cli.home_session import opened
+from engine.cli.open_window import draw_window, open_window
 from engine.cli.options import CopyOption, Files, HomeOption, JsonOption, PriorityOption, TrustOption
 from engine.cli.printing import complain, print_json, say
 from engine.cli.run_loop import run_to_end
 from engine.cli.show_commands import job_json
 from engine.cli.signals import AtOnce, StopRequests, leave_at_once
 from engine.cli.submit import Wishes, enter, read_files
-from engine.cli.trust import require_trust
-from engine.cli.window import draw_window, open_window
+from engine.cli.trust_commands import require_trust
 from engine.errors import NotTrustedError, SignalboxError
 from engine.host.demo import make_demo
-from engine.host.engine_service import Engine
+from engine.host.engine_service import EngineService
 from engine.system.clock import wall
 from engine.system.display import cannot_open, has_display, missing_packages
 from engine.system.formatting import STYLES
 from engine.system.home import Home, default_home
 from engine.trust.launch import waits_for_trust
-from state.errors import DatabaseError
+from state.database_errors import DatabaseError
 from state.reader import Reader
 from state.records import JobStatus
 
@@ -88,7 +88,7 @@ def engine(
     home: HomeOption = None,
 ) -> None:
     """Run the queue without a window. SIGINT, SIGTERM and SIGHUP stop the jobs and end it; twice ends it at once."""
-    host = Engine(Home.at(home))
+    host = EngineService(Home.at(home))
     reader = Reader(host.store.database, busy_ms=5_000)
     told = _EventLines(reader)
     mode, problem = "leave", ""
@@ -120,7 +120,7 @@ def engine(
         )
 
 
-def _stop_jobs(host: Engine, told: "_EventLines") -> str:
+def _stop_jobs(host: EngineService, told: "_EventLines") -> str:
     """Stop everything this engine runs, and say how it may be closed then."""
     host.orchestrator.stop_all()
     deadline = time.monotonic() + _STOP_PATIENCE_S

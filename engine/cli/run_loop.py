@@ -6,9 +6,9 @@ from pathlib import Path
 
 from rich.text import Text
 
-from engine.cli.home_session import HomeView, Moment
+from engine.cli.home_session import HomeSession, QueueSnapshot
 from engine.cli.printing import complain, console, say, shortened
-from engine.cli.progress import LineProgress, LiveProgress, NoProgress, Progress, Row, table
+from engine.cli.progress import LineProgress, LiveProgress, NoProgress, Row, RunProgress, table
 from engine.cli.signals import INTERRUPTED, AtOnce, StopRequests, leave_at_once
 from engine.host.batch_engine import Batch, BatchState
 from engine.runners import output
@@ -28,11 +28,11 @@ _FAILED = frozenset({JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.CANCELLED})
 _LINES_OF_FAILED = 5
 
 
-def run_to_end(view: HomeView, job_ids: Sequence[str], *, quiet: bool = False) -> int:
+def run_to_end(view: HomeSession, job_ids: Sequence[str], *, quiet: bool = False) -> int:
     """Run these jobs in this process until nothing of them can go on by itself, and return the exit code."""
     batch = Batch(view.store, job_ids)
     out = console()
-    progress: Progress = NoProgress()
+    progress: RunProgress = NoProgress()
     if not quiet:
         progress = LiveProgress(out) if out.is_terminal else LineProgress(say)
     watcher = _Watcher(view, progress)
@@ -78,10 +78,10 @@ def _drive(batch: Batch, requests: StopRequests, watcher: "_Watcher") -> BatchSt
 class _Watcher:
     """Reads what is shown beside the states of jobs, not oftener than it can be followed."""
 
-    def __init__(self, view: HomeView, progress: Progress) -> None:
+    def __init__(self, view: HomeSession, progress: RunProgress) -> None:
         self._view, self._progress = view, progress
         self._look_at = self._show_at = 0.0
-        self._moment: Moment | None = None
+        self._moment: QueueSnapshot | None = None
         self._tails: dict[str, str] = {}
         self._folders: dict[tuple[str, int], Path] = {}
 
@@ -141,7 +141,7 @@ def _tell_end(rows: Sequence[Row], *, live: bool, took: float) -> None:
     console().print(Text(f"{told} in {duration(took)}.", style="green" if good else "bold red"))
 
 
-def _tell_failures(view: HomeView, rows: Sequence[Row]) -> None:
+def _tell_failures(view: HomeSession, rows: Sequence[Row]) -> None:
     for row in rows:
         job = row.job
         if row.wait is not None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import typer
 
-from engine.cli.home_session import HomeView
+from engine.cli.home_session import HomeSession
 from engine.cli.printing import complain, print_json, record_json, say
 from engine.errors import CommandRefusedError, JobNotFoundError, SignalboxError
 from state.records import Job, JobStatus
@@ -26,7 +26,7 @@ _MEANT: Mapping[str, Collection[JobStatus]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Common:
+class JobSelector:
     """What jobs have in common; all of it where several things are named."""
 
     states: Sequence[str] | None = None
@@ -40,7 +40,7 @@ class Common:
         return any((self.states, self.run, self.workstream, self.tool))
 
 
-def chosen(view: HomeView, command: str, job_ids: Sequence[str] | None, common: Common) -> list[str]:
+def chosen(view: HomeSession, command: str, job_ids: Sequence[str] | None, common: JobSelector) -> list[str]:
     """The jobs a command was given: by id, or those that have something in common and that it can mean.
 
     Raises:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from engine.cli.home_session import HomeView, Moment, opened
+from engine.cli.home_session import HomeSession, QueueSnapshot, opened
 from engine.cli.options import HomeOption, JsonOption, RunOption, StateOption, ToolOption, WorkstreamOption
 from engine.cli.printing import (
     complain,
@@ -36,7 +36,7 @@ _NEWEST_RUNS = 5
 _FILES = 8
 
 
-def standstills(moment: Moment, *, engines: bool = True) -> list[str]:
+def standstills(moment: QueueSnapshot, *, engines: bool = True) -> list[str]:
     """What keeps jobs from starting, each in a sentence: no engine, a pause, a stopped tool, account or group."""
     told = []
     if engines and not moment.engines:
@@ -47,7 +47,7 @@ def standstills(moment: Moment, *, engines: bool = True) -> list[str]:
     ]
 
 
-def job_json(job: Job, moment: Moment) -> dict[str, Any]:
+def job_json(job: Job, moment: QueueSnapshot) -> dict[str, Any]:
     """A job for programs: its record, the state it is shown as, and why it waits."""
     wait = moment.wait(job)
     told = None
@@ -86,7 +86,7 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
         _print_status(view, moment, counts, runs)
 
 
-def _print_status(view: HomeView, moment: Moment, counts: dict[str, int], runs: list[Run]) -> None:
+def _print_status(view: HomeSession, moment: QueueSnapshot, counts: dict[str, int], runs: list[Run]) -> None:
     for engine in moment.engines:
         say(f"Engine {engine.pid} ({engine.kind}) since {local(engine.started_at)}, home {view.home.root}")
     if not moment.engines:
@@ -144,7 +144,7 @@ def jobs(
             say("There are no such jobs." if narrowed else "There are no jobs yet.")
 
 
-def print_jobs(found: list[Job], moment: Moment) -> None:
+def print_jobs(found: list[Job], moment: QueueSnapshot) -> None:
     """Print jobs as a table."""
     rows = []
     for job in found:
@@ -184,12 +184,12 @@ def show(
             )
 
 
-def _workstream(view: HomeView, name: str) -> Workstream | None:
+def _workstream(view: HomeSession, name: str) -> Workstream | None:
     run_id, _, ws_id = name.rpartition("/")
     return view.reader.workstream(ws_id, run_id or None)
 
 
-def _show_job(view: HomeView, job: Job, *, as_json: bool) -> None:
+def _show_job(view: HomeSession, job: Job, *, as_json: bool) -> None:
     moment = view.moment()
     attempts = view.reader.attempts(job.job_id)
     spec = view.reader.job_spec_json(job.job_id)
@@ -261,7 +261,7 @@ def _print_attempts(attempts: list[Attempt], now: float) -> None:
     print_table(("TRY", "STATE", "TOOL", "STARTED", "TIME", "EXIT", ""), rows)
 
 
-def _print_tail(view: HomeView, attempt: Attempt) -> None:
+def _print_tail(view: HomeSession, attempt: Attempt) -> None:
     lines = output.tail_text(_folder(view, attempt)).splitlines()[-_TAIL_LINES:]
     if lines:
         say()
@@ -270,7 +270,7 @@ def _print_tail(view: HomeView, attempt: Attempt) -> None:
             say(shortened(line))
 
 
-def _folder(view: HomeView, attempt: Attempt) -> Any:
+def _folder(view: HomeSession, attempt: Attempt) -> Any:
     return view.home.attempts / AttemptRef(attempt.id, attempt.token).folder_name
 
 
@@ -282,7 +282,7 @@ def _command(spec: Any) -> str:
     return " ".join(word if word and " " not in word else repr(word) for word in words)
 
 
-def _show_run(view: HomeView, run: Run, *, as_json: bool) -> None:
+def _show_run(view: HomeSession, run: Run, *, as_json: bool) -> None:
     moment, found = view.moment(), view.reader.jobs(run.run_id)
     streams = view.reader.workstreams(run.run_id)
     if as_json:
@@ -305,7 +305,7 @@ def _show_run(view: HomeView, run: Run, *, as_json: bool) -> None:
         print_jobs(mine, moment)
 
 
-def _show_workstream(view: HomeView, stream: Workstream, *, as_json: bool) -> None:
+def _show_workstream(view: HomeSession, stream: Workstream, *, as_json: bool) -> None:
     moment = view.moment()
     found = [job for job in view.reader.jobs(stream.run_id) if job.ws_id == stream.ws_id]
     files = [file for file in view.reader.files(stream.run_id) if file.ws_id == stream.ws_id]

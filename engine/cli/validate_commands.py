@@ -11,7 +11,7 @@ from engine.cli.printing import complain, print_json, print_table, say, state_te
 from engine.cli.submit import BadFilesError, located, read_files
 from engine.jobfile.reader import ReadFile
 from engine.maintenance import doctor as doctors
-from engine.maintenance.invariants import INVARIANTS, breaches
+from engine.maintenance.home_invariants import INVARIANTS, breaches
 from engine.system.home import Home
 
 

@@ -1,7 +1,7 @@
 """Some jobs of the queue run to their end: an engine that claims these and what they wait for, and no others.
 
 Shares the home with any other engine: each of these jobs is run by whichever comes first. A host drives it one step
-at a time, as it does `engine_service.Engine`.
+at a time, as it does `engine_service.EngineService`.
 """
 
 import threading
@@ -11,14 +11,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.host import assembly
-from engine.host.side_tasks import Beside
+from engine.host.side_tasks import SideTasks
 from engine.interfaces import QueueView
 from engine.maintenance.health import trouble_of
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.scheduling import schedule
 from engine.state_store.job_state_store import JobStateStore
 from state.codec import record_from_json
-from state.errors import DatabaseError
+from state.database_errors import DatabaseError
 from state.lifecycle import FINAL, SATISFIED
 from state.reader import Reader
 from state.records import Job, JobStatus
@@ -50,7 +50,7 @@ class Batch:
         self._store, self._clock = store, clock
         parts = assembly.default_parts(store, kind="command_line")
         self._orchestrator = Orchestrator(store, parts=parts, clock=clock)
-        self._beside = Beside(store, parts.pool)
+        self._beside = SideTasks(store, parts.pool)
         self._orchestrator.on_settled = self._beside.settled
         self._reader = Reader(store.database, busy_ms=5_000)
         self._cursor = self._reader.latest_event_id()

@@ -12,7 +12,7 @@ from engine.jobfile.spec import JobSpec
 from engine.scheduling.schedule import DRAINING
 from engine.state_store.commanding import CommandingStore
 from engine.trust.launch import waits_for_trust
-from engine.types import Spot
+from engine.types import QueuePosition
 from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
 
 _WAITING = frozenset({JobStatus.QUEUED, JobStatus.HELD})
@@ -34,7 +34,7 @@ class Selected:
     reason: str = ""
     tool: str | None = None
     priority: int = 0
-    spot: Spot | None = None
+    spot: QueuePosition | None = None
     dependents: bool = False
 
 
@@ -94,7 +94,7 @@ class Commands:
                 return _each(after, lambda job_id: self._again(asked.command, after[job_id]))
             case "retry", Selected(dependents=True):
                 return Outcome(changed=self._store.retry_all(asked.job_ids))
-            case "move", Selected(spot=Spot() as spot):
+            case "move", Selected(spot=QueuePosition() as spot):
                 return Outcome(changed=self._store.move(asked.job_ids, spot))
             case (("cancel" | "hold" | "release" | "retry" | "skip" | "set_priority"), Selected()):
                 return _each(asked.job_ids, lambda job_id: self._on_one(command, job_id, asked))

@@ -17,7 +17,7 @@ from engine.errors import CommandRefusedError, JobNotFoundError
 from engine.host import assembly
 from engine.host.commands import Commands, Selected, Undo
 from engine.host.job_hook import problem_of as callback_problem
-from engine.host.side_tasks import Beside
+from engine.host.side_tasks import SideTasks
 from engine.intake.inbox import Inbox
 from engine.intake.inbox_watch import InboxWatch
 from engine.interfaces import Accepted
@@ -28,8 +28,8 @@ from engine.orchestrator.orchestrator import BUSY_RETRY_S, RECOVERY_EVERY_S, Orc
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.clock import wall
 from engine.system.home import Home
-from engine.trust.policy import Gatekeeper, Look, at_tool, hold_reason, is_warm, warm_up
-from state.errors import DatabaseError
+from engine.trust.policy import LaunchPreview, TrustPolicy, at_tool, hold_reason, is_warm, warm_up
+from state.database_errors import DatabaseError
 from state.records import Job, JobStatus, Limit, LimitKind, Origin, nothing
 
 RESCAN_S = 3.0
@@ -55,11 +55,11 @@ class Commitment:
     title: str = ""
     origin: Origin = Origin.WINDOW
     shown: Mapping[str, Sequence[str]] = field(default_factory=nothing)
-    trusted: Sequence[Look] = ()
+    trusted: Sequence[LaunchPreview] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class LookedAt:
+class TrustDecision:
     """A person has seen what a held job would start, and lets it: this once, or whenever it comes as it is now."""
 
     job_id: str
@@ -67,17 +67,17 @@ class LookedAt:
     keep: bool = False
 
 
-class Engine:
+class EngineService:
     """The engine of one home in this process. Build it, drive it and close it in one thread."""
 
     def __init__(self, home: Home, *, kind: str = "command_line", clock: Callable[[], float] = wall) -> None:
         self.home = home
         self.store = JobStateStore(home=home, clock=clock)
-        self.gatekeeper = Gatekeeper(home.home_id(), self.store.setting("tool_paths", {}))
+        self.gatekeeper = TrustPolicy(home.home_id(), self.store.setting("tool_paths", {}))
         parts = replace(assembly.default_parts(self.store, kind=kind), gate=self.gatekeeper)
         self.orchestrator = Orchestrator(self.store, parts=parts, clock=clock)
         parts.pool.submit(warm_up)
-        self._beside = Beside(self.store, parts.pool)
+        self._beside = SideTasks(self.store, parts.pool)
         self.orchestrator.on_settled = self._beside.settled
         self._upkeep = Upkeep(home, parts.pool, self.store.setting, now=clock())
         self._commands = Commands(self.store, cancel=self.orchestrator.cancel)
@@ -211,7 +211,7 @@ class Engine:
                 return self.commit(arguments)
             case "save_copy", Path():
                 self.store.database.save_copy(arguments)
-            case "trust", LookedAt():
+            case "trust", TrustDecision():
                 return self._let_start(arguments)
             case "start_nothing", bool():  # this engine alone, until told otherwise: its host is closing
                 self.orchestrator.draining = arguments
@@ -251,7 +251,7 @@ class Engine:
             return item
         return replace(item, held=hold_reason("it changed while you looked at it"))
 
-    def _let_start(self, looked: LookedAt) -> Job:
+    def _let_start(self, looked: TrustDecision) -> Job:
         job = self.store.get_job(looked.job_id)
         if job is None:
             raise JobNotFoundError(looked.job_id)

@@ -13,7 +13,7 @@ from state.lifecycle import FINAL
 from state.records import Job
 
 
-class Beside:
+class SideTasks:
     """Both of it for one engine, as the settings of its home say at each moment."""
 
     def __init__(self, store: JobStateStore, pool: Pool) -> None:

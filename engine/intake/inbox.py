@@ -26,7 +26,7 @@ from engine.system.git import work_tree_root
 from engine.system.home import Home
 from engine.system.locks import KernelLock
 from engine.trust.launch import NEEDS_TRUST
-from state.errors import DatabaseError
+from state.database_errors import DatabaseError
 from state.records import Job, Origin
 
 log = logging.getLogger(__name__)

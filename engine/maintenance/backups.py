@@ -13,7 +13,7 @@ from engine.errors import CommandRefusedError
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from engine.system.locks import is_held
-from state.backups import problem_of
+from state.backup_check import problem_of
 from state.database import Database
 
 DAILY_KEPT = 7

@@ -12,7 +12,7 @@ from engine.orchestrator.mailbox import Pool
 from engine.system.home import Home
 from engine.system.locks import KernelLock
 from state.database import Database
-from state.errors import SignalboxError
+from state.database_errors import SignalboxError
 
 log = logging.getLogger(__name__)
 

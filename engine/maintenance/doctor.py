@@ -15,7 +15,7 @@ from engine.adapters import ADAPTERS
 from engine.errors import SignalboxError
 from engine.maintenance.backups import last_good
 from engine.maintenance.health import FREE_FLOOR, FREE_SHARE
-from engine.maintenance.invariants import open_to_others, reading
+from engine.maintenance.home_invariants import open_to_others, reading
 from engine.system.display import qt_here
 from engine.system.home import Home
 from engine.system.tool_paths import search_path

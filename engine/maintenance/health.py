@@ -14,7 +14,7 @@ from pathlib import Path
 
 from engine.system.home import Home
 from state.database import Database
-from state.errors import DatabaseBusyError, DatabaseError
+from state.database_errors import DatabaseBusyError, DatabaseError
 
 log = logging.getLogger(__name__)
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from engine.runners import layout
 from engine.system.home import Home
 from engine.system.locks import is_held
-from state import pruning
+from state import write_pruning
 from state.database import Database
-from state.pruning import Pruning
 from state.reader import Reader
+from state.write_pruning import Pruning
 
 DAY_S = 24 * 3600.0
 KEEP_DAYS = 30
@@ -55,9 +55,9 @@ class Pruned:
 def look(home: Home, database: Database, *, before: float, outputs_before: float | None = None) -> Pruned:
     """What `prune` would take away."""
     with _reading(database) as reader, reader.connection() as connection:
-        old = pruning.prunable(connection, before)
-        folders = _folders(home, pruning.old_outputs(connection, outputs_before or before))
-        strays = _strays(home, pruning.known_attempts(connection), before)
+        old = write_pruning.prunable(connection, before)
+        folders = _folders(home, write_pruning.old_outputs(connection, outputs_before or before))
+        strays = _strays(home, write_pruning.known_attempts(connection), before)
     goes = {*folders, *strays}
     return Pruned(
         runs=len(old.runs), jobs=old.jobs, attempts=old.attempts, events=old.events, folders=len(goes),
@@ -76,7 +76,7 @@ def prune(
     """Take away what ended before a time (epoch seconds); `outputs_before` is the time for output alone."""
     with _reading(database) as reader:
         with reader.connection() as connection:
-            old = pruning.prunable(connection, before)
+            old = write_pruning.prunable(connection, before)
         folders = removed = 0
         for gone in Pruning(database).prune(old, before=before):
             count, size = _remove(_folders(home, gone.attempts))
@@ -84,8 +84,8 @@ def prune(
             _remove_sources(home, gone.sources)
             rest(REST_S)
         with reader.connection() as connection:
-            left = _folders(home, pruning.old_outputs(connection, outputs_before or before))
-            left += _strays(home, pruning.known_attempts(connection), before)
+            left = _folders(home, write_pruning.old_outputs(connection, outputs_before or before))
+            left += _strays(home, write_pruning.known_attempts(connection), before)
     count, size = _remove(left)
     return Pruned(
         runs=len(old.runs), jobs=old.jobs, attempts=old.attempts, events=old.events, folders=folders + count,

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from engine.interfaces import LADDERS, Claim, Ended, QueueStore
 from engine.jobfile.spec import JobSpec
-from engine.orchestrator.desk import Desk, failed, ref_of
+from engine.orchestrator.attempt_preparer import AttemptPreparer, failed, ref_of
 from engine.orchestrator.mailbox import Judged, Message, Prepared, Recovered
 from engine.scheduling import retry_policy
 from engine.system.fault_injection import fault
 from engine.types import AttemptEnd, AttemptRef, Decision, EndReason, FailureClass, Recovery
-from state.errors import DatabaseBusyError, DatabaseError
+from state.database_errors import DatabaseBusyError, DatabaseError
 from state.records import Attempt, Job, JobStatus
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ class _Live:
 class LiveAttempts:
     """Starts, stops, judges and settles the attempts of this engine."""
 
-    def __init__(self, store: QueueStore, desk: Desk, *, clock: Callable[[], float]) -> None:
+    def __init__(self, store: QueueStore, desk: AttemptPreparer, *, clock: Callable[[], float]) -> None:
         self._store, self._desk, self._clock = store, desk, clock
         self._live: dict[AttemptRef, _Live] = {}
         self._over: dict[AttemptRef, Judged] = {}

@@ -18,13 +18,13 @@ from engine.jobfile.reader import job_from_mapping, read_file
 from engine.jobfile.spec import JobSpec
 from engine.maintenance.health import Trouble, trouble_of
 from engine.orchestrator import run_alone
+from engine.orchestrator.attempt_preparer import AttemptPreparer
 from engine.orchestrator.attempts import LiveAttempts
-from engine.orchestrator.desk import Desk
 from engine.orchestrator.mailbox import Mailbox
 from engine.scheduling import schedule
-from engine.scheduling.backoff_clock import Waits
+from engine.scheduling.backoff_clock import BackoffClock
 from engine.types import JobResult
-from state.errors import DatabaseError
+from state.database_errors import DatabaseError
 from state.records import Job, Origin
 
 log = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ class Orchestrator:
         self._parts = parts or assembly.default_parts(self.store)
         self._clock = clock
         self.mailbox = Mailbox()
-        self.desk = Desk(
+        self.desk = AttemptPreparer(
             self._parts.runner,
             self._parts.adapters,
             mailbox=self.mailbox,
@@ -86,7 +86,7 @@ class Orchestrator:
         self._parts.runner.on_end(self.mailbox.ring)
         self._attempts: LiveAttempts | None = None
         self._recover_at = 0.0
-        self._waits = None if self._queue is None else Waits(self._queue, monotonic)
+        self._waits = None if self._queue is None else BackoffClock(self._queue, monotonic)
         self.draining = False
         """While set, what runs goes on and nothing new is started by this engine."""
         self.on_settled: Callable[[Job, JobSpec], None] = lambda _job, _spec: None

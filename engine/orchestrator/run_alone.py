@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.interfaces import Accepted, Claim, StateInterface
 from engine.jobfile.spec import JobSpec
-from engine.orchestrator.desk import Desk, failed, ref_of
+from engine.orchestrator.attempt_preparer import AttemptPreparer, failed, ref_of
 from engine.orchestrator.mailbox import Judged, Prepared
 from engine.types import AttemptEnd, EndReason, FailureClass, JobResult
 from state.lifecycle import FINAL
@@ -74,7 +74,7 @@ def _last_result(store: StateInterface, job_id: str) -> JobResult:
     return JobResult(**values)
 
 
-def outside(desk: Desk, store: StateInterface, spec: JobSpec) -> JobResult:
+def outside(desk: AttemptPreparer, store: StateInterface, spec: JobSpec) -> JobResult:
     """Run the job for a store that only records: it is told of the start and of the end."""
     store.mark_job_running(spec.job_id)
     now = time.time()
@@ -88,7 +88,7 @@ def outside(desk: Desk, store: StateInterface, spec: JobSpec) -> JobResult:
     return result
 
 
-def _run_attempt(desk: Desk, claim: Claim) -> JobResult:
+def _run_attempt(desk: AttemptPreparer, claim: Claim) -> JobResult:
     ref = ref_of(claim.attempt)
     rung = threading.Event()
     desk.mailbox.on_post(rung.set)
@@ -111,7 +111,7 @@ def _run_attempt(desk: Desk, claim: Claim) -> JobResult:
             return result
 
 
-def _attend(desk: Desk, claim: Claim) -> JobResult | None:
+def _attend(desk: AttemptPreparer, claim: Claim) -> JobResult | None:
     """Handle what came in; the result once there is one."""
     ref = ref_of(claim.attempt)
     for message in desk.mailbox.take():

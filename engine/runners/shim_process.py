@@ -14,13 +14,13 @@ import time
 TYPE_CHECKING = False
 if TYPE_CHECKING or __package__:
     from engine.runners import layout, process_tree
-    from engine.runners.attempt import Attempt, Order
     from engine.runners.capture import Capture
     from engine.runners.masking import Mask
+    from engine.runners.supervised_run import LaunchOrder, SupervisedRun
 else:  # in the shim
     import layout
     import process_tree
-    from attempt import Attempt, Order
+    from attempt import LaunchOrder, SupervisedRun
     from capture import Capture
 
 ENVIRON = dict(os.environb)
@@ -72,16 +72,16 @@ def _set_aside() -> int:
     return draft
 
 
-def _read_order(folder: str) -> Order:
+def _read_order(folder: str) -> LaunchOrder:
     with open(layout.INVOCATION, encoding="ascii") as file:
-        return Order(folder, layout.read_json(file.read()), ENVIRON)
+        return LaunchOrder(folder, layout.read_json(file.read()), ENVIRON)
 
 
-def _live(order: Order, draft: int) -> None:
+def _live(order: LaunchOrder, draft: int) -> None:
     secrets = _secrets()
     masks = _masks(secrets)
     capture = Capture(layout.STREAMS, layout.INDEX, cap=order.output_cap)
-    attempt = Attempt(order, capture, masks)
+    attempt = SupervisedRun(order, capture, masks)
     try:
         control = _prepare(order)
         if os.path.lexists(layout.STOP):
@@ -118,7 +118,7 @@ def _live(order: Order, draft: int) -> None:
     _tidy()
 
 
-def _prepare(order: Order) -> int:
+def _prepare(order: LaunchOrder) -> int:
     """Make what is needed beside the tool; returns the descriptor of the FIFO."""
     me = {"pid": os.getpid(), "start_time": process_tree.start_time(os.getpid()), "token": order.token}
     try:

@@ -15,7 +15,7 @@ _SLACK_S = 1.0
 """Clocks are nudged by less than this all the time."""
 
 
-class Waits:
+class BackoffClock:
     """The back-offs of one queue, as one engine sees them. `monotonic` gives seconds that never jump."""
 
     def __init__(self, store: QueueStore, monotonic: Callable[[], float]) -> None:

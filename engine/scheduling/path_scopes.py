@@ -25,7 +25,7 @@ class _Node:
     somebody: str | None = None
 
 
-class Territory:
+class PathScopes:
     """The paths of several jobs as one tree of names, so that a thousand paths are asked about in one walk."""
 
     def __init__(self) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from engine.errors import CommandRefusedError
-from engine.types import Spot
+from engine.types import QueuePosition
 from state.records import Job
 
 
@@ -18,7 +18,7 @@ class Moved:
     place: float
 
 
-def moves(line: Sequence[Job], job_ids: Collection[str], spot: Spot) -> list[Moved]:
+def moves(line: Sequence[Job], job_ids: Collection[str], spot: QueuePosition) -> list[Moved]:
     """What to change so that these jobs stand at that spot, in the order they have among themselves.
 
     `line` is every waiting job in order. They take the priority of the job they are put beside.
@@ -40,7 +40,7 @@ def moves(line: Sequence[Job], job_ids: Collection[str], spot: Spot) -> list[Mov
     return _between(before, after, moving, priority) or _renumbered(rest, at, moving, priority)
 
 
-def _refuse_others(line: Sequence[Job], job_ids: Collection[str], spot: Spot) -> None:
+def _refuse_others(line: Sequence[Job], job_ids: Collection[str], spot: QueuePosition) -> None:
     waiting = {job.job_id for job in line}
     for job_id in job_ids:
         if job_id not in waiting:
@@ -50,7 +50,7 @@ def _refuse_others(line: Sequence[Job], job_ids: Collection[str], spot: Spot) ->
         raise CommandRefusedError(f"Nothing can be put {spot.where} {spot.job_id}: it {why}.")
 
 
-def _index(line: Sequence[Job], moving: Sequence[Job], rest: Sequence[Job], spot: Spot) -> int:
+def _index(line: Sequence[Job], moving: Sequence[Job], rest: Sequence[Job], spot: QueuePosition) -> int:
     """How many of the rest stand before the moved ones."""
     match spot.where:
         case "top":

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from engine.interfaces import QueueView
-from engine.scheduling.path_scopes import Territory
+from engine.scheduling.path_scopes import PathScopes
 from state.lifecycle import SATISFIED
 from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
 
@@ -73,7 +73,7 @@ class Load:
         self._trees: dict[str, str] = {}
         self._whole: dict[str, str] = {}
         self._scoped: dict[str, str] = {}
-        self._files = Territory()
+        self._files = PathScopes()
         for job in running:
             self.add(job)
 

@@ -19,7 +19,7 @@ def new_run_id(now: float) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class IncomingJob:
     """Everything one press of the button enters: runs with their workstreams, then the jobs."""
 
     runs: Mapping[str, tuple[Run, Sequence[Workstream]]]
@@ -34,7 +34,7 @@ def entry(
     title: str,
     run_id: str,
     now: float,
-) -> Entry:
+) -> IncomingJob:
     """The rows for these jobs; those that name no run come into `run_id`."""
     runs: dict[str, tuple[Run, list[Workstream]]] = {}
     steps: Counter[tuple[str, str]] = Counter()
@@ -60,7 +60,7 @@ def entry(
             )
         new.append(NewJob(job=replace(job, position=steps[key]), spec=spec.to_json()))
         steps[key] += 1
-    return Entry(runs=runs, jobs=new)
+    return IncomingJob(runs=runs, jobs=new)
 
 
 def job_of(item: Accepted, *, run_id: str, origin: Origin, held: str | None, now: float) -> Job:

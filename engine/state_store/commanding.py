@@ -13,8 +13,8 @@ from engine.scheduling import queue_order
 from engine.state_store import accepting
 from engine.state_store.recording import RecordingStore
 from engine.trust.launch import waits_for_trust
-from engine.trust.policy import Gatekeeper
-from engine.types import Spot
+from engine.trust.policy import TrustPolicy
+from engine.types import QueuePosition
 from state import queries
 from state.lifecycle import FINAL
 from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
@@ -42,7 +42,7 @@ class CommandingStore(RecordingStore):
         """
         job = self.get_job(job_id)
         if job is not None and waits_for_trust(job):
-            gatekeeper = Gatekeeper(self.home.home_id(), self.setting("tool_paths", {}))
+            gatekeeper = TrustPolicy(self.home.home_id(), self.setting("tool_paths", {}))
             gatekeeper.allow(job, self.job_spec(job_id))
         return self._told(self._ledger.release(job_id))
 
@@ -125,7 +125,7 @@ class CommandingStore(RecordingStore):
             self._waiting(connection, job_id)
             return self._told(self._ledger.set_priority(job_id, priority))
 
-    def move(self, job_ids: Sequence[str], spot: Spot) -> list[Job]:
+    def move(self, job_ids: Sequence[str], spot: QueuePosition) -> list[Job]:
         """Put waiting jobs at a spot of the line, all of them or none; they take the priority found there."""
         with self._ledger.transaction() as connection:
             waiting = queries.line(connection)

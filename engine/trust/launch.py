@@ -61,7 +61,7 @@ _VENV_PYTHONS = (".venv/bin/python", "venv/bin/python", ".venv/Scripts/python.ex
 
 
 @dataclass(frozen=True, kw_only=True)
-class Start:
+class LaunchPlan:
     """One program as one job would start it: every field but the last two is what a grant is bound to.
 
     `repo` and `cwd` are real paths, `repo_id` says which folder lies there. `program` is what is started and `exe` its
@@ -102,7 +102,7 @@ class Start:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, said: Mapping[str, Any]) -> "Start":
+    def from_json(cls, said: Mapping[str, Any]) -> "LaunchPlan":
         """The same again.
 
         Raises:
@@ -131,7 +131,7 @@ def waits_for_trust(job: Job) -> bool:
     return job.status is JobStatus.HELD and (job.hold_reason or "").startswith(NEEDS_TRUST)
 
 
-def starts_of(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> tuple[Start, ...]:
+def starts_of(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> tuple[LaunchPlan, ...]:
     """What a job would start: with its own tool first, then with each tool of its ladder. Starts nothing itself."""
     rungs = dict.fromkeys((spec.tool, *spec.metadata.escalate_to))
     return tuple(start_of(spec.for_tool(tool), tool_paths) for tool in rungs)
@@ -146,12 +146,12 @@ def may_concern(spec: JobSpec) -> bool:
     )
 
 
-def concerns_of(starts: Iterable[Start]) -> tuple[str, ...]:
+def concerns_of(starts: Iterable[LaunchPlan]) -> tuple[str, ...]:
     """Why these need a grant of their own, each reason once; empty where they need none."""
     return tuple(dict.fromkeys(concern for start in starts for concern in start.concerns))
 
 
-def differences(now: Start, before: Start) -> list[str]:
+def differences(now: LaunchPlan, before: LaunchPlan) -> list[str]:
     """What is not as it was when it was trusted, one plain clause each."""
     told = {
         "repo": f"it works in {now.repo}, not in {before.repo}",
@@ -186,7 +186,7 @@ def _follows(name: str, changed: Sequence[str]) -> bool:
 # --- the facts ------------------------------------------------------------------------------------------------------
 
 
-def start_of(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> Start:
+def start_of(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> LaunchPlan:
     """What a job would start with the tool it has."""
     repo, cwd = os.path.realpath(spec.repo_root), os.path.realpath(spec.working_dir)
     named, problem = "", ""
@@ -196,7 +196,7 @@ def start_of(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> Start:
         problem = str(error)
     exe = os.path.realpath(named) if named else (spec.command.exe if spec.command else spec.tool)
     script = _script(spec, named or exe, repo)
-    return Start(
+    return LaunchPlan(
         tool=spec.tool,
         repo=repo,
         repo_id=_identity(repo),

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 
 from engine.jobfile.spec import JobSpec
 from engine.system.tool_paths import search_path
-from engine.trust.launch import NEEDS_TRUST, Start, concerns_of, differences, start_of, starts_of
+from engine.trust.launch import NEEDS_TRUST, LaunchPlan, concerns_of, differences, start_of, starts_of
 from engine.trust.trust_store import TrustStore
 from state.records import NOTHING, Job, Origin
 
 
 @dataclass(frozen=True, kw_only=True)
-class Look:
+class LaunchPreview:
     """What a person is shown of a job before it may start: its starts, its task, and what became of earlier grants."""
 
     job_id: str
     title: str
-    starts: tuple[Start, ...]
+    starts: tuple[LaunchPlan, ...]
     task: str = ""
     source: str = ""
     changed: str = ""
@@ -41,7 +41,7 @@ class Look:
         return concerns_of(self.starts)
 
 
-class Gatekeeper:
+class TrustPolicy:
     """The trust of one home. `tool_paths` are the user's settings; may be called from any thread."""
 
     def __init__(
@@ -50,7 +50,7 @@ class Gatekeeper:
         self.home_id, self.tool_paths = home_id, tool_paths
         self.grants = TrustStore() if grants is None else grants
 
-    def look(self, spec: JobSpec, *, source: str = "") -> Look:
+    def look(self, spec: JobSpec, *, source: str = "") -> LaunchPreview:
         """What there is to see of a job at this moment."""
         return look_at(spec, self.grants, tool_paths=self.tool_paths, source=source)
 
@@ -74,7 +74,7 @@ class Gatekeeper:
         """Let this one job start as it is now, also with the tool it has come to; no other job gains by it."""
         self.grants.allow_job(self.home_id, job.job_id, starts_of(at_tool(spec, job.tool), self.tool_paths))
 
-    def _why(self, starts: Sequence[Start]) -> str:
+    def _why(self, starts: Sequence[LaunchPlan]) -> str:
         if self.grants.problem:
             return "the file of grants cannot be used"
         return changed_since(starts, self.grants) or _new(starts)
@@ -87,10 +87,10 @@ def at_tool(spec: JobSpec, tool: str) -> JobSpec:
 
 def look_at(
     spec: JobSpec, grants: TrustStore, *, tool_paths: Mapping[str, str] = NOTHING, source: str = ""
-) -> Look:
+) -> LaunchPreview:
     """What there is to see of a job at this moment."""
     starts = starts_of(spec, tool_paths)
-    return Look(
+    return LaunchPreview(
         job_id=spec.job_id,
         title=spec.title,
         starts=starts,
@@ -101,7 +101,7 @@ def look_at(
     )
 
 
-def changed_since(starts: Iterable[Start], grants: TrustStore) -> str:
+def changed_since(starts: Iterable[LaunchPlan], grants: TrustStore) -> str:
     """What is not as it was when something like it was trusted, as a clause; empty where nothing was."""
     for start in starts:
         near = grants.nearest(start)
@@ -125,7 +125,7 @@ def is_warm() -> bool:
     return search_path.cache_info().currsize > 0
 
 
-def _new(starts: Sequence[Start]) -> str:
+def _new(starts: Sequence[LaunchPlan]) -> str:
     concerns = concerns_of(starts)
     if concerns:
         return f"it {' and '.join(concerns)}"

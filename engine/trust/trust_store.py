@@ -18,7 +18,7 @@ import platformdirs
 
 from engine.errors import SignalboxError
 from engine.system.locks import KernelLock
-from engine.trust.launch import Start, differences
+from engine.trust.launch import LaunchPlan, differences
 
 FORMAT = 1
 FILE = "trust.json"
@@ -42,7 +42,7 @@ class TrustStoreError(SignalboxError):
 class Grant:
     """A start that needs nobody's look any more; with `once` the next job that makes it uses the grant up."""
 
-    start: Start
+    start: LaunchPlan
     at: float
     source: str = ""
     once: bool = False
@@ -87,19 +87,19 @@ class TrustStore:
         """Every grant, oldest first."""
         return sorted(self._read().grants.values(), key=lambda grant: grant.at)
 
-    def covers(self, starts: Iterable[Start]) -> bool:
+    def covers(self, starts: Iterable[LaunchPlan]) -> bool:
         """Whether every one of these was granted."""
         granted = self._read().grants
         return all(start.digest in granted for start in starts)
 
-    def covers_job(self, home_id: str, job_id: str, starts: Iterable[Start]) -> bool:
+    def covers_job(self, home_id: str, job_id: str, starts: Iterable[LaunchPlan]) -> bool:
         """Whether this job may make these starts: granted for all, or to this job alone."""
         content = self._read()
         own = content.jobs.get(f"{home_id}/{job_id}", ())
         standing = {digest for digest, grant in content.grants.items() if not grant.once}
         return all(start.digest in standing or start.digest in own for start in starts)
 
-    def nearest(self, start: Start) -> Grant | None:
+    def nearest(self, start: LaunchPlan) -> Grant | None:
         """The grant this start differs least from, among those for the same repository, or None."""
         found = [grant for grant in self._read().grants.values() if grant.start.repo == start.repo]
         found = [grant for grant in found if grant.start.tool == start.tool]
@@ -108,7 +108,7 @@ class TrustStore:
         return min(alike, key=lambda grant: (len(differences(start, grant.start)), -grant.at), default=None)
 
     def grant(
-        self, starts: Iterable[Start], *, source: str = "", once: bool = False, at: float | None = None
+        self, starts: Iterable[LaunchPlan], *, source: str = "", once: bool = False, at: float | None = None
     ) -> None:
         """Let these start from now on without a look, or the next job that makes them.
 
@@ -122,7 +122,7 @@ class TrustStore:
                 if known is None or known.once:
                     content.grants[start.digest] = Grant(start=start, at=now, source=source, once=once)
 
-    def allow_job(self, home_id: str, job_id: str, starts: Iterable[Start]) -> None:
+    def allow_job(self, home_id: str, job_id: str, starts: Iterable[LaunchPlan]) -> None:
         """Let one job make these starts, as often as it is tried; no other job gains by it.
 
         Raises:
@@ -131,7 +131,7 @@ class TrustStore:
         with self._changing() as content:
             _remember(content, f"{home_id}/{job_id}", [start.digest for start in starts])
 
-    def take(self, home_id: str, job_id: str, starts: Sequence[Start]) -> bool:
+    def take(self, home_id: str, job_id: str, starts: Sequence[LaunchPlan]) -> bool:
         """Whether this job may start by itself; a grant for once is used up and the job's own from now on."""
         content = self._read()
         granted = [content.grants.get(start.digest) for start in starts]
@@ -259,11 +259,11 @@ def _parsed(data: bytes) -> _Content:
 
 
 def _grant(said: Mapping[str, Any]) -> Grant:
-    start = Start.from_json(said["start"])
+    start = LaunchPlan.from_json(said["start"])
     return Grant(start=start, at=float(said["at"]), source=str(said["source"]), once=bool(said["once"]))
 
 
-def _shares(one: Start, other: Start, name: str) -> bool:
+def _shares(one: LaunchPlan, other: LaunchPlan, name: str) -> bool:
     mine, theirs = one.to_json()[name], other.to_json()[name]
     return bool(mine) and mine == theirs
 

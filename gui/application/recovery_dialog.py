@@ -15,7 +15,7 @@ from engine.system.home import Home
 from gui.theme.theme import Theme
 from gui.widgets.buttons import push_button
 from gui.widgets.label import PlainLabel
-from state.errors import DatabaseError, SignalboxError
+from state.database_errors import DatabaseError, SignalboxError
 
 _WIDTH = 720
 

@@ -9,9 +9,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.host.commands import Outcome, Selected, Undo
-from engine.host.engine_service import Commitment, LookedAt
+from engine.host.engine_service import Commitment, TrustDecision
 from engine.jobfile.spec import JobSpec
-from engine.types import Spot
+from engine.types import QueuePosition
 from gui.control.engine_host import Answer, EngineHost
 from gui.data.job_display import fits
 from gui.data.projection import Projection
@@ -27,10 +27,10 @@ VERBS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "skip": ("skip", {}),
     "cancel": ("cancel", {}),
     "priority": ("set_priority", {}),
-    "move_top": ("move", {"spot": Spot(where="top")}),
-    "move_up": ("move", {"spot": Spot(where="up")}),
-    "move_down": ("move", {"spot": Spot(where="down")}),
-    "move_bottom": ("move", {"spot": Spot(where="bottom")}),
+    "move_top": ("move", {"spot": QueuePosition(where="top")}),
+    "move_up": ("move", {"spot": QueuePosition(where="up")}),
+    "move_down": ("move", {"spot": QueuePosition(where="down")}),
+    "move_bottom": ("move", {"spot": QueuePosition(where="bottom")}),
 }
 """The commands of the window on jobs: what each one is to the engine, and what it needs besides the jobs."""
 _PARTICIPLE = {
@@ -125,7 +125,7 @@ class EngineCommands(QObject):
         self._host.run_command("redo", undo)
 
     @Slot(object)
-    def let_start(self, looked: LookedAt) -> None:
+    def let_start(self, looked: TrustDecision) -> None:
         """Let a held job start that a person has looked at."""
         self._host.run_command("trust", looked)
 

@@ -13,8 +13,8 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from gui.control.preferences import Preferences
 from gui.data.projection import Projection
-from gui.data.readers import Sources
-from state.errors import DatabaseError
+from gui.data.readers import Readers
+from state.database_errors import DatabaseError
 from state.records import Job
 
 EDITORS = ("code", "codium", "zed", "subl", "kate", "gedit")
@@ -33,7 +33,7 @@ class Desktop(QObject):
     def __init__(
         self,
         projection: Projection,
-        sources: Sources,
+        sources: Readers,
         preferences: Preferences,
         parent: QObject | None = None,
     ) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from engine.maintenance.health import Trouble
-from state.errors import DatabaseError, SignalboxError
+from state.database_errors import DatabaseError, SignalboxError
 
 HEARTBEAT_S = 2.0
 """The longest rest between two steps: beyond 5 s the status bar doubts that the engine is well."""

@@ -13,7 +13,7 @@ from state.records import HoldKind, JobStatus
 _LONGEST_REST_S = 3600.0
 
 
-class Standstills(QObject):
+class HoldBanners(QObject):
     """One banner for each stop sign in force, taken back when it ends.
 
     Signals:

@@ -19,14 +19,14 @@ from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from engine.system.locks import is_held
 from engine.trust.trust_store import Grant, TrustStore
-from state.backups import problem_of
+from state.backup_check import problem_of
 from state.database import Database
-from state.errors import SignalboxError
+from state.database_errors import SignalboxError
 from state.reader import Reader
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Kept:
+class MaintenanceInventory:
     """What there is to choose from: whole backups, newest first, and what was granted."""
 
     backups: Sequence[Backup] = ()
@@ -34,14 +34,14 @@ class Kept:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Looked:
+class PrunePreview:
     """What pruning everything that ended so many days ago would take away."""
 
     days: int
     pruned: pruning.Pruned
 
 
-class Keeper(QObject):
+class MaintenanceTasks(QObject):
     """Does one thing after the other and tells how each ended.
 
     Signals:
@@ -114,9 +114,9 @@ class Keeper(QObject):
         match outcome:
             case Exception():
                 self.refused.emit(_sentence(outcome))
-            case Looked():
+            case PrunePreview():
                 self.looked.emit(outcome)
-            case Kept():
+            case MaintenanceInventory():
                 self.listed.emit(outcome)
             case _:
                 self.told.emit(str(outcome))
@@ -128,9 +128,9 @@ class Keeper(QObject):
         with closing(self._database()) as database:
             return f"The database was copied to {backups.take(self._home, database)}."
 
-    def _look(self, days: int) -> Looked:
+    def _look(self, days: int) -> PrunePreview:
         with closing(self._database()) as database:
-            return Looked(
+            return PrunePreview(
                 days=days,
                 pruned=pruning.look(self._home, database, before=time.time() - days * pruning.DAY_S),
             )
@@ -151,9 +151,9 @@ class Keeper(QObject):
             history = bring_in(self._home, store, folder)
         return f"Run {history.run.run_id} with {len(history.jobs):,} jobs is history here now; nothing of it starts."
 
-    def _list_all(self) -> Kept:
+    def _list_all(self) -> MaintenanceInventory:
         whole = [backup for backup in backups.listed(self._home) if not problem_of(backup.path)]
-        return Kept(backups=whole, grants=TrustStore().grants())
+        return MaintenanceInventory(backups=whole, grants=TrustStore().grants())
 
     @staticmethod
     def _revoke(grant_id: str) -> str:
@@ -169,7 +169,7 @@ class Keeper(QObject):
 class _Working(QRunnable):
     """One thing to do."""
 
-    def __init__(self, work: Callable[[], object], keeper: Keeper) -> None:
+    def __init__(self, work: Callable[[], object], keeper: MaintenanceTasks) -> None:
         super().__init__()
         self._work, self._keeper = work, keeper
 

@@ -10,7 +10,7 @@ from gui.control.engine_host import EngineHost, StepReport
 from gui.data.event_feed import EventFeed
 from gui.theme.theme import Theme
 from gui.widgets.banner import BannerStack
-from gui.widgets.confirm_sheet import Question, Verb
+from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 
 _VERBS = {
     TroubleKind.SPACE: ("Show folder",),
@@ -19,7 +19,7 @@ _VERBS = {
 }
 
 
-class Troubles(QObject):
+class ProblemBanners(QObject):
     """Listens to everything that can fail.
 
     Signals:
@@ -44,7 +44,7 @@ class Troubles(QObject):
         self._banners, self._theme, self._window = banners, theme, window
         self._details = ""
         self._amiss: frozenset[TroubleKind] = frozenset()
-        self.question: Question | None = None
+        self.question: ConfirmSheet | None = None
         banners.verb_chosen.connect(self._on_verb_chosen)
 
     def listen(self, host: EngineHost, feed: EventFeed) -> None:
@@ -122,12 +122,12 @@ class Troubles(QObject):
 
     def _show_details(self) -> None:
         first, _line, rest = self._details.partition("\n")
-        self.question = Question(
+        self.question = ConfirmSheet(
             self._theme,
             self._window,
             title="What went wrong",
             sentence=first,
             details=rest,
-            verbs=(Verb("close", "Close"),),
+            verbs=(Choice("close", "Close"),),
         )
         self.question.open()

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from engine.host.engine_service import has_work
 from gui.control.engine_host import EngineHost, StepReport
-from gui.data.projection import Changes, EngineFacts, Projection
+from gui.data.projection import EngineFacts, Projection, ProjectionChanges
 from gui.theme.theme import Theme
 from gui.widgets.banner import BannerStack
-from gui.widgets.confirm_sheet import Question, Verb
+from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from state.records import JobStatus
 
 BACKGROUND, FINISH, STOP = "background", "finish", "stop"
@@ -43,7 +43,7 @@ class Closing(QObject):
         self._banners, self._detach = banners, detach
         self._way = ""
         self._successor: int | None = None
-        self.question: Question | None = None
+        self.question: ConfirmSheet | None = None
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE_MS)
@@ -96,7 +96,7 @@ class Closing(QObject):
 
     def _ask(self, window: QWidget, *, running: int) -> None:
         waiting = sum(job.status is JobStatus.QUEUED for job in self._projection.jobs.values())
-        self.question = Question(
+        self.question = ConfirmSheet(
             self._theme,
             window,
             title="There is work left",
@@ -105,9 +105,9 @@ class Closing(QObject):
                 "Nothing is lost whichever way you choose: what has not run is still there next time."
             ),
             verbs=(
-                Verb(STOP, "Stop all", "danger"),
-                Verb(FINISH, "Let the running ones finish"),
-                Verb(BACKGROUND, "Continue in the background", "primary"),
+                Choice(STOP, "Stop all", "danger"),
+                Choice(FINISH, "Let the running ones finish"),
+                Choice(BACKGROUND, "Continue in the background", "primary"),
             ),
         )
         self.question.chosen.connect(self.go)
@@ -130,7 +130,7 @@ class Closing(QObject):
             self._host.close("finish")
 
     @Slot(object)
-    def _on_folded(self, changes: Changes) -> None:
+    def _on_folded(self, changes: ProjectionChanges) -> None:
         if self._successor is None:
             return
         started = (event for event in changes.events if event.kind == "engine.started")

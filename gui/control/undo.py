@@ -9,8 +9,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Slot
 
 from engine.host.commands import Outcome, Undo
+from gui.control.actions import Actions
 from gui.control.command_sender import EngineCommands
-from gui.control.commands import Actions
 from gui.control.engine_host import Answer
 from state.records import Job
 

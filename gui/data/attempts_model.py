@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from gui.data.formatting import money
+from gui.data.captions import money
 from state.records import Attempt, AttemptStatus
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -30,7 +30,7 @@ _LOOK: dict[AttemptStatus, tuple[str, str]] = {
 }
 
 
-class Column(IntEnum):
+class AttemptColumn(IntEnum):
     """The columns of the table."""
 
     GLYPH = 0
@@ -131,13 +131,13 @@ class AttemptsModel(QAbstractTableModel):
             self.endInsertRows()
         self._attempts = tuple(attempts)
         if before:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(before) - 1, Column.COST))
+            self.dataChanged.emit(self.index(0, 0), self.index(len(before) - 1, AttemptColumn.COST))
 
     def tick(self, now: float) -> None:
         """Let the running attempt grow older."""
         self._now = now
         if self._attempts and self._attempts[-1].status is AttemptStatus.RUNNING:
-            last = self.index(len(self._attempts) - 1, Column.TOOK)
+            last = self.index(len(self._attempts) - 1, AttemptColumn.TOOK)
             self.dataChanged.emit(last, last)
 
     def rowCount(self, parent: _Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
@@ -161,13 +161,15 @@ class AttemptsModel(QAbstractTableModel):
         if not index.isValid():
             return None
         attempt = self._attempts[index.row()]
-        column = Column(index.column())
+        column = AttemptColumn(index.column())
         found: Any = None
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 found = self._text(attempt, column)
             case Qt.ItemDataRole.AccessibleTextRole:
-                found = attempt_look(attempt)[1] if column is Column.GLYPH else self._text(attempt, column)
+                found = (
+                    attempt_look(attempt)[1] if column is AttemptColumn.GLYPH else self._text(attempt, column)
+                )
             case Qt.ItemDataRole.TextAlignmentRole if column in _RIGHT:
                 found = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             case _ if role == ATTEMPT_ROLE:
@@ -178,7 +180,7 @@ class AttemptsModel(QAbstractTableModel):
                 pass
         return found
 
-    def _text(self, attempt: Attempt, column: Column) -> str:
+    def _text(self, attempt: Attempt, column: AttemptColumn) -> str:
         running = attempt.status is AttemptStatus.RUNNING
         texts = (
             "",
@@ -193,4 +195,4 @@ class AttemptsModel(QAbstractTableModel):
         return texts[column]
 
 
-_RIGHT = frozenset({Column.NUMBER, Column.TOOK, Column.EXIT, Column.COST})
+_RIGHT = frozenset({AttemptColumn.NUMBER, AttemptColumn.TOOK, AttemptColumn.EXIT, AttemptColumn.COST})

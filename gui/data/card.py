@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TypeVar
 
 from engine.scheduling.schedule import Wait, clock
-from gui.data import formatting
+from gui.data import captions
 from gui.data.job_display import WaitOf, focus_of, job_state, needs_person, step_states, was_interrupted
 from state.lifecycle import FINAL
 from state.records import GroupStatus, Job, JobStatus, Run, Stage, Workstream, WorkstreamFile
@@ -15,7 +15,7 @@ from state.records import GroupStatus, Job, JobStatus, Run, Stage, Workstream, W
 N = TypeVar("N", int, float)
 
 
-class Column(StrEnum):
+class BoardColumn(StrEnum):
     """The columns of the board. A card computes its own; `NEEDS_YOU` exists only where the board is narrow."""
 
     WAITING = "waiting"
@@ -26,13 +26,19 @@ class Column(StrEnum):
     DONE = "done"
 
 
-NARROW = (Column.WAITING, Column.RUNNING, Column.NEEDS_YOU, Column.DONE)
-WIDE = (Column.WAITING, Column.RUNNING, Column.QUARANTINED, Column.REVIEW, Column.DONE)
-_IN_NARROW = {Column.QUARANTINED: Column.NEEDS_YOU, Column.REVIEW: Column.DONE}
+NARROW = (BoardColumn.WAITING, BoardColumn.RUNNING, BoardColumn.NEEDS_YOU, BoardColumn.DONE)
+WIDE = (
+    BoardColumn.WAITING,
+    BoardColumn.RUNNING,
+    BoardColumn.QUARANTINED,
+    BoardColumn.REVIEW,
+    BoardColumn.DONE,
+)
+_IN_NARROW = {BoardColumn.QUARANTINED: BoardColumn.NEEDS_YOU, BoardColumn.REVIEW: BoardColumn.DONE}
 
 
 @dataclass(frozen=True, slots=True)
-class Verb:
+class CardButton:
     """A button on a card: the command it asks for and its word."""
 
     command: str
@@ -55,7 +61,7 @@ class Card:
     repo: str = ""
     state: str = "queued"
     word: str = "Queued"
-    column: Column = Column.WAITING
+    column: BoardColumn = BoardColumn.WAITING
     needs_you: bool = False
     since: float | None = None
     until: float | None = None
@@ -63,7 +69,7 @@ class Card:
     place: str = ""
     focus: Job | None = None
     line: str = ""
-    verbs: tuple[Verb, ...] = ()
+    verbs: tuple[CardButton, ...] = ()
     files: int = 0
     added: int | None = None
     removed: int | None = None
@@ -88,9 +94,9 @@ class Card:
             return (0, 0)
         return (self.focus.attempts, max(self.focus.max_attempts, self.focus.attempts))
 
-    def column_in(self, columns: Sequence[Column]) -> Column:
+    def column_in(self, columns: Sequence[BoardColumn]) -> BoardColumn:
         """Where the card stands in a board of these columns."""
-        return self.column if self.column in columns else _IN_NARROW.get(self.column, Column.DONE)
+        return self.column if self.column in columns else _IN_NARROW.get(self.column, BoardColumn.DONE)
 
     def matches(self, text: str) -> bool:
         """Whether a filter text occurs in anything the card names."""
@@ -118,7 +124,7 @@ def card_of(
     told = tuple(files)
     state = job_state(focus, wait) if focus else str(workstream.status)
     column = _column(workstream, jobs, focus)
-    if column in {Column.DONE, Column.REVIEW} and focus:
+    if column in {BoardColumn.DONE, BoardColumn.REVIEW} and focus:
         state = "completed" if focus.status is JobStatus.COMPLETED else focus.status.value
     since = _since(workstream, jobs, focus)
     touched = [file for file in told if file.touched]
@@ -131,7 +137,7 @@ def card_of(
         state=state,
         word=_word(state, focus),
         column=column,
-        needs_you=column is Column.QUARANTINED,
+        needs_you=column is BoardColumn.QUARANTINED,
         since=since,
         until=wait.until if wait else None,
         steps=step_states(jobs, focus, wait),
@@ -153,30 +159,30 @@ def repo_name(repo: str | None) -> str:
     return PurePath(repo).name if repo else ""
 
 
-def _column(workstream: Workstream, jobs: Sequence[Job], focus: Job | None) -> Column:
+def _column(workstream: Workstream, jobs: Sequence[Job], focus: Job | None) -> BoardColumn:
     if focus is None:
         return _column_of_group(workstream.status)
     if needs_person(focus):
-        return Column.QUARANTINED
+        return BoardColumn.QUARANTINED
     if focus.status is JobStatus.RUNNING:
-        return Column.RUNNING
+        return BoardColumn.RUNNING
     if focus.status not in FINAL:
-        return Column.WAITING
+        return BoardColumn.WAITING
     reviewed = jobs[-1].stage is Stage.REVIEW and jobs[-1].status is JobStatus.COMPLETED
-    return Column.REVIEW if reviewed else Column.DONE
+    return BoardColumn.REVIEW if reviewed else BoardColumn.DONE
 
 
-def _column_of_group(status: GroupStatus) -> Column:
+def _column_of_group(status: GroupStatus) -> BoardColumn:
     """The column of a workstream without jobs, which somebody outside keeps."""
     match status:
         case GroupStatus.RUNNING:
-            return Column.RUNNING
+            return BoardColumn.RUNNING
         case GroupStatus.QUEUED | GroupStatus.HELD:
-            return Column.WAITING
+            return BoardColumn.WAITING
         case GroupStatus.FAILED | GroupStatus.TIMEOUT | GroupStatus.QUARANTINED:
-            return Column.QUARANTINED
+            return BoardColumn.QUARANTINED
         case _:
-            return Column.DONE
+            return BoardColumn.DONE
 
 
 def _since(workstream: Workstream, jobs: Sequence[Job], focus: Job | None) -> float | None:
@@ -205,7 +211,7 @@ def _place(jobs: Sequence[Job], focus: Job | None) -> str:
 
 
 def _line(
-    column: Column,
+    column: BoardColumn,
     jobs: Sequence[Job],
     focus: Job | None,
     wait: Wait | None,
@@ -214,9 +220,9 @@ def _line(
     if focus is None:
         return "No job of the queue belongs to it so far."
     match column:
-        case Column.WAITING | Column.RUNNING:
+        case BoardColumn.WAITING | BoardColumn.RUNNING:
             return wait.sentence if wait else ""
-        case Column.QUARANTINED:
+        case BoardColumn.QUARANTINED:
             return focus.summary or (wait.sentence if wait else "") or _unexplained(focus)
         case _:
             return _came_to(jobs, focus, touched)
@@ -234,8 +240,8 @@ def _came_to(jobs: Sequence[Job], focus: Job, touched: int) -> str:
         case JobStatus.COMPLETED:
             stages = {job.stage for job in jobs if job.status is JobStatus.COMPLETED}
             word = "merged" if Stage.MERGE in stages else "completed"
-            parts = [word, formatting.plural(touched, "file") if touched else ""]
-            parts.append(formatting.money(_sum(job.cost_usd for job in jobs)))
+            parts = [word, captions.plural(touched, "file") if touched else ""]
+            parts.append(captions.money(_sum(job.cost_usd for job in jobs)))
             return ", ".join(part for part in parts if part)
         case JobStatus.CANCELLED:
             at = focus.completed_at
@@ -244,26 +250,26 @@ def _came_to(jobs: Sequence[Job], focus: Job, touched: int) -> str:
             return f"{focus.status.value}: {focus.summary}" if focus.summary else focus.status.value
 
 
-def _verbs(column: Column, focus: Job | None) -> tuple[Verb, ...]:
-    log = Verb("show_log", "Log")
+def _verbs(column: BoardColumn, focus: Job | None) -> tuple[CardButton, ...]:
+    log = CardButton("show_log", "Log")
     match column:
-        case Column.QUARANTINED if focus is not None and focus.status is JobStatus.HELD:
-            return (Verb("release", "Release"), Verb("show_details", "Look"))
-        case Column.QUARANTINED if focus is not None:
-            return (Verb("retry", "Retry"), log)
-        case Column.REVIEW:
-            return (Verb("show_diff", "Review"), log)
+        case BoardColumn.QUARANTINED if focus is not None and focus.status is JobStatus.HELD:
+            return (CardButton("release", "Release"), CardButton("show_details", "Look"))
+        case BoardColumn.QUARANTINED if focus is not None:
+            return (CardButton("retry", "Retry"), log)
+        case BoardColumn.REVIEW:
+            return (CardButton("show_diff", "Review"), log)
         case _:
             return ()
 
 
-def _acting(column: Column, jobs: Sequence[Job], focus: Job | None) -> tuple[str, ...]:
+def _acting(column: BoardColumn, jobs: Sequence[Job], focus: Job | None) -> tuple[str, ...]:
     if focus is None:
         return ()
     match column:
-        case Column.QUARANTINED:
+        case BoardColumn.QUARANTINED:
             chosen = [job for job in jobs if needs_person(job)]
-        case Column.WAITING | Column.RUNNING:
+        case BoardColumn.WAITING | BoardColumn.RUNNING:
             chosen = [job for job in jobs if job.status not in FINAL]
         case _:
             stopped = [job for job in jobs if job.status is JobStatus.CANCELLED]
@@ -272,12 +278,12 @@ def _acting(column: Column, jobs: Sequence[Job], focus: Job | None) -> tuple[str
     return (focus.job_id, *rest)
 
 
-def _rank(column: Column, focus: Job | None, since: float | None, position: int) -> tuple[float, ...]:
+def _rank(column: BoardColumn, focus: Job | None, since: float | None, position: int) -> tuple[float, ...]:
     """Smaller is higher: waiting as the line stands, running and needing by age, done with the newest first."""
     match column:
-        case Column.WAITING if focus is not None:
+        case BoardColumn.WAITING if focus is not None:
             return (*focus.in_line, position)
-        case Column.DONE | Column.REVIEW:
+        case BoardColumn.DONE | BoardColumn.REVIEW:
             return (-(since or 0.0), position)
         case _:
             return (since or 0.0, position)

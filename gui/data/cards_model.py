@@ -21,10 +21,10 @@ from PySide6.QtCore import (
     Slot,
 )
 
-from gui.data import formatting
-from gui.data.card import Card, Column, card_of
+from gui.data import captions
+from gui.data.card import BoardColumn, Card, card_of
 from gui.data.job_display import fitting
-from gui.data.projection import Changes, FileKey, Projection, WorkstreamKey
+from gui.data.projection import FileKey, Projection, ProjectionChanges, WorkstreamKey
 from state.records import WorkstreamFile
 
 Index = QModelIndex | QPersistentModelIndex
@@ -109,7 +109,7 @@ class CardsModel(QAbstractListModel):
 
     def may_wait(self, card: Card) -> str | None:
         """The command that takes a card to the Waiting column, or None: then it cannot be dragged there."""
-        if card.column is Column.WAITING or card.column is Column.RUNNING:
+        if card.column is BoardColumn.WAITING or card.column is BoardColumn.RUNNING:
             return None
         return next((command for command in ("release", "retry") if self.job_ids([card], command)), None)
 
@@ -158,7 +158,7 @@ class CardsModel(QAbstractListModel):
             self._refresh()
 
     @Slot(object)
-    def _on_folded(self, changes: Changes) -> None:
+    def _on_folded(self, changes: ProjectionChanges) -> None:
         for file_key in changes.files:
             self._files.setdefault(file_key[:2], {})[file_key] = self._projection.files[file_key]
         self._stale |= changes.workstreams
@@ -191,7 +191,7 @@ class CardsModel(QAbstractListModel):
         wanted, self._stale = self._stale, set()
         if self._stale_queue and now >= self._queue_due:
             self._stale_queue, self._queue_due = False, now + _QUEUE_REST_S
-            wanted |= {card.key for card in self._cards if card.column is Column.WAITING}
+            wanted |= {card.key for card in self._cards if card.column is BoardColumn.WAITING}
         return wanted
 
     def _load(self) -> None:
@@ -299,5 +299,5 @@ def spoken(card: Card, now: float) -> str:
     attempt, most = card.attempts
     parts = [card.ws_id, card.repo, card.place, card.tool, card.word.lower()]
     parts.append(f"attempt {attempt} of {most}" if attempt and most > 1 else "")
-    parts += [formatting.age(card.since, now), card.line.rstrip(".")]
+    parts += [captions.age(card.since, now), card.line.rstrip(".")]
     return ", ".join(part for part in parts if part)

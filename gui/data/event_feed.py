@@ -11,7 +11,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QTimer, Signal, Slot
 
-from state.errors import DatabaseBusyError, DatabaseError
+from state.database_errors import DatabaseBusyError, DatabaseError
 from state.records import Event, Snapshot
 
 COALESCE_MS = 50

@@ -6,8 +6,8 @@ from pathlib import Path
 from engine.runners import output
 from gui.data.output_text import clean
 from gui.data.projection import Projection
-from gui.data.readers import Sources
-from state.errors import DatabaseError
+from gui.data.readers import Readers
+from state.database_errors import DatabaseError
 from state.records import Attempt, AttemptStatus, Job
 
 _TAIL_BYTES = 4096
@@ -19,7 +19,7 @@ Start = tuple[str, int]
 class LastLines:
     """Answers with the last line seen; `look` reads anew, which the caller does once a second for what is in view."""
 
-    def __init__(self, projection: Projection, sources: Sources) -> None:
+    def __init__(self, projection: Projection, sources: Readers) -> None:
         self._projection, self._sources = projection, sources
         self._attempts: dict[Start, Attempt | None] = {}
         self._lines: dict[Start, str] = {}

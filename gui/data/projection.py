@@ -31,7 +31,7 @@ FileKey = tuple[str, str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Changes:
+class ProjectionChanges:
     """What one batch of events touched."""
 
     runs: frozenset[str] = frozenset()
@@ -103,7 +103,7 @@ class Projection(QObject):
             self._fold_one(event, touched)
         self.cursor = fresh[-1].id
         self.folded.emit(
-            Changes(
+            ProjectionChanges(
                 runs=frozenset(touched["runs"]),  # type: ignore[arg-type]  # sets of the kinds named by their key
                 workstreams=frozenset(touched["workstreams"]),  # type: ignore[arg-type]
                 jobs=frozenset(touched["jobs"]),  # type: ignore[arg-type]
@@ -118,7 +118,7 @@ class Projection(QObject):
         """Take note of how the engine stands; tells the panels only when that differs."""
         if facts != self.engine:
             self.engine = facts
-            self.folded.emit(Changes(queue=True))
+            self.folded.emit(ProjectionChanges(queue=True))
 
     def jobs_of(self, key: WorkstreamKey) -> list[Job]:
         """The jobs of a workstream in the order of its steps."""

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Sources:
+class Readers:
     """A reading connection of the window's own and the home whose ``attempts`` folder holds the output."""
 
     reader: "Reader"

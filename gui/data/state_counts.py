@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.trust.launch import waits_for_trust
-from gui.data.projection import Changes, Projection
+from gui.data.projection import Projection, ProjectionChanges
 from gui.data.selection import Selection
 from state.records import Job, JobStatus
 
 
 @dataclass(frozen=True)
-class Bucket:
+class StateBucket:
     """One counter: its word, the state whose glyph it wears, and the shown states it stands for."""
 
     word: str
@@ -23,12 +23,12 @@ class Bucket:
     states: frozenset[str]
 
 
-BUCKETS: dict[str, Bucket] = {
-    "needsyou": Bucket("need you", "needsyou", frozenset({"needsyou", "quarantined"})),
-    "running": Bucket("running", "running", frozenset({"running"})),
-    "waiting": Bucket("waiting", "queued", frozenset({"queued", "waiting", "blocked", "held"})),
-    "failed": Bucket("failed", "failed", frozenset({"failed", "timeout"})),
-    "done": Bucket("done", "completed", frozenset({"completed", "skipped"})),
+BUCKETS: dict[str, StateBucket] = {
+    "needsyou": StateBucket("need you", "needsyou", frozenset({"needsyou", "quarantined"})),
+    "running": StateBucket("running", "running", frozenset({"running"})),
+    "waiting": StateBucket("waiting", "queued", frozenset({"queued", "waiting", "blocked", "held"})),
+    "failed": StateBucket("failed", "failed", frozenset({"failed", "timeout"})),
+    "done": StateBucket("done", "completed", frozenset({"completed", "skipped"})),
 }
 
 
@@ -109,7 +109,7 @@ class Counters(QObject):
         self.changed.emit()
 
     @Slot(object)
-    def _on_folded(self, changes: Changes) -> None:
+    def _on_folded(self, changes: ProjectionChanges) -> None:
         before = self._told()
         for job_id in changes.jobs:
             self._count(self._projection.jobs[job_id])

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from engine.jobfile.spec import AGENTS
 from engine.scheduling.schedule import active, standstill
-from gui.data.projection import Changes, Projection
+from gui.data.projection import Projection, ProjectionChanges
 from gui.theme.theme import Theme
 from gui.widgets.buttons import push_button
 from gui.widgets.choice_box import ChoiceBox
@@ -258,7 +258,7 @@ class LimitsSheet(Sheet):
             button.setEnabled(named)
 
     @Slot(object)
-    def _on_folded(self, changes: Changes) -> None:
+    def _on_folded(self, changes: ProjectionChanges) -> None:
         if self.is_open and changes.queue:
             self._fill()
 

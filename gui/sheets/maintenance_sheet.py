@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 
 from engine.maintenance.backups import Backup
 from engine.maintenance.pruning import KEEP_DAYS
-from engine.trust.card import argv_of, shortened
-from gui.control.maintenance_tasks import Kept, Looked
+from engine.trust.launch_card import argv_of, shortened
+from gui.control.maintenance_tasks import MaintenanceInventory, PrunePreview
 from gui.theme.theme import Theme
 from gui.widgets.buttons import Kind, push_button
 from gui.widgets.choice_box import ChoiceBox
@@ -94,7 +94,7 @@ class HistorySheet(Sheet):
         return self._first
 
     @Slot(object)
-    def show_kept(self, kept: Kept) -> None:
+    def show_kept(self, kept: MaintenanceInventory) -> None:
         """Show which backups and grants there are."""
         self.backup.clear()
         for backup in kept.backups:
@@ -114,7 +114,7 @@ class HistorySheet(Sheet):
             self.place()
 
     @Slot(object)
-    def show_looked(self, looked: Looked) -> None:
+    def show_looked(self, looked: PrunePreview) -> None:
         """Say what would go; only then it can be taken away."""
         anything = looked.pruned.anything and looked.days == self.days.value()
         told = f"Would go: {looked.pruned.sentence}." if anything else "Nothing is that old."
@@ -190,7 +190,7 @@ class HistorySheet(Sheet):
         self.take_in_button.clicked.connect(self.take_in_asked)
         self.revoke_button.clicked.connect(self._on_revoke_clicked)
         self.days.valueChanged.connect(self._on_days_changed)
-        self.show_kept(Kept())
+        self.show_kept(MaintenanceInventory())
 
     @Slot()
     def _on_restore_clicked(self) -> None:

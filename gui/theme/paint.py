@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap
 
-from gui.data.card import Verb
+from gui.data.card import CardButton
 from gui.theme.text_layout import CENTER, Typesetter
 from gui.theme.theme import Theme
 
@@ -66,12 +66,12 @@ def _centred(rect: QRect, size: QSize) -> QPoint:
 class PaintedButton:
     """A button a delegate paints: where it is and what it asks for."""
 
-    verb: Verb
+    verb: CardButton
     rect: QRect
 
 
 def buttons_from_left(
-    verbs: Sequence[Verb], left: int, top: int, *, type_: Typesetter
+    verbs: Sequence[CardButton], left: int, top: int, *, type_: Typesetter
 ) -> list[PaintedButton]:
     """Buttons side by side, starting at the left."""
     found = []
@@ -82,7 +82,7 @@ def buttons_from_left(
     return found
 
 
-def button_from_right(verb: Verb, right: int, middle: int, *, type_: Typesetter) -> PaintedButton:
+def button_from_right(verb: CardButton, right: int, middle: int, *, type_: Typesetter) -> PaintedButton:
     """One button that ends at `right`, its middle at the height of `middle`."""
     width = _button_width(verb, type_)
     return PaintedButton(verb, QRect(right - width, middle - BUTTON_HEIGHT // 2, width, BUTTON_HEIGHT))
@@ -114,5 +114,5 @@ def draw_button(
     type_.draw(painter, button.rect, text=button.verb.word, role="small+", color=ink, align=CENTER)
 
 
-def _button_width(verb: Verb, type_: Typesetter) -> int:
+def _button_width(verb: CardButton, type_: Typesetter) -> int:
     return type_.width(verb.word, "small+") + 2 * _BUTTON_PADDING

@@ -15,7 +15,7 @@ _DETAILS_HEIGHT = 260
 
 
 @dataclass(frozen=True)
-class Verb:
+class Choice:
     """One answer: what is reported, what the button says, and how it looks."""
 
     id: str
@@ -23,7 +23,7 @@ class Verb:
     kind: Kind = "secondary"
 
 
-class Question(Sheet):
+class ConfirmSheet(Sheet):
     """Asks once and is gone.
 
     Signals:
@@ -39,7 +39,7 @@ class Question(Sheet):
         *,
         title: str,
         sentence: str,
-        verbs: Sequence[Verb],
+        verbs: Sequence[Choice],
         details: str = "",
     ) -> None:
         super().__init__(theme, parent, width=_WIDTH)

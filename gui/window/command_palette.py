@@ -34,7 +34,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.control.commands import Actions
+from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.theme.theme import Theme
 from gui.widgets.label import PlainLabel
@@ -49,7 +49,7 @@ _SLIDE_PX, _SLIDE_MS = 12, 140
 
 
 @dataclass(frozen=True)
-class Entry:
+class PaletteEntry:
     """One thing that can be chosen. `kind` is command, run, workstream, job or file; `target` names it."""
 
     kind: str
@@ -101,7 +101,7 @@ class Finder:
     def __init__(self, projection: Projection, actions: Actions) -> None:
         self._projection, self._actions = projection, actions
 
-    def find(self, words: str) -> list[Entry]:
+    def find(self, words: str) -> list[PaletteEntry]:
         """The best entries for `words`; the commands that can be used now where nothing was typed."""
         if not words.strip():
             return list(self._commands())
@@ -112,26 +112,26 @@ class Finder:
         ]
         return [entry for _fit, _place, entry in sorted(found, key=lambda one: one[:2])[:_MOST_RESULTS]]
 
-    def _all(self) -> Iterator[Entry]:
+    def _all(self) -> Iterator[PaletteEntry]:
         yield from self._commands()
         known = self._projection
         for run in known.runs.values():
-            yield Entry("run", run.run_id, run.title or run.run_id, "run", state=run.status.value)
+            yield PaletteEntry("run", run.run_id, run.title or run.run_id, "run", state=run.status.value)
         for stream in known.workstreams.values():
             title = stream.title or stream.ws_id
-            yield Entry("workstream", stream.key, title, "workstream", state=stream.status.value)
+            yield PaletteEntry("workstream", stream.key, title, "workstream", state=stream.status.value)
         for job in _newest(known.jobs.values(), _SEARCHED_JOBS):
             detail = f"{job.ws_id}, {job.tool}"
-            yield Entry("job", job.job_id, job.step_name or job.job_id, detail, state=job.status.value)
+            yield PaletteEntry("job", job.job_id, job.step_name or job.job_id, detail, state=job.status.value)
         for file in _newest(known.files.values(), _SEARCHED_JOBS):
-            yield Entry("file", file.key, file.path, file.ws_id, "file")
+            yield PaletteEntry("file", file.key, file.path, file.ws_id, "file")
 
-    def _commands(self) -> Iterator[Entry]:
+    def _commands(self) -> Iterator[PaletteEntry]:
         for command in self._actions:
             action = self._actions.action(command.id)
             if action.isEnabled() and command.id != "palette":
                 keys = action.shortcut().toString()
-                yield Entry("command", command.id, command.title, keys, command.icon)
+                yield PaletteEntry("command", command.id, command.title, keys, command.icon)
 
 
 def _newest(records: Iterable[_T], count: int) -> list[_T]:
@@ -144,9 +144,9 @@ class _Results(QAbstractListModel):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.entries: list[Entry] = []
+        self.entries: list[PaletteEntry] = []
 
-    def show(self, entries: list[Entry]) -> None:
+    def show(self, entries: list[PaletteEntry]) -> None:
         self.beginResetModel()
         self.entries = entries
         self.endResetModel()
@@ -191,7 +191,7 @@ class _Row(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        entry: Entry = index.data(Qt.ItemDataRole.UserRole)
+        entry: PaletteEntry = index.data(Qt.ItemDataRole.UserRole)
         theme, rect = self._theme, option.rect
         dpr = option.widget.devicePixelRatioF() if option.widget else 1.0
         painter.save()
@@ -263,7 +263,7 @@ class CommandPalette(QFrame):
         self.hide()
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[PaletteEntry]:
         """What is found now, best first."""
         return self._results.entries
 

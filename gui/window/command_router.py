@@ -12,8 +12,8 @@ from gui.control.undo import UndoStack
 from gui.data.projection import Projection
 from gui.data.selection import Selection
 from gui.theme.theme import Theme
-from gui.widgets.confirm_sheet import Question, Verb
-from gui.window.command_palette import Entry
+from gui.widgets.confirm_sheet import Choice, ConfirmSheet
+from gui.window.command_palette import PaletteEntry
 from gui.window.main_window import MainWindow
 from state.records import Job
 
@@ -49,7 +49,7 @@ class Dispatch(QObject):
         self._window, self._engine, self._desktop, self._undo = window, engine, desktop, undo
         self._projection, self._selection, self._theme = projection, selection, theme
         self._asked: tuple[str, ...] = ()
-        self.question: Question | None = None
+        self.question: ConfirmSheet | None = None
 
     @Slot(str, object)
     def carry_out(self, command: str, job_ids: Sequence[str] | None) -> None:
@@ -111,20 +111,20 @@ class Dispatch(QObject):
                 self.wanted.emit(command)
 
     @Slot(object)
-    def take(self, entry: Entry) -> None:
+    def take(self, entry: PaletteEntry) -> None:
         """Go to what was found in the command palette."""
         match entry:
-            case Entry(kind="command", target=name):
+            case PaletteEntry(kind="command", target=name):
                 self.carry_out(name, None)
-            case Entry(kind="run", target=run_id):
+            case PaletteEntry(kind="run", target=run_id):
                 self._selection.choose_run(run_id)
-            case Entry(kind="workstream", target=key):
+            case PaletteEntry(kind="workstream", target=key):
                 self._selection.choose_workstream(key)
                 self._window.docks["workstreams"].focus()
-            case Entry(kind="file", target=key):
+            case PaletteEntry(kind="file", target=key):
                 self._selection.choose_file(*key)
                 self._window.docks["radar"].focus()
-            case Entry(kind="job", target=job_id):
+            case PaletteEntry(kind="job", target=job_id):
                 job = self._projection.jobs.get(job_id)
                 self._selection.choose_job(job_id, None if job is None else (job.run_id, job.ws_id))
                 self.details_wanted.emit((job_id,), "")
@@ -155,7 +155,7 @@ class Dispatch(QObject):
             case "edit_job":
                 self.edit_wanted.emit(self._asked[0])
             case "priority":
-                verbs = [Verb(f"{number}", word.capitalize()) for word, number in PRIORITIES.items()]
+                verbs = [Choice(f"{number}", word.capitalize()) for word, number in PRIORITIES.items()]
                 told = "A higher one starts first. Within the same priority the line stays as it is."
                 self._ask(f"Change the priority of {named}", told, verbs, self._on_priority_chosen)
             case _:
@@ -163,11 +163,11 @@ class Dispatch(QObject):
                 told = (
                     "It is told what the last attempt failed with. A job without a task in words is refused."
                 )
-                verbs = [Verb(tool, tool) for tool in tools]
+                verbs = [Choice(tool, tool) for tool in tools]
                 self._ask(f"Retry {named} with another tool", told, verbs, self._on_tool_chosen)
 
-    def _ask(self, title: str, sentence: str, verbs: Sequence[Verb], chosen: Callable[[str], None]) -> None:
-        self.question = Question(self._theme, self._window, title=title, sentence=sentence, verbs=verbs)
+    def _ask(self, title: str, sentence: str, verbs: Sequence[Choice], chosen: Callable[[str], None]) -> None:
+        self.question = ConfirmSheet(self._theme, self._window, title=title, sentence=sentence, verbs=verbs)
         self.question.chosen.connect(chosen)
         self.question.open()
 
@@ -186,14 +186,14 @@ class Dispatch(QObject):
             return
         self._asked = tuple(job.job_id for job in jobs)
         named = self._asked[0] if len(jobs) == 1 else f"{len(jobs):,} jobs"
-        self.question = Question(
+        self.question = ConfirmSheet(
             self._theme,
             self._window,
             title=f"Cancel {named}?",
             sentence="A running one is stopped with everything it started. Retry queues it again.",
             verbs=(
-                Verb("keep", "Keep"),
-                Verb("cancel", "Cancel it" if len(jobs) == 1 else "Cancel them", "danger"),
+                Choice("keep", "Keep"),
+                Choice("cancel", "Cancel it" if len(jobs) == 1 else "Cancel them", "danger"),
             ),
         )
         self.question.chosen.connect(self._on_cancel_chosen)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.control.commands import Actions
+from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.data.selection import Selection
 from gui.data.state_counts import BUCKETS, Counters

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QMainWindow, QMenuBar, QVBoxLayout, QWidget
 
-from gui.control.commands import Actions, works_everywhere
+from gui.control.actions import Actions, works_everywhere
 from gui.theme.theme import Theme
 from gui.widgets.banner import BannerStack
 from gui.window.command_palette import CommandPalette

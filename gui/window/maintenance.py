@@ -7,13 +7,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from engine.maintenance.backups import Backup
-from gui.control.maintenance_tasks import Keeper
+from gui.control.maintenance_tasks import MaintenanceTasks
 from gui.control.preferences import Layout
 from gui.data.projection import Projection
 from gui.data.selection import Selection
 from gui.sheets.maintenance_sheet import HistorySheet, export_folder
 from gui.theme.theme import Theme
-from gui.widgets.confirm_sheet import Question, Verb
+from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from gui.window.main_window import MainWindow
 
 _SHEET = frozenset({"history", "restore", "prune", "export_run", "trusted"})
@@ -35,7 +35,7 @@ class Housekeeping(QObject):
     def __init__(
         self,
         window: MainWindow,
-        keeper: Keeper,
+        keeper: MaintenanceTasks,
         *,
         projection: Projection,
         selection: Selection,
@@ -50,7 +50,7 @@ class Housekeeping(QObject):
         self.sheet = HistorySheet(theme, window)
         self._run_id = ""
         self._backup: Backup | None = None
-        self.question: Question | None = None
+        self.question: ConfirmSheet | None = None
         sheet = self.sheet
         sheet.backup_asked.connect(keeper.back_up)
         sheet.look_asked.connect(keeper.look)
@@ -130,7 +130,7 @@ class Housekeeping(QObject):
         self._backup = backup
         taken = datetime.fromtimestamp(backup.at).astimezone().strftime("%Y-%m-%d %H:%M")
         self.sheet.dismiss()
-        self.question = Question(
+        self.question = ConfirmSheet(
             self._theme,
             self._window,
             title=f"Put the backup of {taken} in place?",
@@ -138,7 +138,7 @@ class Housekeeping(QObject):
                 "Running jobs are stopped, and the window opens anew with what the backup holds. The present "
                 "database is kept beside it. The queue is paused then: what waits may have run since."
             ),
-            verbs=(Verb("keep", "Keep the present one"), Verb("restore", "Put it in place", "danger")),
+            verbs=(Choice("keep", "Keep the present one"), Choice("restore", "Put it in place", "danger")),
         )
         self.question.chosen.connect(self._on_restore_chosen)
         self.question.open()

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from gui.control.commands import JOB_MENU, SUBMENUS, Actions
+from gui.control.actions import JOB_MENU, SUBMENUS, Actions
 
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (

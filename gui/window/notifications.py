@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QWidget
 from gui.control.engine_host import StepReport
 from gui.control.notification import Notice, NoticeKind, Quiet, away_sentence, gathered, notices_of
 from gui.control.preferences import Layout
-from gui.data.projection import Changes, Projection
+from gui.data.projection import Projection, ProjectionChanges
 from gui.data.state_counts import Counters
 from gui.widgets.banner import BannerStack
 from gui.window.tray import Tray
-from state.errors import DatabaseError
+from state.database_errors import DatabaseError
 from state.reader import Reader
 
 _GATHER_MS = 1000
@@ -115,7 +115,7 @@ class Attention(QObject):
             self._gather([Notice(kind=NoticeKind.IDLE, title="All jobs have ended", text=text)])
 
     @Slot(object)
-    def _on_folded(self, changes: Changes) -> None:
+    def _on_folded(self, changes: ProjectionChanges) -> None:
         self._gather(notices_of(changes.events, self._projection.jobs))
 
     def _gather(self, notices: list[Notice]) -> None:

@@ -5,16 +5,16 @@ from typing import Any, Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QWidget
 
-from engine.host.engine_service import LookedAt
-from gui.control.commands import Actions
+from engine.host.engine_service import TrustDecision
+from gui.control.actions import Actions
 from gui.data.projection import Projection
-from gui.data.readers import Sources
+from gui.data.readers import Readers
 from gui.data.selection import Selection
-from gui.panels.board.panel import WorkstreamsPanel
-from gui.panels.dashboard.panel import DashboardPanel
-from gui.panels.details.panel import JobDetails
-from gui.panels.logs.panel import LogsPanel
-from gui.panels.radar.panel import RadarPanel
+from gui.panels.board.board_panel import WorkstreamsPanel
+from gui.panels.dashboard.dashboard_panel import DashboardPanel
+from gui.panels.details.details_panel import JobDetails
+from gui.panels.logs.logs_panel import LogsPanel
+from gui.panels.radar.radar_panel import RadarPanel
 from gui.theme.theme import Theme
 
 
@@ -60,7 +60,7 @@ def build(
     theme: Theme,
     actions: Actions,
     *,
-    sources: Sources,
+    sources: Readers,
 ) -> dict[str, QWidget]:
     """The panels by their object names."""
     return {
@@ -118,7 +118,7 @@ def show_log(panels: Mapping[str, QWidget], job_ids: Sequence[str]) -> None:
         logs.show_jobs(job_ids)
 
 
-def on_look(panels: Mapping[str, QWidget], let_start: Callable[[LookedAt], None]) -> None:
+def on_look(panels: Mapping[str, QWidget], let_start: Callable[[TrustDecision], None]) -> None:
     """Hand on what a person lets start from the trust card of the details."""
     details = panels["details"]
     if isinstance(details, JobDetails):

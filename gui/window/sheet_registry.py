@@ -15,7 +15,7 @@ from gui.control.engine_host import Answer
 from gui.control.preferences import Layout, Preferences
 from gui.control.tool_probes import ToolProbes
 from gui.data.projection import Projection
-from gui.data.readers import Sources
+from gui.data.readers import Readers
 from gui.sheets.edit_job_sheet import EditSheet
 from gui.sheets.intake.drop_sheet import DropSheet
 from gui.sheets.limits_sheet import LimitsSheet
@@ -23,9 +23,9 @@ from gui.sheets.new_job_sheet import NewJobForm
 from gui.sheets.settings_more import MoreValues
 from gui.sheets.settings_sheet import Settings, SettingsSheet
 from gui.theme.theme import Theme
-from gui.widgets.confirm_sheet import Question, Verb
+from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from gui.window.main_window import MainWindow
-from state.errors import DatabaseError, SignalboxError
+from state.database_errors import DatabaseError, SignalboxError
 from state.reader import Reader
 
 _FILES = "Job and pipeline files (*.json *.yaml *.yml);;All files (*)"
@@ -55,7 +55,7 @@ class Sheets(QObject):
         *,
         projection: Projection,
         theme: Theme,
-        sources: Sources,
+        sources: Readers,
         preferences: Preferences,
         parent: QObject | None = None,
     ) -> None:
@@ -212,12 +212,12 @@ class Sheets(QObject):
             self.refused.emit(f"The settings cannot be read just now: {error}")
 
     def _show_about(self) -> None:
-        about = Question(
+        about = ConfirmSheet(
             self._theme,
             self._window,
             title="Signalbox",
             sentence="A control room for AI-coding jobs: a queue that loses nothing and a window that never lies.",
-            verbs=(Verb("close", "Close"),),
+            verbs=(Choice("close", "Close"),),
         )
         about.open()
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
-from gui.control.commands import Actions
+from gui.control.actions import Actions
 from gui.control.notification import Notice, NoticeKind
 from gui.theme.theme import Theme
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from huey import SqliteHuey
 
-from engine.host.engine_service import Engine
+from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
 from engine.jobfile.reader import job_from_mapping
 from engine.system.home import Home
@@ -52,7 +52,7 @@ def by_huey(folder: Path, jobs: int, limit: int) -> float:
 
 def by_signalbox(folder: Path, jobs: int, limit: int) -> float:
     """The engine without a window."""
-    engine = Engine(Home.at(folder / "home"))
+    engine = EngineService(Home.at(folder / "home"))
     engine.store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=limit))
     said = ({"tool": "shell", "job_id": f"job-{number}", "command": {"exe": JOB}} for number in range(jobs))
     specs = [job_from_mapping(one, base=folder) for one in said]

@@ -21,7 +21,7 @@ from engine.system.home import Home
 from gui.__main__ import _SWITCH_INTERVAL_S
 from gui.app import ControlRoom
 from gui.data.event_feed import EventFeed
-from gui.panels.board.panel import WorkstreamsPanel
+from gui.panels.board.board_panel import WorkstreamsPanel
 from state.database import Database
 from state.reader import Reader
 from state.records import Event, JobStatus

@@ -10,7 +10,7 @@ import pytest
 
 from engine.interfaces import Accepted
 from engine.jobfile.reader import job_from_mapping
-from engine.maintenance.invariants import breaches
+from engine.maintenance.home_invariants import breaches
 from engine.state_store.job_state_store import JobStateStore
 from state.records import AttemptStatus, Job, JobStatus, Origin
 from tests.helpers.command_line import CommandLine, python, until

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.host.demo import make_demo
-from engine.host.engine_service import Engine
+from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
 from engine.jobfile.reader import read_job_file
 from engine.system.home import Home
@@ -32,7 +32,7 @@ class Played:
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     folder = tmp_path_factory.mktemp("demo")
     pipeline = make_demo(folder, pace=0)
-    engine = Engine(Home.at(folder / "home"))
+    engine = EngineService(Home.at(folder / "home"))
     try:
         accepted = [Accepted(spec=spec, digest=spec.digest()) for spec in read_job_file(pipeline)]
         engine.store.accept(accepted, origin=Origin.COMMAND_LINE)

@@ -17,16 +17,16 @@ from typing import Any
 import psutil
 import pytest
 
-from engine.host.engine_service import Engine
+from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
 from engine.jobfile.reader import job_from_mapping
-from engine.maintenance.invariants import breaches
+from engine.maintenance.home_invariants import breaches
 from engine.runners import output
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from state import invariants
 from state.database import Database
-from state.errors import ForeignDatabaseError
+from state.database_errors import ForeignDatabaseError
 from state.reader import Reader
 from state.records import AttemptStatus, JobStatus, Limit, LimitKind, Origin
 from tests.helpers import child_zoo
@@ -171,7 +171,7 @@ def test_x13_an_engine_that_sleeps_while_the_clock_jumps_keeps_its_job(
     with engine_process(home) as first:
         until(lambda: ledger.exists() or None)
         first.send_signal(signal.SIGSTOP)
-        second = Engine(home, clock=lambda: time.time() + jump)
+        second = EngineService(home, clock=lambda: time.time() + jump)
         try:
             for _ in range(20):
                 second.step()
@@ -258,7 +258,7 @@ def test_l5_eight_jobs_that_print_without_end_are_kept_within_their_cap_in_littl
     signalbox: CommandLine, tmp_path: Path
 ) -> None:
     size = 200_000_000 if SOAK else 40_000_000
-    engine = Engine(signalbox.home)
+    engine = EngineService(signalbox.home)
     try:
         engine.store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=8))
         argv = child_zoo.command(child_zoo.prints, size)
@@ -294,7 +294,7 @@ def test_l5_eight_jobs_that_print_without_end_are_kept_within_their_cap_in_littl
 
 def test_l8_an_idle_engine_writes_nothing(signalbox: CommandLine, tmp_path: Path) -> None:
     now = [time.time()]
-    engine = Engine(signalbox.home, clock=lambda: now[0])
+    engine = EngineService(signalbox.home, clock=lambda: now[0])
     try:
         enter(engine.store, python("print(1)", "a"), base=tmp_path)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import CommandRefusedError
-from engine.host.engine_service import Commitment, Engine
+from engine.host.engine_service import Commitment, EngineService
 from engine.host.job_hook import Callback, filled, problem_of
 from engine.host.keep_awake import AGAIN_AFTER_S, Awake, command
 from engine.interfaces import Accepted
@@ -32,15 +32,15 @@ def argv(code: str, *words: str) -> list[str]:
 
 
 @contextmanager
-def engine_at(home: Home) -> Iterator[Engine]:
-    made = Engine(home)
+def engine_at(home: Home) -> Iterator[EngineService]:
+    made = EngineService(home)
     try:
         yield made
     finally:
         made.close("stop")
 
 
-def run_to_end(engine: Engine, *jobs: dict[str, object], base: Path) -> None:
+def run_to_end(engine: EngineService, *jobs: dict[str, object], base: Path) -> None:
     specs = [job_from_mapping(job, base=base) for job in jobs]
     engine.carry_out("commit", Commitment(jobs=[Accepted(spec=spec, digest=spec.digest()) for spec in specs]))
 

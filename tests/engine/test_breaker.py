@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.host.commands import Selected
-from engine.host.engine_service import Commitment, Engine
+from engine.host.engine_service import Commitment, EngineService
 from engine.interfaces import Accepted
 from engine.jobfile.reader import job_from_mapping
 from engine.system.home import Home
@@ -17,14 +17,14 @@ from tests.helpers.command_line import until
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    made = Engine(Home.at(tmp_path / "home"))
+def engine(tmp_path: Path) -> Iterator[EngineService]:
+    made = EngineService(Home.at(tmp_path / "home"))
     made.store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1))
     yield made
     made.close("stop")
 
 
-def add(engine: Engine, folder: Path, *jobs: dict[str, Any]) -> None:
+def add(engine: EngineService, folder: Path, *jobs: dict[str, Any]) -> None:
     specs = [job_from_mapping(job, base=folder) for job in jobs]
     items = [Accepted(spec=spec, digest=spec.digest()) for spec in specs]
     engine.carry_out("commit", Commitment(jobs=items, run_id="r1"))
@@ -35,11 +35,11 @@ def command(job_id: str, *argv: str, **metadata: object) -> dict[str, Any]:
     return {"job_id": job_id, "tool": "shell", "command": {"exe": exe, "args": args}, "metadata": metadata}
 
 
-def states(engine: Engine) -> dict[str, str]:
+def states(engine: EngineService) -> dict[str, str]:
     return {job.job_id: job.status.value for job in engine.store.list_jobs("r1")}
 
 
-def run_until(engine: Engine, holds: Callable[[], bool]) -> None:
+def run_until(engine: EngineService, holds: Callable[[], bool]) -> None:
     def look() -> bool | None:
         engine.step()
         return holds() or None
@@ -65,7 +65,7 @@ def a_folder(folder: Path) -> str:
 
 @pytest.mark.parametrize("program", [missing, not_executable, a_folder])
 def test_x21_what_cannot_be_started_is_tried_five_times_and_then_stopped(
-    engine: Engine, tmp_path: Path, program: Callable[[Path], str]
+    engine: EngineService, tmp_path: Path, program: Callable[[Path], str]
 ) -> None:
     exe = program(tmp_path)
     add(engine, tmp_path, *(command(f"j{n}", exe, retry={"limit": 9}) for n in range(12)))
@@ -81,7 +81,7 @@ def test_x21_what_cannot_be_started_is_tried_five_times_and_then_stopped(
     assert engine.step().idle
 
 
-def test_x21_once_mended_and_resumed_the_rest_runs(engine: Engine, tmp_path: Path) -> None:
+def test_x21_once_mended_and_resumed_the_rest_runs(engine: EngineService, tmp_path: Path) -> None:
     exe = tmp_path / "later"
     add(engine, tmp_path, *(command(f"j{n}", str(exe)) for n in range(7)))
     run_until(engine, lambda: bool(engine.store.holds()))
@@ -98,19 +98,23 @@ def test_x21_once_mended_and_resumed_the_rest_runs(engine: Engine, tmp_path: Pat
     run_until(engine, lambda: set(states(engine).values()) == {"completed"})
 
 
-def test_x21_a_shell_that_does_not_find_its_program_counts_too(engine: Engine, tmp_path: Path) -> None:
+def test_x21_a_shell_that_does_not_find_its_program_counts_too(engine: EngineService, tmp_path: Path) -> None:
     add(engine, tmp_path, *(command(f"j{n}", "/bin/sh", "-c", "exit 127") for n in range(7)))
     run_until(engine, lambda: bool(engine.store.holds()))
     assert sorted(states(engine).values()) == ["failed"] * 5 + ["queued"] * 2
 
 
-def test_x21_a_tool_that_starts_and_fails_at_once_is_no_broken_tool(engine: Engine, tmp_path: Path) -> None:
+def test_x21_a_tool_that_starts_and_fails_at_once_is_no_broken_tool(
+    engine: EngineService, tmp_path: Path
+) -> None:
     add(engine, tmp_path, *(command(f"j{n}", "/bin/false") for n in range(7)))
     run_until(engine, lambda: set(states(engine).values()) == {"failed"})
     assert engine.store.holds() == []
 
 
-def test_x22_a_tool_that_says_nothing_is_stopped_and_the_others_run(engine: Engine, tmp_path: Path) -> None:
+def test_x22_a_tool_that_says_nothing_is_stopped_and_the_others_run(
+    engine: EngineService, tmp_path: Path
+) -> None:
     engine.store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=2))
     listen = "import socket\ns = socket.socket()\ns.bind(('127.0.0.1', 0))\ns.listen()\n"
     listen += "c = socket.create_connection(s.getsockname())\nc.recv(1)"

@@ -16,18 +16,18 @@ import pytest
 
 from engine.errors import CommandRefusedError
 from engine.host.commands import Selected
-from engine.host.engine_service import Commitment, Engine
+from engine.host.engine_service import Commitment, EngineService
 from engine.interfaces import Accepted
 from engine.jobfile.reader import job_from_mapping
 from engine.maintenance import health, pruning
 from engine.maintenance.health import TroubleKind
-from engine.maintenance.invariants import breaches
+from engine.maintenance.home_invariants import breaches
 from engine.orchestrator.orchestrator import StepReport
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
-from state.backups import problem_of
+from state.backup_check import problem_of
 from state.database import Database
-from state.errors import DamagedDatabaseError, DatabaseError, ForeignDatabaseError, ViewOnlyError
+from state.database_errors import DamagedDatabaseError, DatabaseError, ForeignDatabaseError, ViewOnlyError
 from state.reader import Reader
 from state.records import JobStatus, Origin
 from tests.helpers.command_line import python, until
@@ -44,7 +44,7 @@ class Run:
 
     def __init__(self, home: Home, work: Path) -> None:
         self.work = work
-        self.engine = Engine(home)
+        self.engine = EngineService(home)
         self.report = self.engine.step()
 
     def step_until(self, holds: Callable[[StepReport], object]) -> StepReport:

@@ -14,7 +14,7 @@ from sqlalchemy import event
 from engine.host.assembly import EngineIdentity
 from engine.interfaces import Claim, Ended
 from engine.jobfile.reader import job_from_mapping
-from engine.orchestrator.desk import ref_of
+from engine.orchestrator.attempt_preparer import ref_of
 from engine.scheduling.schedule import QueueFacts, choose, explain
 from engine.state_store import accepting
 from engine.state_store.job_state_store import JobStateStore

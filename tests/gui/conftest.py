@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gui.control.commands import Actions
+from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.data.selection import Selection
 from gui.theme.theme import Theme

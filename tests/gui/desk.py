@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.jobfile.spec import JobSpec
 from engine.system.home import Home
-from gui.control.commands import Actions
+from gui.control.actions import Actions
 from gui.data.projection import EngineFacts, Projection
-from gui.data.readers import Sources
+from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.theme.theme import Theme
 from state.database import Database
@@ -45,7 +45,7 @@ class Clock:
 
 
 @dataclass
-class Desk:
+class AttemptPreparer:
     """The parts, and verbs to make things happen in the database behind them."""
 
     app: QApplication
@@ -55,7 +55,7 @@ class Desk:
     clock: Clock
     database: Database
     ledger: Ledger
-    sources: Sources
+    sources: Readers
     projection: Projection
     selection: Selection
     actions: Actions
@@ -140,14 +140,14 @@ def record(spec: JobSpec, run_id: str, position: int = 0) -> Job:
     )
 
 
-def make_desk(folder: Path, qtbot: QtBot, *, theme: str = "light") -> Desk:
+def make_desk(folder: Path, qtbot: QtBot, *, theme: str = "light") -> AttemptPreparer:
     """A desk in a home below `folder`, with an engine that runs and three slots."""
     home = Home.at(folder / "home")
     clock = Clock()
     database = Database(home.database, backups=home.backups)
     ledger = Ledger(database, clock=clock)
     ledger.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=3))
-    sources = Sources(Reader(database), home)
+    sources = Readers(Reader(database), home)
     projection = Projection()
     projection.load(sources.reader.snapshot())
     projection.observe_engine(EngineFacts(running=True))
@@ -161,7 +161,7 @@ def make_desk(folder: Path, qtbot: QtBot, *, theme: str = "light") -> Desk:
     window.resize(1280, 820)
     qtbot.addWidget(window)
     window.show()
-    return Desk(
+    return AttemptPreparer(
         app,
         window,
         look,

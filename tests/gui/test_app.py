@@ -20,8 +20,8 @@ from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from gui.app import ControlRoom
 from gui.control.engine_host import EngineHost
-from gui.panels.board.panel import WorkstreamsPanel
-from gui.panels.logs.panel import LogsPanel
+from gui.panels.board.board_panel import WorkstreamsPanel
+from gui.panels.logs.logs_panel import LogsPanel
 from gui.window.counter_button import CounterButton
 from state.records import JobStatus
 

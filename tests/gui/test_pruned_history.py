@@ -10,9 +10,9 @@ from gui.data.event_feed import EventFeed
 from gui.data.projection import Projection
 from state.database import Database
 from state.ledger import AttemptOutcome, Following, Ledger, NewJob
-from state.pruning import Pruning, prunable
 from state.reader import Reader
 from state.records import AttemptStatus, Engine, Job, JobStatus, Run, Workstream
+from state.write_pruning import Pruning, prunable
 
 Wait = Callable[[Callable[[], bool]], None]
 OLD, NEW, NOW = 1_000.0, 2_000.0, 3_000.0

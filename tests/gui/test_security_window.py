@@ -27,13 +27,13 @@ from engine.trust.launch import waits_for_trust
 from engine.types import JobResult
 from gui.app import ControlRoom
 from gui.data.output_text import Level
-from gui.panels.details.panel import JobDetails
+from gui.panels.details.details_panel import JobDetails
 from gui.panels.logs.filter import Chip, Query, Sieve
-from gui.panels.logs.line_store import Entry, LineStore, Source
+from gui.panels.logs.line_store import LineStore, LogEntry, Source
 from gui.sheets.intake.drop_sheet import DropSheet
 from gui.window.drop_target import MOST_FILES, local_paths
 from state.records import Job, Origin
-from tests.gui.desk import Desk, make_desk, write_job
+from tests.gui.desk import AttemptPreparer, make_desk, write_job
 from tests.helpers.control_room import until
 
 BOMB = "<table><tr><td>" * 16 + "<img src='file:///etc/passwd'><a href='https://example.org'>x</a>"
@@ -176,7 +176,7 @@ def test_s13_what_is_typed_into_the_log_filter_is_looked_for_as_it_is(text: str)
     source = store.sources.number(
         Source(run_id="r", ws_id="w", job_id="j", tool="shell", attempt=1, label="w")
     )
-    store.append([Entry(float(n), Level.OUTPUT, source, 0, line) for n, line in enumerate(lines)])
+    store.append([LogEntry(float(n), Level.OUTPUT, source, 0, line) for n, line in enumerate(lines)])
     begun = time.thread_time()
     for query in (Query(needle=text), Query((Chip("text", text),))):
         found = Sieve(query).sift(store, store.base, store.end)
@@ -223,14 +223,14 @@ def test_s14_a_huge_list_is_cut(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
+def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[AttemptPreparer]:
     made = make_desk(tmp_path, qtbot)
     yield made
     made.close()
 
 
 @pytest.fixture
-def sheet(desk: Desk) -> Iterator[DropSheet]:
+def sheet(desk: AttemptPreparer) -> Iterator[DropSheet]:
     made = DropSheet(desk.projection, desk.theme, sources=desk.sources, parent=desk.window)
     yield made
     made.stop_reading()

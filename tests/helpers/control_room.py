@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.app import ControlRoom
 from gui.data.card import Card
-from gui.panels.board.panel import WorkstreamsPanel
+from gui.panels.board.board_panel import WorkstreamsPanel
 
 PATIENCE_MS = 40_000
 assert pyqtgraph.__version__

@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from engine.host.engine_service import Engine
+from engine.host.engine_service import EngineService
 from engine.system import fault_injection
 from engine.system.home import Home
 from tests.helpers import split_claim
@@ -20,7 +20,7 @@ from tests.helpers import split_claim
 
 def drive(home: Home) -> None:
     """One engine until it is idle."""
-    engine = Engine(home, kind="test")
+    engine = EngineService(home, kind="test")
     while not (report := engine.step()).idle or is_waiting(home):
         engine.wait(max(0.0, min(0.05, (report.next_wake or 0.0) - time.time())))
     engine.close()

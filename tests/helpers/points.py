@@ -19,10 +19,10 @@ from typing import Any
 
 from engine.interfaces import Accepted
 from engine.jobfile.reader import job_from_mapping
-from engine.maintenance.invariants import breaches
+from engine.maintenance.home_invariants import breaches
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
-from engine.trust.policy import Gatekeeper
+from engine.trust.policy import TrustPolicy
 from state.reader import Reader
 from state.records import AttemptStatus, JobStatus, Limit, LimitKind, Origin
 from tests.helpers.engine_nursery import is_waiting
@@ -243,6 +243,6 @@ class _Scene:
         }
 
     def _trust_what_is_dropped(self) -> None:
-        gate = Gatekeeper(self.home.home_id(), {})
+        gate = TrustPolicy(self.home.home_id(), {})
         look = gate.look(job_from_mapping(self._dropped("one"), base=self.home.inbox))
         gate.grants.grant(look.starts)

@@ -22,7 +22,7 @@ from engine.host.engine_service import Commitment
 from engine.interfaces import Accepted
 from engine.jobfile.reader import read_file
 from gui.app import ControlRoom
-from gui.screenshot import Screenshot
+from gui.application.screenshot import Screenshot
 from state.records import Job, Limit, LimitKind
 from tests.helpers.screenshot_scene import Scene
 

@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Inspector, create_engine, inspect
 
 from state.database import Database
-from state.errors import DatabaseBusyError, DatabaseError, ForeignDatabaseError, ViewOnlyError
+from state.database_errors import DatabaseBusyError, DatabaseError, ForeignDatabaseError, ViewOnlyError
 from state.migrations import REVISIONS
 from state.reader import Reader
 from state.records import JobStatus

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from state import queries
 from state.codec import record_from_json, record_to_json
-from state.errors import NoSuchRowError
+from state.database_errors import NoSuchRowError
 from state.ledger import AttemptOutcome, Ending, Following
 from state.lifecycle import JOB_MOVES, IllegalTransitionError, group_status
 from state.records import (

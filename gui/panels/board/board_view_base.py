@@ -26,13 +26,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOptionViewItem, QWidget
 
-from gui.data.card import NARROW, WIDE, Card, Column
+from gui.data.card import NARROW, WIDE, BoardColumn, Card
 from gui.data.cards_model import CARD_ROLE
+from gui.panels.board.board_layout import CARD_GAP, WIDE_FROM, BoardLayout, LaneBox, Placed, lay_out
 from gui.panels.board.card_delegate import CardDelegate
 from gui.panels.board.column_header import HEAD_HEIGHT, BoardHead, ColumnHead
 from gui.panels.board.lane_header import draw_lane_head
-from gui.panels.board.lanes import Lane, Lanes, lane_key, lanes_of
-from gui.panels.board.layout import CARD_GAP, WIDE_FROM, BoardLayout, LaneBox, Placed, lay_out
+from gui.panels.board.lanes import BoardLane, Lanes, lane_key, lanes_of
 from gui.theme.animation import Movement
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
@@ -40,13 +40,13 @@ from state.records import Run
 
 Index = QModelIndex | QPersistentModelIndex
 Select = QItemSelectionModel.SelectionFlag
-_NAMES: Mapping[Column, tuple[str, str]] = {
-    Column.WAITING: ("queued", "Waiting"),
-    Column.RUNNING: ("running", "Running"),
-    Column.NEEDS_YOU: ("needsyou", "Needs you"),
-    Column.QUARANTINED: ("quarantined", "Quarantined"),
-    Column.REVIEW: ("needsyou", "Review"),
-    Column.DONE: ("completed", "Done"),
+_NAMES: Mapping[BoardColumn, tuple[str, str]] = {
+    BoardColumn.WAITING: ("queued", "Waiting"),
+    BoardColumn.RUNNING: ("running", "Running"),
+    BoardColumn.NEEDS_YOU: ("needsyou", "Needs you"),
+    BoardColumn.QUARANTINED: ("quarantined", "Quarantined"),
+    BoardColumn.REVIEW: ("needsyou", "Review"),
+    BoardColumn.DONE: ("completed", "Done"),
 }
 _STEP = 32
 _EMPTY_IN_LANES = 3
@@ -83,15 +83,15 @@ class BoardCanvas(QListView):
         self._glided_over = QRegion()
         self._layout = BoardLayout()
         self._cards: list[Card] = []
-        self._lanes: dict[str, Lane] = {}
-        self._columns: tuple[Column, ...] = NARROW
+        self._lanes: dict[str, BoardLane] = {}
+        self._columns: tuple[BoardColumn, ...] = NARROW
         self._by = Lanes.NONE
         self._folded: frozenset[str] = frozenset()
-        self._where: dict[tuple[str, str], tuple[Column, QRect]] = {}
+        self._where: dict[tuple[str, str], tuple[BoardColumn, QRect]] = {}
         self._hovered = -1
         self.runs: Mapping[str, Run] = {}
-        self.fact_of: Callable[[Column, Sequence[Card]], str] = _no_fact
-        self.empty_line: Callable[[Column], str] = _no_line
+        self.fact_of: Callable[[BoardColumn, Sequence[Card]], str] = _no_fact
+        self.empty_line: Callable[[BoardColumn], str] = _no_line
         self._set_up()
 
     def _set_up(self) -> None:
@@ -112,7 +112,7 @@ class BoardCanvas(QListView):
         return self._card_delegate
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> tuple[BoardColumn, ...]:
         """The columns shown at this width."""
         return self._columns
 
@@ -130,7 +130,7 @@ class BoardCanvas(QListView):
         """What the heads of the columns tell."""
         return self._head.heads()
 
-    def lanes(self) -> list[Lane]:
+    def lanes(self) -> list[BoardLane]:
         """The lanes from top to bottom."""
         self.executeDelayedItemsLayout()
         return list(self._lanes.values())
@@ -162,7 +162,7 @@ class BoardCanvas(QListView):
         placed = ((row, box.translated(dx, dy)) for row, box in self._layout.cards.items())
         return [(self._cards[row], rect) for row, rect in placed if rect.intersects(shown)]
 
-    def cards_of(self, column: Column) -> list[Card]:
+    def cards_of(self, column: BoardColumn) -> list[Card]:
         """The cards of a column from top to bottom, those of folded lanes left out."""
         self.executeDelayedItemsLayout()
         if column not in self._columns or not self._layout.order:
@@ -421,7 +421,7 @@ class BoardCanvas(QListView):
             folded=self._folded,
         )
         deciding = next(
-            column for column in (Column.NEEDS_YOU, Column.QUARANTINED) if column in self._columns
+            column for column in (BoardColumn.NEEDS_YOU, BoardColumn.QUARANTINED) if column in self._columns
         )
         rows = self._layout.order[self._columns.index(deciding)]
         self._card_delegate.primary = cards[rows[0]].key if rows else None
@@ -429,14 +429,14 @@ class BoardCanvas(QListView):
     def show_heads(self) -> None:
         """Let the heads tell what is true now: their facts grow old by the clock alone."""
         bottom = self.verticalOffset() + self.viewport().height()
-        members: dict[Column, list[Card]] = {column: [] for column in self._columns}
+        members: dict[BoardColumn, list[Card]] = {column: [] for column in self._columns}
         for card in self._cards:
             members[card.column_in(self._columns)].append(card)
         heads = []
         for number, column in enumerate(self._columns):
             state, name = _NAMES[column]
             fact = self.fact_of(column, members[column])
-            if column is Column.WAITING:
+            if column is BoardColumn.WAITING:
                 rows = self._layout.order[number] if self._layout.order else ()
                 below = sum(self._layout.cards[row].top() > bottom - 24 for row in rows)
                 fact = f"{below:,} more below" if below else fact
@@ -492,9 +492,9 @@ class BoardCanvas(QListView):
         self._head.update()
 
 
-def _no_fact(_column: Column, _cards: Sequence[Card]) -> str:
+def _no_fact(_column: BoardColumn, _cards: Sequence[Card]) -> str:
     return ""
 
 
-def _no_line(_column: Column) -> str:
+def _no_line(_column: BoardColumn) -> str:
     return ""

@@ -7,8 +7,8 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, 
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from gui.data import formatting
-from gui.data.card import NARROW, Card, Column
+from gui.data import captions
+from gui.data.card import NARROW, BoardColumn, Card
 from gui.data.cards_model import CARD_ROLE
 from gui.theme.paint import (
     BUTTON_HEIGHT,
@@ -48,7 +48,7 @@ class CardDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme, self._type = theme, type_
         self.now = 0.0
-        self.columns: Sequence[Column] = NARROW
+        self.columns: Sequence[BoardColumn] = NARROW
         self.primary: Key | None = None
         self.hot: tuple[Key, str] | None = None
         self.last_line: Callable[[Card], str] = _nothing
@@ -136,7 +136,7 @@ class CardDelegate(QStyledItemDelegate):
         line = QRect(room.left(), room.top(), room.width(), type_.height("strong"))
         mark = theme.glyph(card.state, _GLYPH, dpr_of(painter))
         glyph(painter, QRect(line.left(), line.top(), _GLYPH + 2, line.height()), mark)
-        told = formatting.age(card.since, self.now)
+        told = captions.age(card.since, self.now)
         width = type_.width(told, "caption")
         type_.draw(painter, line, text=told, role="caption", color=theme.color("t2"), align=RIGHT)
         name = line.adjusted(_GLYPH + 2 + 6, 0, -(width + 8), 0)
@@ -184,9 +184,9 @@ class CardDelegate(QStyledItemDelegate):
         theme, type_ = self._theme, self._type
         right = line.right() + 1
         for text, token in (
-            (formatting.money(card.cost), "t2"),
-            (formatting.removed(card.removed), "delt"),
-            (formatting.added(card.added), "addt"),
+            (captions.money(card.cost), "t2"),
+            (captions.removed(card.removed), "delt"),
+            (captions.added(card.added), "addt"),
         ):
             if text:
                 width = type_.width(text, "caption")
@@ -195,7 +195,7 @@ class CardDelegate(QStyledItemDelegate):
                 right -= width + 8
         if card.files:
             box = QRect(line.left(), line.top(), max(0, right - line.left()), line.height())
-            type_.draw(painter, box, text=formatting.plural(card.files, "file"), role="caption", color=pale)
+            type_.draw(painter, box, text=captions.plural(card.files, "file"), role="caption", color=pale)
 
     def _paint_buttons(self, painter: QPainter, room: QRect, card: Card) -> None:
         rect = room.adjusted(-PADDING_X, -PADDING_Y, PADDING_X, PADDING_Y)
@@ -246,19 +246,19 @@ class CardDelegate(QStyledItemDelegate):
 
     def _in_short(self, card: Card) -> bool:
         """Whether two lines say everything: the card is done, and nothing is asked any more."""
-        return card.column_in(self.columns) is Column.DONE
+        return card.column_in(self.columns) is BoardColumn.DONE
 
     @staticmethod
     def _in_mono(card: Card) -> bool:
-        return card.column is Column.RUNNING and not card.line
+        return card.column is BoardColumn.RUNNING and not card.line
 
     @staticmethod
     def _has_footer(card: Card) -> bool:
         changed = card.added is not None or card.removed is not None
         match card.column:
-            case Column.WAITING:
+            case BoardColumn.WAITING:
                 return changed
-            case Column.RUNNING:
+            case BoardColumn.RUNNING:
                 return changed or card.files > 0 or card.cost is not None
             case _:
                 return changed or card.files > 0

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 
-from gui.data import formatting
-from gui.panels.board.lanes import Lane
+from gui.data import captions
+from gui.panels.board.lanes import BoardLane
 from gui.theme.paint import dpr_of, glyph, hairline
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
@@ -18,7 +18,7 @@ _NUMBERS_FROM = 560
 def draw_lane_head(
     painter: QPainter,
     rect: QRect,
-    lane: Lane,
+    lane: BoardLane,
     *,
     folded: bool,
     now: float,
@@ -40,13 +40,13 @@ def draw_lane_head(
 
 
 def _draw_numbers(
-    painter: QPainter, rect: QRect, lane: Lane, *, now: float, theme: Theme, type_: Typesetter
+    painter: QPainter, rect: QRect, lane: BoardLane, *, now: float, theme: Theme, type_: Typesetter
 ) -> int:
     right = rect.right() + 1 - 12
     ends = lane.ended_at if lane.ended_at is not None else now
     told = {
-        "cost": formatting.money(lane.cost),
-        "elapsed": formatting.span(ends - lane.started_at) if lane.started_at is not None else "",
+        "cost": captions.money(lane.cost),
+        "elapsed": captions.span(ends - lane.started_at) if lane.started_at is not None else "",
         "done": f"{lane.done}/{lane.total}",
     }
     if rect.width() >= _NUMBERS_FROM:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gui.data.card import Card, Column
+from gui.data.card import BoardColumn, Card
 from gui.data.job_display import tally
 from state.records import Run
 
@@ -21,7 +21,7 @@ class Lanes(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Lane:
+class BoardLane:
     """One lane: its name, what its cards come to, and when its work began and ended (None while it goes on)."""
 
     key: str
@@ -46,7 +46,7 @@ def lane_key(card: Card, by: Lanes) -> str:
             return ""
 
 
-def lanes_of(cards: Iterable[Card], by: Lanes, runs: Mapping[str, Run]) -> list[Lane]:
+def lanes_of(cards: Iterable[Card], by: Lanes, runs: Mapping[str, Run]) -> list[BoardLane]:
     """The lanes of these cards: those with open work first, otherwise in the order in which their first card comes."""
     gathered: dict[str, list[Card]] = defaultdict(list)
     for card in cards:
@@ -55,13 +55,13 @@ def lanes_of(cards: Iterable[Card], by: Lanes, runs: Mapping[str, Run]) -> list[
     return sorted(lanes, key=lambda lane: lane.ended_at is not None)
 
 
-def _lane(key: str, cards: Sequence[Card], by: Lanes, runs: Mapping[str, Run]) -> Lane:
+def _lane(key: str, cards: Sequence[Card], by: Lanes, runs: Mapping[str, Run]) -> BoardLane:
     states = [state for card in cards for state in card.steps]
     costs = [card.cost for card in cards if card.cost is not None]
     run_ids = list(dict.fromkeys(card.run_id for card in cards))
     began = [run.started_at for run_id in run_ids if (run := runs.get(run_id)) and run.started_at]
     title, detail = _names(key, cards, by, run_ids)
-    return Lane(
+    return BoardLane(
         key=key,
         title=title,
         detail=detail,
@@ -87,6 +87,6 @@ def _names(key: str, cards: Sequence[Card], by: Lanes, run_ids: Sequence[str]) -
 
 
 def _ended(cards: Sequence[Card]) -> float | None:
-    if any(card.column not in {Column.DONE, Column.REVIEW} for card in cards):
+    if any(card.column not in {BoardColumn.DONE, BoardColumn.REVIEW} for card in cards):
         return None
     return max((card.since for card in cards if card.since is not None), default=None)

@@ -8,15 +8,15 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from engine.trust.launch import waits_for_trust
-from gui.data import formatting
-from gui.data.card import Card, Verb
+from gui.data import captions
+from gui.data.card import Card, CardButton
 from state.records import Job, Origin
 
 Index = QModelIndex | QPersistentModelIndex
 NEED_ROLE = Qt.ItemDataRole.UserRole + 1
 MOST = 5
-_DECIDE = Verb("show_details", "Decide")
-_LOOK = Verb("show_details", "Look")
+_DECIDE = CardButton("show_details", "Decide")
+_LOOK = CardButton("show_details", "Look")
 _NO_PARENT = QModelIndex()
 
 
@@ -28,7 +28,7 @@ class Need:
     title: str = ""
     reason: str = ""
     since: float | None = None
-    verb: Verb | None = None
+    verb: CardButton | None = None
     workstream: tuple[str, str] | None = None
     job_ids: tuple[str, ...] = ()
 
@@ -139,7 +139,7 @@ def _trust(arrived: Sequence[tuple[Card, list[Job]]]) -> Need:
     where = f"from {', '.join(folders)}: " if folders else ""
     oldest = min(arrived, key=lambda told: told[0].since or 0.0)[0]
     return Need(
-        title=f"{formatting.plural(number, 'job file')} {'waits' if number == 1 else 'wait'} for your trust",
+        title=f"{captions.plural(number, 'job file')} {'waits' if number == 1 else 'wait'} for your trust",
         reason=f"{where}{names}",
         since=oldest.since,
         verb=_LOOK,

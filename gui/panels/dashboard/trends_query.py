@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gui.panels.dashboard.trends import Trends, read_trends
-from state.errors import DatabaseError
+from state.database_errors import DatabaseError
 
 if TYPE_CHECKING:
     from state.reader import Reader

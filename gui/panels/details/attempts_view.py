@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.data.attempts_model import ATTEMPT_ROLE, HEADS, STATE_ROLE, AttemptsModel, Column
+from gui.data.attempts_model import ATTEMPT_ROLE, HEADS, STATE_ROLE, AttemptColumn, AttemptsModel
 from gui.theme.paint import dpr_of
 from gui.theme.text_layout import LEFT, RIGHT, Typesetter
 from gui.theme.theme import Theme
@@ -23,22 +23,22 @@ from gui.widgets.tool_tile import TILE_WIDTH, draw_tool_tile
 _ROW = 28
 _MOST_ROWS = 6
 _Index = QModelIndex | QPersistentModelIndex
-_NUMBERS = frozenset({Column.NUMBER, Column.TOOK, Column.EXIT, Column.COST})
+_NUMBERS = frozenset({AttemptColumn.NUMBER, AttemptColumn.TOOK, AttemptColumn.EXIT, AttemptColumn.COST})
 _SAMPLES = {
-    Column.NUMBER: "99",
-    Column.TOOL: "gemini",
-    Column.START: "00:00:00",
-    Column.TOOK: "59 m 59 s",
-    Column.EXIT: "-99",
-    Column.COST: "$99.99",
+    AttemptColumn.NUMBER: "99",
+    AttemptColumn.TOOL: "gemini",
+    AttemptColumn.START: "00:00:00",
+    AttemptColumn.TOOK: "59 m 59 s",
+    AttemptColumn.EXIT: "-99",
+    AttemptColumn.COST: "$99.99",
 }
 _NARROW = 560  # below this the exit code and the start give way to the result,
 _NARROWER = 420  # and below this the tool's name (its tile stays), and the cost where there is none
 
 
-def _inset(rect: QRect, column: Column) -> QRect:
+def _inset(rect: QRect, column: AttemptColumn) -> QRect:
     """Where the text of a cell stands; the last column keeps the panel's margin."""
-    return rect.adjusted(8, 0, -12 if column is Column.COST else -8, 0)
+    return rect.adjusted(8, 0, -12 if column is AttemptColumn.COST else -8, 0)
 
 
 class AttemptDelegate(QStyledItemDelegate):
@@ -56,29 +56,29 @@ class AttemptDelegate(QStyledItemDelegate):
         if selected:
             painter.fillRect(rect, theme.color("sel"))
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.color("line"))
-        match Column(index.column()):
-            case Column.GLYPH:
+        match AttemptColumn(index.column()):
+            case AttemptColumn.GLYPH:
                 glyph = theme.glyph(index.data(STATE_ROLE), 14, dpr_of(painter))
                 painter.drawPixmap(rect.left() + 12, rect.top() + (_ROW - 14) // 2, glyph)
-            case Column.TOOL:
+            case AttemptColumn.TOOL:
                 draw_tool_tile(painter, theme, rect.left() + 8, rect.top() + _ROW / 2, index.data())
                 if rect.width() < TILE_WIDTH + 40:
                     return
                 self._write(painter, rect.adjusted(8 + TILE_WIDTH + 6, 0, -4, 0), index)
             case _:
-                self._write(painter, _inset(rect, Column(index.column())), index)
-        if selected and index.column() == Column.RESULT and option.widget.hasFocus():
+                self._write(painter, _inset(rect, AttemptColumn(index.column())), index)
+        if selected and index.column() == AttemptColumn.RESULT and option.widget.hasFocus():
             view = option.widget
             painter.setPen(QPen(theme.color("focus"), 2))
             painter.drawRect(QRect(1, rect.top() + 1, view.width() - 2, rect.height() - 2))
 
     def _write(self, painter: QPainter, rect: QRect, index: _Index) -> None:
-        column = Column(index.column())
+        column = AttemptColumn(index.column())
         self._type.draw(
             painter,
             rect,
             text=index.data() or "",
-            role="mono" if column is Column.START else "small",
+            role="mono" if column is AttemptColumn.START else "small",
             color=self._theme.color("t1"),
             align=RIGHT if column in _NUMBERS else LEFT,
         )
@@ -96,10 +96,10 @@ class _Heads(QHeaderView):
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:  # noqa: N802 - Qt's name
         """One name and the hairline below it."""
-        column = Column(section)
+        column = AttemptColumn(section)
         align = RIGHT if column in _NUMBERS else LEFT
         color = self._theme.color("t2")
-        text = "" if column is Column.TOOL and rect.width() < TILE_WIDTH + 40 else HEADS[section]
+        text = "" if column is AttemptColumn.TOOL and rect.width() < TILE_WIDTH + 40 else HEADS[section]
         self._type.draw(painter, _inset(rect, column), text=text, role="caption+", color=color, align=align)
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._theme.color("line"))
 
@@ -133,7 +133,7 @@ class AttemptsView(QTableView):
         head = _Heads(theme, self)
         self.setHorizontalHeader(head)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head.setSectionResizeMode(Column.RESULT, QHeaderView.ResizeMode.Stretch)
+        head.setSectionResizeMode(AttemptColumn.RESULT, QHeaderView.ResizeMode.Stretch)
         self._on_theme_changed()
         theme.changed.connect(self._on_theme_changed)
         model.rowsInserted.connect(self._on_rows_changed)
@@ -164,18 +164,18 @@ class AttemptsView(QTableView):
 
     def _set_columns(self) -> None:
         for column, sample in _SAMPLES.items():
-            role = "mono" if column is Column.START else "small"
+            role = "mono" if column is AttemptColumn.START else "small"
             self.setColumnWidth(column, self._type.width(sample, role) + 20)
-        self.setColumnWidth(Column.GLYPH, 34)
+        self.setColumnWidth(AttemptColumn.GLYPH, 34)
         narrow, narrower = self.width() < _NARROW, self.width() < _NARROWER
         tile = TILE_WIDTH + 16
-        name = self._type.width(_SAMPLES[Column.TOOL], "small")
-        self.setColumnWidth(Column.TOOL, tile if narrower else tile + 6 + name)
-        self.setColumnHidden(Column.EXIT, narrow)
-        self.setColumnHidden(Column.START, narrow)
+        name = self._type.width(_SAMPLES[AttemptColumn.TOOL], "small")
+        self.setColumnWidth(AttemptColumn.TOOL, tile if narrower else tile + 6 + name)
+        self.setColumnHidden(AttemptColumn.EXIT, narrow)
+        self.setColumnHidden(AttemptColumn.START, narrow)
         model = self.model()
-        costs = any(model.index(row, Column.COST).data() for row in range(model.rowCount()))
-        self.setColumnHidden(Column.COST, narrower and not costs)
+        costs = any(model.index(row, AttemptColumn.COST).data() for row in range(model.rowCount()))
+        self.setColumnHidden(AttemptColumn.COST, narrower and not costs)
 
     @Slot()
     def _on_rows_changed(self) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from gui.data.formatting import added, removed
+from gui.data.captions import added, removed
 from gui.panels.details.diff import ChangesOf, DiffLine, FileDiff
 from gui.theme.theme import Theme
 from gui.widgets.buttons import keep_icon, push_button

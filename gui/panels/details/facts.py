@@ -10,7 +10,7 @@ from typing import Any
 from engine.jobfile.fields import is_reference
 from engine.scheduling.schedule import Wait, clock
 from engine.trust.launch import waits_for_trust
-from gui.data.formatting import money, plural, span
+from gui.data.captions import money, plural, span
 from gui.data.job_display import fits, job_state
 from state.records import Job, JobStatus, Run
 

@@ -7,9 +7,9 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from engine.runners import output
-from gui.data.formatting import plural
+from gui.data.captions import plural
 from gui.data.output_lines import plain_lines
-from gui.data.readers import Sources
+from gui.data.readers import Readers
 from gui.theme.theme import Theme
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel
@@ -28,7 +28,7 @@ _STREAMS: tuple[tuple[str, str | None], ...] = (
 class OutputView(QWidget):
     """Shows one attempt; looks again twice a second while it runs and is in view."""
 
-    def __init__(self, theme: Theme, *, sources: Sources, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, *, sources: Readers, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._sources = theme, sources
         self._attempt: Attempt | None = None

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from gui.data.attempts_model import took
-from gui.data.formatting import money
+from gui.data.captions import money
 from state.records import Job, JobStatus
 
 _Index = QModelIndex | QPersistentModelIndex

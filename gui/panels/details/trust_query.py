@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.jobfile.spec import JobSpec
-from engine.trust.policy import Look, at_tool, look_at
+from engine.trust.policy import LaunchPreview, at_tool, look_at
 from engine.trust.trust_store import TrustStore
 from state.records import Job
 
@@ -19,7 +19,7 @@ class LookAsked:
     tool_paths: Mapping[str, str]
 
 
-def look_of(asked: LookAsked) -> Look | None:
+def look_of(asked: LookAsked) -> LaunchPreview | None:
     """What there is to see; None for a job no adapter could be given either: its card says what is wrong."""
     try:
         spec = at_tool(JobSpec.model_validate(dict(asked.spec)), asked.job.tool)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gui.data.output_text import Level
-from gui.panels.logs.table_model import Column, LogTableModel
+from gui.panels.logs.table_model import LogColumn, LogTableModel
 from gui.theme.theme import Theme
 
 _INK = {
@@ -92,7 +92,7 @@ class LogDelegate(QStyledItemDelegate):
     ) -> None:
         """Ground and text of one cell."""
         rect: QRect = option.rect
-        places = [(Column(index.column()), rect.left(), rect.width())]
+        places = [(LogColumn(index.column()), rect.left(), rect.width())]
         selected = bool(option.state.value & _SELECTED)
         self.paint_row(painter, index.row(), places, top=rect.top(), height=rect.height(), selected=selected)
 
@@ -100,7 +100,7 @@ class LogDelegate(QStyledItemDelegate):
         self,
         painter: QPainter,
         row: int,
-        places: Sequence[tuple[Column, int, int]],
+        places: Sequence[tuple[LogColumn, int, int]],
         *,
         top: int,
         height: int,
@@ -117,22 +117,22 @@ class LogDelegate(QStyledItemDelegate):
             painter.fillRect(left, top, right - left, height, ground)
         painter.setFont(self._font)
         for column, left, width in places:
-            if column is Column.TEXT:
+            if column is LogColumn.TEXT:
                 room = QRectF(left, top, width - 8, height)
                 self._paint_text(painter, room, self._model.store.text(serial), self._inks[level])
-            elif column is not Column.LEVEL:
+            elif column is not LogColumn.LEVEL:
                 self._paint_side(painter, QRectF(left, top, width, height), serial, column)
             elif level:
                 draw_tick(painter, self._theme, Level(level), QPointF(left + width / 2, top + height / 2))
 
-    def _paint_side(self, painter: QPainter, rect: QRectF, serial: int, column: Column) -> None:
+    def _paint_side(self, painter: QPainter, rect: QRectF, serial: int, column: LogColumn) -> None:
         """Number, time or source."""
-        painter.setPen(self._colors["t2" if column is Column.SOURCE else "t3"])
+        painter.setPen(self._colors["t2" if column is LogColumn.SOURCE else "t3"])
         text = self._model.cell(serial, column, precise=self.precise)
-        if column is Column.NUMBER:
+        if column is LogColumn.NUMBER:
             painter.drawText(rect.adjusted(0, 0, -12, 0), _RIGHT, text)
         else:
-            room = rect.adjusted(12 if column is Column.TIME else 0, 0, -6, 0)
+            room = rect.adjusted(12 if column is LogColumn.TIME else 0, 0, -6, 0)
             painter.drawText(room, _LEFT, self._fitted(text, room.width()))
 
     def _fitted(self, text: str, width: float) -> str:

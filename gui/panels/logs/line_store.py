@@ -31,7 +31,7 @@ class Source:
     label: str = ""
 
 
-class Entry(NamedTuple):
+class LogEntry(NamedTuple):
     """One line to be kept: epoch seconds, level, number of its source, event id (0 for output), text."""
 
     at: float
@@ -52,7 +52,7 @@ class Bin(NamedTuple):
 _NO_LINES = Bin()
 
 
-class Sources:
+class LogSources:
     """Numbers for sources; a number is never given twice."""
 
     def __init__(self) -> None:
@@ -82,7 +82,7 @@ class LineStore:
 
     def __init__(self, most: int = MOST) -> None:
         self.base = 0
-        self.sources = Sources()
+        self.sources = LogSources()
         self.by_level: Counter[int] = Counter()
         self.by_source: Counter[int] = Counter()
         self.errors_by_source: Counter[int] = Counter()
@@ -137,7 +137,7 @@ class LineStore:
         low, high = start - self.base, stop - self.base
         return self._level[low:high], self._source[low:high], self._text[low:high]
 
-    def append(self, entries: Sequence[Entry]) -> None:
+    def append(self, entries: Sequence[LogEntry]) -> None:
         """Keep entries, which are in order and none of which is older than the last line."""
         self._put(entries)
         self._count(entries, 1)
@@ -147,7 +147,7 @@ class LineStore:
         floor = max(0, len(self._at) - _LATE)
         return self.base + bisect_left(self._at, at, lo=floor)
 
-    def take_back(self, serial: int) -> list[Entry]:
+    def take_back(self, serial: int) -> list[LogEntry]:
         """Let go of the lines from a serial number on, so that they can be appended together with late ones."""
         low = serial - self.base
         taken = self._entries(low, len(self))
@@ -155,7 +155,7 @@ class LineStore:
         del self._at[low:], self._level[low:], self._source[low:], self._ref[low:], self._text[low:]
         return taken
 
-    def prepend(self, entries: Sequence[Entry]) -> None:
+    def prepend(self, entries: Sequence[LogEntry]) -> None:
         """Put older entries before the first line."""
         self._at = array("d", (entry.at for entry in entries)) + self._at
         self._level = array("b", (entry.level for entry in entries)) + self._level
@@ -186,11 +186,11 @@ class LineStore:
         self.bins.clear()
         self.trimmed = False
 
-    def _entries(self, low: int, high: int) -> list[Entry]:
+    def _entries(self, low: int, high: int) -> list[LogEntry]:
         columns = (self._at, self._level, self._source, self._ref, self._text)
-        return list(map(Entry, *(column[low:high] for column in columns)))
+        return list(map(LogEntry, *(column[low:high] for column in columns)))
 
-    def _put(self, entries: Sequence[Entry]) -> None:
+    def _put(self, entries: Sequence[LogEntry]) -> None:
         if not entries:
             return
         at, level, source, ref, text = zip(*entries, strict=True)
@@ -200,7 +200,7 @@ class LineStore:
         self._ref.extend(ref)
         self._text.extend(text)
 
-    def _count(self, entries: Sequence[Entry], by: int) -> None:
+    def _count(self, entries: Sequence[LogEntry], by: int) -> None:
         """Add these lines to the counts, or with -1 take them off."""
         slots: Counter[tuple[int, int]] = Counter()
         pairs: Counter[tuple[int, int]] = Counter()

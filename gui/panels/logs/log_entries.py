@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from gui.data.output_text import Level, clean
-from gui.panels.logs.line_store import Entry, Source, Sources
+from gui.panels.logs.line_store import LogEntry, LogSources, Source
 from gui.panels.logs.output_client import OutputLine
 from state.records import Attempt, AttemptStatus, Event, Run
 
@@ -21,7 +21,7 @@ class Runs(Protocol):
 class LogEntries:
     """Entries with the numbers of their sources; `attempts` are those whose output may come."""
 
-    def __init__(self, records: Runs, sources: Sources) -> None:
+    def __init__(self, records: Runs, sources: LogSources) -> None:
         self._records, self._sources = records, sources
         self._numbers: dict[int, int] = {}
         self.attempts: dict[int, Attempt] = {}
@@ -50,7 +50,7 @@ class LogEntries:
                     completed_at=told.get("completed_at"),
                 )
 
-    def of_event(self, event: Event) -> Entry:
+    def of_event(self, event: Event) -> LogEntry:
         """The line that tells of an event."""
         source = Source(
             run_id=event.run_id or "",
@@ -60,9 +60,9 @@ class LogEntries:
             label=self._label(event.run_id, event.ws_id),
         )
         text = _safe(event.message or event.kind)
-        return Entry(event.at, int(_event_level(event)), self._sources.number(source), event.id, text)
+        return LogEntry(event.at, int(_event_level(event)), self._sources.number(source), event.id, text)
 
-    def of_line(self, line: OutputLine) -> Entry:
+    def of_line(self, line: OutputLine) -> LogEntry:
         """A line of output."""
         number = self._numbers.get(line.attempt)
         if number is None:
@@ -70,11 +70,11 @@ class LogEntries:
             number = self._sources.number(source)
             if source.job_id:
                 self._numbers[line.attempt] = number
-        return Entry(line.at, line.level, number, 0, line.text)
+        return LogEntry(line.at, line.level, number, 0, line.text)
 
-    def about(self, attempt: int, text: str, *, at: float) -> Entry:
+    def about(self, attempt: int, text: str, *, at: float) -> LogEntry:
         """A warning about the output of an attempt itself."""
-        return Entry(at, int(Level.WARNING), self._sources.number(self._source(attempt)), 0, text)
+        return LogEntry(at, int(Level.WARNING), self._sources.number(self._source(attempt)), 0, text)
 
     def _source(self, number: int) -> Source:
         attempt = self.attempts.get(number)

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from gui.data.projection import Changes, Projection
-from gui.data.readers import Sources
-from gui.panels.logs.line_store import Entry
+from gui.data.projection import Projection, ProjectionChanges
+from gui.data.readers import Readers
+from gui.panels.logs.line_store import LogEntry
 from gui.panels.logs.log_entries import LogEntries
 from gui.panels.logs.output_client import Loaded, LogSearch, OutputLine
 from gui.panels.logs.table_model import LogTableModel
-from state.errors import DatabaseError
+from state.database_errors import DatabaseError
 from state.records import Attempt, AttemptStatus
 
 EVENTS_AT_ONCE = 2_000
@@ -61,7 +61,7 @@ class LogFlow(QObject):
         model: LogTableModel,
         projection: Projection,
         *,
-        sources: Sources,
+        sources: Readers,
         clock: Callable[[], float] = time.time,
         parent: QObject | None = None,
     ) -> None:
@@ -77,12 +77,12 @@ class LogFlow(QObject):
         self._opened_at = 0.0
         self._arrived = False
         self._live_from = 0
-        self._waiting: list[Entry] = []
-        self._outgoing: deque[Entry] = deque()
-        self._history: list[Entry] = []
-        self._lines: list[Entry] = []
-        self._held_back: list[Entry] = []
-        self._incoming: deque[list[Entry]] = deque()
+        self._waiting: list[LogEntry] = []
+        self._outgoing: deque[LogEntry] = deque()
+        self._history: list[LogEntry] = []
+        self._lines: list[LogEntry] = []
+        self._held_back: list[LogEntry] = []
+        self._incoming: deque[list[LogEntry]] = deque()
         self._load = 0
         self._next_page = 0
         self._more_events = True
@@ -289,7 +289,7 @@ class LogFlow(QObject):
             self._stale = True
 
     @Slot(object)
-    def _on_folded(self, changes: Changes) -> None:
+    def _on_folded(self, changes: ProjectionChanges) -> None:
         if self._mode in {Mode.CLOSED, Mode.SEARCH} or self._stale:
             return
         for event in changes.events:

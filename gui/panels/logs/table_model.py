@@ -24,7 +24,7 @@ from PySide6.QtCore import (
 )
 
 from gui.panels.logs.filter import Query, Sieve, Sifted, hits
-from gui.panels.logs.line_store import Entry, LineStore
+from gui.panels.logs.line_store import LineStore, LogEntry
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
@@ -32,7 +32,7 @@ _SLICE_S = 0.003
 _CHUNK = 1_000
 
 
-class Column(IntEnum):
+class LogColumn(IntEnum):
     """The columns of the table."""
 
     NUMBER = 0
@@ -111,7 +111,7 @@ class LogTableModel(QAbstractTableModel):
         self._go_on()
         self.sifted.emit()
 
-    def append(self, entries: Sequence[Entry]) -> None:
+    def append(self, entries: Sequence[LogEntry]) -> None:
         """Take in new lines, at most some hundreds, in order of time; late ones find their place among the last."""
         if not entries:
             return
@@ -134,7 +134,7 @@ class LogTableModel(QAbstractTableModel):
             self.grown.emit(len(found.passing))
         self.sifted.emit()
 
-    def prepend(self, entries: Sequence[Entry]) -> None:
+    def prepend(self, entries: Sequence[LogEntry]) -> None:
         """Put older lines, in order of time, before the first one."""
         if not entries:
             return
@@ -193,7 +193,7 @@ class LogTableModel(QAbstractTableModel):
 
     def columnCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
         """Number, time, level, source, text."""
-        return 0 if parent.isValid() else len(Column)
+        return 0 if parent.isValid() else len(LogColumn)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What a cell reads; the row as a whole for screen readers."""
@@ -201,7 +201,7 @@ class LogTableModel(QAbstractTableModel):
             return None
         serial = self._rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.cell(serial, Column(index.column()))
+            return self.cell(serial, LogColumn(index.column()))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self.plain(serial)
         return None
@@ -211,22 +211,22 @@ class LogTableModel(QAbstractTableModel):
     ) -> Any:
         """The names of the columns, for screen readers: no header is shown."""
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return Column(section).name.capitalize()
+            return LogColumn(section).name.capitalize()
         return None
 
-    def cell(self, serial: int, column: Column, *, precise: bool = False) -> str:
+    def cell(self, serial: int, column: LogColumn, *, precise: bool = False) -> str:
         """What one column of a line reads; `precise` times have milliseconds."""
         match column:
-            case Column.NUMBER:
+            case LogColumn.NUMBER:
                 return f"{serial - self.store.base + 1:,}"
-            case Column.TIME:
+            case LogColumn.TIME:
                 return clock(self.store.at(serial), precise=precise)
-            case Column.LEVEL:
+            case LogColumn.LEVEL:
                 level = self.store.level(serial)
                 return level.word if level else ""
-            case Column.SOURCE:
+            case LogColumn.SOURCE:
                 return self.store.source(serial).label
-            case Column.TEXT:
+            case LogColumn.TEXT:
                 return self.store.text(serial)
 
     def plain(self, serial: int) -> str:
@@ -234,7 +234,7 @@ class LogTableModel(QAbstractTableModel):
         at, label = clock(self.store.at(serial), precise=True), self.store.source(serial).label
         return f"{at}  {label}  {self.store.text(serial)}"
 
-    def _with_late(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+    def _with_late(self, entries: Sequence[LogEntry]) -> Sequence[LogEntry]:
         """Take back the lines that are younger than the first of these and put all of them in order."""
         place = self.store.late(entries[0].at)
         row = self.row_of(place)

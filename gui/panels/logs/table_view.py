@@ -13,7 +13,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QAbstractSlider, QHeaderView, QTableView, QWidget
 
 from gui.panels.logs.delegate import LogDelegate
-from gui.panels.logs.table_model import Column, LogTableModel
+from gui.panels.logs.table_model import LogColumn, LogTableModel
 from gui.theme.theme import Theme
 
 ROW, ROW_FULL = 19, 20
@@ -104,7 +104,7 @@ class LogTable(QTableView):
             return
         self.follow(on=False)
         flags = QItemSelectionModel.SelectionFlag
-        index = self._lines.index(row, Column.TEXT)
+        index = self._lines.index(row, LogColumn.TEXT)
         self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         first, last = self.rows_in_view()
         if not first <= row <= last:
@@ -120,7 +120,7 @@ class LogTable(QTableView):
     def cut_off(self, row: int) -> bool:
         """Whether the text of a row is longer than there is room."""
         text = self._lines.store.text(self._lines.serial(row))
-        room = self.columnWidth(Column.TEXT) - 8
+        room = self.columnWidth(LogColumn.TEXT) - 8
         return self.lines_delegate.width_of(text) > room
 
     def current_row(self) -> int:
@@ -156,15 +156,17 @@ class LogTable(QTableView):
         delegate = self.lines_delegate
         delegate.precise = full
         cell = delegate.cell
-        self.setColumnHidden(Column.NUMBER, not full)
+        self.setColumnHidden(LogColumn.NUMBER, not full)
         self.verticalHeader().setDefaultSectionSize(ROW_FULL if full else ROW)
-        self.setColumnWidth(Column.NUMBER, round(9 * cell) + 12)
-        self.setColumnWidth(Column.TIME, round((12 if full else 8) * cell) + 20)
-        self.setColumnWidth(Column.LEVEL, 16)
-        self.setColumnWidth(Column.SOURCE, round((_SOURCE_CHARS_FULL if full else _SOURCE_CHARS) * cell) + 12)
-        taken = sum(self.columnWidth(column) for column in Column if column is not Column.TEXT)
-        hidden = 0 if full else self.columnWidth(Column.NUMBER)
-        self.setColumnWidth(Column.TEXT, max(80, self.viewport().width() - taken + hidden))
+        self.setColumnWidth(LogColumn.NUMBER, round(9 * cell) + 12)
+        self.setColumnWidth(LogColumn.TIME, round((12 if full else 8) * cell) + 20)
+        self.setColumnWidth(LogColumn.LEVEL, 16)
+        self.setColumnWidth(
+            LogColumn.SOURCE, round((_SOURCE_CHARS_FULL if full else _SOURCE_CHARS) * cell) + 12
+        )
+        taken = sum(self.columnWidth(column) for column in LogColumn if column is not LogColumn.TEXT)
+        hidden = 0 if full else self.columnWidth(LogColumn.NUMBER)
+        self.setColumnWidth(LogColumn.TEXT, max(80, self.viewport().width() - taken + hidden))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint row by row in one go: asked cell by cell, a full window of lines would take longer than a frame."""
@@ -174,7 +176,7 @@ class LogTable(QTableView):
         last = min(last + 1, self.rows_in_view()[0] + dirty.bottom() // height, self._lines.rowCount() - 1)
         places = [
             (column, self.columnViewportPosition(column), self.columnWidth(column))
-            for column in Column
+            for column in LogColumn
             if not self.isColumnHidden(column)
         ]
         painter = QPainter(self.viewport())

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from gui.data.formatting import age, plural
+from gui.data.captions import age, plural
 from gui.panels.radar.geometry import (
     Blip,
     Point,
@@ -38,7 +38,15 @@ from gui.panels.radar.geometry import (
 from gui.panels.radar.layers import RadarLayers
 from gui.panels.radar.motion import FRAME_MS, Motion
 from gui.panels.radar.painter import DrawnArc, RadarPaint, Scene
-from gui.panels.radar.pipeline_map import FileKey, Lane, PlacedFile, Survey, WorkstreamKey, rivals_of, spoken
+from gui.panels.radar.pipeline_map import (
+    FileKey,
+    PlacedFile,
+    RadarLane,
+    Survey,
+    WorkstreamKey,
+    rivals_of,
+    spoken,
+)
 from gui.theme.theme import Theme
 
 _REACH = 13.0
@@ -322,7 +330,7 @@ class RadarDisc(QWidget):
             facts.insert(0, f"{at.job.tool} {at.job.attempts}/{max(at.job.max_attempts, at.job.attempts)}")
         return [file.name, ", ".join([*facts, lasted] if lasted else facts)]
 
-    def _label_at(self, x: float, y: float) -> Lane | None:
+    def _label_at(self, x: float, y: float) -> RadarLane | None:
         labels = self._layers.ground.labels if self._layers.ground else []
         spot = Rect(x, y, 0.1, 0.1)
         return next((lane for rect, lane in labels if rect.overlaps(spot)), None)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from gui.data.formatting import age, plural
-from gui.panels.radar.pipeline_map import FileKey, Lane, PlacedFile, Ring, Survey, WorkstreamKey, follows
+from gui.data.captions import age, plural
+from gui.panels.radar.pipeline_map import FileKey, PlacedFile, RadarLane, Ring, Survey, WorkstreamKey, follows
 from state.records import Event
 
 
@@ -42,7 +42,7 @@ def facts_of_file(survey: Survey, file: PlacedFile, *, now: float) -> Facts:
     )
 
 
-def facts_of_lane(survey: Survey, lane: Lane, *, now: float) -> Facts:
+def facts_of_lane(survey: Survey, lane: RadarLane, *, now: float) -> Facts:
     """Everything the records tell of one workstream."""
     counted = [(ring, len(lane.cell(ring))) for ring in Ring]
     at = lane.place

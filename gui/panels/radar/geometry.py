@@ -10,7 +10,7 @@ from itertools import pairwise
 from math import atan2, cos, degrees, hypot, radians, sin
 from typing import NamedTuple
 
-from gui.panels.radar.pipeline_map import FileKey, Lane, PlacedFile, Ring, Survey, WorkstreamKey
+from gui.panels.radar.pipeline_map import FileKey, PlacedFile, RadarLane, Ring, Survey, WorkstreamKey
 
 EDGES = (1.0, 0.79, 0.585, 0.395, 0.215)
 """Outer edge of each ring as a share of the radius; the last is the merged centre."""
@@ -117,7 +117,7 @@ class Sector:
         return (self.start + self.end) / 2
 
 
-def sectors(lanes: Sequence[Lane]) -> list[Sector]:
+def sectors(lanes: Sequence[RadarLane]) -> list[Sector]:
     """Slices in the order of the lanes: shares by number of files, a gap where another repository begins."""
     if not lanes:
         return []

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.data.formatting import added, removed
-from gui.panels.radar.event_history_model import HistoryModel, StateRole, TimeRole
+from gui.data.captions import added, removed
+from gui.data.event_history_model import HistoryModel, StateRole, TimeRole
 from gui.panels.radar.file_facts import Facts
 from gui.theme.paint import dpr_of
 from gui.theme.text_layout import Typesetter

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from gui.panels.radar.geometry import Placer, Rect
 from gui.panels.radar.painter import DrawnArc, RadarPaint, Scene
-from gui.panels.radar.pipeline_map import FileKey, Lane, Ring, WorkstreamKey
+from gui.panels.radar.pipeline_map import FileKey, RadarLane, Ring, WorkstreamKey
 from gui.theme.theme import Theme
 
 CROWD = 300
@@ -23,7 +23,7 @@ class Ground:
 
     shows: Hashable
     pixmap: QPixmap
-    labels: list[tuple[Rect, Lane]]
+    labels: list[tuple[Rect, RadarLane]]
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def _blank(scene: Scene, dpr: float, color: QColor) -> QPixmap:
     return pixmap
 
 
-def _room_for_names(scene: Scene, labels: list[tuple[Rect, Lane]], arcs: list[DrawnArc]) -> Placer:
+def _room_for_names(scene: Scene, labels: list[tuple[Rect, RadarLane]], arcs: list[DrawnArc]) -> Placer:
     placer = Placer(scene.width, scene.height)
     for rect, _ in labels:
         placer.block(rect)

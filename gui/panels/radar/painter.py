@@ -8,7 +8,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
-from gui.data.formatting import plural
+from gui.data.captions import plural
 from gui.panels.radar.geometry import (
     ALLEY,
     EDGES,
@@ -29,7 +29,7 @@ from gui.panels.radar.pipeline_map import (
     TAIL_MINUTES,
     Conflict,
     FileKey,
-    Lane,
+    RadarLane,
     Ring,
     Survey,
     WorkstreamKey,
@@ -115,7 +115,9 @@ class RadarPaint:
         self._ring_names(painter, disc)
         self._centre(painter, scene)
 
-    def rim(self, painter: QPainter, scene: Scene, chosen: WorkstreamKey | None) -> list[tuple[Rect, Lane]]:
+    def rim(
+        self, painter: QPainter, scene: Scene, chosen: WorkstreamKey | None
+    ) -> list[tuple[Rect, RadarLane]]:
         """The names of the workstreams outside the rim, most urgent first; says where they stand."""
         placer = Placer(scene.width, scene.height)
         pairs = sorted(
@@ -125,7 +127,7 @@ class RadarPaint:
         urgent = [pair for pair in pairs if pair[0].urgent or pair[0].key == chosen]
         calm = [pair for pair in pairs if not (pair[0].urgent or pair[0].key == chosen)]
         few = [*urgent[:_MOST_LABELS], *calm[:: len(calm) // _MOST_LABELS + 1]]
-        drawn: list[tuple[Rect, Lane, str, str]] = []
+        drawn: list[tuple[Rect, RadarLane, str, str]] = []
         name, small = (QFontMetricsF(self._theme.font(role)) for role in ("name", "small"))
         high = ceil(name.height() + small.height())
         for lane, sector in few:
@@ -279,7 +281,7 @@ class RadarPaint:
             painter.setPen(self._theme.color("t2"))
             painter.drawText(box.translated(0, 19), Qt.AlignmentFlag.AlignCenter, "merged")
 
-    def _labels(self, painter: QPainter, placed: Sequence[tuple[Rect, Lane, str, str]]) -> None:
+    def _labels(self, painter: QPainter, placed: Sequence[tuple[Rect, RadarLane, str, str]]) -> None:
         """First all glyphs and names, then all that stands below: a font is set once."""
         dpr, middle = painter.device().devicePixelRatioF(), Qt.AlignmentFlag.AlignVCenter
         name = self._theme.font("name")
@@ -380,6 +382,6 @@ def _short(text: str, most: int = 24) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def _under(lane: Lane) -> str:
+def _under(lane: RadarLane) -> str:
     counted = plural(len(lane.files), "file")
     return f"{_short(lane.repo_name)}, {counted}" if lane.repo_name else counted

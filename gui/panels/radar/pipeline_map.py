@@ -98,7 +98,7 @@ class PlacedFile:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Lane:
+class RadarLane:
     """One workstream: a sector of the disc and a row of the matrix."""
 
     workstream: Workstream
@@ -156,14 +156,14 @@ class Conflict:
 class Survey:
     """Every lane of the chosen runs, in an order that stays, and the conflicts between them."""
 
-    lanes: Sequence[Lane] = ()
+    lanes: Sequence[RadarLane] = ()
     conflicts: Sequence[Conflict] = ()
 
     def files(self) -> Iterator[PlacedFile]:
         """Every file, lane by lane."""
         return (file for lane in self.lanes for file in lane.files)
 
-    def lane(self, key: WorkstreamKey | None) -> Lane | None:
+    def lane(self, key: WorkstreamKey | None) -> RadarLane | None:
         """The lane of a workstream."""
         return next((lane for lane in self.lanes if lane.key == key), None)
 
@@ -247,7 +247,7 @@ def _lane(
     workstream: Workstream,
     files: Sequence[WorkstreamFile],
     explainer: Explainer,
-) -> Lane:
+) -> RadarLane:
     jobs = records.jobs_of(workstream.key)
     waits = {job.job_id: explainer.wait(job) for job in jobs}
     whole = place(jobs, waits) if jobs else Place(ring=Ring.QUEUED, state=_word(workstream))
@@ -264,7 +264,7 @@ def _lane(
         return known[ids]
 
     run = records.runs.get(workstream.run_id)
-    return Lane(
+    return RadarLane(
         workstream=workstream,
         repo=workstream.repo or (run.repo if run else None),
         state=_group(jobs, waits) if jobs else whole.state,
@@ -351,7 +351,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(translate(pattern))
 
 
-def conflicts(lanes: Sequence[Lane]) -> list[Conflict]:
+def conflicts(lanes: Sequence[RadarLane]) -> list[Conflict]:
     """The same file in two workstreams of one repository, unless one of them is merged or given up.
 
     Of more than two, those that changed the file are linked one to the next, then those that only declare it.
@@ -405,7 +405,7 @@ def follows(file: PlacedFile) -> str:
             return "Nothing; all steps are done."
 
 
-def spoken(file: PlacedFile, lane: Lane, rivals: Sequence[str], *, word: str, now: float) -> str:
+def spoken(file: PlacedFile, lane: RadarLane, rivals: Sequence[str], *, word: str, now: float) -> str:
     """A file as a screen reader says it; `word` is the state, `rivals` the titles it conflicts with."""
     parts = [file.name, lane.title, file.place.ring.word, word.lower()]
     if file.place.since is not None:
@@ -424,7 +424,7 @@ def spoken_age(seconds: float) -> str:
     return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
-def rivals_of(pipeline: Survey, key: FileKey) -> list[Lane]:
+def rivals_of(pipeline: Survey, key: FileKey) -> list[RadarLane]:
     """The lanes a file conflicts with."""
     others = (conflict.other(key) for conflict in pipeline.conflicts_of(key))
     lanes = (pipeline.lane(other[:2]) for other in others if other is not None)

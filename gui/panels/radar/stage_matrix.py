@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.panels.radar.pipeline_map import FileKey, Lane, Ring, WorkstreamKey
+from gui.panels.radar.pipeline_map import FileKey, RadarLane, Ring, WorkstreamKey
 from gui.panels.radar.stage_matrix_model import Cell, CellRole, LaneRole, StageMatrixModel
 from gui.theme.paint import dpr_of, hairline
 from gui.theme.text_layout import LEFT, RIGHT, Typesetter
@@ -39,7 +39,7 @@ class MatrixDelegate(QStyledItemDelegate):
         """Ground, hairline, glyph and text."""
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
-        lane: Lane = index.data(LaneRole)
+        lane: RadarLane = index.data(LaneRole)
         cell: Cell | None = index.data(CellRole)
         selected = bool(state & QStyle.StateFlag.State_Selected)
         if selected:
@@ -59,7 +59,7 @@ class MatrixDelegate(QStyledItemDelegate):
             painter.setPen(QPen(self._theme.color("focus"), 2))
             painter.drawRect(rect.adjusted(1, 1, -2, -2))
 
-    def _paint_name(self, painter: QPainter, rect: QRect, lane: Lane) -> None:
+    def _paint_name(self, painter: QPainter, rect: QRect, lane: RadarLane) -> None:
         glyph = self._theme.glyph(lane.state, _GLYPH, dpr_of(painter))
         painter.drawPixmap(rect.left() + _INSET, rect.center().y() - _GLYPH // 2 + 1, glyph)
         room = rect.adjusted(_INSET + _GLYPH + 8, 0, -4, 0)
@@ -144,7 +144,7 @@ class StageMatrix(QTableView):
         self.selectionModel().currentChanged.connect(self._on_current_changed)
         theme.changed.connect(self._on_theme_changed)
 
-    def show_lanes(self, lanes: list[Lane]) -> None:
+    def show_lanes(self, lanes: list[RadarLane]) -> None:
         """Show these lanes and keep the selection."""
         chosen = self._chosen_lane()
         self._following = True
@@ -197,11 +197,11 @@ class StageMatrix(QTableView):
         index = self.currentIndex()
         if not index.isValid():
             return None
-        lane: Lane = index.data(LaneRole)
+        lane: RadarLane = index.data(LaneRole)
         return lane.key
 
     def _say(self, index: QModelIndex, *, onward: bool) -> None:
-        lane: Lane = index.data(LaneRole)
+        lane: RadarLane = index.data(LaneRole)
         cell: Cell | None = index.data(CellRole)
         if cell is None or not cell.files:
             self.workstream_chosen.emit(lane.key)

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from engine.scheduling.schedule import shown_group
-from gui.panels.radar.pipeline_map import Lane, PlacedFile, Ring, WorkstreamKey
+from gui.panels.radar.pipeline_map import PlacedFile, RadarLane, Ring, WorkstreamKey
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
@@ -36,10 +36,10 @@ class StageMatrixModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._lanes: Sequence[Lane] = ()
+        self._lanes: Sequence[RadarLane] = ()
         self._cells: list[list[Cell]] = []
 
-    def show_lanes(self, lanes: Sequence[Lane]) -> None:
+    def show_lanes(self, lanes: Sequence[RadarLane]) -> None:
         """Show these lanes; rows are kept where the same workstreams stay."""
         same = [lane.key for lane in lanes] == [lane.key for lane in self._lanes]
         if not same:
@@ -90,12 +90,12 @@ class StageMatrixModel(QAbstractTableModel):
         return None
 
 
-def _cell(lane: Lane, ring: Ring) -> Cell:
+def _cell(lane: RadarLane, ring: Ring) -> Cell:
     files = lane.cell(ring)
     return Cell(ring, files, shown_group(file.place.state for file in files) if files else "")
 
 
-def _spoken(lane: Lane, cell: Cell | None) -> str:
+def _spoken(lane: RadarLane, cell: Cell | None) -> str:
     if cell is None:
         return f"{lane.title}, {lane.state}, {len(lane.files)} files"
     return (

@@ -8,13 +8,13 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QFrame, QTableView, QVBoxLayout, QWidget
 
 from engine.host.engine_service import Commitment
-from gui.data.formatting import plural
+from gui.data.captions import plural
 from gui.data.projection import Projection
-from gui.data.readers import Sources
+from gui.data.readers import Readers
 from gui.sheets.intake.dropped_file_delegate import ONE_LINE, TWO_LINES, ArrivalDelegate, ArrivalHeader
 from gui.sheets.intake.dropped_files import Arrival
 from gui.sheets.intake.dropped_files_model import ArrivalsModel
-from gui.sheets.intake.dropped_files_reader import ArrivalsReader, Progress
+from gui.sheets.intake.dropped_files_reader import ArrivalsReader, ReadingProgress
 from gui.sheets.intake.trust_card import TrustCard
 from gui.theme.theme import Theme
 from gui.widgets.banner import Banner
@@ -22,7 +22,7 @@ from gui.widgets.buttons import push_button
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel
 from gui.widgets.sheet import Sheet
-from state.errors import DatabaseError
+from state.database_errors import DatabaseError
 from state.lifecycle import FINAL
 from state.records import Run
 
@@ -41,13 +41,13 @@ class DropSheet(Sheet):
 
     committed = Signal(object)
 
-    def __init__(self, projection: Projection, theme: Theme, *, sources: Sources, parent: QWidget) -> None:
+    def __init__(self, projection: Projection, theme: Theme, *, sources: Readers, parent: QWidget) -> None:
         super().__init__(theme, parent)
         self.setObjectName("dropSheet")
         self._projection, self._sources = projection, sources
         self.model = ArrivalsModel(projection, sources, self)
         self._reader = ArrivalsReader(self)
-        self._progress = Progress(done=True)
+        self._progress = ReadingProgress(done=True)
         self._waiting = False
         self._later: list[Path] = []
         self.patience_ms = _PATIENCE_MS
@@ -74,7 +74,7 @@ class DropSheet(Sheet):
             return
         if not self.is_open:
             self._start_anew()
-        self._progress = Progress()
+        self._progress = ReadingProgress()
         self._reader.read(paths, self._tool_paths())
         self._late.start()
         self._show_counts()
@@ -278,7 +278,7 @@ class DropSheet(Sheet):
             self.list.setCurrentIndex(self.model.index(0))
 
     @Slot(object)
-    def _on_progressed(self, progress: Progress) -> None:
+    def _on_progressed(self, progress: ReadingProgress) -> None:
         self._progress = progress
         if progress.done:
             self._late.stop()

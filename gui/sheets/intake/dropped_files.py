@@ -21,7 +21,7 @@ from engine.jobfile.reader import ReadFile, read_file
 from engine.jobfile.spec import JobSpec
 from engine.system.tool_paths import search_path
 from engine.trust.launch import may_concern
-from engine.trust.policy import Look, look_at
+from engine.trust.policy import LaunchPreview, look_at
 from engine.trust.trust_store import TrustStore
 from state.records import NOTHING
 
@@ -62,7 +62,7 @@ class Arrival:
     is_pipeline: bool = False
     problems: tuple[Problem, ...] = ()
     trees: frozenset[str] = frozenset()
-    looks: tuple[Look, ...] = ()
+    looks: tuple[LaunchPreview, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +84,7 @@ class Trust:
         self.tool_paths = tool_paths
         self._grants = TrustStore()
 
-    def looks(self, specs: Sequence[JobSpec], source: str) -> tuple[Look, ...]:
+    def looks(self, specs: Sequence[JobSpec], source: str) -> tuple[LaunchPreview, ...]:
         """What a person has to be shown of these: those that need a grant of their own and have none."""
         looks = (
             look_at(spec, self._grants, tool_paths=self.tool_paths, source=source)

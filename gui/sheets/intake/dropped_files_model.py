@@ -11,14 +11,14 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from engine.interfaces import Accepted
 from engine.jobfile.spec import JobSpec
-from engine.trust.policy import Look
-from gui.data.projection import Changes, Projection
-from gui.data.readers import Sources
+from engine.trust.policy import LaunchPreview
+from gui.data.projection import Projection, ProjectionChanges
+from gui.data.readers import Readers
 from gui.sheets.intake.dropped_files import Arrival
 from gui.sheets.intake.file_checks import (
-    Judge,
+    FileCheck,
+    FileChecker,
     Known,
-    Verdict,
     as_entered,
     line_of,
     plainly,
@@ -36,7 +36,7 @@ class ArrivalRow:
     """One file as the delegate paints it."""
 
     arrival: Arrival
-    verdict: Verdict
+    verdict: FileCheck
     workstream: str
     tools: tuple[str, ...]
     ticked: bool
@@ -75,11 +75,11 @@ class ArrivalsModel(QAbstractListModel):
     ReasonRole = Qt.ItemDataRole.UserRole + 2
     counted = Signal()
 
-    def __init__(self, projection: Projection, sources: Sources, parent: QObject | None = None) -> None:
+    def __init__(self, projection: Projection, sources: Readers, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._projection, self._sources = projection, sources
         self._held = False
-        self._rows: list[tuple[Arrival, Verdict]] = []
+        self._rows: list[tuple[Arrival, FileCheck]] = []
         self._decided: dict[int, str] = {}
         self._ticked: list[bool] = []
         self._places: list[int] | None = None
@@ -128,7 +128,7 @@ class ArrivalsModel(QAbstractListModel):
             self._held = held
             self._all_changed()
 
-    def looks(self, number: int) -> tuple[Look, ...]:
+    def looks(self, number: int) -> tuple[LaunchPreview, ...]:
         """What a person has still to be shown of a file before it may start."""
         return () if number in self._decided else self._rows[number][0].looks
 
@@ -142,7 +142,7 @@ class ArrivalsModel(QAbstractListModel):
         self._decided[number] = word
         told = {"once": "runs this once", "trust": "trusted as it is now"}[word] if verdict.reason else ""
         if verdict.state == "needsyou":
-            self._rows[number] = (arrival, Verdict(state="completed", word="Valid", reason=told))
+            self._rows[number] = (arrival, FileCheck(state="completed", word="Valid", reason=told))
         self.dataChanged.emit(index, index)
 
     def shown(self, jobs: Sequence[Accepted]) -> dict[str, tuple[str, ...]]:
@@ -155,7 +155,7 @@ class ArrivalsModel(QAbstractListModel):
         pairs = zip(before, jobs, strict=True)
         return {now.spec.job_id: looks[id(was.spec)].digests for was, now in pairs if id(was.spec) in looks}
 
-    def trusted(self) -> tuple[Look, ...]:
+    def trusted(self) -> tuple[LaunchPreview, ...]:
         """What a person trusts from now on, of the ticked files."""
         numbers = (
             number for number, word in self._decided.items() if word == "trust" and self._ticked[number]
@@ -264,14 +264,14 @@ class ArrivalsModel(QAbstractListModel):
             when=self._when(number),
         )
 
-    def _ticked_rows(self) -> list[tuple[Arrival, Verdict]]:
+    def _ticked_rows(self) -> list[tuple[Arrival, FileCheck]]:
         return [row for row, ticked in zip(self._rows, self._ticked, strict=True) if ticked]
 
     def _begin(self) -> None:
-        self._judge = Judge(self._projection)
+        self._judge = FileChecker(self._projection)
         self._line = line_of(self._projection, time.time())
 
-    def _put(self, arrival: Arrival, verdict: Verdict) -> None:
+    def _put(self, arrival: Arrival, verdict: FileCheck) -> None:
         number = len(self._rows)
         self._rows.append((arrival, verdict))
         self._ticked.append(verdict.wanted)
@@ -284,7 +284,7 @@ class ArrivalsModel(QAbstractListModel):
         self._last_in_tree.update(dict.fromkeys(arrival.trees, number))
         self._came.update((one.spec.job_id, one.spec) for one in arrival.jobs)
 
-    def _verdict(self, number: int) -> Verdict:
+    def _verdict(self, number: int) -> FileCheck:
         """What is said of a file; what it waits for may have come behind it."""
         verdict = self._rows[number][1]
         return verdict if verdict.missing is None or verdict.missing not in self._came else plainly(verdict)
@@ -338,13 +338,13 @@ class ArrivalsModel(QAbstractListModel):
             self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
     @Slot(object)
-    def _on_folded(self, changes: Changes) -> None:
+    def _on_folded(self, changes: ProjectionChanges) -> None:
         if self._rows and (changes.queue or changes.jobs) and len(self._projection.jobs) < _MANY_JOBS:
             self._line = line_of(self._projection, time.time())
             self._all_changed()
 
 
-def _with_looks(arrival: Arrival) -> Iterator[tuple[Accepted, Look]]:
+def _with_looks(arrival: Arrival) -> Iterator[tuple[Accepted, LaunchPreview]]:
     looks = {look.job_id: look for look in arrival.looks}
     return ((one, looks[one.spec.job_id]) for one in arrival.jobs if one.spec.job_id in looks)
 

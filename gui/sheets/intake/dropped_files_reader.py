@@ -12,7 +12,7 @@ from state.records import NOTHING
 
 
 @dataclass(frozen=True, kw_only=True)
-class Progress:
+class ReadingProgress:
     """How far the reading is: `read` of `found` files; `note` says what was left out or went wrong."""
 
     read: int = 0
@@ -41,7 +41,7 @@ class ArrivalsReader(QObject):
         self._stop = threading.Event()
         self._turn = 0
         self._open = 0
-        self._progress = Progress()
+        self._progress = ReadingProgress()
         self._read.connect(self._on_read)
         self._went.connect(self._on_went)
 
@@ -53,7 +53,7 @@ class ArrivalsReader(QObject):
     def read(self, paths: Sequence[Path], tool_paths: Mapping[str, str] = NOTHING) -> None:
         """Read these files and folders after those asked for before; `tool_paths` are the user's settings."""
         if not self.is_busy:
-            self._progress = Progress()
+            self._progress = ReadingProgress()
         self._open += 1
         self._pool.start(_Reading(self._turn, tuple(paths), self._stop, self, tool_paths))
 
@@ -86,7 +86,7 @@ class ArrivalsReader(QObject):
 
     def _tell(self, *, read: int | None = None, found: int | None = None, note: str | None = None) -> None:
         last = self._progress
-        self._progress = Progress(
+        self._progress = ReadingProgress(
             read=last.read if read is None else read,
             found=last.found if found is None else found,
             note=last.note if note is None else note,

@@ -10,8 +10,8 @@ from itertools import chain
 from engine.interfaces import Accepted
 from engine.jobfile.spec import JobSpec
 from engine.scheduling.schedule import clock
-from engine.trust.card import escaped
 from engine.trust.launch import OWN_COMMAND
+from engine.trust.launch_card import escaped
 from gui.data.projection import Projection
 from gui.sheets.intake.dropped_files import Arrival
 from state.lifecycle import FINAL, SATISFIED
@@ -22,7 +22,7 @@ _WILD = frozenset("*?[")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
+class FileCheck:
     """What the sheet says of one file.
 
     `state` is the word whose glyph and colour are shown, `word` what is written. `wanted` is whether the file is
@@ -134,7 +134,7 @@ class Scopes:
         return next((ws for pattern, ws in self._wild.get(repo, ()) if fnmatchcase(path, pattern)), None)
 
 
-class Judge:
+class FileChecker:
     """Says of one arrival after another what it is; remembers those before it, which later ones may collide with."""
 
     def __init__(self, projection: Projection, *, now: float | None = None) -> None:
@@ -144,7 +144,7 @@ class Judge:
         self._here = Scopes()
         self._now = time.time() if now is None else now
 
-    def verdict(self, arrival: Arrival, known: Known) -> Verdict:
+    def verdict(self, arrival: Arrival, known: Known) -> FileCheck:
         """What to say of this arrival."""
         if arrival.problems:
             more = f"; and {len(arrival.problems) - 1} more" if len(arrival.problems) > 1 else ""
@@ -156,14 +156,14 @@ class Judge:
         self._remember(arrival)
         return verdict or self._valid(arrival)
 
-    def _twice(self, arrival: Arrival) -> Verdict | None:
+    def _twice(self, arrival: Arrival) -> FileCheck | None:
         for one in arrival.jobs:
             first = self._came.get(one.spec.job_id)
             if first is None:
                 continue
             name, digest = first
             if digest == one.digest:
-                return Verdict(
+                return FileCheck(
                     state="skipped",
                     word="Twice here",
                     reason=f"the same job as in {name}",
@@ -173,11 +173,11 @@ class Judge:
             return _invalid(f"job_id {one.spec.job_id} is also in {name}; give one of them another id")
         return None
 
-    def _before(self, arrival: Arrival, known: Known) -> Verdict | None:
+    def _before(self, arrival: Arrival, known: Known) -> FileCheck | None:
         for one in arrival.jobs:
             same = known.by_digest.get(one.digest)
             if same is not None and _is_again(arrival, one, same, known):
-                return Verdict(
+                return FileCheck(
                     state="skipped",
                     word="Ran before" if same.status in FINAL else "Already here",
                     reason=f"{_story(same, self._now)}; tick it to run it again as a copy with a new id",
@@ -185,7 +185,7 @@ class Judge:
                     as_copy=any(each.spec.job_id in known.ids for each in arrival.jobs),
                 )
             if one.spec.job_id in known.ids:
-                return Verdict(
+                return FileCheck(
                     state="skipped",
                     word="Id is taken",
                     reason=f"another job is called {one.spec.job_id}; tick it to add this one under a new id",
@@ -194,7 +194,7 @@ class Judge:
                 )
         return None
 
-    def _collision(self, arrival: Arrival) -> Verdict | None:
+    def _collision(self, arrival: Arrival) -> FileCheck | None:
         for one in arrival.jobs:
             spec = one.spec
             repo, paths = _repo(spec), scope(spec)
@@ -202,17 +202,17 @@ class Judge:
                 met = scopes.meeting(repo, paths, spec.workstream_id)
                 if met is not None:
                     path, other = met
-                    return Verdict(state="blocked", word="Conflict", reason=f"shares {path} with {other}")
+                    return FileCheck(state="blocked", word="Conflict", reason=f"shares {path} with {other}")
         return None
 
-    def _valid(self, arrival: Arrival) -> Verdict:
+    def _valid(self, arrival: Arrival) -> FileCheck:
         own = {one.spec.job_id for one in arrival.jobs}
         needed = chain.from_iterable(one.spec.metadata.depends_on for one in arrival.jobs)
         missing = next(
             (one for one in needed if one not in own | self._came.keys() | self._jobs.keys()), None
         )
         reason = "" if missing is None else f"waits for {missing}, which has not arrived"
-        return Verdict(state="completed", word="Valid", reason=reason, missing=missing)
+        return FileCheck(state="completed", word="Valid", reason=reason, missing=missing)
 
     def _remember(self, arrival: Arrival) -> None:
         for one in arrival.jobs:
@@ -221,14 +221,14 @@ class Judge:
                 self._here.add(_repo(one.spec), path, one.spec.workstream_id)
 
 
-def not_trusted(arrival: Arrival) -> Verdict | None:
+def not_trusted(arrival: Arrival) -> FileCheck | None:
     """What to say of a file that would run what lies in a repository, or would ask nobody, and was not trusted."""
     look = next((look for look in arrival.looks if look.needs_look), None)
     if look is None:
         return None
     own = [concern for concern in look.concerns if concern != OWN_COMMAND]
     reason = look.changed or f"{' and '.join(own)}, new since your last look"
-    return Verdict(state="needsyou", word="Not trusted", reason=escaped(reason))
+    return FileCheck(state="needsyou", word="Not trusted", reason=escaped(reason))
 
 
 def _repo(spec: JobSpec) -> str:
@@ -282,7 +282,7 @@ def starts_at(spec: JobSpec, now: float) -> str | None:
     return f"at {clock(spec.start_at, now)}" if spec.start_at is not None and spec.start_at > now else None
 
 
-def as_entered(rows: Sequence[tuple[Arrival, Verdict]]) -> tuple[Accepted, ...]:
+def as_entered(rows: Sequence[tuple[Arrival, FileCheck]]) -> tuple[Accepted, ...]:
     """The jobs to enter: those of copies under new ids, and what depends on them following."""
     renamed: dict[str, str] = {}
     copies: dict[str, JobSpec] = {}
@@ -311,13 +311,13 @@ def _is_again(arrival: Arrival, one: Accepted, same: Job, known: Known) -> bool:
     return arrival.is_pipeline or one.spec.job_id in known.ids or same.source_path == one.source_path
 
 
-def plainly(verdict: Verdict) -> Verdict:
+def plainly(verdict: FileCheck) -> FileCheck:
     """The verdict once what it misses has come."""
     return replace(verdict, reason="", missing=None)
 
 
-def _invalid(reason: str) -> Verdict:
-    return Verdict(state="failed", word="Not valid", reason=reason, can_add=False, wanted=False)
+def _invalid(reason: str) -> FileCheck:
+    return FileCheck(state="failed", word="Not valid", reason=reason, can_add=False, wanted=False)
 
 
 def _story(job: Job, now: float) -> str:

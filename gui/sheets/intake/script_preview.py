@@ -5,8 +5,8 @@ from pathlib import Path
 
 from engine.errors import JobFileError
 from engine.jobfile.safe_read import read_bytes
-from engine.trust.card import escaped
 from engine.trust.launch import print_of
+from engine.trust.launch_card import escaped
 
 _SHOWN = 64 * 1024
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from engine.trust.card import Card, card_of
-from engine.trust.policy import Look
+from engine.trust.launch_card import TrustCardText, card_of
+from engine.trust.policy import LaunchPreview
 from gui.control.background_query import LatestAnswer
 from gui.panels.details.facts import Fact
 from gui.sheets.intake.script_preview import Script, ScriptAsked, script_of
@@ -39,10 +39,10 @@ class TrustCard(QWidget):
         super().__init__(parent)
         self.setObjectName("trustCard")
         self._theme, self._note = theme, note
-        self._looks: tuple[Look, ...] = ()
+        self._looks: tuple[LaunchPreview, ...] = ()
         self._name = ""
         self._place = self._seen = 0
-        self._card: Card | None = None
+        self._card: TrustCardText | None = None
         self._glyph = QLabel()
         self.heading = PlainLabel(theme=theme, role="strong", elide=True)
         self.place = PlainLabel(theme=theme, role="small", color="t2")
@@ -71,11 +71,11 @@ class TrustCard(QWidget):
         self.hide()
 
     @property
-    def looks(self) -> tuple[Look, ...]:
+    def looks(self) -> tuple[LaunchPreview, ...]:
         """What is shown, one after the other."""
         return self._looks
 
-    def show_looks(self, looks: Sequence[Look], name: str) -> None:
+    def show_looks(self, looks: Sequence[LaunchPreview], name: str) -> None:
         """Show these jobs of the file or job called `name`; the same again changes nothing."""
         if (tuple(looks), name) == (self._looks, self._name) and not self.isHidden():
             return

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.cli.printing import print_table
-from engine.host.engine_service import Engine
+from engine.host.engine_service import EngineService
 from engine.system.home import Home
 from engine.system.locks import KernelLock
 from engine.system.plain_text import one_line
@@ -72,7 +72,7 @@ def test_a_setting_that_makes_no_sense_is_refused_and_nothing_is_set(
 def test_a_running_engine_follows_what_another_process_sets(signalbox: CommandLine, tmp_path: Path) -> None:
     inbox = tmp_path / "other"
     inbox.mkdir(mode=0o700)
-    with closing(Engine(signalbox.home)) as engine:
+    with closing(EngineService(signalbox.home)) as engine:
         engine.step()
         signalbox("settings", "set", "inbox", inbox)
         signalbox("settings", "set", "tool_paths", "aider", sys.executable)

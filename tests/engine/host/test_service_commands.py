@@ -8,18 +8,18 @@ import pytest
 
 from engine.errors import CommandRefusedError
 from engine.host.commands import Outcome, Selected, Undo
-from engine.host.engine_service import Commitment, Engine
+from engine.host.engine_service import Commitment, EngineService
 from engine.interfaces import Accepted
 from engine.jobfile.reader import job_from_mapping
 from engine.system.home import Home
 from engine.trust.policy import hold_reason
-from engine.types import Spot
+from engine.types import QueuePosition
 from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    made = Engine(Home.at(tmp_path / "home"))
+def engine(tmp_path: Path) -> Iterator[EngineService]:
+    made = EngineService(Home.at(tmp_path / "home"))
     yield made
     made.close()
 
@@ -31,18 +31,18 @@ def spec(job_id: str, **metadata: Any) -> Any:
     )
 
 
-def add(engine: Engine, *names: str) -> None:
+def add(engine: EngineService, *names: str) -> None:
     items = [Accepted(spec=spec(name), digest=spec(name).digest()) for name in names]
     engine.carry_out("commit", Commitment(jobs=items, run_id="r1"))
 
 
-def job(engine: Engine, job_id: str) -> Job:
+def job(engine: EngineService, job_id: str) -> Job:
     found = engine.store.get_job(job_id)
     assert found is not None
     return found
 
 
-def line(engine: Engine) -> list[str]:
+def line(engine: EngineService) -> list[str]:
     return [one.job_id for one in sorted(engine.store.list_jobs("r1"), key=lambda one: one.in_line)]
 
 
@@ -50,12 +50,14 @@ COMMANDS = [
     ("hold", Selected(job_ids=["b"])),
     ("cancel", Selected(job_ids=["b"])),
     ("set_priority", Selected(job_ids=["b"], priority=50)),
-    ("move", Selected(job_ids=["b"], spot=Spot(where="bottom"))),
+    ("move", Selected(job_ids=["b"], spot=QueuePosition(where="bottom"))),
 ]
 
 
 @pytest.mark.parametrize(("command", "asked"), COMMANDS)
-def test_a_command_on_a_waiting_job_is_taken_back(engine: Engine, command: str, asked: Selected) -> None:
+def test_a_command_on_a_waiting_job_is_taken_back(
+    engine: EngineService, command: str, asked: Selected
+) -> None:
     add(engine, "a", "b", "c")
     before = job(engine, "b")
     outcome = engine.carry_out(command, asked)
@@ -77,7 +79,7 @@ def test_a_command_on_a_waiting_job_is_taken_back(engine: Engine, command: str, 
     )
 
 
-def test_what_waits_for_trust_is_not_released_by_doing_a_release_again(engine: Engine) -> None:
+def test_what_waits_for_trust_is_not_released_by_doing_a_release_again(engine: EngineService) -> None:
     add(engine, "a")
     released = job(engine, "a")
     engine.carry_out("hold", Selected(job_ids=["a"], reason=hold_reason("it runs a command of its own")))
@@ -86,7 +88,7 @@ def test_what_waits_for_trust_is_not_released_by_doing_a_release_again(engine: E
 
 
 @pytest.mark.parametrize("command", ["release", "cancel"])
-def test_a_job_that_was_held_is_held_again_for_the_same_reason(engine: Engine, command: str) -> None:
+def test_a_job_that_was_held_is_held_again_for_the_same_reason(engine: EngineService, command: str) -> None:
     add(engine, "a")
     engine.carry_out("hold", Selected(job_ids=["a"], reason="not before lunch"))
     before = job(engine, "a")
@@ -97,7 +99,7 @@ def test_a_job_that_was_held_is_held_again_for_the_same_reason(engine: Engine, c
 
 
 def test_a_job_that_waits_for_its_time_is_started_at_once_and_there_is_nothing_to_take_back(
-    engine: Engine,
+    engine: EngineService,
 ) -> None:
     said = spec("a", start_at="2999-01-01T00:00:00+00:00")
     engine.carry_out("commit", Commitment(jobs=[Accepted(spec=said, digest=said.digest())], run_id="r1"))
@@ -108,7 +110,7 @@ def test_a_job_that_waits_for_its_time_is_started_at_once_and_there_is_nothing_t
         engine.carry_out("release", Selected(job_ids=["a"]))
 
 
-def test_what_has_gone_on_meanwhile_is_not_taken_back(engine: Engine) -> None:
+def test_what_has_gone_on_meanwhile_is_not_taken_back(engine: EngineService) -> None:
     add(engine, "a", "b")
     before = [job(engine, "a"), job(engine, "b")]
     engine.carry_out("cancel", Selected(job_ids=["a", "b"]))
@@ -118,9 +120,9 @@ def test_what_has_gone_on_meanwhile_is_not_taken_back(engine: Engine) -> None:
     assert outcome.refused == {"a": "a is queued; its cancelling cannot be taken back."}
 
 
-def test_jobs_are_moved_edited_and_retried_with_what_depends_on_them(engine: Engine) -> None:
+def test_jobs_are_moved_edited_and_retried_with_what_depends_on_them(engine: EngineService) -> None:
     add(engine, "a", "b", "c")
-    engine.carry_out("move", Selected(job_ids=["c"], spot=Spot(where="before", job_id="b")))
+    engine.carry_out("move", Selected(job_ids=["c"], spot=QueuePosition(where="before", job_id="b")))
     assert line(engine) == ["a", "c", "b"]
     engine.carry_out("edit", spec("b", depends_on=["a"]))
     assert job(engine, "b").depends_on == ("a",)
@@ -130,7 +132,7 @@ def test_jobs_are_moved_edited_and_retried_with_what_depends_on_them(engine: Eng
     assert [one.job_id for one in outcome.changed] == ["a", "b"]
 
 
-def test_stop_signs_and_limits_are_set_and_taken_away(engine: Engine) -> None:
+def test_stop_signs_and_limits_are_set_and_taken_away(engine: EngineService) -> None:
     group = Hold(kind=HoldKind.GROUP, key="night", reason="day", since=0.0)
     engine.carry_out("set_hold", group)
     (hold,) = engine.store.holds()
@@ -144,7 +146,7 @@ def test_stop_signs_and_limits_are_set_and_taken_away(engine: Engine) -> None:
         engine.carry_out("remove_limit", (LimitKind.TOOL, "shell"))
 
 
-def test_draining_is_a_pause_that_says_so_and_is_resumed_as_one(engine: Engine) -> None:
+def test_draining_is_a_pause_that_says_so_and_is_resumed_as_one(engine: EngineService) -> None:
     engine.carry_out("drain", None)
     (hold,) = engine.store.holds()
     assert (hold.kind, hold.reason) == (HoldKind.ENGINE, "draining")
@@ -153,6 +155,6 @@ def test_draining_is_a_pause_that_says_so_and_is_resumed_as_one(engine: Engine) 
         engine.carry_out("resume", None)
 
 
-def test_a_command_nobody_knows_is_refused(engine: Engine) -> None:
+def test_a_command_nobody_knows_is_refused(engine: EngineService) -> None:
     with pytest.raises(CommandRefusedError, match="no command 'move'"):
         engine.carry_out("move", None)

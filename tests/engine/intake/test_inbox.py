@@ -20,10 +20,10 @@ from typing import Any
 
 import pytest
 
-from engine.host.engine_service import Engine
+from engine.host.engine_service import EngineService
 from engine.intake.inbox import STABLE_S, Inbox, ScanReport
 from engine.jobfile.spec import JobSpec
-from engine.maintenance.invariants import breaches
+from engine.maintenance.home_invariants import breaches
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from engine.system.locks import KernelLock
@@ -533,19 +533,19 @@ def test_x26_a_file_that_our_own_code_fails_on_goes_aside_and_the_others_come_in
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    made = Engine(Home.at(tmp_path / "home"))
+def engine(tmp_path: Path) -> Iterator[EngineService]:
+    made = EngineService(Home.at(tmp_path / "home"))
     yield made
     made.close()
 
 
-def told(engine: Engine) -> list[str]:
+def told(engine: EngineService) -> list[str]:
     return [
         event.message for event in engine.store.list_events(limit=10_000) if event.kind == "inbox.problem"
     ]
 
 
-def step_until(engine: Engine, holds: Callable[[], bool]) -> None:
+def step_until(engine: EngineService, holds: Callable[[], bool]) -> None:
     def look() -> bool | None:
         engine.step()
         return holds() or None
@@ -560,7 +560,7 @@ def drop(folder: Path, job_id: str) -> None:
 
 @pytest.mark.parametrize("how", ["removed", "renamed", "a file instead"])
 def test_n13_an_inbox_that_is_gone_is_told_and_not_made_again_and_used_when_it_is_back(
-    engine: Engine, how: str
+    engine: EngineService, how: str
 ) -> None:
     folder = engine.home.inbox
     engine.step()
@@ -582,7 +582,7 @@ def test_n13_an_inbox_that_is_gone_is_told_and_not_made_again_and_used_when_it_i
     assert told(engine)[1:] == ["The inbox can be read again."]
 
 
-def test_n13_a_folder_that_came_back_wakes_the_engine_again(engine: Engine) -> None:
+def test_n13_a_folder_that_came_back_wakes_the_engine_again(engine: EngineService) -> None:
     folder = engine.home.inbox
     engine.step()
     folder.rename(folder.with_name("elsewhere"))
@@ -602,7 +602,7 @@ def test_n13_where_the_folder_cannot_be_watched_it_is_looked_at_and_that_is_told
         raise OSError(errno.ENOSPC, "inotify watch limit reached")
 
     monkeypatch.setattr("watchdog.observers.api.BaseObserver.schedule", refuse)
-    engine = Engine(Home.at(tmp_path / "home"))
+    engine = EngineService(Home.at(tmp_path / "home"))
     try:
         engine.step()
         assert told(engine) == [
@@ -617,7 +617,7 @@ def test_n13_where_the_folder_cannot_be_watched_it_is_looked_at_and_that_is_told
 def test_n13_an_inbox_nothing_can_be_moved_out_of_is_told_and_the_engine_lives(tmp_path: Path) -> None:
     if os.geteuid():
         pytest.skip("only root can mount")
-    engine = Engine(Home.at(tmp_path / "home"))
+    engine = EngineService(Home.at(tmp_path / "home"))
     folder = engine.home.inbox
     mount = ["mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs", str(folder)]
     if subprocess.run(mount, check=False, capture_output=True).returncode:

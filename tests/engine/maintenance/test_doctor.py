@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.maintenance import doctor, invariants
+from engine.maintenance import doctor, home_invariants
 from engine.runners import layout
 from engine.system.display import cannot_open, qt_here
 from engine.system.home import Home
@@ -35,7 +35,7 @@ def lived_in(signalbox: CommandLine) -> CommandLine:
 
 
 def codes(home: Home) -> list[str]:
-    return [breach.code for breach in invariants.breaches(home)]
+    return [breach.code for breach in home_invariants.breaches(home)]
 
 
 # --- strict --------------------------------------------------------------------------------------------------------
@@ -43,7 +43,7 @@ def codes(home: Home) -> list[str]:
 
 def test_a_home_in_which_jobs_ran_keeps_every_invariant_and_the_check_is_quick(lived_in: CommandLine) -> None:
     begun = time.thread_time()
-    assert invariants.breaches(lived_in.home) == []
+    assert home_invariants.breaches(lived_in.home) == []
     assert time.thread_time() - begun < 1.0
     assert lived_in("doctor", "--strict").out.startswith(
         "All of I1, I2, I3, I4, I5, I6, I7, I9, I10 hold in "
@@ -56,10 +56,10 @@ def test_a_home_without_a_database_has_nothing_to_complain_of_and_gets_none(sign
 
 
 def test_each_invariant_is_told_in_a_sentence() -> None:
-    assert sorted(invariants.INVARIANTS, key=lambda code: int(code[1:])) == [
+    assert sorted(home_invariants.INVARIANTS, key=lambda code: int(code[1:])) == [
         "I1", "I2", "I3", "I4", "I5", "I6", "I7", "I9", "I10",
     ]  # fmt: skip
-    assert all(re.fullmatch(r"[A-Z].*\.", sentence) for sentence in invariants.INVARIANTS.values())
+    assert all(re.fullmatch(r"[A-Z].*\.", sentence) for sentence in home_invariants.INVARIANTS.values())
 
 
 def test_a_breach_ends_with_1_and_says_which_invariant_where(lived_in: CommandLine) -> None:
@@ -143,7 +143,7 @@ def test_the_file_a_waiting_job_came_in_by_is_kept(signalbox: CommandLine) -> No
 def test_a_log_of_the_database_that_only_grows_is_found(lived_in: CommandLine) -> None:
     wal = lived_in.home.database.with_name("signalbox.db-wal")
     with wal.open("ab") as file:
-        file.truncate(invariants.WAL_BUDGET + 1)
+        file.truncate(home_invariants.WAL_BUDGET + 1)
     wal.chmod(0o600)
     assert "I10" in codes(lived_in.home)
 

@@ -16,20 +16,20 @@ import pytest
 
 from engine.errors import CommandRefusedError, JobExistsError, SignalboxError
 from engine.maintenance import backups, daily_tasks, pruning
+from engine.maintenance.home_invariants import breaches
 from engine.maintenance.import_run import bring_in
-from engine.maintenance.invariants import breaches
 from engine.orchestrator.mailbox import InlinePool
 from engine.runners import layout, output
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from engine.system.locks import KernelLock
 from engine.types import JobResult
-from state import pruning as rows
+from state import write_pruning as rows
 from state.database import Database
 from state.ledger import AttemptOutcome, Following, NewJob
-from state.pruning import Pruning
 from state.reader import Reader
 from state.records import AttemptStatus, Engine, Job, JobStatus, Run, Workstream
+from state.write_pruning import Pruning
 from tests.helpers.command_line import CommandLine, python
 
 DAY_S = 24 * 3600.0

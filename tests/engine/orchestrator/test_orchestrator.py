@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from engine.errors import JobExistsError, JobFileError, SignalboxError
-from engine.orchestrator.desk import ref_of
+from engine.orchestrator.attempt_preparer import ref_of
 from engine.runners.fake import FakeRunner
 from engine.state_store.job_state_store import JobStateStore
 from engine.types import EndReason

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.scheduling.path_match import outside
-from engine.scheduling.path_scopes import Territory
+from engine.scheduling.path_scopes import PathScopes
 
 
 def meets(one: str, other: str, *, root: str = "/t", other_root: str = "/t") -> bool:
-    ground = Territory()
+    ground = PathScopes()
     ground.add("first", root, [one])
     return ground.holder(other_root, [other]) == "first"
 
@@ -72,7 +72,7 @@ def test_where_one_path_fits_both_patterns_they_meet(one: str, other: str, path:
 
 
 def test_a_thousand_paths_against_a_thousand_are_one_walk_each() -> None:
-    ground = Territory()
+    ground = PathScopes()
     ground.add("first", "/t", [f"src/part{n}/a.py" for n in range(1_000)])
     assert ground.holder("/t", [f"src/part{n}/b.py" for n in range(1_000)]) is None
     assert ground.holder("/t", [f"src/part{n}/*.py" for n in range(999, 1_000)]) == "first"

@@ -12,7 +12,7 @@ from engine.jobfile.reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
-from engine.types import Spot
+from engine.types import QueuePosition
 from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind, Origin
 
 
@@ -51,20 +51,20 @@ def events(store: JobStateStore) -> list[str]:
 @pytest.mark.parametrize(
     ("moved", "spot", "line_after"),
     [
-        ("d", Spot(where="top"), "dabce"),
-        ("b", Spot(where="bottom"), "acdeb"),
-        ("c", Spot(where="up"), "acbde"),
-        ("c", Spot(where="down"), "abdce"),
-        ("e", Spot(where="before", job_id="b"), "aebcd"),
-        ("a", Spot(where="after", job_id="d"), "bcdae"),
-        ("bd", Spot(where="top"), "bdace"),
-        ("ce", Spot(where="up"), "acebd"),
-        ("ac", Spot(where="down"), "bdace"),
-        ("ab", Spot(where="after", job_id="c"), "cabde"),
+        ("d", QueuePosition(where="top"), "dabce"),
+        ("b", QueuePosition(where="bottom"), "acdeb"),
+        ("c", QueuePosition(where="up"), "acbde"),
+        ("c", QueuePosition(where="down"), "abdce"),
+        ("e", QueuePosition(where="before", job_id="b"), "aebcd"),
+        ("a", QueuePosition(where="after", job_id="d"), "bcdae"),
+        ("bd", QueuePosition(where="top"), "bdace"),
+        ("ce", QueuePosition(where="up"), "acebd"),
+        ("ac", QueuePosition(where="down"), "bdace"),
+        ("ab", QueuePosition(where="after", job_id="c"), "cabde"),
     ],
 )
 def test_jobs_are_moved_in_the_line_and_keep_their_order(
-    store: JobStateStore, moved: str, spot: Spot, line_after: str
+    store: JobStateStore, moved: str, spot: QueuePosition, line_after: str
 ) -> None:
     add(store, *(spec(name) for name in "abcde"))
     before = len(events(store))
@@ -76,27 +76,27 @@ def test_jobs_are_moved_in_the_line_and_keep_their_order(
 
 def test_who_is_moved_takes_the_priority_found_there(store: JobStateStore) -> None:
     add(store, spec("a", metadata={"priority": 5}), spec("b"), spec("c", metadata={"priority": -5}))
-    store.move(["c"], Spot(where="top"))
+    store.move(["c"], QueuePosition(where="top"))
     assert line(store) == ["c", "a", "b"]
     assert job_of(store, "c").priority == 5
-    store.move(["c"], Spot(where="bottom"))
+    store.move(["c"], QueuePosition(where="bottom"))
     assert line(store) == ["a", "b", "c"]
     assert job_of(store, "c").priority == 0
 
 
 def test_who_comes_later_stands_behind_the_one_that_was_moved_to_the_end(store: JobStateStore) -> None:
     add(store, spec("a"), spec("b"), spec("c"))
-    store.move(["a", "b"], Spot(where="bottom"))
+    store.move(["a", "b"], QueuePosition(where="bottom"))
     add(store, spec("d"))
     assert line(store) == ["c", "a", "b", "d"]
 
 
 def test_a_place_is_found_however_often_jobs_are_moved_into_the_same_gap(store: JobStateStore) -> None:
     add(store, *(spec(name) for name in "abcd"))
-    store.move(["d"], Spot(where="after", job_id="a"))
+    store.move(["d"], QueuePosition(where="after", job_id="a"))
     for number in range(150):
         mover = "cd"[number % 2]
-        store.move([mover], Spot(where="after", job_id="a"))
+        store.move([mover], QueuePosition(where="after", job_id="a"))
         assert line(store) == ["a", mover, "dc"[number % 2], "b"]
     add(store, spec("e"))
     assert line(store)[-1] == "e"
@@ -105,16 +105,16 @@ def test_a_place_is_found_however_often_jobs_are_moved_into_the_same_gap(store: 
 @pytest.mark.parametrize(
     ("moved", "spot", "why"),
     [
-        (["a"], Spot(where="top"), "nothing in the line would change"),
-        (["c"], Spot(where="down"), "nothing in the line would change"),
-        (["gone"], Spot(where="top"), "gone does not wait"),
-        (["b", "done"], Spot(where="top"), "done does not wait"),
-        (["b"], Spot(where="before", job_id="done"), "before done: it does not wait"),
-        (["b"], Spot(where="after", job_id="b"), "is moved itself"),
+        (["a"], QueuePosition(where="top"), "nothing in the line would change"),
+        (["c"], QueuePosition(where="down"), "nothing in the line would change"),
+        (["gone"], QueuePosition(where="top"), "gone does not wait"),
+        (["b", "done"], QueuePosition(where="top"), "done does not wait"),
+        (["b"], QueuePosition(where="before", job_id="done"), "before done: it does not wait"),
+        (["b"], QueuePosition(where="after", job_id="b"), "is moved itself"),
     ],
 )
 def test_a_move_that_makes_no_sense_is_refused_and_changes_nothing(
-    store: JobStateStore, moved: Sequence[str], spot: Spot, why: str
+    store: JobStateStore, moved: Sequence[str], spot: QueuePosition, why: str
 ) -> None:
     add(store, spec("a"), spec("b"), spec("c"), spec("done"))
     store.request_cancel("done")
@@ -127,14 +127,14 @@ def test_a_move_that_makes_no_sense_is_refused_and_changes_nothing(
 def test_a_job_is_put_back_where_it_was(store: JobStateStore) -> None:
     add(store, spec("a", metadata={"priority": 9}), spec("b"), spec("c"))
     before = job_of(store, "c")
-    store.move(["c"], Spot(where="top"))
+    store.move(["c"], QueuePosition(where="top"))
     store.put_back("c", priority=before.priority, place=before.place)
     assert job_of(store, "c") == before
 
 
 def test_the_place_in_the_line_outlasts_a_restart(store: JobStateStore) -> None:
     add(store, spec("a"), spec("b"))
-    store.move(["b"], Spot(where="top"))
+    store.move(["b"], QueuePosition(where="top"))
     again = JobStateStore(home=store.home)
     assert line(again) == ["b", "a"]
     again.close()

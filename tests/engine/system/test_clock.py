@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.host.engine_service import Engine
+from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted, QueueStore
 from engine.jobfile.reader import job_from_mapping
-from engine.orchestrator.desk import ref_of
+from engine.orchestrator.attempt_preparer import ref_of
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.system.home import Home
 from state.records import Hold, HoldKind, Job, JobStatus, Origin
@@ -120,7 +120,7 @@ def test_x13_two_engines_bring_a_wait_forward_once(bench: Bench) -> None:
 
 def test_x13_a_step_is_due_at_once_when_the_clock_was_set_back(tmp_path: Path) -> None:
     now = [1_700_000_000.0]
-    engine = Engine(Home.at(tmp_path / "home"), clock=lambda: now[0])
+    engine = EngineService(Home.at(tmp_path / "home"), clock=lambda: now[0])
     try:
         spec = job_from_mapping(python("raise SystemExit(1)", "a", metadata=RETRIED), base=tmp_path)
         engine.store.accept([Accepted(spec=spec, digest=spec.digest())], origin=Origin.API)

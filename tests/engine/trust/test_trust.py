@@ -14,9 +14,9 @@ import pytest
 from engine.jobfile.reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.system.home import Home
-from engine.trust.card import card_of, escaped
-from engine.trust.launch import TASK, Start, differences, start_of, starts_of
-from engine.trust.policy import Gatekeeper, look_at
+from engine.trust.launch import TASK, LaunchPlan, differences, start_of, starts_of
+from engine.trust.launch_card import card_of, escaped
+from engine.trust.policy import TrustPolicy, look_at
 from engine.trust.trust_store import FILE, TrustStore, TrustStoreError, default_folder
 from state.records import Job, Origin
 
@@ -150,7 +150,7 @@ def test_a_ladder_is_bound_rung_by_rung(repo: Path) -> None:
 
 def test_a_start_survives_json(repo: Path) -> None:
     start = start_of(job(repo, env={"A": "1"}))
-    assert Start.from_json(json.loads(json.dumps(start.to_json()))) == start
+    assert LaunchPlan.from_json(json.loads(json.dumps(start.to_json()))) == start
 
 
 # --- S2: any change asks again --------------------------------------------------------------------------------------
@@ -340,7 +340,7 @@ def test_a_full_disk_grants_nothing(repo: Path, grants: TrustStore, monkeypatch:
 def test_what_a_person_committed_is_not_asked_about_and_what_came_by_the_inbox_is(
     repo: Path, tmp_path: Path
 ) -> None:
-    gatekeeper = Gatekeeper(Home.at(tmp_path / "home").home_id())
+    gatekeeper = TrustPolicy(Home.at(tmp_path / "home").home_id())
     spec = job(repo)
     row = Job(job_id="j", run_id="r", ws_id="w")
     for origin in (Origin.WINDOW, Origin.COMMAND_LINE, Origin.API):

@@ -13,7 +13,7 @@ from engine.system.home import Home
 from engine.system.locks import KernelLock
 from gui.application.recovery_dialog import RescueDialog
 from gui.theme.theme import Theme
-from state.errors import DatabaseError, ForeignDatabaseError
+from state.database_errors import DatabaseError, ForeignDatabaseError
 
 LEFT = Qt.MouseButton.LeftButton
 GARBAGE = b"not a database any more " * 400

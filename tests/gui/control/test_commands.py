@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QListWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui.control.commands import COMMANDS, JOB_MENU, SUBMENUS, Actions, works_everywhere
+from gui.control.actions import COMMANDS, JOB_MENU, SUBMENUS, Actions, works_everywhere
 from gui.data.selection import Selection
 from gui.theme.theme import Theme
 from gui.window.menus import MENUS, main_menu

@@ -14,7 +14,7 @@ from engine.system.home import Home
 from gui.control.desktop_actions import Desktop, command_line
 from gui.control.preferences import Preferences
 from gui.data.projection import Projection
-from gui.data.readers import Sources
+from gui.data.readers import Readers
 from state.database import Database
 from state.reader import Reader
 from state.records import Job, Run, Snapshot
@@ -22,7 +22,7 @@ from state.records import Job, Run, Snapshot
 Wait = Callable[[Callable[[], bool]], None]
 
 
-class Desk:
+class AttemptPreparer:
     """A desktop over one run whose repository is `folder`, with a program that notes how it was started."""
 
     def __init__(self, tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ class Desk:
         run = Run(run_id="r", repo=str(self.folder))
         self.projection.load(Snapshot(cursor=1, runs=(run,), jobs=(self.job,)))
         self.preferences = Preferences(tmp_path / "window.json")
-        self.desktop = Desktop(self.projection, Sources(Reader(database), home), self.preferences)
+        self.desktop = Desktop(self.projection, Readers(Reader(database), home), self.preferences)
         self.refused: list[str] = []
         self.desktop.refused.connect(self.refused.append)
 
@@ -54,55 +54,57 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot) -> Desk:
+def desk(tmp_path: Path, qtbot: QtBot) -> AttemptPreparer:
     assert qtbot is not None
-    return Desk(tmp_path)
+    return AttemptPreparer(tmp_path)
 
 
-def test_the_editor_opens_the_chosen_file(desk: Desk, soon: Wait) -> None:
+def test_the_editor_opens_the_chosen_file(desk: AttemptPreparer, soon: Wait) -> None:
     desk.preferences.layout.editor = desk.program
     desk.desktop.open_editor([desk.job], "src/a b.py")
     soon(desk.note.exists)
     assert desk.started() == (str(desk.folder), ["--flag", str(desk.folder / "src" / "a b.py")])
 
 
-def test_the_editor_opens_the_folder_where_no_file_is_chosen_or_it_is_gone(desk: Desk, soon: Wait) -> None:
+def test_the_editor_opens_the_folder_where_no_file_is_chosen_or_it_is_gone(
+    desk: AttemptPreparer, soon: Wait
+) -> None:
     desk.preferences.layout.editor = desk.program
     desk.desktop.open_editor([desk.job], "src/gone.py")
     soon(desk.note.exists)
     assert desk.started()[1] == ["--flag", str(desk.folder)]
 
 
-def test_a_terminal_opens_in_the_folder(desk: Desk, soon: Wait) -> None:
+def test_a_terminal_opens_in_the_folder(desk: AttemptPreparer, soon: Wait) -> None:
     desk.preferences.layout.terminal = desk.program
     desk.desktop.open_terminal([desk.job])
     soon(desk.note.exists)
     assert desk.started() == (str(desk.folder), ["--flag"])
 
 
-def test_a_program_that_is_not_there_is_told(desk: Desk) -> None:
+def test_a_program_that_is_not_there_is_told(desk: AttemptPreparer) -> None:
     desk.preferences.layout.editor = "/no/such/editor"
     desk.desktop.open_editor([desk.job])
     assert desk.refused == ["The editor /no/such/editor did not start; name another in Settings."]
 
 
-def test_a_folder_that_is_gone_is_told(desk: Desk) -> None:
+def test_a_folder_that_is_gone_is_told(desk: AttemptPreparer) -> None:
     desk.folder.rename(desk.folder.with_name("elsewhere"))
     desk.desktop.open_terminal([desk.job])
     assert desk.refused == [f"The folder {desk.folder} is not there any more."]
 
 
-def test_a_job_whose_folder_nobody_knows_is_told(desk: Desk) -> None:
+def test_a_job_whose_folder_nobody_knows_is_told(desk: AttemptPreparer) -> None:
     desk.desktop.open_terminal([])
     assert desk.refused == ["It is not known which folder this job works in."]
 
 
-def test_several_ids_are_copied_one_a_line(desk: Desk) -> None:
+def test_several_ids_are_copied_one_a_line(desk: AttemptPreparer) -> None:
     desk.desktop.copy_ids([desk.job, Job(job_id="test", run_id="r", ws_id="w")])
     assert QGuiApplication.clipboard().text() == "edit\ntest"
 
 
-def test_a_job_that_names_no_command_says_so(desk: Desk) -> None:
+def test_a_job_that_names_no_command_says_so(desk: AttemptPreparer) -> None:
     desk.desktop.copy_commands([desk.job])
     assert desk.refused == ["This job names no command; its tool makes one when it starts."]
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.maintenance.health import Trouble
 from gui.control.engine_host import Answer, EngineHost
-from state.errors import DatabaseError, SignalboxError
+from state.database_errors import DatabaseError, SignalboxError
 
 Wait = Callable[[Callable[[], bool]], None]
 

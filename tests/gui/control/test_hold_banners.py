@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from gui.control.hold_banners import Standstills
+from gui.control.hold_banners import HoldBanners
 from gui.data.projection import Projection
 from gui.theme.theme import Theme
 from gui.widgets.banner import Banner, BannerStack
@@ -19,7 +19,7 @@ class Room:
         self.projection, self.clock = projection, clock
         self.banners = BannerStack(theme)
         qtbot.addWidget(self.banners)
-        self.standstills = Standstills(self.banners, projection, clock=clock)
+        self.standstills = HoldBanners(self.banners, projection, clock=clock)
 
     def set(self, hold: Hold, *, kind: str = "hold.set") -> None:
         event = Event(

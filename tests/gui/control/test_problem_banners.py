@@ -7,13 +7,13 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.host.engine_service import Engine
+from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
 from engine.jobfile.reader import job_from_mapping
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from gui.control.engine_host import EngineHost
-from gui.control.problem_banners import Troubles
+from gui.control.problem_banners import ProblemBanners
 from gui.data.event_feed import EventFeed
 from gui.theme.theme import Theme
 from gui.widgets.banner import BannerStack
@@ -39,8 +39,8 @@ def test_x12_a_program_that_writes_for_long_is_a_banner_until_it_is_done(
     qtbot.addWidget(window)
     with closing(JobStateStore(home=home)) as store, closing(Reader(store.database)) as reader:
         feed = EventFeed(reader, home.database)
-        host = EngineHost(lambda: Engine(home, kind="test"))
-        troubles = Troubles(banners, theme=theme, window=window)
+        host = EngineHost(lambda: EngineService(home, kind="test"))
+        troubles = ProblemBanners(banners, theme=theme, window=window)
         troubles.listen(host, feed)
         with qtbot.waitSignal(host.stepped, timeout=20_000):
             host.start()

@@ -7,8 +7,8 @@ from functools import cache
 import pytest
 
 from engine.scheduling.schedule import Wait, WaitKind
-from gui.data import formatting
-from gui.data.card import NARROW, WIDE, Card, Column, card_of
+from gui.data import captions
+from gui.data.card import NARROW, WIDE, BoardColumn, Card, card_of
 from gui.data.job_display import BAR_ORDER, fitting, focus_of, needs_person, tally
 from gui.data.projection import Projection
 from state.records import GroupStatus, Job, JobStatus, Origin, Stage, Workstream
@@ -47,28 +47,30 @@ def of_night(name: str) -> Card:
 @pytest.mark.parametrize(
     ("name", "column", "state"),
     [
-        ("cart-totals", Column.RUNNING, "running"),
-        ("stripe-webhooks", Column.QUARANTINED, "quarantined"),
-        ("search-index", Column.WAITING, "waiting"),
-        ("checkout-copy", Column.WAITING, "queued"),
-        ("locale-de", Column.WAITING, "held"),
-        ("from-inbox", Column.QUARANTINED, "needsyou"),
-        ("bump-ruff", Column.DONE, "completed"),
-        ("locale-nl", Column.DONE, "cancelled"),
-        ("hints-cli", Column.DONE, "skipped"),
-        ("lexer-split", Column.WAITING, "blocked"),
-        ("docs-api", Column.REVIEW, "completed"),
+        ("cart-totals", BoardColumn.RUNNING, "running"),
+        ("stripe-webhooks", BoardColumn.QUARANTINED, "quarantined"),
+        ("search-index", BoardColumn.WAITING, "waiting"),
+        ("checkout-copy", BoardColumn.WAITING, "queued"),
+        ("locale-de", BoardColumn.WAITING, "held"),
+        ("from-inbox", BoardColumn.QUARANTINED, "needsyou"),
+        ("bump-ruff", BoardColumn.DONE, "completed"),
+        ("locale-nl", BoardColumn.DONE, "cancelled"),
+        ("hints-cli", BoardColumn.DONE, "skipped"),
+        ("lexer-split", BoardColumn.WAITING, "blocked"),
+        ("docs-api", BoardColumn.REVIEW, "completed"),
     ],
 )
-def test_a_card_stands_in_the_column_of_its_computed_state(name: str, column: Column, state: str) -> None:
+def test_a_card_stands_in_the_column_of_its_computed_state(
+    name: str, column: BoardColumn, state: str
+) -> None:
     found = of_night(name)
     assert (found.column, found.state) == (column, state)
 
 
 def test_a_narrow_board_shows_what_is_quarantined_as_needing_you_and_what_is_reviewed_as_done() -> None:
-    assert of_night("stripe-webhooks").column_in(NARROW) is Column.NEEDS_YOU
-    assert of_night("docs-api").column_in(NARROW) is Column.DONE
-    assert of_night("docs-api").column_in(WIDE) is Column.REVIEW
+    assert of_night("stripe-webhooks").column_in(NARROW) is BoardColumn.NEEDS_YOU
+    assert of_night("docs-api").column_in(NARROW) is BoardColumn.DONE
+    assert of_night("docs-api").column_in(WIDE) is BoardColumn.REVIEW
 
 
 def test_the_focus_is_what_needs_a_person_then_what_runs_then_what_is_next() -> None:
@@ -88,7 +90,7 @@ def test_a_job_that_waits_for_trust_needs_a_person_but_one_held_by_hand_does_not
 
 def test_an_interrupted_job_is_shown_with_the_glyph_of_failed_and_its_own_word() -> None:
     found = card(*line(("edit", S.HELD), failure_class="interrupted", summary="Interrupted; look at it."))
-    assert (found.state, found.word, found.column) == ("failed", "Interrupted", Column.QUARANTINED)
+    assert (found.state, found.word, found.column) == ("failed", "Interrupted", BoardColumn.QUARANTINED)
 
 
 def test_the_place_counts_steps_and_names_the_one_in_focus() -> None:
@@ -145,20 +147,20 @@ def test_a_command_is_given_only_to_jobs_in_a_state_for_it() -> None:
 def test_only_what_needs_a_person_has_buttons() -> None:
     for stream in night().workstreams:
         found = of_night(stream.ws_id)
-        assert bool(found.verbs) is (found.needs_you or found.column is Column.REVIEW)
+        assert bool(found.verbs) is (found.needs_you or found.column is BoardColumn.REVIEW)
 
 
 def test_a_workstream_without_jobs_follows_what_was_recorded_from_outside() -> None:
-    assert card(status=GroupStatus.RUNNING).column is Column.RUNNING
-    assert card(status=GroupStatus.COMPLETED).column is Column.DONE
-    assert card(status=GroupStatus.FAILED).column is Column.QUARANTINED
+    assert card(status=GroupStatus.RUNNING).column is BoardColumn.RUNNING
+    assert card(status=GroupStatus.COMPLETED).column is BoardColumn.DONE
+    assert card(status=GroupStatus.FAILED).column is BoardColumn.QUARANTINED
 
 
 def test_a_finished_review_waits_in_review_only_where_it_was_the_last_step() -> None:
     last = line(("edit", S.COMPLETED), ("review", S.COMPLETED))
-    assert card(*last).column is Column.REVIEW
+    assert card(*last).column is BoardColumn.REVIEW
     merged = [*last, job(("r", "w"), "merge", S.COMPLETED, stage=Stage.MERGE, position=2)]
-    assert card(*merged).column is Column.DONE
+    assert card(*merged).column is BoardColumn.DONE
 
 
 def ranked(cards: Sequence[Card]) -> list[str]:
@@ -214,7 +216,7 @@ def test_a_wait_with_a_time_is_remembered_so_that_the_card_is_looked_at_again_th
     ],
 )
 def test_durations_have_at_most_two_units(seconds: float | None, shown: str) -> None:
-    assert formatting.span(seconds) == shown
+    assert captions.span(seconds) == shown
 
 
 @pytest.mark.parametrize(
@@ -222,4 +224,4 @@ def test_durations_have_at_most_two_units(seconds: float | None, shown: str) -> 
     [(None, ""), (0.0, "$0.00"), (0.001, "<$0.01"), (4.184, "$4.18"), (1234.5, "$1,234.50")],
 )
 def test_money_has_two_places_and_what_is_not_known_is_empty(dollars: float | None, shown: str) -> None:
-    assert formatting.money(dollars) == shown
+    assert captions.money(dollars) == shown

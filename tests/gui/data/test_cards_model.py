@@ -8,7 +8,7 @@ import pytest
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from gui.data.card import Column
+from gui.data.card import BoardColumn
 from gui.data.cards_model import CARD_ROLE, CARDS_MIME, CardFilter, CardsModel, spoken
 from gui.data.projection import EngineFacts, Projection
 from gui.panels.board.lanes import Lanes, lanes_of
@@ -63,8 +63,8 @@ def test_a_finished_step_changes_just_the_row_of_its_workstream(
     done = replace(running(projection, CART), status=JobStatus.FAILED, completed_at=NOW, summary="broke")
     projection.fold([told(done, id=11)])
     qtbot.waitUntil(lambda: model.row_of(CART) in changed)
-    assert model.card(CART).column is Column.QUARANTINED
-    waiting = {model.row_of(card.key) for card in model.cards() if card.column is Column.WAITING}
+    assert model.card(CART).column is BoardColumn.QUARANTINED
+    waiting = {model.row_of(card.key) for card in model.cards() if card.column is BoardColumn.WAITING}
     assert set(changed) <= waiting | {model.row_of(CART)}
 
 
@@ -93,9 +93,9 @@ def test_nothing_is_built_while_nobody_looks_and_everything_is_right_afterwards(
     done = replace(running(projection, CART), status=JobStatus.TIMEOUT, completed_at=NOW)
     projection.fold([told(done, id=11)])
     assert not changed
-    assert model.card(CART).column is Column.RUNNING
+    assert model.card(CART).column is BoardColumn.RUNNING
     model.set_live(True)
-    assert model.card(CART).column is Column.QUARANTINED
+    assert model.card(CART).column is BoardColumn.QUARANTINED
 
 
 def test_a_stopped_engine_is_told_on_every_waiting_card(
@@ -194,7 +194,7 @@ def test_lanes_with_open_work_come_before_those_that_are_done(
     model: CardsModel, projection: Projection
 ) -> None:
     cards = model.cards()
-    done = next(card for card in cards if card.column is Column.DONE)
+    done = next(card for card in cards if card.column is BoardColumn.DONE)
     lanes = lanes_of([replace(done, repo="old"), *cards], Lanes.REPOSITORY, projection.runs)
     assert [lane.title for lane in lanes] == ["shop", "parser", "old"]
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.data.event_feed import BATCH, COALESCE_MS, EventFeed
 from state.database import Database
-from state.errors import DatabaseBusyError, DatabaseError
+from state.database_errors import DatabaseBusyError, DatabaseError
 from state.reader import Reader
 from state.records import Event, Snapshot
 from tests.gui.conftest import Clock

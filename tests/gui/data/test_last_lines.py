@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from engine.state_store.job_state_store import JobStateStore
 from gui.data.last_lines import LastLines
 from gui.data.projection import Projection
-from gui.data.readers import Sources
+from gui.data.readers import Readers
 from state.reader import Reader
 from state.records import Attempt, Job
 
@@ -23,9 +23,9 @@ def store() -> Iterator[JobStateStore]:
 
 
 @pytest.fixture
-def sources(store: JobStateStore) -> Iterator[Sources]:
+def sources(store: JobStateStore) -> Iterator[Readers]:
     reader = Reader(store.database)
-    yield Sources(reader, store.home)
+    yield Readers(reader, store.home)
     reader.close()
 
 
@@ -39,13 +39,13 @@ def running(store: JobStateStore) -> tuple[Job, Attempt]:
 
 
 @pytest.fixture
-def lines(qtbot: QtBot, sources: Sources) -> LastLines:
+def lines(qtbot: QtBot, sources: Readers) -> LastLines:
     assert qtbot
     return LastLines(Projection(), sources)
 
 
 @pytest.fixture
-def folder(sources: Sources, running: tuple[Job, Attempt]) -> Path:
+def folder(sources: Readers, running: tuple[Job, Attempt]) -> Path:
     attempt = running[1]
     made = sources.home.attempts / f"{attempt.id}-{attempt.token}"
     made.mkdir()

@@ -11,18 +11,18 @@ from pytestqt.qtbot import QtBot
 
 from engine.jobfile.reader import job_from_mapping
 from gui.sheets.edit_job_sheet import EditSheet
-from tests.gui.desk import Desk, make_desk
+from tests.gui.desk import AttemptPreparer, make_desk
 
 
 @pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
+def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[AttemptPreparer]:
     made = make_desk(tmp_path, qtbot)
     yield made
     made.close()
 
 
 @pytest.fixture
-def sheet(desk: Desk, tmp_path: Path) -> EditSheet:
+def sheet(desk: AttemptPreparer, tmp_path: Path) -> EditSheet:
     made = EditSheet(desk.theme, desk.window)
     made.show_job(
         job_from_mapping({"job_id": "a", "tool": "shell", "command": {"exe": "true"}}, base=tmp_path)

@@ -10,11 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from gui.sheets.limits_sheet import LimitsSheet
 from state.records import Hold, HoldKind, Limit, LimitKind
-from tests.gui.desk import Desk, make_desk
+from tests.gui.desk import AttemptPreparer, make_desk
 
 
 @pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
+def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[AttemptPreparer]:
     made = make_desk(tmp_path, qtbot)
     yield made
     made.close()
@@ -25,7 +25,7 @@ class Asked(list[tuple[str, object]]):
 
 
 @pytest.fixture
-def sheet(desk: Desk) -> LimitsSheet:
+def sheet(desk: AttemptPreparer) -> LimitsSheet:
     return LimitsSheet(desk.projection, desk.theme, desk.window, clock=desk.clock)
 
 
@@ -56,7 +56,7 @@ def type_number(qtbot: QtBot, box: QSpinBox, value: int) -> None:
 
 
 def test_a_changed_number_is_asked_for_at_once(
-    desk: Desk, sheet: LimitsSheet, asked: Asked, qtbot: QtBot
+    desk: AttemptPreparer, sheet: LimitsSheet, asked: Asked, qtbot: QtBot
 ) -> None:
     desk.ledger.set_limit(Limit(kind=LimitKind.TOOL, key="aider", value=2))
     desk.follow()
@@ -70,7 +70,7 @@ def test_a_changed_number_is_asked_for_at_once(
     ]
 
 
-def test_the_numbers_can_be_read(desk: Desk, sheet: LimitsSheet) -> None:
+def test_the_numbers_can_be_read(desk: AttemptPreparer, sheet: LimitsSheet) -> None:
     desk.ledger.set_hold(Hold(kind=HoldKind.GROUP, key="day", reason="", since=1.0))
     desk.follow()
     sheet.show_limits({})
@@ -78,7 +78,7 @@ def test_the_numbers_can_be_read(desk: Desk, sheet: LimitsSheet) -> None:
         assert box.lineEdit().width() > box.fontMetrics().horizontalAdvance(box.text()) + 8, box.objectName()
 
 
-def test_what_changes_elsewhere_is_shown_while_it_is_open(desk: Desk, sheet: LimitsSheet) -> None:
+def test_what_changes_elsewhere_is_shown_while_it_is_open(desk: AttemptPreparer, sheet: LimitsSheet) -> None:
     sheet.show_limits({})
     desk.ledger.set_limit(Limit(kind=LimitKind.GROUP, key="night", value=4))
     desk.follow()
@@ -90,7 +90,7 @@ def test_what_changes_elsewhere_is_shown_while_it_is_open(desk: Desk, sheet: Lim
 
 
 def test_a_limit_and_a_stop_sign_are_added_by_kind_and_name(
-    desk: Desk, sheet: LimitsSheet, asked: Asked, qtbot: QtBot
+    desk: AttemptPreparer, sheet: LimitsSheet, asked: Asked, qtbot: QtBot
 ) -> None:
     assert desk.window.isVisible()
     sheet.show_limits({})
@@ -107,7 +107,7 @@ def test_a_limit_and_a_stop_sign_are_added_by_kind_and_name(
 
 
 def test_what_is_stopped_is_resumed_and_the_other_way_round(
-    desk: Desk, sheet: LimitsSheet, asked: Asked, qtbot: QtBot
+    desk: AttemptPreparer, sheet: LimitsSheet, asked: Asked, qtbot: QtBot
 ) -> None:
     desk.ledger.set_hold(Hold(kind=HoldKind.TOOL, key="aider", reason="broken", since=1.0))
     desk.follow()
@@ -118,7 +118,7 @@ def test_what_is_stopped_is_resumed_and_the_other_way_round(
 
 
 def test_a_ladder_is_written_as_the_tools_in_order(
-    desk: Desk, sheet: LimitsSheet, asked: Asked, qtbot: QtBot
+    desk: AttemptPreparer, sheet: LimitsSheet, asked: Asked, qtbot: QtBot
 ) -> None:
     assert desk.window.isVisible()
     sheet.show_limits({"aider": ["codex"]})

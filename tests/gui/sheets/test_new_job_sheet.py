@@ -18,18 +18,18 @@ from gui.sheets.new_job import Draft, as_text, hint, job_file, problems
 from gui.sheets.new_job_sheet import NewJobForm
 from gui.widgets.banner import Banner
 from state.records import Run
-from tests.gui.desk import Desk, make_desk
+from tests.gui.desk import AttemptPreparer, make_desk
 
 
 @pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
+def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[AttemptPreparer]:
     made = make_desk(tmp_path, qtbot)
     yield made
     made.close()
 
 
 @pytest.fixture
-def form(desk: Desk) -> NewJobForm:
+def form(desk: AttemptPreparer) -> NewJobForm:
     made = NewJobForm(desk.projection, desk.theme, home=desk.home, parent=desk.window)
     made.open()
     return made
@@ -112,7 +112,7 @@ def test_what_is_added_is_a_valid_file_that_only_we_can_read(qtbot: QtBot, form:
 
 
 def test_what_is_added_takes_the_way_of_every_dropped_file(
-    qtbot: QtBot, desk: Desk, form: NewJobForm
+    qtbot: QtBot, desk: AttemptPreparer, form: NewJobForm
 ) -> None:
     sheet = DropSheet(desk.projection, desk.theme, sources=desk.sources, parent=desk.window)
     form.written.connect(lambda path: sheet.add([path]))
@@ -130,7 +130,7 @@ def test_the_preview_is_what_will_be_written(form: NewJobForm, tmp_path: Path) -
 
 
 def test_mistakes_are_shown_when_a_person_wants_to_go_on_and_nothing_is_written(
-    form: NewJobForm, desk: Desk
+    form: NewJobForm, desk: AttemptPreparer
 ) -> None:
     assert not any(label.isVisible() for label in form.problem_labels.values()), (
         "nobody is scolded beforehand"
@@ -187,7 +187,7 @@ def test_escape_asks_before_it_throws_away_what_was_typed(form: NewJobForm) -> N
     assert form.task.toPlainText() == ""
 
 
-def test_the_folder_of_the_newest_run_is_offered(desk: Desk) -> None:
+def test_the_folder_of_the_newest_run_is_offered(desk: AttemptPreparer) -> None:
     desk.ledger.create_run(Run(run_id="r1", repo="/src/shop", created_at=1.0))
     desk.ledger.create_run(Run(run_id="r2", repo="/src/parser", created_at=2.0))
     desk.follow()

@@ -8,7 +8,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui.control.commands import Actions
+from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.theme.theme import Theme
 from gui.window.command_palette import CommandPalette, Finder, score

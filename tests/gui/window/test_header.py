@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui.control.commands import Actions
+from gui.control.actions import Actions
 from gui.data.projection import EngineFacts, Projection
 from gui.data.selection import Selection
 from gui.data.state_counts import BUCKETS, Counters, bucket_of

@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui.control.commands import Actions
+from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.data.state_counts import Counters
 from gui.theme.theme import Theme

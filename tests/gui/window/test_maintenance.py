@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from engine.jobfile.reader import read_file
 from engine.maintenance import backups
 from engine.system.home import Home
-from engine.trust.policy import Gatekeeper
+from engine.trust.policy import TrustPolicy
 from engine.trust.trust_store import TrustStore
 from gui.__main__ import _put_in_place
 from gui.app import ControlRoom
@@ -238,7 +238,7 @@ def test_what_is_trusted_is_listed_and_taken_back(
     room: ControlRoom, qtbot: QtBot, home: Home, tmp_path: Path
 ) -> None:
     [accepted] = read_file(work(tmp_path, "nightly")).jobs
-    TrustStore().grant(Gatekeeper(home.home_id(), {}).look(accepted).starts, source="nightly.json")
+    TrustStore().grant(TrustPolicy(home.home_id(), {}).look(accepted).starts, source="nightly.json")
     sheet = opened(room, qtbot, "trusted")
     until(qtbot, sheet.revoke_button.isEnabled)
     assert sheet.grant.currentText().startswith("shell in ")

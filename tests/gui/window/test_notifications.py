@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui.control.commands import Actions
+from gui.control.actions import Actions
 from gui.control.notification import Notice, NoticeKind, Quiet, away_sentence, gathered
 from gui.control.preferences import Layout
 from gui.data.projection import Projection
@@ -43,7 +43,7 @@ class Report:
 
 
 @dataclass
-class Desk:
+class AttemptPreparer:
     attention: Attention
     tray: Tray
     projection: Projection
@@ -72,23 +72,25 @@ class Desk:
 @pytest.fixture
 def desk(
     qtbot: QtBot, projection: Projection, selection: Selection, theme: Theme, actions: Actions
-) -> Iterator[Desk]:
+) -> Iterator[AttemptPreparer]:
     window, layout = QWidget(), Layout()
     qtbot.addWidget(window)
     tray = Tray(theme, actions)
-    made: Desk
+    made: AttemptPreparer
     attention = Attention(
         tray, Counters(projection, selection), layout=layout, window=window, clock=lambda: made.now
     )
     attention._timer.setInterval(0)
-    made = Desk(attention, tray, projection, layout, window, [], [])
+    made = AttemptPreparer(attention, tray, projection, layout, window, [], [])
     attention.told.connect(made.told.append)
     attention.job_asked.connect(made.asked.append)
     yield made
     attention.close()
 
 
-def test_a_failure_and_a_job_that_needs_somebody_are_told_with_the_reason(desk: Desk, soon: Wait) -> None:
+def test_a_failure_and_a_job_that_needs_somebody_are_told_with_the_reason(
+    desk: AttemptPreparer, soon: Wait
+) -> None:
     desk.happens("bad", JobStatus.FAILED, summary="Tests failed.")
     desk.happens("late", JobStatus.TIMEOUT, summary="It ran longer than 5 s.")
     desk.happens("stuck", JobStatus.FAILED, quarantined=True, summary="Tests failed three times.")
@@ -106,7 +108,7 @@ def test_a_failure_and_a_job_that_needs_somebody_are_told_with_the_reason(desk: 
     ],
 )
 def test_each_class_can_be_switched(
-    desk: Desk, soon: Wait, switch: str, status: JobStatus, more: dict[str, object]
+    desk: AttemptPreparer, soon: Wait, switch: str, status: JobStatus, more: dict[str, object]
 ) -> None:
     classes = {"notify_failed", "notify_needs_you", "notify_done", "notify_idle"}
     desk.layout.__dict__.update(dict.fromkeys(classes, True) | {switch: False})
@@ -117,7 +119,7 @@ def test_each_class_can_be_switched(
     soon(lambda: [notice.job_id for notice in desk.told] == ["b"])
 
 
-def test_what_went_on_within_the_same_batch_is_not_told(desk: Desk) -> None:
+def test_what_went_on_within_the_same_batch_is_not_told(desk: AttemptPreparer) -> None:
     failed = Job(job_id="a", run_id="r", ws_id="w", status=JobStatus.FAILED)
     again = replace(failed, status=JobStatus.QUEUED)
     desk.projection.fold(
@@ -130,7 +132,7 @@ def test_what_went_on_within_the_same_batch_is_not_told(desk: Desk) -> None:
     assert not desk.attention._timer.isActive()
 
 
-def test_many_at_once_are_one_notice(desk: Desk, soon: Wait) -> None:
+def test_many_at_once_are_one_notice(desk: AttemptPreparer, soon: Wait) -> None:
     for number in range(40):
         desk.happens(f"job-{number}", JobStatus.FAILED)
     soon(lambda: desk.told != [])
@@ -140,7 +142,7 @@ def test_many_at_once_are_one_notice(desk: Desk, soon: Wait) -> None:
     assert gathered(three) == three
 
 
-def test_the_end_of_all_work_is_told_once_and_only_after_work(desk: Desk, soon: Wait) -> None:
+def test_the_end_of_all_work_is_told_once_and_only_after_work(desk: AttemptPreparer, soon: Wait) -> None:
     desk.attention.on_stepped(Report(running=0, idle=True))
     assert not desk.attention._timer.isActive()
     desk.attention.on_stepped(Report(running=2, idle=False))
@@ -149,7 +151,7 @@ def test_the_end_of_all_work_is_told_once_and_only_after_work(desk: Desk, soon: 
     soon(lambda: desk.titles() == ["All jobs have ended"])
 
 
-def test_nobody_is_told_what_happens_before_their_eyes(desk: Desk, qtbot: QtBot) -> None:
+def test_nobody_is_told_what_happens_before_their_eyes(desk: AttemptPreparer, qtbot: QtBot) -> None:
     desk.window.show()
     desk.window.activateWindow()
     qtbot.waitUntil(desk.window.isActiveWindow)
@@ -160,7 +162,9 @@ def test_nobody_is_told_what_happens_before_their_eyes(desk: Desk, qtbot: QtBot)
 @pytest.mark.parametrize(
     ("hour", "quiet"), [(23, True), (3, True), (7, False), (12, False), (21, False), (22, True)]
 )
-def test_in_quiet_hours_nothing_is_told(desk: Desk, qtbot: QtBot, hour: int, *, quiet: bool) -> None:
+def test_in_quiet_hours_nothing_is_told(
+    desk: AttemptPreparer, qtbot: QtBot, hour: int, *, quiet: bool
+) -> None:
     desk.layout.quiet_from, desk.layout.quiet_until = "22:00", "07:00"
     desk.now = datetime(2026, 6, 1, hour, 0).astimezone().timestamp()
     desk.happens("bad", JobStatus.FAILED)
@@ -181,7 +185,7 @@ def test_quiet_hours_within_a_day() -> None:
     assert [quiet.holds(moment) for moment in at] == [False, True, True, False]
 
 
-def test_a_click_on_a_notice_opens_its_job(desk: Desk, soon: Wait, qtbot: QtBot) -> None:
+def test_a_click_on_a_notice_opens_its_job(desk: AttemptPreparer, soon: Wait, qtbot: QtBot) -> None:
     desk.happens("bad", JobStatus.FAILED)
     soon(lambda: desk.told != [])
     desk.tray.icon.messageClicked.emit()
@@ -191,7 +195,7 @@ def test_a_click_on_a_notice_opens_its_job(desk: Desk, soon: Wait, qtbot: QtBot)
         desk.tray.icon.messageClicked.emit()
 
 
-def test_the_tray_wears_the_state_that_comes_first_and_says_the_numbers(desk: Desk) -> None:
+def test_the_tray_wears_the_state_that_comes_first_and_says_the_numbers(desk: AttemptPreparer) -> None:
     assert desk.tray.icon.toolTip() == "Signalbox: 1 running, 1 waiting, 1 failed"
     plain = desk.tray.icon.icon().pixmap(22).toImage()
     desk.happens("stuck", JobStatus.FAILED, quarantined=True)
@@ -203,7 +207,7 @@ def test_the_tray_wears_the_state_that_comes_first_and_says_the_numbers(desk: De
     ]  # fmt: skip
 
 
-def test_where_there_is_no_tray_no_icon_is_shown_and_nothing_breaks(desk: Desk) -> None:
+def test_where_there_is_no_tray_no_icon_is_shown_and_nothing_breaks(desk: AttemptPreparer) -> None:
     desk.layout.tray = True
     desk.attention.take_settings()
     assert not desk.tray.icon.isVisible()  # offscreen has none
@@ -230,7 +234,7 @@ def test_the_line_about_the_time_away(ended: dict[JobStatus, int], need: int, li
 
 
 def test_what_ended_since_the_window_was_closed_is_one_line_at_the_next_start(
-    desk: Desk, theme: Theme, tmp_path: Path, qtbot: QtBot
+    desk: AttemptPreparer, theme: Theme, tmp_path: Path, qtbot: QtBot
 ) -> None:
     database = Database(tmp_path / "signalbox.db")
     now = [NOON]

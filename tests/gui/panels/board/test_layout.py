@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QRect
 from pytestqt.qtbot import QtBot
 
-from gui.panels.board.layout import LEAST_COLUMN, BoardLayout, Placed, column_widths, lay_out
+from gui.panels.board.board_layout import LEAST_COLUMN, BoardLayout, Placed, column_widths, lay_out
 from gui.theme.animation import DURATION_S, MOST_AT_ONCE, Movement
 from gui.widgets.state_bar import segment_widths
 from tests.gui.conftest import Clock

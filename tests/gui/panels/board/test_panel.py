@@ -20,13 +20,13 @@ from PySide6.QtWidgets import QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from engine.state_store.job_state_store import JobStateStore
-from gui.control.commands import Actions
-from gui.data.card import Card, Column
+from gui.control.actions import Actions
+from gui.data.card import BoardColumn, Card
 from gui.data.projection import Projection
-from gui.data.readers import Sources
+from gui.data.readers import Readers
 from gui.data.selection import Selection
+from gui.panels.board.board_panel import WorkstreamsPanel
 from gui.panels.board.lanes import Lanes
-from gui.panels.board.panel import WorkstreamsPanel
 from gui.theme.theme import Theme
 from state.reader import Reader
 from state.records import JobStatus, Snapshot
@@ -51,10 +51,10 @@ def projection() -> Projection:
 
 
 @pytest.fixture
-def sources() -> Iterator[Sources]:
+def sources() -> Iterator[Readers]:
     store = JobStateStore()
     reader = Reader(store.database)
-    yield Sources(reader, store.home)
+    yield Readers(reader, store.home)
     reader.close()
     store.close()
 
@@ -73,7 +73,7 @@ def panel(  # noqa: PLR0917 - fixtures
     selection: Selection,
     theme: Theme,
     actions: Actions,
-    sources: Sources,
+    sources: Readers,
     now: Clock,
 ) -> Iterator[Panel]:
     made: list[WorkstreamsPanel] = []
@@ -93,7 +93,7 @@ def panel(  # noqa: PLR0917 - fixtures
         shown.close()
 
 
-def names(panel: WorkstreamsPanel, column: Column) -> list[str]:
+def names(panel: WorkstreamsPanel, column: BoardColumn) -> list[str]:
     return [card.ws_id for card in panel.board.cards_of(column)]
 
 
@@ -120,7 +120,7 @@ def card_of(panel: WorkstreamsPanel, key: tuple[str, str]) -> Card:
     return card
 
 
-def stands_in(panel: WorkstreamsPanel, column: Column, name: str) -> bool:
+def stands_in(panel: WorkstreamsPanel, column: BoardColumn, name: str) -> bool:
     return name in names(panel, column)
 
 
@@ -145,8 +145,8 @@ def test_a_docked_board_has_four_columns_and_a_wide_one_five(panel: Panel) -> No
 
 def test_cards_stand_in_the_column_of_their_state(panel: Panel) -> None:
     shown = panel()
-    assert names(shown, Column.RUNNING) == ["cart-totals", "recovery", "price-rules"]
-    assert names(shown, Column.NEEDS_YOU) == ["stripe-webhooks", "from-inbox"]
+    assert names(shown, BoardColumn.RUNNING) == ["cart-totals", "recovery", "price-rules"]
+    assert names(shown, BoardColumn.NEEDS_YOU) == ["stripe-webhooks", "from-inbox"]
 
 
 def test_the_facts_of_the_heads_grow_older_with_the_cards(panel: Panel, now: Clock, qtbot: QtBot) -> None:
@@ -177,7 +177,7 @@ def test_a_finished_card_moves_to_its_column_by_itself(
     shown = panel()
     ended = [replace(job, status=JobStatus.SKIPPED, completed_at=NOW) for job in projection.jobs_of(CART)]
     projection.fold([told(job, id=11 + number) for number, job in enumerate(ended)])
-    qtbot.waitUntil(lambda: "cart-totals" in names(shown, Column.DONE))
+    qtbot.waitUntil(lambda: "cart-totals" in names(shown, BoardColumn.DONE))
 
 
 def test_a_card_glides_to_its_new_column_unless_motion_is_reduced(
@@ -188,7 +188,7 @@ def test_a_card_glides_to_its_new_column_unless_motion_is_reduced(
         theme.reduce_motion = reduced
         job = projection.jobs["cart-totals-edit"]
         status = JobStatus.QUEUED if job.status is JobStatus.RUNNING else JobStatus.RUNNING
-        column = Column.WAITING if status is JobStatus.QUEUED else Column.RUNNING
+        column = BoardColumn.WAITING if status is JobStatus.QUEUED else BoardColumn.RUNNING
         projection.fold([told(replace(job, status=status), id=11 + number)])
         qtbot.waitUntil(partial(stands_in, shown, column, "cart-totals"))
         assert shown.board.moving(CART) is not reduced
@@ -221,7 +221,9 @@ def test_while_a_card_glides_only_its_way_is_painted_and_its_place_at_the_end(
         back = number % 2 == 0
         status = JobStatus.QUEUED if back else JobStatus.RUNNING
         projection.fold([told(replace(job, status=status), id=11 + number)])
-        qtbot.waitUntil(partial(stands_in, shown, Column.WAITING if back else Column.RUNNING, "cart-totals"))
+        qtbot.waitUntil(
+            partial(stands_in, shown, BoardColumn.WAITING if back else BoardColumn.RUNNING, "cart-totals")
+        )
         qtbot.waitUntil(lambda: not shown.board.moving(CART))
     qtbot.waitUntil(lambda: len(painted.regions) > 2)
     row = next(row for row, card in enumerate(shown.board._cards) if card.key == CART)
@@ -422,19 +424,19 @@ def test_the_filter_field_narrows_the_board(panel: Panel) -> None:
     field = shown.tools()[0]
     assert isinstance(field, QLineEdit)
     field.setText("lexer SPLIT")
-    assert names(shown, Column.WAITING) == ["lexer-split"]
-    assert names(shown, Column.RUNNING) == []
+    assert names(shown, BoardColumn.WAITING) == ["lexer-split"]
+    assert names(shown, BoardColumn.RUNNING) == []
     field.clear()
-    assert len(names(shown, Column.RUNNING)) == 3
+    assert len(names(shown, BoardColumn.RUNNING)) == 3
 
 
 def test_the_chosen_run_and_states_limit_the_board(panel: Panel, selection: Selection) -> None:
     shown = panel()
     selection.choose_run("0346")
-    assert names(shown, Column.RUNNING) == ["recovery"]
+    assert names(shown, BoardColumn.RUNNING) == ["recovery"]
     selection.filter_by_state({"completed"})
-    assert names(shown, Column.RUNNING) == []
-    assert set(names(shown, Column.DONE)) == {"unicode-idents", "docs-api"}
+    assert names(shown, BoardColumn.RUNNING) == []
+    assert set(names(shown, BoardColumn.DONE)) == {"unicode-idents", "docs-api"}
 
 
 def test_a_wide_board_has_lanes_that_fold(panel: Panel, qtbot: QtBot) -> None:
@@ -442,7 +444,7 @@ def test_a_wide_board_has_lanes_that_fold(panel: Panel, qtbot: QtBot) -> None:
     assert [lane.title for lane in shown.board.lanes()] == ["shop", "parser"]
     qtbot.mouseClick(shown.board.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(60, 16))
     assert shown.board.folded == frozenset({"shop"})
-    assert names(shown, Column.RUNNING) == ["recovery"]
+    assert names(shown, BoardColumn.RUNNING) == ["recovery"]
 
 
 def test_the_choice_of_lanes_is_remembered_for_each_form(panel: Panel) -> None:
@@ -494,7 +496,7 @@ def test_files_dragged_over_the_board_are_left_to_the_window(panel: Panel) -> No
 
 
 def test_the_last_line_of_a_running_card_is_read_once_it_is_in_view(
-    panel: Panel, projection: Projection, sources: Sources, qtbot: QtBot
+    panel: Panel, projection: Projection, sources: Readers, qtbot: QtBot
 ) -> None:
     job = next(one for one in projection.jobs_of(CART) if one.status is JobStatus.RUNNING)
     started = attempt(job, 3)
@@ -518,9 +520,9 @@ def test_a_hidden_board_builds_nothing_and_is_right_when_shown_again(
         if job.status is JobStatus.RUNNING
     ]
     projection.fold([told(failed[0], id=11)])
-    assert shown.model.card(CART).column is Column.RUNNING
+    assert shown.model.card(CART).column is BoardColumn.RUNNING
     shown.show()
-    assert "cart-totals" in names(shown, Column.NEEDS_YOU)
+    assert "cart-totals" in names(shown, BoardColumn.NEEDS_YOU)
 
 
 def test_a_board_without_cards_says_what_would_fill_it(panel: Panel, projection: Projection) -> None:
@@ -535,11 +537,11 @@ def test_the_column_of_running_cards_says_that_the_engine_is_paused(
     panel: Panel, projection: Projection
 ) -> None:
     shown = panel()
-    assert shown.board.empty_line(Column.RUNNING) == "Nothing is running."
+    assert shown.board.empty_line(BoardColumn.RUNNING) == "Nothing is running."
     payload = {"hold": {"kind": "engine", "key": "", "reason": "", "since": NOW, "until": None}}
     paused = replace(told(projection.runs["0347"], id=11), kind="hold.set", payload=payload)
     projection.fold([paused])
-    assert "paused" in shown.board.empty_line(Column.RUNNING)
+    assert "paused" in shown.board.empty_line(BoardColumn.RUNNING)
 
 
 def test_both_themes_paint_without_a_warning(panel: Panel, theme: Theme) -> None:
@@ -563,7 +565,7 @@ def test_five_thousand_jobs_fold_and_paint_within_a_few_frames(
     projection.fold([told(replace(moved, status=JobStatus.RUNNING, started_at=NOW), id=11)])
     shown.grab()
     assert time.thread_time() - began < 1.0  # measured 40 ms; a full rebuild in each step would take seconds
-    qtbot.waitUntil(lambda: len(names(shown, Column.RUNNING)) == 76)
+    qtbot.waitUntil(lambda: len(names(shown, BoardColumn.RUNNING)) == 76)
 
 
 def test_a_screen_reader_finds_every_card_with_its_place_and_sentence(panel: Panel) -> None:

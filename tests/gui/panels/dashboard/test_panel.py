@@ -12,12 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from engine.state_store.job_state_store import JobStateStore
 from engine.types import JobResult
-from gui.control.commands import Actions
+from gui.control.actions import Actions
 from gui.data.projection import Projection
-from gui.data.readers import Sources
+from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.panels.dashboard.attention_model import NEED_ROLE
-from gui.panels.dashboard.panel import DashboardPanel
+from gui.panels.dashboard.dashboard_panel import DashboardPanel
 from gui.panels.dashboard.run_delegate import RUN_HEIGHT
 from gui.panels.dashboard.runs_model import RUN_ROLE, Field
 from gui.theme.theme import Theme
@@ -44,9 +44,9 @@ def store() -> Iterator[JobStateStore]:
 
 
 @pytest.fixture
-def sources(store: JobStateStore) -> Iterator[Sources]:
+def sources(store: JobStateStore) -> Iterator[Readers]:
     reader = Reader(store.database)
-    yield Sources(reader, store.home)
+    yield Readers(reader, store.home)
     reader.close()
 
 
@@ -69,7 +69,7 @@ def panel(  # noqa: PLR0917 - fixtures
     selection: Selection,
     theme: Theme,
     actions: Actions,
-    sources: Sources,
+    sources: Readers,
     now: Clock,
 ) -> Iterator[Panel]:
     made: list[DashboardPanel] = []
@@ -204,7 +204,10 @@ def test_no_thread_of_it_outlives_its_widgets(panel: Panel) -> None:
 
 
 def test_the_plotting_library_is_not_imported_with_the_panel() -> None:
-    code = "import sys, gui.panels.dashboard.panel; sys.exit('pyqtgraph' in sys.modules or 'numpy' in sys.modules)"
+    code = (
+        "import sys, gui.panels.dashboard.dashboard_panel; "
+        "sys.exit('pyqtgraph' in sys.modules or 'numpy' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=REPOSITORY).returncode == 0
 
 

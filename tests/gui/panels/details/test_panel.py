@@ -16,25 +16,25 @@ from engine.jobfile.reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.runners.capture import RECORD
 from engine.system import git
-from gui.data.attempts_model import ATTEMPT_ROLE, AttemptsModel, Column, took
+from gui.data.attempts_model import ATTEMPT_ROLE, AttemptColumn, AttemptsModel, took
+from gui.panels.details.details_panel import JobDetails
 from gui.panels.details.facts import MASK
-from gui.panels.details.panel import JobDetails
 from gui.panels.details.tabs import NAMES
 from state.records import Attempt, AttemptStatus, JobStatus
-from tests.gui.desk import Desk, make_desk
+from tests.gui.desk import AttemptPreparer, make_desk
 
 CART = ("0347", "cart")
 
 
 @pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
+def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[AttemptPreparer]:
     made = make_desk(tmp_path, qtbot)
     yield made
     made.close()
 
 
 @pytest.fixture
-def details(desk: Desk, qtbot: QtBot) -> Iterator[JobDetails]:
+def details(desk: AttemptPreparer, qtbot: QtBot) -> Iterator[JobDetails]:
     made = JobDetails(
         desk.projection, desk.selection, desk.theme, desk.actions, sources=desk.sources, clock=desk.clock
     )
@@ -50,7 +50,7 @@ def spec(job_id: str, **fields: Any) -> JobSpec:
     return job_from_mapping(said | {"paths": {"repo_root": "/src/shop"}} | fields)
 
 
-def enter_three(desk: Desk) -> None:
+def enter_three(desk: AttemptPreparer) -> None:
     """Plan is done, edit runs for the second time, test waits for edit."""
     edit = {
         "title": "Round money once",
@@ -86,7 +86,7 @@ def enter_three(desk: Desk) -> None:
     desk.clock.now += 37
 
 
-def folder_of(desk: Desk, attempt: Attempt) -> Path:
+def folder_of(desk: AttemptPreparer, attempt: Attempt) -> Path:
     folder = desk.home.attempts / f"{attempt.id}-{attempt.token}"
     folder.mkdir()
     return folder
@@ -111,7 +111,7 @@ def facts(details: JobDetails) -> dict[str, str]:
     return details.head.facts.values()
 
 
-def cells(details: JobDetails, column: Column) -> list[str]:
+def cells(details: JobDetails, column: AttemptColumn) -> list[str]:
     model = details.attempts
     return [model.index(row, column).data() for row in range(model.rowCount())]
 
@@ -123,7 +123,7 @@ def test_nothing_is_shown_before_something_is_selected(details: JobDetails) -> N
     assert details.fact() == ""
 
 
-def test_a_chosen_job_shows_title_state_and_facts(desk: Desk, details: JobDetails) -> None:
+def test_a_chosen_job_shows_title_state_and_facts(desk: AttemptPreparer, details: JobDetails) -> None:
     enter_three(desk)
     desk.selection.choose_job("edit", CART)
     assert details.head.name.text() == "Round money once"
@@ -139,18 +139,20 @@ def test_a_chosen_job_shows_title_state_and_facts(desk: Desk, details: JobDetail
     }
 
 
-def test_the_attempts_are_told_in_a_table_and_in_words(desk: Desk, details: JobDetails) -> None:
+def test_the_attempts_are_told_in_a_table_and_in_words(desk: AttemptPreparer, details: JobDetails) -> None:
     enter_three(desk)
     desk.selection.choose_job("edit", CART)
-    assert cells(details, Column.NUMBER) == ["1", "2"]
-    assert cells(details, Column.TOOK) == ["4 m 02 s", "37 s"]
-    assert cells(details, Column.EXIT) == ["1", ""]
-    assert cells(details, Column.RESULT) == ["tests failed: 2 of 43", "running"]
-    assert cells(details, Column.COST) == ["$0.05", ""]
+    assert cells(details, AttemptColumn.NUMBER) == ["1", "2"]
+    assert cells(details, AttemptColumn.TOOK) == ["4 m 02 s", "37 s"]
+    assert cells(details, AttemptColumn.EXIT) == ["1", ""]
+    assert cells(details, AttemptColumn.RESULT) == ["tests failed: 2 of 43", "running"]
+    assert cells(details, AttemptColumn.COST) == ["$0.05", ""]
     assert "attempt 1, shell, failed" in details.axis.accessibleDescription()
 
 
-def test_a_chosen_workstream_shows_the_job_it_is_at_and_its_steps(desk: Desk, details: JobDetails) -> None:
+def test_a_chosen_workstream_shows_the_job_it_is_at_and_its_steps(
+    desk: AttemptPreparer, details: JobDetails
+) -> None:
     enter_three(desk)
     desk.selection.choose_workstream(CART)
     assert details.job is not None
@@ -165,7 +167,7 @@ def test_a_chosen_workstream_shows_the_job_it_is_at_and_its_steps(desk: Desk, de
 @pytest.mark.parametrize(
     ("make", "offered"),
     [
-        (Desk.follow, ["hold", "cancel"]),
+        (AttemptPreparer.follow, ["hold", "cancel"]),
         (lambda desk: desk.ledger.hold("one", "later"), ["release", "cancel"]),
         (lambda desk: desk.start("one"), ["cancel"]),
         (lambda desk: desk.end(desk.start("one")), []),
@@ -177,7 +179,7 @@ def test_a_chosen_workstream_shows_the_job_it_is_at_and_its_steps(desk: Desk, de
     ],
 )
 def test_only_verbs_that_fit_the_state_are_offered(
-    desk: Desk, details: JobDetails, make: Any, offered: list[str]
+    desk: AttemptPreparer, details: JobDetails, make: Any, offered: list[str]
 ) -> None:
     desk.enter(spec("one"))
     make(desk)
@@ -186,7 +188,9 @@ def test_only_verbs_that_fit_the_state_are_offered(
     assert verbs(details) == offered
 
 
-def test_a_verb_asks_for_its_command_on_this_job(qtbot: QtBot, desk: Desk, details: JobDetails) -> None:
+def test_a_verb_asks_for_its_command_on_this_job(
+    qtbot: QtBot, desk: AttemptPreparer, details: JobDetails
+) -> None:
     enter_three(desk)
     desk.selection.choose_job("edit", CART)
     with qtbot.waitSignal(desk.actions.triggered) as caught:
@@ -194,20 +198,22 @@ def test_a_verb_asks_for_its_command_on_this_job(qtbot: QtBot, desk: Desk, detai
     assert caught.args == ["cancel", ("edit",)]
 
 
-def test_it_follows_what_happens_to_its_job(desk: Desk, details: JobDetails) -> None:
+def test_it_follows_what_happens_to_its_job(desk: AttemptPreparer, details: JobDetails) -> None:
     desk.enter(spec("one"))
     desk.selection.choose_job("one", CART)
     assert details.head.tag.word == "Queued"
     attempt = desk.start("one")
     assert details.head.tag.word == "Running"
-    assert cells(details, Column.NUMBER) == ["1"]
+    assert cells(details, AttemptColumn.NUMBER) == ["1"]
     desk.end(attempt, AttemptStatus.FAILED, then=JobStatus.FAILED, summary="it broke", exit_code=2)
     assert details.head.tag.word == "Failed"
     assert details.head.sentence.text().endswith("it broke")
-    assert cells(details, Column.EXIT) == ["2"]
+    assert cells(details, AttemptColumn.EXIT) == ["2"]
 
 
-def test_a_hidden_panel_reads_nothing_and_catches_up_when_shown(desk: Desk, details: JobDetails) -> None:
+def test_a_hidden_panel_reads_nothing_and_catches_up_when_shown(
+    desk: AttemptPreparer, details: JobDetails
+) -> None:
     desk.enter(spec("one"))
     desk.selection.choose_job("one", CART)
     details.hide()
@@ -217,7 +223,7 @@ def test_a_hidden_panel_reads_nothing_and_catches_up_when_shown(desk: Desk, deta
     assert details.head.tag.word == "Running"
 
 
-def test_a_new_attempt_is_the_one_that_is_shown(desk: Desk, details: JobDetails) -> None:
+def test_a_new_attempt_is_the_one_that_is_shown(desk: AttemptPreparer, details: JobDetails) -> None:
     enter_three(desk)
     desk.selection.choose_job("edit", CART)
     details.attempts_view.choose(details.attempts.attempts[0].id)
@@ -233,7 +239,7 @@ def current(details: JobDetails) -> int:
     return number
 
 
-def test_a_click_on_a_bar_chooses_its_attempt(desk: Desk, details: JobDetails) -> None:
+def test_a_click_on_a_bar_chooses_its_attempt(desk: AttemptPreparer, details: JobDetails) -> None:
     enter_three(desk)
     desk.selection.choose_job("edit", CART)
     assert current(details) == 2
@@ -241,7 +247,9 @@ def test_a_click_on_a_bar_chooses_its_attempt(desk: Desk, details: JobDetails) -
     assert current(details) == 1
 
 
-def test_output_is_the_end_of_what_was_printed_without_its_escapes(desk: Desk, details: JobDetails) -> None:
+def test_output_is_the_end_of_what_was_printed_without_its_escapes(
+    desk: AttemptPreparer, details: JobDetails
+) -> None:
     desk.enter(spec("one"))
     attempt = desk.start("one")
     pieces = (
@@ -259,7 +267,7 @@ def test_output_is_the_end_of_what_was_printed_without_its_escapes(desk: Desk, d
     assert details.tabs.output.text.toPlainText().startswith("warning")
 
 
-def test_output_of_a_running_attempt_grows(qtbot: QtBot, desk: Desk, details: JobDetails) -> None:
+def test_output_of_a_running_attempt_grows(qtbot: QtBot, desk: AttemptPreparer, details: JobDetails) -> None:
     desk.enter(spec("one"))
     folder = folder_of(desk, desk.start("one"))
     desk.selection.choose_job("one", CART)
@@ -269,7 +277,7 @@ def test_output_of_a_running_attempt_grows(qtbot: QtBot, desk: Desk, details: Jo
     qtbot.waitUntil(lambda: details.tabs.output.text.toPlainText() == "first")
 
 
-def test_much_output_is_cut_and_says_so(desk: Desk, details: JobDetails) -> None:
+def test_much_output_is_cut_and_says_so(desk: AttemptPreparer, details: JobDetails) -> None:
     desk.enter(spec("one"))
     folder = folder_of(desk, desk.start("one"))
     write_output(folder, ("stdout", b"".join(b"line %d\n" % number for number in range(40_000))))
@@ -281,7 +289,9 @@ def test_much_output_is_cut_and_says_so(desk: Desk, details: JobDetails) -> None
     assert "all of it is in Logs" in details.tabs.output.note
 
 
-def test_an_attempt_from_elsewhere_shows_what_its_result_kept(desk: Desk, details: JobDetails) -> None:
+def test_an_attempt_from_elsewhere_shows_what_its_result_kept(
+    desk: AttemptPreparer, details: JobDetails
+) -> None:
     desk.enter(spec("one"))
     attempt = desk.start("one")
     desk.ledger.end_attempt(attempt, *outcome({"stdout": "told by the result\n"}), now=desk.clock.now)
@@ -298,7 +308,7 @@ def outcome(result: dict[str, Any]) -> Any:
     return done, Following(status=JobStatus.COMPLETED)
 
 
-def test_the_job_file_shows_no_secret(desk: Desk, details: JobDetails) -> None:
+def test_the_job_file_shows_no_secret(desk: AttemptPreparer, details: JobDetails) -> None:
     command = {"exe": "curl", "args": ["--token", "tok-12345678", "-H", "Authorization: Bearer abcdef123456"]}
     desk.enter(spec("one", command=command, env={"PLAIN": "value-of-plain", "API_KEY": "env:API_KEY"}))
     desk.selection.choose_job("one", CART)
@@ -311,7 +321,9 @@ def test_the_job_file_shows_no_secret(desk: Desk, details: JobDetails) -> None:
         assert secret not in text
 
 
-def test_the_environment_tab_names_variables_and_masks_values(desk: Desk, details: JobDetails) -> None:
+def test_the_environment_tab_names_variables_and_masks_values(
+    desk: AttemptPreparer, details: JobDetails
+) -> None:
     desk.enter(spec("one", env={"PLAIN": "value-of-plain"}))
     folder = folder_of(desk, desk.start("one"))
     (folder / "invocation.json").write_text(json.dumps({"env_names": ["PATH", "PLAIN"]}), encoding="utf-8")
@@ -321,7 +333,7 @@ def test_the_environment_tab_names_variables_and_masks_values(desk: Desk, detail
     assert told == {"PLAIN": f"{MASK}  from the job file", "PATH": f"{MASK}  passed on by Signalbox"}
 
 
-def test_events_are_listed_and_counted(desk: Desk, details: JobDetails) -> None:
+def test_events_are_listed_and_counted(desk: AttemptPreparer, details: JobDetails) -> None:
     enter_three(desk)
     desk.selection.choose_job("edit", CART)
     count = details.tabs.events.rowCount()
@@ -329,7 +341,7 @@ def test_events_are_listed_and_counted(desk: Desk, details: JobDetails) -> None:
     assert details.tabs.bar.tabText(NAMES.index("Events")) == f"Events {count}"
 
 
-def test_a_failure_seen_before_is_told(desk: Desk, details: JobDetails) -> None:
+def test_a_failure_seen_before_is_told(desk: AttemptPreparer, details: JobDetails) -> None:
     for job_id in ("one", "two"):
         desk.enter(spec(job_id))
         desk.end(desk.start(job_id), AttemptStatus.FAILED, then=JobStatus.FAILED, summary="disk full")
@@ -359,7 +371,7 @@ def note_before(repo: Path, folder: Path) -> None:
 
 
 def test_changes_of_a_running_attempt_come_from_git(
-    qtbot: QtBot, desk: Desk, details: JobDetails, tmp_path: Path
+    qtbot: QtBot, desk: AttemptPreparer, details: JobDetails, tmp_path: Path
 ) -> None:
     repo = in_repository(tmp_path)
     (repo / "dirty.py").write_text("was here before\n", encoding="utf-8")
@@ -387,7 +399,7 @@ def test_changes_of_a_running_attempt_come_from_git(
 
 
 def test_changes_of_an_ended_attempt_are_those_its_result_names(
-    qtbot: QtBot, desk: Desk, details: JobDetails, tmp_path: Path
+    qtbot: QtBot, desk: AttemptPreparer, details: JobDetails, tmp_path: Path
 ) -> None:
     repo = in_repository(tmp_path)
     desk.enter(spec("one", paths={"repo_root": str(repo)}))
@@ -403,7 +415,9 @@ def test_changes_of_an_ended_attempt_are_those_its_result_names(
     assert details.tabs.diff.shown.path == "cart.py"
 
 
-def test_a_commit_shows_what_it_put_in(qtbot: QtBot, desk: Desk, details: JobDetails, tmp_path: Path) -> None:
+def test_a_commit_shows_what_it_put_in(
+    qtbot: QtBot, desk: AttemptPreparer, details: JobDetails, tmp_path: Path
+) -> None:
     repo = in_repository(tmp_path)
     (repo / "cart.py").write_text("one\n2\nthree\n", encoding="utf-8")
     run_git(repo, "commit", "-qam", "second")
@@ -416,14 +430,16 @@ def test_a_commit_shows_what_it_put_in(qtbot: QtBot, desk: Desk, details: JobDet
     assert (details.tabs.diff.shown.path, details.tabs.diff.shown.added) == ("cart.py", 1)
 
 
-def test_a_job_that_only_reads_is_not_asked_for_changes(desk: Desk, details: JobDetails) -> None:
+def test_a_job_that_only_reads_is_not_asked_for_changes(desk: AttemptPreparer, details: JobDetails) -> None:
     desk.enter(spec("one", tool="tests", command=None))
     desk.start("one")
     desk.selection.choose_job("one", CART)
     assert details.tabs.diff.said == "This job only reads; it changes no file."
 
 
-def test_an_attempt_that_changed_nothing_says_so(qtbot: QtBot, desk: Desk, details: JobDetails) -> None:
+def test_an_attempt_that_changed_nothing_says_so(
+    qtbot: QtBot, desk: AttemptPreparer, details: JobDetails
+) -> None:
     desk.enter(spec("one"))
     desk.end(desk.start("one"), metadata={"changed_files": []})
     desk.selection.choose_job("one", CART)
@@ -431,7 +447,7 @@ def test_an_attempt_that_changed_nothing_says_so(qtbot: QtBot, desk: Desk, detai
 
 
 def test_a_repository_that_is_gone_leaves_the_names(
-    qtbot: QtBot, desk: Desk, details: JobDetails, tmp_path: Path
+    qtbot: QtBot, desk: AttemptPreparer, details: JobDetails, tmp_path: Path
 ) -> None:
     desk.enter(spec("one"))
     attempt = desk.start("one")
@@ -445,7 +461,7 @@ def test_a_repository_that_is_gone_leaves_the_names(
 
 
 def test_a_chosen_file_is_the_one_whose_diff_is_shown(
-    qtbot: QtBot, desk: Desk, details: JobDetails, tmp_path: Path
+    qtbot: QtBot, desk: AttemptPreparer, details: JobDetails, tmp_path: Path
 ) -> None:
     repo = in_repository(tmp_path)
     desk.enter(spec("one", paths={"repo_root": str(repo)}))
@@ -458,7 +474,7 @@ def test_a_chosen_file_is_the_one_whose_diff_is_shown(
     )
 
 
-def test_no_value_is_read_as_markup(desk: Desk, details: JobDetails) -> None:
+def test_no_value_is_read_as_markup(desk: AttemptPreparer, details: JobDetails) -> None:
     desk.enter(spec("one", metadata={"title": "<table><tr><td>bold</b>"}))
     desk.selection.choose_job("one", CART)
     labels = [label for label in details.findChildren(QLabel) if label.text()]
@@ -467,7 +483,9 @@ def test_no_value_is_read_as_markup(desk: Desk, details: JobDetails) -> None:
     assert details.head.name.text() == "<table><tr><td>bold</b>"
 
 
-def test_the_models_keep_the_rules_of_their_kind(desk: Desk, details: JobDetails, qtmodeltester: Any) -> None:
+def test_the_models_keep_the_rules_of_their_kind(
+    desk: AttemptPreparer, details: JobDetails, qtmodeltester: Any
+) -> None:
     qtmodeltester.check(details.attempts)
     qtmodeltester.check(details.steps)
     enter_three(desk)
@@ -478,13 +496,15 @@ def test_the_models_keep_the_rules_of_their_kind(desk: Desk, details: JobDetails
     assert details.attempts.rowCount() == 0
 
 
-def test_a_running_attempt_grows_older_without_being_read_again(desk: Desk, details: JobDetails) -> None:
+def test_a_running_attempt_grows_older_without_being_read_again(
+    desk: AttemptPreparer, details: JobDetails
+) -> None:
     enter_three(desk)
     desk.selection.choose_job("edit", CART)
     model: AttemptsModel = details.attempts
     desk.clock.now += 60
     model.tick(desk.clock.now)
-    assert cells(details, Column.TOOK)[-1] == "1 m 37 s"
+    assert cells(details, AttemptColumn.TOOK)[-1] == "1 m 37 s"
 
 
 @pytest.mark.parametrize(
@@ -504,7 +524,7 @@ def test_durations_are_told_in_two_units(seconds: float | None, said: str) -> No
     assert took(seconds) == said
 
 
-def test_it_is_painted_in_both_themes(desk: Desk, details: JobDetails) -> None:
+def test_it_is_painted_in_both_themes(desk: AttemptPreparer, details: JobDetails) -> None:
     enter_three(desk)
     desk.selection.choose_job("edit", CART)
     for name in ("light", "dark"):

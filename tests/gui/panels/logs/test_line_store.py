@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from gui.data.output_text import Level
 from gui.panels.logs.filter import Chip, Query, Sieve
-from gui.panels.logs.line_store import BIN_S, Entry, LineStore, Source
-from gui.panels.logs.table_model import Column, LogTableModel
+from gui.panels.logs.line_store import BIN_S, LineStore, LogEntry, Source
+from gui.panels.logs.table_model import LogColumn, LogTableModel
 
 ED = Source(run_id="r1", ws_id="cart", job_id="edit", tool="aider", attempt=1, label="cart")
 TEST = Source(run_id="r1", ws_id="lexer", job_id="test", tool="tests", attempt=2, label="lexer")
@@ -24,16 +24,16 @@ def store_of(texts: Sequence[str], **more: int) -> LineStore:
     return made
 
 
-def entries(store: LineStore, texts: Sequence[str], start: float = 0.0) -> list[Entry]:
+def entries(store: LineStore, texts: Sequence[str], start: float = 0.0) -> list[LogEntry]:
     numbers = [store.sources.number(ED), store.sources.number(TEST)]
     return [
-        Entry(start + n, Level.ERROR if "FAILED" in text else Level.OUTPUT, numbers[n % 2], 0, text)
+        LogEntry(start + n, Level.ERROR if "FAILED" in text else Level.OUTPUT, numbers[n % 2], 0, text)
         for n, text in enumerate(texts)
     ]
 
 
 def rows(model: LogTableModel) -> list[str]:
-    return [model.index(row, Column.TEXT).data() for row in range(model.rowCount())]
+    return [model.index(row, LogColumn.TEXT).data() for row in range(model.rowCount())]
 
 
 def settled(qtbot: QtBot, model: LogTableModel) -> list[str]:
@@ -165,7 +165,7 @@ def test_a_late_line_finds_its_place(qtbot: QtBot) -> None:
     model.append(entries(store, ["a", "b", "c FAILED"]))
     model.set_query(Query((Chip("text", "a"),)))
     settled(qtbot, model)
-    model.append([Entry(0.5, Level.OUTPUT, 0, 0, "late a")])
+    model.append([LogEntry(0.5, Level.OUTPUT, 0, 0, "late a")])
     assert [store.text(serial) for serial in range(store.end)] == ["a", "late a", "b", "c FAILED"]
     assert rows(model) == ["a", "late a", "c FAILED"]
     assert model.hits() == [3]
@@ -192,7 +192,7 @@ def test_the_table_is_a_sound_model(qtmodeltester: ModelTester, qtbot: QtBot) ->
     qtmodeltester.check(model)
     for start in range(0, 500, 100):
         model.append(entries(store, [f"line {n}" for n in range(100)], start=start))
-    model.append([Entry(450.5, Level.OUTPUT, 0, 0, "late")])
+    model.append([LogEntry(450.5, Level.OUTPUT, 0, 0, "late")])
     model.set_query(Query(needle="5"))
     model.prepend(entries(store, ["older 5"], start=-5))
     settled(qtbot, model)

@@ -4,7 +4,7 @@ import pytest
 
 from gui.data.output_text import Level
 from gui.data.projection import Projection
-from gui.panels.logs.line_store import Sources
+from gui.panels.logs.line_store import LogSources
 from gui.panels.logs.log_entries import LogEntries
 from state.records import Event
 
@@ -23,6 +23,6 @@ from state.records import Event
     ],
 )
 def test_the_level_of_an_event(kind: str, level: str, shown: Level) -> None:
-    entries = LogEntries(Projection(), Sources())
+    entries = LogEntries(Projection(), LogSources())
     event = Event(id=1, at=0.0, kind=kind, level=level, message="told")
     assert Level(entries.of_event(event).level) is shown

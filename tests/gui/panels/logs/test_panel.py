@@ -20,10 +20,10 @@ from gui.panels.logs.facets import FacetModel, FacetRole, facets
 from gui.panels.logs.filter import Chip
 from gui.panels.logs.line_store import BIN_S
 from gui.panels.logs.log_feed import Mode
-from gui.panels.logs.panel import LogsPanel
-from gui.panels.logs.table_model import Column
+from gui.panels.logs.logs_panel import LogsPanel
+from gui.panels.logs.table_model import LogColumn
 from state.records import Attempt, AttemptStatus, JobStatus
-from tests.gui.desk import Desk, make_desk
+from tests.gui.desk import AttemptPreparer, make_desk
 from tests.gui.log_scene import Printer
 
 
@@ -41,7 +41,7 @@ def spec(job_id: str, ws_id: str = "cart", **more: object) -> JobSpec:
 class Scene:
     """A desk with two jobs, the panel, and verbs to print."""
 
-    def __init__(self, desk: Desk, qtbot: QtBot) -> None:
+    def __init__(self, desk: AttemptPreparer, qtbot: QtBot) -> None:
         self.desk, self.qtbot = desk, qtbot
         self.desk.clock.now = time.time()
         self.printers: dict[int, Printer] = {}
@@ -82,7 +82,7 @@ class Scene:
 
     def texts(self) -> list[str]:
         model = self.panel.lines
-        return [model.index(row, Column.TEXT).data() for row in range(model.rowCount())]
+        return [model.index(row, LogColumn.TEXT).data() for row in range(model.rowCount())]
 
     def until(self, *texts: str) -> None:
         self.qtbot.waitUntil(lambda: all(text in self.texts() for text in texts))
@@ -500,7 +500,7 @@ def test_the_full_form_has_facets_histogram_numbers_and_footer(scene: Scene) -> 
     assert sum(one.lines for one in panel.view.histogram.bars()) == len(panel.store)
     panel.resize(999, 432)
     assert not panel.facets.isVisible()
-    assert panel.table.isColumnHidden(Column.NUMBER)
+    assert panel.table.isColumnHidden(LogColumn.NUMBER)
 
 
 def test_the_minimap_shows_matches_errors_and_the_view_and_scrolls(scene: Scene) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QTableView
 from pytestqt.qtbot import QtBot
 
 from gui.data.output_text import Level
-from gui.panels.logs.line_store import Entry, LineStore, Source
+from gui.panels.logs.line_store import LineStore, LogEntry, Source
 from gui.panels.logs.table_model import LogTableModel
 from gui.panels.logs.table_view import LogTable
 from gui.theme.theme import Theme
@@ -26,7 +26,7 @@ def lines() -> LogTableModel:
     levels = list(Level)
     texts = ("short", "a line that is longer than the list is wide " * 8, "Grüße, 世界", "")
     model.append(
-        [Entry(1e9 + n, int(levels[n % len(levels)]), cart, 0, texts[n % len(texts)]) for n in range(200)]
+        [LogEntry(1e9 + n, int(levels[n % len(levels)]), cart, 0, texts[n % len(texts)]) for n in range(200)]
     )
     return model
 

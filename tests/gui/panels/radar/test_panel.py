@@ -12,15 +12,15 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from engine.system.home import Home
-from gui.control.commands import Actions
-from gui.data.readers import Sources
+from gui.control.actions import Actions
+from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.panels.radar.file_facts import facts_of_file, facts_of_lane
 from gui.panels.radar.geometry import Point
 from gui.panels.radar.layers import RadarLayers
 from gui.panels.radar.motion import Motion
-from gui.panels.radar.panel import RadarPanel
 from gui.panels.radar.pipeline_map import FileIndex, Ring, survey
+from gui.panels.radar.radar_panel import RadarPanel
 from gui.panels.radar.stage_matrix_model import StageMatrixModel
 from gui.theme.theme import Theme
 from state.codec import record_to_json
@@ -34,17 +34,17 @@ Panel = Callable[..., RadarPanel]
 
 
 @pytest.fixture
-def sources(tmp_path: Path) -> Iterator[Sources]:
+def sources(tmp_path: Path) -> Iterator[Readers]:
     home = Home.at(tmp_path / "home")
     database = Database(home.database)
     reader = Reader(database)
-    yield Sources(reader, home)
+    yield Readers(reader, home)
     reader.close()
     database.close()
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, theme: Theme, selection: Selection, actions: Actions, sources: Sources) -> Panel:
+def panel(qtbot: QtBot, theme: Theme, selection: Selection, actions: Actions, sources: Readers) -> Panel:
     def make(snapshot: Snapshot | None = None, *, width: int = 955, height: int = 443) -> RadarPanel:
         made = RadarPanel(projection(snapshot), selection, theme, actions, sources=sources, clock=lambda: NOW)
         qtbot.addWidget(made)
@@ -230,7 +230,7 @@ def test_the_inspector_tells_stage_change_conflict_and_what_follows() -> None:
 
 
 def test_the_history_of_a_file_is_that_of_the_jobs_which_cover_it(
-    panel: Panel, sources: Sources, selection: Selection
+    panel: Panel, sources: Readers, selection: Selection
 ) -> None:
     shown = panel(height=800)
     selection.choose_file(*LEXER)

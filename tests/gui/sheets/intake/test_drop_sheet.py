@@ -23,18 +23,18 @@ from gui.sheets.intake.dropped_file_delegate import ONE_LINE, TWO_LINES
 from gui.sheets.intake.dropped_files_model import ArrivalRow, ArrivalsModel
 from gui.widgets.banner import Banner
 from state.records import JobStatus
-from tests.gui.desk import Desk, make_desk, write_job, write_json
+from tests.gui.desk import AttemptPreparer, make_desk, write_job, write_json
 
 
 @pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
+def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[AttemptPreparer]:
     made = make_desk(tmp_path, qtbot)
     yield made
     made.close()
 
 
 @pytest.fixture
-def sheet(desk: Desk) -> Iterator[DropSheet]:
+def sheet(desk: AttemptPreparer) -> Iterator[DropSheet]:
     made = DropSheet(desk.projection, desk.theme, sources=desk.sources, parent=desk.window)
     yield made
     made.stop_reading()
@@ -66,7 +66,7 @@ def banners(sheet: DropSheet) -> list[str]:
 
 
 def test_an_engine_that_came_up_before_the_first_file_was_read_is_known(
-    qtbot: QtBot, desk: Desk, tmp_path: Path
+    qtbot: QtBot, desk: AttemptPreparer, tmp_path: Path
 ) -> None:
     desk.projection.observe_engine(EngineFacts(running=False))
     sheet = DropSheet(desk.projection, desk.theme, sources=desk.sources, parent=desk.window)
@@ -162,7 +162,7 @@ def test_a_folder_brings_its_job_files_and_no_link_is_followed(
 
 
 def test_a_sheet_over_another_takes_the_focus_and_gives_it_back(
-    qtbot: QtBot, sheet: DropSheet, desk: Desk, tmp_path: Path
+    qtbot: QtBot, sheet: DropSheet, desk: AttemptPreparer, tmp_path: Path
 ) -> None:
     drop(qtbot, sheet, write_job(tmp_path, "lint.json"))
     over = DropSheet(desk.projection, desk.theme, sources=desk.sources, parent=desk.window)
@@ -223,7 +223,7 @@ def test_a_link_a_person_points_at_is_read(qtbot: QtBot, sheet: DropSheet, tmp_p
 
 
 def test_a_job_that_ran_before_is_not_ticked_and_runs_again_as_a_copy(
-    qtbot: QtBot, desk: Desk, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
 ) -> None:
     file = write_job(tmp_path, "lint.json", job_id="lint")
     desk.enter(*read_file(file).jobs)
@@ -240,7 +240,7 @@ def test_a_job_that_ran_before_is_not_ticked_and_runs_again_as_a_copy(
 
 
 def test_a_file_without_an_id_is_known_by_what_it_says_and_where_it_lies(
-    qtbot: QtBot, desk: Desk, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
 ) -> None:
     file = write_job(tmp_path, "lint.json")
     desk.enter(*read_file(file).jobs, source_path=str(file))
@@ -249,7 +249,7 @@ def test_a_file_without_an_id_is_known_by_what_it_says_and_where_it_lies(
 
 
 def test_a_job_that_waits_here_is_called_already_here(
-    qtbot: QtBot, desk: Desk, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
 ) -> None:
     file = write_job(tmp_path, "lint.json", job_id="lint")
     desk.enter(*read_file(file).jobs)
@@ -258,7 +258,7 @@ def test_a_job_that_waits_here_is_called_already_here(
 
 
 def test_an_id_that_another_job_has_is_told_and_replaced(
-    qtbot: QtBot, desk: Desk, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
 ) -> None:
     desk.enter(*read_file(write_job(tmp_path, "one.json", job_id="lint")).jobs)
     other = write_job(tmp_path, "two.json", job_id="lint", command={"exe": "false"})
@@ -270,7 +270,7 @@ def test_an_id_that_another_job_has_is_told_and_replaced(
 
 
 def test_what_depends_on_a_copied_job_depends_on_the_copy(
-    qtbot: QtBot, desk: Desk, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
 ) -> None:
     first = write_job(tmp_path, "a.json", job_id="a")
     second = write_job(tmp_path, "b.json", job_id="b", metadata={"depends_on": ["a"]})
@@ -290,7 +290,7 @@ def test_the_same_job_twice_in_one_drop_is_added_once(qtbot: QtBot, sheet: DropS
 
 
 def test_a_file_another_open_workstream_works_on_is_a_conflict(
-    qtbot: QtBot, desk: Desk, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
 ) -> None:
     repo = str(tmp_path)
     scope = {"files_scope": ["shop/bundles.py"]}
@@ -307,7 +307,7 @@ def test_a_file_another_open_workstream_works_on_is_a_conflict(
 
 
 def test_a_workstream_that_is_done_is_no_conflict(
-    qtbot: QtBot, desk: Desk, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
 ) -> None:
     scope = {"files_scope": ["shop/bundles.py"]}
     desk.enter(spec(str(tmp_path), job_id="rules", workstream_id="price-rules", metadata=scope))
@@ -344,7 +344,7 @@ def test_a_job_of_tomorrow_keeps_nothing_in_its_tree_waiting_today(
 
 
 def test_when_follows_slots_line_and_pause(
-    qtbot: QtBot, desk: Desk, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
 ) -> None:
     for number in range(2):
         desk.enter(spec(str(tmp_path), job_id=f"run-{number}"))
@@ -381,7 +381,7 @@ def test_a_pipeline_is_one_row_of_several_jobs(qtbot: QtBot, sheet: DropSheet, t
 
 
 def test_a_pipeline_dropped_again_is_known_by_its_bytes(
-    qtbot: QtBot, desk: Desk, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
 ) -> None:
     steps = [{"name": name, "tool": "shell", "command": {"exe": "true"}} for name in ("one", "two")]
     said = {"title": "Sweep", "workstreams": [{"id": "i18n", "steps": steps}]}
@@ -427,7 +427,7 @@ def test_hold_all_says_held_and_is_handed_on(qtbot: QtBot, sheet: DropSheet, tmp
 
 
 def test_jobs_can_join_a_run_that_is_still_open(
-    qtbot: QtBot, desk: Desk, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
 ) -> None:
     desk.enter(spec(str(tmp_path), job_id="open"), run_id="r1", title="Night")
     desk.enter(spec(str(tmp_path), job_id="done"), run_id="r2", title="Day")
@@ -492,7 +492,7 @@ def test_more_files_join_those_on_the_sheet(qtbot: QtBot, sheet: DropSheet, tmp_
 
 
 def test_escape_closes_and_gives_the_focus_back(
-    qtbot: QtBot, desk: Desk, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
 ) -> None:
     behind = QLineEdit(desk.window)
     behind.show()
@@ -507,7 +507,9 @@ def test_escape_closes_and_gives_the_focus_back(
     assert behind.hasFocus()
 
 
-def test_tab_goes_round_inside_the_sheet(qtbot: QtBot, desk: Desk, sheet: DropSheet, tmp_path: Path) -> None:
+def test_tab_goes_round_inside_the_sheet(
+    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
+) -> None:
     QLineEdit(desk.window).show()
     desk.window.activateWindow()
     drop(qtbot, sheet, write_job(tmp_path, "a.json"))
@@ -555,7 +557,7 @@ def test_no_text_of_a_file_is_read_as_markup(qtbot: QtBot, sheet: DropSheet, tmp
 
 
 def test_the_sheet_is_painted_in_both_themes(
-    qtbot: QtBot, desk: Desk, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
 ) -> None:
     drop(qtbot, sheet, write_job(tmp_path, "a.json"), write_json(tmp_path, "b.json", {}))
     for name in ("light", "dark"):
@@ -571,7 +573,9 @@ def spec(repo: str, **fields: Any) -> Any:
     return job_from_mapping(said)
 
 
-def test_a_held_status_is_told_as_it_is(qtbot: QtBot, desk: Desk, sheet: DropSheet, tmp_path: Path) -> None:
+def test_a_held_status_is_told_as_it_is(
+    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
+) -> None:
     file = write_job(tmp_path, "lint.json", job_id="lint")
     desk.enter(*read_file(file).jobs)
     desk.ledger.hold("lint", "not now")

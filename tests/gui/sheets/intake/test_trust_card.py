@@ -11,32 +11,32 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.errors import CommandRefusedError
-from engine.host.engine_service import Commitment, Engine, LookedAt
+from engine.host.engine_service import Commitment, EngineService, TrustDecision
 from engine.interfaces import Accepted
 from engine.jobfile.reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.system.home import Home
 from engine.trust.policy import look_at
 from engine.trust.trust_store import TrustStore
-from gui.panels.details.panel import JobDetails
+from gui.panels.details.details_panel import JobDetails
 from gui.sheets.intake.drop_sheet import DropSheet
 from gui.sheets.intake.dropped_files_model import ArrivalRow
 from gui.sheets.intake.trust_card import DELAY_MS, TrustCard
 from state.records import JobStatus, Origin
-from tests.gui.desk import Desk, make_desk, write_job
+from tests.gui.desk import AttemptPreparer, make_desk, write_job
 
 SCRIPT = "#!/bin/sh\necho generated\u202e\n"
 
 
 @pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
+def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[AttemptPreparer]:
     made = make_desk(tmp_path, qtbot)
     yield made
     made.close()
 
 
 @pytest.fixture
-def sheet(desk: Desk) -> Iterator[DropSheet]:
+def sheet(desk: AttemptPreparer) -> Iterator[DropSheet]:
     made = DropSheet(desk.projection, desk.theme, sources=desk.sources, parent=desk.window)
     yield made
     made.stop_reading()
@@ -51,7 +51,7 @@ def repo(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def card(desk: Desk, qtbot: QtBot) -> Iterator[TrustCard]:
+def card(desk: AttemptPreparer, qtbot: QtBot) -> Iterator[TrustCard]:
     around = QWidget()
     made = TrustCard(desk.theme, around)
     around.resize(700, 500)
@@ -222,7 +222,7 @@ def test_what_is_added_without_an_answer_runs_once_as_it_was_shown(
 
 
 def test_trust_is_handed_on_with_the_jobs_and_the_file_is_known_from_then_on(
-    qtbot: QtBot, sheet: DropSheet, repo: Path, desk: Desk
+    qtbot: QtBot, sheet: DropSheet, repo: Path, desk: AttemptPreparer
 ) -> None:
     file = write(repo, job_id="gen")
     drop(qtbot, sheet, file)
@@ -234,7 +234,7 @@ def test_trust_is_handed_on_with_the_jobs_and_the_file_is_known_from_then_on(
     )
     assert TrustStore().grants() == []  # nothing is granted before the button of the sheet
     commitment = committed(qtbot, sheet)
-    engine = Engine(Home.at(desk.home.root), kind="window")
+    engine = EngineService(Home.at(desk.home.root), kind="window")
     try:
         [job] = engine.carry_out("commit", commitment)
     finally:
@@ -254,7 +254,7 @@ def test_rejecting_takes_the_tick_away(qtbot: QtBot, sheet: DropSheet, repo: Pat
 
 
 def test_s02_a_script_that_changes_while_the_sheet_lies_open_is_held(
-    qtbot: QtBot, sheet: DropSheet, repo: Path, desk: Desk
+    qtbot: QtBot, sheet: DropSheet, repo: Path, desk: AttemptPreparer
 ) -> None:
     drop(
         qtbot,
@@ -263,7 +263,7 @@ def test_s02_a_script_that_changes_while_the_sheet_lies_open_is_held(
         write(repo, "b.json", job_id="b", command={"exe": "true"}),
     )
     (repo / "tools" / "gen.sh").write_text("something else")
-    engine = Engine(Home.at(desk.home.root), kind="window")
+    engine = EngineService(Home.at(desk.home.root), kind="window")
     try:
         changed, same = engine.carry_out("commit", committed(qtbot, sheet))
     finally:
@@ -293,7 +293,7 @@ def test_s01_a_drop_alone_starts_nothing(qtbot: QtBot, sheet: DropSheet, repo: P
 
 
 @pytest.fixture
-def details(desk: Desk, qtbot: QtBot) -> Iterator[JobDetails]:
+def details(desk: AttemptPreparer, qtbot: QtBot) -> Iterator[JobDetails]:
     made = JobDetails(
         desk.projection, desk.selection, desk.theme, desk.actions, sources=desk.sources, clock=desk.clock
     )
@@ -304,7 +304,7 @@ def details(desk: Desk, qtbot: QtBot) -> Iterator[JobDetails]:
     made.stop_reading()
 
 
-def enter_held(desk: Desk, repo: Path, **fields: Any) -> None:
+def enter_held(desk: AttemptPreparer, repo: Path, **fields: Any) -> None:
     spec = job_from_mapping(runs_script(repo, job_id="gen", workstream_id="cart", **fields))
     held = {"status": JobStatus.HELD, "origin": Origin.INBOX, "hold_reason": "needs trust: it is new"}
     desk.enter(spec, **held)
@@ -312,9 +312,9 @@ def enter_held(desk: Desk, repo: Path, **fields: Any) -> None:
 
 
 def test_a_held_job_shows_the_card_and_hands_on_what_was_seen(
-    qtbot: QtBot, details: JobDetails, desk: Desk, repo: Path
+    qtbot: QtBot, details: JobDetails, desk: AttemptPreparer, repo: Path
 ) -> None:
-    seen: list[LookedAt] = []
+    seen: list[TrustDecision] = []
     details.looked_at.connect(seen.append)
     enter_held(desk, repo)
     qtbot.waitUntil(details.trust_card.isVisible, timeout=10_000)
@@ -326,12 +326,14 @@ def test_a_held_job_shows_the_card_and_hands_on_what_was_seen(
     press(qtbot, details.trust_card, "trust")
     digests = look_at(job_from_mapping(runs_script(repo)), TrustStore()).digests
     assert seen == [
-        LookedAt(job_id="gen", digests=digests, keep=False),
-        LookedAt(job_id="gen", digests=digests, keep=True),
+        TrustDecision(job_id="gen", digests=digests, keep=False),
+        TrustDecision(job_id="gen", digests=digests, keep=True),
     ]
 
 
-def test_the_card_goes_with_the_hold(qtbot: QtBot, details: JobDetails, desk: Desk, repo: Path) -> None:
+def test_the_card_goes_with_the_hold(
+    qtbot: QtBot, details: JobDetails, desk: AttemptPreparer, repo: Path
+) -> None:
     enter_held(desk, repo)
     qtbot.waitUntil(details.trust_card.isVisible, timeout=10_000)
     desk.ledger.release("gen")
@@ -340,7 +342,7 @@ def test_the_card_goes_with_the_hold(qtbot: QtBot, details: JobDetails, desk: De
 
 
 def test_rejecting_a_held_job_asks_to_cancel_it(
-    qtbot: QtBot, details: JobDetails, desk: Desk, repo: Path
+    qtbot: QtBot, details: JobDetails, desk: AttemptPreparer, repo: Path
 ) -> None:
     enter_held(desk, repo)
     qtbot.waitUntil(details.trust_card.isVisible, timeout=10_000)
@@ -351,17 +353,17 @@ def test_rejecting_a_held_job_asks_to_cancel_it(
 
 def test_the_engine_lets_start_what_was_seen_and_nothing_else(repo: Path, tmp_path: Path) -> None:
     home = Home.at(tmp_path / "home")
-    engine = Engine(home, kind="window")
+    engine = EngineService(home, kind="window")
     try:
         spec = job_from_mapping(runs_script(repo, job_id="gen"))
         engine.carry_out("commit", Commitment(jobs=[_accepted(spec)], origin=Origin.INBOX))
         look = engine.gatekeeper.look(spec)
         (repo / "tools" / "gen.sh").write_text("something else")
         with pytest.raises(CommandRefusedError, match="not what was shown any more"):
-            engine.carry_out("trust", LookedAt(job_id="gen", digests=look.digests, keep=True))
+            engine.carry_out("trust", TrustDecision(job_id="gen", digests=look.digests, keep=True))
         assert TrustStore().grants() == []
         fresh = engine.gatekeeper.look(spec)
-        job = engine.carry_out("trust", LookedAt(job_id="gen", digests=fresh.digests, keep=True))
+        job = engine.carry_out("trust", TrustDecision(job_id="gen", digests=fresh.digests, keep=True))
         assert job.status is JobStatus.QUEUED
         assert [grant.start.digest for grant in TrustStore().grants()] == list(fresh.digests)
     finally:

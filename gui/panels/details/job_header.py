@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui.control.commands import Actions
+from gui.control.actions import Actions
 from gui.panels.details.facts import JobFacts, JobVerb
 from gui.theme.theme import Theme
 from gui.widgets.buttons import Kind, keep_icon, push_button

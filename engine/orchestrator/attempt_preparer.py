@@ -33,7 +33,7 @@ def ref_of(attempt: Attempt) -> AttemptRef:
     return AttemptRef(attempt.id, attempt.token)
 
 
-class Desk:
+class AttemptPreparer:
     """Prepares and judges attempts. `tool_paths` are the user's settings."""
 
     def __init__(

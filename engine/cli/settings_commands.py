@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from engine.cli.groups import WholeSentences
+from engine.cli.help_format import WholeSentences
 from engine.cli.home_session import opened
 from engine.cli.options import HomeOption, JsonOption
 from engine.cli.printing import print_json, print_table, say

@@ -142,7 +142,7 @@ def note_before(spec: JobSpec, context: AttemptContext) -> None:
 
 
 @dataclass(frozen=True)
-class Changes:
+class WorkTreeChanges:
     """What an attempt changed: `files` is None where that is not known, and `problem` then may say why."""
 
     files: tuple[git.ChangedFile, ...] | None = None
@@ -150,91 +150,91 @@ class Changes:
     commit: str | None = None
 
 
-def changes_since(context: AttemptContext) -> Changes:
+def changes_since(context: AttemptContext) -> WorkTreeChanges:
     """Compare the working tree with what `note_before` noted."""
     try:
         note = json.loads((context.folder / "before.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return Changes()
+        return WorkTreeChanges()
     if "problem" in note:
-        return Changes(problem=note["problem"])
+        return WorkTreeChanges(problem=note["problem"])
     root, objects = Path(note["root"]), context.folder / "objects"
     try:
         files = git.changes(root, objects, note["tree"], git.snapshot(root, objects))
     except (GitError, OSError) as error:
-        return Changes(problem=str(error))
+        return WorkTreeChanges(problem=str(error))
     finally:
         shutil.rmtree(objects, ignore_errors=True)
     now = git.head(root)
-    return Changes(tuple(files), commit=now if now != note["head"] else None)
+    return WorkTreeChanges(tuple(files), commit=now if now != note["head"] else None)
 
 
 # The result
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
+class Assessment:
     """What an adapter read out of an ended attempt: `failure` None means it succeeded."""
 
     summary: str
     failure: FailureClass | None = None
     metadata: Mapping[str, Any] = field(default_factory=nothing)
 
-    def with_metadata(self, **more: Any) -> "Verdict":
+    def with_metadata(self, **more: Any) -> "Assessment":
         """The same verdict with more to say."""
         return replace(self, metadata={**self.metadata, **more})
 
 
-def early_end(end: AttemptEnd) -> Verdict | None:
+def early_end(end: AttemptEnd) -> Assessment | None:
     """The verdict on an attempt that did not end by itself, None where it did."""
     seconds = f"{end.duration_s:.0f} s"
     match end.reason:
         case EndReason.EXITED:
             return None
         case EndReason.TIMEOUT:
-            return Verdict(
+            return Assessment(
                 summary=f"Stopped: the time limit was reached after {seconds}.", failure=FailureClass.TIMEOUT
             )
         case EndReason.SILENCE:
-            return Verdict(
+            return Assessment(
                 summary=f"Stopped: it said nothing for too long ({seconds} in all).",
                 failure=FailureClass.STALLED,
             )
         case EndReason.CANCELLED:
-            return Verdict(summary="Cancelled.", failure=FailureClass.CANCELLED)
+            return Assessment(summary="Cancelled.", failure=FailureClass.CANCELLED)
         case EndReason.SPAWN_FAILED:
-            return Verdict(
+            return Assessment(
                 summary=end.detail or "It could not be started.", failure=FailureClass.SPAWN_FAILED
             )
         case EndReason.INTERRUPTED:
-            return Verdict(
+            return Assessment(
                 summary=end.detail or "Interrupted; how far it came is not known.",
                 failure=FailureClass.INTERRUPTED,
             )
 
 
-def by_exit_code(end: AttemptEnd, context: AttemptContext, name: str) -> Verdict:
+def by_exit_code(end: AttemptEnd, context: AttemptContext, name: str) -> Assessment:
     """The verdict on a plain command: 0 is success, and nothing it prints can change that."""
     code = end.exit_code
     if code == 0:
-        return Verdict(summary=f"{name} ended well.")
+        return Assessment(summary=f"{name} ended well.")
     if code is None:
-        return Verdict(summary=f"{name} ended, its exit code is not known.", failure=FailureClass.CRASH)
+        return Assessment(summary=f"{name} ended, its exit code is not known.", failure=FailureClass.CRASH)
     if code < 0:
-        return Verdict(summary=f"{name} was ended by {signal_name(code)}.", failure=FailureClass.CRASH)
+        return Assessment(summary=f"{name} was ended by {signal_name(code)}.", failure=FailureClass.CRASH)
     said = last_line(tail(context.folder, "stderr")) or last_line(tail(context.folder, "stdout"))
     told = f"{name} ended with exit code {code}" + (f": {said}" if said else ".")
     not_started = code in {126, 127}  # what shells and env say of a program they cannot run
-    return Verdict(summary=told, failure=FailureClass.SPAWN_FAILED if not_started else FailureClass.FAILED)
+    return Assessment(summary=told, failure=FailureClass.SPAWN_FAILED if not_started else FailureClass.FAILED)
 
 
 def finished(
     spec: JobSpec,
     context: AttemptContext,
     end: AttemptEnd,
-    verdict: Verdict,
+    verdict: Assessment,
     *,
-    changes: Changes | None = None,
+    changes: WorkTreeChanges | None = None,
 ) -> JobResult:
     """The result of an attempt: the verdict, what changed, the ends of both streams, a report where it failed."""
     verdict = _within_scope(spec, verdict, changes)
@@ -268,7 +268,7 @@ def finished(
     return result
 
 
-def _within_scope(spec: JobSpec, verdict: Verdict, changes: Changes | None) -> Verdict:
+def _within_scope(spec: JobSpec, verdict: Assessment, changes: WorkTreeChanges | None) -> Assessment:
     scope = spec.metadata.files_scope
     if changes is None or not changes.files or not scope:
         return verdict

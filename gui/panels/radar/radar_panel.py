@@ -8,10 +8,10 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QContextMenuEvent, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
-from gui.control.commands import Actions
-from gui.data.formatting import plural
-from gui.data.projection import Changes, Projection
-from gui.data.readers import Sources
+from gui.control.actions import Actions
+from gui.data.captions import plural
+from gui.data.projection import Projection, ProjectionChanges
+from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.panels.radar.conflict_list import ConflictList
 from gui.panels.radar.disc import LEAST_ROOM, RadarDisc
@@ -21,7 +21,7 @@ from gui.panels.radar.legend import RadarLegend
 from gui.panels.radar.pipeline_map import (
     FileIndex,
     FileKey,
-    Lane,
+    RadarLane,
     Survey,
     WorkstreamKey,
     only_states,
@@ -33,7 +33,7 @@ from gui.panels.radar.stage_matrix import StageMatrix
 from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button, keep_icon, push_button
 from gui.widgets.empty_state import EmptyState
-from state.errors import DatabaseError
+from state.database_errors import DatabaseError
 from state.records import Event
 
 _SIDE, _SIDE_LEAST, _SIDE_FULL = 372, 300, 520
@@ -71,7 +71,7 @@ class RadarPanel(QWidget):
         theme: Theme,
         actions: Actions,
         *,
-        sources: Sources,
+        sources: Readers,
         clock: Callable[[], float] = time.time,
         parent: QWidget | None = None,
     ) -> None:
@@ -290,7 +290,7 @@ class RadarPanel(QWidget):
         if self._ages.interval() != interval:
             self._ages.setInterval(interval)
 
-    def _show_history(self, lane: Lane | None, file: FileKey | None) -> None:
+    def _show_history(self, lane: RadarLane | None, file: FileKey | None) -> None:
         if lane is None:
             return
         jobs = self._projection.jobs_of(lane.key)
@@ -320,7 +320,7 @@ class RadarPanel(QWidget):
         self._mark_stale()
 
     @Slot(object)
-    def _on_folded(self, changes: Changes) -> None:
+    def _on_folded(self, changes: ProjectionChanges) -> None:
         for key in changes.files:
             self._index.put(self._projection.files[key])
         if changes.files or changes.jobs or changes.workstreams or changes.queue:

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from engine.jobfile.spec import AGENTS
-from engine.trust.launch import TASK, Start
-from engine.trust.policy import Look
+from engine.trust.launch import TASK, LaunchPlan
+from engine.trust.policy import LaunchPreview
 
 _LONGEST_TASK = 600
 _LONGEST_WORD = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Card:
+class TrustCardText:
     """`argv` has one line for each word, `facts` are (label, text), `badges` say in red what needs a second look.
 
     `script` is the file of the repository that would run, which can be shown, with the print it had; both may be empty.
@@ -27,7 +27,7 @@ class Card:
     script_print: str = ""
 
 
-def card_of(look: Look, name: str) -> Card:
+def card_of(look: LaunchPreview, name: str) -> TrustCardText:
     """What a person is told of a job; `name` is what the person knows it by, its file or its id."""
     start = look.starts[0]
     rungs = ", then ".join(rung.tool for rung in look.starts[1:])
@@ -40,7 +40,7 @@ def card_of(look: Look, name: str) -> Card:
         ("Changed", escaped(look.changed) or "you have not trusted this before"),
         ("Problem", escaped(start.problem)),
     )
-    return Card(
+    return TrustCardText(
         title=f"{escaped(name)} wants to {_wants(start)}",
         argv=argv_of(start),
         facts=tuple((label, text) for label, text in facts if text),
@@ -50,7 +50,7 @@ def card_of(look: Look, name: str) -> Card:
     )
 
 
-def argv_of(start: Start) -> tuple[str, ...]:
+def argv_of(start: LaunchPlan) -> tuple[str, ...]:
     """The program and its arguments, one a line, with every character that would not show written out."""
     words = (start.program, *start.args)
     return tuple(word if word == TASK else _cut(escaped(word), _LONGEST_WORD) for word in words)
@@ -76,7 +76,7 @@ def told(names: Sequence[str]) -> str:
     return ", ".join(names[:-1]) + f" and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
-def _wants(start: Start) -> str:
+def _wants(start: LaunchPlan) -> str:
     if start.exe_print or start.script:
         return "run a command from the repository"
     if start.tool in AGENTS:
@@ -84,7 +84,7 @@ def _wants(start: Start) -> str:
     return "run a command of its own" if start.tool == "shell" else f"run {start.tool}"
 
 
-def _may_read(start: Start) -> str:
+def _may_read(start: LaunchPlan) -> str:
     own = [escaped(each) for each in start.env]
     keys = start.tool in AGENTS
     usual = "PATH, HOME, LANG and the like"

@@ -9,19 +9,19 @@ from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QToolTip, QWidget
 
-from gui.control.commands import SUBMENUS, Actions, works_everywhere
-from gui.data import formatting
-from gui.data.card import Card, Column
+from gui.control.actions import SUBMENUS, Actions, works_everywhere
+from gui.data import captions
+from gui.data.card import BoardColumn, Card
 from gui.data.cards_model import CARD_ROLE, CardFilter, CardsModel
 from gui.data.job_display import COMMANDS_BY_STATUS
 from gui.data.last_lines import LastLines
-from gui.data.projection import Changes, Projection
-from gui.data.readers import Sources
+from gui.data.projection import Projection, ProjectionChanges
+from gui.data.readers import Readers
 from gui.data.selection import Selection
+from gui.panels.board.board_layout import WIDE_FROM
 from gui.panels.board.board_view import BoardView
 from gui.panels.board.card_preview import CardPreview
 from gui.panels.board.lanes import Lanes
-from gui.panels.board.layout import WIDE_FROM
 from gui.panels.board.toolbar import BoardTools
 from gui.theme.text_layout import Typesetter, one_line
 from gui.theme.theme import Theme
@@ -33,12 +33,12 @@ _SECOND_MS = 1000
 _MINUTE_S = 60
 _PREVIEW_LINES = 6
 _EMPTY = {
-    Column.WAITING: "Nothing waits.",
-    Column.RUNNING: "Nothing is running.",
-    Column.NEEDS_YOU: "Nothing needs you.",
-    Column.QUARANTINED: "Nothing is quarantined.",
-    Column.REVIEW: "Nothing to review yet. Finished work shows up here with its diff.",
-    Column.DONE: "Nothing is done yet.",
+    BoardColumn.WAITING: "Nothing waits.",
+    BoardColumn.RUNNING: "Nothing is running.",
+    BoardColumn.NEEDS_YOU: "Nothing needs you.",
+    BoardColumn.QUARANTINED: "Nothing is quarantined.",
+    BoardColumn.REVIEW: "Nothing to review yet. Finished work shows up here with its diff.",
+    BoardColumn.DONE: "Nothing is done yet.",
 }
 
 
@@ -60,7 +60,7 @@ class WorkstreamsPanel(QWidget):
         theme: Theme,
         actions: Actions,
         *,
-        sources: Sources,
+        sources: Readers,
         parent: QWidget | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -190,30 +190,30 @@ class WorkstreamsPanel(QWidget):
         """The time by which all ages here are told, so that no two of them disagree."""
         return self._now
 
-    def _column_fact(self, column: Column, cards: Sequence[Card]) -> str:
+    def _column_fact(self, column: BoardColumn, cards: Sequence[Card]) -> str:
         now = self._now
         match column:
-            case Column.WAITING:
+            case BoardColumn.WAITING:
                 return "next to start first" if self.board.wide and cards else ""
-            case Column.RUNNING:
+            case BoardColumn.RUNNING:
                 return self._slots()
-            case Column.NEEDS_YOU | Column.REVIEW:
+            case BoardColumn.NEEDS_YOU | BoardColumn.REVIEW:
                 oldest = min((card.since for card in cards if card.since is not None), default=None)
-                return f"oldest {formatting.age(oldest, now)}" if oldest is not None else ""
-            case Column.QUARANTINED:
+                return f"oldest {captions.age(oldest, now)}" if oldest is not None else ""
+            case BoardColumn.QUARANTINED:
                 return "a person decides" if cards else ""
-            case Column.DONE:
+            case BoardColumn.DONE:
                 return _today(cards, now)
 
     def _slots(self) -> str:
         slots = self._projection.slots()
-        running = sum(card.column is Column.RUNNING for card in self.model.cards())
+        running = sum(card.column is BoardColumn.RUNNING for card in self.model.cards())
         return f"{running} of {slots} slots" if slots is not None else ""
 
-    def _empty_line(self, column: Column) -> str:
-        if column is Column.RUNNING and self._projection.pause() is not None:
+    def _empty_line(self, column: BoardColumn) -> str:
+        if column is BoardColumn.RUNNING and self._projection.pause() is not None:
             return "The engine is paused; nothing starts until you resume."
-        if column is Column.RUNNING and not self._projection.engine.running:
+        if column is BoardColumn.RUNNING and not self._projection.engine.running:
             return "No engine is running here; nothing starts."
         if self.filter.limited:
             return "No card passes the filter."
@@ -306,7 +306,7 @@ class WorkstreamsPanel(QWidget):
         self._following = False
 
     @Slot(object)
-    def _on_folded(self, changes: Changes) -> None:
+    def _on_folded(self, changes: ProjectionChanges) -> None:
         if changes.queue and self.isVisible():
             self.board.scheduleDelayedItemsLayout()  # slots and the pause are told by heads and empty columns
 
@@ -350,12 +350,12 @@ class WorkstreamsPanel(QWidget):
         now = self._now = self._clock()
         shown = self.board.cards_in_view()
         running = [
-            card.focus for card, _ in shown if card.column is Column.RUNNING and card.focus is not None
+            card.focus for card, _ in shown if card.column is BoardColumn.RUNNING and card.focus is not None
         ]
         self._lines.look(running)
         told = {}
         for card, rect in shown:
-            told[card.key] = (formatting.age(card.since, now), self._last_line(card))
+            told[card.key] = (captions.age(card.since, now), self._last_line(card))
             if told[card.key] != self._told.get(card.key):
                 self.board.viewport().update(rect)
         self._told = told
@@ -394,13 +394,13 @@ def _card_keys(actions: Actions) -> dict[str, str]:
 
 
 def _today(cards: Sequence[Card], now: float) -> str:
-    today = sum(card.since is not None and formatting.same_day(card.since, now) for card in cards)
+    today = sum(card.since is not None and captions.same_day(card.since, now) for card in cards)
     if not cards:
         return ""
     return "today" if today == len(cards) else f"{today} today"
 
 
 def _open_and_done(cards: Sequence[Card], now: float) -> str:
-    done = [card for card in cards if card.column in {Column.DONE, Column.REVIEW}]
-    today = sum(card.since is not None and formatting.same_day(card.since, now) for card in done)
+    done = [card for card in cards if card.column in {BoardColumn.DONE, BoardColumn.REVIEW}]
+    today = sum(card.since is not None and captions.same_day(card.since, now) for card in done)
     return f"{len(cards) - len(done):,} open, {today:,} done today" if cards else ""

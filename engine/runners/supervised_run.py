@@ -40,7 +40,7 @@ LEFTOVERS_KILLED_S = 1.0
 KILL_PATIENCE_S = 5.0
 
 
-class Order:
+class LaunchOrder:
     """What `invocation.json` and the environment ask for."""
 
     def __init__(self, folder: str, fields: dict[str, object], environ: dict[bytes, bytes]) -> None:
@@ -70,14 +70,14 @@ def _seconds(value: object) -> float | None:
     return None if value is None else float(str(value))
 
 
-class Attempt:
+class SupervisedRun:
     """The tool and everything it started; `run` returns when nothing of it is left.
 
     `reason` is a word of `engine.types.EndReason`, `detail` a sentence for people, `started_at` in seconds since the
     epoch, and `duration_s` what passed until the tool itself had ended.
     """
 
-    def __init__(self, order: Order, capture: Capture, masks: "list[Mask]") -> None:
+    def __init__(self, order: LaunchOrder, capture: Capture, masks: "list[Mask]") -> None:
         self.reason = ""
         self.detail = ""
         self.exit_code: int | None = None

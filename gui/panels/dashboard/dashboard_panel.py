@@ -9,11 +9,11 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from gui.control.commands import Actions
-from gui.data import formatting
+from gui.control.actions import Actions
+from gui.data import captions
 from gui.data.cards_model import CardsModel
-from gui.data.projection import Changes, Projection
-from gui.data.readers import Sources
+from gui.data.projection import Projection, ProjectionChanges
+from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.panels.dashboard.attention_model import Need, NeedsYouModel, needs_of
 from gui.panels.dashboard.attention_view import NeedsYouView
@@ -61,7 +61,7 @@ class DashboardPanel(QWidget):
         theme: Theme,
         actions: Actions,
         *,
-        sources: Sources,
+        sources: Readers,
         parent: QWidget | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -237,9 +237,9 @@ class DashboardPanel(QWidget):
         needs = self.needs_model.needs
         self._calm.setVisible(not needs)
         self.needs_view.setVisible(bool(needs))
-        self._needs_count.setText(formatting.count(len(needs)) if needs else "")
+        self._needs_count.setText(captions.count(len(needs)) if needs else "")
         oldest = min((need.since for need in needs if need.since is not None), default=None)
-        self._oldest.setText(f"oldest {formatting.age(oldest, now)}" if oldest is not None else "")
+        self._oldest.setText(f"oldest {captions.age(oldest, now)}" if oldest is not None else "")
 
     @Slot()
     def _show_trends(self) -> None:
@@ -293,7 +293,7 @@ class DashboardPanel(QWidget):
         self._refresh()
 
     @Slot(object)
-    def _on_folded(self, changes: Changes) -> None:
+    def _on_folded(self, changes: ProjectionChanges) -> None:
         self._trends_due = self._trends_due or bool(changes.attempts or changes.jobs)
         if changes.runs:
             self._on_settled()

@@ -11,16 +11,16 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from engine.cli.groups import WholeSentences
-from engine.cli.home_session import HomeView, opened
+from engine.cli.help_format import WholeSentences
+from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import HomeOption, JsonOption
 from engine.cli.printing import complain, console, local, print_json, print_table, record_json, say
 from engine.cli.submit import read_files
 from engine.errors import NotTrustedError, SignalboxError
 from engine.jobfile.reader import ReadFile
-from engine.trust.card import argv_of, card_of, shortened
-from engine.trust.launch import Start, waits_for_trust
-from engine.trust.policy import Gatekeeper, Look, at_tool
+from engine.trust.launch import LaunchPlan, waits_for_trust
+from engine.trust.launch_card import argv_of, card_of, shortened
+from engine.trust.policy import LaunchPreview, TrustPolicy, at_tool
 from engine.trust.trust_store import Grant, TrustStore
 
 app = typer.Typer(
@@ -121,12 +121,12 @@ def revoke(
         )
 
 
-def gatekeeper_of(view: HomeView) -> Gatekeeper:
+def gatekeeper_of(view: HomeSession) -> TrustPolicy:
     """The trust of the home that is looked at."""
-    return Gatekeeper(view.home.home_id(), view.store.setting("tool_paths", {}))
+    return TrustPolicy(view.home.home_id(), view.store.setting("tool_paths", {}))
 
 
-def require_trust(view: HomeView, files: Sequence[ReadFile], *, trust: bool) -> None:
+def require_trust(view: HomeSession, files: Sequence[ReadFile], *, trust: bool) -> None:
     """Where nobody is at the terminal to look, refuse what needs a grant of its own and has none.
 
     Raises:
@@ -156,7 +156,7 @@ def require_trust(view: HomeView, files: Sequence[ReadFile], *, trust: bool) -> 
         )
 
 
-def _refusal(file: ReadFile, look: Look) -> str:
+def _refusal(file: ReadFile, look: LaunchPreview) -> str:
     why = look.changed or " and ".join(f"it {concern}" for concern in look.concerns)
     return f"{file.path}: {look.job_id} is not trusted: {why}: {_line(look.starts[0])}"
 
@@ -175,7 +175,7 @@ def _place(path: Path) -> str:
     return ""
 
 
-def _looks(view: HomeView, name: str) -> list[Look]:
+def _looks(view: HomeSession, name: str) -> list[LaunchPreview]:
     gatekeeper = gatekeeper_of(view)
     job = view.store.get_job(name)
     if job is not None:
@@ -190,7 +190,7 @@ def _looks(view: HomeView, name: str) -> list[Look]:
     ]
 
 
-def _print_card(look: Look, name: str) -> None:
+def _print_card(look: LaunchPreview, name: str) -> None:
     card = card_of(look, look.job_id if look.job_id == name else f"{Path(name).name}, job {look.job_id},")
     out = console()
     out.print(Text(card.title, style="bold"), soft_wrap=True)
@@ -205,7 +205,7 @@ def _print_card(look: Look, name: str) -> None:
     say()
 
 
-def _line(start: Start) -> str:
+def _line(start: LaunchPlan) -> str:
     return " ".join(argv_of(start))
 
 
@@ -213,7 +213,7 @@ def _grant_json(one: Grant) -> dict[str, Any]:
     return {"grant": one.grant_id, **record_json(one)}
 
 
-def _look_json(look: Look) -> dict[str, Any]:
+def _look_json(look: LaunchPreview) -> dict[str, Any]:
     return {
         "job_id": look.job_id,
         "source": look.source,

@@ -9,17 +9,17 @@ from PySide6.QtGui import QAction, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.scheduling.schedule import shown_group, shown_state
-from gui.control.commands import Actions
-from gui.data.formatting import plural
+from gui.control.actions import Actions
+from gui.data.captions import plural
 from gui.data.projection import Projection
-from gui.data.readers import Sources
+from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.panels.logs.facets import facets
 from gui.panels.logs.filter import Chip, Query, chip_from_json
-from gui.panels.logs.layout import LogView
 from gui.panels.logs.line_store import LineStore
 from gui.panels.logs.log_feed import LogFlow, Mode
-from gui.panels.logs.menus import filter_menu, line_menu
+from gui.panels.logs.log_layout import LogView
+from gui.panels.logs.log_menus import filter_menu, line_menu
 from gui.panels.logs.table_model import LogTableModel
 from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button
@@ -46,7 +46,7 @@ class LogsPanel(QWidget):
         theme: Theme,
         actions: Actions,
         *,
-        sources: Sources,
+        sources: Readers,
         clock: Callable[[], float] = time.time,
         parent: QWidget | None = None,
     ) -> None:

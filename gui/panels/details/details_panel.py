@@ -8,20 +8,20 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
-from engine.host.engine_service import LookedAt
+from engine.host.engine_service import TrustDecision
 from engine.trust.launch import waits_for_trust
-from engine.trust.policy import Look
+from engine.trust.policy import LaunchPreview
+from gui.control.actions import Actions
 from gui.control.background_query import LatestAnswer
-from gui.control.commands import Actions
 from gui.data.attempts_model import AttemptsModel
 from gui.data.job_display import focus_of, job_state
-from gui.data.projection import Changes, Projection
-from gui.data.readers import Sources
+from gui.data.projection import Projection, ProjectionChanges
+from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.panels.details.attempts_timeline import AttemptsAxis
 from gui.panels.details.attempts_view import AttemptsView
 from gui.panels.details.facts import facts_of
-from gui.panels.details.header import JobHead
+from gui.panels.details.job_header import JobHead
 from gui.panels.details.steps_model import StepRow, StepsModel
 from gui.panels.details.steps_view import StepsView
 from gui.panels.details.tabs import JobTabs
@@ -41,7 +41,7 @@ class JobDetails(QWidget):
 
     Signals:
         fact_changed: the fact for the title bar reads differently.
-        looked_at: (LookedAt) a person has seen what the held job would start, and lets it.
+        looked_at: (TrustDecision) a person has seen what the held job would start, and lets it.
     """
 
     fact_changed = Signal()
@@ -56,7 +56,7 @@ class JobDetails(QWidget):
         theme: Theme,
         actions: Actions,
         *,
-        sources: Sources,
+        sources: Readers,
         parent: QWidget | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -109,7 +109,7 @@ class JobDetails(QWidget):
 
     def show_changes(self) -> None:
         """Turn to what the job changed."""
-        self.tabs.turn_to("Changes")
+        self.tabs.turn_to("ProjectionChanges")
 
     def show_output(self) -> None:
         """Turn to what the job printed."""
@@ -278,7 +278,7 @@ class JobDetails(QWidget):
         self._refresh()
 
     @Slot(object)
-    def _on_folded(self, changes: Changes) -> None:
+    def _on_folded(self, changes: ProjectionChanges) -> None:
         job = self._job
         if job is None:
             if self._wanted() is not None:
@@ -291,7 +291,7 @@ class JobDetails(QWidget):
             self._stale = True
 
     @Slot(object)
-    def _on_looked(self, look: Look) -> None:
+    def _on_looked(self, look: LaunchPreview) -> None:
         if self._job is not None and self._job.job_id == look.job_id and waits_for_trust(self._job):
             self._card_place.show()
             self.trust_card.show_looks((look,), look.job_id)
@@ -305,7 +305,7 @@ class JobDetails(QWidget):
             self._actions.run("cancel", (job.job_id,))
             return
         digests = self.trust_card.looks[0].digests
-        self.looked_at.emit(LookedAt(job_id=job.job_id, digests=digests, keep=word == "trust"))
+        self.looked_at.emit(TrustDecision(job_id=job.job_id, digests=digests, keep=word == "trust"))
 
     @Slot()
     def _on_card_resized(self) -> None:

@@ -7,21 +7,21 @@ import typer
 from engine.cli import (
     hold_commands,
     job_commands,
-    logs,
+    log_commands,
     maintenance_commands,
     queue_commands,
     run_commands,
-    settings,
+    settings_commands,
     show_commands,
-    trust,
+    trust_commands,
     validate_commands,
 )
-from engine.cli.groups import WholeSentences
+from engine.cli.help_format import WholeSentences
+from engine.cli.open_window import open_window
 from engine.cli.options import HomeOption
 from engine.cli.printing import complain, say
 from engine.cli.signals import INTERRUPTED
 from engine.cli.submit import BadFilesError
-from engine.cli.window import open_window
 from engine.errors import NotTrustedError, SignalboxError
 from engine.system.home import Home
 
@@ -79,7 +79,7 @@ def signalbox(
 
 for command in (
     run_commands.run, run_commands.submit, run_commands.engine, show_commands.status, show_commands.jobs,
-    show_commands.show, logs.logs, job_commands.cancel, job_commands.retry, job_commands.hold,
+    show_commands.show, log_commands.logs, job_commands.cancel, job_commands.retry, job_commands.hold,
     job_commands.release, job_commands.skip, queue_commands.priority, queue_commands.move,
     queue_commands.edit, hold_commands.pause, hold_commands.resume, hold_commands.drain,
     validate_commands.validate, validate_commands.doctor, run_commands.demo, maintenance_commands.backup,
@@ -89,10 +89,10 @@ for command in (
 
 
 app.command("import")(maintenance_commands.import_)
-app.add_typer(trust.app, name="trust")
+app.add_typer(trust_commands.app, name="trust")
 app.add_typer(hold_commands.limits, name="limits")
 app.add_typer(hold_commands.ladders, name="ladders")
-app.add_typer(settings.app, name="settings")
+app.add_typer(settings_commands.app, name="settings")
 
 
 def main() -> None:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from engine.adapters import attempt
-from engine.adapters.attempt import Verdict
+from engine.adapters import assessment
+from engine.adapters.assessment import Assessment
 from engine.adapters.probing import probed
 from engine.adapters.shell import verbatim
 from engine.errors import SpawnError
@@ -37,22 +37,22 @@ class GitAdapter:
             file = context.folder / "git_request.json"
             file.write_text(json.dumps(request), encoding="utf-8")
             argv = [sys.executable, "-I", "-S", "-B", str(_CHILD), str(file)]
-            invocation = attempt.invocation(spec, context, argv, env=ENVIRONMENT, pass_on=_IDENTITY)
+            invocation = assessment.invocation(spec, context, argv, env=ENVIRONMENT, pass_on=_IDENTITY)
         if isinstance(spec.git, GitApply):  # the other steps move work about, only this one makes it
-            attempt.note_before(spec, context)
+            assessment.note_before(spec, context)
         return invocation
 
     def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
         """As the child answered; without an answer it was stopped or crashed."""
-        verdict = attempt.early_end(end)
+        verdict = assessment.early_end(end)
         if verdict is None and spec.git is None:
-            verdict = attempt.by_exit_code(end, context, "git")
-        return attempt.finished(
+            verdict = assessment.by_exit_code(end, context, "git")
+        return assessment.finished(
             spec,
             context,
             end,
             verdict or _answered(spec, context, end),
-            changes=attempt.changes_since(context),
+            changes=assessment.changes_since(context),
         )
 
     def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
@@ -61,14 +61,18 @@ class GitAdapter:
 
     def _request(self, spec: JobSpec, step: GitStep, context: AttemptContext) -> dict[str, Any]:
         said = step.model_dump(mode="json")
-        attempt.check_folder(spec)
+        assessment.check_folder(spec)
         if work_tree_root(spec.working_dir) is None:
             raise SpawnError(
                 f"{spec.working_dir} is no git repository. Correct paths.repo_root, or run git init there."
             )
         if isinstance(step, GitApply):
             said["patch_path"] = str(_patch(spec, step, context.folder))
-        return {"git": attempt.program("git", spec, context), "folder": str(spec.working_dir), "step": said}
+        return {
+            "git": assessment.program("git", spec, context),
+            "folder": str(spec.working_dir),
+            "step": said,
+        }
 
 
 _IDENTITY = (
@@ -95,14 +99,14 @@ def _patch(spec: JobSpec, step: GitApply, folder: Path) -> Path:
     return file
 
 
-def _answered(spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> Verdict:
+def _answered(spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> Assessment:
     try:
         answer = json.loads((context.folder / "git_answer.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        said = attempt.last_line(attempt.tail(context.folder, "stderr"))
+        said = assessment.last_line(assessment.tail(context.folder, "stderr"))
         told = f"The git step ended without an answer (exit code {end.exit_code}): {said}"
-        return Verdict(summary=told, failure=FailureClass.CRASH)
+        return Assessment(summary=told, failure=FailureClass.CRASH)
     if answer["ok"] and end.exit_code == 0:
         made = isinstance(spec.git, GitCommit | GitMerge)
-        return Verdict(summary=answer["summary"], metadata={"commit": answer["commit"]} if made else {})
-    return Verdict(summary=answer["summary"], failure=FailureClass(answer.get("failure_class", "failed")))
+        return Assessment(summary=answer["summary"], metadata={"commit": answer["commit"]} if made else {})
+    return Assessment(summary=answer["summary"], failure=FailureClass(answer.get("failure_class", "failed")))

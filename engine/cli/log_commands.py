@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from engine.cli.home_session import HomeView, opened
+from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import HomeOption, JobIds, JsonOption, RunOption
 from engine.cli.printing import console, iso, local, print_json_line
 from engine.errors import JobNotFoundError
@@ -30,7 +30,7 @@ _LOUD = frozenset({"warning", "error"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
+class LogEvent:
     """One line of the log: an event (`stream` is its level), or a line a job printed on a stream."""
 
     at: float
@@ -73,7 +73,7 @@ def logs(
                 show(entry)
 
 
-def _wanted(view: HomeView, job_ids: Sequence[str] | None, run: str | None) -> frozenset[str] | None:
+def _wanted(view: HomeSession, job_ids: Sequence[str] | None, run: str | None) -> frozenset[str] | None:
     """The jobs to show; None for all there are and will be."""
     for job_id in job_ids or ():
         if view.reader.job(job_id) is None:
@@ -94,20 +94,20 @@ class _Output:
     ended: bool = False
     _begun: dict[str, tuple[int, bytes]] = field(default_factory=dict)
 
-    def lines(self) -> Iterator[Entry]:
+    def lines(self) -> Iterator[LogEvent]:
         """The lines that are complete since the last call."""
         for piece in output.pieces(self.folder, self.place):
             self.place = piece.after
             yield from self._split(piece)
 
-    def rest(self) -> Iterator[Entry]:
+    def rest(self) -> Iterator[LogEvent]:
         """What was printed last without an end of line."""
         for stream, (ns, data) in self._begun.items():
             if data:
                 yield self._entry(ns, stream, data)
         self._begun.clear()
 
-    def _split(self, piece: Piece) -> Iterator[Entry]:
+    def _split(self, piece: Piece) -> Iterator[LogEvent]:
         ns, before = self._begun.pop(piece.stream, (piece.ns, b""))
         *whole, last = (before + piece.text).split(b"\n")
         for line in whole:
@@ -118,8 +118,8 @@ class _Output:
         elif last:
             self._begun[piece.stream] = (ns, last)
 
-    def _entry(self, ns: int, stream: str, line: bytes) -> Entry:
-        return Entry(
+    def _entry(self, ns: int, stream: str, line: bytes) -> LogEvent:
+        return LogEvent(
             at=ns / 1e9, job_id=self.job_id, stream=stream, text=one_line(line.decode("utf-8", "replace"))
         )
 
@@ -127,12 +127,12 @@ class _Output:
 class _Log:
     """What is shown of a home, so far and as it comes."""
 
-    def __init__(self, view: HomeView, wanted: frozenset[str] | None, *, errors: bool) -> None:
+    def __init__(self, view: HomeSession, wanted: frozenset[str] | None, *, errors: bool) -> None:
         self._view, self._wanted, self._errors = view, wanted, errors
         self._cursor = view.reader.latest_event_id()
         self._outputs: dict[int, _Output] = {}
 
-    def so_far(self, most: int) -> list[Entry]:
+    def so_far(self, most: int) -> list[LogEvent]:
         """The last entries there are, at least as many as asked for where there are so many."""
         if self._wanted is None:
             events = self._newest_events(most)
@@ -160,7 +160,7 @@ class _Log:
     def _shows(self, event: Event) -> bool:
         return event.level in _LOUD if self._errors else event.level != "debug"
 
-    def new(self) -> list[Entry]:
+    def new(self) -> list[LogEvent]:
         """What has come since."""
         events: list[Event] = []
         while page := self._view.reader.events_after(self._cursor):
@@ -171,7 +171,7 @@ class _Log:
             self._follow(event)
         return self._merged([*self._events(mine), *self._lines()])
 
-    def rest(self) -> list[Entry]:
+    def rest(self) -> list[LogEvent]:
         """What no end of line followed."""
         return self._merged([entry for each in self._outputs.values() for entry in each.rest()])
 
@@ -208,17 +208,17 @@ class _Log:
         folder = self._view.home.attempts / AttemptRef(number, token).folder_name
         return self._outputs.setdefault(number, _Output(job_id, folder))
 
-    def _lines(self) -> Iterator[Entry]:
+    def _lines(self) -> Iterator[LogEvent]:
         for number, each in list(self._outputs.items()):
             yield from each.lines()
             if each.ended:
                 yield from each.rest()
                 del self._outputs[number]
 
-    def _events(self, events: Iterable[Event]) -> Iterator[Entry]:
+    def _events(self, events: Iterable[Event]) -> Iterator[LogEvent]:
         for event in events:
             if self._shows(event):
-                yield Entry(
+                yield LogEvent(
                     at=event.at,
                     job_id=event.job_id or "",
                     stream=event.level,
@@ -226,18 +226,18 @@ class _Log:
                     kind=event.kind,
                 )
 
-    def _merged(self, entries: Iterable[Entry]) -> list[Entry]:
+    def _merged(self, entries: Iterable[LogEvent]) -> list[LogEvent]:
         chosen = (entry for entry in entries if not self._errors or entry.stream != "stdout")
         return sorted(chosen, key=lambda entry: entry.at)
 
 
-def _print_json(entry: Entry) -> None:
+def _print_json(entry: LogEvent) -> None:
     stream = {"stream": entry.stream} if entry.kind == "output" else {"level": entry.stream}
     told = {"at": iso(entry.at), "at_epoch": entry.at, "job_id": entry.job_id or None, "kind": entry.kind}
     print_json_line({**told, **stream, "text": entry.text})
 
 
-def _print_line(entry: Entry) -> None:
+def _print_line(entry: LogEvent) -> None:
     line = Text(local(entry.at), style="dim")
     if entry.kind == "output":
         line.append(f" {entry.job_id}", style="cyan")

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, TextClause, bindparam, text
 
 from state.lifecycle import SATISFIED
 from state.records import GroupStatus, JobStatus
-from state.writer import Scribe
+from state.writer import LedgerWriter
 
 JOBS_AT_ONCE = 100
 EVENTS_AT_ONCE = 1000
@@ -106,7 +106,7 @@ def _ask(connection: Connection, query: str, **values: float) -> list[str]:
     return list(connection.execute(text(query).bindparams(*words), values).scalars())
 
 
-class Pruning(Scribe):
+class Pruning(LedgerWriter):
     """Takes history out, each step a transaction of its own; what was begun can be left and taken up again."""
 
     def prune(self, old: Prunable, *, before: float) -> Iterator[Gone]:
