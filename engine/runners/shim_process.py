@@ -20,8 +20,8 @@ if TYPE_CHECKING or __package__:
 else:  # in the shim
     import layout
     import process_tree
-    from attempt import LaunchOrder, SupervisedRun
     from capture import Capture
+    from supervised_run import LaunchOrder, SupervisedRun
 
 ENVIRON = dict(os.environb)
 DRAFT_SIZE = 8192
