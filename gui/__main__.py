@@ -19,10 +19,10 @@ from engine.system.home import Home, default_home
 from gui.app import ControlRoom
 from gui.application.process_signals import ProcessSignals
 from gui.application.recovery_dialog import RescueDialog
-from gui.application.screenshot import Screenshot, save_picture
 from gui.application.single_instance import SingleInstance, hand_over
 from gui.theme.theme import Theme
 from gui.window.main_window import SMALLEST
+from gui.window.screenshot import Screenshot, save_picture
 from state.database_errors import DatabaseError, SignalboxError
 
 _SWITCH_INTERVAL_S = 0.0005
@@ -131,9 +131,9 @@ def _draw(home: Home, wanted: argparse.Namespace) -> int:
         )  # that nothing can be changed here goes without saying in a picture
         room.window.resize(wanted.size)
         shown = QEventLoop()
-        Screenshot(room).wait(shown.quit)
+        Screenshot(room.panels, room).wait(shown.quit)
         shown.exec()
-        save_picture(room, wanted.screenshot.absolute())
+        save_picture(room.window, wanted.screenshot.absolute())
     except OSError as error:
         _tell(f"{error.filename}: {error.strerror}")
         return BAD_USE

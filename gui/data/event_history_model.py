@@ -6,13 +6,30 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from gui.panels.radar.file_facts import state_of_event
 from state.records import Event
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 TimeRole = int(Qt.ItemDataRole.UserRole) + 1
 StateRole = TimeRole + 1
+_STATE_OF = {
+    "accepted": "queued",
+    "released": "queued",
+    "retried": "queued",
+    "interrupted": "failed",
+    "quota": "waiting",
+}
+_STATES = (
+    "held",
+    "queued",
+    "running",
+    "completed",
+    "failed",
+    "timeout",
+    "cancelled",
+    "skipped",
+    "quarantined",
+)
 
 
 class HistoryModel(QAbstractListModel):
@@ -53,9 +70,16 @@ class HistoryModel(QAbstractListModel):
             case _ if role == TimeRole:
                 return _clock(event.at)
             case _ if role == StateRole:
-                return state_of_event(event)
+                return _state_of(event)
             case _:
                 return None
+
+
+def _state_of(event: Event) -> str:
+    """The state whose glyph stands before an event; empty for a mere note."""
+    word = event.kind.rpartition(".")[2]
+    found = _STATE_OF.get(word, word)
+    return found if found in _STATES else ""
 
 
 def _clock(at: float) -> str:

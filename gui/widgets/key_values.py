@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from gui.panels.details.facts import Fact
 from gui.theme.theme import Theme
+from gui.widgets.fact import Fact
 from gui.widgets.label import PlainLabel, plain_tip
 
 _COLUMN = 210

@@ -22,7 +22,7 @@ from engine.host.engine_service import Commitment
 from engine.interfaces import Accepted
 from engine.jobfile.reader import read_file
 from gui.app import ControlRoom
-from gui.application.screenshot import Screenshot
+from gui.window.screenshot import Screenshot
 from state.records import Job, Limit, LimitKind
 from tests.helpers.screenshot_scene import Scene
 
@@ -106,7 +106,7 @@ class Studio:
     def _take(self, name: str, what: QWidget, size: QSize) -> None:
         self.room.window.resize(size)
         loop = QEventLoop()
-        Screenshot(self.room).wait(loop.quit)
+        Screenshot(self.room.panels, self.room).wait(loop.quit)
         loop.exec()
         picture = few_colours(what.grab().toImage())
         file = self._out / f"{name}.png"

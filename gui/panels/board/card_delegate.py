@@ -10,18 +10,11 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from gui.data import captions
 from gui.data.card import NARROW, BoardColumn, Card
 from gui.data.cards_model import CARD_ROLE
-from gui.theme.paint import (
-    BUTTON_HEIGHT,
-    PaintedButton,
-    buttons_from_left,
-    dpr_of,
-    draw_button,
-    glyph,
-    rounded,
-)
+from gui.theme.paint import dpr_of, glyph, rounded
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
 from gui.widgets.attempt_pips import draw_pips, pips_width
+from gui.widgets.painted_button import BUTTON_HEIGHT, PaintedButton, buttons_from_left, draw_button
 from gui.widgets.state_bar import draw_strip
 from gui.widgets.tool_tile import TILE_HEIGHT, TILE_WIDTH, draw_tool_tile
 

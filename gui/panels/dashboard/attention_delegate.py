@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.data import captions
 from gui.panels.dashboard.attention_model import NEED_ROLE, Need
-from gui.theme.paint import PaintedButton, button_from_right, dpr_of, draw_button, glyph, hairline, rounded
+from gui.theme.paint import dpr_of, glyph, hairline, rounded
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
+from gui.widgets.painted_button import PaintedButton, button_from_right, draw_button
 
 Index = QModelIndex | QPersistentModelIndex
 ROW, MORE_ROW = 44, 28

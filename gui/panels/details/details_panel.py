@@ -109,7 +109,7 @@ class JobDetails(QWidget):
 
     def show_changes(self) -> None:
         """Turn to what the job changed."""
-        self.tabs.turn_to("ProjectionChanges")
+        self.tabs.turn_to("Changes")
 
     def show_output(self) -> None:
         """Turn to what the job printed."""

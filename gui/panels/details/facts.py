@@ -12,6 +12,7 @@ from engine.scheduling.schedule import Wait, clock
 from engine.trust.launch import waits_for_trust
 from gui.data.captions import money, plural, span
 from gui.data.job_display import fits, job_state
+from gui.widgets.fact import Fact
 from state.records import Job, JobStatus, Run
 
 MASK = "\N{BULLET}" * 8
@@ -23,16 +24,6 @@ _SECRET_FLAG = re.compile(r"(?i)^--?[a-z0-9-]*(key|token|secret|passwo?r?d|crede
 _KNOWN_SECRETS = re.compile(
     r"\b(?:sk-[\w-]{8,}|gh[pousr]_\w{16,}|AKIA[0-9A-Z]{12,}|xox[abp]-[\w-]{10,}|AIza[\w-]{20,})"
 )
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One line of the two columns of facts; `exact` ones are written in mono, a path gives up its middle first."""
-
-    label: str
-    value: str
-    exact: bool = False
-    is_path: bool = False
 
 
 @dataclass(frozen=True)

@@ -26,14 +26,14 @@ from gui.panels.details.diff import ChangesOf, DiffRequest, read_changes
 from gui.panels.details.diff_view import DiffView
 from gui.panels.details.facts import environment, folder_of, masked_file, reads_only
 from gui.panels.details.output_view import OutputView
-from gui.panels.radar.inspector import HistoryDelegate
 from gui.theme.theme import Theme
+from gui.widgets.event_history_delegate import HistoryDelegate
 from gui.widgets.key_values import KeyValues
 from gui.widgets.label import PlainLabel
 from gui.widgets.sheet import Hairline
 from state.records import Attempt, AttemptStatus, Job
 
-NAMES = ("ProjectionChanges", "Output", "Job file", "Events", "Environment")
+NAMES = ("Changes", "Output", "Job file", "Events", "Environment")
 _LARGEST_NOTE = 64 * 1024
 
 
@@ -94,14 +94,14 @@ class JobTabs(QWidget):
         self._reader.forget()
         self.file.setPlainText(masked_file(spec) if spec else f"{job.job_id} came without a file.")
         self.events.show_events(())
-        self._count("ProjectionChanges", 0)
+        self._count("Changes", 0)
 
     def show_attempt(self, attempt: Attempt | None) -> None:
         """Show what this attempt changed and printed."""
         self._attempt = attempt
         self.output.show_attempt(attempt)
         changed = () if attempt is None else attempt.result.get("metadata", {}).get("changed_files", ())
-        self._count("ProjectionChanges", len(changed))
+        self._count("Changes", len(changed))
         self._show_current()
 
     def show_events(self, job: Job) -> None:
@@ -167,7 +167,7 @@ class JobTabs(QWidget):
 
     def _show_current(self) -> None:
         match NAMES[self.bar.currentIndex()]:
-            case "ProjectionChanges":
+            case "Changes":
                 self._ask_for_changes()
             case "Environment":
                 self.environment.show_facts(environment(self._spec, self._passed()))
@@ -209,7 +209,7 @@ class JobTabs(QWidget):
     def _on_tab_changed(self, place: int) -> None:
         self._pages.setCurrentIndex(place)
         if (
-            NAMES[place] == "ProjectionChanges"
+            NAMES[place] == "Changes"
             and self._attempt is not None
             and self._attempt.status is AttemptStatus.RUNNING
         ):
@@ -219,7 +219,7 @@ class JobTabs(QWidget):
     @Slot(object)
     def _on_found(self, changes: ChangesOf) -> None:
         self.diff.show_changes(changes)
-        self._count("ProjectionChanges", len(changes.files))
+        self._count("Changes", len(changes.files))
         if self._path is not None:
             self.diff.show_path(self._path)
 

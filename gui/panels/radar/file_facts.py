@@ -121,33 +121,6 @@ def _title(survey: Survey, key: WorkstreamKey) -> str:
     return lane.title if lane else key[1]
 
 
-_STATE_OF = {
-    "accepted": "queued",
-    "released": "queued",
-    "retried": "queued",
-    "interrupted": "failed",
-    "quota": "waiting",
-}
-_STATES = (
-    "held",
-    "queued",
-    "running",
-    "completed",
-    "failed",
-    "timeout",
-    "cancelled",
-    "skipped",
-    "quarantined",
-)
-
-
-def state_of_event(event: Event) -> str:
-    """The state whose glyph stands before an event in a history; empty for a mere note."""
-    word = event.kind.rpartition(".")[2]
-    found = _STATE_OF.get(word, word)
-    return found if found in _STATES else ""
-
-
 def summary(survey: Survey) -> str:
     """The one fact in the title bar."""
     files = sum(len(lane.files) for lane in survey.lanes)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -11,19 +11,16 @@ from PySide6.QtWidgets import (
     QLabel,
     QListView,
     QPushButton,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
 from gui.data.captions import added, removed
-from gui.data.event_history_model import HistoryModel, StateRole, TimeRole
+from gui.data.event_history_model import HistoryModel
 from gui.panels.radar.file_facts import Facts
-from gui.theme.paint import dpr_of
-from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button, keep_icon, push_button
+from gui.widgets.event_history_delegate import HistoryDelegate
 from gui.widgets.label import PlainLabel
 from state.records import Event
 
@@ -32,37 +29,6 @@ _VERBS = (
     ("show_log", "Log of this step", "logs"),
     ("open_editor", "Open in editor", "open"),
 )
-
-
-class HistoryDelegate(QStyledItemDelegate):
-    """Paints one line of the history."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._type = Typesetter(theme, self)
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Time, glyph, sentence."""
-        rect = option.rect.adjusted(12, 0, -12, 0)
-        clock = self._type.draw(
-            painter, rect, text=index.data(TimeRole), role="mono", color=self._theme.color("t3")
-        )
-        state = index.data(StateRole)
-        left = rect.left() + clock + 12
-        if state:
-            glyph = self._theme.glyph(state, 12, dpr_of(painter))
-            painter.drawPixmap(left, rect.center().y() - 5, glyph)
-        room = rect.adjusted(clock + 34, 0, 0, 0)
-        self._type.draw(painter, room, text=index.data(), role="small", color=self._theme.color("t1"))
-
-    def sizeHint(  # noqa: N802 - Qt's name
-        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        """One line of 24 pixels."""
-        return QSize(100, 24)
 
 
 class Inspector(QWidget):

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, 
 from engine.trust.launch_card import TrustCardText, card_of
 from engine.trust.policy import LaunchPreview
 from gui.control.background_query import LatestAnswer
-from gui.panels.details.facts import Fact
 from gui.sheets.intake.script_preview import Script, ScriptAsked, script_of
 from gui.theme.theme import Theme
 from gui.widgets.buttons import push_button
+from gui.widgets.fact import Fact
 from gui.widgets.key_values import KeyValues
 from gui.widgets.label import PlainLabel
 

@@ -1,12 +1,12 @@
 """Leaves a picture of the window once it shows everything. Opens nothing and changes nothing in the home."""
 
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
-from gui.app import ControlRoom
 from gui.window import panel_registry
 
 _LOOK_MS = 100
@@ -16,23 +16,23 @@ _MOST_LOOKS = 200
 
 
 class Screenshot(QObject):
-    """Waits until no panel of a control room reads any more, at most 20 s; then takes the picture.
+    """Waits until no panel reads any more, at most 20 s; then takes the picture.
 
     Signals:
-        ready: the window shows everything, or the patience is over.
+        ready: the window shows everything, or the 20 s are over.
     """
 
     ready = Signal()
 
-    def __init__(self, room: ControlRoom) -> None:
-        super().__init__(room)
-        self._room = room
+    def __init__(self, panels: Mapping[str, QWidget], parent: QObject) -> None:
+        super().__init__(parent)
+        self._panels = panels
         self._calm = self._looks = 0
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self._on_timeout)
 
     def wait(self, then: Callable[[], None]) -> None:
-        """Call `then` once when the window is ready; may be asked again after something else is shown."""
+        """Call `then` once when the window is ready; may be called again after something else is shown."""
         self._calm = self._looks = 0
         self.ready.connect(then, Qt.ConnectionType.SingleShotConnection)
         self._timer.start()
@@ -40,19 +40,19 @@ class Screenshot(QObject):
     @Slot()
     def _on_timeout(self) -> None:
         self._looks += 1
-        self._calm = self._calm + 1 if panel_registry.are_settled(self._room.panels) else 0
+        self._calm = self._calm + 1 if panel_registry.are_settled(self._panels) else 0
         if self._calm >= _CALM_LOOKS or self._looks >= _MOST_LOOKS:
             self._timer.stop()
             self.ready.emit()
 
 
-def save_picture(room: ControlRoom, file: Path) -> None:
+def save_picture(window: QWidget, file: Path) -> None:
     """Draw the window into a PNG.
 
     Raises:
         OSError: the file cannot be written.
     """
-    if not room.window.grab().save(str(file), "PNG"):
+    if not window.grab().save(str(file), "PNG"):
         raise OSError(
             errno.EIO, "The picture cannot be written; is its folder there, and writable?", str(file)
         )
