@@ -25,24 +25,39 @@ from tests.helpers.counts import COUNTED
 from tests.helpers.leftovers import nothing_left_over
 from tests.helpers.logs import LogWatch
 
+_OF_THE_USER = (
+    "DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "QT_STYLE_OVERRIDE", "QT_QPA_PLATFORMTHEME",
+    "FORCE_COLOR", "NO_COLOR", "PY_COLORS", "GITHUB_ACTIONS", "VISUAL", "EDITOR",
+)  # fmt: skip
+"""What the desktop and the terminal set; tests see none of it."""
+_OURS = ("SIGNALBOX_", "GIT_", "TRAMLINE_", "PYTEST_ADDOPTS")
+"""How the variables begin that the program, git and the demo read; a test sets those it wants."""
+_KEPT = ("SIGNALBOX_SOAK", "SIGNALBOX_SOAK_S")
+"""The two of them that `make soak` gives to the tests."""
+
+for _name in tuple(os.environ):  # before anything of ours is imported: some of them are read only then
+    if _name in _OF_THE_USER or (_name.startswith(_OURS) and _name not in _KEPT):
+        del os.environ[_name]
+
 ROOMS = ("state", "engine", "gui", "end_to_end")
 """The order of the suite: what is cheap and lies deep fails first."""
 
 hypothesis.settings.register_profile("signalbox", deadline=None, database=None, print_blob=True)
 hypothesis.settings.load_profile("signalbox")
 
-if (
-    signal.getsignal(signal.SIGINT) == signal.SIG_IGN
-):  # started in the background; processes of tests inherit it
+
+def _go_on(_number: int, _frame: object) -> None:
+    """Let pytest outlive its terminal, as nohup promises; its children do not inherit a handler."""
+
+
+# In the background or under nohup these are ignored, and what tests start would inherit that.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, _go_on)
 
 if sys.platform == "linux":  # what eats the whole memory shall fail here and not take the machine down
     resource.setrlimit(resource.RLIMIT_AS, (8 * 1024**3, resource.getrlimit(resource.RLIMIT_AS)[1]))
-
-_TOLD_BY_DESKTOP = (
-    "DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "QT_STYLE_OVERRIDE", "QT_QPA_PLATFORMTHEME",
-    "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS", "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE",
-)  # fmt: skip
 
 
 @pytest.hookimpl(trylast=True)
@@ -83,12 +98,12 @@ def user_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
         "XDG_STATE_HOME": root / "state",
         "XDG_RUNTIME_DIR": runtime,
         "SIGNALBOX_HOME": root / "signalbox",
+        "SHELL": "",
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CEILING_DIRECTORIES": f"{tmp_path.parent}{os.pathsep}{runtime.parent}",
     }.items():
         monkeypatch.setenv(name, str(folder))
-    for name in _TOLD_BY_DESKTOP:
-        monkeypatch.delenv(name, raising=False)
     for form in (
         QSettings.Format.NativeFormat,
         QSettings.Format.IniFormat,

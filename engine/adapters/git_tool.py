@@ -12,7 +12,7 @@ from engine.adapters.probing import probed
 from engine.adapters.shell import verbatim
 from engine.errors import SpawnError
 from engine.jobfile.spec import GitApply, GitCommit, GitMerge, GitStep, JobSpec
-from engine.system.git import ENVIRONMENT, work_tree_root
+from engine.system.git import CEILINGS, ENVIRONMENT, work_tree_root
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
 
 _CHILD = Path(__file__).with_name("git_job.py")
@@ -82,6 +82,7 @@ _IDENTITY = (
     "GIT_COMMITTER_EMAIL",
     "GIT_CONFIG_GLOBAL",
     "GIT_CONFIG_NOSYSTEM",
+    CEILINGS,
 )
 
 

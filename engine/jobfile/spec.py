@@ -38,6 +38,7 @@ from engine.jobfile.fields import (
     readable_version,
 )
 from engine.jobfile.git_steps import GitApply, GitBranch, GitCommit, GitDiff, GitMerge, GitStep, GitWorktree
+from engine.system.git import work_tree_root
 from state.records import Stage
 
 __all__ = [
@@ -264,10 +265,10 @@ class JobSpec(Part):
         """
         if not self.writes:
             return None
-        here = self.working_dir.resolve()
-        root = next((str(folder) for folder in (here, *here.parents) if (folder / ".git").exists()), None)
-        outside = None if self.tool == "shell" and self.metadata.writes is None else str(here)
-        return root or outside
+        if (root := work_tree_root(self.working_dir)) is not None:
+            return str(root)
+        plain_command = self.tool == "shell" and self.metadata.writes is None
+        return None if plain_command else str(self.working_dir.resolve())
 
     def to_json(self) -> dict[str, Any]:
         """The job as plain JSON values, of which `job_from_mapping` makes the same job; holds no secret."""

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,9 @@ ENVIRONMENT: Mapping[str, str] = {
     "GIT_PAGER": "cat",
     "LC_ALL": "C",
 }
-_INHERITED = ("PATH", "HOME", "XDG_CONFIG_HOME", "USER", "LOGNAME", "TMPDIR", "SYSTEMROOT")
+CEILINGS = "GIT_CEILING_DIRECTORIES"
+"""git's own variable: folders at and above which no repository is looked for."""
+_INHERITED = ("PATH", "HOME", "XDG_CONFIG_HOME", "USER", "LOGNAME", "TMPDIR", "SYSTEMROOT", CEILINGS)
 _PATIENCE = 120.0
 _FILTERS = r"^filter\..*\.(clean|smudge|process)$"
 _THEIRS = frozenset({b"local", b"worktree"})
@@ -54,9 +57,14 @@ class ChangedFile:
 
 
 def work_tree_root(folder: Path) -> Path | None:
-    """The working tree `folder` lies in, by its ``.git``; asks no git, follows no configuration."""
+    """The working tree `folder` lies in, by its ``.git``; asks no git, follows no configuration.
+
+    As git does, it looks at no folder that `GIT_CEILING_DIRECTORIES` names nor above it, `folder` itself excepted.
+    """
     here = folder.resolve()
-    return next((each for each in (here, *here.parents) if (each / ".git").exists()), None)
+    ceilings = {Path(each) for each in os.environ.get(CEILINGS, "").split(os.pathsep) if each}
+    above = takewhile(lambda each: each not in ceilings, here.parents)
+    return next((each for each in (here, *above) if (each / ".git").exists()), None)
 
 
 @cache

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from engine.system.home import Home
-from tests.engine.desk import Bench
+from tests.engine.engine_bench import EngineBench
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    made = Bench(Home.at(tmp_path / "home"))
+def bench(tmp_path: Path) -> Iterator[EngineBench]:
+    made = EngineBench(Home.at(tmp_path / "home"))
     yield made
     made.close()

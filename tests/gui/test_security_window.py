@@ -33,7 +33,7 @@ from gui.panels.logs.line_store import LineStore, LogEntry, Source
 from gui.sheets.intake.drop_sheet import DropSheet
 from gui.window.drop_target import MOST_FILES, local_paths
 from state.records import Job, Origin
-from tests.gui.desk import AttemptPreparer, make_desk, write_job
+from tests.gui.window_parts import WindowParts, make_window_parts, write_job
 from tests.helpers.control_room import until
 
 BOMB = "<table><tr><td>" * 16 + "<img src='file:///etc/passwd'><a href='https://example.org'>x</a>"
@@ -223,15 +223,15 @@ def test_s14_a_huge_list_is_cut(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[AttemptPreparer]:
-    made = make_desk(tmp_path, qtbot)
+def parts(tmp_path: Path, qtbot: QtBot) -> Iterator[WindowParts]:
+    made = make_window_parts(tmp_path, qtbot)
     yield made
     made.close()
 
 
 @pytest.fixture
-def sheet(desk: AttemptPreparer) -> Iterator[DropSheet]:
-    made = DropSheet(desk.projection, desk.theme, sources=desk.sources, parent=desk.window)
+def sheet(parts: WindowParts) -> Iterator[DropSheet]:
+    made = DropSheet(parts.projection, parts.theme, sources=parts.sources, parent=parts.window)
     yield made
     made.stop_reading()
 

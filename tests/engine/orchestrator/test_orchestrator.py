@@ -10,17 +10,17 @@ from engine.runners.fake import FakeRunner
 from engine.state_store.job_state_store import JobStateStore
 from engine.types import EndReason
 from state.records import AttemptStatus, JobStatus, Limit, LimitKind
-from tests.engine.desk import Bench, crash, job_of, settle, words
+from tests.engine.engine_bench import EngineBench, crash, job_of, settle, words
 from tests.helpers.logs import LogWatch
 
 
-def runner_of(bench: Bench, engine: int = 0) -> FakeRunner:
+def runner_of(bench: EngineBench, engine: int = 0) -> FakeRunner:
     runner = bench.engines[engine].parts.runner
     assert isinstance(runner, FakeRunner)
     return runner
 
 
-def test_a_queued_job_runs_to_its_end_and_the_queue_is_idle(bench: Bench) -> None:
+def test_a_queued_job_runs_to_its_end_and_the_queue_is_idle(bench: EngineBench) -> None:
     engine = bench.engine()
     job_id = engine.queue_job(words("print", "hello", "exit", "0"))
     assert engine.get_job_status(job_id) == "queued"
@@ -32,11 +32,11 @@ def test_a_queued_job_runs_to_its_end_and_the_queue_is_idle(bench: Bench) -> Non
     assert attempt.result["job_id"] == job_id
 
 
-def test_a_job_nobody_knows_is_not_found(bench: Bench) -> None:
+def test_a_job_nobody_knows_is_not_found(bench: EngineBench) -> None:
     assert bench.engine().get_job_status("nothing") == "not_found"
 
 
-def test_the_same_id_is_not_entered_twice_and_nothing_of_the_second_is(bench: Bench) -> None:
+def test_the_same_id_is_not_entered_twice_and_nothing_of_the_second_is(bench: EngineBench) -> None:
     engine = bench.engine()
     engine.queue_job(words("exit", "0", job_id="one"))
     with pytest.raises(JobExistsError, match="one"):
@@ -44,14 +44,14 @@ def test_the_same_id_is_not_entered_twice_and_nothing_of_the_second_is(bench: Be
     assert len(engine.store.list_recent_runs()) == 1
 
 
-def test_jobs_that_wait_for_each_other_are_refused_with_the_circle(bench: Bench) -> None:
+def test_jobs_that_wait_for_each_other_are_refused_with_the_circle(bench: EngineBench) -> None:
     engine = bench.engine()
     engine.queue_job(words("exit", "0", job_id="a", metadata={"depends_on": ["b"]}))
     with pytest.raises(JobFileError, match=r"b -> a -> b|a -> b -> a"):
         engine.queue_job(words("exit", "0", job_id="b", metadata={"depends_on": ["a"]}))
 
 
-def test_no_more_run_at_once_than_the_limit_says(bench: Bench) -> None:
+def test_no_more_run_at_once_than_the_limit_says(bench: EngineBench) -> None:
     engine = bench.engine()
     for _ in range(5):
         engine.queue_job(words("print", "going"))
@@ -62,7 +62,7 @@ def test_no_more_run_at_once_than_the_limit_says(bench: Bench) -> None:
     assert len(runner.invocations) == 4
 
 
-def test_priority_decides_who_starts_first(bench: Bench) -> None:
+def test_priority_decides_who_starts_first(bench: EngineBench) -> None:
     engine = bench.engine()
     engine.queue.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1))  # type: ignore[attr-defined]
     first = engine.queue_job(words("exit", "0"))
@@ -72,7 +72,7 @@ def test_priority_decides_who_starts_first(bench: Bench) -> None:
     assert soonest.id < second.id
 
 
-def test_a_failure_is_retried_after_its_backoff_and_not_before(bench: Bench) -> None:
+def test_a_failure_is_retried_after_its_backoff_and_not_before(bench: EngineBench) -> None:
     engine = bench.engine()
     retry = {"retry": {"limit": 1, "interval_sec": 30, "backoff": "linear"}}
     job_id = engine.queue_job(words("exit", "1", metadata=retry))
@@ -90,7 +90,7 @@ def test_a_failure_is_retried_after_its_backoff_and_not_before(bench: Bench) -> 
     assert (job.status, job.quarantined) == (JobStatus.FAILED, True)
 
 
-def test_the_next_attempt_is_told_what_the_last_one_failed_with(bench: Bench) -> None:
+def test_the_next_attempt_is_told_what_the_last_one_failed_with(bench: EngineBench) -> None:
     engine = bench.engine()
     engine.queue_job(
         words("print", "E assert 3", "exit", "1", metadata={"retry": {"limit": 1, "interval_sec": 0}})
@@ -102,7 +102,7 @@ def test_the_next_attempt_is_told_what_the_last_one_failed_with(bench: Bench) ->
     assert "E assert 3" in told[1]
 
 
-def test_children_of_a_failed_job_wait_and_the_engine_is_idle(bench: Bench) -> None:
+def test_children_of_a_failed_job_wait_and_the_engine_is_idle(bench: EngineBench) -> None:
     engine = bench.engine()
     engine.queue_job(words("exit", "1", job_id="parent"))
     engine.queue_job(words("exit", "0", job_id="child", metadata={"depends_on": ["parent"]}))
@@ -114,7 +114,7 @@ def test_children_of_a_failed_job_wait_and_the_engine_is_idle(bench: Bench) -> N
     assert job_of(engine, "child").status is JobStatus.COMPLETED
 
 
-def test_a_running_job_is_cancelled_only_when_its_processes_are_gone(bench: Bench) -> None:
+def test_a_running_job_is_cancelled_only_when_its_processes_are_gone(bench: EngineBench) -> None:
     engine = bench.engine()
     job_id = engine.queue_job(words("print", "going"))
     settle(engine)
@@ -125,7 +125,7 @@ def test_a_running_job_is_cancelled_only_when_its_processes_are_gone(bench: Benc
     assert not runner_of(bench).running()
 
 
-def test_a_job_cancelled_while_its_command_is_made_never_starts(bench: Bench) -> None:
+def test_a_job_cancelled_while_its_command_is_made_never_starts(bench: EngineBench) -> None:
     engine = bench.engine()
     job_id = engine.queue_job(words("print", "going"))
     now = bench.clock()
@@ -138,7 +138,7 @@ def test_a_job_cancelled_while_its_command_is_made_never_starts(bench: Bench) ->
 
 
 @pytest.mark.parametrize("moment", ["queued", "running", "finished", "retry-wait", "held"])
-def test_cancelling_a_hundred_times_at_any_moment_is_one_outcome(bench: Bench, moment: str) -> None:
+def test_cancelling_a_hundred_times_at_any_moment_is_one_outcome(bench: EngineBench, moment: str) -> None:
     engine = bench.engine()
     metadata = {"retry": {"limit": 3, "interval_sec": 60}}
     said = {"finished": ("exit", "0"), "retry-wait": ("exit", "1")}.get(moment, ("print", "going"))
@@ -159,7 +159,9 @@ def test_cancelling_a_hundred_times_at_any_moment_is_one_outcome(bench: Bench, m
     assert len(engine.store.list_attempts(job_id)) == (0 if moment in {"queued", "held"} else 1)
 
 
-def test_a_bug_in_an_adapter_fails_its_job_and_the_engine_goes_on(bench: Bench, expect_log: LogWatch) -> None:
+def test_a_bug_in_an_adapter_fails_its_job_and_the_engine_goes_on(
+    bench: EngineBench, expect_log: LogWatch
+) -> None:
     engine = bench.engine()
     expect_log.expect("Preparing attempt", logging.ERROR)
     bench.adapter.broken = RuntimeError("a bug")
@@ -173,7 +175,7 @@ def test_a_bug_in_an_adapter_fails_its_job_and_the_engine_goes_on(bench: Bench, 
     assert job_of(engine, second).status is JobStatus.COMPLETED
 
 
-def test_a_tool_this_release_cannot_run_fails_with_a_sentence(bench: Bench) -> None:
+def test_a_tool_this_release_cannot_run_fails_with_a_sentence(bench: EngineBench) -> None:
     engine = bench.engine()
     job_id = engine.queue_job({"tool": "codex", "prompt": "Mend it."})
     settle(engine)
@@ -185,7 +187,7 @@ def test_a_tool_this_release_cannot_run_fails_with_a_sentence(bench: Bench) -> N
 # --- engines that die ------------------------------------------------------------------------------------------------
 
 
-def test_a_running_attempt_of_a_dead_engine_is_adopted_and_finished(bench: Bench) -> None:
+def test_a_running_attempt_of_a_dead_engine_is_adopted_and_finished(bench: EngineBench) -> None:
     first = bench.engine()
     job_id = first.queue_job(words("print", "going"))
     settle(first)
@@ -200,7 +202,7 @@ def test_a_running_attempt_of_a_dead_engine_is_adopted_and_finished(bench: Bench
     assert len(second.store.list_attempts(job_id)) == 1
 
 
-def test_a_living_engine_keeps_its_attempts(bench: Bench) -> None:
+def test_a_living_engine_keeps_its_attempts(bench: EngineBench) -> None:
     first = bench.engine()
     job_id = first.queue_job(words("print", "going"))
     settle(first)
@@ -210,7 +212,7 @@ def test_a_living_engine_keeps_its_attempts(bench: Bench) -> None:
     assert attempt.engine_id == first.parts.identity.engine.engine_id
 
 
-def test_a_job_that_ended_while_no_engine_lived_is_finished_from_its_result(bench: Bench) -> None:
+def test_a_job_that_ended_while_no_engine_lived_is_finished_from_its_result(bench: EngineBench) -> None:
     first = bench.engine()
     job_id = first.queue_job(words("print", "going"))
     settle(first)
@@ -223,7 +225,7 @@ def test_a_job_that_ended_while_no_engine_lived_is_finished_from_its_result(benc
     assert job_of(second, job_id).status is JobStatus.COMPLETED
 
 
-def test_a_claim_of_a_dead_engine_that_started_nothing_is_given_back_and_run_once(bench: Bench) -> None:
+def test_a_claim_of_a_dead_engine_that_started_nothing_is_given_back_and_run_once(bench: EngineBench) -> None:
     first = bench.engine()
     job_id = first.queue_job(words("exit", "0"))
     _ = first.attempts
@@ -238,7 +240,7 @@ def test_a_claim_of_a_dead_engine_that_started_nothing_is_given_back_and_run_onc
     ]
 
 
-def test_an_attempt_of_unknown_outcome_waits_for_a_person(bench: Bench) -> None:
+def test_an_attempt_of_unknown_outcome_waits_for_a_person(bench: EngineBench) -> None:
     engine = bench.engine()
     job_id = engine.queue_job(words("print", "going"))
     settle(engine)
@@ -249,7 +251,9 @@ def test_an_attempt_of_unknown_outcome_waits_for_a_person(bench: Bench) -> None:
     assert "outcome is unknown" in (job.hold_reason or "")
 
 
-def test_a_job_that_is_interrupted_again_and_again_is_quarantined_and_others_finish(bench: Bench) -> None:
+def test_a_job_that_is_interrupted_again_and_again_is_quarantined_and_others_finish(
+    bench: EngineBench,
+) -> None:
     engine = bench.engine()
     poison = engine.queue_job(words("print", "going", metadata={"on_interrupted": "rerun"}))
     for _ in range(3):
@@ -262,7 +266,7 @@ def test_a_job_that_is_interrupted_again_and_again_is_quarantined_and_others_fin
     assert job_of(engine, other).status is JobStatus.COMPLETED
 
 
-def test_an_attempt_recorded_from_outside_is_never_adopted(bench: Bench) -> None:
+def test_an_attempt_recorded_from_outside_is_never_adopted(bench: EngineBench) -> None:
     engine = bench.engine()
     engine.store.mark_job_running("theirs")
     settle(engine)
@@ -270,7 +274,7 @@ def test_an_attempt_recorded_from_outside_is_never_adopted(bench: Bench) -> None
     assert (attempt.runner, attempt.status, attempt.engine_id) == ("external", AttemptStatus.RUNNING, None)
 
 
-def test_two_engines_share_the_queue_and_start_nothing_twice(bench: Bench) -> None:
+def test_two_engines_share_the_queue_and_start_nothing_twice(bench: EngineBench) -> None:
     one, two = bench.engine(), bench.engine()
     one.queue.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=100))  # type: ignore[attr-defined]
     ids = [one.queue_job(words("exit", "0")) for _ in range(30)]
@@ -281,7 +285,7 @@ def test_two_engines_share_the_queue_and_start_nothing_twice(bench: Bench) -> No
     assert {one.get_job_status(job_id) for job_id in ids} == {"completed"}
 
 
-def test_a_draining_engine_starts_nothing_new_and_ends_what_runs(bench: Bench) -> None:
+def test_a_draining_engine_starts_nothing_new_and_ends_what_runs(bench: EngineBench) -> None:
     engine = bench.engine()
     running = engine.queue_job(words("print", "going"))
     settle(engine)
@@ -292,7 +296,7 @@ def test_a_draining_engine_starts_nothing_new_and_ends_what_runs(bench: Bench) -
     assert (engine.get_job_status(running), engine.get_job_status(waiting)) == ("completed", "queued")
 
 
-def test_stop_all_leaves_nothing_running_and_the_queue_as_it_was(bench: Bench) -> None:
+def test_stop_all_leaves_nothing_running_and_the_queue_as_it_was(bench: EngineBench) -> None:
     engine = bench.engine()
     ids = [engine.queue_job(words("print", "going")) for _ in range(5)]
     settle(engine)
@@ -304,7 +308,7 @@ def test_stop_all_leaves_nothing_running_and_the_queue_as_it_was(bench: Bench) -
 
 
 @pytest.mark.parametrize("jump", [3_600.0, -3_600.0, 10 * 365 * 86_400.0])
-def test_a_jump_of_the_clock_ends_nothing_and_loses_nothing(bench: Bench, jump: float) -> None:
+def test_a_jump_of_the_clock_ends_nothing_and_loses_nothing(bench: EngineBench, jump: float) -> None:
     engine = bench.engine()
     job_id = engine.queue_job(words("print", "going"))
     settle(engine)
@@ -318,7 +322,7 @@ def test_a_jump_of_the_clock_ends_nothing_and_loses_nothing(bench: Bench, jump: 
     assert (attempt.duration_s or 0) >= 0
 
 
-def test_a_timeout_seen_by_the_runner_is_a_timeout(bench: Bench) -> None:
+def test_a_timeout_seen_by_the_runner_is_a_timeout(bench: EngineBench) -> None:
     engine = bench.engine()
     job_id = engine.queue_job(words("print", "going"))
     settle(engine)
@@ -327,7 +331,7 @@ def test_a_timeout_seen_by_the_runner_is_a_timeout(bench: Bench) -> None:
     assert job_of(engine, job_id).status is JobStatus.TIMEOUT
 
 
-def test_an_end_that_cannot_be_written_does_not_keep_the_others_from_it(bench: Bench) -> None:
+def test_an_end_that_cannot_be_written_does_not_keep_the_others_from_it(bench: EngineBench) -> None:
     engine = bench.engine()
     for job_id in ("odd", "even"):
         engine.queue_job(words("print", "going", job_id=job_id))

@@ -17,7 +17,7 @@ from engine.orchestrator.orchestrator import Orchestrator
 from engine.state_store.job_state_store import JobStateStore
 from engine.types import JobResult
 from state.records import AttemptStatus, Engine, Event, JobStatus, Origin
-from tests.engine.desk import words
+from tests.engine.engine_bench import words
 
 ROOT = Path(__file__).parents[3]
 

@@ -22,7 +22,7 @@ from state.records import Job, Run, Snapshot
 Wait = Callable[[Callable[[], bool]], None]
 
 
-class AttemptPreparer:
+class OpenedPrograms:
     """A desktop over one run whose repository is `folder`, with a program that notes how it was started."""
 
     def __init__(self, tmp_path: Path) -> None:
@@ -54,59 +54,59 @@ class AttemptPreparer:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot) -> AttemptPreparer:
+def opened(tmp_path: Path, qtbot: QtBot) -> OpenedPrograms:
     assert qtbot is not None
-    return AttemptPreparer(tmp_path)
+    return OpenedPrograms(tmp_path)
 
 
-def test_the_editor_opens_the_chosen_file(desk: AttemptPreparer, soon: Wait) -> None:
-    desk.preferences.layout.editor = desk.program
-    desk.desktop.open_editor([desk.job], "src/a b.py")
-    soon(desk.note.exists)
-    assert desk.started() == (str(desk.folder), ["--flag", str(desk.folder / "src" / "a b.py")])
+def test_the_editor_opens_the_chosen_file(opened: OpenedPrograms, soon: Wait) -> None:
+    opened.preferences.layout.editor = opened.program
+    opened.desktop.open_editor([opened.job], "src/a b.py")
+    soon(opened.note.exists)
+    assert opened.started() == (str(opened.folder), ["--flag", str(opened.folder / "src" / "a b.py")])
 
 
 def test_the_editor_opens_the_folder_where_no_file_is_chosen_or_it_is_gone(
-    desk: AttemptPreparer, soon: Wait
+    opened: OpenedPrograms, soon: Wait
 ) -> None:
-    desk.preferences.layout.editor = desk.program
-    desk.desktop.open_editor([desk.job], "src/gone.py")
-    soon(desk.note.exists)
-    assert desk.started()[1] == ["--flag", str(desk.folder)]
+    opened.preferences.layout.editor = opened.program
+    opened.desktop.open_editor([opened.job], "src/gone.py")
+    soon(opened.note.exists)
+    assert opened.started()[1] == ["--flag", str(opened.folder)]
 
 
-def test_a_terminal_opens_in_the_folder(desk: AttemptPreparer, soon: Wait) -> None:
-    desk.preferences.layout.terminal = desk.program
-    desk.desktop.open_terminal([desk.job])
-    soon(desk.note.exists)
-    assert desk.started() == (str(desk.folder), ["--flag"])
+def test_a_terminal_opens_in_the_folder(opened: OpenedPrograms, soon: Wait) -> None:
+    opened.preferences.layout.terminal = opened.program
+    opened.desktop.open_terminal([opened.job])
+    soon(opened.note.exists)
+    assert opened.started() == (str(opened.folder), ["--flag"])
 
 
-def test_a_program_that_is_not_there_is_told(desk: AttemptPreparer) -> None:
-    desk.preferences.layout.editor = "/no/such/editor"
-    desk.desktop.open_editor([desk.job])
-    assert desk.refused == ["The editor /no/such/editor did not start; name another in Settings."]
+def test_a_program_that_is_not_there_is_told(opened: OpenedPrograms) -> None:
+    opened.preferences.layout.editor = "/no/such/editor"
+    opened.desktop.open_editor([opened.job])
+    assert opened.refused == ["The editor /no/such/editor did not start; name another in Settings."]
 
 
-def test_a_folder_that_is_gone_is_told(desk: AttemptPreparer) -> None:
-    desk.folder.rename(desk.folder.with_name("elsewhere"))
-    desk.desktop.open_terminal([desk.job])
-    assert desk.refused == [f"The folder {desk.folder} is not there any more."]
+def test_a_folder_that_is_gone_is_told(opened: OpenedPrograms) -> None:
+    opened.folder.rename(opened.folder.with_name("elsewhere"))
+    opened.desktop.open_terminal([opened.job])
+    assert opened.refused == [f"The folder {opened.folder} is not there any more."]
 
 
-def test_a_job_whose_folder_nobody_knows_is_told(desk: AttemptPreparer) -> None:
-    desk.desktop.open_terminal([])
-    assert desk.refused == ["It is not known which folder this job works in."]
+def test_a_job_whose_folder_nobody_knows_is_told(opened: OpenedPrograms) -> None:
+    opened.desktop.open_terminal([])
+    assert opened.refused == ["It is not known which folder this job works in."]
 
 
-def test_several_ids_are_copied_one_a_line(desk: AttemptPreparer) -> None:
-    desk.desktop.copy_ids([desk.job, Job(job_id="test", run_id="r", ws_id="w")])
+def test_several_ids_are_copied_one_a_line(opened: OpenedPrograms) -> None:
+    opened.desktop.copy_ids([opened.job, Job(job_id="test", run_id="r", ws_id="w")])
     assert QGuiApplication.clipboard().text() == "edit\ntest"
 
 
-def test_a_job_that_names_no_command_says_so(desk: AttemptPreparer) -> None:
-    desk.desktop.copy_commands([desk.job])
-    assert desk.refused == ["This job names no command; its tool makes one when it starts."]
+def test_a_job_that_names_no_command_says_so(opened: OpenedPrograms) -> None:
+    opened.desktop.copy_commands([opened.job])
+    assert opened.refused == ["This job names no command; its tool makes one when it starts."]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from gui.data.card import NARROW, WIDE, BoardColumn, Card, card_of
 from gui.data.job_display import BAR_ORDER, fitting, focus_of, needs_person, tally
 from gui.data.projection import Projection
 from state.records import GroupStatus, Job, JobStatus, Origin, Stage, Workstream
-from tests.gui.board_scene import NOW, chain, job, night, projected
+from tests.gui.board_records import NOW, chain, job, night, projected
 
 WS = ("0347", "cart-totals")
 S = JobStatus

@@ -13,7 +13,7 @@ from gui.data.cards_model import CARD_ROLE, CARDS_MIME, CardFilter, CardsModel, 
 from gui.data.projection import EngineFacts, Projection
 from gui.panels.board.lanes import Lanes, lanes_of
 from state.records import Hold, HoldKind, Job, JobStatus, Run, Workstream, WorkstreamFile
-from tests.gui.board_scene import MINUTE, NOW, job, night, projected, told
+from tests.gui.board_records import MINUTE, NOW, event_of, job, night, projected
 from tests.gui.conftest import Clock
 
 CART = ("0347", "cart-totals")
@@ -45,8 +45,8 @@ def running(projection: Projection, key: tuple[str, str]) -> Job:
 def test_the_models_are_sound(model: CardsModel, projection: Projection, qtmodeltester: ModelTester) -> None:
     qtmodeltester.check(model)
     qtmodeltester.check(CardFilter(model))
-    projection.fold([told(replace(running(projection, CART), status=JobStatus.COMPLETED), id=11)])
-    projection.fold([told(Workstream(run_id="0347", ws_id="new"), id=12)])
+    projection.fold([event_of(replace(running(projection, CART), status=JobStatus.COMPLETED), id=11)])
+    projection.fold([event_of(Workstream(run_id="0347", ws_id="new"), id=12)])
 
 
 def test_there_is_a_row_for_each_workstream_newest_run_first(model: CardsModel) -> None:
@@ -61,7 +61,7 @@ def test_a_finished_step_changes_just_the_row_of_its_workstream(
     changed: list[int] = []
     model.dataChanged.connect(lambda first, _last: changed.append(first.row()))
     done = replace(running(projection, CART), status=JobStatus.FAILED, completed_at=NOW, summary="broke")
-    projection.fold([told(done, id=11)])
+    projection.fold([event_of(done, id=11)])
     qtbot.waitUntil(lambda: model.row_of(CART) in changed)
     assert model.card(CART).column is BoardColumn.QUARANTINED
     waiting = {model.row_of(card.key) for card in model.cards() if card.column is BoardColumn.WAITING}
@@ -73,14 +73,16 @@ def test_a_new_workstream_is_added_at_the_end(
 ) -> None:
     rows = model.rowCount()
     fresh = job(("0346", "fresh"), "edit", JobStatus.QUEUED)
-    projection.fold([replace(told(Workstream(run_id="0346", ws_id="fresh"), id=11)), told(fresh, id=12)])
+    projection.fold(
+        [replace(event_of(Workstream(run_id="0346", ws_id="fresh"), id=11)), event_of(fresh, id=12)]
+    )
     qtbot.waitUntil(lambda: model.rowCount() == rows + 1)
     assert model.cards()[-1].ws_id == "fresh"
 
 
 def test_a_changed_file_changes_the_footer(model: CardsModel, projection: Projection, qtbot: QtBot) -> None:
     file = WorkstreamFile(run_id="0347", ws_id="checkout-copy", path="a.py", touched=True, added=3, removed=1)
-    projection.fold([told(file, id=11)])
+    projection.fold([event_of(file, id=11)])
     qtbot.waitUntil(lambda: model.card(("0347", "checkout-copy")).added == 3)
 
 
@@ -91,7 +93,7 @@ def test_nothing_is_built_while_nobody_looks_and_everything_is_right_afterwards(
     changed: list[int] = []
     model.dataChanged.connect(lambda first, _last: changed.append(first.row()))
     done = replace(running(projection, CART), status=JobStatus.TIMEOUT, completed_at=NOW)
-    projection.fold([told(done, id=11)])
+    projection.fold([event_of(done, id=11)])
     assert not changed
     assert model.card(CART).column is BoardColumn.RUNNING
     model.set_live(True)
@@ -109,7 +111,7 @@ def test_a_stopped_engine_is_told_on_every_waiting_card(
 def test_a_pause_is_told_on_waiting_cards(model: CardsModel, projection: Projection, qtbot: QtBot) -> None:
     hold = Hold(kind=HoldKind.ENGINE, key="", reason="lunch", since=NOW)
     payload = {"hold": {"kind": "engine", "key": "", "reason": "lunch", "since": NOW, "until": None}}
-    projection.fold([replace(told(Run(run_id="0347"), id=11), kind="hold.set", payload=payload)])
+    projection.fold([replace(event_of(Run(run_id="0347"), id=11), kind="hold.set", payload=payload)])
     assert projection.pause() == hold
     qtbot.waitUntil(lambda: "lunch" in model.card(("0347", "checkout-copy")).line)
 
@@ -146,7 +148,7 @@ def test_a_card_that_fails_while_filtered_away_comes_into_view(
     cards.limit(text="", run_id=None, states=frozenset({"failed"}))
     assert cards.rowCount() == 0
     failed = replace(running(projection, CART), status=JobStatus.FAILED, completed_at=NOW)
-    projection.fold([told(failed, id=11)])
+    projection.fold([event_of(failed, id=11)])
     qtbot.waitUntil(lambda: cards.rowCount() == 1)
 
 

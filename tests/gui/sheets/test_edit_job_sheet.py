@@ -11,19 +11,19 @@ from pytestqt.qtbot import QtBot
 
 from engine.jobfile.reader import job_from_mapping
 from gui.sheets.edit_job_sheet import EditSheet
-from tests.gui.desk import AttemptPreparer, make_desk
+from tests.gui.window_parts import WindowParts, make_window_parts
 
 
 @pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[AttemptPreparer]:
-    made = make_desk(tmp_path, qtbot)
+def parts(tmp_path: Path, qtbot: QtBot) -> Iterator[WindowParts]:
+    made = make_window_parts(tmp_path, qtbot)
     yield made
     made.close()
 
 
 @pytest.fixture
-def sheet(desk: AttemptPreparer, tmp_path: Path) -> EditSheet:
-    made = EditSheet(desk.theme, desk.window)
+def sheet(parts: WindowParts, tmp_path: Path) -> EditSheet:
+    made = EditSheet(parts.theme, parts.window)
     made.show_job(
         job_from_mapping({"job_id": "a", "tool": "shell", "command": {"exe": "true"}}, base=tmp_path)
     )

@@ -10,12 +10,12 @@ from pytestqt.qtbot import QtBot
 
 from gui.sheets.limits_sheet import LimitsSheet
 from state.records import Hold, HoldKind, Limit, LimitKind
-from tests.gui.desk import AttemptPreparer, make_desk
+from tests.gui.window_parts import WindowParts, make_window_parts
 
 
 @pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[AttemptPreparer]:
-    made = make_desk(tmp_path, qtbot)
+def parts(tmp_path: Path, qtbot: QtBot) -> Iterator[WindowParts]:
+    made = make_window_parts(tmp_path, qtbot)
     yield made
     made.close()
 
@@ -25,8 +25,8 @@ class Asked(list[tuple[str, object]]):
 
 
 @pytest.fixture
-def sheet(desk: AttemptPreparer) -> LimitsSheet:
-    return LimitsSheet(desk.projection, desk.theme, desk.window, clock=desk.clock)
+def sheet(parts: WindowParts) -> LimitsSheet:
+    return LimitsSheet(parts.projection, parts.theme, parts.window, clock=parts.clock)
 
 
 @pytest.fixture
@@ -56,10 +56,10 @@ def type_number(qtbot: QtBot, box: QSpinBox, value: int) -> None:
 
 
 def test_a_changed_number_is_asked_for_at_once(
-    desk: AttemptPreparer, sheet: LimitsSheet, asked: Asked, qtbot: QtBot
+    parts: WindowParts, sheet: LimitsSheet, asked: Asked, qtbot: QtBot
 ) -> None:
-    desk.ledger.set_limit(Limit(kind=LimitKind.TOOL, key="aider", value=2))
-    desk.follow()
+    parts.ledger.set_limit(Limit(kind=LimitKind.TOOL, key="aider", value=2))
+    parts.follow()
     sheet.show_limits({})
     assert number(sheet, "limit.global.").value() == 3
     type_number(qtbot, number(sheet, "limit.global."), 7)
@@ -70,29 +70,29 @@ def test_a_changed_number_is_asked_for_at_once(
     ]
 
 
-def test_the_numbers_can_be_read(desk: AttemptPreparer, sheet: LimitsSheet) -> None:
-    desk.ledger.set_hold(Hold(kind=HoldKind.GROUP, key="day", reason="", since=1.0))
-    desk.follow()
+def test_the_numbers_can_be_read(parts: WindowParts, sheet: LimitsSheet) -> None:
+    parts.ledger.set_hold(Hold(kind=HoldKind.GROUP, key="day", reason="", since=1.0))
+    parts.follow()
     sheet.show_limits({})
     for box in sheet.findChildren(QSpinBox):
         assert box.lineEdit().width() > box.fontMetrics().horizontalAdvance(box.text()) + 8, box.objectName()
 
 
-def test_what_changes_elsewhere_is_shown_while_it_is_open(desk: AttemptPreparer, sheet: LimitsSheet) -> None:
+def test_what_changes_elsewhere_is_shown_while_it_is_open(parts: WindowParts, sheet: LimitsSheet) -> None:
     sheet.show_limits({})
-    desk.ledger.set_limit(Limit(kind=LimitKind.GROUP, key="night", value=4))
-    desk.follow()
+    parts.ledger.set_limit(Limit(kind=LimitKind.GROUP, key="night", value=4))
+    parts.follow()
     assert number(sheet, "limit.group.night").value() == 4
-    desk.ledger.set_hold(Hold(kind=HoldKind.GROUP, key="day", reason="", since=1.0))
-    desk.follow()
+    parts.ledger.set_hold(Hold(kind=HoldKind.GROUP, key="day", reason="", since=1.0))
+    parts.follow()
     assert button(sheet, "stop.group.day").text() == "Resume"
     assert number(sheet, "limit.group.day").text() == "no limit"
 
 
 def test_a_limit_and_a_stop_sign_are_added_by_kind_and_name(
-    desk: AttemptPreparer, sheet: LimitsSheet, asked: Asked, qtbot: QtBot
+    parts: WindowParts, sheet: LimitsSheet, asked: Asked, qtbot: QtBot
 ) -> None:
-    assert desk.window.isVisible()
+    assert parts.window.isVisible()
     sheet.show_limits({})
     assert not sheet.add_button.isEnabled()
     sheet.kind.setCurrentIndex(sheet.kind.findData(LimitKind.GROUP))
@@ -107,10 +107,10 @@ def test_a_limit_and_a_stop_sign_are_added_by_kind_and_name(
 
 
 def test_what_is_stopped_is_resumed_and_the_other_way_round(
-    desk: AttemptPreparer, sheet: LimitsSheet, asked: Asked, qtbot: QtBot
+    parts: WindowParts, sheet: LimitsSheet, asked: Asked, qtbot: QtBot
 ) -> None:
-    desk.ledger.set_hold(Hold(kind=HoldKind.TOOL, key="aider", reason="broken", since=1.0))
-    desk.follow()
+    parts.ledger.set_hold(Hold(kind=HoldKind.TOOL, key="aider", reason="broken", since=1.0))
+    parts.follow()
     sheet.show_limits({})
     qtbot.mouseClick(button(sheet, "stop.tool.aider"), Qt.MouseButton.LeftButton)
     qtbot.mouseClick(button(sheet, "stop.global."), Qt.MouseButton.LeftButton)
@@ -118,9 +118,9 @@ def test_what_is_stopped_is_resumed_and_the_other_way_round(
 
 
 def test_a_ladder_is_written_as_the_tools_in_order(
-    desk: AttemptPreparer, sheet: LimitsSheet, asked: Asked, qtbot: QtBot
+    parts: WindowParts, sheet: LimitsSheet, asked: Asked, qtbot: QtBot
 ) -> None:
-    assert desk.window.isVisible()
+    assert parts.window.isVisible()
     sheet.show_limits({"aider": ["codex"]})
     field = sheet.ladders["aider"]
     assert field.text() == "codex"

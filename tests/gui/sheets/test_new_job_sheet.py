@@ -18,19 +18,19 @@ from gui.sheets.new_job import Draft, as_text, hint, job_file, problems
 from gui.sheets.new_job_sheet import NewJobForm
 from gui.widgets.banner import Banner
 from state.records import Run
-from tests.gui.desk import AttemptPreparer, make_desk
+from tests.gui.window_parts import WindowParts, make_window_parts
 
 
 @pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[AttemptPreparer]:
-    made = make_desk(tmp_path, qtbot)
+def parts(tmp_path: Path, qtbot: QtBot) -> Iterator[WindowParts]:
+    made = make_window_parts(tmp_path, qtbot)
     yield made
     made.close()
 
 
 @pytest.fixture
-def form(desk: AttemptPreparer) -> NewJobForm:
-    made = NewJobForm(desk.projection, desk.theme, home=desk.home, parent=desk.window)
+def form(parts: WindowParts) -> NewJobForm:
+    made = NewJobForm(parts.projection, parts.theme, home=parts.home, parent=parts.window)
     made.open()
     return made
 
@@ -112,9 +112,9 @@ def test_what_is_added_is_a_valid_file_that_only_we_can_read(qtbot: QtBot, form:
 
 
 def test_what_is_added_takes_the_way_of_every_dropped_file(
-    qtbot: QtBot, desk: AttemptPreparer, form: NewJobForm
+    qtbot: QtBot, parts: WindowParts, form: NewJobForm
 ) -> None:
-    sheet = DropSheet(desk.projection, desk.theme, sources=desk.sources, parent=desk.window)
+    sheet = DropSheet(parts.projection, parts.theme, sources=parts.sources, parent=parts.window)
     form.written.connect(lambda path: sheet.add([path]))
     fill(form, "shell", "true")
     QTest.mouseClick(form.add_button, Qt.MouseButton.LeftButton)
@@ -130,7 +130,7 @@ def test_the_preview_is_what_will_be_written(form: NewJobForm, tmp_path: Path) -
 
 
 def test_mistakes_are_shown_when_a_person_wants_to_go_on_and_nothing_is_written(
-    form: NewJobForm, desk: AttemptPreparer
+    form: NewJobForm, parts: WindowParts
 ) -> None:
     assert not any(label.isVisible() for label in form.problem_labels.values()), (
         "nobody is scolded beforehand"
@@ -139,7 +139,7 @@ def test_mistakes_are_shown_when_a_person_wants_to_go_on_and_nothing_is_written(
     shown = {name for name, label in form.problem_labels.items() if label.isVisible()}
     assert shown == {"task", "where"}
     assert form.is_open
-    assert not (desk.home.root / "drafts").exists()
+    assert not (parts.home.root / "drafts").exists()
     form.task.setPlainText("true")
     assert not form.problem_labels["task"].isVisible()
 
@@ -187,11 +187,11 @@ def test_escape_asks_before_it_throws_away_what_was_typed(form: NewJobForm) -> N
     assert form.task.toPlainText() == ""
 
 
-def test_the_folder_of_the_newest_run_is_offered(desk: AttemptPreparer) -> None:
-    desk.ledger.create_run(Run(run_id="r1", repo="/src/shop", created_at=1.0))
-    desk.ledger.create_run(Run(run_id="r2", repo="/src/parser", created_at=2.0))
-    desk.follow()
-    form = NewJobForm(desk.projection, desk.theme, home=desk.home, parent=desk.window)
+def test_the_folder_of_the_newest_run_is_offered(parts: WindowParts) -> None:
+    parts.ledger.create_run(Run(run_id="r1", repo="/src/shop", created_at=1.0))
+    parts.ledger.create_run(Run(run_id="r2", repo="/src/parser", created_at=2.0))
+    parts.follow()
+    form = NewJobForm(parts.projection, parts.theme, home=parts.home, parent=parts.window)
     form.open()
     assert form.where.text() == "/src/parser"
 

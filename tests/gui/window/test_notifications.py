@@ -43,7 +43,7 @@ class Report:
 
 
 @dataclass
-class AttemptPreparer:
+class NotificationSetting:
     attention: Attention
     tray: Tray
     projection: Projection
@@ -70,18 +70,18 @@ class AttemptPreparer:
 
 
 @pytest.fixture
-def desk(
+def scene(
     qtbot: QtBot, projection: Projection, selection: Selection, theme: Theme, actions: Actions
-) -> Iterator[AttemptPreparer]:
+) -> Iterator[NotificationSetting]:
     window, layout = QWidget(), Layout()
     qtbot.addWidget(window)
     tray = Tray(theme, actions)
-    made: AttemptPreparer
+    made: NotificationSetting
     attention = Attention(
         tray, Counters(projection, selection), layout=layout, window=window, clock=lambda: made.now
     )
     attention._timer.setInterval(0)
-    made = AttemptPreparer(attention, tray, projection, layout, window, [], [])
+    made = NotificationSetting(attention, tray, projection, layout, window, [], [])
     attention.told.connect(made.told.append)
     attention.job_asked.connect(made.asked.append)
     yield made
@@ -89,14 +89,14 @@ def desk(
 
 
 def test_a_failure_and_a_job_that_needs_somebody_are_told_with_the_reason(
-    desk: AttemptPreparer, soon: Wait
+    scene: NotificationSetting, soon: Wait
 ) -> None:
-    desk.happens("bad", JobStatus.FAILED, summary="Tests failed.")
-    desk.happens("late", JobStatus.TIMEOUT, summary="It ran longer than 5 s.")
-    desk.happens("stuck", JobStatus.FAILED, quarantined=True, summary="Tests failed three times.")
-    soon(lambda: len(desk.told) == 3)
-    assert sorted(desk.titles()) == ["bad failed", "late timed out", "stuck needs you"]
-    assert {notice.text for notice in desk.told} >= {"Tests failed.", "Tests failed three times."}
+    scene.happens("bad", JobStatus.FAILED, summary="Tests failed.")
+    scene.happens("late", JobStatus.TIMEOUT, summary="It ran longer than 5 s.")
+    scene.happens("stuck", JobStatus.FAILED, quarantined=True, summary="Tests failed three times.")
+    soon(lambda: len(scene.told) == 3)
+    assert sorted(scene.titles()) == ["bad failed", "late timed out", "stuck needs you"]
+    assert {notice.text for notice in scene.told} >= {"Tests failed.", "Tests failed three times."}
 
 
 @pytest.mark.parametrize(
@@ -108,68 +108,68 @@ def test_a_failure_and_a_job_that_needs_somebody_are_told_with_the_reason(
     ],
 )
 def test_each_class_can_be_switched(
-    desk: AttemptPreparer, soon: Wait, switch: str, status: JobStatus, more: dict[str, object]
+    scene: NotificationSetting, soon: Wait, switch: str, status: JobStatus, more: dict[str, object]
 ) -> None:
     classes = {"notify_failed", "notify_needs_you", "notify_done", "notify_idle"}
-    desk.layout.__dict__.update(dict.fromkeys(classes, True) | {switch: False})
-    desk.happens("a", status, **more)
-    assert not desk.attention._timer.isActive()
-    desk.layout.__dict__.update(dict.fromkeys(classes, False) | {switch: True})
-    desk.happens("b", status, **more)
-    soon(lambda: [notice.job_id for notice in desk.told] == ["b"])
+    scene.layout.__dict__.update(dict.fromkeys(classes, True) | {switch: False})
+    scene.happens("a", status, **more)
+    assert not scene.attention._timer.isActive()
+    scene.layout.__dict__.update(dict.fromkeys(classes, False) | {switch: True})
+    scene.happens("b", status, **more)
+    soon(lambda: [notice.job_id for notice in scene.told] == ["b"])
 
 
-def test_what_went_on_within_the_same_batch_is_not_told(desk: AttemptPreparer) -> None:
+def test_what_went_on_within_the_same_batch_is_not_told(scene: NotificationSetting) -> None:
     failed = Job(job_id="a", run_id="r", ws_id="w", status=JobStatus.FAILED)
     again = replace(failed, status=JobStatus.QUEUED)
-    desk.projection.fold(
+    scene.projection.fold(
         [
-            Event(id=desk.projection.cursor + 1 + place, at=NOON, kind=f"job.{job.status}", job_id="a",
+            Event(id=scene.projection.cursor + 1 + place, at=NOON, kind=f"job.{job.status}", job_id="a",
                   payload={"job": record_to_json(job)})
             for place, job in enumerate((failed, again))
         ]
     )  # fmt: skip
-    assert not desk.attention._timer.isActive()
+    assert not scene.attention._timer.isActive()
 
 
-def test_many_at_once_are_one_notice(desk: AttemptPreparer, soon: Wait) -> None:
+def test_many_at_once_are_one_notice(scene: NotificationSetting, soon: Wait) -> None:
     for number in range(40):
-        desk.happens(f"job-{number}", JobStatus.FAILED)
-    soon(lambda: desk.told != [])
-    assert desk.titles() == ["40 jobs failed"]
-    assert desk.told[0].text == "job-0, job-1, job-2 and 37 more"
+        scene.happens(f"job-{number}", JobStatus.FAILED)
+    soon(lambda: scene.told != [])
+    assert scene.titles() == ["40 jobs failed"]
+    assert scene.told[0].text == "job-0, job-1, job-2 and 37 more"
     three = [Notice(kind=NoticeKind.DONE, title=name, job_id=name) for name in "abc"]
     assert gathered(three) == three
 
 
-def test_the_end_of_all_work_is_told_once_and_only_after_work(desk: AttemptPreparer, soon: Wait) -> None:
-    desk.attention.on_stepped(Report(running=0, idle=True))
-    assert not desk.attention._timer.isActive()
-    desk.attention.on_stepped(Report(running=2, idle=False))
+def test_the_end_of_all_work_is_told_once_and_only_after_work(scene: NotificationSetting, soon: Wait) -> None:
+    scene.attention.on_stepped(Report(running=0, idle=True))
+    assert not scene.attention._timer.isActive()
+    scene.attention.on_stepped(Report(running=2, idle=False))
     for _ in range(3):
-        desk.attention.on_stepped(Report(running=0, idle=True))
-    soon(lambda: desk.titles() == ["All jobs have ended"])
+        scene.attention.on_stepped(Report(running=0, idle=True))
+    soon(lambda: scene.titles() == ["All jobs have ended"])
 
 
-def test_nobody_is_told_what_happens_before_their_eyes(desk: AttemptPreparer, qtbot: QtBot) -> None:
-    desk.window.show()
-    desk.window.activateWindow()
-    qtbot.waitUntil(desk.window.isActiveWindow)
-    desk.happens("bad", JobStatus.FAILED)
-    assert not desk.attention._timer.isActive()
+def test_nobody_is_told_what_happens_before_their_eyes(scene: NotificationSetting, qtbot: QtBot) -> None:
+    scene.window.show()
+    scene.window.activateWindow()
+    qtbot.waitUntil(scene.window.isActiveWindow)
+    scene.happens("bad", JobStatus.FAILED)
+    assert not scene.attention._timer.isActive()
 
 
 @pytest.mark.parametrize(
     ("hour", "quiet"), [(23, True), (3, True), (7, False), (12, False), (21, False), (22, True)]
 )
 def test_in_quiet_hours_nothing_is_told(
-    desk: AttemptPreparer, qtbot: QtBot, hour: int, *, quiet: bool
+    scene: NotificationSetting, qtbot: QtBot, hour: int, *, quiet: bool
 ) -> None:
-    desk.layout.quiet_from, desk.layout.quiet_until = "22:00", "07:00"
-    desk.now = datetime(2026, 6, 1, hour, 0).astimezone().timestamp()
-    desk.happens("bad", JobStatus.FAILED)
-    qtbot.waitUntil(lambda: not desk.attention._timer.isActive())
-    assert (desk.told == []) is quiet
+    scene.layout.quiet_from, scene.layout.quiet_until = "22:00", "07:00"
+    scene.now = datetime(2026, 6, 1, hour, 0).astimezone().timestamp()
+    scene.happens("bad", JobStatus.FAILED)
+    qtbot.waitUntil(lambda: not scene.attention._timer.isActive())
+    assert (scene.told == []) is quiet
 
 
 @pytest.mark.parametrize(
@@ -185,32 +185,32 @@ def test_quiet_hours_within_a_day() -> None:
     assert [quiet.holds(moment) for moment in at] == [False, True, True, False]
 
 
-def test_a_click_on_a_notice_opens_its_job(desk: AttemptPreparer, soon: Wait, qtbot: QtBot) -> None:
-    desk.happens("bad", JobStatus.FAILED)
-    soon(lambda: desk.told != [])
-    desk.tray.icon.messageClicked.emit()
-    assert desk.asked == ["bad"]
-    desk.tray.tell(Notice(kind=NoticeKind.IDLE, title="All jobs have ended"))
-    with qtbot.waitSignal(desk.attention.window_asked):
-        desk.tray.icon.messageClicked.emit()
+def test_a_click_on_a_notice_opens_its_job(scene: NotificationSetting, soon: Wait, qtbot: QtBot) -> None:
+    scene.happens("bad", JobStatus.FAILED)
+    soon(lambda: scene.told != [])
+    scene.tray.icon.messageClicked.emit()
+    assert scene.asked == ["bad"]
+    scene.tray.tell(Notice(kind=NoticeKind.IDLE, title="All jobs have ended"))
+    with qtbot.waitSignal(scene.attention.window_asked):
+        scene.tray.icon.messageClicked.emit()
 
 
-def test_the_tray_wears_the_state_that_comes_first_and_says_the_numbers(desk: AttemptPreparer) -> None:
-    assert desk.tray.icon.toolTip() == "Signalbox: 1 running, 1 waiting, 1 failed"
-    plain = desk.tray.icon.icon().pixmap(22).toImage()
-    desk.happens("stuck", JobStatus.FAILED, quarantined=True)
-    assert desk.tray.icon.toolTip().startswith("Signalbox: 1 need you")
-    assert desk.tray.icon.icon().pixmap(22).toImage() != plain
-    menu = desk.tray.icon.contextMenu()
+def test_the_tray_wears_the_state_that_comes_first_and_says_the_numbers(scene: NotificationSetting) -> None:
+    assert scene.tray.icon.toolTip() == "Signalbox: 1 running, 1 waiting, 1 failed"
+    plain = scene.tray.icon.icon().pixmap(22).toImage()
+    scene.happens("stuck", JobStatus.FAILED, quarantined=True)
+    assert scene.tray.icon.toolTip().startswith("Signalbox: 1 need you")
+    assert scene.tray.icon.icon().pixmap(22).toImage() != plain
+    menu = scene.tray.icon.contextMenu()
     assert [action.text() for action in menu.actions() if action.text()] == [
         "Show the window", "Pause: start nothing new", "Resume", "Quit",
     ]  # fmt: skip
 
 
-def test_where_there_is_no_tray_no_icon_is_shown_and_nothing_breaks(desk: AttemptPreparer) -> None:
-    desk.layout.tray = True
-    desk.attention.take_settings()
-    assert not desk.tray.icon.isVisible()  # offscreen has none
+def test_where_there_is_no_tray_no_icon_is_shown_and_nothing_breaks(scene: NotificationSetting) -> None:
+    scene.layout.tray = True
+    scene.attention.take_settings()
+    assert not scene.tray.icon.isVisible()  # offscreen has none
 
 
 # --- away -------------------------------------------------------------------------------------------------------------
@@ -234,7 +234,7 @@ def test_the_line_about_the_time_away(ended: dict[JobStatus, int], need: int, li
 
 
 def test_what_ended_since_the_window_was_closed_is_one_line_at_the_next_start(
-    desk: AttemptPreparer, theme: Theme, tmp_path: Path, qtbot: QtBot
+    scene: NotificationSetting, theme: Theme, tmp_path: Path, qtbot: QtBot
 ) -> None:
     database = Database(tmp_path / "signalbox.db")
     now = [NOON]
@@ -253,14 +253,14 @@ def test_what_ended_since_the_window_was_closed_is_one_line_at_the_next_start(
         )
     reader, stack = Reader(database), BannerStack(theme)
     qtbot.addWidget(stack)
-    desk.attention.tell_away(stack, reader)
+    scene.attention.tell_away(stack, reader)
     assert stack.banner("away") is None, "the first time there is no last time"
-    desk.layout.last_seen, desk.now = NOON, NOON + 100
-    desk.attention.tell_away(stack, reader)
+    scene.layout.last_seen, scene.now = NOON, NOON + 100
+    scene.attention.tell_away(stack, reader)
     banner = stack.banner("away")
     assert banner is not None
     assert banner.sentence == "While you were away: 2 jobs done, 1 needs you."
-    assert desk.layout.last_seen == NOON + 100
+    assert scene.layout.last_seen == NOON + 100
     reader.close()
     database.close()
 

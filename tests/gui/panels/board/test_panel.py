@@ -30,7 +30,7 @@ from gui.panels.board.lanes import Lanes
 from gui.theme.theme import Theme
 from state.reader import Reader
 from state.records import JobStatus, Snapshot
-from tests.gui.board_scene import NOW, attempt, crowd, night, projected, told
+from tests.gui.board_records import NOW, attempt, crowd, event_of, night, projected
 from tests.gui.conftest import Clock
 
 CART = ("0347", "cart-totals")
@@ -176,7 +176,7 @@ def test_a_finished_card_moves_to_its_column_by_itself(
 ) -> None:
     shown = panel()
     ended = [replace(job, status=JobStatus.SKIPPED, completed_at=NOW) for job in projection.jobs_of(CART)]
-    projection.fold([told(job, id=11 + number) for number, job in enumerate(ended)])
+    projection.fold([event_of(job, id=11 + number) for number, job in enumerate(ended)])
     qtbot.waitUntil(lambda: "cart-totals" in names(shown, BoardColumn.DONE))
 
 
@@ -189,7 +189,7 @@ def test_a_card_glides_to_its_new_column_unless_motion_is_reduced(
         job = projection.jobs["cart-totals-edit"]
         status = JobStatus.QUEUED if job.status is JobStatus.RUNNING else JobStatus.RUNNING
         column = BoardColumn.WAITING if status is JobStatus.QUEUED else BoardColumn.RUNNING
-        projection.fold([told(replace(job, status=status), id=11 + number)])
+        projection.fold([event_of(replace(job, status=status), id=11 + number)])
         qtbot.waitUntil(partial(stands_in, shown, column, "cart-totals"))
         assert shown.board.moving(CART) is not reduced
     qtbot.waitUntil(lambda: not shown.board.moving(CART))
@@ -220,7 +220,7 @@ def test_while_a_card_glides_only_its_way_is_painted_and_its_place_at_the_end(
     for number in range(4):  # nothing glides as long as the board is still being fitted into its window
         back = number % 2 == 0
         status = JobStatus.QUEUED if back else JobStatus.RUNNING
-        projection.fold([told(replace(job, status=status), id=11 + number)])
+        projection.fold([event_of(replace(job, status=status), id=11 + number)])
         qtbot.waitUntil(
             partial(stands_in, shown, BoardColumn.WAITING if back else BoardColumn.RUNNING, "cart-totals")
         )
@@ -519,7 +519,7 @@ def test_a_hidden_board_builds_nothing_and_is_right_when_shown_again(
         for job in projection.jobs_of(CART)
         if job.status is JobStatus.RUNNING
     ]
-    projection.fold([told(failed[0], id=11)])
+    projection.fold([event_of(failed[0], id=11)])
     assert shown.model.card(CART).column is BoardColumn.RUNNING
     shown.show()
     assert "cart-totals" in names(shown, BoardColumn.NEEDS_YOU)
@@ -539,7 +539,7 @@ def test_the_column_of_running_cards_says_that_the_engine_is_paused(
     shown = panel()
     assert shown.board.empty_line(BoardColumn.RUNNING) == "Nothing is running."
     payload = {"hold": {"kind": "engine", "key": "", "reason": "", "since": NOW, "until": None}}
-    paused = replace(told(projection.runs["0347"], id=11), kind="hold.set", payload=payload)
+    paused = replace(event_of(projection.runs["0347"], id=11), kind="hold.set", payload=payload)
     projection.fold([paused])
     assert "paused" in shown.board.empty_line(BoardColumn.RUNNING)
 
@@ -562,7 +562,7 @@ def test_five_thousand_jobs_fold_and_paint_within_a_few_frames(
     shown.grab()
     moved = projection.jobs["ws-001-step-0"]
     began = time.thread_time()
-    projection.fold([told(replace(moved, status=JobStatus.RUNNING, started_at=NOW), id=11)])
+    projection.fold([event_of(replace(moved, status=JobStatus.RUNNING, started_at=NOW), id=11)])
     shown.grab()
     assert time.thread_time() - began < 1.0  # measured 40 ms; a full rebuild in each step would take seconds
     qtbot.waitUntil(lambda: len(names(shown, BoardColumn.RUNNING)) == 76)

@@ -14,7 +14,7 @@ from gui.data.projection import Projection
 from gui.panels.dashboard.attention_model import MOST, NEED_ROLE, Need, NeedsYouModel, needs_of
 from gui.panels.dashboard.runs_model import Field, RunRow, RunsModel, RunsSorted, run_rows
 from state.records import GroupStatus, JobStatus, Origin, Run, Workstream
-from tests.gui.board_scene import MINUTE, NOW, job, projected, told
+from tests.gui.board_records import MINUTE, NOW, event_of, job, projected
 from tests.gui.conftest import Clock
 
 
@@ -47,9 +47,9 @@ def arrive(projection: Projection, number: int) -> None:
     first = projection.cursor + 1
     projection.fold(
         [
-            told(Run(run_id=key[0], created_at=NOW), id=first),
-            told(Workstream(run_id=key[0], ws_id="main"), id=first + 1),
-            told(held, id=first + 2),
+            event_of(Run(run_id=key[0], created_at=NOW), id=first),
+            event_of(Workstream(run_id=key[0], ws_id="main"), id=first + 1),
+            event_of(held, id=first + 2),
         ]
     )
 
@@ -61,7 +61,7 @@ def fail(projection: Projection, number: int) -> None:
     failed = job(key, "test", JobStatus.FAILED, completed_at=at, summary="2 failed")
     first = projection.cursor + 1
     projection.fold(
-        [told(Workstream(run_id="0347", ws_id=key[1]), id=first), told(failed, id=first + 1)],
+        [event_of(Workstream(run_id="0347", ws_id=key[1]), id=first), event_of(failed, id=first + 1)],
     )
 
 
@@ -96,7 +96,7 @@ def test_a_failed_workstream_is_a_need_and_an_accepted_one_is_not(
     fail(projection, 1)
     qtbot.waitUntil(lambda: "broken-1 failed" in needs())
     accepted = replace(projection.jobs["broken-1-test"], status=JobStatus.SKIPPED)
-    projection.fold([told(accepted, id=projection.cursor + 1)])
+    projection.fold([event_of(accepted, id=projection.cursor + 1)])
     qtbot.waitUntil(lambda: "broken-1 failed" not in needs())
 
 
@@ -154,7 +154,7 @@ def test_the_table_is_sound_and_tells_only_what_changed(
     qtmodeltester.check(RunsSorted(model))
     model.show(run_rows(cards.cards(), projection.runs))
     ended = replace(projection.runs["0347"], status=GroupStatus.COMPLETED, completed_at=NOW)
-    projection.fold([told(ended, id=11)])
+    projection.fold([event_of(ended, id=11)])
     with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.dataChanged) as change:
         model.show(run_rows(cards.cards(), projection.runs))
     assert change.args[0].row() == change.args[1].row() == 0

@@ -23,7 +23,7 @@ from gui.panels.dashboard.runs_model import RUN_ROLE, Field
 from gui.theme.theme import Theme
 from state.reader import Reader
 from state.records import JobStatus, Run, Snapshot, Workstream
-from tests.gui.board_scene import NOW, projected, told
+from tests.gui.board_records import NOW, event_of, projected
 from tests.gui.conftest import Clock
 from tests.helpers.leftovers import REPOSITORY
 
@@ -144,7 +144,7 @@ def test_enter_on_a_need_is_its_button(panel: Panel, asked: Asked, qtbot: QtBot)
 def test_a_failure_that_arrives_is_shown_at_once(panel: Panel, projection: Projection, qtbot: QtBot) -> None:
     shown = panel()
     failed = replace(projection.jobs["recovery-test"], status=JobStatus.FAILED, completed_at=NOW)
-    projection.fold([told(failed, id=11)])
+    projection.fold([event_of(failed, id=11)])
     qtbot.waitUntil(lambda: "recovery failed" in titles(shown))
 
 
@@ -174,7 +174,7 @@ def test_a_run_chosen_elsewhere_is_marked_and_stays_so_when_its_figures_change(
     shown = panel()
     selection.choose_run("0347")
     failed = replace(projection.jobs["cart-totals-edit"], status=JobStatus.FAILED, completed_at=NOW)
-    projection.fold([told(failed, id=11)])
+    projection.fold([event_of(failed, id=11)])
     qtbot.waitUntil(lambda: "cart-totals failed" in titles(shown))
     rows = shown.runs_view.selectionModel().selectedRows()
     assert [index.data(RUN_ROLE).run_id for index in rows] == ["0347"]
@@ -218,8 +218,8 @@ def test_the_charts_come_by_themselves_and_tell_the_figures_of_the_database(
     store.update_job_result(job, JobResult(success=True, exit_code=0))
     shown = panel()
     qtbot.waitUntil(lambda: shown.charts is not None and shown.charts.isVisible(), timeout=20_000)
-    told = "Jobs per 15 minutes: 1 completed, 0 failed"
-    qtbot.waitUntil(lambda: shown.charts.throughput.accessibleName() == told, timeout=20_000)
+    summary = "Jobs per 15 minutes: 1 completed, 0 failed"
+    qtbot.waitUntil(lambda: shown.charts.throughput.accessibleName() == summary, timeout=20_000)
     qtbot.waitUntil(lambda: shown.charts is not None and shown.charts.is_filled)
     assert shown.charts.success.accessibleName() == "First-time success, last 8 days: claude 100 %"
     assert shown.charts.cost.accessibleName() == "No tool has said what it cost in the last 12 hours."
@@ -232,7 +232,7 @@ def test_an_ended_job_is_in_the_charts_within_a_second_or_so(
     qtbot.waitUntil(lambda: shown.charts is not None, timeout=20_000)
     store.update_job_result({"job_id": "a", "tool": "aider"}, JobResult(success=False, exit_code=1))
     failed = replace(projection.jobs["recovery-test"], status=JobStatus.FAILED, completed_at=NOW)
-    projection.fold([told(failed, id=11)])
+    projection.fold([event_of(failed, id=11)])
     said = "Jobs per 15 minutes: 0 completed, 1 failed"
     qtbot.waitUntil(lambda: shown.charts.throughput.accessibleName() == said, timeout=3000)
 
@@ -252,7 +252,7 @@ def test_a_hidden_dashboard_builds_nothing(panel: Panel, projection: Projection,
     shown = panel()
     shown.hide()
     failed = replace(projection.jobs["recovery-test"], status=JobStatus.FAILED, completed_at=NOW)
-    projection.fold([told(failed, id=11)])
+    projection.fold([event_of(failed, id=11)])
     assert "recovery failed" not in titles(shown)
     shown.show()
     qtbot.waitUntil(lambda: "recovery failed" in titles(shown))
@@ -268,9 +268,9 @@ def test_the_age_of_what_has_just_come_grows_by_the_second(
     rested = projected()
     records: list[Run | Workstream] = [rested.runs["0347"], *rested.workstreams.values()]
     for number, record in enumerate(records, 11):
-        projection.fold([told(record, id=number)])
+        projection.fold([event_of(record, id=number)])
     failed = replace(rested.jobs["recovery-test"], status=JobStatus.FAILED, completed_at=NOW)
-    projection.fold([told(failed, id=99)])
+    projection.fold([event_of(failed, id=99)])
     qtbot.waitUntil(lambda: "recovery failed" in titles(shown))
     now.go_on(7)
     qtbot.waitUntil(lambda: shown._oldest.text() == "oldest 7 s")

@@ -10,7 +10,7 @@ from gui.panels.dashboard.trends import BUCKETS, DAYS, Throughput, read_trends
 from state.ledger import AttemptOutcome, Following
 from state.reader import Reader
 from state.records import AttemptStatus, JobStatus
-from tests.gui.board_scene import NOW
+from tests.gui.board_records import NOW
 from tests.gui.conftest import Clock
 
 

@@ -21,22 +21,27 @@ from gui.panels.details.details_panel import JobDetails
 from gui.panels.details.facts import MASK
 from gui.panels.details.tabs import NAMES
 from state.records import Attempt, AttemptStatus, JobStatus
-from tests.gui.desk import AttemptPreparer, make_desk
+from tests.gui.window_parts import WindowParts, make_window_parts
 
 CART = ("0347", "cart")
 
 
 @pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[AttemptPreparer]:
-    made = make_desk(tmp_path, qtbot)
+def parts(tmp_path: Path, qtbot: QtBot) -> Iterator[WindowParts]:
+    made = make_window_parts(tmp_path, qtbot)
     yield made
     made.close()
 
 
 @pytest.fixture
-def details(desk: AttemptPreparer, qtbot: QtBot) -> Iterator[JobDetails]:
+def details(parts: WindowParts, qtbot: QtBot) -> Iterator[JobDetails]:
     made = JobDetails(
-        desk.projection, desk.selection, desk.theme, desk.actions, sources=desk.sources, clock=desk.clock
+        parts.projection,
+        parts.selection,
+        parts.theme,
+        parts.actions,
+        sources=parts.sources,
+        clock=parts.clock,
     )
     qtbot.addWidget(made)
     made.resize(640, 800)
@@ -50,7 +55,7 @@ def spec(job_id: str, **fields: Any) -> JobSpec:
     return job_from_mapping(said | {"paths": {"repo_root": "/src/shop"}} | fields)
 
 
-def enter_three(desk: AttemptPreparer) -> None:
+def enter_three(parts: WindowParts) -> None:
     """Plan is done, edit runs for the second time, test waits for edit."""
     edit = {
         "title": "Round money once",
@@ -58,7 +63,7 @@ def enter_three(desk: AttemptPreparer) -> None:
         "retry": {"limit": 2},
         "timeout_seconds": 1200,
     }
-    desk.enter(
+    parts.enter(
         spec("plan", step_name="plan"),
         spec(
             "edit",
@@ -68,12 +73,12 @@ def enter_three(desk: AttemptPreparer) -> None:
         ),
         spec("test", step_name="test", metadata={"depends_on": ["edit"]}),
     )
-    attempt = desk.start("plan")
-    desk.clock.now += 60
-    desk.end(attempt)
-    attempt = desk.start("edit")
-    desk.clock.now += 242
-    desk.end(
+    attempt = parts.start("plan")
+    parts.clock.now += 60
+    parts.end(attempt)
+    attempt = parts.start("edit")
+    parts.clock.now += 242
+    parts.end(
         attempt,
         AttemptStatus.FAILED,
         then=JobStatus.QUEUED,
@@ -81,13 +86,13 @@ def enter_three(desk: AttemptPreparer) -> None:
         summary="tests failed: 2 of 43",
         cost_usd=0.05,
     )
-    desk.clock.now += 100
-    desk.start("edit")
-    desk.clock.now += 37
+    parts.clock.now += 100
+    parts.start("edit")
+    parts.clock.now += 37
 
 
-def folder_of(desk: AttemptPreparer, attempt: Attempt) -> Path:
-    folder = desk.home.attempts / f"{attempt.id}-{attempt.token}"
+def folder_of(parts: WindowParts, attempt: Attempt) -> Path:
+    folder = parts.home.attempts / f"{attempt.id}-{attempt.token}"
     folder.mkdir()
     return folder
 
@@ -123,9 +128,9 @@ def test_nothing_is_shown_before_something_is_selected(details: JobDetails) -> N
     assert details.fact() == ""
 
 
-def test_a_chosen_job_shows_title_state_and_facts(desk: AttemptPreparer, details: JobDetails) -> None:
-    enter_three(desk)
-    desk.selection.choose_job("edit", CART)
+def test_a_chosen_job_shows_title_state_and_facts(parts: WindowParts, details: JobDetails) -> None:
+    enter_three(parts)
+    parts.selection.choose_job("edit", CART)
     assert details.head.name.text() == "Round money once"
     assert details.head.tag.word == "Running"
     assert details.fact() == "cart / edit"
@@ -139,9 +144,9 @@ def test_a_chosen_job_shows_title_state_and_facts(desk: AttemptPreparer, details
     }
 
 
-def test_the_attempts_are_told_in_a_table_and_in_words(desk: AttemptPreparer, details: JobDetails) -> None:
-    enter_three(desk)
-    desk.selection.choose_job("edit", CART)
+def test_the_attempts_are_told_in_a_table_and_in_words(parts: WindowParts, details: JobDetails) -> None:
+    enter_three(parts)
+    parts.selection.choose_job("edit", CART)
     assert cells(details, AttemptColumn.NUMBER) == ["1", "2"]
     assert cells(details, AttemptColumn.TOOK) == ["4 m 02 s", "37 s"]
     assert cells(details, AttemptColumn.EXIT) == ["1", ""]
@@ -151,15 +156,15 @@ def test_the_attempts_are_told_in_a_table_and_in_words(desk: AttemptPreparer, de
 
 
 def test_a_chosen_workstream_shows_the_job_it_is_at_and_its_steps(
-    desk: AttemptPreparer, details: JobDetails
+    parts: WindowParts, details: JobDetails
 ) -> None:
-    enter_three(desk)
-    desk.selection.choose_workstream(CART)
+    enter_three(parts)
+    parts.selection.choose_workstream(CART)
     assert details.job is not None
     assert details.job.job_id == "edit"
     assert [details.steps.index(row).data() for row in range(3)] == ["plan", "edit", "test"]
     details.steps_view.setCurrentIndex(details.steps.index(2))
-    assert desk.selection.job_id == "test"
+    assert parts.selection.job_id == "test"
     assert details.head.tag.word == "Blocked"
     assert details.head.sentence.text() == "Waits for edit to finish."
 
@@ -167,70 +172,70 @@ def test_a_chosen_workstream_shows_the_job_it_is_at_and_its_steps(
 @pytest.mark.parametrize(
     ("make", "offered"),
     [
-        (AttemptPreparer.follow, ["hold", "cancel"]),
-        (lambda desk: desk.ledger.hold("one", "later"), ["release", "cancel"]),
-        (lambda desk: desk.start("one"), ["cancel"]),
-        (lambda desk: desk.end(desk.start("one")), []),
+        (WindowParts.follow, ["hold", "cancel"]),
+        (lambda parts: parts.ledger.hold("one", "later"), ["release", "cancel"]),
+        (lambda parts: parts.start("one"), ["cancel"]),
+        (lambda parts: parts.end(parts.start("one")), []),
         (
-            lambda desk: desk.end(desk.start("one"), AttemptStatus.FAILED, then=JobStatus.FAILED),
+            lambda parts: parts.end(parts.start("one"), AttemptStatus.FAILED, then=JobStatus.FAILED),
             ["retry", "skip"],
         ),
-        (lambda desk: desk.ledger.request_cancel("one", ""), ["retry", "skip"]),
+        (lambda parts: parts.ledger.request_cancel("one", ""), ["retry", "skip"]),
     ],
 )
 def test_only_verbs_that_fit_the_state_are_offered(
-    desk: AttemptPreparer, details: JobDetails, make: Any, offered: list[str]
+    parts: WindowParts, details: JobDetails, make: Any, offered: list[str]
 ) -> None:
-    desk.enter(spec("one"))
-    make(desk)
-    desk.follow()
-    desk.selection.choose_job("one", CART)
+    parts.enter(spec("one"))
+    make(parts)
+    parts.follow()
+    parts.selection.choose_job("one", CART)
     assert verbs(details) == offered
 
 
 def test_a_verb_asks_for_its_command_on_this_job(
-    qtbot: QtBot, desk: AttemptPreparer, details: JobDetails
+    qtbot: QtBot, parts: WindowParts, details: JobDetails
 ) -> None:
-    enter_three(desk)
-    desk.selection.choose_job("edit", CART)
-    with qtbot.waitSignal(desk.actions.triggered) as caught:
+    enter_three(parts)
+    parts.selection.choose_job("edit", CART)
+    with qtbot.waitSignal(parts.actions.triggered) as caught:
         QTest.mouseClick(details.head.verbs[0], Qt.MouseButton.LeftButton)
     assert caught.args == ["cancel", ("edit",)]
 
 
-def test_it_follows_what_happens_to_its_job(desk: AttemptPreparer, details: JobDetails) -> None:
-    desk.enter(spec("one"))
-    desk.selection.choose_job("one", CART)
+def test_it_follows_what_happens_to_its_job(parts: WindowParts, details: JobDetails) -> None:
+    parts.enter(spec("one"))
+    parts.selection.choose_job("one", CART)
     assert details.head.tag.word == "Queued"
-    attempt = desk.start("one")
+    attempt = parts.start("one")
     assert details.head.tag.word == "Running"
     assert cells(details, AttemptColumn.NUMBER) == ["1"]
-    desk.end(attempt, AttemptStatus.FAILED, then=JobStatus.FAILED, summary="it broke", exit_code=2)
+    parts.end(attempt, AttemptStatus.FAILED, then=JobStatus.FAILED, summary="it broke", exit_code=2)
     assert details.head.tag.word == "Failed"
     assert details.head.sentence.text().endswith("it broke")
     assert cells(details, AttemptColumn.EXIT) == ["2"]
 
 
 def test_a_hidden_panel_reads_nothing_and_catches_up_when_shown(
-    desk: AttemptPreparer, details: JobDetails
+    parts: WindowParts, details: JobDetails
 ) -> None:
-    desk.enter(spec("one"))
-    desk.selection.choose_job("one", CART)
+    parts.enter(spec("one"))
+    parts.selection.choose_job("one", CART)
     details.hide()
-    desk.start("one")
+    parts.start("one")
     assert details.head.tag.word == "Queued"
     details.show()
     assert details.head.tag.word == "Running"
 
 
-def test_a_new_attempt_is_the_one_that_is_shown(desk: AttemptPreparer, details: JobDetails) -> None:
-    enter_three(desk)
-    desk.selection.choose_job("edit", CART)
+def test_a_new_attempt_is_the_one_that_is_shown(parts: WindowParts, details: JobDetails) -> None:
+    enter_three(parts)
+    parts.selection.choose_job("edit", CART)
     details.attempts_view.choose(details.attempts.attempts[0].id)
     last = details.attempts.attempts[-1]
-    desk.end(last, AttemptStatus.FAILED, then=JobStatus.QUEUED)
+    parts.end(last, AttemptStatus.FAILED, then=JobStatus.QUEUED)
     assert current(details) == 1, "what a person chose stays"
-    desk.start("edit")
+    parts.start("edit")
     assert current(details) == 3
 
 
@@ -239,26 +244,26 @@ def current(details: JobDetails) -> int:
     return number
 
 
-def test_a_click_on_a_bar_chooses_its_attempt(desk: AttemptPreparer, details: JobDetails) -> None:
-    enter_three(desk)
-    desk.selection.choose_job("edit", CART)
+def test_a_click_on_a_bar_chooses_its_attempt(parts: WindowParts, details: JobDetails) -> None:
+    enter_three(parts)
+    parts.selection.choose_job("edit", CART)
     assert current(details) == 2
     QTest.mouseClick(details.axis, Qt.MouseButton.LeftButton, pos=QPoint(5, 8))
     assert current(details) == 1
 
 
 def test_output_is_the_end_of_what_was_printed_without_its_escapes(
-    desk: AttemptPreparer, details: JobDetails
+    parts: WindowParts, details: JobDetails
 ) -> None:
-    desk.enter(spec("one"))
-    attempt = desk.start("one")
+    parts.enter(spec("one"))
+    attempt = parts.start("one")
     pieces = (
         ("stdout", b"\x1b[32mEdited\x1b[0m cart.py\n"),
         ("stderr", "warning\u202e: \xff\n".encode("latin-1", "replace")),
         ("stdout", b"10 %\r100 %\n\x1b]52;c;c2VjcmV0\x07<b>done</b>\n"),
     )
-    write_output(folder_of(desk, attempt), *pieces)
-    desk.selection.choose_job("one", CART)
+    write_output(folder_of(parts, attempt), *pieces)
+    parts.selection.choose_job("one", CART)
     details.show_output()
     lines = details.tabs.output.text.toPlainText().split("\n")
     assert lines[0] == "Edited cart.py"
@@ -267,21 +272,21 @@ def test_output_is_the_end_of_what_was_printed_without_its_escapes(
     assert details.tabs.output.text.toPlainText().startswith("warning")
 
 
-def test_output_of_a_running_attempt_grows(qtbot: QtBot, desk: AttemptPreparer, details: JobDetails) -> None:
-    desk.enter(spec("one"))
-    folder = folder_of(desk, desk.start("one"))
-    desk.selection.choose_job("one", CART)
+def test_output_of_a_running_attempt_grows(qtbot: QtBot, parts: WindowParts, details: JobDetails) -> None:
+    parts.enter(spec("one"))
+    folder = folder_of(parts, parts.start("one"))
+    parts.selection.choose_job("one", CART)
     details.show_output()
     assert details.tabs.output.note == "No output."
     write_output(folder, ("stdout", b"first\n"))
     qtbot.waitUntil(lambda: details.tabs.output.text.toPlainText() == "first")
 
 
-def test_much_output_is_cut_and_says_so(desk: AttemptPreparer, details: JobDetails) -> None:
-    desk.enter(spec("one"))
-    folder = folder_of(desk, desk.start("one"))
+def test_much_output_is_cut_and_says_so(parts: WindowParts, details: JobDetails) -> None:
+    parts.enter(spec("one"))
+    folder = folder_of(parts, parts.start("one"))
     write_output(folder, ("stdout", b"".join(b"line %d\n" % number for number in range(40_000))))
-    desk.selection.choose_job("one", CART)
+    parts.selection.choose_job("one", CART)
     details.show_output()
     lines = details.tabs.output.text.toPlainText().split("\n")
     assert len(lines) <= 1000
@@ -290,28 +295,28 @@ def test_much_output_is_cut_and_says_so(desk: AttemptPreparer, details: JobDetai
 
 
 def test_an_attempt_from_elsewhere_shows_what_its_result_kept(
-    desk: AttemptPreparer, details: JobDetails
+    parts: WindowParts, details: JobDetails
 ) -> None:
-    desk.enter(spec("one"))
-    attempt = desk.start("one")
-    desk.ledger.end_attempt(attempt, *outcome({"stdout": "told by the result\n"}), now=desk.clock.now)
-    desk.follow()
-    desk.selection.choose_job("one", CART)
+    parts.enter(spec("one"))
+    attempt = parts.start("one")
+    parts.ledger.end_attempt(attempt, *outcome({"stdout": "told by the result\n"}), now=parts.clock.now)
+    parts.follow()
+    parts.selection.choose_job("one", CART)
     details.show_output()
     assert details.tabs.output.text.toPlainText() == "told by the result"
 
 
 def outcome(result: dict[str, Any]) -> Any:
-    from state.ledger import AttemptOutcome, Following  # noqa: PLC0415 - only this test goes around the desk
+    from state.ledger import AttemptOutcome, Following  # noqa: PLC0415 - only this test goes around `WindowParts`
 
     done = AttemptOutcome(status=AttemptStatus.COMPLETED, result=result)
     return done, Following(status=JobStatus.COMPLETED)
 
 
-def test_the_job_file_shows_no_secret(desk: AttemptPreparer, details: JobDetails) -> None:
+def test_the_job_file_shows_no_secret(parts: WindowParts, details: JobDetails) -> None:
     command = {"exe": "curl", "args": ["--token", "tok-12345678", "-H", "Authorization: Bearer abcdef123456"]}
-    desk.enter(spec("one", command=command, env={"PLAIN": "value-of-plain", "API_KEY": "env:API_KEY"}))
-    desk.selection.choose_job("one", CART)
+    parts.enter(spec("one", command=command, env={"PLAIN": "value-of-plain", "API_KEY": "env:API_KEY"}))
+    parts.selection.choose_job("one", CART)
     details.tabs.turn_to("Job file")
     text = details.tabs.file.toPlainText()
     told = json.loads(text)
@@ -322,30 +327,30 @@ def test_the_job_file_shows_no_secret(desk: AttemptPreparer, details: JobDetails
 
 
 def test_the_environment_tab_names_variables_and_masks_values(
-    desk: AttemptPreparer, details: JobDetails
+    parts: WindowParts, details: JobDetails
 ) -> None:
-    desk.enter(spec("one", env={"PLAIN": "value-of-plain"}))
-    folder = folder_of(desk, desk.start("one"))
+    parts.enter(spec("one", env={"PLAIN": "value-of-plain"}))
+    folder = folder_of(parts, parts.start("one"))
     (folder / "invocation.json").write_text(json.dumps({"env_names": ["PATH", "PLAIN"]}), encoding="utf-8")
-    desk.selection.choose_job("one", CART)
+    parts.selection.choose_job("one", CART)
     details.tabs.turn_to("Environment")
     told = details.tabs.environment.values()
     assert told == {"PLAIN": f"{MASK}  from the job file", "PATH": f"{MASK}  passed on by Signalbox"}
 
 
-def test_events_are_listed_and_counted(desk: AttemptPreparer, details: JobDetails) -> None:
-    enter_three(desk)
-    desk.selection.choose_job("edit", CART)
+def test_events_are_listed_and_counted(parts: WindowParts, details: JobDetails) -> None:
+    enter_three(parts)
+    parts.selection.choose_job("edit", CART)
     count = details.tabs.events.rowCount()
     assert count >= 4
     assert details.tabs.bar.tabText(NAMES.index("Events")) == f"Events {count}"
 
 
-def test_a_failure_seen_before_is_told(desk: AttemptPreparer, details: JobDetails) -> None:
+def test_a_failure_seen_before_is_told(parts: WindowParts, details: JobDetails) -> None:
     for job_id in ("one", "two"):
-        desk.enter(spec(job_id))
-        desk.end(desk.start(job_id), AttemptStatus.FAILED, then=JobStatus.FAILED, summary="disk full")
-    desk.selection.choose_job("two", CART)
+        parts.enter(spec(job_id))
+        parts.end(parts.start(job_id), AttemptStatus.FAILED, then=JobStatus.FAILED, summary="disk full")
+    parts.selection.choose_job("two", CART)
     details.tabs.turn_to("Events")
     assert details.tabs.errors.text().startswith("Seen 2 times")
 
@@ -371,15 +376,15 @@ def note_before(repo: Path, folder: Path) -> None:
 
 
 def test_changes_of_a_running_attempt_come_from_git(
-    qtbot: QtBot, desk: AttemptPreparer, details: JobDetails, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, details: JobDetails, tmp_path: Path
 ) -> None:
     repo = in_repository(tmp_path)
     (repo / "dirty.py").write_text("was here before\n", encoding="utf-8")
-    desk.enter(spec("one", paths={"repo_root": str(repo)}))
-    note_before(repo, folder_of(desk, desk.start("one")))
+    parts.enter(spec("one", paths={"repo_root": str(repo)}))
+    note_before(repo, folder_of(parts, parts.start("one")))
     (repo / "cart.py").write_text("one\n2\nthree\n", encoding="utf-8")
     (repo / "new file.py").write_text("fresh\n", encoding="utf-8")
-    desk.selection.choose_job("one", CART)
+    parts.selection.choose_job("one", CART)
     qtbot.waitUntil(lambda: details.tabs.diff.shown is not None, timeout=20_000)
     first = details.tabs.diff.shown
     assert first is not None
@@ -399,16 +404,16 @@ def test_changes_of_a_running_attempt_come_from_git(
 
 
 def test_changes_of_an_ended_attempt_are_those_its_result_names(
-    qtbot: QtBot, desk: AttemptPreparer, details: JobDetails, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, details: JobDetails, tmp_path: Path
 ) -> None:
     repo = in_repository(tmp_path)
-    desk.enter(spec("one", paths={"repo_root": str(repo)}))
-    attempt = desk.start("one")
-    note_before(repo, folder_of(desk, attempt))
+    parts.enter(spec("one", paths={"repo_root": str(repo)}))
+    attempt = parts.start("one")
+    note_before(repo, folder_of(parts, attempt))
     (repo / "cart.py").write_text("one\n2\nthree\n", encoding="utf-8")
     (repo / "other.py").write_text("by somebody else\n", encoding="utf-8")
-    desk.end(attempt, metadata={"changed_files": [{"path": "cart.py", "added": 1, "removed": 1}]})
-    desk.selection.choose_job("one", CART)
+    parts.end(attempt, metadata={"changed_files": [{"path": "cart.py", "added": 1, "removed": 1}]})
+    parts.selection.choose_job("one", CART)
     qtbot.waitUntil(lambda: details.tabs.diff.shown is not None, timeout=20_000)
     assert details.tabs.bar.tabText(0) == "Changes 1"
     assert details.tabs.diff.shown is not None
@@ -416,67 +421,67 @@ def test_changes_of_an_ended_attempt_are_those_its_result_names(
 
 
 def test_a_commit_shows_what_it_put_in(
-    qtbot: QtBot, desk: AttemptPreparer, details: JobDetails, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, details: JobDetails, tmp_path: Path
 ) -> None:
     repo = in_repository(tmp_path)
     (repo / "cart.py").write_text("one\n2\nthree\n", encoding="utf-8")
     run_git(repo, "commit", "-qam", "second")
     step = {"action": "commit", "message": "second"}
-    desk.enter(spec("one", tool="git", command=None, git=step, paths={"repo_root": str(repo)}))
-    desk.end(desk.start("one"), metadata={"commit": git.head(repo)})
-    desk.selection.choose_job("one", CART)
+    parts.enter(spec("one", tool="git", command=None, git=step, paths={"repo_root": str(repo)}))
+    parts.end(parts.start("one"), metadata={"commit": git.head(repo)})
+    parts.selection.choose_job("one", CART)
     qtbot.waitUntil(lambda: details.tabs.diff.shown is not None, timeout=20_000)
     assert details.tabs.diff.shown is not None
     assert (details.tabs.diff.shown.path, details.tabs.diff.shown.added) == ("cart.py", 1)
 
 
-def test_a_job_that_only_reads_is_not_asked_for_changes(desk: AttemptPreparer, details: JobDetails) -> None:
-    desk.enter(spec("one", tool="tests", command=None))
-    desk.start("one")
-    desk.selection.choose_job("one", CART)
+def test_a_job_that_only_reads_is_not_asked_for_changes(parts: WindowParts, details: JobDetails) -> None:
+    parts.enter(spec("one", tool="tests", command=None))
+    parts.start("one")
+    parts.selection.choose_job("one", CART)
     assert details.tabs.diff.said == "This job only reads; it changes no file."
 
 
 def test_an_attempt_that_changed_nothing_says_so(
-    qtbot: QtBot, desk: AttemptPreparer, details: JobDetails
+    qtbot: QtBot, parts: WindowParts, details: JobDetails
 ) -> None:
-    desk.enter(spec("one"))
-    desk.end(desk.start("one"), metadata={"changed_files": []})
-    desk.selection.choose_job("one", CART)
+    parts.enter(spec("one"))
+    parts.end(parts.start("one"), metadata={"changed_files": []})
+    parts.selection.choose_job("one", CART)
     qtbot.waitUntil(lambda: details.tabs.diff.said == "No files changed.")
 
 
 def test_a_repository_that_is_gone_leaves_the_names(
-    qtbot: QtBot, desk: AttemptPreparer, details: JobDetails, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, details: JobDetails, tmp_path: Path
 ) -> None:
-    desk.enter(spec("one"))
-    attempt = desk.start("one")
+    parts.enter(spec("one"))
+    attempt = parts.start("one")
     told = {"root": str(tmp_path / "gone"), "head": "0" * 40, "tree": "0" * 40}
-    (folder_of(desk, attempt) / "before.json").write_text(json.dumps(told), encoding="utf-8")
-    desk.end(attempt, metadata={"changed_files": [{"path": "cart.py", "added": 1, "removed": 1}]})
-    desk.selection.choose_job("one", CART)
+    (folder_of(parts, attempt) / "before.json").write_text(json.dumps(told), encoding="utf-8")
+    parts.end(attempt, metadata={"changed_files": [{"path": "cart.py", "added": 1, "removed": 1}]})
+    parts.selection.choose_job("one", CART)
     qtbot.waitUntil(lambda: details.tabs.diff.shown is not None, timeout=20_000)
     assert details.tabs.diff.shown is not None
     assert details.tabs.diff.shown.path == "cart.py"
 
 
 def test_a_chosen_file_is_the_one_whose_diff_is_shown(
-    qtbot: QtBot, desk: AttemptPreparer, details: JobDetails, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, details: JobDetails, tmp_path: Path
 ) -> None:
     repo = in_repository(tmp_path)
-    desk.enter(spec("one", paths={"repo_root": str(repo)}))
-    note_before(repo, folder_of(desk, desk.start("one")))
+    parts.enter(spec("one", paths={"repo_root": str(repo)}))
+    note_before(repo, folder_of(parts, parts.start("one")))
     for name in ("a.py", "b.py"):
         (repo / name).write_text("x\n", encoding="utf-8")
-    desk.selection.choose_file(*CART, "b.py")
+    parts.selection.choose_file(*CART, "b.py")
     qtbot.waitUntil(
         lambda: details.tabs.diff.shown is not None and details.tabs.diff.shown.path == "b.py", timeout=20_000
     )
 
 
-def test_no_value_is_read_as_markup(desk: AttemptPreparer, details: JobDetails) -> None:
-    desk.enter(spec("one", metadata={"title": "<table><tr><td>bold</b>"}))
-    desk.selection.choose_job("one", CART)
+def test_no_value_is_read_as_markup(parts: WindowParts, details: JobDetails) -> None:
+    parts.enter(spec("one", metadata={"title": "<table><tr><td>bold</b>"}))
+    parts.selection.choose_job("one", CART)
     labels = [label for label in details.findChildren(QLabel) if label.text()]
     assert labels
     assert all(label.textFormat() == Qt.TextFormat.PlainText for label in labels)
@@ -484,26 +489,26 @@ def test_no_value_is_read_as_markup(desk: AttemptPreparer, details: JobDetails) 
 
 
 def test_the_models_keep_the_rules_of_their_kind(
-    desk: AttemptPreparer, details: JobDetails, qtmodeltester: Any
+    parts: WindowParts, details: JobDetails, qtmodeltester: Any
 ) -> None:
     qtmodeltester.check(details.attempts)
     qtmodeltester.check(details.steps)
-    enter_three(desk)
-    desk.selection.choose_job("edit", CART)
-    desk.end(details.attempts.attempts[-1], AttemptStatus.TIMEOUT, then=JobStatus.QUEUED)
-    desk.start("edit")
-    desk.selection.clear()
+    enter_three(parts)
+    parts.selection.choose_job("edit", CART)
+    parts.end(details.attempts.attempts[-1], AttemptStatus.TIMEOUT, then=JobStatus.QUEUED)
+    parts.start("edit")
+    parts.selection.clear()
     assert details.attempts.rowCount() == 0
 
 
 def test_a_running_attempt_grows_older_without_being_read_again(
-    desk: AttemptPreparer, details: JobDetails
+    parts: WindowParts, details: JobDetails
 ) -> None:
-    enter_three(desk)
-    desk.selection.choose_job("edit", CART)
+    enter_three(parts)
+    parts.selection.choose_job("edit", CART)
     model: AttemptsModel = details.attempts
-    desk.clock.now += 60
-    model.tick(desk.clock.now)
+    parts.clock.now += 60
+    model.tick(parts.clock.now)
     assert cells(details, AttemptColumn.TOOK)[-1] == "1 m 37 s"
 
 
@@ -524,13 +529,13 @@ def test_durations_are_told_in_two_units(seconds: float | None, said: str) -> No
     assert took(seconds) == said
 
 
-def test_it_is_painted_in_both_themes(desk: AttemptPreparer, details: JobDetails) -> None:
-    enter_three(desk)
-    desk.selection.choose_job("edit", CART)
+def test_it_is_painted_in_both_themes(parts: WindowParts, details: JobDetails) -> None:
+    enter_three(parts)
+    parts.selection.choose_job("edit", CART)
     for name in ("light", "dark"):
-        desk.theme.choose(name)
+        parts.theme.choose(name)
         for tab in NAMES:
             details.tabs.turn_to(tab)
             assert not details.grab().isNull()
         bar = details.axis.mapTo(details, QPoint(details.axis.width() // 4, 9))
-        assert details.grab().toImage().pixelColor(bar) == desk.theme.state("failed").tint
+        assert details.grab().toImage().pixelColor(bar) == parts.theme.state("failed").tint

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from gui.data.output_text import Level
 from gui.panels.logs.output_client import Loaded, LogSearch, OutputLine
 from gui.panels.logs.output_server import Tail, stretch
-from tests.gui.log_scene import Printer
+from tests.gui.panels.logs.output_printer import Printer
 from tests.helpers.logs import LogWatch
 
 FAR = 2**62

@@ -23,8 +23,8 @@ from gui.panels.logs.log_feed import Mode
 from gui.panels.logs.logs_panel import LogsPanel
 from gui.panels.logs.table_model import LogColumn
 from state.records import Attempt, AttemptStatus, JobStatus
-from tests.gui.desk import AttemptPreparer, make_desk
-from tests.gui.log_scene import Printer
+from tests.gui.panels.logs.output_printer import Printer
+from tests.gui.window_parts import WindowParts, make_window_parts
 
 
 def spec(job_id: str, ws_id: str = "cart", **more: object) -> JobSpec:
@@ -39,23 +39,23 @@ def spec(job_id: str, ws_id: str = "cart", **more: object) -> JobSpec:
 
 
 class Scene:
-    """A desk with two jobs, the panel, and verbs to print."""
+    """Window parts with two jobs, the panel, and verbs to print."""
 
-    def __init__(self, desk: AttemptPreparer, qtbot: QtBot) -> None:
-        self.desk, self.qtbot = desk, qtbot
-        self.desk.clock.now = time.time()
+    def __init__(self, parts: WindowParts, qtbot: QtBot) -> None:
+        self.parts, self.qtbot = parts, qtbot
+        self.parts.clock.now = time.time()
         self.printers: dict[int, Printer] = {}
         self.panel = self.made()
 
     def made(self, width: int = 630, height: int = 432) -> LogsPanel:
-        desk = self.desk
+        parts = self.parts
         panel = LogsPanel(
-            desk.projection,
-            desk.selection,
-            desk.theme,
-            desk.actions,
-            sources=desk.sources,
-            parent=desk.window,
+            parts.projection,
+            parts.selection,
+            parts.theme,
+            parts.actions,
+            sources=parts.sources,
+            parent=parts.window,
         )
         panel.resize(width, height)
         return panel
@@ -69,16 +69,16 @@ class Scene:
 
     def start(self, job_id: str) -> Attempt:
         self.tick()
-        return self.desk.start(job_id)
+        return self.parts.start(job_id)
 
     def printer(self, attempt: Attempt) -> Printer:
         if attempt.id not in self.printers:
-            folder = self.desk.home.attempts / f"{attempt.id}-{attempt.token}"
+            folder = self.parts.home.attempts / f"{attempt.id}-{attempt.token}"
             self.printers[attempt.id] = Printer(folder)
         return self.printers[attempt.id]
 
     def tick(self) -> None:
-        self.desk.clock.now = max(self.desk.clock.now + 0.001, time.time())
+        self.parts.clock.now = max(self.parts.clock.now + 0.001, time.time())
 
     def texts(self) -> list[str]:
         model = self.panel.lines
@@ -91,14 +91,14 @@ class Scene:
         for printer in self.printers.values():
             printer.close()
         self.panel.stop_reading()
-        self.desk.close()
+        self.parts.close()
 
 
 @pytest.fixture
 def scene(tmp_path: Path, qtbot: QtBot) -> Iterator[Scene]:
-    desk = make_desk(tmp_path, qtbot, theme="dark")
-    made = Scene(desk, qtbot)
-    desk.enter(spec("edit"), spec("test", "lexer"))
+    parts = make_window_parts(tmp_path, qtbot, theme="dark")
+    made = Scene(parts, qtbot)
+    parts.enter(spec("edit"), spec("test", "lexer"))
     yield made
     made.close()
 
@@ -118,7 +118,7 @@ def test_events_and_output_stand_in_one_list_in_order_of_time(scene: Scene) -> N
     printer.print("third line\n")
     scene.until("third line")
     scene.tick()
-    scene.desk.end(attempt, summary="All good.")
+    scene.parts.end(attempt, summary="All good.")
     scene.qtbot.waitUntil(lambda: any("edit" in text and "complet" in text for text in scene.texts()))
     texts, store = scene.texts(), scene.panel.store
     order = [
@@ -132,12 +132,12 @@ def test_events_and_output_stand_in_one_list_in_order_of_time(scene: Scene) -> N
 
 def test_what_a_job_printed_last_is_there_even_when_it_was_never_seen_running(scene: Scene) -> None:
     scene.show()
-    attempt = scene.desk.ledger.claim_one(
-        "edit", scene.desk.engine, runner="local", now=scene.desk.clock.now
+    attempt = scene.parts.ledger.claim_one(
+        "edit", scene.parts.engine, runner="local", now=scene.parts.clock.now
     )[1]
     scene.printer(attempt).print("quick\nno newline at the end")
     scene.tick()
-    scene.desk.end(attempt)  # start and end arrive in one batch of events
+    scene.parts.end(attempt)  # start and end arrive in one batch of events
     scene.until("quick", "no newline at the end")
 
 
@@ -149,7 +149,7 @@ def test_nothing_is_doubled_when_the_panel_was_hidden_meanwhile(scene: Scene) ->
     panel.hide()
     scene.printer(attempt).print("two\n")
     scene.tick()
-    scene.desk.end(attempt)
+    scene.parts.end(attempt)
     panel.show()
     scene.until("one", "two")
     scene.qtbot.waitUntil(lambda: any("complet" in text for text in scene.texts()))
@@ -164,9 +164,9 @@ def test_a_hidden_panel_reads_nothing_and_a_closed_window_keeps_no_process(scene
     process = panel.flow.search._process
     assert process is not None
     pid = process.processId()
-    scene.desk.window.hide()
+    scene.parts.window.hide()
     scene.qtbot.waitUntil(lambda: not Path(f"/proc/{pid}").exists())
-    scene.desk.window.show()
+    scene.parts.window.show()
     scene.printer(attempt).print("two\n")
     scene.until("one", "two")
 
@@ -209,10 +209,10 @@ def test_a_filter_that_hides_everything_says_so_and_offers_the_way_back(scene: S
 
 
 def test_without_any_line_it_says_when_there_will_be_some(tmp_path: Path, qtbot: QtBot) -> None:
-    desk = make_desk(tmp_path, qtbot)
-    with desk.database.write() as connection:
+    parts = make_window_parts(tmp_path, qtbot)
+    with parts.database.write() as connection:
         connection.exec_driver_sql("DELETE FROM events")
-    scene = Scene(desk, qtbot)
+    scene = Scene(parts, qtbot)
     panel = scene.show()
     qtbot.waitUntil(
         lambda: panel.view.empty.isVisible() and panel.view.empty._line.text() == "No output yet."
@@ -286,7 +286,7 @@ def test_next_error_goes_from_one_to_the_next_and_round(scene: Scene) -> None:
     scene.until("c")
     seen = []
     for command in ("next_error", "next_error", "next_error", "previous_error"):
-        scene.desk.actions.run(command)
+        scene.parts.actions.run(command)
         seen.append(scene.texts()[panel.table.currentIndex().row()])
     assert seen[0] in {"FAILED 1", "FAILED 2"}
     assert seen[0] != seen[1]
@@ -303,7 +303,7 @@ def test_f3_goes_to_the_next_match_and_shift_f3_back(scene: Scene) -> None:
     scene.qtbot.waitUntil(lambda: "b" not in scene.texts())
     seen = []
     for command in ("next_match", "next_match", "previous_match"):
-        scene.desk.actions.run(command)
+        scene.parts.actions.run(command)
         seen.append(scene.texts()[panel.table.currentIndex().row()])
     assert set(seen) == {"one tram", "two trams"}
     assert seen[0] == seen[2]
@@ -391,9 +391,9 @@ def test_jobs_that_come_into_a_chosen_state_bring_their_lines(scene: Scene) -> N
     scene.printer(attempt).print("from edit\n")
     scene.show()
     scene.until("from edit")
-    scene.desk.selection.filter_by_state({"completed"})
+    scene.parts.selection.filter_by_state({"completed"})
     assert "from edit" not in scene.texts()
-    scene.desk.end(attempt)
+    scene.parts.end(attempt)
     scene.until("from edit")
 
 
@@ -403,20 +403,20 @@ def test_a_double_click_chooses_the_job_of_a_line(scene: Scene) -> None:
     scene.until("from edit")
     row = scene.texts().index("from edit")
     panel.table.doubleClicked.emit(panel.lines.index(row, 4))
-    assert scene.desk.selection.job_id == "edit"
-    assert scene.desk.selection.workstream == ("0347", "cart")
+    assert scene.parts.selection.job_id == "edit"
+    assert scene.parts.selection.workstream == ("0347", "cart")
 
 
 def test_a_chosen_run_and_state_limit_the_lines(scene: Scene) -> None:
     scene.printer(scene.start("edit")).print("from edit\n")
     panel = scene.show()
     scene.until("from edit")
-    scene.desk.selection.filter_by_state({"queued"})
+    scene.parts.selection.filter_by_state({"queued"})
     assert "from edit" not in scene.texts()
-    scene.desk.selection.filter_by_state({"running"})
+    scene.parts.selection.filter_by_state({"running"})
     assert "from edit" in scene.texts()
-    scene.desk.selection.filter_by_state(())
-    scene.desk.selection.choose_run("another")
+    scene.parts.selection.filter_by_state(())
+    scene.parts.selection.choose_run("another")
     assert "from edit" not in scene.texts()
     assert panel.lines.rowCount() < len(panel.store)
 
@@ -427,15 +427,15 @@ def test_older_events_and_lines_come_when_the_top_is_reached(scene: Scene) -> No
     base = time.time() - 50_000
     for number in range(3_000):
         printer.print(f"line {number}\n", at=base + number * 10)
-    with scene.desk.database.write() as connection:
+    with scene.parts.database.write() as connection:
         connection.exec_driver_sql("DELETE FROM events")
         for number in range(3_000):
             connection.exec_driver_sql(
                 "INSERT INTO events (at, kind, level, message, payload_json) VALUES (?, 'x.y', 'info', ?, '{}')",
                 (base + number * 10 + 5, f"event {number}"),
             )
-    scene.desk.projection.cursor = scene.desk.sources.reader.latest_event_id()
-    with scene.desk.database.write() as connection:
+    scene.parts.projection.cursor = scene.parts.sources.reader.latest_event_id()
+    with scene.parts.database.write() as connection:
         connection.exec_driver_sql("UPDATE step_attempts SET started_at = ?", (base - 1,))
     panel = scene.show()
     scene.until("event 2999", "line 2999")
@@ -562,8 +562,8 @@ def test_ticks_are_for_the_eye_alone(scene: Scene) -> None:
     scene.printer(attempt).print("FATAL ERROR: everything is lost\nSUCCESS\n")
     panel = scene.show()
     scene.until("SUCCESS")
-    scene.desk.end(attempt, AttemptStatus.COMPLETED, then=JobStatus.COMPLETED)
-    assert scene.desk.projection.jobs["edit"].status is JobStatus.COMPLETED
+    scene.parts.end(attempt, AttemptStatus.COMPLETED, then=JobStatus.COMPLETED)
+    assert scene.parts.projection.jobs["edit"].status is JobStatus.COMPLETED
     serial = next(n for n in range(panel.store.base, panel.store.end) if "FATAL" in panel.store.text(n))
     assert panel.store.level(serial) is Level.ERROR
 
@@ -591,8 +591,8 @@ def test_times_far_apart_make_no_endless_histogram(scene: Scene) -> None:
 
 
 def test_opening_reads_from_a_home_without_any_attempt(tmp_path: Path, qtbot: QtBot) -> None:
-    desk = make_desk(tmp_path, qtbot)
-    assert isinstance(desk.home, Home)
-    scene = Scene(desk, qtbot)
+    parts = make_window_parts(tmp_path, qtbot)
+    assert isinstance(parts.home, Home)
+    scene = Scene(parts, qtbot)
     scene.show()
     scene.close()

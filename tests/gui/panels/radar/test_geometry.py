@@ -24,7 +24,7 @@ from gui.panels.radar.geometry import (
     sectors,
 )
 from gui.panels.radar.pipeline_map import FileIndex, Ring, Survey, survey
-from tests.gui.radar_scene import NOW, crowd, night, projection
+from tests.gui.panels.radar.radar_records import NOW, crowd, night, projection
 
 
 def surveyed(many: bool = False) -> Survey:  # noqa: FBT001, FBT002 - a switch of the test

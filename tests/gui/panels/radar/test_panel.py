@@ -27,7 +27,7 @@ from state.codec import record_to_json
 from state.database import Database
 from state.reader import Reader
 from state.records import Event, JobStatus, Snapshot, WorkstreamFile
-from tests.gui.radar_scene import NOW, crowd, file, job, night, projection
+from tests.gui.panels.radar.radar_records import NOW, crowd, file, job, night, projection
 
 LEXER = ("night", "recovery", "src/parser/lexer.py")
 Panel = Callable[..., RadarPanel]

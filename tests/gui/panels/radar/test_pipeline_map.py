@@ -21,7 +21,7 @@ from gui.panels.radar.pipeline_map import (
     tail_length,
 )
 from state.records import GroupStatus, Job, JobStatus, Run, Snapshot, Stage, Workstream
-from tests.gui.radar_scene import NOW, PARSER, SHOP, file, job, night, projection, steps
+from tests.gui.panels.radar.radar_records import NOW, PARSER, SHOP, file, job, night, projection, steps
 
 S = JobStatus
 

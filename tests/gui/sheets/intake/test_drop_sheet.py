@@ -23,19 +23,19 @@ from gui.sheets.intake.dropped_file_delegate import ONE_LINE, TWO_LINES
 from gui.sheets.intake.dropped_files_model import ArrivalRow, ArrivalsModel
 from gui.widgets.banner import Banner
 from state.records import JobStatus
-from tests.gui.desk import AttemptPreparer, make_desk, write_job, write_json
+from tests.gui.window_parts import WindowParts, make_window_parts, write_job, write_json
 
 
 @pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[AttemptPreparer]:
-    made = make_desk(tmp_path, qtbot)
+def parts(tmp_path: Path, qtbot: QtBot) -> Iterator[WindowParts]:
+    made = make_window_parts(tmp_path, qtbot)
     yield made
     made.close()
 
 
 @pytest.fixture
-def sheet(desk: AttemptPreparer) -> Iterator[DropSheet]:
-    made = DropSheet(desk.projection, desk.theme, sources=desk.sources, parent=desk.window)
+def sheet(parts: WindowParts) -> Iterator[DropSheet]:
+    made = DropSheet(parts.projection, parts.theme, sources=parts.sources, parent=parts.window)
     yield made
     made.stop_reading()
 
@@ -66,11 +66,11 @@ def banners(sheet: DropSheet) -> list[str]:
 
 
 def test_an_engine_that_came_up_before_the_first_file_was_read_is_known(
-    qtbot: QtBot, desk: AttemptPreparer, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, tmp_path: Path
 ) -> None:
-    desk.projection.observe_engine(EngineFacts(running=False))
-    sheet = DropSheet(desk.projection, desk.theme, sources=desk.sources, parent=desk.window)
-    desk.projection.observe_engine(EngineFacts(running=True))
+    parts.projection.observe_engine(EngineFacts(running=False))
+    sheet = DropSheet(parts.projection, parts.theme, sources=parts.sources, parent=parts.window)
+    parts.projection.observe_engine(EngineFacts(running=True))
     [row] = drop(qtbot, sheet, write_job(tmp_path, "lint.json"))
     assert row.when == "at once"
     sheet.stop_reading()
@@ -162,10 +162,10 @@ def test_a_folder_brings_its_job_files_and_no_link_is_followed(
 
 
 def test_a_sheet_over_another_takes_the_focus_and_gives_it_back(
-    qtbot: QtBot, sheet: DropSheet, desk: AttemptPreparer, tmp_path: Path
+    qtbot: QtBot, sheet: DropSheet, parts: WindowParts, tmp_path: Path
 ) -> None:
     drop(qtbot, sheet, write_job(tmp_path, "lint.json"))
-    over = DropSheet(desk.projection, desk.theme, sources=desk.sources, parent=desk.window)
+    over = DropSheet(parts.projection, parts.theme, sources=parts.sources, parent=parts.window)
     over.add([write_job(tmp_path, "other.json")])
     qtbot.waitUntil(lambda: not over.is_reading, timeout=20_000)
     assert QApplication.focusWidget() is over.list
@@ -223,11 +223,11 @@ def test_a_link_a_person_points_at_is_read(qtbot: QtBot, sheet: DropSheet, tmp_p
 
 
 def test_a_job_that_ran_before_is_not_ticked_and_runs_again_as_a_copy(
-    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, sheet: DropSheet, tmp_path: Path
 ) -> None:
     file = write_job(tmp_path, "lint.json", job_id="lint")
-    desk.enter(*read_file(file).jobs)
-    desk.end(desk.start("lint"))
+    parts.enter(*read_file(file).jobs)
+    parts.end(parts.start("lint"))
     [row] = drop(qtbot, sheet, file)
     assert row.verdict.word == "Ran before"
     assert "lint completed" in row.verdict.reason
@@ -240,27 +240,27 @@ def test_a_job_that_ran_before_is_not_ticked_and_runs_again_as_a_copy(
 
 
 def test_a_file_without_an_id_is_known_by_what_it_says_and_where_it_lies(
-    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, sheet: DropSheet, tmp_path: Path
 ) -> None:
     file = write_job(tmp_path, "lint.json")
-    desk.enter(*read_file(file).jobs, source_path=str(file))
+    parts.enter(*read_file(file).jobs, source_path=str(file))
     again, twin = drop(qtbot, sheet, file, write_job(tmp_path, "twin.json"))
     assert (again.verdict.word, twin.verdict.word) == ("Already here", "Valid")
 
 
 def test_a_job_that_waits_here_is_called_already_here(
-    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, sheet: DropSheet, tmp_path: Path
 ) -> None:
     file = write_job(tmp_path, "lint.json", job_id="lint")
-    desk.enter(*read_file(file).jobs)
+    parts.enter(*read_file(file).jobs)
     [row] = drop(qtbot, sheet, file)
     assert (row.verdict.word, row.verdict.reason.split(";")[0]) == ("Already here", "lint is queued")
 
 
 def test_an_id_that_another_job_has_is_told_and_replaced(
-    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, sheet: DropSheet, tmp_path: Path
 ) -> None:
-    desk.enter(*read_file(write_job(tmp_path, "one.json", job_id="lint")).jobs)
+    parts.enter(*read_file(write_job(tmp_path, "one.json", job_id="lint")).jobs)
     other = write_job(tmp_path, "two.json", job_id="lint", command={"exe": "false"})
     [row] = drop(qtbot, sheet, other)
     assert row.verdict.word == "Id is taken"
@@ -270,11 +270,11 @@ def test_an_id_that_another_job_has_is_told_and_replaced(
 
 
 def test_what_depends_on_a_copied_job_depends_on_the_copy(
-    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, sheet: DropSheet, tmp_path: Path
 ) -> None:
     first = write_job(tmp_path, "a.json", job_id="a")
     second = write_job(tmp_path, "b.json", job_id="b", metadata={"depends_on": ["a"]})
-    desk.enter(*read_file(first).jobs)
+    parts.enter(*read_file(first).jobs)
     drop(qtbot, sheet, first, second)
     tick(sheet, 0)
     copy, follower = committed(qtbot, sheet).jobs
@@ -290,11 +290,11 @@ def test_the_same_job_twice_in_one_drop_is_added_once(qtbot: QtBot, sheet: DropS
 
 
 def test_a_file_another_open_workstream_works_on_is_a_conflict(
-    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, sheet: DropSheet, tmp_path: Path
 ) -> None:
     repo = str(tmp_path)
     scope = {"files_scope": ["shop/bundles.py"]}
-    desk.enter(spec(repo, job_id="rules", workstream_id="price-rules", metadata=scope))
+    parts.enter(spec(repo, job_id="rules", workstream_id="price-rules", metadata=scope))
     wide = {"files_scope": ["shop/*.py"]}
     exact = write_job(tmp_path, "a.json", workstream_id="price-bundles", metadata=scope)
     glob = write_job(tmp_path, "b.json", workstream_id="price-all", metadata=wide)
@@ -307,11 +307,11 @@ def test_a_file_another_open_workstream_works_on_is_a_conflict(
 
 
 def test_a_workstream_that_is_done_is_no_conflict(
-    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, sheet: DropSheet, tmp_path: Path
 ) -> None:
     scope = {"files_scope": ["shop/bundles.py"]}
-    desk.enter(spec(str(tmp_path), job_id="rules", workstream_id="price-rules", metadata=scope))
-    desk.end(desk.start("rules"))
+    parts.enter(spec(str(tmp_path), job_id="rules", workstream_id="price-rules", metadata=scope))
+    parts.end(parts.start("rules"))
     [row] = drop(qtbot, sheet, write_job(tmp_path, "a.json", workstream_id="price-bundles", metadata=scope))
     assert row.verdict.word == "Valid"
 
@@ -344,11 +344,11 @@ def test_a_job_of_tomorrow_keeps_nothing_in_its_tree_waiting_today(
 
 
 def test_when_follows_slots_line_and_pause(
-    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, sheet: DropSheet, tmp_path: Path
 ) -> None:
     for number in range(2):
-        desk.enter(spec(str(tmp_path), job_id=f"run-{number}"))
-        desk.start(f"run-{number}")
+        parts.enter(spec(str(tmp_path), job_id=f"run-{number}"))
+        parts.start(f"run-{number}")
     files = [write_job(tmp_path, f"{number}.json") for number in range(3)]
     assert [row.when for row in drop(qtbot, sheet, *files)] == [
         "at once",
@@ -357,7 +357,7 @@ def test_when_follows_slots_line_and_pause(
     ]
     tick(sheet, 0, Qt.CheckState.Unchecked)
     assert [row.when for row in rows(sheet)] == ["not added", "at once", "next free slot"]
-    desk.enter(spec(str(tmp_path), job_id="waiting"))
+    parts.enter(spec(str(tmp_path), job_id="waiting"))
     assert [row.when for row in rows(sheet)] == ["not added", "next free slot", "second in line"]
 
 
@@ -381,7 +381,7 @@ def test_a_pipeline_is_one_row_of_several_jobs(qtbot: QtBot, sheet: DropSheet, t
 
 
 def test_a_pipeline_dropped_again_is_known_by_its_bytes(
-    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, sheet: DropSheet, tmp_path: Path
 ) -> None:
     steps = [{"name": name, "tool": "shell", "command": {"exe": "true"}} for name in ("one", "two")]
     said = {"title": "Sweep", "workstreams": [{"id": "i18n", "steps": steps}]}
@@ -389,7 +389,7 @@ def test_a_pipeline_dropped_again_is_known_by_its_bytes(
     drop(qtbot, sheet, file)
     commitment = committed(qtbot, sheet)
     for one in commitment.jobs:
-        desk.enter(one.spec, digest=one.digest)
+        parts.enter(one.spec, digest=one.digest)
     sheet.answer(None)
     [row] = drop(qtbot, sheet, file)
     assert row.verdict.word == "Already here"
@@ -427,11 +427,11 @@ def test_hold_all_says_held_and_is_handed_on(qtbot: QtBot, sheet: DropSheet, tmp
 
 
 def test_jobs_can_join_a_run_that_is_still_open(
-    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, sheet: DropSheet, tmp_path: Path
 ) -> None:
-    desk.enter(spec(str(tmp_path), job_id="open"), run_id="r1", title="Night")
-    desk.enter(spec(str(tmp_path), job_id="done"), run_id="r2", title="Day")
-    desk.end(desk.start("done"))
+    parts.enter(spec(str(tmp_path), job_id="open"), run_id="r1", title="Night")
+    parts.enter(spec(str(tmp_path), job_id="done"), run_id="r2", title="Day")
+    parts.end(parts.start("done"))
     drop(qtbot, sheet, write_job(tmp_path, "a.json"))
     assert [sheet.run_box.itemText(row) for row in range(sheet.run_box.count())] == [
         "New run",
@@ -492,11 +492,11 @@ def test_more_files_join_those_on_the_sheet(qtbot: QtBot, sheet: DropSheet, tmp_
 
 
 def test_escape_closes_and_gives_the_focus_back(
-    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, sheet: DropSheet, tmp_path: Path
 ) -> None:
-    behind = QLineEdit(desk.window)
+    behind = QLineEdit(parts.window)
     behind.show()
-    desk.window.activateWindow()
+    parts.window.activateWindow()
     behind.setFocus()
     qtbot.waitUntil(behind.hasFocus)
     drop(qtbot, sheet, write_job(tmp_path, "a.json"))
@@ -508,10 +508,10 @@ def test_escape_closes_and_gives_the_focus_back(
 
 
 def test_tab_goes_round_inside_the_sheet(
-    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, sheet: DropSheet, tmp_path: Path
 ) -> None:
-    QLineEdit(desk.window).show()
-    desk.window.activateWindow()
+    QLineEdit(parts.window).show()
+    parts.window.activateWindow()
     drop(qtbot, sheet, write_job(tmp_path, "a.json"))
     seen = []
     for _ in range(12):
@@ -557,15 +557,15 @@ def test_no_text_of_a_file_is_read_as_markup(qtbot: QtBot, sheet: DropSheet, tmp
 
 
 def test_the_sheet_is_painted_in_both_themes(
-    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, sheet: DropSheet, tmp_path: Path
 ) -> None:
     drop(qtbot, sheet, write_job(tmp_path, "a.json"), write_json(tmp_path, "b.json", {}))
     for name in ("light", "dark"):
-        desk.theme.choose(name)
+        parts.theme.choose(name)
         painted = sheet.grab().toImage()
-        assert painted.pixelColor(300, 12) == desk.theme.color("bg1")
+        assert painted.pixelColor(300, 12) == parts.theme.color("bg1")
         row = sheet.list.viewport().mapTo(sheet, sheet.list.visualRect(sheet.model.index(0)).topLeft())
-        assert painted.pixelColor(row.x() + 400, row.y() + 3) == desk.theme.color("sel")
+        assert painted.pixelColor(row.x() + 400, row.y() + 3) == parts.theme.color("sel")
 
 
 def spec(repo: str, **fields: Any) -> Any:
@@ -574,12 +574,12 @@ def spec(repo: str, **fields: Any) -> Any:
 
 
 def test_a_held_status_is_told_as_it_is(
-    qtbot: QtBot, desk: AttemptPreparer, sheet: DropSheet, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, sheet: DropSheet, tmp_path: Path
 ) -> None:
     file = write_job(tmp_path, "lint.json", job_id="lint")
-    desk.enter(*read_file(file).jobs)
-    desk.ledger.hold("lint", "not now")
-    desk.follow()
-    assert desk.projection.jobs["lint"].status is JobStatus.HELD
+    parts.enter(*read_file(file).jobs)
+    parts.ledger.hold("lint", "not now")
+    parts.follow()
+    assert parts.projection.jobs["lint"].status is JobStatus.HELD
     [row] = drop(qtbot, sheet, file)
     assert row.verdict.reason.startswith("lint is held")

@@ -23,21 +23,21 @@ from gui.sheets.intake.drop_sheet import DropSheet
 from gui.sheets.intake.dropped_files_model import ArrivalRow
 from gui.sheets.intake.trust_card import DELAY_MS, TrustCard
 from state.records import JobStatus, Origin
-from tests.gui.desk import AttemptPreparer, make_desk, write_job
+from tests.gui.window_parts import WindowParts, make_window_parts, write_job
 
 SCRIPT = "#!/bin/sh\necho generated\u202e\n"
 
 
 @pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[AttemptPreparer]:
-    made = make_desk(tmp_path, qtbot)
+def parts(tmp_path: Path, qtbot: QtBot) -> Iterator[WindowParts]:
+    made = make_window_parts(tmp_path, qtbot)
     yield made
     made.close()
 
 
 @pytest.fixture
-def sheet(desk: AttemptPreparer) -> Iterator[DropSheet]:
-    made = DropSheet(desk.projection, desk.theme, sources=desk.sources, parent=desk.window)
+def sheet(parts: WindowParts) -> Iterator[DropSheet]:
+    made = DropSheet(parts.projection, parts.theme, sources=parts.sources, parent=parts.window)
     yield made
     made.stop_reading()
 
@@ -51,9 +51,9 @@ def repo(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def card(desk: AttemptPreparer, qtbot: QtBot) -> Iterator[TrustCard]:
+def card(parts: WindowParts, qtbot: QtBot) -> Iterator[TrustCard]:
     around = QWidget()
-    made = TrustCard(desk.theme, around)
+    made = TrustCard(parts.theme, around)
     around.resize(700, 500)
     made.resize(700, 400)
     qtbot.addWidget(around)
@@ -222,7 +222,7 @@ def test_what_is_added_without_an_answer_runs_once_as_it_was_shown(
 
 
 def test_trust_is_handed_on_with_the_jobs_and_the_file_is_known_from_then_on(
-    qtbot: QtBot, sheet: DropSheet, repo: Path, desk: AttemptPreparer
+    qtbot: QtBot, sheet: DropSheet, repo: Path, parts: WindowParts
 ) -> None:
     file = write(repo, job_id="gen")
     drop(qtbot, sheet, file)
@@ -234,7 +234,7 @@ def test_trust_is_handed_on_with_the_jobs_and_the_file_is_known_from_then_on(
     )
     assert TrustStore().grants() == []  # nothing is granted before the button of the sheet
     commitment = committed(qtbot, sheet)
-    engine = EngineService(Home.at(desk.home.root), kind="window")
+    engine = EngineService(Home.at(parts.home.root), kind="window")
     try:
         [job] = engine.carry_out("commit", commitment)
     finally:
@@ -254,7 +254,7 @@ def test_rejecting_takes_the_tick_away(qtbot: QtBot, sheet: DropSheet, repo: Pat
 
 
 def test_s02_a_script_that_changes_while_the_sheet_lies_open_is_held(
-    qtbot: QtBot, sheet: DropSheet, repo: Path, desk: AttemptPreparer
+    qtbot: QtBot, sheet: DropSheet, repo: Path, parts: WindowParts
 ) -> None:
     drop(
         qtbot,
@@ -263,7 +263,7 @@ def test_s02_a_script_that_changes_while_the_sheet_lies_open_is_held(
         write(repo, "b.json", job_id="b", command={"exe": "true"}),
     )
     (repo / "tools" / "gen.sh").write_text("something else")
-    engine = EngineService(Home.at(desk.home.root), kind="window")
+    engine = EngineService(Home.at(parts.home.root), kind="window")
     try:
         changed, same = engine.carry_out("commit", committed(qtbot, sheet))
     finally:
@@ -293,9 +293,14 @@ def test_s01_a_drop_alone_starts_nothing(qtbot: QtBot, sheet: DropSheet, repo: P
 
 
 @pytest.fixture
-def details(desk: AttemptPreparer, qtbot: QtBot) -> Iterator[JobDetails]:
+def details(parts: WindowParts, qtbot: QtBot) -> Iterator[JobDetails]:
     made = JobDetails(
-        desk.projection, desk.selection, desk.theme, desk.actions, sources=desk.sources, clock=desk.clock
+        parts.projection,
+        parts.selection,
+        parts.theme,
+        parts.actions,
+        sources=parts.sources,
+        clock=parts.clock,
     )
     qtbot.addWidget(made)
     made.resize(640, 900)
@@ -304,19 +309,19 @@ def details(desk: AttemptPreparer, qtbot: QtBot) -> Iterator[JobDetails]:
     made.stop_reading()
 
 
-def enter_held(desk: AttemptPreparer, repo: Path, **fields: Any) -> None:
+def enter_held(parts: WindowParts, repo: Path, **fields: Any) -> None:
     spec = job_from_mapping(runs_script(repo, job_id="gen", workstream_id="cart", **fields))
     held = {"status": JobStatus.HELD, "origin": Origin.INBOX, "hold_reason": "needs trust: it is new"}
-    desk.enter(spec, **held)
-    desk.selection.choose_job("gen", ("0347", "cart"))
+    parts.enter(spec, **held)
+    parts.selection.choose_job("gen", ("0347", "cart"))
 
 
 def test_a_held_job_shows_the_card_and_hands_on_what_was_seen(
-    qtbot: QtBot, details: JobDetails, desk: AttemptPreparer, repo: Path
+    qtbot: QtBot, details: JobDetails, parts: WindowParts, repo: Path
 ) -> None:
     seen: list[TrustDecision] = []
     details.looked_at.connect(seen.append)
-    enter_held(desk, repo)
+    enter_held(parts, repo)
     qtbot.waitUntil(details.trust_card.isVisible, timeout=10_000)
     assert details.trust_card.heading.text() == "gen wants to run a command from the repository"
     assert [button.objectName() for button in details.head.verbs] == [
@@ -332,21 +337,21 @@ def test_a_held_job_shows_the_card_and_hands_on_what_was_seen(
 
 
 def test_the_card_goes_with_the_hold(
-    qtbot: QtBot, details: JobDetails, desk: AttemptPreparer, repo: Path
+    qtbot: QtBot, details: JobDetails, parts: WindowParts, repo: Path
 ) -> None:
-    enter_held(desk, repo)
+    enter_held(parts, repo)
     qtbot.waitUntil(details.trust_card.isVisible, timeout=10_000)
-    desk.ledger.release("gen")
-    desk.follow()
+    parts.ledger.release("gen")
+    parts.follow()
     assert not details.trust_card.isVisible()
 
 
 def test_rejecting_a_held_job_asks_to_cancel_it(
-    qtbot: QtBot, details: JobDetails, desk: AttemptPreparer, repo: Path
+    qtbot: QtBot, details: JobDetails, parts: WindowParts, repo: Path
 ) -> None:
-    enter_held(desk, repo)
+    enter_held(parts, repo)
     qtbot.waitUntil(details.trust_card.isVisible, timeout=10_000)
-    with qtbot.waitSignal(desk.actions.triggered) as caught:
+    with qtbot.waitSignal(parts.actions.triggered) as caught:
         press(qtbot, details.trust_card, "reject")
     assert caught.args == ["cancel", ("gen",)]
 

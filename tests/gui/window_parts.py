@@ -1,4 +1,4 @@
-"""A window's worth of real parts for the sheets and the details: database, ledger, projection, theme, actions."""
+"""The real parts of a window for tests of sheets and details: database, ledger, projection, theme, actions."""
 
 import json
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ from state.records import (
 START = 1_790_000_000.0
 
 
-class Clock:
+class ClockAtStart:
     """A clock that only moves when told to."""
 
     def __init__(self) -> None:
@@ -45,14 +45,14 @@ class Clock:
 
 
 @dataclass
-class AttemptPreparer:
+class WindowParts:
     """The parts, and verbs to make things happen in the database behind them."""
 
     app: QApplication
     window: QWidget
     theme: Theme
     home: Home
-    clock: Clock
+    clock: ClockAtStart
     database: Database
     ledger: Ledger
     sources: Readers
@@ -83,7 +83,7 @@ class AttemptPreparer:
         self.follow()
 
     def start(self, job_id: str) -> Attempt:
-        """Claim a job for the engine of this desk."""
+        """Claim a job for the engine of these parts."""
         _, attempt = self.ledger.claim_one(job_id, self.engine, runner="local", now=self.clock.now)
         self.follow()
         return attempt
@@ -140,10 +140,10 @@ def record(spec: JobSpec, run_id: str, position: int = 0) -> Job:
     )
 
 
-def make_desk(folder: Path, qtbot: QtBot, *, theme: str = "light") -> AttemptPreparer:
-    """A desk in a home below `folder`, with an engine that runs and three slots."""
+def make_window_parts(folder: Path, qtbot: QtBot, *, theme: str = "light") -> WindowParts:
+    """The parts of a window over a home below `folder`, with an engine that runs and three slots."""
     home = Home.at(folder / "home")
-    clock = Clock()
+    clock = ClockAtStart()
     database = Database(home.database, backups=home.backups)
     ledger = Ledger(database, clock=clock)
     ledger.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=3))
@@ -161,7 +161,7 @@ def make_desk(folder: Path, qtbot: QtBot, *, theme: str = "light") -> AttemptPre
     window.resize(1280, 820)
     qtbot.addWidget(window)
     window.show()
-    return AttemptPreparer(
+    return WindowParts(
         app,
         window,
         look,

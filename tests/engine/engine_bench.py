@@ -63,7 +63,7 @@ class Clock:
 
 
 @dataclass
-class Bench:
+class EngineBench:
     """Everything an orchestrator needs, and engines made on demand."""
 
     home: Home

@@ -36,7 +36,7 @@ _STAGES = {
 
 def job(ws: tuple[str, str], step: str, status: JobStatus, **more: object) -> Job:
     """A job of a workstream, with what a test wants to be different."""
-    told: dict[str, object] = {
+    event_of: dict[str, object] = {
         "job_id": f"{ws[1]}-{step}",
         "run_id": ws[0],
         "ws_id": ws[1],
@@ -47,7 +47,7 @@ def job(ws: tuple[str, str], step: str, status: JobStatus, **more: object) -> Jo
         "status": status,
         "created_at": NOW - 100 * MINUTE,
     }
-    return Job(**(told | more))  # type: ignore[arg-type]  # a test names fields freely
+    return Job(**(event_of | more))  # type: ignore[arg-type]  # a test names fields freely
 
 
 def chain(ws: tuple[str, str], *steps: tuple[str, JobStatus, dict[str, object]]) -> Iterator[Job]:
@@ -309,7 +309,7 @@ def attempt(of: Job, number: int = 1) -> Attempt:
     )
 
 
-def told(after: Job | Run | Workstream | WorkstreamFile, *, id: int, kind: str = "job.changed") -> Event:  # noqa: A002
+def event_of(after: Job | Run | Workstream | WorkstreamFile, *, id: int, kind: str = "job.changed") -> Event:  # noqa: A002
     """The event that tells of a record as it is now."""
     match after:
         case Job():

@@ -11,7 +11,7 @@ from engine.orchestrator.attempt_preparer import ref_of
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.system.home import Home
 from state.records import Hold, HoldKind, Job, JobStatus, Origin
-from tests.engine.desk import Bench, crash, job_of, settle, words
+from tests.engine.engine_bench import EngineBench, crash, job_of, settle, words
 from tests.engine.orchestrator.test_orchestrator import runner_of
 from tests.helpers.command_line import python, until
 
@@ -26,7 +26,7 @@ def queue_of(engine: Orchestrator) -> QueueStore:
 
 
 @pytest.mark.parametrize("jump", JUMPS)
-def test_what_runs_goes_on_and_no_other_engine_takes_it_for_dead(bench: Bench, jump: float) -> None:
+def test_what_runs_goes_on_and_no_other_engine_takes_it_for_dead(bench: EngineBench, jump: float) -> None:
     first, second = bench.engine(), bench.engine()
     job_id = first.queue_job(words("print", "going", metadata={"timeout_seconds": 5}))
     settle(first)
@@ -46,7 +46,7 @@ def test_what_runs_goes_on_and_no_other_engine_takes_it_for_dead(bench: Bench, j
 
 
 @pytest.mark.parametrize("jump", [HOUR, TEN_YEARS])
-def test_a_retry_that_waits_is_not_lost_when_the_clock_goes_ahead(bench: Bench, jump: float) -> None:
+def test_a_retry_that_waits_is_not_lost_when_the_clock_goes_ahead(bench: EngineBench, jump: float) -> None:
     engine = bench.engine()
     job_id = engine.queue_job(words("exit", "1", metadata=RETRIED))
     settle(engine)
@@ -56,7 +56,7 @@ def test_a_retry_that_waits_is_not_lost_when_the_clock_goes_ahead(bench: Bench, 
     assert job_of(engine, job_id).attempts == 2
 
 
-def test_a_retry_that_waits_after_the_clock_was_set_back_can_be_started_at_once(bench: Bench) -> None:
+def test_a_retry_that_waits_after_the_clock_was_set_back_can_be_started_at_once(bench: EngineBench) -> None:
     engine = bench.engine()
     job_id = engine.queue_job(words("exit", "1", metadata=RETRIED))
     settle(engine)
@@ -70,7 +70,7 @@ def test_a_retry_that_waits_after_the_clock_was_set_back_can_be_started_at_once(
     assert job_of(engine, job_id).attempts == 2
 
 
-def test_x13_a_clock_set_back_lengthens_no_back_off(bench: Bench) -> None:
+def test_x13_a_clock_set_back_lengthens_no_back_off(bench: EngineBench) -> None:
     engine = bench.engine()
     job_id = engine.queue_job(words("exit", "1", metadata=RETRIED))
     settle(engine)
@@ -91,7 +91,7 @@ def test_x13_a_clock_set_back_lengthens_no_back_off(bench: Bench) -> None:
 
 
 def test_x13_an_engine_that_starts_after_the_clock_was_set_back_waits_no_longer_than_a_back_off(
-    bench: Bench,
+    bench: EngineBench,
 ) -> None:
     first, second = bench.engine(), bench.engine()
     job_id = first.queue_job(words("exit", "1", metadata=RETRIED))
@@ -105,7 +105,7 @@ def test_x13_an_engine_that_starts_after_the_clock_was_set_back_waits_no_longer_
     assert job_of(second, job_id).attempts == 2
 
 
-def test_x13_two_engines_bring_a_wait_forward_once(bench: Bench) -> None:
+def test_x13_two_engines_bring_a_wait_forward_once(bench: EngineBench) -> None:
     first, second = bench.engine(), bench.engine()
     job_id = first.queue_job(words("exit", "1", metadata=RETRIED))
     for engine in (first, second):
@@ -141,7 +141,7 @@ def test_x13_a_step_is_due_at_once_when_the_clock_was_set_back(tmp_path: Path) -
         engine.close()
 
 
-def test_a_job_starts_at_the_time_its_file_says(bench: Bench) -> None:
+def test_a_job_starts_at_the_time_its_file_says(bench: EngineBench) -> None:
     engine = bench.engine()
     job_id = engine.queue_job(words("exit", "0", metadata={"start_at": "1970-01-01T02:50:00+00:00"}))
     settle(engine)
@@ -155,7 +155,7 @@ def test_a_job_starts_at_the_time_its_file_says(bench: Bench) -> None:
     assert job_of(engine, job_id).status is JobStatus.COMPLETED
 
 
-def test_a_quota_ends_with_its_time_whichever_way_the_clock_jumped_before(bench: Bench) -> None:
+def test_a_quota_ends_with_its_time_whichever_way_the_clock_jumped_before(bench: EngineBench) -> None:
     engine = bench.engine()
     queue = queue_of(engine)
     reset = bench.clock.now + HOUR
@@ -171,7 +171,7 @@ def test_a_quota_ends_with_its_time_whichever_way_the_clock_jumped_before(bench:
 
 
 @pytest.mark.parametrize("jump", JUMPS)
-def test_attempts_of_dead_engines_are_found_soon_after_a_jump(bench: Bench, jump: float) -> None:
+def test_attempts_of_dead_engines_are_found_soon_after_a_jump(bench: EngineBench, jump: float) -> None:
     first, second = bench.engine(), bench.engine()
     job_id = first.queue_job(words("print", "going"))
     settle(first)

@@ -26,7 +26,7 @@ from engine.types import (
     ToolProbe,
 )
 from state.records import NOTHING, AttemptStatus, Hold, HoldKind, JobStatus, Limit, LimitKind, nothing
-from tests.engine.desk import Bench, job_of, settle, words
+from tests.engine.engine_bench import EngineBench, job_of, settle, words
 
 
 @dataclass
@@ -68,7 +68,7 @@ class Agent:
 
 
 @pytest.fixture
-def agents(bench: Bench) -> dict[str, Agent]:
+def agents(bench: EngineBench) -> dict[str, Agent]:
     made = {tool: Agent(tool) for tool in ("aider", "codex", "claude")}
     bench.more_adapters.update(made)
     return made
@@ -93,7 +93,7 @@ def waits(engine: Orchestrator, job_id: str, now: float) -> str:
 
 
 def test_each_rung_is_an_attempt_and_is_told_what_the_last_one_failed_with(
-    bench: Bench, agents: dict[str, Agent]
+    bench: EngineBench, agents: dict[str, Agent]
 ) -> None:
     agents["aider"].comes_to = [FailureClass.NO_CHANGE, FailureClass.TESTS_FAILED]
     agents["codex"].comes_to = [FailureClass.BAD_EDIT]
@@ -115,7 +115,7 @@ def test_each_rung_is_an_attempt_and_is_told_what_the_last_one_failed_with(
     assert "codex says no" in agents["claude"].prompts[0]
 
 
-def test_where_the_last_rung_fails_a_person_is_asked(bench: Bench, agents: dict[str, Agent]) -> None:
+def test_where_the_last_rung_fails_a_person_is_asked(bench: EngineBench, agents: dict[str, Agent]) -> None:
     agents["aider"].comes_to = agents["codex"].comes_to = [FailureClass.NO_CHANGE] * 2
     engine = bench.engine()
     engine.queue_job(task("a", escalate_to=["codex"]))
@@ -125,7 +125,7 @@ def test_where_the_last_rung_fails_a_person_is_asked(bench: Bench, agents: dict[
 
 
 def test_the_ladder_set_for_a_tool_is_climbed_by_jobs_that_name_none(
-    bench: Bench, agents: dict[str, Agent]
+    bench: EngineBench, agents: dict[str, Agent]
 ) -> None:
     for agent in agents.values():
         agent.comes_to = [FailureClass.NO_CHANGE] * 3
@@ -162,7 +162,7 @@ def test_every_coding_tool_is_given_the_failure_with_its_task(tool: str, tmp_pat
 
 
 def test_quota_stops_every_job_of_the_account_until_its_reset_and_costs_no_retry(
-    bench: Bench, agents: dict[str, Agent]
+    bench: EngineBench, agents: dict[str, Agent]
 ) -> None:
     engine = bench.engine()
     store_of(engine).set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1))
@@ -185,7 +185,7 @@ def test_quota_stops_every_job_of_the_account_until_its_reset_and_costs_no_retry
     assert [engine.get_job_status(job_id) for job_id in "ab"] == ["completed", "completed"]
 
 
-def test_a_person_can_lift_a_quota_before_its_reset(bench: Bench, agents: dict[str, Agent]) -> None:
+def test_a_person_can_lift_a_quota_before_its_reset(bench: EngineBench, agents: dict[str, Agent]) -> None:
     agents["aider"].comes_to = [FailureClass.QUOTA]
     engine = bench.engine()
     engine.queue_job(task("a"))
@@ -197,7 +197,7 @@ def test_a_person_can_lift_a_quota_before_its_reset(bench: Bench, agents: dict[s
 
 
 def test_a_program_that_cannot_be_started_stops_its_tool_after_five_in_a_row_and_says_so(
-    bench: Bench, agents: dict[str, Agent]
+    bench: EngineBench, agents: dict[str, Agent]
 ) -> None:
     agents["aider"].comes_to = [FailureClass.SPAWN_FAILED] * 50
     engine = bench.engine()
@@ -215,7 +215,7 @@ def test_a_program_that_cannot_be_started_stops_its_tool_after_five_in_a_row_and
     assert engine.step().idle, "nothing of it starts without a person"
 
 
-def test_a_refused_key_stops_its_account_and_no_other(bench: Bench, agents: dict[str, Agent]) -> None:
+def test_a_refused_key_stops_its_account_and_no_other(bench: EngineBench, agents: dict[str, Agent]) -> None:
     agents["aider"].comes_to = [FailureClass.AUTH] * 6
     engine = bench.engine()
     store_of(engine).set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1))
@@ -229,7 +229,7 @@ def test_a_refused_key_stops_its_account_and_no_other(bench: Bench, agents: dict
     assert engine.get_job_status("a6") == "queued"
 
 
-def test_other_failures_never_open_the_breaker(bench: Bench, agents: dict[str, Agent]) -> None:
+def test_other_failures_never_open_the_breaker(bench: EngineBench, agents: dict[str, Agent]) -> None:
     kinds = [FailureClass.SPAWN_FAILED] * 4 + [FailureClass.NO_CHANGE] + [FailureClass.SPAWN_FAILED] * 4
     agents["aider"].comes_to = list(kinds)
     engine = bench.engine()
@@ -240,7 +240,7 @@ def test_other_failures_never_open_the_breaker(bench: Bench, agents: dict[str, A
 
 
 def test_a_resumed_tool_is_tried_and_stopped_again_by_its_first_failure(
-    bench: Bench, agents: dict[str, Agent]
+    bench: EngineBench, agents: dict[str, Agent]
 ) -> None:
     agents["aider"].comes_to = [FailureClass.SPAWN_FAILED] * 6
     engine = bench.engine()
@@ -260,7 +260,7 @@ def test_a_resumed_tool_is_tried_and_stopped_again_by_its_first_failure(
 
 
 def test_one_success_closes_the_breaker_but_not_a_stop_sign_of_a_person(
-    bench: Bench, agents: dict[str, Agent]
+    bench: EngineBench, agents: dict[str, Agent]
 ) -> None:
     engine = bench.engine()
     agents["aider"].comes_to = [FailureClass.SPAWN_FAILED] * 5

@@ -1,0 +1,41 @@
+"""Tests see nothing of the user: no setting, no grant, no repository around them, no signal that is ignored."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def _as_nohup_and_a_shell_in_the_background() -> None:
+    for number in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def test_tests_see_nothing_of_the_user(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    users = {"SIGNALBOX_CONFIG": str(tmp_path), "SIGNALBOX_FAULT": "raise:claim", "GIT_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [
+            *(
+                sys.executable,
+                "-m",
+                "pytest",
+                "-q",
+                "-p",
+                "no:cacheprovider",
+                "--basetemp",
+                tmp_path / "temporary",
+            ),
+            "tests/helpers/what_a_test_sees.py",
+        ],
+        cwd=ROOT,
+        env={**os.environ, **users, "TMPDIR": str(tmp_path)},
+        preexec_fn=_as_nohup_and_a_shell_in_the_background,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "4 passed" in done.stdout, done.stdout + done.stderr
