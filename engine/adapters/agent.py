@@ -5,7 +5,6 @@ the job wants. Knows no tool by name.
 """
 
 import json
-import os
 import re
 import signal
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +16,7 @@ from engine.adapters import assessment
 from engine.adapters.assessment import Assessment, WorkTreeChanges
 from engine.adapters.resets import LONG_S, reset_of
 from engine.jobfile.spec import JobSpec
+from engine.runners import output
 from engine.system.plain_text import one_line
 from engine.types import AttemptContext, AttemptEnd, FailureClass
 
@@ -73,14 +73,7 @@ def class_of(message: str) -> FailureClass:
 
 def events(folder: Path) -> list[Mapping[str, Any]]:
     """The JSON objects a tool printed, one a line, oldest first; other lines are skipped."""
-    try:
-        with (folder / "stdout").open("rb") as file:
-            file.seek(0, os.SEEK_END)
-            file.seek(max(0, file.tell() - _STREAM_END))
-            lines = file.read().splitlines()
-    except OSError:
-        return []
-    return list(_objects(lines))
+    return list(_objects(output.tail_lines(folder, _STREAM_END, name="stdout")))
 
 
 def last(found: Iterable[Mapping[str, Any]], *kinds: str) -> Mapping[str, Any] | None:
@@ -98,7 +91,7 @@ def refused(
     """The verdict on a tool that says itself why it failed."""
     said = " ".join(unwrapped(message).split())[:300] or "no reason given"
     verdict = Assessment(summary=f"{tool} failed: {said}", failure=failure or class_of(message))
-    return limited(verdict, message, assessment.said_at(context))
+    return limited(verdict, message, assessment.last_printed_at(context))
 
 
 def limited(verdict: Assessment, said: str, at: float) -> Assessment:
@@ -126,14 +119,14 @@ def unfinished(
     if killed_by is not None:
         how = assessment.signal_name(-killed_by)
         return Assessment(summary=f"{tool} was ended by {how}.", failure=FailureClass.CRASH)
-    said = _complaint(assessment.tail(context.folder, "stderr")) or _complaint(
-        assessment.tail(context.folder, "stdout")
+    said = _complaint(output.tail_text(context.folder, name="stderr")) or _complaint(
+        output.tail_text(context.folder, name="stdout")
     )
     told = f": {unwrapped(said)[:300]}" if said else "."
     verdict = Assessment(
         summary=f"{tool} ended with exit code {code}{told}", failure=failure or class_of(said)
     )
-    return limited(verdict, said, assessment.said_at(context))
+    return limited(verdict, said, assessment.last_printed_at(context))
 
 
 def answered(text: object) -> dict[str, str]:

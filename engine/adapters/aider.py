@@ -17,6 +17,7 @@ from engine.adapters.prompt import write_prompt
 from engine.adapters.shell import verbatim
 from engine.errors import SpawnError
 from engine.jobfile.spec import JobSpec
+from engine.runners import output
 from engine.system.git import work_tree_root
 from engine.system.tool_paths import resolve, search_path
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
@@ -119,10 +120,11 @@ class AiderAdapter:
         if verdict is None and spec.command is not None:
             verdict = assessment.by_exit_code(end, context, self.tool)
         if verdict is None:
-            said = assessment.last_line(assessment.tail(context.folder, "stderr"))
-            verdict = judged(end, _output(context), unanswered=unanswered, said=said)
+            printed = output.tail_text(context.folder, name="stdout")
+            said = assessment.last_line_of(context, "stderr")
+            verdict = judged(end, printed, unanswered=unanswered, said=said)
             verdict = verdict or agent.changed(spec, changes)
-            verdict = agent.limited(verdict, verdict.summary, assessment.said_at(context))
+            verdict = agent.limited(verdict, verdict.summary, assessment.last_printed_at(context))
         if usage:
             verdict = verdict.with_metadata(usage=usage)
         return assessment.finished(spec, context, end, verdict, changes=changes)
@@ -255,10 +257,6 @@ def _price_list(environment: str) -> Mapping[str, Any]:
         if isinstance(found, dict):
             return found
     return {}
-
-
-def _output(context: AttemptContext) -> str:
-    return assessment.tail(context.folder, "stdout")
 
 
 def _events(log: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -16,6 +16,7 @@ from typing import Any
 from engine.errors import GitError, SpawnError
 from engine.jobfile.fields import is_reference
 from engine.jobfile.spec import JobSpec, is_secret_name
+from engine.runners import output
 from engine.scheduling.path_match import outside
 from engine.system import git, plain_text
 from engine.system.secret_refs import looked_up
@@ -23,15 +24,13 @@ from engine.system.tool_paths import joined_paths, resolve, search_path
 from engine.types import AttemptContext, AttemptEnd, EndReason, FailureClass, Invocation, JobResult
 from state.records import NOTHING, nothing
 
-TAIL = 64 * 1024
-"""Bytes of each stream that a result carries."""
-
 _ALLOWED = frozenset(
     {"PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TERM", "TMPDIR", "USER", "LOGNAME", "SHELL"}
     | {"XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "SSL_CERT_FILE", "SSL_CERT_DIR"}
     | {"SYSTEMROOT", "COMSPEC", "PATHEXT", "APPDATA", "LOCALAPPDATA", "USERPROFILE"}
 )
 _QUIET = {"PYTHONUNBUFFERED": "1", "TERM": "dumb", "NO_COLOR": "1"}
+_LONGEST_LINE = 200
 _MASKABLE = 4
 """Shorter values are not masked: they would blank out half the log."""
 
@@ -91,27 +90,15 @@ def invocation(
     )
 
 
-def tail(folder: Path, stream: str) -> str:
-    """The last `TAIL` bytes of a stream as text; empty where there is none."""
-    try:
-        with (folder / stream).open("rb") as file:
-            file.seek(0, os.SEEK_END)
-            file.seek(max(0, file.tell() - TAIL))
-            return file.read().decode("utf-8", errors="replace")
-    except OSError:
-        return ""
+def last_line_of(context: AttemptContext, stream: str) -> str:
+    """The last line of a stream that shows anything, without escapes, cut to 200 characters."""
+    return plain_text.last_line(output.tail_text(context.folder, name=stream))[:_LONGEST_LINE]
 
 
-def last_line(text: str) -> str:
-    """The last line that says something, without escapes, cut to 200 characters."""
-    return plain_text.last_line(text)[:200]
-
-
-def said_at(context: AttemptContext) -> float:
-    """When the attempt last said anything, in epoch seconds; it may be judged much later."""
-    found = [context.folder / stream for stream in ("stdout", "stderr")]
-    times = [file.stat().st_mtime for file in found if file.exists()]
-    return max(times, default=time.time())
+def last_printed_at(context: AttemptContext) -> float:
+    """When the attempt last printed anything, in epoch seconds; it may be assessed much later."""
+    at = output.last_printed_at(context.folder)
+    return time.time() if at is None else at
 
 
 def signal_name(code: int) -> str:
@@ -222,7 +209,7 @@ def by_exit_code(end: AttemptEnd, context: AttemptContext, name: str) -> Assessm
         return Assessment(summary=f"{name} ended, its exit code is not known.", failure=FailureClass.CRASH)
     if code < 0:
         return Assessment(summary=f"{name} was ended by {signal_name(code)}.", failure=FailureClass.CRASH)
-    said = last_line(tail(context.folder, "stderr")) or last_line(tail(context.folder, "stdout"))
+    said = last_line_of(context, "stderr") or last_line_of(context, "stdout")
     told = f"{name} ended with exit code {code}" + (f": {said}" if said else ".")
     not_started = code in {126, 127}  # what shells and env say of a program they cannot run
     return Assessment(summary=told, failure=FailureClass.SPAWN_FAILED if not_started else FailureClass.FAILED)
@@ -252,8 +239,8 @@ def finished(
     result = JobResult(
         exit_code=end.exit_code,
         duration_s=end.duration_s,
-        stdout=tail(context.folder, "stdout"),
-        stderr=tail(context.folder, "stderr"),
+        stdout=output.tail_text(context.folder, name="stdout"),
+        stderr=output.tail_text(context.folder, name="stderr"),
         success=verdict.failure is None,
         metadata=metadata,
         error_report_path=None if verdict.failure is None else str(context.folder / "error_report.json"),

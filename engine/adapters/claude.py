@@ -91,7 +91,7 @@ def judged(
         said = str(final.get("result") or errors)
         verdict = agent.refused("claude", said, context, _by_status(final.get("api_error_status"), said))
         limited = verdict.failure in {FailureClass.QUOTA, FailureClass.RATE}
-        if limited and told is not None and told > assessment.said_at(context):
+        if limited and told is not None and told > assessment.last_printed_at(context):
             return replace(verdict.with_metadata(quota_until=told), failure=FailureClass.QUOTA)
         return verdict
     return agent.unfinished("claude", end, context) if end.exit_code else None

@@ -9,6 +9,7 @@ from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.shell import verbatim
 from engine.jobfile.spec import JobSpec
+from engine.runners import output
 from engine.system.git import work_tree_root
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
 
@@ -78,7 +79,7 @@ def judged(
     if end.exit_code:
         return agent.unfinished("codex", end, context)
     verdict = agent.changed(spec, changes)
-    rejected = _rejected(found, assessment.tail(context.folder, "stderr"))
+    rejected = _rejected(found, output.tail_text(context.folder, name="stderr"))
     if verdict.failure is FailureClass.NO_CHANGE and rejected:
         return Assessment(summary=f"The edit was not made: {rejected}", failure=FailureClass.BAD_EDIT)
     return verdict

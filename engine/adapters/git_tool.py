@@ -104,7 +104,7 @@ def _answered(spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> Assess
     try:
         answer = json.loads((context.folder / "git_answer.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        said = assessment.last_line(assessment.tail(context.folder, "stderr"))
+        said = assessment.last_line_of(context, "stderr")
         told = f"The git step ended without an answer (exit code {end.exit_code}): {said}"
         return Assessment(summary=told, failure=FailureClass.CRASH)
     if answer["ok"] and end.exit_code == 0:

@@ -82,7 +82,7 @@ def judged(end: AttemptEnd, context: AttemptContext, report: junit.Report | None
         case 3:
             summary, failure = "pytest broke down inside; see its output.", FailureClass.CRASH
         case 4:
-            said = assessment.last_line(assessment.tail(context.folder, "stderr"))
+            said = assessment.last_line_of(context, "stderr")
             summary = f"pytest could not begin: {said or 'see its output'}"
         case 5:
             summary = "pytest found no tests to run."
@@ -93,7 +93,7 @@ def judged(end: AttemptEnd, context: AttemptContext, report: junit.Report | None
 
 def _without_report(end: AttemptEnd, context: AttemptContext) -> Assessment:
     code = end.exit_code
-    said = assessment.last_line(assessment.tail(context.folder, "stderr"))
+    said = assessment.last_line_of(context, "stderr")
     if said.endswith("No module named pytest"):
         python = said.partition(":")[0]
         return Assessment(summary=f"pytest is not installed for {python}.", failure=FailureClass.SPAWN_FAILED)

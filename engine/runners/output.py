@@ -80,27 +80,55 @@ def size(folder: Path, name: str) -> int:
 
 
 def tail(folder: Path, limit: int = TAIL_LIMIT, *, name: str | None = None) -> bytes:
-    """The last bytes of one stream, or of both in the order in which they came."""
-    if name is None:
-        return _merged_tail(folder, limit)
-    with _Rolling(folder, name) as file:
-        parts: list[bytes] = []
-        place = max(file.end - limit, 0)
-        while True:
-            found, data = file.read(place, _CHUNK)
-            if not data:
-                return b"".join(parts)[-limit:]
-            parts.append(data)
-            place = found + len(data)
+    """The last bytes of one stream, or of both in the order in which they came; never more than lie behind the gap."""
+    return _merged_tail(folder, limit) if name is None else _tail_of(folder, limit, name)[1]
 
 
 def tail_text(folder: Path, limit: int = TAIL_LIMIT, *, name: str | None = None) -> str:
     """The same as text; bytes that are no UTF-8 become U+FFFD, a character cut at the beginning is left out."""
-    data = tail(folder, limit, name=name)
-    if len(data) == limit:
+    if name is None:
+        data = _merged_tail(folder, limit)
+        begins_within = len(data) == limit
+    else:
+        begin, data = _tail_of(folder, limit, name)
+        begins_within = begin > 0
+    if begins_within:
         cut = next((at for at, byte in enumerate(data[:4]) if byte & 0xC0 != 0x80), 0)  # noqa: PLR2004
         data = data[cut:]
     return data.decode("utf-8", "replace")
+
+
+def tail_lines(folder: Path, limit: int, *, name: str) -> list[bytes]:
+    """The last whole lines of one stream, out of at most `limit` bytes: a line cut at the beginning is left out."""
+    begin, data = _tail_of(folder, limit, name)
+    lines = data.splitlines()
+    return lines[1:] if begin else lines
+
+
+def last_printed_at(folder: Path) -> float | None:
+    """When the last piece of output came, in epoch seconds; None where nothing has come or the index is damaged."""
+    with _Rolling(folder, layout.INDEX) as index:
+        place = index.end - index.end % RECORD.size - RECORD.size
+        found, data = index.read(place, RECORD.size) if place >= 0 else (0, b"")
+    if found != place or len(data) < RECORD.size:
+        return None
+    ns, _, _, number = RECORD.unpack(data)
+    return float(ns / 1e9) if number < len(layout.STREAMS) and ns > 0 else None
+
+
+def _tail_of(folder: Path, limit: int, name: str) -> tuple[int, bytes]:
+    """The last bytes of one stream that lie together, and the offset at which they begin."""
+    with _Rolling(folder, name) as file:
+        begin = place = max(file.end - limit, 0)
+        parts: list[bytes] = []
+        while True:
+            found, data = file.read(place, _CHUNK)
+            if not data:
+                return begin, b"".join(parts)
+            if found > place:  # what stands before a gap is not the end of the stream
+                begin, parts = found, []
+            parts.append(data)
+            place = found + len(data)
 
 
 def _merged_tail(folder: Path, limit: int) -> bytes:

@@ -9,7 +9,11 @@ from typing import Any
 from engine.adapters import adapter_for
 from engine.jobfile.reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
+from engine.runners import layout
+from engine.runners.capture import Capture
 from engine.types import AttemptContext, AttemptEnd, AttemptRef, EndReason, Invocation, JobResult
+
+_CAP = 32 * 1024 * 1024
 
 
 class Attempts:
@@ -53,6 +57,15 @@ class Attempts:
             )
         end = self.ended(context, done.returncode, duration_s=time.monotonic() - begun)
         return adapter_for(spec.tool).result(spec, context, end)
+
+
+def keep(folder: Path, *pieces: tuple[str, bytes, float]) -> None:
+    """Keep pieces of output as the runner does: the stream, what it printed, and when in epoch seconds."""
+    streams = [str(folder / name) for name in layout.STREAMS]
+    capture = Capture((streams[0], streams[1]), str(folder / layout.INDEX), cap=_CAP)
+    for stream, data, at in pieces:
+        capture.keep(layout.STREAMS.index(stream), data, round(at * 1e9))
+    capture.close()
 
 
 def git_caller(root: Path) -> Callable[..., str]:

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from engine.adapters import adapter_for, agent
 from engine.jobfile.reader import job_from_mapping
 from engine.types import JobResult
-from tests.helpers.attempts import Attempts
+from tests.helpers.attempts import Attempts, keep
 
 CAPTURES = Path(__file__).with_name("captures")
 EDIT = 'def hello():\n    return "hello, world"\n'
@@ -192,10 +193,8 @@ def play(
     spec = job_from_mapping(data)
     context = attempts.context(tool_paths=tools)
     adapter_for(spec.tool).prepare(spec, context)
-    file = context.folder / "stdout"
-    file.write_text("".join(json.dumps(event) + "\n" for event in events))
-    if at is not None:
-        os.utime(file, (at, at))
+    printed = "".join(json.dumps(event) + "\n" for event in events).encode()
+    keep(context.folder, ("stdout", printed, time.time() if at is None else at))
     return adapter_for(spec.tool).result(spec, context, attempts.ended(context, code))
 
 
