@@ -1,4 +1,4 @@
-"""The list of conflicts beside the large disc: path and who is in it, one line each; a click chooses the file."""
+"""The list of conflicts beside the large disc: one line each, naming path and workstreams; a click selects the file."""
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -11,17 +11,17 @@ from gui.theme.theme import Theme
 
 _HEAD = 34
 _ROW = 26
-_MOST = 4
+_MAX_LISTED = 4
 
 
 class ConflictList(QWidget):
-    """At most four conflicts and how many more there are.
+    """At most four conflicts, and how many more there are.
 
     Signals:
-        file_chosen: (FileKey) one side of a conflict was asked for.
+        file_selected: (FileKey) a conflict was selected; the key is its first side.
     """
 
-    file_chosen = Signal(object)
+    file_selected = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,26 +37,26 @@ class ConflictList(QWidget):
         theme.changed.connect(self.update)
 
     def show_survey(self, survey: Survey) -> None:
-        """Show the conflicts of these lanes, the certain ones first."""
+        """Show the conflicts of this survey, the certain ones first."""
         self._survey = survey
         self._hot = -1
         self._current = min(self._current, len(self.conflicts()) - 1)
-        told = [self._told(conflict) for conflict in self.conflicts()]
-        self.setAccessibleDescription("; ".join(told))
+        sentences = [self._sentence(conflict) for conflict in self.conflicts()]
+        self.setAccessibleDescription("; ".join(sentences))
         self.updateGeometry()
         self.update()
 
     def conflicts(self) -> list[Conflict]:
-        """Those that are listed."""
-        return sorted(self._survey.conflicts, key=lambda one: not one.certain)[:_MOST]
+        """The listed conflicts."""
+        return sorted(self._survey.conflicts, key=lambda one: not one.certain)[:_MAX_LISTED]
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """The head and its lines."""
-        lines = len(self.conflicts()) + (len(self._survey.conflicts) > _MOST)
+        """The heading and its lines."""
+        lines = len(self.conflicts()) + (len(self._survey.conflicts) > _MAX_LISTED)
         return QSize(200, _HEAD + _ROW * lines + 8)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Head, lines, and the rest as a number."""
+        """Heading, lines, and how many more there are."""
         painter = QPainter(self)
         color = self._theme.color
         painter.fillRect(0, 0, self.width(), 1, color("line"))
@@ -66,13 +66,13 @@ class ConflictList(QWidget):
         )
         for number, conflict in enumerate(self.conflicts()):
             self._paint_line(painter, number, conflict)
-        more = len(self._survey.conflicts) - _MOST
+        more = len(self._survey.conflicts) - _MAX_LISTED
         if more > 0:
-            row = self._row(_MOST).adjusted(16, 0, -16, 0)
+            row = self._row(_MAX_LISTED).adjusted(16, 0, -16, 0)
             self._type.draw(painter, row, text=f"{more:,} more", role="small", color=color("t3"))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Light up the line under the pointer."""
+        """Highlight the line under the pointer."""
         self._set_hot(self._at(event.position().toPoint().y()))
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
@@ -81,16 +81,16 @@ class ConflictList(QWidget):
         super().leaveEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Choose the file of the line."""
-        self._choose(self._at(event.position().toPoint().y()))
+        """Select the file of the line."""
+        self._select(self._at(event.position().toPoint().y()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Up and down walk the lines."""
         match event.key():
             case Qt.Key.Key_Up if self._current > 0:
-                self._choose(self._current - 1)
+                self._select(self._current - 1)
             case Qt.Key.Key_Down if self._current + 1 < len(self.conflicts()):
-                self._choose(self._current + 1)
+                self._select(self._current + 1)
             case _:
                 super().keyPressEvent(event)
 
@@ -102,16 +102,16 @@ class ConflictList(QWidget):
             painter.setPen(QPen(self._theme.color("focus"), 2))
             painter.drawRect(row.adjusted(1, 1, -2, -2))
         half = max(120, row.width() * 3 // 10)
-        path, told = QRect(row), QRect(row)
+        path, text = QRect(row), QRect(row)
         path.setLeft(16)
         path.setWidth(half)
-        told.setLeft(path.right() + 12)
-        told.setRight(row.right() - 12)
+        text.setLeft(path.right() + 12)
+        text.setRight(row.right() - 12)
         color = self._theme.color
         self._type.draw(painter, path, text=conflict.path, role="mono", color=color("t1"))
-        self._type.draw(painter, told, text=self._told(conflict), role="small", color=color("t1"))
+        self._type.draw(painter, text, text=self._sentence(conflict), role="small", color=color("t1"))
 
-    def _told(self, conflict: Conflict) -> str:
+    def _sentence(self, conflict: Conflict) -> str:
         return conflict_sentence(self._survey, conflict.first, conflict.second, certain=conflict.certain)
 
     def _row(self, number: int) -> QRect:
@@ -127,8 +127,8 @@ class ConflictList(QWidget):
             self.setCursor(Qt.CursorShape.PointingHandCursor if number >= 0 else Qt.CursorShape.ArrowCursor)
             self.update()
 
-    def _choose(self, number: int) -> None:
+    def _select(self, number: int) -> None:
         if number >= 0:
             self._current = number
             self.update()
-            self.file_chosen.emit(self.conflicts()[number].first)
+            self.file_selected.emit(self.conflicts()[number].first)

@@ -1,7 +1,7 @@
-"""The round display: every file of the chosen runs as a blip on the ring of its stage. Shows a survey, changes nothing.
+"""The round display: shows every file of a survey as a blip on the ring of its stage.
 
-What stands still is drawn once into two layers (ground with labels, and blips); a paint copies them and adds what
-moves, what is chosen and what the pointer is over.
+Everything that stands still is drawn once into two layers (ground with labels, and blips). Each paint copies them
+and adds moving blips, the selection and the hovered blip.
 """
 
 import time
@@ -44,27 +44,27 @@ from gui.panels.radar.pipeline_map import (
     RadarLane,
     Survey,
     WorkstreamKey,
+    accessible_text,
     rivals_of,
-    spoken,
 )
 from gui.theme.theme import Theme
 
 _REACH = 13.0
 _BADGE_REACH = 11.0
-LEAST_ROOM = 420
+MIN_DISC_WIDTH = 420
 
 
 class RadarDisc(QWidget):
     """Blips on rings, sectors for workstreams.
 
     Signals:
-        file_chosen: (FileKey) a blip was clicked or reached with the arrow keys.
-        workstream_chosen: (WorkstreamKey) a sector's label was clicked.
-        opened: the chosen file was asked for in full (double click or Return).
+        file_selected: (FileKey) a blip was clicked or reached with the arrow keys.
+        workstream_selected: (WorkstreamKey) a sector or its label was clicked.
+        opened: the details of the selected file were requested (double click or Return).
     """
 
-    file_chosen = Signal(object)
-    workstream_chosen = Signal(object)
+    file_selected = Signal(object)
+    workstream_selected = Signal(object)
     opened = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -79,8 +79,8 @@ class RadarDisc(QWidget):
         self._survey, self._now = Survey(), 0.0
         self._file: FileKey | None = None
         self._workstream: WorkstreamKey | None = None
-        self._scene = self._laid_out()
-        self._looked: Mapping[FileKey, tuple[Point, str]] = {}
+        self._scene = self._new_scene()
+        self._last_positions: Mapping[FileKey, tuple[Point, str]] = {}
         self._layers = RadarLayers(self._paint, theme)
         self._by_keyboard = False
         self._hover: Blip | None = None
@@ -92,21 +92,23 @@ class RadarDisc(QWidget):
         theme.changed.connect(self._on_theme_changed)
 
     def show_survey(self, survey: Survey, now: float) -> None:
-        """Show where everything is; what moved since the last time moves once."""
-        before = self._looked if self._same_lanes(survey) else {}
+        """Show this survey, and animate what moved since the last one."""
+        before = self._last_positions if self._same_lanes(survey) else {}
         self._survey, self._now = survey, now
-        self._scene = self._laid_out()
-        self._looked = self._looks()
+        self._scene = self._new_scene()
+        self._last_positions = self._drawn_positions()
         self._hover = self._hover_arc = None
         if before and self.isVisible():
-            self._motion.begin(before, self._looked, at=time.monotonic(), still=self._theme.reduce_motion)
+            self._motion.begin(
+                before, self._last_positions, at=time.monotonic(), still=self._theme.reduce_motion
+            )
             if self._motion.active(time.monotonic()) and not self._frames.isActive():
                 self._frames.start()
         self._redraw()
         self._describe()
 
-    def choose(self, workstream: WorkstreamKey | None, file: FileKey | None) -> None:
-        """Mark the chosen sector and blip."""
+    def select(self, workstream: WorkstreamKey | None, file: FileKey | None) -> None:
+        """Mark the selected sector and blip."""
         if (workstream, file) == (self._workstream, self._file):
             return
         self._workstream, self._file = workstream, file
@@ -114,17 +116,17 @@ class RadarDisc(QWidget):
         self._describe()
 
     def blips(self) -> tuple[Blip, ...]:
-        """What is drawn, sector by sector."""
+        """The drawn blips, sector by sector."""
         return tuple(self._scene.blips)
 
     def current(self) -> Blip | None:
-        """The blip of the chosen file."""
+        """The blip of the selected file."""
         return next(
             (blip for blip in self._scene.blips if any(file.key == self._file for file in blip.files)), None
         )
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Copy the layers and add what is transient."""
+        """Copy the layers and draw the transient parts on top."""
         layers = self._layers
         layers.draw(self._scene, self._workstream, self._motion.moving(), dpr=self.devicePixelRatioF())
         painter = QPainter(self)
@@ -135,7 +137,7 @@ class RadarDisc(QWidget):
             self.update()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_moving(painter)
-        self._draw_chosen(painter)
+        self._draw_selected(painter)
         self._draw_hover(painter)
         if self._by_keyboard and self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -144,23 +146,23 @@ class RadarDisc(QWidget):
             painter.drawEllipse(QPointF(*disc.center), disc.radius + 1, disc.radius + 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Lay everything out for the new room."""
+        """Lay everything out for the new size."""
         super().resizeEvent(event)
         self._motion.stop()
-        self._scene = self._laid_out()
-        self._looked = self._looks()
+        self._scene = self._new_scene()
+        self._last_positions = self._drawn_positions()
         self._hover = self._hover_arc = None
         self._redraw()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """Nothing moves while nobody looks."""
+        """Stop all animation while hidden."""
         self._frames.stop()
         self._motion.stop()
         self._redraw()
         super().hideEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
-        """Another screen may have other pixels."""
+        """Redraw for the pixel ratio of another screen."""
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._layers.forget()
             self.update()
@@ -179,17 +181,17 @@ class RadarDisc(QWidget):
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
-        """Take the focus ring away."""
+        """Hide the focus ring."""
         super().focusOutEvent(event)
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
-        """Nothing is under the pointer."""
+        """Clear the hovered blip."""
         self._point_at(None, None)
         super().leaveEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Name what is under the pointer."""
+        """Show the name of what is under the pointer."""
         x, y = event.position().x(), event.position().y()
         blip = nearest(self._scene.blips, x, y, _REACH)
         badge = self._badge_at(x, y) if blip is None else None
@@ -198,35 +200,35 @@ class RadarDisc(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Choose the blip, conflict, label or sector under the pointer; a crowd gives its files one by one."""
+        """Select the blip, conflict, label or sector under the pointer; repeated clicks walk the files of a crowd."""
         if event.button() is not Qt.MouseButton.LeftButton:
             event.ignore()
             return
         x, y = event.position().x(), event.position().y()
         blip = nearest(self._scene.blips, x, y, _REACH)
         if blip is not None:
-            self._choose_in(blip)
+            self._select_in(blip)
             return
         badge = self._badge_at(x, y)
         if badge is not None:
-            self.file_chosen.emit(badge.conflict.first)
+            self.file_selected.emit(badge.conflict.first)
             return
         lane = self._label_at(x, y)
         if lane is not None:
-            self.workstream_chosen.emit(lane.key)
+            self.workstream_selected.emit(lane.key)
             return
         angle, distance = self._scene.disc.polar(x, y)
         sector = sector_at(self._scene.slices, angle) if distance <= self._scene.disc.radius else None
         if sector is not None:
-            self.workstream_chosen.emit(sector.key)
+            self.workstream_selected.emit(sector.key)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Open what the first click has chosen."""
+        """Open what the first click has selected."""
         if nearest(self._scene.blips, event.position().x(), event.position().y(), _REACH) is not None:
             self.opened.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Left and right go to the next sector, up and down to the next ring, Return opens."""
+        """Left and right move to the next sector, up and down to the next ring; Return opens."""
         match event.key():
             case Qt.Key.Key_Left:
                 self._step(across=-1)
@@ -244,14 +246,14 @@ class RadarDisc(QWidget):
     def _step(self, *, across: int = 0, along: int = 0) -> None:
         found = neighbour(self._scene.blips, self.current(), across=across, along=along)
         if found is not None:
-            self.file_chosen.emit(found.key)
+            self.file_selected.emit(found.key)
 
-    def _choose_in(self, blip: Blip) -> None:
+    def _select_in(self, blip: Blip) -> None:
         keys = [file.key for file in blip.files]
         at = keys.index(self._file) + 1 if self._file in keys else 0
-        self.file_chosen.emit(keys[at % len(keys)])
+        self.file_selected.emit(keys[at % len(keys)])
 
-    def _laid_out(self) -> Scene:
+    def _new_scene(self) -> Scene:
         disc = disc_for(self.width(), self.height())
         slices = sectors(self._survey.lanes)
         return Scene(
@@ -265,13 +267,13 @@ class RadarDisc(QWidget):
         )
 
     def _same_lanes(self, survey: Survey) -> bool:
-        """Sectors that stay where they are: only then is a blip elsewhere because its file moved on."""
+        """Whether the sectors stay in place: only then does a moved blip mean that its file moved on."""
         mine, other = self._survey.lanes, survey.lanes
         return [(lane.key, len(lane.files)) for lane in mine] == [
             (lane.key, len(lane.files)) for lane in other
         ]
 
-    def _looks(self) -> Mapping[FileKey, tuple[Point, str]]:
+    def _drawn_positions(self) -> Mapping[FileKey, tuple[Point, str]]:
         scene = self._scene
         drawn = [(blip.at, file) for blip in scene.blips for file in blip.files]
         drawn += merged_dots(scene.disc, scene.survey, scene.slices)
@@ -293,7 +295,7 @@ class RadarDisc(QWidget):
             color.setAlphaF(pulse.strength)
             self._paint.ring(painter, at, self._scene.glyph / 2 + pulse.growth, color, 1.5)
 
-    def _draw_chosen(self, painter: QPainter) -> None:
+    def _draw_selected(self, painter: QPainter) -> None:
         blip = self.current()
         file = self._survey.find(self._file) if self._file else None
         if blip is None or file is None:
@@ -317,9 +319,9 @@ class RadarDisc(QWidget):
         elif self._hover_arc is not None:
             conflict = self._hover_arc.conflict
             sides = " and ".join(key[1] for key in (conflict.first, conflict.second))
-            told = f"both changed by {sides}" if conflict.certain else f"declared by {sides}"
+            sentence = f"both changed by {sides}" if conflict.certain else f"declared by {sides}"
             self._paint.data_block(
-                painter, self._scene, self._hover_arc.line.badge, [conflict.path, told], leader=False
+                painter, self._scene, self._hover_arc.line.badge, [conflict.path, sentence], leader=False
             )
 
     def _facts(self, file: PlacedFile) -> list[str]:
@@ -332,8 +334,8 @@ class RadarDisc(QWidget):
 
     def _label_at(self, x: float, y: float) -> RadarLane | None:
         labels = self._layers.ground.labels if self._layers.ground else []
-        spot = Rect(x, y, 0.1, 0.1)
-        return next((lane for rect, lane in labels if rect.overlaps(spot)), None)
+        pointer = Rect(x, y, 0.1, 0.1)
+        return next((lane for rect, lane in labels if rect.overlaps(pointer)), None)
 
     def _badge_at(self, x: float, y: float) -> DrawnArc | None:
         arcs = self._layers.top.arcs if self._layers.top else []
@@ -345,18 +347,18 @@ class RadarDisc(QWidget):
             self.update()
 
     def _describe(self) -> None:
-        """Tell screen readers of the chosen blip, or of the whole where none is chosen."""
+        """Describe the selected blip to screen readers, or the whole disc when nothing is selected."""
         file = self._survey.find(self._file) if self._file else None
         lane = self._survey.lane(file.key[:2]) if file else None
         if file is not None and lane is not None:
             rivals = [one.title for one in rivals_of(self._survey, file.key)]
             word = self._theme.state(file.place.state).word
-            told = spoken(file, lane, rivals, word=word, now=self._now)
+            description = accessible_text(file, lane, rivals, word=word, now=self._now)
         else:
             files = sum(len(one.files) for one in self._survey.lanes)
-            told = f"{plural(files, 'file')} in {plural(len(self._survey.lanes), 'workstream')}"
-        if told != self.accessibleDescription():
-            self.setAccessibleDescription(told)
+            description = f"{plural(files, 'file')} in {plural(len(self._survey.lanes), 'workstream')}"
+        if description != self.accessibleDescription():
+            self.setAccessibleDescription(description)
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
 
     @Slot()

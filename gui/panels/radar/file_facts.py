@@ -1,4 +1,4 @@
-"""What the inspector says of a file or a workstream, as plain sentences; knows no Qt and reads no database."""
+"""Describe a file or a workstream in plain sentences for the inspector; knows no Qt and reads no database."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from state.records import Event
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """The lines of the inspector; an empty one is not shown."""
+    """The lines of the inspector; empty ones are not shown."""
 
     state: str
     title: str
@@ -25,7 +25,7 @@ class Facts:
 
 
 def facts_of_file(survey: Survey, file: PlacedFile, *, now: float) -> Facts:
-    """Everything the records tell of one file."""
+    """Everything the records say about one file."""
     lane = survey.lane(file.key[:2])
     title = lane.title if lane else file.key[1]
     return Facts(
@@ -43,7 +43,7 @@ def facts_of_file(survey: Survey, file: PlacedFile, *, now: float) -> Facts:
 
 
 def facts_of_lane(survey: Survey, lane: RadarLane, *, now: float) -> Facts:
-    """Everything the records tell of one workstream."""
+    """Everything the records say about one workstream."""
     counted = [(ring, len(lane.cell(ring))) for ring in Ring]
     at = lane.place
     since = f" for {age(at.since, now)}" if at.since is not None else ""
@@ -92,7 +92,7 @@ def _changed(file: PlacedFile) -> str:
 
 
 def _conflict(survey: Survey, file: PlacedFile) -> str:
-    told = []
+    sentences = []
     for conflict in survey.conflicts_of(file.key):
         other = conflict.other(file.key)
         lane = survey.lane(other[:2]) if other else None
@@ -100,16 +100,16 @@ def _conflict(survey: Survey, file: PlacedFile) -> str:
         if lane is None or rival is None:
             continue
         verb = "changed" if rival.file.touched else "declares"
-        told.append(
+        sentences.append(
             f"{lane.title} also {verb} this file"
             if verb == "declares"
             else f"{lane.title} has changed it too"
         )
-    return "; ".join(told)
+    return "; ".join(sentences)
 
 
 def conflict_sentence(survey: Survey, first: FileKey, second: FileKey, *, certain: bool) -> str:
-    """A conflict in a line of the list: who is in it, and how sure it is."""
+    """A conflict as one line of the list: which workstreams, and whether it is certain or predicted."""
     names = [_title(survey, key[:2]) for key in (first, second)]
     if certain:
         return f"both changed it: {names[0]}, {names[1]}"
@@ -122,15 +122,15 @@ def _title(survey: Survey, key: WorkstreamKey) -> str:
 
 
 def summary(survey: Survey) -> str:
-    """The one fact in the title bar."""
+    """The fact shown in the title bar."""
     files = sum(len(lane.files) for lane in survey.lanes)
     if not files:
         return ""
     repos = len({lane.repo for lane in survey.lanes if lane.repo})
-    told = f"{plural(files, 'file')} in {plural(len(survey.lanes), 'workstream')}"
-    return f"{told}, {repos} repositories" if repos > 1 else told
+    counts = f"{plural(files, 'file')} in {plural(len(survey.lanes), 'workstream')}"
+    return f"{counts}, {repos} repositories" if repos > 1 else counts
 
 
 def newest(events: Sequence[Event], most: int) -> list[Event]:
-    """The last events in the order they happened."""
+    """The last events, in the order they happened."""
     return sorted(events, key=lambda event: event.id)[-most:]

@@ -1,4 +1,4 @@
-"""The geometry of the round display: rings, sectors, blips, tails, arcs and labels as plain numbers. Draws nothing.
+"""Compute the geometry of the round display: rings, sectors, blips, arcs and labels as plain numbers.
 
 Angles are degrees clockwise from 12 o'clock; points are (x, y) in logical pixels of the widget.
 """
@@ -13,12 +13,12 @@ from typing import NamedTuple
 from gui.panels.radar.pipeline_map import FileKey, PlacedFile, RadarLane, Ring, Survey, WorkstreamKey
 
 EDGES = (1.0, 0.79, 0.585, 0.395, 0.215)
-"""Outer edge of each ring as a share of the radius; the last is the merged centre."""
+"""The outer edge of each ring as a share of the radius; the last is the merged centre."""
 ALLEY = 26.0
 REPO_GAP = 5.0
-MOST_IN_A_CELL = 8
+MAX_BLIPS_IN_A_CELL = 8
 LARGE_FROM = 240.0
-"""Radius from which file names are written and glyphs are large."""
+"""From this radius on, file names are shown and glyphs are large."""
 LABEL_GAP = 12.0
 _SIDE_ROOM = 123.0
 _SIDE_ROOM_LARGE = 150.0
@@ -29,7 +29,7 @@ _COUNT_ROOM = 20.0
 
 
 class Point(NamedTuple):
-    """A place in the widget."""
+    """A position in the widget."""
 
     x: float
     y: float
@@ -44,7 +44,7 @@ class Rect(NamedTuple):
     height: float
 
     def overlaps(self, other: "Rect") -> bool:
-        """Whether the two have a common area."""
+        """Whether the two rectangles intersect."""
         return (
             self.x < other.x + other.width
             and other.x < self.x + self.width
@@ -53,13 +53,13 @@ class Rect(NamedTuple):
         )
 
     def within(self, width: float, height: float) -> bool:
-        """Whether it lies wholly in a room that starts at the origin."""
+        """Whether it lies entirely inside an area of this size that starts at the origin."""
         return self.x >= 0 and self.y >= 0 and self.x + self.width <= width and self.y + self.height <= height
 
 
 @dataclass(frozen=True, slots=True)
 class Disc:
-    """Where the round display lies in its room."""
+    """Centre and radius of the round display."""
 
     center: Point
     radius: float
@@ -75,28 +75,28 @@ class Disc:
         return self.radius * EDGES[ring], inner
 
     def point(self, angle: float, distance: float) -> Point:
-        """The place at this angle and distance from the centre."""
+        """The position at this angle and distance from the centre."""
         turn = radians(angle)
         return Point(self.center.x + distance * sin(turn), self.center.y - distance * cos(turn))
 
     def polar(self, x: float, y: float) -> tuple[float, float]:
-        """Angle (0 to 360) and distance of a place."""
+        """The angle (0 to 360) and distance of a position."""
         dx, dy = x - self.center.x, y - self.center.y
         return degrees(atan2(dx, -dy)) % 360, hypot(dx, dy)
 
     def ring_at(self, distance: float) -> Ring | None:
-        """The ring at this distance from the centre; None outside."""
+        """The ring at this distance from the centre; None outside the disc."""
         inside = [ring for ring in Ring if distance <= self.edges(ring)[0]]
         return inside[-1] if inside else None
 
     def blip_distance(self, ring: Ring) -> float:
-        """How far from the centre a blip of this ring sits: a third of the depth from the inner edge."""
+        """The distance of a blip of this ring from the centre: a third of the ring's depth out from its inner edge."""
         outer, inner = self.edges(ring)
         return outer * 0.86 if ring is Ring.MERGED else inner + (outer - inner) / 3
 
 
 def disc_for(width: float, height: float) -> Disc:
-    """The largest disc that leaves room for the labels outside of its rim."""
+    """The largest disc that leaves room for the labels outside its rim."""
     radius = min(width / 2 - _SIDE_ROOM, height / 2 - _END_ROOM - LABEL_GAP)
     if radius >= LARGE_FROM:
         radius = max(LARGE_FROM, min(width / 2 - _SIDE_ROOM_LARGE, height / 2 - _END_ROOM - LABEL_GAP))
@@ -113,12 +113,12 @@ class Sector:
 
     @property
     def middle(self) -> float:
-        """Its middle angle."""
+        """The middle angle."""
         return (self.start + self.end) / 2
 
 
 def sectors(lanes: Sequence[RadarLane]) -> list[Sector]:
-    """Slices in the order of the lanes: shares by number of files, a gap where another repository begins."""
+    """One slice for each lane, sized by its number of files, with a gap between repositories."""
     if not lanes:
         return []
     gaps = sum(before.repo != after.repo for before, after in pairwise(lanes))
@@ -136,7 +136,7 @@ def sectors(lanes: Sequence[RadarLane]) -> list[Sector]:
 
 @dataclass(frozen=True, slots=True)
 class Blip:
-    """One glyph on the disc: a file, or several of one state where a cell is crowded."""
+    """One glyph on the disc: a file, or several files of one state if the cell is crowded."""
 
     at: Point
     angle: float
@@ -144,7 +144,7 @@ class Blip:
     sector: int
     files: Sequence[PlacedFile]
     roomy: bool = True
-    """Whether there is room for a count beside the glyph."""
+    """Whether a count fits beside the glyph."""
 
     @property
     def state(self) -> str:
@@ -153,17 +153,17 @@ class Blip:
 
     @property
     def key(self) -> FileKey:
-        """The file it is, or the first of those it stands for."""
+        """The file it shows, or the first of several."""
         return self.files[0].key
 
     @property
     def since(self) -> float | None:
-        """Since when the longest waiting of its files is in this stage."""
+        """When the first of its files entered this stage."""
         return min((file.place.since for file in self.files if file.place.since is not None), default=None)
 
 
 def blips(disc: Disc, pipeline: Survey, slices: Sequence[Sector]) -> list[Blip]:
-    """Every blip outside of the merged centre, sector by sector, ring by ring, spread evenly over the sector."""
+    """Every blip outside the merged centre, sector by sector and ring by ring, spread evenly over each sector."""
     found = []
     for number, (lane, sector) in enumerate(zip(pipeline.lanes, slices, strict=True)):
         for ring in (Ring.QUEUED, Ring.EDITING, Ring.TESTING, Ring.REVIEW):
@@ -179,9 +179,9 @@ def blips(disc: Disc, pipeline: Survey, slices: Sequence[Sector]) -> list[Blip]:
 def _spread(
     files: Sequence[PlacedFile], sector: Sector, *, most: int
 ) -> list[tuple[Sequence[PlacedFile], float]]:
-    """One group a file; in a crowded cell, and where `most` glyphs fill it, one group a state."""
+    """One group for each file; in a crowded cell, or one that only has room for `most` glyphs, one for each state."""
     groups: list[list[PlacedFile]] = [[file] for file in files]
-    if len(files) > max(1, min(MOST_IN_A_CELL, most)):
+    if len(files) > max(1, min(MAX_BLIPS_IN_A_CELL, most)):
         states = sorted({file.place.state for file in files})
         groups = [[file for file in files if file.place.state == state] for state in states]
     step = (sector.end - sector.start) / max(1, len(groups))
@@ -189,7 +189,7 @@ def _spread(
 
 
 def merged_dots(disc: Disc, pipeline: Survey, slices: Sequence[Sector]) -> list[tuple[Point, PlacedFile]]:
-    """The merged files on the rim of the centre, each at the angle of its own sector."""
+    """The merged files on the rim of the centre, each at an angle of its own sector."""
     found = []
     for lane, sector in zip(pipeline.lanes, slices, strict=True):
         files = lane.cell(Ring.MERGED)
@@ -202,7 +202,7 @@ def merged_dots(disc: Disc, pipeline: Survey, slices: Sequence[Sector]) -> list[
 
 @dataclass(frozen=True, slots=True)
 class Arc:
-    """A conflict: a line from blip to blip, bent to the centre by its control point, with a badge in its middle."""
+    """A conflict: a line between two blips, bent towards the centre by its control point, with a badge halfway."""
 
     start: Point
     control: Point
@@ -211,7 +211,7 @@ class Arc:
 
 
 def arc(disc: Disc, start: Point, end: Point) -> Arc:
-    """The bent line between two blips."""
+    """The arc between two blips."""
     middle = Point((start.x + end.x) / 2, (start.y + end.y) / 2)
     pull = 0.45
     control = Point(
@@ -225,10 +225,10 @@ def arc(disc: Disc, start: Point, end: Point) -> Arc:
     return Arc(start, control, end, badge)
 
 
-class Placer:
-    """Puts labels down greedily: the first come keep their place, a later one gives way or is dropped.
+class LabelPlacer:
+    """Places labels greedily: earlier ones keep their position, later ones give way or are dropped.
 
-    What is taken is looked up by tiles, so that thousands of labels cost no more than their number.
+    Occupied areas are indexed by tile, so the cost grows linearly with the number of labels.
     """
 
     def __init__(self, width: float, height: float) -> None:
@@ -241,7 +241,7 @@ class Placer:
             self._tiles[tile].append(rect)
 
     def put(self, candidates: Iterable[Rect]) -> Rect | None:
-        """Take the first candidate that is inside and free; None where none is."""
+        """Take the first candidate that is inside and free; None if there is none."""
         for rect in candidates:
             if rect.within(self._width, self._height) and self._free(rect):
                 self.block(rect)
@@ -259,18 +259,18 @@ def _tiles(rect: Rect) -> Iterator[tuple[int, int]]:
 
 
 def rim_room(disc: Disc, sector: Sector, width: float) -> float:
-    """How wide the label of a sector may be on its side of a widget of this width."""
+    """The maximum width of a sector's label on its side of a widget of this width."""
     anchor = disc.point(sector.middle, disc.radius + LABEL_GAP)
     return (width - anchor.x if sin(radians(sector.middle)) >= 0 else anchor.x) - 4
 
 
 def rim_label(disc: Disc, sector: Sector, width: float, height: float) -> Iterator[Rect]:
-    """Where the label of a sector may stand: outside the rim on its side, or a little above or below; best first."""
+    """Candidate positions for a sector's label: outside the rim on its side, or shifted a little; best first."""
     turn = radians(sector.middle)
     anchor = disc.point(sector.middle, disc.radius + LABEL_GAP)
     side = 1 if sin(turn) >= 0 else -1
     x = anchor.x if side > 0 else anchor.x - width
-    # At the bottom and the top the block moves away from the rim, else a corner of it would lie inside.
+    # At the bottom and the top the block moves away from the rim, or one of its corners would lie inside.
     y = anchor.y - height / 2 - cos(turn) * (height / 2 - LABEL_GAP / 2)
     found = (
         Rect(x + side * aside, y + shift, width, height)
@@ -287,7 +287,7 @@ def _outside(disc: Disc, rect: Rect) -> bool:
 
 
 def name_label(disc: Disc, blip: Blip, glyph: float, width: float, height: float) -> list[Rect]:
-    """Where the name of a blip may stand: on the side of the centre, for the tail points outward, or on the other."""
+    """Candidate positions for a blip's name: towards the centre first, because the tail points outward."""
     gap = glyph / 2 + 3
     y = blip.at.y - height / 2
     right = Rect(blip.at.x + gap, y, width, height)
@@ -296,21 +296,21 @@ def name_label(disc: Disc, blip: Blip, glyph: float, width: float, height: float
 
 
 def nearest(found: Sequence[Blip], x: float, y: float, reach: float) -> Blip | None:
-    """The blip closest to a place, within `reach` pixels."""
+    """The blip closest to a position, within `reach` pixels."""
     close = [(hypot(blip.at.x - x, blip.at.y - y), number) for number, blip in enumerate(found)]
     distance, number = min(close, default=(reach + 1, -1))
     return found[number] if distance <= reach else None
 
 
 def sector_at(slices: Sequence[Sector], angle: float) -> Sector | None:
-    """The slice at this angle; None in the alley and the gaps."""
+    """The slice at this angle; None in the alley and in gaps."""
     return next((sector for sector in slices if sector.start <= angle < sector.end), None)
 
 
 def neighbour(found: Sequence[Blip], current: Blip | None, *, across: int = 0, along: int = 0) -> Blip | None:
-    """The blip an arrow key leads to: `across` steps to another sector (or within it), `along` to another ring.
+    """The blip an arrow key leads to: `across` moves sideways (within or between sectors), `along` between rings.
 
-    Left and right walk all blips by angle and keep to the ring where it has any beside it; up and down walk the
+    Left and right walk all blips by angle and stay on the ring if it has a neighbour there; up and down walk the
     rings of one sector, up being outward.
     """
     if not found:

@@ -1,4 +1,4 @@
-"""The inspector under the matrix: a file or workstream in plain sentences, its verbs and history. Reads nothing."""
+"""The inspector below the matrix: shows a file or workstream in plain sentences, its commands and its history."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ from gui.widgets.event_history_delegate import HistoryDelegate
 from gui.widgets.label import PlainLabel
 from state.records import Event
 
-_VERBS = (
+_COMMANDS = (
     ("show_diff", "Show diff", "diff"),
     ("show_log", "Log of this step", "logs"),
     ("open_editor", "Open in editor", "open"),
@@ -35,10 +35,10 @@ class Inspector(QWidget):
     """Shows `Facts`.
 
     Signals:
-        asked: (command id) one of its buttons was pressed.
+        command_requested: (command id) one of its buttons was pressed.
     """
 
-    asked = Signal(str)
+    command_requested = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,19 +58,21 @@ class Inspector(QWidget):
         self._follows = PlainLabel(theme=theme, role="small")
         self._follows.setWordWrap(True)
         self.history = HistoryModel(self)
-        self._small_verbs: list[QWidget] = []
-        self._verbs: list[QPushButton] = []
-        self._past = QListView()
-        self._nothing = PlainLabel("Select a card, a file or a line.", theme=theme, role="small", color="t3")
+        self._small_buttons: list[QWidget] = []
+        self._large_buttons: list[QPushButton] = []
+        self._history_list = QListView()
+        self._placeholder = PlainLabel(
+            "Select a card, a file or a line.", theme=theme, role="small", color="t3"
+        )
         self._lay_out()
         theme.changed.connect(self._on_theme_changed)
         self.show_facts(None)
 
     def show_facts(self, facts: Facts | None) -> None:
-        """Show these, or that nothing is chosen."""
+        """Show these facts, or a placeholder when nothing is selected."""
         self._facts = facts
         self._body.setVisible(facts is not None)
-        self._nothing.setVisible(facts is None)
+        self._placeholder.setVisible(facts is None)
         if facts is None:
             self.history.show_events(())
             return
@@ -83,11 +85,11 @@ class Inspector(QWidget):
         self._removed.setText(removed(facts.removed))
         self._conflict.setText(facts.conflict)
         self._follows.setText(facts.follows)
-        told = (facts.stage, facts.changed, facts.conflict, facts.follows)
-        for (caption, widget), text in zip(self._rows, told, strict=True):
+        texts = (facts.stage, facts.changed, facts.conflict, facts.follows)
+        for (caption, widget), text in zip(self._rows, texts, strict=True):
             caption.setVisible(bool(text))
             widget.setVisible(bool(text))
-        for button in (*self._verbs, *self._small_verbs):
+        for button in (*self._large_buttons, *self._small_buttons):
             button.setEnabled(facts.job_id is not None)
         self.setAccessibleDescription(
             f"{facts.title}, {facts.stage}. {facts.conflict} {facts.follows}".strip()
@@ -95,23 +97,23 @@ class Inspector(QWidget):
         self._on_theme_changed()
 
     def show_history(self, events: Sequence[Event]) -> None:
-        """Show what has happened to it, and the latest of it in view."""
+        """Show the events of the selection, scrolled to the latest."""
         self.history.show_events(events)
-        self._past.scrollToBottom()
+        self._history_list.scrollToBottom()
 
     def show_as(self, *, roomy: bool, tall: bool) -> None:
-        """The wide form has words on its buttons and the repository; the tall one the history."""
-        for large, small in zip(self._verbs, self._small_verbs, strict=True):
+        """Adapt the form: a roomy one has labelled buttons and the repository, a tall one has the history."""
+        for large, small in zip(self._large_buttons, self._small_buttons, strict=True):
             large.setVisible(roomy)
             small.setVisible(not roomy)
         self._place.setVisible(roomy)
         self._facts_grid.setVerticalSpacing(7 if roomy and tall else 4)
         self._column.setSpacing(10 if roomy and tall else 6)
-        self._past_head.setVisible(tall)
-        self._past.setVisible(tall)
+        self._history_title.setVisible(tall)
+        self._history_list.setVisible(tall)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """A hairline above."""
+        """Draw a hairline above the content."""
         super().paintEvent(event)
         QPainter(self).fillRect(0, 0, self.width(), 1, self._theme.color("line"))
 
@@ -123,21 +125,21 @@ class Inspector(QWidget):
         column.addLayout(self._head())
         column.addLayout(self._grid())
         column.addLayout(self._buttons())
-        self._past_head = PlainLabel("History", theme=self._theme, role="name", color="t2")
-        column.addWidget(self._past_head)
-        self._past.setModel(self.history)
-        self._past.setItemDelegate(HistoryDelegate(self._theme, self._past))
-        self._past.setAccessibleName("History")
-        self._past.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self._past.setUniformItemSizes(True)
-        self._past.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._history_title = PlainLabel("History", theme=self._theme, role="name", color="t2")
+        column.addWidget(self._history_title)
+        self._history_list.setModel(self.history)
+        self._history_list.setItemDelegate(HistoryDelegate(self._theme, self._history_list))
+        self._history_list.setAccessibleName("History")
+        self._history_list.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self._history_list.setUniformItemSizes(True)
+        self._history_list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 1, 0, 0)
         outer.setSpacing(0)
-        outer.addWidget(self._nothing, 0, Qt.AlignmentFlag.AlignCenter)
+        outer.addWidget(self._placeholder, 0, Qt.AlignmentFlag.AlignCenter)
         outer.addWidget(self._body)
-        outer.addWidget(self._past, 1)
-        self._nothing.setContentsMargins(0, 16, 0, 16)
+        outer.addWidget(self._history_list, 1)
+        self._placeholder.setContentsMargins(0, 16, 0, 16)
 
     def _head(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -145,11 +147,11 @@ class Inspector(QWidget):
         row.addWidget(self._glyph)
         row.addWidget(self._title, 1)
         row.addWidget(self._place)
-        for command, word, icon in _VERBS:
+        for command, word, icon in _COMMANDS:
             small = icon_button(self._theme, icon, word)
             small.setObjectName(f"{command}:small")
-            small.clicked.connect(self._on_verb_clicked)
-            self._small_verbs.append(small)
+            small.clicked.connect(self._on_button_clicked)
+            self._small_buttons.append(small)
             row.addWidget(small)
         return row
 
@@ -170,7 +172,7 @@ class Inspector(QWidget):
             ("Stage", self._stage),
             ("Last change", change),
             ("Conflict", self._conflict),
-            ("What follows", self._follows),
+            ("What comes next", self._follows),
         ):
             caption = PlainLabel(word, theme=self._theme, role="small", color="t3")
             row = grid.rowCount()
@@ -182,21 +184,21 @@ class Inspector(QWidget):
     def _buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        for command, word, icon in _VERBS:
+        for command, word, icon in _COMMANDS:
             button = push_button(word, kind="quiet" if command == "open_editor" else "secondary")
             button.setObjectName(command)
             keep_icon(button, self._theme, icon, "t1")
-            button.clicked.connect(self._on_verb_clicked)
-            self._verbs.append(button)
+            button.clicked.connect(self._on_button_clicked)
+            self._large_buttons.append(button)
             row.addWidget(button)
         row.addStretch(1)
         return row
 
     @Slot()
-    def _on_verb_clicked(self) -> None:
+    def _on_button_clicked(self) -> None:
         sender = self.sender()
         if sender is not None:
-            self.asked.emit(sender.objectName().partition(":")[0])
+            self.command_requested.emit(sender.objectName().partition(":")[0])
 
     @Slot()
     def _on_theme_changed(self) -> None:

@@ -1,6 +1,6 @@
-"""The still picture of the disc as two pixmaps: each is drawn anew only where something on it has changed.
+"""Cache the still picture of the disc as two pixmaps, each redrawn only when something on it has changed.
 
-A crowd of files takes most of a frame to draw, so ground and blips are never drawn in the same turn of a large disc.
+Drawing a crowd of files takes most of a frame, so a crowded disc never redraws ground and blips in the same turn.
 """
 
 from collections.abc import Collection, Hashable
@@ -8,18 +8,18 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
-from gui.panels.radar.geometry import Placer, Rect
+from gui.panels.radar.geometry import LabelPlacer, Rect
 from gui.panels.radar.painter import DrawnArc, RadarPaint, Scene
 from gui.panels.radar.pipeline_map import FileKey, RadarLane, Ring, WorkstreamKey
 from gui.theme.theme import Theme
 
 CROWD = 300
-"""From so many files on, one layer a turn."""
+"""From this many files on, only one layer is drawn in each turn."""
 
 
 @dataclass(frozen=True)
 class Ground:
-    """Disc, rings, sectors and the names at the rim, with where these stand."""
+    """Disc, rings, sectors and the labels at the rim, with the rectangles of the labels."""
 
     shows: Hashable
     pixmap: QPixmap
@@ -28,42 +28,42 @@ class Ground:
 
 @dataclass(frozen=True)
 class Top:
-    """Blips, their names, and conflicts, with where these were drawn."""
+    """Blips, their names, and the conflict arcs, with the positions of the arcs."""
 
     pixmap: QPixmap
     arcs: list[DrawnArc]
 
 
 class RadarLayers:
-    """Draws with one `RadarPaint`; `mark` says that the blips are elsewhere, `forget` that all looks different."""
+    """Draws with one `RadarPaint`. `mark` invalidates the blips, `forget` invalidates everything."""
 
     def __init__(self, paint: RadarPaint, theme: Theme) -> None:
         self._paint, self._theme = paint, theme
         self.ground: Ground | None = None
         self.top: Top | None = None
         self.is_stale = True
-        """Whether the blips have to be drawn anew."""
+        """Whether the blips must be redrawn."""
 
     def mark(self) -> None:
-        """Something has moved."""
+        """Redraw the blips next time: something has moved."""
         self.is_stale = True
 
     def forget(self) -> None:
-        """Colours, fonts or pixels are others."""
+        """Redraw everything next time: colours, fonts or pixels have changed."""
         self.ground = self.top = None
         self.is_stale = True
 
     def draw(
-        self, scene: Scene, chosen: WorkstreamKey | None, moving: Collection[FileKey], *, dpr: float
+        self, scene: Scene, selected: WorkstreamKey | None, moving: Collection[FileKey], *, dpr: float
     ) -> None:
-        """Draw what is stale; where that would be too much for one turn, the rest at the next call."""
-        shows = _shown_by_ground(scene, chosen, dpr)
+        """Draw what is stale; if that is too much for one turn, the next call draws the rest."""
+        shows = _shown_by_ground(scene, selected, dpr)
         if self.ground is None or self.ground.shows != shows:
             fits = self.ground is not None and self.ground.pixmap.deviceIndependentSize().toTuple() == (
                 scene.width,
                 scene.height,
             )
-            self.ground = self._drawn_ground(scene, chosen, dpr=dpr, shows=shows)
+            self.ground = self._drawn_ground(scene, selected, dpr=dpr, shows=shows)
             self.is_stale = self.is_stale or scene.disc.large  # the names make room for the labels at the rim
             crowded = sum(len(lane.files) for lane in scene.survey.lanes) >= CROWD
             if crowded and fits and self.top is not None:
@@ -73,12 +73,12 @@ class RadarLayers:
             self.is_stale = False
 
     def _drawn_ground(
-        self, scene: Scene, chosen: WorkstreamKey | None, *, dpr: float, shows: Hashable
+        self, scene: Scene, selected: WorkstreamKey | None, *, dpr: float, shows: Hashable
     ) -> Ground:
         pixmap = _blank(scene, dpr, self._theme.color("bg1"))
         painter = QPainter(pixmap)
-        self._paint.ground(painter, scene, chosen)
-        labels = self._paint.rim(painter, scene, chosen)
+        self._paint.ground(painter, scene, selected)
+        labels = self._paint.rim(painter, scene, selected)
         painter.end()
         return Ground(shows, pixmap, labels)
 
@@ -98,10 +98,10 @@ class RadarLayers:
         return Top(pixmap, arcs)
 
 
-def _shown_by_ground(scene: Scene, chosen: WorkstreamKey | None, dpr: float) -> Hashable:
+def _shown_by_ground(scene: Scene, selected: WorkstreamKey | None, dpr: float) -> Hashable:
     lanes = scene.survey.lanes
     return (
-        (scene.width, scene.height, dpr, scene.disc, chosen),
+        (scene.width, scene.height, dpr, scene.disc, selected),
         tuple((lane.key, lane.state, len(lane.files), lane.repo_name) for lane in lanes),
         sum(len(lane.cell(Ring.MERGED)) for lane in lanes),
     )
@@ -114,8 +114,8 @@ def _blank(scene: Scene, dpr: float, color: QColor) -> QPixmap:
     return pixmap
 
 
-def _room_for_names(scene: Scene, labels: list[tuple[Rect, RadarLane]], arcs: list[DrawnArc]) -> Placer:
-    placer = Placer(scene.width, scene.height)
+def _room_for_names(scene: Scene, labels: list[tuple[Rect, RadarLane]], arcs: list[DrawnArc]) -> LabelPlacer:
+    placer = LabelPlacer(scene.width, scene.height)
     for rect, _ in labels:
         placer.block(rect)
     size = scene.glyph

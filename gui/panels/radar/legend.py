@@ -1,4 +1,4 @@
-"""The legend under the large disc: what each glyph, the tail and the two kinds of arcs mean."""
+"""The legend below the large disc: explains the glyphs, the tail and the two kinds of arcs."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
@@ -15,7 +15,7 @@ _ARCS = (("two workstreams changed the file", False), ("will collide if both run
 
 
 class RadarLegend(QWidget):
-    """Small print in as many lines as its width needs."""
+    """Small text, wrapped to the available width."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,16 +25,16 @@ class RadarLegend(QWidget):
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Two lines, if it may be wide."""
+        """Two lines, given enough width."""
         return QSize(600, self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Take another line where one is too short."""
+        """Wrap onto more lines when the width shrinks."""
         super().resizeEvent(event)
         self._fit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Glyphs with their words, then tail and arcs."""
+        """Glyphs with their labels, then tail and arcs."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(0, 0, self.width(), 1, self._theme.color("line"))
@@ -57,7 +57,7 @@ class RadarLegend(QWidget):
         self.setFixedHeight(round(last.y()) + _ROW // 2 + _MARGIN)
 
     def _places(self) -> list[QPointF]:
-        """Where each part begins: the states, the tail, the arcs; those after the states on a line of their own."""
+        """Where each part begins: the states, then the tail and the arcs, which start a new line."""
         metrics = QFontMetricsF(self._theme.font("small"))
         words = [(self._theme.state(state).word, 18.0) for state in _STATES]
         words += [(_TAIL, 56.0), *((word, 42.0) for word, _ in _ARCS)]

@@ -1,6 +1,6 @@
-"""What moves on the round display and for how long: blips on their way to another ring, and rings that fade.
+"""Animate changes on the round display: blips that travel to another ring, and rings that fade.
 
-Pure in the time it is given; nothing moves unless something happened, and at most twelve things at once.
+A function of the time it is given. Nothing moves without a change, and at most twelve things move at once.
 """
 
 from collections.abc import Mapping
@@ -12,21 +12,21 @@ from gui.panels.radar.pipeline_map import FileKey
 TRAVEL_S = 0.22
 FADE_S = 0.6
 STILL_S = 2.0
-"""How long the outline of a change stays where motion is reduced."""
-MOST = 12
+"""How long the outline of a change stays visible when motion is reduced."""
+MAX_MOVING = 12
 FRAME_MS = 33
 
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """The ring round something that just changed: how far it has grown (px) and how strong it still is (0 to 1)."""
+    """The ring around a recent change: its growth in pixels and its remaining strength (0 to 1)."""
 
     growth: float
     strength: float
 
 
 class Motion:
-    """Starts when places or states differ from the picture before; times are monotonic seconds."""
+    """Starts when positions or states differ from the previous picture; times are monotonic seconds."""
 
     def __init__(self) -> None:
         self._from: dict[FileKey, Point] = {}
@@ -41,9 +41,9 @@ class Motion:
         at: float,
         still: bool,
     ) -> None:
-        """Note what moved or changed its state between two pictures of the same disc; many at once jump."""
+        """Record what moved or changed state between two pictures of the same disc; many changes at once jump."""
         changed = [key for key in after.keys() & before.keys() if after[key] != before[key]]
-        if not changed or len(changed) > MOST:
+        if not changed or len(changed) > MAX_MOVING:
             return
         self._still = still
         for key in changed:
@@ -52,7 +52,7 @@ class Motion:
                 self._from[key] = before[key][0]
 
     def active(self, now: float) -> bool:
-        """Whether anything still moves; forgets what has come to rest."""
+        """Whether anything still moves; drops what has come to rest."""
         lasts = STILL_S if self._still else FADE_S
         for key in [key for key, began in self._began.items() if now - began >= lasts]:
             del self._began[key]
@@ -60,16 +60,16 @@ class Motion:
         return bool(self._began)
 
     def stop(self) -> None:
-        """Everything is where it belongs."""
+        """End all movement; everything is at its target."""
         self._began.clear()
         self._from.clear()
 
     def moving(self) -> frozenset[FileKey]:
-        """The files that are, or a moment ago were, on their way or fading."""
+        """The files that are moving or fading, or were at the last check."""
         return frozenset(self._began)
 
     def place(self, key: FileKey, goal: Point, now: float) -> Point:
-        """Where a file is drawn now: ease-out cubic from its old place to its new one."""
+        """Where to draw a file now: ease-out cubic from its old position to its new one."""
         start = self._from.get(key)
         if start is None:
             return goal
@@ -78,7 +78,7 @@ class Motion:
         return Point(start.x + (goal.x - start.x) * done, start.y + (goal.y - start.y) * done)
 
     def pulse(self, key: FileKey, now: float) -> Pulse | None:
-        """The ring of a file that just changed."""
+        """The ring of a recently changed file."""
         began = self._began.get(key)
         if began is None:
             return None

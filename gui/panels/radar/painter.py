@@ -1,4 +1,4 @@
-"""Draws the parts of the round display onto a painter: ground, labels, blips, tails, arcs. Keeps only cached tails."""
+"""Draw the parts of the round display: ground, labels, blips, tails and arcs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from gui.panels.radar.geometry import (
     Arc,
     Blip,
     Disc,
-    Placer,
+    LabelPlacer,
     Point,
     Rect,
     Sector,
@@ -38,17 +38,17 @@ from gui.panels.radar.pipeline_map import (
 from gui.theme.theme import Theme
 
 _TURN = 16  # Qt counts sixteenths of a degree
-_TAIL_STEP = 3  # degrees two tails may differ and still share a pixmap
-_LEAST_FOR_CAPTION = 26.0
-_MOST_NAMES = 300
-_MOST_LABELS = 80
-_NAME_PX = 10 / 11.5  # file names are a little smaller than other monospaced text
+_TAIL_STEP = 3  # tails within this many degrees share a pixmap
+_MIN_RADIUS_FOR_CAPTION = 26.0
+_MAX_NAMES = 300
+_MAX_LABELS = 80
+_NAME_PX = 10 / 11.5  # file names are slightly smaller than other monospaced text
 _URGENCY = ("needsyou", "quarantined", "failed", "timeout", "running", "waiting", "blocked", "queued")
 
 
 @dataclass(frozen=True)
 class Scene:
-    """Everything one picture of the disc is made from."""
+    """Everything needed to draw one picture of the disc."""
 
     disc: Disc
     width: float
@@ -72,14 +72,14 @@ class Scene:
 
 @dataclass(frozen=True)
 class DrawnArc:
-    """A conflict as it is on the screen."""
+    """A conflict and the arc drawn for it."""
 
     conflict: Conflict
     line: Arc
 
 
 class RadarPaint:
-    """Draws with one theme; `forget` drops what was drawn with its colours."""
+    """Draws in the colours of a theme; `forget` drops everything cached in its colours."""
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
@@ -89,22 +89,22 @@ class RadarPaint:
         """Drop cached pixmaps; the theme has changed."""
         self._tails.clear()
 
-    def ground(self, painter: QPainter, scene: Scene, chosen: WorkstreamKey | None) -> None:
-        """The disc with its rings, sectors, ring names and merged centre."""
+    def ground(self, painter: QPainter, scene: Scene, selected: WorkstreamKey | None) -> None:
+        """Draw the disc with its rings, sectors, ring names and merged centre."""
         disc, color = scene.disc, self._theme.color
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color("field"))
         painter.drawEllipse(QPointF(*disc.center), disc.radius, disc.radius)
         for lane, sector in zip(scene.survey.lanes, scene.slices, strict=True):
-            if lane.key == chosen:
+            if lane.key == selected:
                 self._fill(painter, disc, sector, color("chosen_ground"))
             elif lane.urgent:
                 self._fill(painter, disc, sector, color("needs_ground"))
         painter.setPen(QPen(color("line"), 1))
         inner = disc.radius * EDGES[Ring.MERGED]
         angles = {-ALLEY / 2, ALLEY / 2} if scene.slices else set()
-        if len(scene.slices) <= _MOST_LABELS:  # beyond that the spokes would be a grey disc
+        if len(scene.slices) <= _MAX_LABELS:  # beyond that the spokes would be a grey disc
             angles |= {edge for sector in scene.slices for edge in (sector.start, sector.end)}
         for angle in angles:
             painter.drawLine(QPointF(*disc.point(angle, inner)), QPointF(*disc.point(angle, disc.radius)))
@@ -116,34 +116,34 @@ class RadarPaint:
         self._centre(painter, scene)
 
     def rim(
-        self, painter: QPainter, scene: Scene, chosen: WorkstreamKey | None
+        self, painter: QPainter, scene: Scene, selected: WorkstreamKey | None
     ) -> list[tuple[Rect, RadarLane]]:
-        """The names of the workstreams outside the rim, most urgent first; says where they stand."""
-        placer = Placer(scene.width, scene.height)
+        """Draw the workstream names outside the rim, most urgent first; return their rectangles."""
+        placer = LabelPlacer(scene.width, scene.height)
         pairs = sorted(
             zip(scene.survey.lanes, scene.slices, strict=True),
-            key=lambda pair: (pair[0].key != chosen, _rank(pair[0].state), -len(pair[0].files)),
+            key=lambda pair: (pair[0].key != selected, _rank(pair[0].state), -len(pair[0].files)),
         )
-        urgent = [pair for pair in pairs if pair[0].urgent or pair[0].key == chosen]
-        calm = [pair for pair in pairs if not (pair[0].urgent or pair[0].key == chosen)]
-        few = [*urgent[:_MOST_LABELS], *calm[:: len(calm) // _MOST_LABELS + 1]]
+        urgent = [pair for pair in pairs if pair[0].urgent or pair[0].key == selected]
+        calm = [pair for pair in pairs if not (pair[0].urgent or pair[0].key == selected)]
+        few = [*urgent[:_MAX_LABELS], *calm[:: len(calm) // _MAX_LABELS + 1]]
         drawn: list[tuple[Rect, RadarLane, str, str]] = []
         name, small = (QFontMetricsF(self._theme.font(role)) for role in ("name", "small"))
         high = ceil(name.height() + small.height())
         for lane, sector in few:
             room = rim_room(scene.disc, sector, scene.width) - 20
-            title, under = _fitted(name, lane.title, room), _under(lane)
-            if small.horizontalAdvance(under) > room:
-                under = plural(len(lane.files), "file")
-            wide = max(name.horizontalAdvance(title), small.horizontalAdvance(under)) + 20
+            title, subtitle = _fitted(name, lane.title, room), _subtitle(lane)
+            if small.horizontalAdvance(subtitle) > room:
+                subtitle = plural(len(lane.files), "file")
+            wide = max(name.horizontalAdvance(title), small.horizontalAdvance(subtitle)) + 20
             rect = placer.put(rim_label(scene.disc, sector, ceil(wide), high))
             if rect is not None:
-                drawn.append((rect, lane, title, under))
+                drawn.append((rect, lane, title, subtitle))
         self._labels(painter, drawn)
         return [(rect, lane) for rect, lane, _, _ in drawn]
 
     def arcs(self, painter: QPainter, scene: Scene, *, most: int = 60) -> list[DrawnArc]:
-        """The conflicts as red lines with a badge each; beyond `most` the picture would only be red."""
+        """Draw the first `most` conflicts as red lines; with more, the disc would only be red."""
         places = scene.places() if scene.survey.conflicts else {}
         drawn = []
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -162,7 +162,7 @@ class RadarPaint:
         return drawn
 
     def badges(self, painter: QPainter, scene: Scene, drawn: Sequence[DrawnArc]) -> None:
-        """The badge in the middle of each conflict, over the blips."""
+        """Draw the badge in the middle of each conflict, above the blips."""
         for one in drawn:
             if scene.disc.large:
                 self._plate(painter, one.line.badge, "conflict" if one.conflict.certain else "predicted")
@@ -170,7 +170,7 @@ class RadarPaint:
                 self._round_badge(painter, one.line.badge)
 
     def blip(self, painter: QPainter, scene: Scene, blip: Blip, at: Point) -> None:
-        """A glyph with its tail, and a count where it stands for several files."""
+        """Draw a glyph with its tail, and a count if it shows several files."""
         dpr = painter.device().devicePixelRatioF()
         length = tail_length(blip.since, scene.now)
         if length:
@@ -182,14 +182,14 @@ class RadarPaint:
         if len(blip.files) > 1 and blip.roomy:
             self._count(painter, at, half, len(blip.files))
 
-    def names(self, painter: QPainter, scene: Scene, placer: Placer) -> None:
-        """File names beside the blips, most urgent first, as far as there is room (the large form only)."""
+    def names(self, painter: QPainter, scene: Scene, placer: LabelPlacer) -> None:
+        """Draw file names beside the blips, most urgent first, while there is room (large disc only)."""
         font = self.name_font()
         metrics = QFontMetricsF(font)
         painter.setFont(font)
         painter.setPen(self._theme.color("t2"))
         single = [blip for blip in scene.blips if len(blip.files) == 1]
-        for blip in sorted(single, key=lambda one: _rank(one.state))[:_MOST_NAMES]:
+        for blip in sorted(single, key=lambda one: _rank(one.state))[:_MAX_NAMES]:
             text = _short(blip.files[0].name)
             wide, high = ceil(metrics.horizontalAdvance(text)), ceil(metrics.height())
             rect = placer.put(name_label(scene.disc, blip, scene.glyph, wide, high))
@@ -197,14 +197,14 @@ class RadarPaint:
                 painter.drawText(QRectF(*rect), Qt.AlignmentFlag.AlignVCenter, text)
 
     def merged(self, painter: QPainter, scene: Scene) -> None:
-        """A dot for each merged file on the rim of the centre."""
+        """Draw a dot for each merged file on the rim of the centre."""
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.color("completed.fill"))
         for at, _ in merged_dots(scene.disc, scene.survey, scene.slices):
             painter.drawEllipse(QPointF(*at), 2.5, 2.5)
 
     def ring(self, painter: QPainter, at: Point, radius: float, color: QColor, width: float = 2.0) -> None:
-        """A circle round a blip."""
+        """Draw a circle around a blip."""
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(color, width))
         painter.drawEllipse(QPointF(*at), radius, radius)
@@ -212,7 +212,7 @@ class RadarPaint:
     def data_block(
         self, painter: QPainter, scene: Scene, at: Point, lines: Sequence[str], *, leader: bool
     ) -> None:
-        """A small plate beside a blip: the name on the first line, facts below."""
+        """Draw a small plate beside a blip: the name on the first line, facts below."""
         head, body = self.name_font(bold=True), self._theme.font("caption")
         wide = max([_width(head, lines[0]), *(_width(body, line) for line in lines[1:])]) + 16
         step = ceil(QFontMetricsF(body).height())
@@ -270,7 +270,7 @@ class RadarPaint:
         painter.setPen(QPen(self._theme.color("line2"), 1))
         painter.setBrush(self._theme.color("completed.tint" if number else "bg1"))
         painter.drawEllipse(center, radius, radius)
-        caption = radius > _LEAST_FOR_CAPTION
+        caption = radius > _MIN_RADIUS_FOR_CAPTION
         painter.setFont(self._theme.font("numeral"))
         painter.setPen(self._theme.color("t1"))
         rise = 8 if caption else 0
@@ -282,7 +282,7 @@ class RadarPaint:
             painter.drawText(box.translated(0, 19), Qt.AlignmentFlag.AlignCenter, "merged")
 
     def _labels(self, painter: QPainter, placed: Sequence[tuple[Rect, RadarLane, str, str]]) -> None:
-        """First all glyphs and names, then all that stands below: a font is set once."""
+        """Draw all glyphs and names, then all subtitles, so that each font is set only once."""
         dpr, middle = painter.device().devicePixelRatioF(), Qt.AlignmentFlag.AlignVCenter
         name = self._theme.font("name")
         high = QFontMetricsF(name).height()
@@ -294,9 +294,9 @@ class RadarPaint:
             painter.drawText(QRectF(rect.x + 20, rect.y, rect.width - 20, high), middle, title)
         painter.setFont(self._theme.font("small"))
         painter.setPen(self._theme.color("t3"))
-        for rect, _, _, under in placed:
+        for rect, _, _, subtitle in placed:
             below = QRectF(rect.x + 20, rect.y + high, rect.width - 20, rect.height - high)
-            painter.drawText(below, middle, under)
+            painter.drawText(below, middle, subtitle)
 
     def _plate(self, painter: QPainter, at: Point, word: str) -> None:
         font = self.name_font()
@@ -358,7 +358,7 @@ class RadarPaint:
 
 
 class _Dots(NamedTuple):
-    """A tail: how many dots, the distance of the first, the distance between two, their radius."""
+    """A tail: number of dots, distance of the first, distance between two, and their radius."""
 
     length: int
     first: float
@@ -382,6 +382,6 @@ def _short(text: str, most: int = 24) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def _under(lane: RadarLane) -> str:
+def _subtitle(lane: RadarLane) -> str:
     counted = plural(len(lane.files), "file")
     return f"{_short(lane.repo_name)}, {counted}" if lane.repo_name else counted

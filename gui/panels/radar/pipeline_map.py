@@ -1,7 +1,7 @@
-"""Where every file of the chosen runs is in the pipeline, computed from records; draws nothing and knows no Qt.
+"""Compute from records where every file of the selected runs is in the pipeline; draws nothing and knows no Qt.
 
-A file has no stage of its own: it is where the jobs of its workstream that cover it are. `survey` is pure in its
-arguments; `FileIndex` only keeps the files by workstream, so that one changed file costs one entry.
+A file has no stage of its own: its position follows from the jobs of its workstream that cover it. `survey` is a
+pure function; `FileIndex` keeps the files by workstream, so that a changed file costs one entry.
 """
 
 import re
@@ -33,11 +33,11 @@ class Ring(IntEnum):
 
     @property
     def word(self) -> str:
-        """The name the ring is shown under."""
+        """The displayed name of the ring."""
         return self.name.capitalize()
 
 
-# Merging is work on a reviewed file: it is in the middle only when the merge is done.
+# A merge is work on a reviewed file: the file reaches the centre only when the merge is done.
 _RING_OF = {
     Stage.EDIT: Ring.EDITING,
     Stage.CHECK: Ring.TESTING,
@@ -47,13 +47,13 @@ _RING_OF = {
 }
 
 URGENT = frozenset({"needsyou", "quarantined", "failed", "timeout"})
-"""Shown states in which nothing goes on before a person acts."""
+"""Displayed states in which nothing proceeds until a person acts."""
 
 _CLOSED = frozenset({GroupStatus.COMPLETED, GroupStatus.CANCELLED, GroupStatus.SKIPPED})
 
 
 class Records(Protocol):
-    """What a survey reads; the window's projection is one."""
+    """The records a survey reads; the projection of the window is one."""
 
     runs: dict[str, Run]
     workstreams: dict[WorkstreamKey, Workstream]
@@ -62,12 +62,12 @@ class Records(Protocol):
         """The jobs of a workstream in the order of its steps."""
 
     def explainer(self, now: float) -> Explainer:
-        """Answers why each job waits."""
+        """Explains why each job waits."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
-    """Where something is: its ring, the shown state of the job that decides it, and since when (None: unknown)."""
+    """A position in the pipeline: the ring, the displayed state of the deciding job, and since when (None: unknown)."""
 
     ring: Ring
     state: str
@@ -81,7 +81,7 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlacedFile:
-    """A file of a workstream and where it is."""
+    """A file of a workstream and its position."""
 
     file: WorkstreamFile
     place: Place
@@ -114,17 +114,17 @@ class RadarLane:
 
     @property
     def title(self) -> str:
-        """The short name every panel shows it under."""
+        """The short name all panels use."""
         return self.workstream.ws_id
 
     @property
     def repo_name(self) -> str:
-        """The last part of the repository's path; empty where it is not known."""
+        """The last part of the repository's path; empty if the repository is unknown."""
         return self.repo.rstrip("/").rpartition("/")[2] if self.repo else ""
 
     @property
     def urgent(self) -> bool:
-        """Whether nothing goes on here before a person acts."""
+        """Whether nothing proceeds here until a person acts."""
         return self.state in URGENT
 
     def cell(self, ring: Ring) -> list[PlacedFile]:
@@ -134,7 +134,7 @@ class RadarLane:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Conflict:
-    """Two workstreams of one repository with the same file; `certain` where both have changed it already."""
+    """The same file in two workstreams of one repository; `certain` if both have already changed it."""
 
     path: str
     first: FileKey
@@ -142,7 +142,7 @@ class Conflict:
     certain: bool
 
     def other(self, key: FileKey) -> FileKey | None:
-        """The file on the other side, None where `key` has no part in it."""
+        """The file on the other side; None if `key` is on neither side."""
         match key:
             case self.first:
                 return self.second
@@ -154,7 +154,7 @@ class Conflict:
 
 @dataclass(frozen=True, kw_only=True)
 class Survey:
-    """Every lane of the chosen runs, in an order that stays, and the conflicts between them."""
+    """Every lane of the selected runs in a stable order, and the conflicts between them."""
 
     lanes: Sequence[RadarLane] = ()
     conflicts: Sequence[Conflict] = ()
@@ -173,12 +173,12 @@ class Survey:
         return next((file for file in lane.files if file.key == key), None) if lane else None
 
     def conflicts_of(self, key: FileKey) -> list[Conflict]:
-        """The conflicts a file has a part in."""
+        """The conflicts that involve a file."""
         return [conflict for conflict in self.conflicts if key in {conflict.first, conflict.second}]
 
 
 class FileIndex:
-    """The files of each workstream by path; kept beside the projection, which holds them in one flat table."""
+    """The files of each workstream by path; the projection itself holds them in one flat table."""
 
     def __init__(self, files: Iterable[WorkstreamFile] = ()) -> None:
         self._of: dict[WorkstreamKey, dict[str, WorkstreamFile]] = defaultdict(dict)
@@ -186,23 +186,23 @@ class FileIndex:
             self.put(file)
 
     def put(self, file: WorkstreamFile) -> None:
-        """Take in a new or changed file."""
+        """Add or replace a file."""
         self._of[file.run_id, file.ws_id][file.path] = file
 
     def of(self, key: WorkstreamKey) -> list[WorkstreamFile]:
-        """The files of a workstream by path."""
+        """The files of a workstream, sorted by path."""
         found = self._of.get(key)
         return [found[path] for path in sorted(found)] if found else []
 
     def runs(self) -> set[str]:
-        """The runs that have any file."""
+        """The runs that have files."""
         return {run_id for (run_id, _), files in self._of.items() if files}
 
 
-def runs_shown(records: Records, index: FileIndex, chosen: str | None) -> list[str]:
-    """The runs to show: the chosen one, else all open ones with files, else the newest one with files."""
-    if chosen is not None:
-        return [chosen]
+def runs_shown(records: Records, index: FileIndex, selected: str | None) -> list[str]:
+    """The runs to show: the selected one, else all open ones with files, else the newest one with files."""
+    if selected is not None:
+        return [selected]
     with_files = index.runs()
     newest_first = sorted(
         (run for run in records.runs.values() if run.run_id in with_files),
@@ -214,7 +214,7 @@ def runs_shown(records: Records, index: FileIndex, chosen: str | None) -> list[s
 
 
 def survey(records: Records, index: FileIndex, run_ids: Sequence[str], *, now: float) -> Survey:
-    """Where everything in these runs is at `now` (epoch seconds); lanes without files are left out."""
+    """Survey these runs at `now` (epoch seconds); lanes without files are left out."""
     explainer = records.explainer(now)
     order = {run_id: number for number, run_id in enumerate(run_ids)}
     lanes = []
@@ -229,7 +229,7 @@ def survey(records: Records, index: FileIndex, run_ids: Sequence[str], *, now: f
 
 
 def only_states(pipeline: Survey, states: Collection[str]) -> Survey:
-    """The same without the files that are shown in other states; no states at all means every one."""
+    """The survey reduced to files displayed in these states; an empty `states` keeps everything."""
     if not states:
         return pipeline
     lanes = []
@@ -282,10 +282,10 @@ def _group(jobs: Sequence[Job], waits: Mapping[str, Wait | None]) -> str:
 
 
 def place(jobs: Sequence[Job], waits: Mapping[str, Wait | None]) -> Place:
-    """Where the work of these jobs (in the order of their steps, at least one) has come to.
+    """The position of these jobs (at least one, in the order of their steps).
 
-    Queued before anything started; then the stage of what runs, else of the first job that is not done. When all
-    are done it is merged if the last step merges, else it lies in review.
+    Queued until something has started; then the stage of the running job, else of the first unfinished one. When all
+    are done: merged if the last step merges, else in review.
     """
     running = [job for job in jobs if job.status is JobStatus.RUNNING]
     undone = [job for job in jobs if job.status not in SATISFIED]
@@ -319,7 +319,7 @@ def _started(job: Job) -> bool:
 
 
 def _since(jobs: Sequence[Job], ring: Ring) -> float | None:
-    """When the last of these jobs' ring was entered: at the end of the step before it, or at the first start."""
+    """When the ring of the last job was entered: at the end of the step before it, or at the first start."""
     if ring is Ring.QUEUED:
         return jobs[0].created_at or None
     here = [jobs[-1]]
@@ -332,7 +332,7 @@ def _since(jobs: Sequence[Job], ring: Ring) -> float | None:
 
 
 def covers(scope: Sequence[str], path: str) -> bool:
-    """Whether a job with this scope works on the file; a job without a scope works on all of them."""
+    """Whether a job with this scope works on the file; a job without a scope works on every file."""
     return not scope or any(_matches(pattern, path) for pattern in scope)
 
 
@@ -352,14 +352,15 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def conflicts(lanes: Sequence[RadarLane]) -> list[Conflict]:
-    """The same file in two workstreams of one repository, unless one of them is merged or given up.
+    """Find the same file in two workstreams of one repository, unless one of them is merged, cancelled or skipped.
 
-    Of more than two, those that changed the file are linked one to the next, then those that only declare it.
+    With more than two workstreams, each is linked to the next: first those that changed the file, then those that
+    only declare it.
     """
     holders: dict[tuple[str, str], list[PlacedFile]] = defaultdict(list)
     for lane in lanes:
         if lane.repo is None or lane.state in {"cancelled", "skipped"}:
-            continue  # without a known repository equal paths prove nothing
+            continue  # equal paths prove nothing without a known repository
         for file in lane.files:
             if file.place.ring is not Ring.MERGED:
                 holders[lane.repo, file.file.path].append(file)
@@ -379,7 +380,7 @@ TAIL_MINUTES = (1, 2, 4, 8, 16, 32)
 
 
 def tail_length(since: float | None, now: float) -> int:
-    """How many dots a blip trails: one for each doubling of its minutes in this stage, at most six."""
+    """The number of dots in a blip's tail: one for each doubling of its minutes in this stage, at most six."""
     if since is None:
         return 0
     minutes = (now - since) / 60
@@ -387,36 +388,38 @@ def tail_length(since: float | None, now: float) -> int:
 
 
 def follows(file: PlacedFile) -> str:
-    """What happens next to a file, as one sentence of facts."""
+    """What happens next to a file, in one sentence."""
     at = file.place
     match at.ring, at.wait:
         case Ring.MERGED, _:
-            return "Nothing; it is merged."
+            return "Nothing: the file is merged."
         case _, Wait() as wait if at.state != "running":
             return wait.sentence
         case _ if at.state in URGENT:
-            return "Nothing until you decide: retry or skip the step."
+            return "Nothing until you retry or skip the step."
         case _ if at.next_job is not None:
             step = at.next_job.step_name or at.next_job.stage.value
             return f"Next step: {step} with {at.next_job.tool}."
         case _ if at.step == at.steps and at.state == "running":
             return "This is the last step."
         case _:
-            return "Nothing; all steps are done."
+            return "Nothing: all steps are done."
 
 
-def spoken(file: PlacedFile, lane: RadarLane, rivals: Sequence[str], *, word: str, now: float) -> str:
-    """A file as a screen reader says it; `word` is the state, `rivals` the titles it conflicts with."""
+def accessible_text(
+    file: PlacedFile, lane: RadarLane, rivals: Sequence[str], *, word: str, now: float
+) -> str:
+    """The text a screen reader reads for a file; `word` is its state, `rivals` are the conflicting workstreams."""
     parts = [file.name, lane.title, file.place.ring.word, word.lower()]
     if file.place.since is not None:
-        parts.append(spoken_age(now - file.place.since))
+        parts.append(accessible_age(now - file.place.since))
     if rivals:
         parts.append("conflict with " + " and ".join(rivals))
     return ", ".join(parts)
 
 
-def spoken_age(seconds: float) -> str:
-    """A duration in whole words."""
+def accessible_age(seconds: float) -> str:
+    """A duration written out in words."""
     minutes = max(0, int(seconds // 60))
     number, unit = (minutes, "minute") if minutes else (max(0, int(seconds)), "second")
     if minutes >= 60:  # noqa: PLR2004 - minutes of an hour
@@ -425,12 +428,12 @@ def spoken_age(seconds: float) -> str:
 
 
 def rivals_of(pipeline: Survey, key: FileKey) -> list[RadarLane]:
-    """The lanes a file conflicts with."""
+    """The lanes that conflict with a file."""
     others = (conflict.other(key) for conflict in pipeline.conflicts_of(key))
     lanes = (pipeline.lane(other[:2]) for other in others if other is not None)
     return [lane for lane in lanes if lane is not None]
 
 
 def relevant_jobs(jobs: Sequence[Job], path: str) -> list[Job]:
-    """The jobs of a workstream whose history is the history of this file."""
+    """The jobs of a workstream that cover this file; all jobs if none does."""
     return [job for job in jobs if covers(job.files_scope, path)] or list(jobs)

@@ -1,4 +1,4 @@
-"""The Pipeline Radar: disc, matrix and inspector over one survey and one selection. A view and its wiring, no rules."""
+"""The Pipeline Radar panel: wires disc, matrix and inspector to one survey and one selection."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.panels.radar.conflict_list import ConflictList
-from gui.panels.radar.disc import LEAST_ROOM, RadarDisc
+from gui.panels.radar.disc import MIN_DISC_WIDTH, RadarDisc
 from gui.panels.radar.file_facts import facts_of_file, facts_of_lane, newest, summary
 from gui.panels.radar.inspector import Inspector
 from gui.panels.radar.legend import RadarLegend
@@ -36,12 +36,12 @@ from gui.widgets.empty_state import EmptyState
 from state.database_errors import DatabaseError
 from state.records import Event
 
-_SIDE, _SIDE_LEAST, _SIDE_FULL = 372, 300, 520
+_SIDE, _SIDE_MIN, _SIDE_FULL = 372, 300, 520
 _DISC_TIP = "Show the round display"
 _NO_ROOM_TIP = "The round display needs a wider panel"
-_ANY = 16_777_215  # what Qt takes for no limit
+_NO_LIMIT = 16_777_215  # Qt's QWIDGETSIZE_MAX
 _TALL = 600
-_MOST_ROWS = 20
+_MAX_ROWS = 20
 _FULL_FROM = 1200
 _COALESCE_MS = 60
 _MINUTE_MS = 60_000
@@ -54,10 +54,10 @@ _STATES = (
 
 
 class RadarPanel(QWidget):
-    """Where every file of the chosen runs is.
+    """Shows where every file of the selected runs is.
 
     Signals:
-        fact_changed: `fact` answers differently.
+        fact_changed: `fact` returns a new text.
     """
 
     title = "Pipeline Radar"
@@ -85,7 +85,7 @@ class RadarPanel(QWidget):
         self._fact = ""
         self._shown_for: tuple[str | None, frozenset[str]] = (None, frozenset())
         self._stale = True
-        self._wants_disc = True
+        self._disc_enabled = True
         self.disc = RadarDisc(theme)
         self.matrix = StageMatrix(theme)
         self.inspector = Inspector(theme)
@@ -106,59 +106,59 @@ class RadarPanel(QWidget):
         self._connect()
 
     def fact(self) -> str:
-        """How many files there are, in how many workstreams."""
+        """The number of files and workstreams."""
         return self._fact
 
     @property
     def is_settled(self) -> bool:
-        """Whether everything that happened is shown."""
+        """Whether every change is shown."""
         return not self._stale
 
     def tools(self) -> list[QWidget]:
-        """Conflicts, the switch of the disc, the filter."""
+        """The buttons of the title bar: conflicts, disc, filter."""
         return [self._conflict_button, self._disc_button, self._filter_button]
 
     def state(self) -> dict[str, Any]:
-        """What is remembered from one session to the next."""
-        return {"disc": self._wants_disc}
+        """The state to remember for the next session."""
+        return {"disc": self._disc_enabled}
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Take up a remembered state; what it does not know is left as it is."""
+        """Restore a remembered state; unknown entries are ignored."""
         if isinstance(state.get("disc"), bool):
             self._disc_button.setChecked(state["disc"])
 
     def survey(self) -> Survey:
-        """What is shown now."""
+        """The survey shown now."""
         return self._survey
 
     def focus_find(self) -> None:
-        """There is no field here: the arrows walk the disc, or the matrix where it is hidden."""
+        """Focus the disc, or the matrix if the disc is hidden: this panel has no search field."""
         (self.disc if self._disc_side.isVisible() else self.matrix).setFocus(
             Qt.FocusReason.ShortcutFocusReason
         )
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Catch up with what happened while nobody looked."""
+        """Catch up with what happened while hidden."""
         super().showEvent(event)
         if self._stale:
             self._refresh()
         self._ages.start()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """A hidden panel costs nothing."""
+        """Stop all timers: a hidden panel costs nothing."""
         super().hideEvent(event)
         self._ages.stop()
         self._coalescing.stop()
         self._stale = True
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Choose the docked or the full form."""
+        """Switch between the docked and the full form."""
         super().resizeEvent(event)
         self._shape()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
-        """The commands of the step the chosen file or workstream is at."""
-        job_id = self._job_chosen()
+        """Show the commands for the current step of the selected file or workstream."""
+        job_id = self._selected_job()
         if job_id is not None:
             menu = self._actions.menu_for_jobs(self, (job_id,))
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -198,11 +198,11 @@ class RadarPanel(QWidget):
         self._projection.folded.connect(self._on_folded)
         self._selection.changed.connect(self._on_selection_changed)
         for view in (self.disc, self.matrix):
-            view.file_chosen.connect(self._on_file_chosen)
-            view.workstream_chosen.connect(self._on_workstream_chosen)
+            view.file_selected.connect(self._on_file_selected)
+            view.workstream_selected.connect(self._on_workstream_selected)
             view.opened.connect(self._on_opened)
-        self.conflicts.file_chosen.connect(self._on_file_chosen)
-        self.inspector.asked.connect(self._on_asked)
+        self.conflicts.file_selected.connect(self._on_file_selected)
+        self.inspector.command_requested.connect(self._on_command_requested)
         self._disc_button.toggled.connect(self._on_disc_toggled)
         self._conflict_button.clicked.connect(self._on_conflicts_clicked)
         self._filter_button.clicked.connect(self._on_filter_clicked)
@@ -244,9 +244,9 @@ class RadarPanel(QWidget):
 
     def _shape(self) -> None:
         full = self.width() >= _FULL_FROM
-        side = _SIDE_FULL if full else min(_SIDE, max(_SIDE_LEAST, self.width() - LEAST_ROOM))
-        room = self.width() - side >= LEAST_ROOM
-        disc = self._wants_disc and room
+        side = _SIDE_FULL if full else min(_SIDE, max(_SIDE_MIN, self.width() - MIN_DISC_WIDTH))
+        room = self.width() - side >= MIN_DISC_WIDTH
+        disc = self._disc_enabled and room
         self._disc_button.setEnabled(room)
         self._disc_button.setToolTip(_DISC_TIP if room else _NO_ROOM_TIP)
         self._disc_side.setVisible(disc)
@@ -256,21 +256,21 @@ class RadarPanel(QWidget):
             self._side.setFixedWidth(side)
         else:
             self._side.setMinimumWidth(0)
-            self._side.setMaximumWidth(_ANY)
+            self._side.setMaximumWidth(_NO_LIMIT)
         tall = self.height() >= _TALL
         self.conflicts.setVisible(full and bool(self._survey.conflicts))
         self.inspector.show_as(roomy=full or not disc, tall=tall)
-        # In a tall panel the matrix takes what its rows need and the history the rest; in a low one the matrix it all.
-        rows = min(len(self._survey.lanes), _MOST_ROWS) * self.matrix.verticalHeader().defaultSectionSize()
+        # A tall panel gives the matrix the height of its rows and the history the rest; a low one has no history.
+        rows = min(len(self._survey.lanes), _MAX_ROWS) * self.matrix.verticalHeader().defaultSectionSize()
         head = self.matrix.horizontalHeader().height()
-        self.matrix.setMaximumHeight(head + rows + 2 if tall else _ANY)
+        self.matrix.setMaximumHeight(head + rows + 2 if tall else _NO_LIMIT)
         self._column.setStretch(self._column.indexOf(self.inspector), 1 if tall else 0)
 
     def _show_selection(self) -> None:
         workstream = self._selection.workstream
-        file = self._file_chosen()
-        self.disc.choose(workstream, file)
-        self.matrix.choose(workstream, file)
+        file = self._selected_file()
+        self.disc.select(workstream, file)
+        self.matrix.select(workstream, file)
         lane, placed = self._survey.lane(workstream), self._survey.find(file) if file else None
         now = self._clock()
         if placed is not None:
@@ -284,7 +284,7 @@ class RadarPanel(QWidget):
         self._show_history(lane, file)
 
     def _tick_as_needed(self, since: float | None, now: float) -> None:
-        """Seconds are only shown below a minute, so only then is there a tick each second."""
+        """Refresh every second only below a minute: older ages do not show seconds."""
         young = since is not None and now - since < 60  # noqa: PLR2004 - a minute
         interval = _SECOND_MS if young else _MINUTE_MS
         if self._ages.interval() != interval:
@@ -300,15 +300,15 @@ class RadarPanel(QWidget):
             try:
                 events += self._sources.reader.events_of_job(job.job_id, _HISTORY // 2)
             except DatabaseError:
-                return  # busy: what is shown stays, and the next event asks again
+                return  # the database is busy: keep what is shown; the next event queries again
         self.inspector.show_history(newest(events, _HISTORY))
 
-    def _file_chosen(self) -> FileKey | None:
+    def _selected_file(self) -> FileKey | None:
         workstream, path = self._selection.workstream, self._selection.path
         return (*workstream, path) if workstream is not None and path is not None else None
 
-    def _job_chosen(self) -> str | None:
-        file = self._file_chosen()
+    def _selected_job(self) -> str | None:
+        file = self._selected_file()
         placed = self._survey.find(file) if file else None
         lane = self._survey.lane(self._selection.workstream)
         at = placed.place if placed else lane.place if lane else None
@@ -351,39 +351,39 @@ class RadarPanel(QWidget):
         return before != now
 
     @Slot(object)
-    def _on_file_chosen(self, key: FileKey) -> None:
+    def _on_file_selected(self, key: FileKey) -> None:
         self._selection.choose_file(*key)
 
     @Slot(object)
-    def _on_workstream_chosen(self, key: WorkstreamKey) -> None:
+    def _on_workstream_selected(self, key: WorkstreamKey) -> None:
         if self._selection.path is not None and key == self._selection.workstream:
-            self._selection.choose_workstream(None)  # lets go of the file as well
+            self._selection.choose_workstream(None)  # also clears the selected file
         self._selection.choose_workstream(key)
 
     @Slot()
     def _on_opened(self) -> None:
-        job_id = self._job_chosen()
+        job_id = self._selected_job()
         if job_id is not None:
             self._actions.run("show_details", (job_id,))
 
     @Slot(str)
-    def _on_asked(self, command: str) -> None:
-        job_id = self._job_chosen()
+    def _on_command_requested(self, command: str) -> None:
+        job_id = self._selected_job()
         if job_id is not None:
             self._actions.run(command, (job_id,))
 
     @Slot(bool)
     def _on_disc_toggled(self, checked: bool) -> None:  # noqa: FBT001 - Qt's signal
-        self._wants_disc = checked
+        self._disc_enabled = checked
         self._shape()
 
     @Slot()
     def _on_conflicts_clicked(self) -> None:
-        """Go from one conflict to the next."""
+        """Select the next conflict."""
         found = self._survey.conflicts
         if not found:
             return
-        file = self._file_chosen()
+        file = self._selected_file()
         at = next((n for n, one in enumerate(found) if file in {one.first, one.second}), -1)
         self._selection.choose_file(*found[(at + 1) % len(found)].first)
 
@@ -400,11 +400,11 @@ class RadarPanel(QWidget):
             action.setCheckable(True)
             action.setChecked(state in self._selection.filter_states)
             action.setData(state)
-        menu.triggered.connect(self._on_filter_chosen)
+        menu.triggered.connect(self._on_filter_triggered)
         menu.popup(self._filter_button.mapToGlobal(QPoint(0, self._filter_button.height())))
 
     @Slot(QAction)
-    def _on_filter_chosen(self, action: QAction) -> None:
+    def _on_filter_triggered(self, action: QAction) -> None:
         state = action.data()
         states = self._selection.filter_states
         self._selection.filter_by_state(states ^ {state} if state else ())

@@ -1,4 +1,4 @@
-"""The matrix of workstreams by stage: a table whose delegate paints a glyph and a count in each cell."""
+"""The matrix of workstreams by stage: a table view with a glyph and a count in each cell."""
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent, QPainter, QPen, QResizeEvent
@@ -26,7 +26,7 @@ _NARROW, _WIDE = 47, 66
 
 
 class MatrixDelegate(QStyledItemDelegate):
-    """Paints one cell: the name of a workstream, or how many files are in a stage and how they are."""
+    """Paints one cell: the name of a workstream, or the number and state of its files in a stage."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -36,7 +36,7 @@ class MatrixDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Ground, hairline, glyph and text."""
+        """Background, hairline, glyph and text."""
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
         lane: RadarLane = index.data(LaneRole)
@@ -82,7 +82,7 @@ class MatrixDelegate(QStyledItemDelegate):
 
 
 class _Header(QHeaderView):
-    """Column names in caption size; the style sheet's padding would cut them off in narrow columns."""
+    """Column titles in caption size; the padding of the style sheet would cut them off in narrow columns."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -90,7 +90,7 @@ class _Header(QHeaderView):
         self._type = Typesetter(theme, self)
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:  # noqa: N802 - Qt's name
-        """The name over its numbers, and the hairline below."""
+        """The title above its numbers, and the hairline below."""
         color = self._theme.color
         painter.fillRect(rect, color("bg1"))
         hairline(painter, rect.bottom(), left=rect.left(), right=rect.right(), color=color("line"))
@@ -102,16 +102,16 @@ class _Header(QHeaderView):
 
 
 class StageMatrix(QTableView):
-    """Rows share the selection with the disc.
+    """Shares its selection with the disc.
 
     Signals:
-        workstream_chosen: (WorkstreamKey) a name, or a cell without files, was chosen.
-        file_chosen: (FileKey) a cell was chosen; clicking it again goes to its next file.
-        opened: Return or a double click asks for the details of what is chosen.
+        workstream_selected: (WorkstreamKey) a name, or a cell without files, was selected.
+        file_selected: (FileKey) a cell was selected; clicking it again goes to its next file.
+        opened: the details of the selection were requested (double click or Return).
     """
 
-    workstream_chosen = Signal(object)
-    file_chosen = Signal(object)
+    workstream_selected = Signal(object)
+    file_selected = Signal(object)
     opened = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -146,15 +146,15 @@ class StageMatrix(QTableView):
 
     def show_lanes(self, lanes: list[RadarLane]) -> None:
         """Show these lanes and keep the selection."""
-        chosen = self._chosen_lane()
+        selected = self._selected_lane()
         self._following = True
         self.table.show_lanes(lanes)
         self._following = False
-        if chosen is not None:
-            self.choose(chosen, self._file)
+        if selected is not None:
+            self.select(selected, self._file)
 
-    def choose(self, workstream: WorkstreamKey | None, file: FileKey | None) -> None:
-        """Mark the row of a workstream, and the cell of a file."""
+    def select(self, workstream: WorkstreamKey | None, file: FileKey | None) -> None:
+        """Mark the row of a workstream and the cell of a file."""
         self._file = file
         row = self.table.row_of(workstream)
         self._following = True
@@ -170,7 +170,7 @@ class StageMatrix(QTableView):
         self._following = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Give the stages equal columns and the rest to the names."""
+        """Give the stages equal columns and the names the rest."""
         super().resizeEvent(event)
         room = self.viewport().width()
         roomy = room >= _ROOMY_FROM
@@ -181,7 +181,7 @@ class StageMatrix(QTableView):
             self.setColumnWidth(column, stage)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """A press makes its cell the current one; only the click that follows tells of it."""
+        """Make the pressed cell current; only the click that follows emits a signal."""
         self._following = True
         super().mousePressEvent(event)
         self._following = False
@@ -193,28 +193,28 @@ class StageMatrix(QTableView):
                 return column
         return 0
 
-    def _chosen_lane(self) -> WorkstreamKey | None:
+    def _selected_lane(self) -> WorkstreamKey | None:
         index = self.currentIndex()
         if not index.isValid():
             return None
         lane: RadarLane = index.data(LaneRole)
         return lane.key
 
-    def _say(self, index: QModelIndex, *, onward: bool) -> None:
+    def _emit_selection(self, index: QModelIndex, *, onward: bool) -> None:
         lane: RadarLane = index.data(LaneRole)
         cell: Cell | None = index.data(CellRole)
         if cell is None or not cell.files:
-            self.workstream_chosen.emit(lane.key)
+            self.workstream_selected.emit(lane.key)
             return
         keys = [file.key for file in cell.files]
         if self._file not in keys:
-            self.file_chosen.emit(keys[0])
+            self.file_selected.emit(keys[0])
         elif onward:
-            self.file_chosen.emit(keys[(keys.index(self._file) + 1) % len(keys)])
+            self.file_selected.emit(keys[(keys.index(self._file) + 1) % len(keys)])
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
-        self._say(index, onward=True)
+        self._emit_selection(index, onward=True)
 
     @Slot(QModelIndex)
     def _on_double_clicked(self, _index: QModelIndex) -> None:
@@ -223,7 +223,7 @@ class StageMatrix(QTableView):
     @Slot(QModelIndex, QModelIndex)
     def _on_current_changed(self, index: QModelIndex, _before: QModelIndex) -> None:
         if index.isValid() and not self._following:
-            self._say(index, onward=False)
+            self._emit_selection(index, onward=False)
 
     @Slot()
     def _on_theme_changed(self) -> None:

@@ -1,4 +1,4 @@
-"""The matrix beside the disc as a Qt table: a row for each workstream, a column for each stage. Paints nothing."""
+"""The matrix beside the disc as a Qt table model: a row for each workstream, a column for each stage."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The files of one workstream in one stage: how many, and the state that stands for them."""
+    """The files of one workstream in one stage, and the state that represents them."""
 
     ring: Ring
     files: Sequence[PlacedFile]
@@ -27,12 +27,12 @@ class Cell:
 
     @property
     def count(self) -> int:
-        """How many there are."""
+        """The number of files."""
         return len(self.files)
 
 
 class StageMatrixModel(QAbstractTableModel):
-    """Rows are lanes in the order of the disc; column 0 names them, the others count files by stage."""
+    """Rows are lanes in the order of the disc; column 0 names the lane, the others count its files by stage."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +40,7 @@ class StageMatrixModel(QAbstractTableModel):
         self._cells: list[list[Cell]] = []
 
     def show_lanes(self, lanes: Sequence[RadarLane]) -> None:
-        """Show these lanes; rows are kept where the same workstreams stay."""
+        """Show these lanes; the rows stay if the workstreams are the same."""
         same = [lane.key for lane in lanes] == [lane.key for lane in self._lanes]
         if not same:
             self.beginResetModel()
@@ -52,35 +52,37 @@ class StageMatrixModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(len(lanes) - 1, len(Ring)))
 
     def row_of(self, key: WorkstreamKey | None) -> int:
-        """The row of a workstream, -1 where it has none."""
+        """The row of a workstream; -1 if it has none."""
         return next((row for row, lane in enumerate(self._lanes) if lane.key == key), -1)
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
-        """One for each lane."""
+        """One row for each lane."""
         return 0 if parent.isValid() else len(self._lanes)
 
     def columnCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
-        """The name, then the stages."""
+        """One column for the name, then one for each stage."""
         return 0 if parent.isValid() else 1 + len(Ring)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Text for reading aloud and searching; the records for painting."""
+        """Texts for the view and screen readers, records for the delegate."""
         if not index.isValid():
             return None
         lane = self._lanes[index.row()]
         cell = self._cells[index.row()][index.column() - 1] if index.column() else None
-        told: dict[int, Any] = {
+        values: dict[int, Any] = {
             Qt.ItemDataRole.DisplayRole: lane.title if cell is None else str(cell.count or ""),
             Qt.ItemDataRole.TextAlignmentRole: int(_RIGHT if cell else _LEFT),
             CellRole: cell,
             LaneRole: lane,
         }
-        return _spoken(lane, cell) if role == Qt.ItemDataRole.AccessibleTextRole else told.get(role)
+        return (
+            _accessible_text(lane, cell) if role == Qt.ItemDataRole.AccessibleTextRole else values.get(role)
+        )
 
     def headerData(  # noqa: N802 - Qt's name
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """The names of the stages."""
+        """The column titles."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
@@ -95,7 +97,7 @@ def _cell(lane: RadarLane, ring: Ring) -> Cell:
     return Cell(ring, files, shown_group(file.place.state for file in files) if files else "")
 
 
-def _spoken(lane: RadarLane, cell: Cell | None) -> str:
+def _accessible_text(lane: RadarLane, cell: Cell | None) -> str:
     if cell is None:
         return f"{lane.title}, {lane.state}, {len(lane.files)} files"
     return (

@@ -1,4 +1,4 @@
-"""A night in two repositories, as records: eleven workstreams in every state the radar can show."""
+"""Records of one night in two repositories: eleven workstreams that cover every state the radar can show."""
 
 from dataclasses import replace
 
@@ -42,12 +42,12 @@ def job(ws_id: str, number: int, status: JobStatus = _S.QUEUED, **more: object) 
 
 
 def steps(ws_id: str, *statuses: JobStatus) -> list[Job]:
-    """The first steps of a workstream in these states."""
+    """The first steps of a workstream, in these states."""
     return [job(ws_id, number, status) for number, status in enumerate(statuses, start=1)]
 
 
 def file(ws_id: str, path: str, run_id: str = "night", **more: object) -> WorkstreamFile:
-    """A declared file, touched as well where `added` is given."""
+    """A declared file; it counts as touched if `added` is given."""
     made = WorkstreamFile(
         run_id=run_id, ws_id=ws_id, path=path, declared=True, touched="added" in more, updated_at=NOW - 200
     )
@@ -58,7 +58,7 @@ _C, _R, _Q = _S.COMPLETED, _S.RUNNING, _S.QUEUED
 
 
 def night() -> Snapshot:
-    """Everything at once."""
+    """The whole scene."""
     streams: dict[str, tuple[str, list[Job], list[WorkstreamFile]]] = {
         "cart-totals": (
             SHOP,
@@ -174,7 +174,7 @@ def night() -> Snapshot:
 
 
 def projection(snapshot: Snapshot | None = None) -> Projection:
-    """A projection with an engine that runs."""
+    """A projection of the snapshot, with a running engine."""
     made = Projection()
     made.load(snapshot or night())
     made.observe_engine(EngineFacts(running=True))
@@ -182,7 +182,7 @@ def projection(snapshot: Snapshot | None = None) -> Projection:
 
 
 def crowd(workstreams: int, files_each: int) -> Snapshot:
-    """Many workstreams that test many files."""
+    """Many workstreams with many files each, all in testing."""
     ids = [f"ws-{number:03}" for number in range(workstreams)]
     return Snapshot(
         cursor=1,

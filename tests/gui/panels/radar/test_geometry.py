@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gui.panels.radar.geometry import (
     ALLEY,
     REPO_GAP,
-    Placer,
+    LabelPlacer,
     Rect,
     arc,
     blips,
@@ -84,7 +84,7 @@ def test_the_docked_disc_is_small_and_the_full_one_large() -> None:
     assert disc_for(1073, 827).large
 
 
-def test_a_conflict_bends_to_the_centre() -> None:
+def test_a_conflict_arc_bends_towards_the_centre() -> None:
     disc = disc_for(900, 900)
     one, two = disc.point(40, 200), disc.point(80, 200)
     bent = arc(disc, one, two)
@@ -92,9 +92,9 @@ def test_a_conflict_bends_to_the_centre() -> None:
     assert hypot(bent.badge.x - 450, bent.badge.y - 450) < straight
 
 
-def test_labels_stand_outside_the_rim_and_never_on_each_other() -> None:
+def test_labels_lie_outside_the_rim_and_never_overlap() -> None:
     pipeline, disc = surveyed(), disc_for(1000, 800)
-    placer, taken = Placer(1000, 800), list[Rect]()
+    placer, taken = LabelPlacer(1000, 800), list[Rect]()
     for one in sectors(pipeline.lanes):
         rect = placer.put(rim_label(disc, one, 110, 34))
         assert rect is not None
@@ -109,7 +109,7 @@ def test_a_name_goes_to_the_other_side_or_is_dropped_where_there_is_no_room() ->
     blip = blips(disc, pipeline, sectors(pipeline.lanes))[0]
     inward, outward = name_label(disc, blip, 15, 60, 12)
     assert inward.x < blip.at.x < outward.x
-    placer = Placer(1000, 800)
+    placer = LabelPlacer(1000, 800)
     assert [placer.put([inward, outward]) for _ in range(3)] == [inward, outward, None]
     assert placer.put([Rect(990, 0, 20, 10)]) is None
 

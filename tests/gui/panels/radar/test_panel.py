@@ -1,4 +1,4 @@
-"""The Pipeline Radar as a person meets it: three views of one selection."""
+"""The Pipeline Radar as a user sees it: three views of one selection."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -63,7 +63,7 @@ def test_the_title_counts_files_and_workstreams_and_the_button_conflicts(panel: 
     assert shown.tools()[0].text() == "2 conflicts"  # type: ignore[attr-defined]  # the first tool is a button
 
 
-def test_without_files_it_says_how_there_will_be_some(panel: Panel) -> None:
+def test_an_empty_radar_explains_how_files_get_there(panel: Panel) -> None:
     shown = panel(Snapshot(cursor=0))
     assert shown.fact() == ""
     assert not shown.matrix.isVisible()
@@ -89,10 +89,10 @@ def test_a_cell_of_the_matrix_selects_its_files_one_after_the_other(
 ) -> None:
     shown = panel()
     row = shown.matrix.table.row_of(("night", "recovery"))
-    spot = shown.matrix.visualRect(shown.matrix.table.index(row, 1 + Ring.TESTING)).center()
+    centre = shown.matrix.visualRect(shown.matrix.table.index(row, 1 + Ring.TESTING)).center()
     paths = []
     for _ in range(4):
-        qtbot.mouseClick(shown.matrix.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+        qtbot.mouseClick(shown.matrix.viewport(), Qt.MouseButton.LeftButton, pos=centre)
         paths.append(selection.path)
     assert paths == [
         "src/parser/errors.py",
@@ -102,12 +102,12 @@ def test_a_cell_of_the_matrix_selects_its_files_one_after_the_other(
     ]
 
 
-def test_the_arrows_walk_the_disc_and_return_asks_for_details(
+def test_the_arrow_keys_walk_the_disc_and_return_shows_the_details(
     panel: Panel, selection: Selection, actions: Actions, qtbot: QtBot
 ) -> None:
     shown = panel()
-    asked: list[tuple[str, object]] = []
-    actions.triggered.connect(lambda command, ids: asked.append((command, ids)))
+    commands: list[tuple[str, object]] = []
+    actions.triggered.connect(lambda command, ids: commands.append((command, ids)))
     seen = set()
     for _ in range(40):
         qtbot.keyClick(shown.disc, Qt.Key.Key_Right)
@@ -116,10 +116,10 @@ def test_the_arrows_walk_the_disc_and_return_asks_for_details(
     assert len(seen) == 10  # every workstream with a file outside of the centre
     selection.choose_file(*LEXER)
     qtbot.keyClick(shown.disc, Qt.Key.Key_Return)
-    assert asked == [("show_details", ("recovery-test",))]
+    assert commands == [("show_details", ("recovery-test",))]
 
 
-def test_a_choice_made_elsewhere_is_marked_here(panel: Panel, selection: Selection) -> None:
+def test_a_selection_made_elsewhere_is_marked_here(panel: Panel, selection: Selection) -> None:
     shown = panel()
     selection.choose_workstream(("night", "ui-a11y"))
     assert shown.matrix.currentIndex().data() == "ui-a11y"
@@ -135,21 +135,26 @@ def test_the_label_of_a_workstream_selects_it(panel: Panel, selection: Selection
     assert selection.workstream == lane.key
 
 
-def test_the_pointer_on_a_conflict_tells_who_is_in_it_and_a_click_selects_it(
+def test_hovering_a_conflict_names_both_sides_and_a_click_selects_it(
     panel: Panel, selection: Selection, qtbot: QtBot
 ) -> None:
     shown = panel()
     top = drawn(shown).top
     assert top is not None
     badge = next(one for one in top.arcs if one.conflict.path.endswith("totals.py")).line.badge
-    spot = QPoint(round(badge.x), round(badge.y))
+    point = QPoint(round(badge.x), round(badge.y))
     nothing = Qt.MouseButton.NoButton
     moved = QMouseEvent(
-        QEvent.Type.MouseMove, QPointF(spot), QPointF(spot), nothing, nothing, Qt.KeyboardModifier.NoModifier
+        QEvent.Type.MouseMove,
+        QPointF(point),
+        QPointF(point),
+        nothing,
+        nothing,
+        Qt.KeyboardModifier.NoModifier,
     )
     QCoreApplication.sendEvent(shown.disc, moved)
     assert shown.disc._hover_arc is not None
-    qtbot.mouseClick(shown.disc, Qt.MouseButton.LeftButton, pos=spot)
+    qtbot.mouseClick(shown.disc, Qt.MouseButton.LeftButton, pos=point)
     assert selection.path == "shop/cart/totals.py"
 
 
@@ -160,7 +165,7 @@ def test_below_420_px_of_room_the_disc_gives_way_to_the_matrix(panel: Panel) -> 
     assert wide.disc.isVisible()
 
 
-def test_the_switch_of_the_disc_says_where_there_is_no_room_for_it(panel: Panel) -> None:
+def test_the_switch_of_the_disc_says_when_the_panel_is_too_narrow(panel: Panel) -> None:
     shown = panel(width=700)
     switch = shown.tools()[1]
     assert not switch.isEnabled()
@@ -170,7 +175,7 @@ def test_the_switch_of_the_disc_says_where_there_is_no_room_for_it(panel: Panel)
     assert shown.disc.isVisible(), "the column beside it makes room in a window of 1280 px"
 
 
-def test_the_disc_can_be_put_away_and_that_is_remembered(panel: Panel) -> None:
+def test_the_disc_can_be_hidden_and_that_is_remembered(panel: Panel) -> None:
     shown, other = panel(), panel()
     shown.tools()[1].click()  # type: ignore[attr-defined]  # the second tool is a button
     assert not shown.disc.isVisible()
@@ -209,7 +214,7 @@ def test_a_filter_by_state_keeps_what_is_shown_in_that_state(panel: Panel, selec
     assert len(shown.survey().lanes) == 11
 
 
-def test_the_inspector_tells_stage_change_conflict_and_what_follows() -> None:
+def test_the_inspector_shows_stage_change_conflict_and_what_comes_next() -> None:
     shown = night()
     pipeline = survey(projection(shown), FileIndex(shown.files), ["night"], now=NOW)
     lexer = pipeline.find(LEXER)
@@ -221,9 +226,9 @@ def test_the_inspector_tells_stage_change_conflict_and_what_follows() -> None:
     assert facts.follows == "Next step: review with aider."
     blocked = pipeline.find(("night", "lexer-split", "src/parser/lexer.py"))
     assert blocked is not None
-    told = facts_of_file(pipeline, blocked, now=NOW)
-    assert told.conflict == "recovery has changed it too"
-    assert told.follows == "Waits for recovery-test to finish."
+    facts = facts_of_file(pipeline, blocked, now=NOW)
+    assert facts.conflict == "recovery has changed it too"
+    assert facts.follows == "Waits for recovery-test to finish."
     lane = pipeline.lane(("night", "cart-totals"))
     assert lane is not None
     assert facts_of_lane(pipeline, lane, now=NOW).changed == "2 queued, 2 editing, 1 testing"
@@ -248,7 +253,7 @@ def test_the_history_of_a_file_is_that_of_the_jobs_which_cover_it(
     assert [history.index(row).data() for row in range(history.rowCount())] == ["edit done", "tests run"]
 
 
-def test_the_matrix_and_the_history_are_sound_models(qtmodeltester: ModelTester, qtbot: QtBot) -> None:
+def test_the_matrix_passes_the_model_tester(qtmodeltester: ModelTester, qtbot: QtBot) -> None:
     shown = night()
     lanes = survey(projection(shown), FileIndex(shown.files), ["night"], now=NOW).lanes
     model = StageMatrixModel()
@@ -260,7 +265,7 @@ def test_the_matrix_and_the_history_are_sound_models(qtmodeltester: ModelTester,
     assert [model.index(row, 0).data() for row in range(model.rowCount())] == [one.title for one in lanes[:3]]
 
 
-def test_markup_in_names_is_shown_as_it_is(panel: Panel) -> None:
+def test_markup_in_file_names_is_shown_literally(panel: Panel) -> None:
     bomb = "<table>" * 16 + ".py"
     full = night()
     started = time.thread_time()
@@ -297,19 +302,19 @@ def test_more_than_twelve_changes_at_once_jump_and_reduced_motion_only_outlines(
 
 
 def drawn(shown: RadarPanel) -> RadarLayers:
-    """What the disc keeps, all of it up to date."""
+    """The cached layers of the disc, fully up to date."""
     shown.disc.grab()
     shown.disc.grab()  # a crowd is drawn in two turns
     return shown.disc._layers
 
 
-def test_what_moves_is_drawn_anew_and_the_ground_below_it_is_kept(panel: Panel) -> None:
+def test_moving_blips_are_redrawn_and_the_ground_below_is_reused(panel: Panel) -> None:
     shown = panel(width=1592, height=885)
     ground, top = drawn(shown).ground, drawn(shown).top
     shown.disc._layers.mark()
     assert drawn(shown).ground is ground
     assert drawn(shown).top is not top
-    shown.disc.choose(("night", "locale-de"), None)
+    shown.disc.select(("night", "locale-de"), None)
     assert drawn(shown).ground is not ground
 
 
@@ -318,7 +323,7 @@ def test_ground_and_blips_of_two_thousand_files_are_not_drawn_in_the_same_turn(p
     assert sum(len(blip.files) for blip in shown.disc.blips()) == 2000
     ground, top = drawn(shown).ground, drawn(shown).top
     assert not shown.disc._layers.is_stale
-    shown.disc.choose(shown.disc.blips()[0].files[0].key[:2], None)
+    shown.disc.select(shown.disc.blips()[0].files[0].key[:2], None)
     shown.disc.grab()
     layers = shown.disc._layers
     assert (layers.ground is ground, layers.top is top, layers.is_stale) == (False, True, True)

@@ -1,4 +1,4 @@
-"""Where a file is follows from the jobs of its workstream."""
+"""The position of a file in the pipeline follows from the jobs of its workstream."""
 
 from dataclasses import replace
 
@@ -11,12 +11,12 @@ from gui.panels.radar.pipeline_map import (
     Place,
     Ring,
     Survey,
+    accessible_text,
     covers,
     follows,
     place,
     rivals_of,
     runs_shown,
-    spoken,
     survey,
     tail_length,
 )
@@ -32,11 +32,11 @@ def placed(*jobs: Job) -> Place:
     return place(jobs, {one.job_id: explainer.wait(one) for one in jobs})
 
 
-def surveyed(snapshot: Snapshot | None = None, chosen: str | None = None) -> Survey:
+def surveyed(snapshot: Snapshot | None = None, selected: str | None = None) -> Survey:
     shown = snapshot or night()
     index = FileIndex(shown.files)
     records = projection(shown)
-    return survey(records, index, runs_shown(records, index, chosen), now=NOW)
+    return survey(records, index, runs_shown(records, index, selected), now=NOW)
 
 
 def test_before_any_job_has_started_a_file_is_queued() -> None:
@@ -106,7 +106,7 @@ def test_a_scope_names_files_folders_and_patterns() -> None:
     assert not covers(("src/*.py",), "src/a.c")
 
 
-def test_lanes_stand_repository_by_repository_in_an_order_that_stays() -> None:
+def test_lanes_are_grouped_by_repository_in_a_stable_order() -> None:
     lanes = surveyed().lanes
     assert [lane.repo for lane in lanes] == [PARSER] * 4 + [SHOP] * 7
     names = [lane.key[1] for lane in lanes]
@@ -153,14 +153,14 @@ def test_of_three_workstreams_with_one_file_each_is_linked_to_the_next() -> None
     assert sorted(one.certain for one in found if one.path == "shop/cart/totals.py") == [False, True]
 
 
-def test_the_rival_of_a_file_is_known_from_both_sides() -> None:
+def test_a_conflict_is_visible_from_both_sides() -> None:
     pipeline = surveyed()
     for mine, other in (("recovery", "lexer-split"), ("lexer-split", "recovery")):
         rivals = rivals_of(pipeline, ("night", mine, "src/parser/lexer.py"))
         assert [lane.title for lane in rivals] == [other]
 
 
-def test_a_chosen_run_is_shown_alone_else_open_ones_newest_first_else_the_last_one() -> None:
+def test_a_selected_run_is_shown_alone_else_open_ones_newest_first_else_the_last_one() -> None:
     runs = [
         Run(run_id="old", created_at=1, status=GroupStatus.RUNNING),
         Run(run_id="new", created_at=2, status=GroupStatus.QUEUED),
@@ -184,7 +184,7 @@ def test_a_tail_gains_a_dot_with_each_doubling_of_the_minutes() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(list(S)), st.sampled_from(list(Stage))), min_size=1, max_size=6))
-def test_every_mix_of_jobs_has_a_place_and_a_sentence(mix: list[tuple[JobStatus, Stage]]) -> None:
+def test_every_mix_of_jobs_has_a_position_and_a_sentence(mix: list[tuple[JobStatus, Stage]]) -> None:
     jobs = [
         replace(job("ws", 1, status), job_id=f"j{number}", stage=stage, position=number)
         for number, (status, stage) in enumerate(mix)
@@ -195,11 +195,11 @@ def test_every_mix_of_jobs_has_a_place_and_a_sentence(mix: list[tuple[JobStatus,
     assert follows(shown).endswith((".", "?")) or found.wait is not None
 
 
-def test_a_file_is_spoken_with_everything_a_blip_shows() -> None:
+def test_the_accessible_text_of_a_file_says_everything_a_blip_shows() -> None:
     pipeline = surveyed()
     found = pipeline.find(("night", "recovery", "src/parser/lexer.py"))
     lane = pipeline.lane(("night", "recovery"))
     assert found is not None
     assert lane is not None
-    text = spoken(found, lane, ["lexer-split"], word="Running", now=NOW + 120)
+    text = accessible_text(found, lane, ["lexer-split"], word="Running", now=NOW + 120)
     assert text == "lexer.py, recovery, Testing, running, 3 minutes, conflict with lexer-split"
