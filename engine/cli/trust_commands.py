@@ -19,8 +19,8 @@ from engine.cli.submit import read_files
 from engine.errors import NotTrustedError, SignalboxError
 from engine.jobfile.reader import ReadFile
 from engine.trust.launch import LaunchPlan, waits_for_trust
-from engine.trust.launch_card import argv_of, card_of, shortened
-from engine.trust.policy import LaunchPreview, TrustPolicy, at_tool
+from engine.trust.launch_card import argv_of, shortened, trust_card_text
+from engine.trust.policy import LaunchPreview, TrustPolicy, with_current_tool
 from engine.trust.trust_store import Grant, TrustStore
 
 app = typer.Typer(
@@ -72,12 +72,12 @@ def list_grants(*, as_json: JsonOption = False) -> None:
 def show(name: Name, *, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """Show what a job or a file would start, word by word."""
     with opened(home) as view:
-        looks = _looks(view, name)
+        previews = _previews(view, name)
     if as_json:
-        print_json([_look_json(look) for look in looks])
+        print_json([_preview_json(preview) for preview in previews])
         return
-    for look in looks:
-        _print_card(look, name)
+    for preview in previews:
+        _print_card(preview, name)
 
 
 @app.command()
@@ -89,14 +89,14 @@ def grant(
 ) -> None:
     """Trust what a job or a file would start as it is now; a job that waits for it is released."""
     with opened(home) as view:
-        looks = _looks(view, name)
-        for look in looks:
-            _print_card(look, name)
+        previews = _previews(view, name)
+        for preview in previews:
+            _print_card(preview, name)
         job = view.store.get_job(name)
-        gatekeeper = gatekeeper_of(view)
+        trust_policy = trust_policy_of(view)
         if job is None or not once:
-            for look in looks:
-                gatekeeper.grants.grant(look.starts, source=look.source, once=once)
+            for preview in previews:
+                trust_policy.grants.grant(preview.plans, source=preview.source, once=once)
         if job is not None and waits_for_trust(job):
             view.store.release(job.job_id)
             say(f"{job.job_id} is released.")
@@ -121,7 +121,7 @@ def revoke(
         )
 
 
-def gatekeeper_of(view: HomeSession) -> TrustPolicy:
+def trust_policy_of(view: HomeSession) -> TrustPolicy:
     """The trust of the home that is looked at."""
     return TrustPolicy(view.home.home_id(), view.store.setting("tool_paths", {}))
 
@@ -134,16 +134,16 @@ def require_trust(view: HomeSession, files: Sequence[ReadFile], *, trust: bool) 
     """
     if trust or sys.stdin.isatty():
         return
-    gatekeeper = gatekeeper_of(view)
+    trust_policy = trust_policy_of(view)
     refused = [f"{file.path}: {problem}" for file in files if file.path and (problem := _place(file.path))]
-    found = [(file, gatekeeper.look(spec)) for file in files for spec in file.jobs]
-    wanting = [(file, look) for file, look in found if look.concerns]
-    refused += [_refusal(file, look) for file, look in wanting if not look.granted]
+    found = [(file, trust_policy.preview(spec)) for file in files for spec in file.jobs]
+    wanting = [(file, preview) for file, preview in found if preview.concerns]
+    refused += [_refusal(file, preview) for file, preview in wanting if not preview.granted]
     if not refused:
         refused = [
-            _refusal(file, look)
-            for file, look in wanting
-            if not gatekeeper.grants.take(gatekeeper.home_id, look.job_id, look.starts)
+            _refusal(file, preview)
+            for file, preview in wanting
+            if not trust_policy.grants.redeem(trust_policy.home_id, preview.job_id, preview.plans)
         ]
     if refused:
         named = shlex.quote(str(files[0].path))
@@ -152,13 +152,13 @@ def require_trust(view: HomeSession, files: Sequence[ReadFile], *, trust: bool) 
             + "\nNobody is at this terminal to look at it, so nothing was queued. See all of it with "
             f"`signalbox trust show {named}`, then `signalbox trust grant {named}` lets it start; "
             "--trust does so for this call alone."
-            + (f"\n{gatekeeper.grants.problem}" if gatekeeper.grants.problem else "")
+            + (f"\n{trust_policy.grants.problem}" if trust_policy.grants.problem else "")
         )
 
 
-def _refusal(file: ReadFile, look: LaunchPreview) -> str:
-    why = look.changed or " and ".join(f"it {concern}" for concern in look.concerns)
-    return f"{file.path}: {look.job_id} is not trusted: {why}: {_line(look.starts[0])}"
+def _refusal(file: ReadFile, preview: LaunchPreview) -> str:
+    why = preview.changed or " and ".join(f"it {concern}" for concern in preview.concerns)
+    return f"{file.path}: {preview.job_id} is not trusted: {why}: {_line(preview.plans[0])}"
 
 
 def _place(path: Path) -> str:
@@ -175,30 +175,32 @@ def _place(path: Path) -> str:
     return ""
 
 
-def _looks(view: HomeSession, name: str) -> list[LaunchPreview]:
-    gatekeeper = gatekeeper_of(view)
+def _previews(view: HomeSession, name: str) -> list[LaunchPreview]:
+    trust_policy = trust_policy_of(view)
     job = view.store.get_job(name)
     if job is not None:
-        spec = at_tool(view.store.job_spec(name), job.tool)
-        return [gatekeeper.look(spec, source=job.source_path or "")]
+        spec = with_current_tool(view.store.job_spec(name), job.tool)
+        return [trust_policy.preview(spec, source=job.source_path or "")]
     if not Path(name).exists():
         raise SignalboxError(f"{name} is neither a job here nor a file; `signalbox jobs` lists the jobs.")
     return [
-        gatekeeper.look(spec, source=str(file.path))
+        trust_policy.preview(spec, source=str(file.path))
         for file in read_files([Path(name)])
         for spec in file.jobs
     ]
 
 
-def _print_card(look: LaunchPreview, name: str) -> None:
-    card = card_of(look, look.job_id if look.job_id == name else f"{Path(name).name}, job {look.job_id},")
+def _print_card(preview: LaunchPreview, name: str) -> None:
+    card = trust_card_text(
+        preview, preview.job_id if preview.job_id == name else f"{Path(name).name}, job {preview.job_id},"
+    )
     out = console()
     out.print(Text(card.title, style="bold"), soft_wrap=True)
     for badge in card.badges:
         out.print(Text(f"  ! it {badge}", style="bold red"), soft_wrap=True)
     for number, word in enumerate(card.argv):
         out.print(Text(f"  {'$' if number == 0 else ' '} {word}"), soft_wrap=True)
-    for label, text in (*card.facts, ("Trusted", "yes" if look.granted else "no")):
+    for label, text in (*card.facts, ("Trusted", "yes" if preview.granted else "no")):
         line = Text(f"  {label:<12}", style="dim")
         line.append(text, style="not dim")
         out.print(line, soft_wrap=True)
@@ -213,12 +215,12 @@ def _grant_json(one: Grant) -> dict[str, Any]:
     return {"grant": one.grant_id, **record_json(one)}
 
 
-def _look_json(look: LaunchPreview) -> dict[str, Any]:
+def _preview_json(preview: LaunchPreview) -> dict[str, Any]:
     return {
-        "job_id": look.job_id,
-        "source": look.source,
-        "granted": look.granted,
-        "changed": look.changed,
-        "concerns": list(look.concerns),
-        "starts": [start.to_json() for start in look.starts],
+        "job_id": preview.job_id,
+        "source": preview.source,
+        "granted": preview.granted,
+        "changed": preview.changed,
+        "concerns": list(preview.concerns),
+        "starts": [start.to_json() for start in preview.plans],
     }

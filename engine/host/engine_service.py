@@ -28,7 +28,7 @@ from engine.orchestrator.orchestrator import BUSY_RETRY_S, RECOVERY_EVERY_S, Orc
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.clock import wall
 from engine.system.home import Home
-from engine.trust.policy import LaunchPreview, TrustPolicy, at_tool, hold_reason, is_warm, warm_up
+from engine.trust.policy import LaunchPreview, TrustPolicy, hold_reason, is_warm, warm_up, with_current_tool
 from state.database_errors import DatabaseError
 from state.records import Job, JobStatus, Limit, LimitKind, Origin, nothing
 
@@ -73,8 +73,8 @@ class EngineService:
     def __init__(self, home: Home, *, kind: str = "command_line", clock: Callable[[], float] = wall) -> None:
         self.home = home
         self.store = JobStateStore(home=home, clock=clock)
-        self.gatekeeper = TrustPolicy(home.home_id(), self.store.setting("tool_paths", {}))
-        parts = replace(assembly.default_parts(self.store, kind=kind), gate=self.gatekeeper)
+        self.trust_policy = TrustPolicy(home.home_id(), self.store.setting("tool_paths", {}))
+        parts = replace(assembly.default_parts(self.store, kind=kind), gate=self.trust_policy)
         self.orchestrator = Orchestrator(self.store, parts=parts, clock=clock)
         parts.pool.submit(warm_up)
         self._beside = SideTasks(self.store, parts.pool)
@@ -191,7 +191,7 @@ class EngineService:
         return bool(report.accepted or report.rejected)
 
     def _inbox_at(self, folder: Path | str) -> Inbox:
-        return Inbox(Path(folder), self.home, self.store, keep_out=self.gatekeeper.keep_out)
+        return Inbox(Path(folder), self.home, self.store, reason_to_hold=self.trust_policy.reason_to_hold)
 
     def _watch_inbox(self) -> None:
         self._watch.close()
@@ -235,8 +235,8 @@ class EngineService:
         """Enter everything a person added, in one transaction; it starts unless it shall be held."""
         held = "Held by you; release it to queue it." if commitment.held else None
         jobs = [self._as_shown(item, commitment.shown.get(item.spec.job_id)) for item in commitment.jobs]
-        for look in commitment.trusted:
-            self.gatekeeper.grants.grant(look.starts, source=look.source)
+        for preview in commitment.trusted:
+            self.trust_policy.grants.grant(preview.plans, source=preview.source)
         return self.store.accept(
             jobs,
             origin=commitment.origin,
@@ -247,7 +247,7 @@ class EngineService:
 
     def _as_shown(self, item: Accepted, shown: Sequence[str] | None) -> Accepted:
         """The job, held where it is not what the person has seen."""
-        if shown is None or tuple(shown) == self.gatekeeper.look(item.spec).digests:
+        if shown is None or tuple(shown) == self.trust_policy.preview(item.spec).digests:
             return item
         return replace(item, held=hold_reason("it changed while you looked at it"))
 
@@ -256,11 +256,11 @@ class EngineService:
         if job is None:
             raise JobNotFoundError(looked.job_id)
         spec = self.store.job_spec(job.job_id)
-        look = self.gatekeeper.look(at_tool(spec, job.tool), source=job.source_path or "")
-        if look.digests != tuple(looked.digests):
-            raise CommandRefusedError(f"{job.job_id} is not what was shown any more; look at it again.")
+        preview = self.trust_policy.preview(with_current_tool(spec, job.tool), source=job.source_path or "")
+        if preview.digests != tuple(looked.digests):
+            raise CommandRefusedError(f"{job.job_id} is no longer what was shown; review it again.")
         if looked.keep:
-            self.gatekeeper.grants.grant(look.starts, source=look.source)
+            self.trust_policy.grants.grant(preview.plans, source=preview.source)
         return self.store.release(job.job_id)
 
     def _change_setting(self, key: str, value: Any) -> None:
@@ -280,8 +280,8 @@ class EngineService:
             self._watch_inbox()
             self._look_again = 0.0
         tool_paths = self.store.setting("tool_paths", {})
-        if tool_paths != self.gatekeeper.tool_paths:
-            self.orchestrator.desk.tool_paths = self.gatekeeper.tool_paths = tool_paths
+        if tool_paths != self.trust_policy.tool_paths:
+            self.orchestrator.desk.tool_paths = self.trust_policy.tool_paths = tool_paths
 
     # --- the end -----------------------------------------------------------------------------------------------
 

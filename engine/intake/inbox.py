@@ -36,7 +36,7 @@ STABLE_S = 0.3
 TURN_S = 0.003
 """How long one turn may read files; at least one file is read a turn."""
 SUFFIXES = frozenset({".json", ".yaml", ".yml"})
-HELD = f"{NEEDS_TRUST}it came in by the inbox; look at it, then let it run or cancel it."
+HELD = f"{NEEDS_TRUST}it came in through the inbox; review it, then let it run or cancel it."
 _UNFINISHED = (".part", ".tmp", ".crdownload", "~", ".swp", ".swx")
 _REJECTED, _TAKING = "rejected", ".taking"
 _NAME_BYTES = 180
@@ -79,11 +79,11 @@ class Inbox:
         store: InboxStore,
         *,
         monotonic: Callable[[], float] = time.monotonic,
-        keep_out: Callable[[JobSpec], str | None] = lambda _spec: HELD,
+        reason_to_hold: Callable[[JobSpec], str | None] = lambda _spec: HELD,
     ) -> None:
-        """Watch `folder`; `keep_out` says why a job has to wait for a person, None where it was trusted before."""
+        """Watch `folder`; `reason_to_hold` says why a job has to wait for a person, None where it was trusted before."""
         self.folder = folder
-        self._keep_out = keep_out
+        self._reason_to_hold = reason_to_hold
         self._home, self._store, self._monotonic = home, store, monotonic
         self._seen: dict[str, tuple[tuple[int, int, int], float]] = {}
 
@@ -205,7 +205,9 @@ class Inbox:
         read = read_source(data, name, base=self.folder)
         fault("parsed")
         accepted = [
-            Accepted(spec=spec, digest=spec.digest(), source_path=str(target), held=self._keep_out(spec))
+            Accepted(
+                spec=spec, digest=spec.digest(), source_path=str(target), held=self._reason_to_hold(spec)
+            )
             for spec in read.jobs
         ]
         try:

@@ -42,8 +42,8 @@ class CommandingStore(RecordingStore):
         """
         job = self.get_job(job_id)
         if job is not None and waits_for_trust(job):
-            gatekeeper = TrustPolicy(self.home.home_id(), self.setting("tool_paths", {}))
-            gatekeeper.allow(job, self.job_spec(job_id))
+            trust_policy = TrustPolicy(self.home.home_id(), self.setting("tool_paths", {}))
+            trust_policy.allow(job, self.job_spec(job_id))
         return self._told(self._ledger.release(job_id))
 
     def retry(self, job_id: str, *, tool: str | None = None) -> Job:

@@ -1,1 +1,1 @@
-"""Decides what may start: what a job would run, what a person has allowed, and how it is shown."""
+"""Decides what may start: what a job would run, what the user has allowed, and how both are shown."""

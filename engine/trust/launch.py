@@ -1,7 +1,6 @@
-"""What a job would start, in the facts a grant is bound to, and which of them need a grant of their own.
+"""Works out what a job would start: the facts a grant is bound to, and which of them need a grant of their own.
 
-Reads files to tell one program from another and starts none; who has granted what
-is `engine.trust.trust_store`'s to know.
+Reads files to identify programs but starts none. The grants themselves are kept by `engine.trust.trust_store`.
 """
 
 import hashlib
@@ -22,13 +21,13 @@ from engine.system.tool_paths import first_found, resolve, search_path
 from state.records import NOTHING, Job, JobStatus
 
 NEEDS_TRUST = "needs trust: "
-"""How the hold reason of a job begins that waits for a person to look at what it would start."""
+"""The beginning of the hold reason of a job that waits for a person to review what it would start."""
 
 TASK = "<the task>"
-"""Stands in the arguments of a coding tool for what changes from job to job: its prompt and its files."""
+"""Placeholder in the arguments of a coding tool for what changes from job to job: its prompt and its files."""
 
 _LARGEST = 16 * 1024 * 1024
-"""Of a larger file the place, size and time stand for the contents."""
+"""A larger file is identified by inode, size and modification time instead of its contents."""
 
 _NO_APPROVAL = re.compile(
     r"^--yes-always\b|^--yes$|^--yolo\b|^--dangerously|^--allow-dangerously|danger-full-access"
@@ -48,7 +47,9 @@ _INTERPRETERS = re.compile(
 _WRAPPERS = frozenset(
     {"env", "nice", "timeout", "nohup", "setsid", "stdbuf", "time", "xvfb-run", "uv", "poetry", "npx", "sudo"}
 )
-_INLINE = frozenset({"-c", "-m", "--eval", "--command", "-Command"})  # -e is an ordinary switch of shells
+_INLINE = frozenset(
+    {"-c", "-m", "--eval", "--command", "-Command"}
+)  # not -e: shells use it as an ordinary switch
 _RULES_OF: Mapping[str, tuple[str, ...]] = {
     "make": ("GNUmakefile", "makefile", "Makefile"),
     "gmake": ("GNUmakefile", "makefile", "Makefile"),
@@ -62,14 +63,22 @@ _VENV_PYTHONS = (".venv/bin/python", "venv/bin/python", ".venv/Scripts/python.ex
 
 @dataclass(frozen=True, kw_only=True)
 class LaunchPlan:
-    """One program as one job would start it: every field but the last two is what a grant is bound to.
+    """One program as one job would start it; a grant is bound to every field except the last two.
 
-    `repo` and `cwd` are real paths, `repo_id` says which folder lies there. `program` is what is started and `exe` its
-    real path, since the Python of a virtual environment is a link; `exe_print` tells its contents where it lies in the
-    repository, and `script` with `script_print` the same of a file it is given to run. `args` are the arguments with
-    `TASK` for what changes from job to job, `env` the names of the job's own variables, with their values where those
-    steer which code is loaded. `concerns` say in plain words why it needs a grant of its own, `problem` why it could
-    not be started at all.
+    Args:
+        tool: the tool of the job file.
+        repo: the real path of the repository.
+        repo_id: identifies the folder at that path, so that another one in its place is noticed.
+        cwd: the real path of the folder the program starts in.
+        program: the program that is started.
+        exe: its real path, which differs where the Python of a virtual environment is a link.
+        exe_print: the fingerprint of the program if it lies in the repository.
+        script: the file of the repository that an interpreter is given to run.
+        script_print: the fingerprint of that file.
+        args: the arguments, with `TASK` for what changes from job to job.
+        env: the names of the job's own variables, with the values of those that decide which code is loaded.
+        concerns: why the plan needs a grant of its own, in plain words.
+        problem: why the program could not be started at all.
     """
 
     tool: str
@@ -88,36 +97,36 @@ class LaunchPlan:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what a grant is bound to."""
+        """SHA-256 of the fields a grant is bound to."""
         bound = {name: value for name, value in asdict(self).items() if name not in _UNBOUND}
         return hashlib.sha256(json.dumps(bound, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
     def is_of_repo(self) -> bool:
-        """Whether what it runs lies in the repository, or runs without asking anybody."""
+        """Whether it runs code of the repository, or runs without asking for approval."""
         return any(concern != OWN_COMMAND for concern in self.concerns)
 
     def to_json(self) -> dict[str, Any]:
-        """As plain JSON values."""
+        """The plan as plain JSON values."""
         return asdict(self)
 
     @classmethod
-    def from_json(cls, said: Mapping[str, Any]) -> "LaunchPlan":
-        """The same again.
+    def from_json(cls, saved: Mapping[str, Any]) -> "LaunchPlan":
+        """The plan that `to_json` turned into these values.
 
         Raises:
-            ValueError: a field is missing or of another kind.
+            ValueError: a field is missing or has the wrong type.
         """
         try:
-            values = {field.name: said[field.name] for field in fields(cls)}
+            values = {field.name: saved[field.name] for field in fields(cls)}
         except (KeyError, TypeError) as error:
-            raise ValueError(f"it lacks {error}") from None
+            raise ValueError(f"{error} is missing") from None
         for name in _LISTS:
             if not isinstance(values[name], list) or not all(isinstance(each, str) for each in values[name]):
-                raise ValueError(f"{name} is no list of words")
+                raise ValueError(f"{name} is not a list of strings")
             values[name] = tuple(values[name])
         if any(not isinstance(value, str) for name, value in values.items() if name not in _LISTS):
-            raise ValueError("a field is no text")
+            raise ValueError("a field is not a string")
         return cls(**values)
 
 
@@ -127,18 +136,18 @@ OWN_COMMAND = "runs a command of its own"
 
 
 def waits_for_trust(job: Job) -> bool:
-    """Whether a job is held until a person has looked at what it would start."""
+    """Whether a job is held until a person has reviewed what it would start."""
     return job.status is JobStatus.HELD and (job.hold_reason or "").startswith(NEEDS_TRUST)
 
 
-def starts_of(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> tuple[LaunchPlan, ...]:
-    """What a job would start: with its own tool first, then with each tool of its ladder. Starts nothing itself."""
-    rungs = dict.fromkeys((spec.tool, *spec.metadata.escalate_to))
-    return tuple(start_of(spec.for_tool(tool), tool_paths) for tool in rungs)
+def launch_plans(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> tuple[LaunchPlan, ...]:
+    """What a job would start: with its own tool first, then with each tool it may escalate to. Starts nothing."""
+    tools = dict.fromkeys((spec.tool, *spec.metadata.escalate_to))
+    return tuple(launch_plan(spec.for_tool(tool), tool_paths) for tool in tools)
 
 
-def may_concern(spec: JobSpec) -> bool:
-    """Whether a look could find a reason for a grant of its own; spares the look where it could not."""
+def may_need_grant(spec: JobSpec) -> bool:
+    """Whether a preview could find a reason for a grant of its own; saves the preview where it could not."""
     return (
         spec.tool in {"shell", "tests"}
         or bool(spec.command or spec.extra_args or spec.env)
@@ -146,16 +155,16 @@ def may_concern(spec: JobSpec) -> bool:
     )
 
 
-def concerns_of(starts: Iterable[LaunchPlan]) -> tuple[str, ...]:
-    """Why these need a grant of their own, each reason once; empty where they need none."""
-    return tuple(dict.fromkeys(concern for start in starts for concern in start.concerns))
+def concerns_of(plans: Iterable[LaunchPlan]) -> tuple[str, ...]:
+    """Why these plans need a grant of their own, each reason once; empty if they need none."""
+    return tuple(dict.fromkeys(concern for plan in plans for concern in plan.concerns))
 
 
 def differences(now: LaunchPlan, before: LaunchPlan) -> list[str]:
-    """What is not as it was when it was trusted, one plain clause each."""
-    told = {
+    """What has changed since it was trusted, one plain clause for each change."""
+    clauses = {
         "repo": f"it works in {now.repo}, not in {before.repo}",
-        "repo_id": "another folder lies where the repository was",
+        "repo_id": "another folder is now where the repository was",
         "tool": f"the tool was {before.tool}",
         "cwd": f"it starts in {now.cwd}, not in {before.cwd}",
         "program": f"the program was {before.program}",
@@ -167,8 +176,8 @@ def differences(now: LaunchPlan, before: LaunchPlan) -> list[str]:
         "env": "the variables differ",
     }
     then, here = asdict(before), asdict(now)
-    changed = [name for name in told if then[name] != here[name]]
-    return [told[name] for name in changed if not _follows(name, changed)]
+    changed = [name for name in clauses if then[name] != here[name]]
+    return [clauses[name] for name in changed if not _follows(name, changed)]
 
 
 _FOLLOWS = {
@@ -186,8 +195,8 @@ def _follows(name: str, changed: Sequence[str]) -> bool:
 # --- the facts ------------------------------------------------------------------------------------------------------
 
 
-def start_of(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> LaunchPlan:
-    """What a job would start with the tool it has."""
+def launch_plan(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> LaunchPlan:
+    """What a job would start with its present tool."""
     repo, cwd = os.path.realpath(spec.repo_root), os.path.realpath(spec.working_dir)
     named, problem = "", ""
     try:
@@ -203,9 +212,9 @@ def start_of(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> LaunchPl
         cwd=cwd,
         program=named or exe,
         exe=exe,
-        exe_print=_print_of(exe) if _inside(exe, repo) else "",
+        exe_print=_file_fingerprint(exe) if _inside(exe, repo) else "",
         script=script,
-        script_print=_print_of(script) if script else "",
+        script_print=_file_fingerprint(script) if script else "",
         args=_template(spec),
         env=tuple(_variables(spec)),
         concerns=tuple(_concerns(spec, [named, exe], script, repo)),
@@ -214,7 +223,7 @@ def start_of(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> LaunchPl
 
 
 def _program(spec: JobSpec, tool_paths: Mapping[str, str]) -> str:
-    """The program the adapter of the tool would start, by the same rules and without asking any program."""
+    """The program the adapter of the tool would start, found by the same rules but without running anything."""
     if spec.command is not None:
         exe = spec.command.exe
     elif spec.tool == "tests" and "python" not in tool_paths:
@@ -225,10 +234,10 @@ def _program(spec: JobSpec, tool_paths: Mapping[str, str]) -> str:
 
 
 def _python(spec: JobSpec) -> str:
-    """The Python of the repository where there is one, which the tests adapter takes if it has pytest."""
-    places = dict.fromkeys((spec.working_dir, spec.repo_root))
+    """The Python of the repository if there is one, which the tests adapter uses if it has pytest."""
+    folders = dict.fromkeys((spec.working_dir, spec.repo_root))
     own = next(
-        (folder / python for folder in places for python in _VENV_PYTHONS if (folder / python).is_file()),
+        (folder / python for folder in folders for python in _VENV_PYTHONS if (folder / python).is_file()),
         None,
     )
     return str(own or first_found(["python3", "python"], path=search_path()) or sys.executable)
@@ -241,15 +250,15 @@ def _template(spec: JobSpec) -> tuple[str, ...]:
         model = ("--model", spec.model) if spec.model else ()
         reads_only = ("read-only",) if spec.metadata.evidence.change == "forbidden" else ()
         return (*model, *reads_only, *spec.extra_args, TASK)
-    if spec.git is not None:  # names and contents of the step steer no program
+    if spec.git is not None:  # the names and contents in the step do not decide which program runs
         return (spec.git.action, *((spec.git.path,) if isinstance(spec.git, GitWorktree) else ()), TASK)
     return ("-m", "pytest", *(spec.tests.args if spec.tests else ()), TASK)
 
 
 def _variables(spec: JobSpec) -> Iterator[str]:
     for name, value in sorted(spec.env.items()):
-        told = is_reference(value) or _STEERING.match(name) is not None
-        yield f"{name}={value}" if told else name
+        binds_value = is_reference(value) or _STEERING.match(name) is not None
+        yield f"{name}={value}" if binds_value else name
 
 
 def _concerns(spec: JobSpec, programs: Sequence[str], script: str, repo: str) -> Iterator[str]:
@@ -257,12 +266,12 @@ def _concerns(spec: JobSpec, programs: Sequence[str], script: str, repo: str) ->
         yield OWN_COMMAND
     inside = next((program for program in programs if program and _inside(program, repo)), None)
     if inside is not None:
-        yield f"runs {_beside(inside, repo)} of the repository"
+        yield f"runs {_relative(inside, repo)} of the repository"
     if script:
-        yield f"runs {_beside(script, repo)} of the repository"
+        yield f"runs {_relative(script, repo)} of the repository"
     own = (*(spec.command.args if spec.command else ()), *spec.extra_args)
     for switch in _without_approval(own):
-        yield f"is told to ask nobody ({switch})"
+        yield f"runs without asking for approval ({switch})"
     for name, value in sorted(spec.env.items()):
         if _STEERING.match(name) and not is_reference(value):
             yield f"sets {name}"
@@ -279,7 +288,7 @@ def _without_approval(arguments: Sequence[str]) -> Iterator[str]:
 
 
 def _script(spec: JobSpec, program: str, repo: str) -> str:
-    """The real path of the file in the repository that an interpreter is given, as far as can be told; else empty."""
+    """The real path of the repository file that an interpreter is given to run; empty if none can be recognised."""
     if spec.command is None:
         return ""
     name = PurePath(program).name
@@ -309,12 +318,12 @@ def _operands(arguments: Sequence[str]) -> Iterator[str]:
 # --- the file system ------------------------------------------------------------------------------------------------
 
 
-def print_of(data: bytes) -> str:
-    """What stands for these contents in a grant."""
+def fingerprint(data: bytes) -> str:
+    """The text that identifies these contents in a grant."""
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
-def _print_of(path: str) -> str:
+def _file_fingerprint(path: str) -> str:
     flags = (
         os.O_RDONLY
         | getattr(os, "O_NOFOLLOW", 0)
@@ -328,10 +337,10 @@ def _print_of(path: str) -> str:
     with os.fdopen(descriptor, "rb") as file:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
-            return "no file"
+            return "no file"  # part of digests granted earlier: the words must stay
         if found.st_size > _LARGEST:
             return f"stat:{found.st_ino}:{found.st_size}:{found.st_mtime_ns}"
-        return print_of(file.read(_LARGEST + 1))
+        return fingerprint(file.read(_LARGEST + 1))
 
 
 def _identity(folder: str) -> str:
@@ -346,5 +355,5 @@ def _inside(path: str, folder: str) -> bool:
     return path.startswith(folder if folder.endswith(os.sep) else folder + os.sep)
 
 
-def _beside(path: str, folder: str) -> str:
+def _relative(path: str, folder: str) -> str:
     return os.path.relpath(path, folder)

@@ -1,4 +1,4 @@
-"""The trust card in words, for the window and the terminal alike: plain text in which every character shows. Pure."""
+"""The text of the trust card, the same in the window and the terminal: plain, with every character visible."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,9 +14,15 @@ _LONGEST_WORD = 20_000
 
 @dataclass(frozen=True, kw_only=True)
 class TrustCardText:
-    """`argv` has one line for each word, `facts` are (label, text), `badges` say in red what needs a second look.
+    """What a trust card shows of one job.
 
-    `script` is the file of the repository that would run, which can be shown, with the print it had; both may be empty.
+    Args:
+        title: the file or job, and what it wants to do.
+        argv: the program and its arguments, one line each.
+        facts: pairs of label and text.
+        badges: the concerns that need a second look, shown in red.
+        script: the file of the repository that would run and can be shown, or empty.
+        script_print: its fingerprint, or empty.
     """
 
     title: str
@@ -27,77 +33,77 @@ class TrustCardText:
     script_print: str = ""
 
 
-def card_of(look: LaunchPreview, name: str) -> TrustCardText:
-    """What a person is told of a job; `name` is what the person knows it by, its file or its id."""
-    start = look.starts[0]
-    rungs = ", then ".join(rung.tool for rung in look.starts[1:])
+def trust_card_text(preview: LaunchPreview, name: str) -> TrustCardText:
+    """The card of a job; `name` is what the user knows it by: its file or its id."""
+    plan = preview.plans[0]
+    next_tools = ", then ".join(later.tool for later in preview.plans[1:])
     facts = (
-        ("From", shortened(look.source)),
-        ("Where", shortened(start.cwd)),
-        ("May read", _may_read(start)),
-        ("Task", _cut(escaped(look.task), _LONGEST_TASK)),
-        ("If it fails", rungs),
-        ("Changed", escaped(look.changed) or "you have not trusted this before"),
-        ("Problem", escaped(start.problem)),
+        ("From", shortened(preview.source)),
+        ("Where", shortened(plan.cwd)),
+        ("May read", _may_read(plan)),
+        ("Task", _cut(escaped(preview.task), _LONGEST_TASK)),
+        ("If it fails", next_tools),
+        ("Changed", escaped(preview.changed) or "you have not trusted this before"),
+        ("Problem", escaped(plan.problem)),
     )
     return TrustCardText(
-        title=f"{escaped(name)} wants to {_wants(start)}",
-        argv=argv_of(start),
+        title=f"{escaped(name)} wants to {_intent(plan)}",
+        argv=argv_of(plan),
         facts=tuple((label, text) for label, text in facts if text),
-        badges=tuple(_cut(escaped(concern), 200) for concern in look.concerns),
-        script=start.script or (start.exe if start.exe_print else ""),
-        script_print=start.script_print or start.exe_print,
+        badges=tuple(_cut(escaped(concern), 200) for concern in preview.concerns),
+        script=plan.script or (plan.exe if plan.exe_print else ""),
+        script_print=plan.script_print or plan.exe_print,
     )
 
 
-def argv_of(start: LaunchPlan) -> tuple[str, ...]:
-    """The program and its arguments, one a line, with every character that would not show written out."""
-    words = (start.program, *start.args)
+def argv_of(plan: LaunchPlan) -> tuple[str, ...]:
+    """The program and its arguments, one line each, with invisible characters escaped."""
+    words = (plan.program, *plan.args)
     return tuple(word if word == TASK else _cut(escaped(word), _LONGEST_WORD) for word in words)
 
 
 def escaped(text: str) -> str:
-    """The text with everything that would not show, or would show as something else, written out."""
+    """The text with every character escaped that is invisible or would be shown as something else."""
     if text.isprintable():
         return text
-    plain = text.replace("\\", "\\\\")  # or a written-out character could not be told from two typed ones
-    return "".join(each if each.isprintable() else _written_out(each) for each in plain)
+    plain = text.replace("\\", "\\\\")  # keeps an escaped character distinct from a typed backslash sequence
+    return "".join(each if each.isprintable() else _escape(each) for each in plain)
 
 
 def shortened(path: str) -> str:
-    """A path with the user's own folder as ``~``."""
+    """A path with the user's home folder shortened to ``~``."""
     home = str(Path.home())
     inside = path == home or path.startswith(f"{home}/")
     return escaped(f"~{path.removeprefix(home)}" if inside else path)
 
 
-def told(names: Sequence[str]) -> str:
-    """Words as a sentence lists them."""
+def joined_with_and(names: Sequence[str]) -> str:
+    """The names as a sentence lists them: ``a, b and c``."""
     return ", ".join(names[:-1]) + f" and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
-def _wants(start: LaunchPlan) -> str:
-    if start.exe_print or start.script:
+def _intent(plan: LaunchPlan) -> str:
+    if plan.exe_print or plan.script:
         return "run a command from the repository"
-    if start.tool in AGENTS:
-        return f"let {start.tool} work in {PurePath(start.repo).name}"
-    return "run a command of its own" if start.tool == "shell" else f"run {start.tool}"
+    if plan.tool in AGENTS:
+        return f"let {plan.tool} work in {PurePath(plan.repo).name}"
+    return "run a command of its own" if plan.tool == "shell" else f"run {plan.tool}"
 
 
-def _may_read(start: LaunchPlan) -> str:
-    own = [escaped(each) for each in start.env]
-    keys = start.tool in AGENTS
+def _may_read(plan: LaunchPlan) -> str:
+    own = [escaped(each) for each in plan.env]
+    keys = plan.tool in AGENTS
     usual = "PATH, HOME, LANG and the like"
-    rest = f", the keys of {start.tool}" if keys else "" if own else "; no keys or tokens"
-    return f"{usual}{rest}" + (f", and {told(own)}" if own else "")
+    rest = f", the keys of {plan.tool}" if keys else "" if own else "; no keys or tokens"
+    return f"{usual}{rest}" + (f", and {joined_with_and(own)}" if own else "")
 
 
-def _written_out(character: str) -> str:
+def _escape(character: str) -> str:
     known = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\x1b": "\\e"}
     code = ord(character)
     short = f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004
     return known.get(character, short)
 
 
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[:limit]}… ({len(text):,} characters)"

@@ -1,6 +1,6 @@
-"""Decides whether a job may start although nobody looks: at the door, and again at the last moment before its start.
+"""Decides whether a job may start unattended: when it comes in, and again just before it starts.
 
-What a person commits has been looked at; what came in by the inbox needs grants. Starts nothing and enters nothing.
+Jobs a person added have been reviewed; jobs from the inbox need grants. Starts nothing and queues nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,18 +8,18 @@ from dataclasses import dataclass
 
 from engine.jobfile.spec import JobSpec
 from engine.system.tool_paths import search_path
-from engine.trust.launch import NEEDS_TRUST, LaunchPlan, concerns_of, differences, start_of, starts_of
+from engine.trust.launch import NEEDS_TRUST, LaunchPlan, concerns_of, differences, launch_plan, launch_plans
 from engine.trust.trust_store import TrustStore
 from state.records import NOTHING, Job, Origin
 
 
 @dataclass(frozen=True, kw_only=True)
 class LaunchPreview:
-    """What a person is shown of a job before it may start: its starts, its task, and what became of earlier grants."""
+    """What a person is shown of a job before it may start: its launch plans, its task, and what changed."""
 
     job_id: str
     title: str
-    starts: tuple[LaunchPlan, ...]
+    plans: tuple[LaunchPlan, ...]
     task: str = ""
     source: str = ""
     changed: str = ""
@@ -27,22 +27,22 @@ class LaunchPreview:
 
     @property
     def digests(self) -> tuple[str, ...]:
-        """What the look was taken at; a job that makes other starts has not been looked at."""
-        return tuple(start.digest for start in self.starts)
+        """Identify exactly what was shown: a job with other launch plans has not been reviewed."""
+        return tuple(plan.digest for plan in self.plans)
 
     @property
-    def needs_look(self) -> bool:
-        """Whether it would run what lies in the repository, would ask nobody, or is not as it was trusted."""
-        return not self.granted and (bool(self.changed) or any(start.is_of_repo for start in self.starts))
+    def needs_review(self) -> bool:
+        """Whether it runs code of the repository, skips approval, or has changed since it was trusted."""
+        return not self.granted and (bool(self.changed) or any(plan.is_of_repo for plan in self.plans))
 
     @property
     def concerns(self) -> tuple[str, ...]:
         """Why the job needs a grant of its own."""
-        return concerns_of(self.starts)
+        return concerns_of(self.plans)
 
 
 class TrustPolicy:
-    """The trust of one home. `tool_paths` are the user's settings; may be called from any thread."""
+    """The trust policy of one home. `tool_paths` come from the user's settings. May be called from any thread."""
 
     def __init__(
         self, home_id: str, tool_paths: Mapping[str, str] = NOTHING, *, grants: TrustStore | None = None
@@ -50,83 +50,85 @@ class TrustPolicy:
         self.home_id, self.tool_paths = home_id, tool_paths
         self.grants = TrustStore() if grants is None else grants
 
-    def look(self, spec: JobSpec, *, source: str = "") -> LaunchPreview:
-        """What there is to see of a job at this moment."""
-        return look_at(spec, self.grants, tool_paths=self.tool_paths, source=source)
+    def preview(self, spec: JobSpec, *, source: str = "") -> LaunchPreview:
+        """What a job would start as things are now."""
+        return preview_launch(spec, self.grants, tool_paths=self.tool_paths, source=source)
 
-    def keep_out(self, spec: JobSpec) -> str | None:
-        """Why a job that came in without a person has to wait for one; None where it was granted before."""
-        starts = starts_of(spec, self.tool_paths)
-        if self.grants.take(self.home_id, spec.job_id, starts):
+    def reason_to_hold(self, spec: JobSpec) -> str | None:
+        """Why a job that nobody added by hand must wait for a person; None if it was granted before."""
+        plans = launch_plans(spec, self.tool_paths)
+        if self.grants.redeem(self.home_id, spec.job_id, plans):
             return None
-        return hold_reason(self._why(starts))
+        return hold_reason(self._why(plans))
 
     def objection(self, job: Job, spec: JobSpec) -> str:
-        """Why a job must not start after all, as the reason to hold it; empty where it may."""
+        """The reason to hold a job that must not start after all; empty if it may start."""
         if job.origin is not Origin.INBOX:
             return ""
-        starts = (start_of(spec, self.tool_paths),)
-        if self.grants.covers_job(self.home_id, job.job_id, starts):
+        plans = (launch_plan(spec, self.tool_paths),)
+        if self.grants.covers_job(self.home_id, job.job_id, plans):
             return ""
-        return hold_reason(self._why(starts))
+        return hold_reason(self._why(plans))
 
     def allow(self, job: Job, spec: JobSpec) -> None:
-        """Let this one job start as it is now, also with the tool it has come to; no other job gains by it."""
-        self.grants.allow_job(self.home_id, job.job_id, starts_of(at_tool(spec, job.tool), self.tool_paths))
+        """Let this one job start as it is now, with its current tool too; no other job is covered."""
+        self.grants.allow_job(
+            self.home_id, job.job_id, launch_plans(with_current_tool(spec, job.tool), self.tool_paths)
+        )
 
-    def _why(self, starts: Sequence[LaunchPlan]) -> str:
+    def _why(self, plans: Sequence[LaunchPlan]) -> str:
         if self.grants.problem:
             return "the file of grants cannot be used"
-        return changed_since(starts, self.grants) or _new(starts)
+        return changed_since(plans, self.grants) or _new(plans)
 
 
-def at_tool(spec: JobSpec, tool: str) -> JobSpec:
-    """The job with the tool it has come to: a person may have chosen one that is not of its ladder."""
+def with_current_tool(spec: JobSpec, tool: str) -> JobSpec:
+    """The job with its current tool, which may be one that the user chose and the job file does not list."""
     return spec if tool in (spec.tool, *spec.metadata.escalate_to) else spec.for_tool(tool)
 
 
-def look_at(
+def preview_launch(
     spec: JobSpec, grants: TrustStore, *, tool_paths: Mapping[str, str] = NOTHING, source: str = ""
 ) -> LaunchPreview:
-    """What there is to see of a job at this moment."""
-    starts = starts_of(spec, tool_paths)
+    """What a job would start as things are now, and whether it is granted."""
+    plans = launch_plans(spec, tool_paths)
     return LaunchPreview(
         job_id=spec.job_id,
         title=spec.title,
-        starts=starts,
+        plans=plans,
         task=spec.prompt or (f"see {spec.metadata.message_file}" if spec.metadata.message_file else ""),
         source=source,
-        changed=changed_since(starts, grants),
-        granted=grants.covers(starts),
+        changed=changed_since(plans, grants),
+        granted=grants.covers(plans),
     )
 
 
-def changed_since(starts: Iterable[LaunchPlan], grants: TrustStore) -> str:
-    """What is not as it was when something like it was trusted, as a clause; empty where nothing was."""
-    for start in starts:
-        near = grants.nearest(start)
-        if near is not None and (told := differences(start, near.start)):
-            return f"since you trusted it, {', '.join(told)}"
+def changed_since(plans: Iterable[LaunchPlan], grants: TrustStore) -> str:
+    """What has changed since something similar was trusted, as a clause; empty if nothing similar was trusted."""
+    for plan in plans:
+        near = grants.nearest(plan)
+        if near is not None and (changes := differences(plan, near.start)):
+            return f"since you trusted it, {', '.join(changes)}"
     return ""
 
 
 def hold_reason(why: str) -> str:
-    """The reason a job is held with until a person has looked."""
-    return f"{NEEDS_TRUST}{why}; look at it, then let it run or cancel it."
+    """The reason shown while a job is held until a person has reviewed it."""
+    return f"{NEEDS_TRUST}{why}; review it, then let it run or cancel it."
 
 
 def warm_up() -> None:
-    """Ask the login shell for its PATH, which takes its time; call it on a thread that may wait."""
+    """Read the PATH of the login shell ahead of time. Slow: call it on a thread that may wait."""
     search_path()
 
 
 def is_warm() -> bool:
-    """Whether looking at a job will not have to wait for the login shell."""
+    """Whether a preview no longer has to wait for the login shell."""
     return search_path.cache_info().currsize > 0
 
 
-def _new(starts: Sequence[LaunchPlan]) -> str:
-    concerns = concerns_of(starts)
+def _new(plans: Sequence[LaunchPlan]) -> str:
+    concerns = concerns_of(plans)
     if concerns:
         return f"it {' and '.join(concerns)}"
-    return f"{starts[0].tool} in {starts[0].repo} was not trusted before"
+    return f"{plans[0].tool} in {plans[0].repo} was not trusted before"

@@ -130,7 +130,7 @@ def test_s02_a_script_swapped_while_the_job_waited_in_line_is_not_started(
         canary.write_text(good, encoding="utf-8")
         signalbox("resume")
         assert held(signalbox, "a") == (
-            "needs trust: since you trusted it, canary.sh has changed; look at it, then let it run or cancel it."
+            "needs trust: since you trusted it, canary.sh has changed; review it, then let it run or cancel it."
         )
     assert not (tmp_path / "sang").exists()
     assert str(canary) not in told.read_text(encoding="utf-8")

@@ -243,6 +243,6 @@ class _Scene:
         }
 
     def _trust_what_is_dropped(self) -> None:
-        gate = TrustPolicy(self.home.home_id(), {})
-        look = gate.look(job_from_mapping(self._dropped("one"), base=self.home.inbox))
-        gate.grants.grant(look.starts)
+        trust_policy = TrustPolicy(self.home.home_id(), {})
+        preview = trust_policy.preview(job_from_mapping(self._dropped("one"), base=self.home.inbox))
+        trust_policy.grants.grant(preview.plans)

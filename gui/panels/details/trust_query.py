@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.jobfile.spec import JobSpec
-from engine.trust.policy import LaunchPreview, at_tool, look_at
+from engine.trust.policy import LaunchPreview, preview_launch, with_current_tool
 from engine.trust.trust_store import TrustStore
 from state.records import Job
 
@@ -22,7 +22,7 @@ class LookAsked:
 def look_of(asked: LookAsked) -> LaunchPreview | None:
     """What there is to see; None for a job no adapter could be given either: its card says what is wrong."""
     try:
-        spec = at_tool(JobSpec.model_validate(dict(asked.spec)), asked.job.tool)
+        spec = with_current_tool(JobSpec.model_validate(dict(asked.spec)), asked.job.tool)
     except ValueError:
         return None
-    return look_at(spec, TrustStore(), tool_paths=asked.tool_paths, source=asked.job.source_path or "")
+    return preview_launch(spec, TrustStore(), tool_paths=asked.tool_paths, source=asked.job.source_path or "")

@@ -20,8 +20,8 @@ from engine.interfaces import Accepted
 from engine.jobfile.reader import ReadFile, read_file
 from engine.jobfile.spec import JobSpec
 from engine.system.tool_paths import search_path
-from engine.trust.launch import may_concern
-from engine.trust.policy import LaunchPreview, look_at
+from engine.trust.launch import may_need_grant
+from engine.trust.policy import LaunchPreview, preview_launch
 from engine.trust.trust_store import TrustStore
 from state.records import NOTHING
 
@@ -87,9 +87,9 @@ class Trust:
     def looks(self, specs: Sequence[JobSpec], source: str) -> tuple[LaunchPreview, ...]:
         """What a person has to be shown of these: those that need a grant of their own and have none."""
         looks = (
-            look_at(spec, self._grants, tool_paths=self.tool_paths, source=source)
+            preview_launch(spec, self._grants, tool_paths=self.tool_paths, source=source)
             for spec in specs
-            if may_concern(spec)
+            if may_need_grant(spec)
         )
         return tuple(look for look in looks if look.concerns and not look.granted)
 

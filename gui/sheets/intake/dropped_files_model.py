@@ -149,7 +149,10 @@ class ArrivalsModel(QAbstractListModel):
         """What was shown of those `chosen` jobs that need a look, by their ids."""
         rows = self._ticked_rows()
         looks = {
-            id(one.spec): look for arrival, _ in rows for one, look in _with_looks(arrival) if look.needs_look
+            id(one.spec): look
+            for arrival, _ in rows
+            for one, look in _with_looks(arrival)
+            if look.needs_review
         }
         before = (one for arrival, _ in rows for one in arrival.jobs)
         pairs = zip(before, jobs, strict=True)

@@ -223,7 +223,7 @@ class FileChecker:
 
 def not_trusted(arrival: Arrival) -> FileCheck | None:
     """What to say of a file that would run what lies in a repository, or would ask nobody, and was not trusted."""
-    look = next((look for look in arrival.looks if look.needs_look), None)
+    look = next((look for look in arrival.looks if look.needs_review), None)
     if look is None:
         return None
     own = [concern for concern in look.concerns if concern != OWN_COMMAND]

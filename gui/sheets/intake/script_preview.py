@@ -5,7 +5,7 @@ from pathlib import Path
 
 from engine.errors import JobFileError
 from engine.jobfile.safe_read import read_bytes
-from engine.trust.launch import print_of
+from engine.trust.launch import fingerprint
 from engine.trust.launch_card import escaped
 
 _SHOWN = 64 * 1024
@@ -37,7 +37,7 @@ def _shown(path: str, was: str) -> str:
         data = read_bytes(Path(path), guarded=False)
     except JobFileError as error:
         return f"It cannot be shown: {error.reason}."
-    if was and print_of(data) != was:
+    if was and fingerprint(data) != was:
         return "It changed since it was looked at. Close this and look again."
     text = data[:_SHOWN].decode("utf-8", "backslashreplace")
     more = f"\n[{len(data) - _SHOWN:,} bytes more; open it in an editor]" if len(data) > _SHOWN else ""

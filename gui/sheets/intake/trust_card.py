@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from engine.trust.launch_card import TrustCardText, card_of
+from engine.trust.launch_card import TrustCardText, trust_card_text
 from engine.trust.policy import LaunchPreview
 from gui.control.background_query import LatestAnswer
 from gui.sheets.intake.script_preview import Script, ScriptAsked, script_of
@@ -140,7 +140,7 @@ class TrustCard(QWidget):
 
     def _show_one(self) -> None:
         look = self._looks[self._place]
-        self._card = card = card_of(look, self._name)
+        self._card = card = trust_card_text(look, self._name)
         self._seen = max(self._seen, self._place + 1)
         many = len(self._looks) > 1
         self.heading.setText(card.title)

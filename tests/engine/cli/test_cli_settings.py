@@ -77,7 +77,7 @@ def test_a_running_engine_follows_what_another_process_sets(signalbox: CommandLi
         signalbox("settings", "set", "inbox", inbox)
         signalbox("settings", "set", "tool_paths", "aider", sys.executable)
         engine.step()
-        assert engine.gatekeeper.tool_paths == {"aider": sys.executable}
+        assert engine.trust_policy.tool_paths == {"aider": sys.executable}
         assert engine.orchestrator.desk.tool_paths == {"aider": sys.executable}
         assert engine._inbox.folder == inbox
 

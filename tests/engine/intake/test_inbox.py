@@ -520,7 +520,9 @@ def test_x26_a_file_that_our_own_code_fails_on_goes_aside_and_the_others_come_in
         return "held"
 
     expect_log.expect("bad.json could not be taken in", logging.ERROR)
-    place.inbox = Inbox(place.inbox.folder, place.home, place.store, monotonic=place.clock, keep_out=fails)
+    place.inbox = Inbox(
+        place.inbox.folder, place.home, place.store, monotonic=place.clock, reason_to_hold=fails
+    )
     place.put("bad.json", job("bad"))
     place.put("good.json", job("good"))
     place.take_all()

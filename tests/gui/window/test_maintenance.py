@@ -238,7 +238,7 @@ def test_what_is_trusted_is_listed_and_taken_back(
     room: ControlRoom, qtbot: QtBot, home: Home, tmp_path: Path
 ) -> None:
     [accepted] = read_file(work(tmp_path, "nightly")).jobs
-    TrustStore().grant(TrustPolicy(home.home_id(), {}).look(accepted).starts, source="nightly.json")
+    TrustStore().grant(TrustPolicy(home.home_id(), {}).preview(accepted).plans, source="nightly.json")
     sheet = opened(room, qtbot, "trusted")
     until(qtbot, sheet.revoke_button.isEnabled)
     assert sheet.grant.currentText().startswith("shell in ")

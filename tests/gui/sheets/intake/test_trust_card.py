@@ -16,7 +16,7 @@ from engine.interfaces import Accepted
 from engine.jobfile.reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.system.home import Home
-from engine.trust.policy import look_at
+from engine.trust.policy import preview_launch
 from engine.trust.trust_store import TrustStore
 from gui.panels.details.details_panel import JobDetails
 from gui.sheets.intake.drop_sheet import DropSheet
@@ -97,7 +97,7 @@ def press(qtbot: QtBot, card: TrustCard, word: str) -> None:
 def test_nothing_can_be_pressed_for_a_second(card: TrustCard, repo: Path, qtbot: QtBot) -> None:
     answers: list[str] = []
     card.decided.connect(answers.append)
-    card.show_looks([look_at(job_from_mapping(runs_script(repo)), TrustStore())], "gen.json")
+    card.show_looks([preview_launch(job_from_mapping(runs_script(repo)), TrustStore())], "gen.json")
     assert DELAY_MS == 1000
     for button in card.answers():
         assert not button.isEnabled()
@@ -112,7 +112,7 @@ def test_no_button_has_the_focus_or_is_the_default_and_enter_presses_none(
 ) -> None:
     answers: list[str] = []
     card.decided.connect(answers.append)
-    card.show_looks([look_at(job_from_mapping(runs_script(repo)), TrustStore())], "gen.json")
+    card.show_looks([preview_launch(job_from_mapping(runs_script(repo)), TrustStore())], "gen.json")
     qtbot.waitUntil(card.trust_button.isEnabled, timeout=10_000)
     for button in card.answers():
         assert not button.hasFocus()
@@ -127,7 +127,7 @@ def test_no_button_has_the_focus_or_is_the_default_and_enter_presses_none(
 
 def test_the_command_stands_one_word_a_line_and_everything_else_is_told(card: TrustCard, repo: Path) -> None:
     spec = job_from_mapping(runs_script(repo, env={"A": "1"}))
-    card.show_looks([look_at(spec, TrustStore(), source="/drop/gen.json")], "gen.json")
+    card.show_looks([preview_launch(spec, TrustStore(), source="/drop/gen.json")], "gen.json")
     program, *words = card.command.toPlainText().splitlines()
     assert program.endswith("/sh")
     assert words == ["tools/gen.sh", "--all"]
@@ -141,7 +141,7 @@ def test_the_command_stands_one_word_a_line_and_everything_else_is_told(card: Tr
 
 def test_what_the_title_says_already_is_not_said_again_in_red(card: TrustCard, repo: Path) -> None:
     said = {"tool": "shell", "command": {"exe": "true"}, "paths": {"repo_root": str(repo)}}
-    card.show_looks([look_at(job_from_mapping(said), TrustStore())], "plain.json")
+    card.show_looks([preview_launch(job_from_mapping(said), TrustStore())], "plain.json")
     assert card.heading.text() == "plain.json wants to run a command of its own"
     assert not card.badges.isVisible()
     assert "runs a command of its own" in card.accessibleDescription()
@@ -150,7 +150,7 @@ def test_what_the_title_says_already_is_not_said_again_in_red(card: TrustCard, r
 def test_markup_and_control_characters_show_as_what_they_are(card: TrustCard, repo: Path) -> None:
     bomb = "<b>bold</b>\x1b[31m\u202e"
     spec = job_from_mapping(runs_script(repo, command={"exe": "sh", "args": [bomb]}))
-    card.show_looks([look_at(spec, TrustStore())], f"{bomb}.json")
+    card.show_looks([preview_launch(spec, TrustStore())], f"{bomb}.json")
     assert "<b>bold</b>\\e[31m\\u202e" in card.command.toPlainText()
     assert card.heading.text().startswith("<b>bold</b>\\e[31m\\u202e.json")
     assert all(
@@ -159,15 +159,15 @@ def test_markup_and_control_characters_show_as_what_they_are(card: TrustCard, re
 
 
 def test_the_script_is_shown_and_a_changed_one_is_not(card: TrustCard, repo: Path, qtbot: QtBot) -> None:
-    card.show_looks([look_at(job_from_mapping(runs_script(repo)), TrustStore())], "gen.json")
+    card.show_looks([preview_launch(job_from_mapping(runs_script(repo)), TrustStore())], "gen.json")
     assert card.script.isHidden()
     card.show_button.click()
     qtbot.waitUntil(lambda: not card.script.isHidden(), timeout=10_000)
     assert card.script.toPlainText() == "#!/bin/sh\necho generated\\u202e\n"
     card.clear()
-    look = look_at(job_from_mapping(runs_script(repo)), TrustStore())
+    preview = preview_launch(job_from_mapping(runs_script(repo)), TrustStore())
     (repo / "tools" / "gen.sh").write_text("something else")
-    card.show_looks([look], "gen.json")
+    card.show_looks([preview], "gen.json")
     card.show_button.click()
     qtbot.waitUntil(lambda: not card.script.isHidden(), timeout=10_000)
     assert card.script.toPlainText().startswith("It changed since it was looked at.")
@@ -176,7 +176,9 @@ def test_the_script_is_shown_and_a_changed_one_is_not(card: TrustCard, repo: Pat
 def test_every_command_of_a_file_has_to_be_seen_before_it_is_trusted(
     card: TrustCard, repo: Path, qtbot: QtBot
 ) -> None:
-    looks = [look_at(job_from_mapping(runs_script(repo, job_id=name)), TrustStore()) for name in ("a", "b")]
+    looks = [
+        preview_launch(job_from_mapping(runs_script(repo, job_id=name)), TrustStore()) for name in ("a", "b")
+    ]
     card.show_looks(looks, "two.yaml")
     assert card.place.text() == "1 of 2"
     qtbot.waitUntil(card.reject_button.isEnabled, timeout=10_000)
@@ -274,7 +276,7 @@ def test_s02_a_script_that_changes_while_the_sheet_lies_open_is_held(
 
 
 def test_what_changed_since_it_was_trusted_is_said(qtbot: QtBot, sheet: DropSheet, repo: Path) -> None:
-    TrustStore().grant(look_at(job_from_mapping(runs_script(repo)), TrustStore()).starts)
+    TrustStore().grant(preview_launch(job_from_mapping(runs_script(repo)), TrustStore()).plans)
     (repo / "tools" / "gen.sh").write_text("something else")
     [row] = drop(qtbot, sheet, write(repo))
     assert row.verdict.reason == "since you trusted it, gen.sh has changed"
@@ -329,7 +331,7 @@ def test_a_held_job_shows_the_card_and_hands_on_what_was_seen(
     ]  # the card has the word for release
     press(qtbot, details.trust_card, "once")
     press(qtbot, details.trust_card, "trust")
-    digests = look_at(job_from_mapping(runs_script(repo)), TrustStore()).digests
+    digests = preview_launch(job_from_mapping(runs_script(repo)), TrustStore()).digests
     assert seen == [
         TrustDecision(job_id="gen", digests=digests, keep=False),
         TrustDecision(job_id="gen", digests=digests, keep=True),
@@ -362,12 +364,12 @@ def test_the_engine_lets_start_what_was_seen_and_nothing_else(repo: Path, tmp_pa
     try:
         spec = job_from_mapping(runs_script(repo, job_id="gen"))
         engine.carry_out("commit", Commitment(jobs=[_accepted(spec)], origin=Origin.INBOX))
-        look = engine.gatekeeper.look(spec)
+        preview = engine.trust_policy.preview(spec)
         (repo / "tools" / "gen.sh").write_text("something else")
-        with pytest.raises(CommandRefusedError, match="not what was shown any more"):
-            engine.carry_out("trust", TrustDecision(job_id="gen", digests=look.digests, keep=True))
+        with pytest.raises(CommandRefusedError, match="no longer what was shown"):
+            engine.carry_out("trust", TrustDecision(job_id="gen", digests=preview.digests, keep=True))
         assert TrustStore().grants() == []
-        fresh = engine.gatekeeper.look(spec)
+        fresh = engine.trust_policy.preview(spec)
         job = engine.carry_out("trust", TrustDecision(job_id="gen", digests=fresh.digests, keep=True))
         assert job.status is JobStatus.QUEUED
         assert [grant.start.digest for grant in TrustStore().grants()] == list(fresh.digests)
