@@ -81,7 +81,7 @@ class Inbox:
         monotonic: Callable[[], float] = time.monotonic,
         reason_to_hold: Callable[[JobSpec], str | None] = lambda _spec: HELD,
     ) -> None:
-        """Watch `folder`; `reason_to_hold` says why a job has to wait for a person, None where it was trusted before."""
+        """Watch `folder`; `reason_to_hold` says why a job must wait for a person, None if it is trusted."""
         self.folder = folder
         self._reason_to_hold = reason_to_hold
         self._home, self._store, self._monotonic = home, store, monotonic
