@@ -18,6 +18,11 @@ def nothing() -> Mapping[str, Any]:
     return NOTHING
 
 
+def names_one_path(pattern: str) -> bool:
+    """Whether an entry of `files_scope` is a plain path: the grammar's only signs are ``*`` and ``?``."""
+    return "*" not in pattern and "?" not in pattern
+
+
 class JobStatus(StrEnum):
     """The eight states a job is stored in; everything finer is computed by `schedule.explain`."""
 

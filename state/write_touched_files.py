@@ -10,6 +10,7 @@ from state.codec import record_to_json
 from state.records import (
     Job,
     WorkstreamFile,
+    names_one_path,
 )
 from state.tables import (
     workstream_files,
@@ -18,7 +19,7 @@ from state.tables import (
 
 def declare(connection: Connection, job: Job, now: float) -> list[WorkstreamFile]:
     """Enter the files a job says it works on; patterns name no file."""
-    declared = [path for path in job.files_scope if not set(path) & set("*?[")]
+    declared = [path for path in job.files_scope if names_one_path(path)]
     return [
         _put(connection, WorkstreamFile(
             run_id=job.run_id, ws_id=job.ws_id, path=path, declared=True, updated_at=now,

@@ -21,6 +21,7 @@ from engine.runners import output
 from engine.system.git import work_tree_root
 from engine.system.tool_paths import resolve, search_path
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
+from state.records import names_one_path
 
 _SWITCHES = (
     *("--edit-format", "diff", "--yes-always", "--no-pretty", "--no-fancy-input", "--no-check-update"),
@@ -232,7 +233,7 @@ def _arguments(spec: JobSpec, context: AttemptContext, program: str) -> list[str
 
 def _files(spec: JobSpec) -> list[str]:
     """The files of the task that exist; aider would make an empty file of any other, and makes new ones itself."""
-    wanted = spec.files or tuple(name for name in spec.metadata.files_scope if not set(name) & set("*?["))
+    wanted = spec.files or tuple(filter(names_one_path, spec.metadata.files_scope))
     found = [spec.repo_root / name for name in wanted]
     return [str(file) for file in found if file.is_file()]
 

@@ -17,7 +17,7 @@ from engine.errors import GitError, SpawnError
 from engine.jobfile.fields import is_reference
 from engine.jobfile.spec import JobSpec, is_secret_name
 from engine.runners import output
-from engine.scheduling.path_match import outside
+from engine.scheduling.path_scopes import covers
 from engine.system import git, plain_text
 from engine.system.secret_refs import looked_up
 from engine.system.tool_paths import joined_paths, resolve, search_path
@@ -259,7 +259,7 @@ def _within_scope(spec: JobSpec, verdict: Assessment, changes: WorkTreeChanges |
     scope = spec.metadata.files_scope
     if changes is None or not changes.files or not scope:
         return verdict
-    strays = [file.path for file in changes.files if outside(file.path, scope)]
+    strays = [file.path for file in changes.files if not covers(scope, file.path)]
     if not strays:
         return verdict
     verdict = verdict.with_metadata(outside_scope=strays)

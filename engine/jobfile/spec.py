@@ -270,6 +270,16 @@ class JobSpec(Part):
         plain_command = self.tool == "shell" and self.metadata.writes is None
         return None if plain_command else str(self.working_dir.resolve())
 
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """The patterns of the files the job works on; none where it does not say."""
+        return self.metadata.files_scope or self.files
+
+    @property
+    def scope_root(self) -> str | None:
+        """The real folder the patterns of `scope` start at; None for a job that writes none of them."""
+        return str(self.repo_root.resolve()) if self.writes and self.scope else None
+
     def to_json(self) -> dict[str, Any]:
         """The job as plain JSON values, of which `job_from_mapping` makes the same job; holds no secret."""
         return self.model_dump(mode="json", exclude_defaults=True) | {

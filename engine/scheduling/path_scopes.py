@@ -1,90 +1,132 @@
-"""Which paths running jobs write, and whether another job's paths may meet them. Pure; looks at no file.
+"""Which paths a scope covers, and whether two scopes may meet: the only reading of `files_scope`. Opens no file.
 
-Patterns are those of `files_scope`: ``*`` and ``?`` within a name, ``**`` across folders, a folder covers all below
-it. Two patterns are taken to meet unless it is certain that no path fits both: a wait too many costs minutes, two
-writers of one file cost the work.
+``specs/job-file.md`` states the grammar. It is not that of `.gitignore`: ``*.py`` covers the top folder alone and
+``[1]`` is part of a name, so pathspec and fnmatch would answer otherwise, and neither can intersect two patterns.
+Two patterns are taken to meet unless it is certain that no path fits both: a wait too many costs minutes, two writers
+of one file cost the work.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import PurePath
+from typing import Generic, TypeVar
 
-_WILD = frozenset("*?")
+from state.records import names_one_path
+
+OwnerT = TypeVar("OwnerT", bound=Hashable)
+
 _ACROSS = "**"
+_SIGNS = re.compile(r"(\*\*/|\*\*|\*|\?)")
+_MEANINGS = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+
+
+def covers(scope: Iterable[str], path: str) -> bool:
+    """Whether one of the patterns covers the path, which is relative to the same root. No pattern covers nothing."""
+    return any(_pattern("/".join(_names(glob))).fullmatch(path) for glob in scope)
+
+
+def may_meet(one: str, other: str) -> bool:
+    """Whether a path may be covered by both patterns; false only where that is certain."""
+    scopes: PathScopes[str] = PathScopes()
+    scopes.add(one, "", [one])
+    return scopes.holder("", [other]) is not None
 
 
 @dataclass(slots=True)
-class _Node:
-    """One folder or name: what lies below it, and who writes here (`owner`: all from here down)."""
+class _Node(Generic[OwnerT]):
+    """One folder or name: who holds all from here down (`owners`), and who holds something here or below (`users`)."""
 
-    names: dict[str, "_Node"] = field(default_factory=dict)
-    patterns: dict[str, "_Node"] = field(default_factory=dict)
-    owner: str | None = None
-    somebody: str | None = None
+    names: dict[str, "_Node[OwnerT]"] = field(default_factory=dict)
+    patterns: dict[str, "_Node[OwnerT]"] = field(default_factory=dict)
+    owners: dict[OwnerT, None] = field(default_factory=dict)
+    users: dict[OwnerT, None] = field(default_factory=dict)
 
 
-class PathScopes:
-    """The paths of several jobs as one tree of names, so that a thousand paths are asked about in one walk."""
+class PathScopes(Generic[OwnerT]):
+    """The scopes of several owners (jobs, workstreams) as one tree of names: a thousand paths are one walk each."""
 
     def __init__(self) -> None:
-        self._top = _Node()
+        self._top: _Node[OwnerT] = _Node()
 
-    def add(self, job_id: str, root: str, globs: Iterable[str]) -> None:
-        """Take note that a job writes these paths below `root`."""
+    def add(self, owner: OwnerT, root: str, globs: Iterable[str]) -> None:
+        """Record that the owner holds what these patterns cover below `root`."""
         for glob in globs:
             node = self._top
-            node.somebody = node.somebody or job_id
+            node.users.setdefault(owner)
             for name, wild in _parts(root, glob):
                 branch = node.patterns if wild else node.names
                 node = branch.setdefault(name, _Node())
-                node.somebody = node.somebody or job_id
-            node.owner = node.owner or job_id
+                node.users.setdefault(owner)
+            node.owners.setdefault(owner)
 
-    def holder(self, root: str, globs: Iterable[str]) -> str | None:
-        """A job that may write one of these paths, or None where surely none does."""
-        met = (_met(self._top, _parts(root, glob)) for glob in globs)
-        return next((job_id for job_id in met if job_id is not None), None)
+    def holders(self, root: str, globs: Iterable[str]) -> Iterator[OwnerT]:
+        """Every owner who may hold a path that one of these patterns covers; one owner may come more than once."""
+        for glob in globs:
+            yield from _met(self._top, _parts(root, glob))
+
+    def holder(self, root: str, globs: Iterable[str]) -> OwnerT | None:
+        """The first of `holders`, or None where surely nobody holds any of these paths."""
+        return next(self.holders(root, globs), None)
 
 
-def _met(node: _Node, path: tuple[tuple[str, bool], ...]) -> str | None:
-    if node.owner is not None:
-        return node.owner
-    if not path:
-        return node.somebody
-    (name, wild), rest = path[0], path[1:]
-    if wild and _ACROSS in name:
-        return node.somebody
-    if not wild and name in node.names and (met := _met(node.names[name], rest)) is not None:
-        return met
-    below = [child for one, child in node.names.items() if wild and _pattern(name).fullmatch(one)]
+_Path = tuple[tuple[str, bool], ...]
+
+
+def _met(node: _Node[OwnerT], path: _Path) -> Iterator[OwnerT]:
+    for at, (name, wild) in enumerate(path):
+        if node.owners:
+            yield from node.owners
+        if wild and _ACROSS in name:
+            break
+        if wild or node.patterns:
+            yield from _met_by_patterns(node, name, wild=wild, rest=path[at + 1 :])
+        child = None if wild else node.names.get(name)
+        if child is None:
+            return
+        node = child
+    yield from node.users
+
+
+def _met_by_patterns(node: _Node[OwnerT], name: str, *, wild: bool, rest: _Path) -> Iterator[OwnerT]:
     for pattern, child in node.patterns.items():
         if _ACROSS in pattern:
-            return child.somebody
-        if _may_meet(pattern, name) if wild else _pattern(pattern).fullmatch(name):
-            below.append(child)
-    found = (_met(child, rest) for child in below)
-    return next((job_id for job_id in found if job_id is not None), None)
+            yield from child.users
+        elif _names_may_meet(pattern, name) if wild else _pattern(pattern).fullmatch(name):
+            yield from _met(child, rest)
+    if wild:
+        for found, child in node.names.items():
+            if _pattern(name).fullmatch(found):
+                yield from _met(child, rest)
 
 
 @lru_cache(maxsize=4096)
-def _parts(root: str, glob: str) -> tuple[tuple[str, bool], ...]:
+def _parts(root: str, glob: str) -> _Path:
     """Each name of the path, and whether it is a pattern; the root holds none, whatever it is called."""
-    above = ((name, False) for name in PurePath(root).parts)
-    below = (name for name in glob.split("/") if name not in {"", "."})
-    return (*above, *((name, bool(_WILD & set(name))) for name in below))
+    if names_one_path(glob):
+        return (*_above(root), *[(name, False) for name in _names(glob)])
+    return (*_above(root), *[(name, not names_one_path(name)) for name in _names(glob)])
 
 
 @lru_cache(maxsize=512)
-def _pattern(name: str) -> re.Pattern[str]:
-    words = {"*": ".*", "?": "."}
-    return re.compile(
-        "".join(words.get(part, re.escape(part)) for part in re.split(r"([*?])", name)), re.DOTALL
-    )
+def _above(root: str) -> _Path:
+    return tuple((name, False) for name in PurePath(root).parts)
 
 
-def _may_meet(one: str, other: str) -> bool:
+def _names(glob: str) -> list[str]:
+    return [name for name in glob.split("/") if name not in {"", "."}]
+
+
+@lru_cache(maxsize=4096)
+def _pattern(glob: str) -> re.Pattern[str]:
+    if not glob:
+        return re.compile(".*", re.DOTALL)
+    parts = "".join(_MEANINGS.get(part, re.escape(part)) for part in _SIGNS.split(glob))
+    return re.compile(f"{parts}(?:/.*)?", re.DOTALL)
+
+
+def _names_may_meet(one: str, other: str) -> bool:
     """Whether a name may fit both patterns: unless what both begin or end with differs."""
     begins = [re.split(r"[*?]", pattern, maxsplit=1)[0] for pattern in (one, other)]
     ends = [re.split(r"[*?]", pattern)[-1] for pattern in (one, other)]

@@ -73,7 +73,7 @@ class Load:
         self._trees: dict[str, str] = {}
         self._whole: dict[str, str] = {}
         self._scoped: dict[str, str] = {}
-        self._files = PathScopes()
+        self._files: PathScopes[str] = PathScopes()
         for job in running:
             self.add(job)
 

@@ -82,8 +82,8 @@ def job_of(item: Accepted, *, run_id: str, origin: Origin, held: str | None, now
         group_name=spec.metadata.group,
         account=spec.metadata.account,
         tree=spec.tree,
-        files_scope=spec.metadata.files_scope or spec.files,
-        scope_root=scope_root(spec),
+        files_scope=spec.scope,
+        scope_root=spec.scope_root,
         origin=origin,
         source_path=item.source_path,
         digest=item.digest,
@@ -92,12 +92,6 @@ def job_of(item: Accepted, *, run_id: str, origin: Origin, held: str | None, now
         waits_for="start_at" if starts is not None else None,
         created_at=now,
     )
-
-
-def scope_root(spec: JobSpec) -> str | None:
-    """Where the paths of its scope start, None for a job that writes none of them."""
-    scoped = spec.writes and (spec.metadata.files_scope or spec.files)
-    return str(spec.repo_root.resolve()) if scoped else None
 
 
 def refuse_taken(specs: Iterable[JobSpec], known: Mapping[str, str]) -> None:

@@ -134,6 +134,7 @@ def record(spec: JobSpec, run_id: str, position: int = 0) -> Job:
         priority=spec.priority_value,
         depends_on=spec.metadata.depends_on,
         tree=spec.tree,
+        scope_root=spec.scope_root,
         files_scope=spec.metadata.files_scope,
         digest=spec.digest(),
         max_attempts=spec.max_attempts,

@@ -97,13 +97,11 @@ def _conflict(survey: Survey, file: PlacedFile) -> str:
         other = conflict.other(file.key)
         lane = survey.lane(other[:2]) if other else None
         rival = survey.find(other) if other else None
-        if lane is None or rival is None:
+        if lane is None:
             continue
-        verb = "changed" if rival.file.touched else "declares"
+        changed = rival is not None and rival.file.touched
         sentences.append(
-            f"{lane.title} also {verb} this file"
-            if verb == "declares"
-            else f"{lane.title} has changed it too"
+            f"{lane.title} has changed it too" if changed else f"{lane.title} also declares this file"
         )
     return "; ".join(sentences)
 

@@ -4,18 +4,16 @@ A file has no stage of its own: its position follows from the jobs of its workst
 pure function; `FileIndex` keeps the files by workstream, so that a changed file costs one entry.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from fnmatch import translate
-from functools import lru_cache
 from itertools import pairwise
 from typing import Protocol
 
+from engine.scheduling.path_scopes import PathScopes, covers
 from engine.scheduling.schedule import Explainer, Wait, shown_group, shown_state
-from state.lifecycle import SATISFIED
+from state.lifecycle import FINAL, SATISFIED
 from state.records import GroupStatus, Job, JobStatus, Run, Stage, Workstream, WorkstreamFile
 
 WorkstreamKey = tuple[str, str]
@@ -99,13 +97,14 @@ class PlacedFile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RadarLane:
-    """One workstream: a sector of the disc and a row of the matrix."""
+    """One workstream: a sector of the disc and a row of the matrix; `scope` is what its unfinished jobs may write."""
 
     workstream: Workstream
     repo: str | None
     state: str
     place: Place
     files: Sequence[PlacedFile] = ()
+    scope: Sequence[str] = ()
 
     @property
     def key(self) -> WorkstreamKey:
@@ -134,7 +133,10 @@ class RadarLane:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Conflict:
-    """The same file in two workstreams of one repository; `certain` if both have already changed it."""
+    """Two workstreams of one repository with the same file; `certain` where both have changed it already.
+
+    `first` is a file; `second` may be the pattern of a scope, which no lane shows.
+    """
 
     path: str
     first: FileKey
@@ -238,7 +240,13 @@ def only_states(pipeline: Survey, states: Collection[str]) -> Survey:
         if files:
             lanes.append(replace(lane, files=files))
     kept = {file.key for lane in lanes for file in lane.files}
-    both = [one for one in pipeline.conflicts if {one.first, one.second} <= kept]
+    shown = {lane.key for lane in lanes}
+    hidden = {file.key for file in pipeline.files()} - kept
+    both = [
+        one
+        for one in pipeline.conflicts
+        if one.first in kept and one.second not in hidden and one.second[:2] in shown
+    ]
     return Survey(lanes=lanes, conflicts=both)
 
 
@@ -257,7 +265,7 @@ def _lane(
     def of(file: WorkstreamFile) -> Place:
         if not scoped:
             return whole
-        covering = [job for job in jobs if covers(job.files_scope, file.path)] or jobs
+        covering = [job for job in jobs if works_on(job, file.path)] or jobs
         ids = tuple(job.job_id for job in covering)
         if ids not in known:
             known[ids] = place(covering, waits)
@@ -270,7 +278,13 @@ def _lane(
         state=_group(jobs, waits) if jobs else whole.state,
         place=whole,
         files=[PlacedFile(file=file, place=of(file)) for file in files],
+        scope=_still_written(jobs),
     )
+
+
+def _still_written(jobs: Iterable[Job]) -> tuple[str, ...]:
+    writing = (job for job in jobs if job.scope_root is not None and job.status not in FINAL)
+    return tuple(dict.fromkeys(glob for job in writing for glob in job.files_scope))
 
 
 def _word(workstream: Workstream) -> str:
@@ -331,44 +345,51 @@ def _since(jobs: Sequence[Job], ring: Ring) -> float | None:
     return max(before, default=None) or here[-1].started_at or jobs[-1].started_at
 
 
-def covers(scope: Sequence[str], path: str) -> bool:
-    """Whether a job with this scope works on the file; a job without a scope works on every file."""
-    return not scope or any(_matches(pattern, path) for pattern in scope)
-
-
-def _matches(pattern: str, path: str) -> bool:
-    if pattern == path or path.startswith(pattern.rstrip("/") + "/"):
-        return True
-    return _is_glob(pattern) and _compiled(pattern).match(path) is not None
-
-
-def _is_glob(path: str) -> bool:
-    return any(sign in path for sign in "*?[")
-
-
-@lru_cache(maxsize=512)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(translate(pattern))
+def works_on(job: Job, path: str) -> bool:
+    """Whether a job's scope covers the file; a job without a scope works on all files of its workstream."""
+    return not job.files_scope or covers(job.files_scope, path)
 
 
 def conflicts(lanes: Sequence[RadarLane]) -> list[Conflict]:
-    """Find the same file in two workstreams of one repository, unless one of them is merged, cancelled or skipped.
+    """A file of one workstream that another of the same repository has too, or may write by its scope.
 
-    With more than two workstreams, each is linked to the next: first those that changed the file, then those that
-    only declare it.
+    Merged and abandoned work conflicts with nothing. Of more than two that have the file, those that changed it are
+    linked one to the next, then those that only declare it.
     """
     holders: dict[tuple[str, str], list[PlacedFile]] = defaultdict(list)
-    for lane in lanes:
-        if lane.repo is None or lane.state in {"cancelled", "skipped"}:
-            continue  # equal paths prove nothing without a known repository
-        for file in lane.files:
-            if file.place.ring is not Ring.MERGED:
-                holders[lane.repo, file.file.path].append(file)
-    return [
+    for repo, file in _unmerged(lanes):
+        holders[repo, file.file.path].append(file)
+    linked = [
         Conflict(path=path, first=one.key, second=two.key, certain=one.file.touched and two.file.touched)
         for (_, path), files in holders.items()
         for one, two in _linked(files)
     ]
+    return [*linked, *_by_scope(lanes, holders)]
+
+
+def _unmerged(lanes: Iterable[RadarLane]) -> Iterator[tuple[str, PlacedFile]]:
+    for lane in lanes:
+        if lane.repo is None or lane.state in {"cancelled", "skipped"}:
+            continue  # without a known repository equal paths prove nothing
+        yield from ((lane.repo, file) for file in lane.files if file.place.ring is not Ring.MERGED)
+
+
+def _by_scope(
+    lanes: Sequence[RadarLane], holders: Mapping[tuple[str, str], Sequence[PlacedFile]]
+) -> Iterator[Conflict]:
+    """A file and the scope of another workstream that covers it, once for each two workstreams and file."""
+    scopes: defaultdict[str, PathScopes[FileKey]] = defaultdict(PathScopes)
+    for lane in lanes:
+        for glob in lane.scope if lane.repo is not None else ():
+            scopes[lane.repo or ""].add((*lane.key, glob), "", [glob])
+    for (repo, path), files in holders.items():
+        if repo not in scopes:
+            continue
+        seen = {file.key[:2] for file in files}
+        for met in scopes[repo].holders("", [path]):
+            if met[:2] not in seen and covers([met[2]], path):
+                seen.add(met[:2])
+                yield Conflict(path=path, first=files[0].key, second=met, certain=False)
 
 
 def _linked(files: list[PlacedFile]) -> Iterator[tuple[PlacedFile, PlacedFile]]:
@@ -436,4 +457,4 @@ def rivals_of(pipeline: Survey, key: FileKey) -> list[RadarLane]:
 
 def relevant_jobs(jobs: Sequence[Job], path: str) -> list[Job]:
     """The jobs of a workstream that cover this file; all jobs if none does."""
-    return [job for job in jobs if covers(job.files_scope, path)] or list(jobs)
+    return [job for job in jobs if works_on(job, path)] or list(jobs)

@@ -53,7 +53,8 @@ class Problem:
 class Arrival:
     """One file that came in: the jobs it holds, or what is wrong with it.
 
-    `trees` are the working trees they write, `looks` what a person is shown of those that need a grant of their own.
+    `trees` are the working trees they write, `scope_roots` where the scope of each job starts (None for one that only
+    reads), `looks` what a person is shown of those that need a grant of their own.
     """
 
     path: Path
@@ -62,6 +63,7 @@ class Arrival:
     is_pipeline: bool = False
     problems: tuple[Problem, ...] = ()
     trees: frozenset[str] = frozenset()
+    scope_roots: tuple[str | None, ...] = ()
     looks: tuple[LaunchPreview, ...] = ()
 
 
@@ -156,6 +158,7 @@ def _arrived(path: Path, read: ReadFile, trust: Trust) -> Arrival:
             for spec, digest in zip(read.jobs, digests, strict=True)
         ),
         trees=frozenset(tree for spec in read.jobs if (tree := spec.tree) is not None),
+        scope_roots=tuple(spec.scope_root for spec in read.jobs),
         looks=trust.looks(read.jobs, source),
     )
 

@@ -1,14 +1,13 @@
 """What is said of each file that came in, before anything is entered: pure functions over records, no view."""
 
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from itertools import chain
 
 from engine.interfaces import Accepted
 from engine.jobfile.spec import JobSpec
+from engine.scheduling.path_scopes import PathScopes
 from engine.scheduling.schedule import clock
 from engine.trust.launch import OWN_COMMAND
 from engine.trust.launch_card import escaped
@@ -18,7 +17,6 @@ from state.lifecycle import FINAL, SATISFIED
 from state.records import Job, JobStatus
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-_WILD = frozenset("*?[")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,47 +89,37 @@ def _is_in_line(job: Job, jobs: Mapping[str, Job], now: float) -> bool:
     return ready and (job.not_before is None or job.not_before <= now)
 
 
-class Scopes:
-    """Which open workstream declares or has changed which file; answers whom a job would meet there."""
+class WorkstreamScopes:
+    """The scopes that open workstreams write; answers with whom a job would share a path, as the engine does."""
 
     def __init__(self) -> None:
-        self._exact: dict[tuple[str, str], str] = {}
-        self._wild: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._held: PathScopes[str] = PathScopes()
 
     @classmethod
-    def of(cls, projection: Projection) -> "Scopes":
-        """The scopes of every workstream that still has something to do."""
+    def of(cls, projection: Projection) -> "WorkstreamScopes":
+        """What the unfinished jobs will write, and what their workstreams have changed."""
         found = cls()
-        open_keys = {(job.run_id, job.ws_id) for job in projection.jobs.values() if job.status not in FINAL}
+        roots: dict[tuple[str, str], str] = {}
+        for job in projection.jobs.values():
+            if job.status in FINAL:
+                continue
+            workstream = projection.workstreams.get((job.run_id, job.ws_id))
+            roots[job.run_id, job.ws_id] = job.scope_root or (workstream.repo if workstream else None) or ""
+            if job.scope_root is not None:
+                found.add(job.ws_id, job.scope_root, job.files_scope)
         for file in projection.files.values():
-            workstream = projection.workstreams.get((file.run_id, file.ws_id))
-            if workstream is not None and workstream.key in open_keys:
-                found.add(workstream.repo or "", file.path, file.ws_id)
+            if file.touched and (root := roots.get((file.run_id, file.ws_id))):
+                found.add(file.ws_id, root, [file.path])
         return found
 
-    def add(self, repo: str, path: str, ws_id: str) -> None:
-        """Take note that a workstream works on a file, or on all that match a pattern."""
-        if _WILD & set(path):
-            self._wild[repo].append((path, ws_id))
-        else:
-            self._exact.setdefault((repo, path), ws_id)
+    def add(self, ws_id: str, root: str, globs: Iterable[str]) -> None:
+        """Record that a workstream writes what these patterns cover below `root`."""
+        self._held.add(ws_id, root, globs)
 
-    def meeting(self, repo: str, paths: Iterable[str], ws_id: str) -> tuple[str, str] | None:
-        """The first path another workstream works on, and that workstream."""
-        for path in paths:
-            other = self._exact.get((repo, path)) or self._matching(repo, path)
-            if other is not None and other != ws_id:
-                return path, other
-        return None
-
-    def _matching(self, repo: str, path: str) -> str | None:
-        if _WILD & set(path):
-            mine = (
-                ws for (where, file), ws in self._exact.items() if where == repo and fnmatchcase(file, path)
-            )
-            same = (ws for pattern, ws in self._wild.get(repo, ()) if pattern == path)
-            return next(chain(mine, same), None)
-        return next((ws for pattern, ws in self._wild.get(repo, ()) if fnmatchcase(path, pattern)), None)
+    def shared(self, ws_id: str, root: str, globs: Iterable[str]) -> tuple[str, str] | None:
+        """The first pattern that another workstream may write as well, and that workstream."""
+        met = ((glob, other) for glob in globs for other in self._held.holders(root, [glob]))
+        return next((each for each in met if each[1] != ws_id), None)
 
 
 class FileChecker:
@@ -139,9 +127,9 @@ class FileChecker:
 
     def __init__(self, projection: Projection, *, now: float | None = None) -> None:
         self._jobs = projection.jobs
-        self._open = Scopes.of(projection)
+        self._open = WorkstreamScopes.of(projection)
         self._came: dict[str, tuple[str, str]] = {}
-        self._here = Scopes()
+        self._here = WorkstreamScopes()
         self._now = time.time() if now is None else now
 
     def verdict(self, arrival: Arrival, known: Known) -> FileCheck:
@@ -195,11 +183,9 @@ class FileChecker:
         return None
 
     def _collision(self, arrival: Arrival) -> FileCheck | None:
-        for one in arrival.jobs:
-            spec = one.spec
-            repo, paths = _repo(spec), scope(spec)
+        for spec, root in _scoped(arrival):
             for scopes in (self._open, self._here):
-                met = scopes.meeting(repo, paths, spec.workstream_id)
+                met = scopes.shared(spec.workstream_id, root, spec.scope)
                 if met is not None:
                     path, other = met
                     return FileCheck(state="blocked", word="Conflict", reason=f"shares {path} with {other}")
@@ -217,8 +203,8 @@ class FileChecker:
     def _remember(self, arrival: Arrival) -> None:
         for one in arrival.jobs:
             self._came.setdefault(one.spec.job_id, (arrival.path.name, one.digest))
-            for path in scope(one.spec):
-                self._here.add(_repo(one.spec), path, one.spec.workstream_id)
+        for spec, root in _scoped(arrival):
+            self._here.add(spec.workstream_id, root, spec.scope)
 
 
 def not_trusted(arrival: Arrival) -> FileCheck | None:
@@ -231,14 +217,11 @@ def not_trusted(arrival: Arrival) -> FileCheck | None:
     return FileCheck(state="needsyou", word="Not trusted", reason=escaped(reason))
 
 
-def _repo(spec: JobSpec) -> str:
-    """The folder of the repository, which reading a file has made absolute; `repo_root` would do so again."""
-    return spec.paths.repo_root or ""
-
-
-def scope(spec: JobSpec) -> tuple[str, ...]:
-    """The files a job says it works on."""
-    return tuple(dict.fromkeys((*spec.metadata.files_scope, *spec.files)))
+def _scoped(arrival: Arrival) -> Iterator[tuple[JobSpec, str]]:
+    """The jobs that write by a scope, with its root; the reader of the file has looked that up on the disk."""
+    for one, root in zip(arrival.jobs, arrival.scope_roots, strict=False):
+        if root is not None:
+            yield one.spec, root
 
 
 def parents_outside(arrival: Arrival) -> Iterator[str]:

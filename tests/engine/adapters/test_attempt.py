@@ -12,7 +12,7 @@ from engine.adapters import ADAPTERS, adapter_for
 from engine.errors import SpawnError
 from engine.interfaces import Adapter
 from engine.jobfile.reader import job_from_mapping
-from engine.scheduling.path_match import outside
+from engine.scheduling.path_scopes import covers
 from engine.system import git
 from engine.types import EndReason, FailureClass
 from tests.helpers.attempts import Attempts
@@ -293,8 +293,8 @@ def test_changes_outside_the_scope_fail_unless_they_are_only_to_be_reported(
     ],
 )
 def test_a_scope_covers_files_folders_and_globs(glob: str, inside: list[str], beyond: list[str]) -> None:
-    assert [path for path in inside if outside(path, [glob])] == []
-    assert [path for path in beyond if not outside(path, [glob])] == []
+    assert [path for path in inside if not covers([glob], path)] == []
+    assert [path for path in beyond if covers([glob], path)] == []
 
 
 def test_renames_and_binary_files_are_counted() -> None:

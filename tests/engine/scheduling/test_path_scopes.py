@@ -4,12 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.scheduling.path_match import outside
-from engine.scheduling.path_scopes import PathScopes
+from engine.scheduling.path_scopes import PathScopes, covers, may_meet
 
 
 def meets(one: str, other: str, *, root: str = "/t", other_root: str = "/t") -> bool:
-    ground = PathScopes()
+    ground: PathScopes[str] = PathScopes()
     ground.add("first", root, [one])
     return ground.holder(other_root, [other]) == "first"
 
@@ -66,13 +65,23 @@ PATHS = st.lists(st.sampled_from(["a", "b", "ab", "bb"]), min_size=1, max_size=4
 
 @given(one=NAMES, other=NAMES, path=PATHS)
 def test_where_one_path_fits_both_patterns_they_meet(one: str, other: str, path: str) -> None:
-    if not outside(path, [one]) and not outside(path, [other]):
-        assert meets(one, other)
-        assert meets(other, one)
+    if covers([one], path) and covers([other], path):
+        assert may_meet(one, other)
+        assert may_meet(other, one)
+
+
+@given(glob=NAMES, path=PATHS)
+def test_a_plain_path_meets_a_pattern_without_crossing_exactly_where_it_is_covered_or_holds_what_is(
+    glob: str, path: str
+) -> None:
+    if "**" not in glob and may_meet(glob, path):
+        assert covers([glob], path) or len(glob.split("/")) > len(path.split("/"))
+    if covers([glob], path):
+        assert may_meet(glob, path)
 
 
 def test_a_thousand_paths_against_a_thousand_are_one_walk_each() -> None:
-    ground = PathScopes()
+    ground: PathScopes[str] = PathScopes()
     ground.add("first", "/t", [f"src/part{n}/a.py" for n in range(1_000)])
     assert ground.holder("/t", [f"src/part{n}/b.py" for n in range(1_000)]) is None
     assert ground.holder("/t", [f"src/part{n}/*.py" for n in range(999, 1_000)]) == "first"

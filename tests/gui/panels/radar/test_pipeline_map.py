@@ -12,13 +12,13 @@ from gui.panels.radar.pipeline_map import (
     Ring,
     Survey,
     accessible_text,
-    covers,
     follows,
     place,
     rivals_of,
     runs_shown,
     survey,
     tail_length,
+    works_on,
 )
 from state.records import GroupStatus, Job, JobStatus, Run, Snapshot, Stage, Workstream
 from tests.gui.panels.radar.radar_records import NOW, PARSER, SHOP, file, job, night, projection, steps
@@ -98,12 +98,11 @@ def test_a_job_with_a_scope_moves_only_its_own_files() -> None:
     }
 
 
-def test_a_scope_names_files_folders_and_patterns() -> None:
-    assert covers((), "any.py")
-    assert covers(("src",), "src/a.py")
-    assert covers(("src/*.py",), "src/a.py")
-    assert not covers(("src",), "srcs/a.py")
-    assert not covers(("src/*.py",), "src/a.c")
+def test_a_job_without_a_scope_works_on_every_file() -> None:
+    one = steps("ws", S.QUEUED)[0]
+    assert works_on(one, "any.py")
+    assert works_on(replace(one, files_scope=("src",)), "src/a.py")
+    assert not works_on(replace(one, files_scope=("src",)), "srcs/a.py")
 
 
 def test_lanes_are_grouped_by_repository_in_a_stable_order() -> None:
