@@ -261,7 +261,7 @@ class ControlRoom(QObject):
         self._on_remembered()
         panel_registry.stop(self.panels)
         # What threads sent before they ended may still lie in the event queue, and the window will be gone by then.
-        for source in (self.host, self.demo_maker, self.sheets, self.commands, self.housekeeping.keeper):
+        for source in (self.host, self.sheets, self.commands):
             source.blockSignals(True)  # noqa: FBT003  # Qt's own signature
         self.window.close_now()
         self.window.deleteLater()  # and with it every timer of a panel

@@ -1,4 +1,4 @@
-"""Looks after what was recorded: backups, old history, runs written out and taken in. Works on a pool thread.
+"""Looks after what was recorded: backups, old history, runs written out and taken in. Works beside the GUI thread.
 
 Puts no backup in place: that needs a home without an engine, and is done between two windows.
 """
@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from engine.maintenance import backups, export, pruning
 from engine.maintenance.backups import Backup
@@ -19,10 +20,13 @@ from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from engine.system.locks import is_held
 from engine.trust.trust_store import Grant, TrustStore
+from gui.control.background_tasks import BackgroundTasks
 from state.backup_check import problem_of
 from state.database import Database
 from state.database_errors import SignalboxError
 from state.reader import Reader
+
+Outcome = TypeVar("Outcome")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,50 +51,47 @@ class MaintenanceTasks(QObject):
     Signals:
         told: (sentence) it was done.
         refused: (sentence) it was not, and why.
-        looked: (Looked) what pruning would take away.
-        listed: (Kept) what there is.
+        looked: (PrunePreview) what pruning would take away.
+        listed: (MaintenanceInventory) what there is.
     """
 
     told = Signal(str)
     refused = Signal(str)
     looked = Signal(object)
     listed = Signal(object)
-    _ended = Signal(object)
 
     def __init__(self, home: Home, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._home = home
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
-        self._ended.connect(self._on_ended)
+        self._background = BackgroundTasks(self)
 
     def back_up(self) -> None:
         """Copy the database as it stands into the backups of its home."""
-        self._start(self._back_up)
+        self._start(self._back_up, self._on_done)
 
     def look(self, days: int) -> None:
         """Tell what pruning would take away."""
-        self._start(lambda: self._look(days))
+        self._start(lambda: self._look(days), self.looked.emit)
 
     def prune(self, days: int) -> None:
         """Take away what ended so many days ago."""
-        self._start(lambda: self._prune(days))
+        self._start(lambda: self._prune(days), self._on_done)
 
     def write_out(self, run_id: str, folder: Path) -> None:
         """Write a run with everything recorded of it into a new folder."""
-        self._start(lambda: self._write_out(run_id, folder))
+        self._start(lambda: self._write_out(run_id, folder), self._on_done)
 
     def take_in(self, folder: Path) -> None:
         """Take a run that was written out into this home as finished history."""
-        self._start(lambda: self._take_in(folder))
+        self._start(lambda: self._take_in(folder), self._on_done)
 
     def list_all(self) -> None:
         """Tell what there is."""
-        self._start(self._list_all)
+        self._start(self._list_all, self.listed.emit)
 
     def revoke(self, grant_id: str) -> None:
         """Trust this no more: what it covered asks again."""
-        self._start(lambda: self._revoke(grant_id))
+        self._start(lambda: self._revoke(grant_id), self._on_done)
 
     def other_engines(self) -> list[str]:
         """The process ids of the engines at work in this home, but for the one of this window."""
@@ -100,29 +101,21 @@ class MaintenanceTasks(QObject):
 
     def wait(self) -> None:
         """Wait until nothing is being done; for the end of the program."""
-        self._pool.waitForDone()
+        self._background.wait()
 
-    def deliver(self, outcome: object) -> None:
-        """Called on the pool thread with what came of it."""
-        self._ended.emit(outcome)
+    def _start(self, work: Callable[[], Outcome], then: Callable[[Outcome], None]) -> None:
+        self._background.run_in_background(work, then, failed=self._on_failed)
 
-    def _start(self, work: Callable[[], object]) -> None:
-        self._pool.start(_Working(work, self))
+    def _on_done(self, sentence: str) -> None:
+        self.told.emit(sentence)
+        self.list_all()
 
-    @Slot(object)
-    def _on_ended(self, outcome: object) -> None:
-        match outcome:
-            case Exception():
-                self.refused.emit(_sentence(outcome))
-            case PrunePreview():
-                self.looked.emit(outcome)
-            case MaintenanceInventory():
-                self.listed.emit(outcome)
-            case _:
-                self.told.emit(str(outcome))
-                self.list_all()
+    def _on_failed(self, error: Exception) -> None:
+        if not isinstance(error, SignalboxError | OSError):
+            raise error
+        self.refused.emit(_sentence(error))
 
-    # --- on the pool thread ------------------------------------------------------------------------------------------
+    # --- beside the GUI thread ---------------------------------------------------------------------------------------
 
     def _back_up(self) -> str:
         with closing(self._database()) as database:
@@ -164,21 +157,6 @@ class MaintenanceTasks(QObject):
 
     def _database(self) -> Database:
         return Database(self._home.database, backups=self._home.backups)
-
-
-class _Working(QRunnable):
-    """One thing to do."""
-
-    def __init__(self, work: Callable[[], object], keeper: MaintenanceTasks) -> None:
-        super().__init__()
-        self._work, self._keeper = work, keeper
-
-    def run(self) -> None:
-        try:
-            outcome = self._work()
-        except (SignalboxError, OSError) as error:
-            outcome = error
-        self._keeper.deliver(outcome)
 
 
 def _sentence(error: Exception) -> str:

@@ -81,7 +81,7 @@ class Sheets(QObject):
     def stop(self) -> None:
         """Wait until no thread of a sheet works any more; for the end of the program."""
         self.drop.stop_reading()
-        self.probes.wait()
+        self.probes.stop()
 
     def open(self, command: str) -> bool:
         """Open what a command is for; False where it is for none of these."""

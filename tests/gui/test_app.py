@@ -374,7 +374,7 @@ def test_a_bug_in_the_engine_is_a_banner_with_a_way_on(
         def step(*_args: object) -> None:
             raise ZeroDivisionError("a bug")
 
-        broken.setattr("engine.host.engine_service.Engine.step", step)
+        broken.setattr("engine.host.engine_service.EngineService.step", step)
         until(qtbot, lambda: told(room, "engine") != "")
     assert told(room, "engine").startswith("The engine stopped: it hit an error at ")
     assert room.window.header.engine_sign.words.startswith("Engine stopped")

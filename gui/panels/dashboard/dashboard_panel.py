@@ -125,7 +125,7 @@ class DashboardPanel(QWidget):
         self._library_wait.stop()
         self._trends_rest.stop()
         self._library.wait()
-        self._trends.wait()
+        self._trends.stop()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Three needs, four runs, the charts."""

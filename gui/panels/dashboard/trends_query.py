@@ -1,27 +1,23 @@
 """Reads the figures of the charts beside the window: a long history takes longer than a frame. Draws nothing."""
 
-import threading
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
+from gui.control.background_tasks import BackgroundTasks
 from gui.panels.dashboard.trends import Trends, read_trends
 from state.database_errors import DatabaseError
 
 if TYPE_CHECKING:
     from state.reader import Reader
 
-_LOOK_MS = 20
-
 
 class TrendReader(QObject):
-    """Answers one question at a time, in a thread with a connection of its own.
-
-    A timer looks whether the answer is there, rather than the thread telling: this object may be gone by then.
+    """Reads one set of figures at a time, with a database connection of its own.
 
     Signals:
-        read: (Trends) the figures as of the moment they were asked for.
+        read: (Trends) the figures as of the moment they were requested for.
     """
 
     read = Signal(object)
@@ -29,51 +25,38 @@ class TrendReader(QObject):
     def __init__(self, reader: "Reader", parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._reader = reader
-        self._thread: threading.Thread | None = None
-        self._answer: list[Trends] = []
+        self._background = BackgroundTasks(self)
         self._began = 0.0
         self.took_s = 0.0
-        """How long the last answer took."""
-        self._timer = QTimer(self, interval=_LOOK_MS)
-        self._timer.timeout.connect(self._on_timeout)
+        """How long the last figures took."""
 
     @property
     def busy(self) -> bool:
-        """Whether an answer is on its way."""
-        return self._thread is not None
+        """Whether figures are on their way."""
+        return self._background.is_busy
 
     def ask(self, now: float) -> None:
-        """Read the figures as of `now`, unless an answer is on its way already."""
-        if self._thread is None:
-            self._answer, self._began = [], time.monotonic()
-            told = (self._reader, now, self._answer)
-            self._thread = threading.Thread(target=_read, args=told, name="trends")
-            self._thread.start()
-            self._timer.start()
+        """Read the figures as of `now`, unless others are on their way already."""
+        if not self.busy:
+            self._began = time.monotonic()
+            self._background.run_in_background(lambda: _read(self._reader, now), self._on_read)
 
-    def wait(self) -> None:
-        """Return once nothing is read any more; nothing is told then."""
-        self._timer.stop()
-        if self._thread is not None:
-            self._thread.join()
+    def stop(self) -> None:
+        """Return once nothing is read any more; nothing is emitted then."""
+        self._background.stop()
 
-    @Slot()
-    def _on_timeout(self) -> None:
-        if self._thread is None or self._thread.is_alive():
-            return
-        self._timer.stop()
-        self._thread = None
+    def _on_read(self, trends: Trends | None) -> None:
         self.took_s = time.monotonic() - self._began
-        if self._answer:
-            self.read.emit(self._answer[0])
+        if trends is not None:
+            self.read.emit(trends)
 
 
-def _read(beside: "Reader", now: float, answer: list[Trends]) -> None:
+def _read(beside: "Reader", now: float) -> Trends | None:
     try:
         reader = beside.another()
         try:
-            answer.append(read_trends(reader, now))
+            return read_trends(reader, now)
         finally:
             reader.close()
     except DatabaseError:
-        return  # locked or gone for the moment: the charts keep what they show, and the next question tries again
+        return None  # locked or gone for the moment: the charts keep what they show, and the next request tries again

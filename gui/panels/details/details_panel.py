@@ -12,7 +12,7 @@ from engine.host.engine_service import TrustDecision
 from engine.trust.launch import waits_for_trust
 from engine.trust.policy import LaunchPreview
 from gui.control.actions import Actions
-from gui.control.background_query import LatestAnswer
+from gui.control.background_tasks import BackgroundTasks
 from gui.data.attempts_model import AttemptsModel
 from gui.data.job_display import focus_of, job_state
 from gui.data.projection import Projection, ProjectionChanges
@@ -25,7 +25,7 @@ from gui.panels.details.job_header import JobHead
 from gui.panels.details.steps_model import StepRow, StepsModel
 from gui.panels.details.steps_view import StepsView
 from gui.panels.details.tabs import JobTabs
-from gui.panels.details.trust_query import LookAsked, look_of
+from gui.panels.details.trust_query import preview_of_job
 from gui.sheets.intake.trust_card import TrustCard
 from gui.theme.theme import Theme
 from gui.widgets.empty_state import EmptyState
@@ -73,7 +73,7 @@ class JobDetails(QWidget):
         self.steps = StepsModel(self)
         self.head = JobHead(theme, actions)
         self.trust_card = TrustCard(theme)
-        self._looks = LatestAnswer(look_of, self)
+        self._previews = BackgroundTasks(self)
         self.steps_view = StepsView(self.steps, theme)
         self.axis = AttemptsAxis(theme)
         self.attempts_view = AttemptsView(self.attempts, theme)
@@ -86,7 +86,6 @@ class JobDetails(QWidget):
         self._tick.timeout.connect(self._on_tick)
         self.trust_card.decided.connect(self._on_decided)
         self.trust_card.resized.connect(self._on_card_resized)
-        self._looks.found.connect(self._on_looked)
         self.steps_view.chosen.connect(self._on_step_chosen)
         self.axis.chosen.connect(self._on_attempt_chosen)
         self.attempts_view.chosen.connect(self._on_attempt_chosen)
@@ -118,7 +117,7 @@ class JobDetails(QWidget):
     def stop_reading(self) -> None:
         """Wait until no thread reads any more; for the end of the program."""
         self._tick.stop()
-        self._looks.wait()
+        self._previews.stop()
         self.trust_card.stop_reading()
         self.tabs.stop_reading()
 
@@ -208,11 +207,11 @@ class JobDetails(QWidget):
             self.trust_card.clear()
             self._card_place.hide()
         if job is None or not waits_for_trust(job):
-            self._looks.forget()
+            self._previews.forget()
             return
         reader = self._sources.reader
         spec, tool_paths = reader.job_spec_json(job.job_id), reader.setting("tool_paths", {})
-        self._looks.ask(LookAsked(job=job, spec=spec, tool_paths=tool_paths))
+        self._previews.run_latest(lambda: preview_of_job(job, spec, tool_paths=tool_paths), self._on_preview)
 
     def _show(self, job: Job) -> None:
         now = self._clock()
@@ -290,9 +289,13 @@ class JobDetails(QWidget):
         elif changes.queue:
             self._stale = True
 
-    @Slot(object)
-    def _on_looked(self, look: LaunchPreview) -> None:
-        if self._job is not None and self._job.job_id == look.job_id and waits_for_trust(self._job):
+    def _on_preview(self, look: LaunchPreview | None) -> None:
+        if (
+            look is not None
+            and self._job is not None
+            and self._job.job_id == look.job_id
+            and waits_for_trust(self._job)
+        ):
             self._card_place.show()
             self.trust_card.show_looks((look,), look.job_id)
 

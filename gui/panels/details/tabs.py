@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.runners import layout
-from gui.control.background_query import LatestAnswer
+from gui.control.background_tasks import BackgroundTasks
 from gui.data.attempts_model import time_of_day
 from gui.data.captions import plural
 from gui.data.event_history_model import HistoryModel
@@ -71,8 +71,7 @@ class JobTabs(QWidget):
         column.addWidget(Hairline(theme))
         column.addWidget(self._pages, 1)
         self.setMinimumHeight(220)
-        self._reader = LatestAnswer(read_changes, self)
-        self._reader.found.connect(self._on_found)
+        self._reader = BackgroundTasks(self)
         self.bar.currentChanged.connect(self._on_tab_changed)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
@@ -128,7 +127,7 @@ class JobTabs(QWidget):
 
     def stop_reading(self) -> None:
         """Wait until no thread reads any more."""
-        self._reader.wait()
+        self._reader.stop()
 
     def _events_page(self) -> QWidget:
         page = QWidget()
@@ -191,7 +190,8 @@ class JobTabs(QWidget):
         running = attempt.status is AttemptStatus.RUNNING
         metadata = attempt.result.get("metadata", {})
         repo = folder_of(self._spec)
-        self._reader.ask(DiffRequest(folder=folder, running=running, metadata=metadata, repo=repo))
+        request = DiffRequest(folder=folder, running=running, metadata=metadata, repo=repo)
+        self._reader.run_latest(lambda: read_changes(request), self._on_changes_read)
 
     def _passed(self) -> Sequence[str]:
         """The names of the variables the attempt was given, as its folder says."""
@@ -216,8 +216,7 @@ class JobTabs(QWidget):
             self._asked = None  # what runs may have changed more since
         self._show_current()
 
-    @Slot(object)
-    def _on_found(self, changes: ChangesOf) -> None:
+    def _on_changes_read(self, changes: ChangesOf) -> None:
         self.diff.show_changes(changes)
         self._count("Changes", len(changes.files))
         if self._path is not None:

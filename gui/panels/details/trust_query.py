@@ -1,7 +1,6 @@
-"""Looks at what a held job would start; that reads the repository, so it is called beside the GUI thread."""
+"""Finds out what a held job would start; that reads the repository, so it is called beside the GUI thread."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from engine.jobfile.spec import JobSpec
@@ -10,19 +9,12 @@ from engine.trust.trust_store import TrustStore
 from state.records import Job
 
 
-@dataclass(frozen=True, kw_only=True)
-class LookAsked:
-    """The job to look at: its row, what its file said, and the tool paths of the settings."""
-
-    job: Job
-    spec: Mapping[str, Any]
-    tool_paths: Mapping[str, str]
-
-
-def look_of(asked: LookAsked) -> LaunchPreview | None:
-    """What there is to see; None for a job no adapter could be given either: its card says what is wrong."""
+def preview_of_job(
+    job: Job, spec: Mapping[str, Any], *, tool_paths: Mapping[str, str]
+) -> LaunchPreview | None:
+    """What `job`, whose file reads `spec`, would start; None where no adapter could: its card says what is wrong."""
     try:
-        spec = with_current_tool(JobSpec.model_validate(dict(asked.spec)), asked.job.tool)
+        valid = with_current_tool(JobSpec.model_validate(dict(spec)), job.tool)
     except ValueError:
         return None
-    return preview_launch(spec, TrustStore(), tool_paths=asked.tool_paths, source=asked.job.source_path or "")
+    return preview_launch(valid, TrustStore(), tool_paths=tool_paths, source=job.source_path or "")

@@ -102,7 +102,7 @@ class DropSheet(Sheet):
 
     def dismiss(self) -> None:
         """Take the sheet away; the files stay where they are."""
-        self._reader.stop()
+        self._reader.forget()
         self._late.stop()
         self._show_looks(-1)
         super().dismiss()
@@ -113,7 +113,7 @@ class DropSheet(Sheet):
 
     def stop_reading(self) -> None:
         """Wait until no thread reads any more; for the end of the program."""
-        self._reader.wait()
+        self._reader.stop()
         self.trust_card.stop_reading()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
@@ -159,7 +159,7 @@ class DropSheet(Sheet):
         self.footer.addWidget(self.commit_button)
 
     def _start_anew(self) -> None:
-        self._reader.stop()
+        self._reader.forget()
         self.model.clear()
         self.hold_box.setChecked(False)
         self._untell()

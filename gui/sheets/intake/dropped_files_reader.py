@@ -1,12 +1,13 @@
-"""Reads files that came in on a pool thread and tells the GUI thread, batch by batch; judges nothing."""
+"""Reads dropped files beside the GUI thread and hands them over batch by batch; judges nothing."""
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
+from gui.control.background_tasks import BackgroundTasks
 from gui.sheets.intake.dropped_files import Arrival, find_files, read_all
 from state.records import NOTHING
 
@@ -22,110 +23,82 @@ class ReadingProgress:
 
 
 class ArrivalsReader(QObject):
-    """One reading after the other, each in its own thread of a private pool.
+    """One reading after the other.
 
     Signals:
         arrived: (tuple of Arrival) files that were read, in their order.
-        progressed: (Progress) how far it is; the last one is `done`.
+        progressed: (ReadingProgress) how far it is; the last one is `done`.
     """
 
     arrived = Signal(object)
     progressed = Signal(object)
-    _read = Signal(int, object)
-    _went = Signal(int, object)
+    # From the thread that reads; the event says which reading it is, and whether it was stopped meanwhile.
+    _found = Signal(object, int, str)
+    _read = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
-        self._stop = threading.Event()
-        self._turn = 0
-        self._open = 0
-        self._progress = ReadingProgress()
+        self._background = BackgroundTasks(self)
+        self._stopped = threading.Event()
+        self._progress = ReadingProgress(done=True)
+        self._found.connect(self._on_found)
         self._read.connect(self._on_read)
-        self._went.connect(self._on_went)
 
     @property
     def is_busy(self) -> bool:
         """Whether files are still being read."""
-        return self._open > 0
+        return self._background.is_busy
 
     def read(self, paths: Sequence[Path], tool_paths: Mapping[str, str] = NOTHING) -> None:
-        """Read these files and folders after those asked for before; `tool_paths` are the user's settings."""
+        """Read these files and folders after those requested before; `tool_paths` are the user's settings."""
         if not self.is_busy:
             self._progress = ReadingProgress()
-        self._open += 1
-        self._pool.start(_Reading(self._turn, tuple(paths), self._stop, self, tool_paths))
+        chosen, stopped = tuple(paths), self._stopped
+        self._background.run_in_background(
+            lambda: self._read_files(chosen, tool_paths, stopped), self._show_progress
+        )
+
+    def forget(self) -> None:
+        """Forget what is still to be read; nothing of it arrives any more."""
+        self._stopped.set()
+        self._stopped = threading.Event()
+        self._background.forget()
 
     def stop(self) -> None:
-        """Forget what is still to be read; nothing of it arrives any more."""
-        self._stop.set()
-        self._stop = threading.Event()
-        self._turn += 1
-        self._open = 0
-        self._pool.clear()
+        """Forget, and return once no thread reads any more."""
+        self.forget()
+        self._background.stop()
 
-    def wait(self) -> None:
-        """Stop, and wait until no thread reads any more."""
-        self.stop()
-        self._pool.waitForDone()
+    def _read_files(
+        self, paths: tuple[Path, ...], tool_paths: Mapping[str, str], stopped: threading.Event
+    ) -> str:
+        """Read them on the pool thread; what went wrong at last, in a sentence."""
 
-    @Slot(int, object)
-    def _on_read(self, turn: int, arrivals: tuple[Arrival, ...]) -> None:
-        if turn == self._turn:
-            self.arrived.emit(arrivals)
-            self._tell(read=self._progress.read + len(arrivals))
+        def hand_over(arrivals: Sequence[Arrival]) -> None:
+            self._read.emit(stopped, tuple(arrivals))
 
-    @Slot(int, object)
-    def _on_went(self, turn: int, news: "_News") -> None:
-        if turn != self._turn:
-            return
-        self._open -= news.done
-        note = " ".join(dict.fromkeys(filter(None, (self._progress.note, news.note))))
-        self._tell(found=self._progress.found + news.found, note=note)
-
-    def _tell(self, *, read: int | None = None, found: int | None = None, note: str | None = None) -> None:
-        last = self._progress
-        self._progress = ReadingProgress(
-            read=last.read if read is None else read,
-            found=last.found if found is None else found,
-            note=last.note if note is None else note,
-            done=not self.is_busy,
-        )
-        self.progressed.emit(self._progress)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _News:
-    found: int = 0
-    note: str = ""
-    done: bool = False
-
-
-class _Reading(QRunnable):
-    """One reading; only emits signals of its reader, which arrive in the thread the reader lives in."""
-
-    def __init__(
-        self,
-        turn: int,
-        paths: tuple[Path, ...],
-        stop: threading.Event,
-        reader: ArrivalsReader,
-        tool_paths: Mapping[str, str],
-    ) -> None:
-        super().__init__()
-        self._turn, self._paths, self._stop, self._reader = turn, paths, stop, reader
-        self._tool_paths = tool_paths
-
-    def run(self) -> None:
-        note = ""
+        found = find_files(paths)
+        self._found.emit(stopped, len(found.files), found.note)
         try:
-            found = find_files(self._paths)
-            self._reader._went.emit(self._turn, _News(found=len(found.files), note=found.note))  # noqa: SLF001
-            read_all(found, self._take, self._stop, tool_paths=self._tool_paths)
+            read_all(found, hand_over, stopped, tool_paths=tool_paths)
         except ChildProcessError as error:
-            note = str(error)
-        self._reader._went.emit(self._turn, _News(note=note, done=True))  # noqa: SLF001
+            return str(error)
+        return ""
 
-    def _take(self, arrivals: Sequence[Arrival]) -> None:
-        self._reader._read.emit(self._turn, tuple(arrivals))  # noqa: SLF001 - the other half of one thing
+    @Slot(object, int, str)
+    def _on_found(self, stopped: threading.Event, count: int, note: str) -> None:
+        if not stopped.is_set():
+            self._progress = replace(self._progress, found=self._progress.found + count)
+            self._show_progress(note)
+
+    @Slot(object, object)
+    def _on_read(self, stopped: threading.Event, arrivals: tuple[Arrival, ...]) -> None:
+        if not stopped.is_set():
+            self.arrived.emit(arrivals)
+            self._progress = replace(self._progress, read=self._progress.read + len(arrivals))
+            self._show_progress("")
+
+    def _show_progress(self, note: str) -> None:
+        notes = " ".join(dict.fromkeys(filter(None, (self._progress.note, note))))
+        self._progress = replace(self._progress, note=notes, done=not self.is_busy)
+        self.progressed.emit(self._progress)

@@ -19,25 +19,17 @@ class Script:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ScriptAsked:
-    """A file whose contents had the print `was` when they were looked at."""
-
-    path: str
-    was: str
+def read_script(path: str, *, expected: str) -> Script:
+    """The file as it is shown, or in its place why it is not; `expected` is the fingerprint that was previewed."""
+    return Script(path=path, text=_shown(path, expected))
 
 
-def script_of(asked: ScriptAsked) -> Script:
-    """The file as it is shown, or in its place why it is not."""
-    return Script(path=asked.path, text=_shown(asked.path, asked.was))
-
-
-def _shown(path: str, was: str) -> str:
+def _shown(path: str, expected: str) -> str:
     try:
         data = read_bytes(Path(path), guarded=False)
     except JobFileError as error:
         return f"It cannot be shown: {error.reason}."
-    if was and fingerprint(data) != was:
+    if expected and fingerprint(data) != expected:
         return "It changed since it was looked at. Close this and look again."
     text = data[:_SHOWN].decode("utf-8", "backslashreplace")
     more = f"\n[{len(data) - _SHOWN:,} bytes more; open it in an editor]" if len(data) > _SHOWN else ""

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, 
 
 from engine.trust.launch_card import TrustCardText, trust_card_text
 from engine.trust.policy import LaunchPreview
-from gui.control.background_query import LatestAnswer
-from gui.sheets.intake.script_preview import Script, ScriptAsked, script_of
+from gui.control.background_tasks import BackgroundTasks
+from gui.sheets.intake.script_preview import Script, read_script
 from gui.theme.theme import Theme
 from gui.widgets.buttons import push_button
 from gui.widgets.fact import Fact
@@ -58,10 +58,9 @@ class TrustCard(QWidget):
         self.trust_button = push_button("Trust this file as it is now")
         self._answers = {"reject": self.reject_button, "once": self.once_button, "trust": self.trust_button}
         self._delay = QTimer(self, singleShot=True, interval=DELAY_MS)
-        self._reader = LatestAnswer(script_of, self)
+        self._reader = BackgroundTasks(self)
         self._lay_out()
         self._delay.timeout.connect(self._on_delay_over)
-        self._reader.found.connect(self._on_script_read)
         self.next_button.clicked.connect(self._on_next_clicked)
         self.show_button.clicked.connect(self._on_show_clicked)
         for button in self._answers.values():
@@ -100,7 +99,7 @@ class TrustCard(QWidget):
     def stop_reading(self) -> None:
         """Wait until no thread reads any more."""
         self._delay.stop()
-        self._reader.wait()
+        self._reader.stop()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """What is not in view cannot be answered; it has to be looked at again."""
@@ -199,9 +198,9 @@ class TrustCard(QWidget):
     def _on_show_clicked(self) -> None:
         if self._card is not None:
             self.show_button.setEnabled(False)
-            self._reader.ask(ScriptAsked(path=self._card.script, was=self._card.script_print))
+            path, expected = self._card.script, self._card.script_print
+            self._reader.run_latest(lambda: read_script(path, expected=expected), self._on_script_read)
 
-    @Slot(object)
     def _on_script_read(self, script: Script) -> None:
         if self._card is not None and script.path == self._card.script:
             self.script.show_text(script.text)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt, QThreadPool
 from pytestqt.qtbot import QtBot
 
 from engine.state_store.job_state_store import JobStateStore
@@ -200,7 +200,8 @@ def test_no_thread_of_it_outlives_its_widgets(panel: Panel) -> None:
     shown._library.load()
     shown._trends.ask(NOW)
     shown.stop_reading()
-    assert {thread.name for thread in threading.enumerate()}.isdisjoint({"chart library", "trends"})
+    assert "chart library" not in {thread.name for thread in threading.enumerate()}
+    assert [pool.activeThreadCount() for pool in shown.findChildren(QThreadPool)] == [0]
 
 
 def test_the_plotting_library_is_not_imported_with_the_panel() -> None:
