@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, StringConstraints, create_model
 
 from engine.errors import JobFileError
+from engine.jobfile.dependency_circle import find_circle
 from engine.jobfile.error_messages import joined, nearest, validated
 from engine.jobfile.fields import at_home
 from engine.jobfile.parsing import Document, Route, dotted
@@ -105,7 +106,7 @@ def expand_pipeline(document: Document, base: Path) -> tuple[Pipeline, list[JobS
     """The jobs of a pipeline in the order of the file; its `repo` starts at `base`.
 
     Raises:
-        JobFileError: with all errors of the document in it, cycles named.
+        JobFileError: with all errors of the document in it, a circle named.
     """
     pipeline, document = read_pipeline(document)
     suffix = secrets.token_hex(4)
@@ -113,10 +114,10 @@ def expand_pipeline(document: Document, base: Path) -> tuple[Pipeline, list[JobS
     errors: list[JobFileError] = []
     drafts = list(_drafts(pipeline, suffix, document, errors))
     needs = _all_needs(drafts, document, errors)
-    if cycle := find_cycle(needs):
+    if circle := find_circle(needs):
         labels = {draft.job_id: draft.label for draft in drafts}
-        told = " → ".join(labels[job_id] for job_id in cycle)
-        errors.append(_error(f"these wait for each other: {told}", ("workstreams",), document))
+        named = " → ".join(labels[job_id] for job_id in circle)
+        errors.append(_error(f"these wait for each other: {named}", ("workstreams",), document))
     specs = []
     for draft in drafts:
         try:
@@ -140,29 +141,6 @@ def _placed(part: Document, run_id: str, needs: list[str], repo: Path) -> Docume
     metadata["depends_on"] = list(dict.fromkeys([*needs, *(metadata.get("depends_on") or ())]))
     paths = {"repo_root": str(repo), **(part.data.get("paths") or {})}
     return replace(part, data={**part.data, "run_id": run_id, "metadata": metadata, "paths": paths})
-
-
-def find_cycle(needs: Mapping[str, list[str]]) -> list[str] | None:
-    """A cycle of a graph as the names along it, the first repeated at the end; None where there is none."""
-    done: set[str] = set()
-    for start in needs:
-        path: list[str] = []
-        on_path: set[str] = set()
-        stack = [(start, False)]
-        while stack:
-            node, leaving = stack.pop()
-            if leaving:
-                path.pop()
-                on_path.discard(node)
-                done.add(node)
-            elif node in on_path:
-                return [*path[path.index(node) :], node]
-            elif node not in done:
-                path.append(node)
-                on_path.add(node)
-                stack.append((node, True))
-                stack.extend((other, False) for other in needs.get(node, []))
-    return None
 
 
 def _listed(document: Document) -> Document:

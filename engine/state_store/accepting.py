@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from engine.errors import JobExistsError, JobFileError
 from engine.interfaces import Accepted
+from engine.jobfile.dependency_circle import find_circle
 from engine.jobfile.spec import JobSpec
 from state.ledger import NewJob
 from state.records import Job, JobStatus, Origin, Run, Workstream
@@ -120,29 +121,7 @@ def refuse_circles(
         known = parents_of(sorted(frontier))
         graph.update({job_id: known.get(job_id, ()) for job_id in frontier})
         frontier = {parent for job_id in frontier for parent in graph[job_id]} - graph.keys()
-    if (circle := _circle(graph)) is not None:
+    if circle := find_circle(graph):
         raise JobFileError(
             f"these jobs wait for each other: {' -> '.join(circle)}", field="metadata.depends_on"
         )
-
-
-def _circle(graph: Mapping[str, Sequence[str]]) -> list[str] | None:
-    """One circle of the graph, by a walk of its own stack: a chain of thousands must not exhaust Python's."""
-    done: set[str] = set()
-    for root in graph:
-        path: list[str] = []
-        on_path: set[str] = set()
-        walk = [(root, False)]
-        while walk:
-            job_id, leaving = walk.pop()
-            if leaving:
-                on_path.discard(path.pop())
-                done.add(job_id)
-            elif job_id in on_path:
-                return [*path[path.index(job_id) :], job_id]
-            elif job_id not in done:
-                path.append(job_id)
-                on_path.add(job_id)
-                walk.append((job_id, True))
-                walk += [(parent, False) for parent in graph.get(job_id, ())]
-    return None

@@ -2,12 +2,16 @@
 
 import json
 import time
+from graphlib import TopologicalSorter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.errors import JobFileError
-from engine.jobfile.pipeline import find_cycle
+from engine.jobfile.dependency_circle import find_circle
 from engine.jobfile.reader import read_file, read_source
 from engine.jobfile.spec import JobSpec
 
@@ -196,7 +200,19 @@ def test_a_thousand_workstreams_in_a_chain_are_expanded_in_seconds() -> None:
 
 def test_a_long_circle_is_found_without_recursion() -> None:
     ring = {str(n): [str((n + 1) % 20_000)] for n in range(20_000)}
-    found = find_cycle(ring)
+    found = find_circle(ring)
     assert found is not None
     assert len(found) == 20_001
-    assert find_cycle({str(n): [str(n + 1)] for n in range(20_000)}) is None
+    assert find_circle({str(n): [str(n + 1)] for n in range(20_000)}) is None
+
+
+@given(
+    st.dictionaries(st.integers(0, 7).map(str), st.lists(st.integers(0, 7).map(str), max_size=3), max_size=8)
+)
+def test_what_is_named_is_a_circle_and_without_one_there_is_an_order(needs: dict[str, list[str]]) -> None:
+    found = find_circle(needs)
+    if found is None:
+        assert set(needs) <= set(TopologicalSorter(needs).static_order())
+    else:
+        assert found[0] == found[-1]
+        assert all(parent in needs[name] for name, parent in pairwise(found))
