@@ -72,7 +72,7 @@ class StateInterface(Protocol):
     def list_attempts(self, job_id: str) -> list[Attempt]:
         """The attempts of a job, oldest first."""
 
-    def record_event(self, kind: str, payload: Mapping[str, Any]) -> int:
+    def record_event(self, event_type: str, payload: Mapping[str, Any]) -> int:
         """Record that something happened and return the event's id."""
 
     def list_events(self, after_id: int = 0, limit: int = 500, run_id: str | None = None) -> list[Event]:

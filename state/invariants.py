@@ -169,8 +169,8 @@ def _groups(connection: Connection) -> Iterator[Breach]:
 
 
 _TOLD = (
-    "SELECT id, kind, job_id, attempt_id, json_extract(payload_json, '$.status') AS status FROM events "
-    "WHERE kind GLOB 'job.*' AND json_type(payload_json, '$.job') = 'object'"
+    "SELECT id, event_type, job_id, attempt_id, json_extract(payload_json, '$.status') AS status FROM events "
+    "WHERE event_type GLOB 'job.*' AND json_type(payload_json, '$.job') = 'object'"
 )
 _WITHOUT_MOVE = ("job.cancel_requested", "job.reprioritised", "job.moved", "job.edited", "job.due")
 
@@ -178,22 +178,23 @@ _WITHOUT_MOVE = ("job.cancel_requested", "job.reprioritised", "job.moved", "job.
 def _moves(connection: Connection) -> Iterator[Breach]:
     """What the events tell of each job is a walk through its lifecycle."""
     query = (
-        f"SELECT before, status, kind, count(*), min(job_id) FROM (SELECT job_id, kind, status, lag(status) OVER "  # noqa: S608 - made of constants
-        f"(PARTITION BY job_id ORDER BY id) AS before FROM ({_TOLD})) GROUP BY before, status, kind"
+        "SELECT before, status, event_type, count(*), min(job_id) FROM ("  # noqa: S608 - made of constants
+        "SELECT job_id, event_type, status, lag(status) OVER (PARTITION BY job_id ORDER BY id) AS before "
+        f"FROM ({_TOLD})) GROUP BY before, status, event_type"
     )
     begun = connection.exec_driver_sql("SELECT min(id) FROM events").scalar() == 1
-    for before, after, kind, times, job_id in connection.exec_driver_sql(query).fetchall():
-        if not _legal(before, after, kind, begun=begun):
+    for before, after, event_type, times, job_id in connection.exec_driver_sql(query).fetchall():
+        if not _legal(before, after, event_type, begun=begun):
             came = f"became {after}" if before is None else f"went from {before} to {after}"
             more = f" ({times} times, also other jobs)" if times > 1 else ""
             yield Breach("I2", f"Job {job_id} {came}, which is no legal move{more}.")
 
 
-def _legal(before: str | None, after: str, kind: str, *, begun: bool) -> bool:
+def _legal(before: str | None, after: str, event_type: str, *, begun: bool) -> bool:
     if before is None:
         return not begun or after in {JobStatus.HELD, JobStatus.QUEUED}
     if before == after:
-        return kind in _WITHOUT_MOVE
+        return event_type in _WITHOUT_MOVE
     return JobStatus(after) in JOB_MOVES[JobStatus(before)]
 
 
@@ -218,7 +219,8 @@ def _replay(connection: Connection) -> Iterator[Breach]:
 def _attempts_told(connection: Connection) -> Iterator[Breach]:
     query = (
         "SELECT a.id, a.job_id, a.status <> 'running', coalesce(begun, 0), coalesce(ended, 0) FROM step_attempts a "  # noqa: S608 - made of constants
-        "LEFT JOIN (SELECT attempt_id, sum(kind = 'job.running') AS begun, sum(kind <> 'job.running') AS ended "
+        "LEFT JOIN (SELECT attempt_id, sum(event_type = 'job.running') AS begun, "
+        "sum(event_type <> 'job.running') AS ended "
         f"FROM ({_TOLD}) WHERE attempt_id IS NOT NULL GROUP BY attempt_id) ON attempt_id = a.id "
         f"WHERE begun IS NOT 1 OR ended IS NOT (a.status <> 'running') LIMIT {SHOWN}"
     )

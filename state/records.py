@@ -223,14 +223,14 @@ class Attempt:
 class Event:
     """Something that happened, written with the change it tells.
 
-    `kind` is `<noun>.<what happened>` as listed in specs/events.md. `message` is one plain sentence for
+    `event_type` is `<noun>.<what happened>` as listed in specs/events.md. `message` is one plain sentence for
     people. `payload` carries the state after: under `job`, `attempt`, `run`, `workstream`, `files`, `hold`,
     `limit` the whole record as JSON, from which `state.codec.record_from_json` makes the record again.
     """
 
     id: int
     at: float
-    kind: str
+    event_type: str
     level: str = "info"
     run_id: str | None = None
     ws_id: str | None = None

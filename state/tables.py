@@ -154,7 +154,7 @@ events = Table(
     # AUTOINCREMENT: else ids of deleted rows come back under a cursor.
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("at", Float, nullable=False),
-    Column("kind", String, nullable=False),
+    Column("event_type", String, nullable=False),
     Column("level", String, nullable=False, default="info"),
     Column("run_id", String),
     Column("ws_id", String),

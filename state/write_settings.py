@@ -122,7 +122,7 @@ class Switching(LedgerWriter):
 
     def record(
         self,
-        kind: str,
+        event_type: str,
         message: str,
         *,
         level: str = "info",
@@ -135,6 +135,6 @@ class Switching(LedgerWriter):
         """Record something that happened beside the rows."""
         with self.transaction() as connection:
             return self._tell(
-                connection, kind, message, level=level, extra=extra,
+                connection, event_type, message, level=level, extra=extra,
                 where={"run_id": run_id, "ws_id": ws_id, "job_id": job_id, "tool": tool},
             )  # fmt: skip

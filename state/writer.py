@@ -135,9 +135,9 @@ class LedgerWriter:
         self._tell(connection, "hold.set", what + why, level="warning", hold=hold)
         return hold
 
-    def _tell(self, connection: Connection, kind: str, message: str, **told: Any) -> int:
+    def _tell(self, connection: Connection, event_type: str, message: str, **told: Any) -> int:
         """Write one event; see `_event`."""
-        return connection.execute(_NEW_EVENT, self._event(kind, message, **told)).lastrowid
+        return connection.execute(_NEW_EVENT, self._event(event_type, message, **told)).lastrowid
 
     def _tell_all(self, connection: Connection, told: Sequence[Mapping[str, Any]]) -> None:
         """Write several events in one statement; each was made by `_event`."""
@@ -146,7 +146,7 @@ class LedgerWriter:
 
     def _event(
         self,
-        kind: str,
+        event_type: str,
         message: str,
         *,
         level: str = "info",
@@ -173,8 +173,8 @@ class LedgerWriter:
         attempt = told.get("attempt")
         return {
             "run_id": None, "ws_id": None, "job_id": None, "tool": None, **place,
-            "at": self._clock(), "kind": kind, "level": level, "message": message, "payload_json": rows.dump(payload),
-            "attempt_id": None if attempt is None else attempt.id,
+            "at": self._clock(), "event_type": event_type, "level": level, "message": message,
+            "payload_json": rows.dump(payload), "attempt_id": None if attempt is None else attempt.id,
         }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ STORE: dict[str, dict[str, Any]] = {
     "get_job": {"job_id": NEEDED},
     "list_jobs": {"run_id": NEEDED},
     "list_attempts": {"job_id": NEEDED},
-    "record_event": {"kind": NEEDED, "payload": NEEDED},
+    "record_event": {"event_type": NEEDED, "payload": NEEDED},
     "list_events": {"after_id": 0, "limit": 500, "run_id": None},
     "subscribe_to_events": {"after_id": None},
     "transaction": {},

@@ -37,7 +37,7 @@ class LogEvent:
     job_id: str
     stream: str
     text: str
-    kind: str = "output"
+    event_type: str = "output"
 
 
 def logs(
@@ -223,7 +223,7 @@ class _Log:
                     job_id=event.job_id or "",
                     stream=event.level,
                     text=event.message,
-                    kind=event.kind,
+                    event_type=event.event_type,
                 )
 
     def _merged(self, entries: Iterable[LogEvent]) -> list[LogEvent]:
@@ -232,14 +232,19 @@ class _Log:
 
 
 def _print_json(entry: LogEvent) -> None:
-    stream = {"stream": entry.stream} if entry.kind == "output" else {"level": entry.stream}
-    told = {"at": iso(entry.at), "at_epoch": entry.at, "job_id": entry.job_id or None, "kind": entry.kind}
+    stream = {"stream": entry.stream} if entry.event_type == "output" else {"level": entry.stream}
+    told = {
+        "at": iso(entry.at),
+        "at_epoch": entry.at,
+        "job_id": entry.job_id or None,
+        "event_type": entry.event_type,
+    }
     print_json_line({**told, **stream, "text": entry.text})
 
 
 def _print_line(entry: LogEvent) -> None:
     line = Text(local(entry.at), style="dim")
-    if entry.kind == "output":
+    if entry.event_type == "output":
         line.append(f" {entry.job_id}", style="cyan")
         line.append(
             " | " if entry.stream == "stdout" else " ! ", style="red" if entry.stream == "stderr" else "dim"

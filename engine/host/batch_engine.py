@@ -129,7 +129,7 @@ class Batch:
                 if event.job_id is not None and "job" in event.payload:
                     if event.job_id in self._known:
                         self._known[event.job_id] = record_from_json(Job, event.payload["job"])
-                    arrived |= event.kind in _ARRIVED
+                    arrived |= event.event_type in _ARRIVED
         if arrived and not self._parents() <= self._known.keys():
             self._known = self._with_parents()
 

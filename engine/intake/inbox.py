@@ -54,7 +54,7 @@ class InboxStore(Protocol):
     def came_from(self, source_path: str) -> bool:
         """Whether a job was entered with this source."""
 
-    def record_event(self, kind: str, payload: dict[str, object]) -> int:
+    def record_event(self, event_type: str, payload: dict[str, object]) -> int:
         """Record that something happened."""
 
 

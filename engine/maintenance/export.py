@@ -123,7 +123,7 @@ def read(folder: Path) -> History:
             specs={values["job_id"]: values["spec"] for values in said["jobs"]},
             attempts=[record_from_json(Attempt, values) for values in said["attempts"]],
             files=[record_from_json(WorkstreamFile, values) for values in said["files"]],
-            events=[record_from_json(Event, values) for values in said["events"]],
+            events=[_event(values) for values in said["events"]],
         )
     except (KeyError, TypeError, ValueError) as error:
         raise SignalboxError(f"{folder / _DOCUMENT} is no run of Signalbox: {error!r}.") from error
@@ -139,6 +139,11 @@ def copy_output(folder: Path, attempt: Attempt, target: Path) -> None:
 def folder_name(attempt: Attempt) -> str:
     """What the folder of an attempt is called."""
     return f"{attempt.id}-{attempt.token}"
+
+
+def _event(values: Mapping[str, Any]) -> Event:
+    """An event of an export; one of the first release calls its type `kind`."""
+    return record_from_json(Event, {"event_type": values.get("kind"), **values})
 
 
 def _events(reader: Reader, run_id: str) -> Iterator[Event]:

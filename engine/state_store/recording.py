@@ -200,15 +200,15 @@ class RecordingStore:
 
     # --- events ------------------------------------------------------------------------------------------------
 
-    def record_event(self, kind: str, payload: Mapping[str, Any]) -> int:
+    def record_event(self, event_type: str, payload: Mapping[str, Any]) -> int:
         """Record that something happened and return the event's id.
 
         ``run_id ws_id job_id tool`` of the payload place it; ``text`` (or ``message``) is its sentence.
         """
         placed = {name: payload.get(name) for name in ("run_id", "ws_id", "job_id", "tool")}
-        message = str(payload.get("text") or payload.get("message") or kind)
+        message = str(payload.get("text") or payload.get("message") or event_type)
         event_id = self._ledger.record(
-            kind, message, level=str(payload.get("level", "info")), extra=payload, **placed
+            event_type, message, level=str(payload.get("level", "info")), extra=payload, **placed
         )
         self._hint()
         return event_id

@@ -74,7 +74,7 @@ def notices_of(events: Iterable[Event], jobs: Mapping[str, Job]) -> list[Notice]
     found: dict[str, Notice] = {}
     for event in events:
         job = jobs.get(event.job_id or "")
-        if job is None or not event.kind.startswith("job."):
+        if job is None or not event.event_type.startswith("job."):
             continue
         notice = _notice(event, job)
         if notice is not None:
@@ -112,7 +112,7 @@ def away_sentence(ended: Mapping[JobStatus, int], need_you: int) -> str:
 
 
 def _notice(event: Event, job: Job) -> Notice | None:
-    if event.kind != f"job.{job.status}":
+    if event.event_type != f"job.{job.status}":
         return None  # it went on since
     match job.status:
         case JobStatus.COMPLETED:

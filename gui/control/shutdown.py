@@ -133,7 +133,7 @@ class Closing(QObject):
     def _on_folded(self, changes: ProjectionChanges) -> None:
         if self._successor is None:
             return
-        started = (event for event in changes.events if event.kind == "engine.started")
+        started = (event for event in changes.events if event.event_type == "engine.started")
         if any(event.payload.get("engine", {}).get("pid") == self._successor for event in started):
             self._successor = None
             self._patience.stop()

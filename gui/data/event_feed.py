@@ -151,7 +151,7 @@ class EventFeed(QObject):
                 return
             asked = self._batch
             events = self._reader.events_after(self.cursor, asked)
-            if any(event.kind == PRUNED for event in events):
+            if any(event.event_type == PRUNED for event in events):
                 self._restart()  # rows are gone that no event tells of one by one
                 return
         except DatabaseBusyError:

@@ -64,9 +64,9 @@ class HistoryModel(QAbstractListModel):
         event = self._events[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return event.message or event.kind
+                return event.message or event.event_type
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{_clock(event.at)}, {event.message or event.kind}"
+                return f"{_clock(event.at)}, {event.message or event.event_type}"
             case _ if role == TimeRole:
                 return _clock(event.at)
             case _ if role == StateRole:
@@ -77,7 +77,7 @@ class HistoryModel(QAbstractListModel):
 
 def _state_of(event: Event) -> str:
     """The state whose glyph stands before an event; empty for a mere note."""
-    word = event.kind.rpartition(".")[2]
+    word = event.event_type.rpartition(".")[2]
     found = _STATE_OF.get(word, word)
     return found if found in _STATES else ""
 

@@ -205,14 +205,14 @@ class Projection(QObject):
         if "hold" in event.payload:
             hold = record_from_json(Hold, event.payload["hold"])
             key = (hold.kind, hold.key)
-            if event.kind == "hold.lifted":
+            if event.event_type == "hold.lifted":
                 self.holds.pop(key, None)
             else:
                 self.holds[key] = hold
             touched["queue"].add("changed")
         if "limit" in event.payload:
             limit = record_from_json(Limit, event.payload["limit"])
-            if event.kind == "limit.removed":
+            if event.event_type == "limit.removed":
                 self.limits.pop((limit.kind, limit.key), None)
             else:
                 self.limits[limit.kind, limit.key] = limit

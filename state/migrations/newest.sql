@@ -27,7 +27,7 @@ CREATE TABLE errors (
 CREATE TABLE events (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
 	at FLOAT NOT NULL,
-	kind VARCHAR NOT NULL,
+	event_type VARCHAR NOT NULL,
 	level VARCHAR NOT NULL,
 	run_id VARCHAR,
 	ws_id VARCHAR,
@@ -180,5 +180,5 @@ CREATE TRIGGER events_never_change BEFORE UPDATE ON events
         BEGIN SELECT RAISE(ABORT, 'an event is never altered'); END;
 CREATE INDEX ix_jobs_queue ON jobs (status, priority DESC, coalesce(place, seq));
 CREATE INDEX ix_jobs_run_status ON jobs (run_id, status, quarantined);
-INSERT INTO alembic_version (version_num) VALUES ('0002');
+INSERT INTO alembic_version (version_num) VALUES ('0003');
 INSERT INTO limits (kind, "key", value) VALUES ('global', '', 3);

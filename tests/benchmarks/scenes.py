@@ -172,7 +172,7 @@ def table(home: Path) -> object:
         for event in found:
             row = rows.rowCount()
             rows.insertRow(row)
-            told = (event.at, event.level, event.kind, event.job_id or "", event.message)
+            told = (event.at, event.level, event.event_type, event.job_id or "", event.message)
             for column, text in enumerate(told):
                 rows.setItem(row, column, QTableWidgetItem(str(text)))
         rows.scrollToBottom()

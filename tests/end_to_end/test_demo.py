@@ -76,7 +76,7 @@ def test_one_step_fails_once_and_is_retried(played: Played) -> None:
 
 
 def test_the_board_is_tested_only_after_the_clock(played: Played) -> None:
-    order = {(event.kind, event.job_id): event.id for event in played.events}
+    order = {(event.event_type, event.job_id): event.id for event in played.events}
     mended = order["job.completed", played.jobs["clock", "test"].job_id]
     assert mended < order["job.running", played.jobs["board", "test"].job_id]
 

@@ -86,7 +86,7 @@ def test_x13_a_clock_set_back_lengthens_no_back_off(bench: EngineBench) -> None:
     bench.pass_time(1.5)
     settle(engine)
     assert job_of(engine, job_id).attempts == 2
-    told = [event.message for event in engine.store.list_events() if event.kind == "job.due"]
+    told = [event.message for event in engine.store.list_events() if event.event_type == "job.due"]
     assert told == [f"{job_id} waits no longer than it was to, although the clock was set back."] * 2
 
 
@@ -114,7 +114,7 @@ def test_x13_two_engines_bring_a_wait_forward_once(bench: EngineBench) -> None:
     for engine in (first, second, first):
         settle(engine)
     assert job_of(first, job_id).not_before == pytest.approx(bench.clock.now + 60)
-    assert len([event for event in first.store.list_events() if event.kind == "job.due"]) == 1
+    assert len([event for event in first.store.list_events() if event.event_type == "job.due"]) == 1
     assert queue_of(first).bring_forward(job_id, bench.clock.now + 3660, 1.0) is None, "as it was before"
 
 

@@ -501,7 +501,7 @@ def test_s08_what_a_tool_prints_changes_no_state(
         found = store.get_job(f"j{code}")
         assert found is not None
         assert found.status is expected
-        kinds = [event.kind for event in store.list_events() if event.job_id == f"j{code}"]
+        kinds = [event.event_type for event in store.list_events() if event.job_id == f"j{code}"]
         assert kinds == ["job.queued", "job.running", f"job.{expected}"]
 
 

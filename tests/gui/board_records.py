@@ -320,7 +320,7 @@ def event_of(after: Job | Run | Workstream | WorkstreamFile, *, id: int, kind: s
             payload = {"workstream": record_to_json(after)}
         case WorkstreamFile():
             payload = {"files": [record_to_json(after)]}
-    return Event(id=id, at=NOW, kind=kind, payload=payload)
+    return Event(id=id, at=NOW, event_type=kind, payload=payload)
 
 
 def projected(snapshot: Snapshot | None = None) -> Projection:

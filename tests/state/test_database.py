@@ -15,6 +15,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Inspector, create_engine, inspect
 
+from state import invariants
 from state.database import Database
 from state.database_errors import DatabaseBusyError, DatabaseError, ForeignDatabaseError, ViewOnlyError
 from state.migrations import REVISIONS
@@ -120,15 +121,20 @@ def test_a_database_of_every_release_opens_with_its_jobs_and_ends_at_the_newest_
     path = tmp_path / "old.db"
     with sqlite3.connect(path) as old:
         old.executescript((SCHEMAS / f"{revision}.sql").read_text(encoding="utf-8"))
+        before = old.execute("SELECT * FROM events").fetchall()
     old.close()
     database = Database(path, backups=tmp_path)
     reader = Reader(database)
     assert [job.status for job in reader.jobs("r1")] == [JobStatus.COMPLETED, JobStatus.QUEUED]
-    assert reader.latest_event_id() > 0
+    assert [event.event_type for event in reader.events_after(0)] == [row[2] for row in before]
+    with reader.connection() as connection:
+        assert list(map(tuple, connection.exec_driver_sql("SELECT * FROM events"))) == before
+        assert invariants.damage(connection) == []
     reader.close()
     database.close()
     Database(tmp_path / "new.db").close()
     assert shape(path) == shape(tmp_path / "new.db")
+    assert index_names(path) == index_names(tmp_path / "new.db")
 
 
 def test_a_newer_database_is_only_looked_at_and_not_one_byte_of_it_changes(tmp_path: Path) -> None:

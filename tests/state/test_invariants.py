@@ -111,7 +111,7 @@ def test_a_move_the_lifecycle_does_not_have_is_found_among_the_events(room: Room
         room,
         NEVER_CHANGE,
         "UPDATE events SET payload_json = json_set(payload_json, '$.status', 'completed') "
-        "WHERE job_id = 'held' AND kind = 'job.queued'",
+        "WHERE job_id = 'held' AND event_type = 'job.queued'",
         AS_BEFORE[1],
     )
     assert ("I2", "Job held went from held to completed, which is no legal move.") in found(room)

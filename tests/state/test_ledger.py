@@ -43,14 +43,14 @@ FAILED = AttemptOutcome(status=AttemptStatus.FAILED, result={}, exit_code=1, sum
 COMPLETED = Following(status=JobStatus.COMPLETED)
 
 
-def kinds(room: Room) -> list[str]:
-    return [event.kind for event in room.reader.events_after(0)]
+def event_types(room: Room) -> list[str]:
+    return [event.event_type for event in room.reader.events_after(0)]
 
 
 def test_an_accepted_job_is_a_row_and_an_event_that_carries_it(room: Room) -> None:
     (job,) = room.add(make_job("a", depends_on=("x", "y"), files_scope=("src/a.py",)))
     assert room.reader.job("a") == job
-    event = next(event for event in room.reader.events_after(0) if event.kind == "job.queued")
+    event = next(event for event in room.reader.events_after(0) if event.event_type == "job.queued")
     assert record_from_json(Job, event.payload["job"]) == job
     assert room.reader.files("r1") == [
         WorkstreamFile(run_id="r1", ws_id="w1", path="src/a.py", declared=True, updated_at=1_000.0)
@@ -61,7 +61,7 @@ def test_a_record_survives_json_whole_and_sparse(room: Room) -> None:
     (job,) = room.add(make_job("a", exit_code=0, priority=3))
     for sparse in (False, True):
         assert record_from_json(Job, record_to_json(job, sparse=sparse)) == job
-    event = Event(id=1, at=2.0, kind="x.y", payload={"a": 1})
+    event = Event(id=1, at=2.0, event_type="x.y", payload={"a": 1})
     assert record_from_json(Event, record_to_json(event, sparse=True)) == event
 
 
@@ -128,14 +128,14 @@ def test_the_end_of_an_attempt_is_written_once(room: Room) -> None:
     assert room.ledger.end_attempt(attempt, DONE, COMPLETED, now=1_001.5) is not None
     assert room.ledger.end_attempt(attempt, FAILED, Following(status=JobStatus.FAILED), now=1_002.0) is None
     assert room.reader.job("a").status is JobStatus.COMPLETED
-    assert kinds(room).count("job.completed") == 1
+    assert event_types(room).count("job.completed") == 1
 
 
 def test_the_completed_event_carries_what_scripts_rely_on(room: Room) -> None:
     room.add(make_job("a"))
     ((_, attempt),) = claim(room)
     room.ledger.end_attempt(attempt, DONE, COMPLETED, now=1_001.5)
-    event = next(event for event in room.reader.events_after(0) if event.kind == "job.completed")
+    event = next(event for event in room.reader.events_after(0) if event.event_type == "job.completed")
     said = {
         name: event.payload[name] for name in ("job_id", "ws_id", "tool", "status", "exit_code", "duration_s")
     }
@@ -196,7 +196,7 @@ def test_asking_to_stop_twice_is_one_event(room: Room) -> None:
     claim(room)
     room.ledger.request_cancel("a", "")
     room.ledger.request_cancel("a", "")
-    assert kinds(room).count("job.cancel_requested") == 1
+    assert event_types(room).count("job.cancel_requested") == 1
 
 
 def test_a_waiting_job_is_cancelled_at_once(room: Room) -> None:
@@ -262,7 +262,7 @@ def test_a_job_is_claimed_at_the_place_a_person_gave_it(room: Room) -> None:
     first, second, third = room.add(make_job("a"), make_job("b"), make_job("c"))
     moved = room.ledger.move("c", priority=0, place=(first.seq + second.seq) / 2, message="c was moved.")
     assert [job.job_id for job in queries_line(room)] == ["a", "c", "b"]
-    assert room.reader.events_of_job("c")[-1].kind == "job.moved"
+    assert room.reader.events_of_job("c")[-1].event_type == "job.moved"
     assert record_from_json(Job, room.reader.events_of_job("c")[-1].payload["job"]) == moved
     assert [job.job_id for job, _ in claim(room)] == ["a", "c", "b"]
     assert third.seq == moved.seq
@@ -291,7 +291,7 @@ def test_an_edited_job_says_what_it_was_given_and_keeps_its_story(room: Room) ->
     assert (after.tool, after.priority, after.depends_on, after.seq) == ("git", 7, ("p",), job.seq)
     assert room.reader.job_spec_json("a") == {"job_id": "a", "tool": "git"}
     event = room.reader.events_of_job("a")[-1]
-    assert event.kind == "job.edited"
+    assert event.event_type == "job.edited"
     assert record_from_json(Job, event.payload["job"]) == after
     assert [file["path"] for file in event.payload["files"]] == ["new.py"]
 
@@ -335,7 +335,7 @@ def test_lifting_the_hold_of_an_account_frees_what_waited_for_its_quota(room: Ro
     job = room.reader.job("a")
     assert job is not None
     assert (job.not_before, job.waits_for) == (None, None)
-    assert kinds(room)[-2:] == ["hold.lifted", "job.due"]
+    assert event_types(room)[-2:] == ["hold.lifted", "job.due"]
 
 
 def test_all_that_depends_on_a_job_is_found_through_others(room: Room) -> None:
@@ -447,7 +447,7 @@ def test_several_ends_are_written_together_each_once_and_only_those_that_are_our
     written = room.ledger.end_attempts(endings, now=1_002.0)
     assert [None if one is None else one[0].job_id for one in written] == ["a", None, "c", None]
     assert [one.status for one in room.reader.jobs("r1")] == ["completed", "running", "completed"]
-    new = [event.kind for event in room.reader.events_after(0)[told:]]
+    new = [event.event_type for event in room.reader.events_after(0)[told:]]
     assert new == ["job.completed", "job.completed"]
 
 

@@ -59,7 +59,7 @@ class LogEntries:
             tool=event.tool or "",
             label=self._label(event.run_id, event.ws_id),
         )
-        text = _safe(event.message or event.kind)
+        text = _safe(event.message or event.event_type)
         return LogEntry(event.at, int(_event_level(event)), self._sources.number(source), event.id, text)
 
     def of_line(self, line: OutputLine) -> LogEntry:
@@ -109,4 +109,4 @@ def _event_level(event: Event) -> Level:
         case "debug":
             return Level.DEBUG
         case _:
-            return Level.EVENT if event.kind.startswith(_ORDINARY) else Level.INFO
+            return Level.EVENT if event.event_type.startswith(_ORDINARY) else Level.INFO

@@ -204,7 +204,7 @@ def test_logs_merge_events_by_time_and_can_leave_out_what_is_not_loud(signalbox:
     submitted(signalbox, "a", "b")
     fail(signalbox, "a")
     told = [json.loads(line) for line in signalbox("logs", "a", "--json").out.splitlines()]
-    assert [entry["kind"] for entry in told] == ["job.queued", "job.running", "job.failed"]
+    assert [entry["event_type"] for entry in told] == ["job.queued", "job.running", "job.failed"]
     assert [entry["at_epoch"] for entry in told] == sorted(entry["at_epoch"] for entry in told)
     loud = signalbox("logs", "--errors").out.splitlines()
     assert len(loud) == 1

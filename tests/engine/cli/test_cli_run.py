@@ -254,10 +254,10 @@ def test_logs_show_what_a_job_printed_in_order_with_its_streams(signalbox: Comma
     )
     signalbox("run", signalbox.file("a.json", python(code, "a")))
     told = [json.loads(line) for line in signalbox("logs", "a", "--json").out.splitlines()]
-    printed = [(entry["stream"], entry["text"]) for entry in told if entry["kind"] == "output"]
+    printed = [(entry["stream"], entry["text"]) for entry in told if entry["event_type"] == "output"]
     assert [text for _, text in printed] == [f"{name} {n}" for n in range(3) for name in ("out", "err")]
     assert {stream for stream, text in printed if text.startswith("err")} == {"stderr"}
-    kinds = [entry["kind"] for entry in told]
+    kinds = [entry["event_type"] for entry in told]
     assert kinds.index("job.running") < kinds.index("output") < kinds.index("job.completed")
     loud = [json.loads(line) for line in signalbox("logs", "a", "--errors", "--json").out.splitlines()]
     assert [entry["text"] for entry in loud] == ["err 0", "err 1", "err 2"]
@@ -271,9 +271,9 @@ def test_logs_that_follow_a_job_tell_everything_once_and_end_with_it(signalbox: 
         out, _ = follower.communicate(timeout=20)
     assert follower.returncode == 0
     told = [json.loads(line) for line in out.splitlines()]
-    printed = [entry["text"] for entry in told if entry["kind"] == "output"]
+    printed = [entry["text"] for entry in told if entry["event_type"] == "output"]
     assert printed == [*(f"line {n}" for n in range(20)), "end"]
-    assert [entry["kind"] for entry in told if entry["kind"] != "output"] == [
+    assert [entry["event_type"] for entry in told if entry["event_type"] != "output"] == [
         "job.queued",
         "job.running",
         "job.completed",

@@ -90,7 +90,7 @@ class Place:
         }
 
     def events(self, kind: str) -> list[Event]:
-        return [event for event in self.store.list_events(limit=100_000) if event.kind == kind]
+        return [event for event in self.store.list_events(limit=100_000) if event.event_type == kind]
 
     def reason(self, name: str) -> str:
         return (self.rejected / f"{name}.reason").read_text(encoding="utf-8").strip()
@@ -478,7 +478,7 @@ def test_x01_an_engine_killed_while_a_file_comes_in_takes_it_once(place: Place, 
     assert _drive(place.home) == 0
     assert place.count() == (2, 0, 0)
     assert place.job_ids() == {"a", "b"}
-    assert len([event for event in place.store.list_events() if event.kind == "job.held"]) == 2
+    assert len([event for event in place.store.list_events() if event.event_type == "job.held"]) == 2
 
 
 @pytest.mark.timeout(600)
@@ -543,7 +543,9 @@ def engine(tmp_path: Path) -> Iterator[EngineService]:
 
 def told(engine: EngineService) -> list[str]:
     return [
-        event.message for event in engine.store.list_events(limit=10_000) if event.kind == "inbox.problem"
+        event.message
+        for event in engine.store.list_events(limit=10_000)
+        if event.event_type == "inbox.problem"
     ]
 
 

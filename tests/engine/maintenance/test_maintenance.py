@@ -1,5 +1,6 @@
 """Backups that can be put in place again, history that goes without harm, and runs that leave a home and come back."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import CommandRefusedError, JobExistsError, SignalboxError
-from engine.maintenance import backups, daily_tasks, pruning
+from engine.maintenance import backups, daily_tasks, export, pruning
 from engine.maintenance.home_invariants import breaches
 from engine.maintenance.import_run import bring_in
 from engine.orchestrator.mailbox import InlinePool
@@ -393,7 +394,7 @@ def test_ids_of_events_go_on_after_pruning_and_a_follower_misses_nothing(history
     history.done("new", days=0)
     found = history.store.list_events(after_id=last, limit=1000)
     assert [event.id for event in found] == list(range(last + 1, last + 1 + len(found)))
-    assert "run.pruned" in {event.kind for event in found}
+    assert "run.pruned" in {event.event_type for event in found}
 
 
 def test_prune_tells_first_and_does_it_only_when_told(lived_in: CommandLine) -> None:
@@ -471,7 +472,8 @@ def test_the_folder_of_an_export_is_closed_to_others_and_holds_plain_json(
     said = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     assert {job["job_id"] for job in said["jobs"]} == {"b", "c"}
     assert said["jobs"][0]["spec"]["command"]["exe"] == sys.executable
-    assert said["events"]
+    assert {"event_type", "payload"} <= said["events"][0].keys()
+    assert "kind" not in said["events"][0]
     assert said == source("export", said["run"]["run_id"], "--json").json
     assert {stat.S_IMODE(path.stat().st_mode) & 0o077 for path in [folder, *folder.rglob("*")]} == {0}
     assert "is there already" in source("export", said["run"]["run_id"], folder, code=2).err
@@ -505,6 +507,25 @@ def test_a_folder_that_is_not_as_it_was_exported_is_refused_and_nothing_comes_in
         bring_in(other.home, store, folder)
     assert other("jobs", "--json").json == []
     assert list(other.home.attempts.iterdir()) == []
+
+
+def test_an_export_of_the_first_release_whose_events_say_kind_is_imported(
+    exported: tuple[CommandLine, Path], tmp_path: Path
+) -> None:
+    _, folder = exported
+    document = folder / "run.json"
+    history = json.loads(document.read_text(encoding="utf-8"))
+    for event in history["events"]:
+        event["kind"] = event.pop("event_type")
+    document.write_text(json.dumps(history), encoding="utf-8")
+    sums = json.loads((folder / "sums.json").read_text(encoding="utf-8"))
+    sums["sha256"]["run.json"] = hashlib.sha256(document.read_bytes()).hexdigest()
+    (folder / "sums.json").write_text(json.dumps(sums), encoding="utf-8")
+    imported = export.read(folder)
+    assert {"run.created", "job.failed"} <= {event.event_type for event in imported.events}
+    other = CommandLine(tmp_path / "other")
+    other("import", folder)
+    assert other.job("b").status is JobStatus.FAILED
 
 
 def test_a_run_that_is_here_already_is_not_taken_in_twice(

@@ -179,5 +179,5 @@ def test_what_a_tool_leaves_behind_is_ended_and_told(orchestrator: Orchestrator)
     }
     result = orchestrator.run_job(job)
     assert (result.success, result.stdout) == (True, "hi\n")
-    told = [event for event in orchestrator.store.list_events() if event.kind == "attempt.leftovers"]
+    told = [event for event in orchestrator.store.list_events() if event.event_type == "attempt.leftovers"]
     assert [(event.job_id, event.payload["count"]) for event in told] == [("one", 1)]

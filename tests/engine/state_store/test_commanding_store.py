@@ -45,7 +45,7 @@ def job_of(store: JobStateStore, job_id: str) -> Job:
 
 
 def events(store: JobStateStore) -> list[str]:
-    return [event.kind for event in store.list_events(limit=10_000)]
+    return [event.event_type for event in store.list_events(limit=10_000)]
 
 
 @pytest.mark.parametrize(

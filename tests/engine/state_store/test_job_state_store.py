@@ -127,7 +127,7 @@ def test_several_verbs_are_all_or_nothing(store: JobStateStore) -> None:
 def test_an_event_is_recorded_with_its_place_and_its_text(store: JobStateStore) -> None:
     event_id = store.record_event("note.added", {"run_id": "r", "ws_id": "w", "text": "Look at this."})
     (event,) = store.list_events(after_id=0)
-    assert (event.id, event.kind, event.run_id, event.ws_id, event.message) == (
+    assert (event.id, event.event_type, event.run_id, event.ws_id, event.message) == (
         event_id, "note.added", "r", "w", "Look at this.",
     )  # fmt: skip
     assert store.list_events(run_id="other") == []

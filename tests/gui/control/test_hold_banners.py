@@ -23,7 +23,7 @@ class Room:
 
     def set(self, hold: Hold, *, kind: str = "hold.set") -> None:
         event = Event(
-            id=self.projection.cursor + 1, at=1.0, kind=kind, payload={"hold": record_to_json(hold)}
+            id=self.projection.cursor + 1, at=1.0, event_type=kind, payload={"hold": record_to_json(hold)}
         )
         self.projection.fold([event])
 

@@ -111,7 +111,7 @@ def test_a_stopped_engine_is_told_on_every_waiting_card(
 def test_a_pause_is_told_on_waiting_cards(model: CardsModel, projection: Projection, qtbot: QtBot) -> None:
     hold = Hold(kind=HoldKind.ENGINE, key="", reason="lunch", since=NOW)
     payload = {"hold": {"kind": "engine", "key": "", "reason": "lunch", "since": NOW, "until": None}}
-    projection.fold([replace(event_of(Run(run_id="0347"), id=11), kind="hold.set", payload=payload)])
+    projection.fold([replace(event_of(Run(run_id="0347"), id=11), event_type="hold.set", payload=payload)])
     assert projection.pause() == hold
     qtbot.waitUntil(lambda: "lunch" in model.card(("0347", "checkout-copy")).line)
 

@@ -23,14 +23,16 @@ class Shelf:
     """A reader over a list, beside the real one, to show what only rarely happens: pruning, locks, a lost disk."""
 
     def __init__(self, last: int = 0) -> None:
-        self.events = [Event(id=number, at=0.0, kind="note.added") for number in range(1, last + 1)]
+        self.events = [Event(id=number, at=0.0, event_type="note.added") for number in range(1, last + 1)]
         self.version = 0
         self.trouble: Exception | None = None
         self.reads: list[int] = []
 
     def write(self, count: int) -> None:
         first = self.events[-1].id if self.events else 0
-        self.events += [Event(id=first + number, at=0.0, kind="note.added") for number in range(1, count + 1)]
+        self.events += [
+            Event(id=first + number, at=0.0, event_type="note.added") for number in range(1, count + 1)
+        ]
         self.version += 1
 
     def snapshot(self) -> Snapshot:

@@ -52,7 +52,7 @@ def counter(header: Header, bucket: str) -> CounterButton:
 def tell(projection: Projection, **records: object) -> None:
     """Fold one event with these records in it."""
     payload = {name: record_to_json(record) for name, record in records.items()}
-    projection.fold([Event(id=projection.cursor + 1, at=0.0, kind="told", payload=payload)])
+    projection.fold([Event(id=projection.cursor + 1, at=0.0, event_type="told", payload=payload)])
 
 
 def numbers(header: Header) -> dict[str, int]:

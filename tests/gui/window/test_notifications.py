@@ -59,7 +59,7 @@ class NotificationSetting:
         self.projection.fold(
             [
                 Event(
-                    id=self.projection.cursor + 1, at=self.now, kind=f"job.{status}", job_id=job_id,
+                    id=self.projection.cursor + 1, at=self.now, event_type=f"job.{status}", job_id=job_id,
                     payload={"job": record_to_json(job)},
                 )
             ]
@@ -124,7 +124,7 @@ def test_what_went_on_within_the_same_batch_is_not_told(scene: NotificationSetti
     again = replace(failed, status=JobStatus.QUEUED)
     scene.projection.fold(
         [
-            Event(id=scene.projection.cursor + 1 + place, at=NOON, kind=f"job.{job.status}", job_id="a",
+            Event(id=scene.projection.cursor + 1 + place, at=NOON, event_type=f"job.{job.status}", job_id="a",
                   payload={"job": record_to_json(job)})
             for place, job in enumerate((failed, again))
         ]

@@ -90,7 +90,7 @@ def test_the_age_of_a_step_and_the_time_of_day_change_without_laying_out_the_win
     bar.installEventFilter(asked)
     for number in range(1, 40):
         clock.go_on(1.0)
-        projection.fold([Event(id=number, at=0.0, kind="note.added")])
+        projection.fold([Event(id=number, at=0.0, event_type="note.added")])
         bar._size_due = False
         run_for(bar, monotonic, 0.1)
         QCoreApplication.sendPostedEvents()
@@ -155,7 +155,7 @@ def test_a_used_up_quota_is_told_with_the_time_of_its_return_and_goes_when_that_
     until = clock.now + 600
     hold = Hold(kind=HoldKind.ACCOUNT, key="codex", reason="quota", since=clock.now, until=until)
     payload = {"hold": record_to_json(hold)}
-    projection.fold([Event(id=11, at=0.0, kind="hold.placed", payload=payload)])
+    projection.fold([Event(id=11, at=0.0, event_type="hold.placed", payload=payload)])
     back = datetime.fromtimestamp(until).astimezone().strftime("%H:%M")
     assert bar.hold_dials[0].text == f"codex quota used, back at {back}"
     assert bar.hold_dials[0].isVisible()
@@ -169,7 +169,7 @@ def test_an_unknown_cost_is_empty_and_a_known_one_a_sum(bar: StatusBar, projecti
     job = Job(job_id="edit", run_id="0347", ws_id="cart", seq=1, status=JobStatus.COMPLETED, cost_usd=4.18)
     for number in (11, 12):
         projection.fold(
-            [Event(id=number, at=0.0, kind="job.completed", payload={"job": record_to_json(job)})]
+            [Event(id=number, at=0.0, event_type="job.completed", payload={"job": record_to_json(job)})]
         )
     assert bar.cost.text() == "Cost $4.18"
 
@@ -188,7 +188,7 @@ def test_the_database_is_asked_again_only_after_something_happened(
     for _ in range(20):
         run_for(bar, monotonic, 1)
     assert len(asked) == seen
-    projection.fold([Event(id=11, at=0.0, kind="note.added")])
+    projection.fold([Event(id=11, at=0.0, event_type="note.added")])
     run_for(bar, monotonic, 1)
     assert len(asked) == seen + 1
 

@@ -539,7 +539,7 @@ def test_the_column_of_running_cards_says_that_the_engine_is_paused(
     shown = panel()
     assert shown.board.empty_line(BoardColumn.RUNNING) == "Nothing is running."
     payload = {"hold": {"kind": "engine", "key": "", "reason": "", "since": NOW, "until": None}}
-    paused = replace(event_of(projection.runs["0347"], id=11), kind="hold.set", payload=payload)
+    paused = replace(event_of(projection.runs["0347"], id=11), event_type="hold.set", payload=payload)
     projection.fold([paused])
     assert "paused" in shown.board.empty_line(BoardColumn.RUNNING)
 

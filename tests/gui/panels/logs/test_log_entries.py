@@ -24,5 +24,5 @@ from state.records import Event
 )
 def test_the_level_of_an_event(kind: str, level: str, shown: Level) -> None:
     entries = LogEntries(Projection(), LogSources())
-    event = Event(id=1, at=0.0, kind=kind, level=level, message="told")
+    event = Event(id=1, at=0.0, event_type=kind, level=level, message="told")
     assert Level(entries.of_event(event).level) is shown

@@ -431,7 +431,7 @@ def test_older_events_and_lines_come_when_the_top_is_reached(scene: Scene) -> No
         connection.exec_driver_sql("DELETE FROM events")
         for number in range(3_000):
             connection.exec_driver_sql(
-                "INSERT INTO events (at, kind, level, message, payload_json) VALUES (?, 'x.y', 'info', ?, '{}')",
+                "INSERT INTO events (at, event_type, level, message, payload_json) VALUES (?, 'x.y', 'info', ?, '{}')",
                 (base + number * 10 + 5, f"event {number}"),
             )
     scene.parts.projection.cursor = scene.parts.sources.reader.latest_event_id()

@@ -189,7 +189,7 @@ def test_what_happened_while_hidden_is_there_when_shown(panel: Panel, qtbot: QtB
     shown = panel()
     shown.hide()
     done = replace(job("recovery", 2, JobStatus.COMPLETED), attempts=2)
-    event = Event(id=11, at=NOW, kind="job.completed", payload={"job": record_to_json(done)})
+    event = Event(id=11, at=NOW, event_type="job.completed", payload={"job": record_to_json(done)})
     shown._projection.fold([event])
     assert shown.survey().find(LEXER).place.ring is Ring.TESTING
     shown.show()
@@ -200,7 +200,7 @@ def test_a_new_file_shows_up_by_itself(panel: Panel, qtbot: QtBot) -> None:
     shown = panel()
     new = WorkstreamFile(run_id="night", ws_id="recovery", path="src/parser/new.py", touched=True)
     shown._projection.fold(
-        [Event(id=11, at=NOW, kind="job.completed", payload={"files": [record_to_json(new)]})]
+        [Event(id=11, at=NOW, event_type="job.completed", payload={"files": [record_to_json(new)]})]
     )
     qtbot.waitUntil(lambda: not shown._stale)
     assert shown.fact().startswith("37 files")
@@ -242,7 +242,7 @@ def test_the_history_of_a_file_is_that_of_the_jobs_which_cover_it(
     assert shown.inspector.history.rowCount() == 0
     with Database(sources.home.database).write() as connection:
         connection.exec_driver_sql(
-            "INSERT INTO events (at, kind, level, run_id, ws_id, job_id, message, payload_json) VALUES "
+            "INSERT INTO events (at, event_type, level, run_id, ws_id, job_id, message, payload_json) VALUES "
             "(1, 'job.completed', 'info', 'night', 'recovery', 'recovery-edit', 'edit done', '{}'),"
             "(2, 'job.running', 'info', 'night', 'recovery', 'recovery-test', 'tests run', '{}'),"
             "(3, 'job.running', 'info', 'night', 'price-rules', 'price-rules-edit', 'other', '{}')"

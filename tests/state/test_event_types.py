@@ -8,7 +8,7 @@ from state.records import GroupStatus, JobStatus
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "specs" / "events.md").read_text(encoding="utf-8")
 LISTED = set(re.findall(r"^\| `(\w+\.\w+)` \|", PAGE, flags=re.MULTILINE))
-KIND = re.compile(r"^(run|workstream|job|hold|limit|setting|engine|inbox|files?|attempt)\.[a-z_]+$")
+EVENT_TYPE = re.compile(r"^(run|workstream|job|hold|limit|setting|engine|inbox|files?|attempt)\.[a-z_]+$")
 FROM_STATES = (
     {f"job.{status}" for status in JobStatus}
     | {f"run.{status}" for status in GroupStatus}
@@ -16,8 +16,8 @@ FROM_STATES = (
 )
 
 
-def recorded_kinds() -> Iterator[str]:
-    """Every kind that is written out in a call which records an event."""
+def recorded_event_types() -> Iterator[str]:
+    """Every event type that is written out in a call which records an event."""
     for file in [*ROOT.glob("state/**/*.py"), *ROOT.glob("engine/**/*.py")]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and _name(node.func) in {"_tell", "record", "record_event"}:
@@ -26,7 +26,7 @@ def recorded_kinds() -> Iterator[str]:
                     for word in node.args[:2]
                     if isinstance(word, ast.Constant)
                     and isinstance(word.value, str)
-                    and KIND.match(word.value)
+                    and EVENT_TYPE.match(word.value)
                 )
 
 
@@ -38,16 +38,16 @@ def _name(function: ast.expr) -> str:
             return ""
 
 
-def test_every_kind_of_event_is_listed_once() -> None:
+def test_every_event_type_is_listed_once() -> None:
     lines = re.findall(r"^\| `(\w+\.\w+)` \|", PAGE, flags=re.MULTILINE)
     assert sorted(lines) == sorted(set(lines))
 
 
-def test_every_kind_the_code_records_is_listed() -> None:
-    written_out = set(recorded_kinds())
+def test_every_event_type_the_code_records_is_listed() -> None:
+    written_out = set(recorded_event_types())
     assert len(written_out) > 5
     assert (written_out | FROM_STATES) - LISTED == set()
 
 
 def test_nothing_is_listed_that_the_code_does_not_record() -> None:
-    assert LISTED - FROM_STATES - set(recorded_kinds()) == set()
+    assert LISTED - FROM_STATES - set(recorded_event_types()) == set()
