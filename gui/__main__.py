@@ -126,7 +126,7 @@ def _draw(home: Home, wanted: argparse.Namespace) -> int:
     try:
         if wanted.theme is not None:
             room.theme.choose(wanted.theme)
-        room.window.banners.take_back(
+        room.window.banners.hide_banner(
             "view"
         )  # that nothing can be changed here goes without saying in a picture
         room.window.resize(wanted.size)

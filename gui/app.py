@@ -310,7 +310,7 @@ class ControlRoom(QObject):
                 self.window.close()
             case "select_all":
                 self.window.docks["workstreams"].focus()
-                panel_registry.choose_all(self.panels)
+                panel_registry.select_all(self.panels)
             case _ if not self.housekeeping.open(command):
                 self.sheets.open(command)
 
@@ -358,7 +358,7 @@ class ControlRoom(QObject):
         if not self._remembers:
             return
         layout = self.preferences.layout
-        layout.theme = self.theme.wanted
+        layout.theme = self.theme.preference
         layout.reduce_motion = self.theme.reduce_motion
         layout.geometry = encoded(bytes(self.window.saveGeometry().data()))
         layout.docks = encoded(self.window.dock_area.saved())

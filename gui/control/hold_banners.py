@@ -37,7 +37,7 @@ class HoldBanners(QObject):
         self._until.timeout.connect(self._on_changed)
         projection.reset.connect(self._on_changed)
         projection.folded.connect(self._on_changed)
-        banners.verb_chosen.connect(self._on_verb_chosen)
+        banners.action_requested.connect(self._on_action_requested)
 
     @Slot()
     def _on_changed(self) -> None:
@@ -45,13 +45,13 @@ class HoldBanners(QObject):
         holds = active(self._projection.holds.values(), now)
         wanted = {_key(kind, key): (kind, key) for kind, key in holds}
         for gone in self._shown.keys() - wanted.keys():
-            self._banners.take_back(gone)
+            self._banners.hide_banner(gone)
         self._shown = wanted
         running = self._running() if holds else 0
         for place, hold in holds.items():
             state = "held" if hold.until is None else "waiting"
             told = standstill(hold, now, running)
-            self._banners.tell(_key(*place), told, state=state, verbs=["Resume"])
+            self._banners.show_banner(_key(*place), told, state=state, verbs=["Resume"])
         ends = [hold.until for hold in holds.values() if hold.until is not None]
         if ends:
             self._until.start(round(min(max(min(ends) - now, 0.05), _LONGEST_REST_S) * 1000))
@@ -60,7 +60,7 @@ class HoldBanners(QObject):
         return sum(job.status is JobStatus.RUNNING for job in self._projection.jobs.values())
 
     @Slot(str, str)
-    def _on_verb_chosen(self, key: str, verb: str) -> None:
+    def _on_action_requested(self, key: str, verb: str) -> None:
         if verb == "Resume" and key in self._shown:
             self.lift_asked.emit(*self._shown[key])
 

@@ -45,7 +45,7 @@ class ProblemBanners(QObject):
         self._details = ""
         self._amiss: frozenset[TroubleKind] = frozenset()
         self.question: ConfirmSheet | None = None
-        banners.verb_chosen.connect(self._on_verb_chosen)
+        banners.action_requested.connect(self._on_action_requested)
 
     def listen(self, host: EngineHost, feed: EventFeed) -> None:
         """Hear of a failed engine and of an unreadable database."""
@@ -56,34 +56,36 @@ class ProblemBanners(QObject):
 
     def tell_view_only(self, why: str) -> None:
         """Say that nothing can be changed here."""
-        self._banners.tell("view", f"This window only watches: {why}.", state="held", verbs=["Show folder"])
+        self._banners.show_banner(
+            "view", f"This window only watches: {why}.", state="held", verbs=["Show folder"]
+        )
 
     def tell_settings(self, problem: str) -> None:
         """Say that the window's own settings were not used or not saved."""
         if problem:
-            self._banners.tell("settings", problem, state="timeout", verbs=["Show folder"])
+            self._banners.show_banner("settings", problem, state="timeout", verbs=["Show folder"])
 
     @Slot(str)
     def tell_refused(self, sentence: str) -> None:
         """Say why a command was not carried out."""
-        self._banners.tell("command", sentence, state="timeout")
+        self._banners.show_banner("command", sentence, state="timeout")
 
     @Slot(str)
     def tell_done(self, sentence: str) -> None:
         """Say what was done where no sheet is open to say so."""
-        self._banners.tell("done", sentence, state="completed", verbs=["Show folder"])
+        self._banners.show_banner("done", sentence, state="completed", verbs=["Show folder"])
 
     def tell_bug(self, told: str) -> None:
         """Say that a part of the window failed; the first line is a sentence, the rest its trace."""
         self._details = told
         first = told.partition("\n")[0]
-        self._banners.tell("bug", f"A part of the window failed: {first}", verbs=["Details"])
+        self._banners.show_banner("bug", f"A part of the window failed: {first}", verbs=["Details"])
 
     @Slot(str)
     def _on_engine_failed(self, told: str) -> None:
         self._details = told
         at = datetime.now().astimezone().strftime("%H:%M")
-        self._banners.tell(
+        self._banners.show_banner(
             "engine",
             f"The engine stopped: it hit an error at {at}. {told.partition(chr(10))[0]}",
             verbs=["Start again", "Details"],
@@ -91,25 +93,27 @@ class ProblemBanners(QObject):
 
     @Slot(object)
     def _on_stepped(self, report: StepReport) -> None:
-        self._banners.take_back("engine")
+        self._banners.hide_banner("engine")
         now = {trouble.kind: trouble for trouble in report.troubles}
         for kind in self._amiss - now.keys():
-            self._banners.take_back(f"trouble.{kind}")
+            self._banners.hide_banner(f"trouble.{kind}")
         for kind, trouble in now.items():
             state = "failed" if trouble.stops else "timeout"
-            self._banners.tell(f"trouble.{kind}", trouble.sentence, state=state, verbs=_VERBS.get(kind, ()))
+            self._banners.show_banner(
+                f"trouble.{kind}", trouble.sentence, state=state, verbs=_VERBS.get(kind, ())
+            )
         self._amiss = frozenset(now)
 
     @Slot(str)
     def _on_feed_failed(self, sentence: str) -> None:
-        self._banners.tell("database", f"{sentence} What is shown may be old.", verbs=["Show folder"])
+        self._banners.show_banner("database", f"{sentence} What is shown may be old.", verbs=["Show folder"])
 
     @Slot()
     def _on_feed_recovered(self) -> None:
-        self._banners.take_back("database")
+        self._banners.hide_banner("database")
 
     @Slot(str, str)
-    def _on_verb_chosen(self, key: str, verb: str) -> None:
+    def _on_action_requested(self, key: str, verb: str) -> None:
         match key, verb:
             case "engine", "Start again":
                 self.start_asked.emit()

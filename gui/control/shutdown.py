@@ -51,7 +51,7 @@ class Closing(QObject):
         host.stepped.connect(self._on_stepped)
         host.closed.connect(self._on_closed)
         projection.folded.connect(self._on_folded)
-        banners.verb_chosen.connect(self._on_verb_chosen)
+        banners.action_requested.connect(self._on_action_requested)
 
     @property
     def way(self) -> str:
@@ -110,13 +110,13 @@ class Closing(QObject):
                 Choice(BACKGROUND, "Continue in the background", "primary"),
             ),
         )
-        self.question.chosen.connect(self.go)
+        self.question.answered.connect(self.go)
         self.question.closed.connect(self._on_question_closed)
         self.question.open()
 
     def _tell(self, sentence: str, verb: str = "") -> None:
         verbs = [verb] if verb else []
-        self._banners.tell(
+        self._banners.show_banner(
             _KEY, sentence, state="waiting", verbs=[*verbs, "Keep open"] if self._way != STOP else []
         )
 
@@ -142,19 +142,19 @@ class Closing(QObject):
     @Slot()
     def _on_patience_over(self) -> None:
         self._stay()
-        self._banners.tell(
+        self._banners.show_banner(
             _KEY,
             "The engine in the background did not start, so this window stays. Its own log is in the data folder.",
         )
 
     @Slot(str, str)
-    def _on_verb_chosen(self, key: str, verb: str) -> None:
+    def _on_action_requested(self, key: str, verb: str) -> None:
         match key, verb:
             case "closing", "Stop them now":
                 self.go(STOP)
             case "closing", "Keep open":
                 self._stay()
-                self._banners.take_back(_KEY)
+                self._banners.hide_banner(_KEY)
 
     def _stay(self) -> None:
         self._way, self._successor = "", None
@@ -163,7 +163,7 @@ class Closing(QObject):
 
     @Slot()
     def _on_closed(self) -> None:
-        self._banners.take_back(_KEY)
+        self._banners.hide_banner(_KEY)
         self.done.emit()
 
 

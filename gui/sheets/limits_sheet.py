@@ -109,7 +109,7 @@ class LimitsSheet(Sheet):
             grid.addWidget(field, row, 1)
         column.addLayout(grid)
         column.addStretch(1)
-        self.body.addWidget(PageScroll(page, most=480))
+        self.body.addWidget(PageScroll(page, max_height=480))
         done = push_button("Done", kind="primary")
         done.clicked.connect(self._on_done)
         self.footer.addStretch(1)

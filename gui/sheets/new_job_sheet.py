@@ -106,7 +106,7 @@ class NewJobForm(Sheet):
         """What it shall do: the one field nobody can fill in for a person."""
         return self.task
 
-    def leave(self) -> None:
+    def request_close(self) -> None:
         """Close; ask first where something was typed."""
         if self._untouched == self.draft():
             self.dismiss()
@@ -270,7 +270,7 @@ class NewJobForm(Sheet):
         self._untell()
         self._banner = Banner(sentence, self.theme, state=state, verbs=verbs, parent=self)
         self._banner.dismissed.connect(self._on_banner_dismissed)
-        self._banner.verb_chosen.connect(self._on_verb_chosen)
+        self._banner.action_requested.connect(self._on_action_requested)
         self.body.addWidget(self._banner)
         self._banner.show()
         self.place()
@@ -340,10 +340,10 @@ class NewJobForm(Sheet):
 
     @Slot()
     def _on_cancel_clicked(self) -> None:
-        self.leave()
+        self.request_close()
 
     @Slot(str)
-    def _on_verb_chosen(self, verb: str) -> None:
+    def _on_action_requested(self, verb: str) -> None:
         self._untell()
         if verb == "Discard":
             self._begin()

@@ -143,7 +143,7 @@ class SettingsSheet(Sheet):
         self.more.add_to(form)
         page = QWidget()
         page.setLayout(form)
-        self.body.addWidget(PageScroll(page, most=560))
+        self.body.addWidget(PageScroll(page, max_height=560))
 
     def _add(self, form: QFormLayout, label: str, field: QWidget) -> None:
         form.addRow(PlainLabel(label, theme=self.theme, color="t2"), field)

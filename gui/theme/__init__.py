@@ -1,1 +1,1 @@
-"""How the window looks: colours, fonts, the style, and what paints glyphs, text and movement."""
+"""The look of the window: colours, fonts, the style, and the painting of glyphs, text and movement."""

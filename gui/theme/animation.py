@@ -1,4 +1,4 @@
-"""Things that glide from where they were to where they are, once, and then hold still. Paints nothing."""
+"""Compute the positions of items that glide once from their old position to their new one. Paints nothing."""
 
 import time
 from collections.abc import Callable, Hashable, Mapping
@@ -6,12 +6,12 @@ from collections.abc import Callable, Hashable, Mapping
 from PySide6.QtCore import QEasingCurve, QObject, QPoint, QRect, QTimer, Signal, Slot
 
 DURATION_S = 0.22
-MOST_AT_ONCE = 12
+MAX_MOVING = 12
 _FRAME_MS = 33
 
 
 class Movement(QObject):
-    """Offsets of what moves now; its timer runs only while something moves.
+    """The offsets of everything in motion; the timer runs only while something moves.
 
     Signals:
         stepped: another frame is due.
@@ -33,20 +33,20 @@ class Movement(QObject):
         return bool(self._from)
 
     def start(self, moved: Mapping[Hashable, QPoint]) -> None:
-        """Let these begin at an offset from where they are now; more than a dozen at once jump."""
-        if not moved or len(moved) > MOST_AT_ONCE:
+        """Start these at an offset from their new position; more than a dozen at once jump."""
+        if not moved or len(moved) > MAX_MOVING:
             return
         now = self._clock()
         self._from |= {name: (offset, now) for name, offset in moved.items()}
         self._timer.start()
 
     def stop(self) -> None:
-        """Let everything be where it is."""
+        """End all movement; everything is at its new position."""
         self._from.clear()
         self._timer.stop()
 
     def shifted(self, name: Hashable, rect: QRect) -> QRect:
-        """Where the thing that belongs at `rect` is now."""
+        """The current rectangle of an item whose new position is `rect`."""
         found = self._from.get(name)
         if found is None:
             return rect
@@ -55,13 +55,13 @@ class Movement(QObject):
         return rect.translated(round(offset.x() * left), round(offset.y() * left))
 
     def is_moving(self, name: Hashable) -> bool:
-        """Whether this one is still on its way."""
+        """Whether an item is still moving."""
         return name in self._from
 
     @Slot()
     def _on_frame(self) -> None:
         now = self._clock()
-        self._from = {name: told for name, told in self._from.items() if now - told[1] < DURATION_S}
+        self._from = {name: start for name, start in self._from.items() if now - start[1] < DURATION_S}
         if not self._from:
             self._timer.stop()
         self.stepped.emit()

@@ -1,4 +1,4 @@
-"""A glyph of a state or of the icons beside words. Knows nothing of what it stands for."""
+"""A widget that shows the glyph of a state."""
 
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -9,7 +9,7 @@ from gui.theme.theme import Theme
 
 
 class Glyph(QWidget):
-    """One state glyph of 14 px."""
+    """One state glyph, 14 px by default."""
 
     def __init__(self, theme: Theme, state: str = "queued", size: int = 14) -> None:
         super().__init__()

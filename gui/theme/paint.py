@@ -1,17 +1,17 @@
-"""Strokes that several delegates share: hairlines, rounded grounds, glyphs. Knows no models."""
+"""Painting functions shared by several delegates: hairlines, rounded rectangles, glyphs."""
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap
 
 
 def dpr_of(painter: QPainter) -> float:
-    """Device pixels for each logical pixel of what is painted on."""
+    """The device pixels per logical pixel of the paint device."""
     device = painter.device()
     return float(device.devicePixelRatio()) if device is not None else 1.0
 
 
 def hairline(painter: QPainter, y: int, *, left: int, right: int, color: QColor) -> None:
-    """A horizontal line of one pixel."""
+    """Draw a horizontal line of one pixel."""
     painter.fillRect(left, y, right - left + 1, 1, color)
 
 
@@ -24,7 +24,7 @@ def rounded(
     edge: QColor | None = None,
     width: float = 1.0,
 ) -> None:
-    """A rounded rectangle whose edge lies inside `rect`."""
+    """Draw a rounded rectangle whose edge lies inside `rect`."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     inset = width / 2
@@ -38,7 +38,7 @@ def rounded(
 
 
 def glyph(painter: QPainter, rect: QRect, pixmap: QPixmap) -> None:
-    """A pixmap in the middle of a rectangle, on whole pixels."""
+    """Draw a pixmap in the centre of a rectangle, aligned to whole pixels."""
     size = pixmap.deviceIndependentSize().toSize()
     painter.drawPixmap(_centred(rect, size), pixmap)
 

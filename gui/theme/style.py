@@ -1,4 +1,4 @@
-"""Fusion with our own check marks, arrows and focus ring in token colours; lays nothing out."""
+"""The Fusion style with our own check marks, arrows and focus ring in the colours of the theme."""
 
 from collections.abc import Mapping
 
@@ -10,9 +10,9 @@ _RADIUS = 6.0
 
 
 class SignalboxStyle(QProxyStyle):
-    """Draws what a style sheet cannot: a ring that follows the radius, ticks and chevrons in token colours.
+    """Draws what a style sheet cannot: a rounded focus ring, ticks and chevrons in the colours of the theme.
 
-    `colors` is the theme's own live table, so a change of theme needs no new style.
+    `colors` is the live table of the theme, so a change of theme needs no new style.
     """
 
     def __init__(self, colors: Mapping[str, QColor]) -> None:
@@ -26,11 +26,11 @@ class SignalboxStyle(QProxyStyle):
         painter: QPainter,
         widget: QWidget | None = None,
     ) -> None:
-        """Draw focus ring, check box and arrows ourselves; the rest is Fusion's."""
+        """Draw focus ring, check box and arrows; leave the rest to Fusion."""
         kind = QStyle.PrimitiveElement
         match element:
             case kind.PE_FrameFocusRect if widget is not None and widget.property("focusRing"):
-                pass  # the theme lays the ring around it
+                pass  # the theme draws a ring around the widget
             case kind.PE_FrameFocusRect:
                 self._draw_ring(QRectF(option.rect), painter)
             case kind.PE_IndicatorCheckBox | kind.PE_IndicatorItemViewItemCheck:
@@ -47,7 +47,7 @@ class SignalboxStyle(QProxyStyle):
         painter: QPainter,
         widget: QWidget | None = None,
     ) -> None:
-        """Draw the frame that Qt lays around a focused button; the rest is Fusion's."""
+        """Draw the focus frame around a button; leave the rest to Fusion."""
         if element == QStyle.ControlElement.CE_FocusFrame:
             self._draw_ring(QRectF(option.rect), painter)
         else:
@@ -59,7 +59,7 @@ class SignalboxStyle(QProxyStyle):
         option: QStyleOption | None = None,
         widget: QWidget | None = None,
     ) -> int:
-        """Keep the focus frame 3 px outside its button, and the separators between docks at 4."""
+        """Put the focus frame 3 px outside its button, and make dock separators 4 px wide."""
         match metric:
             case QStyle.PixelMetric.PM_FocusFrameHMargin | QStyle.PixelMetric.PM_FocusFrameVMargin:
                 return 3

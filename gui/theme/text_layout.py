@@ -1,4 +1,4 @@
-"""Text for delegates: measured, shortened and wrapped once, then drawn from a cache. Draws plain text only."""
+"""Measure, elide and wrap plain text for delegates once, then draw it from a cache."""
 
 import re
 from collections import OrderedDict
@@ -11,7 +11,7 @@ from gui.theme.theme import Theme
 
 K = TypeVar("K")
 V = TypeVar("V")
-_KEPT = 6000
+_CACHE_SIZE = 6000
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _LONGEST = 600
@@ -26,7 +26,7 @@ def one_line(text: str) -> str:
 
 
 class Typesetter(QObject):
-    """Fonts of the theme with their metrics, and text fitted to widths; one for each panel."""
+    """The fonts of the theme with their metrics, and text fitted to widths; one instance per panel."""
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -41,15 +41,15 @@ class Typesetter(QObject):
         return self._face(role)[0]
 
     def height(self, role: str) -> int:
-        """The height of a line in this role, with the air the visual language gives it."""
-        return round(self._face(role)[1].height() * _AIR.get(role, 1.0))
+        """The line height in this role, with the leading of the visual language."""
+        return round(self._face(role)[1].height() * _LEADING.get(role, 1.0))
 
     def width(self, text: str, role: str) -> int:
         """The width of a text in this role."""
         return self._face(role)[1].horizontalAdvance(text)
 
     def elided(self, text: str, role: str, width: int) -> str:
-        """The text on one line, shortened to a width."""
+        """The text on one line, elided to a width."""
         key = (text, role, width)
         found = self._elided.get(key)
         if found is None:
@@ -59,7 +59,7 @@ class Typesetter(QObject):
         return found
 
     def wrapped(self, text: str, role: str, width: int, lines: int = 2) -> tuple[str, ...]:
-        """The text in at most so many lines, the last of them shortened."""
+        """The text in at most `lines` lines, the last one elided."""
         key = (text, role, width, lines)
         found = self._wrapped.get(key)
         if found is None:
@@ -77,7 +77,7 @@ class Typesetter(QObject):
         color: QColor,
         align: Qt.AlignmentFlag = LEFT,
     ) -> int:
-        """Draw one line in a rectangle, shortened to it, and return the width it took."""
+        """Draw one line in a rectangle, elided to fit, and return its width."""
         shown = self.elided(text, role, rect.width())
         font, metrics = self._face(role)
         painter.setFont(font)
@@ -94,7 +94,7 @@ class Typesetter(QObject):
         role: str,
         color: QColor,
     ) -> None:
-        """Draw wrapped lines from the top of a rectangle."""
+        """Draw wrapped lines, starting at the top of a rectangle."""
         font, metrics = self._face(role)
         height = self.height(role)
         painter.setFont(font)
@@ -127,11 +127,11 @@ class Typesetter(QObject):
             line.setLineWidth(width)
             starts.append((line.textStart(), line.textLength()))
         layout.endLayout()
-        told = [text[start : start + length].rstrip() for start, length in starts[:lines]]
+        result = [text[start : start + length].rstrip() for start, length in starts[:lines]]
         if len(starts) > lines:
             rest = text[starts[lines - 1][0] :]
-            told[-1] = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width)
-        return tuple(told)
+            result[-1] = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width)
+        return tuple(result)
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -140,11 +140,11 @@ class Typesetter(QObject):
         self._wrapped.clear()
 
 
-_AIR = {"base": 1.12, "strong": 1.12, "small": 1.12, "mono": 1.3}
+_LEADING = {"base": 1.12, "strong": 1.12, "small": 1.12, "mono": 1.3}
 
 
 def _keep(cache: OrderedDict[K, V], key: K, value: V) -> None:
     cache[key] = value
-    if len(cache) > _KEPT:
-        for _ in range(_KEPT // 4):
+    if len(cache) > _CACHE_SIZE:
+        for _ in range(_CACHE_SIZE // 4):
             cache.popitem(last=False)

@@ -1,6 +1,6 @@
 """Colours, fonts, icons and glyphs for every widget, light and dark; knows nothing of jobs or panels.
 
-One `Theme` is made by the composition root and passed to every widget; pixmaps are cached until it changes.
+The composition root creates one `Theme` and passes it to every widget; pixmaps are cached until it changes.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ BASE_PX = 13.0
 _LARGEST_BASE_PX = 20.0
 _UI_FAMILIES = ("Inter", "Segoe UI", "SF Pro Text", "SF Pro", "Noto Sans", "DejaVu Sans")
 _MONO_FAMILIES = ("JetBrains Mono", "SF Mono", "Cascadia Mono", "DejaVu Sans Mono")
-_MARK = "#14181F"  # what the drawings write for the tick or the ! cut out of a solid glyph
+_MARK = "#14181F"  # the colour in the drawings of the tick or ! cut out of a solid glyph
 _MARK_ON_YELLOW = "#181E27"
 _ROLES: dict[str, tuple[float, QFont.Weight]] = {
     "title": (15, QFont.Weight.DemiBold),
@@ -49,7 +49,7 @@ _ROLES: dict[str, tuple[float, QFont.Weight]] = {
 
 @dataclass(frozen=True, slots=True)
 class StateLook:
-    """How one state is shown: its word, the colour of glyph and word, of bars, and of opaque grounds."""
+    """How a state is displayed: its word, the colour of glyph and word, of bars, and of opaque backgrounds."""
 
     word: str
     fg: QColor
@@ -76,7 +76,7 @@ class Theme(QObject):
     """The look of the whole window.
 
     Signals:
-        changed: emitted after palette, style sheet and caches are rebuilt for another colour scheme.
+        changed: palette, style sheet and caches have been rebuilt for another colour scheme.
     """
 
     changed = Signal()
@@ -84,7 +84,7 @@ class Theme(QObject):
     def __init__(self, name: str = "system", parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.reduce_motion = False
-        self._wanted = name
+        self._preference = name
         self._name = ""
         self._tokens = DARK
         self._colors: dict[str, QColor] = {}
@@ -99,40 +99,40 @@ class Theme(QObject):
 
     @property
     def name(self) -> str:
-        """``"dark"`` or ``"light"``, whichever is shown now."""
+        """The theme shown now: ``"dark"`` or ``"light"``."""
         return self._name
 
     @property
-    def wanted(self) -> str:
-        """What was chosen: ``"system"``, ``"dark"`` or ``"light"``."""
-        return self._wanted
+    def preference(self) -> str:
+        """The chosen setting: ``"system"``, ``"dark"`` or ``"light"``."""
+        return self._preference
 
     def choose(self, name: str) -> None:
-        """Show ``"dark"``, ``"light"``, or what the ``"system"`` prefers."""
+        """Switch to ``"dark"``, ``"light"``, or the preference of the ``"system"``."""
         if name not in {"system", "dark", "light"}:
-            raise ValueError(f"There is no theme {name!r}; choose system, dark or light.")
-        self._wanted = name
+            raise ValueError(f"Theme {name!r} does not exist; choose system, dark or light.")
+        self._preference = name
         self._resolve()
 
     def color(self, token: str) -> QColor:
-        """The colour of a token, or of a state: ``failed`` (its fg), ``failed.fill``, ``failed.tint``."""
+        """The colour of a token or of a state: ``failed`` (its foreground), ``failed.fill``, ``failed.tint``."""
         found = self._colors.get(token)
         if found is None:
-            raise KeyError(f"There is no colour {token!r}; the names are in resources/tokens.py.")
+            raise KeyError(f"Colour {token!r} does not exist; resources/tokens.py lists the names.")
         return QColor(found)
 
     def state(self, name: str) -> StateLook:
-        """The look of a state; an unknown word is shown as queued rather than not at all."""
+        """The look of a state; unknown states look like queued."""
         return self._states.get(name) or self._states["queued"]
 
     def font(self, role: str) -> QFont:
-        """The font of a role: title base name strong small caption mono numeral; digits are tabular."""
+        """The font of a role (title, base, name, strong, small, caption, mono or numeral), with tabular digits."""
         if role not in self._fonts:
             self._fonts[role] = self._made_font(role)
         return QFont(self._fonts[role])
 
     def icon(self, name: str, color: str = "t2", size: int = 16, dpr: float = 1.0) -> QPixmap:
-        """A drawing of resources/icons in the colour of a token."""
+        """An icon of resources/icons in the colour of a token."""
         ink = self.color(color)
         key = ("icon", name, ink.rgba(), size, dpr)
         if key not in self._pixmaps:
@@ -148,7 +148,7 @@ class Theme(QObject):
         return self._pixmaps[key]
 
     def logo(self, size: int = 22, dpr: float = 1.0) -> QPixmap:
-        """The mark of Signalbox on the ground of a panel."""
+        """The Signalbox logo on the background of a panel."""
         key = ("logo", size, dpr)
         if key not in self._pixmaps:
             svg = (
@@ -160,7 +160,7 @@ class Theme(QObject):
         return self._pixmaps[key]
 
     def qicon(self, name: str, color: str = "t2") -> QIcon:
-        """The drawing as a QIcon with a paler form for disabled controls."""
+        """The icon as a QIcon, with a paler version for disabled controls."""
         icon = QIcon()
         for dpr in (1.0, 2.0):
             icon.addPixmap(self.icon(name, color, 16, dpr), QIcon.Mode.Normal)
@@ -168,14 +168,14 @@ class Theme(QObject):
         return icon
 
     def hatch(self, color: QColor, dpr: float) -> QBrush:
-        """A brush of 45 degree stripes, 3 px on and 1 off, for failed and quarantined."""
+        """A brush of 45-degree stripes, 3 px on and 1 px off, for failed and quarantined."""
         key = (color.rgba(), dpr)
         if key not in self._hatches:
             self._hatches[key] = _hatched(color, dpr)
         return self._hatches[key]
 
     def apply(self, app: QApplication) -> None:
-        """Give the application Fusion with our palette, style sheet, and focus ring outside of buttons."""
+        """Apply style, palette, style sheet and the focus ring outside buttons to the application."""
         if self._app is None:
             app.focusChanged.connect(self._on_focus_changed)
         self._app = app
@@ -184,19 +184,19 @@ class Theme(QObject):
         self._paint_app(app)
 
     def _resolve(self) -> None:
-        shown = self._wanted if self._wanted != "system" else _system_scheme()
+        shown = self._preference if self._preference != "system" else _system_scheme()
         if shown == self._name:
             return
         self._name = shown
         self._tokens = DARK if shown == "dark" else LIGHT
         self._colors.clear()
         self._colors.update({token: QColor(value) for token, value in self._tokens.items()})
-        for name, told in STATES.items():
+        for name, state in STATES.items():
             look = (
-                StateLook(told.word, QColor(told.dark_fg), QColor(told.dark_fg), QColor(told.dark_tint))
+                StateLook(state.word, QColor(state.dark_fg), QColor(state.dark_fg), QColor(state.dark_tint))
                 if shown == "dark"
                 else StateLook(
-                    told.word, QColor(told.light_fg), QColor(told.light_fill), QColor(told.light_tint)
+                    state.word, QColor(state.light_fg), QColor(state.light_fill), QColor(state.light_tint)
                 )
             )
             self._states[name] = look
@@ -213,7 +213,7 @@ class Theme(QObject):
 
     def _palette(self) -> QPalette:
         role, palette = QPalette.ColorRole, QPalette()
-        told = {
+        tokens = {
             role.Window: "bg1",
             role.WindowText: "t1",
             role.Base: "field",
@@ -236,7 +236,7 @@ class Theme(QObject):
             role.Dark: "line",
             role.Shadow: "bg0",
         }
-        for one, token in told.items():
+        for one, token in tokens.items():
             palette.setColor(one, self.color(token))
         for one in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
             palette.setColor(QPalette.ColorGroup.Disabled, one, self.color("t3"))
@@ -252,14 +252,14 @@ class Theme(QObject):
 
     @staticmethod
     def _base_px() -> float:
-        """The user's own size where it is larger than ours: 13 px at 96 dpi is the least we draw with."""
+        """The system font size if it is larger than ours; 13 px at 96 dpi is the minimum."""
         system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
         px = system.pixelSize() if system.pixelSize() > 0 else system.pointSizeF() * _logical_dpi() / 72
         return min(max(BASE_PX, px), _LARGEST_BASE_PX)
 
     def _made_font(self, role: str) -> QFont:
         if role not in _ROLES:
-            raise KeyError(f"There is no font role {role!r}; the roles are {', '.join(_ROLES)}.")
+            raise KeyError(f"Font role {role!r} does not exist; the roles are {', '.join(_ROLES)}.")
         weight = _ROLES[role][1]
         mono = role == "mono"
         which = QFontDatabase.SystemFont.FixedFont if mono else QFontDatabase.SystemFont.GeneralFont
@@ -282,7 +282,7 @@ class Theme(QObject):
         svg = _drawing(f"state-{state if state in STATES else 'queued'}")
         svg = svg.replace(_MARK, _MARK_ON_YELLOW if state == "needsyou" else self.color("bg1").name())
         if state == "needsyou" and self._name == "light":
-            # Yellow on white is 1.7:1, so the shape gets an edge.
+            # The contrast of yellow on white is only 1.7:1, so the shape gets an edge.
             look = self.state(state)
             edge = f'stroke="{(look.fg if ink == look.fill else ink).name()}" stroke-width="1.3"'
             svg = svg.replace(
@@ -296,13 +296,15 @@ class Theme(QObject):
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
-        """Lay the ring around a button the keyboard reached: the button itself is clipped at its edge."""
+        """Draw a ring around a button focused by keyboard: the button itself cannot paint outside its edge."""
         if self._focus_frame is not None and isValid(self._focus_frame):
             self._focus_frame.deleteLater()
         self._focus_frame = None
         if now is None or not now.property("focusRing") or not now.window().testAttribute(_BY_KEYBOARD):
             return
-        self._focus_frame = QFocusFrame()  # Qt makes it a child of the window, which may delete it before us
+        self._focus_frame = (
+            QFocusFrame()
+        )  # Qt makes it a child of the window, which may delete it before we do
         self._focus_frame.setWidget(now)
 
 
@@ -310,7 +312,7 @@ _BY_KEYBOARD = Qt.WidgetAttribute.WA_KeyboardFocusChange
 
 
 def _system_scheme() -> str:
-    """What the desktop asks for; where it says nothing, dark."""
+    """The colour scheme of the desktop; dark if it is unknown."""
     return "light" if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light else "dark"
 
 

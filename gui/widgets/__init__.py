@@ -1,1 +1,1 @@
-"""Small widgets that several panels and sheets share."""
+"""Small widgets shared by several panels and sheets."""

@@ -1,4 +1,4 @@
-"""Attempts of a step as small squares: earlier ones, the one now, those to come, and ``n/m``. Paints, keeps nothing."""
+"""Paint the attempts of a step as small squares (past, current, remaining), followed by ``n/m``."""
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter
@@ -8,16 +8,16 @@ from gui.theme.theme import Theme
 
 _SIDE = 6
 _GAP = 2
-_MOST = 8
+_MAX_SHOWN = 8
 _TEXT_GAP = 5
 
 
 def pips_width(attempts: tuple[int, int], type_: Typesetter) -> int:
-    """The width the pips need; none where a step has one attempt only."""
-    _, most = attempts
-    if most <= 1:
+    """The width the pips need; 0 for a step with only one attempt."""
+    _, limit = attempts
+    if limit <= 1:
         return 0
-    shown = min(most, _MOST)
+    shown = min(limit, _MAX_SHOWN)
     return shown * (_SIDE + _GAP) + _TEXT_GAP + type_.width(_fraction(attempts), "caption")
 
 
@@ -30,13 +30,13 @@ def draw_pips(
     theme: Theme,
     type_: Typesetter,
 ) -> None:
-    """Earlier attempts in red, the one now in the colour of its state, those to come hollow."""
-    now, most = attempts
+    """Draw earlier attempts in red, the current one in the colour of its state, and remaining ones hollow."""
+    now, limit = attempts
     top = rect.top() + (rect.height() - _SIDE) // 2
-    hidden = max(0, most - _MOST)
-    for place in range(min(most, _MOST)):
-        number = place + 1 + (min(hidden, max(0, now - _MOST)))
-        square = QRect(rect.left() + place * (_SIDE + _GAP), top, _SIDE, _SIDE)
+    hidden = max(0, limit - _MAX_SHOWN)
+    for column in range(min(limit, _MAX_SHOWN)):
+        number = column + 1 + (min(hidden, max(0, now - _MAX_SHOWN)))
+        square = QRect(rect.left() + column * (_SIDE + _GAP), top, _SIDE, _SIDE)
         if number > now:
             painter.setPen(theme.color("ctl"))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -1,4 +1,4 @@
-"""The strip under the header that says in one sentence what is wrong and offers what to do; decides nothing."""
+"""Banners below the header: each states a problem in one sentence and offers actions as buttons."""
 
 from collections.abc import Sequence
 
@@ -14,14 +14,14 @@ HEIGHT = 36
 
 
 class Banner(QWidget):
-    """One sentence in the tint of a state.
+    """One sentence on the tint of a state.
 
     Signals:
-        verb_chosen: (text of the button) what the user wants done.
-        dismissed: the user has read it.
+        action_requested: (text of the button) one of its buttons was pressed.
+        dismissed: the user closed it.
     """
 
-    verb_chosen = Signal(str)
+    action_requested = Signal(str)
     dismissed = Signal()
 
     def __init__(
@@ -58,11 +58,11 @@ class Banner(QWidget):
 
     @property
     def sentence(self) -> str:
-        """What it says."""
+        """The sentence shown."""
         return self._label.text()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
-        """Tint, left edge and hairline."""
+        """Paint the tint, the left edge and the hairline."""
         painter = QPainter(self)
         look = self._theme.state(self._state)
         painter.fillRect(self.rect(), look.tint)
@@ -73,7 +73,7 @@ class Banner(QWidget):
     def _on_verb_clicked(self) -> None:
         sender = self.sender()
         if isinstance(sender, QPushButton):
-            self.verb_chosen.emit(sender.text())
+            self.action_requested.emit(sender.text())
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -82,13 +82,13 @@ class Banner(QWidget):
 
 
 class BannerStack(QWidget):
-    """The banners shown now, each under a key, so that the same trouble is told once and taken back when it ends.
+    """The banners shown now, one per key, so that a problem is shown once and removed when it ends.
 
     Signals:
-        verb_chosen: (key, text of the button)
+        action_requested: (key, text of the button)
     """
 
-    verb_chosen = Signal(str, str)
+    action_requested = Signal(str, str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,22 +100,24 @@ class BannerStack(QWidget):
         self._column.setSpacing(0)
         self.hide()
 
-    def tell(self, key: str, sentence: str, *, state: str = "failed", verbs: Sequence[str] = ()) -> None:
-        """Show a sentence under `key`, in place of the one shown there before; not one that was read and dismissed."""
+    def show_banner(
+        self, key: str, sentence: str, *, state: str = "failed", verbs: Sequence[str] = ()
+    ) -> None:
+        """Show a sentence under `key`, replacing the previous one; a dismissed sentence is not shown again."""
         old = self._shown.get(key)
         if self._dismissed.get(key) == sentence or (old is not None and old.sentence == sentence):
             return
-        self.take_back(key)
+        self.hide_banner(key)
         banner = Banner(sentence, self._theme, state=state, verbs=verbs, parent=self)
         banner.setProperty("key", key)
-        banner.verb_chosen.connect(self._on_verb_chosen)
+        banner.action_requested.connect(self._on_action_requested)
         banner.dismissed.connect(self._on_dismissed)
         self._shown[key] = banner
         self._column.addWidget(banner)
         self.show()
 
-    def take_back(self, key: str) -> None:
-        """Show nothing under `key` any more; the same sentence is news when it comes again."""
+    def hide_banner(self, key: str) -> None:
+        """Remove the banner of `key`; the same sentence may be shown again later."""
         self._dismissed.pop(key, None)
         banner = self._shown.pop(key, None)
         if banner is not None:
@@ -129,15 +131,15 @@ class BannerStack(QWidget):
         return self._shown.get(key)
 
     @Slot(str)
-    def _on_verb_chosen(self, verb: str) -> None:
+    def _on_action_requested(self, verb: str) -> None:
         sender = self.sender()
         if isinstance(sender, Banner):
-            self.verb_chosen.emit(sender.property("key"), verb)
+            self.action_requested.emit(sender.property("key"), verb)
 
     @Slot()
     def _on_dismissed(self) -> None:
         sender = self.sender()
         if isinstance(sender, Banner):
             key = sender.property("key")
-            self.take_back(key)
+            self.hide_banner(key)
             self._dismissed[key] = sender.sentence

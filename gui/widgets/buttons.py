@@ -1,4 +1,4 @@
-"""Buttons in the kinds the style sheet knows: primary, secondary, quiet, danger, toggle, and bare icons."""
+"""Create buttons of the kinds the style sheet defines: primary, secondary, quiet, danger, toggle and icon-only."""
 
 from typing import Literal
 
@@ -20,7 +20,7 @@ def push_button(
     kind: Kind = "secondary",
     small: bool = False,
 ) -> QPushButton:
-    """A button with a word; one primary button a panel, a destructive one is `danger`."""
+    """Create a text button. A panel has at most one `primary` button; destructive buttons are `danger`."""
     button = QPushButton(text, parent)
     button.setProperty("kind", kind)
     button.setProperty("small", small)
@@ -32,7 +32,7 @@ def push_button(
 
 
 def icon_button(theme: Theme, icon: str, tip: str, *, color: str = "t2", size: int = 24) -> QToolButton:
-    """A button that is only a drawing; its meaning is its tool tip and its accessible name."""
+    """Create an icon-only button; its tool tip and accessible name say what it does."""
     button = QToolButton()
     button.setFixedSize(size, size)
     button.setIconSize(QSize(16, 16))
@@ -45,30 +45,30 @@ def icon_button(theme: Theme, icon: str, tip: str, *, color: str = "t2", size: i
 
 
 def keep_icon(button: QAbstractButton, theme: Theme, icon: str, color: str = "t2") -> None:
-    """Draw `icon` on the button, and again whenever the theme changes."""
-    keeper = button.findChild(_IconKeeper)
-    if keeper is None:
-        keeper = _IconKeeper(button, theme)
-    keeper.show(icon, color)
+    """Set the icon of a button, and update it whenever the theme changes."""
+    updater = button.findChild(_IconUpdater)
+    if updater is None:
+        updater = _IconUpdater(button, theme)
+    updater.show(icon, color)
 
 
-class _IconKeeper(QObject):
+class _IconUpdater(QObject):
     """Redraws the icon of its parent button in the colours of the theme."""
 
     def __init__(self, button: QAbstractButton, theme: Theme) -> None:
         super().__init__(button)
         self._button, self._theme = button, theme
-        self._shown = ("", "t2")
+        self._icon_and_color = ("", "t2")
         theme.changed.connect(self._on_theme_changed)
 
     def show(self, icon: str, color: str) -> None:
-        if (icon, color) != self._shown:
-            self._shown = (icon, color)
+        if (icon, color) != self._icon_and_color:
+            self._icon_and_color = (icon, color)
             self._on_theme_changed()
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        icon, color = self._shown
+        icon, color = self._icon_and_color
         if isinstance(self._button, QToolButton):
             self._button.setIcon(self._theme.qicon(icon, color))
         else:
@@ -77,7 +77,7 @@ class _IconKeeper(QObject):
 
 
 def _with_gap(theme: Theme, icon: str, color: str) -> QIcon:
-    """The drawing with room behind it: Fusion sets the word closer to an icon than the pictures do."""
+    """The icon with extra space after it: Fusion puts the text too close to an icon."""
     wide = QIcon()
     for mode, ink in ((QIcon.Mode.Normal, color), (QIcon.Mode.Disabled, "line2")):
         for dpr in (1.0, 2.0):

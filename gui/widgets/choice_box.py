@@ -1,4 +1,4 @@
-"""A drop-down that shows its chevron, which a style sheet that rounds the box takes away. Chooses nothing itself."""
+"""A drop-down that paints its own chevron, because a style sheet with rounded corners removes Qt's."""
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
@@ -8,7 +8,7 @@ from gui.theme.theme import Theme
 
 
 class ChoiceBox(QComboBox):
-    """One of several, named for a screen reader."""
+    """A drop-down with an accessible name."""
 
     def __init__(self, name: str, theme: Theme, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -18,7 +18,7 @@ class ChoiceBox(QComboBox):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Room for the longest choice: what Qt asks for forgets the padding of the style sheet."""
+        """Room for the longest entry: Qt's hint ignores the padding of the style sheet."""
         hint = super().sizeHint()
         widest = max(
             (self.fontMetrics().horizontalAdvance(self.itemText(row)) for row in range(self.count())),
@@ -27,11 +27,11 @@ class ChoiceBox(QComboBox):
         return QSize(widest + 44, hint.height())
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """The same: a choice that cannot be read is none."""
+        """The same width, so that every entry stays readable."""
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """The box, and a chevron at its end."""
+        """Paint the box, and a chevron at its end."""
         super().paintEvent(event)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

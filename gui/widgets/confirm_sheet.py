@@ -1,4 +1,4 @@
-"""A question on a sheet: a title, a plain sentence, a few verbs, and details where there are any."""
+"""A question on a sheet: a title, a plain sentence, a few buttons, and optional details."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _DETAILS_HEIGHT = 260
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer: what is reported, what the button says, and how it looks."""
+    """One possible answer: its reported id, the text of its button, and the kind of button."""
 
     id: str
     text: str
@@ -24,13 +24,13 @@ class Choice:
 
 
 class ConfirmSheet(Sheet):
-    """Asks once and is gone.
+    """Asks one question and closes with the answer.
 
     Signals:
-        chosen: (id of the verb); never sent where it is closed without an answer.
+        answered: (id of the choice); not emitted when the sheet is closed without an answer.
     """
 
-    chosen = Signal(str)
+    answered = Signal(str)
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class ConfirmSheet(Sheet):
         self.closed.connect(self._on_closed)
 
     def first_focus(self) -> QWidget:
-        """The first button that destroys nothing."""
+        """The first button that is not destructive."""
         safe = (button for button in self.buttons.values() if button.property("kind") != "danger")
         return next(safe, self)
 
@@ -73,7 +73,7 @@ class ConfirmSheet(Sheet):
         sender = self.sender()
         self.dismiss()
         if isinstance(sender, QPushButton):
-            self.chosen.emit(sender.objectName())
+            self.answered.emit(sender.objectName())
 
     @Slot()
     def _on_closed(self) -> None:

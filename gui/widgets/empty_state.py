@@ -1,4 +1,4 @@
-"""What a panel shows while it has nothing to show: a glyph, a line, a smaller line, at most one button."""
+"""The placeholder of an empty panel: a glyph, a line, a smaller line, and at most one button."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -9,13 +9,13 @@ from gui.widgets.label import PlainLabel
 
 
 class EmptyState(QWidget):
-    """Says that there is nothing, and how there will be something.
+    """Says that there is nothing to show, and what would change that.
 
     Signals:
-        chosen: its button was pressed.
+        action_requested: its button was pressed.
     """
 
-    chosen = Signal()
+    action_requested = Signal()
 
     def __init__(
         self,
@@ -45,12 +45,12 @@ class EmptyState(QWidget):
         column.addSpacing(4)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch()
-        self.button.clicked.connect(self.chosen)
+        self.button.clicked.connect(self.action_requested)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
-    def say(self, line: str, detail: str = "", *, verb: str = "") -> None:
-        """Say something else."""
+    def show_message(self, line: str, detail: str = "", *, verb: str = "") -> None:
+        """Show another message."""
         self._line.setText(line)
         self._detail.setText(detail)
         self.button.setText(verb)

@@ -1,4 +1,4 @@
-"""Paints one event of a history in a line: time, glyph, sentence. Reads nothing."""
+"""Paint one event of a history on one line: time, glyph and sentence."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize
 from PySide6.QtGui import QPainter
@@ -21,7 +21,7 @@ class HistoryDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Time, glyph, sentence."""
+        """Time, glyph and sentence."""
         rect = option.rect.adjusted(12, 0, -12, 0)
         clock = self._type.draw(
             painter, rect, text=index.data(TimeRole), role="mono", color=self._theme.color("t3")

@@ -1,11 +1,11 @@
-"""A name and its value, as `KeyValues` shows them. Knows no Qt."""
+"""A named value, as `KeyValues` shows it; knows no Qt."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of the two columns of facts; `exact` ones are written in mono, a path gives up its middle first."""
+    """One label and its value; `exact` values use the mono font, paths are elided in the middle."""
 
     label: str
     value: str

@@ -1,4 +1,4 @@
-"""Facts as names and values in one or two columns; what is too long is told whole in the tool tip."""
+"""Show facts as names and values in one or two columns; tool tips hold the full values."""
 
 from collections.abc import Sequence
 
@@ -10,15 +10,15 @@ from gui.theme.theme import Theme
 from gui.widgets.fact import Fact
 from gui.widgets.label import PlainLabel, plain_tip
 
-_COLUMN = 210
-"""The least width of a column that can be read."""
+_MIN_COLUMN_WIDTH = 210
+"""The minimum width of a readable column."""
 
 
 class _PathLabel(PlainLabel):
-    """A path: its end tells more than its middle."""
+    """A path, elided in the middle: its end says more than its middle."""
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Draw it with the middle left out where there is no room."""
+        """Draw the path, elided in the middle if it does not fit."""
         room = self.contentsRect()
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room.width())
         painter = QPainter(self)
@@ -27,11 +27,11 @@ class _PathLabel(PlainLabel):
 
 
 class KeyValues(QWidget):
-    """A grid of facts, filled column by column; where two columns would be too narrow to read, there is one."""
+    """A grid of facts, filled column by column; falls back to one column when two would be too narrow."""
 
     def __init__(self, theme: Theme, *, columns: int = 1, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme, self._wanted = theme, columns
+        self._theme, self._max_columns = theme, columns
         self._columns = columns
         self._labels: list[tuple[PlainLabel, PlainLabel]] = []
         self._facts: tuple[Fact, ...] = ()
@@ -39,10 +39,10 @@ class KeyValues(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(4)
-        self._spread()
+        self._apply_columns()
 
     def show_facts(self, facts: Sequence[Fact]) -> None:
-        """Show these; labels that are there are used again."""
+        """Show these facts; existing labels are reused."""
         if tuple(facts) == self._facts:
             return
         if [(one.label, one.exact) for one in facts] != [(one.label, one.exact) for one in self._facts]:
@@ -54,21 +54,21 @@ class KeyValues(QWidget):
         self._facts = tuple(facts)
 
     def values(self) -> dict[str, str]:
-        """What is shown, by name."""
+        """The shown values, by name."""
         return {fact.label: fact.value for fact in self._facts}
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Stand in as many columns as can be read."""
+        """Use as many columns as are readable at this width."""
         super().resizeEvent(event)
-        columns = self._wanted if self.width() >= _COLUMN * self._wanted else 1
+        columns = self._max_columns if self.width() >= _MIN_COLUMN_WIDTH * self._max_columns else 1
         if columns != self._columns:
             self._columns = columns
-            self._spread()
+            self._apply_columns()
             facts, self._facts = self._facts, ()
             self.show_facts(facts)
 
-    def _spread(self) -> None:
-        for column in range(self._wanted):
+    def _apply_columns(self) -> None:
+        for column in range(self._max_columns):
             used = column < self._columns
             self._grid.setColumnMinimumWidth(2 * column, 56 if used else 0)
             self._grid.setColumnStretch(2 * column + 1, int(used))
@@ -80,9 +80,11 @@ class KeyValues(QWidget):
                 label.hide()
                 label.deleteLater()
         rows = -(-len(facts) // self._columns)
-        self._labels = [self._put(fact, place % rows, place // rows) for place, fact in enumerate(facts)]
+        self._labels = [
+            self._add_fact(fact, number % rows, number // rows) for number, fact in enumerate(facts)
+        ]
 
-    def _put(self, fact: Fact, row: int, column: int) -> tuple[PlainLabel, PlainLabel]:
+    def _add_fact(self, fact: Fact, row: int, column: int) -> tuple[PlainLabel, PlainLabel]:
         name = PlainLabel(fact.label, self, theme=self._theme, role="small", color="t2")
         kind = _PathLabel if fact.is_path else PlainLabel
         value = kind("", self, theme=self._theme, role="mono" if fact.exact else "small", elide=True)
@@ -90,6 +92,6 @@ class KeyValues(QWidget):
         value.setMinimumHeight(18)
         self._grid.addWidget(name, row, 2 * column, Qt.AlignmentFlag.AlignVCenter)
         self._grid.addWidget(value, row, 2 * column + 1)
-        name.show()  # at once, or the room they need is known only a turn later
+        name.show()  # immediately, or the layout knows their size only one turn later
         value.show()
         return name, value

@@ -1,4 +1,4 @@
-"""Labels and tool tips that can only show plain text: what a job is called is never read as markup."""
+"""Labels and tool tips that show plain text only, so that names of jobs are never interpreted as markup."""
 
 import html
 
@@ -10,12 +10,12 @@ from gui.theme.theme import Theme
 
 
 def plain_tip(text: str) -> str:
-    """The text as a tool tip that shows every character: Qt guesses markup in tool tips and takes no hint."""
+    """The text as a tool tip that shows every character: Qt guesses whether a tool tip is markup."""
     return f"<span>{html.escape(text)}</span>" if "<" in text or "&" in text else text
 
 
 class PlainLabel(QLabel):
-    """A label in a font role and a colour of the theme; with `elide` it gives up letters instead of width."""
+    """A label in a font role and colour of the theme; with `elide` it shortens its text instead of widening."""
 
     def __init__(
         self,
@@ -36,23 +36,23 @@ class PlainLabel(QLabel):
             self._on_theme_changed()
 
     def set_color(self, token: str) -> None:
-        """Write in another colour of the theme."""
+        """Change to another colour of the theme."""
         if token != self._color:
             self._color = token
             self._on_theme_changed()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
-        """Where letters may be given up, almost no width is needed."""
+        """Almost no width if the text may be elided."""
         hint = super().minimumSizeHint()
         return QSize(min(hint.width(), 24), hint.height()) if self._elide else hint
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  # Qt's name
-        """Take the colours anew: the style may have put those of an earlier theme back while it was hidden."""
+        """Apply the colours again: while hidden, the style may have restored those of an earlier theme."""
         super().showEvent(event)
         self._on_theme_changed()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
-        """Draw the text shortened to the width there is, and tell it whole in the tool tip."""
+        """Draw the text, elided to the available width."""
         if not self._elide:
             super().paintEvent(event)
             return

@@ -1,4 +1,4 @@
-"""A field for a whole number that is counted up and down with the arrow keys; draws no buttons of its own."""
+"""A field for a whole number that the arrow keys change; it shows no buttons."""
 
 from PySide6.QtWidgets import QSpinBox, QWidget
 
@@ -6,13 +6,13 @@ _MARGIN = 8
 
 
 class NumberBox(QSpinBox):
-    """A number from `least` to `most`.
+    """A whole number from `minimum` to `maximum`.
 
-    The style sheet makes the buttons 0 px wide; `NoButtons` would, beside a style sheet, leave the text no width.
+    The style sheet makes the buttons 0 px wide: with a style sheet, `NoButtons` would leave the text no width.
     """
 
-    def __init__(self, least: int, most: int, *, width: int = 72, parent: QWidget | None = None) -> None:
+    def __init__(self, minimum: int, maximum: int, *, width: int = 72, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setRange(least, most)
+        self.setRange(minimum, maximum)
         self.setFixedWidth(width)
         self.lineEdit().setTextMargins(_MARGIN, 0, 0, 0)

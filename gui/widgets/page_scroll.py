@@ -1,23 +1,23 @@
-"""A page on a sheet that scrolls where the window is too low for all of it. Knows nothing of its contents."""
+"""A page on a sheet that scrolls when the window is too low to show all of it."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-_LEAST = 160
+_MIN_HEIGHT = 160
 
 
 class PageScroll(QScrollArea):
-    """Asks for the height of its page, at most `most`, and makes do with less."""
+    """Prefers the height of its page, up to `max_height`, and accepts less."""
 
-    def __init__(self, page: QWidget, *, most: int) -> None:
+    def __init__(self, page: QWidget, *, max_height: int) -> None:
         super().__init__()
-        self._page, self._most = page, most
+        self._page, self._max_height = page, max_height
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(page)
-        self.setMinimumHeight(_LEAST)
+        self.setMinimumHeight(_MIN_HEIGHT)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """The page as a whole, as far as it may be."""
+        """The size of the page, limited to `max_height`."""
         page = self._page.sizeHint()
-        return QSize(page.width(), min(page.height() + 4, self._most))
+        return QSize(page.width(), min(page.height() + 4, self._max_height))

@@ -1,4 +1,4 @@
-"""Small buttons that delegates paint into a row or a card: where each is, and its strokes. Carries out nothing."""
+"""Position and paint the small buttons that delegates draw in a row or a card."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _GAP = 4
 
 @dataclass(frozen=True)
 class PaintedButton:
-    """A button a delegate paints: where it is and what it asks for."""
+    """A button painted by a delegate: its command and its rectangle."""
 
     verb: CardButton
     rect: QRect
@@ -28,7 +28,7 @@ class PaintedButton:
 def buttons_from_left(
     verbs: Sequence[CardButton], left: int, top: int, *, type_: Typesetter
 ) -> list[PaintedButton]:
-    """Buttons side by side, starting at the left."""
+    """Place buttons side by side, starting at the left."""
     found = []
     for verb in verbs:
         rect = QRect(left, top, _button_width(verb, type_), BUTTON_HEIGHT)
@@ -38,7 +38,7 @@ def buttons_from_left(
 
 
 def button_from_right(verb: CardButton, right: int, middle: int, *, type_: Typesetter) -> PaintedButton:
-    """One button that ends at `right`, its middle at the height of `middle`."""
+    """Place one button that ends at `right`, vertically centred on `middle`."""
     width = _button_width(verb, type_)
     return PaintedButton(verb, QRect(right - width, middle - BUTTON_HEIGHT // 2, width, BUTTON_HEIGHT))
 

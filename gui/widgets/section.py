@@ -1,4 +1,4 @@
-"""A headed part of a panel: a name, a fact at the end of the line, and what stands below. Knows nothing of it."""
+"""A titled section of a panel: a name, a fact at the end of the line, and widgets below."""
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -9,7 +9,7 @@ _HEAD = 28
 
 
 class Section(QWidget):
-    """A head over widgets; `inset` is the one among them that keeps the panel's margin."""
+    """A header above widgets; `inset` is the one widget that keeps the margin of the panel."""
 
     def __init__(
         self,
@@ -41,6 +41,6 @@ class Section(QWidget):
             else:
                 column.addWidget(widget)
 
-    def say(self, fact: str) -> None:
-        """Write a fact at the end of the head."""
+    def show_fact(self, fact: str) -> None:
+        """Show a fact at the end of the header."""
         self._fact.setText(fact)

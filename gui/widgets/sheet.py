@@ -1,4 +1,4 @@
-"""A sheet: a card laid over a window that waits behind a scrim until it is answered. Knows nothing of its contents."""
+"""A sheet: a card over a window that stays blocked behind a scrim until the sheet is closed."""
 
 from PySide6.QtCore import (
     QEasingCurve,
@@ -28,7 +28,7 @@ _MARGIN = 16
 
 
 class _Scrim(QWidget):
-    """Covers the window below a sheet, dims it and takes every click that is not for the sheet."""
+    """Covers and dims the window behind a sheet, and takes every click outside the sheet."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -37,33 +37,33 @@ class _Scrim(QWidget):
         parent.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Stay as large as the window."""
+        """Follow the size of the window."""
         if event.type() == QEvent.Type.Resize and watched is self._covered and self.isVisible():
             self.cover()
         return False
 
     def cover(self) -> None:
-        """Lie over all of the window and put the sheet where it belongs."""
+        """Cover the whole window and position the sheet."""
         self.setGeometry(self._covered.rect())
         for child in self.findChildren(Sheet, options=Qt.FindChildOption.FindDirectChildrenOnly):
             child.place()
 
     def covers(self, widget: QWidget) -> bool:
-        """Whether a widget lies behind it."""
+        """Whether a widget is behind the scrim."""
         return self._covered is widget or self._covered.isAncestorOf(widget)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Dim what lies behind."""
+        """Dim the window behind."""
         QPainter(self).fillRect(self.rect(), _SCRIM)
 
 
 class Sheet(QWidget):
     """A card over its window with a title, a sentence, a body and a footer; Tab stays inside, Esc closes it.
 
-    `top` is where it hangs, in pixels below the upper edge of the window.
+    `top` is its distance from the upper edge of the window, in pixels.
 
     Signals:
-        closed: the sheet is gone from the screen.
+        closed: the sheet is no longer shown.
     """
 
     closed = Signal()
@@ -73,9 +73,9 @@ class Sheet(QWidget):
         super().__init__(scrim)
         self._scrim = scrim
         self.theme = theme
-        self._wanted_width, self._top = width, top
-        self._before: QWidget | None = None
-        self._aside: list[QDockWidget] = []
+        self._preferred_width, self._top = width, top
+        self._previous_focus: QWidget | None = None
+        self._hidden_docks: list[QDockWidget] = []
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.heading = PlainLabel(theme=theme, role="title", parent=self)
         self.sentence = PlainLabel(theme=theme, role="small", color="t2", parent=self)
@@ -94,18 +94,18 @@ class Sheet(QWidget):
 
     @property
     def is_open(self) -> bool:
-        """Whether the sheet lies over its window."""
+        """Whether the sheet is shown."""
         return not self._scrim.isHidden()
 
     def open(self) -> None:
-        """Lay the sheet over the window and give it the focus; it remembers who had it."""
+        """Show the sheet over the window and focus it; remember the widget that had the focus."""
         if self.is_open:
             return
-        self._before = QApplication.focusWidget()
+        self._previous_focus = QApplication.focusWidget()
         self._scrim.show()
         self._scrim.raise_()
         self._scrim.cover()
-        self._set_aside()
+        self._hide_floating_docks()
         self.first_focus().setFocus(Qt.FocusReason.PopupFocusReason)
         if not self.theme.reduce_motion:
             self._slide.setStartValue(self.pos() - QPoint(0, _SLIDE_PX))
@@ -113,34 +113,34 @@ class Sheet(QWidget):
             self._slide.start()
 
     def dismiss(self) -> None:
-        """Take the sheet away and give the focus back."""
+        """Hide the sheet and restore the previous focus."""
         if not self.is_open:
             return
         self._slide.stop()
         self._scrim.hide()
-        self._bring_back()
-        before = self._before
-        if before is not None and isValid(before) and before.isVisible():  # a banner may have gone meanwhile
-            before.setFocus(Qt.FocusReason.PopupFocusReason)
-        self._before = None
+        self._restore_docks()
+        previous = self._previous_focus
+        if previous is not None and isValid(previous) and previous.isVisible():  # a banner may be gone by now
+            previous.setFocus(Qt.FocusReason.PopupFocusReason)
+        self._previous_focus = None
         self.closed.emit()
 
-    def leave(self) -> None:
-        """What Esc and the close button ask for; a sheet that would lose something asks first."""
+    def request_close(self) -> None:
+        """Handle Esc and the close button; a sheet with unsaved input overrides this and asks first."""
         self.dismiss()
 
     def first_focus(self) -> QWidget:
-        """The widget that has the focus when the sheet opens."""
+        """The widget to focus when the sheet opens."""
         return self
 
     def place(self) -> None:
-        """Take the room the contents ask for, as far as the window gives it."""
+        """Take the size the contents prefer, as far as the window allows."""
         room = self._scrim.size()
-        width = min(self._wanted_width, room.width() - 2 * _MARGIN)
+        width = min(self._preferred_width, room.width() - 2 * _MARGIN)
         self._column.invalidate()
-        self._column.activate()  # lets the layouts inside forget what they have measured
-        wanted = self._column.totalHeightForWidth(width)
-        height = min(wanted, room.height() - self._top - _MARGIN)
+        self._column.activate()  # makes the nested layouts measure again
+        preferred = self._column.totalHeightForWidth(width)
+        height = min(preferred, room.height() - self._top - _MARGIN)
         self._slide.stop()
         self.setGeometry((room.width() - width) // 2, self._top, width, max(height, 160))
 
@@ -153,7 +153,7 @@ class Sheet(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
 
     def event(self, event: QEvent) -> bool:
-        """Claim Esc before a shortcut of the window behind can take it."""
+        """Claim Esc before a shortcut of the window behind can."""
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
@@ -164,13 +164,13 @@ class Sheet(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Esc leaves; no other key reaches the window behind."""
+        """Close on Esc; let no other key reach the window behind."""
         if event.key() == Qt.Key.Key_Escape:
-            self.leave()
+            self.request_close()
         event.accept()
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001, N802 - Qt's own signature
-        """Tab and Shift+Tab go round inside the sheet."""
+        """Keep Tab and Shift+Tab inside the sheet."""
         start = QApplication.focusWidget() or self
         step = start.nextInFocusChain() if forward else start.previousInFocusChain()
         while step is not None and step is not start:
@@ -180,20 +180,20 @@ class Sheet(QWidget):
             step = step.nextInFocusChain() if forward else step.previousInFocusChain()
         return True
 
-    def _set_aside(self) -> None:
-        """Hide floating docks that would lie over the sheet: they are windows of their own, above this one."""
+    def _hide_floating_docks(self) -> None:
+        """Hide floating docks that would cover the sheet: they are windows of their own, above this one."""
         here = QRect(self.mapToGlobal(QPoint(0, 0)), self.size())
-        self._aside = [
+        self._hidden_docks = [
             dock
             for dock in self.window().findChildren(QDockWidget)
             if dock.isFloating() and dock.isVisible() and dock.frameGeometry().intersects(here)
         ]
-        for dock in self._aside:
+        for dock in self._hidden_docks:
             dock.hide()
 
-    def _bring_back(self) -> None:
-        aside, self._aside = self._aside, []
-        for dock in aside:
+    def _restore_docks(self) -> None:
+        hidden, self._hidden_docks = self._hidden_docks, []
+        for dock in hidden:
             if isValid(dock):
                 dock.show()
 
@@ -221,19 +221,19 @@ class Sheet(QWidget):
 
     @Slot()
     def _on_close_clicked(self) -> None:
-        self.leave()
+        self.request_close()
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
-        """Whatever lies behind the scrim gives the focus back: keys must not act on what cannot be seen."""
-        if now is None or not self.is_open or self._scrim.isAncestorOf(now) or _lies_on_a_sheet(now):
+        """Take the focus back from widgets behind the scrim: keys must not act on what is covered."""
+        if now is None or not self.is_open or self._scrim.isAncestorOf(now) or _is_on_a_sheet(now):
             return
         if self._scrim.covers(now):
             self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class Hairline(QWidget):
-    """A line one pixel high in the colour of hairlines."""
+    """A horizontal line one pixel high."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -242,12 +242,12 @@ class Hairline(QWidget):
         theme.changed.connect(self.update)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Fill it."""
+        """Paint the line."""
         QPainter(self).fillRect(self.rect(), self._theme.color("line"))
 
 
-def _lies_on_a_sheet(widget: QWidget) -> bool:
-    """Whether a widget belongs to some sheet: two that lie over each other would take the focus in turns for ever."""
+def _is_on_a_sheet(widget: QWidget) -> bool:
+    """Whether a widget belongs to a sheet: two overlapping sheets would take the focus from each other forever."""
     above: QWidget | None = widget
     while above is not None and not isinstance(above, _Scrim):
         above = above.parentWidget()

@@ -1,6 +1,6 @@
-"""Bars cut into states: the composite bar of a run or lane, and the step strip of a card. Paints, keeps nothing.
+"""Paint bars divided by state: the composite bar of a run or lane, and the step strip of a card.
 
-Colour never speaks alone: what waits is hollow, what failed is hatched, and the order of the segments is fixed.
+Colour is never the only cue: waiting is hollow, failed is hatched, and the order of the segments is fixed.
 """
 
 from collections.abc import Sequence
@@ -15,27 +15,27 @@ from gui.theme.theme import Theme
 _HOLLOW = frozenset({"waiting", "blocked", "queued", "held"})
 _HATCHED = frozenset({"failed", "quarantined"})
 _SPENT = frozenset({"skipped", "cancelled"})
-_LEAST = 3
+_MIN_WIDTH = 3
 _GAP = 1
 _STRIP_GAP = 2
 _TALL = 6
 
 
 def segment_widths(counts: Sequence[int], width: int, *, gap: int = _GAP) -> list[int]:
-    """Whole pixels for each segment, in proportion, at least three each; they fill the width with its gaps."""
+    """The width of each segment in whole pixels: proportional, at least three; with the gaps they fill `width`."""
     room = width - gap * (len(counts) - 1)
     total = sum(counts)
-    if not counts or total <= 0 or room < _LEAST * len(counts):
+    if not counts or total <= 0 or room < _MIN_WIDTH * len(counts):
         return [max(1, room // max(1, len(counts)))] * len(counts)
-    widths = [max(_LEAST, int(room * count / total)) for count in counts]
+    widths = [max(_MIN_WIDTH, int(room * count / total)) for count in counts]
     while (spare := room - sum(widths)) != 0:
         largest = max(range(len(widths)), key=widths.__getitem__)
-        widths[largest] = max(_LEAST, widths[largest] + spare)
+        widths[largest] = max(_MIN_WIDTH, widths[largest] + spare)
     return widths
 
 
 def draw_bar(painter: QPainter, rect: QRect, segments: Sequence[tuple[str, int]], *, theme: Theme) -> None:
-    """A composite bar of (state, count) pairs, which are in the order of the bar."""
+    """Draw a composite bar of (state, count) pairs, given in the order of the bar."""
     if not segments:
         rounded(painter, rect, radius=2, edge=theme.color("line2"))
         return
@@ -53,8 +53,8 @@ def draw_bar(painter: QPainter, rect: QRect, segments: Sequence[tuple[str, int]]
 
 
 def draw_strip(painter: QPainter, rect: QRect, steps: Sequence[str], *, theme: Theme) -> None:
-    """One segment for each step; where they would be too small to tell, one bar for all of them."""
-    if len(steps) * (_LEAST + _STRIP_GAP + 1) > rect.width():
+    """Draw one segment for each step; if they would be too small, draw one composite bar instead."""
+    if len(steps) * (_MIN_WIDTH + _STRIP_GAP + 1) > rect.width():
         draw_bar(painter, rect, tally(steps), theme=theme)
         return
     left = rect.left()

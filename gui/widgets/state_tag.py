@@ -1,4 +1,4 @@
-"""The word of a state on its tint: the small tag behind a title. Paints, and decides nothing."""
+"""The small tag after a title: the word of a state on its tint."""
 
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -13,7 +13,7 @@ _PADDING = 6
 
 
 class StateTag(QWidget):
-    """One state in a word."""
+    """Shows one state as a word."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,18 +29,18 @@ class StateTag(QWidget):
         return self._word
 
     def show_state(self, state: str, word: str = "") -> None:
-        """Show a state, under another word where one is given."""
+        """Show a state, with another word if one is given."""
         self._state, self._word = state, word or self._theme.state(state).word
         self.setAccessibleName(self._word)
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """As wide as the word."""
+        """The width of the word plus padding."""
         return QSize(self._type.width(self._word, "small") + 2 * _PADDING, _HEIGHT)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """The word on its ground."""
+        """Paint the word on its tint."""
         painter = QPainter(self)
         look = self._theme.state(self._state)
         ground = QRect(0, 0, self.width(), self.height())

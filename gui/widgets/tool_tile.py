@@ -1,4 +1,4 @@
-"""The small grey tile with two letters that stands for a tool; tools never get a colour."""
+"""The small grey tile with two letters that represents a tool; tools never have a colour."""
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
@@ -18,7 +18,7 @@ _LETTERS = {
 
 
 def draw_tool_tile(painter: QPainter, theme: Theme, left: float, middle: float, tool: str) -> None:
-    """Draw the tile with its left edge and vertical middle there."""
+    """Draw the tile with its left edge at `left`, vertically centred on `middle`."""
     tile = QRectF(round(left) + 0.5, round(middle - TILE_HEIGHT / 2) + 0.5, TILE_WIDTH - 1, TILE_HEIGHT - 1)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

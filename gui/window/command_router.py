@@ -168,7 +168,7 @@ class Dispatch(QObject):
 
     def _ask(self, title: str, sentence: str, verbs: Sequence[Choice], chosen: Callable[[str], None]) -> None:
         self.question = ConfirmSheet(self._theme, self._window, title=title, sentence=sentence, verbs=verbs)
-        self.question.chosen.connect(chosen)
+        self.question.answered.connect(chosen)
         self.question.open()
 
     @Slot(str)
@@ -196,7 +196,7 @@ class Dispatch(QObject):
                 Choice("cancel", "Cancel it" if len(jobs) == 1 else "Cancel them", "danger"),
             ),
         )
-        self.question.chosen.connect(self._on_cancel_chosen)
+        self.question.answered.connect(self._on_cancel_chosen)
         self.question.open()
 
     @Slot(str)

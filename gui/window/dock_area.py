@@ -21,7 +21,7 @@ _EMPTY = {
     "dashboard": ("No runs yet.", "Drop job files on this window, or press Add jobs."),
     "radar": ("No files in the pipeline.", "Files appear here when a job declares or changes them."),
     "logs": ("No output yet.", "Lines appear when the first job starts."),
-    "workstreams": ("No workstreams.", "Each line of work in a run becomes a card."),
+    "workstreams": ("No workstreams.", "Each workstream of a run becomes a card."),
     DETAILS: ("Nothing is chosen.", "Select a card, a file or a line."),
 }
 _NAMED = {

@@ -140,7 +140,7 @@ class Housekeeping(QObject):
             ),
             verbs=(Choice("keep", "Keep the present one"), Choice("restore", "Put it in place", "danger")),
         )
-        self.question.chosen.connect(self._on_restore_chosen)
+        self.question.answered.connect(self._on_restore_chosen)
         self.question.open()
 
     @Slot(str)

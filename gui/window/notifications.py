@@ -90,7 +90,7 @@ class Attention(QObject):
             return  # the feed tells that
         need_you = self._counters.number("needsyou") + self._counters.number("failed")
         if sentence := away_sentence(ended, need_you):
-            banners.tell(_AWAY, sentence, state="needsyou" if need_you else "completed")
+            banners.show_banner(_AWAY, sentence, state="needsyou" if need_you else "completed")
 
     def close(self) -> None:
         """Note when the window was last seen, and take the icon away."""

@@ -104,11 +104,11 @@ def find_in(panel: QWidget | None) -> None:
         panel.focus_find()
 
 
-def choose_all(panels: Mapping[str, QWidget]) -> None:
+def select_all(panels: Mapping[str, QWidget]) -> None:
     """Choose every card of the board that passes its filter."""
     board = panels["workstreams"]
     if isinstance(board, WorkstreamsPanel):
-        board.choose_all()
+        board.select_all()
 
 
 def show_log(panels: Mapping[str, QWidget], job_ids: Sequence[str]) -> None:

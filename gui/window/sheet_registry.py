@@ -198,7 +198,7 @@ class Sheets(QObject):
             max_running=self._projection.slots() or 1,
             inbox=Path(reader.setting("inbox", str(home.inbox))),
             tool_paths=reader.setting("tool_paths", {}),
-            theme=self._theme.wanted,
+            theme=self._theme.preference,
             reduce_motion=self._theme.reduce_motion,
             editor=layout.editor,
             terminal=layout.terminal,

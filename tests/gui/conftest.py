@@ -17,7 +17,7 @@ from state.records import Job, JobStatus, Limit, LimitKind, Run, Snapshot, Works
 
 @pytest.fixture(autouse=True)
 def _garbage_stays_in_this_thread() -> Iterator[None]:
-    """What earlier tests left may be widgets: a thread of this test must not be the one that collects them."""
+    """Earlier tests may leave widgets behind: no thread of this test may collect them."""
     gc.disable()
     yield
     gc.collect(1)
@@ -83,7 +83,7 @@ def soon(qtbot: QtBot) -> Callable[[Callable[[], bool]], None]:
 
 
 class Clock:
-    """A clock that stands still until it is told to go on."""
+    """A clock that stands still until the test advances it."""
 
     def __init__(self, now: float | None = None) -> None:
         self.now = time.time() if now is None else now

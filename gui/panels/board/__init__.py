@@ -1,1 +1,1 @@
-"""The board of workstreams: lanes of cards, how they are laid out and drawn."""
+"""The board of workstreams: lays out and draws cards in columns and lanes."""

@@ -1,4 +1,4 @@
-"""The Workstreams panel: the board and its tools, wired to projection, selection and actions. No rules, no queries."""
+"""The Workstreams panel: wires the board and its toolbar to projection, selection and actions."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -33,20 +33,20 @@ _SECOND_MS = 1000
 _MINUTE_S = 60
 _PREVIEW_LINES = 6
 _EMPTY = {
-    BoardColumn.WAITING: "Nothing waits.",
+    BoardColumn.WAITING: "Nothing is waiting.",
     BoardColumn.RUNNING: "Nothing is running.",
     BoardColumn.NEEDS_YOU: "Nothing needs you.",
     BoardColumn.QUARANTINED: "Nothing is quarantined.",
-    BoardColumn.REVIEW: "Nothing to review yet. Finished work shows up here with its diff.",
+    BoardColumn.REVIEW: "Nothing to review yet. Finished work appears here with its diff.",
     BoardColumn.DONE: "Nothing is done yet.",
 }
 
 
 class WorkstreamsPanel(QWidget):
-    """One card for each workstream, in columns by what it does now.
+    """Shows one card for each workstream, in columns by its current state.
 
     Signals:
-        fact_changed: the fact for the title bar reads differently.
+        fact_changed: the fact for the title bar has a new text.
     """
 
     fact_changed = Signal()
@@ -72,21 +72,21 @@ class WorkstreamsPanel(QWidget):
         self._lines = LastLines(projection, sources)
         self._lanes = {"narrow": Lanes.NONE, "wide": Lanes.REPOSITORY}
         self._fact = ""
-        self._told: dict[Key, tuple[str, str]] = {}
+        self._displayed: dict[Key, tuple[str, str]] = {}
         self._minute = 0
         self._following = False
         self._keys = _card_keys(actions)
         type_ = Typesetter(theme, self)
         self.model = CardsModel(projection, self, clock=clock)
         self.filter = CardFilter(self.model, self)
-        self.board = BoardView(theme, type_, self, clock=self._told_time)
+        self.board = BoardView(theme, type_, self, clock=self._displayed_time)
         self.preview = CardPreview(theme, type_, self)
-        self.nothing = EmptyState(
-            theme, self.icon, "No workstreams.", "Each line of work in a run becomes a card.", parent=self
+        self.empty = EmptyState(
+            theme, self.icon, "No workstreams.", "Each workstream of a run becomes a card.", parent=self
         )
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.board)
-        self._stack.addWidget(self.nothing)
+        self._stack.addWidget(self.empty)
         self._tools = BoardTools(theme, self)
         self._tick = QTimer(self, singleShot=True)
         self._wire()
@@ -94,63 +94,63 @@ class WorkstreamsPanel(QWidget):
     # What the dock shows
 
     def fact(self) -> str:
-        """How many workstreams are open and how many were done today."""
+        """How many workstreams are open, and how many were completed today."""
         return self._fact
 
     def tools(self) -> list[QWidget]:
-        """The filter and the choice of lanes."""
+        """The filter and the lane selector."""
         return self._tools.widgets()
 
     # What the window remembers
 
     def state(self) -> dict[str, Any]:
-        """The chosen lanes of the narrow and of the wide board, and the folded lanes, as JSON values."""
-        chosen = {form: lanes.value for form, lanes in self._lanes.items()}
-        return {"lanes": chosen, "folded": sorted(self.board.folded)}
+        """The selected lanes of the narrow and the wide board, and the folded lanes, as JSON values."""
+        selected = {form: lanes.value for form, lanes in self._lanes.items()}
+        return {"lanes": selected, "folded": sorted(self.board.folded)}
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Take over what `state` told once; what makes no sense is left out."""
+        """Restore a remembered state; invalid entries are ignored."""
         lanes, folded = state.get("lanes"), state.get("folded")
         if isinstance(lanes, Mapping):
             known = {lane.value: lane for lane in Lanes}
             self._lanes |= {form: known[lanes[form]] for form in self._lanes if lanes.get(form) in known}
         if isinstance(folded, list):
             self.board.fold(frozenset(key for key in folded if isinstance(key, str)))
-        self._cut()
+        self._apply_lanes()
 
     @Slot(object)
-    def choose_lanes(self, lanes: Lanes) -> None:
-        """Cut the board, in the form it has now, into these lanes."""
+    def set_lanes(self, lanes: Lanes) -> None:
+        """Group the board into these lanes, in its current form (narrow or wide)."""
         self._lanes[self._form()] = lanes
-        self._cut()
+        self._apply_lanes()
 
     def focus_find(self) -> None:
-        """Give the keyboard to the filter field."""
+        """Move the focus to the filter field."""
         self._tools.focus_field()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Catch up with what happened while nobody looked."""
+        """Catch up with what happened while hidden."""
         super().showEvent(event)
         self.model.set_live(True)
         self._on_settled()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """A hidden board costs nothing."""
+        """Stop the clock: a hidden board costs nothing."""
         super().hideEvent(event)
         self.model.set_live(False)
         self._tick.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Where there is room the filter field is always there."""
+        """Show the filter field permanently when there is room."""
         super().resizeEvent(event)
-        self._tools.be_wide(wide=self.width() >= WIDE_FROM)
+        self._tools.set_wide(wide=self.width() >= WIDE_FROM)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Four columns and a few cards."""
         return QSize(860, 420)
 
-    def choose_all(self) -> None:
-        """Choose every card that passes the filter, so that commands mean all of them."""
+    def select_all(self) -> None:
+        """Select every card that passes the filter, so that commands apply to all of them."""
         self.board.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.board.selectAll()
 
@@ -164,11 +164,11 @@ class WorkstreamsPanel(QWidget):
         board.empty_line = self._empty_line
         board.command_of = self._command_of
         board.may_wait = self.model.may_wait
-        board.asked.connect(self._on_asked)
-        board.menu_wanted.connect(self._on_menu_wanted)
-        board.preview_wanted.connect(self._on_preview_wanted)
+        board.command_requested.connect(self._on_command_requested)
+        board.menu_requested.connect(self._on_menu_requested)
+        board.preview_requested.connect(self._on_preview_requested)
         board.form_changed.connect(self._on_form_changed)
-        board.selectionModel().selectionChanged.connect(self._on_chosen)
+        board.selectionModel().selectionChanged.connect(self._on_board_selection_changed)
         board.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self.setFocusProxy(board)
         self.model.settled.connect(self._on_settled)
@@ -176,18 +176,18 @@ class WorkstreamsPanel(QWidget):
         self._selection.changed.connect(self._on_selection_changed)
         self._theme.changed.connect(self._on_theme_changed)
         self._tools.text_changed.connect(self._on_filter_changed)
-        self._tools.lanes_chosen.connect(self.choose_lanes)
+        self._tools.lanes_selected.connect(self.set_lanes)
         self._tick.timeout.connect(self._on_tick)
-        self._cut()
-        self._limit()
+        self._apply_lanes()
+        self._apply_filter()
 
-    # Questions of the board
+    # Callbacks of the board
 
     def _last_line(self, card: Card) -> str:
         return self._lines.line(card.focus)
 
-    def _told_time(self) -> float:
-        """The time by which all ages here are told, so that no two of them disagree."""
+    def _displayed_time(self) -> float:
+        """The time all displayed ages refer to, so that no two of them disagree."""
         return self._now
 
     def _column_fact(self, column: BoardColumn, cards: Sequence[Card]) -> str:
@@ -212,11 +212,11 @@ class WorkstreamsPanel(QWidget):
 
     def _empty_line(self, column: BoardColumn) -> str:
         if column is BoardColumn.RUNNING and self._projection.pause() is not None:
-            return "The engine is paused; nothing starts until you resume."
+            return "The engine is paused; nothing starts until you resume it."
         if column is BoardColumn.RUNNING and not self._projection.engine.running:
-            return "No engine is running here; nothing starts."
+            return "No engine is running; nothing starts."
         if self.filter.limited:
-            return "No card passes the filter."
+            return "No card matches the filter."
         return _EMPTY[column]
 
     def _command_of(self, event: QKeyEvent) -> str | None:
@@ -225,10 +225,10 @@ class WorkstreamsPanel(QWidget):
             pressed += Qt.Key.Key_Return.value - Qt.Key.Key_Enter.value
         return self._keys.get(QKeySequence(pressed).toString())
 
-    # Wishes
+    # Requests from the board
 
     @Slot(str, object)
-    def _on_asked(self, command: str, cards: list[Card]) -> None:
+    def _on_command_requested(self, command: str, cards: list[Card]) -> None:
         self._selection.choose_workstreams([card.key for card in cards])
         if command in COMMANDS_BY_STATUS:
             ids = self.model.job_ids(cards, command)
@@ -237,19 +237,17 @@ class WorkstreamsPanel(QWidget):
         if ids:
             self._actions.run(command, ids)
         else:
-            self._say_no(command, cards)
+            self._explain_refusal(command, cards)
 
-    def _say_no(self, command: str, cards: Sequence[Card]) -> None:
+    def _explain_refusal(self, command: str, cards: Sequence[Card]) -> None:
         word = self._actions.command(command).title.rstrip("…")
         names = cards[0].ws_id if len(cards) == 1 else f"these {len(cards)} cards"
         row = self.filter.mapFromSource(self.model.index(self.model.row_of(cards[0].key))).row()
-        where = self.board.viewport().mapToGlobal(self.board.card_rect(row).center())
-        QToolTip.showText(
-            where, plain_tip(f"{word}: nothing in {names} is in a state for it now."), self.board
-        )
+        position = self.board.viewport().mapToGlobal(self.board.card_rect(row).center())
+        QToolTip.showText(position, plain_tip(f"{word} does not apply to {names} now."), self.board)
 
     @Slot(object, object)
-    def _on_menu_wanted(self, cards: list[Card], where: QPoint) -> None:
+    def _on_menu_requested(self, cards: list[Card], where: QPoint) -> None:
         ids = tuple(dict.fromkeys(job_id for card in cards for job_id in card.acting))
         if not ids:
             return
@@ -260,13 +258,13 @@ class WorkstreamsPanel(QWidget):
             if command in COMMANDS_BY_STATUS:
                 entry.setEnabled(bool(self.model.job_ids(cards, command)))
             if command and command not in SUBMENUS:
-                # A card stands for several jobs: each command is for those it fits, not for all of them.
+                # A card represents several jobs: each command applies only to those whose state allows it.
                 entry.triggered.disconnect()
-                entry.triggered.connect(partial(self._on_asked, command, cards))
+                entry.triggered.connect(partial(self._on_command_requested, command, cards))
         menu.popup(where)
 
     @Slot(object)
-    def _on_preview_wanted(self, card: Card) -> None:
+    def _on_preview_requested(self, card: Card) -> None:
         row = self.filter.mapFromSource(self.model.index(self.model.row_of(card.key))).row()
         rect = self.board.card_rect(row)
         beside = QRect(self.board.viewport().mapToGlobal(rect.topLeft()), rect.size())
@@ -275,25 +273,25 @@ class WorkstreamsPanel(QWidget):
         self.preview.show_card(card, self._projection.jobs_of(card.key), lines, beside=beside)
 
     @Slot()
-    def _on_chosen(self) -> None:
+    def _on_board_selection_changed(self) -> None:
         if self._following:
             return
-        chosen = self.board.chosen()
+        selected = self.board.selected_cards()
         self._following = True
-        self._selection.choose_workstreams([card.key for card in chosen])
+        self._selection.choose_workstreams([card.key for card in selected])
         self._following = False
 
-    # What happened elsewhere
+    # Changes from elsewhere
 
     @Slot()
     def _on_selection_changed(self) -> None:
-        self._limit()
+        self._apply_filter()
         self._follow()
 
     def _follow(self) -> None:
-        """Choose on the board what is chosen everywhere."""
-        key, chosen = self._selection.workstream, self.board.chosen()
-        if self._following or key in {card.key for card in chosen}:
+        """Select the shared selection on the board."""
+        key, selected = self._selection.workstream, self.board.selected_cards()
+        if self._following or key in {card.key for card in selected}:
             return
         self._following = True
         select = QItemSelectionModel.SelectionFlag
@@ -308,14 +306,14 @@ class WorkstreamsPanel(QWidget):
     @Slot(object)
     def _on_folded(self, changes: ProjectionChanges) -> None:
         if changes.queue and self.isVisible():
-            self.board.scheduleDelayedItemsLayout()  # slots and the pause are told by heads and empty columns
+            self.board.scheduleDelayedItemsLayout()  # headers and empty columns show the slots and the pause
 
     @Slot()
     def _on_settled(self) -> None:
         if not self.isVisible():
             return
         self.board.runs = self._projection.runs
-        self._stack.setCurrentWidget(self.board if self.model.rowCount() else self.nothing)
+        self._stack.setCurrentWidget(self.board if self.model.rowCount() else self.empty)
         self.board.scheduleDelayedItemsLayout()
         self._follow()
         now = self._now = self._clock()
@@ -329,11 +327,11 @@ class WorkstreamsPanel(QWidget):
 
     @Slot()
     def _on_filter_changed(self) -> None:
-        self._limit()
+        self._apply_filter()
 
     @Slot()
     def _on_form_changed(self) -> None:
-        self._cut()
+        self._apply_lanes()
 
     @Slot()
     def _on_scrolled(self) -> None:
@@ -345,7 +343,7 @@ class WorkstreamsPanel(QWidget):
 
     @Slot()
     def _on_tick(self) -> None:
-        """Repaint what reads differently: once a second while something in view runs or is young, else each minute."""
+        """Repaint what has changed: every second while something in view runs or is young, else every minute."""
         self.model.rethink()
         now = self._now = self._clock()
         shown = self.board.cards_in_view()
@@ -353,13 +351,13 @@ class WorkstreamsPanel(QWidget):
             card.focus for card, _ in shown if card.column is BoardColumn.RUNNING and card.focus is not None
         ]
         self._lines.look(running)
-        told = {}
+        displayed = {}
         for card, rect in shown:
-            told[card.key] = (captions.age(card.since, now), self._last_line(card))
-            if told[card.key] != self._told.get(card.key):
+            displayed[card.key] = (captions.age(card.since, now), self._last_line(card))
+            if displayed[card.key] != self._displayed.get(card.key):
                 self.board.viewport().update(rect)
-        self._told = told
-        self.board.show_heads()
+        self._displayed = displayed
+        self.board.show_headers()
         if int(now) // _MINUTE_S != self._minute:
             self._minute = int(now) // _MINUTE_S
             self.board.viewport().update()
@@ -369,22 +367,22 @@ class WorkstreamsPanel(QWidget):
             _SECOND_MS if running or young else _MINUTE_S * 1000 - int(now * 1000) % (_MINUTE_S * 1000)
         )
 
-    def _limit(self) -> None:
-        chosen = self._selection
-        self.filter.limit(text=self._tools.text(), run_id=chosen.run_id, states=chosen.filter_states)
+    def _apply_filter(self) -> None:
+        selection = self._selection
+        self.filter.limit(text=self._tools.text(), run_id=selection.run_id, states=selection.filter_states)
         self._on_settled()
 
     def _form(self) -> str:
         return "wide" if self.board.wide else "narrow"
 
-    def _cut(self) -> None:
+    def _apply_lanes(self) -> None:
         lanes = self._lanes[self._form()]
-        self.board.cut_by(lanes)
+        self.board.group_by(lanes)
         self._tools.show_lanes(lanes)
 
 
 def _card_keys(actions: Actions) -> dict[str, str]:
-    """The one-key commands of a card, by their key."""
+    """The single-key commands of a card, by key."""
     own = (command for command in actions if command.needs == "job" and command.shortcut)
     return {
         QKeySequence(command.shortcut).toString(): command.id

@@ -1,6 +1,6 @@
-"""What a person can do with the board: choose cards, press their buttons, fold lanes, use keys, drag. Decides nothing.
+"""Mouse, keyboard and drag handling of the board: select cards, press their buttons, fold lanes, drag to Waiting.
 
-Every wish leaves as a signal with the cards it is about.
+Every request leaves as a signal with its cards; nothing is decided here.
 """
 
 import time
@@ -34,19 +34,19 @@ from gui.widgets.label import plain_tip
 class BoardView(BoardCanvas):
     """The Kanban board.
 
-    `command_of` names the command of a key press, `may_wait` the command that takes a card to Waiting; both are
-    given by the panel.
+    The panel provides `command_of`, the command of a key press, and `may_wait`, the command that moves a card to
+    Waiting.
 
     Signals:
-        asked: (command id, list of cards) for a button, a key, a double click or a drop.
-        menu_wanted: (list of cards, QPoint on the screen).
-        preview_wanted: (card) for the space bar.
+        command_requested: (command id, list of cards) by a button, a key, a double click or a drop.
+        menu_requested: (list of cards, QPoint on the screen).
+        preview_requested: (card) by the space bar.
         folded_changed: a lane was folded or unfolded.
     """
 
-    asked = Signal(str, object)
-    menu_wanted = Signal(object, object)
-    preview_wanted = Signal(object)
+    command_requested = Signal(str, object)
+    menu_requested = Signal(object, object)
+    preview_requested = Signal(object)
     folded_changed = Signal()
 
     def __init__(
@@ -61,14 +61,14 @@ class BoardView(BoardCanvas):
         self._pressed: tuple[tuple[str, str], str] | None = None
         self._drop_here = False
         self.command_of: Callable[[QKeyEvent], str | None] = _no_command
-        self.may_wait: Callable[[Card], str | None] = _no_way
+        self.may_wait: Callable[[Card], str | None] = _no_target
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self.setDropIndicatorShown(False)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """The board, and a frame around Waiting while what is dragged may go there."""
+        """Paint the board, and a frame around Waiting while a drop is possible there."""
         super().paintEvent(event)
         if self._drop_here:
             left = self._layout.lefts[0] - self.horizontalOffset()
@@ -76,7 +76,7 @@ class BoardView(BoardCanvas):
             rounded(QPainter(self.viewport()), room, radius=6, edge=self._theme.color("accent"), width=2)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """A button is pressed, a lane is folded, or a card is chosen."""
+        """Press a button, fold a lane or select a card."""
         at = event.position().toPoint()
         if event.button() is Qt.MouseButton.LeftButton:
             self._pressed = self._button_at(at)
@@ -85,23 +85,23 @@ class BoardView(BoardCanvas):
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """The button under the pointer lights up."""
+        """Highlight the button under the pointer."""
         if self._pressed is None:
             super().mouseMoveEvent(event)
         at = event.position().toPoint()
-        self._heat(self._button_at(at))
+        self._highlight_button(self._button_at(at))
         self.hover(self.indexAt(at).row())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """A button that was pressed and let go asks for its command."""
+        """Request the command of a button pressed and released."""
         pressed, self._pressed = self._pressed, None
         super().mouseReleaseEvent(event)
         if pressed is not None and pressed == self._button_at(event.position().toPoint()):
             index = self.indexAt(event.position().toPoint())
-            self.asked.emit(pressed[1], [self._card(index.row())])
+            self.command_requested.emit(pressed[1], [self._card(index.row())])
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """A card opens its details; on a button it is only a second press."""
+        """Open the details of a card; on a button it is only a second press."""
         at = event.position().toPoint()
         if self._button_at(at) is not None or event.button() is not Qt.MouseButton.LeftButton:
             self.mousePressEvent(event)
@@ -109,83 +109,85 @@ class BoardView(BoardCanvas):
         super().mouseDoubleClickEvent(event)
         index = self.indexAt(at)
         if index.isValid():
-            self.asked.emit("show_details", [self._card(index.row())])
+            self.command_requested.emit("show_details", [self._card(index.row())])
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
-        """Nothing is under the pointer any more."""
+        """Clear the highlight when the pointer leaves."""
         super().leaveEvent(event)
-        self._heat(None)
+        self._highlight_button(None)
         self.hover(-1)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
-        """The menu of the chosen cards, by mouse or by key."""
+        """Request the menu of the selected cards, at the pointer or at the current card."""
         if event.reason() is QContextMenuEvent.Reason.Keyboard:
             rect = self.visualRect(self.currentIndex())
-            where = self.viewport().mapToGlobal(rect.center() if rect.isValid() else QPoint(0, 0))
+            position = self.viewport().mapToGlobal(rect.center() if rect.isValid() else QPoint(0, 0))
         else:
-            where = event.globalPos()
-        cards = self.chosen()
+            position = event.globalPos()
+        cards = self.selected_cards()
         if cards:
-            self.menu_wanted.emit(cards, where)
+            self.menu_requested.emit(cards, position)
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Space looks, the keys of the commands act on the chosen cards, the rest moves about."""
-        cards = self.chosen() or self._at_the_ring()
+        """Space previews, command keys act on the selected cards, all other keys navigate."""
+        cards = self.selected_cards() or self._focused_card()
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
             if cards:
-                self.preview_wanted.emit(cards[0])
+                self.preview_requested.emit(cards[0])
             return
         command = self.command_of(event)
         if command is not None and cards:
-            self.asked.emit(command, cards)
+            self.command_requested.emit(command, cards)
             return
         super().keyPressEvent(event)
 
-    def _at_the_ring(self) -> list[Card]:
-        """The card with the ring of the focus, which is meant by a key where none is chosen."""
+    def _focused_card(self) -> list[Card]:
+        """The card with the focus ring, which keys act on when nothing is selected."""
         current = self.currentIndex()
         return [self._card(current.row())] if self.hasFocus() and current.isValid() else []
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """What is cut short on a card is told whole in its tool tip."""
+        """Show the full texts of a card in its tool tip."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             index = self.indexAt(event.pos())
             card: Card | None = index.data(CARD_ROLE) if index.isValid() else None
-            told = "\n".join(part for part in (card.ws_id, card.title, card.line) if part) if card else ""
-            QToolTip.showText(event.globalPos(), plain_tip(told), self)
+            text = "\n".join(part for part in (card.ws_id, card.title, card.line) if part) if card else ""
+            QToolTip.showText(event.globalPos(), plain_tip(text), self)
             return True
         return super().viewportEvent(event)
 
-    # Dragging: only to where a command leads
+    # Dragging: only to a column that a command leads to
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """Only cards of this board; files are the window's."""
-        self._consider(event)
+        """Accept only cards of this board; files are for the window."""
+        self._answer_drag(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802 - Qt's name
-        """Only over Waiting, and only what may go there."""
-        self._consider(event)
+        """Accept a drag only over Waiting, and only with cards that may go there."""
+        self._answer_drag(event)
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:  # noqa: N802 - Qt's name
-        """The line goes away."""
+        """Remove the frame."""
         self._show_drop(here=False)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
-        """Ask for the command that takes each card to Waiting."""
+        """Request the command that moves each card to Waiting."""
         self._show_drop(here=False)
-        cards = self._carried(event)
+        cards = self._dragged_cards(event)
         if not cards or not self._over_waiting(event):
             event.ignore()
             return
-        event.setDropAction(Qt.DropAction.CopyAction)  # nothing is taken out of the model
+        event.setDropAction(Qt.DropAction.CopyAction)  # a move would remove rows from the model
         event.accept()
         for command in dict.fromkeys(self.may_wait(card) for card in cards):
             if command is not None:
-                self.asked.emit(command, [card for card in cards if self.may_wait(card) == command])
+                self.command_requested.emit(
+                    command, [card for card in cards if self.may_wait(card) == command]
+                )
 
-    def _consider(self, event: QDragMoveEvent) -> None:
-        mine = bool(self._carried(event))
+    def _answer_drag(self, event: QDragMoveEvent) -> None:
+        mine = bool(self._dragged_cards(event))
         here = mine and self._over_waiting(event)
         self._show_drop(here=here)
         if here or (mine and isinstance(event, QDragEnterEvent)):
@@ -194,11 +196,11 @@ class BoardView(BoardCanvas):
         else:
             event.ignore()
 
-    def _carried(self, event: QDropEvent) -> list[Card]:
+    def _dragged_cards(self, event: QDropEvent) -> list[Card]:
         if not event.mimeData().hasFormat(CARDS_MIME):
             return []
-        told = bytes(event.mimeData().data(CARDS_MIME).data()).decode(errors="replace")
-        keys = {tuple(line.split("\t")) for line in told.splitlines()}
+        text = bytes(event.mimeData().data(CARDS_MIME).data()).decode(errors="replace")
+        keys = {tuple(line.split("\t")) for line in text.splitlines()}
         return [card for card in self._cards if card.key in keys and self.may_wait(card) is not None]
 
     def _over_waiting(self, event: QDropEvent) -> bool:
@@ -211,7 +213,7 @@ class BoardView(BoardCanvas):
 
     def _fold_at(self, at: QPoint) -> bool:
         found = next((box.key for box in self._layout.lanes if self._lane_rect(box).contains(at)), None)
-        if found is None or self._by is Lanes.NONE:
+        if found is None or self._grouping is Lanes.NONE:
             return False
         self.fold(self._folded ^ {found})
         self.folded_changed.emit()
@@ -225,7 +227,7 @@ class BoardView(BoardCanvas):
         command = self._card_delegate.button_at(card, self.card_rect(index.row()), at)
         return None if command is None else (card.key, command)
 
-    def _heat(self, button: tuple[tuple[str, str], str] | None) -> None:
+    def _highlight_button(self, button: tuple[tuple[str, str], str] | None) -> None:
         if button != self._card_delegate.hot:
             self._card_delegate.hot = button
             self.viewport().update()
@@ -235,5 +237,5 @@ def _no_command(_event: QKeyEvent) -> str | None:
     return None
 
 
-def _no_way(_card: Card) -> str | None:
+def _no_target(_card: Card) -> str | None:
     return None

@@ -1,6 +1,6 @@
-"""The board as a picture: cards in columns and lanes over a flat model, laid out, scrolled, painted by a delegate.
+"""Lay out, scroll and paint the board: cards in columns and lanes over a flat model.
 
-What a person does with mouse and keys is in `board_view`.
+Mouse and keyboard handling is in `board_view`.
 """
 
 import time
@@ -28,10 +28,10 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOption
 
 from gui.data.card import NARROW, WIDE, BoardColumn, Card
 from gui.data.cards_model import CARD_ROLE
-from gui.panels.board.board_layout import CARD_GAP, WIDE_FROM, BoardLayout, LaneBox, Placed, lay_out
+from gui.panels.board.board_layout import CARD_GAP, WIDE_FROM, BoardLayout, CardPlacement, LaneBox, lay_out
 from gui.panels.board.card_delegate import CardDelegate
-from gui.panels.board.column_header import HEAD_HEIGHT, BoardHead, ColumnHead
-from gui.panels.board.lane_header import draw_lane_head
+from gui.panels.board.column_header import HEADER_HEIGHT, BoardHeader, ColumnHeader
+from gui.panels.board.lane_header import draw_lane_header
 from gui.panels.board.lanes import BoardLane, Lanes, lane_key, lanes_of
 from gui.theme.animation import Movement
 from gui.theme.text_layout import Typesetter
@@ -50,13 +50,13 @@ _NAMES: Mapping[BoardColumn, tuple[str, str]] = {
 }
 _STEP = 32
 _EMPTY_IN_LANES = 3
-"""With more lanes than this, a column says only once that it is empty."""
+"""With more lanes than this, an empty column shows its text only once."""
 
 
 class BoardCanvas(QListView):
-    """Shows the cards of its model. A list to Qt, which so tells a screen reader of every card; laid out here alone.
+    """Shows the cards of its model. Qt sees a list, so a screen reader finds every card; the layout is our own.
 
-    `runs`, `fact_of` (of a column with its cards) and `empty_line` (of a column) are given by the panel.
+    The panel provides `runs`, `fact_of` (for a column with its cards) and `empty_line` (for a column).
 
     Signals:
         form_changed: the board became wide or narrow.
@@ -76,18 +76,18 @@ class BoardCanvas(QListView):
         self._theme, self._type, self._clock = theme, type_, clock
         self._card_delegate = CardDelegate(theme, type_, self)
         self.setItemDelegate(self._card_delegate)
-        self._head = BoardHead(theme, type_, self)
+        self._header = BoardHeader(theme, type_, self)
         self._movement = Movement(self)
         self._movement.stepped.connect(self._on_stepped)
-        self._gliding: set[tuple[str, str]] = set()
-        self._glided_over = QRegion()
+        self._moving_keys: set[tuple[str, str]] = set()
+        self._painted_moving = QRegion()
         self._layout = BoardLayout()
         self._cards: list[Card] = []
         self._lanes: dict[str, BoardLane] = {}
         self._columns: tuple[BoardColumn, ...] = NARROW
-        self._by = Lanes.NONE
+        self._grouping = Lanes.NONE
         self._folded: frozenset[str] = frozenset()
-        self._where: dict[tuple[str, str], tuple[BoardColumn, QRect]] = {}
+        self._last_positions: dict[tuple[str, str], tuple[BoardColumn, QRect]] = {}
         self._hovered = -1
         self.runs: Mapping[str, Run] = {}
         self.fact_of: Callable[[BoardColumn, Sequence[Card]], str] = _no_fact
@@ -101,10 +101,10 @@ class BoardCanvas(QListView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setAccessibleName("Board of workstreams")
-        self.setViewportMargins(0, HEAD_HEIGHT, 0, 0)
+        self.setViewportMargins(0, HEADER_HEIGHT, 0, 0)
         self._theme.changed.connect(self._on_theme_changed)
 
-    # What is shown
+    # State shown
 
     @property
     def card_delegate(self) -> CardDelegate:
@@ -118,7 +118,7 @@ class BoardCanvas(QListView):
 
     @property
     def wide(self) -> bool:
-        """Whether the board has its five columns."""
+        """Whether the board has five columns."""
         return self._columns is WIDE
 
     @property
@@ -126,9 +126,9 @@ class BoardCanvas(QListView):
         """The keys of the folded lanes."""
         return self._folded
 
-    def heads(self) -> Sequence[ColumnHead]:
-        """What the heads of the columns tell."""
-        return self._head.heads()
+    def headers(self) -> Sequence[ColumnHeader]:
+        """The contents of the column headers."""
+        return self._header.headers()
 
     def lanes(self) -> list[BoardLane]:
         """The lanes from top to bottom."""
@@ -136,19 +136,19 @@ class BoardCanvas(QListView):
         return list(self._lanes.values())
 
     def fold(self, lanes: frozenset[str]) -> None:
-        """Show only the heads of these lanes."""
+        """Fold exactly these lanes: only their headers are shown."""
         if lanes != self._folded:
             self._folded = lanes
             self.scheduleDelayedItemsLayout()
 
-    def cut_by(self, lanes: Lanes) -> None:
-        """Cut the board into lanes."""
-        if lanes is not self._by:
-            self._by = lanes
+    def group_by(self, lanes: Lanes) -> None:
+        """Group the cards into lanes."""
+        if lanes is not self._grouping:
+            self._grouping = lanes
             self.scheduleDelayedItemsLayout()
 
     def card_rect(self, row: int) -> QRect:
-        """Where the card of a row of the view's model lies in the viewport; null while its lane is folded."""
+        """The rectangle of a row's card in the viewport; null while its lane is folded."""
         self.executeDelayedItemsLayout()
         found = self._layout.cards.get(row)
         return (
@@ -156,24 +156,24 @@ class BoardCanvas(QListView):
         )
 
     def cards_in_view(self) -> list[tuple[Card, QRect]]:
-        """The cards of which at least a part is in view, with where they lie in the viewport."""
+        """The cards at least partly in view, with their rectangles in the viewport."""
         self.executeDelayedItemsLayout()
         shown, dx, dy = self.viewport().rect(), -self.horizontalOffset(), -self.verticalOffset()
         placed = ((row, box.translated(dx, dy)) for row, box in self._layout.cards.items())
         return [(self._cards[row], rect) for row, rect in placed if rect.intersects(shown)]
 
     def cards_of(self, column: BoardColumn) -> list[Card]:
-        """The cards of a column from top to bottom, those of folded lanes left out."""
+        """The cards of a column from top to bottom, without those of folded lanes."""
         self.executeDelayedItemsLayout()
         if column not in self._columns or not self._layout.order:
             return []
         return [self._card(row) for row in self._layout.order[self._columns.index(column)]]
 
     def moving(self, key: tuple[str, str]) -> bool:
-        """Whether a card is on its way to another column."""
+        """Whether a card is moving to another column."""
         return self._movement.is_moving(key)
 
-    def chosen(self) -> list[Card]:
+    def selected_cards(self) -> list[Card]:
         """The selected cards, the current one first."""
         current = self.currentIndex()
         rows = sorted({index.row() for index in self.selectionModel().selectedIndexes()})
@@ -185,20 +185,20 @@ class BoardCanvas(QListView):
     # Layout
 
     def doItemsLayout(self) -> None:  # noqa: N802 - Qt's name
-        """Lay everything out anew; what changed its column glides there."""
+        """Lay everything out again; cards that changed column glide there."""
         wide = self.width() >= WIDE_FROM
         if wide is not self.wide:
             self._columns = WIDE if wide else NARROW
             self._card_delegate.columns = self._columns
-            self._where.clear()
+            self._last_positions.clear()
             self.form_changed.emit()
         self._lay_out()
-        QAbstractItemView.doItemsLayout(self)  # not the layout of a list
-        self.show_heads()
-        self._glide()
+        QAbstractItemView.doItemsLayout(self)  # skips the layout of QListView
+        self.show_headers()
+        self._animate_moves()
 
     def setModel(self, model: QAbstractItemModel | None) -> None:  # noqa: N802 - Qt's name
-        """Whatever changes in the model is laid out anew, once for all that comes together."""
+        """Connect the model; changes that arrive together cause one layout."""
         super().setModel(model)
         if model is not None:
             for signal in (model.dataChanged, model.rowsInserted, model.rowsRemoved, model.layoutChanged):
@@ -206,7 +206,7 @@ class BoardCanvas(QListView):
             model.modelReset.connect(self._on_model_changed)
 
     def updateGeometries(self) -> None:  # noqa: N802 - Qt's name
-        """Fit the scroll bars to the board."""
+        """Fit the scroll bars to the size of the board."""
         room = self.viewport().size()
         for bar, content, page in (
             (self.verticalScrollBar(), self._layout.height, room.height()),
@@ -215,25 +215,25 @@ class BoardCanvas(QListView):
             bar.setSingleStep(_STEP)
             bar.setPageStep(page)
             bar.setRange(0, max(0, content - page))
-        self._head.setGeometry(0, 0, self.width(), HEAD_HEIGHT)
+        self._header.setGeometry(0, 0, self.width(), HEADER_HEIGHT)
         QAbstractItemView.updateGeometries(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Columns follow the width."""
+        """Fit the columns to the new width."""
         super().resizeEvent(event)
         self._movement.stop()
-        self._where.clear()
+        self._last_positions.clear()
         self.scheduleDelayedItemsLayout()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802 - Qt's name
-        """Move the cards; the heads stay and count anew what is below."""
+        """Move the cards; the headers stay and recount the cards below the view."""
         self.viewport().scroll(dx, dy)
         if self._movement.active:
             self.viewport().update()
-        self.show_heads()
+        self.show_headers()
 
     def visualRect(self, index: Index) -> QRect:  # noqa: N802 - Qt's name
-        """Where a card lies in the viewport."""
+        """The rectangle of a card in the viewport."""
         return self.card_rect(index.row()) if index.isValid() else QRect()
 
     def indexAt(self, point: QPoint) -> QModelIndex:  # noqa: N802 - Qt's name
@@ -250,7 +250,7 @@ class BoardCanvas(QListView):
         index: Index,
         hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
     ) -> None:
-        """Scroll just as far as it takes to see a card whole."""
+        """Scroll just far enough to show the whole card."""
         rect, room = self.visualRect(index), self.viewport().rect()
         if rect.isNull():
             return
@@ -272,7 +272,7 @@ class BoardCanvas(QListView):
         return self.verticalScrollBar().value()
 
     def isIndexHidden(self, index: Index) -> bool:  # noqa: N802 - Qt's name
-        """Cards of folded lanes are hidden."""
+        """Whether a card is hidden in a folded lane."""
         return index.row() not in self._layout.cards
 
     def moveCursor(  # noqa: N802 - Qt's name
@@ -280,10 +280,10 @@ class BoardCanvas(QListView):
         action: QAbstractItemView.CursorAction,
         _modifiers: Qt.KeyboardModifier,
     ) -> QModelIndex:
-        """Up and down inside a column, left and right to the nearest card of the next column that has one."""
+        """Move up and down within a column, left and right to the nearest card of the next column with cards."""
         self.executeDelayedItemsLayout()
         layout, here = self._layout, self.currentIndex().row()
-        if layout.place(here) is None:
+        if layout.position(here) is None:
             first = layout.first()
             return QModelIndex() if first is None else self.model().index(first, 0)
         return self.model().index(self._towards(action, here), 0)
@@ -312,7 +312,7 @@ class BoardCanvas(QListView):
         self.selectionModel().select(selection, command)
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:  # noqa: N802 - Qt's name
-        """Where the selected cards lie."""
+        """The area of the selected cards."""
         region = QRegion()
         for index in selection.indexes():
             region += QRegion(self.visualRect(index))
@@ -321,7 +321,7 @@ class BoardCanvas(QListView):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Paint lanes, empty cells and the cards in view; those on their way come last."""
+        """Paint lanes, empty cells and the cards in view; moving cards come last."""
         self.executeDelayedItemsLayout()
         painter = QPainter(self.viewport())
         self._card_delegate.now = self._clock()
@@ -339,11 +339,11 @@ class BoardCanvas(QListView):
                 moving.append((row, self._movement.shifted(self._cards[row].key, rect)))
             elif torn.intersects(rect):
                 self._paint_card(painter, option, row, rect)
-        self._gliding = {self._cards[row].key for row, _ in moving}
-        self._glided_over = QRegion()
+        self._moving_keys = {self._cards[row].key for row, _ in moving}
+        self._painted_moving = QRegion()
         for row, rect in moving:
             self._paint_card(painter, option, row, rect)
-            self._glided_over += rect
+            self._painted_moving += rect
 
     def _paint_card(self, painter: QPainter, option: QStyleOptionViewItem, row: int, rect: QRect) -> None:
         index = self.model().index(row, 0)
@@ -362,8 +362,8 @@ class BoardCanvas(QListView):
     def _paint_lanes(self, painter: QPainter, dirty: QRect) -> None:
         for box in self._layout.lanes:
             rect = self._lane_rect(box)
-            if box.head.height() and rect.intersects(dirty):
-                draw_lane_head(
+            if box.header.height() and rect.intersects(dirty):
+                draw_lane_header(
                     painter,
                     rect,
                     self._lanes[box.key],
@@ -374,38 +374,38 @@ class BoardCanvas(QListView):
                 )
 
     def _paint_empty(self, painter: QPainter, dirty: QRect) -> None:
-        told: set[int] = set()
+        shown: set[int] = set()
         for column, cell in self._layout.empty:
             rect = cell.translated(-self.horizontalOffset(), -self.verticalOffset())
-            repeated = column in told or self._layout.order[column]
+            repeated = column in shown or self._layout.order[column]
             if (len(self._layout.lanes) > _EMPTY_IN_LANES and repeated) or not rect.intersects(dirty):
                 continue
-            told.add(column)
+            shown.add(column)
             room = rect.adjusted(4, 4, -4, 0)
             lines = self._type.wrapped(self.empty_line(self._columns[column]), "small", room.width(), 3)
             self._type.draw_lines(painter, room, lines=lines, role="small", color=self._theme.color("t3"))
 
     def hover(self, row: int) -> None:
-        """Light up the card under the pointer, -1 for none."""
+        """Highlight the card of a row; -1 for none."""
         if row != self._hovered:
             for one in (self._hovered, row):
                 self.viewport().update(self.card_rect(one))
             self._hovered = row
 
-    # What follows from the cards
+    # Derived from the cards
 
     def _lay_out(self) -> None:
         model = self.model()
         count = model.rowCount() if model else 0
         cards = self._cards = [model.index(row, 0).data(CARD_ROLE) for row in range(count)]
-        lanes = lanes_of(cards, self._by, self.runs) if cards else []
+        lanes = lanes_of(cards, self._grouping, self.runs) if cards else []
         self._lanes = {lane.key: lane for lane in lanes}
         width = self.viewport().width()
-        each = lay_out([], [], columns=len(self._columns), width=width, heads=False).column_width
+        each = lay_out([], [], columns=len(self._columns), width=width, headers=False).column_width
         placed = [
-            Placed(
+            CardPlacement(
                 row=row,
-                lane=lane_key(card, self._by),
+                lane=lane_key(card, self._grouping),
                 column=self._columns.index(card.column_in(self._columns)),
                 rank=(*card.rank, row),
                 height=self._card_delegate.height(card, each),
@@ -417,7 +417,7 @@ class BoardCanvas(QListView):
             [lane.key for lane in lanes],
             columns=len(self._columns),
             width=width,
-            heads=self._by is not Lanes.NONE,
+            headers=self._grouping is not Lanes.NONE,
             folded=self._folded,
         )
         deciding = next(
@@ -426,13 +426,13 @@ class BoardCanvas(QListView):
         rows = self._layout.order[self._columns.index(deciding)]
         self._card_delegate.primary = cards[rows[0]].key if rows else None
 
-    def show_heads(self) -> None:
-        """Let the heads tell what is true now: their facts grow old by the clock alone."""
+    def show_headers(self) -> None:
+        """Refresh the headers: their facts also age without any change to the cards."""
         bottom = self.verticalOffset() + self.viewport().height()
         members: dict[BoardColumn, list[Card]] = {column: [] for column in self._columns}
         for card in self._cards:
             members[card.column_in(self._columns)].append(card)
-        heads = []
+        headers = []
         for number, column in enumerate(self._columns):
             state, name = _NAMES[column]
             fact = self.fact_of(column, members[column])
@@ -440,23 +440,23 @@ class BoardCanvas(QListView):
                 rows = self._layout.order[number] if self._layout.order else ()
                 below = sum(self._layout.cards[row].top() > bottom - 24 for row in rows)
                 fact = f"{below:,} more below" if below else fact
-            heads.append(ColumnHead(state, name, len(members[column]), fact))
-        self._head.show_heads(
-            heads,
+            headers.append(ColumnHeader(state, name, len(members[column]), fact))
+        self._header.show_headers(
+            headers,
             lefts=self._layout.lefts,
             column_width=self._layout.column_width,
             shift=self.horizontalOffset(),
-            line=self._by is not Lanes.NONE,
+            line=self._grouping is not Lanes.NONE,
         )
 
-    def _glide(self) -> None:
-        """Start those that changed their column at their old place."""
-        before, self._where = self._where, {}
+    def _animate_moves(self) -> None:
+        """Animate cards that changed column, starting from their old position."""
+        before, self._last_positions = self._last_positions, {}
         moved: dict[Hashable, QPoint] = {}
         for row, rect in self._layout.cards.items():
             card = self._card(row)
             column = card.column_in(self._columns)
-            self._where[card.key] = (column, rect)
+            self._last_positions[card.key] = (column, rect)
             old = before.get(card.key)
             if old is not None and old[0] is not column:
                 moved[card.key] = old[1].topLeft() - rect.topLeft()
@@ -464,12 +464,14 @@ class BoardCanvas(QListView):
             self._movement.start(moved)
 
     def _card(self, row: int) -> Card:
-        """The card of a row as it was laid out: the model may be ahead until the next layout."""
+        """The card of a row as laid out; the model may be ahead until the next layout."""
         return self._cards[row]
 
     def _lane_rect(self, box: LaneBox) -> QRect:
-        """The head of a lane as wide as the window, whatever is scrolled sideways."""
-        return QRect(0, box.head.top() - self.verticalOffset(), self.viewport().width(), box.head.height())
+        """The header of a lane; it spans the viewport regardless of horizontal scrolling."""
+        return QRect(
+            0, box.header.top() - self.verticalOffset(), self.viewport().width(), box.header.height()
+        )
 
     @Slot()
     def _on_model_changed(self) -> None:
@@ -477,19 +479,19 @@ class BoardCanvas(QListView):
 
     @Slot()
     def _on_stepped(self) -> None:
-        """Paint anew only where something moves or has come to rest, and where it was."""
+        """Repaint only where a card moves or came to rest, and where it was before."""
         dx, dy = -self.horizontalOffset(), -self.verticalOffset()
-        region = QRegion(self._glided_over)
+        region = QRegion(self._painted_moving)
         for row, box in self._layout.cards.items():
             key = self._cards[row].key
-            if key in self._gliding or self._movement.is_moving(key):
+            if key in self._moving_keys or self._movement.is_moving(key):
                 region += self._movement.shifted(key, box.translated(dx, dy))
         self.viewport().update(region)
 
     @Slot()
     def _on_theme_changed(self) -> None:
         self.scheduleDelayedItemsLayout()
-        self._head.update()
+        self._header.update()
 
 
 def _no_fact(_column: BoardColumn, _cards: Sequence[Card]) -> str:

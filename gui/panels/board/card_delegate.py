@@ -1,4 +1,4 @@
-"""Paints one card of the board and says how high it is and where its buttons are. Knows cards, changes nothing."""
+"""Paint one card of the board, and compute its height and the positions of its buttons."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -25,16 +25,16 @@ _GLYPH = 14
 _STRIP = 4
 _EDGE = 3
 _RADIUS = 6.0
-_KEPT_PIXMAPS = 400
+_MAX_PIXMAPS = 400
 _NO_OUTPUT = "No output yet."
 
 
 class CardDelegate(QStyledItemDelegate):
-    """Paints cards as the visual language draws them.
+    """Paints cards as the visual language specifies.
 
-    `now` is the time ages count to, `columns` are those of the board. `primary` names the one card whose first
-    button is filled, `hot` the button under the pointer. `last_line` answers with the newest line of a running
-    card's output.
+    `now` is the time ages refer to, `columns` are those of the board. `primary` is the key of the one card whose
+    first button is filled, `hot` the button under the pointer. `last_line` returns the newest output line of a
+    running card.
     """
 
     def __init__(self, theme: Theme, type_: Typesetter, parent: QObject | None = None) -> None:
@@ -44,16 +44,16 @@ class CardDelegate(QStyledItemDelegate):
         self.columns: Sequence[BoardColumn] = NARROW
         self.primary: Key | None = None
         self.hot: tuple[Key, str] | None = None
-        self.last_line: Callable[[Card], str] = _nothing
+        self.last_line: Callable[[Card], str] = _no_output
         self._pixmaps: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
 
     def height(self, card: Card, width: int) -> int:
         """The height of a card of this width."""
         type_, inner = self._type, width - 2 * PADDING_X
-        if self._in_short(card):
+        if self._is_compact(card):
             return 2 * PADDING_Y + type_.height("strong") + 2 + type_.height("small")
         total = 2 * PADDING_Y + type_.height("strong") + GAP + _STRIP + GAP + self._caption()
-        if self._in_mono(card):
+        if self._shows_output(card):
             total += GAP + type_.height("mono")
         elif card.line:
             total += GAP + len(type_.wrapped(card.line, "small", inner)) * type_.height("small")
@@ -62,8 +62,8 @@ class CardDelegate(QStyledItemDelegate):
         return total + (GAP + 1 + BUTTON_HEIGHT if card.verbs else 0)
 
     def buttons(self, card: Card, rect: QRect) -> list[PaintedButton]:
-        """The buttons of a card that lies in this rectangle."""
-        if not card.verbs or self._in_short(card):
+        """The buttons of a card painted in this rectangle."""
+        if not card.verbs or self._is_compact(card):
             return []
         return buttons_from_left(
             card.verbs,
@@ -78,11 +78,11 @@ class CardDelegate(QStyledItemDelegate):
         return next(found, None)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
-        """As high as the card needs at the width it is given."""
+        """The height of the card at its given width."""
         return QSize(option.rect.width(), self.height(index.data(CARD_ROLE), option.rect.width()))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint the card of an index into the option's rectangle."""
+        """Paint the card of an index in the rectangle of the option."""
         card: Card = index.data(CARD_ROLE)
         state = option.state
         selected = bool(state & QStyle.StateFlag.State_Selected)
@@ -91,9 +91,9 @@ class CardDelegate(QStyledItemDelegate):
         on_selection = selected and not focused
         self._paint_ground(painter, option.rect, card, selected=on_selection, hovered=hovered)
         room = option.rect.adjusted(PADDING_X, PADDING_Y, -PADDING_X, -PADDING_Y)
-        top = self._paint_head(painter, room, card)
+        top = self._paint_header(painter, room, card)
         pale = self._theme.color("t2" if on_selection else "t3")
-        if self._in_short(card):
+        if self._is_compact(card):
             line = QRect(room.left(), top + 2, room.width(), self._type.height("small"))
             self._type.draw(painter, line, text=card.line, role="small", color=self._theme.color("t2"))
         else:
@@ -123,15 +123,15 @@ class CardDelegate(QStyledItemDelegate):
             painter.setClipRect(QRect(0, 0, _EDGE, rect.height()))
             painter.fillPath(outline, theme.state("needsyou").fill)
 
-    def _paint_head(self, painter: QPainter, room: QRect, card: Card) -> int:
-        """The line with glyph, name and age; returns where the next may start."""
+    def _paint_header(self, painter: QPainter, room: QRect, card: Card) -> int:
+        """Paint the line with glyph, name and age; return the top of the next line."""
         theme, type_ = self._theme, self._type
         line = QRect(room.left(), room.top(), room.width(), type_.height("strong"))
         mark = theme.glyph(card.state, _GLYPH, dpr_of(painter))
         glyph(painter, QRect(line.left(), line.top(), _GLYPH + 2, line.height()), mark)
-        told = captions.age(card.since, self.now)
-        width = type_.width(told, "caption")
-        type_.draw(painter, line, text=told, role="caption", color=theme.color("t2"), align=RIGHT)
+        age = captions.age(card.since, self.now)
+        width = type_.width(age, "caption")
+        type_.draw(painter, line, text=age, role="caption", color=theme.color("t2"), align=RIGHT)
         name = line.adjusted(_GLYPH + 2 + 6, 0, -(width + 8), 0)
         type_.draw(painter, name, text=card.ws_id, role="strong", color=theme.color("t1"))
         return line.bottom() + 1
@@ -140,13 +140,15 @@ class CardDelegate(QStyledItemDelegate):
         theme, type_ = self._theme, self._type
         painter.drawPixmap(room.left(), top, self._strip(card.steps, room.width(), dpr_of(painter)))
         top += _STRIP + GAP
-        self._paint_place(painter, QRect(room.left(), top, room.width(), self._caption()), card, pale)
+        self._paint_position(painter, QRect(room.left(), top, room.width(), self._caption()), card, pale)
         top += self._caption() + GAP
-        if self._in_mono(card):
+        if self._shows_output(card):
             line = QRect(room.left(), top, room.width(), type_.height("mono"))
-            told = self.last_line(card)
-            color = theme.color("t1" if told else "t3")
-            type_.draw(painter, line, text=told or _NO_OUTPUT, role="mono" if told else "small", color=color)
+            output = self.last_line(card)
+            color = theme.color("t1" if output else "t3")
+            type_.draw(
+                painter, line, text=output or _NO_OUTPUT, role="mono" if output else "small", color=color
+            )
             top += line.height() + GAP
         elif card.line:
             lines = type_.wrapped(card.line, "small", room.width())
@@ -157,7 +159,7 @@ class CardDelegate(QStyledItemDelegate):
             self._paint_footer(painter, QRect(room.left(), top, room.width(), self._caption()), card, pale)
         self._paint_buttons(painter, room, card)
 
-    def _paint_place(self, painter: QPainter, line: QRect, card: Card, pale: QColor) -> None:
+    def _paint_position(self, painter: QPainter, line: QRect, card: Card, pale: QColor) -> None:
         theme, type_ = self._theme, self._type
         right = line.right() + 1
         if card.tool:
@@ -169,9 +171,9 @@ class CardDelegate(QStyledItemDelegate):
             box = QRect(right - width, line.top(), width, line.height())
             draw_pips(painter, box, card.attempts, state=card.state, theme=theme, type_=type_)
             right -= width + 6
-        told = ", ".join(part for part in (card.repo, card.place) if part)
+        text = ", ".join(part for part in (card.repo, card.place) if part)
         room = QRect(line.left(), line.top(), right - line.left(), line.height())
-        type_.draw(painter, room, text=told, role="caption", color=pale)
+        type_.draw(painter, room, text=text, role="caption", color=pale)
 
     def _paint_footer(self, painter: QPainter, line: QRect, card: Card, pale: QColor) -> None:
         theme, type_ = self._theme, self._type
@@ -204,7 +206,7 @@ class CardDelegate(QStyledItemDelegate):
             )
 
     def _strip(self, steps: tuple[str, ...], width: int, dpr: float) -> QPixmap:
-        """The step strip, painted once: many steps are many rounded corners, and most cards look alike."""
+        """The step strip, cached: it has many rounded corners, and most cards share the same strip."""
 
         def paint(painter: QPainter) -> None:
             draw_strip(painter, QRect(0, 0, width, _STRIP), steps, theme=self._theme)
@@ -230,19 +232,19 @@ class CardDelegate(QStyledItemDelegate):
             paint(painter)
             painter.end()
             self._pixmaps[key] = found
-            if len(self._pixmaps) > _KEPT_PIXMAPS:
+            if len(self._pixmaps) > _MAX_PIXMAPS:
                 self._pixmaps.popitem(last=False)
         return found
 
     def _caption(self) -> int:
         return max(self._type.height("caption"), TILE_HEIGHT)
 
-    def _in_short(self, card: Card) -> bool:
-        """Whether two lines say everything: the card is done, and nothing is asked any more."""
+    def _is_compact(self, card: Card) -> bool:
+        """Whether two lines are enough: the card is done and needs no decision."""
         return card.column_in(self.columns) is BoardColumn.DONE
 
     @staticmethod
-    def _in_mono(card: Card) -> bool:
+    def _shows_output(card: Card) -> bool:
         return card.column is BoardColumn.RUNNING and not card.line
 
     @staticmethod
@@ -257,5 +259,5 @@ class CardDelegate(QStyledItemDelegate):
                 return changed or card.files > 0
 
 
-def _nothing(_card: Card) -> str:
+def _no_output(_card: Card) -> str:
     return ""

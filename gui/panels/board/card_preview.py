@@ -1,4 +1,4 @@
-"""A look at one card: its whole sentence, its steps, the end of its output. Shows, asks nothing."""
+"""A read-only preview of one card: its full sentence, its steps and the end of its output."""
 
 from collections.abc import Sequence
 
@@ -16,12 +16,12 @@ from state.records import Job
 _WIDTH = 440
 _PADDING = 12
 _ROW = 22
-_MOST_STEPS = 9
-_LINES_OF_REASON = 6
+_MAX_STEPS = 9
+_MAX_REASON_LINES = 6
 
 
 class CardPreview(QWidget):
-    """A floating sheet beside the card; any key or a click elsewhere closes it."""
+    """A popup beside the card; any key or a click elsewhere closes it."""
 
     def __init__(self, theme: Theme, type_: Typesetter, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
@@ -32,20 +32,20 @@ class CardPreview(QWidget):
         self._output: Sequence[str] = ()
 
     def show_card(self, card: Card, jobs: Sequence[Job], output: Sequence[str], *, beside: QRect) -> None:
-        """Show a card with its jobs and the end of its output next to a place on the screen."""
+        """Show a card with its jobs and the end of its output beside a rectangle on the screen."""
         self._card, self._jobs, self._output = card, jobs, output
         self.setAccessibleName(f"{card.ws_id}, {card.word}. {card.line}")
         self.resize(_WIDTH, self._height())
-        self.move(self._place(beside))
+        self.move(self._position(beside))
         self.show()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Every key ends the look; Space and Esc do nothing more."""
+        """Close on any key; the key has no other effect."""
         self.close()
         event.accept()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Paint the sheet from top to bottom."""
+        """Paint the preview from top to bottom."""
         painter, theme, type_ = QPainter(self), self._theme, self._type
         painter.fillRect(self.rect(), theme.color("bg3"))
         rounded(painter, self.rect(), radius=0, edge=theme.color("line2"))
@@ -56,11 +56,11 @@ class CardPreview(QWidget):
             type_.draw(painter, box, text=line, role="small", color=theme.color("t2"))
             top += box.height()
         top += 6
-        for number, job in enumerate(self._jobs[:_MOST_STEPS]):
+        for number, job in enumerate(self._jobs[:_MAX_STEPS]):
             self._paint_step(painter, QRect(room.left(), top, room.width(), _ROW), number, job)
             top += _ROW
-        if len(self._jobs) > _MOST_STEPS:
-            more = f"{len(self._jobs) - _MOST_STEPS:,} more steps"
+        if len(self._jobs) > _MAX_STEPS:
+            more = f"{len(self._jobs) - _MAX_STEPS:,} more steps"
             box = QRect(room.left() + 22, top, room.width(), _ROW)
             type_.draw(painter, box, text=more, role="small", color=theme.color("t2"))
             top += _ROW
@@ -92,33 +92,33 @@ class CardPreview(QWidget):
             QRect(line.left(), line.top(), 16, line.height()),
             theme.glyph(state, 12, dpr_of(painter)),
         )
-        told = f"{job.tool}   {job.attempts}/{max(job.max_attempts, job.attempts)}"
+        detail = f"{job.tool}   {job.attempts}/{max(job.max_attempts, job.attempts)}"
         cost = captions.money(job.cost_usd)
-        told = f"{told}   {cost}" if cost else told
-        width = type_.width(told, "small")
-        type_.draw(painter, line, text=told, role="small", color=theme.color("t2"), align=RIGHT)
+        detail = f"{detail}   {cost}" if cost else detail
+        width = type_.width(detail, "small")
+        type_.draw(painter, line, text=detail, role="small", color=theme.color("t2"), align=RIGHT)
         name = line.adjusted(22, 0, -(width + 8), 0)
         strong = "name" if job is self._card.focus else "base"
         type_.draw(painter, name, text=job.step_name or job.tool, role=strong, color=theme.color("t1"))
 
     def _reason(self) -> tuple[str, ...]:
         width = _WIDTH - 2 * _PADDING
-        told = (self._card.title, self._card.line)
+        texts = (self._card.title, self._card.line)
         return tuple(
             line
-            for text in told
+            for text in texts
             if text
-            for line in self._type.wrapped(text, "small", width, _LINES_OF_REASON)
+            for line in self._type.wrapped(text, "small", width, _MAX_REASON_LINES)
         )
 
     def _height(self) -> int:
-        rows = min(len(self._jobs), _MOST_STEPS) + (len(self._jobs) > _MOST_STEPS)
+        rows = min(len(self._jobs), _MAX_STEPS) + (len(self._jobs) > _MAX_STEPS)
         output = len(self._output) * self._type.height("mono") + (6 if self._output else 0)
         reason = len(self._reason()) * self._type.height("small")
         return 2 * _PADDING + self._type.height("title") + 7 + reason + 6 + rows * _ROW + output
 
-    def _place(self, beside: QRect) -> QPoint:
-        """Right of the card where there is room, else left of it, and never outside the screen."""
+    def _position(self, beside: QRect) -> QPoint:
+        """Right of the card if there is room, else left of it, and always on the screen."""
         screen = QGuiApplication.screenAt(beside.center()) or QGuiApplication.primaryScreen()
         room = screen.availableGeometry()
         left = beside.right() + 8

@@ -1,4 +1,4 @@
-"""Paints the head of a lane: fold mark, name, what it is, the composite bar and its numbers. Keeps nothing."""
+"""Paint the header of a lane: fold mark, name, detail, the composite bar and its numbers."""
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
@@ -15,7 +15,7 @@ _NUMBER_WIDTHS = (("cost", 56), ("elapsed", 72), ("done", 56))
 _NUMBERS_FROM = 560
 
 
-def draw_lane_head(
+def draw_lane_header(
     painter: QPainter,
     rect: QRect,
     lane: BoardLane,
@@ -25,7 +25,7 @@ def draw_lane_head(
     theme: Theme,
     type_: Typesetter,
 ) -> None:
-    """Paint the head over `rect`, which is the part of it in view."""
+    """Paint the header in `rect`, the part of it in view."""
     painter.fillRect(rect, theme.color("bg3"))
     hairline(painter, rect.top(), left=rect.left(), right=rect.right(), color=theme.color("line"))
     hairline(painter, rect.bottom(), left=rect.left(), right=rect.right(), color=theme.color("line"))
@@ -44,7 +44,7 @@ def _draw_numbers(
 ) -> int:
     right = rect.right() + 1 - 12
     ends = lane.ended_at if lane.ended_at is not None else now
-    told = {
+    numbers = {
         "cost": captions.money(lane.cost),
         "elapsed": captions.span(ends - lane.started_at) if lane.started_at is not None else "",
         "done": f"{lane.done}/{lane.total}",
@@ -52,7 +52,7 @@ def _draw_numbers(
     if rect.width() >= _NUMBERS_FROM:
         for name, width in _NUMBER_WIDTHS:
             box = QRect(right - width, rect.top(), width, rect.height())
-            type_.draw(painter, box, text=told[name], role="small", color=theme.color("t2"), align=RIGHT)
+            type_.draw(painter, box, text=numbers[name], role="small", color=theme.color("t2"), align=RIGHT)
             right -= width
         right -= 12
     bar = QRect(right - _BAR_WIDTH, rect.top() + (rect.height() - _BAR_HEIGHT) // 2, _BAR_WIDTH, _BAR_HEIGHT)

@@ -1,4 +1,4 @@
-"""Cards gathered into lanes by repository or by run, with what the head of a lane tells. Pure functions."""
+"""Group cards into lanes by repository or by run, and compute the facts of each lane. Pure functions."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ _SATISFIED = frozenset({"completed", "skipped"})
 
 
 class Lanes(StrEnum):
-    """How the board is cut into lanes."""
+    """How the board groups its cards into lanes."""
 
     NONE = "none"
     REPOSITORY = "repository"
@@ -22,7 +22,7 @@ class Lanes(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BoardLane:
-    """One lane: its name, what its cards come to, and when its work began and ended (None while it goes on)."""
+    """One lane: its name, the totals of its cards, and when its work began and ended (None while it continues)."""
 
     key: str
     title: str
@@ -36,7 +36,7 @@ class BoardLane:
 
 
 def lane_key(card: Card, by: Lanes) -> str:
-    """The lane a card stands in."""
+    """The key of the lane a card belongs to."""
     match by:
         case Lanes.REPOSITORY:
             return card.repo
@@ -47,7 +47,7 @@ def lane_key(card: Card, by: Lanes) -> str:
 
 
 def lanes_of(cards: Iterable[Card], by: Lanes, runs: Mapping[str, Run]) -> list[BoardLane]:
-    """The lanes of these cards: those with open work first, otherwise in the order in which their first card comes."""
+    """The lanes of these cards: those with open work first, otherwise in the order of their first card."""
     gathered: dict[str, list[Card]] = defaultdict(list)
     for card in cards:
         gathered[lane_key(card, by)].append(card)

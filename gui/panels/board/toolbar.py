@@ -1,4 +1,4 @@
-"""The tools of the board for a title bar: filter field, funnel, choice of lanes. Filters nothing itself."""
+"""The board's tools in a title bar: filter field, funnel button and lane selector."""
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
@@ -13,38 +13,38 @@ _FIELD_WIDTH = 180
 
 
 class BoardTools(QObject):
-    """Makes the widgets and says what was asked for.
+    """Creates the widgets and reports the user's input.
 
     Signals:
         text_changed: (filter text).
-        lanes_chosen: (Lanes).
+        lanes_selected: (Lanes).
     """
 
     text_changed = Signal(str)
-    lanes_chosen = Signal(object)
+    lanes_selected = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self._wide = False
-        keeper = QWidget(parent)  # holds the tools until a title bar takes them
-        keeper.hide()
-        self.field = QLineEdit(keeper)
+        holder = QWidget(parent)  # holds the tools until a title bar takes them
+        holder.hide()
+        self.field = QLineEdit(holder)
         self.funnel = icon_button(theme, "filter", "Filter cards")
-        self.funnel.setParent(keeper)
-        self.lanes = QToolButton(keeper)
+        self.funnel.setParent(holder)
+        self.lanes = QToolButton(holder)
         self._menu = QMenu(self.lanes)
-        self._make_field()
-        self._make_lanes()
+        self._set_up_field()
+        self._set_up_lanes()
         self.funnel.setCheckable(True)
         self.field.textChanged.connect(self.text_changed)
         self.funnel.toggled.connect(self._on_funnel_toggled)
         self._menu.triggered.connect(self._on_entry_triggered)
         theme.changed.connect(self._on_theme_changed)
-        self.be_wide(wide=False)
+        self.set_wide(wide=False)
 
     def widgets(self) -> list[QWidget]:
-        """The tools in their order."""
+        """The tools, in order."""
         return [self.field, self.lanes, self.funnel]
 
     def text(self) -> str:
@@ -52,34 +52,34 @@ class BoardTools(QObject):
         return self.field.text()
 
     def focus_field(self) -> None:
-        """Give the keyboard to the filter field."""
+        """Move the focus to the filter field."""
         self.funnel.setChecked(True)
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
 
-    def be_wide(self, *, wide: bool) -> None:
-        """Where there is room the field is always there; else the funnel calls it."""
+    def set_wide(self, *, wide: bool) -> None:
+        """Show the field permanently when wide; otherwise the funnel toggles it."""
         self._wide = wide
         self.funnel.setVisible(not wide)
         self.field.setVisible(wide or self.funnel.isChecked())
 
     def show_lanes(self, lanes: Lanes) -> None:
-        """Tell how the board is cut."""
+        """Show the current lanes."""
         self.lanes.setText(f"Lanes: {_WORDS[lanes].lower()}")
         self.lanes.setAccessibleName(self.lanes.text())
         for entry in self._menu.actions():
             entry.setChecked(entry.data() == lanes.value)
 
-    def _make_field(self) -> None:
+    def _set_up_field(self) -> None:
         self.field.setPlaceholderText("Filter cards")
         self.field.setAccessibleName("Filter cards")
         self.field.setProperty("small", True)  # noqa: FBT003 - Qt takes a value
         self.field.setClearButtonEnabled(True)
         self.field.setFixedWidth(_FIELD_WIDTH)
-        place = QLineEdit.ActionPosition.LeadingPosition
-        self._search = self.field.addAction(self._theme.qicon("search", "t3"), place)
+        leading = QLineEdit.ActionPosition.LeadingPosition
+        self._search = self.field.addAction(self._theme.qicon("search", "t3"), leading)
 
-    def _make_lanes(self) -> None:
+    def _set_up_lanes(self) -> None:
         self.lanes.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.lanes.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.lanes.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the chevron comes last
@@ -97,13 +97,13 @@ class BoardTools(QObject):
     def _on_funnel_toggled(self, checked: bool) -> None:  # noqa: FBT001 - Qt's signal
         if not checked:
             self.field.clear()
-        self.be_wide(wide=self._wide)
+        self.set_wide(wide=self._wide)
         if checked:
             self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(QAction)
     def _on_entry_triggered(self, entry: QAction) -> None:
-        self.lanes_chosen.emit(Lanes(entry.data()))
+        self.lanes_selected.emit(Lanes(entry.data()))
 
     @Slot()
     def _on_theme_changed(self) -> None:

@@ -199,7 +199,7 @@ class DashboardPanel(QWidget):
         self.needs_view.chosen.connect(self._on_need_chosen)
         self.needs_view.more_wanted.connect(self._on_more_wanted)
         self.runs_view.run_chosen.connect(self._on_run_chosen)
-        self.nothing.chosen.connect(self._on_demo_chosen)
+        self.nothing.action_requested.connect(self._on_demo_chosen)
         self._library.loaded.connect(self._on_library_loaded)
         self._library_wait.timeout.connect(self._library.load)
         self._trends.read.connect(self._on_trends_read)

@@ -223,7 +223,7 @@ class JobDetails(QWidget):
         self.attempts.show_attempts(attempts, now)
         self.axis.show_attempts(attempts, now)
         self._attempts_part.setVisible(bool(attempts))
-        self._attempts_part.say(self.axis.span())
+        self._attempts_part.show_fact(self.axis.span())
         self.attempts_view.choose(self._attempt_id)
         self.tabs.show_attempt(self._attempt(attempts))
         self.tabs.show_events(job)
@@ -246,7 +246,7 @@ class JobDetails(QWidget):
         self.steps_view.choose(job.job_id)
         self._steps_part.setVisible(len(siblings) > 1)
         place = next((number for number, one in enumerate(siblings, 1) if one.job_id == job.job_id), 0)
-        self._steps_part.say(f"{place} of {len(siblings)}")
+        self._steps_part.show_fact(f"{place} of {len(siblings)}")
 
     def _attempt(self, attempts: Sequence[Attempt]) -> Attempt | None:
         if not attempts:

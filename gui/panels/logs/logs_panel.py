@@ -159,7 +159,7 @@ class LogsPanel(QWidget):
         self.lines.sifted.connect(self._on_sifted)
         self.flow.changed.connect(self._on_flow_changed)
         self.flow.noted.connect(self.footer.note.setText)
-        self.view.empty.chosen.connect(self._on_clear_asked)
+        self.view.empty.action_requested.connect(self._on_clear_asked)
         self._filter_button.clicked.connect(self._on_filter_clicked)
         self._selection.changed.connect(self._on_selection_changed)
         self._projection.folded.connect(self._on_folded)
@@ -205,14 +205,16 @@ class LogsPanel(QWidget):
         hidden = len(self.store)
         match self.flow.mode:
             case Mode.OPENING | Mode.CLOSED if not hidden:
-                empty.say("Reading…")
+                empty.show_message("Reading…")
             case Mode.SEARCH if not hidden:
-                empty.say("No line has this text.", "All output that is kept was searched.")
+                empty.show_message("No line has this text.", "All output that is kept was searched.")
             case _ if hidden:
                 are = "line is" if hidden == 1 else "lines are"
-                empty.say("No line passes these filters.", f"{hidden:,} {are} hidden.", verb="Clear filters")
+                empty.show_message(
+                    "No line passes these filters.", f"{hidden:,} {are} hidden.", verb="Clear filters"
+                )
             case _:
-                empty.say("No output yet.", "Lines appear when the first job starts.")
+                empty.show_message("No output yet.", "Lines appear when the first job starts.")
 
     def _tell(self) -> None:
         whole, passing = len(self.store), self.lines.rowCount()

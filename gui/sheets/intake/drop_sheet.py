@@ -95,7 +95,7 @@ class DropSheet(Sheet):
         if later:
             self.add(later)
 
-    def leave(self) -> None:
+    def request_close(self) -> None:
         """Close, unless the engine has yet to say what became of the jobs."""
         if not self._waiting:
             self.dismiss()

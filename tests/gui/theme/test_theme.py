@@ -39,7 +39,7 @@ def inked(pixmap: QPixmap) -> set[str]:
 
 
 @pytest.mark.parametrize("name", ["dark", "light"])
-def test_text_can_be_read_on_every_ground_it_stands_on(name: str) -> None:
+def test_text_is_readable_on_every_background(name: str) -> None:
     theme = Theme(name)
     for text, ground in itertools.product(("t1", "t2", "accent"), ("bg0", "bg1", "bg2", "bg3")):
         assert contrast(theme.color(text), theme.color(ground)) >= 4.5, (text, ground)
@@ -48,7 +48,7 @@ def test_text_can_be_read_on_every_ground_it_stands_on(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["dark", "light"])
-def test_every_state_can_be_told_on_panel_selection_and_its_own_tint(name: str) -> None:
+def test_every_state_is_readable_on_panel_selection_and_its_own_tint(name: str) -> None:
     theme = Theme(name)
     for state in STATES:
         look = theme.state(state)
@@ -93,14 +93,14 @@ def test_every_state_has_a_shape_of_its_own_in_black_and_white_at_ten_pixels(qap
         shapes[shape] = state
 
 
-def test_the_tick_is_cut_out_in_the_colour_of_the_ground(qapp: QApplication) -> None:
+def test_the_tick_is_cut_out_in_the_colour_of_the_background(qapp: QApplication) -> None:
     assert qapp is not None
     theme = Theme("light")
     assert theme.color("bg1").name() in inked(theme.glyph("completed", 40))
     assert "#14181f" not in inked(theme.glyph("completed", 40))
 
 
-def test_yellow_gets_an_edge_on_light_ground(qapp: QApplication) -> None:
+def test_yellow_gets_an_edge_on_a_light_background(qapp: QApplication) -> None:
     assert qapp is not None
     theme = Theme("light")
     assert theme.state("needsyou").fg.name() in inked(theme.glyph("needsyou", 40))
@@ -115,7 +115,7 @@ def test_pixmaps_are_sharp_at_a_higher_pixel_ratio_and_cached(qapp: QApplication
     assert theme.glyph("running", 14, 2.0).cacheKey() == glyph.cacheKey()
 
 
-def test_choosing_another_theme_rebuilds_before_it_tells(qtbot: QtBot, qapp: QApplication) -> None:
+def test_choosing_another_theme_rebuilds_before_it_signals(qtbot: QtBot, qapp: QApplication) -> None:
     theme = Theme("dark")
     theme.apply(qapp)
     before = theme.icon("add").cacheKey()
@@ -130,13 +130,13 @@ def test_choosing_another_theme_rebuilds_before_it_tells(qtbot: QtBot, qapp: QAp
     assert LIGHT["ctl"].lower() in qapp.styleSheet().lower()
 
 
-def test_choosing_the_same_theme_again_tells_nobody(qtbot: QtBot) -> None:
+def test_choosing_the_same_theme_again_emits_no_signal(qtbot: QtBot) -> None:
     theme = Theme("dark")
     with qtbot.assertNotEmitted(theme.changed):
         theme.choose("dark")
 
 
-def test_digits_are_as_wide_as_each_other(qapp: QApplication) -> None:
+def test_all_digits_have_the_same_width(qapp: QApplication) -> None:
     assert qapp is not None
     metrics = QFontMetricsF(Theme("dark").font("base"))
     assert math.isclose(metrics.horizontalAdvance("1111"), metrics.horizontalAdvance("0000"))
@@ -160,9 +160,7 @@ def test_a_hatch_is_three_on_and_one_off(qapp: QApplication) -> None:
         assert sum(tile.pixelColor(x, y).alpha() == 255 for x in range(4)) == 3
 
 
-def test_the_focus_ring_lies_outside_of_a_button_the_keyboard_reached(
-    qtbot: QtBot, qapp: QApplication
-) -> None:
+def test_the_focus_ring_lies_outside_a_button_focused_by_keyboard(qtbot: QtBot, qapp: QApplication) -> None:
     theme = Theme("dark")
     theme.apply(qapp)
     window = QWidget()
@@ -186,7 +184,7 @@ def test_the_focus_ring_lies_outside_of_a_button_the_keyboard_reached(
     assert isinstance(buttons[1], QPushButton)
 
 
-def test_a_label_shown_for_the_first_time_has_the_colours_of_now(qtbot: QtBot, qapp: QApplication) -> None:
+def test_a_label_shown_for_the_first_time_has_the_current_colours(qtbot: QtBot, qapp: QApplication) -> None:
     theme = Theme("dark")
     theme.apply(qapp)
     window, dock = QMainWindow(), QDockWidget("Details")

@@ -1,4 +1,4 @@
-"""Banners: told once, taken back, never read as markup."""
+"""Banners are shown once, removed when their problem ends, and never interpreted as markup."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
@@ -19,51 +19,51 @@ def stack(theme: Theme, qtbot: QtBot) -> BannerStack:
     return made
 
 
-def test_the_same_trouble_is_told_once_and_taken_back_when_it_ends(theme: Theme, qtbot: QtBot) -> None:
+def test_a_problem_is_shown_once_and_removed_when_it_ends(theme: Theme, qtbot: QtBot) -> None:
     banners = stack(theme, qtbot)
-    banners.tell("db", "The database cannot be read.")
+    banners.show_banner("db", "The database cannot be read.")
     first = banners.banner("db")
-    banners.tell("db", "The database cannot be read.")
+    banners.show_banner("db", "The database cannot be read.")
     assert banners.banner("db") is first
     assert not banners.isHidden()
-    banners.take_back("db")
+    banners.hide_banner("db")
     assert banners.banner("db") is None
     assert banners.isHidden()
 
 
 def test_another_sentence_under_the_same_key_replaces_the_first(theme: Theme, qtbot: QtBot) -> None:
     banners = stack(theme, qtbot)
-    banners.tell("db", "one")
-    banners.tell("db", "two")
-    told = banners.banner("db")
-    assert told is not None
-    assert told.sentence == "two"
+    banners.show_banner("db", "one")
+    banners.show_banner("db", "two")
+    banner = banners.banner("db")
+    assert banner is not None
+    assert banner.sentence == "two"
 
 
-def test_its_verb_is_told_with_its_key(theme: Theme, qtbot: QtBot) -> None:
+def test_a_pressed_button_is_reported_with_the_key_of_its_banner(theme: Theme, qtbot: QtBot) -> None:
     banners = stack(theme, qtbot)
-    banners.tell("engine", "The engine stopped.", verbs=["Start again", "Details"])
-    told = banners.banner("engine")
-    assert told is not None
-    with qtbot.waitSignal(banners.verb_chosen) as chosen:
-        qtbot.mouseClick(told.verbs[1], Qt.MouseButton.LeftButton)
-    assert chosen.args == ["engine", "Details"]
+    banners.show_banner("engine", "The engine stopped.", verbs=["Start again", "Details"])
+    banner = banners.banner("engine")
+    assert banner is not None
+    with qtbot.waitSignal(banners.action_requested) as requested:
+        qtbot.mouseClick(banner.verbs[1], Qt.MouseButton.LeftButton)
+    assert requested.args == ["engine", "Details"]
 
 
-def test_closing_it_takes_it_away(theme: Theme, qtbot: QtBot) -> None:
+def test_a_closed_banner_is_removed(theme: Theme, qtbot: QtBot) -> None:
     banners = stack(theme, qtbot)
-    banners.tell("a", "one")
-    banners.tell("b", "two")
-    told = banners.banner("a")
-    assert told is not None
-    qtbot.mouseClick(told.close_button, Qt.MouseButton.LeftButton)
+    banners.show_banner("a", "one")
+    banners.show_banner("b", "two")
+    banner = banners.banner("a")
+    assert banner is not None
+    qtbot.mouseClick(banner.close_button, Qt.MouseButton.LeftButton)
     assert banners.banner("a") is None
     assert banners.banner("b") is not None
 
 
-def test_what_is_told_is_never_read_as_markup(theme: Theme, qtbot: QtBot) -> None:
+def test_messages_are_never_interpreted_as_markup(theme: Theme, qtbot: QtBot) -> None:
     banners = stack(theme, qtbot)
-    banners.tell("a", BOMB)
+    banners.show_banner("a", BOMB)
     empty = EmptyState(theme, "logs", BOMB, BOMB, verb="Go")
     qtbot.addWidget(empty)
     labels = [*banners.findChildren(QLabel), *empty.findChildren(QLabel)]
@@ -72,22 +72,22 @@ def test_what_is_told_is_never_read_as_markup(theme: Theme, qtbot: QtBot) -> Non
         assert label.textFormat() is Qt.TextFormat.PlainText or not label.text()
 
 
-def test_a_tool_tip_that_looks_like_markup_shows_its_letters() -> None:
+def test_a_tool_tip_that_looks_like_markup_is_shown_literally() -> None:
     assert plain_tip("<b>x</b> & y") == "<span>&lt;b&gt;x&lt;/b&gt; &amp; y</span>"
     assert plain_tip("plain") == "plain"
 
 
-def test_an_eliding_label_gives_up_letters_not_the_width_of_the_window(theme: Theme, qtbot: QtBot) -> None:
+def test_an_eliding_label_shortens_its_text_and_never_widens_the_window(theme: Theme, qtbot: QtBot) -> None:
     label = PlainLabel("a very long sentence " * 20, theme=theme, elide=True)
     qtbot.addWidget(label)
     assert label.minimumSizeHint().width() <= 24
     assert PlainLabel("a very long sentence " * 20, theme=theme).minimumSizeHint().width() > 500
 
 
-def test_an_empty_state_offers_its_verb(theme: Theme, qtbot: QtBot) -> None:
+def test_an_empty_state_offers_its_action(theme: Theme, qtbot: QtBot) -> None:
     empty = EmptyState(theme, "dashboard", "No runs yet.", "Drop job files.", verb="Try the demo")
     qtbot.addWidget(empty)
-    with qtbot.waitSignal(empty.chosen):
+    with qtbot.waitSignal(empty.action_requested):
         qtbot.mouseClick(empty.button, Qt.MouseButton.LeftButton)
-    empty.say("Nothing.", "")
+    empty.show_message("Nothing.", "")
     assert empty.button.isHidden()

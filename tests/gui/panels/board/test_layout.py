@@ -1,4 +1,4 @@
-"""Where cards lie on the board, how bars are cut, how things glide: arithmetic without a window."""
+"""The layout of cards, the segments of bars, and movement: arithmetic without a window."""
 
 from itertools import pairwise
 
@@ -8,32 +8,32 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QRect
 from pytestqt.qtbot import QtBot
 
-from gui.panels.board.board_layout import LEAST_COLUMN, BoardLayout, Placed, column_widths, lay_out
-from gui.theme.animation import DURATION_S, MOST_AT_ONCE, Movement
+from gui.panels.board.board_layout import MIN_COLUMN_WIDTH, BoardLayout, CardPlacement, column_widths, lay_out
+from gui.theme.animation import DURATION_S, MAX_MOVING, Movement
 from gui.widgets.state_bar import segment_widths
 from tests.gui.conftest import Clock
 
 
-def placed(row: int, column: int, rank: float = 0.0, *, lane: str = "", height: int = 80) -> Placed:
-    return Placed(row=row, lane=lane, column=column, rank=(rank, row), height=height)
+def placed(row: int, column: int, rank: float = 0.0, *, lane: str = "", height: int = 80) -> CardPlacement:
+    return CardPlacement(row=row, lane=lane, column=column, rank=(rank, row), height=height)
 
 
 def board(
-    *cards: Placed, lanes: tuple[str, ...] = ("",), width: int = 900, heads: bool = False
+    *cards: CardPlacement, lanes: tuple[str, ...] = ("",), width: int = 900, headers: bool = False
 ) -> BoardLayout:
-    return lay_out(cards, lanes, columns=4, width=width, heads=heads)
+    return lay_out(cards, lanes, columns=4, width=width, headers=headers)
 
 
-def test_four_columns_have_room_in_the_docked_board_of_a_small_window() -> None:
+def test_four_columns_fit_the_docked_board_of_a_small_window() -> None:
     width = 720  # of the board in a window of 1280 px, beside its scroll bar
     each, lefts = column_widths(width, 4)
     assert lefts[-1] + each <= width
 
 
-def test_columns_share_the_width_and_are_never_narrower_than_the_least() -> None:
-    assert column_widths(900, 4)[0] > LEAST_COLUMN
+def test_columns_share_the_width_and_keep_a_minimum() -> None:
+    assert column_widths(900, 4)[0] > MIN_COLUMN_WIDTH
     each, lefts = column_widths(500, 4)
-    assert each == LEAST_COLUMN
+    assert each == MIN_COLUMN_WIDTH
     assert board(placed(0, 0), width=500).width > 500
     assert all(right - left > each for left, right in pairwise(lefts))
 
@@ -46,28 +46,28 @@ def test_cards_of_a_column_lie_below_each_other_by_rank() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.floats(0, 9), st.sampled_from("ab"), st.integers(40, 160))))
 def test_no_two_cards_overlap_and_all_lie_inside_their_lane(
-    told: list[tuple[int, float, str, int]],
+    cells: list[tuple[int, float, str, int]],
 ) -> None:
     cards = [
         placed(row, column, rank, lane=lane, height=height)
-        for row, (column, rank, lane, height) in enumerate(told)
+        for row, (column, rank, lane, height) in enumerate(cells)
     ]
-    found = board(*cards, lanes=("a", "b"), heads=True)
+    found = board(*cards, lanes=("a", "b"), headers=True)
     rects = list(found.cards.items())
-    for place, (row, rect) in enumerate(rects):
+    for number, (row, rect) in enumerate(rects):
         body = next(box.body for box in found.lanes if box.key == cards[row].lane)
         assert body.contains(rect)
-        assert not any(rect.intersects(other) for _, other in rects[place + 1 :])
+        assert not any(rect.intersects(other) for _, other in rects[number + 1 :])
     assert found.height == max((box.body.bottom() + 1 for box in found.lanes), default=0)
 
 
-def test_a_folded_lane_shows_its_head_only() -> None:
+def test_a_folded_lane_shows_only_its_header() -> None:
     found = lay_out(
         [placed(0, 0, lane="a"), placed(1, 0, lane="b")],
         ["a", "b"],
         columns=4,
         width=900,
-        heads=True,
+        headers=True,
         folded=frozenset({"a"}),
     )
     assert list(found.cards) == [1]
@@ -84,7 +84,7 @@ def test_arrows_walk_along_the_column_and_to_the_nearest_card_beside() -> None:
     assert found.further(0, 10_000) == 2
 
 
-def test_an_empty_cell_is_known_so_that_it_can_say_so() -> None:
+def test_empty_cells_are_part_of_the_layout() -> None:
     assert {column for column, _ in board(placed(0, 1)).empty} == {0, 2, 3}
 
 
@@ -104,7 +104,7 @@ def clock() -> Clock:
     return Clock(0.0)
 
 
-def test_a_card_glides_from_its_old_place_and_then_holds_still(qtbot: QtBot, clock: Clock) -> None:
+def test_a_card_glides_from_its_old_position_and_then_stops(qtbot: QtBot, clock: Clock) -> None:
     movement = Movement(clock=clock)
     rect = QRect(300, 40, 200, 100)
     movement.start({"card": QPoint(-240, 60)})
@@ -118,8 +118,8 @@ def test_a_card_glides_from_its_old_place_and_then_holds_still(qtbot: QtBot, clo
     assert not movement.active
 
 
-def test_more_than_a_dozen_jump(qtbot: QtBot, clock: Clock) -> None:
+def test_more_than_a_dozen_cards_at_once_jump(qtbot: QtBot, clock: Clock) -> None:
     assert qtbot
     movement = Movement(clock=clock)
-    movement.start({number: QPoint(9, 9) for number in range(MOST_AT_ONCE + 1)})
+    movement.start({number: QPoint(9, 9) for number in range(MAX_MOVING + 1)})
     assert not movement.active

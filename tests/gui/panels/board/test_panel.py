@@ -1,4 +1,4 @@
-"""The Workstreams panel as a person meets it: real window, offscreen."""
+"""The Workstreams panel as a user sees it: real window, offscreen."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -37,7 +37,7 @@ CART = ("0347", "cart-totals")
 STRIPE = ("0347", "stripe-webhooks")
 INBOX = ("0347", "from-inbox")
 Panel = Callable[..., WorkstreamsPanel]
-Asked = list[tuple[str, tuple[str, ...] | None]]
+Requests = list[tuple[str, tuple[str, ...] | None]]
 
 
 @pytest.fixture
@@ -60,8 +60,8 @@ def sources() -> Iterator[Readers]:
 
 
 @pytest.fixture
-def asked(actions: Actions) -> Asked:
-    found: Asked = []
+def requests(actions: Actions) -> Requests:
+    found: Requests = []
     actions.triggered.connect(lambda command, ids: found.append((command, ids)))
     return found
 
@@ -132,9 +132,9 @@ def press_button(qtbot: QtBot, panel: WorkstreamsPanel, key: tuple[str, str], co
 
 
 def test_a_docked_board_has_four_columns_and_a_wide_one_five(panel: Panel) -> None:
-    assert [head.name for head in panel().board.heads()] == ["Waiting", "Running", "Needs you", "Done"]
+    assert [header.name for header in panel().board.headers()] == ["Waiting", "Running", "Needs you", "Done"]
     wide = panel(1400)
-    assert [head.name for head in wide.board.heads()] == [
+    assert [header.name for header in wide.board.headers()] == [
         "Waiting",
         "Running",
         "Quarantined",
@@ -149,22 +149,22 @@ def test_cards_stand_in_the_column_of_their_state(panel: Panel) -> None:
     assert names(shown, BoardColumn.NEEDS_YOU) == ["stripe-webhooks", "from-inbox"]
 
 
-def test_the_facts_of_the_heads_grow_older_with_the_cards(panel: Panel, now: Clock, qtbot: QtBot) -> None:
+def test_the_facts_in_the_headers_age_with_the_cards(panel: Panel, now: Clock, qtbot: QtBot) -> None:
     shown = panel()
     now.go_on(120)
-    qtbot.waitUntil(lambda: [head.fact for head in shown.board.heads()][2] == "oldest 40 m")
+    qtbot.waitUntil(lambda: [header.fact for header in shown.board.headers()][2] == "oldest 40 m")
 
 
-def test_the_heads_tell_count_and_one_fact(panel: Panel) -> None:
-    heads = {head.name: head for head in panel(900, 900).board.heads()}
-    assert (heads["Running"].count, heads["Running"].fact) == (3, "3 of 3 slots")
-    assert heads["Needs you"].fact == "oldest 38 m"
-    assert heads["Waiting"].fact == ""
+def test_the_headers_show_count_and_one_fact(panel: Panel) -> None:
+    headers = {header.name: header for header in panel(900, 900).board.headers()}
+    assert (headers["Running"].count, headers["Running"].fact) == (3, "3 of 3 slots")
+    assert headers["Needs you"].fact == "oldest 38 m"
+    assert headers["Waiting"].fact == ""
 
 
-def test_the_head_of_waiting_counts_what_is_below_the_window(panel: Panel) -> None:
-    heads = {head.name: head for head in panel(900, 330).board.heads()}
-    assert heads["Waiting"].fact.endswith("more below")
+def test_the_header_of_waiting_counts_cards_below_the_view(panel: Panel) -> None:
+    headers = {header.name: header for header in panel(900, 330).board.headers()}
+    assert headers["Waiting"].fact.endswith("more below")
 
 
 def test_the_title_counts_open_and_done_workstreams(panel: Panel) -> None:
@@ -196,7 +196,7 @@ def test_a_card_glides_to_its_new_column_unless_motion_is_reduced(
 
 
 class Painted(QObject):
-    """Where the board was painted, one region for each paint."""
+    """The painted regions of the board, one for each paint event."""
 
     def __init__(self, shown: WorkstreamsPanel) -> None:
         super().__init__()
@@ -210,14 +210,14 @@ class Painted(QObject):
         return False
 
 
-def test_while_a_card_glides_only_its_way_is_painted_and_its_place_at_the_end(
+def test_while_a_card_glides_only_its_path_and_its_target_are_painted(
     panel: Panel, projection: Projection, theme: Theme, qtbot: QtBot
 ) -> None:
     shown = panel()
     theme.reduce_motion = False
     painted = Painted(shown)
     job = projection.jobs["cart-totals-edit"]
-    for number in range(4):  # nothing glides as long as the board is still being fitted into its window
+    for number in range(4):  # nothing glides while the board is still being fitted into its window
         back = number % 2 == 0
         status = JobStatus.QUEUED if back else JobStatus.RUNNING
         projection.fold([event_of(replace(job, status=status), id=11 + number)])
@@ -227,8 +227,8 @@ def test_while_a_card_glides_only_its_way_is_painted_and_its_place_at_the_end(
         qtbot.waitUntil(lambda: not shown.board.moving(CART))
     qtbot.waitUntil(lambda: len(painted.regions) > 2)
     row = next(row for row, card in enumerate(shown.board._cards) if card.key == CART)
-    place, whole = shown.board.card_rect(row), QRegion(shown.board.viewport().rect())
-    assert any(region != whole and (QRegion(place) - region).isEmpty() for region in painted.regions[1:])
+    target, whole = shown.board.card_rect(row), QRegion(shown.board.viewport().rect())
+    assert any(region != whole and (QRegion(target) - region).isEmpty() for region in painted.regions[1:])
     assert any(area(region) < area(whole) / 2 for region in painted.regions[1:])
 
 
@@ -236,58 +236,58 @@ def area(region: QRegion) -> int:
     return sum(rect.width() * rect.height() for rect in region)  # type: ignore[attr-defined]  # it iterates
 
 
-def test_a_click_chooses_the_workstream_for_all_panels(
+def test_a_click_selects_the_workstream_for_all_panels(
     panel: Panel, selection: Selection, qtbot: QtBot
 ) -> None:
     click(qtbot, panel(), CART)
     assert selection.workstream == CART
 
 
-def test_what_is_chosen_elsewhere_is_chosen_on_the_board(panel: Panel, selection: Selection) -> None:
+def test_a_selection_made_elsewhere_is_shown_on_the_board(panel: Panel, selection: Selection) -> None:
     shown = panel()
     selection.choose_workstream(STRIPE)
-    assert [card.key for card in shown.board.chosen()] == [STRIPE]
+    assert [card.key for card in shown.board.selected_cards()] == [STRIPE]
     selection.clear()
-    assert shown.board.chosen() == []
+    assert shown.board.selected_cards() == []
 
 
-def test_taking_the_focus_chooses_nothing(panel: Panel, selection: Selection) -> None:
+def test_taking_the_focus_selects_nothing(panel: Panel, selection: Selection) -> None:
     selection.choose_workstream(STRIPE)
     shown = panel()
     shown.board.setFocus()
     assert selection.workstream == STRIPE
-    assert [card.key for card in shown.board.chosen()] == [STRIPE]
+    assert [card.key for card in shown.board.selected_cards()] == [STRIPE]
 
 
-def test_enter_and_double_click_open_the_details(panel: Panel, asked: Asked, qtbot: QtBot) -> None:
+def test_enter_and_double_click_open_the_details(panel: Panel, requests: Requests, qtbot: QtBot) -> None:
     shown = panel()
     click(qtbot, shown, CART)
     qtbot.keyClick(shown.board, Qt.Key.Key_Return)
     rect = rect_of(shown, CART)
     at = rect.topLeft() + QPoint(40, 14)
     qtbot.mouseDClick(shown.board.viewport(), Qt.MouseButton.LeftButton, pos=at)
-    assert asked == [("show_details", ("cart-totals-edit",))] * 2
+    assert requests == [("show_details", ("cart-totals-edit",))] * 2
 
 
-def test_a_painted_button_asks_for_its_command(panel: Panel, asked: Asked, qtbot: QtBot) -> None:
+def test_a_painted_button_requests_its_command(panel: Panel, requests: Requests, qtbot: QtBot) -> None:
     shown = panel()
     press_button(qtbot, shown, STRIPE, "retry")
     press_button(qtbot, shown, STRIPE, "show_log")
     press_button(qtbot, shown, INBOX, "release")
-    assert asked == [
+    assert requests == [
         ("retry", ("stripe-webhooks-test",)),
         ("show_log", ("stripe-webhooks-test",)),
         ("release", ("from-inbox-edit",)),
     ]
 
 
-def test_a_button_pressed_and_let_go_elsewhere_does_nothing(panel: Panel, asked: Asked, qtbot: QtBot) -> None:
+def test_a_button_released_elsewhere_does_nothing(panel: Panel, requests: Requests, qtbot: QtBot) -> None:
     shown = panel()
     card = card_of(shown, STRIPE)
     button = shown.board.card_delegate.buttons(card, rect_of(shown, STRIPE))[0]
     qtbot.mousePress(shown.board.viewport(), Qt.MouseButton.LeftButton, pos=button.rect.center())
     qtbot.mouseRelease(shown.board.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
-    assert asked == []
+    assert requests == []
 
 
 @pytest.mark.parametrize(
@@ -300,63 +300,65 @@ def test_a_button_pressed_and_let_go_elsewhere_does_nothing(panel: Panel, asked:
         (Qt.Key.Key_Enter, "show_details"),
     ],
 )
-def test_keys_act_on_the_chosen_card(
-    panel: Panel, asked: Asked, qtbot: QtBot, key: Qt.Key, command: str
+def test_keys_act_on_the_selected_card(
+    panel: Panel, requests: Requests, qtbot: QtBot, key: Qt.Key, command: str
 ) -> None:
     shown = panel()
     click(qtbot, shown, STRIPE)
     qtbot.keyClick(shown.board, key)
-    assert asked == [(command, ("stripe-webhooks-test",))]
+    assert requests == [(command, ("stripe-webhooks-test",))]
 
 
-def test_hold_is_for_the_steps_that_wait_and_cancel_for_all_that_are_open(
-    panel: Panel, asked: Asked, qtbot: QtBot
+def test_hold_applies_to_waiting_steps_and_cancel_to_all_open_ones(
+    panel: Panel, requests: Requests, qtbot: QtBot
 ) -> None:
     shown = panel()
     click(qtbot, shown, CART)
     qtbot.keyClick(shown.board, Qt.Key.Key_H)
     qtbot.keyClick(shown.board, Qt.Key.Key_Delete)
-    assert asked == [
+    assert requests == [
         ("hold", ("cart-totals-test", "cart-totals-review")),
         ("cancel", ("cart-totals-edit", "cart-totals-test", "cart-totals-review")),
     ]
 
 
-def test_a_command_that_fits_nothing_is_not_asked_for(panel: Panel, asked: Asked, qtbot: QtBot) -> None:
+def test_a_command_that_applies_to_nothing_is_not_requested(
+    panel: Panel, requests: Requests, qtbot: QtBot
+) -> None:
     shown = panel()
     click(qtbot, shown, CART)
     qtbot.keyClick(shown.board, Qt.Key.Key_R)
-    assert asked == []
+    assert requests == []
 
 
-def test_a_key_means_the_card_with_the_ring_where_none_is_chosen(
-    panel: Panel, asked: Asked, qtbot: QtBot
+def test_a_key_acts_on_the_focused_card_when_none_is_selected(
+    panel: Panel, requests: Requests, qtbot: QtBot
 ) -> None:
     shown = panel()
     click(qtbot, shown, STRIPE)
     shown.board.selectionModel().clearSelection()
-    assert shown.board.chosen() == []
+    assert shown.board.selected_cards() == []
     qtbot.waitUntil(shown.board.hasFocus)
     qtbot.keyClick(shown.board, Qt.Key.Key_R)
-    assert asked == [("retry", ("stripe-webhooks-test",))]
+    assert requests == [("retry", ("stripe-webhooks-test",))]
 
 
-def test_commands_act_on_every_chosen_card(panel: Panel, asked: Asked, qtbot: QtBot) -> None:
+def test_commands_act_on_every_selected_card(panel: Panel, requests: Requests, qtbot: QtBot) -> None:
     shown = panel(900, 900)
     click(qtbot, shown, STRIPE)
     click(qtbot, shown, ("0347", "locale-nl"), keys=Qt.KeyboardModifier.ControlModifier)
-    assert {card.ws_id for card in shown.board.chosen()} == {"stripe-webhooks", "locale-nl"}
+    assert {card.ws_id for card in shown.board.selected_cards()} == {"stripe-webhooks", "locale-nl"}
     qtbot.keyClick(shown.board, Qt.Key.Key_R)
-    assert [(command, set(ids or ())) for command, ids in asked] == [
+    assert [(command, set(ids or ())) for command, ids in requests] == [
         ("retry", {"stripe-webhooks-test", "locale-nl-edit"})
     ]
 
 
-def test_shift_chooses_everything_between(panel: Panel, qtbot: QtBot) -> None:
+def test_shift_selects_everything_between(panel: Panel, qtbot: QtBot) -> None:
     shown = panel(900, 900)
     click(qtbot, shown, CART)
     click(qtbot, shown, ("0347", "price-rules"), keys=Qt.KeyboardModifier.ShiftModifier)
-    assert {card.ws_id for card in shown.board.chosen()} == {"cart-totals", "recovery", "price-rules"}
+    assert {card.ws_id for card in shown.board.selected_cards()} == {"cart-totals", "recovery", "price-rules"}
 
 
 def test_arrows_walk_along_columns_and_across_them(panel: Panel, selection: Selection, qtbot: QtBot) -> None:
@@ -382,12 +384,12 @@ def test_a_card_reached_by_arrows_is_scrolled_into_view(panel: Panel, qtbot: QtB
 
 def open_menu(qtbot: QtBot, panel: WorkstreamsPanel, key: tuple[str, str]) -> QMenu:
     click(qtbot, panel, key)
-    panel.board.menu_wanted.emit(panel.board.chosen(), panel.mapToGlobal(QPoint(5, 5)))
+    panel.board.menu_requested.emit(panel.board.selected_cards(), panel.mapToGlobal(QPoint(5, 5)))
     return panel.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)[-1]
 
 
-def test_the_menu_offers_only_what_fits_and_asks_for_the_jobs_it_fits(
-    panel: Panel, asked: Asked, qtbot: QtBot
+def test_the_menu_offers_only_commands_that_apply_and_only_for_their_jobs(
+    panel: Panel, requests: Requests, qtbot: QtBot
 ) -> None:
     shown = panel()
     menu = open_menu(qtbot, shown, CART)
@@ -396,18 +398,18 @@ def test_the_menu_offers_only_what_fits_and_asks_for_the_jobs_it_fits(
     entries["hold"].trigger()
     entries["move_top"].trigger()
     waiting = ("cart-totals-test", "cart-totals-review")
-    assert asked == [("hold", waiting), ("move_top", waiting)]
+    assert requests == [("hold", waiting), ("move_top", waiting)]
     menu.close()
 
 
-def test_all_cards_are_chosen_for_everybody(panel: Panel, selection: Selection) -> None:
+def test_select_all_selects_every_card_for_all_panels(panel: Panel, selection: Selection) -> None:
     shown = panel()
-    shown.choose_all()
+    shown.select_all()
     assert len(selection.workstreams) == shown.filter.rowCount() > 1
     assert selection.workstream == selection.workstreams[0]
 
 
-def test_space_looks_at_a_card_and_space_again_closes_it(panel: Panel, qtbot: QtBot) -> None:
+def test_space_previews_a_card_and_space_again_closes_it(panel: Panel, qtbot: QtBot) -> None:
     shown = panel()
     click(qtbot, shown, STRIPE)
     qtbot.keyClick(shown.board, Qt.Key.Key_Space)
@@ -430,7 +432,7 @@ def test_the_filter_field_narrows_the_board(panel: Panel) -> None:
     assert len(names(shown, BoardColumn.RUNNING)) == 3
 
 
-def test_the_chosen_run_and_states_limit_the_board(panel: Panel, selection: Selection) -> None:
+def test_the_selected_run_and_states_filter_the_board(panel: Panel, selection: Selection) -> None:
     shown = panel()
     selection.choose_run("0346")
     assert names(shown, BoardColumn.RUNNING) == ["recovery"]
@@ -447,9 +449,9 @@ def test_a_wide_board_has_lanes_that_fold(panel: Panel, qtbot: QtBot) -> None:
     assert names(shown, BoardColumn.RUNNING) == ["recovery"]
 
 
-def test_the_choice_of_lanes_is_remembered_for_each_form(panel: Panel) -> None:
+def test_the_selected_lanes_are_remembered_for_each_form(panel: Panel) -> None:
     shown = panel(1400, 900)
-    shown.choose_lanes(Lanes.RUN)
+    shown.set_lanes(Lanes.RUN)
     shown.board.fold(frozenset({"0347"}))
     other = panel(1400, 900)
     other.restore(shown.state())
@@ -457,7 +459,7 @@ def test_the_choice_of_lanes_is_remembered_for_each_form(panel: Panel) -> None:
     assert [lane.title for lane in other.board.lanes()] == ["Night: checkout v2", "Parser: error recovery"]
 
 
-def test_a_remembered_state_that_makes_no_sense_is_left_out(panel: Panel) -> None:
+def test_an_invalid_remembered_state_is_ignored(panel: Panel) -> None:
     shown = panel()
     before = shown.state()
     shown.restore({"lanes": {"narrow": "zigzag", "wide": 3}, "folded": "no"})
@@ -469,7 +471,7 @@ def drag(event: type[QDragMoveEvent], at: QPoint, mime: QMimeData) -> QDragMoveE
     return event(at, Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, mime, buttons, keys)
 
 
-def test_a_quarantined_card_dropped_on_waiting_is_retried(panel: Panel, asked: Asked) -> None:
+def test_a_quarantined_card_dropped_on_waiting_is_retried(panel: Panel, requests: Requests) -> None:
     shown = panel()
     mime = shown.model.mimeData([shown.model.index(shown.model.row_of(STRIPE))])
     waiting, done = QPoint(60, 200), QPoint(800, 200)
@@ -481,7 +483,7 @@ def test_a_quarantined_card_dropped_on_waiting_is_retried(panel: Panel, asked: A
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     dropped = QDropEvent(QPointF(waiting), Qt.DropAction.MoveAction, mime, buttons, keys)
     QCoreApplication.sendEvent(shown.board.viewport(), dropped)
-    assert asked == [("retry", ("stripe-webhooks-test",))]
+    assert requests == [("retry", ("stripe-webhooks-test",))]
     assert shown.model.rowCount() == len(night().workstreams)
 
 
@@ -509,7 +511,7 @@ def test_the_last_line_of_a_running_card_is_read_once_it_is_in_view(
     qtbot.waitUntil(lambda: shown.board.card_delegate.last_line(card) == "43 passed in 8.61s")
 
 
-def test_a_hidden_board_builds_nothing_and_is_right_when_shown_again(
+def test_a_hidden_board_does_no_work_and_is_up_to_date_when_shown_again(
     panel: Panel, projection: Projection
 ) -> None:
     shown = panel()
@@ -525,7 +527,7 @@ def test_a_hidden_board_builds_nothing_and_is_right_when_shown_again(
     assert "cart-totals" in names(shown, BoardColumn.NEEDS_YOU)
 
 
-def test_a_board_without_cards_says_what_would_fill_it(panel: Panel, projection: Projection) -> None:
+def test_a_board_without_cards_explains_how_it_is_filled(panel: Panel, projection: Projection) -> None:
     projection.load(Snapshot(cursor=0))
     shown = panel()
     assert not shown.board.isVisible()
@@ -568,7 +570,7 @@ def test_five_thousand_jobs_fold_and_paint_within_a_few_frames(
     qtbot.waitUntil(lambda: len(names(shown, BoardColumn.RUNNING)) == 76)
 
 
-def test_a_screen_reader_finds_every_card_with_its_place_and_sentence(panel: Panel) -> None:
+def test_a_screen_reader_finds_every_card_with_its_step_and_sentence(panel: Panel) -> None:
     shown = panel()
     board = QAccessible.queryAccessibleInterface(shown.board)
     assert board.role() is QAccessible.Role.List
