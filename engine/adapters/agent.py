@@ -17,7 +17,7 @@ from engine.adapters.assessment import Assessment, WorkTreeChanges
 from engine.adapters.resets import LONG_S, reset_of
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
-from engine.system.plain_text import one_line
+from engine.system.plain_text import plain_lines
 from engine.types import AttemptContext, AttemptEnd, FailureClass
 
 _STREAM_END = 4 * 1024 * 1024
@@ -160,7 +160,7 @@ def _complaint(output: str) -> str:
     """What a tool complained of last, or first where it explains its use; a whole object where it prints one."""
     if (start := max(output.rfind("\n{\n"), 0 if output.startswith("{\n") else -1)) >= 0:
         return output[start:].strip()
-    shown = [one_line(line).strip() for line in output.splitlines()]
+    shown = [line.strip() for line in plain_lines(output)]
     lines = [line for line in shown if line and not _NOISE.match(line)]
     return next((line for line in lines if _WRONG_USE.match(line)), lines[-1] if lines else "")[:_STREAM_LINE]
 

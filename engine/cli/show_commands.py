@@ -26,7 +26,7 @@ from engine.errors import SignalboxError
 from engine.runners import output
 from engine.scheduling.schedule import active, standstill
 from engine.system.formatting import duration
-from engine.system.plain_text import one_line
+from engine.system.plain_text import one_line, plain_lines
 from engine.types import AttemptRef
 from state.lifecycle import FINAL
 from state.records import Attempt, Job, JobStatus, Run, Workstream
@@ -262,7 +262,7 @@ def _print_attempts(attempts: list[Attempt], now: float) -> None:
 
 
 def _print_tail(view: HomeSession, attempt: Attempt) -> None:
-    lines = output.tail_text(_folder(view, attempt)).splitlines()[-_TAIL_LINES:]
+    lines = plain_lines(output.tail_text(_folder(view, attempt)))[-_TAIL_LINES:]
     if lines:
         say()
         say(f"Last lines (all of it: signalbox logs {attempt.job_id})", style="dim")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from engine.jobfile.spec import AGENTS
+from engine.system.plain_text import code_of
 from engine.trust.launch import TASK, LaunchPlan
 from engine.trust.policy import LaunchPreview
 
@@ -100,9 +101,7 @@ def _may_read(plan: LaunchPlan) -> str:
 
 def _escape(character: str) -> str:
     known = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\x1b": "\\e"}
-    code = ord(character)
-    short = f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004
-    return known.get(character, short)
+    return known.get(character) or code_of(character)
 
 
 def _cut(text: str, limit: int) -> str:

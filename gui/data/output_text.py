@@ -1,12 +1,14 @@
 """From the bytes a tool printed to lines that are safe to show. The raw bytes stay in their file, untouched.
 
-Runs in the helper process, so it imports the standard library alone. What a line looks like decides its colour and
-nothing else: the state of a job comes from exit codes and the shim, never from here.
+Runs in the helper process, so it imports the standard library and `engine.system.plain_text` alone. What a line looks
+like decides its colour and nothing else: the state of a job comes from exit codes and the shim, never from here.
 """
 
 import re
 from collections.abc import Iterator
 from enum import IntEnum
+
+from engine.system.plain_text import one_line, plain_line
 
 SHOWN = 2_000
 """Characters of a line that are shown."""
@@ -30,16 +32,6 @@ class Level(IntEnum):
         return self.name.lower()
 
 
-_ESCAPES = re.compile(
-    r"\x1b\[[0-?]*[ -/]*[@-~]"  # colours, cursor, erase
-    r"|\x1b[\]P^_X][^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # titles, links, the clipboard, and other strings
-    r"|\x1b[ -/]*[0-~]?"
-    r"|\x9b[0-?]*[ -/]*[@-~]",
-)
-# Control characters, line and paragraph separators, marks that turn the direction of text, invisible ones.
-_UNSEEN = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-)
 _ERROR = re.compile(
     r"\b(?:ERROR|FATAL|CRITICAL|FAILED|FAILURE|PANIC)\b|^(?:E  |error\b|fatal\b|panic\b|Traceback \()"
     r"|\b(?:error|fatal|failed)(?:\[\w+\])?:|^\w*(?:\.\w+)*(?:Error|Exception)(?::|$)",
@@ -53,45 +45,27 @@ _INFO = re.compile(r"^(?:\S+ ){0,4}\[?INFO\b")
 def clean(raw: bytes, skipped: int = 0) -> str:
     """One line without its newline, as plain text that does nothing to a screen.
 
-    At most `SHOWN` characters are kept; how much more there was is said, `skipped` bytes of it never read.
+    At most `SHOWN` characters are kept, and then the size of the whole line follows, `skipped` unread bytes included.
     """
-    whole = len(raw) + skipped
-    text = _plain(_last_frame(raw[:_LOOKED_AT].decode("utf-8", "replace")))
+    frame = _last_frame(raw) if b"\r" in raw else raw
+    whole = len(frame) + skipped
+    text = plain_line(frame[:_LOOKED_AT].decode("utf-8", "replace"))
     if len(text) <= SHOWN and whole <= _LOOKED_AT:
         return text
     return f"{text[:SHOWN]}… ({whole:,} bytes)"
 
 
-def _last_frame(text: str) -> str:
-    """What a progress bar showed last: a carriage return starts the line over."""
-    if "\r" not in text:
-        return text
-    frames = [frame for frame in text.split("\r") if frame.strip()]
-    return frames[-1] if frames else ""
+def clean_text(text: str) -> str:
+    """A text of the database on one line, capped like a line of output."""
+    shown = one_line(text)
+    return shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
 
 
-def _plain(text: str) -> str:
-    if text.isascii() and text.isprintable():
-        return text.rstrip()
-    text = _ESCAPES.sub("", text)
-    if "\b" in text:
-        text = _struck_over(text)
-    return _UNSEEN.sub(_named, text.expandtabs(4)).rstrip()
-
-
-def _struck_over(text: str) -> str:
-    kept: list[str] = []
-    for one in text:
-        if one != "\b":
-            kept.append(one)
-        elif kept:
-            kept.pop()
-    return "".join(kept)
-
-
-def _named(found: re.Match[str]) -> str:
-    code = ord(found[0])
-    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"  # noqa: PLR2004 - a byte
+def _last_frame(raw: bytes) -> bytes:
+    """What a progress bar showed last, up to the carriage return behind it: each one starts the line over."""
+    end = len(raw.rstrip(b"\r \t"))
+    after = raw.find(b"\r", end)
+    return raw[raw.rfind(b"\r", 0, end) + 1 : after if after >= 0 else len(raw)]
 
 
 def level_of(text: str) -> Level:
@@ -107,16 +81,20 @@ def level_of(text: str) -> Level:
 
 
 class Splitter:
-    """Cuts what one stream printed into lines; of a line that is too long to keep the rest is only counted."""
+    """Cuts what one stream printed into lines, the same wherever the reads were cut.
+
+    Of a progress bar only the last frame is kept, of a line that is too long the rest is only counted.
+    """
 
     def __init__(self) -> None:
-        self._parts: list[bytes] = []
-        self._size = self._skipped = 0
+        self._frame = _Frame()
+        self._finished: _Frame | None = None
+        """The last frame that showed anything and was ended by a carriage return."""
 
     @property
     def pending(self) -> bool:
         """Whether a line was begun that has not ended."""
-        return bool(self._parts)
+        return bool(self._frame.parts) or self._finished is not None
 
     def lines(self, data: bytes) -> Iterator[tuple[Level, str]]:
         """The lines that these bytes complete."""
@@ -136,28 +114,46 @@ class Splitter:
             yield self._cut()
 
     def _keep(self, data: bytes) -> None:
-        if not data:
+        head, carriage_return, rest = data.partition(b"\r")
+        self._frame.add(head)
+        if not carriage_return:
             return
-        if self._parts and self._parts[-1].endswith(b"\r"):
-            self._forget()  # a progress bar that starts over
-        start = data.rfind(b"\r", 0, len(data) - 1)
-        if start >= 0:
-            self._forget()
-            data = data[start + 1 :]
-        kept = data[: max(0, _PENDING - self._size)]
-        if kept:
-            self._parts.append(kept)
-        self._size += len(kept)
-        self._skipped += len(data) - len(kept)
+        self._finish()
+        finished, carriage_return, last = rest.rpartition(b"\r")
+        if carriage_return:
+            self._frame.add(_last_frame(finished))
+            self._finish()
+        self._frame.add(last)
 
-    def _forget(self) -> None:
-        self._parts.clear()
-        self._size = self._skipped = 0
+    def _finish(self) -> None:
+        if self._frame.shows:
+            self._finished = self._frame
+        self._frame = _Frame()
 
     def _cut(self) -> tuple[Level, str]:
-        raw, skipped = b"".join(self._parts), self._skipped
-        self._forget()
-        return _line(raw, skipped)
+        self._finish()
+        found, self._finished = self._finished or self._frame, None
+        return _line(b"".join(found.parts), found.skipped)
+
+
+class _Frame:
+    """What stands between two carriage returns; the first `_PENDING` bytes of it are kept."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+        self.shows = False
+        self.skipped = 0
+        self._size = 0
+
+    def add(self, data: bytes) -> None:
+        if not data:
+            return
+        self.shows = self.shows or bool(data.strip(b" \t"))
+        kept = data[: _PENDING - self._size]
+        if kept:
+            self.parts.append(kept)
+        self._size += len(kept)
+        self.skipped += len(data) - len(kept)
 
 
 def _line(raw: bytes, skipped: int = 0) -> tuple[Level, str]:

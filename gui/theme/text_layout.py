@@ -1,19 +1,17 @@
 """Measure, elide and wrap plain text for delegates once, then draw it from a cache."""
 
-import re
 from collections import OrderedDict
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextLayout, QTextOption
 
+from engine.system import plain_text
 from gui.theme.theme import Theme
 
 K = TypeVar("K")
 V = TypeVar("V")
 _CACHE_SIZE = 6000
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _LONGEST = 600
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -21,8 +19,8 @@ CENTER = Qt.AlignmentFlag.AlignCenter
 
 
 def one_line(text: str) -> str:
-    """The text without escape sequences, control characters and direction marks, short enough to measure."""
-    return _UNSEEN.sub(" ", _ANSI.sub("", text[: 4 * _LONGEST])).strip()[:_LONGEST]
+    """The text as plain text on one line, short enough to measure."""
+    return plain_text.one_line(text[: 4 * _LONGEST]).strip()[:_LONGEST]
 
 
 class Typesetter(QObject):

@@ -7,8 +7,8 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from engine.runners import output
+from engine.system.plain_text import plain_lines
 from gui.data.captions import plural
-from gui.data.output_lines import plain_lines
 from gui.data.readers import Readers
 from gui.theme.theme import Theme
 from gui.widgets.choice_box import ChoiceBox
@@ -18,6 +18,7 @@ from state.records import Attempt, AttemptStatus
 _LOOK_EVERY_MS = 500
 _TAIL = 64 * 1024
 _MOST_LINES = 1000
+_LONGEST_LINE = 4000
 _STREAMS: tuple[tuple[str, str | None], ...] = (
     ("Both streams", None),
     ("stdout", "stdout"),
@@ -108,12 +109,12 @@ class OutputView(QWidget):
             self._put(self._recorded(attempt, name), cut=False)
 
     def _put(self, text: str, *, cut: bool) -> None:
-        lines = plain_lines(text, _MOST_LINES + 1)
+        lines = plain_lines(text)
         cut = cut or len(lines) > _MOST_LINES
         shown = lines[-_MOST_LINES:] if len(lines) > _MOST_LINES else lines[1:] if cut else lines
         bar = self.text.verticalScrollBar()
         at_end = bar.value() >= bar.maximum()
-        self.text.setPlainText("\n".join(shown))
+        self.text.setPlainText("\n".join(map(_shortened, shown)))
         if at_end:
             bar.setValue(bar.maximum())
         count = plural(len(shown), "line")
@@ -143,3 +144,7 @@ class OutputView(QWidget):
     def _on_theme_changed(self) -> None:
         self.text.setFont(self._theme.font("mono"))
         self.text.setLineWidth(0)
+
+
+def _shortened(line: str) -> str:
+    return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"

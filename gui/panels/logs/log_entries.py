@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from gui.data.output_text import Level, clean
+from gui.data.output_text import Level, clean_text
 from gui.panels.logs.line_store import LogEntry, LogSources, Source
 from gui.panels.logs.output_client import OutputLine
 from state.records import Attempt, AttemptStatus, Event, Run
@@ -59,7 +59,7 @@ class LogEntries:
             tool=event.tool or "",
             label=self._label(event.run_id, event.ws_id),
         )
-        text = _safe(event.message or event.event_type)
+        text = clean_text(event.message or event.event_type)
         return LogEntry(event.at, int(_event_level(event)), self._sources.number(source), event.id, text)
 
     def of_line(self, line: OutputLine) -> LogEntry:
@@ -91,13 +91,9 @@ class LogEntries:
 
     def _label(self, run_id: str | None, ws_id: str | None) -> str:
         if ws_id:
-            return _safe(ws_id)
+            return clean_text(ws_id)
         run = self._records.runs.get(run_id or "")
-        return _safe(run.title or run.run_id) if run else _safe(run_id or "engine")
-
-
-def _safe(text: str) -> str:
-    return clean(text.encode("utf-8", "replace"))
+        return clean_text(run.title or run.run_id) if run else clean_text(run_id or "engine")
 
 
 def _event_level(event: Event) -> Level:

@@ -218,7 +218,7 @@ def test_nothing_a_job_says_reaches_the_terminal_as_a_command(signalbox: Command
     with signalbox.store() as store:
         store.record_event("note.added", {"text": title})
     said = signalbox("logs").out
-    assert "red [bold]x[/bold]  back" in said
+    assert "red [bold]x[/bold] \\u202eback" in said
     assert "\x1b" not in said
 
 

@@ -1,0 +1,20 @@
+"""What a diff says is shown whole: nothing in a changed file hides or turns what stands beside it."""
+
+from gui.panels.details.diff import parse_diff
+
+PATCH = """diff --git a/check.py b/check.py
+--- a/check.py
++++ b/check.py
+@@ -1 +1 @@ def \u202echeck
+-if user == "ad\u202emin":
++\tif user == "a\x1b[8mdmin":\rreturn
+"""
+
+
+def test_what_would_not_show_is_written_out_and_nothing_is_taken_away() -> None:
+    (file,) = parse_diff(PATCH)
+    assert [line.text for line in file.lines] == [
+        "@@ -1 +1 @@ def \\u202echeck",
+        'if user == "ad\\u202emin":',
+        '    if user == "a\\x1b[8mdmin":\\x0dreturn',
+    ]
