@@ -68,11 +68,11 @@ class HomeSession:
         folder = self.home.engines
         return [one for one in self.store.open_engines() if is_held(folder / f"{one.engine_id}.lock")]
 
-    def troubles(self) -> list[str]:
+    def problems(self) -> list[str]:
         """What is amiss here and keeps jobs from starting, or soon will, each in a sentence."""
         floor = self.store.setting("free_floor_mb")
         found = [
-            one.sentence for one in Health(self.home, self.store.database, floor_mb=lambda: floor).troubles()
+            one.sentence for one in Health(self.home, self.store.database, floor_mb=lambda: floor).problems()
         ]
         if self._strangers():
             found.append(

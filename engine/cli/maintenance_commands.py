@@ -14,7 +14,7 @@ from engine.errors import SignalboxError
 from engine.maintenance import backups, pruning
 from engine.maintenance import export as exports
 from engine.maintenance.home_invariants import reading
-from engine.maintenance.import_run import bring_in
+from engine.maintenance.import_run import import_run
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from state.backup_check import problem_of
@@ -68,7 +68,7 @@ def backup(
 
 
 def _list(place: Home, *, as_json: bool) -> None:
-    found = backups.listed(place)
+    found = backups.newest_first(place)
     if as_json:
         print_json([record_json(one, path=str(one.path), problem=problem_of(one.path)) for one in found])
         return
@@ -102,7 +102,7 @@ def prune(
     place = Home.at(home)
     with closing(Database(place.database, backups=place.backups)) as database:
         before = time.time() - (_seconds(older_than) if older_than else _kept_s(place))  # type: ignore[operator]  # checked above
-        found = (pruning.look if dry_run else pruning.prune)(place, database, before=before)
+        found = (pruning.preview if dry_run else pruning.prune)(place, database, before=before)
     if as_json:
         print_json(record_json(found, before=iso(before), before_epoch=before, dry_run=dry_run))
     elif not found.anything:
@@ -155,7 +155,7 @@ def import_(
     """Take an exported run into this home as finished history. Nothing of it is started."""
     place = Home.at(home)
     with closing(JobStateStore(home=place)) as store:
-        history = bring_in(place, store, folder.expanduser().absolute())
+        history = import_run(place, store, folder.expanduser().absolute())
     say(f"Run {history.run.run_id} with {_counted(len(history.jobs), 'job')} is history here now.")
 
 

@@ -73,7 +73,7 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
             print_json(
                 {
                     "home": str(view.home.root),
-                    "troubles": view.troubles(),
+                    "troubles": view.problems(),
                     "engines": [record_json(engine) for engine in moment.engines],
                     "counts": counts,
                     "holds": [record_json(hold) for hold in moment.holds],
@@ -91,7 +91,7 @@ def _print_status(view: HomeSession, moment: QueueSnapshot, counts: dict[str, in
         say(f"Engine {engine.pid} ({engine.kind}) since {local(engine.started_at)}, home {view.home.root}")
     if not moment.engines:
         say(f"No engine is running; home {view.home.root}", style="yellow")
-    for sentence in view.troubles():
+    for sentence in view.problems():
         say(sentence, style="bold red")
     for sentence in standstills(moment, engines=False):
         say(sentence, style="yellow")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from engine.host import assembly
 from engine.host.side_tasks import SideTasks
 from engine.interfaces import QueueView
-from engine.maintenance.health import trouble_of
+from engine.maintenance.health import database_problem
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.scheduling import schedule
 from engine.state_store.job_state_store import JobStateStore
@@ -75,7 +75,7 @@ class Batch:
                 self._start(now)
             self._beside.keep_awake(running=bool(self._orchestrator.running))
         except DatabaseError as error:  # nothing was changed; the next step tries again
-            self.problem = trouble_of(error).sentence
+            self.problem = database_problem(error).sentence
         return self.state()
 
     def state(self) -> BatchState:

@@ -22,8 +22,8 @@ from engine.intake.inbox import Inbox
 from engine.intake.inbox_watch import InboxWatch
 from engine.interfaces import Accepted
 from engine.jobfile.spec import JobSpec
-from engine.maintenance.daily_tasks import Upkeep
-from engine.maintenance.health import Trouble, TroubleKind, trouble_of
+from engine.maintenance.daily_tasks import DailyTasks
+from engine.maintenance.health import HealthProblem, HealthProblemKind, database_problem
 from engine.orchestrator.orchestrator import BUSY_RETRY_S, RECOVERY_EVERY_S, Orchestrator, StepReport
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.clock import wall
@@ -79,7 +79,7 @@ class EngineService:
         parts.pool.submit(warm_up)
         self._beside = SideTasks(self.store, parts.pool)
         self.orchestrator.on_settled = self._beside.settled
-        self._upkeep = Upkeep(home, parts.pool, self.store.setting, now=clock())
+        self._daily_tasks = DailyTasks(home, parts.pool, self.store.setting, now=clock())
         self._commands = Commands(self.store, cancel=self.orchestrator.cancel)
         self._clock = clock
         self._rung = threading.Event()
@@ -93,7 +93,7 @@ class EngineService:
         )
         self._stamp = -1
         self._report: StepReport | None = None
-        self._troubles: Sequence[Trouble] = ()
+        self._problems: Sequence[HealthProblem] = ()
         self._told = ""
         self._gone = False
 
@@ -113,13 +113,13 @@ class EngineService:
         except (
             DatabaseError
         ) as error:  # the orchestrator tells its own; this is of the inbox, or not even readable
-            return self._report_trouble(at, trouble_of(error))
+            return self._report_problem(at, database_problem(error))
 
     def _turn(self, at: float) -> StepReport:
         rung = self._rung.is_set()
         self._rung.clear()
-        troubles = self.orchestrator.troubles()
-        is_there = self._is_there(troubles)
+        problems = self.orchestrator.problems()
+        is_there = self._is_there(problems)
         scanned = self._scan(at) if is_there else False
         self._is_coming_in &= is_there
         stamp = self.store.change_stamp()
@@ -129,13 +129,13 @@ class EngineService:
         due = rung or scanned or is_time or stamp != self._stamp
         if stamp != self._stamp:
             self._follow_settings()
-        if before is None or due or troubles != self._troubles:
-            self._stamp, self._troubles = stamp, troubles
+        if before is None or due or problems != self._problems:
+            self._stamp, self._problems = stamp, problems
             self._report = self.orchestrator.step(at)
         else:
             self._report = replace(before, changed=False)
         if not self._report.problem:
-            self._upkeep.look(at)
+            self._daily_tasks.run_if_due(at)
         if due:
             self._beside.keep_awake(running=bool(self.orchestrator.running))
         times = [
@@ -143,29 +143,29 @@ class EngineService:
             self._look_again,
             *([] if self._report.next_wake is None else [self._report.next_wake]),
         ]
-        more = [one for one in (self._upkeep.trouble, self._beside.trouble) if one is not None]
+        more = [one for one in (self._daily_tasks.problem, self._beside.problem) if one is not None]
         return replace(
             self._report,
             next_wake=min(times),
             changed=self._report.changed or scanned,
             idle=self._report.idle and not self._is_coming_in,
-            troubles=(*self._report.troubles, *more),
+            problems=(*self._report.problems, *more),
         )
 
-    def _report_trouble(self, at: float, trouble: Trouble) -> StepReport:
+    def _report_problem(self, at: float, problem: HealthProblem) -> StepReport:
         self._report = None
         return StepReport(
             next_wake=at + BUSY_RETRY_S,
             changed=False,
             running=self.orchestrator.running,
             idle=False,
-            problem=trouble.sentence,
-            troubles=(trouble,),
+            problem=problem.sentence,
+            problems=(problem,),
         )
 
-    def _is_there(self, troubles: Sequence[Trouble]) -> bool:
+    def _is_there(self, problems: Sequence[HealthProblem]) -> bool:
         """Whether the database is where it was; what is accepted into one that is gone would be lost."""
-        return all(trouble.kind is not TroubleKind.GONE for trouble in troubles)
+        return all(problem.kind is not HealthProblemKind.GONE for problem in problems)
 
     def _scan(self, now: float) -> bool:
         if now < self._look_again and self._look_again - now <= RESCAN_S:
@@ -227,7 +227,7 @@ class EngineService:
         return None
 
     def _refuse_where_gone(self, command: str) -> None:
-        gone = [one for one in self.orchestrator.troubles() if one.kind is TroubleKind.GONE]
+        gone = [one for one in self.orchestrator.problems() if one.kind is HealthProblemKind.GONE]
         if gone and command not in {"cancel", "save_copy", "start_nothing"}:
             raise CommandRefusedError(gone[0].sentence)
 
@@ -299,7 +299,7 @@ class EngineService:
                 self._step_until_quiet(patience_s=STOP_PATIENCE_S)
         why = {"finish": "its jobs have finished", "stop": "its jobs were stopped"}.get(mode, "")
         try:
-            self._upkeep.close()
+            self._daily_tasks.close()
             self._watch.close()
             self._beside.close()
             self.orchestrator.close(why)

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from engine.maintenance.health import Trouble, TroubleKind
+from engine.maintenance.health import HealthProblem, HealthProblemKind
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class Callback:
         self._waiting = 0
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
-        self.trouble: Trouble | None = None
+        self.problem: HealthProblem | None = None
         """Why the command last failed; None where it did not."""
 
     def tell(self, values: Mapping[str, str]) -> None:
@@ -105,7 +105,7 @@ class Callback:
         if code:
             self._fail(f"{argv[0]} at the end of a job ended with {code}.")
         else:
-            self.trouble = None
+            self.problem = None
 
     def _kill(self) -> None:
         self._timeout_s = 0.0
@@ -114,4 +114,4 @@ class Callback:
 
     def _fail(self, sentence: str) -> None:
         log.info("%s", sentence)
-        self.trouble = Trouble(kind=TroubleKind.CALLBACK, sentence=sentence, stops=False)
+        self.problem = HealthProblem(kind=HealthProblemKind.CALLBACK, sentence=sentence, stops=False)

@@ -6,7 +6,7 @@ Changes nothing of any job, and decides nothing about them.
 from engine.host.job_hook import Callback
 from engine.host.keep_awake import Awake
 from engine.jobfile.spec import JobSpec
-from engine.maintenance.health import Trouble
+from engine.maintenance.health import HealthProblem
 from engine.orchestrator.mailbox import Pool
 from engine.state_store.job_state_store import JobStateStore
 from state.lifecycle import FINAL
@@ -22,9 +22,9 @@ class SideTasks:
         self._callback = Callback(lambda: store.setting("callback"))
 
     @property
-    def trouble(self) -> Trouble | None:
+    def problem(self) -> HealthProblem | None:
         """Why the user's command last failed; None where it did not."""
-        return self._callback.trouble
+        return self._callback.problem
 
     def settled(self, job: Job, spec: JobSpec) -> None:
         """An attempt has ended and was written: where the job ended with it, the command is told."""

@@ -236,7 +236,7 @@ class Inbox:
         )
 
 
-def taking_name(source: Path) -> str:
+def intake_name(source: Path) -> str:
     """What the file of an accepted source was called while it was taken in."""
     return source.name.partition("-")[2]
 

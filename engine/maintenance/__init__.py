@@ -1,1 +1,1 @@
-"""Looks after a home: backups, old history, export and import, and checks of its health."""
+"""Maintains a home: backups, pruning of old history, export and import, and health checks."""

@@ -1,7 +1,7 @@
-"""Leaves the copies a job asked for: its log and its error report, below the repository or the log folder alone.
+"""Writes the copies a job file requests: its log and its error report, only below the repository or the log folder.
 
-Where they lie is said by a file nobody vouches for, so nothing is followed and nothing that is there is written over,
-but for a copy this very job left before. Decides nothing about the job.
+The job file that names the paths is not trusted, so no link is followed and no existing file is overwritten, except a
+copy that the same job wrote earlier. Decides nothing about the job.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from engine.runners import output
 from engine.trust.trust_store import default_folder
 from engine.types import JobResult
 
-_LEFT = ".copies"
+_NOTES = ".copies"
 _FOLDER = (
     os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 )
@@ -28,33 +28,34 @@ _LARGEST_NOTE = 4096
 
 
 class CopyRefusedError(SignalboxError):
-    """A copy was not left, and why."""
+    """A copy was not written; the message says why."""
 
 
-def leave_copies(spec: JobSpec, result: JobResult, *, attempt: Path, logs: Path) -> JobResult:
-    """Leave what `spec.paths` asks for of the attempt in that folder; the result tells where, or why not.
+def write_copies(spec: JobSpec, result: JobResult, *, attempt: Path, logs: Path) -> JobResult:
+    """Write the copies that `spec.paths` requests; the returned result says where they are, or why they are missing.
 
-    `logs` is the folder for logs in the home. A report is left of a failure only, and taken away after a success.
+    `attempt` is the folder of the attempt, `logs` the log folder of the home. An error report is written only after a
+    failure, and removed after a success.
     """
-    left, refused = {}, []
+    written, refused = {}, []
     for name, given in (("log_file", spec.paths.log_file), ("error_report", spec.paths.error_report)):
         if given is None:
             continue
         try:
             content = _log(attempt) if name == "log_file" else _report(result)
-            if _leave(_Place(spec, given, logs), content):
-                left[name] = given
+            if _write(_CopyTarget(spec, given, logs), content):
+                written[name] = given
         except CopyRefusedError as error:
             refused.append(f"paths.{name} {given}: {error}")
         except OSError as error:
             refused.append(f"paths.{name} {given}: {error.strerror}")
-        except ValueError as error:  # what no file can be called
+        except ValueError as error:  # not a possible file name
             refused.append(f"paths.{name} {given}: {error}")
-    if not left and not refused:
+    if not written and not refused:
         return result
     metadata = dict(result.metadata)
-    if left:
-        metadata["copies"] = left
+    if written:
+        metadata["copies"] = written
     if refused:
         metadata["not_copied"] = refused
         metadata["summary"] = " ".join(
@@ -73,14 +74,14 @@ def _report(result: JobResult) -> list[bytes] | None:
 
 @dataclass(frozen=True)
 class _Note:
-    """Whose copy a file is, and how it looked when it was left."""
+    """Which job wrote a copy, and the state of the file afterwards."""
 
     job_id: str
-    looks: tuple[int, int, int, int]
+    file_state: tuple[int, int, int, int]
 
 
-class _Place:
-    """Where a copy is to lie: below which root, and by which names."""
+class _CopyTarget:
+    """The path of a copy: the root it must stay below, and the names that lead there."""
 
     def __init__(self, spec: JobSpec, given: str, logs: Path) -> None:
         self.job_id = spec.job_id
@@ -91,13 +92,17 @@ class _Place:
         self.names = self.target.relative_to(self.root).parts if self.root is not None else ()
 
     def check(self) -> Path:
-        """The root, unless the place is none for a copy."""
+        """The root to write below.
+
+        Raises:
+            CopyRefusedError: a copy must not be written to this path.
+        """
         if self.root is None:
-            raise CopyRefusedError("it lies neither in the repository nor in the log folder.")
+            raise CopyRefusedError("it is neither in the repository nor in the log folder.")
         if not self.names:
             raise CopyRefusedError("it is a folder.")
         if any(name.lower() == ".git" for name in self.names):
-            raise CopyRefusedError("what git keeps for itself is not written to.")
+            raise CopyRefusedError("Signalbox does not write to .git.")
         ours = (self._logs.parent, default_folder())
         if any(self.target.is_relative_to(folder) for folder in ours) and not self.target.is_relative_to(
             self._logs
@@ -107,69 +112,67 @@ class _Place:
 
     @property
     def note_file(self) -> Path:
-        """Where it is noted whose copy lies there."""
+        """The file that records which job wrote the copy."""
         name = hashlib.sha256(os.fsencode(self.target)).hexdigest()
-        return self._logs / _LEFT / name
+        return self._logs / _NOTES / name
 
     def noted(self) -> _Note | None:
-        """Whose copy lies there, as far as is known."""
+        """The note about an earlier copy, or None if there is none that can be read."""
         try:
             with self.note_file.open("rb") as file:
-                said = json.loads(file.read(_LARGEST_NOTE))
-            return _Note(str(said["job_id"]), (said["dev"], said["ino"], said["size"], said["mtime_ns"]))
+                note = json.loads(file.read(_LARGEST_NOTE))
+            return _Note(str(note["job_id"]), (note["dev"], note["ino"], note["size"], note["mtime_ns"]))
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def note(self, found: os.stat_result) -> None:
-        """Remember that the copy is this job's."""
+        """Record that this job wrote the copy."""
         self.note_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        dev, ino, size, mtime_ns = _looks(found)
-        said = {"job_id": self.job_id, "dev": dev, "ino": ino, "size": size, "mtime_ns": mtime_ns}
+        dev, ino, size, mtime_ns = _file_state(found)
+        note = {"job_id": self.job_id, "dev": dev, "ino": ino, "size": size, "mtime_ns": mtime_ns}
         with os.fdopen(os.open(self.note_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(said, file)
+            json.dump(note, file)
 
 
-def _leave(place: _Place, content: Iterable[bytes] | None) -> bool:
-    """Write the copy; with no content take away the one that was left before. Whether one lies there now."""
-    root = place.check()
-    with _folder(root, place.names[:-1], make=content is not None) as folder:
+def _write(target: _CopyTarget, content: Iterable[bytes] | None) -> bool:
+    """Write the copy, or without content remove the earlier one. Returns whether there is a copy now."""
+    root = target.check()
+    with _folder(root, target.names[:-1], make=content is not None) as folder:
         if folder is None:
             return False
-        _remove_own(place, folder)
+        _remove_own(target, folder)
         if content is None:
             return False
         try:
-            descriptor = os.open(place.names[-1], _NEW, 0o600, dir_fd=folder)
+            descriptor = os.open(target.names[-1], _NEW, 0o600, dir_fd=folder)
         except FileExistsError:
-            raise CopyRefusedError(
-                "something lies there already, and it is not a copy of this job."
-            ) from None
+            raise CopyRefusedError("a file exists there that is not a copy of this job.") from None
         with os.fdopen(descriptor, "wb") as file:
             for part in content:
                 file.write(part)
             file.flush()
-            place.note(os.fstat(descriptor))
+            target.note(os.fstat(descriptor))
     return True
 
 
-def _remove_own(place: _Place, folder: int) -> None:
-    """Take away what this job left there before, unless somebody changed it since."""
+def _remove_own(target: _CopyTarget, folder: int) -> None:
+    """Remove the copy this job wrote earlier, unless it was changed since."""
     try:
-        found = os.stat(place.names[-1], dir_fd=folder, follow_symlinks=False)
+        found = os.stat(target.names[-1], dir_fd=folder, follow_symlinks=False)
     except FileNotFoundError:
         return
-    note = place.noted()
-    if note is not None and note.job_id == place.job_id and note.looks == _looks(found):
-        os.unlink(place.names[-1], dir_fd=folder)
+    note = target.noted()
+    if note is not None and note.job_id == target.job_id and note.file_state == _file_state(found):
+        os.unlink(target.names[-1], dir_fd=folder)
 
 
-def _looks(found: os.stat_result) -> tuple[int, int, int, int]:
+def _file_state(found: os.stat_result) -> tuple[int, int, int, int]:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 @contextmanager
 def _folder(root: Path, names: Iterable[str], *, make: bool) -> Iterator[int | None]:
-    """The folder below `root`, reached name by name and over no link; None where it is not there and not made."""
+    """The folder below `root`, opened name by name so that no link is followed; None if it is missing and not made."""
     descriptor = os.open(root.resolve(), _FOLDER)
     try:
         for name in names:
@@ -182,9 +185,9 @@ def _folder(root: Path, names: Iterable[str], *, make: bool) -> Iterator[int | N
                 yield None
                 return
             except NotADirectoryError:
-                raise CopyRefusedError(f"{name} is a link or no folder.") from None
+                raise CopyRefusedError(f"{name} is a link or not a folder.") from None
             except OSError as error:
-                raise CopyRefusedError(f"{name} cannot be entered: {error.strerror}.") from None
+                raise CopyRefusedError(f"{name} cannot be opened: {error.strerror}.") from None
             os.close(descriptor)
             descriptor = inner
         yield descriptor

@@ -1,4 +1,4 @@
-"""Copies of the database: taken by hand and daily, kept for a week, put in place again. Never overwrites anything."""
+"""Takes backups of the database, by hand and daily, keeps a week of them, and restores one. Overwrites nothing."""
 
 import os
 import shutil
@@ -24,28 +24,28 @@ _PARTS = ("", "-wal", "-shm")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Backup:
-    """One copy; `at` is when it was taken (epoch seconds)."""
+    """One backup; `at` is when it was taken (epoch seconds)."""
 
     path: Path
     at: float
     bytes: int
 
 
-def listed(home: Home) -> list[Backup]:
+def newest_first(home: Home) -> list[Backup]:
     """The backups of a home, newest first."""
     return sorted(_found(home), key=lambda backup: backup.at, reverse=True)
 
 
 def last_good(home: Home) -> Backup | None:
-    """The newest backup that is whole."""
-    return next((backup for backup in listed(home) if not problem_of(backup.path)), None)
+    """The newest backup that is sound, or None."""
+    return next((backup for backup in newest_first(home) if not problem_of(backup.path)), None)
 
 
 def take(home: Home, database: Database, target: Path | None = None) -> Path:
-    """Copy the database as it stands; into the backups of its home, unless a file is named.
+    """Back up the database to `target`, by default a new file among the backups of its home; return the path.
 
     Raises:
-        DatabaseError: there is a file of that name, or the copy could not be made.
+        DatabaseError: the file exists already, or the backup could not be written.
     """
     path = target or home.backups / f"{home.database.stem}-by-hand-{_stamp()}.db"
     database.backup(path.expanduser().absolute())
@@ -53,13 +53,13 @@ def take(home: Home, database: Database, target: Path | None = None) -> Path:
 
 
 def take_daily(home: Home, database: Database, now: float) -> Path | None:
-    """Take today's backup, unless the last one is younger than a day, and let those older than a week go."""
-    daily = [backup for backup in listed(home) if f"-{_DAILY}-" in backup.path.name]
+    """Take today's backup unless the last one is younger than a day, and delete those older than a week."""
+    daily = [backup for backup in newest_first(home) if f"-{_DAILY}-" in backup.path.name]
     if daily and 0 <= now - daily[0].at < DAY_S:
         return None
     path = home.backups / f"{home.database.stem}-{_DAILY}-{_stamp()}.db"
     draft = path.with_suffix(".part")
-    draft.unlink(missing_ok=True)  # of an engine that was killed
+    draft.unlink(missing_ok=True)  # left by an engine that was killed
     database.backup(draft)
     draft.rename(path)
     os.utime(path, (now, now))
@@ -69,17 +69,17 @@ def take_daily(home: Home, database: Database, now: float) -> Path | None:
 
 
 def restore(home: Home, backup: Path) -> Path | None:
-    """Put a backup in the place of the database, and return where the present file was moved to.
+    """Replace the database by a backup, and return the path the present file was moved to.
 
-    The queue is paused then: what the backup holds as waiting may have run since it was taken.
+    Pauses the queue, because jobs that were queued when the backup was taken may have run since.
 
     Raises:
-        CommandRefusedError: an engine lives in this home, or the backup is not sound; nothing was changed.
+        CommandRefusedError: an engine is running in this home, or the backup is not sound; nothing was changed.
     """
     refuse_while_engines_live(home)
     if problem := problem_of(backup):
         raise CommandRefusedError(
-            f"{backup} is not put in place: {problem}. `signalbox backup --list` names others."
+            f"Could not restore {backup}: {problem}. `signalbox backup --list` shows the others."
         )
     draft = home.database.with_name(f".{home.database.name}.restoring")
     draft.unlink(missing_ok=True)
@@ -95,16 +95,16 @@ def restore(home: Home, backup: Path) -> Path | None:
     taken = datetime.fromtimestamp(backup.stat().st_mtime).astimezone().strftime("%Y-%m-%d %H:%M")
     with closing(JobStateStore(home=home)) as store:
         store.pause(
-            f"the backup of {taken} was put in place; what waits may have run since. Look, then resume"
+            f"the backup of {taken} was restored; queued jobs may have run since. Review the queue, then resume"
         )
     return aside
 
 
 def set_aside(home: Home, why: str = "damaged") -> Path:
-    """Move the database and its log out of the way, under a name that says why and when; return the new path.
+    """Rename the database and its log out of the way, to a name that says why and when; return the new path.
 
     Raises:
-        CommandRefusedError: an engine lives in this home.
+        CommandRefusedError: an engine is running in this home.
     """
     refuse_while_engines_live(home)
     target = home.database.with_name(f"{home.database.name}.{why}-{_stamp()}")
@@ -116,10 +116,10 @@ def set_aside(home: Home, why: str = "damaged") -> Path:
 
 
 def refuse_while_engines_live(home: Home) -> None:
-    """Raise CommandRefusedError where an engine of this home is at work."""
+    """Raise CommandRefusedError if an engine of this home is running."""
     if any(is_held(lock) for lock in home.engines.glob("*.lock")):
         raise CommandRefusedError(
-            f"An engine is at work in {home.root}. Close the window and end `signalbox engine` first."
+            f"An engine is running in {home.root}. Close the window and stop `signalbox engine` first."
         )
 
 

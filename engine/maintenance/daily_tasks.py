@@ -1,4 +1,4 @@
-"""What an engine does for its home once a day, on a pool thread: a backup, then old history away. Never in its turn."""
+"""Backs up and prunes a home once a day, on a pool thread so that the turn of the engine never waits for it."""
 
 import logging
 import threading
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 
 from engine.maintenance import backups, pruning
-from engine.maintenance.health import Trouble, TroubleKind
+from engine.maintenance.health import HealthProblem, HealthProblemKind
 from engine.orchestrator.mailbox import Pool
 from engine.system.home import Home
 from engine.system.locks import KernelLock
@@ -17,17 +17,17 @@ from state.database_errors import SignalboxError
 log = logging.getLogger(__name__)
 
 FIRST_AFTER_S = 60.0
-"""An engine that ends before has other things to do."""
-LOOK_EVERY_S = 3600.0
+"""An engine that runs for a shorter time does no maintenance."""
+CHECK_EVERY_S = 3600.0
 
 
-class Upkeep:
-    """Looks every hour whether the day is over; of several engines on one home, one does the work.
+class DailyTasks:
+    """Checks every hour whether the daily tasks are due; of several engines on one home, one runs them.
 
     Args:
-        home: what to look after.
-        pool: where the work is done.
-        setting: asked for ``keep_history_days`` and ``keep_output_days``; 0 keeps for ever.
+        home: the home to maintain.
+        pool: runs the work.
+        setting: reads ``keep_history_days`` and ``keep_output_days``; 0 keeps everything for ever.
         now: the time at which this engine starts.
     """
 
@@ -35,23 +35,23 @@ class Upkeep:
         self, home: Home, pool: Pool, setting: Callable[[str, object], object], *, now: float
     ) -> None:
         self._home, self._pool, self._setting = home, pool, setting
-        self._look_at = now + FIRST_AFTER_S
+        self._next_check = now + FIRST_AFTER_S
         self._busy = False
         self._closing = threading.Event()
-        self.trouble: Trouble | None = None
-        """Why the last backup failed; None where it did not."""
+        self.problem: HealthProblem | None = None
+        """Why the last backup failed; None if it succeeded."""
 
-    def look(self, now: float) -> None:
-        """Have the work done if it is time; costs nothing else."""
-        if self._busy or (now < self._look_at and self._look_at - now <= LOOK_EVERY_S):
+    def run_if_due(self, now: float) -> None:
+        """Start the work if it is due; otherwise costs nothing."""
+        if self._busy or (now < self._next_check and self._next_check - now <= CHECK_EVERY_S):
             return
-        self._look_at = now + LOOK_EVERY_S
+        self._next_check = now + CHECK_EVERY_S
         days = self._days("keep_history_days", pruning.KEEP_DAYS), self._days("keep_output_days", None)
         self._busy = True
         self._pool.submit(self._work, now, *days)
 
     def close(self) -> None:
-        """Let what goes on end after its present step; the rest is taken up tomorrow."""
+        """Stop the work after its present step; the rest is done the next day."""
         self._closing.set()
 
     def _rest(self, seconds: float) -> None:
@@ -59,13 +59,13 @@ class Upkeep:
             raise StoppedError
 
     def _days(self, key: str, default: int | None) -> float | None:
-        wanted = self._setting(key, default)
-        return float(wanted) if isinstance(wanted, int | float) and not isinstance(wanted, bool) else None
+        days = self._setting(key, default)
+        return float(days) if isinstance(days, int | float) and not isinstance(days, bool) else None
 
     def _work(self, now: float, history: float | None, output: float | None) -> None:
         try:
             with closing(Database(self._home.database, backups=self._home.backups)) as database:
-                do(
+                run_now(
                     self._home,
                     database,
                     now=now,
@@ -73,22 +73,22 @@ class Upkeep:
                     output_days=output,
                     rest=self._rest,
                 )
-            self.trouble = None
+            self.problem = None
         except StoppedError:
             pass
         except (SignalboxError, OSError) as error:
             log.info("The daily backup failed: %s", error)
-            told = f"The daily backup was not made: {error}"
-            self.trouble = Trouble(kind=TroubleKind.BACKUP, sentence=told, stops=False)
+            sentence = f"Could not make the daily backup: {error}"
+            self.problem = HealthProblem(kind=HealthProblemKind.BACKUP, sentence=sentence, stops=False)
         finally:
             self._busy = False
 
 
 class StoppedError(Exception):
-    """The engine closes."""
+    """The engine is closing."""
 
 
-def do(
+def run_now(
     home: Home,
     database: Database,
     *,
@@ -97,13 +97,13 @@ def do(
     output_days: float | None,
     rest: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Back up if the last backup is older than a day, and then take old history away; at once and in this thread."""
+    """If the last backup is older than a day, take a new one and then prune; at once and in this thread."""
     lock = KernelLock.try_take(home.root / "upkeep.lock")
     if lock is None:
         return
     with lock:
         if backups.take_daily(home, database, now) is None:
-            return  # what went today has gone with that one
+            return  # today's backup was taken, and history pruned with it
         before = now - history_days * pruning.DAY_S if history_days else 0.0
         outputs_before = now - output_days * pruning.DAY_S if output_days else before
         if max(before, outputs_before) > 0:

@@ -1,6 +1,6 @@
-"""What `signalbox doctor` tells: home, database, inbox, space, tools and the window, and what to do where one is amiss.
+"""Examines a home and this machine for `signalbox doctor`: database, inbox, disk space, tools and the window.
 
-Changes nothing and mends nothing. What must hold at any time is in `invariants`.
+Changes and repairs nothing; a finding says what to do. What must hold at any time is in `home_invariants`.
 """
 
 import os
@@ -25,7 +25,7 @@ from state.reader import Reader
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """One thing looked at: `level` is ``ok``, ``note`` (missing, but not everybody needs it) or ``problem``."""
+    """One thing examined; `level` is ``ok``, ``note`` (missing, but not everybody needs it) or ``problem``."""
 
     topic: str
     level: str
@@ -33,7 +33,7 @@ class Finding:
 
 
 def examine(home: Home) -> list[Finding]:
-    """Everything there is to tell of this home and this machine, in a fixed order."""
+    """All findings about this home and this machine, in a fixed order."""
     reader, problem = None, ""
     with ExitStack() as stack:
         if home.database.exists():
@@ -55,8 +55,8 @@ def examine(home: Home) -> list[Finding]:
 def _home(home: Home) -> Iterator[Finding]:
     found = [breach.sentence for breach in open_to_others(home)]
     if found:
-        more = f" So have {len(found) - 1} others." if len(found) > 1 else ""
-        text = f"{found[0]}{more} Close it with chmod -R go= {home.root}"
+        more = f" {len(found) - 1} others are open too." if len(found) > 1 else ""
+        text = f"{found[0]}{more} Close the home with chmod -R go= {home.root}"
         yield Finding(topic="home", level="problem", text=text)
     else:
         yield Finding(topic="home", level="ok", text=f"{home.root}, closed to other users")
@@ -64,10 +64,10 @@ def _home(home: Home) -> Iterator[Finding]:
 
 def _database(home: Home, reader: Reader | None, problem: str) -> Iterator[Finding]:
     if problem:
-        yield Finding(topic="database", level="problem", text=f"{problem}{_way_out(home)}")
+        yield Finding(topic="database", level="problem", text=f"{problem}{_restore_hint(home)}")
         return
     if reader is None:
-        yield Finding(topic="database", level="ok", text=f"{home.database}, made when the first job comes in")
+        yield Finding(topic="database", level="ok", text=f"{home.database}, created with the first job")
         return
     with reader.connection() as connection:
         version, bad = invariants.schema_version(connection), invariants.damage(connection)
@@ -75,15 +75,15 @@ def _database(home: Home, reader: Reader | None, problem: str) -> Iterator[Findi
     text = f"{home.database}, schema {version}, {size.bytes / 2**20:.1f} MiB, {size.events} events"
     yield Finding(topic="database", level="ok", text=text)
     for breach in bad:
-        yield Finding(topic="database", level="problem", text=f"{breach.sentence}{_way_out(home)}")
+        yield Finding(topic="database", level="problem", text=f"{breach.sentence}{_restore_hint(home)}")
 
 
-def _way_out(home: Home) -> str:
+def _restore_hint(home: Home) -> str:
     found = last_good(home)
     if found is None:
         return " There is no sound backup of it."
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(found.at))
-    return f" The last good backup is of {when}: `signalbox backup --restore {found.path}` puts it in place."
+    return f" Restore the last good backup, of {when}, with `signalbox backup --restore {found.path}`."
 
 
 def _inbox(home: Home, reader: Reader | None) -> Iterator[Finding]:
@@ -92,22 +92,22 @@ def _inbox(home: Home, reader: Reader | None) -> Iterator[Finding]:
         yield Finding(topic="inbox", level="problem", text=problem)
         return
     waiting = sum(1 for entry in folder.iterdir() if entry.is_file())
-    yield Finding(topic="inbox", level="ok", text=f"{folder}, {waiting} files lie there")
+    yield Finding(topic="inbox", level="ok", text=f"{folder}, {waiting} files waiting")
 
 
 def inbox_problem(folder: Path) -> str:
-    """Why nothing is taken from an inbox, in a sentence; empty where nothing is amiss with it."""
+    """Why nothing is accepted from an inbox, in a sentence; empty if there is no problem."""
     try:
         found = folder.stat()
         with os.scandir(folder):
             pass
     except OSError as error:
         return (
-            f"The inbox {folder} cannot be read: {error.strerror}. Make it, or name another with "
+            f"The inbox {folder} cannot be read: {error.strerror}. Create it, or choose another with "
             "`signalbox settings set inbox FOLDER`."
         )
     if os.name == "posix" and found.st_mode & 0o022:
-        return f"The inbox {folder} can be written by others, so nothing is taken from it. Use chmod 700 {folder}"
+        return f"The inbox {folder} can be written by others, so nothing in it is accepted. Run chmod 700 {folder}"
     return ""
 
 
@@ -115,7 +115,7 @@ def _space(home: Home) -> Iterator[Finding]:
     usage = shutil.disk_usage(home.root)
     free = usage.free
     level = "ok" if free >= min(FREE_FLOOR, FREE_SHARE * usage.total) else "problem"
-    yield Finding(topic="space", level=level, text=f"{free / 2**30:.1f} GiB free where the home lies")
+    yield Finding(topic="space", level=level, text=f"{free / 2**30:.1f} GiB free on the disk of the home")
 
 
 def _tools(reader: Reader | None) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
-"""A run as a folder that can be read back: everything recorded of it, its output, and a sum of each file.
+"""Exports a run as a folder that can be read back: its records, its output, and a checksum of each file.
 
-Writes and reads the folder; `state_store.importing` makes history of what was read. Nothing is started.
+Writes and reads the folder; `import_run` turns what was read into history. Starts nothing.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ _LARGEST = 512 * 1024 * 1024
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    """Everything recorded of one run."""
+    """Everything recorded about one run."""
 
     run: Run
     workstreams: Sequence[Workstream]
@@ -42,14 +42,14 @@ class History:
 
 
 def gather(reader: Reader, run_id: str) -> History:
-    """Everything the database has of a run.
+    """Everything the database holds about a run.
 
     Raises:
-        SignalboxError: there is no such run.
+        SignalboxError: the run does not exist.
     """
     run = reader.run(run_id)
     if run is None:
-        raise SignalboxError(f"There is no run {run_id!r} here; `signalbox status` lists the newest.")
+        raise SignalboxError(f"There is no run {run_id!r} in this home; `signalbox status` lists the newest.")
     jobs = reader.jobs(run_id)
     return History(
         run=run,
@@ -79,11 +79,11 @@ def write(home: Home, history: History, folder: Path) -> None:
     """Write the history and the output of its attempts into a new folder, closed to other users.
 
     Raises:
-        CommandRefusedError: the folder is there already and not empty.
+        CommandRefusedError: the folder exists already and is not empty.
         OSError: it cannot be written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise CommandRefusedError(f"{folder} is there already; name a folder that is not.")
+        raise CommandRefusedError(f"{folder} exists already; name a new folder.")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / _OUTPUTS).mkdir(mode=0o700)
     sums: dict[str, str] = {}
@@ -100,44 +100,46 @@ def write(home: Home, history: History, folder: Path) -> None:
 
 
 def read(folder: Path) -> History:
-    """The history a folder holds, once every file of it was found to be as it was written.
+    """The history in an exported folder, after checking that every file is unchanged.
 
     Raises:
-        SignalboxError: something is missing, was changed, or comes from a newer release; says which file.
+        SignalboxError: a file is missing, was changed, or comes from a newer release; the message names it.
     """
     sums = _json(folder / _SUMS)
     if sums.get("format") != FORMAT:
-        raise SignalboxError(f"{folder} has format {sums.get('format')}; this release reads {FORMAT}.")
-    for name, wanted in sums["sha256"].items():
+        raise SignalboxError(f"{folder} has format {sums.get('format')}; this release reads format {FORMAT}.")
+    for name, checksum in sums["sha256"].items():
         path = folder / name
         if Path(name).is_absolute() or ".." in Path(name).parts or path.is_symlink() or not path.is_file():
-            raise SignalboxError(f"{path} is missing or no file of an export; nothing was taken in.")
-        if _sum(path) != wanted:
-            raise SignalboxError(f"{path} is not as it was exported; nothing was taken in.")
-    said = _json(folder / _DOCUMENT)
+            raise SignalboxError(f"{path} is missing or not a file of an export; nothing was imported.")
+        if _sum(path) != checksum:
+            raise SignalboxError(f"{path} was changed after the export; nothing was imported.")
+    document = _json(folder / _DOCUMENT)
     try:
         return History(
-            run=record_from_json(Run, said["run"]),
-            workstreams=[record_from_json(Workstream, values) for values in said["workstreams"]],
-            jobs=[record_from_json(Job, values) for values in said["jobs"]],
-            specs={values["job_id"]: values["spec"] for values in said["jobs"]},
-            attempts=[record_from_json(Attempt, values) for values in said["attempts"]],
-            files=[record_from_json(WorkstreamFile, values) for values in said["files"]],
-            events=[_event(values) for values in said["events"]],
+            run=record_from_json(Run, document["run"]),
+            workstreams=[record_from_json(Workstream, values) for values in document["workstreams"]],
+            jobs=[record_from_json(Job, values) for values in document["jobs"]],
+            specs={values["job_id"]: values["spec"] for values in document["jobs"]},
+            attempts=[record_from_json(Attempt, values) for values in document["attempts"]],
+            files=[record_from_json(WorkstreamFile, values) for values in document["files"]],
+            events=[_event(values) for values in document["events"]],
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise SignalboxError(f"{folder / _DOCUMENT} is no run of Signalbox: {error!r}.") from error
+        raise SignalboxError(
+            f"{folder / _DOCUMENT} is not a run exported by Signalbox: {error!r}."
+        ) from error
 
 
 def copy_output(folder: Path, attempt: Attempt, target: Path) -> None:
-    """Copy what an export has of the output of an attempt into a folder of its own."""
+    """Copy the exported output of an attempt into a new folder."""
     target.mkdir(mode=0o700)
     for file in _output_files(folder / _OUTPUTS / folder_name(attempt)):
         _copied(file, target / file.name)
 
 
 def folder_name(attempt: Attempt) -> str:
-    """What the folder of an attempt is called."""
+    """The name of the folder of an attempt."""
     return f"{attempt.id}-{attempt.token}"
 
 
@@ -180,13 +182,13 @@ def _write(path: Path, data: bytes) -> None:
 def _json(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > _LARGEST:
-            raise SignalboxError(f"{path} is too large to be read.")
-        said = json.loads(path.read_bytes())
+            raise SignalboxError(f"{path} is too large to read.")
+        document = json.loads(path.read_bytes())
     except OSError as error:
-        told = f"{path} cannot be read: {error.strerror}. Name a folder that `signalbox export` has written."
-        raise SignalboxError(told) from error
+        message = f"{path} cannot be read: {error.strerror}. Name a folder written by `signalbox export`."
+        raise SignalboxError(message) from error
     except (ValueError, RecursionError) as error:
         raise SignalboxError(f"{path} cannot be read: {error}.") from error
-    if not isinstance(said, dict):
-        raise SignalboxError(f"{path} is no file of an export.")
-    return said
+    if not isinstance(document, dict):
+        raise SignalboxError(f"{path} is not a file of an export.")
+    return document

@@ -1,6 +1,6 @@
-"""Whether it is safe to start something: room on the disk, the database where it was, its log within bounds.
+"""Checks whether it is safe to start jobs: free disk space, the database file in place, its log within bounds.
 
-Looks and tells; what follows is decided elsewhere, and nothing is mended here.
+Only reports. What follows from a problem is decided elsewhere, and nothing is repaired here.
 """
 
 import logging
@@ -19,15 +19,15 @@ from state.database_errors import DatabaseBusyError, DatabaseError
 log = logging.getLogger(__name__)
 
 FREE_FLOOR = 500 * 1000 * 1000
-"""Bytes that stay free; where two hundredths of the disk are less than that, those."""
+"""Bytes that must stay free, unless `FREE_SHARE` of the disk is less."""
 FREE_SHARE = 0.02
 LOG_ALARM = 64 * 1024 * 1024
-"""To this SQLite cuts its log after each checkpoint; more means that somebody keeps a transaction open."""
-LOOK_EVERY_S = 2.0
+"""SQLite shrinks its log to this size after each checkpoint; more means that a transaction is kept open."""
+CHECK_EVERY_S = 2.0
 
 
-class TroubleKind(StrEnum):
-    """What is amiss."""
+class HealthProblemKind(StrEnum):
+    """What is wrong."""
 
     SPACE = "space"
     GONE = "gone"
@@ -39,22 +39,22 @@ class TroubleKind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Trouble:
-    """One thing that is amiss, as a sentence for the banner; `stops` where nothing new may start because of it."""
+class HealthProblem:
+    """One problem, as a sentence for the banner; `stops` says whether it keeps new jobs from starting."""
 
-    kind: TroubleKind
+    kind: HealthProblemKind
     sentence: str
     stops: bool = True
 
 
 class Health:
-    """Looks at one home and its open database, at most every two seconds.
+    """Checks one home and its open database, at most every two seconds.
 
     Args:
-        home: the folders to look at.
+        home: the folders to check.
         database: the database as it was opened.
-        floor_mb: asked for the user's own floor in megabytes; None means the default, 0 none at all.
-        monotonic: seconds by which to tell when to look again.
+        floor_mb: reads the user's setting for free space in megabytes; None means the default, 0 no check.
+        monotonic: the clock, in seconds, that decides when to check again.
     """
 
     def __init__(
@@ -67,99 +67,101 @@ class Health:
     ) -> None:
         self._home, self._database = home, database
         self._floor_mb, self._monotonic = floor_mb, monotonic
-        self._look_at = 0.0
-        self._found: tuple[Trouble, ...] = ()
+        self._next_check = 0.0
+        self._found: tuple[HealthProblem, ...] = ()
 
-    def troubles(self) -> tuple[Trouble, ...]:
-        """What was amiss when it was last looked at."""
+    def problems(self) -> tuple[HealthProblem, ...]:
+        """The problems found by the latest check."""
         now = self._monotonic()
-        if now >= self._look_at:
-            self._look_at = now + LOOK_EVERY_S
-            found = tuple(self._look())
+        if now >= self._next_check:
+            self._next_check = now + CHECK_EVERY_S
+            found = tuple(self._check())
             if found != self._found:
-                for trouble in found:
-                    log.info("%s", trouble.sentence)
+                for problem in found:
+                    log.info("%s", problem.sentence)
             self._found = found
         return self._found
 
     @property
     def may_start(self) -> bool:
         """Whether nothing keeps new jobs from starting."""
-        return not any(trouble.stops for trouble in self.troubles())
+        return not any(problem.stops for problem in self.problems())
 
-    def _look(self) -> Iterator[Trouble]:
+    def _check(self) -> Iterator[HealthProblem]:
         path = self._database.path
         if self._database.was_replaced():
-            what = "was replaced" if path.exists() else "is not there any more"
-            told = (
-                f"The database {path} {what}. What is known is kept; nothing new starts. "
-                "Put it back, or save a copy."
+            what = "was replaced" if path.exists() else "no longer exists"
+            sentence = (
+                f"The database {path} {what}. Signalbox still holds its content; nothing new starts. "
+                "Put the file back, or save a copy."
             )
-            yield Trouble(kind=TroubleKind.GONE, sentence=told)
+            yield HealthProblem(kind=HealthProblemKind.GONE, sentence=sentence)
         elif self._database.was_overwritten():
-            told = (
+            sentence = (
                 f"Another file was copied over the database {path} while it was open. Jobs keep running; nothing new "
-                "starts and nothing is written. End Signalbox, then `signalbox backup --restore` a backup."
+                "starts and nothing is written. Quit Signalbox, then run `signalbox backup --restore` with a backup."
             )
-            yield Trouble(kind=TroubleKind.GONE, sentence=told)
+            yield HealthProblem(kind=HealthProblemKind.GONE, sentence=sentence)
         yield from self._space()
         size = _size(path.with_name(path.name + "-wal"))
         if size > LOG_ALARM:
-            told = (
-                f"The database's log has grown to {size >> 20} MiB: another program keeps a transaction open. "
+            sentence = (
+                f"The log of the database has grown to {size >> 20} MiB: another program keeps a transaction open. "
                 "Close programs that read the database."
             )
-            yield Trouble(kind=TroubleKind.LOG, sentence=told, stops=False)
+            yield HealthProblem(kind=HealthProblemKind.LOG, sentence=sentence, stops=False)
 
-    def _space(self) -> Iterator[Trouble]:
+    def _space(self) -> Iterator[HealthProblem]:
         try:
-            wanted = self._floor_mb()
+            floor_mb = self._floor_mb()
         except DatabaseError:
-            wanted = None
+            floor_mb = None
         for folder in _disks(self._home.root, self._home.attempts, self._home.database.parent):
             usage = shutil.disk_usage(folder)
             floor = (
-                wanted * 1000 * 1000 if isinstance(wanted, int) else min(FREE_FLOOR, FREE_SHARE * usage.total)
+                floor_mb * 1000 * 1000
+                if isinstance(floor_mb, int)
+                else min(FREE_FLOOR, FREE_SHARE * usage.total)
             )
             if usage.free < floor:
-                told = (
-                    f"Only {_amount(usage.free)} are free where {folder} lies, less than {_amount(floor)}. "
+                sentence = (
+                    f"The disk of {folder} has only {_amount(usage.free)} free, less than {_amount(floor)}. "
                     "Jobs keep running; nothing new starts until there is room."
                 )
-                yield Trouble(kind=TroubleKind.SPACE, sentence=told)
+                yield HealthProblem(kind=HealthProblemKind.SPACE, sentence=sentence)
                 return
 
 
-def trouble_of(error: DatabaseError) -> Trouble:
-    """A failure of the database while it was used, as the banner tells it."""
-    said = str(error)
-    match said:
+def database_problem(error: DatabaseError) -> HealthProblem:
+    """The problem that a failed use of the database shows."""
+    detail = str(error)
+    match detail:
         case _ if isinstance(error, DatabaseBusyError):
-            told = "Another program has been writing the database for a while; nothing new starts until it is done."
-            return Trouble(kind=TroubleKind.BUSY, sentence=told)
-        case _ if "full" in said:
+            sentence = "Another program has been writing the database for a while; nothing new starts until it is done."
+            return HealthProblem(kind=HealthProblemKind.BUSY, sentence=sentence)
+        case _ if "full" in detail:
             why = "the disk is full"
-        case _ if "readonly" in said or "read-only" in said:
-            why = "it is on a disk that can only be read"
-        case _ if "malformed" in said or "not a database" in said:
-            told = (
-                f"The database is damaged: {said} Jobs keep running; nothing new starts. Close the window and run "
-                "`signalbox doctor`: it names the last good backup."
+        case _ if "readonly" in detail or "read-only" in detail:
+            why = "it is on a read-only disk"
+        case _ if "malformed" in detail or "not a database" in detail:
+            sentence = (
+                f"The database is damaged: {detail} Jobs keep running; nothing new starts. Close the window and run "
+                "`signalbox doctor`, which names the last good backup."
             )
-            return Trouble(kind=TroubleKind.DATABASE, sentence=told)
+            return HealthProblem(kind=HealthProblemKind.DATABASE, sentence=sentence)
         case _:
-            told = f"The database cannot be used: {said} Jobs keep running; nothing new starts."
-            return Trouble(kind=TroubleKind.DATABASE, sentence=told)
-    told = f"The database is not writable: {why}. Jobs keep running; nothing new starts."
-    return Trouble(kind=TroubleKind.DATABASE, sentence=told)
+            sentence = f"The database cannot be used: {detail} Jobs keep running; nothing new starts."
+            return HealthProblem(kind=HealthProblemKind.DATABASE, sentence=sentence)
+    sentence = f"The database is not writable: {why}. Jobs keep running; nothing new starts."
+    return HealthProblem(kind=HealthProblemKind.DATABASE, sentence=sentence)
 
 
 def _disks(*folders: Path) -> Iterator[Path]:
-    """One folder of each file system; a folder that is gone has none."""
+    """One folder for each file system; folders that do not exist are left out."""
     seen: set[int] = set()
     for folder in folders:
         try:
-            device = os.stat(folder).st_dev  # noqa: PTH116 - the same call, of which Path makes two
+            device = os.stat(folder).st_dev  # noqa: PTH116 - Path.stat makes the call twice
         except OSError:
             continue
         if device not in seen:

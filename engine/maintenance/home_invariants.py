@@ -1,6 +1,6 @@
-"""What must hold of a home whatever was killed and whenever: of its database, its files and the processes it started.
+"""Checks what must hold of a home no matter what was killed when: its database, its files and its processes.
 
-Changes nothing and mends nothing. Made for fault tests: for a small home it takes well under a second.
+Changes and repairs nothing. Made for fault tests: a small home takes well under a second.
 """
 
 import os
@@ -14,7 +14,7 @@ from types import MappingProxyType
 import psutil
 
 from engine.errors import SignalboxError
-from engine.intake.inbox import taking_name
+from engine.intake.inbox import intake_name
 from engine.runners import layout
 from engine.system.home import Home
 from state import invariants
@@ -24,29 +24,29 @@ from state.reader import Reader
 
 INVARIANTS: Mapping[str, str] = MappingProxyType(
     {
-        "I1": "What was put into the inbox is in the queue, or set aside with a reason, or still lies there.",
+        "I1": "Every file put into the inbox is in the queue, was rejected with a reason, or is still in the inbox.",
         "I4": "No process of an attempt is left once the attempt has ended.",
-        "I9": "Nobody else can look into the home: folders are 0700, files 0600.",
+        "I9": "Other users cannot read the home: folders are 0700, files 0600.",
         "I10": "The write-ahead log of the database stays within its budget.",
         **invariants.INVARIANTS,
     }
 )
-"""Everything of RELIABILITY that can be seen from a home alone. I3's ledger and I8's canary need a test around them."""
+"""The reliability invariants that can be checked from a home alone; I3 and I8 need a test around them."""
 
 WAL_BUDGET = 96 * 1024 * 1024
-"""SQLite shrinks it to 64 MiB after a checkpoint; more for long means that somebody keeps a transaction open."""
+"""SQLite shrinks its log to 64 MiB after a checkpoint; more for long means that a transaction is kept open."""
 _CHECKOUTS = ("demo", "worktrees")
 _RUNNERS_OWN = {name.partition(".")[0] for name in (
     layout.LOCK, layout.INVOCATION, layout.SHIM, layout.STARTED, layout.ABANDONED, layout.RESULT, layout.DRAFT,
     layout.CONTROL, layout.STOP, layout.INDEX, *layout.STREAMS, layout.LOG, layout.TMP,
 )}  # fmt: skip
-"""In an attempt's closed folder only these are looked at: what the tool writes there has the user's own modes."""
-_PATIENCE_S = 0.5
-_LOOK_AGAIN_S = 0.05
+"""Only these files of an attempt's closed folder are checked: what the tool writes there has the user's own modes."""
+_GRACE_S = 0.5
+_POLL_S = 0.05
 
 
 def breaches(home: Home) -> list[Breach]:
-    """Every breach of `INVARIANTS` in this home; a home without a database yet has none there."""
+    """Every breach of `INVARIANTS` in this home, which need not have a database yet."""
     found = [*open_to_others(home), *_reasons(home), *_wal(home)]
     if home.database.exists():
         try:
@@ -59,7 +59,7 @@ def breaches(home: Home) -> list[Breach]:
 
 @contextmanager
 def reading(home: Home) -> Iterator[Reader]:
-    """A reader of the home's database for as long as the context is open."""
+    """A reader of the home's database, closed with the context."""
     database = Database(home.database, backups=home.backups)
     try:
         reader = Reader(database, busy_ms=5_000)
@@ -76,15 +76,15 @@ def _in_database(home: Home, reader: Reader) -> Iterator[Breach]:
         yield from invariants.breaches(connection)
         waiting = invariants.waiting_sources(connection)
     for job_id, source in waiting:
-        places = (Path(source), home.inbox / ".taking" / taking_name(Path(source)))
-        if Path(source).parent == home.accepted and not any(place.exists() for place in places):
-            yield Breach("I1", f"{source}, which job {job_id} came in by, is gone.")
+        paths = (Path(source), home.inbox / ".taking" / intake_name(Path(source)))
+        if Path(source).parent == home.accepted and not any(path.exists() for path in paths):
+            yield Breach("I1", f"{source}, the file of job {job_id}, is gone.")
     yield from _left_running(reader)
 
 
 def _left_running(reader: Reader) -> Iterator[Breach]:
-    """Processes of ended attempts; what is just dying gets a moment."""
-    deadline = time.monotonic() + _PATIENCE_S
+    """Processes of ended attempts, except those that are about to exit."""
+    deadline = time.monotonic() + _GRACE_S
     marked = _marked()
     while marked:
         with reader.connection() as connection:
@@ -93,20 +93,20 @@ def _left_running(reader: Reader) -> Iterator[Breach]:
         if time.monotonic() > deadline:
             break
         if marked:
-            time.sleep(_LOOK_AGAIN_S)
+            time.sleep(_POLL_S)
     for (number, _), pids in marked.items():
-        listed = ", ".join(map(str, pids))
-        yield Breach("I4", f"Attempt {number} has ended, but its processes still run: {listed}.")
+        numbers = ", ".join(map(str, pids))
+        yield Breach("I4", f"Attempt {number} has ended, but its processes still run: {numbers}.")
 
 
 def _marked() -> dict[tuple[int, str], list[int]]:
-    """The processes that carry the marker of an attempt, of whatever home."""
+    """The processes that carry the marker of an attempt, of any home."""
     found: dict[tuple[int, str], list[int]] = {}
     for process in psutil.process_iter():
         try:
             marker = process.environ().get(layout.MARKER)
         except (psutil.Error, OSError):
-            continue  # gone, or somebody else's
+            continue  # exited, or owned by another user
         number, _, token = (marker or "").partition("-")
         if number.isdecimal():
             found.setdefault((int(number), token), []).append(process.pid)
@@ -114,7 +114,7 @@ def _marked() -> dict[tuple[int, str], list[int]]:
 
 
 def open_to_others(home: Home) -> Iterator[Breach]:
-    """Files and folders of the home that other users could read or write."""
+    """Breaches for files and folders of the home that other users could read or write."""
     if os.name != "posix":
         return
     not_ours = {home.inbox, *(home.root / name for name in _CHECKOUTS)}
@@ -129,7 +129,7 @@ def open_to_others(home: Home) -> Iterator[Breach]:
 
 
 def _modes(folder: Path) -> Iterator[tuple[Path, int]]:
-    """What lies in a folder, but for links, which have no mode of their own; much may go while we look."""
+    """The entries of a folder with their modes, except links, which have none; entries may vanish meanwhile."""
     try:
         entries = list(os.scandir(folder))
     except FileNotFoundError:
@@ -149,11 +149,11 @@ def _reasons(home: Home) -> Iterator[Breach]:
         names = {entry.name for entry in os.scandir(rejected)}
         for name in sorted(names):
             if not name.endswith(".reason") and f"{name}.reason" not in names:
-                yield Breach("I1", f"{rejected / name} was set aside without a reason.")
+                yield Breach("I1", f"{rejected / name} was rejected without a reason.")
 
 
 def _wal(home: Home) -> Iterator[Breach]:
     wal = home.database.with_name(home.database.name + "-wal")
     size = wal.stat().st_size if wal.exists() else 0
     if size > WAL_BUDGET:
-        yield Breach("I10", f"{wal} has grown to {size >> 20} MiB; something keeps a transaction open.")
+        yield Breach("I10", f"{wal} has grown to {size >> 20} MiB; a transaction is kept open.")

@@ -1,6 +1,6 @@
-"""An exported run becomes finished history of this home: its story is told again, verb by verb, with its own times.
+"""Imports an exported run as finished history: repeats its changes through the ledger, with their own times.
 
-What was still open comes in as cancelled. Nothing of it is ever started by itself, and a retry asks for trust first.
+Jobs that were still open are imported as cancelled. None of them starts by itself, and a retry needs trust first.
 """
 
 from collections import defaultdict
@@ -39,7 +39,7 @@ _BY_JOBS = frozenset({JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.TIMEOUT, 
 
 @dataclass
 class _Clock:
-    """Tells the time of what is being told."""
+    """The time of the change that is being replayed."""
 
     now: float
 
@@ -47,23 +47,23 @@ class _Clock:
         return self.now
 
 
-def bring_in(home: Home, store: JobStateStore, folder: Path) -> History:
-    """Read an exported folder and enter it, all of it or nothing.
+def import_run(home: Home, store: JobStateStore, folder: Path) -> History:
+    """Import an exported folder completely or not at all.
 
     Raises:
-        SignalboxError: the folder is not as it was exported.
-        JobExistsError, CommandRefusedError: the run or a job of it is here already.
+        SignalboxError: the folder was changed after the export.
+        JobExistsError, CommandRefusedError: the run or a job of it is already in this home.
     """
     history = export.read(folder)
-    teller = _Teller(home, store, history, folder)
+    replay = _Replay(home, store, history, folder)
     with store.transaction():
-        teller.tell()
+        replay.run()
         text = f"Run {history.run.title or history.run.run_id} was imported."
         store.record_event("run.imported", {"run_id": history.run.run_id, "text": text})
     return history
 
 
-class _Teller:
+class _Replay:
     def __init__(self, home: Home, store: JobStateStore, history: History, folder: Path) -> None:
         self._home, self._store, self._history, self._folder = home, store, history, folder
         self._clock = _Clock(history.run.created_at)
@@ -72,12 +72,12 @@ class _Teller:
         for attempt in history.attempts:
             self._attempts[attempt.job_id].append(attempt)
 
-    def tell(self) -> None:
+    def run(self) -> None:
         history = self._history
         with self._ledger.transaction() as connection:
             if queries.find_run(connection, history.run.run_id) is not None:
                 raise CommandRefusedError(
-                    f"Run {history.run.run_id} is in this home already; nothing was taken in."
+                    f"Run {history.run.run_id} is already in this home; nothing was imported."
                 )
             known = queries.known_job_ids(connection, [job.job_id for job in history.jobs])
             if known:
@@ -87,7 +87,7 @@ class _Teller:
                 [NewJob(job=self._as_accepted(job), spec=history.specs[job.job_id]) for job in history.jobs]
             )
             for job in history.jobs:
-                self._tell_job(job)
+                self._replay_job(job)
             if not history.jobs:
                 self._ledger.set_run_status(history.run.run_id, _closed(history.run.status))
 
@@ -100,11 +100,12 @@ class _Teller:
             exit_code=None, failure_class=None, summary="",
         )  # fmt: skip
 
-    def _tell_job(self, job: Job) -> None:
+    def _replay_job(self, job: Job) -> None:
         attempts = self._attempts[job.job_id]
         status = JobStatus.QUEUED
-        for place, attempt in enumerate(attempts, 1):
-            status = self._tell_attempt(job, attempt, attempts[place] if place < len(attempts) else None)
+        for number, attempt in enumerate(attempts, 1):
+            following = attempts[number] if number < len(attempts) else None
+            status = self._replay_attempt(job, attempt, following)
         self._clock.now = job.completed_at or self._clock.now
         if job.status is JobStatus.SKIPPED and JobStatus.SKIPPED in JOB_MOVES[status]:
             self._ledger.skip(job.job_id, "")
@@ -112,7 +113,7 @@ class _Teller:
             why = "" if job.status is JobStatus.CANCELLED else ": it was open when it was exported"
             self._ledger.request_cancel(job.job_id, why)
 
-    def _tell_attempt(self, job: Job, attempt: Attempt, following: Attempt | None) -> JobStatus:
+    def _replay_attempt(self, job: Job, attempt: Attempt, following: Attempt | None) -> JobStatus:
         engine = Engine(engine_id=attempt.engine_id or "imported", home_id="imported", host="", pid=0)
         self._clock.now = attempt.started_at
         _, begun = self._ledger.claim_one(job.job_id, engine, runner=attempt.runner, now=attempt.started_at)

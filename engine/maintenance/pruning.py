@@ -1,7 +1,7 @@
-"""Old history away: out of the database in small steps, then its files. What is needed still is kept.
+"""Prunes old history: first from the database in small steps, then its files. Keeps what is still needed.
 
-A dry run tells what would go. Started again after a kill, it finishes what was begun: a folder of an attempt that is in
-the database no more is found by that.
+`preview` reports what would be removed. Pruning that was killed is finished by the next one, because the folder of an
+attempt that is no longer in the database is recognised.
 """
 
 import shutil
@@ -21,14 +21,14 @@ from state.write_pruning import Pruning
 
 DAY_S = 24 * 3600.0
 KEEP_DAYS = 30
-"""How long history stays where the settings say nothing else."""
+"""How long history is kept by default."""
 REST_S = 0.005
-"""Between two steps, so that others get the write lock."""
+"""The pause between two steps, so that others get the write lock."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Pruned:
-    """What went, or would go."""
+class PruneSummary:
+    """What was removed, or would be."""
 
     runs: int = 0
     jobs: int = 0
@@ -39,7 +39,7 @@ class Pruned:
 
     @property
     def sentence(self) -> str:
-        """The same in words."""
+        """The summary in words."""
         mega = f"{self.bytes / 1e6:,.1f} MB"
         return (
             f"{self.runs:,} runs with {self.jobs:,} jobs and {self.attempts:,} attempts, {self.events:,} events, "
@@ -48,20 +48,22 @@ class Pruned:
 
     @property
     def anything(self) -> bool:
-        """Whether there is anything at all."""
+        """Whether there is anything to remove."""
         return bool(self.runs or self.events or self.folders)
 
 
-def look(home: Home, database: Database, *, before: float, outputs_before: float | None = None) -> Pruned:
-    """What `prune` would take away."""
+def preview(
+    home: Home, database: Database, *, before: float, outputs_before: float | None = None
+) -> PruneSummary:
+    """What `prune` would remove."""
     with _reading(database) as reader, reader.connection() as connection:
         old = write_pruning.prunable(connection, before)
         folders = _folders(home, write_pruning.old_outputs(connection, outputs_before or before))
-        strays = _strays(home, write_pruning.known_attempts(connection), before)
-    goes = {*folders, *strays}
-    return Pruned(
-        runs=len(old.runs), jobs=old.jobs, attempts=old.attempts, events=old.events, folders=len(goes),
-        bytes=sum(map(_size, goes)),
+        orphans = _orphans(home, write_pruning.known_attempts(connection), before)
+    obsolete = {*folders, *orphans}
+    return PruneSummary(
+        runs=len(old.runs), jobs=old.jobs, attempts=old.attempts, events=old.events, folders=len(obsolete),
+        bytes=sum(map(_size, obsolete)),
     )  # fmt: skip
 
 
@@ -72,8 +74,11 @@ def prune(
     before: float,
     outputs_before: float | None = None,
     rest: Callable[[float], None] = time.sleep,
-) -> Pruned:
-    """Take away what ended before a time (epoch seconds); `outputs_before` is the time for output alone."""
+) -> PruneSummary:
+    """Remove what ended before a time (epoch seconds); `outputs_before` is the limit for output alone.
+
+    `rest` is called between two steps and may raise to stop.
+    """
     with _reading(database) as reader:
         with reader.connection() as connection:
             old = write_pruning.prunable(connection, before)
@@ -85,9 +90,9 @@ def prune(
             rest(REST_S)
         with reader.connection() as connection:
             left = _folders(home, write_pruning.old_outputs(connection, outputs_before or before))
-            left += _strays(home, write_pruning.known_attempts(connection), before)
+            left += _orphans(home, write_pruning.known_attempts(connection), before)
     count, size = _remove(left)
-    return Pruned(
+    return PruneSummary(
         runs=len(old.runs), jobs=old.jobs, attempts=old.attempts, events=old.events, folders=folders + count,
         bytes=removed + size,
     )  # fmt: skip
@@ -107,8 +112,8 @@ def _folders(home: Home, attempts: Iterable[tuple[int, str]]) -> list[Path]:
     return [folder for folder in named if folder.is_dir()]
 
 
-def _strays(home: Home, known: set[int], before: float) -> list[Path]:
-    """Folders of attempts that are in the database no more, old enough to belong to nobody who is just starting."""
+def _orphans(home: Home, known: set[int], before: float) -> list[Path]:
+    """Folders of attempts that are no longer in the database, old enough not to belong to one that is just starting."""
     found = []
     for folder in home.attempts.iterdir():
         number = folder.name.partition("-")[0]

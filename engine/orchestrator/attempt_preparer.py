@@ -12,7 +12,7 @@ from pathlib import Path
 from engine.errors import SignalboxError
 from engine.interfaces import Adapter, Claim, Gate, Runner
 from engine.jobfile.spec import JobSpec
-from engine.maintenance.artifact_copies import leave_copies
+from engine.maintenance.artifact_copies import write_copies
 from engine.orchestrator.mailbox import Judged, Mailbox, Pool, Prepared, Recovered
 from engine.types import AttemptContext, AttemptEnd, AttemptRef, EndReason, FailureClass, JobResult
 from state.records import Attempt
@@ -94,7 +94,7 @@ class AttemptPreparer:
         _close_to_others(folder)
         result = _consistent(result, end)
         if self._logs is not None:
-            result = leave_copies(spec, result, attempt=folder, logs=self._logs)
+            result = write_copies(spec, result, attempt=folder, logs=self._logs)
         self.mailbox.post(Judged(ref, end, result))
 
     def _recover(self, attempt: Attempt) -> None:

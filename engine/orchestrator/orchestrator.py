@@ -16,7 +16,7 @@ from engine.host import assembly
 from engine.interfaces import Accepted, QueueStore, StateInterface
 from engine.jobfile.reader import job_from_mapping, read_file
 from engine.jobfile.spec import JobSpec
-from engine.maintenance.health import Trouble, trouble_of
+from engine.maintenance.health import HealthProblem, database_problem
 from engine.orchestrator import run_alone
 from engine.orchestrator.attempt_preparer import AttemptPreparer
 from engine.orchestrator.attempts import LiveAttempts
@@ -46,7 +46,7 @@ class StepReport:
     idle: bool
     problem: str = ""
     """Why nothing starts although it could: a sentence for the banner; jobs that run go on."""
-    troubles: Sequence[Trouble] = ()
+    problems: Sequence[HealthProblem] = ()
     """Everything that is amiss, that which stops nothing too."""
 
 
@@ -180,12 +180,12 @@ class Orchestrator:
     def step(self, now: float | None = None) -> StepReport:
         """Settle what ended, stop, adopt and start what is due; never waits for a job."""
         at = self._clock() if now is None else now
-        troubles = self.troubles()
+        problems = self.problems()
         try:
             changed = self.turn(at)
             if self.attempts.unwritten_because is not None:
                 raise self.attempts.unwritten_because
-            if not self.draining and not any(trouble.stops for trouble in troubles):
+            if not self.draining and not any(problem.stops for problem in problems):
                 changed |= self._start(at)
             report = StepReport(
                 next_wake=self._next_wake(at),
@@ -194,18 +194,18 @@ class Orchestrator:
                 idle=not len(self.attempts) and self.queue.is_idle(),
             )
         except DatabaseError as error:
-            troubles = (trouble_of(error), *troubles)
+            problems = (database_problem(error), *problems)
             report = StepReport(next_wake=at + BUSY_RETRY_S, changed=False, running=self.running, idle=False)
-        problem = next((trouble.sentence for trouble in troubles if trouble.stops), "")
-        return replace(report, problem=problem, troubles=troubles)
+        problem = next((problem.sentence for problem in problems if problem.stops), "")
+        return replace(report, problem=problem, problems=problems)
 
     def obstacle(self) -> str:
         """Why nothing new may start at this moment, as a sentence; empty where it may."""
-        return next((trouble.sentence for trouble in self.troubles() if trouble.stops), "")
+        return next((problem.sentence for problem in self.problems() if problem.stops), "")
 
-    def troubles(self) -> tuple[Trouble, ...]:
+    def problems(self) -> tuple[HealthProblem, ...]:
         """Everything that was amiss when it was last looked at."""
-        return () if self._parts.health is None else self._parts.health.troubles()
+        return () if self._parts.health is None else self._parts.health.problems()
 
     def turn(self, now: float) -> bool:
         """The part of a step that starts nothing new; whether anything happened."""

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
-from engine.maintenance.health import Trouble
+from engine.maintenance.health import HealthProblem
 from state.database_errors import DatabaseError, SignalboxError
 
 HEARTBEAT_S = 2.0
@@ -32,7 +32,7 @@ class StepReport(Protocol):
     @property
     def idle(self) -> bool: ...  # noqa: D102
     @property
-    def troubles(self) -> Sequence[Trouble]: ...  # noqa: D102
+    def problems(self) -> Sequence[HealthProblem]: ...  # noqa: D102
 
 
 class HostedEngine(Protocol):

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.maintenance import backups, export, pruning
 from engine.maintenance.backups import Backup
-from engine.maintenance.import_run import bring_in
+from engine.maintenance.import_run import import_run
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from engine.system.locks import is_held
@@ -42,7 +42,7 @@ class PrunePreview:
     """What pruning everything that ended so many days ago would take away."""
 
     days: int
-    pruned: pruning.Pruned
+    pruned: pruning.PruneSummary
 
 
 class MaintenanceTasks(QObject):
@@ -125,7 +125,7 @@ class MaintenanceTasks(QObject):
         with closing(self._database()) as database:
             return PrunePreview(
                 days=days,
-                pruned=pruning.look(self._home, database, before=time.time() - days * pruning.DAY_S),
+                pruned=pruning.preview(self._home, database, before=time.time() - days * pruning.DAY_S),
             )
 
     def _prune(self, days: int) -> str:
@@ -141,11 +141,11 @@ class MaintenanceTasks(QObject):
 
     def _take_in(self, folder: Path) -> str:
         with closing(JobStateStore(home=self._home)) as store:
-            history = bring_in(self._home, store, folder)
+            history = import_run(self._home, store, folder)
         return f"Run {history.run.run_id} with {len(history.jobs):,} jobs is history here now; nothing of it starts."
 
     def _list_all(self) -> MaintenanceInventory:
-        whole = [backup for backup in backups.listed(self._home) if not problem_of(backup.path)]
+        whole = [backup for backup in backups.newest_first(self._home) if not problem_of(backup.path)]
         return MaintenanceInventory(backups=whole, grants=TrustStore().grants())
 
     @staticmethod

@@ -5,7 +5,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from engine.maintenance.health import TroubleKind
+from engine.maintenance.health import HealthProblemKind
 from gui.control.engine_host import EngineHost, StepReport
 from gui.data.event_feed import EventFeed
 from gui.theme.theme import Theme
@@ -13,9 +13,9 @@ from gui.widgets.banner import BannerStack
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 
 _VERBS = {
-    TroubleKind.SPACE: ("Show folder",),
-    TroubleKind.DATABASE: ("Show folder",),
-    TroubleKind.GONE: ("Save a copy…", "Show folder"),
+    HealthProblemKind.SPACE: ("Show folder",),
+    HealthProblemKind.DATABASE: ("Show folder",),
+    HealthProblemKind.GONE: ("Save a copy…", "Show folder"),
 }
 
 
@@ -43,7 +43,7 @@ class ProblemBanners(QObject):
         super().__init__(parent)
         self._banners, self._theme, self._window = banners, theme, window
         self._details = ""
-        self._amiss: frozenset[TroubleKind] = frozenset()
+        self._amiss: frozenset[HealthProblemKind] = frozenset()
         self.question: ConfirmSheet | None = None
         banners.action_requested.connect(self._on_action_requested)
 
@@ -94,13 +94,13 @@ class ProblemBanners(QObject):
     @Slot(object)
     def _on_stepped(self, report: StepReport) -> None:
         self._banners.hide_banner("engine")
-        now = {trouble.kind: trouble for trouble in report.troubles}
+        now = {problem.kind: problem for problem in report.problems}
         for kind in self._amiss - now.keys():
             self._banners.hide_banner(f"trouble.{kind}")
-        for kind, trouble in now.items():
-            state = "failed" if trouble.stops else "timeout"
+        for kind, problem in now.items():
+            state = "failed" if problem.stops else "timeout"
             self._banners.show_banner(
-                f"trouble.{kind}", trouble.sentence, state=state, verbs=_VERBS.get(kind, ())
+                f"trouble.{kind}", problem.sentence, state=state, verbs=_VERBS.get(kind, ())
             )
         self._amiss = frozenset(now)
 

@@ -20,7 +20,7 @@ from engine.host.engine_service import Commitment, EngineService
 from engine.interfaces import Accepted
 from engine.jobfile.reader import job_from_mapping
 from engine.maintenance import health, pruning
-from engine.maintenance.health import TroubleKind
+from engine.maintenance.health import HealthProblemKind
 from engine.maintenance.home_invariants import breaches
 from engine.orchestrator.orchestrator import StepReport
 from engine.state_store.job_state_store import JobStateStore
@@ -104,7 +104,7 @@ def running(home: Home, work: Path) -> Iterator[Run]:
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
-    monkeypatch.setattr(health, "LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(health, "CHECK_EVERY_S", 0.0)
     with running(Home.at(tmp_path / "home"), tmp_path) as made:
         yield made
 
@@ -137,7 +137,7 @@ def small(tmp_path: Path) -> Iterator[Disk]:
 def test_x07_a_full_disk_stops_new_starts_and_nothing_else_and_it_goes_on_by_itself(
     small: Disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(health, "CHECK_EVERY_S", 0.0)
     home, go = Home.at(small.folder / "home"), tmp_path / "go"
     with running(home, tmp_path) as run:
         run.add("long", code=WAITS, args=(str(go),))
@@ -182,7 +182,7 @@ def test_x07_ends_that_a_full_disk_refuses_are_kept_and_written_when_there_is_ro
 def test_x07_an_engine_that_starts_on_a_full_disk_says_so_and_goes_on_when_there_is_room(
     small: Disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(health, "CHECK_EVERY_S", 0.0)
     home = Home.at(small.folder / "home")
     with closing(JobStateStore(home=home)) as store:
         spec = job_from_mapping(python("print(1)", "a"), base=tmp_path)
@@ -197,13 +197,13 @@ def test_x07_an_engine_that_starts_on_a_full_disk_says_so_and_goes_on_when_there
 def test_x08_nothing_starts_below_the_floor_and_all_goes_on_above_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(health, "CHECK_EVERY_S", 0.0)
     with disk(tmp_path / "disk", "64m") as place, running(Home.at(place.folder / "home"), tmp_path) as run:
         run.engine.carry_out("change_setting", ("free_floor_mb", 32))
         place.fill(leave=16 * 1024 * 1024)
         run.add("a")
         report = run.step_until(lambda report: report.problem)
-        assert [trouble.kind for trouble in report.troubles] == [TroubleKind.SPACE]
+        assert [problem.kind for problem in report.problems] == [HealthProblemKind.SPACE]
         assert "less than 32 MB" in report.problem
         run.engine.step()
         assert run.status("a") is JobStatus.QUEUED, "stopped before the disk was full"
@@ -214,7 +214,7 @@ def test_x08_nothing_starts_below_the_floor_and_all_goes_on_above_it(
 @pytest.mark.parametrize(
     ("total", "free", "told"),
     [
-        (1_000_000_000_000, 400_000_000, "Only 400 MB are free"),
+        (1_000_000_000_000, 400_000_000, "has only 400 MB free"),
         (1_000_000_000_000, 600_000_000, ""),
         (10_000_000_000, 250_000_000, ""),
         (10_000_000_000, 150_000_000, "less than 200 MB"),
@@ -253,7 +253,7 @@ def test_x09_a_database_on_a_disk_that_can_only_be_read_is_looked_at(tmp_path: P
 def test_x09_a_disk_that_turns_read_only_stops_new_starts_and_loses_no_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(health, "CHECK_EVERY_S", 0.0)
     with disk(tmp_path / "disk", "16m") as place:
         home = Home.at(tmp_path / "home")
         elsewhere = Home(home.root, place.folder / "signalbox.db")
@@ -311,7 +311,7 @@ def test_x10_a_database_taken_away_stops_new_starts_and_what_is_held_can_be_save
     run.step_until(run.runs("long"))
     how(path)
     report = run.step_until(lambda report: report.problem)
-    assert [trouble.kind for trouble in report.troubles] == [TroubleKind.GONE]
+    assert [problem.kind for problem in report.problems] == [HealthProblemKind.GONE]
     assert str(path) in report.problem
     with pytest.raises(CommandRefusedError, match="save a copy"):
         run.add("new")
@@ -364,7 +364,7 @@ def test_x10_a_file_copied_over_the_open_database_is_told_and_nothing_more_is_wr
     begun, content = time.monotonic(), path.read_bytes()
     report = run.step_until(lambda report: report.problem)
     assert time.monotonic() - begun < 5
-    assert [trouble.kind for trouble in report.troubles] == [TroubleKind.GONE]
+    assert [problem.kind for problem in report.problems] == [HealthProblemKind.GONE]
     assert f"Another file was copied over the database {path}" in report.problem
     with pytest.raises(CommandRefusedError, match="--restore"):
         run.add("new")
@@ -459,7 +459,7 @@ def test_x11_damaged_pages_are_told_and_end_no_engine(run: Run, at: int) -> None
     run.engine.store.database.close()  # lets go of what it has read before
     for _ in range(5):
         run.report = run.engine.step()
-    told = " ".join(trouble.sentence for trouble in run.report.troubles)
+    told = " ".join(problem.sentence for problem in run.report.problems)
     assert not told or "damaged" in told
     assert [breach.code for breach in breaches(run.engine.home)][:1] == ["I7"]
 
@@ -480,7 +480,7 @@ def test_x12_while_another_program_writes_for_long_jobs_end_can_be_stopped_and_a
         run.step_until(lambda _report: run.running == 1)
         go.touch()
         report = run.step_until(lambda report: report.problem and not run.running)
-        assert report.troubles[0].kind is TroubleKind.BUSY
+        assert report.problems[0].kind is HealthProblemKind.BUSY
         assert report.running == 2, "both ends are kept"
         run.step_until(lambda _report: time.monotonic() - begun > LONG_S)
     run.step_until(lambda report: not report.running)
@@ -530,10 +530,10 @@ def test_x12_a_log_that_only_grows_is_an_alarm_that_stops_nothing(
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as reader:
         assert reader.stdout is not None
         assert reader.stdout.readline() == "reading\n"
-        while not run.report.troubles:
+        while not run.report.problems:
             run.engine.store.change_setting("x", "y" * 50_000)
             run.report = run.engine.step()
-        assert [trouble.kind for trouble in run.report.troubles] == [TroubleKind.LOG]
+        assert [problem.kind for problem in run.report.problems] == [HealthProblemKind.LOG]
         assert run.report.problem == ""
         run.add("a")
         run.step_until(run.is_done("a"))

@@ -19,7 +19,7 @@ import pytest
 
 from engine.errors import JobFileError, SpawnError
 from engine.jobfile.reader import job_from_mapping
-from engine.maintenance.artifact_copies import leave_copies
+from engine.maintenance.artifact_copies import write_copies
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.runners import layout
 from engine.state_store.job_state_store import JobStateStore
@@ -195,7 +195,7 @@ def leave(repo: Path, home: Home, given: str, *, job_id: str = "j", failed: bool
     )
     report = str(attempt / "error_report.json") if failed else None
     result = JobResult(exit_code=0, error_report_path=report, metadata={"summary": "Ended well."})
-    return leave_copies(spec, result, attempt=attempt, logs=home.logs)
+    return write_copies(spec, result, attempt=attempt, logs=home.logs)
 
 
 def record(offset: int, length: int) -> bytes:

@@ -175,6 +175,8 @@ def test_in_a_narrow_terminal_the_sentence_stands_below_its_row(
     assert " ".join(" ".join(said).split()).endswith(sentence)
 
 
-def test_an_import_of_what_is_no_export_says_what_is_wanted(signalbox: CommandLine, tmp_path: Path) -> None:
-    assert "a folder that `signalbox export` has written" in signalbox("import", tmp_path, code=2).err
+def test_importing_a_folder_that_is_not_an_export_says_what_is_expected(
+    signalbox: CommandLine, tmp_path: Path
+) -> None:
+    assert "a folder written by `signalbox export`" in signalbox("import", tmp_path, code=2).err
     assert Home.at(tmp_path / "home").root.exists()

@@ -87,16 +87,16 @@ def test_a_command_that_fails_or_hangs_is_told_and_ended_and_holds_up_nobody() -
     words: list[str] = argv("raise SystemExit(7)")
     callback = Callback(lambda: words, timeout_s=0.3)
     callback.tell(VALUES)
-    until(lambda: callback.trouble)
-    assert callback.trouble is not None
-    assert callback.trouble.sentence.endswith("ended with 7.")
-    assert not callback.trouble.stops
+    until(lambda: callback.problem)
+    assert callback.problem is not None
+    assert callback.problem.sentence.endswith("ended with 7.")
+    assert not callback.problem.stops
     words[:] = argv("import time; time.sleep(600)")
     callback.tell(VALUES)
-    until(lambda: (callback.trouble is not None and "longer than 0.3 s" in callback.trouble.sentence) or None)
+    until(lambda: (callback.problem is not None and "longer than 0.3 s" in callback.problem.sentence) or None)
     words[:] = argv("pass")
     callback.tell(VALUES)
-    until(lambda: callback.trouble is None or None)
+    until(lambda: callback.problem is None or None)
     callback.close()
 
 
@@ -106,7 +106,7 @@ def test_closing_ends_a_command_that_hangs() -> None:
     callback.tell(VALUES)
     callback.tell(VALUES)
     callback.close(patience_s=0.2)
-    assert callback.trouble is not None
+    assert callback.problem is not None
 
 
 # --- awake ------------------------------------------------------------------------------------------------------------

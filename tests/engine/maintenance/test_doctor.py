@@ -1,4 +1,4 @@
-"""What the doctor tells of a home and a machine, and that it finds every invariant broken on purpose."""
+"""What the doctor reports about a home and a machine, and that it finds every invariant broken on purpose."""
 
 import os
 import re
@@ -50,30 +50,30 @@ def test_a_home_in_which_jobs_ran_keeps_every_invariant_and_the_check_is_quick(l
     )
 
 
-def test_a_home_without_a_database_has_nothing_to_complain_of_and_gets_none(signalbox: CommandLine) -> None:
+def test_a_home_without_a_database_has_no_breaches_and_gets_no_database(signalbox: CommandLine) -> None:
     signalbox("doctor", "--strict")
     assert not signalbox.home.database.exists()
 
 
-def test_each_invariant_is_told_in_a_sentence() -> None:
+def test_each_invariant_is_described_in_a_sentence() -> None:
     assert sorted(home_invariants.INVARIANTS, key=lambda code: int(code[1:])) == [
         "I1", "I2", "I3", "I4", "I5", "I6", "I7", "I9", "I10",
     ]  # fmt: skip
     assert all(re.fullmatch(r"[A-Z].*\.", sentence) for sentence in home_invariants.INVARIANTS.values())
 
 
-def test_a_breach_ends_with_1_and_says_which_invariant_where(lived_in: CommandLine) -> None:
+def test_a_breach_exits_with_1_and_says_which_invariant_is_broken_where(lived_in: CommandLine) -> None:
     altered = sqlite3.connect(lived_in.home.database)
     altered.execute("UPDATE jobs SET status = 'running' WHERE job_id = 'a'")
     altered.commit()
     altered.close()
-    said = lived_in("doctor", "--strict", code=1)
-    assert "I3 is broken: Job a is running and has 0 running attempts." in said.err
-    told = lived_in("doctor", "--strict", "--json", code=1).json
-    assert {breach["invariant"] for breach in told["breaches"]} == {"I2", "I3", "I6"}
+    answer = lived_in("doctor", "--strict", code=1)
+    assert "I3 is broken: Job a is running and has 0 running attempts." in answer.err
+    report = lived_in("doctor", "--strict", "--json", code=1).json
+    assert {breach["invariant"] for breach in report["breaches"]} == {"I2", "I3", "I6"}
 
 
-def test_files_others_could_read_are_found(lived_in: CommandLine) -> None:
+def test_files_that_others_could_read_are_found(lived_in: CommandLine) -> None:
     home = lived_in.home
     (attempt,) = home.attempts.iterdir()
     for path in (home.root / "home_id", attempt / "stdout", home.logs):
@@ -84,7 +84,7 @@ def test_files_others_could_read_are_found(lived_in: CommandLine) -> None:
     assert codes(home) == []
 
 
-def test_what_others_put_in_has_whatever_mode_it_has(lived_in: CommandLine) -> None:
+def test_files_that_others_put_in_may_have_any_mode(lived_in: CommandLine) -> None:
     home = lived_in.home
     (attempt,) = home.attempts.iterdir()
     (home.root / "demo").mkdir(mode=0o700)
@@ -104,7 +104,7 @@ def test_everything_a_run_leaves_is_closed_to_others_whatever_the_umask(signalbo
     assert codes(signalbox.home) == []
 
 
-def test_a_process_left_of_an_ended_attempt_is_found_and_others_are_not(lived_in: CommandLine) -> None:
+def test_a_process_left_by_an_ended_attempt_is_found_and_others_are_not(lived_in: CommandLine) -> None:
     home = lived_in.home
     (attempt,) = home.attempts.iterdir()
     sleeper = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -124,7 +124,7 @@ def test_a_rejected_file_without_its_reason_is_found(lived_in: CommandLine) -> N
     assert codes(lived_in.home) == []
 
 
-def test_the_file_a_waiting_job_came_in_by_is_kept(signalbox: CommandLine) -> None:
+def test_the_file_of_a_waiting_job_is_kept(signalbox: CommandLine) -> None:
     home = signalbox.home
     source = home.accepted / "cafe-0123-a.json"
     with signalbox.store() as store:
@@ -140,7 +140,7 @@ def test_the_file_a_waiting_job_came_in_by_is_kept(signalbox: CommandLine) -> No
     assert codes(home) == []
 
 
-def test_a_log_of_the_database_that_only_grows_is_found(lived_in: CommandLine) -> None:
+def test_a_database_log_that_only_grows_is_found(lived_in: CommandLine) -> None:
     wal = lived_in.home.database.with_name("signalbox.db-wal")
     with wal.open("ab") as file:
         file.truncate(home_invariants.WAL_BUDGET + 1)
@@ -149,14 +149,14 @@ def test_a_log_of_the_database_that_only_grows_is_found(lived_in: CommandLine) -
 
 
 @pytest.mark.parametrize("at", [0, 4096 * 3])
-def test_a_damaged_database_is_a_breach_and_no_crash(lived_in: CommandLine, at: int) -> None:
+def test_a_damaged_database_is_a_breach_and_not_a_crash(lived_in: CommandLine, at: int) -> None:
     with lived_in.home.database.open("r+b") as file:
         file.seek(at)
         file.write(b"\xa5" * 4096 * 4)
     assert set(codes(lived_in.home)) == {"I7"}
 
 
-def test_a_database_of_a_newer_release_is_told_and_not_changed(lived_in: CommandLine) -> None:
+def test_a_database_of_a_newer_release_is_reported_and_not_changed(lived_in: CommandLine) -> None:
     newer = sqlite3.connect(lived_in.home.database)
     newer.execute("UPDATE alembic_version SET version_num = '9999'")
     newer.commit()
@@ -174,18 +174,18 @@ def level_of(home: Home, topic: str) -> tuple[str, str]:
     return found.level, found.text
 
 
-def test_the_doctor_tells_of_home_database_inbox_tools_and_window(lived_in: CommandLine) -> None:
-    told = {finding["topic"]: finding for finding in lived_in("doctor", "--json").json}
-    assert {"home", "database", "inbox", "space", "shell", "tests", "git", "aider", "window"} <= set(told)
+def test_the_doctor_reports_home_database_inbox_tools_and_window(lived_in: CommandLine) -> None:
+    findings = {finding["topic"]: finding for finding in lived_in("doctor", "--json").json}
+    assert {"home", "database", "inbox", "space", "shell", "tests", "git", "aider", "window"} <= set(findings)
     assert all(
-        told[topic]["level"] == "ok" for topic in ("home", "database", "inbox", "shell", "tests", "git")
+        findings[topic]["level"] == "ok" for topic in ("home", "database", "inbox", "shell", "tests", "git")
     )
-    assert f"schema {REVISIONS[-1]}" in told["database"]["text"]
-    assert re.search(r"\d+\.\d+.* /.*git$", told["git"]["text"])
-    assert told["window"]["text"].startswith("Qt 6.")
+    assert f"schema {REVISIONS[-1]}" in findings["database"]["text"]
+    assert re.search(r"\d+\.\d+.* /.*git$", findings["git"]["text"])
+    assert findings["window"]["text"].startswith("Qt 6.")
 
 
-def test_a_tool_that_is_not_there_is_a_note_and_no_problem(
+def test_a_missing_tool_is_a_note_and_not_a_problem(
     lived_in: CommandLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "nothing").mkdir()
@@ -202,21 +202,21 @@ def test_a_tool_that_is_not_there_is_a_note_and_no_problem(
     assert "was not found" in text
 
 
-def test_an_inbox_that_is_gone_or_open_to_others_is_a_problem(lived_in: CommandLine) -> None:
+def test_an_inbox_that_is_missing_or_open_to_others_is_a_problem(lived_in: CommandLine) -> None:
     home = lived_in.home
     home.inbox.chmod(0o777)
     level, text = level_of(home, "inbox")
     assert (level, "chmod 700" in text) == ("problem", True)
     home.inbox.rmdir()
-    # `Home.at` would make it again, so the home is looked at as it is.
+    # `Home.at` would make it again, so the home is examined as it is.
     assert level_of(home, "inbox")[0] == "problem"
 
 
-def test_a_file_that_is_no_database_is_a_problem_and_is_left_as_it_is(signalbox: CommandLine) -> None:
+def test_a_file_that_is_not_a_database_is_a_problem_and_is_left_unchanged(signalbox: CommandLine) -> None:
     signalbox.home.database.write_bytes(b"not a database, but a letter to my aunt")
     signalbox.home.database.chmod(0o600)
-    said = signalbox("doctor", code=1)
-    assert "is not a Signalbox database" in said.out
+    answer = signalbox("doctor", code=1)
+    assert "is not a Signalbox database" in answer.out
     assert signalbox.home.database.read_bytes().startswith(b"not a database")
 
 
@@ -227,7 +227,7 @@ def test_a_home_open_to_others_is_a_problem_that_says_how_to_close_it(lived_in: 
     assert f"chmod -R go= {lived_in.home.root}" in text
 
 
-def test_qt_is_asked_in_a_process_of_its_own() -> None:
+def test_qt_is_probed_in_a_process_of_its_own() -> None:
     code = (
         "import sys; from engine.system.display import qt_here; print(qt_here().text); "
         "sys.exit('PySide6' in sys.modules)"
@@ -238,7 +238,7 @@ def test_qt_is_asked_in_a_process_of_its_own() -> None:
     assert qt_here().problem == ""
 
 
-def test_a_window_can_be_opened_where_a_display_is_or_where_none_is_needed(
+def test_a_window_can_be_opened_if_there_is_a_display_or_none_is_needed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert cannot_open() == ""  # the tests run offscreen

@@ -1,4 +1,4 @@
-"""Backups that can be put in place again, history that goes without harm, and runs that leave a home and come back."""
+"""Backups that can be restored, history that is pruned without harm, and runs that are exported and imported."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ import pytest
 from engine.errors import CommandRefusedError, JobExistsError, SignalboxError
 from engine.maintenance import backups, daily_tasks, export, pruning
 from engine.maintenance.home_invariants import breaches
-from engine.maintenance.import_run import bring_in
+from engine.maintenance.import_run import import_run
 from engine.orchestrator.mailbox import InlinePool
 from engine.runners import layout, output
 from engine.state_store.job_state_store import JobStateStore
@@ -59,7 +59,7 @@ def lived_in(signalbox: CommandLine) -> CommandLine:
 
 
 class History:
-    """A home in which much has happened, at times of the test's choosing."""
+    """A home in which much has happened, at times the test chooses."""
 
     def __init__(self, home: Home) -> None:
         self.home, self.clock = home, Clock()
@@ -98,13 +98,13 @@ class History:
         self.ago(days).queue(job_id, run_id, **more)
         return self.finish(job_id)
 
-    def prune(self, days: float = 30, **more: float) -> pruning.Pruned:
+    def prune(self, days: float = 30, **more: float) -> pruning.PruneSummary:
         return pruning.prune(
             self.home, self.store.database, before=NOW - days * DAY_S, rest=lambda _seconds: None, **more
         )
 
-    def look(self, days: float = 30) -> pruning.Pruned:
-        return pruning.look(self.home, self.store.database, before=NOW - days * DAY_S)
+    def preview(self, days: float = 30) -> pruning.PruneSummary:
+        return pruning.preview(self.home, self.store.database, before=NOW - days * DAY_S)
 
     def job_ids(self) -> set[str]:
         found = {
@@ -117,7 +117,7 @@ class History:
         }
         return found
 
-    def sound(self) -> bool:
+    def is_sound(self) -> bool:
         return breaches(self.home) == []
 
 
@@ -135,10 +135,10 @@ def test_a_backup_is_taken_while_the_database_is_in_use_and_is_for_its_owner_alo
     lived_in: CommandLine,
 ) -> None:
     with lived_in.store() as store, store.transaction():
-        said = lived_in("backup").out.strip()
+        default = lived_in("backup").out.strip()
         named = lived_in("backup", lived_in.folder / "mine.db").out.strip()
-    assert Path(said).parent == lived_in.home.backups
-    for path in (Path(said), Path(named)):
+    assert Path(default).parent == lived_in.home.backups
+    for path in (Path(default), Path(named)):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         with closing(Database(path)) as copy, closing(Reader(copy)) as reader:
             assert [job.job_id for job in reader.snapshot().jobs] == ["a"]
@@ -147,13 +147,13 @@ def test_a_backup_is_taken_while_the_database_is_in_use_and_is_for_its_owner_alo
     assert [one["problem"] for one in listed] == [""]
 
 
-def test_a_backup_put_in_place_brings_the_queue_back_paused_and_keeps_the_file_that_was_there(
+def test_a_restored_backup_brings_the_queue_back_paused_and_keeps_the_previous_file(
     lived_in: CommandLine,
 ) -> None:
     saved = lived_in("backup").out.strip()
     lived_in("submit", lived_in.file("b.json", python("1", "b")))
-    said = lived_in("backup", "--restore", saved).out
-    assert "signalbox resume" in said
+    restored = lived_in("backup", "--restore", saved).out
+    assert "signalbox resume" in restored
     assert [job["job_id"] for job in lived_in("jobs", "--json").json] == ["a"]
     (aside,) = lived_in.home.root.glob("signalbox.db.before-restoring-*[0-9]")
     with closing(sqlite3.connect(aside)) as before:
@@ -163,7 +163,7 @@ def test_a_backup_put_in_place_brings_the_queue_back_paused_and_keeps_the_file_t
     assert breaches(lived_in.home) == []
 
 
-def test_nothing_is_put_in_place_while_an_engine_lives_or_where_the_backup_is_not_sound(
+def test_nothing_is_restored_while_an_engine_runs_or_if_the_backup_is_not_sound(
     lived_in: CommandLine,
 ) -> None:
     saved = Path(lived_in("backup").out.strip())
@@ -171,26 +171,26 @@ def test_nothing_is_put_in_place_while_an_engine_lives_or_where_the_backup_is_no
     lock = KernelLock.try_take(lived_in.home.engines / "living.lock")
     assert lock is not None
     with lock:
-        assert "An engine is at work" in lived_in("backup", "--restore", saved, code=2).err
+        assert "An engine is running" in lived_in("backup", "--restore", saved, code=2).err
     with saved.open("r+b") as file:
         file.seek(4096 * 3)
         file.write(b"\xa5" * 4096)
     garbage = lived_in.folder / "garbage.db"
     garbage.write_bytes(b"no database" * 500)
     for bad in (saved, garbage, lived_in.folder / "missing.db"):
-        assert "is not put in place" in lived_in("backup", "--restore", bad, code=2).err
+        assert "Could not restore" in lived_in("backup", "--restore", bad, code=2).err
     assert lived_in.home.database.read_bytes() == before
     assert backups.last_good(lived_in.home) is None
 
 
-def test_x11_a_damaged_database_is_moved_aside_only_when_a_backup_is_put_in_its_place(
+def test_x11_a_damaged_database_is_moved_aside_only_when_a_backup_is_restored(
     lived_in: CommandLine,
 ) -> None:
     saved = lived_in("backup").out.strip()
     lived_in.home.database.write_bytes(b"garbage " * 2000)
     assert "is not a Signalbox database" in lived_in("jobs", code=2).err
-    told = {finding["topic"]: finding for finding in lived_in("doctor", "--json", code=1).json}
-    assert saved in told["database"]["text"]
+    findings = {finding["topic"]: finding for finding in lived_in("doctor", "--json", code=1).json}
+    assert saved in findings["database"]["text"]
     lived_in("backup", "--restore", saved)
     (aside,) = lived_in.home.root.glob("signalbox.db.before-restoring-*[0-9]")
     assert aside.read_bytes() == b"garbage " * 2000
@@ -205,78 +205,81 @@ def test_a_daily_backup_is_made_once_a_day_and_seven_are_kept(history: History) 
         taken.append(backups.take_daily(history.home, history.store.database, at))
         assert backups.take_daily(history.home, history.store.database, at + 3600) is None
     assert all(taken)
-    kept = backups.listed(history.home)
+    kept = backups.newest_first(history.home)
     assert [round((backup.at - NOW) / DAY_S) for backup in kept] == [9, 8, 7, 6, 5, 4, 3]
     by_hand = backups.take(history.home, history.store.database)
     backups.take_daily(history.home, history.store.database, NOW + 20 * DAY_S)
     assert by_hand.exists(), "what a person made is not counted"
 
 
-def test_the_engine_does_its_upkeep_on_a_pool_thread_after_a_minute(history: History) -> None:
-    asked: list[object] = []
+def test_the_engine_runs_its_daily_tasks_on_a_pool_thread_after_a_minute(history: History) -> None:
+    submitted: list[object] = []
 
     class Pool:
         def submit(self, work: Callable[..., object], /, *arguments: object) -> None:
-            asked.append(work)
+            submitted.append(work)
             work(*arguments)
 
     history.done("old", days=90)
     history.done("new", days=1)
-    care = daily_tasks.Upkeep(history.home, Pool(), history.store.setting, now=NOW)
-    care.look(NOW + 30)
-    assert asked == []
-    care.look(NOW + 61)
-    care.look(NOW + 62)
-    assert len(asked) == 1
-    assert len(backups.listed(history.home)) == 1
+    tasks = daily_tasks.DailyTasks(history.home, Pool(), history.store.setting, now=NOW)
+    tasks.run_if_due(NOW + 30)
+    assert submitted == []
+    tasks.run_if_due(NOW + 61)
+    tasks.run_if_due(NOW + 62)
+    assert len(submitted) == 1
+    assert len(backups.newest_first(history.home)) == 1
     assert history.job_ids() == {"new"}
-    with closing(Database(backups.listed(history.home)[0].path)) as copy, closing(Reader(copy)) as reader:
+    with (
+        closing(Database(backups.newest_first(history.home)[0].path)) as copy,
+        closing(Reader(copy)) as reader,
+    ):
         assert reader.job("old") is not None, "what went is in the backup"
 
 
-def test_a_backup_that_cannot_be_made_is_a_trouble_that_stops_nothing(history: History) -> None:
+def test_a_backup_that_cannot_be_made_is_a_problem_that_stops_nothing(history: History) -> None:
     shutil.rmtree(history.home.backups)
     history.home.backups.touch()
-    care = daily_tasks.Upkeep(history.home, InlinePool(), history.store.setting, now=NOW)
-    care.look(NOW + 61)
-    assert care.trouble is not None
-    assert care.trouble.sentence.startswith("The daily backup was not made: ")
-    assert not care.trouble.stops
+    tasks = daily_tasks.DailyTasks(history.home, InlinePool(), history.store.setting, now=NOW)
+    tasks.run_if_due(NOW + 61)
+    assert tasks.problem is not None
+    assert tasks.problem.sentence.startswith("Could not make the daily backup: ")
+    assert not tasks.problem.stops
 
 
-def test_history_is_kept_for_ever_where_the_settings_say_so(history: History) -> None:
+def test_history_is_kept_for_ever_if_the_settings_say_so(history: History) -> None:
     history.done("old", days=900)
     history.store.change_setting("keep_history_days", 0)
-    daily_tasks.Upkeep(history.home, InlinePool(), history.store.setting, now=NOW).look(NOW + 61)
+    daily_tasks.DailyTasks(history.home, InlinePool(), history.store.setting, now=NOW).run_if_due(NOW + 61)
     assert history.job_ids() == {"old"}
 
 
 # --- prune ------------------------------------------------------------------------------------------------------------
 
 
-def test_closed_runs_go_with_rows_events_and_output_and_younger_ones_stay(history: History) -> None:
+def test_closed_runs_are_pruned_with_rows_events_and_output_and_younger_ones_stay(history: History) -> None:
     gone, kept = history.done("old", days=31), history.done("new", days=29)
-    planned, done = history.look(), history.prune()
+    planned, done = history.preview(), history.prune()
     assert planned == done
     assert (done.runs, done.jobs, done.attempts, done.folders) == (1, 1, 1, 1)
     assert done.bytes >= 1000
     assert history.job_ids() == {"new"}
     assert (gone.exists(), kept.exists()) == (False, True)
     assert history.store.list_events()[0].at >= NOW - 30 * DAY_S
-    assert history.sound()
-    assert not history.look().anything
+    assert history.is_sound()
+    assert not history.preview().anything
 
 
 def test_a_dry_run_changes_nothing(history: History) -> None:
     folder = history.done("old", days=31)
     stamp = history.store.change_stamp()
-    assert history.look().runs == 1
+    assert history.preview().runs == 1
     assert history.store.change_stamp() == stamp
     assert folder.exists()
 
 
 @pytest.mark.parametrize("state", ["queued", "held", "quarantined"])
-def test_what_is_open_or_asks_for_a_person_stays_with_all_its_events(history: History, state: str) -> None:
+def test_what_is_open_or_needs_a_person_stays_with_all_its_events(history: History, state: str) -> None:
     history.ago(90).queue("a")
     match state:
         case "held":
@@ -288,11 +291,11 @@ def test_what_is_open_or_asks_for_a_person_stays_with_all_its_events(history: Hi
     history.prune()
     assert history.job_ids() == {"a"}
     assert [event.id for event in history.store.list_events() if event.run_id == "run-a"] == before
-    assert history.sound()
+    assert history.is_sound()
 
 
 @pytest.mark.parametrize("status", [JobStatus.QUEUED, JobStatus.FAILED])
-def test_what_another_run_still_needs_the_result_of_stays(history: History, status: JobStatus) -> None:
+def test_a_run_whose_result_another_run_still_needs_stays(history: History, status: JobStatus) -> None:
     history.done("parent", days=90)
     history.ago(1).queue("child", depends_on=("parent",))
     if status is JobStatus.FAILED:
@@ -303,20 +306,20 @@ def test_what_another_run_still_needs_the_result_of_stays(history: History, stat
         history.finish("child")
         history.prune()
         assert history.job_ids() == {"child"}
-    assert history.sound()
+    assert history.is_sound()
 
 
-def test_failed_and_cancelled_runs_go_too(history: History) -> None:
+def test_failed_and_cancelled_runs_are_pruned_too(history: History) -> None:
     history.ago(90).queue("failed")
     history.finish("failed", JobStatus.FAILED)
     history.queue("cancelled")
     history.store.request_cancel("cancelled")
     history.prune()
     assert history.job_ids() == set()
-    assert history.sound()
+    assert history.is_sound()
 
 
-def test_a_large_run_goes_in_steps_and_every_step_leaves_a_sound_database(history: History) -> None:
+def test_a_large_run_is_pruned_in_steps_and_every_step_leaves_a_sound_database(history: History) -> None:
     number = 2 * rows.JOBS_AT_ONCE + 50
     with history.store.transaction():
         for one in range(number):
@@ -330,14 +333,14 @@ def test_a_large_run_goes_in_steps_and_every_step_leaves_a_sound_database(histor
     for _gone in Pruning(history.store.database).prune(old, before=before):
         longest = max(longest, time.perf_counter() - begun)
         steps += 1
-        assert history.sound(), steps
+        assert history.is_sound(), steps
         begun = time.perf_counter()
     print(f"{number} jobs in {steps} steps, the longest held the lock for {longest * 1000:.0f} ms at most")
     assert steps >= 5
     assert history.job_ids() == set()
 
 
-def test_pruning_left_in_the_middle_is_taken_up_again(history: History) -> None:
+def test_pruning_that_was_killed_halfway_is_finished_by_the_next(history: History) -> None:
     folders = [history.done(f"job-{one}", days=90) for one in range(5)]
     before = NOW - 30 * DAY_S
     with closing(Reader(history.store.database)) as reader, reader.connection() as connection:
@@ -348,36 +351,36 @@ def test_pruning_left_in_the_middle_is_taken_up_again(history: History) -> None:
     assert sum(folder.exists() for folder in folders) == 5
     history.prune()
     assert sum(folder.exists() for folder in folders) == 0
-    assert history.sound()
+    assert history.is_sound()
 
 
-def test_output_can_go_earlier_than_the_rest_but_not_of_what_is_open(history: History) -> None:
+def test_output_can_be_pruned_earlier_than_the_rest_except_that_of_open_jobs(history: History) -> None:
     ended, waits = history.done("ended", days=10), history.done("waits", days=10)
     history.ago(10).queue("retried")
-    tried = history.finish("retried", JobStatus.QUEUED)
+    attempted = history.finish("retried", JobStatus.QUEUED)
     done = history.prune(outputs_before=NOW - 5 * DAY_S)
     assert (done.runs, done.folders) == (0, 2)
-    assert (ended.exists(), waits.exists(), tried.exists()) == (False, False, True)
+    assert (ended.exists(), waits.exists(), attempted.exists()) == (False, False, True)
     assert history.job_ids() == {"ended", "waits", "retried"}
 
 
-def test_a_folder_that_belongs_to_no_attempt_goes_when_it_is_old_and_nobody_holds_it(
+def test_a_folder_that_belongs_to_no_attempt_is_removed_when_it_is_old_and_not_locked(
     history: History,
 ) -> None:
     history.done("a", days=1)
-    stray, young, held = (history.home.attempts / f"{number}-token" for number in (900, 901, 902))
-    for folder in (stray, young, held):
+    orphan, young, held = (history.home.attempts / f"{number}-token" for number in (900, 901, 902))
+    for folder in (orphan, young, held):
         folder.mkdir(mode=0o700)
     lock = KernelLock.try_take(held / layout.LOCK)
     assert lock is not None
-    for folder in (stray, held):
+    for folder in (orphan, held):
         os.utime(folder, (NOW - 90 * DAY_S,) * 2)
     history.prune()
-    assert (stray.exists(), young.exists(), held.exists()) == (False, True, True)
+    assert (orphan.exists(), young.exists(), held.exists()) == (False, True, True)
     lock.release()
 
 
-def test_the_job_file_of_a_pruned_job_goes_with_it_and_no_other_file_does(history: History) -> None:
+def test_the_job_file_of_a_pruned_job_is_removed_and_no_other_file_is(history: History) -> None:
     mine, theirs = history.home.accepted / "cafe-0-a.json", history.home.root / "theirs.json"
     for path in (mine, theirs):
         path.touch(mode=0o600)
@@ -387,7 +390,7 @@ def test_the_job_file_of_a_pruned_job_goes_with_it_and_no_other_file_does(histor
     assert (mine.exists(), theirs.exists()) == (False, True)
 
 
-def test_ids_of_events_go_on_after_pruning_and_a_follower_misses_nothing(history: History) -> None:
+def test_event_ids_continue_after_pruning_and_a_follower_misses_nothing(history: History) -> None:
     history.done("old", days=90)
     last = history.store.list_events(limit=1000)[-1].id
     history.prune()
@@ -397,11 +400,11 @@ def test_ids_of_events_go_on_after_pruning_and_a_follower_misses_nothing(history
     assert "run.pruned" in {event.event_type for event in found}
 
 
-def test_prune_tells_first_and_does_it_only_when_told(lived_in: CommandLine) -> None:
+def test_prune_lists_first_and_removes_only_with_now(lived_in: CommandLine) -> None:
     assert "Nothing" in lived_in("prune").out
-    said = lived_in("prune", "--older-than", "0h").out
-    assert said.startswith("Would go, ")
-    assert "1 runs with 1 jobs" in said
+    planned = lived_in("prune", "--older-than", "0h").out
+    assert planned.startswith("Would go, ")
+    assert "1 runs with 1 jobs" in planned
     assert lived_in.job("a").status is JobStatus.COMPLETED
     assert lived_in("prune", "--older-than", "0h", "--now").out.startswith("Gone: 1 runs")
     assert lived_in("jobs", "--json").json == []
@@ -428,7 +431,7 @@ def exported(lived_in: CommandLine) -> tuple[CommandLine, Path]:
     return lived_in, folder
 
 
-def test_an_exported_run_comes_back_as_history_in_another_home(
+def test_an_exported_run_is_imported_as_history_in_another_home(
     exported: tuple[CommandLine, Path], tmp_path: Path
 ) -> None:
     source, folder = exported
@@ -454,33 +457,33 @@ def test_an_exported_run_comes_back_as_history_in_another_home(
                 assert [getattr(after, one) for one in same] == [getattr(before, one) for one in same]
                 assert after.completed_at == before.completed_at
         assert theirs.get_job("c").status is JobStatus.CANCELLED
-        tries = theirs.list_attempts("b")
-        assert [(one.number, one.status, one.exit_code) for one in tries] == [
+        attempts = theirs.list_attempts("b")
+        assert [(one.number, one.status, one.exit_code) for one in attempts] == [
             (one.number, one.status, one.exit_code) for one in ours.list_attempts("b")
         ]
-        assert [one.result for one in tries] == [one.result for one in ours.list_attempts("b")]
+        assert [one.result for one in attempts] == [one.result for one in ours.list_attempts("b")]
         assert theirs.is_idle()
-    said = [output.stream(other.home.attempts / f"{one.id}-{one.token}", "stdout") for one in tries]
-    assert said == [b"no\n", b"no\n"]
+    printed = [output.stream(other.home.attempts / f"{one.id}-{one.token}", "stdout") for one in attempts]
+    assert printed == [b"no\n", b"no\n"]
     assert breaches(other.home) == []
 
 
-def test_the_folder_of_an_export_is_closed_to_others_and_holds_plain_json(
+def test_an_exported_folder_is_closed_to_others_and_holds_plain_json(
     exported: tuple[CommandLine, Path],
 ) -> None:
     source, folder = exported
-    said = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    assert {job["job_id"] for job in said["jobs"]} == {"b", "c"}
-    assert said["jobs"][0]["spec"]["command"]["exe"] == sys.executable
-    assert {"event_type", "payload"} <= said["events"][0].keys()
-    assert "kind" not in said["events"][0]
-    assert said == source("export", said["run"]["run_id"], "--json").json
+    document = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert {job["job_id"] for job in document["jobs"]} == {"b", "c"}
+    assert document["jobs"][0]["spec"]["command"]["exe"] == sys.executable
+    assert {"event_type", "payload"} <= document["events"][0].keys()
+    assert "kind" not in document["events"][0]
+    assert document == source("export", document["run"]["run_id"], "--json").json
     assert {stat.S_IMODE(path.stat().st_mode) & 0o077 for path in [folder, *folder.rglob("*")]} == {0}
-    assert "is there already" in source("export", said["run"]["run_id"], folder, code=2).err
+    assert "exists already" in source("export", document["run"]["run_id"], folder, code=2).err
 
 
 @pytest.mark.parametrize("how", ["changed", "missing", "a link", "upwards", "newer", "torn"])
-def test_a_folder_that_is_not_as_it_was_exported_is_refused_and_nothing_comes_in(
+def test_a_folder_changed_after_its_export_is_refused_and_nothing_is_imported(
     exported: tuple[CommandLine, Path], tmp_path: Path, how: str
 ) -> None:
     _, folder = exported
@@ -504,7 +507,7 @@ def test_a_folder_that_is_not_as_it_was_exported_is_refused_and_nothing_comes_in
         (folder / "sums.json").write_text(json.dumps(sums), encoding="utf-8")
     other = CommandLine(tmp_path / "other")
     with other.store() as store, pytest.raises(SignalboxError, match=str(folder)):
-        bring_in(other.home, store, folder)
+        import_run(other.home, store, folder)
     assert other("jobs", "--json").json == []
     assert list(other.home.attempts.iterdir()) == []
 
@@ -528,26 +531,26 @@ def test_an_export_of_the_first_release_whose_events_say_kind_is_imported(
     assert other.job("b").status is JobStatus.FAILED
 
 
-def test_a_run_that_is_here_already_is_not_taken_in_twice(
+def test_a_run_that_is_already_here_is_not_imported_twice(
     exported: tuple[CommandLine, Path], tmp_path: Path
 ) -> None:
     source, folder = exported
-    assert "is in this home already" in source("import", folder, code=2).err
+    assert "is already in this home" in source("import", folder, code=2).err
     other = CommandLine(tmp_path / "other")
     with other.store() as store:
         store.update_job_result({"job_id": "b"}, JobResult(success=True))
         with pytest.raises(JobExistsError):
-            bring_in(other.home, store, folder)
+            import_run(other.home, store, folder)
 
 
-def test_a_run_that_is_not_here_is_told(signalbox: CommandLine) -> None:
+def test_exporting_an_unknown_run_is_reported(signalbox: CommandLine) -> None:
     assert "There is no run 'nowhere'" in signalbox("export", "nowhere", code=2).err
 
 
-def test_an_engine_that_lives_keeps_the_database_from_being_set_aside(lived_in: CommandLine) -> None:
+def test_a_running_engine_keeps_the_database_from_being_set_aside(lived_in: CommandLine) -> None:
     lock = KernelLock.try_take(lived_in.home.engines / "living.lock")
     assert lock is not None
-    with lock, pytest.raises(CommandRefusedError, match="at work"):
+    with lock, pytest.raises(CommandRefusedError, match="is running"):
         backups.set_aside(lived_in.home)
     aside = backups.set_aside(lived_in.home)
     assert aside.exists()
@@ -567,4 +570,4 @@ def test_two_processes_prune_at_once_without_harm(history: History) -> None:
     errors = [process.communicate(timeout=60)[1] for process in both]
     assert [process.returncode for process in both] == [0, 0], errors
     assert history.job_ids() == set()
-    assert history.sound()
+    assert history.is_sound()

@@ -68,7 +68,7 @@ def test_x08_below_the_floor_of_free_space_it_is_refused_and_nothing_is_entered(
 def test_x08_a_retry_waits_until_there_is_room_again(
     orchestrator: Orchestrator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(health, "CHECK_EVERY_S", 0.0)
     usage, full = shutil.disk_usage("/"), tmp_path / "full"
     looks: list[int] = []
 

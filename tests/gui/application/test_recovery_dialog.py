@@ -82,7 +82,7 @@ def test_x11_while_an_engine_is_at_work_it_says_so_and_does_nothing(
     assert lock is not None
     with lock:
         qtbot.mouseClick(dialog.restore_button, LEFT)
-    assert "An engine is at work" in dialog.answer.text()
+    assert "An engine is running" in dialog.answer.text()
     assert home.database.read_bytes() == GARBAGE
 
 

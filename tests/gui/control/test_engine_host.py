@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
-from engine.maintenance.health import Trouble
+from engine.maintenance.health import HealthProblem
 from gui.control.engine_host import Answer, EngineHost
 from state.database_errors import DatabaseError, SignalboxError
 
@@ -24,7 +24,7 @@ class Report:
     changed: bool = False
     running: int = 0
     idle: bool = True
-    troubles: tuple[Trouble, ...] = ()
+    problems: tuple[HealthProblem, ...] = ()
 
 
 @dataclass

@@ -40,8 +40,8 @@ def test_x12_a_program_that_writes_for_long_is_a_banner_until_it_is_done(
     with closing(JobStateStore(home=home)) as store, closing(Reader(store.database)) as reader:
         feed = EventFeed(reader, home.database)
         host = EngineHost(lambda: EngineService(home, kind="test"))
-        troubles = ProblemBanners(banners, theme=theme, window=window)
-        troubles.listen(host, feed)
+        problems = ProblemBanners(banners, theme=theme, window=window)
+        problems.listen(host, feed)
         with qtbot.waitSignal(host.stepped, timeout=20_000):
             host.start()
         spec = job_from_mapping(python("print(1)", "a"), base=tmp_path)

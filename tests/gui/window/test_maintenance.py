@@ -95,7 +95,7 @@ def test_a_backup_is_taken_by_its_key_and_told_with_its_file(
 ) -> None:
     room.actions.action("backup").trigger()
     until(qtbot, lambda: told(room, "done").startswith("The database was copied to "))
-    [backup] = backups.listed(home)
+    [backup] = backups.newest_first(home)
     assert str(backup.path) in told(room, "done")
 
 
@@ -108,7 +108,7 @@ def test_the_sheet_lists_the_backups_and_the_newest_is_chosen(
     qtbot.mouseClick(sheet.backup_button, Qt.MouseButton.LeftButton)
     until(qtbot, sheet.restore_button.isEnabled)
     assert sheet.answer.text().startswith("The database was copied to ")
-    assert sheet.backup.currentData().path == backups.listed(home)[0].path
+    assert sheet.backup.currentData().path == backups.newest_first(home)[0].path
     assert ", by hand, " in sheet.backup.currentText()
 
 
@@ -126,11 +126,11 @@ def test_a_backup_is_put_in_place_between_two_windows(
     assert question is not None
     with qtbot.waitSignal(room.ended, timeout=40_000):
         qtbot.mouseClick(question.buttons["restore"], Qt.MouseButton.LeftButton)
-    assert room.restore_from == backups.listed(home)[0].path
+    assert room.restore_from == backups.newest_first(home)[0].path
     assert _put_in_place(home, room.restore_from) == ""
     again = ControlRoom(home.root)
     try:
-        until(qtbot, lambda: "was put in place" in told(again, "pause"))
+        until(qtbot, lambda: "was restored" in told(again, "pause"))
         assert "late" not in again.projection.jobs
         assert list(home.database.parent.glob("*.before-restoring-*"))
     finally:
@@ -147,7 +147,7 @@ def test_the_sheet_opens_at_the_part_asked_for_and_on_no_button(
 
 
 def test_a_backup_is_not_put_in_place_while_another_engine_is_at_work(room: ControlRoom, home: Home) -> None:
-    assert "An engine is at work" in _put_in_place(home, home.database)
+    assert "An engine is running" in _put_in_place(home, home.database)
     assert room.host.is_running
 
 

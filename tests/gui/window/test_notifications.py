@@ -39,7 +39,7 @@ class Report:
     next_wake: float | None = None
     changed: bool = True
     problem: str = ""
-    troubles: tuple[()] = ()
+    problems: tuple[()] = ()
 
 
 @dataclass
