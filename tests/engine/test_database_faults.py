@@ -264,7 +264,7 @@ def test_x09_a_disk_that_turns_read_only_stops_new_starts_and_loses_no_end(
             with disk_read_only(place, run):
                 go.touch()
                 report = run.step_until(lambda report: report.problem)
-                assert "can only be read" in report.problem
+                assert "read-only disk" in report.problem
             run.step_until(run.is_done("a"))
             assert run.report.problem == ""
 

@@ -60,7 +60,7 @@ def test_x08_below_the_floor_of_free_space_it_is_refused_and_nothing_is_entered(
 ) -> None:
     nearly_full = shutil.disk_usage("/")._replace(total=10**12, used=10**12 - 10**8, free=10**8)
     monkeypatch.setattr("shutil.disk_usage", lambda _folder: nearly_full)
-    with pytest.raises(CommandRefusedError, match="Only 100 MB are free"):
+    with pytest.raises(CommandRefusedError, match="has only 100 MB free"):
         orchestrator.run_job(python("print('never')"))
     assert orchestrator.get_job_status("one") == "not_found"
 
