@@ -40,7 +40,7 @@ say(b"\\x1b[31m\\x1b[2J\\x07soup\\x1b]0;title\\x07\\xff\\xfe\\r\\x1b[999;999H" *
 """One line of a hundred megabytes, a million empty ones, and twenty megabytes of escapes that end in no line."""
 POLL_MS, PROBE_MS = 250, 10
 _WARM_S, _PATIENCE_S = 4.0, 300.0
-"""After this long the charts' library is loaded and the first readings are shown."""
+"""After this long the first readings are shown."""
 
 
 def until(holds: Callable[[], bool]) -> None:

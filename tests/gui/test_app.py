@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import pyqtgraph  # the window loads it in a thread of its own, which under load outlives a short test
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
@@ -26,9 +25,6 @@ from gui.window.counter_button import CounterButton
 from state.records import JobStatus
 
 SLEEP = "import time; time.sleep(120)"
-
-
-assert pyqtgraph.__version__
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import pyqtgraph  # the window loads it in a thread of its own, which under load outlives a short test
 import pytest
 from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
@@ -11,8 +10,6 @@ from pytestqt.qtbot import QtBot
 from gui.app import ControlRoom
 from gui.widgets.page_scroll import PageScroll
 from gui.window.main_window import SMALLEST
-
-assert pyqtgraph.__version__
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import pyqtgraph  # the window loads it in a thread of its own, which under load outlives a short test
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QPushButton
@@ -16,7 +15,6 @@ from gui.data.card import Card
 from gui.panels.board.board_panel import WorkstreamsPanel
 
 PATIENCE_MS = 40_000
-assert pyqtgraph.__version__
 
 
 def until(qtbot: QtBot, holds: Callable[[], bool]) -> None:

@@ -3,16 +3,17 @@
 Everything in the pictures has really run, in a home that is gone afterwards.
 """
 
+import math
 import os
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
 
-import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSize, Qt
 from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QApplication, QWidget
@@ -177,20 +178,22 @@ class Studio:
 def few_colours(picture: QImage) -> QImage:
     """The picture in a palette: most of its frequent colours, and those rare ones that are far from all others."""
     plain = picture.convertToFormat(QImage.Format.Format_RGB32)
-    pixels = np.frombuffer(plain.constBits(), np.uint32) & 0xFFFFFF
-    colours, counts = np.unique(pixels, return_counts=True)
-    order = np.argsort(-counts)
-    colours, counts = colours[order], counts[order]
-    parts = np.stack([colours >> 16, colours >> 8 & 255, colours & 255], axis=1).astype(np.float64)
-    chosen = list(range(min(_FREQUENT, len(colours))))
-    apart = np.min([np.linalg.norm(parts - parts[one], axis=1) for one in chosen], axis=0)
-    while len(chosen) < min(_COLOURS, len(colours)):
-        farthest = int(np.argmax(apart * np.log1p(counts)))
-        chosen.append(farthest)
-        apart = np.minimum(apart, np.linalg.norm(parts - parts[farthest], axis=1))
-    table = [int(colour) | 0xFF000000 for colour in colours[chosen]]
+    counts = Counter(memoryview(plain.constBits()).cast("I"))
+    found = [colour & 0xFFFFFF for colour, _count in counts.most_common()]
+    weights = [math.log1p(count) for _colour, count in counts.most_common()]
+    chosen = found[:_FREQUENT]
+    apart = [min(_distance(colour, one) for one in chosen) for colour in found]
+    while len(chosen) < min(_COLOURS, len(found)):
+        farthest = max(range(len(found)), key=lambda place: apart[place] * weights[place])
+        chosen.append(found[farthest])
+        apart = [min(far, _distance(colour, chosen[-1])) for far, colour in zip(apart, found, strict=True)]
+    table = [colour | 0xFF000000 for colour in chosen]
     flags = Qt.ImageConversionFlag.AvoidDither | Qt.ImageConversionFlag.ThresholdDither
     return plain.convertToFormat(QImage.Format.Format_Indexed8, table, flags)
+
+
+def _distance(one: int, other: int) -> float:
+    return math.dist((one >> 16, one >> 8 & 255, one & 255), (other >> 16, other >> 8 & 255, other & 255))
 
 
 def main() -> int:

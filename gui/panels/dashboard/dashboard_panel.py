@@ -2,8 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
@@ -17,7 +16,7 @@ from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.panels.dashboard.attention_model import Need, NeedsYouModel, needs_of
 from gui.panels.dashboard.attention_view import NeedsYouView
-from gui.panels.dashboard.chart_library import ChartLibrary
+from gui.panels.dashboard.charts import Charts
 from gui.panels.dashboard.run_delegate import RUN_HEIGHT
 from gui.panels.dashboard.runs_model import Field, RunsModel, RunsSorted, run_rows
 from gui.panels.dashboard.runs_view import RunsView
@@ -28,13 +27,9 @@ from gui.theme.theme import Theme
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.label import PlainLabel
 
-if TYPE_CHECKING:
-    from gui.panels.dashboard.charts import Charts
-
 _REST_MS = 100
 _TRENDS_REST_MS = 1000
 _TRENDS_REST_SHARE = 4
-_LIBRARY_AFTER_MS = 400
 _SECTION_HEIGHT = 26
 _CHARTS_FROM_HEIGHT = 340
 _MOST_GIVEN = 16
@@ -77,12 +72,10 @@ class DashboardPanel(QWidget):
         self.runs_model = RunsModel(self)
         self.needs_view = NeedsYouView(self.needs_model, theme, type_, clock=self._told_time)
         self.runs_view = RunsView(RunsSorted(self.runs_model, self), theme, type_, clock=self._told_time)
-        self.charts: Charts | None = None
-        self._library = ChartLibrary(self)
+        self.charts = Charts(theme)
         self._trends = TrendReader(sources.reader, self)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._trends_rest = QTimer(self, singleShot=True)
-        self._library_wait = QTimer(self, singleShot=True, interval=_LIBRARY_AFTER_MS)
         self._tick = QTimer(self, singleShot=True)
         self._lay_out()
         self._wire()
@@ -90,9 +83,7 @@ class DashboardPanel(QWidget):
     @property
     def is_settled(self) -> bool:
         """Whether the charts, where they can be seen, show the last figures asked for."""
-        if self.charts is None or self._trends.busy:
-            return False
-        return self.charts.is_filled or not self.charts.isVisible()
+        return not self._trends.busy and (self.charts.is_filled or not self.charts.isVisible())
 
     def fact(self) -> str:
         """The numbers are in the header; the Dashboard repeats none."""
@@ -121,10 +112,8 @@ class DashboardPanel(QWidget):
         self.runs_view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def stop_reading(self) -> None:
-        """Wait until neither the library nor figures are read: no thread may outlive the widgets."""
-        self._library_wait.stop()
+        """Wait until no figures are read: no thread may outlive the widgets."""
         self._trends_rest.stop()
-        self._library.wait()
         self._trends.stop()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
@@ -132,18 +121,17 @@ class DashboardPanel(QWidget):
         return QSize(600, 460)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Catch up with what happened while nobody looked; the charts come once the window is up."""
+        """Catch up with what happened while it was hidden."""
         super().showEvent(event)
         self._cards.set_live(True)
         self._due = self._trends_due = True
         self._refresh()
-        self._library_wait.start()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """A hidden panel costs nothing."""
         super().hideEvent(event)
         self._cards.set_live(False)
-        for timer in (self._rest, self._trends_rest, self._library_wait, self._tick):
+        for timer in (self._rest, self._trends_rest, self._tick):
             timer.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
@@ -184,6 +172,7 @@ class DashboardPanel(QWidget):
             verb="Try the demo",
         )
         self._board = board
+        self._column.addWidget(self.charts)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(board)
         self._stack.addWidget(self.nothing)
@@ -200,8 +189,6 @@ class DashboardPanel(QWidget):
         self.needs_view.more_wanted.connect(self._on_more_wanted)
         self.runs_view.run_chosen.connect(self._on_run_chosen)
         self.nothing.action_requested.connect(self._on_demo_chosen)
-        self._library.loaded.connect(self._on_library_loaded)
-        self._library_wait.timeout.connect(self._library.load)
         self._trends.read.connect(self._on_trends_read)
         self._rest.timeout.connect(self._refresh)
         self._trends_rest.timeout.connect(self._show_trends)
@@ -244,29 +231,27 @@ class DashboardPanel(QWidget):
     @Slot()
     def _show_trends(self) -> None:
         """Ask for the figures anew, at most once a second and for a fifth of the time."""
-        wanted = self._trends_due and self.charts is not None and self.charts.isVisible()
-        if wanted and not self._trends.busy and not self._trends_rest.isActive():
+        due = self._trends_due and self.charts.isVisible()
+        if due and not self._trends.busy and not self._trends_rest.isActive():
             self._trends_due = False
             self._trends.ask(self._clock())
 
     @Slot(object)
     def _on_trends_read(self, trends: Trends) -> None:
         self._trends_rest.start(max(_TRENDS_REST_MS, round(_TRENDS_REST_SHARE * self._trends.took_s * 1000)))
-        if self.charts is not None:
-            self.charts.show_trends(trends)
+        self.charts.show_trends(trends)
 
     def _show_charts(self) -> None:
-        if self.charts is not None:
-            had = self.charts.isVisible()
-            self.charts.setVisible(self.height() >= _CHARTS_FROM_HEIGHT)
-            if not had and self.charts.isVisible():
-                self._trends_due = True
-                self._show_trends()
-            self._fit_charts()
+        before = self.charts.isVisible()
+        self.charts.setVisible(self.height() >= _CHARTS_FROM_HEIGHT)
+        if not before and self.charts.isVisible():
+            self._trends_due = True
+            self._show_trends()
+        self._fit_charts()
 
     def _fit_charts(self) -> None:
         """Let the charts give the few pixels by which the last run in view would be cut."""
-        if self.charts is None or not self.charts.isVisible():
+        if not self.charts.isVisible():
             return
         self._column.activate()
         head = self.runs_view.horizontalHeader().height()
@@ -274,16 +259,6 @@ class DashboardPanel(QWidget):
         missing = -room % RUN_HEIGHT
         fits = missing > _MOST_GIVEN or room >= self.runs_model.rowCount() * RUN_HEIGHT
         self.charts.give(0 if fits else missing)
-
-    @Slot()
-    def _on_library_loaded(self) -> None:
-        if self.charts is None:
-            charts: Charts = import_module("gui.panels.dashboard.charts").Charts(self._theme)
-            self.charts = charts
-            self._column.addWidget(charts)
-            self._show_charts()
-            self._trends_due = True
-            self._show_trends()
 
     # What happened elsewhere
 

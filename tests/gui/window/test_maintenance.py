@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pyqtgraph  # the window loads it in a thread of its own, which under load outlives a short test
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
@@ -22,9 +21,6 @@ from gui.app import ControlRoom
 from gui.sheets.maintenance_sheet import HistorySheet
 
 DAY_S = 24 * 3600.0
-
-
-assert pyqtgraph.__version__
 
 
 @pytest.fixture

@@ -1,0 +1,159 @@
+"""What the charts of the Dashboard share when they paint: an area, hairlines, labels, bars, lines, tool tips."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QMargins, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from gui.theme.paint import dpr_of, hairline
+from gui.theme.text_layout import CENTER, LEFT, RIGHT, Typesetter
+from gui.theme.theme import Theme
+from gui.widgets.label import plain_tip
+
+PLOT_HEIGHT = 104
+_LABEL_GAP = 4
+_LABEL_WIDTH = 60
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scale:
+    """Places values in an area: from `first` to `last` across, from 0 to `top` upwards."""
+
+    area: QRectF
+    first: float
+    last: float
+    top: float
+
+    def x(self, place: float) -> float:
+        """How far right `place` lies."""
+        return self.area.left() + (place - self.first) / (self.last - self.first) * self.area.width()
+
+    def y(self, value: float) -> float:
+        """How far down `value` lies."""
+        return self.area.bottom() - value / self.top * self.area.height()
+
+    def point(self, place: float, value: float) -> QPointF:
+        """Where `value` lies at `place`."""
+        return QPointF(self.x(place), self.y(value))
+
+    def place(self, x: float) -> float:
+        """What lies so far right."""
+        return self.first + (x - self.area.left()) / max(self.area.width(), 1.0) * (self.last - self.first)
+
+
+class Plot(QWidget):
+    """The painted part of a chart; without anything to press, so the keyboard passes it by."""
+
+    margins = QMargins(24, 4, 4, 16)
+    """The room around the area, for labels."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.type_ = Typesetter(theme, self)
+        self.setFixedHeight(PLOT_HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    def draw(self, painter: QPainter) -> None:
+        """Paint the figures."""
+        raise NotImplementedError
+
+    def tip_at(self, at: QPointF) -> tuple[str, QRectF] | None:
+        """What is known of the figure at this point, and the part of the plot it speaks of."""
+        raise NotImplementedError
+
+    @property
+    def area(self) -> QRectF:
+        """Where figures are painted."""
+        return QRectF(self.rect().marginsRemoved(self.margins))
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Narrow, and as high as the visual language says."""
+        return QSize(120, PLOT_HEIGHT)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint the figures with smooth edges."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.draw(painter)
+
+    def event(self, event: QEvent) -> bool:
+        """Show a tool tip for the figure under the mouse."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            found = self.tip_at(QPointF(event.pos()))
+            if found is None:
+                QToolTip.hideText()
+            else:
+                QToolTip.showText(event.globalPos(), plain_tip(found[0]), self, found[1].toAlignedRect())
+            return True
+        return super().event(event)
+
+    def draw_levels(self, painter: QPainter, scale: Scale, levels: Sequence[tuple[float, str]]) -> None:
+        """Hairlines at these heights, their labels at the left."""
+        area, height = scale.area, self.type_.height("caption")
+        for value, text in levels:
+            y = round(scale.y(value))
+            line = self.theme.color("line")
+            hairline(painter, y, left=round(area.left()), right=round(area.right()), color=line)
+            room = QRect(0, y - height // 2, round(area.left()) - _LABEL_GAP, height)
+            self._draw_label(painter, room, text, RIGHT)
+
+    def draw_places(self, painter: QPainter, scale: Scale, places: Sequence[tuple[float, str]]) -> None:
+        """Labels below these places."""
+        top = round(scale.area.bottom()) + 1
+        for place, text in places:
+            room = QRect(round(scale.x(place)) - _LABEL_WIDTH // 2, top, _LABEL_WIDTH, self.height() - top)
+            self._draw_label(painter, room, text, CENTER)
+
+    def draw_row_label(self, painter: QPainter, room: QRect, text: str) -> None:
+        """The name of a row, at its left."""
+        self.type_.draw(painter, room, text=text, role="small", color=self.theme.color("t2"), align=LEFT)
+
+    def draw_row_value(self, painter: QPainter, room: QRect, text: str) -> None:
+        """The newest value of a row, at its right."""
+        self.type_.draw(painter, room, text=text, role="small+", color=self.theme.color("t1"), align=RIGHT)
+
+    def _draw_label(self, painter: QPainter, room: QRect, text: str, align: Qt.AlignmentFlag) -> None:
+        self.type_.draw(painter, room, text=text, role="caption", color=self.theme.color("t3"), align=align)
+
+
+def draw_bar(painter: QPainter, rect: QRectF, color: QColor) -> None:
+    """A bar whose edges lie on whole pixels of the screen."""
+    dpr = dpr_of(painter)
+    left, right = round(rect.left() * dpr) / dpr, round(rect.right() * dpr) / dpr
+    top, bottom = round(rect.top() * dpr) / dpr, round(rect.bottom() * dpr) / dpr
+    painter.fillRect(QRectF(left, top, max(right - left, 1 / dpr), bottom - top), color)
+
+
+def draw_line(
+    painter: QPainter, points: Sequence[QPointF], color: QColor, *, ground: float | None = None
+) -> None:
+    """A line through these points; with `ground`, what lies between it and that height is shaded."""
+    if ground is not None:
+        below = QColor(color)
+        below.setAlphaF(0.16)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(below)
+        ends = (QPointF(points[-1].x(), ground), QPointF(points[0].x(), ground))
+        painter.drawPolygon(QPolygonF([*points, *ends]))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(color, 1.5))
+    painter.drawPolyline(QPolygonF(points))
+
+
+def draw_dot(painter: QPainter, at: QPointF, color: QColor, *, radius: float) -> None:
+    """The newest value of a line."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    painter.drawEllipse(at, radius, radius)
+
+
+def draw_dashed(painter: QPainter, scale: Scale, value: float, color: QColor) -> None:
+    """A dashed line across the area at the height of `value`."""
+    pen = QPen(color, 1.0, Qt.PenStyle.DashLine)
+    y = round(scale.y(value)) + 0.5
+    painter.setPen(pen)
+    painter.drawLine(QPointF(scale.area.left(), y), QPointF(scale.area.right(), y))

@@ -1,0 +1,159 @@
+"""The charts as they are painted: the right colour in the right place, in both themes, on any screen."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from PySide6.QtCore import QPointF, QSize
+from PySide6.QtGui import QColor, QHelpEvent, QImage
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.panels.dashboard.charts import Charts, _Chart
+from gui.panels.dashboard.plot import Plot
+from gui.panels.dashboard.trends import BUCKETS, DAYS, Spending, SuccessRate, Throughput, Trends
+from gui.theme.theme import Theme
+
+START = 1_800_000_000.0
+QUARTERS = 48
+
+
+def trends(**changed: object) -> Trends:
+    figures: dict[str, object] = {
+        "throughput": Throughput(start=START, completed=[4] * BUCKETS, failed=[2] * BUCKETS),
+        "success": [SuccessRate(tool="claude", rates=[0.5] * (DAYS - 1) + [None])],
+        "spending": Spending(start=START, total=[1.0 + place for place in range(QUARTERS)], budget=60.0),
+    }
+    return Trends(**(figures | changed))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def charts(qtbot: QtBot, theme: Theme) -> Charts:
+    made = Charts(theme)
+    qtbot.addWidget(made)
+    made.resize(660, 150)
+    made.show()
+    made.show_trends(trends())
+    return made
+
+
+def painted(widget: QWidget, scale: int = 1) -> QImage:
+    image = QImage(widget.size() * scale, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(scale)
+    widget.render(image)
+    return image
+
+
+def count(image: QImage, color: QColor) -> int:
+    size = image.size()
+    return sum(image.pixel(x, y) == color.rgb() for x in range(size.width()) for y in range(size.height()))
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+@pytest.mark.parametrize("scale", [1, 2])
+def test_bars_stand_in_the_colours_of_the_states_on_every_screen(
+    charts: Charts, theme: Theme, name: str, scale: int
+) -> None:
+    theme.choose(name)
+    image = painted(charts.throughput.plot, scale)
+    good, bad = (count(image, theme.state(state).fill) for state in ("completed", "failed"))
+    theme.choose("dark")
+    assert bad > 0
+    assert good == pytest.approx(2 * bad, rel=0.2)
+
+
+def test_a_bar_that_grows_is_painted_at_once(charts: Charts, theme: Theme) -> None:
+    def failed() -> int:
+        return count(painted(charts.throughput.plot), theme.state("failed").fill)
+
+    before = failed()
+    charts.show_trends(
+        trends(throughput=Throughput(start=START, completed=[4] * BUCKETS, failed=[4] * BUCKETS))
+    )
+    assert failed() > before
+
+
+@pytest.mark.parametrize(
+    ("most", "labels"),
+    [(0, ["0", "2", "4"]), (5, ["0", "4", "8"]), (17, ["0", "10", "20"]), (3_600, ["0", "2k", "4k"])],
+)
+def test_the_scale_has_three_labels_that_can_be_read(
+    charts: Charts, monkeypatch: pytest.MonkeyPatch, most: int, labels: list[str]
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(
+        Plot, "draw_levels", lambda _self, _painter, _scale, levels: shown.extend(text for _, text in levels)
+    )
+    plot = charts.throughput.plot
+    plot.figures = Throughput(start=START, completed=[most] * BUCKETS, failed=[0] * BUCKETS)
+    painted(plot)
+    assert shown == labels
+
+
+def test_without_figures_a_sentence_stands_in_the_place_of_the_axes(charts: Charts) -> None:
+    nothing = Throughput(start=START, completed=[0] * BUCKETS, failed=[0] * BUCKETS)
+    charts.show_trends(Trends(throughput=nothing, success=[], spending=Spending(start=START, total=[])))
+    names = [chart.accessibleName() for chart in (charts.throughput, charts.success, charts.cost)]
+    assert names == [
+        "No job ended in the last 4.5 hours.",
+        "No job ended in the last 8 days.",
+        "No tool has reported a cost in the last 12 hours.",
+    ]
+    assert not any(chart.plot.isVisible() for chart in (charts.throughput, charts.success, charts.cost))
+
+
+def test_each_chart_reads_as_a_sentence(charts: Charts) -> None:
+    assert charts.throughput.accessibleName() == "Jobs per 15 minutes: 72 completed, 36 failed"
+    assert charts.success.accessibleName() == "First-time success, last 8 days: claude 50 %"
+    assert charts.cost.accessibleName() == "Cost in 12 hours: 48.00 of 60.00 dollars"
+
+
+def clock(at: float) -> str:
+    return datetime.fromtimestamp(at).astimezone().strftime("%H:%M")
+
+
+@pytest.mark.parametrize(
+    ("chart", "at", "expected"),
+    [
+        (
+            lambda charts: charts.throughput,
+            lambda area: QPointF(area.left() + 2, area.center().y()),
+            f"{clock(START)} to {clock(START + 900)}: 4 completed, 2 failed",
+        ),
+        (
+            lambda charts: charts.success,
+            lambda area: QPointF(area.center().x(), area.top() + 3),
+            "claude, day by day: " + "50 %, " * (DAYS - 1) + "none",
+        ),
+        (
+            lambda charts: charts.cost,
+            lambda area: QPointF(area.right() - 1, area.center().y()),
+            f"By {clock(START + QUARTERS * 900)}: 48.00 dollars",
+        ),
+    ],
+)
+def test_the_mouse_over_a_figure_shows_what_it_is(
+    charts: Charts,
+    chart: Callable[[Charts], _Chart[Plot]],
+    at: Callable[..., QPointF],
+    expected: str,
+) -> None:
+    plot = chart(charts).plot
+    where = at(plot.area).toPoint()
+    event = QHelpEvent(QHelpEvent.Type.ToolTip, where, plot.mapToGlobal(where))
+    QApplication.sendEvent(plot, event)
+    text = QToolTip.text()
+    QToolTip.hideText()
+    assert expected in text
+
+
+def test_beside_the_figures_there_is_nothing_to_tell(charts: Charts) -> None:
+    for chart in (charts.throughput, charts.success, charts.cost):
+        assert chart.plot.tip_at(QPointF(-5, chart.plot.height() + 5)) is None
+
+
+def test_charts_of_any_size_are_painted_without_a_warning(charts: Charts) -> None:
+    for size in (QSize(1, 1), QSize(120, 104), QSize(2_000, 150)):
+        charts.resize(size)
+        charts.give(16)
+        assert not painted(charts).isNull()
