@@ -1,4 +1,4 @@
-"""Every error Signalbox raises on purpose: what happened, where, and what to do next, in its message."""
+"""Defines every error Signalbox raises on purpose; a message says what happened, where, and what to do next."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,10 +9,10 @@ __all__ = ["SignalboxError"]
 
 
 class JobFileError(SignalboxError):
-    """A job or pipeline file cannot be taken; says file, line and field.
+    """A job or pipeline file cannot be accepted; the message names file, line and field.
 
-    `line` counts from 1 and is None where the whole file is meant; `field` is a dotted path such as
-    ``metadata.retry.limit``. `others` are the further errors of the same file; `every` is all of them in order.
+    `line` counts from 1 and is None if the whole file is meant; `field` is a dotted path such as
+    ``metadata.retry.limit``. `others` holds the other errors of the same file, `every` all of them in order.
     """
 
     def __init__(
@@ -34,31 +34,31 @@ class JobFileError(SignalboxError):
 
     @property
     def every(self) -> "tuple[JobFileError, ...]":
-        """This error without the count of the others, and the others: one line each for a list."""
+        """All errors of the file, each with a message of its own."""
         first = JobFileError(self.reason, file=self.file, line=self.line, field=self.field)
         return (first, *self.others)
 
 
 class JobNotFoundError(SignalboxError):
-    """There is no job of that id in this home."""
+    """No job in this home has that id."""
 
     def __init__(self, job_id: str) -> None:
         self.job_id = job_id
-        super().__init__(f"There is no job {job_id!r} here; `signalbox jobs` lists those there are.")
+        super().__init__(f"There is no job {job_id!r} here; `signalbox jobs` lists all jobs.")
 
 
 class JobExistsError(SignalboxError):
-    """A job of that id is already here with other contents."""
+    """A job with that id exists already and has other contents."""
 
     def __init__(self, job_id: str, detail: str = "") -> None:
         self.job_id = job_id
         super().__init__(
-            detail or f"A job {job_id!r} is already here; choose another job_id or add it as a copy."
+            detail or f"A job {job_id!r} exists already; choose another job_id or add it as a copy."
         )
 
 
 class JobAlreadyRunningError(SignalboxError):
-    """The job runs at this moment; a second start would run it twice."""
+    """The job is running; a second start would run it twice."""
 
     def __init__(self, job_id: str, detail: str = "") -> None:
         self.job_id = job_id
@@ -66,24 +66,24 @@ class JobAlreadyRunningError(SignalboxError):
 
 
 class CommandRefusedError(SignalboxError):
-    """A command does not fit the state of the job it was given for; nothing was changed."""
+    """A command does not fit the present state; nothing was changed."""
 
 
 class SpawnError(SignalboxError):
-    """An attempt could not be started: program or folder missing, not executable, argument list too long."""
+    """An attempt could not be started: program or folder missing, not executable, or argument list too long."""
 
 
 class NotTrustedError(SignalboxError):
-    """The job may not start before a person has looked at it (exit code 3)."""
+    """The job may not start before a person has reviewed it (exit code 3)."""
 
 
 class HomeError(SignalboxError):
-    """The home folder cannot be used: not ours, not writable, or open to others."""
+    """The home folder cannot be used: it belongs to another user, is not writable, or is open to others."""
 
 
 class GitError(SignalboxError):
-    """Git did not do what it was asked; the message holds its own first line and the folder."""
+    """A git command failed; the message contains the first line git printed, and the folder."""
 
 
 JobAlreadyRunning = JobAlreadyRunningError
-"""The name by which the public face knows it."""
+"""The name in the public API."""

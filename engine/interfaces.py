@@ -1,7 +1,7 @@
-"""The ports: what the orchestrator needs of a store, an adapter and a runner.
+"""Defines the ports: what the orchestrator needs from a store, an adapter and a runner.
 
-The orchestrator depends on these Protocols and on nothing else; real parts and the fakes beside them are held to
-the same contract suites in tests/.
+The orchestrator depends on these protocols and on nothing else. The real implementations and their fakes pass the same
+contract suites in tests/.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 
 LADDERS = "ladders"
-"""The setting that names, by tool, the tools that follow where a job names none itself."""
+"""The setting that lists, by tool, the tools to escalate to if a job lists none itself."""
 
 
 class StateInterface(Protocol):
-    """The verbs of recording; enough for `Orchestrator.run_job`."""
+    """Records runs, jobs and events; enough for `Orchestrator.run_job`."""
 
     def create_run(
         self,
@@ -40,13 +40,13 @@ class StateInterface(Protocol):
         metadata: Mapping[str, Any] | None = None,
         run_id: str | None = None,
     ) -> str:
-        """Record a new run, with a first workstream where `ws_id` is given, and return its id."""
+        """Record a new run, with a first workstream if `ws_id` is given, and return its id."""
 
     def get_run(self, run_id: str) -> Run | None:
         """The run, or None."""
 
     def update_run_status(self, run_id: str, status: str) -> None:
-        """Set the status of a run that has no queue jobs; runs with jobs follow from them."""
+        """Set the status of a run without queued jobs; otherwise the status follows from the jobs."""
 
     def list_recent_runs(self, limit: int = 10) -> list[Run]:
         """The newest runs, newest first."""
@@ -55,13 +55,13 @@ class StateInterface(Protocol):
         """The workstreams of a run, in order."""
 
     def get_workstream(self, ws_id: str, *, run_id: str | None = None) -> Workstream | None:
-        """The workstream of that run, or the newest of that name."""
+        """The workstream of that run, or the newest with that id."""
 
     def mark_job_running(self, job_id: str) -> None:
-        """Record from outside that a job runs; makes missing rows."""
+        """Record that a job is running outside the queue; creates missing rows."""
 
     def update_job_result(self, job: "Mapping[str, Any] | JobSpec", result: JobResult) -> None:
-        """Record from outside what a job came to; makes missing rows."""
+        """Record the result of a job that ran outside the queue; creates missing rows."""
 
     def get_job(self, job_id: str) -> Job | None:
         """The job, or None."""
@@ -76,21 +76,21 @@ class StateInterface(Protocol):
         """Record that something happened and return the event's id."""
 
     def list_events(self, after_id: int = 0, limit: int = 500, run_id: str | None = None) -> list[Event]:
-        """Events after a cursor, oldest first."""
+        """The events after a cursor, oldest first."""
 
     def subscribe_to_events(self, after_id: int | None = None) -> AbstractContextManager[Iterator[Event]]:
-        """Follow events, those of other processes too; None follows from now."""
+        """Follow events, including those of other processes; None follows from now on."""
 
     def transaction(self) -> AbstractContextManager[None]:
-        """Join several verbs: all or nothing."""
+        """Combine several changes: all or nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Accepted:
-    """One job to be entered into the queue, with everything its file said already checked and resolved.
+    """One job to be queued, with everything in its file already checked and resolved.
 
-    `run_title` is what its file calls the run it names, where several such files are entered together. `held` is why
-    this one waits for a person, whatever becomes of the others.
+    `run_title` is the title its file gives to the run, for several such files queued together. `held` is why this job
+    waits for a person, regardless of the others.
     """
 
     spec: "JobSpec"
@@ -102,7 +102,7 @@ class Accepted:
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """A job this engine has just claimed: the attempt row is committed, nothing has been started yet."""
+    """A job this engine has just claimed: its attempt is recorded, nothing has been started yet."""
 
     job: Job
     attempt: Attempt
@@ -112,7 +112,7 @@ class Claim:
 
 @dataclass(frozen=True, kw_only=True)
 class QueueView:
-    """What a decision is made on, read inside the claiming transaction."""
+    """The queue as seen by a decision, read inside the claiming transaction."""
 
     running: Sequence[Job]
     candidates: Sequence[Job]
@@ -121,12 +121,12 @@ class QueueView:
 
 
 Choose = Callable[[QueueView, float], Sequence[str]]
-"""Pure: the ids of the candidates to start now, in order."""
+"""A pure function that returns the ids of the candidates to start now, in order."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ended:
-    """An attempt that is over, and what it came to; nothing of that is written yet."""
+    """An attempt that has ended, with its result; nothing of it is recorded yet."""
 
     attempt: Attempt
     end: AttemptEnd
@@ -134,12 +134,12 @@ class Ended:
 
 
 Decide = Callable[[Job, Ended], Decision]
-"""What follows the end of an attempt of this job, which is read inside the settling transaction."""
+"""Decides what follows the end of an attempt; the job is read inside the settling transaction."""
 
 
 @runtime_checkable
 class QueueStore(StateInterface, Protocol):
-    """What the queue and the engine need besides recording."""
+    """What the queue and the engine need in addition to recording."""
 
     def accept(
         self,
@@ -150,34 +150,39 @@ class QueueStore(StateInterface, Protocol):
         title: str = "",
         run_id: str | None = None,
     ) -> list[Job]:
-        """Enter jobs in one transaction; `held` is the reason they wait for a person, None lets them start.
+        """Queue jobs in one transaction; `held` is the reason they wait for a person, None lets them start.
 
         Raises:
-            JobExistsError: one of the ids is taken; nothing was entered.
-            JobFileError: the jobs depend on each other in a circle; nothing was entered.
+            JobExistsError: one of the ids is taken; nothing was queued.
+            JobFileError: the jobs depend on each other in a circle; nothing was queued.
         """
 
     def claim(self, engine: Engine, choose: Choose, now: float, *, runner: str) -> list[Claim]:
         """Decide and claim in one immediate transaction."""
 
     def claim_one(self, job_id: str, engine: Engine, now: float, *, runner: str) -> Claim:
-        """Claim just this job, outside the slot limits; raises JobAlreadyRunningError, CommandRefusedError."""
+        """Claim this job alone, outside the slot limits.
+
+        Raises:
+            JobAlreadyRunningError: the job is running.
+            CommandRefusedError: it cannot start in its present state.
+        """
 
     def settle(self, ended: "Sequence[Ended]", decide: Decide, now: float) -> "list[Job | None]":
-        """Write the ends of attempts and what follows, in one transaction.
+        """Record the ends of attempts and what follows, in one transaction.
 
         Returns:
-            The jobs as they are after; None where another engine has taken the attempt over, or the job is gone.
+            The jobs afterwards; None for those whose attempt another engine took over, or that no longer exist.
         """
 
     def unclaim(self, attempt: Attempt, why: str, now: float) -> Job | None:
-        """Give back a claim whose attempt never started: interrupted, costs no retry."""
+        """Return a claim whose attempt never started: it counts as interrupted and costs no retry."""
 
     def cancel_requests(self, engine_id: str) -> list[Attempt]:
-        """Running attempts of this engine whose job was asked to stop."""
+        """The running attempts of this engine whose jobs are to be cancelled."""
 
     def request_cancel(self, job_id: str, reason: str = "") -> Job:
-        """Cancel a waiting job at once, ask for a running one to be stopped."""
+        """Cancel a waiting job at once, or request that a running one be stopped."""
 
     def hold(self, job_id: str, reason: str = "") -> Job:
         """Keep a queued job from starting."""
@@ -192,37 +197,37 @@ class QueueStore(StateInterface, Protocol):
         """Accept a job as it is: its dependents may start."""
 
     def pause(self, reason: str = "") -> None:
-        """Nothing starts until `resume`."""
+        """Let nothing start until `resume`."""
 
     def resume(self) -> None:
         """Lift the pause."""
 
     def set_priority(self, job_id: str, priority: int) -> Job:
-        """Move a waiting job forward or back in the line."""
+        """Move a waiting job forward or back in the queue."""
 
     def job_spec(self, job_id: str) -> "JobSpec":
-        """The job as its file said it."""
+        """The job as its file describes it."""
 
     def engine_started(self, engine: Engine) -> None:
-        """Record that an engine took up work."""
+        """Record that an engine started."""
 
     def engine_stopped(self, engine_id: str, why: str = "") -> None:
-        """Record that an engine laid down its work."""
+        """Record that an engine stopped."""
 
     def running_elsewhere(self, engine: Engine) -> list[Attempt]:
-        """Running attempts of this home that belong to another engine."""
+        """The running attempts of this home that belong to other engines."""
 
     def running_of(self, engine_id: str) -> list[Attempt]:
-        """Running attempts of one engine."""
+        """The running attempts of one engine."""
 
     def take_over(self, attempt: Attempt, engine_id: str) -> Attempt | None:
-        """Compare and set the owner of a running attempt; None where somebody else was first."""
+        """Compare and set the owner of a running attempt; None if another engine was first."""
 
     def backing_off(self) -> list[Job]:
-        """Jobs that wait because their last attempt failed."""
+        """The jobs that wait because their last attempt failed."""
 
     def bring_forward(self, job_id: str, was: float, due: float) -> Job | None:
-        """Let such a job start at `due` already; None where it does not wait until `was` any more."""
+        """Let such a job start at `due` instead of `was`; None if it no longer waits until `was`."""
 
     def next_due(self, now: float) -> float | None:
         """The earliest time after `now` at which a waiting job may start, or None."""
@@ -234,38 +239,42 @@ class QueueStore(StateInterface, Protocol):
         """A setting by key, as JSON."""
 
     def previous_failure(self, job_id: str) -> str | None:
-        """What the last ended attempt of a job failed with, for the next one to know."""
+        """Why the last ended attempt of a job failed, for the next one to know."""
 
     def change_stamp(self) -> int:
-        """A number that differs once another connection has written; costs microseconds."""
+        """A number that changes once another connection has written; costs microseconds."""
 
     def change_setting(self, key: str, value: Any) -> None:
-        """Change a setting; one event tells it."""
+        """Change a setting and record one event."""
 
 
 class Adapter(Protocol):
-    """One tool: how a job becomes a command, and what its end means. Called on a pool thread."""
+    """One tool: turns a job into a command, and the end of an attempt into a result. Called on a pool thread."""
 
     tool: str
-    """The word of a job file's `tool` field."""
+    """The value of a job file's `tool` field."""
     tile: str
     """Two letters for the tile on a card."""
 
     def prepare(self, spec: "JobSpec", context: AttemptContext) -> Invocation:
-        """The exact command; raises SpawnError where it cannot be built (tool or folder missing)."""
+        """The exact command.
+
+        Raises:
+            SpawnError: it cannot be built, because the tool or a folder is missing.
+        """
 
     def result(self, spec: "JobSpec", context: AttemptContext, end: AttemptEnd) -> JobResult:
-        """Judge an ended attempt by exit code and structured output; never raises for what a tool printed."""
+        """The result of an ended attempt, from its exit code and output; never raises for what a tool printed."""
 
     def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
-        """Where the tool is and which version answers, within five seconds."""
+        """Where the tool is and which version it reports, within five seconds."""
 
 
-class Gate(Protocol):
-    """The last look at a job before its program starts. Called on a pool thread."""
+class LaunchPolicy(Protocol):
+    """The last check of a job before its program starts. Called on a pool thread."""
 
     def objection(self, job: Job, spec: "JobSpec") -> str:
-        """The reason to hold the job instead, because it is not what was trusted; empty where it may start."""
+        """The reason to hold the job instead, because it is not what was trusted; empty if it may start."""
 
 
 class Runner(Protocol):
@@ -274,28 +283,32 @@ class Runner(Protocol):
     name: str
 
     def on_end(self, wake: Callable[[], None]) -> None:
-        """Call `wake` (from any thread, it must only signal) when `ended` has something new."""
+        """Call `wake`, from any thread, when `ended` has something new; it must only signal."""
 
     def folder(self, ref: AttemptRef) -> Path:
-        """Where the attempt's files lie: made by `make_folder`, kept after the end."""
+        """The folder of the attempt's files: created by `make_folder`, kept after the end."""
 
     def make_folder(self, ref: AttemptRef) -> Path:
-        """Make the attempt's folder exclusively; raises SpawnError where it is there already."""
+        """Create the attempt's folder exclusively.
+
+        Raises:
+            SpawnError: the folder exists already.
+        """
 
     def start(self, ref: AttemptRef, invocation: Invocation) -> None:
         """Start the attempt; a failure to spawn arrives as an end with reason `spawn_failed`."""
 
     def stop(self, ref: AttemptRef) -> None:
-        """Ask for the whole tree to be stopped: TERM, grace, KILL; the end arrives as `cancelled`."""
+        """Request that the whole process tree be stopped: TERM, grace, KILL; the end arrives as `cancelled`."""
 
     def recover(self, ref: AttemptRef) -> tuple[Recovery, AttemptEnd | None]:
-        """Look at an attempt of a dead engine: adopt it, or say how it ended. May block while it sweeps."""
+        """Adopt an attempt of a dead engine, or report how it ended. May block while it kills leftovers."""
 
     def ended(self) -> list[AttemptEnd]:
-        """Ends seen since the last call; never blocks."""
+        """The ends seen since the last call; never blocks."""
 
     def running(self) -> frozenset[AttemptRef]:
-        """Attempts started or adopted here that have not ended."""
+        """The attempts started or adopted here that have not ended."""
 
     def close(self) -> None:
-        """Stop watching; what runs goes on and can be adopted."""
+        """Stop watching; running attempts go on and can be adopted."""

@@ -1,4 +1,4 @@
-"""Values that pass between the orchestrator, the adapters and the runners; frozen, without behaviour of theirs."""
+"""Defines the frozen values that pass between the orchestrator, the adapters and the runners."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from state.records import nothing
 
 
 class FailureClass(StrEnum):
-    """Why an attempt did not succeed; the policy decides by this word."""
+    """Why an attempt did not succeed; the retry policy decides by it."""
 
     QUOTA = "quota"
     AUTH = "auth"
@@ -31,13 +31,13 @@ class FailureClass(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class JobResult:
-    """What one attempt came to.
+    """The result of one attempt.
 
-    `stdout` and `stderr` are the last 64 KiB as text; the whole lies in the attempt's folder.
+    `stdout` and `stderr` are the last 64 KiB as text; the whole output is in the attempt's folder.
     `metadata` holds what the adapter could read: ``summary`` (one plain sentence), ``failure_class`` (a
     `FailureClass`), ``tests`` {passed, failed, skipped, errors, failing: [names]}, ``usage`` {input_tokens,
     output_tokens, cost_usd}, ``changed_files`` [{path, added, removed}], ``quota_until`` (epoch seconds), ``answer``
-    (what a coding tool said at its end, at most 4,000 characters).
+    (the final answer of a coding tool, at most 4,000 characters).
     """
 
     exit_code: int | None = None
@@ -63,11 +63,11 @@ class JobResult:
 
 @dataclass(frozen=True, kw_only=True)
 class Invocation:
-    """Exactly what is started for one attempt. `argv[0]` is absolute; nothing passes a shell.
+    """Exactly what is started for one attempt, without a shell.
 
-    `env` is the whole environment of the tool. `stdin_file` None means /dev/null. Timeouts are seconds, None
-    for none. `output_cap` bytes of each stream are kept (head and last megabyte). `secrets` are literal values
-    masked in what is kept. `stop_signal` names the first signal of a stop ("TERM", "INT").
+    `argv[0]` is absolute. `env` is the whole environment of the tool. `stdin_file` None means /dev/null. Timeouts are
+    in seconds, None means none. `output_cap` bytes of each stream are kept (the beginning and the last megabyte).
+    `secrets` are literal values masked in what is kept. `stop_signal` is the first signal of a stop ("TERM", "INT").
     """
 
     argv: tuple[str, ...]
@@ -84,7 +84,7 @@ class Invocation:
 
 @dataclass(frozen=True, order=True)
 class AttemptRef:
-    """The name of one attempt on this host; its folder is called ``<attempt_id>-<token>``."""
+    """Identifies one attempt on this host; its folder is called ``<attempt_id>-<token>``."""
 
     attempt_id: int
     token: str
@@ -96,7 +96,7 @@ class AttemptRef:
 
 
 class EndReason(StrEnum):
-    """How an attempt came to its end, as the runner saw it."""
+    """How an attempt ended, as the runner saw it."""
 
     EXITED = "exited"
     TIMEOUT = "timeout"
@@ -108,10 +108,10 @@ class EndReason(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class AttemptEnd:
-    """The end of an attempt as the runner saw it, before an adapter has judged it.
+    """The end of an attempt as the runner saw it, before an adapter has assessed it.
 
-    `exit_code` is negative for a signal (as subprocess has it), None where none is known. `leftovers` counts
-    descendants that had to be killed after the tool itself had ended. `detail` is a sentence for people.
+    `exit_code` is negative for a signal (as in subprocess), None if unknown. `leftovers` counts the descendants that
+    had to be killed after the tool itself had ended. `detail` is a sentence for people.
     """
 
     ref: AttemptRef
@@ -123,7 +123,7 @@ class AttemptEnd:
 
 
 class Recovery(StrEnum):
-    """What a runner found of an attempt whose engine is gone."""
+    """What a runner found out about an attempt whose engine is gone."""
 
     ADOPTED = "adopted"
     ENDED = "ended"
@@ -133,7 +133,7 @@ class Recovery(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class AttemptContext:
-    """What an adapter may use for one attempt: its private folder, settings of the user, and what went before."""
+    """What an adapter may use for one attempt: its private folder, the user's settings, and the previous failure."""
 
     ref: AttemptRef
     number: int
@@ -145,7 +145,7 @@ class AttemptContext:
 
 @dataclass(frozen=True, kw_only=True)
 class ToolProbe:
-    """What `doctor` and Settings say of a tool: where it is and which version answered, or why it cannot be used."""
+    """What `doctor` and Settings show of a tool: its path and version, or why it cannot be used."""
 
     tool: str
     path: str | None = None
@@ -162,7 +162,7 @@ class Done:
 
 @dataclass(frozen=True, kw_only=True)
 class RetryAt:
-    """Another attempt, not before `at`; `free` where it costs no retry (quota, an interruption)."""
+    """Start another attempt, not before `at`; `free` means it costs no retry (quota, an interruption)."""
 
     at: float
     why: str
@@ -172,7 +172,7 @@ class RetryAt:
 
 @dataclass(frozen=True, kw_only=True)
 class EscalateTo:
-    """Another attempt with the next tool of the ladder."""
+    """Start another attempt with the next tool of the ladder."""
 
     tool: str
     at: float
@@ -190,7 +190,7 @@ class WaitForQuota:
 
 @dataclass(frozen=True, kw_only=True)
 class GiveUp:
-    """No further attempt by itself: `status` is failed, timeout, cancelled or held; `quarantined` asks for a person."""
+    """Start no further attempt: `status` is failed, timeout, cancelled or held; `quarantined` jobs need a person."""
 
     status: str
     summary: str = ""
@@ -199,14 +199,14 @@ class GiveUp:
 
 @dataclass(frozen=True, kw_only=True)
 class QueuePosition:
-    """A place in the line to move jobs to; `job_id` names the neighbour of `before` and `after`."""
+    """The queue position to move jobs to; `job_id` names the neighbour for `before` and `after`."""
 
     where: Literal["top", "bottom", "up", "down", "before", "after"]
     job_id: str | None = None
 
     def __post_init__(self) -> None:
         if (self.job_id is not None) is not (self.where in {"before", "after"}):
-            raise ValueError(f"a spot {self.where} with job_id {self.job_id!r} is none")
+            raise ValueError(f"{self.where!r} with job_id {self.job_id!r} is not a queue position")
 
     def __str__(self) -> str:
         match self.where:

@@ -67,7 +67,7 @@ class Parts:
     adapters: Mapping[str, Adapter]
     pool: Pool
     tool_paths: Mapping[str, str]
-    gate: TrustPolicy | None = None
+    launch_policy: TrustPolicy | None = None
     logs: Path | None = None
     """Where jobs may have copies of their logs left besides in their repository; None: no copies are left."""
     health: Health | None = None
@@ -95,7 +95,7 @@ def default_parts(store: StateInterface, *, kind: str = "command_line") -> Parts
         adapters=ADAPTERS,
         pool=ThreadPoolExecutor(max_workers=POOL_THREADS, thread_name_prefix="engine-pool"),
         tool_paths=tool_paths,
-        gate=TrustPolicy(home.home_id(), tool_paths),
+        launch_policy=TrustPolicy(home.home_id(), tool_paths),
         logs=home.logs,
         health=_health(store, home),
     )

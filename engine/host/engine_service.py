@@ -74,7 +74,7 @@ class EngineService:
         self.home = home
         self.store = JobStateStore(home=home, clock=clock)
         self.trust_policy = TrustPolicy(home.home_id(), self.store.setting("tool_paths", {}))
-        parts = replace(assembly.default_parts(self.store, kind=kind), gate=self.trust_policy)
+        parts = replace(assembly.default_parts(self.store, kind=kind), launch_policy=self.trust_policy)
         self.orchestrator = Orchestrator(self.store, parts=parts, clock=clock)
         parts.pool.submit(warm_up)
         self._beside = SideTasks(self.store, parts.pool)

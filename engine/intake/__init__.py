@@ -1,1 +1,1 @@
-"""Takes in job files that are dropped into a folder."""
+"""Accepts job files that are dropped into a folder."""

@@ -1,7 +1,7 @@
-"""The watched folder: what lies still is taken in, held unless it was trusted; what is bad goes aside with its reason.
+"""Accepts job files from the watched folder, held unless they are trusted; rejects bad files with a reason.
 
-The folder is the truth; a wake-up only asks for another `scan`. Nothing here starts a job. A file leaves the inbox
-only after its jobs are committed, and taking one in again after a crash finds them there.
+The folder is the truth; a wake-up only requests another `scan`. Nothing here starts a job. A file leaves the inbox only
+after its jobs are committed, so that accepting it again after a crash finds them in the queue.
 """
 
 import hashlib
@@ -34,25 +34,25 @@ log = logging.getLogger(__name__)
 STABLE_S = 0.3
 """How long a file must not change before it is read."""
 TURN_S = 0.003
-"""How long one turn may read files; at least one file is read a turn."""
+"""How long one turn may read files; at least one file is read in each turn."""
 SUFFIXES = frozenset({".json", ".yaml", ".yml"})
 HELD = f"{NEEDS_TRUST}it came in through the inbox; review it, then let it run or cancel it."
 _UNFINISHED = (".part", ".tmp", ".crdownload", "~", ".swp", ".swx")
 _REJECTED, _TAKING = "rejected", ".taking"
 _NAME_BYTES = 180
-"""A file system takes names of 255 bytes, and what we put before and behind one must fit too."""
+"""File systems allow names of 255 bytes, and what is added before and after a name must fit too."""
 
 
 class InboxStore(Protocol):
-    """What the inbox asks of the store."""
+    """What the inbox needs from the store."""
 
     def accept_file(
-        self, jobs: list[Accepted], *, origin: Origin, held: str | None, title: str, known_by: str
+        self, jobs: list[Accepted], *, origin: Origin, held: str | None, title: str, source_prefix: str
     ) -> list[Job]:
-        """Enter jobs of one file; none where a file with sources that begin like `known_by` still has open jobs."""
+        """Queue the jobs of one file; none if jobs whose source starts with `source_prefix` are still open."""
 
     def came_from(self, source_path: str) -> bool:
-        """Whether a job was entered with this source."""
+        """Whether a job with this source was queued."""
 
     def record_event(self, event_type: str, payload: dict[str, object]) -> int:
         """Record that something happened."""
@@ -60,7 +60,7 @@ class InboxStore(Protocol):
 
 @dataclass
 class ScanReport:
-    """What one turn did. `more` asks for another turn at once, `settling` for one when files lie still."""
+    """What one turn did. `more` requests another turn at once, `settling` one when files have stopped changing."""
 
     accepted: list[Path] = field(default_factory=list)
     rejected: list[Path] = field(default_factory=list)
@@ -70,7 +70,7 @@ class ScanReport:
 
 
 class Inbox:
-    """One watched folder. Several engines may scan it: a kernel lock lets one at a time do so."""
+    """One watched folder. Several engines may scan it; a kernel lock admits one at a time."""
 
     def __init__(
         self,
@@ -81,14 +81,14 @@ class Inbox:
         monotonic: Callable[[], float] = time.monotonic,
         reason_to_hold: Callable[[JobSpec], str | None] = lambda _spec: HELD,
     ) -> None:
-        """Watch `folder`; `reason_to_hold` says why a job must wait for a person, None if it is trusted."""
+        """Scan `folder`; `reason_to_hold` says why a job must wait for a person, None if it is trusted."""
         self.folder = folder
         self._reason_to_hold = reason_to_hold
         self._home, self._store, self._monotonic = home, store, monotonic
         self._seen: dict[str, tuple[tuple[int, int, int], float]] = {}
 
     def scan(self) -> ScanReport:
-        """Take in what lies still, for a few milliseconds; never waits."""
+        """Accept files that have stopped changing, for a few milliseconds; never waits."""
         report = ScanReport()
         problem = self._problem()
         if problem:
@@ -100,47 +100,45 @@ class Inbox:
                 report.settling = True
                 return report
             with lock:
-                self._take_ready(report)
+                self._process_ready(report)
         except OSError as error:
             report.problem = f"The inbox {self.folder} cannot be used: {error.strerror} ({error.filename})."
         return report
 
-    def _take_ready(self, report: ScanReport) -> None:
+    def _process_ready(self, report: ScanReport) -> None:
         until = self._monotonic() + TURN_S
         for path in self._ready(report):
             try:
-                self._take(path, report)
-            except OSError as error:  # it stays where it is, and does not keep the others out
-                named = path.name.encode(errors="backslashreplace").decode()
-                report.problem = f"{named} in the inbox cannot be moved: {error.strerror}."
+                self._process(path, report)
+            except OSError as error:  # the file stays where it is and does not block the others
+                name = path.name.encode(errors="backslashreplace").decode()
+                report.problem = f"Could not move {name} out of the inbox: {error.strerror}."
             if self._monotonic() > until:
                 report.more = not report.problem
                 return
 
     def _problem(self) -> str:
-        """Why this folder is not read, in a sentence; empty where it is."""
+        """Why this folder is not read, in a sentence; empty if it is."""
         try:
             found = self.folder.stat()
         except OSError as error:
-            return f"The inbox {self.folder} cannot be read: {error.strerror}. Make it, or name another in Settings."
+            return f"The inbox {self.folder} cannot be read: {error.strerror}. Create it or choose another in Settings."
         if not stat.S_ISDIR(found.st_mode):
-            return f"The inbox {self.folder} is no folder. Name another in Settings."
+            return f"The inbox {self.folder} is not a folder. Choose another in Settings."
         if hasattr(os, "getuid") and (found.st_uid != os.getuid() or found.st_mode & 0o022):
-            return (
-                f"The inbox {self.folder} can be written by others; nothing is taken from it. Use chmod 700."
-            )
-        return self._problem_around()
+            return f"The inbox {self.folder} can be written by others, so no file is accepted. Run chmod 700 on it."
+        return self._parent_problem()
 
-    def _problem_around(self) -> str:
-        """Why somebody else could put files here although the folder is closed; empty where nobody can."""
+    def _parent_problem(self) -> str:
+        """Why others could put files here although the folder itself is closed; empty if they cannot."""
         above = self.folder.resolve().parent
         mode = above.stat().st_mode
         if hasattr(os, "getuid") and mode & 0o022 and not mode & stat.S_ISVTX:
-            return f"Others can put a folder of theirs in place of the inbox {self.folder}. Use chmod go-w {above}."
+            return f"Others could replace the inbox {self.folder} with a folder of their own. Run chmod go-w {above}."
         root = work_tree_root(self.folder)
         ours = self._home.root.resolve()
         if root is not None and not self.folder.resolve().is_relative_to(ours):
-            return f"The inbox {self.folder} lies in the repository {root}: what is checked out there would come in."
+            return f"The inbox {self.folder} is inside the repository {root}: files checked out there would come in."
         return ""
 
     def _ready(self, report: ScanReport) -> Iterator[Path]:
@@ -155,19 +153,19 @@ class Inbox:
             )
         for entry in found:
             try:
-                looks = entry.stat(follow_symlinks=False)
+                status = entry.stat(follow_symlinks=False)
             except FileNotFoundError:
                 continue
-            print_ = (looks.st_ino, looks.st_size, looks.st_mtime_ns)
+            file_state = (status.st_ino, status.st_size, status.st_mtime_ns)
             known, since = self._seen.get(entry.name, (None, now))
-            seen[entry.name] = (print_, since if known == print_ else now)
-            if known == print_ and now - since >= STABLE_S:
+            seen[entry.name] = (file_state, since if known == file_state else now)
+            if known == file_state and now - since >= STABLE_S:
                 yield Path(entry.path)
             else:
                 report.settling = True
         self._seen = seen
 
-    def _take(self, path: Path, report: ScanReport) -> None:
+    def _process(self, path: Path, report: ScanReport) -> None:
         fault("file_seen")
         if path.parent == self.folder:
             named = path
@@ -179,21 +177,21 @@ class Inbox:
         name = path.name.partition("-")[2]
         try:
             data = _read(path, name)
-            known_by = f"{self._home.accepted / hashlib.sha256(data).hexdigest()[:16]}-"
-            target = Path(known_by + path.name)
+            source_prefix = f"{self._home.accepted / hashlib.sha256(data).hexdigest()[:16]}-"
+            target = Path(source_prefix + path.name)
             if not self._store.came_from(str(target)):
-                self._accept(data, name, target, known_by)
+                self._accept(data, name, target, source_prefix)
         except DatabaseError:
-            raise  # the file is not to blame: it stays where it is, and its turn comes again
+            raise  # not the fault of the file: it stays where it is until the next turn
         except SignalboxError as error:
             self._reject(path, name, str(error))
             report.rejected.append(path)
             return
         except OSError:
-            raise  # nor here
-        except Exception as error:  # no file may bring the engine down, and the next one again
-            log.exception("%s could not be taken in", name)
-            self._reject(path, name, f"Signalbox itself failed on it: {error!r}. Please report this.")
+            raise  # as above
+        except Exception as error:  # no file may stop the engine, nor the next engine again
+            log.exception("Could not accept %s", name)
+            self._reject(path, name, f"Signalbox itself failed on this file: {error!r}. Please report this.")
             report.rejected.append(path)
             return
         fault("before_unlink")
@@ -201,7 +199,7 @@ class Inbox:
         shutil.move(path, target)
         report.accepted.append(target)
 
-    def _accept(self, data: bytes, name: str, target: Path, known_by: str) -> None:
+    def _accept(self, data: bytes, name: str, target: Path, source_prefix: str) -> None:
         read = read_source(data, name, base=self.folder)
         fault("parsed")
         accepted = [
@@ -212,32 +210,38 @@ class Inbox:
         ]
         try:
             entered = self._store.accept_file(
-                accepted, origin=Origin.INBOX, held=None, title=_title(read, name), known_by=known_by
+                accepted,
+                origin=Origin.INBOX,
+                held=None,
+                title=_title(read, name),
+                source_prefix=source_prefix,
             )
         except JobExistsError as error:
             raise JobFileError(f"{error}", file=name, field="job_id") from error
         fault("accepted")
         if not entered:
-            told = f"{name} says what is in the queue already; nothing was added."
-            self._store.record_event("inbox.known", {"file": name, "text": told})
+            text = f"{name} repeats what is already in the queue; nothing was added."
+            self._store.record_event("inbox.known", {"file": name, "text": text})
 
     def _reject(self, path: Path, name: str, reason: str) -> None:
         folder = self.folder / _REJECTED
         folder.mkdir(mode=0o700, exist_ok=True)
         target = _free(folder, name)
-        note = target.with_name(target.name + ".reason")  # before the file: it never lies there without one
+        note = target.with_name(
+            target.name + ".reason"
+        )  # written first, so that no rejected file lacks its reason
         descriptor = os.open(note, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(reason + "\n")
         path.rename(target)
-        told = f"{name} was not taken: {reason}"
+        text = f"{name} was rejected: {reason}"
         self._store.record_event(
-            "inbox.rejected", {"file": name, "text": told, "level": "error", "reason": reason}
+            "inbox.rejected", {"file": name, "text": text, "level": "error", "reason": reason}
         )
 
 
 def intake_name(source: Path) -> str:
-    """What the file of an accepted source was called while it was taken in."""
+    """The name the file of an accepted source had while it was being accepted."""
     return source.name.partition("-")[2]
 
 
@@ -251,11 +255,11 @@ def _read(path: Path, name: str) -> bytes:
 
 
 def _plain(name: str) -> str:
-    """The name as text any file system and the database take, and short enough for what is put around it."""
-    told = os.fsencode(name).decode("utf-8", "backslashreplace")
-    stem, suffix = os.path.splitext(told)  # noqa: PTH122 - Path("..json") would have no suffix
-    if len(told.encode()) <= _NAME_BYTES:
-        return told
+    """The name as text that any file system and the database accept, short enough for what is added to it."""
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    stem, suffix = os.path.splitext(text)  # noqa: PTH122 - Path("..json") would have no suffix
+    if len(text.encode()) <= _NAME_BYTES:
+        return text
     return stem.encode()[: _NAME_BYTES - len(suffix.encode())].decode(errors="ignore") + suffix
 
 

@@ -1,6 +1,6 @@
-"""Says that something in the inbox may have changed; never what.
+"""Reports that something in the inbox may have changed; never what.
 
-Where the system cannot watch, the rescan every few seconds does it alone.
+If the system cannot watch the folder, the scan every few seconds has to do.
 """
 
 import logging
@@ -14,23 +14,23 @@ log = logging.getLogger(__name__)
 
 
 class InboxWatch(FileSystemEventHandler):
-    """Calls `wake`, from watchdog's thread, for anything that happens in a folder."""
+    """Calls `wake`, on watchdog's thread, whenever something happens in a folder."""
 
     def __init__(self, folder: Path, wake: Callable[[], None]) -> None:
         self._wake = wake
         self._observer = Observer()
         self.problem = ""
-        """Why the folder is not watched and only looked at every few seconds; empty where it is."""
+        """Why the folder is not watched and only checked every few seconds; empty if it is watched."""
         try:
             self._observer.schedule(self, str(folder), recursive=False)
             self._observer.start()
         except OSError as error:
             self.problem = (
-                f"The inbox is only looked at every few seconds: it cannot be watched ({error.strerror})."
+                f"The inbox is only checked every few seconds: it cannot be watched ({error.strerror})."
             )
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        """Something happened there."""
+        """Wake the engine for a change to a file."""
         if event.event_type in {"created", "modified", "moved", "closed"}:
             self._wake()
 

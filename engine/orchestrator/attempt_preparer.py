@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.errors import SignalboxError
-from engine.interfaces import Adapter, Claim, Gate, Runner
+from engine.interfaces import Adapter, Claim, LaunchPolicy, Runner
 from engine.jobfile.spec import JobSpec
 from engine.maintenance.artifact_copies import write_copies
 from engine.orchestrator.mailbox import Judged, Mailbox, Pool, Prepared, Recovered
@@ -44,13 +44,13 @@ class AttemptPreparer:
         mailbox: Mailbox,
         pool: Pool,
         tool_paths: Mapping[str, str],
-        gate: Gate | None = None,
+        launch_policy: LaunchPolicy | None = None,
         logs: Path | None = None,
     ) -> None:
         self.runner = runner
         self.mailbox = mailbox
         self.tool_paths = tool_paths
-        self._adapters, self._pool, self._gate, self._logs = adapters, pool, gate, logs
+        self._adapters, self._pool, self._launch_policy, self._logs = adapters, pool, launch_policy, logs
 
     def prepare(self, claim: Claim) -> None:
         """Have the command made; `Prepared` follows."""
@@ -67,7 +67,9 @@ class AttemptPreparer:
     def _prepare(self, claim: Claim) -> None:
         ref = ref_of(claim.attempt)
         try:
-            if self._gate is not None and (held := self._gate.objection(claim.job, claim.spec)):
+            if self._launch_policy is not None and (
+                held := self._launch_policy.objection(claim.job, claim.spec)
+            ):
                 self.mailbox.post(Prepared(ref, None, held=held))
                 return
             folder = self.runner.make_folder(ref)

@@ -80,7 +80,7 @@ class Orchestrator:
             mailbox=self.mailbox,
             pool=self._parts.pool,
             tool_paths=self._parts.tool_paths,
-            gate=self._parts.gate,
+            launch_policy=self._parts.launch_policy,
             logs=self._parts.logs,
         )
         self._parts.runner.on_end(self.mailbox.ring)

@@ -81,18 +81,18 @@ class JobStateStore(CommandingStore):
         origin: Origin,
         held: str | None = None,
         title: str = "",
-        known_by: str = "",
+        source_prefix: str = "",
     ) -> list[Job]:
         """Enter the jobs of one file; none of them where the same file came in before and has open jobs still.
 
-        `known_by` is how the sources of the same file begin. A job whose id is here with the same contents is left
+        `source_prefix` is how the sources of the same file begin. A job whose id is here with the same contents is left
         out too.
 
         Raises:
             JobExistsError: an id is taken by a job with other contents; nothing was entered.
         """
         with self._ledger.transaction() as connection:
-            if known_by and queries.has_open_from(connection, known_by):
+            if source_prefix and queries.has_open_from(connection, source_prefix):
                 return []
             taken = queries.known_job_ids(connection, [item.spec.job_id for item in jobs])
             new = [item for item in jobs if taken.get(item.spec.job_id) != item.digest]

@@ -174,8 +174,8 @@ def test_an_engine_that_ends_when_idle_says_with_code_3_what_was_not_trusted(
     ("arrange", "told"),
     [
         (lambda place: place.chmod(0o770), "can be written by others"),
-        (lambda place: place.parent.chmod(0o777), "in place of the inbox"),
-        (lambda place: (place.parent / ".git").mkdir(), "lies in the repository"),
+        (lambda place: place.parent.chmod(0o777), "could replace the inbox"),
+        (lambda place: (place.parent / ".git").mkdir(), "is inside the repository"),
     ],
 )
 def test_s01_an_inbox_that_others_can_fill_is_not_read(

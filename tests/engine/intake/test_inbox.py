@@ -1,6 +1,6 @@
-"""The watched folder: what lies still comes in once, what is bad is set aside with its reason, and nothing is lost.
+"""The watched folder: complete files are accepted once, bad ones are rejected with a reason, and nothing is lost.
 
-N11, N12, N13, N15 and I1 of the reliability plan; each counts what was dropped against what became of it.
+N11, N12, N13, N15 and I1 of the reliability plan; each counts what was dropped against what happened to it.
 """
 
 import errno
@@ -41,7 +41,7 @@ POINTS = ("file_seen", "parsed", "accepted", "before_unlink")
 
 @dataclass
 class Clock:
-    """Monotonic seconds that stand still until they are told to go on."""
+    """Monotonic seconds that stand still until a test moves them."""
 
     now: float = 100.0
     step: float = 0.0
@@ -52,8 +52,8 @@ class Clock:
 
 
 @dataclass
-class Place:
-    """An inbox with a home and a store behind it."""
+class InboxBench:
+    """An inbox with its home and its store."""
 
     home: Home
     store: JobStateStore
@@ -66,21 +66,21 @@ class Place:
         path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
         return path
 
-    def look(self, after_s: float = 0.0) -> ScanReport:
+    def scan(self, after_s: float = 0.0) -> ScanReport:
         """Let time pass, then scan once."""
         self.clock.now += after_s
         return self.inbox.scan()
 
-    def take_all(self) -> ScanReport:
-        """Scan until nothing more is to be done."""
+    def scan_all(self) -> ScanReport:
+        """Scan until nothing is left to do."""
         whole = ScanReport()
         for _ in range(2 * BIG):
-            report = self.look(STILL_S)
+            report = self.scan(STILL_S)
             whole.accepted += report.accepted
             whole.rejected += report.rejected
             if not report.more and not report.settling:
                 return whole
-        raise AssertionError("it does not come to an end")
+        raise AssertionError("the scans do not end")
 
     def job_ids(self) -> set[str]:
         return {
@@ -100,23 +100,23 @@ class Place:
         return self.inbox.folder / "rejected"
 
     def count(self) -> tuple[int, int, int]:
-        """I1: how many files were taken in, set aside with a reason, and still lie there."""
-        aside = (
+        """I1: how many files were accepted, rejected with a reason, and are still in the inbox."""
+        refused = (
             [path for path in self.rejected.iterdir() if path.suffix != ".reason"]
             if self.rejected.exists()
             else []
         )
-        lying = [path for path in self.inbox.folder.iterdir() if path.name not in {"rejected", ".taking"}]
+        left = [path for path in self.inbox.folder.iterdir() if path.name not in {"rejected", ".taking"}]
         taking = list((self.inbox.folder / ".taking").glob("*"))
-        assert all((self.rejected / f"{path.name}.reason").exists() for path in aside)
-        return len(list(self.home.accepted.iterdir())), len(aside), len(lying) + len(taking)
+        assert all((self.rejected / f"{path.name}.reason").exists() for path in refused)
+        return len(list(self.home.accepted.iterdir())), len(refused), len(left) + len(taking)
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
+def bench(tmp_path: Path) -> Iterator[InboxBench]:
     home = Home.at(tmp_path / "home")
     store, clock = JobStateStore(home=home), Clock()
-    yield Place(home, store, Inbox(home.inbox, home, store, monotonic=clock), clock)
+    yield InboxBench(home, store, Inbox(home.inbox, home, store, monotonic=clock), clock)
     store.close()
 
 
@@ -124,130 +124,130 @@ def job(job_id: str, code: str = "print(1)", **more: Any) -> dict[str, Any]:
     return python(code, job_id, **more)
 
 
-# --- what comes in ---------------------------------------------------------------------------------------------------
+# --- accepted files -------------------------------------------------------------------------------------------------
 
 
-def test_a_file_that_lies_still_becomes_a_held_job_and_moves_to_the_accepted(place: Place) -> None:
-    place.put("a.json", job("a"))
-    place.put("b.yaml", b"tool: shell\njob_id: b\ncommand: {exe: 'true'}\n")
-    report = place.take_all()
+def test_a_complete_file_becomes_a_held_job_and_moves_to_the_accepted_files(bench: InboxBench) -> None:
+    bench.put("a.json", job("a"))
+    bench.put("b.yaml", b"tool: shell\njob_id: b\ncommand: {exe: 'true'}\n")
+    report = bench.scan_all()
     assert [path.name.split("-")[2] for path in report.accepted] == ["a.json", "b.yaml"]
-    assert place.count() == (2, 0, 0)
+    assert bench.count() == (2, 0, 0)
     for name in ("a", "b"):
-        found = place.store.get_job(name)
+        found = bench.store.get_job(name)
         assert found is not None
         assert (found.status, found.origin) == (JobStatus.HELD, Origin.INBOX)
         assert found.source_path is not None
         assert Path(found.source_path).exists()
-    assert {stat.S_IMODE(path.stat().st_mode) for path in place.home.accepted.iterdir()} == {0o600}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in bench.home.accepted.iterdir()} == {0o600}
 
 
-def test_n12_a_file_is_read_only_when_it_has_not_changed_for_a_while(place: Place) -> None:
+def test_n12_a_file_is_read_only_after_it_has_not_changed_for_a_while(bench: InboxBench) -> None:
     whole = json.dumps(job("slow")).encode()
-    path = place.put("slow.json", b"")
+    path = bench.put("slow.json", b"")
     for end in range(0, len(whole), 9):
-        path.write_bytes(whole[:end])  # rewritten in place, or written a few bytes at a time
+        path.write_bytes(whole[:end])  # rewritten in bench, or written a few bytes at a time
         os.utime(path, ns=(end, end))
-        report = place.look(STABLE_S * 0.9)
+        report = bench.scan(STABLE_S * 0.9)
         assert (report.accepted, report.rejected, report.settling) == ([], [], True)
     path.write_bytes(whole)
-    place.look(STILL_S)
-    assert place.job_ids() == set()
-    assert len(place.look(STILL_S).accepted) == 1
-    assert place.job_ids() == {"slow"}
+    bench.scan(STILL_S)
+    assert bench.job_ids() == set()
+    assert len(bench.scan(STILL_S).accepted) == 1
+    assert bench.job_ids() == {"slow"}
 
 
-def test_n12_one_that_is_renamed_over_begins_to_lie_still_anew(place: Place) -> None:
-    place.put("a.json", job("old"))
-    place.look()
-    other = place.home.root / "other"
+def test_n12_a_file_replaced_by_a_rename_has_to_settle_again(bench: InboxBench) -> None:
+    bench.put("a.json", job("old"))
+    bench.scan()
+    other = bench.home.root / "other"
     other.write_text(json.dumps(job("new")), encoding="utf-8")
-    other.rename(place.inbox.folder / "a.json")
-    assert place.look(STILL_S).settling
-    place.take_all()
-    assert place.job_ids() == {"new"}
+    other.rename(bench.inbox.folder / "a.json")
+    assert bench.scan(STILL_S).settling
+    bench.scan_all()
+    assert bench.job_ids() == {"new"}
 
 
 @pytest.mark.parametrize(
     "name", ["a.json.part", "a.json.tmp", "a.json~", ".a.json.swp", ".hidden.json", "a.crdownload"]
 )
-def test_n12_what_programs_have_not_finished_writing_is_left_alone(place: Place, name: str) -> None:
-    path = place.put(name, job("a"))
-    assert place.take_all() == ScanReport()
+def test_n12_unfinished_files_are_left_alone(bench: InboxBench, name: str) -> None:
+    path = bench.put(name, job("a"))
+    assert bench.scan_all() == ScanReport()
     assert path.exists()
-    path.rename(place.inbox.folder / "a.json")
-    place.take_all()
-    assert place.job_ids() == {"a"}
+    path.rename(bench.inbox.folder / "a.json")
+    bench.scan_all()
+    assert bench.job_ids() == {"a"}
 
 
-def test_n12_a_file_that_is_gone_again_is_no_error(place: Place) -> None:
-    path = place.put("a.json", job("a"))
-    place.look()
+def test_n12_a_file_that_vanishes_is_not_an_error(bench: InboxBench) -> None:
+    path = bench.put("a.json", job("a"))
+    bench.scan()
     path.unlink()
-    assert place.take_all() == ScanReport()
+    assert bench.scan_all() == ScanReport()
 
 
-def test_n12_the_same_file_dropped_twice_is_one_job(place: Place) -> None:
+def test_n12_the_same_file_dropped_twice_is_one_job(bench: InboxBench) -> None:
     for name in ("a.json", "copy of a.json"):
-        place.put(name, job("a"))
-        place.take_all()
-    assert place.job_ids() == {"a"}
-    assert place.count() == (2, 0, 0)
-    (told,) = place.events("inbox.known")
-    assert "copy of a.json" in told.message
+        bench.put(name, job("a"))
+        bench.scan_all()
+    assert bench.job_ids() == {"a"}
+    assert bench.count() == (2, 0, 0)
+    (known,) = bench.events("inbox.known")
+    assert "copy of a.json" in known.message
 
 
-def test_n12_a_file_without_an_id_is_one_job_until_that_has_ended(place: Place) -> None:
-    said = {name: value for name, value in job("").items() if name != "job_id"}
+def test_n12_a_file_without_an_id_is_one_job_until_it_has_ended(bench: InboxBench) -> None:
+    fields = {name: value for name, value in job("").items() if name != "job_id"}
     for name in ("a.json", "b.json"):
-        place.put(name, said)
-        place.take_all()
-    (first,) = place.job_ids()
-    place.store.request_cancel(first)
-    place.put("c.json", said)
-    place.take_all()
-    assert len(place.job_ids()) == 2
+        bench.put(name, fields)
+        bench.scan_all()
+    (first,) = bench.job_ids()
+    bench.store.request_cancel(first)
+    bench.put("c.json", fields)
+    bench.scan_all()
+    assert len(bench.job_ids()) == 2
 
 
-def test_n12_the_same_pipeline_twice_is_one_run(place: Place) -> None:
+def test_n12_the_same_pipeline_twice_is_one_run(bench: InboxBench) -> None:
     steps = [python("1", name="edit"), python("2", name="test")]
     for name in ("a.json", "b.json"):
-        place.put(name, {"title": "Twice", "workstreams": [{"id": "one", "steps": steps}]})
-        place.take_all()
-    assert len(place.job_ids()) == 2
+        bench.put(name, {"title": "Twice", "workstreams": [{"id": "one", "steps": steps}]})
+        bench.scan_all()
+    assert len(bench.job_ids()) == 2
 
 
-def test_two_jobs_that_do_the_same_under_two_names_are_two_jobs(place: Place) -> None:
-    place.put("a.json", job("a"))
-    place.put("b.json", job("b"))
-    place.take_all()
-    assert place.job_ids() == {"a", "b"}
+def test_two_jobs_with_the_same_command_and_different_ids_are_two_jobs(bench: InboxBench) -> None:
+    bench.put("a.json", job("a"))
+    bench.put("b.json", job("b"))
+    bench.scan_all()
+    assert bench.job_ids() == {"a", "b"}
 
 
-def test_n12_the_same_id_with_other_contents_is_refused_with_the_field(place: Place) -> None:
-    place.put("a.json", job("a"))
-    place.take_all()
-    place.put("b.json", job("a", "print(2)"))
-    place.take_all()
-    assert place.count() == (1, 1, 0)
-    assert place.reason("b.json").startswith("b.json: job_id: A job 'a' is already here")
+def test_n12_the_same_id_with_other_contents_is_rejected_with_the_field(bench: InboxBench) -> None:
+    bench.put("a.json", job("a"))
+    bench.scan_all()
+    bench.put("b.json", job("a", "print(2)"))
+    bench.scan_all()
+    assert bench.count() == (1, 1, 0)
+    assert bench.reason("b.json").startswith("b.json: job_id: A job 'a' exists already")
 
 
-def test_a_bad_file_is_set_aside_with_file_line_and_field(place: Place) -> None:
-    place.put("bad.yaml", b"tool: shell\ncommand: {exe: x}\nmetadata:\n  retry: {limit: -1}\n")
-    place.put("notes.txt", b"buy milk")
-    place.take_all()
-    assert place.count() == (0, 2, 0)
-    assert place.reason("bad.yaml").startswith("bad.yaml: line 4: metadata.retry.limit: ")
-    assert "end in .json, .yaml, .yml" in place.reason("notes.txt")
-    assert [event.level for event in place.events("inbox.rejected")] == ["error", "error"]
+def test_a_bad_file_is_rejected_with_file_line_and_field(bench: InboxBench) -> None:
+    bench.put("bad.yaml", b"tool: shell\ncommand: {exe: x}\nmetadata:\n  retry: {limit: -1}\n")
+    bench.put("notes.txt", b"buy milk")
+    bench.scan_all()
+    assert bench.count() == (0, 2, 0)
+    assert bench.reason("bad.yaml").startswith("bad.yaml: line 4: metadata.retry.limit: ")
+    assert "end in .json, .yaml, .yml" in bench.reason("notes.txt")
+    assert [event.level for event in bench.events("inbox.rejected")] == ["error", "error"]
 
 
-def test_files_of_one_name_set_aside_twice_are_both_kept(place: Place) -> None:
+def test_two_rejected_files_of_one_name_are_both_kept(bench: InboxBench) -> None:
     for content in (b"{", b"["):
-        place.put("bad.json", content)
-        place.take_all()
-    assert {path.name for path in place.rejected.iterdir()} == {
+        bench.put("bad.json", content)
+        bench.scan_all()
+    assert {path.name for path in bench.rejected.iterdir()} == {
         "bad.json", "bad.json.reason", "bad-2.json", "bad-2.json.reason",
     }  # fmt: skip
 
@@ -264,22 +264,22 @@ def test_files_of_one_name_set_aside_twice_are_both_kept(place: Place) -> None:
         "e\u0301.json",
     ],
 )
-def test_whatever_a_file_is_called_it_comes_in(place: Place, name: str | bytes) -> None:
-    place.put(os.fsdecode(name), job("a"))
-    place.take_all()
-    assert place.count() == (1, 0, 0)
-    assert place.job_ids() == {"a"}
+def test_a_file_with_any_name_is_accepted(bench: InboxBench, name: str | bytes) -> None:
+    bench.put(os.fsdecode(name), job("a"))
+    bench.scan_all()
+    assert bench.count() == (1, 0, 0)
+    assert bench.job_ids() == {"a"}
 
 
 @pytest.mark.parametrize("name", [b"\xff\xfe.json", b"y" * 250 + b".json"])
-def test_whatever_a_bad_file_is_called_it_is_set_aside(place: Place, name: bytes) -> None:
-    place.put(os.fsdecode(name), b"{")
-    place.take_all()
-    assert place.count() == (0, 1, 0)
-    assert breaches(place.home) == []
+def test_a_bad_file_with_any_name_is_rejected(bench: InboxBench, name: bytes) -> None:
+    bench.put(os.fsdecode(name), b"{")
+    bench.scan_all()
+    assert bench.count() == (0, 1, 0)
+    assert breaches(bench.home) == []
 
 
-# --- N11: what is no file of ours ------------------------------------------------------------------------------------
+# --- N11: files that are not ours -----------------------------------------------------------------------------------
 
 
 def _fifo(path: Path) -> None:
@@ -335,16 +335,16 @@ def _of_another_user(path: Path) -> None:
         (_of_another_user, "belongs to another user"),
     ],
 )
-def test_n11_what_is_no_file_of_ours_is_set_aside_unread(
-    place: Place, make: Callable[[Path], None], reason: str, monkeypatch: pytest.MonkeyPatch
+def test_n11_a_file_that_is_not_ours_is_rejected_unread(
+    bench: InboxBench, make: Callable[[Path], None], reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(place.inbox.folder)  # a socket's path may not be long
-    make(place.inbox.folder / "odd.json" if make is not _socket else Path("odd.json"))
-    place.put("good.json", job("good"))
-    place.take_all()
-    assert place.count() == (1, 1, 0)
-    assert reason in place.reason("odd.json")
-    assert place.job_ids() == {"good"}
+    monkeypatch.chdir(bench.inbox.folder)  # a socket's path may not be long
+    make(bench.inbox.folder / "odd.json" if make is not _socket else Path("odd.json"))
+    bench.put("good.json", job("good"))
+    bench.scan_all()
+    assert bench.count() == (1, 1, 0)
+    assert reason in bench.reason("odd.json")
+    assert bench.job_ids() == {"good"}
 
 
 _WITH_A_CLOSED_FILE = """
@@ -364,7 +364,7 @@ print((home.inbox / "rejected" / "closed.json.reason").read_text())
 """
 
 
-def test_n11_a_file_we_may_not_read_is_set_aside(tmp_path: Path) -> None:
+def test_n11_an_unreadable_file_is_rejected(tmp_path: Path) -> None:
     """Without what lets root read every file."""
     words = [sys.executable, "-c", _WITH_A_CLOSED_FILE, str(tmp_path / "home")]
     if os.geteuid() == 0:
@@ -375,62 +375,62 @@ def test_n11_a_file_we_may_not_read_is_set_aside(tmp_path: Path) -> None:
     assert done.stdout.startswith("closed.json: cannot be read: Permission denied"), done.stderr
 
 
-def test_an_inbox_others_can_write_to_is_not_read_and_says_so(place: Place) -> None:
-    place.put("a.json", job("a"))
-    place.inbox.folder.chmod(0o770)
-    report = place.look(STILL_S)
+def test_an_inbox_that_others_can_write_to_is_not_read_and_says_so(bench: InboxBench) -> None:
+    bench.put("a.json", job("a"))
+    bench.inbox.folder.chmod(0o770)
+    report = bench.scan(STILL_S)
     assert "can be written by others" in report.problem
-    place.inbox.folder.chmod(0o700)
-    place.take_all()
-    assert place.job_ids() == {"a"}
+    bench.inbox.folder.chmod(0o700)
+    bench.scan_all()
+    assert bench.job_ids() == {"a"}
 
 
-# --- many at once ----------------------------------------------------------------------------------------------------
+# --- many at once ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.timeout(600)
-def test_l2_i1_all_files_dropped_at_once_come_in_or_are_set_aside(place: Place) -> None:
+def test_l2_i1_all_files_dropped_at_once_are_accepted_or_rejected(bench: InboxBench) -> None:
     for number in range(BIG):
         good = number % 10 != 0
-        place.put(f"{number:05}.json", job(f"job-{number}") if good else b'{"tool": "shell", }')
-    place.take_all()
+        bench.put(f"{number:05}.json", job(f"job-{number}") if good else b'{"tool": "shell", }')
+    bench.scan_all()
     counted(
-        f"L2: {BIG} files dropped: {place.count()[0]} accepted, {place.count()[1]} rejected, {place.count()[2]} left"
+        f"L2: {BIG} files dropped: {bench.count()[0]} accepted, {bench.count()[1]} rejected, {bench.count()[2]} left"
     )
-    assert place.count() == (BIG - BIG // 10, BIG // 10, 0)
-    assert place.job_ids() == {f"job-{number}" for number in range(BIG) if number % 10}
-    assert breaches(place.home) == []
+    assert bench.count() == (BIG - BIG // 10, BIG // 10, 0)
+    assert bench.job_ids() == {f"job-{number}" for number in range(BIG) if number % 10}
+    assert breaches(bench.home) == []
 
 
-def test_a_turn_ends_after_a_few_milliseconds_and_asks_for_another(place: Place) -> None:
+def test_a_turn_ends_after_a_few_milliseconds_and_requests_another(bench: InboxBench) -> None:
     for number in range(20):
-        place.put(f"{number}.json", job(f"job-{number}"))
-    place.look()
-    place.clock.now += STILL_S
-    place.clock.step = 0.001
-    report = place.inbox.scan()
+        bench.put(f"{number}.json", job(f"job-{number}"))
+    bench.scan()
+    bench.clock.now += STILL_S
+    bench.clock.step = 0.001
+    report = bench.inbox.scan()
     assert report.more
     assert 0 < len(report.accepted) < 20
-    place.clock.step = 0.0
-    place.take_all()
-    assert len(place.job_ids()) == 20
+    bench.clock.step = 0.0
+    bench.scan_all()
+    assert len(bench.job_ids()) == 20
 
 
-def test_two_engines_take_turns_and_take_each_file_once(place: Place) -> None:
-    second = Inbox(place.inbox.folder, place.home, place.store, monotonic=place.clock)
+def test_two_engines_take_turns_and_accept_each_file_once(bench: InboxBench) -> None:
+    second = Inbox(bench.inbox.folder, bench.home, bench.store, monotonic=bench.clock)
     for number in range(20):
-        place.put(f"{number}.json", job(f"job-{number}"))
+        bench.put(f"{number}.json", job(f"job-{number}"))
     accepted = []
     for _ in range(4):
-        for one in (place.inbox, second):
-            place.clock.now += STILL_S
+        for one in (bench.inbox, second):
+            bench.clock.now += STILL_S
             accepted += one.scan().accepted
     assert len(accepted) == 20
-    with KernelLock.try_take(place.home.root / "inbox.lock") or pytest.fail("the lock is held"):
-        assert place.inbox.scan() == ScanReport(settling=True)
+    with KernelLock.try_take(bench.home.root / "inbox.lock") or pytest.fail("the lock is held"):
+        assert bench.inbox.scan() == ScanReport(settling=True)
 
 
-# --- X1 and I1: killed while a file comes in -------------------------------------------------------------------------
+# --- X1 and I1: killed while a file is accepted ---------------------------------------------------------------------
 
 _DRIVE = """
 import os, sys, time
@@ -459,7 +459,7 @@ print(kills)
 
 
 def _drive(home: Home, *, lives: int = 1, **env: str) -> int:
-    """Scan in a process of its own; start as many more as were killed, and tell how many those were."""
+    """Scan in a process of its own; start another for each one killed, and return how many those were."""
     words = [sys.executable, "-c", _DRIVE, str(home.root), str(lives)]
     done = subprocess.run(
         words, cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, check=True, timeout=300
@@ -468,70 +468,72 @@ def _drive(home: Home, *, lives: int = 1, **env: str) -> int:
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_x01_an_engine_killed_while_a_file_comes_in_takes_it_once(place: Place, point: str) -> None:
-    place.put("a.json", job("a"))
-    place.put("b.json", job("b"))
-    assert _drive(place.home, SIGNALBOX_FAULT=point) == 1
-    accepted, rejected, lying = place.count()
-    assert accepted + rejected + lying == 2
-    assert breaches(place.home) == []
-    assert _drive(place.home) == 0
-    assert place.count() == (2, 0, 0)
-    assert place.job_ids() == {"a", "b"}
-    assert len([event for event in place.store.list_events() if event.event_type == "job.held"]) == 2
+def test_x01_an_engine_killed_while_accepting_a_file_accepts_it_once(bench: InboxBench, point: str) -> None:
+    bench.put("a.json", job("a"))
+    bench.put("b.json", job("b"))
+    assert _drive(bench.home, SIGNALBOX_FAULT=point) == 1
+    accepted, rejected, left = bench.count()
+    assert accepted + rejected + left == 2
+    assert breaches(bench.home) == []
+    assert _drive(bench.home) == 0
+    assert bench.count() == (2, 0, 0)
+    assert bench.job_ids() == {"a", "b"}
+    assert len([event for event in bench.store.list_events() if event.event_type == "job.held"]) == 2
 
 
 @pytest.mark.timeout(600)
-def test_x01_engines_killed_again_and_again_at_every_point_lose_no_file(place: Place, tmp_path: Path) -> None:
+def test_x01_engines_killed_again_and_again_at_every_point_lose_no_file(
+    bench: InboxBench, tmp_path: Path
+) -> None:
     number, log = 60, tmp_path / "faults"
     for one in range(number):
-        place.put(f"{one}.json", job(f"job-{one}") if one % 5 else b"[")
+        bench.put(f"{one}.json", job(f"job-{one}") if one % 5 else b"[")
     faults = ",".join(f"{point}:0.08" for point in POINTS)
-    kills = _drive(place.home, lives=400, SIGNALBOX_FAULT=faults, SIGNALBOX_FAULT_LOG=str(log))
+    kills = _drive(bench.home, lives=400, SIGNALBOX_FAULT=faults, SIGNALBOX_FAULT_LOG=str(log))
     points = Counter(log.read_text(encoding="utf-8").split())
-    counted(f"X1, files that come in: {kills} kills {dict(points)}: {place.count()} of {number} files")
+    counted(f"X1, files accepted: {kills} kills {dict(points)}: {bench.count()} of {number} files")
     assert points.total() == kills
     assert set(points) == set(POINTS)
-    assert place.count() == (number - number // 5, number // 5, 0)
-    assert place.job_ids() == {f"job-{one}" for one in range(number) if one % 5}
-    assert breaches(place.home) == []
+    assert bench.count() == (number - number // 5, number // 5, 0)
+    assert bench.job_ids() == {f"job-{one}" for one in range(number) if one % 5}
+    assert breaches(bench.home) == []
 
 
-def test_x01_an_engine_that_ends_when_it_is_idle_takes_in_what_a_killed_one_had_begun(
-    place: Place,
+def test_x01_an_engine_that_runs_until_idle_accepts_what_a_killed_one_had_begun(
+    bench: InboxBench,
 ) -> None:
-    place.put("a.json", job("a"))
-    assert _drive(place.home, SIGNALBOX_FAULT="parsed") == 1
-    assert place.count() == (0, 0, 1)
-    place.put("b.json", job("b"))  # and what has just been dropped, which has yet to lie still
-    words = [sys.executable, "-m", "engine", "engine", "--until-idle", "--home", str(place.home.root)]
+    bench.put("a.json", job("a"))
+    assert _drive(bench.home, SIGNALBOX_FAULT="parsed") == 1
+    assert bench.count() == (0, 0, 1)
+    bench.put("b.json", job("b"))  # and a file just dropped, which still has to settle
+    words = [sys.executable, "-m", "engine", "engine", "--until-idle", "--home", str(bench.home.root)]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
-    assert done.returncode == 3, "what nobody has looked at is not started"
-    assert place.count() == (2, 0, 0)
-    assert place.job_ids() == {"a", "b"}
+    assert done.returncode == 3, "what nobody has reviewed is not started"
+    assert bench.count() == (2, 0, 0)
+    assert bench.job_ids() == {"a", "b"}
 
 
-def test_x26_a_file_that_our_own_code_fails_on_goes_aside_and_the_others_come_in(
-    place: Place, expect_log: LogWatch
+def test_x26_a_file_our_own_code_fails_on_is_rejected_and_the_others_are_accepted(
+    bench: InboxBench, expect_log: LogWatch
 ) -> None:
     def fails(spec: JobSpec) -> str:
         if spec.job_id == "bad":
             raise ZeroDivisionError
         return "held"
 
-    expect_log.expect("bad.json could not be taken in", logging.ERROR)
-    place.inbox = Inbox(
-        place.inbox.folder, place.home, place.store, monotonic=place.clock, reason_to_hold=fails
+    expect_log.expect("Could not accept bad.json", logging.ERROR)
+    bench.inbox = Inbox(
+        bench.inbox.folder, bench.home, bench.store, monotonic=bench.clock, reason_to_hold=fails
     )
-    place.put("bad.json", job("bad"))
-    place.put("good.json", job("good"))
-    place.take_all()
-    assert place.count() == (1, 1, 0)
-    assert "ZeroDivisionError" in place.reason("bad.json")
-    assert place.job_ids() == {"good"}
+    bench.put("bad.json", job("bad"))
+    bench.put("good.json", job("good"))
+    bench.scan_all()
+    assert bench.count() == (1, 1, 0)
+    assert "ZeroDivisionError" in bench.reason("bad.json")
+    assert bench.job_ids() == {"good"}
 
 
-# --- N13: the folder itself ------------------------------------------------------------------------------------------
+# --- N13: the folder itself -----------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -541,7 +543,7 @@ def engine(tmp_path: Path) -> Iterator[EngineService]:
     made.close()
 
 
-def told(engine: EngineService) -> list[str]:
+def problems(engine: EngineService) -> list[str]:
     return [
         event.message
         for event in engine.store.list_events(limit=10_000)
@@ -550,11 +552,11 @@ def told(engine: EngineService) -> list[str]:
 
 
 def step_until(engine: EngineService, holds: Callable[[], bool]) -> None:
-    def look() -> bool | None:
+    def stepped() -> bool | None:
         engine.step()
         return holds() or None
 
-    until(look)
+    until(stepped)
 
 
 def drop(folder: Path, job_id: str) -> None:
@@ -563,7 +565,7 @@ def drop(folder: Path, job_id: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["removed", "renamed", "a file instead"])
-def test_n13_an_inbox_that_is_gone_is_told_and_not_made_again_and_used_when_it_is_back(
+def test_n13_a_missing_inbox_is_reported_and_not_recreated_and_used_when_it_is_back(
     engine: EngineService, how: str
 ) -> None:
     folder = engine.home.inbox
@@ -574,32 +576,32 @@ def test_n13_an_inbox_that_is_gone_is_told_and_not_made_again_and_used_when_it_i
         shutil.rmtree(folder)
     if how == "a file instead":
         folder.touch()
-    step_until(engine, lambda: told(engine) != [])
-    assert str(folder) in told(engine)[-1]
+    step_until(engine, lambda: problems(engine) != [])
+    assert str(folder) in problems(engine)[-1]
     assert not folder.is_dir()
     engine.step()
-    assert len(told(engine)) == 1, "told once"
+    assert len(problems(engine)) == 1, "reported once"
     folder.unlink(missing_ok=True)
     folder.mkdir(mode=0o700)
     drop(folder, "back")
     step_until(engine, lambda: engine.store.get_job("back") is not None)
-    assert told(engine)[1:] == ["The inbox can be read again."]
+    assert problems(engine)[1:] == ["The inbox can be read again."]
 
 
 def test_n13_a_folder_that_came_back_wakes_the_engine_again(engine: EngineService) -> None:
     folder = engine.home.inbox
     engine.step()
     folder.rename(folder.with_name("elsewhere"))
-    step_until(engine, lambda: told(engine) != [])
+    step_until(engine, lambda: problems(engine) != [])
     folder.mkdir(mode=0o700)
-    step_until(engine, lambda: len(told(engine)) == 2)
+    step_until(engine, lambda: len(problems(engine)) == 2)
     woken: list[bool] = []
     engine.on_wake(lambda: woken.append(True))
     drop(folder, "a")
     until(lambda: woken or None)
 
 
-def test_n13_where_the_folder_cannot_be_watched_it_is_looked_at_and_that_is_told(
+def test_n13_a_folder_that_cannot_be_watched_is_checked_and_that_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: Any, **__: Any) -> Any:
@@ -609,8 +611,8 @@ def test_n13_where_the_folder_cannot_be_watched_it_is_looked_at_and_that_is_told
     engine = EngineService(Home.at(tmp_path / "home"))
     try:
         engine.step()
-        assert told(engine) == [
-            "The inbox is only looked at every few seconds: it cannot be watched (inotify watch limit reached)."
+        assert problems(engine) == [
+            "The inbox is only checked every few seconds: it cannot be watched (inotify watch limit reached)."
         ]
         drop(engine.home.inbox, "a")
         step_until(engine, lambda: engine.store.get_job("a") is not None)
@@ -618,7 +620,7 @@ def test_n13_where_the_folder_cannot_be_watched_it_is_looked_at_and_that_is_told
         engine.close()
 
 
-def test_n13_an_inbox_nothing_can_be_moved_out_of_is_told_and_the_engine_lives(tmp_path: Path) -> None:
+def test_n13_an_inbox_that_cannot_be_emptied_is_reported_and_the_engine_goes_on(tmp_path: Path) -> None:
     if os.geteuid():
         pytest.skip("only root can mount")
     engine = EngineService(Home.at(tmp_path / "home"))
@@ -630,8 +632,8 @@ def test_n13_an_inbox_nothing_can_be_moved_out_of_is_told_and_the_engine_lives(t
     try:
         drop(folder, "a")
         subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
-        step_until(engine, lambda: told(engine) != [])
-        assert "Read-only file system" in told(engine)[-1]
+        step_until(engine, lambda: problems(engine) != [])
+        assert "Read-only file system" in problems(engine)[-1]
         subprocess.run(["mount", "-o", "remount,rw", str(folder)], check=True)
         step_until(engine, lambda: engine.store.get_job("a") is not None)
     finally:
