@@ -17,6 +17,7 @@ from engine.adapters.assessment import Assessment, WorkTreeChanges
 from engine.adapters.resets import LONG_S, reset_of
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
+from engine.system.formatting import plural
 from engine.system.plain_text import plain_lines
 from engine.types import AttemptContext, AttemptEnd, FailureClass
 
@@ -180,11 +181,7 @@ def changed(spec: JobSpec, changes: WorkTreeChanges) -> Assessment:
         )
     added = sum(file.added or 0 for file in changes.files)
     removed = sum(file.removed or 0 for file in changes.files)
-    told = (
-        f"{count} file{'' if count == 1 else 's'} changed (+{added} -{removed})"
-        if count
-        else "No file changed"
-    )
+    told = f"{plural(count, 'file')} changed (+{added} -{removed})" if count else "No file changed"
     return Assessment(summary=f"{told}.")
 
 

@@ -19,6 +19,7 @@ from engine.jobfile.spec import JobSpec, is_secret_name
 from engine.runners import output
 from engine.scheduling.path_scopes import covers
 from engine.system import git, plain_text
+from engine.system.formatting import plural
 from engine.system.secret_refs import looked_up
 from engine.system.tool_paths import joined_paths, resolve, search_path
 from engine.types import AttemptContext, AttemptEnd, EndReason, FailureClass, Invocation, JobResult
@@ -265,7 +266,7 @@ def _within_scope(spec: JobSpec, verdict: Assessment, changes: WorkTreeChanges |
     verdict = verdict.with_metadata(outside_scope=strays)
     if verdict.failure is not None or spec.metadata.evidence.scope == "reported":
         return verdict
-    told = f"Changed {len(strays)} file{'s' if len(strays) > 1 else ''} outside its scope: {', '.join(strays[:5])}"
+    told = f"Changed {plural(len(strays), 'file')} outside its scope: {', '.join(strays[:5])}"
     return replace(verdict, summary=told, failure=FailureClass.BAD_EDIT)
 
 

@@ -11,12 +11,12 @@ from rich.text import Text
 
 from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import HomeOption, JobIds, JsonOption, RunOption
-from engine.cli.printing import console, iso, local, print_json_line
+from engine.cli.printing import STYLES, console, print_json_line
 from engine.errors import JobNotFoundError
 from engine.runners import layout, output
 from engine.runners.capture import RECORD
 from engine.runners.output import Piece
-from engine.system.formatting import STYLES
+from engine.system.formatting import date_second, iso
 from engine.system.plain_text import one_line
 from engine.types import AttemptRef
 from state.lifecycle import FINAL
@@ -243,7 +243,7 @@ def _print_json(entry: LogEvent) -> None:
 
 
 def _print_line(entry: LogEvent) -> None:
-    line = Text(local(entry.at), style="dim")
+    line = Text(date_second(entry.at), style="dim")
     if entry.event_type == "output":
         line.append(f" {entry.job_id}", style="cyan")
         line.append(

@@ -9,13 +9,14 @@ from typing import Annotated
 import typer
 
 from engine.cli.options import HomeOption, JsonOption
-from engine.cli.printing import iso, local, print_json, print_table, record_json, say
+from engine.cli.printing import print_json, print_table, record_json, say
 from engine.errors import SignalboxError
 from engine.maintenance import backups, pruning
 from engine.maintenance import export as exports
 from engine.maintenance.home_invariants import reading
 from engine.maintenance.import_run import import_run
 from engine.state_store.job_state_store import JobStateStore
+from engine.system.formatting import date_second, iso, plural, size
 from engine.system.home import Home
 from state.backup_check import problem_of
 from state.database import Database
@@ -73,7 +74,7 @@ def _list(place: Home, *, as_json: bool) -> None:
         print_json([record_json(one, path=str(one.path), problem=problem_of(one.path)) for one in found])
         return
     rows = [
-        (local(one.at), f"{one.bytes / 1e6:,.1f} MB", problem_of(one.path) or "sound", str(one.path))
+        (date_second(one.at), size(one.bytes), problem_of(one.path) or "sound", str(one.path))
         for one in found
     ]
     if rows:
@@ -106,9 +107,11 @@ def prune(
     if as_json:
         print_json(record_json(found, before=iso(before), before_epoch=before, dry_run=dry_run))
     elif not found.anything:
-        say(f"Nothing that ended before {local(before)} can go.")
+        say(f"Nothing that ended before {date_second(before)} can go.")
     elif dry_run:
-        say(f"Would go, with all that ended before {local(before)}: {found.sentence}. Do it with --now.")
+        say(
+            f"Would go, with all that ended before {date_second(before)}: {found.sentence}. Do it with --now."
+        )
     else:
         say(f"Gone: {found.sentence}.")
 
@@ -143,8 +146,8 @@ def export(
         exports.write(place, history, target)
     except OSError as error:
         raise SignalboxError(f"{target} cannot be written: {error.strerror}.") from error
-    told = [_counted(len(history.jobs), "job"), _counted(len(history.attempts), "attempt")]
-    say(f"{', '.join(told)} and {_counted(len(history.events), 'event')}: {target}")
+    told = [plural(len(history.jobs), "job"), plural(len(history.attempts), "attempt")]
+    say(f"{', '.join(told)} and {plural(len(history.events), 'event')}: {target}")
 
 
 def import_(
@@ -156,8 +159,4 @@ def import_(
     place = Home.at(home)
     with closing(JobStateStore(home=place)) as store:
         history = import_run(place, store, folder.expanduser().absolute())
-    say(f"Run {history.run.run_id} with {_counted(len(history.jobs), 'job')} is history here now.")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    say(f"Run {history.run.run_id} with {plural(len(history.jobs), 'job')} is history here now.")

@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
@@ -11,13 +10,34 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from engine.system.formatting import STYLES
+from engine.system.formatting import iso
 from engine.system.plain_text import one_line
 from state.codec import record_to_json
 
 _TIMES = frozenset({"at", "since", "until", "not_before"})
 _GLANCE = 300
 _GAP, _INDENT, _LEAST_ROOM = 2, 4, 32
+
+STYLES: Mapping[str, str] = {
+    "running": "bold cyan",
+    "completed": "green",
+    "failed": "bold red",
+    "timeout": "bold red",
+    "quarantined": "bold magenta",
+    "waiting": "yellow",
+    "blocked": "yellow",
+    "held": "yellow",
+    "queued": "",
+    "cancelled": "dim",
+    "skipped": "dim",
+    "ok": "green",
+    "note": "yellow",
+    "problem": "bold red",
+    "error": "red",
+    "warning": "yellow",
+    "debug": "dim",
+}
+"""The colour of each state and level."""
 
 
 def console(*, errors: bool = False) -> Console:
@@ -104,16 +124,6 @@ def _print_aligned(rows: Sequence[Sequence[str | Text]]) -> None:
 def state_text(state: str) -> Text:
     """The word of a state in its colour."""
     return Text(state, style=STYLES.get(state, ""))
-
-
-def iso(at: float) -> str:
-    """A time as ISO 8601 in UTC, to the millisecond."""
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def local(at: float) -> str:
-    """A time of the user's own clock, with the date."""
-    return datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
 def record_json(record: Any, **more: Any) -> dict[str, Any]:

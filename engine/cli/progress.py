@@ -13,9 +13,10 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from engine.cli.printing import STYLES
 from engine.jobfile.fields import AGENTS
 from engine.scheduling.schedule import Wait, WaitKind
-from engine.system.formatting import STYLES, duration
+from engine.system.formatting import duration
 from engine.system.plain_text import one_line
 from state.lifecycle import FINAL
 from state.records import Job, JobStatus

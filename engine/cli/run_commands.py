@@ -8,7 +8,7 @@ import typer
 from engine.cli.home_session import opened
 from engine.cli.open_window import draw_window, open_window
 from engine.cli.options import CopyOption, Files, HomeOption, JsonOption, PriorityOption, TrustOption
-from engine.cli.printing import complain, print_json, say
+from engine.cli.printing import STYLES, complain, print_json, say
 from engine.cli.run_loop import run_to_end
 from engine.cli.show_commands import job_json
 from engine.cli.signals import AtOnce, StopRequests, leave_at_once
@@ -19,7 +19,7 @@ from engine.host.demo import make_demo
 from engine.host.engine_service import EngineService
 from engine.system.clock import wall
 from engine.system.display import cannot_open, has_display, missing_packages
-from engine.system.formatting import STYLES
+from engine.system.formatting import clock_second
 from engine.system.home import Home, default_home
 from engine.trust.launch import waits_for_trust
 from state.database_errors import DatabaseError
@@ -151,8 +151,7 @@ class _EventLines:
         for event in found:
             self._cursor = event.id
             if event.level != "debug":
-                at = time.strftime("%H:%M:%S", time.localtime(event.at))
-                say(f"{at} {event.message}", style=STYLES.get(event.level, ""))
+                say(f"{clock_second(event.at)} {event.message}", style=STYLES.get(event.level, ""))
 
 
 def demo(

@@ -12,8 +12,6 @@ from engine.cli.options import HomeOption, JsonOption, RunOption, StateOption, T
 from engine.cli.printing import (
     complain,
     console,
-    iso,
-    local,
     print_json,
     print_table,
     record_json,
@@ -25,7 +23,7 @@ from engine.cli.progress import elapsed
 from engine.errors import SignalboxError
 from engine.runners import output
 from engine.scheduling.schedule import active, standstill
-from engine.system.formatting import duration
+from engine.system.formatting import date_second, duration, iso
 from engine.system.plain_text import one_line, plain_lines
 from engine.types import AttemptRef
 from state.lifecycle import FINAL
@@ -88,7 +86,9 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
 
 def _print_status(view: HomeSession, moment: QueueSnapshot, counts: dict[str, int], runs: list[Run]) -> None:
     for engine in moment.engines:
-        say(f"Engine {engine.pid} ({engine.kind}) since {local(engine.started_at)}, home {view.home.root}")
+        say(
+            f"Engine {engine.pid} ({engine.kind}) since {date_second(engine.started_at)}, home {view.home.root}"
+        )
     if not moment.engines:
         say(f"No engine is running; home {view.home.root}", style="yellow")
     for sentence in view.problems():
@@ -109,7 +109,8 @@ def _print_status(view: HomeSession, moment: QueueSnapshot, counts: dict[str, in
         say()
         say("Newest runs", style="bold")
         rows = [
-            (state_text(run.status.value), run.run_id, local(run.created_at), run.title or "") for run in runs
+            (state_text(run.status.value), run.run_id, date_second(run.created_at), run.title or "")
+            for run in runs
         ]
         print_table(("STATE", "RUN", "CREATED", "TITLE"), rows)
 
@@ -210,7 +211,7 @@ def _show_job(view: HomeSession, job: Job, *, as_json: bool) -> None:
             "depends on": ", ".join(job.depends_on),
             "priority": str(job.priority) if job.priority else "",
             "file": job.source_path or "",
-            "added": local(job.created_at),
+            "added": date_second(job.created_at),
             "time": duration(elapsed(job, time.time())),
             "account": job.account or "",
             "cost": "" if job.cost_usd is None else f"${job.cost_usd:.2f}",
@@ -251,7 +252,7 @@ def _print_attempts(attempts: list[Attempt], now: float) -> None:
             str(attempt.number),
             state_text(attempt.status.value),
             attempt.tool,
-            local(attempt.started_at),
+            date_second(attempt.started_at),
             duration(attempt.duration_s if attempt.completed_at else now - attempt.started_at),
             "" if attempt.exit_code is None else str(attempt.exit_code),
             attempt.summary,
@@ -295,7 +296,7 @@ def _show_run(view: HomeSession, run: Run, *, as_json: bool) -> None:
             "title": run.title,
             "state": state_text(run.status.value),
             "repository": run.repo or "",
-            "added": local(run.created_at),
+            "added": date_second(run.created_at),
         }
     )
     for stream in streams:

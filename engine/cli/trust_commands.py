@@ -14,10 +14,11 @@ from rich.text import Text
 from engine.cli.help_format import WholeSentences
 from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import HomeOption, JsonOption
-from engine.cli.printing import complain, console, local, print_json, print_table, record_json, say
+from engine.cli.printing import complain, console, print_json, print_table, record_json, say
 from engine.cli.submit import read_files
 from engine.errors import NotTrustedError, SignalboxError
 from engine.jobfile.reader import ReadFile
+from engine.system.formatting import date_second
 from engine.trust.launch import LaunchPlan, waits_for_trust
 from engine.trust.launch_card import argv_of, shortened, trust_card_text
 from engine.trust.policy import LaunchPreview, TrustPolicy, with_current_tool
@@ -57,7 +58,7 @@ def list_grants(*, as_json: JsonOption = False) -> None:
     rows = [
         (
             one.grant_id,
-            local(one.at),
+            date_second(one.at),
             "once" if one.once else "",
             one.start.tool,
             shortened(one.start.repo),

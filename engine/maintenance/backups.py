@@ -11,6 +11,7 @@ from pathlib import Path
 
 from engine.errors import CommandRefusedError
 from engine.state_store.job_state_store import JobStateStore
+from engine.system.formatting import date_minute
 from engine.system.home import Home
 from engine.system.locks import is_held
 from state.backup_check import problem_of
@@ -92,7 +93,7 @@ def restore(home: Home, backup: Path) -> Path | None:
         os.fsync(copy.fileno())
     aside = set_aside(home, "before-restoring") if home.database.exists() else None
     draft.rename(home.database)
-    taken = datetime.fromtimestamp(backup.stat().st_mtime).astimezone().strftime("%Y-%m-%d %H:%M")
+    taken = date_minute(backup.stat().st_mtime)
     with closing(JobStateStore(home=home)) as store:
         store.pause(
             f"the backup of {taken} was restored; queued jobs may have run since. Review the queue, then resume"

@@ -5,7 +5,6 @@ Changes and repairs nothing; a finding says what to do. What must hold at any ti
 
 import os
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from engine.maintenance.backups import last_good
 from engine.maintenance.health import FREE_FLOOR, FREE_SHARE
 from engine.maintenance.home_invariants import open_to_others, reading
 from engine.system.display import qt_here
+from engine.system.formatting import date_minute
 from engine.system.home import Home
 from engine.system.tool_paths import search_path
 from state import invariants
@@ -82,7 +82,7 @@ def _restore_hint(home: Home) -> str:
     found = last_good(home)
     if found is None:
         return " There is no sound backup of it."
-    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(found.at))
+    when = date_minute(found.at)
     return f" Restore the last good backup, of {when}, with `signalbox backup --restore {found.path}`."
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from engine.system.formatting import size
 from engine.system.home import Home
 from state.database import Database
 from state.database_errors import DatabaseBusyError, DatabaseError
@@ -125,7 +126,7 @@ class Health:
             )
             if usage.free < floor:
                 sentence = (
-                    f"The disk of {folder} has only {_amount(usage.free)} free, less than {_amount(floor)}. "
+                    f"The disk of {folder} has only {size(usage.free)} free, less than {size(floor)}. "
                     "Jobs keep running; nothing new starts until there is room."
                 )
                 yield HealthProblem(kind=HealthProblemKind.SPACE, sentence=sentence)
@@ -174,8 +175,3 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
-
-
-def _amount(size: float) -> str:
-    mega = 1000 * 1000
-    return f"{size / mega:,.0f} MB" if size >= mega else f"{size / 1000:,.0f} kB"

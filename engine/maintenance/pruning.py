@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.runners import layout
+from engine.system.formatting import plural, size
 from engine.system.home import Home
 from engine.system.locks import is_held
 from state import write_pruning
@@ -40,10 +41,9 @@ class PruneSummary:
     @property
     def sentence(self) -> str:
         """The summary in words."""
-        mega = f"{self.bytes / 1e6:,.1f} MB"
         return (
-            f"{self.runs:,} runs with {self.jobs:,} jobs and {self.attempts:,} attempts, {self.events:,} events, "
-            f"{self.folders:,} folders of output with {mega}"
+            f"{plural(self.runs, 'run')} with {plural(self.jobs, 'job')} and {plural(self.attempts, 'attempt')}, "
+            f"{plural(self.events, 'event')}, {plural(self.folders, 'folder')} of output with {size(self.bytes)}"
         )
 
     @property

@@ -7,12 +7,12 @@ Pure functions over records: no clock, no database, no tool. `choose` decides in
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
 from engine.interfaces import QueueView
 from engine.scheduling.path_scopes import PathScopes
+from engine.system.formatting import moment
 from state.lifecycle import SATISFIED
 from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
 
@@ -200,7 +200,7 @@ class Explainer:
     def _timed(self, job: Job) -> Wait | None:
         if job.not_before is None or job.not_before <= self._now:
             return None
-        at = clock(job.not_before, self._now)
+        at = moment(job.not_before, self._now)
         match job.waits_for:
             case "quota":
                 kind, sentence = WaitKind.QUOTA, f"{job.tool} has used its quota; starts again at {at}."
@@ -236,7 +236,7 @@ class Explainer:
         why = f": {hold.reason.rstrip('.')}" if hold.reason else ""
         if hold.until is not None:
             kind, sentence = WaitKind.QUOTA, f"{named} has used its quota{why}; starts again at "
-            sentence += f"{clock(hold.until, self._now)}."
+            sentence += f"{moment(hold.until, self._now)}."
         else:
             kind, sentence = WaitKind.HOLD, f"{named} is on hold{why}; resume it to go on."
         return Wait(kind=kind, shown="waiting", until=hold.until, sentence=sentence)
@@ -302,12 +302,6 @@ def _after(parent: Job) -> str:
             return f"Waits for {parent.job_id} to finish."
 
 
-def clock(at: float, now: float) -> str:
-    """A time of day, local, with the date where it is another day than `now`."""
-    then, today = (datetime.fromtimestamp(value).astimezone() for value in (at, now))
-    return then.strftime("%H:%M:%S" if then.date() == today.date() else "%Y-%m-%d %H:%M")
-
-
 SHOWN_PRECEDENCE = (
     "needsyou",
     "quarantined",
@@ -346,12 +340,12 @@ def standstill(hold: Hold, now: float, running: int) -> str:
     if hold.kind is not HoldKind.ENGINE:
         named = f"{hold.kind.value.capitalize()} {hold.key}"
         if hold.until is not None:
-            return f"{named} has used its quota{why}; its jobs start again at {clock(hold.until, now)}."
+            return f"{named} has used its quota{why}; its jobs start again at {moment(hold.until, now)}."
         return f"{named} is on hold{why}; its jobs wait until it is resumed."
     if hold.reason == DRAINING:
         going = f"{running} still {'runs' if running == 1 else 'run'}" if running else "nothing runs any more"
-        return f"Draining since {clock(hold.since, now)}: {going}, nothing new starts until it is resumed."
-    return f"Paused since {clock(hold.since, now)}{why}: what runs goes on, nothing new starts until it is resumed."
+        return f"Draining since {moment(hold.since, now)}: {going}, nothing new starts until it is resumed."
+    return f"Paused since {moment(hold.since, now)}{why}: what runs goes on, nothing new starts until it is resumed."
 
 
 def slots(limits: Iterable[Limit]) -> int | None:

@@ -1,30 +1,19 @@
-"""How states and durations are written on a terminal: the colour of a state, the words of a length of time. Pure."""
+"""Numbers as people read them: durations, sizes, plurals, clock times. Pure, but for the time zone of the machine.
 
-from collections.abc import Mapping
+The command line and the window use these and no others. Unknown is an empty string, never a zero.
+"""
 
-STYLES: Mapping[str, str] = {
-    "running": "bold cyan",
-    "completed": "green",
-    "failed": "bold red",
-    "timeout": "bold red",
-    "quarantined": "bold magenta",
-    "waiting": "yellow",
-    "blocked": "yellow",
-    "held": "yellow",
-    "queued": "",
-    "cancelled": "dim",
-    "skipped": "dim",
-    "ok": "green",
-    "note": "yellow",
-    "problem": "bold red",
-    "error": "red",
-    "warning": "yellow",
-    "debug": "dim",
-}
+import time
+from datetime import UTC, datetime
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_KILO, _MEGA = 1_000, 1_000_000
+_MOST_KEPT = 4096
+"""More seconds than any screen shows."""
 
 
 def duration(seconds: float | None) -> str:
-    """A duration as people say it: 0.4 s, 12 s, 3 min 05 s, 2 h 07 min; empty for None."""
+    """A duration for a sentence: ``0.4 s``, ``12 s``, ``3 min 05 s``, ``2 h 07 min``."""
     if seconds is None:
         return ""
     if seconds < 10:  # noqa: PLR2004 - below, tenths still mean something
@@ -34,3 +23,114 @@ def duration(seconds: float | None) -> str:
         return f"{rest} s"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s"
+
+
+def exact_duration(seconds: float | None) -> str:
+    """A duration for a table: ``37 s``, ``4 m 02 s``, ``1 h 05 m``; below one second with a tenth, never nothing."""
+    if seconds is None:
+        return ""
+    if 0 < seconds < 1:
+        return f"{max(seconds, 0.1):.1f} s" if seconds < 0.95 else "1 s"  # noqa: PLR2004 - rounds to 1.0
+    whole = max(0, int(seconds))
+    if whole < _MINUTE:
+        return f"{whole} s"
+    if whole < _HOUR:
+        return f"{whole // _MINUTE} m {whole % _MINUTE:02} s"
+    return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE:02} m"
+
+
+def short_duration(seconds: float | None) -> str:
+    """A duration where there is little room: ``37 s``, ``14 m``, ``1 h 34 m``, ``3 d 4 h``."""
+    if seconds is None:
+        return ""
+    whole = max(0, int(seconds))
+    if whole < _MINUTE:
+        return f"{whole} s"
+    if whole < _HOUR:
+        return f"{whole // _MINUTE} m"
+    if whole < _DAY:
+        return _two_units(whole // _HOUR, "h", whole % _HOUR // _MINUTE, "m")
+    return _two_units(whole // _DAY, "d", whole % _DAY // _HOUR, "h")
+
+
+def accessible_duration(seconds: float) -> str:
+    """A duration for a screen reader, in its largest unit: ``1 second``, ``14 minutes``, ``2 hours``."""
+    whole = max(0, int(seconds))
+    if whole < _MINUTE:
+        return plural(whole, "second")
+    return plural(whole // _MINUTE, "minute") if whole < _HOUR else plural(whole // _HOUR, "hour")
+
+
+def age(since: float | None, now: float) -> str:
+    """How long ago that was."""
+    return "" if since is None else short_duration(now - since)
+
+
+def size(number: float) -> str:
+    """An amount of bytes: ``640 kB``, ``3.2 MB``, ``1,204 MB``."""
+    if number < _MEGA:
+        return f"{number / _KILO:,.0f} kB"
+    return f"{number / _MEGA:,.1f} MB" if number < 10 * _MEGA else f"{number / _MEGA:,.0f} MB"
+
+
+def plural(number: int, noun: str, many: str | None = None) -> str:
+    """``1 file``, ``6,200 files``; `many` where the plural is not the noun and an s."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {many or noun + 's'}"
+
+
+def clock_minute(at: float | None) -> str:
+    """The local time of day: ``02:47``."""
+    return "" if at is None else f"{_local(at):%H:%M}"
+
+
+def clock_second(at: float) -> str:
+    """The local time of day: ``02:47:18``."""
+    second = int(at)
+    text = _SECONDS.get(second)
+    if text is None:
+        if len(_SECONDS) > _MOST_KEPT:
+            _SECONDS.clear()
+        text = _SECONDS[second] = time.strftime("%H:%M:%S", time.localtime(second))
+    return text
+
+
+_SECONDS: dict[int, str] = {}
+"""The log paints thousands of times of day in a row, and the library looks the time zone up for each."""
+
+
+def clock_millisecond(at: float) -> str:
+    """The local time of day: ``02:47:18.042``."""
+    return f"{clock_second(at)}.{int(at * 1000) % 1000:03d}"
+
+
+def date_minute(at: float) -> str:
+    """A moment of the user's own clock: ``2030-01-01 02:47``."""
+    return f"{_local(at):%Y-%m-%d %H:%M}"
+
+
+def date_second(at: float) -> str:
+    """A moment of the user's own clock: ``2030-01-01 02:47:18``."""
+    return f"{_local(at):%Y-%m-%d %H:%M:%S}"
+
+
+def moment(at: float, now: float) -> str:
+    """The local time of day, or the date and minute where it is another day than `now`."""
+    return clock_second(at) if same_day(at, now) else date_minute(at)
+
+
+def same_day(one: float, other: float) -> bool:
+    """Whether both moments lie on one local day."""
+    return _local(one).date() == _local(other).date()
+
+
+def iso(at: float) -> str:
+    """A moment for programs: ISO 8601 in UTC, to the millisecond."""
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _local(at: float) -> datetime:
+    return datetime.fromtimestamp(at).astimezone()
+
+
+def _two_units(first: int, unit: str, second: int, smaller: str) -> str:
+    return f"{first} {unit} {second} {smaller}" if second else f"{first} {unit}"

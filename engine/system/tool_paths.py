@@ -14,6 +14,7 @@ from pathlib import Path
 
 from engine.errors import SpawnError
 from engine.jobfile.fields import at_home
+from engine.system.formatting import plural
 from state.records import NOTHING
 
 _SHELL_PATIENCE = 5.0
@@ -59,7 +60,7 @@ def resolve(
         if candidate.is_file() and os.access(candidate, os.X_OK):
             return candidate
     told = hint or f"Install it, or name its path in Settings under {exe!r}."
-    where = f"{len(folders)} folder{'' if len(folders) == 1 else 's'}, listed by `signalbox doctor`"
+    where = f"{plural(len(folders), 'folder')}, listed by `signalbox doctor`"
     raise SpawnError(f"{given} was not found on PATH ({where}). {told}")
 
 

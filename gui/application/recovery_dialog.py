@@ -3,7 +3,6 @@
 Overwrites nothing: a file that is in the way is moved aside, and only when a person says so.
 """
 
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QUrl, Signal, Slot
@@ -11,6 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.maintenance import backups
+from engine.system.formatting import date_minute
 from engine.system.home import Home
 from gui.theme.theme import Theme
 from gui.widgets.buttons import push_button
@@ -57,7 +57,7 @@ class RescueDialog(QDialog):
     def _restore_text(self) -> str:
         if self._backup is None:
             return ""
-        taken = datetime.fromtimestamp(self._backup.at).astimezone().strftime("%Y-%m-%d %H:%M")
+        taken = date_minute(self._backup.at)
         return f"Put back the backup of {taken}"
 
     def _lay_out(self) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
 
-from gui.data.captions import plural
+from engine.system.formatting import plural
 from gui.data.job_display import needs_person
 from state.records import Event, Job, JobStatus
 

@@ -1,11 +1,12 @@
 """What is wrong, told as banners: each once, and taken back when it is over. Mends nothing."""
 
-from datetime import datetime
+import time
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.maintenance.health import HealthProblemKind
+from engine.system.formatting import clock_minute
 from gui.control.engine_host import EngineHost, StepReport
 from gui.data.event_feed import EventFeed
 from gui.theme.theme import Theme
@@ -84,7 +85,7 @@ class ProblemBanners(QObject):
     @Slot(str)
     def _on_engine_failed(self, told: str) -> None:
         self._details = told
-        at = datetime.now().astimezone().strftime("%H:%M")
+        at = clock_minute(time.time())
         self._banners.show_banner(
             "engine",
             f"The engine stopped: it hit an error at {at}. {told.partition(chr(10))[0]}",

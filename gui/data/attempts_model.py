@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import IntEnum
 from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from engine.system.formatting import clock_second, exact_duration
 from gui.data.captions import money
 from state.records import Attempt, AttemptStatus
 
@@ -16,7 +16,6 @@ _Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 ATTEMPT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 STATE_ROLE = ATTEMPT_ROLE + 1
-_MINUTE, _HOUR = 60, 3600
 
 _LOOK: dict[AttemptStatus, tuple[str, str]] = {
     AttemptStatus.RUNNING: ("running", "Running"),
@@ -49,28 +48,6 @@ HEADS = ("", "#", "Tool", "Start", "Took", "Exit", "Result", "Cost")
 def attempt_look(attempt: Attempt) -> tuple[str, str]:
     """The state whose glyph an attempt wears, and its word."""
     return _LOOK[attempt.status]
-
-
-_ALMOST = 0.95
-
-
-def took(seconds: float | None) -> str:
-    """A duration to the second: ``37 s``, ``4 m 02 s``, ``1 h 05 m``; below one to the tenth, as nothing takes none."""
-    if seconds is None:
-        return ""
-    if 0 < seconds < 1:
-        return f"{max(seconds, 0.1):.1f} s" if seconds < _ALMOST else "1 s"
-    whole = max(0, int(seconds))
-    if whole < _MINUTE:
-        return f"{whole} s"
-    if whole < _HOUR:
-        return f"{whole // _MINUTE} m {whole % _MINUTE:02} s"
-    return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE:02} m"
-
-
-def time_of_day(at: float) -> str:
-    """``02:47:18``, local."""
-    return datetime.fromtimestamp(at).astimezone().strftime("%H:%M:%S")
 
 
 @dataclass(frozen=True)
@@ -186,8 +163,8 @@ class AttemptsModel(QAbstractTableModel):
             "",
             str(attempt.number),
             attempt.tool,
-            time_of_day(attempt.started_at),
-            took(self._now - attempt.started_at if running else attempt.duration_s),
+            clock_second(attempt.started_at),
+            exact_duration(self._now - attempt.started_at if running else attempt.duration_s),
             "" if attempt.exit_code is None else str(attempt.exit_code),
             attempt.summary or _LOOK[attempt.status][1].lower(),
             money(attempt.cost_usd),

@@ -6,7 +6,8 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import TypeVar
 
-from engine.scheduling.schedule import Wait, clock
+from engine.scheduling.schedule import Wait
+from engine.system.formatting import clock_minute, plural
 from gui.data import captions
 from gui.data.job_display import WaitOf, focus_of, job_state, needs_person, step_states, was_interrupted
 from state.lifecycle import FINAL
@@ -240,12 +241,12 @@ def _came_to(jobs: Sequence[Job], focus: Job, touched: int) -> str:
         case JobStatus.COMPLETED:
             stages = {job.stage for job in jobs if job.status is JobStatus.COMPLETED}
             word = "merged" if Stage.MERGE in stages else "completed"
-            parts = [word, captions.plural(touched, "file") if touched else ""]
+            parts = [word, plural(touched, "file") if touched else ""]
             parts.append(captions.money(_sum(job.cost_usd for job in jobs)))
             return ", ".join(part for part in parts if part)
         case JobStatus.CANCELLED:
             at = focus.completed_at
-            return f"cancelled at {clock(at, at)[:5]}" if at else "cancelled"
+            return f"cancelled at {clock_minute(at)}" if at else "cancelled"
         case _:
             return f"{focus.status.value}: {focus.summary}" if focus.summary else focus.status.value
 

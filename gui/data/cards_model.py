@@ -21,7 +21,7 @@ from PySide6.QtCore import (
     Slot,
 )
 
-from gui.data import captions
+from engine.system.formatting import age
 from gui.data.card import BoardColumn, Card, card_of
 from gui.data.job_display import fitting
 from gui.data.projection import FileKey, Projection, ProjectionChanges, WorkstreamKey
@@ -299,5 +299,5 @@ def spoken(card: Card, now: float) -> str:
     attempt, most = card.attempts
     parts = [card.ws_id, card.repo, card.place, card.tool, card.word.lower()]
     parts.append(f"attempt {attempt} of {most}" if attempt and most > 1 else "")
-    parts += [captions.age(card.since, now), card.line.rstrip(".")]
+    parts += [age(card.since, now), card.line.rstrip(".")]
     return ", ".join(part for part in parts if part)

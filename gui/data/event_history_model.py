@@ -1,11 +1,11 @@
 """The history of the selected file or workstream as a Qt list: time, glyph, sentence. Reads nothing itself."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from engine.system.formatting import clock_minute
 from state.records import Event
 
 Index = QModelIndex | QPersistentModelIndex
@@ -66,9 +66,9 @@ class HistoryModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return event.message or event.event_type
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{_clock(event.at)}, {event.message or event.event_type}"
+                return f"{clock_minute(event.at)}, {event.message or event.event_type}"
             case _ if role == TimeRole:
-                return _clock(event.at)
+                return clock_minute(event.at)
             case _ if role == StateRole:
                 return _state_of(event)
             case _:
@@ -80,7 +80,3 @@ def _state_of(event: Event) -> str:
     word = event.event_type.rpartition(".")[2]
     found = _STATE_OF.get(word, word)
     return found if found in _STATES else ""
-
-
-def _clock(at: float) -> str:
-    return datetime.fromtimestamp(at).astimezone().strftime("%H:%M")

@@ -1,7 +1,6 @@
 """Backups, old history, runs to write out or take in, and what is trusted, on one sheet. Does nothing of it itself."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -9,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 
 from engine.maintenance.backups import Backup
 from engine.maintenance.pruning import KEEP_DAYS
+from engine.system.formatting import date_minute, size
 from engine.trust.launch_card import argv_of, shortened
 from gui.control.maintenance_tasks import MaintenanceInventory, PrunePreview
 from gui.theme.theme import Theme
@@ -81,7 +81,7 @@ class HistorySheet(Sheet):
         """Open the sheet at a part: restore, prune, export_run or trusted."""
         self.run.clear()
         for run in sorted(runs, key=lambda run: run.created_at, reverse=True):
-            self.run.addItem(_cut(f"{run.title or run.run_id}, {_moment(run.created_at)}"), run.run_id)
+            self.run.addItem(_cut(f"{run.title or run.run_id}, {date_minute(run.created_at)}"), run.run_id)
         self.run.setCurrentIndex(max(0, self.run.findData(chosen)))
         self.write_out_button.setEnabled(self.run.count() > 0)
         self.prune_button.setEnabled(False)
@@ -256,11 +256,7 @@ def _described(backup: Backup) -> str:
         if "-daily-" in backup.path.name
         else "upgrade"
     )
-    return f"{_moment(backup.at)}, {kind}, {backup.bytes / 1e6:,.1f} MB"
-
-
-def _moment(at: float) -> str:
-    return datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d %H:%M")
+    return f"{date_minute(backup.at)}, {kind}, {size(backup.bytes)}"
 
 
 def _cut(text: str) -> str:

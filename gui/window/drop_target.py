@@ -6,6 +6,7 @@ from PySide6.QtCore import QMimeData, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from engine.system.formatting import plural
 from gui.theme.theme import Theme
 
 MOST_FILES = 10_000
@@ -26,7 +27,7 @@ def local_paths(mime: QMimeData) -> list[Path]:
 
 def told(paths: list[Path]) -> str:
     """The line shown while files hover."""
-    return f"Drop to look at {len(paths):,} file{'' if len(paths) == 1 else 's'}"
+    return f"Drop to look at {plural(len(paths), 'file')}"
 
 
 class DropFrame(QWidget):

@@ -1,12 +1,12 @@
 """Backups, old history, runs written out and taken in, and grants, as a person asks for them. Does no work itself."""
 
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from engine.maintenance.backups import Backup
+from engine.system.formatting import date_minute
 from gui.control.maintenance_tasks import MaintenanceTasks
 from gui.control.preferences import Layout
 from gui.data.projection import Projection
@@ -128,7 +128,7 @@ class Housekeeping(QObject):
             )
             return
         self._backup = backup
-        taken = datetime.fromtimestamp(backup.at).astimezone().strftime("%Y-%m-%d %H:%M")
+        taken = date_minute(backup.at)
         self.sheet.dismiss()
         self.question = ConfirmSheet(
             self._theme,

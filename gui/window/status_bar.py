@@ -7,12 +7,12 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from engine.system.formatting import clock_minute, clock_second, short_duration, size
 from gui.data.projection import Projection
 from gui.data.state_counts import Counters
 from gui.theme.glyph import Glyph
@@ -227,7 +227,7 @@ class StatusBar(QWidget):
     @Slot()
     def _on_tick(self) -> None:
         self._show_heartbeat()
-        self.clock_label.setText(datetime.fromtimestamp(self._clock()).astimezone().strftime("%H:%M:%S"))
+        self.clock_label.setText(clock_second(self._clock()))
         self._show_holds()
         if self._size_due:
             self._size_due = False
@@ -253,7 +253,7 @@ class StatusBar(QWidget):
             self.trace.stop()
             self.heartbeat.setText("Engine stopped")
         elif doubtful:
-            self.heartbeat.setText(f"No step for {_short(age)}")
+            self.heartbeat.setText(f"No step for {short_duration(age)}")
         else:
             self.heartbeat.setText(f"Engine stepped {age:.1f} s ago")
         self._glyph.setVisible(doubtful)
@@ -269,7 +269,7 @@ class StatusBar(QWidget):
             dial.setVisible(place < len(held))
             if place < len(held):
                 hold = held[place]
-                back = f", back at {_time_of_day(hold.until)}" if hold.until else ""
+                back = f", back at {clock_minute(hold.until)}" if hold.until else ""
                 word = "quota used" if hold.kind is HoldKind.ACCOUNT else "on hold"
                 dial.show_share(1.0, f"{hold.key} {word}{back}", state="waiting")
 
@@ -284,18 +284,4 @@ class StatusBar(QWidget):
             self.database_label.setText("Database unknown")
         else:
             events = "1 event" if facts.events == 1 else f"{facts.events:,} events"
-            self.database_label.setText(f"Database {_size(facts.bytes)}, {events}")
-
-
-def _short(seconds: float) -> str:
-    minute = 60
-    return f"{seconds:.0f} s" if seconds < minute else f"{seconds // minute:.0f} m"
-
-
-def _time_of_day(at: float | None) -> str:
-    return "" if at is None else datetime.fromtimestamp(at).astimezone().strftime("%H:%M")
-
-
-def _size(count: int) -> str:
-    mega = 1_000_000
-    return f"{count / mega:,.0f} MB" if count >= mega else f"{count / 1000:,.0f} kB"
+            self.database_label.setText(f"Database {size(facts.bytes)}, {events}")

@@ -9,8 +9,8 @@ from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QToolTip, QWidget
 
+from engine.system.formatting import age, same_day
 from gui.control.actions import SUBMENUS, Actions, works_everywhere
-from gui.data import captions
 from gui.data.card import BoardColumn, Card
 from gui.data.cards_model import CARD_ROLE, CardFilter, CardsModel
 from gui.data.job_display import COMMANDS_BY_STATUS
@@ -199,7 +199,7 @@ class WorkstreamsPanel(QWidget):
                 return self._slots()
             case BoardColumn.NEEDS_YOU | BoardColumn.REVIEW:
                 oldest = min((card.since for card in cards if card.since is not None), default=None)
-                return f"oldest {captions.age(oldest, now)}" if oldest is not None else ""
+                return f"oldest {age(oldest, now)}" if oldest is not None else ""
             case BoardColumn.QUARANTINED:
                 return "a person decides" if cards else ""
             case BoardColumn.DONE:
@@ -353,7 +353,7 @@ class WorkstreamsPanel(QWidget):
         self._lines.look(running)
         displayed = {}
         for card, rect in shown:
-            displayed[card.key] = (captions.age(card.since, now), self._last_line(card))
+            displayed[card.key] = (age(card.since, now), self._last_line(card))
             if displayed[card.key] != self._displayed.get(card.key):
                 self.board.viewport().update(rect)
         self._displayed = displayed
@@ -392,7 +392,7 @@ def _card_keys(actions: Actions) -> dict[str, str]:
 
 
 def _today(cards: Sequence[Card], now: float) -> str:
-    today = sum(card.since is not None and captions.same_day(card.since, now) for card in cards)
+    today = sum(card.since is not None and same_day(card.since, now) for card in cards)
     if not cards:
         return ""
     return "today" if today == len(cards) else f"{today} today"
@@ -400,5 +400,5 @@ def _today(cards: Sequence[Card], now: float) -> str:
 
 def _open_and_done(cards: Sequence[Card], now: float) -> str:
     done = [card for card in cards if card.column in {BoardColumn.DONE, BoardColumn.REVIEW}]
-    today = sum(card.since is not None and captions.same_day(card.since, now) for card in done)
+    today = sum(card.since is not None and same_day(card.since, now) for card in done)
     return f"{len(cards) - len(done):,} open, {today:,} done today" if cards else ""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, 
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from engine.system.formatting import age, plural
 from gui.data import captions
 from gui.data.card import NARROW, BoardColumn, Card
 from gui.data.cards_model import CARD_ROLE
@@ -129,9 +130,9 @@ class CardDelegate(QStyledItemDelegate):
         line = QRect(room.left(), room.top(), room.width(), type_.height("strong"))
         mark = theme.glyph(card.state, _GLYPH, dpr_of(painter))
         glyph(painter, QRect(line.left(), line.top(), _GLYPH + 2, line.height()), mark)
-        age = captions.age(card.since, self.now)
-        width = type_.width(age, "caption")
-        type_.draw(painter, line, text=age, role="caption", color=theme.color("t2"), align=RIGHT)
+        since = age(card.since, self.now)
+        width = type_.width(since, "caption")
+        type_.draw(painter, line, text=since, role="caption", color=theme.color("t2"), align=RIGHT)
         name = line.adjusted(_GLYPH + 2 + 6, 0, -(width + 8), 0)
         type_.draw(painter, name, text=card.ws_id, role="strong", color=theme.color("t1"))
         return line.bottom() + 1
@@ -190,7 +191,7 @@ class CardDelegate(QStyledItemDelegate):
                 right -= width + 8
         if card.files:
             box = QRect(line.left(), line.top(), max(0, right - line.left()), line.height())
-            type_.draw(painter, box, text=captions.plural(card.files, "file"), role="caption", color=pale)
+            type_.draw(painter, box, text=plural(card.files, "file"), role="caption", color=pale)
 
     def _paint_buttons(self, painter: QPainter, room: QRect, card: Card) -> None:
         rect = room.adjusted(-PADDING_X, -PADDING_Y, PADDING_X, PADDING_Y)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 
+from engine.system.formatting import short_duration
 from gui.data import captions
 from gui.panels.board.lanes import BoardLane
 from gui.theme.paint import dpr_of, glyph, hairline
@@ -46,7 +47,7 @@ def _draw_numbers(
     ends = lane.ended_at if lane.ended_at is not None else now
     numbers = {
         "cost": captions.money(lane.cost),
-        "elapsed": captions.span(ends - lane.started_at) if lane.started_at is not None else "",
+        "elapsed": short_duration(ends - lane.started_at) if lane.started_at is not None else "",
         "done": f"{lane.done}/{lane.total}",
     }
     if rect.width() >= _NUMBERS_FROM:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from gui.data import captions
+from engine.system.formatting import age
 from gui.panels.dashboard.attention_model import NEED_ROLE, Need
 from gui.theme.paint import dpr_of, glyph, hairline, rounded
 from gui.theme.text_layout import RIGHT, Typesetter
@@ -65,7 +65,7 @@ class NeedsYouDelegate(QStyledItemDelegate):
             kind = "primary" if row == 0 else "secondary"
             draw_button(painter, button, kind=kind, hot=self.hot == row, theme=theme, type_=type_)
             right = button.rect.left() - _AGE_GAP
-        told = captions.age(need.since, self.now)
+        told = age(need.since, self.now)
         width = type_.width(told, "small")
         box = QRect(right - width, rect.top(), width + 1, rect.height())
         type_.draw(painter, box, text=told, role="small", color=theme.color("t2"), align=RIGHT)

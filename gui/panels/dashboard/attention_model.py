@@ -7,8 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from engine.system.formatting import plural
 from engine.trust.launch import waits_for_trust
-from gui.data import captions
 from gui.data.card import Card, CardButton
 from state.records import Job, Origin
 
@@ -139,7 +139,7 @@ def _trust(arrived: Sequence[tuple[Card, list[Job]]]) -> Need:
     where = f"from {', '.join(folders)}: " if folders else ""
     oldest = min(arrived, key=lambda told: told[0].since or 0.0)[0]
     return Need(
-        title=f"{captions.plural(number, 'job file')} {'waits' if number == 1 else 'wait'} for your trust",
+        title=f"{plural(number, 'job file')} {'waits' if number == 1 else 'wait'} for your trust",
         reason=f"{where}{names}",
         since=oldest.since,
         verb=_LOOK,

@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Sequence
-from datetime import datetime
 
 from PySide6.QtCore import QMargins, QPointF, QRect, QRectF
 from PySide6.QtGui import QPainter
 
+from engine.system.formatting import clock_minute
 from gui.panels.dashboard.plot import Plot, Scale, draw_bar, draw_dashed, draw_dot, draw_line
 from gui.panels.dashboard.trends import BUCKETS, DAYS, QUARTER_S, Spending, SuccessRate, Throughput
 
@@ -40,7 +40,7 @@ class ThroughputPlot(Plot):
         begins = figures.start + place * QUARTER_S
         counts = f"{figures.completed[place]} completed, {figures.failed[place]} failed"
         column = QRectF(scale.x(place - 0.5), 0, scale.x(1) - scale.x(0), self.height())
-        return f"{_clock(begins)} to {_clock(begins + QUARTER_S)}: {counts}", column
+        return f"{clock_minute(begins)} to {clock_minute(begins + QUARTER_S)}: {counts}", column
 
     def _scale(self) -> Scale:
         return Scale(area=self.area, first=-0.5, last=BUCKETS - 0.5, top=_top_of(self.figures) * 1.02)
@@ -114,7 +114,7 @@ class CostPlot(Plot):
         place = min(max(round(scale.place(at.x())), 0), len(figures.total) - 1)
         if not figures.total or at.x() < scale.area.left():
             return None
-        ends = _clock(figures.start + (place + 1) * QUARTER_S)
+        ends = clock_minute(figures.start + (place + 1) * QUARTER_S)
         column = QRectF(scale.x(place - 0.5), 0, scale.x(1) - scale.x(0), self.height())
         return f"By {ends}: {figures.total[place]:,.2f} dollars", column
 
@@ -157,11 +157,7 @@ def percent(rate: float | None) -> str:
     return "" if rate is None else f"{rate * 100:.0f} %"
 
 
-def _clock(at: float) -> str:
-    return datetime.fromtimestamp(at).astimezone().strftime("%H:%M")
-
-
 def _times(start: float, buckets: int) -> list[tuple[float, str]]:
     """Three times of day below a row of quarters: its beginning, its middle, its end."""
     places = (buckets * 0.12, (buckets - 1) / 2, buckets * 0.88 - 1)
-    return [(place, _clock(start + round(place) * QUARTER_S)) for place in places]
+    return [(place, clock_minute(start + round(place) * QUARTER_S)) for place in places]

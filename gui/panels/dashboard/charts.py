@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from gui.data.captions import plural
+from engine.system.formatting import plural
 from gui.panels.dashboard.chart_plots import CostPlot, SuccessPlot, ThroughputPlot, percent
 from gui.panels.dashboard.plot import PLOT_HEIGHT, Plot
 from gui.panels.dashboard.trends import (

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
+from engine.system.formatting import age
 from gui.control.actions import Actions
 from gui.data import captions
 from gui.data.cards_model import CardsModel
@@ -226,7 +227,7 @@ class DashboardPanel(QWidget):
         self.needs_view.setVisible(bool(needs))
         self._needs_count.setText(captions.count(len(needs)) if needs else "")
         oldest = min((need.since for need in needs if need.since is not None), default=None)
-        self._oldest.setText(f"oldest {captions.age(oldest, now)}" if oldest is not None else "")
+        self._oldest.setText(f"oldest {age(oldest, now)}" if oldest is not None else "")
 
     @Slot()
     def _show_trends(self) -> None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from engine.system.formatting import short_duration
 from gui.data import captions
 from gui.panels.dashboard.runs_model import RUN_ROLE, Field, RunRow
 from gui.theme.paint import dpr_of, glyph, hairline
@@ -47,7 +48,7 @@ class RunDelegate(QStyledItemDelegate):
             case Field.DONE:
                 self._paint_number(painter, rect, f"{row.done:,}/{row.total:,}")
             case Field.ELAPSED:
-                self._paint_number(painter, rect, captions.span(row.elapsed(self.now)))
+                self._paint_number(painter, rect, short_duration(row.elapsed(self.now)))
             case Field.COST:
                 self._paint_number(painter, rect.adjusted(0, 0, -(INSET - 4), 0), captions.money(row.cost))
 

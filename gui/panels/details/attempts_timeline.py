@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from gui.data.attempts_model import attempt_look, pauses, time_of_day, took
+from engine.system.formatting import clock_minute, clock_second, exact_duration
+from gui.data.attempts_model import attempt_look, pauses
 from gui.theme.paint import dpr_of, glyph, rounded
 from gui.theme.text_layout import CENTER, Typesetter
 from gui.theme.theme import Theme
@@ -62,7 +63,7 @@ class AttemptsAxis(QWidget):
         if not self._attempts:
             return ""
         start, end = self._range()
-        return f"{time_of_day(start)[:5]} to {time_of_day(end)[:5]}"
+        return f"{clock_minute(start)} to {clock_minute(end)}"
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Higher where a wait is written below."""
@@ -178,10 +179,10 @@ class AttemptsAxis(QWidget):
 
     def _words(self, attempt: Attempt) -> str:
         end = None if attempt.status is AttemptStatus.RUNNING else attempt.completed_at
-        length = took((end or self._now) - attempt.started_at)
+        length = exact_duration((end or self._now) - attempt.started_at)
         word = attempt_look(attempt)[1].lower()
         return (
-            f"attempt {attempt.number}, {attempt.tool}, {word}, {time_of_day(attempt.started_at)}, {length}"
+            f"attempt {attempt.number}, {attempt.tool}, {word}, {clock_second(attempt.started_at)}, {length}"
         )
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.jobfile.fields import is_reference
-from engine.scheduling.schedule import Wait, clock
+from engine.scheduling.schedule import Wait
+from engine.system.formatting import moment, plural, short_duration
 from engine.trust.launch import waits_for_trust
-from gui.data.captions import money, plural, span
+from gui.data.captions import money
 from gui.data.job_display import fits, job_state
 from gui.widgets.fact import Fact
 from state.records import Job, JobStatus, Run
@@ -128,7 +129,7 @@ def _sentence(job: Job, wait: Wait | None, now: float) -> str:
         case JobStatus.SKIPPED:
             return job.summary or "Accepted as it is."
         case _:
-            at = "" if job.completed_at is None else f"{clock(job.completed_at, now)}: "
+            at = "" if job.completed_at is None else f"{moment(job.completed_at, now)}: "
             return f"{at}{job.summary}" if job.summary else ""
 
 
@@ -142,8 +143,8 @@ def _tool(job: Job, spec: Mapping[str, Any]) -> str:
 def _limits(metadata: Mapping[str, Any]) -> str:
     silence, cost = metadata.get("silence_timeout_seconds"), metadata.get("limits", {}).get("max_cost_usd")
     told = (
-        span(metadata.get("timeout_seconds")),
-        f"{span(silence)} silence" if silence is not None else "",
+        short_duration(metadata.get("timeout_seconds")),
+        f"{short_duration(silence)} silence" if silence is not None else "",
         money(cost),
     )
     return ", ".join(part for part in told if part) or "none"

@@ -7,8 +7,8 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from engine.runners import output
+from engine.system.formatting import plural
 from engine.system.plain_text import plain_lines
-from gui.data.captions import plural
 from gui.data.readers import Readers
 from gui.theme.theme import Theme
 from gui.widgets.choice_box import ChoiceBox

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from gui.data.attempts_model import took
+from engine.system.formatting import exact_duration
 from gui.data.captions import money
 from state.records import Job, JobStatus
 
@@ -41,12 +41,12 @@ class StepRow:
         """What its attempts have cost."""
         return money(self.job.cost_usd)
 
-    def took(self, now: float) -> str:
+    def exact_duration(self, now: float) -> str:
         """How long its last start has taken."""
         job = self.job
         if job.started_at is None or job.status in {JobStatus.QUEUED, JobStatus.HELD}:
             return ""
-        return took((job.completed_at or now) - job.started_at)
+        return exact_duration((job.completed_at or now) - job.started_at)
 
 
 class StepsModel(QAbstractListModel):

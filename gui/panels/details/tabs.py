@@ -17,9 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from engine.runners import layout
+from engine.system.formatting import clock_second, plural
 from gui.control.background_tasks import BackgroundTasks
-from gui.data.attempts_model import time_of_day
-from gui.data.captions import plural
 from gui.data.event_history_model import HistoryModel
 from gui.data.readers import Readers
 from gui.panels.details.diff import ChangesOf, DiffRequest, read_changes
@@ -114,7 +113,7 @@ class JobTabs(QWidget):
             if error.last_job_id == job.job_id and error.count > 1
         ]
         told = [
-            f"Seen {plural(one.count, 'time')}, last at {time_of_day(one.last_at)}: {one.text}"
+            f"Seen {plural(one.count, 'time')}, last at {clock_second(one.last_at)}: {one.text}"
             for one in seen
         ]
         self.errors.setText("\n".join(told))

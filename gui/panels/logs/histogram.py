@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from engine.system.formatting import clock_minute, clock_second
 from gui.panels.logs.line_store import BIN_S, Bin, LineStore
 from gui.theme.theme import Theme
 
@@ -114,10 +115,11 @@ class LogHistogram(QWidget):
         for at, x in shown:
             if x + wide <= self.width():
                 box = QRectF(x, floor, wide, _AXIS)
-                form = "%H:%M" if step >= 60 else "%H:%M:%S"  # noqa: PLR2004 - a minute
-                if form != "%H:%M":
+                label = clock_minute(at)
+                if step < 60:  # noqa: PLR2004 - a minute
                     box.setWidth(wide * 2)
-                painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, time.strftime(form, time.localtime(at)))
+                    label = clock_second(at)
+                painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, label)
 
     def _paint_view(self, painter: QPainter, floor: int) -> None:
         span = self._span()

@@ -9,8 +9,8 @@ from PySide6.QtGui import QAction, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.scheduling.schedule import shown_group, shown_state
+from engine.system.formatting import plural
 from gui.control.actions import Actions
-from gui.data.captions import plural
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
@@ -221,7 +221,7 @@ class LogsPanel(QWidget):
         told = plural(whole, "line") if passing == whole else f"{passing:,} of {plural(whole, 'line')}"
         fact = f"all runs, {told}" if self._selection.run_id is None else f"{self._selection.run_id}, {told}"
         if self.flow.mode is Mode.SEARCH:
-            fact = f"{plural(whole, 'match').replace('matchs', 'matches')} in all output"
+            fact = f"{plural(whole, 'match', 'matches')} in all output"
         if not whole:
             fact = ""
         if fact != self._fact:

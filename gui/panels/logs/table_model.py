@@ -23,6 +23,7 @@ from PySide6.QtCore import (
     Slot,
 )
 
+from engine.system.formatting import clock_millisecond, clock_second
 from gui.panels.logs.filter import Query, Sieve, Sifted, hits
 from gui.panels.logs.line_store import LineStore, LogEntry
 
@@ -220,7 +221,8 @@ class LogTableModel(QAbstractTableModel):
             case LogColumn.NUMBER:
                 return f"{serial - self.store.base + 1:,}"
             case LogColumn.TIME:
-                return clock(self.store.at(serial), precise=precise)
+                at = self.store.at(serial)
+                return clock_millisecond(at) if precise else clock_second(at)
             case LogColumn.LEVEL:
                 level = self.store.level(serial)
                 return level.word if level else ""
@@ -231,7 +233,7 @@ class LogTableModel(QAbstractTableModel):
 
     def plain(self, serial: int) -> str:
         """A line as it is copied: time, source, text."""
-        at, label = clock(self.store.at(serial), precise=True), self.store.source(serial).label
+        at, label = clock_millisecond(self.store.at(serial)), self.store.source(serial).label
         return f"{at}  {label}  {self.store.text(serial)}"
 
     def _with_late(self, entries: Sequence[LogEntry]) -> Sequence[LogEntry]:
@@ -318,17 +320,3 @@ class LogTableModel(QAbstractTableModel):
         here = self._rows[row] if 0 <= row < len(self._rows) else (-(2**62) if step > 0 else 2**62)
         place = bisect_right(serials, here) if step > 0 else bisect_left(serials, here) - 1
         return self.row_of(serials[place % len(serials)])
-
-
-_SECONDS: dict[int, str] = {}
-
-
-def clock(at: float, *, precise: bool = False) -> str:
-    """The local time of day of a moment, with milliseconds where asked for."""
-    second = int(at)
-    text = _SECONDS.get(second)
-    if text is None:
-        if len(_SECONDS) > 4096:  # noqa: PLR2004 - more than any screen shows
-            _SECONDS.clear()
-        text = _SECONDS[second] = time.strftime("%H:%M:%S", time.localtime(second))
-    return f"{text}.{int(at * 1000) % 1000:03d}" if precise else text

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from gui.data.captions import age, plural
+from engine.system.formatting import age, plural
 from gui.panels.radar.geometry import (
     Blip,
     Point,

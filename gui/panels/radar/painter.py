@@ -8,7 +8,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
-from gui.data.captions import plural
+from engine.system.formatting import plural
 from gui.panels.radar.geometry import (
     ALLEY,
     EDGES,

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from engine.scheduling.path_scopes import PathScopes, covers
 from engine.scheduling.schedule import Explainer, Wait, shown_group, shown_state
+from engine.system.formatting import accessible_duration
 from state.lifecycle import FINAL, SATISFIED
 from state.records import GroupStatus, Job, JobStatus, Run, Stage, Workstream, WorkstreamFile
 
@@ -433,19 +434,10 @@ def accessible_text(
     """The text a screen reader reads for a file; `word` is its state, `rivals` are the conflicting workstreams."""
     parts = [file.name, lane.title, file.place.ring.word, word.lower()]
     if file.place.since is not None:
-        parts.append(accessible_age(now - file.place.since))
+        parts.append(accessible_duration(now - file.place.since))
     if rivals:
         parts.append("conflict with " + " and ".join(rivals))
     return ", ".join(parts)
-
-
-def accessible_age(seconds: float) -> str:
-    """A duration written out in words."""
-    minutes = max(0, int(seconds // 60))
-    number, unit = (minutes, "minute") if minutes else (max(0, int(seconds)), "second")
-    if minutes >= 60:  # noqa: PLR2004 - minutes of an hour
-        number, unit = minutes // 60, "hour"
-    return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
 def rivals_of(pipeline: Survey, key: FileKey) -> list[RadarLane]:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QFrame, QTableView, QVBoxLayout, QWidget
 
 from engine.host.engine_service import Commitment
-from gui.data.captions import plural
+from engine.system.formatting import plural
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.sheets.intake.dropped_file_delegate import ONE_LINE, TWO_LINES, ArrivalDelegate, ArrivalHeader

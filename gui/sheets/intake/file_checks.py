@@ -8,7 +8,7 @@ from itertools import chain
 from engine.interfaces import Accepted
 from engine.jobfile.spec import JobSpec
 from engine.scheduling.path_scopes import PathScopes
-from engine.scheduling.schedule import clock
+from engine.system.formatting import moment
 from engine.trust.launch import OWN_COMMAND
 from engine.trust.launch_card import escaped
 from gui.data.projection import Projection
@@ -262,7 +262,7 @@ def when_in_line(place: int, line: Line) -> str:
 
 def starts_at(spec: JobSpec, now: float) -> str | None:
     """The time a file asks for, where it is still to come."""
-    return f"at {clock(spec.start_at, now)}" if spec.start_at is not None and spec.start_at > now else None
+    return f"at {moment(spec.start_at, now)}" if spec.start_at is not None and spec.start_at > now else None
 
 
 def as_entered(rows: Sequence[tuple[Arrival, FileCheck]]) -> tuple[Accepted, ...]:
@@ -313,7 +313,7 @@ def _story(job: Job, now: float) -> str:
             | JobStatus.TIMEOUT
         ):
             word = "timed out" if job.status is JobStatus.TIMEOUT else job.status.value
-            at = "" if job.completed_at is None else f" at {clock(job.completed_at, now)}"
+            at = "" if job.completed_at is None else f" at {moment(job.completed_at, now)}"
             return f"{job.job_id} {word}{at}"
         case _:
             return f"{job.job_id} is {job.status.value}"

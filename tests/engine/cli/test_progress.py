@@ -3,12 +3,10 @@
 import io
 from collections.abc import Sequence
 
-import pytest
 from rich.console import Console
 
 from engine.cli.progress import LineProgress, LiveProgress, Row, label
 from engine.scheduling.schedule import Wait, WaitKind
-from engine.system.formatting import duration
 from state.records import Job, JobStatus
 
 NOW = 1_000.0
@@ -116,14 +114,3 @@ def test_a_step_is_called_by_its_workstream_and_a_single_job_by_its_id() -> None
     assert label(Job(job_id="x-1", run_id="r", ws_id="main", step_name="shell")) == "x-1"
     escalated = Job(job_id="x-1", run_id="r", ws_id="main", step_name="aider", tool="claude")
     assert label(escalated) == "x-1"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [
-        (None, ""), (-1, "0.0 s"), (0.04, "0.0 s"), (9.94, "9.9 s"), (59.4, "59 s"), (185, "3 min 05 s"),
-        (7_620, "2 h 07 min"),
-    ],
-)  # fmt: skip
-def test_durations_are_written_as_people_say_them(seconds: float | None, said: str) -> None:
-    assert duration(seconds) == said

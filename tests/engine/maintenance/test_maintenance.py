@@ -404,9 +404,9 @@ def test_prune_lists_first_and_removes_only_with_now(lived_in: CommandLine) -> N
     assert "Nothing" in lived_in("prune").out
     planned = lived_in("prune", "--older-than", "0h").out
     assert planned.startswith("Would go, ")
-    assert "1 runs with 1 jobs" in planned
+    assert "1 run with 1 job" in planned
     assert lived_in.job("a").status is JobStatus.COMPLETED
-    assert lived_in("prune", "--older-than", "0h", "--now").out.startswith("Gone: 1 runs")
+    assert lived_in("prune", "--older-than", "0h", "--now").out.startswith("Gone: 1 run ")
     assert lived_in("jobs", "--json").json == []
     assert lived_in("prune", "--older-than", "0h", "--json").json["runs"] == 0
     assert "is no age" in lived_in("prune", "--older-than", "soon", code=2).err

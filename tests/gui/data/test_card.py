@@ -204,22 +204,6 @@ def test_a_wait_with_a_time_is_remembered_so_that_the_card_is_looked_at_again_th
 
 
 @pytest.mark.parametrize(
-    ("seconds", "shown"),
-    [
-        (None, ""),
-        (0, "0 s"),
-        (59.9, "59 s"),
-        (60, "1 m"),
-        (5640, "1 h 34 m"),
-        (7200, "2 h"),
-        (90000, "1 d 1 h"),
-    ],
-)
-def test_durations_have_at_most_two_units(seconds: float | None, shown: str) -> None:
-    assert captions.span(seconds) == shown
-
-
-@pytest.mark.parametrize(
     ("dollars", "shown"),
     [(None, ""), (0.0, "$0.00"), (0.001, "<$0.01"), (4.184, "$4.18"), (1234.5, "$1,234.50")],
 )

@@ -189,14 +189,14 @@ def test_old_history_goes_from_the_window_too(
     )  # the days run backwards: all that has ended is old
     qtbot.mouseClick(sheet.look_button, Qt.MouseButton.LeftButton)
     until(qtbot, sheet.prune_button.isEnabled)
-    assert sheet.found.text().startswith("Would go: 1 runs with 1 jobs")
+    assert sheet.found.text().startswith("Would go: 1 run with 1 job")
     sheet.days.setValue(2)
     assert not sheet.prune_button.isEnabled(), "what was looked at is not what would go any more"
     sheet.days.setValue(1)
     qtbot.mouseClick(sheet.look_button, Qt.MouseButton.LeftButton)
     until(qtbot, sheet.prune_button.isEnabled)
     qtbot.mouseClick(sheet.prune_button, Qt.MouseButton.LeftButton)
-    until(qtbot, lambda: sheet.answer.text().startswith("Gone: 1 runs"))
+    until(qtbot, lambda: sheet.answer.text().startswith("Gone: 1 run "))
     until(qtbot, lambda: "old" not in room.projection.jobs)
 
 

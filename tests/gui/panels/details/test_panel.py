@@ -16,7 +16,7 @@ from engine.jobfile.reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.runners.capture import RECORD
 from engine.system import git
-from gui.data.attempts_model import ATTEMPT_ROLE, AttemptColumn, AttemptsModel, took
+from gui.data.attempts_model import ATTEMPT_ROLE, AttemptColumn, AttemptsModel
 from gui.panels.details.details_panel import JobDetails
 from gui.panels.details.facts import MASK
 from gui.panels.details.tabs import NAMES
@@ -510,23 +510,6 @@ def test_a_running_attempt_grows_older_without_being_read_again(
     parts.clock.now += 60
     model.tick(parts.clock.now)
     assert cells(details, AttemptColumn.TOOK)[-1] == "1 m 37 s"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [
-        (None, ""),
-        (0, "0 s"),
-        (0.01, "0.1 s"),
-        (0.32, "0.3 s"),
-        (0.97, "1 s"),
-        (37.9, "37 s"),
-        (242, "4 m 02 s"),
-        (3900, "1 h 05 m"),
-    ],
-)
-def test_durations_are_told_in_two_units(seconds: float | None, said: str) -> None:
-    assert took(seconds) == said
 
 
 def test_it_is_painted_in_both_themes(parts: WindowParts, details: JobDetails) -> None:
