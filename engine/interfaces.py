@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+from engine.health_problems import HealthProblem
 from engine.types import (
     AttemptContext,
     AttemptEnd,
@@ -312,3 +313,52 @@ class Runner(Protocol):
 
     def close(self) -> None:
         """Stop watching; running attempts go on and can be adopted."""
+
+
+WriteCopies = Callable[["JobSpec", JobResult, Path], JobResult]
+"""Writes the copies a job wants of the attempt in that folder; the result names them, or says why there are none."""
+
+
+class Pool(Protocol):
+    """Where work waits that must not hold up the engine's thread; `ThreadPoolExecutor` is one."""
+
+    def submit(self, work: Callable[..., Any], /, *arguments: Any) -> Any:
+        """Run `work(*arguments)` some time, on some thread."""
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as Python's own
+        """Take no more work, and wait for what is being done."""
+
+
+class InlinePool:
+    """Does the work at once, in the caller's thread; the fake of the port `Pool`."""
+
+    def submit(self, work: Callable[..., Any], /, *arguments: Any) -> None:
+        """Run it now."""
+        work(*arguments)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as above
+        """Nothing is ever waiting."""
+
+
+class Identity(Protocol):
+    """Who an engine is, proved to all others by something that ends with its process."""
+
+    @property
+    def engine(self) -> Engine:
+        """The row of this engine."""
+
+    def take(self) -> None:
+        """Be alive to the others from now on; must come before the first claim."""
+
+    def is_alive(self, engine_id: str | None) -> bool:
+        """Whether the engine of this id still lives."""
+
+    def release(self) -> None:
+        """Be gone for the others."""
+
+
+class HealthCheck(Protocol):
+    """Finds what is wrong with the home and its database."""
+
+    def problems(self) -> Sequence[HealthProblem]:
+        """Everything that is wrong now; cheap enough for every step."""

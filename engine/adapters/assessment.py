@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import GitError, SpawnError
-from engine.jobfile.fields import is_reference
 from engine.jobfile.spec import JobSpec, is_secret_name
 from engine.runners import output
 from engine.scheduling.path_scopes import covers
 from engine.system import git, plain_text
 from engine.system.formatting import plural
-from engine.system.secret_refs import looked_up
+from engine.system.secret_refs import is_reference, looked_up
 from engine.system.tool_paths import joined_paths, resolve, search_path
 from engine.types import AttemptContext, AttemptEnd, EndReason, FailureClass, Invocation, JobResult
 from state.records import NOTHING, nothing

@@ -122,13 +122,13 @@ def engine(
 
 def _stop_jobs(host: EngineService, told: "_EventLines") -> str:
     """Stop everything this engine runs, and say how it may be closed then."""
-    host.orchestrator.stop_all()
+    host.turn.stop_all()
     deadline = time.monotonic() + _STOP_PATIENCE_S
-    while host.orchestrator.running and time.monotonic() < deadline:
+    while host.turn.running and time.monotonic() < deadline:
         host.step()
         told.print_new()
         host.wait(0.05)
-    return "leave" if host.orchestrator.running else "stop"
+    return "leave" if host.turn.running else "stop"
 
 
 class _EventLines:

@@ -4,15 +4,15 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from engine.adapters import ADAPTERS
-from engine.interfaces import Adapter, Runner, StateInterface
+from engine.interfaces import StateInterface
+from engine.maintenance.artifact_copies import write_copies
 from engine.maintenance.health import Health
-from engine.orchestrator.mailbox import Pool
+from engine.orchestrator.parts import EngineParts
 from engine.runners.local import LocalRunner
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
@@ -58,45 +58,23 @@ class EngineIdentity:
         return self._home.engines / f"{engine_id}.lock"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Parts:
-    """What an orchestrator works with."""
-
-    identity: EngineIdentity
-    runner: Runner
-    adapters: Mapping[str, Adapter]
-    pool: Pool
-    tool_paths: Mapping[str, str]
-    launch_policy: TrustPolicy | None = None
-    logs: Path | None = None
-    """Where jobs may have copies of their logs left besides in their repository; None: no copies are left."""
-    health: Health | None = None
-
-    def close(self) -> None:
-        """Stop watching, let the pool's work end, and give up the identity last."""
-        self.runner.close()
-        if isinstance(self.pool, ThreadPoolExecutor):
-            self.pool.shutdown(wait=True, cancel_futures=True)
-        self.identity.release()
-
-
 def default_store() -> JobStateStore:
     """The store of the default home."""
     return JobStateStore()
 
 
-def default_parts(store: StateInterface, *, kind: str = "command_line") -> Parts:
+def default_parts(store: StateInterface, *, kind: str = "command_line") -> EngineParts:
     """Real parts in the store's home; the default home for a store that has none."""
     home = store.home if isinstance(store, JobStateStore) else Home.at()
     tool_paths = store.setting("tool_paths", {}) if isinstance(store, JobStateStore) else {}
-    return Parts(
+    return EngineParts(
         identity=EngineIdentity(home, kind=kind),
         runner=LocalRunner(home),
         adapters=ADAPTERS,
         pool=ThreadPoolExecutor(max_workers=POOL_THREADS, thread_name_prefix="engine-pool"),
         tool_paths=tool_paths,
         launch_policy=TrustPolicy(home.home_id(), tool_paths),
-        logs=home.logs,
+        write_copies=partial(write_copies, logs=home.logs),
         health=_health(store, home),
     )
 

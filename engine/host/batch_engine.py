@@ -10,11 +10,11 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from engine.health_problems import database_problem
 from engine.host import assembly
 from engine.host.side_tasks import SideTasks
 from engine.interfaces import QueueView
-from engine.maintenance.health import database_problem
-from engine.orchestrator.orchestrator import Orchestrator
+from engine.orchestrator.turn import Turn
 from engine.scheduling import schedule
 from engine.state_store.job_state_store import JobStateStore
 from state.codec import record_from_json
@@ -49,16 +49,16 @@ class Batch:
         self.job_ids = tuple(job_ids)
         self._store, self._clock = store, clock
         parts = assembly.default_parts(store, kind="command_line")
-        self._orchestrator = Orchestrator(store, parts=parts, clock=clock)
+        self._turn = Turn(store, parts, clock=clock)
         self._beside = SideTasks(store, parts.pool)
-        self._orchestrator.on_settled = self._beside.settled
+        self._turn.on_settled = self._beside.settled
         self._reader = Reader(store.database, busy_ms=5_000)
         self._cursor = self._reader.latest_event_id()
         self._known = self._with_parents()
         self.problem = ""
         """Why nothing starts although it could, in a sentence; empty where nothing is amiss."""
         self._rung = threading.Event()
-        self._orchestrator.on_wake(self._rung.set)
+        self._turn.on_wake(self._rung.set)
 
     def wait(self, timeout_s: float) -> None:
         """Sleep until a step is due or the time is over."""
@@ -69,11 +69,11 @@ class Batch:
         """Settle what ended, start what is due, and tell how the jobs stand."""
         now = self._clock()
         try:
-            self._orchestrator.turn(now)
-            self.problem = self._orchestrator.obstacle()
+            self._turn.advance(now)
+            self.problem = self._turn.obstacle()
             if not self.problem:
                 self._start(now)
-            self._beside.keep_awake(running=bool(self._orchestrator.running))
+            self._beside.keep_awake(running=bool(self._turn.running))
         except DatabaseError as error:  # nothing was changed; the next step tries again
             self.problem = database_problem(error).sentence
         return self.state()
@@ -99,16 +99,15 @@ class Batch:
         """Cancel what has not ended; the steps that follow see to it."""
         for job in self.state().jobs:
             if job.status not in FINAL:
-                self._orchestrator.cancel(job.job_id, reason)
+                self._turn.cancel(job.job_id, reason)
 
     def close(self) -> None:
         """Lay down the work; what still runs goes on under its shim and is adopted by the next engine."""
         self._beside.close()
-        self._orchestrator.close()
+        self._turn.close()
         self._reader.close()
 
     def _start(self, now: float) -> None:
-        parts = self._orchestrator.parts
         self._look()
         wanted = self._known.keys()
 
@@ -116,9 +115,7 @@ class Batch:
             mine = [job for job in view.candidates if job.job_id in wanted]
             return schedule.choose(replace(view, candidates=mine), at)
 
-        attempts = self._orchestrator.attempts
-        for claim in self._store.claim(parts.identity.engine, choose, now, runner=parts.runner.name):
-            attempts.begin(claim)
+        self._turn.start(now, choose)
 
     def _look(self) -> None:
         """Fold what has happened since; of a parent that has just arrived everything it waits for is wanted too."""

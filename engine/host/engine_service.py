@@ -1,4 +1,4 @@
-"""One engine for a host to drive: orchestrator, inbox and the commands of a person, in one thread, one step at a time.
+"""One engine for a host to drive: the turn, the inbox and the commands of a person, in one thread, one step at a time.
 
 A host (the window's QThread, the command line, a test) decides how to sleep between steps. Nothing here sleeps,
 but for `close`, which waits for what it was told to wait for.
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import CommandRefusedError, JobNotFoundError
+from engine.health_problems import HealthProblem, HealthProblemKind, database_problem
 from engine.host import assembly
 from engine.host.commands import Commands, Selected, Undo
 from engine.host.job_hook import problem_of as callback_problem
@@ -23,8 +24,7 @@ from engine.intake.inbox_watch import InboxWatch
 from engine.interfaces import Accepted
 from engine.jobfile.spec import JobSpec
 from engine.maintenance.daily_tasks import DailyTasks
-from engine.maintenance.health import HealthProblem, HealthProblemKind, database_problem
-from engine.orchestrator.orchestrator import BUSY_RETRY_S, RECOVERY_EVERY_S, Orchestrator, StepReport
+from engine.orchestrator.turn import BUSY_RETRY_S, RECOVERY_EVERY_S, StepReport, Turn
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.clock import wall
 from engine.system.home import Home
@@ -75,16 +75,16 @@ class EngineService:
         self.store = JobStateStore(home=home, clock=clock)
         self.trust_policy = TrustPolicy(home.home_id(), self.store.setting("tool_paths", {}))
         parts = replace(assembly.default_parts(self.store, kind=kind), launch_policy=self.trust_policy)
-        self.orchestrator = Orchestrator(self.store, parts=parts, clock=clock)
+        self.turn = Turn(self.store, parts, clock=clock)
         parts.pool.submit(warm_up)
         self._beside = SideTasks(self.store, parts.pool)
-        self.orchestrator.on_settled = self._beside.settled
+        self.turn.on_settled = self._beside.settled
         self._daily_tasks = DailyTasks(home, parts.pool, self.store.setting, now=clock())
-        self._commands = Commands(self.store, cancel=self.orchestrator.cancel)
+        self._commands = Commands(self.store, cancel=self.turn.cancel)
         self._clock = clock
         self._rung = threading.Event()
         self._bell: Callable[[], None] = lambda: None
-        self.orchestrator.on_wake(self._ring)
+        self.turn.on_wake(self._ring)
         self._inbox = self._inbox_at(self.store.setting("inbox", str(home.inbox)))
         self._watch = InboxWatch(self._inbox.folder, self._on_inbox)
         self._look_again = 0.0
@@ -109,16 +109,14 @@ class EngineService:
         """One turn of everything. When nothing is due it costs microseconds and writes nothing."""
         at = self._clock() if now is None else now
         try:
-            return self._turn(at)
-        except (
-            DatabaseError
-        ) as error:  # the orchestrator tells its own; this is of the inbox, or not even readable
+            return self._advance(at)
+        except DatabaseError as error:  # the turn reports its own; this is of the inbox, or not even readable
             return self._report_problem(at, database_problem(error))
 
-    def _turn(self, at: float) -> StepReport:
+    def _advance(self, at: float) -> StepReport:
         rung = self._rung.is_set()
         self._rung.clear()
-        problems = self.orchestrator.problems()
+        problems = self.turn.problems()
         is_there = self._is_there(problems)
         scanned = self._scan(at) if is_there else False
         self._is_coming_in &= is_there
@@ -131,13 +129,13 @@ class EngineService:
             self._follow_settings()
         if before is None or due or problems != self._problems:
             self._stamp, self._problems = stamp, problems
-            self._report = self.orchestrator.step(at)
+            self._report = self.turn.step(at)
         else:
             self._report = replace(before, changed=False)
         if not self._report.problem:
             self._daily_tasks.run_if_due(at)
         if due:
-            self._beside.keep_awake(running=bool(self.orchestrator.running))
+            self._beside.keep_awake(running=bool(self.turn.running))
         times = [
             at + POLL_S,
             self._look_again,
@@ -157,7 +155,7 @@ class EngineService:
         return StepReport(
             next_wake=at + BUSY_RETRY_S,
             changed=False,
-            running=self.orchestrator.running,
+            running=self.turn.running,
             idle=False,
             problem=problem.sentence,
             problems=(problem,),
@@ -214,9 +212,9 @@ class EngineService:
             case "trust", TrustDecision():
                 return self._let_start(arguments)
             case "start_nothing", bool():  # this engine alone, until told otherwise: its host is closing
-                self.orchestrator.draining = arguments
+                self.turn.draining = arguments
             case "resume", _:
-                self.orchestrator.draining = False
+                self.turn.draining = False
                 self._commands.on_queue(command, arguments)
             case "change_setting", (str() as key, value):
                 self._change_setting(key, value)
@@ -227,7 +225,7 @@ class EngineService:
         return None
 
     def _refuse_where_gone(self, command: str) -> None:
-        gone = [one for one in self.orchestrator.problems() if one.kind is HealthProblemKind.GONE]
+        gone = [one for one in self.turn.problems() if one.kind is HealthProblemKind.GONE]
         if gone and command not in {"cancel", "save_copy", "start_nothing"}:
             raise CommandRefusedError(gone[0].sentence)
 
@@ -281,7 +279,7 @@ class EngineService:
             self._look_again = 0.0
         tool_paths = self.store.setting("tool_paths", {})
         if tool_paths != self.trust_policy.tool_paths:
-            self.orchestrator.desk.tool_paths = self.trust_policy.tool_paths = tool_paths
+            self.turn.preparer.tool_paths = self.trust_policy.tool_paths = tool_paths
 
     # --- the end -----------------------------------------------------------------------------------------------
 
@@ -292,27 +290,27 @@ class EngineService:
         """
         match mode:
             case "finish":
-                self.orchestrator.draining = True
+                self.turn.draining = True
                 self._step_until_quiet(patience_s=None)
             case "stop":
-                self.orchestrator.stop_all()
+                self.turn.stop_all()
                 self._step_until_quiet(patience_s=STOP_PATIENCE_S)
         why = {"finish": "its jobs have finished", "stop": "its jobs were stopped"}.get(mode, "")
         try:
             self._daily_tasks.close()
             self._watch.close()
             self._beside.close()
-            self.orchestrator.close(why)
+            self.turn.close(why)
         finally:
             self.store.close()
 
     def _step_until_quiet(self, *, patience_s: float | None) -> None:
         started = time.monotonic()
-        while self.orchestrator.running:
-            self.orchestrator.step()
+        while self.turn.running:
+            self.turn.step()
             self._rung.wait(0.05)
             self._rung.clear()
-            if patience_s is None and self.orchestrator.parts.runner.running():
+            if patience_s is None and self.turn.parts.runner.running():
                 started = time.monotonic()  # once all has ended, only the database can keep us
             if time.monotonic() - started > (STOP_PATIENCE_S if patience_s is None else patience_s):
                 return

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from engine.maintenance.health import HealthProblem, HealthProblemKind
+from engine.health_problems import HealthProblem, HealthProblemKind
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from engine.orchestrator.mailbox import Pool
+from engine.interfaces import Pool
 
 AGAIN_AFTER_S = 600.0
 """How long to leave it where it did not work."""

@@ -3,11 +3,11 @@
 Changes nothing of any job, and decides nothing about them.
 """
 
+from engine.health_problems import HealthProblem
 from engine.host.job_hook import Callback
 from engine.host.keep_awake import Awake
+from engine.interfaces import Pool
 from engine.jobfile.spec import JobSpec
-from engine.maintenance.health import HealthProblem
-from engine.orchestrator.mailbox import Pool
 from engine.state_store.job_state_store import JobStateStore
 from state.lifecycle import FINAL
 from state.records import Job

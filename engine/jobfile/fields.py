@@ -1,7 +1,6 @@
 """The words job files are made of: ids, paths, references, tool names; what each may look like, and no more."""
 
 import difflib
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,10 +17,6 @@ AGENTS: frozenset[str] = frozenset({"aider", "codex", "claude", "gemini"})
 
 PRIORITIES: Mapping[str, int] = {"low": -10, "normal": 0, "high": 10, "urgent": 50}
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
-ENV_REFERENCE = "env:"
-"""A value of `env` that starts so names a variable of Signalbox's own environment."""
-KEYRING_REFERENCE = "keyring:"
-"""A value of `env` that starts so names an entry of the user's keyring: ``keyring:SERVICE/NAME``."""
 
 _SECRET_NAME = re.compile(
     r"(^|_)((API|ACCESS|SECRET|PRIVATE|AUTH|SIGNING)_?KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$",
@@ -47,19 +42,9 @@ def _inside(value: str) -> str:
     return value
 
 
-def at_home(path: str) -> Path:
-    """The path with a leading ``~`` made the home folder; one of a user there is not stays as it is."""
-    return Path(os.path.expanduser(path))  # noqa: PTH111 - Path.expanduser raises for an unknown user
-
-
 def is_secret_name(name: str) -> bool:
     """Whether an environment variable of this name usually holds a secret."""
     return _SECRET_NAME.search(name) is not None
-
-
-def is_reference(value: str) -> bool:
-    """Whether a value of `env` only names where the value is to be found."""
-    return value.startswith((ENV_REFERENCE, KEYRING_REFERENCE))
 
 
 def _not_an_option(value: str) -> str:

@@ -15,9 +15,9 @@ from pydantic import AfterValidator, Field, StringConstraints, create_model
 from engine.errors import JobFileError
 from engine.jobfile.dependency_circle import find_circle
 from engine.jobfile.error_messages import joined, nearest, validated
-from engine.jobfile.fields import at_home
 from engine.jobfile.parsing import Document, Route, dotted
 from engine.jobfile.spec import AGENTS, FORMAT_VERSION, JobSpec, Line, Part, RepoPath, Word, readable_version
+from engine.system.home import at_home
 
 MAX_JOBS = 5000
 

@@ -16,7 +16,6 @@ from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, mo
 from engine.jobfile.fields import (
     AGENTS,
     ENV_PATTERN,
-    ENV_REFERENCE,
     FORMAT_VERSION,
     ID_PATTERN,
     PRIORITIES,
@@ -32,19 +31,18 @@ from engine.jobfile.fields import (
     Text,
     ToolName,
     Word,
-    at_home,
-    is_reference,
     is_secret_name,
     readable_version,
 )
 from engine.jobfile.git_steps import GitApply, GitBranch, GitCommit, GitDiff, GitMerge, GitStep, GitWorktree
 from engine.system.git import work_tree_root
+from engine.system.home import at_home
+from engine.system.secret_refs import ENV_REFERENCE, is_reference
 from state.records import Stage
 
 __all__ = [
     "AGENTS",
     "ENV_PATTERN",
-    "ENV_REFERENCE",
     "FORMAT_VERSION",
     "ID_PATTERN",
     "PRIORITIES",

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.errors import SignalboxError
-from engine.jobfile.fields import at_home
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
+from engine.system.home import at_home
 from engine.trust.trust_store import default_folder
 from engine.types import JobResult
 
@@ -31,7 +31,7 @@ class CopyRefusedError(SignalboxError):
     """A copy was not written; the message says why."""
 
 
-def write_copies(spec: JobSpec, result: JobResult, *, attempt: Path, logs: Path) -> JobResult:
+def write_copies(spec: JobSpec, result: JobResult, attempt: Path, *, logs: Path) -> JobResult:
     """Write the copies that `spec.paths` requests; the returned result says where they are, or why they are missing.
 
     `attempt` is the folder of the attempt, `logs` the log folder of the home. An error report is written only after a

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 
+from engine.health_problems import HealthProblem, HealthProblemKind
+from engine.interfaces import Pool
 from engine.maintenance import backups, pruning
-from engine.maintenance.health import HealthProblem, HealthProblemKind
-from engine.orchestrator.mailbox import Pool
 from engine.system.home import Home
 from engine.system.locks import KernelLock
 from state.database import Database

@@ -5,15 +5,14 @@ A bug in an adapter fails its job and says so; it never stops the engine. Knows 
 
 import logging
 import stat
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from engine.errors import SignalboxError
-from engine.interfaces import Adapter, Claim, LaunchPolicy, Runner
+from engine.interfaces import Adapter, Claim
 from engine.jobfile.spec import JobSpec
-from engine.maintenance.artifact_copies import write_copies
-from engine.orchestrator.mailbox import Judged, Mailbox, Pool, Prepared, Recovered
+from engine.orchestrator.mailbox import Judged, Mailbox, Prepared, Recovered
+from engine.orchestrator.parts import EngineParts
 from engine.types import AttemptContext, AttemptEnd, AttemptRef, EndReason, FailureClass, JobResult
 from state.records import Attempt
 
@@ -36,21 +35,11 @@ def ref_of(attempt: Attempt) -> AttemptRef:
 class AttemptPreparer:
     """Prepares and judges attempts. `tool_paths` are the user's settings."""
 
-    def __init__(
-        self,
-        runner: Runner,
-        adapters: Mapping[str, Adapter],
-        *,
-        mailbox: Mailbox,
-        pool: Pool,
-        tool_paths: Mapping[str, str],
-        launch_policy: LaunchPolicy | None = None,
-        logs: Path | None = None,
-    ) -> None:
-        self.runner = runner
+    def __init__(self, parts: EngineParts, mailbox: Mailbox) -> None:
+        self.runner = parts.runner
         self.mailbox = mailbox
-        self.tool_paths = tool_paths
-        self._adapters, self._pool, self._launch_policy, self._logs = adapters, pool, launch_policy, logs
+        self.tool_paths = parts.tool_paths
+        self._parts, self._pool = parts, parts.pool
 
     def prepare(self, claim: Claim) -> None:
         """Have the command made; `Prepared` follows."""
@@ -67,9 +56,8 @@ class AttemptPreparer:
     def _prepare(self, claim: Claim) -> None:
         ref = ref_of(claim.attempt)
         try:
-            if self._launch_policy is not None and (
-                held := self._launch_policy.objection(claim.job, claim.spec)
-            ):
+            policy = self._parts.launch_policy
+            if policy is not None and (held := policy.objection(claim.job, claim.spec)):
                 self.mailbox.post(Prepared(ref, None, held=held))
                 return
             folder = self.runner.make_folder(ref)
@@ -95,8 +83,8 @@ class AttemptPreparer:
         folder = self.runner.folder(ref)
         _close_to_others(folder)
         result = _consistent(result, end)
-        if self._logs is not None:
-            result = write_copies(spec, result, attempt=folder, logs=self._logs)
+        if self._parts.write_copies is not None:
+            result = self._parts.write_copies(spec, result, folder)
         self.mailbox.post(Judged(ref, end, result))
 
     def _recover(self, attempt: Attempt) -> None:
@@ -109,11 +97,10 @@ class AttemptPreparer:
         self.mailbox.post(Recovered(attempt, found, end))
 
     def _adapter(self, tool: str) -> Adapter:
-        adapter = self._adapters.get(tool)
+        adapters = self._parts.adapters
+        adapter = adapters.get(tool)
         if adapter is None:
-            raise SignalboxError(
-                f"This release cannot run {tool}; it runs {', '.join(sorted(self._adapters))}."
-            )
+            raise SignalboxError(f"This release cannot run {tool}; it runs {', '.join(sorted(adapters))}.")
         return adapter
 
     def _context(self, attempt: Attempt, *, folder: Path, previous_failure: str | None) -> AttemptContext:

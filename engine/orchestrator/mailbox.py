@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import Any, Protocol
 
 from engine.types import AttemptEnd, AttemptRef, Invocation, JobResult, Recovery
 from state.records import Attempt
@@ -41,21 +40,6 @@ class Recovered:
 
 
 Message = Prepared | Judged | Recovered
-
-
-class Pool(Protocol):
-    """Where work waits that must not hold up the engine's thread; `ThreadPoolExecutor` is one."""
-
-    def submit(self, work: Callable[..., Any], /, *arguments: Any) -> Any:
-        """Run `work(*arguments)` some time, on some thread."""
-
-
-class InlinePool:
-    """Does the work at once, in the caller's thread: for tests and for one job run alone."""
-
-    def submit(self, work: Callable[..., Any], /, *arguments: Any) -> None:
-        """Run it now."""
-        work(*arguments)
 
 
 class Mailbox:

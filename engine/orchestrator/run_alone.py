@@ -2,65 +2,56 @@
 
 import threading
 import time
-from typing import TYPE_CHECKING
 
 from engine.interfaces import Accepted, Claim, StateInterface
 from engine.jobfile.spec import JobSpec
 from engine.orchestrator.attempt_preparer import AttemptPreparer, failed, ref_of
-from engine.orchestrator.mailbox import Judged, Prepared
+from engine.orchestrator.mailbox import Judged, Mailbox, Prepared
+from engine.orchestrator.parts import EngineParts
+from engine.orchestrator.turn import Turn
 from engine.types import AttemptEnd, EndReason, FailureClass, JobResult
 from state.lifecycle import FINAL
 from state.records import Attempt, AttemptStatus, Job, JobStatus, Origin
-
-if TYPE_CHECKING:
-    from engine.orchestrator.orchestrator import Orchestrator
 
 _POLL_S = 0.25
 """How long to wait for a message at most: another engine may have taken a retry over and writes its end."""
 
 
-def in_queue(orchestrator: "Orchestrator", item: Accepted) -> JobResult:
-    """Accept the job if it is new, claim only it, and step until it has ended."""
-    queue, job_id = orchestrator.queue, item.spec.job_id
-    rung = threading.Event()
-    orchestrator.on_wake(rung.set)
+def in_queue(turn: Turn, accepted: Accepted) -> JobResult:
+    """Accept the job if it is new, claim only it, and advance until it has ended."""
+    queue, job_id = turn.queue, accepted.spec.job_id
+    woken = threading.Event()
+    turn.on_wake(woken.set)
     with queue.transaction():  # in one, or another engine could claim it in between
         known = queue.get_job(job_id)
         if known is None:
-            queue.accept([item], origin=Origin.API)
+            queue.accept([accepted], origin=Origin.API)
         elif known.status is JobStatus.HELD:
             queue.release(job_id)  # who runs it by hand wants it to run
-        claim = _claim(orchestrator, job_id)
-    orchestrator.attempts.begin(claim)
+        claim = turn.claim_one(job_id)
+    turn.attempts.begin(claim)
     while True:
         try:
-            job = _advance(orchestrator, job_id, rung)
+            job = _advance(turn, job_id, woken)
         except KeyboardInterrupt:
-            orchestrator.cancel(job_id, "interrupted at the keyboard")
-            while (job := _advance(orchestrator, job_id, rung)).status not in FINAL:
+            turn.cancel(job_id, "interrupted at the keyboard")
+            while (job := _advance(turn, job_id, woken)).status not in FINAL:
                 pass
             raise
         if job.status in FINAL or job.status is JobStatus.HELD:
             return _last_result(queue, job_id)
 
 
-def _claim(orchestrator: "Orchestrator", job_id: str) -> Claim:
-    parts = orchestrator.parts
-    return orchestrator.queue.claim_one(
-        job_id, parts.identity.engine, orchestrator.now(), runner=parts.runner.name
-    )
-
-
-def _advance(orchestrator: "Orchestrator", job_id: str, rung: threading.Event) -> Job:
-    rung.wait(_POLL_S)
-    rung.clear()
-    now = orchestrator.now()
-    orchestrator.turn(now)
-    job = orchestrator.queue.get_job(job_id)
+def _advance(turn: Turn, job_id: str, woken: threading.Event) -> Job:
+    woken.wait(_POLL_S)
+    woken.clear()
+    now = turn.now()
+    turn.advance(now)
+    job = turn.queue.get_job(job_id)
     assert job is not None  # noqa: S101 - entered above and never deleted while it is open
     due = job.status is JobStatus.QUEUED and not (job.not_before or 0) > now
-    if due and not orchestrator.obstacle():  # a retry waits for room
-        orchestrator.attempts.begin(_claim(orchestrator, job_id))
+    if due and not turn.obstacle():  # a retry waits for room
+        turn.attempts.begin(turn.claim_one(job_id))
     return job
 
 
@@ -74,8 +65,8 @@ def _last_result(store: StateInterface, job_id: str) -> JobResult:
     return JobResult(**values)
 
 
-def outside(desk: AttemptPreparer, store: StateInterface, spec: JobSpec) -> JobResult:
-    """Run the job for a store that only records: it is told of the start and of the end."""
+def outside(parts: EngineParts, store: StateInterface, spec: JobSpec) -> JobResult:
+    """Run the job for a store that only records, and record its start and its end."""
     store.mark_job_running(spec.job_id)
     now = time.time()
     job = Job(job_id=spec.job_id, run_id=spec.run_id or "", ws_id=spec.workstream_id, tool=spec.tool)
@@ -83,27 +74,29 @@ def outside(desk: AttemptPreparer, store: StateInterface, spec: JobSpec) -> JobR
         id=int(now * 1000), run_id=job.run_id, ws_id=job.ws_id, job_id=job.job_id, step_name=spec.name, number=1,
         tool=spec.tool, status=AttemptStatus.RUNNING, token=f"{id(spec):x}", started_at=now,
     )  # fmt: skip
-    result = _run_attempt(desk, Claim(job=job, attempt=attempt, spec=spec))
+    result = _run_attempt(parts, Claim(job=job, attempt=attempt, spec=spec))
     store.update_job_result(spec, result)
     return result
 
 
-def _run_attempt(desk: AttemptPreparer, claim: Claim) -> JobResult:
+def _run_attempt(parts: EngineParts, claim: Claim) -> JobResult:
     ref = ref_of(claim.attempt)
-    rung = threading.Event()
-    desk.mailbox.on_post(rung.set)
-    desk.prepare(claim)
+    preparer = AttemptPreparer(parts, Mailbox())
+    woken = threading.Event()
+    preparer.mailbox.on_post(woken.set)
+    parts.runner.on_end(woken.set)
+    preparer.prepare(claim)
     stopping = False
     while True:
         try:
-            rung.wait(_POLL_S)
-            rung.clear()
-            result = _attend(desk, claim)
+            woken.wait(_POLL_S)
+            woken.clear()
+            result = _attend(preparer, claim)
         except KeyboardInterrupt:
             if stopping:
                 raise
             stopping = True
-            desk.runner.stop(ref)
+            preparer.runner.stop(ref)
             continue
         if result is not None and stopping:
             raise KeyboardInterrupt
@@ -111,18 +104,18 @@ def _run_attempt(desk: AttemptPreparer, claim: Claim) -> JobResult:
             return result
 
 
-def _attend(desk: AttemptPreparer, claim: Claim) -> JobResult | None:
+def _attend(preparer: AttemptPreparer, claim: Claim) -> JobResult | None:
     """Handle what came in; the result once there is one."""
     ref = ref_of(claim.attempt)
-    for message in desk.mailbox.take():
+    for message in preparer.mailbox.take():
         match message:
             case Prepared(invocation=None, problem=problem):
                 end = AttemptEnd(ref=ref, reason=EndReason.SPAWN_FAILED, detail=problem)
                 return failed(end, problem, FailureClass.SPAWN_FAILED)
             case Prepared(invocation=invocation) if invocation is not None:
-                desk.runner.start(ref, invocation)
+                preparer.runner.start(ref, invocation)
             case Judged(result=result):
                 return result
-    for end in desk.runner.ended():
-        desk.judge(claim.attempt, claim.spec, end)
+    for end in preparer.runner.ended():
+        preparer.judge(claim.attempt, claim.spec, end)
     return None

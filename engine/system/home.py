@@ -20,6 +20,11 @@ def default_home() -> Path:
     return Path(named) if named else Path(platformdirs.user_data_dir("signalbox", appauthor=False))
 
 
+def at_home(path: str) -> Path:
+    """The path with a leading ``~`` made the home folder; one of a user there is not stays as it is."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111 - Path.expanduser raises for an unknown user
+
+
 @dataclass(frozen=True)
 class Home:
     """Paths under one home. `database` may lie elsewhere: then everything else lies in ``<database>.d`` beside it."""

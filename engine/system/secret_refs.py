@@ -6,7 +6,16 @@ They are looked up when an attempt starts, and kept nowhere.
 from collections.abc import Mapping
 
 from engine.errors import SpawnError
-from engine.jobfile.fields import ENV_REFERENCE, KEYRING_REFERENCE
+
+ENV_REFERENCE = "env:"
+"""A value of `env` that starts so names a variable of Signalbox's own environment."""
+KEYRING_REFERENCE = "keyring:"
+"""A value of `env` that starts so names an entry of the user's keyring: ``keyring:SERVICE/NAME``."""
+
+
+def is_reference(value: str) -> bool:
+    """Whether a value of `env` only names where the value is to be found."""
+    return value.startswith((ENV_REFERENCE, KEYRING_REFERENCE))
 
 
 def looked_up(name: str, value: str, environ: Mapping[str, str]) -> str:

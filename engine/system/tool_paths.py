@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 
 from engine.errors import SpawnError
-from engine.jobfile.fields import at_home
 from engine.system.formatting import plural
+from engine.system.home import at_home
 from state.records import NOTHING
 
 _SHELL_PATIENCE = 5.0

@@ -15,8 +15,8 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from engine.errors import SpawnError
-from engine.jobfile.fields import KEYRING_REFERENCE, is_reference
 from engine.jobfile.spec import AGENTS, GitWorktree, JobSpec
+from engine.system.secret_refs import KEYRING_REFERENCE, is_reference
 from engine.system.tool_paths import first_found, resolve, search_path
 from state.records import NOTHING, Job, JobStatus
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
-from engine.maintenance.health import HealthProblem
+from engine.health_problems import HealthProblem
 from state.database_errors import DatabaseError, SignalboxError
 
 HEARTBEAT_S = 2.0

@@ -5,7 +5,7 @@ import time
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from engine.maintenance.health import HealthProblemKind
+from engine.health_problems import HealthProblemKind
 from engine.system.formatting import clock_minute
 from gui.control.engine_host import EngineHost, StepReport
 from gui.data.event_feed import EventFeed

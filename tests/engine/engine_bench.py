@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.host.assembly import EngineIdentity, Parts
-from engine.interfaces import Adapter
+from engine.host.assembly import EngineIdentity
+from engine.interfaces import Adapter, InlinePool
 from engine.jobfile.reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
-from engine.orchestrator.mailbox import InlinePool
-from engine.orchestrator.orchestrator import Orchestrator, StepReport
+from engine.orchestrator.orchestrator import Orchestrator
+from engine.orchestrator.parts import EngineParts
+from engine.orchestrator.turn import StepReport
 from engine.runners.fake import FakeProcesses, FakeRunner
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
@@ -77,7 +78,7 @@ class EngineBench:
 
     def engine(self) -> Orchestrator:
         store = JobStateStore(home=self.home, clock=self.clock)
-        parts = Parts(
+        parts = EngineParts(
             identity=EngineIdentity(self.home, kind="test"),
             runner=FakeRunner(self.home, processes=self.processes),
             adapters={"shell": self.adapter, **self.more_adapters},
@@ -107,17 +108,17 @@ def words(*said: str, job_id: str | None = None, **fields: Any) -> JobSpec:
 
 def settle(engine: Orchestrator, *, turns: int = 20) -> StepReport:
     """Step until nothing changes any more."""
-    report = engine.step()
+    report = engine.turn.step()
     for _ in range(turns):
         if not report.changed:
             break
-        report = engine.step()
+        report = engine.turn.step()
     return report
 
 
 def crash(engine: Orchestrator) -> None:
     """What a kill -9 leaves: no engine, a free lock, and its rows as they were."""
-    engine.parts.identity.release()
+    engine.turn.parts.identity.release()
 
 
 def job_of(engine: Orchestrator, job_id: str) -> Job:

@@ -34,7 +34,7 @@ def test_what_runs_goes_on_and_no_other_engine_takes_it_for_dead(bench: EngineBe
     settle(second)
     settle(first)
     (attempt,) = first.store.list_attempts(job_id)
-    assert attempt.engine_id == first.parts.identity.engine.engine_id
+    assert attempt.engine_id == first.turn.parts.identity.engine.engine_id
     runner_of(bench).finish(ref_of(attempt), duration_s=2.5)
     settle(first)
     (attempt,) = first.store.list_attempts(job_id)
@@ -180,4 +180,4 @@ def test_attempts_of_dead_engines_are_found_soon_after_a_jump(bench: EngineBench
     bench.clock.now = max(bench.clock.now + jump, 1.0)
     settle(second)
     (attempt,) = second.store.list_attempts(job_id)
-    assert attempt.engine_id == second.parts.identity.engine.engine_id
+    assert attempt.engine_id == second.turn.parts.identity.engine.engine_id

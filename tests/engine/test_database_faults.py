@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 
 from engine.errors import CommandRefusedError
+from engine.health_problems import HealthProblemKind
 from engine.host.commands import Selected
 from engine.host.engine_service import Commitment, EngineService
 from engine.interfaces import Accepted
 from engine.jobfile.reader import job_from_mapping
 from engine.maintenance import health, pruning
-from engine.maintenance.health import HealthProblemKind
 from engine.maintenance.home_invariants import breaches
-from engine.orchestrator.orchestrator import StepReport
+from engine.orchestrator.turn import StepReport
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from state.backup_check import problem_of
@@ -82,7 +82,7 @@ class Run:
     @property
     def running(self) -> int:
         """How many attempts the runner watches."""
-        return len(self.engine.orchestrator.parts.runner.running())
+        return len(self.engine.turn.parts.runner.running())
 
     @property
     def started(self) -> int:
@@ -350,7 +350,7 @@ def _older_copied_over(path: Path, earlier: Path, _folder: Path) -> None:
 def test_x10_a_file_copied_over_the_open_database_is_told_and_nothing_more_is_written(
     run: Run, tmp_path: Path, expect_log: LogWatch, how: Callable[[Path, Path, Path], None]
 ) -> None:
-    expect_log.expect("That the engine stopped could not be written down")
+    expect_log.expect("Could not record that the engine stopped")
     go, path, database = tmp_path / "go", run.engine.home.database, run.engine.store.database
     earlier = run.engine.home.backups / "earlier.db"
     database.backup(earlier)
@@ -505,7 +505,7 @@ def test_x12_stop_all_stops_although_nothing_can_be_written(tmp_path: Path) -> N
     other = threading.Thread(target=hold)
     other.start()
     held.wait(10)
-    runner = run.engine.orchestrator.parts.runner
+    runner = run.engine.turn.parts.runner
     closing_ = threading.Thread(target=run.engine.close, args=("stop",))
     closing_.start()
     until(lambda: not runner.running() or None)

@@ -195,7 +195,7 @@ def leave(repo: Path, home: Home, given: str, *, job_id: str = "j", failed: bool
     )
     report = str(attempt / "error_report.json") if failed else None
     result = JobResult(exit_code=0, error_report_path=report, metadata={"summary": "Ended well."})
-    return write_copies(spec, result, attempt=attempt, logs=home.logs)
+    return write_copies(spec, result, attempt, logs=home.logs)
 
 
 def record(offset: int, length: int) -> bytes:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.jobfile.fields import is_reference
 from engine.scheduling.schedule import Wait
 from engine.system.formatting import moment, plural, short_duration
+from engine.system.secret_refs import is_reference
 from engine.trust.launch import waits_for_trust
 from gui.data.captions import money
 from gui.data.job_display import fits, job_state

@@ -78,7 +78,7 @@ def test_a_running_engine_follows_what_another_process_sets(signalbox: CommandLi
         signalbox("settings", "set", "tool_paths", "aider", sys.executable)
         engine.step()
         assert engine.trust_policy.tool_paths == {"aider": sys.executable}
-        assert engine.orchestrator.desk.tool_paths == {"aider": sys.executable}
+        assert engine.turn.preparer.tool_paths == {"aider": sys.executable}
         assert engine._inbox.folder == inbox
 
 

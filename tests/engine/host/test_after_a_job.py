@@ -15,9 +15,8 @@ from engine.errors import CommandRefusedError
 from engine.host.engine_service import Commitment, EngineService
 from engine.host.job_hook import Callback, filled, problem_of
 from engine.host.keep_awake import AGAIN_AFTER_S, Awake, command
-from engine.interfaces import Accepted
+from engine.interfaces import Accepted, InlinePool
 from engine.jobfile.reader import job_from_mapping
-from engine.orchestrator.mailbox import InlinePool
 from engine.system.home import Home
 from state.lifecycle import FINAL
 from tests.helpers.command_line import python, until
@@ -129,7 +128,7 @@ def test_the_machine_is_held_awake_from_one_call_to_another(tmp_path: Path) -> N
 def test_what_holds_it_awake_ends_with_us_however_we_end(tmp_path: Path) -> None:
     code = (
         "import sys, time; from engine.host.keep_awake import Awake; "
-        "from engine.orchestrator.mailbox import InlinePool; "
+        "from engine.interfaces import InlinePool; "
         "a = Awake(InlinePool(), argv=sys.argv[1:]); a.want(awake=True); print(a._child.pid, flush=True); "
         "time.sleep(600)"
     )

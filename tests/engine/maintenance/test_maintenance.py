@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 
 from engine.errors import CommandRefusedError, JobExistsError, SignalboxError
+from engine.interfaces import InlinePool
 from engine.maintenance import backups, daily_tasks, export, pruning
 from engine.maintenance.home_invariants import breaches
 from engine.maintenance.import_run import import_run
-from engine.orchestrator.mailbox import InlinePool
 from engine.runners import layout, output
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
@@ -215,14 +215,14 @@ def test_a_daily_backup_is_made_once_a_day_and_seven_are_kept(history: History) 
 def test_the_engine_runs_its_daily_tasks_on_a_pool_thread_after_a_minute(history: History) -> None:
     submitted: list[object] = []
 
-    class Pool:
+    class NotingPool(InlinePool):
         def submit(self, work: Callable[..., object], /, *arguments: object) -> None:
             submitted.append(work)
-            work(*arguments)
+            super().submit(work, *arguments)
 
     history.done("old", days=90)
     history.done("new", days=1)
-    tasks = daily_tasks.DailyTasks(history.home, Pool(), history.store.setting, now=NOW)
+    tasks = daily_tasks.DailyTasks(history.home, NotingPool(), history.store.setting, now=NOW)
     tasks.run_if_due(NOW + 30)
     assert submitted == []
     tasks.run_if_due(NOW + 61)

@@ -178,8 +178,8 @@ def test_quota_stops_every_job_of_the_account_until_its_reset_and_costs_no_retry
     assert waits(engine, "b", bench.clock.now).startswith("Account work has used its quota")
     assert (job_of(engine, "a").attempts, job_of(engine, "a").max_attempts) == (1, 2)
     assert engine.store.list_attempts("a")[0].status is AttemptStatus.QUOTA
-    assert not engine.step().idle, "the engine goes on by itself when the quota is back"
-    assert engine.step().next_wake == pytest.approx(min(reset, bench.clock.now + 5))
+    assert not engine.turn.step().idle, "the engine goes on by itself when the quota is back"
+    assert engine.turn.step().next_wake == pytest.approx(min(reset, bench.clock.now + 5))
     bench.clock.now = reset + 1
     settle(engine)
     assert [engine.get_job_status(job_id) for job_id in "ab"] == ["completed", "completed"]
@@ -212,7 +212,7 @@ def test_a_program_that_cannot_be_started_stops_its_tool_after_five_in_a_row_and
     sentence = waits(engine, "a19", bench.clock.now)
     assert sentence.startswith("Tool aider is on hold: 5 attempts in a row could not start")
     assert "There is no program aider" in sentence
-    assert engine.step().idle, "nothing of it starts without a person"
+    assert engine.turn.step().idle, "nothing of it starts without a person"
 
 
 def test_a_refused_key_stops_its_account_and_no_other(bench: EngineBench, agents: dict[str, Agent]) -> None:

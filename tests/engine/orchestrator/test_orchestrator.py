@@ -15,7 +15,7 @@ from tests.helpers.logs import LogWatch
 
 
 def runner_of(bench: EngineBench, engine: int = 0) -> FakeRunner:
-    runner = bench.engines[engine].parts.runner
+    runner = bench.engines[engine].turn.parts.runner
     assert isinstance(runner, FakeRunner)
     return runner
 
@@ -64,7 +64,7 @@ def test_no_more_run_at_once_than_the_limit_says(bench: EngineBench) -> None:
 
 def test_priority_decides_who_starts_first(bench: EngineBench) -> None:
     engine = bench.engine()
-    engine.queue.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1))  # type: ignore[attr-defined]
+    engine.turn.queue.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1))  # type: ignore[attr-defined]
     first = engine.queue_job(words("exit", "0"))
     urgent = engine.queue_job(words("exit", "0"), priority="urgent")
     settle(engine)
@@ -109,7 +109,7 @@ def test_children_of_a_failed_job_wait_and_the_engine_is_idle(bench: EngineBench
     report = settle(engine)
     assert job_of(engine, "child").status is JobStatus.QUEUED
     assert report.idle
-    engine.queue.skip("parent")
+    engine.turn.queue.skip("parent")
     settle(engine)
     assert job_of(engine, "child").status is JobStatus.COMPLETED
 
@@ -129,9 +129,9 @@ def test_a_job_cancelled_while_its_command_is_made_never_starts(bench: EngineBen
     engine = bench.engine()
     job_id = engine.queue_job(words("print", "going"))
     now = bench.clock()
-    claim = engine.queue.claim_one(job_id, engine.parts.identity.engine, now, runner="fake")
-    engine.attempts.begin(claim)
-    engine.attempts.stop([claim.attempt])
+    claim = engine.turn.queue.claim_one(job_id, engine.turn.parts.identity.engine, now, runner="fake")
+    engine.turn.attempts.begin(claim)
+    engine.turn.attempts.stop([claim.attempt])
     settle(engine)
     assert job_of(engine, job_id).status is JobStatus.CANCELLED
     assert not runner_of(bench).invocations
@@ -144,7 +144,7 @@ def test_cancelling_a_hundred_times_at_any_moment_is_one_outcome(bench: EngineBe
     said = {"finished": ("exit", "0"), "retry-wait": ("exit", "1")}.get(moment, ("print", "going"))
     job_id = engine.queue_job(words(*said, metadata=metadata))
     if moment == "held":
-        engine.queue.hold(job_id)
+        engine.turn.queue.hold(job_id)
     elif moment != "queued":
         settle(engine)
     for _ in range(100):
@@ -195,7 +195,7 @@ def test_a_running_attempt_of_a_dead_engine_is_adopted_and_finished(bench: Engin
     second = bench.engine()
     settle(second)
     (attempt,) = second.store.list_attempts(job_id)
-    assert attempt.engine_id == second.parts.identity.engine.engine_id
+    assert attempt.engine_id == second.turn.parts.identity.engine.engine_id
     runner_of(bench, 1).finish(ref_of(attempt))
     settle(second)
     assert job_of(second, job_id).status is JobStatus.COMPLETED
@@ -209,7 +209,7 @@ def test_a_living_engine_keeps_its_attempts(bench: EngineBench) -> None:
     second = bench.engine()
     settle(second)
     (attempt,) = second.store.list_attempts(job_id)
-    assert attempt.engine_id == first.parts.identity.engine.engine_id
+    assert attempt.engine_id == first.turn.parts.identity.engine.engine_id
 
 
 def test_a_job_that_ended_while_no_engine_lived_is_finished_from_its_result(bench: EngineBench) -> None:
@@ -218,7 +218,7 @@ def test_a_job_that_ended_while_no_engine_lived_is_finished_from_its_result(benc
     settle(first)
     (attempt,) = first.store.list_attempts(job_id)
     crash(first)
-    first.parts.runner.close()
+    first.turn.parts.runner.close()
     runner_of(bench).finish(ref_of(attempt), stdout=b" and gone")
     second = bench.engine()
     settle(second)
@@ -228,8 +228,8 @@ def test_a_job_that_ended_while_no_engine_lived_is_finished_from_its_result(benc
 def test_a_claim_of_a_dead_engine_that_started_nothing_is_given_back_and_run_once(bench: EngineBench) -> None:
     first = bench.engine()
     job_id = first.queue_job(words("exit", "0"))
-    _ = first.attempts
-    first.queue.claim_one(job_id, first.parts.identity.engine, bench.clock(), runner="fake")
+    _ = first.turn.attempts
+    first.turn.queue.claim_one(job_id, first.turn.parts.identity.engine, bench.clock(), runner="fake")
     crash(first)
     second = bench.engine()
     settle(second)
@@ -276,11 +276,11 @@ def test_an_attempt_recorded_from_outside_is_never_adopted(bench: EngineBench) -
 
 def test_two_engines_share_the_queue_and_start_nothing_twice(bench: EngineBench) -> None:
     one, two = bench.engine(), bench.engine()
-    one.queue.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=100))  # type: ignore[attr-defined]
+    one.turn.queue.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=100))  # type: ignore[attr-defined]
     ids = [one.queue_job(words("exit", "0")) for _ in range(30)]
     for _ in range(10):
-        one.step()
-        two.step()
+        one.turn.step()
+        two.turn.step()
     assert {len(one.store.list_attempts(job_id)) for job_id in ids} == {1}
     assert {one.get_job_status(job_id) for job_id in ids} == {"completed"}
 
@@ -289,7 +289,7 @@ def test_a_draining_engine_starts_nothing_new_and_ends_what_runs(bench: EngineBe
     engine = bench.engine()
     running = engine.queue_job(words("print", "going"))
     settle(engine)
-    engine.draining = True
+    engine.turn.draining = True
     waiting = engine.queue_job(words("exit", "0"))
     runner_of(bench).finish(min(runner_of(bench).running()))
     settle(engine)
@@ -300,7 +300,7 @@ def test_stop_all_leaves_nothing_running_and_the_queue_as_it_was(bench: EngineBe
     engine = bench.engine()
     ids = [engine.queue_job(words("print", "going")) for _ in range(5)]
     settle(engine)
-    engine.stop_all()
+    engine.turn.stop_all()
     settle(engine)
     assert not runner_of(bench).running()
     statuses = [engine.get_job_status(job_id) for job_id in ids]
@@ -336,7 +336,7 @@ def test_an_end_that_cannot_be_written_does_not_keep_the_others_from_it(bench: E
     for job_id in ("odd", "even"):
         engine.queue_job(words("print", "going", job_id=job_id))
     settle(engine)
-    store, runner = engine.queue, runner_of(bench)
+    store, runner = engine.turn.queue, runner_of(bench)
     assert isinstance(store, JobStateStore)
     with store.database.write() as connection:
         refuses = "UPDATE ON jobs WHEN NEW.job_id = 'odd' BEGIN SELECT json('{'); END"

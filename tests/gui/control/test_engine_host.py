@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
-from engine.maintenance.health import HealthProblem
+from engine.health_problems import HealthProblem
 from gui.control.engine_host import Answer, EngineHost
 from state.database_errors import DatabaseError, SignalboxError
 

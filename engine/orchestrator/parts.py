@@ -1,0 +1,26 @@
+"""The ports one engine works with; `engine.host.assembly` puts the real ones together, a test its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.interfaces import Adapter, HealthCheck, Identity, LaunchPolicy, Pool, Runner, WriteCopies
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineParts:
+    """Everything a `Turn` needs besides its queue."""
+
+    identity: Identity
+    runner: Runner
+    adapters: Mapping[str, Adapter]
+    pool: Pool
+    tool_paths: Mapping[str, str]
+    launch_policy: LaunchPolicy | None = None
+    write_copies: WriteCopies | None = None
+    health: HealthCheck | None = None
+
+    def close(self) -> None:
+        """Stop watching, let the pool's work end, and give up the identity last."""
+        self.runner.close()
+        self.pool.shutdown(wait=True, cancel_futures=True)
+        self.identity.release()

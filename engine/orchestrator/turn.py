@@ -1,0 +1,217 @@
+"""The turn of one engine: decides what runs next and carries it out through the ports, one `step` at a time.
+
+It owns no thread and never sleeps: a host calls `step` when something is due. It knows neither SQL nor Qt.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from engine.health_problems import HealthProblem, database_problem
+from engine.interfaces import Choose, Claim, QueueStore
+from engine.jobfile.spec import JobSpec
+from engine.orchestrator.attempt_preparer import AttemptPreparer
+from engine.orchestrator.attempts import LiveAttempts
+from engine.orchestrator.mailbox import Mailbox
+from engine.orchestrator.parts import EngineParts
+from engine.scheduling import schedule
+from engine.scheduling.backoff_clock import BackoffClock
+from state.database_errors import DatabaseError
+from state.records import Job
+
+log = logging.getLogger(__name__)
+
+RECOVERY_EVERY_S = 5.0
+"""How often attempts of engines that died meanwhile are looked for."""
+
+BUSY_RETRY_S = 0.5
+"""How soon a step is tried again when another process held the database's write lock."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepReport:
+    """What one step changed. `next_wake` is epoch seconds, None where only a message can bring work."""
+
+    next_wake: float | None
+    changed: bool
+    running: int
+    idle: bool
+    problem: str = ""
+    """Why nothing starts although it could: a sentence for the banner; jobs that run go on."""
+    problems: Sequence[HealthProblem] = ()
+    """Everything that is wrong, also that which stops nothing."""
+
+
+class Turn:
+    """Starts, stops, adopts and settles the jobs of one queue; several engines never claim a job twice.
+
+    Args:
+        queue: the store it shares with all other engines of the home.
+        parts: the runner, the adapters and the identity to work with.
+        clock: gives epoch seconds.
+        monotonic: gives seconds that never jump.
+    """
+
+    def __init__(
+        self,
+        queue: QueueStore,
+        parts: EngineParts,
+        *,
+        clock: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.queue, self.parts = queue, parts
+        self._clock = clock
+        self._mailbox = Mailbox()
+        self.preparer = AttemptPreparer(parts, self._mailbox)
+        parts.runner.on_end(self._mailbox.ring)
+        self._attempts: LiveAttempts | None = None
+        self._recover_at = 0.0
+        self._backoff = BackoffClock(queue, monotonic)
+        self.draining = False
+        """While set, what runs goes on and nothing new is started by this engine."""
+        self.on_settled: Callable[[Job, JobSpec], None] = lambda _job, _spec: None
+        """Called with the job and its spec after the end of an attempt was written; set it before a step."""
+
+    @property
+    def running(self) -> int:
+        """How many attempts this engine answers for."""
+        return 0 if self._attempts is None else len(self._attempts)
+
+    @property
+    def attempts(self) -> LiveAttempts:
+        """The attempts this engine answers for; taking up work is recorded with the first use."""
+        if self._attempts is None:
+            self.parts.identity.take()
+            self.queue.engine_started(self.parts.identity.engine)
+            self._attempts = LiveAttempts(self.queue, self.preparer, clock=self._clock)
+            self._attempts.on_settled = self.on_settled
+        return self._attempts
+
+    def now(self) -> float:
+        """The time by this engine's clock, epoch seconds."""
+        return self._clock()
+
+    def on_wake(self, bell: Callable[[], None]) -> None:
+        """Call `bell`, from any thread, when a step is due before its time."""
+        self._mailbox.on_post(bell)
+
+    # --- one step --------------------------------------------------------------------------------------------------
+
+    def step(self, now: float | None = None) -> StepReport:
+        """Settle what ended, stop, adopt and start what is due; never waits for a job."""
+        at = self._clock() if now is None else now
+        problems = self.problems()
+        try:
+            report = self._step(at, may_start=not any(problem.stops for problem in problems))
+        except DatabaseError as error:
+            problems = (database_problem(error), *problems)
+            report = StepReport(next_wake=at + BUSY_RETRY_S, changed=False, running=self.running, idle=False)
+        return replace(report, problem=_obstacle(problems), problems=problems)
+
+    def _step(self, now: float, *, may_start: bool) -> StepReport:
+        changed = self.advance(now)
+        if self.attempts.unwritten_because is not None:
+            raise self.attempts.unwritten_because
+        if may_start and not self.draining:
+            changed |= self.start(now)
+        return StepReport(
+            next_wake=self._next_wake(now),
+            changed=changed,
+            running=len(self.attempts),
+            idle=not len(self.attempts) and self.queue.is_idle(),
+        )
+
+    def advance(self, now: float) -> bool:
+        """Settle what ended, stop and adopt what is due, start nothing; whether anything changed."""
+        changed = self.attempts.attend()
+        changed |= self.attempts.stop(self.queue.cancel_requests(self.parts.identity.engine.engine_id))
+        clock_was_set_back = self._recover_at - now > RECOVERY_EVERY_S
+        if now >= self._recover_at or clock_was_set_back:
+            self._recover_at = now + RECOVERY_EVERY_S
+            changed |= self._recover()
+            changed |= self._backoff.look(now)
+        return changed
+
+    def start(self, now: float, choose: Choose = schedule.choose) -> bool:
+        """Claim the jobs that `choose` selects and begin them; whether there were any."""
+        claims = self.queue.claim(self.parts.identity.engine, choose, now, runner=self.parts.runner.name)
+        for claim in claims:
+            self.attempts.begin(claim)
+        return bool(claims)
+
+    def claim_one(self, job_id: str) -> Claim:
+        """Claim just this job, outside the slot limits; `attempts.begin` starts it.
+
+        Raises:
+            JobAlreadyRunningError, CommandRefusedError: nothing was claimed.
+        """
+        parts = self.parts
+        return self.queue.claim_one(job_id, parts.identity.engine, self.now(), runner=parts.runner.name)
+
+    def _recover(self) -> bool:
+        identity = self.parts.identity
+        orphans = [
+            attempt
+            for attempt in self.queue.running_elsewhere(identity.engine)
+            if attempt.runner == self.parts.runner.name and not identity.is_alive(attempt.engine_id)
+        ]
+        for attempt in orphans:
+            self.attempts.take_over(attempt, identity.engine.engine_id)
+        return bool(orphans)
+
+    def _next_wake(self, now: float) -> float | None:
+        if self.attempts.must_write:
+            return now + BUSY_RETRY_S
+        due = self.queue.next_due(now)
+        return self._recover_at if due is None else min(due, self._recover_at)
+
+    # --- what keeps jobs from starting -------------------------------------------------------------------------------
+
+    def problems(self) -> tuple[HealthProblem, ...]:
+        """Everything that is wrong at this moment."""
+        return () if self.parts.health is None else tuple(self.parts.health.problems())
+
+    def obstacle(self) -> str:
+        """Why nothing new may start at this moment, as a sentence; empty where it may."""
+        return _obstacle(self.problems())
+
+    # --- stopping ----------------------------------------------------------------------------------------------------
+
+    def cancel(self, job_id: str, reason: str = "") -> Job:
+        """Cancel a waiting job at once; a running one is "cancelled" when its processes are gone."""
+        try:
+            job = self.queue.request_cancel(job_id, reason)
+        except DatabaseError:
+            known = self.queue.get_job(job_id)
+            if known is None or self._attempts is None or not self._attempts.stop_job(job_id):
+                raise
+            job = known  # it is stopped all the same; its end is written when it can be
+        self._mailbox.ring()
+        return job
+
+    def stop_all(self) -> None:
+        """Have everything this engine runs stopped; the steps that follow record it."""
+        self.draining = True
+        if self._attempts is None:
+            return
+        with suppress(DatabaseError):  # stopping must not wait for the database; only the reason is lost
+            for attempt in self.queue.running_of(self.parts.identity.engine.engine_id):
+                self.queue.request_cancel(attempt.job_id, "the engine was told to stop all")
+        self._attempts.stop_every()
+
+    def close(self, reason: str = "") -> None:
+        """Lay down the work: what still runs goes on under its shim and is adopted by the next engine."""
+        try:
+            if self._attempts is not None:
+                self.queue.engine_stopped(self.parts.identity.engine.engine_id, reason)
+        except DatabaseError as error:
+            log.warning("Could not record that the engine stopped: %s", error)
+        finally:
+            self.parts.close()
+
+
+def _obstacle(problems: Sequence[HealthProblem]) -> str:
+    return next((problem.sentence for problem in problems if problem.stops), "")
