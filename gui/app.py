@@ -29,12 +29,13 @@ from gui.data.selection import Selection
 from gui.data.state_counts import Counters
 from gui.theme.theme import Theme
 from gui.window import panel_registry
-from gui.window.command_palette import CommandPalette, Finder
+from gui.window.command_palette import CommandPalette
 from gui.window.command_router import Dispatch
 from gui.window.header import Header
 from gui.window.main_window import MainWindow
 from gui.window.maintenance import Housekeeping
 from gui.window.notifications import Attention
+from gui.window.palette_finder import Finder
 from gui.window.sheet_registry import Sheets
 from gui.window.status_bar import DatabaseFacts, StatusBar
 from gui.window.tray import Tray

@@ -1,11 +1,6 @@
-"""The command palette: one field that finds commands, runs, workstreams, jobs and files by a few letters.
+"""The command palette: one field, and below it what a few letters find. Carries out nothing."""
 
-Finds and tells what was chosen; carries out nothing.
-"""
-
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -34,109 +29,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.control.actions import Actions
-from gui.data.projection import Projection
 from gui.theme.theme import Theme
 from gui.widgets.label import PlainLabel
+from gui.window.palette_finder import Finder, PaletteEntry
 
 WIDTH = 560
-_T = TypeVar("_T")
 _ROW = 32
 _SHOWN_ROWS = 10
-_MOST_RESULTS = 60
-_SEARCHED_JOBS = 5000
 _SLIDE_PX, _SLIDE_MS = 12, 140
-
-
-@dataclass(frozen=True)
-class PaletteEntry:
-    """One thing that can be chosen. `kind` is command, run, workstream, job or file; `target` names it."""
-
-    kind: str
-    target: Any
-    title: str
-    detail: str = ""
-    icon: str = ""
-    state: str = ""
-
-    @property
-    def searched(self) -> str:
-        """The text the typed letters are looked for in."""
-        return f"{self.title} {self.target} {self.detail}" if self.kind == "job" else self.title
-
-
-def score(words: str, text: str) -> int | None:
-    """How well `words` fit `text` (lower is better), None where they do not.
-
-    Each word must occur, or its letters in order within one word's reach; a match at a word's start is best.
-    """
-    low, total = text.casefold(), 0
-    for word in words.casefold().split():
-        at = low.find(word)
-        if at == 0 or (at > 0 and not low[at - 1].isalnum()):
-            total += at
-        elif at > 0:
-            total += 20 + at
-        elif (spread := _spread(word, low)) is not None:
-            total += 100 + spread
-        else:
-            return None
-    return total
-
-
-def _spread(word: str, text: str) -> int | None:
-    at, first = -1, 0
-    for place, letter in enumerate(word):
-        at = text.find(letter, at + 1)
-        if at < 0:
-            return None
-        first = at if place == 0 else first
-    reach = at - first
-    return reach if reach <= 3 * len(word) else None
-
-
-class Finder:
-    """Searches commands and the projection; the newest jobs first, and no more of them than a key press bears."""
-
-    def __init__(self, projection: Projection, actions: Actions) -> None:
-        self._projection, self._actions = projection, actions
-
-    def find(self, words: str) -> list[PaletteEntry]:
-        """The best entries for `words`; the commands that can be used now where nothing was typed."""
-        if not words.strip():
-            return list(self._commands())
-        found = [
-            (fit, place, entry)
-            for place, entry in enumerate(self._all())
-            if (fit := score(words, entry.searched)) is not None
-        ]
-        return [entry for _fit, _place, entry in sorted(found, key=lambda one: one[:2])[:_MOST_RESULTS]]
-
-    def _all(self) -> Iterator[PaletteEntry]:
-        yield from self._commands()
-        known = self._projection
-        for run in known.runs.values():
-            yield PaletteEntry("run", run.run_id, run.title or run.run_id, "run", state=run.status.value)
-        for stream in known.workstreams.values():
-            title = stream.title or stream.ws_id
-            yield PaletteEntry("workstream", stream.key, title, "workstream", state=stream.status.value)
-        for job in _newest(known.jobs.values(), _SEARCHED_JOBS):
-            detail = f"{job.ws_id}, {job.tool}"
-            yield PaletteEntry("job", job.job_id, job.step_name or job.job_id, detail, state=job.status.value)
-        for file in _newest(known.files.values(), _SEARCHED_JOBS):
-            yield PaletteEntry("file", file.key, file.path, file.ws_id, "file")
-
-    def _commands(self) -> Iterator[PaletteEntry]:
-        for command in self._actions:
-            action = self._actions.action(command.id)
-            if action.isEnabled() and command.id != "palette":
-                keys = action.shortcut().toString()
-                yield PaletteEntry("command", command.id, command.title, keys, command.icon)
-
-
-def _newest(records: Iterable[_T], count: int) -> list[_T]:
-    known = list(records)
-    return known[: -count - 1 : -1]
 
 
 class _Results(QAbstractListModel):
@@ -225,7 +125,7 @@ class CommandPalette(QFrame):
     """The popup under the header.
 
     Signals:
-        chosen: (Entry) what was taken with Enter or a click.
+        chosen: (PaletteEntry) with Enter or a click.
     """
 
     chosen = Signal(object)

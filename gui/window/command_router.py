@@ -13,8 +13,8 @@ from gui.data.projection import Projection
 from gui.data.selection import Selection
 from gui.theme.theme import Theme
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
-from gui.window.command_palette import PaletteEntry
 from gui.window.main_window import MainWindow
+from gui.window.palette_finder import PaletteEntry
 from state.records import Job
 
 

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.theme.theme import Theme
-from gui.window.command_palette import CommandPalette, Finder, score
+from gui.window.command_palette import CommandPalette
+from gui.window.palette_finder import Finder, score
 from state.records import Job, Snapshot, WorkstreamFile
 
 
@@ -153,3 +154,43 @@ def test_a_match_at_the_start_of_a_word_is_better_than_one_inside() -> None:
     assert start < word < inside < spread
     assert score("log", "radar") is None
     assert score("show log", "log of the show") is not None
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("rtr", "Retry"),
+        ("retyr", "Retry"),
+        ("lim hol", "Limits and holds"),
+        ("hol lim", "Limits and holds"),
+        ("fixpar", "fix-parser"),
+        ("par", "parser"),
+        ("ret", "Retry"),
+        ("hold", "Hold"),
+        ("dark", "Theme: dark"),
+    ],
+)
+def test_what_is_meant_comes_first(typed: str, expected: str) -> None:
+    known = (
+        "Restart the engine",
+        "Retry with another tool",
+        "Retry",
+        "Retry with dependents",
+        "Hold",
+        "Threshold of the disk",
+        "Limits and holds",
+        "Theme: light",
+        "Theme: dark",
+        "Export the history of a run",
+        "comparison",
+        "parser",
+        "fix-parser",
+        "fix the pairing of accounts",
+    )
+    ranked = [(rank, text) for text in known if (rank := score(typed, text)) is not None]
+    assert min(ranked)[1] == expected
+
+
+def test_letters_far_from_each_other_are_no_match() -> None:
+    assert score("rtr", "Review of everything that was written") is None
+    assert score("limhol", "Line up what is shown in the middle of a hall") is None

@@ -14,10 +14,11 @@ from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.data.state_counts import Counters
 from gui.theme.theme import Theme
-from gui.window.command_palette import CommandPalette, Finder
+from gui.window.command_palette import CommandPalette
 from gui.window.drop_target import DropFrame, local_paths
 from gui.window.header import Header
 from gui.window.main_window import SMALLEST, MainWindow
+from gui.window.palette_finder import Finder
 from gui.window.status_bar import StatusBar
 
 Wait = Callable[[Callable[[], bool]], None]
