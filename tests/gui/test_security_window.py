@@ -28,7 +28,7 @@ from engine.types import JobResult
 from gui.app import ControlRoom
 from gui.data.output_text import Level
 from gui.panels.details.details_panel import JobDetails
-from gui.panels.logs.filter import Chip, Query, Sieve
+from gui.panels.logs.filter import Chip, LineFilter, Query
 from gui.panels.logs.line_store import LineStore, LogEntry, Source
 from gui.sheets.intake.drop_sheet import DropSheet
 from gui.window.drop_target import MOST_FILES, local_paths
@@ -179,7 +179,7 @@ def test_s13_what_is_typed_into_the_log_filter_is_looked_for_as_it_is(text: str)
     store.append([LogEntry(float(n), Level.OUTPUT, source, 0, line) for n, line in enumerate(lines)])
     begun = time.thread_time()
     for query in (Query(needle=text), Query((Chip("text", text),))):
-        found = Sieve(query).sift(store, store.base, store.end)
+        found = LineFilter(query).apply(store, store.base, store.end)
         assert [store.text(serial) for serial in found.passing] == [line for line in lines if text in line]
     assert time.thread_time() - begun < 1.0
 

@@ -1,1 +1,1 @@
-"""The logs of all jobs in one list: reading, filtering, finding and drawing lines."""
+"""The logs of all jobs in one list: read, filter, search and paint lines."""

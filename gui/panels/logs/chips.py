@@ -1,4 +1,4 @@
-"""Filter chips: sign, text and hit count; a click flips the sign, x or Del removes. They filter nothing themselves."""
+"""Filter chips: sign, text and number of hits. A click flips the sign; x or Del removes the chip."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ HEIGHT = 24
 _ICON = 14
 _PAD = 7
 _GAP = 5
-_MOST_TEXT = 160
+_MAX_TEXT = 160
 
 
 class ChipButton(QAbstractButton):
@@ -41,27 +41,27 @@ class ChipButton(QAbstractButton):
         self.setFixedHeight(HEIGHT)
         self.setProperty("focusRing", True)  # noqa: FBT003 - Qt's own signature
         self.clicked.connect(self.flipped)
-        self._tell()
+        self._update_texts()
 
     def show_count(self, count: int) -> None:
-        """Show how many lines it speaks of."""
+        """Show how many lines it applies to."""
         text = f"{count:,}"
         if text != self._count:
             self._count = text
-            self._tell()
+            self._update_texts()
             self.updateGeometry()
             self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """As wide as its parts."""
+        """The width of all its parts."""
         return QSize(self._text_right() + _GAP + self._count_width() + self._close_width(), HEIGHT)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Never cut off."""
+        """Never narrower than its content."""
         return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Hidden ones are dashed and struck through."""
+        """Paint the chip; one that hides lines is dashed and struck through."""
         painter = QPainter(self)
         color = self._theme.color
         hide = self.chip.hide
@@ -90,7 +90,7 @@ class ChipButton(QAbstractButton):
             painter.drawPixmap(self._close_rect().center().x() - 6, (HEIGHT - 12) // 2, close)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Light up the x."""
+        """Highlight the x under the pointer."""
         over = self._close_rect().contains(event.position().toPoint())
         if over != self._over_close:
             self._over_close = over
@@ -98,18 +98,18 @@ class ChipButton(QAbstractButton):
         super().mouseMoveEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
-        """Nothing is under the pointer."""
+        """Remove the highlight."""
         self._over_close = False
         self.update()
         super().leaveEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """Show that it can be clicked."""
+        """Show that the chip can be clicked."""
         self.update()
         super().enterEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """On the x it removes, elsewhere it flips."""
+        """Remove the chip on its x, flip it elsewhere."""
         if self._close_rect().contains(event.position().toPoint()) and self.isDown():
             self.setDown(False)
             self.removed.emit()
@@ -117,7 +117,7 @@ class ChipButton(QAbstractButton):
             super().mouseReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Del and Backspace remove, Return flips."""
+        """Del and Backspace remove the chip, Return flips it."""
         match event.key():
             case Qt.Key.Key_Delete | Qt.Key.Key_Backspace:
                 self.removed.emit()
@@ -135,7 +135,7 @@ class ChipButton(QAbstractButton):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
     def _text_right(self) -> int:
-        return _PAD + _ICON + _GAP + min(_MOST_TEXT, self._type.width(self.chip.label, "small") + 2)
+        return _PAD + _ICON + _GAP + min(_MAX_TEXT, self._type.width(self.chip.label, "small") + 2)
 
     def _count_width(self) -> int:
         return self._type.width(self._count, "caption") + 2 if self._count else 0
@@ -146,12 +146,12 @@ class ChipButton(QAbstractButton):
     def _close_rect(self) -> QRect:
         return QRect(self.width() - self._close_width(), 0, self._close_width(), HEIGHT)
 
-    def _tell(self) -> None:
+    def _update_texts(self) -> None:
         verb = "Hide" if self.chip.hide else "Show"
-        about = "" if self.chip.kind == "text" else f"{self.chip.kind} "
+        kind = "" if self.chip.kind == "text" else f"{self.chip.kind} "
         lines = f", {self._count} lines" if self._count else ""
-        self.setAccessibleName(f"{verb} {about}{self.chip.label}{lines}")
-        self.setToolTip(plain_tip(f"{verb} {about}{self.chip.label}. Click: the other way. Del: remove."))
+        self.setAccessibleName(f"{verb} {kind}{self.chip.label}{lines}")
+        self.setToolTip(plain_tip(f"{verb} {kind}{self.chip.label}. Click to invert, Del to remove."))
 
 
 class ChipBar(QWidget):
@@ -178,11 +178,11 @@ class ChipBar(QWidget):
         return tuple(button.chip for button in self._buttons)
 
     def buttons(self) -> tuple[ChipButton, ...]:
-        """The chips as buttons."""
+        """The buttons of the chips."""
         return tuple(self._buttons)
 
     def show_chips(self, chips: Sequence[Chip]) -> None:
-        """Show these; the focus stays at its place in the row."""
+        """Show these chips; the focus keeps its position in the row."""
         if tuple(chips) == self.chips():
             return
         focus = next((at for at, button in enumerate(self._buttons) if button.hasFocus()), None)
@@ -201,36 +201,36 @@ class ChipBar(QWidget):
             self._buttons[min(focus, len(self._buttons) - 1)].setFocus()
 
     def show_counts(self, counts: Sequence[int]) -> None:
-        """Show how many lines each chip speaks of."""
+        """Show how many lines each chip applies to."""
         for button, count in zip(self._buttons, counts, strict=False):
             button.show_count(count)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """As wide as the chips."""
+        """The width of all chips."""
         widths = [button.sizeHint().width() for button in self._buttons]
         return QSize(sum(widths) + 6 * max(0, len(widths) - 1), HEIGHT)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """What does not fit is cut off rather than making the panel wider."""
+        """Chips that do not fit are cut off; they must not widen the panel."""
         return QSize(0, HEIGHT)
 
-    def _asking(self) -> ChipButton | None:
+    def _sending_chip(self) -> ChipButton | None:
         sender = self.sender()
         return sender if isinstance(sender, ChipButton) else None
 
     @Slot()
     def _on_flipped(self) -> None:
-        asking = self._asking()
-        if asking is not None:
+        sender = self._sending_chip()
+        if sender is not None:
             self.changed.emit(
-                tuple(button.chip.flipped() if button is asking else button.chip for button in self._buttons)
+                tuple(button.chip.flipped() if button is sender else button.chip for button in self._buttons)
             )
 
     @Slot()
     def _on_removed(self) -> None:
-        asking = self._asking()
-        if asking is not None:
-            self.changed.emit(tuple(button.chip for button in self._buttons if button is not asking))
+        sender = self._sending_chip()
+        if sender is not None:
+            self.changed.emit(tuple(button.chip for button in self._buttons if button is not sender))
 
     @Slot()
     def _on_theme_changed(self) -> None:

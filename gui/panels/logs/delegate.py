@@ -1,4 +1,4 @@
-"""Paints the cells of a line, and the shapes of the levels wherever they are shown. Decides nothing."""
+"""Paint the cells of a line, and the shapes of the levels wherever they are shown."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ _ERROR = int(Level.ERROR)
 
 
 def draw_tick(painter: QPainter, theme: Theme, level: Level, center: QPointF, *, size: float = 8.0) -> None:
-    """The shape of a level: error x, warning triangle, info dash, event dot, output none."""
+    """Draw the shape of a level: x for error, triangle for warning, dash for info, dot for event, none for output."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     color, half = theme.color(_INK[level]), size / 2
@@ -53,7 +53,7 @@ def draw_tick(painter: QPainter, theme: Theme, level: Level, center: QPointF, *,
 
 
 class LogDelegate(QStyledItemDelegate):
-    """Paints one cell of a line; what is looked for is marked."""
+    """Paints the cells of a line and highlights the texts in `marked`."""
 
     def __init__(self, model: LogTableModel, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -66,10 +66,10 @@ class LogDelegate(QStyledItemDelegate):
         self._colors: dict[str, QColor] = {}
         self._inks: list[QColor] = []
         self._sel = self._error_ground = QColor()
-        self.learn()
+        self.load_theme()
 
-    def learn(self) -> None:
-        """Take fonts and colours from the theme."""
+    def load_theme(self) -> None:
+        """Load fonts and colours from the theme."""
         self._font = self._theme.font("mono")
         self._metrics = QFontMetricsF(self._font)
         self._cell = self._metrics.horizontalAdvance("0")
@@ -84,39 +84,39 @@ class LogDelegate(QStyledItemDelegate):
         return self._cell
 
     def width_of(self, text: str) -> float:
-        """How wide a text is drawn."""
+        """The painted width of a text."""
         return len(text) * self._cell if text.isascii() else self._metrics.horizontalAdvance(text)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Ground and text of one cell."""
+        """Paint background and text of one cell."""
         rect: QRect = option.rect
-        places = [(LogColumn(index.column()), rect.left(), rect.width())]
+        columns = [(LogColumn(index.column()), rect.left(), rect.width())]
         selected = bool(option.state.value & _SELECTED)
-        self.paint_row(painter, index.row(), places, top=rect.top(), height=rect.height(), selected=selected)
+        self.paint_row(painter, index.row(), columns, top=rect.top(), height=rect.height(), selected=selected)
 
     def paint_row(
         self,
         painter: QPainter,
         row: int,
-        places: Sequence[tuple[LogColumn, int, int]],
+        columns: Sequence[tuple[LogColumn, int, int]],
         *,
         top: int,
         height: int,
         selected: bool,
     ) -> None:
-        """Ground and text of the cells of a row, given with where they begin and how wide they are."""
+        """Paint background and text of a row; `columns` are (column, left edge, width)."""
         if row >= self._model.rowCount():
             return
         serial = self._model.serial(row)
         level = self._model.store.level_number(serial)
         if selected or level == _ERROR:
-            left, right = places[0][1], places[-1][1] + places[-1][2]
+            left, right = columns[0][1], columns[-1][1] + columns[-1][2]
             ground = self._sel if selected else self._error_ground
             painter.fillRect(left, top, right - left, height, ground)
         painter.setFont(self._font)
-        for column, left, width in places:
+        for column, left, width in columns:
             if column is LogColumn.TEXT:
                 room = QRectF(left, top, width - 8, height)
                 self._paint_text(painter, room, self._model.store.text(serial), self._inks[level])
@@ -126,7 +126,7 @@ class LogDelegate(QStyledItemDelegate):
                 draw_tick(painter, self._theme, Level(level), QPointF(left + width / 2, top + height / 2))
 
     def _paint_side(self, painter: QPainter, rect: QRectF, serial: int, column: LogColumn) -> None:
-        """Number, time or source."""
+        """Paint number, time or source."""
         painter.setPen(self._colors["t2" if column is LogColumn.SOURCE else "t3"])
         text = self._model.cell(serial, column, precise=self.precise)
         if column is LogColumn.NUMBER:
@@ -137,27 +137,27 @@ class LogDelegate(QStyledItemDelegate):
 
     def _fitted(self, text: str, width: float) -> str:
         most = int(width / self._cell)
-        if text.isascii():  # every character is as wide as every other
+        if text.isascii():  # all characters have the same width
             return text if len(text) <= most else text[: max(0, most - 1)] + "…"
         return self._metrics.elidedText(text[: most * 2], Qt.TextElideMode.ElideRight, width)
 
     def _paint_text(self, painter: QPainter, room: QRectF, text: str, ink: QColor) -> None:
         shown = self._fitted(text, room.width())
         lower = shown.lower() if self.marked else ""
-        for wanted in self.marked:
-            place = lower.find(wanted)
-            while place >= 0:
-                self._mark(painter, room, shown, place, len(wanted))
-                place = lower.find(wanted, place + len(wanted))
+        for needle in self.marked:
+            position = lower.find(needle)
+            while position >= 0:
+                self._mark(painter, room, shown, position, len(needle))
+                position = lower.find(needle, position + len(needle))
         painter.setPen(ink)
         painter.drawText(room, _LEFT, shown)
 
-    def _mark(self, painter: QPainter, room: QRectF, text: str, place: int, length: int) -> None:
+    def _mark(self, painter: QPainter, room: QRectF, text: str, position: int, length: int) -> None:
         if text.isascii():
-            left, wide = place * self._cell, length * self._cell
+            left, wide = position * self._cell, length * self._cell
         else:
-            left = self._metrics.horizontalAdvance(text[:place])
-            wide = self._metrics.horizontalAdvance(text[place : place + length])
+            left = self._metrics.horizontalAdvance(text[:position])
+            wide = self._metrics.horizontalAdvance(text[position : position + length])
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

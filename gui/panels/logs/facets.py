@@ -1,4 +1,4 @@
-"""The facets beside the lines as a Qt list: levels, workstreams and tools with their counts. Filters nothing."""
+"""The facets beside the lines as a Qt list model: levels, workstreams and tools with their counts."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -16,13 +16,13 @@ Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 FacetRole = int(Qt.ItemDataRole.UserRole) + 1
 LEVELS = (Level.ERROR, Level.WARNING, Level.INFO, Level.OUTPUT, Level.EVENT, Level.DEBUG)
-_MOST = 40
+_MAX_FACETS = 40
 NO_STATES: Mapping[tuple[str, str], str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A line of the column: a head where `kind` is None, else something to filter by."""
+    """One row of the column: a heading if `kind` is None, else something to filter by."""
 
     word: str
     kind: Kind | None = None
@@ -30,14 +30,14 @@ class Facet:
     count: int = 0
     errors: int = 0
     sign: int = 0
-    """1 where a chip shows it, -1 where one hides it."""
+    """1 if a chip shows it, -1 if a chip hides it, else 0."""
     level: Level | None = None
     state: str = ""
-    """The shown state of a workstream, where it is known."""
+    """The displayed state of a workstream, if known."""
 
     def chip(self, *, hide: bool = False) -> Chip:
-        """The filter it stands for: levels are hidden one by one, the others shown alone unless `hide`."""
-        assert self.kind is not None  # noqa: S101 - heads are not filtered by
+        """The chip of this facet: levels are hidden one by one, everything else is shown alone unless `hide`."""
+        assert self.kind is not None  # noqa: S101 - headings are no filters
         word = "" if self.word == self.value else self.word
         return Chip(self.kind, self.value, hide=hide or self.kind == "level", word=word)
 
@@ -45,7 +45,7 @@ class Facet:
 def facets(
     store: LineStore, chips: tuple[Chip, ...], states: Mapping[tuple[str, str], str] = NO_STATES
 ) -> list[Facet]:
-    """Everything the kept lines can be filtered by; `states` by (run_id, ws_id)."""
+    """Everything the stored lines can be filtered by; `states` are keyed by (run_id, ws_id)."""
     found = [Facet("Level")]
     found += [
         Facet(
@@ -72,13 +72,13 @@ def facets(
             tools[source.tool] += count
     if +workstreams:
         found.append(Facet("Workstream"))
-    for (ws_id, label), count in (+workstreams).most_common(_MOST):
+    for (ws_id, label), count in (+workstreams).most_common(_MAX_FACETS):
         sign = _sign(chips, "workstream", ws_id)
         state = shown.get(ws_id, "")
         found.append(Facet(label, "workstream", ws_id, count, errors[ws_id], sign, state=state))
     if +tools:
         found.append(Facet("Tool"))
-    for tool, count in (+tools).most_common(_MOST):
+    for tool, count in (+tools).most_common(_MAX_FACETS):
         found.append(Facet(tool, "tool", tool, count, sign=_sign(chips, "tool", tool)))
     return found
 
@@ -88,14 +88,14 @@ def _sign(chips: tuple[Chip, ...], kind: str, value: str) -> int:
 
 
 class FacetModel(QAbstractListModel):
-    """Shows what `facets` says."""
+    """Shows the result of `facets`."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._facets: list[Facet] = []
 
     def show_facets(self, found: list[Facet]) -> None:
-        """Show these; rows are kept where only counts have changed."""
+        """Show these facets; the rows stay if only counts have changed."""
         if [(one.kind, one.value) for one in found] == [(one.kind, one.value) for one in self._facets]:
             changed = [row for row, one in enumerate(found) if one != self._facets[row]]
             self._facets = found
@@ -107,17 +107,17 @@ class FacetModel(QAbstractListModel):
         self.endResetModel()
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
-        """Heads and facets."""
+        """One row for each heading and facet."""
         return 0 if parent.isValid() else len(self._facets)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Heads cannot be chosen."""
+        """Headings cannot be selected."""
         if index.isValid() and self._facets[index.row()].kind is None:
             return Qt.ItemFlag.ItemIsEnabled
         return super().flags(index)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The word, what is read aloud, and the facet itself."""
+        """The word, the text for screen readers, and the facet itself."""
         if not index.isValid():
             return None
         facet = self._facets[index.row()]

@@ -1,4 +1,4 @@
-"""The facets as a list: a click shows only this, or lets it go; with Ctrl it hides it. Levels are hidden one by one."""
+"""The list of facets: a click shows only that facet, Ctrl+click hides it, and clicking again releases it."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPen
@@ -25,7 +25,7 @@ _INSET = 12
 
 
 class FacetDelegate(QStyledItemDelegate):
-    """Paints a head or a facet."""
+    """Paints a heading or a facet."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -35,14 +35,14 @@ class FacetDelegate(QStyledItemDelegate):
     def sizeHint(  # noqa: N802 - Qt's name
         self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        """Heads have air above."""
+        """Headings have extra space above."""
         facet: Facet = index.data(FacetRole)
         return QSize(WIDTH, _HEAD if facet.kind is None else _ROW)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Mark, word, errors, count."""
+        """Paint mark, word, errors and count."""
         facet: Facet = index.data(FacetRole)
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
@@ -83,7 +83,7 @@ class FacetDelegate(QStyledItemDelegate):
             painter.drawRect(rect.adjusted(1, 1, -2, -2))
 
     def _paint_mark(self, painter: QPainter, rect: QRect, facet: Facet, option: QStyleOptionViewItem) -> int:
-        """The check box and tick of a level, the tile of a tool, the state of a workstream; where the word begins."""
+        """Paint the mark of a level, tool or workstream; return the left edge of the word."""
         left = rect.left() + _INSET
         if facet.level is not None:
             box = QStyleOptionButton()
@@ -104,13 +104,13 @@ class FacetDelegate(QStyledItemDelegate):
 
 
 class LogFacets(QListView):
-    """What the lines can be filtered by.
+    """The list of everything the lines can be filtered by.
 
     Signals:
-        chip_wanted: (Chip) this is to be shown or hidden; the same again lets it go.
+        chip_requested: (Chip) show or hide this; the same chip again removes the filter.
     """
 
-    chip_wanted = Signal(object)
+    chip_requested = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -130,14 +130,14 @@ class LogFacets(QListView):
         theme.changed.connect(self._on_theme_changed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Space and Return do what a click does."""
+        """Space and Return act like a click."""
         if event.key() in {Qt.Key.Key_Space, Qt.Key.Key_Return} and self.currentIndex().isValid():
             self._on_clicked(self.currentIndex())
         else:
             super().keyPressEvent(event)
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Repaint what the pointer leaves."""
+        """Repaint when the pointer leaves."""
         if event.type() == QEvent.Type.Leave:
             self.viewport().update()
         return super().viewportEvent(event)
@@ -148,7 +148,7 @@ class LogFacets(QListView):
         if facet is None or facet.kind is None:
             return
         ctrl = bool(QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ControlModifier)
-        self.chip_wanted.emit(facet.chip(hide=ctrl))
+        self.chip_requested.emit(facet.chip(hide=ctrl))
 
     @Slot()
     def _on_theme_changed(self) -> None:

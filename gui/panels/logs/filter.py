@@ -1,4 +1,4 @@
-"""Which lines pass: chips that show or hide, and the text that is looked for. Pure; reads columns of a `LineStore`."""
+"""Decide which lines pass the chips and the search text. Pure; reads the columns of a `LineStore`."""
 
 from array import array
 from collections.abc import Sequence
@@ -14,57 +14,61 @@ KINDS: tuple[str, ...] = get_args(Kind)
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One filter: lines with this are shown, or hidden. Several of a kind that show are alternatives."""
+    """One filter that shows or hides matching lines. Several showing chips of one kind are alternatives."""
 
     kind: Kind
     value: str
     hide: bool = False
     word: str = ""
-    """What the chip reads where that is not its value."""
+    """The text of the chip if it differs from its value."""
 
     @property
     def label(self) -> str:
-        """What stands on the chip."""
+        """The text on the chip."""
         return self.word or (self.value.upper() if self.kind == "level" else self.value)
 
     def flipped(self) -> "Chip":
-        """The same with the other sign."""
+        """The same chip with the opposite sign."""
         return replace(self, hide=not self.hide)
 
     def to_json(self) -> dict[str, str | bool]:
-        """The chip as it is remembered."""
+        """The chip as JSON, for the next session."""
         return {"kind": self.kind, "value": self.value, "hide": self.hide, "word": self.word}
 
     def same_as(self, other: "Chip") -> bool:
-        """Whether both are about the same, whatever their sign."""
+        """Whether both have the same kind and value, regardless of their sign."""
         return (self.kind, self.value) == (other.kind, other.value)
 
 
-def chip_from_json(told: object) -> Chip | None:
-    """A remembered chip, None where it cannot be one."""
-    if not isinstance(told, dict) or told.get("kind") not in KINDS or not isinstance(told.get("value"), str):
+def chip_from_json(value: object) -> Chip | None:
+    """A remembered chip; None if `value` is not a valid one."""
+    if (
+        not isinstance(value, dict)
+        or value.get("kind") not in KINDS
+        or not isinstance(value.get("value"), str)
+    ):
         return None
-    word = told.get("word")
+    word = value.get("word")
     return Chip(
-        told["kind"],
-        told["value"],
-        hide=told.get("hide") is True,
+        value["kind"],
+        value["value"],
+        hide=value.get("hide") is True,
         word=word if isinstance(word, str) else "",
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Everything that decides what is listed: chips, and the text in the field."""
+    """Everything that decides which lines are listed."""
 
     chips: tuple[Chip, ...] = ()
     needle: str = ""
     only_matching: bool = True
-    """Whether the text in the field hides the other lines, or is only marked in them."""
+    """Whether the search text hides other lines; otherwise it is only highlighted."""
     jobs: frozenset[str] | None = None
-    """Where panels are limited to some states: the jobs shown in them."""
+    """If the panels are filtered by state: the jobs in those states."""
     run_id: str | None = None
-    """Where panels are limited to one run: lines of others are not listed, lines of no run are."""
+    """If the panels are filtered by run: lines of other runs are hidden, lines without a run are listed."""
 
     @property
     def filters(self) -> bool:
@@ -74,14 +78,14 @@ class Query:
         )
 
     def marked(self) -> tuple[str, ...]:
-        """The texts to be highlighted, in lower case."""
+        """The texts to highlight, in lower case."""
         shown = [chip.value for chip in self.chips if chip.kind == "text" and not chip.hide]
         return tuple(dict.fromkeys(text.lower() for text in (self.needle, *shown) if text))
 
 
 @dataclass
-class Sifted:
-    """What a stretch of lines came to: serial numbers in ascending order, and the hits of each text chip."""
+class FilterResult:
+    """The result for a range of lines: serial numbers in ascending order, and the hits of each text chip."""
 
     passing: "array[int]" = field(default_factory=lambda: array("q"))
     matches: "array[int]" = field(default_factory=lambda: array("q"))
@@ -89,8 +93,8 @@ class Sifted:
     hits: list[int] = field(default_factory=list)
 
 
-class Sieve:
-    """A query made ready for many lines."""
+class LineFilter:
+    """A query prepared for filtering many lines."""
 
     def __init__(self, query: Query) -> None:
         self.query = query
@@ -99,13 +103,13 @@ class Sieve:
         self._levels = [_level_passes(query.chips, level) for level in Level]
         self._sources: list[bool] = []
 
-    def sift(self, store: LineStore, start: int, stop: int) -> Sifted:
-        """Look at the lines of a stretch."""
-        self._learn(store)
-        found = Sifted(hits=[0] * len(self.query.chips))
+    def apply(self, store: LineStore, start: int, stop: int) -> FilterResult:
+        """Filter the lines of a range of serial numbers."""
+        self._add_new_sources(store)
+        found = FilterResult(hits=[0] * len(self.query.chips))
         levels, sources, texts = store.columns(start, stop)
         if self._texts or self._needle:
-            self._sift_texts(found, start, levels, sources, texts)
+            self._apply_texts(found, start, levels, sources, texts)
             return found
         for serial, (level, source) in enumerate(zip(levels, sources, strict=True), start):
             if self._levels[level] and self._sources[source]:
@@ -114,8 +118,13 @@ class Sieve:
                     found.errors.append(serial)
         return found
 
-    def _sift_texts(
-        self, found: Sifted, start: int, levels: Sequence[int], sources: Sequence[int], texts: Sequence[str]
+    def _apply_texts(
+        self,
+        found: FilterResult,
+        start: int,
+        levels: Sequence[int],
+        sources: Sequence[int],
+        texts: Sequence[str],
     ) -> None:
         needle, must = self._needle, self.query.only_matching
         chips = [(number, chip.value.lower(), chip.hide) for number, chip in self._texts]
@@ -123,8 +132,8 @@ class Sieve:
         for serial, (level, source, text) in enumerate(zip(levels, sources, texts, strict=True), start):
             lower = text.lower()
             shown, hidden = not only_shown, False
-            for number, wanted, hide in chips:
-                if wanted in lower:
+            for number, chip_text, hide in chips:
+                if chip_text in lower:
                     found.hits[number] += 1
                     shown, hidden = shown or not hide, hidden or hide
             matches = bool(needle) and needle in lower
@@ -138,13 +147,13 @@ class Sieve:
             if level == Level.ERROR:
                 found.errors.append(serial)
 
-    def _learn(self, store: LineStore) -> None:
+    def _add_new_sources(self, store: LineStore) -> None:
         for number in range(len(self._sources), len(store.sources)):
             self._sources.append(_source_passes(self.query, store.sources[number]))
 
 
 def hits(chip: Chip, store: LineStore) -> int:
-    """How many lines a chip that is about levels or sources speaks of."""
+    """The number of lines a level or source chip applies to."""
     if chip.kind == "level":
         return store.by_level[Level[chip.value.upper()]]
     return sum(

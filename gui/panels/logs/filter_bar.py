@@ -1,4 +1,4 @@
-"""The rows above the lines: the field, what it found, chips, next error, following. They only say what is wanted."""
+"""The rows above the lines: search field, number of matches, chips, next error and following."""
 
 from collections.abc import Sequence
 
@@ -18,16 +18,16 @@ _CHIP_ROW = 36
 
 
 class LogField(QLineEdit):
-    """The field of the Logs; its text filters, or is only marked.
+    """The search field of the Logs; its text filters the lines, or is only highlighted.
 
     Signals:
-        next_wanted: (1 or -1) go to the next match, or the one before.
-        chip_wanted: (Chip) keep the text as a filter.
+        next_match_requested: (1 or -1) go to the next or previous match.
+        chip_requested: (Chip) keep the text as a filter.
         left: Esc was pressed in an empty field.
     """
 
-    next_wanted = Signal(int)
-    chip_wanted = Signal(object)
+    next_match_requested = Signal(int)
+    chip_requested = Signal(object)
     left = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -42,27 +42,27 @@ class LogField(QLineEdit):
         self.only = QAction("Only lines with this text", self)
         self.only.setCheckable(True)
         self.only.setChecked(True)
-        self.only.setToolTip(plain_tip("List only lines with this text; off: only mark it"))
+        self.only.setToolTip(plain_tip("List only lines with this text; off: only highlight it"))
         self.addAction(self.only, QLineEdit.ActionPosition.TrailingPosition)
         self.only.toggled.connect(self._on_theme_changed)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
     def chip(self) -> Chip | None:
-        """The text as a filter; a minus in front hides."""
+        """The text as a chip; a leading minus hides."""
         text = self.text().strip()
         hide = len(text) > 1 and text.startswith("-")
         value = text[1:] if hide else text
         return Chip("text", value, hide=hide) if value else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Return goes to the next match, with Shift back, with Ctrl it keeps the text as a filter; Esc clears."""
+        """Return goes to the next match, Shift+Return to the previous; Ctrl+Return keeps the text; Esc clears it."""
         modifiers = event.modifiers()
         match event.key():
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if modifiers & Qt.KeyboardModifier.ControlModifier:
                 self.keep()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self.next_wanted.emit(-1 if modifiers & Qt.KeyboardModifier.ShiftModifier else 1)
+                self.next_match_requested.emit(-1 if modifiers & Qt.KeyboardModifier.ShiftModifier else 1)
             case Qt.Key.Key_Escape if self.text():
                 self.clear()
             case Qt.Key.Key_Escape:
@@ -75,7 +75,7 @@ class LogField(QLineEdit):
         chip = self.chip()
         if chip is not None:
             self.clear()
-            self.chip_wanted.emit(chip)
+            self.chip_requested.emit(chip)
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -87,17 +87,17 @@ _INSET, _QUIET_PADDING = 10, 8
 
 
 class LogBar(QWidget):
-    """One row where it is docked, two in the full form.
+    """The filter bar: one row when docked, two in the full form.
 
     Signals:
-        chips_changed: (tuple of Chip) these are wanted now.
-        error_wanted: the next error is to be shown.
-        follow_wanted: (bool) the end is to be followed, or not.
+        chips_changed: (tuple of Chip) the new chips.
+        next_error_requested: go to the next error.
+        follow_requested: (bool) follow the end, or stop.
     """
 
     chips_changed = Signal(object)
-    error_wanted = Signal()
-    follow_wanted = Signal(bool)
+    next_error_requested = Signal()
+    follow_requested = Signal(bool)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,35 +115,35 @@ class LogBar(QWidget):
         self._connect()
 
     def chips(self) -> tuple[Chip, ...]:
-        """The filters that are in force, showing ones first."""
+        """The active chips, showing ones first."""
         return (*self._shown.chips(), *self._hidden.chips())
 
     def show_chips(self, chips: Sequence[Chip]) -> None:
-        """Show these filters."""
+        """Show these chips."""
         self._shown.show_chips([chip for chip in chips if not chip.hide])
         self._hidden.show_chips([chip for chip in chips if chip.hide])
-        self._words()
+        self._update_words()
 
     def show_hits(self, hits: Sequence[int]) -> None:
-        """Show how many lines each of `chips` speaks of."""
+        """Show how many lines each of `chips` applies to."""
         split = len(self._shown.chips())
         self._shown.show_counts(hits[:split])
         self._hidden.show_counts(hits[split:])
 
     def show_errors(self, count: int) -> None:
-        """Show how many errors there are to go to."""
+        """Show the number of errors."""
         self.error.setText(f"Next error  {count:,}" if count else "Next error")
         self.error.setEnabled(count > 0)
         keep_icon(self.error, self._theme, "nexterr", "failed" if count else "t3")
 
     def show_following(self, *, on: bool, below: int) -> None:
-        """Say whether the end is followed, and how much has come below since it is not."""
+        """Show whether the end is followed, and how many lines have arrived below since it was not."""
         self.following.setChecked(on)
         self.following.setText("Following" if on else f"{below:,} new below" if below else "Follow")
         keep_icon(self.following, self._theme, "follow", "accent" if on else "t2")
 
     def set_full(self, full: bool) -> None:  # noqa: FBT001 - a switch, like setEnabled
-        """The full form has the chips in a row of their own."""
+        """Switch to the full form, with the chips in a row of their own, or back."""
         self._full = full
         self.field.setFixedWidth(_FIELD_FULL if full else _FIELD)
         self.field.setPlaceholderText(
@@ -155,10 +155,10 @@ class LogBar(QWidget):
         home = self._second_row if full else self._first_row
         if self._chips.parentWidget() is not (self._second if full else self._first):
             home.insertWidget(0 if full else 1, self._chips)
-        self._words()
+        self._update_words()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """A hairline below."""
+        """Draw a hairline below."""
         super().paintEvent(event)
         QPainter(self).fillRect(0, self.height() - 1, self.width(), 1, self._theme.color("line"))
 
@@ -191,23 +191,23 @@ class LogBar(QWidget):
         column.addWidget(self._second)
         self.error.setToolTip(plain_tip("Next error  (F8)"))
         self.following.setToolTip(plain_tip("Follow the end  (End)"))
-        self.add.setToolTip(plain_tip("Keep the text as a filter  (Ctrl+Return); a minus in front hides"))
+        self.add.setToolTip(plain_tip("Keep the text as a filter  (Ctrl+Return); a leading minus hides"))
 
     def _connect(self) -> None:
         self._shown.changed.connect(self._on_shown_changed)
         self._hidden.changed.connect(self._on_hidden_changed)
         self.add.clicked.connect(self._on_add_clicked)
-        self.error.clicked.connect(self.error_wanted)
-        self.following.clicked.connect(self.follow_wanted)
+        self.error.clicked.connect(self.next_error_requested)
+        self.following.clicked.connect(self.follow_requested)
 
-    def _words(self) -> None:
+    def _update_words(self) -> None:
         self._show_word.setVisible(self._full and bool(self._shown.chips()))
         self._hide_word.setVisible(self._full and bool(self._hidden.chips()))
         self._shown.setVisible(bool(self._shown.chips()))
         self._hidden.setVisible(bool(self._hidden.chips()))
         any_ = bool(self._shown.chips() or self._hidden.chips())
         self._chips.setVisible(any_)
-        # Without chips the quiet button comes first, and its word stands where the field above it begins.
+        # Without chips the quiet button comes first; its text aligns with the field above.
         self._second_row.setContentsMargins(_INSET if any_ else _INSET - _QUIET_PADDING, 0, _INSET, 0)
 
     @Slot(object)

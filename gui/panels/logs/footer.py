@@ -1,4 +1,4 @@
-"""The line under the log: which line is current, how many pass, how long the search took, and what the marks mean."""
+"""The footer of the log: current line, number of passing lines, duration of the search, and a legend of the marks."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
@@ -12,7 +12,7 @@ HEIGHT = 28
 
 
 class _MarkLegend(QWidget):
-    """A yellow dash for matches, a red one for errors."""
+    """Explains the marks: a yellow dash for matches, a red one for errors."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -36,13 +36,13 @@ class _MarkLegend(QWidget):
 
 
 class LogFooter(QWidget):
-    """Small print.
+    """A row of small facts, and the button that searches all output.
 
     Signals:
-        search_asked: all output that is kept is to be searched, or, while that is shown, no longer.
+        search_requested: search all stored output, or leave the search result.
     """
 
-    search_asked = Signal()
+    search_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +53,7 @@ class LogFooter(QWidget):
         self.took = PlainLabel(theme=theme, role="small", color="t2")
         self.note = PlainLabel(theme=theme, role="small", color="timeout", elide=True)
         self.search = push_button("", kind="quiet", small=True)
-        self.search.clicked.connect(self.search_asked)
+        self.search.clicked.connect(self.search_requested)
         self._legend = _MarkLegend(theme, self)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 1, 12, 0)
@@ -65,22 +65,22 @@ class LogFooter(QWidget):
         theme.changed.connect(self.update)
 
     def show_line(self, text: str) -> None:
-        """Name the current line; nothing takes no room."""
+        """Show the current line; an empty text takes no space."""
         self.line.setText(text)
         self.line.setVisible(self._full and bool(text))
 
     def show_form(self, *, full: bool) -> None:
-        """The docked form has no room for the current line and the legend."""
+        """Show or hide the current line and the legend; the docked form has no room for them."""
         self._full = full
         self.line.setVisible(full and bool(self.line.text()))
         self._legend.setVisible(full)
 
     def offer(self, word: str) -> None:
-        """Offer the search of everything under this word; none where there is nothing to offer."""
+        """Offer the search button with this text; an empty text hides it."""
         self.search.setText(word)
         self.search.setVisible(bool(word))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """A hairline above."""
+        """Draw a hairline above."""
         super().paintEvent(event)
         QPainter(self).fillRect(0, 0, self.width(), 1, self._theme.color("line"))

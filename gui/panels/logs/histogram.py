@@ -1,4 +1,4 @@
-"""How many lines came when: bars over the time that is kept, errors and warnings at their feet. Counts nothing."""
+"""Show lines over time as bars, with errors and warnings coloured at their base."""
 
 import time
 from itertools import pairwise
@@ -20,13 +20,13 @@ _STEPS_S = (10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 8640
 
 
 class LogHistogram(QWidget):
-    """Fifty pixels of time.
+    """A histogram of the stored lines, 50 pixels high.
 
     Signals:
-        time_chosen: (epoch seconds as object) somebody wants to see that moment.
+        time_selected: (epoch seconds as object) a point in time was clicked.
     """
 
-    time_chosen = Signal(object)
+    time_selected = Signal(object)
 
     def __init__(self, store: LineStore, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,18 +39,18 @@ class LogHistogram(QWidget):
         theme.changed.connect(self.update)
 
     def show_view(self, first: float | None, last: float | None) -> None:
-        """Frame the time that is in view."""
+        """Frame the period in view."""
         view = (first, last) if first is not None and last is not None else None
         if view != self._view:
             self._view = view
             self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """As high as it is."""
+        """The fixed height."""
         return QSize(400, HEIGHT)
 
     def bars(self) -> list[Bin]:
-        """The bins summed up for as many bars as there is room."""
+        """The bins summed up into as many bars as fit."""
         span = self._span()
         number = max(1, (self.width() - _LEFT - _RIGHT) // _BAR)
         found = [[0, 0, 0] for _ in range(number)]
@@ -58,13 +58,13 @@ class LogHistogram(QWidget):
             return []
         start, end = span
         for slot, one in list(self._store.bins.items()):
-            place = min(number - 1, int((slot * BIN_S - start) / (end - start) * number))
+            bar = min(number - 1, int((slot * BIN_S - start) / (end - start) * number))
             for part, value in enumerate(one):
-                found[max(0, place)][part] += value
+                found[max(0, bar)][part] += value
         return [Bin(*counts) for counts in found]
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Bars, feet, hours, and the frame of what is in view."""
+        """Paint bars, their bases, times, and the frame of the view."""
         painter = QPainter(self)
         color = self._theme.color
         painter.fillRect(0, self.height() - 1, self.width(), 1, color("line"))
@@ -83,11 +83,11 @@ class LogHistogram(QWidget):
         self._paint_view(painter, floor)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Go to that moment."""
+        """Select the time under the pointer."""
         span = self._span()
         if span is not None:
             share = (event.position().x() - _LEFT) / max(1, self.width() - _LEFT - _RIGHT)
-            self.time_chosen.emit(span[0] + min(1.0, max(0.0, share)) * (span[1] - span[0]))
+            self.time_selected.emit(span[0] + min(1.0, max(0.0, share)) * (span[1] - span[0]))
 
     def _span(self) -> tuple[float, float] | None:
         bins = self._store.bins
@@ -110,8 +110,8 @@ class LogHistogram(QWidget):
         offset = time.localtime(span[0]).tm_gmtoff
         first = ((span[0] + offset) // step + 1) * step - offset
         marks = [span[0], *(first + number * step for number in range(int((span[1] - first) / step) + 1))]
-        places = [(at, self._x(at, span)) for at in marks]
-        shown = places[:1] + [two for one, two in pairwise(places) if two[1] - one[1] > wide + 8]
+        positions = [(at, self._x(at, span)) for at in marks]
+        shown = positions[:1] + [two for one, two in pairwise(positions) if two[1] - one[1] > wide + 8]
         for at, x in shown:
             if x + wide <= self.width():
                 box = QRectF(x, floor, wide, _AXIS)

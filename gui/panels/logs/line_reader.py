@@ -1,4 +1,4 @@
-"""The whole of one line, wrapped, under the list: for lines that are longer than the list is wide. Plain text only."""
+"""Show one whole line, wrapped, below the list: for lines wider than the list. Plain text only."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QTextOption
@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from gui.theme.theme import Theme
 
-_MOST_LINES = 5
+_MAX_LINES = 5
 
 
 class LogReader(QPlainTextEdit):
-    """Shows at most two thousand characters, so wrapping them costs nothing."""
+    """Shows one line; lines have at most two thousand characters, so wrapping is cheap."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,7 +27,7 @@ class LogReader(QPlainTextEdit):
         self._on_theme_changed()
 
     def show_line(self, text: str) -> None:
-        """Show a line, or with an empty one nothing."""
+        """Show a line; an empty text hides the reader."""
         if text != self.toPlainText():
             self.setPlainText(text)
         self.setVisible(bool(text))
@@ -35,4 +35,4 @@ class LogReader(QPlainTextEdit):
     @Slot()
     def _on_theme_changed(self) -> None:
         self.setFont(self._theme.font("mono"))
-        self.setFixedHeight(self.fontMetrics().lineSpacing() * _MOST_LINES + 12)
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * _MAX_LINES + 12)

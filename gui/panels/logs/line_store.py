@@ -1,7 +1,7 @@
-"""The lines of the Logs in columns: what came when, from where, and how urgent. Knows no Qt, no file, no filter.
+"""Store the lines of the Logs in columns: time, level, source and text. Knows no Qt, no file, no filter.
 
-Lines have serial numbers that never change while they are kept: new ones go on at `end`, older ones are put before
-`base`, which may become negative. A hundred thousand lines cost about 20 MB.
+A stored line keeps its serial number: new lines are added at `end`, older ones before `base`, which may become
+negative. A hundred thousand lines take about 20 MB.
 """
 
 from array import array
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from gui.data.output_text import Level
 
-MOST = 200_000
+MAX_LINES = 200_000
 _TRIMMED = 2_000
 _LATE = 5_000
 BIN_S = 10.0
@@ -21,7 +21,7 @@ BIN_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a line comes from; `attempt` is 0 for events."""
+    """The source of a line; `attempt` is 0 for events."""
 
     run_id: str = ""
     ws_id: str = ""
@@ -32,7 +32,7 @@ class Source:
 
 
 class LogEntry(NamedTuple):
-    """One line to be kept: epoch seconds, level, number of its source, event id (0 for output), text."""
+    """One line to store: epoch seconds, level, number of its source, event id (0 for output), text."""
 
     at: float
     level: int
@@ -42,7 +42,7 @@ class LogEntry(NamedTuple):
 
 
 class Bin(NamedTuple):
-    """How many lines, warnings and errors came within `BIN_S` seconds."""
+    """The number of lines, warnings and errors within `BIN_S` seconds."""
 
     lines: int = 0
     warnings: int = 0
@@ -53,14 +53,14 @@ _NO_LINES = Bin()
 
 
 class LogSources:
-    """Numbers for sources; a number is never given twice."""
+    """Assigns numbers to sources; a number is never reused."""
 
     def __init__(self) -> None:
         self._numbers: dict[Source, int] = {}
         self._known: list[Source] = []
 
     def number(self, source: Source) -> int:
-        """The number of a source, a new one if it was not known."""
+        """The number of a source; a new source gets a new number."""
         found = self._numbers.get(source)
         if found is None:
             found = self._numbers[source] = len(self._known)
@@ -78,9 +78,9 @@ class LogSources:
 
 
 class LineStore:
-    """Lines in order of time."""
+    """The stored lines, in order of time."""
 
-    def __init__(self, most: int = MOST) -> None:
+    def __init__(self, limit: int = MAX_LINES) -> None:
         self.base = 0
         self.sources = LogSources()
         self.by_level: Counter[int] = Counter()
@@ -88,7 +88,7 @@ class LineStore:
         self.errors_by_source: Counter[int] = Counter()
         self.bins: dict[int, Bin] = {}
         self.trimmed = False
-        self._most = most
+        self._limit = limit
         self._at = array("d")
         self._level = array("b")
         self._source = array("i")
@@ -97,7 +97,7 @@ class LineStore:
 
     @property
     def end(self) -> int:
-        """The serial number the next line will get."""
+        """The serial number of the next line."""
         return self.base + len(self._text)
 
     def __len__(self) -> int:
@@ -105,58 +105,58 @@ class LineStore:
 
     @property
     def room(self) -> int:
-        """How many more lines are kept before the oldest have to go."""
-        return self._most - len(self._text)
+        """How many more lines fit before the oldest are dropped."""
+        return self._limit - len(self._text)
 
     def at(self, serial: int) -> float:
-        """When a line came."""
+        """The time of a line."""
         return self._at[serial - self.base]
 
     def level(self, serial: int) -> Level:
-        """How urgent a line is."""
+        """The level of a line."""
         return Level(self._level[serial - self.base])
 
     def level_number(self, serial: int) -> int:
-        """The same as a plain number, for painting: an enumeration costs more than the rest of a cell."""
+        """The level as a plain number, for painting: creating the enum member costs more than the rest of a cell."""
         return self._level[serial - self.base]
 
     def source(self, serial: int) -> Source:
-        """Where a line comes from."""
+        """The source of a line."""
         return self.sources[self._source[serial - self.base]]
 
     def ref(self, serial: int) -> int:
-        """The id of the event a line tells of, 0 for output."""
+        """The id of the event a line shows; 0 for output."""
         return self._ref[serial - self.base]
 
     def text(self, serial: int) -> str:
-        """A line as it is shown."""
+        """The text of a line."""
         return self._text[serial - self.base]
 
     def columns(self, start: int, stop: int) -> tuple[Sequence[int], Sequence[int], Sequence[str]]:
-        """Levels, numbers of sources and texts of a stretch of serial numbers, for filters."""
+        """Levels, source numbers and texts of a range of serial numbers, for filters."""
         low, high = start - self.base, stop - self.base
         return self._level[low:high], self._source[low:high], self._text[low:high]
 
     def append(self, entries: Sequence[LogEntry]) -> None:
-        """Keep entries, which are in order and none of which is older than the last line."""
-        self._put(entries)
+        """Append entries in order of time; none may be older than the last line."""
+        self._extend(entries)
         self._count(entries, 1)
 
-    def late(self, at: float) -> int:
-        """From which serial number on lines are younger than this; at most a few thousand back."""
+    def first_after(self, at: float) -> int:
+        """The serial number of the first line at or after this time, at most a few thousand lines back."""
         floor = max(0, len(self._at) - _LATE)
         return self.base + bisect_left(self._at, at, lo=floor)
 
-    def take_back(self, serial: int) -> list[LogEntry]:
-        """Let go of the lines from a serial number on, so that they can be appended together with late ones."""
+    def remove_from(self, serial: int) -> list[LogEntry]:
+        """Remove and return the lines from a serial number on, so that they can be appended together with late ones."""
         low = serial - self.base
-        taken = self._entries(low, len(self))
-        self._count(taken, -1)
+        removed = self._entries(low, len(self))
+        self._count(removed, -1)
         del self._at[low:], self._level[low:], self._source[low:], self._ref[low:], self._text[low:]
-        return taken
+        return removed
 
     def prepend(self, entries: Sequence[LogEntry]) -> None:
-        """Put older entries before the first line."""
+        """Insert older entries before the first line."""
         self._at = array("d", (entry.at for entry in entries)) + self._at
         self._level = array("b", (entry.level for entry in entries)) + self._level
         self._source = array("i", (entry.source for entry in entries)) + self._source
@@ -166,17 +166,18 @@ class LineStore:
         self._count(entries, 1)
 
     def trim(self) -> int:
-        """Let go of the oldest lines where there are too many; the new first serial number."""
-        if len(self) > self._most:
-            go = len(self) - self._most + min(_TRIMMED, self._most // 10)
-            self._count(self._entries(0, go), -1)
-            del self._at[:go], self._level[:go], self._source[:go], self._ref[:go], self._text[:go]
-            self.base += go
+        """Drop the oldest lines if there are too many; return the new first serial number."""
+        if len(self) > self._limit:
+            excess = len(self) - self._limit + min(_TRIMMED, self._limit // 10)
+            self._count(self._entries(0, excess), -1)
+            del self._at[:excess], self._level[:excess], self._source[:excess]
+            del self._ref[:excess], self._text[:excess]
+            self.base += excess
             self.trimmed = True
         return self.base
 
     def clear(self) -> None:
-        """Let go of every line; sources keep their numbers."""
+        """Drop all lines; sources keep their numbers."""
         self.base = 0
         for column in (self._at, self._level, self._source, self._ref):
             del column[:]
@@ -190,7 +191,7 @@ class LineStore:
         columns = (self._at, self._level, self._source, self._ref, self._text)
         return list(map(LogEntry, *(column[low:high] for column in columns)))
 
-    def _put(self, entries: Sequence[LogEntry]) -> None:
+    def _extend(self, entries: Sequence[LogEntry]) -> None:
         if not entries:
             return
         at, level, source, ref, text = zip(*entries, strict=True)
@@ -201,7 +202,7 @@ class LineStore:
         self._text.extend(text)
 
     def _count(self, entries: Sequence[LogEntry], by: int) -> None:
-        """Add these lines to the counts, or with -1 take them off."""
+        """Add these lines to the counts, or subtract them if `by` is -1."""
         slots: Counter[tuple[int, int]] = Counter()
         pairs: Counter[tuple[int, int]] = Counter()
         for entry in entries:

@@ -1,4 +1,4 @@
-"""Makes lines of the Logs from events and from output, and knows which attempt a line of output belongs to."""
+"""Create the entries of the Logs from events and output lines."""
 
 from collections.abc import Iterable
 from typing import Protocol
@@ -9,49 +9,49 @@ from gui.panels.logs.output_client import OutputLine
 from state.records import Attempt, AttemptStatus, Event, Run
 
 _ORDINARY = ("job.", "run.", "workstream.")
-"""Events of these kinds come with every job; what is told of the engine, of limits and of people stands out."""
+"""Events of these types occur with every job; events about the engine, limits and people stand out."""
 
 
 class Runs(Protocol):
-    """What the names of runs are read from; the window's projection is one."""
+    """The source of run titles; the projection of the window is one."""
 
     runs: dict[str, Run]
 
 
 class LogEntries:
-    """Entries with the numbers of their sources; `attempts` are those whose output may come."""
+    """Creates entries with source numbers; `attempts` are those whose output may arrive."""
 
     def __init__(self, records: Runs, sources: LogSources) -> None:
         self._records, self._sources = records, sources
         self._numbers: dict[int, int] = {}
         self.attempts: dict[int, Attempt] = {}
 
-    def forget(self) -> None:
-        """Know no attempt any more."""
+    def clear(self) -> None:
+        """Drop all attempts."""
         self.attempts.clear()
         self._numbers.clear()
 
-    def note(self, events: Iterable[Event]) -> None:
-        """Learn of older attempts, which only their events tell of."""
+    def add_attempts(self, events: Iterable[Event]) -> None:
+        """Add older attempts, which are known only from their events."""
         for event in events:
-            told = event.payload.get("attempt")
-            if told and told["id"] not in self.attempts:
-                self.attempts[told["id"]] = Attempt(
-                    id=told["id"],
+            attempt = event.payload.get("attempt")
+            if attempt and attempt["id"] not in self.attempts:
+                self.attempts[attempt["id"]] = Attempt(
+                    id=attempt["id"],
                     run_id=event.run_id or "",
                     ws_id=event.ws_id or "",
                     job_id=event.job_id or "",
                     step_name="",
-                    number=told.get("number", 1),
+                    number=attempt.get("number", 1),
                     tool=event.tool or "",
-                    status=AttemptStatus(told.get("status", "completed")),
-                    token=told.get("token", ""),
-                    started_at=told.get("started_at", 0.0),
-                    completed_at=told.get("completed_at"),
+                    status=AttemptStatus(attempt.get("status", "completed")),
+                    token=attempt.get("token", ""),
+                    started_at=attempt.get("started_at", 0.0),
+                    completed_at=attempt.get("completed_at"),
                 )
 
     def of_event(self, event: Event) -> LogEntry:
-        """The line that tells of an event."""
+        """The entry of an event."""
         source = Source(
             run_id=event.run_id or "",
             ws_id=event.ws_id or "",
@@ -63,7 +63,7 @@ class LogEntries:
         return LogEntry(event.at, int(_event_level(event)), self._sources.number(source), event.id, text)
 
     def of_line(self, line: OutputLine) -> LogEntry:
-        """A line of output."""
+        """The entry of an output line."""
         number = self._numbers.get(line.attempt)
         if number is None:
             source = self._source(line.attempt)
@@ -72,8 +72,8 @@ class LogEntries:
                 self._numbers[line.attempt] = number
         return LogEntry(line.at, line.level, number, 0, line.text)
 
-    def about(self, attempt: int, text: str, *, at: float) -> LogEntry:
-        """A warning about the output of an attempt itself."""
+    def warning(self, attempt: int, text: str, *, at: float) -> LogEntry:
+        """A warning about the output of an attempt."""
         return LogEntry(at, int(Level.WARNING), self._sources.number(self._source(attempt)), 0, text)
 
     def _source(self, number: int) -> Source:

@@ -1,7 +1,7 @@
-"""Brings events and output together in order of time: what was kept when the panel opens, then everything live.
+"""Merge events and output in order of time: first the stored ones when the panel opens, then live ones.
 
-Events come from the projection and the reader, lines from the helper process; what is shown of them is the model's
-business. Each turn takes in a few hundred lines at most, so that the window never waits.
+Events come from the projection and the reader, lines from the helper process; the model decides which are shown.
+Each turn adds a few hundred lines at most, so that the window stays responsive.
 """
 
 import time
@@ -29,14 +29,14 @@ _PAGE = 100
 _BATCH = 500
 _TICK_MS = 250
 _RETRY_MS = 250
-_ATTEMPTS = 300
-_SEARCHED = 5_000
-_MOST_UNSEEN = 5_000
-_LEAST_ROOM = 5_000
+_MAX_ATTEMPTS = 300
+_SEARCH_LIMIT = 5_000
+_MAX_UNSEEN = 5_000
+_MIN_ROOM = 5_000
 
 
 class Mode(Enum):
-    """What the flow is about."""
+    """What the flow is doing."""
 
     CLOSED = "closed"
     OPENING = "opening"
@@ -49,8 +49,8 @@ class LogFlow(QObject):
     """Feeds a `LogTableModel`.
 
     Signals:
-        changed: the mode is another one, or older lines have come.
-        noted: (sentence) something about the output itself has to be said.
+        changed: the mode has changed, or older lines were loaded.
+        noted: (sentence) a problem with reading the output.
     """
 
     changed = Signal()
@@ -87,11 +87,11 @@ class LogFlow(QObject):
         self._next_page = 0
         self._more_events = True
         self._cut = False
-        self._until = self._reaches = 0.0
+        self._until = self._loaded_since = 0.0
         self._pages = self._timer(self._on_page)
         self._feed = self._timer(self._on_feed)
         self._tick = self._timer(self._on_tick)
-        self.search.lines_came.connect(self._on_lines_came)
+        self.search.lines_arrived.connect(self._on_lines_arrived)
         self.search.lines_loaded.connect(self._on_lines_loaded)
         self.search.load_ended.connect(self._on_load_ended)
         self.search.folder_gone.connect(self._on_folder_gone)
@@ -101,18 +101,18 @@ class LogFlow(QObject):
 
     @property
     def mode(self) -> Mode:
-        """What is shown, or on its way."""
+        """What is shown or being loaded."""
         return self._mode
 
     @property
     def has_older(self) -> bool:
-        """Whether there is more before the first line, and room for it."""
+        """Whether older lines exist and fit."""
         return (
             self._more_events or self._cut or bool(self._held_back)
-        ) and self._model.store.room > _LEAST_ROOM
+        ) and self._model.store.room > _MIN_ROOM
 
     def show(self) -> None:
-        """Somebody looks: open, or catch up with what happened unseen."""
+        """The panel is shown: open, or catch up with what happened while hidden."""
         self._shown = True
         self.search.resume()
         if self._mode is Mode.CLOSED or self._stale:
@@ -121,24 +121,24 @@ class LogFlow(QObject):
             self._flush_soon()
 
     def hide(self) -> None:
-        """Nobody looks: nothing is read until `show`."""
+        """The panel is hidden: read nothing until `show`."""
         self._shown = False
         if self._mode in {Mode.OPENING, Mode.OLDER}:
-            self._stale = True  # what is half loaded is loaded anew
+            self._stale = True  # a partial load starts again
             for timer in (self._pages, self._feed, self._tick):
                 timer.stop()
         self.search.pause()
 
     def close(self) -> None:
-        """End the helper process; `show` starts anew."""
+        """End the helper process; `show` starts again."""
         self._mode, self._shown = Mode.CLOSED, False
         for timer in (self._pages, self._feed, self._tick):
             timer.stop()
         self.search.close()
 
     def open(self) -> None:
-        """Start with the newest events and lines, then go on live."""
-        self._forget()
+        """Load the newest events and lines, then continue live."""
+        self._reset()
         self._mode, self._stale = Mode.OPENING, False
         self._live_from = self._projection.cursor
         self._next_page = self._live_from + 1
@@ -147,25 +147,25 @@ class LogFlow(QObject):
         self.changed.emit()
 
     def load_older(self) -> None:
-        """Put what came before the first line before it."""
+        """Load older lines before the first one."""
         if self._mode is not Mode.LIVE or not self.has_older:
             return
         self._mode = Mode.OLDER
-        self._until = self._reaches
+        self._until = self._loaded_since
         self._history, self._lines = self._held_back, []
         self._held_back = []
         self._pages.start(0)
         self.changed.emit()
 
     def search_all(self, needle: str) -> None:
-        """Show the lines with this text in all output that is kept, instead of what is live."""
-        self._forget()
+        """Show all lines with this text from all stored output instead of the live lines."""
+        self._reset()
         self._mode = Mode.SEARCH
-        self._learn_attempts()
-        self._ask_for_lines(0.0, self._clock(), limit=_SEARCHED, needle=needle)
+        self._load_attempts()
+        self._request_lines(0.0, self._clock(), limit=_SEARCH_LIMIT, needle=needle)
         self.changed.emit()
 
-    def _forget(self) -> None:
+    def _reset(self) -> None:
         for timer in (self._pages, self._feed, self._tick):
             timer.stop()
         self.search.drop()
@@ -178,7 +178,7 @@ class LogFlow(QObject):
             self._incoming,
         ):
             queue.clear()
-        self._entries.forget()
+        self._entries.clear()
         self._done.clear()
         self._begun.clear()
         self._arrived = False
@@ -194,10 +194,10 @@ class LogFlow(QObject):
 
     @Slot()
     def _on_page(self) -> None:
-        """Read one page of events further back; when there are enough, ask for the lines of that time."""
+        """Read one more page of older events; once there are enough, request the lines of that period."""
         try:
             if not self._entries.attempts:
-                self._learn_attempts()
+                self._load_attempts()
             page = self._sources.reader.events_before(self._next_page, _PAGE)
         except DatabaseError:
             self._pages.start(_RETRY_MS)
@@ -205,31 +205,31 @@ class LogFlow(QObject):
         self._more_events = len(page) == _PAGE
         if page:
             self._next_page = page[0].id
-            self._entries.note(page)
+            self._entries.add_attempts(page)
             self._history[:0] = [self._entries.of_event(event) for event in page]
         if self._more_events and len(self._history) < EVENTS_AT_ONCE:
             self._pages.start(0)
             return
         since = self._history[0].at if self._more_events and self._history else 0.0
-        self._ask_for_lines(since, self._until, limit=min(LINES_AT_ONCE, max(_BATCH, self._model.store.room)))
+        self._request_lines(since, self._until, limit=min(LINES_AT_ONCE, max(_BATCH, self._model.store.room)))
 
-    def _learn_attempts(self) -> None:
-        for attempt in self._sources.reader.recent_attempts(_ATTEMPTS):
+    def _load_attempts(self) -> None:
+        for attempt in self._sources.reader.recent_attempts(_MAX_ATTEMPTS):
             self._entries.attempts[attempt.id] = attempt
 
-    def _ask_for_lines(self, since: float, until: float, *, limit: int, needle: str = "") -> None:
-        self._reaches = since
+    def _request_lines(self, since: float, until: float, *, limit: int, needle: str = "") -> None:
+        self._loaded_since = since
         self._load += 1
-        wanted = []
+        requests = []
         for attempt in self._entries.attempts.values():
             ended = attempt.status is not AttemptStatus.RUNNING
             over = ended and attempt.completed_at is not None and attempt.completed_at + 60 < since
             if attempt.token and attempt.started_at < until and not over:
-                wanted.append((attempt.id, self._folder(attempt), ended))
+                requests.append((attempt.id, self._folder(attempt), ended))
                 if self._mode is Mode.OPENING:
                     (self._done if ended else self._begun).add(attempt.id)
         self._lines = []
-        self.search.load(self._load, wanted, since=since, until=until, limit=limit, needle=needle)
+        self.search.load(self._load, requests, since=since, until=until, limit=limit, needle=needle)
 
     @Slot(object, object)
     def _on_lines_loaded(self, number: int, lines: Sequence[OutputLine]) -> None:
@@ -238,14 +238,14 @@ class LogFlow(QObject):
 
     @Slot(object, object)
     def _on_load_ended(self, number: int, end: Loaded) -> None:
-        """Everything of this stretch is here: put it in order and hand it over, piece by piece."""
+        """Sort everything of this period and pass it to the model in pieces."""
         if number != self._load:
             return
         self._cut = end.cut and bool(self._lines)
         if self._cut:
-            self._reaches = self._lines[0].at
-            self._held_back = [entry for entry in self._history if entry.at < self._reaches]
-        young = [entry for entry in self._history if entry.at >= self._reaches or not self._cut]
+            self._loaded_since = self._lines[0].at
+            self._held_back = [entry for entry in self._history if entry.at < self._loaded_since]
+        young = [entry for entry in self._history if entry.at >= self._loaded_since or not self._cut]
         whole = list(merge(young, self._lines, key=attrgetter("at")))
         room = self._model.store.room
         whole = whole[-room:] if len(whole) > room else whole
@@ -257,7 +257,7 @@ class LogFlow(QObject):
 
     @Slot()
     def _on_feed(self) -> None:
-        """Hand over a few hundred lines a turn: first what was kept, then what came meanwhile."""
+        """Pass on a few hundred lines per turn: first the loaded ones, then those that arrived meanwhile."""
         if self._incoming:
             piece = self._incoming.popleft()
             if self._mode is Mode.OLDER:
@@ -269,11 +269,11 @@ class LogFlow(QObject):
             self._model.append(sorted(batch, key=attrgetter("at")))
         if self._arrived and not self._incoming:
             self._arrived = False
-            self._load_is_in()
+            self._finish_load()
         if self._incoming or self._outgoing:
             self._feed.start(0)
 
-    def _load_is_in(self) -> None:
+    def _finish_load(self) -> None:
         if self._mode is not Mode.SEARCH:
             opened, self._mode = self._mode is Mode.OPENING, Mode.LIVE
             if opened:
@@ -295,7 +295,7 @@ class LogFlow(QObject):
         for event in changes.events:
             if event.id > self._live_from:
                 self._waiting.append(self._entries.of_event(event))
-        if not self._shown and len(self._waiting) > _MOST_UNSEEN:
+        if not self._shown and len(self._waiting) > _MAX_UNSEEN:
             self._stale = True
             self._waiting.clear()
             return
@@ -310,7 +310,7 @@ class LogFlow(QObject):
             self._follow(attempt)
 
     def _follow(self, attempt: Attempt) -> None:
-        """Follow an attempt that runs, and read to its end one that ran a moment ago."""
+        """Follow a running attempt; read one that has just ended to its end."""
         if not attempt.token or attempt.id in self._done:
             return
         since = self._opened_at if attempt.id in self._begun else 0.0
@@ -320,8 +320,8 @@ class LogFlow(QObject):
             self._done.add(attempt.id)
 
     @Slot(object)
-    def _on_lines_came(self, lines: Sequence[OutputLine]) -> None:
-        """Lines of some time, and before or between them the events of that time."""
+    def _on_lines_arrived(self, lines: Sequence[OutputLine]) -> None:
+        """Merge new lines with the waiting events up to their time."""
         if self._mode not in {Mode.LIVE, Mode.OLDER}:
             return
         found = [self._entries.of_line(line) for line in lines]
@@ -335,13 +335,13 @@ class LogFlow(QObject):
 
     @Slot(object)
     def _on_folder_gone(self, attempt: int) -> None:
-        told = "The output of this attempt was removed from the disk."
-        self._waiting.append(self._entries.about(attempt, told, at=self._clock()))
+        text = "The output of this attempt was removed from the disk."
+        self._waiting.append(self._entries.warning(attempt, text, at=self._clock()))
         self._flush_soon()
 
     @Slot()
     def _on_tick(self) -> None:
-        """Events that no line came after within a quarter of a second go alone."""
+        """Pass on events that no output line followed within a quarter of a second."""
         if self._mode in {Mode.LIVE, Mode.OLDER}:
             self._outgoing.extend(self._waiting)
             self._waiting = []

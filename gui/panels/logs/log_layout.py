@@ -1,4 +1,4 @@
-"""How the parts of the Logs share the panel: docked one column, from a thousand pixels on with facets and histogram."""
+"""Lay out the parts of the Logs: one column when docked; facets and histogram from a thousand pixels on."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -19,7 +19,7 @@ FULL_FROM = 1000
 
 
 class LogView(QWidget):
-    """The parts, laid out; what they do with each other is the panel's business."""
+    """Holds and lays out the parts; the panel connects them."""
 
     def __init__(self, model: LogTableModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,20 +35,20 @@ class LogView(QWidget):
 
     @property
     def lists(self) -> bool:
-        """Whether the list is shown, and not that there is nothing to list."""
+        """Whether the list is shown rather than the empty state."""
         return self._stack.currentIndex() == 1
 
     def show_list(self, on: bool) -> None:  # noqa: FBT001 - a switch, like setVisible
-        """Show the list, or that there is nothing to list."""
+        """Show the list, or the empty state."""
         self._stack.setCurrentIndex(int(on))
 
     def show_footer(self) -> None:
-        """Show the footer where there is room for it, or something in it to be said."""
-        said = bool(self.footer.note.text() or self.footer.search.text())
-        self.footer.setVisible(self.width() >= FULL_FROM or said)
+        """Show the footer if there is room for it, or if it has something to say."""
+        has_content = bool(self.footer.note.text() or self.footer.search.text())
+        self.footer.setVisible(self.width() >= FULL_FROM or has_content)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Choose the docked or the full form."""
+        """Switch between the docked and the full form."""
         super().resizeEvent(event)
         self._shape()
 

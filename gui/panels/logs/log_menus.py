@@ -1,4 +1,4 @@
-"""The menus of the Logs: what can be filtered by, and what can be done with a line. An entry's data is the wish."""
+"""The menus of the Logs: filters, and commands for a line. The data of an entry says what to do."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from gui.panels.logs.line_store import Source
 
 
 def filter_menu(parent: QWidget, found: Sequence[Facet]) -> QMenu:
-    """The facets as a menu, for where the column of them has no room; the data of an entry is its chip."""
+    """The facets as a menu, for when their column has no room; the data of an entry is its chip."""
     menu = _menu(parent)
     for facet in found:
         if facet.kind is None:
@@ -25,7 +25,7 @@ def filter_menu(parent: QWidget, found: Sequence[Facet]) -> QMenu:
 
 
 def line_menu(parent: QWidget, source: Source) -> QMenu:
-    """What can be done with a line; the data of an entry is a chip, or ``copy``."""
+    """The commands for a line; the data of an entry is a chip, or ``copy``."""
     menu = _menu(parent)
     menu.addAction("Copy").setData("copy")
     label = source.label.replace("&", "&&")

@@ -1,4 +1,4 @@
-"""The Logs: events and output of all jobs in one list by time, filtered and followed. A view and its wiring."""
+"""The Logs panel: wires the list of events and output to filters, search and following."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -25,14 +25,14 @@ from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button
 
 _COUNTS_MS = 120
-_MOST_CHIPS = 40
+_MAX_CHIPS = 40
 
 
 class LogsPanel(QWidget):
-    """What was printed and what happened.
+    """Shows the output and events of all jobs in one list.
 
     Signals:
-        fact_changed: `fact` answers differently.
+        fact_changed: `fact` returns a new text.
     """
 
     title = "Logs"
@@ -74,44 +74,46 @@ class LogsPanel(QWidget):
         self._apply()
 
     def fact(self) -> str:
-        """How many lines there are, and how many of them pass."""
+        """The number of lines, and how many of them pass."""
         return self._fact
 
     @property
     def is_settled(self) -> bool:
-        """Whether everything that was kept is shown, and counted."""
+        """Whether everything stored is shown and counted."""
         reading = self.flow.mode in {Mode.OPENING, Mode.OLDER}
         return not (reading or self.lines.searching or self._counts.isActive())
 
     def tools(self) -> list[QWidget]:
-        """The menu of filters, for where the facets have no room."""
+        """The filter menu, for when the facets have no room."""
         return [self._filter_button]
 
     def state(self) -> dict[str, Any]:
-        """What is remembered from one session to the next."""
+        """The state to remember for the next session."""
         chips = [chip.to_json() for chip in self.bar.chips()]
         return {"chips": chips, "only_matching": self.bar.field.only.isChecked()}
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Take up a remembered state; what it does not know is left out."""
-        told = state.get("chips")
-        chips = [chip_from_json(one) for one in told[:_MOST_CHIPS]] if isinstance(told, list) else []
+        """Restore a remembered state; unknown entries are ignored."""
+        remembered = state.get("chips")
+        chips = (
+            [chip_from_json(one) for one in remembered[:_MAX_CHIPS]] if isinstance(remembered, list) else []
+        )
         if isinstance(state.get("only_matching"), bool):
             self.bar.field.only.setChecked(state["only_matching"])
         self._filter_by([chip for chip in chips if chip is not None])
 
     def show_jobs(self, job_ids: Sequence[str]) -> None:
-        """List the lines of these jobs alone."""
+        """Show only the lines of these jobs."""
         rest = [chip for chip in self.bar.chips() if chip.kind != "job"]
         self._filter_by([*rest, *(Chip("job", job_id) for job_id in job_ids)])
 
     def focus_find(self) -> None:
-        """Go to the field."""
+        """Focus the search field."""
         self.bar.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.bar.field.selectAll()
 
     def go_to_error(self, step: int = 1) -> None:
-        """Show the next error, or with -1 the one before."""
+        """Go to the next error, or to the previous one with -1."""
         row = self.lines.next_error(self.table.current_row(), step)
         if row is not None:
             self.table.go_to(row)
@@ -122,13 +124,13 @@ class LogsPanel(QWidget):
         self.flow.close()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Catch up with what happened while nobody looked."""
+        """Catch up with what happened while hidden."""
         super().showEvent(event)
         self.flow.show()
         self._counts.start()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """A hidden panel costs nothing, one in a closed window not even a sleeping process."""
+        """Stop reading: a hidden panel costs nothing, and a closed window keeps no process."""
         super().hideEvent(event)
         self._counts.stop()
         if self.window().isHidden():
@@ -140,26 +142,26 @@ class LogsPanel(QWidget):
         field = self.bar.field
         field.textChanged.connect(self._on_text_changed)
         field.only.toggled.connect(self._on_text_changed)
-        field.next_wanted.connect(self._on_next_wanted)
-        field.chip_wanted.connect(self._on_chip_kept)
+        field.next_match_requested.connect(self._on_next_match_requested)
+        field.chip_requested.connect(self._on_chip_kept)
         field.left.connect(self._on_field_left)
         self.bar.chips_changed.connect(self._on_chips_changed)
-        self.bar.error_wanted.connect(self._on_error_wanted)
-        self.bar.follow_wanted.connect(self._on_follow_wanted)
-        self.facets.chip_wanted.connect(self._on_facet_wanted)
-        self.view.histogram.time_chosen.connect(self._on_time_chosen)
-        self.footer.search_asked.connect(self._on_search_asked)
+        self.bar.next_error_requested.connect(self._on_next_error_requested)
+        self.bar.follow_requested.connect(self._on_follow_requested)
+        self.facets.chip_requested.connect(self._on_facet_requested)
+        self.view.histogram.time_selected.connect(self._on_time_selected)
+        self.footer.search_requested.connect(self._on_search_requested)
         self.table.following_changed.connect(self._on_following_changed)
         self.table.top_reached.connect(self.flow.load_older)
         self.table.line_opened.connect(self._on_line_opened)
         self.table.view_changed.connect(self._on_view_changed)
         self.table.selectionModel().currentChanged.connect(self._on_current_changed)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.table.customContextMenuRequested.connect(self._on_menu_asked)
-        self.lines.sifted.connect(self._on_sifted)
+        self.table.customContextMenuRequested.connect(self._on_menu_requested)
+        self.lines.filtered.connect(self._on_filtered)
         self.flow.changed.connect(self._on_flow_changed)
         self.flow.noted.connect(self.footer.note.setText)
-        self.view.empty.action_requested.connect(self._on_clear_asked)
+        self.view.empty.action_requested.connect(self._on_clear_requested)
         self._filter_button.clicked.connect(self._on_filter_clicked)
         self._selection.changed.connect(self._on_selection_changed)
         self._projection.folded.connect(self._on_folded)
@@ -175,7 +177,7 @@ class LogsPanel(QWidget):
         )
 
     def _apply(self) -> None:
-        """Filter by what is asked now."""
+        """Apply the current query."""
         query = self._query()
         if query != self.lines.query:
             self.lines.set_query(query)
@@ -183,11 +185,11 @@ class LogsPanel(QWidget):
         self._on_counts_due()
 
     def _filter_by(self, chips: Sequence[Chip]) -> None:
-        self.bar.show_chips(list(dict.fromkeys(chips))[:_MOST_CHIPS])
+        self.bar.show_chips(list(dict.fromkeys(chips))[:_MAX_CHIPS])
         self._apply()
 
     def _toggle(self, chip: Chip) -> None:
-        """Add a filter; asked for again it goes, asked for with the other sign it is flipped."""
+        """Add a chip; the same chip again removes it, the opposite sign flips it."""
         rest = [one for one in self.bar.chips() if not one.same_as(chip)]
         known = next((one for one in self.bar.chips() if one.same_as(chip)), None)
         self._filter_by(rest if known is not None and known.hide == chip.hide else [*rest, chip])
@@ -207,7 +209,7 @@ class LogsPanel(QWidget):
             case Mode.OPENING | Mode.CLOSED if not hidden:
                 empty.show_message("Reading…")
             case Mode.SEARCH if not hidden:
-                empty.show_message("No line has this text.", "All output that is kept was searched.")
+                empty.show_message("No line has this text.", "All stored output was searched.")
             case _ if hidden:
                 are = "line is" if hidden == 1 else "lines are"
                 empty.show_message(
@@ -216,10 +218,12 @@ class LogsPanel(QWidget):
             case _:
                 empty.show_message("No output yet.", "Lines appear when the first job starts.")
 
-    def _tell(self) -> None:
+    def _update_fact(self) -> None:
         whole, passing = len(self.store), self.lines.rowCount()
-        told = plural(whole, "line") if passing == whole else f"{passing:,} of {plural(whole, 'line')}"
-        fact = f"all runs, {told}" if self._selection.run_id is None else f"{self._selection.run_id}, {told}"
+        counts = plural(whole, "line") if passing == whole else f"{passing:,} of {plural(whole, 'line')}"
+        fact = (
+            f"all runs, {counts}" if self._selection.run_id is None else f"{self._selection.run_id}, {counts}"
+        )
         if self.flow.mode is Mode.SEARCH:
             fact = f"{plural(whole, 'match', 'matches')} in all output"
         if not whole:
@@ -229,17 +233,17 @@ class LogsPanel(QWidget):
             self.fact_changed.emit()
 
     @Slot()
-    def _on_sifted(self) -> None:
+    def _on_filtered(self) -> None:
         self._count_soon()
         if self.view.lists != (self.lines.rowCount() > 0):
             self._show_empty()
 
     @Slot()
     def _on_counts_due(self) -> None:
-        """Counts follow the lines a few times a second, not with each of them."""
+        """Update the counts a few times a second, not with every line."""
         self._follow_states()
         self._show_empty()
-        self._tell()
+        self._update_fact()
         query, model = self.lines.query, self.lines
         self.bar.show_hits(model.hits())
         self.bar.show_errors(len(model.errors))
@@ -265,7 +269,7 @@ class LogsPanel(QWidget):
         self._load_more_if_few()
 
     def _states(self) -> dict[tuple[str, str], str]:
-        """How the workstreams are that lines come from."""
+        """The displayed states of the workstreams the lines come from."""
         explainer = self._projection.explainer(self._clock())
         found = {}
         for key in {(source.run_id, source.ws_id) for source in self.store.sources if source.ws_id}:
@@ -280,7 +284,7 @@ class LogsPanel(QWidget):
         return "Search all output" if self.bar.field.text().strip() and self.flow.has_older else ""
 
     def _load_more_if_few(self) -> None:
-        """Where filters leave less than a page, older lines may fill it."""
+        """Load older lines if the filters leave less than a page."""
         first, last = self.table.rows_in_view()
         page = self.table.viewport().height() // max(1, self.table.verticalHeader().defaultSectionSize())
         few = self.lines.rowCount() < page and last - first + 1 <= page
@@ -299,7 +303,7 @@ class LogsPanel(QWidget):
     @Slot()
     def _on_text_changed(self) -> None:
         if self.flow.mode is Mode.SEARCH:
-            self.flow.open()  # what was found had the old text
+            self.flow.open()  # the search result is for the old text
         self._apply()
 
     @Slot(object)
@@ -311,11 +315,11 @@ class LogsPanel(QWidget):
         self._filter_by([*(one for one in self.bar.chips() if not one.same_as(chip)), chip])
 
     @Slot(object)
-    def _on_facet_wanted(self, chip: Chip) -> None:
+    def _on_facet_requested(self, chip: Chip) -> None:
         self._toggle(chip)
 
     @Slot(int)
-    def _on_next_wanted(self, step: int) -> None:
+    def _on_next_match_requested(self, step: int) -> None:
         row = self.lines.next_match(self.table.current_row(), step)
         if row is not None:
             self.table.go_to(row)
@@ -325,11 +329,11 @@ class LogsPanel(QWidget):
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
-    def _on_error_wanted(self) -> None:
+    def _on_next_error_requested(self) -> None:
         self.go_to_error()
 
     @Slot(bool)
-    def _on_follow_wanted(self, on: bool) -> None:  # noqa: FBT001 - Qt's signal
+    def _on_follow_requested(self, on: bool) -> None:  # noqa: FBT001 - Qt's signal
         self.table.follow(on)
 
     @Slot()
@@ -353,18 +357,18 @@ class LogsPanel(QWidget):
 
     @Slot(object)
     def _on_line_opened(self, serial: int) -> None:
-        """Choose the job the line comes from."""
+        """Select the job the line comes from."""
         source = self.store.source(serial)
         if source.job_id:
             self._selection.choose_job(source.job_id, (source.run_id, source.ws_id))
 
     @Slot(object)
-    def _on_time_chosen(self, at: float) -> None:
+    def _on_time_selected(self, at: float) -> None:
         self.table.scroll_to(self.lines.row_at(at))
 
     @Slot()
-    def _on_search_asked(self) -> None:
-        """Search everything that is kept, or go back to what is live."""
+    def _on_search_requested(self) -> None:
+        """Search all stored output, or return to the live lines."""
         if self.flow.mode is Mode.SEARCH:
             self.flow.open()
         else:
@@ -380,7 +384,7 @@ class LogsPanel(QWidget):
             self._count_soon()
 
     @Slot()
-    def _on_clear_asked(self) -> None:
+    def _on_clear_requested(self) -> None:
         self.bar.field.clear()
         self._selection.filter_by_state(())
         self._filter_by([])
@@ -391,7 +395,7 @@ class LogsPanel(QWidget):
         self._apply()
 
     def _follow_states(self) -> None:
-        """Jobs come into the states the panels are limited to, and leave them."""
+        """Update the filter: jobs enter and leave the selected states."""
         states = self._selection.filter_states
         jobs = self._jobs_in(states) if states else None
         if jobs != self._jobs:
@@ -407,9 +411,9 @@ class LogsPanel(QWidget):
     def _on_action(self, command: str, _job_ids: object) -> None:
         match command:
             case "next_match":
-                self._on_next_wanted(1)
+                self._on_next_match_requested(1)
             case "previous_match":
-                self._on_next_wanted(-1)
+                self._on_next_match_requested(-1)
             case "next_error":
                 self.go_to_error()
             case "previous_error":
@@ -422,23 +426,23 @@ class LogsPanel(QWidget):
     @Slot()
     def _on_filter_clicked(self) -> None:
         menu = filter_menu(self, facets(self.store, self.bar.chips()))
-        menu.triggered.connect(self._on_menu_chosen)
+        menu.triggered.connect(self._on_menu_triggered)
         menu.popup(self._filter_button.mapToGlobal(QPoint(0, self._filter_button.height())))
 
     @Slot(QPoint)
-    def _on_menu_asked(self, spot: QPoint) -> None:
-        index = self.table.indexAt(spot)
+    def _on_menu_requested(self, point: QPoint) -> None:
+        index = self.table.indexAt(point)
         if not index.isValid():
             return
         source = self.store.source(self.lines.serial(index.row()))
         menu = line_menu(self, source)
-        menu.triggered.connect(self._on_menu_chosen)
-        menu.popup(self.table.viewport().mapToGlobal(spot))
+        menu.triggered.connect(self._on_menu_triggered)
+        menu.popup(self.table.viewport().mapToGlobal(point))
 
     @Slot(QAction)
-    def _on_menu_chosen(self, action: QAction) -> None:
-        chosen = action.data()
-        if isinstance(chosen, Chip):
-            self._toggle(chosen)
+    def _on_menu_triggered(self, action: QAction) -> None:
+        data = action.data()
+        if isinstance(data, Chip):
+            self._toggle(data)
         else:
             self.table.copy()

@@ -1,4 +1,4 @@
-"""The overview at the right edge of the lines: where matches and errors are, and which part is in view; it scrolls."""
+"""The overview at the right edge: shows matches, errors and the part in view, and scrolls the lines."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -13,12 +13,12 @@ from gui.theme.theme import Theme
 
 WIDTH = 17
 _MATCH_WIDTH = 10
-_LEAST_FRAME = 14
+_MIN_FRAME = 14
 _MARK = 2
 
 
 class LogMinimap(QWidget):
-    """All rows on the height of the list: matches yellow, errors red, a frame around what is in view."""
+    """All rows scaled to the height of the list: matches yellow, errors red, a frame around the part in view."""
 
     def __init__(self, model: LogTableModel, table: LogTable, theme: Theme) -> None:
         super().__init__()
@@ -26,42 +26,42 @@ class LogMinimap(QWidget):
         self.setAccessibleName("Overview of matches and errors")
         self._model, self._table, self._theme = model, table, theme
         self.setFixedWidth(WIDTH)
-        model.sifted.connect(self.update)
+        model.filtered.connect(self.update)
         table.view_changed.connect(self.update)
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """As narrow as it is."""
+        """The fixed width."""
         return QSize(WIDTH, 100)
 
     def marks(self, serials: Sequence[int]) -> list[int]:
-        """The heights at which any of these lines lies; one look-up a pixel row, however many lines there are."""
+        """The y positions of these lines; at most one lookup per pixel row, regardless of the number of lines."""
         rows, height = self._model.rowCount(), self.height()
         if not rows or not serials or height <= 0:
             return []
         if len(serials) <= height:
-            places = {self._height_of(self._model.row_of(serial)) for serial in serials}
-            return sorted(places)
+            heights = {self._height_of(self._model.row_of(serial)) for serial in serials}
+            return sorted(heights)
         found = []
         for y in range(0, height, _MARK):
             first, last = y * rows // height, min((y + _MARK) * rows // height, rows - 1)
             low, high = self._model.serial(first), self._model.serial(last)
-            place = bisect_left(serials, low)
-            if place < len(serials) and serials[place] <= high:
+            index = bisect_left(serials, low)
+            if index < len(serials) and serials[index] <= high:
                 found.append(y)
         return found
 
     def frame(self) -> QRectF:
-        """The part that is in view."""
+        """The frame around the part in view."""
         rows = max(1, self._model.rowCount())
         first, last = self._table.rows_in_view()
         top = first / rows * self.height()
-        high = max(_LEAST_FRAME, (last - first + 1) / rows * self.height())
+        high = max(_MIN_FRAME, (last - first + 1) / rows * self.height())
         top = min(top, self.height() - high)
         return QRectF(1.5, max(0.0, top) + 0.5, self.width() - 3, min(high, self.height()) - 1)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Marks, then the frame."""
+        """Paint the marks, then the frame."""
         painter = QPainter(self)
         color = self._theme.color
         painter.fillRect(self.rect(), color("bg1"))
@@ -81,7 +81,7 @@ class LogMinimap(QWidget):
             painter.drawRoundedRect(self.frame(), 2, 2)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Go there."""
+        """Scroll to the pointer."""
         self._go(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name

@@ -1,7 +1,7 @@
-"""The window's end of the helper process that reads output: sends requests, hands on batches. Reads no file itself.
+"""The client of the helper process that reads output: sends requests and emits the answers as signals.
 
-The process is started with the first request and ends with its owner. Should it break off, it is started again and
-goes on behind the last line it sent.
+The process starts with the first request and ends with its owner. If it crashes, it is restarted and continues after
+the last line it sent.
 """
 
 import json
@@ -20,7 +20,7 @@ from PySide6.QtCore import QByteArray, QObject, QProcess, QProcessEnvironment, Q
 
 _log = logging.getLogger(__name__)
 _ROOT = Path(__file__).resolve().parents[3]
-_MOST_RESTARTS = 3
+_MAX_RESTARTS = 3
 _END_MS = 1000
 
 
@@ -35,24 +35,24 @@ class OutputLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The end of a load: whether older lines were left out, and how many lines were looked at."""
+    """The end of a load: whether older lines were left out, and how many lines were read."""
 
     cut: bool
     seen: int
 
 
 class LogSearch(QObject):
-    """Follows attempts and loads stretches of older output.
+    """Follows attempts and loads older output.
 
     Signals:
-        lines_came: (list of OutputLine) new lines of followed attempts, in order of time.
+        lines_arrived: (list of OutputLine) new lines of followed attempts, in order of time.
         lines_loaded: (load id as object, list of OutputLine) a part of a load, oldest lines first.
-        load_ended: (load id as object, Loaded) that was the last part.
+        load_ended: (load id as object, Loaded) all parts of the load were emitted.
         folder_gone: (attempt id as object) the output of a followed attempt was removed.
-        failed: (sentence) the process cannot be kept running.
+        failed: (sentence) the process keeps crashing.
     """
 
-    lines_came = Signal(object)
+    lines_arrived = Signal(object)
     lines_loaded = Signal(object, object)
     load_ended = Signal(object, object)
     folder_gone = Signal(object)
@@ -71,39 +71,39 @@ class LogSearch(QObject):
         self._next_turn.timeout.connect(self._on_turn)
 
     def follow(self, attempt: int, folder: Path, since: float) -> None:
-        """Send the lines of a running attempt that came since then (epoch seconds)."""
+        """Emit the lines of a running attempt printed since then (epoch seconds)."""
         if attempt not in self._followed:
             since_ns = int(since * 1e9)
             self._followed[attempt] = (folder, since_ns)
-            self._ask({"do": "follow", "attempt": attempt, "folder": str(folder), "since": since_ns})
+            self._send({"do": "follow", "attempt": attempt, "folder": str(folder), "since": since_ns})
 
     def finish(self, attempt: int) -> None:
-        """Send what is left of an attempt that has ended."""
+        """Emit the remaining lines of an attempt that has ended."""
         if self._followed.pop(attempt, None) is not None:
-            self._ask({"do": "finish", "attempt": attempt})
+            self._send({"do": "finish", "attempt": attempt})
 
     def drop(self) -> None:
-        """Follow nothing any more, and let go of what was not sent yet."""
+        """Stop following, and discard answers that were not sent yet."""
         self._followed.clear()
         self._load = None
         if self._process is not None:
-            self._ask({"do": "drop"})
+            self._send({"do": "drop"})
 
     def followed(self) -> frozenset[int]:
-        """The attempts that are followed."""
+        """The followed attempts."""
         return frozenset(self._followed)
 
     def pause(self) -> None:
-        """Read nothing new until `resume`; nobody looks."""
+        """Read nothing until `resume`."""
         self._paused = True
         if self._process is not None:
-            self._ask({"do": "pause"})
+            self._send({"do": "pause"})
 
     def resume(self) -> None:
-        """Go on where `pause` stopped."""
+        """Continue where `pause` stopped."""
         self._paused = False
         if self._process is not None:
-            self._ask({"do": "resume"})
+            self._send({"do": "resume"})
 
     def load(
         self,
@@ -115,7 +115,7 @@ class LogSearch(QObject):
         limit: int,
         needle: str = "",
     ) -> None:
-        """Ask for the newest lines between two times; the third of each attempt says whether it has ended."""
+        """Request the newest lines between two times; `attempts` are (attempt, folder, has ended)."""
         self._load = {
             "do": "load",
             "id": number,
@@ -125,7 +125,7 @@ class LogSearch(QObject):
             "limit": limit,
             "needle": needle,
         }
-        self._ask(self._load)
+        self._send(self._load)
 
     def close(self) -> None:
         """End the process."""
@@ -137,7 +137,7 @@ class LogSearch(QObject):
             _end(process)
             process.deleteLater()
 
-    def _ask(self, request: dict[str, Any]) -> None:
+    def _send(self, request: dict[str, Any]) -> None:
         if self._process is None:
             self._start()
         assert self._process is not None  # noqa: S101 - `_start` has set it
@@ -152,9 +152,9 @@ class LogSearch(QObject):
         process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
         process.readyReadStandardOutput.connect(self._on_ready)
         process.finished.connect(self._on_finished)
-        # A process that outlives its QProcess would be killed with a complaint: it is ended a moment earlier.
+        # Qt kills a process that outlives its QProcess and prints a warning, so it is ended before.
         self.destroyed.connect(partial(_end, process))
-        # -P keeps the current folder out of the path: it may be anybody's, with a `gui` of its own.
+        # -P keeps the current folder out of sys.path: it may contain a `gui` package of its own.
         process.start(sys.executable, ["-P", "-m", "gui.panels.logs.output_server"])
         self._process = process
 
@@ -162,25 +162,25 @@ class LogSearch(QObject):
     def _on_ready(self) -> None:
         if self._process is not None:
             self._buffer += self._process.readAllStandardOutput().data()
-            self._take()
+            self._handle_next()
 
     @Slot()
     def _on_turn(self) -> None:
-        self._take()
+        self._handle_next()
 
-    def _take(self) -> None:
-        """Hand on one answer; the next is only asked for when this one has been taken in."""
+    def _handle_next(self) -> None:
+        """Emit one answer; its acknowledgement requests the next one."""
         end = self._buffer.find(b"\n")
         if end < 0:
             return
         answer = json.loads(bytes(self._buffer[:end]))
         del self._buffer[: end + 1]
-        self._ask({"do": "ack"})
-        self._hand_on(answer)
+        self._send({"do": "ack"})
+        self._emit_answer(answer)
         if b"\n" in self._buffer:
             self._next_turn.start(0)
 
-    def _hand_on(self, answer: dict[str, Any]) -> None:
+    def _emit_answer(self, answer: dict[str, Any]) -> None:
         if "gone" in answer:
             self._followed.pop(answer["gone"], None)
             self.folder_gone.emit(answer["gone"])
@@ -189,9 +189,9 @@ class LogSearch(QObject):
         number = answer["id"]
         if number is None:
             for attempt, last in {line[1]: line[0] for line in answer["lines"]}.items():
-                if attempt in self._followed:  # where to go on should the process break off
+                if attempt in self._followed:  # where to continue if the process crashes
                     self._followed[attempt] = (self._followed[attempt][0], last + 1)
-            self.lines_came.emit(lines)
+            self.lines_arrived.emit(lines)
             return
         if lines:
             self.lines_loaded.emit(number, lines)
@@ -201,27 +201,25 @@ class LogSearch(QObject):
 
     @Slot()
     def _on_finished(self) -> None:
-        """It broke off: start it again, at most a few times."""
+        """Restart the crashed process, at most a few times."""
         self._process = None
         self._buffer.clear()
         self._restarts += 1
-        if self._restarts > _MOST_RESTARTS:
+        if self._restarts > _MAX_RESTARTS:
             self._followed.clear()
-            self.failed.emit(
-                "The process that reads output ended again and again; open the window anew to see output."
-            )
+            self.failed.emit("The process that reads output keeps crashing; restart Signalbox to see output.")
             return
-        _log.warning("The process that reads output ended by itself; it is started again.")
+        _log.warning("The process that reads output ended unexpectedly; it is started again.")
         if self._paused:
-            self._ask({"do": "pause"})
+            self._send({"do": "pause"})
         for attempt, (folder, since) in self._followed.items():
-            self._ask({"do": "follow", "attempt": attempt, "folder": str(folder), "since": since})
+            self._send({"do": "follow", "attempt": attempt, "folder": str(folder), "since": since})
         if self._load is not None:
-            self._ask(self._load)
+            self._send(self._load)
 
 
 def _end(process: QProcess) -> None:
-    """Close its input, at which it ends by itself; wait a moment, then insist."""
+    """Close its input, which ends it; kill it if it does not end within a second."""
     if not shiboken6.isValid(process) or process.state() is QProcess.ProcessState.NotRunning:
         return
     process.blockSignals(True)  # noqa: FBT003 - Qt's own signature

@@ -1,15 +1,15 @@
-"""The helper process behind the Logs: reads attempts' output files and answers with cleaned lines. Writes no file.
+"""The helper process behind the Logs: reads the output files of attempts and sends cleaned lines. Writes no file.
 
-One JSON object a line on standard input and output. It reads ahead no further than one batch that was not yet
-acknowledged, so a window that is busy is never flooded. Standard library and `engine.runners.output` only.
+The protocol is one JSON object per line on standard input and output. Only one batch may be unacknowledged, so a busy
+window is never flooded. Imports only the standard library, `engine.runners.output` and the text cleaning.
 
 Requests, by their ``do``: ``follow`` {attempt, folder, since} sends new lines of an attempt four times a second;
-``finish`` {attempt} sends what is left of it and lets it go; ``drop`` lets go of all; ``pause`` and ``resume`` the
-following; ``load`` {id, attempts: [[attempt, folder, ended]], since, until, limit, needle} sends the newest lines of a
-stretch of time, the oldest first, and only those with the needle where there is one; a newer ``load`` replaces an
-older one; ``ack`` asks for the next answer. Answers: {lines: [[ns, attempt, level, text]], id: of the load or null,
-done, cut: whether older lines were left out, seen: lines looked at}; {gone: attempt} where the folder of a followed
-attempt disappeared. Times are nanoseconds.
+``finish`` {attempt} sends its remaining lines and stops following it; ``drop`` stops following everything; ``pause``
+and ``resume`` pause and resume following; ``load`` {id, attempts: [[attempt, folder, ended]], since, until, limit,
+needle} sends the newest lines of a period, oldest first, and only those with the needle if there is one; a newer
+``load`` replaces an older one; ``ack`` requests the next answer. Answers: {lines: [[ns, attempt, level, text]], id: of
+the load or null, done, cut: whether older lines were left out, seen: number of lines read}; {gone: attempt} if the
+folder of a followed attempt has disappeared. Times are nanoseconds.
 """
 
 import heapq
@@ -31,7 +31,7 @@ BATCH = 500
 TICK_S = 0.25
 _BATCH_CHARACTERS = 128 * 1024
 _BYTES_A_TICK = 1024 * 1024
-_IDLE_TICKS = 4  # a line without an end, such as a question, is shown after a second of silence
+_IDLE_TICKS = 4  # an unterminated line, such as a prompt, is shown after a second of silence
 
 Line = tuple[int, int, int, str]
 """Nanoseconds, attempt, level, text."""
@@ -39,26 +39,26 @@ Line = tuple[int, int, int, str]
 
 @dataclass
 class Tail:
-    """How far one attempt's output was read."""
+    """The reading position in the output of one attempt."""
 
     attempt: int
     folder: Path
     since: int = 0
-    place: int = 0
+    position: int = 0
     last_ns: int = 0
     idle: int = 0
     behind: bool = False
-    """Whether the last reading stopped at its limit."""
+    """Whether the last read stopped at its limit."""
     seen_folder: bool = False
     splitters: dict[str, Splitter] = field(
         default_factory=lambda: {"stdout": Splitter(), "stderr": Splitter()}
     )
 
     def read(self, limit: int = _BYTES_A_TICK) -> Iterator[Line]:
-        """Lines that are complete now, of at most `limit` bytes."""
+        """Read the lines that are complete now, up to `limit` bytes."""
         done = 0
-        for piece in output.pieces(self.folder, self.place):
-            self.place, self.last_ns = piece.after, piece.ns
+        for piece in output.pieces(self.folder, self.position):
+            self.position, self.last_ns = piece.after, piece.ns
             for level, text in self.splitters[piece.stream].lines(piece.text):
                 if piece.ns >= self.since:
                     yield piece.ns, self.attempt, level, text
@@ -71,7 +71,7 @@ class Tail:
             yield from self.rest()
 
     def rest(self) -> Iterator[Line]:
-        """Lines that were begun, where nothing more will come."""
+        """The unterminated lines, when no more output will follow."""
         for splitter in self.splitters.values():
             for level, text in splitter.rest():
                 if self.last_ns >= self.since:
@@ -79,25 +79,25 @@ class Tail:
 
     @property
     def gone(self) -> bool:
-        """Whether the folder was there and is not any more."""
+        """Whether the folder existed and has disappeared."""
         there = self.folder.is_dir()
         self.seen_folder = self.seen_folder or there
         return self.seen_folder and not there
 
 
-def stretch(
+def lines_between(
     attempts: Sequence[tuple[int, Path, bool]], since: int, until: int, *, limit: int, needle: str = ""
 ) -> tuple[list[Line], bool, int]:
-    """The newest lines between two times, whether older ones were left out, and how many lines were looked at."""
+    """The newest lines between two times, whether older ones were left out, and how many lines were read."""
     newest: list[Line] = []
-    wanted, seen, cut = needle.lower(), 0, False
+    lower, seen, cut = needle.lower(), 0, False
     for attempt, folder, ended in attempts:
         kept: deque[Line] = deque(maxlen=limit)
         matching = 0
         for line in _all_lines(attempt, folder, ended=ended):
             if since <= line[0] < until:
                 seen += 1
-                if not wanted or wanted in line[3].lower():
+                if not lower or lower in line[3].lower():
                     matching += 1
                     kept.append(line)
         cut = cut or matching > limit
@@ -118,8 +118,8 @@ def _when(line: Line) -> int:
     return line[0]
 
 
-class Answering:
-    """Answers requests until standard input ends."""
+class OutputServer:
+    """Serves requests until standard input ends."""
 
     def __init__(self, requests: "queue.Queue[dict[str, Any] | None]", answers: TextIO) -> None:
         self._requests, self._answers = requests, answers
@@ -130,7 +130,7 @@ class Answering:
         self._acknowledged = True
 
     def run(self) -> None:
-        """Serve; returns when nobody asks any more."""
+        """Serve requests; return when the client has closed its end."""
         while True:
             more = not self._paused and (self._finished or any(tail.behind for tail in self._tails.values()))
             busy = self._acknowledged and bool(self._batches or more)
@@ -171,7 +171,7 @@ class Answering:
                     self._tick()
 
     def _tick(self) -> None:
-        """Read what is new, but only when everything read before has been taken."""
+        """Read new output, but only when everything read before has been acknowledged."""
         if self._batches or not self._acknowledged:
             return
         lines: list[Line] = []
@@ -181,9 +181,9 @@ class Answering:
                 del self._tails[tail.attempt]
                 self._batches.append({"gone": tail.attempt})
         for tail in self._finished[:]:
-            before = tail.place
+            before = tail.position
             lines += tail.read()
-            if tail.place == before:  # the end is reached
+            if tail.position == before:  # the end is reached
                 lines += tail.rest()
                 self._finished.remove(tail)
         lines.sort(key=_when)
@@ -192,7 +192,7 @@ class Answering:
     def _load(self, request: dict[str, Any]) -> None:
         self._batches = deque(batch for batch in self._batches if batch.get("id") is None)
         attempts = [(int(one), Path(folder), bool(ended)) for one, folder, ended in request["attempts"]]
-        lines, cut, seen = stretch(
+        lines, cut, seen = lines_between(
             attempts,
             int(request["since"]),
             int(request["until"]),
@@ -231,13 +231,13 @@ def _read_requests(requests: "queue.Queue[dict[str, Any] | None]", source: TextI
 
 
 def main() -> None:
-    """Serve the process at the other end of standard input and output."""
+    """Serve the client on standard input and output."""
     requests: queue.Queue[dict[str, Any] | None] = queue.Queue()
     threading.Thread(target=_read_requests, args=(requests, sys.stdin), daemon=True).start()
     try:
-        Answering(requests, sys.stdout).run()
+        OutputServer(requests, sys.stdout).run()
     except (BrokenPipeError, KeyboardInterrupt):
-        # The window is gone; what is buffered has nobody to go to.
+        # The window is gone: nobody reads the buffered answers.
         os._exit(0)
 
 

@@ -1,6 +1,6 @@
-"""The lines that pass the filters as a Qt table; filters in short slices, newest lines first. Reads no file.
+"""The lines that pass the filters as a Qt table model; filters in short slices, newest lines first.
 
-Never a proxy model: a proxy over a million lines costs seconds of the GUI thread with each key.
+Not a proxy model: filtering a million lines with a proxy blocks the GUI thread for seconds on every key press.
 """
 
 import time
@@ -24,7 +24,7 @@ from PySide6.QtCore import (
 )
 
 from engine.system.formatting import clock_millisecond, clock_second
-from gui.panels.logs.filter import Query, Sieve, Sifted, hits
+from gui.panels.logs.filter import FilterResult, LineFilter, Query, hits
 from gui.panels.logs.line_store import LineStore, LogEntry
 
 Index = QModelIndex | QPersistentModelIndex
@@ -44,22 +44,22 @@ class LogColumn(IntEnum):
 
 
 class LogTableModel(QAbstractTableModel):
-    """Rows are the lines that pass, oldest first.
+    """Rows are the passing lines, oldest first.
 
     Signals:
-        sifted: rows, matches or counts have changed.
-        grown: (number of new rows at the end as object) lines came that pass.
-        older_came: (number of new rows at the beginning as object) rows were put before the first.
+        filtered: rows, matches or counts have changed.
+        appended: (number of new rows at the end as object) passing lines arrived.
+        older_inserted: (number of new rows at the beginning as object) older rows were inserted.
     """
 
-    sifted = Signal()
-    grown = Signal(object)
-    older_came = Signal(object)
+    filtered = Signal()
+    appended = Signal(object)
+    older_inserted = Signal(object)
 
     def __init__(self, store: LineStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.store = store
-        self._sieve = Sieve(Query())
+        self._filter = LineFilter(Query())
         self._rows = array("q")
         self._matches = array("q")
         self._errors = array("q")
@@ -67,61 +67,61 @@ class LogTableModel(QAbstractTableModel):
         self._cursor = store.end
         self._began = 0.0
         self.took_ms: float | None = None
-        """How long the last search took, None while it goes on or where nothing was looked for."""
+        """The duration of the last search; None while it is running or if there was none."""
         self._slices = QTimer(self)
         self._slices.setInterval(0)
         self._slices.timeout.connect(self._on_slice)
 
     @property
     def query(self) -> Query:
-        """The filters in force."""
-        return self._sieve.query
+        """The active query."""
+        return self._filter.query
 
     @property
     def searching(self) -> bool:
-        """Whether older lines are still to be looked at."""
+        """Whether older lines still have to be filtered."""
         return self._cursor > self.store.base
 
     @property
     def matches(self) -> Sequence[int]:
-        """Serial numbers of the rows that match what is looked for."""
+        """The serial numbers of the rows that match the search text."""
         return self._matches
 
     @property
     def errors(self) -> Sequence[int]:
-        """Serial numbers of the rows that are errors."""
+        """The serial numbers of the rows that are errors."""
         return self._errors
 
     def hits(self) -> list[int]:
-        """How many lines each chip speaks of."""
+        """The number of lines each chip applies to."""
         return [
             self._hits[number] if chip.kind == "text" else hits(chip, self.store)
             for number, chip in enumerate(self.query.chips)
         ]
 
     def set_query(self, query: Query) -> None:
-        """Filter by this from now on: the newest lines at once, the older ones in slices."""
+        """Apply a query: to the newest lines immediately, to older ones in slices."""
         self.beginResetModel()
-        self._sieve = Sieve(query)
+        self._filter = LineFilter(query)
         self._rows, self._matches, self._errors = array("q"), array("q"), array("q")
         self._hits = [0] * len(query.chips)
         self._cursor = self.store.end
         self._began, self.took_ms = time.perf_counter(), None
-        self._put_before(self._older())
+        self._prepend_result(self._filter_older())
         self.endResetModel()
-        self._go_on()
-        self.sifted.emit()
+        self._continue_search()
+        self.filtered.emit()
 
     def append(self, entries: Sequence[LogEntry]) -> None:
-        """Take in new lines, at most some hundreds, in order of time; late ones find their place among the last."""
+        """Append new lines (at most a few hundred, in order of time); late ones are sorted in among the last lines."""
         if not entries:
             return
         store = self.store
         if len(store) and entries[0].at < store.at(store.end - 1):
-            entries = self._with_late(entries)
+            entries = self._merged_with_late(entries)
         start = store.end
         store.append(entries)
-        found = self._sieve.sift(store, start, store.end)
+        found = self._filter.apply(store, start, store.end)
         if found.passing:
             first = len(self._rows)
             self.beginInsertRows(QModelIndex(), first, first + len(found.passing) - 1)
@@ -132,21 +132,21 @@ class LogTableModel(QAbstractTableModel):
         self._add_hits(found)
         self._trim()
         if found.passing:
-            self.grown.emit(len(found.passing))
-        self.sifted.emit()
+            self.appended.emit(len(found.passing))
+        self.filtered.emit()
 
     def prepend(self, entries: Sequence[LogEntry]) -> None:
-        """Put older lines, in order of time, before the first one."""
+        """Insert older lines, in order of time, before the first one."""
         if not entries:
             return
         searched = not self.searching
         self.store.prepend(entries)
         if searched:
             self._cursor = self.store.base + len(entries)
-        self._go_on()
+        self._continue_search()
 
     def clear(self) -> None:
-        """Let go of every line; the filters stay."""
+        """Remove all lines; keep the filters."""
         self._slices.stop()
         self.beginResetModel()
         self.store.clear()
@@ -154,50 +154,50 @@ class LogTableModel(QAbstractTableModel):
         self._hits = [0] * len(self.query.chips)
         self._cursor = 0
         self.endResetModel()
-        self.sifted.emit()
+        self.filtered.emit()
 
     def serial(self, row: int) -> int:
         """The serial number of the line in a row."""
         return self._rows[row]
 
     def row_of(self, serial: int) -> int:
-        """The row of a line, or of the next one that passes."""
+        """The row of a line, or of the next passing line."""
         return bisect_left(self._rows, serial)
 
     def row_at(self, at: float) -> int:
-        """The first row that is not older than a time."""
+        """The first row at or after a time."""
         return bisect_left(self._rows, at, key=self.store.at)
 
     def is_match(self, serial: int) -> bool:
-        """Whether a line matches what is looked for."""
-        place = bisect_left(self._matches, serial)
-        return place < len(self._matches) and self._matches[place] == serial
+        """Whether a line matches the search text."""
+        position = bisect_left(self._matches, serial)
+        return position < len(self._matches) and self._matches[position] == serial
 
     def matches_between(self, first: int, last: int) -> int:
-        """How many matches lie in these rows, both included."""
+        """The number of matches in these rows, both inclusive."""
         if not self._rows or first > last:
             return 0
         low, high = self._rows[max(0, first)], self._rows[min(last, len(self._rows) - 1)]
         return bisect_right(self._matches, high) - bisect_left(self._matches, low)
 
     def next_match(self, row: int, step: int = 1) -> int | None:
-        """The row of the next match (or, with -1, the one before), round the end; None where there is none."""
+        """The row of the next match (the previous one with -1), wrapping around; None if there is none."""
         return self._next(self._matches, row, step)
 
     def next_error(self, row: int, step: int = 1) -> int | None:
-        """The row of the next error (or, with -1, the one before), round the end; None where there is none."""
+        """The row of the next error (the previous one with -1), wrapping around; None if there is none."""
         return self._next(self._errors, row, step)
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
-        """One for each line that passes."""
+        """One row for each passing line."""
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
-        """Number, time, level, source, text."""
+        """One for each `LogColumn`."""
         return 0 if parent.isValid() else len(LogColumn)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """What a cell reads; the row as a whole for screen readers."""
+        """The text of a cell; the whole row for screen readers."""
         if not index.isValid() or index.row() >= len(self._rows):
             return None
         serial = self._rows[index.row()]
@@ -210,13 +210,13 @@ class LogTableModel(QAbstractTableModel):
     def headerData(  # noqa: N802 - Qt's name
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """The names of the columns, for screen readers: no header is shown."""
+        """The column titles, for screen readers only: the header is hidden."""
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return LogColumn(section).name.capitalize()
         return None
 
     def cell(self, serial: int, column: LogColumn, *, precise: bool = False) -> str:
-        """What one column of a line reads; `precise` times have milliseconds."""
+        """The text of one column of a line; `precise` times have milliseconds."""
         match column:
             case LogColumn.NUMBER:
                 return f"{serial - self.store.base + 1:,}"
@@ -232,27 +232,27 @@ class LogTableModel(QAbstractTableModel):
                 return self.store.text(serial)
 
     def plain(self, serial: int) -> str:
-        """A line as it is copied: time, source, text."""
+        """A line as copied to the clipboard: time, source, text."""
         at, label = clock_millisecond(self.store.at(serial)), self.store.source(serial).label
         return f"{at}  {label}  {self.store.text(serial)}"
 
-    def _with_late(self, entries: Sequence[LogEntry]) -> Sequence[LogEntry]:
-        """Take back the lines that are younger than the first of these and put all of them in order."""
-        place = self.store.late(entries[0].at)
-        row = self.row_of(place)
+    def _merged_with_late(self, entries: Sequence[LogEntry]) -> Sequence[LogEntry]:
+        """Remove the lines younger than the first of these entries and merge both in order of time."""
+        position = self.store.first_after(entries[0].at)
+        row = self.row_of(position)
         if row < len(self._rows):
             self.beginRemoveRows(QModelIndex(), row, len(self._rows) - 1)
             del self._rows[row:]
             self.endRemoveRows()
         for column in (self._matches, self._errors):
-            del column[bisect_left(column, place) :]
-        # Hits of the lines taken back are counted again with them, so they are taken off first.
-        again = self._sieve.sift(
-            self.store, max(place, self._cursor if self.searching else place), self.store.end
+            del column[bisect_left(column, position) :]
+        # The removed lines are appended and counted again, so their hits are subtracted first.
+        again = self._filter.apply(
+            self.store, max(position, self._cursor if self.searching else position), self.store.end
         )
         self._hits = [count - less for count, less in zip(self._hits, again.hits, strict=True)]
-        self._cursor = min(self._cursor, place)
-        return list(merge(self.store.take_back(place), entries, key=attrgetter("at")))
+        self._cursor = min(self._cursor, position)
+        return list(merge(self.store.remove_from(position), entries, key=attrgetter("at")))
 
     def _trim(self) -> None:
         before = self.store.base
@@ -268,23 +268,23 @@ class LogTableModel(QAbstractTableModel):
             del column[: bisect_left(column, base)]
         self._cursor = max(self._cursor, base)
 
-    def _older(self) -> Sifted:
-        """Look at the next older chunk."""
+    def _filter_older(self) -> FilterResult:
+        """Filter the next older chunk."""
         start = max(self.store.base, self._cursor - _CHUNK)
-        found = self._sieve.sift(self.store, start, self._cursor)
+        found = self._filter.apply(self.store, start, self._cursor)
         self._cursor = start
         return found
 
-    def _put_before(self, found: Sifted) -> None:
+    def _prepend_result(self, found: FilterResult) -> None:
         self._rows = found.passing + self._rows
         self._matches = found.matches + self._matches
         self._errors = found.errors + self._errors
         self._add_hits(found)
 
-    def _add_hits(self, found: Sifted) -> None:
+    def _add_hits(self, found: FilterResult) -> None:
         self._hits = [count + more for count, more in zip(self._hits, found.hits, strict=True)]
 
-    def _go_on(self) -> None:
+    def _continue_search(self) -> None:
         if self.searching:
             if not self._slices.isActive():
                 self._slices.start()
@@ -295,28 +295,28 @@ class LogTableModel(QAbstractTableModel):
 
     @Slot()
     def _on_slice(self) -> None:
-        """Look at older lines for three milliseconds, and show what was found at once."""
+        """Filter older lines for three milliseconds, then show the result in one insertion."""
         until = time.perf_counter() + _SLICE_S
-        whole = Sifted(hits=[0] * len(self.query.chips))
+        whole = FilterResult(hits=[0] * len(self.query.chips))
         while self.searching and time.perf_counter() < until:
-            found = self._older()
+            found = self._filter_older()
             whole.passing = found.passing + whole.passing
             whole.matches = found.matches + whole.matches
             whole.errors = found.errors + whole.errors
             whole.hits = [count + more for count, more in zip(whole.hits, found.hits, strict=True)]
         if whole.passing:
             self.beginInsertRows(QModelIndex(), 0, len(whole.passing) - 1)
-        self._put_before(whole)
+        self._prepend_result(whole)
         if whole.passing:
             self.endInsertRows()
-        self._go_on()
+        self._continue_search()
         if whole.passing:
-            self.older_came.emit(len(whole.passing))
-        self.sifted.emit()
+            self.older_inserted.emit(len(whole.passing))
+        self.filtered.emit()
 
     def _next(self, serials: Sequence[int], row: int, step: int) -> int | None:
         if not serials:
             return None
         here = self._rows[row] if 0 <= row < len(self._rows) else (-(2**62) if step > 0 else 2**62)
-        place = bisect_right(serials, here) if step > 0 else bisect_left(serials, here) - 1
-        return self.row_of(serials[place % len(serials)])
+        position = bisect_right(serials, here) if step > 0 else bisect_left(serials, here) - 1
+        return self.row_of(serials[position % len(serials)])

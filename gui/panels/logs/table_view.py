@@ -1,4 +1,4 @@
-"""The list of lines: a table that follows the end until somebody scrolls up, and copies text. It paints nothing."""
+"""The list of lines: a table view that follows the end until the user scrolls up, and copies lines."""
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -17,7 +17,7 @@ from gui.panels.logs.table_model import LogColumn, LogTableModel
 from gui.theme.theme import Theme
 
 ROW, ROW_FULL = 19, 20
-_MOST_COPIED = 50_000
+_MAX_COPIED = 50_000
 _SOURCE_CHARS, _SOURCE_CHARS_FULL = 14, 16
 
 
@@ -25,9 +25,9 @@ class LogTable(QTableView):
     """Shows a `LogTableModel`.
 
     Signals:
-        following_changed: it follows the end now, or no longer.
-        top_reached: the first row is in view; older lines may be wanted.
-        line_opened: (serial as object) a line was double-clicked or Return pressed on it.
+        following_changed: it started or stopped following the end, or more rows arrived below.
+        top_reached: the first row is in view; older lines may be loaded.
+        line_opened: (serial as object) a line was double-clicked, or Return was pressed on it.
         view_changed: other rows are in view.
     """
 
@@ -60,31 +60,31 @@ class LogTable(QTableView):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setMinimumSectionSize(4)
         rows = self.verticalHeader()
-        rows.hide()  # shown, it would cost seconds with each hundred thousand rows that go
+        rows.hide()  # if shown, removing a hundred thousand rows would take seconds
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setMinimumSectionSize(ROW)
         rows.setDefaultSectionSize(ROW)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
-        self.verticalScrollBar().actionTriggered.connect(self._on_scroll_asked)
-        model.grown.connect(self._on_grown)
-        model.older_came.connect(self._on_older_came)
-        model.rowsAboutToBeRemoved.connect(self._on_rows_going)
+        self.verticalScrollBar().actionTriggered.connect(self._on_scroll_action)
+        model.appended.connect(self._on_appended)
+        model.older_inserted.connect(self._on_older_inserted)
+        model.rowsAboutToBeRemoved.connect(self._on_rows_about_to_be_removed)
         model.modelReset.connect(self._on_reset)
         self.doubleClicked.connect(self._on_double_clicked)
         theme.changed.connect(self._on_theme_changed)
 
     @property
     def following(self) -> bool:
-        """Whether new lines are scrolled into view."""
+        """Whether the view scrolls to new lines."""
         return self._following
 
     @property
     def below(self) -> int:
-        """How many rows have come since it stopped following."""
+        """The number of rows appended since it stopped following."""
         return self._below
 
     def follow(self, on: bool) -> None:  # noqa: FBT001 - a switch, like setEnabled
-        """Follow the end, or stay here."""
+        """Follow the end, or stop following."""
         if on:
             self._below = 0
             self._to_end()
@@ -93,13 +93,13 @@ class LogTable(QTableView):
             self.following_changed.emit()
 
     def rows_in_view(self) -> tuple[int, int]:
-        """The first and the last row in view; (0, -1) where there is none."""
+        """The first and last row in view; (0, -1) if there are no rows."""
         first = self.verticalScrollBar().value()
         room = max(1, self.viewport().height() // self.verticalHeader().defaultSectionSize())
         return first, min(first + room, self._lines.rowCount()) - 1
 
     def go_to(self, row: int) -> None:
-        """Select a row and bring it into view with some lines around it."""
+        """Select a row and scroll it into view with some context."""
         if not 0 <= row < self._lines.rowCount():
             return
         self.follow(on=False)
@@ -111,35 +111,35 @@ class LogTable(QTableView):
             self._scroll(row - (last - first) // 3)
 
     def scroll_to(self, row: int) -> None:
-        """Bring a row to the top of the view; the last one follows the end."""
+        """Scroll a row to the top of the view; scrolling to the end follows it."""
         bar = self.verticalScrollBar()
         self.follow(on=row >= bar.maximum())
         if not self._following:
             self._scroll(row)
 
     def cut_off(self, row: int) -> bool:
-        """Whether the text of a row is longer than there is room."""
+        """Whether the text of a row does not fit its column."""
         text = self._lines.store.text(self._lines.serial(row))
         room = self.columnWidth(LogColumn.TEXT) - 8
         return self.lines_delegate.width_of(text) > room
 
     def current_row(self) -> int:
-        """The row the keys are at; the last one in view where none was chosen."""
+        """The current row; the last one in view if there is none."""
         index = self.currentIndex()
         return index.row() if index.isValid() else self.rows_in_view()[1]
 
     def selected_serials(self) -> list[int]:
-        """The selected lines in order, as serial numbers, at most as many as are copied at once."""
+        """The serial numbers of the selected lines in order, limited to what one copy may hold."""
         found: list[int] = []
-        chosen = self.selectionModel().selection()
-        parts = sorted({(chosen.at(n).top(), chosen.at(n).bottom()) for n in range(chosen.count())})
+        selection = self.selectionModel().selection()
+        parts = sorted({(selection.at(n).top(), selection.at(n).bottom()) for n in range(selection.count())})
         for top, bottom in parts:
-            last = min(bottom, top + _MOST_COPIED - len(found) - 1)
+            last = min(bottom, top + _MAX_COPIED - len(found) - 1)
             found += [self._lines.serial(row) for row in range(top, last + 1)]
         return found
 
     def copy(self) -> int:
-        """Copy the selected lines as plain text; how many there were."""
+        """Copy the selected lines as plain text; return their number."""
         serials = self.selected_serials()
         if serials:
             text = "\n".join(self._lines.plain(serial) for serial in serials)
@@ -152,7 +152,7 @@ class LogTable(QTableView):
         self.viewport().update()
 
     def set_full(self, full: bool) -> None:  # noqa: FBT001 - a switch, like setEnabled
-        """The full form has line numbers and milliseconds."""
+        """Switch to the full form, with line numbers and milliseconds, or back."""
         delegate = self.lines_delegate
         delegate.precise = full
         cell = delegate.cell
@@ -169,27 +169,27 @@ class LogTable(QTableView):
         self.setColumnWidth(LogColumn.TEXT, max(80, self.viewport().width() - taken + hidden))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Paint row by row in one go: asked cell by cell, a full window of lines would take longer than a frame."""
+        """Paint whole rows in one pass: painting a full window cell by cell takes longer than a frame."""
         first, last = self.rows_in_view()
         height, dirty = self.verticalHeader().defaultSectionSize(), event.rect()
         first = max(first, first + dirty.top() // height)
         last = min(last + 1, self.rows_in_view()[0] + dirty.bottom() // height, self._lines.rowCount() - 1)
-        places = [
+        columns = [
             (column, self.columnViewportPosition(column), self.columnWidth(column))
             for column in LogColumn
             if not self.isColumnHidden(column)
         ]
         painter = QPainter(self.viewport())
         top = self.rowViewportPosition(first)
-        chosen = self.selectionModel().selection()
-        spans = [range(chosen.at(n).top(), chosen.at(n).bottom() + 1) for n in range(chosen.count())]
+        selection = self.selectionModel().selection()
+        spans = [range(selection.at(n).top(), selection.at(n).bottom() + 1) for n in range(selection.count())]
         for row in range(first, last + 1):
             selected = any(row in span for span in spans)
-            self.lines_delegate.paint_row(painter, row, places, top=top, height=height, selected=selected)
+            self.lines_delegate.paint_row(painter, row, columns, top=top, height=height, selected=selected)
             top += height
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Give the text what is left of the width, and stay at the end."""
+        """Give the text column the remaining width, and stay at the end."""
         super().resizeEvent(event)
         self.set_full(self.lines_delegate.precise)
         if self._following:
@@ -197,7 +197,7 @@ class LogTable(QTableView):
         self.view_changed.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        """Up stops following; at the first line, older ones may be wanted."""
+        """Stop following on scrolling up; at the first row, emit `top_reached`."""
         if event.angleDelta().y() > 0:
             self.follow(on=False)
             if self.verticalScrollBar().value() == 0:
@@ -205,7 +205,7 @@ class LogTable(QTableView):
         super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Copy, End and Home; moving up stops following."""
+        """Handle Copy, End and Home; moving up stops following."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
             return
@@ -229,7 +229,7 @@ class LogTable(QTableView):
     def _scroll(self, row: int) -> None:
         self._own_scroll = True
         self.executeDelayedItemsLayout()
-        self.updateGeometries()  # else the bar still ends where the rows ended before
+        self.updateGeometries()  # otherwise the scroll bar still has its old range
         self.verticalScrollBar().setValue(max(0, row))
         self._own_scroll = False
 
@@ -239,7 +239,7 @@ class LogTable(QTableView):
         self._own_scroll = False
 
     @Slot(object)
-    def _on_grown(self, rows: int) -> None:
+    def _on_appended(self, rows: int) -> None:
         if self._following:
             self._to_end()
         else:
@@ -247,16 +247,16 @@ class LogTable(QTableView):
             self.following_changed.emit()
 
     @Slot(object)
-    def _on_older_came(self, rows: int) -> None:
-        """Rows were put before the first: what was in view stays in view."""
+    def _on_older_inserted(self, rows: int) -> None:
+        """Keep the rows in view when older ones are inserted."""
         if self._following:
             self._to_end()
         else:
             self._scroll(self.verticalScrollBar().value() + rows)
 
     @Slot(QModelIndex, int, int)
-    def _on_rows_going(self, _parent: QModelIndex, first: int, last: int) -> None:
-        """The oldest rows go: what is in view stays in view."""
+    def _on_rows_about_to_be_removed(self, _parent: QModelIndex, first: int, last: int) -> None:
+        """Keep the rows in view when the oldest are removed."""
         if first == 0 and not self._following:
             self._scroll(self.verticalScrollBar().value() - (last + 1))
 
@@ -269,13 +269,13 @@ class LogTable(QTableView):
         self.view_changed.emit()
 
     @Slot(int)
-    def _on_scroll_asked(self, action: int) -> None:
+    def _on_scroll_action(self, action: int) -> None:
         if action == QAbstractSlider.SliderAction.SliderMove.value:
             self.follow(on=self.verticalScrollBar().sliderPosition() == self.verticalScrollBar().maximum())
 
     @Slot(int)
     def _on_scrolled(self, value: int) -> None:
-        """Somebody scrolled: at the end it follows again, elsewhere it does not."""
+        """Follow again when the user scrolls to the end; stop following elsewhere."""
         bar = self.verticalScrollBar()
         if not self._own_scroll:
             at_end = value >= bar.maximum()
@@ -292,6 +292,6 @@ class LogTable(QTableView):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        self.lines_delegate.learn()
+        self.lines_delegate.load_theme()
         self.set_full(self.lines_delegate.precise)
         self.viewport().update()

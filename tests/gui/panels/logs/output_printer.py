@@ -1,4 +1,4 @@
-"""Attempts whose output is written as the shim writes it, for tests of the Logs."""
+"""Write output of attempts the way the shim does, for tests of the Logs."""
 
 import os
 import time
@@ -12,7 +12,7 @@ from engine.runners.capture import Capture
 
 @contextmanager
 def inside(folder: Path) -> Iterator[None]:
-    """Work in a folder: the capture opens its files by name, as the shim does."""
+    """Change to a folder: the capture opens its files by relative name, as in the shim."""
     before = Path.cwd()
     folder.mkdir(parents=True, exist_ok=True)
     os.chdir(folder)
@@ -23,7 +23,7 @@ def inside(folder: Path) -> Iterator[None]:
 
 
 class Printer:
-    """Something that prints into an attempt's folder."""
+    """Prints into the folder of an attempt."""
 
     def __init__(self, folder: Path, *, cap: int = 32 * 1024 * 1024) -> None:
         self.folder = folder
@@ -31,11 +31,11 @@ class Printer:
             self._capture = Capture(layout.STREAMS, layout.INDEX, cap=cap)
 
     def print(self, text: str | bytes, *, at: float | None = None, stream: int = 0) -> None:
-        """Print now, or as if at that time."""
+        """Print now, or as if at a given time."""
         data = text.encode() if isinstance(text, str) else text
         with inside(self.folder):
             self._capture.keep(stream, data, time.time_ns() if at is None else int(at * 1e9))
 
     def close(self) -> None:
-        """Print no more."""
+        """Close the capture."""
         self._capture.close()

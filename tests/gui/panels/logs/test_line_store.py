@@ -1,4 +1,4 @@
-"""The lines of the Logs: kept in order, filtered in slices, never more than a turn's worth of work at once."""
+"""The lines of the Logs are kept in order and filtered in slices that fit one turn of the event loop."""
 
 import time
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from gui.data.output_text import Level
-from gui.panels.logs.filter import Chip, Query, Sieve
+from gui.panels.logs.filter import Chip, LineFilter, Query
 from gui.panels.logs.line_store import BIN_S, LineStore, LogEntry, Source
 from gui.panels.logs.table_model import LogColumn, LogTableModel
 
@@ -41,15 +41,15 @@ def settled(qtbot: QtBot, model: LogTableModel) -> list[str]:
     return rows(model)
 
 
-def test_older_lines_are_put_before_the_first_and_serial_numbers_stay() -> None:
+def test_older_lines_are_inserted_before_the_first_and_serial_numbers_stay() -> None:
     store = store_of(["c", "d"])
     store.prepend(entries(store, ["a", "b"], start=-2.0))
     assert [store.text(serial) for serial in range(store.base, store.end)] == ["a", "b", "c", "d"]
     assert (store.base, store.text(0), store.at(-2)) == (-2, "c", -2.0)
 
 
-def test_the_oldest_lines_go_when_there_are_too_many() -> None:
-    store = store_of([str(n) for n in range(120)], most=100)
+def test_the_oldest_lines_are_dropped_when_there_are_too_many() -> None:
+    store = store_of([str(n) for n in range(120)], limit=100)
     assert store.trim() == 30
     assert (len(store), store.text(store.base), store.trimmed) == (90, "30", True)
     assert sum(store.by_source.values()) == sum(one.lines for one in store.bins.values()) == 90
@@ -60,8 +60,8 @@ def test_counts_by_level_source_and_time_follow_every_change() -> None:
     assert store.by_level == {Level.ERROR: 2, Level.OUTPUT: 1}
     assert store.errors_by_source[store.sources.number(ED)] == 2
     assert store.bins[0] == (3, 0, 2)
-    taken = store.take_back(1)
-    assert [one.text for one in taken] == ["y", "z FAILED"]
+    removed = store.remove_from(1)
+    assert [one.text for one in removed] == ["y", "z FAILED"]
     assert store.bins[0] == (1, 0, 1)
     store.append(entries(store, ["late"], start=BIN_S * 3))
     assert store.bins[3].lines == 1
@@ -108,7 +108,7 @@ def test_a_line_passes_when_every_kind_shows_it_and_nothing_hides_it(
                 return False
         return not (only and needle) or needle.lower() in store.text(serial).lower()
 
-    found = Sieve(Query(tuple(chips), needle, only)).sift(store, store.base, store.end)
+    found = LineFilter(Query(tuple(chips), needle, only)).apply(store, store.base, store.end)
     assert list(found.passing) == [one for one in range(store.base, store.end) if passes(one)]
     assert set(found.matches) <= set(found.passing)
 
@@ -124,7 +124,7 @@ def test_the_table_lists_what_passes_and_counts_hits(qtbot: QtBot) -> None:
     assert model.hits() == [2]
 
 
-def test_text_in_the_field_hides_or_only_marks(qtbot: QtBot) -> None:
+def test_the_search_text_hides_other_lines_or_is_only_highlighted(qtbot: QtBot) -> None:
     model = LogTableModel(store_of(["ab", "x", "AB"]))
     model.set_query(Query(needle="ab", only_matching=False))
     assert settled(qtbot, model) == ["ab", "x", "AB"]
@@ -137,7 +137,7 @@ def test_text_in_the_field_hides_or_only_marks(qtbot: QtBot) -> None:
     assert settled(qtbot, model) == ["ab", "AB"]
 
 
-def test_the_next_error_is_found_round_the_end(qtbot: QtBot) -> None:
+def test_the_search_for_the_next_error_wraps_around(qtbot: QtBot) -> None:
     model = LogTableModel(store_of(["a", "FAILED 1", "b", "FAILED 2"]))
     model.set_query(Query())
     settled(qtbot, model)
@@ -146,7 +146,7 @@ def test_the_next_error_is_found_round_the_end(qtbot: QtBot) -> None:
     assert LogTableModel(LineStore()).next_error(0) is None
 
 
-def test_lines_that_come_while_a_search_goes_on_are_neither_lost_nor_doubled(qtbot: QtBot) -> None:
+def test_lines_that_arrive_during_a_search_are_neither_lost_nor_doubled(qtbot: QtBot) -> None:
     store = store_of([f"old {n}" for n in range(20_000)])
     model = LogTableModel(store)
     model.set_query(Query((Chip("text", "7"),)))
@@ -159,7 +159,7 @@ def test_lines_that_come_while_a_search_goes_on_are_neither_lost_nor_doubled(qtb
     assert model.hits() == [len(found)]
 
 
-def test_a_late_line_finds_its_place(qtbot: QtBot) -> None:
+def test_a_late_line_is_sorted_in(qtbot: QtBot) -> None:
     store = LineStore()
     model = LogTableModel(store)
     model.append(entries(store, ["a", "b", "c FAILED"]))
@@ -171,7 +171,7 @@ def test_a_late_line_finds_its_place(qtbot: QtBot) -> None:
     assert model.hits() == [3]
 
 
-def test_trimming_takes_rows_from_the_top(qtbot: QtBot) -> None:
+def test_trimming_removes_rows_from_the_top(qtbot: QtBot) -> None:
     store = LineStore(100)
     model = LogTableModel(store)
     model.set_query(Query((Chip("text", "even"),)))
@@ -186,7 +186,7 @@ def test_trimming_takes_rows_from_the_top(qtbot: QtBot) -> None:
     ]
 
 
-def test_the_table_is_a_sound_model(qtmodeltester: ModelTester, qtbot: QtBot) -> None:
+def test_the_table_passes_the_model_tester(qtmodeltester: ModelTester, qtbot: QtBot) -> None:
     store = LineStore(300)
     model = LogTableModel(store)
     qtmodeltester.check(model)
@@ -236,7 +236,7 @@ def test_ten_thousand_new_lines_in_batches_stay_within_a_frame_each() -> None:
 
 
 @pytest.mark.parametrize("text", ["(a+)+$", "%", "_", "'; DROP TABLE", "\\"])
-def test_what_is_looked_for_is_text_and_never_a_pattern(text: str, qtbot: QtBot) -> None:
+def test_the_search_text_is_never_a_pattern(text: str, qtbot: QtBot) -> None:
     model = LogTableModel(store_of(["aaaaaaaaaaaaaaaaaaaaaaaaaaaa!", f"has {text} in it"]))
     model.set_query(Query(needle=text))
     assert settled(qtbot, model) == [f"has {text} in it"]

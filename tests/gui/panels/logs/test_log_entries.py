@@ -1,4 +1,4 @@
-"""Which level an event has in the Logs: what comes with every job is no news, what is told of the engine is."""
+"""The level of an event in the Logs: events of every job are ordinary, events of the engine stand out."""
 
 import pytest
 
@@ -24,5 +24,5 @@ from state.records import Event
 )
 def test_the_level_of_an_event(kind: str, level: str, shown: Level) -> None:
     entries = LogEntries(Projection(), LogSources())
-    event = Event(id=1, at=0.0, event_type=kind, level=level, message="told")
+    event = Event(id=1, at=0.0, event_type=kind, level=level, message="text")
     assert Level(entries.of_event(event).level) is shown

@@ -1,4 +1,4 @@
-"""The helper process that reads output, as the window uses it."""
+"""The helper process that reads output, as used by the window."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.data.output_text import Level
 from gui.panels.logs.output_client import Loaded, LogSearch, OutputLine
-from gui.panels.logs.output_server import Tail, stretch
+from gui.panels.logs.output_server import Tail, lines_between
 from tests.gui.panels.logs.output_printer import Printer
 from tests.helpers.logs import LogWatch
 
@@ -26,8 +26,8 @@ def printer(tmp_path: Path) -> Iterator[Printer]:
     made.close()
 
 
-class Ear:
-    """Everything a `LogSearch` says."""
+class Recorder:
+    """Records everything a `LogSearch` emits."""
 
     def __init__(self, search: LogSearch) -> None:
         self.came: list[OutputLine] = []
@@ -35,7 +35,7 @@ class Ear:
         self.ended: list[tuple[int, Loaded]] = []
         self.gone: list[int] = []
         self.batches: list[int] = []
-        search.lines_came.connect(self._on_came)
+        search.lines_arrived.connect(self._on_came)
         search.lines_loaded.connect(self._on_loaded)
         search.load_ended.connect(lambda number, end: self.ended.append((number, end)))
         search.folder_gone.connect(self.gone.append)
@@ -59,60 +59,62 @@ def search(qtbot: QtBot) -> Iterator[LogSearch]:
     made.close()
 
 
-def test_lines_come_while_they_are_printed_and_the_rest_at_the_end(
+def test_lines_arrive_while_they_are_printed_and_the_rest_at_the_end(
     search: LogSearch, printer: Printer, qtbot: QtBot
 ) -> None:
-    ear = Ear(search)
+    recorder = Recorder(search)
     search.follow(1, printer.folder, 0)
     printer.print("one\ntwo\nthr")
-    qtbot.waitUntil(lambda: ear.texts() == ["one", "two"])
+    qtbot.waitUntil(lambda: recorder.texts() == ["one", "two"])
     printer.print("ee\nFAILED four\nlast", stream=0)
     printer.print("to stderr\n", stream=1)
     search.finish(1)
-    qtbot.waitUntil(lambda: len(ear.came) == 6)
-    assert ear.texts()[2:] == ["three", "FAILED four", "to stderr", "last"]
-    assert ear.came[3].level == Level.ERROR
-    assert ear.came[4].level == Level.OUTPUT  # stderr alone is no error
+    qtbot.waitUntil(lambda: len(recorder.came) == 6)
+    assert recorder.texts()[2:] == ["three", "FAILED four", "to stderr", "last"]
+    assert recorder.came[3].level == Level.ERROR
+    assert recorder.came[4].level == Level.OUTPUT  # stderr alone is no error
 
 
 def test_a_question_without_a_newline_is_shown_after_a_moment(
     search: LogSearch, printer: Printer, qtbot: QtBot
 ) -> None:
-    ear = Ear(search)
+    recorder = Recorder(search)
     search.follow(1, printer.folder, 0)
     printer.print("Overwrite? [y/N] ")
-    qtbot.waitUntil(lambda: ear.texts() == ["Overwrite? [y/N]"], timeout=8000)
+    qtbot.waitUntil(lambda: recorder.texts() == ["Overwrite? [y/N]"], timeout=8000)
 
 
-def test_nothing_is_sent_twice_around_a_moment(search: LogSearch, printer: Printer, qtbot: QtBot) -> None:
-    ear = Ear(search)
+def test_load_and_follow_from_the_same_moment_send_nothing_twice(
+    search: LogSearch, printer: Printer, qtbot: QtBot
+) -> None:
+    recorder = Recorder(search)
     for number in range(10):
         printer.print(f"{number}\n", at=100.0 + number)
     search.load(7, [(1, printer.folder, False)], since=0, until=105.0, limit=100)
     search.follow(1, printer.folder, 105.0)
-    qtbot.waitUntil(lambda: bool(ear.ended) and len(ear.came) == 5)
-    assert [line.text for line in ear.loaded] == ["0", "1", "2", "3", "4"]
-    assert ear.texts() == ["5", "6", "7", "8", "9"]
+    qtbot.waitUntil(lambda: bool(recorder.ended) and len(recorder.came) == 5)
+    assert [line.text for line in recorder.loaded] == ["0", "1", "2", "3", "4"]
+    assert recorder.texts() == ["5", "6", "7", "8", "9"]
 
 
 def test_while_paused_nothing_is_read_and_afterwards_everything(
     search: LogSearch, printer: Printer, qtbot: QtBot
 ) -> None:
-    ear = Ear(search)
+    recorder = Recorder(search)
     search.follow(1, printer.folder, 0)
     printer.print("seen\n")
-    qtbot.waitUntil(lambda: ear.texts() == ["seen"])
+    qtbot.waitUntil(lambda: recorder.texts() == ["seen"])
     search.pause()
     printer.print("unseen\n")
     search.load(1, [], since=0, until=1, limit=1)
-    qtbot.waitUntil(lambda: bool(ear.ended))  # the process has gone on, but not with this attempt
+    qtbot.waitUntil(lambda: bool(recorder.ended))  # the process is alive, but does not read this attempt
     qtbot.wait(400)
-    assert ear.texts() == ["seen"]
+    assert recorder.texts() == ["seen"]
     search.resume()
-    qtbot.waitUntil(lambda: ear.texts() == ["seen", "unseen"])
+    qtbot.waitUntil(lambda: recorder.texts() == ["seen", "unseen"])
 
 
-def test_a_load_gives_the_newest_lines_in_order_and_says_that_there_are_more(
+def test_a_load_sends_the_newest_lines_in_order_and_reports_that_there_are_more(
     search: LogSearch, tmp_path: Path, qtbot: QtBot
 ) -> None:
     attempts = []
@@ -122,77 +124,77 @@ def test_a_load_gives_the_newest_lines_in_order_and_says_that_there_are_more(
             printer.print(f"{number}:{line}\n", at=100 + line + number / 10)
         printer.close()
         attempts.append((number, printer.folder, True))
-    ear = Ear(search)
+    recorder = Recorder(search)
     search.load(3, attempts, since=0, until=10_000, limit=1500)
-    qtbot.waitUntil(lambda: bool(ear.ended))
-    assert ear.ended == [(3, Loaded(cut=True, seen=2000))]
-    assert len(ear.loaded) == 1500
-    assert [line.at for line in ear.loaded] == sorted(line.at for line in ear.loaded)
-    assert (ear.loaded[0].text, ear.loaded[-1].text) == ("1:250", "2:999")
+    qtbot.waitUntil(lambda: bool(recorder.ended))
+    assert recorder.ended == [(3, Loaded(cut=True, seen=2000))]
+    assert len(recorder.loaded) == 1500
+    assert [line.at for line in recorder.loaded] == sorted(line.at for line in recorder.loaded)
+    assert (recorder.loaded[0].text, recorder.loaded[-1].text) == ("1:250", "2:999")
 
 
-def test_a_search_finds_text_whatever_its_case_and_never_takes_it_for_a_pattern(printer: Printer) -> None:
+def test_a_search_ignores_case_and_never_treats_the_text_as_a_pattern(printer: Printer) -> None:
     printer.print("Nothing\nThe TOTAL (a+)+$ of it\nmore\n", at=5)
-    found, cut, seen = stretch([(1, printer.folder, True)], 0, FAR, limit=10, needle="total (A+)+$")
+    found, cut, seen = lines_between([(1, printer.folder, True)], 0, FAR, limit=10, needle="total (A+)+$")
     assert [line[3] for line in found] == ["The TOTAL (a+)+$ of it"]
     assert (cut, seen) == (False, 3)
 
 
-def test_a_million_short_lines_come_in_batches_the_window_asks_for(
+def test_many_short_lines_arrive_in_batches_the_window_acknowledges(
     search: LogSearch, printer: Printer, qtbot: QtBot
 ) -> None:
-    ear = Ear(search)
+    recorder = Recorder(search)
     printer.print(b"x\n" * 30_000)
     search.follow(1, printer.folder, 0)
-    qtbot.waitUntil(lambda: len(ear.came) == 30_000, timeout=20_000)
-    assert max(ear.batches) <= 500
+    qtbot.waitUntil(lambda: len(recorder.came) == 30_000, timeout=20_000)
+    assert max(recorder.batches) <= 500
 
 
-def test_output_that_disappears_is_told_and_what_lies_there_instead_is_not_read(
+def test_output_that_disappears_is_reported_and_its_replacement_is_not_read(
     search: LogSearch, printer: Printer, qtbot: QtBot
 ) -> None:
-    ear = Ear(search)
+    recorder = Recorder(search)
     search.follow(1, printer.folder, 0)
     printer.print("before\n")
-    qtbot.waitUntil(lambda: ear.texts() == ["before"])
+    qtbot.waitUntil(lambda: recorder.texts() == ["before"])
     moved = printer.folder.rename(printer.folder.with_name("moved"))
-    qtbot.waitUntil(lambda: ear.gone == [1])
+    qtbot.waitUntil(lambda: recorder.gone == [1])
     printer.folder.mkdir()
     for name in ("stdout", "stderr", "index"):
         os.mkfifo(printer.folder / name)
     search.follow(2, printer.folder, 0)
     search.load(1, [(2, printer.folder, True), (3, moved, True)], since=0, until=time.time() + 9, limit=9)
-    qtbot.waitUntil(lambda: bool(ear.ended))
-    assert [line.text for line in ear.loaded] == ["before"]
+    qtbot.waitUntil(lambda: bool(recorder.ended))
+    assert [line.text for line in recorder.loaded] == ["before"]
 
 
-def test_a_helper_that_is_killed_is_started_again_and_goes_on(
+def test_a_killed_helper_is_restarted_and_continues(
     search: LogSearch, printer: Printer, qtbot: QtBot, expect_log: LogWatch
 ) -> None:
     expect_log.expect(re.escape("started again"))
-    ear = Ear(search)
+    recorder = Recorder(search)
     search.follow(1, printer.folder, 0)
     printer.print("before\n")
-    qtbot.waitUntil(lambda: ear.texts() == ["before"])
+    qtbot.waitUntil(lambda: recorder.texts() == ["before"])
     assert search._process is not None
     os.kill(search._process.processId(), signal.SIGKILL)
     printer.print("after\n")
-    qtbot.waitUntil(lambda: ear.texts() == ["before", "after"])
+    qtbot.waitUntil(lambda: recorder.texts() == ["before", "after"])
 
 
 def test_the_helper_ends_with_its_owner(qtbot: QtBot, printer: Printer) -> None:
     owner = LogSearch()
-    ear = Ear(owner)
+    recorder = Recorder(owner)
     owner.follow(1, printer.folder, 0)
     printer.print("hello\n")
-    qtbot.waitUntil(lambda: ear.texts() == ["hello"])
+    qtbot.waitUntil(lambda: recorder.texts() == ["hello"])
     assert owner._process is not None
     pid = owner._process.processId()
     owner.deleteLater()
     qtbot.waitUntil(lambda: not Path(f"/proc/{pid}").exists())
 
 
-def test_reading_goes_on_where_it_stopped(printer: Printer) -> None:
+def test_reading_continues_where_it_stopped(printer: Printer) -> None:
     tail = Tail(1, printer.folder)
     printer.print("a\nb")
     assert [line[3] for line in tail.read()] == ["a"]

@@ -1,4 +1,4 @@
-"""The Logs as a person meets them: real events, real output files, the real helper process."""
+"""The Logs as a user sees them: real events, real output files, the real helper process."""
 
 import re
 import time
@@ -28,18 +28,18 @@ from tests.gui.window_parts import WindowParts, make_window_parts
 
 
 def spec(job_id: str, ws_id: str = "cart", **more: object) -> JobSpec:
-    said = {
+    fields = {
         "job_id": job_id,
         "workstream_id": ws_id,
         "tool": "shell",
         "command": {"exe": "true"},
         "paths": {"repo_root": "/src/shop"},
     }
-    return JobSpec.model_validate(said | more)
+    return JobSpec.model_validate(fields | more)
 
 
 class Scene:
-    """Window parts with two jobs, the panel, and verbs to print."""
+    """Window parts with two jobs, the panel, and methods to print."""
 
     def __init__(self, parts: WindowParts, qtbot: QtBot) -> None:
         self.parts, self.qtbot = parts, qtbot
@@ -109,7 +109,7 @@ def press(
     qtbot.keyClick(widget, key, modifier)
 
 
-def test_events_and_output_stand_in_one_list_in_order_of_time(scene: Scene) -> None:
+def test_events_and_output_are_in_one_list_in_order_of_time(scene: Scene) -> None:
     attempt = scene.start("edit")
     printer = scene.printer(attempt)
     printer.print("first line\nsecond line\n")
@@ -121,16 +121,14 @@ def test_events_and_output_stand_in_one_list_in_order_of_time(scene: Scene) -> N
     scene.parts.end(attempt, summary="All good.")
     scene.qtbot.waitUntil(lambda: any("edit" in text and "complet" in text for text in scene.texts()))
     texts, store = scene.texts(), scene.panel.store
-    order = [
-        next(n for n, text in enumerate(texts) if wanted in text) for wanted in ("first", "second", "third")
-    ]
+    order = [next(n for n, text in enumerate(texts) if word in text) for word in ("first", "second", "third")]
     assert order == sorted(order)
     times = [store.at(serial) for serial in range(store.base, store.end)]
     assert times == sorted(times)
     assert len(texts) == len(set(texts))
 
 
-def test_what_a_job_printed_last_is_there_even_when_it_was_never_seen_running(scene: Scene) -> None:
+def test_the_last_output_is_shown_even_if_the_job_was_never_seen_running(scene: Scene) -> None:
     scene.show()
     attempt = scene.parts.ledger.claim_one(
         "edit", scene.parts.engine, runner="local", now=scene.parts.clock.now
@@ -141,7 +139,7 @@ def test_what_a_job_printed_last_is_there_even_when_it_was_never_seen_running(sc
     scene.until("quick", "no newline at the end")
 
 
-def test_nothing_is_doubled_when_the_panel_was_hidden_meanwhile(scene: Scene) -> None:
+def test_nothing_is_doubled_after_the_panel_was_hidden(scene: Scene) -> None:
     attempt = scene.start("edit")
     scene.printer(attempt).print("one\n")
     panel = scene.show()
@@ -171,7 +169,7 @@ def test_a_hidden_panel_reads_nothing_and_a_closed_window_keeps_no_process(scene
     scene.until("one", "two")
 
 
-def test_it_is_settled_when_everything_kept_is_shown(scene: Scene) -> None:
+def test_it_is_settled_when_everything_stored_is_shown(scene: Scene) -> None:
     scene.printer(scene.start("edit")).print("".join(f"line {n}\n" for n in range(700)))
     scene.panel.show()
     panel = scene.panel
@@ -197,7 +195,7 @@ def test_typing_in_the_field_filters_and_clearing_shows_everything_again(scene: 
     assert scene.texts() == everything
 
 
-def test_a_filter_that_hides_everything_says_so_and_offers_the_way_back(scene: Scene) -> None:
+def test_a_filter_that_hides_everything_says_so_and_offers_to_clear_it(scene: Scene) -> None:
     panel = scene.show()
     scene.qtbot.waitUntil(lambda: panel.lines.rowCount() > 0)
     panel.bar.field.setText("nothing has this text")
@@ -208,7 +206,7 @@ def test_a_filter_that_hides_everything_says_so_and_offers_the_way_back(scene: S
     scene.qtbot.waitUntil(panel.table.isVisible)
 
 
-def test_without_any_line_it_says_when_there_will_be_some(tmp_path: Path, qtbot: QtBot) -> None:
+def test_an_empty_log_explains_when_lines_appear(tmp_path: Path, qtbot: QtBot) -> None:
     parts = make_window_parts(tmp_path, qtbot)
     with parts.database.write() as connection:
         connection.exec_driver_sql("DELETE FROM events")
@@ -220,7 +218,7 @@ def test_without_any_line_it_says_when_there_will_be_some(tmp_path: Path, qtbot:
     scene.close()
 
 
-def test_chips_flip_with_a_click_and_go_with_del(scene: Scene) -> None:
+def test_a_click_flips_a_chip_and_del_removes_it(scene: Scene) -> None:
     attempt = scene.start("edit")
     scene.printer(attempt).print("one totals\ntwo\nthree totals\n")
     panel = scene.show()
@@ -246,9 +244,9 @@ def test_the_x_of_a_chip_removes_it(scene: Scene) -> None:
     panel.restore({"chips": [{"kind": "level", "value": "debug", "hide": True}]})
     (button,) = panel.bar._hidden.buttons()
     assert isinstance(button, ChipButton)
-    spot = QPoint(button.sizeHint().width() - 8, 12)
+    point = QPoint(button.sizeHint().width() - 8, 12)
     button.resize(button.sizeHint())
-    scene.qtbot.mouseClick(button, Qt.MouseButton.LeftButton, pos=spot)
+    scene.qtbot.mouseClick(button, Qt.MouseButton.LeftButton, pos=point)
     assert panel.bar.chips() == ()
 
 
@@ -280,7 +278,7 @@ def test_facets_count_and_filter_by_level_workstream_and_tool(scene: Scene) -> N
     assert "ok" not in scene.texts()
 
 
-def test_next_error_goes_from_one_to_the_next_and_round(scene: Scene) -> None:
+def test_next_error_goes_from_one_to_the_next_and_wraps_around(scene: Scene) -> None:
     scene.printer(scene.start("edit")).print("a\nFAILED 1\nb\nFAILED 2\nc\n")
     panel = scene.show()
     scene.until("c")
@@ -309,7 +307,7 @@ def test_f3_goes_to_the_next_match_and_shift_f3_back(scene: Scene) -> None:
     assert seen[0] == seen[2]
 
 
-def test_it_follows_the_end_until_somebody_scrolls_up(scene: Scene) -> None:
+def test_it_follows_the_end_until_the_user_scrolls_up(scene: Scene) -> None:
     printer = scene.printer(scene.start("edit"))
     printer.print("".join(f"line {n}\n" for n in range(300)))
     panel = scene.show()
@@ -345,9 +343,9 @@ def wheel(table: object, up: int) -> None:
     from PySide6.QtWidgets import QTableView  # noqa: PLC0415 - for the check alone
 
     assert isinstance(table, QTableView)
-    spot = QPointF(table.viewport().rect().center())
+    point = QPointF(table.viewport().rect().center())
     event = QWheelEvent(
-        spot, table.viewport().mapToGlobal(spot), QPoint(0, 0), QPoint(0, 120 * up),
+        point, table.viewport().mapToGlobal(point), QPoint(0, 0), QPoint(0, 120 * up),
         Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,  # noqa: FBT003 - Qt's own signature
     )  # fmt: skip
     QCoreApplication.sendEvent(table.viewport(), event)
@@ -374,7 +372,7 @@ def test_output_never_reaches_the_clipboard_by_itself(scene: Scene) -> None:
     assert QGuiApplication.clipboard().text() == "mine"
 
 
-def test_a_line_that_is_too_long_for_the_list_can_be_read_whole(scene: Scene) -> None:
+def test_a_line_too_long_for_the_list_is_shown_whole_below(scene: Scene) -> None:
     long = "word " * 60 + "end"
     scene.printer(scene.start("edit")).print(f"short\n{long}\n")
     panel = scene.show()
@@ -386,7 +384,7 @@ def test_a_line_that_is_too_long_for_the_list_can_be_read_whole(scene: Scene) ->
     assert not panel.view.reader.isVisible()
 
 
-def test_jobs_that_come_into_a_chosen_state_bring_their_lines(scene: Scene) -> None:
+def test_jobs_that_enter_a_selected_state_bring_their_lines(scene: Scene) -> None:
     attempt = scene.start("edit")
     scene.printer(attempt).print("from edit\n")
     scene.show()
@@ -397,7 +395,7 @@ def test_jobs_that_come_into_a_chosen_state_bring_their_lines(scene: Scene) -> N
     scene.until("from edit")
 
 
-def test_a_double_click_chooses_the_job_of_a_line(scene: Scene) -> None:
+def test_a_double_click_selects_the_job_of_a_line(scene: Scene) -> None:
     scene.printer(scene.start("edit")).print("from edit\n")
     panel = scene.show()
     scene.until("from edit")
@@ -407,7 +405,7 @@ def test_a_double_click_chooses_the_job_of_a_line(scene: Scene) -> None:
     assert scene.parts.selection.workstream == ("0347", "cart")
 
 
-def test_a_chosen_run_and_state_limit_the_lines(scene: Scene) -> None:
+def test_a_selected_run_and_state_filter_the_lines(scene: Scene) -> None:
     scene.printer(scene.start("edit")).print("from edit\n")
     panel = scene.show()
     scene.until("from edit")
@@ -421,7 +419,7 @@ def test_a_chosen_run_and_state_limit_the_lines(scene: Scene) -> None:
     assert panel.lines.rowCount() < len(panel.store)
 
 
-def test_older_events_and_lines_come_when_the_top_is_reached(scene: Scene) -> None:
+def test_older_events_and_lines_are_loaded_when_the_top_is_reached(scene: Scene) -> None:
     attempt = scene.start("edit")
     printer = scene.printer(attempt)
     base = time.time() - 50_000
@@ -449,7 +447,7 @@ def test_older_events_and_lines_come_when_the_top_is_reached(scene: Scene) -> No
     assert scene.texts()[:4] == ["line 0", "event 0", "line 1", "event 1"]
 
 
-def test_all_output_that_is_kept_can_be_searched(scene: Scene) -> None:
+def test_all_stored_output_can_be_searched(scene: Scene) -> None:
     attempt = scene.start("edit")
     scene.printer(attempt).print("needle one\nhay\nneedle two\n")
     panel = scene.show()
@@ -457,12 +455,12 @@ def test_all_output_that_is_kept_can_be_searched(scene: Scene) -> None:
     panel.flow.search_all("needle")
     scene.qtbot.waitUntil(lambda: scene.texts() == ["needle one", "needle two"])
     assert panel.fact() == "2 matches in all output"
-    panel.footer.search_asked.emit()
+    panel.footer.search_requested.emit()
     scene.until("hay", "needle two")
     assert panel.flow.mode is Mode.LIVE
 
 
-def test_output_that_is_removed_is_told(scene: Scene) -> None:
+def test_removed_output_is_reported(scene: Scene) -> None:
     attempt = scene.start("edit")
     printer = scene.printer(attempt)
     printer.print("here\n")
@@ -474,7 +472,7 @@ def test_output_that_is_removed_is_told(scene: Scene) -> None:
     scene.until("The output of this attempt was removed from the disk.")
 
 
-def test_filters_are_remembered_and_nonsense_is_left_out(scene: Scene) -> None:
+def test_filters_are_remembered_and_invalid_ones_are_ignored(scene: Scene) -> None:
     panel, other = scene.panel, scene.made()
     panel.restore(
         {
@@ -519,7 +517,7 @@ def test_the_minimap_shows_matches_errors_and_the_view_and_scrolls(scene: Scene)
     assert not panel.table.following
 
 
-def test_the_facet_list_is_a_sound_model(scene: Scene, qtmodeltester: ModelTester) -> None:
+def test_the_facet_list_passes_the_model_tester(scene: Scene, qtmodeltester: ModelTester) -> None:
     model = FacetModel()
     qtmodeltester.check(model)
     scene.printer(scene.start("edit")).print("hello\nFAILED\n")
@@ -557,7 +555,7 @@ def test_hostile_output_is_shown_without_a_stall(scene: Scene) -> None:
     assert longest[0] < 1.0
 
 
-def test_ticks_are_for_the_eye_alone(scene: Scene) -> None:
+def test_the_level_of_a_line_does_not_affect_the_result_of_its_job(scene: Scene) -> None:
     attempt = scene.start("edit")
     scene.printer(attempt).print("FATAL ERROR: everything is lost\nSUCCESS\n")
     panel = scene.show()
@@ -568,7 +566,7 @@ def test_ticks_are_for_the_eye_alone(scene: Scene) -> None:
     assert panel.store.level(serial) is Level.ERROR
 
 
-def test_a_name_of_markup_is_shown_as_it_is(scene: Scene) -> None:
+def test_a_name_with_markup_is_shown_literally(scene: Scene) -> None:
     bomb = "<table>" * 16
     scene.printer(scene.start("edit")).print(f"{bomb}\n")
     panel = scene.show(1592, 900)
@@ -579,7 +577,7 @@ def test_a_name_of_markup_is_shown_as_it_is(scene: Scene) -> None:
     assert panel.bar._shown.buttons()[0].toolTip().startswith("<span>Show workstream &lt;table&gt;")
 
 
-def test_times_far_apart_make_no_endless_histogram(scene: Scene) -> None:
+def test_times_far_apart_do_not_make_an_endless_histogram(scene: Scene) -> None:
     printer = scene.printer(scene.start("edit"))
     printer.print("old\n", at=1000.0)
     printer.print("new\n")

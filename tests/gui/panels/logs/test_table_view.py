@@ -1,4 +1,4 @@
-"""The list of lines paints itself; it must look as if its cells had been painted one by one."""
+"""The list paints whole rows; the result must equal painting cell by cell."""
 
 import pytest
 from PySide6.QtGui import QImage, QPaintEvent
@@ -13,7 +13,7 @@ from gui.theme.theme import Theme
 
 
 class CellByCell(LogTable):
-    """The same, painted by Qt."""
+    """The same table, painted by Qt."""
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         QTableView.paintEvent(self, event)
@@ -32,7 +32,7 @@ def lines() -> LogTableModel:
 
 
 @pytest.mark.parametrize(("full", "width"), [(False, 500), (True, 1300)])
-def test_painted_in_one_go_it_looks_as_painted_cell_by_cell(
+def test_painting_whole_rows_equals_painting_cell_by_cell(
     lines: LogTableModel, qtbot: QtBot, *, full: bool, width: int
 ) -> None:
     theme = Theme("dark")
@@ -50,4 +50,4 @@ def test_painted_in_one_go_it_looks_as_painted_cell_by_cell(
 
     ours = picture(LogTable)
     assert ours == picture(CellByCell)
-    assert len(set(bytes(ours.constBits()))) > 20  # it is not an empty sheet
+    assert len(set(bytes(ours.constBits()))) > 20  # the picture is not blank
