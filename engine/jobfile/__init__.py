@@ -1,1 +1,1 @@
-"""Reads job files and pipelines: their fields, their schemas, and what is said of a mistake."""
+"""Reads job files and pipelines: their fields, their schemas, and the messages for mistakes."""

@@ -1,4 +1,4 @@
-"""Turns what pydantic finds into sentences with file, line and field, naming the nearest right word."""
+"""Turns pydantic errors into sentences with file, line and field, and suggests the nearest valid word."""
 
 import difflib
 import typing
@@ -10,14 +10,14 @@ from pydantic_core import ErrorDetails
 
 from engine.errors import JobFileError
 from engine.jobfile.parsing import Document, Route, dotted
-from engine.jobfile.spec import ENV_PATTERN, ID_PATTERN, MisfitError
+from engine.jobfile.spec import ENV_PATTERN, ID_PATTERN, IncompatibleFieldsError
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _FORMS: Mapping[str, str] = {
     ID_PATTERN: "an id (letters, digits, '.', '_', '-', up to 64, the first a letter or digit)",
     ENV_PATTERN: "the name of an environment variable (letters, digits and '_')",
     r"^[^\r\n]*$": "one line",
-    r"\S": "more than blanks",
+    r"\S": "more than white space",
 }
 _SENTENCES: Mapping[str, str] = {
     "missing": "is missing",
@@ -28,36 +28,36 @@ _TAG_ERRORS = frozenset({"union_tag_invalid", "union_tag_not_found"})
 
 
 def validated(model: type[_Model], document: Document) -> _Model:
-    """The document as a `model`.
+    """The document as an instance of `model`.
 
     Raises:
-        JobFileError: with every error of the document in it, in the order of the lines.
+        JobFileError: carries every error of the document, in the order of the lines.
     """
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        found = [each for details in error.errors() for each in _told(details, model, document)]
+        found = [each for details in error.errors() for each in _errors_from(details, model, document)]
         raise joined(found) from error
 
 
 def joined(errors: list[JobFileError]) -> JobFileError:
-    """Several errors of one file as one that carries the others, in the order of the lines."""
+    """Several errors of one file as one error that carries the others, in the order of the lines."""
     first, *others = sorted(errors, key=lambda error: error.line or 0)
     return JobFileError(first.reason, file=first.file, line=first.line, field=first.field, others=others)
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
-    """``; did you mean …?`` where one of the words is near, else nothing."""
+    """``; did you mean …?`` if one of the words is similar, otherwise empty."""
     found = difflib.get_close_matches(word.lower(), list(words), n=1, cutoff=0.6)
     return f"; did you mean {found[0]}?" if found else ""
 
 
-def _told(details: ErrorDetails, model: type[BaseModel], document: Document) -> Iterator[JobFileError]:
+def _errors_from(details: ErrorDetails, model: type[BaseModel], document: Document) -> Iterator[JobFileError]:
     kind, route = details["type"], _route(details["loc"], document.data)
     if kind == "default_factory_not_called" or (kind == "too_short" and details["input"]):
-        return  # follows from another error, which is told
+        return  # follows from another error, which is reported
     problem = details.get("ctx", {}).get("error")
-    if isinstance(problem, MisfitError):
+    if isinstance(problem, IncompatibleFieldsError):
         for field, reason in problem.problems:
             here = (*route, *field.split("."))
             yield _error(reason, here, document)
@@ -75,7 +75,7 @@ def _error(reason: str, route: Route, document: Document) -> JobFileError:
 
 
 def _route(loc: tuple[int | str, ...], data: Any) -> Route:
-    """The place in the file: `loc` without the tags pydantic adds for unions and keys."""
+    """The path in the file: `loc` without the tags pydantic adds for unions and keys."""
     route: list[int | str] = []
     for position, step in enumerate(loc):
         last = position == len(loc) - 1
@@ -97,7 +97,7 @@ def _reason(details: ErrorDetails, route: Route, model: type[BaseModel]) -> str:
     match details["type"]:
         case "extra_forbidden":
             word = str(route[-1]) if route else ""
-            reason = f"is not a key known here{nearest(word, _known_keys(model, details['loc'][:-1]))}"
+            reason = f"is not a known key{nearest(word, _known_keys(model, details['loc'][:-1]))}"
         case "literal_error" | "enum":
             reason = _wrong_word(given, context["expected"])
         case "union_tag_invalid":
@@ -122,7 +122,7 @@ def _reason(details: ErrorDetails, route: Route, model: type[BaseModel]) -> str:
 
 def _wrong_word(given: object, expected: str) -> str:
     words = [word.strip().strip("'") for word in expected.replace(" or ", ", ").split(", ")]
-    return f"{_shown(given)} is none of {', '.join(words)}{nearest(str(given), words)}"
+    return f"{_shown(given)} is not one of {', '.join(words)}{nearest(str(given), words)}"
 
 
 def _shown(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""The words job files are made of: ids, paths, references, tool names; what each may look like, and no more."""
+"""Defines the values in job files, such as ids, paths, references and tool names, and what each may look like."""
 
 import difflib
 import re
@@ -13,7 +13,7 @@ FORMAT_VERSION = 1
 
 ToolName = Literal["shell", "tests", "git", "aider", "codex", "claude", "gemini"]
 AGENTS: frozenset[str] = frozenset({"aider", "codex", "claude", "gemini"})
-"""Tools that get a prompt and edit files by themselves."""
+"""The coding tools, which get a prompt and edit files by themselves."""
 
 PRIORITIES: Mapping[str, int] = {"low": -10, "normal": 0, "high": 10, "urgent": 50}
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
@@ -27,11 +27,11 @@ YEAR = 366 * 86400
 
 def _plain_text(value: str) -> str:
     if "\0" in value:
-        raise ValueError("holds a NUL character, which no program can be given")
+        raise ValueError("contains a NUL character, which cannot be passed to a program")
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise ValueError("holds half a character (a lone surrogate); write it as UTF-8") from None
+        raise ValueError("contains half a character (a lone surrogate); write it as UTF-8") from None
     return value
 
 
@@ -49,7 +49,7 @@ def is_secret_name(name: str) -> bool:
 
 def _not_an_option(value: str) -> str:
     if value.startswith("-"):
-        raise ValueError("must not start with '-', or git would take it for an option")
+        raise ValueError("must not start with '-', because git would read it as an option")
     return value
 
 
@@ -57,11 +57,11 @@ def _priority(value: object) -> object:
     text = str(value).strip().lower()
     if isinstance(value, bool) or not (text in PRIORITIES or re.fullmatch(r"[+-]?\d{1,3}", text)):
         near = difflib.get_close_matches(text, PRIORITIES, n=1)
-        told = f"; did you mean {near[0]}?" if near else ""
-        raise ValueError(f"should be {', '.join(PRIORITIES)} or a whole number from -100 to 100{told}")
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise ValueError(f"should be {', '.join(PRIORITIES)} or a whole number from -100 to 100{hint}")
     number = PRIORITIES.get(text)
-    if number is None and not -100 <= (number := int(text)) <= 100:  # noqa: PLR2004 - said in the message
-        raise ValueError("should lie between -100 and 100")
+    if number is None and not -100 <= (number := int(text)) <= 100:  # noqa: PLR2004 - named in the message
+        raise ValueError("should be between -100 and 100")
     return text if text in PRIORITIES else number
 
 
@@ -87,7 +87,7 @@ Seconds = Annotated[float, Field(gt=0, le=YEAR)]
 
 
 class Part(BaseModel):
-    """What all parts of a job file share: nothing unknown, nothing changed later."""
+    """The base of all parts of a job file: no unknown keys, no changes after reading."""
 
     model_config = ConfigDict(
         frozen=True,

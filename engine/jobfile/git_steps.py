@@ -1,4 +1,4 @@
-"""What the steps of tool git are told: one frozen model an action, chosen by the word `action`."""
+"""Defines the steps of tool git: one frozen model for each value of `action`."""
 
 from typing import Annotated, Literal, Self
 
@@ -8,7 +8,7 @@ from engine.jobfile.fields import Line, Part, Ref, RepoPath, Text
 
 
 class GitBranch(Part):
-    """Make a branch at `start` and, unless told otherwise, switch to it."""
+    """Create a branch at `start` and, by default, switch to it."""
 
     action: Literal["branch"]
     name: Ref
@@ -17,7 +17,7 @@ class GitBranch(Part):
 
 
 class GitApply(Part):
-    """Apply a patch, given as a file of the repository or written out here."""
+    """Apply a patch, given as text or as a file of the repository."""
 
     action: Literal["apply"]
     patch: Text | None = None
@@ -32,7 +32,7 @@ class GitApply(Part):
 
 
 class GitCommit(Part):
-    """Commit `files`, or everything that changed; nothing to commit is a failure unless `allow_empty`."""
+    """Commit `files`, or all changes; having nothing to commit is a failure unless `allow_empty` is set."""
 
     action: Literal["commit"]
     message: Annotated[Text, StringConstraints(min_length=1, pattern=r"\S")]
@@ -41,7 +41,7 @@ class GitCommit(Part):
 
 
 class GitDiff(Part):
-    """Print the difference to `base`, of the working tree or of `head`; changes nothing."""
+    """Print the difference between `base` and the working tree or `head`; changes nothing."""
 
     action: Literal["diff"]
     base: Ref = "HEAD"
@@ -66,7 +66,7 @@ class GitWorktree(Part):
 
 
 class GitMerge(Part):
-    """Merge a branch into the one that is checked out; a conflict is undone and reported."""
+    """Merge a branch into the one that is checked out; a merge with conflicts is undone and reported."""
 
     action: Literal["merge"]
     branch: Ref

@@ -1,6 +1,6 @@
-"""Pipeline files: one run of several workstreams, expanded to exactly the jobs single files would say.
+"""Reads pipeline files: one run of several workstreams, expanded to exactly the jobs that single files would describe.
 
-Steps of a workstream follow each other; `after` lets a workstream or a step wait for others. Starts nothing.
+Steps of a workstream run one after the other; `after` lets a workstream or a step wait for others. Starts nothing.
 """
 
 import re
@@ -32,8 +32,8 @@ _SET_BY_THE_RUN = frozenset(
 _MERGED = frozenset({"metadata", "paths", "env", "retry", "limits", "evidence"})
 
 
-def _drafted() -> dict[str, Any]:
-    """The fields of a job, none of them needed: a step may take them from the defaults."""
+def _optional_job_fields() -> dict[str, Any]:
+    """The fields of a job, all optional because a step may take them from the defaults."""
     fields: dict[str, Any] = {}
     for name, field in JobSpec.model_fields.items():
         if name not in _SET_BY_THE_RUN:
@@ -45,19 +45,22 @@ def _drafted() -> dict[str, Any]:
 
 
 Defaults: Any = create_model(
-    "Defaults", __base__=Part, __doc__="What each step says unless it says otherwise itself.", **_drafted()
+    "Defaults",
+    __base__=Part,
+    __doc__="The values each step has unless it sets its own.",
+    **_optional_job_fields(),
 )
 Step: Any = create_model(
     "Step",
     __base__=Defaults,
-    __doc__="One job of a workstream: any field of a job file; `after` lets it wait for steps elsewhere.",
+    __doc__="One job of a workstream: any field of a job file; `after` lets it wait for steps of other workstreams.",
     name=(StepName | None, None),
     after=(tuple[Other, ...], ()),
 )
 
 
 class WorkstreamPart(Part):
-    """A line of work: steps one after the other over some files, once the workstreams in `after` are done."""
+    """A workstream: steps that run one after the other on some files, once the workstreams in `after` are done."""
 
     id: Word
     title: Line | None = None
@@ -79,7 +82,7 @@ class Pipeline(Part):
 
 @dataclass(frozen=True)
 class _Draft:
-    """A step on its way to becoming a job."""
+    """A step that is being turned into a job."""
 
     ws: WorkstreamPart
     name: str
@@ -93,20 +96,20 @@ class _Draft:
 
 
 def read_pipeline(document: Document) -> tuple[Pipeline, Document]:
-    """The pipeline a document says, and the document with its workstreams as a list.
+    """The pipeline in a document, and the document with its workstreams as a list.
 
     Raises:
-        JobFileError: with all errors of the document in it.
+        JobFileError: carries all errors of the document.
     """
-    listed = _listed(document)
+    listed = _with_workstream_list(document)
     return validated(Pipeline, listed), listed
 
 
 def expand_pipeline(document: Document, base: Path) -> tuple[Pipeline, list[JobSpec]]:
-    """The jobs of a pipeline in the order of the file; its `repo` starts at `base`.
+    """The jobs of a pipeline in the order of the file; its `repo` is relative to `base`.
 
     Raises:
-        JobFileError: with all errors of the document in it, a circle named.
+        JobFileError: carries all errors of the document; a circle of dependencies is named.
     """
     pipeline, document = read_pipeline(document)
     suffix = secrets.token_hex(4)
@@ -125,7 +128,7 @@ def expand_pipeline(document: Document, base: Path) -> tuple[Pipeline, list[JobS
             specs.append(
                 validated(
                     JobSpec,
-                    _placed(part, run_id, needs[draft.job_id], base / at_home(pipeline.repo)),
+                    _completed(part, run_id, needs[draft.job_id], base / at_home(pipeline.repo)),
                 )
             )
         except JobFileError as error:
@@ -135,26 +138,26 @@ def expand_pipeline(document: Document, base: Path) -> tuple[Pipeline, list[JobS
     return pipeline, specs
 
 
-def _placed(part: Document, run_id: str, needs: list[str], repo: Path) -> Document:
-    """The same job with what only the whole pipeline knows: its run, its place in the order, its repository."""
+def _completed(part: Document, run_id: str, needs: list[str], repo: Path) -> Document:
+    """The job with what only the whole pipeline knows: its run, its dependencies, its repository."""
     metadata = dict(part.data.get("metadata") or {})
     metadata["depends_on"] = list(dict.fromkeys([*needs, *(metadata.get("depends_on") or ())]))
     paths = {"repo_root": str(repo), **(part.data.get("paths") or {})}
     return replace(part, data={**part.data, "run_id": run_id, "metadata": metadata, "paths": paths})
 
 
-def _listed(document: Document) -> Document:
-    """The document with a mapping of workstreams turned into a list, lines and all."""
+def _with_workstream_list(document: Document) -> Document:
+    """The document with a mapping of workstreams turned into a list, line numbers included."""
     given = document.data.get("workstreams")
     if not isinstance(given, dict):
         return document
-    places = {ws_id: index for index, ws_id in enumerate(given)}
+    indexes = {ws_id: index for index, ws_id in enumerate(given)}
     lines = dict(document.lines)
     for route, line in document.lines.items():
         match route:
-            case ("workstreams", ws_id, *rest) if ws_id in places:
-                lines["workstreams", places[str(ws_id)], *rest] = line
-                lines.setdefault(("workstreams", places[str(ws_id)], "id"), line)
+            case ("workstreams", ws_id, *rest) if ws_id in indexes:
+                lines["workstreams", indexes[str(ws_id)], *rest] = line
+                lines.setdefault(("workstreams", indexes[str(ws_id)], "id"), line)
             case _:
                 pass
     listed = [{"id": ws_id, **body} if isinstance(body, dict) else body for ws_id, body in given.items()]
@@ -169,34 +172,33 @@ def _drafts(
     for ws_index, ws in enumerate(pipeline.workstreams):
         route: Route = ("workstreams", ws_index)
         if ws.id in ws_ids:
-            errors.append(_error(f"workstream {ws.id} is said twice", (*route, "id"), document))
+            errors.append(_error(f"workstream {ws.id} is given twice", (*route, "id"), document))
         ws_ids.add(ws.id)
         names: set[str] = set()
         for index, step in enumerate(ws.steps):
             here = (*route, "steps", index)
             name = step.name or _unused(step.tool or pipeline.defaults.tool or "step", names)
             if name in names:
-                errors.append(_error(f"step {name} is said twice in {ws.id}", (*here, "name"), document))
+                errors.append(_error(f"step {name} is given twice in {ws.id}", (*here, "name"), document))
             names.add(name)
-            wanted = f"{_slug(ws.id, 26)}-{_slug(name, 26)}-{suffix}"
-            job_id = _unused(wanted, taken_ids)
+            job_id = _unused(f"{_slug(ws.id, 26)}-{_slug(name, 26)}-{suffix}", taken_ids)
             taken_ids.add(job_id)
             yield _Draft(ws, name, job_id, here, step.after)
 
 
 class _Names:
-    """What `after` may name, and the job that means."""
+    """The names `after` may use, and the job each of them means."""
 
     def __init__(self, drafts: Sequence[_Draft]) -> None:
         self.lasts = {draft.ws.id: draft.job_id for draft in drafts}
         self._steps = self.lasts | {draft.label: draft.job_id for draft in drafts}
 
     def step(self, name: str, ws_id: str) -> str | None:
-        """The job of a step of this workstream, of ``workstream/step``, or the last of a workstream."""
+        """The job of a step of this workstream, of ``workstream/step``, or the last job of a workstream."""
         return self._steps.get(f"{ws_id}/{name}") or self._steps.get(name)
 
     def near(self, name: str, ws_id: str) -> str:
-        """``; did you mean …?`` for a name there is not."""
+        """``; did you mean …?`` for an unknown name."""
         mine = [label.removeprefix(f"{ws_id}/") for label in self._steps if label.startswith(f"{ws_id}/")]
         return nearest(name, [*self._steps, *mine])
 
@@ -213,14 +215,14 @@ def _all_needs(
         for index, other in enumerate(draft.ws.after if first else ()):
             job_id = names.lasts.get(other) if other != draft.ws.id else None
             if job_id is None:
-                reason = f"{other!r} is no other workstream{nearest(other, names.lasts)}"
+                reason = f"{other!r} is not another workstream{nearest(other, names.lasts)}"
                 errors.append(_error(reason, (*draft.route[:2], "after", index), document))
             else:
                 found.append(job_id)
         for index, other in enumerate(draft.after):
             job_id = names.step(other, draft.ws.id)
             if job_id is None or job_id == draft.job_id:
-                reason = f"{other!r} is no other step or workstream{names.near(other, draft.ws.id)}"
+                reason = f"{other!r} is not another step or workstream{names.near(other, draft.ws.id)}"
                 errors.append(_error(reason, (*draft.route, "after", index), document))
             else:
                 found.append(job_id)
@@ -230,14 +232,14 @@ def _all_needs(
 
 
 def _job_document(draft: _Draft, pipeline: Pipeline, document: Document) -> Document:
-    """What the step and the defaults say together, as if it stood in a job file of its own."""
+    """The step merged with the defaults, as if it were a job file of its own."""
     step = document.data["workstreams"][draft.route[1]]["steps"][draft.route[3]]
     own = {key: value for key, value in step.items() if key not in {"name", "after"} and value is not None}
     tool = own.get("tool") or pipeline.defaults.tool
     given = {
         key: value
         for key, value in (document.data.get("defaults") or {}).items()
-        if value is not None and _concerns(key, tool, own)
+        if value is not None and _applies_to(key, tool, own)
     }
     merged = _merge(given, own)
     merged |= {"job_id": draft.job_id, "workstream_id": draft.ws.id, "step_name": draft.name}
@@ -248,8 +250,8 @@ def _job_document(draft: _Draft, pipeline: Pipeline, document: Document) -> Docu
     return replace(document, data=merged, within=draft.route, beside=("defaults",))
 
 
-def _concerns(key: str, tool: str | None, own: Mapping[str, Any]) -> bool:
-    """Whether a default is for a step of this tool at all: a model says nothing to a test run."""
+def _applies_to(key: str, tool: str | None, own: Mapping[str, Any]) -> bool:
+    """Whether a default applies to a step of this tool: a test run has no use for a model."""
     match key:
         case "prompt" | "model" | "extra_args" | "files":
             return tool in AGENTS and not (
@@ -264,7 +266,7 @@ def _concerns(key: str, tool: str | None, own: Mapping[str, Any]) -> bool:
 
 
 def _merge(given: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """`own` over `given`; the parts named in `_MERGED` key by key, everything else as a whole."""
+    """`own` on top of `given`: the parts named in `_MERGED` key by key, everything else as a whole."""
     merged = {**given, **own}
     for key in _MERGED & given.keys() & own.keys():
         if isinstance(given[key], dict) and isinstance(own[key], dict):
@@ -280,6 +282,6 @@ def _slug(text: str, length: int) -> str:
     return re.sub(r"[^A-Za-z0-9_]+", "-", text).strip("-_").lower()[:length].rstrip("-_")
 
 
-def _unused(wanted: str, taken: set[str]) -> str:
-    numbered = (wanted if number == 1 else f"{wanted[:60]}-{number}" for number in range(1, MAX_JOBS + 2))
+def _unused(base: str, taken: set[str]) -> str:
+    numbered = (base if number == 1 else f"{base[:60]}-{number}" for number in range(1, MAX_JOBS + 2))
     return next(name for name in numbered if name not in taken)

@@ -1,6 +1,6 @@
-"""Reading job and pipeline files: from bytes to checked `JobSpec`s, or to errors with line and field.
+"""Reads job and pipeline files: from bytes to checked `JobSpec`s, or to errors with line and field.
 
-The one door for everything a person, a program or the inbox brings; starts nothing and asks no database.
+Everything a person, a program or the inbox adds comes through here. Starts nothing and reads no database.
 """
 
 import hashlib
@@ -31,9 +31,9 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True)
 class ReadFile:
-    """A file that was taken for good: what it is, what it is called, and the jobs it says.
+    """A valid file: its kind, its title and its jobs.
 
-    `digest` is the SHA-256 of its bytes: the same file dropped twice is known by it.
+    `digest` is the SHA-256 of its bytes, by which the same file dropped twice is recognised.
     """
 
     path: Path | None
@@ -44,19 +44,19 @@ class ReadFile:
 
 
 def read_file(path: Path | str, *, base: Path | None = None, guarded: bool = True) -> ReadFile:
-    """Read a job or pipeline file; relative paths in it start at `base`, by default the file's own folder.
+    """Read a job or pipeline file; its paths are relative to `base`, by default the folder of the file.
 
-    `guarded=False` is for a file a person named: it may be a link or belong to somebody else.
+    `guarded=False` is for a file that a person named: it may be a link or belong to another user.
 
     Raises:
-        JobFileError: the first error, with all others of the file in it.
+        JobFileError: the first error; it carries all others of the file.
     """
     file = Path(path).absolute()
     return read_source(read_bytes(file, guarded=guarded), file.name, base=base or file.parent, path=file)
 
 
 def read_source(data: bytes, name: str, *, base: Path | None = None, path: Path | None = None) -> ReadFile:
-    """The same for bytes already read; `name` decides between JSON and YAML and stands in errors."""
+    """Read a file from its bytes; `name` decides between JSON and YAML and appears in errors."""
     document = parse(data, name)
     folder = base or Path.cwd()
     digest = hashlib.sha256(data).hexdigest()
@@ -69,20 +69,20 @@ def read_source(data: bytes, name: str, *, base: Path | None = None, path: Path 
 
 
 def read_job_file(path: Path | str, *, base: Path | None = None, guarded: bool = True) -> list[JobSpec]:
-    """The jobs of a job or pipeline file, as `read_file` reads it."""
+    """The jobs of a job or pipeline file; see `read_file`."""
     return list(read_file(path, base=base, guarded=guarded).jobs)
 
 
 def read_job_bytes(data: bytes, name: str, *, base: Path | None = None) -> list[JobSpec]:
-    """The jobs of a job or pipeline file whose bytes are at hand, as `read_source` reads it."""
+    """The jobs of a job or pipeline file, from its bytes; see `read_source`."""
     return list(read_source(data, name, base=base).jobs)
 
 
 def job_from_mapping(data: Mapping[str, Any], *, base: Path | None = None) -> JobSpec:
-    """The job a dict in job-file form says; relative paths start at `base` (default: the current folder).
+    """The job in a dict of the form of a job file; paths are relative to `base`, by default the current folder.
 
     Raises:
-        JobFileError: the first error, with all others in it; file and line are None.
+        JobFileError: the first error; it carries all others. File and line are None.
     """
     check_tree(data)
     return _resolved(validated(JobSpec, Document(dict(data), "")), base or Path.cwd())
@@ -103,5 +103,5 @@ def _kind(document: Document) -> Literal["job", "pipeline"]:
             near = next((text for key in keys if (text := nearest(str(key), ["tool", "workstreams"]))), "")
             reason = f"names neither a tool (a job) nor workstreams (a pipeline){near}"
         case _:
-            reason = "is no mapping of keys to values, so neither a job nor a pipeline"
+            reason = "is not a mapping of keys to values, so it is neither a job nor a pipeline"
     raise JobFileError(reason, file=document.name, line=document.line_of(()))

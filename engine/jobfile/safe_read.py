@@ -1,6 +1,6 @@
-"""Opens a file nobody vouches for: never waits, never follows where it must not, never reads more than a page.
+"""Reads an untrusted file: never waits, never follows links it must not follow, never reads more than the limit.
 
-Knows nothing of what the file says.
+Knows nothing about the content.
 """
 
 import os
@@ -13,13 +13,13 @@ MAX_BYTES = 1024 * 1024
 
 
 def read_bytes(path: Path | str, *, guarded: bool = True) -> bytes:
-    """The bytes of a regular file of at most `MAX_BYTES`; never waits, whatever lies at the path.
+    """The bytes of a regular file of at most `MAX_BYTES`; never waits, whatever the path leads to.
 
-    `guarded` is for files found lying in a folder: links of either kind and other people's files are refused.
-    A file a person named may be any regular file.
+    `guarded` is for files found in a folder: links of either kind and other users' files are refused. A file that a
+    person named may be any regular file.
 
     Raises:
-        JobFileError: there is no such file, or it is not one to be read.
+        JobFileError: the file does not exist, or must not be read.
     """
     links = getattr(os, "O_NOFOLLOW", 0) if guarded else 0
     flags = os.O_RDONLY | links | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)

@@ -1,6 +1,6 @@
-"""The JSON Schemas of job and pipeline files, made from the models; ``python -m engine.jobfile.schemas`` writes them.
+"""Generates the JSON Schemas of job and pipeline files; ``python -m engine.jobfile.schemas`` writes them.
 
-For editors and other programs. What a schema cannot say (which fields fit which tool) the models still check.
+For editors and other programs. Only the models check what a schema cannot express, such as which fields fit which tool.
 """
 
 import json
@@ -17,11 +17,11 @@ SPECS = Path(__file__).resolve().parents[2] / "specs"
 
 
 def schemas() -> Mapping[str, dict[str, Any]]:
-    """Each schema by the name of its file."""
+    """The schemas by the names of their files."""
     return {"job.schema.json": _job(), "pipeline.schema.json": _pipeline()}
 
 
-def written(schema: Mapping[str, Any]) -> str:
+def schema_text(schema: Mapping[str, Any]) -> str:
     """The text of a schema file."""
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
@@ -37,7 +37,7 @@ def _pipeline() -> dict[str, Any]:
 
 
 def _list_or_mapping(schema: dict[str, Any]) -> dict[str, Any]:
-    """Workstreams may also be a mapping of their ids to the rest, which the reader turns into the list."""
+    """The schema of workstreams, which may also be a mapping of ids; the reader turns that into the list."""
     listed = schema["properties"]["workstreams"]
     named = schema["$defs"]["WorkstreamPart"]
     body = {
@@ -58,7 +58,7 @@ def _list_or_mapping(schema: dict[str, Any]) -> dict[str, Any]:
 def main(folder: Path = SPECS) -> None:
     """Write the schema files."""
     for name, schema in schemas().items():
-        (folder / name).write_text(written(schema), encoding="utf-8")
+        (folder / name).write_text(schema_text(schema), encoding="utf-8")
         sys.stdout.write(f"{folder / name}\n")
 
 

@@ -1,6 +1,6 @@
-"""What a job file may say, as frozen pydantic models; reads no files and starts nothing.
+"""Defines the content of a job file as frozen pydantic models; reads no files and starts nothing.
 
-`JobSpec` is what the store keeps and every adapter gets. The JSON Schema in specs/ is generated from here.
+The store keeps `JobSpec`s, and every adapter gets one. The JSON Schema in specs/ is generated from here.
 """
 
 import hashlib
@@ -55,11 +55,11 @@ __all__ = [
     "GitMerge",
     "GitStep",
     "GitWorktree",
+    "IncompatibleFieldsError",
     "JobSpec",
     "Limits",
     "Line",
     "Metadata",
-    "MisfitError",
     "Part",
     "Paths",
     "RepoPath",
@@ -80,9 +80,9 @@ class Command(Part):
 
 
 class Paths(Part):
-    """Where a job works. `repo_root` starts at the folder of the job file, the others at `repo_root`.
+    """Where a job works. `repo_root` is relative to the folder of the job file, the others to `repo_root`.
 
-    `log_file` and `error_report` get copies at the end where they lie in the repository or in Signalbox's log folder.
+    `log_file` and `error_report` get copies at the end if they are in the repository or in Signalbox's log folder.
     """
 
     repo_root: Line | None = None
@@ -92,7 +92,7 @@ class Paths(Part):
 
 
 class Retry(Part):
-    """Whether and when a failed job is started again; `exit_code` narrows that to these codes."""
+    """Whether and when a failed job is retried; `exit_code` limits that to these codes."""
 
     limit: int = Field(default=0, ge=0, le=100)
     interval_sec: float = Field(default=5.0, ge=0, le=YEAR)
@@ -102,14 +102,14 @@ class Retry(Part):
 
 
 class Evidence(Part):
-    """What must be seen before an attempt of a coding tool counts as done."""
+    """What git must see before an attempt of a coding tool counts as done."""
 
     change: Literal["required", "optional", "forbidden"] = "required"
     scope: Literal["enforced", "reported"] = "enforced"
 
 
 class Limits(Part):
-    """Ceilings of one attempt; those a tool has no switch for are not enforced while it runs."""
+    """Limits of one attempt; those a tool has no switch for are not enforced while it runs."""
 
     max_turns: int | None = Field(default=None, ge=1, le=10_000)
     max_cost_usd: float | None = Field(default=None, gt=0, le=10_000)
@@ -117,7 +117,7 @@ class Limits(Part):
 
 
 class Metadata(Part):
-    """How a job is queued, retried, watched and shown."""
+    """How a job is queued, retried, supervised and shown."""
 
     title: Line | None = None
     priority: Priority = "normal"
@@ -129,9 +129,7 @@ class Metadata(Part):
     files_scope: tuple[RepoPath, ...] = Field(default=(), max_length=1000)
     message_file: RepoPath | None = None
     on_interrupted: Literal["rerun", "hold", "fail"] | None = None
-    isolation: Literal["none"] = (
-        "none"  # "worktree" comes with worktrees: until then it would promise too much
-    )
+    isolation: Literal["none"] = "none"  # no "worktree" until it exists: it would promise too much
     evidence: Evidence = Evidence()
     limits: Limits = Limits()
     stage: Stage | None = None
@@ -142,7 +140,7 @@ class Metadata(Part):
 
 
 class Tests(Part):
-    """What pytest is given: paths or node ids, and further arguments."""
+    """What is passed to pytest: paths or node ids, and further arguments."""
 
     __test__ = False  # pytest would collect a class of this name
 
@@ -150,24 +148,24 @@ class Tests(Part):
     args: tuple[Argument, ...] = Field(default=(), max_length=1000)
 
 
-class MisfitError(ValueError):
-    """Fields that are right each by itself do not fit together; `problems` are (dotted field, reason)."""
+class IncompatibleFieldsError(ValueError):
+    """Fields that are each valid do not fit together; `problems` are pairs of dotted field and reason."""
 
     def __init__(self, problems: list[tuple[str, str]]) -> None:
         self.problems = problems
         super().__init__("; ".join(f"{field}: {reason}" for field, reason in problems))
 
 
-def _made_job_id(data: dict[str, Any]) -> str:
+def _new_job_id(data: dict[str, Any]) -> str:
     return f"{data.get('tool', 'job')}-{secrets.token_hex(4)}"
 
 
 class JobSpec(Part):
-    """One tool to be run, as its job file says; what the store keeps and what adapters get."""
+    """One run of a tool as its job file describes it; the store keeps it and adapters get it."""
 
     schema_version: Annotated[int, Field(ge=1), AfterValidator(readable_version)] = FORMAT_VERSION
     tool: ToolName
-    job_id: Word = Field(default_factory=_made_job_id)
+    job_id: Word = Field(default_factory=_new_job_id)
     run_id: Word | None = None
     workstream_id: Word = "main"
     workstream_title: Line | None = None
@@ -185,18 +183,18 @@ class JobSpec(Part):
 
     @model_validator(mode="after")
     def _fits_its_tool(self) -> Self:
-        if problems := _misfits(self):
-            raise MisfitError(problems)
+        if problems := _incompatible_fields(self):
+            raise IncompatibleFieldsError(problems)
         return self
 
     @property
     def name(self) -> str:
-        """The name of the step: `step_name`, else the tool."""
+        """The name of the step: `step_name`, or the tool."""
         return self.step_name or self.tool
 
     @property
     def title(self) -> str:
-        """What to call the job on screen."""
+        """The title of the job on screen."""
         return self.metadata.title or self.step_name or self.job_id
 
     @property
@@ -207,22 +205,22 @@ class JobSpec(Part):
 
     @property
     def resolved_stage(self) -> Stage:
-        """The stage the file names, else the one its tool usually works in."""
+        """The stage the file names, or the usual one of its tool."""
         return self.metadata.stage or _usual_stage(self)
 
     @property
     def has_task(self) -> bool:
-        """Whether there is a task in words, which another coding tool could be given."""
+        """Whether there is a task in words, which could be handed to another coding tool."""
         return bool(self.prompt or self.metadata.message_file)
 
     @property
     def max_attempts(self) -> int:
-        """How often the job may be started by itself: once, and once for each retry."""
+        """How often the job may start without a person: once, and once for each retry."""
         return 1 + self.metadata.retry.limit
 
     @property
     def start_at(self) -> float | None:
-        """The earliest start in seconds since the epoch, or None."""
+        """The earliest start time in seconds since the epoch, or None."""
         at = self.metadata.start_at
         return at.timestamp() if isinstance(at, datetime) else None
 
@@ -232,7 +230,7 @@ class JobSpec(Part):
         return self.root_from(Path.cwd())
 
     def root_from(self, base: Path) -> Path:
-        """`repo_root` where relative paths start at `base`; an absolute `working_dir` may stand for it."""
+        """`repo_root` relative to `base`; if it is not given, an absolute `working_dir` is used instead."""
         folder = self.paths.working_dir or ""
         given = self.paths.repo_root or (folder if Path(folder).is_absolute() else "")
         return Path(os.path.abspath(base / at_home(given)))  # noqa: PTH100 - not through symlinks
@@ -251,15 +249,15 @@ class JobSpec(Part):
 
     @property
     def when_interrupted(self) -> Literal["rerun", "hold", "fail"]:
-        """What follows an attempt of unknown outcome: as the file says, else a rerun only where it cannot hurt."""
+        """What follows an attempt of unknown outcome: as the file says, or a rerun only if that is harmless."""
         return self.metadata.on_interrupted or ("hold" if self.writes else "rerun")
 
     @property
     def tree(self) -> str | None:
-        """The real path of the working tree this job must be the only writer of.
+        """The real path of the working tree that this job must be the only writer of.
 
-        None for a job that only reads, and for a plain command outside any git repository: there is no tree
-        to protect there, and a thousand small commands in one folder may run side by side.
+        None for a job that only reads, and for a plain command outside any git repository: there is no tree to protect,
+        and a thousand small commands in one folder may run side by side.
         """
         if not self.writes:
             return None
@@ -279,29 +277,29 @@ class JobSpec(Part):
         return str(self.repo_root.resolve()) if self.writes and self.scope else None
 
     def to_json(self) -> dict[str, Any]:
-        """The job as plain JSON values, of which `job_from_mapping` makes the same job; holds no secret."""
+        """The job as plain JSON values without secrets; `job_from_mapping` turns them into the same job."""
         return self.model_dump(mode="json", exclude_defaults=True) | {
             "tool": self.tool,
             "job_id": self.job_id,
         }
 
     def digest(self) -> str:
-        """SHA-256 of what the job says apart from its own id and run: equal for a file taken in twice."""
+        """SHA-256 of the job without its own id and run: equal for a file that is added twice."""
         content = {key: value for key, value in self.to_json().items() if key not in {"job_id", "run_id"}}
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def evolve(self, **changes: Any) -> "JobSpec":
-        """The same job with some fields changed, checked again."""
-        said = {field: getattr(self, field) for field in self.model_fields_set}
-        return JobSpec.model_validate(said | {"job_id": self.job_id} | changes)
+        """The same job with some fields changed, validated again."""
+        fields = {field: getattr(self, field) for field in self.model_fields_set}
+        return JobSpec.model_validate(fields | {"job_id": self.job_id} | changes)
 
     def as_copy(self) -> "JobSpec":
         """The same job under a new id, so that it can run beside the first."""
-        return self.evolve(job_id=_made_job_id({"tool": self.job_id[:50].rstrip("._-")}))
+        return self.evolve(job_id=_new_job_id({"tool": self.job_id[:50].rstrip("._-")}))
 
     def for_tool(self, tool: str) -> "JobSpec":
-        """The same task for the next tool of its ladder, without the command and the model of the first."""
+        """The same task for another tool, without the command, model and arguments of the first."""
         return self if tool == self.tool else self.evolve(tool=tool, command=None, model=None, extra_args=())
 
 
@@ -319,57 +317,63 @@ def _usual_stage(spec: JobSpec) -> Stage:
             return Stage.EDIT
 
 
-def _misfits(spec: JobSpec) -> list[tuple[str, str]]:
-    """What does not fit together, as (dotted field, reason)."""
-    found = [*_missing(spec), *_out_of_place(spec)]
+def _incompatible_fields(spec: JobSpec) -> list[tuple[str, str]]:
+    """The fields that do not fit together, as (dotted field, reason)."""
+    found = [*_missing(spec), *_foreign_fields(spec)]
     if spec.prompt and spec.metadata.message_file:
         found.append(("prompt", "prompt and metadata.message_file exclude each other"))
     if spec.metadata.escalate_to:
-        found.extend(_broken_ladder(spec))
+        found.extend(_ladder_problems(spec))
     if spec.job_id in spec.metadata.depends_on:
         found.append(("metadata.depends_on", f"the job depends on itself ({spec.job_id})"))
     found.extend(
-        (f"env.{name}", f"a job file holds no secrets; {ENV_REFERENCE}{name} takes it from the environment")
+        (
+            f"env.{name}",
+            f"a job file must not hold secrets; use {ENV_REFERENCE}{name} to read the environment",
+        )
         for name, value in spec.env.items()
         if is_secret_name(name) and value and not is_reference(value)
     )
     if spec.paths.working_dir and not spec.working_dir.is_relative_to(spec.repo_root):
-        found.append(("paths.working_dir", f"lies outside the repository {spec.repo_root}"))
+        found.append(("paths.working_dir", f"is outside the repository {spec.repo_root}"))
     return found
 
 
 def _missing(spec: JobSpec) -> list[tuple[str, str]]:
-    said = spec.command is not None
+    has_command = spec.command is not None
     match spec.tool:
-        case "shell" if not said:
+        case "shell" if not has_command:
             return [("command", "tool shell needs a command with exe and args")]
-        case "git" if (spec.git is None) == (not said):
+        case "git" if (spec.git is None) == (not has_command):
             return [("git", "tool git needs either git: {action: …} or a command")]
-        case tool if tool in AGENTS and not (spec.prompt or spec.metadata.message_file or said):
+        case tool if tool in AGENTS and not (spec.prompt or spec.metadata.message_file or has_command):
             return [("prompt", f"tool {tool} needs a prompt, a metadata.message_file or a command")]
         case _:
             return []
 
 
-def _out_of_place(spec: JobSpec) -> list[tuple[str, str]]:
+def _foreign_fields(spec: JobSpec) -> list[tuple[str, str]]:
     owners = {"git": spec.git, "tests": spec.tests}
     found = [
-        (field, f"is only for tool {field}, this job's tool is {spec.tool}")
+        (field, f"is only for tool {field}, but the tool of this job is {spec.tool}")
         for field, value in owners.items()
         if value is not None and field != spec.tool
     ]
     if spec.tool not in AGENTS:
         found.extend(
-            (field, f"is only for coding tools ({', '.join(sorted(AGENTS))}), this job's tool is {spec.tool}")
+            (
+                field,
+                f"is only for coding tools ({', '.join(sorted(AGENTS))}), but the tool of this job is {spec.tool}",
+            )
             for field, value in {"prompt": spec.prompt, "model": spec.model}.items()
             if value
         )
     return found
 
 
-def _broken_ladder(spec: JobSpec) -> list[tuple[str, str]]:
+def _ladder_problems(spec: JobSpec) -> list[tuple[str, str]]:
     field = "metadata.escalate_to"
     if not (spec.prompt or spec.metadata.message_file):
         return [(field, "needs a prompt or a metadata.message_file to hand on to the next tool")]
-    odd = [tool for tool in spec.metadata.escalate_to if tool not in AGENTS]
-    return [(field, f"{tool} is no coding tool ({', '.join(sorted(AGENTS))})") for tool in odd]
+    others = [tool for tool in spec.metadata.escalate_to if tool not in AGENTS]
+    return [(field, f"{tool} is not a coding tool ({', '.join(sorted(AGENTS))})") for tool in others]

@@ -1,4 +1,4 @@
-"""Bad input, row by row of the reliability plan: N1 to N10, N14 and N16. All is told, nothing brings a reader down.
+"""Bad input, row by row of the reliability plan: N1 to N10, N14 and N16. Every error is reported, no reader crashes.
 
 What lies in the inbox (N11 to N13) is tested with the inbox, settings (N15) with the window.
 """
@@ -79,17 +79,17 @@ def refused(data: bytes | str, name: str = "a.json") -> JobFileError:
 
 def came_to(data: bytes, name: str) -> str:
     """Read or refused; anything else is an error of ours. Says how long it took where that was too long."""
-    begun, said = time.process_time(), "read"
+    begun, outcome = time.process_time(), "read"
     try:
         read_source(data, name, base=Path("/nowhere"))
     except JobFileError:
-        said = "refused"
+        outcome = "refused"
     took = time.process_time() - begun
     assert took < SLOWEST_S, (took, name, data)
-    return said
+    return outcome
 
 
-def test_n01_what_is_no_whole_file_is_refused() -> None:
+def test_n01_an_incomplete_file_is_refused() -> None:
     for data in (b"", b"null", b"[]", b"3", b'"x"', b"{", b"[{}]", GOOD_JSON + b"x", GOOD_JSON + GOOD_JSON):
         refused(data)
     for data in (b"", b"null", b"- a\n- b\n", b"just words", GOOD_YAML + b"---\n" + GOOD_YAML):
@@ -103,7 +103,7 @@ def test_n01_a_good_file_cut_off_at_any_byte_is_refused() -> None:
         assert came_to(GOOD_YAML[:length], "a.yaml")  # a shorter YAML file may be a whole one
 
 
-def test_n02_what_is_too_large_too_deep_or_no_number_is_refused_at_once(tmp_path: Path) -> None:
+def test_n02_files_too_large_or_too_deep_and_invalid_numbers_are_refused_at_once(tmp_path: Path) -> None:
     huge = tmp_path / "huge.json"
     with huge.open("wb") as file:
         file.truncate(3 * 1024**3)
@@ -118,7 +118,7 @@ def test_n02_what_is_too_large_too_deep_or_no_number_is_refused_at_once(tmp_path
     assert MAX_BYTES == 1024 * 1024
 
 
-def test_n03_a_key_that_is_said_twice_is_refused_with_its_line() -> None:
+def test_n03_a_key_given_twice_is_refused_with_its_line() -> None:
     error = refused(b'{"tool": "git",\n "command": {"exe": "x"},\n "tool": "shell"}')
     assert (error.line, error.reason) == (3, "tool is said twice")
     error = refused(b"tool: shell\ncommand:\n  exe: x\n  exe: y\n", "a.yaml")
@@ -140,11 +140,11 @@ def test_n03_a_key_that_is_said_twice_is_refused_with_its_line() -> None:
         b'{"tool": "shell", "job_id": "a\xe2\x80\x8bb", "command": {"exe": "x"}}',
     ],
 )
-def test_n04_what_is_not_plain_utf_8_is_refused(data: bytes) -> None:
+def test_n04_text_that_is_not_plain_utf_8_is_refused(data: bytes) -> None:
     assert refused(data).line in {None, 1}
 
 
-def test_n05_yaml_says_what_it_shows_or_is_refused() -> None:
+def test_n05_yaml_means_what_it_shows_or_is_refused() -> None:
     bomb = "\n".join(
         f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]" if before else f"{name}: &{name} [x]"
         for before, name in zip(["", *"abcdefg"], "abcdefgh", strict=True)
@@ -161,22 +161,22 @@ def test_n05_yaml_says_what_it_shows_or_is_refused() -> None:
     ):
         refused(text, "a.yaml")
     assert time.process_time() - begun < 5
-    said = "tool: shell\ncommand: {exe: x, args: [no, 1:30, 0123, 2030-01-01, 1e3, ~x]}\n"
-    (spec,) = read_job_bytes(said.encode(), "a.yaml")
+    text = "tool: shell\ncommand: {exe: x, args: [no, 1:30, 0123, 2030-01-01, 1e3, ~x]}\n"
+    (spec,) = read_job_bytes(text.encode(), "a.yaml")
     assert spec.command is not None
     assert spec.command.args == ("no", "1:30", "0123", "2030-01-01", "1e3", "~x")
 
 
 @settings(max_examples=200, deadline=None)
 @given(name=st.text(max_size=80) | st.from_regex(r"[A-Za-z0-9._ -]{1,66}\n?", fullmatch=True))
-def test_n06_an_id_is_letters_digits_and_three_signs_or_refused(name: str) -> None:
+def test_n06_an_id_of_other_than_letters_digits_and_three_signs_is_refused(name: str) -> None:
     plain = name.isascii() and 0 < len(name) <= 64 and name[0].isalnum() and set(name) <= _ID_SIGNS
-    said = {**GOOD, "job_id": name, "metadata": {}}
+    fields = {**GOOD, "job_id": name, "metadata": {}}
     if plain:
-        assert job_from_mapping(said).job_id == name
+        assert job_from_mapping(fields).job_id == name
         return
     with pytest.raises(JobFileError) as caught:
-        job_from_mapping(said)
+        job_from_mapping(fields)
     assert "job_id" in {error.field for error in caught.value.every}
 
 
@@ -209,9 +209,7 @@ def test_n07_jobs_that_wait_for_each_other_are_refused_and_the_circle_is_named(
         assert store.get_job("job-0") is None, "nothing of it was entered"
 
 
-def test_n07_an_id_that_stands_twice_in_what_comes_in_is_refused(
-    signalbox: CommandLine, tmp_path: Path
-) -> None:
+def test_n07_an_id_used_twice_among_the_added_jobs_is_refused(signalbox: CommandLine, tmp_path: Path) -> None:
     with closing(JobStateStore(home=signalbox.home)) as store, pytest.raises(JobExistsError, match="twice"):
         enter(store, [python("1", "same"), python("2", "same")], tmp_path)
 
@@ -245,7 +243,7 @@ def test_n09_a_program_is_found_once_by_its_real_name_and_never_in_the_current_f
     [
         ({"comand": {"exe": "x"}}, "comand", "did you mean command?"),
         ({"tool": "shel"}, "tool", "did you mean shell?"),
-        ({"tool": "kubectl"}, "tool", "is none of"),
+        ({"tool": "kubectl"}, "tool", "is not one of"),
         ({"schema_version": 2}, "schema_version", "newer"),
         ({"metadata": {"timeout_seconds": -5}}, "metadata.timeout_seconds", "greater than"),
         ({"metadata": {"priority": 10**9}}, "metadata.priority", "100"),
@@ -258,7 +256,7 @@ def test_n09_a_program_is_found_once_by_its_real_name_and_never_in_the_current_f
         ({"env": {"A": 1}}, "env.A", "string"),
     ],
 )
-def test_n10_what_is_wrong_is_told_with_file_line_field_and_the_nearest_right_word(
+def test_n10_an_error_is_reported_with_file_line_field_and_the_nearest_valid_word(
     changed: dict[str, Any], field: str, reason: str
 ) -> None:
     error = refused(json.dumps({**GOOD, **changed}, indent=1))
@@ -288,7 +286,7 @@ Database(Path(sys.argv[1]), backups=Path(sys.argv[1]).parent)
 """
 
 
-def test_n14_a_migration_that_is_killed_at_any_statement_is_as_if_it_had_not_begun(tmp_path: Path) -> None:
+def test_n14_a_migration_killed_at_any_statement_leaves_no_trace(tmp_path: Path) -> None:
     path, revision = tmp_path / "old.db", REVISIONS[0]
     with closing(sqlite3.connect(path)) as old:
         old.executescript((SCHEMAS / f"{revision}.sql").read_text(encoding="utf-8"))

@@ -397,7 +397,7 @@ def test_s06_the_search_finds_what_is_not_masked(repo: Path, home: Home, engine:
 
 
 def test_s06_a_job_file_that_holds_a_secret_is_refused(repo: Path) -> None:
-    with pytest.raises(JobFileError, match="a job file holds no secrets"):
+    with pytest.raises(JobFileError, match="a job file must not hold secrets"):
         job_from_mapping(job(repo, env={"API_TOKEN": "abc123"}))
     for value in ("env:X", "keyring:shop/ci"):
         assert job_from_mapping(job(repo, env={"API_TOKEN": value})).env == {"API_TOKEN": value}

@@ -100,7 +100,7 @@ def test_a_taken_id_is_refused_unless_a_copy_is_asked_for(signalbox: CommandLine
     first = signalbox.file("a.json", python("1", "a"))
     second = signalbox.file("b.json", python("1", "b", metadata={"depends_on": ["a"]}))
     signalbox("submit", first, second)
-    assert "already here" in signalbox("submit", first, code=2).err
+    assert "exists already" in signalbox("submit", first, code=2).err
     copies = signalbox("submit", "--copy", first, second, "--json").json
     assert copies[0]["job_id"].startswith("a-")
     assert copies[1]["depends_on"] == [copies[0]["job_id"]]

@@ -46,11 +46,11 @@ def shown(default: Any, *, needed: bool) -> str:
             return str(default)
 
 
-def test_the_page_tells_every_field_of_a_job_with_its_default() -> None:
+def test_the_page_lists_every_field_of_a_job_with_its_default() -> None:
     assert table("# The job file") == dict(fields(JobSpec))
 
 
-def test_the_page_tells_every_field_of_a_pipeline_with_its_default() -> None:
+def test_the_page_lists_every_field_of_a_pipeline_with_its_default() -> None:
     own = {name: default for name, default in fields(Pipeline) if not name.startswith("workstreams.")}
     streams = {
         f"workstreams.{name}": shown(field.get_default(), needed=field.is_required())
@@ -67,13 +67,13 @@ def test_the_page_tells_every_field_of_a_pipeline_with_its_default() -> None:
         if re.fullmatch(r"Git[A-Z][a-z]+", name) and isinstance(value, type)
     ],
 )
-def test_the_page_tells_every_field_of_a_git_step(step: type[BaseModel]) -> None:
+def test_the_page_lists_every_field_of_a_git_step(step: type[BaseModel]) -> None:
     (action,) = get_args(step.model_fields["action"].annotation)
-    told = table("## Git steps")[action]
-    assert {name for name in step.model_fields if name != "action" and f"`{name}`" not in told} == set()
+    row = table("## Git steps")[action]
+    assert {name for name in step.model_fields if name != "action" and f"`{name}`" not in row} == set()
 
 
-def test_the_page_tells_every_failure_class() -> None:
+def test_the_page_lists_every_failure_class() -> None:
     part = PAGE.split("## When a job fails\n", 1)[1]
     named = {
         word

@@ -1,4 +1,4 @@
-"""Pipeline files: the jobs they stand for, their order, and what is told of a wrong one."""
+"""Pipeline files: the jobs they expand to, their order, and the errors of a wrong one."""
 
 import json
 import time
@@ -65,7 +65,7 @@ def test_steps_follow_each_other_and_after_waits_for_the_last_step_of_another_wo
     }
 
 
-def test_all_jobs_are_of_one_run_with_ids_that_can_be_read() -> None:
+def test_all_jobs_belong_to_one_run_and_have_readable_ids() -> None:
     jobs = list(jobs_of(MEND).values())
     (run_id,) = {job.run_id for job in jobs}
     assert run_id is not None
@@ -77,7 +77,7 @@ def test_all_jobs_are_of_one_run_with_ids_that_can_be_read() -> None:
     assert {job.job_id for job in jobs}.isdisjoint({job.job_id for job in jobs_of(MEND).values()})
 
 
-def test_defaults_fill_what_a_step_leaves_open_and_only_where_its_tool_has_a_use_for_it() -> None:
+def test_defaults_fill_the_open_fields_of_a_step_if_its_tool_uses_them() -> None:
     jobs = jobs_of(MEND)
     edit, build = jobs["parser/edit"], jobs["docs/build"]
     assert (edit.model, build.model) == ("openai/m", None)
@@ -94,7 +94,7 @@ def test_a_workstream_gives_its_title_and_files_to_its_steps() -> None:
     assert jobs["docs/build"].metadata.files_scope == ()
 
 
-def test_the_repository_starts_at_the_folder_of_the_file(tmp_path: Path) -> None:
+def test_the_repository_is_relative_to_the_folder_of_the_file(tmp_path: Path) -> None:
     (tmp_path / "p.yaml").write_text(MEND)
     found = read_file(tmp_path / "p.yaml")
     assert (found.kind, found.title) == ("pipeline", "Mend the parser")
@@ -111,7 +111,7 @@ def test_workstreams_may_be_a_list_and_the_file_json() -> None:
     assert (job.run_id, job.workstream_id, job.metadata.depends_on) == ("mine", "a", ("earlier",))
 
 
-def test_an_expanded_job_is_exactly_what_a_file_of_its_own_would_say() -> None:
+def test_an_expanded_job_equals_that_of_a_file_of_its_own() -> None:
     for job in jobs_of(MEND).values():
         (again,) = read_source(json.dumps(job.to_json()).encode(), "j.json").jobs
         assert again == job
@@ -138,7 +138,7 @@ workstreams:
     assert "a/x → b/y → b/x → a/y → a/x" in errors_of(text)[0][2]
 
 
-def test_every_error_is_told_where_it_stands() -> None:
+def test_every_error_is_reported_with_its_line() -> None:
     text = """title: T
 defaults:
   env: {API_KEY: sk-1}
@@ -155,14 +155,14 @@ workstreams:
         tol: x
 """
     assert errors_of(text) == [
-        (14, "workstreams[1].steps[0].tol", "is not a key known here; did you mean tool?"),
+        (14, "workstreams[1].steps[0].tol", "is not a known key; did you mean tool?"),
     ]
-    told = errors_of(text.replace("        tol: x\n", ""))
-    assert [(line, field) for line, field, _ in told[:1]] == [(3, "workstreams[0].steps[0].env.API_KEY")]
-    assert (6, "workstreams[0].after[0]", "'betta' is no other workstream; did you mean beta?") in told
-    assert (8, "workstreams[0].steps[0].command") in [(line, field) for line, field, _ in told]
-    assert (9, "workstreams[0].steps[1].after[0]") in [(line, field) for line, field, _ in told]
-    assert (10, "workstreams[0].steps[2].name", "step x is said twice in alpha") in told
+    errors = errors_of(text.replace("        tol: x\n", ""))
+    assert [(line, field) for line, field, _ in errors[:1]] == [(3, "workstreams[0].steps[0].env.API_KEY")]
+    assert (6, "workstreams[0].after[0]", "'betta' is not another workstream; did you mean beta?") in errors
+    assert (8, "workstreams[0].steps[0].command") in [(line, field) for line, field, _ in errors]
+    assert (9, "workstreams[0].steps[1].after[0]") in [(line, field) for line, field, _ in errors]
+    assert (10, "workstreams[0].steps[2].name", "step x is given twice in alpha") in errors
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ workstreams:
         ),
     ],
 )
-def test_a_pipeline_that_says_too_little_is_told_where(text: str, field: str) -> None:
+def test_an_incomplete_pipeline_names_the_missing_field(text: str, field: str) -> None:
     assert field in [each[1] for each in errors_of(text)]
 
 
@@ -209,7 +209,7 @@ def test_a_long_circle_is_found_without_recursion() -> None:
 @given(
     st.dictionaries(st.integers(0, 7).map(str), st.lists(st.integers(0, 7).map(str), max_size=3), max_size=8)
 )
-def test_what_is_named_is_a_circle_and_without_one_there_is_an_order(needs: dict[str, list[str]]) -> None:
+def test_the_named_jobs_form_a_circle_and_without_one_there_is_an_order(needs: dict[str, list[str]]) -> None:
     found = find_circle(needs)
     if found is None:
         assert set(needs) <= set(TopologicalSorter(needs).static_order())

@@ -1,4 +1,4 @@
-"""Job files: what they may say, what is told of a wrong one, and that a job survives the way into the store."""
+"""Job files: what they may contain, the errors of a wrong one, and that a job survives the store."""
 
 import json
 import pickle
@@ -27,7 +27,7 @@ def job(**more: Any) -> JobSpec:
     return job_from_mapping({**SHELL, **more})
 
 
-def test_the_smallest_job_has_an_id_that_can_be_read() -> None:
+def test_the_smallest_job_has_a_readable_id() -> None:
     spec = job()
     assert spec.job_id.startswith("shell-")
     assert len(spec.job_id) == len("shell-") + 8
@@ -35,7 +35,7 @@ def test_the_smallest_job_has_an_id_that_can_be_read() -> None:
     assert (spec.name, spec.title, spec.workstream_id, spec.max_attempts) == ("shell", spec.job_id, "main", 1)
 
 
-def test_a_job_is_the_same_after_the_way_into_the_store_and_back(tmp_path: Path) -> None:
+def test_a_job_survives_the_store_unchanged(tmp_path: Path) -> None:
     spec = job_from_mapping(
         {
             "tool": "aider",
@@ -65,7 +65,7 @@ def test_a_job_is_the_same_after_the_way_into_the_store_and_back(tmp_path: Path)
     assert (spec.priority_value, spec.max_attempts, spec.resolved_stage) == (-7, 4, Stage.REVIEW)
 
 
-def test_a_job_cannot_be_changed_only_evolved() -> None:
+def test_a_job_cannot_be_changed_but_evolved() -> None:
     spec = job()
     with pytest.raises(ValidationError):
         spec.tool = "git"
@@ -75,7 +75,7 @@ def test_a_job_cannot_be_changed_only_evolved() -> None:
         spec.evolve(tool="gti")
 
 
-def test_the_digest_tells_what_a_job_does_not_what_it_is_called() -> None:
+def test_the_digest_depends_on_what_a_job_does_and_not_on_its_id() -> None:
     assert job(job_id="a").digest() == job(job_id="b", run_id="r").digest()
     assert job().digest() != job(command={"exe": "false"}).digest()
 
@@ -146,10 +146,10 @@ def test_these_are_not_ids(given: str) -> None:
         assert caught.value.field == field
 
 
-# What is told of a wrong file
+# The errors of a wrong file
 
 
-def test_every_error_of_a_file_is_told_with_line_field_and_the_nearest_word() -> None:
+def test_every_error_of_a_file_is_reported_with_line_field_and_the_nearest_word() -> None:
     text = """tool: gti
 comand: {exe: make}
 metadata:
@@ -159,8 +159,8 @@ metadata:
     backof: linear
   depends_on: build
 """
-    told = errors_of(text)
-    assert [(line, field) for line, field, _ in told] == [
+    errors = errors_of(text)
+    assert [(line, field) for line, field, _ in errors] == [
         (1, "tool"),
         (2, "comand"),
         (4, "metadata.timeout_seconds"),
@@ -168,7 +168,7 @@ metadata:
         (7, "metadata.retry.backof"),
         (8, "metadata.depends_on"),
     ]
-    reasons = [reason for _, _, reason in told]
+    reasons = [reason for _, _, reason in errors]
     assert reasons[0].endswith("did you mean git?")
     assert reasons[1].endswith("did you mean command?")
     assert reasons[4].endswith("did you mean backoff?")
@@ -177,17 +177,17 @@ metadata:
 def test_the_error_itself_says_file_line_field_and_how_many_more() -> None:
     with pytest.raises(JobFileError) as caught:
         read_job_bytes(b'{"tool": "shell",\n "x": 1, "y": 2}', "build.json")
-    assert str(caught.value) == "build.json: line 2: x: is not a key known here (and 1 more)"
+    assert str(caught.value) == "build.json: line 2: x: is not a known key (and 1 more)"
     again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - errors come back from the helper process
     assert (str(again), again.line, again.field, len(again.every)) == (str(caught.value), 2, "x", 2)
 
 
-def test_keys_of_a_git_step_are_told_by_its_action() -> None:
-    told = errors_of("tool: git\ngit:\n  action: apply\n  patch: x\n  thre_way: yes\n")
-    assert told == [(5, "git.thre_way", "is not a key known here; did you mean three_way?")]
+def test_keys_of_a_git_step_are_checked_by_its_action() -> None:
+    errors = errors_of("tool: git\ngit:\n  action: apply\n  patch: x\n  thre_way: yes\n")
+    assert errors == [(5, "git.thre_way", "is not a known key; did you mean three_way?")]
     assert errors_of("tool: git\ngit: {action: aply}\n")[0][1:] == (
         "git.action",
-        "'aply' is none of branch, apply, commit, diff, worktree, merge; did you mean apply?",
+        "'aply' is not one of branch, apply, commit, diff, worktree, merge; did you mean apply?",
     )
     assert errors_of("tool: git\ngit: {}\n") == [(2, "git.action", "is missing")]
 
@@ -196,7 +196,7 @@ def test_a_file_that_is_neither_job_nor_pipeline_says_so() -> None:
     assert "neither" in errors_of("tol: shell\n")[0][2]
     assert "did you mean tool?" in errors_of("tol: shell\n")[0][2]
     for text in ("[]", "null", '"x"', "3"):
-        assert "no mapping" in errors_of(text, "a.json")[0][2]
+        assert "is not a mapping" in errors_of(text, "a.json")[0][2]
 
 
 @pytest.mark.parametrize(
@@ -242,13 +242,13 @@ def test_a_file_that_is_neither_job_nor_pipeline_says_so() -> None:
         ({"tool": "git", "git": {"action": "commit", "message": " "}}, "git.message"),
     ],
 )
-def test_what_does_not_fit_is_told_by_its_field(wrong: dict[str, Any], field: str) -> None:
+def test_a_field_that_does_not_fit_is_named(wrong: dict[str, Any], field: str) -> None:
     with pytest.raises(JobFileError) as caught:
         job_from_mapping(wrong)
     assert field in [error.field for error in caught.value.every]
 
 
-def test_a_secret_is_taken_from_the_environment_and_never_stored() -> None:
+def test_a_secret_is_read_from_the_environment_and_never_stored() -> None:
     spec = job(env={"OPENAI_API_KEY": "env:OPENAI_API_KEY", "MONKEY": "banana", "DB_PASSWORD": ""})
     assert spec.to_json()["env"] == {
         "OPENAI_API_KEY": "env:OPENAI_API_KEY",
@@ -257,7 +257,7 @@ def test_a_secret_is_taken_from_the_environment_and_never_stored() -> None:
     }
 
 
-def test_a_hundred_random_changes_of_a_good_job_are_read_or_told() -> None:
+def test_a_hundred_random_changes_of_a_good_job_are_read_or_refused() -> None:
     rng = random.Random(7)  # noqa: S311 - a fixed seed
     good = {
         **SHELL,
@@ -267,7 +267,7 @@ def test_a_hundred_random_changes_of_a_good_job_are_read_or_told() -> None:
         "metadata": {"retry": {"limit": 1}, "priority": "high", "depends_on": ["b"], "files_scope": ["c"]},
     }
     odd: list[Any] = [None, [], {}, -1, 1e308, "x", "", True, ["a"], {"a": 1}, "\u202e", 2**53]
-    read, told = 0, list[str]()
+    read, errors = 0, list[str]()
     for _ in range(100):
         data = json.loads(json.dumps(good))
         holder = rng.choice(
@@ -278,15 +278,15 @@ def test_a_hundred_random_changes_of_a_good_job_are_read_or_told() -> None:
             job_from_mapping(data)
             read += 1
         except JobFileError as error:
-            told.append(error.field)
+            errors.append(error.field)
     assert 0 < read < 60
-    assert all(told)
+    assert all(errors)
 
 
 # Where a job works
 
 
-def test_relative_paths_start_at_the_folder_of_the_file(tmp_path: Path) -> None:
+def test_paths_are_relative_to_the_folder_of_the_file(tmp_path: Path) -> None:
     (tmp_path / "jobs").mkdir()
     file = tmp_path / "jobs" / "a.json"
     file.write_text(json.dumps({**SHELL, "paths": {"repo_root": "../repo", "working_dir": "src"}}))
@@ -296,13 +296,13 @@ def test_relative_paths_start_at_the_folder_of_the_file(tmp_path: Path) -> None:
     assert elsewhere.repo_root == tmp_path / "other" / "repo"
 
 
-def test_a_job_without_paths_works_beside_its_file(tmp_path: Path) -> None:
+def test_a_job_without_paths_works_in_the_folder_of_its_file(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("tool: shell\ncommand: {exe: make}\n")
     found = read_file(tmp_path / "a.yaml")
     assert (found.kind, found.path, found.jobs[0].working_dir) == ("job", tmp_path / "a.yaml", tmp_path)
 
 
-def test_the_home_folder_may_be_written_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_home_folder_may_be_written_as_a_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     assert job(paths={"repo_root": "~/src"}).repo_root == tmp_path / "src"
     stranger = job_from_mapping({**SHELL, "paths": {"repo_root": "~nobody-of-that-name/x"}}, base=tmp_path)
@@ -352,11 +352,11 @@ def test_plain_commands_outside_any_repository_do_not_wait_for_each_other(tmp_pa
         ({"tool": "git", "git": {"action": "merge", "branch": "x"}}, Stage.MERGE),
     ],
 )
-def test_a_job_stands_in_the_stage_its_tool_usually_works_in(data: dict[str, Any], stage: Stage) -> None:
+def test_a_job_is_in_the_usual_stage_of_its_tool(data: dict[str, Any], stage: Stage) -> None:
     assert job_from_mapping(data).resolved_stage is stage
 
 
-def test_what_cannot_hurt_is_run_again_after_an_interruption_and_all_else_is_held() -> None:
+def test_harmless_jobs_are_rerun_after_an_interruption_and_all_others_are_held() -> None:
     assert job_from_mapping({"tool": "tests"}).when_interrupted == "rerun"
     assert job_from_mapping({"tool": "git", "git": {"action": "diff"}}).when_interrupted == "rerun"
     assert job().when_interrupted == "hold"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.jobfile.reader import read_file
-from engine.jobfile.schemas import SPECS, schemas, written
+from engine.jobfile.schemas import SPECS, schema_text, schemas
 from engine.jobfile.spec import JobSpec, ToolName
 
 JOBS = sorted((SPECS / "jobs").glob("*"))
@@ -15,19 +15,19 @@ PIPELINES = sorted((SPECS / "pipelines").glob("*"))
 
 
 @pytest.mark.parametrize("name", sorted(schemas()))
-def test_the_schema_in_the_repository_is_the_one_of_the_models(name: str) -> None:
+def test_the_schema_in_the_repository_matches_the_models(name: str) -> None:
     found = (SPECS / name).read_text(encoding="utf-8")
-    assert found == written(schemas()[name]), "run python -m engine.jobfile.schemas"
+    assert found == schema_text(schemas()[name]), "run python -m engine.jobfile.schemas"
 
 
-def test_the_schemas_know_every_field_and_allow_no_other() -> None:
+def test_the_schemas_list_every_field_and_allow_no_other() -> None:
     job, pipeline = schemas()["job.schema.json"], schemas()["pipeline.schema.json"]
     assert job["properties"].keys() == JobSpec.model_fields.keys()
     parts = [job, pipeline, *job["$defs"].values(), *pipeline["$defs"].values()]
     assert all(part["additionalProperties"] is False for part in parts if part["type"] == "object")
 
 
-def test_a_pipeline_may_name_its_workstreams_by_list_or_by_mapping() -> None:
+def test_the_workstreams_of_a_pipeline_may_be_a_list_or_a_mapping() -> None:
     listed, mapped = schemas()["pipeline.schema.json"]["properties"]["workstreams"]["anyOf"]
     assert (listed["type"], mapped["type"]) == ("array", "object")
     body = schemas()["pipeline.schema.json"]["$defs"]["WorkstreamBody"]
