@@ -1,13 +1,14 @@
 """The verbs of a person: cancel, hold, release, retry, accept as is, move in the line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import delete, update
 
 from state import rows, write_touched_files
-from state.lifecycle import FINAL, IllegalTransitionError
+from state.job_commands import COMMAND_STATES, JobCommand
+from state.lifecycle import IllegalTransitionError
 from state.records import (
     Job,
     JobStatus,
@@ -50,7 +51,8 @@ class Commanding(LedgerWriter):
     def hold(self, job_id: str, reason: str) -> Job:
         """Keep a queued job from starting."""
         return self._command(
-            job_id, JobStatus.HELD, f"{job_id} is held: {reason}", only_from={JobStatus.QUEUED}, hold_reason=reason,
+            JobCommand.HOLD, job_id, JobStatus.HELD, f"{job_id} is held: {reason}",
+            hold_reason=reason,
         )  # fmt: skip
 
     def release(self, job_id: str) -> Job:
@@ -62,7 +64,7 @@ class Commanding(LedgerWriter):
                 self._tell(connection, "job.due", f"{job_id} no longer waits for its time.", job=due)
                 return due
             return self._command(
-                job_id, JobStatus.QUEUED, f"{job_id} was released.", only_from={JobStatus.HELD}, hold_reason=None,
+                JobCommand.RELEASE, job_id, JobStatus.QUEUED, f"{job_id} was released.", hold_reason=None,
                 quarantined=False,
             )  # fmt: skip
 
@@ -82,7 +84,7 @@ class Commanding(LedgerWriter):
         with self.transaction() as connection:
             job = self._job(connection, job_id)
             return self._command(
-                job_id, JobStatus.QUEUED, f"{job_id} was queued again.", only_from=FINAL, quarantined=False,
+                JobCommand.RETRY, job_id, JobStatus.QUEUED, f"{job_id} was queued again.", quarantined=False,
                 not_before=None, waits_for=None, completed_at=None, interruptions=0, tool=tool or job.tool,
                 max_attempts=max(job.max_attempts, job.attempts + 1),
             )  # fmt: skip
@@ -90,7 +92,7 @@ class Commanding(LedgerWriter):
     def skip(self, job_id: str, reason: str) -> Job:
         """Accept a job as it is: its dependents may start."""
         return self._command(
-            job_id, JobStatus.SKIPPED, f"{job_id} was accepted as it is{reason}.", quarantined=False,
+            JobCommand.SKIP, job_id, JobStatus.SKIPPED, f"{job_id} was accepted as it is{reason}.", quarantined=False,
             completed_at=self._clock(), hold_reason=None, not_before=None, waits_for=None,
         )  # fmt: skip
 
@@ -112,7 +114,7 @@ class Commanding(LedgerWriter):
         """Replace what a waiting job says; its id, its run and its story so far stay."""
         with self.transaction() as connection:
             job = self._job(connection, edited.job_id)
-            if job.status not in {JobStatus.HELD, JobStatus.QUEUED}:
+            if job.status not in COMMAND_STATES[JobCommand.EDIT].allowed:
                 told = self._story(connection, job.job_id)
                 raise IllegalTransitionError(job.job_id, job.status, JobStatus.QUEUED, told)
             now = self._clock()
@@ -130,17 +132,15 @@ class Commanding(LedgerWriter):
 
     def _command(
         self,
+        command: JobCommand,
         job_id: str,
         status: JobStatus,
         message: str,
-        *,
-        only_from: Iterable[JobStatus] = (),
         **values: Any,
     ) -> Job:
         with self.transaction() as connection:
             job = self._job(connection, job_id)
-            allowed = frozenset(only_from)
-            if allowed and job.status not in allowed:
+            if job.status not in COMMAND_STATES[command].allowed:
                 raise IllegalTransitionError(job_id, job.status, status, self._story(connection, job_id))
             moved = self._move(connection, job, status, **values)
             self._tell(

@@ -57,7 +57,7 @@ def pause(
     reason: ReasonOption = "",
     home: HomeOption = None,
 ) -> None:
-    """Start nothing more until `resume`, or nothing of a group, a tool or an account; what runs goes on."""
+    """Carry out `signalbox pause`."""
     kind, key = _what(group, tool, account)
     if kind is HoldKind.TOOL:
         _refuse_unknown(key)
@@ -76,7 +76,7 @@ def resume(
     account: AccountOption = None,
     home: HomeOption = None,
 ) -> None:
-    """Lift the pause, or what stops a group, a tool or an account: a pause, a quota, too many failures in a row."""
+    """Carry out `signalbox resume`."""
     kind, key = _what(group, tool, account)
     with opened(home) as view:
         if kind is HoldKind.ENGINE:
@@ -88,7 +88,7 @@ def resume(
 
 
 def drain(*, reason: ReasonOption = DRAINING, home: HomeOption = None) -> None:
-    """Pause, and wait until what runs has ended. Ctrl-C stops waiting; the pause stays."""
+    """Carry out `signalbox drain`."""
     with opened(home) as view:
         view.store.pause(reason)
         told: set[str] = set()

@@ -1,6 +1,5 @@
 """Commands that change jobs: cancel, retry, hold, release, skip."""
 
-from collections.abc import Collection
 from typing import Annotated
 
 import typer
@@ -18,7 +17,10 @@ from engine.cli.options import (
 )
 from engine.cli.selectors import JobSelector, chosen, on_each, tell
 from engine.errors import CommandRefusedError
+from engine.host.command_kind import CommandKind
+from engine.host.commands import CancelJobs, HoldJobs, ReleaseJobs, RetryJobs, SkipJobs
 from engine.trust.launch import waits_for_trust
+from state.job_commands import COMMAND_STATES, fits
 from state.records import Job, JobStatus
 
 
@@ -33,10 +35,13 @@ def cancel(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Cancel jobs: waiting ones at once, running ones as soon as their processes are gone."""
+    """Carry out `signalbox cancel`."""
     with opened(home) as view:
         meant = chosen(
-            view, "cancel", job_ids, JobSelector(states=state, run=run, workstream=workstream, tool=tool)
+            view,
+            CancelJobs.kind,
+            job_ids,
+            JobSelector(states=state, run=run, workstream=workstream, tool=tool),
         )
         on_each(meant, lambda job_id: _cancel(view, job_id, reason), as_json=as_json)
 
@@ -60,12 +65,15 @@ def retry(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Queue failed, timed out or cancelled jobs again."""
+    """Carry out `signalbox retry`."""
     if dependents and other is not None:
         raise typer.BadParameter("--with is for the jobs named alone; leave out --dependents.")
     with opened(home) as view:
         meant = chosen(
-            view, "retry", job_ids, JobSelector(states=state, run=run, workstream=workstream, tool=tool)
+            view,
+            RetryJobs.kind,
+            job_ids,
+            JobSelector(states=state, run=run, workstream=workstream, tool=tool),
         )
         if dependents:
             tell(view.store.retry_all(meant), {}, as_json=as_json)
@@ -84,10 +92,10 @@ def hold(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Keep queued jobs from starting."""
+    """Carry out `signalbox hold`."""
     with opened(home) as view:
         meant = chosen(
-            view, "hold", job_ids, JobSelector(states=state, run=run, workstream=workstream, tool=tool)
+            view, HoldJobs.kind, job_ids, JobSelector(states=state, run=run, workstream=workstream, tool=tool)
         )
         on_each(meant, lambda job_id: _hold(view, job_id, reason), as_json=as_json)
 
@@ -102,10 +110,13 @@ def release(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Let held jobs start."""
+    """Carry out `signalbox release`."""
     with opened(home) as view:
         meant = chosen(
-            view, "release", job_ids, JobSelector(states=state, run=run, workstream=workstream, tool=tool)
+            view,
+            ReleaseJobs.kind,
+            job_ids,
+            JobSelector(states=state, run=run, workstream=workstream, tool=tool),
         )
         one_by_one = bool(job_ids)
         on_each(meant, lambda job_id: _release(view, job_id, named=one_by_one), as_json=as_json)
@@ -122,15 +133,15 @@ def skip(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Accept jobs as they are: what depends on them may start."""
+    """Carry out `signalbox skip`."""
     with opened(home) as view:
         meant = chosen(
-            view, "skip", job_ids, JobSelector(states=state, run=run, workstream=workstream, tool=tool)
+            view, SkipJobs.kind, job_ids, JobSelector(states=state, run=run, workstream=workstream, tool=tool)
         )
         on_each(meant, lambda job_id: view.store.skip(job_id, reason), as_json=as_json)
 
 
-_SAY = {
+_INSTEAD = {
     JobStatus.FAILED: "`retry` queues it again, `skip` accepts it as it is",
     JobStatus.TIMEOUT: "`retry` queues it again, `skip` accepts it as it is",
     JobStatus.CANCELLED: "`retry` queues it again, `skip` accepts it as it is",
@@ -140,33 +151,33 @@ _SAY = {
 """What can be done instead with a job in this state."""
 
 
-def _refuse_unless(view: HomeSession, job_id: str, states: Collection[JobStatus], wanted: str) -> None:
-    """A refusal that tells what can be done instead; where it changes meanwhile, the store refuses."""
+def _refuse_unfit(view: HomeSession, job_id: str, kind: CommandKind) -> None:
+    """Refuse with what can be done instead; where the job changes meanwhile, the store refuses."""
     job = view.reader.job(job_id)
-    if job is not None and job.status not in states:
-        instead = _SAY.get(job.status)
+    if job is None or kind.job_command is None:
+        return
+    if not fits(kind.job_command, job) and job.status not in COMMAND_STATES[kind.job_command].allowed:
+        instead = _INSTEAD.get(job.status)
         more = f"; {instead}." if instead else "."
-        raise CommandRefusedError(f"{job_id} is {job.status}, {wanted}{more}")
+        raise CommandRefusedError(f"{job_id} is {job.status}, {kind.unfit}{more}")
 
 
 def _cancel(view: HomeSession, job_id: str, reason: str) -> Job:
-    open_states = {JobStatus.HELD, JobStatus.QUEUED, JobStatus.RUNNING}
-    _refuse_unless(view, job_id, open_states, "so there is nothing to cancel")
+    _refuse_unfit(view, job_id, CancelJobs.kind)
     return view.store.request_cancel(job_id, reason)
 
 
 def _hold(view: HomeSession, job_id: str, reason: str) -> Job:
-    _refuse_unless(view, job_id, {JobStatus.QUEUED}, "and only a queued job can be held")
+    _refuse_unfit(view, job_id, HoldJobs.kind)
     return view.store.hold(job_id, reason)
 
 
 def _release(view: HomeSession, job_id: str, *, named: bool) -> Job:
-    """Trust is given by name: what only belongs to a run or is in some state has not been looked at."""
+    """Release one. Trust is given by name: what only belongs to a run or is in some state has not been looked at."""
     job = view.reader.job(job_id)
     if not named and job is not None and waits_for_trust(job):
         raise CommandRefusedError(
             f"{job_id} needs trust: see it with `signalbox trust show {job_id}`, then release it by its name."
         )
-    wanted = "and only a job that is held, or waits for its time, can be released"
-    _refuse_unless(view, job_id, {JobStatus.HELD, JobStatus.QUEUED}, wanted)
+    _refuse_unfit(view, job_id, ReleaseJobs.kind)
     return view.store.release(job_id)

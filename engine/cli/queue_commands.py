@@ -24,6 +24,7 @@ from engine.cli.options import (
 from engine.cli.printing import complain, say
 from engine.cli.selectors import JobSelector, chosen, on_each, tell
 from engine.errors import CommandRefusedError, JobFileError
+from engine.host.commands import MoveInQueue, SetPriority
 from engine.jobfile.reader import read_source
 from engine.jobfile.spec import PRIORITIES, JobSpec
 from engine.types import QueuePosition
@@ -61,11 +62,11 @@ def priority(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Give waiting jobs another priority: a higher one starts first."""
+    """Carry out `signalbox priority`."""
     number = _priority(to)
     with opened(home) as view:
         common = JobSelector(states=state, run=run, workstream=workstream, tool=tool)
-        meant = chosen(view, "priority", job_ids, common)
+        meant = chosen(view, SetPriority.kind, job_ids, common)
         on_each(meant, lambda job_id: view.store.set_priority(job_id, number), as_json=as_json)
 
 
@@ -89,7 +90,7 @@ def move(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Move waiting jobs in the line, all of them or none. They take the priority found where they come to stand."""
+    """Carry out `signalbox move`."""
     spots: list[QueuePosition] = []
     spots += [QueuePosition(where="top")] if top else []
     spots += [QueuePosition(where="bottom")] if bottom else []
@@ -101,7 +102,7 @@ def move(
         raise typer.BadParameter("say where to with one of --top, --bottom, --up, --down, --before, --after.")
     with opened(home) as view:
         common = JobSelector(states=state, run=run, workstream=workstream, tool=tool)
-        moved = view.store.move(chosen(view, "move", job_ids, common), spots[0])
+        moved = view.store.move(chosen(view, MoveInQueue.kind, job_ids, common), spots[0])
         if as_json:
             tell(moved, {}, as_json=True)
             return
@@ -124,7 +125,7 @@ def edit(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Change what a waiting job says, in $VISUAL or $EDITOR; it is checked like any job file."""
+    """Carry out `signalbox edit`."""
     with opened(home) as view:
         spec = _edited_by_hand(view, job_id) if file is None else _of_file(view, job_id, file)
         job = view.store.edit(job_id, spec)

@@ -23,6 +23,7 @@ from engine.cli.printing import complain, say
 from engine.cli.signals import INTERRUPTED
 from engine.cli.submit import BadFilesError
 from engine.errors import NotTrustedError, SignalboxError
+from engine.host import commands
 from engine.system.home import Home
 
 BAD_USE, NOT_TRUSTED = 2, 3
@@ -79,13 +80,20 @@ def signalbox(
 
 for command in (
     run_commands.run, run_commands.submit, run_commands.engine, show_commands.status, show_commands.jobs,
-    show_commands.show, log_commands.logs, job_commands.cancel, job_commands.retry, job_commands.hold,
-    job_commands.release, job_commands.skip, queue_commands.priority, queue_commands.move,
-    queue_commands.edit, hold_commands.pause, hold_commands.resume, hold_commands.drain,
-    validate_commands.validate, validate_commands.doctor, run_commands.demo, maintenance_commands.backup,
-    maintenance_commands.prune, maintenance_commands.export,
+    show_commands.show, log_commands.logs, validate_commands.validate, validate_commands.doctor, run_commands.demo,
+    maintenance_commands.backup, maintenance_commands.prune, maintenance_commands.export,
 ):  # fmt: skip
     app.command()(command)
+
+for verb, kind in (
+    (job_commands.cancel, commands.CancelJobs.kind), (job_commands.retry, commands.RetryJobs.kind),
+    (job_commands.hold, commands.HoldJobs.kind), (job_commands.release, commands.ReleaseJobs.kind),
+    (job_commands.skip, commands.SkipJobs.kind), (queue_commands.priority, commands.SetPriority.kind),
+    (queue_commands.move, commands.MoveInQueue.kind), (queue_commands.edit, commands.EditJob.kind),
+    (hold_commands.pause, commands.Pause.kind), (hold_commands.resume, commands.Resume.kind),
+    (hold_commands.drain, commands.Drain.kind),
+):  # fmt: skip
+    app.command(kind.name, help=kind.help)(verb)
 
 
 app.command("import")(maintenance_commands.import_)

@@ -1,6 +1,6 @@
 """Which jobs a command means, by id or by what they have in common, and doing it to each of them. Rules nothing."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import typer
@@ -8,21 +8,9 @@ import typer
 from engine.cli.home_session import HomeSession
 from engine.cli.printing import complain, print_json, record_json, say
 from engine.errors import CommandRefusedError, JobNotFoundError, SignalboxError
+from engine.host.command_kind import CommandKind
+from state.job_commands import COMMAND_STATES
 from state.records import Job, JobStatus
-
-_S = JobStatus
-_WAITING = frozenset({_S.HELD, _S.QUEUED})
-_ENDED_BADLY = frozenset({_S.FAILED, _S.TIMEOUT, _S.CANCELLED})
-_MEANT: Mapping[str, Collection[JobStatus]] = {
-    "cancel": _WAITING | {_S.RUNNING},
-    "retry": _ENDED_BADLY,
-    "hold": {_S.QUEUED},
-    "release": {_S.HELD},
-    "skip": _ENDED_BADLY,
-    "priority": _WAITING,
-    "move": _WAITING,
-}
-"""The states whose jobs a command means where it is given all that have something in common."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +28,9 @@ class JobSelector:
         return any((self.states, self.run, self.workstream, self.tool))
 
 
-def chosen(view: HomeSession, command: str, job_ids: Sequence[str] | None, common: JobSelector) -> list[str]:
+def chosen(
+    view: HomeSession, kind: CommandKind, job_ids: Sequence[str] | None, common: JobSelector
+) -> list[str]:
     """The jobs a command was given: by id, or those that have something in common and that it can mean.
 
     Raises:
@@ -57,7 +47,7 @@ def chosen(view: HomeSession, command: str, job_ids: Sequence[str] | None, commo
         return list(dict.fromkeys(job_ids))
     if not common.says_something:
         raise typer.BadParameter("name jobs, or choose them with --state, --run, --workstream or --tool.")
-    states = common.states or [status.value for status in _MEANT[command]]
+    states = common.states or _offered(kind)
     found = view.list_jobs(
         view.moment(),
         states=states,
@@ -67,8 +57,15 @@ def chosen(view: HomeSession, command: str, job_ids: Sequence[str] | None, commo
         limit=100_000,
     )
     if not found:
-        raise CommandRefusedError(f"There are no jobs here that `{command}` could mean.")
+        raise CommandRefusedError(f"There are no jobs here that `{kind.name}` could mean.")
     return [job.job_id for job in found]
+
+
+def _offered(kind: CommandKind) -> list[str]:
+    """The states whose jobs a command means where it is given all that have something in common."""
+    if kind.job_command is None:
+        return []
+    return [status.value for status in COMMAND_STATES[kind.job_command].offered]
 
 
 def on_each(job_ids: Sequence[str], act: Callable[[str], Job], *, as_json: bool) -> None:

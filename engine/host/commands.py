@@ -1,198 +1,343 @@
-"""The commands a person gives on jobs, on the line, on stop signs and limits: which verb of the queue each one is.
+"""The commands a person gives, as frozen records; each class knows its kind. Carries out nothing.
 
-Knows no engine's state; the host of an engine keeps those commands that change the engine itself.
+A new command is a class here, in the union below, and a case in `command_runner` or `engine_service`: see
+specs/adding-a-command.md.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
 
-from engine.errors import CommandRefusedError, SignalboxError
+from engine.host.command_kind import CommandKind, Reversal
+from engine.interfaces import Accepted
 from engine.jobfile.spec import JobSpec
-from engine.scheduling.schedule import DRAINING
-from engine.state_store.commanding import CommandingStore
-from engine.trust.launch import waits_for_trust
+from engine.trust.policy import LaunchPreview
 from engine.types import QueuePosition
-from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
+from state.job_commands import JobCommand
+from state.records import Hold, HoldKind, Job, Limit, LimitKind, Origin, nothing
 
-_WAITING = frozenset({JobStatus.QUEUED, JobStatus.HELD})
-_UNDOABLE = {
-    "hold": _WAITING,
-    "release": frozenset({JobStatus.HELD}),
-    "cancel": _WAITING,
-    "set_priority": _WAITING,
-    "move": _WAITING,
-}
-"""The commands that can be taken back, and the states their jobs must have been in."""
+# --- on jobs -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
-class Selected:
-    """A command's targets and what it needs besides."""
+class HoldJobs:
+    """Keep queued jobs from starting."""
 
+    kind: ClassVar = CommandKind(
+        name="hold",
+        title="Hold",
+        help="Keep queued jobs from starting.",
+        verb="hold",
+        participle="held",
+        job_command=JobCommand.HOLD,
+        unfit="and only a queued job can be held",
+        reversal=Reversal.RELEASE,
+    )
     job_ids: Sequence[str]
     reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseJobs:
+    """Let held jobs start, and those that wait for their time start now."""
+
+    kind: ClassVar = CommandKind(
+        name="release",
+        title="Release",
+        help="Let held jobs start.",
+        verb="release",
+        participle="released",
+        job_command=JobCommand.RELEASE,
+        unfit="and only a job that is held, or waits for its time, can be released",
+        reversal=Reversal.HOLD_AGAIN,
+    )
+    job_ids: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetryJobs:
+    """Queue ended jobs again: with another `tool`, or with every job that depends on them, all or none."""
+
+    kind: ClassVar = CommandKind(
+        name="retry",
+        title="Retry",
+        help="Queue failed, timed out or cancelled jobs again.",
+        verb="retry",
+        participle="retried",
+        job_command=JobCommand.RETRY,
+        unfit="and only a job that has ended can be retried",
+    )
+    job_ids: Sequence[str]
     tool: str | None = None
-    priority: int = 0
-    spot: QueuePosition | None = None
     dependents: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class Undo:
-    """A command that is taken back, or done again after that: hold, release, cancel, set_priority or move.
+class SkipJobs:
+    """Accept jobs as they are: what depends on them may start."""
 
-    `before` are its jobs as they were before it, `after` as it left them; only doing it again needs these.
+    kind: ClassVar = CommandKind(
+        name="skip",
+        title="Accept as is",
+        help="Accept jobs as they are: what depends on them may start.",
+        verb="accept",
+        participle="accepted as is",
+        job_command=JobCommand.SKIP,
+        unfit="and it cannot be accepted as it is",
+    )
+    job_ids: Sequence[str]
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelJobs:
+    """Cancel waiting jobs at once, and running ones as soon as their processes are gone."""
+
+    kind: ClassVar = CommandKind(
+        name="cancel",
+        title="Cancel…",
+        help="Cancel jobs: waiting ones at once, running ones as soon as their processes are gone.",
+        verb="cancel",
+        participle="cancelled",
+        job_command=JobCommand.CANCEL,
+        unfit="so there is nothing to cancel",
+        reversal=Reversal.UNCANCEL,
+        needs_database=False,
+    )
+    job_ids: Sequence[str]
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetPriority:
+    """Give waiting jobs another priority; a higher one starts first."""
+
+    kind: ClassVar = CommandKind(
+        name="priority",
+        title="Change priority…",
+        help="Give waiting jobs another priority: a higher one starts first.",
+        verb="change the priority of",
+        participle="given another priority",
+        job_command=JobCommand.SET_PRIORITY,
+        reversal=Reversal.PUT_BACK,
+    )
+    job_ids: Sequence[str]
+    priority: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveInQueue:
+    """Move waiting jobs to a queue position, all or none; they take the priority found there."""
+
+    kind: ClassVar = CommandKind(
+        name="move",
+        title="Move",
+        help="Move waiting jobs in the queue, all of them or none. They take the priority found at their new position.",
+        verb="move",
+        participle="moved",
+        job_command=JobCommand.MOVE,
+        reversal=Reversal.PUT_BACK,
+    )
+    job_ids: Sequence[str]
+    position: QueuePosition
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditJob:
+    """Replace what a waiting job says; its id, its run and its queue position stay."""
+
+    kind: ClassVar = CommandKind(
+        name="edit",
+        title="Edit job…",
+        help="Change what a waiting job says, in $VISUAL or $EDITOR; it is checked like any job file.",
+        verb="edit",
+        participle="edited",
+        job_command=JobCommand.EDIT,
+    )
+    spec: JobSpec
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrustJob:
+    """Let a held job start whose launch plan a person has seen: this once, or (`keep`) as long as it stays the same."""
+
+    kind: ClassVar = CommandKind(name="trust", title="Trust", help="Let a job start that waits for trust.")
+    job_id: str
+    digests: Sequence[str]
+    keep: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddJobs:
+    """What a person adds in one go: all of it, or nothing.
+
+    `shown` are, by the id of the job, the launch plans the person has seen: a job that would start others by now is
+    held. `trusted` are those that need no look any more from now on.
     """
 
-    command: str
+    kind: ClassVar = CommandKind(name="submit", title="Add jobs…", help="Add jobs to the queue.")
+    jobs: Sequence[Accepted]
+    held: bool = False
+    run_id: str | None = None
+    title: str = ""
+    origin: Origin = Origin.WINDOW
+    shown: Mapping[str, Sequence[str]] = field(default_factory=nothing)
+    trusted: Sequence[LaunchPreview] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undo:
+    """Undo a command of `undone` kind: its jobs were `before` it as here, and it left them as `after`."""
+
+    kind: ClassVar = CommandKind(name="undo", title="Undo", help="Undo the last command on waiting jobs.")
+    undone: CommandKind
     before: Sequence[Job]
     after: Sequence[Job] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What a command on several jobs came to: those it changed, and for each other one the sentence why not."""
+class Redo:
+    """Carry out again what was undone."""
 
-    changed: Sequence[Job] = ()
-    refused: dict[str, str] = field(default_factory=dict)
-    before: Sequence[Job] = ()
-    """The changed jobs as they were, where the command can be taken back."""
+    kind: ClassVar = CommandKind(name="redo", title="Redo", help="Carry out again what was undone.")
+    undo: Undo
 
 
-class Commands:
-    """Carries out commands on a store; `cancel` is the engine's, which stops what runs in it."""
-
-    def __init__(self, store: CommandingStore, *, cancel: Callable[[str, str], Job]) -> None:
-        self._store, self._cancel = store, cancel
-
-    def on_jobs(self, command: str, asked: Selected | Undo | JobSpec) -> Outcome:
-        """Do what was asked with jobs.
-
-        Raises:
-            SignalboxError: nothing was changed; says why.
-        """
-        before = self._before(asked.job_ids) if isinstance(asked, Selected) and command in _UNDOABLE else {}
-        outcome = self._carry_out(command, asked)
-        changed = (before[job.job_id] for job in outcome.changed if job.job_id in before)
-        waited = [job for job in changed if job.status in _UNDOABLE[command]]
-        return replace(outcome, before=waited) if waited else outcome
-
-    def _before(self, job_ids: Sequence[str]) -> dict[str, Job]:
-        found = (self._store.get_job(job_id) for job_id in job_ids)
-        return {job.job_id: job for job in found if job is not None}
-
-    def _carry_out(self, command: str, asked: Selected | Undo | JobSpec) -> Outcome:
-        match command, asked:
-            case "edit", JobSpec():
-                return Outcome(changed=[self._store.edit(asked.job_id, asked)])
-            case "undo", Undo():
-                before = {job.job_id: job for job in asked.before}
-                return _each(before, lambda job_id: self._as_before(asked.command, before[job_id]))
-            case "redo", Undo():
-                after = {job.job_id: job for job in asked.after}
-                return _each(after, lambda job_id: self._again(asked.command, after[job_id]))
-            case "retry", Selected(dependents=True):
-                return Outcome(changed=self._store.retry_all(asked.job_ids))
-            case "move", Selected(spot=QueuePosition() as spot):
-                return Outcome(changed=self._store.move(asked.job_ids, spot))
-            case (("cancel" | "hold" | "release" | "retry" | "skip" | "set_priority"), Selected()):
-                return _each(asked.job_ids, lambda job_id: self._on_one(command, job_id, asked))
-            case _:
-                raise _unknown(command, asked)
-
-    def on_queue(self, command: str, asked: Any) -> None:
-        """Do what was asked with stop signs and limits.
-
-        Raises:
-            SignalboxError: nothing was changed; says why.
-        """
-        match command, asked:
-            case "pause", _:
-                self._store.pause(str(asked or ""))
-            case "drain", _:
-                self._store.pause(DRAINING)
-            case "resume", _:
-                self._store.resume()
-            case "set_hold", Hold():
-                self._store.set_hold(asked)
-            case "lift_hold", (HoldKind() as kind, str() as key):
-                if not self._store.lift_hold(kind, key):
-                    raise CommandRefusedError(f"Nothing holds {kind} {key}.")
-            case "set_limit", Limit():
-                self._store.set_limit(asked)
-            case "remove_limit", (LimitKind() as kind, str() as key):
-                self._store.remove_limit(kind, key)
-            case _:
-                raise _unknown(command, asked)
-
-    def _on_one(self, command: str, job_id: str, selected: Selected) -> Job:
-        match command:
-            case "cancel":
-                return self._cancel(job_id, selected.reason)
-            case "hold":
-                return self._store.hold(job_id, selected.reason)
-            case "release":
-                self._refuse_unseen(job_id, selected)
-                return self._store.release(job_id)
-            case "retry":
-                return self._store.retry(job_id, tool=selected.tool)
-            case "skip":
-                return self._store.skip(job_id, selected.reason)
-            case _:
-                return self._store.set_priority(job_id, selected.priority)
-
-    def _refuse_unseen(self, job_id: str, selected: Selected) -> None:
-        """Trust is given to one job at a time: who releases many has not looked at each."""
-        job = self._store.get_job(job_id) if len(selected.job_ids) > 1 else None
-        if job is not None and waits_for_trust(job):
-            raise CommandRefusedError(
-                f"{job_id} waits for your trust; look at what it would start, and release it alone."
-            )
-
-    def _as_before(self, command: str, before: Job) -> Job:
-        match command:
-            case "hold":
-                return self._store.release(before.job_id)
-            case "release":
-                return self._store.hold(before.job_id, before.hold_reason or "")
-            case "cancel":
-                return self._store.uncancel(before)
-            case _:
-                return self._store.put_back(before.job_id, priority=before.priority, place=before.place)
-
-    def _again(self, command: str, after: Job) -> Job:
-        match command:
-            case "hold":
-                return self._store.hold(after.job_id, after.hold_reason or "")
-            case "release":
-                self._refuse_unseen_again(after.job_id)
-                return self._store.release(after.job_id)
-            case "cancel":
-                return self._cancel(after.job_id, "")
-            case _:
-                return self._store.put_back(after.job_id, priority=after.priority, place=after.place)
-
-    def _refuse_unseen_again(self, job_id: str) -> None:
-        job = self._store.get_job(job_id)
-        if job is not None and waits_for_trust(job):
-            raise CommandRefusedError(
-                f"{job_id} waits for your trust; look at it before it is released again."
-            )
+# --- on the queue, holds and limits --------------------------------------------------------------------------------
 
 
-def _each(job_ids: Iterable[str], act: Callable[[str], Job]) -> Outcome:
-    """Do it to each job; one that refuses does not keep the others from it."""
-    changed, refused = [], {}
-    for job_id in job_ids:
-        try:
-            changed.append(act(job_id))
-        except SignalboxError as error:
-            refused[job_id] = str(error)
-    if refused and not changed:
-        raise CommandRefusedError(" ".join(refused.values()))
-    return Outcome(changed=changed, refused=refused)
+@dataclass(frozen=True, kw_only=True)
+class Pause:
+    """Start nothing until `Resume`; what runs goes on."""
+
+    kind: ClassVar = CommandKind(
+        name="pause",
+        title="Pause: start nothing new",
+        help="Start nothing more until `resume`, or nothing of a group, a tool or an account; what runs goes on.",
+    )
+    reason: str = ""
 
 
-def _unknown(command: str, asked: object) -> CommandRefusedError:
-    return CommandRefusedError(f"There is no command {command!r} that takes {asked!r}.")
+@dataclass(frozen=True, kw_only=True)
+class Drain:
+    """Pause, until what runs has ended."""
+
+    kind: ClassVar = CommandKind(
+        name="drain",
+        title="Drain: let what runs end",
+        help="Pause, and wait until what runs has ended. Ctrl-C stops waiting; the pause stays.",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resume:
+    """Lift the pause."""
+
+    kind: ClassVar = CommandKind(
+        name="resume",
+        title="Resume",
+        help="Lift the pause, or the hold on a group, a tool or an account: one that was set by hand, by a quota, or "
+        "after too many failures in a row.",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetHold:
+    """Keep a group, an account or a tool from starting anything."""
+
+    kind: ClassVar = CommandKind(
+        name="pause", title="Hold", help="Start nothing of a group, a tool or an account."
+    )
+    hold: Hold
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiftHold:
+    """Let a group, an account or a tool start again."""
+
+    kind: ClassVar = CommandKind(
+        name="resume", title="Resume", help="Lift the hold on a group, a tool or an account."
+    )
+    hold_kind: HoldKind
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetLimit:
+    """Let at most so many jobs of a kind run at once."""
+
+    kind: ClassVar = CommandKind(
+        name="limits set",
+        title="Set limit",
+        help="Let at most N jobs of a kind run at once; it holds from the next start on.",
+    )
+    limit: Limit
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoveLimit:
+    """Let any number of jobs of a kind run at once."""
+
+    kind: ClassVar = CommandKind(name="limits remove", title="Remove limit", help="Remove a limit.")
+    limit_kind: LimitKind
+    key: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeSetting:
+    """Give a setting another value, as JSON; None resets it to its default."""
+
+    kind: ClassVar = CommandKind(name="settings set", title="Settings…", help="Change a setting.")
+    key: str
+    value: Any
+
+
+# --- on one engine and its database --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaveCopy:
+    """Save a copy of the database, also of one whose file is gone."""
+
+    kind: ClassVar = CommandKind(
+        name="backup", title="Save a copy…", help="Save a copy of the database.", needs_database=False
+    )
+    target: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopStarting:
+    """Start nothing more in this engine alone: its host is closing."""
+
+    kind: ClassVar = CommandKind(
+        name="stop-starting",
+        title="Stop starting",
+        help="Start nothing more in this engine.",
+        needs_database=False,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartAgain:
+    """Take back `StopStarting`: the host stays."""
+
+    kind: ClassVar = CommandKind(
+        name="start-again", title="Start again", help="Start jobs in this engine again.", needs_database=False
+    )
+
+
+PerJobCommand = HoldJobs | ReleaseJobs | RetryJobs | SkipJobs | CancelJobs | SetPriority
+"""Commands that are carried out on one job after the other; one that refuses does not stop the others."""
+
+JobsCommand = PerJobCommand | MoveInQueue | EditJob | Undo | Redo
+"""Commands on jobs that are here; what each changed can be read in its outcome."""
+
+QueueCommand = Pause | Drain | Resume | SetHold | LiftHold | SetLimit | RemoveLimit
+"""Commands on the queue as a whole, its holds and its limits."""
+
+HostCommand = ChangeSetting | SaveCopy | StopStarting | StartAgain
+"""Commands on the engine that carries them out, and on what it holds open."""
+
+EngineCommand = JobsCommand | QueueCommand | HostCommand | AddJobs | TrustJob
+"""Every command; who carries it out matches on all of them, and mypy proves that none is forgotten."""

@@ -8,29 +8,45 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 from engine.errors import CommandRefusedError, JobNotFoundError
 from engine.health_problems import HealthProblem, HealthProblemKind, database_problem
 from engine.host import assembly
-from engine.host.commands import Commands, Selected, Undo
+from engine.host.command_runner import CommandRunner, Outcome
+from engine.host.commands import (
+    AddJobs,
+    ChangeSetting,
+    Drain,
+    EngineCommand,
+    HostCommand,
+    LiftHold,
+    Pause,
+    RemoveLimit,
+    Resume,
+    SaveCopy,
+    SetHold,
+    SetLimit,
+    StartAgain,
+    StopStarting,
+    TrustJob,
+)
 from engine.host.job_hook import problem_of as callback_problem
 from engine.host.side_tasks import SideTasks
 from engine.intake.inbox import Inbox
 from engine.intake.inbox_watch import InboxWatch
 from engine.interfaces import Accepted
-from engine.jobfile.spec import JobSpec
 from engine.maintenance.daily_tasks import DailyTasks
 from engine.orchestrator.turn import BUSY_RETRY_S, RECOVERY_EVERY_S, StepReport, Turn
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.clock import wall
 from engine.system.home import Home
-from engine.trust.policy import LaunchPreview, TrustPolicy, hold_reason, is_warm, warm_up, with_current_tool
+from engine.trust.policy import TrustPolicy, hold_reason, is_warm, warm_up, with_current_tool
 from state.database_errors import DatabaseError
-from state.records import Job, JobStatus, Limit, LimitKind, Origin, nothing
+from state.records import Job, JobStatus, Limit, LimitKind
 
 RESCAN_S = 3.0
 """How often the inbox is looked at although nothing woke us: watchers lose events."""
@@ -39,32 +55,6 @@ POLL_S = 0.25
 SETTLING_S = 0.15
 STOP_PATIENCE_S = 20.0
 """How long `close("stop")` waits for trees to be gone: each has its own grace, then is killed."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Commitment:
-    """What a person adds in one go: all of it, or nothing.
-
-    `shown` are, by the id of the job, the starts the person has seen: a job that would make others by now is held.
-    `trusted` are those that need no look any more from now on.
-    """
-
-    jobs: Sequence[Accepted]
-    held: bool = False
-    run_id: str | None = None
-    title: str = ""
-    origin: Origin = Origin.WINDOW
-    shown: Mapping[str, Sequence[str]] = field(default_factory=nothing)
-    trusted: Sequence[LaunchPreview] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrustDecision:
-    """A person has seen what a held job would start, and lets it: this once, or whenever it comes as it is now."""
-
-    job_id: str
-    digests: Sequence[str]
-    keep: bool = False
 
 
 class EngineService:
@@ -80,7 +70,7 @@ class EngineService:
         self._beside = SideTasks(self.store, parts.pool)
         self.turn.on_settled = self._beside.settled
         self._daily_tasks = DailyTasks(home, parts.pool, self.store.setting, now=clock())
-        self._commands = Commands(self.store, cancel=self.turn.cancel)
+        self._commands = CommandRunner(self.store, cancel=self.turn.cancel)
         self._clock = clock
         self._rung = threading.Event()
         self._bell: Callable[[], None] = lambda: None
@@ -197,50 +187,58 @@ class EngineService:
 
     # --- commands ----------------------------------------------------------------------------------------------
 
-    def carry_out(self, command: str, arguments: Any) -> Any:
-        """Do what a person asked for.
+    def carry_out(self, command: EngineCommand) -> Outcome:
+        """Carry out a command of a person.
 
         Raises:
             SignalboxError: with a sentence for the person; nothing was changed.
         """
         self._refuse_where_gone(command)
-        match command, arguments:
-            case "commit", Commitment():
-                return self.commit(arguments)
-            case "save_copy", Path():
-                self.store.database.save_copy(arguments)
-            case "trust", TrustDecision():
-                return self._let_start(arguments)
-            case "start_nothing", bool():  # this engine alone, until told otherwise: its host is closing
-                self.turn.draining = arguments
-            case "resume", _:
-                self.turn.draining = False
-                self._commands.on_queue(command, arguments)
-            case "change_setting", (str() as key, value):
-                self._change_setting(key, value)
-            case _, Selected() | Undo() | JobSpec():
-                return self._commands.on_jobs(command, arguments)
+        match command:
+            case AddJobs():
+                return Outcome(changed=self._add(command))
+            case TrustJob():
+                return Outcome(changed=[self._trust(command)])
+            case ChangeSetting() | SaveCopy() | StopStarting() | StartAgain():
+                self._on_host(command)
+                return Outcome()
+            case Pause() | Drain() | Resume() | SetHold() | LiftHold() | SetLimit() | RemoveLimit():
+                if isinstance(command, Resume):
+                    self.turn.draining = False
+                return self._commands.on_queue(command)
             case _:
-                self._commands.on_queue(command, arguments)
-        return None
+                return self._commands.on_jobs(command)
 
-    def _refuse_where_gone(self, command: str) -> None:
+    def _on_host(self, command: HostCommand) -> None:
+        match command:
+            case ChangeSetting():
+                self._change_setting(command.key, command.value)
+            case SaveCopy():
+                self.store.database.save_copy(command.target)
+            case StopStarting():
+                self.turn.draining = True
+            case StartAgain():
+                self.turn.draining = False
+            case _:
+                assert_never(command)
+
+    def _refuse_where_gone(self, command: EngineCommand) -> None:
         gone = [one for one in self.turn.problems() if one.kind is HealthProblemKind.GONE]
-        if gone and command not in {"cancel", "save_copy", "start_nothing"}:
+        if gone and command.kind.needs_database:
             raise CommandRefusedError(gone[0].sentence)
 
-    def commit(self, commitment: Commitment) -> list[Job]:
-        """Enter everything a person added, in one transaction; it starts unless it shall be held."""
-        held = "Held by you; release it to queue it." if commitment.held else None
-        jobs = [self._as_shown(item, commitment.shown.get(item.spec.job_id)) for item in commitment.jobs]
-        for preview in commitment.trusted:
+    def _add(self, command: AddJobs) -> list[Job]:
+        """Enter everything a person added, in one transaction; it starts unless it is to be held."""
+        held = "Held by you; release it to queue it." if command.held else None
+        jobs = [self._as_shown(item, command.shown.get(item.spec.job_id)) for item in command.jobs]
+        for preview in command.trusted:
             self.trust_policy.grants.grant(preview.plans, source=preview.source)
         return self.store.accept(
             jobs,
-            origin=commitment.origin,
+            origin=command.origin,
             held=held,
-            title=commitment.title,
-            run_id=commitment.run_id,
+            title=command.title,
+            run_id=command.run_id,
         )
 
     def _as_shown(self, item: Accepted, shown: Sequence[str] | None) -> Accepted:
@@ -249,15 +247,15 @@ class EngineService:
             return item
         return replace(item, held=hold_reason("it changed while you looked at it"))
 
-    def _let_start(self, looked: TrustDecision) -> Job:
-        job = self.store.get_job(looked.job_id)
+    def _trust(self, command: TrustJob) -> Job:
+        job = self.store.get_job(command.job_id)
         if job is None:
-            raise JobNotFoundError(looked.job_id)
+            raise JobNotFoundError(command.job_id)
         spec = self.store.job_spec(job.job_id)
         preview = self.trust_policy.preview(with_current_tool(spec, job.tool), source=job.source_path or "")
-        if preview.digests != tuple(looked.digests):
+        if preview.digests != tuple(command.digests):
             raise CommandRefusedError(f"{job.job_id} is no longer what was shown; review it again.")
-        if looked.keep:
+        if command.keep:
             self.trust_policy.grants.grant(preview.plans, source=preview.source)
         return self.store.release(job.job_id)
 

@@ -16,10 +16,8 @@ from engine.trust.launch import waits_for_trust
 from engine.trust.policy import TrustPolicy
 from engine.types import QueuePosition
 from state import queries
-from state.lifecycle import FINAL
+from state.job_commands import COMMAND_STATES, WAITING, JobCommand
 from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
-
-_AGAIN = frozenset({JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.CANCELLED})
 
 
 class CommandingStore(RecordingStore):
@@ -65,8 +63,9 @@ class CommandingStore(RecordingStore):
         What was completed or accepted as it is stays so.
         """
         with self._ledger.transaction() as connection:
+            again = COMMAND_STATES[JobCommand.RETRY].offered
             found = (queries.find_job(connection, one) for one in queries.dependents(connection, job_ids))
-            below = [job.job_id for job in found if job is not None and job.status in _AGAIN]
+            below = [job.job_id for job in found if job is not None and job.status in again]
             return [self.retry(job_id) for job_id in dict.fromkeys([*job_ids, *below])]
 
     def uncancel(self, before: Job) -> Job:
@@ -153,7 +152,7 @@ class CommandingStore(RecordingStore):
         job = queries.find_job(connection, job_id)
         if job is None:
             raise JobNotFoundError(job_id)
-        if job.status in FINAL | {JobStatus.RUNNING}:
+        if job.status not in WAITING:
             raise CommandRefusedError(f"{job_id} is {job.status}; only a waiting job can be changed.")
         return job
 

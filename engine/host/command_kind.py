@@ -1,0 +1,38 @@
+"""The record of one kind of command, from which menus, buttons, the palette, the command line and Undo are made."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from state.job_commands import JobCommand
+
+
+class Reversal(Enum):
+    """How a command is undone, for each of its jobs."""
+
+    RELEASE = auto()
+    HOLD_AGAIN = auto()
+    UNCANCEL = auto()
+    PUT_BACK = auto()
+    """Back to the priority and the queue position it had."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandKind:
+    """What there is to know of a kind of command, whoever gives it.
+
+    `name` is its word on the command line, `title` its words on menus and buttons, `help` its sentence. `verb` and
+    `participle` complete "Undo: … a" and "There is no job here that can be …". `job_command` is its row in
+    `state.job_commands`: the jobs it applies to; None where it is not for jobs. `unfit` ends the sentence that
+    refuses it: "a is failed, …".
+    """
+
+    name: str
+    title: str
+    help: str
+    verb: str = ""
+    participle: str = ""
+    job_command: JobCommand | None = None
+    unfit: str = ""
+    reversal: Reversal | None = None
+    needs_database: bool = True
+    """False where it still makes sense once the database file is gone."""

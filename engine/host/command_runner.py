@@ -1,0 +1,203 @@
+"""Carries out commands on jobs, holds and limits through the store, and undoes them.
+
+Knows no engine's state; `engine_service` keeps the commands that change the engine itself.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from engine.errors import CommandRefusedError, SignalboxError
+from engine.host.command_kind import Reversal
+from engine.host.commands import (
+    CancelJobs,
+    Drain,
+    EditJob,
+    HoldJobs,
+    JobsCommand,
+    LiftHold,
+    MoveInQueue,
+    Pause,
+    PerJobCommand,
+    QueueCommand,
+    Redo,
+    ReleaseJobs,
+    RemoveLimit,
+    Resume,
+    RetryJobs,
+    SetHold,
+    SetLimit,
+    SetPriority,
+    SkipJobs,
+    Undo,
+)
+from engine.scheduling.schedule import DRAINING
+from engine.state_store.commanding import CommandingStore
+from engine.trust.launch import waits_for_trust
+from state.job_commands import COMMAND_STATES, WAITING
+from state.records import Job
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of a command: the jobs it changed, and for each other one the sentence why not."""
+
+    changed: Sequence[Job] = ()
+    refused: dict[str, str] = field(default_factory=dict)
+    before: Sequence[Job] = ()
+    """The changed jobs as they were, where the command can be undone."""
+
+
+class CommandRunner:
+    """Carries out commands on a store; `cancel` is the engine's, which stops what runs in it."""
+
+    def __init__(self, store: CommandingStore, *, cancel: Callable[[str, str], Job]) -> None:
+        self._store, self._cancel = store, cancel
+
+    def on_jobs(self, command: JobsCommand) -> Outcome:
+        """Carry out a command on jobs.
+
+        Raises:
+            SignalboxError: nothing was changed; says why.
+        """
+        before = self._undoable(command)
+        outcome = self._on_jobs(command)
+        undoable = [before[job.job_id] for job in outcome.changed if job.job_id in before]
+        return replace(outcome, before=undoable) if undoable else outcome
+
+    def on_queue(self, command: QueueCommand) -> Outcome:
+        """Carry out a command on the queue, its holds and its limits.
+
+        Raises:
+            SignalboxError: nothing was changed; says why.
+        """
+        match command:
+            case Pause():
+                self._store.pause(command.reason)
+            case Drain():
+                self._store.pause(DRAINING)
+            case Resume():
+                self._store.resume()
+            case SetHold():
+                self._store.set_hold(command.hold)
+            case LiftHold():
+                if not self._store.lift_hold(command.hold_kind, command.key):
+                    raise CommandRefusedError(f"Nothing holds {command.hold_kind} {command.key}.")
+            case SetLimit():
+                self._store.set_limit(command.limit)
+            case RemoveLimit():
+                self._store.remove_limit(command.limit_kind, command.key)
+            case _:
+                assert_never(command)
+        return Outcome()
+
+    def _undoable(self, command: JobsCommand) -> dict[str, Job]:
+        """The jobs as they are before a command that can be undone for them: those that have not started."""
+        kind = command.kind
+        if isinstance(command, EditJob | Undo | Redo) or kind.job_command is None or kind.reversal is None:
+            return {}
+        states = COMMAND_STATES[kind.job_command].offered & WAITING
+        found = (self._store.get_job(job_id) for job_id in command.job_ids)
+        return {job.job_id: job for job in found if job is not None and job.status in states}
+
+    def _on_jobs(self, command: JobsCommand) -> Outcome:
+        match command:
+            case RetryJobs(dependents=True):
+                return Outcome(changed=self._store.retry_all(command.job_ids))
+            case MoveInQueue():
+                return Outcome(changed=self._store.move(command.job_ids, command.position))
+            case EditJob():
+                return Outcome(changed=[self._store.edit(command.spec.job_id, command.spec)])
+            case Undo():
+                return self._undo(command)
+            case Redo():
+                return self._redo(command.undo)
+            case _:
+                return _each(command.job_ids, lambda job_id: self._on_one(job_id, command))
+
+    def _on_one(self, job_id: str, command: PerJobCommand) -> Job:
+        match command:
+            case HoldJobs():
+                return self._store.hold(job_id, command.reason)
+            case ReleaseJobs():
+                return self._release(job_id, command)
+            case RetryJobs():
+                return self._store.retry(job_id, tool=command.tool)
+            case SkipJobs():
+                return self._store.skip(job_id, command.reason)
+            case CancelJobs():
+                return self._cancel(job_id, command.reason)
+            case SetPriority():
+                return self._store.set_priority(job_id, command.priority)
+            case _:
+                assert_never(command)
+
+    def _release(self, job_id: str, command: ReleaseJobs) -> Job:
+        """Release one; trust is given to one job at a time: who releases many has not looked at each."""
+        if len(command.job_ids) > 1:
+            self._refuse_untrusted(job_id, "look at what it would start, and release it alone")
+        return self._store.release(job_id)
+
+    def _refuse_untrusted(self, job_id: str, advice: str) -> None:
+        job = self._store.get_job(job_id)
+        if job is not None and waits_for_trust(job):
+            raise CommandRefusedError(f"{job_id} waits for your trust; {advice}.")
+
+    # --- undo ------------------------------------------------------------------------------------------------------
+
+    def _undo(self, undo: Undo) -> Outcome:
+        before, reversal = {job.job_id: job for job in undo.before}, _reversal(undo)
+        return _each(before, lambda job_id: self._undo_one(reversal, before[job_id]))
+
+    def _undo_one(self, reversal: Reversal, before: Job) -> Job:
+        match reversal:
+            case Reversal.RELEASE:
+                return self._store.release(before.job_id)
+            case Reversal.HOLD_AGAIN:
+                return self._store.hold(before.job_id, before.hold_reason or "")
+            case Reversal.UNCANCEL:
+                return self._store.uncancel(before)
+            case Reversal.PUT_BACK:
+                return self._put_back(before)
+            case _:
+                assert_never(reversal)
+
+    def _redo(self, undo: Undo) -> Outcome:
+        after, reversal = {job.job_id: job for job in undo.after}, _reversal(undo)
+        return _each(after, lambda job_id: self._redo_one(reversal, after[job_id]))
+
+    def _redo_one(self, reversal: Reversal, after: Job) -> Job:
+        match reversal:
+            case Reversal.RELEASE:
+                return self._store.hold(after.job_id, after.hold_reason or "")
+            case Reversal.HOLD_AGAIN:
+                self._refuse_untrusted(after.job_id, "look at it before it is released again")
+                return self._store.release(after.job_id)
+            case Reversal.UNCANCEL:
+                return self._cancel(after.job_id, "")
+            case Reversal.PUT_BACK:
+                return self._put_back(after)
+            case _:
+                assert_never(reversal)
+
+    def _put_back(self, job: Job) -> Job:
+        return self._store.put_back(job.job_id, priority=job.priority, place=job.place)
+
+
+def _reversal(undo: Undo) -> Reversal:
+    if undo.undone.reversal is None:
+        raise CommandRefusedError(f"{undo.undone.title} cannot be undone.")
+    return undo.undone.reversal
+
+
+def _each(job_ids: Iterable[str], act: Callable[[str], Job]) -> Outcome:
+    """Do it to each job; one that refuses does not keep the others from it."""
+    changed, refused = [], {}
+    for job_id in job_ids:
+        try:
+            changed.append(act(job_id))
+        except SignalboxError as error:
+            refused[job_id] = str(error)
+    if refused and not changed:
+        raise CommandRefusedError(" ".join(refused.values()))
+    return Outcome(changed=changed, refused=refused)

@@ -1,0 +1,67 @@
+"""Which command fits which job: the one table that menus, cards, the command line and the ledger read.
+
+Knows no SQLAlchemy. What a command is called and how it is undone is told in `engine.host.commands`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from state.records import Job, JobStatus
+
+_S = JobStatus
+
+WAITING: frozenset[JobStatus] = frozenset({_S.HELD, _S.QUEUED})
+"""States of a job that has not started: it can still be moved, edited and taken out of the queue."""
+
+_ENDED_BADLY = frozenset({_S.FAILED, _S.TIMEOUT, _S.CANCELLED})
+
+
+class JobCommand(StrEnum):
+    """What a person can have done with a job."""
+
+    HOLD = "hold"
+    RELEASE = "release"
+    RETRY = "retry"
+    SKIP = "skip"
+    CANCEL = "cancel"
+    SET_PRIORITY = "set_priority"
+    MOVE = "move"
+    EDIT = "edit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FittingStates:
+    """The states one command fits: `offered` everywhere, `by_name` only where a person names the job itself."""
+
+    offered: frozenset[JobStatus]
+    by_name: frozenset[JobStatus] = frozenset()
+
+    @property
+    def allowed(self) -> frozenset[JobStatus]:
+        """Every state in which the command is carried out."""
+        return self.offered | self.by_name
+
+
+COMMAND_STATES: Mapping[JobCommand, FittingStates] = {
+    JobCommand.HOLD: FittingStates(offered=frozenset({_S.QUEUED})),
+    JobCommand.RELEASE: FittingStates(offered=frozenset({_S.HELD})),
+    JobCommand.RETRY: FittingStates(offered=_ENDED_BADLY, by_name=frozenset({_S.SKIPPED})),
+    JobCommand.SKIP: FittingStates(offered=_ENDED_BADLY, by_name=WAITING),
+    JobCommand.CANCEL: FittingStates(offered=WAITING | {_S.RUNNING}),
+    JobCommand.SET_PRIORITY: FittingStates(offered=WAITING),
+    JobCommand.MOVE: FittingStates(offered=WAITING),
+    JobCommand.EDIT: FittingStates(offered=WAITING),
+}
+
+
+def fits(command: JobCommand, job: Job) -> bool:
+    """Whether a command is offered for a job as it stands; a job that waits for its time can be released too."""
+    waits_for_its_time = job.status is _S.QUEUED and job.not_before is not None
+    offered = COMMAND_STATES[command].offered
+    return job.status in offered or (command is JobCommand.RELEASE and waits_for_its_time)
+
+
+def fitting(command: JobCommand, jobs: Iterable[Job]) -> tuple[str, ...]:
+    """The ids of those jobs a command is offered for."""
+    return tuple(job.job_id for job in jobs if fits(command, job))
