@@ -8,14 +8,16 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from engine.host.commands import SaveCopy
 from engine.host.engine_service import EngineService, detach
+from engine.orchestrator.turn import StepReport
 from engine.system.home import Home, default_home
 from gui.application.gc_scheduler import GarbageCollector
 from gui.control.actions import Actions
-from gui.control.command_sender import EngineCommands
+from gui.control.command_sender import CommandSender
 from gui.control.demo_task import DemoMaker
 from gui.control.desktop_actions import Desktop
-from gui.control.engine_host import EngineHost, StepReport
+from gui.control.engine_host import EngineHost
 from gui.control.hold_banners import HoldBanners
 from gui.control.maintenance_tasks import MaintenanceTasks
 from gui.control.preferences import Preferences, decoded, encoded
@@ -144,7 +146,7 @@ class ControlRoom(QObject):
 
     def _build_services(self) -> None:
         window, projection, theme = self.window, self.projection, self.theme
-        self.commands = EngineCommands(self.host, projection, self.selection, self)
+        self.commands = CommandSender(self.host, projection, self.selection, self)
         self.desktop = Desktop(projection, self.sources, self.preferences, self)
         self.demo_maker = DemoMaker(self.home.root / "demo", self)
         self.undo = UndoStack(self.commands, self.actions, self)
@@ -206,15 +208,14 @@ class ControlRoom(QObject):
         self.actions.triggered.connect(self.dispatch.carry_out)
         self.dispatch.wanted.connect(self._on_wanted)
         self.dispatch.details_wanted.connect(self._on_details_wanted)
-        panel_registry.on_look(self.panels, self.commands.let_start)
+        panel_registry.on_look(self.panels, self.commands.send)
         self.dispatch.log_wanted.connect(self._on_log_wanted)
         self.housekeeping.told.connect(troubles.tell_done)
         self.housekeeping.restore_wanted.connect(self._on_restore_wanted)
         for source in (self.commands, self.desktop, self.sheets, self.housekeeping):
             source.refused.connect(troubles.tell_refused)
         self.demo_maker.failed.connect(troubles.tell_refused)
-        self.demo_maker.made.connect(self.commands.commit)
-        self.sheets.setting_changed.connect(self._on_setting_changed)
+        self.demo_maker.made.connect(self.commands.send)
         self.sheets.remembered.connect(self._on_remembered)
         self.sheets.home_asked.connect(self._on_folder_asked)
         troubles.start_asked.connect(self.host.start)
@@ -348,11 +349,7 @@ class ControlRoom(QObject):
 
     @Slot(object)
     def _on_copy_chosen(self, file: Path) -> None:
-        self.host.run_command("save_copy", file)
-
-    @Slot(str, object)
-    def _on_setting_changed(self, key: str, value: object) -> None:
-        self.host.run_command("change_setting", (key, value))
+        self.commands.send(SaveCopy(target=file))
 
     @Slot()
     def _on_remembered(self) -> None:

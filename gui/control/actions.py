@@ -1,31 +1,58 @@
-"""Every command of the user as one record, and the QAction made from it; carries out nothing.
+"""Every action of the user as one record, and the QAction made from it; carries out nothing.
 
-Menus, buttons, the command palette and tool tips are all made from `COMMANDS`.
+Menus, buttons, the command palette and tool tips are all made from `ACTIONS`. What an action is to the engine (what
+it is called, which jobs it applies to, how it is undone) stands in the kind of its command.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
+from typing import Literal, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from engine.host.command_kind import CommandKind
+from engine.host.commands import (
+    CancelJobs,
+    Drain,
+    EditJob,
+    EngineCommand,
+    HoldJobs,
+    JobsCommand,
+    MoveInQueue,
+    Pause,
+    ReleaseJobs,
+    Resume,
+    RetryJobs,
+    SetPriority,
+    SkipJobs,
+)  # fmt: skip
+from engine.types import QueuePosition
 from gui.data.selection import Selection
 from gui.theme.theme import Theme
 from gui.widgets.label import plain_tip
+from state.job_commands import JobCommand
 
 Needs = Literal["nothing", "run", "workstream", "job"]
 
 
+class MakesCommand(Protocol):
+    """Makes the command an action stands for, once its jobs are known."""
+
+    def __call__(self, *, job_ids: Sequence[str]) -> JobsCommand:
+        """The command on these jobs."""
+
+
 @dataclass(frozen=True)
-class Command:
+class UserAction:
     """One thing a user can ask for.
 
     `needs` is what must be chosen first; a workstream stands for its jobs. `danger` marks what cannot be
     taken back. A shortcut that is a plain key works only where a list, board or radar has the focus. `also` is
-    a second key for what other programs have taught the hand.
+    a second key for what other programs have taught the hand. `kind` is what it is to the engine: `command` where
+    nothing more has to be known, `make` where only its jobs have; without both, a person is asked for the rest.
     """
 
     id: str
@@ -35,71 +62,112 @@ class Command:
     needs: Needs = "nothing"
     danger: bool = False
     also: str = ""
+    kind: CommandKind | None = None
+    make: MakesCommand | None = None
+    command: EngineCommand | None = None
+
+    @property
+    def job_command(self) -> JobCommand | None:
+        """Its row in the table of the jobs a command fits; None where it does not change jobs."""
+        return None if self.kind is None else self.kind.job_command
 
 
-COMMANDS: tuple[Command, ...] = (
-    Command("add_jobs", "Add jobs…", "Ctrl+O", "add"),
-    Command("open_files", "Open a folder of jobs…", "Ctrl+Shift+O", "folder"),
-    Command("new_job", "New job…", "Ctrl+N", "file"),
-    Command("show_home", "Show the data folder", "", "folder"),
-    Command("settings", "Settings…", "Ctrl+,", "settings"),
-    Command("backup", "Back up now", "Ctrl+B", "copy"),
-    Command("restore", "Put a backup in place…", "Ctrl+Shift+B"),
-    Command("prune", "Take old history away…", "Ctrl+Shift+Del"),
-    Command("export_run", "Write a run out…", "Ctrl+E", "open"),
-    Command("import_run", "Take a run in…", "Ctrl+Shift+E", "inbox"),
-    Command("trusted", "What is trusted…", "Ctrl+T", "trust"),
-    Command("quit", "Quit", "Ctrl+Q", "close"),
-    Command("undo", "Undo", "Ctrl+Z"),
-    Command("redo", "Redo", "Ctrl+Shift+Z", also="Ctrl+Y"),
-    Command("select_all", "Select all that match", "Ctrl+Shift+A"),
-    Command("find", "Find in the panel", "Ctrl+F", "search"),
-    Command("copy_id", "Copy job id", "Ctrl+Shift+C", "copy", "job"),
-    Command("copy_command", "Copy command line", "Ctrl+Alt+C", "copy", "job"),
-    Command("palette", "Find a job, file or command", "Ctrl+K", "search"),
-    Command("panel_dashboard", "Dashboard", "Ctrl+1", "dashboard"),
-    Command("panel_radar", "Pipeline Radar", "Ctrl+2", "radar"),
-    Command("panel_logs", "Logs", "Ctrl+3", "logs"),
-    Command("panel_workstreams", "Workstreams", "Ctrl+4", "kanban"),
-    Command("panel_details", "Job details", "Ctrl+5", "file"),
-    Command("next_region", "Next panel", "F6", "chevr"),
-    Command("previous_region", "Previous panel", "Shift+F6", "chevr"),
-    Command("reset_layout", "Reset layout", "", "dashboard"),
-    Command("theme_system", "Theme: as the system", "", "moon"),
-    Command("theme_dark", "Theme: dark", "", "moon"),
-    Command("theme_light", "Theme: light", "", "moon"),
-    Command("clear_filter", "Show all states", "", "filter"),
-    Command("show_details", "Show details", "Return", "note", "job"),
-    Command("show_log", "Show log", "L", "logs", "job"),
-    Command("show_diff", "Show diff", "D", "diff", "job"),
-    Command("hold", "Hold", "H", "hold", "job"),
-    Command("release", "Release", "Shift+H", "release", "job"),
-    Command("retry", "Retry", "R", "retry", "job"),
-    Command("retry_dependents", "Retry with all that depends on it", "Shift+R", "retry", "job"),
-    Command("retry_with", "Retry with another tool…", "Shift+T", "escalate", "job"),
-    Command("skip", "Accept as is", "A", "skip", "job"),
-    Command("priority", "Change priority…", "P", "", "job"),
-    Command("move_top", "Move to the top", "Alt+Home", "", "job"),
-    Command("move_up", "Move up", "Alt+Up", "", "job"),
-    Command("move_down", "Move down", "Alt+Down", "", "job"),
-    Command("move_bottom", "Move to the bottom", "Alt+End", "", "job"),
-    Command("edit_job", "Edit what it says…", "F2", "file", "job"),
-    Command("cancel", "Cancel…", "Del", "stop", "job", danger=True),
-    Command("open_editor", "Open in editor", "E", "open", "job"),
-    Command("open_terminal", "Open in terminal", "T", "open", "job"),
-    Command("next_match", "Next match in the log", "F3", "search"),
-    Command("previous_match", "Previous match in the log", "Shift+F3", "search"),
-    Command("next_error", "Next error", "F8", "nexterr"),
-    Command("previous_error", "Previous error", "Shift+F8", "nexterr"),
-    Command("follow", "Follow the end", "End", "follow"),
-    Command("pause", "Pause: start nothing new", "Ctrl+P", "pause"),
-    Command("drain", "Drain: let what runs end", "Ctrl+D", "pause"),
-    Command("resume", "Resume", "Ctrl+Shift+P", "play"),
-    Command("limits", "Limits and stop signs…", "Ctrl+L", "settings"),
-    Command("start_engine", "Start the engine again", "", "play"),
-    Command("try_demo", "Try the demo", "", "play"),
-    Command("about", "About Signalbox", "", "note"),
+def _on_jobs(
+    id: str,  # noqa: A002  # the action's id is what it is called everywhere
+    kind: CommandKind,
+    shortcut: str,
+    icon: str = "",
+    *,
+    title: str = "",
+    danger: bool = False,
+    make: MakesCommand | None = None,
+) -> UserAction:
+    """An action that gives a command on jobs; it is called as its kind says, unless it is one of several forms."""
+    return UserAction(id, title or kind.title, shortcut, icon, "job", danger, kind=kind, make=make)
+
+
+def _on_engine(command: EngineCommand, shortcut: str, icon: str) -> UserAction:
+    kind = command.kind
+    return UserAction(kind.name, kind.title, shortcut, icon, kind=kind, command=command)
+
+
+def _move(where: Literal["top", "up", "down", "bottom"], title: str, shortcut: str) -> UserAction:
+    make = partial(MoveInQueue, position=QueuePosition(where=where))
+    return _on_jobs(f"move_{where}", MoveInQueue.kind, shortcut, title=title, make=make)
+
+
+ACTIONS: tuple[UserAction, ...] = (
+    UserAction("add_jobs", "Add jobs…", "Ctrl+O", "add"),
+    UserAction("open_files", "Open a folder of jobs…", "Ctrl+Shift+O", "folder"),
+    UserAction("new_job", "New job…", "Ctrl+N", "file"),
+    UserAction("show_home", "Show the data folder", "", "folder"),
+    UserAction("settings", "Settings…", "Ctrl+,", "settings"),
+    UserAction("backup", "Back up now", "Ctrl+B", "copy"),
+    UserAction("restore", "Put a backup in place…", "Ctrl+Shift+B"),
+    UserAction("prune", "Take old history away…", "Ctrl+Shift+Del"),
+    UserAction("export_run", "Write a run out…", "Ctrl+E", "open"),
+    UserAction("import_run", "Take a run in…", "Ctrl+Shift+E", "inbox"),
+    UserAction("trusted", "What is trusted…", "Ctrl+T", "trust"),
+    UserAction("quit", "Quit", "Ctrl+Q", "close"),
+    UserAction("undo", "Undo", "Ctrl+Z"),
+    UserAction("redo", "Redo", "Ctrl+Shift+Z", also="Ctrl+Y"),
+    UserAction("select_all", "Select all that match", "Ctrl+Shift+A"),
+    UserAction("find", "Find in the panel", "Ctrl+F", "search"),
+    UserAction("copy_id", "Copy job id", "Ctrl+Shift+C", "copy", "job"),
+    UserAction("copy_command", "Copy command line", "Ctrl+Alt+C", "copy", "job"),
+    UserAction("palette", "Find a job, file or command", "Ctrl+K", "search"),
+    UserAction("panel_dashboard", "Dashboard", "Ctrl+1", "dashboard"),
+    UserAction("panel_radar", "Pipeline Radar", "Ctrl+2", "radar"),
+    UserAction("panel_logs", "Logs", "Ctrl+3", "logs"),
+    UserAction("panel_workstreams", "Workstreams", "Ctrl+4", "kanban"),
+    UserAction("panel_details", "Job details", "Ctrl+5", "file"),
+    UserAction("next_region", "Next panel", "F6", "chevr"),
+    UserAction("previous_region", "Previous panel", "Shift+F6", "chevr"),
+    UserAction("reset_layout", "Reset layout", "", "dashboard"),
+    UserAction("theme_system", "Theme: as the system", "", "moon"),
+    UserAction("theme_dark", "Theme: dark", "", "moon"),
+    UserAction("theme_light", "Theme: light", "", "moon"),
+    UserAction("clear_filter", "Show all states", "", "filter"),
+    UserAction("show_details", "Show details", "Return", "note", "job"),
+    UserAction("show_log", "Show log", "L", "logs", "job"),
+    UserAction("show_diff", "Show diff", "D", "diff", "job"),
+    _on_jobs("hold", HoldJobs.kind, "H", "hold", make=HoldJobs),
+    _on_jobs("release", ReleaseJobs.kind, "Shift+H", "release", make=ReleaseJobs),
+    _on_jobs("retry", RetryJobs.kind, "R", "retry", make=RetryJobs),
+    _on_jobs(
+        "retry_dependents",
+        RetryJobs.kind,
+        "Shift+R",
+        "retry",
+        title="Retry with all that depends on it",
+        make=partial(RetryJobs, dependents=True),
+    ),
+    _on_jobs("retry_with", RetryJobs.kind, "Shift+T", "escalate", title="Retry with another tool…"),
+    _on_jobs("skip", SkipJobs.kind, "A", "skip", make=SkipJobs),
+    _on_jobs("priority", SetPriority.kind, "P"),
+    _move("top", "Move to the top", "Alt+Home"),
+    _move("up", "Move up", "Alt+Up"),
+    _move("down", "Move down", "Alt+Down"),
+    _move("bottom", "Move to the bottom", "Alt+End"),
+    _on_jobs("edit_job", EditJob.kind, "F2", "file"),
+    _on_jobs("cancel", CancelJobs.kind, "Del", "stop", danger=True, make=CancelJobs),
+    UserAction("open_editor", "Open in editor", "E", "open", "job"),
+    UserAction("open_terminal", "Open in terminal", "T", "open", "job"),
+    UserAction("next_match", "Next match in the log", "F3", "search"),
+    UserAction("previous_match", "Previous match in the log", "Shift+F3", "search"),
+    UserAction("next_error", "Next error", "F8", "nexterr"),
+    UserAction("previous_error", "Previous error", "Shift+F8", "nexterr"),
+    UserAction("follow", "Follow the end", "End", "follow"),
+    _on_engine(Pause(), "Ctrl+P", "pause"),
+    _on_engine(Drain(), "Ctrl+D", "pause"),
+    _on_engine(Resume(), "Ctrl+Shift+P", "play"),
+    UserAction("limits", "Limits and stop signs…", "Ctrl+L", "settings"),
+    UserAction("start_engine", "Start the engine again", "", "play"),
+    UserAction("try_demo", "Try the demo", "", "play"),
+    UserAction("about", "About Signalbox", "", "note"),
 )
+
+ACTIONS_BY_ID: Mapping[str, UserAction] = {action.id: action for action in ACTIONS}
 
 JOB_MENU: tuple[str, ...] = (
     "show_details",
@@ -141,10 +209,10 @@ def works_everywhere(shortcut: str) -> bool:
 
 
 class Actions(QObject):
-    """One QAction for each command.
+    """One QAction for each action of the user.
 
     Signals:
-        triggered: (command id, tuple of job ids, or None for the current selection)
+        triggered: (action id, tuple of job ids, or None for the current selection)
     """
 
     triggered = Signal(str, object)
@@ -152,8 +220,7 @@ class Actions(QObject):
     def __init__(self, selection: Selection, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._selection, self._theme = selection, theme
-        self._commands = {command.id: command for command in COMMANDS}
-        self._actions = {command.id: self._made(command) for command in COMMANDS}
+        self._actions = {record.id: self._made(record) for record in ACTIONS}
         self._blocked: set[str] = set()
         selection.changed.connect(self._on_selection_changed)
         theme.changed.connect(self._on_theme_changed)
@@ -162,35 +229,35 @@ class Actions(QObject):
 
     @property
     def selection(self) -> Selection:
-        """What the commands are for where nothing else is named."""
+        """What the actions are for where nothing else is named."""
         return self._selection
 
-    def __iter__(self) -> Iterator[Command]:
-        return iter(self._commands.values())
+    def __iter__(self) -> Iterator[UserAction]:
+        return iter(ACTIONS)
 
-    def action(self, id: str) -> QAction:  # noqa: A002  # the command's id is what it is called everywhere
-        """The QAction of a command.
+    def action(self, id: str) -> QAction:  # noqa: A002  # the action's id is what it is called everywhere
+        """The QAction of an action.
 
         Raises:
-            KeyError: there is no such command.
+            KeyError: there is no such action.
         """
         return self._actions[id]
 
-    def command(self, id: str) -> Command:  # noqa: A002  # as above
-        """The record of a command."""
-        return self._commands[id]
+    def record(self, id: str) -> UserAction:  # noqa: A002  # as above
+        """The record of an action."""
+        return ACTIONS_BY_ID[id]
 
     def run(self, id: str, job_ids: Sequence[str] = ()) -> None:  # noqa: A002  # as above
-        """Ask for a command, on these jobs or on the current selection."""
-        self.triggered.emit(self._commands[id].id, tuple(job_ids) or None)
+        """Ask for an action, on these jobs or on the current selection."""
+        self.triggered.emit(ACTIONS_BY_ID[id].id, tuple(job_ids) or None)
 
     def set_possible(self, id: str, possible: bool) -> None:  # noqa: A002, FBT001  # a switch, like setEnabled
-        """Say whether a command makes sense now, beside what must be chosen for it."""
+        """Say whether an action makes sense now, beside what must be chosen for it."""
         (self._blocked.discard if possible else self._blocked.add)(id)
-        self._actions[id].setEnabled(self._enabled(self._commands[id]))
+        self._actions[id].setEnabled(self._enabled(ACTIONS_BY_ID[id]))
 
     def set_title(self, id: str, title: str) -> None:  # noqa: A002  # as above
-        """Let a command say what it would do now."""
+        """Let an action say what it would do now."""
         action = self._actions[id]
         action.setText(title.replace("&", "&&"))
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
@@ -198,9 +265,9 @@ class Actions(QObject):
 
     def add_keys_to(self, widget: QWidget) -> None:
         """Let the one-letter keys work while `widget` has the focus."""
-        for command in COMMANDS:
-            if command.shortcut and not works_everywhere(command.shortcut):
-                widget.addAction(self._actions[command.id])
+        for record in ACTIONS:
+            if record.shortcut and not works_everywhere(record.shortcut):
+                widget.addAction(self._actions[record.id])
 
     def menu_for_jobs(self, parent: QWidget, job_ids: Sequence[str]) -> QMenu:
         """The context menu of some jobs; its entries act on exactly these."""
@@ -216,36 +283,36 @@ class Actions(QObject):
                 below.menuAction().setObjectName(name)
                 self._fill(below, inside, job_ids)
             elif name:
-                self._add_entry(menu, self._commands[name], job_ids)
+                self._add_entry(menu, ACTIONS_BY_ID[name], job_ids)
             else:
                 menu.addSeparator()
 
-    def _add_entry(self, menu: QMenu, command: Command, job_ids: tuple[str, ...]) -> None:
-        entry = menu.addAction(self._actions[command.id].icon(), command.title)
-        entry.setObjectName(command.id)
-        entry.setShortcut(QKeySequence(command.shortcut))
+    def _add_entry(self, menu: QMenu, record: UserAction, job_ids: tuple[str, ...]) -> None:
+        entry = menu.addAction(self._actions[record.id].icon(), record.title)
+        entry.setObjectName(record.id)
+        entry.setShortcut(QKeySequence(record.shortcut))
         entry.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        entry.triggered.connect(partial(self.run, command.id, job_ids))
+        entry.triggered.connect(partial(self.run, record.id, job_ids))
 
-    def _made(self, command: Command) -> QAction:
-        action = QAction(command.title, self)
-        action.setObjectName(command.id)
-        keys = QKeySequence(command.shortcut)
-        action.setShortcuts([keys, QKeySequence(command.also)] if command.also else [keys])
+    def _made(self, record: UserAction) -> QAction:
+        action = QAction(record.title, self)
+        action.setObjectName(record.id)
+        keys = QKeySequence(record.shortcut)
+        action.setShortcuts([keys, QKeySequence(record.also)] if record.also else [keys])
         context = Qt.ShortcutContext
         action.setShortcutContext(
-            context.WindowShortcut if works_everywhere(command.shortcut) else context.WidgetShortcut,
+            context.WindowShortcut if works_everywhere(record.shortcut) else context.WidgetShortcut,
         )
         shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(plain_tip(f"{command.title}  ({shown})" if shown else command.title))
+        action.setToolTip(plain_tip(f"{record.title}  ({shown})" if shown else record.title))
         action.triggered.connect(self._on_action_triggered)
         return action
 
-    def _enabled(self, command: Command) -> bool:
-        if command.id in self._blocked:
+    def _enabled(self, record: UserAction) -> bool:
+        if record.id in self._blocked:
             return False
         chosen = self._selection
-        match command.needs:
+        match record.needs:
             case "nothing":
                 return True
             case "run":
@@ -261,13 +328,13 @@ class Actions(QObject):
 
     @Slot()
     def _on_selection_changed(self) -> None:
-        for command in COMMANDS:
-            self._actions[command.id].setEnabled(self._enabled(command))
+        for record in ACTIONS:
+            self._actions[record.id].setEnabled(self._enabled(record))
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        for command in COMMANDS:
-            if command.icon:
-                self._actions[command.id].setIcon(
-                    self._theme.qicon(command.icon, "failed" if command.danger else "t2")
+        for record in ACTIONS:
+            if record.icon:
+                self._actions[record.id].setIcon(
+                    self._theme.qicon(record.icon, "failed" if record.danger else "t2")
                 )

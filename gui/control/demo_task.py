@@ -5,8 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import SignalboxError
+from engine.host.commands import AddJobs
 from engine.host.demo import make_demo
-from engine.host.engine_service import Commitment
 from engine.interfaces import Accepted
 from engine.jobfile.reader import read_file
 from gui.control.background_tasks import BackgroundTasks
@@ -16,7 +16,7 @@ class DemoMaker(QObject):
     """Makes demos.
 
     Signals:
-        made: (Commitment) the jobs of a fresh demo.
+        made: (AddJobs) the jobs of a fresh demo.
         failed: (sentence)
     """
 
@@ -36,11 +36,11 @@ class DemoMaker(QObject):
         """Wait until nothing is being made; for the end of the program."""
         self._background.wait()
 
-    def _commitment(self) -> Commitment:
+    def _commitment(self) -> AddJobs:
         read = read_file(make_demo(self._folder, pace=self._pace))
         source = str(read.path)
         jobs = [Accepted(spec=spec, digest=spec.digest(), source_path=source) for spec in read.jobs]
-        return Commitment(jobs=jobs, title=read.title)
+        return AddJobs(jobs=jobs, title=read.title)
 
     def _on_failed(self, error: Exception) -> None:
         if not isinstance(error, SignalboxError | OSError):

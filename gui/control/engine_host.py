@@ -3,36 +3,24 @@
 Knows when to step and nothing of what a step does; the engine never sees the window.
 """
 
+import itertools
 import time
 import traceback
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
-from engine.health_problems import HealthProblem
+from engine.host.command_runner import Outcome
+from engine.host.commands import EngineCommand
+from engine.orchestrator.turn import StepReport
 from state.database_errors import DatabaseError, SignalboxError
 
 HEARTBEAT_S = 2.0
 """The longest rest between two steps: beyond 5 s the status bar doubts that the engine is well."""
 TRY_AGAIN_S = 5.0
 """How soon an engine is built again whose database could not be opened."""
-
-
-class StepReport(Protocol):
-    """What one step came to; `next_wake` is epoch seconds."""
-
-    @property
-    def next_wake(self) -> float | None: ...  # noqa: D102  # told above
-    @property
-    def changed(self) -> bool: ...  # noqa: D102
-    @property
-    def running(self) -> int: ...  # noqa: D102
-    @property
-    def idle(self) -> bool: ...  # noqa: D102
-    @property
-    def problems(self) -> Sequence[HealthProblem]: ...  # noqa: D102
 
 
 class HostedEngine(Protocol):
@@ -44,8 +32,8 @@ class HostedEngine(Protocol):
     def on_wake(self, wake: Callable[[], None]) -> None:
         """Call `wake`, from any thread, when a step is due before its time."""
 
-    def carry_out(self, command: str, arguments: Any) -> Any:
-        """Do what a person asked for; raises SignalboxError with a sentence for the person."""
+    def carry_out(self, command: EngineCommand) -> Outcome:
+        """Carry out a person's command; raises SignalboxError with a sentence for the person."""
 
     def close(self, mode: str) -> None:
         """Lay down the work: ``leave`` the jobs running, ``finish`` them, or ``stop`` them."""
@@ -53,11 +41,14 @@ class HostedEngine(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What became of a command: its result, or the sentence that says why nothing was done."""
+    """What became of a command: its outcome, or the sentence that says why nothing was done.
 
-    command: str
-    arguments: Any = None
-    result: Any = None
+    `question` is the id `EngineHost.run_command` gave it: whoever waits takes the answer to its own question alone.
+    """
+
+    question: int
+    command: EngineCommand
+    outcome: Outcome = field(default_factory=Outcome)
     error: str = ""
 
 
@@ -108,23 +99,23 @@ class _Worker(QObject):
             self._due = True
             self._woken.emit()
 
-    @Slot(str, object)
-    def carry_out(self, command: str, arguments: object) -> None:
+    @Slot(int, object)
+    def carry_out(self, question: int, command: EngineCommand) -> None:
         """Carry out one command, and step at once so that its effect is seen."""
         if self._engine is None:
-            why = "The engine is not running; start it again first."
-            self.answered.emit(Answer(command=command, arguments=arguments, error=why))
+            error = "The engine is not running; start it again first."
+            self.answered.emit(Answer(question=question, command=command, error=error))
             return
         try:
-            result = self._engine.carry_out(command, arguments)
+            outcome = self._engine.carry_out(command)
         except SignalboxError as error:
-            self.answered.emit(Answer(command=command, arguments=arguments, error=str(error)))
+            self.answered.emit(Answer(question=question, command=command, error=str(error)))
             return
         except Exception as error:  # noqa: BLE001  # as above
-            self.answered.emit(Answer(command=command, arguments=arguments, error=_sentence(error)))
+            self.answered.emit(Answer(question=question, command=command, error=_sentence(error)))
             self._fail(error)
             return
-        self.answered.emit(Answer(command=command, arguments=arguments, result=result))
+        self.answered.emit(Answer(question=question, command=command, outcome=outcome))
         self._step()
 
     @Slot(str)
@@ -200,7 +191,7 @@ class EngineHost(QObject):
     answered = Signal(object)
     closed = Signal()
     _begin = Signal()
-    _command = Signal(str, object)
+    _command = Signal(int, object)
     _close = Signal(str)
 
     def __init__(
@@ -217,6 +208,7 @@ class EngineHost(QObject):
         self._worker = _Worker(factory, clock)
         self._worker.moveToThread(self._thread)
         self._running = False
+        self._questions = itertools.count(1)
         self._begin.connect(self._worker.begin)
         self._command.connect(self._worker.carry_out)
         self._close.connect(self._worker.close)
@@ -238,10 +230,11 @@ class EngineHost(QObject):
             self._thread.start()
         self._begin.emit()
 
-    @Slot(str, object)
-    def run_command(self, command: str, arguments: object = None) -> None:
-        """Hand a command to the engine; `answered` tells what became of it."""
-        self._command.emit(command, arguments)
+    def run_command(self, command: EngineCommand) -> int:
+        """Hand a command to the engine and return the id that its answer will carry."""
+        question = next(self._questions)
+        self._command.emit(question, command)
+        return question
 
     @Slot()
     def wake(self) -> None:

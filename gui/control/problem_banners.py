@@ -6,8 +6,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.health_problems import HealthProblemKind
+from engine.orchestrator.turn import StepReport
 from engine.system.formatting import clock_minute
-from gui.control.engine_host import EngineHost, StepReport
+from gui.control.engine_host import EngineHost
 from gui.data.event_feed import EventFeed
 from gui.theme.theme import Theme
 from gui.widgets.banner import BannerStack

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from engine.host.commands import StartAgain, StopStarting
 from engine.host.engine_service import has_work
-from gui.control.engine_host import EngineHost, StepReport
+from engine.orchestrator.turn import StepReport
+from gui.control.engine_host import EngineHost
 from gui.data.projection import EngineFacts, Projection, ProjectionChanges
 from gui.theme.theme import Theme
 from gui.widgets.banner import BannerStack
@@ -77,12 +79,12 @@ class Closing(QObject):
         self._way = way
         match way:
             case "background" if self._host.is_running:
-                self._host.run_command("start_nothing", True)  # noqa: FBT003  # the argument of that command
+                self._host.run_command(StopStarting())
                 self._successor = self._detach()
                 self._patience.start()
                 self._tell("An engine in the background takes over; then this window closes.")
             case "finish":
-                self._host.run_command("start_nothing", True)  # noqa: FBT003  # the argument of that command
+                self._host.run_command(StopStarting())
                 self._tell(
                     "Nothing new starts. The window closes when the running jobs have finished.",
                     "Stop them now",
@@ -159,7 +161,7 @@ class Closing(QObject):
     def _stay(self) -> None:
         self._way, self._successor = "", None
         self._patience.stop()
-        self._host.run_command("start_nothing", False)  # noqa: FBT003  # the argument of that command
+        self._host.run_command(StartAgain())
 
     @Slot()
     def _on_closed(self) -> None:

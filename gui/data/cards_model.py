@@ -23,8 +23,8 @@ from PySide6.QtCore import (
 
 from engine.system.formatting import age
 from gui.data.card import BoardColumn, Card, card_of
-from gui.data.job_display import fitting
 from gui.data.projection import FileKey, Projection, ProjectionChanges, WorkstreamKey
+from state.job_commands import JobCommand, fitting
 from state.records import WorkstreamFile
 
 Index = QModelIndex | QPersistentModelIndex
@@ -98,7 +98,7 @@ class CardsModel(QAbstractListModel):
         if due and self._live:
             self._rebuild(due)
 
-    def job_ids(self, cards: Iterable[Card], command: str) -> tuple[str, ...]:
+    def job_ids(self, cards: Iterable[Card], command: JobCommand) -> tuple[str, ...]:
         """The jobs of these cards a command is for."""
         jobs = self._projection.jobs
         return tuple(
@@ -111,7 +111,8 @@ class CardsModel(QAbstractListModel):
         """The command that takes a card to the Waiting column, or None: then it cannot be dragged there."""
         if card.column is BoardColumn.WAITING or card.column is BoardColumn.RUNNING:
             return None
-        return next((command for command in ("release", "retry") if self.job_ids([card], command)), None)
+        offered = (JobCommand.RELEASE, JobCommand.RETRY)
+        return next((command.value for command in offered if self.job_ids([card], command)), None)
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
         """The number of workstreams."""

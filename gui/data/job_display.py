@@ -27,25 +27,6 @@ BAR_ORDER = (
 )
 """The order of the segments of every composite bar."""
 
-_WAITING = frozenset({JobStatus.QUEUED, JobStatus.HELD})
-_ENDED_BADLY = frozenset({JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.CANCELLED})
-COMMANDS_BY_STATUS: dict[str, frozenset[JobStatus]] = {
-    "hold": frozenset({JobStatus.QUEUED}),
-    "release": frozenset({JobStatus.HELD}),
-    "retry": _ENDED_BADLY,
-    "skip": _ENDED_BADLY,
-    "cancel": _WAITING | {JobStatus.RUNNING},
-    "retry_dependents": _ENDED_BADLY,
-    "retry_with": _ENDED_BADLY,
-    "priority": _WAITING,
-    "move_top": _WAITING,
-    "move_up": _WAITING,
-    "move_down": _WAITING,
-    "move_bottom": _WAITING,
-    "edit_job": _WAITING,
-}
-"""The commands that change a job, and the states they make sense in."""
-
 
 def was_interrupted(job: Job) -> bool:
     """Whether nobody knows how the last attempt ended, so that a person has to say what follows."""
@@ -89,18 +70,6 @@ def tally(states: Iterable[str]) -> tuple[tuple[str, int], ...]:
     """How many of each state there are, in the order of the bar."""
     counted = Counter(states)
     return tuple((state, counted[state]) for state in BAR_ORDER if counted[state])
-
-
-def fitting(command: str, jobs: Iterable[Job]) -> tuple[str, ...]:
-    """The ids of those jobs a command makes sense for."""
-    return tuple(job.job_id for job in jobs if fits(command, job))
-
-
-def fits(command: str, job: Job) -> bool:
-    """Whether a command makes sense for a job as it stands."""
-    wanted = COMMANDS_BY_STATUS.get(command)
-    waits_for_its_time = job.status is JobStatus.QUEUED and job.not_before is not None
-    return wanted is None or job.status in wanted or (command == "release" and waits_for_its_time)
 
 
 def _runs(job: Job) -> bool:

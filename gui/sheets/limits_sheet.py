@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.host.commands import ChangeSetting, LiftHold, Pause, RemoveLimit, Resume, SetHold, SetLimit
 from engine.jobfile.spec import AGENTS
 from engine.scheduling.schedule import active, standstill
 from gui.data.projection import Projection, ProjectionChanges
@@ -39,13 +40,13 @@ _HOLDS = {
 
 
 class LimitsSheet(Sheet):
-    """The limits and stop signs as they are now; each change is asked for at once.
+    """The limits and stop signs as they are now; each change is requested at once.
 
     Signals:
-        asked: (command, its arguments) set_limit, remove_limit, set_hold, lift_hold, or change_setting.
+        requested: (EngineCommand) set or remove a limit, set or lift a hold, or change the ladders.
     """
 
-    asked = Signal(str, object)
+    requested = Signal(object)
 
     def __init__(
         self,
@@ -193,32 +194,33 @@ class LimitsSheet(Sheet):
             return
         self._wanted[kind, key] = value
         if value:
-            self.asked.emit("set_limit", Limit(kind=kind, key=key, value=value))
+            self.requested.emit(SetLimit(limit=Limit(kind=kind, key=key, value=value)))
         else:
-            self.asked.emit("remove_limit", (kind, key))
+            self.requested.emit(RemoveLimit(limit_kind=kind, key=key))
 
     def _on_stop_toggled(self, kind: LimitKind, key: str, stopped: bool) -> None:  # noqa: FBT001 - bound to a button
         place = (_HOLDS[kind], key)
         match place, stopped:
             case (HoldKind.ENGINE, _), True:
-                self.asked.emit("resume", None)
+                self.requested.emit(Resume())
             case (HoldKind.ENGINE, _), False:
-                self.asked.emit("pause", None)
+                self.requested.emit(Pause())
             case _, True:
-                self.asked.emit("lift_hold", place)
+                self.requested.emit(LiftHold(hold_kind=place[0], key=key))
             case _:
-                self.asked.emit("set_hold", Hold(kind=place[0], key=key, reason="", since=0.0))
+                self.requested.emit(SetHold(hold=Hold(kind=place[0], key=key, reason="", since=0.0)))
 
     @Slot()
     def _on_add_clicked(self) -> None:
         key = self.key.currentText().strip()
-        self.asked.emit("set_limit", Limit(kind=self.kind.currentData(), key=key, value=self.number.value()))
+        limit = Limit(kind=self.kind.currentData(), key=key, value=self.number.value())
+        self.requested.emit(SetLimit(limit=limit))
 
     @Slot()
     def _on_stop_clicked(self) -> None:
         key = self.key.currentText().strip()
         kind = _HOLDS[self.kind.currentData()]
-        self.asked.emit("set_hold", Hold(kind=kind, key=key, reason="", since=0.0))
+        self.requested.emit(SetHold(hold=Hold(kind=kind, key=key, reason="", since=0.0)))
 
     @Slot()
     def _on_ladder_edited(self) -> None:
@@ -229,7 +231,7 @@ class LimitsSheet(Sheet):
         wanted = {tool: rungs for tool, rungs in said.items() if rungs}
         if wanted != {tool: list(rungs) for tool, rungs in self._said.items()}:
             self._said = wanted
-            self.asked.emit("change_setting", ("ladders", wanted or None))
+            self.requested.emit(ChangeSetting(key="ladders", value=wanted or None))
 
     # --- what happened ------------------------------------------------------------------------------------------
 

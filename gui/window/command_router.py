@@ -1,12 +1,15 @@
 """Where every triggered command goes: to the engine, to the desktop, to a panel, or to the window itself."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from engine.host.commands import RetryJobs, SetPriority
 from engine.jobfile.spec import AGENTS, PRIORITIES
 from engine.trust.launch import waits_for_trust
-from gui.control.command_sender import VERBS, EngineCommands
+from gui.control.actions import ACTIONS_BY_ID
+from gui.control.command_sender import CommandSender
 from gui.control.desktop_actions import Desktop
 from gui.control.undo import UndoStack
 from gui.data.projection import Projection
@@ -36,7 +39,7 @@ class Dispatch(QObject):
     def __init__(
         self,
         window: MainWindow,
-        engine: EngineCommands,
+        commands: CommandSender,
         *,
         desktop: Desktop,
         projection: Projection,
@@ -46,9 +49,9 @@ class Dispatch(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._window, self._engine, self._desktop, self._undo = window, engine, desktop, undo
+        self._window, self._commands, self._desktop, self._undo = window, commands, desktop, undo
         self._projection, self._selection, self._theme = projection, selection, theme
-        self._asked: tuple[str, ...] = ()
+        self._targets: tuple[str, ...] = ()
         self.question: ConfirmSheet | None = None
 
     @Slot(str, object)
@@ -59,10 +62,10 @@ class Dispatch(QObject):
                 self._ask_to_cancel(job_ids)
             case "priority" | "retry_with" | "edit_job" | "release":
                 self._ask_what(command, job_ids)
-            case _ if command in VERBS:
-                self._engine.on_jobs(command, job_ids)
-            case "pause" | "resume" | "drain":
-                self._engine.on_engine(command)
+            case _ if ACTIONS_BY_ID[command].make is not None:
+                self._commands.send_for(command, job_ids)
+            case _ if (order := ACTIONS_BY_ID[command].command) is not None:
+                self._commands.send(order)
             case "undo" | "redo":
                 (self._undo.undo if command == "undo" else self._undo.redo)()
             case "show_log":
@@ -71,7 +74,7 @@ class Dispatch(QObject):
                 part = "changes" if command == "show_diff" else ""
                 self.details_wanted.emit(self._ids(command, job_ids), part)
             case "open_editor" | "open_terminal" | "copy_id" | "copy_command":
-                self._carry_out_on_desktop(command, self._engine.targets(command, job_ids))
+                self._carry_out_on_desktop(command, self._commands.targets(command, job_ids))
             case "theme_system" | "theme_dark" | "theme_light":
                 self._theme.choose(command.removeprefix("theme_"))
             case _:
@@ -134,29 +137,29 @@ class Dispatch(QObject):
         unseen = tuple(job.job_id for job in jobs if waits_for_trust(job))
         others = tuple(job.job_id for job in jobs if not waits_for_trust(job))
         if others:
-            self._engine.on_jobs("release", others)
+            self._commands.send_for("release", others)
         if unseen:
             self.details_wanted.emit(unseen[:1], "")
 
     def _ids(self, command: str, job_ids: Sequence[str] | None) -> tuple[str, ...]:
-        return tuple(job.job_id for job in self._engine.targets(command, job_ids))
+        return tuple(job.job_id for job in self._commands.targets(command, job_ids))
 
     def _ask_what(self, command: str, job_ids: Sequence[str] | None) -> None:
         """Ask for what a command needs besides its jobs."""
-        jobs = self._engine.targets(command, job_ids)
+        jobs = self._commands.targets(command, job_ids)
         if not jobs:
-            self._engine.refuse(command)
+            self._commands.refuse(command)
             return
-        self._asked = tuple(job.job_id for job in jobs)
-        named = self._asked[0] if len(jobs) == 1 else f"{len(jobs):,} jobs"
+        self._targets = tuple(job.job_id for job in jobs)
+        named = self._targets[0] if len(jobs) == 1 else f"{len(jobs):,} jobs"
         match command:
             case "release":
                 self._release(jobs)
             case "edit_job":
-                self.edit_wanted.emit(self._asked[0])
+                self.edit_wanted.emit(self._targets[0])
             case "priority":
                 verbs = [Choice(f"{number}", word.capitalize()) for word, number in PRIORITIES.items()]
-                told = "A higher one starts first. Within the same priority the line stays as it is."
+                told = "A higher one starts first. Within the same priority the queue stays as it is."
                 self._ask(f"Change the priority of {named}", told, verbs, self._on_priority_chosen)
             case _:
                 tools = sorted(AGENTS - {job.tool for job in jobs})
@@ -173,19 +176,19 @@ class Dispatch(QObject):
 
     @Slot(str)
     def _on_priority_chosen(self, number: str) -> None:
-        self._engine.on_jobs("priority", self._asked, priority=int(number))
+        self._commands.send_for("priority", self._targets, partial(SetPriority, priority=int(number)))
 
     @Slot(str)
     def _on_tool_chosen(self, tool: str) -> None:
-        self._engine.on_jobs("retry_with", self._asked, tool=tool)
+        self._commands.send_for("retry_with", self._targets, partial(RetryJobs, tool=tool))
 
     def _ask_to_cancel(self, job_ids: Sequence[str] | None) -> None:
-        jobs = self._engine.targets("cancel", job_ids)
+        jobs = self._commands.targets("cancel", job_ids)
         if not jobs:
-            self._engine.on_jobs("cancel", job_ids)
+            self._commands.send_for("cancel", job_ids)
             return
-        self._asked = tuple(job.job_id for job in jobs)
-        named = self._asked[0] if len(jobs) == 1 else f"{len(jobs):,} jobs"
+        self._targets = tuple(job.job_id for job in jobs)
+        named = self._targets[0] if len(jobs) == 1 else f"{len(jobs):,} jobs"
         self.question = ConfirmSheet(
             self._theme,
             self._window,
@@ -202,4 +205,4 @@ class Dispatch(QObject):
     @Slot(str)
     def _on_cancel_chosen(self, verb: str) -> None:
         if verb == "cancel":
-            self._engine.on_jobs("cancel", self._asked)
+            self._commands.send_for("cancel", self._targets)

@@ -10,7 +10,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from gui.control.engine_host import StepReport
+from engine.orchestrator.turn import StepReport
 from gui.control.notification import Notice, NoticeKind, Quiet, away_sentence, gathered, notices_of
 from gui.control.preferences import Layout
 from gui.data.projection import Projection, ProjectionChanges

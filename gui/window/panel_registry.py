@@ -5,7 +5,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QWidget
 
-from engine.host.engine_service import TrustDecision
+from engine.host.commands import TrustJob
 from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.data.readers import Readers
@@ -118,11 +118,11 @@ def show_log(panels: Mapping[str, QWidget], job_ids: Sequence[str]) -> None:
         logs.show_jobs(job_ids)
 
 
-def on_look(panels: Mapping[str, QWidget], let_start: Callable[[TrustDecision], None]) -> None:
+def on_look(panels: Mapping[str, QWidget], send: Callable[[TrustJob], object]) -> None:
     """Hand on what a person lets start from the trust card of the details."""
     details = panels["details"]
     if isinstance(details, JobDetails):
-        details.looked_at.connect(let_start)
+        details.looked_at.connect(send)
 
 
 def turn_to(panels: Mapping[str, QWidget], part: str) -> None:

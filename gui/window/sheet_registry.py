@@ -7,10 +7,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from engine.adapters import ADAPTERS
+from engine.host.commands import AddJobs, ChangeSetting, EditJob, SetLimit
 from engine.interfaces import LADDERS
 from engine.jobfile.spec import JobSpec
 from engine.maintenance.pruning import KEEP_DAYS
-from gui.control.command_sender import EngineCommands
+from gui.control.command_sender import CommandSender
 from gui.control.engine_host import Answer
 from gui.control.preferences import Layout, Preferences
 from gui.control.tool_probes import ToolProbes
@@ -25,8 +26,9 @@ from gui.sheets.settings_sheet import Settings, SettingsSheet
 from gui.theme.theme import Theme
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from gui.window.main_window import MainWindow
-from state.database_errors import DatabaseError, SignalboxError
+from state.database_errors import DatabaseError
 from state.reader import Reader
+from state.records import Limit, LimitKind
 
 _FILES = "Job and pipeline files (*.json *.yaml *.yml);;All files (*)"
 
@@ -36,14 +38,12 @@ class Sheets(QObject):
 
     Signals:
         refused: (sentence) something was not done, and its own sheet is not open to say so.
-        setting_changed: (key, value) a person wants the engine to work otherwise.
         remembered: the window's own settings changed and are to be saved.
         home_asked: show the data folder.
         copy_chosen: (Path) save a copy of the database there.
     """
 
     refused = Signal(str)
-    setting_changed = Signal(str, object)
     remembered = Signal()
     home_asked = Signal()
     copy_chosen = Signal(object)
@@ -51,7 +51,7 @@ class Sheets(QObject):
     def __init__(
         self,
         window: MainWindow,
-        commands: EngineCommands,
+        commands: CommandSender,
         *,
         projection: Projection,
         theme: Theme,
@@ -61,18 +61,17 @@ class Sheets(QObject):
     ) -> None:
         super().__init__(parent)
         self._window, self._projection, self._theme = window, projection, theme
-        self._sources, self._preferences = sources, preferences
+        self._sources, self._preferences, self._commands = sources, preferences, commands
+        self._edit_question: int | None = None
         self.drop = DropSheet(projection, theme, sources=sources, parent=window)
         self.new_job = NewJobForm(projection, theme, home=sources.home, parent=window)
         self.edit = EditSheet(theme, window)
         self.limits = LimitsSheet(projection, theme, window)
         self.probes = ToolProbes(ADAPTERS, self)
         self.settings = SettingsSheet(theme, window, probes=self.probes, home=sources.home.root)
-        self.drop.committed.connect(commands.commit)
-        commands.committed.connect(self._on_committed)
-        self.edit.edited.connect(commands.edit)
-        commands.edited.connect(self._on_edited)
-        self.limits.asked.connect(commands.on_engine)
+        self.drop.committed.connect(self._on_jobs_committed)
+        self.edit.edited.connect(self._on_job_edited)
+        self.limits.requested.connect(commands.send)
         self.settings.limits_asked.connect(self._show_limits)
         self.new_job.written.connect(self._on_job_written)
         self.settings.accepted.connect(self._on_settings_accepted)
@@ -103,9 +102,12 @@ class Sheets(QObject):
         return True
 
     @Slot(object)
-    def _on_committed(self, answer: Answer) -> None:
+    def _on_jobs_committed(self, command: AddJobs) -> None:
+        self._commands.send(command, self._on_commit_answered)
+
+    def _on_commit_answered(self, answer: Answer) -> None:
         shown = self.drop.is_open
-        self.drop.answer(SignalboxError(answer.error) if answer.error else answer.result)
+        self.drop.answer(answer.error)
         if answer.error and not shown:
             self.refused.emit(answer.error)
 
@@ -117,11 +119,16 @@ class Sheets(QObject):
         except DatabaseError as error:
             self.refused.emit(f"{job_id} cannot be read just now: {error}")
             return
+        self._edit_question = None
         self.edit.show_job(JobSpec.model_validate(said))
 
     @Slot(object)
-    def _on_edited(self, answer: Answer) -> None:
-        if self.edit.is_open:
+    def _on_job_edited(self, spec: JobSpec) -> None:
+        self._edit_question = self._commands.send(EditJob(spec=spec), self._on_edit_answered)
+
+    def _on_edit_answered(self, answer: Answer) -> None:
+        """Show the answer in the sheet, unless another job has been opened in it meanwhile."""
+        if self.edit.is_open and answer.question == self._edit_question:
             self.edit.answer(answer.error)
         elif answer.error:
             self.refused.emit(answer.error)
@@ -155,7 +162,6 @@ class Sheets(QObject):
         layout.editor, layout.terminal = wanted.editor, wanted.terminal
         _remember(layout, wanted.more)
         for key, value, before in (
-            ("max_running", wanted.max_running, had.max_running),
             ("tool_paths", dict(wanted.tool_paths), dict(had.tool_paths)),
             ("inbox", str(wanted.inbox), str(had.inbox)),
             ("callback", list(wanted.more.callback) or None, list(had.more.callback) or None),
@@ -164,7 +170,10 @@ class Sheets(QObject):
             ("free_floor_mb", wanted.more.floor_mb, had.more.floor_mb),
         ):
             if value != before:
-                self.setting_changed.emit(key, value)
+                self._commands.send(ChangeSetting(key=key, value=value))
+        if wanted.max_running != had.max_running:
+            limit = Limit(kind=LimitKind.GLOBAL, key="", value=wanted.max_running)
+            self._commands.send(SetLimit(limit=limit))
         self.remembered.emit()
 
     @Slot()

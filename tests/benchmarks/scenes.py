@@ -14,7 +14,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QObject, QProcess, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTableWidget, QTableWidgetItem
 
-from engine.host.engine_service import Commitment
+from engine.host.commands import AddJobs
 from engine.interfaces import Accepted
 from engine.jobfile.reader import job_from_mapping
 from engine.system.home import Home
@@ -149,7 +149,7 @@ def latency(home: Path) -> object:
 def events(home: Path) -> object:
     """The longest stall while another process records events and the engine runs jobs."""
     with window(home) as room:
-        room.commands.commit(Commitment(jobs=[job(n, home, "busy") for n in range(BUSY_JOBS)]))
+        room.commands.send(AddJobs(jobs=[job(n, home, "busy") for n in range(BUSY_JOBS)]))
         until(lambda: len(room.projection.jobs) == BUSY_JOBS)
         stalls = Stalls()
         with writer("events", home, EVENTS) as process:
@@ -196,7 +196,7 @@ def noise(home: Path) -> object:
     with window(home) as room:
         assert room.panels["logs"].isVisible()
         stalls = Stalls()
-        room.commands.commit(Commitment(jobs=[Accepted(spec=spec, digest=spec.digest())]))
+        room.commands.send(AddJobs(jobs=[Accepted(spec=spec, digest=spec.digest())]))
         until(lambda: "noise" in room.projection.jobs)
         until(lambda: room.projection.jobs["noise"].status is JobStatus.COMPLETED)
         rest(3.0)

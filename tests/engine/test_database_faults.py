@@ -16,8 +16,8 @@ import pytest
 
 from engine.errors import CommandRefusedError
 from engine.health_problems import HealthProblemKind
-from engine.host.commands import Selected
-from engine.host.engine_service import Commitment, EngineService
+from engine.host.commands import AddJobs, CancelJobs, ChangeSetting, Pause, Resume, SaveCopy
+from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
 from engine.jobfile.reader import job_from_mapping
 from engine.maintenance import health, pruning
@@ -64,9 +64,7 @@ class Run:
             said = python(code, job_id)
             said["command"]["args"] += args
             specs.append(job_from_mapping(said, base=self.work))
-        self.engine.carry_out(
-            "commit", Commitment(jobs=[Accepted(spec=spec, digest=spec.digest()) for spec in specs])
-        )
+        self.engine.carry_out(AddJobs(jobs=[Accepted(spec=spec, digest=spec.digest()) for spec in specs]))
 
     def status(self, job_id: str) -> JobStatus:
         job = self.engine.store.get_job(job_id)
@@ -143,7 +141,7 @@ def test_x07_a_full_disk_stops_new_starts_and_nothing_else_and_it_goes_on_by_its
         run.add("long", code=WAITS, args=(str(go),))
         run.step_until(run.runs("long"))
         run.add("later")
-        run.engine.carry_out("pause", "")
+        run.engine.carry_out(Pause())
         small.fill()
         go.touch()  # it ends while nothing can be written
         run.step_until(lambda report: report.problem and not run.running)
@@ -151,7 +149,7 @@ def test_x07_a_full_disk_stops_new_starts_and_nothing_else_and_it_goes_on_by_its
         report = run.step_until(lambda report: report.problem)
         assert "nothing new starts" in report.problem
         small.remount("size=12m")
-        run.engine.carry_out("resume", None)
+        run.engine.carry_out(Resume())
         run.step_until(run.is_done("later"))
         assert run.status("long") is JobStatus.COMPLETED, run.engine.store.list_attempts("long")[0].summary
         assert run.report.problem == ""
@@ -199,7 +197,7 @@ def test_x08_nothing_starts_below_the_floor_and_all_goes_on_above_it(
 ) -> None:
     monkeypatch.setattr(health, "CHECK_EVERY_S", 0.0)
     with disk(tmp_path / "disk", "64m") as place, running(Home.at(place.folder / "home"), tmp_path) as run:
-        run.engine.carry_out("change_setting", ("free_floor_mb", 32))
+        run.engine.carry_out(ChangeSetting(key="free_floor_mb", value=32))
         place.fill(leave=16 * 1024 * 1024)
         run.add("a")
         report = run.step_until(lambda report: report.problem)
@@ -322,7 +320,7 @@ def test_x10_a_database_taken_away_stops_new_starts_and_what_is_held_can_be_save
         "nothing is accepted into a database that is gone"
     )
     target = tmp_path / "saved.db"
-    run.engine.carry_out("save_copy", target)
+    run.engine.carry_out(SaveCopy(target=target))
     assert target.stat().st_mode & 0o777 == 0o600
     with closing(Database(target)) as copy, closing(Reader(copy)) as reader:
         job = reader.job("long")
@@ -330,7 +328,7 @@ def test_x10_a_database_taken_away_stops_new_starts_and_what_is_held_can_be_save
         assert job.status is JobStatus.COMPLETED
         assert reader.job("new") is None
     with pytest.raises(DatabaseError, match="cannot be written"):
-        run.engine.carry_out("save_copy", target)
+        run.engine.carry_out(SaveCopy(target=target))
 
 
 def _other_copied_over(path: Path, _earlier: Path, folder: Path) -> None:
@@ -369,7 +367,7 @@ def test_x10_a_file_copied_over_the_open_database_is_told_and_nothing_more_is_wr
     with pytest.raises(CommandRefusedError, match="--restore"):
         run.add("new")
     with pytest.raises(DatabaseError, match="of two databases"):
-        run.engine.carry_out("save_copy", tmp_path / "saved.db")
+        run.engine.carry_out(SaveCopy(target=tmp_path / "saved.db"))
     assert not (tmp_path / "saved.db").exists()
     go.touch()
     run.step_until(lambda _report: not run.running)
@@ -449,7 +447,7 @@ def test_x11_garbage_or_nothing_at_the_path_is_never_overwritten(
 @pytest.mark.parametrize("at", [1, 5, 20])
 def test_x11_damaged_pages_are_told_and_end_no_engine(run: Run, at: int) -> None:
     run.add(*(f"job-{number}" for number in range(40)))
-    run.engine.carry_out("pause", "")
+    run.engine.carry_out(Pause())
     run.step_until(lambda report: not report.running)
     with closing(sqlite3.connect(run.engine.home.database)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -476,7 +474,7 @@ def test_x12_while_another_program_writes_for_long_jobs_end_can_be_stopped_and_a
     set_writer(run, "busy_timeout=300")
     begun = time.monotonic()
     with lock_held(run.engine.home.database):
-        run.engine.carry_out("cancel", Selected(job_ids=["stopped"]))
+        run.engine.carry_out(CancelJobs(job_ids=["stopped"]))
         run.step_until(lambda _report: run.running == 1)
         go.touch()
         report = run.step_until(lambda report: report.problem and not run.running)

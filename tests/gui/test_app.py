@@ -237,7 +237,7 @@ def test_a_priority_and_another_tool_are_asked_for(open_room: OpenRoom, qtbot: Q
     assert room.dispatch.question is not None
     qtbot.mouseClick(room.dispatch.question.buttons["50"], Qt.MouseButton.LeftButton)
     until(qtbot, lambda: room.projection.jobs["a"].priority == 50)
-    room.commands.on_jobs("cancel", ["a"])
+    room.commands.send_for("cancel", ["a"])
     until(qtbot, lambda: status(room, "a") == "cancelled")
     room.actions.run("retry_with", ["a"])
     qtbot.mouseClick(room.dispatch.question.buttons["codex"], Qt.MouseButton.LeftButton)

@@ -18,8 +18,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSize, Qt
 from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QApplication, QWidget
 
+from engine.host.commands import AddJobs, ChangeSetting, SetLimit
 from engine.host.demo import make_demo
-from engine.host.engine_service import Commitment
 from engine.interfaces import Accepted
 from engine.jobfile.reader import read_file
 from gui.app import ControlRoom
@@ -53,19 +53,19 @@ class Studio:
         """Run everything up to the moment of the pictures."""
         room = self.room
         self._until("the engine runs", lambda: room.host.is_running)
-        room.host.run_command("change_setting", ("tool_paths", self.scene.tools))
-        room.host.run_command("set_limit", Limit(kind=LimitKind.GLOBAL, key="", value=6))
+        room.host.run_command(ChangeSetting(key="tool_paths", value=self.scene.tools))
+        room.host.run_command(SetLimit(limit=Limit(kind=LimitKind.GLOBAL, key="", value=6)))
         self._commit(make_demo(self._folder / "home" / "demo", pace=0))
         for file in self.scene.early():
             self._commit(file)
         self._until("the early runs rest", self._rests)
-        room.host.run_command("set_limit", Limit(kind=LimitKind.GLOBAL, key="", value=4))
+        room.host.run_command(SetLimit(limit=Limit(kind=LimitKind.GLOBAL, key="", value=4)))
         self._commit(self.scene.late())
         self._until("the late run is there", lambda: self._job("locale-de", "edit") is not None)
         self._hold("locale-de", "edit")
         under_way = {("price-rules", "test"), ("cart-totals", "edit again"), ("load-test", "test")}
         self._until("three run", lambda: self._running() == under_way)
-        room.host.run_command("set_limit", Limit(kind=LimitKind.GLOBAL, key="", value=3))
+        room.host.run_command(SetLimit(limit=Limit(kind=LimitKind.GLOBAL, key="", value=3)))
         self.scene.inbox_job(room.home.inbox)
         self._until("the inbox was read", lambda: "nightly-audit" in room.projection.jobs)
         self._until("stripe rests", lambda: self._status("stripe-webhooks", "test") == "failed")
@@ -125,7 +125,7 @@ class Studio:
     def _commit(self, file: Path) -> None:
         read = read_file(file)
         jobs = [Accepted(spec=spec, digest=spec.digest(), source_path=str(file)) for spec in read.jobs]
-        self.room.commands.commit(Commitment(jobs=jobs, title=read.title))
+        self.room.commands.send(AddJobs(jobs=jobs, title=read.title))
 
     def _hold(self, ws_id: str, step: str) -> None:
         job = self._job(ws_id, step)

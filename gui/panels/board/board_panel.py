@@ -13,7 +13,6 @@ from engine.system.formatting import age, same_day
 from gui.control.actions import SUBMENUS, Actions, works_everywhere
 from gui.data.card import BoardColumn, Card
 from gui.data.cards_model import CARD_ROLE, CardFilter, CardsModel
-from gui.data.job_display import COMMANDS_BY_STATUS
 from gui.data.last_lines import LastLines
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
@@ -230,8 +229,9 @@ class WorkstreamsPanel(QWidget):
     @Slot(str, object)
     def _on_command_requested(self, command: str, cards: list[Card]) -> None:
         self._selection.choose_workstreams([card.key for card in cards])
-        if command in COMMANDS_BY_STATUS:
-            ids = self.model.job_ids(cards, command)
+        job_command = self._actions.record(command).job_command
+        if job_command is not None:
+            ids = self.model.job_ids(cards, job_command)
         else:
             ids = tuple(card.acting[0] for card in cards if card.acting)
         if ids:
@@ -240,7 +240,7 @@ class WorkstreamsPanel(QWidget):
             self._explain_refusal(command, cards)
 
     def _explain_refusal(self, command: str, cards: Sequence[Card]) -> None:
-        word = self._actions.command(command).title.rstrip("…")
+        word = self._actions.record(command).title.rstrip("…")
         names = cards[0].ws_id if len(cards) == 1 else f"these {len(cards)} cards"
         row = self.filter.mapFromSource(self.model.index(self.model.row_of(cards[0].key))).row()
         position = self.board.viewport().mapToGlobal(self.board.card_rect(row).center())
@@ -255,12 +255,14 @@ class WorkstreamsPanel(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for entry in menu.findChildren(QAction):
             command = entry.objectName()
-            if command in COMMANDS_BY_STATUS:
-                entry.setEnabled(bool(self.model.job_ids(cards, command)))
-            if command and command not in SUBMENUS:
-                # A card represents several jobs: each command applies only to those whose state allows it.
-                entry.triggered.disconnect()
-                entry.triggered.connect(partial(self._on_command_requested, command, cards))
+            if not command or command in SUBMENUS:
+                continue
+            job_command = self._actions.record(command).job_command
+            if job_command is not None:
+                entry.setEnabled(bool(self.model.job_ids(cards, job_command)))
+            # A card represents several jobs: each command applies only to those whose state allows it.
+            entry.triggered.disconnect()
+            entry.triggered.connect(partial(self._on_command_requested, command, cards))
         menu.popup(where)
 
     @Slot(object)

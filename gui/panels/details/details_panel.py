@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
-from engine.host.engine_service import TrustDecision
+from engine.host.commands import TrustJob
 from engine.trust.launch import waits_for_trust
 from engine.trust.policy import LaunchPreview
 from gui.control.actions import Actions
@@ -41,7 +41,7 @@ class JobDetails(QWidget):
 
     Signals:
         fact_changed: the fact for the title bar reads differently.
-        looked_at: (TrustDecision) a person has seen what the held job would start, and lets it.
+        looked_at: (TrustJob) a person has seen what the held job would start, and lets it.
     """
 
     fact_changed = Signal()
@@ -308,7 +308,7 @@ class JobDetails(QWidget):
             self._actions.run("cancel", (job.job_id,))
             return
         digests = self.trust_card.looks[0].digests
-        self.looked_at.emit(TrustDecision(job_id=job.job_id, digests=digests, keep=word == "trust"))
+        self.looked_at.emit(TrustJob(job_id=job.job_id, digests=digests, keep=word == "trust"))
 
     @Slot()
     def _on_card_resized(self) -> None:

@@ -12,8 +12,9 @@ from engine.system.formatting import moment, plural, short_duration
 from engine.system.secret_refs import is_reference
 from engine.trust.launch import waits_for_trust
 from gui.data.captions import money
-from gui.data.job_display import fits, job_state
+from gui.data.job_display import job_state
 from gui.widgets.fact import Fact
+from state.job_commands import JobCommand, fits
 from state.records import Job, JobStatus, Run
 
 MASK = "\N{BULLET}" * 8
@@ -199,7 +200,7 @@ _VERBS = (
 
 def _verbs(job: Job) -> Iterable[JobVerb]:
     for verb in _VERBS:
-        if not fits(verb.command, job):
+        if not fits(JobCommand(verb.command), job):
             continue
         if verb.command == "release" and waits_for_trust(job):
             continue  # the trust card has the words for it

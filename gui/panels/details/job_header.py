@@ -73,7 +73,7 @@ class JobHead(QWidget):
     def _button(self, verb: JobVerb) -> QPushButton:
         button = push_button(verb.word, self, kind=_KINDS[verb.kind])
         button.setObjectName(verb.command)
-        command = self._actions.command(verb.command)
+        command = self._actions.record(verb.command)
         button.setToolTip(
             plain_tip(f"{command.title}  ({command.shortcut})" if command.shortcut else command.title)
         )

@@ -7,7 +7,7 @@ from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QFrame, QTableView, QVBoxLayout, QWidget
 
-from engine.host.engine_service import Commitment
+from engine.host.commands import AddJobs
 from engine.system.formatting import plural
 from gui.data.projection import Projection
 from gui.data.readers import Readers
@@ -36,7 +36,7 @@ class DropSheet(Sheet):
     """Shows the files dropped on the window and waits for a person's decision.
 
     Signals:
-        committed: (Commitment) enter these jobs; the sheet stays until `answer` tells what became of it.
+        committed: (AddJobs) enter these jobs; the sheet stays until `answer` tells what became of it.
     """
 
     committed = Signal(object)
@@ -80,14 +80,14 @@ class DropSheet(Sheet):
         self._show_counts()
         self.open()
 
-    def answer(self, outcome: object) -> None:
-        """What became of the commitment: an exception is shown and nothing is lost, anything else closes the sheet."""
+    def answer(self, error: str) -> None:
+        """Close after the jobs were added, or say why they were not; nothing is lost then."""
         if not self._waiting:
             return
         self._set_waiting(waiting=False)
         later, self._later = self._later, []
-        if isinstance(outcome, BaseException):
-            self._tell(str(outcome))
+        if error:
+            self._tell(error)
             self.open()
             self.commit_button.setFocus()
         else:
@@ -175,12 +175,12 @@ class DropSheet(Sheet):
         for run in runs[:_MOST_RUNS]:
             self.run_box.addItem(f"Add to {_called(run)}", run.run_id)
 
-    def _commitment(self) -> Commitment:
+    def _commitment(self) -> AddJobs:
         run_id = self.run_box.currentData()
         jobs = self.model.chosen(run_id)
         titles = list(dict.fromkeys(self.model.chosen_titles()))
         more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
-        return Commitment(
+        return AddJobs(
             jobs=jobs,
             shown=self.model.shown(jobs),
             trusted=self.model.trusted(),

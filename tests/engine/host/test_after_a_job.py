@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from engine.errors import CommandRefusedError
-from engine.host.engine_service import Commitment, EngineService
+from engine.host.commands import AddJobs, ChangeSetting
+from engine.host.engine_service import EngineService
 from engine.host.job_hook import Callback, filled, problem_of
 from engine.host.keep_awake import AGAIN_AFTER_S, Awake, command
 from engine.interfaces import Accepted, InlinePool
@@ -41,7 +42,7 @@ def engine_at(home: Home) -> Iterator[EngineService]:
 
 def run_to_end(engine: EngineService, *jobs: dict[str, object], base: Path) -> None:
     specs = [job_from_mapping(job, base=base) for job in jobs]
-    engine.carry_out("commit", Commitment(jobs=[Accepted(spec=spec, digest=spec.digest()) for spec in specs]))
+    engine.carry_out(AddJobs(jobs=[Accepted(spec=spec, digest=spec.digest()) for spec in specs]))
 
     def over() -> bool | None:
         engine.step()
@@ -59,7 +60,7 @@ def test_the_command_runs_once_for_each_job_that_ended_with_what_became_of_it(tm
     told = tmp_path / "told"
     with engine_at(Home.at(tmp_path / "home")) as engine:
         words = argv(NOTE, str(told), "{job_id}", "{status}", "{title}")
-        engine.carry_out("change_setting", ("callback", words))
+        engine.carry_out(ChangeSetting(key="callback", value=words))
         good = python("print(1)", "good", metadata={"title": "rm -rf ~; $(id) 'x'"})
         bad = python("raise SystemExit(3)", "bad", metadata={"retry": {"limit": 1, "interval_sec": 0}})
         run_to_end(engine, good, bad, base=tmp_path)
@@ -77,9 +78,9 @@ def test_only_whole_arguments_are_replaced() -> None:
 def test_a_command_that_cannot_be_run_is_refused_when_it_is_set(tmp_path: Path, wrong: object) -> None:
     with engine_at(Home.at(tmp_path / "home")) as engine:
         with pytest.raises(CommandRefusedError):
-            engine.carry_out("change_setting", ("callback", wrong))
+            engine.carry_out(ChangeSetting(key="callback", value=wrong))
         assert engine.store.setting("callback") is None
-        engine.carry_out("change_setting", ("callback", None))
+        engine.carry_out(ChangeSetting(key="callback", value=None))
 
 
 def test_a_command_that_fails_or_hangs_is_told_and_ended_and_holds_up_nobody() -> None:
@@ -179,10 +180,10 @@ def test_the_engine_keeps_the_machine_awake_only_while_jobs_run_and_where_it_is_
     assert command() is not None
     asked = tmp_path / "asked"
     with engine_at(Home.at(tmp_path / "home")) as engine:
-        engine.carry_out("change_setting", ("keep_awake", False))
+        engine.carry_out(ChangeSetting(key="keep_awake", value=False))
         run_to_end(engine, python("print(1)", "a"), base=tmp_path)
         assert not asked.exists()
-        engine.carry_out("change_setting", ("keep_awake", True))
+        engine.carry_out(ChangeSetting(key="keep_awake", value=True))
         run_to_end(engine, python("import time; time.sleep(0.5)", "b"), base=tmp_path)
         until(lambda: asked.exists() or None)
         for _ in range(3):

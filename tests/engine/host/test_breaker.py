@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from engine.host.commands import Selected
-from engine.host.engine_service import Commitment, EngineService
+from engine.host.commands import AddJobs, LiftHold, RetryJobs
+from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
 from engine.jobfile.reader import job_from_mapping
 from engine.system.home import Home
@@ -27,7 +27,7 @@ def engine(tmp_path: Path) -> Iterator[EngineService]:
 def add(engine: EngineService, folder: Path, *jobs: dict[str, Any]) -> None:
     specs = [job_from_mapping(job, base=folder) for job in jobs]
     items = [Accepted(spec=spec, digest=spec.digest()) for spec in specs]
-    engine.carry_out("commit", Commitment(jobs=items, run_id="r1"))
+    engine.carry_out(AddJobs(jobs=items, run_id="r1"))
 
 
 def command(job_id: str, *argv: str, **metadata: object) -> dict[str, Any]:
@@ -86,15 +86,13 @@ def test_x21_once_mended_and_resumed_the_rest_runs(engine: EngineService, tmp_pa
     add(engine, tmp_path, *(command(f"j{n}", str(exe)) for n in range(7)))
     run_until(engine, lambda: bool(engine.store.holds()))
     exe.symlink_to("/bin/true")
-    engine.carry_out("lift_hold", (HoldKind.TOOL, "shell"))
+    engine.carry_out(LiftHold(hold_kind=HoldKind.TOOL, key="shell"))
     run_until(
         engine, lambda: "queued" not in states(engine).values() and "running" not in states(engine).values()
     )
     assert sorted(states(engine).values()) == ["completed"] * 2 + ["failed"] * 5
     assert engine.store.holds() == []
-    engine.carry_out(
-        "retry", Selected(job_ids=[name for name, state in states(engine).items() if state == "failed"])
-    )
+    engine.carry_out(RetryJobs(job_ids=[name for name, state in states(engine).items() if state == "failed"]))
     run_until(engine, lambda: set(states(engine).values()) == {"completed"})
 
 

@@ -7,8 +7,27 @@ from typing import Any
 import pytest
 
 from engine.errors import CommandRefusedError
-from engine.host.commands import Outcome, Selected, Undo
-from engine.host.engine_service import Commitment, EngineService
+from engine.host.commands import (
+    AddJobs,
+    CancelJobs,
+    Drain,
+    EditJob,
+    HoldJobs,
+    LiftHold,
+    MoveInQueue,
+    PerJobCommand,
+    Redo,
+    ReleaseJobs,
+    RemoveLimit,
+    Resume,
+    RetryJobs,
+    SetHold,
+    SetLimit,
+    SetPriority,
+    SkipJobs,
+    Undo,
+)  # fmt: skip
+from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
 from engine.jobfile.reader import job_from_mapping
 from engine.system.home import Home
@@ -33,7 +52,7 @@ def spec(job_id: str, **metadata: Any) -> Any:
 
 def add(engine: EngineService, *names: str) -> None:
     items = [Accepted(spec=spec(name), digest=spec(name).digest()) for name in names]
-    engine.carry_out("commit", Commitment(jobs=items, run_id="r1"))
+    engine.carry_out(AddJobs(jobs=items, run_id="r1"))
 
 
 def job(engine: EngineService, job_id: str) -> Job:
@@ -46,31 +65,33 @@ def line(engine: EngineService) -> list[str]:
     return [one.job_id for one in sorted(engine.store.list_jobs("r1"), key=lambda one: one.in_line)]
 
 
-COMMANDS = [
-    ("hold", Selected(job_ids=["b"])),
-    ("cancel", Selected(job_ids=["b"])),
-    ("set_priority", Selected(job_ids=["b"], priority=50)),
-    ("move", Selected(job_ids=["b"], spot=QueuePosition(where="bottom"))),
+COMMANDS: list[PerJobCommand | MoveInQueue] = [
+    HoldJobs(job_ids=["b"]),
+    CancelJobs(job_ids=["b"]),
+    SetPriority(job_ids=["b"], priority=50),
+    MoveInQueue(job_ids=["b"], position=QueuePosition(where="bottom")),
 ]
 
 
-@pytest.mark.parametrize(("command", "asked"), COMMANDS)
-def test_a_command_on_a_waiting_job_is_taken_back(
-    engine: EngineService, command: str, asked: Selected
+@pytest.mark.parametrize("command", COMMANDS, ids=[command.kind.name for command in COMMANDS])
+def test_a_command_on_a_waiting_job_is_undone(
+    engine: EngineService, command: PerJobCommand | MoveInQueue
 ) -> None:
     add(engine, "a", "b", "c")
     before = job(engine, "b")
-    outcome = engine.carry_out(command, asked)
+    outcome = engine.carry_out(command)
     assert [one.job_id for one in outcome.changed] == ["b"]
+    assert outcome.before == [before]
     assert job(engine, "b") != before
-    engine.carry_out("undo", Undo(command=command, before=[before]))
+    undo = Undo(undone=command.kind, before=outcome.before, after=outcome.changed)
+    engine.carry_out(undo)
     after = job(engine, "b")
     assert (after.status, after.in_line, after.hold_reason) == (
         before.status,
         before.in_line,
         before.hold_reason,
     )
-    engine.carry_out("redo", Undo(command=command, before=[before], after=outcome.changed))
+    engine.carry_out(Redo(undo=undo))
     again, first = job(engine, "b"), outcome.changed[0]
     assert (again.status, again.in_line, again.hold_reason) == (
         first.status,
@@ -82,19 +103,23 @@ def test_a_command_on_a_waiting_job_is_taken_back(
 def test_what_waits_for_trust_is_not_released_by_doing_a_release_again(engine: EngineService) -> None:
     add(engine, "a")
     released = job(engine, "a")
-    engine.carry_out("hold", Selected(job_ids=["a"], reason=hold_reason("it runs a command of its own")))
+    engine.carry_out(HoldJobs(job_ids=["a"], reason=hold_reason("it runs a command of its own")))
     with pytest.raises(CommandRefusedError, match="a waits for your trust"):
-        engine.carry_out("redo", Undo(command="release", before=[job(engine, "a")], after=[released]))
+        engine.carry_out(
+            Redo(undo=Undo(undone=ReleaseJobs.kind, before=[job(engine, "a")], after=[released]))
+        )
 
 
-@pytest.mark.parametrize("command", ["release", "cancel"])
-def test_a_job_that_was_held_is_held_again_for_the_same_reason(engine: EngineService, command: str) -> None:
+@pytest.mark.parametrize("command", [ReleaseJobs(job_ids=["a"]), CancelJobs(job_ids=["a"])])
+def test_a_job_that_was_held_is_held_again_for_the_same_reason(
+    engine: EngineService, command: ReleaseJobs | CancelJobs
+) -> None:
     add(engine, "a")
-    engine.carry_out("hold", Selected(job_ids=["a"], reason="not before lunch"))
+    engine.carry_out(HoldJobs(job_ids=["a"], reason="not before lunch"))
     before = job(engine, "a")
-    engine.carry_out(command, Selected(job_ids=["a"]))
+    engine.carry_out(command)
     assert job(engine, "a").status is not JobStatus.HELD
-    engine.carry_out("undo", Undo(command=command, before=[before]))
+    engine.carry_out(Undo(undone=command.kind, before=[before]))
     assert (job(engine, "a").status, job(engine, "a").hold_reason) == (JobStatus.HELD, "not before lunch")
 
 
@@ -102,59 +127,59 @@ def test_a_job_that_waits_for_its_time_is_started_at_once_and_there_is_nothing_t
     engine: EngineService,
 ) -> None:
     said = spec("a", start_at="2999-01-01T00:00:00+00:00")
-    engine.carry_out("commit", Commitment(jobs=[Accepted(spec=said, digest=said.digest())], run_id="r1"))
-    outcome = engine.carry_out("release", Selected(job_ids=["a"]))
+    engine.carry_out(AddJobs(jobs=[Accepted(spec=said, digest=said.digest())], run_id="r1"))
+    outcome = engine.carry_out(ReleaseJobs(job_ids=["a"]))
     assert job(engine, "a").not_before is None
     assert outcome.before == ()
     with pytest.raises(CommandRefusedError, match="a is queued and cannot become queued"):
-        engine.carry_out("release", Selected(job_ids=["a"]))
+        engine.carry_out(ReleaseJobs(job_ids=["a"]))
 
 
 def test_what_has_gone_on_meanwhile_is_not_taken_back(engine: EngineService) -> None:
     add(engine, "a", "b")
     before = [job(engine, "a"), job(engine, "b")]
-    engine.carry_out("cancel", Selected(job_ids=["a", "b"]))
-    engine.carry_out("retry", Selected(job_ids=["a"]))
-    outcome = engine.carry_out("undo", Undo(command="cancel", before=before))
+    engine.carry_out(CancelJobs(job_ids=["a", "b"]))
+    engine.carry_out(RetryJobs(job_ids=["a"]))
+    outcome = engine.carry_out(Undo(undone=CancelJobs.kind, before=before))
     assert [one.job_id for one in outcome.changed] == ["b"]
     assert outcome.refused == {"a": "a is queued; its cancelling cannot be taken back."}
 
 
 def test_jobs_are_moved_edited_and_retried_with_what_depends_on_them(engine: EngineService) -> None:
     add(engine, "a", "b", "c")
-    engine.carry_out("move", Selected(job_ids=["c"], spot=QueuePosition(where="before", job_id="b")))
+    engine.carry_out(MoveInQueue(job_ids=["c"], position=QueuePosition(where="before", job_id="b")))
     assert line(engine) == ["a", "c", "b"]
-    engine.carry_out("edit", spec("b", depends_on=["a"]))
+    engine.carry_out(EditJob(spec=spec("b", depends_on=["a"])))
     assert job(engine, "b").depends_on == ("a",)
-    engine.carry_out("cancel", Selected(job_ids=["a", "b"]))
-    outcome = engine.carry_out("retry", Selected(job_ids=["a"], dependents=True))
-    assert isinstance(outcome, Outcome)
+    engine.carry_out(CancelJobs(job_ids=["a", "b"]))
+    outcome = engine.carry_out(RetryJobs(job_ids=["a"], dependents=True))
     assert [one.job_id for one in outcome.changed] == ["a", "b"]
 
 
-def test_stop_signs_and_limits_are_set_and_taken_away(engine: EngineService) -> None:
+def test_holds_and_limits_are_set_and_removed(engine: EngineService) -> None:
     group = Hold(kind=HoldKind.GROUP, key="night", reason="day", since=0.0)
-    engine.carry_out("set_hold", group)
+    engine.carry_out(SetHold(hold=group))
     (hold,) = engine.store.holds()
     assert (hold.key, hold.since > 0) == ("night", True)
-    engine.carry_out("lift_hold", (HoldKind.GROUP, "night"))
+    engine.carry_out(LiftHold(hold_kind=HoldKind.GROUP, key="night"))
     with pytest.raises(CommandRefusedError, match="Nothing holds group night"):
-        engine.carry_out("lift_hold", (HoldKind.GROUP, "night"))
-    engine.carry_out("set_limit", Limit(kind=LimitKind.TOOL, key="shell", value=1))
-    engine.carry_out("remove_limit", (LimitKind.TOOL, "shell"))
+        engine.carry_out(LiftHold(hold_kind=HoldKind.GROUP, key="night"))
+    engine.carry_out(SetLimit(limit=Limit(kind=LimitKind.TOOL, key="shell", value=1)))
+    engine.carry_out(RemoveLimit(limit_kind=LimitKind.TOOL, key="shell"))
     with pytest.raises(CommandRefusedError, match="no limit for tool shell"):
-        engine.carry_out("remove_limit", (LimitKind.TOOL, "shell"))
+        engine.carry_out(RemoveLimit(limit_kind=LimitKind.TOOL, key="shell"))
 
 
 def test_draining_is_a_pause_that_says_so_and_is_resumed_as_one(engine: EngineService) -> None:
-    engine.carry_out("drain", None)
+    engine.carry_out(Drain())
     (hold,) = engine.store.holds()
     assert (hold.kind, hold.reason) == (HoldKind.ENGINE, "draining")
-    engine.carry_out("resume", None)
+    engine.carry_out(Resume())
     with pytest.raises(CommandRefusedError, match="Nothing is paused"):
-        engine.carry_out("resume", None)
+        engine.carry_out(Resume())
 
 
-def test_a_command_nobody_knows_is_refused(engine: EngineService) -> None:
-    with pytest.raises(CommandRefusedError, match="no command 'move'"):
-        engine.carry_out("move", None)
+def test_what_has_no_way_back_is_not_undone(engine: EngineService) -> None:
+    add(engine, "a")
+    with pytest.raises(CommandRefusedError, match="Accept as is cannot be undone"):
+        engine.carry_out(Undo(undone=SkipJobs.kind, before=[job(engine, "a")]))

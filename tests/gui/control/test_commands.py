@@ -1,4 +1,4 @@
-"""Commands as records, and the menus, keys and tool tips made from them."""
+"""Actions as records, and the menus, keys and tool tips made from them."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -9,22 +9,22 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QListWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui.control.actions import COMMANDS, JOB_MENU, SUBMENUS, Actions, works_everywhere
+from gui.control.actions import ACTIONS, JOB_MENU, SUBMENUS, Actions, works_everywhere
 from gui.data.selection import Selection
 from gui.theme.theme import Theme
 from gui.window.menus import MENUS, main_menu
 
 
 def test_no_two_commands_share_an_id_or_a_key() -> None:
-    ids = [command.id for command in COMMANDS]
-    keys = [key for command in COMMANDS for key in (command.shortcut, command.also) if key]
+    ids = [command.id for command in ACTIONS]
+    keys = [key for command in ACTIONS for key in (command.shortcut, command.also) if key]
     assert len(set(ids)) == len(ids)
     assert len(set(keys)) == len(keys)
 
 
 def test_every_icon_of_a_command_is_drawn() -> None:
     drawn = {file.name for file in (resources.files("resources") / "icons").iterdir()}
-    assert {f"{command.icon}.svg" for command in COMMANDS if command.icon} <= drawn
+    assert {f"{command.icon}.svg" for command in ACTIONS if command.icon} <= drawn
 
 
 def test_every_command_is_in_a_menu_and_in_none_twice(actions: Actions) -> None:
@@ -134,7 +134,7 @@ def test_plain_keys_are_told_from_those_that_work_everywhere() -> None:
 
 
 def test_danger_is_only_what_cannot_be_taken_back() -> None:
-    assert [command.id for command in COMMANDS if command.danger] == ["cancel"]
+    assert [command.id for command in ACTIONS if command.danger] == ["cancel"]
 
 
 def test_titles_are_words_for_people(actions: Actions, qtbot: QtBot) -> None:
@@ -149,4 +149,4 @@ def test_titles_are_words_for_people(actions: Actions, qtbot: QtBot) -> None:
         "Engine",
         "Help",
     ]
-    assert all(re.match(r"[A-Z][a-z]", command.title) for command in COMMANDS)
+    assert all(re.match(r"[A-Z][a-z]", command.title) for command in ACTIONS)

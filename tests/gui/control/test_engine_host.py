@@ -5,26 +5,18 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
-from engine.health_problems import HealthProblem
+from engine.host.command_runner import Outcome
+from engine.host.commands import Drain, EngineCommand, Pause, Resume
+from engine.orchestrator.turn import StepReport
 from gui.control.engine_host import Answer, EngineHost
 from state.database_errors import DatabaseError, SignalboxError
 
 Wait = Callable[[Callable[[], bool]], None]
-
-
-@dataclass
-class Report:
-    next_wake: float | None = None
-    changed: bool = False
-    running: int = 0
-    idle: bool = True
-    problems: tuple[HealthProblem, ...] = ()
 
 
 @dataclass
@@ -39,22 +31,22 @@ class Machine:
     breaks: Exception | None = None
     wake: Callable[[], None] = lambda: None
 
-    def step(self, _now: float) -> Report:
+    def step(self, _now: float) -> StepReport:
         self._note()
         self.steps += 1
         if self.breaks is not None:
             raise self.breaks
-        return Report(next_wake=self.next_wake, changed=self.changed)
+        return StepReport(next_wake=self.next_wake, changed=self.changed, running=0, idle=True)
 
     def on_wake(self, wake: Callable[[], None]) -> None:
         self.wake = wake
 
-    def carry_out(self, command: str, arguments: Any) -> Any:
+    def carry_out(self, command: EngineCommand) -> Outcome:
         self._note()
         match command:
-            case "echo":
-                return arguments
-            case "refuse":
+            case Pause():
+                return Outcome(refused={"x": command.reason})
+            case Resume():
                 raise SignalboxError("Job x is running; cancel it first.")
             case _:
                 raise ZeroDivisionError("a bug")
@@ -87,7 +79,7 @@ def test_everything_of_the_engine_runs_in_one_thread_that_is_not_ours(
     with qtbot.waitSignal(host.stepped):
         host.start()
     with qtbot.waitSignal(host.answered):
-        host.run_command("echo", 1)
+        host.run_command(Pause())
     assert len(machine.threads) == 1
     assert machine.threads != {QThread.currentThread()}
 
@@ -133,7 +125,18 @@ def test_it_tells_that_something_changed_only_when_it_did(
 def test_a_command_is_answered_with_its_result(host: EngineHost, qtbot: QtBot) -> None:
     host.start()
     with qtbot.waitSignals([host.answered, host.changed]):
-        host.run_command("echo", ("a", "b"))
+        host.run_command(Pause())
+
+
+def test_each_answer_carries_the_id_of_its_question(host: EngineHost, soon: Wait) -> None:
+    answers: list[Answer] = []
+    host.answered.connect(answers.append)
+    host.start()
+    asked = [host.run_command(command) for command in (Pause(reason="a"), Resume(), Pause(reason="b"))]
+    soon(lambda: len(answers) == 3)
+    assert [answer.question for answer in answers] == asked
+    assert len(set(asked)) == 3
+    assert [answer.outcome.refused.get("x") for answer in answers] == ["a", None, "b"]
 
 
 def test_a_refused_command_is_answered_with_the_sentence_and_the_engine_lives(
@@ -141,7 +144,7 @@ def test_a_refused_command_is_answered_with_the_sentence_and_the_engine_lives(
 ) -> None:
     host.start()
     with qtbot.waitSignal(host.answered) as answered:
-        host.run_command("refuse", "x")
+        host.run_command(Resume())
     answer: Answer = answered.args[0]
     assert answer.error == "Job x is running; cancel it first."
     assert machine.closed_with == []
@@ -161,7 +164,7 @@ def test_a_bug_stops_the_engine_loudly_and_frees_its_locks(
             machine.breaks = ZeroDivisionError("a bug")
             host.wake()
         else:
-            host.run_command("bug")
+            host.run_command(Drain())
     first, *trace = failed.args[0].splitlines()
     assert first == "ZeroDivisionError: a bug"
     assert any("Traceback" in line for line in trace)
@@ -176,7 +179,7 @@ def test_a_stopped_engine_answers_that_it_is_stopped_and_can_be_started_again(
     with qtbot.waitSignal(host.failed):
         host.start()
     with qtbot.waitSignal(host.answered) as answered:
-        host.run_command("echo", 1)
+        host.run_command(Pause())
     assert "start it again" in answered.args[0].error
     machine.breaks = None
     with qtbot.waitSignal(host.stepped):

@@ -9,8 +9,9 @@ import pytest
 from engine.scheduling.schedule import Wait, WaitKind
 from gui.data import captions
 from gui.data.card import NARROW, WIDE, BoardColumn, Card, card_of
-from gui.data.job_display import BAR_ORDER, fitting, focus_of, needs_person, tally
+from gui.data.job_display import BAR_ORDER, focus_of, needs_person, tally
 from gui.data.projection import Projection
+from state.job_commands import JobCommand, fitting
 from state.records import GroupStatus, Job, JobStatus, Origin, Stage, Workstream
 from tests.gui.board_records import NOW, chain, job, night, projected
 
@@ -138,10 +139,10 @@ def test_a_command_on_a_card_is_for_the_jobs_the_card_is_about() -> None:
 
 def test_a_command_is_given_only_to_jobs_in_a_state_for_it() -> None:
     jobs = line(("a", S.RUNNING), ("b", S.QUEUED), ("c", S.HELD), ("d", S.FAILED), ("e", S.COMPLETED))
-    assert fitting("hold", jobs) == ("w-b",)
-    assert fitting("release", jobs) == ("w-c",)
-    assert fitting("retry", jobs) == ("w-d",)
-    assert fitting("cancel", jobs) == ("w-a", "w-b", "w-c")
+    assert fitting(JobCommand.HOLD, jobs) == ("w-b",)
+    assert fitting(JobCommand.RELEASE, jobs) == ("w-c",)
+    assert fitting(JobCommand.RETRY, jobs) == ("w-d",)
+    assert fitting(JobCommand.CANCEL, jobs) == ("w-a", "w-b", "w-c")
 
 
 def test_only_what_needs_a_person_has_buttons() -> None:

@@ -1,4 +1,4 @@
-"""The limits and stop signs in the window: what they are now, changed live."""
+"""The limits and holds in the window: what they are now, changed live."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +8,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
+from engine.host.commands import (
+    ChangeSetting,
+    EngineCommand,
+    LiftHold,
+    Pause,
+    RemoveLimit,
+    SetHold,
+    SetLimit,
+)  # fmt: skip
 from gui.sheets.limits_sheet import LimitsSheet
 from state.records import Hold, HoldKind, Limit, LimitKind
 from tests.gui.window_parts import WindowParts, make_window_parts
@@ -20,8 +29,8 @@ def parts(tmp_path: Path, qtbot: QtBot) -> Iterator[WindowParts]:
     made.close()
 
 
-class Asked(list[tuple[str, object]]):
-    """What the sheet asked for."""
+class Requests(list[EngineCommand]):
+    """What the sheet requested."""
 
 
 @pytest.fixture
@@ -30,9 +39,9 @@ def sheet(parts: WindowParts) -> LimitsSheet:
 
 
 @pytest.fixture
-def asked(sheet: LimitsSheet) -> Asked:
-    found = Asked()
-    sheet.asked.connect(lambda command, arguments: found.append((command, arguments)))
+def requests(sheet: LimitsSheet) -> Requests:
+    found = Requests()
+    sheet.requested.connect(found.append)
     return found
 
 
@@ -56,7 +65,7 @@ def type_number(qtbot: QtBot, box: QSpinBox, value: int) -> None:
 
 
 def test_a_changed_number_is_asked_for_at_once(
-    parts: WindowParts, sheet: LimitsSheet, asked: Asked, qtbot: QtBot
+    parts: WindowParts, sheet: LimitsSheet, requests: Requests, qtbot: QtBot
 ) -> None:
     parts.ledger.set_limit(Limit(kind=LimitKind.TOOL, key="aider", value=2))
     parts.follow()
@@ -64,9 +73,9 @@ def test_a_changed_number_is_asked_for_at_once(
     assert number(sheet, "limit.global.").value() == 3
     type_number(qtbot, number(sheet, "limit.global."), 7)
     type_number(qtbot, number(sheet, "limit.tool.aider"), 0)
-    assert asked == [
-        ("set_limit", Limit(kind=LimitKind.GLOBAL, key="", value=7)),
-        ("remove_limit", (LimitKind.TOOL, "aider")),
+    assert requests == [
+        SetLimit(limit=Limit(kind=LimitKind.GLOBAL, key="", value=7)),
+        RemoveLimit(limit_kind=LimitKind.TOOL, key="aider"),
     ]
 
 
@@ -89,8 +98,8 @@ def test_what_changes_elsewhere_is_shown_while_it_is_open(parts: WindowParts, sh
     assert number(sheet, "limit.group.day").text() == "no limit"
 
 
-def test_a_limit_and_a_stop_sign_are_added_by_kind_and_name(
-    parts: WindowParts, sheet: LimitsSheet, asked: Asked, qtbot: QtBot
+def test_a_limit_and_a_hold_are_added_by_kind_and_name(
+    parts: WindowParts, sheet: LimitsSheet, requests: Requests, qtbot: QtBot
 ) -> None:
     assert parts.window.isVisible()
     sheet.show_limits({})
@@ -100,35 +109,35 @@ def test_a_limit_and_a_stop_sign_are_added_by_kind_and_name(
     sheet.number.setValue(2)
     qtbot.mouseClick(sheet.add_button, Qt.MouseButton.LeftButton)
     qtbot.mouseClick(sheet.stop_button, Qt.MouseButton.LeftButton)
-    assert asked == [
-        ("set_limit", Limit(kind=LimitKind.GROUP, key="night", value=2)),
-        ("set_hold", Hold(kind=HoldKind.GROUP, key="night", reason="", since=0.0)),
+    assert requests == [
+        SetLimit(limit=Limit(kind=LimitKind.GROUP, key="night", value=2)),
+        SetHold(hold=Hold(kind=HoldKind.GROUP, key="night", reason="", since=0.0)),
     ]
 
 
 def test_what_is_stopped_is_resumed_and_the_other_way_round(
-    parts: WindowParts, sheet: LimitsSheet, asked: Asked, qtbot: QtBot
+    parts: WindowParts, sheet: LimitsSheet, requests: Requests, qtbot: QtBot
 ) -> None:
     parts.ledger.set_hold(Hold(kind=HoldKind.TOOL, key="aider", reason="broken", since=1.0))
     parts.follow()
     sheet.show_limits({})
     qtbot.mouseClick(button(sheet, "stop.tool.aider"), Qt.MouseButton.LeftButton)
     qtbot.mouseClick(button(sheet, "stop.global."), Qt.MouseButton.LeftButton)
-    assert asked == [("lift_hold", (HoldKind.TOOL, "aider")), ("pause", None)]
+    assert requests == [LiftHold(hold_kind=HoldKind.TOOL, key="aider"), Pause()]
 
 
 def test_a_ladder_is_written_as_the_tools_in_order(
-    parts: WindowParts, sheet: LimitsSheet, asked: Asked, qtbot: QtBot
+    parts: WindowParts, sheet: LimitsSheet, requests: Requests, qtbot: QtBot
 ) -> None:
     assert parts.window.isVisible()
     sheet.show_limits({"aider": ["codex"]})
     field = sheet.ladders["aider"]
     assert field.text() == "codex"
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert asked == []
+    assert requests == []
     field.setText("codex, claude")
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert asked == [("change_setting", ("ladders", {"aider": ["codex", "claude"]}))]
+    assert requests == [ChangeSetting(key="ladders", value={"aider": ["codex", "claude"]})]
     field.clear()
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert asked[1:] == [("change_setting", ("ladders", None))]
+    assert requests[1:] == [ChangeSetting(key="ladders", value=None)]

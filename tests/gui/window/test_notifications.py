@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.orchestrator.turn import StepReport
 from gui.control.actions import Actions
 from gui.control.notification import Notice, NoticeKind, Quiet, away_sentence, gathered
 from gui.control.preferences import Layout
@@ -28,18 +29,6 @@ from state.records import AttemptStatus, Engine, Event, Job, JobStatus, Run, Wor
 
 Wait = Callable[[Callable[[], bool]], None]
 NOON = datetime(2026, 6, 1, 12, 0).astimezone().timestamp()
-
-
-@dataclass
-class Report:
-    """A step as the engine reports it."""
-
-    running: int = 0
-    idle: bool = True
-    next_wake: float | None = None
-    changed: bool = True
-    problem: str = ""
-    problems: tuple[()] = ()
 
 
 @dataclass
@@ -142,12 +131,16 @@ def test_many_at_once_are_one_notice(scene: NotificationSetting, soon: Wait) -> 
     assert gathered(three) == three
 
 
+def report(*, running: int) -> StepReport:
+    return StepReport(next_wake=None, changed=True, running=running, idle=not running)
+
+
 def test_the_end_of_all_work_is_told_once_and_only_after_work(scene: NotificationSetting, soon: Wait) -> None:
-    scene.attention.on_stepped(Report(running=0, idle=True))
+    scene.attention.on_stepped(report(running=0))
     assert not scene.attention._timer.isActive()
-    scene.attention.on_stepped(Report(running=2, idle=False))
+    scene.attention.on_stepped(report(running=2))
     for _ in range(3):
-        scene.attention.on_stepped(Report(running=0, idle=True))
+        scene.attention.on_stepped(report(running=0))
     soon(lambda: scene.titles() == ["All jobs have ended"])
 
 

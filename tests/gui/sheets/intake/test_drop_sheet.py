@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from engine.errors import JobExistsError
-from engine.host.engine_service import Commitment
+from engine.host.commands import AddJobs
 from engine.jobfile.reader import job_from_mapping, read_file
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
@@ -50,10 +50,10 @@ def rows(sheet: DropSheet) -> list[ArrivalRow]:
     return [sheet.model.row(number) for number in range(sheet.model.rowCount())]
 
 
-def committed(qtbot: QtBot, sheet: DropSheet) -> Commitment:
+def committed(qtbot: QtBot, sheet: DropSheet) -> AddJobs:
     with qtbot.waitSignal(sheet.committed) as caught:
         QTest.mouseClick(sheet.commit_button, Qt.MouseButton.LeftButton)
-    commitment: Commitment = caught.args[0]
+    commitment: AddJobs = caught.args[0]
     return commitment
 
 
@@ -390,7 +390,7 @@ def test_a_pipeline_dropped_again_is_known_by_its_bytes(
     commitment = committed(qtbot, sheet)
     for one in commitment.jobs:
         parts.enter(one.spec, digest=one.digest)
-    sheet.answer(None)
+    sheet.answer("")
     [row] = drop(qtbot, sheet, file)
     assert row.verdict.word == "Already here"
 
@@ -451,13 +451,13 @@ def test_an_error_of_the_engine_is_shown_and_nothing_is_lost(
     assert not sheet.commit_button.isEnabled()
     QTest.keyClick(sheet, Qt.Key.Key_Escape)
     assert sheet.is_open, "it waits for the answer"
-    sheet.answer(JobExistsError("a"))
+    sheet.answer(str(JobExistsError("a")))
     assert banners(sheet) == [str(JobExistsError("a"))]
     assert rows(sheet)[0].ticked
     assert committed(qtbot, sheet).jobs
     assert banners(sheet) == []
     with qtbot.waitSignal(sheet.closed):
-        sheet.answer([])
+        sheet.answer("")
     assert not sheet.isVisible()
 
 
@@ -470,7 +470,7 @@ def test_an_engine_that_does_not_answer_can_be_left_and_its_error_still_comes(
     qtbot.waitUntil(lambda: bool(banners(sheet)))
     QTest.mouseClick(sheet.cancel_button, Qt.MouseButton.LeftButton)
     assert not sheet.is_open
-    sheet.answer(JobExistsError("a"))
+    sheet.answer(str(JobExistsError("a")))
     assert sheet.is_open
     assert sheet.model.job_count == 1
 
@@ -481,7 +481,7 @@ def test_files_that_come_while_the_engine_answers_are_shown_after_it(
     drop(qtbot, sheet, write_job(tmp_path, "a.json"))
     committed(qtbot, sheet)
     sheet.add([write_job(tmp_path, "b.json")])
-    sheet.answer([])
+    sheet.answer("")
     qtbot.waitUntil(lambda: [row.arrival.path.name for row in rows(sheet)] == ["b.json"])
 
 

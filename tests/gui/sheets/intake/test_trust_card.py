@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.errors import CommandRefusedError
-from engine.host.engine_service import Commitment, EngineService, TrustDecision
+from engine.host.commands import AddJobs, TrustJob
+from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
 from engine.jobfile.reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
@@ -77,10 +78,10 @@ def drop(qtbot: QtBot, sheet: DropSheet, *paths: Path) -> list[ArrivalRow]:
     return [sheet.model.row(number) for number in range(sheet.model.rowCount())]
 
 
-def committed(qtbot: QtBot, sheet: DropSheet) -> Commitment:
+def committed(qtbot: QtBot, sheet: DropSheet) -> AddJobs:
     with qtbot.waitSignal(sheet.committed) as caught:
         QTest.mouseClick(sheet.commit_button, Qt.MouseButton.LeftButton)
-    commitment: Commitment = caught.args[0]
+    commitment: AddJobs = caught.args[0]
     return commitment
 
 
@@ -238,12 +239,12 @@ def test_trust_is_handed_on_with_the_jobs_and_the_file_is_known_from_then_on(
     commitment = committed(qtbot, sheet)
     engine = EngineService(Home.at(parts.home.root), kind="window")
     try:
-        [job] = engine.carry_out("commit", commitment)
+        [job] = engine.carry_out(commitment).changed
     finally:
         engine.close()
     assert job.status is JobStatus.QUEUED
     assert [grant.source for grant in TrustStore().grants()] == [str(file)]
-    sheet.answer([job])
+    sheet.answer("")
     (repo / "other.json").write_text(file.read_text().replace('"gen"', '"again"'))
     assert drop(qtbot, sheet, repo / "other.json")[0].verdict.word == "Valid"
 
@@ -267,7 +268,7 @@ def test_s02_a_script_that_changes_while_the_sheet_lies_open_is_held(
     (repo / "tools" / "gen.sh").write_text("something else")
     engine = EngineService(Home.at(parts.home.root), kind="window")
     try:
-        changed, same = engine.carry_out("commit", committed(qtbot, sheet))
+        changed, same = engine.carry_out(committed(qtbot, sheet)).changed
     finally:
         engine.close()
     assert changed.status is JobStatus.HELD
@@ -321,7 +322,7 @@ def enter_held(parts: WindowParts, repo: Path, **fields: Any) -> None:
 def test_a_held_job_shows_the_card_and_hands_on_what_was_seen(
     qtbot: QtBot, details: JobDetails, parts: WindowParts, repo: Path
 ) -> None:
-    seen: list[TrustDecision] = []
+    seen: list[TrustJob] = []
     details.looked_at.connect(seen.append)
     enter_held(parts, repo)
     qtbot.waitUntil(details.trust_card.isVisible, timeout=10_000)
@@ -333,8 +334,8 @@ def test_a_held_job_shows_the_card_and_hands_on_what_was_seen(
     press(qtbot, details.trust_card, "trust")
     digests = preview_launch(job_from_mapping(runs_script(repo)), TrustStore()).digests
     assert seen == [
-        TrustDecision(job_id="gen", digests=digests, keep=False),
-        TrustDecision(job_id="gen", digests=digests, keep=True),
+        TrustJob(job_id="gen", digests=digests, keep=False),
+        TrustJob(job_id="gen", digests=digests, keep=True),
     ]
 
 
@@ -363,14 +364,14 @@ def test_the_engine_lets_start_what_was_seen_and_nothing_else(repo: Path, tmp_pa
     engine = EngineService(home, kind="window")
     try:
         spec = job_from_mapping(runs_script(repo, job_id="gen"))
-        engine.carry_out("commit", Commitment(jobs=[_accepted(spec)], origin=Origin.INBOX))
+        engine.carry_out(AddJobs(jobs=[_accepted(spec)], origin=Origin.INBOX))
         preview = engine.trust_policy.preview(spec)
         (repo / "tools" / "gen.sh").write_text("something else")
         with pytest.raises(CommandRefusedError, match="no longer what was shown"):
-            engine.carry_out("trust", TrustDecision(job_id="gen", digests=preview.digests, keep=True))
+            engine.carry_out(TrustJob(job_id="gen", digests=preview.digests, keep=True))
         assert TrustStore().grants() == []
         fresh = engine.trust_policy.preview(spec)
-        job = engine.carry_out("trust", TrustDecision(job_id="gen", digests=fresh.digests, keep=True))
+        [job] = engine.carry_out(TrustJob(job_id="gen", digests=fresh.digests, keep=True)).changed
         assert job.status is JobStatus.QUEUED
         assert [grant.start.digest for grant in TrustStore().grants()] == list(fresh.digests)
     finally:

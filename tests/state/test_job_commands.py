@@ -1,0 +1,59 @@
+"""Which command fits which job: the one table, against the lifecycle and against jobs as they stand."""
+
+from dataclasses import replace
+
+import pytest
+
+from state.job_commands import COMMAND_STATES, JobCommand, fits
+from state.lifecycle import JOB_MOVES
+from state.records import Job, JobStatus
+
+S = JobStatus
+MOVES = {
+    JobCommand.HOLD: S.HELD,
+    JobCommand.RELEASE: S.QUEUED,
+    JobCommand.RETRY: S.QUEUED,
+    JobCommand.SKIP: S.SKIPPED,
+    JobCommand.CANCEL: S.CANCELLED,
+}
+
+
+def test_every_command_on_jobs_has_a_row() -> None:
+    assert set(COMMAND_STATES) == set(JobCommand)
+
+
+@pytest.mark.parametrize(("command", "becomes"), MOVES.items())
+def test_a_command_fits_only_where_the_lifecycle_has_its_move(
+    command: JobCommand, becomes: JobStatus
+) -> None:
+    assert all(becomes in JOB_MOVES[state] for state in COMMAND_STATES[command].allowed)
+
+
+@pytest.mark.parametrize(
+    ("command", "states"),
+    [
+        ("hold", "queued"),
+        ("release", "held"),
+        ("retry", "failed timeout cancelled"),
+        ("skip", "failed timeout cancelled"),
+        ("cancel", "held queued running"),
+        ("set_priority", "held queued"),
+        ("move", "held queued"),
+        ("edit", "held queued"),
+    ],
+)
+def test_what_is_offered_in_each_state(command: str, states: str) -> None:
+    job = Job(job_id="a", run_id="r", ws_id="w")
+    found = [state for state in S if fits(JobCommand(command), replace(job, status=state))]
+    assert set(found) == {S(word) for word in states.split()}
+
+
+def test_a_job_that_waits_for_its_time_can_be_released() -> None:
+    job = Job(job_id="a", run_id="r", ws_id="w")
+    assert not fits(JobCommand.RELEASE, job)
+    assert fits(JobCommand.RELEASE, replace(job, not_before=1.0))
+
+
+def test_a_command_may_be_carried_out_by_name_where_it_is_not_offered() -> None:
+    assert COMMAND_STATES[JobCommand.SKIP].allowed >= {S.HELD, S.QUEUED}
+    assert COMMAND_STATES[JobCommand.RETRY].allowed == {S.FAILED, S.TIMEOUT, S.CANCELLED, S.SKIPPED}
