@@ -15,7 +15,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import DatabaseError as DriverError
 from sqlalchemy.exc import IntegrityError, ProgrammingError
@@ -27,6 +26,7 @@ from state.database_errors import (
     ForeignDatabaseError,
     ViewOnlyError,
 )
+from state.locks import KernelLock
 from state.migrations import REVISIONS
 from state.overwrite_guard import Overwriting
 
@@ -34,6 +34,8 @@ WRITER_BUSY_MS = 5_000
 TURN_MS = 8
 """How long one try to get the write lock waits, of many within `WRITER_BUSY_MS`."""
 READER_BUSY_MS = 20
+_OPENING_S = 60
+"""How long an upgrade of the schema by another process is waited for."""
 _MIXED = (
     "What it holds now is of two databases: nothing is written to it or saved from it. End Signalbox, then put a "
     "backup in place with `signalbox backup --restore FILE`; `signalbox backup --list` names them."
@@ -225,9 +227,10 @@ def _opening(path: Path) -> Iterator[None]:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-        lock = FileLock(path.with_name(path.name + ".opening"), mode=0o600, timeout=60)
-        with lock:
+        with KernelLock.take(path.with_name(path.name + ".opening"), timeout_s=_OPENING_S):
             yield
+    except TimeoutError as error:
+        raise DatabaseError(f"{path}: {error.strerror}. Try again once it has been upgraded.") from error
     except OSError as error:
         raise DatabaseError(f"{path}: {error.strerror}. Choose another folder with --home.") from error
 

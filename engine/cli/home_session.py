@@ -13,7 +13,7 @@ from engine.maintenance.health import Health
 from engine.scheduling.schedule import Explainer, QueueFacts, Wait, shown_state
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
-from engine.system.locks import is_held
+from state.locks import is_held
 from state.reader import Reader
 from state.records import Engine, Hold, Job, JobStatus, Limit
 

@@ -16,8 +16,8 @@ from engine.orchestrator.parts import EngineParts
 from engine.runners.local import LocalRunner
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
-from engine.system.locks import KernelLock, is_held
 from engine.trust.policy import TrustPolicy
+from state.locks import KernelLock, is_held
 from state.records import Engine
 
 POOL_THREADS = 4

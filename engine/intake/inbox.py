@@ -24,9 +24,9 @@ from engine.jobfile.spec import JobSpec
 from engine.system.fault_injection import fault
 from engine.system.git import work_tree_root
 from engine.system.home import Home
-from engine.system.locks import KernelLock
 from engine.trust.launch import NEEDS_TRUST
 from state.database_errors import DatabaseError
+from state.locks import KernelLock
 from state.records import Job, Origin
 
 log = logging.getLogger(__name__)

@@ -13,9 +13,9 @@ from engine.errors import CommandRefusedError
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.formatting import date_minute
 from engine.system.home import Home
-from engine.system.locks import is_held
 from state.backup_check import problem_of
 from state.database import Database
+from state.locks import is_held
 
 DAILY_KEPT = 7
 DAY_S = 24 * 3600.0

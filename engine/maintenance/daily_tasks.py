@@ -10,9 +10,9 @@ from engine.health_problems import HealthProblem, HealthProblemKind
 from engine.interfaces import Pool
 from engine.maintenance import backups, pruning
 from engine.system.home import Home
-from engine.system.locks import KernelLock
 from state.database import Database
 from state.database_errors import SignalboxError
+from state.locks import KernelLock
 
 log = logging.getLogger(__name__)
 

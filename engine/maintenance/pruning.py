@@ -14,9 +14,9 @@ from pathlib import Path
 from engine.runners import layout
 from engine.system.formatting import plural, size
 from engine.system.home import Home
-from engine.system.locks import is_held
 from state import write_pruning
 from state.database import Database
+from state.locks import is_held
 from state.reader import Reader
 from state.write_pruning import Pruning
 

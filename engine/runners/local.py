@@ -25,8 +25,8 @@ from engine.runners.exit_watcher import ExitWatcher
 from engine.runners.results import read_result
 from engine.system.fault_injection import fault, mutant, passed_on
 from engine.system.home import Home
-from engine.system.locks import KernelLock
 from engine.types import AttemptEnd, AttemptRef, EndReason, Invocation, Recovery
+from state.locks import KernelLock
 
 _log = logging.getLogger(__name__)
 SHIM = Path(__file__).with_name("shim.py")

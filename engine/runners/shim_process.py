@@ -55,7 +55,10 @@ def main(folder: str) -> int:
 
 
 def _take_lock() -> bool:
-    """Take the folder's lock without waiting; it is held until this process is gone and inherited by nobody."""
+    """Take the folder's lock without waiting; it is held until this process is gone and inherited by nobody.
+
+    The lock of `state.locks` in four lines: that module needs pathlib, which would double the shim's start.
+    """
     descriptor = os.open(layout.LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

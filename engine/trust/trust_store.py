@@ -17,8 +17,8 @@ from typing import Any
 import platformdirs
 
 from engine.errors import SignalboxError
-from engine.system.locks import KernelLock
 from engine.trust.launch import LaunchPlan, differences
+from state.locks import KernelLock
 
 FORMAT = 1
 FILE = "trust.json"
@@ -288,10 +288,11 @@ def _refuse_others(found: os.stat_result) -> None:
 @contextmanager
 def _locked(file: Path) -> Iterator[None]:
     """Hold the lock, waiting for another process that is changing the file."""
-    deadline = time.monotonic() + _LOCK_TIMEOUT_S
-    while (lock := KernelLock.try_take(file)) is None:
-        if time.monotonic() > deadline:
-            raise TrustStoreError(f"{file} is locked by another process. Nothing was granted; try again.")
-        time.sleep(0.01)
+    try:
+        lock = KernelLock.take(file, timeout_s=_LOCK_TIMEOUT_S)
+    except TimeoutError as error:
+        raise TrustStoreError(
+            f"{file} is locked by another process. Nothing was granted; try again."
+        ) from error
     with lock:
         yield

@@ -12,8 +12,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+from state.locks import KernelLock
 
 CAP = 64 * 1024
 """Bytes a message may have."""
@@ -89,8 +91,8 @@ class SingleInstance(QObject):
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._name = socket_name(home)
-        self._lock = QLockFile(str(home / "window.lock"))
-        self._lock.setStaleLockTime(0)
+        self._file = home / "window.lock"
+        self._lock: KernelLock | None = None
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.setMaxPendingConnections(_MOST_CALLERS)
@@ -99,7 +101,11 @@ class SingleInstance(QObject):
 
     def claim(self) -> bool:
         """Become the one window of this home and listen; False where another is."""
-        if not self._lock.tryLock(0):
+        try:
+            self._lock = KernelLock.try_take(self._file)
+        except OSError:
+            return False  # a home that cannot be written has no window
+        if self._lock is None:
             return False
         QLocalServer.removeServer(
             self._name
@@ -110,7 +116,8 @@ class SingleInstance(QObject):
     def release(self) -> None:
         """Stop listening and let the next window be the first."""
         self._server.close()
-        self._lock.unlock()
+        if self._lock is not None:
+            self._lock.release(remove=True)
 
     @Slot()
     def _on_new_connection(self) -> None:

@@ -18,12 +18,12 @@ from engine.maintenance.backups import Backup
 from engine.maintenance.import_run import import_run
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
-from engine.system.locks import is_held
 from engine.trust.trust_store import Grant, TrustStore
 from gui.control.background_tasks import BackgroundTasks
 from state.backup_check import problem_of
 from state.database import Database
 from state.database_errors import SignalboxError
+from state.locks import is_held
 from state.reader import Reader
 
 Outcome = TypeVar("Outcome")

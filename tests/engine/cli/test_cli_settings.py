@@ -9,9 +9,9 @@ import pytest
 from engine.cli.printing import print_table
 from engine.host.engine_service import EngineService
 from engine.system.home import Home
-from engine.system.locks import KernelLock
 from engine.system.plain_text import one_line
 from engine.types import JobResult
+from state.locks import KernelLock
 from tests.helpers.command_line import CommandLine, python
 
 

@@ -26,7 +26,7 @@ from engine.jobfile.spec import JobSpec
 from engine.maintenance.home_invariants import breaches
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
-from engine.system.locks import KernelLock
+from state.locks import KernelLock
 from state.records import Event, JobStatus, Origin
 from tests.helpers.command_line import python, until
 from tests.helpers.counts import counted

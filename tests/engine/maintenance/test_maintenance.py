@@ -23,11 +23,11 @@ from engine.maintenance.import_run import import_run
 from engine.runners import layout, output
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
-from engine.system.locks import KernelLock
 from engine.types import JobResult
 from state import write_pruning as rows
 from state.database import Database
 from state.ledger import AttemptOutcome, Following, NewJob
+from state.locks import KernelLock
 from state.reader import Reader
 from state.records import AttemptStatus, Engine, Job, JobStatus, Run, Workstream
 from state.write_pruning import Pruning

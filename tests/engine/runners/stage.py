@@ -17,8 +17,8 @@ from engine.runners import layout, output, process_tree
 from engine.runners.fake import FakeProcesses, FakeRunner
 from engine.runners.local import LocalRunner
 from engine.system.home import Home
-from engine.system.locks import is_held
 from engine.types import AttemptEnd, AttemptRef, Invocation
+from state.locks import is_held
 from tests.helpers import child_zoo
 
 PATIENCE_S = 30.0

@@ -22,8 +22,8 @@ import pytest
 
 from engine.runners import layout
 from engine.runners.local import SHIM, LocalRunner
-from engine.system.locks import KernelLock, is_held
 from engine.types import AttemptEnd, AttemptRef, EndReason, Recovery
+from state.locks import KernelLock, is_held
 from tests.engine.runners.stage import Engine, LocalStage, new_ref, reach, wait_until
 from tests.helpers import child_zoo
 from tests.helpers.logs import LogWatch

@@ -10,10 +10,10 @@ from pytestqt.qtbot import QtBot
 from engine.maintenance import backups
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
-from engine.system.locks import KernelLock
 from gui.application.recovery_dialog import RescueDialog
 from gui.theme.theme import Theme
 from state.database_errors import DatabaseError, ForeignDatabaseError
+from state.locks import KernelLock
 
 LEFT = Qt.MouseButton.LeftButton
 GARBAGE = b"not a database any more " * 400

@@ -3,16 +3,17 @@
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
-from engine.system.locks import KernelLock, is_held
+from state.locks import KernelLock, is_held
 
 HOLDER = """
 import sys
 from pathlib import Path
-from engine.system.locks import KernelLock
+from state.locks import KernelLock
 lock = KernelLock.try_take(Path(sys.argv[1]))
 print("held" if lock else "refused", flush=True)
 sys.stdin.read()
@@ -84,3 +85,22 @@ def test_a_symbolic_link_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="symbolic links"):
         KernelLock.try_take(tmp_path / "lock")
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_lock_is_waited_for_until_it_is_free(tmp_path: Path) -> None:
+    held = KernelLock.try_take(tmp_path / "lock")
+    assert held is not None
+    freeing = threading.Timer(0.05, held.release)
+    freeing.start()
+    with KernelLock.take(tmp_path / "lock", timeout_s=30):
+        assert is_held(tmp_path / "lock")
+    freeing.join()
+
+
+def test_who_waits_too_long_for_a_lock_is_told_which(tmp_path: Path) -> None:
+    with (
+        KernelLock.try_take(tmp_path / "lock") or pytest.fail("not taken"),
+        pytest.raises(TimeoutError, match="locked by another process") as caught,
+    ):
+        KernelLock.take(tmp_path / "lock", timeout_s=0)
+    assert caught.value.filename == str(tmp_path / "lock")

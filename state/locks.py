@@ -5,12 +5,16 @@ the process that took it, and at the latest a few milliseconds later, when a chi
 program.
 """
 
+import errno
 import os
 import sys
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+_POLL_S = 0.01
+"""The kernel could wake us, but then no wait could end before the lock is free."""
 _FLAGS = os.O_RDWR if sys.platform == "win32" else os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
 
 if sys.platform == "win32":
@@ -68,6 +72,23 @@ class KernelLock:
             finally:
                 if not taken:
                     os.close(descriptor)
+
+    @classmethod
+    def take(cls, file: Path, *, timeout_s: float) -> Self:
+        """Take the lock as `try_take` does, waiting for whoever holds it.
+
+        Raises:
+            TimeoutError: somebody still holds it after that many seconds.
+            OSError: as for `try_take`.
+        """
+        deadline = time.monotonic() + timeout_s
+        while (lock := cls.try_take(file)) is None:
+            if time.monotonic() > deadline:
+                raise TimeoutError(
+                    errno.ETIMEDOUT, f"locked by another process for {timeout_s:g} s", str(file)
+                )
+            time.sleep(_POLL_S)
+        return lock
 
     def release(self, *, remove: bool = False) -> None:
         """Give the lock up; `remove` takes its file away as well. Doing so twice is no error."""
