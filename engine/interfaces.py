@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from engine.health_problems import HealthProblem
 from engine.types import (
+    Assessment,
     AttemptContext,
     AttemptEnd,
     AttemptRef,
@@ -125,16 +126,7 @@ Choose = Callable[[QueueView, float], Sequence[str]]
 """A pure function that returns the ids of the candidates to start now, in order."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ended:
-    """An attempt that has ended, with its result; nothing of it is recorded yet."""
-
-    attempt: Attempt
-    end: AttemptEnd
-    result: JobResult
-
-
-Decide = Callable[[Job, Ended], Decision]
+Decide = Callable[[Job, Assessment], Decision]
 """Decides what follows the end of an attempt; the job is read inside the settling transaction."""
 
 
@@ -169,7 +161,9 @@ class QueueStore(StateInterface, Protocol):
             CommandRefusedError: it cannot start in its present state.
         """
 
-    def settle(self, ended: "Sequence[Ended]", decide: Decide, now: float) -> "list[Job | None]":
+    def settle(
+        self, ended: "Sequence[tuple[Attempt, Assessment]]", decide: Decide, now: float
+    ) -> "list[Job | None]":
         """Record the ends of attempts and what follows, in one transaction.
 
         Returns:

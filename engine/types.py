@@ -1,12 +1,12 @@
 """Defines the frozen values that pass between the orchestrator, the adapters and the runners."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
-from state.records import nothing
+from state.records import AttemptStatus, nothing
 
 
 class FailureClass(StrEnum):
@@ -105,6 +105,20 @@ class EndReason(StrEnum):
     SPAWN_FAILED = "spawn_failed"
     INTERRUPTED = "interrupted"
 
+    @property
+    def failure(self) -> FailureClass | None:
+        """The failure class of an attempt that did not end by itself, None for one that did."""
+        return _FAILURES.get(self)
+
+
+_FAILURES = {
+    EndReason.TIMEOUT: FailureClass.TIMEOUT,
+    EndReason.SILENCE: FailureClass.STALLED,
+    EndReason.CANCELLED: FailureClass.CANCELLED,
+    EndReason.SPAWN_FAILED: FailureClass.SPAWN_FAILED,
+    EndReason.INTERRUPTED: FailureClass.INTERRUPTED,
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class AttemptEnd:
@@ -120,6 +134,65 @@ class AttemptEnd:
     duration_s: float = 0.0
     leftovers: int = 0
     detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assessment:
+    """An ended attempt, assessed: what the runner saw of its end, and the result an adapter read out of it.
+
+    `status` is its outcome in a word, `str` in a sentence. An attempt that did not end by itself has not succeeded,
+    whatever it printed before.
+    """
+
+    end: AttemptEnd
+    result: JobResult
+
+    @classmethod
+    def of(cls, end: AttemptEnd, result: JobResult) -> "Assessment":
+        """The result made consistent with the end."""
+        if end.reason.failure is None:
+            return cls(end=end, result=result)
+        metadata = {**result.metadata, "failure_class": end.reason.failure.value}
+        metadata["summary"] = end.detail or metadata.get("summary", "")
+        return cls(end=end, result=replace(result, success=False, metadata=metadata))
+
+    @classmethod
+    def unread(cls, end: AttemptEnd, summary: str, failure: FailureClass) -> "Assessment":
+        """An attempt whose result no adapter could read."""
+        metadata = {"summary": summary, "failure_class": failure.value}
+        return cls.of(end, JobResult(exit_code=end.exit_code, duration_s=end.duration_s, metadata=metadata))
+
+    def __str__(self) -> str:
+        return str(self.result.metadata.get("summary") or self.end.detail)
+
+    def was_successful(self) -> bool:
+        """Whether the tool ended by itself and its adapter found nothing amiss."""
+        return self.end.reason is EndReason.EXITED and self.result.success
+
+    @property
+    def failure(self) -> FailureClass | None:
+        """Why it did not succeed, None where it did."""
+        if self.was_successful():
+            return None
+        return FailureClass(self.result.metadata.get("failure_class", FailureClass.FAILED))
+
+    @property
+    def status(self) -> AttemptStatus:
+        """The word for its outcome."""
+        if self.end.reason is not EndReason.EXITED:
+            return _STATUSES[self.end.reason]
+        if self.was_successful():
+            return AttemptStatus.COMPLETED
+        return AttemptStatus.QUOTA if self.failure is FailureClass.QUOTA else AttemptStatus.FAILED
+
+
+_STATUSES = {
+    EndReason.CANCELLED: AttemptStatus.CANCELLED,
+    EndReason.TIMEOUT: AttemptStatus.TIMEOUT,
+    EndReason.SILENCE: AttemptStatus.TIMEOUT,
+    EndReason.SPAWN_FAILED: AttemptStatus.SPAWN_FAILED,
+    EndReason.INTERRUPTED: AttemptStatus.INTERRUPTED,
+}
 
 
 class Recovery(StrEnum):

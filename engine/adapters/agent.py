@@ -12,9 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engine.adapters import assessment
-from engine.adapters.assessment import Assessment, WorkTreeChanges
+from engine.adapters import findings
+from engine.adapters.findings import Finding
 from engine.adapters.resets import LONG_S, reset_of
+from engine.adapters.work_tree import WorkTreeChanges
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
 from engine.system.formatting import plural
@@ -86,48 +87,44 @@ def last(found: Iterable[Mapping[str, Any]], *kinds: str) -> Mapping[str, Any] |
     return chosen
 
 
-def refused(
-    tool: str, message: str, context: AttemptContext, failure: FailureClass | None = None
-) -> Assessment:
-    """The verdict on a tool that says itself why it failed."""
+def refused(tool: str, message: str, context: AttemptContext, failure: FailureClass | None = None) -> Finding:
+    """The finding on a tool that says itself why it failed."""
     said = " ".join(unwrapped(message).split())[:300] or "no reason given"
-    verdict = Assessment(summary=f"{tool} failed: {said}", failure=failure or class_of(message))
-    return limited(verdict, message, assessment.last_printed_at(context))
+    finding = Finding(summary=f"{tool} failed: {said}", failure=failure or class_of(message))
+    return limited(finding, message, findings.last_printed_at(context))
 
 
-def limited(verdict: Assessment, said: str, at: float) -> Assessment:
-    """The same verdict with when the quota returns, where that was told at `at`.
+def limited(finding: Finding, said: str, at: float) -> Finding:
+    """The same finding with when the quota returns, where that was told at `at`.
 
     A rate limit that lasts is a quota that is used up: it holds the account and costs no retry.
     """
-    if verdict.failure not in {FailureClass.QUOTA, FailureClass.RATE}:
-        return verdict
+    if finding.failure not in {FailureClass.QUOTA, FailureClass.RATE}:
+        return finding
     until = reset_of(said, at)
-    if until is None or (verdict.failure is FailureClass.RATE and until - at < LONG_S):
-        return verdict
-    return replace(verdict.with_metadata(quota_until=until), failure=FailureClass.QUOTA)
+    if until is None or (finding.failure is FailureClass.RATE and until - at < LONG_S):
+        return finding
+    return replace(finding.with_metadata(quota_until=until), failure=FailureClass.QUOTA)
 
 
 def unfinished(
     tool: str, end: AttemptEnd, context: AttemptContext, failure: FailureClass | None = None
-) -> Assessment:
-    """The verdict on a tool that ended without saying that it had finished, whatever its exit code."""
+) -> Finding:
+    """The finding on a tool that ended without saying that it had finished, whatever its exit code."""
     code = end.exit_code
     if not code:
         told = f"{tool} ended without saying that it had finished."
-        return Assessment(summary=told, failure=FailureClass.INTERRUPTED)
+        return Finding(summary=told, failure=FailureClass.INTERRUPTED)
     killed_by = -code if code < 0 else _AS_SHELLS_SAY.get(code)
     if killed_by is not None:
-        how = assessment.signal_name(-killed_by)
-        return Assessment(summary=f"{tool} was ended by {how}.", failure=FailureClass.CRASH)
+        how = findings.signal_name(-killed_by)
+        return Finding(summary=f"{tool} was ended by {how}.", failure=FailureClass.CRASH)
     said = _complaint(output.tail_text(context.folder, name="stderr")) or _complaint(
         output.tail_text(context.folder, name="stdout")
     )
     told = f": {unwrapped(said)[:300]}" if said else "."
-    verdict = Assessment(
-        summary=f"{tool} ended with exit code {code}{told}", failure=failure or class_of(said)
-    )
-    return limited(verdict, said, assessment.last_printed_at(context))
+    finding = Finding(summary=f"{tool} ended with exit code {code}{told}", failure=failure or class_of(said))
+    return limited(finding, said, findings.last_printed_at(context))
 
 
 def answered(text: object) -> dict[str, str]:
@@ -166,23 +163,21 @@ def _complaint(output: str) -> str:
     return next((line for line in lines if _WRONG_USE.match(line)), lines[-1] if lines else "")[:_STREAM_LINE]
 
 
-def changed(spec: JobSpec, changes: WorkTreeChanges) -> Assessment:
-    """The verdict of what git saw on an attempt that had nothing to complain about."""
+def changed(spec: JobSpec, changes: WorkTreeChanges) -> Finding:
+    """The finding of what git saw on an attempt that had nothing to complain about."""
     wanted = spec.metadata.evidence.change
     if changes.files is None:
-        return Assessment(summary="Ended well; what it changed is not known.")
+        return Finding(summary="Ended well; what it changed is not known.")
     count = len(changes.files)
     if not count and wanted == "required":
-        return Assessment(summary="Answered, but changed no file.", failure=FailureClass.NO_CHANGE)
+        return Finding(summary="Answered, but changed no file.", failure=FailureClass.NO_CHANGE)
     if count and wanted == "forbidden":
         names = ", ".join(file.path for file in changes.files[:5])
-        return Assessment(
-            summary=f"Was to change nothing, and changed {names}.", failure=FailureClass.BAD_EDIT
-        )
+        return Finding(summary=f"Was to change nothing, and changed {names}.", failure=FailureClass.BAD_EDIT)
     added = sum(file.added or 0 for file in changes.files)
     removed = sum(file.removed or 0 for file in changes.files)
-    told = f"{plural(count, 'file')} changed (+{added} -{removed})" if count else "No file changed"
-    return Assessment(summary=f"{told}.")
+    summary = f"{plural(count, 'file')} changed (+{added} -{removed})" if count else "No file changed"
+    return Finding(summary=f"{summary}.")
 
 
 def tokens(sent: object, received: object, cost: object = None) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from engine.adapters import agent, assessment
-from engine.adapters.assessment import Assessment
+from engine.adapters import agent, findings, invocations, work_tree
+from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.shell import verbatim
@@ -107,28 +107,28 @@ class AiderAdapter:
         if spec.command is not None:
             invocation = verbatim(spec, context)
         else:
-            program = assessment.program(self.tool, spec, context)
+            program = invocations.program(self.tool, spec, context)
             argv = _arguments(spec, context, program)
-            invocation = assessment.invocation(spec, context, argv, env=_ENV, pass_on=_PASSED_ON)
-        assessment.note_before(spec, context)
+            invocation = invocations.invocation(spec, context, argv, env=_ENV, pass_on=_PASSED_ON)
+        work_tree.note_before(spec, context)
         return invocation
 
     def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
         """Success needs an edit that git sees, or a deliberate answer without one where the job allows that."""
-        changes = assessment.changes_since(context)
+        changes = work_tree.changes_since(context)
         usage, unanswered = usage_of(context.folder / "events.jsonl")
-        verdict = assessment.early_end(end)
-        if verdict is None and spec.command is not None:
-            verdict = assessment.by_exit_code(end, context, self.tool)
-        if verdict is None:
+        finding = findings.early_end(end)
+        if finding is None and spec.command is not None:
+            finding = findings.by_exit_code(end, context, self.tool)
+        if finding is None:
             printed = output.tail_text(context.folder, name="stdout")
-            said = assessment.last_line_of(context, "stderr")
-            verdict = judged(end, printed, unanswered=unanswered, said=said)
-            verdict = verdict or agent.changed(spec, changes)
-            verdict = agent.limited(verdict, verdict.summary, assessment.last_printed_at(context))
+            said = findings.last_line_of(context, "stderr")
+            finding = finding_of(end, printed, unanswered=unanswered, said=said)
+            finding = finding or agent.changed(spec, changes)
+            finding = agent.limited(finding, finding.summary, findings.last_printed_at(context))
         if usage:
-            verdict = verdict.with_metadata(usage=usage)
-        return assessment.finished(spec, context, end, verdict, changes=changes)
+            finding = finding.with_metadata(usage=usage)
+        return findings.finished(spec, context, end, finding, changes=changes)
 
     def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
         """The aider on PATH; the version is read from its installation, since its start takes five seconds."""
@@ -143,7 +143,7 @@ class AiderAdapter:
         return probed(self.tool, self.tool, tool_paths)
 
 
-def judged(end: AttemptEnd, output: str, *, unanswered: bool = False, said: str = "") -> Assessment | None:
+def finding_of(end: AttemptEnd, output: str, *, unanswered: bool = False, said: str = "") -> Finding | None:
     """What went wrong by aider's own words, or None: then what changed in git decides.
 
     A complaint counts unless an edit was applied after it; `unanswered` says that a request to the model was
@@ -152,19 +152,19 @@ def judged(end: AttemptEnd, output: str, *, unanswered: bool = False, said: str 
     code = end.exit_code
     if code:
         if code < 0:
-            return Assessment(
-                summary=f"aider was ended by {assessment.signal_name(code)}.", failure=FailureClass.CRASH
+            return Finding(
+                summary=f"aider was ended by {findings.signal_name(code)}.", failure=FailureClass.CRASH
             )
         told = f": {said}" if said else "."
-        return Assessment(summary=f"aider ended with exit code {code}{told}", failure=FailureClass.FAILED)
-    complaint: Assessment | None = None
+        return Finding(summary=f"aider ended with exit code {code}{told}", failure=FailureClass.FAILED)
+    complaint: Finding | None = None
     for line in map(str.strip, output.splitlines()):
         if _APPLIED.match(line) or _RETRYING.match(line):
             complaint = None
         elif found := _complaint(line):
             complaint = _worse(complaint, found)
     if complaint is None and unanswered:
-        return Assessment(summary="The model did not answer.", failure=FailureClass.NETWORK)
+        return Finding(summary="The model did not answer.", failure=FailureClass.NETWORK)
     return complaint
 
 
@@ -191,7 +191,7 @@ def usage_of(log: Path) -> tuple[dict[str, Any], bool]:
     return (usage if seen else {}), open_requests > 0
 
 
-def _complaint(line: str) -> Assessment | None:
+def _complaint(line: str) -> Finding | None:
     if api := _API_ERROR.match(line):
         kind, said = api.groups()
         by_words = agent.class_of(said)
@@ -199,14 +199,14 @@ def _complaint(line: str) -> Assessment | None:
         if failure is FailureClass.RATE and by_words is FailureClass.QUOTA:
             failure = FailureClass.QUOTA
         told = agent.unwrapped(_WRAPPING.sub("", said))[:200]
-        return Assessment(summary=f"{_REFUSED}: {told}", failure=failure)
+        return Finding(summary=f"{_REFUSED}: {told}", failure=failure)
     for rule, failure, told in _RULES:
         if rule.search(line):
-            return Assessment(summary=f"{told}.", failure=failure)
+            return Finding(summary=f"{told}.", failure=failure)
     return None
 
 
-def _worse(known: Assessment | None, found: Assessment) -> Assessment:
+def _worse(known: Finding | None, found: Finding) -> Finding:
     """Of two complaints the one nearer to the cause: the first, unless only the provider's word comes later."""
     provider = found.summary.startswith(_REFUSED)
     return found if known is None or (provider and not known.summary.startswith(_REFUSED)) else known

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from engine.adapters import agent, assessment
-from engine.adapters.assessment import Assessment
+from engine.adapters import agent, findings, invocations, work_tree
+from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.shell import verbatim
@@ -41,37 +41,37 @@ class ClaudeAdapter:
             invocation = verbatim(spec, context)
         else:
             task = write_prompt(spec, context)
-            argv = _arguments(spec, assessment.program(self.tool, spec, context))
-            invocation = assessment.invocation(
+            argv = _arguments(spec, invocations.program(self.tool, spec, context))
+            invocation = invocations.invocation(
                 spec, context, argv, env=_ENV, pass_on=_PASSED_ON, stdin_file=task
             )
-        assessment.note_before(spec, context)
+        work_tree.note_before(spec, context)
         return invocation
 
     def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
         """Success needs a result without an error, exit code 0 and the change git sees."""
-        changes = assessment.changes_since(context)
+        changes = work_tree.changes_since(context)
         found = agent.events(context.folder)
         final = agent.last(found, "result")
-        verdict = assessment.early_end(end)
-        if verdict is None and spec.command is not None:
-            verdict = assessment.by_exit_code(end, context, self.tool)
-        if verdict is None:
-            verdict = judged(end, context, final, told=_reset(found))
-        verdict = verdict or _blocked(final, _rejected(found), agent.changed(spec, changes))
+        finding = findings.early_end(end)
+        if finding is None and spec.command is not None:
+            finding = findings.by_exit_code(end, context, self.tool)
+        if finding is None:
+            finding = finding_of(end, context, final, told=_reset(found))
+        finding = finding or _blocked(final, _rejected(found), agent.changed(spec, changes))
         if final is not None:
             answer = None if final.get("is_error") else final.get("result")
-            verdict = verdict.with_metadata(**_used(final), **agent.answered(answer))
-        return assessment.finished(spec, context, end, verdict, changes=changes)
+            finding = finding.with_metadata(**_used(final), **agent.answered(answer))
+        return findings.finished(spec, context, end, finding, changes=changes)
 
     def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
         """The claude on PATH."""
         return probed(self.tool, self.tool, tool_paths)
 
 
-def judged(
+def finding_of(
     end: AttemptEnd, context: AttemptContext, final: Mapping[str, Any] | None, *, told: float | None = None
-) -> Assessment | None:
+) -> Finding | None:
     """What went wrong by claude's own words, or None: then what changed in git decides.
 
     The subtype of a result is "success" even where the provider refused: `is_error` and the status tell. `told` is
@@ -81,19 +81,19 @@ def judged(
         return agent.unfinished("claude", end, context)
     subtype = str(final.get("subtype"))
     if subtype in _LIMITS:
-        return Assessment(summary=f"claude stopped at {_LIMITS[subtype]}.", failure=FailureClass.FAILED)
+        return Finding(summary=f"claude stopped at {_LIMITS[subtype]}.", failure=FailureClass.FAILED)
     errors = "; ".join(str(one) for one in final.get("errors") or [] if not str(one).startswith(_DIAGNOSTIC))
     if subtype == "error_during_execution" and not errors:
-        return Assessment(
+        return Finding(
             summary="claude was stopped in the middle of its work.", failure=FailureClass.INTERRUPTED
         )
     if final.get("is_error"):
         said = str(final.get("result") or errors)
-        verdict = agent.refused("claude", said, context, _by_status(final.get("api_error_status"), said))
-        limited = verdict.failure in {FailureClass.QUOTA, FailureClass.RATE}
-        if limited and told is not None and told > assessment.last_printed_at(context):
-            return replace(verdict.with_metadata(quota_until=told), failure=FailureClass.QUOTA)
-        return verdict
+        finding = agent.refused("claude", said, context, _by_status(final.get("api_error_status"), said))
+        limited = finding.failure in {FailureClass.QUOTA, FailureClass.RATE}
+        if limited and told is not None and told > findings.last_printed_at(context):
+            return replace(finding.with_metadata(quota_until=told), failure=FailureClass.QUOTA)
+        return finding
     return agent.unfinished("claude", end, context) if end.exit_code else None
 
 
@@ -159,19 +159,17 @@ def _parts(found: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
             yield from (part for part in content if isinstance(part, dict))
 
 
-def _blocked(final: Mapping[str, Any] | None, rejected: str, verdict: Assessment) -> Assessment:
+def _blocked(final: Mapping[str, Any] | None, rejected: str, finding: Finding) -> Finding:
     """An edit that was not allowed or did not fit ends well all the same; denials and results of tools tell."""
-    if verdict.failure is not FailureClass.NO_CHANGE:
-        return verdict
+    if finding.failure is not FailureClass.NO_CHANGE:
+        return finding
     denials = (final or {}).get("permission_denials")
     if isinstance(denials, list) and denials:
         names = sorted({str(each.get("tool_name")) for each in denials if isinstance(each, dict)})
-        return Assessment(
-            summary=f"Was not allowed to use {', '.join(names)}.", failure=FailureClass.BAD_EDIT
-        )
+        return Finding(summary=f"Was not allowed to use {', '.join(names)}.", failure=FailureClass.BAD_EDIT)
     if rejected:
-        return Assessment(summary=f"The edit was not made: {rejected}", failure=FailureClass.BAD_EDIT)
-    return verdict
+        return Finding(summary=f"The edit was not made: {rejected}", failure=FailureClass.BAD_EDIT)
+    return finding
 
 
 def _arguments(spec: JobSpec, program: str) -> list[str]:

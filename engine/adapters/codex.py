@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.adapters import agent, assessment
-from engine.adapters.assessment import Assessment, WorkTreeChanges
+from engine.adapters import agent, findings, invocations, work_tree
+from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.shell import verbatim
+from engine.adapters.work_tree import WorkTreeChanges
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
 from engine.system.git import work_tree_root
@@ -33,42 +34,42 @@ class CodexAdapter:
             invocation = verbatim(spec, context)
         else:
             task = write_prompt(spec, context)
-            argv = _arguments(spec, context, assessment.program(self.tool, spec, context))
-            invocation = assessment.invocation(spec, context, argv, pass_on=_PASSED_ON, stdin_file=task)
-        assessment.note_before(spec, context)
+            argv = _arguments(spec, context, invocations.program(self.tool, spec, context))
+            invocation = invocations.invocation(spec, context, argv, pass_on=_PASSED_ON, stdin_file=task)
+        work_tree.note_before(spec, context)
         return invocation
 
     def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
         """Success needs a completed turn, exit code 0 and the change git sees."""
-        changes = assessment.changes_since(context)
+        changes = work_tree.changes_since(context)
         found = agent.events(context.folder)
-        verdict = assessment.early_end(end)
-        if verdict is None and spec.command is not None:
-            verdict = assessment.by_exit_code(end, context, self.tool)
-        verdict = verdict or judged(spec, end, context, found=found, changes=changes)
-        verdict = verdict.with_metadata(**agent.answered(_answer(found)))
+        finding = findings.early_end(end)
+        if finding is None and spec.command is not None:
+            finding = findings.by_exit_code(end, context, self.tool)
+        finding = finding or finding_of(spec, end, context, found=found, changes=changes)
+        finding = finding.with_metadata(**agent.answered(_answer(found)))
         turn = agent.last(found, "turn.completed")
         if turn is not None and isinstance(turn.get("usage"), dict):
             used = turn["usage"]
-            verdict = verdict.with_metadata(
+            finding = finding.with_metadata(
                 usage=agent.tokens(used.get("input_tokens"), used.get("output_tokens"))
             )
-        return assessment.finished(spec, context, end, verdict, changes=changes)
+        return findings.finished(spec, context, end, finding, changes=changes)
 
     def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
         """The codex on PATH."""
         return probed(self.tool, self.tool, tool_paths)
 
 
-def judged(
+def finding_of(
     spec: JobSpec,
     end: AttemptEnd,
     context: AttemptContext,
     *,
     found: Sequence[Mapping[str, Any]],
     changes: WorkTreeChanges,
-) -> Assessment:
-    """The verdict on a turn that ended by itself."""
+) -> Finding:
+    """The finding on a turn that ended by itself."""
     final = agent.last(found, "turn.completed", "turn.failed")
     if final is None:
         return agent.unfinished("codex", end, context)
@@ -78,11 +79,11 @@ def judged(
         return agent.refused("codex", said, context)
     if end.exit_code:
         return agent.unfinished("codex", end, context)
-    verdict = agent.changed(spec, changes)
+    finding = agent.changed(spec, changes)
     rejected = _rejected(found, output.tail_text(context.folder, name="stderr"))
-    if verdict.failure is FailureClass.NO_CHANGE and rejected:
-        return Assessment(summary=f"The edit was not made: {rejected}", failure=FailureClass.BAD_EDIT)
-    return verdict
+    if finding.failure is FailureClass.NO_CHANGE and rejected:
+        return Finding(summary=f"The edit was not made: {rejected}", failure=FailureClass.BAD_EDIT)
+    return finding
 
 
 def _answer(found: Sequence[Mapping[str, Any]]) -> object:

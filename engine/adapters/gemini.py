@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.adapters import agent, assessment
-from engine.adapters.assessment import Assessment
+from engine.adapters import agent, findings, invocations, work_tree
+from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.shell import verbatim
@@ -47,50 +47,50 @@ class GeminiAdapter:
             invocation = verbatim(spec, context)
         else:
             task = write_prompt(spec, context)
-            program = assessment.program(self.tool, spec, context)
+            program = invocations.program(self.tool, spec, context)
             argv = [
                 *(program, "-o", "stream-json", "--approval-mode", "auto_edit", "--skip-trust"),
                 *(["-m", spec.model] if spec.model else []),
                 *spec.extra_args,
             ]
             env = {**_ENV, **_own_home(spec, context)}
-            invocation = assessment.invocation(
+            invocation = invocations.invocation(
                 spec, context, argv, env=env, pass_on=_PASSED_ON, stdin_file=task
             )
-        assessment.note_before(spec, context)
+        work_tree.note_before(spec, context)
         return invocation
 
     def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
         """Success needs a result that says so, exit code 0 and the change git sees."""
-        changes = assessment.changes_since(context)
+        changes = work_tree.changes_since(context)
         found = agent.events(context.folder)
         final = agent.last(found, "result")
-        verdict = assessment.early_end(end)
-        if verdict is None and spec.command is not None:
-            verdict = assessment.by_exit_code(end, context, self.tool)
-        if verdict is None:
-            verdict = judged(end, context, final, complaint=agent.last(found, "error"))
-        verdict = verdict or _rejected(found, agent.changed(spec, changes))
-        verdict = verdict.with_metadata(**agent.answered(_answer(found)))
+        finding = findings.early_end(end)
+        if finding is None and spec.command is not None:
+            finding = findings.by_exit_code(end, context, self.tool)
+        if finding is None:
+            finding = finding_of(end, context, final, complaint=agent.last(found, "error"))
+        finding = finding or _rejected(found, agent.changed(spec, changes))
+        finding = finding.with_metadata(**agent.answered(_answer(found)))
         if final is not None and isinstance(final.get("stats"), dict):
             used = final["stats"]
-            verdict = verdict.with_metadata(
+            finding = finding.with_metadata(
                 usage=agent.tokens(used.get("input_tokens"), used.get("output_tokens"))
             )
-        return assessment.finished(spec, context, end, verdict, changes=changes)
+        return findings.finished(spec, context, end, finding, changes=changes)
 
     def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
         """The gemini on PATH."""
         return probed(self.tool, self.tool, tool_paths)
 
 
-def judged(
+def finding_of(
     end: AttemptEnd,
     context: AttemptContext,
     final: Mapping[str, Any] | None,
     *,
     complaint: Mapping[str, Any] | None,
-) -> Assessment | None:
+) -> Finding | None:
     """What went wrong by gemini's own words, or None: then what changed in git decides.
 
     It ends with 0 when it is stopped and when the stream breaks: only the result event tells.
@@ -119,10 +119,10 @@ def _answer(found: Sequence[Mapping[str, Any]]) -> str:
     return "".join(pieces)
 
 
-def _rejected(found: Sequence[Mapping[str, Any]], verdict: Assessment) -> Assessment:
+def _rejected(found: Sequence[Mapping[str, Any]], finding: Finding) -> Finding:
     """An edit that did not fit ends well all the same; the result of the last edit tells."""
-    if verdict.failure is not FailureClass.NO_CHANGE:
-        return verdict
+    if finding.failure is not FailureClass.NO_CHANGE:
+        return finding
     edits: set[str] = set()
     why = ""
     for event in found:
@@ -132,9 +132,7 @@ def _rejected(found: Sequence[Mapping[str, Any]], verdict: Assessment) -> Assess
             error = event.get("error")
             said = str(error.get("message", "")) if isinstance(error, dict) else str(event.get("output", ""))
             why = " ".join(said.split())[:200] if event.get("status") == "error" else ""
-    return (
-        Assessment(summary=f"The edit was not made: {why}", failure=FailureClass.BAD_EDIT) if why else verdict
-    )
+    return Finding(summary=f"The edit was not made: {why}", failure=FailureClass.BAD_EDIT) if why else finding
 
 
 def _own_home(spec: JobSpec, context: AttemptContext) -> dict[str, str]:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from engine.adapters import assessment
-from engine.adapters.assessment import Assessment
+from engine.adapters import findings, invocations, work_tree
+from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.shell import verbatim
 from engine.errors import SpawnError
@@ -37,22 +37,22 @@ class GitAdapter:
             file = context.folder / "git_request.json"
             file.write_text(json.dumps(request), encoding="utf-8")
             argv = [sys.executable, "-I", "-S", "-B", str(_CHILD), str(file)]
-            invocation = assessment.invocation(spec, context, argv, env=ENVIRONMENT, pass_on=_IDENTITY)
+            invocation = invocations.invocation(spec, context, argv, env=ENVIRONMENT, pass_on=_IDENTITY)
         if isinstance(spec.git, GitApply):  # the other steps move work about, only this one makes it
-            assessment.note_before(spec, context)
+            work_tree.note_before(spec, context)
         return invocation
 
     def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
         """As the child answered; without an answer it was stopped or crashed."""
-        verdict = assessment.early_end(end)
-        if verdict is None and spec.git is None:
-            verdict = assessment.by_exit_code(end, context, "git")
-        return assessment.finished(
+        finding = findings.early_end(end)
+        if finding is None and spec.git is None:
+            finding = findings.by_exit_code(end, context, "git")
+        return findings.finished(
             spec,
             context,
             end,
-            verdict or _answered(spec, context, end),
-            changes=assessment.changes_since(context),
+            finding or _answered(spec, context, end),
+            changes=work_tree.changes_since(context),
         )
 
     def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
@@ -61,7 +61,7 @@ class GitAdapter:
 
     def _request(self, spec: JobSpec, step: GitStep, context: AttemptContext) -> dict[str, Any]:
         said = step.model_dump(mode="json")
-        assessment.check_folder(spec)
+        invocations.check_folder(spec)
         if work_tree_root(spec.working_dir) is None:
             raise SpawnError(
                 f"{spec.working_dir} is no git repository. Correct paths.repo_root, or run git init there."
@@ -69,7 +69,7 @@ class GitAdapter:
         if isinstance(step, GitApply):
             said["patch_path"] = str(_patch(spec, step, context.folder))
         return {
-            "git": assessment.program("git", spec, context),
+            "git": invocations.program("git", spec, context),
             "folder": str(spec.working_dir),
             "step": said,
         }
@@ -100,14 +100,14 @@ def _patch(spec: JobSpec, step: GitApply, folder: Path) -> Path:
     return file
 
 
-def _answered(spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> Assessment:
+def _answered(spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> Finding:
     try:
         answer = json.loads((context.folder / "git_answer.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        said = assessment.last_line_of(context, "stderr")
+        said = findings.last_line_of(context, "stderr")
         told = f"The git step ended without an answer (exit code {end.exit_code}): {said}"
-        return Assessment(summary=told, failure=FailureClass.CRASH)
+        return Finding(summary=told, failure=FailureClass.CRASH)
     if answer["ok"] and end.exit_code == 0:
         made = isinstance(spec.git, GitCommit | GitMerge)
-        return Assessment(summary=answer["summary"], metadata={"commit": answer["commit"]} if made else {})
-    return Assessment(summary=answer["summary"], failure=FailureClass(answer.get("failure_class", "failed")))
+        return Finding(summary=answer["summary"], metadata={"commit": answer["commit"]} if made else {})
+    return Finding(summary=answer["summary"], failure=FailureClass(answer.get("failure_class", "failed")))

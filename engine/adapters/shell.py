@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import PurePath
 
-from engine.adapters import assessment
+from engine.adapters import findings, invocations, work_tree
 from engine.errors import SpawnError
 from engine.jobfile.spec import JobSpec
 from engine.types import AttemptContext, AttemptEnd, Invocation, JobResult, ToolProbe
@@ -18,14 +18,14 @@ class ShellAdapter:
     def prepare(self, spec: JobSpec, context: AttemptContext) -> Invocation:
         """The command exactly as the job says it."""
         invocation = verbatim(spec, context)
-        assessment.note_before(spec, context)
+        work_tree.note_before(spec, context)
         return invocation
 
     def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
         """Success is exit code 0."""
         name = PurePath(spec.command.exe).name if spec.command else self.tool
-        verdict = assessment.early_end(end) or assessment.by_exit_code(end, context, name)
-        return assessment.finished(spec, context, end, verdict, changes=assessment.changes_since(context))
+        finding = findings.early_end(end) or findings.by_exit_code(end, context, name)
+        return findings.finished(spec, context, end, finding, changes=work_tree.changes_since(context))
 
     def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
         """Nothing to look for: each command names its own program."""
@@ -41,5 +41,5 @@ def verbatim(spec: JobSpec, context: AttemptContext) -> Invocation:
     """
     if spec.command is None:
         raise SpawnError(f"Job {spec.job_id} names no command. Give it one and run it again.")
-    argv = [assessment.program(spec.command.exe, spec, context), *spec.command.args]
-    return assessment.invocation(spec, context, argv)
+    argv = [invocations.program(spec.command.exe, spec, context), *spec.command.args]
+    return invocations.invocation(spec, context, argv)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path, PurePath
 
-from engine.adapters import assessment, junit
-from engine.adapters.assessment import Assessment
+from engine.adapters import findings, invocations, junit
+from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.errors import SpawnError
 from engine.jobfile.spec import JobSpec
@@ -36,7 +36,7 @@ class TestsAdapter:
         report = context.folder / _REPORT
         env = {"PYTHONDONTWRITEBYTECODE": "1"}
         if spec.command is not None and spec.command.args:
-            argv = [assessment.program(spec.command.exe, spec, context), *spec.command.args]
+            argv = [invocations.program(spec.command.exe, spec, context), *spec.command.args]
             if _is_pytest(spec):
                 env["PYTEST_ADDOPTS"] = f"--junitxml={report}"
         else:
@@ -44,25 +44,27 @@ class TestsAdapter:
             options = ["-q", "--color=no", "-p", "no:cacheprovider", f"--junitxml={report}"]
             argv = [_python(spec, context), "-m", "pytest", *options, *run.args, *run.paths]
         # At SIGINT pytest still writes its report; at SIGTERM it does not.
-        return assessment.invocation(spec, context, argv, env=env, stop_signal="INT")
+        return invocations.invocation(spec, context, argv, env=env, stop_signal="INT")
 
     def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
         """Success is exit code 0 and, from pytest, a report in which nothing failed."""
         report = junit.read(context.folder / _REPORT)
-        verdict = assessment.early_end(end)
-        if verdict is None:
-            verdict = judged(end, context, report) if _is_pytest(spec) else _plain(spec, end, context)
+        finding = findings.early_end(end)
+        if finding is None:
+            finding = (
+                finding_of_pytest(end, context, report) if _is_pytest(spec) else _plain(spec, end, context)
+            )
         if report is not None:
-            verdict = verdict.with_metadata(tests=report.to_json())
-        return assessment.finished(spec, context, end, verdict)
+            finding = finding.with_metadata(tests=report.to_json())
+        return findings.finished(spec, context, end, finding)
 
     def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
         """The Python on PATH; which one a job takes depends on its repository."""
         return probed(self.tool, "python3", tool_paths)
 
 
-def judged(end: AttemptEnd, context: AttemptContext, report: junit.Report | None) -> Assessment:
-    """The verdict on a run of pytest that ended by itself."""
+def finding_of_pytest(end: AttemptEnd, context: AttemptContext, report: junit.Report | None) -> Finding:
+    """The finding on a run of pytest that ended by itself."""
     code = end.exit_code
     if report is None and code != _BAD_USE:
         return _without_report(end, context)
@@ -82,32 +84,32 @@ def judged(end: AttemptEnd, context: AttemptContext, report: junit.Report | None
         case 3:
             summary, failure = "pytest broke down inside; see its output.", FailureClass.CRASH
         case 4:
-            said = assessment.last_line_of(context, "stderr")
+            said = findings.last_line_of(context, "stderr")
             summary = f"pytest could not begin: {said or 'see its output'}"
         case 5:
             summary = "pytest found no tests to run."
         case _:
             summary = f"pytest ended with exit code {code}, though its report says: {told}."
-    return Assessment(summary=summary, failure=failure)
+    return Finding(summary=summary, failure=failure)
 
 
-def _without_report(end: AttemptEnd, context: AttemptContext) -> Assessment:
+def _without_report(end: AttemptEnd, context: AttemptContext) -> Finding:
     code = end.exit_code
-    said = assessment.last_line_of(context, "stderr")
+    said = findings.last_line_of(context, "stderr")
     if said.endswith("No module named pytest"):
         python = said.partition(":")[0]
-        return Assessment(summary=f"pytest is not installed for {python}.", failure=FailureClass.SPAWN_FAILED)
-    how = assessment.signal_name(code) if code is not None and code < 0 else f"exit code {code}"
+        return Finding(summary=f"pytest is not installed for {python}.", failure=FailureClass.SPAWN_FAILED)
+    how = findings.signal_name(code) if code is not None and code < 0 else f"exit code {code}"
     told = f"The tests crashed ({how}): pytest left no report" + (f". {said}" if said else ".")
-    return Assessment(summary=told, failure=FailureClass.CRASH)
+    return Finding(summary=told, failure=FailureClass.CRASH)
 
 
-def _plain(spec: JobSpec, end: AttemptEnd, context: AttemptContext) -> Assessment:
+def _plain(spec: JobSpec, end: AttemptEnd, context: AttemptContext) -> Finding:
     name = PurePath(spec.command.exe).name if spec.command else "tests"
-    verdict = assessment.by_exit_code(end, context, name)
-    if verdict.failure is FailureClass.FAILED:
-        return Assessment(summary=verdict.summary, failure=FailureClass.TESTS_FAILED)
-    return verdict
+    finding = findings.by_exit_code(end, context, name)
+    if finding.failure is FailureClass.FAILED:
+        return Finding(summary=finding.summary, failure=FailureClass.TESTS_FAILED)
+    return finding
 
 
 def _names(report: junit.Report) -> str:
@@ -129,9 +131,9 @@ def _python(spec: JobSpec, context: AttemptContext) -> str:
         SpawnError: the named one is missing, or none has pytest.
     """
     if spec.command is not None:
-        return assessment.program(spec.command.exe, spec, context)
+        return invocations.program(spec.command.exe, spec, context)
     if "python" in context.tool_paths:
-        return assessment.program("python", spec, context)
+        return invocations.program("python", spec, context)
     looked_at = list(_pythons(spec, context))
     found = next((python for python in looked_at if _has_pytest(python)), None)
     if found is None:
@@ -145,7 +147,7 @@ def _python(spec: JobSpec, context: AttemptContext) -> str:
 def _pythons(spec: JobSpec, context: AttemptContext) -> list[str]:
     places = dict.fromkeys(folder for folder in (spec.working_dir, spec.repo_root))
     inside = [folder / venv / where for folder in places for venv in (".venv", "venv") for where in _IN_VENV]
-    on_path = first_found(["python3", "python"], path=assessment.path_of(context))
+    on_path = first_found(["python3", "python"], path=invocations.path_of(context))
     found = [str(python) for python in inside if python.is_file()]
     return [*found, *([str(on_path)] if on_path else []), sys.executable]
 

@@ -1,4 +1,4 @@
-"""Where an attempt meets its adapter: preparing and judging on pool threads, answers into the mailbox.
+"""Where an attempt meets its adapter: preparing and assessing on pool threads, answers into the mailbox.
 
 A bug in an adapter fails its job and says so; it never stops the engine. Knows nothing of the queue.
 """
@@ -11,20 +11,12 @@ from pathlib import Path
 from engine.errors import SignalboxError
 from engine.interfaces import Adapter, Claim
 from engine.jobfile.spec import JobSpec
-from engine.orchestrator.mailbox import Judged, Mailbox, Prepared, Recovered
+from engine.orchestrator.mailbox import Mailbox, Prepared, Recovered
 from engine.orchestrator.parts import EngineParts
-from engine.types import AttemptContext, AttemptEnd, AttemptRef, EndReason, FailureClass, JobResult
+from engine.types import Assessment, AttemptContext, AttemptEnd, AttemptRef, FailureClass
 from state.records import Attempt
 
 log = logging.getLogger(__name__)
-
-_CLASS_OF_REASON = {
-    EndReason.TIMEOUT: FailureClass.TIMEOUT,
-    EndReason.SILENCE: FailureClass.STALLED,
-    EndReason.CANCELLED: FailureClass.CANCELLED,
-    EndReason.INTERRUPTED: FailureClass.INTERRUPTED,
-    EndReason.SPAWN_FAILED: FailureClass.SPAWN_FAILED,
-}
 
 
 def ref_of(attempt: Attempt) -> AttemptRef:
@@ -33,7 +25,7 @@ def ref_of(attempt: Attempt) -> AttemptRef:
 
 
 class AttemptPreparer:
-    """Prepares and judges attempts. `tool_paths` are the user's settings."""
+    """Prepares and assesses attempts. `tool_paths` are the user's settings."""
 
     def __init__(self, parts: EngineParts, mailbox: Mailbox) -> None:
         self.runner = parts.runner
@@ -45,9 +37,9 @@ class AttemptPreparer:
         """Have the command made; `Prepared` follows."""
         self._pool.submit(self._prepare, claim)
 
-    def judge(self, attempt: Attempt, spec: JobSpec, end: AttemptEnd) -> None:
-        """Have an ended attempt read; `Judged` follows."""
-        self._pool.submit(self._judge, attempt, spec, end)
+    def assess(self, attempt: Attempt, spec: JobSpec, end: AttemptEnd) -> None:
+        """Have an ended attempt assessed; its `Assessment` follows."""
+        self._pool.submit(self._assess, attempt, spec, end)
 
     def recover(self, attempt: Attempt) -> None:
         """Have the runner look at an attempt of a dead engine; `Recovered` follows."""
@@ -71,21 +63,21 @@ class AttemptPreparer:
         else:
             self.mailbox.post(Prepared(ref, invocation))
 
-    def _judge(self, attempt: Attempt, spec: JobSpec, end: AttemptEnd) -> None:
+    def _assess(self, attempt: Attempt, spec: JobSpec, end: AttemptEnd) -> None:
         ref = ref_of(attempt)
         try:
             context = self._context(attempt, folder=self.runner.folder(ref), previous_failure=None)
-            result = self._adapter(attempt.tool).result(spec, context, end)
+            assessment = Assessment.of(end, self._adapter(attempt.tool).result(spec, context, end))
         except Exception as error:  # as above
-            log.exception("Judging attempt %s failed", ref.folder_name)
-            told = f"The adapter for {attempt.tool} could not read the result: {error!r}."
-            result = failed(end, told, FailureClass.CRASH)
+            log.exception("Assessing attempt %s failed", ref.folder_name)
+            problem = f"The adapter for {attempt.tool} could not read the result: {error!r}."
+            assessment = Assessment.unread(end, problem, FailureClass.CRASH)
         folder = self.runner.folder(ref)
         _close_to_others(folder)
-        result = _consistent(result, end)
         if self._parts.write_copies is not None:
-            result = self._parts.write_copies(spec, result, folder)
-        self.mailbox.post(Judged(ref, end, result))
+            result = self._parts.write_copies(spec, assessment.result, folder)
+            assessment = replace(assessment, result=result)
+        self.mailbox.post(assessment)
 
     def _recover(self, attempt: Attempt) -> None:
         try:
@@ -111,25 +103,6 @@ class AttemptPreparer:
             tool_paths=self.tool_paths,
             previous_failure=previous_failure,
         )
-
-
-def failed(end: AttemptEnd, summary: str, failure: FailureClass) -> JobResult:
-    """The result of an attempt nobody could judge."""
-    return JobResult(
-        exit_code=end.exit_code,
-        duration_s=end.duration_s,
-        metadata={"summary": summary, "failure_class": failure.value},
-    )
-
-
-def _consistent(result: JobResult, end: AttemptEnd) -> JobResult:
-    """An attempt that did not end by itself has not succeeded, whatever it printed before."""
-    failure = _CLASS_OF_REASON.get(end.reason)
-    if failure is None:
-        return result
-    metadata = {**result.metadata, "failure_class": failure.value}
-    metadata["summary"] = end.detail or metadata.get("summary", "")
-    return replace(result, success=False, metadata=metadata)
 
 
 def _close_to_others(folder: Path) -> None:

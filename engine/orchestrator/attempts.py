@@ -7,13 +7,13 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from engine.interfaces import LADDERS, Claim, Ended, QueueStore
+from engine.interfaces import LADDERS, Claim, QueueStore
 from engine.jobfile.spec import JobSpec
-from engine.orchestrator.attempt_preparer import AttemptPreparer, failed, ref_of
-from engine.orchestrator.mailbox import Judged, Message, Prepared, Recovered
+from engine.orchestrator.attempt_preparer import AttemptPreparer, ref_of
+from engine.orchestrator.mailbox import Message, Prepared, Recovered
 from engine.scheduling import retry_policy
 from engine.system.fault_injection import fault
-from engine.types import AttemptEnd, AttemptRef, Decision, EndReason, FailureClass, Recovery
+from engine.types import Assessment, AttemptEnd, AttemptRef, Decision, EndReason, FailureClass, Recovery
 from state.database_errors import DatabaseBusyError, DatabaseError
 from state.records import Attempt, Job, JobStatus
 
@@ -29,12 +29,12 @@ class _Live:
 
 
 class LiveAttempts:
-    """Starts, stops, judges and settles the attempts of this engine."""
+    """Starts, stops, assesses and settles the attempts of this engine."""
 
     def __init__(self, store: QueueStore, desk: AttemptPreparer, *, clock: Callable[[], float]) -> None:
         self._store, self._desk, self._clock = store, desk, clock
         self._live: dict[AttemptRef, _Live] = {}
-        self._over: dict[AttemptRef, Judged] = {}
+        self._over: dict[AttemptRef, Assessment] = {}
         """Ends of this step, which are written together at its end."""
         self._unwritten: list[Message] = []
         """Ends the database could not take; written first thing in the next step."""
@@ -101,19 +101,19 @@ class LiveAttempts:
         match message:
             case Prepared():
                 self._prepared(message)
-            case Judged():
-                self._judged(message)
+            case Assessment():
+                self._over[message.end.ref] = message
             case Recovered():
                 self._recovered(message)
 
     def _prepared(self, message: Prepared) -> None:
         live = self._live[message.ref]
         if live.stopping:
-            self._settle_unjudged(message.ref, EndReason.CANCELLED, "Cancelled before it started.")
+            self._settle_unstarted(message.ref, EndReason.CANCELLED, "Cancelled before it started.")
         elif message.held:
             self._hold_back(message)
         elif message.invocation is None:
-            self._settle_unjudged(message.ref, EndReason.SPAWN_FAILED, message.problem)
+            self._settle_unstarted(message.ref, EndReason.SPAWN_FAILED, message.problem)
         else:
             live.started = True
             self._desk.runner.start(message.ref, message.invocation)
@@ -131,22 +131,18 @@ class LiveAttempts:
             return
         del self._live[message.ref]
 
-    def _settle_unjudged(self, ref: AttemptRef, reason: EndReason, told: str) -> None:
-        failure = FailureClass.CANCELLED if reason is EndReason.CANCELLED else FailureClass.SPAWN_FAILED
-        end = AttemptEnd(ref=ref, reason=reason, detail=told)
-        self._judged(Judged(ref, end, failed(end, told, failure)))
+    def _settle_unstarted(self, ref: AttemptRef, reason: EndReason, detail: str) -> None:
+        end = AttemptEnd(ref=ref, reason=reason, detail=detail)
+        self._over[ref] = Assessment.unread(end, detail, reason.failure or FailureClass.SPAWN_FAILED)
 
     def _ended(self, end: AttemptEnd) -> None:
         live = self._live.get(end.ref)
         if live is None:
             log.warning("Attempt %s ended here but belongs to nobody", end.ref.folder_name)
         else:
-            self._desk.judge(live.attempt, live.spec, end)
+            self._desk.assess(live.attempt, live.spec, end)
 
-    def _judged(self, message: Judged) -> None:
-        self._over[message.ref] = message
-
-    def _settle(self, over: Sequence[Judged]) -> None:
+    def _settle(self, over: Sequence[Assessment]) -> None:
         """Write these ends and what follows, together; what cannot be written now waits."""
         if isinstance(self.unwritten_because, DatabaseBusyError):  # each try would wait for seconds
             self._unwritten += over
@@ -164,34 +160,31 @@ class LiveAttempts:
             return
         for message, job in zip(over, settled, strict=True):
             fault("after_finish")
-            live = self._live.pop(message.ref)
+            live = self._live.pop(message.end.ref)
             if job is None:
-                log.warning("Attempt %s is another engine's, or was pruned", message.ref.folder_name)
+                log.warning("Attempt %s is another engine's, or was pruned", message.end.ref.folder_name)
             else:
                 self.on_settled(job, live.spec)
 
-    def _write(self, over: Sequence[Judged]) -> "list[Job | None]":
+    def _write(self, over: Sequence[Assessment]) -> "list[Job | None]":
         now = self._clock()
-        ended = [
-            Ended(attempt=self._live[message.ref].attempt, end=message.end, result=message.result)
-            for message in over
-        ]
+        ended = [(self._live[one.end.ref].attempt, one) for one in over]
 
-        def decide(job: Job, one: Ended) -> Decision:
-            ladder = () if one.result.success else self._default_ladder(job)
-            spec = self._live[ref_of(one.attempt)].spec
-            return retry_policy.decide(spec, job, one.result, one.end, now=now, default_ladder=ladder)
+        def decide(job: Job, assessment: Assessment) -> Decision:
+            ladder = () if assessment.was_successful() else self._default_ladder(job)
+            spec = self._live[assessment.end.ref].spec
+            return retry_policy.decide(spec, job, assessment, now=now, default_ladder=ladder)
 
         for _ in ended:
             fault("before_finish")
         with self._store.transaction():
             settled = self._store.settle(ended, decide, now)
-            for one in ended:
-                if one.end.leftovers:
-                    self._tell_leftovers(one.attempt, one.end.leftovers)
+            for attempt, assessment in ended:
+                if assessment.end.leftovers:
+                    self._record_leftovers(attempt, assessment.end.leftovers)
         return settled
 
-    def _tell_leftovers(self, attempt: Attempt, count: int) -> None:
+    def _record_leftovers(self, attempt: Attempt, count: int) -> None:
         left = "a process" if count == 1 else f"{count} processes"
         text = f"{attempt.job_id} left {left} behind when its tool had ended; they were ended."
         place = {
@@ -234,12 +227,12 @@ class LiveAttempts:
             case Recovery.NEVER_STARTED:
                 self._give_back(message)
             case _ if message.end is not None:
-                self._desk.judge(live.attempt, live.spec, message.end)
+                self._desk.assess(live.attempt, live.spec, message.end)
             case _:
                 end = AttemptEnd(
                     ref=ref, reason=EndReason.INTERRUPTED, detail="Its engine and its shim were killed."
                 )
-                self._desk.judge(live.attempt, live.spec, end)
+                self._desk.assess(live.attempt, live.spec, end)
 
     def _give_back(self, message: Recovered) -> None:
         ref = ref_of(message.attempt)

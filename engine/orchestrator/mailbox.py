@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
-from engine.types import AttemptEnd, AttemptRef, Invocation, JobResult, Recovery
+from engine.types import Assessment, AttemptEnd, AttemptRef, Invocation, Recovery
 from state.records import Attempt
 
 
@@ -22,15 +22,6 @@ class Prepared:
 
 
 @dataclass(frozen=True)
-class Judged:
-    """An adapter has read what an ended attempt left behind."""
-
-    ref: AttemptRef
-    end: AttemptEnd
-    result: JobResult
-
-
-@dataclass(frozen=True)
 class Recovered:
     """A runner has looked at an attempt whose engine is gone."""
 
@@ -39,7 +30,7 @@ class Recovered:
     end: AttemptEnd | None
 
 
-Message = Prepared | Judged | Recovered
+Message = Prepared | Assessment | Recovered
 
 
 class Mailbox:

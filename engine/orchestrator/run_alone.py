@@ -5,11 +5,11 @@ import time
 
 from engine.interfaces import Accepted, Claim, StateInterface
 from engine.jobfile.spec import JobSpec
-from engine.orchestrator.attempt_preparer import AttemptPreparer, failed, ref_of
-from engine.orchestrator.mailbox import Judged, Mailbox, Prepared
+from engine.orchestrator.attempt_preparer import AttemptPreparer, ref_of
+from engine.orchestrator.mailbox import Mailbox, Prepared
 from engine.orchestrator.parts import EngineParts
 from engine.orchestrator.turn import Turn
-from engine.types import AttemptEnd, EndReason, FailureClass, JobResult
+from engine.types import Assessment, AttemptEnd, EndReason, FailureClass, JobResult
 from state.lifecycle import FINAL
 from state.records import Attempt, AttemptStatus, Job, JobStatus, Origin
 
@@ -111,11 +111,11 @@ def _attend(preparer: AttemptPreparer, claim: Claim) -> JobResult | None:
         match message:
             case Prepared(invocation=None, problem=problem):
                 end = AttemptEnd(ref=ref, reason=EndReason.SPAWN_FAILED, detail=problem)
-                return failed(end, problem, FailureClass.SPAWN_FAILED)
+                return Assessment.unread(end, problem, FailureClass.SPAWN_FAILED).result
             case Prepared(invocation=invocation) if invocation is not None:
                 preparer.runner.start(ref, invocation)
-            case Judged(result=result):
+            case Assessment(result=result):
                 return result
     for end in preparer.runner.ended():
-        preparer.judge(claim.attempt, claim.spec, end)
+        preparer.assess(claim.attempt, claim.spec, end)
     return None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.types import (
-    AttemptEnd,
+    Assessment,
     Decision,
     Done,
     EndReason,
@@ -44,24 +44,23 @@ _NEVER_RETRIED = frozenset({FailureClass.AUTH, FailureClass.SPAWN_FAILED, Failur
 def decide(
     spec: "JobSpec",
     job: Job,
-    result: JobResult,
-    end: AttemptEnd,
+    assessment: Assessment,
     *,
     now: float,
     default_ladder: Sequence[str] = (),
 ) -> Decision:
-    """Decide what follows the attempt of `job` that ended as `end` and was judged as `result`.
+    """Decide what follows an ended attempt of `job`.
 
     `job.attempts` counts this attempt. `default_ladder` counts where the job names no tools to escalate to.
     """
-    summary = str(result.metadata.get("summary", "")) or end.detail
-    failure = FailureClass(result.metadata.get("failure_class", FailureClass.FAILED))
-    match end.reason:
+    summary, result = str(assessment), assessment.result
+    failure = assessment.failure
+    match assessment.end.reason:
         case EndReason.CANCELLED:
             return GiveUp(status="cancelled", summary=summary or "Cancelled.")
         case EndReason.INTERRUPTED:
             return _after_interruption(spec, job, now=now)
-        case EndReason.EXITED if result.success:
+        case _ if failure is None:
             return Done(summary=summary)
         case _ if failure is FailureClass.QUOTA:
             until = float(result.metadata.get("quota_until") or now + QUOTA_WAIT_S)

@@ -8,14 +8,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from engine.errors import CommandRefusedError, JobAlreadyRunningError, JobNotFoundError
-from engine.interfaces import Accepted, Choose, Claim, Decide, Ended, QueueView
+from engine.interfaces import Accepted, Choose, Claim, Decide, QueueView
 from engine.jobfile.spec import JobSpec
 from engine.scheduling import retry_policy, schedule
 from engine.state_store import accepting
 from engine.state_store.commanding import CommandingStore, told_of
 from engine.state_store.settling import following, outcome
 from engine.system.fault_injection import fault
-from engine.types import Decision, EscalateTo, FailureClass, RetryAt
+from engine.types import Assessment, Decision, EscalateTo, FailureClass, RetryAt
 from state import queries
 from state.ledger import AttemptOutcome, Ending
 from state.records import (
@@ -33,7 +33,9 @@ __all__ = ["JobStateStore"]
 
 HOST = socket.gethostname()
 _MIDDLE = {RetryAt: "mid_retry", EscalateTo: "mid_escalation"}
-"""The fault point between what an attempt came to and its commit."""
+"""The fault point between the end of an attempt and its commit."""
+
+_Ended = tuple[Attempt, Assessment]
 
 
 class JobStateStore(CommandingStore):
@@ -175,40 +177,48 @@ class JobStateStore(CommandingStore):
             claims.append(Claim(job=job, attempt=attempt, spec=spec, previous_failure=failure))
         return claims
 
-    def settle(self, ended: Sequence[Ended], decide: Decide, now: float) -> list[Job | None]:
+    def settle(self, ended: Sequence[_Ended], decide: Decide, now: float) -> list[Job | None]:
         """Write the ends of attempts and what follows, in one transaction; None for one that is not ours any more."""
         settled: list[Job | None] = []
         with self._ledger.transaction() as connection:
-            jobs = queries.find_jobs(connection, [one.attempt.job_id for one in ended])
+            jobs = queries.find_jobs(connection, [attempt.job_id for attempt, _ in ended])
             for part in _in_turn(ended):
                 settled += self._settle(connection, part, jobs, decide, now)
         self._hint()
         return settled
 
     def _settle(
-        self, connection: Any, ended: Sequence[Ended], jobs: Mapping[str, Job], decide: Decide, now: float
+        self, connection: Any, ended: Sequence[_Ended], jobs: Mapping[str, Job], decide: Decide, now: float
     ) -> list[Job | None]:
-        known = [one for one in ended if one.attempt.job_id in jobs]  # the others were pruned under our feet
-        decisions = [decide(jobs[one.attempt.job_id], one) for one in known]
+        known = [
+            (attempt, assessment, jobs[attempt.job_id])
+            for attempt, assessment in ended
+            if attempt.job_id in jobs  # the others were pruned under our feet
+        ]
+        decisions = [decide(job, assessment) for _, assessment, job in known]
         endings = [
-            self._ending(connection, one, jobs[one.attempt.job_id], decision, now)
-            for one, decision in zip(known, decisions, strict=True)
+            self._ending(connection, (attempt, assessment), job, decision, now)
+            for (attempt, assessment, job), decision in zip(known, decisions, strict=True)
         ]
         written = self._ledger.end_attempts(endings, now=now)
         for decision in decisions:
             fault(_MIDDLE.get(type(decision), "mid_finish"))
-        after = {one.attempt.id: job[0] for one, job in zip(known, written, strict=True) if job is not None}
-        good = [one for one in known if one.result.success and one.attempt.id in after]
-        if good:
-            owners = [(one.attempt.tool, jobs[one.attempt.job_id].account) for one in good]
+        after = {one[0].id: job[0] for one, job in zip(known, written, strict=True) if job is not None}
+        owners = [
+            (attempt.tool, job.account)
+            for attempt, assessment, job in known
+            if assessment.was_successful() and attempt.id in after
+        ]
+        if owners:
             self._close_breakers(connection, owners)
-        return [after.get(one.attempt.id) for one in ended]
+        return [after.get(attempt.id) for attempt, _ in ended]
 
-    def _ending(self, connection: Any, one: Ended, job: Job, decision: Decision, now: float) -> Ending:
-        ended = outcome(one.attempt, one.result, one.end)
+    def _ending(self, connection: Any, one: _Ended, job: Job, decision: Decision, now: float) -> Ending:
+        attempt, assessment = one
+        ended = outcome(attempt, assessment)
         follows = following(decision, account=job.account, now=now)
-        hold = follows.hold or self._breaker(connection, one.attempt, ended, job.account, now)
-        return Ending(attempt=one.attempt, outcome=ended, following=replace(follows, hold=hold))
+        hold = follows.hold or self._breaker(connection, attempt, ended, job.account, now)
+        return Ending(attempt=attempt, outcome=ended, following=replace(follows, hold=hold))
 
     def _breaker(
         self, connection: Any, attempt: Attempt, ended: AttemptOutcome, account: str | None, now: float
@@ -306,11 +316,11 @@ class JobStateStore(CommandingStore):
             return queries.last_failure(connection, job_id)
 
 
-def _in_turn(ended: Sequence[Ended]) -> Iterator[list[Ended]]:
+def _in_turn(ended: Sequence[_Ended]) -> Iterator[list[_Ended]]:
     """Successes in a row together, each failure alone: it may open a breaker, which asks for all before it."""
-    together: list[Ended] = []
+    together: list[_Ended] = []
     for one in ended:
-        if one.result.success:
+        if one[1].was_successful():
             together.append(one)
             continue
         if together:

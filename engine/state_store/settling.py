@@ -1,36 +1,21 @@
 """From the engine's words for an ended attempt to the ledger's: which status, and what becomes of the job. Pure."""
 
 from engine.types import (
-    AttemptEnd,
+    Assessment,
     Decision,
     Done,
-    EndReason,
     EscalateTo,
-    FailureClass,
     GiveUp,
-    JobResult,
     RetryAt,
     WaitForQuota,
 )
 from state.ledger import AttemptOutcome, Following
-from state.records import Attempt, AttemptStatus, Hold, HoldKind, JobStatus, WorkstreamFile
-
-_BY_REASON = {
-    EndReason.CANCELLED: AttemptStatus.CANCELLED,
-    EndReason.TIMEOUT: AttemptStatus.TIMEOUT,
-    EndReason.SILENCE: AttemptStatus.TIMEOUT,
-    EndReason.SPAWN_FAILED: AttemptStatus.SPAWN_FAILED,
-    EndReason.INTERRUPTED: AttemptStatus.INTERRUPTED,
-}
+from state.records import Attempt, Hold, HoldKind, JobStatus, WorkstreamFile
 
 
-def outcome(attempt: Attempt, result: JobResult, end: AttemptEnd) -> AttemptOutcome:
+def outcome(attempt: Attempt, assessment: Assessment) -> AttemptOutcome:
     """The columns of the ended attempt."""
-    failure = result.metadata.get("failure_class")
-    status = _BY_REASON.get(end.reason)
-    if status is None:
-        failed = AttemptStatus.QUOTA if failure == FailureClass.QUOTA else AttemptStatus.FAILED
-        status = AttemptStatus.COMPLETED if result.success else failed
+    result = assessment.result
     usage = result.metadata.get("usage") or {}
     files = [
         WorkstreamFile(
@@ -40,12 +25,12 @@ def outcome(attempt: Attempt, result: JobResult, end: AttemptEnd) -> AttemptOutc
         for changed in result.metadata.get("changed_files") or ()
     ]  # fmt: skip
     return AttemptOutcome(
-        status=status,
+        status=assessment.status,
         result={**result.to_json(), "job_id": attempt.job_id},
         exit_code=result.exit_code,
         duration_s=result.duration_s,
-        failure_class=None if status is AttemptStatus.COMPLETED or failure is None else str(failure),
-        summary=str(result.metadata.get("summary") or end.detail),
+        failure_class=assessment.failure,
+        summary=str(assessment),
         cost_usd=usage.get("cost_usd"),
         files=files,
     )

@@ -12,14 +12,14 @@ from sqlalchemy import Engine as Connections
 from sqlalchemy import event
 
 from engine.host.assembly import EngineIdentity
-from engine.interfaces import Claim, Ended
+from engine.interfaces import Claim
 from engine.jobfile.reader import job_from_mapping
 from engine.orchestrator.attempt_preparer import ref_of
 from engine.scheduling.schedule import QueueFacts, choose, explain
 from engine.state_store import accepting
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
-from engine.types import AttemptEnd, Done, EndReason, JobResult
+from engine.types import Assessment, AttemptEnd, Done, EndReason, JobResult
 from state import queries
 from state.ledger import Ledger
 from state.records import Job, JobStatus, Limit, LimitKind
@@ -53,10 +53,12 @@ class Turns:
     def end(self, claims: list[Claim]) -> None:
         result = JobResult(exit_code=0, success=True)
         ended = [
-            Ended(
-                attempt=claim.attempt,
-                end=AttemptEnd(ref=ref_of(claim.attempt), reason=EndReason.EXITED, exit_code=0),
-                result=result,
+            (
+                claim.attempt,
+                Assessment(
+                    end=AttemptEnd(ref=ref_of(claim.attempt), reason=EndReason.EXITED, exit_code=0),
+                    result=result,
+                ),
             )
             for claim in claims
         ]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from engine.adapters import adapter_for
-from engine.adapters.aider import judged, usage_of
+from engine.adapters.aider import finding_of, usage_of
 from engine.errors import SpawnError
 from engine.jobfile.reader import job_from_mapping
 from engine.types import AttemptContext, JobResult
@@ -130,9 +130,9 @@ def test_a_complaint_that_a_later_try_made_good_does_not_count(
 def test_a_quota_is_told_from_a_rate_limit(attempts: Attempts) -> None:
     context = attempts.context()
     line = "litellm.RateLimitError: RateLimitError: OpenAIException - You exceeded your current quota.\n"
-    verdict = judged(attempts.ended(context), line)
-    assert verdict is not None
-    assert (verdict.failure, verdict.summary) == (
+    finding = finding_of(attempts.ended(context), line)
+    assert finding is not None
+    assert (finding.failure, finding.summary) == (
         "quota",
         "The model's provider refused: You exceeded your current quota.",
     )
@@ -143,9 +143,9 @@ def test_a_request_that_was_never_answered_is_a_failure(attempts: Attempts, tmp_
     log.write_text('{"event": "message_send_starting", "properties": {}}\n{"event": "exit", "prop')
     usage, unanswered = usage_of(log)
     assert (usage, unanswered) == ({}, True)
-    verdict = judged(attempts.ended(attempts.context()), "", unanswered=unanswered)
-    assert verdict is not None
-    assert verdict.failure == "network"
+    finding = finding_of(attempts.ended(attempts.context()), "", unanswered=unanswered)
+    assert finding is not None
+    assert finding.failure == "network"
 
 
 # The command line

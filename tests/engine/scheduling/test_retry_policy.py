@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from engine.jobfile.spec import JobSpec, Retry
 from engine.scheduling.retry_policy import backoff, decide
 from engine.types import (
+    Assessment,
     AttemptEnd,
     AttemptRef,
     Decision,
@@ -56,7 +57,7 @@ def job(attempts: int = 1, max_attempts: int = 1, **values: Any) -> Job:
 def decided(
     result: JobResult = GOOD, end: AttemptEnd = EXITED, *, of: Job | None = None, says: JobSpec | None = None,
 ) -> Decision:  # fmt: skip
-    return decide(says or spec(), of or job(), result, end, now=NOW)
+    return decide(says or spec(), of or job(), Assessment(end=end, result=result), now=NOW)
 
 
 def test_success_is_done() -> None:
@@ -130,7 +131,7 @@ def test_no_tool_is_tried_twice_on_one_ladder_whatever_the_job_was_made_into() -
 
 def test_a_ladder_set_for_the_tool_counts_where_the_job_names_none() -> None:
     def after(says: JobSpec) -> Decision:
-        return decide(says, job(), bad(), EXITED, now=NOW, default_ladder=("gemini",))
+        return decide(says, job(), Assessment(end=EXITED, result=bad()), now=NOW, default_ladder=("gemini",))
 
     assert after(spec()) == EscalateTo(tool="gemini", at=NOW, summary="2 tests failed.")
     assert after(spec(escalate_to=["codex"])) == EscalateTo(tool="codex", at=NOW, summary="2 tests failed.")

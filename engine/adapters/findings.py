@@ -1,0 +1,153 @@
+"""What every adapter finds out alike about an ended attempt, and the result made of it. Knows no tool."""
+
+import json
+import signal
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from engine.adapters.work_tree import WorkTreeChanges
+from engine.jobfile.spec import JobSpec
+from engine.runners import output
+from engine.scheduling.path_scopes import covers
+from engine.system import plain_text
+from engine.system.formatting import plural
+from engine.types import AttemptContext, AttemptEnd, EndReason, FailureClass, JobResult
+from state.records import nothing
+
+_LONGEST_LINE = 200
+
+
+def last_line_of(context: AttemptContext, stream: str) -> str:
+    """The last line of a stream that shows anything, without escapes, cut to 200 characters."""
+    return plain_text.last_line(output.tail_text(context.folder, name=stream))[:_LONGEST_LINE]
+
+
+def last_printed_at(context: AttemptContext) -> float:
+    """When the attempt last printed anything, in epoch seconds; it may be assessed much later."""
+    at = output.last_printed_at(context.folder)
+    return time.time() if at is None else at
+
+
+def signal_name(code: int) -> str:
+    """``SIGSEGV`` for -11."""
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"signal {-code}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """Why an attempt failed, None where it succeeded, with a sentence and what else an adapter could read."""
+
+    summary: str
+    failure: FailureClass | None = None
+    metadata: Mapping[str, Any] = field(default_factory=nothing)
+
+    def with_metadata(self, **more: Any) -> "Finding":
+        """The same finding with more facts."""
+        return replace(self, metadata={**self.metadata, **more})
+
+
+def early_end(end: AttemptEnd) -> Finding | None:
+    """The finding on an attempt that did not end by itself, None where it did."""
+    failure = end.reason.failure
+    return None if failure is None else Finding(summary=_why_early(end), failure=failure)
+
+
+def _why_early(end: AttemptEnd) -> str:
+    match end.reason:
+        case EndReason.TIMEOUT:
+            return f"Stopped: the time limit was reached after {end.duration_s:.0f} s."
+        case EndReason.SILENCE:
+            return f"Stopped: it printed nothing for too long ({end.duration_s:.0f} s in all)."
+        case EndReason.CANCELLED:
+            return "Cancelled."
+        case EndReason.SPAWN_FAILED:
+            return end.detail or "It could not be started."
+        case _:
+            return end.detail or "Interrupted; how far it came is not known."
+
+
+def by_exit_code(end: AttemptEnd, context: AttemptContext, name: str) -> Finding:
+    """The finding on a plain command: 0 is success, and nothing it prints can change that."""
+    code = end.exit_code
+    if code == 0:
+        return Finding(summary=f"{name} ended well.")
+    if code is None:
+        return Finding(summary=f"{name} ended, its exit code is not known.", failure=FailureClass.CRASH)
+    if code < 0:
+        return Finding(summary=f"{name} was ended by {signal_name(code)}.", failure=FailureClass.CRASH)
+    reason = last_line_of(context, "stderr") or last_line_of(context, "stdout")
+    summary = f"{name} ended with exit code {code}" + (f": {reason}" if reason else ".")
+    not_started = code in {126, 127}  # the exit codes of shells and env for a program they cannot run
+    return Finding(summary=summary, failure=FailureClass.SPAWN_FAILED if not_started else FailureClass.FAILED)
+
+
+def finished(
+    spec: JobSpec,
+    context: AttemptContext,
+    end: AttemptEnd,
+    finding: Finding,
+    *,
+    changes: WorkTreeChanges | None = None,
+) -> JobResult:
+    """The result of an attempt: the finding, what changed, the ends of both streams, a report where it failed."""
+    finding = _within_scope(spec, finding, changes)
+    metadata: dict[str, Any] = {"summary": finding.summary, **finding.metadata}
+    if finding.failure is not None:
+        metadata["failure_class"] = finding.failure.value
+    if changes is not None and changes.files is not None:
+        metadata["changed_files"] = [file.to_json() for file in changes.files]
+    if changes is not None and changes.commit:
+        metadata.setdefault("commit", changes.commit)
+    if changes is not None and changes.problem:
+        metadata["changes_unknown"] = changes.problem
+    if end.leftovers:
+        metadata["leftovers"] = end.leftovers
+    result = JobResult(
+        exit_code=end.exit_code,
+        duration_s=end.duration_s,
+        stdout=output.tail_text(context.folder, name="stdout"),
+        stderr=output.tail_text(context.folder, name="stderr"),
+        success=finding.failure is None,
+        metadata=metadata,
+        error_report_path=None if finding.failure is None else str(context.folder / "error_report.json"),
+    )
+    if result.error_report_path is None:
+        return result
+    try:
+        _write_report(Path(result.error_report_path), spec, context, result)
+    except OSError as error:  # a full disk: the result is worth more than a report of it
+        metadata = {**metadata, "report_missing": f"The report could not be written: {error.strerror}."}
+        return replace(result, error_report_path=None, metadata=metadata)
+    return result
+
+
+def _within_scope(spec: JobSpec, finding: Finding, changes: WorkTreeChanges | None) -> Finding:
+    scope = spec.metadata.files_scope
+    if changes is None or not changes.files or not scope:
+        return finding
+    strays = [file.path for file in changes.files if not covers(scope, file.path)]
+    if not strays:
+        return finding
+    finding = finding.with_metadata(outside_scope=strays)
+    if finding.failure is not None or spec.metadata.evidence.scope == "reported":
+        return finding
+    summary = f"Changed {plural(len(strays), 'file')} outside its scope: {', '.join(strays[:5])}"
+    return replace(finding, summary=summary, failure=FailureClass.BAD_EDIT)
+
+
+def _write_report(file: Path, spec: JobSpec, context: AttemptContext, result: JobResult) -> None:
+    report = {
+        "job_id": spec.job_id,
+        "tool": spec.tool,
+        "attempt": context.number,
+        **result.to_json(),
+        "error_report_path": None,
+    }
+    file.write_text(json.dumps(report, indent=2, ensure_ascii=False), encoding="utf-8", errors="replace")
+    file.chmod(0o600)

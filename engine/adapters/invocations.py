@@ -1,0 +1,97 @@
+"""What every adapter needs to make a command: the environment of a tool, its program, its folder. Knows no tool."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from engine.errors import SpawnError
+from engine.jobfile.spec import JobSpec, is_secret_name
+from engine.system.secret_refs import is_reference, looked_up
+from engine.system.tool_paths import joined_paths, resolve, search_path
+from engine.types import AttemptContext, Invocation
+from state.records import NOTHING
+
+_ALLOWED = frozenset(
+    {"PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TERM", "TMPDIR", "USER", "LOGNAME", "SHELL"}
+    | {"XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "SSL_CERT_FILE", "SSL_CERT_DIR"}
+    | {"SYSTEMROOT", "COMSPEC", "PATHEXT", "APPDATA", "LOCALAPPDATA", "USERPROFILE"}
+)
+_QUIET = {"PYTHONUNBUFFERED": "1", "TERM": "dumb", "NO_COLOR": "1"}
+_MASKABLE = 4
+"""Shorter values are not masked: they would blank out half the log."""
+
+
+def path_of(context: AttemptContext) -> str:
+    """The PATH an attempt's programs are looked for in."""
+    return joined_paths(context.base_env["PATH"]) if "PATH" in context.base_env else search_path()
+
+
+def program(exe: str, spec: JobSpec, context: AttemptContext) -> str:
+    """The absolute path of a program of this job.
+
+    Raises:
+        SpawnError: it cannot be found or started.
+    """
+    found = resolve(exe, path=path_of(context), tool_paths=context.tool_paths, working_dir=spec.working_dir)
+    return str(found)
+
+
+def invocation(
+    spec: JobSpec,
+    context: AttemptContext,
+    argv: Sequence[str],
+    *,
+    env: Mapping[str, str] = NOTHING,
+    pass_on: Iterable[str] = (),
+    stdin_file: Path | None = None,
+    stop_signal: str = "TERM",
+    grace_s: float = 5.0,
+) -> Invocation:
+    """The command with everything around it: folder, environment, timeouts, caps and what is to be masked.
+
+    `env` is what the adapter sets, `pass_on` what it takes over from Signalbox's own environment; the job's own
+    `env` has the last word.
+
+    Raises:
+        SpawnError: the working folder is no folder, or the job names a variable that is not set.
+    """
+    check_folder(spec)
+    theirs = context.base_env or os.environ
+    names = _ALLOWED | set(pass_on)
+    inherited = {name: value for name, value in theirs.items() if name in names or name.startswith("LC_")}
+    own, referred = _own_env(spec, theirs)
+    whole = {**inherited, "PATH": path_of(context), **_QUIET, **env, **own}
+    secret = {*referred, *(value for name, value in whole.items() if is_secret_name(name))}
+    return Invocation(
+        argv=tuple(argv),
+        cwd=spec.working_dir,
+        env=whole,
+        stdin_file=stdin_file,
+        timeout_s=spec.metadata.timeout_seconds,
+        silence_timeout_s=spec.metadata.silence_timeout_seconds,
+        grace_s=grace_s,
+        output_cap=spec.metadata.limits.output_mb * 1024 * 1024,
+        secrets=tuple(sorted(value for value in secret if len(value) >= _MASKABLE)),
+        stop_signal=stop_signal,
+    )
+
+
+def check_folder(spec: JobSpec) -> None:
+    """Raise `SpawnError` unless the working folder is a folder inside the repository."""
+    folder = spec.working_dir
+    if not folder.is_dir():
+        what = "is not a folder" if folder.exists() else "does not exist"
+        raise SpawnError(f"The working folder {folder} {what}. Correct paths.working_dir or make the folder.")
+    if not folder.resolve().is_relative_to(spec.repo_root.resolve()):
+        raise SpawnError(
+            f"The working folder {folder} leads out of {spec.repo_root} by a link. Name the real folder."
+        )
+
+
+def _own_env(spec: JobSpec, theirs: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
+    own, referred = {}, set()
+    for name, value in spec.env.items():
+        own[name] = looked_up(name, value, theirs) if is_reference(value) else value
+        if is_reference(value):
+            referred.add(own[name])
+    return own, referred
