@@ -255,7 +255,7 @@ def _verbs(column: BoardColumn, focus: Job | None) -> tuple[CardButton, ...]:
     log = CardButton("show_log", "Log")
     match column:
         case BoardColumn.QUARANTINED if focus is not None and focus.status is JobStatus.HELD:
-            return (CardButton("release", "Release"), CardButton("show_details", "Look"))
+            return (CardButton("release", "Release"), CardButton("show_details", "Review"))
         case BoardColumn.QUARANTINED if focus is not None:
             return (CardButton("retry", "Retry"), log)
         case BoardColumn.REVIEW:

@@ -1,1 +1,1 @@
-"""The dashboard: what needs a person, the runs, and charts of the past."""
+"""The dashboard: what needs a person, the runs, and charts of the recent past."""

@@ -1,4 +1,4 @@
-"""Paints one thing that needs a person: yellow edge, glyph, title, reason, age and its button. Changes nothing."""
+"""Paint one thing that needs a person: yellow edge, glyph, title, reason, age and button."""
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize
 from PySide6.QtGui import QPainter
@@ -19,7 +19,7 @@ _AGE_GAP = 10
 
 
 class NeedsYouDelegate(QStyledItemDelegate):
-    """Rows of 44; the row that counts the rest is lower. `hot` is the row whose button is under the pointer."""
+    """Paints the rows; the row that counts the rest is lower. `hot` is the row whose button is under the pointer."""
 
     def __init__(self, theme: Theme, type_: Typesetter, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -28,12 +28,12 @@ class NeedsYouDelegate(QStyledItemDelegate):
         self.hot = -1
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
-        """As wide as there is room."""
+        """The full width, and the height of the kind of row."""
         need: Need = index.data(NEED_ROLE)
         return QSize(option.rect.width(), ROW if need.verb else MORE_ROW)
 
     def button(self, need: Need, rect: QRect) -> PaintedButton | None:
-        """The button of a need whose row lies in this rectangle."""
+        """The button of a need painted in this rectangle."""
         if need.verb is None:
             return None
         return button_from_right(need.verb, rect.right() + 1 - _INSET, rect.center().y(), type_=self._type)
@@ -65,10 +65,10 @@ class NeedsYouDelegate(QStyledItemDelegate):
             kind = "primary" if row == 0 else "secondary"
             draw_button(painter, button, kind=kind, hot=self.hot == row, theme=theme, type_=type_)
             right = button.rect.left() - _AGE_GAP
-        told = age(need.since, self.now)
-        width = type_.width(told, "small")
+        age_text = age(need.since, self.now)
+        width = type_.width(age_text, "small")
         box = QRect(right - width, rect.top(), width + 1, rect.height())
-        type_.draw(painter, box, text=told, role="small", color=theme.color("t2"), align=RIGHT)
+        type_.draw(painter, box, text=age_text, role="small", color=theme.color("t2"), align=RIGHT)
         left = rect.left() + _INSET + 16 + 12
         height = type_.height("strong") + type_.height("small")
         top = rect.top() + (rect.height() - height) // 2

@@ -1,4 +1,4 @@
-"""What goes no further without a person, oldest first, as a Qt list model. Made from cards; decides nothing."""
+"""Everything that cannot proceed without a person, oldest first, as a Qt list model made from cards."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ from state.records import Job, Origin
 
 Index = QModelIndex | QPersistentModelIndex
 NEED_ROLE = Qt.ItemDataRole.UserRole + 1
-MOST = 5
+MAX_SHOWN = 5
 _DECIDE = CardButton("show_details", "Decide")
-_LOOK = CardButton("show_details", "Look")
+_REVIEW = CardButton("show_details", "Review")
 _NO_PARENT = QModelIndex()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Need:
-    """One thing that needs a person. The row that stands for those not shown has no `workstream` and no `verb`."""
+    """One thing that needs a person. The row that counts the hidden ones has no `workstream` and no `verb`."""
 
     state: str = "needsyou"
     title: str = ""
@@ -34,7 +34,7 @@ class Need:
 
 
 def needs_of(cards: Iterable[Card], jobs: Mapping[str, Job]) -> list[Need]:
-    """The needs of these cards, oldest first; job files that came by the inbox are one need together."""
+    """The needs of these cards, oldest first; all jobs that wait for trust are combined into one need."""
     found: list[Need] = []
     arrived: list[tuple[Card, list[Job]]] = []
     for card in cards:
@@ -51,7 +51,7 @@ def needs_of(cards: Iterable[Card], jobs: Mapping[str, Job]) -> list[Need]:
 
 
 class NeedsYouModel(QAbstractListModel):
-    """At most five needs and a row that counts the rest, until `expanded`."""
+    """Shows at most five needs and a row that counts the rest, until expanded."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -65,21 +65,21 @@ class NeedsYouModel(QAbstractListModel):
         return self._needs
 
     def show(self, needs: Sequence[Need]) -> None:
-        """Show these needs; rows that stay the same stay selected."""
+        """Show these needs; unchanged rows stay selected."""
         self._needs = list(needs)
-        self._arrange()
+        self._update_rows()
 
     def expand(self, *, expanded: bool) -> None:
-        """Show all, or the oldest five."""
+        """Show all needs, or only the oldest five."""
         self._expanded = expanded
-        self._arrange()
+        self._update_rows()
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
         """The rows shown."""
         return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The need itself under `NEED_ROLE`, its title, and what a screen reader says."""
+        """The need itself as `NEED_ROLE`, its title, and the text for screen readers."""
         if not index.isValid():
             return None
         need = self._rows[index.row()]
@@ -93,10 +93,10 @@ class NeedsYouModel(QAbstractListModel):
             case _:
                 return None
 
-    def _arrange(self) -> None:
+    def _update_rows(self) -> None:
         rows = list(self._needs)
-        if not self._expanded and len(rows) > MOST:
-            rows[MOST:] = [Need(title=f"{len(rows) - MOST:,} more")]
+        if not self._expanded and len(rows) > MAX_SHOWN:
+            rows[MAX_SHOWN:] = [Need(title=f"{len(rows) - MAX_SHOWN:,} more")]
         if len(rows) == len(self._rows):
             for row, (old, new) in enumerate(zip(self._rows, rows, strict=True)):
                 if old != new:
@@ -129,7 +129,9 @@ def _trust(arrived: Sequence[tuple[Card, list[Job]]]) -> Need:
     jobs = [job for _, here in arrived for job in here]
     files = {job.source_path for job in jobs if job.source_path}
     number = len(files) or len(jobs)
-    by_inbox = all(job.origin is Origin.INBOX for job in jobs)  # which has laid the files elsewhere since
+    by_inbox = all(
+        job.origin is Origin.INBOX for job in jobs
+    )  # the inbox has moved the files since, so their folder says nothing
     folders = (
         ["the inbox"]
         if by_inbox
@@ -137,12 +139,12 @@ def _trust(arrived: Sequence[tuple[Card, list[Job]]]) -> Need:
     )
     names = ", ".join(card.ws_id for card, _ in arrived)
     where = f"from {', '.join(folders)}: " if folders else ""
-    oldest = min(arrived, key=lambda told: told[0].since or 0.0)[0]
+    oldest = min(arrived, key=lambda pair: pair[0].since or 0.0)[0]
     return Need(
         title=f"{plural(number, 'job file')} {'waits' if number == 1 else 'wait'} for your trust",
         reason=f"{where}{names}",
         since=oldest.since,
-        verb=_LOOK,
+        verb=_REVIEW,
         workstream=oldest.key,
         job_ids=tuple(job.job_id for job in jobs),
     )

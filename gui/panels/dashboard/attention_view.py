@@ -1,4 +1,4 @@
-"""The list of what needs a person: a row chooses its workstream, its button asks. Decides nothing."""
+"""The list of everything that needs a person; a row selects its workstream, its button runs a command."""
 
 import time
 from collections.abc import Callable
@@ -17,14 +17,14 @@ class NeedsYouView(QListView):
     """Shows a `NeedsYouModel`.
 
     Signals:
-        asked: (Need) its button was pressed, or Enter on its row.
-        chosen: (Need) its row was chosen.
-        more_wanted: the row that counts the rest was pressed.
+        command_requested: (Need) its button was pressed, or Enter on its row.
+        selected: (Need) its row was clicked.
+        more_requested: the row that counts the rest was pressed.
     """
 
-    asked = Signal(object)
-    chosen = Signal(object)
-    more_wanted = Signal()
+    command_requested = Signal(object)
+    selected = Signal(object)
+    more_requested = Signal()
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class NeedsYouView(QListView):
         self.clicked.connect(self._on_clicked)
 
     def need_at(self, at: QPoint) -> tuple[int, Need | None]:
-        """The row at a point, and its need where the point lies on the button."""
+        """The row at a point, and its need if the point is on the button."""
         index = self.indexAt(at)
         if not index.isValid():
             return -1, None
@@ -61,58 +61,58 @@ class NeedsYouView(QListView):
         return index.row(), need if button is not None and button.rect.contains(at) else None
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """As high as all rows."""
+        """The height of all rows."""
         rows = self.model().rowCount()
         needs = [self.model().index(row, 0).data(NEED_ROLE) for row in range(rows)]
         return QSize(300, sum(ROW if need.verb else MORE_ROW for need in needs))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """One row at least where there is one."""
+        """At least one row, if there is one."""
         return QSize(0, min(self.sizeHint().height(), ROW))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Ages count to now."""
+        """Paint with ages as of now."""
         self._delegate.now = self._clock()
         super().paintEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Note where a button was pressed."""
+        """Remember the pressed button."""
         row, need = self.need_at(event.position().toPoint())
         self._pressed = row if need is not None else -1
         super().mousePressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Ask, where the same button was let go."""
+        """Request the command if the pressed button was released."""
         pressed, self._pressed = self._pressed, -1
         super().mouseReleaseEvent(event)
         row, need = self.need_at(event.position().toPoint())
         if need is not None and row == pressed:
-            self.asked.emit(need)
+            self.command_requested.emit(need)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Light up the button under the pointer."""
+        """Highlight the button under the pointer."""
         super().mouseMoveEvent(event)
         row, need = self.need_at(event.position().toPoint())
-        self._heat(row if need is not None else -1)
+        self._highlight_button(row if need is not None else -1)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
-        """Nothing is under the pointer any more."""
+        """Remove the highlight."""
         super().leaveEvent(event)
-        self._heat(-1)
+        self._highlight_button(-1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Enter presses the button of the row."""
+        """Press the button of the row on Enter."""
         index = self.currentIndex()
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and index.isValid():
             need: Need = index.data(NEED_ROLE)
             if need.verb is None:
-                self.more_wanted.emit()
+                self.more_requested.emit()
             else:
-                self.asked.emit(need)
+                self.command_requested.emit(need)
             return
         super().keyPressEvent(event)
 
-    def _heat(self, row: int) -> None:
+    def _highlight_button(self, row: int) -> None:
         if row != self._delegate.hot:
             self._delegate.hot = row
             self.viewport().update()
@@ -121,9 +121,9 @@ class NeedsYouView(QListView):
     def _on_clicked(self, index: QModelIndex) -> None:
         need: Need = index.data(NEED_ROLE)
         if need.verb is None:
-            self.more_wanted.emit()
+            self.more_requested.emit()
         else:
-            self.chosen.emit(need)
+            self.selected.emit(need)
 
     @Slot()
     def _on_model_reset(self) -> None:

@@ -1,4 +1,4 @@
-"""The painted parts of the three charts, and the steps of their scales. Reads nothing."""
+"""Paint the plots of the three charts, and choose the steps of their scales."""
 
 import math
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _AIR_ABOVE = 1.04
 
 
 class ThroughputPlot(Plot):
-    """Bars on bars, one for each quarter of an hour."""
+    """Stacked bars, one for each quarter of an hour."""
 
     figures = Throughput(start=0.0, completed=(), failed=())
 
@@ -25,21 +25,21 @@ class ThroughputPlot(Plot):
         """Paint the figures."""
         figures, scale = self.figures, self._scale()
         self.draw_levels(painter, scale, _levels(_top_of(figures)))
-        self.draw_places(painter, scale, _times(figures.start, len(figures.completed)))
+        self.draw_positions(painter, scale, _times(figures.start, len(figures.completed)))
         good, bad = self.theme.state("completed").fill, self.theme.state("failed").fill
-        for place, (completed, failed) in enumerate(zip(figures.completed, figures.failed, strict=True)):
-            draw_bar(painter, _bar(scale, place, 0, completed), good)
-            draw_bar(painter, _bar(scale, place, completed, completed + failed), bad)
+        for position, (completed, failed) in enumerate(zip(figures.completed, figures.failed, strict=True)):
+            draw_bar(painter, _bar(scale, position, 0, completed), good)
+            draw_bar(painter, _bar(scale, position, completed, completed + failed), bad)
 
     def tip_at(self, at: QPointF) -> tuple[str, QRectF] | None:
-        """What is known of the figure under the mouse."""
+        """The text for the figure under the mouse."""
         figures, scale = self.figures, self._scale()
-        place = round(scale.place(at.x()))
-        if not 0 <= place < len(figures.completed):
+        position = round(scale.position(at.x()))
+        if not 0 <= position < len(figures.completed):
             return None
-        begins = figures.start + place * QUARTER_S
-        counts = f"{figures.completed[place]} completed, {figures.failed[place]} failed"
-        column = QRectF(scale.x(place - 0.5), 0, scale.x(1) - scale.x(0), self.height())
+        begins = figures.start + position * QUARTER_S
+        counts = f"{figures.completed[position]} completed, {figures.failed[position]} failed"
+        column = QRectF(scale.x(position - 0.5), 0, scale.x(1) - scale.x(0), self.height())
         return f"{clock_minute(begins)} to {clock_minute(begins + QUARTER_S)}: {counts}", column
 
     def _scale(self) -> Scale:
@@ -47,7 +47,7 @@ class ThroughputPlot(Plot):
 
 
 class SuccessPlot(Plot):
-    """One row for each tool: its name, a line over the days, the newest rate."""
+    """One row for each tool: its name, a line over the days, and the latest rate."""
 
     margins = QMargins(56, 4, 48, 2)
     rates: Sequence[SuccessRate] = ()
@@ -59,7 +59,7 @@ class SuccessPlot(Plot):
             self._draw_row(painter, scale, row, rate)
 
     def tip_at(self, at: QPointF) -> tuple[str, QRectF] | None:
-        """What is known of the figure under the mouse."""
+        """The text for the figure under the mouse."""
         scale = self._scale()
         row = int((at.y() - scale.area.top()) / scale.area.height() * scale.top)
         if not 0 <= row < len(self.rates):
@@ -93,7 +93,7 @@ class SuccessPlot(Plot):
 
 
 class CostPlot(Plot):
-    """A line over shaded ground, and the budget as a dashed line."""
+    """A line with the area below shaded, and the budget as a dashed line."""
 
     figures = Spending(start=0.0, total=())
 
@@ -101,25 +101,25 @@ class CostPlot(Plot):
         """Paint the figures."""
         figures, scale = self.figures, self._scale()
         self.draw_levels(painter, scale, _levels(self._top()))
-        self.draw_places(painter, scale, _times(figures.start, len(figures.total)))
-        points = [scale.point(place, spent) for place, spent in enumerate(figures.total)]
+        self.draw_positions(painter, scale, _times(figures.start, len(figures.total)))
+        points = [scale.point(position, spent) for position, spent in enumerate(figures.total)]
         draw_line(painter, points, self.theme.color("t2"), ground=scale.y(0))
         if figures.budget is not None:
             draw_dashed(painter, scale, figures.budget, self.theme.color("t3"))
         draw_dot(painter, points[-1], self.theme.color("t1"), radius=3.5)
 
     def tip_at(self, at: QPointF) -> tuple[str, QRectF] | None:
-        """What is known of the figure under the mouse."""
+        """The text for the figure under the mouse."""
         figures, scale = self.figures, self._scale()
-        place = min(max(round(scale.place(at.x())), 0), len(figures.total) - 1)
+        position = min(max(round(scale.position(at.x())), 0), len(figures.total) - 1)
         if not figures.total or at.x() < scale.area.left():
             return None
-        ends = clock_minute(figures.start + (place + 1) * QUARTER_S)
-        column = QRectF(scale.x(place - 0.5), 0, scale.x(1) - scale.x(0), self.height())
-        return f"By {ends}: {figures.total[place]:,.2f} dollars", column
+        ends = clock_minute(figures.start + (position + 1) * QUARTER_S)
+        column = QRectF(scale.x(position - 0.5), 0, scale.x(1) - scale.x(0), self.height())
+        return f"By {ends}: {figures.total[position]:,.2f} dollars", column
 
     def _top(self) -> float:
-        return _round_up(max(self.figures.total[-1], self.figures.budget or 0.0), least=1.0)
+        return _round_up(max(self.figures.total[-1], self.figures.budget or 0.0), minimum=1.0)
 
     def _scale(self) -> Scale:
         last = max(len(self.figures.total), 2) - 1
@@ -131,8 +131,8 @@ def _top_of(figures: Throughput) -> float:
     return _round_up(max(totals, default=0))
 
 
-def _bar(scale: Scale, place: int, start: float, end: float) -> QRectF:
-    top_left, bottom_right = scale.point(place - _BAR / 2, end), scale.point(place + _BAR / 2, start)
+def _bar(scale: Scale, position: int, start: float, end: float) -> QRectF:
+    top_left, bottom_right = scale.point(position - _BAR / 2, end), scale.point(position + _BAR / 2, start)
     return QRectF(top_left, bottom_right)
 
 
@@ -140,10 +140,10 @@ def _levels(top: float) -> list[tuple[float, str]]:
     return [(0, "0"), (top / 2, _short(top / 2)), (top, _short(top))]
 
 
-def _round_up(value: float, least: float = 4.0) -> float:
-    """The next height that halves into a label worth reading: 4, 8, 10, 20, 40, 80, 100 and so on."""
-    if value <= least:
-        return least
+def _round_up(value: float, minimum: float = 4.0) -> float:
+    """The next maximum whose half is a readable label: 4, 8, 10, 20, 40, 80, 100 and so on."""
+    if value <= minimum:
+        return minimum
     power: float = 10.0 ** math.floor(math.log10(value))
     return next(step * power for step in (1, 2, 4, 8, 10, 20) if step * power >= value)
 
@@ -153,11 +153,11 @@ def _short(value: float) -> str:
 
 
 def percent(rate: float | None) -> str:
-    """A rate as whole per cent; empty where there is none."""
+    """A rate in whole per cent; empty if there is none."""
     return "" if rate is None else f"{rate * 100:.0f} %"
 
 
 def _times(start: float, buckets: int) -> list[tuple[float, str]]:
-    """Three times of day below a row of quarters: its beginning, its middle, its end."""
-    places = (buckets * 0.12, (buckets - 1) / 2, buckets * 0.88 - 1)
-    return [(place, clock_minute(start + round(place) * QUARTER_S)) for place in places]
+    """Three times of day below a row of quarters: near its start, in the middle, near its end."""
+    positions = (buckets * 0.12, (buckets - 1) / 2, buckets * 0.88 - 1)
+    return [(position, clock_minute(start + round(position) * QUARTER_S)) for position in positions]

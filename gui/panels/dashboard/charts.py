@@ -1,4 +1,4 @@
-"""The three charts of the Dashboard: throughput, success of the first attempt, cost. Reads nothing."""
+"""The three charts of the Dashboard: throughput, first-time success, and cost."""
 
 from collections.abc import Sequence
 from typing import Generic, TypeVar
@@ -29,7 +29,7 @@ PlotT = TypeVar("PlotT", bound=Plot)
 
 
 class _Chart(QWidget, Generic[PlotT]):
-    """A title, the newest value, a plot."""
+    """A chart with a title, the latest value and a plot."""
 
     def __init__(self, plot: PlotT, title: str, *, detail: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,38 +44,38 @@ class _Chart(QWidget, Generic[PlotT]):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        self._nothing = PlainLabel("", theme=theme, role="small", color="t3")
-        self._nothing.setWordWrap(True)
-        self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._no_figures = PlainLabel("", theme=theme, role="small", color="t3")
+        self._no_figures.setWordWrap(True)
+        self._no_figures.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._room = QStackedLayout()
         self._room.addWidget(self.plot)
-        self._room.addWidget(self._nothing)
+        self._room.addWidget(self._no_figures)
         column.addLayout(head)
         column.addLayout(self._room)
-        self._room.setCurrentWidget(self._nothing)  # axes without figures would be read as zero
+        self._room.setCurrentWidget(self._no_figures)  # empty axes would be read as zero
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Where there is little room, the title is worth more than its detail."""
+        """Hide the detail of the title when there is little room."""
         super().resizeEvent(event)
         self._detail.setVisible(bool(self._detail.text()) and self.width() >= _DETAIL_FROM)
 
     def describe(self, value: str, sentence: str) -> None:
-        """Show the plot, the value beside its title; `sentence` is the chart in words."""
+        """Show the plot and the value beside its title; `sentence` is the chart in words."""
         self._value.setText(value)
         self.setAccessibleName(sentence)
         self._room.setCurrentWidget(self.plot)
         self.plot.update()
 
-    def show_nothing(self, sentence: str) -> None:
-        """There are no figures: a sentence stands where axes without anything on them would be read as zero."""
+    def show_no_figures(self, sentence: str) -> None:
+        """Show a sentence instead of the plot: empty axes would be read as zero."""
         self.describe("", sentence)
-        self._nothing.setText(sentence)
-        self._room.setCurrentWidget(self._nothing)
+        self._no_figures.setText(sentence)
+        self._room.setCurrentWidget(self._no_figures)
 
 
 class ThroughputChart(_Chart[ThroughputPlot]):
-    """Bars of what was completed in each quarter of an hour, with what failed on top."""
+    """Jobs completed in each quarter of an hour as bars, with failed ones on top."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(ThroughputPlot(theme), "Jobs per 15 min", parent=parent)
@@ -85,7 +85,7 @@ class ThroughputChart(_Chart[ThroughputPlot]):
         self.plot.figures = figures
         if figures.mean is None:
             self.setToolTip("")
-            self.show_nothing(f"No job ended in the last {BUCKETS * QUARTER_S / 3600:g} hours.")
+            self.show_no_figures(f"No job ended in the last {BUCKETS * QUARTER_S / 3600:g} hours.")
             return
         value = f"{figures.mean:,.1f}"
         sentence = f"Jobs per 15 minutes: {sum(figures.completed)} completed, {sum(figures.failed)} failed"
@@ -94,7 +94,7 @@ class ThroughputChart(_Chart[ThroughputPlot]):
 
 
 class SuccessChart(_Chart[SuccessPlot]):
-    """One line for each tool on one scale, the newest value at its end."""
+    """First-time success as one line for each tool, with the latest value at its end."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -102,17 +102,17 @@ class SuccessChart(_Chart[SuccessPlot]):
         )
 
     def show_figures(self, rates: Sequence[SuccessRate]) -> None:
-        """Draw these lines from top to bottom."""
+        """Draw these rates from top to bottom."""
         self.plot.rates = rates
         if not rates:
-            self.show_nothing(f"No job ended in the last {plural(DAYS, 'day')}.")
+            self.show_no_figures(f"No job ended in the last {plural(DAYS, 'day')}.")
             return
         newest = ", ".join(f"{rate.tool} {percent(rate.last)}" for rate in rates)
         self.describe("", f"First-time success, last {plural(DAYS, 'day')}: {newest}")
 
 
 class CostChart(_Chart[CostPlot]):
-    """What was spent so far as an area, the budget as a dashed line."""
+    """The accumulated cost as an area, and the budget as a dashed line."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(CostPlot(theme), "Cost in 12 h, $", parent=parent)
@@ -121,7 +121,7 @@ class CostChart(_Chart[CostPlot]):
         """Draw this line."""
         self.plot.figures = spending
         if not spending.total:
-            self.show_nothing("No tool has reported a cost in the last 12 hours.")
+            self.show_no_figures("No tool has reported a cost in the last 12 hours.")
             return
         spent = f"{spending.total[-1]:,.2f}"
         of = f" of {spending.budget:,.2f}" if spending.budget is not None else ""
@@ -135,7 +135,7 @@ class Charts(QWidget):
         super().__init__(parent)
         self.setObjectName("charts")
         self._theme = theme
-        self._given = 0
+        self._height_reduction = 0
         self._trends: Trends | None = None
         self.throughput = ThroughputChart(theme)
         self.success = SuccessChart(theme)
@@ -149,34 +149,34 @@ class Charts(QWidget):
         theme.changed.connect(self._on_theme_changed)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """A hairline: above it, a list that scrolls may be cut anywhere."""
+        """Draw a hairline, because the list above may be cut off at any row."""
         super().paintEvent(event)
         QPainter(self).fillRect(0, 0, self.width(), 1, self._theme.color("line"))
 
-    def give(self, pixels: int) -> None:
-        """Be so much lower than the visual language says, so that a list above ends with a whole row."""
-        self._given = pixels
+    def reduce_height(self, pixels: int) -> None:
+        """Make the plots lower by these pixels, so that the list above ends with a whole row."""
+        self._height_reduction = pixels
         for chart in (self.throughput, self.success, self.cost):
             chart.plot.setFixedHeight(PLOT_HEIGHT - pixels)
         self.setFixedHeight(self._best - pixels)
 
     @property
-    def given(self) -> int:
-        """How much lower the plots are now."""
-        return self._given
+    def height_reduction(self) -> int:
+        """By how many pixels the plots are lower now."""
+        return self._height_reduction
 
     @property
     def best_height(self) -> int:
-        """How high it is where it gives nothing."""
+        """The full height."""
         return self._best
 
     @property
     def is_filled(self) -> bool:
-        """Whether there have been figures."""
+        """Whether figures have been shown."""
         return self._trends is not None
 
     def show_trends(self, trends: Trends) -> None:
-        """Draw what differs from what is drawn."""
+        """Draw the charts whose figures have changed."""
         before, self._trends = self._trends, trends
         if before is None or before.throughput != trends.throughput:
             self.throughput.show_figures(trends.throughput)

@@ -1,4 +1,4 @@
-"""The Dashboard: what needs a person, the runs, and how it goes over time. Wires models and views; no rules."""
+"""The Dashboard panel: wires the models and views of needs, runs and charts."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -33,17 +33,17 @@ _TRENDS_REST_MS = 1000
 _TRENDS_REST_SHARE = 4
 _SECTION_HEIGHT = 26
 _CHARTS_FROM_HEIGHT = 340
-_MOST_GIVEN = 16
-"""Pixels by which the plots may be lower."""
+_MAX_REDUCTION = 16
+"""The most pixels by which the plots may be lower."""
 _MINUTE_S = 60
 _SECOND_MS = 1000
 
 
 class DashboardPanel(QWidget):
-    """The panel one looks at first.
+    """The overview: what needs a person, the runs, and three charts.
 
     Signals:
-        fact_changed: the fact for the title bar reads differently.
+        fact_changed: the fact for the title bar has a new text.
     """
 
     fact_changed = Signal()
@@ -71,8 +71,8 @@ class DashboardPanel(QWidget):
         self._cards = CardsModel(projection, self, clock=clock)
         self.needs_model = NeedsYouModel(self)
         self.runs_model = RunsModel(self)
-        self.needs_view = NeedsYouView(self.needs_model, theme, type_, clock=self._told_time)
-        self.runs_view = RunsView(RunsSorted(self.runs_model, self), theme, type_, clock=self._told_time)
+        self.needs_view = NeedsYouView(self.needs_model, theme, type_, clock=self._displayed_time)
+        self.runs_view = RunsView(RunsSorted(self.runs_model, self), theme, type_, clock=self._displayed_time)
         self.charts = Charts(theme)
         self._trends = TrendReader(sources.reader, self)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
@@ -83,15 +83,15 @@ class DashboardPanel(QWidget):
 
     @property
     def is_settled(self) -> bool:
-        """Whether the charts, where they can be seen, show the last figures asked for."""
+        """Whether visible charts show the last requested figures."""
         return not self._trends.busy and (self.charts.is_filled or not self.charts.isVisible())
 
     def fact(self) -> str:
-        """The numbers are in the header; the Dashboard repeats none."""
+        """Empty: the header already shows the numbers."""
         return ""
 
     def tools(self) -> list[QWidget]:
-        """None."""
+        """No tools."""
         return []
 
     def state(self) -> dict[str, Any]:
@@ -101,7 +101,7 @@ class DashboardPanel(QWidget):
         return {"sort": Field(head.sortIndicatorSection()).name.lower(), "ascending": ascending}
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Take over what `state` told once; what makes no sense is left out."""
+        """Restore a remembered state; invalid entries are ignored."""
         fields = {field.name.lower(): field for field in Field}
         name, ascending = state.get("sort"), state.get("ascending")
         if isinstance(name, str) and name in fields and isinstance(ascending, bool):
@@ -109,38 +109,38 @@ class DashboardPanel(QWidget):
             self.runs_view.sortByColumn(fields[name], order)
 
     def focus_find(self) -> None:
-        """There is no field here: the runs get the keyboard."""
+        """Focus the runs: this panel has no search field."""
         self.runs_view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def stop_reading(self) -> None:
-        """Wait until no figures are read: no thread may outlive the widgets."""
+        """Wait for the figures being read: no thread may outlive the widgets."""
         self._trends_rest.stop()
         self._trends.stop()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Three needs, four runs, the charts."""
+        """Room for three needs, four runs and the charts."""
         return QSize(600, 460)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Catch up with what happened while it was hidden."""
+        """Catch up with what happened while hidden."""
         super().showEvent(event)
         self._cards.set_live(True)
         self._due = self._trends_due = True
         self._refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """A hidden panel costs nothing."""
+        """Stop all timers: a hidden panel costs nothing."""
         super().hideEvent(event)
         self._cards.set_live(False)
         for timer in (self._rest, self._trends_rest, self._tick):
             timer.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Where there is little room, the charts go first."""
+        """Hide the charts first when there is little room."""
         super().resizeEvent(event)
         self._show_charts()
 
-    # Making
+    # Layout and wiring
 
     def _lay_out(self) -> None:
         theme = self._theme
@@ -165,7 +165,7 @@ class DashboardPanel(QWidget):
         self._column.setSpacing(0)
         for widget, stretch in ((strip, 0), (self.needs_view, 0), (self._calm, 0), (self.runs_view, 1)):
             self._column.addWidget(widget, stretch)
-        self.nothing = EmptyState(
+        self.empty = EmptyState(
             theme,
             self.icon,
             "No runs yet.",
@@ -176,7 +176,7 @@ class DashboardPanel(QWidget):
         self._column.addWidget(self.charts)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(board)
-        self._stack.addWidget(self.nothing)
+        self._stack.addWidget(self.empty)
         self.setFocusProxy(self.runs_view)
 
     def _wire(self) -> None:
@@ -185,21 +185,21 @@ class DashboardPanel(QWidget):
         self._projection.folded.connect(self._on_folded)
         self._selection.changed.connect(self._on_selection_changed)
         self._theme.changed.connect(self._on_theme_changed)
-        self.needs_view.asked.connect(self._on_asked)
-        self.needs_view.chosen.connect(self._on_need_chosen)
-        self.needs_view.more_wanted.connect(self._on_more_wanted)
-        self.runs_view.run_chosen.connect(self._on_run_chosen)
-        self.nothing.action_requested.connect(self._on_demo_chosen)
+        self.needs_view.command_requested.connect(self._on_command_requested)
+        self.needs_view.selected.connect(self._on_need_selected)
+        self.needs_view.more_requested.connect(self._on_more_requested)
+        self.runs_view.run_selected.connect(self._on_run_selected)
+        self.empty.action_requested.connect(self._on_demo_requested)
         self._trends.read.connect(self._on_trends_read)
         self._rest.timeout.connect(self._refresh)
         self._trends_rest.timeout.connect(self._show_trends)
         self._tick.timeout.connect(self._on_tick)
 
-    # Showing
+    # Refreshing
 
     @Slot()
     def _refresh(self) -> None:
-        """Show what is true now, at most ten times a second."""
+        """Show the current state, at most ten times a second."""
         if not (self._due and self.isVisible()) or self._rest.isActive():
             return
         self._due = False
@@ -209,19 +209,19 @@ class DashboardPanel(QWidget):
         self.needs_model.show(needs_of(cards, self._projection.jobs))
         self.runs_model.now = now
         self.runs_model.show(run_rows(cards, self._projection.runs))
-        self._stack.setCurrentWidget(self._board if self.runs_model.rowCount() else self.nothing)
-        self.runs_view.show_choice(self._selection.run_id)
-        self._show_head(now)
+        self._stack.setCurrentWidget(self._board if self.runs_model.rowCount() else self.empty)
+        self.runs_view.show_selected(self._selection.run_id)
+        self._show_header(now)
         self._fit_charts()
         self._show_trends()
         if not self._tick.isActive() or self._tick.remainingTime() > _SECOND_MS:
-            self._on_tick()  # what is new is young, and the next tick may be a minute away
+            self._on_tick()  # new rows are young, and the next tick may be a minute away
 
-    def _told_time(self) -> float:
-        """The time by which all ages here are told, so that no two of them disagree."""
+    def _displayed_time(self) -> float:
+        """The time all displayed ages refer to, so that no two of them disagree."""
         return self._now
 
-    def _show_head(self, now: float) -> None:
+    def _show_header(self, now: float) -> None:
         needs = self.needs_model.needs
         self._calm.setVisible(not needs)
         self.needs_view.setVisible(bool(needs))
@@ -231,11 +231,11 @@ class DashboardPanel(QWidget):
 
     @Slot()
     def _show_trends(self) -> None:
-        """Ask for the figures anew, at most once a second and for a fifth of the time."""
+        """Request new figures, at most once a second and for at most a fifth of the time."""
         due = self._trends_due and self.charts.isVisible()
         if due and not self._trends.busy and not self._trends_rest.isActive():
             self._trends_due = False
-            self._trends.ask(self._clock())
+            self._trends.request(self._clock())
 
     @Slot(object)
     def _on_trends_read(self, trends: Trends) -> None:
@@ -251,17 +251,17 @@ class DashboardPanel(QWidget):
         self._fit_charts()
 
     def _fit_charts(self) -> None:
-        """Let the charts give the few pixels by which the last run in view would be cut."""
+        """Lower the charts by the few pixels that would cut off the last run in view."""
         if not self.charts.isVisible():
             return
         self._column.activate()
         head = self.runs_view.horizontalHeader().height()
         room = self.height() - self.runs_view.y() - head - self.charts.best_height
         missing = -room % RUN_HEIGHT
-        fits = missing > _MOST_GIVEN or room >= self.runs_model.rowCount() * RUN_HEIGHT
-        self.charts.give(0 if fits else missing)
+        fits = missing > _MAX_REDUCTION or room >= self.runs_model.rowCount() * RUN_HEIGHT
+        self.charts.reduce_height(0 if fits else missing)
 
-    # What happened elsewhere
+    # Changes from elsewhere
 
     @Slot()
     def _on_settled(self) -> None:
@@ -278,7 +278,7 @@ class DashboardPanel(QWidget):
 
     @Slot()
     def _on_selection_changed(self) -> None:
-        self.runs_view.show_choice(self._selection.run_id)
+        self.runs_view.show_selected(self._selection.run_id)
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -287,10 +287,10 @@ class DashboardPanel(QWidget):
 
     @Slot()
     def _on_tick(self) -> None:
-        """Ages: once a second while something is younger than a minute, else once a minute."""
+        """Update ages: every second while something is younger than a minute, else every minute."""
         self._cards.rethink()
         now = self._now = self._clock()
-        self._show_head(now)
+        self._show_header(now)
         for view in (self.needs_view, self.runs_view):
             view.viewport().update()
         starts = [row.started_at for row in self.runs_model.rows() if row.ended_at is None]
@@ -299,26 +299,26 @@ class DashboardPanel(QWidget):
         self._trends_due = True
         self._tick.start(_SECOND_MS if young else _MINUTE_S * 1000 - int(now * 1000) % (_MINUTE_S * 1000))
 
-    # Wishes
+    # Requests from the views
 
     @Slot(object)
-    def _on_asked(self, need: Need) -> None:
+    def _on_command_requested(self, need: Need) -> None:
         self._selection.choose_workstream(need.workstream)
         if need.verb is not None:
             self._actions.run(need.verb.command, need.job_ids)
 
     @Slot(object)
-    def _on_need_chosen(self, need: Need) -> None:
+    def _on_need_selected(self, need: Need) -> None:
         self._selection.choose_workstream(need.workstream)
 
     @Slot()
-    def _on_more_wanted(self) -> None:
+    def _on_more_requested(self) -> None:
         self.needs_model.expand(expanded=True)
 
     @Slot(object)
-    def _on_run_chosen(self, run_id: str | None) -> None:
+    def _on_run_selected(self, run_id: str | None) -> None:
         self._selection.choose_run(run_id)
 
     @Slot()
-    def _on_demo_chosen(self) -> None:
+    def _on_demo_requested(self) -> None:
         self._actions.run("try_demo")

@@ -1,4 +1,4 @@
-"""What the charts of the Dashboard share when they paint: an area, hairlines, labels, bars, lines, tool tips."""
+"""Shared painting of the Dashboard charts: area, hairlines, labels, bars, lines and tool tips."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,35 +19,35 @@ _LABEL_WIDTH = 60
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scale:
-    """Places values in an area: from `first` to `last` across, from 0 to `top` upwards."""
+    """Maps values to an area: from `first` to `last` across, from 0 to `top` upwards."""
 
     area: QRectF
     first: float
     last: float
     top: float
 
-    def x(self, place: float) -> float:
-        """How far right `place` lies."""
-        return self.area.left() + (place - self.first) / (self.last - self.first) * self.area.width()
+    def x(self, position: float) -> float:
+        """The x coordinate of a position."""
+        return self.area.left() + (position - self.first) / (self.last - self.first) * self.area.width()
 
     def y(self, value: float) -> float:
-        """How far down `value` lies."""
+        """The y coordinate of a value."""
         return self.area.bottom() - value / self.top * self.area.height()
 
-    def point(self, place: float, value: float) -> QPointF:
-        """Where `value` lies at `place`."""
-        return QPointF(self.x(place), self.y(value))
+    def point(self, position: float, value: float) -> QPointF:
+        """The point of a value at a position."""
+        return QPointF(self.x(position), self.y(value))
 
-    def place(self, x: float) -> float:
-        """What lies so far right."""
+    def position(self, x: float) -> float:
+        """The position at an x coordinate."""
         return self.first + (x - self.area.left()) / max(self.area.width(), 1.0) * (self.last - self.first)
 
 
 class Plot(QWidget):
-    """The painted part of a chart; without anything to press, so the keyboard passes it by."""
+    """The painted part of a chart; it takes no focus, because there is nothing to press."""
 
     margins = QMargins(24, 4, 4, 16)
-    """The room around the area, for labels."""
+    """The space around the area, for labels."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,20 +62,20 @@ class Plot(QWidget):
         raise NotImplementedError
 
     def tip_at(self, at: QPointF) -> tuple[str, QRectF] | None:
-        """What is known of the figure at this point, and the part of the plot it speaks of."""
+        """The text for the figure at this point, and the part of the plot it describes."""
         raise NotImplementedError
 
     @property
     def area(self) -> QRectF:
-        """Where figures are painted."""
+        """The area figures are painted in."""
         return QRectF(self.rect().marginsRemoved(self.margins))
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Narrow, and as high as the visual language says."""
+        """Narrow, with the height of the visual language."""
         return QSize(120, PLOT_HEIGHT)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Paint the figures with smooth edges."""
+        """Paint the figures, antialiased."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.draw(painter)
@@ -92,7 +92,7 @@ class Plot(QWidget):
         return super().event(event)
 
     def draw_levels(self, painter: QPainter, scale: Scale, levels: Sequence[tuple[float, str]]) -> None:
-        """Hairlines at these heights, their labels at the left."""
+        """Draw hairlines at these values, with labels on the left."""
         area, height = scale.area, self.type_.height("caption")
         for value, text in levels:
             y = round(scale.y(value))
@@ -101,19 +101,19 @@ class Plot(QWidget):
             room = QRect(0, y - height // 2, round(area.left()) - _LABEL_GAP, height)
             self._draw_label(painter, room, text, RIGHT)
 
-    def draw_places(self, painter: QPainter, scale: Scale, places: Sequence[tuple[float, str]]) -> None:
-        """Labels below these places."""
+    def draw_positions(self, painter: QPainter, scale: Scale, positions: Sequence[tuple[float, str]]) -> None:
+        """Draw labels below these positions."""
         top = round(scale.area.bottom()) + 1
-        for place, text in places:
-            room = QRect(round(scale.x(place)) - _LABEL_WIDTH // 2, top, _LABEL_WIDTH, self.height() - top)
+        for position, text in positions:
+            room = QRect(round(scale.x(position)) - _LABEL_WIDTH // 2, top, _LABEL_WIDTH, self.height() - top)
             self._draw_label(painter, room, text, CENTER)
 
     def draw_row_label(self, painter: QPainter, room: QRect, text: str) -> None:
-        """The name of a row, at its left."""
+        """Draw the name of a row on its left."""
         self.type_.draw(painter, room, text=text, role="small", color=self.theme.color("t2"), align=LEFT)
 
     def draw_row_value(self, painter: QPainter, room: QRect, text: str) -> None:
-        """The newest value of a row, at its right."""
+        """Draw the latest value of a row on its right."""
         self.type_.draw(painter, room, text=text, role="small+", color=self.theme.color("t1"), align=RIGHT)
 
     def _draw_label(self, painter: QPainter, room: QRect, text: str, align: Qt.AlignmentFlag) -> None:
@@ -121,7 +121,7 @@ class Plot(QWidget):
 
 
 def draw_bar(painter: QPainter, rect: QRectF, color: QColor) -> None:
-    """A bar whose edges lie on whole pixels of the screen."""
+    """Draw a bar whose edges lie on whole device pixels."""
     dpr = dpr_of(painter)
     left, right = round(rect.left() * dpr) / dpr, round(rect.right() * dpr) / dpr
     top, bottom = round(rect.top() * dpr) / dpr, round(rect.bottom() * dpr) / dpr
@@ -131,7 +131,7 @@ def draw_bar(painter: QPainter, rect: QRectF, color: QColor) -> None:
 def draw_line(
     painter: QPainter, points: Sequence[QPointF], color: QColor, *, ground: float | None = None
 ) -> None:
-    """A line through these points; with `ground`, what lies between it and that height is shaded."""
+    """Draw a line through these points; with `ground`, shade the area down to that y coordinate."""
     if ground is not None:
         below = QColor(color)
         below.setAlphaF(0.16)
@@ -145,14 +145,14 @@ def draw_line(
 
 
 def draw_dot(painter: QPainter, at: QPointF, color: QColor, *, radius: float) -> None:
-    """The newest value of a line."""
+    """Draw a dot, for the latest value of a line."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)
     painter.drawEllipse(at, radius, radius)
 
 
 def draw_dashed(painter: QPainter, scale: Scale, value: float, color: QColor) -> None:
-    """A dashed line across the area at the height of `value`."""
+    """Draw a dashed line across the area at a value."""
     pen = QPen(color, 1.0, Qt.PenStyle.DashLine)
     y = round(scale.y(value)) + 0.5
     painter.setPen(pen)

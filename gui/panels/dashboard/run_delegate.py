@@ -1,4 +1,4 @@
-"""Paints one cell of the table of runs. Knows rows, changes nothing."""
+"""Paint the cells of the table of runs."""
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize
 from PySide6.QtGui import QPainter
@@ -20,7 +20,7 @@ _GAP = 6
 
 
 class RunDelegate(QStyledItemDelegate):
-    """Paints glyph and names, the composite bar, and the numbers. `now` is the time elapsed time counts to."""
+    """Paints glyph and names, the composite bar, and the numbers. Elapsed time counts up to `now`."""
 
     def __init__(self, theme: Theme, type_: Typesetter, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -28,11 +28,11 @@ class RunDelegate(QStyledItemDelegate):
         self.now = 0.0
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802 - Qt's name
-        """Rows of 32."""
+        """The fixed row height."""
         return QSize(option.rect.width(), RUN_HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint one cell over the ground of its row."""
+        """Paint one cell on the background of its row."""
         row: RunRow = index.data(RUN_ROLE)
         theme, rect = self._theme, option.rect
         selected = bool(option.state & QStyle.StateFlag.State_Selected)

@@ -1,4 +1,4 @@
-"""The runs as a Qt table: how each stands, how far it is, how long it took and what it cost. Made from cards."""
+"""The runs as a Qt table model made from cards: state, progress, elapsed time and cost."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -44,18 +44,11 @@ TITLES = {
     Field.ELAPSED: "elapsed",
     Field.COST: "cost",
 }
-_SPOKEN = {
-    Field.RUN: "Run",
-    Field.PROGRESS: "Progress",
-    Field.DONE: "Done",
-    Field.ELAPSED: "Elapsed",
-    Field.COST: "Cost",
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunRow:
-    """One run as its row shows it; `ended_at` is None while it goes on, `cost` where no tool said what it cost."""
+    """The row of one run; `ended_at` is None while it continues, `cost` if no tool reported any."""
 
     run_id: str
     title: str = ""
@@ -70,7 +63,7 @@ class RunRow:
     cost: float | None = None
 
     def elapsed(self, now: float) -> float | None:
-        """Seconds from its start to its end or to now; None before it started."""
+        """Seconds from its start to its end, or to now; None before it has started."""
         if self.started_at is None:
             return None
         return (self.ended_at if self.ended_at is not None else now) - self.started_at
@@ -94,7 +87,7 @@ class RunsModel(QAbstractTableModel):
         self.now = 0.0
 
     def show(self, rows: Sequence[RunRow]) -> None:
-        """Show these rows; where the runs are the same, only what differs is told as changed."""
+        """Show these rows; if the runs are the same, emit changes only for rows that differ."""
         if [row.run_id for row in rows] == [row.run_id for row in self._rows]:
             for number, (old, new) in enumerate(zip(self._rows, rows, strict=True)):
                 if old != new:
@@ -106,11 +99,11 @@ class RunsModel(QAbstractTableModel):
         self.endResetModel()
 
     def rows(self) -> Sequence[RunRow]:
-        """What is shown."""
+        """The rows shown."""
         return self._rows
 
     def row_of(self, run_id: str | None) -> int:
-        """The row of a run, -1 where it has none."""
+        """The row of a run; -1 if it has none."""
         return next((number for number, row in enumerate(self._rows) if row.run_id == run_id), -1)
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
@@ -118,7 +111,7 @@ class RunsModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
-        """Run, progress, done, elapsed, cost."""
+        """One for each `Field`."""
         return 0 if parent.isValid() else len(Field)
 
     def headerData(  # noqa: N802 - Qt's name
@@ -127,7 +120,7 @@ class RunsModel(QAbstractTableModel):
         orientation: Qt.Orientation,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
-        """The titles of the columns."""
+        """The column titles."""
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(Field):
             return None
         match role:
@@ -139,7 +132,7 @@ class RunsModel(QAbstractTableModel):
                 return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The row itself under `RUN_ROLE`, what it is sorted by under `SORT_ROLE`, and texts."""
+        """The row itself as `RUN_ROLE`, its sort key as `SORT_ROLE`, and texts."""
         if not index.isValid():
             return None
         row, field = self._rows[index.row()], Field(index.column())
@@ -147,7 +140,7 @@ class RunsModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return row.title if field is Field.RUN else None
             case Qt.ItemDataRole.AccessibleTextRole:
-                return _spoken(row, field)
+                return _accessible_text(row, field)
             case _ if role == RUN_ROLE:
                 return row
             case _ if role == SORT_ROLE:
@@ -170,7 +163,7 @@ class RunsModel(QAbstractTableModel):
 
 
 class RunsSorted(QSortFilterProxyModel):
-    """The runs in the order of a column."""
+    """The runs, sorted by a column."""
 
     def __init__(self, model: RunsModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -201,7 +194,7 @@ def _row(run: Run, cards: Sequence[Card]) -> RunRow:
     )
 
 
-def _spoken(row: RunRow, field: Field) -> str:
+def _accessible_text(row: RunRow, field: Field) -> str:
     match field:
         case Field.RUN:
             return f"{row.title}, {row.repo}, {row.state}"

@@ -1,4 +1,4 @@
-"""The table of runs with a plain, sortable head. Says which run was chosen; decides nothing."""
+"""The table of runs with a plain, sortable header."""
 
 import re
 import time
@@ -14,30 +14,30 @@ from gui.theme.paint import dpr_of, rounded
 from gui.theme.text_layout import LEFT, RIGHT, Typesetter
 from gui.theme.theme import Theme
 
-HEAD_HEIGHT = 26
+HEADER_HEIGHT = 26
 _WIDEST = {Field.DONE: "888/888", Field.ELAPSED: "88 h 88 m", Field.COST: "$888.88"}
 _EIGHTS = re.compile(r"\d")
 _AROUND = 12
-_BAR_MOST, _BAR_LEAST = 178, 60
+_BAR_MAX, _BAR_MIN = 178, 60
 _BAR_SHARE = 0.42
 
 
 class RunsHeader(QHeaderView):
-    """Column heads as words on the panel's ground; the sorted one has a mark."""
+    """Column titles on the background of the panel; the sorted column has a mark."""
 
     def __init__(self, theme: Theme, type_: Typesetter, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._theme, self._type = theme, type_
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
-        self.setFixedHeight(HEAD_HEIGHT)
+        self.setFixedHeight(HEADER_HEIGHT)
         self.setMinimumSectionSize(40)
         self.setSortIndicatorShown(True)
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setAccessibleName("Columns of the runs")
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:  # noqa: N802 - Qt's name
-        """Paint the head of one column."""
+        """Paint the title of one column."""
         theme, field = self._theme, Field(section)
         painter.fillRect(rect, theme.color("bg1"))
         title = self.model().headerData(section, Qt.Orientation.Horizontal)
@@ -64,13 +64,13 @@ class RunsHeader(QHeaderView):
 
 
 class RunsView(QTableView):
-    """Shows the runs.
+    """Shows the runs and lets the user select one.
 
     Signals:
-        run_chosen: (run id, or None where the choice was taken back).
+        run_selected: (run id, or None when the selection was cleared).
     """
 
-    run_chosen = Signal(object)
+    run_selected = Signal(object)
 
     def __init__(
         self,
@@ -84,12 +84,12 @@ class RunsView(QTableView):
         super().__init__(parent)
         self._clock, self._theme, self._type = clock, theme, type_
         self._delegate = RunDelegate(theme, type_, self)
-        self._quiet = False
+        self._showing_selection = False
         self._longest = _WIDEST[Field.DONE]
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setHorizontalHeader(RunsHeader(theme, type_, self))
-        self.verticalHeader().hide()  # shown, dropping rows from a long table takes seconds
+        self.verticalHeader().hide()  # if shown, removing rows from a long table takes seconds
         self.verticalHeader().setDefaultSectionSize(RUN_HEIGHT)
         self.verticalHeader().setMinimumSectionSize(RUN_HEIGHT)
         self.setFrameShape(QTableView.Shape.NoFrame)
@@ -108,18 +108,18 @@ class RunsView(QTableView):
         for signal in (model.dataChanged, model.rowsInserted, model.modelReset):
             signal.connect(self._on_rows_changed)
 
-    def show_choice(self, run_id: str | None) -> None:
-        """Show what is chosen, without saying so again."""
-        self._quiet = True
+    def show_selected(self, run_id: str | None) -> None:
+        """Select the row of a run without emitting `run_selected`."""
+        self._showing_selection = True
         found = next((row for row in range(self.model().rowCount()) if self._run(row).run_id == run_id), None)
         if found is None:
             self.clearSelection()
         elif not self.selectionModel().isRowSelected(found, QModelIndex()):
             self.selectRow(found)
-        self._quiet = False
+        self._showing_selection = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Numbers keep their width, the bar gives way first, then the names."""
+        """Share the width: numbers keep theirs; the bar shrinks first, then the names."""
         super().resizeEvent(event)
         self._share_width()
 
@@ -127,15 +127,15 @@ class RunsView(QTableView):
         head, width = self.horizontalHeader(), self.viewport().width()
         rest = width
         for field, text in {**_WIDEST, Field.DONE: self._longest}.items():
-            wanted = self._type.width(text, "small") + (INSET if field is Field.COST else _AROUND)
-            head.resizeSection(field, wanted)
-            rest -= wanted
-        bar = min(_BAR_MOST, max(_BAR_LEAST, int(rest * _BAR_SHARE) - INSET))
+            width_needed = self._type.width(text, "small") + (INSET if field is Field.COST else _AROUND)
+            head.resizeSection(field, width_needed)
+            rest -= width_needed
+        bar = min(_BAR_MAX, max(_BAR_MIN, int(rest * _BAR_SHARE) - INSET))
         head.resizeSection(Field.PROGRESS, bar)
         head.resizeSection(Field.RUN, max(60, rest - bar))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """The rows, and the ring of the focus around the current one."""
+        """Paint the rows, and the focus ring around the current one."""
         self._delegate.now = self._clock()
         super().paintEvent(event)
         current = self.currentIndex()
@@ -146,14 +146,14 @@ class RunsView(QTableView):
             rounded(painter, around, radius=3, edge=self._theme.color("focus"), width=2)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Esc takes the choice back: all runs again."""
+        """Clear the selection on Esc, so that all runs are shown again."""
         if event.key() == Qt.Key.Key_Escape and self.selectionModel().hasSelection():
             self.clearSelection()
             return
         super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """A click on the chosen run takes the choice back."""
+        """Clear the selection when the selected run is clicked again."""
         index = self.indexAt(event.position().toPoint())
         if index.isValid() and self.selectionModel().isSelected(index):
             self.clearSelection()
@@ -161,7 +161,7 @@ class RunsView(QTableView):
         super().mousePressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
-        """Nothing is under the pointer any more."""
+        """Remove the highlight of the hovered row."""
         super().leaveEvent(event)
         self.viewport().update()
 
@@ -171,7 +171,7 @@ class RunsView(QTableView):
 
     @Slot()
     def _on_rows_changed(self) -> None:
-        """Large runs need more room for how much of them is done."""
+        """Widen the done column for large runs."""
         most = max((self._run(row).total for row in range(self.model().rowCount())), default=0)
         longest = max(_WIDEST[Field.DONE], _EIGHTS.sub("8", f"{most:,}/{most:,}"), key=len)
         if longest != self._longest:
@@ -180,7 +180,7 @@ class RunsView(QTableView):
 
     @Slot()
     def _on_selection_changed(self) -> None:
-        if self._quiet:
+        if self._showing_selection:
             return
         rows = self.selectionModel().selectedRows()
-        self.run_chosen.emit(self._run(rows[0].row()).run_id if rows else None)
+        self.run_selected.emit(self._run(rows[0].row()).run_id if rows else None)

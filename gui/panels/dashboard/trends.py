@@ -1,4 +1,4 @@
-"""Figures over time for the charts of the Dashboard, read from the database and made even. Draws nothing."""
+"""Figures over time for the charts of the Dashboard, read from the database in equal intervals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ TOOLS = 4
 
 @dataclass(frozen=True, kw_only=True)
 class Throughput:
-    """Jobs that ended in each quarter of an hour, oldest first; `start` is the beginning of the first."""
+    """Jobs that ended in each quarter of an hour, oldest first; `start` is when the first begins."""
 
     start: float
     completed: Sequence[int]
@@ -25,15 +25,15 @@ class Throughput:
 
     @property
     def mean(self) -> float | None:
-        """Jobs in a quarter on average, since the first in which one ended; None where none did."""
+        """The average number of jobs per quarter, since the first with any; None if there were none."""
         totals = [good + bad for good, bad in zip(self.completed, self.failed, strict=True)]
-        first = next((place for place, total in enumerate(totals) if total), None)
+        first = next((bucket_index for bucket_index, total in enumerate(totals) if total), None)
         return None if first is None else sum(totals) / (len(totals) - first)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SuccessRate:
-    """How often one tool succeeded with its first attempt, day by day; None for a day on which it ended nothing."""
+    """How often the first attempt of a tool succeeded, by day; None for a day on which none of its jobs ended."""
 
     tool: str
     rates: Sequence[float | None]
@@ -46,7 +46,7 @@ class SuccessRate:
 
 @dataclass(frozen=True, kw_only=True)
 class Spending:
-    """What was spent up to the end of each quarter of an hour, in dollars; empty where no tool said what it cost."""
+    """The accumulated cost at the end of each quarter of an hour, in dollars; empty if no tool reported any."""
 
     start: float
     total: Sequence[float]
@@ -63,7 +63,7 @@ class Trends:
 
 
 def read_trends(reader: "Reader", now: float) -> Trends:
-    """The figures as of `now`; three short queries over indexed columns."""
+    """Read the figures as of `now` with three short queries over indexed columns."""
     return Trends(
         throughput=_throughput(reader, now), success=_success(reader, now), spending=_spending(reader, now)
     )
@@ -73,23 +73,23 @@ def _throughput(reader: "Reader", now: float) -> Throughput:
     start = _floor(now, QUARTER_S) - (BUCKETS - 1) * QUARTER_S
     completed, failed = [0] * BUCKETS, [0] * BUCKETS
     for bucket in reader.throughput(start, QUARTER_S):
-        place = round((bucket.start - start) / QUARTER_S)
-        if 0 <= place < BUCKETS:
-            completed[place], failed[place] = bucket.completed, bucket.failed
+        bucket_index = round((bucket.start - start) / QUARTER_S)
+        if 0 <= bucket_index < BUCKETS:
+            completed[bucket_index], failed[bucket_index] = bucket.completed, bucket.failed
     return Throughput(start=start, completed=completed, failed=failed)
 
 
 def _success(reader: "Reader", now: float) -> list[SuccessRate]:
     start = _floor(now, DAY_S) - (DAYS - 1) * DAY_S
-    told = reader.first_time_success(start, DAY_S)
-    busiest = sorted(told, key=lambda tool: (-sum(rate.total for rate in told[tool]), tool))[:TOOLS]
+    by_tool = reader.first_time_success(start, DAY_S)
+    busiest = sorted(by_tool, key=lambda tool: (-sum(rate.total for rate in by_tool[tool]), tool))[:TOOLS]
     rates = []
     for tool in sorted(busiest):
         days: list[float | None] = [None] * DAYS
-        for rate in told[tool]:
-            place = round((rate.start - start) / DAY_S)
-            if 0 <= place < DAYS and rate.total:
-                days[place] = rate.first_time / rate.total
+        for rate in by_tool[tool]:
+            bucket_index = round((rate.start - start) / DAY_S)
+            if 0 <= bucket_index < DAYS and rate.total:
+                days[bucket_index] = rate.first_time / rate.total
         rates.append(SuccessRate(tool=tool, rates=days))
     return rates
 
@@ -97,19 +97,19 @@ def _success(reader: "Reader", now: float) -> list[SuccessRate]:
 def _spending(reader: "Reader", now: float) -> Spending:
     quarters = round(COST_HOURS * 3600 / QUARTER_S)
     start = _floor(now, QUARTER_S) - (quarters - 1) * QUARTER_S
-    told = reader.costs(start, QUARTER_S)
+    costs = reader.costs(start, QUARTER_S)
     budget = reader.setting("budget_usd")
     spent = [0.0] * quarters
-    for at, dollars in told:
-        place = round((at - start) / QUARTER_S)
-        if 0 <= place < quarters:
-            spent[place] += dollars
+    for at, dollars in costs:
+        bucket_index = round((at - start) / QUARTER_S)
+        if 0 <= bucket_index < quarters:
+            spent[bucket_index] += dollars
     total, running = [], 0.0
     for dollars in spent:
         running += dollars
         total.append(running)
     known = float(budget) if isinstance(budget, int | float) and budget > 0 else None
-    return Spending(start=start, total=total if told else [], budget=known)
+    return Spending(start=start, total=total if costs else [], budget=known)
 
 
 def _floor(at: float, size: float) -> float:

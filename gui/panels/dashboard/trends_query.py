@@ -1,4 +1,4 @@
-"""Reads the figures of the charts beside the window: a long history takes longer than a frame. Draws nothing."""
+"""Read the figures of the charts in the background: with a long history that takes longer than a frame."""
 
 import time
 from typing import TYPE_CHECKING
@@ -28,21 +28,21 @@ class TrendReader(QObject):
         self._background = BackgroundTasks(self)
         self._began = 0.0
         self.took_s = 0.0
-        """How long the last figures took."""
+        """The duration of the last read."""
 
     @property
     def busy(self) -> bool:
-        """Whether figures are on their way."""
+        """Whether figures are being read."""
         return self._background.is_busy
 
-    def ask(self, now: float) -> None:
-        """Read the figures as of `now`, unless others are on their way already."""
+    def request(self, now: float) -> None:
+        """Read the figures as of `now`, unless a read is already running."""
         if not self.busy:
             self._began = time.monotonic()
             self._background.run_in_background(lambda: _read(self._reader, now), self._on_read)
 
     def stop(self) -> None:
-        """Return once nothing is read any more; nothing is emitted then."""
+        """Wait for the current read; nothing is emitted afterwards."""
         self._background.stop()
 
     def _on_read(self, trends: Trends | None) -> None:
@@ -51,12 +51,12 @@ class TrendReader(QObject):
             self.read.emit(trends)
 
 
-def _read(beside: "Reader", now: float) -> Trends | None:
+def _read(other: "Reader", now: float) -> Trends | None:
     try:
-        reader = beside.another()
+        reader = other.another()
         try:
             return read_trends(reader, now)
         finally:
             reader.close()
     except DatabaseError:
-        return None  # locked or gone for the moment: the charts keep what they show, and the next request tries again
+        return None  # locked or missing for now: the charts keep what they show, and the next request retries

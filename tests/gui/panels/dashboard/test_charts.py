@@ -1,4 +1,4 @@
-"""The charts as they are painted: the right colour in the right place, in both themes, on any screen."""
+"""The painted charts: the right colours in the right places, in both themes, on any screen."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -22,7 +22,9 @@ def trends(**changed: object) -> Trends:
     figures: dict[str, object] = {
         "throughput": Throughput(start=START, completed=[4] * BUCKETS, failed=[2] * BUCKETS),
         "success": [SuccessRate(tool="claude", rates=[0.5] * (DAYS - 1) + [None])],
-        "spending": Spending(start=START, total=[1.0 + place for place in range(QUARTERS)], budget=60.0),
+        "spending": Spending(
+            start=START, total=[1.0 + position for position in range(QUARTERS)], budget=60.0
+        ),
     }
     return Trends(**(figures | changed))  # type: ignore[arg-type]
 
@@ -51,7 +53,7 @@ def count(image: QImage, color: QColor) -> int:
 
 @pytest.mark.parametrize("name", ["dark", "light"])
 @pytest.mark.parametrize("scale", [1, 2])
-def test_bars_stand_in_the_colours_of_the_states_on_every_screen(
+def test_bars_have_the_colours_of_the_states_on_every_screen(
     charts: Charts, theme: Theme, name: str, scale: int
 ) -> None:
     theme.choose(name)
@@ -62,7 +64,7 @@ def test_bars_stand_in_the_colours_of_the_states_on_every_screen(
     assert good == pytest.approx(2 * bad, rel=0.2)
 
 
-def test_a_bar_that_grows_is_painted_at_once(charts: Charts, theme: Theme) -> None:
+def test_a_bar_that_grows_is_repainted_immediately(charts: Charts, theme: Theme) -> None:
     def failed() -> int:
         return count(painted(charts.throughput.plot), theme.state("failed").fill)
 
@@ -77,7 +79,7 @@ def test_a_bar_that_grows_is_painted_at_once(charts: Charts, theme: Theme) -> No
     ("most", "labels"),
     [(0, ["0", "2", "4"]), (5, ["0", "4", "8"]), (17, ["0", "10", "20"]), (3_600, ["0", "2k", "4k"])],
 )
-def test_the_scale_has_three_labels_that_can_be_read(
+def test_the_scale_has_three_readable_labels(
     charts: Charts, monkeypatch: pytest.MonkeyPatch, most: int, labels: list[str]
 ) -> None:
     shown: list[str] = []
@@ -90,7 +92,7 @@ def test_the_scale_has_three_labels_that_can_be_read(
     assert shown == labels
 
 
-def test_without_figures_a_sentence_stands_in_the_place_of_the_axes(charts: Charts) -> None:
+def test_without_figures_a_sentence_replaces_the_axes(charts: Charts) -> None:
     nothing = Throughput(start=START, completed=[0] * BUCKETS, failed=[0] * BUCKETS)
     charts.show_trends(Trends(throughput=nothing, success=[], spending=Spending(start=START, total=[])))
     names = [chart.accessibleName() for chart in (charts.throughput, charts.success, charts.cost)]
@@ -132,7 +134,7 @@ def clock(at: float) -> str:
         ),
     ],
 )
-def test_the_mouse_over_a_figure_shows_what_it_is(
+def test_hovering_a_figure_shows_its_values(
     charts: Charts,
     chart: Callable[[Charts], _Chart[Plot]],
     at: Callable[..., QPointF],
@@ -147,7 +149,7 @@ def test_the_mouse_over_a_figure_shows_what_it_is(
     assert expected in text
 
 
-def test_beside_the_figures_there_is_nothing_to_tell(charts: Charts) -> None:
+def test_outside_the_figures_there_is_no_tool_tip(charts: Charts) -> None:
     for chart in (charts.throughput, charts.success, charts.cost):
         assert chart.plot.tip_at(QPointF(-5, chart.plot.height() + 5)) is None
 
@@ -155,5 +157,5 @@ def test_beside_the_figures_there_is_nothing_to_tell(charts: Charts) -> None:
 def test_charts_of_any_size_are_painted_without_a_warning(charts: Charts) -> None:
     for size in (QSize(1, 1), QSize(120, 104), QSize(2_000, 150)):
         charts.resize(size)
-        charts.give(16)
+        charts.reduce_height(16)
         assert not painted(charts).isNull()

@@ -1,4 +1,4 @@
-"""What needs a person and the runs, as models made from cards."""
+"""The models of needs and runs, made from cards."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from engine.intake.inbox import HELD
 from gui.data.cards_model import CardsModel
 from gui.data.projection import Projection
-from gui.panels.dashboard.attention_model import MOST, NEED_ROLE, Need, NeedsYouModel, needs_of
+from gui.panels.dashboard.attention_model import MAX_SHOWN, NEED_ROLE, Need, NeedsYouModel, needs_of
 from gui.panels.dashboard.runs_model import Field, RunRow, RunsModel, RunsSorted, run_rows
 from state.records import GroupStatus, JobStatus, Origin, Run, Workstream
 from tests.gui.board_records import MINUTE, NOW, event_of, job, projected
@@ -33,7 +33,7 @@ def cards(qtbot: QtBot, projection: Projection) -> Iterator[CardsModel]:
 
 
 def arrive(projection: Projection, number: int) -> None:
-    """One more job file from the inbox, of a run of its own."""
+    """Add a job file from the inbox, in a run of its own."""
     key = (f"in-{number}", "main")
     held = job(
         key,
@@ -55,7 +55,7 @@ def arrive(projection: Projection, number: int) -> None:
 
 
 def fail(projection: Projection, number: int) -> None:
-    """One more workstream that failed, a minute later than the one before."""
+    """Add a failed workstream, a minute later than the one before."""
     key = ("0347", f"broken-{number}")
     at = NOW - (30 - number) * MINUTE
     failed = job(key, "test", JobStatus.FAILED, completed_at=at, summary="2 failed")
@@ -75,7 +75,7 @@ def test_needs_are_ordered_by_age_and_say_why(cards: CardsModel, projection: Pro
     assert needs[0].since == NOW - 38 * MINUTE
 
 
-def test_job_files_of_the_inbox_are_one_need_together(
+def test_job_files_of_the_inbox_are_combined_into_one_need(
     cards: CardsModel, projection: Projection, qtbot: QtBot
 ) -> None:
     arrive(projection, 1)
@@ -100,7 +100,7 @@ def test_a_failed_workstream_is_a_need_and_an_accepted_one_is_not(
     qtbot.waitUntil(lambda: "broken-1 failed" not in needs())
 
 
-def test_five_needs_are_shown_and_the_rest_is_counted_until_it_is_wanted(
+def test_five_needs_are_shown_and_the_rest_is_counted_until_expanded(
     cards: CardsModel, projection: Projection, qtmodeltester: ModelTester, qtbot: QtBot
 ) -> None:
     model = NeedsYouModel()
@@ -110,21 +110,21 @@ def test_five_needs_are_shown_and_the_rest_is_counted_until_it_is_wanted(
     qtbot.waitUntil(lambda: len(needs_of(cards.cards(), projection.jobs)) == 8)
     model.show(needs_of(cards.cards(), projection.jobs))
     assert len(model.needs) == 8
-    assert model.rowCount() == MOST + 1
-    last: Need = model.index(MOST).data(NEED_ROLE)
+    assert model.rowCount() == MAX_SHOWN + 1
+    last: Need = model.index(MAX_SHOWN).data(NEED_ROLE)
     assert (last.title, last.verb) == ("3 more", None)
     model.expand(expanded=True)
     assert model.rowCount() == 8
 
 
-def test_a_need_that_only_changes_its_words_keeps_its_row(qtbot: QtBot) -> None:
+def test_a_need_whose_text_changes_keeps_its_row(qtbot: QtBot) -> None:
     model = NeedsYouModel()
     model.show([Need(title="a"), Need(title="b")])
     with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.dataChanged):
         model.show([Need(title="a"), Need(title="c")])
 
 
-def test_runs_come_newest_first_with_their_bar_and_numbers(cards: CardsModel, projection: Projection) -> None:
+def test_runs_are_listed_newest_first_with_bar_and_numbers(cards: CardsModel, projection: Projection) -> None:
     night, parser = run_rows(cards.cards(), projection.runs)
     assert (night.run_id, parser.run_id) == ("0347", "0346")
     assert night.total == sum(number for _, number in night.segments)
@@ -146,7 +146,7 @@ def test_a_finished_run_stops_counting() -> None:
     assert row.elapsed(NOW) == 300
 
 
-def test_the_table_is_sound_and_tells_only_what_changed(
+def test_the_table_passes_the_model_tester_and_emits_only_changes(
     cards: CardsModel, projection: Projection, qtmodeltester: ModelTester, qtbot: QtBot
 ) -> None:
     model = RunsModel()

@@ -1,4 +1,4 @@
-"""The Dashboard as a person meets it: real window, offscreen, charts from a real database."""
+"""The Dashboard as a user sees it: real window, offscreen, charts from a real database."""
 
 import subprocess
 import sys
@@ -27,7 +27,7 @@ from tests.gui.conftest import Clock
 from tests.helpers.leftovers import REPOSITORY
 
 Panel = Callable[..., DashboardPanel]
-Asked = list[tuple[str, tuple[str, ...] | None]]
+Requests = list[tuple[str, tuple[str, ...] | None]]
 
 
 @pytest.fixture
@@ -55,8 +55,8 @@ def now() -> Clock:
 
 
 @pytest.fixture
-def asked(actions: Actions) -> Asked:
-    found: Asked = []
+def requests(actions: Actions) -> Requests:
+    found: Requests = []
     actions.triggered.connect(lambda command, ids: found.append((command, ids)))
     return found
 
@@ -109,8 +109,8 @@ def test_it_shows_what_needs_a_person_and_the_runs(panel: Panel) -> None:
     assert runs(shown) == ["0347", "0346"]
 
 
-def test_the_button_of_a_need_asks_and_chooses_its_workstream(
-    panel: Panel, asked: Asked, selection: Selection, qtbot: QtBot
+def test_the_button_of_a_need_requests_its_command_and_selects_its_workstream(
+    panel: Panel, requests: Requests, selection: Selection, qtbot: QtBot
 ) -> None:
     shown = panel()
     view = shown.needs_view
@@ -118,26 +118,26 @@ def test_the_button_of_a_need_asks_and_chooses_its_workstream(
     at = QPoint(rect.right() - 30, rect.center().y())
     assert view.need_at(at)[1] is not None
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
-    assert asked == [("show_details", ("stripe-webhooks-test",))]
+    assert requests == [("show_details", ("stripe-webhooks-test",))]
     assert selection.workstream == ("0347", "stripe-webhooks")
 
 
-def test_the_row_of_a_need_only_chooses_its_workstream(
-    panel: Panel, asked: Asked, selection: Selection, qtbot: QtBot
+def test_the_row_of_a_need_only_selects_its_workstream(
+    panel: Panel, requests: Requests, selection: Selection, qtbot: QtBot
 ) -> None:
     shown = panel()
     rect = shown.needs_view.visualRect(shown.needs_model.index(0))
     at = QPoint(rect.left() + 60, rect.center().y())
     qtbot.mouseClick(shown.needs_view.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert selection.workstream == ("0347", "stripe-webhooks")
-    assert asked == []
+    assert requests == []
 
 
-def test_enter_on_a_need_is_its_button(panel: Panel, asked: Asked, qtbot: QtBot) -> None:
+def test_enter_on_a_need_presses_its_button(panel: Panel, requests: Requests, qtbot: QtBot) -> None:
     shown = panel()
     shown.needs_view.setCurrentIndex(shown.needs_model.index(1))
     qtbot.keyClick(shown.needs_view, Qt.Key.Key_Return)
-    assert asked == [("show_details", ("from-inbox-edit",))]
+    assert requests == [("show_details", ("from-inbox-edit",))]
 
 
 def test_a_failure_that_arrives_is_shown_at_once(panel: Panel, projection: Projection, qtbot: QtBot) -> None:
@@ -147,7 +147,7 @@ def test_a_failure_that_arrives_is_shown_at_once(panel: Panel, projection: Proje
     qtbot.waitUntil(lambda: "recovery failed" in titles(shown))
 
 
-def test_where_nothing_needs_a_person_it_says_so(panel: Panel, projection: Projection) -> None:
+def test_it_says_when_nothing_needs_a_person(panel: Panel, projection: Projection) -> None:
     calm = [job for job in projection.jobs.values() if job.ws_id == "cart-totals"]
     streams = [stream for stream in projection.workstreams.values() if stream.ws_id == "cart-totals"]
     snapshot = Snapshot(cursor=20, runs=tuple(projection.runs.values()), workstreams=streams, jobs=calm)
@@ -157,7 +157,7 @@ def test_where_nothing_needs_a_person_it_says_so(panel: Panel, projection: Proje
     assert not shown.needs_view.isVisible()
 
 
-def test_a_click_on_a_run_chooses_it_for_all_panels_and_a_second_takes_it_back(
+def test_a_click_on_a_run_selects_it_for_all_panels_and_a_second_clears_the_selection(
     panel: Panel, selection: Selection, qtbot: QtBot
 ) -> None:
     shown = panel()
@@ -167,7 +167,7 @@ def test_a_click_on_a_run_chooses_it_for_all_panels_and_a_second_takes_it_back(
     assert selection.run_id is None
 
 
-def test_a_run_chosen_elsewhere_is_marked_and_stays_so_when_its_figures_change(
+def test_a_run_selected_elsewhere_is_marked_and_stays_so_when_its_figures_change(
     panel: Panel, projection: Projection, selection: Selection, qtbot: QtBot
 ) -> None:
     shown = panel()
@@ -180,7 +180,7 @@ def test_a_run_chosen_elsewhere_is_marked_and_stays_so_when_its_figures_change(
     assert selection.run_id == "0347"
 
 
-def test_a_click_on_a_head_sorts_and_the_order_is_remembered(panel: Panel, qtbot: QtBot) -> None:
+def test_a_click_on_a_column_title_sorts_and_the_order_is_remembered(panel: Panel, qtbot: QtBot) -> None:
     shown = panel()
     head = shown.runs_view.horizontalHeader()
     at = QPoint(head.sectionViewportPosition(Field.ELAPSED) + 30, 10)
@@ -194,9 +194,9 @@ def test_a_click_on_a_head_sorts_and_the_order_is_remembered(panel: Panel, qtbot
     assert other.state() == shown.state()
 
 
-def test_no_thread_of_it_outlives_its_widgets(panel: Panel) -> None:
+def test_no_thread_outlives_the_widgets(panel: Panel) -> None:
     shown = panel()
-    shown._trends.ask(NOW)
+    shown._trends.request(NOW)
     shown.stop_reading()
     assert [pool.activeThreadCount() for pool in shown.findChildren(QThreadPool)] == [0]
 
@@ -209,7 +209,7 @@ def test_no_plotting_library_is_imported_with_the_panel() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=REPOSITORY).returncode == 0
 
 
-def test_the_charts_come_by_themselves_and_tell_the_figures_of_the_database(
+def test_the_charts_show_the_figures_of_the_database(
     panel: Panel, store: JobStateStore, qtbot: QtBot
 ) -> None:
     job = {"job_id": "a", "run_id": "r", "workstream_id": "w", "tool": "claude"}
@@ -230,22 +230,22 @@ def test_an_ended_job_is_in_the_charts_within_a_second_or_so(
     store.update_job_result({"job_id": "a", "tool": "aider"}, JobResult(success=False, exit_code=1))
     failed = replace(projection.jobs["recovery-test"], status=JobStatus.FAILED, completed_at=NOW)
     projection.fold([event_of(failed, id=11)])
-    said = "Jobs per 15 minutes: 0 completed, 1 failed"
-    qtbot.waitUntil(lambda: shown.charts.throughput.accessibleName() == said, timeout=3000)
+    summary = "Jobs per 15 minutes: 0 completed, 1 failed"
+    qtbot.waitUntil(lambda: shown.charts.throughput.accessibleName() == summary, timeout=3000)
 
 
 def test_without_runs_it_offers_the_demo(
-    panel: Panel, projection: Projection, asked: Asked, qtbot: QtBot
+    panel: Panel, projection: Projection, requests: Requests, qtbot: QtBot
 ) -> None:
     projection.load(Snapshot(cursor=0))
     shown = panel()
     assert not shown.runs_view.isVisible()
-    button = shown.findChild(type(shown.nothing)).button
+    button = shown.findChild(type(shown.empty)).button
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert asked == [("try_demo", None)]
+    assert requests == [("try_demo", None)]
 
 
-def test_a_hidden_dashboard_builds_nothing(panel: Panel, projection: Projection, qtbot: QtBot) -> None:
+def test_a_hidden_dashboard_does_no_work(panel: Panel, projection: Projection, qtbot: QtBot) -> None:
     shown = panel()
     shown.hide()
     failed = replace(projection.jobs["recovery-test"], status=JobStatus.FAILED, completed_at=NOW)
@@ -255,12 +255,12 @@ def test_a_hidden_dashboard_builds_nothing(panel: Panel, projection: Projection,
     qtbot.waitUntil(lambda: "recovery failed" in titles(shown))
 
 
-def test_the_age_of_what_has_just_come_grows_by_the_second(
+def test_the_age_of_a_new_need_grows_by_the_second(
     panel: Panel, projection: Projection, now: Clock, qtbot: QtBot
 ) -> None:
     projection.load(Snapshot(cursor=10, runs=[], workstreams=[], jobs=[]))
     shown = panel()
-    shown._on_tick()  # nothing is young here, so the next look at the clock is far away
+    shown._on_tick()  # nothing is young here, so the next tick is far away
     assert shown._tick.remainingTime() > 1000 or now() % 60 > 58
     rested = projected()
     records: list[Run | Workstream] = [rested.runs["0347"], *rested.workstreams.values()]
@@ -273,7 +273,7 @@ def test_the_age_of_what_has_just_come_grows_by_the_second(
     qtbot.waitUntil(lambda: shown._oldest.text() == "oldest 7 s")
 
 
-def test_the_charts_give_a_few_pixels_so_that_no_run_is_cut(panel: Panel, qtbot: QtBot) -> None:
+def test_the_charts_shrink_a_few_pixels_so_that_no_run_is_cut_off(panel: Panel, qtbot: QtBot) -> None:
     shown = panel(620, 440)
     charts = shown.charts
     qtbot.waitUntil(lambda: shown.is_settled and not shown._rest.isActive())
@@ -282,14 +282,14 @@ def test_the_charts_give_a_few_pixels_so_that_no_run_is_cut(panel: Panel, qtbot:
     given = []
     for height in range(400, 440):
         shown.resize(620, height)
-        given.append(charts.given)
-        if charts.given:
+        given.append(charts.height_reduction)
+        if charts.height_reduction:
             qtbot.waitUntil(lambda: shown.runs_view.viewport().height() % RUN_HEIGHT == 0)
     assert max(given) == 16
     assert min(given) == 0
 
 
-def test_charts_that_find_room_are_filled_at_once_and_show_no_bare_axes(panel: Panel, qtbot: QtBot) -> None:
+def test_charts_that_appear_are_filled_immediately_and_show_no_empty_axes(panel: Panel, qtbot: QtBot) -> None:
     shown = panel(620, 260)
     assert not shown.charts.throughput.plot.isVisibleTo(shown.charts)
     assert not shown.charts.is_filled
@@ -297,7 +297,7 @@ def test_charts_that_find_room_are_filled_at_once_and_show_no_bare_axes(panel: P
     qtbot.waitUntil(lambda: shown.charts.is_filled)
 
 
-def test_how_much_of_a_large_run_is_done_is_not_cut(panel: Panel) -> None:
+def test_the_done_column_fits_large_runs(panel: Panel) -> None:
     shown = panel()
     view = shown.runs_view
     head = view.horizontalHeader()
@@ -309,7 +309,7 @@ def test_how_much_of_a_large_run_is_done_is_not_cut(panel: Panel) -> None:
     assert head.sectionSize(Field.DONE) == small
 
 
-def test_where_there_is_little_room_the_charts_give_way(panel: Panel) -> None:
+def test_the_charts_are_hidden_when_there_is_little_room(panel: Panel) -> None:
     shown = panel()
     shown.resize(620, 260)
     assert not shown.charts.isVisible()

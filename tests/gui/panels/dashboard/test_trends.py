@@ -1,4 +1,4 @@
-"""Figures over time from a real database."""
+"""Figures over time, read from a real database."""
 
 from collections.abc import Iterator
 
@@ -69,7 +69,7 @@ def test_the_mean_begins_with_the_first_quarter_in_which_a_job_ended() -> None:
     assert Throughput(start=0, completed=[0, 0, 2, 4], failed=[0, 0, 0, 0]).mean == 3.0
 
 
-def test_first_time_success_is_told_for_each_tool_day_by_day(
+def test_first_time_success_is_reported_for_each_tool_by_day(
     store: JobStateStore, reader: Reader, now: Clock
 ) -> None:
     ended(store, "a", success=True)
@@ -82,7 +82,7 @@ def test_first_time_success_is_told_for_each_tool_day_by_day(
     assert found["aider"].rates[0] is None
 
 
-def test_cost_adds_up_and_the_budget_is_there_only_where_one_is_set(
+def test_cost_accumulates_and_there_is_a_budget_only_if_one_is_set(
     store: JobStateStore, reader: Reader, now: Clock
 ) -> None:
     spent(store, "a", 0.5)
