@@ -1,4 +1,4 @@
-"""The page of the job file says what the models say: every field, each default, every failure class."""
+"""The page on the job file matches the models: every field, each default, every failure class."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from engine.jobfile.spec import JobSpec
 from engine.types import FailureClass
 
 PAGE = (SPECS / "job-file.md").read_text(encoding="utf-8")
-MADE = {"job_id": "made up", "env": "{}", "defaults": "{}"}
+GENERATED = {"job_id": "generated", "env": "{}", "defaults": "{}"}
 
 
 def table(heading: str) -> dict[str, str]:
@@ -28,16 +28,19 @@ def fields(model: type[BaseModel], before: str = "") -> Iterator[tuple[str, str]
     for name, field in model.model_fields.items():
         kinds = [field.annotation, *get_args(field.annotation)]
         part = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
-        if part is None or name in MADE:
-            yield before + name, MADE.get(name) or shown(field.get_default(), needed=field.is_required())
+        if part is None or name in GENERATED:
+            yield (
+                before + name,
+                GENERATED.get(name) or shown(field.get_default(), required=field.is_required()),
+            )
         else:
             yield from fields(part, f"{before}{name}.")
 
 
-def shown(default: Any, *, needed: bool) -> str:
+def shown(default: Any, *, required: bool) -> str:
     match default:
-        case _ if needed:
-            return "needed"
+        case _ if required:
+            return "required"
         case None | "":
             return "-"
         case ():
@@ -53,10 +56,10 @@ def test_the_page_lists_every_field_of_a_job_with_its_default() -> None:
 def test_the_page_lists_every_field_of_a_pipeline_with_its_default() -> None:
     own = {name: default for name, default in fields(Pipeline) if not name.startswith("workstreams.")}
     streams = {
-        f"workstreams.{name}": shown(field.get_default(), needed=field.is_required())
+        f"workstreams.{name}": shown(field.get_default(), required=field.is_required())
         for name, field in WorkstreamPart.model_fields.items()
     }
-    assert table("## Pipeline files") == {**own, "workstreams": "needed", **streams}
+    assert table("## Pipeline files") == {**own, "workstreams": "required", **streams}
 
 
 @pytest.mark.parametrize(
