@@ -1,4 +1,4 @@
-"""A night of two runs as records: every state a card can be in. Made without a database, for models and panels."""
+"""Records of one night with two runs that cover every state of a card; for tests without a database."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -35,8 +35,8 @@ _STAGES = {
 
 
 def job(ws: tuple[str, str], step: str, status: JobStatus, **more: object) -> Job:
-    """A job of a workstream, with what a test wants to be different."""
-    event_of: dict[str, object] = {
+    """A job of a workstream; `more` overrides its fields."""
+    fields: dict[str, object] = {
         "job_id": f"{ws[1]}-{step}",
         "run_id": ws[0],
         "ws_id": ws[1],
@@ -47,11 +47,11 @@ def job(ws: tuple[str, str], step: str, status: JobStatus, **more: object) -> Jo
         "status": status,
         "created_at": NOW - 100 * MINUTE,
     }
-    return Job(**(event_of | more))  # type: ignore[arg-type]  # a test names fields freely
+    return Job(**(fields | more))  # type: ignore[arg-type]  # a test names fields freely
 
 
 def chain(ws: tuple[str, str], *steps: tuple[str, JobStatus, dict[str, object]]) -> Iterator[Job]:
-    """Jobs in a line, each after the one before."""
+    """A chain of jobs, each depending on the one before."""
     before: tuple[str, ...] = ()
     for position, (step, status, more) in enumerate(steps):
         made = job(ws, step, status, **({"position": position, "depends_on": before} | more))
@@ -60,7 +60,7 @@ def chain(ws: tuple[str, str], *steps: tuple[str, JobStatus, dict[str, object]])
 
 
 def done(minutes_ago: float, **more: object) -> dict[str, object]:
-    """What a finished step says besides."""
+    """The fields of a finished step."""
     return {"attempts": 1, "completed_at": NOW - minutes_ago * MINUTE, "cost_usd": 0.11} | more
 
 
@@ -87,13 +87,13 @@ def night() -> Snapshot:
             WorkstreamFile(
                 run_id=run,
                 ws_id=name,
-                path=f"{name}/{place}.py",
+                path=f"{name}/{index}.py",
                 declared=True,
                 touched=True,
-                added=added if place == 0 else 0,
-                removed=removed if place == 0 else 0,
+                added=added if index == 0 else 0,
+                removed=removed if index == 0 else 0,
             )
-            for place in range(number)
+            for index in range(number)
         )
 
     stream(
@@ -310,7 +310,7 @@ def attempt(of: Job, number: int = 1) -> Attempt:
 
 
 def event_of(after: Job | Run | Workstream | WorkstreamFile, *, id: int, kind: str = "job.changed") -> Event:  # noqa: A002
-    """The event that tells of a record as it is now."""
+    """The event that reports a changed record."""
     match after:
         case Job():
             payload: dict[str, object] = {"job": record_to_json(after)}
@@ -324,7 +324,7 @@ def event_of(after: Job | Run | Workstream | WorkstreamFile, *, id: int, kind: s
 
 
 def projected(snapshot: Snapshot | None = None) -> Projection:
-    """A projection of the night, with an engine that runs."""
+    """A projection of the snapshot, with a running engine."""
     made = Projection()
     made.load(snapshot or night())
     made.observe_engine(EngineFacts(running=True))
@@ -332,7 +332,7 @@ def projected(snapshot: Snapshot | None = None) -> Projection:
 
 
 def crowd(workstreams: int, jobs: int) -> Snapshot:
-    """Many workstreams of one run: each has a job running, waiting or done, and a line of others behind it."""
+    """Many workstreams of one run, each with a running, waiting, done or failed job and others queued behind it."""
     s = JobStatus
     first = (s.RUNNING, s.QUEUED, s.COMPLETED, s.FAILED)
     streams = [Workstream(run_id="big", ws_id=f"ws-{n:03}", position=n) for n in range(workstreams)]

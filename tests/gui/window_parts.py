@@ -35,7 +35,7 @@ START = 1_790_000_000.0
 
 
 class ClockAtStart:
-    """A clock that only moves when told to."""
+    """A clock that only moves when the test sets it."""
 
     def __init__(self) -> None:
         self.now = START
@@ -46,7 +46,7 @@ class ClockAtStart:
 
 @dataclass
 class WindowParts:
-    """The parts, and verbs to make things happen in the database behind them."""
+    """The parts of a window, and methods that change the database behind them."""
 
     app: QApplication
     window: QWidget
@@ -64,19 +64,19 @@ class WindowParts:
     )
 
     def follow(self) -> None:
-        """Fold what was written since."""
+        """Fold the events written since the last call."""
         self.projection.fold(self.sources.reader.events_after(self.projection.cursor))
 
     def enter(
         self, *specs: JobSpec, run_id: str = "0347", title: str = "Night: checkout v2", **more: Any
     ) -> None:
-        """Enter jobs as the engine would; `more` are further fields of each row."""
+        """Add jobs as the engine would; `more` overrides fields of each row."""
         streams = {spec.workstream_id: str(spec.repo_root) for spec in specs}
         self.ledger.create_run(
             Run(run_id=run_id, title=title),
             [Workstream(run_id=run_id, ws_id=ws_id, repo=repo) for ws_id, repo in streams.items()],
         )
-        entered = [replace(record(spec, run_id, place), **more) for place, spec in enumerate(specs)]
+        entered = [replace(record(spec, run_id, position), **more) for position, spec in enumerate(specs)]
         self.ledger.accept(
             [NewJob(job=job, spec=spec.to_json()) for job, spec in zip(entered, specs, strict=True)]
         )
@@ -100,7 +100,7 @@ class WindowParts:
         metadata: Mapping[str, Any] | None = None,
         not_before: float | None = None,
     ) -> None:
-        """End an attempt and say what follows."""
+        """End an attempt, and set what follows."""
         result = {"exit_code": exit_code, "metadata": dict(metadata or {})}
         outcome = AttemptOutcome(
             status=status,
@@ -115,14 +115,14 @@ class WindowParts:
         self.follow()
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Close the database connections."""
         self.sources.reader.close()
         self.database.close()
         self.app.setStyleSheet("")
 
 
 def record(spec: JobSpec, run_id: str, position: int = 0) -> Job:
-    """The row of a job whose file said this."""
+    """The record of a job with this spec."""
     return Job(
         job_id=spec.job_id,
         run_id=run_id,
@@ -142,7 +142,7 @@ def record(spec: JobSpec, run_id: str, position: int = 0) -> Job:
 
 
 def make_window_parts(folder: Path, qtbot: QtBot, *, theme: str = "light") -> WindowParts:
-    """The parts of a window over a home below `folder`, with an engine that runs and three slots."""
+    """The parts of a window over a home below `folder`, with a running engine and three slots."""
     home = Home.at(folder / "home")
     clock = ClockAtStart()
     database = Database(home.database, backups=home.backups)
@@ -178,14 +178,14 @@ def make_window_parts(folder: Path, qtbot: QtBot, *, theme: str = "light") -> Wi
 
 
 def write_job(folder: Path, name: str, **fields: Any) -> Path:
-    """A job file of a plain command, with these fields over it."""
-    said = {"tool": "shell", "command": {"exe": "true"}, "paths": {"repo_root": str(folder)}} | fields
-    return write_json(folder, name, said)
+    """Write a job file with a plain command; `fields` override its content."""
+    content = {"tool": "shell", "command": {"exe": "true"}, "paths": {"repo_root": str(folder)}} | fields
+    return write_json(folder, name, content)
 
 
-def write_json(folder: Path, name: str, said: object) -> Path:
-    """A JSON file with two spaces of indent, so that its lines can be counted."""
+def write_json(folder: Path, name: str, content: object) -> Path:
+    """Write a JSON file with two spaces of indent, so that tests can name its lines."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
-    path.write_text(json.dumps(said, indent=2), encoding="utf-8")
+    path.write_text(json.dumps(content, indent=2), encoding="utf-8")
     return path
