@@ -18,11 +18,12 @@ run: $(READY) ## Open the control room on a demo home (without a display: run th
 test: lint ## Lint, types, import contracts and the whole test suite
 	$(BIN)/python -m pytest
 
-lint: $(READY) ## Only lint, types and import contracts
+lint: $(READY) ## Only lint, types, import contracts and dead names
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/vulture
 
 format: $(READY) ## Format the code and mend what the linter can mend
 	$(BIN)/ruff format $(CODE)

@@ -238,12 +238,6 @@ def attempts_of(connection: Connection, job_id: str) -> list[Attempt]:
     return [rows.attempt(row) for row in connection.execute(query).mappings()]
 
 
-def find_attempt(connection: Connection, attempt_id: int) -> Attempt | None:
-    """The attempt with its result, or None."""
-    row = connection.execute(select(step_attempts).where(step_attempts.c.id == attempt_id)).mappings().first()
-    return None if row is None else rows.attempt(row)
-
-
 def running_attempts(connection: Connection, **equal: str | None) -> list[Attempt]:
     """Running attempts whose columns equal these values, oldest first."""
     query = (
@@ -362,12 +356,6 @@ def cancel_requests(connection: Connection, engine_id: str) -> list[Attempt]:
     """Running attempts of this engine whose job was asked to stop."""
     asked = connection.execute(_CANCEL_REQUESTS, {"engine_id": engine_id})
     return [rows.attempt(row) for row in asked.mappings()]
-
-
-def writer_of(connection: Connection, tree: str | None) -> str | None:
-    """The running job that writes this working tree, or None."""
-    query = select(jobs.c.job_id).where(jobs.c.status == JobStatus.RUNNING, jobs.c.tree == tree)
-    return None if tree is None else connection.execute(query.limit(1)).scalar()
 
 
 def unsatisfied(connection: Connection, job_id: str) -> list[str]:

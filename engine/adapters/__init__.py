@@ -9,7 +9,6 @@ from engine.adapters.gemini import GeminiAdapter
 from engine.adapters.git_tool import GitAdapter
 from engine.adapters.shell import ShellAdapter
 from engine.adapters.tests import TestsAdapter
-from engine.errors import SpawnError
 from engine.interfaces import Adapter
 
 _ALL: tuple[Adapter, ...] = (
@@ -22,14 +21,3 @@ _ALL: tuple[Adapter, ...] = (
     GeminiAdapter(),
 )
 ADAPTERS: Mapping[str, Adapter] = {adapter.tool: adapter for adapter in _ALL}
-
-
-def adapter_for(tool: str) -> Adapter:
-    """The adapter of a tool.
-
-    Raises:
-        SpawnError: this version cannot run that tool.
-    """
-    if tool not in ADAPTERS:
-        raise SpawnError(f"This Signalbox cannot run {tool} yet; it runs {', '.join(sorted(ADAPTERS))}.")
-    return ADAPTERS[tool]

@@ -61,11 +61,6 @@ class Health:
             self._found = found
         return self._found
 
-    @property
-    def may_start(self) -> bool:
-        """Whether nothing keeps new jobs from starting."""
-        return not any(problem.stops for problem in self.problems())
-
     def _check(self) -> Iterator[HealthProblem]:
         path = self._database.path
         if self._database.was_replaced():

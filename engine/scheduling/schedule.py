@@ -282,13 +282,6 @@ class Explainer:
         return not self._holds or stopped_by(job, self._holds) is None
 
 
-def explain(facts: QueueFacts, now: float) -> dict[str, Wait]:
-    """Why each waiting job waits, by job id; `now` in epoch seconds."""
-    explainer = Explainer(facts, now)
-    waits = ((job.job_id, explainer.wait(job)) for job in facts.jobs.values())
-    return {job_id: wait for job_id, wait in waits if wait is not None}
-
-
 def _after(parent: Job) -> str:
     match parent.status:
         case JobStatus.FAILED | JobStatus.TIMEOUT | JobStatus.CANCELLED:

@@ -1,6 +1,5 @@
 """`JobStateStore`: the job-centric face of the database, for people's scripts and for the queue."""
 
-import socket
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -31,7 +30,6 @@ from state.records import (
 
 __all__ = ["JobStateStore"]
 
-HOST = socket.gethostname()
 _MIDDLE = {RetryAt: "mid_retry", EscalateTo: "mid_escalation"}
 """The fault point between the end of an attempt and its commit."""
 

@@ -60,11 +60,6 @@ class Closing(QObject):
         """Which way is being gone, empty while none is."""
         return self._way
 
-    @property
-    def successor(self) -> int | None:
-        """The process id of the engine that is to take over, until it has."""
-        return self._successor
-
     def ask(self, window: QWidget) -> None:
         """Close at once where nothing is left to do, else ask how; a second time stops what the first began."""
         jobs = list(self._projection.jobs.values())

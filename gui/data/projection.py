@@ -5,7 +5,7 @@ Lives in the GUI thread. Panels' models read the dictionaries and mark only what
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
@@ -221,8 +221,3 @@ class Projection(QObject):
 
 def _in_order(job: Job) -> tuple[int, int]:
     return (job.position, job.seq)
-
-
-def without_payload(event: Event) -> Event:
-    """The event as a log line keeps it: the payload is folded once and then let go."""
-    return replace(event, payload={})

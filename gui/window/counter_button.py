@@ -48,11 +48,6 @@ class CounterButton(QAbstractButton):
         """The number shown."""
         return self._number
 
-    @property
-    def shows_word(self) -> bool:
-        """Whether the word is shown."""
-        return self._words
-
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """Wide enough for the text in the fonts of the theme."""
         return QSize(self.width_with(words=self._words), 26)

@@ -151,11 +151,6 @@ class Dock(QDockWidget):
         now = QApplication.focusWidget()
         return now is not None and (now is self or self.isAncestorOf(now))
 
-    @property
-    def title_bar(self) -> DockTitle:
-        """The bar on top."""
-        return self._title
-
     @Slot()
     def _on_fact_changed(self) -> None:
         if isinstance(self.panel, Panel):

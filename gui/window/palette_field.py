@@ -42,11 +42,6 @@ class PaletteField(QAbstractButton):
         )
         self.update()
 
-    @property
-    def is_short(self) -> bool:
-        """Whether only the lens is shown."""
-        return self._short
-
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """The width of the picture."""
         return QSize(28 if self._short else 300, 28)

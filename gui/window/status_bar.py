@@ -55,11 +55,6 @@ class HeartbeatTrace(QWidget):
         theme.changed.connect(self.update)
 
     @property
-    def beats(self) -> tuple[float, ...]:
-        """The heights shown, oldest first."""
-        return tuple(self._beats)
-
-    @property
     def calm(self) -> float:
         """How much of their height the beats have: where many are tall, a full one would tell nothing any more."""
         tall = sum(height == self._TALL for height in self._beats)

@@ -241,7 +241,7 @@ def drop(home: Path, *, pythons_own: bool = False) -> object:
             room._collector.stop()
         stalls = Stalls()
         room.add_files([files])
-        until(lambda: room.sheets.drop.is_open and not room.sheets.drop.is_reading)
+        until(lambda: room.sheets.drop.is_open and not room.sheets.drop._reader.is_busy)
         rest(3.0)
         return stalls.longest
 

@@ -6,13 +6,14 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 from engine.host.assembly import EngineIdentity
-from engine.scheduling.schedule import QueueFacts, choose, explain
+from engine.scheduling.schedule import QueueFacts, choose
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from state.ledger import AttemptOutcome, Ending, Following, Ledger
 from state.records import AttemptStatus, Job, JobStatus, Limit, LimitKind
 from tests.benchmarks.figures import Figure, Figures
 from tests.helpers import graphs
+from tests.helpers.waits import waits_of
 
 JOBS, AT_ONCE, TICKS = 5_000, 8, 150
 MOST_MS = 50.0
@@ -57,7 +58,7 @@ def test_a_turn_of_the_queue_with_five_thousand_jobs_takes_fifty_milliseconds_at
         completed += len(claims)
     facts = QueueFacts(jobs={job.job_id: job for job in store.list_jobs("r")}, limits=store.limits())
     begun = time.process_time()
-    waits = explain(facts, time.time())
+    waits = waits_of(facts, time.time())
     explained = (time.process_time() - begun) * 1000
     identity.release()
     store.close()

@@ -151,7 +151,7 @@ def test_the_queue_goes_on_behind_a_closed_window_and_leaves_no_process(
     assert question is not None
     with qtbot.waitSignal(room.ended, timeout=40_000):
         qtbot.mouseClick(question.buttons["background"], Qt.MouseButton.LeftButton)
-        successor = room.closing.successor
+        successor = room.closing._successor
     assert successor is not None
     assert signalbox.job("first").status is JobStatus.RUNNING
     go.touch()

@@ -15,7 +15,7 @@ from engine.host.assembly import EngineIdentity
 from engine.interfaces import Claim
 from engine.jobfile.reader import job_from_mapping
 from engine.orchestrator.attempt_preparer import ref_of
-from engine.scheduling.schedule import QueueFacts, choose, explain
+from engine.scheduling.schedule import QueueFacts, choose
 from engine.state_store import accepting
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
@@ -24,6 +24,7 @@ from state import queries
 from state.ledger import Ledger
 from state.records import Job, JobStatus, Limit, LimitKind
 from tests.helpers import graphs
+from tests.helpers.waits import waits_of
 
 JOBS, EDGES, CHAIN = 5_000, 20_000, 2_000
 AT_ONCE = 100
@@ -155,7 +156,7 @@ def test_l6_a_chain_of_two_thousand_is_entered_decided_explained_and_followed_wi
     with few_frames():
         accepting.refuse_circles(specs, lambda _ids: {})
         claims = turns.turn()
-        waits = explain(QueueFacts(jobs={job.job_id: job for job in turns.store.list_jobs("r")}), NOW)
+        waits = waits_of(QueueFacts(jobs={job.job_id: job for job in turns.store.list_jobs("r")}), NOW)
         with turns.store.database.write() as connection:
             following = queries.dependents(connection, ["j0"])
         idle = turns.store.is_idle()

@@ -83,7 +83,7 @@ def commit(room: ControlRoom, qtbot: QtBot, *files: Path) -> None:
     drop(room, *files)
     button = room.window.findChild(QPushButton, "commitButton")
     assert isinstance(button, QPushButton)
-    until(qtbot, lambda: button.isEnabled() and not room.sheets.drop.is_reading)
+    until(qtbot, lambda: button.isEnabled() and not room.sheets.drop._reader.is_busy)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
@@ -591,7 +591,7 @@ def test_continuing_in_the_background_hands_the_queue_over_before_the_window_goe
     until(qtbot, lambda: status(room, "first") == "running")
     with qtbot.waitSignal(room.ended, timeout=40_000):
         qtbot.mouseClick(ask_to_close(room)["background"], Qt.MouseButton.LeftButton)
-        successor = room.closing.successor
+        successor = room.closing._successor
     assert successor is not None
     assert status_on_disk(home, "first") == "running"
     go.touch()

@@ -141,7 +141,7 @@ def test_s09_markup_in_everything_that_is_shown_stays_text(
     room.sheets.drop.add(
         [write_job(tmp_path / "drop", "b.json", metadata={"title": BOMB}, workstream_title=BOMB)]
     )
-    until(qtbot, lambda: not room.sheets.drop.is_reading)
+    until(qtbot, lambda: not room.sheets.drop._reader.is_busy)
     room.sheets.new_job.open()
     room.window.open_palette()
     assert carriers(room.window) == []
@@ -267,7 +267,7 @@ def test_s14_of_a_dropped_folder_only_its_own_job_files_are_read(
     place = tmp_path / "dropped"
     place.mkdir()
     sheet.add([make(place)])
-    qtbot.waitUntil(lambda: not sheet.is_reading, timeout=20_000)
+    qtbot.waitUntil(lambda: not sheet._reader.is_busy, timeout=20_000)
     rows = [sheet.model.row(number) for number in range(sheet.model.rowCount())]
     assert [row.arrival.path.name for row in rows if row.verdict.can_add] == ["good.json"]
 
@@ -278,5 +278,5 @@ def test_s14_what_is_no_job_file_is_said_to_be_none_and_never_waited_for(
 ) -> None:
     (tmp_path / "start.desktop").write_text("[Desktop Entry]\nExec=true\n")
     sheet.add([tmp_path / name])
-    qtbot.waitUntil(lambda: not sheet.is_reading, timeout=20_000)
+    qtbot.waitUntil(lambda: not sheet._reader.is_busy, timeout=20_000)
     assert [sheet.model.row(number).verdict.can_add for number in range(sheet.model.rowCount())] == [False]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from engine.adapters import adapter_for
+from engine.adapters import ADAPTERS
 from engine.jobfile.reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.runners import layout
@@ -38,7 +38,7 @@ class Attempts:
     def prepare(self, job: Mapping[str, Any] | JobSpec, **more: Any) -> tuple[Invocation, AttemptContext]:
         spec = job if isinstance(job, JobSpec) else job_from_mapping(job)
         context = self.context(**more)
-        return adapter_for(spec.tool).prepare(spec, context), context
+        return ADAPTERS[spec.tool].prepare(spec, context), context
 
     def run(self, job: Mapping[str, Any] | JobSpec, **more: Any) -> JobResult:
         spec = job if isinstance(job, JobSpec) else job_from_mapping(job)
@@ -56,7 +56,7 @@ class Attempts:
                 check=False,
             )
         end = self.ended(context, done.returncode, duration_s=time.monotonic() - begun)
-        return adapter_for(spec.tool).result(spec, context, end)
+        return ADAPTERS[spec.tool].result(spec, context, end)
 
 
 def keep(folder: Path, *pieces: tuple[str, bytes, float]) -> None:

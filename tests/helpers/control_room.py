@@ -70,7 +70,7 @@ def press_add(room: ControlRoom, qtbot: QtBot) -> None:
     """Press the button of the drop sheet once it can be pressed, and see the sheet close."""
     button = room.window.findChild(QPushButton, "commitButton")
     assert isinstance(button, QPushButton)
-    until(qtbot, lambda: button.isEnabled() and not room.sheets.drop.is_reading)
+    until(qtbot, lambda: button.isEnabled() and not room.sheets.drop._reader.is_busy)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: not room.sheets.drop.is_open)
 

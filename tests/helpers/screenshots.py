@@ -89,7 +89,7 @@ class Studio:
             dock.setVisible(name in PANELS)
         room.actions.run("reset_layout")
         room.add_files(self.scene.arrivals())
-        self._until("the files are read", lambda: not room.sheets.drop.is_reading)
+        self._until("the files are read", lambda: not room.sheets.drop._reader.is_busy)
         self._take("drop-sheet-light", room.window, SMALL)
         room.sheets.drop.close()
         job = self._job("stripe-webhooks", "test")

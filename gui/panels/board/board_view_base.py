@@ -162,13 +162,6 @@ class BoardCanvas(QListView):
         placed = ((row, box.translated(dx, dy)) for row, box in self._layout.cards.items())
         return [(self._cards[row], rect) for row, rect in placed if rect.intersects(shown)]
 
-    def cards_of(self, column: BoardColumn) -> list[Card]:
-        """The cards of a column from top to bottom, without those of folded lanes."""
-        self.executeDelayedItemsLayout()
-        if column not in self._columns or not self._layout.order:
-            return []
-        return [self._card(row) for row in self._layout.order[self._columns.index(column)]]
-
     def moving(self, key: tuple[str, str]) -> bool:
         """Whether a card is moving to another column."""
         return self._movement.is_moving(key)

@@ -161,11 +161,6 @@ class Charts(QWidget):
         self.setFixedHeight(self._best - pixels)
 
     @property
-    def height_reduction(self) -> int:
-        """By how many pixels the plots are lower now."""
-        return self._height_reduction
-
-    @property
     def best_height(self) -> int:
         """The full height."""
         return self._best

@@ -110,10 +110,6 @@ class JobDetails(QWidget):
         """Turn to what the job changed."""
         self.tabs.turn_to("Changes")
 
-    def show_output(self) -> None:
-        """Turn to what the job printed."""
-        self.tabs.turn_to("Output")
-
     def stop_reading(self) -> None:
         """Wait until no thread reads any more; for the end of the program."""
         self._tick.stop()

@@ -87,7 +87,6 @@ class LineStore:
         self.by_source: Counter[int] = Counter()
         self.errors_by_source: Counter[int] = Counter()
         self.bins: dict[int, Bin] = {}
-        self.trimmed = False
         self._limit = limit
         self._at = array("d")
         self._level = array("b")
@@ -173,7 +172,6 @@ class LineStore:
             del self._at[:excess], self._level[:excess], self._source[:excess]
             del self._ref[:excess], self._text[:excess]
             self.base += excess
-            self.trimmed = True
         return self.base
 
     def clear(self) -> None:
@@ -185,7 +183,6 @@ class LineStore:
         for counter in (self.by_level, self.by_source, self.errors_by_source):
             counter.clear()
         self.bins.clear()
-        self.trimmed = False
 
     def _entries(self, low: int, high: int) -> list[LogEntry]:
         columns = (self._at, self._level, self._source, self._ref, self._text)

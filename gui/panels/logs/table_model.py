@@ -168,11 +168,6 @@ class LogTableModel(QAbstractTableModel):
         """The first row at or after a time."""
         return bisect_left(self._rows, at, key=self.store.at)
 
-    def is_match(self, serial: int) -> bool:
-        """Whether a line matches the search text."""
-        position = bisect_left(self._matches, serial)
-        return position < len(self._matches) and self._matches[position] == serial
-
     def matches_between(self, first: int, last: int) -> int:
         """The number of matches in these rows, both inclusive."""
         if not self._rows or first > last:

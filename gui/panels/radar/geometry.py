@@ -84,11 +84,6 @@ class Disc:
         dx, dy = x - self.center.x, y - self.center.y
         return degrees(atan2(dx, -dy)) % 360, hypot(dx, dy)
 
-    def ring_at(self, distance: float) -> Ring | None:
-        """The ring at this distance from the centre; None outside the disc."""
-        inside = [ring for ring in Ring if distance <= self.edges(ring)[0]]
-        return inside[-1] if inside else None
-
     def blip_distance(self, ring: Ring) -> float:
         """The distance of a blip of this ring from the centre: a third of the ring's depth out from its inner edge."""
         outer, inner = self.edges(ring)

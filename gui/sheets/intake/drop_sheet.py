@@ -62,11 +62,6 @@ class DropSheet(Sheet):
         self._late.timeout.connect(self._on_late)
         self._patience.timeout.connect(self._on_patience)
 
-    @property
-    def is_reading(self) -> bool:
-        """Whether files are still being read."""
-        return self._reader.is_busy
-
     def add(self, paths: Sequence[Path]) -> None:
         """Show what these files and folders hold, behind what is shown already; opens the sheet."""
         if self._waiting:

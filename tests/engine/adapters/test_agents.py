@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine.adapters import adapter_for, agent
+from engine.adapters import ADAPTERS, agent
 from engine.jobfile.reader import job_from_mapping
 from engine.types import JobResult
 from tests.helpers.attempts import Attempts, keep
@@ -38,7 +38,7 @@ def replay(
 ) -> JobResult:
     spec = job_from_mapping(data)
     context = attempts.context(tool_paths=tools)
-    adapter_for(spec.tool).prepare(spec, context)
+    ADAPTERS[spec.tool].prepare(spec, context)
     if edit is not None:
         (spec.repo_root / "hello.py").write_text(edit)
     for stream in ("stdout", "stderr"):
@@ -46,7 +46,7 @@ def replay(
         if recorded.exists():
             shutil.copy(recorded, context.folder / stream)
     code = int((CAPTURES / spec.tool / f"{case}.exit").read_text())
-    return adapter_for(spec.tool).result(spec, context, attempts.ended(context, code))
+    return ADAPTERS[spec.tool].result(spec, context, attempts.ended(context, code))
 
 
 @pytest.mark.parametrize(
@@ -192,10 +192,10 @@ def play(
     """The result of an attempt that printed these events, at a moment where that matters."""
     spec = job_from_mapping(data)
     context = attempts.context(tool_paths=tools)
-    adapter_for(spec.tool).prepare(spec, context)
+    ADAPTERS[spec.tool].prepare(spec, context)
     printed = "".join(json.dumps(event) + "\n" for event in events).encode()
     keep(context.folder, ("stdout", printed, time.time() if at is None else at))
-    return adapter_for(spec.tool).result(spec, context, attempts.ended(context, code))
+    return ADAPTERS[spec.tool].result(spec, context, attempts.ended(context, code))
 
 
 NOW = 1_790_000_000.0
@@ -320,7 +320,7 @@ def test_a_stream_of_rubbish_is_an_unfinished_turn(
         + b'{"type": "turn.failed", "error": 3'
     )
     (context.folder / "stdout").write_bytes(rubbish)
-    result = adapter_for(tool).result(spec, context, attempts.ended(context, 0))
+    result = ADAPTERS[tool].result(spec, context, attempts.ended(context, 0))
     assert (result.success, result.metadata["failure_class"]) == (False, "interrupted")
 
 

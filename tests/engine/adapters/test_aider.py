@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine.adapters import adapter_for
+from engine.adapters import ADAPTERS
 from engine.adapters.aider import finding_of, usage_of
 from engine.errors import SpawnError
 from engine.jobfile.reader import job_from_mapping
@@ -45,13 +45,13 @@ def replay(
     """The attempt of a recording: prepared, edited as the recorded aider did, judged."""
     spec = job_from_mapping(spec_data)
     context = attempts.context(tool_paths={"aider": str(aider)})
-    adapter_for("aider").prepare(spec, context)
+    ADAPTERS["aider"].prepare(spec, context)
     edit()
     for suffix, name in ((".stdout", "stdout"), (".analytics.jsonl", "events.jsonl")):
         if (CAPTURES / f"{case}{suffix}").exists():
             shutil.copy(CAPTURES / f"{case}{suffix}", context.folder / name)
     code = int((CAPTURES / f"{case}.exit").read_text())
-    return adapter_for("aider").result(spec, context, attempts.ended(context, code))
+    return ADAPTERS["aider"].result(spec, context, attempts.ended(context, code))
 
 
 def test_an_edit_that_git_sees_is_success(attempts: Attempts, repo: Path, aider: Path) -> None:
@@ -269,7 +269,7 @@ def test_a_message_file_is_handed_over_but_not_one_a_link_leads_to(
 def test_a_missing_aider_is_told(attempts: Attempts, repo: Path) -> None:
     with pytest.raises(SpawnError, match="aider was not found on PATH"):
         attempts.prepare(job(repo), base_env={"PATH": "/nonexistent"})
-    probe = adapter_for("aider").probe({"aider": "/nonexistent/aider"})
+    probe = ADAPTERS["aider"].probe({"aider": "/nonexistent/aider"})
     assert probe.path is None
     assert probe.problem is not None
 
@@ -278,4 +278,4 @@ def test_the_version_is_read_from_the_installation(aider: Path) -> None:
     (aider.parent.parent / "lib" / "python3.11" / "site-packages" / "aider_chat-0.86.2.dist-info").mkdir(
         parents=True
     )
-    assert adapter_for("aider").probe({"aider": str(aider)}).version == "0.86.2"
+    assert ADAPTERS["aider"].probe({"aider": str(aider)}).version == "0.86.2"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine.adapters import adapter_for
+from engine.adapters import ADAPTERS
 from engine.errors import SpawnError
 from engine.jobfile.reader import job_from_mapping
 from engine.types import JobResult
@@ -335,5 +335,5 @@ def test_a_command_of_the_jobs_own_is_run_as_it_is(attempts: Attempts, repo: Pat
 def test_a_child_that_dies_leaves_a_crash(attempts: Attempts, repo: Path) -> None:
     spec = job_from_mapping({"tool": "git", "git": {"action": "diff"}, "paths": {"repo_root": str(repo)}})
     context = attempts.context()
-    result = adapter_for("git").result(spec, context, attempts.ended(context, 0))
+    result = ADAPTERS["git"].result(spec, context, attempts.ended(context, 0))
     assert (result.success, result.metadata["failure_class"]) == (False, "crash")

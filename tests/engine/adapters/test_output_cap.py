@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine.adapters import ADAPTERS, adapter_for, agent
+from engine.adapters import ADAPTERS, agent
 from engine.jobfile.reader import job_from_mapping
 from engine.runners import capture, output
 from engine.types import AttemptContext, AttemptRef, FailureClass, Invocation, JobResult
@@ -76,10 +76,10 @@ class CappedRun:
         if edit is not None:
             edit.write_text(EDIT)
         self.folder = context.folder
-        return adapter_for(self._spec.tool).result(self._spec, context, end)
+        return ADAPTERS[self._spec.tool].result(self._spec, context, end)
 
     def _prepared(self, context: AttemptContext) -> Invocation:
-        return adapter_for(self._spec.tool).prepare(self._spec, context)
+        return ADAPTERS[self._spec.tool].prepare(self._spec, context)
 
     def _context(self, ref: AttemptRef, folder: Path) -> AttemptContext:
         base = {"PATH": os.environ["PATH"]}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.adapters import adapter_for, junit
+from engine.adapters import ADAPTERS, junit
 from engine.errors import SpawnError
 from engine.jobfile.reader import job_from_mapping
 from tests.helpers.attempts import Attempts
@@ -40,7 +40,7 @@ def test_a_recorded_run_of_pytest_is_judged(
             shutil.copy(CAPTURES / f"{case}{suffix}", context.folder / name)
     code = int((CAPTURES / f"{case}.exit").read_text())
     spec = job_from_mapping({"tool": "tests", "paths": {"repo_root": str(tmp_path)}})
-    result = adapter_for("tests").result(spec, context, attempts.ended(context, code))
+    result = ADAPTERS["tests"].result(spec, context, attempts.ended(context, code))
     assert result.metadata.get("failure_class") == failure
     assert result.success is (failure is None)
     assert told in result.metadata["summary"]

@@ -13,12 +13,12 @@ from engine.scheduling.schedule import (
     QueueFacts,
     WaitKind,
     choose,
-    explain,
     order,
     shown_group,
     shown_state,
 )
 from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
+from tests.helpers.waits import waits_of
 
 NOW = 1_000_000.0
 THREE = (Limit(kind=LimitKind.GLOBAL, key="", value=3),)
@@ -205,7 +205,7 @@ def test_a_full_queue_tells_which_limit_and_the_place_in_line() -> None:
     running = tuple(job(f"r{n}", status=JobStatus.RUNNING) for n in range(3))
     waiting = (job("j1"), job("j2"))
     jobs = {item.job_id: item for item in (*running, *waiting)}
-    waits = explain(QueueFacts(jobs=jobs, limits=THREE), NOW)
+    waits = waits_of(QueueFacts(jobs=jobs, limits=THREE), NOW)
     assert waits["j1"].sentence == "No free slot (3 of 3 running); first in line."
     assert waits["j2"].sentence == "No free slot (3 of 3 running); number 2 in line."
     assert set(waits) == {"j1", "j2"}
@@ -239,7 +239,7 @@ def test_a_second_writer_is_told_whom_it_waits_for() -> None:
 
 def test_five_thousand_jobs_in_a_chain_are_explained_without_recursion() -> None:
     chain = {f"j{n}": job(f"j{n}", depends_on=(f"j{n - 1}",) if n else ()) for n in range(5_000)}
-    waits = explain(QueueFacts(jobs=chain, limits=THREE), NOW)
+    waits = waits_of(QueueFacts(jobs=chain, limits=THREE), NOW)
     assert waits["j0"].kind is WaitKind.READY
     assert sum(wait.kind is WaitKind.BLOCKED for wait in waits.values()) == 4_999
 

@@ -143,12 +143,12 @@ def test_the_pause_button_is_the_way_back_while_it_is_paused(
 
 
 def test_words_go_below_1280_and_the_palette_field_below_1100(header: Header) -> None:
-    assert all(one.shows_word for one in header.counters)
-    assert not header.palette_field.is_short
+    assert all(one._words for one in header.counters)
+    assert not header.palette_field._short
     header.resize(1279, 48)
-    assert not any(one.shows_word for one in header.counters)
+    assert not any(one._words for one in header.counters)
     header.resize(1099, 48)
-    assert header.palette_field.is_short
+    assert header.palette_field._short
 
 
 @pytest.mark.parametrize("width", [1024, 1100, 1200, 1280, 1366, 1440, 1600, 1920])

@@ -98,10 +98,10 @@ def test_header_title_bars_and_status_bar_have_the_heights_of_the_pictures(windo
     assert window.status_bar.height() == 26
     for name in ("dashboard", "radar", "logs", "workstreams"):
         dock = window.docks[name]
-        assert dock.title_bar.height() == 32
+        assert dock._title.height() == 32
         body = dock.widget()
         assert body is not None
-        assert body.geometry().top() >= dock.title_bar.geometry().bottom()
+        assert body.geometry().top() >= dock._title.geometry().bottom()
 
 
 def test_layout_and_size_come_back(window: MainWindow, qtbot: QtBot) -> None:
@@ -123,11 +123,11 @@ def test_a_layout_that_is_none_of_ours_changes_nothing(window: MainWindow) -> No
 
 def test_float_and_close_are_on_every_title_bar(window: MainWindow, qtbot: QtBot) -> None:
     dock = window.docks["logs"]
-    qtbot.mouseClick(dock.title_bar.float_button, LEFT)
+    qtbot.mouseClick(dock._title.float_button, LEFT)
     assert dock.isFloating()
-    qtbot.mouseClick(dock.title_bar.float_button, LEFT)
+    qtbot.mouseClick(dock._title.float_button, LEFT)
     assert not dock.isFloating()
-    qtbot.mouseClick(dock.title_bar.close_button, LEFT)
+    qtbot.mouseClick(dock._title.close_button, LEFT)
     assert not dock.isVisible()
 
 
@@ -155,7 +155,7 @@ class Probe(QWidget):
 def test_a_panel_s_fact_and_tools_stand_in_its_title_bar(window: MainWindow) -> None:
     panel = Probe()
     window.put_panel("logs", panel)
-    bar = window.docks["logs"].title_bar
+    bar = window.docks["logs"]._title
     assert (bar.fact(), panel.tool.parentWidget()) == ("12,408 lines", bar)
     panel.text = "9 lines"
     panel.field.setText("x")
@@ -172,8 +172,7 @@ def test_the_active_dock_has_a_line_on_top_and_only_it(
     lined = [
         name
         for name in ("dashboard", "radar", "logs", "workstreams")
-        if window.docks[name].title_bar.grab().toImage().pixelColor(20, 0).name()
-        == theme.color("focus").name()
+        if window.docks[name]._title.grab().toImage().pixelColor(20, 0).name() == theme.color("focus").name()
     ]
     assert lined == ["logs"]
 

@@ -61,7 +61,7 @@ def work(tmp_path: Path, name: str, code: str = "print('hello')") -> Path:
 def commit(room: ControlRoom, qtbot: QtBot, *files: Path) -> None:
     room.add_files(files)
     sheet = room.sheets.drop
-    until(qtbot, lambda: not sheet.is_reading and sheet.commit_button.isEnabled())
+    until(qtbot, lambda: not sheet._reader.is_busy and sheet.commit_button.isEnabled())
     qtbot.mouseClick(sheet.commit_button, Qt.MouseButton.LeftButton)
 
 

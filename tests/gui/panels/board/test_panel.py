@@ -94,7 +94,11 @@ def panel(  # noqa: PLR0917 - fixtures
 
 
 def names(panel: WorkstreamsPanel, column: BoardColumn) -> list[str]:
-    return [card.ws_id for card in panel.board.cards_of(column)]
+    board = panel.board
+    board.executeDelayedItemsLayout()
+    if column not in board._columns or not board._layout.order:
+        return []
+    return [board._card(row).ws_id for row in board._layout.order[board._columns.index(column)]]
 
 
 def rect_of(panel: WorkstreamsPanel, key: tuple[str, str]) -> QRect:

@@ -264,7 +264,7 @@ def test_output_is_the_end_of_what_was_printed_without_its_escapes(
     )
     write_output(folder_of(parts, attempt), *pieces)
     parts.selection.choose_job("one", CART)
-    details.show_output()
+    details.tabs.turn_to("Output")
     lines = details.tabs.output.text.toPlainText().split("\n")
     assert lines[0] == "Edited cart.py"
     assert lines[2:] == ["100 %", "<b>done</b>"]
@@ -276,7 +276,7 @@ def test_output_of_a_running_attempt_grows(qtbot: QtBot, parts: WindowParts, det
     parts.enter(spec("one"))
     folder = folder_of(parts, parts.start("one"))
     parts.selection.choose_job("one", CART)
-    details.show_output()
+    details.tabs.turn_to("Output")
     assert details.tabs.output.note == "No output."
     write_output(folder, ("stdout", b"first\n"))
     qtbot.waitUntil(lambda: details.tabs.output.text.toPlainText() == "first")
@@ -287,7 +287,7 @@ def test_much_output_is_cut_and_says_so(parts: WindowParts, details: JobDetails)
     folder = folder_of(parts, parts.start("one"))
     write_output(folder, ("stdout", b"".join(b"line %d\n" % number for number in range(40_000))))
     parts.selection.choose_job("one", CART)
-    details.show_output()
+    details.tabs.turn_to("Output")
     lines = details.tabs.output.text.toPlainText().split("\n")
     assert len(lines) <= 1000
     assert lines[-1] == "line 39999"
@@ -302,7 +302,7 @@ def test_an_attempt_from_elsewhere_shows_what_its_result_kept(
     parts.ledger.end_attempt(attempt, *outcome({"stdout": "told by the result\n"}), now=parts.clock.now)
     parts.follow()
     parts.selection.choose_job("one", CART)
-    details.show_output()
+    details.tabs.turn_to("Output")
     assert details.tabs.output.text.toPlainText() == "told by the result"
 
 

@@ -42,7 +42,7 @@ def sheet(parts: WindowParts) -> Iterator[DropSheet]:
 
 def drop(qtbot: QtBot, sheet: DropSheet, *paths: Path) -> list[ArrivalRow]:
     sheet.add(paths)
-    qtbot.waitUntil(lambda: not sheet.is_reading, timeout=20_000)
+    qtbot.waitUntil(lambda: not sheet._reader.is_busy, timeout=20_000)
     return rows(sheet)
 
 
@@ -167,7 +167,7 @@ def test_a_sheet_over_another_takes_the_focus_and_gives_it_back(
     drop(qtbot, sheet, write_job(tmp_path, "lint.json"))
     over = DropSheet(parts.projection, parts.theme, sources=parts.sources, parent=parts.window)
     over.add([write_job(tmp_path, "other.json")])
-    qtbot.waitUntil(lambda: not over.is_reading, timeout=20_000)
+    qtbot.waitUntil(lambda: not over._reader.is_busy, timeout=20_000)
     assert QApplication.focusWidget() is over.list
     over.dismiss()
     assert QApplication.focusWidget() is sheet.list

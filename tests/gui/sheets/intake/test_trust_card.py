@@ -74,7 +74,7 @@ def write(repo: Path, name: str = "gen.json", **fields: Any) -> Path:
 
 def drop(qtbot: QtBot, sheet: DropSheet, *paths: Path) -> list[ArrivalRow]:
     sheet.add(paths)
-    qtbot.waitUntil(lambda: not sheet.is_reading, timeout=20_000)
+    qtbot.waitUntil(lambda: not sheet._reader.is_busy, timeout=20_000)
     return [sheet.model.row(number) for number in range(sheet.model.rowCount())]
 
 
