@@ -135,7 +135,6 @@ class Charts(QWidget):
         super().__init__(parent)
         self.setObjectName("charts")
         self._theme = theme
-        self._height_reduction = 0
         self._trends: Trends | None = None
         self.throughput = ThroughputChart(theme)
         self.success = SuccessChart(theme)
@@ -155,7 +154,6 @@ class Charts(QWidget):
 
     def reduce_height(self, pixels: int) -> None:
         """Make the plots lower by these pixels, so that the list above ends with a whole row."""
-        self._height_reduction = pixels
         for chart in (self.throughput, self.success, self.cost):
             chart.plot.setFixedHeight(PLOT_HEIGHT - pixels)
         self.setFixedHeight(self._best - pixels)
