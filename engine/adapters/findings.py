@@ -14,6 +14,7 @@ from engine.runners import output
 from engine.scheduling.path_scopes import covers
 from engine.system import plain_text
 from engine.system.formatting import plural
+from engine.system.private_files import write_private
 from engine.types import AttemptContext, AttemptEnd, EndReason, FailureClass, JobResult
 from state.records import nothing
 
@@ -149,5 +150,4 @@ def _write_report(file: Path, spec: JobSpec, context: AttemptContext, result: Jo
         **result.to_json(),
         "error_report_path": None,
     }
-    file.write_text(json.dumps(report, indent=2, ensure_ascii=False), encoding="utf-8", errors="replace")
-    file.chmod(0o600)
+    write_private(file, json.dumps(report, indent=2, ensure_ascii=False).encode(errors="replace"))

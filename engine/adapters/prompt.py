@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engine.errors import SpawnError
 from engine.jobfile.spec import JobSpec
+from engine.system.private_files import write_private
 from engine.types import AttemptContext
 
 _MAX_BYTES = 1024 * 1024
@@ -21,8 +22,7 @@ def write_prompt(spec: JobSpec, context: AttemptContext) -> Path:
     if context.previous_failure:
         text += f"\n\nThe attempt before this one failed: {context.previous_failure}\n"
     file = context.folder / "task.md"
-    file.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
-    file.chmod(0o600)
+    write_private(file, text if text.endswith("\n") else text + "\n")
     return file
 
 

@@ -24,6 +24,7 @@ from engine.jobfile.spec import JobSpec
 from engine.system.fault_injection import fault
 from engine.system.git import work_tree_root
 from engine.system.home import Home
+from engine.system.private_files import write_private
 from engine.trust.launch import NEEDS_TRUST
 from state.database_errors import DatabaseError
 from state.locks import KernelLock
@@ -230,9 +231,7 @@ class Inbox:
         note = target.with_name(
             target.name + ".reason"
         )  # written first, so that no rejected file lacks its reason
-        descriptor = os.open(note, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(reason + "\n")
+        write_private(note, f"{reason}\n".encode(errors="backslashreplace"))
         path.rename(target)
         text = f"{name} was rejected: {reason}"
         self._store.record_event(

@@ -16,6 +16,7 @@ from engine.errors import SignalboxError
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
 from engine.system.home import at_home
+from engine.system.private_files import write_private
 from engine.trust.trust_store import default_folder
 from engine.types import JobResult
 
@@ -130,8 +131,7 @@ class _CopyTarget:
         self.note_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         dev, ino, size, mtime_ns = _file_state(found)
         note = {"job_id": self.job_id, "dev": dev, "ino": ino, "size": size, "mtime_ns": mtime_ns}
-        with os.fdopen(os.open(self.note_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(note, file)
+        write_private(self.note_file, json.dumps(note))
 
 
 def _write(target: _CopyTarget, content: Iterable[bytes] | None) -> bool:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from engine.runners import layout
+from engine.system.private_files import write_private
 from engine.types import AttemptEnd, AttemptRef, EndReason
 
 _LARGEST = 64 * 1024
@@ -46,10 +47,7 @@ def write_result(folder: Path, end: AttemptEnd) -> None:
         "detail": end.detail,
         "lost_bytes": 0,
     }
-    draft = folder / layout.DRAFT
-    draft.write_text(json.dumps(fields), encoding="ascii")
-    draft.chmod(0o600)
-    draft.rename(folder / layout.RESULT)
+    write_private(folder / layout.RESULT, json.dumps(fields))
 
 
 def _about_lost(count: int) -> str:

@@ -155,7 +155,7 @@ def _open_stdin(file: "str | None") -> int:
 
 
 def _write(name: str, data: bytes, *, durable: bool = False) -> None:
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all, as `engine.system.private_files` does, which a shim cannot import."""
     descriptor = os.open(name + ".new", os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     os.write(descriptor, data)
     if durable:

@@ -3,12 +3,14 @@
 import os
 import secrets
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
 from engine.errors import HomeError
+from engine.system.private_files import write_private
 
 _MARKS = frozenset({"signalbox.db", "home_id", "attempts", "engines", "accepted", "inbox", "window.json"})
 """What a home holds; a folder with files and none of these is somebody else's, and its mode is not ours to change."""
@@ -85,15 +87,8 @@ class Home:
             return file.read_text(encoding="ascii").strip()
         except FileNotFoundError:
             pass
-        temporary = self.root / f".home_id.{secrets.token_hex(6)}"
-        temporary.write_text(secrets.token_hex(8), encoding="ascii")
-        temporary.chmod(0o600)
-        try:
-            os.link(temporary, file)  # fails where another process was first: its id counts
-        except FileExistsError:
-            pass
-        finally:
-            temporary.unlink()
+        with suppress(FileExistsError):  # another process was first: its id counts
+            write_private(file, secrets.token_hex(8), replace=False)
         return file.read_text(encoding="ascii").strip()
 
 

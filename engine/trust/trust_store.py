@@ -5,7 +5,6 @@ Identifies launch plans by their digest and judges none. A file that cannot be r
 
 import json
 import os
-import secrets
 import stat
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from typing import Any
 import platformdirs
 
 from engine.errors import SignalboxError
+from engine.system.private_files import write_private
 from engine.trust.launch import LaunchPlan, differences
 from state.locks import KernelLock
 
@@ -218,18 +218,9 @@ class TrustStore:
             ],
             "jobs": content.jobs,
         }
-        draft = self.folder / f".{FILE}.{secrets.token_hex(6)}"
         try:
-            descriptor = os.open(
-                draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600
-            )
-            with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogatepass") as file:
-                json.dump(saved, file, indent=1)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(self.file)
+            write_private(self.file, json.dumps(saved, indent=1).encode("utf-8", "surrogatepass"))
         except OSError as error:
-            draft.unlink(missing_ok=True)
             raise TrustStoreError(
                 f"Could not write {self.file}: {error.strerror}. Nothing was granted."
             ) from error

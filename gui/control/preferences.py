@@ -6,11 +6,11 @@ A file that cannot be read or comes from a newer Signalbox is kept as it is: def
 import base64
 import binascii
 import json
-import os
-import secrets
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from engine.system.private_files import write_private
 
 FORMAT = 1
 _LARGEST_FILE = 256 * 1024
@@ -55,14 +55,10 @@ class Preferences:
         """Write the layout; False, with `problem` telling why, where that was not possible."""
         if self._kept:
             return False
-        temporary = self.file.with_name(f".{self.file.name}.{secrets.token_hex(4)}")
         text = json.dumps({"format": FORMAT, **asdict(self.layout)}, indent=1)
         try:
-            with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as out:
-                out.write(text)
-            temporary.replace(self.file)
+            write_private(self.file, text)
         except OSError as error:
-            temporary.unlink(missing_ok=True)
             self.problem = (
                 f"The window's settings cannot be saved: {self.file}: {error.strerror}. "
                 "This layout lasts until the window closes."
