@@ -166,7 +166,7 @@ class Assessment:
         return str(self.result.metadata.get("summary") or self.end.detail)
 
     def was_successful(self) -> bool:
-        """Whether the tool ended by itself and its adapter found nothing amiss."""
+        """Whether the tool ended by itself and its adapter found no problem."""
         return self.end.reason is EndReason.EXITED and self.result.success
 
     @property

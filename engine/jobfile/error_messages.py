@@ -127,7 +127,7 @@ def _wrong_word(given: object, expected: str) -> str:
 
 def _shown(value: Any) -> str:
     text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 - what fits beside a sentence
+    return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 - what fits into a sentence
 
 
 def _known_keys(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:

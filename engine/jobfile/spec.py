@@ -73,7 +73,7 @@ __all__ = [
 
 
 class Command(Part):
-    """A program and its arguments, taken exactly as written; no shell reads them."""
+    """A program and its arguments, used exactly as written; no shell is involved."""
 
     exe: Line
     args: tuple[Argument, ...] = Field(default=(), max_length=10_000)
@@ -295,7 +295,7 @@ class JobSpec(Part):
         return JobSpec.model_validate(fields | {"job_id": self.job_id} | changes)
 
     def as_copy(self) -> "JobSpec":
-        """The same job under a new id, so that it can run beside the first."""
+        """The same job under a new id, so that it can run alongside the first."""
         return self.evolve(job_id=_new_job_id({"tool": self.job_id[:50].rstrip("._-")}))
 
     def for_tool(self, tool: str) -> "JobSpec":

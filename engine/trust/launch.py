@@ -72,7 +72,7 @@ class LaunchPlan:
         cwd: the real path of the folder the program starts in.
         program: the program that is started.
         exe: its real path, which differs where the Python of a virtual environment is a link.
-        exe_print: the fingerprint of the program if it lies in the repository.
+        exe_print: the fingerprint of the program if it is in the repository.
         script: the file of the repository that an interpreter is given to run.
         script_print: the fingerprint of that file.
         args: the arguments, with `TASK` for what changes from job to job.

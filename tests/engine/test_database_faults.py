@@ -48,22 +48,22 @@ class Run:
         self.report = self.engine.step()
 
     def step_until(self, holds: Callable[[StepReport], object]) -> StepReport:
-        def look() -> StepReport | None:
+        def stepped() -> StepReport | None:
             self.report = self.engine.step()
             if holds(self.report):
                 return self.report
             self.engine.wait(0.05)
             return None
 
-        return until(look)
+        return until(stepped)
 
     def add(self, *job_ids: str, code: str = "print('done')", args: tuple[str, ...] = ()) -> None:
         """Commit jobs that run this code."""
         specs = []
         for job_id in job_ids:
-            said = python(code, job_id)
-            said["command"]["args"] += args
-            specs.append(job_from_mapping(said, base=self.work))
+            fields = python(code, job_id)
+            fields["command"]["args"] += args
+            specs.append(job_from_mapping(fields, base=self.work))
         self.engine.carry_out(AddJobs(jobs=[Accepted(spec=spec, digest=spec.digest()) for spec in specs]))
 
     def status(self, job_id: str) -> JobStatus:
@@ -132,7 +132,7 @@ def small(tmp_path: Path) -> Iterator[Disk]:
         yield made
 
 
-def test_x07_a_full_disk_stops_new_starts_and_nothing_else_and_it_goes_on_by_itself(
+def test_x07_a_full_disk_stops_new_starts_only_and_the_engine_goes_on_by_itself(
     small: Disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "CHECK_EVERY_S", 0.0)
@@ -156,7 +156,7 @@ def test_x07_a_full_disk_stops_new_starts_and_nothing_else_and_it_goes_on_by_its
     assert breaches(home) == []
 
 
-def test_x07_ends_that_a_full_disk_refuses_are_kept_and_written_when_there_is_room(
+def test_x07_ends_that_a_full_disk_refuses_are_kept_and_recorded_when_there_is_room(
     small: Disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "FREE_FLOOR", 0)
@@ -192,7 +192,7 @@ def test_x07_an_engine_that_starts_on_a_full_disk_says_so_and_goes_on_when_there
         run.step_until(run.is_done("a"))
 
 
-def test_x08_nothing_starts_below_the_floor_and_all_goes_on_above_it(
+def test_x08_nothing_starts_below_the_floor_and_everything_goes_on_above_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "CHECK_EVERY_S", 0.0)
@@ -210,7 +210,7 @@ def test_x08_nothing_starts_below_the_floor_and_all_goes_on_above_it(
 
 
 @pytest.mark.parametrize(
-    ("total", "free", "told"),
+    ("total", "free", "reason"),
     [
         (1_000_000_000_000, 400_000_000, "has only 400 MB free"),
         (1_000_000_000_000, 600_000_000, ""),
@@ -219,19 +219,19 @@ def test_x08_nothing_starts_below_the_floor_and_all_goes_on_above_it(
     ],
 )
 def test_x08_the_floor_is_500_mb_and_on_a_small_disk_2_percent(
-    run: Run, monkeypatch: pytest.MonkeyPatch, total: int, free: int, told: str
+    run: Run, monkeypatch: pytest.MonkeyPatch, total: int, free: int, reason: str
 ) -> None:
     usage = shutil.disk_usage("/")._replace(total=total, used=total - free, free=free)
     monkeypatch.setattr("shutil.disk_usage", lambda _folder: usage)
     report = run.engine.step()
-    assert told in report.problem
-    assert bool(told) == bool(report.problem)
+    assert reason in report.problem
+    assert bool(reason) == bool(report.problem)
 
 
 # --- X9: read-only ---------------------------------------------------------------------------------------------------
 
 
-def test_x09_a_database_on_a_disk_that_can_only_be_read_is_looked_at(tmp_path: Path) -> None:
+def test_x09_a_database_on_a_read_only_disk_is_inspected(tmp_path: Path) -> None:
     with disk(tmp_path / "disk", "16m") as place:
         home = Home.at(place.folder / "home")
         with running(home, tmp_path) as run:
@@ -301,7 +301,7 @@ def _replaced(path: Path) -> None:
 
 
 @pytest.mark.parametrize("how", [_deleted, _moved, _replaced])
-def test_x10_a_database_taken_away_stops_new_starts_and_what_is_held_can_be_saved(
+def test_x10_a_missing_database_stops_new_starts_and_its_content_can_be_saved(
     run: Run, tmp_path: Path, how: Callable[[Path], None]
 ) -> None:
     go, path = tmp_path / "go", run.engine.home.database
@@ -345,7 +345,7 @@ def _older_copied_over(path: Path, earlier: Path, _folder: Path) -> None:
 
 
 @pytest.mark.parametrize("how", [_other_copied_over, _older_copied_over])
-def test_x10_a_file_copied_over_the_open_database_is_told_and_nothing_more_is_written(
+def test_x10_a_file_copied_over_the_open_database_is_reported_and_nothing_more_is_written(
     run: Run, tmp_path: Path, expect_log: LogWatch, how: Callable[[Path, Path, Path], None]
 ) -> None:
     expect_log.expect("Could not record that the engine stopped")
@@ -376,7 +376,7 @@ def test_x10_a_file_copied_over_the_open_database_is_told_and_nothing_more_is_wr
     assert problem_of(earlier) == "", "and a backup can be put in its place"
 
 
-def test_x10_looking_whether_the_file_was_overwritten_lets_go_of_no_lock(run: Run) -> None:
+def test_x10_checking_whether_the_file_was_overwritten_releases_no_lock(run: Run) -> None:
     checkpoint(run.engine.store.database)
 
     def held() -> list[str]:
@@ -393,7 +393,7 @@ def test_x10_looking_whether_the_file_was_overwritten_lets_go_of_no_lock(run: Ru
     assert held() == before
 
 
-def test_x10_checkpoints_and_pruning_are_no_overwriting(run: Run) -> None:
+def test_x10_checkpoints_and_pruning_do_not_count_as_overwriting(run: Run) -> None:
     database = run.engine.store.database
     for number in range(5):
         run.add(*(f"job-{number}-{one}" for one in range(5)))
@@ -432,7 +432,7 @@ def test_x10_a_database_that_was_put_back_is_used_again(run: Run) -> None:
         (b"", DamagedDatabaseError),
     ],
 )
-def test_x11_garbage_or_nothing_at_the_path_is_never_overwritten(
+def test_x11_garbage_or_an_empty_file_at_the_path_is_never_overwritten(
     tmp_path: Path, content: bytes, kind: type[Exception]
 ) -> None:
     home = Home.at(tmp_path / "home")
@@ -445,7 +445,7 @@ def test_x11_garbage_or_nothing_at_the_path_is_never_overwritten(
 
 
 @pytest.mark.parametrize("at", [1, 5, 20])
-def test_x11_damaged_pages_are_told_and_end_no_engine(run: Run, at: int) -> None:
+def test_x11_damaged_pages_are_reported_and_stop_no_engine(run: Run, at: int) -> None:
     run.add(*(f"job-{number}" for number in range(40)))
     run.engine.carry_out(Pause())
     run.step_until(lambda report: not report.running)
@@ -457,15 +457,15 @@ def test_x11_damaged_pages_are_told_and_end_no_engine(run: Run, at: int) -> None
     run.engine.store.database.close()  # lets go of what it has read before
     for _ in range(5):
         run.report = run.engine.step()
-    told = " ".join(problem.sentence for problem in run.report.problems)
-    assert not told or "damaged" in told
+    problems = " ".join(problem.sentence for problem in run.report.problems)
+    assert not problems or "damaged" in problems
     assert [breach.code for breach in breaches(run.engine.home)][:1] == ["I7"]
 
 
 # --- X12: locked -----------------------------------------------------------------------------------------------------
 
 
-def test_x12_while_another_program_writes_for_long_jobs_end_can_be_stopped_and_are_written_after(
+def test_x12_while_another_program_writes_jobs_end_and_can_be_stopped_and_are_recorded_later(
     run: Run, tmp_path: Path
 ) -> None:
     go = tmp_path / "go"
@@ -488,7 +488,7 @@ def test_x12_while_another_program_writes_for_long_jobs_end_can_be_stopped_and_a
     assert breaches(run.engine.home) == []
 
 
-def test_x12_stop_all_stops_although_nothing_can_be_written(tmp_path: Path) -> None:
+def test_x12_stop_all_works_although_nothing_can_be_written(tmp_path: Path) -> None:
     home = Home.at(tmp_path / "home")
     run = Run(home, tmp_path)
     run.add("long", code="import time; time.sleep(600)")

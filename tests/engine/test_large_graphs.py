@@ -100,7 +100,7 @@ def few_frames(frames: int = 200) -> Iterator[None]:
 
 
 @pytest.mark.timeout(300)
-def test_l6_five_thousand_jobs_with_twenty_thousand_edges_start_each_as_soon_as_it_may(
+def test_l6_each_of_five_thousand_jobs_with_twenty_thousand_edges_starts_as_soon_as_it_may(
     tmp_path: Path,
 ) -> None:
     jobs = graphs.tangle(JOBS)
@@ -127,7 +127,7 @@ def test_l6_five_thousand_jobs_with_twenty_thousand_edges_start_each_as_soon_as_
 
 
 @pytest.mark.parametrize("make", [graphs.tangle, graphs.chain])
-def test_l6_a_turn_looks_at_each_waiting_job_a_few_times_at_most(
+def test_l6_a_turn_visits_each_waiting_job_at_most_a_few_times(
     tmp_path: Path, make: Callable[[int], list[Job]]
 ) -> None:
     small, large = Turns(tmp_path / "small", make(CHAIN // 4)), Turns(tmp_path / "large", make(CHAIN))
@@ -143,13 +143,13 @@ def test_l6_a_turn_looks_at_each_waiting_job_a_few_times_at_most(
     assert large.visits <= 5 * small.visits + 20
 
 
-def test_l6_a_chain_of_two_thousand_is_entered_decided_explained_and_followed_without_recursion(
+def test_l6_a_chain_of_two_thousand_is_queued_decided_explained_and_followed_without_recursion(
     tmp_path: Path,
 ) -> None:
     jobs = graphs.chain(CHAIN)
-    said = {"tool": "shell", "command": {"exe": "/bin/true"}}
+    fields = {"tool": "shell", "command": {"exe": "/bin/true"}}
     specs = [
-        job_from_mapping({**said, "job_id": job.job_id, "metadata": {"depends_on": list(job.depends_on)}})
+        job_from_mapping({**fields, "job_id": job.job_id, "metadata": {"depends_on": list(job.depends_on)}})
         for job in reversed(jobs)
     ]
     turns = Turns(tmp_path / "home", jobs)

@@ -62,8 +62,8 @@ def repo(tmp_path: Path) -> Path:
 
 
 def job(repo: Path, code: str = "", **fields: Any) -> dict[str, Any]:
-    said = {**python(code, "j", **fields)}
-    return {**said, "paths": {"repo_root": str(repo), **fields.get("paths", {})}}
+    fields_of_job = {**python(code, "j", **fields)}
+    return {**fields_of_job, "paths": {"repo_root": str(repo), **fields.get("paths", {})}}
 
 
 def every_byte(*folders: Path) -> Iterator[tuple[Path, bytes]]:
@@ -225,7 +225,7 @@ def record(offset: int, length: int) -> bytes:
         "source.py/x.log",
     ],
 )
-def test_s04_a_copy_lies_under_the_repository_or_the_log_folder_and_writes_over_nothing(
+def test_s04_a_copy_is_in_the_repository_or_the_log_folder_and_overwrites_nothing(
     repo: Path, home: Home, tmp_path: Path, given: str
 ) -> None:
     (repo / "source.py").write_text("print(1)\n")
@@ -266,12 +266,12 @@ def test_s04_a_job_replaces_its_own_copy_and_no_other_job_does(repo: Path, home:
     assert copy.read_text() == "by somebody else"
 
 
-def test_s04_the_log_folder_takes_copies_too(repo: Path, home: Home) -> None:
+def test_s04_copies_may_go_to_the_log_folder(repo: Path, home: Home) -> None:
     assert "copies" in leave(repo, home, str(home.logs / "night" / "a.log")).metadata
     assert (home.logs / "night" / "a.log").read_bytes() == b"said\n"
 
 
-def test_a_job_leaves_its_log_and_the_report_of_its_failure_where_its_file_says(
+def test_a_job_copies_its_log_and_its_error_report_to_where_its_file_says(
     repo: Path, engine: Orchestrator
 ) -> None:
     paths = {"log_file": "out/j.log", "error_report": "out/j.json"}
@@ -298,15 +298,15 @@ def test_a_job_leaves_its_log_and_the_report_of_its_failure_where_its_file_says(
         ({"files": [".."]}, "files"),
     ],
 )
-def test_s05_what_leads_out_of_the_repository_is_refused_when_it_is_read(
+def test_s05_a_path_that_leads_out_of_the_repository_is_refused_when_the_file_is_read(
     repo: Path, fields: dict[str, Any], field: str
 ) -> None:
-    said = {"tool": "aider", "job_id": "j"} | (
+    fields_of_job = {"tool": "aider", "job_id": "j"} | (
         {} if "message_file" in str(fields) else {"prompt": "Mend it."}
     )
     paths = {"repo_root": str(repo), **fields.get("paths", {})}
     with pytest.raises(JobFileError) as caught:
-        job_from_mapping({**said, **fields, "paths": paths})
+        job_from_mapping({**fields_of_job, **fields, "paths": paths})
     assert caught.value.field.startswith(field)
 
 
@@ -349,13 +349,13 @@ PRINTS_ALL = """
 import base64, html, json, os, shlex, sys, time, urllib.parse
 secret = os.environ["THE_TOKEN"]
 plain = secret.encode()
-said = [secret, json.dumps({"key": secret}), urllib.parse.quote(secret, safe=""), html.escape(secret)]
-said += [shlex.quote(secret)]
-said += [base64.b64encode(before + plain + after).decode() for before, after in ((b"", b""), (b"x", b"y"))]
-said += [base64.b64encode(b"xy" + plain + b"z").decode()]
-said += [plain.hex(), secret[:9] + "\\n" + secret[9:], secret[:5] + "\\x1b[31m" + secret[5:]]
+texts = [secret, json.dumps({"key": secret}), urllib.parse.quote(secret, safe=""), html.escape(secret)]
+texts += [shlex.quote(secret)]
+texts += [base64.b64encode(before + plain + after).decode() for before, after in ((b"", b""), (b"x", b"y"))]
+texts += [base64.b64encode(b"xy" + plain + b"z").decode()]
+texts += [plain.hex(), secret[:9] + "\\n" + secret[9:], secret[:5] + "\\x1b[31m" + secret[5:]]
 for stream in (sys.stdout, sys.stderr):
-    for text in said:
+    for text in texts:
         print("before", text, "behind", file=stream, flush=True)
     for half in (secret[:8], secret[8:] + "\\n"):
         stream.write(half)
@@ -365,7 +365,7 @@ sys.exit("the key " + secret + " was refused")
 """
 
 
-def test_s06_no_form_of_a_secret_is_in_any_byte_we_keep(
+def test_s06_no_form_of_a_secret_is_in_any_stored_byte(
     repo: Path, home: Home, engine: Orchestrator, store: JobStateStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MY_CANARY", CANARY)
@@ -378,32 +378,39 @@ def test_s06_no_form_of_a_secret_is_in_any_byte_we_keep(
     leaks = [
         (path.name, form)
         for path, data in every_byte(home.root, repo, default_folder().parent)
-        for form, told in forms(CANARY).items()
-        if told in data
+        for form, encoded in forms(CANARY).items()
+        if encoded in data
     ]
     assert leaks == []
     assert (repo / "out" / "j.log").stat().st_size > 0
-    assert all(told not in result.stdout.encode() + result.stderr.encode() for told in forms(CANARY).values())
+    assert all(
+        encoded not in result.stdout.encode() + result.stderr.encode() for encoded in forms(CANARY).values()
+    )
 
 
-def test_s06_the_search_finds_what_is_not_masked(repo: Path, home: Home, engine: Orchestrator) -> None:
+def test_s06_the_search_finds_a_secret_that_is_not_masked(
+    repo: Path, home: Home, engine: Orchestrator
+) -> None:
     engine.run_job(job(repo, PRINTS_ALL, env={"THE_TOKEN": "env:NOT_THERE"}))
-    code = PRINTS_ALL.replace('os.environ["THE_TOKEN"]', repr(CANARY))  # a secret nobody told us of
+    code = PRINTS_ALL.replace('os.environ["THE_TOKEN"]', repr(CANARY))  # a secret we do not know of
     engine.run_job({**job(repo, code), "job_id": "k"})
     found = {
-        form for _, data in every_byte(home.root) for form, told in forms(CANARY).items() if told in data
+        form
+        for _, data in every_byte(home.root)
+        for form, encoded in forms(CANARY).items()
+        if encoded in data
     }
     assert found == set(forms(CANARY))
 
 
-def test_s06_a_job_file_that_holds_a_secret_is_refused(repo: Path) -> None:
+def test_s06_a_job_file_that_contains_a_secret_is_refused(repo: Path) -> None:
     with pytest.raises(JobFileError, match="a job file must not hold secrets"):
         job_from_mapping(job(repo, env={"API_TOKEN": "abc123"}))
     for value in ("env:X", "keyring:shop/ci"):
         assert job_from_mapping(job(repo, env={"API_TOKEN": value})).env == {"API_TOKEN": value}
 
 
-def test_s06_a_value_from_the_keyring_is_looked_up_at_the_start_and_masked(
+def test_s06_a_value_from_the_keyring_is_read_at_the_start_and_masked(
     repo: Path, home: Home, engine: Orchestrator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = {("shop/ci", "deploy"): CANARY}
@@ -432,7 +439,7 @@ def test_s06_without_the_library_the_sentence_says_what_to_install(monkeypatch: 
 # --- S7: the environment --------------------------------------------------------------------------------------------
 
 
-def test_s07_a_tool_gets_the_usual_variables_and_those_it_names_and_no_others(
+def test_s07_a_tool_gets_the_usual_variables_and_those_its_job_names_and_no_others(
     repo: Path, engine: Orchestrator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in (
@@ -493,10 +500,10 @@ sys.exit(int(sys.argv[1]))
 def test_s08_what_a_tool_prints_changes_no_state(
     repo: Path, engine: Orchestrator, store: JobStateStore
 ) -> None:
-    said = job(repo, FORGED)
+    fields = job(repo, FORGED)
     for code, expected in ((3, JobStatus.FAILED), (0, JobStatus.COMPLETED)):
-        named = {**said, "job_id": f"j{code}"}
-        named["command"] = {**said["command"], "args": [*said["command"]["args"], str(code)]}
+        named = {**fields, "job_id": f"j{code}"}
+        named["command"] = {**fields["command"], "args": [*fields["command"]["args"], str(code)]}
         assert engine.run_job(named).success is (code == 0)
         found = store.get_job(f"j{code}")
         assert found is not None
@@ -508,7 +515,7 @@ def test_s08_what_a_tool_prints_changes_no_state(
 # --- S11: modes -----------------------------------------------------------------------------------------------------
 
 
-def test_s11_nothing_of_ours_can_be_read_by_others_whatever_the_umask(tmp_path: Path, repo: Path) -> None:
+def test_s11_none_of_our_files_can_be_read_by_others_whatever_the_umask(tmp_path: Path, repo: Path) -> None:
     signalbox = CommandLine(tmp_path)
     shutil.rmtree(signalbox.home.root)
     paths = {"repo_root": str(repo), "log_file": "logs/a.log"}

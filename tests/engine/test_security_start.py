@@ -1,4 +1,4 @@
-"""Nothing starts that nobody looked at (S1), whichever way it came; strace watches from outside where there is one."""
+"""Nothing starts without review (S1), however it was added; strace watches from outside if it is installed."""
 
 import json
 import os
@@ -38,8 +38,8 @@ def program(path: Path, text: str) -> Path:
 
 
 def calls(canary: Path, job_id: str, **more: Any) -> dict[str, Any]:
-    said = {"tool": "shell", "job_id": job_id, "command": {"exe": str(canary)}}
-    return {**said, "paths": {"repo_root": str(canary.parent)}, **more}
+    fields = {"tool": "shell", "job_id": job_id, "command": {"exe": str(canary)}}
+    return {**fields, "paths": {"repo_root": str(canary.parent)}, **more}
 
 
 def put(signalbox: CommandLine, name: str, content: Any) -> None:
@@ -51,16 +51,18 @@ def put(signalbox: CommandLine, name: str, content: Any) -> None:
 
 @contextmanager
 def watched_engine(signalbox: CommandLine, tmp_path: Path) -> Iterator[Path]:
-    """An engine of its own process, and the file in which every execve of it and its children is told."""
-    told = tmp_path / "execve.log"
-    told.touch()
+    """An engine of its own process, and the file in which every execve of it and its children is logged."""
+    execve_log = tmp_path / "execve.log"
+    execve_log.touch()
     argv = [sys.executable, "-m", "engine", "engine", "--home", str(signalbox.home.root)]
     watch = (
-        [] if STRACE is None else [STRACE, "-f", "-qq", "-e", "trace=execve", "-s", "500", "-o", str(told)]
+        []
+        if STRACE is None
+        else [STRACE, "-f", "-qq", "-e", "trace=execve", "-s", "500", "-o", str(execve_log)]
     )
     with subprocess.Popen([*watch, *argv], stdout=subprocess.DEVNULL, start_new_session=True) as process:
         try:
-            yield told
+            yield execve_log
         finally:
             os.killpg(process.pid, 15)
             process.wait(20)
@@ -79,7 +81,7 @@ def find(signalbox: CommandLine, job_id: str) -> Any:
         return store.get_job(job_id)
 
 
-def test_s01_whichever_way_it_comes_nothing_starts_that_nobody_looked_at(
+def test_s01_nothing_starts_without_review_however_it_was_added(
     signalbox: CommandLine, canary: Path, tmp_path: Path
 ) -> None:
     fails = program(tmp_path / "failing-aider", "exit 3")
@@ -87,7 +89,7 @@ def test_s01_whichever_way_it_comes_nothing_starts_that_nobody_looked_at(
         store.change_setting("tool_paths", {"aider": str(fails), "codex": str(canary), "claude": str(canary)})
     agent = {"tool": "aider", "prompt": "Mend it.", "paths": {"repo_root": str(canary.parent)}}
     trusted = signalbox.file("agent.json", {**agent, "job_id": "agent"})
-    with watched_engine(signalbox, tmp_path) as told:
+    with watched_engine(signalbox, tmp_path) as execve_log:
         # the command line, with nobody at the terminal
         refused = signalbox("run", signalbox.file("a.json", calls(canary, "by-run")), code=3, trust=False)
         assert "runs canary.sh of the repository" in refused.err
@@ -107,24 +109,24 @@ def test_s01_whichever_way_it_comes_nothing_starts_that_nobody_looked_at(
         signalbox.await_job("agent", lambda job: job.status is JobStatus.FAILED)
         signalbox("retry", "agent", "--with", "claude")
         assert held(signalbox, "agent").startswith("needs trust: ")
-        # releasing them all at once is no look
-        said = signalbox("release", "--state", "held", code=2)
-        assert "needs trust" in said.err
+        # releasing them all at once is not a review
+        answer = signalbox("release", "--state", "held", code=2)
+        assert "needs trust" in answer.err
     assert {find(signalbox, name) for name in ("by-run", "by-submit")} == {None}
     assert not (tmp_path / "sang").exists()
-    assert str(canary) not in told.read_text(encoding="utf-8")
+    assert str(canary) not in execve_log.read_text(encoding="utf-8")
     if STRACE is not None:
-        assert str(fails) in told.read_text(encoding="utf-8")  # the watch sees what does start
+        assert str(fails) in execve_log.read_text(encoding="utf-8")  # the watch sees what does start
 
 
-def test_s02_a_script_swapped_while_the_job_waited_in_line_is_not_started(
+def test_s02_a_script_replaced_while_the_job_was_queued_is_not_started(
     signalbox: CommandLine, canary: Path, tmp_path: Path
 ) -> None:
     good = canary.read_text(encoding="utf-8")
     program(canary, "exit 0")
     signalbox("trust", "grant", signalbox.file("a.json", calls(canary, "a")))
     signalbox("pause")
-    with watched_engine(signalbox, tmp_path) as told:
+    with watched_engine(signalbox, tmp_path) as execve_log:
         put(signalbox, "a.json", calls(canary, "a"))
         signalbox.await_job("a", lambda job: job.status is JobStatus.QUEUED)
         canary.write_text(good, encoding="utf-8")
@@ -133,17 +135,17 @@ def test_s02_a_script_swapped_while_the_job_waited_in_line_is_not_started(
             "needs trust: since you trusted it, canary.sh has changed; review it, then let it run or cancel it."
         )
     assert not (tmp_path / "sang").exists()
-    assert str(canary) not in told.read_text(encoding="utf-8")
+    assert str(canary) not in execve_log.read_text(encoding="utf-8")
     job = find(signalbox, "a")
     assert (job.origin, job.attempts, job.max_attempts) == (Origin.INBOX, 1, 2)  # it has cost no retry
 
 
-def test_what_was_trusted_starts_by_itself_and_only_that(
+def test_a_trusted_job_starts_by_itself_and_no_other_does(
     signalbox: CommandLine, canary: Path, tmp_path: Path
 ) -> None:
     file = signalbox.file("a.json", calls(canary, "a"))
-    said = signalbox("trust", "grant", file)
-    assert "a.json, job a, wants to run a command from the repository" in said.out
+    answer = signalbox("trust", "grant", file)
+    assert "a.json, job a, wants to run a command from the repository" in answer.out
     with watched_engine(signalbox, tmp_path):
         put(signalbox, "a.json", calls(canary, "a"))
         put(signalbox, "b.json", calls(canary, "b", command={"exe": str(canary), "args": ["--force"]}))
@@ -156,7 +158,7 @@ def test_what_was_trusted_starts_by_itself_and_only_that(
     assert (tmp_path / "sang").exists()
 
 
-def test_an_engine_that_ends_when_idle_says_with_code_3_what_was_not_trusted(
+def test_an_engine_that_runs_until_idle_exits_with_3_and_lists_what_is_not_trusted(
     signalbox: CommandLine, canary: Path
 ) -> None:
     put(signalbox, "a.json", calls(canary, "a"))
@@ -165,13 +167,13 @@ def test_an_engine_that_ends_when_idle_says_with_code_3_what_was_not_trusted(
         first.terminate()
         first.wait(20)
     with signalbox.process("engine", "--until-idle") as started:
-        _, said = started.communicate(timeout=30)
+        _, printed = started.communicate(timeout=30)
     assert started.returncode == 3
-    assert "Not trusted, so not started: a." in said
+    assert "Not trusted, so not started: a." in printed
 
 
 @pytest.mark.parametrize(
-    ("arrange", "told"),
+    ("arrange", "reason"),
     [
         (lambda place: place.chmod(0o770), "can be written by others"),
         (lambda place: place.parent.chmod(0o777), "could replace the inbox"),
@@ -179,7 +181,7 @@ def test_an_engine_that_ends_when_idle_says_with_code_3_what_was_not_trusted(
     ],
 )
 def test_s01_an_inbox_that_others_can_fill_is_not_read(
-    signalbox: CommandLine, tmp_path: Path, arrange: Callable[[Path], object], told: str
+    signalbox: CommandLine, tmp_path: Path, arrange: Callable[[Path], object], reason: str
 ) -> None:
     folder = tmp_path / "around" / "inbox"
     folder.mkdir(parents=True, mode=0o700)
@@ -187,5 +189,5 @@ def test_s01_an_inbox_that_others_can_fill_is_not_read(
     (folder / "a.json").write_text(json.dumps(python("1", "a")), encoding="utf-8")
     with signalbox.store() as store:
         inbox = Inbox(folder, signalbox.home, store)
-        assert told in inbox.scan().problem
+        assert reason in inbox.scan().problem
         assert [file.name for file in folder.iterdir()] == ["a.json"]
