@@ -5,6 +5,7 @@
 BIN := .venv/bin
 READY := .venv/ready
 CODE := gui engine state resources specs tests
+WORKERS := auto --maxprocesses 4
 
 help: ## Tell what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,7 +17,7 @@ run: $(READY) ## Open the control room on a demo home (without a display: run th
 	@$(BIN)/signalbox demo
 
 test: lint ## Lint, types, import contracts and the whole test suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
 lint: $(READY) ## Only lint, types, import contracts and dead names
 	$(BIN)/ruff check $(CODE)

@@ -42,6 +42,12 @@ for _name in tuple(os.environ):  # before anything of ours is imported: some of 
 ROOMS = ("state", "engine", "gui", "end_to_end")
 """The order of the suite: what is cheap and lies deep fails first."""
 
+_FAULTS = "faults"
+_FAULT_TESTS = frozenset(
+    {"test_claims", "test_clock_jumps", "test_database_faults", "test_faults", "test_kill_nine"}
+)
+"""They kill, race and fill disks, and would disturb each other."""
+
 hypothesis.settings.register_profile("signalbox", deadline=None, database=None, print_blob=True)
 hypothesis.settings.load_profile("signalbox")
 
@@ -60,10 +66,16 @@ if sys.platform == "linux":  # what eats the whole memory shall fail here and no
     resource.setrlimit(resource.RLIMIT_AS, (8 * 1024**3, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups after this
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run room by room, and the long forms only where they were asked for."""
+    """Run room by room, and the long forms only where they were asked for.
+
+    Where several processes run the tests, each takes the next file; the fault tests stay together in one of them, and
+    come first, since they take longest.
+    """
     items.sort(key=_room)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
     if not os.environ.get("SIGNALBOX_SOAK"):
         for item in items:
             if item.get_closest_marker("soak"):
@@ -79,8 +91,30 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _room(item: pytest.Item) -> int:
+    if _is_spread(item.config) and _group(item) == _FAULTS:
+        return -2
     room = item.path.relative_to(Path(__file__).parent).parts[0]
     return ROOMS.index(room) if room in ROOMS else -1
+
+
+def _group(item: pytest.Item) -> str:
+    return _FAULTS if item.path.stem in _FAULT_TESTS else str(item.path.relative_to(Path(__file__).parent))
+
+
+def _is_spread(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand the figures of this process to the one that prints them."""
+    if _is_spread(session.config):
+        vars(session.config)["workeroutput"]["counted"] = COUNTED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    """Take the figures of a process that has run its share."""
+    COUNTED.extend(vars(node).get("workeroutput", {}).get("counted", []))
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,6 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-
 from engine.interfaces import Accepted
 from engine.jobfile.reader import job_from_mapping
 from engine.maintenance.home_invariants import breaches
@@ -17,6 +15,7 @@ from state.database import Database
 from state.reader import Reader
 from state.records import JobStatus, Limit, LimitKind, Origin
 from tests.helpers.counts import counted
+from tests.helpers.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 JOBS, AT_ONCE = 5_000, 128
@@ -30,12 +29,13 @@ def enter(home: Home, base: Path) -> None:
         store.accept([Accepted(spec=spec, digest=spec.digest()) for spec in specs], origin=Origin.API)
 
 
-@pytest.mark.timeout(300)
 def test_l1_eight_processes_claim_every_job_once(tmp_path: Path) -> None:
     home = Home.at(tmp_path / "home")
     enter(home, tmp_path)
     words = [sys.executable, "-m", "tests.helpers.claim_race", "signalbox", str(home.root)]
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=250)
+    done = subprocess.run(
+        words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=3 * PATIENCE_S
+    )
     *claimed, last = done.stdout.splitlines()
     took, *codes = last.split()
     claims = Counter(claimed)

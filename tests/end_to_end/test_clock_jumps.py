@@ -15,6 +15,7 @@ from engine.state_store.job_state_store import JobStateStore
 from state.records import AttemptStatus, Job, JobStatus, Origin
 from tests.helpers.command_line import CommandLine, python, until
 from tests.helpers.counts import counted
+from tests.helpers.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 WORDS = [sys.executable, "-m", "engine", "engine"]
@@ -54,7 +55,7 @@ def test_x13_no_timeout_comes_early_no_wait_grows_and_nothing_living_is_taken_fo
             first.kill()
         words = [*WORDS, "--until-idle", "--home", str(home.root)]
         done = subprocess.run(
-            words, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=60
+            words, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=PATIENCE_S
         )
         assert done.returncode == 0, done.stderr
         assert {job_id: job(job_id).status for job_id in ("runs", "stopped", "again")} == {

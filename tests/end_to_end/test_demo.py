@@ -13,8 +13,7 @@ from engine.interfaces import Accepted
 from engine.jobfile.reader import read_job_file
 from engine.system.home import Home
 from state.records import Attempt, AttemptStatus, Event, GroupStatus, Job, JobStatus, Origin, Run
-
-DEADLINE_S = 100.0
+from tests.helpers.patience import PATIENCE_S
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     try:
         accepted = [Accepted(spec=spec, digest=spec.digest()) for spec in read_job_file(pipeline)]
         engine.store.accept(accepted, origin=Origin.COMMAND_LINE)
-        deadline = time.monotonic() + DEADLINE_S
+        deadline = time.monotonic() + 3 * PATIENCE_S
         while not (report := engine.step()).idle:
             assert time.monotonic() < deadline, f"{report}"
             engine.wait(max(0.0, min(0.25, (report.next_wake or 0.0) - time.time())))

@@ -32,6 +32,7 @@ from state.records import AttemptStatus, JobStatus, Limit, LimitKind, Origin
 from tests.helpers import child_zoo
 from tests.helpers.command_line import CommandLine, python, until
 from tests.helpers.counts import counted
+from tests.helpers.patience import PATIENCE_S, at_most
 from tests.helpers.torture import marked
 
 SOAK = bool(os.environ.get("SIGNALBOX_SOAK"))
@@ -90,8 +91,8 @@ def test_x05_asked_to_end_it_ends_in_time_leaves_no_process_and_keeps_the_queue(
         begun = time.monotonic()
         for _ in range(times):
             engine.send_signal(number)
-        assert engine.wait(15) == 0
-        assert time.monotonic() - begun < 10
+        assert engine.wait(PATIENCE_S) == 0
+        assert time.monotonic() - begun < at_most(10)
     assert list(marked(home)) == []
     assert status(home, "stubborn") is JobStatus.CANCELLED
     assert status(home, "waits") is JobStatus.QUEUED
@@ -115,7 +116,7 @@ def image_of(home: Home, folder: Path, *, cut: random.Random | None = None) -> P
     return copy
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_x06_each_image_of_a_power_cut_opens_with_everything_that_was_acknowledged(
     signalbox: CommandLine, tmp_path: Path
 ) -> None:
@@ -199,7 +200,6 @@ os.kill(shim, signal.SIGKILL)
 """
 
 
-@pytest.mark.timeout(180)
 def test_x25_a_job_that_kills_its_engine_each_time_is_quarantined_and_the_others_finish(
     signalbox: CommandLine, tmp_path: Path
 ) -> None:
@@ -237,11 +237,11 @@ def test_x26_an_engine_that_fails_says_so_and_the_next_one_loses_nothing(
     words = [sys.executable, "-m", "engine", "engine", "--until-idle", "--home", str(home.root)]
     broken = subprocess.run(
         words, cwd=ROOT, env={**os.environ, "SIGNALBOX_FAULT": f"raise:{point}"}, capture_output=True, text=True,
-        check=False, timeout=60,
+        check=False, timeout=PATIENCE_S,
     )  # fmt: skip
     assert broken.returncode != 0
     assert "InjectedFaultError" in broken.stderr
-    healthy = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    healthy = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE_S)
     assert healthy.returncode == 0, healthy.stderr
     assert status(home, "a") is JobStatus.COMPLETED
     assert ledger.read_text().count("S") == 1
@@ -251,7 +251,6 @@ def test_x26_an_engine_that_fails_says_so_and_the_next_one_loses_nothing(
 # --- L5, L8 -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.timeout(300)
 def test_l5_eight_jobs_that_print_without_end_are_kept_within_their_cap_in_little_memory(
     signalbox: CommandLine, tmp_path: Path
 ) -> None:

@@ -21,6 +21,7 @@ from engine.system.home import Home
 from state.records import Limit, LimitKind, Origin
 from tests.helpers.command_line import python
 from tests.helpers.counts import counted
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.points import POINTS, torture_points
 from tests.helpers.torture import Account, torture
 
@@ -35,7 +36,6 @@ def report(account: Account) -> str:
     )
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize("engines", [1, 2])
 def test_a_hundred_kills_at_random_moments_lose_nothing_and_run_nothing_twice(
     tmp_path: Path, engines: int
@@ -46,9 +46,8 @@ def test_a_hundred_kills_at_random_moments_lose_nothing_and_run_nothing_twice(
     assert account.is_clean, report(account)
 
 
-@pytest.mark.timeout(240)
 def test_x01_kills_at_every_named_point_lose_nothing_and_run_nothing_twice(tmp_path: Path) -> None:
-    account = torture_points(tmp_path, each=1, patience_s=150)
+    account = torture_points(tmp_path, each=1, patience_s=2 * PATIENCE_S)
     counted(f"X1: {account}")
     assert account.is_clean, account
     assert [point for point in POINTS if not account.points[point]] == [], account
@@ -60,7 +59,6 @@ def test_x01_every_named_point_is_one_line_of_the_engine() -> None:
     assert {point: named[point] for point in POINTS} == dict.fromkeys(POINTS, 1)
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize(
     ("mutant", "faults", "job_s"),
     [
@@ -86,7 +84,6 @@ def test_x03_an_engine_without_this_check_is_caught(
     pytest.fail(f"{mutant} went unnoticed")
 
 
-@pytest.mark.timeout(240)
 def test_x03_two_engines_that_choose_and_claim_in_two_transactions_are_caught(tmp_path: Path) -> None:
     for seed in range(6):
         folder = tmp_path / str(seed)
@@ -112,7 +109,9 @@ def test_x03_eight_claimers_claim_a_job_once_and_without_one_transaction_twice(
         store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1000))
     words = [sys.executable, "-m", "tests.helpers.claimers", str(home.root)]
     env = {**os.environ, "SIGNALBOX_MUTANT": mutant}
-    done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, check=True, timeout=100)
+    done = subprocess.run(
+        words, cwd=ROOT, env=env, capture_output=True, text=True, check=True, timeout=3 * PATIENCE_S
+    )
     claims = Counter(done.stdout.split())
     twice = claims.total() - len(claims)
     counted(f"X3: {len(claims)} jobs, eight claimers, {mutant or 'as it is'}: {twice} claimed twice")

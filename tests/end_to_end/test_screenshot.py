@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtGui import QImage
 
 from tests.helpers.command_line import CommandLine
+from tests.helpers.patience import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_S = 110
 
 
 NO_DISPLAY = {
@@ -83,7 +83,6 @@ def test_a_size_that_no_window_can_have_is_refused(signalbox: CommandLine, tmp_p
     assert "10x10 lies outside" in said.stderr
 
 
-@pytest.mark.timeout(180)
 def test_a_demo_without_a_display_leaves_a_picture_and_tells_where(signalbox: CommandLine) -> None:
     with signalbox.process("demo", "--headless", "--pace", "0") as demo:
         out, err = demo.communicate(timeout=PATIENCE_S)

@@ -28,6 +28,7 @@ from tests.helpers.control_room import (
     until,
     waits_for,
 )
+from tests.helpers.patience import PATIENCE_MS, PATIENCE_S
 from tests.helpers.torture import marked
 
 OpenRoom = Callable[[], ControlRoom]
@@ -89,7 +90,7 @@ def test_a_job_of_the_command_line_shows_up_in_an_open_window_and_finishes(
     room = open_room()
     until(qtbot, lambda: room.host.is_running)
     with signalbox.process("submit", "--trust", job_file(tmp_path / "work", "elsewhere")) as submit:
-        out, err = submit.communicate(timeout=60)
+        out, err = submit.communicate(timeout=PATIENCE_S)
     assert (submit.returncode, out.split()) == (0, ["elsewhere"]), err
     until(qtbot, lambda: column(room, "elsewhere") == "done")
 
@@ -104,7 +105,7 @@ def test_a_job_that_the_command_line_runs_itself_is_watched_in_an_open_window(
         until(qtbot, lambda: column(room, "watched") == "running")
         go.touch()
         until(qtbot, lambda: column(room, "watched") == "done")
-        out, err = run.communicate(timeout=60)
+        out, err = run.communicate(timeout=PATIENCE_S)
     assert run.returncode == 0, out + err
 
 
@@ -126,10 +127,10 @@ def test_an_engine_beside_an_open_window_shares_the_queue_and_nothing_runs_twice
         room.host.close("leave")
         until(qtbot, lambda: len(engines(signalbox)) == 1)
         with signalbox.process("submit", "--trust", files[0]) as submit:
-            assert submit.wait(timeout=60) == 0
+            assert submit.wait(timeout=PATIENCE_S) == 0
         signalbox.await_job("job-0", lambda job: job.status is JobStatus.COMPLETED)
         beside.send_signal(signal.SIGTERM)
-        assert beside.wait(timeout=20) == 0
+        assert beside.wait(timeout=PATIENCE_S) == 0
     assert Counter(ledger.read_text().split()) == Counter(f"job-{n}" for n in range(16))
     assert {len(attempts(signalbox, f"job-{n}")) for n in range(16)} == {1}
 
@@ -149,7 +150,7 @@ def test_the_queue_goes_on_behind_a_closed_window_and_leaves_no_process(
     room.window.close()
     question = room.closing.question
     assert question is not None
-    with qtbot.waitSignal(room.ended, timeout=40_000):
+    with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
         qtbot.mouseClick(question.buttons["background"], Qt.MouseButton.LeftButton)
         successor = room.closing._successor
     assert successor is not None
@@ -170,10 +171,10 @@ def test_what_runs_when_the_window_is_killed_is_taken_over_by_the_next_window(
         with signalbox.process(
             "submit", "--trust", job_file(tmp_path / "work", "long", waits_for(go))
         ) as submit:
-            assert submit.wait(timeout=60) == 0
+            assert submit.wait(timeout=PATIENCE_S) == 0
         signalbox.await_job("long", lambda _job: started(go))
         killed.kill()
-        killed.wait(timeout=20)
+        killed.wait(timeout=PATIENCE_S)
     assert len(list(marked(signalbox.home))) >= 1
     room = open_room()
     until(qtbot, lambda: column(room, "long") == "running")
@@ -192,7 +193,7 @@ def test_a_second_start_hands_its_files_to_the_first_window(
     file = job_file(tmp_path / "work", "handed")
     with program(signalbox, file) as second:
         until(qtbot, lambda: room.sheets.drop.is_open)
-        assert second.wait(timeout=30) == 0
+        assert second.wait(timeout=PATIENCE_S) == 0
     one.release()
     press_add(room, qtbot)
     until(qtbot, lambda: column(room, "handed") == "done")

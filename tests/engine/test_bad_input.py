@@ -31,6 +31,7 @@ from state.reader import Reader
 from state.records import Origin
 from tests.helpers.command_line import CommandLine, python
 from tests.helpers.counts import counted
+from tests.helpers.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "tests" / "state" / "schemas"
@@ -295,7 +296,10 @@ def test_n14_a_migration_killed_at_any_statement_leaves_no_trace(tmp_path: Path)
     kills = 0
     for statement in (1, 5, 9, 100):
         words = [sys.executable, "-c", _KILLED_WHILE_MIGRATING, str(path), str(statement)]
-        died = subprocess.run(words, cwd=ROOT, capture_output=True, check=False, timeout=60).returncode == -9
+        died = (
+            subprocess.run(words, cwd=ROOT, capture_output=True, check=False, timeout=PATIENCE_S).returncode
+            == -9
+        )
         if not died:
             break
         kills += 1

@@ -99,7 +99,6 @@ def few_frames(frames: int = 200) -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-@pytest.mark.timeout(300)
 def test_l6_each_of_five_thousand_jobs_with_twenty_thousand_edges_starts_as_soon_as_it_may(
     tmp_path: Path,
 ) -> None:

@@ -15,6 +15,7 @@ import pytest
 from engine.intake.inbox import Inbox
 from state.records import JobStatus, Origin
 from tests.helpers.command_line import CommandLine, python, until
+from tests.helpers.patience import PATIENCE_S
 
 STRACE = shutil.which("strace")
 
@@ -65,7 +66,7 @@ def watched_engine(signalbox: CommandLine, tmp_path: Path) -> Iterator[Path]:
             yield execve_log
         finally:
             os.killpg(process.pid, 15)
-            process.wait(20)
+            process.wait(PATIENCE_S)
 
 
 def held(signalbox: CommandLine, job_id: str) -> str:
@@ -165,9 +166,9 @@ def test_an_engine_that_runs_until_idle_exits_with_3_and_lists_what_is_not_trust
     with signalbox.process("engine") as first:
         held(signalbox, "a")
         first.terminate()
-        first.wait(20)
+        first.wait(PATIENCE_S)
     with signalbox.process("engine", "--until-idle") as started:
-        _, printed = started.communicate(timeout=30)
+        _, printed = started.communicate(timeout=PATIENCE_S)
     assert started.returncode == 3
     assert "Not trusted, so not started: a." in printed
 

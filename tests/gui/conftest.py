@@ -13,6 +13,7 @@ from gui.data.projection import Projection
 from gui.data.selection import Selection
 from gui.theme.theme import Theme
 from state.records import Job, JobStatus, Limit, LimitKind, Run, Snapshot, Workstream
+from tests.helpers.patience import PATIENCE_MS
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +78,7 @@ def soon(qtbot: QtBot) -> Callable[[Callable[[], bool]], None]:
     """Wait until something holds, for five seconds at most."""
 
     def wait(holds: Callable[[], bool]) -> None:
-        qtbot.waitUntil(holds, timeout=5000)
+        qtbot.waitUntil(holds, timeout=PATIENCE_MS)
 
     return wait
 

@@ -23,6 +23,7 @@ from gui.panels.board.board_panel import WorkstreamsPanel
 from gui.panels.logs.logs_panel import LogsPanel
 from gui.window.counter_button import CounterButton
 from state.records import JobStatus
+from tests.helpers.patience import PATIENCE_MS, PATIENCE_S
 
 SLEEP = "import time; time.sleep(120)"
 
@@ -52,7 +53,7 @@ OpenRoom = Callable[..., ControlRoom]
 
 
 def until(qtbot: QtBot, holds: Callable[[], bool]) -> None:
-    qtbot.waitUntil(holds, timeout=40_000)
+    qtbot.waitUntil(holds, timeout=PATIENCE_MS)
 
 
 def job_file(folder: Path, job_id: str, code: str = "print('hello')", **metadata: object) -> Path:
@@ -141,7 +142,7 @@ def test_a_job_of_another_process_shows_up(
         "from engine.state_store.job_state_store import JobStateStore; "
         "o = Orchestrator(JobStateStore(home=Home.at(sys.argv[1]))); o.queue_job(sys.argv[2]); o.close()"
     )
-    subprocess.run([sys.executable, "-c", child, str(home), str(file)], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", child, str(home), str(file)], check=True, timeout=PATIENCE_S)
     until(qtbot, lambda: status(room, "elsewhere") == "completed")
 
 
@@ -405,13 +406,13 @@ def test_a_database_that_is_moved_away_is_told_and_can_be_saved(
 def test_closing_with_nothing_left_closes_at_once(open_room: OpenRoom, qtbot: QtBot) -> None:
     room = open_room()
     until(qtbot, lambda: room.host.is_running)
-    with qtbot.waitSignal(room.ended, timeout=40_000):
+    with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
         room.window.close()
 
 
 def test_closing_before_the_engine_has_stepped_closes_too(open_room: OpenRoom, qtbot: QtBot) -> None:
     room = open_room()
-    with qtbot.waitSignal(room.ended, timeout=40_000):
+    with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
         room.window.close()
 
 
@@ -463,7 +464,7 @@ def test_closing_can_stop_all(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path,
     room = open_room()
     commit(room, qtbot, job_file(tmp_path / "work", "long", SLEEP))
     until(qtbot, lambda: status(room, "long") == "running")
-    with qtbot.waitSignal(room.ended, timeout=40_000):
+    with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
         qtbot.mouseClick(ask_to_close(room)["stop"], Qt.MouseButton.LeftButton)
     assert status_on_disk(home, "long") == "cancelled"
 
@@ -479,7 +480,7 @@ def test_closing_can_let_the_running_ones_finish_and_starts_nothing_new(
     until(qtbot, lambda: status(room, "first") == "running")
     qtbot.mouseClick(ask_to_close(room)["finish"], Qt.MouseButton.LeftButton)
     assert "have finished" in told(room, "closing")
-    with qtbot.waitSignal(room.ended, timeout=40_000):
+    with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
         go.touch()
     assert status_on_disk(home, "first") == "completed"
     assert status_on_disk(home, "second") == "queued"
@@ -505,12 +506,14 @@ def test_a_home_of_a_newer_signalbox_is_only_watched(open_room: OpenRoom, qtbot:
     store_of(home).close()
     set_version = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); "
     set_version += "c.execute(\"UPDATE alembic_version SET version_num = '9999'\"); c.commit(); c.close()"
-    subprocess.run([sys.executable, "-c", set_version, str(home / "signalbox.db")], check=True, timeout=30)
+    subprocess.run(
+        [sys.executable, "-c", set_version, str(home / "signalbox.db")], check=True, timeout=PATIENCE_S
+    )
     before = (home / "signalbox.db").read_bytes()
     room = open_room()
     assert "only watches" in told(room, "view")
     assert room.window.header.engine_sign.words.startswith("Watching only")
-    with qtbot.waitSignal(room.ended, timeout=40_000):
+    with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
         room.window.close()
     assert (home / "signalbox.db").read_bytes() == before
 
@@ -589,7 +592,7 @@ def test_continuing_in_the_background_hands_the_queue_over_before_the_window_goe
     waits = f"import pathlib, time\nwhile not pathlib.Path({str(go)!r}).exists(): time.sleep(0.02)"
     commit(room, qtbot, job_file(folder, "first", waits), job_file(folder, "second", depends_on=["first"]))
     until(qtbot, lambda: status(room, "first") == "running")
-    with qtbot.waitSignal(room.ended, timeout=40_000):
+    with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
         qtbot.mouseClick(ask_to_close(room)["background"], Qt.MouseButton.LeftButton)
         successor = room.closing._successor
     assert successor is not None
@@ -644,10 +647,10 @@ def test_the_program_ends_in_order_when_it_is_told_to(home: Path, tmp_path: Path
         "from engine.state_store.job_state_store import JobStateStore; "
         "o = Orchestrator(JobStateStore(home=Home.at(sys.argv[1]))); o.queue_job(sys.argv[2]); o.close()"
     )
-    subprocess.run([sys.executable, "-c", queue, str(home), str(file)], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", queue, str(home), str(file)], check=True, timeout=PATIENCE_S)
     until(qtbot, lambda: status_on_disk(home, "long") == JobStatus.RUNNING)
     program.send_signal(signal.SIGTERM)
-    assert program.wait(timeout=20) == 0
+    assert program.wait(timeout=PATIENCE_S) == 0
     assert status_on_disk(home, "long") == "cancelled"
 
 

@@ -35,6 +35,7 @@ from gui.window.drop_target import MOST_FILES, local_paths
 from state.records import Job, Origin
 from tests.gui.window_parts import WindowParts, make_window_parts, write_job
 from tests.helpers.control_room import until
+from tests.helpers.patience import PATIENCE_MS
 
 BOMB = "<table><tr><td>" * 16 + "<img src='file:///etc/passwd'><a href='https://example.org'>x</a>"
 """Read as markup it freezes a label for seconds, and asks for a file and a page."""
@@ -267,7 +268,7 @@ def test_s14_of_a_dropped_folder_only_its_own_job_files_are_read(
     place = tmp_path / "dropped"
     place.mkdir()
     sheet.add([make(place)])
-    qtbot.waitUntil(lambda: not sheet._reader.is_busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not sheet._reader.is_busy, timeout=PATIENCE_MS)
     rows = [sheet.model.row(number) for number in range(sheet.model.rowCount())]
     assert [row.arrival.path.name for row in rows if row.verdict.can_add] == ["good.json"]
 
@@ -278,5 +279,5 @@ def test_s14_what_is_no_job_file_is_said_to_be_none_and_never_waited_for(
 ) -> None:
     (tmp_path / "start.desktop").write_text("[Desktop Entry]\nExec=true\n")
     sheet.add([tmp_path / name])
-    qtbot.waitUntil(lambda: not sheet._reader.is_busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not sheet._reader.is_busy, timeout=PATIENCE_MS)
     assert [sheet.model.row(number).verdict.can_add for number in range(sheet.model.rowCount())] == [False]

@@ -12,6 +12,7 @@ from engine.jobfile.spec import JobSpec
 from engine.runners import layout
 from engine.runners.capture import Capture
 from engine.types import AttemptContext, AttemptEnd, AttemptRef, EndReason, Invocation, JobResult
+from tests.helpers.patience import PATIENCE_S
 
 _CAP = 32 * 1024 * 1024
 
@@ -52,7 +53,7 @@ class Attempts:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,
-                timeout=60,
+                timeout=PATIENCE_S,
                 check=False,
             )
         end = self.ended(context, done.returncode, duration_s=time.monotonic() - begun)

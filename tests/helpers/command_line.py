@@ -16,8 +16,7 @@ from engine.cli import app
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from state.records import Job
-
-PATIENCE_S = 30.0
+from tests.helpers.patience import PATIENCE_S
 
 
 @dataclass(frozen=True)

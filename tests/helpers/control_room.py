@@ -13,8 +13,7 @@ from pytestqt.qtbot import QtBot
 from gui.app import ControlRoom
 from gui.data.card import Card
 from gui.panels.board.board_panel import WorkstreamsPanel
-
-PATIENCE_MS = 40_000
+from tests.helpers.patience import PATIENCE_MS
 
 
 def until(qtbot: QtBot, holds: Callable[[], bool]) -> None:

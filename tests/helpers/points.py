@@ -26,6 +26,7 @@ from engine.trust.policy import TrustPolicy
 from state.reader import Reader
 from state.records import AttemptStatus, JobStatus, Limit, LimitKind, Origin
 from tests.helpers.engine_nursery import is_waiting
+from tests.helpers.patience import PATIENCE_S
 from tests.helpers.torture import Nursery, alive, marked, nursery
 
 POINTS: Mapping[str, float] = {
@@ -102,7 +103,13 @@ class Account:
 
 
 def torture_points(
-    folder: Path, *, each: int, kills: int = 0, engines: int = 1, seed: int = 0, patience_s: float = 60.0
+    folder: Path,
+    *,
+    each: int,
+    kills: int = 0,
+    engines: int = 1,
+    seed: int = 0,
+    patience_s: float = PATIENCE_S,
 ) -> Account:
     """Run batches of jobs until every point was hit `each` times and `kills` died, or patience is at its end.
 
@@ -117,7 +124,7 @@ def torture_points(
                 scene.enter(account)
                 while scene.is_open(account) and time.monotonic() < until:
                     account.at_random += scene.let_live(engines_of, engines, scene.lacking(account, each))
-            while scene.is_open(account) and time.monotonic() < until + 60:
+            while scene.is_open(account) and time.monotonic() < until + PATIENCE_S:
                 scene.let_live(engines_of, 1, [], longest_s=60)
         scene.settle(account)
     finally:

@@ -18,6 +18,7 @@ from engine.runners import layout
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from state.records import JobStatus, Limit, LimitKind, Origin
+from tests.helpers.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 
@@ -68,7 +69,7 @@ class Nursery:
     def close(self) -> None:
         """End the nursery; its engines have ended before."""
         self._say("quit")
-        self._process.communicate(timeout=10)
+        self._process.communicate(timeout=PATIENCE_S)
 
     def _say(self, word: str) -> None:
         assert self._process.stdin is not None
@@ -106,8 +107,8 @@ def torture(
     batch: int = 40,
     seed: int = 0,
     env: Mapping[str, str] | None = None,
-    patience_s: float = 100.0,
-    finish_s: float = 60.0,
+    patience_s: float = 2 * PATIENCE_S,
+    finish_s: float = PATIENCE_S,
     longest_s: float = 0.6,
     job_s: tuple[float, float] = (0.01, 0.09),
 ) -> Account:

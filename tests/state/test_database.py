@@ -22,6 +22,7 @@ from state.migrations import REVISIONS
 from state.reader import Reader
 from state.records import JobStatus
 from state.tables import metadata
+from tests.helpers.patience import PATIENCE_S
 from tests.state.conftest import Room, make_job
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -245,7 +246,7 @@ def test_two_processes_that_open_a_new_home_at_once_both_find_it_ready(tmp_path:
     code = "import sys, pathlib; from state.database import Database; Database(pathlib.Path(sys.argv[1])).close()"
     argv = [sys.executable, "-c", code, str(tmp_path / "new.db")]
     both = [subprocess.Popen(argv, stderr=subprocess.PIPE) for _ in range(2)]
-    errors = [process.communicate(timeout=60)[1] for process in both]
+    errors = [process.communicate(timeout=PATIENCE_S)[1] for process in both]
     assert [process.returncode for process in both] == [0, 0], errors
 
 

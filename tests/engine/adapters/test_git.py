@@ -14,6 +14,7 @@ from engine.errors import SpawnError
 from engine.jobfile.reader import job_from_mapping
 from engine.types import JobResult
 from tests.helpers.attempts import Attempts
+from tests.helpers.patience import PATIENCE_S
 
 PATCH = """--- a/hello.py
 +++ b/hello.py
@@ -263,7 +264,7 @@ def test_a_lock_that_goes_away_is_waited_for(attempts: Attempts, repo: Path) -> 
         while b"git add" not in child.stdout.readline():  # the next thing it does is to run into the lock
             pass
         lock.unlink()
-        child.communicate(timeout=30)
+        child.communicate(timeout=PATIENCE_S)
     assert child.returncode == 0
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from state.records import JobStatus
 from tests.helpers.command_line import CommandLine, python, until
+from tests.helpers.patience import PATIENCE_S
 
 FOR_EVER = "import time; print('here', flush=True); time.sleep(600)"
 DEAF = "import signal, time; signal.signal(15, signal.SIG_IGN); print('here', flush=True); time.sleep(600)"
@@ -106,7 +107,7 @@ def test_run_shares_the_home_with_an_engine_that_runs(signalbox: CommandLine) ->
         files = [signalbox.file(f"{name}.json", python("print(1)", name)) for name in "abcdef"]
         signalbox("run", *files)
         host.send_signal(signal.SIGTERM)
-        assert host.wait(10) == 0
+        assert host.wait(PATIENCE_S) == 0
     assert [signalbox.job(name).attempts for name in "abcdef"] == [1] * 6
     signalbox("doctor", "--strict")
 
@@ -122,7 +123,7 @@ def test_an_interrupted_run_cancels_its_jobs_waits_for_them_and_ends_with_130(
     with signalbox.process("run", *files) as started:
         runs(signalbox, "a")
         started.send_signal(number)
-        out, _ = started.communicate(timeout=20)
+        out, _ = started.communicate(timeout=PATIENCE_S)
     assert started.returncode == 130
     assert {signalbox.job(name).status for name in "ab"} == {JobStatus.CANCELLED}
     assert "0 of 2 jobs completed" in out
@@ -140,7 +141,7 @@ def test_a_second_interrupt_leaves_at_once_and_the_next_engine_takes_the_jobs_ov
     assert started.returncode == 130
     assert signalbox.job("a").status is JobStatus.RUNNING
     with signalbox.process("engine", "--until-idle") as host:
-        assert host.wait(30) == 0
+        assert host.wait(PATIENCE_S) == 0
     assert signalbox.job("a").status is JobStatus.CANCELLED
     signalbox("doctor", "--strict")
 
@@ -188,7 +189,7 @@ def test_an_engine_that_is_asked_to_end_stops_its_jobs_and_keeps_the_queue(
         runs(signalbox, "a")
         for _ in range(times):
             host.send_signal(number)
-        assert host.wait(10) == 0
+        assert host.wait(PATIENCE_S) == 0
     assert signalbox.job("a").status is JobStatus.CANCELLED
     assert signalbox.job("b").status is JobStatus.QUEUED
     assert signalbox("status", "--json").json["engines"] == []
@@ -200,7 +201,7 @@ def test_a_job_cancelled_from_another_process_is_stopped_by_its_engine(signalbox
     with signalbox.process("engine", "--until-idle") as host:
         runs(signalbox, "a")
         assert signalbox("cancel", "a").out.strip() == "a is asked to stop."
-        assert host.wait(20) == 0
+        assert host.wait(PATIENCE_S) == 0
     assert signalbox.job("a").status is JobStatus.CANCELLED
 
 
@@ -217,9 +218,9 @@ def test_drain_waits_for_what_runs_and_nothing_more_starts(signalbox: CommandLin
             until(lambda: signalbox("status", "--json").json["holds"] or None)
             signalbox("submit", signalbox.file("b.json", python("1", "b")))
             mark.touch()
-            out, _ = drain.communicate(timeout=20)
+            out, _ = drain.communicate(timeout=PATIENCE_S)
         host.send_signal(signal.SIGTERM)
-        assert host.wait(10) == 0
+        assert host.wait(PATIENCE_S) == 0
     assert out.splitlines() == [
         "Waits for a to end.",
         "Nothing runs; nothing starts until `signalbox resume`.",
@@ -237,9 +238,9 @@ def test_drain_whose_pause_is_lifted_says_that_jobs_start_again(signalbox: Comma
         with signalbox.process("drain") as drain:
             until(lambda: signalbox("status", "--json").json["holds"] or None)
             signalbox("resume")
-            _, err = drain.communicate(timeout=20)
+            _, err = drain.communicate(timeout=PATIENCE_S)
         host.send_signal(signal.SIGTERM)
-        assert host.wait(10) == 0
+        assert host.wait(PATIENCE_S) == 0
     assert (drain.returncode, err) == (2, "The pause was lifted meanwhile; what waits starts again.\n")
 
 
@@ -268,7 +269,7 @@ def test_logs_that_follow_a_job_tell_everything_once_and_end_with_it(signalbox: 
     signalbox("submit", signalbox.file("a.json", python(code, "a")))
     with signalbox.process("logs", "-f", "a", "--json") as follower:
         signalbox("engine", "--until-idle")
-        out, _ = follower.communicate(timeout=20)
+        out, _ = follower.communicate(timeout=PATIENCE_S)
     assert follower.returncode == 0
     told = [json.loads(line) for line in out.splitlines()]
     printed = [entry["text"] for entry in told if entry["event_type"] == "output"]

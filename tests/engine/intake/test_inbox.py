@@ -31,6 +31,7 @@ from state.records import Event, JobStatus, Origin
 from tests.helpers.command_line import python, until
 from tests.helpers.counts import counted
 from tests.helpers.logs import LogWatch
+from tests.helpers.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[3]
 BIG = 10_000 if os.environ.get("SIGNALBOX_SOAK") else 500
@@ -388,7 +389,7 @@ def test_an_inbox_that_others_can_write_to_is_not_read_and_says_so(bench: InboxB
 # --- many at once ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_l2_i1_all_files_dropped_at_once_are_accepted_or_rejected(bench: InboxBench) -> None:
     for number in range(BIG):
         good = number % 10 != 0
@@ -462,7 +463,13 @@ def _drive(home: Home, *, lives: int = 1, **env: str) -> int:
     """Scan in a process of its own; start another for each one killed, and return how many those were."""
     words = [sys.executable, "-c", _DRIVE, str(home.root), str(lives)]
     done = subprocess.run(
-        words, cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, check=True, timeout=300
+        words,
+        cwd=ROOT,
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=3 * PATIENCE_S,
     )
     return int(done.stdout)
 
@@ -481,7 +488,7 @@ def test_x01_an_engine_killed_while_accepting_a_file_accepts_it_once(bench: Inbo
     assert len([event for event in bench.store.list_events() if event.event_type == "job.held"]) == 2
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_x01_engines_killed_again_and_again_at_every_point_lose_no_file(
     bench: InboxBench, tmp_path: Path
 ) -> None:
@@ -507,7 +514,9 @@ def test_x01_an_engine_that_runs_until_idle_accepts_what_a_killed_one_had_begun(
     assert bench.count() == (0, 0, 1)
     bench.put("b.json", job("b"))  # and a file just dropped, which still has to settle
     words = [sys.executable, "-m", "engine", "engine", "--until-idle", "--home", str(bench.home.root)]
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=3 * PATIENCE_S
+    )
     assert done.returncode == 3, "what nobody has reviewed is not started"
     assert bench.count() == (2, 0, 0)
     assert bench.job_ids() == {"a", "b"}

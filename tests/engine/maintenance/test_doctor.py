@@ -18,6 +18,7 @@ from engine.system.home import Home
 from state.migrations import REVISIONS
 from state.records import Origin
 from tests.helpers.command_line import CommandLine, python, until
+from tests.helpers.patience import PATIENCE_S
 
 HERE = Path(__file__).resolve().parents[3]
 
@@ -98,7 +99,7 @@ def test_everything_a_run_leaves_is_closed_to_others_whatever_the_umask(signalbo
     before = os.umask(0)
     try:
         with signalbox.process("run", signalbox.file("a.json", python("print(1)", "a"))) as started:
-            assert started.wait(30) == 0
+            assert started.wait(PATIENCE_S) == 0
     finally:
         os.umask(before)
     assert codes(signalbox.home) == []

@@ -32,6 +32,7 @@ from state.reader import Reader
 from state.records import AttemptStatus, Engine, Job, JobStatus, Run, Workstream
 from state.write_pruning import Pruning
 from tests.helpers.command_line import CommandLine, python
+from tests.helpers.patience import PATIENCE_S
 
 DAY_S = 24 * 3600.0
 NOW = 1_790_000_000.0
@@ -567,7 +568,7 @@ def test_two_processes_prune_at_once_without_harm(history: History) -> None:
     )
     words = [sys.executable, "-c", code, str(history.home.root), str(NOW - 30 * DAY_S)]
     both = [subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(2)]
-    errors = [process.communicate(timeout=60)[1] for process in both]
+    errors = [process.communicate(timeout=PATIENCE_S)[1] for process in both]
     assert [process.returncode for process in both] == [0, 0], errors
     assert history.job_ids() == set()
     assert history.is_sound()

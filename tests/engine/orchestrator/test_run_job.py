@@ -17,6 +17,7 @@ from engine.maintenance import health
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.state_store.job_state_store import JobStateStore
 from state.records import JobStatus
+from tests.helpers.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[3]
 
@@ -161,7 +162,7 @@ def test_ctrl_c_cancels_the_job_and_leaves_no_process(tmp_path: Path) -> None:
         assert time.monotonic() < deadline
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
-    assert process.wait(30) == 130
+    assert process.wait(PATIENCE_S) == 130
     with pytest.raises(ProcessLookupError):
         os.kill(int(started.read_text(encoding="utf-8")), 0)
     store = JobStateStore(db_path=database)

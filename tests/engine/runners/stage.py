@@ -20,8 +20,8 @@ from engine.system.home import Home
 from engine.types import AttemptEnd, AttemptRef, Invocation
 from state.locks import is_held
 from tests.helpers import child_zoo
+from tests.helpers.patience import PATIENCE_S
 
-PATIENCE_S = 30.0
 _numbers = itertools.count(1)
 
 

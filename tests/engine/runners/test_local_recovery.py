@@ -27,6 +27,7 @@ from state.locks import KernelLock, is_held
 from tests.engine.runners.stage import Engine, LocalStage, new_ref, reach, wait_until
 from tests.helpers import child_zoo
 from tests.helpers.logs import LogWatch
+from tests.helpers.patience import PATIENCE_S
 
 ENGINE = """
 import json, sys, threading
@@ -80,7 +81,7 @@ def engine_process(
 
 def run_engine(stage: LocalStage, ref: AttemptRef, verb: str, *argv: str, **environ: str) -> Killed:
     with engine_process(stage, ref, verb, *argv, **environ) as process:
-        said, _ = process.communicate(timeout=60)
+        said, _ = process.communicate(timeout=PATIENCE_S)
     return Killed(said.split("\n")[:-1], process.returncode)
 
 
@@ -322,7 +323,7 @@ def run_shim(stage: LocalStage, ref: AttemptRef, **environ: str) -> int:
     command = [sys.executable, "-I", "-S", str(SHIM), str(stage.folder(ref))]
     env = {"PATH": "/usr/bin:/bin", **environ}
     with (stage.folder(ref) / layout.LOG).open("ab") as log:
-        return subprocess.run(command, env=env, stderr=log, check=False, timeout=60).returncode
+        return subprocess.run(command, env=env, stderr=log, check=False, timeout=PATIENCE_S).returncode
 
 
 def test_two_recoverers_at_once_agree_with_what_happened(stage: LocalStage, ledger: Ledger) -> None:

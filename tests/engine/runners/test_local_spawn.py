@@ -16,6 +16,7 @@ from engine.system.home import Home
 from engine.types import AttemptEnd, EndReason, Invocation
 from tests.engine.runners.stage import Engine, LocalStage
 from tests.helpers import child_zoo
+from tests.helpers.patience import PATIENCE_S
 
 
 def spawn_failed(end: AttemptEnd) -> str:
@@ -228,7 +229,7 @@ def run(ref):
     runner.make_folder(ref)
     runner.start(ref, Invocation(argv=("/bin/true",), cwd=Path("/"), env={}))
     while not (ends := runner.ended()):
-        assert woken.wait(20)
+        assert woken.wait(PATIENCE_S)
         woken.clear()
     return ends[0]
 print(run(AttemptRef(1, "free")).reason, flush=True)
@@ -241,7 +242,7 @@ runner.close()
 
 def limited(home: Home, kind: int, limit: int) -> str:
     command = [sys.executable, "-c", LIMITED, str(home.root), str(kind), str(limit)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE_S)
     assert done.returncode == 0, done.stderr
     first, second = done.stdout.splitlines()
     assert first == "exited"

@@ -18,6 +18,7 @@ from engine.state_store.job_state_store import JobStateStore
 from engine.types import JobResult
 from state.records import AttemptStatus, Engine, Event, JobStatus, Origin
 from tests.engine.engine_bench import words
+from tests.helpers.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[3]
 
@@ -141,7 +142,7 @@ def test_a_subscriber_hears_of_another_process(store: JobStateStore) -> None:
     )
     with store.subscribe_to_events() as events:
         argv = [sys.executable, "-c", code, str(store.database.path)]
-        subprocess.run(argv, check=True, cwd=ROOT, timeout=60)
+        subprocess.run(argv, check=True, cwd=ROOT, timeout=PATIENCE_S)
         assert next(events).message == "hi"
 
 
@@ -165,9 +166,9 @@ def test_a_waiting_subscriber_ends_when_the_store_closes(tmp_path: Path) -> None
 
     follower = threading.Thread(target=follow)
     follower.start()
-    assert entered.wait(10)
+    assert entered.wait(PATIENCE_S)
     store.close()
-    follower.join(10)
+    follower.join(PATIENCE_S)
     assert not follower.is_alive()
     assert heard == []
 

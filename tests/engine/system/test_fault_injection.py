@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.helpers.patience import PATIENCE_S
+
 PROGRAM = """
 from engine.system.fault_injection import InjectedFaultError, fault, mutant
 try:
@@ -18,7 +20,9 @@ print(mutant("no_lock_wait"), mutant("no_result"))
 
 def run(**environ: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", PROGRAM]
-    return subprocess.run(command, env=environ, capture_output=True, text=True, check=False, timeout=30)
+    return subprocess.run(
+        command, env=environ, capture_output=True, text=True, check=False, timeout=PATIENCE_S
+    )
 
 
 def test_nothing_happens_unless_the_environment_asks() -> None:

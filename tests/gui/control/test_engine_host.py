@@ -15,6 +15,7 @@ from engine.host.commands import Drain, EngineCommand, Pause, Resume
 from engine.orchestrator.turn import StepReport
 from gui.control.engine_host import Answer, EngineHost
 from state.database_errors import DatabaseError, SignalboxError
+from tests.helpers.patience import PATIENCE_S
 
 Wait = Callable[[Callable[[], bool]], None]
 
@@ -70,7 +71,7 @@ def host(machine: Machine, qtbot: QtBot) -> Iterator[EngineHost]:
     made = EngineHost(lambda: machine)
     yield made
     made.close("stop")
-    assert made.wait(10)
+    assert made.wait(PATIENCE_S)
 
 
 def test_everything_of_the_engine_runs_in_one_thread_that_is_not_ours(
@@ -197,7 +198,7 @@ def test_an_engine_that_cannot_be_built_is_told_not_hidden(qtbot: QtBot) -> None
     assert failed.args[0].startswith("The home is not writable.\n")
     with qtbot.waitSignal(host.closed):
         host.close("stop")
-    assert host.wait(10)
+    assert host.wait(PATIENCE_S)
 
 
 def itself(machine: Machine) -> Machine:
@@ -221,7 +222,7 @@ def test_x07_an_engine_whose_database_cannot_be_opened_is_built_again_by_itself(
         host.start()
     assert len(tries) == 3
     host.close("stop")
-    assert host.wait(10)
+    assert host.wait(PATIENCE_S)
 
 
 def test_closing_runs_the_engine_s_close_every_time(qtbot: QtBot) -> None:
@@ -231,7 +232,7 @@ def test_closing_runs_the_engine_s_close_every_time(qtbot: QtBot) -> None:
         with qtbot.waitSignal(host.stepped):
             host.start()
         host.close("finish")
-        assert host.wait(10)
+        assert host.wait(PATIENCE_S)
         assert machine.closed_with == ["finish"]
 
 

@@ -21,6 +21,7 @@ from state.reader import Reader
 from state.records import JobStatus, Origin
 from tests.engine.test_database_faults import lock_held
 from tests.helpers.command_line import python
+from tests.helpers.patience import PATIENCE_MS, PATIENCE_S
 
 
 @pytest.fixture
@@ -42,22 +43,22 @@ def test_x12_a_program_that_writes_for_long_is_a_banner_until_it_is_done(
         host = EngineHost(lambda: EngineService(home, kind="test"))
         problems = ProblemBanners(banners, theme=theme, window=window)
         problems.listen(host, feed)
-        with qtbot.waitSignal(host.stepped, timeout=20_000):
+        with qtbot.waitSignal(host.stepped, timeout=PATIENCE_MS):
             host.start()
         spec = job_from_mapping(python("print(1)", "a"), base=tmp_path)
         store.accept([Accepted(spec=spec, digest=spec.digest())], origin=Origin.API)
         with lock_held(home.database):
             host.wake()
-            qtbot.waitUntil(lambda: banners.banner("trouble.busy") is not None, timeout=20_000)
+            qtbot.waitUntil(lambda: banners.banner("trouble.busy") is not None, timeout=PATIENCE_MS)
             shown = banners.banner("trouble.busy")
             assert shown is not None
             assert shown.sentence.startswith("Another program has been writing the database for a while")
-        qtbot.waitUntil(lambda: banners.banner("trouble.busy") is None, timeout=20_000)
+        qtbot.waitUntil(lambda: banners.banner("trouble.busy") is None, timeout=PATIENCE_MS)
 
         def done() -> bool:
             job = store.get_job("a")
             return job is not None and job.status is JobStatus.COMPLETED
 
-        qtbot.waitUntil(done, timeout=20_000)
+        qtbot.waitUntil(done, timeout=PATIENCE_MS)
         host.close("stop")
-        assert host.wait(20)
+        assert host.wait(PATIENCE_S)

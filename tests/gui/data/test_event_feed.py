@@ -15,6 +15,7 @@ from state.database_errors import DatabaseBusyError, DatabaseError
 from state.reader import Reader
 from state.records import Event, Snapshot
 from tests.gui.conftest import Clock
+from tests.helpers.patience import PATIENCE_S
 
 Wait = Callable[[Callable[[], bool]], None]
 
@@ -256,7 +257,7 @@ def test_what_another_process_writes_arrives(follow: Follow, soon: Wait, tmp_pat
         "import sys; from engine.state_store.job_state_store import JobStateStore as S; "
         "s = S(sys.argv[1]); [s.record_event('note.added', {'text': str(n)}) for n in range(5)]; s.close()"
     )
-    subprocess.run([sys.executable, "-c", child, str(file)], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", child, str(file)], check=True, timeout=PATIENCE_S)
     soon(lambda: len(heard.ids) >= 5)
     assert heard.ids == sorted(heard.ids)
     reader.close()

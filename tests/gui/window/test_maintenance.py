@@ -19,6 +19,7 @@ from engine.trust.trust_store import TrustStore
 from gui.__main__ import _put_in_place
 from gui.app import ControlRoom
 from gui.sheets.maintenance_sheet import HistorySheet
+from tests.helpers.patience import PATIENCE_MS
 
 DAY_S = 24 * 3600.0
 
@@ -32,13 +33,13 @@ def home(tmp_path: Path) -> Home:
 def room(qtbot: QtBot, home: Home) -> Iterator[ControlRoom]:
     made = ControlRoom(home.root)
     made.theme.reduce_motion = True
-    qtbot.waitUntil(lambda: made.host.is_running, timeout=20_000)
+    qtbot.waitUntil(lambda: made.host.is_running, timeout=PATIENCE_MS)
     yield made
     made.close("stop")
 
 
 def until(qtbot: QtBot, holds: Callable[[], bool]) -> None:
-    qtbot.waitUntil(holds, timeout=40_000)
+    qtbot.waitUntil(holds, timeout=PATIENCE_MS)
 
 
 def told(room: ControlRoom, key: str) -> str:
@@ -120,7 +121,7 @@ def test_a_backup_is_put_in_place_between_two_windows(
     qtbot.mouseClick(sheet.restore_button, Qt.MouseButton.LeftButton)
     question = room.housekeeping.question
     assert question is not None
-    with qtbot.waitSignal(room.ended, timeout=40_000):
+    with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
         qtbot.mouseClick(question.buttons["restore"], Qt.MouseButton.LeftButton)
     assert room.restore_from == backups.newest_first(home)[0].path
     assert _put_in_place(home, room.restore_from) == ""

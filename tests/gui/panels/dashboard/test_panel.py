@@ -25,6 +25,7 @@ from state.records import JobStatus, Run, Snapshot, Workstream
 from tests.gui.board_records import NOW, event_of, projected
 from tests.gui.conftest import Clock
 from tests.helpers.leftovers import REPOSITORY
+from tests.helpers.patience import PATIENCE_MS, at_most
 
 Panel = Callable[..., DashboardPanel]
 Requests = list[tuple[str, tuple[str, ...] | None]]
@@ -217,7 +218,7 @@ def test_the_charts_show_the_figures_of_the_database(
     shown = panel()
     assert shown.charts.isVisible()
     summary = "Jobs per 15 minutes: 1 completed, 0 failed"
-    qtbot.waitUntil(lambda: shown.charts.throughput.accessibleName() == summary, timeout=20_000)
+    qtbot.waitUntil(lambda: shown.charts.throughput.accessibleName() == summary, timeout=PATIENCE_MS)
     assert shown.charts.is_filled
     assert shown.charts.success.accessibleName() == "First-time success, last 8 days: claude 100 %"
     assert shown.charts.cost.accessibleName() == "No tool has reported a cost in the last 12 hours."
@@ -231,7 +232,9 @@ def test_an_ended_job_is_in_the_charts_within_a_second_or_so(
     failed = replace(projection.jobs["recovery-test"], status=JobStatus.FAILED, completed_at=NOW)
     projection.fold([event_of(failed, id=11)])
     summary = "Jobs per 15 minutes: 0 completed, 1 failed"
-    qtbot.waitUntil(lambda: shown.charts.throughput.accessibleName() == summary, timeout=3000)
+    qtbot.waitUntil(
+        lambda: shown.charts.throughput.accessibleName() == summary, timeout=int(1000 * at_most(3))
+    )
 
 
 def test_without_runs_it_offers_the_demo(

@@ -22,6 +22,7 @@ from gui.panels.details.facts import MASK
 from gui.panels.details.tabs import NAMES
 from state.records import Attempt, AttemptStatus, JobStatus
 from tests.gui.window_parts import WindowParts, make_window_parts
+from tests.helpers.patience import PATIENCE_MS
 
 CART = ("0347", "cart")
 
@@ -385,7 +386,7 @@ def test_changes_of_a_running_attempt_come_from_git(
     (repo / "cart.py").write_text("one\n2\nthree\n", encoding="utf-8")
     (repo / "new file.py").write_text("fresh\n", encoding="utf-8")
     parts.selection.choose_job("one", CART)
-    qtbot.waitUntil(lambda: details.tabs.diff.shown is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: details.tabs.diff.shown is not None, timeout=PATIENCE_MS)
     first = details.tabs.diff.shown
     assert first is not None
     assert (first.path, first.added, first.removed) == ("cart.py", 1, 1)
@@ -414,7 +415,7 @@ def test_changes_of_an_ended_attempt_are_those_its_result_names(
     (repo / "other.py").write_text("by somebody else\n", encoding="utf-8")
     parts.end(attempt, metadata={"changed_files": [{"path": "cart.py", "added": 1, "removed": 1}]})
     parts.selection.choose_job("one", CART)
-    qtbot.waitUntil(lambda: details.tabs.diff.shown is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: details.tabs.diff.shown is not None, timeout=PATIENCE_MS)
     assert details.tabs.bar.tabText(0) == "Changes 1"
     assert details.tabs.diff.shown is not None
     assert details.tabs.diff.shown.path == "cart.py"
@@ -430,7 +431,7 @@ def test_a_commit_shows_what_it_put_in(
     parts.enter(spec("one", tool="git", command=None, git=step, paths={"repo_root": str(repo)}))
     parts.end(parts.start("one"), metadata={"commit": git.head(repo)})
     parts.selection.choose_job("one", CART)
-    qtbot.waitUntil(lambda: details.tabs.diff.shown is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: details.tabs.diff.shown is not None, timeout=PATIENCE_MS)
     assert details.tabs.diff.shown is not None
     assert (details.tabs.diff.shown.path, details.tabs.diff.shown.added) == ("cart.py", 1)
 
@@ -460,7 +461,7 @@ def test_a_repository_that_is_gone_leaves_the_names(
     (folder_of(parts, attempt) / "before.json").write_text(json.dumps(told), encoding="utf-8")
     parts.end(attempt, metadata={"changed_files": [{"path": "cart.py", "added": 1, "removed": 1}]})
     parts.selection.choose_job("one", CART)
-    qtbot.waitUntil(lambda: details.tabs.diff.shown is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: details.tabs.diff.shown is not None, timeout=PATIENCE_MS)
     assert details.tabs.diff.shown is not None
     assert details.tabs.diff.shown.path == "cart.py"
 
@@ -475,7 +476,8 @@ def test_a_chosen_file_is_the_one_whose_diff_is_shown(
         (repo / name).write_text("x\n", encoding="utf-8")
     parts.selection.choose_file(*CART, "b.py")
     qtbot.waitUntil(
-        lambda: details.tabs.diff.shown is not None and details.tabs.diff.shown.path == "b.py", timeout=20_000
+        lambda: details.tabs.diff.shown is not None and details.tabs.diff.shown.path == "b.py",
+        timeout=PATIENCE_MS,
     )
 
 

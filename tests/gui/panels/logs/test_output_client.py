@@ -15,6 +15,7 @@ from gui.panels.logs.output_client import Loaded, LogSearch, OutputLine
 from gui.panels.logs.output_server import Tail, lines_between
 from tests.gui.panels.logs.output_printer import Printer
 from tests.helpers.logs import LogWatch
+from tests.helpers.patience import PATIENCE_MS
 
 FAR = 2**62
 
@@ -81,7 +82,7 @@ def test_a_question_without_a_newline_is_shown_after_a_moment(
     recorder = Recorder(search)
     search.follow(1, printer.folder, 0)
     printer.print("Overwrite? [y/N] ")
-    qtbot.waitUntil(lambda: recorder.texts() == ["Overwrite? [y/N]"], timeout=8000)
+    qtbot.waitUntil(lambda: recorder.texts() == ["Overwrite? [y/N]"], timeout=PATIENCE_MS)
 
 
 def test_load_and_follow_from_the_same_moment_send_nothing_twice(
@@ -146,7 +147,7 @@ def test_many_short_lines_arrive_in_batches_the_window_acknowledges(
     recorder = Recorder(search)
     printer.print(b"x\n" * 30_000)
     search.follow(1, printer.folder, 0)
-    qtbot.waitUntil(lambda: len(recorder.came) == 30_000, timeout=20_000)
+    qtbot.waitUntil(lambda: len(recorder.came) == 30_000, timeout=PATIENCE_MS)
     assert max(recorder.batches) <= 500
 
 

@@ -25,6 +25,7 @@ from gui.panels.logs.table_model import LogColumn
 from state.records import Attempt, AttemptStatus, JobStatus
 from tests.gui.panels.logs.output_printer import Printer
 from tests.gui.window_parts import WindowParts, make_window_parts
+from tests.helpers.patience import PATIENCE_MS
 
 
 def spec(job_id: str, ws_id: str = "cart", **more: object) -> JobSpec:
@@ -440,8 +441,10 @@ def test_older_events_and_lines_are_loaded_when_the_top_is_reached(scene: Scene)
     assert "event 0" not in scene.texts()
     assert panel.flow.has_older
     press(panel.table, Qt.Key.Key_Home, scene.qtbot)
-    scene.qtbot.waitUntil(lambda: panel.flow.mode is Mode.LIVE and not panel.flow.has_older, timeout=10_000)
-    scene.qtbot.waitUntil(lambda: len(scene.texts()) == 6_000, timeout=10_000)
+    scene.qtbot.waitUntil(
+        lambda: panel.flow.mode is Mode.LIVE and not panel.flow.has_older, timeout=PATIENCE_MS
+    )
+    scene.qtbot.waitUntil(lambda: len(scene.texts()) == 6_000, timeout=PATIENCE_MS)
     times = [panel.store.at(serial) for serial in range(panel.store.base, panel.store.end)]
     assert times == sorted(times)
     assert scene.texts()[:4] == ["line 0", "event 0", "line 1", "event 1"]
@@ -548,7 +551,7 @@ def test_hostile_output_is_shown_without_a_stall(scene: Scene) -> None:
     printer.print("\u202eevil\u2066\n".encode())
     printer.print("the end\n")
     before[0] = time.thread_time()
-    scene.qtbot.waitUntil(beat, timeout=30_000)
+    scene.qtbot.waitUntil(beat, timeout=PATIENCE_MS)
     panel.grab()
     assert "\\u202eevil\\u2066" in scene.texts()[-4:]
     assert max(len(text) for text in scene.texts()) < 2_100

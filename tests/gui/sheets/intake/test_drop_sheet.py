@@ -24,6 +24,7 @@ from gui.sheets.intake.dropped_files_model import ArrivalRow, ArrivalsModel
 from gui.widgets.banner import Banner
 from state.records import JobStatus
 from tests.gui.window_parts import WindowParts, make_window_parts, write_job, write_json
+from tests.helpers.patience import PATIENCE_MS
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def sheet(parts: WindowParts) -> Iterator[DropSheet]:
 
 def drop(qtbot: QtBot, sheet: DropSheet, *paths: Path) -> list[ArrivalRow]:
     sheet.add(paths)
-    qtbot.waitUntil(lambda: not sheet._reader.is_busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not sheet._reader.is_busy, timeout=PATIENCE_MS)
     return rows(sheet)
 
 
@@ -167,7 +168,7 @@ def test_a_sheet_over_another_takes_the_focus_and_gives_it_back(
     drop(qtbot, sheet, write_job(tmp_path, "lint.json"))
     over = DropSheet(parts.projection, parts.theme, sources=parts.sources, parent=parts.window)
     over.add([write_job(tmp_path, "other.json")])
-    qtbot.waitUntil(lambda: not over._reader.is_busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not over._reader.is_busy, timeout=PATIENCE_MS)
     assert QApplication.focusWidget() is over.list
     over.dismiss()
     assert QApplication.focusWidget() is sheet.list

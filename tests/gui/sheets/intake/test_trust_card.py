@@ -25,6 +25,7 @@ from gui.sheets.intake.dropped_files_model import ArrivalRow
 from gui.sheets.intake.trust_card import DELAY_MS, TrustCard
 from state.records import JobStatus, Origin
 from tests.gui.window_parts import WindowParts, make_window_parts, write_job
+from tests.helpers.patience import PATIENCE_MS
 
 SCRIPT = "#!/bin/sh\necho generated\u202e\n"
 
@@ -74,7 +75,7 @@ def write(repo: Path, name: str = "gen.json", **fields: Any) -> Path:
 
 def drop(qtbot: QtBot, sheet: DropSheet, *paths: Path) -> list[ArrivalRow]:
     sheet.add(paths)
-    qtbot.waitUntil(lambda: not sheet._reader.is_busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not sheet._reader.is_busy, timeout=PATIENCE_MS)
     return [sheet.model.row(number) for number in range(sheet.model.rowCount())]
 
 
@@ -88,7 +89,7 @@ def committed(qtbot: QtBot, sheet: DropSheet) -> AddJobs:
 def press(qtbot: QtBot, card: TrustCard, word: str) -> None:
     """Wait until the answer can be given, and give it."""
     button = {"reject": card.reject_button, "once": card.once_button, "trust": card.trust_button}[word]
-    qtbot.waitUntil(button.isEnabled, timeout=10_000)
+    qtbot.waitUntil(button.isEnabled, timeout=PATIENCE_MS)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
@@ -114,7 +115,7 @@ def test_no_button_has_the_focus_or_is_the_default_and_enter_presses_none(
     answers: list[str] = []
     card.decided.connect(answers.append)
     card.show_looks([preview_launch(job_from_mapping(runs_script(repo)), TrustStore())], "gen.json")
-    qtbot.waitUntil(card.trust_button.isEnabled, timeout=10_000)
+    qtbot.waitUntil(card.trust_button.isEnabled, timeout=PATIENCE_MS)
     for button in card.answers():
         assert not button.hasFocus()
         assert not button.isDefault()
@@ -163,14 +164,14 @@ def test_the_script_is_shown_and_a_changed_one_is_not(card: TrustCard, repo: Pat
     card.show_looks([preview_launch(job_from_mapping(runs_script(repo)), TrustStore())], "gen.json")
     assert card.script.isHidden()
     card.show_button.click()
-    qtbot.waitUntil(lambda: not card.script.isHidden(), timeout=10_000)
+    qtbot.waitUntil(lambda: not card.script.isHidden(), timeout=PATIENCE_MS)
     assert card.script.toPlainText() == "#!/bin/sh\necho generated\\u202e\n"
     card.clear()
     preview = preview_launch(job_from_mapping(runs_script(repo)), TrustStore())
     (repo / "tools" / "gen.sh").write_text("something else")
     card.show_looks([preview], "gen.json")
     card.show_button.click()
-    qtbot.waitUntil(lambda: not card.script.isHidden(), timeout=10_000)
+    qtbot.waitUntil(lambda: not card.script.isHidden(), timeout=PATIENCE_MS)
     assert card.script.toPlainText().startswith("It changed since it was looked at.")
 
 
@@ -182,11 +183,11 @@ def test_every_command_of_a_file_has_to_be_seen_before_it_is_trusted(
     ]
     card.show_looks(looks, "two.yaml")
     assert card.place.text() == "1 of 2"
-    qtbot.waitUntil(card.reject_button.isEnabled, timeout=10_000)
+    qtbot.waitUntil(card.reject_button.isEnabled, timeout=PATIENCE_MS)
     assert not card.trust_button.isEnabled()
     assert not card.once_button.isEnabled()
     card.next_button.click()
-    qtbot.waitUntil(card.trust_button.isEnabled, timeout=10_000)
+    qtbot.waitUntil(card.trust_button.isEnabled, timeout=PATIENCE_MS)
 
 
 # --- in the drop sheet ----------------------------------------------------------------------------------------------
@@ -287,7 +288,7 @@ def test_what_changed_since_it_was_trusted_is_said(qtbot: QtBot, sheet: DropShee
 def test_s01_a_drop_alone_starts_nothing(qtbot: QtBot, sheet: DropSheet, repo: Path, tmp_path: Path) -> None:
     (repo / "tools" / "gen.sh").write_text(f"touch {tmp_path / 'sang'}")
     drop(qtbot, sheet, *(write(repo, f"{number}.json") for number in range(60)))  # so many are read elsewhere
-    qtbot.waitUntil(sheet.trust_card.trust_button.isEnabled, timeout=10_000)
+    qtbot.waitUntil(sheet.trust_card.trust_button.isEnabled, timeout=PATIENCE_MS)
     assert sheet.model.row(59).verdict.word == "Not trusted"
     assert not (tmp_path / "sang").exists()
 
@@ -325,7 +326,7 @@ def test_a_held_job_shows_the_card_and_hands_on_what_was_seen(
     seen: list[TrustJob] = []
     details.looked_at.connect(seen.append)
     enter_held(parts, repo)
-    qtbot.waitUntil(details.trust_card.isVisible, timeout=10_000)
+    qtbot.waitUntil(details.trust_card.isVisible, timeout=PATIENCE_MS)
     assert details.trust_card.heading.text() == "gen wants to run a command from the repository"
     assert [button.objectName() for button in details.head.verbs] == [
         "cancel"
@@ -343,7 +344,7 @@ def test_the_card_goes_with_the_hold(
     qtbot: QtBot, details: JobDetails, parts: WindowParts, repo: Path
 ) -> None:
     enter_held(parts, repo)
-    qtbot.waitUntil(details.trust_card.isVisible, timeout=10_000)
+    qtbot.waitUntil(details.trust_card.isVisible, timeout=PATIENCE_MS)
     parts.ledger.release("gen")
     parts.follow()
     assert not details.trust_card.isVisible()
@@ -353,7 +354,7 @@ def test_rejecting_a_held_job_asks_to_cancel_it(
     qtbot: QtBot, details: JobDetails, parts: WindowParts, repo: Path
 ) -> None:
     enter_held(parts, repo)
-    qtbot.waitUntil(details.trust_card.isVisible, timeout=10_000)
+    qtbot.waitUntil(details.trust_card.isVisible, timeout=PATIENCE_MS)
     with qtbot.waitSignal(parts.actions.triggered) as caught:
         press(qtbot, details.trust_card, "reject")
     assert caught.args == ["cancel", ("gen",)]
