@@ -1,8 +1,9 @@
 """Performs one git step in a process of its own, so that it can be watched, logged and stopped like any tool.
 
-Standard library only: it runs under ``python -I -S`` and must not need Signalbox. Reads a request (JSON), calls
-git with the repository's own programs switched off, prints what git says and writes its answer beside the
-request. A lock somebody else holds is waited for, never removed.
+Standard library only: it runs under ``python -I -S`` without Signalbox. The request (JSON) holds the words to call git
+by, which are the program and the switches of `engine.system.git`; the filter and merge programs of the repository are
+switched off here. What git says is printed, and the answer lies beside the request. A lock of another process is waited
+for, never removed.
 """
 
 import json
@@ -18,16 +19,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-SAFE = (
-    "--no-pager",
-    "-c", "core.fsmonitor=false",
-    "-c", "core.hooksPath=/dev/null",
-    "-c", "commit.gpgSign=false",
-    "-c", "submodule.recurse=false",
-    "-c", "gc.auto=0",
-    "-c", "maintenance.auto=false",
-    "-c", "advice.detachedHead=false",
-)  # fmt: skip
 NO_PROGRAMS = ("--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
 """The last one since git looks whether a submodule is clean with the programs that submodule's configuration names."""
 LOCKED = re.compile(rb"index\.lock|could not lock config file|cannot lock ref")
@@ -46,8 +37,8 @@ class StepError(Exception):
 class Git:
     """Calls git in one folder and shows each call and what it said."""
 
-    def __init__(self, program: str, folder: str) -> None:
-        self._program = program
+    def __init__(self, words: Sequence[str], folder: str) -> None:
+        self._words = words
         self._folder = folder
         self._switches: list[str] = []
 
@@ -68,7 +59,7 @@ class Git:
         """One call, again while somebody else holds a lock of git; shows nothing."""
         for pause in range(_TRIES + 1):
             done = subprocess.run(
-                [self._program, *SAFE, *self._switches, *words],
+                [*self._words, *self._switches, *words],
                 cwd=self._folder,
                 input=None if given is None else given.encode("utf-8", errors="surrogateescape"),
                 stdin=subprocess.DEVNULL if given is None else None,

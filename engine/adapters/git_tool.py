@@ -12,9 +12,11 @@ from engine.adapters.probing import probed
 from engine.adapters.shell import verbatim
 from engine.errors import SpawnError
 from engine.jobfile.spec import GitApply, GitCommit, GitMerge, GitStep, JobSpec
-from engine.system.git import CEILINGS, ENVIRONMENT, work_tree_root
+from engine.system.git import CEILINGS, ENVIRONMENT, SAFE, work_tree_root
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
 
+_STEP = ("-c", "commit.gpgSign=false", "-c", "advice.detachedHead=false")
+"""What a step that writes needs beyond `SAFE`: nobody is there to unlock a signing key."""
 _CHILD = Path(__file__).with_name("git_job.py")
 
 
@@ -69,7 +71,7 @@ class GitAdapter:
         if isinstance(step, GitApply):
             said["patch_path"] = str(_patch(spec, step, context.folder))
         return {
-            "git": invocations.program("git", spec, context),
+            "git": [invocations.program("git", spec, context), *SAFE, *_STEP],
             "folder": str(spec.working_dir),
             "step": said,
         }

@@ -5,7 +5,6 @@ Makes files only; queueing and running them is the caller's part.
 
 import importlib.util
 import os
-import subprocess
 import sys
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -15,12 +14,13 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from engine.errors import SignalboxError
+from engine.errors import GitError, SignalboxError
+from engine.system.git import git
 
 PROJECT = "tramline"
 
 _KEPT = frozenset({"GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM"})
-"""The only variables of git's that are passed on; others would lead it to another repository."""
+"""The variables of git's that are passed on: the others would lead it to another repository."""
 
 
 class DemoError(SignalboxError):
@@ -86,27 +86,14 @@ def _commit(project: Path) -> None:
     }.items():
         _git(project, "config", key, value)
     _git(project, "add", "--all")
-    _git(project, "-c", "core.hooksPath=/dev/null", "commit", "--quiet", "--message", "The departure boards")
+    _git(project, "commit", "--quiet", "--message", "The departure boards")
 
 
 def _git(project: Path, *words: str) -> None:
-    environment = {
-        name: value for name, value in os.environ.items() if name in _KEPT or not name.startswith("GIT_")
-    }
     try:
-        subprocess.run(
-            ["git", *words],
-            cwd=project,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=True,
-        )
-    except FileNotFoundError as error:
-        raise DemoError("The demo needs git, which was not found on the PATH. Install it first.") from error
-    except subprocess.CalledProcessError as error:
-        said = error.stderr.decode(errors="replace").strip()
-        raise DemoError(f"git {words[0]} failed in {project}: {said}") from error
+        git(words, project, env={name: os.environ[name] for name in _KEPT if name in os.environ})
+    except GitError as error:
+        raise DemoError(f"The demo needs git: {error}") from error
 
 
 def _yaml() -> YAML:

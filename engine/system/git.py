@@ -23,11 +23,11 @@ SAFE = (
     "--no-pager",
     "-c", "core.fsmonitor=false",
     "-c", "core.hooksPath=/dev/null",
-    "-c", "core.untrackedCache=false",
     "-c", "submodule.recurse=false",
     "-c", "gc.auto=0",
     "-c", "maintenance.auto=false",
 )  # fmt: skip
+"""Switches of every git that Signalbox starts: no program a repository names, and no work it did not ask for."""
 ENVIRONMENT: Mapping[str, str] = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
@@ -38,6 +38,7 @@ ENVIRONMENT: Mapping[str, str] = {
 CEILINGS = "GIT_CEILING_DIRECTORIES"
 """git's own variable: folders at and above which no repository is looked for."""
 _INHERITED = ("PATH", "HOME", "XDG_CONFIG_HOME", "USER", "LOGNAME", "TMPDIR", "SYSTEMROOT", CEILINGS)
+_NO_CACHE = ("-c", "core.untrackedCache=false")
 _PATIENCE = 120.0
 _FILTERS = r"^filter\..*\.(clean|smudge|process)$"
 _THEIRS = frozenset({b"local", b"worktree"})
@@ -93,7 +94,7 @@ def git(
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     try:
         done = subprocess.run(
-            [program, *SAFE, *switches, *arguments],
+            [program, *SAFE, *_NO_CACHE, *switches, *arguments],
             cwd=folder,
             env={**inherited, **ENVIRONMENT, **env},
             stdin=subprocess.DEVNULL,
