@@ -26,10 +26,7 @@ from state.records import Attempt, Engine, Event, Hold, Job, Limit, Origin, Run,
 
 if TYPE_CHECKING:
     from engine.jobfile.spec import JobSpec
-
-
-LADDERS = "ladders"
-"""The setting that lists, by tool, the tools to escalate to if a job lists none itself."""
+    from engine.settings import Settings
 
 
 class StateInterface(Protocol):
@@ -230,8 +227,8 @@ class QueueStore(StateInterface, Protocol):
     def is_idle(self) -> bool:
         """Whether nothing runs and nothing can start without a person."""
 
-    def setting(self, key: str, default: Any = None) -> Any:
-        """A setting by key, as JSON."""
+    def settings(self) -> "Settings":
+        """What is set for the home; defaults for everything else."""
 
     def previous_failure(self, job_id: str) -> str | None:
         """Why the last ended attempt of a job failed, for the next one to know."""

@@ -86,7 +86,6 @@ _NEXT_DUE = union_all(
     ),
     select(func.min(holds.c.until)).where(holds.c.until > bindparam("now")),
 )
-_SETTING = select(settings.c.value_json).where(settings.c.key == bindparam("key"))
 _SETTINGS = select(settings.c.key, settings.c.value_json)
 _FAILURE_TEXT = 4000
 _RECENT = 1000
@@ -313,12 +312,6 @@ def open_engines(connection: Connection) -> list[Engine]:
     """Engines that were started and did not say that they stopped."""
     query = select(engines).where(engines.c.stopped_at.is_(None)).order_by(engines.c.started_at)
     return [rows.engine(row) for row in connection.execute(query).mappings()]
-
-
-def setting(connection: Connection, key: str, default: Any = None) -> Any:
-    """A setting as JSON values."""
-    found = connection.execute(_SETTING, {"key": key}).scalar()
-    return default if found is None else json.loads(found)
 
 
 def all_settings(connection: Connection) -> dict[str, str]:

@@ -201,10 +201,10 @@ class Reader:
         with self.connection() as connection:
             return queries.files_of(connection, [run_id])
 
-    def setting(self, key: str, default: Any = None) -> Any:
-        """See `queries.setting`."""
+    def all_settings(self) -> dict[str, str]:
+        """See `queries.all_settings`."""
         with self.connection() as connection:
-            return queries.setting(connection, key, default)
+            return queries.all_settings(connection)
 
     def size(self) -> DatabaseSize:
         """See `statistics.size`."""

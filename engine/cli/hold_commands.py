@@ -12,7 +12,6 @@ from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import HomeOption, JsonOption, ReasonOption
 from engine.cli.printing import complain, print_json, print_table, record_json, say
 from engine.errors import CommandRefusedError
-from engine.interfaces import LADDERS
 from engine.jobfile.error_messages import nearest
 from engine.scheduling.schedule import DRAINING, active, standstill
 from state.records import Hold, HoldKind, JobStatus, Limit, LimitKind
@@ -206,7 +205,7 @@ def _ladders(ctx: typer.Context, *, as_json: JsonOption = False, home: HomeOptio
 def list_ladders(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """List the ladders."""
     with opened(home) as view:
-        found = view.store.setting(LADDERS, {})
+        found = view.store.settings().ladders
     if as_json:
         print_json(found)
     elif not found:
@@ -225,8 +224,8 @@ def set_ladder(
 ) -> None:
     """Let these tools take over, one after the other, where one has failed."""
     with opened(home) as view, view.store.transaction():
-        known = view.store.setting(LADDERS, {})
-        view.store.change_setting(LADDERS, {**known, tool: rungs})
+        known = view.store.settings().ladders
+        view.store.change_setting("ladders", {**known, tool: rungs})
     say(f"{_ladder(tool, rungs)}.")
 
 
@@ -238,11 +237,11 @@ def remove_ladder(
 ) -> None:
     """Let nothing take over any more where this tool has failed."""
     with opened(home) as view, view.store.transaction():
-        known = view.store.setting(LADDERS, {})
+        known = view.store.settings().ladders
         if tool not in known:
             raise CommandRefusedError(f"There is no ladder for {tool}.")
         left = {name: rungs for name, rungs in known.items() if name != tool}
-        view.store.change_setting(LADDERS, left or None)
+        view.store.change_setting("ladders", left or None)
     say(f"Nothing takes over any more where {tool} has failed.")
 
 

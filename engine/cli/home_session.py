@@ -70,16 +70,15 @@ class HomeSession:
 
     def problems(self) -> list[str]:
         """What is amiss here and keeps jobs from starting, or soon will, each in a sentence."""
-        floor = self.store.setting("free_floor_mb")
-        found = [
-            one.sentence for one in Health(self.home, self.store.database, floor_mb=lambda: floor).problems()
-        ]
+        settings = self.store.settings()
+        health = Health(self.home, self.store.database, floor_mb=lambda: settings.free_floor_mb)
+        found = [one.sentence for one in health.problems()]
         if self._strangers():
             found.append(
                 f"An engine runs here that writes another file than {self.home.database}: the database was replaced "
                 "under it. Stop that engine, then put the right file in its place."
             )
-        inbox = Path(self.store.setting("inbox") or self.home.inbox)
+        inbox = settings.inbox_folder(self.home)
         if problem := inbox_problem(inbox):
             found.append(problem)
         return found

@@ -15,6 +15,7 @@ from engine.maintenance import backups, pruning
 from engine.maintenance import export as exports
 from engine.maintenance.home_invariants import reading
 from engine.maintenance.import_run import import_run
+from engine.settings import read_settings
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.formatting import date_second, iso, plural, size
 from engine.system.home import Home
@@ -118,8 +119,8 @@ def prune(
 
 def _kept_s(place: Home) -> float:
     with reading(place) as reader:
-        days = reader.setting("keep_history_days", pruning.KEEP_DAYS)
-    if not isinstance(days, int | float) or days <= 0:
+        days = read_settings(reader.all_settings()).settings.keep_history_days
+    if not days:
         raise SignalboxError("The settings keep history for ever; say how old it must be with --older-than.")
     return days * pruning.DAY_S
 

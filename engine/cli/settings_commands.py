@@ -1,21 +1,18 @@
 """Commands about what is set for a home: list, set, reset; the same settings as the window's, checked the same way."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from engine.cli.help_format import WholeSentences
-from engine.cli.home_session import opened
+from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import HomeOption, JsonOption
 from engine.cli.printing import print_json, print_table, say
 from engine.errors import CommandRefusedError
 from engine.host.job_hook import problem_of
-from engine.jobfile.error_messages import nearest
-from engine.maintenance import pruning
-from engine.system.home import Home
+from engine.settings import Settings, read_settings, refuse_unknown
 
 app = typer.Typer(
     cls=WholeSentences,
@@ -24,18 +21,9 @@ app = typer.Typer(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Setting:
-    """One setting: what it does, how words become its value, and what holds where it is not set."""
-
-    told: str
-    read: Callable[[Sequence[str], Any], Any]
-    default: Callable[[Home], Any]
-
-
 def _one(words: Sequence[str]) -> str:
     if len(words) != 1:
-        raise CommandRefusedError(f"One value is wanted, not {len(words)}.")
+        raise CommandRefusedError(f"Give one value, not {len(words)}.")
     return words[0]
 
 
@@ -93,52 +81,37 @@ def _tool_path(words: Sequence[str], before: Any) -> dict[str, str]:
     return {**(before or {}), name: str(program)}
 
 
-_ALL: Mapping[str, _Setting] = {
-    "inbox": _Setting(
-        told="The folder that is watched for job files.", read=_folder, default=lambda home: str(home.inbox)
-    ),
-    "tool_paths": _Setting(
-        told="Where programs are that PATH does not lead to: NAME PATH.",
-        read=_tool_path,
-        default=lambda _home: {},
-    ),
-    "callback": _Setting(
-        told="A command at the end of each job; {job_id} {status} {title} {run_id} {tool} are filled in.",
-        read=_command,
-        default=lambda _home: None,
-    ),
-    "keep_awake": _Setting(
-        told="Keep the machine awake while jobs run: on, off.", read=_switch, default=lambda _home: True
-    ),
-    "keep_history_days": _Setting(
-        told="Closed runs older than this go each day; 0 keeps them for ever.",
-        read=_number,
-        default=lambda _home: pruning.KEEP_DAYS,
-    ),
-    "keep_output_days": _Setting(
-        told="The output of jobs older than this goes each day, before its run does; 0 keeps it as long.",
-        read=_number,
-        default=lambda _home: 0,
-    ),
-    "free_floor_mb": _Setting(
-        told="Nothing starts with less free on the disk; 0 never looks, unset means 500 MB or 2 %.",
-        read=_number,
-        default=lambda _home: None,
-    ),
-    "budget_usd": _Setting(
-        told="The line in the Dashboard's spending; it stops nothing.",
-        read=_amount,
-        default=lambda _home: None,
-    ),
+_READ: Mapping[str, Callable[[Sequence[str], Any], Any]] = {
+    "string": _folder,
+    "object": _tool_path,
+    "array": _command,
+    "boolean": _switch,
+    "integer": _number,
+    "number": _amount,
 }
+"""How the words of the command line become a value, by its type in JSON."""
+
+_KEYS = [key for key in Settings.model_fields if key != "ladders"]  # `signalbox ladders` has words of its own
+
+
+def _read(key: str, words: Sequence[str], before: Settings) -> Any:
+    schema = Settings.model_json_schema()["properties"][key]
+    kinds = [one["type"] for one in schema.get("anyOf", [schema]) if one["type"] != "null"]
+    return _READ[kinds[0]](words, before.json_value(key))
+
+
+def _in_force(key: str, view: HomeSession) -> Any:
+    """The value of a setting that holds now, whether it is set or a default."""
+    settings = view.store.settings()
+    return str(settings.inbox_folder(view.home)) if key == "inbox" else settings.json_value(key)
 
 
 def _names(incomplete: str) -> list[str]:
-    return [name for name in _ALL if name.startswith(incomplete)]
+    return [name for name in _KEYS if name.startswith(incomplete)]
 
 
 KeyArgument = Annotated[
-    str, typer.Argument(metavar="NAME", help=f"One of {', '.join(_ALL)}.", autocompletion=_names)
+    str, typer.Argument(metavar="NAME", help=f"One of {', '.join(_KEYS)}.", autocompletion=_names)
 ]
 
 
@@ -152,15 +125,14 @@ def _settings(ctx: typer.Context, *, as_json: JsonOption = False, home: HomeOpti
 def list_settings(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """List every setting, what it is, and what it does."""
     with opened(home) as view:
-        said = {key: view.store.setting(key) for key in _ALL}
-        values = {
-            key: one.default(view.home) if said[key] is None else said[key] for key, one in _ALL.items()
-        }
+        stored = read_settings(view.reader.all_settings()).stored
+        values = {key: _in_force(key, view) for key in _KEYS}
     if as_json:
-        print_json({key: {"value": values[key], "set": said[key] is not None} for key in _ALL})
+        print_json({key: {"value": values[key], "set": key in stored} for key in _KEYS})
         return
     rows = [
-        (key, _shown(values[key]), "" if said[key] is None else "*", one.told) for key, one in _ALL.items()
+        (key, _shown(values[key]), "*" if key in stored else "", Settings.model_fields[key].description or "")
+        for key in _KEYS
     ]
     print_table(("NAME", "VALUE", "SET", ""), rows)
     say("How many jobs run at once: `signalbox limits`. Which tool takes over: `signalbox ladders`.")
@@ -174,29 +146,22 @@ def set_setting(
     home: HomeOption = None,
 ) -> None:
     """Change a setting. A command of several words is given word by word: `set callback notify-send {title}`."""
-    one = _known(key)
+    refuse_unknown(key, _KEYS)
     with opened(home) as view, view.store.transaction():
-        value = one.read(words, view.store.setting(key))
-        view.store.change_setting(key, value)
-    say(f"{key} is {_shown(value)} now.")
+        view.store.change_setting(key, _read(key, words, view.store.settings()))
+        say(f"{key} is {_shown(_in_force(key, view))} now.")
 
 
 @app.command("reset")
 def reset_setting(key: KeyArgument, *, home: HomeOption = None) -> None:
-    """Take a setting back to what it is by itself."""
-    one = _known(key)
+    """Reset a setting to its default."""
     with opened(home) as view:
-        if view.store.setting(key) is None:
+        if key not in view.reader.all_settings():
+            refuse_unknown(key, _KEYS)
             raise CommandRefusedError(f"{key} is not set.")
         view.store.change_setting(key, None)
-        say(f"{key} is {_shown(one.default(view.home))} again.")
-
-
-def _known(key: str) -> _Setting:
-    if key not in _ALL:
-        told = f"There is no setting {key!r}{nearest(key, _ALL) or '.'} There are {', '.join(_ALL)}."
-        raise CommandRefusedError(told)
-    return _ALL[key]
+        if key in _KEYS:
+            say(f"{key} is {_shown(_in_force(key, view))} again.")
 
 
 def _shown(value: Any) -> str:

@@ -124,7 +124,7 @@ def revoke(
 
 def trust_policy_of(view: HomeSession) -> TrustPolicy:
     """The trust of the home that is looked at."""
-    return TrustPolicy(view.home.home_id(), view.store.setting("tool_paths", {}))
+    return TrustPolicy(view.home.home_id(), view.store.settings().tool_paths)
 
 
 def require_trust(view: HomeSession, files: Sequence[ReadFile], *, trust: bool) -> None:

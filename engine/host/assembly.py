@@ -66,7 +66,7 @@ def default_store() -> JobStateStore:
 def default_parts(store: StateInterface, *, kind: str = "command_line") -> EngineParts:
     """Real parts in the store's home; the default home for a store that has none."""
     home = store.home if isinstance(store, JobStateStore) else Home.at()
-    tool_paths = store.setting("tool_paths", {}) if isinstance(store, JobStateStore) else {}
+    tool_paths = store.settings().tool_paths if isinstance(store, JobStateStore) else {}
     return EngineParts(
         identity=EngineIdentity(home, kind=kind),
         runner=LocalRunner(home),
@@ -82,4 +82,4 @@ def default_parts(store: StateInterface, *, kind: str = "command_line") -> Engin
 def _health(store: StateInterface, home: Home) -> Health | None:
     if not isinstance(store, JobStateStore):
         return None
-    return Health(home, store.database, floor_mb=lambda: store.setting("free_floor_mb"))
+    return Health(home, store.database, floor_mb=lambda: store.settings().free_floor_mb)

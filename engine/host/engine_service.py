@@ -46,7 +46,7 @@ from engine.system.clock import wall
 from engine.system.home import Home
 from engine.trust.policy import TrustPolicy, hold_reason, is_warm, warm_up, with_current_tool
 from state.database_errors import DatabaseError
-from state.records import Job, JobStatus, Limit, LimitKind
+from state.records import Job, JobStatus
 
 RESCAN_S = 3.0
 """How often the inbox is looked at although nothing woke us: watchers lose events."""
@@ -63,19 +63,19 @@ class EngineService:
     def __init__(self, home: Home, *, kind: str = "command_line", clock: Callable[[], float] = wall) -> None:
         self.home = home
         self.store = JobStateStore(home=home, clock=clock)
-        self.trust_policy = TrustPolicy(home.home_id(), self.store.setting("tool_paths", {}))
+        self.trust_policy = TrustPolicy(home.home_id(), self.store.settings().tool_paths)
         parts = replace(assembly.default_parts(self.store, kind=kind), launch_policy=self.trust_policy)
         self.turn = Turn(self.store, parts, clock=clock)
         parts.pool.submit(warm_up)
         self._beside = SideTasks(self.store, parts.pool)
         self.turn.on_settled = self._beside.settled
-        self._daily_tasks = DailyTasks(home, parts.pool, self.store.setting, now=clock())
+        self._daily_tasks = DailyTasks(home, parts.pool, self.store.settings, now=clock())
         self._commands = CommandRunner(self.store, cancel=self.turn.cancel)
         self._clock = clock
         self._rung = threading.Event()
         self._bell: Callable[[], None] = lambda: None
         self.turn.on_wake(self._ring)
-        self._inbox = self._inbox_at(self.store.setting("inbox", str(home.inbox)))
+        self._inbox = self._inbox_at(self.store.settings().inbox_folder(home))
         self._watch = InboxWatch(self._inbox.folder, self._on_inbox)
         self._look_again = 0.0
         self._is_coming_in = (
@@ -260,9 +260,6 @@ class EngineService:
         return self.store.release(job.job_id)
 
     def _change_setting(self, key: str, value: Any) -> None:
-        if key == "max_running":
-            self.store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=int(value)))
-            return
         if key == "callback" and (problem := callback_problem(value)):
             raise CommandRefusedError(problem)
         self.store.change_setting(key, value)
@@ -270,12 +267,12 @@ class EngineService:
 
     def _follow_settings(self) -> None:
         """Do as is set now, whichever process has set it."""
-        folder = Path(self.store.setting("inbox", str(self.home.inbox)))
+        folder = self.store.settings().inbox_folder(self.home)
         if folder != self._inbox.folder:
             self._inbox = self._inbox_at(folder)
             self._watch_inbox()
             self._look_again = 0.0
-        tool_paths = self.store.setting("tool_paths", {})
+        tool_paths = self.store.settings().tool_paths
         if tool_paths != self.trust_policy.tool_paths:
             self.turn.preparer.tool_paths = self.trust_policy.tool_paths = tool_paths
 

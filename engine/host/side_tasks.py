@@ -19,7 +19,7 @@ class SideTasks:
     def __init__(self, store: JobStateStore, pool: Pool) -> None:
         self._store = store
         self._awake = Awake(pool)
-        self._callback = Callback(lambda: store.setting("callback"))
+        self._callback = Callback(lambda: list(store.settings().callback or ()))
 
     @property
     def problem(self) -> HealthProblem | None:
@@ -41,7 +41,7 @@ class SideTasks:
 
     def keep_awake(self, *, running: bool) -> None:
         """Keep the machine awake while anything runs, unless the user does not want that."""
-        self._awake.want(awake=running and self._store.setting("keep_awake", default=True) is True)
+        self._awake.want(awake=running and self._store.settings().keep_awake)
 
     def close(self) -> None:
         """Let the machine sleep, and the command that is under way end."""

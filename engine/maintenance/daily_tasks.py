@@ -9,6 +9,7 @@ from contextlib import closing
 from engine.health_problems import HealthProblem, HealthProblemKind
 from engine.interfaces import Pool
 from engine.maintenance import backups, pruning
+from engine.settings import Settings
 from engine.system.home import Home
 from state.database import Database
 from state.database_errors import SignalboxError
@@ -27,14 +28,12 @@ class DailyTasks:
     Args:
         home: the home to maintain.
         pool: runs the work.
-        setting: reads ``keep_history_days`` and ``keep_output_days``; 0 keeps everything for ever.
+        settings: gives the settings as they are now; `keep_history_days` and `keep_output_days` count.
         now: the time at which this engine starts.
     """
 
-    def __init__(
-        self, home: Home, pool: Pool, setting: Callable[[str, object], object], *, now: float
-    ) -> None:
-        self._home, self._pool, self._setting = home, pool, setting
+    def __init__(self, home: Home, pool: Pool, settings: Callable[[], Settings], *, now: float) -> None:
+        self._home, self._pool, self._settings = home, pool, settings
         self._next_check = now + FIRST_AFTER_S
         self._busy = False
         self._closing = threading.Event()
@@ -46,9 +45,9 @@ class DailyTasks:
         if self._busy or (now < self._next_check and self._next_check - now <= CHECK_EVERY_S):
             return
         self._next_check = now + CHECK_EVERY_S
-        days = self._days("keep_history_days", pruning.KEEP_DAYS), self._days("keep_output_days", None)
+        settings = self._settings()
         self._busy = True
-        self._pool.submit(self._work, now, *days)
+        self._pool.submit(self._work, now, settings.keep_history_days, settings.keep_output_days)
 
     def close(self) -> None:
         """Stop the work after its present step; the rest is done the next day."""
@@ -58,11 +57,7 @@ class DailyTasks:
         if self._closing.wait(seconds):
             raise StoppedError
 
-    def _days(self, key: str, default: int | None) -> float | None:
-        days = self._setting(key, default)
-        return float(days) if isinstance(days, int | float) and not isinstance(days, bool) else None
-
-    def _work(self, now: float, history: float | None, output: float | None) -> None:
+    def _work(self, now: float, history: float, output: float) -> None:
         try:
             with closing(Database(self._home.database, backups=self._home.backups)) as database:
                 run_now(

@@ -15,6 +15,7 @@ from engine.errors import SignalboxError
 from engine.maintenance.backups import last_good
 from engine.maintenance.health import FREE_FLOOR, FREE_SHARE
 from engine.maintenance.home_invariants import open_to_others, reading
+from engine.settings import ReadSettings, Settings, read_settings
 from engine.system.display import qt_here
 from engine.system.formatting import date_minute
 from engine.system.home import Home
@@ -41,13 +42,15 @@ def examine(home: Home) -> list[Finding]:
                 reader = stack.enter_context(reading(home))
             except SignalboxError as error:
                 problem = str(error)
+        read = read_settings({} if reader is None else reader.all_settings())
         return [
             *_home(home),
             *_database(home, reader, problem),
-            *_inbox(home, reader),
+            *_settings(read),
+            *_inbox(home, read.settings),
             *_space(home),
             Finding(topic="PATH", level="ok", text=search_path()),
-            *_tools(reader),
+            *_tools(read.settings),
             *_window(),
         ]
 
@@ -86,8 +89,13 @@ def _restore_hint(home: Home) -> str:
     return f" Restore the last good backup, of {when}, with `signalbox backup --restore {found.path}`."
 
 
-def _inbox(home: Home, reader: Reader | None) -> Iterator[Finding]:
-    folder = Path((reader and reader.setting("inbox")) or home.inbox)
+def _settings(read: ReadSettings) -> Iterator[Finding]:
+    for problem in read.problems:
+        yield Finding(topic="settings", level="problem", text=problem)
+
+
+def _inbox(home: Home, settings: Settings) -> Iterator[Finding]:
+    folder = settings.inbox_folder(home)
     if problem := inbox_problem(folder):
         yield Finding(topic="inbox", level="problem", text=problem)
         return
@@ -118,10 +126,9 @@ def _space(home: Home) -> Iterator[Finding]:
     yield Finding(topic="space", level=level, text=f"{free / 2**30:.1f} GiB free on the disk of the home")
 
 
-def _tools(reader: Reader | None) -> Iterator[Finding]:
-    paths = (reader and reader.setting("tool_paths")) or {}
+def _tools(settings: Settings) -> Iterator[Finding]:
     for tool, adapter in ADAPTERS.items():
-        probe = adapter.probe(paths)
+        probe = adapter.probe(settings.tool_paths)
         if probe.problem is not None:
             yield Finding(topic=tool, level="note", text=probe.problem)
         else:

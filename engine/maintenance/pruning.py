@@ -21,8 +21,6 @@ from state.reader import Reader
 from state.write_pruning import Pruning
 
 DAY_S = 24 * 3600.0
-KEEP_DAYS = 30
-"""How long history is kept by default."""
 REST_S = 0.005
 """The pause between two steps, so that others get the write lock."""
 

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from engine.interfaces import LADDERS, Claim, QueueStore
+from engine.interfaces import Claim, QueueStore
 from engine.jobfile.spec import JobSpec
 from engine.orchestrator.attempt_preparer import AttemptPreparer, ref_of
 from engine.orchestrator.mailbox import Message, Prepared, Recovered
@@ -199,7 +199,7 @@ class LiveAttempts:
 
     def _default_ladder(self, job: Job) -> Sequence[str]:
         """The tools to escalate to where the job names none: what the user has set for the tool its file names."""
-        ladders = self._store.setting(LADDERS, {})
+        ladders = self._store.settings().ladders
         if not ladders:
             return ()
         spec = self._store.job_spec(job.job_id)

@@ -1,15 +1,16 @@
 """What a person asks of the queue, checked against how it stands: each is done and told by an event, or refused."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from engine.errors import CommandRefusedError, JobNotFoundError
-from engine.interfaces import LADDERS, Accepted
-from engine.jobfile.spec import AGENTS, JobSpec
+from engine.interfaces import Accepted
+from engine.jobfile.spec import JobSpec
 from engine.scheduling import queue_order
+from engine.settings import check_setting
 from engine.state_store import accepting
 from engine.state_store.recording import RecordingStore
 from engine.trust.launch import waits_for_trust
@@ -40,7 +41,7 @@ class CommandingStore(RecordingStore):
         """
         job = self.get_job(job_id)
         if job is not None and waits_for_trust(job):
-            trust_policy = TrustPolicy(self.home.home_id(), self.setting("tool_paths", {}))
+            trust_policy = TrustPolicy(self.home.home_id(), self.settings().tool_paths)
             trust_policy.allow(job, self.job_spec(job_id))
         return self._told(self._ledger.release(job_id))
 
@@ -213,10 +214,9 @@ class CommandingStore(RecordingStore):
         """Change a setting; one event tells it.
 
         Raises:
-            CommandRefusedError: a ladder names what is no coding tool, or a tool twice.
+            CommandRefusedError: there is no such setting, or it cannot have this value.
         """
-        if key == LADDERS:
-            _refuse_ladders(value or {})
+        check_setting(key, value)
         self._ledger.change_setting(key, value)
         self._hint()
 
@@ -257,13 +257,3 @@ def _refuse_tool(spec: JobSpec, tool: str) -> None:
         spec.for_tool(tool)
     except ValidationError as error:
         raise CommandRefusedError(f"{spec.job_id} cannot be run with {tool}: {told_of(error)}.") from error
-
-
-def _refuse_ladders(ladders: Mapping[str, Sequence[str]]) -> None:
-    for tool, rungs in ladders.items():
-        for rung in (tool, *rungs):
-            if rung not in AGENTS:
-                known = ", ".join(sorted(AGENTS))
-                raise CommandRefusedError(f"{rung} is no rung of a ladder; coding tools are {known}.")
-        if len({tool, *rungs}) != len(rungs) + 1:
-            raise CommandRefusedError(f"The ladder of {tool} names a tool twice.")

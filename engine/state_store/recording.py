@@ -1,6 +1,5 @@
 """The recording half of the store: runs, workstreams, jobs from outside, and events."""
 
-import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from engine.errors import SignalboxError
 from engine.jobfile.spec import JobSpec
+from engine.settings import Settings, read_settings
 from engine.state_store.accepting import new_run_id
 from engine.state_store.subscription import Subscription
 from engine.system.home import Home
@@ -59,7 +59,7 @@ class RecordingStore:
         self._reader = Reader(self.database, busy_ms=5_000)
         self._reading_lock = threading.RLock()
         self._subscriptions: list[Subscription] = []
-        self._settings: dict[str, str] = {}
+        self._settings = Settings()
         self._settings_stamp = -1
 
     def close(self) -> None:
@@ -238,18 +238,17 @@ class RecordingStore:
         with self._reading_lock, self._reader.connection() as connection:
             yield connection
 
-    def setting(self, key: str, default: Any = None) -> Any:
-        """A setting by key, as JSON. They are asked for with each job, so all are kept until somebody writes."""
+    def settings(self) -> Settings:
+        """What is set for the home. It is read for each job, so it is kept until somebody writes."""
         if (joined := self.database.joined) is not None:
-            return queries.setting(joined, key, default)
+            return read_settings(queries.all_settings(joined)).settings
         with self._reading_lock:
             stamp = self._reader.data_version()  # taken first: what is read after it can only be newer
             if stamp != self._settings_stamp:
                 with self._reader.connection() as connection:
-                    self._settings = queries.all_settings(connection)
+                    self._settings = read_settings(queries.all_settings(connection)).settings
                 self._settings_stamp = stamp
-            found = self._settings.get(key)
-        return default if found is None else json.loads(found)
+            return self._settings
 
     def _hint(self) -> None:
         for subscription in self._subscriptions:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.settings import Settings, read_settings
+
 if TYPE_CHECKING:
     from engine.system.home import Home
     from state.reader import Reader
@@ -14,3 +16,11 @@ class Readers:
 
     reader: "Reader"
     home: "Home"
+
+    def settings(self) -> Settings:
+        """What is set for the home.
+
+        Raises:
+            DatabaseError: it cannot be read.
+        """
+        return read_settings(self.reader.all_settings()).settings

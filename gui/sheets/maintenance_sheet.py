@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from engine.maintenance.backups import Backup
-from engine.maintenance.pruning import KEEP_DAYS
+from engine.settings import Settings
 from engine.system.formatting import date_minute, size
 from engine.trust.launch_card import argv_of, shortened
 from gui.control.maintenance_tasks import MaintenanceInventory, PrunePreview
@@ -53,7 +53,7 @@ class HistorySheet(Sheet):
         )
         self.backup = ChoiceBox("Backup", theme)
         self.days = NumberBox(1, _MOST_DAYS)
-        self.days.setValue(KEEP_DAYS)
+        self.days.setValue(Settings().keep_history_days)
         self.days.setAccessibleName("Days to keep")
         self.run = ChoiceBox("Run", theme)
         self.grant = ChoiceBox("What is trusted", theme)

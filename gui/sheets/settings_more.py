@@ -1,12 +1,14 @@
 """The settings about what goes on beside jobs: notices, quiet hours, a command, history. Changes nothing."""
 
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QRegularExpression
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
+from engine.settings import Settings
 from gui.theme.theme import Theme
 from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.number_box import NumberBox
@@ -17,16 +19,12 @@ _NOTICES = {"needs_you": "Needs you", "failed": "Failed", "done": "Done", "idle"
 
 @dataclass(frozen=True, kw_only=True)
 class MoreValues:
-    """What this part shows and gives back; `history_days` of 0 keeps for ever."""
+    """What this window remembers of this part."""
 
     notify: frozenset[str] = frozenset({"needs_you", "failed", "idle"})
     tray: bool = True
     quiet_from: str = ""
     quiet_until: str = ""
-    callback: tuple[str, ...] = field(default=())
-    keep_awake: bool = True
-    history_days: int = 30
-    floor_mb: int | None = None
 
 
 class MoreSettings:
@@ -39,16 +37,10 @@ class MoreSettings:
         self.quiet_from, self.quiet_until = _time_field("22:00"), _time_field("07:00")
         self.callback = QLineEdit()
         self.callback.setPlaceholderText("notify-send {title} {status}")
-        self.callback.setToolTip(
-            plain_tip(
-                "Run when a job has ended. {job_id} {status} {title} {run_id} {tool} are replaced as whole words."
-            )
-        )
-        self.keep_awake = QCheckBox("Keep the machine awake while jobs run")
-        self.history_days = _number(
-            3650, "The history is pruned once a day, after the backup. 0 keeps it for ever."
-        )
-        self.floor = _number(1_000_000, "Nothing new starts below this. Empty: 500, or 2 % of a small disk.")
+        self.callback.setToolTip(plain_tip(_help("callback")))
+        self.keep_awake = QCheckBox(_title("keep_awake"))
+        self.history_days = _number(3650, _help("keep_history_days"))
+        self.floor = _number(1_000_000, _help("free_floor_mb"))
         self.floor.setMinimum(-1)
         self.floor.setSpecialValueText(" ")
 
@@ -56,38 +48,51 @@ class MoreSettings:
         """Add a row for each."""
         self._row(form, "Tell me of", _side_by_side(*self.notify.values()))
         self._row(form, "Quiet from, until", _side_by_side(self.quiet_from, self.quiet_until, self.tray))
-        self._row(form, "Command when a job ends", self.callback)
-        self._row(form, "Keep history, days", _side_by_side(self.history_days, self.keep_awake))
-        self._row(form, "Keep free on disk, MB", _side_by_side(self.floor))
+        self._row(form, _title("callback"), self.callback)
+        self._row(form, _title("keep_history_days"), _side_by_side(self.history_days, self.keep_awake))
+        self._row(form, _title("free_floor_mb"), _side_by_side(self.floor))
 
-    def show(self, values: MoreValues) -> None:
-        """Fill the fields."""
+    def show(self, values: MoreValues, settings: Settings) -> None:
+        """Fill the fields with what this window remembers and what is set for the home."""
         for kind, box in self.notify.items():
             box.setChecked(kind in values.notify)
         self.tray.setChecked(values.tray)
         self.quiet_from.setText(values.quiet_from)
         self.quiet_until.setText(values.quiet_until)
-        self.callback.setText(shlex.join(values.callback))
-        self.keep_awake.setChecked(values.keep_awake)
-        self.history_days.setValue(values.history_days)
-        self.floor.setValue(-1 if values.floor_mb is None else values.floor_mb)
+        self.callback.setText(shlex.join(settings.callback or ()))
+        self.keep_awake.setChecked(settings.keep_awake)
+        self.history_days.setValue(settings.keep_history_days)
+        self.floor.setValue(-1 if settings.free_floor_mb is None else settings.free_floor_mb)
 
     def values(self) -> MoreValues:
-        """What the fields say."""
+        """What the fields say for this window."""
         return MoreValues(
             notify=frozenset(kind for kind, box in self.notify.items() if box.isChecked()),
             tray=self.tray.isChecked(),
             quiet_from=self.quiet_from.text().strip(),
             quiet_until=self.quiet_until.text().strip(),
-            callback=_words(self.callback.text()),
-            keep_awake=self.keep_awake.isChecked(),
-            history_days=self.history_days.value(),
-            floor_mb=None if self.floor.value() < 0 else self.floor.value(),
         )
+
+    def settings(self) -> dict[str, Any]:
+        """What the fields say for the home, by the names of its settings."""
+        return {
+            "callback": _words(self.callback.text()) or None,
+            "keep_awake": self.keep_awake.isChecked(),
+            "keep_history_days": self.history_days.value(),
+            "free_floor_mb": None if self.floor.value() < 0 else self.floor.value(),
+        }
 
     def _row(self, form: QFormLayout, label: str, widget: QWidget) -> None:
         widget.setAccessibleName(label)
         form.addRow(PlainLabel(label, theme=self._theme, color="t2"), widget)
+
+
+def _title(key: str) -> str:
+    return Settings.model_fields[key].title or key
+
+
+def _help(key: str) -> str:
+    return Settings.model_fields[key].description or ""
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """The settings: what the engine keeps in the database, and what this window remembers. Changes nothing itself."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.settings import Settings
+from engine.system.home import Home
 from engine.types import ToolProbe
 from gui.control.tool_probes import ToolProbes
 from gui.sheets.settings_more import MoreSettings, MoreValues
@@ -31,12 +32,11 @@ _THEMES = (("system", "As the system"), ("dark", "Dark"), ("light", "Light"))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
-    """What the sheet shows and gives back. `tool_paths` names a program for a tool; missing means: found on PATH."""
+class SettingsValues:
+    """What the sheet shows and gives back: what is set for the home, and what this window remembers."""
 
     max_running: int
-    inbox: Path
-    tool_paths: Mapping[str, str]
+    home: Settings
     theme: str = "system"
     reduce_motion: bool = False
     editor: str = ""
@@ -48,7 +48,7 @@ class SettingsSheet(Sheet):
     """Shows the settings and gives back changed ones.
 
     Signals:
-        accepted: (Settings) as a person wants them.
+        accepted: (SettingsValues) as a person wants them.
         home_asked: show the data folder.
         limits_asked: show the limits of tools, accounts and groups.
     """
@@ -57,12 +57,13 @@ class SettingsSheet(Sheet):
     home_asked = Signal()
     limits_asked = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget, *, probes: ToolProbes, home: Path) -> None:
+    def __init__(self, theme: Theme, parent: QWidget, *, probes: ToolProbes, home: Home) -> None:
         super().__init__(theme, parent, width=640)
         self.setObjectName("settingsSheet")
         self.heading.setText("Settings")
         self.sentence.setText("They hold from the next job on; nothing that runs is disturbed.")
-        self._probes = probes
+        self._probes, self._home = probes, home
+        self._home_settings = Settings()
         self.max_running = NumberBox(1, MOST_RUNNING)
         self.max_running.setToolTip("1 to 64; the arrow keys count up and down")
         self.inbox = _field()
@@ -77,7 +78,7 @@ class SettingsSheet(Sheet):
             tool: PlainLabel("", theme=theme, role="caption", color="t3", elide=True) for tool in self.tools
         }
         self.more = MoreSettings(theme)
-        self._lay_out_form(home)
+        self._lay_out_form(home.root)
         self.save_button = push_button("Save", kind="primary")
         self.save_button.setObjectName("saveSettings")
         cancel = push_button("Cancel")
@@ -88,19 +89,20 @@ class SettingsSheet(Sheet):
         self.save_button.clicked.connect(self._on_save_clicked)
         probes.probed.connect(self._on_probed)
 
-    def show_settings(self, settings: Settings) -> None:
+    def show_settings(self, values: SettingsValues) -> None:
         """Fill the form, open the sheet, and ask the tools where they are."""
-        self.max_running.setValue(settings.max_running)
-        self.inbox.setText(str(settings.inbox))
-        self.theme_choice.setCurrentIndex(self.theme_choice.findData(settings.theme))
-        self.reduce_motion.setChecked(settings.reduce_motion)
-        self.editor.setText(settings.editor)
-        self.terminal.setText(settings.terminal)
+        self.max_running.setValue(values.max_running)
+        self._home_settings = values.home
+        self.inbox.setText(str(values.home.inbox_folder(self._home)))
+        self.theme_choice.setCurrentIndex(self.theme_choice.findData(values.theme))
+        self.reduce_motion.setChecked(values.reduce_motion)
+        self.editor.setText(values.editor)
+        self.terminal.setText(values.terminal)
         for tool, entry in self.tools.items():
-            entry.setText(settings.tool_paths.get(tool, ""))
+            entry.setText(values.home.tool_paths.get(tool, ""))
             self._found[tool].setText("looking for it…")
-        self.more.show(settings.more)
-        self._probes.ask(settings.tool_paths)
+        self.more.show(values.more, values.home)
+        self._probes.ask(values.home.tool_paths)
         self.open()
 
     def first_focus(self) -> QWidget:
@@ -122,7 +124,7 @@ class SettingsSheet(Sheet):
         self._add(form, "Jobs that run at once", at_once)
         choose = push_button("Choose…")
         choose.clicked.connect(self._on_choose_inbox)
-        self._add(form, "Inbox folder", _row(self.inbox, choose))
+        self._add(form, Settings.model_fields["inbox"].title or "", _row(self.inbox, choose))
         show = push_button("Show")
         show.clicked.connect(self.home_asked)
         where = PlainLabel(str(home), theme=self.theme, role="mono", color="t2", elide=True)
@@ -156,12 +158,9 @@ class SettingsSheet(Sheet):
     def _on_save_clicked(self) -> None:
         self.dismiss()
         self.accepted.emit(
-            Settings(
+            SettingsValues(
                 max_running=self.max_running.value(),
-                inbox=Path(self.inbox.text().strip()).expanduser(),
-                tool_paths={
-                    tool: entry.text().strip() for tool, entry in self.tools.items() if entry.text().strip()
-                },
+                home=self._home_values(),
                 theme=str(self.theme_choice.currentData()),
                 reduce_motion=self.reduce_motion.isChecked(),
                 editor=self.editor.text().strip(),
@@ -169,6 +168,17 @@ class SettingsSheet(Sheet):
                 more=self.more.values(),
             ),
         )
+
+    def _home_values(self) -> Settings:
+        """As a person wants it; the engine checks it, and refuses what it cannot use with a reason."""
+        inbox = Path(self.inbox.text().strip()).expanduser()
+        paths = {tool: entry.text().strip() for tool, entry in self.tools.items()}
+        changed = {
+            "inbox": None if inbox == self._home.inbox else str(inbox),
+            "tool_paths": {tool: path for tool, path in paths.items() if path},
+            **self.more.settings(),
+        }
+        return self._home_settings.model_copy(update=changed)
 
     @Slot()
     def _on_choose_inbox(self) -> None:

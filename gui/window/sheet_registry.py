@@ -8,9 +8,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from engine.adapters import ADAPTERS
 from engine.host.commands import AddJobs, ChangeSetting, EditJob, SetLimit
-from engine.interfaces import LADDERS
 from engine.jobfile.spec import JobSpec
-from engine.maintenance.pruning import KEEP_DAYS
 from gui.control.command_sender import CommandSender
 from gui.control.engine_host import Answer
 from gui.control.preferences import Layout, Preferences
@@ -22,12 +20,11 @@ from gui.sheets.intake.drop_sheet import DropSheet
 from gui.sheets.limits_sheet import LimitsSheet
 from gui.sheets.new_job_sheet import NewJobForm
 from gui.sheets.settings_more import MoreValues
-from gui.sheets.settings_sheet import Settings, SettingsSheet
+from gui.sheets.settings_sheet import SettingsSheet, SettingsValues
 from gui.theme.theme import Theme
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from gui.window.main_window import MainWindow
 from state.database_errors import DatabaseError
-from state.reader import Reader
 from state.records import Limit, LimitKind
 
 _FILES = "Job and pipeline files (*.json *.yaml *.yml);;All files (*)"
@@ -68,7 +65,7 @@ class Sheets(QObject):
         self.edit = EditSheet(theme, window)
         self.limits = LimitsSheet(projection, theme, window)
         self.probes = ToolProbes(ADAPTERS, self)
-        self.settings = SettingsSheet(theme, window, probes=self.probes, home=sources.home.root)
+        self.settings = SettingsSheet(theme, window, probes=self.probes, home=sources.home)
         self.drop.committed.connect(self._on_jobs_committed)
         self.edit.edited.connect(self._on_job_edited)
         self.limits.requested.connect(commands.send)
@@ -136,7 +133,7 @@ class Sheets(QObject):
     @Slot()
     def _show_limits(self) -> None:
         try:
-            ladders = self._sources.reader.setting(LADDERS, {})
+            ladders = self._sources.settings().ladders
         except DatabaseError as error:
             self.refused.emit(f"The limits cannot be read just now: {error}")
             return
@@ -155,22 +152,14 @@ class Sheets(QObject):
             self.drop.add(paths)
 
     @Slot(object)
-    def _on_settings_accepted(self, wanted: Settings) -> None:
+    def _on_settings_accepted(self, wanted: SettingsValues) -> None:
         had, layout = self._settings(), self._preferences.layout
         self._theme.choose(wanted.theme)
         self._theme.reduce_motion = wanted.reduce_motion
         layout.editor, layout.terminal = wanted.editor, wanted.terminal
         _remember(layout, wanted.more)
-        for key, value, before in (
-            ("tool_paths", dict(wanted.tool_paths), dict(had.tool_paths)),
-            ("inbox", str(wanted.inbox), str(had.inbox)),
-            ("callback", list(wanted.more.callback) or None, list(had.more.callback) or None),
-            ("keep_awake", wanted.more.keep_awake, had.more.keep_awake),
-            ("keep_history_days", wanted.more.history_days, had.more.history_days),
-            ("free_floor_mb", wanted.more.floor_mb, had.more.floor_mb),
-        ):
-            if value != before:
-                self._commands.send(ChangeSetting(key=key, value=value))
+        for key, value in wanted.home.changes_since(had.home).items():
+            self._commands.send(ChangeSetting(key=key, value=value))
         if wanted.max_running != had.max_running:
             limit = Limit(kind=LimitKind.GLOBAL, key="", value=wanted.max_running)
             self._commands.send(SetLimit(limit=limit))
@@ -201,17 +190,16 @@ class Sheets(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _settings(self) -> Settings:
-        layout, reader, home = self._preferences.layout, self._sources.reader, self._sources.home
-        return Settings(
+    def _settings(self) -> SettingsValues:
+        layout = self._preferences.layout
+        return SettingsValues(
             max_running=self._projection.slots() or 1,
-            inbox=Path(reader.setting("inbox", str(home.inbox))),
-            tool_paths=reader.setting("tool_paths", {}),
+            home=self._sources.settings(),
             theme=self._theme.preference,
             reduce_motion=self._theme.reduce_motion,
             editor=layout.editor,
             terminal=layout.terminal,
-            more=_more(layout, reader),
+            more=_more(layout),
         )
 
     def _show_settings(self) -> None:
@@ -231,23 +219,18 @@ class Sheets(QObject):
         about.open()
 
 
-def _more(layout: Layout, reader: Reader) -> MoreValues:
+def _more(layout: Layout) -> MoreValues:
     wanted = {
         "needs_you": layout.notify_needs_you,
         "failed": layout.notify_failed,
         "done": layout.notify_done,
         "idle": layout.notify_idle,
     }
-    days, floor = reader.setting("keep_history_days", KEEP_DAYS), reader.setting("free_floor_mb")
     return MoreValues(
         notify=frozenset(kind for kind, on in wanted.items() if on),
         tray=layout.tray,
         quiet_from=layout.quiet_from,
         quiet_until=layout.quiet_until,
-        callback=tuple(reader.setting("callback") or ()),
-        keep_awake=reader.setting("keep_awake", default=True) is True,
-        history_days=days if isinstance(days, int) else KEEP_DAYS,
-        floor_mb=floor if isinstance(floor, int) else None,
     )
 
 

@@ -112,7 +112,7 @@ def use_up(run: Run) -> None:
     """Write until the log of the database has no room left that it had taken before the disk was full."""
     with suppress(DatabaseError):
         while True:
-            run.engine.store.change_setting("x", "y" * 4000)
+            run.engine.store.record_event("filler", {"text": "y" * 4000})
 
 
 @contextmanager
@@ -386,7 +386,7 @@ def test_x10_checking_whether_the_file_was_overwritten_releases_no_lock(run: Run
             line for line in Path("/proc/locks").read_text(encoding="ascii").splitlines() if inode in line
         ]
 
-    run.engine.store.setting("x")
+    run.engine.store.settings()
     before = held()
     assert before, "a database with a log is locked while it is open"
     os.utime(run.engine.home.database)
@@ -530,7 +530,7 @@ def test_x12_a_log_that_only_grows_is_an_alarm_that_stops_nothing(
         assert reader.stdout is not None
         assert reader.stdout.readline() == "reading\n"
         while not run.report.problems:
-            run.engine.store.change_setting("x", "y" * 50_000)
+            run.engine.store.record_event("filler", {"text": "y" * 50_000})
             run.report = run.engine.step()
         assert [problem.kind for problem in run.report.problems] == [HealthProblemKind.LOG]
         assert run.report.problem == ""

@@ -540,7 +540,7 @@ def test_settings_reach_the_engine_and_the_window(open_room: OpenRoom, qtbot: Qt
     assert not sheet.is_open
     until(qtbot, lambda: room.projection.slots() == 5)
     assert room.theme.name == "light"
-    until(qtbot, lambda: room.reader.setting("tool_paths", {}) == {"git": "/opt/git/bin/git"})
+    until(qtbot, lambda: room.sources.settings().tool_paths == {"git": "/opt/git/bin/git"})
     assert json.loads((home / "window.json").read_text())["theme"] == "light"
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.settings import read_settings
+
 if TYPE_CHECKING:
     from state.reader import Reader
 
@@ -98,7 +100,6 @@ def _spending(reader: "Reader", now: float) -> Spending:
     quarters = round(COST_HOURS * 3600 / QUARTER_S)
     start = _floor(now, QUARTER_S) - (quarters - 1) * QUARTER_S
     costs = reader.costs(start, QUARTER_S)
-    budget = reader.setting("budget_usd")
     spent = [0.0] * quarters
     for at, dollars in costs:
         bucket_index = round((at - start) / QUARTER_S)
@@ -108,7 +109,7 @@ def _spending(reader: "Reader", now: float) -> Spending:
     for dollars in spent:
         running += dollars
         total.append(running)
-    known = float(budget) if isinstance(budget, int | float) and budget > 0 else None
+    known = read_settings(reader.all_settings()).settings.budget_usd
     return Spending(start=start, total=total if costs else [], budget=known)
 
 

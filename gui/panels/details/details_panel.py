@@ -206,7 +206,7 @@ class JobDetails(QWidget):
             self._previews.forget()
             return
         reader = self._sources.reader
-        spec, tool_paths = reader.job_spec_json(job.job_id), reader.setting("tool_paths", {})
+        spec, tool_paths = reader.job_spec_json(job.job_id), self._sources.settings().tool_paths
         self._previews.run_latest(lambda: preview_of_job(job, spec, tool_paths=tool_paths), self._on_preview)
 
     def _show(self, job: Job) -> None:

@@ -186,10 +186,9 @@ class DropSheet(Sheet):
 
     def _tool_paths(self) -> Mapping[str, str]:
         try:
-            found: Mapping[str, str] = self._sources.reader.setting("tool_paths", {})
+            return self._sources.settings().tool_paths
         except DatabaseError:
             return {}
-        return found
 
     def _show_looks(self, number: int) -> None:
         """Show the card of this row where it has one."""

@@ -54,7 +54,7 @@ def test_the_paths_of_several_programs_are_kept_beside_each_other(
         (["callback", "true", "job={job_id}"], "a placeholder is an argument of its own"),
         (["keep_awake", "perhaps"], "neither on nor off"),
         (["keep_history_days", "soon"], "no whole number"),
-        (["keep_history_days", "1", "2"], "One value is wanted, not 2"),
+        (["keep_history_days", "1", "2"], "Give one value, not 2"),
         (["inbox", "/no/such/folder"], "is not a folder"),
         (["tool_paths", "aider"], "the name of a program and its path"),
         (["tool_paths", "aider", "/no/such/program"], "There is no program at"),

@@ -79,7 +79,7 @@ def test_a_command_that_cannot_be_run_is_refused_when_it_is_set(tmp_path: Path, 
     with engine_at(Home.at(tmp_path / "home")) as engine:
         with pytest.raises(CommandRefusedError):
             engine.carry_out(ChangeSetting(key="callback", value=wrong))
-        assert engine.store.setting("callback") is None
+        assert engine.store.settings().callback is None
         engine.carry_out(ChangeSetting(key="callback", value=None))
 
 

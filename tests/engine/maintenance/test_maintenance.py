@@ -223,7 +223,7 @@ def test_the_engine_runs_its_daily_tasks_on_a_pool_thread_after_a_minute(history
 
     history.done("old", days=90)
     history.done("new", days=1)
-    tasks = daily_tasks.DailyTasks(history.home, NotingPool(), history.store.setting, now=NOW)
+    tasks = daily_tasks.DailyTasks(history.home, NotingPool(), history.store.settings, now=NOW)
     tasks.run_if_due(NOW + 30)
     assert submitted == []
     tasks.run_if_due(NOW + 61)
@@ -241,7 +241,7 @@ def test_the_engine_runs_its_daily_tasks_on_a_pool_thread_after_a_minute(history
 def test_a_backup_that_cannot_be_made_is_a_problem_that_stops_nothing(history: History) -> None:
     shutil.rmtree(history.home.backups)
     history.home.backups.touch()
-    tasks = daily_tasks.DailyTasks(history.home, InlinePool(), history.store.setting, now=NOW)
+    tasks = daily_tasks.DailyTasks(history.home, InlinePool(), history.store.settings, now=NOW)
     tasks.run_if_due(NOW + 61)
     assert tasks.problem is not None
     assert tasks.problem.sentence.startswith("Could not make the daily backup: ")
@@ -251,7 +251,7 @@ def test_a_backup_that_cannot_be_made_is_a_problem_that_stops_nothing(history: H
 def test_history_is_kept_for_ever_if_the_settings_say_so(history: History) -> None:
     history.done("old", days=900)
     history.store.change_setting("keep_history_days", 0)
-    daily_tasks.DailyTasks(history.home, InlinePool(), history.store.setting, now=NOW).run_if_due(NOW + 61)
+    daily_tasks.DailyTasks(history.home, InlinePool(), history.store.settings, now=NOW).run_if_due(NOW + 61)
     assert history.job_ids() == {"old"}
 
 

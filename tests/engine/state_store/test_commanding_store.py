@@ -259,7 +259,7 @@ def test_a_ladder_that_leads_nowhere_is_refused(
     with pytest.raises(SignalboxError, match=why):
         store.change_setting("ladders", ladders)
     store.change_setting("ladders", {"aider": ["codex", "claude"]})
-    assert store.setting("ladders") == {"aider": ["codex", "claude"]}
+    assert store.settings().ladders == {"aider": ("codex", "claude")}
 
 
 def test_a_group_is_stopped_and_goes_on(store: JobStateStore) -> None:

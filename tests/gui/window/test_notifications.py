@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.orchestrator.turn import StepReport
+from engine.settings import Settings
 from gui.control.actions import Actions
 from gui.control.notification import Notice, NoticeKind, Quiet, away_sentence, gathered
 from gui.control.preferences import Layout
@@ -265,12 +266,18 @@ def test_the_settings_come_back_as_they_were_given(theme: Theme, qapp: QApplicat
     assert qapp is not None
     values = MoreValues(
         notify=frozenset({"done"}), tray=False, quiet_from="22:00", quiet_until="7:30",
-        callback=("/usr/bin/notify-send", "--", "{title}", "two words"), keep_awake=False, history_days=0, floor_mb=0,
     )  # fmt: skip
     more = MoreSettings(theme)
-    for one in (values, MoreValues()):
-        more.show(one)
+    settings = Settings(
+        callback=("/usr/bin/notify-send", "--", "{title}", "two words"),
+        keep_awake=False,
+        keep_history_days=0,
+        free_floor_mb=0,
+    )
+    for one, home in ((values, settings), (MoreValues(), Settings())):
+        more.show(one, home)
         assert more.values() == one
+        assert Settings().model_copy(update=more.settings()) == home
 
 
 def test_a_command_whose_quotes_do_not_match_is_given_back_as_one_word(
@@ -278,6 +285,6 @@ def test_a_command_whose_quotes_do_not_match_is_given_back_as_one_word(
 ) -> None:
     assert qapp is not None
     more = MoreSettings(theme)
-    more.show(MoreValues())
+    more.show(MoreValues(), Settings())
     more.callback.setText("tell 'me")
-    assert more.values().callback == ("tell 'me",)
+    assert more.settings()["callback"] == ("tell 'me",)

@@ -1,0 +1,187 @@
+"""The settings of one home: for each its default, what is valid, its unit and its help. Stores nothing.
+
+A new setting is a field of `Settings`: the command line, the check before a change and `signalbox doctor` follow. Its
+row in the window's settings sheet is the second place (specs/adding-a-command.md).
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from engine.errors import CommandRefusedError
+from engine.jobfile.error_messages import nearest
+from engine.jobfile.spec import AGENTS
+from engine.system.home import Home
+
+
+def _as_tuple(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+
+
+class Settings(BaseModel):
+    """What is set for a home, and the defaults of everything else."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+    inbox: str | None = Field(
+        default=None, title="Inbox folder", description="The folder that is watched for job files."
+    )
+    tool_paths: Mapping[str, str] = Field(
+        default_factory=dict,
+        title="Program paths",
+        description="Where programs are that PATH does not lead to: NAME PATH.",
+    )
+    callback: Words | None = Field(
+        default=None,
+        title="Command when a job ends",
+        description="A command at the end of each job; {job_id} {status} {title} {run_id} {tool} are filled in.",
+    )
+    keep_awake: bool = Field(
+        default=True,
+        title="Keep the machine awake while jobs run",
+        description="Keep the machine awake while jobs run: on, off.",
+    )
+    keep_history_days: int = Field(
+        default=30,
+        ge=0,
+        title="Keep history, days",
+        description="Closed runs older than this are pruned each day; 0 keeps them for ever.",
+        json_schema_extra={"unit": "days"},
+    )
+    keep_output_days: int = Field(
+        default=0,
+        ge=0,
+        title="Keep output, days",
+        description="The output of jobs older than this is pruned each day, before their run is; 0 keeps it as long.",
+        json_schema_extra={"unit": "days"},
+    )
+    free_floor_mb: int | None = Field(
+        default=None,
+        ge=0,
+        title="Keep free on disk, MB",
+        description="Nothing starts with less free on the disk; 0 never looks, unset means 500 MB or 2 %.",
+        json_schema_extra={"unit": "MB"},
+    )
+    budget_usd: float | None = Field(
+        default=None,
+        gt=0,
+        allow_inf_nan=False,
+        title="Budget, US dollars",
+        description="The line in the Dashboard's spending; it stops nothing.",
+        json_schema_extra={"unit": "US dollars"},
+    )
+    ladders: Mapping[str, Words] = Field(
+        default_factory=dict,
+        title="Ladders",
+        description="Which tools take over where one has failed, for jobs that name none themselves.",
+    )
+
+    @field_validator("ladders")
+    @classmethod
+    def _climbable(cls, ladders: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+        for tool, rungs in ladders.items():
+            for rung in (tool, *rungs):
+                if rung not in AGENTS:
+                    known = ", ".join(sorted(AGENTS))
+                    raise ValueError(f"{rung} is no rung of a ladder; coding tools are {known}.")
+            if len({tool, *rungs}) != len(rungs) + 1:
+                raise ValueError(f"The ladder of {tool} names a tool twice.")
+        return ladders
+
+    def inbox_folder(self, home: Home) -> Path:
+        """The folder that is watched: the one set, else that of the home."""
+        return Path(self.inbox) if self.inbox else home.inbox
+
+    def json_value(self, key: str) -> Any:
+        """The value of one setting as it is stored."""
+        return self.model_dump(mode="json")[key]
+
+    def changes_since(self, earlier: Self) -> dict[str, Any]:
+        """The settings that differ from earlier ones, as they are stored; None for one that is a default again."""
+        before, now, default = (
+            one.model_dump(mode="json") for one in (earlier, self, type(self).model_construct())
+        )
+        return {
+            key: None if value == default[key] else value
+            for key, value in now.items()
+            if value != before[key]
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadSettings:
+    """The settings as stored: what could not be used has its default, and a sentence in `problems`."""
+
+    settings: Settings
+    stored: frozenset[str]
+    """The keys that are set."""
+    problems: tuple[str, ...] = ()
+
+
+def read_settings(stored: Mapping[str, str]) -> ReadSettings:
+    """Read settings from the JSON texts that are stored by their keys; never raises for what is stored."""
+    problems, values = [], {}
+    for key, text in stored.items():
+        try:
+            values[key] = json.loads(text)
+            check_setting(key, values[key])
+        except (ValueError, CommandRefusedError) as error:
+            values.pop(key, None)
+            problems.append(_problem(key, error))
+    return ReadSettings(
+        settings=Settings.model_validate(values),
+        stored=frozenset(stored) & frozenset(Settings.model_fields),
+        problems=tuple(problems),
+    )
+
+
+def check_setting(key: str, value: Any) -> None:
+    """Refuse a setting that does not exist and a value, as JSON, that it cannot have.
+
+    Raises:
+        CommandRefusedError: says which, and what is possible.
+    """
+    if value is None:  # a reset; also of what another version stored
+        return
+    refuse_unknown(key)
+    try:
+        Settings.model_validate({key: value})
+    except ValidationError as error:
+        raise CommandRefusedError(_sentence(key, error)) from error
+
+
+def refuse_unknown(key: str, known: Iterable[str] = Settings.model_fields) -> None:
+    """Refuse a setting that does not exist.
+
+    Raises:
+        CommandRefusedError: names those there are.
+    """
+    if key not in known:
+        names = ", ".join(known)
+        raise CommandRefusedError(
+            f"There is no setting {key!r}{nearest(key, list(known)) or '.'} There are {names}."
+        )
+
+
+def _sentence(key: str, error: ValidationError) -> str:
+    first = error.errors()[0]
+    if first["type"] == "value_error":
+        return str(first["msg"]).removeprefix("Value error, ")
+    return f"{key} cannot be {first['input']!r}: {first['msg'][0].lower()}{first['msg'][1:]}."
+
+
+def _problem(key: str, error: Exception) -> str:
+    if key not in Settings.model_fields:
+        return f"The stored setting {key} is unknown to this version and has no effect."
+    reason = "it is not JSON." if isinstance(error, json.JSONDecodeError) else str(error)
+    return (
+        f"The stored setting {key} cannot be used, so its default holds: {reason} "
+        f"Reset it with `signalbox settings reset {key}`."
+    )
