@@ -1,7 +1,7 @@
-"""What the adapters of coding tools share: their event streams, the words of their failures, the look at git.
+"""What the adapters of coding tools share: event streams, the classes of failures, the changes git sees.
 
-A coding tool has succeeded when its exit code is 0, it says itself that it has finished, and git shows the change
-the job wants. Knows no tool by name.
+A coding tool has succeeded when its exit code is 0, it reports that it has finished, and git shows the change the job
+requires. Knows no tool by name.
 """
 
 import json
@@ -69,7 +69,7 @@ _WORDS: tuple[tuple[re.Pattern[str], FailureClass], ...] = (
 
 
 def class_of(message: str) -> FailureClass:
-    """The failure class of what a tool says its provider said."""
+    """The failure class of a message that a tool passes on from its provider."""
     return next((failure for rule, failure in _WORDS if rule.search(message)), FailureClass.FAILED)
 
 
@@ -88,20 +88,20 @@ def last(found: Iterable[Mapping[str, Any]], *kinds: str) -> Mapping[str, Any] |
 
 
 def refused(tool: str, message: str, context: AttemptContext, failure: FailureClass | None = None) -> Finding:
-    """The finding on a tool that says itself why it failed."""
-    said = " ".join(unwrapped(message).split())[:300] or "no reason given"
-    finding = Finding(summary=f"{tool} failed: {said}", failure=failure or class_of(message))
+    """The finding on a tool that reports why it failed."""
+    reason = " ".join(unwrapped(message).split())[:300] or "no reason given"
+    finding = Finding(summary=f"{tool} failed: {reason}", failure=failure or class_of(message))
     return limited(finding, message, findings.last_printed_at(context))
 
 
-def limited(finding: Finding, said: str, at: float) -> Finding:
-    """The same finding with when the quota returns, where that was told at `at`.
+def limited(finding: Finding, message: str, at: float) -> Finding:
+    """The same finding with when the quota returns, where a message printed at `at` names that.
 
     A rate limit that lasts is a quota that is used up: it holds the account and costs no retry.
     """
     if finding.failure not in {FailureClass.QUOTA, FailureClass.RATE}:
         return finding
-    until = reset_of(said, at)
+    until = reset_of(message, at)
     if until is None or (finding.failure is FailureClass.RATE and until - at < LONG_S):
         return finding
     return replace(finding.with_metadata(quota_until=until), failure=FailureClass.QUOTA)
@@ -113,24 +113,26 @@ def unfinished(
     """The finding on a tool that ended without saying that it had finished, whatever its exit code."""
     code = end.exit_code
     if not code:
-        told = f"{tool} ended without saying that it had finished."
-        return Finding(summary=told, failure=FailureClass.INTERRUPTED)
+        summary = f"{tool} ended without saying that it had finished."
+        return Finding(summary=summary, failure=FailureClass.INTERRUPTED)
     killed_by = -code if code < 0 else _AS_SHELLS_SAY.get(code)
     if killed_by is not None:
         how = findings.signal_name(-killed_by)
         return Finding(summary=f"{tool} was ended by {how}.", failure=FailureClass.CRASH)
-    said = _complaint(output.tail_text(context.folder, name="stderr")) or _complaint(
+    message = _complaint(output.tail_text(context.folder, name="stderr")) or _complaint(
         output.tail_text(context.folder, name="stdout")
     )
-    told = f": {unwrapped(said)[:300]}" if said else "."
-    finding = Finding(summary=f"{tool} ended with exit code {code}{told}", failure=failure or class_of(said))
-    return limited(finding, said, findings.last_printed_at(context))
+    reason = f": {unwrapped(message)[:300]}" if message else "."
+    finding = Finding(
+        summary=f"{tool} ended with exit code {code}{reason}", failure=failure or class_of(message)
+    )
+    return limited(finding, message, findings.last_printed_at(context))
 
 
 def answered(text: object) -> dict[str, str]:
-    """What a tool said at the end in its own words, as `JobResult.metadata` holds it; nothing where it said nothing."""
-    told = text.strip() if isinstance(text, str) else ""
-    return {"answer": told if len(told) <= _ANSWER else told[:_ANSWER] + " …"} if told else {}
+    """The last answer of a tool in its own words, as `JobResult.metadata` holds it; nothing where it gave none."""
+    answer = text.strip() if isinstance(text, str) else ""
+    return {"answer": answer if len(answer) <= _ANSWER else answer[:_ANSWER] + " …"} if answer else {}
 
 
 def unwrapped(message: str) -> str:
@@ -145,17 +147,17 @@ def unwrapped(message: str) -> str:
         if not isinstance(error, dict) or not isinstance(error.get("message"), str):
             return message
         code = error.get("code")
-        said = (
+        inner = (
             error["message"]
             if not isinstance(code, int) or "{" in error["message"]
             else f"{code} {error['message']}"
         )
-        message = message[:start] + said + message[start + length :]
+        message = message[:start] + inner + message[start + length :]
     return message
 
 
 def _complaint(output: str) -> str:
-    """What a tool complained of last, or first where it explains its use; a whole object where it prints one."""
+    """The last complaint of a tool, or the first where it explains its use; a whole object where it prints one."""
     if (start := max(output.rfind("\n{\n"), 0 if output.startswith("{\n") else -1)) >= 0:
         return output[start:].strip()
     shown = [line.strip() for line in plain_lines(output)]
@@ -164,14 +166,14 @@ def _complaint(output: str) -> str:
 
 
 def changed(spec: JobSpec, changes: WorkTreeChanges) -> Finding:
-    """The finding of what git saw on an attempt that had nothing to complain about."""
-    wanted = spec.metadata.evidence.change
+    """The finding of git on an attempt whose tool reported no failure."""
+    expected = spec.metadata.evidence.change
     if changes.files is None:
         return Finding(summary="Ended well; what it changed is not known.")
     count = len(changes.files)
-    if not count and wanted == "required":
+    if not count and expected == "required":
         return Finding(summary="Answered, but changed no file.", failure=FailureClass.NO_CHANGE)
-    if count and wanted == "forbidden":
+    if count and expected == "forbidden":
         names = ", ".join(file.path for file in changes.files[:5])
         return Finding(summary=f"Was to change nothing, and changed {names}.", failure=FailureClass.BAD_EDIT)
     added = sum(file.added or 0 for file in changes.files)

@@ -122,8 +122,8 @@ class AiderAdapter:
             finding = findings.by_exit_code(end, context, self.tool)
         if finding is None:
             printed = output.tail_text(context.folder, name="stdout")
-            said = findings.last_line_of(context, "stderr")
-            finding = finding_of(end, printed, unanswered=unanswered, said=said)
+            message = findings.last_line_of(context, "stderr")
+            finding = finding_of(end, printed, unanswered=unanswered, message=message)
             finding = finding or agent.changed(spec, changes)
             finding = agent.limited(finding, finding.summary, findings.last_printed_at(context))
         if usage:
@@ -143,11 +143,13 @@ class AiderAdapter:
         return probed(self.tool, self.tool, tool_paths)
 
 
-def finding_of(end: AttemptEnd, output: str, *, unanswered: bool = False, said: str = "") -> Finding | None:
-    """What went wrong by aider's own words, or None: then what changed in git decides.
+def finding_of(
+    end: AttemptEnd, output: str, *, unanswered: bool = False, message: str = ""
+) -> Finding | None:
+    """The failure that aider itself reports, or None: then what changed in git decides.
 
     A complaint counts unless an edit was applied after it; `unanswered` says that a request to the model was
-    begun and never ended; `said` is its last word on standard error.
+    begun and never ended; `message` is its last line on standard error.
     """
     code = end.exit_code
     if code:
@@ -155,8 +157,8 @@ def finding_of(end: AttemptEnd, output: str, *, unanswered: bool = False, said: 
             return Finding(
                 summary=f"aider was ended by {findings.signal_name(code)}.", failure=FailureClass.CRASH
             )
-        told = f": {said}" if said else "."
-        return Finding(summary=f"aider ended with exit code {code}{told}", failure=FailureClass.FAILED)
+        reason = f": {message}" if message else "."
+        return Finding(summary=f"aider ended with exit code {code}{reason}", failure=FailureClass.FAILED)
     complaint: Finding | None = None
     for line in map(str.strip, output.splitlines()):
         if _APPLIED.match(line) or _RETRYING.match(line):
@@ -193,16 +195,16 @@ def usage_of(log: Path) -> tuple[dict[str, Any], bool]:
 
 def _complaint(line: str) -> Finding | None:
     if api := _API_ERROR.match(line):
-        kind, said = api.groups()
-        by_words = agent.class_of(said)
+        kind, message = api.groups()
+        by_words = agent.class_of(message)
         failure = _API_CLASSES.get(kind, by_words)
         if failure is FailureClass.RATE and by_words is FailureClass.QUOTA:
             failure = FailureClass.QUOTA
-        told = agent.unwrapped(_WRAPPING.sub("", said))[:200]
-        return Finding(summary=f"{_REFUSED}: {told}", failure=failure)
-    for rule, failure, told in _RULES:
+        reason = agent.unwrapped(_WRAPPING.sub("", message))[:200]
+        return Finding(summary=f"{_REFUSED}: {reason}", failure=failure)
+    for rule, failure, sentence in _RULES:
         if rule.search(line):
-            return Finding(summary=f"{told}.", failure=failure)
+            return Finding(summary=f"{sentence}.", failure=failure)
     return None
 
 
@@ -233,8 +235,8 @@ def _arguments(spec: JobSpec, context: AttemptContext, program: str) -> list[str
 
 def _files(spec: JobSpec) -> list[str]:
     """The files of the task that exist; aider would make an empty file of any other, and makes new ones itself."""
-    wanted = spec.files or tuple(filter(names_one_path, spec.metadata.files_scope))
-    found = [spec.repo_root / name for name in wanted]
+    names = spec.files or tuple(filter(names_one_path, spec.metadata.files_scope))
+    found = [spec.repo_root / name for name in names]
     return [str(file) for file in found if file.is_file()]
 
 

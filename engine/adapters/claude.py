@@ -26,7 +26,7 @@ _EDITS = frozenset({"Edit", "MultiEdit", "Write", "NotebookEdit"})
 
 
 class ClaudeAdapter:
-    """Lets claude edit files without asking; what it changed is asked of git."""
+    """Lets claude edit files without asking; git shows what it changed."""
 
     tool = "claude"
     tile = "cl"
@@ -57,7 +57,7 @@ class ClaudeAdapter:
         if finding is None and spec.command is not None:
             finding = findings.by_exit_code(end, context, self.tool)
         if finding is None:
-            finding = finding_of(end, context, final, told=_reset(found))
+            finding = finding_of(end, context, final, returns_at=_reset(found))
         finding = finding or _blocked(final, _rejected(found), agent.changed(spec, changes))
         if final is not None:
             answer = None if final.get("is_error") else final.get("result")
@@ -70,12 +70,16 @@ class ClaudeAdapter:
 
 
 def finding_of(
-    end: AttemptEnd, context: AttemptContext, final: Mapping[str, Any] | None, *, told: float | None = None
+    end: AttemptEnd,
+    context: AttemptContext,
+    final: Mapping[str, Any] | None,
+    *,
+    returns_at: float | None = None,
 ) -> Finding | None:
-    """What went wrong by claude's own words, or None: then what changed in git decides.
+    """The failure that claude itself reports, or None: then what changed in git decides.
 
-    The subtype of a result is "success" even where the provider refused: `is_error` and the status tell. `told` is
-    when a used-up limit returns, where claude said that in an event of its own.
+    The subtype of a result is "success" even where the provider refused: `is_error` and the status decide. `returns_at`
+    is when a used-up limit returns, where claude printed an event for that.
     """
     if final is None:
         return agent.unfinished("claude", end, context)
@@ -88,21 +92,23 @@ def finding_of(
             summary="claude was stopped in the middle of its work.", failure=FailureClass.INTERRUPTED
         )
     if final.get("is_error"):
-        said = str(final.get("result") or errors)
-        finding = agent.refused("claude", said, context, _by_status(final.get("api_error_status"), said))
+        message = str(final.get("result") or errors)
+        finding = agent.refused(
+            "claude", message, context, _by_status(final.get("api_error_status"), message)
+        )
         limited = finding.failure in {FailureClass.QUOTA, FailureClass.RATE}
-        if limited and told is not None and told > findings.last_printed_at(context):
-            return replace(finding.with_metadata(quota_until=told), failure=FailureClass.QUOTA)
+        if limited and returns_at is not None and returns_at > findings.last_printed_at(context):
+            return replace(finding.with_metadata(quota_until=returns_at), failure=FailureClass.QUOTA)
         return finding
     return agent.unfinished("claude", end, context) if end.exit_code else None
 
 
-def _by_status(status: object, said: str) -> FailureClass | None:
+def _by_status(status: object, message: str) -> FailureClass | None:
     match status:
         case 401 | 403:
             return FailureClass.AUTH
         case 429:
-            return FailureClass.QUOTA if agent.class_of(said) is FailureClass.QUOTA else FailureClass.RATE
+            return FailureClass.QUOTA if agent.class_of(message) is FailureClass.QUOTA else FailureClass.RATE
         case int() if status >= _SERVER_ERROR:
             return FailureClass.NETWORK
         case _:
@@ -112,15 +118,15 @@ def _by_status(status: object, said: str) -> FailureClass | None:
 def _reset(found: Sequence[Mapping[str, Any]]) -> float | None:
     """When the limit returns that was used up, from the event that says so; None where none was."""
     event = agent.last(found, "rate_limit_event")
-    told = event.get("rate_limit_info") if event else None
-    if not isinstance(told, dict) or told.get("status") != "rejected":
+    limit = event.get("rate_limit_info") if event else None
+    if not isinstance(limit, dict) or limit.get("status") != "rejected":
         return None
-    at = told.get("resetsAt")
+    at = limit.get("resetsAt")
     return float(at) if isinstance(at, int | float) and not isinstance(at, bool) else None
 
 
 def _used(final: Mapping[str, Any]) -> dict[str, Any]:
-    """Tokens and cost: summed over the models, since the total lacks what was asked again after a broken stream."""
+    """Tokens and cost: summed over the models, since the total lacks requests repeated after a broken stream."""
     models = final.get("modelUsage")
     each = [one for one in models.values() if isinstance(one, dict)] if isinstance(models, dict) else []
     total = final.get("usage")
@@ -146,8 +152,8 @@ def _rejected(found: Sequence[Mapping[str, Any]]) -> str:
         if part.get("type") == "tool_use" and part.get("name") in _EDITS:
             edits.add(str(part.get("id")))
         elif part.get("type") == "tool_result" and part.get("tool_use_id") in edits:
-            said = re.sub(r"</?tool_use_error>", "", str(part.get("content") or ""))
-            why = " ".join(said.split())[:200] if part.get("is_error") else ""
+            message = re.sub(r"</?tool_use_error>", "", str(part.get("content") or ""))
+            why = " ".join(message.split())[:200] if part.get("is_error") else ""
     return why
 
 
@@ -160,7 +166,7 @@ def _parts(found: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
 
 
 def _blocked(final: Mapping[str, Any] | None, rejected: str, finding: Finding) -> Finding:
-    """An edit that was not allowed or did not fit ends well all the same; denials and results of tools tell."""
+    """An edit that was not allowed or did not fit ends well all the same; denials and results of tools show it."""
     if finding.failure is not FailureClass.NO_CHANGE:
         return finding
     denials = (final or {}).get("permission_denials")

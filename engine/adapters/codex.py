@@ -19,7 +19,7 @@ _REJECTED = "ERROR codex_core::tools::router: error="
 
 
 class CodexAdapter:
-    """Lets codex work inside its own sandbox; what it changed is asked of git."""
+    """Lets codex work inside its own sandbox; git shows what it changed."""
 
     tool = "codex"
     tile = "co"
@@ -75,8 +75,8 @@ def finding_of(
         return agent.unfinished("codex", end, context)
     if final["type"] == "turn.failed":
         error = final.get("error")
-        said = str(error.get("message", "")) if isinstance(error, dict) else ""
-        return agent.refused("codex", said, context)
+        message = str(error.get("message", "")) if isinstance(error, dict) else ""
+        return agent.refused("codex", message, context)
     if end.exit_code:
         return agent.unfinished("codex", end, context)
     finding = agent.changed(spec, changes)
@@ -89,10 +89,10 @@ def finding_of(
 def _answer(found: Sequence[Mapping[str, Any]]) -> object:
     """The last message codex wrote."""
     items = [event.get("item") for event in found if event.get("type") == "item.completed"]
-    said = [
+    messages = [
         item.get("text") for item in items if isinstance(item, dict) and item.get("type") == "agent_message"
     ]
-    return said[-1] if said else None
+    return messages[-1] if messages else None
 
 
 def _rejected(found: Sequence[Mapping[str, Any]], stderr: str) -> str:

@@ -1,4 +1,4 @@
-"""What every adapter finds out alike about an ended attempt, and the result made of it. Knows no tool."""
+"""The findings about an ended attempt that all adapters share, and the result made of them. Knows no tool."""
 
 import json
 import signal

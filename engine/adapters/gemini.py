@@ -32,7 +32,7 @@ _CODES: Mapping[int, FailureClass] = {
 
 
 class GeminiAdapter:
-    """Lets gemini edit files without asking; what it changed is asked of git."""
+    """Lets gemini edit files without asking; git shows what it changed."""
 
     tool = "gemini"
     tile = "ge"
@@ -91,25 +91,25 @@ def finding_of(
     *,
     complaint: Mapping[str, Any] | None,
 ) -> Finding | None:
-    """What went wrong by gemini's own words, or None: then what changed in git decides.
+    """The failure that gemini itself reports, or None: then what changed in git decides.
 
-    It ends with 0 when it is stopped and when the stream breaks: only the result event tells.
+    It ends with 0 when it is stopped and when the stream breaks: only the result event is reliable.
     """
     if final is None:
         return agent.unfinished("gemini", end, context, _CODES.get(end.exit_code or 0))
     if final.get("status") == "success":
         return agent.unfinished("gemini", end, context) if end.exit_code else None
     error = final.get("error")
-    told = error if isinstance(error, dict) else complaint or {}
-    said = str(told.get("message", ""))
+    reported = error if isinstance(error, dict) else complaint or {}
+    message = str(reported.get("message", ""))
     failure = _CODES.get(end.exit_code or 0)
-    if failure is FailureClass.RATE and agent.class_of(said) is FailureClass.QUOTA:
+    if failure is FailureClass.RATE and agent.class_of(message) is FailureClass.QUOTA:
         failure = FailureClass.QUOTA
-    return agent.refused("gemini", said, context, failure)
+    return agent.refused("gemini", message, context, failure)
 
 
 def _answer(found: Sequence[Mapping[str, Any]]) -> str:
-    """What gemini said after its last use of a tool; it comes in pieces."""
+    """The answer of gemini after its last use of a tool; it comes in pieces."""
     pieces: list[str] = []
     for event in found:
         if event.get("type") == "tool_result":
@@ -120,7 +120,7 @@ def _answer(found: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _rejected(found: Sequence[Mapping[str, Any]], finding: Finding) -> Finding:
-    """An edit that did not fit ends well all the same; the result of the last edit tells."""
+    """An edit that did not fit ends well all the same; the result of the last edit shows it."""
     if finding.failure is not FailureClass.NO_CHANGE:
         return finding
     edits: set[str] = set()
@@ -130,8 +130,10 @@ def _rejected(found: Sequence[Mapping[str, Any]], finding: Finding) -> Finding:
             edits.add(str(event.get("tool_id")))
         elif event.get("type") == "tool_result" and event.get("tool_id") in edits:
             error = event.get("error")
-            said = str(error.get("message", "")) if isinstance(error, dict) else str(event.get("output", ""))
-            why = " ".join(said.split())[:200] if event.get("status") == "error" else ""
+            message = (
+                str(error.get("message", "")) if isinstance(error, dict) else str(event.get("output", ""))
+            )
+            why = " ".join(message.split())[:200] if event.get("status") == "error" else ""
     return Finding(summary=f"The edit was not made: {why}", failure=FailureClass.BAD_EDIT) if why else finding
 
 
@@ -143,12 +145,12 @@ def _own_home(spec: JobSpec, context: AttemptContext) -> dict[str, str]:
     settings = Path(home, ".gemini", "settings.json")
     settings.parent.mkdir(mode=0o700, parents=True)
     turns = spec.metadata.limits.max_turns or _TURNS
-    said = {
+    fields = {
         "security": {"auth": {"selectedType": "gemini-api-key"}},
         "privacy": {"usageStatisticsEnabled": False},
         "telemetry": {"enabled": False},
         "general": {"enableAutoUpdate": False, "enableAutoUpdateNotification": False, "maxAttempts": 2},
         "model": {"maxSessionTurns": turns},
     }
-    settings.write_text(json.dumps(said), encoding="utf-8")
+    settings.write_text(json.dumps(fields), encoding="utf-8")
     return {"GEMINI_CLI_HOME": str(home)}

@@ -35,7 +35,7 @@ class StepError(Exception):
 
 
 class Git:
-    """Calls git in one folder and shows each call and what it said."""
+    """Calls git in one folder and prints each call and its output."""
 
     def __init__(self, words: Sequence[str], folder: str) -> None:
         self._words = words
@@ -44,8 +44,8 @@ class Git:
 
     def silence(self) -> None:
         """Take out the filter and merge programs the repository itself names; the user's own stay."""
-        asked = self.quiet("config", "--show-scope", "--name-only", "-z", "--get-regexp", _FILTERS)
-        fields = asked.stdout.decode(errors="replace").split("\0")
+        found = self.quiet("config", "--show-scope", "--name-only", "-z", "--get-regexp", _FILTERS)
+        fields = found.stdout.decode(errors="replace").split("\0")
         pairs = zip(fields[::2], fields[1::2], strict=False)
         for name in [name for scope, name in pairs if scope in {"local", "worktree"}]:
             stopped = "false" if name.startswith("merge.") else ""
@@ -75,7 +75,7 @@ class Git:
     def shown(
         self, *words: str, given: str | None = None, env: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[bytes]:
-        """The same, with the call and everything it said in the output."""
+        """The same, with the call and its whole output printed."""
         sys.stdout.buffer.write(f"$ git {shlex.join(words)}\n".encode(errors="replace"))
         sys.stdout.buffer.flush()
         done = self.quiet(*words, given=given, env=env)
@@ -96,11 +96,11 @@ class Git:
         """Put these paths, or all, into the index; submodules as the commits they are at, without looking inside."""
         entries = self.quiet("ls-files", "--stage", "-z", env=quietly).stdout.decode(errors="surrogateescape")
         links = [each.partition("\t")[2] for each in entries.split("\0") if each.startswith("160000 ")]
-        wanted = [f":(literal){path}" for path in paths if path not in links] if paths else ["."]
-        words = ("add", *options, "--", *wanted, *(f":(exclude,literal){link}" for link in links))
-        if wanted and quietly is None:
+        specs = [f":(literal){path}" for path in paths if path not in links] if paths else ["."]
+        words = ("add", *options, "--", *specs, *(f":(exclude,literal){link}" for link in links))
+        if specs and quietly is None:
             self.must(*words)
-        elif wanted:
+        elif specs:
             self.quiet(*words, env=quietly)
         own = [link for link in links if not paths or link in paths]
         if own:
@@ -114,16 +114,16 @@ class Git:
 
 def explained(done: subprocess.CompletedProcess[bytes], word: str, folder: str) -> str:
     """Why git failed, and what to do, in one sentence."""
-    said = done.stderr.decode(errors="replace")
-    lock = re.search(r"Unable to create '([^']*\.lock)'", said)
+    message = done.stderr.decode(errors="replace")
+    lock = re.search(r"Unable to create '([^']*\.lock)'", message)
     if lock:
         return (
             f"git {word}: {lock.group(1)} {_lock_age(lock.group(1))}. If no git is at work there, delete it."
         )
-    for pattern, told in _KNOWN:
-        if pattern in said:
-            return f"git {word} in {folder}: {told}"
-    lines = [line.strip() for line in said.splitlines() if line.strip() and not line.startswith("hint:")]
+    for pattern, reason in _KNOWN:
+        if pattern in message:
+            return f"git {word} in {folder}: {reason}"
+    lines = [line.strip() for line in message.splitlines() if line.strip() and not line.startswith("hint:")]
     lines.sort(key=lambda line: not line.startswith(("fatal:", "error:")))
     text = lines[0] if lines else f"exit code {done.returncode}"
     return f"git {word}: {text.removeprefix('fatal: ').removeprefix('error: ')}"
@@ -165,16 +165,16 @@ def branch(git: Git, step: Mapping[str, Any], folder: Path) -> str:
     if git.quiet("check-ref-format", "--branch", name).returncode:
         raise StepError(f"{name!r} cannot be the name of a branch.")
     there = git.line("rev-parse", "--verify", "--quiet", f"refs/heads/{name}")
-    wanted = git.line("rev-parse", "--verify", "--quiet", f"{start}^{{commit}}")
-    if there and there != wanted:
+    target = git.line("rev-parse", "--verify", "--quiet", f"{start}^{{commit}}")
+    if there and there != target:
         raise StepError(
             f"Branch {name} is there already, at another commit ({there[:9]}). Choose another name."
         )
     if not step["switch"]:
         if not there:
             git.must("branch", "--no-track", "--", name, start)
-        return f"Branch {name} made at {wanted[:9]}."
-    # Not quietly, git would tell what is uncommitted, and look into submodules for that.
+        return f"Branch {name} made at {target[:9]}."
+    # Without --quiet, git would list what is uncommitted, and search submodules for that.
     if there:
         git.must("switch", "--quiet", "--no-guess", name)
     else:
@@ -200,10 +200,12 @@ def apply(git: Git, step: Mapping[str, Any], folder: Path) -> str:
         done = git.shown("apply", "--3way", "--whitespace=nowarn", patch)
         if done.returncode:
             files = _unmerged(git)
-            told = f"conflicts in {', '.join(files)}" if files else explained(done, "apply", "the repository")
-            raise StepError(f"The patch does not fit: {told}.", "bad_edit")
+            reason = (
+                f"conflicts in {', '.join(files)}" if files else explained(done, "apply", "the repository")
+            )
+            raise StepError(f"The patch does not fit: {reason}.", "bad_edit")
     counts = git.quiet("apply", "--numstat", "-z", patch).stdout
-    return f"Applied a patch to {_told_counts(counts)}."
+    return f"Applied a patch to {_counts_in_words(counts)}."
 
 
 def commit(git: Git, step: Mapping[str, Any], folder: Path) -> str:
@@ -244,7 +246,7 @@ def diff(git: Git, step: Mapping[str, Any], folder: Path) -> str:
     counts = git.quiet("diff", "--numstat", "-z", "-M", *NO_PROGRAMS, *what, env=env)
     git.must("diff", "--stat", "-p", "-M", *NO_PROGRAMS, *what, env=env)
     copy.unlink(missing_ok=True)
-    return f"The difference: {_told_counts(counts.stdout)}." if counts.stdout else "Nothing differs."
+    return f"The difference: {_counts_in_words(counts.stdout)}." if counts.stdout else "Nothing differs."
 
 
 def worktree(git: Git, step: Mapping[str, Any], folder: Path) -> str:
@@ -278,8 +280,8 @@ def merge(git: Git, step: Mapping[str, Any], folder: Path) -> str:
         files = _unmerged(git)
         if files:
             git.shown("merge", "--abort")
-            told = f"Merging {step['branch']} conflicts in {', '.join(files[:10])}; the merge was undone."
-            raise StepError(told, "bad_edit")
+            reason = f"Merging {step['branch']} conflicts in {', '.join(files[:10])}; the merge was undone."
+            raise StepError(reason, "bad_edit")
         raise StepError(explained(done, "merge", "the repository"))
     after = git.line("rev-parse", "HEAD")
     if before == after:
@@ -311,7 +313,7 @@ def _unmerged(git: Git) -> list[str]:
     return [name for name in found.split("\0") if name]
 
 
-def _told_counts(numstat: bytes) -> str:
+def _counts_in_words(numstat: bytes) -> str:
     rows = [field.split(b"\t", 2) for field in numstat.split(b"\0") if field.count(b"\t") >= 2]  # noqa: PLR2004
     added = sum(int(row[0]) for row in rows if row[0].isdigit())
     removed = sum(int(row[1]) for row in rows if row[1].isdigit())
@@ -323,8 +325,8 @@ def main(request_file: str) -> int:
     folder = Path(request_file).parent
     request = json.loads(Path(request_file).read_text(encoding="utf-8"))
     answer = _answer(Git(request["git"], request["folder"]), request, folder)
-    told = sys.stdout if answer["ok"] else sys.stderr
-    told.write(answer["summary"] + "\n")
+    stream = sys.stdout if answer["ok"] else sys.stderr
+    stream.write(answer["summary"] + "\n")
     written = folder / "git_answer.json.part"
     written.write_text(json.dumps(answer), encoding="utf-8")
     written.rename(folder / "git_answer.json")

@@ -62,18 +62,18 @@ class GitAdapter:
         return probed(self.tool, "git", tool_paths)
 
     def _request(self, spec: JobSpec, step: GitStep, context: AttemptContext) -> dict[str, Any]:
-        said = step.model_dump(mode="json")
+        fields = step.model_dump(mode="json")
         invocations.check_folder(spec)
         if work_tree_root(spec.working_dir) is None:
             raise SpawnError(
                 f"{spec.working_dir} is no git repository. Correct paths.repo_root, or run git init there."
             )
         if isinstance(step, GitApply):
-            said["patch_path"] = str(_patch(spec, step, context.folder))
+            fields["patch_path"] = str(_patch(spec, step, context.folder))
         return {
             "git": [invocations.program("git", spec, context), *SAFE, *_STEP],
             "folder": str(spec.working_dir),
-            "step": said,
+            "step": fields,
         }
 
 
@@ -106,9 +106,9 @@ def _answered(spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> Findin
     try:
         answer = json.loads((context.folder / "git_answer.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        said = findings.last_line_of(context, "stderr")
-        told = f"The git step ended without an answer (exit code {end.exit_code}): {said}"
-        return Finding(summary=told, failure=FailureClass.CRASH)
+        message = findings.last_line_of(context, "stderr")
+        summary = f"The git step ended without an answer (exit code {end.exit_code}): {message}"
+        return Finding(summary=summary, failure=FailureClass.CRASH)
     if answer["ok"] and end.exit_code == 0:
         made = isinstance(spec.git, GitCommit | GitMerge)
         return Finding(summary=answer["summary"], metadata={"commit": answer["commit"]} if made else {})

@@ -22,7 +22,7 @@ _MASKABLE = 4
 
 
 def path_of(context: AttemptContext) -> str:
-    """The PATH an attempt's programs are looked for in."""
+    """The PATH in which the programs of an attempt are found."""
     return joined_paths(context.base_env["PATH"]) if "PATH" in context.base_env else search_path()
 
 

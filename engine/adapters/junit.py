@@ -27,7 +27,7 @@ class Report:
         """Tests that failed or broke."""
         return self.failed + self.errors
 
-    def told(self) -> str:
+    def in_words(self) -> str:
         """``12 passed, 1 failed``."""
         counts = (
             (self.passed, "passed"),

@@ -10,28 +10,28 @@ from engine.errors import SpawnError
 from engine.system.tool_paths import resolve, search_path
 from engine.types import ToolProbe
 
-_PATIENCE = 5.0
+_TIMEOUT_S = 5.0
 _VERSION = re.compile(r"\d+(?:\.\d+)+[\w.+-]*")
 
 
 def probed(
     tool: str, exe: str, tool_paths: Mapping[str, str], *, arguments: Sequence[str] = ("--version",)
 ) -> ToolProbe:
-    """Where the program is and which version it says it is, or why it cannot be used."""
+    """Where the program is and which version it reports, or why it cannot be used."""
     try:
         path = str(resolve(exe, path=search_path(), tool_paths=tool_paths))
     except SpawnError as error:
         return ToolProbe(tool=tool, problem=str(error))
     try:
-        said = _asked([path, *arguments])
+        answer = _printed([path, *arguments])
     except (OSError, subprocess.SubprocessError) as error:
-        return ToolProbe(tool=tool, path=path, problem=f"{path} does not tell its version: {error}")
-    found = _VERSION.search(said)
-    version = found.group() if found else said.strip().partition("\n")[0][:80]
+        return ToolProbe(tool=tool, path=path, problem=f"{path} does not print its version: {error}")
+    found = _VERSION.search(answer)
+    version = found.group() if found else answer.strip().partition("\n")[0][:80]
     return ToolProbe(tool=tool, path=path, version=version or None)
 
 
-def _asked(argv: Sequence[str]) -> str:
+def _printed(argv: Sequence[str]) -> str:
     env = {**os.environ, "PATH": search_path(), "NO_COLOR": "1", "TERM": "dumb"}
     with subprocess.Popen(
         argv,
@@ -42,8 +42,8 @@ def _asked(argv: Sequence[str]) -> str:
         start_new_session=True,
     ) as process:
         try:
-            said, _ = process.communicate(timeout=_PATIENCE)
+            printed, _ = process.communicate(timeout=_TIMEOUT_S)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             raise
-    return said.decode(errors="replace")
+    return printed.decode(errors="replace")

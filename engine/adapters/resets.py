@@ -1,6 +1,6 @@
-"""When a used-up quota returns, read out of what a tool's provider said; pure text and a clock that is given.
+"""When a used-up quota returns, read out of the message of a tool's provider; pure text and a clock that is given.
 
-Each form is one that a tool of ours prints. A reset nobody told is None: the policy then waits as long as it thinks.
+Each form is one that a tool of ours prints. An unknown reset is None: the retry policy then chooses the wait.
 """
 
 import re
@@ -32,19 +32,19 @@ _HOURS = 12
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-def reset_of(said: str, now: float) -> float | None:
-    """The moment, in epoch seconds, at which what was used up returns; None where it is not told or not believable."""
-    at = _epoch(said) or _length(said, now) or _clock(said, now)
+def reset_of(message: str, now: float) -> float | None:
+    """The moment, in epoch seconds, at which what was used up returns; None where it is not named or not believable."""
+    at = _epoch(message) or _length(message, now) or _clock(message, now)
     return at if at is not None and now < at <= now + _FARTHEST_S else None
 
 
-def _epoch(said: str) -> float | None:
-    found = _EPOCH.search(said)
+def _epoch(message: str) -> float | None:
+    found = _EPOCH.search(message)
     return float(found[1]) if found else None
 
 
-def _length(said: str, now: float) -> float | None:
-    found = _IN.search(said)
+def _length(message: str, now: float) -> float | None:
+    found = _IN.search(message)
     if found is None:
         return None
     return now + sum(float(number) * _unit(name) for number, name in _PART.findall(found["length"]))
@@ -55,9 +55,9 @@ def _unit(name: str) -> float:
     return _UNITS["ms"] if small == "ms" else _UNITS[small[0]]
 
 
-def _clock(said: str, now: float) -> float | None:
+def _clock(message: str, now: float) -> float | None:
     """A time of day, with or without a date: the next one there is."""
-    found = _AT.search(said)
+    found = _AT.search(message)
     if found is None:
         return None
     if not 1 <= int(found["hour"]) <= _HOURS:

@@ -1,4 +1,4 @@
-"""A plain command: started as written, judged by its exit code and by nothing it prints."""
+"""A plain command: started as written, assessed by its exit code and by nothing it prints."""
 
 from collections.abc import Mapping
 from pathlib import PurePath
@@ -16,7 +16,7 @@ class ShellAdapter:
     tile = "sh"
 
     def prepare(self, spec: JobSpec, context: AttemptContext) -> Invocation:
-        """The command exactly as the job says it."""
+        """The command exactly as the job gives it."""
         invocation = verbatim(spec, context)
         work_tree.note_before(spec, context)
         return invocation

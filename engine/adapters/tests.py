@@ -1,4 +1,4 @@
-"""Test runs: pytest judged by its JUnit report, any other command by its exit code."""
+"""Test runs: pytest assessed by its JUnit report, any other command by its exit code."""
 
 import subprocess
 import sys
@@ -68,15 +68,15 @@ def finding_of_pytest(end: AttemptEnd, context: AttemptContext, report: junit.Re
     code = end.exit_code
     if report is None and code != _BAD_USE:
         return _without_report(end, context)
-    told = report.told() if report else "nothing"
+    counts = report.in_words() if report else "nothing"
     names = _names(report) if report else ""
     broken = report.broken if report else 0
     failure: FailureClass | None = FailureClass.FAILED
     match code:
         case 0 if not broken:
-            summary, failure = f"{told}.", None
+            summary, failure = f"{counts}.", None
         case 1 if broken:
-            summary, failure = f"{told}: {names}", FailureClass.TESTS_FAILED
+            summary, failure = f"{counts}: {names}", FailureClass.TESTS_FAILED
         case 2 | 4 if broken:
             summary, failure = f"Could not be loaded: {names}", FailureClass.TESTS_FAILED
         case 2:
@@ -84,24 +84,24 @@ def finding_of_pytest(end: AttemptEnd, context: AttemptContext, report: junit.Re
         case 3:
             summary, failure = "pytest broke down inside; see its output.", FailureClass.CRASH
         case 4:
-            said = findings.last_line_of(context, "stderr")
-            summary = f"pytest could not begin: {said or 'see its output'}"
+            message = findings.last_line_of(context, "stderr")
+            summary = f"pytest could not begin: {message or 'see its output'}"
         case 5:
             summary = "pytest found no tests to run."
         case _:
-            summary = f"pytest ended with exit code {code}, though its report says: {told}."
+            summary = f"pytest ended with exit code {code}, though its report counts {counts}."
     return Finding(summary=summary, failure=failure)
 
 
 def _without_report(end: AttemptEnd, context: AttemptContext) -> Finding:
     code = end.exit_code
-    said = findings.last_line_of(context, "stderr")
-    if said.endswith("No module named pytest"):
-        python = said.partition(":")[0]
+    message = findings.last_line_of(context, "stderr")
+    if message.endswith("No module named pytest"):
+        python = message.partition(":")[0]
         return Finding(summary=f"pytest is not installed for {python}.", failure=FailureClass.SPAWN_FAILED)
     how = findings.signal_name(code) if code is not None and code < 0 else f"exit code {code}"
-    told = f"The tests crashed ({how}): pytest left no report" + (f". {said}" if said else ".")
-    return Finding(summary=told, failure=FailureClass.CRASH)
+    summary = f"The tests crashed ({how}): pytest left no report" + (f". {message}" if message else ".")
+    return Finding(summary=summary, failure=FailureClass.CRASH)
 
 
 def _plain(spec: JobSpec, end: AttemptEnd, context: AttemptContext) -> Finding:
@@ -134,11 +134,11 @@ def _python(spec: JobSpec, context: AttemptContext) -> str:
         return invocations.program(spec.command.exe, spec, context)
     if "python" in context.tool_paths:
         return invocations.program("python", spec, context)
-    looked_at = list(_pythons(spec, context))
-    found = next((python for python in looked_at if _has_pytest(python)), None)
+    candidates = list(_pythons(spec, context))
+    found = next((python for python in candidates if _has_pytest(python)), None)
     if found is None:
         raise SpawnError(
-            f"No Python with pytest was found (looked at {', '.join(looked_at)}). "
+            f"No Python with pytest was found (tried {', '.join(candidates)}). "
             "Install pytest into the repository's .venv, or name a Python as the job's command.",
         )
     return found

@@ -1,6 +1,6 @@
-"""One thread that tells when processes have ended; what that means is for others to say.
+"""One thread that reports when processes have ended; what that means is decided elsewhere.
 
-Where the system has descriptors for processes, it sleeps until one ends. Everything else is looked at five times a
+Where the system has descriptors for processes, it sleeps until one ends. Everything else is checked five times a
 second: a child of ours by waiting for it without blocking, anything else by asking.
 """
 
@@ -146,7 +146,7 @@ class ExitWatcher:
             return self._look(watched.ref, watched.code)
         except Exception:  # noqa: BLE001  # the top of this thread: one attempt must not end the watch over the others
             if not watched.complained:
-                _log.exception("Attempt %s cannot be looked at; it is tried again.", watched.ref.folder_name)
+                _log.exception("Attempt %s cannot be checked; it is tried again.", watched.ref.folder_name)
             watched.complained = True
             return False
 

@@ -1,4 +1,4 @@
-"""A runner without processes, for tests: what it is told to start runs until the test, or the command itself, ends it.
+"""A runner without processes, for tests: what it starts runs until the test, or the command itself, ends it.
 
 It keeps the contract of the real one and leaves the same files, so that adapters and panels can be tried on it.
 """

@@ -20,7 +20,7 @@ DRAFT = "result.tmp"
 CONTROL = "control"
 """A FIFO; any byte means: look for `STOP` now."""
 STOP = "stop"
-"""There once the attempt was asked to stop."""
+"""There once a stop of the attempt was requested."""
 INDEX = "index"
 """Which bytes of which stream came when."""
 STREAMS = ("stdout", "stderr")
@@ -28,7 +28,7 @@ STREAMS = ("stdout", "stderr")
 TMP = "tmp"
 """The tool's TMPDIR, removed at the end."""
 LOG = "shim.log"
-"""Where the shim tells of errors of its own."""
+"""Where the shim records errors of its own."""
 
 MARKER = "SIGNALBOX_ATTEMPT"
 """The variable by which every process of an attempt can be found; its value is ``<id>-<token>``."""

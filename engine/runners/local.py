@@ -75,13 +75,15 @@ class LocalRunner:
         fault("before_spawn")
         if sys.platform == "win32":
             detail = "Jobs run on Linux and macOS; on Windows, start Signalbox inside WSL."
-            self._tell(AttemptEnd(ref=ref, reason=EndReason.SPAWN_FAILED, detail=detail))
+            self._report_end(AttemptEnd(ref=ref, reason=EndReason.SPAWN_FAILED, detail=detail))
             return
         try:
             self._watcher.begin()
             pid = self._spawn(ref, invocation)
         except (OSError, ValueError, RuntimeError) as error:
-            self._tell(AttemptEnd(ref=ref, reason=EndReason.SPAWN_FAILED, detail=_why(error, invocation)))
+            self._report_end(
+                AttemptEnd(ref=ref, reason=EndReason.SPAWN_FAILED, detail=_why(error, invocation))
+            )
             return
         fault("after_spawn")
         with self._lock:
@@ -105,9 +107,9 @@ class LocalRunner:
             if ref in self._running:
                 return Recovery.ADOPTED, None
         try:
-            found, end = self._look(ref)
+            found, end = self._examine(ref)
         except OSError as error:
-            # Without the tombstone nothing may be decided: it is watched as if it ran, and looked at again and again.
+            # Without the tombstone nothing may be decided: it is watched as if it ran, and examined again and again.
             _log.warning("Attempt %s cannot be given up yet: %s", ref.folder_name, error)
             found, end = Recovery.ADOPTED, None
         if found is Recovery.ADOPTED:
@@ -165,14 +167,14 @@ class LocalRunner:
             known = ref in self._running
             self._running.discard(ref)
         if known:
-            self._tell(end)
+            self._report_end(end)
         return True
 
-    def _tell(self, end: AttemptEnd) -> None:
+    def _report_end(self, end: AttemptEnd) -> None:
         self._ends.append(end)
         self._wake()
 
-    def _look(self, ref: AttemptRef) -> tuple[Recovery, AttemptEnd | None]:
+    def _examine(self, ref: AttemptRef) -> tuple[Recovery, AttemptEnd | None]:
         """What there is of an attempt that nobody here has started."""
         try:
             self._make(self.folder(ref))
@@ -225,14 +227,14 @@ class LocalRunner:
         if not started:
             detail = "It was given up before its tool was started."
             if code is not None and 0 < code < layout.LOCK_TAKEN:
-                reason, detail = EndReason.SPAWN_FAILED, self._told_by_shim(ref, code)
+                reason, detail = EndReason.SPAWN_FAILED, self._reason_of_shim(ref, code)
         if swept:
             detail += f" {swept} of its processes still ran and were ended."
         if left:
             detail += f" {left} of them could not be ended."
         return AttemptEnd(ref=ref, reason=reason, leftovers=swept, detail=detail)
 
-    def _told_by_shim(self, ref: AttemptRef, code: int) -> str:
+    def _reason_of_shim(self, ref: AttemptRef, code: int) -> str:
         folder = self.folder(ref)
         try:
             last = (folder / layout.LOG).read_text("utf-8", "replace").strip().rpartition("\n")[2]
@@ -255,10 +257,10 @@ class LocalRunner:
 
     def _shim_of(self, ref: AttemptRef) -> process_tree.Process | None:
         try:
-            told = json.loads((self.folder(ref) / layout.SHIM).read_bytes())
-            return int(told["pid"]), int(told["start_time"])
+            fields = json.loads((self.folder(ref) / layout.SHIM).read_bytes())
+            return int(fields["pid"]), int(fields["start_time"])
         except (OSError, ValueError, KeyError, TypeError):
-            return None  # not written yet: the lock alone is looked at
+            return None  # not written yet: the lock alone decides
 
     def _tidy(self, ref: AttemptRef) -> None:
         """Take away what only a running attempt needs, where its shim could not."""
@@ -274,7 +276,7 @@ def _libraries() -> list[str]:
 
 
 def _order(ref: AttemptRef, invocation: Invocation) -> dict[str, object]:
-    """What the shim is told by file: everything but values of the environment and secrets."""
+    """What the shim reads from its file: everything but values of the environment and secrets."""
     return {
         "name": ref.folder_name,
         "token": ref.token,

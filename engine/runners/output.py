@@ -41,7 +41,7 @@ class Piece:
 
 def pieces(folder: Path, start: int = 0) -> Iterator[Piece]:
     """The pieces from a place on, up to what is there now; follow a running attempt by starting again at `after`."""
-    # The index is opened first, so that whatever it tells of lies in the segments there are a moment later.
+    # The index is opened first, so that whatever it names lies in the segments that are there a moment later.
     with _Rolling(folder, layout.INDEX) as index, _Streams(folder) as streams:
         place = start
         while place + RECORD.size <= index.end:
@@ -59,7 +59,7 @@ def pieces(folder: Path, start: int = 0) -> Iterator[Piece]:
 
 
 def stream(folder: Path, name: str) -> bytes:
-    """All that was kept of ``stdout`` or ``stderr``; a line tells where and how much was left out."""
+    """All that was kept of ``stdout`` or ``stderr``; a line says where and how much was left out."""
     with _Rolling(folder, name) as file:
         parts: list[bytes] = []
         place = 0
@@ -209,14 +209,14 @@ class _Streams:
 class _Buffered:
     def __init__(self, rolling: _Rolling) -> None:
         self.rolling = rolling
-        self._asked = self._at = 0
+        self._requested = self._at = 0
         self._data = b""
 
     def read(self, place: int, length: int) -> tuple[int, bytes]:
         """What is left of these bytes, and where it begins."""
         end = place + length
-        if place < self._asked or end > self._at + len(self._data):
-            self._asked = place
+        if place < self._requested or end > self._at + len(self._data):
+            self._requested = place
             self._at, self._data = self.rolling.read(place, max(length, _CHUNK))
         begin = max(place, self._at)
         return begin, self._data[begin - self._at : max(end - self._at, 0)]

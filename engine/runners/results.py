@@ -18,16 +18,16 @@ def read_result(folder: Path, ref: AttemptRef) -> AttemptEnd | None:
     file = folder / layout.RESULT
     try:
         with open(file, "rb", opener=_as_it_is) as opened:  # Path.open has no opener
-            told = json.loads(opened.read(_LARGEST))
-        if told["token"] != ref.token:
+            fields = json.loads(opened.read(_LARGEST))
+        if fields["token"] != ref.token:
             return None
         return AttemptEnd(
             ref=ref,
-            reason=EndReason(told["reason"]),
-            exit_code=told["exit_code"],
-            duration_s=float(told["duration_s"]),
-            leftovers=int(told["leftovers"]),
-            detail=f"{told['detail']}{_about_lost(int(told['lost_bytes']))}".strip(),
+            reason=EndReason(fields["reason"]),
+            exit_code=fields["exit_code"],
+            duration_s=float(fields["duration_s"]),
+            leftovers=int(fields["leftovers"]),
+            detail=f"{fields['detail']}{_about_lost(int(fields['lost_bytes']))}".strip(),
         )
     except FileNotFoundError:
         return None

@@ -48,7 +48,7 @@ def main(folder: str) -> int:
         try:  # noqa: SIM105  # contextlib is too dear to import here
             sys.stderr.write(f"{error}\n")
         except OSError:
-            pass  # the disk is full: the exit code tells it too
+            pass  # the disk is full: the exit code says so too
         return layout.PREPARING_FAILED + (error.errno or errno.EIO)
     _live(order, draft)
     return 0
@@ -174,8 +174,8 @@ def _write_result(draft: int, fields: "dict[str, object]") -> None:
 
 
 def _secrets() -> "list[str]":
-    told = ENVIRON.get(layout.SECRETS.encode())
-    values = layout.read_json(told.decode())["values"] if told else []
+    carried = ENVIRON.get(layout.SECRETS.encode())
+    values = layout.read_json(carried.decode())["values"] if carried else []
     return [str(value) for value in values] if isinstance(values, list) else []
 
 
@@ -223,7 +223,7 @@ def _open_up(folder: str) -> None:
 
 
 def fault(name: str) -> None:
-    """Die or dawdle here if a test asks for it, as `engine.system.fault_injection.fault` does."""
+    """Die or dawdle here if a test requests it, as `engine.system.fault_injection.fault` does."""
     for part in ENVIRON.get(b"SIGNALBOX_FAULT", b"").decode().split(","):
         point, _, chance = part.partition(":")
         if point == "delay" and chance.startswith(f"{name}:"):
@@ -235,5 +235,5 @@ def fault(name: str) -> None:
 
 
 def mutant(name: str) -> bool:
-    """Whether a test has broken this on purpose, as `engine.system.fault_injection.mutant` tells."""
+    """Whether a test has broken this on purpose, as `engine.system.fault_injection.mutant` does."""
     return name in ENVIRON.get(b"SIGNALBOX_MUTANT", b"").decode().split(",")

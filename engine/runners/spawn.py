@@ -52,9 +52,9 @@ def spawn(
     return pid, read
 
 
-def failure(told: bytes, argv: list[str], cwd: str) -> str:
+def failure(report: bytes, argv: list[str], cwd: str) -> str:
     """The sentence for what came out of the descriptor."""
-    stage, number, *rest = told.decode(errors="replace").split(" ", 2)
+    stage, number, *rest = report.decode(errors="replace").split(" ", 2)
     code = int(number)
     if stage == _IN_FOLDER:
         return _about_folder(code, cwd)

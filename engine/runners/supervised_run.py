@@ -1,7 +1,7 @@
 """One attempt as the shim lives it: start the tool, read what it prints, stop it when it must, end its whole tree.
 
 It decides how the attempt ended and leaves writing that down to `shim`. Exactly one reason is given: the first that is
-seen, and the tool's own exit is looked for first. Imports only the standard library.
+seen, and the tool's own exit is checked first. Imports only the standard library.
 """
 
 import os
@@ -27,14 +27,14 @@ READ_SIZE = 256 * 1024
 _SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ, which the fcntl module names only in some builds
 _SIGHUP, _SIGINT, _SIGKILL, _SIGTERM = 1, 2, 9, 15
 
-LOOK_EVERY_S = 1.0
-"""How often to look for `STOP` without being told; the FIFO is only the faster way."""
-BUSY_LOOK_S = 0.02
+CHECK_EVERY_S = 1.0
+"""How often to look for `STOP` unprompted; the FIFO is only the faster way."""
+BUSY_CHECK_S = 0.02
 LISTEN_AFTER_S = 0.2
 """Signals are listened to only now: the import costs 6 ms, and until then their plain effect, the end, is right too."""
 SUSPENDED_S = 5.0
 """A longer turn means that this process or the machine slept; no timeout counts that time."""
-LEFTOVERS_ASKED_S = 0.5
+LEFTOVERS_SIGNALLED_S = 0.5
 LEFTOVERS_KILLED_S = 1.0
 """What the tool left running may finish for this long after the tool's own end."""
 KILL_PATIENCE_S = 5.0
@@ -91,14 +91,14 @@ class SupervisedRun:
         self._killed: set[process_tree.Process] = set()
         self._subreaper = process_tree.become_subreaper()
         self._pid = 0
-        self._told, self._told_by = b"", -1
-        self._stop_asked = self._ended_by_signal = self._listening = self._alone = False
+        self._report, self._report_pipe = b"", -1
+        self._stop_requested = self._ended_by_signal = self._listening = self._alone = False
         self._exit_watched = False
         self._slept = 0.0
         self._started = self._turned = time.monotonic()
         self._begun = self._heard = 0.0
-        self._exited_at = self._asked_at = self._looked_at = 0.0
-        self._asked = False
+        self._exited_at = self._signalled_at = self._checked_at = 0.0
+        self._signalled = False
 
     def run(self, stdin: int, control: int) -> None:
         """Start the tool and see it to its end."""
@@ -133,17 +133,17 @@ class SupervisedRun:
             self._watch(read, self._reader(read))
         order = self._order
         stdio = (stdin, pipes[0][1], pipes[1][1])
-        self._pid, self._told_by = spawn.spawn(order.argv, cwd=order.cwd, env=order.env, stdio=stdio)
+        self._pid, self._report_pipe = spawn.spawn(order.argv, cwd=order.cwd, env=order.env, stdio=stdio)
         for descriptor in stdio:
             os.close(descriptor)
-        self._watch(self._told_by, self._on_told)
+        self._watch(self._report_pipe, self._on_report)
         self._watch_exit()
 
     def _watch_exit(self) -> None:
         try:
             descriptor = os.pidfd_open(self._pid)
         except (AttributeError, OSError):
-            return  # not on this system: the exit is looked for in short turns
+            return  # not on this system: the exit is checked in short turns
         self._exit_watched = True
         self._watch(descriptor, lambda: self._unwatch(descriptor))
 
@@ -167,8 +167,8 @@ class SupervisedRun:
     def _patience(self) -> float:
         """How long the next turn may wait."""
         if self.reason or not self._exit_watched:
-            return BUSY_LOOK_S
-        waits = [LOOK_EVERY_S if self._listening else LISTEN_AFTER_S]
+            return BUSY_CHECK_S
+        waits = [CHECK_EVERY_S if self._listening else LISTEN_AFTER_S]
         now = self._now()
         if self._order.timeout_s is not None:
             waits.append(self._begun + self._order.timeout_s - now)
@@ -184,7 +184,7 @@ class SupervisedRun:
 
     def _settle(self, now: float) -> None:
         """Show what was held back as the possible beginning of a secret, if nothing followed."""
-        if self._masks and now - self._heard >= LOOK_EVERY_S:
+        if self._masks and now - self._heard >= CHECK_EVERY_S:
             for stream in self._streams.values():
                 self._capture.keep(stream, self._masks[stream].settle(), time.time_ns())
 
@@ -197,9 +197,9 @@ class SupervisedRun:
             after = now - self._exited_at
             if after >= LEFTOVERS_KILLED_S:
                 self._kill()
-            elif after >= LEFTOVERS_ASKED_S and not self._asked:
-                self._killed.update(self._ask(_SIGTERM))
-        elif self.reason and now - self._asked_at >= self._order.grace_s:
+            elif after >= LEFTOVERS_SIGNALLED_S and not self._signalled:
+                self._killed.update(self._signal_tree(_SIGTERM))
+        elif self.reason and now - self._signalled_at >= self._order.grace_s:
             self._kill()
 
     def _find_reason(self, now: float) -> None:
@@ -207,24 +207,24 @@ class SupervisedRun:
         if self.exit_code is not None:
             self._exited_at = now
             self.reason = "exited"
-            if self._told:
+            if self._report:
                 self.reason, self.exit_code = "spawn_failed", None
-                self.detail = spawn.failure(self._told, order.argv, order.cwd)
-        elif self._stop_asked or self._look_for_stop(now):
+                self.detail = spawn.failure(self._report, order.argv, order.cwd)
+        elif self._stop_requested or self._stop_file_found(now):
             self._stop("cancelled", "It was cancelled.", now)
         elif self._ended_by_signal:
-            self._stop("interrupted", "The system asked it to end.", now)
+            self._stop("interrupted", "The system requested its end.", now)
         elif order.timeout_s is not None and now >= self._begun + order.timeout_s:
             self._stop("timeout", f"It ran longer than {order.timeout_s:g} s.", now)
         elif order.silence_timeout_s is not None and now >= self._heard + order.silence_timeout_s:
             self._stop("silence", f"It printed nothing for {order.silence_timeout_s:g} s.", now)
 
-    def _look_for_stop(self, now: float) -> bool:
+    def _stop_file_found(self, now: float) -> bool:
         if not self._listening and now - self._begun >= LISTEN_AFTER_S:
             self._listen()
-        if now - self._looked_at < LOOK_EVERY_S:
+        if now - self._checked_at < CHECK_EVERY_S:
             return False
-        self._looked_at = now
+        self._checked_at = now
         return os.path.lexists(layout.STOP)
 
     def _listen(self) -> None:
@@ -245,13 +245,13 @@ class SupervisedRun:
 
     def _on_control(self, control: int) -> None:
         _emptied(control)
-        self._stop_asked = self._stop_asked or os.path.lexists(layout.STOP)
+        self._stop_requested = self._stop_requested or os.path.lexists(layout.STOP)
 
-    def _on_told(self) -> None:
-        if self._told_by >= 0:
-            self._told = _emptied(self._told_by)
-            self._unwatch(self._told_by)
-            self._told_by = -1
+    def _on_report(self) -> None:
+        if self._report_pipe >= 0:
+            self._report = _emptied(self._report_pipe)
+            self._unwatch(self._report_pipe)
+            self._report_pipe = -1
 
     def _reader(self, descriptor: int) -> "Callable[[], object]":
         return lambda: self._read(descriptor)
@@ -286,15 +286,15 @@ class SupervisedRun:
             if pid == self._pid:
                 self.exit_code = os.waitstatus_to_exitcode(status)
                 self.duration_s = time.monotonic() - self._started
-                self._on_told()
+                self._on_report()
 
     def _stop(self, reason: str, detail: str, now: float) -> None:
-        self.reason, self.detail, self._asked_at = reason, detail, now
-        self._ask(self._order.stop_signal)
+        self.reason, self.detail, self._signalled_at = reason, detail, now
+        self._signal_tree(self._order.stop_signal)
 
-    def _ask(self, number: int) -> "set[process_tree.Process]":
+    def _signal_tree(self, number: int) -> "set[process_tree.Process]":
         """Send a signal to every process of the tree once, and wake those that are stopped."""
-        self._asked = True
+        self._signalled = True
         tree = process_tree.descendants(os.getpid())
         self._signal(tree, number)
         self._signal(tree, process_tree.SIGCONT)
@@ -322,7 +322,7 @@ class SupervisedRun:
                 self._killed |= found - together
             for process in found:
                 process_tree.send(process, _SIGKILL)
-            self._turn(BUSY_LOOK_S / 4)
+            self._turn(BUSY_CHECK_S / 4)
         swept, left = process_tree.sweep(self._order.marker, patience=KILL_PATIENCE_S)
         self.leftovers = len(self._killed) + swept
         if not self._alone or left:

@@ -415,7 +415,7 @@ def test_without_room_for_the_tombstone_nothing_is_decided_until_there_is(
     obstacle = stage.folder(ref) / layout.ABANDONED
     obstacle.symlink_to("/no/such/folder/abandoned")
     expect_log.expect("cannot be given up yet")
-    expect_log.expect("cannot be looked at", logging.ERROR)
+    expect_log.expect("cannot be checked", logging.ERROR)
     assert engine.runner.recover(ref) == (Recovery.ADOPTED, None)
     wait_until(lambda: len(expect_log.records) == 2, "the watch to look, too")
     assert engine.runner.running() == {ref}
@@ -439,7 +439,7 @@ def test_a_wake_up_that_fails_does_not_tell_an_end_twice(stage: LocalStage, expe
         raise RuntimeError("a defect of the host")
 
     runner.on_end(wake)
-    expect_log.expect("cannot be looked at", logging.ERROR)
+    expect_log.expect("cannot be checked", logging.ERROR)
     ref = new_ref()
     runner.make_folder(ref)
     runner.start(ref, stage.command(["/bin/true"]))
