@@ -22,11 +22,26 @@ from engine.types import (
     Recovery,
     ToolProbe,
 )
-from state.records import Attempt, Engine, Event, Hold, Job, Limit, Origin, Run, Workstream
+from state.records import (
+    Attempt,
+    Engine,
+    Event,
+    Hold,
+    HoldCause,
+    Job,
+    JobHold,
+    Limit,
+    Origin,
+    Run,
+    Workstream,
+)
 
 if TYPE_CHECKING:
     from engine.jobfile.spec import JobSpec
     from engine.settings import Settings
+
+HELD_BY_PERSON = JobHold(HoldCause.PERSON, "Held by you; release it to queue it.")
+"""How a job is held by a person who gives no reason."""
 
 
 class StateInterface(Protocol):
@@ -96,7 +111,7 @@ class Accepted:
     digest: str
     source_path: str | None = None
     run_title: str = ""
-    held: str | None = None
+    held: JobHold | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,11 +151,11 @@ class QueueStore(StateInterface, Protocol):
         jobs: Sequence[Accepted],
         *,
         origin: Origin,
-        held: str | None = None,
+        held: JobHold | None = None,
         title: str = "",
         run_id: str | None = None,
     ) -> list[Job]:
-        """Queue jobs in one transaction; `held` is the reason they wait for a person, None lets them start.
+        """Queue jobs in one transaction; `held` says why they wait for a person, None lets them start.
 
         Raises:
             JobExistsError: one of the ids is taken; nothing was queued.
@@ -176,7 +191,7 @@ class QueueStore(StateInterface, Protocol):
     def request_cancel(self, job_id: str, reason: str = "") -> Job:
         """Cancel a waiting job at once, or request that a running one be stopped."""
 
-    def hold(self, job_id: str, reason: str = "") -> Job:
+    def hold(self, job_id: str, reason: str = "", *, cause: HoldCause = HoldCause.PERSON) -> Job:
         """Keep a queued job from starting."""
 
     def release(self, job_id: str) -> Job:
@@ -188,7 +203,7 @@ class QueueStore(StateInterface, Protocol):
     def skip(self, job_id: str, reason: str = "") -> Job:
         """Accept a job as it is: its dependents may start."""
 
-    def pause(self, reason: str = "") -> None:
+    def pause(self, reason: str = "", *, cause: HoldCause = HoldCause.PERSON) -> None:
         """Let nothing start until `resume`."""
 
     def resume(self) -> None:
@@ -265,8 +280,8 @@ class Adapter(Protocol):
 class LaunchPolicy(Protocol):
     """The last check of a job before its program starts. Called on a pool thread."""
 
-    def objection(self, job: Job, spec: "JobSpec") -> str:
-        """The reason to hold the job instead, because it is not what was trusted; empty if it may start."""
+    def objection(self, job: Job, spec: "JobSpec") -> JobHold | None:
+        """Why to hold the job instead, because it is not what was trusted; None where it may start."""
 
 
 class Runner(Protocol):

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
-from state.records import AttemptStatus, nothing
+from state.records import AttemptStatus, HoldCause, nothing
 
 
 class FailureClass(StrEnum):
@@ -263,11 +263,15 @@ class WaitForQuota:
 
 @dataclass(frozen=True, kw_only=True)
 class GiveUp:
-    """Start no further attempt: `status` is failed, timeout, cancelled or held; `quarantined` jobs need a person."""
+    """Start no further attempt: `status` is failed, timeout, cancelled or held; `quarantined` jobs need a person.
+
+    `cause` says why a held job is held.
+    """
 
     status: str
     summary: str = ""
     quarantined: bool = False
+    cause: HoldCause | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

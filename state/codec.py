@@ -28,7 +28,7 @@ def record_from_json(kind: type[R], values: Mapping[str, Any]) -> R:
     names, makers = _makers(kind)  # type: ignore[arg-type]  # a type is hashable
     given = {name: values[name] for name in names if name in values}
     for name, make in makers:
-        if name in given:
+        if given.get(name) is not None:
             given[name] = make(given[name])
     return kind(**given)
 

@@ -102,6 +102,12 @@ _ROWS: Sequence[tuple[str, str]] = (
         WHERE cancel_requested_at IS NOT NULL AND status <> 'running'""",
     ),
     (
+        "I2",
+        """SELECT 'Job ' || job_id || ' is ' || status || CASE WHEN hold_cause IS NULL THEN ' without a cause.'
+            ELSE ' and has the cause ' || hold_cause || ' of a hold.' END
+        FROM jobs WHERE (status = 'held') <> (hold_cause IS NOT NULL)""",
+    ),
+    (
         "I3",
         """SELECT 'Job ' || jobs.job_id || ' is ' || jobs.status || ' and has ' || count(a.id) || ' running attempts.'
         FROM jobs LEFT JOIN step_attempts a ON a.job_id = jobs.job_id AND a.status = 'running'

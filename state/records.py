@@ -91,6 +91,24 @@ class HoldKind(StrEnum):
     TOOL = "tool"
 
 
+class HoldCause(StrEnum):
+    """Why something is held, as code decides on it; the reason beside it is a sentence for people alone.
+
+    `INBOX` and `TRUST` wait until a person has reviewed what would start: it came in unseen, or is not what was
+    trusted. `UNREADABLE` holds a job whose file this release cannot read.
+    """
+
+    PERSON = "person"
+    INBOX = "inbox"
+    TRUST = "trust"
+    INTERRUPTED = "interrupted"
+    UNREADABLE = "unreadable"
+    BREAKER = "breaker"
+    QUOTA = "quota"
+    DRAIN = "drain"
+    DISK = "disk"
+
+
 class LimitKind(StrEnum):
     """What a limit of running jobs counts."""
 
@@ -134,6 +152,14 @@ class Workstream:
         return (self.run_id, self.ws_id)
 
 
+@dataclass(frozen=True, slots=True)
+class JobHold:
+    """That a job is held: the cause, which code decides on, and the reason, a sentence for people."""
+
+    cause: HoldCause
+    reason: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Job:
     """One tool to be run, as the job file says, and how far it has come.
@@ -142,6 +168,7 @@ class Job:
     counts starts so far, `max_attempts` is 1 + the retry limit.
     `not_before` is the earliest start (backoff, quota, start-at) and `waits_for` says which of these it is.
     `tree` is the real path of the working tree whose exclusive writer the job is, None for one that only reads.
+    `hold_cause` and `hold_reason` say why it is held, and are None while it is not.
     `scope_root` is the real folder the paths of `files_scope` start at, None where the job writes none of them.
     `summary` is the last outcome in one plain sentence, `failure_class` one of the words of
     `engine.types.FailureClass`. `cost_usd` is None where the tool does not say.
@@ -182,6 +209,12 @@ class Job:
     cost_usd: float | None = None
     place: float | None = None
     scope_root: str | None = None
+    hold_cause: HoldCause | None = None
+
+    @property
+    def held(self) -> JobHold | None:
+        """Why it is held, or None."""
+        return None if self.hold_cause is None else JobHold(self.hold_cause, self.hold_reason or "")
 
     @property
     def in_line(self) -> tuple[int, float]:
@@ -277,13 +310,14 @@ class Engine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hold:
-    """A stop sign: nothing it covers starts until it is lifted, or `until` is past."""
+    """Nothing it covers starts until it is lifted, or `until` is past."""
 
     kind: HoldKind
     key: str
     reason: str
     since: float
     until: float | None = None
+    cause: HoldCause = HoldCause.PERSON
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -118,4 +118,5 @@ _JOB_COLUMNS = (
     "created_at",
     "place",
     "scope_root",
+    "hold_cause",
 )

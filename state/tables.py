@@ -97,6 +97,7 @@ jobs = Table(
     Column("spec_json", Text, nullable=False),
     Column("place", Float),
     Column("scope_root", Text),
+    Column("hold_cause", String),
     UniqueConstraint("job_id"),
     ForeignKeyConstraint(["run_id", "ws_id"], ["workstreams.run_id", "workstreams.ws_id"]),
     Index("ix_jobs_queue", "status", desc("priority"), text("coalesce(place, seq)")),
@@ -223,6 +224,7 @@ holds = Table(
     Column("reason", Text, nullable=False, default=""),
     Column("since", Float, nullable=False),
     Column("until", Float),
+    Column("cause", String, nullable=False, server_default="person"),
 )
 
 limits = Table(

@@ -16,6 +16,7 @@ from state.records import (
     Engine,
     Hold,
     Job,
+    JobHold,
     JobStatus,
     WorkstreamFile,
 )
@@ -24,7 +25,7 @@ from state.tables import (
     jobs,
     step_attempts,
 )
-from state.writer import LedgerWriter, columns, last_id
+from state.writer import NOT_HELD, LedgerWriter, columns, last_id
 
 _LEVELS = {
     JobStatus.FAILED: "error",
@@ -76,7 +77,8 @@ class AttemptOutcome:
 class Following:
     """What becomes of the job whose attempt has ended.
 
-    `extra_attempts` are given on top where the ended one shall not count. `hold` is a stop sign set with it.
+    `extra_attempts` are given on top where the ended one shall not count. `hold` is set with it. `held` says why the
+    job itself is held, where that is its status.
     """
 
     status: JobStatus
@@ -86,7 +88,7 @@ class Following:
     quarantined: bool = False
     extra_attempts: int = 0
     hold: Hold | None = None
-    hold_reason: str | None = None
+    held: JobHold | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -273,7 +275,7 @@ def _running(job: Job, now: float) -> dict[str, Any]:
     return {
         "status": JobStatus.RUNNING, "attempts": number, "max_attempts": max(job.max_attempts, number),
         "not_before": None, "waits_for": None, "started_at": now, "completed_at": None, "exit_code": None,
-        "hold_reason": None, "cancel_requested_at": None, "quarantined": False,
+        **NOT_HELD, "cancel_requested_at": None, "quarantined": False,
     }  # fmt: skip
 
 
@@ -285,6 +287,7 @@ def _settled(job: Job, ending: Ending, now: float) -> dict[str, Any]:
         # Asked to stop: never retried, whatever the tool said.
         status, quarantined = JobStatus.CANCELLED, False
     waiting = status in {JobStatus.QUEUED, JobStatus.HELD}
+    held = following.held if status is JobStatus.HELD else None
     interrupted = outcome.status is AttemptStatus.INTERRUPTED
     return {
         "status": status, "quarantined": quarantined, "summary": outcome.summary,
@@ -294,7 +297,7 @@ def _settled(job: Job, ending: Ending, now: float) -> dict[str, Any]:
         "completed_at": None if waiting else now, "cancel_requested_at": None, "tool": following.tool or job.tool,
         "max_attempts": job.max_attempts + following.extra_attempts,
         "interruptions": job.interruptions + 1 if interrupted else job.interruptions,
-        "hold_reason": following.hold_reason if status is JobStatus.HELD else None,
+        **(NOT_HELD if held is None else {"hold_cause": held.cause, "hold_reason": held.reason}),
         "cost_usd": _sum(job.cost_usd, outcome.cost_usd),
     }  # fmt: skip
 

@@ -11,11 +11,12 @@ from state.job_commands import COMMAND_STATES, JobCommand
 from state.lifecycle import IllegalTransitionError
 from state.records import (
     Job,
+    JobHold,
     JobStatus,
 )
 from state.tables import job_dependencies, jobs
 from state.write_jobs import enter_dependencies
-from state.writer import LedgerWriter
+from state.writer import NOT_HELD, LedgerWriter
 
 _SAID = (
     "step_name", "tool", "stage", "priority", "group_name", "account", "tree", "scope_root", "digest", "max_attempts",
@@ -39,8 +40,8 @@ class Commanding(LedgerWriter):
                 self._tell(connection, "job.cancel_requested", f"{job_id} was asked to stop{why}.", job=asked)
                 return asked
             cancelled = self._move(
-                connection, job, JobStatus.CANCELLED, completed_at=now, summary=f"Cancelled{why}.", hold_reason=None,
-                not_before=None, waits_for=None, quarantined=False,
+                connection, job, JobStatus.CANCELLED, completed_at=now, summary=f"Cancelled{why}.",
+                **NOT_HELD, not_before=None, waits_for=None, quarantined=False,
             )  # fmt: skip
             self._tell(
                 connection, "job.cancelled", f"{job_id} was cancelled{why}.", job=cancelled, exit_code=None
@@ -48,11 +49,11 @@ class Commanding(LedgerWriter):
             self._follow(connection, job.run_id, job.ws_id)
             return cancelled
 
-    def hold(self, job_id: str, reason: str) -> Job:
+    def hold(self, job_id: str, held: JobHold) -> Job:
         """Keep a queued job from starting."""
         return self._command(
-            JobCommand.HOLD, job_id, JobStatus.HELD, f"{job_id} is held: {reason}",
-            hold_reason=reason,
+            JobCommand.HOLD, job_id, JobStatus.HELD, f"{job_id} is held: {held.reason}",
+            hold_cause=held.cause, hold_reason=held.reason,
         )  # fmt: skip
 
     def release(self, job_id: str) -> Job:
@@ -64,7 +65,7 @@ class Commanding(LedgerWriter):
                 self._tell(connection, "job.due", f"{job_id} no longer waits for its time.", job=due)
                 return due
             return self._command(
-                JobCommand.RELEASE, job_id, JobStatus.QUEUED, f"{job_id} was released.", hold_reason=None,
+                JobCommand.RELEASE, job_id, JobStatus.QUEUED, f"{job_id} was released.", **NOT_HELD,
                 quarantined=False,
             )  # fmt: skip
 
@@ -93,7 +94,7 @@ class Commanding(LedgerWriter):
         """Accept a job as it is: its dependents may start."""
         return self._command(
             JobCommand.SKIP, job_id, JobStatus.SKIPPED, f"{job_id} was accepted as it is{reason}.", quarantined=False,
-            completed_at=self._clock(), hold_reason=None, not_before=None, waits_for=None,
+            completed_at=self._clock(), **NOT_HELD, not_before=None, waits_for=None,
         )  # fmt: skip
 
     def set_priority(self, job_id: str, priority: int) -> Job:

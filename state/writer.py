@@ -18,6 +18,7 @@ from state.lifecycle import JOB_MOVES, check_move, group_status
 from state.records import (
     GroupStatus,
     Hold,
+    HoldCause,
     HoldKind,
     Job,
     JobStatus,
@@ -34,6 +35,8 @@ from state.tables import (
 )
 
 _STORY_LINES = 20
+NOT_HELD: Mapping[str, Any] = {"hold_cause": None, "hold_reason": None}
+"""The columns of a job that is held no longer."""
 
 
 class LedgerWriter:
@@ -124,15 +127,11 @@ class LedgerWriter:
         return started, None if going else now
 
     def _set_hold(self, connection: Connection, hold: Hold) -> Hold:
-        values = columns(hold, "kind", "key", "reason", "since", "until")
-        again = {name: values[name] for name in ("reason", "since", "until")}
+        values = columns(hold, "kind", "key", "reason", "since", "until", "cause")
+        again = {name: values[name] for name in ("reason", "since", "until", "cause")}
         statement = upsert(holds).values(**values)
         connection.execute(statement.on_conflict_do_update(index_elements=["kind", "key"], set_=again))
-        what = (
-            "The engine was paused" if hold.kind is HoldKind.ENGINE else f"{hold.kind} {hold.key} is on hold"
-        )
-        why = f": {hold.reason}" if hold.reason else "."
-        self._tell(connection, "hold.set", what + why, level="warning", hold=hold)
+        self._tell(connection, "hold.set", _hold_message(hold), level="warning", hold=hold)
         return hold
 
     def _tell(self, connection: Connection, event_type: str, message: str, **told: Any) -> int:
@@ -221,6 +220,13 @@ def columns(record: Any, *names: str) -> dict[str, Any]:
     """These fields of a record as column values."""
     values = record_to_json(record)
     return {name: values[name] for name in names}
+
+
+def _hold_message(hold: Hold) -> str:
+    reason = f": {hold.reason}" if hold.reason else "."
+    if hold.kind is not HoldKind.ENGINE:
+        return f"{hold.kind} {hold.key} is on hold{reason}"
+    return f"The engine {'is draining' if hold.cause is HoldCause.DRAIN else 'was paused'}{reason}"
 
 
 def _group(found: Iterable[Any]) -> GroupStatus | None:

@@ -13,8 +13,8 @@ from engine.cli.options import HomeOption, JsonOption, ReasonOption
 from engine.cli.printing import complain, print_json, print_table, record_json, say
 from engine.errors import CommandRefusedError
 from engine.jobfile.error_messages import nearest
-from engine.scheduling.schedule import DRAINING, active, standstill
-from state.records import Hold, HoldKind, JobStatus, Limit, LimitKind
+from engine.scheduling.schedule import active, standstill
+from state.records import Hold, HoldCause, HoldKind, JobStatus, Limit, LimitKind
 
 _POLL_S = 0.25
 
@@ -86,10 +86,10 @@ def resume(
         say(f"{what}." if view.engines() else f"{what}; no engine is running at this moment.")
 
 
-def drain(*, reason: ReasonOption = DRAINING, home: HomeOption = None) -> None:
+def drain(*, reason: ReasonOption = "", home: HomeOption = None) -> None:
     """Carry out `signalbox drain`."""
     with opened(home) as view:
-        view.store.pause(reason)
+        view.store.pause(reason, cause=HoldCause.DRAIN)
         told: set[str] = set()
         while running := view.reader.list_jobs(status=[JobStatus.RUNNING]):
             if not view.engines():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.errors import JobFileError
 from engine.intake.inbox import SUFFIXES
-from engine.interfaces import Accepted
+from engine.interfaces import HELD_BY_PERSON, Accepted
 from engine.jobfile.reader import ReadFile, job_from_mapping, read_file
 from engine.jobfile.spec import JobSpec
 from engine.state_store.accepting import new_run_id
@@ -80,7 +80,7 @@ def enter(store: JobStateStore, files: Sequence[ReadFile], wishes: Wishes) -> li
     loose = [file for file in files if file.kind == "job"]
     pipelines = [file for file in files if file.kind == "pipeline"]
     run_id = new_run_id(time.time())
-    held = "Held by you; release it to queue it." if wishes.held else None
+    held = HELD_BY_PERSON if wishes.held else None
     entered: list[Job] = []
     with store.transaction():
         for part in ([loose] if loose else []) + [[pipeline] for pipeline in pipelines]:

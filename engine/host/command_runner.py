@@ -31,11 +31,11 @@ from engine.host.commands import (
     SkipJobs,
     Undo,
 )
-from engine.scheduling.schedule import DRAINING
+from engine.interfaces import HELD_BY_PERSON
 from engine.state_store.commanding import CommandingStore
 from engine.trust.launch import waits_for_trust
 from state.job_commands import COMMAND_STATES, WAITING
-from state.records import Job
+from state.records import HoldCause, Job
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +75,7 @@ class CommandRunner:
             case Pause():
                 self._store.pause(command.reason)
             case Drain():
-                self._store.pause(DRAINING)
+                self._store.pause(cause=HoldCause.DRAIN)
             case Resume():
                 self._store.resume()
             case SetHold():
@@ -154,7 +154,7 @@ class CommandRunner:
             case Reversal.RELEASE:
                 return self._store.release(before.job_id)
             case Reversal.HOLD_AGAIN:
-                return self._store.hold(before.job_id, before.hold_reason or "")
+                return self._hold_again(before)
             case Reversal.UNCANCEL:
                 return self._store.uncancel(before)
             case Reversal.PUT_BACK:
@@ -169,7 +169,7 @@ class CommandRunner:
     def _redo_one(self, reversal: Reversal, after: Job) -> Job:
         match reversal:
             case Reversal.RELEASE:
-                return self._store.hold(after.job_id, after.hold_reason or "")
+                return self._hold_again(after)
             case Reversal.HOLD_AGAIN:
                 self._refuse_untrusted(after.job_id, "look at it before it is released again")
                 return self._store.release(after.job_id)
@@ -179,6 +179,10 @@ class CommandRunner:
                 return self._put_back(after)
             case _:
                 assert_never(reversal)
+
+    def _hold_again(self, job: Job) -> Job:
+        held = job.held or HELD_BY_PERSON
+        return self._store.hold(job.job_id, held.reason, cause=held.cause)
 
     def _put_back(self, job: Job) -> Job:
         return self._store.put_back(job.job_id, priority=job.priority, place=job.place)

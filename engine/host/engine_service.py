@@ -38,13 +38,13 @@ from engine.host.job_hook import problem_of as callback_problem
 from engine.host.side_tasks import SideTasks
 from engine.intake.inbox import Inbox
 from engine.intake.inbox_watch import InboxWatch
-from engine.interfaces import Accepted
+from engine.interfaces import HELD_BY_PERSON, Accepted
 from engine.maintenance.daily_tasks import DailyTasks
 from engine.orchestrator.turn import BUSY_RETRY_S, RECOVERY_EVERY_S, StepReport, Turn
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.clock import wall
 from engine.system.home import Home
-from engine.trust.policy import TrustPolicy, hold_reason, is_warm, warm_up, with_current_tool
+from engine.trust.policy import TrustPolicy, is_warm, needs_trust, warm_up, with_current_tool
 from state.database_errors import DatabaseError
 from state.records import Job, JobStatus
 
@@ -229,7 +229,7 @@ class EngineService:
 
     def _add(self, command: AddJobs) -> list[Job]:
         """Enter everything a person added, in one transaction; it starts unless it is to be held."""
-        held = "Held by you; release it to queue it." if command.held else None
+        held = HELD_BY_PERSON if command.held else None
         jobs = [self._as_shown(item, command.shown.get(item.spec.job_id)) for item in command.jobs]
         for preview in command.trusted:
             self.trust_policy.grants.grant(preview.plans, source=preview.source)
@@ -245,7 +245,7 @@ class EngineService:
         """The job, held where it is not what the person has seen."""
         if shown is None or tuple(shown) == self.trust_policy.preview(item.spec).digests:
             return item
-        return replace(item, held=hold_reason("it changed while you looked at it"))
+        return replace(item, held=needs_trust("it changed while you looked at it"))
 
     def _trust(self, command: TrustJob) -> Job:
         job = self.store.get_job(command.job_id)

@@ -25,10 +25,10 @@ from engine.system.fault_injection import fault
 from engine.system.git import work_tree_root
 from engine.system.home import Home
 from engine.system.private_files import write_private
-from engine.trust.launch import NEEDS_TRUST
+from engine.trust.policy import needs_trust
 from state.database_errors import DatabaseError
 from state.locks import KernelLock
-from state.records import Job, Origin
+from state.records import HoldCause, Job, JobHold, Origin
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ STABLE_S = 0.3
 TURN_S = 0.003
 """How long one turn may read files; at least one file is read in each turn."""
 SUFFIXES = frozenset({".json", ".yaml", ".yml"})
-HELD = f"{NEEDS_TRUST}it came in through the inbox; review it, then let it run or cancel it."
+HELD = needs_trust("it came in through the inbox", cause=HoldCause.INBOX)
 _UNFINISHED = (".part", ".tmp", ".crdownload", "~", ".swp", ".swx")
 _REJECTED, _TAKING = "rejected", ".taking"
 _NAME_BYTES = 180
@@ -48,7 +48,7 @@ class InboxStore(Protocol):
     """What the inbox needs from the store."""
 
     def accept_file(
-        self, jobs: list[Accepted], *, origin: Origin, held: str | None, title: str, source_prefix: str
+        self, jobs: list[Accepted], *, origin: Origin, held: JobHold | None, title: str, source_prefix: str
     ) -> list[Job]:
         """Queue the jobs of one file; none if jobs whose source starts with `source_prefix` are still open."""
 
@@ -80,7 +80,7 @@ class Inbox:
         store: InboxStore,
         *,
         monotonic: Callable[[], float] = time.monotonic,
-        reason_to_hold: Callable[[JobSpec], str | None] = lambda _spec: HELD,
+        reason_to_hold: Callable[[JobSpec], JobHold | None] = lambda _spec: HELD,
     ) -> None:
         """Scan `folder`; `reason_to_hold` says why a job must wait for a person, None if it is trusted."""
         self.folder = folder

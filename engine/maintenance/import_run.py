@@ -95,9 +95,9 @@ class _Replay:
         attempts = self._attempts[job.job_id]
         return replace(
             job, seq=0, status=JobStatus.QUEUED, tool=attempts[0].tool if attempts else job.tool, attempts=0,
-            interruptions=0, quarantined=False, hold_reason=None, not_before=None, waits_for=None, source_path=None,
-            origin=Origin.INBOX, cancel_requested_at=None, cost_usd=None, started_at=None, completed_at=None,
-            exit_code=None, failure_class=None, summary="",
+            interruptions=0, quarantined=False, hold_cause=None, hold_reason=None, not_before=None, waits_for=None,
+            source_path=None, origin=Origin.INBOX, cancel_requested_at=None, cost_usd=None, started_at=None,
+            completed_at=None, exit_code=None, failure_class=None, summary="",
         )  # fmt: skip
 
     def _replay_job(self, job: Job) -> None:

@@ -15,7 +15,7 @@ from engine.scheduling import retry_policy
 from engine.system.fault_injection import fault
 from engine.types import Assessment, AttemptEnd, AttemptRef, Decision, EndReason, FailureClass, Recovery
 from state.database_errors import DatabaseBusyError, DatabaseError
-from state.records import Attempt, Job, JobStatus
+from state.records import Attempt, Job, JobHold, JobStatus
 
 log = logging.getLogger(__name__)
 
@@ -110,22 +110,22 @@ class LiveAttempts:
         live = self._live[message.ref]
         if live.stopping:
             self._settle_unstarted(message.ref, EndReason.CANCELLED, "Cancelled before it started.")
-        elif message.held:
-            self._hold_back(message)
+        elif message.held is not None:
+            self._hold_back(message, message.held)
         elif message.invocation is None:
             self._settle_unstarted(message.ref, EndReason.SPAWN_FAILED, message.problem)
         else:
             live.started = True
             self._desk.runner.start(message.ref, message.invocation)
 
-    def _hold_back(self, message: Prepared) -> None:
+    def _hold_back(self, message: Prepared, held: JobHold) -> None:
         """Give the claim back and hold the job: what it would start has not been looked at."""
         attempt = self._live[message.ref].attempt
         try:
             with self._store.transaction():
-                job = self._store.unclaim(attempt, f"Not started: {message.held}", self._clock())
+                job = self._store.unclaim(attempt, f"Not started: {held.reason}", self._clock())
                 if job is not None and job.status is JobStatus.QUEUED:
-                    self._store.hold(job.job_id, message.held)
+                    self._store.hold(job.job_id, held.reason, cause=held.cause)
         except DatabaseError:
             self._unwritten.append(message)
             return

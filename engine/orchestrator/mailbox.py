@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 from engine.types import Assessment, AttemptEnd, AttemptRef, Invocation, Recovery
-from state.records import Attempt
+from state.records import Attempt, JobHold
 
 
 @dataclass(frozen=True)
 class Prepared:
     """An adapter made the command of an attempt, or says in one sentence why there is none.
 
-    `held` is the reason to hold the job instead: it is not what was trusted any more.
+    `held` says why the job is held instead: it is not what was trusted any more.
     """
 
     ref: AttemptRef
     invocation: Invocation | None
     problem: str = ""
-    held: str = ""
+    held: JobHold | None = None
 
 
 @dataclass(frozen=True)

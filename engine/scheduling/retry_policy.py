@@ -15,7 +15,7 @@ from engine.types import (
     RetryAt,
     WaitForQuota,
 )
-from state.records import Hold, HoldKind, Job
+from state.records import Hold, HoldCause, HoldKind, Job
 
 if TYPE_CHECKING:
     from engine.jobfile.spec import JobSpec, Retry
@@ -25,8 +25,6 @@ QUARANTINE_AFTER = 3
 
 BREAKS_AFTER = 5
 """Attempts in a row that could not start or were refused, after which nothing of the tool starts by itself."""
-
-_BROKEN = f"{BREAKS_AFTER} attempts in a row"
 
 QUOTA_WAIT_S = 3600.0
 """How long an account is held whose tool did not say when its quota returns."""
@@ -117,13 +115,10 @@ def breaker(
     by_account = failure == FailureClass.AUTH and account is not None
     kind, key = (HoldKind.ACCOUNT, account or "") if by_account else (HoldKind.TOOL, tool)
     what = "were refused" if failure == FailureClass.AUTH else "could not start"
-    reason = f"{_BROKEN} {what}, the last one: {summary.rstrip('.') or 'no reason given'}"
-    return Hold(kind=kind, key=key, reason=reason, since=now)
-
-
-def is_breaker(hold: Hold) -> bool:
-    """Whether a stop sign was set by `breaker`, so that one success takes it away."""
-    return hold.until is None and hold.reason.startswith(_BROKEN)
+    reason = (
+        f"{BREAKS_AFTER} attempts in a row {what}, the last one: {summary.rstrip('.') or 'no reason given'}"
+    )
+    return Hold(kind=kind, key=key, reason=reason, since=now, cause=HoldCause.BREAKER)
 
 
 def _after_interruption(spec: "JobSpec", job: Job, *, now: float) -> Decision:
@@ -138,7 +133,9 @@ def _after_interruption(spec: "JobSpec", job: Job, *, now: float) -> Decision:
             return RetryAt(at=now, why="interrupted", free=True, summary="Interrupted; started again.")
         case "hold":
             return GiveUp(
-                status="held", summary="Interrupted, and its outcome is unknown; look at it, then release it."
+                status="held",
+                cause=HoldCause.INTERRUPTED,
+                summary="Interrupted, and its outcome is unknown; look at it, then release it.",
             )
         case _:
             return GiveUp(status="failed", summary="Interrupted, and its outcome is unknown.")

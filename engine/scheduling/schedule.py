@@ -14,10 +14,7 @@ from engine.interfaces import QueueView
 from engine.scheduling.path_scopes import PathScopes
 from engine.system.formatting import moment
 from state.lifecycle import SATISFIED
-from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
-
-DRAINING = "draining"
-"""The reason of a pause that was asked for as `drain`."""
+from state.records import Hold, HoldCause, HoldKind, Job, JobStatus, Limit, LimitKind
 
 
 class WaitKind(StrEnum):
@@ -218,7 +215,8 @@ class Explainer:
         pause = self._holds.get((HoldKind.ENGINE, ""))
         if pause is not None:
             why = f" ({pause.reason})" if pause.reason else ""
-            return Wait(kind=WaitKind.PAUSED, until=pause.until, sentence=f"Paused{why}; resume to start it.")
+            word = "Draining" if pause.cause is HoldCause.DRAIN else "Paused"
+            return Wait(kind=WaitKind.PAUSED, until=pause.until, sentence=f"{word}{why}; resume to start it.")
         if self._facts.stopping:
             return Wait(kind=WaitKind.STOPPING, sentence="The engine is stopping; nothing new starts.")
         if not self._facts.engine_running:
@@ -234,9 +232,13 @@ class Explainer:
             return None
         named = f"{hold.kind.value.capitalize()} {hold.key}"
         why = f": {hold.reason.rstrip('.')}" if hold.reason else ""
-        if hold.until is not None:
-            kind, sentence = WaitKind.QUOTA, f"{named} has used its quota{why}; starts again at "
-            sentence += f"{moment(hold.until, self._now)}."
+        if hold.cause is HoldCause.QUOTA:
+            kind, sentence = (
+                WaitKind.QUOTA,
+                f"{named} has used its quota{why}; starts again{_at(hold, self._now)}.",
+            )
+        elif hold.until is not None:
+            kind, sentence = WaitKind.HOLD, f"{named} is on hold{why}; starts again{_at(hold, self._now)}."
         else:
             kind, sentence = WaitKind.HOLD, f"{named} is on hold{why}; resume it to go on."
         return Wait(kind=kind, shown="waiting", until=hold.until, sentence=sentence)
@@ -332,13 +334,21 @@ def standstill(hold: Hold, now: float, running: int) -> str:
     why = f" ({hold.reason.rstrip('.')})" if hold.reason else ""
     if hold.kind is not HoldKind.ENGINE:
         named = f"{hold.kind.value.capitalize()} {hold.key}"
+        if hold.cause is HoldCause.QUOTA:
+            return f"{named} has used its quota{why}; its jobs start again{_at(hold, now)}."
         if hold.until is not None:
-            return f"{named} has used its quota{why}; its jobs start again at {moment(hold.until, now)}."
+            return f"{named} is on hold{why}; its jobs start again{_at(hold, now)}."
         return f"{named} is on hold{why}; its jobs wait until it is resumed."
-    if hold.reason == DRAINING:
+    if hold.cause is HoldCause.DRAIN:
         going = f"{running} still {'runs' if running == 1 else 'run'}" if running else "nothing runs any more"
-        return f"Draining since {moment(hold.since, now)}: {going}, nothing new starts until it is resumed."
+        return (
+            f"Draining since {moment(hold.since, now)}{why}: {going}, nothing new starts until it is resumed."
+        )
     return f"Paused since {moment(hold.since, now)}{why}: what runs goes on, nothing new starts until it is resumed."
+
+
+def _at(hold: Hold, now: float) -> str:
+    return "" if hold.until is None else f" at {moment(hold.until, now)}"
 
 
 def slots(limits: Iterable[Limit]) -> int | None:

@@ -11,7 +11,7 @@ from engine.interfaces import Accepted
 from engine.jobfile.dependency_circle import find_circle
 from engine.jobfile.spec import JobSpec
 from state.ledger import NewJob
-from state.records import Job, JobStatus, Origin, Run, Workstream
+from state.records import Job, JobHold, JobStatus, Origin, Run, Workstream
 
 
 def new_run_id(now: float) -> str:
@@ -31,7 +31,7 @@ def entry(
     accepted: Sequence[Accepted],
     *,
     origin: Origin,
-    held: str | None,
+    held: JobHold | None,
     title: str,
     run_id: str,
     now: float,
@@ -64,7 +64,7 @@ def entry(
     return IncomingJob(runs=runs, jobs=new)
 
 
-def job_of(item: Accepted, *, run_id: str, origin: Origin, held: str | None, now: float) -> Job:
+def job_of(item: Accepted, *, run_id: str, origin: Origin, held: JobHold | None, now: float) -> Job:
     """The row of a job that comes in, without its position among the steps of its workstream."""
     spec = item.spec
     starts = spec.start_at
@@ -77,7 +77,8 @@ def job_of(item: Accepted, *, run_id: str, origin: Origin, held: str | None, now
         tool=spec.tool,
         stage=spec.resolved_stage,
         status=JobStatus.QUEUED if held is None else JobStatus.HELD,
-        hold_reason=held,
+        hold_cause=held.cause if held else None,
+        hold_reason=held.reason if held else None,
         priority=spec.priority_value,
         depends_on=spec.metadata.depends_on,
         group_name=spec.metadata.group,

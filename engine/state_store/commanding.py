@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from engine.errors import CommandRefusedError, JobNotFoundError
-from engine.interfaces import Accepted
+from engine.interfaces import HELD_BY_PERSON, Accepted
 from engine.jobfile.spec import JobSpec
 from engine.scheduling import queue_order
 from engine.settings import check_setting
@@ -18,7 +18,7 @@ from engine.trust.policy import TrustPolicy
 from engine.types import QueuePosition
 from state import queries
 from state.job_commands import COMMAND_STATES, WAITING, JobCommand
-from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
+from state.records import Hold, HoldCause, HoldKind, Job, JobHold, JobStatus, Limit, LimitKind
 
 
 class CommandingStore(RecordingStore):
@@ -30,9 +30,9 @@ class CommandingStore(RecordingStore):
         """Cancel a waiting job at once, ask for a running one to be stopped."""
         return self._told(self._ledger.request_cancel(job_id, f": {reason}" if reason else ""))
 
-    def hold(self, job_id: str, reason: str = "") -> Job:
+    def hold(self, job_id: str, reason: str = "", *, cause: HoldCause = HoldCause.PERSON) -> Job:
         """Keep a queued job from starting."""
-        return self._told(self._ledger.hold(job_id, reason or "Held by you; release it to queue it."))
+        return self._told(self._ledger.hold(job_id, JobHold(cause, reason or HELD_BY_PERSON.reason)))
 
     def release(self, job_id: str) -> Job:
         """Let a held job start, or one that waits for its time start now.
@@ -81,8 +81,8 @@ class CommandingStore(RecordingStore):
                 state = "gone" if job is None else job.status.value
                 raise CommandRefusedError(f"{before.job_id} is {state}; its cancelling cannot be taken back.")
             queued = self._ledger.retry(before.job_id)
-            held = before.status is JobStatus.HELD
-            return self._told(self._ledger.hold(before.job_id, before.hold_reason or "") if held else queued)
+            held = before.held
+            return self._told(queued if held is None else self._ledger.hold(before.job_id, held))
 
     def skip(self, job_id: str, reason: str = "") -> Job:
         """Accept a job as it is: its dependents may start."""
@@ -159,9 +159,9 @@ class CommandingStore(RecordingStore):
 
     # --- stop signs, limits, settings --------------------------------------------------------------------------
 
-    def pause(self, reason: str = "") -> None:
+    def pause(self, reason: str = "", *, cause: HoldCause = HoldCause.PERSON) -> None:
         """Nothing starts until `resume`."""
-        self.set_hold(Hold(kind=HoldKind.ENGINE, key="", reason=reason, since=0.0))
+        self.set_hold(Hold(kind=HoldKind.ENGINE, key="", reason=reason, since=0.0, cause=cause))
 
     def resume(self) -> None:
         """Lift the pause.

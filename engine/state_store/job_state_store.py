@@ -21,8 +21,10 @@ from state.records import (
     Attempt,
     Engine,
     Hold,
+    HoldCause,
     HoldKind,
     Job,
+    JobHold,
     JobStatus,
     Limit,
     Origin,
@@ -50,11 +52,11 @@ class JobStateStore(CommandingStore):
         jobs: Sequence[Accepted],
         *,
         origin: Origin,
-        held: str | None = None,
+        held: JobHold | None = None,
         title: str = "",
         run_id: str | None = None,
     ) -> list[Job]:
-        """Enter jobs in one transaction; `held` is the reason they wait for a person, None lets them start."""
+        """Enter jobs in one transaction; `held` says why they wait for a person, None lets them start."""
         now = self._clock()
         specs = [item.spec for item in jobs]
         with self._ledger.transaction() as connection:
@@ -79,7 +81,7 @@ class JobStateStore(CommandingStore):
         jobs: Sequence[Accepted],
         *,
         origin: Origin,
-        held: str | None = None,
+        held: JobHold | None = None,
         title: str = "",
         source_prefix: str = "",
     ) -> list[Job]:
@@ -169,7 +171,7 @@ class JobStateStore(CommandingStore):
             except ValidationError as error:
                 why = f"This release cannot read what its file said: {told_of(error)}."
                 if self._ledger.unclaim(attempt, why, now=now) is not None:
-                    self._ledger.hold(job.job_id, why)
+                    self._ledger.hold(job.job_id, JobHold(HoldCause.UNREADABLE, why))
                 continue
             failure = self.previous_failure(job.job_id) if attempt.number > 1 else None
             claims.append(Claim(job=job, attempt=attempt, spec=spec, previous_failure=failure))
@@ -238,7 +240,7 @@ class JobStateStore(CommandingStore):
             (HoldKind.ACCOUNT, whose) for _, whose in owners
         }
         for hold in queries.all_holds(connection):
-            if (hold.kind, hold.key) in mine and retry_policy.is_breaker(hold):
+            if (hold.kind, hold.key) in mine and hold.cause is HoldCause.BREAKER:
                 self._ledger.lift_hold(hold.kind, hold.key)
 
     def unclaim(self, attempt: Attempt, why: str, now: float) -> Job | None:

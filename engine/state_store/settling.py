@@ -10,7 +10,7 @@ from engine.types import (
     WaitForQuota,
 )
 from state.ledger import AttemptOutcome, Following
-from state.records import Attempt, Hold, HoldKind, JobStatus, WorkstreamFile
+from state.records import Attempt, Hold, HoldCause, HoldKind, JobHold, JobStatus, WorkstreamFile
 
 
 def outcome(attempt: Attempt, assessment: Assessment) -> AttemptOutcome:
@@ -51,11 +51,14 @@ def following(decision: Decision, *, account: str | None, now: float) -> Followi
                 status=JobStatus.QUEUED, not_before=at if at > now else None, waits_for="backoff" if at > now else None,
                 tool=tool, extra_attempts=1,
             )  # fmt: skip
-        case WaitForQuota(account=held, until=until, summary=summary):
+        case WaitForQuota(account=key, until=until, summary=summary):
             kind = HoldKind.ACCOUNT if account is not None else HoldKind.TOOL
-            hold = Hold(kind=kind, key=held, reason=summary or "quota used up", since=now, until=until)
+            hold = Hold(
+                kind=kind, key=key, reason=summary or "quota used up", since=now, until=until, cause=HoldCause.QUOTA,
+            )  # fmt: skip
             return Following(
                 status=JobStatus.QUEUED, not_before=until, waits_for="quota", extra_attempts=1, hold=hold,
             )  # fmt: skip
-        case GiveUp(status=status, summary=summary, quarantined=quarantined):
-            return Following(status=JobStatus(status), quarantined=quarantined, hold_reason=summary or None)
+        case GiveUp(status=status, summary=summary, quarantined=quarantined, cause=cause):
+            held = None if cause is None else JobHold(cause, summary)
+            return Following(status=JobStatus(status), quarantined=quarantined, held=held)

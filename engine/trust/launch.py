@@ -18,10 +18,7 @@ from engine.errors import SpawnError
 from engine.jobfile.spec import AGENTS, GitWorktree, JobSpec
 from engine.system.secret_refs import KEYRING_REFERENCE, is_reference
 from engine.system.tool_paths import first_found, resolve, search_path
-from state.records import NOTHING, Job, JobStatus
-
-NEEDS_TRUST = "needs trust: "
-"""The beginning of the hold reason of a job that waits for a person to review what it would start."""
+from state.records import NOTHING, HoldCause, Job, JobStatus
 
 TASK = "<the task>"
 """Placeholder in the arguments of a coding tool for what changes from job to job: its prompt and its files."""
@@ -137,7 +134,7 @@ OWN_COMMAND = "runs a command of its own"
 
 def waits_for_trust(job: Job) -> bool:
     """Whether a job is held until a person has reviewed what it would start."""
-    return job.status is JobStatus.HELD and (job.hold_reason or "").startswith(NEEDS_TRUST)
+    return job.status is JobStatus.HELD and job.hold_cause in {HoldCause.INBOX, HoldCause.TRUST}
 
 
 def launch_plans(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> tuple[LaunchPlan, ...]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from engine.jobfile.spec import JobSpec
 from engine.system.tool_paths import search_path
-from engine.trust.launch import NEEDS_TRUST, LaunchPlan, concerns_of, differences, launch_plan, launch_plans
+from engine.trust.launch import LaunchPlan, concerns_of, differences, launch_plan, launch_plans
 from engine.trust.trust_store import TrustStore
-from state.records import NOTHING, Job, Origin
+from state.records import NOTHING, HoldCause, Job, JobHold, Origin
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,21 +54,21 @@ class TrustPolicy:
         """What a job would start as things are now."""
         return preview_launch(spec, self.grants, tool_paths=self.tool_paths, source=source)
 
-    def reason_to_hold(self, spec: JobSpec) -> str | None:
+    def reason_to_hold(self, spec: JobSpec) -> JobHold | None:
         """Why a job that nobody added by hand must wait for a person; None if it was granted before."""
         plans = launch_plans(spec, self.tool_paths)
         if self.grants.redeem(self.home_id, spec.job_id, plans):
             return None
-        return hold_reason(self._why(plans))
+        return needs_trust(self._why(plans))
 
-    def objection(self, job: Job, spec: JobSpec) -> str:
-        """The reason to hold a job that must not start after all; empty if it may start."""
+    def objection(self, job: Job, spec: JobSpec) -> JobHold | None:
+        """Why to hold a job that must not start after all; None if it may start."""
         if job.origin is not Origin.INBOX:
-            return ""
+            return None
         plans = (launch_plan(spec, self.tool_paths),)
         if self.grants.covers_job(self.home_id, job.job_id, plans):
-            return ""
-        return hold_reason(self._why(plans))
+            return None
+        return needs_trust(self._why(plans))
 
     def allow(self, job: Job, spec: JobSpec) -> None:
         """Let this one job start as it is now, with its current tool too; no other job is covered."""
@@ -112,9 +112,9 @@ def changed_since(plans: Iterable[LaunchPlan], grants: TrustStore) -> str:
     return ""
 
 
-def hold_reason(why: str) -> str:
-    """The reason shown while a job is held until a person has reviewed it."""
-    return f"{NEEDS_TRUST}{why}; review it, then let it run or cancel it."
+def needs_trust(why: str, *, cause: HoldCause = HoldCause.TRUST) -> JobHold:
+    """That a job is held until a person has reviewed what it would start."""
+    return JobHold(cause, f"needs trust: {why}; review it, then let it run or cancel it.")
 
 
 def warm_up() -> None:

@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from engine.scheduling.schedule import Wait, shown_state
 from engine.trust.launch import waits_for_trust
-from engine.types import FailureClass
 from state.lifecycle import FINAL
-from state.records import Job, JobStatus
+from state.records import HoldCause, Job, JobStatus
 
 WaitOf = Callable[[Job], Wait | None]
 
@@ -30,7 +29,7 @@ BAR_ORDER = (
 
 def was_interrupted(job: Job) -> bool:
     """Whether nobody knows how the last attempt ended, so that a person has to say what follows."""
-    return job.status is JobStatus.HELD and job.failure_class == FailureClass.INTERRUPTED
+    return job.status is JobStatus.HELD and job.hold_cause is HoldCause.INTERRUPTED
 
 
 def needs_person(job: Job) -> bool:

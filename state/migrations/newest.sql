@@ -44,7 +44,7 @@ CREATE TABLE holds (
 	"key" VARCHAR NOT NULL,
 	reason TEXT NOT NULL,
 	since FLOAT NOT NULL,
-	until FLOAT,
+	until FLOAT, cause VARCHAR DEFAULT 'person' NOT NULL,
 	CONSTRAINT pk_holds PRIMARY KEY (kind, "key")
 );
 CREATE TABLE limits (
@@ -117,7 +117,7 @@ CREATE TABLE jobs (
 	summary TEXT NOT NULL,
 	failure_class VARCHAR,
 	cost_usd FLOAT,
-	spec_json TEXT NOT NULL, place FLOAT, scope_root TEXT,
+	spec_json TEXT NOT NULL, place FLOAT, scope_root TEXT, hold_cause VARCHAR,
 	CONSTRAINT fk_jobs_run_id_workstreams FOREIGN KEY(run_id, ws_id) REFERENCES workstreams (run_id, ws_id),
 	CONSTRAINT uq_jobs_job_id UNIQUE (job_id)
 );
@@ -180,5 +180,5 @@ CREATE TRIGGER events_never_change BEFORE UPDATE ON events
         BEGIN SELECT RAISE(ABORT, 'an event is never altered'); END;
 CREATE INDEX ix_jobs_queue ON jobs (status, priority DESC, coalesce(place, seq));
 CREATE INDEX ix_jobs_run_status ON jobs (run_id, status, quarantined);
-INSERT INTO alembic_version (version_num) VALUES ('0003');
+INSERT INTO alembic_version (version_num) VALUES ('0004');
 INSERT INTO limits (kind, "key", value) VALUES ('global', '', 3);

@@ -16,11 +16,11 @@ from engine.jobfile.reader import job_from_mapping
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from engine.types import JobResult
-from state.records import Origin
+from state.records import HoldCause, JobHold, Origin
 
 BATCH = 50
 PAST_JOBS, PAST_LINES = 1_000, 50
-HELD = "Held for the benchmark."
+HELD = JobHold(HoldCause.PERSON, "Held for the benchmark.")
 
 
 def job(number: int, folder: Path, name: str = "job", *, lines: int | None = None) -> Accepted:

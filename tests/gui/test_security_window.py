@@ -32,7 +32,7 @@ from gui.panels.logs.filter import Chip, LineFilter, Query
 from gui.panels.logs.line_store import LineStore, LogEntry, Source
 from gui.sheets.intake.drop_sheet import DropSheet
 from gui.window.drop_target import MOST_FILES, local_paths
-from state.records import Job, Origin
+from state.records import HoldCause, Job, JobHold, Origin
 from tests.gui.window_parts import WindowParts, make_window_parts, write_job
 from tests.helpers.control_room import until
 from tests.helpers.patience import PATIENCE_MS
@@ -54,7 +54,7 @@ def bombed(tmp_path: Path) -> Home:
     }
     for job_id, origin, held in (
         ("failed", Origin.WINDOW, None),
-        ("held", Origin.INBOX, f"needs trust: {BOMB}"),
+        ("held", Origin.INBOX, JobHold(HoldCause.INBOX, f"needs trust: {BOMB}")),
     ):
         spec = job_from_mapping({**said, "job_id": job_id, "workstream_id": job_id})
         item = Accepted(spec=spec, digest=spec.digest(), source_path=f"/drop/{BOMB[:100]}.json", held=held)

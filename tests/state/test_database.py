@@ -15,7 +15,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Inspector, create_engine, inspect
 
-from state import invariants
+from state import invariants, queries
 from state.database import Database
 from state.database_errors import DatabaseBusyError, DatabaseError, ForeignDatabaseError, ViewOnlyError
 from state.migrations import REVISIONS
@@ -136,6 +136,45 @@ def test_a_database_of_every_release_opens_with_its_jobs_and_ends_at_the_newest_
     Database(tmp_path / "new.db").close()
     assert shape(path) == shape(tmp_path / "new.db")
     assert index_names(path) == index_names(tmp_path / "new.db")
+
+
+def test_holds_of_an_older_release_get_the_cause_their_reason_tells(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    reasons = {
+        "needs trust: it came in through the inbox; review it.": "inbox",
+        "needs trust: it runs a command of its own; review it.": "trust",
+        "This release cannot read what its file said: tool.": "unreadable",
+        "Interrupted, and its outcome is unknown; look at it.": "interrupted",
+        "Held by you; release it to queue it.": "person",
+    }
+    holds = [
+        ("engine", "", "draining", None, "drain"), ("tool", "aider", "quota used up", 2_000.0, "quota"),
+        ("tool", "codex", "5 attempts in a row could not start", None, "breaker"),
+        ("group", "night", "5 attempts in a row are enough", None, "person"), ("account", "a", "", None, "person"),
+    ]  # fmt: skip
+    with sqlite3.connect(path) as old:
+        old.executescript((SCHEMAS / "0003.sql").read_text(encoding="utf-8"))
+        columns = [row[1] for row in old.execute("PRAGMA table_info(jobs)")][2:]
+        names = ", ".join(columns)
+        old.execute("DELETE FROM holds")
+        for number, (reason, cause) in enumerate(reasons.items()):
+            copied = f"INSERT INTO jobs (job_id, {names}) SELECT ?, {names} FROM jobs WHERE job_id = 'b'"  # noqa: S608 - our own names
+            old.execute(copied, [cause])
+            failure = "interrupted" if cause == "interrupted" else None
+            held = [reason, failure, cause]
+            old.execute(
+                "UPDATE jobs SET status = 'held', hold_reason = ?, failure_class = ? WHERE job_id = ?", held
+            )
+            kind, key, why, until, _ = holds[number]
+            old.execute("INSERT INTO holds VALUES (?, ?, ?, 1000.0, ?)", [kind, key, why, until])
+    old.close()
+    database = Database(path, backups=tmp_path)
+    with database.write() as connection:
+        jobs = {job.job_id: job.hold_cause for job in queries.open_jobs(connection)}
+        found = {(hold.kind, hold.key): hold.cause for hold in queries.all_holds(connection)}
+    database.close()
+    assert jobs == {**{cause: cause for cause in reasons.values()}, "b": None}
+    assert found == {(kind, key): cause for kind, key, _, _, cause in holds}
 
 
 def test_a_newer_database_is_only_looked_at_and_not_one_byte_of_it_changes(tmp_path: Path) -> None:

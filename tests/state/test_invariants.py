@@ -7,7 +7,7 @@ import pytest
 
 from state import invariants
 from state.ledger import AttemptOutcome, Following
-from state.records import AttemptStatus, HoldKind, JobStatus
+from state.records import AttemptStatus, HoldCause, HoldKind, JobHold, JobStatus
 from tests.state.conftest import ME, Room, make_job
 
 ENDED = AttemptOutcome(status=AttemptStatus.FAILED, result={"success": False}, exit_code=1)
@@ -26,7 +26,8 @@ def codes(room: Room) -> set[str]:
 def lived_in(room: Room) -> Room:
     """A queue in which every kind of thing has happened once."""
     room.add(
-        make_job("done"), make_job("tried", max_attempts=2), make_job("held", status=JobStatus.HELD, hold_reason="why"),
+        make_job("done"), make_job("tried", max_attempts=2),
+        make_job("held", status=JobStatus.HELD, hold_cause=HoldCause.PERSON),
         make_job("runs", ws_id="w2"), make_job("dropped"), make_job("given back"), make_job("waits", run_id="r2"),
     )  # fmt: skip
     ledger = room.ledger
@@ -44,7 +45,7 @@ def lived_in(room: Room) -> Room:
     ledger.unclaim(fourth, "never started", now=2_005)
     ledger.set_priority("given back", 10)
     ledger.release("held")
-    ledger.hold("held", "again")
+    ledger.hold("held", JobHold(HoldCause.PERSON, "again"))
     ledger.start_external("waits")
     ledger.record("job.note", "A program of another's making notes something.")
     ledger.lift_hold(HoldKind.ENGINE, "")
@@ -81,6 +82,8 @@ AS_BEFORE = (
         ("I2", ["UPDATE jobs SET cancel_requested_at = 1 WHERE job_id = 'done'"], "done is completed and still asked"),
         ("I2", ["UPDATE runs SET status = 'completed' WHERE run_id = 'r1'"], "Run r1 is completed, but .* running"),
         ("I2", ["UPDATE workstreams SET status = 'held' WHERE ws_id = 'w1' AND run_id = 'r1'"], "Workstream r1/w1"),
+        ("I2", ["UPDATE jobs SET hold_cause = NULL WHERE job_id = 'held'"], "Job held is held without a cause"),
+        ("I2", ["UPDATE jobs SET hold_cause = 'disk' WHERE job_id = 'done'"], "has the cause disk of a hold"),
         ("I3", ["UPDATE jobs SET status = 'running' WHERE job_id = 'done'"], "done is running and has 0 running"),
         ("I3", ["UPDATE jobs SET status = 'queued' WHERE job_id = 'runs'"], "runs is queued and has 1 running"),
         ("I3", ["UPDATE jobs SET attempts = 3 WHERE job_id = 'tried'"], "tried counts 3 attempts and has 2"),

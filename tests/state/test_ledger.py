@@ -19,8 +19,10 @@ from state.records import (
     Event,
     GroupStatus,
     Hold,
+    HoldCause,
     HoldKind,
     Job,
+    JobHold,
     JobStatus,
     Limit,
     LimitKind,
@@ -237,7 +239,7 @@ def test_the_same_failure_is_counted_under_one_signature_whatever_its_numbers(ro
 @pytest.mark.parametrize("verb", ["hold", "release", "retry", "skip", "request_cancel"])
 def test_every_command_on_a_job_that_is_not_there_says_so(room: Room, verb: str) -> None:
     verbs = {
-        "hold": lambda: room.ledger.hold("x", ""),
+        "hold": lambda: room.ledger.hold("x", JobHold(HoldCause.PERSON, "")),
         "release": lambda: room.ledger.release("x"),
         "retry": lambda: room.ledger.retry("x"),
         "skip": lambda: room.ledger.skip("x", ""),
@@ -253,7 +255,7 @@ def test_an_illegal_move_is_refused_with_the_story_of_the_job(room: Room) -> Non
     room.ledger.end_attempt(attempt, DONE, COMPLETED, now=1.0)
     before = room.reader.latest_event_id()
     with pytest.raises(IllegalTransitionError, match=r"a is completed and cannot become held") as caught:
-        room.ledger.hold("a", "")
+        room.ledger.hold("a", JobHold(HoldCause.PERSON, ""))
     assert "a started with shell" in str(caught.value)
     assert room.reader.latest_event_id() == before
 
@@ -381,7 +383,7 @@ def ask(room: Room, job_id: str, move: str, running: list[Attempt]) -> None:
         case "retry":
             room.ledger.retry(job_id)
         case "hold":
-            room.ledger.hold(job_id, "")
+            room.ledger.hold(job_id, JobHold(HoldCause.PERSON, ""))
         case "release":
             room.ledger.release(job_id)
         case "skip":

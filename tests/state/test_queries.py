@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from state import queries
 from state.ledger import AttemptOutcome, Following
-from state.records import AttemptStatus, JobStatus, Limit, LimitKind
+from state.records import AttemptStatus, HoldCause, JobHold, JobStatus, Limit, LimitKind
 from tests.state.conftest import ME, Room, make_job
 from tests.state.test_ledger import all_of_them
 
@@ -46,7 +46,7 @@ def test_idle_means_that_nothing_can_start_without_a_person(room: Room) -> None:
     assert idle()
     room.add(make_job("a", not_before=1e12), make_job("b", depends_on=("a",)))
     assert not idle(), "it will start by itself one day"
-    room.ledger.hold("a", "")
+    room.ledger.hold("a", JobHold(HoldCause.PERSON, ""))
     assert idle(), "a is held and b waits for it"
     room.ledger.release("a")
     room.ledger.claim(ME, all_of_them, runner="fake", now=1e13)

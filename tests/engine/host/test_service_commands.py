@@ -31,9 +31,8 @@ from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
 from engine.jobfile.reader import job_from_mapping
 from engine.system.home import Home
-from engine.trust.policy import hold_reason
 from engine.types import QueuePosition
-from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
+from state.records import Hold, HoldCause, HoldKind, Job, JobStatus, Limit, LimitKind
 
 
 @pytest.fixture
@@ -86,24 +85,24 @@ def test_a_command_on_a_waiting_job_is_undone(
     undo = Undo(undone=command.kind, before=outcome.before, after=outcome.changed)
     engine.carry_out(undo)
     after = job(engine, "b")
-    assert (after.status, after.in_line, after.hold_reason) == (
+    assert (after.status, after.in_line, after.held) == (
         before.status,
         before.in_line,
-        before.hold_reason,
+        before.held,
     )
     engine.carry_out(Redo(undo=undo))
     again, first = job(engine, "b"), outcome.changed[0]
-    assert (again.status, again.in_line, again.hold_reason) == (
+    assert (again.status, again.in_line, again.held) == (
         first.status,
         first.in_line,
-        first.hold_reason,
+        first.held,
     )
 
 
 def test_what_waits_for_trust_is_not_released_by_doing_a_release_again(engine: EngineService) -> None:
     add(engine, "a")
     released = job(engine, "a")
-    engine.carry_out(HoldJobs(job_ids=["a"], reason=hold_reason("it runs a command of its own")))
+    engine.store.hold("a", "it runs a command of its own", cause=HoldCause.TRUST)
     with pytest.raises(CommandRefusedError, match="a waits for your trust"):
         engine.carry_out(
             Redo(undo=Undo(undone=ReleaseJobs.kind, before=[job(engine, "a")], after=[released]))
@@ -173,7 +172,7 @@ def test_holds_and_limits_are_set_and_removed(engine: EngineService) -> None:
 def test_draining_is_a_pause_that_says_so_and_is_resumed_as_one(engine: EngineService) -> None:
     engine.carry_out(Drain())
     (hold,) = engine.store.holds()
-    assert (hold.kind, hold.reason) == (HoldKind.ENGINE, "draining")
+    assert (hold.kind, hold.cause) == (HoldKind.ENGINE, HoldCause.DRAIN)
     engine.carry_out(Resume())
     with pytest.raises(CommandRefusedError, match="Nothing is paused"):
         engine.carry_out(Resume())

@@ -21,13 +21,13 @@ from typing import Any
 import pytest
 
 from engine.host.engine_service import EngineService
-from engine.intake.inbox import STABLE_S, Inbox, ScanReport
+from engine.intake.inbox import HELD, STABLE_S, Inbox, ScanReport
 from engine.jobfile.spec import JobSpec
 from engine.maintenance.home_invariants import breaches
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from state.locks import KernelLock
-from state.records import Event, JobStatus, Origin
+from state.records import Event, JobHold, JobStatus, Origin
 from tests.helpers.command_line import python, until
 from tests.helpers.counts import counted
 from tests.helpers.logs import LogWatch
@@ -525,10 +525,10 @@ def test_x01_an_engine_that_runs_until_idle_accepts_what_a_killed_one_had_begun(
 def test_x26_a_file_our_own_code_fails_on_is_rejected_and_the_others_are_accepted(
     bench: InboxBench, expect_log: LogWatch
 ) -> None:
-    def fails(spec: JobSpec) -> str:
+    def fails(spec: JobSpec) -> JobHold:
         if spec.job_id == "bad":
             raise ZeroDivisionError
-        return "held"
+        return HELD
 
     expect_log.expect("Could not accept bad.json", logging.ERROR)
     bench.inbox = Inbox(

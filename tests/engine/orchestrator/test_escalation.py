@@ -215,6 +215,23 @@ def test_a_program_that_cannot_be_started_stops_its_tool_after_five_in_a_row_and
     assert engine.turn.step().idle, "nothing of it starts without a person"
 
 
+def test_a_success_lifts_no_hold_of_a_person_whatever_its_reason_says(
+    bench: EngineBench, agents: dict[str, Agent]
+) -> None:
+    agents["aider"].comes_to = []
+    engine = bench.engine()
+    store = store_of(engine)
+    store.set_hold(
+        Hold(kind=HoldKind.ACCOUNT, key="work", reason="5 attempts in a row were enough", since=0.0)
+    )
+    store.set_hold(Hold(kind=HoldKind.TOOL, key="aider", reason="5 attempts in a row", since=0.0))
+    engine.run_job(task("a", account="work"))
+    assert engine.get_job_status("a") == "completed"
+    assert {(hold.kind, hold.key) for hold in store.holds()} == {
+        (HoldKind.ACCOUNT, "work"), (HoldKind.TOOL, "aider"),
+    }  # fmt: skip
+
+
 def test_a_refused_key_stops_its_account_and_no_other(bench: EngineBench, agents: dict[str, Agent]) -> None:
     agents["aider"].comes_to = [FailureClass.AUTH] * 6
     engine = bench.engine()

@@ -23,7 +23,7 @@ from engine.types import (
     RetryAt,
     WaitForQuota,
 )
-from state.records import Job
+from state.records import HoldCause, Job
 
 NOW = 1_000.0
 EXITED = AttemptEnd(ref=AttemptRef(1, "t"), reason=EndReason.EXITED, exit_code=1)
@@ -185,7 +185,7 @@ def test_an_unknown_outcome_is_run_again_only_where_job_or_tool_allow_it() -> No
     assert isinstance(decided(bad(), INTERRUPTED, says=spec(on_interrupted="rerun")), RetryAt)
     held = decided(bad(), INTERRUPTED)
     assert isinstance(held, GiveUp)
-    assert held.status == "held"
+    assert (held.status, held.cause) == ("held", HoldCause.INTERRUPTED)
     failed = decided(bad(), INTERRUPTED, says=spec(on_interrupted="fail"))
     assert isinstance(failed, GiveUp)
     assert failed.status == "failed"

@@ -17,7 +17,7 @@ from engine.scheduling.schedule import (
     shown_group,
     shown_state,
 )
-from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
+from state.records import Hold, HoldCause, HoldKind, Job, JobStatus, Limit, LimitKind
 from tests.helpers.waits import waits_of
 
 NOW = 1_000_000.0
@@ -182,6 +182,18 @@ def test_a_blocked_job_names_what_blocks_it_and_what_to_do() -> None:
             {"holds": (Hold(kind=HoldKind.ENGINE, key="", reason="lunch", since=1.0),)},
             WaitKind.PAUSED,
             "Paused (lunch)",
+        ),
+        (
+            {},
+            {"holds": (Hold(kind=HoldKind.ENGINE, key="", reason="", since=1.0, cause=HoldCause.DRAIN),)},
+            WaitKind.PAUSED,
+            "Draining; resume to start it.",
+        ),
+        (
+            {},
+            {"holds": (Hold(kind=HoldKind.GROUP, key="default", reason="", since=1.0, until=NOW + 60),)},
+            WaitKind.HOLD,
+            "Group default is on hold; starts again at",
         ),
         (
             {"status": JobStatus.HELD, "hold_reason": "Came in by the inbox."},

@@ -12,6 +12,8 @@ from engine.jobfile.reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
+from engine.trust.launch import launch_plans, waits_for_trust
+from engine.trust.trust_store import TrustStore
 from engine.types import QueuePosition
 from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind, Origin
 
@@ -266,3 +268,11 @@ def test_a_group_is_stopped_and_goes_on(store: JobStateStore) -> None:
     store.set_hold(Hold(kind=HoldKind.GROUP, key="night", reason="not now", since=1.0))
     assert store.lift_hold(HoldKind.GROUP, "night")
     assert not store.lift_hold(HoldKind.GROUP, "night")
+
+
+def test_a_hold_of_a_person_never_waits_for_trust_whatever_its_reason_says(store: JobStateStore) -> None:
+    add(store, spec("a"))
+    held = store.hold("a", "needs trust: says Ann, who is on holiday")
+    assert not waits_for_trust(held)
+    store.release("a")
+    assert not TrustStore().covers_job(store.home.home_id(), "a", launch_plans(spec("a")))

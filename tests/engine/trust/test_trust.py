@@ -18,7 +18,7 @@ from engine.trust.launch import TASK, LaunchPlan, differences, launch_plan, laun
 from engine.trust.launch_card import escaped, trust_card_text
 from engine.trust.policy import TrustPolicy, preview_launch
 from engine.trust.trust_store import FILE, TrustStore, TrustStoreError, default_folder
-from state.records import Job, Origin
+from state.records import HoldCause, Job, Origin
 
 
 @pytest.fixture
@@ -346,13 +346,16 @@ def test_jobs_from_the_inbox_need_trust_and_jobs_a_person_added_do_not(repo: Pat
     spec = job(repo)
     row = Job(job_id="j", run_id="r", ws_id="w")
     for origin in (Origin.WINDOW, Origin.COMMAND_LINE, Origin.API):
-        assert trust_policy.objection(replace(row, origin=origin), spec) == ""
+        assert trust_policy.objection(replace(row, origin=origin), spec) is None
     came = replace(row, origin=Origin.INBOX)
-    assert trust_policy.objection(came, spec).startswith("needs trust: it runs a command of its own")
+    held = trust_policy.objection(came, spec)
+    assert held is not None
+    assert held.cause is HoldCause.TRUST
+    assert held.reason.startswith("needs trust: it runs a command of its own")
     trust_policy.allow(came, spec)
-    assert trust_policy.objection(came, spec) == ""
+    assert trust_policy.objection(came, spec) is None
     script(repo / "tools" / "gen.sh", "echo something else")
-    assert trust_policy.objection(came, spec).startswith("needs trust: ")
+    assert trust_policy.objection(came, spec) is not None
 
 
 # --- the card -------------------------------------------------------------------------------------------------------

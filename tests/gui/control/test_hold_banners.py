@@ -1,6 +1,7 @@
 """What keeps jobs from starting is a banner with a way on, told once and taken back when it ends."""
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -10,7 +11,7 @@ from gui.data.projection import Projection
 from gui.theme.theme import Theme
 from gui.widgets.banner import Banner, BannerStack
 from state.codec import record_to_json
-from state.records import Event, Hold, HoldKind
+from state.records import Event, Hold, HoldCause, HoldKind
 from tests.gui.conftest import Clock
 
 
@@ -35,7 +36,7 @@ class Room:
         return "" if banner is None else banner.sentence
 
 
-def stop(kind: HoldKind, key: str, reason: str = "", **values: float) -> Hold:
+def stop(kind: HoldKind, key: str, reason: str = "", **values: Any) -> Hold:
     return Hold(kind=kind, key=key, reason=reason, since=1.0, **values)
 
 
@@ -72,7 +73,7 @@ def test_a_drained_engine_says_how_many_still_run(
     theme: Theme, qtbot: QtBot, projection: Projection, clock: Clock
 ) -> None:
     room = Room(theme, qtbot, projection, clock)
-    room.set(stop(HoldKind.ENGINE, "", "draining"))
+    room.set(stop(HoldKind.ENGINE, "", cause=HoldCause.DRAIN))
     assert "1 still runs, nothing new starts" in room.told("pause")
 
 
@@ -84,7 +85,9 @@ def test_a_quota_is_told_until_its_reset_and_no_longer(
     soon: Callable[[Callable[[], bool]], None],
 ) -> None:
     room = Room(theme, qtbot, projection, clock)
-    room.set(stop(HoldKind.ACCOUNT, "work", "usage limit reached", until=clock.now + 0.2))
+    room.set(
+        stop(HoldKind.ACCOUNT, "work", "usage limit reached", until=clock.now + 0.2, cause=HoldCause.QUOTA)
+    )
     assert "Account work has used its quota (usage limit reached); its jobs start again at" in room.told(
         "hold.account.work"
     )

@@ -12,7 +12,7 @@ from gui.data.card import NARROW, WIDE, BoardColumn, Card, card_of
 from gui.data.job_display import BAR_ORDER, focus_of, needs_person, tally
 from gui.data.projection import Projection
 from state.job_commands import JobCommand, fitting
-from state.records import GroupStatus, Job, JobStatus, Origin, Stage, Workstream
+from state.records import GroupStatus, HoldCause, Job, JobStatus, Origin, Stage, Workstream
 from tests.gui.board_records import NOW, chain, job, night, projected
 
 WS = ("0347", "cart-totals")
@@ -83,14 +83,18 @@ def test_the_focus_is_what_needs_a_person_then_what_runs_then_what_is_next() -> 
 
 
 def test_a_job_that_waits_for_trust_needs_a_person_but_one_held_by_hand_does_not() -> None:
-    inbox = job(WS, "edit", S.HELD, origin=Origin.INBOX, hold_reason=of_night("from-inbox").line)
+    inbox = job(WS, "edit", S.HELD, origin=Origin.INBOX, hold_cause=HoldCause.INBOX)
     assert needs_person(inbox)
     assert needs_person(replace(inbox, origin=Origin.WINDOW))
-    assert not needs_person(replace(inbox, hold_reason="Held by you."))
+    assert not needs_person(
+        replace(inbox, hold_cause=HoldCause.PERSON, hold_reason="needs trust: or so I say")
+    )
 
 
 def test_an_interrupted_job_is_shown_with_the_glyph_of_failed_and_its_own_word() -> None:
-    found = card(*line(("edit", S.HELD), failure_class="interrupted", summary="Interrupted; look at it."))
+    found = card(
+        *line(("edit", S.HELD), hold_cause=HoldCause.INTERRUPTED, summary="Interrupted; look at it.")
+    )
     assert (found.state, found.word, found.column) == ("failed", "Interrupted", BoardColumn.QUARANTINED)
 
 

@@ -40,7 +40,8 @@ def arrive(projection: Projection, number: int) -> None:
         f"edit-{number}",
         JobStatus.HELD,
         origin=Origin.INBOX,
-        hold_reason=HELD,
+        hold_cause=HELD.cause,
+        hold_reason=HELD.reason,
         source_path=f"/home/me/inbox/{number}.json",
         created_at=NOW - MINUTE,
     )

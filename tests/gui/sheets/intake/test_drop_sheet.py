@@ -22,7 +22,7 @@ from gui.sheets.intake.drop_sheet import DropSheet
 from gui.sheets.intake.dropped_file_delegate import ONE_LINE, TWO_LINES
 from gui.sheets.intake.dropped_files_model import ArrivalRow, ArrivalsModel
 from gui.widgets.banner import Banner
-from state.records import JobStatus
+from state.records import HoldCause, JobHold, JobStatus
 from tests.gui.window_parts import WindowParts, make_window_parts, write_job, write_json
 from tests.helpers.patience import PATIENCE_MS
 
@@ -579,7 +579,7 @@ def test_a_held_status_is_told_as_it_is(
 ) -> None:
     file = write_job(tmp_path, "lint.json", job_id="lint")
     parts.enter(*read_file(file).jobs)
-    parts.ledger.hold("lint", "not now")
+    parts.ledger.hold("lint", JobHold(HoldCause.PERSON, "not now"))
     parts.follow()
     assert parts.projection.jobs["lint"].status is JobStatus.HELD
     [row] = drop(qtbot, sheet, file)

@@ -17,13 +17,13 @@ from engine.interfaces import Accepted
 from engine.jobfile.reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.system.home import Home
-from engine.trust.policy import preview_launch
+from engine.trust.policy import needs_trust, preview_launch
 from engine.trust.trust_store import TrustStore
 from gui.panels.details.details_panel import JobDetails
 from gui.sheets.intake.drop_sheet import DropSheet
 from gui.sheets.intake.dropped_files_model import ArrivalRow
 from gui.sheets.intake.trust_card import DELAY_MS, TrustCard
-from state.records import JobStatus, Origin
+from state.records import HoldCause, JobStatus, Origin
 from tests.gui.window_parts import WindowParts, make_window_parts, write_job
 from tests.helpers.patience import PATIENCE_MS
 
@@ -315,7 +315,7 @@ def details(parts: WindowParts, qtbot: QtBot) -> Iterator[JobDetails]:
 
 def enter_held(parts: WindowParts, repo: Path, **fields: Any) -> None:
     spec = job_from_mapping(runs_script(repo, job_id="gen", workstream_id="cart", **fields))
-    held = {"status": JobStatus.HELD, "origin": Origin.INBOX, "hold_reason": "needs trust: it is new"}
+    held = {"status": JobStatus.HELD, "origin": Origin.INBOX, "hold_cause": HoldCause.INBOX}
     parts.enter(spec, **held)
     parts.selection.choose_job("gen", ("0347", "cart"))
 
@@ -380,4 +380,4 @@ def test_the_engine_lets_start_what_was_seen_and_nothing_else(repo: Path, tmp_pa
 
 
 def _accepted(spec: JobSpec) -> Accepted:
-    return Accepted(spec=spec, digest=spec.digest(), held="needs trust: it is new")
+    return Accepted(spec=spec, digest=spec.digest(), held=needs_trust("it is new"))
