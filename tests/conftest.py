@@ -7,9 +7,10 @@ import logging
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
@@ -21,9 +22,13 @@ import hypothesis
 import pytest
 from PySide6.QtCore import QSettings
 
+from tests.helpers import sweeper
 from tests.helpers.counts import COUNTED
 from tests.helpers.leftovers import nothing_left_over
 from tests.helpers.logs import LogWatch
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # when the process that spreads the tests is killed
+    sweeper.die_with_parent()
 
 _OF_THE_USER = (
     "DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "QT_STYLE_OVERRIDE", "QT_QPA_PLATFORMTHEME",
@@ -42,6 +47,7 @@ for _name in tuple(os.environ):  # before anything of ours is imported: some of 
 ROOMS = ("state", "engine", "gui", "end_to_end")
 """The order of the suite: what is cheap and lies deep fails first."""
 
+_GIVEN_UP = pytest.StashKey[bool]()
 _FAULTS = "faults"
 _FAULT_TESTS = frozenset(
     {"test_claims", "test_clock_jumps", "test_database_faults", "test_faults", "test_kill_nine"}
@@ -117,8 +123,32 @@ def pytest_testnodedown(node: object) -> None:
     COUNTED.extend(vars(node).get("workeroutput", {}).get("counted", []))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note whether a test was given up; what it started may run on."""
+    report = yield
+    item.stash[_GIVEN_UP] = report.failed or item.stash.get(_GIVEN_UP, False)
+    return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_outlives_us(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A process that ends what tests started when this one is killed."""
+    if sys.platform != "linux":
+        yield
+        return
+    folder = tmp_path_factory.getbasetemp()
+    command = [sys.executable, "-I", "-S", str(Path(sweeper.__file__)), str(os.getpid()), str(folder)]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True) as watching:
+        yield
+        watching.kill()
+    sweeper.sweep(folder)
+
+
 @pytest.fixture(autouse=True)
-def user_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def user_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[Path]:
     """A home of the test's own: nothing may read or write the user's; returns the folder it lies in."""
     root = tmp_path / "user"
     root.mkdir(mode=0o700)
@@ -144,6 +174,8 @@ def user_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
     ):  # Qt reads the variables only once
         QSettings.setPath(form, QSettings.Scope.UserScope, str(root / "config"))
     yield root
+    if request.node.stash.get(_GIVEN_UP, False):
+        sweeper.sweep(tmp_path)
     shutil.rmtree(runtime)
 
 

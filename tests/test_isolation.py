@@ -6,6 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from tests.helpers.command_line import until
+from tests.helpers.sweeper import working_in
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -39,3 +44,23 @@ def test_tests_see_nothing_of_the_user(tmp_path: Path) -> None:
         check=False,
     )
     assert "4 passed" in done.stdout, done.stdout + done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which processes work in a folder")
+@pytest.mark.parametrize("spread", [[], ["-n", "1"]], ids=["in one process", "spread"])
+def test_what_tests_started_dies_with_a_killed_pytest(tmp_path: Path, spread: list[str]) -> None:
+    left = tmp_path / "left"
+    killed = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *spread),
+            *("--basetemp", tmp_path / "temporary", "tests/helpers/leaves_processes.py"),
+        ],
+        cwd=ROOT,
+        env={**os.environ, "LEFT_BEHIND": str(left)},
+        stdout=subprocess.DEVNULL,
+    )
+    until(lambda: len(left.read_text().split()) == 3 or None if left.exists() else None)
+    assert {int(pid) for pid in left.read_text().split()} <= set(working_in(tmp_path / "temporary"))
+    killed.kill()
+    killed.wait()
+    until(lambda: True if not list(working_in(tmp_path / "temporary")) else None)

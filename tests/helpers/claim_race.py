@@ -19,6 +19,8 @@ from state.database import Database
 from state.ledger import AttemptOutcome, Ending, Following, Ledger
 from state.reader import Reader
 from state.records import AttemptStatus, Engine, Hold, Job, JobStatus, Limit
+from tests.helpers.patience import PATIENCE_S
+from tests.helpers.sweeper import die_with_parent
 
 CLAIMERS = 8
 _DONE = AttemptOutcome(status=AttemptStatus.COMPLETED, result={})
@@ -37,7 +39,8 @@ def claim_from_signalbox(home: str) -> None:
     database = Database(Home.at(Path(home)).database)
     ledger, reader = Ledger(database), Reader(database, busy_ms=5_000)
     me = Engine(engine_id=f"e{os.getpid()}", home_id="h", host="here", pid=os.getpid())
-    while True:
+    until = time.monotonic() + 2 * PATIENCE_S
+    while time.monotonic() < until:
         claimed = ledger.claim(me, choose, runner="none", now=time.time())
         if claimed:
             endings = [Ending(attempt=attempt, outcome=_DONE, following=_COMPLETED) for _, attempt in claimed]
@@ -68,6 +71,7 @@ def race(claim: Callable[[], None]) -> tuple[float, list[int]]:
     children, begin_at = [], time.monotonic() + 0.2
     for _ in range(CLAIMERS):
         if not (child := os.fork()):
+            die_with_parent()
             try:
                 time.sleep(max(begin_at - time.monotonic(), 0.0))
                 claim()
@@ -82,6 +86,7 @@ def race(claim: Callable[[], None]) -> tuple[float, list[int]]:
 
 def main() -> None:
     """Run one of them."""
+    die_with_parent()
     kind, place = sys.argv[1:]
     claim = claim_from_huey if kind == "huey" else claim_from_signalbox
     took, codes = race(partial(claim, place))

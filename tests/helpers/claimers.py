@@ -15,6 +15,8 @@ from state.ledger import Ledger
 from state.reader import Reader
 from state.records import Engine, Hold, Job, JobStatus, Limit
 from tests.helpers import split_claim
+from tests.helpers.patience import PATIENCE_S
+from tests.helpers.sweeper import die_with_parent
 
 CLAIMERS = 8
 
@@ -37,17 +39,20 @@ def work(number: int, home: Home, begin_at: float) -> None:
     me = Engine(engine_id=f"e{number}", home_id="h", host="here", pid=os.getpid())
     while time.monotonic() < begin_at:
         time.sleep(0.001)
-    while reader.counts().get(JobStatus.QUEUED):
+    until = begin_at + 2 * PATIENCE_S
+    while reader.counts().get(JobStatus.QUEUED) and time.monotonic() < until:
         for _, attempt in ledger.claim(me, choose, runner="none", now=time.time()):
             print(attempt.job_id, flush=True)
 
 
 def main() -> int:
     """Fork them, have them begin at once, and wait for all."""
+    die_with_parent()
     split_claim.install_if_wanted()
     home, begin_at, children = Home.at(Path(sys.argv[1])), time.monotonic() + 0.5, []
     for number in range(CLAIMERS):
         if not (child := os.fork()):
+            die_with_parent()
             try:
                 work(number, home, begin_at)
             except BaseException:  # noqa: BLE001 - the top of this process

@@ -16,6 +16,7 @@ from engine.host.engine_service import EngineService
 from engine.system import fault_injection
 from engine.system.home import Home
 from tests.helpers import split_claim
+from tests.helpers.sweeper import die_with_parent
 
 
 def drive(home: Home) -> None:
@@ -35,6 +36,7 @@ def is_waiting(home: Home) -> bool:
 
 def main() -> None:
     """Fork an engine for each line that asks for one."""
+    die_with_parent()
     home = Home.at(Path(sys.argv[1]))
     split_claim.install_if_wanted()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -45,6 +47,7 @@ def main() -> None:
             return
         pid = os.fork()
         if pid == 0:
+            die_with_parent()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             try:
                 if wanted:
