@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from engine.settings import Settings
 
 HELD_BY_PERSON = JobHold(HoldCause.PERSON, "Held by you; release it to queue it.")
-"""How a job is held by a person who gives no reason."""
+"""The hold that a person sets without giving a reason."""
 
 
 class StateInterface(Protocol):
@@ -243,7 +243,7 @@ class QueueStore(StateInterface, Protocol):
         """Whether nothing runs and nothing can start without a person."""
 
     def settings(self) -> "Settings":
-        """What is set for the home; defaults for everything else."""
+        """The settings of the home, with defaults for those that are not set."""
 
     def previous_failure(self, job_id: str) -> str | None:
         """Why the last ended attempt of a job failed, for the next one to know."""
@@ -281,7 +281,7 @@ class LaunchPolicy(Protocol):
     """The last check of a job before its program starts. Called on a pool thread."""
 
     def objection(self, job: Job, spec: "JobSpec") -> JobHold | None:
-        """Why to hold the job instead, because it is not what was trusted; None where it may start."""
+        """Why to hold the job instead, because it is not what was trusted; None if it may start."""
 
 
 class Runner(Protocol):

@@ -107,7 +107,7 @@ class EndReason(StrEnum):
 
     @property
     def failure(self) -> FailureClass | None:
-        """The failure class of an attempt that did not end by itself, None for one that did."""
+        """The failure class of an attempt that did not end by itself; None for one that did."""
         return _FAILURES.get(self)
 
 
@@ -138,9 +138,9 @@ class AttemptEnd:
 
 @dataclass(frozen=True, kw_only=True)
 class Assessment:
-    """An ended attempt, assessed: what the runner saw of its end, and the result an adapter read out of it.
+    """An ended attempt, assessed: its end as the runner saw it, and the result as an adapter read it.
 
-    `status` is its outcome in a word, `str` in a sentence. An attempt that did not end by itself has not succeeded,
+    `status` is its outcome in a word, `str` in a sentence. An attempt that did not end by itself was not successful,
     whatever it printed before.
     """
 
@@ -171,14 +171,14 @@ class Assessment:
 
     @property
     def failure(self) -> FailureClass | None:
-        """Why it did not succeed, None where it did."""
+        """Why the attempt did not succeed; None if it did."""
         if self.was_successful():
             return None
         return FailureClass(self.result.metadata.get("failure_class", FailureClass.FAILED))
 
     @property
     def status(self) -> AttemptStatus:
-        """The word for its outcome."""
+        """The outcome of the attempt in a word."""
         if self.end.reason is not EndReason.EXITED:
             return _STATUSES[self.end.reason]
         if self.was_successful():

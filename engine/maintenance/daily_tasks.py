@@ -28,7 +28,7 @@ class DailyTasks:
     Args:
         home: the home to maintain.
         pool: runs the work.
-        settings: gives the settings as they are now; `keep_history_days` and `keep_output_days` count.
+        settings: returns the current settings, of which `keep_history_days` and `keep_output_days` are used.
         now: the time at which this engine starts.
     """
 

@@ -113,7 +113,7 @@ def changed_since(plans: Iterable[LaunchPlan], grants: TrustStore) -> str:
 
 
 def needs_trust(why: str, *, cause: HoldCause = HoldCause.TRUST) -> JobHold:
-    """That a job is held until a person has reviewed what it would start."""
+    """The hold of a job until a person has reviewed what it would start."""
     return JobHold(cause, f"needs trust: {why}; review it, then let it run or cancel it.")
 
 
