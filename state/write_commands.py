@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, update
 
 from state import rows, write_touched_files
-from state.job_commands import COMMAND_STATES, JobCommand
+from state.command_table import COMMAND_STATES, JobCommand
 from state.lifecycle import IllegalTransitionError
 from state.records import (
     Job,

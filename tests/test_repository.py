@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import entry_points
@@ -14,6 +15,7 @@ import pytest
 import typer
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from ruamel.yaml import YAML
 from typer.core import TyperGroup as Group
 
 from engine.cli.root import app
@@ -85,6 +87,55 @@ def test_the_rooms_know_only_those_below_them() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout
+
+
+CONTRACTS = {
+    "gui knows engine, engine knows state, never the other way",
+    "in gui facts flow up and no arrow runs back down",
+    "no panel imports another",
+    "Qt lives in gui alone",
+    "SQL lives in state alone",
+    "the nouns and their lifecycle know no SQLAlchemy",
+    "the orchestrator and its rules depend on the ports alone",
+    "job files and the rules of scheduling know no host",
+    "in engine commands come down from the hosts and no arrow runs back up",
+}
+
+
+def contracts() -> dict[str, dict[str, object]]:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    return {contract["name"]: contract for contract in settings["contracts"]}
+
+
+def test_the_import_contracts_are_written_down() -> None:
+    assert contracts().keys() >= CONTRACTS
+
+
+def test_the_orchestrator_reaches_nothing_but_ports_over_other_modules_either() -> None:
+    contract = contracts()["the orchestrator and its rules depend on the ports alone"]
+    assert "allow_indirect_imports" not in contract
+    assert contract["ignore_imports"] == ["engine.orchestrator.orchestrator -> engine.host.assembly"]
+
+
+def test_no_two_modules_share_a_file_name() -> None:
+    names = Counter(path.name for path in modules("gui", "engine", "state"))
+    assert {name for name, count in names.items() if count > 1} <= {"__init__.py", "__main__.py"}
+
+
+def test_no_two_classes_share_a_name() -> None:
+    names = Counter(
+        node.name
+        for path in modules("gui", "engine", "state")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_a_commit_is_checked_without_a_network() -> None:
+    hooks = YAML(typ="safe").load(ROOT / ".pre-commit-config.yaml")["repos"]
+    assert {repository["repo"] for repository in hooks} == {"local"}
+    assert {hook["id"] for hook in hooks[0]["hooks"]} == {"ruff-check", "ruff-format", "import-contracts"}
 
 
 def test_every_file_of_a_room_with_python_in_it_can_be_imported_from_an_installed_wheel() -> None:

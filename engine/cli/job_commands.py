@@ -20,7 +20,7 @@ from engine.errors import CommandRefusedError
 from engine.host.command_kind import CommandKind
 from engine.host.commands import CancelJobs, HoldJobs, ReleaseJobs, RetryJobs, SkipJobs
 from engine.trust.launch import waits_for_trust
-from state.job_commands import COMMAND_STATES, fits
+from state.command_table import COMMAND_STATES, fits
 from state.records import Job, JobStatus
 
 

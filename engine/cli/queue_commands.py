@@ -25,7 +25,7 @@ from engine.cli.printing import complain, say
 from engine.cli.selectors import JobSelector, chosen, on_each, tell
 from engine.errors import CommandRefusedError, JobFileError
 from engine.host.commands import MoveInQueue, SetPriority
-from engine.jobfile.reader import read_source
+from engine.jobfile.job_file_reader import read_source
 from engine.jobfile.spec import PRIORITIES, JobSpec
 from engine.types import QueuePosition
 

@@ -9,7 +9,7 @@ from engine.cli.home_session import HomeSession
 from engine.cli.printing import complain, print_json, record_json, say
 from engine.errors import CommandRefusedError, JobNotFoundError, SignalboxError
 from engine.host.command_kind import CommandKind
-from state.job_commands import COMMAND_STATES
+from state.command_table import COMMAND_STATES
 from state.records import Job, JobStatus
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.errors import JobFileError
 from engine.intake.inbox import SUFFIXES
 from engine.interfaces import HELD_BY_PERSON, Accepted
-from engine.jobfile.reader import ReadFile, job_from_mapping, read_file
+from engine.jobfile.job_file_reader import ReadFile, job_from_mapping, read_file
 from engine.jobfile.spec import JobSpec
 from engine.state_store.accepting import new_run_id
 from engine.state_store.job_state_store import JobStateStore

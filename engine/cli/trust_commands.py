@@ -17,7 +17,7 @@ from engine.cli.options import HomeOption, JsonOption
 from engine.cli.printing import complain, console, print_json, print_table, record_json, say
 from engine.cli.submit import read_files
 from engine.errors import NotTrustedError, SignalboxError
-from engine.jobfile.reader import ReadFile
+from engine.jobfile.job_file_reader import ReadFile
 from engine.system.formatting import date_second
 from engine.trust.launch import LaunchPlan, waits_for_trust
 from engine.trust.launch_card import argv_of, shortened, trust_card_text

@@ -9,7 +9,7 @@ import typer
 from engine.cli.options import Files, HomeOption, JsonOption
 from engine.cli.printing import complain, print_json, print_table, say, state_text
 from engine.cli.submit import BadFilesError, located, read_files
-from engine.jobfile.reader import ReadFile
+from engine.jobfile.job_file_reader import ReadFile
 from engine.maintenance import doctor as doctors
 from engine.maintenance.home_invariants import INVARIANTS, breaches
 from engine.system.home import Home

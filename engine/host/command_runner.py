@@ -34,7 +34,7 @@ from engine.host.commands import (
 from engine.interfaces import HELD_BY_PERSON
 from engine.state_store.commanding import CommandingStore
 from engine.trust.launch import waits_for_trust
-from state.job_commands import COMMAND_STATES, WAITING
+from state.command_table import COMMAND_STATES, WAITING
 from state.records import HoldCause, Job
 
 

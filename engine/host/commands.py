@@ -14,7 +14,7 @@ from engine.interfaces import Accepted
 from engine.jobfile.spec import JobSpec
 from engine.trust.policy import LaunchPreview
 from engine.types import QueuePosition
-from state.job_commands import JobCommand
+from state.command_table import JobCommand
 from state.records import Hold, HoldKind, Job, Limit, LimitKind, Origin, nothing
 
 # --- on jobs -------------------------------------------------------------------------------------------------------

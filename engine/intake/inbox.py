@@ -18,7 +18,7 @@ from typing import Protocol
 
 from engine.errors import JobExistsError, JobFileError, SignalboxError
 from engine.interfaces import Accepted
-from engine.jobfile.reader import ReadFile, read_source
+from engine.jobfile.job_file_reader import ReadFile, read_source
 from engine.jobfile.safe_read import read_bytes
 from engine.jobfile.spec import JobSpec
 from engine.system.fault_injection import fault

@@ -25,7 +25,7 @@ from state.reader import Reader
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
+class DoctorFinding:
     """One thing examined; `level` is ``ok``, ``note`` (missing, but not everybody needs it) or ``problem``."""
 
     topic: str
@@ -33,7 +33,7 @@ class Finding:
     text: str
 
 
-def examine(home: Home) -> list[Finding]:
+def examine(home: Home) -> list[DoctorFinding]:
     """All findings about this home and this machine, in a fixed order."""
     reader, problem = None, ""
     with ExitStack() as stack:
@@ -49,36 +49,36 @@ def examine(home: Home) -> list[Finding]:
             *_settings(read),
             *_inbox(home, read.settings),
             *_space(home),
-            Finding(topic="PATH", level="ok", text=search_path()),
+            DoctorFinding(topic="PATH", level="ok", text=search_path()),
             *_tools(read.settings),
             *_window(),
         ]
 
 
-def _home(home: Home) -> Iterator[Finding]:
+def _home(home: Home) -> Iterator[DoctorFinding]:
     found = [breach.sentence for breach in open_to_others(home)]
     if found:
         more = f" {len(found) - 1} others are open too." if len(found) > 1 else ""
         text = f"{found[0]}{more} Close the home with chmod -R go= {home.root}"
-        yield Finding(topic="home", level="problem", text=text)
+        yield DoctorFinding(topic="home", level="problem", text=text)
     else:
-        yield Finding(topic="home", level="ok", text=f"{home.root}, closed to other users")
+        yield DoctorFinding(topic="home", level="ok", text=f"{home.root}, closed to other users")
 
 
-def _database(home: Home, reader: Reader | None, problem: str) -> Iterator[Finding]:
+def _database(home: Home, reader: Reader | None, problem: str) -> Iterator[DoctorFinding]:
     if problem:
-        yield Finding(topic="database", level="problem", text=f"{problem}{_restore_hint(home)}")
+        yield DoctorFinding(topic="database", level="problem", text=f"{problem}{_restore_hint(home)}")
         return
     if reader is None:
-        yield Finding(topic="database", level="ok", text=f"{home.database}, created with the first job")
+        yield DoctorFinding(topic="database", level="ok", text=f"{home.database}, created with the first job")
         return
     with reader.connection() as connection:
         version, bad = invariants.schema_version(connection), invariants.damage(connection)
     size = reader.size()
     text = f"{home.database}, schema {version}, {size.bytes / 2**20:.1f} MiB, {size.events} events"
-    yield Finding(topic="database", level="ok", text=text)
+    yield DoctorFinding(topic="database", level="ok", text=text)
     for breach in bad:
-        yield Finding(topic="database", level="problem", text=f"{breach.sentence}{_restore_hint(home)}")
+        yield DoctorFinding(topic="database", level="problem", text=f"{breach.sentence}{_restore_hint(home)}")
 
 
 def _restore_hint(home: Home) -> str:
@@ -89,18 +89,18 @@ def _restore_hint(home: Home) -> str:
     return f" Restore the last good backup, of {when}, with `signalbox backup --restore {found.path}`."
 
 
-def _settings(read: ReadSettings) -> Iterator[Finding]:
+def _settings(read: ReadSettings) -> Iterator[DoctorFinding]:
     for problem in read.problems:
-        yield Finding(topic="settings", level="problem", text=problem)
+        yield DoctorFinding(topic="settings", level="problem", text=problem)
 
 
-def _inbox(home: Home, settings: Settings) -> Iterator[Finding]:
+def _inbox(home: Home, settings: Settings) -> Iterator[DoctorFinding]:
     folder = settings.inbox_folder(home)
     if problem := inbox_problem(folder):
-        yield Finding(topic="inbox", level="problem", text=problem)
+        yield DoctorFinding(topic="inbox", level="problem", text=problem)
         return
     waiting = sum(1 for entry in folder.iterdir() if entry.is_file())
-    yield Finding(topic="inbox", level="ok", text=f"{folder}, {waiting} files waiting")
+    yield DoctorFinding(topic="inbox", level="ok", text=f"{folder}, {waiting} files waiting")
 
 
 def inbox_problem(folder: Path) -> str:
@@ -119,22 +119,26 @@ def inbox_problem(folder: Path) -> str:
     return ""
 
 
-def _space(home: Home) -> Iterator[Finding]:
+def _space(home: Home) -> Iterator[DoctorFinding]:
     usage = shutil.disk_usage(home.root)
     free = usage.free
     level = "ok" if free >= min(FREE_FLOOR, FREE_SHARE * usage.total) else "problem"
-    yield Finding(topic="space", level=level, text=f"{free / 2**30:.1f} GiB free on the disk of the home")
+    yield DoctorFinding(
+        topic="space", level=level, text=f"{free / 2**30:.1f} GiB free on the disk of the home"
+    )
 
 
-def _tools(settings: Settings) -> Iterator[Finding]:
+def _tools(settings: Settings) -> Iterator[DoctorFinding]:
     for tool, adapter in ADAPTERS.items():
         probe = adapter.probe(settings.tool_paths)
         if probe.problem is not None:
-            yield Finding(topic=tool, level="note", text=probe.problem)
+            yield DoctorFinding(topic=tool, level="note", text=probe.problem)
         else:
-            yield Finding(topic=tool, level="ok", text=" ".join(filter(None, (probe.version, probe.path))))
+            yield DoctorFinding(
+                topic=tool, level="ok", text=" ".join(filter(None, (probe.version, probe.path)))
+            )
 
 
-def _window() -> Iterator[Finding]:
+def _window() -> Iterator[DoctorFinding]:
     qt = qt_here()
-    yield Finding(topic="window", level="problem" if qt.problem else "ok", text=qt.problem or qt.text)
+    yield DoctorFinding(topic="window", level="problem" if qt.problem else "ok", text=qt.problem or qt.text)

@@ -12,7 +12,7 @@ from typing import Any
 from engine.errors import CommandRefusedError, SignalboxError
 from engine.host import assembly
 from engine.interfaces import Accepted, QueueStore, StateInterface
-from engine.jobfile.reader import job_from_mapping, read_file
+from engine.jobfile.job_file_reader import job_from_mapping, read_file
 from engine.jobfile.spec import JobSpec
 from engine.orchestrator import run_alone
 from engine.orchestrator.parts import EngineParts

@@ -17,7 +17,7 @@ from engine.trust.launch import waits_for_trust
 from engine.trust.policy import TrustPolicy
 from engine.types import QueuePosition
 from state import queries
-from state.job_commands import COMMAND_STATES, WAITING, JobCommand
+from state.command_table import COMMAND_STATES, WAITING, JobCommand
 from state.records import Hold, HoldCause, HoldKind, Job, JobHold, JobStatus, Limit, LimitKind
 
 

@@ -33,7 +33,7 @@ from engine.types import QueuePosition
 from gui.data.selection import Selection
 from gui.theme.theme import Theme
 from gui.widgets.label import plain_tip
-from state.job_commands import JobCommand
+from state.command_table import JobCommand
 
 Needs = Literal["nothing", "run", "workstream", "job"]
 

@@ -12,7 +12,7 @@ from gui.control.actions import ACTIONS_BY_ID, MakesCommand
 from gui.control.engine_host import Answer, EngineHost
 from gui.data.projection import Projection
 from gui.data.selection import Selection
-from state.job_commands import fits
+from state.command_table import fits
 from state.records import HoldKind, Job
 
 

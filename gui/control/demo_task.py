@@ -8,7 +8,7 @@ from engine.errors import SignalboxError
 from engine.host.commands import AddJobs
 from engine.host.demo import make_demo
 from engine.interfaces import Accepted
-from engine.jobfile.reader import read_file
+from engine.jobfile.job_file_reader import read_file
 from gui.control.background_tasks import BackgroundTasks
 
 

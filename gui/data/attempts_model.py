@@ -51,7 +51,7 @@ def attempt_look(attempt: Attempt) -> tuple[str, str]:
 
 
 @dataclass(frozen=True)
-class Pause:
+class AttemptPause:
     """The time between two attempts, and why the second did not follow at once."""
 
     start: float
@@ -59,12 +59,12 @@ class Pause:
     why: str
 
 
-def pauses(attempts: Sequence[Attempt]) -> list[Pause]:
+def pauses(attempts: Sequence[Attempt]) -> list[AttemptPause]:
     """The waits between attempts."""
     found = []
     for first, second in pairwise(attempts):
         if first.completed_at is not None and second.started_at > first.completed_at:
-            found.append(Pause(first.completed_at, second.started_at, _why(first)))
+            found.append(AttemptPause(first.completed_at, second.started_at, _why(first)))
     return found
 
 

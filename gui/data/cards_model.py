@@ -24,7 +24,7 @@ from PySide6.QtCore import (
 from engine.system.formatting import age
 from gui.data.card import BoardColumn, Card, card_of
 from gui.data.projection import FileKey, Projection, ProjectionChanges, WorkstreamKey
-from state.job_commands import JobCommand, fitting
+from state.command_table import JobCommand, fitting
 from state.records import WorkstreamFile
 
 Index = QModelIndex | QPersistentModelIndex

@@ -7,7 +7,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from engine.errors import JobFileError
-from engine.jobfile.reader import read_source
+from engine.jobfile.job_file_reader import read_source
 from engine.jobfile.spec import JobSpec
 from gui.theme.theme import Theme
 from gui.widgets.buttons import push_button

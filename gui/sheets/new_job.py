@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import JobFileError
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import AGENTS
 
 _FIELD_OF: tuple[tuple[str, str], ...] = (

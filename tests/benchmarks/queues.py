@@ -14,7 +14,7 @@ from huey import SqliteHuey
 
 from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.system.home import Home
 from state.records import JobStatus, Limit, LimitKind, Origin
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTableWidget, QTable
 
 from engine.host.commands import AddJobs
 from engine.interfaces import Accepted
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.system.home import Home
 from gui.__main__ import _SWITCH_INTERVAL_S
 from gui.app import ControlRoom

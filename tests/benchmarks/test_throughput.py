@@ -9,7 +9,7 @@ import pytest
 from huey.storage import SqliteStorage
 
 from engine.interfaces import Accepted
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from state.records import Limit, LimitKind, Origin

@@ -10,7 +10,7 @@ import pytest
 from engine.host.demo import make_demo
 from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
-from engine.jobfile.reader import read_job_file
+from engine.jobfile.job_file_reader import read_job_file
 from engine.system.home import Home
 from state.records import Attempt, AttemptStatus, Event, GroupStatus, Job, JobStatus, Origin, Run
 from tests.helpers.patience import PATIENCE_S

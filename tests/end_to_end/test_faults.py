@@ -19,7 +19,7 @@ import pytest
 
 from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.maintenance.home_invariants import breaches
 from engine.runners import output
 from engine.state_store.job_state_store import JobStateStore

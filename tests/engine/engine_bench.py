@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.host.assembly import EngineIdentity
 from engine.interfaces import Adapter, InlinePool
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.orchestrator.parts import EngineParts

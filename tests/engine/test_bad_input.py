@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from engine.errors import JobExistsError, JobFileError, SpawnError
 from engine.interfaces import Accepted
-from engine.jobfile.reader import job_from_mapping, read_job_bytes, read_source
+from engine.jobfile.job_file_reader import job_from_mapping, read_job_bytes, read_source
 from engine.jobfile.safe_read import MAX_BYTES, read_bytes
 from engine.maintenance.home_invariants import breaches
 from engine.state_store.job_state_store import JobStateStore

@@ -6,7 +6,7 @@ import pytest
 
 from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted, QueueStore
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.orchestrator.attempt_preparer import ref_of
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.system.home import Home

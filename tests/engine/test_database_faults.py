@@ -19,7 +19,7 @@ from engine.health_problems import HealthProblemKind
 from engine.host.commands import AddJobs, CancelJobs, ChangeSetting, Pause, Resume, SaveCopy
 from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.maintenance import health, pruning
 from engine.maintenance.home_invariants import breaches
 from engine.orchestrator.turn import StepReport

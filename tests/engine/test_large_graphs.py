@@ -13,7 +13,7 @@ from sqlalchemy import event
 
 from engine.host.assembly import EngineIdentity
 from engine.interfaces import Claim
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.orchestrator.attempt_preparer import ref_of
 from engine.scheduling.schedule import QueueFacts, choose
 from engine.state_store import accepting

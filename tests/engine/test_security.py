@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from engine.errors import JobFileError, SpawnError
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.maintenance.artifact_copies import write_copies
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.runners import layout

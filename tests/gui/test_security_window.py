@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QMessageBox, QTextEdit,
 from pytestqt.qtbot import QtBot
 
 from engine.interfaces import Accepted
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from engine.trust.launch import waits_for_trust

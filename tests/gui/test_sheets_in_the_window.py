@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from engine.host.commands import AddJobs, EditJob
 from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from gui.app import ControlRoom
 from gui.control.engine_host import Answer

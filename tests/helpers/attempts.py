@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.adapters import ADAPTERS
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.runners import layout
 from engine.runners.capture import Capture

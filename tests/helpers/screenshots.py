@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from engine.host.commands import AddJobs, ChangeSetting, SetLimit
 from engine.host.demo import make_demo
 from engine.interfaces import Accepted
-from engine.jobfile.reader import read_file
+from engine.jobfile.job_file_reader import read_file
 from gui.app import ControlRoom
 from gui.window.screenshot import Screenshot
 from state.records import Job, Limit, LimitKind

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from state.job_commands import COMMAND_STATES, JobCommand, fits
+from state.command_table import COMMAND_STATES, JobCommand, fits
 from state.lifecycle import JOB_MOVES
 from state.records import Job, JobStatus
 

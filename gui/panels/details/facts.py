@@ -14,7 +14,7 @@ from engine.trust.launch import waits_for_trust
 from gui.data.captions import money
 from gui.data.job_display import job_state
 from gui.widgets.fact import Fact
-from state.job_commands import JobCommand, fits
+from state.command_table import JobCommand, fits
 from state.records import Job, JobStatus, Run
 
 MASK = "\N{BULLET}" * 8

@@ -17,7 +17,7 @@ from typing import IO
 
 from engine.errors import JobFileError
 from engine.interfaces import Accepted
-from engine.jobfile.reader import ReadFile, read_file
+from engine.jobfile.job_file_reader import ReadFile, read_file
 from engine.jobfile.spec import JobSpec
 from engine.system.tool_paths import search_path
 from engine.trust.launch import may_need_grant
@@ -110,7 +110,7 @@ def find_files(paths: Sequence[Path]) -> Found:
 
 
 def read_arrival(path: Path, *, guarded: bool = True, trust: Trust | None = None) -> Arrival:
-    """The file as an arrival; never raises for what it holds. For `guarded` see `engine.jobfile.reader.read_file`."""
+    """The file as an arrival; never raises for what it holds. `guarded` is that of `read_file`."""
     try:
         return _arrived(path, read_file(path, guarded=guarded), trust or Trust())
     except JobFileError as error:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from engine.adapters import ADAPTERS, agent
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.types import JobResult
 from tests.helpers.attempts import Attempts, keep
 

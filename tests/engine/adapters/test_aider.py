@@ -12,7 +12,7 @@ import pytest
 from engine.adapters import ADAPTERS
 from engine.adapters.aider import finding_of, usage_of
 from engine.errors import SpawnError
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.types import AttemptContext, JobResult
 from tests.helpers.attempts import Attempts
 

@@ -11,7 +11,7 @@ import pytest
 from engine.adapters import ADAPTERS
 from engine.errors import SpawnError
 from engine.interfaces import Adapter
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.scheduling.path_scopes import covers
 from engine.system import git
 from engine.types import EndReason, FailureClass

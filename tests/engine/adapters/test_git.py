@@ -11,7 +11,7 @@ import pytest
 
 from engine.adapters import ADAPTERS
 from engine.errors import SpawnError
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.types import JobResult
 from tests.helpers.attempts import Attempts
 from tests.helpers.patience import PATIENCE_S

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from engine.adapters import ADAPTERS, agent
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.runners import capture, output
 from engine.types import AttemptContext, AttemptRef, FailureClass, Invocation, JobResult
 from tests.engine.runners.stage import LocalStage, new_ref

@@ -8,7 +8,7 @@ import pytest
 
 from engine.adapters import ADAPTERS, junit
 from engine.errors import SpawnError
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from tests.helpers.attempts import Attempts
 
 CAPTURES = Path(__file__).with_name("captures") / "pytest"

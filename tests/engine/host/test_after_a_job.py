@@ -17,7 +17,7 @@ from engine.host.engine_service import EngineService
 from engine.host.job_hook import Callback, filled, problem_of
 from engine.host.keep_awake import AGAIN_AFTER_S, Awake, command
 from engine.interfaces import Accepted, InlinePool
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.system.home import Home
 from state.lifecycle import FINAL
 from tests.helpers.command_line import python, until

@@ -10,7 +10,7 @@ import pytest
 from engine.host.commands import AddJobs, LiftHold, RetryJobs
 from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.system.home import Home
 from state.records import AttemptStatus, HoldKind, JobStatus, Limit, LimitKind
 from tests.helpers.command_line import until

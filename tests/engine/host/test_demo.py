@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.host.demo import DemoError, make_demo
-from engine.jobfile.reader import read_job_file
+from engine.jobfile.job_file_reader import read_job_file
 from engine.jobfile.spec import GitApply, JobSpec
 from state.records import Stage
 

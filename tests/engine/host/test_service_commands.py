@@ -29,7 +29,7 @@ from engine.host.commands import (
 )  # fmt: skip
 from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.system.home import Home
 from engine.types import QueuePosition
 from state.records import Hold, HoldCause, HoldKind, Job, JobStatus, Limit, LimitKind

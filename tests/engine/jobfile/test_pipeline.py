@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine.errors import JobFileError
 from engine.jobfile.dependency_circle import find_circle
-from engine.jobfile.reader import read_file, read_source
+from engine.jobfile.job_file_reader import read_file, read_source
 from engine.jobfile.spec import JobSpec
 
 MEND = """title: Mend the parser

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.jobfile.reader import read_file
+from engine.jobfile.job_file_reader import read_file
 from engine.jobfile.schemas import SPECS, schema_text, schemas
 from engine.jobfile.spec import JobSpec, ToolName
 

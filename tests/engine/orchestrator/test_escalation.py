@@ -10,7 +10,7 @@ import pytest
 from engine.adapters import ADAPTERS
 from engine.adapters.prompt import write_prompt
 from engine.errors import SpawnError
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.scheduling.retry_policy import BREAKS_AFTER

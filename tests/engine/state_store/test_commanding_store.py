@@ -8,7 +8,7 @@ import pytest
 
 from engine.errors import CommandRefusedError, JobFileError, SignalboxError
 from engine.interfaces import Accepted
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home

@@ -12,7 +12,7 @@ import pytest
 
 from engine.errors import CommandRefusedError, JobNotFoundError, SignalboxError
 from engine.interfaces import Accepted, QueueStore
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.state_store.job_state_store import JobStateStore
 from engine.types import JobResult

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.system.home import Home
 from engine.trust.launch import TASK, LaunchPlan, differences, launch_plan, launch_plans

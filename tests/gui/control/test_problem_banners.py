@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from gui.control.engine_host import EngineHost

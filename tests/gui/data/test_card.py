@@ -11,7 +11,7 @@ from gui.data import captions
 from gui.data.card import NARROW, WIDE, BoardColumn, Card, card_of
 from gui.data.job_display import BAR_ORDER, focus_of, needs_person, tally
 from gui.data.projection import Projection
-from state.job_commands import JobCommand, fitting
+from state.command_table import JobCommand, fitting
 from state.records import GroupStatus, HoldCause, Job, JobStatus, Origin, Stage, Workstream
 from tests.gui.board_records import NOW, chain, job, night, projected
 

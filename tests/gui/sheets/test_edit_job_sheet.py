@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from gui.sheets.edit_job_sheet import EditSheet
 from tests.gui.window_parts import WindowParts, make_window_parts
 

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from engine.jobfile.reader import read_file
+from engine.jobfile.job_file_reader import read_file
 from gui.sheets.intake.drop_sheet import DropSheet
 from gui.sheets.new_job import Draft, as_text, hint, job_file, problems
 from gui.sheets.new_job_sheet import NewJobForm

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from engine.jobfile.reader import read_file
+from engine.jobfile.job_file_reader import read_file
 from engine.maintenance import backups
 from engine.system.home import Home
 from engine.trust.policy import TrustPolicy

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.errors import JobExistsError
 from engine.host.commands import AddJobs
-from engine.jobfile.reader import job_from_mapping, read_file
+from engine.jobfile.job_file_reader import job_from_mapping, read_file
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from gui.data.projection import EngineFacts

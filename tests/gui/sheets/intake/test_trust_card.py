@@ -14,7 +14,7 @@ from engine.errors import CommandRefusedError
 from engine.host.commands import AddJobs, TrustJob
 from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
-from engine.jobfile.reader import job_from_mapping
+from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.system.home import Home
 from engine.trust.policy import needs_trust, preview_launch

@@ -10,7 +10,13 @@ import pytest
 from pydantic import ValidationError
 
 from engine.errors import JobFileError
-from engine.jobfile.reader import job_from_mapping, read_file, read_job_bytes, read_job_file, read_source
+from engine.jobfile.job_file_reader import (
+    job_from_mapping,
+    read_file,
+    read_job_bytes,
+    read_job_file,
+    read_source,
+)
 from engine.jobfile.spec import PRIORITIES, JobSpec
 from state.records import Stage
 
