@@ -1,31 +1,15 @@
 """A dock with a title bar of its own: icon, name, one fact, the panel's tools, float and close."""
 
-from typing import Protocol, runtime_checkable
-
-from PySide6.QtCore import QSize, Qt, SignalInstance, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from gui.panels.panel_base import Panel
 from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button
 from gui.widgets.label import PlainLabel
 
 TITLE_HEIGHT = 32
-
-
-@runtime_checkable
-class Panel(Protocol):
-    """What a dock asks of the widget in it."""
-
-    title: str
-    icon: str
-    fact_changed: SignalInstance
-
-    def fact(self) -> str:
-        """One short fact for the title bar."""
-
-    def tools(self) -> list[QWidget]:
-        """Small widgets for the trailing end of the title bar."""
 
 
 class DockTitle(QWidget):

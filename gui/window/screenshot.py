@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from gui.panels.panel_base import Panel
 from gui.window import panel_registry
 
 _LOOK_MS = 100
@@ -24,7 +25,7 @@ class Screenshot(QObject):
 
     ready = Signal()
 
-    def __init__(self, panels: Mapping[str, QWidget], parent: QObject) -> None:
+    def __init__(self, panels: Mapping[str, Panel], parent: QObject) -> None:
         super().__init__(parent)
         self._panels = panels
         self._calm = self._looks = 0

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QToolTip, QWidget
 
 from engine.system.formatting import age, same_day
@@ -22,6 +22,7 @@ from gui.panels.board.board_view import BoardView
 from gui.panels.board.card_preview import CardPreview
 from gui.panels.board.lanes import Lanes
 from gui.panels.board.toolbar import BoardTools
+from gui.panels.panel_base import Panel
 from gui.theme.text_layout import Typesetter, one_line
 from gui.theme.theme import Theme
 from gui.widgets.empty_state import EmptyState
@@ -41,14 +42,10 @@ _EMPTY = {
 }
 
 
-class WorkstreamsPanel(QWidget):
-    """Shows one card for each workstream, in columns by its current state.
+class WorkstreamsPanel(Panel):
+    """Shows one card for each workstream, in columns by its current state."""
 
-    Signals:
-        fact_changed: the fact for the title bar has a new text.
-    """
-
-    fact_changed = Signal()
+    name = "workstreams"
     title = "Workstreams"
     icon = "kanban"
 
@@ -63,11 +60,8 @@ class WorkstreamsPanel(QWidget):
         parent: QWidget | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("workstreams")
-        self.setAccessibleName("Workstreams")
-        self._projection, self._selection = projection, selection
-        self._theme, self._actions, self._clock, self._now = theme, actions, clock, clock()
+        super().__init__(projection, selection, theme, actions, sources=sources, clock=clock, parent=parent)
+        self._now = clock()
         self._lines = LastLines(projection, sources)
         self._lanes = {"narrow": Lanes.NONE, "wide": Lanes.REPOSITORY}
         self._fact = ""
@@ -127,15 +121,11 @@ class WorkstreamsPanel(QWidget):
         """Move the focus to the filter field."""
         self._tools.focus_field()
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Catch up with what happened while hidden."""
-        super().showEvent(event)
+    def _on_shown(self) -> None:
         self.model.set_live(True)
         self._on_settled()
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """Stop the clock: a hidden board costs nothing."""
-        super().hideEvent(event)
+    def _on_hidden(self) -> None:
         self.model.set_live(False)
         self._tick.stop()
 

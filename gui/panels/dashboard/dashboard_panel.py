@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.system.formatting import age
@@ -23,6 +23,7 @@ from gui.panels.dashboard.runs_model import Field, RunsModel, RunsSorted, run_ro
 from gui.panels.dashboard.runs_view import RunsView
 from gui.panels.dashboard.trends import Trends
 from gui.panels.dashboard.trends_query import TrendReader
+from gui.panels.panel_base import Panel
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
 from gui.widgets.empty_state import EmptyState
@@ -39,14 +40,10 @@ _MINUTE_S = 60
 _SECOND_MS = 1000
 
 
-class DashboardPanel(QWidget):
-    """The overview: what needs a person, the runs, and three charts.
+class DashboardPanel(Panel):
+    """The overview: what needs a person, the runs, and three charts."""
 
-    Signals:
-        fact_changed: the fact for the title bar has a new text.
-    """
-
-    fact_changed = Signal()
+    name = "dashboard"
     title = "Dashboard"
     icon = "dashboard"
 
@@ -61,11 +58,8 @@ class DashboardPanel(QWidget):
         parent: QWidget | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("dashboard")
-        self.setAccessibleName("Dashboard")
-        self._projection, self._selection, self._actions = projection, selection, actions
-        self._theme, self._clock, self._now = theme, clock, clock()
+        super().__init__(projection, selection, theme, actions, sources=sources, clock=clock, parent=parent)
+        self._now = clock()
         self._due = self._trends_due = True
         type_ = Typesetter(theme, self)
         self._cards = CardsModel(projection, self, clock=clock)
@@ -86,14 +80,6 @@ class DashboardPanel(QWidget):
         """Whether visible charts show the last requested figures."""
         return not self._trends.busy and (self.charts.is_filled or not self.charts.isVisible())
 
-    def fact(self) -> str:
-        """Empty: the header already shows the numbers."""
-        return ""
-
-    def tools(self) -> list[QWidget]:
-        """No tools."""
-        return []
-
     def state(self) -> dict[str, Any]:
         """The column the runs are sorted by, as JSON values."""
         head = self.runs_view.horizontalHeader()
@@ -108,29 +94,16 @@ class DashboardPanel(QWidget):
             order = Qt.SortOrder.AscendingOrder if ascending else Qt.SortOrder.DescendingOrder
             self.runs_view.sortByColumn(fields[name], order)
 
-    def focus_find(self) -> None:
-        """Focus the runs: this panel has no search field."""
-        self.runs_view.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def stop_reading(self) -> None:
-        """Wait for the figures being read: no thread may outlive the widgets."""
-        self._trends_rest.stop()
-        self._trends.stop()
-
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for three needs, four runs and the charts."""
         return QSize(600, 460)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Catch up with what happened while hidden."""
-        super().showEvent(event)
+    def _on_shown(self) -> None:
         self._cards.set_live(True)
         self._due = self._trends_due = True
         self._refresh()
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """Stop all timers: a hidden panel costs nothing."""
-        super().hideEvent(event)
+    def _on_hidden(self) -> None:
         self._cards.set_live(False)
         for timer in (self._rest, self._trends_rest, self._tick):
             timer.stop()

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.host.commands import TrustJob
@@ -26,6 +25,7 @@ from gui.panels.details.steps_model import StepRow, StepsModel
 from gui.panels.details.steps_view import StepsView
 from gui.panels.details.tabs import JobTabs
 from gui.panels.details.trust_query import preview_of_job
+from gui.panels.panel_base import Panel
 from gui.sheets.intake.trust_card import TrustCard
 from gui.theme.theme import Theme
 from gui.widgets.empty_state import EmptyState
@@ -36,16 +36,15 @@ from state.records import Attempt, Job, JobStatus
 _SECOND_MS = 1000
 
 
-class JobDetails(QWidget):
+class JobDetails(Panel):
     """Everything about the chosen job, or the job a chosen workstream is at.
 
     Signals:
-        fact_changed: the fact for the title bar reads differently.
         looked_at: (TrustJob) a person has seen what the held job would start, and lets it.
     """
 
-    fact_changed = Signal()
     looked_at = Signal(object)
+    name = "details"
     title = "Job details"
     icon = "file"
 
@@ -60,11 +59,7 @@ class JobDetails(QWidget):
         parent: QWidget | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("details")
-        self.setAccessibleName("Job details")
-        self._projection, self._selection, self._sources, self._clock = projection, selection, sources, clock
-        self._theme, self._actions = theme, actions
+        super().__init__(projection, selection, theme, actions, sources=sources, clock=clock, parent=parent)
         self._job: Job | None = None
         self._spec: Mapping[str, Any] = {}
         self._attempt_id: int | None = None
@@ -102,35 +97,20 @@ class JobDetails(QWidget):
         """Workstream and step: ``cart-totals / edit``."""
         return "" if self._job is None else f"{self._job.ws_id} / {self._job.step_name or self._job.job_id}"
 
-    def tools(self) -> list[QWidget]:
-        """None: the verbs stand beside the title."""
-        return []
-
     def show_changes(self) -> None:
         """Turn to what the job changed."""
         self.tabs.turn_to("Changes")
-
-    def stop_reading(self) -> None:
-        """Wait until no thread reads any more; for the end of the program."""
-        self._tick.stop()
-        self._previews.stop()
-        self.trust_card.stop_reading()
-        self.tabs.stop_reading()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As the pictures have it."""
         return QSize(480, 640)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Catch up with what happened while it was hidden."""
-        super().showEvent(event)
+    def _on_shown(self) -> None:
         if self._stale:
             self._load()
         self._set_tick()
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """What is not in view costs nothing."""
-        super().hideEvent(event)
+    def _on_hidden(self) -> None:
         self._tick.stop()
 
     def _lay_out(self) -> None:

@@ -124,10 +124,6 @@ class JobTabs(QWidget):
         self._path = path
         self.diff.show_path(path)
 
-    def stop_reading(self) -> None:
-        """Wait until no thread reads any more."""
-        self._reader.stop()
-
     def _events_page(self) -> QWidget:
         page = QWidget()
         self.events_view = QListView()

@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QHideEvent, QShowEvent
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.scheduling.schedule import shown_group, shown_state
@@ -21,6 +21,7 @@ from gui.panels.logs.log_feed import LogFlow, Mode
 from gui.panels.logs.log_layout import LogView
 from gui.panels.logs.log_menus import filter_menu, line_menu
 from gui.panels.logs.table_model import LogTableModel
+from gui.panels.panel_base import Panel
 from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button
 
@@ -28,16 +29,12 @@ _COUNTS_MS = 120
 _MAX_CHIPS = 40
 
 
-class LogsPanel(QWidget):
-    """Shows the output and events of all jobs in one list.
+class LogsPanel(Panel):
+    """Shows the output and events of all jobs in one list."""
 
-    Signals:
-        fact_changed: `fact` returns a new text.
-    """
-
+    name = "logs"
     title = "Logs"
     icon = "logs"
-    fact_changed = Signal()
 
     def __init__(
         self,
@@ -50,11 +47,7 @@ class LogsPanel(QWidget):
         clock: Callable[[], float] = time.time,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("logs")
-        self.setAccessibleName(self.title)
-        self._projection, self._selection, self._actions = projection, selection, actions
-        self._theme, self._clock = theme, clock
+        super().__init__(projection, selection, theme, actions, sources=sources, clock=clock, parent=parent)
         self._fact = ""
         self._jobs: frozenset[str] | None = None
         self.store = LineStore()
@@ -123,17 +116,13 @@ class LogsPanel(QWidget):
         self._counts.stop()
         self.flow.close()
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Catch up with what happened while hidden."""
-        super().showEvent(event)
+    def _on_shown(self) -> None:
         self.flow.show()
         self._counts.start()
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """Stop reading: a hidden panel costs nothing, and a closed window keeps no process."""
-        super().hideEvent(event)
+    def _on_hidden(self) -> None:
         self._counts.stop()
-        if self.window().isHidden():
+        if self.window().isHidden():  # a closed window keeps no process
             self.flow.close()
         else:
             self.flow.hide()

@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QContextMenuEvent, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
+from PySide6.QtGui import QAction, QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.system.formatting import plural
@@ -13,6 +13,7 @@ from gui.control.actions import Actions
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.data.selection import Selection
+from gui.panels.panel_base import Panel
 from gui.panels.radar.conflict_list import ConflictList
 from gui.panels.radar.disc import MIN_DISC_WIDTH, RadarDisc
 from gui.panels.radar.file_facts import facts_of_file, facts_of_lane, newest, summary
@@ -53,16 +54,12 @@ _STATES = (
 )  # fmt: skip
 
 
-class RadarPanel(QWidget):
-    """Shows where every file of the selected runs is.
+class RadarPanel(Panel):
+    """Shows where every file of the selected runs is."""
 
-    Signals:
-        fact_changed: `fact` returns a new text.
-    """
-
+    name = "radar"
     title = "Pipeline Radar"
     icon = "radar"
-    fact_changed = Signal()
 
     def __init__(
         self,
@@ -75,11 +72,7 @@ class RadarPanel(QWidget):
         clock: Callable[[], float] = time.time,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("radar")
-        self.setAccessibleName(self.title)
-        self._projection, self._selection, self._actions = projection, selection, actions
-        self._theme, self._sources, self._clock = theme, sources, clock
+        super().__init__(projection, selection, theme, actions, sources=sources, clock=clock, parent=parent)
         self._index = FileIndex()
         self._survey = Survey()
         self._fact = ""
@@ -137,16 +130,12 @@ class RadarPanel(QWidget):
             Qt.FocusReason.ShortcutFocusReason
         )
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Catch up with what happened while hidden."""
-        super().showEvent(event)
+    def _on_shown(self) -> None:
         if self._stale:
             self._refresh()
         self._ages.start()
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """Stop all timers: a hidden panel costs nothing."""
-        super().hideEvent(event)
+    def _on_hidden(self) -> None:
         self._ages.stop()
         self._coalescing.stop()
         self._stale = True

@@ -10,9 +10,12 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.state_store.job_state_store import JobStateStore
 from gui.control.actions import Actions
 from gui.data.projection import Projection
+from gui.data.readers import Readers
 from gui.data.state_counts import Counters
+from gui.panels.panel_base import Panel
 from gui.theme.theme import Theme
 from gui.window.command_palette import CommandPalette
 from gui.window.drop_target import DropFrame, local_paths
@@ -20,6 +23,7 @@ from gui.window.header import Header
 from gui.window.main_window import SMALLEST, MainWindow
 from gui.window.palette_finder import Finder
 from gui.window.status_bar import StatusBar
+from state.reader import Reader
 
 Wait = Callable[[Callable[[], bool]], None]
 COPY = Qt.DropAction.CopyAction
@@ -131,18 +135,18 @@ def test_float_and_close_are_on_every_title_bar(window: MainWindow, qtbot: QtBot
     assert not dock.isVisible()
 
 
-class Probe(QWidget):
-    """A panel with everything a dock asks for."""
+class Probe(Panel):
+    """A panel with a fact and a tool."""
 
-    title, icon = "Logs", "logs"
+    name, title, icon = "logs", "Logs", "logs"
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, projection: Projection, actions: Actions, theme: Theme, sources: Readers) -> None:
+        super().__init__(projection, actions.selection, theme, actions, sources=sources)
         self.field, self.list, self.text = QLineEdit(), QListWidget(), "12,408 lines"
         column = QVBoxLayout(self)
         for widget in (self.field, self.list):
             column.addWidget(widget)
-        self.fact_changed = self.field.textChanged
+        self.field.textChanged.connect(self.fact_changed)
         self.tool = QLabel("tool")
 
     def fact(self) -> str:
@@ -152,8 +156,22 @@ class Probe(QWidget):
         return [self.tool]
 
 
-def test_a_panel_s_fact_and_tools_stand_in_its_title_bar(window: MainWindow) -> None:
-    panel = Probe()
+@pytest.fixture
+def new_probe(projection: Projection, actions: Actions, theme: Theme) -> Iterator[Callable[[], Probe]]:
+    store = JobStateStore()
+    reader = Reader(store.database)
+    yield lambda: Probe(projection, actions, theme, Readers(reader, store.home))
+    reader.close()
+    store.close()
+
+
+@pytest.fixture
+def probe(new_probe: Callable[[], Probe]) -> Probe:
+    return new_probe()
+
+
+def test_a_panel_s_fact_and_tools_stand_in_its_title_bar(window: MainWindow, probe: Probe) -> None:
+    panel = probe
     window.put_panel("logs", panel)
     bar = window.docks["logs"]._title
     assert (bar.fact(), panel.tool.parentWidget()) == ("12,408 lines", bar)
@@ -163,9 +181,9 @@ def test_a_panel_s_fact_and_tools_stand_in_its_title_bar(window: MainWindow) -> 
 
 
 def test_the_active_dock_has_a_line_on_top_and_only_it(
-    window: MainWindow, theme: Theme, qtbot: QtBot
+    window: MainWindow, theme: Theme, qtbot: QtBot, probe: Probe
 ) -> None:
-    panel = Probe()
+    panel = probe
     window.put_panel("logs", panel)
     panel.list.setFocus()
     qtbot.waitUntil(panel.list.hasFocus)
@@ -177,8 +195,10 @@ def test_the_active_dock_has_a_line_on_top_and_only_it(
     assert lined == ["logs"]
 
 
-def test_f6_goes_round_the_docks_and_passes_over_closed_ones(window: MainWindow) -> None:
-    panels = {name: Probe() for name in ("dashboard", "radar", "logs", "workstreams")}
+def test_f6_goes_round_the_docks_and_passes_over_closed_ones(
+    window: MainWindow, new_probe: Callable[[], Probe]
+) -> None:
+    panels = {name: new_probe() for name in ("dashboard", "radar", "logs", "workstreams")}
     for name, panel in panels.items():
         window.put_panel(name, panel)
     window.docks["radar"].close()
@@ -193,8 +213,8 @@ def test_f6_goes_round_the_docks_and_passes_over_closed_ones(window: MainWindow)
     assert active is window.docks["workstreams"]
 
 
-def test_files_may_be_let_go_anywhere(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
-    panel = Probe()
+def test_files_may_be_let_go_anywhere(window: MainWindow, qtbot: QtBot, tmp_path: Path, probe: Probe) -> None:
+    panel = probe
     window.put_panel("logs", panel)
     file = str(tmp_path / "a.json")
     for target in (window, window.header, window.status_bar, panel, panel.field, panel.list.viewport()):
@@ -270,9 +290,9 @@ def test_ctrl_k_opens_the_palette_and_escape_closes_it_before_anything_else(
 
 
 def test_every_key_of_the_window_works_whichever_dock_has_the_focus(
-    window: MainWindow, actions: Actions, qtbot: QtBot
+    window: MainWindow, actions: Actions, qtbot: QtBot, probe: Probe
 ) -> None:
-    panel = Probe()
+    panel = probe
     window.put_panel("logs", panel)
     panel.field.setFocus()
     qtbot.waitUntil(panel.field.hasFocus)
