@@ -62,7 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(app: QApplication, home: Home, *, files: list[Path], demo: bool, one: SingleInstance) -> int:
-    """Open the window, and again where a person wants a backup put in place."""
+    """Open the window, and again after a person has chosen a backup to restore."""
     code, backup = _open(app, home, files=files, demo=demo, one=one)
     while backup is not None:
         refusal = _put_in_place(home, backup)
@@ -75,14 +75,14 @@ def _put_in_place(home: Home, backup: Path) -> str:
     try:
         backups.restore(home, backup)
     except (SignalboxError, OSError) as error:
-        return f"The backup was not put in place. {error}"
+        return f"The backup was not restored. {error}"
     return ""
 
 
 def _open(
     app: QApplication, home: Home, *, files: list[Path], demo: bool, one: SingleInstance, refusal: str = ""
 ) -> tuple[int, Path | None]:
-    """One window until its end: the exit code, and the backup to put in place before the next one."""
+    """One window until its end: the exit code, and the backup to restore before the next one."""
     room = _room(home, demo=demo)
     if refusal:
         room.troubles.tell_refused(refusal)

@@ -35,7 +35,7 @@ from gui.window.command_palette import CommandPalette
 from gui.window.command_router import Dispatch
 from gui.window.header import Header
 from gui.window.main_window import MainWindow
-from gui.window.maintenance import Housekeeping
+from gui.window.maintenance import Maintenance
 from gui.window.notifications import Attention
 from gui.window.palette_finder import Finder
 from gui.window.sheet_registry import Sheets
@@ -78,7 +78,7 @@ class ControlRoom(QObject):
         self.home = Home.at(home if home is not None else default)
         self._ended, self._remembers = False, remember
         self.restore_from: Path | None = None
-        """The backup that is to be put in place once the window has ended."""
+        """The backup to restore once the window has ended."""
         self._demo_due = demo
         self._build_state()
         self._build_window(demo=demo)
@@ -161,7 +161,7 @@ class ControlRoom(QObject):
             preferences=self.preferences,
             parent=self,
         )
-        self.housekeeping = Housekeeping(
+        self.maintenance = Maintenance(
             window,
             MaintenanceTasks(self.home, self),
             projection=projection,
@@ -206,13 +206,13 @@ class ControlRoom(QObject):
         self.host.failed.connect(self._on_engine_failed)
         troubles.listen(self.host, self.feed)
         self.actions.triggered.connect(self.dispatch.carry_out)
-        self.dispatch.wanted.connect(self._on_wanted)
-        self.dispatch.details_wanted.connect(self._on_details_wanted)
+        self.dispatch.requested.connect(self._on_wanted)
+        self.dispatch.details_requested.connect(self._on_details_wanted)
         panel_registry.on_look(self.panels, self.commands.send)
-        self.dispatch.log_wanted.connect(self._on_log_wanted)
-        self.housekeeping.told.connect(troubles.tell_done)
-        self.housekeeping.restore_wanted.connect(self._on_restore_wanted)
-        for source in (self.commands, self.desktop, self.sheets, self.housekeeping):
+        self.dispatch.log_requested.connect(self._on_log_wanted)
+        self.maintenance.finished.connect(troubles.tell_done)
+        self.maintenance.restore_requested.connect(self._on_restore_requested)
+        for source in (self.commands, self.desktop, self.sheets, self.maintenance):
             source.refused.connect(troubles.tell_refused)
         self.demo_maker.failed.connect(troubles.tell_refused)
         self.demo_maker.made.connect(self.commands.send)
@@ -223,7 +223,7 @@ class ControlRoom(QObject):
         troubles.copy_asked.connect(self.sheets.choose_copy)
         self.sheets.copy_chosen.connect(self._on_copy_chosen)
         self.standstills.lift_asked.connect(self.commands.lift)
-        self.dispatch.edit_wanted.connect(self.sheets.edit_job)
+        self.dispatch.edit_requested.connect(self.sheets.edit_job)
         self.host.stepped.connect(self.attention.on_stepped)
         self.attention.job_asked.connect(self._on_job_asked)
         self.attention.window_asked.connect(self._on_window_asked)
@@ -258,7 +258,7 @@ class ControlRoom(QObject):
         self.feed.stop()
         self.sheets.stop()
         self.demo_maker.wait()
-        self.housekeeping.keeper.wait()
+        self.maintenance.tasks.wait()
         self.attention.close()
         self._on_remembered()
         panel_registry.stop(self.panels)
@@ -313,7 +313,7 @@ class ControlRoom(QObject):
             case "select_all":
                 self.window.docks["workstreams"].focus()
                 panel_registry.select_all(self.panels)
-            case _ if not self.housekeeping.open(command):
+            case _ if not self.maintenance.open(command):
                 self.sheets.open(command)
 
     @Slot(object, str)
@@ -343,7 +343,7 @@ class ControlRoom(QObject):
         self.desktop.show_folder(self.home.root)
 
     @Slot(object)
-    def _on_restore_wanted(self, backup: Path) -> None:
+    def _on_restore_requested(self, backup: Path) -> None:
         self.restore_from = backup
         self.closing.go("stop")
 

@@ -1,4 +1,4 @@
-"""Commands that stop starts and bound them: pause, drain, resume, limits, ladders."""
+"""Commands on holds and limits: pause, drain, resume, limits, ladders."""
 
 import time
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ def _what(group: str | None, tool: str | None, account: str | None) -> tuple[Hol
 
 
 def _refuse_unknown(tool: str) -> None:
-    """A stop or a limit of a tool there is not would be kept and never mean anything."""
+    """Refuse a hold or a limit of a tool that does not exist: it would be kept and never mean anything."""
     if tool not in ADAPTERS:
         told = f"There is no tool {tool!r}{nearest(tool, ADAPTERS) or '.'} There are {', '.join(ADAPTERS)}."
         raise CommandRefusedError(told)
@@ -81,7 +81,7 @@ def resume(
         if kind is HoldKind.ENGINE:
             view.store.resume()
         elif not view.store.lift_hold(kind, key):
-            raise CommandRefusedError(f"Nothing stops {kind} {key}.")
+            raise CommandRefusedError(f"Nothing holds {kind} {key}.")
         what = "Resumed" if kind is HoldKind.ENGINE else f"Resumed {kind} {key}"
         say(f"{what}." if view.engines() else f"{what}; no engine is running at this moment.")
 
@@ -127,7 +127,7 @@ def _limits(ctx: typer.Context, *, as_json: JsonOption = False, home: HomeOption
 
 @limits.command("list")
 def list_limits(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
-    """List the limits, how many run of each, and what is stopped."""
+    """List the limits, how many run of each, and the holds."""
     with opened(home) as view:
         bounds, stops = view.store.limits(), view.store.holds()
         if as_json:
@@ -176,10 +176,10 @@ def set_limit(
 
 @limits.command("remove")
 def remove_limit(kind: KindArgument, key: KeyArgument = "", *, home: HomeOption = None) -> None:
-    """Take a limit away."""
+    """Remove a limit."""
     with opened(home) as view:
         view.store.remove_limit(kind, key)
-    say(f"There is no limit any more{_named(kind, key)}.")
+    say(f"There is no longer a limit{_named(kind, key)}.")
 
 
 def _named(kind: LimitKind, key: str) -> str:

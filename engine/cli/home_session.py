@@ -145,7 +145,7 @@ def opened(home: Path | None) -> Iterator[HomeSession]:
         # Opening it would make an empty one, and what the engine still knows could not be put back.
         raise SignalboxError(
             f"{place.database} is not there any more, and an engine is at work in {place.root}. Put the file back, "
-            "or end that engine and put a backup in place: `signalbox backup --list`."
+            "or end that engine and restore a backup: `signalbox backup --list`."
         )
     view = HomeSession(place)
     try:

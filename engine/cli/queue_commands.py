@@ -1,4 +1,4 @@
-"""Commands that change what a waiting job says or where it stands in the line: priority, move, edit."""
+"""Commands that change what a waiting job says or its queue position: priority, move, edit."""
 
 import json
 import os
@@ -73,7 +73,7 @@ def priority(
 def move(
     job_ids: JobIds = None,
     *,
-    top: Annotated[bool, typer.Option("--top", help="To the front of the line.")] = False,
+    top: Annotated[bool, typer.Option("--top", help="To the front of the queue.")] = False,
     bottom: Annotated[bool, typer.Option("--bottom", help="To its end.")] = False,
     up: Annotated[bool, typer.Option("--up", help="Before the one in front of them.")] = False,
     down: Annotated[bool, typer.Option("--down", help="Behind the one after them.")] = False,
@@ -91,23 +91,23 @@ def move(
     home: HomeOption = None,
 ) -> None:
     """Carry out `signalbox move`."""
-    spots: list[QueuePosition] = []
-    spots += [QueuePosition(where="top")] if top else []
-    spots += [QueuePosition(where="bottom")] if bottom else []
-    spots += [QueuePosition(where="up")] if up else []
-    spots += [QueuePosition(where="down")] if down else []
-    spots += [QueuePosition(where="before", job_id=before)] if before else []
-    spots += [QueuePosition(where="after", job_id=after)] if after else []
-    if len(spots) != 1:
+    positions: list[QueuePosition] = []
+    positions += [QueuePosition(where="top")] if top else []
+    positions += [QueuePosition(where="bottom")] if bottom else []
+    positions += [QueuePosition(where="up")] if up else []
+    positions += [QueuePosition(where="down")] if down else []
+    positions += [QueuePosition(where="before", job_id=before)] if before else []
+    positions += [QueuePosition(where="after", job_id=after)] if after else []
+    if len(positions) != 1:
         raise typer.BadParameter("say where to with one of --top, --bottom, --up, --down, --before, --after.")
     with opened(home) as view:
         common = JobSelector(states=state, run=run, workstream=workstream, tool=tool)
-        moved = view.store.move(chosen(view, MoveInQueue.kind, job_ids, common), spots[0])
+        moved = view.store.move(chosen(view, MoveInQueue.kind, job_ids, common), positions[0])
         if as_json:
             tell(moved, {}, as_json=True)
             return
         for job in moved:
-            say(f"{job.job_id} was moved {spots[0]}, priority {job.priority}.")
+            say(f"{job.job_id} was moved {positions[0]}, priority {job.priority}.")
 
 
 def edit(

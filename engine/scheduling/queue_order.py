@@ -1,4 +1,4 @@
-"""Where in the line a moved job stands: between which two others, and with which number. Pure."""
+"""The queue position of a moved job: between which two others, and with which number. Pure."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ class Moved:
     place: float
 
 
-def moves(line: Sequence[Job], job_ids: Collection[str], spot: QueuePosition) -> list[Moved]:
-    """What to change so that these jobs stand at that spot, in the order they have among themselves.
+def moves(line: Sequence[Job], job_ids: Collection[str], position: QueuePosition) -> list[Moved]:
+    """What to change so that these jobs stand at that position, in the order they have among themselves.
 
     `line` is every waiting job in order. They take the priority of the job they are put beside.
 
@@ -28,31 +28,33 @@ def moves(line: Sequence[Job], job_ids: Collection[str], spot: QueuePosition) ->
     """
     moving = [job for job in line if job.job_id in job_ids]
     rest = [job for job in line if job.job_id not in job_ids]
-    _refuse_others(line, job_ids, spot)
-    at = _index(line, moving, rest, spot)
+    _refuse_others(line, job_ids, position)
+    at = _index(line, moving, rest, position)
     if [*rest[:at], *moving, *rest[at:]] == list(line):
         named = moving[0].job_id if len(moving) == 1 else f"these {len(moving)} jobs"
-        raise CommandRefusedError(f"{named} cannot go there: nothing in the line would change.")
+        raise CommandRefusedError(f"{named} cannot go there: nothing in the queue would change.")
     before = rest[at - 1] if at else None
     after = rest[at] if at < len(rest) else None
-    beside = before if spot.where in {"bottom", "down", "after"} and before is not None else after or before
+    beside = (
+        before if position.where in {"bottom", "down", "after"} and before is not None else after or before
+    )
     priority = moving[0].priority if beside is None else beside.priority
     return _between(before, after, moving, priority) or _renumbered(rest, at, moving, priority)
 
 
-def _refuse_others(line: Sequence[Job], job_ids: Collection[str], spot: QueuePosition) -> None:
+def _refuse_others(line: Sequence[Job], job_ids: Collection[str], position: QueuePosition) -> None:
     waiting = {job.job_id for job in line}
     for job_id in job_ids:
         if job_id not in waiting:
-            raise CommandRefusedError(f"{job_id} does not wait; only a waiting job has a place in the line.")
-    if spot.job_id is not None and (spot.job_id not in waiting or spot.job_id in job_ids):
-        why = "is moved itself" if spot.job_id in job_ids else "does not wait and has no place in the line"
-        raise CommandRefusedError(f"Nothing can be put {spot.where} {spot.job_id}: it {why}.")
+            raise CommandRefusedError(f"{job_id} does not wait; only a waiting job has a queue position.")
+    if position.job_id is not None and (position.job_id not in waiting or position.job_id in job_ids):
+        why = "is moved itself" if position.job_id in job_ids else "does not wait and has no queue position"
+        raise CommandRefusedError(f"Nothing can be put {position.where} {position.job_id}: it {why}.")
 
 
-def _index(line: Sequence[Job], moving: Sequence[Job], rest: Sequence[Job], spot: QueuePosition) -> int:
+def _index(line: Sequence[Job], moving: Sequence[Job], rest: Sequence[Job], position: QueuePosition) -> int:
     """How many of the rest stand before the moved ones."""
-    match spot.where:
+    match position.where:
         case "top":
             return 0
         case "bottom":
@@ -63,8 +65,8 @@ def _index(line: Sequence[Job], moving: Sequence[Job], rest: Sequence[Job], spot
             after_last = len(line) - 1 - line.index(moving[-1])
             return len(rest) - max(after_last - 1, 0)
         case "before" | "after":
-            at = next(place for place, job in enumerate(rest) if job.job_id == spot.job_id)
-            return at if spot.where == "before" else at + 1
+            at = next(place for place, job in enumerate(rest) if job.job_id == position.job_id)
+            return at if position.where == "before" else at + 1
 
 
 def _between(

@@ -22,7 +22,7 @@ from state.records import Hold, HoldCause, HoldKind, Job, JobHold, JobStatus, Li
 
 
 class CommandingStore(RecordingStore):
-    """The verbs of a person, on jobs, on the line, on stop signs, limits and settings."""
+    """The verbs of a person, on jobs, the queue, holds, limits and settings."""
 
     # --- jobs --------------------------------------------------------------------------------------------------
 
@@ -117,27 +117,27 @@ class CommandingStore(RecordingStore):
             )
             return self._told(self._ledger.edit(edited, spec.to_json()))
 
-    # --- the line ----------------------------------------------------------------------------------------------
+    # --- the queue ---------------------------------------------------------------------------------------------
 
     def set_priority(self, job_id: str, priority: int) -> Job:
-        """Move a waiting job forward or back in the line."""
+        """Move a waiting job forward or back in the queue."""
         with self._ledger.transaction() as connection:
             self._waiting(connection, job_id)
             return self._told(self._ledger.set_priority(job_id, priority))
 
-    def move(self, job_ids: Sequence[str], spot: QueuePosition) -> list[Job]:
-        """Put waiting jobs at a spot of the line, all of them or none; they take the priority found there."""
+    def move(self, job_ids: Sequence[str], position: QueuePosition) -> list[Job]:
+        """Move waiting jobs to a queue position, all of them or none; they take the priority found there."""
         with self._ledger.transaction() as connection:
             waiting = queries.line(connection)
-            told = f"was moved {spot}"
+            told = f"was moved {position}"
             moved = [
                 self._ledger.move(
                     one.job_id,
                     priority=one.priority,
                     place=one.place,
-                    message=f"{one.job_id} {told if one.job_id in job_ids else 'was numbered anew'} in the line.",
+                    message=f"{one.job_id} {told if one.job_id in job_ids else 'was numbered anew'} in the queue.",
                 )
-                for one in queue_order.moves(waiting, job_ids, spot)
+                for one in queue_order.moves(waiting, job_ids, position)
             ]
         self._hint()
         return [job for job in moved if job.job_id in job_ids]
@@ -146,7 +146,7 @@ class CommandingStore(RecordingStore):
         """Give a waiting job the priority and the place it had before."""
         with self._ledger.transaction() as connection:
             self._waiting(connection, job_id)
-            message = f"{job_id} was put back to its place in the line."
+            message = f"{job_id} was put back to its place in the queue."
             return self._told(self._ledger.move(job_id, priority=priority, place=place, message=message))
 
     def _waiting(self, connection: Any, job_id: str) -> Job:
@@ -157,7 +157,7 @@ class CommandingStore(RecordingStore):
             raise CommandRefusedError(f"{job_id} is {job.status}; only a waiting job can be changed.")
         return job
 
-    # --- stop signs, limits, settings --------------------------------------------------------------------------
+    # --- holds, limits, settings -------------------------------------------------------------------------------
 
     def pause(self, reason: str = "", *, cause: HoldCause = HoldCause.PERSON) -> None:
         """Nothing starts until `resume`."""
@@ -179,7 +179,7 @@ class CommandingStore(RecordingStore):
         return found
 
     def lift_hold(self, kind: HoldKind, key: str) -> bool:
-        """Take a stop sign away; False where none stood."""
+        """Lift a hold; False where there is none."""
         lifted = self._ledger.lift_hold(kind, key)
         self._hint()
         return lifted
@@ -231,7 +231,7 @@ class CommandingStore(RecordingStore):
         return JobSpec.model_validate(found)
 
     def holds(self) -> list[Hold]:
-        """Every stop sign."""
+        """Every hold."""
         with self._reading() as connection:
             return queries.all_holds(connection)
 

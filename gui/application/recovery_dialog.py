@@ -21,7 +21,7 @@ _WIDTH = 720
 
 
 class RescueDialog(QDialog):
-    """Offers to put the last good backup in place, to begin anew, or to look at the folder.
+    """Offers to restore the last good backup, to begin anew, or to look at the folder.
 
     Signals:
         put_right: the database can be opened now; the file that was there lies aside.

@@ -103,11 +103,11 @@ ACTIONS: tuple[UserAction, ...] = (
     UserAction("show_home", "Show the data folder", "", "folder"),
     UserAction("settings", "Settings…", "Ctrl+,", "settings"),
     UserAction("backup", "Back up now", "Ctrl+B", "copy"),
-    UserAction("restore", "Put a backup in place…", "Ctrl+Shift+B"),
-    UserAction("prune", "Take old history away…", "Ctrl+Shift+Del"),
-    UserAction("export_run", "Write a run out…", "Ctrl+E", "open"),
-    UserAction("import_run", "Take a run in…", "Ctrl+Shift+E", "inbox"),
-    UserAction("trusted", "What is trusted…", "Ctrl+T", "trust"),
+    UserAction("restore", "Restore backup…", "Ctrl+Shift+B"),
+    UserAction("prune", "Prune history…", "Ctrl+Shift+Del"),
+    UserAction("export_run", "Export run…", "Ctrl+E", "open"),
+    UserAction("import_run", "Import run…", "Ctrl+Shift+E", "inbox"),
+    UserAction("trusted", "Grants…", "Ctrl+T", "trust"),
     UserAction("quit", "Quit", "Ctrl+Q", "close"),
     UserAction("undo", "Undo", "Ctrl+Z"),
     UserAction("redo", "Redo", "Ctrl+Shift+Z", also="Ctrl+Y"),
@@ -161,7 +161,7 @@ ACTIONS: tuple[UserAction, ...] = (
     _on_engine(Pause(), "Ctrl+P", "pause"),
     _on_engine(Drain(), "Ctrl+D", "pause"),
     _on_engine(Resume(), "Ctrl+Shift+P", "play"),
-    UserAction("limits", "Limits and stop signs…", "Ctrl+L", "settings"),
+    UserAction("limits", "Limits and holds…", "Ctrl+L", "settings"),
     UserAction("start_engine", "Start the engine again", "", "play"),
     UserAction("try_demo", "Try the demo", "", "play"),
     UserAction("about", "About Signalbox", "", "note"),
@@ -181,7 +181,7 @@ JOB_MENU: tuple[str, ...] = (
     "retry_with",
     "skip",
     "",
-    "line_menu",
+    "queue_menu",
     "edit_job",
     "",
     "open_editor",
@@ -194,8 +194,8 @@ JOB_MENU: tuple[str, ...] = (
 
 
 SUBMENUS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "line_menu": (
-        "Place in the line",
+    "queue_menu": (
+        "Queue position",
         ("priority", "", "move_top", "move_up", "move_down", "move_bottom"),
     ),
     "history_menu": ("Backups and history", ("backup", "restore", "", "prune")),

@@ -14,7 +14,7 @@ _LONGEST_REST_S = 3600.0
 
 
 class HoldBanners(QObject):
-    """One banner for each stop sign in force, taken back when it ends.
+    """One banner for each hold in force, taken back when it ends.
 
     Signals:
         lift_asked: (HoldKind, key) a person wants it lifted; the pause of everything is `HoldKind.ENGINE`.

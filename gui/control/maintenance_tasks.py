@@ -1,6 +1,6 @@
-"""Looks after what was recorded: backups, old history, runs written out and taken in. Works beside the GUI thread.
+"""Looks after what was recorded: backups, pruning, export and import. Works beside the GUI thread.
 
-Puts no backup in place: that needs a home without an engine, and is done between two windows.
+Restores no backup: that needs a home without an engine, and is done between two windows.
 """
 
 import os
@@ -39,25 +39,25 @@ class MaintenanceInventory:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PrunePreview:
-    """What pruning everything that ended so many days ago would take away."""
+    """What pruning everything that ended so many days ago would remove."""
 
     days: int
     pruned: pruning.PruneSummary
 
 
 class MaintenanceTasks(QObject):
-    """Does one thing after the other and tells how each ended.
+    """Does one thing after the other and reports how each ended.
 
     Signals:
-        told: (sentence) it was done.
+        finished: (sentence) it was done.
         refused: (sentence) it was not, and why.
-        looked: (PrunePreview) what pruning would take away.
+        previewed: (PrunePreview) what pruning would remove.
         listed: (MaintenanceInventory) what there is.
     """
 
-    told = Signal(str)
+    finished = Signal(str)
     refused = Signal(str)
-    looked = Signal(object)
+    previewed = Signal(object)
     listed = Signal(object)
 
     def __init__(self, home: Home, parent: QObject | None = None) -> None:
@@ -69,28 +69,28 @@ class MaintenanceTasks(QObject):
         """Copy the database as it stands into the backups of its home."""
         self._start(self._back_up, self._on_done)
 
-    def look(self, days: int) -> None:
-        """Tell what pruning would take away."""
-        self._start(lambda: self._look(days), self.looked.emit)
+    def preview(self, days: int) -> None:
+        """Find out what pruning would remove."""
+        self._start(lambda: self._preview(days), self.previewed.emit)
 
     def prune(self, days: int) -> None:
-        """Take away what ended so many days ago."""
+        """Prune what ended so many days ago."""
         self._start(lambda: self._prune(days), self._on_done)
 
-    def write_out(self, run_id: str, folder: Path) -> None:
-        """Write a run with everything recorded of it into a new folder."""
-        self._start(lambda: self._write_out(run_id, folder), self._on_done)
+    def export_run(self, run_id: str, folder: Path) -> None:
+        """Export a run with everything recorded of it into a new folder."""
+        self._start(lambda: self._export_run(run_id, folder), self._on_done)
 
-    def take_in(self, folder: Path) -> None:
-        """Take a run that was written out into this home as finished history."""
-        self._start(lambda: self._take_in(folder), self._on_done)
+    def import_run_from(self, folder: Path) -> None:
+        """Import an exported run into this home as finished history."""
+        self._start(lambda: self._import_run(folder), self._on_done)
 
     def list_all(self) -> None:
-        """Tell what there is."""
+        """List the backups and grants there are."""
         self._start(self._list_all, self.listed.emit)
 
     def revoke(self, grant_id: str) -> None:
-        """Trust this no more: what it covered asks again."""
+        """Revoke a grant: what it covered waits for review again."""
         self._start(lambda: self._revoke(grant_id), self._on_done)
 
     def other_engines(self) -> list[str]:
@@ -107,7 +107,7 @@ class MaintenanceTasks(QObject):
         self._background.run_in_background(work, then, failed=self._on_failed)
 
     def _on_done(self, sentence: str) -> None:
-        self.told.emit(sentence)
+        self.finished.emit(sentence)
         self.list_all()
 
     def _on_failed(self, error: Exception) -> None:
@@ -121,7 +121,7 @@ class MaintenanceTasks(QObject):
         with closing(self._database()) as database:
             return f"The database was copied to {backups.take(self._home, database)}."
 
-    def _look(self, days: int) -> PrunePreview:
+    def _preview(self, days: int) -> PrunePreview:
         with closing(self._database()) as database:
             return PrunePreview(
                 days=days,
@@ -131,18 +131,18 @@ class MaintenanceTasks(QObject):
     def _prune(self, days: int) -> str:
         with closing(self._database()) as database:
             gone = pruning.prune(self._home, database, before=time.time() - days * pruning.DAY_S)
-        return f"Gone: {gone.sentence}."
+        return f"Pruned: {gone.sentence}."
 
-    def _write_out(self, run_id: str, folder: Path) -> str:
+    def _export_run(self, run_id: str, folder: Path) -> str:
         with closing(self._database()) as database, closing(Reader(database)) as reader:
             history = export.gather(reader, run_id)
         export.write(self._home, history, folder)
-        return f"Run {run_id} with {len(history.jobs):,} jobs and their output was written to {folder}."
+        return f"Run {run_id} with {len(history.jobs):,} jobs and their output was exported to {folder}."
 
-    def _take_in(self, folder: Path) -> str:
+    def _import_run(self, folder: Path) -> str:
         with closing(JobStateStore(home=self._home)) as store:
             history = import_run(self._home, store, folder)
-        return f"Run {history.run.run_id} with {len(history.jobs):,} jobs is history here now; nothing of it starts."
+        return f"Run {history.run.run_id} was imported as history with {len(history.jobs):,} jobs; none of them starts."
 
     def _list_all(self) -> MaintenanceInventory:
         whole = [backup for backup in backups.newest_first(self._home) if not problem_of(backup.path)]
@@ -152,8 +152,8 @@ class MaintenanceTasks(QObject):
     def _revoke(grant_id: str) -> str:
         gone = TrustStore().revoke([grant_id])
         if not gone:
-            raise SignalboxError("That was not trusted any more.")
-        return "It is not trusted any more; what it covered asks again. What runs goes on."
+            raise SignalboxError("That grant was revoked before.")
+        return "The grant is revoked; what it covered waits for review again. Running jobs go on."
 
     def _database(self) -> Database:
         return Database(self._home.database, backups=self._home.backups)

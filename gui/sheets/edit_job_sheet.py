@@ -32,9 +32,9 @@ class EditSheet(Sheet):
         super().__init__(theme, parent, width=720)
         self.setObjectName("editSheet")
         self.sentence.setText(
-            "It is checked like any job file. It keeps its id, its run and its place in the line."
+            "It is checked like any job file. It keeps its id, its run and its queue position."
         )
-        self._said, self._base = "", Path("/")
+        self._text_before, self._base = "", Path("/")
         self._spec: JobSpec | None = None
         self.text = QPlainTextEdit()
         self.text.setObjectName("jobText")
@@ -67,8 +67,8 @@ class EditSheet(Sheet):
         """Open the sheet on a job."""
         self.heading.setText(f"Edit {spec.job_id}")
         self._base = spec.repo_root
-        self._said = json.dumps(spec.to_json(), indent=2, ensure_ascii=False) + "\n"
-        self.text.setPlainText(self._said)
+        self._text_before = json.dumps(spec.to_json(), indent=2, ensure_ascii=False) + "\n"
+        self.text.setPlainText(self._text_before)
         self._on_check()
         self.open()
 
@@ -79,14 +79,14 @@ class EditSheet(Sheet):
     def answer(self, error: str) -> None:
         """Close after a save that was taken, or say why it was not."""
         if error:
-            self._tell(error)
+            self._show_problems(error)
             self.save_button.setEnabled(True)
         else:
             self.dismiss()
 
-    def _tell(self, told: str) -> None:
-        self.problems.setText(told)
-        self.problems.setVisible(bool(told))
+    def _show_problems(self, sentence: str) -> None:
+        self.problems.setText(sentence)
+        self.problems.setVisible(bool(sentence))
         self.place()
 
     @Slot()
@@ -98,10 +98,10 @@ class EditSheet(Sheet):
     def _on_check(self) -> None:
         self._check.stop()
         text = self.text.toPlainText()
-        self._spec, told = _read(text, self._base)
-        self.save_button.setEnabled(self._spec is not None and text != self._said)
-        if told != self.problems.text() or self.problems.isHidden() is bool(told):
-            self._tell(told)
+        self._spec, sentence = _read(text, self._base)
+        self.save_button.setEnabled(self._spec is not None and text != self._text_before)
+        if sentence != self.problems.text() or self.problems.isHidden() is bool(sentence):
+            self._show_problems(sentence)
 
     @Slot()
     def _on_save_clicked(self) -> None:

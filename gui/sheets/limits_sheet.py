@@ -1,4 +1,4 @@
-"""How many jobs run at once, what is stopped, which tools take over: rows for live changes. Changes nothing itself."""
+"""How many jobs run at once, what is held, which tools take over: rows for live changes. Changes nothing itself."""
 
 import time
 from collections import Counter
@@ -40,7 +40,7 @@ _HOLDS = {
 
 
 class LimitsSheet(Sheet):
-    """The limits and stop signs as they are now; each change is requested at once.
+    """The limits and holds as they are now; each change is requested at once.
 
     Signals:
         requested: (EngineCommand) set or remove a limit, set or lift a hold, or change the ladders.
@@ -58,7 +58,7 @@ class LimitsSheet(Sheet):
     ) -> None:
         super().__init__(theme, parent, width=680)
         self.setObjectName("limitsSheet")
-        self.heading.setText("Limits and stop signs")
+        self.heading.setText("Limits and holds")
         self.sentence.setText("Changes hold at once, from the next start on; nothing that runs is disturbed.")
         self._projection, self._clock = projection, clock
         self._rows = QGridLayout()
@@ -128,16 +128,16 @@ class LimitsSheet(Sheet):
         self.number = _number("limitNumber", "At most")
         self.add_button = push_button("Set limit")
         self.add_button.setObjectName("addLimit")
-        self.stop_button = push_button("Stop it")
-        self.stop_button.setObjectName("addHold")
+        self.hold_button = push_button("Hold")
+        self.hold_button.setObjectName("addHold")
         row = QHBoxLayout()
         row.setSpacing(8)
-        for widget in (self.kind, self.key, self.number, self.add_button, self.stop_button):
+        for widget in (self.kind, self.key, self.number, self.add_button, self.hold_button):
             row.addWidget(widget, 1 if widget is self.key else 0)
         self.kind.currentIndexChanged.connect(self._on_kind_chosen)
         self.key.editTextChanged.connect(self._on_key_changed)
         self.add_button.clicked.connect(self._on_add_clicked)
-        self.stop_button.clicked.connect(self._on_stop_clicked)
+        self.hold_button.clicked.connect(self._on_hold_clicked)
         return row
 
     def _fill(self) -> None:
@@ -175,11 +175,11 @@ class LimitsSheet(Sheet):
         number.setValue(0 if limit is None else limit.value)
         number.editingFinished.connect(partial(self._on_number_edited, number, kind, key))
         self._rows.addWidget(number, row, 2)
-        word = "Resume" if hold is not None else "Pause" if kind is LimitKind.GLOBAL else "Stop"
+        word = "Resume" if hold is not None else "Pause" if kind is LimitKind.GLOBAL else "Hold"
         button = push_button(word, small=True)
         button.setObjectName(f"stop.{kind}.{key}")
         button.setAccessibleName(f"{word} {named}")
-        button.clicked.connect(partial(self._on_stop_toggled, kind, key, hold is not None))
+        button.clicked.connect(partial(self._on_hold_toggled, kind, key, hold is not None))
         self._rows.addWidget(button, row, 3)
 
     def _title(self, text: str) -> PlainLabel:
@@ -198,7 +198,7 @@ class LimitsSheet(Sheet):
         else:
             self.requested.emit(RemoveLimit(limit_kind=kind, key=key))
 
-    def _on_stop_toggled(self, kind: LimitKind, key: str, stopped: bool) -> None:  # noqa: FBT001 - bound to a button
+    def _on_hold_toggled(self, kind: LimitKind, key: str, stopped: bool) -> None:  # noqa: FBT001 - bound to a button
         place = (_HOLDS[kind], key)
         match place, stopped:
             case (HoldKind.ENGINE, _), True:
@@ -217,7 +217,7 @@ class LimitsSheet(Sheet):
         self.requested.emit(SetLimit(limit=limit))
 
     @Slot()
-    def _on_stop_clicked(self) -> None:
+    def _on_hold_clicked(self) -> None:
         key = self.key.currentText().strip()
         kind = _HOLDS[self.kind.currentData()]
         self.requested.emit(SetHold(hold=Hold(kind=kind, key=key, reason="", since=0.0)))
@@ -256,7 +256,7 @@ class LimitsSheet(Sheet):
     @Slot()
     def _on_key_changed(self) -> None:
         named = bool(self.key.currentText().strip())
-        for button in (self.add_button, self.stop_button):
+        for button in (self.add_button, self.hold_button):
             button.setEnabled(named)
 
     @Slot(object)

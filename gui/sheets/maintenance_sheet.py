@@ -1,4 +1,4 @@
-"""Backups, old history, runs to write out or take in, and what is trusted, on one sheet. Does nothing of it itself."""
+"""Backups, pruning, export and import of runs, and grants, on one sheet. Carries out none of it."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,50 +23,50 @@ _LONGEST = 62
 _MOST_DAYS = 3650
 
 
-class HistorySheet(Sheet):
-    """Shows what there is and asks for what a person wants of it.
+class MaintenanceSheet(Sheet):
+    """Shows the backups, runs and grants there are, and requests what a person decides.
 
     Signals:
-        backup_asked: copy the database now.
-        restore_asked: (Backup) put it in the place of the database.
-        look_asked: (days) what would pruning take away?
-        prune_asked: (days) take it away.
-        write_out_asked: (run id) write this run into a folder.
-        take_in_asked: take a run in from a folder.
-        revoke_asked: (grant id) trust this no more.
+        backup_requested: back up the database now.
+        restore_requested: (Backup) restore it.
+        preview_requested: (days) find out what pruning would remove.
+        prune_requested: (days) prune it.
+        export_requested: (run id) export this run into a folder.
+        import_requested: import a run from a folder.
+        revoke_requested: (grant id) revoke this grant.
     """
 
-    backup_asked = Signal()
-    restore_asked = Signal(object)
-    look_asked = Signal(int)
-    prune_asked = Signal(int)
-    write_out_asked = Signal(str)
-    take_in_asked = Signal()
-    revoke_asked = Signal(str)
+    backup_requested = Signal()
+    restore_requested = Signal(object)
+    preview_requested = Signal(int)
+    prune_requested = Signal(int)
+    export_requested = Signal(str)
+    import_requested = Signal()
+    revoke_requested = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent, width=640)
         self.setObjectName("historySheet")
-        self.heading.setText("Backups and history")
+        self.heading.setText("Maintenance")
         self.sentence.setText(
-            "A backup is also taken each day. Nothing here disturbs what runs, but for one that says so."
+            "A backup is also made each day. Nothing here disturbs running jobs, except where it says so."
         )
         self.backup = ChoiceBox("Backup", theme)
         self.days = NumberBox(1, _MOST_DAYS)
         self.days.setValue(Settings().keep_history_days)
         self.days.setAccessibleName("Days to keep")
         self.run = ChoiceBox("Run", theme)
-        self.grant = ChoiceBox("What is trusted", theme)
+        self.grant = ChoiceBox("Grant", theme)
         self.backup_button = _button("Back up now", "backUpNow")
-        self.restore_button = _button("Put it in place…", "putInPlace", "danger")
-        self.look_button = _button("What would go?", "lookFirst")
-        self.prune_button = _button("Take it away", "pruneNow", "danger")
-        self.write_out_button = _button("Write out…", "writeOut")
-        self.take_in_button = _button("Take a run in…", "takeIn")
-        self.revoke_button = _button("Ask again", "revoke")
-        self.found = self._told("Only runs that have ended go, with their output and events.")
-        self.answer = PlainLabel("", theme=theme, role="small", color="t2")
-        self.answer.setWordWrap(True)
+        self.restore_button = _button("Restore…", "restoreBackup", "danger")
+        self.preview_button = _button("Preview", "previewPrune")
+        self.prune_button = _button("Prune", "pruneNow", "danger")
+        self.export_button = _button("Export…", "exportRun")
+        self.import_button = _button("Import run…", "importRun")
+        self.revoke_button = _button("Revoke", "revoke")
+        self.found = self._note("Only runs that have ended are pruned, with their output and events.")
+        self.message = PlainLabel("", theme=theme, role="small", color="t2")
+        self.message.setWordWrap(True)
         self._first: QWidget = self.backup
         self._focused: dict[str, QWidget] = {
             "restore": self.backup,
@@ -83,51 +83,54 @@ class HistorySheet(Sheet):
         for run in sorted(runs, key=lambda run: run.created_at, reverse=True):
             self.run.addItem(_cut(f"{run.title or run.run_id}, {date_minute(run.created_at)}"), run.run_id)
         self.run.setCurrentIndex(max(0, self.run.findData(chosen)))
-        self.write_out_button.setEnabled(self.run.count() > 0)
+        self.export_button.setEnabled(self.run.count() > 0)
         self.prune_button.setEnabled(False)
-        self.say("")
+        self.show_message("")
         self._first = self._focused.get(part, self.backup)
         self.open()
 
     def first_focus(self) -> QWidget:
-        """Where the part begins that was asked for: never a button, which a key in haste would press."""
+        """Where the requested part begins: never a button, which a key in haste would press."""
         return self._first
 
     @Slot(object)
-    def show_kept(self, kept: MaintenanceInventory) -> None:
+    def show_inventory(self, inventory: MaintenanceInventory) -> None:
         """Show which backups and grants there are."""
         self.backup.clear()
-        for backup in kept.backups:
+        for backup in inventory.backups:
             self.backup.addItem(_described(backup), backup)
-        if not kept.backups:
+        if not inventory.backups:
             self.backup.addItem("none yet", None)
-        self.restore_button.setEnabled(bool(kept.backups))
+        self.restore_button.setEnabled(bool(inventory.backups))
         self.grant.clear()
-        for grant in kept.grants:
+        for grant in inventory.grants:
             line = f"{grant.start.tool} in {shortened(grant.start.repo)}: {' '.join(argv_of(grant.start))}"
             self.grant.addItem(_cut(line), grant.grant_id)
             self.grant.setItemData(self.grant.count() - 1, plain_tip(line), _TIP)
-        if not kept.grants:
-            self.grant.addItem("nothing: what comes in by the inbox waits for you", None)
-        self.revoke_button.setEnabled(bool(kept.grants))
+        if not inventory.grants:
+            self.grant.addItem("none: jobs from the inbox wait for you", None)
+        self.revoke_button.setEnabled(bool(inventory.grants))
         if self.is_open:
             self.place()
 
     @Slot(object)
-    def show_looked(self, looked: PrunePreview) -> None:
-        """Say what would go; only then it can be taken away."""
-        anything = looked.pruned.anything and looked.days == self.days.value()
-        told = f"Would go: {looked.pruned.sentence}." if anything else "Nothing is that old."
-        self.found.setText(told)
-        self.prune_button.setEnabled(anything)
+    def show_preview(self, preview: PrunePreview) -> None:
+        """Say what would be pruned; only then it can be. A preview of other days answers an earlier question."""
+        if preview.days != self.days.value():
+            return
+        summary = preview.pruned
+        self.found.setText(
+            f"Would be pruned: {summary.sentence}." if summary.anything else "Nothing is that old."
+        )
+        self.prune_button.setEnabled(summary.anything)
         self.place()
 
     @Slot(str)
-    def say(self, sentence: str, *, color: str = "t2") -> None:
-        """Tell what became of the last wish."""
-        self.answer.setText(sentence)
-        self.answer.set_color(color)
-        self.answer.setVisible(bool(sentence))
+    def show_message(self, sentence: str, *, color: str = "t2") -> None:
+        """Show what became of the last request."""
+        self.message.setText(sentence)
+        self.message.set_color(color)
+        self.message.setVisible(bool(sentence))
         if self.is_open:
             self.place()
 
@@ -139,29 +142,29 @@ class HistorySheet(Sheet):
             (
                 "Backups",
                 (self.backup, self.restore_button, self.backup_button),
-                self._told(
+                self._note(
                     "The present file is kept beside it. Running jobs are stopped first; the queue is paused then."
                 ),
             ),
             (
-                "Old history",
+                "History",
                 (
-                    self._told("Ended more than"),
+                    self._note("Ended more than"),
                     self.days,
-                    self._told("days ago"),
-                    self.look_button,
+                    self._note("days ago"),
+                    self.preview_button,
                     self.prune_button,
                 ),
                 self.found,
             ),
             (
                 "Runs",
-                (self.run, self.write_out_button, self.take_in_button),
-                self._told(
-                    "With everything recorded and all output. What is taken in is history; nothing of it starts."
+                (self.run, self.export_button, self.import_button),
+                self._note(
+                    "An export holds all records and output. An imported run is history; none of its jobs starts."
                 ),
             ),
-            ("Trusted to start unasked", (self.grant, self.revoke_button), None),
+            ("Grants: may start without review", (self.grant, self.revoke_button), None),
         )
         for title, widgets, below in parts:
             column.addWidget(PlainLabel(title, theme=self.theme, role="strong"))
@@ -169,57 +172,57 @@ class HistorySheet(Sheet):
             if below is not None:
                 column.addWidget(below)
             column.addSpacing(8)
-        column.addWidget(self.answer)
+        column.addWidget(self.message)
         self.body.addLayout(column)
         done = push_button("Done", kind="primary")
         done.clicked.connect(self._on_done)
         self.footer.addStretch(1)
         self.footer.addWidget(done)
 
-    def _told(self, text: str) -> PlainLabel:
+    def _note(self, text: str) -> PlainLabel:
         label = PlainLabel(text, theme=self.theme, role="small", color="t2")
         label.setWordWrap(len(text) > _LONGEST // 2)
         return label
 
     def _connect(self) -> None:
-        self.backup_button.clicked.connect(self.backup_asked)
+        self.backup_button.clicked.connect(self.backup_requested)
         self.restore_button.clicked.connect(self._on_restore_clicked)
-        self.look_button.clicked.connect(self._on_look_clicked)
+        self.preview_button.clicked.connect(self._on_preview_clicked)
         self.prune_button.clicked.connect(self._on_prune_clicked)
-        self.write_out_button.clicked.connect(self._on_write_out_clicked)
-        self.take_in_button.clicked.connect(self.take_in_asked)
+        self.export_button.clicked.connect(self._on_export_clicked)
+        self.import_button.clicked.connect(self.import_requested)
         self.revoke_button.clicked.connect(self._on_revoke_clicked)
         self.days.valueChanged.connect(self._on_days_changed)
-        self.show_kept(MaintenanceInventory())
+        self.show_inventory(MaintenanceInventory())
 
     @Slot()
     def _on_restore_clicked(self) -> None:
         backup = self.backup.currentData()
         if isinstance(backup, Backup):
-            self.restore_asked.emit(backup)
+            self.restore_requested.emit(backup)
 
     @Slot()
-    def _on_look_clicked(self) -> None:
-        self.look_asked.emit(self.days.value())
+    def _on_preview_clicked(self) -> None:
+        self.preview_requested.emit(self.days.value())
 
     @Slot()
     def _on_prune_clicked(self) -> None:
         self.prune_button.setEnabled(False)
-        self.prune_asked.emit(self.days.value())
+        self.prune_requested.emit(self.days.value())
 
     @Slot()
-    def _on_write_out_clicked(self) -> None:
+    def _on_export_clicked(self) -> None:
         if self.run.currentData() is not None:
-            self.write_out_asked.emit(self.run.currentData())
+            self.export_requested.emit(self.run.currentData())
 
     @Slot()
     def _on_revoke_clicked(self) -> None:
         if self.grant.currentData() is not None:
-            self.revoke_asked.emit(self.grant.currentData())
+            self.revoke_requested.emit(self.grant.currentData())
 
     @Slot()
     def _on_days_changed(self) -> None:
-        """What was looked at is not what would go any more."""
+        """The preview was of other days."""
         self.prune_button.setEnabled(False)
 
     @Slot()

@@ -116,7 +116,7 @@ class SettingsSheet(Sheet):
         form.setVerticalSpacing(8)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        more = push_button("Limits and stop signs…")
+        more = push_button("Limits and holds…")
         more.setObjectName("moreLimits")
         more.setToolTip("Of a tool, an account or a group, and which tools take over")
         more.clicked.connect(self.limits_asked)

@@ -25,16 +25,16 @@ class Dispatch(QObject):
     """Carries a command to whoever can do it; what needs more of the window is passed on as a signal.
 
     Signals:
-        wanted: (command id) add_jobs, open_files, new_job, settings, start_engine, try_demo, show_home, about, quit.
-        edit_wanted: (job id) open what a waiting job says.
-        details_wanted: (job ids, part) open the details of these jobs; ``"changes"`` turns to their changes.
-        log_wanted: (job ids) list what these jobs printed.
+        requested: (action id) add_jobs, open_files, new_job, settings, start_engine, try_demo, show_home, about, quit.
+        edit_requested: (job id) open what a waiting job says.
+        details_requested: (job ids, part) open the details of these jobs; ``"changes"`` turns to their changes.
+        log_requested: (job ids) list what these jobs printed.
     """
 
-    wanted = Signal(str)
-    details_wanted = Signal(object, str)
-    edit_wanted = Signal(str)
-    log_wanted = Signal(object)
+    requested = Signal(str)
+    details_requested = Signal(object, str)
+    edit_requested = Signal(str)
+    log_requested = Signal(object)
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class Dispatch(QObject):
             case "cancel":
                 self._ask_to_cancel(job_ids)
             case "priority" | "retry_with" | "edit_job" | "release":
-                self._ask_what(command, job_ids)
+                self._ask_for_more(command, job_ids)
             case _ if ACTIONS_BY_ID[command].make is not None:
                 self._commands.send_for(command, job_ids)
             case _ if (order := ACTIONS_BY_ID[command].command) is not None:
@@ -69,10 +69,10 @@ class Dispatch(QObject):
             case "undo" | "redo":
                 (self._undo.undo if command == "undo" else self._undo.redo)()
             case "show_log":
-                self.log_wanted.emit(self._ids(command, job_ids))
+                self.log_requested.emit(self._ids(command, job_ids))
             case "show_details" | "show_diff":
                 part = "changes" if command == "show_diff" else ""
-                self.details_wanted.emit(self._ids(command, job_ids), part)
+                self.details_requested.emit(self._ids(command, job_ids), part)
             case "open_editor" | "open_terminal" | "copy_id" | "copy_command":
                 self._carry_out_on_desktop(command, self._commands.targets(command, job_ids))
             case "theme_system" | "theme_dark" | "theme_light":
@@ -111,7 +111,7 @@ class Dispatch(QObject):
             case "clear_filter":
                 self._selection.filter_by_state(())
             case _:
-                self.wanted.emit(command)
+                self.requested.emit(command)
 
     @Slot(object)
     def take(self, entry: PaletteEntry) -> None:
@@ -130,7 +130,7 @@ class Dispatch(QObject):
             case PaletteEntry(kind="job", target=job_id):
                 job = self._projection.jobs.get(job_id)
                 self._selection.choose_job(job_id, None if job is None else (job.run_id, job.ws_id))
-                self.details_wanted.emit((job_id,), "")
+                self.details_requested.emit((job_id,), "")
 
     def _release(self, jobs: Sequence[Job]) -> None:
         """Release them; trust is given on the card of each job that waits for it, one at a time."""
@@ -139,12 +139,12 @@ class Dispatch(QObject):
         if others:
             self._commands.send_for("release", others)
         if unseen:
-            self.details_wanted.emit(unseen[:1], "")
+            self.details_requested.emit(unseen[:1], "")
 
     def _ids(self, command: str, job_ids: Sequence[str] | None) -> tuple[str, ...]:
         return tuple(job.job_id for job in self._commands.targets(command, job_ids))
 
-    def _ask_what(self, command: str, job_ids: Sequence[str] | None) -> None:
+    def _ask_for_more(self, command: str, job_ids: Sequence[str] | None) -> None:
         """Ask for what a command needs besides its jobs."""
         jobs = self._commands.targets(command, job_ids)
         if not jobs:
@@ -156,18 +156,18 @@ class Dispatch(QObject):
             case "release":
                 self._release(jobs)
             case "edit_job":
-                self.edit_wanted.emit(self._targets[0])
+                self.edit_requested.emit(self._targets[0])
             case "priority":
                 verbs = [Choice(f"{number}", word.capitalize()) for word, number in PRIORITIES.items()]
-                told = "A higher one starts first. Within the same priority the queue stays as it is."
-                self._ask(f"Change the priority of {named}", told, verbs, self._on_priority_chosen)
+                sentence = "A higher one starts first. Within the same priority the queue stays as it is."
+                self._ask(f"Change the priority of {named}", sentence, verbs, self._on_priority_chosen)
             case _:
                 tools = sorted(AGENTS - {job.tool for job in jobs})
-                told = (
+                sentence = (
                     "It is told what the last attempt failed with. A job without a task in words is refused."
                 )
                 verbs = [Choice(tool, tool) for tool in tools]
-                self._ask(f"Retry {named} with another tool", told, verbs, self._on_tool_chosen)
+                self._ask(f"Retry {named} with another tool", sentence, verbs, self._on_tool_chosen)
 
     def _ask(self, title: str, sentence: str, verbs: Sequence[Choice], chosen: Callable[[str], None]) -> None:
         self.question = ConfirmSheet(self._theme, self._window, title=title, sentence=sentence, verbs=verbs)

@@ -226,7 +226,7 @@ def test_commands_on_the_line_are_carried_out_and_taken_back(
     until(qtbot, lambda: redo.text() == "Redo: move c")
     until(qtbot, lambda: in_line(room) == ["a", "b", "c"])
     room.actions.run("move_up", ["a"])
-    until(qtbot, lambda: "nothing in the line would change" in told(room, "command"))
+    until(qtbot, lambda: "nothing in the queue would change" in told(room, "command"))
 
 
 def test_a_priority_and_another_tool_are_asked_for(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path) -> None:
@@ -273,7 +273,7 @@ def test_limits_are_changed_live_from_the_settings(open_room: OpenRoom, qtbot: Q
     sheet.key.setEditText("aider")
     qtbot.mouseClick(sheet.add_button, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: len(room.projection.limits) == 2)
-    qtbot.mouseClick(sheet.stop_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(sheet.hold_button, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: told(room, "hold.tool.aider") != "")
     qtbot.mouseClick(verb(room, "hold.tool.aider", "Resume"), Qt.MouseButton.LeftButton)
     until(qtbot, lambda: told(room, "hold.tool.aider") == "")

@@ -51,7 +51,7 @@ def test_a_move_needs_one_place_and_jobs_that_wait(signalbox: CommandLine) -> No
     submitted(signalbox, "a", "b")
     for words in (["a"], ["a", "--top", "--up"]):
         assert "say where to" in signalbox("move", *words, code=2).err
-    assert "nothing in the line would change" in signalbox("move", "a", "--top", code=2).err
+    assert "nothing in the queue would change" in signalbox("move", "a", "--top", code=2).err
     signalbox("cancel", "b")
     assert "b does not wait" in signalbox("move", "b", "--top", code=2).err
 
@@ -138,7 +138,7 @@ def test_the_editor_of_the_user_is_given_the_job(
     assert "Neither VISUAL nor EDITOR" in signalbox("edit", "a", code=2).err
 
 
-# --- stop signs ----------------------------------------------------------------------------------------------------
+# --- holds ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("kind", "key"), [("group", "night"), ("tool", "shell"), ("account", "work")])
@@ -154,7 +154,7 @@ def test_a_group_a_tool_or_an_account_is_stopped_and_goes_on(
     assert f"{kind.capitalize()} {key} is on hold (not now); its jobs wait until it is resumed." in said
     assert f"resume --{kind} {key}" in signalbox("pause", f"--{kind}", key).out
     signalbox("resume", f"--{kind}", key)
-    assert f"Nothing stops {kind} {key}" in signalbox("resume", f"--{kind}", key, code=2).err
+    assert f"Nothing holds {kind} {key}" in signalbox("resume", f"--{kind}", key, code=2).err
 
 
 def test_resuming_what_is_not_paused_says_so(signalbox: CommandLine) -> None:

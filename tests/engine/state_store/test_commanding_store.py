@@ -107,8 +107,8 @@ def test_a_place_is_found_however_often_jobs_are_moved_into_the_same_gap(store: 
 @pytest.mark.parametrize(
     ("moved", "spot", "why"),
     [
-        (["a"], QueuePosition(where="top"), "nothing in the line would change"),
-        (["c"], QueuePosition(where="down"), "nothing in the line would change"),
+        (["a"], QueuePosition(where="top"), "nothing in the queue would change"),
+        (["c"], QueuePosition(where="down"), "nothing in the queue would change"),
         (["gone"], QueuePosition(where="top"), "gone does not wait"),
         (["b", "done"], QueuePosition(where="top"), "done does not wait"),
         (["b"], QueuePosition(where="before", job_id="done"), "before done: it does not wait"),

@@ -108,7 +108,7 @@ def test_a_limit_and_a_hold_are_added_by_kind_and_name(
     sheet.key.setEditText("night")
     sheet.number.setValue(2)
     qtbot.mouseClick(sheet.add_button, Qt.MouseButton.LeftButton)
-    qtbot.mouseClick(sheet.stop_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(sheet.hold_button, Qt.MouseButton.LeftButton)
     assert requests == [
         SetLimit(limit=Limit(kind=LimitKind.GROUP, key="night", value=2)),
         SetHold(hold=Hold(kind=HoldKind.GROUP, key="night", reason="", since=0.0)),

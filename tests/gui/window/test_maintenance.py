@@ -13,12 +13,14 @@ from pytestqt.qtbot import QtBot
 
 from engine.jobfile.job_file_reader import read_file
 from engine.maintenance import backups
+from engine.maintenance.pruning import PruneSummary
 from engine.system.home import Home
 from engine.trust.policy import TrustPolicy
 from engine.trust.trust_store import TrustStore
 from gui.__main__ import _put_in_place
 from gui.app import ControlRoom
-from gui.sheets.maintenance_sheet import HistorySheet
+from gui.control.maintenance_tasks import PrunePreview
+from gui.sheets.maintenance_sheet import MaintenanceSheet
 from tests.helpers.patience import PATIENCE_MS
 
 DAY_S = 24 * 3600.0
@@ -71,9 +73,9 @@ def status(room: ControlRoom, job_id: str) -> str:
     return "" if job is None else job.status.value
 
 
-def opened(room: ControlRoom, qtbot: QtBot, command: str) -> HistorySheet:
+def opened(room: ControlRoom, qtbot: QtBot, command: str) -> MaintenanceSheet:
     room.actions.action(command).trigger()
-    sheet = room.housekeeping.sheet
+    sheet = room.maintenance.sheet
     until(qtbot, lambda: sheet.is_open)
     return sheet
 
@@ -104,12 +106,12 @@ def test_the_sheet_lists_the_backups_and_the_newest_is_chosen(
     assert not sheet.restore_button.isEnabled()
     qtbot.mouseClick(sheet.backup_button, Qt.MouseButton.LeftButton)
     until(qtbot, sheet.restore_button.isEnabled)
-    assert sheet.answer.text().startswith("The database was copied to ")
+    assert sheet.message.text().startswith("The database was copied to ")
     assert sheet.backup.currentData().path == backups.newest_first(home)[0].path
     assert ", by hand, " in sheet.backup.currentText()
 
 
-def test_a_backup_is_put_in_place_between_two_windows(
+def test_a_backup_is_restored_between_two_windows(
     room: ControlRoom, qtbot: QtBot, home: Home, tmp_path: Path
 ) -> None:
     room.actions.action("backup").trigger()
@@ -119,7 +121,7 @@ def test_a_backup_is_put_in_place_between_two_windows(
     sheet = opened(room, qtbot, "restore")
     until(qtbot, sheet.restore_button.isEnabled)
     qtbot.mouseClick(sheet.restore_button, Qt.MouseButton.LeftButton)
-    question = room.housekeeping.question
+    question = room.maintenance.question
     assert question is not None
     with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
         qtbot.mouseClick(question.buttons["restore"], Qt.MouseButton.LeftButton)
@@ -156,24 +158,24 @@ def test_another_engine_is_named_before_the_window_closes_for_a_backup(
     argv = [sys.executable, "-m", "engine", "engine", "--home", str(home.root)]
     with subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as other:
         try:
-            until(qtbot, lambda: room.housekeeping.keeper.other_engines() == [str(other.pid)])
+            until(qtbot, lambda: room.maintenance.tasks.other_engines() == [str(other.pid)])
             sheet = opened(room, qtbot, "restore")
             until(qtbot, sheet.restore_button.isEnabled)
             qtbot.mouseClick(sheet.restore_button, Qt.MouseButton.LeftButton)
-            assert sheet.answer.text().startswith(f"Another engine is at work here (process {other.pid}).")
-            assert room.housekeeping.question is None
+            assert sheet.message.text().startswith(f"Another engine is at work here (process {other.pid}).")
+            assert room.maintenance.question is None
         finally:
             other.terminate()
 
 
-def test_nothing_is_taken_away_before_a_person_has_seen_what_would_go(
+def test_nothing_is_pruned_before_a_person_has_seen_the_preview(
     room: ControlRoom, qtbot: QtBot, tmp_path: Path
 ) -> None:
     commit(room, qtbot, work(tmp_path, "young"))
     until(qtbot, lambda: status(room, "young") == "completed")
     sheet = opened(room, qtbot, "prune")
     assert not sheet.prune_button.isEnabled()
-    qtbot.mouseClick(sheet.look_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(sheet.preview_button, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: sheet.found.text() == "Nothing is that old.")
     assert not sheet.prune_button.isEnabled()
 
@@ -188,36 +190,47 @@ def test_old_history_goes_from_the_window_too(
     monkeypatch.setattr(
         "engine.maintenance.pruning.DAY_S", -DAY_S
     )  # the days run backwards: all that has ended is old
-    qtbot.mouseClick(sheet.look_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(sheet.preview_button, Qt.MouseButton.LeftButton)
     until(qtbot, sheet.prune_button.isEnabled)
-    assert sheet.found.text().startswith("Would go: 1 run with 1 job")
+    assert sheet.found.text().startswith("Would be pruned: 1 run with 1 job")
     sheet.days.setValue(2)
-    assert not sheet.prune_button.isEnabled(), "what was looked at is not what would go any more"
+    assert not sheet.prune_button.isEnabled(), "the preview was of other days"
     sheet.days.setValue(1)
-    qtbot.mouseClick(sheet.look_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(sheet.preview_button, Qt.MouseButton.LeftButton)
     until(qtbot, sheet.prune_button.isEnabled)
     qtbot.mouseClick(sheet.prune_button, Qt.MouseButton.LeftButton)
-    until(qtbot, lambda: sheet.answer.text().startswith("Gone: 1 run "))
+    until(qtbot, lambda: sheet.message.text().startswith("Pruned: 1 run "))
     until(qtbot, lambda: "old" not in room.projection.jobs)
 
 
-def test_a_run_is_written_out_and_taken_in_elsewhere(room: ControlRoom, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_preview_of_other_days_is_not_shown(room: ControlRoom, qtbot: QtBot) -> None:
+    sheet = opened(room, qtbot, "prune")
+    sheet.days.setValue(7)
+    before = sheet.found.text()
+    summary = PruneSummary(runs=1, jobs=1)
+    sheet.show_preview(PrunePreview(days=90, pruned=summary))
+    assert (sheet.found.text(), sheet.prune_button.isEnabled()) == (before, False)
+    sheet.show_preview(PrunePreview(days=7, pruned=summary))
+    assert sheet.prune_button.isEnabled()
+
+
+def test_a_run_is_exported_and_imported_elsewhere(room: ControlRoom, qtbot: QtBot, tmp_path: Path) -> None:
     commit(room, qtbot, work(tmp_path, "travels"))
     until(qtbot, lambda: status(room, "travels") == "completed")
     run_id = room.projection.jobs["travels"].run_id
     sheet = opened(room, qtbot, "export_run")
     assert sheet.run.currentData() == run_id
-    qtbot.mouseClick(sheet.write_out_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(sheet.export_button, Qt.MouseButton.LeftButton)
     target = tmp_path / "out"
     target.mkdir()
-    choose(room, qtbot, "writeOutDialog", target)
-    until(qtbot, lambda: "was written to" in sheet.answer.text())
+    choose(room, qtbot, "exportDialog", target)
+    until(qtbot, lambda: "exported to" in sheet.message.text())
     sheet.dismiss()
     other = ControlRoom(tmp_path / "other", engine=False)
     try:
         other.actions.action("import_run").trigger()
-        choose(other, qtbot, "takeInDialog", target / f"signalbox-{run_id}")
-        until(qtbot, lambda: "is history here now" in told(other, "done"))
+        choose(other, qtbot, "importDialog", target / f"signalbox-{run_id}")
+        until(qtbot, lambda: "was imported as history" in told(other, "done"))
         until(qtbot, lambda: status(other, "travels") == "completed")
     finally:
         other.close("leave")
@@ -227,7 +240,7 @@ def test_a_folder_that_is_no_run_is_refused_with_its_file(
     room: ControlRoom, qtbot: QtBot, tmp_path: Path
 ) -> None:
     room.actions.action("import_run").trigger()
-    choose(room, qtbot, "takeInDialog", tmp_path)
+    choose(room, qtbot, "importDialog", tmp_path)
     until(qtbot, lambda: str(tmp_path / "sums.json") in told(room, "command"))
 
 
