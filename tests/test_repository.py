@@ -275,6 +275,12 @@ def test_message_boxes_are_made_with_plain_text() -> None:
     assert found == []
 
 
+def test_the_window_has_one_way_to_pool_threads() -> None:
+    pools = ("QThreadPool", "QRunnable", "ThreadPoolExecutor")
+    found = {path.name for path in modules("gui") if any(pool in path.read_text("utf-8") for pool in pools)}
+    assert found == {"background_tasks.py"}
+
+
 def test_no_code_makes_the_window_look_alive_by_processing_events() -> None:
     found = [
         where(path, call)
