@@ -41,9 +41,10 @@ from gui.window.palette_finder import Finder
 from gui.window.sheet_registry import Sheets
 from gui.window.status_bar import DatabaseFacts, StatusBar
 from gui.window.tray import Tray
+from state import statistics
 from state.database import Database
 from state.database_errors import DatabaseError
-from state.reader import Reader
+from state.database_reader import DatabaseReader
 
 _CLOSE_PATIENCE_S = 60.0
 
@@ -116,7 +117,7 @@ class ControlRoom(QObject):
         self.theme.reduce_motion = self.preferences.layout.reduce_motion
         self.theme.apply(self._app)
         self._database = Database(self.home.database, backups=self.home.backups)
-        self.reader = Reader(self._database)
+        self.reader = DatabaseReader(self._database)
         self.sources = Readers(self.reader, self.home)
         self.projection = Projection(self)
         self.selection = Selection(self)
@@ -277,7 +278,7 @@ class ControlRoom(QObject):
 
     def _database_facts(self) -> DatabaseFacts | None:
         try:
-            size = self.reader.size()
+            size = self.reader.read(statistics.size)
         except DatabaseError:
             return None
         return DatabaseFacts(size.bytes, size.events)

@@ -1,4 +1,4 @@
-"""Every read of rows, as records. Functions take a connection; `state.reader` gives them one that can write nothing."""
+"""Every read of rows, as records; each function takes a connection, which `DatabaseReader.read` supplies."""
 
 import json
 from collections import defaultdict
@@ -104,7 +104,7 @@ def find_run(connection: Connection, run_id: str) -> Run | None:
     return None if row is None else rows.run(row)
 
 
-def recent_runs(connection: Connection, limit: int) -> list[Run]:
+def recent_runs(connection: Connection, limit: int = 10) -> list[Run]:
     """The newest runs, newest first."""
     query = select(runs).order_by(runs.c.created_at.desc(), runs.c.run_id.desc()).limit(limit)
     return [rows.run(row) for row in connection.execute(query).mappings()]
@@ -163,10 +163,10 @@ def dependencies(connection: Connection, job_ids: Sequence[str]) -> dict[str, tu
     return {job_id: tuple(parents) for job_id, parents in found.items()}
 
 
-def job_spec(connection: Connection, job_id: str) -> dict[str, Any] | None:
-    """The job as its file said it, as JSON values."""
+def job_spec(connection: Connection, job_id: str) -> Mapping[str, Any]:
+    """What the file of a job says, as JSON values; empty where there is no such job."""
     found = connection.execute(_SPEC, {"job_id": job_id}).scalar()
-    return None if found is None else json.loads(found)
+    return NOTHING if found is None else json.loads(found)
 
 
 def job_specs(connection: Connection, job_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -247,7 +247,7 @@ def running_attempts(connection: Connection, **equal: str | None) -> list[Attemp
     return [rows.attempt(row) for row in connection.execute(query).mappings()]
 
 
-def recent_attempts(connection: Connection, limit: int) -> list[Attempt]:
+def recent_attempts(connection: Connection, limit: int = 100) -> list[Attempt]:
     """The newest attempts without their results, oldest of them first."""
     query = select(*_ATTEMPT).order_by(step_attempts.c.id.desc()).limit(limit)
     return [rows.attempt(row) for row in connection.execute(query).mappings()][::-1]

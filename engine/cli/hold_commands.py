@@ -14,6 +14,7 @@ from engine.cli.printing import complain, print_json, print_table, record_json, 
 from engine.errors import CommandRefusedError
 from engine.jobfile.error_messages import nearest
 from engine.scheduling.schedule import active, standstill
+from state import queries
 from state.records import Hold, HoldCause, HoldKind, JobStatus, Limit, LimitKind
 
 _POLL_S = 0.25
@@ -91,7 +92,7 @@ def drain(*, reason: ReasonOption = "", home: HomeOption = None) -> None:
     with opened(home) as view:
         view.store.pause(reason, cause=HoldCause.DRAIN)
         told: set[str] = set()
-        while running := view.reader.list_jobs(status=[JobStatus.RUNNING]):
+        while running := view.reader.read(queries.list_jobs, status=[JobStatus.RUNNING]):
             if not view.engines():
                 ids = ", ".join(job.job_id for job in running)
                 complain(f"No engine is there to see these to their end: {ids}. Start `signalbox engine`.")
@@ -138,13 +139,16 @@ def list_limits(*, as_json: JsonOption = False, home: HomeOption = None) -> None
             (limit.kind.value, limit.key, str(limit.value), str(_running(view, limit))) for limit in bounds
         ]
         print_table(("KIND", "KEY", "LIMIT", "RUNNING"), rows or [("", "", "", "")])
-        now, running = time.time(), len(view.reader.list_jobs(status=[JobStatus.RUNNING], limit=100_000))
+        now, running = (
+            time.time(),
+            len(view.reader.read(queries.list_jobs, status=[JobStatus.RUNNING], limit=100_000)),
+        )
         for hold in active(stops, now).values():
             say(standstill(hold, now, running), style="yellow")
 
 
 def _running(view: HomeSession, limit: Limit) -> int:
-    running = view.reader.list_jobs(status=[JobStatus.RUNNING], limit=100_000)
+    running = view.reader.read(queries.list_jobs, status=[JobStatus.RUNNING], limit=100_000)
     match limit.kind:
         case LimitKind.GLOBAL:
             return len(running)

@@ -13,8 +13,9 @@ from engine.maintenance.health import Health
 from engine.scheduling.schedule import Explainer, QueueFacts, Wait, shown_state
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
+from state import queries
+from state.database_reader import DatabaseReader
 from state.locks import is_held
-from state.reader import Reader
 from state.records import Engine, Hold, Job, JobStatus, Limit
 
 _STORED: Mapping[str, frozenset[JobStatus]] = {
@@ -56,7 +57,7 @@ class HomeSession:
     def __init__(self, home: Home) -> None:
         self.home = home
         self.store = JobStateStore(home=home)
-        self.reader = Reader(self.store.database, busy_ms=5_000)
+        self.reader = DatabaseReader(self.store.database, busy_ms=5_000)
 
     def close(self) -> None:
         """Give back the connections."""
@@ -91,11 +92,11 @@ class HomeSession:
 
     def moment(self, engines: Sequence[Engine] | None = None) -> QueueSnapshot:
         """The queue as it stands now."""
-        found = self.reader.snapshot(runs=1)
-        jobs = {job.job_id: job for job in found.jobs}
-        for missing in {parent for job in found.jobs for parent in job.depends_on} - jobs.keys():
-            if (parent := self.reader.job(missing)) is not None:
-                jobs[missing] = parent
+        with self.reader.connection() as connection:
+            found = queries.snapshot(connection, 1)
+            jobs = {job.job_id: job for job in found.jobs}
+            missing = {parent for job in found.jobs for parent in job.depends_on} - jobs.keys()
+            jobs |= queries.find_jobs(connection, sorted(missing))
         return QueueSnapshot(
             jobs=jobs,
             holds=found.holds,
@@ -124,8 +125,11 @@ class HomeSession:
         for state in wanted:
             stored |= _STORED.get(state) or {JobStatus(state)}
         narrowed = bool(wanted & _STORED.keys() or workstream or tool)
-        found = self.reader.list_jobs(
-            status=stored, run_id=run_id or of_run or None, limit=100_000 if narrowed else limit
+        found = self.reader.read(
+            queries.list_jobs,
+            status=stored,
+            run_id=run_id or of_run or None,
+            limit=100_000 if narrowed else limit,
         )
         chosen = [
             job

@@ -20,6 +20,7 @@ from engine.errors import CommandRefusedError
 from engine.host.command_kind import CommandKind
 from engine.host.commands import CancelJobs, HoldJobs, ReleaseJobs, RetryJobs, SkipJobs
 from engine.trust.launch import waits_for_trust
+from state import queries
 from state.command_table import COMMAND_STATES, fits
 from state.records import Job, JobStatus
 
@@ -153,7 +154,7 @@ _INSTEAD = {
 
 def _refuse_unfit(view: HomeSession, job_id: str, kind: CommandKind) -> None:
     """Refuse with what can be done instead; where the job changes meanwhile, the store refuses."""
-    job = view.reader.job(job_id)
+    job = view.reader.read(queries.find_job, job_id)
     if job is None or kind.job_command is None:
         return
     if not fits(kind.job_command, job) and job.status not in COMMAND_STATES[kind.job_command].allowed:
@@ -174,7 +175,7 @@ def _hold(view: HomeSession, job_id: str, reason: str) -> Job:
 
 def _release(view: HomeSession, job_id: str, *, named: bool) -> Job:
     """Release one. Trust is given by name: what only belongs to a run or is in some state has not been looked at."""
-    job = view.reader.job(job_id)
+    job = view.reader.read(queries.find_job, job_id)
     if not named and job is not None and waits_for_trust(job):
         raise CommandRefusedError(
             f"{job_id} needs trust: see it with `signalbox trust show {job_id}`, then release it by its name."

@@ -19,6 +19,7 @@ from engine.runners.output import Piece
 from engine.system.formatting import date_second, iso
 from engine.system.plain_text import one_line
 from engine.types import AttemptRef
+from state import queries
 from state.lifecycle import FINAL
 from state.records import Event
 
@@ -76,11 +77,11 @@ def logs(
 def _wanted(view: HomeSession, job_ids: Sequence[str] | None, run: str | None) -> frozenset[str] | None:
     """The jobs to show; None for all there are and will be."""
     for job_id in job_ids or ():
-        if view.reader.job(job_id) is None:
+        if view.reader.read(queries.find_job, job_id) is None:
             raise JobNotFoundError(job_id)
     chosen = set(job_ids or ())
     if run is not None:
-        chosen |= {job.job_id for job in view.reader.jobs(run)}
+        chosen |= {job.job_id for job in view.reader.read(queries.jobs_of_run, run)}
     return frozenset(chosen) if job_ids or run is not None else None
 
 
@@ -129,7 +130,7 @@ class _Log:
 
     def __init__(self, view: HomeSession, wanted: frozenset[str] | None, *, errors: bool) -> None:
         self._view, self._wanted, self._errors = view, wanted, errors
-        self._cursor = view.reader.latest_event_id()
+        self._cursor = view.reader.read(queries.latest_event_id)
         self._outputs: dict[int, _Output] = {}
 
     def so_far(self, most: int) -> list[LogEvent]:
@@ -140,7 +141,7 @@ class _Log:
             told = (
                 event
                 for job_id in self._wanted
-                for event in self._view.reader.events_of_job(job_id, max(most, 1))
+                for event in self._view.reader.read(queries.events_of_job, job_id, max(most, 1))
             )
             events = [event for event in told if event.id <= self._cursor]
         self._find_outputs(most)
@@ -150,7 +151,7 @@ class _Log:
         found: list[Event] = []
         place = self._cursor + 1
         for _ in range(_MOST_PAGES):
-            page = self._view.reader.events_before(place, _PAGE)
+            page = self._view.reader.read(queries.events_before, place, _PAGE)
             found = [event for event in page if self._shows(event)] + found
             if not page or len(found) >= most:
                 break
@@ -163,7 +164,7 @@ class _Log:
     def new(self) -> list[LogEvent]:
         """What has come since."""
         events: list[Event] = []
-        while page := self._view.reader.events_after(self._cursor):
+        while page := self._view.reader.read(queries.events_after, self._cursor):
             self._cursor = page[-1].id
             events += page
         mine = [event for event in events if self._wanted is None or event.job_id in self._wanted]
@@ -179,18 +180,22 @@ class _Log:
         """Whether every job that was named has ended and everything of it was shown."""
         if self._wanted is None:
             return False
-        found = [self._view.reader.job(job_id) for job_id in self._wanted]
+        found = [self._view.reader.read(queries.find_job, job_id) for job_id in self._wanted]
         return all(job is None or job.status in FINAL for job in found) and not self._pending()
 
     def _pending(self) -> bool:
-        return self._view.reader.latest_event_id() > self._cursor
+        return self._view.reader.read(queries.latest_event_id) > self._cursor
 
     def _find_outputs(self, most: int) -> None:
         """Where attempts left their output; of long ones only what can be among the last lines is read."""
         if self._wanted is None:
-            made = self._view.reader.recent_attempts(_RECENT_ATTEMPTS)
+            made = self._view.reader.read(queries.recent_attempts, _RECENT_ATTEMPTS)
         else:
-            made = [one for job_id in sorted(self._wanted) for one in self._view.reader.attempts(job_id)]
+            made = [
+                one
+                for job_id in sorted(self._wanted)
+                for one in self._view.reader.read(queries.attempts_of, job_id)
+            ]
         for attempt in made:
             found = self._output(attempt.job_id, attempt.id, attempt.token)
             found.ended = attempt.completed_at is not None

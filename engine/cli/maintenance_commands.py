@@ -19,6 +19,7 @@ from engine.settings import read_settings
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.formatting import date_second, iso, plural, size
 from engine.system.home import Home
+from state import queries
 from state.backup_check import problem_of
 from state.database import Database
 
@@ -119,7 +120,7 @@ def prune(
 
 def _kept_s(place: Home) -> float:
     with reading(place) as reader:
-        days = read_settings(reader.all_settings()).settings.keep_history_days
+        days = read_settings(reader.read(queries.all_settings)).settings.keep_history_days
     if not days:
         raise SignalboxError("The settings keep history for ever; say how old it must be with --older-than.")
     return days * pruning.DAY_S

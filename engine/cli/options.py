@@ -9,6 +9,7 @@ import typer
 from engine.errors import SignalboxError
 from engine.maintenance.home_invariants import reading
 from engine.system.home import Home, default_home
+from state import queries
 from state.records import JobStatus
 
 SHOWN_STATES = ("waiting", "blocked", "quarantined")
@@ -42,7 +43,7 @@ def _job_ids(ctx: typer.Context, incomplete: str) -> Iterator[str]:
         return
     try:
         with reading(Home.at(root)) as reader:
-            newest = reader.list_jobs(limit=200)
+            newest = reader.read(queries.list_jobs, limit=200)
     except SignalboxError:
         return  # a terminal that completes a word is no place for complaints
     yield from (job.job_id for job in reversed(newest) if job.job_id.startswith(incomplete))

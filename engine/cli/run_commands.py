@@ -22,8 +22,9 @@ from engine.system.display import cannot_open, has_display, missing_packages
 from engine.system.formatting import clock_second
 from engine.system.home import Home, default_home
 from engine.trust.launch import waits_for_trust
+from state import queries
 from state.database_errors import DatabaseError
-from state.reader import Reader
+from state.database_reader import DatabaseReader
 from state.records import JobStatus
 
 _TURN_S = 0.2
@@ -47,7 +48,7 @@ def run(
         code = run_to_end(view, [job.job_id for job in jobs], quiet=as_json)
         if as_json:
             moment = view.moment()
-            found = [view.reader.job(job.job_id) for job in jobs]
+            found = [view.reader.read(queries.find_job, job.job_id) for job in jobs]
             print_json([job_json(job, moment) for job in found if job is not None])
     raise typer.Exit(code)
 
@@ -89,7 +90,7 @@ def engine(
 ) -> None:
     """Run the queue without a window. SIGINT, SIGTERM and SIGHUP stop the jobs and end it; twice ends it at once."""
     host = EngineService(Home.at(home))
-    reader = Reader(host.store.database, busy_ms=5_000)
+    reader = DatabaseReader(host.store.database, busy_ms=5_000)
     told = _EventLines(reader)
     mode, problem = "leave", ""
     try:
@@ -111,7 +112,11 @@ def engine(
     finally:
         host.close(mode)
         told.print_new()
-        waiting = [job.job_id for job in reader.list_jobs(status=[JobStatus.HELD]) if waits_for_trust(job)]
+        waiting = [
+            job.job_id
+            for job in reader.read(queries.list_jobs, status=[JobStatus.HELD])
+            if waits_for_trust(job)
+        ]
         reader.close()
     if until_idle and waiting:
         raise NotTrustedError(
@@ -134,9 +139,9 @@ def _stop_jobs(host: EngineService, told: "_EventLines") -> str:
 class _EventLines:
     """Prints what happens in a home from now on, one line each."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: DatabaseReader) -> None:
         self._reader = reader
-        self._cursor = reader.latest_event_id()
+        self._cursor = reader.read(queries.latest_event_id)
         self._version = -1
 
     def print_new(self) -> None:
@@ -145,7 +150,7 @@ class _EventLines:
             if version == self._version:
                 return
             self._version = version
-            found = self._reader.events_after(self._cursor, limit=10_000)
+            found = self._reader.read(queries.events_after, self._cursor, limit=10_000)
         except DatabaseError:
             return  # the engine tells that; what is missed here is read the next time
         for event in found:

@@ -15,6 +15,7 @@ from engine.runners import output
 from engine.system.formatting import duration
 from engine.system.plain_text import last_line
 from engine.types import AttemptRef
+from state import queries
 from state.lifecycle import FINAL
 from state.records import Job, JobStatus
 
@@ -123,7 +124,7 @@ class _Watcher:
     def _folder(self, job: Job) -> Path | None:
         key = (job.job_id, job.attempts)
         if key not in self._folders:
-            made = self._view.reader.attempts(job.job_id)
+            made = self._view.reader.read(queries.attempts_of, job.job_id)
             if not made:
                 return None
             name = AttemptRef(made[-1].id, made[-1].token).folder_name
@@ -148,7 +149,7 @@ def _tell_failures(view: HomeSession, rows: Sequence[Row]) -> None:
             complain(f"{job.job_id} is {row.state}: {row.wait.sentence}")
         elif job.status in {JobStatus.FAILED, JobStatus.TIMEOUT}:
             complain(f"{job.job_id} {job.status}: {job.summary}")
-            attempts = view.reader.attempts(job.job_id)
+            attempts = view.reader.read(queries.attempts_of, job.job_id)
             said = (
                 str(attempts[-1].result.get("stderr") or attempts[-1].result.get("stdout") or "")
                 if attempts

@@ -9,6 +9,7 @@ from engine.cli.home_session import HomeSession
 from engine.cli.printing import complain, print_json, record_json, say
 from engine.errors import CommandRefusedError, JobNotFoundError, SignalboxError
 from engine.host.command_kind import CommandKind
+from state import queries
 from state.command_table import COMMAND_STATES
 from state.records import Job, JobStatus
 
@@ -42,7 +43,7 @@ def chosen(
             told = "name jobs, or choose them with --state, --run, --workstream and --tool, not both."
             raise typer.BadParameter(told)
         for job_id in job_ids:
-            if view.reader.job(job_id) is None:
+            if view.reader.read(queries.find_job, job_id) is None:
                 raise JobNotFoundError(job_id)
         return list(dict.fromkeys(job_ids))
     if not common.says_something:

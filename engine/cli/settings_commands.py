@@ -13,6 +13,7 @@ from engine.cli.printing import print_json, print_table, say
 from engine.errors import CommandRefusedError
 from engine.host.job_hook import problem_of
 from engine.settings import Settings, read_settings, refuse_unknown
+from state import queries
 
 app = typer.Typer(
     cls=WholeSentences,
@@ -125,7 +126,7 @@ def _settings(ctx: typer.Context, *, as_json: JsonOption = False, home: HomeOpti
 def list_settings(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """List every setting, what it is, and what it does."""
     with opened(home) as view:
-        stored = read_settings(view.reader.all_settings()).stored
+        stored = read_settings(view.reader.read(queries.all_settings)).stored
         values = {key: _in_force(key, view) for key in _KEYS}
     if as_json:
         print_json({key: {"value": values[key], "set": key in stored} for key in _KEYS})
@@ -156,7 +157,7 @@ def set_setting(
 def reset_setting(key: KeyArgument, *, home: HomeOption = None) -> None:
     """Reset a setting to its default."""
     with opened(home) as view:
-        if key not in view.reader.all_settings():
+        if key not in view.reader.read(queries.all_settings):
             refuse_unknown(key, _KEYS)
             raise CommandRefusedError(f"{key} is not set.")
         view.store.change_setting(key, None)

@@ -26,6 +26,7 @@ from engine.scheduling.schedule import active, standstill
 from engine.system.formatting import date_second, duration, iso
 from engine.system.plain_text import one_line, plain_lines
 from engine.types import AttemptRef
+from state import queries, statistics
 from state.lifecycle import FINAL
 from state.records import Attempt, Job, JobStatus, Run, Workstream
 
@@ -64,9 +65,9 @@ def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """Tell what runs, what waits and why."""
     with opened(home) as view:
         moment = view.moment()
-        counts = {state.value: number for state, number in view.reader.counts().items()}
+        counts = {state.value: number for state, number in view.reader.read(statistics.counts).items()}
         still = [job for job in moment.jobs.values() if job.status not in FINAL]
-        runs = view.reader.recent_runs(_NEWEST_RUNS)
+        runs = view.reader.read(queries.recent_runs, _NEWEST_RUNS)
         if as_json:
             print_json(
                 {
@@ -173,9 +174,9 @@ def show(
 ) -> None:
     """Show one job, run or workstream with everything known of it."""
     with opened(home) as view:
-        if (job := view.reader.job(name)) is not None:
+        if (job := view.reader.read(queries.find_job, name)) is not None:
             _show_job(view, job, as_json=as_json)
-        elif (run := view.reader.run(name)) is not None:
+        elif (run := view.reader.read(queries.find_run, name)) is not None:
             _show_run(view, run, as_json=as_json)
         elif (stream := _workstream(view, name)) is not None:
             _show_workstream(view, stream, as_json=as_json)
@@ -187,13 +188,13 @@ def show(
 
 def _workstream(view: HomeSession, name: str) -> Workstream | None:
     run_id, _, ws_id = name.rpartition("/")
-    return view.reader.workstream(ws_id, run_id or None)
+    return view.reader.read(queries.find_workstream, ws_id, run_id or None)
 
 
 def _show_job(view: HomeSession, job: Job, *, as_json: bool) -> None:
     moment = view.moment()
-    attempts = view.reader.attempts(job.job_id)
-    spec = view.reader.job_spec_json(job.job_id)
+    attempts = view.reader.read(queries.attempts_of, job.job_id)
+    spec = view.reader.read(queries.job_spec, job.job_id)
     if as_json:
         told = [record_json(attempt, folder=str(_folder(view, attempt))) for attempt in attempts]
         print_json({**job_json(job, moment), "spec": dict(spec), "attempts_made": told})
@@ -284,8 +285,8 @@ def _command(spec: Any) -> str:
 
 
 def _show_run(view: HomeSession, run: Run, *, as_json: bool) -> None:
-    moment, found = view.moment(), view.reader.jobs(run.run_id)
-    streams = view.reader.workstreams(run.run_id)
+    moment, found = view.moment(), view.reader.read(queries.jobs_of_run, run.run_id)
+    streams = view.reader.read(queries.workstreams_of, run.run_id)
     if as_json:
         told = [record_json(stream) for stream in streams]
         print_json(record_json(run, workstreams=told, jobs=[job_json(job, moment) for job in found]))
@@ -308,8 +309,10 @@ def _show_run(view: HomeSession, run: Run, *, as_json: bool) -> None:
 
 def _show_workstream(view: HomeSession, stream: Workstream, *, as_json: bool) -> None:
     moment = view.moment()
-    found = [job for job in view.reader.jobs(stream.run_id) if job.ws_id == stream.ws_id]
-    files = [file for file in view.reader.files(stream.run_id) if file.ws_id == stream.ws_id]
+    found = [job for job in view.reader.read(queries.jobs_of_run, stream.run_id) if job.ws_id == stream.ws_id]
+    files = [
+        file for file in view.reader.read(queries.files_of, [stream.run_id]) if file.ws_id == stream.ws_id
+    ]
     if as_json:
         told = [record_json(file) for file in files]
         print_json(record_json(stream, jobs=[job_json(job, moment) for job in found], files=told))

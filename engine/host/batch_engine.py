@@ -17,10 +17,11 @@ from engine.interfaces import QueueView
 from engine.orchestrator.turn import Turn
 from engine.scheduling import schedule
 from engine.state_store.job_state_store import JobStateStore
+from state import queries
 from state.codec import record_from_json
 from state.database_errors import DatabaseError
+from state.database_reader import DatabaseReader
 from state.lifecycle import FINAL, SATISFIED
-from state.reader import Reader
 from state.records import Job, JobStatus
 
 _ARRIVED = frozenset({"job.queued", "job.held"})
@@ -52,8 +53,8 @@ class Batch:
         self._turn = Turn(store, parts, clock=clock)
         self._beside = SideTasks(store, parts.pool)
         self._turn.on_settled = self._beside.settled
-        self._reader = Reader(store.database, busy_ms=5_000)
-        self._cursor = self._reader.latest_event_id()
+        self._reader = DatabaseReader(store.database, busy_ms=5_000)
+        self._cursor = self._reader.read(queries.latest_event_id)
         self._known = self._with_parents()
         self.problem = ""
         """Why nothing starts although it could, in a sentence; empty where nothing is amiss."""
@@ -120,7 +121,7 @@ class Batch:
     def _look(self) -> None:
         """Fold what has happened since; of a parent that has just arrived everything it waits for is wanted too."""
         arrived = False
-        while page := self._reader.events_after(self._cursor):
+        while page := self._reader.read(queries.events_after, self._cursor):
             self._cursor = page[-1].id
             for event in page:
                 if event.job_id is not None and "job" in event.payload:

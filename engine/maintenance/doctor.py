@@ -20,8 +20,8 @@ from engine.system.display import qt_here
 from engine.system.formatting import date_minute
 from engine.system.home import Home
 from engine.system.tool_paths import search_path
-from state import invariants
-from state.reader import Reader
+from state import invariants, queries, statistics
+from state.database_reader import DatabaseReader
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +42,7 @@ def examine(home: Home) -> list[DoctorFinding]:
                 reader = stack.enter_context(reading(home))
             except SignalboxError as error:
                 problem = str(error)
-        read = read_settings({} if reader is None else reader.all_settings())
+        read = read_settings({} if reader is None else reader.read(queries.all_settings))
         return [
             *_home(home),
             *_database(home, reader, problem),
@@ -65,7 +65,7 @@ def _home(home: Home) -> Iterator[DoctorFinding]:
         yield DoctorFinding(topic="home", level="ok", text=f"{home.root}, closed to other users")
 
 
-def _database(home: Home, reader: Reader | None, problem: str) -> Iterator[DoctorFinding]:
+def _database(home: Home, reader: DatabaseReader | None, problem: str) -> Iterator[DoctorFinding]:
     if problem:
         yield DoctorFinding(topic="database", level="problem", text=f"{problem}{_restore_hint(home)}")
         return
@@ -74,7 +74,7 @@ def _database(home: Home, reader: Reader | None, problem: str) -> Iterator[Docto
         return
     with reader.connection() as connection:
         version, bad = invariants.schema_version(connection), invariants.damage(connection)
-    size = reader.size()
+    size = reader.read(statistics.size)
     text = f"{home.database}, schema {version}, {size.bytes / 2**20:.1f} MiB, {size.events} events"
     yield DoctorFinding(topic="database", level="ok", text=text)
     for breach in bad:

@@ -15,8 +15,9 @@ from typing import Any
 
 from engine.errors import CommandRefusedError, SignalboxError
 from engine.system.home import Home
+from state import queries
 from state.codec import record_from_json, record_to_json
-from state.reader import Reader
+from state.database_reader import DatabaseReader
 from state.records import Attempt, Event, Job, Run, Workstream, WorkstreamFile
 
 FORMAT = 1
@@ -41,23 +42,23 @@ class History:
     events: Sequence[Event] = ()
 
 
-def gather(reader: Reader, run_id: str) -> History:
+def gather(reader: DatabaseReader, run_id: str) -> History:
     """Everything the database holds about a run.
 
     Raises:
         SignalboxError: the run does not exist.
     """
-    run = reader.run(run_id)
+    run = reader.read(queries.find_run, run_id)
     if run is None:
         raise SignalboxError(f"There is no run {run_id!r} in this home; `signalbox status` lists the newest.")
-    jobs = reader.jobs(run_id)
+    jobs = reader.read(queries.jobs_of_run, run_id)
     return History(
         run=run,
-        workstreams=reader.workstreams(run_id),
+        workstreams=reader.read(queries.workstreams_of, run_id),
         jobs=jobs,
-        specs={job.job_id: reader.job_spec_json(job.job_id) for job in jobs},
-        attempts=[attempt for job in jobs for attempt in reader.attempts(job.job_id)],
-        files=reader.files(run_id),
+        specs={job.job_id: reader.read(queries.job_spec, job.job_id) for job in jobs},
+        attempts=[attempt for job in jobs for attempt in reader.read(queries.attempts_of, job.job_id)],
+        files=reader.read(queries.files_of, [run_id]),
         events=list(_events(reader, run_id)),
     )
 
@@ -148,9 +149,9 @@ def _event(values: Mapping[str, Any]) -> Event:
     return record_from_json(Event, {"event_type": values.get("kind"), **values})
 
 
-def _events(reader: Reader, run_id: str) -> Iterator[Event]:
+def _events(reader: DatabaseReader, run_id: str) -> Iterator[Event]:
     cursor = 0
-    while page := reader.events_after(cursor, _PAGE, run_id=run_id):
+    while page := reader.read(queries.events_after, cursor, _PAGE, run_id=run_id):
         yield from page
         cursor = page[-1].id
 

@@ -19,8 +19,8 @@ from engine.runners import layout
 from engine.system.home import Home
 from state import invariants
 from state.database import Database
+from state.database_reader import DatabaseReader
 from state.invariants import Breach
-from state.reader import Reader
 
 INVARIANTS: Mapping[str, str] = MappingProxyType(
     {
@@ -58,11 +58,11 @@ def breaches(home: Home) -> list[Breach]:
 
 
 @contextmanager
-def reading(home: Home) -> Iterator[Reader]:
+def reading(home: Home) -> Iterator[DatabaseReader]:
     """A reader of the home's database, closed with the context."""
     database = Database(home.database, backups=home.backups)
     try:
-        reader = Reader(database, busy_ms=5_000)
+        reader = DatabaseReader(database, busy_ms=5_000)
         try:
             yield reader
         finally:
@@ -71,7 +71,7 @@ def reading(home: Home) -> Iterator[Reader]:
         database.close()
 
 
-def _in_database(home: Home, reader: Reader) -> Iterator[Breach]:
+def _in_database(home: Home, reader: DatabaseReader) -> Iterator[Breach]:
     with reader.connection() as connection:
         yield from invariants.breaches(connection)
         waiting = invariants.waiting_sources(connection)
@@ -82,7 +82,7 @@ def _in_database(home: Home, reader: Reader) -> Iterator[Breach]:
     yield from _left_running(reader)
 
 
-def _left_running(reader: Reader) -> Iterator[Breach]:
+def _left_running(reader: DatabaseReader) -> Iterator[Breach]:
     """Processes of ended attempts, except those that are about to exit."""
     deadline = time.monotonic() + _GRACE_S
     marked = _marked()

@@ -16,8 +16,8 @@ from engine.system.formatting import plural, size
 from engine.system.home import Home
 from state import write_pruning
 from state.database import Database
+from state.database_reader import DatabaseReader
 from state.locks import is_held
-from state.reader import Reader
 from state.write_pruning import Pruning
 
 DAY_S = 24 * 3600.0
@@ -97,8 +97,8 @@ def prune(
 
 
 @contextmanager
-def _reading(database: Database) -> Iterator[Reader]:
-    reader = Reader(database, busy_ms=5_000)
+def _reading(database: Database) -> Iterator[DatabaseReader]:
+    reader = DatabaseReader(database, busy_ms=5_000)
     try:
         yield reader
     finally:

@@ -17,8 +17,8 @@ from engine.system.home import Home
 from engine.types import JobResult
 from state import queries
 from state.database import Database
+from state.database_reader import DatabaseReader
 from state.ledger import AttemptOutcome, Following, Ledger, NewJob
-from state.reader import Reader
 from state.records import (
     Attempt,
     AttemptStatus,
@@ -56,7 +56,7 @@ class RecordingStore:
         self.database = Database(self.home.database, backups=self.home.backups)
         self._ledger = Ledger(self.database, clock=clock)
         self._clock = clock
-        self._reader = Reader(self.database, busy_ms=5_000)
+        self._reader = DatabaseReader(self.database, busy_ms=5_000)
         self._reading_lock = threading.RLock()
         self._subscriptions: list[Subscription] = []
         self._settings = Settings()
@@ -221,7 +221,7 @@ class RecordingStore:
     @contextmanager
     def subscribe_to_events(self, after_id: int | None = None) -> Iterator[Iterator[Event]]:
         """Follow events, those of other processes too; None follows from now."""
-        with Subscription(Reader(self.database, busy_ms=5_000), after_id) as subscription:
+        with Subscription(DatabaseReader(self.database, busy_ms=5_000), after_id) as subscription:
             self._subscriptions.append(subscription)
             try:
                 yield subscription

@@ -5,7 +5,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Self
 
-from state.reader import Reader
+from state import queries
+from state.database_reader import DatabaseReader
 from state.records import Event
 
 POLL_S = 0.25
@@ -15,9 +16,9 @@ POLL_S = 0.25
 class Subscription:
     """An iterator over events after a cursor; waits for the next one, and ends when `close` is called."""
 
-    def __init__(self, reader: Reader, after_id: int | None) -> None:
+    def __init__(self, reader: DatabaseReader, after_id: int | None) -> None:
         self._reader = reader
-        self._cursor = reader.latest_event_id() if after_id is None else after_id
+        self._cursor = reader.read(queries.latest_event_id) if after_id is None else after_id
         self._page: deque[Event] = deque()
         self._hint = threading.Event()
         self._closed = False
@@ -32,7 +33,7 @@ class Subscription:
                 raise StopIteration
             self._hint.clear()
             version = self._reader.data_version()  # before reading: what is written in between is not missed
-            self._page.extend(self._reader.events_after(self._cursor))
+            self._page.extend(self._reader.read(queries.events_after, self._cursor))
             if not self._page:
                 self._await_change(version)
         event = self._page.popleft()

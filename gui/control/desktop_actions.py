@@ -14,6 +14,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from gui.control.preferences import Preferences
 from gui.data.projection import Projection
 from gui.data.readers import Readers
+from state import queries
 from state.database_errors import DatabaseError
 from state.records import Job
 
@@ -73,7 +74,7 @@ class Desktop(QObject):
     def copy_commands(self, jobs: Sequence[Job]) -> None:
         """Put the command lines on the clipboard as a shell would read them, one a line."""
         try:
-            lines = [command_line(self._sources.reader.job_spec_json(job.job_id)) for job in jobs]
+            lines = [command_line(self._sources.reader.read(queries.job_spec, job.job_id)) for job in jobs]
         except DatabaseError as error:
             self.refused.emit(f"The command cannot be read just now: {error}")
             return
@@ -104,7 +105,7 @@ class Desktop(QObject):
 
     def _working_dir(self, job: Job) -> str | None:
         try:
-            paths = self._sources.reader.job_spec_json(job.job_id).get("paths") or {}
+            paths = self._sources.reader.read(queries.job_spec, job.job_id).get("paths") or {}
         except DatabaseError:
             return None
         found = paths.get("working_dir") or paths.get("repo_root")

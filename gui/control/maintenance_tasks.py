@@ -23,8 +23,8 @@ from gui.control.background_tasks import BackgroundTasks
 from state.backup_check import problem_of
 from state.database import Database
 from state.database_errors import SignalboxError
+from state.database_reader import DatabaseReader
 from state.locks import is_held
-from state.reader import Reader
 
 Outcome = TypeVar("Outcome")
 
@@ -134,7 +134,7 @@ class MaintenanceTasks(QObject):
         return f"Pruned: {gone.sentence}."
 
     def _export_run(self, run_id: str, folder: Path) -> str:
-        with closing(self._database()) as database, closing(Reader(database)) as reader:
+        with closing(self._database()) as database, closing(DatabaseReader(database)) as reader:
             history = export.gather(reader, run_id)
         export.write(self._home, history, folder)
         return f"Run {run_id} with {len(history.jobs):,} jobs and their output was exported to {folder}."

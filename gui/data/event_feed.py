@@ -7,12 +7,12 @@ poll) carries no data: the cursor is the truth, so a lost or a needless hint doe
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QTimer, Signal, Slot
 
+from state import queries
 from state.database_errors import DatabaseBusyError, DatabaseError
-from state.records import Event, Snapshot
 
 COALESCE_MS = 50
 _AGAIN_MS = 5  # a writer is heard of while it still writes: what it commits is there a moment later
@@ -26,17 +26,15 @@ PRUNED = "run.pruned"
 _NEXT_BATCH_MS = 5  # long enough for a repaint and a key press between two full batches
 
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
 class FeedReader(Protocol):
-    """What the feed asks of the database: answers within 20 ms, or DatabaseBusyError, or DatabaseError."""
+    """What the feed needs of the database: answers within 20 ms, or DatabaseBusyError, or DatabaseError."""
 
-    def snapshot(self) -> Snapshot:
-        """All rows the panels start from and the highest event id, read in one transaction."""
-
-    def events_after(self, cursor: int, limit: int) -> list[Event]:
-        """Events with a higher id, oldest first."""
-
-    def oldest_event_id(self) -> int:
-        """The lowest id kept, 0 where there are no events."""
+    def read(self, query: Callable[Concatenate[Any, P], R], /, *arguments: P.args, **named: P.kwargs) -> R:
+        """The answer to one query of `state.queries`."""
 
     def data_version(self) -> int:
         """A number that differs after another connection has written."""
@@ -150,7 +148,7 @@ class EventFeed(QObject):
                 self._restart()
                 return
             asked = self._batch
-            events = self._reader.events_after(self.cursor, asked)
+            events = self._reader.read(queries.events_after, self.cursor, asked)
             if any(event.event_type == PRUNED for event in events):
                 self._restart()  # rows are gone that no event tells of one by one
                 return
@@ -178,11 +176,11 @@ class EventFeed(QObject):
         """Whether events between the cursor and the oldest kept one are gone."""
         if self._cursor is None:
             return True
-        oldest = self._reader.oldest_event_id()
+        oldest = self._reader.read(queries.oldest_event_id)
         return oldest > self._cursor + 1
 
     def _restart(self) -> None:
-        snapshot = self._reader.snapshot()
+        snapshot = self._reader.read(queries.snapshot)
         self._cursor = snapshot.cursor
         self._tell(None)
         self.restarted.emit(snapshot)

@@ -7,6 +7,7 @@ from engine.runners import output
 from gui.data.output_text import clean
 from gui.data.projection import Projection
 from gui.data.readers import Readers
+from state import queries
 from state.database_errors import DatabaseError
 from state.records import Attempt, AttemptStatus, Job
 
@@ -71,7 +72,7 @@ class LastLines:
         if here is not None:
             return here
         try:
-            told = self._sources.reader.attempts(job_id)
+            told = self._sources.reader.read(queries.attempts_of, job_id)
         except DatabaseError:
             return None  # locked for the moment: the next look asks again
         running = [attempt for attempt in told if attempt.status is AttemptStatus.RUNNING] or told

@@ -4,17 +4,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.settings import Settings, read_settings
+from state import queries
 
 if TYPE_CHECKING:
     from engine.system.home import Home
-    from state.reader import Reader
+    from state.database_reader import DatabaseReader
 
 
 @dataclass(frozen=True)
 class Readers:
     """A reading connection of the window's own and the home whose ``attempts`` folder holds the output."""
 
-    reader: "Reader"
+    reader: "DatabaseReader"
     home: "Home"
 
     def settings(self) -> Settings:
@@ -23,4 +24,4 @@ class Readers:
         Raises:
             DatabaseError: it cannot be read.
         """
-        return read_settings(self.reader.all_settings()).settings
+        return read_settings(self.reader.read(queries.all_settings)).settings

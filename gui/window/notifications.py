@@ -17,8 +17,9 @@ from gui.data.projection import Projection, ProjectionChanges
 from gui.data.state_counts import Counters
 from gui.widgets.banner import BannerStack
 from gui.window.tray import Tray
+from state import statistics
 from state.database_errors import DatabaseError
-from state.reader import Reader
+from state.database_reader import DatabaseReader
 
 _GATHER_MS = 1000
 """What happens within a second is told together."""
@@ -79,13 +80,13 @@ class Attention(QObject):
         self._tray.set_shown(self._layout.tray)
         self._on_changed()
 
-    def tell_away(self, banners: BannerStack, reader: Reader) -> None:
+    def tell_away(self, banners: BannerStack, reader: DatabaseReader) -> None:
         """Say in one line what ended since the window was last closed, and count the time from now on."""
         since, self._layout.last_seen = self._layout.last_seen, self._clock()
         if not since:
             return
         try:
-            ended = reader.ended_since(since)
+            ended = reader.read(statistics.ended_since, since)
         except DatabaseError:
             return  # the feed tells that
         need_you = self._counters.number("needsyou") + self._counters.number("failed")

@@ -24,6 +24,7 @@ from gui.sheets.settings_sheet import SettingsSheet, SettingsValues
 from gui.theme.theme import Theme
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from gui.window.main_window import MainWindow
+from state import queries
 from state.database_errors import DatabaseError
 from state.records import Limit, LimitKind
 
@@ -112,7 +113,7 @@ class Sheets(QObject):
     def edit_job(self, job_id: str) -> None:
         """Open what a waiting job says."""
         try:
-            said = self._sources.reader.job_spec_json(job_id)
+            said = self._sources.reader.read(queries.job_spec, job_id)
         except DatabaseError as error:
             self.refused.emit(f"{job_id} cannot be read just now: {error}")
             return

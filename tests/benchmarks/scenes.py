@@ -22,8 +22,9 @@ from gui.__main__ import _SWITCH_INTERVAL_S
 from gui.app import ControlRoom
 from gui.data.event_feed import EventFeed
 from gui.panels.board.board_panel import WorkstreamsPanel
+from state import queries
 from state.database import Database
-from state.reader import Reader
+from state.database_reader import DatabaseReader
 from state.records import Event, JobStatus
 from tests.benchmarks.writers import job
 
@@ -133,8 +134,8 @@ def latency(home: Path) -> object:
         model = panel.model
         shown = FirstSeen(lambda: [card.ws_id for card in model.cards()])
         model.settled.connect(shown.look)
-        reader = Reader(Database(Home.at(home).database))
-        polled = FirstSeen(lambda: [one.job_id for one in reader.jobs("bench")])
+        reader = DatabaseReader(Database(Home.at(home).database))
+        polled = FirstSeen(lambda: [one.job_id for one in reader.read(queries.jobs_of_run, "bench")])
         poll = QTimer(interval=POLL_MS)
         poll.timeout.connect(polled.look)
         poll.start()
@@ -154,7 +155,7 @@ def events(home: Path) -> object:
         stalls = Stalls()
         with writer("events", home, EVENTS) as process:
             until(lambda: process.poll() is not None)
-        latest = room.reader.latest_event_id()
+        latest = room.reader.read(queries.latest_event_id)
         until(lambda: room.feed.cursor >= latest)
         return stalls.longest, stalls.worked
 
@@ -163,7 +164,7 @@ def table(home: Path) -> object:
     """The same in a table that is given an item for each field of each event, without an engine."""
     place = Home.at(home)
     database = Database(place.database)
-    reader = Reader(database)
+    reader = DatabaseReader(database)
     rows = QTableWidget(0, 5)
     rows.resize(1200, 800)
     rows.show()

@@ -11,8 +11,9 @@ from engine.jobfile.job_file_reader import job_from_mapping
 from engine.maintenance.home_invariants import breaches
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
+from state import statistics
 from state.database import Database
-from state.reader import Reader
+from state.database_reader import DatabaseReader
 from state.records import JobStatus, Limit, LimitKind, Origin
 from tests.helpers.counts import counted
 from tests.helpers.patience import PATIENCE_S
@@ -47,7 +48,7 @@ def test_l1_eight_processes_claim_every_job_once(tmp_path: Path) -> None:
     assert codes == ["0"] * 8, done.stderr
     assert twice == 0
     assert len(claims) == JOBS
-    reader = Reader(Database(home.database))
-    assert reader.counts() == {JobStatus.COMPLETED: JOBS}
+    reader = DatabaseReader(Database(home.database))
+    assert reader.read(statistics.counts) == {JobStatus.COMPLETED: JOBS}
     reader.close()
     assert breaches(home) == []

@@ -24,10 +24,10 @@ from engine.maintenance.home_invariants import breaches
 from engine.runners import output
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
-from state import invariants
+from state import invariants, queries
 from state.database import Database
 from state.database_errors import ForeignDatabaseError
-from state.reader import Reader
+from state.database_reader import DatabaseReader
 from state.records import AttemptStatus, JobStatus, Limit, LimitKind, Origin
 from tests.helpers import child_zoo
 from tests.helpers.command_line import CommandLine, python, until
@@ -140,14 +140,14 @@ def test_x06_each_image_of_a_power_cut_opens_with_everything_that_was_acknowledg
             whole = image_of(home, tmp_path / f"whole-{number}")
             torn = image_of(home, tmp_path / f"torn-{number}", cut=chance)
             engine.send_signal(signal.SIGCONT)
-            with closing(Database(whole)) as copy, closing(Reader(copy)) as reader:
+            with closing(Database(whole)) as copy, closing(DatabaseReader(copy)) as reader:
                 with reader.connection() as connection:
                     assert invariants.breaches(connection) == []
-                assert acknowledged <= {job.job_id for job in reader.list_jobs(limit=100_000)}
+                assert acknowledged <= {job.job_id for job in reader.read(queries.list_jobs, limit=100_000)}
             try:
                 with (
                     closing(Database(torn)) as copy,
-                    closing(Reader(copy)) as reader,
+                    closing(DatabaseReader(copy)) as reader,
                     reader.connection() as connection,
                 ):
                     assert invariants.breaches(connection) == []

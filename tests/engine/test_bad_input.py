@@ -25,9 +25,10 @@ from engine.jobfile.safe_read import MAX_BYTES, read_bytes
 from engine.maintenance.home_invariants import breaches
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.tool_paths import resolve
+from state import queries
 from state.database import Database
+from state.database_reader import DatabaseReader
 from state.migrations import REVISIONS
-from state.reader import Reader
 from state.records import Origin
 from tests.helpers.command_line import CommandLine, python
 from tests.helpers.counts import counted
@@ -308,8 +309,8 @@ def test_n14_a_migration_killed_at_any_statement_leaves_no_trace(tmp_path: Path)
             assert old.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert kills >= 3
     counted(f"N14: {kills} kills in the middle of a migration, each as if it had not begun")
-    with closing(Database(path, backups=tmp_path)) as database, closing(Reader(database)) as reader:
-        assert [(job.job_id, job.status.value) for job in reader.list_jobs()] == jobs
+    with closing(Database(path, backups=tmp_path)) as database, closing(DatabaseReader(database)) as reader:
+        assert [(job.job_id, job.status.value) for job in reader.read(queries.list_jobs)] == jobs
 
 
 def test_n16_ten_thousand_random_changes_of_good_files_are_read_or_refused_and_none_takes_long() -> None:

@@ -25,10 +25,11 @@ from engine.maintenance.home_invariants import breaches
 from engine.orchestrator.turn import StepReport
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
+from state import queries
 from state.backup_check import problem_of
 from state.database import Database
 from state.database_errors import DamagedDatabaseError, DatabaseError, ForeignDatabaseError, ViewOnlyError
-from state.reader import Reader
+from state.database_reader import DatabaseReader
 from state.records import JobStatus, Origin
 from tests.helpers.command_line import python, until
 from tests.helpers.disks import Disk, disk
@@ -241,8 +242,8 @@ def test_x09_a_database_on_a_read_only_disk_is_inspected(tmp_path: Path) -> None
         place.remount("ro")
         database = Database(Home.at(home.root).database)
         assert database.view_only_because == "it cannot be written"
-        with closing(Reader(database)) as reader:
-            assert [job.job_id for job in reader.snapshot().jobs] == ["a"]
+        with closing(DatabaseReader(database)) as reader:
+            assert [job.job_id for job in reader.read(queries.snapshot).jobs] == ["a"]
             assert reader.data_version() > 0
         with pytest.raises(ViewOnlyError), database.write():
             pass
@@ -323,11 +324,11 @@ def test_x10_a_missing_database_stops_new_starts_and_its_content_can_be_saved(
     target = tmp_path / "saved.db"
     run.engine.carry_out(SaveCopy(target=target))
     assert target.stat().st_mode & 0o777 == 0o600
-    with closing(Database(target)) as copy, closing(Reader(copy)) as reader:
-        job = reader.job("long")
+    with closing(Database(target)) as copy, closing(DatabaseReader(copy)) as reader:
+        job = reader.read(queries.find_job, "long")
         assert job is not None
         assert job.status is JobStatus.COMPLETED
-        assert reader.job("new") is None
+        assert reader.read(queries.find_job, "new") is None
     with pytest.raises(DatabaseError, match="cannot be written"):
         run.engine.carry_out(SaveCopy(target=target))
 

@@ -16,9 +16,10 @@ from gui.data.projection import EngineFacts, Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.theme.theme import Theme
+from state import queries
 from state.database import Database
+from state.database_reader import DatabaseReader
 from state.ledger import AttemptOutcome, Following, Ledger, NewJob
-from state.reader import Reader
 from state.records import (
     Attempt,
     AttemptStatus,
@@ -65,7 +66,7 @@ class WindowParts:
 
     def follow(self) -> None:
         """Fold the events written since the last call."""
-        self.projection.fold(self.sources.reader.events_after(self.projection.cursor))
+        self.projection.fold(self.sources.reader.read(queries.events_after, self.projection.cursor))
 
     def enter(
         self, *specs: JobSpec, run_id: str = "0347", title: str = "Night: checkout v2", **more: Any
@@ -148,9 +149,9 @@ def make_window_parts(folder: Path, qtbot: QtBot, *, theme: str = "light") -> Wi
     database = Database(home.database, backups=home.backups)
     ledger = Ledger(database, clock=clock)
     ledger.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=3))
-    sources = Readers(Reader(database), home)
+    sources = Readers(DatabaseReader(database), home)
     projection = Projection()
-    projection.load(sources.reader.snapshot())
+    projection.load(sources.reader.read(queries.snapshot))
     projection.observe_engine(EngineFacts(running=True))
     look = Theme(theme)
     app = QApplication.instance()

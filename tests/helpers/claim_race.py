@@ -15,9 +15,10 @@ from pathlib import Path
 from engine.interfaces import QueueView
 from engine.scheduling import schedule
 from engine.system.home import Home
+from state import statistics
 from state.database import Database
+from state.database_reader import DatabaseReader
 from state.ledger import AttemptOutcome, Ending, Following, Ledger
-from state.reader import Reader
 from state.records import AttemptStatus, Engine, Hold, Job, JobStatus, Limit
 from tests.helpers.patience import PATIENCE_S
 from tests.helpers.sweeper import die_with_parent
@@ -37,7 +38,7 @@ def choose(
 def claim_from_signalbox(home: str) -> None:
     """Claim and end until nothing is queued; a lock that is not had in time is an error."""
     database = Database(Home.at(Path(home)).database)
-    ledger, reader = Ledger(database), Reader(database, busy_ms=5_000)
+    ledger, reader = Ledger(database), DatabaseReader(database, busy_ms=5_000)
     me = Engine(engine_id=f"e{os.getpid()}", home_id="h", host="here", pid=os.getpid())
     until = time.monotonic() + 2 * PATIENCE_S
     while time.monotonic() < until:
@@ -46,7 +47,7 @@ def claim_from_signalbox(home: str) -> None:
             endings = [Ending(attempt=attempt, outcome=_DONE, following=_COMPLETED) for _, attempt in claimed]
             ledger.end_attempts(endings, now=time.time())
             _tell(job.job_id for job, _ in claimed)
-        elif reader.counts().get(JobStatus.QUEUED):
+        elif reader.read(statistics.counts).get(JobStatus.QUEUED):
             time.sleep(0.002)  # others have all the slots
         else:
             return

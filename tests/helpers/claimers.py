@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.system.home import Home
+from state import statistics
 from state.database import Database
+from state.database_reader import DatabaseReader
 from state.ledger import Ledger
-from state.reader import Reader
 from state.records import Engine, Hold, Job, JobStatus, Limit
 from tests.helpers import split_claim
 from tests.helpers.patience import PATIENCE_S
@@ -35,12 +36,12 @@ def choose(
 def work(number: int, home: Home, begin_at: float) -> None:
     """Claim one after the other."""
     database = Database(home.database)
-    reader, ledger = Reader(database, busy_ms=20_000), Ledger(database)
+    reader, ledger = DatabaseReader(database, busy_ms=20_000), Ledger(database)
     me = Engine(engine_id=f"e{number}", home_id="h", host="here", pid=os.getpid())
     while time.monotonic() < begin_at:
         time.sleep(0.001)
     until = begin_at + 2 * PATIENCE_S
-    while reader.counts().get(JobStatus.QUEUED) and time.monotonic() < until:
+    while reader.read(statistics.counts).get(JobStatus.QUEUED) and time.monotonic() < until:
         for _, attempt in ledger.claim(me, choose, runner="none", now=time.time()):
             print(attempt.job_id, flush=True)
 

@@ -23,7 +23,8 @@ from engine.maintenance.home_invariants import breaches
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from engine.trust.policy import TrustPolicy
-from state.reader import Reader
+from state import queries
+from state.database_reader import DatabaseReader
 from state.records import AttemptStatus, JobStatus, Limit, LimitKind, Origin
 from tests.helpers.engine_nursery import is_waiting
 from tests.helpers.patience import PATIENCE_S
@@ -142,7 +143,7 @@ class _Scene:
         self.work.mkdir()
         self.ledger.touch()
         self.store = JobStateStore(home=self.home)
-        self.reader = Reader(self.store.database, busy_ms=5_000)
+        self.reader = DatabaseReader(self.store.database, busy_ms=5_000)
         self.store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=4))
         codex = folder / "codex"
         codex.write_text(_CODEX, encoding="utf-8")
@@ -184,7 +185,7 @@ class _Scene:
 
     def is_open(self, account: Account) -> bool:
         """Whether anything is left to do; what was set aside after three interruptions goes on."""
-        for job in self.reader.list_jobs(status=[JobStatus.FAILED]):
+        for job in self.reader.read(queries.list_jobs, status=[JobStatus.FAILED]):
             if job.quarantined:
                 account.quarantined += 1
                 self.store.retry(job.job_id)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from state.database import Database
+from state.database_reader import DatabaseReader
 from state.ledger import Ledger, NewJob
-from state.reader import Reader
 from state.records import Engine, Job, Run, Workstream
 
 
@@ -25,7 +25,7 @@ class Clock:
 class Room:
     database: Database
     ledger: Ledger
-    reader: Reader
+    reader: DatabaseReader
     clock: Clock
 
     def add(self, *jobs: Job) -> list[Job]:
@@ -49,7 +49,7 @@ OTHER = Engine(engine_id="other", home_id="home", host="here", pid=2, started_at
 def room(tmp_path: Path) -> Iterator[Room]:
     database = Database(tmp_path / "signalbox.db")
     clock = Clock()
-    reader = Reader(database, busy_ms=2_000)
+    reader = DatabaseReader(database, busy_ms=2_000)
     yield Room(database, Ledger(database, clock=clock), reader, clock)
     reader.close()
     database.close()

@@ -18,8 +18,8 @@ from sqlalchemy import Inspector, create_engine, inspect
 from state import invariants, queries
 from state.database import Database
 from state.database_errors import DatabaseBusyError, DatabaseError, ForeignDatabaseError, ViewOnlyError
+from state.database_reader import DatabaseReader
 from state.migrations import REVISIONS
-from state.reader import Reader
 from state.records import JobStatus
 from state.tables import metadata
 from tests.helpers.patience import PATIENCE_S
@@ -125,9 +125,12 @@ def test_a_database_of_every_release_opens_with_its_jobs_and_ends_at_the_newest_
         before = old.execute("SELECT * FROM events").fetchall()
     old.close()
     database = Database(path, backups=tmp_path)
-    reader = Reader(database)
-    assert [job.status for job in reader.jobs("r1")] == [JobStatus.COMPLETED, JobStatus.QUEUED]
-    assert [event.event_type for event in reader.events_after(0)] == [row[2] for row in before]
+    reader = DatabaseReader(database)
+    assert [job.status for job in reader.read(queries.jobs_of_run, "r1")] == [
+        JobStatus.COMPLETED,
+        JobStatus.QUEUED,
+    ]
+    assert [event.event_type for event in reader.read(queries.events_after, 0)] == [row[2] for row in before]
     with reader.connection() as connection:
         assert list(map(tuple, connection.exec_driver_sql("SELECT * FROM events"))) == before
         assert invariants.damage(connection) == []
@@ -189,8 +192,8 @@ def test_a_newer_database_is_only_looked_at_and_not_one_byte_of_it_changes(tmp_p
     database = Database(path)
     assert database.view_only_because is not None
     assert "newer" in database.view_only_because
-    reader = Reader(database)
-    assert reader.snapshot().jobs == ()
+    reader = DatabaseReader(database)
+    assert reader.read(queries.snapshot).jobs == ()
     with pytest.raises(ViewOnlyError, match="9999"), database.write():
         pass
     reader.close()
@@ -261,8 +264,8 @@ def test_a_transaction_inside_a_transaction_is_all_or_nothing_with_it(room: Room
 
     with pytest.raises(ZeroDivisionError):
         add_and_fail()
-    assert room.reader.job("a") is None
-    assert room.reader.latest_event_id() == 0
+    assert room.reader.read(queries.find_job, "a") is None
+    assert room.reader.read(queries.latest_event_id) == 0
 
 
 def test_a_write_waits_for_another_process_and_then_says_that_it_is_busy(
@@ -303,8 +306,8 @@ def test_a_backup_holds_what_is_committed_and_is_for_the_owner_alone(room: Room,
     room.database.backup(target)
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     copy = Database(target)
-    reader = Reader(copy)
-    assert [job.job_id for job in reader.jobs("r1")] == ["a"]
+    reader = DatabaseReader(copy)
+    assert [job.job_id for job in reader.read(queries.jobs_of_run, "r1")] == ["a"]
     reader.close()
     copy.close()
 

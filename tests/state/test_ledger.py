@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from state import queries
+from state import queries, statistics
 from state.codec import record_from_json, record_to_json
 from state.database_errors import NoSuchRowError
 from state.ledger import AttemptOutcome, Ending, Following
@@ -46,15 +46,17 @@ COMPLETED = Following(status=JobStatus.COMPLETED)
 
 
 def event_types(room: Room) -> list[str]:
-    return [event.event_type for event in room.reader.events_after(0)]
+    return [event.event_type for event in room.reader.read(queries.events_after, 0)]
 
 
 def test_an_accepted_job_is_a_row_and_an_event_that_carries_it(room: Room) -> None:
     (job,) = room.add(make_job("a", depends_on=("x", "y"), files_scope=("src/a.py",)))
-    assert room.reader.job("a") == job
-    event = next(event for event in room.reader.events_after(0) if event.event_type == "job.queued")
+    assert room.reader.read(queries.find_job, "a") == job
+    event = next(
+        event for event in room.reader.read(queries.events_after, 0) if event.event_type == "job.queued"
+    )
     assert record_from_json(Job, event.payload["job"]) == job
-    assert room.reader.files("r1") == [
+    assert room.reader.read(queries.files_of, ["r1"]) == [
         WorkstreamFile(run_id="r1", ws_id="w1", path="src/a.py", declared=True, updated_at=1_000.0)
     ]
 
@@ -78,7 +80,7 @@ def test_a_claim_makes_the_job_running_and_its_attempt_this_engines(room: Room) 
     assert (job.status, job.attempts) == (JobStatus.RUNNING, 1)
     assert (attempt.engine_id, attempt.home_id, attempt.number, attempt.runner) == ("me", "home", 1, "fake")
     assert len(attempt.token) >= 16
-    assert room.reader.run("r1").status is GroupStatus.RUNNING
+    assert room.reader.read(queries.find_run, "r1").status is GroupStatus.RUNNING
     assert claim(room) == []
 
 
@@ -129,7 +131,7 @@ def test_the_end_of_an_attempt_is_written_once(room: Room) -> None:
     ((_, attempt),) = claim(room)
     assert room.ledger.end_attempt(attempt, DONE, COMPLETED, now=1_001.5) is not None
     assert room.ledger.end_attempt(attempt, FAILED, Following(status=JobStatus.FAILED), now=1_002.0) is None
-    assert room.reader.job("a").status is JobStatus.COMPLETED
+    assert room.reader.read(queries.find_job, "a").status is JobStatus.COMPLETED
     assert event_types(room).count("job.completed") == 1
 
 
@@ -137,7 +139,9 @@ def test_the_completed_event_carries_what_scripts_rely_on(room: Room) -> None:
     room.add(make_job("a"))
     ((_, attempt),) = claim(room)
     room.ledger.end_attempt(attempt, DONE, COMPLETED, now=1_001.5)
-    event = next(event for event in room.reader.events_after(0) if event.event_type == "job.completed")
+    event = next(
+        event for event in room.reader.read(queries.events_after, 0) if event.event_type == "job.completed"
+    )
     said = {
         name: event.payload[name] for name in ("job_id", "ws_id", "tool", "status", "exit_code", "duration_s")
     }
@@ -204,7 +208,7 @@ def test_asking_to_stop_twice_is_one_event(room: Room) -> None:
 def test_a_waiting_job_is_cancelled_at_once(room: Room) -> None:
     room.add(make_job("a"))
     assert room.ledger.request_cancel("a", "").status is JobStatus.CANCELLED
-    assert room.reader.run("r1").status is GroupStatus.CANCELLED
+    assert room.reader.read(queries.find_run, "r1").status is GroupStatus.CANCELLED
 
 
 def test_a_claim_that_never_started_anything_is_given_back_and_costs_no_retry(room: Room) -> None:
@@ -213,8 +217,8 @@ def test_a_claim_that_never_started_anything_is_given_back_and_costs_no_retry(ro
     job = room.ledger.unclaim(attempt, "The engine was gone.", now=1_001.0)
     assert job is not None
     assert (job.status, job.max_attempts - job.attempts, job.interruptions) == (JobStatus.QUEUED, 1, 0)
-    assert room.reader.attempts("a")[0].status is AttemptStatus.INTERRUPTED
-    assert room.reader.job("a") == job
+    assert room.reader.read(queries.attempts_of, "a")[0].status is AttemptStatus.INTERRUPTED
+    assert room.reader.read(queries.find_job, "a") == job
 
 
 def test_touched_files_keep_that_they_were_declared(room: Room) -> None:
@@ -222,7 +226,7 @@ def test_touched_files_keep_that_they_were_declared(room: Room) -> None:
     ((_, attempt),) = claim(room)
     changed = WorkstreamFile(run_id="r1", ws_id="w1", path="x.py", touched=True, added=3, removed=0)
     room.ledger.end_attempt(attempt, replace(DONE, files=[changed]), COMPLETED, now=1_001.0)
-    (file,) = room.reader.files("r1")
+    (file,) = room.reader.read(queries.files_of, ["r1"])
     assert (file.declared, file.touched, file.added, file.removed) == (True, True, 3, 0)
 
 
@@ -232,7 +236,7 @@ def test_the_same_failure_is_counted_under_one_signature_whatever_its_numbers(ro
         ((_, attempt),) = claim(room)
         outcome = replace(FAILED, summary=f"{count} of 5 tests failed.")
         room.ledger.end_attempt(attempt, outcome, Following(status=JobStatus.QUEUED), now=1_001.0)
-    (counted,) = room.reader.errors()
+    (counted,) = room.reader.read(statistics.error_counts)
     assert (counted.count, counted.text) == (2, "3 of 5 tests failed.")
 
 
@@ -253,19 +257,19 @@ def test_an_illegal_move_is_refused_with_the_story_of_the_job(room: Room) -> Non
     room.add(make_job("a"))
     ((_, attempt),) = claim(room)
     room.ledger.end_attempt(attempt, DONE, COMPLETED, now=1.0)
-    before = room.reader.latest_event_id()
+    before = room.reader.read(queries.latest_event_id)
     with pytest.raises(IllegalTransitionError, match=r"a is completed and cannot become held") as caught:
         room.ledger.hold("a", JobHold(HoldCause.PERSON, ""))
     assert "a started with shell" in str(caught.value)
-    assert room.reader.latest_event_id() == before
+    assert room.reader.read(queries.latest_event_id) == before
 
 
 def test_a_job_is_claimed_at_the_place_a_person_gave_it(room: Room) -> None:
     first, second, third = room.add(make_job("a"), make_job("b"), make_job("c"))
     moved = room.ledger.move("c", priority=0, place=(first.seq + second.seq) / 2, message="c was moved.")
     assert [job.job_id for job in queries_line(room)] == ["a", "c", "b"]
-    assert room.reader.events_of_job("c")[-1].event_type == "job.moved"
-    assert record_from_json(Job, room.reader.events_of_job("c")[-1].payload["job"]) == moved
+    assert room.reader.read(queries.events_of_job, "c")[-1].event_type == "job.moved"
+    assert record_from_json(Job, room.reader.read(queries.events_of_job, "c")[-1].payload["job"]) == moved
     assert [job.job_id for job, _ in claim(room)] == ["a", "c", "b"]
     assert third.seq == moved.seq
 
@@ -289,10 +293,10 @@ def test_an_edited_job_says_what_it_was_given_and_keeps_its_story(room: Room) ->
     room.add(make_job("p"))
     edited = replace(job, tool="git", priority=7, depends_on=("p",), files_scope=("new.py",), scope_root="/t")
     after = room.ledger.edit(edited, {"job_id": "a", "tool": "git"})
-    assert after == room.reader.job("a")
+    assert after == room.reader.read(queries.find_job, "a")
     assert (after.tool, after.priority, after.depends_on, after.seq) == ("git", 7, ("p",), job.seq)
-    assert room.reader.job_spec_json("a") == {"job_id": "a", "tool": "git"}
-    event = room.reader.events_of_job("a")[-1]
+    assert room.reader.read(queries.job_spec, "a") == {"job_id": "a", "tool": "git"}
+    event = room.reader.read(queries.events_of_job, "a")[-1]
     assert event.event_type == "job.edited"
     assert record_from_json(Job, event.payload["job"]) == after
     assert [file["path"] for file in event.payload["files"]] == ["new.py"]
@@ -301,10 +305,10 @@ def test_an_edited_job_says_what_it_was_given_and_keeps_its_story(room: Room) ->
 def test_a_job_that_runs_is_not_edited(room: Room) -> None:
     (job,) = room.add(make_job("a"))
     claim(room)
-    before = room.reader.latest_event_id()
+    before = room.reader.read(queries.latest_event_id)
     with pytest.raises(IllegalTransitionError, match="a started with shell"):
         room.ledger.edit(job, {})
-    assert room.reader.latest_event_id() == before
+    assert room.reader.read(queries.latest_event_id) == before
 
 
 def test_a_stop_sign_of_a_person_outlasts_the_quota_of_a_tool(room: Room) -> None:
@@ -313,7 +317,7 @@ def test_a_stop_sign_of_a_person_outlasts_the_quota_of_a_tool(room: Room) -> Non
     ((_, attempt),) = claim(room)
     theirs = Hold(kind=HoldKind.ACCOUNT, key="work", reason="quota", since=1.0, until=2_000.0)
     room.ledger.end_attempt(attempt, FAILED, Following(status=JobStatus.QUEUED, hold=theirs), now=1_001.0)
-    assert room.reader.snapshot().holds == (mine,)
+    assert room.reader.read(queries.snapshot).holds == (mine,)
 
 
 def test_a_later_reset_of_a_quota_counts_and_an_earlier_one_does_not(room: Room) -> None:
@@ -322,7 +326,7 @@ def test_a_later_reset_of_a_quota_counts_and_an_earlier_one_does_not(room: Room)
         ((_, attempt),) = claim(room)
         hold = Hold(kind=HoldKind.TOOL, key="shell", reason="quota", since=1.0, until=until)
         room.ledger.end_attempt(attempt, FAILED, Following(status=JobStatus.FAILED, hold=hold), now=1_001.0)
-        assert [one.until for one in room.reader.snapshot().holds] == [counts]
+        assert [one.until for one in room.reader.read(queries.snapshot).holds] == [counts]
 
 
 def test_lifting_the_hold_of_an_account_frees_what_waited_for_its_quota(room: Room) -> None:
@@ -334,7 +338,7 @@ def test_lifting_the_hold_of_an_account_frees_what_waited_for_its_quota(room: Ro
     )
     room.ledger.end_attempt(first[1], FAILED, waits, now=1_001.0)
     assert room.ledger.lift_hold(HoldKind.ACCOUNT, "work")
-    job = room.reader.job("a")
+    job = room.reader.read(queries.find_job, "a")
     assert job is not None
     assert (job.not_before, job.waits_for) == (None, None)
     assert event_types(room)[-2:] == ["hold.lifted", "job.due"]
@@ -353,7 +357,7 @@ def test_the_last_failures_of_a_tool_are_told_newest_first_and_pass_over_what_te
     room: Room,
 ) -> None:
     def end(status: AttemptStatus, failure: str | None, **job: str) -> None:
-        number = room.reader.latest_event_id()
+        number = room.reader.read(queries.latest_event_id)
         room.add(make_job(f"j{number}", **job))
         ((_, attempt),) = claim(room)
         room.clock.now += 1
@@ -401,17 +405,19 @@ def ask(room: Room, job_id: str, move: str, running: list[Attempt]) -> None:
 def test_whatever_is_asked_in_whatever_order_replaying_the_events_gives_the_rows(
     room: Room, moves: list[str]
 ) -> None:
-    job_id = f"j{room.reader.latest_event_id()}"
+    job_id = f"j{room.reader.read(queries.latest_event_id)}"
     room.add(make_job(job_id, run_id=f"r{job_id}"))
     running: list[Attempt] = []
     for move in moves:
-        before = room.reader.job(job_id)
+        before = room.reader.read(queries.find_job, job_id)
         try:
             ask(room, job_id, move, running)
         except IllegalTransitionError:
-            assert room.reader.job(job_id) == before
-    events_of_it = room.reader.events_of_job(job_id)
-    assert record_from_json(Job, events_of_it[-1].payload["job"]) == room.reader.job(job_id)
+            assert room.reader.read(queries.find_job, job_id) == before
+    events_of_it = room.reader.read(queries.events_of_job, job_id)
+    assert record_from_json(Job, events_of_it[-1].payload["job"]) == room.reader.read(
+        queries.find_job, job_id
+    )
     for attempt in running:
         room.ledger.end_attempt(attempt, DONE, COMPLETED, now=1_002.0)
 
@@ -443,13 +449,17 @@ def test_several_ends_are_written_together_each_once_and_only_those_that_are_our
     room.add(*(make_job(name) for name in "abc"))
     (_, first), (_, second), (_, third) = claim(room)
     assert room.ledger.take_over(second, OTHER.engine_id) is not None
-    told = len(room.reader.events_after(0))
+    told = len(room.reader.read(queries.events_after, 0))
     attempts = [first, second, third, first]
     endings = [Ending(attempt=attempt, outcome=DONE, following=COMPLETED) for attempt in attempts]
     written = room.ledger.end_attempts(endings, now=1_002.0)
     assert [None if one is None else one[0].job_id for one in written] == ["a", None, "c", None]
-    assert [one.status for one in room.reader.jobs("r1")] == ["completed", "running", "completed"]
-    new = [event.event_type for event in room.reader.events_after(0)[told:]]
+    assert [one.status for one in room.reader.read(queries.jobs_of_run, "r1")] == [
+        "completed",
+        "running",
+        "completed",
+    ]
+    new = [event.event_type for event in room.reader.read(queries.events_after, 0)[told:]]
     assert new == ["job.completed", "job.completed"]
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from state import queries
+from state import queries, statistics
 from state.ledger import AttemptOutcome, Following
 from state.records import AttemptStatus, HoldCause, JobHold, JobStatus, Limit, LimitKind
 from tests.state.conftest import ME, Room, make_job
@@ -15,20 +15,20 @@ def test_a_snapshot_holds_open_jobs_of_old_runs_and_everything_of_the_newest(roo
     for number in range(3):
         room.clock.now += 1
         room.add(make_job(f"n{number}", run_id=f"new{number}"))
-    found = room.reader.snapshot(runs=3)
+    found = room.reader.read(queries.snapshot, 3)
     assert {run.run_id for run in found.runs} == {"old", "new0", "new1", "new2"}
     assert "old-open" in {job.job_id for job in found.jobs}
-    assert found.cursor == room.reader.latest_event_id()
+    assert found.cursor == room.reader.read(queries.latest_event_id)
     assert found.limits == (Limit(kind=LimitKind.GLOBAL, key="", value=3),)
 
 
 def test_pages_of_events_meet_without_gap_or_overlap(room: Room) -> None:
     room.add(*(make_job(f"j{number}") for number in range(30)))
-    everything = room.reader.events_after(0, 1000)
-    first = room.reader.events_after(0, 10)
-    second = room.reader.events_after(first[-1].id, 1000)
+    everything = room.reader.read(queries.events_after, 0, 1000)
+    first = room.reader.read(queries.events_after, 0, 10)
+    second = room.reader.read(queries.events_after, first[-1].id, 1000)
     assert first + second == everything
-    assert room.reader.events_before(everything[20].id, 5) == everything[15:20]
+    assert room.reader.read(queries.events_before, everything[20].id, 5) == everything[15:20]
 
 
 def test_the_data_version_changes_when_somebody_else_has_written(room: Room) -> None:
@@ -61,30 +61,30 @@ def test_throughput_and_first_time_success_count_ends_in_their_stretch(room: Roo
         outcome = AttemptOutcome(status=status, result={}, cost_usd=0.5)
         then = Following(status=JobStatus.COMPLETED if good else JobStatus.FAILED)
         room.ledger.end_attempt(attempt, outcome, then, now=1_000.0)
-    (bucket,) = room.reader.throughput(0.0, 900.0)
+    (bucket,) = room.reader.read(statistics.throughput, 0.0, 900.0)
     assert (bucket.start, bucket.completed, bucket.failed) == (900.0, 1, 1)
-    (rate,) = room.reader.first_time_success(0.0, 900.0)["shell"]
+    (rate,) = room.reader.read(statistics.first_time_success, 0.0, 900.0)["shell"]
     assert (rate.first_time, rate.total) == (1, 2)
-    assert room.reader.costs(0.0, 900.0) == [(900.0, 1.0)]
-    assert room.reader.counts() == {JobStatus.COMPLETED: 1, JobStatus.FAILED: 1}
+    assert room.reader.read(statistics.costs, 0.0, 900.0) == [(900.0, 1.0)]
+    assert room.reader.read(statistics.counts) == {JobStatus.COMPLETED: 1, JobStatus.FAILED: 1}
 
 
 def test_a_digest_leads_to_the_newest_job_of_the_same_contents(room: Room) -> None:
     room.add(make_job("first", digest="d"), make_job("second", digest="d"), make_job("other", digest="e"))
-    found = room.reader.ran_before(["d", "unknown"])
+    found = room.reader.read(queries.ran_before, ["d", "unknown"])
     assert {digest: job.job_id for digest, job in found.items()} == {"d": "second"}
 
 
 def test_size_counts_kept_events(room: Room) -> None:
     room.add(make_job("a"))
-    size = room.reader.size()
-    assert size.events == len(room.reader.events_after(0))
+    size = room.reader.read(statistics.size)
+    assert size.events == len(room.reader.read(queries.events_after, 0))
     assert size.bytes >= 4096
 
 
 def test_jobs_come_with_their_parents_in_the_order_the_file_gave(room: Room) -> None:
     room.add(make_job("a", depends_on=("z", "b", "m")))
-    job = room.reader.job("a")
+    job = room.reader.read(queries.find_job, "a")
     assert job is not None
     assert job.depends_on == ("z", "b", "m")
     assert replace(job, seq=0).seq == 0

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.settings import read_settings
+from state import queries, statistics
 
 if TYPE_CHECKING:
-    from state.reader import Reader
+    from state.database_reader import DatabaseReader
 
 QUARTER_S = 900.0
 BUCKETS = 18
@@ -64,26 +65,26 @@ class Trends:
     spending: Spending
 
 
-def read_trends(reader: "Reader", now: float) -> Trends:
+def read_trends(reader: "DatabaseReader", now: float) -> Trends:
     """Read the figures as of `now` with three short queries over indexed columns."""
     return Trends(
         throughput=_throughput(reader, now), success=_success(reader, now), spending=_spending(reader, now)
     )
 
 
-def _throughput(reader: "Reader", now: float) -> Throughput:
+def _throughput(reader: "DatabaseReader", now: float) -> Throughput:
     start = _floor(now, QUARTER_S) - (BUCKETS - 1) * QUARTER_S
     completed, failed = [0] * BUCKETS, [0] * BUCKETS
-    for bucket in reader.throughput(start, QUARTER_S):
+    for bucket in reader.read(statistics.throughput, start, QUARTER_S):
         bucket_index = round((bucket.start - start) / QUARTER_S)
         if 0 <= bucket_index < BUCKETS:
             completed[bucket_index], failed[bucket_index] = bucket.completed, bucket.failed
     return Throughput(start=start, completed=completed, failed=failed)
 
 
-def _success(reader: "Reader", now: float) -> list[SuccessRate]:
+def _success(reader: "DatabaseReader", now: float) -> list[SuccessRate]:
     start = _floor(now, DAY_S) - (DAYS - 1) * DAY_S
-    by_tool = reader.first_time_success(start, DAY_S)
+    by_tool = reader.read(statistics.first_time_success, start, DAY_S)
     busiest = sorted(by_tool, key=lambda tool: (-sum(rate.total for rate in by_tool[tool]), tool))[:TOOLS]
     rates = []
     for tool in sorted(busiest):
@@ -96,10 +97,10 @@ def _success(reader: "Reader", now: float) -> list[SuccessRate]:
     return rates
 
 
-def _spending(reader: "Reader", now: float) -> Spending:
+def _spending(reader: "DatabaseReader", now: float) -> Spending:
     quarters = round(COST_HOURS * 3600 / QUARTER_S)
     start = _floor(now, QUARTER_S) - (quarters - 1) * QUARTER_S
-    costs = reader.costs(start, QUARTER_S)
+    costs = reader.read(statistics.costs, start, QUARTER_S)
     spent = [0.0] * quarters
     for at, dollars in costs:
         bucket_index = round((at - start) / QUARTER_S)
@@ -109,7 +110,7 @@ def _spending(reader: "Reader", now: float) -> Spending:
     for dollars in spent:
         running += dollars
         total.append(running)
-    known = read_settings(reader.all_settings()).settings.budget_usd
+    known = read_settings(reader.read(queries.all_settings)).settings.budget_usd
     return Spending(start=start, total=total if costs else [], budget=known)
 
 

@@ -10,7 +10,7 @@ from gui.panels.dashboard.trends import Trends, read_trends
 from state.database_errors import DatabaseError
 
 if TYPE_CHECKING:
-    from state.reader import Reader
+    from state.database_reader import DatabaseReader
 
 
 class TrendReader(QObject):
@@ -22,7 +22,7 @@ class TrendReader(QObject):
 
     read = Signal(object)
 
-    def __init__(self, reader: "Reader", parent: QObject | None = None) -> None:
+    def __init__(self, reader: "DatabaseReader", parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._reader = reader
         self._background = BackgroundTasks(self)
@@ -51,7 +51,7 @@ class TrendReader(QObject):
             self.read.emit(trends)
 
 
-def _read(other: "Reader", now: float) -> Trends | None:
+def _read(other: "DatabaseReader", now: float) -> Trends | None:
     try:
         reader = other.another()
         try:

@@ -31,6 +31,7 @@ from gui.theme.theme import Theme
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.section import Section
 from gui.widgets.sheet import Hairline
+from state import queries
 from state.records import Attempt, Job, JobStatus
 
 _SECOND_MS = 1000
@@ -147,7 +148,7 @@ class JobDetails(Panel):
         chosen = self._selection
         if chosen.job_id is not None:
             known = self._projection.jobs.get(chosen.job_id)
-            return known or self._sources.reader.job(chosen.job_id)
+            return known or self._sources.reader.read(queries.find_job, chosen.job_id)
         return (
             focus_of(self._projection.jobs_of(chosen.workstream)) if chosen.workstream is not None else None
         )
@@ -166,7 +167,7 @@ class JobDetails(Panel):
         else:
             if other:
                 self._attempt_id = None
-                self._spec = self._sources.reader.job_spec_json(job.job_id)
+                self._spec = self._sources.reader.read(queries.job_spec, job.job_id)
                 self.tabs.show_job(job, self._spec)
             self._show(job)
             self._stack.setCurrentIndex(1)
@@ -186,13 +187,13 @@ class JobDetails(Panel):
             self._previews.forget()
             return
         reader = self._sources.reader
-        spec, tool_paths = reader.job_spec_json(job.job_id), self._sources.settings().tool_paths
+        spec, tool_paths = reader.read(queries.job_spec, job.job_id), self._sources.settings().tool_paths
         self._previews.run_latest(lambda: preview_of_job(job, spec, tool_paths=tool_paths), self._on_preview)
 
     def _show(self, job: Job) -> None:
         now = self._clock()
         self._show_head(job, now)
-        attempts = self._sources.reader.attempts(job.job_id)
+        attempts = self._sources.reader.read(queries.attempts_of, job.job_id)
         known = {attempt.id for attempt in self.attempts.attempts}
         if any(attempt.id not in known for attempt in attempts):
             self._attempt_id = None  # a new attempt is what there is to see

@@ -30,6 +30,7 @@ from gui.widgets.event_history_delegate import HistoryDelegate
 from gui.widgets.key_values import KeyValues
 from gui.widgets.label import PlainLabel
 from gui.widgets.sheet import Hairline
+from state import queries, statistics
 from state.records import Attempt, AttemptStatus, Job
 
 NAMES = ("Changes", "Output", "Job file", "Events", "Environment")
@@ -104,12 +105,12 @@ class JobTabs(QWidget):
 
     def show_events(self, job: Job) -> None:
         """Show what has happened to a job, and how often its failures were seen elsewhere."""
-        events = self._sources.reader.events_of_job(job.job_id)
+        events = self._sources.reader.read(queries.events_of_job, job.job_id)
         self.events.show_events(events)
         self._count("Events", len(events))
         seen = [
             error
-            for error in self._sources.reader.errors()
+            for error in self._sources.reader.read(statistics.error_counts)
             if error.last_job_id == job.job_id and error.count > 1
         ]
         told = [

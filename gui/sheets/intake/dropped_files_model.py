@@ -26,6 +26,7 @@ from gui.sheets.intake.file_checks import (
     waits_for,
     when_in_line,
 )
+from state import queries
 
 _Index = QModelIndex | QPersistentModelIndex
 _MANY_JOBS = 5000  # beyond this the line is counted when the sheet opens, not with each event
@@ -295,8 +296,8 @@ class ArrivalsModel(QAbstractListModel):
     def _known(self, arrivals: Sequence[Arrival]) -> Known:
         jobs = [one for arrival in arrivals for one in arrival.jobs]
         reader = self._sources.reader
-        ids = reader.known_job_ids([one.spec.job_id for one in jobs])
-        return Known(ids=ids, by_digest=reader.ran_before(list({one.digest for one in jobs})))
+        ids = reader.read(queries.known_job_ids, [one.spec.job_id for one in jobs])
+        return Known(ids=ids, by_digest=reader.read(queries.ran_before, list({one.digest for one in jobs})))
 
     def _place(self, number: int) -> int:
         """Which of the ticked files this one is, counted from 1."""

@@ -24,11 +24,12 @@ from engine.runners import layout, output
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from engine.types import JobResult
+from state import queries
 from state import write_pruning as rows
 from state.database import Database
+from state.database_reader import DatabaseReader
 from state.ledger import AttemptOutcome, Following, NewJob
 from state.locks import KernelLock
-from state.reader import Reader
 from state.records import AttemptStatus, Engine, Job, JobStatus, Run, Workstream
 from state.write_pruning import Pruning
 from tests.helpers.command_line import CommandLine, python
@@ -141,8 +142,8 @@ def test_a_backup_is_taken_while_the_database_is_in_use_and_is_for_its_owner_alo
     assert Path(default).parent == lived_in.home.backups
     for path in (Path(default), Path(named)):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
-        with closing(Database(path)) as copy, closing(Reader(copy)) as reader:
-            assert [job.job_id for job in reader.snapshot().jobs] == ["a"]
+        with closing(Database(path)) as copy, closing(DatabaseReader(copy)) as reader:
+            assert [job.job_id for job in reader.read(queries.snapshot).jobs] == ["a"]
     assert "cannot be written" in lived_in("backup", lived_in.folder / "mine.db", code=2).err
     listed = lived_in("backup", "--list", "--json").json
     assert [one["problem"] for one in listed] == [""]
@@ -233,9 +234,9 @@ def test_the_engine_runs_its_daily_tasks_on_a_pool_thread_after_a_minute(history
     assert history.job_ids() == {"new"}
     with (
         closing(Database(backups.newest_first(history.home)[0].path)) as copy,
-        closing(Reader(copy)) as reader,
+        closing(DatabaseReader(copy)) as reader,
     ):
-        assert reader.job("old") is not None, "what went is in the backup"
+        assert reader.read(queries.find_job, "old") is not None, "what went is in the backup"
 
 
 def test_a_backup_that_cannot_be_made_is_a_problem_that_stops_nothing(history: History) -> None:
@@ -327,7 +328,7 @@ def test_a_large_run_is_pruned_in_steps_and_every_step_leaves_a_sound_database(h
             history.ago(90).queue(f"job-{one}", "large")
             history.finish(f"job-{one}", JobStatus.FAILED if one % 3 else JobStatus.COMPLETED)
     before = NOW - 30 * DAY_S
-    with closing(Reader(history.store.database)) as reader, reader.connection() as connection:
+    with closing(DatabaseReader(history.store.database)) as reader, reader.connection() as connection:
         old = rows.prunable(connection, before)
     longest, begun = 0.0, time.perf_counter()
     steps = 0
@@ -344,7 +345,7 @@ def test_a_large_run_is_pruned_in_steps_and_every_step_leaves_a_sound_database(h
 def test_pruning_that_was_killed_halfway_is_finished_by_the_next(history: History) -> None:
     folders = [history.done(f"job-{one}", days=90) for one in range(5)]
     before = NOW - 30 * DAY_S
-    with closing(Reader(history.store.database)) as reader, reader.connection() as connection:
+    with closing(DatabaseReader(history.store.database)) as reader, reader.connection() as connection:
         old = rows.prunable(connection, before)
     steps = Pruning(history.store.database).prune(old, before=before)
     next(steps)  # killed here: the rows are gone, the folder is not

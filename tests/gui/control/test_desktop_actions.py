@@ -16,7 +16,7 @@ from gui.control.preferences import Preferences
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from state.database import Database
-from state.reader import Reader
+from state.database_reader import DatabaseReader
 from state.records import Job, Run, Snapshot
 
 Wait = Callable[[Callable[[], bool]], None]
@@ -44,7 +44,7 @@ class OpenedPrograms:
         run = Run(run_id="r", repo=str(self.folder))
         self.projection.load(Snapshot(cursor=1, runs=(run,), jobs=(self.job,)))
         self.preferences = Preferences(tmp_path / "window.json")
-        self.desktop = Desktop(self.projection, Readers(Reader(database), home), self.preferences)
+        self.desktop = Desktop(self.projection, Readers(DatabaseReader(database), home), self.preferences)
         self.refused: list[str] = []
         self.desktop.refused.connect(self.refused.append)
 

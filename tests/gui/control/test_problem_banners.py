@@ -17,7 +17,7 @@ from gui.control.problem_banners import ProblemBanners
 from gui.data.event_feed import EventFeed
 from gui.theme.theme import Theme
 from gui.widgets.banner import BannerStack
-from state.reader import Reader
+from state.database_reader import DatabaseReader
 from state.records import JobStatus, Origin
 from tests.engine.test_database_faults import lock_held
 from tests.helpers.command_line import python
@@ -38,7 +38,7 @@ def test_x12_a_program_that_writes_for_long_is_a_banner_until_it_is_done(
     home = Home.at(tmp_path / "home")
     window = QWidget()
     qtbot.addWidget(window)
-    with closing(JobStateStore(home=home)) as store, closing(Reader(store.database)) as reader:
+    with closing(JobStateStore(home=home)) as store, closing(DatabaseReader(store.database)) as reader:
         feed = EventFeed(reader, home.database)
         host = EngineHost(lambda: EngineService(home, kind="test"))
         problems = ProblemBanners(banners, theme=theme, window=window)

@@ -4,15 +4,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from gui.data.event_feed import BATCH, COALESCE_MS, EventFeed
+from state import queries
 from state.database import Database
 from state.database_errors import DatabaseBusyError, DatabaseError
-from state.reader import Reader
+from state.database_reader import DatabaseReader
 from state.records import Event, Snapshot
 from tests.gui.conftest import Clock
 from tests.helpers.patience import PATIENCE_S
@@ -36,18 +38,24 @@ class Shelf:
         ]
         self.version += 1
 
-    def snapshot(self) -> Snapshot:
+    def read(self, query: Callable[..., Any], /, *arguments: Any, **_: Any) -> Any:
+        answers: dict[Callable[..., Any], Callable[..., Any]] = {
+            queries.snapshot: self._snapshot,
+            queries.events_after: self._events_after,
+            queries.oldest_event_id: self._oldest_event_id,
+        }
         self._answer()
+        return answers[query](*arguments)
+
+    def _snapshot(self) -> Snapshot:
         return Snapshot(cursor=self.events[-1].id if self.events else 0)
 
-    def events_after(self, cursor: int, limit: int) -> list[Event]:
-        self._answer()
+    def _events_after(self, cursor: int, limit: int) -> list[Event]:
         found = [event for event in self.events if event.id > cursor][:limit]
         self.reads.append(len(found))
         return found
 
-    def oldest_event_id(self) -> int:
-        self._answer()
+    def _oldest_event_id(self) -> int:
         return self.events[0].id if self.events else 0
 
     def data_version(self) -> int:
@@ -251,7 +259,7 @@ def test_the_first_hint_after_a_quiet_time_is_read_at_once(
 def test_what_another_process_writes_arrives(follow: Follow, soon: Wait, tmp_path: Path) -> None:
     file = tmp_path / "signalbox.db"
     database = Database(file)
-    reader = Reader(database)
+    reader = DatabaseReader(database)
     _feed, heard = follow(reader, file)
     child = (
         "import sys; from engine.state_store.job_state_store import JobStateStore as S; "

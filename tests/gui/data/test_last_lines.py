@@ -11,7 +11,7 @@ from engine.state_store.job_state_store import JobStateStore
 from gui.data.last_lines import LastLines
 from gui.data.projection import Projection
 from gui.data.readers import Readers
-from state.reader import Reader
+from state.database_reader import DatabaseReader
 from state.records import Attempt, Job
 
 
@@ -24,7 +24,7 @@ def store() -> Iterator[JobStateStore]:
 
 @pytest.fixture
 def sources(store: JobStateStore) -> Iterator[Readers]:
-    reader = Reader(store.database)
+    reader = DatabaseReader(store.database)
     yield Readers(reader, store.home)
     reader.close()
 

@@ -8,9 +8,10 @@ import pytest
 
 from gui.data.event_feed import EventFeed
 from gui.data.projection import Projection
+from state import queries
 from state.database import Database
+from state.database_reader import DatabaseReader
 from state.ledger import AttemptOutcome, Following, Ledger, NewJob
-from state.reader import Reader
 from state.records import AttemptStatus, Engine, Job, JobStatus, Run, Workstream
 from state.write_pruning import Pruning, prunable
 
@@ -25,7 +26,7 @@ class Window:
         self.database = Database(path)
         self.now = OLD
         self.ledger = Ledger(self.database, clock=lambda: self.now)
-        self.reader = Reader(self.database, busy_ms=2_000)
+        self.reader = DatabaseReader(self.database, busy_ms=2_000)
         self.projection = Projection()
         self.feed = EventFeed(self.reader, path)
         self.feed.restarted.connect(self.projection.load)
@@ -48,7 +49,7 @@ class Window:
 
     def prune(self) -> None:
         self.now = NOW
-        with closing(Reader(self.database)) as reader, reader.connection() as connection:
+        with closing(DatabaseReader(self.database)) as reader, reader.connection() as connection:
             old = prunable(connection, NEW)
         for _step in Pruning(self.database, clock=lambda: NOW).prune(old, before=NEW):
             pass
@@ -82,7 +83,7 @@ def test_a_window_whose_cursor_is_older_than_the_oldest_event_takes_a_snapshot_a
     window.done("newer", NEW)
     window.prune()
     window.done("newest", NOW)
-    assert window.reader.oldest_event_id() > 1
+    assert window.reader.read(queries.oldest_event_id) > 1
     window.feed.start()
     soon(lambda: set(window.projection.jobs) == {"new", "newer", "newest"})
 

@@ -23,7 +23,7 @@ from gui.window.header import Header
 from gui.window.main_window import SMALLEST, MainWindow
 from gui.window.palette_finder import Finder
 from gui.window.status_bar import StatusBar
-from state.reader import Reader
+from state.database_reader import DatabaseReader
 
 Wait = Callable[[Callable[[], bool]], None]
 COPY = Qt.DropAction.CopyAction
@@ -159,7 +159,7 @@ class Probe(Panel):
 @pytest.fixture
 def new_probe(projection: Projection, actions: Actions, theme: Theme) -> Iterator[Callable[[], Probe]]:
     store = JobStateStore()
-    reader = Reader(store.database)
+    reader = DatabaseReader(store.database)
     yield lambda: Probe(projection, actions, theme, Readers(reader, store.home))
     reader.close()
     store.close()

@@ -24,8 +24,8 @@ from gui.window.notifications import Attention
 from gui.window.tray import Tray
 from state.codec import record_to_json
 from state.database import Database
+from state.database_reader import DatabaseReader
 from state.ledger import AttemptOutcome, Following, Ledger, NewJob
-from state.reader import Reader
 from state.records import AttemptStatus, Engine, Event, Job, JobStatus, Run, Workstream
 
 Wait = Callable[[Callable[[], bool]], None]
@@ -245,7 +245,7 @@ def test_what_ended_since_the_window_was_closed_is_one_line_at_the_next_start(
             Following(status=JobStatus.COMPLETED),
             now=at,
         )
-    reader, stack = Reader(database), BannerStack(theme)
+    reader, stack = DatabaseReader(database), BannerStack(theme)
     qtbot.addWidget(stack)
     scene.attention.tell_away(stack, reader)
     assert stack.banner("away") is None, "the first time there is no last time"

@@ -28,7 +28,7 @@ from gui.data.selection import Selection
 from gui.panels.board.board_panel import WorkstreamsPanel
 from gui.panels.board.lanes import Lanes
 from gui.theme.theme import Theme
-from state.reader import Reader
+from state.database_reader import DatabaseReader
 from state.records import JobStatus, Snapshot
 from tests.gui.board_records import NOW, attempt, crowd, event_of, night, projected
 from tests.gui.conftest import Clock
@@ -53,7 +53,7 @@ def projection() -> Projection:
 @pytest.fixture
 def sources() -> Iterator[Readers]:
     store = JobStateStore()
-    reader = Reader(store.database)
+    reader = DatabaseReader(store.database)
     yield Readers(reader, store.home)
     reader.close()
     store.close()

@@ -20,7 +20,7 @@ from gui.panels.dashboard.dashboard_panel import DashboardPanel
 from gui.panels.dashboard.run_delegate import RUN_HEIGHT
 from gui.panels.dashboard.runs_model import RUN_ROLE, Field
 from gui.theme.theme import Theme
-from state.reader import Reader
+from state.database_reader import DatabaseReader
 from state.records import JobStatus, Run, Snapshot, Workstream
 from tests.gui.board_records import NOW, event_of, projected
 from tests.gui.conftest import Clock
@@ -45,7 +45,7 @@ def store() -> Iterator[JobStateStore]:
 
 @pytest.fixture
 def sources(store: JobStateStore) -> Iterator[Readers]:
-    reader = Reader(store.database)
+    reader = DatabaseReader(store.database)
     yield Readers(reader, store.home)
     reader.close()
 

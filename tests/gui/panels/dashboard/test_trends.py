@@ -7,8 +7,8 @@ import pytest
 from engine.state_store.job_state_store import JobStateStore
 from engine.types import JobResult
 from gui.panels.dashboard.trends import BUCKETS, DAYS, Throughput, read_trends
+from state.database_reader import DatabaseReader
 from state.ledger import AttemptOutcome, Following
-from state.reader import Reader
 from state.records import AttemptStatus, JobStatus
 from tests.gui.board_records import NOW
 from tests.gui.conftest import Clock
@@ -27,8 +27,8 @@ def store(now: Clock) -> Iterator[JobStateStore]:
 
 
 @pytest.fixture
-def reader(store: JobStateStore) -> Iterator[Reader]:
-    made = Reader(store.database)
+def reader(store: JobStateStore) -> Iterator[DatabaseReader]:
+    made = DatabaseReader(store.database)
     yield made
     made.close()
 
@@ -46,7 +46,7 @@ def spent(store: JobStateStore, name: str, dollars: float) -> None:
 
 
 def test_jobs_are_counted_in_the_quarter_in_which_they_ended(
-    store: JobStateStore, reader: Reader, now: Clock
+    store: JobStateStore, reader: DatabaseReader, now: Clock
 ) -> None:
     ended(store, "a", success=True)
     ended(store, "b", success=False)
@@ -58,7 +58,7 @@ def test_jobs_are_counted_in_the_quarter_in_which_they_ended(
     assert found.mean == pytest.approx(1.0)
 
 
-def test_before_anything_ended_there_is_no_mean_and_no_cost(reader: Reader) -> None:
+def test_before_anything_ended_there_is_no_mean_and_no_cost(reader: DatabaseReader) -> None:
     found = read_trends(reader, NOW)
     assert found.throughput.mean is None
     assert found.spending.total == []
@@ -70,7 +70,7 @@ def test_the_mean_begins_with_the_first_quarter_in_which_a_job_ended() -> None:
 
 
 def test_first_time_success_is_reported_for_each_tool_by_day(
-    store: JobStateStore, reader: Reader, now: Clock
+    store: JobStateStore, reader: DatabaseReader, now: Clock
 ) -> None:
     ended(store, "a", success=True)
     ended(store, "b", success=False)
@@ -83,7 +83,7 @@ def test_first_time_success_is_reported_for_each_tool_by_day(
 
 
 def test_cost_accumulates_and_there_is_a_budget_only_if_one_is_set(
-    store: JobStateStore, reader: Reader, now: Clock
+    store: JobStateStore, reader: DatabaseReader, now: Clock
 ) -> None:
     spent(store, "a", 0.5)
     now.go_on(900)

@@ -25,7 +25,7 @@ from gui.panels.radar.stage_matrix_model import StageMatrixModel
 from gui.theme.theme import Theme
 from state.codec import record_to_json
 from state.database import Database
-from state.reader import Reader
+from state.database_reader import DatabaseReader
 from state.records import Event, JobStatus, Snapshot, WorkstreamFile
 from tests.gui.panels.radar.radar_records import NOW, crowd, file, job, night, projection
 
@@ -37,7 +37,7 @@ Panel = Callable[..., RadarPanel]
 def sources(tmp_path: Path) -> Iterator[Readers]:
     home = Home.at(tmp_path / "home")
     database = Database(home.database)
-    reader = Reader(database)
+    reader = DatabaseReader(database)
     yield Readers(reader, home)
     reader.close()
     database.close()

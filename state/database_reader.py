@@ -1,0 +1,73 @@
+"""A connection for one thread that can only read; the queries are those of `state.queries` and `state.statistics`."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from state.database import READER_BUSY_MS, Database
+from state.database_errors import DatabaseBusyError, DatabaseError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@contextmanager
+def _translating(path: Path) -> Iterator[None]:
+    """Say what went wrong in the words of this project: the window knows no SQLAlchemy."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        message = str(error.orig if isinstance(error, DBAPIError) else error)
+        if "locked" in message or "busy" in message:
+            raise DatabaseBusyError(path) from error
+        raise DatabaseError(f"{path}: {message}.") from error
+
+
+class DatabaseReader:
+    """One reading connection for one thread; each `read` is a transaction of its own, so the WAL can shrink."""
+
+    def __init__(self, database: Database, *, busy_ms: int = READER_BUSY_MS) -> None:
+        self._engine = database.reading_engine(busy_ms=busy_ms)
+        self._path = database.path
+        self._database, self._busy_ms = database, busy_ms
+
+    def another(self) -> "DatabaseReader":
+        """A reader of the same database for another thread, which closes it."""
+        return DatabaseReader(self._database, busy_ms=self._busy_ms)
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A reading transaction for several queries about one moment; keep it short, the log grows meanwhile.
+
+        Raises:
+            DatabaseBusyError: locked for longer than the busy timeout.
+            DatabaseError: the file cannot be read.
+        """
+        with _translating(self._path), self._engine.begin() as connection:
+            yield connection
+
+    def read(
+        self, query: Callable[Concatenate[Connection, P], R], /, *arguments: P.args, **named: P.kwargs
+    ) -> R:
+        """The answer to one query of `state.queries` or `state.statistics`, as in ``read(queries.find_job, job_id)``.
+
+        Raises:
+            DatabaseBusyError: locked for longer than the busy timeout.
+            DatabaseError: the file cannot be read.
+        """
+        with self.connection() as connection:
+            return query(connection, *arguments, **named)
+
+    def close(self) -> None:
+        """Give back the connection."""
+        self._engine.dispose()
+
+    def data_version(self) -> int:
+        """A number that changes when another connection has committed; costs microseconds."""
+        with _translating(self._path), self._engine.connect() as connection:
+            return int(connection.connection.driver_connection.execute("PRAGMA data_version").fetchone()[0])  # type: ignore[union-attr]
