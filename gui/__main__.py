@@ -18,7 +18,7 @@ from engine.system.display import cannot_open
 from engine.system.home import Home, default_home
 from gui.app import ControlRoom
 from gui.application.process_signals import ProcessSignals
-from gui.application.recovery_dialog import RescueDialog
+from gui.application.recovery_dialog import RecoveryDialog
 from gui.application.single_instance import SingleInstance, hand_over
 from gui.theme.theme import Theme
 from gui.window.main_window import SMALLEST
@@ -116,7 +116,7 @@ def _room(home: Home, *, demo: bool) -> ControlRoom:
             return ControlRoom(home.root, demo=demo)
         except DatabaseError as error:
             theme = Theme()
-            if QGuiApplication.platformName() == "offscreen" or not RescueDialog(home, error, theme).exec():
+            if QGuiApplication.platformName() == "offscreen" or not RecoveryDialog(home, error, theme).exec():
                 raise
 
 

@@ -12,33 +12,33 @@ from engine.host.commands import SaveCopy
 from engine.host.engine_service import EngineService, detach
 from engine.orchestrator.turn import StepReport
 from engine.system.home import Home, default_home
-from gui.application.gc_scheduler import GarbageCollector
+from gui.application.gc_scheduler import GcScheduler
 from gui.control.actions import Actions
 from gui.control.command_sender import CommandSender
-from gui.control.demo_task import DemoMaker
-from gui.control.desktop_actions import Desktop
+from gui.control.demo_task import DemoTask
+from gui.control.desktop_actions import DesktopActions
 from gui.control.engine_host import EngineHost
 from gui.control.hold_banners import HoldBanners
 from gui.control.maintenance_tasks import MaintenanceTasks
 from gui.control.preferences import Preferences, decoded, encoded
 from gui.control.problem_banners import ProblemBanners
-from gui.control.shutdown import Closing
+from gui.control.shutdown import Shutdown
 from gui.control.undo import UndoStack
 from gui.data.event_feed import EventFeed
 from gui.data.projection import EngineFacts, Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
-from gui.data.state_counts import Counters
+from gui.data.state_counts import StateCounts
 from gui.theme.theme import Theme
 from gui.window import panel_registry
 from gui.window.command_palette import CommandPalette
-from gui.window.command_router import Dispatch
+from gui.window.command_router import CommandRouter
 from gui.window.header import Header
 from gui.window.main_window import MainWindow
-from gui.window.maintenance import Maintenance
-from gui.window.notifications import Attention
-from gui.window.palette_finder import Finder
-from gui.window.sheet_registry import Sheets
+from gui.window.maintenance_actions import Maintenance
+from gui.window.notifications import Notifications
+from gui.window.palette_finder import PaletteFinder
+from gui.window.sheet_registry import SheetRegistry
 from gui.window.status_bar import DatabaseFacts, StatusBar
 from gui.window.tray import Tray
 from state import statistics
@@ -122,7 +122,7 @@ class ControlRoom(QObject):
         self.projection = Projection(self)
         self.selection = Selection(self)
         self.actions = Actions(self.selection, self.theme, self)
-        self.counters = Counters(self.projection, self.selection, self)
+        self.counters = StateCounts(self.projection, self.selection, self)
         self.feed = EventFeed(self.reader, self.home.database, parent=self)
         home = self.home
         self.host = EngineHost(lambda: EngineService(home, kind="window"), parent=self)
@@ -134,7 +134,7 @@ class ControlRoom(QObject):
         self.window = MainWindow(header, status_bar, theme=theme, actions=self.actions)
         self.window.setWindowTitle("Signalbox - Demo" if demo else "Signalbox")
         self.window.setWindowIcon(QIcon(theme.logo(64)))
-        finder = Finder(projection, self.actions)
+        finder = PaletteFinder(projection, self.actions)
         self.window.palette_popup = CommandPalette(finder, theme, self.window)
         self.panels = panel_registry.build(
             projection, self.selection, theme, self.actions, sources=self.sources
@@ -148,12 +148,12 @@ class ControlRoom(QObject):
     def _build_services(self) -> None:
         window, projection, theme = self.window, self.projection, self.theme
         self.commands = CommandSender(self.host, projection, self.selection, self)
-        self.desktop = Desktop(projection, self.sources, self.preferences, self)
-        self.demo_maker = DemoMaker(self.home.root / "demo", self)
+        self.desktop = DesktopActions(projection, self.sources, self.preferences, self)
+        self.demo_maker = DemoTask(self.home.root / "demo", self)
         self.undo = UndoStack(self.commands, self.actions, self)
         self.troubles = ProblemBanners(window.banners, theme=theme, window=window, parent=self)
         self.standstills = HoldBanners(window.banners, projection, self)
-        self.sheets = Sheets(
+        self.sheets = SheetRegistry(
             window,
             self.commands,
             projection=projection,
@@ -171,7 +171,7 @@ class ControlRoom(QObject):
             layout=self.preferences.layout,
             parent=self,
         )
-        self.dispatch = Dispatch(
+        self.dispatch = CommandRouter(
             window,
             self.commands,
             desktop=self.desktop,
@@ -181,15 +181,15 @@ class ControlRoom(QObject):
             undo=self.undo,
             parent=self,
         )
-        self.attention = Attention(
+        self.attention = Notifications(
             Tray(theme, self.actions, self),
-            Counters(projection, Selection(self), self),  # of all runs, whichever is chosen in the window
+            StateCounts(projection, Selection(self), self),  # of all runs, whichever is chosen in the window
             layout=self.preferences.layout,
             window=window,
             parent=self,
         )
-        self._collector = GarbageCollector(self)
-        self.closing = Closing(
+        self._collector = GcScheduler(self)
+        self.closing = Shutdown(
             self.host,
             projection,
             theme=theme,

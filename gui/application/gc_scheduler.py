@@ -20,7 +20,7 @@ _WHOLE_AFTER_S = 900.0
 _WHOLE_AT_LAST_S = 4 * 3600.0
 
 
-class GarbageCollector(QObject):
+class GcScheduler(QObject):
     """Takes the place of Python's collector from `start` to `stop`.
 
     What is alive at the start, and what comes in heaps later on, is set aside; only the pass over everything sees it.

@@ -20,7 +20,7 @@ from state.database_errors import DatabaseError, SignalboxError
 _WIDTH = 720
 
 
-class RescueDialog(QDialog):
+class RecoveryDialog(QDialog):
     """Offers to restore the last good backup, to begin anew, or to look at the folder.
 
     Signals:

@@ -12,7 +12,7 @@ from engine.jobfile.job_file_reader import read_file
 from gui.control.background_tasks import BackgroundTasks
 
 
-class DemoMaker(QObject):
+class DemoTask(QObject):
     """Makes demos.
 
     Signals:

@@ -22,7 +22,7 @@ EDITORS = ("code", "codium", "zed", "subl", "kate", "gedit")
 TERMINALS = ("x-terminal-emulator", "gnome-terminal", "konsole", "kitty", "alacritty", "xterm")
 
 
-class Desktop(QObject):
+class DesktopActions(QObject):
     """Opens things elsewhere.
 
     Signals:

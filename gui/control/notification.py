@@ -12,7 +12,7 @@ from state.records import Event, Job, JobStatus
 MOST_NAMED = 3
 
 
-class NoticeKind(StrEnum):
+class NotificationKind(StrEnum):
     """The classes of notices, each of which can be switched off."""
 
     NEEDS_YOU = "needs_you"
@@ -22,18 +22,18 @@ class NoticeKind(StrEnum):
 
 
 _STATE = {
-    NoticeKind.NEEDS_YOU: "needsyou",
-    NoticeKind.FAILED: "failed",
-    NoticeKind.DONE: "completed",
-    NoticeKind.IDLE: "completed",
+    NotificationKind.NEEDS_YOU: "needsyou",
+    NotificationKind.FAILED: "failed",
+    NotificationKind.DONE: "completed",
+    NotificationKind.IDLE: "completed",
 }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Notice:
+class Notification:
     """One thing to tell; a click on it opens the job, where it is about one."""
 
-    kind: NoticeKind
+    kind: NotificationKind
     title: str
     text: str = ""
     job_id: str | None = None
@@ -45,14 +45,14 @@ class Notice:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Quiet:
+class QuietHours:
     """From when to when nothing is told, local time; no quiet hours where either is None. May go over midnight."""
 
     start: time | None = None
     end: time | None = None
 
     @classmethod
-    def between(cls, start: str, end: str) -> "Quiet":
+    def between(cls, start: str, end: str) -> "QuietHours":
         """Quiet hours as they are written, such as 22:00 and 7:00; none where that is no time."""
         try:
             return cls(start=_time(start), end=_time(end))
@@ -69,9 +69,9 @@ class Quiet:
         return at >= self.start or at < self.end
 
 
-def notices_of(events: Iterable[Event], jobs: Mapping[str, Job]) -> list[Notice]:
+def notifications_of(events: Iterable[Event], jobs: Mapping[str, Job]) -> list[Notification]:
     """The notices these events give cause for: at most one for a job, for the state it is in now."""
-    found: dict[str, Notice] = {}
+    found: dict[str, Notification] = {}
     for event in events:
         job = jobs.get(event.job_id or "")
         if job is None or not event.event_type.startswith("job."):
@@ -82,18 +82,22 @@ def notices_of(events: Iterable[Event], jobs: Mapping[str, Job]) -> list[Notice]
     return list(found.values())
 
 
-def gathered(notices: Sequence[Notice]) -> list[Notice]:
+def gathered(notices: Sequence[Notification]) -> list[Notification]:
     """Many of one kind become one, so that a night's work is not a hundred pop-ups."""
     told = []
-    for kind in NoticeKind:
+    for kind in NotificationKind:
         mine = [notice for notice in notices if notice.kind is kind]
         if len(mine) <= MOST_NAMED:
             told += mine
             continue
         names = ", ".join(notice.job_id or "" for notice in mine[:MOST_NAMED])
-        word = {NoticeKind.NEEDS_YOU: "need you", NoticeKind.FAILED: "failed"}.get(kind, "are done")
+        word = {NotificationKind.NEEDS_YOU: "need you", NotificationKind.FAILED: "failed"}.get(
+            kind, "are done"
+        )
         text = f"{names} and {len(mine) - MOST_NAMED} more"
-        told.append(Notice(kind=kind, title=f"{len(mine):,} jobs {word}", text=text, job_id=mine[0].job_id))
+        told.append(
+            Notification(kind=kind, title=f"{len(mine):,} jobs {word}", text=text, job_id=mine[0].job_id)
+        )
     return told
 
 
@@ -111,23 +115,26 @@ def away_sentence(ended: Mapping[JobStatus, int], need_you: int) -> str:
     return f"While you were away: {', '.join(filter(None, parts))}."
 
 
-def _notice(event: Event, job: Job) -> Notice | None:
+def _notice(event: Event, job: Job) -> Notification | None:
     if event.event_type != f"job.{job.status}":
         return None  # it went on since
     match job.status:
         case JobStatus.COMPLETED:
-            return Notice(
-                kind=NoticeKind.DONE, title=f"{job.job_id} is done", text=job.summary, job_id=job.job_id
+            return Notification(
+                kind=NotificationKind.DONE, title=f"{job.job_id} is done", text=job.summary, job_id=job.job_id
             )
         case JobStatus.FAILED | JobStatus.TIMEOUT if not job.quarantined:
             word = "failed" if job.status is JobStatus.FAILED else "timed out"
-            return Notice(
-                kind=NoticeKind.FAILED, title=f"{job.job_id} {word}", text=job.summary, job_id=job.job_id
+            return Notification(
+                kind=NotificationKind.FAILED,
+                title=f"{job.job_id} {word}",
+                text=job.summary,
+                job_id=job.job_id,
             )
         case _ if needs_person(job):
             why = job.hold_reason or job.summary
-            return Notice(
-                kind=NoticeKind.NEEDS_YOU, title=f"{job.job_id} needs you", text=why, job_id=job.job_id
+            return Notification(
+                kind=NotificationKind.NEEDS_YOU, title=f"{job.job_id} needs you", text=why, job_id=job.job_id
             )
         case _:
             return None

@@ -20,7 +20,7 @@ _PATIENCE_MS = 8000
 _KEY = "closing"
 
 
-class Closing(QObject):
+class Shutdown(QObject):
     """Decides nothing by itself: a person says how, and may change their mind until the engine is laid down.
 
     Signals:

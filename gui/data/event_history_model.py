@@ -32,7 +32,7 @@ _STATES = (
 )
 
 
-class HistoryModel(QAbstractListModel):
+class EventHistoryModel(QAbstractListModel):
     """Events in the order they happened."""
 
     def __init__(self, parent: QObject | None = None) -> None:

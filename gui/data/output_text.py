@@ -80,7 +80,7 @@ def level_of(text: str) -> Level:
     return Level.INFO if _INFO.search(head) else Level.OUTPUT
 
 
-class Splitter:
+class LineSplitter:
     """Cuts what one stream printed into lines, the same wherever the reads were cut.
 
     Of a progress bar only the last frame is kept, of a line that is too long the rest is only counted.

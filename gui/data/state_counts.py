@@ -50,7 +50,7 @@ def bucket_of(job: Job) -> str | None:
     return _OF_STATUS.get(job.status)
 
 
-class Counters(QObject):
+class StateCounts(QObject):
     """The five numbers of the header, for the chosen run or for all.
 
     Signals:

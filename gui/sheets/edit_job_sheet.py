@@ -19,7 +19,7 @@ _SHOWN_PROBLEMS = 4
 _HEIGHT = 380
 
 
-class EditSheet(Sheet):
+class EditJobSheet(Sheet):
     """One job's text.
 
     Signals:

@@ -42,7 +42,7 @@ _HINTS = {
 }
 
 
-class NewJobForm(Sheet):
+class NewJobSheet(Sheet):
     """One job, filled in by hand.
 
     Signals:

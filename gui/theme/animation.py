@@ -10,7 +10,7 @@ MAX_MOVING = 12
 _FRAME_MS = 33
 
 
-class Movement(QObject):
+class Animation(QObject):
     """The offsets of everything in motion; the timer runs only while something moves.
 
     Signals:

@@ -10,8 +10,8 @@ from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
 
 
-class HistoryDelegate(QStyledItemDelegate):
-    """Paints the rows of a `HistoryModel`."""
+class EventHistoryDelegate(QStyledItemDelegate):
+    """Paints the rows of a `EventHistoryModel`."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)

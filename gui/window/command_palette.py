@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 
 from gui.theme.theme import Theme
 from gui.widgets.label import PlainLabel
-from gui.window.palette_finder import Finder, PaletteEntry
+from gui.window.palette_finder import PaletteEntry, PaletteFinder
 
 WIDTH = 560
 _ROW = 32
@@ -130,7 +130,7 @@ class CommandPalette(QFrame):
 
     chosen = Signal(object)
 
-    def __init__(self, finder: Finder, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, finder: PaletteFinder, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("commandPalette")
         self._finder, self._theme, self._over = finder, theme, parent

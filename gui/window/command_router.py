@@ -10,7 +10,7 @@ from engine.jobfile.spec import AGENTS, PRIORITIES
 from engine.trust.launch import waits_for_trust
 from gui.control.actions import ACTIONS_BY_ID
 from gui.control.command_sender import CommandSender
-from gui.control.desktop_actions import Desktop
+from gui.control.desktop_actions import DesktopActions
 from gui.control.undo import UndoStack
 from gui.data.projection import Projection
 from gui.data.selection import Selection
@@ -21,7 +21,7 @@ from gui.window.palette_finder import PaletteEntry
 from state.records import Job
 
 
-class Dispatch(QObject):
+class CommandRouter(QObject):
     """Carries a command to whoever can do it; what needs more of the window is passed on as a signal.
 
     Signals:
@@ -41,7 +41,7 @@ class Dispatch(QObject):
         window: MainWindow,
         commands: CommandSender,
         *,
-        desktop: Desktop,
+        desktop: DesktopActions,
         projection: Projection,
         selection: Selection,
         theme: Theme,

@@ -30,7 +30,7 @@ def told(paths: list[Path]) -> str:
     return f"Drop to look at {plural(len(paths), 'file')}"
 
 
-class DropFrame(QWidget):
+class DropTarget(QWidget):
     """A 2 px frame just inside the window's edge, through which everything stays visible and clickable."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:

@@ -7,16 +7,16 @@ from PySide6.QtWidgets import (
 )
 
 from gui.data.projection import Projection
-from gui.data.state_counts import Counters
+from gui.data.state_counts import StateCounts
 from gui.theme.glyph import Glyph
 from gui.theme.theme import Theme
 from gui.widgets.label import PlainLabel, plain_tip
 
 
-class EngineSign(QWidget):
+class EngineStatus(QWidget):
     """How the engine stands: glyph, word, and how many of its slots are taken."""
 
-    def __init__(self, projection: Projection, counters: Counters, theme: Theme) -> None:
+    def __init__(self, projection: Projection, counters: StateCounts, theme: Theme) -> None:
         super().__init__()
         self._projection, self._counters = projection, counters
         self._view_only = False

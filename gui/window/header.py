@@ -15,12 +15,12 @@ from PySide6.QtWidgets import (
 from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.data.selection import Selection
-from gui.data.state_counts import BUCKETS, Counters
+from gui.data.state_counts import BUCKETS, StateCounts
 from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button, keep_icon, push_button
 from gui.widgets.label import PlainLabel
 from gui.window.counter_button import CounterButton
-from gui.window.engine_status import EngineSign
+from gui.window.engine_status import EngineStatus
 from gui.window.palette_field import FIELD_LEAST, ICON_WIDTH, PaletteField
 from gui.window.run_selector import RUN_LEAST, RunSelector
 
@@ -77,7 +77,7 @@ class Header(QWidget):
         *,
         theme: Theme,
         actions: Actions,
-        counters: Counters,
+        counters: StateCounts,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -93,7 +93,7 @@ class Header(QWidget):
         self.menu_button = _menu_button()
         self._name = PlainLabel("Signalbox", theme=theme, role="title")
         self.runs = RunSelector(projection, selection, theme)
-        self.engine_sign = EngineSign(projection, counters, theme)
+        self.engine_sign = EngineStatus(projection, counters, theme)
         self.pause_button = push_button("Pause")
         self.palette_field = PaletteField(theme, actions.action("palette").shortcut().toString())
         self.counters = [CounterButton(bucket, theme) for bucket in BUCKETS]

@@ -22,7 +22,7 @@ from gui.widgets.banner import BannerStack
 from gui.window.command_palette import CommandPalette
 from gui.window.dock import Dock
 from gui.window.dock_area import DockArea
-from gui.window.drop_target import DropFrame, local_paths, told
+from gui.window.drop_target import DropTarget, local_paths, told
 from gui.window.header import Header
 from gui.window.menus import fill_menu_bar, main_menu
 from gui.window.status_bar import StatusBar
@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
         self._may_close = False
         self._hovering: list[Path] = []
         self._lay_out()
-        self._drop_frame = DropFrame(theme, self)
+        self._drop_frame = DropTarget(theme, self)
         self._menu = main_menu(self, actions)
         header.menu_button.clicked.connect(self._on_menu_clicked)
         for command in actions:

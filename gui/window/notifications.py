@@ -11,10 +11,17 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.orchestrator.turn import StepReport
-from gui.control.notification import Notice, NoticeKind, Quiet, away_sentence, gathered, notices_of
+from gui.control.notification import (
+    Notification,
+    NotificationKind,
+    QuietHours,
+    away_sentence,
+    gathered,
+    notifications_of,
+)
 from gui.control.preferences import Layout
 from gui.data.projection import Projection, ProjectionChanges
-from gui.data.state_counts import Counters
+from gui.data.state_counts import StateCounts
 from gui.widgets.banner import BannerStack
 from gui.window.tray import Tray
 from state import statistics
@@ -27,7 +34,7 @@ _AWAY = "away"
 _STATES = ("needsyou", "failed", "running", "waiting")
 
 
-class Attention(QObject):
+class Notifications(QObject):
     """Listens to what happens and tells it.
 
     Args:
@@ -50,7 +57,7 @@ class Attention(QObject):
     def __init__(
         self,
         tray: Tray,
-        counters: Counters,
+        counters: StateCounts,
         *,
         layout: Layout,
         window: QWidget,
@@ -60,7 +67,7 @@ class Attention(QObject):
         super().__init__(parent)
         self._tray, self._counters, self._layout = tray, counters, layout
         self._window, self._clock = window, clock
-        self._waiting: list[Notice] = []
+        self._waiting: list[Notification] = []
         self._worked = self._closed = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -113,34 +120,34 @@ class Attention(QObject):
                 if need
                 else "Nothing waits to be run."
             )
-            self._gather([Notice(kind=NoticeKind.IDLE, title="All jobs have ended", text=text)])
+            self._gather([Notification(kind=NotificationKind.IDLE, title="All jobs have ended", text=text)])
 
     @Slot(object)
     def _on_folded(self, changes: ProjectionChanges) -> None:
-        self._gather(notices_of(changes.events, self._projection.jobs))
+        self._gather(notifications_of(changes.events, self._projection.jobs))
 
-    def _gather(self, notices: list[Notice]) -> None:
+    def _gather(self, notices: list[Notification]) -> None:
         wanted = [notice for notice in notices if self._is_wanted(notice.kind)]
         if wanted and not self._window.isActiveWindow():
             self._waiting += wanted
             if not self._timer.isActive():
                 self._timer.start()
 
-    def _is_wanted(self, kind: NoticeKind) -> bool:
+    def _is_wanted(self, kind: NotificationKind) -> bool:
         match kind:
-            case NoticeKind.NEEDS_YOU:
+            case NotificationKind.NEEDS_YOU:
                 return self._layout.notify_needs_you
-            case NoticeKind.FAILED:
+            case NotificationKind.FAILED:
                 return self._layout.notify_failed
-            case NoticeKind.DONE:
+            case NotificationKind.DONE:
                 return self._layout.notify_done
-            case NoticeKind.IDLE:
+            case NotificationKind.IDLE:
                 return self._layout.notify_idle
 
     @Slot()
     def _on_gathered(self) -> None:
         notices, self._waiting = gathered(self._waiting), []
-        quiet = Quiet.between(self._layout.quiet_from, self._layout.quiet_until)
+        quiet = QuietHours.between(self._layout.quiet_from, self._layout.quiet_until)
         if quiet.holds(datetime.fromtimestamp(self._clock()).astimezone()):
             return
         for notice in notices:

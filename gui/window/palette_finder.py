@@ -78,7 +78,7 @@ def _letters(word: str) -> int:
     return len(word) - 1 if len(word) >= _FORGIVING_FROM else len(word)
 
 
-class Finder:
+class PaletteFinder:
     """Searches commands and the projection; the newest jobs first, and no more of them than a key press bears."""
 
     def __init__(self, projection: Projection, actions: Actions) -> None:

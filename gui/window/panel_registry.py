@@ -10,9 +10,9 @@ from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
-from gui.panels.board.board_panel import WorkstreamsPanel
+from gui.panels.board.board_panel import BoardPanel
 from gui.panels.dashboard.dashboard_panel import DashboardPanel
-from gui.panels.details.details_panel import JobDetails
+from gui.panels.details.details_panel import DetailsPanel
 from gui.panels.logs.logs_panel import LogsPanel
 from gui.panels.panel_base import Panel
 from gui.panels.radar.radar_panel import RadarPanel
@@ -28,7 +28,7 @@ def build(
     sources: Readers,
 ) -> dict[str, Panel]:
     """The panels by their object names."""
-    kinds = (DashboardPanel, RadarPanel, LogsPanel, WorkstreamsPanel, JobDetails)
+    kinds = (DashboardPanel, RadarPanel, LogsPanel, BoardPanel, DetailsPanel)
     return {kind.name: kind(projection, selection, theme, actions, sources=sources) for kind in kinds}
 
 
@@ -65,7 +65,7 @@ def find_in(panel: QWidget | None) -> None:
 def select_all(panels: Mapping[str, Panel]) -> None:
     """Choose every card of the board that passes its filter."""
     board = panels["workstreams"]
-    if isinstance(board, WorkstreamsPanel):
+    if isinstance(board, BoardPanel):
         board.select_all()
 
 
@@ -79,12 +79,12 @@ def show_log(panels: Mapping[str, Panel], job_ids: Sequence[str]) -> None:
 def on_look(panels: Mapping[str, Panel], send: Callable[[TrustJob], object]) -> None:
     """Hand on what a person lets start from the trust card of the details."""
     details = panels["details"]
-    if isinstance(details, JobDetails):
+    if isinstance(details, DetailsPanel):
         details.looked_at.connect(send)
 
 
 def turn_to(panels: Mapping[str, Panel], part: str) -> None:
     """Show the ``changes`` in the details; any other word leaves them as they are."""
     details = panels["details"]
-    if isinstance(details, JobDetails) and part == "changes":
+    if isinstance(details, DetailsPanel) and part == "changes":
         details.show_changes()

@@ -15,10 +15,10 @@ from gui.control.preferences import Layout, Preferences
 from gui.control.tool_probes import ToolProbes
 from gui.data.projection import Projection
 from gui.data.readers import Readers
-from gui.sheets.edit_job_sheet import EditSheet
+from gui.sheets.edit_job_sheet import EditJobSheet
 from gui.sheets.intake.drop_sheet import DropSheet
 from gui.sheets.limits_sheet import LimitsSheet
-from gui.sheets.new_job_sheet import NewJobForm
+from gui.sheets.new_job_sheet import NewJobSheet
 from gui.sheets.settings_more import MoreValues
 from gui.sheets.settings_sheet import SettingsSheet, SettingsValues
 from gui.theme.theme import Theme
@@ -31,7 +31,7 @@ from state.records import Limit, LimitKind
 _FILES = "Job and pipeline files (*.json *.yaml *.yml);;All files (*)"
 
 
-class Sheets(QObject):
+class SheetRegistry(QObject):
     """Drop sheet, new job form, settings, about.
 
     Signals:
@@ -62,8 +62,8 @@ class Sheets(QObject):
         self._sources, self._preferences, self._commands = sources, preferences, commands
         self._edit_question: int | None = None
         self.drop = DropSheet(projection, theme, sources=sources, parent=window)
-        self.new_job = NewJobForm(projection, theme, home=sources.home, parent=window)
-        self.edit = EditSheet(theme, window)
+        self.new_job = NewJobSheet(projection, theme, home=sources.home, parent=window)
+        self.edit = EditJobSheet(theme, window)
         self.limits = LimitsSheet(projection, theme, window)
         self.probes = ToolProbes(ADAPTERS, self)
         self.settings = SettingsSheet(theme, window, probes=self.probes, home=sources.home)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.system.formatting import clock_minute, clock_second, short_duration, size
 from gui.data.projection import Projection
-from gui.data.state_counts import Counters
+from gui.data.state_counts import StateCounts
 from gui.theme.glyph import Glyph
 from gui.theme.theme import Theme
 from gui.widgets.label import PlainLabel
@@ -136,7 +136,7 @@ class StatusBar(QWidget):
     def __init__(
         self,
         projection: Projection,
-        counters: Counters,
+        counters: StateCounts,
         theme: Theme,
         *,
         database: Callable[[], DatabaseFacts | None] = lambda: None,

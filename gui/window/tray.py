@@ -5,7 +5,7 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from gui.control.actions import Actions
-from gui.control.notification import Notice, NoticeKind
+from gui.control.notification import Notification, NotificationKind
 from gui.theme.theme import Theme
 
 _SIZE = 22
@@ -28,7 +28,7 @@ class Tray(QObject):
         super().__init__(parent)
         self._theme = theme
         self._state = ""
-        self._last: Notice | None = None
+        self._last: Notification | None = None
         self.icon = QSystemTrayIcon(self)
         self._menu = QMenu()
         show = self._menu.addAction("Show the window")
@@ -54,11 +54,11 @@ class Tray(QObject):
         """Be there or not; never where the system has no tray."""
         self.icon.setVisible(shown and QSystemTrayIcon.isSystemTrayAvailable())
 
-    def tell(self, notice: Notice) -> None:
+    def tell(self, notice: Notification) -> None:
         """Show a notice; a click on it asks for its job."""
         self._last = notice
         kind = QSystemTrayIcon.MessageIcon
-        loud = notice.kind in {NoticeKind.FAILED, NoticeKind.NEEDS_YOU}
+        loud = notice.kind in {NotificationKind.FAILED, NotificationKind.NEEDS_YOU}
         icon = kind.Warning if loud else kind.Information
         self.icon.showMessage(notice.title, notice.text, icon, _SHOWN_MS)
 

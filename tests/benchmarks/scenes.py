@@ -21,7 +21,7 @@ from engine.system.home import Home
 from gui.__main__ import _SWITCH_INTERVAL_S
 from gui.app import ControlRoom
 from gui.data.event_feed import EventFeed
-from gui.panels.board.board_panel import WorkstreamsPanel
+from gui.panels.board.board_panel import BoardPanel
 from state import queries
 from state.database import Database
 from state.database_reader import DatabaseReader
@@ -130,7 +130,7 @@ def latency(home: Path) -> object:
     """How long after each commit of another process the model has a row for it; beside it a query that polls."""
     with window(home) as room:
         panel = room.panels["workstreams"]
-        assert isinstance(panel, WorkstreamsPanel)
+        assert isinstance(panel, BoardPanel)
         model = panel.model
         shown = FirstSeen(lambda: [card.ws_id for card in model.cards()])
         model.settled.connect(shown.look)

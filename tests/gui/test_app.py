@@ -19,7 +19,7 @@ from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from gui.app import ControlRoom
 from gui.control.engine_host import EngineHost
-from gui.panels.board.board_panel import WorkstreamsPanel
+from gui.panels.board.board_panel import BoardPanel
 from gui.panels.logs.logs_panel import LogsPanel
 from gui.window.counter_button import CounterButton
 from state.records import JobStatus
@@ -302,7 +302,7 @@ def test_all_that_match_are_chosen_and_commands_mean_all_of_them(
         file.write_text(json.dumps(said))
     commit(room, qtbot, *files)
     board = room.panels["workstreams"]
-    assert isinstance(board, WorkstreamsPanel)
+    assert isinstance(board, BoardPanel)
     # The board follows the projection a turn later; what it does not list yet cannot be chosen.
     until(qtbot, lambda: board.filter.rowCount() == 2)
     assert {status(room, "ants"), status(room, "bees")} == {"queued"}

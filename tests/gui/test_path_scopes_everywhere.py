@@ -11,8 +11,8 @@ from engine.scheduling.path_scopes import covers, may_meet
 from engine.scheduling.schedule import choose
 from gui.data.projection import Projection
 from gui.panels.radar.pipeline_map import FileIndex, survey
-from gui.sheets.intake.dropped_files import Arrival
-from gui.sheets.intake.file_checks import FileChecker, Known
+from gui.sheets.intake.dropped_files import DroppedFile
+from gui.sheets.intake.file_checks import FileChecker, KnownJobs
 from state.records import Job, JobStatus, Run, Snapshot, Workstream, WorkstreamFile
 from tests.helpers.attempts import Attempts, git_caller
 
@@ -102,12 +102,12 @@ def test_the_drop_sheet_says_conflict_where_an_open_workstream_writes_it(
         "tool": "shell", "command": {"exe": "true"}, "workstream_id": "two",
         "paths": {"repo_root": root}, "metadata": {"files_scope": [path]},
     })  # fmt: skip
-    arrival = Arrival(
+    arrival = DroppedFile(
         path=tmp_path / "job.json",
         jobs=(Accepted(spec=spec, digest="d"),),
         scope_roots=(spec.scope_root,),
     )
-    assert (FileChecker(records).verdict(arrival, Known()).word == "Conflict") is covered
+    assert (FileChecker(records).verdict(arrival, KnownJobs()).word == "Conflict") is covered
 
 
 def test_the_evidence_of_an_attempt_reports_what_lies_outside_the_scope(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from engine.trust.launch import waits_for_trust
 from engine.types import JobResult
 from gui.app import ControlRoom
 from gui.data.output_text import Level
-from gui.panels.details.details_panel import JobDetails
+from gui.panels.details.details_panel import DetailsPanel
 from gui.panels.logs.filter import Chip, LineFilter, Query
 from gui.panels.logs.line_store import LineStore, LogEntry, Source
 from gui.sheets.intake.drop_sheet import DropSheet
@@ -120,7 +120,7 @@ def tips_of(model: QAbstractItemModel, parent: QModelIndex = QModelIndex()) -> I
 def shows(room: ControlRoom, job: Job) -> Callable[[], bool]:
     """Whether the details show this job, with its trust card where it waits for trust."""
     details = room.panels["details"]
-    assert isinstance(details, JobDetails)
+    assert isinstance(details, DetailsPanel)
 
     def found() -> bool:
         there = details.isVisible() and details.job is not None and details.job.job_id == job.job_id

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.app import ControlRoom
 from gui.data.card import Card
-from gui.panels.board.board_panel import WorkstreamsPanel
+from gui.panels.board.board_panel import BoardPanel
 from tests.helpers.patience import PATIENCE_MS
 
 
@@ -77,7 +77,7 @@ def press_add(room: ControlRoom, qtbot: QtBot) -> None:
 def card(room: ControlRoom, ws_id: str) -> Card | None:
     """The card of a workstream on the board."""
     panel = room.panels["workstreams"]
-    assert isinstance(panel, WorkstreamsPanel)
+    assert isinstance(panel, BoardPanel)
     return next((one for one in panel.model.cards() if one.ws_id == ws_id), None)
 
 

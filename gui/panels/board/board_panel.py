@@ -21,7 +21,7 @@ from gui.panels.board.board_layout import WIDE_FROM
 from gui.panels.board.board_view import BoardView
 from gui.panels.board.card_preview import CardPreview
 from gui.panels.board.lanes import Lanes
-from gui.panels.board.toolbar import BoardTools
+from gui.panels.board.toolbar import BoardToolbar
 from gui.panels.panel_base import Panel
 from gui.theme.text_layout import Typesetter, one_line
 from gui.theme.theme import Theme
@@ -42,7 +42,7 @@ _EMPTY = {
 }
 
 
-class WorkstreamsPanel(Panel):
+class BoardPanel(Panel):
     """Shows one card for each workstream, in columns by its current state."""
 
     name = "workstreams"
@@ -80,7 +80,7 @@ class WorkstreamsPanel(Panel):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.board)
         self._stack.addWidget(self.empty)
-        self._tools = BoardTools(theme, self)
+        self._tools = BoardToolbar(theme, self)
         self._tick = QTimer(self, singleShot=True)
         self._wire()
 

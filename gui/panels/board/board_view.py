@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QAbstractItemView, QToolTip, QWidget
 
 from gui.data.card import Card
 from gui.data.cards_model import CARD_ROLE, CARDS_MIME
-from gui.panels.board.board_view_base import BoardCanvas
+from gui.panels.board.board_view_base import BoardViewBase
 from gui.panels.board.lanes import Lanes
 from gui.theme.paint import rounded
 from gui.theme.text_layout import Typesetter
@@ -31,7 +31,7 @@ from gui.theme.theme import Theme
 from gui.widgets.label import plain_tip
 
 
-class BoardView(BoardCanvas):
+class BoardView(BoardViewBase):
     """The Kanban board.
 
     The panel provides `command_of`, the command of a key press, and `may_wait`, the command that moves a card to

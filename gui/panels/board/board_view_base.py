@@ -33,7 +33,7 @@ from gui.panels.board.card_delegate import CardDelegate
 from gui.panels.board.column_header import HEADER_HEIGHT, BoardHeader, ColumnHeader
 from gui.panels.board.lane_header import draw_lane_header
 from gui.panels.board.lanes import BoardLane, Lanes, lane_key, lanes_of
-from gui.theme.animation import Movement
+from gui.theme.animation import Animation
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
 from state.records import Run
@@ -53,7 +53,7 @@ _EMPTY_IN_LANES = 3
 """With more lanes than this, an empty column shows its text only once."""
 
 
-class BoardCanvas(QListView):
+class BoardViewBase(QListView):
     """Shows the cards of its model. Qt sees a list, so a screen reader finds every card; the layout is our own.
 
     The panel provides `runs`, `fact_of` (for a column with its cards) and `empty_line` (for a column).
@@ -77,7 +77,7 @@ class BoardCanvas(QListView):
         self._card_delegate = CardDelegate(theme, type_, self)
         self.setItemDelegate(self._card_delegate)
         self._header = BoardHeader(theme, type_, self)
-        self._movement = Movement(self)
+        self._movement = Animation(self)
         self._movement.stepped.connect(self._on_stepped)
         self._moving_keys: set[tuple[str, str]] = set()
         self._painted_moving = QRegion()

@@ -12,7 +12,7 @@ _WORDS = {Lanes.REPOSITORY: "Repository", Lanes.RUN: "Run", Lanes.NONE: "None"}
 _FIELD_WIDTH = 180
 
 
-class BoardTools(QObject):
+class BoardToolbar(QObject):
     """Creates the widgets and reports the user's input.
 
     Signals:

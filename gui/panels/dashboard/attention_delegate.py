@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from engine.system.formatting import age
-from gui.panels.dashboard.attention_model import NEED_ROLE, Need
+from gui.panels.dashboard.attention_model import NEED_ROLE, AttentionItem
 from gui.theme.paint import dpr_of, glyph, hairline, rounded
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
@@ -18,7 +18,7 @@ _INSET = 12
 _AGE_GAP = 10
 
 
-class NeedsYouDelegate(QStyledItemDelegate):
+class AttentionDelegate(QStyledItemDelegate):
     """Paints the rows; the row that counts the rest is lower. `hot` is the row whose button is under the pointer."""
 
     def __init__(self, theme: Theme, type_: Typesetter, parent: QObject | None = None) -> None:
@@ -29,10 +29,10 @@ class NeedsYouDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
         """The full width, and the height of the kind of row."""
-        need: Need = index.data(NEED_ROLE)
+        need: AttentionItem = index.data(NEED_ROLE)
         return QSize(option.rect.width(), ROW if need.verb else MORE_ROW)
 
-    def button(self, need: Need, rect: QRect) -> PaintedButton | None:
+    def button(self, need: AttentionItem, rect: QRect) -> PaintedButton | None:
         """The button of a need painted in this rectangle."""
         if need.verb is None:
             return None
@@ -40,7 +40,7 @@ class NeedsYouDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""
-        need: Need = index.data(NEED_ROLE)
+        need: AttentionItem = index.data(NEED_ROLE)
         theme, rect = self._theme, option.rect
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
@@ -54,7 +54,7 @@ class NeedsYouDelegate(QStyledItemDelegate):
         if selected and option.state & QStyle.StateFlag.State_HasFocus:
             rounded(painter, rect, radius=3, edge=theme.color("focus"), width=2)
 
-    def _paint_need(self, painter: QPainter, rect: QRect, need: Need, row: int) -> None:
+    def _paint_need(self, painter: QPainter, rect: QRect, need: AttentionItem, row: int) -> None:
         theme, type_ = self._theme, self._type
         painter.fillRect(rect.left(), rect.top(), _EDGE, rect.height() - 1, theme.state("needsyou").fill)
         mark = theme.glyph(need.state, 16, dpr_of(painter))

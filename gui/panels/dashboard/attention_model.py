@@ -21,7 +21,7 @@ _NO_PARENT = QModelIndex()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Need:
+class AttentionItem:
     """One thing that needs a person. The row that counts the hidden ones has no `workstream` and no `verb`."""
 
     state: str = "needsyou"
@@ -33,9 +33,9 @@ class Need:
     job_ids: tuple[str, ...] = ()
 
 
-def needs_of(cards: Iterable[Card], jobs: Mapping[str, Job]) -> list[Need]:
+def needs_of(cards: Iterable[Card], jobs: Mapping[str, Job]) -> list[AttentionItem]:
     """The needs of these cards, oldest first; all jobs that wait for trust are combined into one need."""
-    found: list[Need] = []
+    found: list[AttentionItem] = []
     arrived: list[tuple[Card, list[Job]]] = []
     for card in cards:
         if not card.needs_you or card.focus is None:
@@ -50,21 +50,21 @@ def needs_of(cards: Iterable[Card], jobs: Mapping[str, Job]) -> list[Need]:
     return sorted(found, key=lambda need: (need.since or 0.0, need.title))
 
 
-class NeedsYouModel(QAbstractListModel):
+class AttentionModel(QAbstractListModel):
     """Shows at most five needs and a row that counts the rest, until expanded."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._needs: list[Need] = []
-        self._rows: list[Need] = []
+        self._needs: list[AttentionItem] = []
+        self._rows: list[AttentionItem] = []
         self._expanded = False
 
     @property
-    def needs(self) -> Sequence[Need]:
+    def needs(self) -> Sequence[AttentionItem]:
         """Everything that needs a person, shown or not."""
         return self._needs
 
-    def show(self, needs: Sequence[Need]) -> None:
+    def show(self, needs: Sequence[AttentionItem]) -> None:
         """Show these needs; unchanged rows stay selected."""
         self._needs = list(needs)
         self._update_rows()
@@ -96,7 +96,7 @@ class NeedsYouModel(QAbstractListModel):
     def _update_rows(self) -> None:
         rows = list(self._needs)
         if not self._expanded and len(rows) > MAX_SHOWN:
-            rows[MAX_SHOWN:] = [Need(title=f"{len(rows) - MAX_SHOWN:,} more")]
+            rows[MAX_SHOWN:] = [AttentionItem(title=f"{len(rows) - MAX_SHOWN:,} more")]
         if len(rows) == len(self._rows):
             for row, (old, new) in enumerate(zip(self._rows, rows, strict=True)):
                 if old != new:
@@ -108,13 +108,13 @@ class NeedsYouModel(QAbstractListModel):
         self.endResetModel()
 
 
-def _need(card: Card) -> Need:
+def _need(card: Card) -> AttentionItem:
     word = {"failed": "failed", "timeout": "timed out", "quarantined": "is quarantined"}.get(
         card.state, "needs you"
     )
     if card.word == "Interrupted":
         word = "was interrupted"
-    return Need(
+    return AttentionItem(
         state=card.state,
         title=f"{card.ws_id} {word}",
         reason=card.line,
@@ -125,7 +125,7 @@ def _need(card: Card) -> Need:
     )
 
 
-def _trust(arrived: Sequence[tuple[Card, list[Job]]]) -> Need:
+def _trust(arrived: Sequence[tuple[Card, list[Job]]]) -> AttentionItem:
     jobs = [job for _, here in arrived for job in here]
     files = {job.source_path for job in jobs if job.source_path}
     number = len(files) or len(jobs)
@@ -140,7 +140,7 @@ def _trust(arrived: Sequence[tuple[Card, list[Job]]]) -> Need:
     names = ", ".join(card.ws_id for card, _ in arrived)
     where = f"from {', '.join(folders)}: " if folders else ""
     oldest = min(arrived, key=lambda pair: pair[0].since or 0.0)[0]
-    return Need(
+    return AttentionItem(
         title=f"{plural(number, 'job file')} {'waits' if number == 1 else 'wait'} for your trust",
         reason=f"{where}{names}",
         since=oldest.since,

@@ -7,14 +7,14 @@ from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QListView, QSizePolicy, QWidget
 
-from gui.panels.dashboard.attention_delegate import MORE_ROW, ROW, NeedsYouDelegate
-from gui.panels.dashboard.attention_model import NEED_ROLE, Need, NeedsYouModel
+from gui.panels.dashboard.attention_delegate import MORE_ROW, ROW, AttentionDelegate
+from gui.panels.dashboard.attention_model import NEED_ROLE, AttentionItem, AttentionModel
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
 
 
-class NeedsYouView(QListView):
-    """Shows a `NeedsYouModel`.
+class AttentionView(QListView):
+    """Shows a `AttentionModel`.
 
     Signals:
         command_requested: (Need) its button was pressed, or Enter on its row.
@@ -28,7 +28,7 @@ class NeedsYouView(QListView):
 
     def __init__(
         self,
-        model: NeedsYouModel,
+        model: AttentionModel,
         theme: Theme,
         type_: Typesetter,
         *,
@@ -37,7 +37,7 @@ class NeedsYouView(QListView):
     ) -> None:
         super().__init__(parent)
         self._clock = clock
-        self._delegate = NeedsYouDelegate(theme, type_, self)
+        self._delegate = AttentionDelegate(theme, type_, self)
         self._pressed = -1
         self.setModel(model)
         self.setItemDelegate(self._delegate)
@@ -51,12 +51,12 @@ class NeedsYouView(QListView):
         model.modelReset.connect(self._on_model_reset)
         self.clicked.connect(self._on_clicked)
 
-    def need_at(self, at: QPoint) -> tuple[int, Need | None]:
+    def need_at(self, at: QPoint) -> tuple[int, AttentionItem | None]:
         """The row at a point, and its need if the point is on the button."""
         index = self.indexAt(at)
         if not index.isValid():
             return -1, None
-        need: Need = index.data(NEED_ROLE)
+        need: AttentionItem = index.data(NEED_ROLE)
         button = self._delegate.button(need, self.visualRect(index))
         return index.row(), need if button is not None and button.rect.contains(at) else None
 
@@ -104,7 +104,7 @@ class NeedsYouView(QListView):
         """Press the button of the row on Enter."""
         index = self.currentIndex()
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and index.isValid():
-            need: Need = index.data(NEED_ROLE)
+            need: AttentionItem = index.data(NEED_ROLE)
             if need.verb is None:
                 self.more_requested.emit()
             else:
@@ -119,7 +119,7 @@ class NeedsYouView(QListView):
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
-        need: Need = index.data(NEED_ROLE)
+        need: AttentionItem = index.data(NEED_ROLE)
         if need.verb is None:
             self.more_requested.emit()
         else:

@@ -15,14 +15,14 @@ from gui.data.cards_model import CardsModel
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.data.selection import Selection
-from gui.panels.dashboard.attention_model import Need, NeedsYouModel, needs_of
-from gui.panels.dashboard.attention_view import NeedsYouView
+from gui.panels.dashboard.attention_model import AttentionItem, AttentionModel, needs_of
+from gui.panels.dashboard.attention_view import AttentionView
 from gui.panels.dashboard.charts import Charts
 from gui.panels.dashboard.run_delegate import RUN_HEIGHT
 from gui.panels.dashboard.runs_model import Field, RunsModel, RunsSorted, run_rows
 from gui.panels.dashboard.runs_view import RunsView
 from gui.panels.dashboard.trends import Trends
-from gui.panels.dashboard.trends_query import TrendReader
+from gui.panels.dashboard.trends_query import TrendsQuery
 from gui.panels.panel_base import Panel
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
@@ -63,12 +63,12 @@ class DashboardPanel(Panel):
         self._due = self._trends_due = True
         type_ = Typesetter(theme, self)
         self._cards = CardsModel(projection, self, clock=clock)
-        self.needs_model = NeedsYouModel(self)
+        self.needs_model = AttentionModel(self)
         self.runs_model = RunsModel(self)
-        self.needs_view = NeedsYouView(self.needs_model, theme, type_, clock=self._displayed_time)
+        self.needs_view = AttentionView(self.needs_model, theme, type_, clock=self._displayed_time)
         self.runs_view = RunsView(RunsSorted(self.runs_model, self), theme, type_, clock=self._displayed_time)
         self.charts = Charts(theme)
-        self._trends = TrendReader(sources.reader, self)
+        self._trends = TrendsQuery(sources.reader, self)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._trends_rest = QTimer(self, singleShot=True)
         self._tick = QTimer(self, singleShot=True)
@@ -275,13 +275,13 @@ class DashboardPanel(Panel):
     # Requests from the views
 
     @Slot(object)
-    def _on_command_requested(self, need: Need) -> None:
+    def _on_command_requested(self, need: AttentionItem) -> None:
         self._selection.choose_workstream(need.workstream)
         if need.verb is not None:
             self._actions.run(need.verb.command, need.job_ids)
 
     @Slot(object)
-    def _on_need_selected(self, need: Need) -> None:
+    def _on_need_selected(self, need: AttentionItem) -> None:
         self._selection.choose_workstream(need.workstream)
 
     @Slot()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from state.database_reader import DatabaseReader
 
 
-class TrendReader(QObject):
+class TrendsQuery(QObject):
     """Reads one set of figures at a time, with a database connection of its own.
 
     Signals:

@@ -29,7 +29,7 @@ class Bar:
     rect: QRect
 
 
-class AttemptsAxis(QWidget):
+class AttemptsTimeline(QWidget):
     """The attempts side by side in time.
 
     Signals:

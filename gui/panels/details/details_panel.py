@@ -17,10 +17,10 @@ from gui.data.job_display import focus_of, job_state
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.data.selection import Selection
-from gui.panels.details.attempts_timeline import AttemptsAxis
+from gui.panels.details.attempts_timeline import AttemptsTimeline
 from gui.panels.details.attempts_view import AttemptsView
 from gui.panels.details.facts import facts_of
-from gui.panels.details.job_header import JobHead
+from gui.panels.details.job_header import JobHeader
 from gui.panels.details.steps_model import StepRow, StepsModel
 from gui.panels.details.steps_view import StepsView
 from gui.panels.details.tabs import JobTabs
@@ -37,7 +37,7 @@ from state.records import Attempt, Job, JobStatus
 _SECOND_MS = 1000
 
 
-class JobDetails(Panel):
+class DetailsPanel(Panel):
     """Everything about the chosen job, or the job a chosen workstream is at.
 
     Signals:
@@ -67,11 +67,11 @@ class JobDetails(Panel):
         self._stale = True
         self.attempts = AttemptsModel(self)
         self.steps = StepsModel(self)
-        self.head = JobHead(theme, actions)
+        self.head = JobHeader(theme, actions)
         self.trust_card = TrustCard(theme)
         self._previews = BackgroundTasks(self)
         self.steps_view = StepsView(self.steps, theme)
-        self.axis = AttemptsAxis(theme)
+        self.axis = AttemptsTimeline(theme)
         self.attempts_view = AttemptsView(self.attempts, theme)
         self.tabs = JobTabs(theme, sources=sources)
         self._steps_part = Section("Steps", theme, self.steps_view)

@@ -45,7 +45,7 @@ class FileDiff:
 
 
 @dataclass(frozen=True)
-class ChangesOf:
+class AttemptChanges:
     """What an attempt changed: the files, what they were compared with, or why that is not known."""
 
     files: tuple[FileDiff, ...] = ()
@@ -66,14 +66,14 @@ class DiffRequest:
     repo: Path | None = None
 
 
-def read_changes(request: DiffRequest) -> ChangesOf:
+def read_changes(request: DiffRequest) -> AttemptChanges:
     """Ask git what the attempt changed; never raises for what git or the repository says."""
     told = request.metadata
     if told.get("changes_unknown"):
-        return ChangesOf(problem=f"What it changed is not known: {told['changes_unknown']}")
+        return AttemptChanges(problem=f"What it changed is not known: {told['changes_unknown']}")
     known = [ChangedFile(**file) for file in told.get("changed_files", ())]
     if not request.running and "changed_files" in told and not known:
-        return ChangesOf()
+        return AttemptChanges()
     note = _note(request.folder) or _note_of_commit(request)
     if note is None or "problem" in note:
         names = tuple(
@@ -81,14 +81,14 @@ def read_changes(request: DiffRequest) -> ChangesOf:
             for file in known
         )
         why = "" if note is None else f": {note['problem']}"
-        return ChangesOf(
+        return AttemptChanges(
             files=names, problem="" if names else f"What this attempt changes is not recorded{why}."
         )
     try:
         return _compared(request, note, known)
     except (GitError, OSError) as error:
         names = tuple(FileDiff(file.path, file.added, file.removed) for file in known)
-        return ChangesOf(files=names, problem=str(error))
+        return AttemptChanges(files=names, problem=str(error))
 
 
 def parse_diff(text: str) -> Iterator[FileDiff]:
@@ -98,7 +98,7 @@ def parse_diff(text: str) -> Iterator[FileDiff]:
             yield _parsed(part)
 
 
-def _compared(request: DiffRequest, note: Mapping[str, Any], known: Sequence[ChangedFile]) -> ChangesOf:
+def _compared(request: DiffRequest, note: Mapping[str, Any], known: Sequence[ChangedFile]) -> AttemptChanges:
     root, before = Path(note["root"]), str(note["tree"])
     theirs = request.folder / "objects"
     with tempfile.TemporaryDirectory(prefix="signalbox-diff-") as scratch:
@@ -124,7 +124,7 @@ def _compared(request: DiffRequest, note: Mapping[str, Any], known: Sequence[Cha
         FileDiff(file.path, file.added, file.removed, _note_line("Too large to show; open it in an editor."))
         for file in named
     ]
-    return ChangesOf(files=tuple(_binary(file) for file in told), compared=_words(request, note))
+    return AttemptChanges(files=tuple(_binary(file) for file in told), compared=_words(request, note))
 
 
 def _words(request: DiffRequest, note: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaint
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.data.captions import added, removed
-from gui.panels.details.diff import ChangesOf, DiffLine, FileDiff
+from gui.panels.details.diff import AttemptChanges, DiffLine, FileDiff
 from gui.theme.theme import Theme
 from gui.widgets.buttons import keep_icon, push_button
 from gui.widgets.label import PlainLabel
@@ -171,7 +171,7 @@ class DiffView(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._changes = ChangesOf()
+        self._changes = AttemptChanges()
         self._place = 0
         self._head = _FileHead(theme, self)
         self.rows = DiffRows(theme, self)
@@ -201,11 +201,11 @@ class DiffView(QWidget):
 
     def say(self, sentence: str) -> None:
         """Show a sentence in place of a diff."""
-        self._changes = ChangesOf()
+        self._changes = AttemptChanges()
         self._said.setText(sentence)
         self._show(files=False)
 
-    def show_changes(self, changes: ChangesOf) -> None:
+    def show_changes(self, changes: AttemptChanges) -> None:
         """Show these; the file that was shown stays in view where it is still among them."""
         if not changes.files:
             self.say(changes.problem or "No files changed.")

@@ -29,7 +29,7 @@ _KNOWN_SECRETS = re.compile(
 
 
 @dataclass(frozen=True)
-class JobVerb:
+class JobAction:
     """A button of the details: the command, its word and drawing, and how loud it is."""
 
     command: str
@@ -46,7 +46,7 @@ class JobFacts:
     state: str
     sentence: str
     facts: tuple[Fact, ...]
-    verbs: tuple[JobVerb, ...]
+    verbs: tuple[JobAction, ...]
 
 
 def facts_of(
@@ -190,22 +190,22 @@ def _named(jobs: Sequence[Job]) -> str:
 
 
 _VERBS = (
-    JobVerb("release", "Release", "release", "primary"),
-    JobVerb("retry", "Retry", "retry", "primary"),
-    JobVerb("hold", "Hold", "pause"),
-    JobVerb("skip", "Accept", "skip"),
-    JobVerb("cancel", "Stop", "stop", "danger"),
+    JobAction("release", "Release", "release", "primary"),
+    JobAction("retry", "Retry", "retry", "primary"),
+    JobAction("hold", "Hold", "pause"),
+    JobAction("skip", "Accept", "skip"),
+    JobAction("cancel", "Stop", "stop", "danger"),
 )
 
 
-def _verbs(job: Job) -> Iterable[JobVerb]:
+def _verbs(job: Job) -> Iterable[JobAction]:
     for verb in _VERBS:
         if not fits(JobCommand(verb.command), job):
             continue
         if verb.command == "release" and waits_for_trust(job):
             continue  # the trust card has the words for it
         if verb.command == "cancel" and job.status is not JobStatus.RUNNING:
-            yield JobVerb("cancel", "Cancel", "cancel", "danger")
+            yield JobAction("cancel", "Cancel", "cancel", "danger")
         elif verb.command != "cancel" or job.cancel_requested_at is None:
             yield verb
 

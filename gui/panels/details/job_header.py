@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.control.actions import Actions
-from gui.panels.details.facts import JobFacts, JobVerb
+from gui.panels.details.facts import JobAction, JobFacts
 from gui.theme.theme import Theme
 from gui.widgets.buttons import Kind, keep_icon, push_button
 from gui.widgets.key_values import KeyValues
@@ -15,7 +15,7 @@ _INK = {"primary": "onaccent", "danger": "failed"}
 _KINDS: dict[str, Kind] = {"primary": "primary", "danger": "danger", "secondary": "secondary"}
 
 
-class JobHead(QWidget):
+class JobHeader(QWidget):
     """Shows `JobFacts` of one job."""
 
     def __init__(self, theme: Theme, actions: Actions, parent: QWidget | None = None) -> None:
@@ -23,7 +23,7 @@ class JobHead(QWidget):
         self._theme, self._actions = theme, actions
         self._job_id = ""
         self._state = "queued"
-        self._shown: tuple[JobVerb, ...] = ()
+        self._shown: tuple[JobAction, ...] = ()
         self.verbs: list[QPushButton] = []
         self._glyph = QLabel()
         self.name = PlainLabel(theme=theme, role="title", elide=True)
@@ -59,7 +59,7 @@ class JobHead(QWidget):
             self._offer(facts.verbs)
         self._on_theme_changed()
 
-    def _offer(self, verbs: tuple[JobVerb, ...]) -> None:
+    def _offer(self, verbs: tuple[JobAction, ...]) -> None:
         had_focus = any(button.hasFocus() for button in self.verbs)
         for button in self.verbs:
             self._row.removeWidget(button)
@@ -70,7 +70,7 @@ class JobHead(QWidget):
         if had_focus and self.verbs:
             self.verbs[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _button(self, verb: JobVerb) -> QPushButton:
+    def _button(self, verb: JobAction) -> QPushButton:
         button = push_button(verb.word, self, kind=_KINDS[verb.kind])
         button.setObjectName(verb.command)
         command = self._actions.record(verb.command)

@@ -19,14 +19,14 @@ from PySide6.QtWidgets import (
 from engine.runners import layout
 from engine.system.formatting import clock_second, plural
 from gui.control.background_tasks import BackgroundTasks
-from gui.data.event_history_model import HistoryModel
+from gui.data.event_history_model import EventHistoryModel
 from gui.data.readers import Readers
-from gui.panels.details.diff import ChangesOf, DiffRequest, read_changes
+from gui.panels.details.diff import AttemptChanges, DiffRequest, read_changes
 from gui.panels.details.diff_view import DiffView
 from gui.panels.details.facts import environment, folder_of, masked_file, reads_only
 from gui.panels.details.output_view import OutputView
 from gui.theme.theme import Theme
-from gui.widgets.event_history_delegate import HistoryDelegate
+from gui.widgets.event_history_delegate import EventHistoryDelegate
 from gui.widgets.key_values import KeyValues
 from gui.widgets.label import PlainLabel
 from gui.widgets.sheet import Hairline
@@ -55,7 +55,7 @@ class JobTabs(QWidget):
         self.diff = DiffView(theme)
         self.output = OutputView(theme, sources=sources)
         self.file = _text_view("Job file")
-        self.events = HistoryModel(self)
+        self.events = EventHistoryModel(self)
         self.errors = PlainLabel(theme=theme, role="small", color="t2")
         self.environment = KeyValues(theme)
         self._theme = theme
@@ -129,7 +129,7 @@ class JobTabs(QWidget):
         page = QWidget()
         self.events_view = QListView()
         self.events_view.setModel(self.events)
-        self.events_view.setItemDelegate(HistoryDelegate(self._theme, self.events_view))
+        self.events_view.setItemDelegate(EventHistoryDelegate(self._theme, self.events_view))
         self.events_view.setAccessibleName("Events of the job")
         self.events_view.setFrameShape(QFrame.Shape.NoFrame)
         self.events_view.setUniformItemSizes(True)
@@ -212,7 +212,7 @@ class JobTabs(QWidget):
             self._asked = None  # what runs may have changed more since
         self._show_current()
 
-    def _on_changes_read(self, changes: ChangesOf) -> None:
+    def _on_changes_read(self, changes: AttemptChanges) -> None:
         self.diff.show_changes(changes)
         self._count("Changes", len(changes.files))
         if self._path is not None:

@@ -103,7 +103,7 @@ class FacetDelegate(QStyledItemDelegate):
         return left + 20
 
 
-class LogFacets(QListView):
+class FacetsView(QListView):
     """The list of everything the lines can be filtered by.
 
     Signals:

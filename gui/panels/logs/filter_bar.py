@@ -86,7 +86,7 @@ class LogField(QLineEdit):
 _INSET, _QUIET_PADDING = 10, 8
 
 
-class LogBar(QWidget):
+class LogFilterBar(QWidget):
     """The filter bar: one row when docked, two in the full form.
 
     Signals:

@@ -9,7 +9,7 @@ from gui.theme.theme import Theme
 _MAX_LINES = 5
 
 
-class LogReader(QPlainTextEdit):
+class LineReader(QPlainTextEdit):
     """Shows one line; lines have at most two thousand characters, so wrapping is cheap."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

@@ -18,7 +18,7 @@ from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
 from gui.panels.logs.line_store import LogEntry
 from gui.panels.logs.log_entries import LogEntries
-from gui.panels.logs.output_client import Loaded, LogSearch, OutputLine
+from gui.panels.logs.output_client import Loaded, OutputClient, OutputLine
 from gui.panels.logs.table_model import LogTableModel
 from state import queries
 from state.database_errors import DatabaseError
@@ -46,7 +46,7 @@ class Mode(Enum):
     SEARCH = "search"
 
 
-class LogFlow(QObject):
+class LogFeed(QObject):
     """Feeds a `LogTableModel`.
 
     Signals:
@@ -68,7 +68,7 @@ class LogFlow(QObject):
     ) -> None:
         super().__init__(parent)
         self._model, self._projection, self._sources, self._clock = model, projection, sources, clock
-        self.search = LogSearch(self)
+        self.search = OutputClient(self)
         self._mode = Mode.CLOSED
         self._shown = False
         self._stale = False

@@ -4,14 +4,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from gui.panels.logs.facets_view import LogFacets
-from gui.panels.logs.filter_bar import LogBar
+from gui.panels.logs.facets_view import FacetsView
+from gui.panels.logs.filter_bar import LogFilterBar
 from gui.panels.logs.footer import LogFooter
 from gui.panels.logs.histogram import LogHistogram
-from gui.panels.logs.line_reader import LogReader
+from gui.panels.logs.line_reader import LineReader
 from gui.panels.logs.minimap import LogMinimap
 from gui.panels.logs.table_model import LogTableModel
-from gui.panels.logs.table_view import LogTable
+from gui.panels.logs.table_view import LogTableView
 from gui.theme.theme import Theme
 from gui.widgets.empty_state import EmptyState
 
@@ -23,12 +23,12 @@ class LogView(QWidget):
 
     def __init__(self, model: LogTableModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.bar = LogBar(theme)
-        self.table = LogTable(model, theme)
+        self.bar = LogFilterBar(theme)
+        self.table = LogTableView(model, theme)
         self.minimap = LogMinimap(model, self.table, theme)
-        self.facets = LogFacets(theme)
+        self.facets = FacetsView(theme)
         self.histogram = LogHistogram(model.store, theme)
-        self.reader = LogReader(theme)
+        self.reader = LineReader(theme)
         self.footer = LogFooter(theme)
         self.empty = EmptyState(theme, "logs", "No output yet.", "Lines appear when the first job starts.")
         self._lay_out()

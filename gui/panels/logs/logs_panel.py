@@ -17,7 +17,7 @@ from gui.data.selection import Selection
 from gui.panels.logs.facets import facets
 from gui.panels.logs.filter import Chip, Query, chip_from_json
 from gui.panels.logs.line_store import LineStore
-from gui.panels.logs.log_feed import LogFlow, Mode
+from gui.panels.logs.log_feed import LogFeed, Mode
 from gui.panels.logs.log_layout import LogView
 from gui.panels.logs.log_menus import filter_menu, line_menu
 from gui.panels.logs.table_model import LogTableModel
@@ -52,7 +52,7 @@ class LogsPanel(Panel):
         self._jobs: frozenset[str] | None = None
         self.store = LineStore()
         self.lines = LogTableModel(self.store, self)
-        self.flow = LogFlow(self.lines, projection, sources=sources, clock=clock, parent=self)
+        self.flow = LogFeed(self.lines, projection, sources=sources, clock=clock, parent=self)
         self.view = view = LogView(self.lines, theme, self)
         self.bar, self.table, self.facets, self.footer = view.bar, view.table, view.facets, view.footer
         column = QVBoxLayout(self)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QWhe
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.panels.logs.table_model import LogTableModel
-from gui.panels.logs.table_view import LogTable
+from gui.panels.logs.table_view import LogTableView
 from gui.theme.theme import Theme
 
 WIDTH = 17
@@ -20,7 +20,7 @@ _MARK = 2
 class LogMinimap(QWidget):
     """All rows scaled to the height of the list: matches yellow, errors red, a frame around the part in view."""
 
-    def __init__(self, model: LogTableModel, table: LogTable, theme: Theme) -> None:
+    def __init__(self, model: LogTableModel, table: LogTableView, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("logMinimap")
         self.setAccessibleName("Overview of matches and errors")

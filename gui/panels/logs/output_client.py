@@ -41,7 +41,7 @@ class Loaded:
     seen: int
 
 
-class LogSearch(QObject):
+class OutputClient(QObject):
     """Follows attempts and loads older output.
 
     Signals:

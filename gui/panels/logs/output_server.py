@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from engine.runners import output
-from gui.data.output_text import Splitter
+from gui.data.output_text import LineSplitter
 
 BATCH = 500
 TICK_S = 0.25
@@ -50,8 +50,8 @@ class Tail:
     behind: bool = False
     """Whether the last read stopped at its limit."""
     seen_folder: bool = False
-    splitters: dict[str, Splitter] = field(
-        default_factory=lambda: {"stdout": Splitter(), "stderr": Splitter()}
+    splitters: dict[str, LineSplitter] = field(
+        default_factory=lambda: {"stdout": LineSplitter(), "stderr": LineSplitter()}
     )
 
     def read(self, limit: int = _BYTES_A_TICK) -> Iterator[Line]:

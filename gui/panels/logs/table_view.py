@@ -21,7 +21,7 @@ _MAX_COPIED = 50_000
 _SOURCE_CHARS, _SOURCE_CHARS_FULL = 14, 16
 
 
-class LogTable(QTableView):
+class LogTableView(QTableView):
     """Shows a `LogTableModel`.
 
     Signals:

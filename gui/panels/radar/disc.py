@@ -37,7 +37,7 @@ from gui.panels.radar.geometry import (
 )
 from gui.panels.radar.layers import RadarLayers
 from gui.panels.radar.motion import FRAME_MS, Motion
-from gui.panels.radar.painter import DrawnArc, RadarPaint, Scene
+from gui.panels.radar.painter import DrawnArc, RadarPainter, Scene
 from gui.panels.radar.pipeline_map import (
     FileKey,
     PlacedFile,
@@ -75,7 +75,7 @@ class RadarDisc(QWidget):
         self.setMouseTracking(True)
         self.setMinimumSize(QSize(240, 200))
         self._theme = theme
-        self._paint = RadarPaint(theme)
+        self._paint = RadarPainter(theme)
         self._survey, self._now = Survey(), 0.0
         self._file: FileKey | None = None
         self._workstream: WorkstreamKey | None = None

@@ -9,7 +9,7 @@ from state.records import Event
 
 
 @dataclass(frozen=True, kw_only=True)
-class Facts:
+class FileFacts:
     """The lines of the inspector; empty ones are not shown."""
 
     state: str
@@ -24,11 +24,11 @@ class Facts:
     job_id: str | None = None
 
 
-def facts_of_file(survey: Survey, file: PlacedFile, *, now: float) -> Facts:
+def facts_of_file(survey: Survey, file: PlacedFile, *, now: float) -> FileFacts:
     """Everything the records say about one file."""
     lane = survey.lane(file.key[:2])
     title = lane.title if lane else file.key[1]
-    return Facts(
+    return FileFacts(
         state=file.place.state,
         title=file.file.path,
         place=(lane.repo or "") if lane else "",
@@ -42,7 +42,7 @@ def facts_of_file(survey: Survey, file: PlacedFile, *, now: float) -> Facts:
     )
 
 
-def facts_of_lane(survey: Survey, lane: RadarLane, *, now: float) -> Facts:
+def facts_of_lane(survey: Survey, lane: RadarLane, *, now: float) -> FileFacts:
     """Everything the records say about one workstream."""
     counted = [(ring, len(lane.cell(ring))) for ring in Ring]
     at = lane.place
@@ -56,7 +56,7 @@ def facts_of_lane(survey: Survey, lane: RadarLane, *, now: float) -> Facts:
             if key[:2] == lane.key and (other := conflict.other(key)) is not None
         },
     )
-    return Facts(
+    return FileFacts(
         state=lane.state,
         title=lane.title,
         place=lane.workstream.title if lane.workstream.title != lane.title else lane.repo or "",

@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from gui.data.captions import added, removed
-from gui.data.event_history_model import HistoryModel
-from gui.panels.radar.file_facts import Facts
+from gui.data.event_history_model import EventHistoryModel
+from gui.panels.radar.file_facts import FileFacts
 from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button, keep_icon, push_button
-from gui.widgets.event_history_delegate import HistoryDelegate
+from gui.widgets.event_history_delegate import EventHistoryDelegate
 from gui.widgets.label import PlainLabel
 from state.records import Event
 
@@ -32,7 +32,7 @@ _COMMANDS = (
 
 
 class Inspector(QWidget):
-    """Shows `Facts`.
+    """Shows `FileFacts`.
 
     Signals:
         command_requested: (command id) one of its buttons was pressed.
@@ -45,7 +45,7 @@ class Inspector(QWidget):
         self.setObjectName("inspector")
         self.setAccessibleName("Inspector")
         self._theme = theme
-        self._facts: Facts | None = None
+        self._facts: FileFacts | None = None
         self._glyph = QLabel()
         self._title = PlainLabel(theme=theme, role="mono", elide=True)
         self._place = PlainLabel(theme=theme, role="small", color="t3")
@@ -57,7 +57,7 @@ class Inspector(QWidget):
         self._conflict = PlainLabel(theme=theme, role="small", color="failed", elide=True)
         self._follows = PlainLabel(theme=theme, role="small")
         self._follows.setWordWrap(True)
-        self.history = HistoryModel(self)
+        self.history = EventHistoryModel(self)
         self._small_buttons: list[QWidget] = []
         self._large_buttons: list[QPushButton] = []
         self._history_list = QListView()
@@ -68,7 +68,7 @@ class Inspector(QWidget):
         theme.changed.connect(self._on_theme_changed)
         self.show_facts(None)
 
-    def show_facts(self, facts: Facts | None) -> None:
+    def show_facts(self, facts: FileFacts | None) -> None:
         """Show these facts, or a placeholder when nothing is selected."""
         self._facts = facts
         self._body.setVisible(facts is not None)
@@ -128,7 +128,7 @@ class Inspector(QWidget):
         self._history_title = PlainLabel("History", theme=self._theme, role="name", color="t2")
         column.addWidget(self._history_title)
         self._history_list.setModel(self.history)
-        self._history_list.setItemDelegate(HistoryDelegate(self._theme, self._history_list))
+        self._history_list.setItemDelegate(EventHistoryDelegate(self._theme, self._history_list))
         self._history_list.setAccessibleName("History")
         self._history_list.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self._history_list.setUniformItemSizes(True)

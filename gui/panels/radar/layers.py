@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from gui.panels.radar.geometry import LabelPlacer, Rect
-from gui.panels.radar.painter import DrawnArc, RadarPaint, Scene
+from gui.panels.radar.painter import DrawnArc, RadarPainter, Scene
 from gui.panels.radar.pipeline_map import FileKey, RadarLane, Ring, WorkstreamKey
 from gui.theme.theme import Theme
 
@@ -35,9 +35,9 @@ class Top:
 
 
 class RadarLayers:
-    """Draws with one `RadarPaint`. `mark` invalidates the blips, `forget` invalidates everything."""
+    """Draws with one `RadarPainter`. `mark` invalidates the blips, `forget` invalidates everything."""
 
-    def __init__(self, paint: RadarPaint, theme: Theme) -> None:
+    def __init__(self, paint: RadarPainter, theme: Theme) -> None:
         self._paint, self._theme = paint, theme
         self.ground: Ground | None = None
         self.top: Top | None = None

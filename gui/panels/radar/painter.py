@@ -78,7 +78,7 @@ class DrawnArc:
     line: Arc
 
 
-class RadarPaint:
+class RadarPainter:
     """Draws in the colours of a theme; `forget` drops everything cached in its colours."""
 
     def __init__(self, theme: Theme) -> None:

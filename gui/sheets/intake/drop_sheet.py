@@ -11,10 +11,15 @@ from engine.host.commands import AddJobs
 from engine.system.formatting import plural
 from gui.data.projection import Projection
 from gui.data.readers import Readers
-from gui.sheets.intake.dropped_file_delegate import ONE_LINE, TWO_LINES, ArrivalDelegate, ArrivalHeader
-from gui.sheets.intake.dropped_files import Arrival
-from gui.sheets.intake.dropped_files_model import ArrivalsModel
-from gui.sheets.intake.dropped_files_reader import ArrivalsReader, ReadingProgress
+from gui.sheets.intake.dropped_file_delegate import (
+    ONE_LINE,
+    TWO_LINES,
+    DroppedFileDelegate,
+    DroppedFileHeader,
+)
+from gui.sheets.intake.dropped_files import DroppedFile
+from gui.sheets.intake.dropped_files_model import DroppedFilesModel
+from gui.sheets.intake.dropped_files_reader import DroppedFilesReader, ReadingProgress
 from gui.sheets.intake.trust_card import TrustCard
 from gui.theme.theme import Theme
 from gui.widgets.banner import Banner
@@ -45,8 +50,8 @@ class DropSheet(Sheet):
         super().__init__(theme, parent)
         self.setObjectName("dropSheet")
         self._projection, self._sources = projection, sources
-        self.model = ArrivalsModel(projection, sources, self)
-        self._reader = ArrivalsReader(self)
+        self.model = DroppedFilesModel(projection, sources, self)
+        self._reader = DroppedFilesReader(self)
         self._progress = ReadingProgress(done=True)
         self._waiting = False
         self._later: list[Path] = []
@@ -118,7 +123,7 @@ class DropSheet(Sheet):
             self._offer_runs()
 
     def _build_body(self) -> None:
-        self.header = ArrivalHeader(self.theme, self)
+        self.header = DroppedFileHeader(self.theme, self)
         self.list = _Rows(self.model, self.theme, self)
         self.list.setAccessibleName("Files that came in")
         self.trust_card = TrustCard(self.theme, self, note="it runs this once, as it is shown here")
@@ -265,7 +270,7 @@ class DropSheet(Sheet):
             self._banner = None
 
     @Slot(object)
-    def _on_arrived(self, arrivals: tuple[Arrival, ...]) -> None:
+    def _on_arrived(self, arrivals: tuple[DroppedFile, ...]) -> None:
         first = self.model.rowCount() == 0
         self.model.append(arrivals)
         if first and self.model.rowCount():
@@ -341,10 +346,10 @@ class _Rows(QTableView):
     A table of one column, since a list view lays every row out anew whenever some are added.
     """
 
-    def __init__(self, model: ArrivalsModel, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, model: DroppedFilesModel, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setModel(model)
-        self.setItemDelegate(ArrivalDelegate(theme, self))
+        self.setItemDelegate(DroppedFileDelegate(theme, self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
@@ -370,7 +375,7 @@ class _Rows(QTableView):
         """Give two lines to what has a reason to tell."""
         model = self.model()
         for row in range(first, last + 1):
-            if model.index(row, 0).data(ArrivalsModel.ReasonRole):
+            if model.index(row, 0).data(DroppedFilesModel.ReasonRole):
                 self.setRowHeight(row, TWO_LINES)
         self.updateGeometry()
 

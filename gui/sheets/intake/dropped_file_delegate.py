@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from gui.sheets.intake.dropped_files_model import ArrivalRow, ArrivalsModel
+from gui.sheets.intake.dropped_files_model import DroppedFileRow, DroppedFilesModel
 from gui.theme.theme import Theme
 from gui.widgets.tool_tile import TILE_WIDTH, draw_tool_tile
 
@@ -47,7 +47,7 @@ class Columns:
         return cls(*spans)
 
 
-class ArrivalHeader(QWidget):
+class DroppedFileHeader(QWidget):
     """The names of the columns."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -72,7 +72,7 @@ class ArrivalHeader(QWidget):
         painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.color("line"))
 
 
-class ArrivalDelegate(QStyledItemDelegate):
+class DroppedFileDelegate(QStyledItemDelegate):
     """One file a row; a reason is a second line."""
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
@@ -81,7 +81,7 @@ class ArrivalDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint ground, box, columns, reason, hairline and focus ring."""
-        row: ArrivalRow = index.data(ArrivalsModel.RowRole)
+        row: DroppedFileRow = index.data(DroppedFilesModel.RowRole)
         rect = option.rect
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         if selected:
@@ -118,7 +118,7 @@ class ArrivalDelegate(QStyledItemDelegate):
             case _:
                 return False
 
-    def _paint_box(self, painter: QPainter, option: QStyleOptionViewItem, row: ArrivalRow) -> None:
+    def _paint_box(self, painter: QPainter, option: QStyleOptionViewItem, row: DroppedFileRow) -> None:
         box = QStyleOptionViewItem(option)
         rect = option.rect
         box.rect = QRect(rect.left() + _LEFT, _middle(rect, row) - _BOX // 2, _BOX, _BOX)
@@ -132,7 +132,7 @@ class ArrivalDelegate(QStyledItemDelegate):
         )
 
     def _paint_columns(
-        self, painter: QPainter, rect: QRect, row: ArrivalRow, *, width: int, selected: bool
+        self, painter: QPainter, rect: QRect, row: DroppedFileRow, *, width: int, selected: bool
     ) -> None:
         theme, columns = self._theme, Columns.across(width)
         middle = _middle(rect, row)
@@ -153,7 +153,7 @@ class ArrivalDelegate(QStyledItemDelegate):
         if row.tools:
             draw_tool_tile(painter, theme, rect.left() + columns.tool[0], middle, row.tools[0])
 
-    def _paint_reason(self, painter: QPainter, rect: QRect, row: ArrivalRow, *, selected: bool) -> None:
+    def _paint_reason(self, painter: QPainter, rect: QRect, row: DroppedFileRow, *, selected: bool) -> None:
         wrong = row.verdict.state == "failed"
         color = self._theme.color("t1" if wrong and selected else "failed" if wrong else "t2")
         room = (_STATE_LEFT, rect.width() - _STATE_LEFT - _RIGHT)
@@ -178,7 +178,7 @@ class ArrivalDelegate(QStyledItemDelegate):
 _MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 
 
-def _middle(rect: QRect, row: ArrivalRow) -> int:
+def _middle(rect: QRect, row: DroppedFileRow) -> int:
     """The height the first line of a row is written at."""
     return rect.top() + ONE_LINE // 2 - (2 if row.verdict.reason else 0)
 

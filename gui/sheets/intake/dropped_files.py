@@ -37,7 +37,7 @@ _NAMED, _LYING = b"+", b"-"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Problem:
+class FileProblem:
     """Why a file cannot be taken; `line` is None where the whole file is meant."""
 
     reason: str
@@ -50,7 +50,7 @@ class Problem:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Arrival:
+class DroppedFile:
     """One file that came in: the jobs it holds, or what is wrong with it.
 
     `trees` are the working trees they write, `scope_roots` where the scope of each job starts (None for one that only
@@ -61,14 +61,14 @@ class Arrival:
     jobs: tuple[Accepted, ...] = ()
     title: str = ""
     is_pipeline: bool = False
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[FileProblem, ...] = ()
     trees: frozenset[str] = frozenset()
     scope_roots: tuple[str | None, ...] = ()
     looks: tuple[LaunchPreview, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
+class FoundFiles:
     """The files that came in, in order; `note` says what was left out and why.
 
     `named` are those a person pointed at: they may be links, while what lies in a folder may not.
@@ -79,7 +79,7 @@ class Found:
     note: str = ""
 
 
-class Trust:
+class TrustChecker:
     """Looks at the jobs that came in, by the user's settings and grants; asks for the grants once."""
 
     def __init__(self, tool_paths: Mapping[str, str] = NOTHING) -> None:
@@ -96,7 +96,7 @@ class Trust:
         return tuple(look for look in looks if look.concerns and not look.granted)
 
 
-def find_files(paths: Sequence[Path]) -> Found:
+def find_files(paths: Sequence[Path]) -> FoundFiles:
     """The files named, and the job files in the folders named; symbolic links inside folders are not followed."""
     files: dict[Path, None] = {}
     named = frozenset(path for path in paths if not path.is_dir())
@@ -106,21 +106,21 @@ def find_files(paths: Sequence[Path]) -> Found:
             note = f"Only the first {MAX_FILES:,} files are shown; add the rest afterwards."
             break
         files.setdefault(path)
-    return Found(files=tuple(files), named=named, note=note if files else _nothing_in(paths))
+    return FoundFiles(files=tuple(files), named=named, note=note if files else _nothing_in(paths))
 
 
-def read_arrival(path: Path, *, guarded: bool = True, trust: Trust | None = None) -> Arrival:
+def read_dropped_file(path: Path, *, guarded: bool = True, trust: TrustChecker | None = None) -> DroppedFile:
     """The file as an arrival; never raises for what it holds. `guarded` is that of `read_file`."""
     try:
-        return _arrived(path, read_file(path, guarded=guarded), trust or Trust())
+        return _arrived(path, read_file(path, guarded=guarded), trust or TrustChecker())
     except JobFileError as error:
-        found = tuple(Problem(reason=one.reason, line=one.line, field=one.field) for one in error.every)
-        return Arrival(path=path, problems=found)
+        found = tuple(FileProblem(reason=one.reason, line=one.line, field=one.field) for one in error.every)
+        return DroppedFile(path=path, problems=found)
 
 
 def read_all(
-    found: Found,
-    take: Callable[[Sequence[Arrival]], None],
+    found: FoundFiles,
+    take: Callable[[Sequence[DroppedFile]], None],
     stop: threading.Event,
     *,
     tool_paths: Mapping[str, str] = NOTHING,
@@ -130,8 +130,8 @@ def read_all(
     Raises:
         ChildProcessError: the process that reads many files ended before its time.
     """
-    batch: list[Arrival] = []
-    trust = Trust(tool_paths)
+    batch: list[DroppedFile] = []
+    trust = TrustChecker(tool_paths)
     reader = _read_elsewhere(found, trust) if _is_much(found.files) else _read_here(found, trust)
     with closing(reader) as reading:
         for arrival in reading:
@@ -145,11 +145,11 @@ def read_all(
         take(tuple(batch))
 
 
-def _arrived(path: Path, read: ReadFile, trust: Trust) -> Arrival:
+def _arrived(path: Path, read: ReadFile, trust: TrustChecker) -> DroppedFile:
     source, title = str(path), read.title if read.kind == "pipeline" else ""
     # The jobs of a pipeline get new ids with each reading, so only the file as a whole can be known again.
     digests = [read.digest if read.kind == "pipeline" else spec.digest() for spec in read.jobs]
-    return Arrival(
+    return DroppedFile(
         path=path,
         title=read.title,
         is_pipeline=read.kind == "pipeline",
@@ -163,9 +163,9 @@ def _arrived(path: Path, read: ReadFile, trust: Trust) -> Arrival:
     )
 
 
-def _read_here(found: Found, trust: Trust) -> Generator[Arrival, None, None]:
+def _read_here(found: FoundFiles, trust: TrustChecker) -> Generator[DroppedFile, None, None]:
     for path in found.files:
-        yield read_arrival(path, guarded=path not in found.named, trust=trust)
+        yield read_dropped_file(path, guarded=path not in found.named, trust=trust)
 
 
 def _is_much(files: Sequence[Path]) -> bool:
@@ -207,7 +207,7 @@ def _nothing_in(paths: Sequence[Path]) -> str:
     return f"There is no job file (.json, .yaml) in {names}." if names else "Nothing came in."
 
 
-def _read_elsewhere(found: Found, trust: Trust) -> Generator[Arrival, None, None]:
+def _read_elsewhere(found: FoundFiles, trust: TrustChecker) -> Generator[DroppedFile, None, None]:
     with subprocess.Popen(
         [sys.executable, "-P", "-c", "from gui.sheets.intake.dropped_files import main; main()"],
         stdin=subprocess.PIPE,
@@ -231,7 +231,7 @@ def _read_elsewhere(found: Found, trust: Trust) -> Generator[Arrival, None, None
             feeder.join()
 
 
-def _feed(stdin: IO[bytes], found: Found, trust: Trust) -> None:
+def _feed(stdin: IO[bytes], found: FoundFiles, trust: TrustChecker) -> None:
     marked = ((_NAMED if path in found.named else _LYING) + os.fsencode(path) for path in found.files)
     settings = json.dumps(dict(trust.tool_paths)).encode("ascii")
     try:
@@ -244,8 +244,8 @@ def _feed(stdin: IO[bytes], found: Found, trust: Trust) -> None:
 def main() -> None:
     """Read the files whose marked names come in on standard input, behind the settings; write each as a pickle."""
     settings, *names = sys.stdin.buffer.read().split(b"\0")
-    trust = Trust(json.loads(settings))
+    trust = TrustChecker(json.loads(settings))
     for name in names:
-        arrival = read_arrival(Path(os.fsdecode(name[1:])), guarded=name[:1] == _LYING, trust=trust)
+        arrival = read_dropped_file(Path(os.fsdecode(name[1:])), guarded=name[:1] == _LYING, trust=trust)
         pickle.dump(arrival, sys.stdout.buffer)
         sys.stdout.buffer.flush()

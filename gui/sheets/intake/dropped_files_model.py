@@ -14,11 +14,11 @@ from engine.jobfile.spec import JobSpec
 from engine.trust.policy import LaunchPreview
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
-from gui.sheets.intake.dropped_files import Arrival
+from gui.sheets.intake.dropped_files import DroppedFile
 from gui.sheets.intake.file_checks import (
     FileCheck,
     FileChecker,
-    Known,
+    KnownJobs,
     as_entered,
     line_of,
     plainly,
@@ -33,10 +33,10 @@ _MANY_JOBS = 5000  # beyond this the line is counted when the sheet opens, not w
 
 
 @dataclass(frozen=True)
-class ArrivalRow:
+class DroppedFileRow:
     """One file as the delegate paints it."""
 
-    arrival: Arrival
+    arrival: DroppedFile
     verdict: FileCheck
     workstream: str
     tools: tuple[str, ...]
@@ -59,14 +59,14 @@ class _Counts:
     known: int = 0
     naming_runs: int = 0
 
-    def tick(self, arrival: Arrival, sign: int) -> None:
+    def tick(self, arrival: DroppedFile, sign: int) -> None:
         """A file was ticked (1), or its tick was taken away (-1)."""
         self.jobs += sign * len(arrival.jobs)
         self.naming_runs += sign * any(one.spec.run_id is not None for one in arrival.jobs)
 
 
-class ArrivalsModel(QAbstractListModel):
-    """The files in the order they came; `RowRole` gives an `ArrivalRow`, `ReasonRole` the second line alone.
+class DroppedFilesModel(QAbstractListModel):
+    """The files in the order they came; `RowRole` gives an `DroppedFileRow`, `ReasonRole` the second line alone.
 
     Signals:
         counted: how many files, jobs or ticks there are has changed.
@@ -80,7 +80,7 @@ class ArrivalsModel(QAbstractListModel):
         super().__init__(parent)
         self._projection, self._sources = projection, sources
         self._held = False
-        self._rows: list[tuple[Arrival, FileCheck]] = []
+        self._rows: list[tuple[DroppedFile, FileCheck]] = []
         self._decided: dict[int, str] = {}
         self._ticked: list[bool] = []
         self._places: list[int] | None = None
@@ -103,7 +103,7 @@ class ArrivalsModel(QAbstractListModel):
         self.endResetModel()
         self.counted.emit()
 
-    def append(self, arrivals: Sequence[Arrival]) -> None:
+    def append(self, arrivals: Sequence[DroppedFile]) -> None:
         """Add files behind those there; one already here under the same path is left out."""
         fresh = [arrival for arrival in arrivals if arrival.path not in self._paths]
         if not fresh:
@@ -250,12 +250,12 @@ class ArrivalsModel(QAbstractListModel):
         can_add = self._rows[index.row()][1].can_add
         return plain | Qt.ItemFlag.ItemIsUserCheckable if can_add else plain
 
-    def row(self, number: int) -> ArrivalRow:
+    def row(self, number: int) -> DroppedFileRow:
         """One row as it is painted."""
         arrival, verdict = self._rows[number][0], self._verdict(number)
         specs = [one.spec for one in arrival.jobs]
         streams = list(dict.fromkeys(spec.workstream_id for spec in specs))
-        return ArrivalRow(
+        return DroppedFileRow(
             arrival=arrival,
             verdict=verdict,
             workstream=streams[0]
@@ -268,14 +268,14 @@ class ArrivalsModel(QAbstractListModel):
             when=self._when(number),
         )
 
-    def _ticked_rows(self) -> list[tuple[Arrival, FileCheck]]:
+    def _ticked_rows(self) -> list[tuple[DroppedFile, FileCheck]]:
         return [row for row, ticked in zip(self._rows, self._ticked, strict=True) if ticked]
 
     def _begin(self) -> None:
         self._judge = FileChecker(self._projection)
         self._line = line_of(self._projection, time.time())
 
-    def _put(self, arrival: Arrival, verdict: FileCheck) -> None:
+    def _put(self, arrival: DroppedFile, verdict: FileCheck) -> None:
         number = len(self._rows)
         self._rows.append((arrival, verdict))
         self._ticked.append(verdict.wanted)
@@ -293,11 +293,13 @@ class ArrivalsModel(QAbstractListModel):
         verdict = self._rows[number][1]
         return verdict if verdict.missing is None or verdict.missing not in self._came else plainly(verdict)
 
-    def _known(self, arrivals: Sequence[Arrival]) -> Known:
+    def _known(self, arrivals: Sequence[DroppedFile]) -> KnownJobs:
         jobs = [one for arrival in arrivals for one in arrival.jobs]
         reader = self._sources.reader
         ids = reader.read(queries.known_job_ids, [one.spec.job_id for one in jobs])
-        return Known(ids=ids, by_digest=reader.read(queries.ran_before, list({one.digest for one in jobs})))
+        return KnownJobs(
+            ids=ids, by_digest=reader.read(queries.ran_before, list({one.digest for one in jobs}))
+        )
 
     def _place(self, number: int) -> int:
         """Which of the ticked files this one is, counted from 1."""
@@ -348,16 +350,16 @@ class ArrivalsModel(QAbstractListModel):
             self._all_changed()
 
 
-def _with_looks(arrival: Arrival) -> Iterator[tuple[Accepted, LaunchPreview]]:
+def _with_looks(arrival: DroppedFile) -> Iterator[tuple[Accepted, LaunchPreview]]:
     looks = {look.job_id: look for look in arrival.looks}
     return ((one, looks[one.spec.job_id]) for one in arrival.jobs if one.spec.job_id in looks)
 
 
-def _called(arrival: Arrival) -> str:
+def _called(arrival: DroppedFile) -> str:
     ws_id = arrival.jobs[-1].spec.workstream_id
     return ws_id if ws_id != "main" else arrival.path.name
 
 
-def _in_words(row: ArrivalRow) -> str:
+def _in_words(row: DroppedFileRow) -> str:
     parts = (row.name, row.verdict.word, row.verdict.reason, row.workstream, ", ".join(row.tools), row.when)
     return ", ".join(part for part in parts if part)

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.control.background_tasks import BackgroundTasks
-from gui.sheets.intake.dropped_files import Arrival, find_files, read_all
+from gui.sheets.intake.dropped_files import DroppedFile, find_files, read_all
 from state.records import NOTHING
 
 
@@ -22,7 +22,7 @@ class ReadingProgress:
     done: bool = False
 
 
-class ArrivalsReader(QObject):
+class DroppedFilesReader(QObject):
     """One reading after the other.
 
     Signals:
@@ -74,7 +74,7 @@ class ArrivalsReader(QObject):
     ) -> str:
         """Read them on the pool thread; what went wrong at last, in a sentence."""
 
-        def hand_over(arrivals: Sequence[Arrival]) -> None:
+        def hand_over(arrivals: Sequence[DroppedFile]) -> None:
             self._read.emit(stopped, tuple(arrivals))
 
         found = find_files(paths)
@@ -92,7 +92,7 @@ class ArrivalsReader(QObject):
             self._show_progress(note)
 
     @Slot(object, object)
-    def _on_read(self, stopped: threading.Event, arrivals: tuple[Arrival, ...]) -> None:
+    def _on_read(self, stopped: threading.Event, arrivals: tuple[DroppedFile, ...]) -> None:
         if not stopped.is_set():
             self.arrived.emit(arrivals)
             self._progress = replace(self._progress, read=self._progress.read + len(arrivals))

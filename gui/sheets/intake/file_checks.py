@@ -12,7 +12,7 @@ from engine.system.formatting import moment
 from engine.trust.launch import OWN_COMMAND
 from engine.trust.launch_card import escaped
 from gui.data.projection import Projection
-from gui.sheets.intake.dropped_files import Arrival
+from gui.sheets.intake.dropped_files import DroppedFile
 from state.lifecycle import FINAL, SATISFIED
 from state.records import Job, JobStatus
 
@@ -38,7 +38,7 @@ class FileCheck:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Known:
+class KnownJobs:
     """What the database says of the jobs that came in: `ids` taken, with their digests; newest job `by_digest`."""
 
     ids: Mapping[str, str] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class Known:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class QueueState:
     """How the queue stands.
 
     `free` slots now (None without a limit), `waiting` jobs in line already, and `writers`: the working trees that
@@ -60,7 +60,7 @@ class Line:
     writers: Mapping[str, str] = field(default_factory=dict)
 
 
-def line_of(projection: Projection, now: float) -> Line:
+def line_of(projection: Projection, now: float) -> QueueState:
     """The queue as the window knows it."""
     running = waiting = 0
     writers: dict[str, str] = {}
@@ -74,7 +74,7 @@ def line_of(projection: Projection, now: float) -> Line:
         if job.tree is not None:
             writers[job.tree] = job.ws_id if job.ws_id != "main" else job.job_id
     slots = projection.slots()
-    return Line(
+    return QueueState(
         free=None if slots is None else max(0, slots - running),
         waiting=waiting,
         paused=projection.pause() is not None,
@@ -132,7 +132,7 @@ class FileChecker:
         self._here = WorkstreamScopes()
         self._now = time.time() if now is None else now
 
-    def verdict(self, arrival: Arrival, known: Known) -> FileCheck:
+    def verdict(self, arrival: DroppedFile, known: KnownJobs) -> FileCheck:
         """What to say of this arrival."""
         if arrival.problems:
             more = f"; and {len(arrival.problems) - 1} more" if len(arrival.problems) > 1 else ""
@@ -144,7 +144,7 @@ class FileChecker:
         self._remember(arrival)
         return verdict or self._valid(arrival)
 
-    def _twice(self, arrival: Arrival) -> FileCheck | None:
+    def _twice(self, arrival: DroppedFile) -> FileCheck | None:
         for one in arrival.jobs:
             first = self._came.get(one.spec.job_id)
             if first is None:
@@ -161,7 +161,7 @@ class FileChecker:
             return _invalid(f"job_id {one.spec.job_id} is also in {name}; give one of them another id")
         return None
 
-    def _before(self, arrival: Arrival, known: Known) -> FileCheck | None:
+    def _before(self, arrival: DroppedFile, known: KnownJobs) -> FileCheck | None:
         for one in arrival.jobs:
             same = known.by_digest.get(one.digest)
             if same is not None and _is_again(arrival, one, same, known):
@@ -182,7 +182,7 @@ class FileChecker:
                 )
         return None
 
-    def _collision(self, arrival: Arrival) -> FileCheck | None:
+    def _collision(self, arrival: DroppedFile) -> FileCheck | None:
         for spec, root in _scoped(arrival):
             for scopes in (self._open, self._here):
                 met = scopes.shared(spec.workstream_id, root, spec.scope)
@@ -191,7 +191,7 @@ class FileChecker:
                     return FileCheck(state="blocked", word="Conflict", reason=f"shares {path} with {other}")
         return None
 
-    def _valid(self, arrival: Arrival) -> FileCheck:
+    def _valid(self, arrival: DroppedFile) -> FileCheck:
         own = {one.spec.job_id for one in arrival.jobs}
         needed = chain.from_iterable(one.spec.metadata.depends_on for one in arrival.jobs)
         missing = next(
@@ -200,14 +200,14 @@ class FileChecker:
         reason = "" if missing is None else f"waits for {missing}, which has not arrived"
         return FileCheck(state="completed", word="Valid", reason=reason, missing=missing)
 
-    def _remember(self, arrival: Arrival) -> None:
+    def _remember(self, arrival: DroppedFile) -> None:
         for one in arrival.jobs:
             self._came.setdefault(one.spec.job_id, (arrival.path.name, one.digest))
         for spec, root in _scoped(arrival):
             self._here.add(spec.workstream_id, root, spec.scope)
 
 
-def not_trusted(arrival: Arrival) -> FileCheck | None:
+def not_trusted(arrival: DroppedFile) -> FileCheck | None:
     """What to say of a file that would run what lies in a repository, or would ask nobody, and was not trusted."""
     look = next((look for look in arrival.looks if look.needs_review), None)
     if look is None:
@@ -217,21 +217,21 @@ def not_trusted(arrival: Arrival) -> FileCheck | None:
     return FileCheck(state="needsyou", word="Not trusted", reason=escaped(reason))
 
 
-def _scoped(arrival: Arrival) -> Iterator[tuple[JobSpec, str]]:
+def _scoped(arrival: DroppedFile) -> Iterator[tuple[JobSpec, str]]:
     """The jobs that write by a scope, with its root; the reader of the file has looked that up on the disk."""
     for one, root in zip(arrival.jobs, arrival.scope_roots, strict=False):
         if root is not None:
             yield one.spec, root
 
 
-def parents_outside(arrival: Arrival) -> Iterator[str]:
+def parents_outside(arrival: DroppedFile) -> Iterator[str]:
     """What the jobs of a file wait for beyond the file itself."""
     own = {one.spec.job_id for one in arrival.jobs}
     for one in arrival.jobs:
         yield from (parent for parent in one.spec.metadata.depends_on if parent not in own)
 
 
-def waits_for(arrival: Arrival, jobs: Mapping[str, Job], came: Mapping[str, JobSpec]) -> str | None:
+def waits_for(arrival: DroppedFile, jobs: Mapping[str, Job], came: Mapping[str, JobSpec]) -> str | None:
     """The name of the first thing a file has to wait for, or None."""
     here = {one.spec.workstream_id for one in arrival.jobs}
     for parent in parents_outside(arrival):
@@ -246,7 +246,7 @@ def waits_for(arrival: Arrival, jobs: Mapping[str, Job], came: Mapping[str, JobS
     return None
 
 
-def when_in_line(place: int, line: Line) -> str:
+def when_in_line(place: int, line: QueueState) -> str:
     """When the job at this place (from 1, behind those in line already) starts."""
     if line.paused:
         return "when resumed"
@@ -265,7 +265,7 @@ def starts_at(spec: JobSpec, now: float) -> str | None:
     return f"at {moment(spec.start_at, now)}" if spec.start_at is not None and spec.start_at > now else None
 
 
-def as_entered(rows: Sequence[tuple[Arrival, FileCheck]]) -> tuple[Accepted, ...]:
+def as_entered(rows: Sequence[tuple[DroppedFile, FileCheck]]) -> tuple[Accepted, ...]:
     """The jobs to enter: those of copies under new ids, and what depends on them following."""
     renamed: dict[str, str] = {}
     copies: dict[str, JobSpec] = {}
@@ -289,7 +289,7 @@ def _entered(one: Accepted, copies: Mapping[str, JobSpec], renamed: Mapping[str,
     return one if spec is one.spec else replace(one, spec=spec)
 
 
-def _is_again(arrival: Arrival, one: Accepted, same: Job, known: Known) -> bool:
+def _is_again(arrival: DroppedFile, one: Accepted, same: Job, known: KnownJobs) -> bool:
     """Whether a job that says the same is this one: two files may well say the same and mean two jobs."""
     return arrival.is_pipeline or one.spec.job_id in known.ids or same.source_path == one.source_path
 

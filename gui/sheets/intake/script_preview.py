@@ -12,16 +12,16 @@ _SHOWN = 64 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
-class Script:
+class ScriptPreview:
     """A file and what is shown of it."""
 
     path: str
     text: str
 
 
-def read_script(path: str, *, expected: str) -> Script:
+def read_script(path: str, *, expected: str) -> ScriptPreview:
     """The file as it is shown, or in its place why it is not; `expected` is the fingerprint that was previewed."""
-    return Script(path=path, text=_shown(path, expected))
+    return ScriptPreview(path=path, text=_shown(path, expected))
 
 
 def _shown(path: str, expected: str) -> str:

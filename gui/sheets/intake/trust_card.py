@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, 
 from engine.trust.launch_card import TrustCardText, trust_card_text
 from engine.trust.policy import LaunchPreview
 from gui.control.background_tasks import BackgroundTasks
-from gui.sheets.intake.script_preview import Script, read_script
+from gui.sheets.intake.script_preview import ScriptPreview, read_script
 from gui.theme.theme import Theme
 from gui.widgets.buttons import push_button
 from gui.widgets.fact import Fact
@@ -201,7 +201,7 @@ class TrustCard(QWidget):
             path, expected = self._card.script, self._card.script_print
             self._reader.run_latest(lambda: read_script(path, expected=expected), self._on_script_read)
 
-    def _on_script_read(self, script: Script) -> None:
+    def _on_script_read(self, script: ScriptPreview) -> None:
         if self._card is not None and script.path == self._card.script:
             self.script.show_text(script.text)
             self.script.show()

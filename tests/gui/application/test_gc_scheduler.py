@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from gui.application.gc_scheduler import GarbageCollector
+from gui.application.gc_scheduler import GcScheduler
 from tests.gui.conftest import Clock
 
 
@@ -19,8 +19,8 @@ class Ring:
 
 
 @pytest.fixture
-def collector(clock: Clock) -> Iterator[GarbageCollector]:
-    made = GarbageCollector(clock=clock)
+def collector(clock: Clock) -> Iterator[GcScheduler]:
+    made = GcScheduler(clock=clock)
     made.start()
     yield made
     made.stop()
@@ -30,7 +30,7 @@ def dropped() -> "weakref.ref[Ring]":
     return weakref.ref(Ring())
 
 
-def test_garbage_goes_after_a_while(collector: GarbageCollector, soon: Callable[..., None]) -> None:
+def test_garbage_goes_after_a_while(collector: GcScheduler, soon: Callable[..., None]) -> None:
     assert collector.parent() is None
     ring = dropped()
     kept = [[number] for number in range(3_000)]
@@ -38,7 +38,7 @@ def test_garbage_goes_after_a_while(collector: GarbageCollector, soon: Callable[
     assert len(kept) == 3_000
 
 
-def test_no_other_thread_collects(collector: GarbageCollector, soon: Callable[..., None]) -> None:
+def test_no_other_thread_collects(collector: GcScheduler, soon: Callable[..., None]) -> None:
     assert collector.parent() is None
     ended_in: list[int] = []
     ring = Ring()
@@ -58,7 +58,7 @@ def test_no_other_thread_collects(collector: GarbageCollector, soon: Callable[..
 
 
 def test_what_came_in_heaps_is_looked_through_only_after_a_long_time(
-    collector: GarbageCollector, clock: Clock, soon: Callable[..., None]
+    collector: GcScheduler, clock: Clock, soon: Callable[..., None]
 ) -> None:
     assert collector.parent() is None
     ring = dropped()
@@ -70,7 +70,7 @@ def test_what_came_in_heaps_is_looked_through_only_after_a_long_time(
 
 
 def test_python_collects_again_afterwards() -> None:
-    made = GarbageCollector()
+    made = GcScheduler()
     made.start()
     assert not gc.isenabled()
     made.stop()
@@ -79,7 +79,7 @@ def test_python_collects_again_afterwards() -> None:
 
 
 def test_what_is_garbage_at_the_end_goes_before_any_other_thread_could_meet_it() -> None:
-    made = GarbageCollector()
+    made = GcScheduler()
     made.start()
     gone = dropped()
     gc.freeze()  # as what comes in heaps is set aside

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from engine.maintenance import backups
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
-from gui.application.recovery_dialog import RescueDialog
+from gui.application.recovery_dialog import RecoveryDialog
 from gui.theme.theme import Theme
 from state.database_errors import DatabaseError, ForeignDatabaseError
 from state.locks import KernelLock
@@ -30,10 +30,10 @@ def home(tmp_path: Path) -> Home:
     return made
 
 
-def opened(home: Home, theme: Theme, qtbot: QtBot) -> RescueDialog:
+def opened(home: Home, theme: Theme, qtbot: QtBot) -> RecoveryDialog:
     with pytest.raises(ForeignDatabaseError) as raised:
         JobStateStore(home=home)
-    dialog = RescueDialog(home, raised.value, theme)
+    dialog = RecoveryDialog(home, raised.value, theme)
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog
@@ -88,7 +88,7 @@ def test_x11_while_an_engine_is_at_work_it_says_so_and_does_nothing(
 
 def test_x11_without_a_backup_none_is_offered(tmp_path: Path, theme: Theme, qtbot: QtBot) -> None:
     home = Home.at(tmp_path / "home")
-    dialog = RescueDialog(home, DatabaseError("It cannot be read."), theme)
+    dialog = RecoveryDialog(home, DatabaseError("It cannot be read."), theme)
     qtbot.addWidget(dialog)
     dialog.show()
     assert not dialog.restore_button.isVisible()

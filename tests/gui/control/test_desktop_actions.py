@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from engine.system.home import Home
-from gui.control.desktop_actions import Desktop, command_line
+from gui.control.desktop_actions import DesktopActions, command_line
 from gui.control.preferences import Preferences
 from gui.data.projection import Projection
 from gui.data.readers import Readers
@@ -44,7 +44,9 @@ class OpenedPrograms:
         run = Run(run_id="r", repo=str(self.folder))
         self.projection.load(Snapshot(cursor=1, runs=(run,), jobs=(self.job,)))
         self.preferences = Preferences(tmp_path / "window.json")
-        self.desktop = Desktop(self.projection, Readers(DatabaseReader(database), home), self.preferences)
+        self.desktop = DesktopActions(
+            self.projection, Readers(DatabaseReader(database), home), self.preferences
+        )
         self.refused: list[str] = []
         self.desktop.refused.connect(self.refused.append)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.system import plain_text
-from gui.data.output_text import SHOWN, Level, Splitter, clean, level_of
+from gui.data.output_text import SHOWN, Level, LineSplitter, clean, level_of
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_long_line_is_capped_and_tells_its_size() -> None:
 
 
 def test_a_line_of_a_hundred_megabytes_costs_no_more_than_its_bytes() -> None:
-    splitter, started = Splitter(), time.thread_time()
+    splitter, started = LineSplitter(), time.thread_time()
     piece = b"y" * 1_000_000
     for _ in range(100):
         assert list(splitter.lines(piece)) == []
@@ -62,7 +62,7 @@ def test_a_line_of_a_hundred_megabytes_costs_no_more_than_its_bytes() -> None:
 def test_lines_are_the_same_wherever_the_output_is_cut() -> None:
     whole = "eins\nzwei \u20ac\n\ndrei".encode()
     for cut in range(len(whole) + 1):
-        splitter = Splitter()
+        splitter = LineSplitter()
         found = [*splitter.lines(whole[:cut]), *splitter.lines(whole[cut:]), *splitter.rest()]
         assert [text for _, text in found] == ["eins", "zwei \u20ac", "", "drei"]
         assert list(splitter.rest()) == []
@@ -72,7 +72,7 @@ def test_lines_are_the_same_wherever_the_output_is_cut() -> None:
 def test_lines_are_the_same_wherever_the_reads_were_cut(text: str, first: int, second: int) -> None:
     whole = f"{text}\n".encode()
     begin, end = sorted((first, second))
-    splitter, in_pieces = Splitter(), Splitter()
+    splitter, in_pieces = LineSplitter(), LineSplitter()
     expected = list(splitter.lines(whole))
     cut = (whole[:begin], whole[begin:end], whole[end:])
     found = [line for piece in cut for line in in_pieces.lines(piece)]
@@ -83,7 +83,7 @@ def test_lines_are_the_same_wherever_the_reads_were_cut(text: str, first: int, s
 
 def test_a_long_progress_bar_ends_at_its_last_frame_even_when_read_at_once() -> None:
     bar = b"".join(b"\r%6d of 100000" % number for number in range(100_000))
-    whole, in_pieces = Splitter(), Splitter()
+    whole, in_pieces = LineSplitter(), LineSplitter()
     assert [text for _, text in whole.lines(b"start\n" + bar + b"\nnext")] == ["start", " 99999 of 100000"]
     for at in range(0, len(bar), 1000):
         assert list(in_pieces.lines(bar[at : at + 1000])) == []
@@ -92,7 +92,7 @@ def test_a_long_progress_bar_ends_at_its_last_frame_even_when_read_at_once() -> 
 
 @pytest.mark.parametrize("style", [b"\r%3d%%", b"%3d%%\r"])
 def test_an_endless_progress_bar_keeps_only_its_last_frame(style: bytes) -> None:
-    splitter = Splitter()
+    splitter = LineSplitter()
     for number in range(20_000):
         assert list(splitter.lines(style % number)) == []
     assert sum(map(len, splitter._frame.parts)) < 100

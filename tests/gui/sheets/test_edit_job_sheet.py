@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from engine.jobfile.job_file_reader import job_from_mapping
-from gui.sheets.edit_job_sheet import EditSheet
+from gui.sheets.edit_job_sheet import EditJobSheet
 from tests.gui.window_parts import WindowParts, make_window_parts
 
 
@@ -22,15 +22,15 @@ def parts(tmp_path: Path, qtbot: QtBot) -> Iterator[WindowParts]:
 
 
 @pytest.fixture
-def sheet(parts: WindowParts, tmp_path: Path) -> EditSheet:
-    made = EditSheet(parts.theme, parts.window)
+def sheet(parts: WindowParts, tmp_path: Path) -> EditJobSheet:
+    made = EditJobSheet(parts.theme, parts.window)
     made.show_job(
         job_from_mapping({"job_id": "a", "tool": "shell", "command": {"exe": "true"}}, base=tmp_path)
     )
     return made
 
 
-def change(sheet: EditSheet, **fields: Any) -> None:
+def change(sheet: EditJobSheet, **fields: Any) -> None:
     said = json.loads(sheet.text.toPlainText()) | fields
     sheet.text.setPlainText(json.dumps(said, indent=2))
 
@@ -38,13 +38,13 @@ def change(sheet: EditSheet, **fields: Any) -> None:
 Soon = Callable[[Callable[[], bool]], None]
 
 
-def test_a_job_that_was_not_changed_cannot_be_saved(sheet: EditSheet) -> None:
+def test_a_job_that_was_not_changed_cannot_be_saved(sheet: EditJobSheet) -> None:
     assert sheet.heading.text() == "Edit a"
     assert not sheet.save_button.isEnabled()
     assert not sheet.problems.isVisible()
 
 
-def test_a_valid_change_is_saved(sheet: EditSheet, qtbot: QtBot, soon: Soon) -> None:
+def test_a_valid_change_is_saved(sheet: EditJobSheet, qtbot: QtBot, soon: Soon) -> None:
     change(sheet, step_name="renamed")
     soon(sheet.save_button.isEnabled)
     with qtbot.waitSignal(sheet.edited) as edited:
@@ -56,7 +56,7 @@ def test_a_valid_change_is_saved(sheet: EditSheet, qtbot: QtBot, soon: Soon) -> 
     assert not sheet.is_open
 
 
-def test_an_error_is_told_with_its_line_and_cannot_be_saved(sheet: EditSheet, soon: Soon) -> None:
+def test_an_error_is_told_with_its_line_and_cannot_be_saved(sheet: EditJobSheet, soon: Soon) -> None:
     change(sheet, metadata={"timout_seconds": 3})
     soon(sheet.problems.isVisible)
     assert "line" in sheet.problems.text()
@@ -67,7 +67,7 @@ def test_an_error_is_told_with_its_line_and_cannot_be_saved(sheet: EditSheet, so
     assert not sheet.problems.isVisible()
 
 
-def test_what_the_engine_says_against_it_is_told(sheet: EditSheet, qtbot: QtBot, soon: Soon) -> None:
+def test_what_the_engine_says_against_it_is_told(sheet: EditJobSheet, qtbot: QtBot, soon: Soon) -> None:
     change(sheet, step_name="renamed")
     soon(sheet.save_button.isEnabled)
     qtbot.mouseClick(sheet.save_button, Qt.MouseButton.LeftButton)
@@ -76,7 +76,7 @@ def test_what_the_engine_says_against_it_is_told(sheet: EditSheet, qtbot: QtBot,
     assert sheet.problems.text() == "a is running; only a waiting job can be changed."
 
 
-def test_a_text_that_is_no_job_at_all_is_told(sheet: EditSheet, soon: Soon) -> None:
+def test_a_text_that_is_no_job_at_all_is_told(sheet: EditJobSheet, soon: Soon) -> None:
     for text in ("", "{", '{"workstreams": []}', "\ud800"):
         sheet.text.setPlainText(text)
         soon(sheet.problems.isVisible)

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from engine.jobfile.job_file_reader import read_file
 from gui.sheets.intake.drop_sheet import DropSheet
 from gui.sheets.new_job import Draft, as_text, hint, job_file, problems
-from gui.sheets.new_job_sheet import NewJobForm
+from gui.sheets.new_job_sheet import NewJobSheet
 from gui.widgets.banner import Banner
 from state.records import Run
 from tests.gui.window_parts import WindowParts, make_window_parts
@@ -29,8 +29,8 @@ def parts(tmp_path: Path, qtbot: QtBot) -> Iterator[WindowParts]:
 
 
 @pytest.fixture
-def form(parts: WindowParts) -> NewJobForm:
-    made = NewJobForm(parts.projection, parts.theme, home=parts.home, parent=parts.window)
+def form(parts: WindowParts) -> NewJobSheet:
+    made = NewJobSheet(parts.projection, parts.theme, home=parts.home, parent=parts.window)
     made.open()
     return made
 
@@ -39,7 +39,7 @@ def draft(**fields: Any) -> Draft:
     return Draft(**({"job_id": "shell-1", "where": "/src/shop", "task": "true"} | fields))
 
 
-def fill(form: NewJobForm, tool: str, task: str, where: str = "/src/shop") -> None:
+def fill(form: NewJobSheet, tool: str, task: str, where: str = "/src/shop") -> None:
     form.tool.setCurrentText(tool)
     form.task.setPlainText(task)
     form.where.setText(where)
@@ -97,7 +97,7 @@ def test_a_mistake_is_told_at_its_field(fields: dict[str, Any], field: str) -> N
     assert json.loads(as_text(draft(**fields)))["job_id"] == "shell-1"
 
 
-def test_what_is_added_is_a_valid_file_that_only_we_can_read(qtbot: QtBot, form: NewJobForm) -> None:
+def test_what_is_added_is_a_valid_file_that_only_we_can_read(qtbot: QtBot, form: NewJobSheet) -> None:
     fill(form, "aider", "Round money once.")
     form.retries.setValue(2)
     with qtbot.waitSignal(form.written) as caught:
@@ -112,7 +112,7 @@ def test_what_is_added_is_a_valid_file_that_only_we_can_read(qtbot: QtBot, form:
 
 
 def test_what_is_added_takes_the_way_of_every_dropped_file(
-    qtbot: QtBot, parts: WindowParts, form: NewJobForm
+    qtbot: QtBot, parts: WindowParts, form: NewJobSheet
 ) -> None:
     sheet = DropSheet(parts.projection, parts.theme, sources=parts.sources, parent=parts.window)
     form.written.connect(lambda path: sheet.add([path]))
@@ -123,14 +123,14 @@ def test_what_is_added_takes_the_way_of_every_dropped_file(
     sheet.stop_reading()
 
 
-def test_the_preview_is_what_will_be_written(form: NewJobForm, tmp_path: Path) -> None:
+def test_the_preview_is_what_will_be_written(form: NewJobSheet, tmp_path: Path) -> None:
     fill(form, "tests", "-x")
     assert form.save_to(tmp_path / "job.json")
     assert (tmp_path / "job.json").read_text(encoding="utf-8") == form.preview.toPlainText()
 
 
 def test_mistakes_are_shown_when_a_person_wants_to_go_on_and_nothing_is_written(
-    form: NewJobForm, parts: WindowParts
+    form: NewJobSheet, parts: WindowParts
 ) -> None:
     assert not any(label.isVisible() for label in form.problem_labels.values()), (
         "nobody is scolded beforehand"
@@ -145,7 +145,7 @@ def test_mistakes_are_shown_when_a_person_wants_to_go_on_and_nothing_is_written(
 
 
 def test_a_file_that_cannot_be_written_is_told_and_what_was_typed_stays(
-    form: NewJobForm, tmp_path: Path
+    form: NewJobSheet, tmp_path: Path
 ) -> None:
     fill(form, "shell", "true")
     (tmp_path / "file").write_text("", encoding="utf-8")
@@ -155,7 +155,7 @@ def test_a_file_that_cannot_be_written_is_told_and_what_was_typed_stays(
     assert form.task.toPlainText() == "true"
 
 
-def test_save_as_asks_for_a_name_and_writes_there(qtbot: QtBot, form: NewJobForm, tmp_path: Path) -> None:
+def test_save_as_asks_for_a_name_and_writes_there(qtbot: QtBot, form: NewJobSheet, tmp_path: Path) -> None:
     fill(form, "shell", "true", str(tmp_path))
     QTest.mouseClick(form.save_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(form.findChildren(QFileDialog)))
@@ -166,12 +166,12 @@ def test_save_as_asks_for_a_name_and_writes_there(qtbot: QtBot, form: NewJobForm
     assert [one.sentence for one in form.findChildren(Banner)] == [f"Saved as {tmp_path / 'job.json'}."]
 
 
-def test_escape_closes_an_untouched_form_at_once(form: NewJobForm) -> None:
+def test_escape_closes_an_untouched_form_at_once(form: NewJobSheet) -> None:
     QTest.keyClick(form.task, Qt.Key.Key_Escape)
     assert not form.is_open
 
 
-def test_escape_asks_before_it_throws_away_what_was_typed(form: NewJobForm) -> None:
+def test_escape_asks_before_it_throws_away_what_was_typed(form: NewJobSheet) -> None:
     form.task.setPlainText("true")
     QTest.keyClick(form.task, Qt.Key.Key_Escape)
     assert form.is_open
@@ -191,12 +191,12 @@ def test_the_folder_of_the_newest_run_is_offered(parts: WindowParts) -> None:
     parts.ledger.create_run(Run(run_id="r1", repo="/src/shop", created_at=1.0))
     parts.ledger.create_run(Run(run_id="r2", repo="/src/parser", created_at=2.0))
     parts.follow()
-    form = NewJobForm(parts.projection, parts.theme, home=parts.home, parent=parts.window)
+    form = NewJobSheet(parts.projection, parts.theme, home=parts.home, parent=parts.window)
     form.open()
     assert form.where.text() == "/src/parser"
 
 
-def test_two_jobs_get_two_ids(qtbot: QtBot, form: NewJobForm) -> None:
+def test_two_jobs_get_two_ids(qtbot: QtBot, form: NewJobSheet) -> None:
     ids = set()
     for _ in range(2):
         form.open()
@@ -207,7 +207,7 @@ def test_two_jobs_get_two_ids(qtbot: QtBot, form: NewJobForm) -> None:
     assert len(ids) == 2
 
 
-def test_every_field_has_a_name_for_a_screen_reader(form: NewJobForm) -> None:
+def test_every_field_has_a_name_for_a_screen_reader(form: NewJobSheet) -> None:
     fields = (form.tool, form.task, form.where, form.workstream, form.files, form.priority, form.depends_on)
     names = [field.accessibleName() for field in (*fields, form.retries, form.timeout, form.preview)]
     assert all(names)
@@ -238,7 +238,7 @@ def test_an_ordinary_command_line_is_not_commented_on(task: str) -> None:
     assert hint(draft(task=task)) == ""
 
 
-def test_the_hint_is_no_problem_and_the_job_can_be_added(form: NewJobForm) -> None:
+def test_the_hint_is_no_problem_and_the_job_can_be_added(form: NewJobSheet) -> None:
     fill(form, "shell", "echo a; echo b")
     label = form.problem_labels["task"]
     assert label.isVisible()

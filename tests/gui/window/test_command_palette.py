@@ -12,7 +12,7 @@ from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.theme.theme import Theme
 from gui.window.command_palette import CommandPalette
-from gui.window.palette_finder import Finder, score
+from gui.window.palette_finder import PaletteFinder, score
 from state.records import Job, Snapshot, WorkstreamFile
 
 
@@ -30,7 +30,7 @@ def window(qtbot: QtBot) -> QWidget:
 
 @pytest.fixture
 def palette(projection: Projection, actions: Actions, theme: Theme, window: QWidget) -> CommandPalette:
-    return CommandPalette(Finder(projection, actions), theme, window)
+    return CommandPalette(PaletteFinder(projection, actions), theme, window)
 
 
 def titles(palette: CommandPalette) -> list[str]:
@@ -61,7 +61,7 @@ def test_a_few_letters_find_it_first(palette: CommandPalette, typed: str, kind: 
 def test_a_file_is_found_by_its_name(actions: Actions) -> None:
     known = Projection()
     known.load(Snapshot(cursor=1, files=(WorkstreamFile(run_id="r", ws_id="w", path="src/parser/lexer.py"),)))
-    found = Finder(known, actions).find("lexer.py")
+    found = PaletteFinder(known, actions).find("lexer.py")
     assert [(entry.kind, entry.target) for entry in found] == [("file", ("r", "w", "src/parser/lexer.py"))]
 
 
@@ -134,12 +134,12 @@ def test_a_key_press_among_many_jobs_is_answered_within_a_frame_or_two(actions: 
     known = Projection()
     jobs = tuple(Job(job_id=f"job-{n}", run_id="r", ws_id=f"w{n % 50}", seq=n) for n in range(100_000))
     known.load(Snapshot(cursor=1, jobs=jobs))
-    finder = Finder(known, actions)
+    finder = PaletteFinder(known, actions)
     best = min(_timed(finder, typed) for typed in ("job-99", "w4", "zzz"))
     assert best < 0.1
 
 
-def _timed(finder: Finder, typed: str) -> float:
+def _timed(finder: PaletteFinder, typed: str) -> float:
     started = time.thread_time()
     finder.find(typed)
     return time.thread_time() - started

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from gui.control.actions import Actions
 from gui.data.projection import EngineFacts, Projection
 from gui.data.selection import Selection
-from gui.data.state_counts import BUCKETS, Counters, bucket_of
+from gui.data.state_counts import BUCKETS, StateCounts, bucket_of
 from gui.theme.theme import Theme
 from gui.window.counter_button import CounterButton
 from gui.window.header import Header
@@ -22,8 +22,8 @@ Wait = Callable[[Callable[[], bool]], None]
 
 
 @pytest.fixture
-def counters(projection: Projection, selection: Selection) -> Counters:
-    return Counters(projection, selection)
+def counters(projection: Projection, selection: Selection) -> StateCounts:
+    return StateCounts(projection, selection)
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def header(
     projection: Projection,
     theme: Theme,
     actions: Actions,
-    counters: Counters,
+    counters: StateCounts,
     qtbot: QtBot,
 ) -> Iterator[Header]:
     window = QWidget()
@@ -84,7 +84,7 @@ def test_every_state_but_cancelled_is_counted() -> None:
 
 
 def test_choosing_a_run_counts_that_run_and_still_all_its_running_slots(
-    header: Header, selection: Selection, counters: Counters
+    header: Header, selection: Selection, counters: StateCounts
 ) -> None:
     selection.choose_run("0346")
     assert numbers(header) == {"needsyou": 0, "running": 0, "waiting": 0, "failed": 1, "done": 0}

@@ -14,14 +14,14 @@ from engine.state_store.job_state_store import JobStateStore
 from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.data.readers import Readers
-from gui.data.state_counts import Counters
+from gui.data.state_counts import StateCounts
 from gui.panels.panel_base import Panel
 from gui.theme.theme import Theme
 from gui.window.command_palette import CommandPalette
-from gui.window.drop_target import DropFrame, local_paths
+from gui.window.drop_target import DropTarget, local_paths
 from gui.window.header import Header
 from gui.window.main_window import SMALLEST, MainWindow
-from gui.window.palette_finder import Finder
+from gui.window.palette_finder import PaletteFinder
 from gui.window.status_bar import StatusBar
 from state.database_reader import DatabaseReader
 
@@ -33,10 +33,10 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def window(projection: Projection, theme: Theme, actions: Actions, qtbot: QtBot) -> Iterator[MainWindow]:
-    counters = Counters(projection, actions.selection)
+    counters = StateCounts(projection, actions.selection)
     header = Header(projection, actions.selection, theme=theme, actions=actions, counters=counters)
     made = MainWindow(header, StatusBar(projection, counters, theme), theme=theme, actions=actions)
-    made.palette_popup = CommandPalette(Finder(projection, actions), theme, made)
+    made.palette_popup = CommandPalette(PaletteFinder(projection, actions), theme, made)
     qtbot.addWidget(made, before_close_func=MainWindow.close_now)
     made.restore(b"", b"")
     made.resize(1600, 1000)
@@ -225,8 +225,8 @@ def test_files_may_be_let_go_anywhere(window: MainWindow, qtbot: QtBot, tmp_path
 
 
 def test_while_files_hover_a_frame_and_a_line_say_so(window: MainWindow, tmp_path: Path) -> None:
-    frame = window.findChild(DropFrame)
-    assert isinstance(frame, DropFrame)
+    frame = window.findChild(DropTarget)
+    assert isinstance(frame, DropTarget)
     enter(window, dragged(*(str(tmp_path / f"{number}.json") for number in range(6))))
     assert frame.isVisible()
     assert frame.geometry() == window.rect()

@@ -12,15 +12,15 @@ from pytestqt.qtbot import QtBot
 from engine.orchestrator.turn import StepReport
 from engine.settings import Settings
 from gui.control.actions import Actions
-from gui.control.notification import Notice, NoticeKind, Quiet, away_sentence, gathered
+from gui.control.notification import Notification, NotificationKind, QuietHours, away_sentence, gathered
 from gui.control.preferences import Layout
 from gui.data.projection import Projection
 from gui.data.selection import Selection
-from gui.data.state_counts import Counters
+from gui.data.state_counts import StateCounts
 from gui.sheets.settings_more import MoreSettings, MoreValues
 from gui.theme.theme import Theme
 from gui.widgets.banner import BannerStack
-from gui.window.notifications import Attention
+from gui.window.notifications import Notifications
 from gui.window.tray import Tray
 from state.codec import record_to_json
 from state.database import Database
@@ -34,12 +34,12 @@ NOON = datetime(2026, 6, 1, 12, 0).astimezone().timestamp()
 
 @dataclass
 class NotificationSetting:
-    attention: Attention
+    attention: Notifications
     tray: Tray
     projection: Projection
     layout: Layout
     window: QWidget
-    told: list[Notice]
+    told: list[Notification]
     asked: list[str]
     now: float = NOON
 
@@ -67,8 +67,8 @@ def scene(
     qtbot.addWidget(window)
     tray = Tray(theme, actions)
     made: NotificationSetting
-    attention = Attention(
-        tray, Counters(projection, selection), layout=layout, window=window, clock=lambda: made.now
+    attention = Notifications(
+        tray, StateCounts(projection, selection), layout=layout, window=window, clock=lambda: made.now
     )
     attention._timer.setInterval(0)
     made = NotificationSetting(attention, tray, projection, layout, window, [], [])
@@ -128,7 +128,7 @@ def test_many_at_once_are_one_notice(scene: NotificationSetting, soon: Wait) -> 
     soon(lambda: scene.told != [])
     assert scene.titles() == ["40 jobs failed"]
     assert scene.told[0].text == "job-0, job-1, job-2 and 37 more"
-    three = [Notice(kind=NoticeKind.DONE, title=name, job_id=name) for name in "abc"]
+    three = [Notification(kind=NotificationKind.DONE, title=name, job_id=name) for name in "abc"]
     assert gathered(three) == three
 
 
@@ -170,11 +170,11 @@ def test_in_quiet_hours_nothing_is_told(
     ("start", "end"), [("", ""), ("22:00", ""), ("nonsense", "07:00"), ("09:00", "09:00")]
 )
 def test_hours_that_say_nothing_are_never_quiet(start: str, end: str) -> None:
-    assert not Quiet.between(start, end).holds(datetime.now().astimezone())
+    assert not QuietHours.between(start, end).holds(datetime.now().astimezone())
 
 
 def test_quiet_hours_within_a_day() -> None:
-    quiet = Quiet.between("12:00", "13:30")
+    quiet = QuietHours.between("12:00", "13:30")
     at = [datetime(2026, 6, 1, *clock).astimezone() for clock in ((11, 59), (12, 0), (13, 29), (13, 30))]
     assert [quiet.holds(moment) for moment in at] == [False, True, True, False]
 
@@ -184,7 +184,7 @@ def test_a_click_on_a_notice_opens_its_job(scene: NotificationSetting, soon: Wai
     soon(lambda: scene.told != [])
     scene.tray.icon.messageClicked.emit()
     assert scene.asked == ["bad"]
-    scene.tray.tell(Notice(kind=NoticeKind.IDLE, title="All jobs have ended"))
+    scene.tray.tell(Notification(kind=NotificationKind.IDLE, title="All jobs have ended"))
     with qtbot.waitSignal(scene.attention.window_asked):
         scene.tray.icon.messageClicked.emit()
 

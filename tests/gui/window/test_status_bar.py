@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.data.projection import EngineFacts, Projection
 from gui.data.selection import Selection
-from gui.data.state_counts import Counters
+from gui.data.state_counts import StateCounts
 from gui.theme.theme import Theme
 from gui.window.status_bar import BEAT_EVERY_S, DatabaseFacts, StatusBar
 from state.codec import record_to_json
@@ -27,8 +27,8 @@ def asked() -> list[int]:
 
 
 @pytest.fixture
-def counters(projection: Projection, selection: Selection) -> Counters:
-    return Counters(projection, selection)
+def counters(projection: Projection, selection: Selection) -> StateCounts:
+    return StateCounts(projection, selection)
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def clocks(clock: Clock, monotonic: Clock) -> tuple[Clock, Clock]:
 
 @pytest.fixture
 def bar(
-    counters: Counters, theme: Theme, clocks: tuple[Clock, Clock], asked: list[int], qtbot: QtBot
+    counters: StateCounts, theme: Theme, clocks: tuple[Clock, Clock], asked: list[int], qtbot: QtBot
 ) -> StatusBar:
     def size() -> DatabaseFacts:
         asked.append(1)

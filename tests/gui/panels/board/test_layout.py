@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QRect
 from pytestqt.qtbot import QtBot
 
 from gui.panels.board.board_layout import MIN_COLUMN_WIDTH, BoardLayout, CardPlacement, column_widths, lay_out
-from gui.theme.animation import DURATION_S, MAX_MOVING, Movement
+from gui.theme.animation import DURATION_S, MAX_MOVING, Animation
 from gui.widgets.state_bar import segment_widths
 from tests.gui.conftest import Clock
 
@@ -105,7 +105,7 @@ def clock() -> Clock:
 
 
 def test_a_card_glides_from_its_old_position_and_then_stops(qtbot: QtBot, clock: Clock) -> None:
-    movement = Movement(clock=clock)
+    movement = Animation(clock=clock)
     rect = QRect(300, 40, 200, 100)
     movement.start({"card": QPoint(-240, 60)})
     assert movement.shifted("card", rect).topLeft() == QPoint(60, 100)
@@ -120,6 +120,6 @@ def test_a_card_glides_from_its_old_position_and_then_stops(qtbot: QtBot, clock:
 
 def test_more_than_a_dozen_cards_at_once_jump(qtbot: QtBot, clock: Clock) -> None:
     assert qtbot
-    movement = Movement(clock=clock)
+    movement = Animation(clock=clock)
     movement.start({number: QPoint(9, 9) for number in range(MAX_MOVING + 1)})
     assert not movement.active

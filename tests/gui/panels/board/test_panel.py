@@ -25,7 +25,7 @@ from gui.data.card import BoardColumn, Card
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
-from gui.panels.board.board_panel import WorkstreamsPanel
+from gui.panels.board.board_panel import BoardPanel
 from gui.panels.board.lanes import Lanes
 from gui.theme.theme import Theme
 from state.database_reader import DatabaseReader
@@ -36,7 +36,7 @@ from tests.gui.conftest import Clock
 CART = ("0347", "cart-totals")
 STRIPE = ("0347", "stripe-webhooks")
 INBOX = ("0347", "from-inbox")
-Panel = Callable[..., WorkstreamsPanel]
+Panel = Callable[..., BoardPanel]
 Requests = list[tuple[str, tuple[str, ...] | None]]
 
 
@@ -76,10 +76,10 @@ def panel(  # noqa: PLR0917 - fixtures
     sources: Readers,
     now: Clock,
 ) -> Iterator[Panel]:
-    made: list[WorkstreamsPanel] = []
+    made: list[BoardPanel] = []
 
-    def make(width: int = 900, height: int = 420) -> WorkstreamsPanel:
-        shown = WorkstreamsPanel(projection, selection, theme, actions, sources=sources, clock=now)
+    def make(width: int = 900, height: int = 420) -> BoardPanel:
+        shown = BoardPanel(projection, selection, theme, actions, sources=sources, clock=now)
         qtbot.addWidget(shown)
         made.append(shown)
         shown.resize(width, height)
@@ -93,7 +93,7 @@ def panel(  # noqa: PLR0917 - fixtures
         shown.close()
 
 
-def names(panel: WorkstreamsPanel, column: BoardColumn) -> list[str]:
+def names(panel: BoardPanel, column: BoardColumn) -> list[str]:
     board = panel.board
     board.executeDelayedItemsLayout()
     if column not in board._columns or not board._layout.order:
@@ -101,14 +101,14 @@ def names(panel: WorkstreamsPanel, column: BoardColumn) -> list[str]:
     return [board._card(row).ws_id for row in board._layout.order[board._columns.index(column)]]
 
 
-def rect_of(panel: WorkstreamsPanel, key: tuple[str, str]) -> QRect:
+def rect_of(panel: BoardPanel, key: tuple[str, str]) -> QRect:
     row = panel.filter.mapFromSource(panel.model.index(panel.model.row_of(key))).row()
     return panel.board.card_rect(row)
 
 
 def click(
     qtbot: QtBot,
-    panel: WorkstreamsPanel,
+    panel: BoardPanel,
     key: tuple[str, str],
     *,
     keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
@@ -118,17 +118,17 @@ def click(
     qtbot.mouseClick(panel.board.viewport(), Qt.MouseButton.LeftButton, keys, at)
 
 
-def card_of(panel: WorkstreamsPanel, key: tuple[str, str]) -> Card:
+def card_of(panel: BoardPanel, key: tuple[str, str]) -> Card:
     card = panel.model.card(key)
     assert card is not None
     return card
 
 
-def stands_in(panel: WorkstreamsPanel, column: BoardColumn, name: str) -> bool:
+def stands_in(panel: BoardPanel, column: BoardColumn, name: str) -> bool:
     return name in names(panel, column)
 
 
-def press_button(qtbot: QtBot, panel: WorkstreamsPanel, key: tuple[str, str], command: str) -> None:
+def press_button(qtbot: QtBot, panel: BoardPanel, key: tuple[str, str], command: str) -> None:
     card = card_of(panel, key)
     buttons = panel.board.card_delegate.buttons(card, rect_of(panel, key))
     button = next(one for one in buttons if one.verb.command == command)
@@ -202,7 +202,7 @@ def test_a_card_glides_to_its_new_column_unless_motion_is_reduced(
 class Painted(QObject):
     """The painted regions of the board, one for each paint event."""
 
-    def __init__(self, shown: WorkstreamsPanel) -> None:
+    def __init__(self, shown: BoardPanel) -> None:
         super().__init__()
         self._board = shown.board
         self.regions: list[QRegion] = []
@@ -386,7 +386,7 @@ def test_a_card_reached_by_arrows_is_scrolled_into_view(panel: Panel, qtbot: QtB
     assert shown.board.verticalOffset() > 0
 
 
-def open_menu(qtbot: QtBot, panel: WorkstreamsPanel, key: tuple[str, str]) -> QMenu:
+def open_menu(qtbot: QtBot, panel: BoardPanel, key: tuple[str, str]) -> QMenu:
     click(qtbot, panel, key)
     panel.board.menu_requested.emit(panel.board.selected_cards(), panel.mapToGlobal(QPoint(5, 5)))
     return panel.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)[-1]

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from engine.intake.inbox import HELD
 from gui.data.cards_model import CardsModel
 from gui.data.projection import Projection
-from gui.panels.dashboard.attention_model import MAX_SHOWN, NEED_ROLE, Need, NeedsYouModel, needs_of
+from gui.panels.dashboard.attention_model import MAX_SHOWN, NEED_ROLE, AttentionItem, AttentionModel, needs_of
 from gui.panels.dashboard.runs_model import Field, RunRow, RunsModel, RunsSorted, run_rows
 from state.records import GroupStatus, JobStatus, Origin, Run, Workstream
 from tests.gui.board_records import MINUTE, NOW, event_of, job, projected
@@ -104,7 +104,7 @@ def test_a_failed_workstream_is_a_need_and_an_accepted_one_is_not(
 def test_five_needs_are_shown_and_the_rest_is_counted_until_expanded(
     cards: CardsModel, projection: Projection, qtmodeltester: ModelTester, qtbot: QtBot
 ) -> None:
-    model = NeedsYouModel()
+    model = AttentionModel()
     qtmodeltester.check(model)
     for number in range(6):
         fail(projection, number)
@@ -112,17 +112,17 @@ def test_five_needs_are_shown_and_the_rest_is_counted_until_expanded(
     model.show(needs_of(cards.cards(), projection.jobs))
     assert len(model.needs) == 8
     assert model.rowCount() == MAX_SHOWN + 1
-    last: Need = model.index(MAX_SHOWN).data(NEED_ROLE)
+    last: AttentionItem = model.index(MAX_SHOWN).data(NEED_ROLE)
     assert (last.title, last.verb) == ("3 more", None)
     model.expand(expanded=True)
     assert model.rowCount() == 8
 
 
 def test_a_need_whose_text_changes_keeps_its_row(qtbot: QtBot) -> None:
-    model = NeedsYouModel()
-    model.show([Need(title="a"), Need(title="b")])
+    model = AttentionModel()
+    model.show([AttentionItem(title="a"), AttentionItem(title="b")])
     with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.dataChanged):
-        model.show([Need(title="a"), Need(title="c")])
+        model.show([AttentionItem(title="a"), AttentionItem(title="c")])
 
 
 def test_runs_are_listed_newest_first_with_bar_and_numbers(cards: CardsModel, projection: Projection) -> None:

@@ -17,7 +17,7 @@ from engine.jobfile.spec import JobSpec
 from engine.runners.capture import RECORD
 from engine.system import git
 from gui.data.attempts_model import ATTEMPT_ROLE, AttemptColumn, AttemptsModel
-from gui.panels.details.details_panel import JobDetails
+from gui.panels.details.details_panel import DetailsPanel
 from gui.panels.details.facts import MASK
 from gui.panels.details.tabs import NAMES
 from state.records import Attempt, AttemptStatus, JobStatus
@@ -35,8 +35,8 @@ def parts(tmp_path: Path, qtbot: QtBot) -> Iterator[WindowParts]:
 
 
 @pytest.fixture
-def details(parts: WindowParts, qtbot: QtBot) -> Iterator[JobDetails]:
-    made = JobDetails(
+def details(parts: WindowParts, qtbot: QtBot) -> Iterator[DetailsPanel]:
+    made = DetailsPanel(
         parts.projection,
         parts.selection,
         parts.theme,
@@ -109,27 +109,27 @@ def write_output(folder: Path, *pieces: tuple[str, bytes]) -> None:
             ends[name] += len(text)
 
 
-def verbs(details: JobDetails) -> list[str]:
+def verbs(details: DetailsPanel) -> list[str]:
     return [button.objectName() for button in details.head.verbs]
 
 
-def facts(details: JobDetails) -> dict[str, str]:
+def facts(details: DetailsPanel) -> dict[str, str]:
     return details.head.facts.values()
 
 
-def cells(details: JobDetails, column: AttemptColumn) -> list[str]:
+def cells(details: DetailsPanel, column: AttemptColumn) -> list[str]:
     model = details.attempts
     return [model.index(row, column).data() for row in range(model.rowCount())]
 
 
-def test_nothing_is_shown_before_something_is_selected(details: JobDetails) -> None:
+def test_nothing_is_shown_before_something_is_selected(details: DetailsPanel) -> None:
     assert [one.text() for one in details.findChildren(QLabel) if one.isVisible() and one.text()] == [
         "Select a card, a file or a line."
     ]
     assert details.fact() == ""
 
 
-def test_a_chosen_job_shows_title_state_and_facts(parts: WindowParts, details: JobDetails) -> None:
+def test_a_chosen_job_shows_title_state_and_facts(parts: WindowParts, details: DetailsPanel) -> None:
     enter_three(parts)
     parts.selection.choose_job("edit", CART)
     assert details.head.name.text() == "Round money once"
@@ -145,7 +145,7 @@ def test_a_chosen_job_shows_title_state_and_facts(parts: WindowParts, details: J
     }
 
 
-def test_the_attempts_are_told_in_a_table_and_in_words(parts: WindowParts, details: JobDetails) -> None:
+def test_the_attempts_are_told_in_a_table_and_in_words(parts: WindowParts, details: DetailsPanel) -> None:
     enter_three(parts)
     parts.selection.choose_job("edit", CART)
     assert cells(details, AttemptColumn.NUMBER) == ["1", "2"]
@@ -157,7 +157,7 @@ def test_the_attempts_are_told_in_a_table_and_in_words(parts: WindowParts, detai
 
 
 def test_a_chosen_workstream_shows_the_job_it_is_at_and_its_steps(
-    parts: WindowParts, details: JobDetails
+    parts: WindowParts, details: DetailsPanel
 ) -> None:
     enter_three(parts)
     parts.selection.choose_workstream(CART)
@@ -185,7 +185,7 @@ def test_a_chosen_workstream_shows_the_job_it_is_at_and_its_steps(
     ],
 )
 def test_only_verbs_that_fit_the_state_are_offered(
-    parts: WindowParts, details: JobDetails, make: Any, offered: list[str]
+    parts: WindowParts, details: DetailsPanel, make: Any, offered: list[str]
 ) -> None:
     parts.enter(spec("one"))
     make(parts)
@@ -195,7 +195,7 @@ def test_only_verbs_that_fit_the_state_are_offered(
 
 
 def test_a_verb_asks_for_its_command_on_this_job(
-    qtbot: QtBot, parts: WindowParts, details: JobDetails
+    qtbot: QtBot, parts: WindowParts, details: DetailsPanel
 ) -> None:
     enter_three(parts)
     parts.selection.choose_job("edit", CART)
@@ -204,7 +204,7 @@ def test_a_verb_asks_for_its_command_on_this_job(
     assert caught.args == ["cancel", ("edit",)]
 
 
-def test_it_follows_what_happens_to_its_job(parts: WindowParts, details: JobDetails) -> None:
+def test_it_follows_what_happens_to_its_job(parts: WindowParts, details: DetailsPanel) -> None:
     parts.enter(spec("one"))
     parts.selection.choose_job("one", CART)
     assert details.head.tag.word == "Queued"
@@ -218,7 +218,7 @@ def test_it_follows_what_happens_to_its_job(parts: WindowParts, details: JobDeta
 
 
 def test_a_hidden_panel_reads_nothing_and_catches_up_when_shown(
-    parts: WindowParts, details: JobDetails
+    parts: WindowParts, details: DetailsPanel
 ) -> None:
     parts.enter(spec("one"))
     parts.selection.choose_job("one", CART)
@@ -229,7 +229,7 @@ def test_a_hidden_panel_reads_nothing_and_catches_up_when_shown(
     assert details.head.tag.word == "Running"
 
 
-def test_a_new_attempt_is_the_one_that_is_shown(parts: WindowParts, details: JobDetails) -> None:
+def test_a_new_attempt_is_the_one_that_is_shown(parts: WindowParts, details: DetailsPanel) -> None:
     enter_three(parts)
     parts.selection.choose_job("edit", CART)
     details.attempts_view.choose(details.attempts.attempts[0].id)
@@ -240,12 +240,12 @@ def test_a_new_attempt_is_the_one_that_is_shown(parts: WindowParts, details: Job
     assert current(details) == 3
 
 
-def current(details: JobDetails) -> int:
+def current(details: DetailsPanel) -> int:
     number: int = details.attempts_view.currentIndex().data(ATTEMPT_ROLE).number
     return number
 
 
-def test_a_click_on_a_bar_chooses_its_attempt(parts: WindowParts, details: JobDetails) -> None:
+def test_a_click_on_a_bar_chooses_its_attempt(parts: WindowParts, details: DetailsPanel) -> None:
     enter_three(parts)
     parts.selection.choose_job("edit", CART)
     assert current(details) == 2
@@ -254,7 +254,7 @@ def test_a_click_on_a_bar_chooses_its_attempt(parts: WindowParts, details: JobDe
 
 
 def test_output_is_the_end_of_what_was_printed_without_its_escapes(
-    parts: WindowParts, details: JobDetails
+    parts: WindowParts, details: DetailsPanel
 ) -> None:
     parts.enter(spec("one"))
     attempt = parts.start("one")
@@ -273,7 +273,7 @@ def test_output_is_the_end_of_what_was_printed_without_its_escapes(
     assert details.tabs.output.text.toPlainText().startswith("warning")
 
 
-def test_output_of_a_running_attempt_grows(qtbot: QtBot, parts: WindowParts, details: JobDetails) -> None:
+def test_output_of_a_running_attempt_grows(qtbot: QtBot, parts: WindowParts, details: DetailsPanel) -> None:
     parts.enter(spec("one"))
     folder = folder_of(parts, parts.start("one"))
     parts.selection.choose_job("one", CART)
@@ -283,7 +283,7 @@ def test_output_of_a_running_attempt_grows(qtbot: QtBot, parts: WindowParts, det
     qtbot.waitUntil(lambda: details.tabs.output.text.toPlainText() == "first")
 
 
-def test_much_output_is_cut_and_says_so(parts: WindowParts, details: JobDetails) -> None:
+def test_much_output_is_cut_and_says_so(parts: WindowParts, details: DetailsPanel) -> None:
     parts.enter(spec("one"))
     folder = folder_of(parts, parts.start("one"))
     write_output(folder, ("stdout", b"".join(b"line %d\n" % number for number in range(40_000))))
@@ -296,7 +296,7 @@ def test_much_output_is_cut_and_says_so(parts: WindowParts, details: JobDetails)
 
 
 def test_an_attempt_from_elsewhere_shows_what_its_result_kept(
-    parts: WindowParts, details: JobDetails
+    parts: WindowParts, details: DetailsPanel
 ) -> None:
     parts.enter(spec("one"))
     attempt = parts.start("one")
@@ -314,7 +314,7 @@ def outcome(result: dict[str, Any]) -> Any:
     return done, Following(status=JobStatus.COMPLETED)
 
 
-def test_the_job_file_shows_no_secret(parts: WindowParts, details: JobDetails) -> None:
+def test_the_job_file_shows_no_secret(parts: WindowParts, details: DetailsPanel) -> None:
     command = {"exe": "curl", "args": ["--token", "tok-12345678", "-H", "Authorization: Bearer abcdef123456"]}
     parts.enter(spec("one", command=command, env={"PLAIN": "value-of-plain", "API_KEY": "env:API_KEY"}))
     parts.selection.choose_job("one", CART)
@@ -328,7 +328,7 @@ def test_the_job_file_shows_no_secret(parts: WindowParts, details: JobDetails) -
 
 
 def test_the_environment_tab_names_variables_and_masks_values(
-    parts: WindowParts, details: JobDetails
+    parts: WindowParts, details: DetailsPanel
 ) -> None:
     parts.enter(spec("one", env={"PLAIN": "value-of-plain"}))
     folder = folder_of(parts, parts.start("one"))
@@ -339,7 +339,7 @@ def test_the_environment_tab_names_variables_and_masks_values(
     assert told == {"PLAIN": f"{MASK}  from the job file", "PATH": f"{MASK}  passed on by Signalbox"}
 
 
-def test_events_are_listed_and_counted(parts: WindowParts, details: JobDetails) -> None:
+def test_events_are_listed_and_counted(parts: WindowParts, details: DetailsPanel) -> None:
     enter_three(parts)
     parts.selection.choose_job("edit", CART)
     count = details.tabs.events.rowCount()
@@ -347,7 +347,7 @@ def test_events_are_listed_and_counted(parts: WindowParts, details: JobDetails) 
     assert details.tabs.bar.tabText(NAMES.index("Events")) == f"Events {count}"
 
 
-def test_a_failure_seen_before_is_told(parts: WindowParts, details: JobDetails) -> None:
+def test_a_failure_seen_before_is_told(parts: WindowParts, details: DetailsPanel) -> None:
     for job_id in ("one", "two"):
         parts.enter(spec(job_id))
         parts.end(parts.start(job_id), AttemptStatus.FAILED, then=JobStatus.FAILED, summary="disk full")
@@ -377,7 +377,7 @@ def note_before(repo: Path, folder: Path) -> None:
 
 
 def test_changes_of_a_running_attempt_come_from_git(
-    qtbot: QtBot, parts: WindowParts, details: JobDetails, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, details: DetailsPanel, tmp_path: Path
 ) -> None:
     repo = in_repository(tmp_path)
     (repo / "dirty.py").write_text("was here before\n", encoding="utf-8")
@@ -405,7 +405,7 @@ def test_changes_of_a_running_attempt_come_from_git(
 
 
 def test_changes_of_an_ended_attempt_are_those_its_result_names(
-    qtbot: QtBot, parts: WindowParts, details: JobDetails, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, details: DetailsPanel, tmp_path: Path
 ) -> None:
     repo = in_repository(tmp_path)
     parts.enter(spec("one", paths={"repo_root": str(repo)}))
@@ -422,7 +422,7 @@ def test_changes_of_an_ended_attempt_are_those_its_result_names(
 
 
 def test_a_commit_shows_what_it_put_in(
-    qtbot: QtBot, parts: WindowParts, details: JobDetails, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, details: DetailsPanel, tmp_path: Path
 ) -> None:
     repo = in_repository(tmp_path)
     (repo / "cart.py").write_text("one\n2\nthree\n", encoding="utf-8")
@@ -436,7 +436,7 @@ def test_a_commit_shows_what_it_put_in(
     assert (details.tabs.diff.shown.path, details.tabs.diff.shown.added) == ("cart.py", 1)
 
 
-def test_a_job_that_only_reads_is_not_asked_for_changes(parts: WindowParts, details: JobDetails) -> None:
+def test_a_job_that_only_reads_is_not_asked_for_changes(parts: WindowParts, details: DetailsPanel) -> None:
     parts.enter(spec("one", tool="tests", command=None))
     parts.start("one")
     parts.selection.choose_job("one", CART)
@@ -444,7 +444,7 @@ def test_a_job_that_only_reads_is_not_asked_for_changes(parts: WindowParts, deta
 
 
 def test_an_attempt_that_changed_nothing_says_so(
-    qtbot: QtBot, parts: WindowParts, details: JobDetails
+    qtbot: QtBot, parts: WindowParts, details: DetailsPanel
 ) -> None:
     parts.enter(spec("one"))
     parts.end(parts.start("one"), metadata={"changed_files": []})
@@ -453,7 +453,7 @@ def test_an_attempt_that_changed_nothing_says_so(
 
 
 def test_a_repository_that_is_gone_leaves_the_names(
-    qtbot: QtBot, parts: WindowParts, details: JobDetails, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, details: DetailsPanel, tmp_path: Path
 ) -> None:
     parts.enter(spec("one"))
     attempt = parts.start("one")
@@ -467,7 +467,7 @@ def test_a_repository_that_is_gone_leaves_the_names(
 
 
 def test_a_chosen_file_is_the_one_whose_diff_is_shown(
-    qtbot: QtBot, parts: WindowParts, details: JobDetails, tmp_path: Path
+    qtbot: QtBot, parts: WindowParts, details: DetailsPanel, tmp_path: Path
 ) -> None:
     repo = in_repository(tmp_path)
     parts.enter(spec("one", paths={"repo_root": str(repo)}))
@@ -481,7 +481,7 @@ def test_a_chosen_file_is_the_one_whose_diff_is_shown(
     )
 
 
-def test_no_value_is_read_as_markup(parts: WindowParts, details: JobDetails) -> None:
+def test_no_value_is_read_as_markup(parts: WindowParts, details: DetailsPanel) -> None:
     parts.enter(spec("one", metadata={"title": "<table><tr><td>bold</b>"}))
     parts.selection.choose_job("one", CART)
     labels = [label for label in details.findChildren(QLabel) if label.text()]
@@ -491,7 +491,7 @@ def test_no_value_is_read_as_markup(parts: WindowParts, details: JobDetails) -> 
 
 
 def test_the_models_keep_the_rules_of_their_kind(
-    parts: WindowParts, details: JobDetails, qtmodeltester: Any
+    parts: WindowParts, details: DetailsPanel, qtmodeltester: Any
 ) -> None:
     qtmodeltester.check(details.attempts)
     qtmodeltester.check(details.steps)
@@ -504,7 +504,7 @@ def test_the_models_keep_the_rules_of_their_kind(
 
 
 def test_a_running_attempt_grows_older_without_being_read_again(
-    parts: WindowParts, details: JobDetails
+    parts: WindowParts, details: DetailsPanel
 ) -> None:
     enter_three(parts)
     parts.selection.choose_job("edit", CART)
@@ -514,7 +514,7 @@ def test_a_running_attempt_grows_older_without_being_read_again(
     assert cells(details, AttemptColumn.TOOK)[-1] == "1 m 37 s"
 
 
-def test_it_is_painted_in_both_themes(parts: WindowParts, details: JobDetails) -> None:
+def test_it_is_painted_in_both_themes(parts: WindowParts, details: DetailsPanel) -> None:
     enter_three(parts)
     parts.selection.choose_job("edit", CART)
     for name in ("light", "dark"):

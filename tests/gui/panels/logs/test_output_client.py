@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from gui.data.output_text import Level
-from gui.panels.logs.output_client import Loaded, LogSearch, OutputLine
+from gui.panels.logs.output_client import Loaded, OutputClient, OutputLine
 from gui.panels.logs.output_server import Tail, lines_between
 from tests.gui.panels.logs.output_printer import Printer
 from tests.helpers.logs import LogWatch
@@ -28,9 +28,9 @@ def printer(tmp_path: Path) -> Iterator[Printer]:
 
 
 class Recorder:
-    """Records everything a `LogSearch` emits."""
+    """Records everything a `OutputClient` emits."""
 
-    def __init__(self, search: LogSearch) -> None:
+    def __init__(self, search: OutputClient) -> None:
         self.came: list[OutputLine] = []
         self.loaded: list[OutputLine] = []
         self.ended: list[tuple[int, Loaded]] = []
@@ -53,15 +53,15 @@ class Recorder:
 
 
 @pytest.fixture
-def search(qtbot: QtBot) -> Iterator[LogSearch]:
+def search(qtbot: QtBot) -> Iterator[OutputClient]:
     assert qtbot is not None
-    made = LogSearch()
+    made = OutputClient()
     yield made
     made.close()
 
 
 def test_lines_arrive_while_they_are_printed_and_the_rest_at_the_end(
-    search: LogSearch, printer: Printer, qtbot: QtBot
+    search: OutputClient, printer: Printer, qtbot: QtBot
 ) -> None:
     recorder = Recorder(search)
     search.follow(1, printer.folder, 0)
@@ -77,7 +77,7 @@ def test_lines_arrive_while_they_are_printed_and_the_rest_at_the_end(
 
 
 def test_a_question_without_a_newline_is_shown_after_a_moment(
-    search: LogSearch, printer: Printer, qtbot: QtBot
+    search: OutputClient, printer: Printer, qtbot: QtBot
 ) -> None:
     recorder = Recorder(search)
     search.follow(1, printer.folder, 0)
@@ -86,7 +86,7 @@ def test_a_question_without_a_newline_is_shown_after_a_moment(
 
 
 def test_load_and_follow_from_the_same_moment_send_nothing_twice(
-    search: LogSearch, printer: Printer, qtbot: QtBot
+    search: OutputClient, printer: Printer, qtbot: QtBot
 ) -> None:
     recorder = Recorder(search)
     for number in range(10):
@@ -99,7 +99,7 @@ def test_load_and_follow_from_the_same_moment_send_nothing_twice(
 
 
 def test_while_paused_nothing_is_read_and_afterwards_everything(
-    search: LogSearch, printer: Printer, qtbot: QtBot
+    search: OutputClient, printer: Printer, qtbot: QtBot
 ) -> None:
     recorder = Recorder(search)
     search.follow(1, printer.folder, 0)
@@ -116,7 +116,7 @@ def test_while_paused_nothing_is_read_and_afterwards_everything(
 
 
 def test_a_load_sends_the_newest_lines_in_order_and_reports_that_there_are_more(
-    search: LogSearch, tmp_path: Path, qtbot: QtBot
+    search: OutputClient, tmp_path: Path, qtbot: QtBot
 ) -> None:
     attempts = []
     for number in (1, 2):
@@ -142,7 +142,7 @@ def test_a_search_ignores_case_and_never_treats_the_text_as_a_pattern(printer: P
 
 
 def test_many_short_lines_arrive_in_batches_the_window_acknowledges(
-    search: LogSearch, printer: Printer, qtbot: QtBot
+    search: OutputClient, printer: Printer, qtbot: QtBot
 ) -> None:
     recorder = Recorder(search)
     printer.print(b"x\n" * 30_000)
@@ -152,7 +152,7 @@ def test_many_short_lines_arrive_in_batches_the_window_acknowledges(
 
 
 def test_output_that_disappears_is_reported_and_its_replacement_is_not_read(
-    search: LogSearch, printer: Printer, qtbot: QtBot
+    search: OutputClient, printer: Printer, qtbot: QtBot
 ) -> None:
     recorder = Recorder(search)
     search.follow(1, printer.folder, 0)
@@ -170,7 +170,7 @@ def test_output_that_disappears_is_reported_and_its_replacement_is_not_read(
 
 
 def test_a_killed_helper_is_restarted_and_continues(
-    search: LogSearch, printer: Printer, qtbot: QtBot, expect_log: LogWatch
+    search: OutputClient, printer: Printer, qtbot: QtBot, expect_log: LogWatch
 ) -> None:
     expect_log.expect(re.escape("started again"))
     recorder = Recorder(search)
@@ -184,7 +184,7 @@ def test_a_killed_helper_is_restarted_and_continues(
 
 
 def test_the_helper_ends_with_its_owner(qtbot: QtBot, printer: Printer) -> None:
-    owner = LogSearch()
+    owner = OutputClient()
     recorder = Recorder(owner)
     owner.follow(1, printer.folder, 0)
     printer.print("hello\n")

@@ -8,11 +8,11 @@ from pytestqt.qtbot import QtBot
 from gui.data.output_text import Level
 from gui.panels.logs.line_store import LineStore, LogEntry, Source
 from gui.panels.logs.table_model import LogTableModel
-from gui.panels.logs.table_view import LogTable
+from gui.panels.logs.table_view import LogTableView
 from gui.theme.theme import Theme
 
 
-class CellByCell(LogTable):
+class CellByCell(LogTableView):
     """The same table, painted by Qt."""
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
@@ -37,7 +37,7 @@ def test_painting_whole_rows_equals_painting_cell_by_cell(
 ) -> None:
     theme = Theme("dark")
 
-    def picture(kind: type[LogTable]) -> QImage:
+    def picture(kind: type[LogTableView]) -> QImage:
         table = kind(lines, theme)
         qtbot.addWidget(table)
         table.resize(width, 333)
@@ -48,6 +48,6 @@ def test_painting_whole_rows_equals_painting_cell_by_cell(
         table.selectRow(44)
         return table.viewport().grab().toImage()
 
-    ours = picture(LogTable)
+    ours = picture(LogTableView)
     assert ours == picture(CellByCell)
     assert len(set(bytes(ours.constBits()))) > 20  # the picture is not blank

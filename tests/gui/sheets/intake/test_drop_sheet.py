@@ -20,7 +20,7 @@ from gui.data.projection import EngineFacts
 from gui.sheets.intake import dropped_files
 from gui.sheets.intake.drop_sheet import DropSheet
 from gui.sheets.intake.dropped_file_delegate import ONE_LINE, TWO_LINES
-from gui.sheets.intake.dropped_files_model import ArrivalRow, ArrivalsModel
+from gui.sheets.intake.dropped_files_model import DroppedFileRow, DroppedFilesModel
 from gui.widgets.banner import Banner
 from state.records import HoldCause, JobHold, JobStatus
 from tests.gui.window_parts import WindowParts, make_window_parts, write_job, write_json
@@ -41,13 +41,13 @@ def sheet(parts: WindowParts) -> Iterator[DropSheet]:
     made.stop_reading()
 
 
-def drop(qtbot: QtBot, sheet: DropSheet, *paths: Path) -> list[ArrivalRow]:
+def drop(qtbot: QtBot, sheet: DropSheet, *paths: Path) -> list[DroppedFileRow]:
     sheet.add(paths)
     qtbot.waitUntil(lambda: not sheet._reader.is_busy, timeout=PATIENCE_MS)
     return rows(sheet)
 
 
-def rows(sheet: DropSheet) -> list[ArrivalRow]:
+def rows(sheet: DropSheet) -> list[DroppedFileRow]:
     return [sheet.model.row(number) for number in range(sheet.model.rowCount())]
 
 
@@ -540,7 +540,7 @@ def test_space_and_a_click_on_the_box_toggle_the_tick(qtbot: QtBot, sheet: DropS
 def test_the_model_keeps_the_rules_of_its_kind(
     qtbot: QtBot, qtmodeltester: Any, sheet: DropSheet, tmp_path: Path
 ) -> None:
-    model: ArrivalsModel = sheet.model
+    model: DroppedFilesModel = sheet.model
     qtmodeltester.check(model)
     drop(qtbot, sheet, write_job(tmp_path, "a.json"), write_json(tmp_path, "b.json", {}))
     tick(sheet, 0, Qt.CheckState.Unchecked)

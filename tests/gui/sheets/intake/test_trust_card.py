@@ -19,9 +19,9 @@ from engine.jobfile.spec import JobSpec
 from engine.system.home import Home
 from engine.trust.policy import needs_trust, preview_launch
 from engine.trust.trust_store import TrustStore
-from gui.panels.details.details_panel import JobDetails
+from gui.panels.details.details_panel import DetailsPanel
 from gui.sheets.intake.drop_sheet import DropSheet
-from gui.sheets.intake.dropped_files_model import ArrivalRow
+from gui.sheets.intake.dropped_files_model import DroppedFileRow
 from gui.sheets.intake.trust_card import DELAY_MS, TrustCard
 from state.records import HoldCause, JobStatus, Origin
 from tests.gui.window_parts import WindowParts, make_window_parts, write_job
@@ -73,7 +73,7 @@ def write(repo: Path, name: str = "gen.json", **fields: Any) -> Path:
     return write_job(repo.with_name("drop"), name, **runs_script(repo, **fields))
 
 
-def drop(qtbot: QtBot, sheet: DropSheet, *paths: Path) -> list[ArrivalRow]:
+def drop(qtbot: QtBot, sheet: DropSheet, *paths: Path) -> list[DroppedFileRow]:
     sheet.add(paths)
     qtbot.waitUntil(lambda: not sheet._reader.is_busy, timeout=PATIENCE_MS)
     return [sheet.model.row(number) for number in range(sheet.model.rowCount())]
@@ -297,8 +297,8 @@ def test_s01_a_drop_alone_starts_nothing(qtbot: QtBot, sheet: DropSheet, repo: P
 
 
 @pytest.fixture
-def details(parts: WindowParts, qtbot: QtBot) -> Iterator[JobDetails]:
-    made = JobDetails(
+def details(parts: WindowParts, qtbot: QtBot) -> Iterator[DetailsPanel]:
+    made = DetailsPanel(
         parts.projection,
         parts.selection,
         parts.theme,
@@ -321,7 +321,7 @@ def enter_held(parts: WindowParts, repo: Path, **fields: Any) -> None:
 
 
 def test_a_held_job_shows_the_card_and_hands_on_what_was_seen(
-    qtbot: QtBot, details: JobDetails, parts: WindowParts, repo: Path
+    qtbot: QtBot, details: DetailsPanel, parts: WindowParts, repo: Path
 ) -> None:
     seen: list[TrustJob] = []
     details.looked_at.connect(seen.append)
@@ -341,7 +341,7 @@ def test_a_held_job_shows_the_card_and_hands_on_what_was_seen(
 
 
 def test_the_card_goes_with_the_hold(
-    qtbot: QtBot, details: JobDetails, parts: WindowParts, repo: Path
+    qtbot: QtBot, details: DetailsPanel, parts: WindowParts, repo: Path
 ) -> None:
     enter_held(parts, repo)
     qtbot.waitUntil(details.trust_card.isVisible, timeout=PATIENCE_MS)
@@ -351,7 +351,7 @@ def test_the_card_goes_with_the_hold(
 
 
 def test_rejecting_a_held_job_asks_to_cancel_it(
-    qtbot: QtBot, details: JobDetails, parts: WindowParts, repo: Path
+    qtbot: QtBot, details: DetailsPanel, parts: WindowParts, repo: Path
 ) -> None:
     enter_held(parts, repo)
     qtbot.waitUntil(details.trust_card.isVisible, timeout=PATIENCE_MS)
