@@ -15,7 +15,7 @@ from engine.state_store.job_state_store import JobStateStore
 from state.records import AttemptStatus, Job, JobStatus, Origin
 from tests.helpers.command_line import CommandLine, python, until
 from tests.helpers.counts import counted
-from tests.helpers.patience import PATIENCE_S
+from tests.helpers.patience import PATIENCE_S, at_most
 
 ROOT = Path(__file__).parents[2]
 WORDS = [sys.executable, "-m", "engine", "engine"]
@@ -65,8 +65,8 @@ def test_x13_no_timeout_comes_early_no_wait_grows_and_nothing_living_is_taken_fo
         lasted = {job_id: [attempt.duration_s or 0.0 for attempt in tried] for job_id, tried in tries.items()}
         events = store.list_events()
     assert ledger.read_text() == "S\n"
-    assert 2.4 < lasted["runs"][0] < 30
-    assert 2.9 < lasted["stopped"][0] < 30, "neither early nor lost"
+    assert 2.4 < lasted["runs"][0] < at_most(30)
+    assert 2.9 < lasted["stopped"][0] < at_most(30), "neither early nor lost"
     assert [attempt.status for attempt in tries["again"]] == [AttemptStatus.FAILED, AttemptStatus.COMPLETED]
     assert min(map(min, lasted.values())) >= 0
     assert [event.id for event in events] == sorted(event.id for event in events)

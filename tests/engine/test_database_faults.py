@@ -16,6 +16,7 @@ import pytest
 
 from engine.errors import CommandRefusedError
 from engine.health_problems import HealthProblemKind
+from engine.host import engine_service
 from engine.host.commands import AddJobs, CancelJobs, ChangeSetting, Pause, Resume, SaveCopy
 from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
@@ -100,6 +101,12 @@ def running(home: Home, work: Path) -> Iterator[Run]:
         yield made
     finally:
         made.engine.close("stop")
+
+
+@pytest.fixture
+def impatient_writers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Writers that wait for the lock for a moment instead of five seconds; asked for before the engine is made."""
+    monkeypatch.setattr("state.database.WRITER_BUSY_MS", 300)
 
 
 @pytest.fixture
@@ -348,8 +355,13 @@ def _older_copied_over(path: Path, earlier: Path, _folder: Path) -> None:
 
 @pytest.mark.parametrize("how", [_other_copied_over, _older_copied_over])
 def test_x10_a_file_copied_over_the_open_database_is_reported_and_nothing_more_is_written(
-    run: Run, tmp_path: Path, expect_log: LogWatch, how: Callable[[Path, Path, Path], None]
+    run: Run,
+    tmp_path: Path,
+    expect_log: LogWatch,
+    how: Callable[[Path, Path, Path], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(engine_service, "STOP_PATIENCE_S", 0.2)  # the end can never be written
     expect_log.expect("Could not record that the engine stopped")
     go, path, database = tmp_path / "go", run.engine.home.database, run.engine.store.database
     earlier = run.engine.home.backups / "earlier.db"
@@ -467,13 +479,13 @@ def test_x11_damaged_pages_are_reported_and_stop_no_engine(run: Run, at: int) ->
 # --- X12: locked -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("impatient_writers")
 def test_x12_while_another_program_writes_jobs_end_and_can_be_stopped_and_are_recorded_later(
     run: Run, tmp_path: Path
 ) -> None:
     go = tmp_path / "go"
     run.add("ends", "stopped", code=WAITS, args=(str(go),))
     run.step_until(lambda _report: run.started == run.running == 2)
-    set_writer(run, "busy_timeout=300")
     begun = time.monotonic()
     with lock_held(run.engine.home.database):
         run.engine.carry_out(CancelJobs(job_ids=["stopped"]))
@@ -490,6 +502,7 @@ def test_x12_while_another_program_writes_jobs_end_and_can_be_stopped_and_are_re
     assert breaches(run.engine.home) == []
 
 
+@pytest.mark.usefixtures("impatient_writers")
 def test_x12_stop_all_works_although_nothing_can_be_written(tmp_path: Path) -> None:
     home = Home.at(tmp_path / "home")
     run = Run(home, tmp_path)

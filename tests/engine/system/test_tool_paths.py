@@ -4,6 +4,8 @@ import os
 import time
 from pathlib import Path
 
+import pytest
+
 from engine.adapters.probing import probed
 from engine.system.tool_paths import first_found, joined_paths, login_shell_path, search_path
 from tests.helpers.patience import at_most
@@ -55,7 +57,10 @@ def test_a_tool_is_asked_for_its_version(tmp_path: Path) -> None:
     assert (probe.path, probe.version, probe.problem) == (path, "1.2.3-rc1", None)
 
 
-def test_a_tool_that_does_not_answer_is_named_with_its_path(tmp_path: Path) -> None:
+def test_a_tool_that_does_not_answer_is_named_with_its_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.adapters.probing._TIMEOUT_S", 0.3)
     path = shell(tmp_path, "sleep 60 & wait")
     begun = time.monotonic()
     probe = probed("tool", "tool", {"tool": path})
