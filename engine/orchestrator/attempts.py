@@ -31,8 +31,8 @@ class _Live:
 class LiveAttempts:
     """Starts, stops, assesses and settles the attempts of this engine."""
 
-    def __init__(self, store: QueueStore, desk: AttemptPreparer, *, clock: Callable[[], float]) -> None:
-        self._store, self._desk, self._clock = store, desk, clock
+    def __init__(self, store: QueueStore, preparer: AttemptPreparer, *, clock: Callable[[], float]) -> None:
+        self._store, self._preparer, self._clock = store, preparer, clock
         self._live: dict[AttemptRef, _Live] = {}
         self._over: dict[AttemptRef, Assessment] = {}
         """Ends of this step, which are written together at its end."""
@@ -55,7 +55,7 @@ class LiveAttempts:
         """Take on a claim and have its command made."""
         fault("after_claim")
         self._live[ref_of(claim.attempt)] = _Live(claim.attempt, claim.spec)
-        self._desk.prepare(claim)
+        self._preparer.prepare(claim)
 
     def stop(self, attempts: Iterable[Attempt]) -> bool:
         """Have these stopped; "cancelled" is written when their trees are gone. Whether any was new."""
@@ -67,7 +67,7 @@ class LiveAttempts:
         for live in fresh:
             live.stopping = True
             if live.started:
-                self._desk.runner.stop(ref_of(live.attempt))
+                self._preparer.runner.stop(ref_of(live.attempt))
         return bool(fresh)
 
     def stop_job(self, job_id: str) -> bool:
@@ -85,8 +85,8 @@ class LiveAttempts:
         unwritten = list(self._unwritten)
         self._unwritten.clear()
         self.unwritten_because = None
-        messages = [*unwritten, *self._desk.mailbox.take()]
-        ends = self._desk.runner.ended()
+        messages = [*unwritten, *self._preparer.mailbox.take()]
+        ends = self._preparer.runner.ended()
         for message in messages:
             self._handle(message)
         for end in ends:
@@ -116,7 +116,7 @@ class LiveAttempts:
             self._settle_unstarted(message.ref, EndReason.SPAWN_FAILED, message.problem)
         else:
             live.started = True
-            self._desk.runner.start(message.ref, message.invocation)
+            self._preparer.runner.start(message.ref, message.invocation)
 
     def _hold_back(self, message: Prepared, held: JobHold) -> None:
         """Give the claim back and hold the job: what it would start has not been looked at."""
@@ -140,7 +140,7 @@ class LiveAttempts:
         if live is None:
             log.warning("Attempt %s ended here but belongs to nobody", end.ref.folder_name)
         else:
-            self._desk.assess(live.attempt, live.spec, end)
+            self._preparer.assess(live.attempt, live.spec, end)
 
     def _settle(self, over: Sequence[Assessment]) -> None:
         """Write these ends and what follows, together; what cannot be written now waits."""
@@ -215,7 +215,7 @@ class LiveAttempts:
             self._live[ref_of(mine)] = _Live(
                 mine, self._store.job_spec(mine.job_id).for_tool(mine.tool), started=True
             )
-            self._desk.recover(mine)
+            self._preparer.recover(mine)
 
     def _recovered(self, message: Recovered) -> None:
         ref = ref_of(message.attempt)
@@ -223,16 +223,16 @@ class LiveAttempts:
         match message.found:
             case Recovery.ADOPTED:
                 if live.stopping:
-                    self._desk.runner.stop(ref)
+                    self._preparer.runner.stop(ref)
             case Recovery.NEVER_STARTED:
                 self._give_back(message)
             case _ if message.end is not None:
-                self._desk.assess(live.attempt, live.spec, message.end)
+                self._preparer.assess(live.attempt, live.spec, message.end)
             case _:
                 end = AttemptEnd(
                     ref=ref, reason=EndReason.INTERRUPTED, detail="Its engine and its shim were killed."
                 )
-                self._desk.assess(live.attempt, live.spec, end)
+                self._preparer.assess(live.attempt, live.spec, end)
 
     def _give_back(self, message: Recovered) -> None:
         ref = ref_of(message.attempt)
@@ -241,6 +241,6 @@ class LiveAttempts:
                 message.attempt, "Its engine was gone before anything was started.", self._clock()
             )
         except DatabaseError:
-            self._desk.mailbox.post(message)
+            self._preparer.mailbox.post(message)
             return
         del self._live[ref]

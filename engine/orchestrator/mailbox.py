@@ -1,4 +1,4 @@
-"""What other threads tell the orchestrator: put by any thread, taken by the engine's at the start of a step."""
+"""Messages for the engine's thread: posted by any thread, taken by that one at the start of a step."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from state.records import Attempt, JobHold
 
 @dataclass(frozen=True)
 class Prepared:
-    """An adapter made the command of an attempt, or says in one sentence why there is none.
+    """An adapter made the command of an attempt, or gives the reason why there is none.
 
     `held` says why the job is held instead: it is not what was trusted any more.
     """
@@ -23,7 +23,7 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Recovered:
-    """A runner has looked at an attempt whose engine is gone."""
+    """A runner has examined an attempt whose engine is gone."""
 
     attempt: Attempt
     found: Recovery
