@@ -185,6 +185,20 @@ def test_every_link_between_pages_leads_somewhere() -> None:
     assert [(str(path), target) for path, target in links() if not (path.parent / target).exists()] == []
 
 
+def test_every_module_a_page_names_exists() -> None:
+    known = {str(path.relative_to(ROOT)) for path in tracked()}
+    names = {Path(name).name for name in known}
+    written = [
+        (path.name, name)
+        for path, text in texts()
+        if path.suffix == ".md" and path.name != "CHANGELOG.md" and not path.is_relative_to(DEMO)
+        for name in re.findall(r"`((?:gui|engine|state|tests)/[\w/]+\.py|\w+\.py)`", text)
+    ]
+    assert len(written) >= 40
+    missing = [(page, name) for page, name in written if name not in (known if "/" in name else names)]
+    assert missing == []
+
+
 def test_every_test_the_readme_names_exists() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     named = set(re.findall(r"\btests/[\w/.-]+\.py(?:::\w+)?", readme))
