@@ -80,7 +80,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     come first, since they take longest.
     """
     items.sort(key=_room)
-    for item in items:
+    for item in items if items and _is_spread(items[0].config) else ():
         item.add_marker(pytest.mark.xdist_group(_group(item)))
     if not os.environ.get("SIGNALBOX_SOAK"):
         for item in items:
