@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from engine.errors import JobFileError
-from engine.jobfile.parsing import Document, Route, dotted
+from engine.jobfile.document import Document, Route, dotted
 from engine.jobfile.spec import ENV_PATTERN, ID_PATTERN, IncompatibleFieldsError
 
 _Model = TypeVar("_Model", bound=BaseModel)

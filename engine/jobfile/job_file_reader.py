@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from engine.errors import JobFileError
+from engine.jobfile.document import Document
 from engine.jobfile.error_messages import nearest, validated
-from engine.jobfile.parsing import Document, check_tree, parse
+from engine.jobfile.parsing import check_tree, parse
 from engine.jobfile.pipeline import expand_pipeline
 from engine.jobfile.safe_read import read_bytes
 from engine.jobfile.spec import Command, JobSpec

@@ -14,8 +14,8 @@ from pydantic import AfterValidator, Field, StringConstraints, create_model
 
 from engine.errors import JobFileError
 from engine.jobfile.dependency_circle import find_circle
+from engine.jobfile.document import Document, LineMap, Route, dotted
 from engine.jobfile.error_messages import joined, nearest, validated
-from engine.jobfile.parsing import Document, Route, dotted
 from engine.jobfile.spec import AGENTS, FORMAT_VERSION, JobSpec, Line, Part, RepoPath, Word, readable_version
 from engine.system.home import at_home
 
@@ -152,16 +152,21 @@ def _with_workstream_list(document: Document) -> Document:
     if not isinstance(given, dict):
         return document
     indexes = {ws_id: index for index, ws_id in enumerate(given)}
-    lines = dict(document.lines)
-    for route, line in document.lines.items():
+    line_map = LineMap(lambda: _lines_of_list(document.line_map.lines, indexes))
+    listed = [{"id": ws_id, **body} if isinstance(body, dict) else body for ws_id, body in given.items()]
+    return replace(document, data={**document.data, "workstreams": listed}, line_map=line_map)
+
+
+def _lines_of_list(lines: Mapping[Route, int], indexes: Mapping[str, int]) -> dict[Route, int]:
+    found = dict(lines)
+    for route, line in lines.items():
         match route:
             case ("workstreams", ws_id, *rest) if ws_id in indexes:
-                lines["workstreams", indexes[str(ws_id)], *rest] = line
-                lines.setdefault(("workstreams", indexes[str(ws_id)], "id"), line)
+                found["workstreams", indexes[str(ws_id)], *rest] = line
+                found.setdefault(("workstreams", indexes[str(ws_id)], "id"), line)
             case _:
                 pass
-    listed = [{"id": ws_id, **body} if isinstance(body, dict) else body for ws_id, body in given.items()]
-    return replace(document, data={**document.data, "workstreams": listed}, lines=lines)
+    return found
 
 
 def _drafts(

@@ -187,7 +187,7 @@ def test_all_plain_json_is_read_as_json_reads_it_and_every_value_has_a_line(
     waiting: list[tuple[tuple[str | int, ...], object]] = [((), value)]
     while waiting:
         route, here = waiting.pop()
-        assert route in document.lines
+        assert route in document.line_map.lines
         if isinstance(here, dict):
             waiting.extend(((*route, key), item) for key, item in here.items())
         elif isinstance(here, list):

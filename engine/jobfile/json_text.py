@@ -1,0 +1,118 @@
+"""JSON, read more strictly than the json module does, and the line of each of its values."""
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from engine.errors import JobFileError
+from engine.jobfile.document import MAX_DEPTH, Document, LineMap, Route, dotted
+
+_MAX_DIGITS = 18
+
+
+class _RefusedError(ValueError):
+    """Something json would let pass; carries no position, the token scan below finds that."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise _RefusedError
+    return made
+
+
+def _finite(text: str) -> float:
+    if not math.isfinite(number := float(text)):
+        raise _RefusedError
+    return number
+
+
+def _small(text: str) -> int:
+    if len(text.removeprefix("-")) > _MAX_DIGITS:
+        raise _RefusedError
+    return int(text)
+
+
+def _never(_text: str) -> NoReturn:
+    raise _RefusedError
+
+
+def document(text: str, name: str) -> Document:
+    """The document that the text is.
+
+    Raises:
+        JobFileError: it is not JSON, or says something that could be read in two ways.
+    """
+    try:
+        data = json.loads(
+            text, object_pairs_hook=_unique, parse_float=_finite, parse_int=_small, parse_constant=_never
+        )
+    except json.JSONDecodeError as error:
+        raise JobFileError(f"is not JSON: {error.msg}", file=name, line=error.lineno) from error
+    except RecursionError as error:
+        raise JobFileError(f"is nested more than {MAX_DEPTH} levels deep", file=name) from error
+    except _RefusedError as error:
+        line, reason = _first_refused(text)
+        raise JobFileError(reason, file=name, line=line) from error
+    return Document(data, name, LineMap(lambda: _lines(text)))
+
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
+
+
+def _tokens(text: str) -> Iterator[tuple[str, int]]:
+    line, seen = 1, 0
+    for found in _TOKEN.finditer(text):
+        line += text.count("\n", seen, found.start())
+        seen = found.start()
+        yield found.group(), line
+
+
+def _walk(text: str) -> Iterator[tuple[Route, str, int]]:
+    """Each value's route, first token and line, of a text whose syntax json has accepted."""
+    route: list[str | int] = []
+    pending: int | None = None
+    for word, line in _tokens(text):
+        match word:
+            case "{" | "[":
+                yield tuple(route), word, line if pending is None else pending
+                route.append("" if word == "{" else 0)
+                pending = None
+            case "}" | "]":
+                route.pop()
+            case ",":
+                last = route[-1]
+                route[-1] = last + 1 if isinstance(last, int) else ""
+                pending = None
+            case ":":
+                pass
+            case _ if route and isinstance(route[-1], str) and pending is None:
+                route[-1] = json.loads(word)
+                pending = line
+            case _:
+                yield tuple(route), word, line if pending is None else pending
+
+
+def _lines(text: str) -> dict[Route, int]:
+    return {route: line for route, _, line in _walk(text)}
+
+
+def _first_refused(text: str) -> tuple[int, str]:
+    seen: set[Route] = set()
+    for route, word, line in _walk(text):
+        if route in seen:
+            return line, f"{dotted(route)} is said twice"
+        seen.add(route)
+        if word[:1] not in '"{[tfn' and not _is_plain_number(word):
+            return line, f"{dotted(route)} is not a number a file may hold"
+    return 1, "says something twice"
+
+
+def _is_plain_number(token: str) -> bool:
+    try:
+        whole = token.removeprefix("-").isdigit()
+        return math.isfinite(float(token)) and not (whole and len(token.removeprefix("-")) > _MAX_DIGITS)
+    except ValueError:
+        return False
