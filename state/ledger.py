@@ -1,16 +1,69 @@
-"""Every write: one verb, and in its one transaction the rows and the event that tells them.
+"""Every write, by role: one verb, and in its one transaction the rows and the event that reports them.
 
 A verb either does what it says or raises and leaves everything as it was. It returns the records as they are after.
 Which attempt to make and what follows its end is decided elsewhere and handed in.
 """
 
-from state.write_attempts import Attempting, AttemptOutcome, Ending, Following
-from state.write_commands import Commanding
-from state.write_jobs import Entering, NewJob
-from state.write_settings import Switching
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+from sqlalchemy import Connection
+
+from state.database import Database
+from state.ledger_writer import LedgerWriter
+from state.write_attempts import AttemptOutcome, AttemptWriter, Ending, Following
+from state.write_commands import CommandWriter
+from state.write_engines import EngineWriter
+from state.write_holds import HoldWriter
+from state.write_jobs import JobWriter, NewJob
+from state.write_limits import LimitWriter
+from state.write_pruning import HistoryPruner
+from state.write_settings import SettingWriter
 
 __all__ = ["AttemptOutcome", "Ending", "Following", "Ledger", "NewJob"]
 
 
-class Ledger(Entering, Attempting, Commanding, Switching):
-    """The writing face of one database."""
+class Ledger:
+    """What can be written to one database; the roles share its transaction.
+
+    Attributes:
+        jobs: runs, workstreams and jobs that come in.
+        attempts: an attempt is claimed, taken over, ended, given back.
+        commands: what a person does with one job: hold, release, retry, cancel, move, edit.
+        holds, limits: what keeps jobs from starting.
+        settings, engines: the settings, and which engines started and stopped.
+        history: what is old and needed no more goes.
+    """
+
+    def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
+        """Write to `database`; `clock` gives epoch seconds."""
+        self._writer = LedgerWriter(database, clock=clock)
+        self.jobs = JobWriter(self._writer)
+        self.holds = HoldWriter(self._writer)
+        self.attempts = AttemptWriter(self._writer, self.holds)
+        self.commands = CommandWriter(self._writer)
+        self.limits = LimitWriter(self._writer)
+        self.settings = SettingWriter(self._writer)
+        self.engines = EngineWriter(self._writer)
+        self.history = HistoryPruner(self._writer)
+
+    def transaction(self) -> AbstractContextManager[Connection]:
+        """Join several verbs: all or nothing."""
+        return self._writer.transaction()
+
+    def record_event(
+        self,
+        event_type: str,
+        message: str,
+        *,
+        level: str = "info",
+        extra: Mapping[str, Any] | None = None,
+        **where: str | None,
+    ) -> int:
+        """Record something that happened beside the rows; `where` are run_id, ws_id, job_id and tool. Return its id."""
+        with self._writer.transaction() as connection:
+            return self._writer.record_event(
+                connection, event_type, message, level=level, extra=extra, where=where
+            )

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from state import queries, rows
 from state import write_touched_files as files
 from state.claim_query import Choose, candidates, new_token
+from state.ledger_writer import NOT_HELD, LedgerWriter, columns, last_id
 from state.records import (
     Attempt,
     AttemptStatus,
@@ -25,7 +26,7 @@ from state.tables import (
     jobs,
     step_attempts,
 )
-from state.writer import NOT_HELD, LedgerWriter, columns, last_id
+from state.write_holds import HoldWriter
 
 _LEVELS = {
     JobStatus.FAILED: "error",
@@ -100,30 +101,33 @@ class Ending:
     following: Following
 
 
-class Attempting(LedgerWriter):
+class AttemptWriter:
     """Starts and ends attempts; what to start and what follows an end is handed in."""
+
+    def __init__(self, writer: LedgerWriter, holds: HoldWriter) -> None:
+        self._writer, self._holds = writer, holds
 
     def claim(self, engine: Engine, choose: Choose, *, runner: str, now: float) -> list[tuple[Job, Attempt]]:
         """Decide and claim in one immediate transaction: each chosen job runs, with an attempt of this engine."""
-        with self.transaction() as connection:
+        with self._writer.transaction() as connection:
             chosen = list(candidates(connection, choose, now))
             return self._start(connection, chosen, engine, runner=runner, now=now)
 
     def claim_one(self, job_id: str, engine: Engine, *, runner: str, now: float) -> tuple[Job, Attempt]:
         """Claim just this job, whatever its slots; illegal moves are refused with the job's story."""
-        with self.transaction() as connection:
-            job = self._job(connection, job_id)
+        with self._writer.transaction() as connection:
+            job = self._writer.job(connection, job_id)
             return self._start(connection, [job], engine, runner=runner, now=now)[0]
 
     def start_external(self, job_id: str) -> Attempt:
         """Record that somebody else runs this job; no engine will adopt it."""
-        with self.transaction() as connection:
-            job = self._job(connection, job_id)
-            return self._start(connection, [job], None, runner="external", now=self._clock())[0][1]
+        with self._writer.transaction() as connection:
+            job = self._writer.job(connection, job_id)
+            return self._start(connection, [job], None, runner="external", now=self._writer.clock())[0][1]
 
     def take_over(self, attempt: Attempt, engine_id: str) -> Attempt | None:
         """Compare and set the owner of a running attempt; None where somebody else was first."""
-        with self.transaction() as connection:
+        with self._writer.transaction() as connection:
             mine = (step_attempts.c.id == attempt.id) & (step_attempts.c.status == AttemptStatus.RUNNING)
             owned = mine & (step_attempts.c.engine_id == attempt.engine_id)
             changed = connection.execute(
@@ -131,7 +135,7 @@ class Attempting(LedgerWriter):
             ).rowcount
             return replace(attempt, engine_id=engine_id) if changed else None
 
-    def end_attempt(
+    def end(
         self,
         attempt: Attempt,
         outcome: AttemptOutcome,
@@ -139,41 +143,41 @@ class Attempting(LedgerWriter):
         *,
         now: float,
     ) -> tuple[Job, Attempt] | None:
-        """Write the end of one attempt; see `end_attempts`."""
+        """Write the end of one attempt; see `end_all`."""
         ending = Ending(attempt=attempt, outcome=outcome, following=following)
-        return self.end_attempts([ending], now=now)[0]
+        return self.end_all([ending], now=now)[0]
 
-    def end_attempts(self, endings: Sequence[Ending], *, now: float) -> list[tuple[Job, Attempt] | None]:
+    def end_all(self, endings: Sequence[Ending], *, now: float) -> list[tuple[Job, Attempt] | None]:
         """Write the ends of attempts and what follows, in one transaction.
 
         Each is told by one event. None stands for an attempt that is no longer its engine's to end.
         """
-        with self.transaction() as connection:
+        with self._writer.transaction() as connection:
             mine = self._still_running(connection, endings)
             values = [_ended_values(ending, now) for ending in mine]
             if values:
                 connection.execute(_END_ATTEMPT, values)
             found = queries.find_jobs(connection, [ending.attempt.job_id for ending in mine])
             before = [found[ending.attempt.job_id] for ending in mine]
-            moved = self._move_all(
+            moved = self._writer.move_all(
                 connection,
                 [(job, _settled(job, ending, now)) for job, ending in zip(before, mine, strict=True)],
             )
             ended = [_ended(ending, now) for ending in mine]
-            told = []
+            event_rows = []
             for job, attempt, ending in zip(moved, ended, mine, strict=True):
                 touched = files.touch(connection, job, ending.outcome.files, now)
                 if attempt.status is not AttemptStatus.COMPLETED:
                     self._count_error(connection, attempt, now)
                 if ending.following.hold is not None:
-                    self._hold_longer(connection, ending.following.hold)
-                told.append(self._event(
+                    self._holds.set_unless_longer(ending.following.hold)
+                event_rows.append(self._writer.event_row(
                     f"job.{job.status}", _ending(job, attempt), level=_LEVELS.get(job.status, "info"), job=job,
                     attempt=replace(attempt, result={}), files=touched, exit_code=attempt.exit_code,
                     duration_s=attempt.duration_s,
                 ))  # fmt: skip
-            self._tell_all(connection, told)
-            self._follow_all(connection, moved)
+            self._writer.record_events(connection, event_rows)
+            self._writer.follow_all(connection, moved)
             written = {attempt.id: (job, attempt) for job, attempt in zip(moved, ended, strict=True)}
             return [written.pop(ending.attempt.id, None) for ending in endings]
 
@@ -194,8 +198,8 @@ class Attempting(LedgerWriter):
             status=AttemptStatus.INTERRUPTED, result={"metadata": {"summary": why}}, summary=why
         )
         following = Following(status=JobStatus.QUEUED, extra_attempts=1)
-        with self.transaction() as connection:
-            ended = self.end_attempt(attempt, outcome, following, now=now)
+        with self._writer.transaction() as connection:
+            ended = self.end(attempt, outcome, following, now=now)
             if ended is None:
                 return None
             job = replace(ended[0], interruptions=max(ended[0].interruptions - 1, 0))
@@ -227,25 +231,16 @@ class Attempting(LedgerWriter):
         ]  # fmt: skip
         connection.execute(_NEW_ATTEMPT, [columns(attempt, *_STARTED) for attempt in attempts])
         moves = [(job, _running(job, now)) for job in chosen]
-        started = list(zip(self._move_all(connection, moves), attempts, strict=True))
-        self._tell_all(connection, [
-            self._event(
+        started = list(zip(self._writer.move_all(connection, moves), attempts, strict=True))
+        self._writer.record_events(connection, [
+            self._writer.event_row(
                 "job.running", f"{job.job_id} started with {job.tool}, attempt {job.attempts} of {job.max_attempts}.",
                 job=job, attempt=attempt,
             )
             for job, attempt in started
         ])  # fmt: skip
-        self._follow_all(connection, (job for job, _ in started))
+        self._writer.follow_all(connection, (job for job, _ in started))
         return started
-
-    def _hold_longer(self, connection: Connection, hold: Hold) -> None:
-        """Set a stop sign, unless one that lasts longer stands there: a person's own has no end."""
-        for one in queries.all_holds(connection):
-            if (one.kind, one.key) == (hold.kind, hold.key):
-                longer = one.until is None or (hold.until is not None and one.until >= hold.until)
-                if longer:
-                    return
-        self._set_hold(connection, hold)
 
     def _count_error(self, connection: Connection, attempt: Attempt, now: float) -> None:
         if attempt.status in {AttemptStatus.CANCELLED, AttemptStatus.INTERRUPTED}:
@@ -322,19 +317,19 @@ def _ended_values(ending: Ending, now: float) -> dict[str, Any]:
 
 
 def _ending(job: Job, attempt: Attempt) -> str:
-    told = f" {attempt.summary}" if attempt.summary else ""
+    summary = f" {attempt.summary}" if attempt.summary else ""
     tried = f"attempt {attempt.number} of {job.max_attempts}"
     match job.status:
         case JobStatus.COMPLETED:
-            return f"{job.job_id} completed.{told}"
+            return f"{job.job_id} completed.{summary}"
         case JobStatus.QUEUED:
-            return f"{job.job_id}: {tried} ended as {attempt.status}, another follows.{told}"
+            return f"{job.job_id}: {tried} ended as {attempt.status}, another follows.{summary}"
         case JobStatus.HELD:
-            return f"{job.job_id} waits for a person.{told}"
+            return f"{job.job_id} waits for a person.{summary}"
         case JobStatus.TIMEOUT:
-            return f"{job.job_id} timed out, {tried}.{told}"
+            return f"{job.job_id} timed out, {tried}.{summary}"
         case _:
-            return f"{job.job_id} {job.status}, {tried}.{told}"
+            return f"{job.job_id} {job.status}, {tried}.{summary}"
 
 
 def _sum(total: float | None, more: float | None) -> float | None:

@@ -1,4 +1,4 @@
-"""The verbs of a person: cancel, hold, release, retry, accept as is, move in the line."""
+"""What a person does with one job: cancel, hold, release, retry, accept as is, move in the queue, edit."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,6 +8,7 @@ from sqlalchemy import delete, update
 
 from state import rows, write_touched_files
 from state.command_table import COMMAND_STATES, JobCommand
+from state.ledger_writer import NOT_HELD, LedgerWriter
 from state.lifecycle import IllegalTransitionError
 from state.records import (
     Job,
@@ -16,37 +17,41 @@ from state.records import (
 )
 from state.tables import job_dependencies, jobs
 from state.write_jobs import enter_dependencies
-from state.writer import NOT_HELD, LedgerWriter
 
-_SAID = (
+_FROM_FILE = (
     "step_name", "tool", "stage", "priority", "group_name", "account", "tree", "scope_root", "digest", "max_attempts",
     "not_before", "waits_for",
 )  # fmt: skip
-"""The columns that follow from what a job's file says."""
+"""The columns that follow from the job file."""
 
 
-class Commanding(LedgerWriter):
-    """Does what a person asks of a job, or refuses it with the story of the job."""
+class CommandWriter:
+    """Carries out a command on a job, or refuses it with the story of the job."""
+
+    def __init__(self, writer: LedgerWriter) -> None:
+        self._writer = writer
 
     def request_cancel(self, job_id: str, why: str) -> Job:
         """Cancel a waiting job at once; ask the owner of a running one to stop it."""
-        now = self._clock()
-        with self.transaction() as connection:
-            job = self._job(connection, job_id)
+        now = self._writer.clock()
+        with self._writer.transaction() as connection:
+            job = self._writer.job(connection, job_id)
             if job.status is JobStatus.RUNNING:
                 if job.cancel_requested_at is not None:
                     return job
-                asked = self._change(connection, job, cancel_requested_at=now)
-                self._tell(connection, "job.cancel_requested", f"{job_id} was asked to stop{why}.", job=asked)
-                return asked
-            cancelled = self._move(
+                requested = self._writer.change(connection, job, cancel_requested_at=now)
+                self._writer.record_event(
+                    connection, "job.cancel_requested", f"{job_id} was asked to stop{why}.", job=requested
+                )
+                return requested
+            cancelled = self._writer.move(
                 connection, job, JobStatus.CANCELLED, completed_at=now, summary=f"Cancelled{why}.",
                 **NOT_HELD, not_before=None, waits_for=None, quarantined=False,
             )  # fmt: skip
-            self._tell(
+            self._writer.record_event(
                 connection, "job.cancelled", f"{job_id} was cancelled{why}.", job=cancelled, exit_code=None
             )
-            self._follow(connection, job.run_id, job.ws_id)
+            self._writer.follow(connection, job.run_id, job.ws_id)
             return cancelled
 
     def hold(self, job_id: str, held: JobHold) -> Job:
@@ -58,11 +63,13 @@ class Commanding(LedgerWriter):
 
     def release(self, job_id: str) -> Job:
         """Let a held job start, or one that waits for its time start now."""
-        with self.transaction() as connection:
-            job = self._job(connection, job_id)
+        with self._writer.transaction() as connection:
+            job = self._writer.job(connection, job_id)
             if job.status is JobStatus.QUEUED and job.not_before is not None:
-                due = self._change(connection, job, not_before=None, waits_for=None)
-                self._tell(connection, "job.due", f"{job_id} no longer waits for its time.", job=due)
+                due = self._writer.change(connection, job, not_before=None, waits_for=None)
+                self._writer.record_event(
+                    connection, "job.due", f"{job_id} no longer waits for its time.", job=due
+                )
                 return due
             return self._command(
                 JobCommand.RELEASE, job_id, JobStatus.QUEUED, f"{job_id} was released.", **NOT_HELD,
@@ -71,19 +78,19 @@ class Commanding(LedgerWriter):
 
     def bring_forward(self, job_id: str, was: float, due: float) -> Job | None:
         """Let a job that waits until `was` start at `due`; None where it does not any more."""
-        with self.transaction() as connection:
-            job = self._job(connection, job_id)
+        with self._writer.transaction() as connection:
+            job = self._writer.job(connection, job_id)
             if job.status is not JobStatus.QUEUED or job.not_before != was:
                 return None
-            sooner = self._change(connection, job, not_before=due)
-            told = f"{job_id} waits no longer than it was to, although the clock was set back."
-            self._tell(connection, "job.due", told, job=sooner)
+            sooner = self._writer.change(connection, job, not_before=due)
+            message = f"{job_id} waits no longer than it was to, although the clock was set back."
+            self._writer.record_event(connection, "job.due", message, job=sooner)
             return sooner
 
     def retry(self, job_id: str, *, tool: str | None = None) -> Job:
         """Queue an ended job again, with one more attempt at least."""
-        with self.transaction() as connection:
-            job = self._job(connection, job_id)
+        with self._writer.transaction() as connection:
+            job = self._writer.job(connection, job_id)
             return self._command(
                 JobCommand.RETRY, job_id, JobStatus.QUEUED, f"{job_id} was queued again.", quarantined=False,
                 not_before=None, waits_for=None, completed_at=None, interruptions=0, tool=tool or job.tool,
@@ -94,41 +101,47 @@ class Commanding(LedgerWriter):
         """Accept a job as it is: its dependents may start."""
         return self._command(
             JobCommand.SKIP, job_id, JobStatus.SKIPPED, f"{job_id} was accepted as it is{reason}.", quarantined=False,
-            completed_at=self._clock(), **NOT_HELD, not_before=None, waits_for=None,
+            completed_at=self._writer.clock(), **NOT_HELD, not_before=None, waits_for=None,
         )  # fmt: skip
 
     def set_priority(self, job_id: str, priority: int) -> Job:
-        """Move a waiting job forward or back in the line."""
-        with self.transaction() as connection:
-            changed = self._change(connection, self._job(connection, job_id), priority=priority)
-            self._tell(connection, "job.reprioritised", f"{job_id} has priority {priority} now.", job=changed)
+        """Move a waiting job forward or back in the queue."""
+        with self._writer.transaction() as connection:
+            changed = self._writer.change(connection, self._writer.job(connection, job_id), priority=priority)
+            self._writer.record_event(
+                connection, "job.reprioritised", f"{job_id} has priority {priority} now.", job=changed
+            )
             return changed
 
     def move(self, job_id: str, *, priority: int, place: float | None, message: str) -> Job:
-        """Give a waiting job this priority and place in the line; a place of None is the order of acceptance."""
-        with self.transaction() as connection:
-            moved = self._change(connection, self._job(connection, job_id), priority=priority, place=place)
-            self._tell(connection, "job.moved", message, job=moved)
+        """Give a waiting job this priority and queue position; a place of None is the order of acceptance."""
+        with self._writer.transaction() as connection:
+            moved = self._writer.change(
+                connection, self._writer.job(connection, job_id), priority=priority, place=place
+            )
+            self._writer.record_event(connection, "job.moved", message, job=moved)
             return moved
 
     def edit(self, edited: Job, spec: Mapping[str, Any]) -> Job:
         """Replace what a waiting job says; its id, its run and its story so far stay."""
-        with self.transaction() as connection:
-            job = self._job(connection, edited.job_id)
+        with self._writer.transaction() as connection:
+            job = self._writer.job(connection, edited.job_id)
             if job.status not in COMMAND_STATES[JobCommand.EDIT].allowed:
-                told = self._story(connection, job.job_id)
-                raise IllegalTransitionError(job.job_id, job.status, JobStatus.QUEUED, told)
-            now = self._clock()
+                story = self._writer.story(connection, job.job_id)
+                raise IllegalTransitionError(job.job_id, job.status, JobStatus.QUEUED, story)
+            now = self._writer.clock()
             values = rows.job_values(edited, spec)
-            changed = {name: values[name] for name in (*_SAID, "files_scope_json", "spec_json")}
+            changed = {name: values[name] for name in (*_FROM_FILE, "files_scope_json", "spec_json")}
             connection.execute(update(jobs).where(jobs.c.seq == job.seq).values(**changed))
             connection.execute(delete(job_dependencies).where(job_dependencies.c.job_id == job.job_id))
             enter_dependencies(connection, [edited])
-            said = {name: values[name] for name in _SAID}
-            said.update(files_scope=edited.files_scope, depends_on=edited.depends_on, stage=edited.stage)
-            after = replace(job, **said)
+            fields = {name: values[name] for name in _FROM_FILE}
+            fields.update(files_scope=edited.files_scope, depends_on=edited.depends_on, stage=edited.stage)
+            after = replace(job, **fields)
             declared = write_touched_files.declare(connection, after, now)
-            self._tell(connection, "job.edited", f"{job.job_id} was edited.", job=after, files=declared)
+            self._writer.record_event(
+                connection, "job.edited", f"{job.job_id} was edited.", job=after, files=declared
+            )
             return after
 
     def _command(
@@ -139,13 +152,15 @@ class Commanding(LedgerWriter):
         message: str,
         **values: Any,
     ) -> Job:
-        with self.transaction() as connection:
-            job = self._job(connection, job_id)
+        with self._writer.transaction() as connection:
+            job = self._writer.job(connection, job_id)
             if job.status not in COMMAND_STATES[command].allowed:
-                raise IllegalTransitionError(job_id, job.status, status, self._story(connection, job_id))
-            moved = self._move(connection, job, status, **values)
-            self._tell(
+                raise IllegalTransitionError(
+                    job_id, job.status, status, self._writer.story(connection, job_id)
+                )
+            moved = self._writer.move(connection, job, status, **values)
+            self._writer.record_event(
                 connection, f"job.{status}", message, job=moved, exit_code=job.exit_code, duration_s=None
             )
-            self._follow(connection, job.run_id, job.ws_id)
+            self._writer.follow(connection, job.run_id, job.ws_id)
             return moved

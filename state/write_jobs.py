@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from state import queries, rows, write_touched_files
+from state.ledger_writer import LedgerWriter, columns, last_id
 from state.records import (
     GroupStatus,
     Job,
@@ -20,7 +21,6 @@ from state.tables import (
     runs,
     workstreams,
 )
-from state.writer import LedgerWriter, columns, last_id
 
 # Built once: building a statement costs more than running it.
 _NEW_JOB, _NEW_DEPENDENCY = insert(jobs), insert(job_dependencies)
@@ -35,34 +35,39 @@ class NewJob:
     spec: Mapping[str, Any]
 
 
-class Entering(LedgerWriter):
+class JobWriter:
     """Enters runs and jobs; committed means accepted."""
+
+    def __init__(self, writer: LedgerWriter) -> None:
+        self._writer = writer
 
     def create_run(self, run: Run, streams: Sequence[Workstream] = ()) -> Run:
         """Enter a run and its workstreams; rows that are there already stay as they are."""
-        with self.transaction() as connection:
+        with self._writer.transaction() as connection:
             if (found := queries.find_run(connection, run.run_id)) is None:
                 values = {
                     **columns(run, "run_id", "title", "status", "repo"),
                     "metadata_json": rows.dump(dict(run.metadata)),
                 }
-                found = replace(run, created_at=run.created_at or self._clock())
+                found = replace(run, created_at=run.created_at or self._writer.clock())
                 connection.execute(insert(runs).values(**values, created_at=found.created_at))
-                self._tell(connection, "run.created", f"Run {run.title or run.run_id} was added.", run=found)
+                self._writer.record_event(
+                    connection, "run.created", f"Run {run.title or run.run_id} was added.", run=found
+                )
             for stream in streams:
                 self._enter_workstream(connection, stream)
             return found
 
     def set_run_status(self, run_id: str, status: GroupStatus) -> Run:
         """Set the status of a run from outside; its times follow."""
-        with self.transaction() as connection:
-            run = self._run(connection, run_id)
-            return self._move_run(connection, run, status)
+        with self._writer.transaction() as connection:
+            run = self._writer.run(connection, run_id)
+            return self._writer.move_run(connection, run, status)
 
     def accept(self, new: Sequence[NewJob]) -> list[Job]:
         """Enter jobs whose run and workstream are there; committed means accepted."""
-        now = self._clock()
-        with self.transaction() as connection:
+        now = self._writer.clock()
+        with self._writer.transaction() as connection:
             last = int(connection.execute(_LAST_JOB).scalar_one())
             entered = [
                 replace(item.job, seq=last + place, created_at=item.job.created_at or now)
@@ -75,8 +80,8 @@ class Entering(LedgerWriter):
             if values:
                 connection.execute(_NEW_JOB, values)
             enter_dependencies(connection, entered)
-            self._tell_all(connection, [self._entered(connection, job, now) for job in entered])
-            self._follow_all(connection, entered)
+            self._writer.record_events(connection, [self._entered(connection, job, now) for job in entered])
+            self._writer.follow_all(connection, entered)
             return entered
 
     def _entered(self, connection: Connection, job: Job, now: float) -> dict[str, Any]:
@@ -84,18 +89,18 @@ class Entering(LedgerWriter):
         declared = write_touched_files.declare(connection, job, now)
         held = job.status is JobStatus.HELD
         message = f"{job.job_id} was added" + (f" and is held: {job.hold_reason}" if held else ".")
-        return self._event(f"job.{job.status}", message, job=job, files=declared)
+        return self._writer.event_row(f"job.{job.status}", message, job=job, files=declared)
 
     def _enter_workstream(self, connection: Connection, stream: Workstream) -> None:
         if queries.find_workstream(connection, stream.ws_id, stream.run_id) is not None:
             return
         place = select(func.count()).select_from(workstreams).where(workstreams.c.run_id == stream.run_id)
         position = connection.execute(place).scalar() or 0
-        entered = replace(stream, created_at=stream.created_at or self._clock(), position=position)
+        entered = replace(stream, created_at=stream.created_at or self._writer.clock(), position=position)
         names = ("run_id", "ws_id", "title", "status", "repo", "position", "created_at")
         connection.execute(insert(workstreams).values(**columns(entered, *names)))
         message = f"Workstream {stream.title or stream.ws_id} was added."
-        self._tell(connection, "workstream.created", message, workstream=entered)
+        self._writer.record_event(connection, "workstream.created", message, workstream=entered)
 
 
 def enter_dependencies(connection: Connection, entered: Sequence[Job]) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, TextClause, bindparam, text
 
+from state.ledger_writer import LedgerWriter
 from state.lifecycle import SATISFIED
 from state.records import GroupStatus, JobStatus
-from state.writer import LedgerWriter
 
 JOBS_AT_ONCE = 100
 EVENTS_AT_ONCE = 1000
@@ -49,7 +49,7 @@ class Prunable:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Gone:
+class Pruned:
     """What a step took out of the database and left on the disk: (attempt id, token) and source files of jobs."""
 
     attempts: tuple[tuple[int, str], ...] = ()
@@ -95,8 +95,8 @@ def _first_kept(connection: Connection, before: float, last: int) -> int:
     kept = [last if first is None else first]
     for run_id in _ask(connection, _OPEN_RUNS):
         oldest = text("SELECT min(id) FROM events WHERE run_id = :run_id")
-        if (told := connection.execute(oldest, {"run_id": run_id}).scalar()) is not None:
-            kept.append(told)
+        if (oldest_of_run := connection.execute(oldest, {"run_id": run_id}).scalar()) is not None:
+            kept.append(oldest_of_run)
     return min(kept)
 
 
@@ -106,33 +106,38 @@ def _ask(connection: Connection, query: str, **values: float) -> list[str]:
     return list(connection.execute(text(query).bindparams(*words), values).scalars())
 
 
-class Pruning(LedgerWriter):
+class HistoryPruner:
     """Takes history out, each step a transaction of its own; what was begun can be left and taken up again."""
 
-    def prune(self, old: Prunable, *, before: float) -> Iterator[Gone]:
+    def __init__(self, writer: LedgerWriter) -> None:
+        self._writer = writer
+
+    def prune(self, old: Prunable, *, before: float) -> Iterator[Pruned]:
         """Do it, step by step; whoever drives this decides how long to rest between two steps."""
         for run_id in old.runs:
-            while (gone := self._prune_jobs(run_id, before)) is not None:
-                yield gone
+            while (pruned := self._prune_jobs(run_id, before)) is not None:
+                yield pruned
         while (upto := self._prune_events(old.last_event)) is not None:
-            yield Gone()
+            yield Pruned()
             if upto >= old.last_event:
                 break
-        with self.transaction() as connection:
+        with self._writer.transaction() as connection:
             for query in (
                 "DELETE FROM errors WHERE last_at < :before",
                 "DELETE FROM engines WHERE stopped_at < :before",
             ):
                 connection.execute(text(query), {"before": before})
             if old.runs or old.events:
-                told = f"History was pruned: {len(old.runs)} runs with {old.jobs} jobs, {old.events} events."
+                message = (
+                    f"History was pruned: {len(old.runs)} runs with {old.jobs} jobs, {old.events} events."
+                )
                 extra = {"runs": len(old.runs), "jobs": old.jobs, "events": old.events}
-                self._tell(connection, "run.pruned", told, extra=extra)
-        yield Gone()
+                self._writer.record_event(connection, "run.pruned", message, extra=extra)
+        yield Pruned()
 
-    def _prune_jobs(self, run_id: str, before: float) -> Gone | None:
+    def _prune_jobs(self, run_id: str, before: float) -> Pruned | None:
         """Some jobs of a run, and the run itself with the last of them; None where it is gone or needed again."""
-        with self.transaction() as connection:
+        with self._writer.transaction() as connection:
             if run_id not in _ask(connection, _OLD_RUNS, before=before):
                 return None
             rank = " ".join(f"WHEN '{status}' THEN {place}" for place, status in enumerate(_LAST))
@@ -149,10 +154,10 @@ class Pruning(LedgerWriter):
                         text(f"DELETE FROM {table} WHERE run_id = :run_id"),  # noqa: S608 - as above
                         {"run_id": run_id},
                     )
-            return Gone(attempts=attempts, sources=tuple(source for _, source in rows if source))
+            return Pruned(attempts=attempts, sources=tuple(source for _, source in rows if source))
 
     def _prune_events(self, last: int) -> int | None:
-        with self.transaction() as connection:
+        with self._writer.transaction() as connection:
             first = connection.exec_driver_sql("SELECT min(id) FROM events").scalar()
             if first is None or first > last:
                 return None

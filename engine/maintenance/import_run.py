@@ -82,14 +82,14 @@ class _Replay:
             known = queries.known_job_ids(connection, [job.job_id for job in history.jobs])
             if known:
                 raise JobExistsError(next(iter(known)))
-            self._ledger.create_run(_fresh_run(history), history.workstreams)
-            self._ledger.accept(
+            self._ledger.jobs.create_run(_fresh_run(history), history.workstreams)
+            self._ledger.jobs.accept(
                 [NewJob(job=self._as_accepted(job), spec=history.specs[job.job_id]) for job in history.jobs]
             )
             for job in history.jobs:
                 self._replay_job(job)
             if not history.jobs:
-                self._ledger.set_run_status(history.run.run_id, _closed(history.run.status))
+                self._ledger.jobs.set_run_status(history.run.run_id, _closed(history.run.status))
 
     def _as_accepted(self, job: Job) -> Job:
         attempts = self._attempts[job.job_id]
@@ -108,18 +108,20 @@ class _Replay:
             status = self._replay_attempt(job, attempt, following)
         self._clock.now = job.completed_at or self._clock.now
         if job.status is JobStatus.SKIPPED and JobStatus.SKIPPED in JOB_MOVES[status]:
-            self._ledger.skip(job.job_id, "")
+            self._ledger.commands.skip(job.job_id, "")
         elif status in _OPEN:
             why = "" if job.status is JobStatus.CANCELLED else ": it was open when it was exported"
-            self._ledger.request_cancel(job.job_id, why)
+            self._ledger.commands.request_cancel(job.job_id, why)
 
     def _replay_attempt(self, job: Job, attempt: Attempt, following: Attempt | None) -> JobStatus:
         engine = Engine(engine_id=attempt.engine_id or "imported", home_id="imported", host="", pid=0)
         self._clock.now = attempt.started_at
-        _, begun = self._ledger.claim_one(job.job_id, engine, runner=attempt.runner, now=attempt.started_at)
+        _, begun = self._ledger.attempts.claim_one(
+            job.job_id, engine, runner=attempt.runner, now=attempt.started_at
+        )
         export.copy_output(self._folder, attempt, self._home.attempts / export.folder_name(begun))
         self._clock.now = attempt.completed_at or attempt.started_at
-        ended = self._ledger.end_attempt(
+        ended = self._ledger.attempts.end(
             begun,
             self._outcome(job, attempt, last=following is None),
             _next(job, attempt, following),

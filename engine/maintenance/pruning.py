@@ -17,8 +17,8 @@ from engine.system.home import Home
 from state import write_pruning
 from state.database import Database
 from state.database_reader import DatabaseReader
+from state.ledger import Ledger
 from state.locks import is_held
-from state.write_pruning import Pruning
 
 DAY_S = 24 * 3600.0
 REST_S = 0.005
@@ -81,7 +81,7 @@ def prune(
         with reader.connection() as connection:
             old = write_pruning.prunable(connection, before)
         folders = removed = 0
-        for gone in Pruning(database).prune(old, before=before):
+        for gone in Ledger(database).history.prune(old, before=before):
             count, size = _remove(_folders(home, gone.attempts))
             folders, removed = folders + count, removed + size
             _remove_sources(home, gone.sources)

@@ -28,11 +28,11 @@ class CommandingStore(RecordingStore):
 
     def request_cancel(self, job_id: str, reason: str = "") -> Job:
         """Cancel a waiting job at once, ask for a running one to be stopped."""
-        return self._told(self._ledger.request_cancel(job_id, f": {reason}" if reason else ""))
+        return self._told(self._ledger.commands.request_cancel(job_id, f": {reason}" if reason else ""))
 
     def hold(self, job_id: str, reason: str = "", *, cause: HoldCause = HoldCause.PERSON) -> Job:
         """Keep a queued job from starting."""
-        return self._told(self._ledger.hold(job_id, JobHold(cause, reason or HELD_BY_PERSON.reason)))
+        return self._told(self._ledger.commands.hold(job_id, JobHold(cause, reason or HELD_BY_PERSON.reason)))
 
     def release(self, job_id: str) -> Job:
         """Let a held job start, or one that waits for its time start now.
@@ -43,7 +43,7 @@ class CommandingStore(RecordingStore):
         if job is not None and waits_for_trust(job):
             trust_policy = TrustPolicy(self.home.home_id(), self.settings().tool_paths)
             trust_policy.allow(job, self.job_spec(job_id))
-        return self._told(self._ledger.release(job_id))
+        return self._told(self._ledger.commands.release(job_id))
 
     def retry(self, job_id: str, *, tool: str | None = None) -> Job:
         """Queue a failed, timed out or cancelled job again, with another tool where one is named.
@@ -56,7 +56,7 @@ class CommandingStore(RecordingStore):
             raise CommandRefusedError(f"{job_id} is completed; add it as a copy to run it once more.")
         if job is not None and tool is not None:
             _refuse_tool(self.job_spec(job_id), tool)
-        return self._told(self._ledger.retry(job_id, tool=tool))
+        return self._told(self._ledger.commands.retry(job_id, tool=tool))
 
     def retry_all(self, job_ids: Sequence[str]) -> list[Job]:
         """Queue jobs again with everything that depends on them and has not ended well; all of it or nothing.
@@ -80,13 +80,13 @@ class CommandingStore(RecordingStore):
             if job is None or job.status is not JobStatus.CANCELLED or job.attempts != before.attempts:
                 state = "gone" if job is None else job.status.value
                 raise CommandRefusedError(f"{before.job_id} is {state}; its cancelling cannot be taken back.")
-            queued = self._ledger.retry(before.job_id)
+            queued = self._ledger.commands.retry(before.job_id)
             held = before.held
-            return self._told(queued if held is None else self._ledger.hold(before.job_id, held))
+            return self._told(queued if held is None else self._ledger.commands.hold(before.job_id, held))
 
     def skip(self, job_id: str, reason: str = "") -> Job:
         """Accept a job as it is: its dependents may start."""
-        return self._told(self._ledger.skip(job_id, f": {reason}" if reason else ""))
+        return self._told(self._ledger.commands.skip(job_id, f": {reason}" if reason else ""))
 
     def edit(self, job_id: str, spec: JobSpec) -> Job:
         """Replace what a waiting job says; its id, its run, its place and its attempts so far stay.
@@ -115,7 +115,7 @@ class CommandingStore(RecordingStore):
                 priority=job.priority if same else said.priority,
                 max_attempts=max(said.max_attempts, job.attempts + 1),
             )
-            return self._told(self._ledger.edit(edited, spec.to_json()))
+            return self._told(self._ledger.commands.edit(edited, spec.to_json()))
 
     # --- the queue ---------------------------------------------------------------------------------------------
 
@@ -123,7 +123,7 @@ class CommandingStore(RecordingStore):
         """Move a waiting job forward or back in the queue."""
         with self._ledger.transaction() as connection:
             self._waiting(connection, job_id)
-            return self._told(self._ledger.set_priority(job_id, priority))
+            return self._told(self._ledger.commands.set_priority(job_id, priority))
 
     def move(self, job_ids: Sequence[str], position: QueuePosition) -> list[Job]:
         """Move waiting jobs to a queue position, all of them or none; they take the priority found there."""
@@ -131,7 +131,7 @@ class CommandingStore(RecordingStore):
             waiting = queries.line(connection)
             told = f"was moved {position}"
             moved = [
-                self._ledger.move(
+                self._ledger.commands.move(
                     one.job_id,
                     priority=one.priority,
                     place=one.place,
@@ -147,7 +147,9 @@ class CommandingStore(RecordingStore):
         with self._ledger.transaction() as connection:
             self._waiting(connection, job_id)
             message = f"{job_id} was put back to its place in the queue."
-            return self._told(self._ledger.move(job_id, priority=priority, place=place, message=message))
+            return self._told(
+                self._ledger.commands.move(job_id, priority=priority, place=place, message=message)
+            )
 
     def _waiting(self, connection: Any, job_id: str) -> Job:
         job = queries.find_job(connection, job_id)
@@ -174,13 +176,13 @@ class CommandingStore(RecordingStore):
 
     def set_hold(self, hold: Hold) -> Hold:
         """Stop a group, an account or a tool from starting anything; since now where it does not say when."""
-        found = self._ledger.set_hold(replace(hold, since=hold.since or self._clock()))
+        found = self._ledger.holds.set(replace(hold, since=hold.since or self._clock()))
         self._hint()
         return found
 
     def lift_hold(self, kind: HoldKind, key: str) -> bool:
         """Lift a hold; False where there is none."""
-        lifted = self._ledger.lift_hold(kind, key)
+        lifted = self._ledger.holds.lift(kind, key)
         self._hint()
         return lifted
 
@@ -195,7 +197,7 @@ class CommandingStore(RecordingStore):
         if (limit.kind is LimitKind.GLOBAL) is bool(limit.key):
             told = "takes no name" if limit.key else "needs the name of what it counts"
             raise CommandRefusedError(f"A {limit.kind} limit {told}.")
-        found = self._ledger.set_limit(limit)
+        found = self._ledger.limits.set(limit)
         self._hint()
         return found
 
@@ -205,7 +207,7 @@ class CommandingStore(RecordingStore):
         Raises:
             CommandRefusedError: there is none.
         """
-        removed = self._ledger.remove_limit(kind, key)
+        removed = self._ledger.limits.remove(kind, key)
         self._hint()
         if not removed:
             raise CommandRefusedError(f"There is no limit for {kind}{f' {key}' if key else ''}.")
@@ -217,7 +219,7 @@ class CommandingStore(RecordingStore):
             CommandRefusedError: there is no such setting, or it cannot have this value.
         """
         check_setting(key, value)
-        self._ledger.change_setting(key, value)
+        self._ledger.settings.change(key, value)
         self._hint()
 
     # --- reads -------------------------------------------------------------------------------------------------
@@ -226,7 +228,7 @@ class CommandingStore(RecordingStore):
         """The job as its file said it."""
         with self._reading() as connection:
             found = queries.job_spec(connection, job_id)
-        if found is None:
+        if not found:
             raise JobNotFoundError(job_id)
         return JobSpec.model_validate(found)
 

@@ -71,8 +71,8 @@ class JobStateStore(CommandingStore):
                 now=now,
             )
             for run, streams in entry.runs.values():
-                self._ledger.create_run(run, streams)
-            entered = self._ledger.accept(entry.jobs)
+                self._ledger.jobs.create_run(run, streams)
+            entered = self._ledger.jobs.accept(entry.jobs)
         self._hint()
         return entered
 
@@ -122,7 +122,7 @@ class JobStateStore(CommandingStore):
             return choose(QueueView(running=running, candidates=page, holds=holds, limits=limits), at)
 
         with self._ledger.transaction() as connection:
-            claimed = self._ledger.claim(engine, decide, runner=runner, now=now)
+            claimed = self._ledger.attempts.claim(engine, decide, runner=runner, now=now)
             claims = self._claims(connection, claimed, now)
             for _ in claims:
                 fault("before_claim")
@@ -154,7 +154,7 @@ class JobStateStore(CommandingStore):
                 raise CommandRefusedError(
                     f"{job_id} waits for {', '.join(waiting_for)}; run or skip those first."
                 )
-            claimed = self._ledger.claim_one(job_id, engine, runner=runner, now=now)
+            claimed = self._ledger.attempts.claim_one(job_id, engine, runner=runner, now=now)
             claims = self._claims(connection, [claimed], now)
         self._hint()
         if not claims:
@@ -170,8 +170,8 @@ class JobStateStore(CommandingStore):
                 spec = JobSpec.model_validate(said[job.job_id]).for_tool(job.tool)
             except ValidationError as error:
                 why = f"This release cannot read what its file said: {told_of(error)}."
-                if self._ledger.unclaim(attempt, why, now=now) is not None:
-                    self._ledger.hold(job.job_id, JobHold(HoldCause.UNREADABLE, why))
+                if self._ledger.attempts.unclaim(attempt, why, now=now) is not None:
+                    self._ledger.commands.hold(job.job_id, JobHold(HoldCause.UNREADABLE, why))
                 continue
             failure = self.previous_failure(job.job_id) if attempt.number > 1 else None
             claims.append(Claim(job=job, attempt=attempt, spec=spec, previous_failure=failure))
@@ -200,7 +200,7 @@ class JobStateStore(CommandingStore):
             self._ending(connection, (attempt, assessment), job, decision, now)
             for (attempt, assessment, job), decision in zip(known, decisions, strict=True)
         ]
-        written = self._ledger.end_attempts(endings, now=now)
+        written = self._ledger.attempts.end_all(endings, now=now)
         for decision in decisions:
             fault(_MIDDLE.get(type(decision), "mid_finish"))
         after = {one[0].id: job[0] for one, job in zip(known, written, strict=True) if job is not None}
@@ -241,11 +241,11 @@ class JobStateStore(CommandingStore):
         }
         for hold in queries.all_holds(connection):
             if (hold.kind, hold.key) in mine and hold.cause is HoldCause.BREAKER:
-                self._ledger.lift_hold(hold.kind, hold.key)
+                self._ledger.holds.lift(hold.kind, hold.key)
 
     def unclaim(self, attempt: Attempt, why: str, now: float) -> Job | None:
         """Give back a claim whose attempt never started: interrupted, costs no retry."""
-        job = self._ledger.unclaim(attempt, why, now=now)
+        job = self._ledger.attempts.unclaim(attempt, why, now=now)
         self._hint()
         return job
 
@@ -256,12 +256,12 @@ class JobStateStore(CommandingStore):
 
     def engine_started(self, engine: Engine) -> None:
         """Record that an engine took up work."""
-        self._ledger.engine_started(engine)
+        self._ledger.engines.started(engine)
         self._hint()
 
     def engine_stopped(self, engine_id: str, why: str = "") -> None:
         """Record that an engine laid down its work."""
-        self._ledger.engine_stopped(engine_id, f": {why}" if why else "")
+        self._ledger.engines.stopped(engine_id, f": {why}" if why else "")
         self._hint()
 
     def open_engines(self) -> list[Engine]:
@@ -282,7 +282,7 @@ class JobStateStore(CommandingStore):
 
     def take_over(self, attempt: Attempt, engine_id: str) -> Attempt | None:
         """Compare and set the owner of a running attempt; None where somebody else was first."""
-        return self._ledger.take_over(attempt, engine_id)
+        return self._ledger.attempts.take_over(attempt, engine_id)
 
     def backing_off(self) -> list[Job]:
         """Jobs that wait because their last attempt failed."""
@@ -291,7 +291,7 @@ class JobStateStore(CommandingStore):
 
     def bring_forward(self, job_id: str, was: float, due: float) -> Job | None:
         """Let such a job start at `due` already; None where it does not wait until `was` any more."""
-        job = self._ledger.bring_forward(job_id, was, due)
+        job = self._ledger.commands.bring_forward(job_id, was, due)
         self._hint()
         return job
 

@@ -89,7 +89,7 @@ class RecordingStore:
         chosen = run_id or new_run_id(self._clock())
         run = Run(run_id=chosen, title=str(given.get("title", "")), repo=given.get("repo"), metadata=given)
         streams = [] if ws_id is None else [Workstream(run_id=chosen, ws_id=ws_id)]
-        self._ledger.create_run(run, streams)
+        self._ledger.jobs.create_run(run, streams)
         self._hint()
         return chosen
 
@@ -113,7 +113,7 @@ class RecordingStore:
         with self._ledger.transaction() as connection:
             if queries.jobs_of_run(connection, run_id):
                 raise SignalboxError(f"Run {run_id} has jobs in the queue; its status follows from them.")
-            self._ledger.set_run_status(run_id, wanted)
+            self._ledger.jobs.set_run_status(run_id, wanted)
         self._hint()
 
     def list_recent_runs(self, limit: int = 10) -> list[Run]:
@@ -152,7 +152,7 @@ class RecordingStore:
         """Record from outside that a job runs; makes missing rows. Its attempt is `external`: never adopted."""
         with self._ledger.transaction():
             self._enter_outside({"job_id": job_id})
-            self._ledger.start_external(job_id)
+            self._ledger.attempts.start_external(job_id)
         self._hint()
 
     def update_job_result(self, job: Mapping[str, Any] | JobSpec, result: JobResult) -> None:
@@ -164,7 +164,7 @@ class RecordingStore:
         with self._ledger.transaction() as connection:
             job_id = self._enter_outside(said)
             running = queries.running_attempts(connection, job_id=job_id)
-            attempt = running[0] if running else self._ledger.start_external(job_id)
+            attempt = running[0] if running else self._ledger.attempts.start_external(job_id)
             done = result.success
             usage = result.metadata.get("usage") or {}
             outcome = AttemptOutcome(
@@ -177,7 +177,7 @@ class RecordingStore:
                 cost_usd=usage.get("cost_usd"),
             )
             following = Following(status=JobStatus.COMPLETED if done else JobStatus.FAILED)
-            self._ledger.end_attempt(attempt, outcome, following, now=self._clock())
+            self._ledger.attempts.end(attempt, outcome, following, now=self._clock())
         self._hint()
 
     def _enter_outside(self, said: Mapping[str, Any]) -> str:
@@ -185,7 +185,7 @@ class RecordingStore:
         if self.get_job(job_id) is not None:
             return job_id
         run_id, ws_id = str(said.get("run_id") or OUTSIDE), str(said.get("workstream_id") or OUTSIDE)
-        self._ledger.create_run(
+        self._ledger.jobs.create_run(
             Run(run_id=run_id, title=run_id), [Workstream(run_id=run_id, ws_id=ws_id, title=ws_id)]
         )
         job = Job(
@@ -195,7 +195,7 @@ class RecordingStore:
             tool=str(said.get("tool") or "shell"),
             origin=Origin.API,
         )
-        self._ledger.accept([NewJob(job=job, spec=said)])
+        self._ledger.jobs.accept([NewJob(job=job, spec=said)])
         return job_id
 
     # --- events ------------------------------------------------------------------------------------------------
@@ -207,7 +207,7 @@ class RecordingStore:
         """
         placed = {name: payload.get(name) for name in ("run_id", "ws_id", "job_id", "tool")}
         message = str(payload.get("text") or payload.get("message") or event_type)
-        event_id = self._ledger.record(
+        event_id = self._ledger.record_event(
             event_type, message, level=str(payload.get("level", "info")), extra=payload, **placed
         )
         self._hint()

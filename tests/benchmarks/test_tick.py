@@ -54,7 +54,7 @@ def test_a_turn_of_the_queue_with_five_thousand_jobs_takes_fifty_milliseconds_at
         store.next_due(time.time())
         took.append((time.process_time() - begun) * 1000)
         endings = [Ending(attempt=claim.attempt, outcome=done, following=over) for claim in claims]
-        ledger.end_attempts(endings, now=time.time())
+        ledger.attempts.end_all(endings, now=time.time())
         completed += len(claims)
     facts = QueueFacts(jobs={job.job_id: job for job in store.list_jobs("r")}, limits=store.limits())
     begun = time.process_time()

@@ -73,19 +73,19 @@ class WindowParts:
     ) -> None:
         """Add jobs as the engine would; `more` overrides fields of each row."""
         streams = {spec.workstream_id: str(spec.repo_root) for spec in specs}
-        self.ledger.create_run(
+        self.ledger.jobs.create_run(
             Run(run_id=run_id, title=title),
             [Workstream(run_id=run_id, ws_id=ws_id, repo=repo) for ws_id, repo in streams.items()],
         )
         entered = [replace(record(spec, run_id, position), **more) for position, spec in enumerate(specs)]
-        self.ledger.accept(
+        self.ledger.jobs.accept(
             [NewJob(job=job, spec=spec.to_json()) for job, spec in zip(entered, specs, strict=True)]
         )
         self.follow()
 
     def start(self, job_id: str) -> Attempt:
         """Claim a job for the engine of these parts."""
-        _, attempt = self.ledger.claim_one(job_id, self.engine, runner="local", now=self.clock.now)
+        _, attempt = self.ledger.attempts.claim_one(job_id, self.engine, runner="local", now=self.clock.now)
         self.follow()
         return attempt
 
@@ -112,7 +112,7 @@ class WindowParts:
             cost_usd=cost_usd,
         )
         following = Following(status=then, not_before=not_before, waits_for="backoff" if not_before else None)
-        self.ledger.end_attempt(attempt, outcome, following, now=self.clock.now)
+        self.ledger.attempts.end(attempt, outcome, following, now=self.clock.now)
         self.follow()
 
     def close(self) -> None:
@@ -148,7 +148,7 @@ def make_window_parts(folder: Path, qtbot: QtBot, *, theme: str = "light") -> Wi
     clock = ClockAtStart()
     database = Database(home.database, backups=home.backups)
     ledger = Ledger(database, clock=clock)
-    ledger.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=3))
+    ledger.limits.set(Limit(kind=LimitKind.GLOBAL, key="", value=3))
     sources = Readers(DatabaseReader(database), home)
     projection = Projection()
     projection.load(sources.reader.read(queries.snapshot))

@@ -42,10 +42,10 @@ def claim_from_signalbox(home: str) -> None:
     me = Engine(engine_id=f"e{os.getpid()}", home_id="h", host="here", pid=os.getpid())
     until = time.monotonic() + 2 * PATIENCE_S
     while time.monotonic() < until:
-        claimed = ledger.claim(me, choose, runner="none", now=time.time())
+        claimed = ledger.attempts.claim(me, choose, runner="none", now=time.time())
         if claimed:
             endings = [Ending(attempt=attempt, outcome=_DONE, following=_COMPLETED) for _, attempt in claimed]
-            ledger.end_attempts(endings, now=time.time())
+            ledger.attempts.end_all(endings, now=time.time())
             _tell(job.job_id for job, _ in claimed)
         elif reader.read(statistics.counts).get(JobStatus.QUEUED):
             time.sleep(0.002)  # others have all the slots

@@ -42,7 +42,7 @@ def work(number: int, home: Home, begin_at: float) -> None:
         time.sleep(0.001)
     until = begin_at + 2 * PATIENCE_S
     while reader.read(statistics.counts).get(JobStatus.QUEUED) and time.monotonic() < until:
-        for _, attempt in ledger.claim(me, choose, runner="none", now=time.time()):
+        for _, attempt in ledger.attempts.claim(me, choose, runner="none", now=time.time()):
             print(attempt.job_id, flush=True)
 
 

@@ -15,8 +15,8 @@ from engine.state_store.job_state_store import JobStateStore
 from engine.system.fault_injection import mutant
 from state import claim_query, queries, write_attempts
 from state.database import Database
-from state.ledger import Ledger
 from state.records import Hold, Job, Limit
+from state.write_attempts import AttemptWriter
 
 
 def install_if_wanted() -> None:
@@ -24,7 +24,7 @@ def install_if_wanted() -> None:
     if mutant("split_claim"):
         vars(write_attempts)["candidates"] = _as_chosen
         JobStateStore.claim = _split(JobStateStore.claim, lambda store: store.database)  # type: ignore[method-assign]  # that is the mutation
-        Ledger.claim = _split(Ledger.claim, lambda ledger: ledger._database)  # type: ignore[method-assign]  # as above
+        AttemptWriter.claim = _split(AttemptWriter.claim, lambda attempts: attempts._writer._database)  # type: ignore[method-assign]  # as above
 
 
 _chosen: list[list[Job]] = []

@@ -31,8 +31,8 @@ class Room:
     def add(self, *jobs: Job) -> list[Job]:
         for job in jobs:
             run = Run(run_id=job.run_id, title="A run")
-            self.ledger.create_run(run, [Workstream(run_id=job.run_id, ws_id=job.ws_id)])
-        return self.ledger.accept(
+            self.ledger.jobs.create_run(run, [Workstream(run_id=job.run_id, ws_id=job.ws_id)])
+        return self.ledger.jobs.accept(
             [NewJob(job=job, spec={"job_id": job.job_id, "tool": job.tool}) for job in jobs]
         )
 

@@ -20,7 +20,7 @@ def recorded_event_types() -> Iterator[str]:
     """Every event type that is written out in a call which records an event."""
     for file in [*ROOT.glob("state/**/*.py"), *ROOT.glob("engine/**/*.py")]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and _name(node.func) in {"_tell", "record", "record_event"}:
+            if isinstance(node, ast.Call) and _name(node.func) in {"record_event", "event_row"}:
                 yield from (
                     word.value
                     for word in node.args[:2]

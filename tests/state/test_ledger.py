@@ -37,7 +37,7 @@ def all_of_them(running, page, holds, limits, now):  # type: ignore[no-untyped-d
 
 
 def claim(room: Room, *, now: float = 1_000.0) -> list[tuple[Job, Attempt]]:
-    return room.ledger.claim(ME, all_of_them, runner="fake", now=now)
+    return room.ledger.attempts.claim(ME, all_of_them, runner="fake", now=now)
 
 
 DONE = AttemptOutcome(status=AttemptStatus.COMPLETED, result={"success": True}, exit_code=0, duration_s=1.5)
@@ -85,14 +85,14 @@ def test_a_claim_makes_the_job_running_and_its_attempt_this_engines(room: Room) 
 
 
 def test_a_claim_never_exceeds_the_global_limit(room: Room) -> None:
-    room.ledger.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=2))
+    room.ledger.limits.set(Limit(kind=LimitKind.GLOBAL, key="", value=2))
     room.add(*(make_job(f"j{n}") for n in range(200)))
     taken = 0
 
     def two_at_a_time(running, page, holds, limits, now):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, ARG001
         return [job.job_id for job in page][: 2 - len(running)]
 
-    taken = len(room.ledger.claim(ME, two_at_a_time, runner="fake", now=1.0))
+    taken = len(room.ledger.attempts.claim(ME, two_at_a_time, runner="fake", now=1.0))
     assert taken == 2
 
 
@@ -100,7 +100,7 @@ def test_a_job_waits_for_what_it_depends_on_and_starts_when_that_is_completed_or
     room.add(make_job("a"), make_job("b", depends_on=("a", "never-came")), make_job("c", depends_on=("a",)))
     ((job, attempt),) = claim(room)
     assert job.job_id == "a"
-    room.ledger.end_attempt(attempt, DONE, COMPLETED, now=1_010.0)
+    room.ledger.attempts.end(attempt, DONE, COMPLETED, now=1_010.0)
     assert [job.job_id for job, _ in claim(room)] == ["c"]
 
 
@@ -112,14 +112,14 @@ def test_a_job_that_backs_off_is_no_candidate_before_its_time(room: Room) -> Non
 
 def test_a_paused_queue_gives_nothing_out(room: Room) -> None:
     room.add(make_job("a"))
-    room.ledger.set_hold(Hold(kind=HoldKind.ENGINE, key="", reason="lunch", since=1.0))
+    room.ledger.holds.set(Hold(kind=HoldKind.ENGINE, key="", reason="lunch", since=1.0))
     assert claim(room) == []
-    room.ledger.lift_hold(HoldKind.ENGINE, "")
+    room.ledger.holds.lift(HoldKind.ENGINE, "")
     assert len(claim(room)) == 1
 
 
 def test_one_writer_a_tree_is_put_forward_at_a_time(room: Room) -> None:
-    room.ledger.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=10))
+    room.ledger.limits.set(Limit(kind=LimitKind.GLOBAL, key="", value=10))
     room.add(make_job("a", tree="/t"))
     claim(room)
     room.add(make_job("b", tree="/t"), make_job("c", tree="/u"))
@@ -129,8 +129,8 @@ def test_one_writer_a_tree_is_put_forward_at_a_time(room: Room) -> None:
 def test_the_end_of_an_attempt_is_written_once(room: Room) -> None:
     room.add(make_job("a"))
     ((_, attempt),) = claim(room)
-    assert room.ledger.end_attempt(attempt, DONE, COMPLETED, now=1_001.5) is not None
-    assert room.ledger.end_attempt(attempt, FAILED, Following(status=JobStatus.FAILED), now=1_002.0) is None
+    assert room.ledger.attempts.end(attempt, DONE, COMPLETED, now=1_001.5) is not None
+    assert room.ledger.attempts.end(attempt, FAILED, Following(status=JobStatus.FAILED), now=1_002.0) is None
     assert room.reader.read(queries.find_job, "a").status is JobStatus.COMPLETED
     assert event_types(room).count("job.completed") == 1
 
@@ -138,7 +138,7 @@ def test_the_end_of_an_attempt_is_written_once(room: Room) -> None:
 def test_the_completed_event_carries_what_scripts_rely_on(room: Room) -> None:
     room.add(make_job("a"))
     ((_, attempt),) = claim(room)
-    room.ledger.end_attempt(attempt, DONE, COMPLETED, now=1_001.5)
+    room.ledger.attempts.end(attempt, DONE, COMPLETED, now=1_001.5)
     event = next(
         event for event in room.reader.read(queries.events_after, 0) if event.event_type == "job.completed"
     )
@@ -153,17 +153,17 @@ def test_the_completed_event_carries_what_scripts_rely_on(room: Room) -> None:
 def test_an_attempt_another_engine_took_over_is_no_longer_ours_to_end(room: Room) -> None:
     room.add(make_job("a"))
     ((_, attempt),) = claim(room)
-    taken = room.ledger.take_over(attempt, OTHER.engine_id)
+    taken = room.ledger.attempts.take_over(attempt, OTHER.engine_id)
     assert taken is not None
-    assert room.ledger.take_over(attempt, "third") is None
-    assert room.ledger.end_attempt(attempt, DONE, COMPLETED, now=1.0) is None
-    assert room.ledger.end_attempt(taken, DONE, COMPLETED, now=1.0) is not None
+    assert room.ledger.attempts.take_over(attempt, "third") is None
+    assert room.ledger.attempts.end(attempt, DONE, COMPLETED, now=1.0) is None
+    assert room.ledger.attempts.end(taken, DONE, COMPLETED, now=1.0) is not None
 
 
 def test_an_ended_attempt_never_changes_and_the_database_itself_says_so(room: Room) -> None:
     room.add(make_job("a"))
     ((_, attempt),) = claim(room)
-    room.ledger.end_attempt(attempt, DONE, COMPLETED, now=1.0)
+    room.ledger.attempts.end(attempt, DONE, COMPLETED, now=1.0)
     with pytest.raises(IntegrityError, match="never changes"), room.database.write() as connection:
         connection.execute(update(step_attempts).values(status="failed"))
 
@@ -178,7 +178,7 @@ def test_a_retry_queues_the_job_until_its_time_and_counts_the_attempt(room: Room
     room.add(make_job("a", max_attempts=2))
     ((_, attempt),) = claim(room)
     again = Following(status=JobStatus.QUEUED, not_before=1_060.0, waits_for="backoff")
-    settled = room.ledger.end_attempt(attempt, FAILED, again, now=1_001.0)
+    settled = room.ledger.attempts.end(attempt, FAILED, again, now=1_001.0)
     assert settled is not None
     job = settled[0]
     assert (job.status, job.attempts, job.not_before, job.summary) == (
@@ -191,8 +191,8 @@ def test_a_retry_queues_the_job_until_its_time_and_counts_the_attempt(room: Room
 def test_a_job_that_was_asked_to_stop_is_cancelled_and_never_retried(room: Room) -> None:
     room.add(make_job("a", max_attempts=5))
     ((_, attempt),) = claim(room)
-    room.ledger.request_cancel("a", "")
-    settled = room.ledger.end_attempt(attempt, FAILED, Following(status=JobStatus.QUEUED), now=1_001.0)
+    room.ledger.commands.request_cancel("a", "")
+    settled = room.ledger.attempts.end(attempt, FAILED, Following(status=JobStatus.QUEUED), now=1_001.0)
     assert settled is not None
     assert settled[0].status is JobStatus.CANCELLED
 
@@ -200,21 +200,21 @@ def test_a_job_that_was_asked_to_stop_is_cancelled_and_never_retried(room: Room)
 def test_asking_to_stop_twice_is_one_event(room: Room) -> None:
     room.add(make_job("a"))
     claim(room)
-    room.ledger.request_cancel("a", "")
-    room.ledger.request_cancel("a", "")
+    room.ledger.commands.request_cancel("a", "")
+    room.ledger.commands.request_cancel("a", "")
     assert event_types(room).count("job.cancel_requested") == 1
 
 
 def test_a_waiting_job_is_cancelled_at_once(room: Room) -> None:
     room.add(make_job("a"))
-    assert room.ledger.request_cancel("a", "").status is JobStatus.CANCELLED
+    assert room.ledger.commands.request_cancel("a", "").status is JobStatus.CANCELLED
     assert room.reader.read(queries.find_run, "r1").status is GroupStatus.CANCELLED
 
 
 def test_a_claim_that_never_started_anything_is_given_back_and_costs_no_retry(room: Room) -> None:
     room.add(make_job("a"))
     ((_, attempt),) = claim(room)
-    job = room.ledger.unclaim(attempt, "The engine was gone.", now=1_001.0)
+    job = room.ledger.attempts.unclaim(attempt, "The engine was gone.", now=1_001.0)
     assert job is not None
     assert (job.status, job.max_attempts - job.attempts, job.interruptions) == (JobStatus.QUEUED, 1, 0)
     assert room.reader.read(queries.attempts_of, "a")[0].status is AttemptStatus.INTERRUPTED
@@ -225,7 +225,7 @@ def test_touched_files_keep_that_they_were_declared(room: Room) -> None:
     room.add(make_job("a", files_scope=("x.py",)))
     ((_, attempt),) = claim(room)
     changed = WorkstreamFile(run_id="r1", ws_id="w1", path="x.py", touched=True, added=3, removed=0)
-    room.ledger.end_attempt(attempt, replace(DONE, files=[changed]), COMPLETED, now=1_001.0)
+    room.ledger.attempts.end(attempt, replace(DONE, files=[changed]), COMPLETED, now=1_001.0)
     (file,) = room.reader.read(queries.files_of, ["r1"])
     assert (file.declared, file.touched, file.added, file.removed) == (True, True, 3, 0)
 
@@ -235,7 +235,7 @@ def test_the_same_failure_is_counted_under_one_signature_whatever_its_numbers(ro
     for count in (2, 3):
         ((_, attempt),) = claim(room)
         outcome = replace(FAILED, summary=f"{count} of 5 tests failed.")
-        room.ledger.end_attempt(attempt, outcome, Following(status=JobStatus.QUEUED), now=1_001.0)
+        room.ledger.attempts.end(attempt, outcome, Following(status=JobStatus.QUEUED), now=1_001.0)
     (counted,) = room.reader.read(statistics.error_counts)
     assert (counted.count, counted.text) == (2, "3 of 5 tests failed.")
 
@@ -243,11 +243,11 @@ def test_the_same_failure_is_counted_under_one_signature_whatever_its_numbers(ro
 @pytest.mark.parametrize("verb", ["hold", "release", "retry", "skip", "request_cancel"])
 def test_every_command_on_a_job_that_is_not_there_says_so(room: Room, verb: str) -> None:
     verbs = {
-        "hold": lambda: room.ledger.hold("x", JobHold(HoldCause.PERSON, "")),
-        "release": lambda: room.ledger.release("x"),
-        "retry": lambda: room.ledger.retry("x"),
-        "skip": lambda: room.ledger.skip("x", ""),
-        "request_cancel": lambda: room.ledger.request_cancel("x", ""),
+        "hold": lambda: room.ledger.commands.hold("x", JobHold(HoldCause.PERSON, "")),
+        "release": lambda: room.ledger.commands.release("x"),
+        "retry": lambda: room.ledger.commands.retry("x"),
+        "skip": lambda: room.ledger.commands.skip("x", ""),
+        "request_cancel": lambda: room.ledger.commands.request_cancel("x", ""),
     }
     with pytest.raises(NoSuchRowError, match="no job 'x'"):
         verbs[verb]()
@@ -256,17 +256,19 @@ def test_every_command_on_a_job_that_is_not_there_says_so(room: Room, verb: str)
 def test_an_illegal_move_is_refused_with_the_story_of_the_job(room: Room) -> None:
     room.add(make_job("a"))
     ((_, attempt),) = claim(room)
-    room.ledger.end_attempt(attempt, DONE, COMPLETED, now=1.0)
+    room.ledger.attempts.end(attempt, DONE, COMPLETED, now=1.0)
     before = room.reader.read(queries.latest_event_id)
     with pytest.raises(IllegalTransitionError, match=r"a is completed and cannot become held") as caught:
-        room.ledger.hold("a", JobHold(HoldCause.PERSON, ""))
+        room.ledger.commands.hold("a", JobHold(HoldCause.PERSON, ""))
     assert "a started with shell" in str(caught.value)
     assert room.reader.read(queries.latest_event_id) == before
 
 
 def test_a_job_is_claimed_at_the_place_a_person_gave_it(room: Room) -> None:
     first, second, third = room.add(make_job("a"), make_job("b"), make_job("c"))
-    moved = room.ledger.move("c", priority=0, place=(first.seq + second.seq) / 2, message="c was moved.")
+    moved = room.ledger.commands.move(
+        "c", priority=0, place=(first.seq + second.seq) / 2, message="c was moved."
+    )
     assert [job.job_id for job in queries_line(room)] == ["a", "c", "b"]
     assert room.reader.read(queries.events_of_job, "c")[-1].event_type == "job.moved"
     assert record_from_json(Job, room.reader.read(queries.events_of_job, "c")[-1].payload["job"]) == moved
@@ -280,10 +282,10 @@ def queries_line(room: Room) -> list[Job]:
 
 
 def test_pages_of_the_line_follow_the_places(room: Room) -> None:
-    room.ledger.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=500))
+    room.ledger.limits.set(Limit(kind=LimitKind.GLOBAL, key="", value=500))
     room.add(*(make_job(f"j{n}") for n in range(150)))
-    room.ledger.move("j149", priority=0, place=-1.0, message="")
-    room.ledger.move("j0", priority=0, place=1_000.0, message="")
+    room.ledger.commands.move("j149", priority=0, place=-1.0, message="")
+    room.ledger.commands.move("j0", priority=0, place=1_000.0, message="")
     started = [job.job_id for job, _ in claim(room)]
     assert started == ["j149", *(f"j{n}" for n in range(1, 149)), "j0"]
 
@@ -292,7 +294,7 @@ def test_an_edited_job_says_what_it_was_given_and_keeps_its_story(room: Room) ->
     (job,) = room.add(make_job("a", depends_on=("x",)))
     room.add(make_job("p"))
     edited = replace(job, tool="git", priority=7, depends_on=("p",), files_scope=("new.py",), scope_root="/t")
-    after = room.ledger.edit(edited, {"job_id": "a", "tool": "git"})
+    after = room.ledger.commands.edit(edited, {"job_id": "a", "tool": "git"})
     assert after == room.reader.read(queries.find_job, "a")
     assert (after.tool, after.priority, after.depends_on, after.seq) == ("git", 7, ("p",), job.seq)
     assert room.reader.read(queries.job_spec, "a") == {"job_id": "a", "tool": "git"}
@@ -307,16 +309,16 @@ def test_a_job_that_runs_is_not_edited(room: Room) -> None:
     claim(room)
     before = room.reader.read(queries.latest_event_id)
     with pytest.raises(IllegalTransitionError, match="a started with shell"):
-        room.ledger.edit(job, {})
+        room.ledger.commands.edit(job, {})
     assert room.reader.read(queries.latest_event_id) == before
 
 
 def test_a_stop_sign_of_a_person_outlasts_the_quota_of_a_tool(room: Room) -> None:
     room.add(make_job("a", account="work"))
-    mine = room.ledger.set_hold(Hold(kind=HoldKind.ACCOUNT, key="work", reason="mine", since=1.0))
+    mine = room.ledger.holds.set(Hold(kind=HoldKind.ACCOUNT, key="work", reason="mine", since=1.0))
     ((_, attempt),) = claim(room)
     theirs = Hold(kind=HoldKind.ACCOUNT, key="work", reason="quota", since=1.0, until=2_000.0)
-    room.ledger.end_attempt(attempt, FAILED, Following(status=JobStatus.QUEUED, hold=theirs), now=1_001.0)
+    room.ledger.attempts.end(attempt, FAILED, Following(status=JobStatus.QUEUED, hold=theirs), now=1_001.0)
     assert room.reader.read(queries.snapshot).holds == (mine,)
 
 
@@ -325,7 +327,7 @@ def test_a_later_reset_of_a_quota_counts_and_an_earlier_one_does_not(room: Room)
         room.add(make_job(f"a{number}"))
         ((_, attempt),) = claim(room)
         hold = Hold(kind=HoldKind.TOOL, key="shell", reason="quota", since=1.0, until=until)
-        room.ledger.end_attempt(attempt, FAILED, Following(status=JobStatus.FAILED, hold=hold), now=1_001.0)
+        room.ledger.attempts.end(attempt, FAILED, Following(status=JobStatus.FAILED, hold=hold), now=1_001.0)
         assert [one.until for one in room.reader.read(queries.snapshot).holds] == [counts]
 
 
@@ -336,8 +338,8 @@ def test_lifting_the_hold_of_an_account_frees_what_waited_for_its_quota(room: Ro
     waits = Following(
         status=JobStatus.QUEUED, not_before=5_000.0, waits_for="quota", extra_attempts=1, hold=hold
     )
-    room.ledger.end_attempt(first[1], FAILED, waits, now=1_001.0)
-    assert room.ledger.lift_hold(HoldKind.ACCOUNT, "work")
+    room.ledger.attempts.end(first[1], FAILED, waits, now=1_001.0)
+    assert room.ledger.holds.lift(HoldKind.ACCOUNT, "work")
     job = room.reader.read(queries.find_job, "a")
     assert job is not None
     assert (job.not_before, job.waits_for) == (None, None)
@@ -363,7 +365,7 @@ def test_the_last_failures_of_a_tool_are_told_newest_first_and_pass_over_what_te
         room.clock.now += 1
         outcome = AttemptOutcome(status=status, result={}, failure_class=failure)
         followed = JobStatus.COMPLETED if failure is None else JobStatus.FAILED
-        room.ledger.end_attempt(attempt, outcome, Following(status=followed), now=room.clock.now)
+        room.ledger.attempts.end(attempt, outcome, Following(status=followed), now=room.clock.now)
 
     end(AttemptStatus.FAILED, "auth", account="work")
     end(AttemptStatus.COMPLETED, None)
@@ -381,19 +383,19 @@ def ask(room: Room, job_id: str, move: str, running: list[Attempt]) -> None:
         case "claim":
             running += [attempt for job, attempt in claim(room) if job.job_id == job_id]
         case "done" if running:
-            room.ledger.end_attempt(running.pop(), DONE, COMPLETED, now=1_001.0)
+            room.ledger.attempts.end(running.pop(), DONE, COMPLETED, now=1_001.0)
         case "fail" if running:
-            room.ledger.end_attempt(running.pop(), FAILED, Following(status=JobStatus.FAILED), now=1_001.0)
+            room.ledger.attempts.end(running.pop(), FAILED, Following(status=JobStatus.FAILED), now=1_001.0)
         case "retry":
-            room.ledger.retry(job_id)
+            room.ledger.commands.retry(job_id)
         case "hold":
-            room.ledger.hold(job_id, JobHold(HoldCause.PERSON, ""))
+            room.ledger.commands.hold(job_id, JobHold(HoldCause.PERSON, ""))
         case "release":
-            room.ledger.release(job_id)
+            room.ledger.commands.release(job_id)
         case "skip":
-            room.ledger.skip(job_id, "")
+            room.ledger.commands.skip(job_id, "")
         case "cancel":
-            room.ledger.request_cancel(job_id, "")
+            room.ledger.commands.request_cancel(job_id, "")
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -419,7 +421,7 @@ def test_whatever_is_asked_in_whatever_order_replaying_the_events_gives_the_rows
         queries.find_job, job_id
     )
     for attempt in running:
-        room.ledger.end_attempt(attempt, DONE, COMPLETED, now=1_002.0)
+        room.ledger.attempts.end(attempt, DONE, COMPLETED, now=1_002.0)
 
 
 def test_every_status_has_its_moves_and_none_leads_to_itself() -> None:
@@ -448,11 +450,11 @@ def test_the_state_of_a_group_follows_from_its_jobs(
 def test_several_ends_are_written_together_each_once_and_only_those_that_are_ours(room: Room) -> None:
     room.add(*(make_job(name) for name in "abc"))
     (_, first), (_, second), (_, third) = claim(room)
-    assert room.ledger.take_over(second, OTHER.engine_id) is not None
+    assert room.ledger.attempts.take_over(second, OTHER.engine_id) is not None
     told = len(room.reader.read(queries.events_after, 0))
     attempts = [first, second, third, first]
     endings = [Ending(attempt=attempt, outcome=DONE, following=COMPLETED) for attempt in attempts]
-    written = room.ledger.end_attempts(endings, now=1_002.0)
+    written = room.ledger.attempts.end_all(endings, now=1_002.0)
     assert [None if one is None else one[0].job_id for one in written] == ["a", None, "c", None]
     assert [one.status for one in room.reader.read(queries.jobs_of_run, "r1")] == [
         "completed",

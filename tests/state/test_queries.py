@@ -11,7 +11,7 @@ from tests.state.test_ledger import all_of_them
 
 def test_a_snapshot_holds_open_jobs_of_old_runs_and_everything_of_the_newest(room: Room) -> None:
     room.add(make_job("old-open", run_id="old"), make_job("old-done", run_id="old"))
-    room.ledger.request_cancel("old-done", "")
+    room.ledger.commands.request_cancel("old-done", "")
     for number in range(3):
         room.clock.now += 1
         room.add(make_job(f"n{number}", run_id=f"new{number}"))
@@ -46,21 +46,21 @@ def test_idle_means_that_nothing_can_start_without_a_person(room: Room) -> None:
     assert idle()
     room.add(make_job("a", not_before=1e12), make_job("b", depends_on=("a",)))
     assert not idle(), "it will start by itself one day"
-    room.ledger.hold("a", JobHold(HoldCause.PERSON, ""))
+    room.ledger.commands.hold("a", JobHold(HoldCause.PERSON, ""))
     assert idle(), "a is held and b waits for it"
-    room.ledger.release("a")
-    room.ledger.claim(ME, all_of_them, runner="fake", now=1e13)
+    room.ledger.commands.release("a")
+    room.ledger.attempts.claim(ME, all_of_them, runner="fake", now=1e13)
     assert not idle()
 
 
 def test_throughput_and_first_time_success_count_ends_in_their_stretch(room: Room) -> None:
     room.add(make_job("a"), make_job("b", max_attempts=2))
-    for job, attempt in room.ledger.claim(ME, all_of_them, runner="fake", now=1.0):
+    for job, attempt in room.ledger.attempts.claim(ME, all_of_them, runner="fake", now=1.0):
         good = job.job_id == "a"
         status = AttemptStatus.COMPLETED if good else AttemptStatus.FAILED
         outcome = AttemptOutcome(status=status, result={}, cost_usd=0.5)
         then = Following(status=JobStatus.COMPLETED if good else JobStatus.FAILED)
-        room.ledger.end_attempt(attempt, outcome, then, now=1_000.0)
+        room.ledger.attempts.end(attempt, outcome, then, now=1_000.0)
     (bucket,) = room.reader.read(statistics.throughput, 0.0, 900.0)
     assert (bucket.start, bucket.completed, bucket.failed) == (900.0, 1, 1)
     (rate,) = room.reader.read(statistics.first_time_success, 0.0, 900.0)["shell"]

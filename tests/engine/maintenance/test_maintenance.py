@@ -28,10 +28,9 @@ from state import queries
 from state import write_pruning as rows
 from state.database import Database
 from state.database_reader import DatabaseReader
-from state.ledger import AttemptOutcome, Following, NewJob
+from state.ledger import AttemptOutcome, Following, Ledger, NewJob
 from state.locks import KernelLock
 from state.records import AttemptStatus, Engine, Job, JobStatus, Run, Workstream
-from state.write_pruning import Pruning
 from tests.helpers.command_line import CommandLine, python
 from tests.helpers.patience import PATIENCE_S
 
@@ -74,13 +73,13 @@ class History:
 
     def queue(self, job_id: str, run_id: str = "", **more: object) -> Job:
         run_id = run_id or f"run-{job_id}"
-        self.ledger.create_run(Run(run_id=run_id), [Workstream(run_id=run_id, ws_id="w")])
+        self.ledger.jobs.create_run(Run(run_id=run_id), [Workstream(run_id=run_id, ws_id="w")])
         job = Job(job_id=job_id, run_id=run_id, ws_id="w", **more)  # type: ignore[arg-type]  # fields of a job
-        return self.ledger.accept([NewJob(job=job, spec={"job_id": job_id, "tool": "shell"})])[0]
+        return self.ledger.jobs.accept([NewJob(job=job, spec={"job_id": job_id, "tool": "shell"})])[0]
 
     def finish(self, job_id: str, status: JobStatus = JobStatus.COMPLETED, **more: object) -> Path:
         """Run a job with some output and return the folder of its attempt."""
-        _, attempt = self.ledger.claim_one(job_id, ME, runner="local", now=self.clock.now)
+        _, attempt = self.ledger.attempts.claim_one(job_id, ME, runner="local", now=self.clock.now)
         folder = self.home.attempts / f"{attempt.id}-{attempt.token}"
         folder.mkdir(mode=0o700)
         (folder / "stdout").write_bytes(b"x" * 1000)
@@ -92,7 +91,7 @@ class History:
             exit_code=0 if good else 1,
         )
         following = Following(status=status, **more)  # type: ignore[arg-type]  # fields of it
-        self.ledger.end_attempt(attempt, outcome, following, now=self.clock.now)
+        self.ledger.attempts.end(attempt, outcome, following, now=self.clock.now)
         os.utime(folder, (self.clock.now, self.clock.now))
         return folder
 
@@ -332,7 +331,7 @@ def test_a_large_run_is_pruned_in_steps_and_every_step_leaves_a_sound_database(h
         old = rows.prunable(connection, before)
     longest, begun = 0.0, time.perf_counter()
     steps = 0
-    for _gone in Pruning(history.store.database).prune(old, before=before):
+    for _gone in Ledger(history.store.database).history.prune(old, before=before):
         longest = max(longest, time.perf_counter() - begun)
         steps += 1
         assert history.is_sound(), steps
@@ -347,7 +346,7 @@ def test_pruning_that_was_killed_halfway_is_finished_by_the_next(history: Histor
     before = NOW - 30 * DAY_S
     with closing(DatabaseReader(history.store.database)) as reader, reader.connection() as connection:
         old = rows.prunable(connection, before)
-    steps = Pruning(history.store.database).prune(old, before=before)
+    steps = Ledger(history.store.database).history.prune(old, before=before)
     next(steps)  # killed here: the rows are gone, the folder is not
     del steps
     assert sum(folder.exists() for folder in folders) == 5

@@ -13,7 +13,7 @@ from state.database import Database
 from state.database_reader import DatabaseReader
 from state.ledger import AttemptOutcome, Following, Ledger, NewJob
 from state.records import AttemptStatus, Engine, Job, JobStatus, Run, Workstream
-from state.write_pruning import Pruning, prunable
+from state.write_pruning import prunable
 
 Wait = Callable[[Callable[[], bool]], None]
 OLD, NEW, NOW = 1_000.0, 2_000.0, 3_000.0
@@ -40,18 +40,18 @@ class Window:
     def done(self, job_id: str, at: float) -> None:
         """A job that ran to its end in a run of its own."""
         self.now = at
-        self.ledger.create_run(Run(run_id=job_id), [Workstream(run_id=job_id, ws_id="w")])
-        self.ledger.accept([NewJob(job=Job(job_id=job_id, run_id=job_id, ws_id="w"), spec={})])
+        self.ledger.jobs.create_run(Run(run_id=job_id), [Workstream(run_id=job_id, ws_id="w")])
+        self.ledger.jobs.accept([NewJob(job=Job(job_id=job_id, run_id=job_id, ws_id="w"), spec={})])
         me = Engine(engine_id="me", home_id="home", host="here", pid=1)
-        _, attempt = self.ledger.claim_one(job_id, me, runner="local", now=at)
+        _, attempt = self.ledger.attempts.claim_one(job_id, me, runner="local", now=at)
         outcome = AttemptOutcome(status=AttemptStatus.COMPLETED, result={})
-        self.ledger.end_attempt(attempt, outcome, Following(status=JobStatus.COMPLETED), now=at)
+        self.ledger.attempts.end(attempt, outcome, Following(status=JobStatus.COMPLETED), now=at)
 
     def prune(self) -> None:
         self.now = NOW
         with closing(DatabaseReader(self.database)) as reader, reader.connection() as connection:
             old = prunable(connection, NEW)
-        for _step in Pruning(self.database, clock=lambda: NOW).prune(old, before=NEW):
+        for _step in Ledger(self.database, clock=lambda: NOW).history.prune(old, before=NEW):
             pass
 
 

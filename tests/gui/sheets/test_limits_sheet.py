@@ -67,7 +67,7 @@ def type_number(qtbot: QtBot, box: QSpinBox, value: int) -> None:
 def test_a_changed_number_is_asked_for_at_once(
     parts: WindowParts, sheet: LimitsSheet, requests: Requests, qtbot: QtBot
 ) -> None:
-    parts.ledger.set_limit(Limit(kind=LimitKind.TOOL, key="aider", value=2))
+    parts.ledger.limits.set(Limit(kind=LimitKind.TOOL, key="aider", value=2))
     parts.follow()
     sheet.show_limits({})
     assert number(sheet, "limit.global.").value() == 3
@@ -80,7 +80,7 @@ def test_a_changed_number_is_asked_for_at_once(
 
 
 def test_the_numbers_can_be_read(parts: WindowParts, sheet: LimitsSheet) -> None:
-    parts.ledger.set_hold(Hold(kind=HoldKind.GROUP, key="day", reason="", since=1.0))
+    parts.ledger.holds.set(Hold(kind=HoldKind.GROUP, key="day", reason="", since=1.0))
     parts.follow()
     sheet.show_limits({})
     for box in sheet.findChildren(QSpinBox):
@@ -89,10 +89,10 @@ def test_the_numbers_can_be_read(parts: WindowParts, sheet: LimitsSheet) -> None
 
 def test_what_changes_elsewhere_is_shown_while_it_is_open(parts: WindowParts, sheet: LimitsSheet) -> None:
     sheet.show_limits({})
-    parts.ledger.set_limit(Limit(kind=LimitKind.GROUP, key="night", value=4))
+    parts.ledger.limits.set(Limit(kind=LimitKind.GROUP, key="night", value=4))
     parts.follow()
     assert number(sheet, "limit.group.night").value() == 4
-    parts.ledger.set_hold(Hold(kind=HoldKind.GROUP, key="day", reason="", since=1.0))
+    parts.ledger.holds.set(Hold(kind=HoldKind.GROUP, key="day", reason="", since=1.0))
     parts.follow()
     assert button(sheet, "stop.group.day").text() == "Resume"
     assert number(sheet, "limit.group.day").text() == "no limit"
@@ -118,7 +118,7 @@ def test_a_limit_and_a_hold_are_added_by_kind_and_name(
 def test_what_is_stopped_is_resumed_and_the_other_way_round(
     parts: WindowParts, sheet: LimitsSheet, requests: Requests, qtbot: QtBot
 ) -> None:
-    parts.ledger.set_hold(Hold(kind=HoldKind.TOOL, key="aider", reason="broken", since=1.0))
+    parts.ledger.holds.set(Hold(kind=HoldKind.TOOL, key="aider", reason="broken", since=1.0))
     parts.follow()
     sheet.show_limits({})
     qtbot.mouseClick(button(sheet, "stop.tool.aider"), Qt.MouseButton.LeftButton)

@@ -188,8 +188,8 @@ def test_escape_asks_before_it_throws_away_what_was_typed(form: NewJobSheet) -> 
 
 
 def test_the_folder_of_the_newest_run_is_offered(parts: WindowParts) -> None:
-    parts.ledger.create_run(Run(run_id="r1", repo="/src/shop", created_at=1.0))
-    parts.ledger.create_run(Run(run_id="r2", repo="/src/parser", created_at=2.0))
+    parts.ledger.jobs.create_run(Run(run_id="r1", repo="/src/shop", created_at=1.0))
+    parts.ledger.jobs.create_run(Run(run_id="r2", repo="/src/parser", created_at=2.0))
     parts.follow()
     form = NewJobSheet(parts.projection, parts.theme, home=parts.home, parent=parts.window)
     form.open()

@@ -233,13 +233,13 @@ def test_what_ended_since_the_window_was_closed_is_one_line_at_the_next_start(
     database = Database(tmp_path / "signalbox.db")
     now = [NOON]
     ledger = Ledger(database, clock=lambda: now[0])
-    ledger.create_run(Run(run_id="r"), [Workstream(run_id="r", ws_id="w")])
+    ledger.jobs.create_run(Run(run_id="r"), [Workstream(run_id="r", ws_id="w")])
     me = Engine(engine_id="me", home_id="home", host="here", pid=1)
     for number, at in enumerate((NOON - 10, NOON + 10, NOON + 20)):
         now[0] = at
-        ledger.accept([NewJob(job=Job(job_id=str(number), run_id="r", ws_id="w"), spec={})])
-        _, attempt = ledger.claim_one(str(number), me, runner="local", now=at)
-        ledger.end_attempt(
+        ledger.jobs.accept([NewJob(job=Job(job_id=str(number), run_id="r", ws_id="w"), spec={})])
+        _, attempt = ledger.attempts.claim_one(str(number), me, runner="local", now=at)
+        ledger.attempts.end(
             attempt,
             AttemptOutcome(status=AttemptStatus.COMPLETED, result={}),
             Following(status=JobStatus.COMPLETED),

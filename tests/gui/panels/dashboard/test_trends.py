@@ -42,7 +42,7 @@ def spent(store: JobStateStore, name: str, dollars: float) -> None:
     store.mark_job_running(name)
     outcome = AttemptOutcome(status=AttemptStatus.COMPLETED, result={}, cost_usd=dollars)
     following = Following(status=JobStatus.COMPLETED)
-    store._ledger.end_attempt(store.list_attempts(name)[-1], outcome, following, now=store._clock())
+    store._ledger.attempts.end(store.list_attempts(name)[-1], outcome, following, now=store._clock())
 
 
 def test_jobs_are_counted_in_the_quarter_in_which_they_ended(

@@ -174,14 +174,14 @@ def test_a_chosen_workstream_shows_the_job_it_is_at_and_its_steps(
     ("make", "offered"),
     [
         (WindowParts.follow, ["hold", "cancel"]),
-        (lambda parts: parts.ledger.hold("one", "later"), ["release", "cancel"]),
+        (lambda parts: parts.ledger.commands.hold("one", "later"), ["release", "cancel"]),
         (lambda parts: parts.start("one"), ["cancel"]),
         (lambda parts: parts.end(parts.start("one")), []),
         (
             lambda parts: parts.end(parts.start("one"), AttemptStatus.FAILED, then=JobStatus.FAILED),
             ["retry", "skip"],
         ),
-        (lambda parts: parts.ledger.request_cancel("one", ""), ["retry", "skip"]),
+        (lambda parts: parts.ledger.commands.request_cancel("one", ""), ["retry", "skip"]),
     ],
 )
 def test_only_verbs_that_fit_the_state_are_offered(
@@ -300,7 +300,7 @@ def test_an_attempt_from_elsewhere_shows_what_its_result_kept(
 ) -> None:
     parts.enter(spec("one"))
     attempt = parts.start("one")
-    parts.ledger.end_attempt(attempt, *outcome({"stdout": "told by the result\n"}), now=parts.clock.now)
+    parts.ledger.attempts.end(attempt, *outcome({"stdout": "told by the result\n"}), now=parts.clock.now)
     parts.follow()
     parts.selection.choose_job("one", CART)
     details.tabs.turn_to("Output")

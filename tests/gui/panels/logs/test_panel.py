@@ -132,7 +132,7 @@ def test_events_and_output_are_in_one_list_in_order_of_time(scene: Scene) -> Non
 
 def test_the_last_output_is_shown_even_if_the_job_was_never_seen_running(scene: Scene) -> None:
     scene.show()
-    attempt = scene.parts.ledger.claim_one(
+    attempt = scene.parts.ledger.attempts.claim_one(
         "edit", scene.parts.engine, runner="local", now=scene.parts.clock.now
     )[1]
     scene.printer(attempt).print("quick\nno newline at the end")

@@ -579,7 +579,7 @@ def test_a_held_status_is_told_as_it_is(
 ) -> None:
     file = write_job(tmp_path, "lint.json", job_id="lint")
     parts.enter(*read_file(file).jobs)
-    parts.ledger.hold("lint", JobHold(HoldCause.PERSON, "not now"))
+    parts.ledger.commands.hold("lint", JobHold(HoldCause.PERSON, "not now"))
     parts.follow()
     assert parts.projection.jobs["lint"].status is JobStatus.HELD
     [row] = drop(qtbot, sheet, file)

@@ -345,7 +345,7 @@ def test_the_card_goes_with_the_hold(
 ) -> None:
     enter_held(parts, repo)
     qtbot.waitUntil(details.trust_card.isVisible, timeout=PATIENCE_MS)
-    parts.ledger.release("gen")
+    parts.ledger.commands.release("gen")
     parts.follow()
     assert not details.trust_card.isVisible()
 

@@ -1,4 +1,4 @@
-"""The steps all verbs of the ledger share: legal moves, groups that follow, and one event with each change."""
+"""What the writers of the ledger share: one transaction, legal moves, groups that follow, an event with each change."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -8,27 +8,22 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, TextClause, Update, bindparam, insert, text, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
-from state import queries, rows
+from state import queries
 from state.codec import record_to_json
 from state.database import Database
 from state.database_errors import NoSuchRowError
+from state.event_rows import event_row
 from state.lifecycle import JOB_MOVES, check_move, group_status
 from state.records import (
     GroupStatus,
-    Hold,
-    HoldCause,
-    HoldKind,
     Job,
     JobStatus,
     Run,
     Workstream,
-    WorkstreamFile,
 )
 from state.tables import (
     events,
-    holds,
     jobs,
     runs,
     workstreams,
@@ -40,57 +35,62 @@ NOT_HELD: Mapping[str, Any] = {"hold_cause": None, "hold_reason": None}
 
 
 class LedgerWriter:
-    """One database to write to, and the steps every verb is made of; `clock` gives epoch seconds."""
+    """One database to write to, and the steps that verbs are made of; `clock` gives epoch seconds."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database
-        self._clock = clock
+        self.clock = clock
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """Join several verbs: all or nothing."""
         return self._database.write()
 
-    def _job(self, connection: Connection, job_id: str) -> Job:
+    def job(self, connection: Connection, job_id: str) -> Job:
+        """The job; raises NoSuchRowError."""
         if (job := queries.find_job(connection, job_id)) is None:
             raise NoSuchRowError(f"There is no job {job_id!r} here; `signalbox jobs` lists those there are.")
         return job
 
-    def _run(self, connection: Connection, run_id: str) -> Run:
+    def run(self, connection: Connection, run_id: str) -> Run:
+        """The run; raises NoSuchRowError."""
         if (run := queries.find_run(connection, run_id)) is None:
             raise NoSuchRowError(f"There is no run {run_id!r} here; `signalbox status` lists the newest.")
         return run
 
-    def _move(self, connection: Connection, job: Job, status: JobStatus, **values: Any) -> Job:
-        return self._move_all(connection, [(job, {"status": status, **values})])[0]
+    def move(self, connection: Connection, job: Job, status: JobStatus, **values: Any) -> Job:
+        """Move a job to another status, with other columns; raises IllegalTransitionError."""
+        return self.move_all(connection, [(job, {"status": status, **values})])[0]
 
-    def _move_all(self, connection: Connection, moves: Sequence[tuple[Job, Mapping[str, Any]]]) -> list[Job]:
+    def move_all(self, connection: Connection, moves: Sequence[tuple[Job, Mapping[str, Any]]]) -> list[Job]:
         """Move several jobs in one statement; all of them change the same columns, `status` among them."""
         for job, values in moves:
             if values["status"] not in JOB_MOVES[job.status]:
-                told = self._story(connection, job.job_id)
-                check_move(job.job_id, job.status, values["status"], told)
+                story = self.story(connection, job.job_id)
+                check_move(job.job_id, job.status, values["status"], story)
         if moves:
             statement = _update_of_job(frozenset(moves[0][1]))
             connection.execute(statement, [{"this": job.seq, **values} for job, values in moves])
         return [replace(job, **values) for job, values in moves]
 
-    def _change(self, connection: Connection, job: Job, **values: Any) -> Job:
+    def change(self, connection: Connection, job: Job, **values: Any) -> Job:
+        """Change columns of a job that keeps its status."""
         connection.execute(_update_of_job(frozenset(values)), {"this": job.seq, **values})
         return replace(job, **values)
 
-    def _story(self, connection: Connection, job_id: str) -> list[str]:
-        told = queries.events_of_job(connection, job_id, _STORY_LINES)
+    def story(self, connection: Connection, job_id: str) -> list[str]:
+        """What happened to a job last, a line each."""
+        events_so_far = queries.events_of_job(connection, job_id, _STORY_LINES)
         return [
             f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(event.at))} {event.message}"
-            for event in told
+            for event in events_so_far
         ]
 
-    def _follow_all(self, connection: Connection, moved: Iterable[Job]) -> None:
+    def follow_all(self, connection: Connection, moved: Iterable[Job]) -> None:
         """Bring the groups of these jobs to the state that follows, each once."""
         for run_id, ws_id in dict.fromkeys((job.run_id, job.ws_id) for job in moved):
-            self._follow(connection, run_id, ws_id)
+            self.follow(connection, run_id, ws_id)
 
-    def _follow(self, connection: Connection, run_id: str, ws_id: str) -> None:
+    def follow(self, connection: Connection, run_id: str, ws_id: str) -> None:
         """Bring a workstream and its run to the state that follows from their jobs."""
         found = connection.execute(_STATES, {"run_id": run_id, "ws_id": ws_id}).all()
         stands = {whose: state for whose, state, flag in found if flag is None}
@@ -99,7 +99,7 @@ class LedgerWriter:
             self._move_workstream(connection, run_id, ws_id, status)
         status = _group(row for row in found if row[0] == _OF_RUN)
         if status is not None and stands.get(_OF_RUN, status) != status:
-            self._move_run(connection, self._run(connection, run_id), status)
+            self.move_run(connection, self.run(connection, run_id), status)
 
     def _move_workstream(self, connection: Connection, run_id: str, ws_id: str, status: GroupStatus) -> None:
         stream = queries.find_workstream(connection, ws_id, run_id)
@@ -110,71 +110,37 @@ class LedgerWriter:
             values = columns(moved, "status", "started_at", "completed_at")
             connection.execute(update(workstreams).where(key).values(**values))
             message = f"Workstream {stream.title or ws_id} is {status}."
-            self._tell(connection, f"workstream.{status}", message, level="debug", workstream=moved)
+            self.record_event(connection, f"workstream.{status}", message, level="debug", workstream=moved)
 
-    def _move_run(self, connection: Connection, run: Run, status: GroupStatus) -> Run:
+    def move_run(self, connection: Connection, run: Run, status: GroupStatus) -> Run:
+        """Move a run to another status; its times follow."""
         started, completed = self._times(run, status)
         moved = replace(run, status=status, started_at=started, completed_at=completed)
         values = columns(moved, "status", "started_at", "completed_at")
         connection.execute(update(runs).where(runs.c.run_id == run.run_id).values(**values))
-        self._tell(connection, f"run.{status}", f"Run {run.title or run.run_id} is {status}.", run=moved)
+        self.record_event(
+            connection, f"run.{status}", f"Run {run.title or run.run_id} is {status}.", run=moved
+        )
         return moved
 
     def _times(self, group: Run | Workstream, status: GroupStatus) -> tuple[float | None, float | None]:
-        now = self._clock()
+        now = self.clock()
         going = status in {GroupStatus.RUNNING, GroupStatus.QUEUED, GroupStatus.HELD}
         started = group.started_at or (now if status is GroupStatus.RUNNING else None)
         return started, None if going else now
 
-    def _set_hold(self, connection: Connection, hold: Hold) -> Hold:
-        values = columns(hold, "kind", "key", "reason", "since", "until", "cause")
-        again = {name: values[name] for name in ("reason", "since", "until", "cause")}
-        statement = upsert(holds).values(**values)
-        connection.execute(statement.on_conflict_do_update(index_elements=["kind", "key"], set_=again))
-        self._tell(connection, "hold.set", _hold_message(hold), level="warning", hold=hold)
-        return hold
+    def record_event(self, connection: Connection, event_type: str, message: str, **details: Any) -> int:
+        """Write one event and return its id; for the details see `event_row`."""
+        return connection.execute(_NEW_EVENT, self.event_row(event_type, message, **details)).lastrowid
 
-    def _tell(self, connection: Connection, event_type: str, message: str, **told: Any) -> int:
-        """Write one event; see `_event`."""
-        return connection.execute(_NEW_EVENT, self._event(event_type, message, **told)).lastrowid
+    def record_events(self, connection: Connection, event_rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write several events in one statement; each was made by `event_row`."""
+        if event_rows:
+            connection.execute(_NEW_EVENT, event_rows)
 
-    def _tell_all(self, connection: Connection, told: Sequence[Mapping[str, Any]]) -> None:
-        """Write several events in one statement; each was made by `_event`."""
-        if told:
-            connection.execute(_NEW_EVENT, told)
-
-    def _event(
-        self,
-        event_type: str,
-        message: str,
-        *,
-        level: str = "info",
-        extra: Mapping[str, Any] | None = None,
-        where: Mapping[str, str | None] | None = None,
-        files: Sequence[WorkstreamFile] = (),
-        **told: Any,
-    ) -> dict[str, Any]:
-        """The row of an event whose payload carries the records as they are after, under the names of `told`."""
-        payload: dict[str, Any] = dict(extra or {})
-        place: dict[str, Any] = dict(where or {})
-        for name, value in told.items():
-            if name in {"exit_code", "duration_s"}:
-                payload[name] = value
-                continue
-            payload[name] = record_to_json(value, sparse=True)
-            for column in ("run_id", "ws_id", "job_id", "tool"):
-                if column in payload[name]:
-                    place.setdefault(column, payload[name][column])
-        if (job := told.get("job")) is not None:
-            payload.update(job_id=job.job_id, ws_id=job.ws_id, tool=job.tool, status=job.status.value)
-        if files:
-            payload["files"] = [record_to_json(file, sparse=True) for file in files]
-        attempt = told.get("attempt")
-        return {
-            "run_id": None, "ws_id": None, "job_id": None, "tool": None, **place,
-            "at": self._clock(), "event_type": event_type, "level": level, "message": message,
-            "payload_json": rows.dump(payload), "attempt_id": None if attempt is None else attempt.id,
-        }  # fmt: skip
+    def event_row(self, event_type: str, message: str, **details: Any) -> dict[str, Any]:
+        """The row of an event of now; for the details see `event_rows.event_row`."""
+        return event_row(event_type, message, at=self.clock(), **details)
 
 
 # Built once: building a statement costs more than running it.
@@ -220,13 +186,6 @@ def columns(record: Any, *names: str) -> dict[str, Any]:
     """These fields of a record as column values."""
     values = record_to_json(record)
     return {name: values[name] for name in names}
-
-
-def _hold_message(hold: Hold) -> str:
-    reason = f": {hold.reason}" if hold.reason else "."
-    if hold.kind is not HoldKind.ENGINE:
-        return f"{hold.kind} {hold.key} is on hold{reason}"
-    return f"The engine {'is draining' if hold.cause is HoldCause.DRAIN else 'was paused'}{reason}"
 
 
 def _group(found: Iterable[Any]) -> GroupStatus | None:

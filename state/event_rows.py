@@ -1,0 +1,49 @@
+"""The row of an event: whose it is, and a payload with the records as they are after the change."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from state import rows
+from state.codec import record_to_json
+from state.records import WorkstreamFile
+
+_PLACE = ("run_id", "ws_id", "job_id", "tool")
+_PLAIN = frozenset({"exit_code", "duration_s"})
+
+
+def event_row(
+    event_type: str,
+    message: str,
+    *,
+    at: float,
+    level: str = "info",
+    extra: Mapping[str, Any] | None = None,
+    where: Mapping[str, str | None] | None = None,
+    files: Sequence[WorkstreamFile] = (),
+    **details: Any,
+) -> dict[str, Any]:
+    """The columns of an event.
+
+    `details` are records by the names they have in the payload (`job`, `attempt`, `hold`…), or `exit_code` and
+    `duration_s`; `extra` is added to the payload as it is. What an event is about follows from the records, where
+    `where` does not say it.
+    """
+    payload: dict[str, Any] = dict(extra or {})
+    place: dict[str, Any] = dict(where or {})
+    for name, value in details.items():
+        if name in _PLAIN:
+            payload[name] = value
+            continue
+        payload[name] = record_to_json(value, sparse=True)
+        for column in _PLACE:
+            if column in payload[name]:
+                place.setdefault(column, payload[name][column])
+    if (job := details.get("job")) is not None:
+        payload.update(job_id=job.job_id, ws_id=job.ws_id, tool=job.tool, status=job.status.value)
+    if files:
+        payload["files"] = [record_to_json(file, sparse=True) for file in files]
+    attempt = details.get("attempt")
+    return {
+        **dict.fromkeys(_PLACE), **place, "at": at, "event_type": event_type, "level": level, "message": message,
+        "payload_json": rows.dump(payload), "attempt_id": None if attempt is None else attempt.id,
+    }  # fmt: skip
