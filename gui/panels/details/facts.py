@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.host.command_kind import CommandKind
+from engine.host.commands import CancelJobs, HoldJobs, ReleaseJobs, RetryJobs, SkipJobs
 from engine.scheduling.schedule import Wait
 from engine.system.formatting import moment, plural, short_duration
 from engine.system.secret_refs import is_reference
@@ -14,7 +16,7 @@ from engine.trust.launch import waits_for_trust
 from gui.data.captions import money
 from gui.data.job_display import job_state
 from gui.widgets.fact import Fact
-from state.command_table import JobCommand, fits
+from state.command_table import fits
 from state.records import Job, JobStatus, Run
 
 MASK = "\N{BULLET}" * 8
@@ -189,23 +191,27 @@ def _named(jobs: Sequence[Job]) -> str:
     return first if len(jobs) == 1 else f"{first} and {len(jobs) - 1} more"
 
 
+def _button(kind: CommandKind, icon: str, loudness: str = "secondary", *, word: str = "") -> JobAction:
+    return JobAction(kind.name, word or kind.title.rstrip("…"), icon, loudness)
+
+
 _VERBS = (
-    JobAction("release", "Release", "release", "primary"),
-    JobAction("retry", "Retry", "retry", "primary"),
-    JobAction("hold", "Hold", "pause"),
-    JobAction("skip", "Accept", "skip"),
-    JobAction("cancel", "Stop", "stop", "danger"),
+    (ReleaseJobs.kind, _button(ReleaseJobs.kind, "release", "primary")),
+    (RetryJobs.kind, _button(RetryJobs.kind, "retry", "primary")),
+    (HoldJobs.kind, _button(HoldJobs.kind, "pause")),
+    (SkipJobs.kind, _button(SkipJobs.kind, "skip")),
+    (CancelJobs.kind, _button(CancelJobs.kind, "stop", "danger", word="Stop")),
 )
 
 
 def _verbs(job: Job) -> Iterable[JobAction]:
-    for verb in _VERBS:
-        if not fits(JobCommand(verb.command), job):
+    for kind, verb in _VERBS:
+        if kind.job_command is None or not fits(kind.job_command, job):
             continue
         if verb.command == "release" and waits_for_trust(job):
             continue  # the trust card has the words for it
         if verb.command == "cancel" and job.status is not JobStatus.RUNNING:
-            yield JobAction("cancel", "Cancel", "cancel", "danger")
+            yield _button(CancelJobs.kind, "cancel", "danger")
         elif verb.command != "cancel" or job.cancel_requested_at is None:
             yield verb
 

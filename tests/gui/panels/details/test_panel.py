@@ -20,7 +20,7 @@ from gui.data.attempts_model import ATTEMPT_ROLE, AttemptColumn, AttemptsModel
 from gui.panels.details.details_panel import DetailsPanel
 from gui.panels.details.facts import MASK
 from gui.panels.details.tabs import NAMES
-from state.records import Attempt, AttemptStatus, JobStatus
+from state.records import Attempt, AttemptStatus, HoldCause, JobHold, JobStatus
 from tests.gui.window_parts import WindowParts, make_window_parts
 from tests.helpers.patience import PATIENCE_MS
 
@@ -174,7 +174,7 @@ def test_a_chosen_workstream_shows_the_job_it_is_at_and_its_steps(
     ("make", "offered"),
     [
         (WindowParts.follow, ["hold", "cancel"]),
-        (lambda parts: parts.ledger.commands.hold("one", "later"), ["release", "cancel"]),
+        (lambda parts: parts.ledger.commands.hold("one", JobHold(HoldCause.PERSON, "later")), ["release", "cancel"]),
         (lambda parts: parts.start("one"), ["cancel"]),
         (lambda parts: parts.end(parts.start("one")), []),
         (
