@@ -174,7 +174,10 @@ def test_a_chosen_workstream_shows_the_job_it_is_at_and_its_steps(
     ("make", "offered"),
     [
         (WindowParts.follow, ["hold", "cancel"]),
-        (lambda parts: parts.ledger.commands.hold("one", JobHold(HoldCause.PERSON, "later")), ["release", "cancel"]),
+        (
+            lambda parts: parts.ledger.commands.hold("one", JobHold(HoldCause.PERSON, "later")),
+            ["release", "cancel"],
+        ),
         (lambda parts: parts.start("one"), ["cancel"]),
         (lambda parts: parts.end(parts.start("one")), []),
         (
