@@ -5,7 +5,7 @@
 BIN := .venv/bin
 READY := .venv/ready
 CODE := gui engine state resources specs tests
-WORKERS := auto --maxprocesses 4
+WORKERS := logical --maxprocesses 4
 
 help: ## Tell what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
