@@ -1,4 +1,4 @@
-"""JSON, read more strictly than the json module does, and the line of each of its values."""
+"""Parses JSON more strictly than the json module, and finds the line of each value."""
 
 import json
 import math
@@ -13,7 +13,7 @@ _MAX_DIGITS = 18
 
 
 class _RefusedError(ValueError):
-    """Something json would let pass; carries no position, the token scan below finds that."""
+    """Something the json module would accept; the position is found by the token scan below."""
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -40,10 +40,10 @@ def _never(_text: str) -> NoReturn:
 
 
 def document(text: str, name: str) -> Document:
-    """The document that the text is.
+    """The document in the text.
 
     Raises:
-        JobFileError: it is not JSON, or says something that could be read in two ways.
+        JobFileError: it is not JSON, or could be read in two ways.
     """
     try:
         data = json.loads(
@@ -71,7 +71,7 @@ def _tokens(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _walk(text: str) -> Iterator[tuple[Route, str, int]]:
-    """Each value's route, first token and line, of a text whose syntax json has accepted."""
+    """The route, first token and line of each value, in a text whose syntax the json module accepts."""
     route: list[str | int] = []
     pending: int | None = None
     for word, line in _tokens(text):
@@ -103,11 +103,11 @@ def _first_refused(text: str) -> tuple[int, str]:
     seen: set[Route] = set()
     for route, word, line in _walk(text):
         if route in seen:
-            return line, f"{dotted(route)} is said twice"
+            return line, f"{dotted(route)} is given twice"
         seen.add(route)
         if word[:1] not in '"{[tfn' and not _is_plain_number(word):
-            return line, f"{dotted(route)} is not a number a file may hold"
-    return 1, "says something twice"
+            return line, f"{dotted(route)} is not a number a file may contain"
+    return 1, "contains a key twice"
 
 
 def _is_plain_number(token: str) -> bool:

@@ -1,8 +1,8 @@
-"""From bytes nobody vouches for to plain data with line numbers; knows nothing of jobs.
+"""Parses untrusted bytes into plain data with line numbers; knows nothing of jobs.
 
-Whatever two programs could read in two ways is refused here: duplicate keys, NaN, other encodings, YAML
-anchors, tags and second documents. YAML scalars stay strings, so that ``no``, ``1:30`` and ``0123`` mean what
-they show; the models turn them into numbers where a field asks for one.
+Refuses whatever two programs could read in different ways: duplicate keys, NaN, other encodings, YAML anchors, tags and
+second documents. YAML scalars stay strings, so that ``no``, ``1:30`` and ``0123`` mean what they show; the models turn
+them into numbers where a field requires one.
 """
 
 import math
@@ -17,10 +17,10 @@ _TOO_LARGE = 10**18
 
 
 def parse(data: bytes, name: str) -> Document:
-    """Read JSON or YAML: by the suffix of the name, else by the first character.
+    """Parse JSON or YAML, chosen by the suffix of the name, or by the first character.
 
     Raises:
-        JobFileError: the bytes are neither, or say something that could be read in two ways.
+        JobFileError: the bytes are neither, or could be read in two ways.
     """
     text = _decoded(data, name)
     is_json = name.lower().endswith(".json") or (
@@ -32,10 +32,10 @@ def parse(data: bytes, name: str) -> Document:
 
 
 def check_tree(value: Any, *, document: Document | None = None) -> None:
-    """Refuse what is no plain JSON value or cannot be stored: depth, huge numbers, NUL, half characters.
+    """Refuse what is not a plain JSON value or cannot be stored: depth, huge numbers, NUL, half characters.
 
     Raises:
-        JobFileError: with the field, and the line where a document is given.
+        JobFileError: names the field, and the line if a document is given.
     """
     if _is_fit(value, 0):
         return
@@ -52,7 +52,7 @@ def check_tree(value: Any, *, document: Document | None = None) -> None:
 
 
 def _is_fit(value: Any, depth: int) -> bool:
-    """Whether surely nothing is wrong; without the ways to the values this takes a fifth of the time."""
+    """Whether the value is certainly valid; without tracking routes this takes a fifth of the time."""
     kind = type(value)
     if depth > MAX_DEPTH:
         return False
@@ -81,22 +81,22 @@ def _unfit_value(value: Any, depth: int) -> str | None:
         case float() if math.isfinite(value):
             pass
         case int() | float():
-            reason = "is not a number a file may hold"
+            reason = "is not a number a file may contain"
         case Mapping():
             odd = [key for key in value if not isinstance(key, str) or _unfit_text(key)]
             reason = f"has a key that is not plain text: {odd[0]!r}" if odd else None
         case _:
-            reason = f"is a {type(value).__name__}, which a job file cannot hold"
+            reason = f"is a {type(value).__name__}, which a job file cannot contain"
     return reason
 
 
 def _unfit_text(text: str) -> str | None:
     if "\0" in text:
-        return "holds a NUL character"
+        return "contains a NUL character"
     try:
         text.encode()
     except UnicodeEncodeError:
-        return "holds half a character (a lone surrogate)"
+        return "contains half a character (a lone surrogate)"
     return None
 
 
@@ -112,5 +112,5 @@ def _decoded(data: bytes, name: str) -> str:
         raise JobFileError(f"is not UTF-8 (byte {error.start})", file=name, line=line) from error
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise JobFileError("holds a NUL character; is it UTF-16? Save it as UTF-8", file=name, line=line)
+        raise JobFileError("contains a NUL character; is it UTF-16? Save it as UTF-8", file=name, line=line)
     return text

@@ -252,7 +252,7 @@ def _job_document(draft: _Draft, pipeline: Pipeline, document: Document) -> Docu
         merged["workstream_title"] = draft.ws.title
     if draft.ws.files:
         merged["metadata"] = {"files_scope": list(draft.ws.files), **(merged.get("metadata") or {})}
-    return replace(document, data=merged, within=draft.route, beside=("defaults",))
+    return replace(document, data=merged, within=draft.route, merged_from=("defaults",))
 
 
 def _applies_to(key: str, tool: str | None, own: Mapping[str, Any]) -> bool:

@@ -1,7 +1,7 @@
-"""YAML without anchors, tags and second documents, every scalar a string, and the line of each value.
+"""Parses YAML without anchors, tags and second documents, every scalar as a string, and finds the lines of the values.
 
-libyaml reads it where it is there, ten times as fast as the parser written in Python. The latter decides whatever is
-doubtful: it alone finds errors and their lines, and what the two would read in two ways is read by it.
+libyaml parses it if installed, ten times as fast as the parser written in Python. The Python parser handles everything
+doubtful: it alone finds errors and their lines, and it parses what the two would read in different ways.
 """
 
 import re
@@ -28,7 +28,7 @@ from engine.jobfile.document import MAX_DEPTH, Document, LineMap, Route, dotted
 
 try:
     from _ruamel_yaml import CParser
-except ImportError:  # there are machines without a wheel of it
+except ImportError:  # some machines have no wheel of it
     CParser = None
 
 MAX_YAML_BYTES = 256 * 1024
@@ -45,14 +45,14 @@ _ONLY_PURE = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
-"""Texts that libyaml takes in another way than the parser written in Python, found by trying many; never read by it."""
+"""Texts that libyaml reads differently from the Python parser, found by trying many; it never gets to read them."""
 
 
 def document(text: str, name: str) -> Document:
-    """The document that the text is.
+    """The document in the text.
 
     Raises:
-        JobFileError: it is not YAML, is too large, or says something that could be read in two ways.
+        JobFileError: it is not YAML, is too large, or could be read in two ways.
     """
     if len(text) > MAX_YAML_BYTES:
         raise JobFileError("is larger than 256 KB of YAML; write it as JSON or split it", file=name)
@@ -65,14 +65,14 @@ def document(text: str, name: str) -> Document:
 
 
 class _UnsureError(Exception):
-    """The parser written in Python has to read it."""
+    """The Python parser has to read the text."""
 
 
 def _read_by_libyaml(text: str) -> Any:
     """The data of a text that both parsers read alike.
 
     Raises:
-        _UnsureError: libyaml is not there, or refuses the text, or it is for the other parser to say what it is.
+        _UnsureError: libyaml is missing or refuses the text, or only the Python parser can decide.
     """
     if CParser is None or _ONLY_PURE.search(text):
         raise _UnsureError
@@ -85,7 +85,7 @@ def _read_by_libyaml(text: str) -> Any:
         _expect(parser.get_event(), StreamEndEvent)
     except (
         Exception
-    ) as error:  # the parser raises whatever comes, and the other one tells what is wrong, and where
+    ) as error:  # libyaml may raise anything; the Python parser reports what is wrong and where
         raise _UnsureError from error
     return data
 
@@ -131,7 +131,7 @@ def _built(text: str, name: str) -> "_Builder":
         mark = error.problem_mark or error.context_mark
         line = None if mark is None else mark.line + 1
         raise JobFileError(f"is not YAML: {error.problem or error.context}", file=name, line=line) from error
-    except Exception as error:  # the parser raises whatever comes, and no file may bring us down
+    except Exception as error:  # the parser may raise anything, and no file may stop the engine
         raise JobFileError(f"is not YAML: {str(error).splitlines()[0][:200]}", file=name) from error
     return builder
 
@@ -148,16 +148,16 @@ class _Builder:
         self._key: list[str | None] = []
 
     def take(self, event: Any) -> None:
-        """Build on with one event of the parser."""
+        """Add one event of the parser."""
         line = event.start_mark.line + 1
         if isinstance(event, DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
-                self._refuse("holds a second document; one file is one job or pipeline", line)
+                self._refuse("contains a second document; one file is one job or pipeline", line)
         if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor is not None):
             self._refuse("uses an anchor or alias (& or *); write the value out", line)
         if isinstance(event, ScalarEvent | MappingStartEvent | SequenceStartEvent) and event.tag is not None:
-            self._refuse(f"uses a tag ({event.tag}); job files hold plain values", line)
+            self._refuse(f"uses a tag ({event.tag}); job files contain plain values only", line)
         match event:
             case MappingStartEvent():
                 self._begin({}, line)
@@ -182,7 +182,7 @@ class _Builder:
         if self._open and isinstance(self._open[-1][0], dict) and self._key[-1] is None:
             holder, route = self._open[-1]
             if event.value in holder:
-                self._refuse(f"{dotted((*route, event.value))} is said twice", line)
+                self._refuse(f"{dotted((*route, event.value))} is given twice", line)
             self._key[-1] = event.value
             self.lines[*route, event.value] = line
             return

@@ -122,9 +122,9 @@ def test_n02_files_too_large_or_too_deep_and_invalid_numbers_are_refused_at_once
 
 def test_n03_a_key_given_twice_is_refused_with_its_line() -> None:
     error = refused(b'{"tool": "git",\n "command": {"exe": "x"},\n "tool": "shell"}')
-    assert (error.line, error.reason) == (3, "tool is said twice")
+    assert (error.line, error.reason) == (3, "tool is given twice")
     error = refused(b"tool: shell\ncommand:\n  exe: x\n  exe: y\n", "a.yaml")
-    assert (error.line, error.reason) == (4, "command.exe is said twice")
+    assert (error.line, error.reason) == (4, "command.exe is given twice")
 
 
 @pytest.mark.parametrize(

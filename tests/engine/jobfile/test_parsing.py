@@ -45,7 +45,7 @@ def outcome(data: bytes, name: str) -> str:
     return "read"
 
 
-def test_json_and_yaml_say_the_same_but_yaml_scalars_stay_words() -> None:
+def test_json_and_yaml_mean_the_same_but_yaml_scalars_stay_strings() -> None:
     from_json, from_yaml = parse(GOOD_JSON, "a.json").data, parse(GOOD_YAML, "a.yaml").data
     assert from_json["metadata"]["retry"] == {"limit": 2, "interval_sec": 0.5}
     assert from_yaml["metadata"]["retry"] == {"limit": "2", "interval_sec": "0.5"}
@@ -59,7 +59,7 @@ def test_a_yaml_scalar_means_what_it_shows(written: str) -> None:
     assert parse(f"a: {written}\n".encode(), "a.yaml").data == {"a": written}
 
 
-def test_nothing_in_yaml_is_nothing() -> None:
+def test_an_empty_yaml_value_is_none() -> None:
     assert parse(b'a:\nb: ~\nc: null\nd: "~"\n', "a.yaml").data == {"a": None, "b": None, "c": None, "d": "~"}
 
 
@@ -78,9 +78,9 @@ def test_each_value_knows_its_line() -> None:
 @pytest.mark.parametrize(
     ("data", "name", "line", "reason"),
     [
-        (b'{"tool": "git",\n "a": [{}],\n "tool": "shell"}', "a.json", 3, "tool is said twice"),
-        (b'{"a": {"b": 1,\n "b": 1}}', "a.json", 2, "a.b is said twice"),
-        (b"tool: git\ntool: shell\n", "a.yaml", 2, "tool is said twice"),
+        (b'{"tool": "git",\n "a": [{}],\n "tool": "shell"}', "a.json", 3, "tool is given twice"),
+        (b'{"a": {"b": 1,\n "b": 1}}', "a.json", 2, "a.b is given twice"),
+        (b"tool: git\ntool: shell\n", "a.yaml", 2, "tool is given twice"),
         (b'{"a":\n NaN}', "a.json", 1, "a is not a number"),
         (b'{"a": 1,\n "b": -Infinity}', "a.json", 2, "b is not a number"),
         (b'{"a": 1e999}', "a.json", 1, "a is not a number"),
@@ -111,7 +111,7 @@ def test_each_value_knows_its_line() -> None:
         (b"# " + b"x" * 300_000, "a.yaml", None, "256 KB"),
     ],
 )
-def test_what_could_be_read_in_two_ways_is_refused_with_its_line(
+def test_text_that_could_be_read_in_two_ways_is_refused_with_its_line(
     data: bytes, name: str, line: int | None, reason: str
 ) -> None:
     error = refusal(data, name)
@@ -197,7 +197,7 @@ def test_all_plain_json_is_read_as_json_reads_it_and_every_value_has_a_line(
 @pytest.mark.parametrize(
     "value", [{"a": float("nan")}, {"a": {1: 2}}, {"a": b"x"}, {"a": "\ud800"}, {"a": 10**30}]
 )
-def test_a_dict_that_no_file_could_hold_is_refused(value: object) -> None:
+def test_a_dict_that_no_file_could_contain_is_refused(value: object) -> None:
     with pytest.raises(JobFileError):
         check_tree(value)
 
@@ -210,7 +210,7 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     assert read_bytes(tmp_path / "a.json") == GOOD_JSON
 
 
-def test_links_of_both_kinds_are_refused_when_found_and_taken_when_named(tmp_path: Path) -> None:
+def test_links_of_both_kinds_are_refused_when_found_and_accepted_when_named(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_bytes(GOOD_JSON)
     (tmp_path / "soft.json").symlink_to("a.json")
     with pytest.raises(JobFileError, match="symbolic link"):
@@ -223,7 +223,9 @@ def test_links_of_both_kinds_are_refused_when_found_and_taken_when_named(tmp_pat
 
 
 @pytest.mark.parametrize("guarded", [True, False])
-def test_what_is_no_regular_file_is_refused_without_waiting(tmp_path: Path, *, guarded: bool) -> None:
+def test_a_path_to_other_than_a_regular_file_is_refused_without_waiting(
+    tmp_path: Path, *, guarded: bool
+) -> None:
     os.mkfifo(tmp_path / "fifo.json")
     (tmp_path / "folder.json").mkdir()
     (tmp_path / "zero.json").symlink_to("/dev/zero")
@@ -256,6 +258,6 @@ def test_another_users_file_is_refused_when_found(tmp_path: Path) -> None:
     assert read_bytes(file, guarded=False) == GOOD_JSON
 
 
-def test_a_name_no_file_can_have_is_refused() -> None:
+def test_a_name_that_no_file_can_have_is_refused() -> None:
     with pytest.raises(JobFileError):
         read_bytes("a\0b")

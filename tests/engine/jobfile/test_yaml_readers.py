@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine.errors import JobFileError
 from engine.jobfile import yaml_text
 
-needs_libyaml = pytest.mark.skipif(find_spec("_ruamel_yaml") is None, reason="libyaml is not there")
+needs_libyaml = pytest.mark.skipif(find_spec("_ruamel_yaml") is None, reason="libyaml is not installed")
 
 READ_ALIKE = [
     "a: no\nb: 0o17\nc: 0123\nd: 2030-01-01\ne: 1e3\nf: .inf\ng: Off\nh: 0x10\n",
@@ -97,14 +97,14 @@ def test_common_documents_are_read_by_libyaml(text: str) -> None:
 
 @needs_libyaml
 @pytest.mark.parametrize("text", LEFT_TO_PYTHON)
-def test_what_the_two_read_in_two_ways_is_never_read_by_libyaml(text: str) -> None:
+def test_text_that_the_two_read_differently_is_never_read_by_libyaml(text: str) -> None:
     with pytest.raises(yaml_text._UnsureError):
         yaml_text._read_by_libyaml(text)
 
 
 @pytest.mark.usefixtures("_each_reader")
 @pytest.mark.parametrize(("text", "line", "reason"), REFUSED)
-def test_an_error_names_its_line_whoever_found_it(text: str, line: int, reason: str) -> None:
+def test_an_error_names_its_line_with_either_parser(text: str, line: int, reason: str) -> None:
     with pytest.raises(JobFileError, match=reason) as caught:
         yaml_text.document(text, "a.yaml")
     assert caught.value.line == line
