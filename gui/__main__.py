@@ -85,11 +85,11 @@ def _open(
     """One window until its end: the exit code, and the backup to restore before the next one."""
     room = _room(home, demo=demo)
     if refusal:
-        room.troubles.tell_refused(refusal)
+        room.problem_banners.show_refusal(refusal)
     hear = partial(_on_exception, room)
     sys.excepthook = hear
     signals = ProcessSignals()
-    signals.stop_asked.connect(partial(_on_stop_asked, room))
+    signals.stop_requested.connect(partial(_on_stop_requested, room))
     app.commitDataRequest.connect(room.close_at_logout)
     one.called.connect(room.add_files)
     room.ended.connect(app.quit)
@@ -125,7 +125,7 @@ def _draw(home: Home, wanted: argparse.Namespace) -> int:
     room = ControlRoom(home.root, demo=wanted.demo, engine=False, remember=False)
     try:
         if wanted.theme is not None:
-            room.theme.choose(wanted.theme)
+            room.theme.set_preference(wanted.theme)
         room.window.banners.hide_banner(
             "view"
         )  # that nothing can be changed here goes without saying in a picture
@@ -174,11 +174,11 @@ def _handed_over(home: Home, files: list[Path]) -> int:
     return BUSY
 
 
-def _on_stop_asked(room: ControlRoom, count: int) -> None:
+def _on_stop_requested(room: ControlRoom, count: int) -> None:
     """The first signal stops the jobs and ends; whoever insists gets the end three seconds later."""
     if count > 1:
         QTimer.singleShot(_LAST_PATIENCE_MS, partial(os._exit, 0))
-    room.closing.go("stop")
+    room.shutdown.go("stop")
 
 
 def _on_exception(
@@ -195,7 +195,7 @@ def _on_exception(
             log.write(told)
     except OSError as full:
         sys.stderr.write(f"This could not be written to the log: {full}\n")
-    room.troubles.tell_bug(told)
+    room.problem_banners.show_bug(told)
 
 
 def _tell(sentence: str) -> None:

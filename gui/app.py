@@ -35,7 +35,7 @@ from gui.window.command_palette import CommandPalette
 from gui.window.command_router import CommandRouter
 from gui.window.header import Header
 from gui.window.main_window import MainWindow
-from gui.window.maintenance_actions import Maintenance
+from gui.window.maintenance_actions import MaintenanceActions
 from gui.window.notifications import Notifications
 from gui.window.palette_finder import PaletteFinder
 from gui.window.sheet_registry import SheetRegistry
@@ -149,10 +149,10 @@ class ControlRoom(QObject):
         window, projection, theme = self.window, self.projection, self.theme
         self.commands = CommandSender(self.host, projection, self.selection, self)
         self.desktop = DesktopActions(projection, self.sources, self.preferences, self)
-        self.demo_maker = DemoTask(self.home.root / "demo", self)
+        self.demo_task = DemoTask(self.home.root / "demo", self)
         self.undo = UndoStack(self.commands, self.actions, self)
-        self.troubles = ProblemBanners(window.banners, theme=theme, window=window, parent=self)
-        self.standstills = HoldBanners(window.banners, projection, self)
+        self.problem_banners = ProblemBanners(window.banners, theme=theme, window=window, parent=self)
+        self.hold_banners = HoldBanners(window.banners, projection, self)
         self.sheets = SheetRegistry(
             window,
             self.commands,
@@ -162,7 +162,7 @@ class ControlRoom(QObject):
             preferences=self.preferences,
             parent=self,
         )
-        self.maintenance = Maintenance(
+        self.maintenance = MaintenanceActions(
             window,
             MaintenanceTasks(self.home, self),
             projection=projection,
@@ -171,7 +171,7 @@ class ControlRoom(QObject):
             layout=self.preferences.layout,
             parent=self,
         )
-        self.dispatch = CommandRouter(
+        self.router = CommandRouter(
             window,
             self.commands,
             desktop=self.desktop,
@@ -181,7 +181,7 @@ class ControlRoom(QObject):
             undo=self.undo,
             parent=self,
         )
-        self.attention = Notifications(
+        self.notifications = Notifications(
             Tray(theme, self.actions, self),
             StateCounts(projection, Selection(self), self),  # of all runs, whichever is chosen in the window
             layout=self.preferences.layout,
@@ -189,7 +189,7 @@ class ControlRoom(QObject):
             parent=self,
         )
         self._collector = GcScheduler(self)
-        self.closing = Shutdown(
+        self.shutdown = Shutdown(
             self.host,
             projection,
             theme=theme,
@@ -199,52 +199,52 @@ class ControlRoom(QObject):
         )
 
     def _connect(self) -> None:
-        window, troubles = self.window, self.troubles
+        window, problem_banners = self.window, self.problem_banners
         self.feed.restarted.connect(self.projection.load)
         self.feed.arrived.connect(self.projection.fold)
         self.host.changed.connect(self.feed.hint)
         self.host.stepped.connect(self._on_stepped)
         self.host.failed.connect(self._on_engine_failed)
-        troubles.listen(self.host, self.feed)
-        self.actions.triggered.connect(self.dispatch.carry_out)
-        self.dispatch.requested.connect(self._on_wanted)
-        self.dispatch.details_requested.connect(self._on_details_wanted)
-        panel_registry.on_look(self.panels, self.commands.send)
-        self.dispatch.log_requested.connect(self._on_log_wanted)
-        self.maintenance.finished.connect(troubles.tell_done)
+        problem_banners.listen(self.host, self.feed)
+        self.actions.triggered.connect(self.router.carry_out)
+        self.router.requested.connect(self._on_command_requested)
+        self.router.details_requested.connect(self._on_details_requested)
+        panel_registry.on_job_trusted(self.panels, self.commands.send)
+        self.router.log_requested.connect(self._on_log_requested)
+        self.maintenance.finished.connect(problem_banners.show_done)
         self.maintenance.restore_requested.connect(self._on_restore_requested)
         for source in (self.commands, self.desktop, self.sheets, self.maintenance):
-            source.refused.connect(troubles.tell_refused)
-        self.demo_maker.failed.connect(troubles.tell_refused)
-        self.demo_maker.made.connect(self.commands.send)
+            source.refused.connect(problem_banners.show_refusal)
+        self.demo_task.failed.connect(problem_banners.show_refusal)
+        self.demo_task.made.connect(self.commands.send)
         self.sheets.remembered.connect(self._on_remembered)
-        self.sheets.home_asked.connect(self._on_folder_asked)
-        troubles.start_asked.connect(self.host.start)
-        troubles.folder_asked.connect(self._on_folder_asked)
-        troubles.copy_asked.connect(self.sheets.choose_copy)
-        self.sheets.copy_chosen.connect(self._on_copy_chosen)
-        self.standstills.lift_asked.connect(self.commands.lift)
-        self.dispatch.edit_requested.connect(self.sheets.edit_job)
-        self.host.stepped.connect(self.attention.on_stepped)
-        self.attention.job_asked.connect(self._on_job_asked)
-        self.attention.window_asked.connect(self._on_window_asked)
+        self.sheets.home_requested.connect(self._on_folder_requested)
+        problem_banners.start_requested.connect(self.host.start)
+        problem_banners.folder_requested.connect(self._on_folder_requested)
+        problem_banners.copy_requested.connect(self.sheets.choose_copy)
+        self.sheets.copy_selected.connect(self._on_copy_selected)
+        self.hold_banners.lift_requested.connect(self.commands.lift)
+        self.router.edit_requested.connect(self.sheets.edit_job)
+        self.host.stepped.connect(self.notifications.on_stepped)
+        self.notifications.job_requested.connect(self._on_job_requested)
+        self.notifications.window_requested.connect(self._on_window_requested)
         window.files_dropped.connect(self.add_files)
-        window.close_asked.connect(self._on_close_asked)
+        window.close_requested.connect(self._on_close_requested)
         window.escaped.connect(self.selection.clear)
         if window.palette_popup is not None:
-            window.palette_popup.chosen.connect(self.dispatch.take)
-        self.closing.done.connect(self._on_closing_done)
+            window.palette_popup.selected.connect(self.router.take)
+        self.shutdown.done.connect(self._on_shutdown_done)
 
     def _start(self, *, engine: bool) -> None:
         self._collector.start()
-        self.troubles.tell_settings(self.preferences.problem)
+        self.problem_banners.show_settings_problem(self.preferences.problem)
         self.window.show()
         self.feed.start()
-        self.attention.tell_away(self.window.banners, self.reader)
+        self.notifications.show_away_summary(self.window.banners, self.reader)
         why = self._database.view_only_because
         if why is not None or not engine:
             self.window.header.engine_sign.set_view_only(True)
-            self.troubles.tell_view_only(why or "it was opened without an engine")
+            self.problem_banners.show_view_only(why or "it was opened without an engine")
         else:
             self.host.start()
 
@@ -258,9 +258,9 @@ class ControlRoom(QObject):
         self.host.wait(_CLOSE_PATIENCE_S)
         self.feed.stop()
         self.sheets.stop()
-        self.demo_maker.wait()
+        self.demo_task.wait()
         self.maintenance.tasks.wait()
-        self.attention.close()
+        self.notifications.close()
         self._on_remembered()
         panel_registry.stop(self.panels)
         # What threads sent before they ended may still lie in the event queue, and the window will be gone by then.
@@ -287,25 +287,25 @@ class ControlRoom(QObject):
 
     @Slot(object)
     def _on_stepped(self, report: StepReport) -> None:
-        self.window.status_bar.tell_step(report.changed)
-        self.projection.observe_engine(EngineFacts(running=True, stopping=bool(self.closing.way)))
+        self.window.status_bar.show_step(report.changed)
+        self.projection.observe_engine(EngineFacts(running=True, stopping=bool(self.shutdown.way)))
         if self._demo_due:
             self._demo_due = False
-            self.demo_maker.make()
+            self.demo_task.make()
 
     @Slot(str)
     def _on_engine_failed(self, told: str) -> None:
         self.projection.observe_engine(EngineFacts(running=False, problem=told.partition("\n")[0]))
 
     @Slot(str)
-    def _on_wanted(self, command: str) -> None:
+    def _on_command_requested(self, command: str) -> None:
         match command:
             case "start_engine":
                 self.host.start()
             case "try_demo":
-                self.demo_maker.make()
+                self.demo_task.make()
             case "show_home":
-                self._on_folder_asked()
+                self._on_folder_requested()
             case "find":
                 active = self.window.dock_area.active()
                 panel_registry.find_in(self.panels["logs"] if active is None else active.panel)
@@ -318,38 +318,38 @@ class ControlRoom(QObject):
                 self.sheets.open(command)
 
     @Slot(object, str)
-    def _on_details_wanted(self, job_ids: Sequence[str], part: str) -> None:
+    def _on_details_requested(self, job_ids: Sequence[str], part: str) -> None:
         job = self.projection.jobs.get(job_ids[0]) if job_ids else None
         if job is not None and job.job_id != self.selection.job_id:
-            self.selection.choose_job(job.job_id, (job.run_id, job.ws_id))
+            self.selection.select_job(job.job_id, (job.run_id, job.ws_id))
         self.window.dock_area.open_details()
         panel_registry.turn_to(self.panels, part)
 
     @Slot(object)
-    def _on_log_wanted(self, job_ids: Sequence[str]) -> None:
+    def _on_log_requested(self, job_ids: Sequence[str]) -> None:
         panel_registry.show_log(self.panels, job_ids)
         self.window.docks["logs"].focus()
 
     @Slot(str)
-    def _on_job_asked(self, job_id: str) -> None:
-        self._on_window_asked()
-        self._on_details_wanted((job_id,), "")
+    def _on_job_requested(self, job_id: str) -> None:
+        self._on_window_requested()
+        self._on_details_requested((job_id,), "")
 
     @Slot()
-    def _on_window_asked(self) -> None:
+    def _on_window_requested(self) -> None:
         self.add_files(())
 
     @Slot()
-    def _on_folder_asked(self) -> None:
+    def _on_folder_requested(self) -> None:
         self.desktop.show_folder(self.home.root)
 
     @Slot(object)
     def _on_restore_requested(self, backup: Path) -> None:
         self.restore_from = backup
-        self.closing.go("stop")
+        self.shutdown.go("stop")
 
     @Slot(object)
-    def _on_copy_chosen(self, file: Path) -> None:
+    def _on_copy_selected(self, file: Path) -> None:
         self.commands.send(SaveCopy(target=file))
 
     @Slot()
@@ -363,13 +363,13 @@ class ControlRoom(QObject):
         layout.docks = encoded(self.window.dock_area.saved())
         layout.panels = panel_registry.states(self.panels)
         self.preferences.save()
-        self.attention.take_settings()
-        self.troubles.tell_settings(self.preferences.problem)
+        self.notifications.take_settings()
+        self.problem_banners.show_settings_problem(self.preferences.problem)
 
     @Slot()
-    def _on_close_asked(self) -> None:
-        self.closing.ask(self.window)
+    def _on_close_requested(self) -> None:
+        self.shutdown.ask(self.window)
 
     @Slot()
-    def _on_closing_done(self) -> None:
+    def _on_shutdown_done(self) -> None:
         self._finish()

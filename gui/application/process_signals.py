@@ -22,7 +22,7 @@ class ProcessSignals(QObject):
         stop_asked: (how many times by now) somebody wants this process to end.
     """
 
-    stop_asked = Signal(int)
+    stop_requested = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +55,7 @@ class ProcessSignals(QObject):
         wanted = sum(1 for number in heard if number in _HEARD)
         if wanted:
             self._count += wanted
-            self.stop_asked.emit(self._count)
+            self.stop_requested.emit(self._count)
 
 
 def _heard_elsewhere(_number: int, _frame: FrameType | None) -> None:

@@ -311,14 +311,14 @@ class Actions(QObject):
     def _enabled(self, record: UserAction) -> bool:
         if record.id in self._blocked:
             return False
-        chosen = self._selection
+        selected = self._selection
         match record.needs:
             case "nothing":
                 return True
             case "run":
-                return chosen.run_id is not None
+                return selected.run_id is not None
             case "workstream" | "job":
-                return chosen.job_id is not None or chosen.workstream is not None
+                return selected.job_id is not None or selected.workstream is not None
 
     @Slot()
     def _on_action_triggered(self) -> None:

@@ -52,12 +52,12 @@ class CommandSender(QObject):
 
     def targets(self, action: str, job_ids: Sequence[str] | None) -> list[Job]:
         """The jobs an action is for: those named, the chosen one, or those of the chosen workstreams it fits."""
-        known, chosen = self._projection.jobs, self._selection
+        known, selected = self._projection.jobs, self._selection
         if job_ids:
             return [known[job_id] for job_id in job_ids if job_id in known]
-        if chosen.job_id is not None:
-            return [known[chosen.job_id]] if chosen.job_id in known else []
-        jobs = [job for key in chosen.workstreams for job in self._projection.jobs_of(key)]
+        if selected.job_id is not None:
+            return [known[selected.job_id]] if selected.job_id in known else []
+        jobs = [job for key in selected.workstreams for job in self._projection.jobs_of(key)]
         command = ACTIONS_BY_ID[action].job_command
         return [job for job in jobs if command is None or fits(command, job)]
 

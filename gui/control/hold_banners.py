@@ -20,7 +20,7 @@ class HoldBanners(QObject):
         lift_asked: (HoldKind, key) a person wants it lifted; the pause of everything is `HoldKind.ENGINE`.
     """
 
-    lift_asked = Signal(object, str)
+    lift_requested = Signal(object, str)
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class HoldBanners(QObject):
         for place, hold in holds.items():
             state = "held" if hold.until is None else "waiting"
             told = standstill(hold, now, running)
-            self._banners.show_banner(_key(*place), told, state=state, verbs=["Resume"])
+            self._banners.show_banner(_key(*place), told, state=state, actions=["Resume"])
         ends = [hold.until for hold in holds.values() if hold.until is not None]
         if ends:
             self._until.start(round(min(max(min(ends) - now, 0.05), _LONGEST_REST_S) * 1000))
@@ -60,9 +60,9 @@ class HoldBanners(QObject):
         return sum(job.status is JobStatus.RUNNING for job in self._projection.jobs.values())
 
     @Slot(str, str)
-    def _on_action_requested(self, key: str, verb: str) -> None:
-        if verb == "Resume" and key in self._shown:
-            self.lift_asked.emit(*self._shown[key])
+    def _on_action_requested(self, key: str, action: str) -> None:
+        if action == "Resume" and key in self._shown:
+            self.lift_requested.emit(*self._shown[key])
 
 
 def _key(kind: HoldKind, key: str) -> str:

@@ -14,7 +14,7 @@ from gui.theme.theme import Theme
 from gui.widgets.banner import BannerStack
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 
-_VERBS = {
+_ACTIONS = {
     HealthProblemKind.SPACE: ("Show folder",),
     HealthProblemKind.DATABASE: ("Show folder",),
     HealthProblemKind.GONE: ("Save a copy…", "Show folder"),
@@ -30,9 +30,9 @@ class ProblemBanners(QObject):
         copy_asked: save a copy of the database that is still open.
     """
 
-    start_asked = Signal()
-    folder_asked = Signal()
-    copy_asked = Signal()
+    start_requested = Signal()
+    folder_requested = Signal()
+    copy_requested = Signal()
 
     def __init__(
         self,
@@ -56,32 +56,32 @@ class ProblemBanners(QObject):
         feed.failed.connect(self._on_feed_failed)
         feed.recovered.connect(self._on_feed_recovered)
 
-    def tell_view_only(self, why: str) -> None:
+    def show_view_only(self, why: str) -> None:
         """Say that nothing can be changed here."""
         self._banners.show_banner(
-            "view", f"This window only watches: {why}.", state="held", verbs=["Show folder"]
+            "view", f"This window only watches: {why}.", state="held", actions=["Show folder"]
         )
 
-    def tell_settings(self, problem: str) -> None:
+    def show_settings_problem(self, problem: str) -> None:
         """Say that the window's own settings were not used or not saved."""
         if problem:
-            self._banners.show_banner("settings", problem, state="timeout", verbs=["Show folder"])
+            self._banners.show_banner("settings", problem, state="timeout", actions=["Show folder"])
 
     @Slot(str)
-    def tell_refused(self, sentence: str) -> None:
+    def show_refusal(self, sentence: str) -> None:
         """Say why a command was not carried out."""
         self._banners.show_banner("command", sentence, state="timeout")
 
     @Slot(str)
-    def tell_done(self, sentence: str) -> None:
+    def show_done(self, sentence: str) -> None:
         """Say what was done where no sheet is open to say so."""
-        self._banners.show_banner("done", sentence, state="completed", verbs=["Show folder"])
+        self._banners.show_banner("done", sentence, state="completed", actions=["Show folder"])
 
-    def tell_bug(self, told: str) -> None:
+    def show_bug(self, told: str) -> None:
         """Say that a part of the window failed; the first line is a sentence, the rest its trace."""
         self._details = told
         first = told.partition("\n")[0]
-        self._banners.show_banner("bug", f"A part of the window failed: {first}", verbs=["Details"])
+        self._banners.show_banner("bug", f"A part of the window failed: {first}", actions=["Details"])
 
     @Slot(str)
     def _on_engine_failed(self, told: str) -> None:
@@ -90,7 +90,7 @@ class ProblemBanners(QObject):
         self._banners.show_banner(
             "engine",
             f"The engine stopped: it hit an error at {at}. {told.partition(chr(10))[0]}",
-            verbs=["Start again", "Details"],
+            actions=["Start again", "Details"],
         )
 
     @Slot(object)
@@ -98,33 +98,35 @@ class ProblemBanners(QObject):
         self._banners.hide_banner("engine")
         now = {problem.kind: problem for problem in report.problems}
         for kind in self._amiss - now.keys():
-            self._banners.hide_banner(f"trouble.{kind}")
+            self._banners.hide_banner(f"problem.{kind}")
         for kind, problem in now.items():
             state = "failed" if problem.stops else "timeout"
             self._banners.show_banner(
-                f"trouble.{kind}", problem.sentence, state=state, verbs=_VERBS.get(kind, ())
+                f"problem.{kind}", problem.sentence, state=state, actions=_ACTIONS.get(kind, ())
             )
         self._amiss = frozenset(now)
 
     @Slot(str)
     def _on_feed_failed(self, sentence: str) -> None:
-        self._banners.show_banner("database", f"{sentence} What is shown may be old.", verbs=["Show folder"])
+        self._banners.show_banner(
+            "database", f"{sentence} What is shown may be old.", actions=["Show folder"]
+        )
 
     @Slot()
     def _on_feed_recovered(self) -> None:
         self._banners.hide_banner("database")
 
     @Slot(str, str)
-    def _on_action_requested(self, key: str, verb: str) -> None:
-        match key, verb:
+    def _on_action_requested(self, key: str, action: str) -> None:
+        match key, action:
             case "engine", "Start again":
-                self.start_asked.emit()
+                self.start_requested.emit()
             case _, "Details":
                 self._show_details()
             case _, "Save a copy…":
-                self.copy_asked.emit()
+                self.copy_requested.emit()
             case _, "Show folder":
-                self.folder_asked.emit()
+                self.folder_requested.emit()
 
     def _show_details(self) -> None:
         first, _line, rest = self._details.partition("\n")
@@ -134,6 +136,6 @@ class ProblemBanners(QObject):
             title="What went wrong",
             sentence=first,
             details=rest,
-            verbs=(Choice("close", "Close"),),
+            choices=(Choice("close", "Close"),),
         )
         self.question.open()

@@ -77,16 +77,18 @@ class Shutdown(QObject):
                 self._host.run_command(StopStarting())
                 self._successor = self._detach()
                 self._patience.start()
-                self._tell("An engine in the background takes over; then this window closes.")
+                self._show_progress("An engine in the background takes over; then this window closes.")
             case "finish":
                 self._host.run_command(StopStarting())
-                self._tell(
+                self._show_progress(
                     "Nothing new starts. The window closes when the running jobs have finished.",
                     "Stop them now",
                 )
             case "stop" if self._host.is_running:
                 self._projection.observe_engine(EngineFacts(running=True, stopping=True))
-                self._tell("Stopping the running jobs; the window closes when their processes are gone.")
+                self._show_progress(
+                    "Stopping the running jobs; the window closes when their processes are gone."
+                )
                 self._host.close("stop")
             case _:
                 self._host.close("leave")
@@ -101,7 +103,7 @@ class Shutdown(QObject):
                 f"{_jobs(running)} running and {_jobs(waiting)} waiting. "
                 "Nothing is lost whichever way you choose: what has not run is still there next time."
             ),
-            verbs=(
+            choices=(
                 Choice(STOP, "Stop all", "danger"),
                 Choice(FINISH, "Let the running ones finish"),
                 Choice(BACKGROUND, "Continue in the background", "primary"),
@@ -111,10 +113,10 @@ class Shutdown(QObject):
         self.question.closed.connect(self._on_question_closed)
         self.question.open()
 
-    def _tell(self, sentence: str, verb: str = "") -> None:
-        verbs = [verb] if verb else []
+    def _show_progress(self, sentence: str, action: str = "") -> None:
+        offered = [action] if action else []
         self._banners.show_banner(
-            _KEY, sentence, state="waiting", verbs=[*verbs, "Keep open"] if self._way != STOP else []
+            _KEY, sentence, state="waiting", actions=[*offered, "Keep open"] if self._way != STOP else []
         )
 
     @Slot()
@@ -145,8 +147,8 @@ class Shutdown(QObject):
         )
 
     @Slot(str, str)
-    def _on_action_requested(self, key: str, verb: str) -> None:
-        match key, verb:
+    def _on_action_requested(self, key: str, action: str) -> None:
+        match key, action:
             case "closing", "Stop them now":
                 self.go(STOP)
             case "closing", "Keep open":

@@ -40,10 +40,10 @@ _IN_NARROW = {BoardColumn.QUARANTINED: BoardColumn.NEEDS_YOU, BoardColumn.REVIEW
 
 @dataclass(frozen=True, slots=True)
 class CardButton:
-    """A button on a card: the command it asks for and its word."""
+    """A button on a card: the command it requests, and its label."""
 
     command: str
-    word: str
+    label: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +70,7 @@ class Card:
     place: str = ""
     focus: Job | None = None
     line: str = ""
-    verbs: tuple[CardButton, ...] = ()
+    buttons: tuple[CardButton, ...] = ()
     files: int = 0
     added: int | None = None
     removed: int | None = None
@@ -145,7 +145,7 @@ def card_of(
         place=_place(jobs, focus),
         focus=focus,
         line=_line(column, jobs, focus, wait, len(touched)),
-        verbs=_verbs(column, focus),
+        buttons=_buttons(column, focus),
         files=len(touched) or len(told),
         added=_sum(file.added for file in told),
         removed=_sum(file.removed for file in told),
@@ -251,7 +251,7 @@ def _came_to(jobs: Sequence[Job], focus: Job, touched: int) -> str:
             return f"{focus.status.value}: {focus.summary}" if focus.summary else focus.status.value
 
 
-def _verbs(column: BoardColumn, focus: Job | None) -> tuple[CardButton, ...]:
+def _buttons(column: BoardColumn, focus: Job | None) -> tuple[CardButton, ...]:
     log = CardButton("show_log", "Log")
     match column:
         case BoardColumn.QUARANTINED if focus is not None and focus.status is JobStatus.HELD:
@@ -269,13 +269,13 @@ def _acting(column: BoardColumn, jobs: Sequence[Job], focus: Job | None) -> tupl
         return ()
     match column:
         case BoardColumn.QUARANTINED:
-            chosen = [job for job in jobs if needs_person(job)]
+            selected = [job for job in jobs if needs_person(job)]
         case BoardColumn.WAITING | BoardColumn.RUNNING:
-            chosen = [job for job in jobs if job.status not in FINAL]
+            selected = [job for job in jobs if job.status not in FINAL]
         case _:
             stopped = [job for job in jobs if job.status is JobStatus.CANCELLED]
-            chosen = stopped or [focus]
-    rest = [job.job_id for job in chosen if job is not focus]
+            selected = stopped or [focus]
+    rest = [job.job_id for job in selected if job is not focus]
     return (focus.job_id, *rest)
 
 

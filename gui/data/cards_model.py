@@ -91,7 +91,7 @@ class CardsModel(QAbstractListModel):
         """The row of a workstream, -1 where it has none."""
         return self._rows.get(key, -1)
 
-    def rethink(self) -> None:
+    def refresh_waits(self) -> None:
         """Look again at cards whose wait has run out by the clock alone."""
         now = self._clock()
         due = {card.key for card in self._cards if card.until is not None and card.until <= now}
@@ -107,7 +107,7 @@ class CardsModel(QAbstractListModel):
             for job_id in fitting(command, (jobs[job_id] for job_id in card.acting if job_id in jobs))
         )
 
-    def may_wait(self, card: Card) -> str | None:
+    def waiting_command(self, card: Card) -> str | None:
         """The command that takes a card to the Waiting column, or None: then it cannot be dragged there."""
         if card.column is BoardColumn.WAITING or card.column is BoardColumn.RUNNING:
             return None
@@ -139,7 +139,7 @@ class CardsModel(QAbstractListModel):
         if not index.isValid():
             return flag.NoItemFlags
         fixed = flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemNeverHasChildren
-        return fixed | flag.ItemIsDragEnabled if self.may_wait(self._cards[index.row()]) else fixed
+        return fixed | flag.ItemIsDragEnabled if self.waiting_command(self._cards[index.row()]) else fixed
 
     def mimeTypes(self) -> list[str]:  # noqa: N802 - Qt's name
         """Cards travel only inside the board."""

@@ -55,7 +55,7 @@ class Selection(QObject):
         """Shown states (``"failed"``, ``"needsyou"``…) every panel is limited to; empty shows all."""
         return self._states
 
-    def choose_run(self, run_id: str | None) -> None:
+    def select_run(self, run_id: str | None) -> None:
         """Look at one run, or at all; a workstream of another run is let go."""
         keep = self._workstream if self._workstream and run_id in {None, self._workstream[0]} else None
         if keep is None:
@@ -63,24 +63,24 @@ class Selection(QObject):
         else:
             self._set(run_id, keep, self._job_id, self._path)
 
-    def choose_workstream(self, key: tuple[str, str] | None) -> None:
+    def select_workstream(self, key: tuple[str, str] | None) -> None:
         """Look at one workstream; its job and file are chosen after it."""
         if key == self._workstream and key is not None and not self._others:
             return
         self._set(self._run_id, key, None, None)
 
-    def choose_workstreams(self, keys: Sequence[tuple[str, str]]) -> None:
+    def select_workstreams(self, keys: Sequence[tuple[str, str]]) -> None:
         """Look at the first of these, and let commands act on all of them."""
         first, others = (keys[0], tuple(keys[1:])) if keys else (None, ())
         if (first, others) != (self._workstream, self._others):
             self._set(self._run_id, first, None, None, others)
 
-    def choose_job(self, job_id: str | None, workstream: tuple[str, str] | None = None) -> None:
+    def select_job(self, job_id: str | None, workstream: tuple[str, str] | None = None) -> None:
         """Look at one job; the workstream it belongs to comes with it where the caller knows it."""
         key = workstream or self._workstream
         self._set(self._run_id, key, job_id, self._path if key == self._workstream else None)
 
-    def choose_file(self, run_id: str, ws_id: str, path: str) -> None:
+    def select_file(self, run_id: str, ws_id: str, path: str) -> None:
         """Look at one file of a workstream."""
         key = (run_id, ws_id)
         self._set(self._run_id, key, self._job_id if key == self._workstream else None, path)

@@ -134,7 +134,7 @@ class LimitsSheet(Sheet):
         row.setSpacing(8)
         for widget in (self.kind, self.key, self.number, self.add_button, self.hold_button):
             row.addWidget(widget, 1 if widget is self.key else 0)
-        self.kind.currentIndexChanged.connect(self._on_kind_chosen)
+        self.kind.currentIndexChanged.connect(self._on_kind_selected)
         self.key.editTextChanged.connect(self._on_key_changed)
         self.add_button.clicked.connect(self._on_add_clicked)
         self.hold_button.clicked.connect(self._on_hold_clicked)
@@ -158,7 +158,7 @@ class LimitsSheet(Sheet):
         for row, place in enumerate(places):
             hold = holds.get((_HOLDS[place[0]], place[1]))
             self._add_row(row, place, limits.get(place), hold, counts[place])
-        self._on_kind_chosen()
+        self._on_kind_selected()
 
     def _add_row(
         self, row: int, place: tuple[LimitKind, str], limit: Limit | None, hold: Hold | None, taken: int
@@ -236,7 +236,7 @@ class LimitsSheet(Sheet):
     # --- what happened ------------------------------------------------------------------------------------------
 
     @Slot()
-    def _on_kind_chosen(self) -> None:
+    def _on_kind_selected(self) -> None:
         jobs = self._projection.jobs.values()
         match self.kind.currentData():
             case LimitKind.TOOL:

@@ -47,7 +47,7 @@ class MaintenanceSheet(Sheet):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent, width=640)
         self.setObjectName("historySheet")
-        self.heading.setText("Maintenance")
+        self.heading.setText("MaintenanceActions")
         self.sentence.setText(
             "A backup is also made each day. Nothing here disturbs running jobs, except where it says so."
         )
@@ -77,12 +77,12 @@ class MaintenanceSheet(Sheet):
         self._lay_out_page()
         self._connect()
 
-    def show_history(self, runs: Sequence[Run], *, chosen: str | None, part: str = "") -> None:
+    def show_history(self, runs: Sequence[Run], *, selected: str | None, part: str = "") -> None:
         """Open the sheet at a part: restore, prune, export_run or trusted."""
         self.run.clear()
         for run in sorted(runs, key=lambda run: run.created_at, reverse=True):
             self.run.addItem(_cut(f"{run.title or run.run_id}, {date_minute(run.created_at)}"), run.run_id)
-        self.run.setCurrentIndex(max(0, self.run.findData(chosen)))
+        self.run.setCurrentIndex(max(0, self.run.findData(selected)))
         self.export_button.setEnabled(self.run.count() > 0)
         self.prune_button.setEnabled(False)
         self.show_message("")

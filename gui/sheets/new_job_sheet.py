@@ -266,16 +266,16 @@ class NewJobSheet(Sheet):
                 break
         return not found
 
-    def _ask(self, sentence: str, state: str, verbs: tuple[str, ...] = ()) -> None:
+    def _ask(self, sentence: str, state: str, actions: tuple[str, ...] = ()) -> None:
         self._untell()
-        self._banner = Banner(sentence, self.theme, state=state, verbs=verbs, parent=self)
+        self._banner = Banner(sentence, self.theme, state=state, actions=actions, parent=self)
         self._banner.dismissed.connect(self._on_banner_dismissed)
         self._banner.action_requested.connect(self._on_action_requested)
         self.body.addWidget(self._banner)
         self._banner.show()
         self.place()
-        if self._banner.verbs:
-            self._banner.verbs[-1].setFocus()
+        if self._banner.buttons:
+            self._banner.buttons[-1].setFocus()
 
     def _untell(self) -> None:
         if self._banner is not None:
@@ -284,10 +284,10 @@ class NewJobSheet(Sheet):
             self._banner.deleteLater()
             self._banner = None
 
-    def _choose(self, dialog: QFileDialog, chosen: Callable[[str], None]) -> None:
+    def _choose(self, dialog: QFileDialog, selected: Callable[[str], None]) -> None:
         """Ask for a file or folder without standing still meanwhile."""
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(chosen)
+        dialog.fileSelected.connect(selected)
         dialog.open()
 
     @Slot()
@@ -321,10 +321,10 @@ class NewJobSheet(Sheet):
         )
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("json")
-        self._choose(dialog, self._on_save_chosen)
+        self._choose(dialog, self._on_save_path_selected)
 
     @Slot(str)
-    def _on_save_chosen(self, path: str) -> None:
+    def _on_save_path_selected(self, path: str) -> None:
         if self.save_to(Path(path)):
             self._ask(f"Saved as {path}.", "completed")
 
@@ -343,9 +343,9 @@ class NewJobSheet(Sheet):
         self.request_close()
 
     @Slot(str)
-    def _on_action_requested(self, verb: str) -> None:
+    def _on_action_requested(self, action: str) -> None:
         self._untell()
-        if verb == "Discard":
+        if action == "Discard":
             self._begin()
             self.dismiss()
         else:

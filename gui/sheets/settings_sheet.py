@@ -54,8 +54,8 @@ class SettingsSheet(Sheet):
     """
 
     accepted = Signal(object)
-    home_asked = Signal()
-    limits_asked = Signal()
+    home_requested = Signal()
+    limits_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget, *, probes: ToolProbes, home: Home) -> None:
         super().__init__(theme, parent, width=640)
@@ -119,14 +119,14 @@ class SettingsSheet(Sheet):
         more = push_button("Limits and holds…")
         more.setObjectName("moreLimits")
         more.setToolTip("Of a tool, an account or a group, and which tools take over")
-        more.clicked.connect(self.limits_asked)
+        more.clicked.connect(self.limits_requested)
         at_once = _row(self.max_running, more)
         self._add(form, "Jobs that run at once", at_once)
         choose = push_button("Choose…")
         choose.clicked.connect(self._on_choose_inbox)
         self._add(form, Settings.model_fields["inbox"].title or "", _row(self.inbox, choose))
         show = push_button("Show")
-        show.clicked.connect(self.home_asked)
+        show.clicked.connect(self.home_requested)
         where = PlainLabel(str(home), theme=self.theme, role="mono", color="t2", elide=True)
         where.setToolTip(plain_tip(str(home)))
         self._add(form, "Data folder", _row(where, show))

@@ -107,7 +107,7 @@ class Theme(QObject):
         """The chosen setting: ``"system"``, ``"dark"`` or ``"light"``."""
         return self._preference
 
-    def choose(self, name: str) -> None:
+    def set_preference(self, name: str) -> None:
         """Switch to ``"dark"``, ``"light"``, or the preference of the ``"system"``."""
         if name not in {"system", "dark", "light"}:
             raise ValueError(f"Theme {name!r} does not exist; choose system, dark or light.")

@@ -30,7 +30,7 @@ class Banner(QWidget):
         theme: Theme,
         *,
         state: str = "failed",
-        verbs: Sequence[str] = (),
+        actions: Sequence[str] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -41,16 +41,16 @@ class Banner(QWidget):
         self._glyph = QLabel()
         self._label = PlainLabel(sentence, theme=theme, elide=True)
         self._label.setToolTip("")
-        self.verbs = [push_button(text, small=True) for text in verbs]
+        self.buttons = [push_button(text, small=True) for text in actions]
         self.close_button: QToolButton = icon_button(theme, "close", "Dismiss")
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 6, 0)
         row.setSpacing(8)
         row.addWidget(self._glyph)
         row.addWidget(self._label, 1)
-        for button in self.verbs:
+        for button in self.buttons:
             row.addWidget(button)
-            button.clicked.connect(self._on_verb_clicked)
+            button.clicked.connect(self._on_action_clicked)
         row.addWidget(self.close_button)
         self.close_button.clicked.connect(self.dismissed)
         theme.changed.connect(self._on_theme_changed)
@@ -70,7 +70,7 @@ class Banner(QWidget):
         painter.fillRect(QRect(0, self.height() - 1, self.width(), 1), self._theme.color("line"))
 
     @Slot()
-    def _on_verb_clicked(self) -> None:
+    def _on_action_clicked(self) -> None:
         sender = self.sender()
         if isinstance(sender, QPushButton):
             self.action_requested.emit(sender.text())
@@ -101,14 +101,14 @@ class BannerStack(QWidget):
         self.hide()
 
     def show_banner(
-        self, key: str, sentence: str, *, state: str = "failed", verbs: Sequence[str] = ()
+        self, key: str, sentence: str, *, state: str = "failed", actions: Sequence[str] = ()
     ) -> None:
         """Show a sentence under `key`, replacing the previous one; a dismissed sentence is not shown again."""
         old = self._shown.get(key)
         if self._dismissed.get(key) == sentence or (old is not None and old.sentence == sentence):
             return
         self.hide_banner(key)
-        banner = Banner(sentence, self._theme, state=state, verbs=verbs, parent=self)
+        banner = Banner(sentence, self._theme, state=state, actions=actions, parent=self)
         banner.setProperty("key", key)
         banner.action_requested.connect(self._on_action_requested)
         banner.dismissed.connect(self._on_dismissed)
@@ -131,10 +131,10 @@ class BannerStack(QWidget):
         return self._shown.get(key)
 
     @Slot(str)
-    def _on_action_requested(self, verb: str) -> None:
+    def _on_action_requested(self, action: str) -> None:
         sender = self.sender()
         if isinstance(sender, Banner):
-            self.action_requested.emit(sender.property("key"), verb)
+            self.action_requested.emit(sender.property("key"), action)
 
     @Slot()
     def _on_dismissed(self) -> None:

@@ -39,7 +39,7 @@ class ConfirmSheet(Sheet):
         *,
         title: str,
         sentence: str,
-        verbs: Sequence[Choice],
+        choices: Sequence[Choice],
         details: str = "",
     ) -> None:
         super().__init__(theme, parent, width=_WIDTH)
@@ -55,12 +55,12 @@ class ConfirmSheet(Sheet):
             self.body.addWidget(box)
         self.footer.addStretch(1)
         self.buttons: dict[str, QPushButton] = {}
-        for verb in verbs:
-            button = push_button(verb.text, kind=verb.kind)
-            button.setObjectName(verb.id)
+        for choice in choices:
+            button = push_button(choice.text, kind=choice.kind)
+            button.setObjectName(choice.id)
             button.clicked.connect(self._on_clicked)
             self.footer.addWidget(button)
-            self.buttons[verb.id] = button
+            self.buttons[choice.id] = button
         self.closed.connect(self._on_closed)
 
     def first_focus(self) -> QWidget:

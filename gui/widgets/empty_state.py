@@ -24,7 +24,7 @@ class EmptyState(QWidget):
         line: str,
         detail: str = "",
         *,
-        verb: str = "",
+        action: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -32,8 +32,8 @@ class EmptyState(QWidget):
         self._glyph = QLabel()
         self._line = PlainLabel(line, theme=theme, role="strong")
         self._detail = PlainLabel(detail, theme=theme, role="small", color="t2")
-        self.button = push_button(verb)
-        self.button.setVisible(bool(verb))
+        self.button = push_button(action)
+        self.button.setVisible(bool(action))
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(6)
@@ -49,12 +49,12 @@ class EmptyState(QWidget):
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
-    def show_message(self, line: str, detail: str = "", *, verb: str = "") -> None:
+    def show_message(self, line: str, detail: str = "", *, action: str = "") -> None:
         """Show another message."""
         self._line.setText(line)
         self._detail.setText(detail)
-        self.button.setText(verb)
-        self.button.setVisible(bool(verb))
+        self.button.setText(action)
+        self.button.setVisible(bool(action))
 
     @Slot()
     def _on_theme_changed(self) -> None:

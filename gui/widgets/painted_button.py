@@ -21,26 +21,26 @@ _GAP = 4
 class PaintedButton:
     """A button painted by a delegate: its command and its rectangle."""
 
-    verb: CardButton
+    button: CardButton
     rect: QRect
 
 
 def buttons_from_left(
-    verbs: Sequence[CardButton], left: int, top: int, *, type_: Typesetter
+    buttons: Sequence[CardButton], left: int, top: int, *, type_: Typesetter
 ) -> list[PaintedButton]:
     """Place buttons side by side, starting at the left."""
     found = []
-    for verb in verbs:
-        rect = QRect(left, top, _button_width(verb, type_), BUTTON_HEIGHT)
-        found.append(PaintedButton(verb, rect))
+    for button in buttons:
+        rect = QRect(left, top, _button_width(button, type_), BUTTON_HEIGHT)
+        found.append(PaintedButton(button, rect))
         left = rect.right() + 1 + _GAP
     return found
 
 
-def button_from_right(verb: CardButton, right: int, middle: int, *, type_: Typesetter) -> PaintedButton:
+def button_from_right(button: CardButton, right: int, middle: int, *, type_: Typesetter) -> PaintedButton:
     """Place one button that ends at `right`, vertically centred on `middle`."""
-    width = _button_width(verb, type_)
-    return PaintedButton(verb, QRect(right - width, middle - BUTTON_HEIGHT // 2, width, BUTTON_HEIGHT))
+    width = _button_width(button, type_)
+    return PaintedButton(button, QRect(right - width, middle - BUTTON_HEIGHT // 2, width, BUTTON_HEIGHT))
 
 
 def draw_button(
@@ -66,8 +66,8 @@ def draw_button(
             if hot:
                 rounded(painter, button.rect, radius=_RADIUS, ground=theme.color("hover"))
             ink = theme.color("t2")
-    type_.draw(painter, button.rect, text=button.verb.word, role="small+", color=ink, align=CENTER)
+    type_.draw(painter, button.rect, text=button.button.label, role="small+", color=ink, align=CENTER)
 
 
-def _button_width(verb: CardButton, type_: Typesetter) -> int:
-    return type_.width(verb.word, "small+") + 2 * _PADDING
+def _button_width(button: CardButton, type_: Typesetter) -> int:
+    return type_.width(button.label, "small+") + 2 * _PADDING

@@ -128,7 +128,7 @@ class CommandPalette(QFrame):
         chosen: (PaletteEntry) with Enter or a click.
     """
 
-    chosen = Signal(object)
+    selected = Signal(object)
 
     def __init__(self, finder: PaletteFinder, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -233,7 +233,7 @@ class CommandPalette(QFrame):
         if index.isValid():
             entry = self._results.entries[index.row()]
             self.dismiss()
-            self.chosen.emit(entry)
+            self.selected.emit(entry)
 
     @Slot(str)
     def _on_text_changed(self, text: str) -> None:

@@ -76,7 +76,7 @@ class CommandRouter(QObject):
             case "open_editor" | "open_terminal" | "copy_id" | "copy_command":
                 self._carry_out_on_desktop(command, self._commands.targets(command, job_ids))
             case "theme_system" | "theme_dark" | "theme_light":
-                self._theme.choose(command.removeprefix("theme_"))
+                self._theme.set_preference(command.removeprefix("theme_"))
             case _:
                 self._carry_out_in_window(command)
 
@@ -120,16 +120,16 @@ class CommandRouter(QObject):
             case PaletteEntry(kind="command", target=name):
                 self.carry_out(name, None)
             case PaletteEntry(kind="run", target=run_id):
-                self._selection.choose_run(run_id)
+                self._selection.select_run(run_id)
             case PaletteEntry(kind="workstream", target=key):
-                self._selection.choose_workstream(key)
+                self._selection.select_workstream(key)
                 self._window.docks["workstreams"].focus()
             case PaletteEntry(kind="file", target=key):
-                self._selection.choose_file(*key)
+                self._selection.select_file(*key)
                 self._window.docks["radar"].focus()
             case PaletteEntry(kind="job", target=job_id):
                 job = self._projection.jobs.get(job_id)
-                self._selection.choose_job(job_id, None if job is None else (job.run_id, job.ws_id))
+                self._selection.select_job(job_id, None if job is None else (job.run_id, job.ws_id))
                 self.details_requested.emit((job_id,), "")
 
     def _release(self, jobs: Sequence[Job]) -> None:
@@ -158,28 +158,32 @@ class CommandRouter(QObject):
             case "edit_job":
                 self.edit_requested.emit(self._targets[0])
             case "priority":
-                verbs = [Choice(f"{number}", word.capitalize()) for word, number in PRIORITIES.items()]
+                choices = [Choice(f"{number}", word.capitalize()) for word, number in PRIORITIES.items()]
                 sentence = "A higher one starts first. Within the same priority the queue stays as it is."
-                self._ask(f"Change the priority of {named}", sentence, verbs, self._on_priority_chosen)
+                self._ask(f"Change the priority of {named}", sentence, choices, self._on_priority_selected)
             case _:
                 tools = sorted(AGENTS - {job.tool for job in jobs})
                 sentence = (
                     "It is told what the last attempt failed with. A job without a task in words is refused."
                 )
-                verbs = [Choice(tool, tool) for tool in tools]
-                self._ask(f"Retry {named} with another tool", sentence, verbs, self._on_tool_chosen)
+                choices = [Choice(tool, tool) for tool in tools]
+                self._ask(f"Retry {named} with another tool", sentence, choices, self._on_tool_selected)
 
-    def _ask(self, title: str, sentence: str, verbs: Sequence[Choice], chosen: Callable[[str], None]) -> None:
-        self.question = ConfirmSheet(self._theme, self._window, title=title, sentence=sentence, verbs=verbs)
-        self.question.answered.connect(chosen)
+    def _ask(
+        self, title: str, sentence: str, choices: Sequence[Choice], selected: Callable[[str], None]
+    ) -> None:
+        self.question = ConfirmSheet(
+            self._theme, self._window, title=title, sentence=sentence, choices=choices
+        )
+        self.question.answered.connect(selected)
         self.question.open()
 
     @Slot(str)
-    def _on_priority_chosen(self, number: str) -> None:
+    def _on_priority_selected(self, number: str) -> None:
         self._commands.send_for("priority", self._targets, partial(SetPriority, priority=int(number)))
 
     @Slot(str)
-    def _on_tool_chosen(self, tool: str) -> None:
+    def _on_tool_selected(self, tool: str) -> None:
         self._commands.send_for("retry_with", self._targets, partial(RetryJobs, tool=tool))
 
     def _ask_to_cancel(self, job_ids: Sequence[str] | None) -> None:
@@ -194,15 +198,15 @@ class CommandRouter(QObject):
             self._window,
             title=f"Cancel {named}?",
             sentence="A running one is stopped with everything it started. Retry queues it again.",
-            verbs=(
+            choices=(
                 Choice("keep", "Keep"),
                 Choice("cancel", "Cancel it" if len(jobs) == 1 else "Cancel them", "danger"),
             ),
         )
-        self.question.answered.connect(self._on_cancel_chosen)
+        self.question.answered.connect(self._on_cancel_answered)
         self.question.open()
 
     @Slot(str)
-    def _on_cancel_chosen(self, verb: str) -> None:
-        if verb == "cancel":
+    def _on_cancel_answered(self, choice: str) -> None:
+        if choice == "cancel":
             self._commands.send_for("cancel", self._targets)

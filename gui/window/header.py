@@ -195,9 +195,9 @@ class Header(QWidget):
 
     @Slot()
     def _on_counter_clicked(self) -> None:
-        chosen = [counter for counter in self.counters if counter.isChecked()]
+        selected = [counter for counter in self.counters if counter.isChecked()]
         self._selection.filter_by_state(
-            state for counter in chosen for state in BUCKETS[counter.bucket].states
+            state for counter in selected for state in BUCKETS[counter.bucket].states
         )
 
     @Slot()

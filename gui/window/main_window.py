@@ -40,7 +40,7 @@ class MainWindow(QMainWindow):
     """
 
     files_dropped = Signal(object)
-    close_asked = Signal()
+    close_requested = Signal()
     escaped = Signal()
 
     def __init__(self, header: Header, status_bar: StatusBar, *, theme: Theme, actions: Actions) -> None:
@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
             event.accept()
         else:
             event.ignore()
-            self.close_asked.emit()
+            self.close_requested.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Esc closes what is on top."""

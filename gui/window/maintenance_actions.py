@@ -19,7 +19,7 @@ from gui.window.main_window import MainWindow
 _SHEET = frozenset({"history", "restore", "prune", "export_run", "trusted"})
 
 
-class Maintenance(QObject):
+class MaintenanceActions(QObject):
     """Opens the sheet and the file dialogs, and hands what was decided to the tasks.
 
     Signals:
@@ -73,7 +73,7 @@ class Maintenance(QObject):
                 self._on_import_requested()
             case _ if command in _SHEET:
                 runs = list(self._projection.runs.values())
-                self.sheet.show_history(runs, chosen=self._selection.run_id, part=command)
+                self.sheet.show_history(runs, selected=self._selection.run_id, part=command)
                 self.tasks.list_all()
             case _:
                 return False
@@ -96,26 +96,26 @@ class Maintenance(QObject):
     @Slot(str)
     def _on_export_requested(self, run_id: str) -> None:
         self._run_id = run_id
-        self._choose("Export the run into this folder", "exportDialog", self._on_target_chosen)
+        self._choose("Export the run into this folder", "exportDialog", self._on_target_selected)
 
     @Slot()
     def _on_import_requested(self) -> None:
-        self._choose("The folder of an exported run", "importDialog", self._on_source_chosen)
+        self._choose("The folder of an exported run", "importDialog", self._on_source_selected)
 
-    def _choose(self, title: str, name: str, chosen: object) -> None:
+    def _choose(self, title: str, name: str, selected: object) -> None:
         dialog = QFileDialog(self._window, title, self._layout.last_folder)
         dialog.setObjectName(name)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(chosen)
+        dialog.fileSelected.connect(selected)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     @Slot(str)
-    def _on_target_chosen(self, name: str) -> None:
+    def _on_target_selected(self, name: str) -> None:
         self.tasks.export_run(self._run_id, export_folder(Path(name), self._run_id))
 
     @Slot(str)
-    def _on_source_chosen(self, name: str) -> None:
+    def _on_source_selected(self, name: str) -> None:
         self.tasks.import_run_from(Path(name))
 
     @Slot(object)
@@ -138,12 +138,12 @@ class Maintenance(QObject):
                 "Running jobs are stopped, and the window opens anew with what the backup holds. The present "
                 "database is kept beside it. The queue is paused then: what waits may have run since."
             ),
-            verbs=(Choice("keep", "Keep the present one"), Choice("restore", "Restore", "danger")),
+            choices=(Choice("keep", "Keep the present one"), Choice("restore", "Restore", "danger")),
         )
-        self.question.answered.connect(self._on_restore_chosen)
+        self.question.answered.connect(self._on_restore_answered)
         self.question.open()
 
     @Slot(str)
-    def _on_restore_chosen(self, verb: str) -> None:
-        if verb == "restore" and self._backup is not None:
+    def _on_restore_answered(self, choice: str) -> None:
+        if choice == "restore" and self._backup is not None:
             self.restore_requested.emit(self._backup.path)

@@ -51,8 +51,8 @@ class Notifications(QObject):
     """
 
     told = Signal(object)
-    job_asked = Signal(str)
-    window_asked = Signal()
+    job_requested = Signal(str)
+    window_requested = Signal()
 
     def __init__(
         self,
@@ -76,8 +76,8 @@ class Notifications(QObject):
         self._projection: Projection = counters.projection
         self._projection.folded.connect(self._on_folded)
         counters.changed.connect(self._on_changed)
-        tray.job_asked.connect(self.job_asked)
-        tray.window_asked.connect(self.window_asked)
+        tray.job_requested.connect(self.job_requested)
+        tray.window_requested.connect(self.window_requested)
         self.take_settings()
 
     def take_settings(self) -> None:
@@ -87,7 +87,7 @@ class Notifications(QObject):
         self._tray.set_shown(self._layout.tray)
         self._on_changed()
 
-    def tell_away(self, banners: BannerStack, reader: DatabaseReader) -> None:
+    def show_away_summary(self, banners: BannerStack, reader: DatabaseReader) -> None:
         """Say in one line what ended since the window was last closed, and count the time from now on."""
         since, self._layout.last_seen = self._layout.last_seen, self._clock()
         if not since:

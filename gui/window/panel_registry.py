@@ -76,11 +76,11 @@ def show_log(panels: Mapping[str, Panel], job_ids: Sequence[str]) -> None:
         logs.show_jobs(job_ids)
 
 
-def on_look(panels: Mapping[str, Panel], send: Callable[[TrustJob], object]) -> None:
+def on_job_trusted(panels: Mapping[str, Panel], send: Callable[[TrustJob], object]) -> None:
     """Hand on what a person lets start from the trust card of the details."""
     details = panels["details"]
     if isinstance(details, DetailsPanel):
-        details.looked_at.connect(send)
+        details.job_trusted.connect(send)
 
 
 def turn_to(panels: Mapping[str, Panel], part: str) -> None:

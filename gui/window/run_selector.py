@@ -90,13 +90,13 @@ class RunSelector(QPushButton):
     def _on_menu_opening(self) -> None:
         self._menu.clear()
         everything = self._menu.addAction(_plain(_all_runs(self._projection)))
-        everything.triggered.connect(partial(self._selection.choose_run, None))
+        everything.triggered.connect(partial(self._selection.select_run, None))
         self._menu.addSeparator()
         newest = sorted(self._projection.runs.values(), key=lambda run: run.created_at, reverse=True)
         for run in newest[:_SHOWN_RUNS]:
             glyph = self._theme.glyph(run.status.value, 16, self.devicePixelRatioF())
             entry = self._menu.addAction(glyph, _plain(_run_title(run)))
-            entry.triggered.connect(partial(self._selection.choose_run, run.run_id))
+            entry.triggered.connect(partial(self._selection.select_run, run.run_id))
 
     def _fit(self) -> None:
         room = max(0, self.width() - _RUN_FRAME + _SPARE)

@@ -43,8 +43,8 @@ class SheetRegistry(QObject):
 
     refused = Signal(str)
     remembered = Signal()
-    home_asked = Signal()
-    copy_chosen = Signal(object)
+    home_requested = Signal()
+    copy_selected = Signal(object)
 
     def __init__(
         self,
@@ -70,10 +70,10 @@ class SheetRegistry(QObject):
         self.drop.committed.connect(self._on_jobs_committed)
         self.edit.edited.connect(self._on_job_edited)
         self.limits.requested.connect(commands.send)
-        self.settings.limits_asked.connect(self._show_limits)
+        self.settings.limits_requested.connect(self._show_limits)
         self.new_job.written.connect(self._on_job_written)
         self.settings.accepted.connect(self._on_settings_accepted)
-        self.settings.home_asked.connect(self.home_asked)
+        self.settings.home_requested.connect(self.home_requested)
 
     def stop(self) -> None:
         """Wait until no thread of a sheet works any more; for the end of the program."""
@@ -146,7 +146,7 @@ class SheetRegistry(QObject):
         self.drop.add([file])
 
     @Slot(list)
-    def _on_files_chosen(self, names: Sequence[str]) -> None:
+    def _on_files_selected(self, names: Sequence[str]) -> None:
         paths = [Path(name) for name in names]
         if paths:
             self._preferences.layout.last_folder = str(paths[0].parent)
@@ -155,7 +155,7 @@ class SheetRegistry(QObject):
     @Slot(object)
     def _on_settings_accepted(self, wanted: SettingsValues) -> None:
         had, layout = self._settings(), self._preferences.layout
-        self._theme.choose(wanted.theme)
+        self._theme.set_preference(wanted.theme)
         self._theme.reduce_motion = wanted.reduce_motion
         layout.editor, layout.terminal = wanted.editor, wanted.terminal
         _remember(layout, wanted.more)
@@ -175,19 +175,19 @@ class SheetRegistry(QObject):
         dialog.setObjectName("copyDialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.selectFile("signalbox-copy.db")
-        dialog.fileSelected.connect(self._on_copy_chosen)
+        dialog.fileSelected.connect(self._on_copy_selected)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     @Slot(str)
-    def _on_copy_chosen(self, name: str) -> None:
-        self.copy_chosen.emit(Path(name))
+    def _on_copy_selected(self, name: str) -> None:
+        self.copy_selected.emit(Path(name))
 
     def _choose_files(self, mode: QFileDialog.FileMode, title: str) -> None:
         dialog = QFileDialog(self._window, title, self._preferences.layout.last_folder, _FILES)
         dialog.setObjectName("openDialog")
         dialog.setFileMode(mode)
-        dialog.filesSelected.connect(self._on_files_chosen)
+        dialog.filesSelected.connect(self._on_files_selected)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -215,7 +215,7 @@ class SheetRegistry(QObject):
             self._window,
             title="Signalbox",
             sentence="A control room for AI-coding jobs: a queue that loses nothing and a window that never lies.",
-            verbs=(Choice("close", "Close"),),
+            choices=(Choice("close", "Close"),),
         )
         about.open()
 

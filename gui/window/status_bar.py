@@ -174,7 +174,7 @@ class StatusBar(QWidget):
         counters.changed.connect(self._on_changed)
         self._on_changed()
 
-    def tell_step(self, changed: bool) -> None:  # noqa: FBT001  # what the step report says
+    def show_step(self, changed: bool) -> None:  # noqa: FBT001  # what the step report says
         """The engine has stepped just now."""
         now = self._stepped_at = self._monotonic()
         if changed or now - self._beat_at >= BEAT_EVERY_S:

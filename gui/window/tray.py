@@ -21,8 +21,8 @@ class Tray(QObject):
         job_asked: (job id) a notice was clicked.
     """
 
-    window_asked = Signal()
-    job_asked = Signal(str)
+    window_requested = Signal()
+    job_requested = Signal(str)
 
     def __init__(self, theme: Theme, actions: Actions, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,7 +32,7 @@ class Tray(QObject):
         self.icon = QSystemTrayIcon(self)
         self._menu = QMenu()
         show = self._menu.addAction("Show the window")
-        show.triggered.connect(self.window_asked)
+        show.triggered.connect(self.window_requested)
         for command in _COMMANDS:
             if command:
                 self._menu.addAction(actions.action(command))
@@ -87,11 +87,11 @@ class Tray(QObject):
     @Slot(QSystemTrayIcon.ActivationReason)
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is QSystemTrayIcon.ActivationReason.Trigger:
-            self.window_asked.emit()
+            self.window_requested.emit()
 
     @Slot()
     def _on_message_clicked(self) -> None:
         if self._last is not None and self._last.job_id is not None:
-            self.job_asked.emit(self._last.job_id)
+            self.job_requested.emit(self._last.job_id)
         else:
-            self.window_asked.emit()
+            self.window_requested.emit()

@@ -148,11 +148,11 @@ def test_the_queue_goes_on_behind_a_closed_window_and_leaves_no_process(
     press_add(room, qtbot)
     until(qtbot, lambda: column(room, "first") == "running")
     room.window.close()
-    question = room.closing.question
+    question = room.shutdown.question
     assert question is not None
     with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
         qtbot.mouseClick(question.buttons["background"], Qt.MouseButton.LeftButton)
-        successor = room.closing._successor
+        successor = room.shutdown._successor
     assert successor is not None
     assert signalbox.job("first").status is JobStatus.RUNNING
     go.touch()

@@ -102,10 +102,10 @@ def told(room: ControlRoom, key: str) -> str:
     return "" if banner is None else banner.sentence
 
 
-def verb(room: ControlRoom, key: str, text: str) -> QPushButton:
+def banner_button(room: ControlRoom, key: str, text: str) -> QPushButton:
     banner = room.window.banners.banner(key)
     assert banner is not None
-    return next(button for button in banner.verbs if button.text() == text)
+    return next(button for button in banner.buttons if button.text() == text)
 
 
 def test_a_dropped_file_ends_as_a_finished_job(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_everything_is_still_there_when_it_is_opened_again(
     room = open_room()
     commit(room, qtbot, job_file(tmp_path / "work", "greet"))
     until(qtbot, lambda: status(room, "greet") == "completed")
-    room.theme.choose("light")
+    room.theme.set_preference("light")
     room.window.docks["logs"].close()
     room.close()
     again = open_room()
@@ -171,7 +171,7 @@ def test_pause_holds_the_queue_and_says_so_until_resumed(
     assert room.window.header.engine_sign.words.startswith("Paused")
     commit(room, qtbot, job_file(tmp_path / "work", "later"))
     until(qtbot, lambda: status(room, "later") == "queued")
-    qtbot.mouseClick(verb(room, "pause", "Resume"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(banner_button(room, "pause", "Resume"), Qt.MouseButton.LeftButton)
     until(qtbot, lambda: status(room, "later") == "completed")
     assert told(room, "pause") == ""
 
@@ -235,13 +235,13 @@ def test_a_priority_and_another_tool_are_asked_for(open_room: OpenRoom, qtbot: Q
     commit(room, qtbot, job_file(tmp_path / "work", "a"))
     until(qtbot, lambda: status(room, "a") == "queued")
     room.actions.run("priority", ["a"])
-    assert room.dispatch.question is not None
-    qtbot.mouseClick(room.dispatch.question.buttons["50"], Qt.MouseButton.LeftButton)
+    assert room.router.question is not None
+    qtbot.mouseClick(room.router.question.buttons["50"], Qt.MouseButton.LeftButton)
     until(qtbot, lambda: room.projection.jobs["a"].priority == 50)
     room.commands.send_for("cancel", ["a"])
     until(qtbot, lambda: status(room, "a") == "cancelled")
     room.actions.run("retry_with", ["a"])
-    qtbot.mouseClick(room.dispatch.question.buttons["codex"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(room.router.question.buttons["codex"], Qt.MouseButton.LeftButton)
     until(qtbot, lambda: "a cannot be run with codex" in told(room, "command"))
     assert status(room, "a") == "cancelled"
 
@@ -275,7 +275,7 @@ def test_limits_are_changed_live_from_the_settings(open_room: OpenRoom, qtbot: Q
     until(qtbot, lambda: len(room.projection.limits) == 2)
     qtbot.mouseClick(sheet.hold_button, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: told(room, "hold.tool.aider") != "")
-    qtbot.mouseClick(verb(room, "hold.tool.aider", "Resume"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(banner_button(room, "hold.tool.aider", "Resume"), Qt.MouseButton.LeftButton)
     until(qtbot, lambda: told(room, "hold.tool.aider") == "")
     store = store_of(home)
     assert [limit.key for limit in store.limits()] == ["", "aider"]
@@ -317,12 +317,12 @@ def test_cancel_asks_and_then_stops_the_job(open_room: OpenRoom, qtbot: QtBot, t
     commit(room, qtbot, job_file(tmp_path / "work", "long", SLEEP))
     until(qtbot, lambda: status(room, "long") == "running")
     room.actions.run("cancel", ["long"])
-    question = room.dispatch.question
+    question = room.router.question
     assert question is not None
     qtbot.mouseClick(question.buttons["keep"], Qt.MouseButton.LeftButton)
     assert room.projection.jobs["long"].cancel_requested_at is None
     room.actions.run("cancel", ["long"])
-    question = room.dispatch.question
+    question = room.router.question
     assert question is not None
     qtbot.mouseClick(question.buttons["cancel"], Qt.MouseButton.LeftButton)
     until(qtbot, lambda: status(room, "long") == "cancelled")
@@ -337,7 +337,7 @@ def test_a_command_that_does_not_fit_is_told_and_changes_nothing(
     room.actions.run("release", ["greet"])
     until(qtbot, lambda: told(room, "command") != "")
     assert "greet" in told(room, "command")
-    room.selection.choose_workstream(("nowhere", "line"))
+    room.selection.select_workstream(("nowhere", "line"))
     room.actions.run("retry")
     assert told(room, "command") == "There is no job here that can be retried."
     assert status(room, "greet") == "completed"
@@ -353,10 +353,10 @@ def test_retry_and_accept_as_is_work_on_the_chosen_job(
     commit(room, qtbot, job_file(folder, "flaky", code), job_file(folder, "hopeless", "raise SystemExit(4)"))
     until(qtbot, lambda: {status(room, "flaky"), status(room, "hopeless")} == {"failed"})
     flag.touch()
-    room.selection.choose_job("flaky")
+    room.selection.select_job("flaky")
     room.actions.action("retry").trigger()
     until(qtbot, lambda: status(room, "flaky") == "completed")
-    room.selection.choose_job("hopeless")
+    room.selection.select_job("hopeless")
     room.actions.action("skip").trigger()
     until(qtbot, lambda: status(room, "hopeless") == "skipped")
 
@@ -376,10 +376,10 @@ def test_a_bug_in_the_engine_is_a_banner_with_a_way_on(
     assert told(room, "engine").startswith("The engine stopped: it hit an error at ")
     assert room.window.header.engine_sign.words.startswith("Engine stopped")
     assert room.window.status_bar.heartbeat.text() == "Engine stopped"
-    qtbot.mouseClick(verb(room, "engine", "Details"), Qt.MouseButton.LeftButton)
-    assert room.troubles.question is not None
-    room.troubles.question.dismiss()
-    qtbot.mouseClick(verb(room, "engine", "Start again"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(banner_button(room, "engine", "Details"), Qt.MouseButton.LeftButton)
+    assert room.problem_banners.question is not None
+    room.problem_banners.question.dismiss()
+    qtbot.mouseClick(banner_button(room, "engine", "Start again"), Qt.MouseButton.LeftButton)
     commit(room, qtbot, job_file(tmp_path / "work", "after"))
     until(qtbot, lambda: status(room, "after") == "completed")
     assert told(room, "engine") == ""
@@ -391,16 +391,16 @@ def test_a_database_that_is_moved_away_is_told_and_can_be_saved(
     room = open_room()
     until(qtbot, lambda: room.host.is_running)
     (home / "signalbox.db").rename(tmp_path / "moved.db")
-    until(qtbot, lambda: told(room, "trouble.gone") != "")
-    assert str(home / "signalbox.db") in told(room, "trouble.gone")
-    assert [button.text() for button in room.window.banners.banner("trouble.gone").verbs] == [
+    until(qtbot, lambda: told(room, "problem.gone") != "")
+    assert str(home / "signalbox.db") in told(room, "problem.gone")
+    assert [button.text() for button in room.window.banners.banner("problem.gone").buttons] == [
         "Save a copy…",
         "Show folder",
     ]
-    room.sheets.copy_chosen.emit(tmp_path / "copy.db")
+    room.sheets.copy_selected.emit(tmp_path / "copy.db")
     until(qtbot, (tmp_path / "copy.db").exists)
     (tmp_path / "moved.db").rename(home / "signalbox.db")
-    until(qtbot, lambda: told(room, "trouble.gone") == "")
+    until(qtbot, lambda: told(room, "problem.gone") == "")
 
 
 def test_closing_with_nothing_left_closes_at_once(open_room: OpenRoom, qtbot: QtBot) -> None:
@@ -418,7 +418,7 @@ def test_closing_before_the_engine_has_stepped_closes_too(open_room: OpenRoom, q
 
 def ask_to_close(room: ControlRoom) -> dict[str, QPushButton]:
     room.window.close()
-    question = room.closing.question
+    question = room.shutdown.question
     assert question is not None
     assert room.window.isVisible()
     return question.buttons
@@ -453,9 +453,9 @@ def test_closing_with_work_left_can_be_thought_over(
     commit(room, qtbot, job_file(tmp_path / "work", "long", SLEEP))
     until(qtbot, lambda: status(room, "long") == "running")
     ask_to_close(room)
-    assert room.closing.question is not None
-    qtbot.keyClick(room.closing.question, Qt.Key.Key_Escape)
-    assert room.closing.question is None
+    assert room.shutdown.question is not None
+    qtbot.keyClick(room.shutdown.question, Qt.Key.Key_Escape)
+    assert room.shutdown.question is None
     assert room.window.isVisible()
     assert status(room, "long") == "running"
 
@@ -496,7 +496,7 @@ def test_a_window_that_waits_to_close_can_be_kept_open(
     commit(room, qtbot, job_file(folder, "first", waits), job_file(folder, "second", depends_on=["first"]))
     until(qtbot, lambda: status(room, "first") == "running")
     qtbot.mouseClick(ask_to_close(room)["finish"], Qt.MouseButton.LeftButton)
-    qtbot.mouseClick(verb(room, "closing", "Keep open"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(banner_button(room, "closing", "Keep open"), Qt.MouseButton.LeftButton)
     go.touch()
     until(qtbot, lambda: status(room, "second") == "completed")
     assert room.window.isVisible()
@@ -594,7 +594,7 @@ def test_continuing_in_the_background_hands_the_queue_over_before_the_window_goe
     until(qtbot, lambda: status(room, "first") == "running")
     with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
         qtbot.mouseClick(ask_to_close(room)["background"], Qt.MouseButton.LeftButton)
-        successor = room.closing._successor
+        successor = room.shutdown._successor
     assert successor is not None
     assert status_on_disk(home, "first") == "running"
     go.touch()

@@ -107,7 +107,7 @@ def test_the_drop_sheet_says_conflict_where_an_open_workstream_writes_it(
         jobs=(Accepted(spec=spec, digest="d"),),
         scope_roots=(spec.scope_root,),
     )
-    assert (FileChecker(records).verdict(arrival, KnownJobs()).word == "Conflict") is covered
+    assert (FileChecker(records).check(arrival, KnownJobs()).word == "Conflict") is covered
 
 
 def test_the_evidence_of_an_attempt_reports_what_lies_outside_the_scope(tmp_path: Path) -> None:

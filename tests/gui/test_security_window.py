@@ -134,11 +134,11 @@ def test_s09_markup_in_everything_that_is_shown_stays_text(
 ) -> None:
     until(qtbot, lambda: len(room.projection.jobs) == 2)
     for job in list(room.projection.jobs.values()):
-        room.selection.choose_job(job.job_id, (job.run_id, job.ws_id))
+        room.selection.select_job(job.job_id, (job.run_id, job.ws_id))
         room.window.dock_area.open_details()
         until(qtbot, shows(room, job))
         assert carriers(room.window) == []
-    room.troubles.tell_refused(BOMB)
+    room.problem_banners.show_refusal(BOMB)
     room.sheets.drop.add(
         [write_job(tmp_path / "drop", "b.json", metadata={"title": BOMB}, workstream_title=BOMB)]
     )
@@ -157,7 +157,7 @@ def test_s09_the_bomb_takes_no_time(room: ControlRoom, qtbot: QtBot) -> None:
     job = room.projection.jobs["failed"]
     room.window.grab()  # what is drawn for the first time is drawn once
     begun = time.thread_time()
-    room.selection.choose_job(job.job_id, (job.run_id, job.ws_id))
+    room.selection.select_job(job.job_id, (job.run_id, job.ws_id))
     room.window.grab()
     assert time.thread_time() - begun < 2.0  # read as markup, one such label alone takes 5.7 s
 
@@ -270,7 +270,7 @@ def test_s14_of_a_dropped_folder_only_its_own_job_files_are_read(
     sheet.add([make(place)])
     qtbot.waitUntil(lambda: not sheet._reader.is_busy, timeout=PATIENCE_MS)
     rows = [sheet.model.row(number) for number in range(sheet.model.rowCount())]
-    assert [row.arrival.path.name for row in rows if row.verdict.can_add] == ["good.json"]
+    assert [row.file.path.name for row in rows if row.check.can_add] == ["good.json"]
 
 
 @pytest.mark.parametrize("name", ["start.desktop", "/dev/zero", "/dev/stdin", "/proc/self/mem"])
@@ -280,4 +280,4 @@ def test_s14_what_is_no_job_file_is_said_to_be_none_and_never_waited_for(
     (tmp_path / "start.desktop").write_text("[Desktop Entry]\nExec=true\n")
     sheet.add([tmp_path / name])
     qtbot.waitUntil(lambda: not sheet._reader.is_busy, timeout=PATIENCE_MS)
-    assert [sheet.model.row(number).verdict.can_add for number in range(sheet.model.rowCount())] == [False]
+    assert [sheet.model.row(number).check.can_add for number in range(sheet.model.rowCount())] == [False]

@@ -47,7 +47,7 @@ class Studio:
         self.scene = Scene(folder)
         self.room = ControlRoom(folder / "home", remember=False)
         self.room.theme.reduce_motion = True
-        self.room.theme.choose("dark")
+        self.room.theme.set_preference("dark")
 
     def play(self) -> None:
         """Run everything up to the moment of the pictures."""
@@ -73,17 +73,17 @@ class Studio:
     def take_all(self) -> None:
         """Every picture."""
         room = self.room
-        room.selection.choose_workstream((self._run_of("cart-totals"), "cart-totals"))
+        room.selection.select_workstream((self._run_of("cart-totals"), "cart-totals"))
         self._rest(_RINGS_LAST_S)
         for theme in THEMES:
-            room.theme.choose(theme)
+            room.theme.set_preference(theme)
             self._take(f"window-{theme}", room.window, WINDOW)
             self._take(f"window-small-{theme}", room.window, SMALL)
         for name in PANELS:
             for other in room.window.docks.values():
                 other.setVisible(other is room.window.docks[name])
             for theme in THEMES:
-                room.theme.choose(theme)
+                room.theme.set_preference(theme)
                 self._take(f"{name}-{theme}", room.window.docks[name], SMALL)
         for name, dock in room.window.docks.items():
             dock.setVisible(name in PANELS)
@@ -181,13 +181,13 @@ def few_colours(picture: QImage) -> QImage:
     counts = Counter(memoryview(plain.constBits()).cast("I"))
     found = [colour & 0xFFFFFF for colour, _count in counts.most_common()]
     weights = [math.log1p(count) for _colour, count in counts.most_common()]
-    chosen = found[:_FREQUENT]
-    apart = [min(_distance(colour, one) for one in chosen) for colour in found]
-    while len(chosen) < min(_COLOURS, len(found)):
+    selected = found[:_FREQUENT]
+    apart = [min(_distance(colour, one) for one in selected) for colour in found]
+    while len(selected) < min(_COLOURS, len(found)):
         farthest = max(range(len(found)), key=lambda place: apart[place] * weights[place])
-        chosen.append(found[farthest])
-        apart = [min(far, _distance(colour, chosen[-1])) for far, colour in zip(apart, found, strict=True)]
-    table = [colour | 0xFF000000 for colour in chosen]
+        selected.append(found[farthest])
+        apart = [min(far, _distance(colour, selected[-1])) for far, colour in zip(apart, found, strict=True)]
+    table = [colour | 0xFF000000 for colour in selected]
     flags = Qt.ImageConversionFlag.AvoidDither | Qt.ImageConversionFlag.ThresholdDither
     return plain.convertToFormat(QImage.Format.Format_Indexed8, table, flags)
 

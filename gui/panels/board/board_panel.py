@@ -152,7 +152,7 @@ class BoardPanel(Panel):
         board.fact_of = self._column_fact
         board.empty_line = self._empty_line
         board.command_of = self._command_of
-        board.may_wait = self.model.may_wait
+        board.waiting_command = self.model.waiting_command
         board.command_requested.connect(self._on_command_requested)
         board.menu_requested.connect(self._on_menu_requested)
         board.preview_requested.connect(self._on_preview_requested)
@@ -218,7 +218,7 @@ class BoardPanel(Panel):
 
     @Slot(str, object)
     def _on_command_requested(self, command: str, cards: list[Card]) -> None:
-        self._selection.choose_workstreams([card.key for card in cards])
+        self._selection.select_workstreams([card.key for card in cards])
         job_command = self._actions.record(command).job_command
         if job_command is not None:
             ids = self.model.job_ids(cards, job_command)
@@ -270,7 +270,7 @@ class BoardPanel(Panel):
             return
         selected = self.board.selected_cards()
         self._following = True
-        self._selection.choose_workstreams([card.key for card in selected])
+        self._selection.select_workstreams([card.key for card in selected])
         self._following = False
 
     # Changes from elsewhere
@@ -336,7 +336,7 @@ class BoardPanel(Panel):
     @Slot()
     def _on_tick(self) -> None:
         """Repaint what has changed: every second while something in view runs or is young, else every minute."""
-        self.model.rethink()
+        self.model.refresh_waits()
         now = self._now = self._clock()
         shown = self.board.cards_in_view()
         running = [

@@ -34,7 +34,7 @@ from gui.widgets.label import plain_tip
 class BoardView(BoardViewBase):
     """The Kanban board.
 
-    The panel provides `command_of`, the command of a key press, and `may_wait`, the command that moves a card to
+    The panel provides `command_of`, the command of a key press, and `waiting_command`, the command that moves a card to
     Waiting.
 
     Signals:
@@ -61,7 +61,7 @@ class BoardView(BoardViewBase):
         self._pressed: tuple[tuple[str, str], str] | None = None
         self._drop_here = False
         self.command_of: Callable[[QKeyEvent], str | None] = _no_command
-        self.may_wait: Callable[[Card], str | None] = _no_target
+        self.waiting_command: Callable[[Card], str | None] = _no_target
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self.setDropIndicatorShown(False)
         self.setMouseTracking(True)
@@ -180,10 +180,10 @@ class BoardView(BoardViewBase):
             return
         event.setDropAction(Qt.DropAction.CopyAction)  # a move would remove rows from the model
         event.accept()
-        for command in dict.fromkeys(self.may_wait(card) for card in cards):
+        for command in dict.fromkeys(self.waiting_command(card) for card in cards):
             if command is not None:
                 self.command_requested.emit(
-                    command, [card for card in cards if self.may_wait(card) == command]
+                    command, [card for card in cards if self.waiting_command(card) == command]
                 )
 
     def _answer_drag(self, event: QDragMoveEvent) -> None:
@@ -201,7 +201,7 @@ class BoardView(BoardViewBase):
             return []
         text = bytes(event.mimeData().data(CARDS_MIME).data()).decode(errors="replace")
         keys = {tuple(line.split("\t")) for line in text.splitlines()}
-        return [card for card in self._cards if card.key in keys and self.may_wait(card) is not None]
+        return [card for card in self._cards if card.key in keys and self.waiting_command(card) is not None]
 
     def _over_waiting(self, event: QDropEvent) -> bool:
         return self._layout.column_at(round(event.position().x()) + self.horizontalOffset()) == 0

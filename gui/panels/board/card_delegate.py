@@ -60,14 +60,14 @@ class CardDelegate(QStyledItemDelegate):
             total += GAP + len(type_.wrapped(card.line, "small", inner)) * type_.height("small")
         if self._has_footer(card):
             total += GAP + self._caption()
-        return total + (GAP + 1 + BUTTON_HEIGHT if card.verbs else 0)
+        return total + (GAP + 1 + BUTTON_HEIGHT if card.buttons else 0)
 
     def buttons(self, card: Card, rect: QRect) -> list[PaintedButton]:
         """The buttons of a card painted in this rectangle."""
-        if not card.verbs or self._is_compact(card):
+        if not card.buttons or self._is_compact(card):
             return []
         return buttons_from_left(
-            card.verbs,
+            card.buttons,
             rect.left() + PADDING_X,
             rect.bottom() + 1 - PADDING_Y - BUTTON_HEIGHT,
             type_=self._type,
@@ -75,7 +75,7 @@ class CardDelegate(QStyledItemDelegate):
 
     def button_at(self, card: Card, rect: QRect, at: QPoint) -> str | None:
         """The command of the button at a point."""
-        found = (button.verb.command for button in self.buttons(card, rect) if button.rect.contains(at))
+        found = (button.button.command for button in self.buttons(card, rect) if button.rect.contains(at))
         return next(found, None)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
@@ -201,7 +201,7 @@ class CardDelegate(QStyledItemDelegate):
                 painter,
                 button,
                 kind="quiet" if number else first,
-                hot=self.hot == (card.key, button.verb.command),
+                hot=self.hot == (card.key, button.button.command),
                 theme=self._theme,
                 type_=self._type,
             )

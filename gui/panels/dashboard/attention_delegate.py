@@ -30,13 +30,13 @@ class AttentionDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
         """The full width, and the height of the kind of row."""
         need: AttentionItem = index.data(NEED_ROLE)
-        return QSize(option.rect.width(), ROW if need.verb else MORE_ROW)
+        return QSize(option.rect.width(), ROW if need.button else MORE_ROW)
 
     def button(self, need: AttentionItem, rect: QRect) -> PaintedButton | None:
         """The button of a need painted in this rectangle."""
-        if need.verb is None:
+        if need.button is None:
             return None
-        return button_from_right(need.verb, rect.right() + 1 - _INSET, rect.center().y(), type_=self._type)
+        return button_from_right(need.button, rect.right() + 1 - _INSET, rect.center().y(), type_=self._type)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""
@@ -46,7 +46,7 @@ class AttentionDelegate(QStyledItemDelegate):
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         painter.fillRect(rect, theme.color("sel" if selected else "hover" if hovered else "bg1"))
         hairline(painter, rect.bottom(), left=rect.left(), right=rect.right(), color=theme.color("line"))
-        if need.verb is None:
+        if need.button is None:
             line = rect.adjusted(_INSET + 28, 0, -_INSET, 0)
             self._type.draw(painter, line, text=need.title, role="small", color=theme.color("accent"))
         else:

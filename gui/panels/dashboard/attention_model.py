@@ -22,13 +22,13 @@ _NO_PARENT = QModelIndex()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AttentionItem:
-    """One thing that needs a person. The row that counts the hidden ones has no `workstream` and no `verb`."""
+    """One thing that needs a person. The row that counts the hidden ones has no `workstream` and no `button`."""
 
     state: str = "needsyou"
     title: str = ""
     reason: str = ""
     since: float | None = None
-    verb: CardButton | None = None
+    button: CardButton | None = None
     workstream: tuple[str, str] | None = None
     job_ids: tuple[str, ...] = ()
 
@@ -119,7 +119,7 @@ def _need(card: Card) -> AttentionItem:
         title=f"{card.ws_id} {word}",
         reason=card.line,
         since=card.since,
-        verb=_DECIDE,
+        button=_DECIDE,
         workstream=card.key,
         job_ids=card.acting,
     )
@@ -144,7 +144,7 @@ def _trust(arrived: Sequence[tuple[Card, list[Job]]]) -> AttentionItem:
         title=f"{plural(number, 'job file')} {'waits' if number == 1 else 'wait'} for your trust",
         reason=f"{where}{names}",
         since=oldest.since,
-        verb=_REVIEW,
+        button=_REVIEW,
         workstream=oldest.key,
         job_ids=tuple(job.job_id for job in jobs),
     )

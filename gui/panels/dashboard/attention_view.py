@@ -64,7 +64,7 @@ class AttentionView(QListView):
         """The height of all rows."""
         rows = self.model().rowCount()
         needs = [self.model().index(row, 0).data(NEED_ROLE) for row in range(rows)]
-        return QSize(300, sum(ROW if need.verb else MORE_ROW for need in needs))
+        return QSize(300, sum(ROW if need.button else MORE_ROW for need in needs))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """At least one row, if there is one."""
@@ -105,7 +105,7 @@ class AttentionView(QListView):
         index = self.currentIndex()
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and index.isValid():
             need: AttentionItem = index.data(NEED_ROLE)
-            if need.verb is None:
+            if need.button is None:
                 self.more_requested.emit()
             else:
                 self.command_requested.emit(need)
@@ -120,7 +120,7 @@ class AttentionView(QListView):
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
         need: AttentionItem = index.data(NEED_ROLE)
-        if need.verb is None:
+        if need.button is None:
             self.more_requested.emit()
         else:
             self.selected.emit(need)

@@ -143,7 +143,7 @@ class DashboardPanel(Panel):
             self.icon,
             "No runs yet.",
             "Drop job files on this window, or press Add jobs.",
-            verb="Try the demo",
+            action="Try the demo",
         )
         self._board = board
         self._column.addWidget(self.charts)
@@ -261,7 +261,7 @@ class DashboardPanel(Panel):
     @Slot()
     def _on_tick(self) -> None:
         """Update ages: every second while something is younger than a minute, else every minute."""
-        self._cards.rethink()
+        self._cards.refresh_waits()
         now = self._now = self._clock()
         self._show_header(now)
         for view in (self.needs_view, self.runs_view):
@@ -276,13 +276,13 @@ class DashboardPanel(Panel):
 
     @Slot(object)
     def _on_command_requested(self, need: AttentionItem) -> None:
-        self._selection.choose_workstream(need.workstream)
-        if need.verb is not None:
-            self._actions.run(need.verb.command, need.job_ids)
+        self._selection.select_workstream(need.workstream)
+        if need.button is not None:
+            self._actions.run(need.button.command, need.job_ids)
 
     @Slot(object)
     def _on_need_selected(self, need: AttentionItem) -> None:
-        self._selection.choose_workstream(need.workstream)
+        self._selection.select_workstream(need.workstream)
 
     @Slot()
     def _on_more_requested(self) -> None:
@@ -290,7 +290,7 @@ class DashboardPanel(Panel):
 
     @Slot(object)
     def _on_run_selected(self, run_id: str | None) -> None:
-        self._selection.choose_run(run_id)
+        self._selection.select_run(run_id)
 
     @Slot()
     def _on_demo_requested(self) -> None:

@@ -36,7 +36,7 @@ class AttemptsTimeline(QWidget):
         chosen: (attempt id) a bar was clicked.
     """
 
-    chosen = Signal(object)
+    selected = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,7 +82,7 @@ class AttemptsTimeline(QWidget):
         """Choose the attempt under the pointer."""
         bar = self._bar_at(event.position().toPoint())
         if bar is not None:
-            self.chosen.emit(bar.attempt.id)
+            self.selected.emit(bar.attempt.id)
 
     def event(self, event: QEvent) -> bool:
         """Name the attempt under the pointer."""

@@ -111,7 +111,7 @@ class AttemptsView(QTableView):
         chosen: (attempt id) another attempt is current.
     """
 
-    chosen = Signal(object)
+    selected = Signal(object)
 
     def __init__(self, model: AttemptsModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -140,7 +140,7 @@ class AttemptsView(QTableView):
         model.modelReset.connect(self._on_rows_changed)
         self.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
 
-    def choose(self, attempt_id: int | None) -> None:
+    def select(self, attempt_id: int | None) -> None:
         """Make an attempt current; the last one where None."""
         model = self.model()
         ids = [model.index(row, 0).data(ATTEMPT_ROLE).id for row in range(model.rowCount())]
@@ -185,7 +185,7 @@ class AttemptsView(QTableView):
     @Slot(QModelIndex, QModelIndex)
     def _on_current_row_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid():
-            self.chosen.emit(current.data(ATTEMPT_ROLE).id)
+            self.selected.emit(current.data(ATTEMPT_ROLE).id)
 
     @Slot()
     def _on_theme_changed(self) -> None:

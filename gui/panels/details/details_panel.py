@@ -44,7 +44,7 @@ class DetailsPanel(Panel):
         looked_at: (TrustJob) a person has seen what the held job would start, and lets it.
     """
 
-    looked_at = Signal(object)
+    job_trusted = Signal(object)
     name = "details"
     title = "Job details"
     icon = "file"
@@ -82,9 +82,9 @@ class DetailsPanel(Panel):
         self._tick.timeout.connect(self._on_tick)
         self.trust_card.decided.connect(self._on_decided)
         self.trust_card.resized.connect(self._on_card_resized)
-        self.steps_view.chosen.connect(self._on_step_chosen)
-        self.axis.chosen.connect(self._on_attempt_chosen)
-        self.attempts_view.chosen.connect(self._on_attempt_chosen)
+        self.steps_view.selected.connect(self._on_step_selected)
+        self.axis.selected.connect(self._on_attempt_selected)
+        self.attempts_view.selected.connect(self._on_attempt_selected)
         projection.reset.connect(self._on_reset)
         projection.folded.connect(self._on_folded)
         selection.changed.connect(self._on_selection_changed)
@@ -143,23 +143,25 @@ class DetailsPanel(Panel):
         self._stack.addWidget(self._nothing)
         self._stack.addWidget(scroll)
 
-    def _wanted(self) -> Job | None:
+    def _selected_job(self) -> Job | None:
         """The chosen job, else the one the chosen workstream is at."""
-        chosen = self._selection
-        if chosen.job_id is not None:
-            known = self._projection.jobs.get(chosen.job_id)
-            return known or self._sources.reader.read(queries.find_job, chosen.job_id)
+        selected = self._selection
+        if selected.job_id is not None:
+            known = self._projection.jobs.get(selected.job_id)
+            return known or self._sources.reader.read(queries.find_job, selected.job_id)
         return (
-            focus_of(self._projection.jobs_of(chosen.workstream)) if chosen.workstream is not None else None
+            focus_of(self._projection.jobs_of(selected.workstream))
+            if selected.workstream is not None
+            else None
         )
 
     def _load(self) -> None:
         """Read the job anew and show all of it."""
         self._stale = False
-        job = self._wanted()
+        job = self._selected_job()
         other = job is None or self._job is None or job.job_id != self._job.job_id
         before, self._job = self._job, job
-        self._look_at(job)
+        self._preview_launch(job)
         if job is None:
             self.attempts.show_attempts((), self._clock())
             self.tabs.show_nothing()
@@ -175,9 +177,9 @@ class DetailsPanel(Panel):
             self.fact_changed.emit()
         self._set_tick()
 
-    def _look_at(self, job: Job | None) -> None:
+    def _preview_launch(self, job: Job | None) -> None:
         """Have the card show what a job that waits for trust would start; for any other there is no card."""
-        shown = self.trust_card.looks
+        shown = self.trust_card.previews
         if job is not None and waits_for_trust(job) and shown and shown[0].job_id == job.job_id:
             return
         if shown or job is None or not waits_for_trust(job):
@@ -201,7 +203,7 @@ class DetailsPanel(Panel):
         self.axis.show_attempts(attempts, now)
         self._attempts_part.setVisible(bool(attempts))
         self._attempts_part.show_fact(self.axis.span())
-        self.attempts_view.choose(self._attempt_id)
+        self.attempts_view.select(self._attempt_id)
         self.tabs.show_attempt(self._attempt(attempts))
         self.tabs.show_events(job)
 
@@ -220,7 +222,7 @@ class DetailsPanel(Panel):
         )
         self.head.show_facts(job.job_id, facts)
         self.steps.show_steps([StepRow(one, job_state(one, explainer.wait(one))) for one in siblings])
-        self.steps_view.choose(job.job_id)
+        self.steps_view.select(job.job_id)
         self._steps_part.setVisible(len(siblings) > 1)
         place = next((number for number, one in enumerate(siblings, 1) if one.job_id == job.job_id), 0)
         self._steps_part.show_fact(f"{place} of {len(siblings)}")
@@ -257,7 +259,7 @@ class DetailsPanel(Panel):
     def _on_folded(self, changes: ProjectionChanges) -> None:
         job = self._job
         if job is None:
-            if self._wanted() is not None:
+            if self._selected_job() is not None:
                 self._refresh()
         elif job.job_id in changes.jobs or (job.run_id, job.ws_id) in changes.workstreams:
             self._refresh()
@@ -266,15 +268,15 @@ class DetailsPanel(Panel):
         elif changes.queue:
             self._stale = True
 
-    def _on_preview(self, look: LaunchPreview | None) -> None:
+    def _on_preview(self, preview: LaunchPreview | None) -> None:
         if (
-            look is not None
+            preview is not None
             and self._job is not None
-            and self._job.job_id == look.job_id
+            and self._job.job_id == preview.job_id
             and waits_for_trust(self._job)
         ):
             self._card_place.show()
-            self.trust_card.show_looks((look,), look.job_id)
+            self.trust_card.show_previews((preview,), preview.job_id)
 
     @Slot(str)
     def _on_decided(self, word: str) -> None:
@@ -284,8 +286,8 @@ class DetailsPanel(Panel):
         if word == "reject":
             self._actions.run("cancel", (job.job_id,))
             return
-        digests = self.trust_card.looks[0].digests
-        self.looked_at.emit(TrustJob(job_id=job.job_id, digests=digests, keep=word == "trust"))
+        digests = self.trust_card.previews[0].digests
+        self.job_trusted.emit(TrustJob(job_id=job.job_id, digests=digests, keep=word == "trust"))
 
     @Slot()
     def _on_card_resized(self) -> None:
@@ -301,14 +303,14 @@ class DetailsPanel(Panel):
         self.axis.show_attempts(self.attempts.attempts, now)
 
     @Slot(str)
-    def _on_step_chosen(self, job_id: str) -> None:
+    def _on_step_selected(self, job_id: str) -> None:
         if self._job is not None and job_id != self._job.job_id:
-            self._selection.choose_job(job_id, (self._job.run_id, self._job.ws_id))
+            self._selection.select_job(job_id, (self._job.run_id, self._job.ws_id))
 
     @Slot(object)
-    def _on_attempt_chosen(self, attempt_id: int) -> None:
+    def _on_attempt_selected(self, attempt_id: int) -> None:
         if attempt_id == self._attempt_id:
             return
         self._attempt_id = attempt_id
-        self.attempts_view.choose(attempt_id)
+        self.attempts_view.select(attempt_id)
         self.tabs.show_attempt(self._attempt(self.attempts.attempts))

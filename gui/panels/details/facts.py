@@ -35,7 +35,7 @@ class JobAction:
     """A button of the details: the command, its word and drawing, and how loud it is."""
 
     command: str
-    word: str
+    label: str
     icon: str
     kind: str = "secondary"
 
@@ -48,7 +48,7 @@ class JobFacts:
     state: str
     sentence: str
     facts: tuple[Fact, ...]
-    verbs: tuple[JobAction, ...]
+    actions: tuple[JobAction, ...]
 
 
 def facts_of(
@@ -76,7 +76,7 @@ def facts_of(
             Fact("Limits", _limits(metadata)),
             Fact("Next", _next(job, metadata, followers)),
         ),
-        verbs=tuple(_verbs(job)),
+        actions=tuple(_actions(job)),
     )
 
 
@@ -161,8 +161,8 @@ def _next(job: Job, metadata: Mapping[str, Any], followers: Sequence[Job]) -> st
         case JobStatus.RUNNING | JobStatus.QUEUED:
             return "; ".join(part for part in (then, f"if it fails: {_after_failure(job, metadata)}") if part)
         case JobStatus.HELD:
-            verb = "look at what it would start" if waits_for_trust(job) else "release it to queue it"
-            return verb + (f", {then}" if then else "")
+            action = "look at what it would start" if waits_for_trust(job) else "release it to queue it"
+            return action + (f", {then}" if then else "")
         case JobStatus.FAILED | JobStatus.TIMEOUT | JobStatus.CANCELLED:
             stuck = f"; {plural(len(followers), 'job')} wait for it" if len(followers) > 1 else ""
             stuck = (
@@ -195,7 +195,7 @@ def _button(kind: CommandKind, icon: str, loudness: str = "secondary", *, word: 
     return JobAction(kind.name, word or kind.title.rstrip("…"), icon, loudness)
 
 
-_VERBS = (
+_ACTIONS = (
     (ReleaseJobs.kind, _button(ReleaseJobs.kind, "release", "primary")),
     (RetryJobs.kind, _button(RetryJobs.kind, "retry", "primary")),
     (HoldJobs.kind, _button(HoldJobs.kind, "pause")),
@@ -204,16 +204,16 @@ _VERBS = (
 )
 
 
-def _verbs(job: Job) -> Iterable[JobAction]:
-    for kind, verb in _VERBS:
+def _actions(job: Job) -> Iterable[JobAction]:
+    for kind, action in _ACTIONS:
         if kind.job_command is None or not fits(kind.job_command, job):
             continue
-        if verb.command == "release" and waits_for_trust(job):
+        if action.command == "release" and waits_for_trust(job):
             continue  # the trust card has the words for it
-        if verb.command == "cancel" and job.status is not JobStatus.RUNNING:
+        if action.command == "cancel" and job.status is not JobStatus.RUNNING:
             yield _button(CancelJobs.kind, "cancel", "danger")
-        elif verb.command != "cancel" or job.cancel_requested_at is None:
-            yield verb
+        elif action.command != "cancel" or job.cancel_requested_at is None:
+            yield action
 
 
 def _masked(value: Any, key: str = "") -> Any:

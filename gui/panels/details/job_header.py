@@ -24,7 +24,7 @@ class JobHeader(QWidget):
         self._job_id = ""
         self._state = "queued"
         self._shown: tuple[JobAction, ...] = ()
-        self.verbs: list[QPushButton] = []
+        self.buttons: list[QPushButton] = []
         self._glyph = QLabel()
         self.name = PlainLabel(theme=theme, role="title", elide=True)
         self.tag = StateTag(theme)
@@ -55,36 +55,36 @@ class JobHeader(QWidget):
         self.sentence.setVisible(bool(facts.sentence))
         self.facts.show_facts(facts.facts)
         self.setAccessibleName(f"{facts.title}, {self.tag.word}. {facts.sentence}")
-        if facts.verbs != self._shown:
-            self._offer(facts.verbs)
+        if facts.actions != self._shown:
+            self._show_actions(facts.actions)
         self._on_theme_changed()
 
-    def _offer(self, verbs: tuple[JobAction, ...]) -> None:
-        had_focus = any(button.hasFocus() for button in self.verbs)
-        for button in self.verbs:
+    def _show_actions(self, actions: tuple[JobAction, ...]) -> None:
+        had_focus = any(button.hasFocus() for button in self.buttons)
+        for button in self.buttons:
             self._row.removeWidget(button)
             button.hide()
             button.deleteLater()
-        self._shown = verbs
-        self.verbs = [self._button(verb) for verb in verbs]
-        if had_focus and self.verbs:
-            self.verbs[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        self._shown = actions
+        self.buttons = [self._button(action) for action in actions]
+        if had_focus and self.buttons:
+            self.buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _button(self, verb: JobAction) -> QPushButton:
-        button = push_button(verb.word, self, kind=_KINDS[verb.kind])
-        button.setObjectName(verb.command)
-        command = self._actions.record(verb.command)
+    def _button(self, action: JobAction) -> QPushButton:
+        button = push_button(action.label, self, kind=_KINDS[action.kind])
+        button.setObjectName(action.command)
+        command = self._actions.record(action.command)
         button.setToolTip(
             plain_tip(f"{command.title}  ({command.shortcut})" if command.shortcut else command.title)
         )
-        keep_icon(button, self._theme, verb.icon, _INK.get(verb.kind, "t1"))
-        button.clicked.connect(self._on_verb_clicked)
+        keep_icon(button, self._theme, action.icon, _INK.get(action.kind, "t1"))
+        button.clicked.connect(self._on_action_clicked)
         self._row.addWidget(button)
         button.show()
         return button
 
     @Slot()
-    def _on_verb_clicked(self) -> None:
+    def _on_action_clicked(self) -> None:
         sender = self.sender()
         if sender is not None:
             self._actions.run(sender.objectName(), (self._job_id,))

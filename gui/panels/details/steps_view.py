@@ -66,7 +66,7 @@ class StepsView(QListView):
         chosen: (job id) a person chose another step.
     """
 
-    chosen = Signal(str)
+    selected = Signal(str)
 
     def __init__(self, model: StepsModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,7 +84,7 @@ class StepsView(QListView):
         model.modelReset.connect(self._on_reset)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
 
-    def choose(self, job_id: str) -> None:
+    def select(self, job_id: str) -> None:
         """Mark a step without telling anybody."""
         row = self._steps.row_of(job_id)
         if row is not None:
@@ -107,4 +107,4 @@ class StepsView(QListView):
     @Slot(QModelIndex, QModelIndex)
     def _on_current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid() and not self._quiet:
-            self.chosen.emit(self._steps.job_at(current.row()).job_id)
+            self.selected.emit(self._steps.job_at(current.row()).job_id)

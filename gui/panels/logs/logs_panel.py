@@ -202,7 +202,7 @@ class LogsPanel(Panel):
             case _ if hidden:
                 are = "line is" if hidden == 1 else "lines are"
                 empty.show_message(
-                    "No line passes these filters.", f"{hidden:,} {are} hidden.", verb="Clear filters"
+                    "No line passes these filters.", f"{hidden:,} {are} hidden.", action="Clear filters"
                 )
             case _:
                 empty.show_message("No output yet.", "Lines appear when the first job starts.")
@@ -349,7 +349,7 @@ class LogsPanel(Panel):
         """Select the job the line comes from."""
         source = self.store.source(serial)
         if source.job_id:
-            self._selection.choose_job(source.job_id, (source.run_id, source.ws_id))
+            self._selection.select_job(source.job_id, (source.run_id, source.ws_id))
 
     @Slot(object)
     def _on_time_selected(self, at: float) -> None:

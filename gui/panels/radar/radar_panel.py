@@ -342,13 +342,13 @@ class RadarPanel(Panel):
 
     @Slot(object)
     def _on_file_selected(self, key: FileKey) -> None:
-        self._selection.choose_file(*key)
+        self._selection.select_file(*key)
 
     @Slot(object)
     def _on_workstream_selected(self, key: WorkstreamKey) -> None:
         if self._selection.path is not None and key == self._selection.workstream:
-            self._selection.choose_workstream(None)  # also clears the selected file
-        self._selection.choose_workstream(key)
+            self._selection.select_workstream(None)  # also clears the selected file
+        self._selection.select_workstream(key)
 
     @Slot()
     def _on_opened(self) -> None:
@@ -375,7 +375,7 @@ class RadarPanel(Panel):
             return
         file = self._selected_file()
         at = next((n for n, one in enumerate(found) if file in {one.first, one.second}), -1)
-        self._selection.choose_file(*found[(at + 1) % len(found)].first)
+        self._selection.select_file(*found[(at + 1) % len(found)].first)
 
     @Slot()
     def _on_filter_clicked(self) -> None:

@@ -104,7 +104,7 @@ class DropSheet(Sheet):
         """Take the sheet away; the files stay where they are."""
         self._reader.forget()
         self._late.stop()
-        self._show_looks(-1)
+        self._show_previews(-1)
         super().dismiss()
 
     def first_focus(self) -> QWidget:
@@ -177,8 +177,8 @@ class DropSheet(Sheet):
 
     def _commitment(self) -> AddJobs:
         run_id = self.run_box.currentData()
-        jobs = self.model.chosen(run_id)
-        titles = list(dict.fromkeys(self.model.chosen_titles()))
+        jobs = self.model.selected(run_id)
+        titles = list(dict.fromkeys(self.model.selected_titles()))
         more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
         return AddJobs(
             jobs=jobs,
@@ -195,12 +195,12 @@ class DropSheet(Sheet):
         except DatabaseError:
             return {}
 
-    def _show_looks(self, number: int) -> None:
+    def _show_previews(self, number: int) -> None:
         """Show the card of this row where it has one."""
-        looks = self.model.looks(number) if 0 <= number < self.model.rowCount() else ()
-        if looks:
+        previews = self.model.previews(number) if 0 <= number < self.model.rowCount() else ()
+        if previews:
             self._card_place.show()
-            self.trust_card.show_looks(looks, self.model.row(number).arrival.path.name)
+            self.trust_card.show_previews(previews, self.model.row(number).file.path.name)
         else:
             self.trust_card.clear()
             self._card_place.hide()
@@ -270,9 +270,9 @@ class DropSheet(Sheet):
             self._banner = None
 
     @Slot(object)
-    def _on_arrived(self, arrivals: tuple[DroppedFile, ...]) -> None:
+    def _on_arrived(self, files: tuple[DroppedFile, ...]) -> None:
         first = self.model.rowCount() == 0
-        self.model.append(arrivals)
+        self.model.append(files)
         if first and self.model.rowCount():
             self.list.setCurrentIndex(self.model.index(0))
 
@@ -285,7 +285,7 @@ class DropSheet(Sheet):
 
     @Slot(QModelIndex, QModelIndex)
     def _on_row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        self._show_looks(current.row())
+        self._show_previews(current.row())
 
     @Slot()
     def _on_card_resized(self) -> None:
@@ -301,7 +301,7 @@ class DropSheet(Sheet):
         if number >= 0:
             self.model.decide(number, word)
             self.list.setFocus()
-            self._show_looks(number)
+            self._show_previews(number)
             self._show_counts()
 
     @Slot()

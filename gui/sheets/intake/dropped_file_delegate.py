@@ -91,7 +91,7 @@ class DroppedFileDelegate(QStyledItemDelegate):
         self._paint_box(painter, option, row)
         # The columns stand below their names whether or not a scroll bar takes some of the room.
         self._paint_columns(painter, rect, row, width=option.widget.width(), selected=selected)
-        if row.verdict.reason:
+        if row.check.reason:
             self._paint_reason(painter, rect, row, selected=selected)
         if index.row() < index.model().rowCount() - 1:  # the footer brings a line of its own
             painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._theme.color("line"))
@@ -123,7 +123,7 @@ class DroppedFileDelegate(QStyledItemDelegate):
         rect = option.rect
         box.rect = QRect(rect.left() + _LEFT, _middle(rect, row) - _BOX // 2, _BOX, _BOX)
         flags = QStyle.StateFlag.State_On if row.ticked else QStyle.StateFlag.State_Off
-        if row.verdict.can_add:
+        if row.check.can_add:
             flags |= QStyle.StateFlag.State_Enabled
         box.state = flags
         widget = option.widget
@@ -136,14 +136,14 @@ class DroppedFileDelegate(QStyledItemDelegate):
     ) -> None:
         theme, columns = self._theme, Columns.across(width)
         middle = _middle(rect, row)
-        glyph = theme.glyph(row.verdict.state, _GLYPH, painter.device().devicePixelRatioF())
+        glyph = theme.glyph(row.check.state, _GLYPH, painter.device().devicePixelRatioF())
         painter.drawPixmap(QPoint(rect.left() + columns.state[0], middle - _GLYPH // 2), glyph)
-        word = theme.color("t1") if selected else theme.state(row.verdict.state).fg
-        main = theme.color("t1" if row.ticked or not row.verdict.can_add else "t2")
+        word = theme.color("t1") if selected else theme.state(row.check.state).fg
+        main = theme.color("t1" if row.ticked or not row.check.can_add else "t2")
         quiet = theme.color("t2" if selected or row.ticked else "t3")
         tool = row.tools[0] if len(row.tools) == 1 else f"{len(row.tools)} tools" if row.tools else ""
         for text, room, color in (
-            (row.verdict.word, _behind(columns.state, _GLYPH), word),
+            (row.check.word, _behind(columns.state, _GLYPH), word),
             (row.workstream, columns.workstream, main),
             (tool, _behind(columns.tool, TILE_WIDTH), main),
             (row.when, columns.when, quiet),
@@ -154,10 +154,10 @@ class DroppedFileDelegate(QStyledItemDelegate):
             draw_tool_tile(painter, theme, rect.left() + columns.tool[0], middle, row.tools[0])
 
     def _paint_reason(self, painter: QPainter, rect: QRect, row: DroppedFileRow, *, selected: bool) -> None:
-        wrong = row.verdict.state == "failed"
+        wrong = row.check.state == "failed"
         color = self._theme.color("t1" if wrong and selected else "failed" if wrong else "t2")
         room = (_STATE_LEFT, rect.width() - _STATE_LEFT - _RIGHT)
-        self._write(painter, _line(rect, room, rect.top() + 34), text=row.verdict.reason, color=color)
+        self._write(painter, _line(rect, room, rect.top() + 34), text=row.check.reason, color=color)
 
     def _write(
         self, painter: QPainter, line: QRect, *, text: str, color: QColor, role: str = "small"
@@ -180,7 +180,7 @@ _MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFl
 
 def _middle(rect: QRect, row: DroppedFileRow) -> int:
     """The height the first line of a row is written at."""
-    return rect.top() + ONE_LINE // 2 - (2 if row.verdict.reason else 0)
+    return rect.top() + ONE_LINE // 2 - (2 if row.check.reason else 0)
 
 
 def _behind(column: tuple[int, int], mark: int) -> tuple[int, int]:

@@ -54,7 +54,7 @@ class DroppedFile:
     """One file that came in: the jobs it holds, or what is wrong with it.
 
     `trees` are the working trees they write, `scope_roots` where the scope of each job starts (None for one that only
-    reads), `looks` what a person is shown of those that need a grant of their own.
+    reads), `previews` what a person is shown of those that need a grant of their own.
     """
 
     path: Path
@@ -64,7 +64,7 @@ class DroppedFile:
     problems: tuple[FileProblem, ...] = ()
     trees: frozenset[str] = frozenset()
     scope_roots: tuple[str | None, ...] = ()
-    looks: tuple[LaunchPreview, ...] = ()
+    previews: tuple[LaunchPreview, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,14 +86,14 @@ class TrustChecker:
         self.tool_paths = tool_paths
         self._grants = TrustStore()
 
-    def looks(self, specs: Sequence[JobSpec], source: str) -> tuple[LaunchPreview, ...]:
+    def previews(self, specs: Sequence[JobSpec], source: str) -> tuple[LaunchPreview, ...]:
         """What a person has to be shown of these: those that need a grant of their own and have none."""
-        looks = (
+        previews = (
             preview_launch(spec, self._grants, tool_paths=self.tool_paths, source=source)
             for spec in specs
             if may_need_grant(spec)
         )
-        return tuple(look for look in looks if look.concerns and not look.granted)
+        return tuple(preview for preview in previews if preview.concerns and not preview.granted)
 
 
 def find_files(paths: Sequence[Path]) -> FoundFiles:
@@ -134,10 +134,10 @@ def read_all(
     trust = TrustChecker(tool_paths)
     reader = _read_elsewhere(found, trust) if _is_much(found.files) else _read_here(found, trust)
     with closing(reader) as reading:
-        for arrival in reading:
+        for file in reading:
             if stop.is_set():
                 return
-            batch.append(arrival)
+            batch.append(file)
             if len(batch) == _BATCH:
                 take(tuple(batch))
                 batch = []
@@ -159,7 +159,7 @@ def _arrived(path: Path, read: ReadFile, trust: TrustChecker) -> DroppedFile:
         ),
         trees=frozenset(tree for spec in read.jobs if (tree := spec.tree) is not None),
         scope_roots=tuple(spec.scope_root for spec in read.jobs),
-        looks=trust.looks(read.jobs, source),
+        previews=trust.previews(read.jobs, source),
     )
 
 
@@ -246,6 +246,6 @@ def main() -> None:
     settings, *names = sys.stdin.buffer.read().split(b"\0")
     trust = TrustChecker(json.loads(settings))
     for name in names:
-        arrival = read_dropped_file(Path(os.fsdecode(name[1:])), guarded=name[:1] == _LYING, trust=trust)
-        pickle.dump(arrival, sys.stdout.buffer)
+        file = read_dropped_file(Path(os.fsdecode(name[1:])), guarded=name[:1] == _LYING, trust=trust)
+        pickle.dump(file, sys.stdout.buffer)
         sys.stdout.buffer.flush()

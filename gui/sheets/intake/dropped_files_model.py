@@ -20,11 +20,11 @@ from gui.sheets.intake.file_checks import (
     FileChecker,
     KnownJobs,
     as_entered,
-    line_of,
     plainly,
+    queue_state_of,
     starts_at,
+    starts_in_queue,
     waits_for,
-    when_in_line,
 )
 from state import queries
 
@@ -36,8 +36,8 @@ _MANY_JOBS = 5000  # beyond this the line is counted when the sheet opens, not w
 class DroppedFileRow:
     """One file as the delegate paints it."""
 
-    arrival: DroppedFile
-    verdict: FileCheck
+    file: DroppedFile
+    check: FileCheck
     workstream: str
     tools: tuple[str, ...]
     ticked: bool
@@ -46,8 +46,8 @@ class DroppedFileRow:
     @property
     def name(self) -> str:
         """The file's name, and how many jobs it holds where that is more than one."""
-        jobs = len(self.arrival.jobs)
-        return f"{self.arrival.path.name}, {jobs:,} jobs" if jobs > 1 else self.arrival.path.name
+        jobs = len(self.file.jobs)
+        return f"{self.file.path.name}, {jobs:,} jobs" if jobs > 1 else self.file.path.name
 
 
 @dataclass
@@ -59,10 +59,10 @@ class _Counts:
     known: int = 0
     naming_runs: int = 0
 
-    def tick(self, arrival: DroppedFile, sign: int) -> None:
+    def tick(self, file: DroppedFile, sign: int) -> None:
         """A file was ticked (1), or its tick was taken away (-1)."""
-        self.jobs += sign * len(arrival.jobs)
-        self.naming_runs += sign * any(one.spec.run_id is not None for one in arrival.jobs)
+        self.jobs += sign * len(file.jobs)
+        self.naming_runs += sign * any(one.spec.run_id is not None for one in file.jobs)
 
 
 class DroppedFilesModel(QAbstractListModel):
@@ -86,7 +86,7 @@ class DroppedFilesModel(QAbstractListModel):
         self._places: list[int] | None = None
         self._paths: set[Path] = set()
         self._counts = _Counts()
-        self._came: dict[str, JobSpec] = {}
+        self._earlier: dict[str, JobSpec] = {}
         self._before_in_tree: list[int | None] = []
         self._last_in_tree: dict[str, int] = {}
         self._begin()
@@ -95,7 +95,7 @@ class DroppedFilesModel(QAbstractListModel):
     def clear(self) -> None:
         """Forget every file."""
         self.beginResetModel()
-        self._rows, self._ticked, self._places, self._came = [], [], None, {}
+        self._rows, self._ticked, self._places, self._earlier = [], [], None, {}
         self._paths, self._counts, self._decided = set(), _Counts(), {}
         self._before_in_tree, self._last_in_tree = [], {}
         self._held = False
@@ -103,20 +103,20 @@ class DroppedFilesModel(QAbstractListModel):
         self.endResetModel()
         self.counted.emit()
 
-    def append(self, arrivals: Sequence[DroppedFile]) -> None:
+    def append(self, files: Sequence[DroppedFile]) -> None:
         """Add files behind those there; one already here under the same path is left out."""
-        fresh = [arrival for arrival in arrivals if arrival.path not in self._paths]
+        fresh = [file for file in files if file.path not in self._paths]
         if not fresh:
             return
         known = self._known(fresh)
         first = len(self._rows)
         if not first:
-            self._line = line_of(
+            self._line = queue_state_of(
                 self._projection, time.time()
             )  # it went on while nothing was here to follow it
         self.beginInsertRows(QModelIndex(), first, first + len(fresh) - 1)
-        for arrival in fresh:
-            self._put(arrival, self._judge.verdict(arrival, known))
+        for file in fresh:
+            self._put(file, self._checker.check(file, known))
         self._places = None
         self.endInsertRows()
         if first:
@@ -129,9 +129,9 @@ class DroppedFilesModel(QAbstractListModel):
             self._held = held
             self._all_changed()
 
-    def looks(self, number: int) -> tuple[LaunchPreview, ...]:
+    def previews(self, number: int) -> tuple[LaunchPreview, ...]:
         """What a person has still to be shown of a file before it may start."""
-        return () if number in self._decided else self._rows[number][0].looks
+        return () if number in self._decided else self._rows[number][0].previews
 
     def decide(self, number: int, word: str) -> None:
         """Take note of what a person said to what was shown: ``once``, ``trust`` or ``reject``."""
@@ -139,34 +139,36 @@ class DroppedFilesModel(QAbstractListModel):
         if word == "reject":
             self.setData(index, Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
             return
-        arrival, verdict = self._rows[number]
+        file, check = self._rows[number]
         self._decided[number] = word
-        told = {"once": "runs this once", "trust": "trusted as it is now"}[word] if verdict.reason else ""
-        if verdict.state == "needsyou":
-            self._rows[number] = (arrival, FileCheck(state="completed", word="Valid", reason=told))
+        told = {"once": "runs this once", "trust": "trusted as it is now"}[word] if check.reason else ""
+        if check.state == "needsyou":
+            self._rows[number] = (file, FileCheck(state="completed", word="Valid", reason=told))
         self.dataChanged.emit(index, index)
 
     def shown(self, jobs: Sequence[Accepted]) -> dict[str, tuple[str, ...]]:
-        """What was shown of those `chosen` jobs that need a look, by their ids."""
+        """What was shown of those `selected` jobs that need a look, by their ids."""
         rows = self._ticked_rows()
-        looks = {
-            id(one.spec): look
-            for arrival, _ in rows
-            for one, look in _with_looks(arrival)
-            if look.needs_review
+        previews = {
+            id(one.spec): preview
+            for file, _ in rows
+            for one, preview in _with_previews(file)
+            if preview.needs_review
         }
-        before = (one for arrival, _ in rows for one in arrival.jobs)
+        before = (one for file, _ in rows for one in file.jobs)
         pairs = zip(before, jobs, strict=True)
-        return {now.spec.job_id: looks[id(was.spec)].digests for was, now in pairs if id(was.spec) in looks}
+        return {
+            now.spec.job_id: previews[id(was.spec)].digests for was, now in pairs if id(was.spec) in previews
+        }
 
     def trusted(self) -> tuple[LaunchPreview, ...]:
         """What a person trusts from now on, of the ticked files."""
         numbers = (
             number for number, word in self._decided.items() if word == "trust" and self._ticked[number]
         )
-        return tuple(look for number in numbers for look in self._rows[number][0].looks)
+        return tuple(preview for number in numbers for preview in self._rows[number][0].previews)
 
-    def chosen(self, run_id: str | None = None) -> tuple[Accepted, ...]:
+    def selected(self, run_id: str | None = None) -> tuple[Accepted, ...]:
         """The jobs of the ticked files as they would be entered; all in that run where one is given."""
         jobs = as_entered(self._ticked_rows())
         if run_id is None:
@@ -176,7 +178,7 @@ class DroppedFilesModel(QAbstractListModel):
             for one in jobs
         )
 
-    def chosen_titles(self) -> list[str]:
+    def selected_titles(self) -> list[str]:
         """What the ticked files call themselves; pipelines bring runs of their own and count only among themselves."""
         rows = [row[0] for row, ticked in zip(self._rows, self._ticked, strict=True) if ticked]
         return [one.title for one in rows if not one.is_pipeline] or [one.title for one in rows]
@@ -215,7 +217,7 @@ class DroppedFilesModel(QAbstractListModel):
             case self.RowRole:
                 found = self.row(number)
             case self.ReasonRole:
-                found = self._verdict(number).reason
+                found = self._check(number).reason
             case Qt.ItemDataRole.DisplayRole:
                 found = self._rows[number][0].path.name
             case Qt.ItemDataRole.CheckStateRole:
@@ -252,12 +254,12 @@ class DroppedFilesModel(QAbstractListModel):
 
     def row(self, number: int) -> DroppedFileRow:
         """One row as it is painted."""
-        arrival, verdict = self._rows[number][0], self._verdict(number)
-        specs = [one.spec for one in arrival.jobs]
+        file, check = self._rows[number][0], self._check(number)
+        specs = [one.spec for one in file.jobs]
         streams = list(dict.fromkeys(spec.workstream_id for spec in specs))
         return DroppedFileRow(
-            arrival=arrival,
-            verdict=verdict,
+            file=file,
+            check=check,
             workstream=streams[0]
             if len(streams) == 1
             else f"{len(streams):,} workstreams"
@@ -272,29 +274,29 @@ class DroppedFilesModel(QAbstractListModel):
         return [row for row, ticked in zip(self._rows, self._ticked, strict=True) if ticked]
 
     def _begin(self) -> None:
-        self._judge = FileChecker(self._projection)
-        self._line = line_of(self._projection, time.time())
+        self._checker = FileChecker(self._projection)
+        self._line = queue_state_of(self._projection, time.time())
 
-    def _put(self, arrival: DroppedFile, verdict: FileCheck) -> None:
+    def _put(self, file: DroppedFile, check: FileCheck) -> None:
         number = len(self._rows)
-        self._rows.append((arrival, verdict))
-        self._ticked.append(verdict.wanted)
-        self._paths.add(arrival.path)
-        self._counts.broken += bool(arrival.problems)
-        self._counts.known += verdict.can_add and not verdict.wanted
-        self._counts.tick(arrival, int(verdict.wanted))
-        before = [self._last_in_tree[tree] for tree in arrival.trees if tree in self._last_in_tree]
+        self._rows.append((file, check))
+        self._ticked.append(check.preselected)
+        self._paths.add(file.path)
+        self._counts.broken += bool(file.problems)
+        self._counts.known += check.can_add and not check.preselected
+        self._counts.tick(file, int(check.preselected))
+        before = [self._last_in_tree[tree] for tree in file.trees if tree in self._last_in_tree]
         self._before_in_tree.append(max(before, default=None))
-        self._last_in_tree.update(dict.fromkeys(arrival.trees, number))
-        self._came.update((one.spec.job_id, one.spec) for one in arrival.jobs)
+        self._last_in_tree.update(dict.fromkeys(file.trees, number))
+        self._earlier.update((one.spec.job_id, one.spec) for one in file.jobs)
 
-    def _verdict(self, number: int) -> FileCheck:
+    def _check(self, number: int) -> FileCheck:
         """What is said of a file; what it waits for may have come behind it."""
-        verdict = self._rows[number][1]
-        return verdict if verdict.missing is None or verdict.missing not in self._came else plainly(verdict)
+        check = self._rows[number][1]
+        return check if check.missing is None or check.missing not in self._earlier else plainly(check)
 
-    def _known(self, arrivals: Sequence[DroppedFile]) -> KnownJobs:
-        jobs = [one for arrival in arrivals for one in arrival.jobs]
+    def _known(self, files: Sequence[DroppedFile]) -> KnownJobs:
+        jobs = [one for file in files for one in file.jobs]
         reader = self._sources.reader
         ids = reader.read(queries.known_job_ids, [one.spec.job_id for one in jobs])
         return KnownJobs(
@@ -308,19 +310,19 @@ class DroppedFilesModel(QAbstractListModel):
         return self._places[number]
 
     def _when(self, number: int) -> str:
-        arrival, _ = self._rows[number]
+        file, _ = self._rows[number]
         if not self._ticked[number]:
             return "not added"
         if self._held:
             return "held"
-        parent = waits_for(arrival, self._projection.jobs, self._came)
+        parent = waits_for(file, self._projection.jobs, self._earlier)
         if parent is not None:
             return f"after {parent}"
-        first = arrival.jobs[0].spec
+        first = file.jobs[0].spec
         return (
             starts_at(first, time.time())
             or self._after_in_tree(number)
-            or when_in_line(self._place(number), self._line)
+            or starts_in_queue(self._place(number), self._line)
         )
 
     def _after_in_tree(self, number: int) -> str | None:
@@ -346,20 +348,20 @@ class DroppedFilesModel(QAbstractListModel):
     @Slot(object)
     def _on_folded(self, changes: ProjectionChanges) -> None:
         if self._rows and (changes.queue or changes.jobs) and len(self._projection.jobs) < _MANY_JOBS:
-            self._line = line_of(self._projection, time.time())
+            self._line = queue_state_of(self._projection, time.time())
             self._all_changed()
 
 
-def _with_looks(arrival: DroppedFile) -> Iterator[tuple[Accepted, LaunchPreview]]:
-    looks = {look.job_id: look for look in arrival.looks}
-    return ((one, looks[one.spec.job_id]) for one in arrival.jobs if one.spec.job_id in looks)
+def _with_previews(file: DroppedFile) -> Iterator[tuple[Accepted, LaunchPreview]]:
+    previews = {preview.job_id: preview for preview in file.previews}
+    return ((one, previews[one.spec.job_id]) for one in file.jobs if one.spec.job_id in previews)
 
 
-def _called(arrival: DroppedFile) -> str:
-    ws_id = arrival.jobs[-1].spec.workstream_id
-    return ws_id if ws_id != "main" else arrival.path.name
+def _called(file: DroppedFile) -> str:
+    ws_id = file.jobs[-1].spec.workstream_id
+    return ws_id if ws_id != "main" else file.path.name
 
 
 def _in_words(row: DroppedFileRow) -> str:
-    parts = (row.name, row.verdict.word, row.verdict.reason, row.workstream, ", ".join(row.tools), row.when)
+    parts = (row.name, row.check.word, row.check.reason, row.workstream, ", ".join(row.tools), row.when)
     return ", ".join(part for part in parts if part)

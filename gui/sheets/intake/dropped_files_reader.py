@@ -53,9 +53,9 @@ class DroppedFilesReader(QObject):
         """Read these files and folders after those requested before; `tool_paths` are the user's settings."""
         if not self.is_busy:
             self._progress = ReadingProgress()
-        chosen, stopped = tuple(paths), self._stopped
+        selected, stopped = tuple(paths), self._stopped
         self._background.run_in_background(
-            lambda: self._read_files(chosen, tool_paths, stopped), self._show_progress
+            lambda: self._read_files(selected, tool_paths, stopped), self._show_progress
         )
 
     def forget(self) -> None:
@@ -74,8 +74,8 @@ class DroppedFilesReader(QObject):
     ) -> str:
         """Read them on the pool thread; what went wrong at last, in a sentence."""
 
-        def hand_over(arrivals: Sequence[DroppedFile]) -> None:
-            self._read.emit(stopped, tuple(arrivals))
+        def hand_over(files: Sequence[DroppedFile]) -> None:
+            self._read.emit(stopped, tuple(files))
 
         found = find_files(paths)
         self._found.emit(stopped, len(found.files), found.note)
@@ -92,10 +92,10 @@ class DroppedFilesReader(QObject):
             self._show_progress(note)
 
     @Slot(object, object)
-    def _on_read(self, stopped: threading.Event, arrivals: tuple[DroppedFile, ...]) -> None:
+    def _on_read(self, stopped: threading.Event, files: tuple[DroppedFile, ...]) -> None:
         if not stopped.is_set():
-            self.arrived.emit(arrivals)
-            self._progress = replace(self._progress, read=self._progress.read + len(arrivals))
+            self.arrived.emit(files)
+            self._progress = replace(self._progress, read=self._progress.read + len(files))
             self._show_progress("")
 
     def _show_progress(self, note: str) -> None:

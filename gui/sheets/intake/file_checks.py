@@ -23,7 +23,7 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", 
 class FileCheck:
     """What the sheet says of one file.
 
-    `state` is the word whose glyph and colour are shown, `word` what is written. `wanted` is whether the file is
+    `state` is the word whose glyph and colour are shown, `word` what is written. `preselected` is whether the file is
     ticked before a person says anything, `as_copy` whether its jobs must get new ids to run beside the known ones,
     `missing` a job it waits for that is not here yet.
     """
@@ -32,7 +32,7 @@ class FileCheck:
     word: str
     reason: str = ""
     can_add: bool = True
-    wanted: bool = True
+    preselected: bool = True
     as_copy: bool = False
     missing: str | None = None
 
@@ -60,14 +60,14 @@ class QueueState:
     writers: Mapping[str, str] = field(default_factory=dict)
 
 
-def line_of(projection: Projection, now: float) -> QueueState:
+def queue_state_of(projection: Projection, now: float) -> QueueState:
     """The queue as the window knows it."""
     running = waiting = 0
     writers: dict[str, str] = {}
     for job in projection.jobs.values():
         if job.status is JobStatus.RUNNING:
             running += 1
-        elif job.status is JobStatus.QUEUED and _is_in_line(job, projection.jobs, now):
+        elif job.status is JobStatus.QUEUED and _is_startable(job, projection.jobs, now):
             waiting += 1
         else:
             continue
@@ -83,7 +83,7 @@ def line_of(projection: Projection, now: float) -> QueueState:
     )
 
 
-def _is_in_line(job: Job, jobs: Mapping[str, Job], now: float) -> bool:
+def _is_startable(job: Job, jobs: Mapping[str, Job], now: float) -> bool:
     parents = (jobs.get(parent) for parent in job.depends_on)
     ready = all(parent is not None and parent.status in SATISFIED for parent in parents)
     return ready and (job.not_before is None or job.not_before <= now)
@@ -128,25 +128,25 @@ class FileChecker:
     def __init__(self, projection: Projection, *, now: float | None = None) -> None:
         self._jobs = projection.jobs
         self._open = WorkstreamScopes.of(projection)
-        self._came: dict[str, tuple[str, str]] = {}
+        self._earlier: dict[str, tuple[str, str]] = {}
         self._here = WorkstreamScopes()
         self._now = time.time() if now is None else now
 
-    def verdict(self, arrival: DroppedFile, known: KnownJobs) -> FileCheck:
+    def check(self, file: DroppedFile, known: KnownJobs) -> FileCheck:
         """What to say of this arrival."""
-        if arrival.problems:
-            more = f"; and {len(arrival.problems) - 1} more" if len(arrival.problems) > 1 else ""
-            return _invalid(f"{arrival.problems[0]}{more}")
-        if not arrival.jobs:
+        if file.problems:
+            more = f"; and {len(file.problems) - 1} more" if len(file.problems) > 1 else ""
+            return _invalid(f"{file.problems[0]}{more}")
+        if not file.jobs:
             return _invalid("holds no job")
-        verdict = self._twice(arrival) or self._before(arrival, known) or not_trusted(arrival)
-        verdict = verdict or self._collision(arrival)
-        self._remember(arrival)
-        return verdict or self._valid(arrival)
+        check = self._twice(file) or self._before(file, known) or untrusted_check(file)
+        check = check or self._collision(file)
+        self._remember(file)
+        return check or self._valid(file)
 
-    def _twice(self, arrival: DroppedFile) -> FileCheck | None:
-        for one in arrival.jobs:
-            first = self._came.get(one.spec.job_id)
+    def _twice(self, file: DroppedFile) -> FileCheck | None:
+        for one in file.jobs:
+            first = self._earlier.get(one.spec.job_id)
             if first is None:
                 continue
             name, digest = first
@@ -156,34 +156,34 @@ class FileChecker:
                     word="Twice here",
                     reason=f"the same job as in {name}",
                     can_add=False,
-                    wanted=False,
+                    preselected=False,
                 )
             return _invalid(f"job_id {one.spec.job_id} is also in {name}; give one of them another id")
         return None
 
-    def _before(self, arrival: DroppedFile, known: KnownJobs) -> FileCheck | None:
-        for one in arrival.jobs:
+    def _before(self, file: DroppedFile, known: KnownJobs) -> FileCheck | None:
+        for one in file.jobs:
             same = known.by_digest.get(one.digest)
-            if same is not None and _is_again(arrival, one, same, known):
+            if same is not None and _is_again(file, one, same, known):
                 return FileCheck(
                     state="skipped",
                     word="Ran before" if same.status in FINAL else "Already here",
                     reason=f"{_story(same, self._now)}; tick it to run it again as a copy with a new id",
-                    wanted=False,
-                    as_copy=any(each.spec.job_id in known.ids for each in arrival.jobs),
+                    preselected=False,
+                    as_copy=any(each.spec.job_id in known.ids for each in file.jobs),
                 )
             if one.spec.job_id in known.ids:
                 return FileCheck(
                     state="skipped",
                     word="Id is taken",
                     reason=f"another job is called {one.spec.job_id}; tick it to add this one under a new id",
-                    wanted=False,
+                    preselected=False,
                     as_copy=True,
                 )
         return None
 
-    def _collision(self, arrival: DroppedFile) -> FileCheck | None:
-        for spec, root in _scoped(arrival):
+    def _collision(self, file: DroppedFile) -> FileCheck | None:
+        for spec, root in _scoped(file):
             for scopes in (self._open, self._here):
                 met = scopes.shared(spec.workstream_id, root, spec.scope)
                 if met is not None:
@@ -191,54 +191,54 @@ class FileChecker:
                     return FileCheck(state="blocked", word="Conflict", reason=f"shares {path} with {other}")
         return None
 
-    def _valid(self, arrival: DroppedFile) -> FileCheck:
-        own = {one.spec.job_id for one in arrival.jobs}
-        needed = chain.from_iterable(one.spec.metadata.depends_on for one in arrival.jobs)
+    def _valid(self, file: DroppedFile) -> FileCheck:
+        own = {one.spec.job_id for one in file.jobs}
+        needed = chain.from_iterable(one.spec.metadata.depends_on for one in file.jobs)
         missing = next(
-            (one for one in needed if one not in own | self._came.keys() | self._jobs.keys()), None
+            (one for one in needed if one not in own | self._earlier.keys() | self._jobs.keys()), None
         )
         reason = "" if missing is None else f"waits for {missing}, which has not arrived"
         return FileCheck(state="completed", word="Valid", reason=reason, missing=missing)
 
-    def _remember(self, arrival: DroppedFile) -> None:
-        for one in arrival.jobs:
-            self._came.setdefault(one.spec.job_id, (arrival.path.name, one.digest))
-        for spec, root in _scoped(arrival):
+    def _remember(self, file: DroppedFile) -> None:
+        for one in file.jobs:
+            self._earlier.setdefault(one.spec.job_id, (file.path.name, one.digest))
+        for spec, root in _scoped(file):
             self._here.add(spec.workstream_id, root, spec.scope)
 
 
-def not_trusted(arrival: DroppedFile) -> FileCheck | None:
+def untrusted_check(file: DroppedFile) -> FileCheck | None:
     """What to say of a file that would run what lies in a repository, or would ask nobody, and was not trusted."""
-    look = next((look for look in arrival.looks if look.needs_review), None)
-    if look is None:
+    preview = next((preview for preview in file.previews if preview.needs_review), None)
+    if preview is None:
         return None
-    own = [concern for concern in look.concerns if concern != OWN_COMMAND]
-    reason = look.changed or f"{' and '.join(own)}, new since your last look"
+    own = [concern for concern in preview.concerns if concern != OWN_COMMAND]
+    reason = preview.changed or f"{' and '.join(own)}, new since your last look"
     return FileCheck(state="needsyou", word="Not trusted", reason=escaped(reason))
 
 
-def _scoped(arrival: DroppedFile) -> Iterator[tuple[JobSpec, str]]:
+def _scoped(file: DroppedFile) -> Iterator[tuple[JobSpec, str]]:
     """The jobs that write by a scope, with its root; the reader of the file has looked that up on the disk."""
-    for one, root in zip(arrival.jobs, arrival.scope_roots, strict=False):
+    for one, root in zip(file.jobs, file.scope_roots, strict=False):
         if root is not None:
             yield one.spec, root
 
 
-def parents_outside(arrival: DroppedFile) -> Iterator[str]:
+def parents_outside(file: DroppedFile) -> Iterator[str]:
     """What the jobs of a file wait for beyond the file itself."""
-    own = {one.spec.job_id for one in arrival.jobs}
-    for one in arrival.jobs:
+    own = {one.spec.job_id for one in file.jobs}
+    for one in file.jobs:
         yield from (parent for parent in one.spec.metadata.depends_on if parent not in own)
 
 
-def waits_for(arrival: DroppedFile, jobs: Mapping[str, Job], came: Mapping[str, JobSpec]) -> str | None:
+def waits_for(file: DroppedFile, jobs: Mapping[str, Job], earlier: Mapping[str, JobSpec]) -> str | None:
     """The name of the first thing a file has to wait for, or None."""
-    here = {one.spec.workstream_id for one in arrival.jobs}
-    for parent in parents_outside(arrival):
+    here = {one.spec.workstream_id for one in file.jobs}
+    for parent in parents_outside(file):
         known = jobs.get(parent)
         if known is not None and known.status in SATISFIED:
             continue
-        spec = came.get(parent)
+        spec = earlier.get(parent)
         ws_id = known.ws_id if known is not None else spec.workstream_id if spec is not None else None
         if ws_id is not None and ws_id not in here and ws_id != "main":
             return ws_id
@@ -246,7 +246,7 @@ def waits_for(arrival: DroppedFile, jobs: Mapping[str, Job], came: Mapping[str, 
     return None
 
 
-def when_in_line(place: int, line: QueueState) -> str:
+def starts_in_queue(place: int, line: QueueState) -> str:
     """When the job at this place (from 1, behind those in line already) starts."""
     if line.paused:
         return "when resumed"
@@ -269,13 +269,13 @@ def as_entered(rows: Sequence[tuple[DroppedFile, FileCheck]]) -> tuple[Accepted,
     """The jobs to enter: those of copies under new ids, and what depends on them following."""
     renamed: dict[str, str] = {}
     copies: dict[str, JobSpec] = {}
-    for arrival, verdict in rows:
-        if verdict.as_copy:
-            for one in arrival.jobs:
+    for file, check in rows:
+        if check.as_copy:
+            for one in file.jobs:
                 copy = one.spec.as_copy()
                 copies[one.spec.job_id] = copy
                 renamed[one.spec.job_id] = copy.job_id
-    jobs = tuple(one for arrival, _ in rows for one in arrival.jobs)
+    jobs = tuple(one for file, _ in rows for one in file.jobs)
     return tuple(_entered(one, copies, renamed) for one in jobs) if renamed else jobs
 
 
@@ -289,18 +289,18 @@ def _entered(one: Accepted, copies: Mapping[str, JobSpec], renamed: Mapping[str,
     return one if spec is one.spec else replace(one, spec=spec)
 
 
-def _is_again(arrival: DroppedFile, one: Accepted, same: Job, known: KnownJobs) -> bool:
+def _is_again(file: DroppedFile, one: Accepted, same: Job, known: KnownJobs) -> bool:
     """Whether a job that says the same is this one: two files may well say the same and mean two jobs."""
-    return arrival.is_pipeline or one.spec.job_id in known.ids or same.source_path == one.source_path
+    return file.is_pipeline or one.spec.job_id in known.ids or same.source_path == one.source_path
 
 
-def plainly(verdict: FileCheck) -> FileCheck:
+def plainly(check: FileCheck) -> FileCheck:
     """The verdict once what it misses has come."""
-    return replace(verdict, reason="", missing=None)
+    return replace(check, reason="", missing=None)
 
 
 def _invalid(reason: str) -> FileCheck:
-    return FileCheck(state="failed", word="Not valid", reason=reason, can_add=False, wanted=False)
+    return FileCheck(state="failed", word="Not valid", reason=reason, can_add=False, preselected=False)
 
 
 def _story(job: Job, now: float) -> str:

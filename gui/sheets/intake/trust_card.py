@@ -39,7 +39,7 @@ class TrustCard(QWidget):
         super().__init__(parent)
         self.setObjectName("trustCard")
         self._theme, self._note = theme, note
-        self._looks: tuple[LaunchPreview, ...] = ()
+        self._previews: tuple[LaunchPreview, ...] = ()
         self._name = ""
         self._place = self._seen = 0
         self._card: TrustCardText | None = None
@@ -70,16 +70,16 @@ class TrustCard(QWidget):
         self.hide()
 
     @property
-    def looks(self) -> tuple[LaunchPreview, ...]:
+    def previews(self) -> tuple[LaunchPreview, ...]:
         """What is shown, one after the other."""
-        return self._looks
+        return self._previews
 
-    def show_looks(self, looks: Sequence[LaunchPreview], name: str) -> None:
+    def show_previews(self, previews: Sequence[LaunchPreview], name: str) -> None:
         """Show these jobs of the file or job called `name`; the same again changes nothing."""
-        if (tuple(looks), name) == (self._looks, self._name) and not self.isHidden():
+        if (tuple(previews), name) == (self._previews, self._name) and not self.isHidden():
             return
-        self._looks, self._name, self._place, self._seen = tuple(looks), name, 0, 0
-        if not self._looks:
+        self._previews, self._name, self._place, self._seen = tuple(previews), name, 0, 0
+        if not self._previews:
             self.clear()
             return
         self.show()
@@ -87,7 +87,7 @@ class TrustCard(QWidget):
 
     def clear(self) -> None:
         """Show nothing."""
-        self._looks, self._card = (), None
+        self._previews, self._card = (), None
         self._delay.stop()
         self._reader.forget()
         self.hide()
@@ -138,12 +138,12 @@ class TrustCard(QWidget):
         column.addLayout(buttons)
 
     def _show_one(self) -> None:
-        look = self._looks[self._place]
-        self._card = card = trust_card_text(look, self._name)
+        preview = self._previews[self._place]
+        self._card = card = trust_card_text(preview, self._name)
         self._seen = max(self._seen, self._place + 1)
-        many = len(self._looks) > 1
+        many = len(self._previews) > 1
         self.heading.setText(card.title)
-        self.place.setText(f"{self._place + 1:,} of {len(self._looks):,}" if many else "")
+        self.place.setText(f"{self._place + 1:,} of {len(self._previews):,}" if many else "")
         self.place.setVisible(many)
         self.next_button.setVisible(many)
         news = [badge for badge in card.badges if badge.partition(" ")[2] not in card.title]
@@ -178,12 +178,12 @@ class TrustCard(QWidget):
 
     def _enable(self) -> None:
         """Everything has to be seen for a while before it can be trusted; it can always be rejected then."""
-        ready = bool(self._looks) and self.isVisible() and not self._delay.isActive()
+        ready = bool(self._previews) and self.isVisible() and not self._delay.isActive()
         self.reject_button.setEnabled(ready)
-        seen = ready and self._seen == len(self._looks)
+        seen = ready and self._seen == len(self._previews)
         for button in (self.once_button, self.trust_button):
             button.setEnabled(seen)
-            button.setToolTip("" if seen or len(self._looks) < 2 else "Look at every command first")  # noqa: PLR2004
+            button.setToolTip("" if seen or len(self._previews) < 2 else "Look at every command first")  # noqa: PLR2004
 
     @Slot()
     def _on_delay_over(self) -> None:
@@ -191,7 +191,7 @@ class TrustCard(QWidget):
 
     @Slot()
     def _on_next_clicked(self) -> None:
-        self._place = (self._place + 1) % len(self._looks)
+        self._place = (self._place + 1) % len(self._previews)
         self._show_one()
 
     @Slot()

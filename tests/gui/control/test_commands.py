@@ -45,16 +45,16 @@ def test_a_command_on_a_job_is_possible_once_something_is_chosen(
     actions: Actions, selection: Selection
 ) -> None:
     assert not actions.action("cancel").isEnabled()
-    selection.choose_job("j")
+    selection.select_job("j")
     assert actions.action("cancel").isEnabled()
     selection.clear()
-    selection.choose_workstream(("r", "w"))
+    selection.select_workstream(("r", "w"))
     assert actions.action("cancel").isEnabled()
 
 
 def test_what_makes_no_sense_now_stays_off_whatever_is_chosen(actions: Actions, selection: Selection) -> None:
     actions.set_possible("resume", possible=False)
-    selection.choose_job("j")
+    selection.select_job("j")
     assert not actions.action("resume").isEnabled()
     actions.set_possible("resume", possible=True)
     assert actions.action("resume").isEnabled()
@@ -74,7 +74,7 @@ def test_a_job_menu_acts_on_exactly_the_jobs_it_was_opened_on(
 ) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
-    selection.choose_job("another")
+    selection.select_job("another")
     menu = actions.menu_for_jobs(parent, ["a", "b"])
     entries = {entry.objectName(): entry for entry in menu.actions() if not entry.isSeparator()}
     assert list(entries) == [name for name in JOB_MENU if name]
@@ -105,7 +105,7 @@ def test_one_letter_keys_work_in_a_list_and_not_while_somebody_types(
     selection: Selection,
     qtbot: QtBot,
 ) -> None:
-    selection.choose_job("j")
+    selection.select_job("j")
     window = QWidget()
     qtbot.addWidget(window)
     column = QVBoxLayout(window)

@@ -20,7 +20,7 @@ class Room:
         self.projection, self.clock = projection, clock
         self.banners = BannerStack(theme)
         qtbot.addWidget(self.banners)
-        self.standstills = HoldBanners(self.banners, projection, clock=clock)
+        self.hold_banners = HoldBanners(self.banners, projection, clock=clock)
 
     def set(self, hold: Hold, *, kind: str = "hold.set") -> None:
         event = Event(
@@ -52,8 +52,8 @@ def test_a_stopped_tool_is_told_with_its_reason_and_can_be_resumed(
     )
     banner = room.banner("hold.tool.aider")
     assert banner is not None
-    with qtbot.waitSignal(room.standstills.lift_asked) as asked:
-        qtbot.mouseClick(banner.verbs[0], Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(room.hold_banners.lift_requested) as asked:
+        qtbot.mouseClick(banner.buttons[0], Qt.MouseButton.LeftButton)
     assert asked.args == [HoldKind.TOOL, "aider"]
     room.set(stop(HoldKind.TOOL, "aider"), kind="hold.lifted")
     assert room.banner("hold.tool.aider") is None

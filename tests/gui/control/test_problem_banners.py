@@ -49,11 +49,11 @@ def test_x12_a_program_that_writes_for_long_is_a_banner_until_it_is_done(
         store.accept([Accepted(spec=spec, digest=spec.digest())], origin=Origin.API)
         with lock_held(home.database):
             host.wake()
-            qtbot.waitUntil(lambda: banners.banner("trouble.busy") is not None, timeout=PATIENCE_MS)
-            shown = banners.banner("trouble.busy")
+            qtbot.waitUntil(lambda: banners.banner("problem.busy") is not None, timeout=PATIENCE_MS)
+            shown = banners.banner("problem.busy")
             assert shown is not None
             assert shown.sentence.startswith("Another program has been writing the database for a while")
-        qtbot.waitUntil(lambda: banners.banner("trouble.busy") is None, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: banners.banner("problem.busy") is None, timeout=PATIENCE_MS)
 
         def done() -> bool:
             job = store.get_job("a")

@@ -152,7 +152,7 @@ def test_a_command_is_given_only_to_jobs_in_a_state_for_it() -> None:
 def test_only_what_needs_a_person_has_buttons() -> None:
     for stream in night().workstreams:
         found = of_night(stream.ws_id)
-        assert bool(found.verbs) is (found.needs_you or found.column is BoardColumn.REVIEW)
+        assert bool(found.buttons) is (found.needs_you or found.column is BoardColumn.REVIEW)
 
 
 def test_a_workstream_without_jobs_follows_what_was_recorded_from_outside() -> None:

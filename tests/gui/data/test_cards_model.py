@@ -120,7 +120,7 @@ def test_a_backoff_that_ran_out_by_the_clock_alone_is_seen(model: CardsModel, no
     key = ("0346", "fuzz-corpus")
     assert model.card(key).state == "waiting"
     now.go_on(3 * MINUTE)
-    model.rethink()
+    model.refresh_waits()
     assert model.card(key).state == "queued"
 
 
@@ -153,7 +153,7 @@ def test_a_card_that_fails_while_filtered_away_comes_into_view(
 
 
 def test_only_what_a_command_takes_to_waiting_can_be_picked_up(model: CardsModel) -> None:
-    commands = {card.ws_id: model.may_wait(card) for card in model.cards()}
+    commands = {card.ws_id: model.waiting_command(card) for card in model.cards()}
     assert commands["stripe-webhooks"] == "retry"
     assert commands["from-inbox"] == "release"
     assert commands["locale-nl"] == "retry"

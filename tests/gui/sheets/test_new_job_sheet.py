@@ -119,7 +119,7 @@ def test_what_is_added_takes_the_way_of_every_dropped_file(
     fill(form, "shell", "true")
     QTest.mouseClick(form.add_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: sheet.model.rowCount() == 1)
-    assert sheet.model.row(0).verdict.word == "Valid"
+    assert sheet.model.row(0).check.word == "Valid"
     sheet.stop_reading()
 
 
@@ -176,11 +176,11 @@ def test_escape_asks_before_it_throws_away_what_was_typed(form: NewJobSheet) -> 
     QTest.keyClick(form.task, Qt.Key.Key_Escape)
     assert form.is_open
     [banner] = form.findChildren(Banner)
-    QTest.mouseClick(banner.verbs[1], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(banner.buttons[1], Qt.MouseButton.LeftButton)
     assert form.is_open
     assert form.task.toPlainText() == "true"
     QTest.keyClick(form.task, Qt.Key.Key_Escape)
-    discard = next(one for one in form.findChildren(Banner) if one.isVisible()).verbs[0]
+    discard = next(one for one in form.findChildren(Banner) if one.isVisible()).buttons[0]
     QTest.mouseClick(discard, Qt.MouseButton.LeftButton)
     assert not form.is_open
     form.open()

@@ -68,7 +68,7 @@ def test_an_unknown_token_is_an_error_that_names_it() -> None:
 
 def test_an_unknown_theme_is_refused() -> None:
     with pytest.raises(ValueError, match="sepia"):
-        Theme("dark").choose("sepia")
+        Theme("dark").set_preference("sepia")
 
 
 def test_an_icon_has_the_colour_of_its_token(qapp: QApplication) -> None:
@@ -124,7 +124,7 @@ def test_choosing_another_theme_rebuilds_before_it_signals(qtbot: QtBot, qapp: Q
         lambda: seen.append((theme.name, theme.color("bg1").name(), qapp.palette().window().color().name()))
     )
     with qtbot.waitSignal(theme.changed):
-        theme.choose("light")
+        theme.set_preference("light")
     assert seen == [("light", LIGHT["bg1"].lower(), LIGHT["bg1"].lower())]
     assert theme.icon("add").cacheKey() != before
     assert LIGHT["ctl"].lower() in qapp.styleSheet().lower()
@@ -133,7 +133,7 @@ def test_choosing_another_theme_rebuilds_before_it_signals(qtbot: QtBot, qapp: Q
 def test_choosing_the_same_theme_again_emits_no_signal(qtbot: QtBot) -> None:
     theme = Theme("dark")
     with qtbot.assertNotEmitted(theme.changed):
-        theme.choose("dark")
+        theme.set_preference("dark")
 
 
 def test_all_digits_have_the_same_width(qapp: QApplication) -> None:
@@ -195,7 +195,7 @@ def test_a_label_shown_for_the_first_time_has_the_current_colours(qtbot: QtBot, 
     dock.hide()
     window.show()
     for name in ("light", "dark", "light"):
-        theme.choose(name)
+        theme.set_preference(name)
     dock.setFloating(True)
     dock.show()
     assert label.palette().windowText().color().name() == theme.color("t1").name()

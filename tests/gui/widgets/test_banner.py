@@ -42,11 +42,11 @@ def test_another_sentence_under_the_same_key_replaces_the_first(theme: Theme, qt
 
 def test_a_pressed_button_is_reported_with_the_key_of_its_banner(theme: Theme, qtbot: QtBot) -> None:
     banners = stack(theme, qtbot)
-    banners.show_banner("engine", "The engine stopped.", verbs=["Start again", "Details"])
+    banners.show_banner("engine", "The engine stopped.", actions=["Start again", "Details"])
     banner = banners.banner("engine")
     assert banner is not None
     with qtbot.waitSignal(banners.action_requested) as requested:
-        qtbot.mouseClick(banner.verbs[1], Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(banner.buttons[1], Qt.MouseButton.LeftButton)
     assert requested.args == ["engine", "Details"]
 
 
@@ -64,7 +64,7 @@ def test_a_closed_banner_is_removed(theme: Theme, qtbot: QtBot) -> None:
 def test_messages_are_never_interpreted_as_markup(theme: Theme, qtbot: QtBot) -> None:
     banners = stack(theme, qtbot)
     banners.show_banner("a", BOMB)
-    empty = EmptyState(theme, "logs", BOMB, BOMB, verb="Go")
+    empty = EmptyState(theme, "logs", BOMB, BOMB, action="Go")
     qtbot.addWidget(empty)
     labels = [*banners.findChildren(QLabel), *empty.findChildren(QLabel)]
     assert [one for one in labels if one.text()]
@@ -85,7 +85,7 @@ def test_an_eliding_label_shortens_its_text_and_never_widens_the_window(theme: T
 
 
 def test_an_empty_state_offers_its_action(theme: Theme, qtbot: QtBot) -> None:
-    empty = EmptyState(theme, "dashboard", "No runs yet.", "Drop job files.", verb="Try the demo")
+    empty = EmptyState(theme, "dashboard", "No runs yet.", "Drop job files.", action="Try the demo")
     qtbot.addWidget(empty)
     with qtbot.waitSignal(empty.action_requested):
         qtbot.mouseClick(empty.button, Qt.MouseButton.LeftButton)

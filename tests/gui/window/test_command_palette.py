@@ -72,9 +72,9 @@ def test_enter_takes_the_entry_the_arrows_are_at_and_the_palette_is_gone(
     palette.field.setText("theme")
     wanted = palette.entries[1]
     qtbot.keyClick(palette.field, Qt.Key.Key_Down)
-    with qtbot.waitSignal(palette.chosen) as chosen:
+    with qtbot.waitSignal(palette.selected) as selected:
         qtbot.keyClick(palette.field, Qt.Key.Key_Return)
-    assert chosen.args == [wanted]
+    assert selected.args == [wanted]
     assert not palette.isVisible()
 
 
@@ -106,7 +106,7 @@ def test_enter_on_nothing_found_does_nothing(palette: CommandPalette, qtbot: QtB
     palette.open(48)
     palette.field.setText("zzzzzzqqq")
     assert palette.entries == []
-    with qtbot.assertNotEmitted(palette.chosen):
+    with qtbot.assertNotEmitted(palette.selected):
         qtbot.keyClick(palette.field, Qt.Key.Key_Return)
 
 

@@ -86,7 +86,7 @@ def test_every_state_but_cancelled_is_counted() -> None:
 def test_choosing_a_run_counts_that_run_and_still_all_its_running_slots(
     header: Header, selection: Selection, counters: StateCounts
 ) -> None:
-    selection.choose_run("0346")
+    selection.select_run("0346")
     assert numbers(header) == {"needsyou": 0, "running": 0, "waiting": 0, "failed": 1, "done": 0}
     assert counters.running == 1
     assert header.engine_sign.words.endswith("1 of 3 slots")

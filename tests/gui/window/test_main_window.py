@@ -310,7 +310,7 @@ def test_every_key_of_the_window_works_whichever_dock_has_the_focus(
 
 
 def test_closing_asks_first(window: MainWindow, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(window.close_asked):
+    with qtbot.waitSignal(window.close_requested):
         assert not window.close()
     assert window.isVisible()
     window.close_now()
@@ -322,7 +322,7 @@ def test_a_theme_change_repaints_everything_without_a_widget_s_own_style_sheet(
 ) -> None:
     dark = window.grab().toImage().pixelColor(800, 30).name()
     with qtbot.waitSignal(theme.changed):
-        theme.choose("light")
+        theme.set_preference("light")
     light = window.grab().toImage().pixelColor(800, 30).name()
     assert (dark, light) != (light, dark)
     assert light in {theme.color("bg1").name(), theme.color("field").name(), theme.color("line").name()}

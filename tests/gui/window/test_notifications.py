@@ -34,7 +34,7 @@ NOON = datetime(2026, 6, 1, 12, 0).astimezone().timestamp()
 
 @dataclass
 class NotificationSetting:
-    attention: Notifications
+    notifications: Notifications
     tray: Tray
     projection: Projection
     layout: Layout
@@ -67,15 +67,15 @@ def scene(
     qtbot.addWidget(window)
     tray = Tray(theme, actions)
     made: NotificationSetting
-    attention = Notifications(
+    notifications = Notifications(
         tray, StateCounts(projection, selection), layout=layout, window=window, clock=lambda: made.now
     )
-    attention._timer.setInterval(0)
-    made = NotificationSetting(attention, tray, projection, layout, window, [], [])
-    attention.told.connect(made.told.append)
-    attention.job_asked.connect(made.asked.append)
+    notifications._timer.setInterval(0)
+    made = NotificationSetting(notifications, tray, projection, layout, window, [], [])
+    notifications.told.connect(made.told.append)
+    notifications.job_requested.connect(made.asked.append)
     yield made
-    attention.close()
+    notifications.close()
 
 
 def test_a_failure_and_a_job_that_needs_somebody_are_told_with_the_reason(
@@ -103,7 +103,7 @@ def test_each_class_can_be_switched(
     classes = {"notify_failed", "notify_needs_you", "notify_done", "notify_idle"}
     scene.layout.__dict__.update(dict.fromkeys(classes, True) | {switch: False})
     scene.happens("a", status, **more)
-    assert not scene.attention._timer.isActive()
+    assert not scene.notifications._timer.isActive()
     scene.layout.__dict__.update(dict.fromkeys(classes, False) | {switch: True})
     scene.happens("b", status, **more)
     soon(lambda: [notice.job_id for notice in scene.told] == ["b"])
@@ -119,7 +119,7 @@ def test_what_went_on_within_the_same_batch_is_not_told(scene: NotificationSetti
             for place, job in enumerate((failed, again))
         ]
     )  # fmt: skip
-    assert not scene.attention._timer.isActive()
+    assert not scene.notifications._timer.isActive()
 
 
 def test_many_at_once_are_one_notice(scene: NotificationSetting, soon: Wait) -> None:
@@ -137,11 +137,11 @@ def report(*, running: int) -> StepReport:
 
 
 def test_the_end_of_all_work_is_told_once_and_only_after_work(scene: NotificationSetting, soon: Wait) -> None:
-    scene.attention.on_stepped(report(running=0))
-    assert not scene.attention._timer.isActive()
-    scene.attention.on_stepped(report(running=2))
+    scene.notifications.on_stepped(report(running=0))
+    assert not scene.notifications._timer.isActive()
+    scene.notifications.on_stepped(report(running=2))
     for _ in range(3):
-        scene.attention.on_stepped(report(running=0))
+        scene.notifications.on_stepped(report(running=0))
     soon(lambda: scene.titles() == ["All jobs have ended"])
 
 
@@ -150,7 +150,7 @@ def test_nobody_is_told_what_happens_before_their_eyes(scene: NotificationSettin
     scene.window.activateWindow()
     qtbot.waitUntil(scene.window.isActiveWindow)
     scene.happens("bad", JobStatus.FAILED)
-    assert not scene.attention._timer.isActive()
+    assert not scene.notifications._timer.isActive()
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_in_quiet_hours_nothing_is_told(
     scene.layout.quiet_from, scene.layout.quiet_until = "22:00", "07:00"
     scene.now = datetime(2026, 6, 1, hour, 0).astimezone().timestamp()
     scene.happens("bad", JobStatus.FAILED)
-    qtbot.waitUntil(lambda: not scene.attention._timer.isActive())
+    qtbot.waitUntil(lambda: not scene.notifications._timer.isActive())
     assert (scene.told == []) is quiet
 
 
@@ -185,7 +185,7 @@ def test_a_click_on_a_notice_opens_its_job(scene: NotificationSetting, soon: Wai
     scene.tray.icon.messageClicked.emit()
     assert scene.asked == ["bad"]
     scene.tray.tell(Notification(kind=NotificationKind.IDLE, title="All jobs have ended"))
-    with qtbot.waitSignal(scene.attention.window_asked):
+    with qtbot.waitSignal(scene.notifications.window_requested):
         scene.tray.icon.messageClicked.emit()
 
 
@@ -203,7 +203,7 @@ def test_the_tray_wears_the_state_that_comes_first_and_says_the_numbers(scene: N
 
 def test_where_there_is_no_tray_no_icon_is_shown_and_nothing_breaks(scene: NotificationSetting) -> None:
     scene.layout.tray = True
-    scene.attention.take_settings()
+    scene.notifications.take_settings()
     assert not scene.tray.icon.isVisible()  # offscreen has none
 
 
@@ -247,10 +247,10 @@ def test_what_ended_since_the_window_was_closed_is_one_line_at_the_next_start(
         )
     reader, stack = DatabaseReader(database), BannerStack(theme)
     qtbot.addWidget(stack)
-    scene.attention.tell_away(stack, reader)
+    scene.notifications.show_away_summary(stack, reader)
     assert stack.banner("away") is None, "the first time there is no last time"
     scene.layout.last_seen, scene.now = NOON, NOON + 100
-    scene.attention.tell_away(stack, reader)
+    scene.notifications.show_away_summary(stack, reader)
     banner = stack.banner("away")
     assert banner is not None
     assert banner.sentence == "While you were away: 2 jobs done, 1 needs you."

@@ -62,7 +62,7 @@ def test_it_tells_how_long_ago_the_engine_stepped(
 ) -> None:
     assert bar.heartbeat.text() == "Engine stopped"
     projection.observe_engine(EngineFacts(running=True))
-    bar.tell_step(changed=True)
+    bar.show_step(changed=True)
     run_for(bar, monotonic, 0.3)
     assert bar.heartbeat.text() == "Engine stepped 0.3 s ago"
 
@@ -83,7 +83,7 @@ def test_the_age_of_a_step_and_the_time_of_day_change_without_laying_out_the_win
     bar: StatusBar, projection: Projection, clock: Clock, monotonic: Clock
 ) -> None:
     projection.observe_engine(EngineFacts(running=True))
-    bar.tell_step(changed=True)
+    bar.show_step(changed=True)
     run_for(bar, monotonic, 0)
     QCoreApplication.sendPostedEvents()
     asked = LayoutsAsked()
@@ -102,46 +102,46 @@ def test_the_age_of_a_step_and_the_time_of_day_change_without_laying_out_the_win
 
 def test_it_doubts_after_five_seconds(bar: StatusBar, projection: Projection, monotonic: Clock) -> None:
     projection.observe_engine(EngineFacts(running=True))
-    bar.tell_step(changed=True)
+    bar.show_step(changed=True)
     run_for(bar, monotonic, 12)
     assert bar.heartbeat.text() == "No step for 12 s"
     assert bar._glyph.isVisible()
-    bar.tell_step(changed=True)
+    bar.show_step(changed=True)
     assert bar.heartbeat.text() == "Engine stepped 0.0 s ago"
     assert not bar._glyph.isVisible()
 
 
 def test_a_stopped_engine_is_told_at_once(bar: StatusBar, projection: Projection) -> None:
     projection.observe_engine(EngineFacts(running=True))
-    bar.tell_step(changed=True)
+    bar.show_step(changed=True)
     projection.observe_engine(EngineFacts(running=False, problem="a bug"))
     assert bar.heartbeat.text() == "Engine stopped"
 
 
 def test_a_busy_engine_beats_lower_than_one_that_does_something_now_and_then(bar: StatusBar) -> None:
-    bar.tell_step(changed=True)
+    bar.show_step(changed=True)
     assert bar.trace.calm == 1.0
     for _ in range(20):
-        bar.tell_step(changed=True)
+        bar.show_step(changed=True)
     assert bar.trace.calm == 0.4
 
 
 def test_the_trace_moves_one_notch_a_step_that_changed_something(bar: StatusBar) -> None:
     before = tuple(bar.trace._beats)
-    bar.tell_step(changed=True)
-    bar.tell_step(changed=True)
+    bar.show_step(changed=True)
+    bar.show_step(changed=True)
     assert tuple(bar.trace._beats) == (*before[2:], 1.0, 1.0)
 
 
 def test_an_idle_engine_moves_it_no_more_than_once_in_two_seconds(bar: StatusBar, monotonic: Clock) -> None:
-    bar.tell_step(changed=False)
+    bar.show_step(changed=False)
     once = tuple(bar.trace._beats)
     for _ in range(4):
         monotonic.go_on(BEAT_EVERY_S / 5)
-        bar.tell_step(changed=False)
+        bar.show_step(changed=False)
     assert tuple(bar.trace._beats) == once
     monotonic.go_on(BEAT_EVERY_S)
-    bar.tell_step(changed=False)
+    bar.show_step(changed=False)
     assert tuple(bar.trace._beats) != once
 
 

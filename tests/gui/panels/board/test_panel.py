@@ -131,7 +131,7 @@ def stands_in(panel: BoardPanel, column: BoardColumn, name: str) -> bool:
 def press_button(qtbot: QtBot, panel: BoardPanel, key: tuple[str, str], command: str) -> None:
     card = card_of(panel, key)
     buttons = panel.board.card_delegate.buttons(card, rect_of(panel, key))
-    button = next(one for one in buttons if one.verb.command == command)
+    button = next(one for one in buttons if one.button.command == command)
     qtbot.mouseClick(panel.board.viewport(), Qt.MouseButton.LeftButton, pos=button.rect.center())
 
 
@@ -249,14 +249,14 @@ def test_a_click_selects_the_workstream_for_all_panels(
 
 def test_a_selection_made_elsewhere_is_shown_on_the_board(panel: Panel, selection: Selection) -> None:
     shown = panel()
-    selection.choose_workstream(STRIPE)
+    selection.select_workstream(STRIPE)
     assert [card.key for card in shown.board.selected_cards()] == [STRIPE]
     selection.clear()
     assert shown.board.selected_cards() == []
 
 
 def test_taking_the_focus_selects_nothing(panel: Panel, selection: Selection) -> None:
-    selection.choose_workstream(STRIPE)
+    selection.select_workstream(STRIPE)
     shown = panel()
     shown.board.setFocus()
     assert selection.workstream == STRIPE
@@ -438,7 +438,7 @@ def test_the_filter_field_narrows_the_board(panel: Panel) -> None:
 
 def test_the_selected_run_and_states_filter_the_board(panel: Panel, selection: Selection) -> None:
     shown = panel()
-    selection.choose_run("0346")
+    selection.select_run("0346")
     assert names(shown, BoardColumn.RUNNING) == ["recovery"]
     selection.filter_by_state({"completed"})
     assert names(shown, BoardColumn.RUNNING) == []
@@ -553,10 +553,10 @@ def test_the_column_of_running_cards_says_that_the_engine_is_paused(
 def test_both_themes_paint_without_a_warning(panel: Panel, theme: Theme) -> None:
     shown = panel(1400, 700)
     dark = shown.grab().toImage()
-    theme.choose("light")
+    theme.set_preference("light")
     light = shown.grab().toImage()
     assert dark.pixelColor(5, 5) != light.pixelColor(5, 5)
-    theme.choose("dark")
+    theme.set_preference("dark")
     assert shown.grab().toImage() == dark
 
 

@@ -56,10 +56,10 @@ def count(image: QImage, color: QColor) -> int:
 def test_bars_have_the_colours_of_the_states_on_every_screen(
     charts: Charts, theme: Theme, name: str, scale: int
 ) -> None:
-    theme.choose(name)
+    theme.set_preference(name)
     image = painted(charts.throughput.plot, scale)
     good, bad = (count(image, theme.state(state).fill) for state in ("completed", "failed"))
-    theme.choose("dark")
+    theme.set_preference("dark")
     assert bad > 0
     assert good == pytest.approx(2 * bad, rel=0.2)
 

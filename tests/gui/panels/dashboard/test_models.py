@@ -113,7 +113,7 @@ def test_five_needs_are_shown_and_the_rest_is_counted_until_expanded(
     assert len(model.needs) == 8
     assert model.rowCount() == MAX_SHOWN + 1
     last: AttentionItem = model.index(MAX_SHOWN).data(NEED_ROLE)
-    assert (last.title, last.verb) == ("3 more", None)
+    assert (last.title, last.button) == ("3 more", None)
     model.expand(expanded=True)
     assert model.rowCount() == 8
 

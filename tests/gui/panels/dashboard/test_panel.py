@@ -172,7 +172,7 @@ def test_a_run_selected_elsewhere_is_marked_and_stays_so_when_its_figures_change
     panel: Panel, projection: Projection, selection: Selection, qtbot: QtBot
 ) -> None:
     shown = panel()
-    selection.choose_run("0347")
+    selection.select_run("0347")
     failed = replace(projection.jobs["cart-totals-edit"], status=JobStatus.FAILED, completed_at=NOW)
     projection.fold([event_of(failed, id=11)])
     qtbot.waitUntil(lambda: "cart-totals failed" in titles(shown))
@@ -323,6 +323,6 @@ def test_the_charts_are_hidden_when_there_is_little_room(panel: Panel) -> None:
 def test_both_themes_paint_without_a_warning(panel: Panel, theme: Theme) -> None:
     shown = panel()
     dark = shown.grab().toImage().pixelColor(300, 430)
-    theme.choose("light")
+    theme.set_preference("light")
     assert shown.grab().toImage().pixelColor(300, 430) != dark
-    theme.choose("dark")
+    theme.set_preference("dark")

@@ -109,8 +109,8 @@ def write_output(folder: Path, *pieces: tuple[str, bytes]) -> None:
             ends[name] += len(text)
 
 
-def verbs(details: DetailsPanel) -> list[str]:
-    return [button.objectName() for button in details.head.verbs]
+def buttons(details: DetailsPanel) -> list[str]:
+    return [button.objectName() for button in details.head.buttons]
 
 
 def facts(details: DetailsPanel) -> dict[str, str]:
@@ -131,7 +131,7 @@ def test_nothing_is_shown_before_something_is_selected(details: DetailsPanel) ->
 
 def test_a_chosen_job_shows_title_state_and_facts(parts: WindowParts, details: DetailsPanel) -> None:
     enter_three(parts)
-    parts.selection.choose_job("edit", CART)
+    parts.selection.select_job("edit", CART)
     assert details.head.name.text() == "Round money once"
     assert details.head.tag.word == "Running"
     assert details.fact() == "cart / edit"
@@ -147,7 +147,7 @@ def test_a_chosen_job_shows_title_state_and_facts(parts: WindowParts, details: D
 
 def test_the_attempts_are_told_in_a_table_and_in_words(parts: WindowParts, details: DetailsPanel) -> None:
     enter_three(parts)
-    parts.selection.choose_job("edit", CART)
+    parts.selection.select_job("edit", CART)
     assert cells(details, AttemptColumn.NUMBER) == ["1", "2"]
     assert cells(details, AttemptColumn.TOOK) == ["4 m 02 s", "37 s"]
     assert cells(details, AttemptColumn.EXIT) == ["1", ""]
@@ -160,7 +160,7 @@ def test_a_chosen_workstream_shows_the_job_it_is_at_and_its_steps(
     parts: WindowParts, details: DetailsPanel
 ) -> None:
     enter_three(parts)
-    parts.selection.choose_workstream(CART)
+    parts.selection.select_workstream(CART)
     assert details.job is not None
     assert details.job.job_id == "edit"
     assert [details.steps.index(row).data() for row in range(3)] == ["plan", "edit", "test"]
@@ -193,23 +193,23 @@ def test_only_verbs_that_fit_the_state_are_offered(
     parts.enter(spec("one"))
     make(parts)
     parts.follow()
-    parts.selection.choose_job("one", CART)
-    assert verbs(details) == offered
+    parts.selection.select_job("one", CART)
+    assert buttons(details) == offered
 
 
 def test_a_verb_asks_for_its_command_on_this_job(
     qtbot: QtBot, parts: WindowParts, details: DetailsPanel
 ) -> None:
     enter_three(parts)
-    parts.selection.choose_job("edit", CART)
+    parts.selection.select_job("edit", CART)
     with qtbot.waitSignal(parts.actions.triggered) as caught:
-        QTest.mouseClick(details.head.verbs[0], Qt.MouseButton.LeftButton)
+        QTest.mouseClick(details.head.buttons[0], Qt.MouseButton.LeftButton)
     assert caught.args == ["cancel", ("edit",)]
 
 
 def test_it_follows_what_happens_to_its_job(parts: WindowParts, details: DetailsPanel) -> None:
     parts.enter(spec("one"))
-    parts.selection.choose_job("one", CART)
+    parts.selection.select_job("one", CART)
     assert details.head.tag.word == "Queued"
     attempt = parts.start("one")
     assert details.head.tag.word == "Running"
@@ -224,7 +224,7 @@ def test_a_hidden_panel_reads_nothing_and_catches_up_when_shown(
     parts: WindowParts, details: DetailsPanel
 ) -> None:
     parts.enter(spec("one"))
-    parts.selection.choose_job("one", CART)
+    parts.selection.select_job("one", CART)
     details.hide()
     parts.start("one")
     assert details.head.tag.word == "Queued"
@@ -234,8 +234,8 @@ def test_a_hidden_panel_reads_nothing_and_catches_up_when_shown(
 
 def test_a_new_attempt_is_the_one_that_is_shown(parts: WindowParts, details: DetailsPanel) -> None:
     enter_three(parts)
-    parts.selection.choose_job("edit", CART)
-    details.attempts_view.choose(details.attempts.attempts[0].id)
+    parts.selection.select_job("edit", CART)
+    details.attempts_view.select(details.attempts.attempts[0].id)
     last = details.attempts.attempts[-1]
     parts.end(last, AttemptStatus.FAILED, then=JobStatus.QUEUED)
     assert current(details) == 1, "what a person chose stays"
@@ -250,7 +250,7 @@ def current(details: DetailsPanel) -> int:
 
 def test_a_click_on_a_bar_chooses_its_attempt(parts: WindowParts, details: DetailsPanel) -> None:
     enter_three(parts)
-    parts.selection.choose_job("edit", CART)
+    parts.selection.select_job("edit", CART)
     assert current(details) == 2
     QTest.mouseClick(details.axis, Qt.MouseButton.LeftButton, pos=QPoint(5, 8))
     assert current(details) == 1
@@ -267,7 +267,7 @@ def test_output_is_the_end_of_what_was_printed_without_its_escapes(
         ("stdout", b"10 %\r100 %\n\x1b]52;c;c2VjcmV0\x07<b>done</b>\n"),
     )
     write_output(folder_of(parts, attempt), *pieces)
-    parts.selection.choose_job("one", CART)
+    parts.selection.select_job("one", CART)
     details.tabs.turn_to("Output")
     lines = details.tabs.output.text.toPlainText().split("\n")
     assert lines[0] == "Edited cart.py"
@@ -279,7 +279,7 @@ def test_output_is_the_end_of_what_was_printed_without_its_escapes(
 def test_output_of_a_running_attempt_grows(qtbot: QtBot, parts: WindowParts, details: DetailsPanel) -> None:
     parts.enter(spec("one"))
     folder = folder_of(parts, parts.start("one"))
-    parts.selection.choose_job("one", CART)
+    parts.selection.select_job("one", CART)
     details.tabs.turn_to("Output")
     assert details.tabs.output.note == "No output."
     write_output(folder, ("stdout", b"first\n"))
@@ -290,7 +290,7 @@ def test_much_output_is_cut_and_says_so(parts: WindowParts, details: DetailsPane
     parts.enter(spec("one"))
     folder = folder_of(parts, parts.start("one"))
     write_output(folder, ("stdout", b"".join(b"line %d\n" % number for number in range(40_000))))
-    parts.selection.choose_job("one", CART)
+    parts.selection.select_job("one", CART)
     details.tabs.turn_to("Output")
     lines = details.tabs.output.text.toPlainText().split("\n")
     assert len(lines) <= 1000
@@ -305,7 +305,7 @@ def test_an_attempt_from_elsewhere_shows_what_its_result_kept(
     attempt = parts.start("one")
     parts.ledger.attempts.end(attempt, *outcome({"stdout": "told by the result\n"}), now=parts.clock.now)
     parts.follow()
-    parts.selection.choose_job("one", CART)
+    parts.selection.select_job("one", CART)
     details.tabs.turn_to("Output")
     assert details.tabs.output.text.toPlainText() == "told by the result"
 
@@ -320,7 +320,7 @@ def outcome(result: dict[str, Any]) -> Any:
 def test_the_job_file_shows_no_secret(parts: WindowParts, details: DetailsPanel) -> None:
     command = {"exe": "curl", "args": ["--token", "tok-12345678", "-H", "Authorization: Bearer abcdef123456"]}
     parts.enter(spec("one", command=command, env={"PLAIN": "value-of-plain", "API_KEY": "env:API_KEY"}))
-    parts.selection.choose_job("one", CART)
+    parts.selection.select_job("one", CART)
     details.tabs.turn_to("Job file")
     text = details.tabs.file.toPlainText()
     told = json.loads(text)
@@ -336,7 +336,7 @@ def test_the_environment_tab_names_variables_and_masks_values(
     parts.enter(spec("one", env={"PLAIN": "value-of-plain"}))
     folder = folder_of(parts, parts.start("one"))
     (folder / "invocation.json").write_text(json.dumps({"env_names": ["PATH", "PLAIN"]}), encoding="utf-8")
-    parts.selection.choose_job("one", CART)
+    parts.selection.select_job("one", CART)
     details.tabs.turn_to("Environment")
     told = details.tabs.environment.values()
     assert told == {"PLAIN": f"{MASK}  from the job file", "PATH": f"{MASK}  passed on by Signalbox"}
@@ -344,7 +344,7 @@ def test_the_environment_tab_names_variables_and_masks_values(
 
 def test_events_are_listed_and_counted(parts: WindowParts, details: DetailsPanel) -> None:
     enter_three(parts)
-    parts.selection.choose_job("edit", CART)
+    parts.selection.select_job("edit", CART)
     count = details.tabs.events.rowCount()
     assert count >= 4
     assert details.tabs.bar.tabText(NAMES.index("Events")) == f"Events {count}"
@@ -354,7 +354,7 @@ def test_a_failure_seen_before_is_told(parts: WindowParts, details: DetailsPanel
     for job_id in ("one", "two"):
         parts.enter(spec(job_id))
         parts.end(parts.start(job_id), AttemptStatus.FAILED, then=JobStatus.FAILED, summary="disk full")
-    parts.selection.choose_job("two", CART)
+    parts.selection.select_job("two", CART)
     details.tabs.turn_to("Events")
     assert details.tabs.errors.text().startswith("Seen 2 times")
 
@@ -388,7 +388,7 @@ def test_changes_of_a_running_attempt_come_from_git(
     note_before(repo, folder_of(parts, parts.start("one")))
     (repo / "cart.py").write_text("one\n2\nthree\n", encoding="utf-8")
     (repo / "new file.py").write_text("fresh\n", encoding="utf-8")
-    parts.selection.choose_job("one", CART)
+    parts.selection.select_job("one", CART)
     qtbot.waitUntil(lambda: details.tabs.diff.shown is not None, timeout=PATIENCE_MS)
     first = details.tabs.diff.shown
     assert first is not None
@@ -417,7 +417,7 @@ def test_changes_of_an_ended_attempt_are_those_its_result_names(
     (repo / "cart.py").write_text("one\n2\nthree\n", encoding="utf-8")
     (repo / "other.py").write_text("by somebody else\n", encoding="utf-8")
     parts.end(attempt, metadata={"changed_files": [{"path": "cart.py", "added": 1, "removed": 1}]})
-    parts.selection.choose_job("one", CART)
+    parts.selection.select_job("one", CART)
     qtbot.waitUntil(lambda: details.tabs.diff.shown is not None, timeout=PATIENCE_MS)
     assert details.tabs.bar.tabText(0) == "Changes 1"
     assert details.tabs.diff.shown is not None
@@ -433,7 +433,7 @@ def test_a_commit_shows_what_it_put_in(
     step = {"action": "commit", "message": "second"}
     parts.enter(spec("one", tool="git", command=None, git=step, paths={"repo_root": str(repo)}))
     parts.end(parts.start("one"), metadata={"commit": git.head(repo)})
-    parts.selection.choose_job("one", CART)
+    parts.selection.select_job("one", CART)
     qtbot.waitUntil(lambda: details.tabs.diff.shown is not None, timeout=PATIENCE_MS)
     assert details.tabs.diff.shown is not None
     assert (details.tabs.diff.shown.path, details.tabs.diff.shown.added) == ("cart.py", 1)
@@ -442,7 +442,7 @@ def test_a_commit_shows_what_it_put_in(
 def test_a_job_that_only_reads_is_not_asked_for_changes(parts: WindowParts, details: DetailsPanel) -> None:
     parts.enter(spec("one", tool="tests", command=None))
     parts.start("one")
-    parts.selection.choose_job("one", CART)
+    parts.selection.select_job("one", CART)
     assert details.tabs.diff.said == "This job only reads; it changes no file."
 
 
@@ -451,7 +451,7 @@ def test_an_attempt_that_changed_nothing_says_so(
 ) -> None:
     parts.enter(spec("one"))
     parts.end(parts.start("one"), metadata={"changed_files": []})
-    parts.selection.choose_job("one", CART)
+    parts.selection.select_job("one", CART)
     qtbot.waitUntil(lambda: details.tabs.diff.said == "No files changed.")
 
 
@@ -463,7 +463,7 @@ def test_a_repository_that_is_gone_leaves_the_names(
     told = {"root": str(tmp_path / "gone"), "head": "0" * 40, "tree": "0" * 40}
     (folder_of(parts, attempt) / "before.json").write_text(json.dumps(told), encoding="utf-8")
     parts.end(attempt, metadata={"changed_files": [{"path": "cart.py", "added": 1, "removed": 1}]})
-    parts.selection.choose_job("one", CART)
+    parts.selection.select_job("one", CART)
     qtbot.waitUntil(lambda: details.tabs.diff.shown is not None, timeout=PATIENCE_MS)
     assert details.tabs.diff.shown is not None
     assert details.tabs.diff.shown.path == "cart.py"
@@ -477,7 +477,7 @@ def test_a_chosen_file_is_the_one_whose_diff_is_shown(
     note_before(repo, folder_of(parts, parts.start("one")))
     for name in ("a.py", "b.py"):
         (repo / name).write_text("x\n", encoding="utf-8")
-    parts.selection.choose_file(*CART, "b.py")
+    parts.selection.select_file(*CART, "b.py")
     qtbot.waitUntil(
         lambda: details.tabs.diff.shown is not None and details.tabs.diff.shown.path == "b.py",
         timeout=PATIENCE_MS,
@@ -486,7 +486,7 @@ def test_a_chosen_file_is_the_one_whose_diff_is_shown(
 
 def test_no_value_is_read_as_markup(parts: WindowParts, details: DetailsPanel) -> None:
     parts.enter(spec("one", metadata={"title": "<table><tr><td>bold</b>"}))
-    parts.selection.choose_job("one", CART)
+    parts.selection.select_job("one", CART)
     labels = [label for label in details.findChildren(QLabel) if label.text()]
     assert labels
     assert all(label.textFormat() == Qt.TextFormat.PlainText for label in labels)
@@ -499,7 +499,7 @@ def test_the_models_keep_the_rules_of_their_kind(
     qtmodeltester.check(details.attempts)
     qtmodeltester.check(details.steps)
     enter_three(parts)
-    parts.selection.choose_job("edit", CART)
+    parts.selection.select_job("edit", CART)
     parts.end(details.attempts.attempts[-1], AttemptStatus.TIMEOUT, then=JobStatus.QUEUED)
     parts.start("edit")
     parts.selection.clear()
@@ -510,7 +510,7 @@ def test_a_running_attempt_grows_older_without_being_read_again(
     parts: WindowParts, details: DetailsPanel
 ) -> None:
     enter_three(parts)
-    parts.selection.choose_job("edit", CART)
+    parts.selection.select_job("edit", CART)
     model: AttemptsModel = details.attempts
     parts.clock.now += 60
     model.tick(parts.clock.now)
@@ -519,9 +519,9 @@ def test_a_running_attempt_grows_older_without_being_read_again(
 
 def test_it_is_painted_in_both_themes(parts: WindowParts, details: DetailsPanel) -> None:
     enter_three(parts)
-    parts.selection.choose_job("edit", CART)
+    parts.selection.select_job("edit", CART)
     for name in ("light", "dark"):
-        parts.theme.choose(name)
+        parts.theme.set_preference(name)
         for tab in NAMES:
             details.tabs.turn_to(tab)
             assert not details.grab().isNull()

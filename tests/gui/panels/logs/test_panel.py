@@ -416,7 +416,7 @@ def test_a_selected_run_and_state_filter_the_lines(scene: Scene) -> None:
     scene.parts.selection.filter_by_state({"running"})
     assert "from edit" in scene.texts()
     scene.parts.selection.filter_by_state(())
-    scene.parts.selection.choose_run("another")
+    scene.parts.selection.select_run("another")
     assert "from edit" not in scene.texts()
     assert panel.lines.rowCount() < len(panel.store)
 

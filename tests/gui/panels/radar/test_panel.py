@@ -114,14 +114,14 @@ def test_the_arrow_keys_walk_the_disc_and_return_shows_the_details(
         assert selection.workstream is not None
         seen.add(selection.workstream[1])
     assert len(seen) == 10  # every workstream with a file outside of the centre
-    selection.choose_file(*LEXER)
+    selection.select_file(*LEXER)
     qtbot.keyClick(shown.disc, Qt.Key.Key_Return)
     assert commands == [("show_details", ("recovery-test",))]
 
 
 def test_a_selection_made_elsewhere_is_marked_here(panel: Panel, selection: Selection) -> None:
     shown = panel()
-    selection.choose_workstream(("night", "ui-a11y"))
+    selection.select_workstream(("night", "ui-a11y"))
     assert shown.matrix.currentIndex().data() == "ui-a11y"
     assert shown.inspector._stage.text().startswith("Review")
 
@@ -238,7 +238,7 @@ def test_the_history_of_a_file_is_that_of_the_jobs_which_cover_it(
     panel: Panel, sources: Readers, selection: Selection
 ) -> None:
     shown = panel(height=800)
-    selection.choose_file(*LEXER)
+    selection.select_file(*LEXER)
     assert shown.inspector.history.rowCount() == 0
     with Database(sources.home.database).write() as connection:
         connection.exec_driver_sql(
@@ -247,8 +247,8 @@ def test_the_history_of_a_file_is_that_of_the_jobs_which_cover_it(
             "(2, 'job.running', 'info', 'night', 'recovery', 'recovery-test', 'tests run', '{}'),"
             "(3, 'job.running', 'info', 'night', 'price-rules', 'price-rules-edit', 'other', '{}')"
         )
-    selection.choose_workstream(("night", "ui-a11y"))
-    selection.choose_file(*LEXER)
+    selection.select_workstream(("night", "ui-a11y"))
+    selection.select_file(*LEXER)
     history = shown.inspector.history
     assert [history.index(row).data() for row in range(history.rowCount())] == ["edit done", "tests run"]
 
@@ -270,7 +270,7 @@ def test_markup_in_file_names_is_shown_literally(panel: Panel) -> None:
     full = night()
     started = time.thread_time()
     shown = panel(replace(full, files=(*full.files, file("recovery", bomb))), width=1592, height=885)
-    shown._selection.choose_file("night", "recovery", bomb)
+    shown._selection.select_file("night", "recovery", bomb)
     shown.grab()
     assert shown.inspector._title.text() == bomb
     assert shown.inspector._title.textFormat() is Qt.TextFormat.PlainText

@@ -94,7 +94,7 @@ def test_while_nothing_is_read_yet_it_says_so(qtbot: QtBot, sheet: DropSheet, tm
 def test_a_valid_file_says_tool_workstream_and_when(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
     file = write_job(tmp_path, "lint.json", workstream_id="parser")
     [row] = drop(qtbot, sheet, file)
-    assert (row.verdict.word, row.workstream, row.tools, row.when, row.ticked) == (
+    assert (row.check.word, row.workstream, row.tools, row.when, row.ticked) == (
         "Valid",
         "parser",
         ("shell",),
@@ -121,9 +121,9 @@ def test_an_invalid_file_says_line_and_field_and_cannot_be_ticked(
 ) -> None:
     said = {"tool": "shell", "command": {"exe": "true"}, "metadata": {"retry": {"limit": "three"}}}
     [row] = drop(qtbot, sheet, write_json(tmp_path, "seo.json", said))
-    assert row.verdict.word == "Not valid"
-    assert row.verdict.reason.startswith("line 8: metadata.retry.limit ")
-    assert "'three'" in row.verdict.reason
+    assert row.check.word == "Not valid"
+    assert row.check.reason.startswith("line 8: metadata.retry.limit ")
+    assert "'three'" in row.check.reason
     assert row.when == "not added"
     assert not tick(sheet, 0)
     assert not sheet.model.flags(sheet.model.index(0)) & Qt.ItemFlag.ItemIsUserCheckable
@@ -138,13 +138,13 @@ def test_whatever_a_file_holds_it_becomes_a_row(
     broken = tmp_path / "broken.json"
     broken.write_bytes(content)
     [row] = drop(qtbot, sheet, broken)
-    assert row.verdict.word == "Not valid"
-    assert row.verdict.reason
+    assert row.check.word == "Not valid"
+    assert row.check.reason
 
 
 def test_a_file_that_is_gone_is_told(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
     [row] = drop(qtbot, sheet, tmp_path / "gone.json")
-    assert "cannot be read" in row.verdict.reason
+    assert "cannot be read" in row.check.reason
 
 
 def test_a_folder_brings_its_job_files_and_no_link_is_followed(
@@ -158,7 +158,7 @@ def test_a_folder_brings_its_job_files_and_no_link_is_followed(
     write_job(outside, "d.json")
     (jobs / "link").symlink_to(outside)
     (jobs / "linked.json").symlink_to(outside / "d.json")
-    names = [row.arrival.path.name for row in drop(qtbot, sheet, jobs)]
+    names = [row.file.path.name for row in drop(qtbot, sheet, jobs)]
     assert names == ["b.json", "a.yaml"]
 
 
@@ -199,7 +199,7 @@ def test_many_files_are_read_in_a_process_of_their_own(
         write_job(tmp_path / "jobs", f"{number:03}.json", job_id=f"job-{number}")
     write_json(tmp_path / "jobs", "zz.json", {"tool": "shell"})
     found = drop(qtbot, sheet, tmp_path / "jobs")
-    assert [row.verdict.word for row in found] == ["Valid"] * (dropped_files.MANY + 20) + ["Not valid"]
+    assert [row.check.word for row in found] == ["Valid"] * (dropped_files.MANY + 20) + ["Not valid"]
     assert [one.spec.job_id for one in committed(qtbot, sheet).jobs] == [
         f"job-{number}" for number in range(dropped_files.MANY + 20)
     ]
@@ -220,7 +220,7 @@ def test_a_link_a_person_points_at_is_read(qtbot: QtBot, sheet: DropSheet, tmp_p
     link = tmp_path / "link.json"
     link.symlink_to(file)
     [row] = drop(qtbot, sheet, link)
-    assert row.verdict.word == "Valid"
+    assert row.check.word == "Valid"
 
 
 def test_a_job_that_ran_before_is_not_ticked_and_runs_again_as_a_copy(
@@ -230,8 +230,8 @@ def test_a_job_that_ran_before_is_not_ticked_and_runs_again_as_a_copy(
     parts.enter(*read_file(file).jobs)
     parts.end(parts.start("lint"))
     [row] = drop(qtbot, sheet, file)
-    assert row.verdict.word == "Ran before"
-    assert "lint completed" in row.verdict.reason
+    assert row.check.word == "Ran before"
+    assert "lint completed" in row.check.reason
     assert not row.ticked
     assert not sheet.commit_button.isEnabled()
     assert tick(sheet, 0)
@@ -246,7 +246,7 @@ def test_a_file_without_an_id_is_known_by_what_it_says_and_where_it_lies(
     file = write_job(tmp_path, "lint.json")
     parts.enter(*read_file(file).jobs, source_path=str(file))
     again, twin = drop(qtbot, sheet, file, write_job(tmp_path, "twin.json"))
-    assert (again.verdict.word, twin.verdict.word) == ("Already here", "Valid")
+    assert (again.check.word, twin.check.word) == ("Already here", "Valid")
 
 
 def test_a_job_that_waits_here_is_called_already_here(
@@ -255,7 +255,7 @@ def test_a_job_that_waits_here_is_called_already_here(
     file = write_job(tmp_path, "lint.json", job_id="lint")
     parts.enter(*read_file(file).jobs)
     [row] = drop(qtbot, sheet, file)
-    assert (row.verdict.word, row.verdict.reason.split(";")[0]) == ("Already here", "lint is queued")
+    assert (row.check.word, row.check.reason.split(";")[0]) == ("Already here", "lint is queued")
 
 
 def test_an_id_that_another_job_has_is_told_and_replaced(
@@ -264,7 +264,7 @@ def test_an_id_that_another_job_has_is_told_and_replaced(
     parts.enter(*read_file(write_job(tmp_path, "one.json", job_id="lint")).jobs)
     other = write_job(tmp_path, "two.json", job_id="lint", command={"exe": "false"})
     [row] = drop(qtbot, sheet, other)
-    assert row.verdict.word == "Id is taken"
+    assert row.check.word == "Id is taken"
     tick(sheet, 0)
     [copy] = committed(qtbot, sheet).jobs
     assert copy.spec.job_id.startswith("lint-")
@@ -285,7 +285,7 @@ def test_what_depends_on_a_copied_job_depends_on_the_copy(
 def test_the_same_job_twice_in_one_drop_is_added_once(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
     first, second = (write_job(tmp_path, name, job_id="lint") for name in ("a.json", "b.json"))
     third = write_job(tmp_path, "c.json", job_id="lint", command={"exe": "false"})
-    words = [row.verdict.word for row in drop(qtbot, sheet, first, second, third)]
+    words = [row.check.word for row in drop(qtbot, sheet, first, second, third)]
     assert words == ["Valid", "Twice here", "Not valid"]
     assert len(committed(qtbot, sheet).jobs) == 1
 
@@ -301,8 +301,8 @@ def test_a_file_another_open_workstream_works_on_is_a_conflict(
     glob = write_job(tmp_path, "b.json", workstream_id="price-all", metadata=wide)
     same = write_job(tmp_path, "c.json", workstream_id="price-rules", metadata=scope)
     found = drop(qtbot, sheet, exact, glob, same)
-    assert found[0].verdict.reason == "shares shop/bundles.py with price-rules"
-    assert found[1].verdict.reason.startswith("shares shop/*.py with price-")
+    assert found[0].check.reason == "shares shop/bundles.py with price-rules"
+    assert found[1].check.reason.startswith("shares shop/*.py with price-")
     assert found[0].ticked
     assert committed(qtbot, sheet).jobs
 
@@ -314,13 +314,13 @@ def test_a_workstream_that_is_done_is_no_conflict(
     parts.enter(spec(str(tmp_path), job_id="rules", workstream_id="price-rules", metadata=scope))
     parts.end(parts.start("rules"))
     [row] = drop(qtbot, sheet, write_job(tmp_path, "a.json", workstream_id="price-bundles", metadata=scope))
-    assert row.verdict.word == "Valid"
+    assert row.check.word == "Valid"
 
 
 def test_a_parent_that_has_not_arrived_is_named(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
     file = write_job(tmp_path, "b.json", metadata={"depends_on": ["nowhere"]})
     [row] = drop(qtbot, sheet, file)
-    assert row.verdict.reason == "waits for nowhere, which has not arrived"
+    assert row.check.reason == "waits for nowhere, which has not arrived"
     assert row.when == "after nowhere"
 
 
@@ -330,7 +330,7 @@ def test_a_parent_that_comes_behind_in_the_same_drop_has_arrived(
     child = write_job(tmp_path, "a.json", job_id="child", metadata={"depends_on": ["parent"]})
     parent = write_job(tmp_path, "b.json", job_id="parent")
     found = drop(qtbot, sheet, child, parent)
-    assert [row.verdict.reason for row in found] == ["", ""]
+    assert [row.check.reason for row in found] == ["", ""]
     assert found[0].when == "after parent"
 
 
@@ -393,7 +393,7 @@ def test_a_pipeline_dropped_again_is_known_by_its_bytes(
         parts.enter(one.spec, digest=one.digest)
     sheet.answer("")
     [row] = drop(qtbot, sheet, file)
-    assert row.verdict.word == "Already here"
+    assert row.check.word == "Already here"
 
 
 def test_two_pipelines_keep_their_own_titles(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
@@ -483,7 +483,7 @@ def test_files_that_come_while_the_engine_answers_are_shown_after_it(
     committed(qtbot, sheet)
     sheet.add([write_job(tmp_path, "b.json")])
     sheet.answer("")
-    qtbot.waitUntil(lambda: [row.arrival.path.name for row in rows(sheet)] == ["b.json"])
+    qtbot.waitUntil(lambda: [row.file.path.name for row in rows(sheet)] == ["b.json"])
 
 
 def test_more_files_join_those_on_the_sheet(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
@@ -562,7 +562,7 @@ def test_the_sheet_is_painted_in_both_themes(
 ) -> None:
     drop(qtbot, sheet, write_job(tmp_path, "a.json"), write_json(tmp_path, "b.json", {}))
     for name in ("light", "dark"):
-        parts.theme.choose(name)
+        parts.theme.set_preference(name)
         painted = sheet.grab().toImage()
         assert painted.pixelColor(300, 12) == parts.theme.color("bg1")
         row = sheet.list.viewport().mapTo(sheet, sheet.list.visualRect(sheet.model.index(0)).topLeft())
@@ -583,4 +583,4 @@ def test_a_held_status_is_told_as_it_is(
     parts.follow()
     assert parts.projection.jobs["lint"].status is JobStatus.HELD
     [row] = drop(qtbot, sheet, file)
-    assert row.verdict.reason.startswith("lint is held")
+    assert row.check.reason.startswith("lint is held")

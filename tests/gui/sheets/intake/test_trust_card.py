@@ -99,7 +99,7 @@ def press(qtbot: QtBot, card: TrustCard, word: str) -> None:
 def test_nothing_can_be_pressed_for_a_second(card: TrustCard, repo: Path, qtbot: QtBot) -> None:
     answers: list[str] = []
     card.decided.connect(answers.append)
-    card.show_looks([preview_launch(job_from_mapping(runs_script(repo)), TrustStore())], "gen.json")
+    card.show_previews([preview_launch(job_from_mapping(runs_script(repo)), TrustStore())], "gen.json")
     assert DELAY_MS == 1000
     for button in card.answers():
         assert not button.isEnabled()
@@ -114,7 +114,7 @@ def test_no_button_has_the_focus_or_is_the_default_and_enter_presses_none(
 ) -> None:
     answers: list[str] = []
     card.decided.connect(answers.append)
-    card.show_looks([preview_launch(job_from_mapping(runs_script(repo)), TrustStore())], "gen.json")
+    card.show_previews([preview_launch(job_from_mapping(runs_script(repo)), TrustStore())], "gen.json")
     qtbot.waitUntil(card.trust_button.isEnabled, timeout=PATIENCE_MS)
     for button in card.answers():
         assert not button.hasFocus()
@@ -129,7 +129,7 @@ def test_no_button_has_the_focus_or_is_the_default_and_enter_presses_none(
 
 def test_the_command_stands_one_word_a_line_and_everything_else_is_told(card: TrustCard, repo: Path) -> None:
     spec = job_from_mapping(runs_script(repo, env={"A": "1"}))
-    card.show_looks([preview_launch(spec, TrustStore(), source="/drop/gen.json")], "gen.json")
+    card.show_previews([preview_launch(spec, TrustStore(), source="/drop/gen.json")], "gen.json")
     program, *words = card.command.toPlainText().splitlines()
     assert program.endswith("/sh")
     assert words == ["tools/gen.sh", "--all"]
@@ -143,7 +143,7 @@ def test_the_command_stands_one_word_a_line_and_everything_else_is_told(card: Tr
 
 def test_what_the_title_says_already_is_not_said_again_in_red(card: TrustCard, repo: Path) -> None:
     said = {"tool": "shell", "command": {"exe": "true"}, "paths": {"repo_root": str(repo)}}
-    card.show_looks([preview_launch(job_from_mapping(said), TrustStore())], "plain.json")
+    card.show_previews([preview_launch(job_from_mapping(said), TrustStore())], "plain.json")
     assert card.heading.text() == "plain.json wants to run a command of its own"
     assert not card.badges.isVisible()
     assert "runs a command of its own" in card.accessibleDescription()
@@ -152,7 +152,7 @@ def test_what_the_title_says_already_is_not_said_again_in_red(card: TrustCard, r
 def test_markup_and_control_characters_show_as_what_they_are(card: TrustCard, repo: Path) -> None:
     bomb = "<b>bold</b>\x1b[31m\u202e"
     spec = job_from_mapping(runs_script(repo, command={"exe": "sh", "args": [bomb]}))
-    card.show_looks([preview_launch(spec, TrustStore())], f"{bomb}.json")
+    card.show_previews([preview_launch(spec, TrustStore())], f"{bomb}.json")
     assert "<b>bold</b>\\e[31m\\u202e" in card.command.toPlainText()
     assert card.heading.text().startswith("<b>bold</b>\\e[31m\\u202e.json")
     assert all(
@@ -161,7 +161,7 @@ def test_markup_and_control_characters_show_as_what_they_are(card: TrustCard, re
 
 
 def test_the_script_is_shown_and_a_changed_one_is_not(card: TrustCard, repo: Path, qtbot: QtBot) -> None:
-    card.show_looks([preview_launch(job_from_mapping(runs_script(repo)), TrustStore())], "gen.json")
+    card.show_previews([preview_launch(job_from_mapping(runs_script(repo)), TrustStore())], "gen.json")
     assert card.script.isHidden()
     card.show_button.click()
     qtbot.waitUntil(lambda: not card.script.isHidden(), timeout=PATIENCE_MS)
@@ -169,7 +169,7 @@ def test_the_script_is_shown_and_a_changed_one_is_not(card: TrustCard, repo: Pat
     card.clear()
     preview = preview_launch(job_from_mapping(runs_script(repo)), TrustStore())
     (repo / "tools" / "gen.sh").write_text("something else")
-    card.show_looks([preview], "gen.json")
+    card.show_previews([preview], "gen.json")
     card.show_button.click()
     qtbot.waitUntil(lambda: not card.script.isHidden(), timeout=PATIENCE_MS)
     assert card.script.toPlainText().startswith("It changed since it was looked at.")
@@ -178,10 +178,10 @@ def test_the_script_is_shown_and_a_changed_one_is_not(card: TrustCard, repo: Pat
 def test_every_command_of_a_file_has_to_be_seen_before_it_is_trusted(
     card: TrustCard, repo: Path, qtbot: QtBot
 ) -> None:
-    looks = [
+    previews = [
         preview_launch(job_from_mapping(runs_script(repo, job_id=name)), TrustStore()) for name in ("a", "b")
     ]
-    card.show_looks(looks, "two.yaml")
+    card.show_previews(previews, "two.yaml")
     assert card.place.text() == "1 of 2"
     qtbot.waitUntil(card.reject_button.isEnabled, timeout=PATIENCE_MS)
     assert not card.trust_button.isEnabled()
@@ -197,8 +197,8 @@ def test_a_file_that_runs_what_lies_in_a_repository_is_told_as_not_trusted(
     qtbot: QtBot, sheet: DropSheet, repo: Path
 ) -> None:
     [row] = drop(qtbot, sheet, write(repo))
-    assert (row.verdict.word, row.verdict.state, row.ticked) == ("Not trusted", "needsyou", True)
-    assert row.verdict.reason == "runs tools/gen.sh of the repository, new since your last look"
+    assert (row.check.word, row.check.state, row.ticked) == ("Not trusted", "needsyou", True)
+    assert row.check.reason == "runs tools/gen.sh of the repository, new since your last look"
     assert sheet.trust_card.isVisible()
     assert sheet.trust_card.facts.values()["If you add it"] == "it runs this once, as it is shown here"
     assert QApplication.focusWidget() not in sheet.trust_card.answers()
@@ -221,7 +221,7 @@ def test_what_is_added_without_an_answer_runs_once_as_it_was_shown(
 ) -> None:
     [row] = drop(qtbot, sheet, write(repo, job_id="gen"))
     commitment = committed(qtbot, sheet)
-    assert commitment.shown == {"gen": row.arrival.looks[0].digests}
+    assert commitment.shown == {"gen": row.file.previews[0].digests}
     assert commitment.trusted == ()
 
 
@@ -232,7 +232,7 @@ def test_trust_is_handed_on_with_the_jobs_and_the_file_is_known_from_then_on(
     drop(qtbot, sheet, file)
     press(qtbot, sheet.trust_card, "trust")
     assert not sheet.trust_card.isVisible()
-    assert (sheet.model.row(0).verdict.word, sheet.model.row(0).verdict.reason) == (
+    assert (sheet.model.row(0).check.word, sheet.model.row(0).check.reason) == (
         "Valid",
         "trusted as it is now",
     )
@@ -247,7 +247,7 @@ def test_trust_is_handed_on_with_the_jobs_and_the_file_is_known_from_then_on(
     assert [grant.source for grant in TrustStore().grants()] == [str(file)]
     sheet.answer("")
     (repo / "other.json").write_text(file.read_text().replace('"gen"', '"again"'))
-    assert drop(qtbot, sheet, repo / "other.json")[0].verdict.word == "Valid"
+    assert drop(qtbot, sheet, repo / "other.json")[0].check.word == "Valid"
 
 
 def test_rejecting_takes_the_tick_away(qtbot: QtBot, sheet: DropSheet, repo: Path) -> None:
@@ -281,7 +281,7 @@ def test_what_changed_since_it_was_trusted_is_said(qtbot: QtBot, sheet: DropShee
     TrustStore().grant(preview_launch(job_from_mapping(runs_script(repo)), TrustStore()).plans)
     (repo / "tools" / "gen.sh").write_text("something else")
     [row] = drop(qtbot, sheet, write(repo))
-    assert row.verdict.reason == "since you trusted it, gen.sh has changed"
+    assert row.check.reason == "since you trusted it, gen.sh has changed"
     assert sheet.trust_card.facts.values()["Changed"] == "since you trusted it, gen.sh has changed"
 
 
@@ -289,7 +289,7 @@ def test_s01_a_drop_alone_starts_nothing(qtbot: QtBot, sheet: DropSheet, repo: P
     (repo / "tools" / "gen.sh").write_text(f"touch {tmp_path / 'sang'}")
     drop(qtbot, sheet, *(write(repo, f"{number}.json") for number in range(60)))  # so many are read elsewhere
     qtbot.waitUntil(sheet.trust_card.trust_button.isEnabled, timeout=PATIENCE_MS)
-    assert sheet.model.row(59).verdict.word == "Not trusted"
+    assert sheet.model.row(59).check.word == "Not trusted"
     assert not (tmp_path / "sang").exists()
 
 
@@ -317,18 +317,18 @@ def enter_held(parts: WindowParts, repo: Path, **fields: Any) -> None:
     spec = job_from_mapping(runs_script(repo, job_id="gen", workstream_id="cart", **fields))
     held = {"status": JobStatus.HELD, "origin": Origin.INBOX, "hold_cause": HoldCause.INBOX}
     parts.enter(spec, **held)
-    parts.selection.choose_job("gen", ("0347", "cart"))
+    parts.selection.select_job("gen", ("0347", "cart"))
 
 
 def test_a_held_job_shows_the_card_and_hands_on_what_was_seen(
     qtbot: QtBot, details: DetailsPanel, parts: WindowParts, repo: Path
 ) -> None:
     seen: list[TrustJob] = []
-    details.looked_at.connect(seen.append)
+    details.job_trusted.connect(seen.append)
     enter_held(parts, repo)
     qtbot.waitUntil(details.trust_card.isVisible, timeout=PATIENCE_MS)
     assert details.trust_card.heading.text() == "gen wants to run a command from the repository"
-    assert [button.objectName() for button in details.head.verbs] == [
+    assert [button.objectName() for button in details.head.buttons] == [
         "cancel"
     ]  # the card has the word for release
     press(qtbot, details.trust_card, "once")
