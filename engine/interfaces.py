@@ -197,21 +197,6 @@ class QueueStore(StateInterface, Protocol):
     def release(self, job_id: str) -> Job:
         """Let a held job start."""
 
-    def retry(self, job_id: str) -> Job:
-        """Queue a failed, timed out or cancelled job again."""
-
-    def skip(self, job_id: str, reason: str = "") -> Job:
-        """Accept a job as it is: its dependents may start."""
-
-    def pause(self, reason: str = "", *, cause: HoldCause = HoldCause.PERSON) -> None:
-        """Let nothing start until `resume`."""
-
-    def resume(self) -> None:
-        """Lift the pause."""
-
-    def set_priority(self, job_id: str, priority: int) -> Job:
-        """Move a waiting job forward or back in the queue."""
-
     def job_spec(self, job_id: str) -> "JobSpec":
         """The job as its file describes it."""
 
@@ -244,15 +229,6 @@ class QueueStore(StateInterface, Protocol):
 
     def settings(self) -> "Settings":
         """The settings of the home, with defaults for those that are not set."""
-
-    def previous_failure(self, job_id: str) -> str | None:
-        """Why the last ended attempt of a job failed, for the next one to know."""
-
-    def change_stamp(self) -> int:
-        """A number that changes once another connection has written; costs microseconds."""
-
-    def change_setting(self, key: str, value: Any) -> None:
-        """Change a setting and record one event."""
 
 
 class Adapter(Protocol):

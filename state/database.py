@@ -8,7 +8,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -59,6 +59,8 @@ class Database:
         self.path = path
         self.view_only_because: str | None = None
         """Why this database is only looked at: a newer release wrote it, or it cannot be written."""
+        self.after_commit: Callable[[], None] = _nothing
+        """Called after each commit of this process, by the thread that wrote; it must only signal."""
         self._backups = backups or path.parent
         self._lock = threading.RLock()
         self._open: Connection | None = None
@@ -96,6 +98,7 @@ class Database:
                     yield connection
                 finally:
                     self._open = self._owner = None
+            self.after_commit()
 
     @property
     def joined(self) -> Connection | None:
@@ -242,6 +245,10 @@ def _plain(path: Path, query: str = "") -> Iterator[sqlite3.Connection]:
         yield connection
     finally:
         connection.close()
+
+
+def _nothing() -> None:
+    """What follows a commit where nobody follows."""
 
 
 def _may_write(path: Path) -> bool:

@@ -237,7 +237,7 @@ def attempts_of(connection: Connection, job_id: str) -> list[Attempt]:
     return [rows.attempt(row) for row in connection.execute(query).mappings()]
 
 
-def running_attempts(connection: Connection, **equal: str | None) -> list[Attempt]:
+def running_attempts(connection: Connection, /, **equal: str | None) -> list[Attempt]:
     """Running attempts whose columns equal these values, oldest first."""
     query = (
         select(*_ATTEMPT).where(step_attempts.c.status == AttemptStatus.RUNNING).order_by(step_attempts.c.id)

@@ -62,7 +62,7 @@ def pause(
     if kind is HoldKind.TOOL:
         _refuse_unknown(key)
     with opened(home) as view:
-        view.store.set_hold(Hold(kind=kind, key=key, reason=reason, since=0.0))
+        view.store.queue_control.set_hold(Hold(kind=kind, key=key, reason=reason, since=0.0))
     if kind is HoldKind.ENGINE:
         say("Paused: nothing starts until `signalbox resume`.")
     else:
@@ -80,8 +80,8 @@ def resume(
     kind, key = _what(group, tool, account)
     with opened(home) as view:
         if kind is HoldKind.ENGINE:
-            view.store.resume()
-        elif not view.store.lift_hold(kind, key):
+            view.store.queue_control.resume()
+        elif not view.store.queue_control.lift_hold(kind, key):
             raise CommandRefusedError(f"Nothing holds {kind} {key}.")
         what = "Resumed" if kind is HoldKind.ENGINE else f"Resumed {kind} {key}"
         say(f"{what}." if view.engines() else f"{what}; no engine is running at this moment.")
@@ -90,7 +90,7 @@ def resume(
 def drain(*, reason: ReasonOption = "", home: HomeOption = None) -> None:
     """Carry out `signalbox drain`."""
     with opened(home) as view:
-        view.store.pause(reason, cause=HoldCause.DRAIN)
+        view.store.queue_control.pause(reason, cause=HoldCause.DRAIN)
         told: set[str] = set()
         while running := view.reader.read(queries.list_jobs, status=[JobStatus.RUNNING]):
             if not view.engines():
@@ -102,7 +102,7 @@ def drain(*, reason: ReasonOption = "", home: HomeOption = None) -> None:
                     say(f"Waits for {job.job_id} to end.")
             told |= {job.job_id for job in running}
             time.sleep(_POLL_S)
-            if not any(hold.kind is HoldKind.ENGINE for hold in view.store.holds()):
+            if not any(hold.kind is HoldKind.ENGINE for hold in view.store.queue_control.holds()):
                 raise CommandRefusedError("The pause was lifted meanwhile; what waits starts again.")
     say("Nothing runs; nothing starts until `signalbox resume`.")
 
@@ -130,7 +130,7 @@ def _limits(ctx: typer.Context, *, as_json: JsonOption = False, home: HomeOption
 def list_limits(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
     """List the limits, how many run of each, and the holds."""
     with opened(home) as view:
-        bounds, stops = view.store.limits(), view.store.holds()
+        bounds, stops = view.store.queue_control.limits(), view.store.queue_control.holds()
         if as_json:
             told = [record_json(limit, running=_running(view, limit)) for limit in bounds]
             print_json({"limits": told, "holds": [record_json(hold) for hold in stops]})
@@ -174,7 +174,7 @@ def set_limit(
     if kind is LimitKind.TOOL and named:
         _refuse_unknown(named[0])
     with opened(home) as view:
-        limit = view.store.set_limit(Limit(kind=kind, key="".join(named), value=int(number)))
+        limit = view.store.queue_control.set_limit(Limit(kind=kind, key="".join(named), value=int(number)))
     say(f"At most {limit.value} run at once{_named(kind, limit.key)}.")
 
 
@@ -182,7 +182,7 @@ def set_limit(
 def remove_limit(kind: KindArgument, key: KeyArgument = "", *, home: HomeOption = None) -> None:
     """Remove a limit."""
     with opened(home) as view:
-        view.store.remove_limit(kind, key)
+        view.store.queue_control.remove_limit(kind, key)
     say(f"There is no longer a limit{_named(kind, key)}.")
 
 
@@ -229,7 +229,7 @@ def set_ladder(
     """Let these tools take over, one after the other, where one has failed."""
     with opened(home) as view, view.store.transaction():
         known = view.store.settings().ladders
-        view.store.change_setting("ladders", {**known, tool: rungs})
+        view.store.queue_control.change_setting("ladders", {**known, tool: rungs})
     say(f"{_ladder(tool, rungs)}.")
 
 
@@ -245,7 +245,7 @@ def remove_ladder(
         if tool not in known:
             raise CommandRefusedError(f"There is no ladder for {tool}.")
         left = {name: rungs for name, rungs in known.items() if name != tool}
-        view.store.change_setting("ladders", left or None)
+        view.store.queue_control.change_setting("ladders", left or None)
     say(f"Nothing takes over any more where {tool} has failed.")
 
 

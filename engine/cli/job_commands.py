@@ -77,9 +77,9 @@ def retry(
             JobSelector(states=state, run=run, workstream=workstream, tool=tool),
         )
         if dependents:
-            tell(view.store.retry_all(meant), {}, as_json=as_json)
+            tell(view.store.job_control.retry_all(meant), {}, as_json=as_json)
         else:
-            on_each(meant, lambda job_id: view.store.retry(job_id, tool=other), as_json=as_json)
+            on_each(meant, lambda job_id: view.store.job_control.retry(job_id, tool=other), as_json=as_json)
 
 
 def hold(
@@ -139,7 +139,7 @@ def skip(
         meant = chosen(
             view, SkipJobs.kind, job_ids, JobSelector(states=state, run=run, workstream=workstream, tool=tool)
         )
-        on_each(meant, lambda job_id: view.store.skip(job_id, reason), as_json=as_json)
+        on_each(meant, lambda job_id: view.store.job_control.skip(job_id, reason), as_json=as_json)
 
 
 _INSTEAD = {

@@ -67,7 +67,7 @@ def priority(
     with opened(home) as view:
         common = JobSelector(states=state, run=run, workstream=workstream, tool=tool)
         meant = chosen(view, SetPriority.kind, job_ids, common)
-        on_each(meant, lambda job_id: view.store.set_priority(job_id, number), as_json=as_json)
+        on_each(meant, lambda job_id: view.store.job_control.set_priority(job_id, number), as_json=as_json)
 
 
 def move(
@@ -102,7 +102,7 @@ def move(
         raise typer.BadParameter("say where to with one of --top, --bottom, --up, --down, --before, --after.")
     with opened(home) as view:
         common = JobSelector(states=state, run=run, workstream=workstream, tool=tool)
-        moved = view.store.move(chosen(view, MoveInQueue.kind, job_ids, common), positions[0])
+        moved = view.store.job_control.move(chosen(view, MoveInQueue.kind, job_ids, common), positions[0])
         if as_json:
             tell(moved, {}, as_json=True)
             return
@@ -128,7 +128,7 @@ def edit(
     """Carry out `signalbox edit`."""
     with opened(home) as view:
         spec = _edited_by_hand(view, job_id) if file is None else _of_file(view, job_id, file)
-        job = view.store.edit(job_id, spec)
+        job = view.store.job_control.edit(job_id, spec)
         if as_json:
             tell([job], {}, as_json=True)
         else:

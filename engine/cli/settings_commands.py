@@ -149,7 +149,7 @@ def set_setting(
     """Change a setting. A command of several words is given word by word: `set callback notify-send {title}`."""
     refuse_unknown(key, _KEYS)
     with opened(home) as view, view.store.transaction():
-        view.store.change_setting(key, _read(key, words, view.store.settings()))
+        view.store.queue_control.change_setting(key, _read(key, words, view.store.settings()))
         say(f"{key} is {_shown(_in_force(key, view))} now.")
 
 
@@ -160,7 +160,7 @@ def reset_setting(key: KeyArgument, *, home: HomeOption = None) -> None:
         if key not in view.reader.read(queries.all_settings):
             refuse_unknown(key, _KEYS)
             raise CommandRefusedError(f"{key} is not set.")
-        view.store.change_setting(key, None)
+        view.store.queue_control.change_setting(key, None)
         if key in _KEYS:
             say(f"{key} is {_shown(_in_force(key, view))} again.")
 

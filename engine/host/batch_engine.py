@@ -89,7 +89,9 @@ class Batch:
 
     def _stopped(self) -> set[str]:
         """The queued jobs whose tool, group or account is stopped until a person resumes it."""
-        lasting = {(hold.kind, hold.key): hold for hold in self._store.holds() if hold.until is None}
+        lasting = {
+            (hold.kind, hold.key): hold for hold in self._store.queue_control.holds() if hold.until is None
+        }
         return {
             job.job_id
             for job in (self._known.values() if lasting else ())

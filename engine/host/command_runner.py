@@ -32,7 +32,7 @@ from engine.host.commands import (
     Undo,
 )
 from engine.interfaces import HELD_BY_PERSON
-from engine.state_store.commanding import CommandingStore
+from engine.state_store.job_state_store import JobStateStore
 from engine.trust.launch import waits_for_trust
 from state.command_table import COMMAND_STATES, WAITING
 from state.records import HoldCause, Job
@@ -51,7 +51,7 @@ class Outcome:
 class CommandRunner:
     """Carries out commands on a store; `cancel` is the engine's, which stops what runs in it."""
 
-    def __init__(self, store: CommandingStore, *, cancel: Callable[[str, str], Job]) -> None:
+    def __init__(self, store: JobStateStore, *, cancel: Callable[[str, str], Job]) -> None:
         self._store, self._cancel = store, cancel
 
     def on_jobs(self, command: JobsCommand) -> Outcome:
@@ -73,20 +73,20 @@ class CommandRunner:
         """
         match command:
             case Pause():
-                self._store.pause(command.reason)
+                self._store.queue_control.pause(command.reason)
             case Drain():
-                self._store.pause(cause=HoldCause.DRAIN)
+                self._store.queue_control.pause(cause=HoldCause.DRAIN)
             case Resume():
-                self._store.resume()
+                self._store.queue_control.resume()
             case SetHold():
-                self._store.set_hold(command.hold)
+                self._store.queue_control.set_hold(command.hold)
             case LiftHold():
-                if not self._store.lift_hold(command.hold_kind, command.key):
+                if not self._store.queue_control.lift_hold(command.hold_kind, command.key):
                     raise CommandRefusedError(f"Nothing holds {command.hold_kind} {command.key}.")
             case SetLimit():
-                self._store.set_limit(command.limit)
+                self._store.queue_control.set_limit(command.limit)
             case RemoveLimit():
-                self._store.remove_limit(command.limit_kind, command.key)
+                self._store.queue_control.remove_limit(command.limit_kind, command.key)
             case _:
                 assert_never(command)
         return Outcome()
@@ -103,11 +103,11 @@ class CommandRunner:
     def _on_jobs(self, command: JobsCommand) -> Outcome:
         match command:
             case RetryJobs(dependents=True):
-                return Outcome(changed=self._store.retry_all(command.job_ids))
+                return Outcome(changed=self._store.job_control.retry_all(command.job_ids))
             case MoveInQueue():
-                return Outcome(changed=self._store.move(command.job_ids, command.position))
+                return Outcome(changed=self._store.job_control.move(command.job_ids, command.position))
             case EditJob():
-                return Outcome(changed=[self._store.edit(command.spec.job_id, command.spec)])
+                return Outcome(changed=[self._store.job_control.edit(command.spec.job_id, command.spec)])
             case Undo():
                 return self._undo(command)
             case Redo():
@@ -122,13 +122,13 @@ class CommandRunner:
             case ReleaseJobs():
                 return self._release(job_id, command)
             case RetryJobs():
-                return self._store.retry(job_id, tool=command.tool)
+                return self._store.job_control.retry(job_id, tool=command.tool)
             case SkipJobs():
-                return self._store.skip(job_id, command.reason)
+                return self._store.job_control.skip(job_id, command.reason)
             case CancelJobs():
                 return self._cancel(job_id, command.reason)
             case SetPriority():
-                return self._store.set_priority(job_id, command.priority)
+                return self._store.job_control.set_priority(job_id, command.priority)
             case _:
                 assert_never(command)
 
@@ -156,7 +156,7 @@ class CommandRunner:
             case Reversal.HOLD_AGAIN:
                 return self._hold_again(before)
             case Reversal.UNCANCEL:
-                return self._store.uncancel(before)
+                return self._store.job_control.uncancel(before)
             case Reversal.PUT_BACK:
                 return self._put_back(before)
             case _:
@@ -185,7 +185,7 @@ class CommandRunner:
         return self._store.hold(job.job_id, held.reason, cause=held.cause)
 
     def _put_back(self, job: Job) -> Job:
-        return self._store.put_back(job.job_id, priority=job.priority, place=job.place)
+        return self._store.job_control.put_back(job.job_id, priority=job.priority, place=job.place)
 
 
 def _reversal(undo: Undo) -> Reversal:

@@ -262,7 +262,7 @@ class EngineService:
     def _change_setting(self, key: str, value: Any) -> None:
         if key == "callback" and (problem := callback_problem(value)):
             raise CommandRefusedError(problem)
-        self.store.change_setting(key, value)
+        self.store.queue_control.change_setting(key, value)
         self._follow_settings()
 
     def _follow_settings(self) -> None:

@@ -44,8 +44,8 @@ _NAME_BYTES = 180
 """File systems allow names of 255 bytes, and what is added before and after a name must fit too."""
 
 
-class InboxStore(Protocol):
-    """What the inbox needs from the store."""
+class FileAcceptance(Protocol):
+    """What accepts the jobs of whole files."""
 
     def accept_file(
         self, jobs: list[Accepted], *, origin: Origin, held: JobHold | None, title: str, source_prefix: str
@@ -54,6 +54,14 @@ class InboxStore(Protocol):
 
     def came_from(self, source_path: str) -> bool:
         """Whether a job with this source was queued."""
+
+
+class InboxStore(Protocol):
+    """What the inbox needs from the store."""
+
+    @property
+    def acceptance(self) -> FileAcceptance:
+        """Where jobs are queued."""
 
     def record_event(self, event_type: str, payload: dict[str, object]) -> int:
         """Record that something happened."""
@@ -180,7 +188,7 @@ class Inbox:
             data = _read(path, name)
             source_prefix = f"{self._home.accepted / hashlib.sha256(data).hexdigest()[:16]}-"
             target = Path(source_prefix + path.name)
-            if not self._store.came_from(str(target)):
+            if not self._store.acceptance.came_from(str(target)):
                 self._accept(data, name, target, source_prefix)
         except DatabaseError:
             raise  # not the fault of the file: it stays where it is until the next turn
@@ -210,7 +218,7 @@ class Inbox:
             for spec in read.jobs
         ]
         try:
-            entered = self._store.accept_file(
+            entered = self._store.acceptance.accept_file(
                 accepted,
                 origin=Origin.INBOX,
                 held=None,

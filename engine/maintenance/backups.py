@@ -95,7 +95,7 @@ def restore(home: Home, backup: Path) -> Path | None:
     draft.rename(home.database)
     taken = date_minute(backup.stat().st_mtime)
     with closing(JobStateStore(home=home)) as store:
-        store.pause(
+        store.queue_control.pause(
             f"the backup of {taken} was restored; queued jobs may have run since. Review the queue, then resume"
         )
     return aside

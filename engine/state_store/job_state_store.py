@@ -1,51 +1,147 @@
-"""`JobStateStore`: the job-centric face of the database, for people's scripts and for the queue."""
+"""`JobStateStore`: runs, jobs, attempts and events of one database, for people's scripts and for the queue."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
-from pydantic import ValidationError
-
-from engine.errors import CommandRefusedError, JobAlreadyRunningError, JobNotFoundError
-from engine.interfaces import Accepted, Choose, Claim, Decide, QueueView
+from engine.errors import SignalboxError
+from engine.interfaces import Accepted, Choose, Claim, Decide
 from engine.jobfile.spec import JobSpec
-from engine.scheduling import retry_policy, schedule
-from engine.state_store import accepting
-from engine.state_store.commanding import CommandingStore, told_of
-from engine.state_store.settling import following, outcome
-from engine.system.fault_injection import fault
-from engine.types import Assessment, Decision, EscalateTo, FailureClass, RetryAt
+from engine.settings import Settings
+from engine.state_store.acceptance import JobAcceptance
+from engine.state_store.attempt_recorder import AttemptRecorder
+from engine.state_store.job_control import JobControl
+from engine.state_store.queue_control import QueueControl
+from engine.state_store.run_recorder import RunRecorder
+from engine.state_store.store_access import StoreAccess
+from engine.system.home import Home
+from engine.types import Assessment, JobResult
 from state import queries
-from state.ledger import AttemptOutcome, Ending
-from state.records import (
-    Attempt,
-    Engine,
-    Hold,
-    HoldCause,
-    HoldKind,
-    Job,
-    JobHold,
-    JobStatus,
-    Limit,
-    Origin,
-)
+from state.database import Database
+from state.records import Attempt, Engine, Event, HoldCause, Job, JobHold, Origin, Run, Workstream
 
 __all__ = ["JobStateStore"]
 
-_MIDDLE = {RetryAt: "mid_retry", EscalateTo: "mid_escalation"}
-"""The fault point between the end of an attempt and its commit."""
 
-_Ended = tuple[Attempt, Assessment]
+class JobStateStore:
+    """Runs, workstreams, jobs, attempts and events of one database; several processes share it.
 
+    Implements `QueueStore`. What a person does is found under the role it belongs to. `close` the store, or use it
+    for the life of the process.
 
-class JobStateStore(CommandingStore):
-    """Runs, workstreams, jobs, attempts and events of one database, written verb by verb; several processes share it.
+    Args:
+        db_path: a file, or a ``sqlite:///`` URL; the database of the default home where None. Locks, attempts and
+            logs lie in the home, for a database elsewhere in ``<db>.d`` beside it.
+        home: the home to use instead.
+        clock: gives epoch seconds.
 
-    Implements `QueueStore`. What is inherited records and reads, and carries out a person's commands; what stands
-    here is what the queue and its engines need besides. `close` it, or use it for the life of the process.
+    Attributes:
+        home: the folder of locks, attempts and logs.
+        database: the open file.
+        acceptance: jobs come in, by hand and from files.
+        job_control: what a person does with jobs: hold, release, retry, skip, cancel, edit, move.
+        queue_control: what a person does with the queue: pause, holds, limits, settings.
     """
 
-    # --- coming in ---------------------------------------------------------------------------------------------
+    def __init__(
+        self,
+        db_path: Path | str | None = None,
+        *,
+        home: Home | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.home = home or (Home.at() if db_path is None else Home.beside(_path(db_path)))
+        self._access = StoreAccess(self.home, clock=clock)
+        self._ledger = self._access.ledger
+        self._runs = RunRecorder(self._access)
+        self._attempts = AttemptRecorder(self._access)
+        self.acceptance = JobAcceptance(self._access)
+        self.job_control = JobControl(self._access)
+        self.queue_control = QueueControl(self._access)
+
+    @property
+    def database(self) -> Database:
+        """The open file."""
+        return self._access.database
+
+    def close(self) -> None:
+        """Close the database."""
+        self._access.close()
+
+    # --- StateInterface --------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Join several verbs: all or nothing."""
+        with self._ledger.transaction():
+            yield
+
+    def create_run(
+        self,
+        ws_id: str | None = None,
+        *,
+        metadata: Mapping[str, Any] | None = None,
+        run_id: str | None = None,
+    ) -> str:
+        """Record a new run, with a first workstream if `ws_id` is given, and return its id."""
+        return self._runs.create_run(ws_id, metadata=metadata, run_id=run_id)
+
+    def get_run(self, run_id: str) -> Run | None:
+        """The run, or None."""
+        return self._access.read(queries.find_run, run_id)
+
+    def update_run_status(self, run_id: str, status: str) -> None:
+        """Set the status of a run that has no jobs in the queue; raises SignalboxError for any other."""
+        self._runs.update_run_status(run_id, status)
+
+    def list_recent_runs(self, limit: int = 10) -> list[Run]:
+        """The newest runs, newest first."""
+        return self._access.read(queries.recent_runs, limit)
+
+    def list_workstreams(self, run_id: str) -> list[Workstream]:
+        """The workstreams of a run, in order."""
+        return self._access.read(queries.workstreams_of, run_id)
+
+    def get_workstream(self, ws_id: str, *, run_id: str | None = None) -> Workstream | None:
+        """The workstream of that run, or the newest of that name."""
+        return self._access.read(queries.find_workstream, ws_id, run_id)
+
+    def mark_job_running(self, job_id: str) -> None:
+        """Record from outside that a job runs; creates missing rows."""
+        self._runs.mark_job_running(job_id)
+
+    def update_job_result(self, job: Mapping[str, Any] | JobSpec, result: JobResult) -> None:
+        """Record from outside how a job ended; creates missing rows. `job` needs at least ``job_id``."""
+        self._runs.update_job_result(job, result)
+
+    def get_job(self, job_id: str) -> Job | None:
+        """The job, or None."""
+        return self._access.read(queries.find_job, job_id)
+
+    def list_jobs(self, run_id: str) -> list[Job]:
+        """The jobs of a run, in order."""
+        return self._access.read(queries.jobs_of_run, run_id)
+
+    def list_attempts(self, job_id: str) -> list[Attempt]:
+        """The attempts of a job, oldest first."""
+        return self._access.read(queries.attempts_of, job_id)
+
+    def record_event(self, event_type: str, payload: Mapping[str, Any]) -> int:
+        """Record that something happened and return the event's id."""
+        return self._runs.record_event(event_type, payload)
+
+    def list_events(self, after_id: int = 0, limit: int = 500, run_id: str | None = None) -> list[Event]:
+        """Events after a cursor, oldest first."""
+        return self._access.read(queries.events_after, after_id, limit, run_id=run_id)
+
+    def subscribe_to_events(self, after_id: int | None = None) -> AbstractContextManager[Iterator[Event]]:
+        """Follow events, including those of other processes; None follows from now."""
+        return self._access.subscribe(after_id)
+
+    # --- QueueStore ------------------------------------------------------------------------------------------------
 
     def accept(
         self,
@@ -56,276 +152,102 @@ class JobStateStore(CommandingStore):
         title: str = "",
         run_id: str | None = None,
     ) -> list[Job]:
-        """Enter jobs in one transaction; `held` says why they wait for a person, None lets them start."""
-        now = self._clock()
-        specs = [item.spec for item in jobs]
-        with self._ledger.transaction() as connection:
-            accepting.refuse_taken(specs, queries.known_job_ids(connection, [spec.job_id for spec in specs]))
-            accepting.refuse_circles(specs, lambda ids: queries.dependencies(connection, ids))
-            entry = accepting.entry(
-                jobs,
-                origin=origin,
-                held=held,
-                title=title,
-                run_id=run_id or accepting.new_run_id(now),
-                now=now,
-            )
-            for run, streams in entry.runs.values():
-                self._ledger.jobs.create_run(run, streams)
-            entered = self._ledger.jobs.accept(entry.jobs)
-        self._hint()
-        return entered
-
-    def accept_file(
-        self,
-        jobs: Sequence[Accepted],
-        *,
-        origin: Origin,
-        held: JobHold | None = None,
-        title: str = "",
-        source_prefix: str = "",
-    ) -> list[Job]:
-        """Enter the jobs of one file; none of them where the same file came in before and has open jobs still.
-
-        `source_prefix` is how the sources of the same file begin. A job whose id is here with the same contents is left
-        out too.
-
-        Raises:
-            JobExistsError: an id is taken by a job with other contents; nothing was entered.
-        """
-        with self._ledger.transaction() as connection:
-            if source_prefix and queries.has_open_from(connection, source_prefix):
-                return []
-            taken = queries.known_job_ids(connection, [item.spec.job_id for item in jobs])
-            new = [item for item in jobs if taken.get(item.spec.job_id) != item.digest]
-            entered = self.accept(new, origin=origin, held=held, title=title) if new else []
-            fault("before_accept")
-        return entered
-
-    def came_from(self, source_path: str) -> bool:
-        """Whether a job was entered with this source."""
-        with self._reading() as connection:
-            return queries.came_from(connection, source_path)
-
-    # --- the engine's verbs ------------------------------------------------------------------------------------
+        """Queue jobs in one transaction; `held` says why they wait for a person, None lets them start."""
+        return self.acceptance.accept(jobs, origin=origin, held=held, title=title, run_id=run_id)
 
     def claim(self, engine: Engine, choose: Choose, now: float, *, runner: str) -> list[Claim]:
         """Decide and claim in one immediate transaction."""
-
-        def decide(
-            running: Sequence[Job],
-            page: Sequence[Job],
-            holds: Sequence[Hold],
-            limits: Sequence[Limit],
-            at: float,
-        ) -> Sequence[str]:
-            return choose(QueueView(running=running, candidates=page, holds=holds, limits=limits), at)
-
-        with self._ledger.transaction() as connection:
-            claimed = self._ledger.attempts.claim(engine, decide, runner=runner, now=now)
-            claims = self._claims(connection, claimed, now)
-            for _ in claims:
-                fault("before_claim")
-        if claimed:
-            self._hint()
-        return claims
+        return self._attempts.claim(engine, choose, now, runner=runner)
 
     def claim_one(self, job_id: str, engine: Engine, now: float, *, runner: str) -> Claim:
-        """Claim just this job, outside the slot limits but inside the tree holds.
+        """Claim this job alone, outside the slot limits."""
+        return self._attempts.claim_one(job_id, engine, now, runner=runner)
 
-        Raises:
-            JobAlreadyRunningError: it runs, or another job writes the same working tree at this moment.
-            CommandRefusedError: it waits for jobs that have not ended well, a person holds it, or this release cannot
-                read what its file said.
-        """
-        with self._ledger.transaction() as connection:
-            job = queries.find_job(connection, job_id)
-            if job is None:
-                raise JobNotFoundError(job_id)
-            if job.status is JobStatus.RUNNING:
-                raise JobAlreadyRunningError(job_id)
-            running = queries.list_jobs(connection, status=[JobStatus.RUNNING])
-            writer = schedule.Load(running, ()).writer(job)
-            if writer is not None:
-                told = f"{writer[0]} {writer[1]} as {job_id} at this moment; wait for it to end."
-                raise JobAlreadyRunningError(job_id, told)
-            waiting_for = queries.unsatisfied(connection, job_id)
-            if waiting_for:
-                raise CommandRefusedError(
-                    f"{job_id} waits for {', '.join(waiting_for)}; run or skip those first."
-                )
-            claimed = self._ledger.attempts.claim_one(job_id, engine, runner=runner, now=now)
-            claims = self._claims(connection, [claimed], now)
-        self._hint()
-        if not claims:
-            raise CommandRefusedError(f"{job_id} is held: this release cannot read what its file said.")
-        return claims[0]
-
-    def _claims(self, connection: Any, claimed: Sequence[tuple[Job, Attempt]], now: float) -> list[Claim]:
-        """The claims with what their files said; a job whose row makes no sense is held and stops no other."""
-        said = queries.job_specs(connection, [job.job_id for job, _ in claimed])
-        claims = []
-        for job, attempt in claimed:
-            try:
-                spec = JobSpec.model_validate(said[job.job_id]).for_tool(job.tool)
-            except ValidationError as error:
-                why = f"This release cannot read what its file said: {told_of(error)}."
-                if self._ledger.attempts.unclaim(attempt, why, now=now) is not None:
-                    self._ledger.commands.hold(job.job_id, JobHold(HoldCause.UNREADABLE, why))
-                continue
-            failure = self.previous_failure(job.job_id) if attempt.number > 1 else None
-            claims.append(Claim(job=job, attempt=attempt, spec=spec, previous_failure=failure))
-        return claims
-
-    def settle(self, ended: Sequence[_Ended], decide: Decide, now: float) -> list[Job | None]:
-        """Write the ends of attempts and what follows, in one transaction; None for one that is not ours any more."""
-        settled: list[Job | None] = []
-        with self._ledger.transaction() as connection:
-            jobs = queries.find_jobs(connection, [attempt.job_id for attempt, _ in ended])
-            for part in _in_turn(ended):
-                settled += self._settle(connection, part, jobs, decide, now)
-        self._hint()
-        return settled
-
-    def _settle(
-        self, connection: Any, ended: Sequence[_Ended], jobs: Mapping[str, Job], decide: Decide, now: float
+    def settle(
+        self, ended: Sequence[tuple[Attempt, Assessment]], decide: Decide, now: float
     ) -> list[Job | None]:
-        known = [
-            (attempt, assessment, jobs[attempt.job_id])
-            for attempt, assessment in ended
-            if attempt.job_id in jobs  # the others were pruned under our feet
-        ]
-        decisions = [decide(job, assessment) for _, assessment, job in known]
-        endings = [
-            self._ending(connection, (attempt, assessment), job, decision, now)
-            for (attempt, assessment, job), decision in zip(known, decisions, strict=True)
-        ]
-        written = self._ledger.attempts.end_all(endings, now=now)
-        for decision in decisions:
-            fault(_MIDDLE.get(type(decision), "mid_finish"))
-        after = {one[0].id: job[0] for one, job in zip(known, written, strict=True) if job is not None}
-        owners = [
-            (attempt.tool, job.account)
-            for attempt, assessment, job in known
-            if assessment.was_successful() and attempt.id in after
-        ]
-        if owners:
-            self._close_breakers(connection, owners)
-        return [after.get(attempt.id) for attempt, _ in ended]
-
-    def _ending(self, connection: Any, one: _Ended, job: Job, decision: Decision, now: float) -> Ending:
-        attempt, assessment = one
-        ended = outcome(attempt, assessment)
-        follows = following(decision, account=job.account, now=now)
-        hold = follows.hold or self._breaker(connection, attempt, ended, job.account, now)
-        return Ending(attempt=attempt, outcome=ended, following=replace(follows, hold=hold))
-
-    def _breaker(
-        self, connection: Any, attempt: Attempt, ended: AttemptOutcome, account: str | None, now: float
-    ) -> Hold | None:
-        failure = ended.failure_class
-        if failure not in {FailureClass.AUTH, FailureClass.SPAWN_FAILED}:
-            return None
-        whose = account if failure == FailureClass.AUTH else None
-        recent = queries.last_failures(
-            connection, retry_policy.BREAKS_AFTER, tool=attempt.tool, account=whose
-        )
-        return retry_policy.breaker(
-            failure, recent, tool=attempt.tool, account=account, summary=ended.summary, now=now
-        )
-
-    def _close_breakers(self, connection: Any, owners: Sequence[tuple[str, str | None]]) -> None:
-        """Let go on what has succeeded: `owners` are tools, each with its account."""
-        mine = {(HoldKind.TOOL, tool) for tool, _ in owners} | {
-            (HoldKind.ACCOUNT, whose) for _, whose in owners
-        }
-        for hold in queries.all_holds(connection):
-            if (hold.kind, hold.key) in mine and hold.cause is HoldCause.BREAKER:
-                self._ledger.holds.lift(hold.kind, hold.key)
+        """Record the ends of attempts and what follows, in one transaction."""
+        return self._attempts.settle(ended, decide, now)
 
     def unclaim(self, attempt: Attempt, why: str, now: float) -> Job | None:
-        """Give back a claim whose attempt never started: interrupted, costs no retry."""
-        job = self._ledger.attempts.unclaim(attempt, why, now=now)
-        self._hint()
-        return job
-
-    def cancel_requests(self, engine_id: str) -> list[Attempt]:
-        """Running attempts of this engine whose job was asked to stop."""
-        with self._reading() as connection:
-            return queries.cancel_requests(connection, engine_id)
-
-    def engine_started(self, engine: Engine) -> None:
-        """Record that an engine took up work."""
-        self._ledger.engines.started(engine)
-        self._hint()
-
-    def engine_stopped(self, engine_id: str, why: str = "") -> None:
-        """Record that an engine laid down its work."""
-        self._ledger.engines.stopped(engine_id, f": {why}" if why else "")
-        self._hint()
-
-    def open_engines(self) -> list[Engine]:
-        """Engines that did not say that they stopped; whether they live is told by their locks."""
-        with self._reading() as connection:
-            return queries.open_engines(connection)
-
-    def running_elsewhere(self, engine: Engine) -> list[Attempt]:
-        """Running attempts of this home that belong to another engine."""
-        with self._reading() as connection:
-            found = queries.running_attempts(connection, home_id=engine.home_id)
-        return [attempt for attempt in found if attempt.engine_id != engine.engine_id]
-
-    def running_of(self, engine_id: str) -> list[Attempt]:
-        """Running attempts of one engine."""
-        with self._reading() as connection:
-            return queries.running_attempts(connection, engine_id=engine_id)
+        """Return a claim whose attempt never started: it counts as interrupted and costs no retry."""
+        return self._ledger.attempts.unclaim(attempt, why, now=now)
 
     def take_over(self, attempt: Attempt, engine_id: str) -> Attempt | None:
-        """Compare and set the owner of a running attempt; None where somebody else was first."""
+        """Compare and set the owner of a running attempt; None if another engine was first."""
         return self._ledger.attempts.take_over(attempt, engine_id)
 
+    def cancel_requests(self, engine_id: str) -> list[Attempt]:
+        """The running attempts of this engine whose jobs are to be cancelled."""
+        return self._access.read(queries.cancel_requests, engine_id)
+
+    def running_elsewhere(self, engine: Engine) -> list[Attempt]:
+        """The running attempts of this home that belong to other engines."""
+        running = self._access.read(queries.running_attempts, home_id=engine.home_id)
+        return [attempt for attempt in running if attempt.engine_id != engine.engine_id]
+
+    def running_of(self, engine_id: str) -> list[Attempt]:
+        """The running attempts of one engine."""
+        return self._access.read(queries.running_attempts, engine_id=engine_id)
+
+    def request_cancel(self, job_id: str, reason: str = "") -> Job:
+        """Cancel a waiting job at once, or request that a running one be stopped."""
+        return self.job_control.request_cancel(job_id, reason)
+
+    def hold(self, job_id: str, reason: str = "", *, cause: HoldCause = HoldCause.PERSON) -> Job:
+        """Keep a queued job from starting."""
+        return self.job_control.hold(job_id, reason, cause=cause)
+
+    def release(self, job_id: str) -> Job:
+        """Let a held job start."""
+        return self.job_control.release(job_id)
+
+    def job_spec(self, job_id: str) -> JobSpec:
+        """The job as its file describes it."""
+        return self.job_control.job_spec(job_id)
+
     def backing_off(self) -> list[Job]:
-        """Jobs that wait because their last attempt failed."""
-        with self._reading() as connection:
-            return queries.backing_off(connection)
+        """The jobs that wait because their last attempt failed."""
+        return self._access.read(queries.backing_off)
 
     def bring_forward(self, job_id: str, was: float, due: float) -> Job | None:
-        """Let such a job start at `due` already; None where it does not wait until `was` any more."""
-        job = self._ledger.commands.bring_forward(job_id, was, due)
-        self._hint()
-        return job
+        """Let such a job start at `due` instead of `was`; None if it no longer waits until `was`."""
+        return self._ledger.commands.bring_forward(job_id, was, due)
 
     def next_due(self, now: float) -> float | None:
         """The earliest time after `now` at which a waiting job may start, or None."""
-        with self._reading() as connection:
-            return queries.next_due(connection, now)
+        return self._access.read(queries.next_due, now)
 
     def is_idle(self) -> bool:
         """Whether nothing runs and nothing can start without a person."""
-        with self._reading() as connection:
-            return queries.is_idle(connection)
+        return self._access.read(queries.is_idle)
+
+    def settings(self) -> Settings:
+        """The settings of the home, with defaults for those that are not set."""
+        return self._access.settings()
+
+    def engine_started(self, engine: Engine) -> None:
+        """Record that an engine started."""
+        self._ledger.engines.started(engine)
+
+    def engine_stopped(self, engine_id: str, why: str = "") -> None:
+        """Record that an engine stopped."""
+        self._ledger.engines.stopped(engine_id, f": {why}" if why else "")
+
+    def open_engines(self) -> list[Engine]:
+        """Engines that did not record that they stopped; whether they live can be seen from their locks."""
+        return self._access.read(queries.open_engines)
 
     def change_stamp(self) -> int:
         """A number that differs once another connection has written; costs microseconds."""
-        with self._reading_lock:
-            return self._reader.data_version()
-
-    def previous_failure(self, job_id: str) -> str | None:
-        """What the last ended attempt of a job failed with, for the next one to know."""
-        with self._reading() as connection:
-            return queries.last_failure(connection, job_id)
+        return self._access.change_stamp()
 
 
-def _in_turn(ended: Sequence[_Ended]) -> Iterator[list[_Ended]]:
-    """Successes in a row together, each failure alone: it may open a breaker, which asks for all before it."""
-    together: list[_Ended] = []
-    for one in ended:
-        if one[1].was_successful():
-            together.append(one)
-            continue
-        if together:
-            yield together
-            together = []
-        yield [one]
-    if together:
-        yield together
+def _path(db_path: Path | str) -> Path:
+    text = str(db_path)
+    if "://" not in text:
+        return Path(text)
+    parts = urlsplit(text)
+    if parts.scheme.partition("+")[0] != "sqlite" or len(parts.path) < 2:  # noqa: PLR2004 - "/" and a name
+        raise SignalboxError(f"{text} is no database this release can use; name a file or a sqlite:/// URL.")
+    return Path(unquote(parts.path[1:]))

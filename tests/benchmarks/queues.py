@@ -53,7 +53,7 @@ def by_huey(folder: Path, jobs: int, limit: int) -> float:
 def by_signalbox(folder: Path, jobs: int, limit: int) -> float:
     """The engine without a window."""
     engine = EngineService(Home.at(folder / "home"))
-    engine.store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=limit))
+    engine.store.queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=limit))
     said = ({"tool": "shell", "job_id": f"job-{number}", "command": {"exe": JOB}} for number in range(jobs))
     specs = [job_from_mapping(one, base=folder) for one in said]
     begun = time.monotonic()

@@ -50,7 +50,7 @@ def claims_per_second(kind: str, place: Path) -> float:
 def test_claims_per_second(figures: Figures, tmp_path: Path) -> None:
     home = Home.at(tmp_path / "home")
     with closing(JobStateStore(home=home)) as store:
-        store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=CLAIMS_AT_ONCE))
+        store.queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=CLAIMS_AT_ONCE))
         said = (
             {"tool": "shell", "job_id": f"job-{one}", "command": {"exe": "/bin/true"}}
             for one in range(CLAIMS)

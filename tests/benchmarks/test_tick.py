@@ -39,7 +39,7 @@ def test_a_turn_of_the_queue_with_five_thousand_jobs_takes_fifty_milliseconds_at
     store = JobStateStore(home=home)
     ledger = Ledger(store.database)
     graphs.enter(ledger, jobs)
-    store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=AT_ONCE))
+    store.queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=AT_ONCE))
     identity = EngineIdentity(home, kind="bench")
     identity.take()
     store.engine_started(identity.engine)
@@ -56,7 +56,9 @@ def test_a_turn_of_the_queue_with_five_thousand_jobs_takes_fifty_milliseconds_at
         endings = [Ending(attempt=claim.attempt, outcome=done, following=over) for claim in claims]
         ledger.attempts.end_all(endings, now=time.time())
         completed += len(claims)
-    facts = QueueFacts(jobs={job.job_id: job for job in store.list_jobs("r")}, limits=store.limits())
+    facts = QueueFacts(
+        jobs={job.job_id: job for job in store.list_jobs("r")}, limits=store.queue_control.limits()
+    )
     begun = time.process_time()
     waits = waits_of(facts, time.time())
     explained = (time.process_time() - begun) * 1000

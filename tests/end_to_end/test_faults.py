@@ -75,7 +75,7 @@ def test_x05_asked_to_end_it_ends_in_time_leaves_no_process_and_keeps_the_queue(
 ) -> None:
     home = signalbox.home
     with closing(JobStateStore(home=home)) as store:
-        store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1))
+        store.queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1))
         stubborn = {"tool": "shell", "job_id": "stubborn"}
         argv = child_zoo.command(child_zoo.leads_sessions)
         enter(
@@ -125,7 +125,7 @@ def test_x06_each_image_of_a_power_cut_opens_with_everything_that_was_acknowledg
     acknowledged: set[str] = set()
     torn_refused = 0
     with closing(JobStateStore(home=home)) as store, engine_process(home) as engine:
-        store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=4))
+        store.queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=4))
         for number in range(images):
             ids = [f"job-{number}-{one}" for one in range(6)]
             enter(store, *(python("print(1)", job_id) for job_id in ids), base=tmp_path)
@@ -257,7 +257,7 @@ def test_l5_eight_jobs_that_print_without_end_are_kept_within_their_cap_in_littl
     size = 200_000_000 if SOAK else 40_000_000
     engine = EngineService(signalbox.home)
     try:
-        engine.store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=8))
+        engine.store.queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=8))
         argv = child_zoo.command(child_zoo.prints, size)
         jobs = [
             {"tool": "shell", "job_id": f"job-{one}", "command": {"exe": argv[0], "args": argv[1:]}}

@@ -106,7 +106,7 @@ def test_x03_eight_claimers_claim_a_job_once_and_without_one_transaction_twice(
     with closing(JobStateStore(home=home)) as store:
         specs = [job_from_mapping(python("1", f"job-{one}"), base=tmp_path) for one in range(40)]
         store.accept([Accepted(spec=spec, digest=spec.digest()) for spec in specs], origin=Origin.API)
-        store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1000))
+        store.queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1000))
     words = [sys.executable, "-m", "tests.helpers.claimers", str(home.root)]
     env = {**os.environ, "SIGNALBOX_MUTANT": mutant}
     done = subprocess.run(

@@ -121,6 +121,11 @@ def crash(engine: Orchestrator) -> None:
     engine.turn.parts.identity.release()
 
 
+def store_of(engine: Orchestrator) -> JobStateStore:
+    assert isinstance(engine.store, JobStateStore)
+    return engine.store
+
+
 def job_of(engine: Orchestrator, job_id: str) -> Job:
     job = engine.store.get_job(job_id)
     assert job is not None

@@ -11,7 +11,7 @@ from engine.orchestrator.attempt_preparer import ref_of
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.system.home import Home
 from state.records import Hold, HoldKind, Job, JobStatus, Origin
-from tests.engine.engine_bench import EngineBench, crash, job_of, settle, words
+from tests.engine.engine_bench import EngineBench, crash, job_of, settle, store_of, words
 from tests.engine.orchestrator.test_orchestrator import runner_of
 from tests.helpers.command_line import python, until
 
@@ -157,9 +157,10 @@ def test_a_job_starts_at_the_time_its_file_says(bench: EngineBench) -> None:
 
 def test_a_quota_ends_with_its_time_whichever_way_the_clock_jumped_before(bench: EngineBench) -> None:
     engine = bench.engine()
-    queue = queue_of(engine)
     reset = bench.clock.now + HOUR
-    queue.set_hold(Hold(kind=HoldKind.TOOL, key="shell", reason="quota", since=1.0, until=reset))  # type: ignore[attr-defined]
+    store_of(engine).queue_control.set_hold(
+        Hold(kind=HoldKind.TOOL, key="shell", reason="quota", since=1.0, until=reset)
+    )
     job_id = engine.queue_job(words("exit", "0"))
     for now in (reset - 2 * HOUR, reset - 1.0):
         bench.clock.now = now

@@ -38,7 +38,7 @@ class Turns:
         home = Home.at(folder)
         self.store = JobStateStore(home=home)
         graphs.enter(Ledger(self.store.database), jobs)
-        self.store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=AT_ONCE))
+        self.store.queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=AT_ONCE))
         self.engine = EngineIdentity(home, kind="test").engine
         self.store.engine_started(self.engine)
         self.statements = self.visits = 0

@@ -87,7 +87,9 @@ def test_s01_nothing_starts_without_review_however_it_was_added(
 ) -> None:
     fails = program(tmp_path / "failing-aider", "exit 3")
     with signalbox.store() as store:
-        store.change_setting("tool_paths", {"aider": str(fails), "codex": str(canary), "claude": str(canary)})
+        store.queue_control.change_setting(
+            "tool_paths", {"aider": str(fails), "codex": str(canary), "claude": str(canary)}
+        )
     agent = {"tool": "aider", "prompt": "Mend it.", "paths": {"repo_root": str(canary.parent)}}
     trusted = signalbox.file("agent.json", {**agent, "job_id": "agent"})
     with watched_engine(signalbox, tmp_path) as execve_log:

@@ -278,7 +278,7 @@ def test_limits_are_changed_live_from_the_settings(open_room: OpenRoom, qtbot: Q
     qtbot.mouseClick(banner_button(room, "hold.tool.aider", "Resume"), Qt.MouseButton.LeftButton)
     until(qtbot, lambda: told(room, "hold.tool.aider") == "")
     store = store_of(home)
-    assert [limit.key for limit in store.limits()] == ["", "aider"]
+    assert [limit.key for limit in store.queue_control.limits()] == ["", "aider"]
     store.close()
 
 

@@ -144,11 +144,11 @@ class _Scene:
         self.ledger.touch()
         self.store = JobStateStore(home=self.home)
         self.reader = DatabaseReader(self.store.database, busy_ms=5_000)
-        self.store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=4))
+        self.store.queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=4))
         codex = folder / "codex"
         codex.write_text(_CODEX, encoding="utf-8")
         codex.chmod(0o700)
-        self.store.change_setting("tool_paths", {"codex": str(codex)})
+        self.store.queue_control.change_setting("tool_paths", {"codex": str(codex)})
         self.job_ids: list[str] = []
         self._trust_what_is_dropped()
 
@@ -188,7 +188,7 @@ class _Scene:
         for job in self.reader.read(queries.list_jobs, status=[JobStatus.FAILED]):
             if job.quarantined:
                 account.quarantined += 1
-                self.store.retry(job.job_id)
+                self.store.job_control.retry(job.job_id)
         return not self.store.is_idle() or is_waiting(self.home)
 
     def let_live(

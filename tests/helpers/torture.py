@@ -124,7 +124,7 @@ def torture(
     account = Account()
     chance = random.Random(seed)  # noqa: S311 - moments, not secrets
     store = JobStateStore(home=home)
-    store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=6))
+    store.queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=6))
     until = time.monotonic() + patience_s
     with nursery(home, {"SIGNALBOX_FAULT_LOG": str(fault_log), **(env or {})}) as engines_of:
         while account.kills < kills and time.monotonic() < until:

@@ -148,7 +148,7 @@ def test_a_group_a_tool_or_an_account_is_stopped_and_goes_on(
     submitted(signalbox, "a", metadata={"group": "night", "account": "work"})
     signalbox("pause", f"--{kind}", key, "--reason", "not now")
     with signalbox.store() as store:
-        (hold,) = store.holds()
+        (hold,) = store.queue_control.holds()
     assert (hold.kind.value, hold.key) == (kind, key)
     said = signalbox("jobs").err
     assert f"{kind.capitalize()} {key} is on hold (not now); its jobs wait until it is resumed." in said

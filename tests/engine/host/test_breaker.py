@@ -19,7 +19,7 @@ from tests.helpers.command_line import until
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[EngineService]:
     made = EngineService(Home.at(tmp_path / "home"))
-    made.store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1))
+    made.store.queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1))
     yield made
     made.close("stop")
 
@@ -69,13 +69,13 @@ def test_x21_what_cannot_be_started_is_tried_five_times_and_then_stopped(
 ) -> None:
     exe = program(tmp_path)
     add(engine, tmp_path, *(command(f"j{n}", exe, retry={"limit": 9}) for n in range(12)))
-    run_until(engine, lambda: bool(engine.store.holds()))
+    run_until(engine, lambda: bool(engine.store.queue_control.holds()))
     for _ in range(20):
         engine.step()
     assert sorted(states(engine).values()) == ["failed"] * 5 + ["queued"] * 7
     attempts = [one for n in range(12) for one in engine.store.list_attempts(f"j{n}")]
     assert [one.status for one in attempts] == [AttemptStatus.SPAWN_FAILED] * 5
-    (hold,) = engine.store.holds()
+    (hold,) = engine.store.queue_control.holds()
     assert (hold.kind, hold.key) == (HoldKind.TOOL, "shell")
     assert Path(exe).name in hold.reason
     assert engine.step().idle
@@ -84,21 +84,21 @@ def test_x21_what_cannot_be_started_is_tried_five_times_and_then_stopped(
 def test_x21_once_mended_and_resumed_the_rest_runs(engine: EngineService, tmp_path: Path) -> None:
     exe = tmp_path / "later"
     add(engine, tmp_path, *(command(f"j{n}", str(exe)) for n in range(7)))
-    run_until(engine, lambda: bool(engine.store.holds()))
+    run_until(engine, lambda: bool(engine.store.queue_control.holds()))
     exe.symlink_to("/bin/true")
     engine.carry_out(LiftHold(hold_kind=HoldKind.TOOL, key="shell"))
     run_until(
         engine, lambda: "queued" not in states(engine).values() and "running" not in states(engine).values()
     )
     assert sorted(states(engine).values()) == ["completed"] * 2 + ["failed"] * 5
-    assert engine.store.holds() == []
+    assert engine.store.queue_control.holds() == []
     engine.carry_out(RetryJobs(job_ids=[name for name, state in states(engine).items() if state == "failed"]))
     run_until(engine, lambda: set(states(engine).values()) == {"completed"})
 
 
 def test_x21_a_shell_that_does_not_find_its_program_counts_too(engine: EngineService, tmp_path: Path) -> None:
     add(engine, tmp_path, *(command(f"j{n}", "/bin/sh", "-c", "exit 127") for n in range(7)))
-    run_until(engine, lambda: bool(engine.store.holds()))
+    run_until(engine, lambda: bool(engine.store.queue_control.holds()))
     assert sorted(states(engine).values()) == ["failed"] * 5 + ["queued"] * 2
 
 
@@ -107,13 +107,13 @@ def test_x21_a_tool_that_starts_and_fails_at_once_is_no_broken_tool(
 ) -> None:
     add(engine, tmp_path, *(command(f"j{n}", "/bin/false") for n in range(7)))
     run_until(engine, lambda: set(states(engine).values()) == {"failed"})
-    assert engine.store.holds() == []
+    assert engine.store.queue_control.holds() == []
 
 
 def test_x22_a_tool_that_says_nothing_is_stopped_and_the_others_run(
     engine: EngineService, tmp_path: Path
 ) -> None:
-    engine.store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=2))
+    engine.store.queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=2))
     listen = "import socket\ns = socket.socket()\ns.bind(('127.0.0.1', 0))\ns.listen()\n"
     listen += "c = socket.create_connection(s.getsockname())\nc.recv(1)"
     add(

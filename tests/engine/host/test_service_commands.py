@@ -158,7 +158,7 @@ def test_jobs_are_moved_edited_and_retried_with_what_depends_on_them(engine: Eng
 def test_holds_and_limits_are_set_and_removed(engine: EngineService) -> None:
     group = Hold(kind=HoldKind.GROUP, key="night", reason="day", since=0.0)
     engine.carry_out(SetHold(hold=group))
-    (hold,) = engine.store.holds()
+    (hold,) = engine.store.queue_control.holds()
     assert (hold.key, hold.since > 0) == ("night", True)
     engine.carry_out(LiftHold(hold_kind=HoldKind.GROUP, key="night"))
     with pytest.raises(CommandRefusedError, match="Nothing holds group night"):
@@ -171,7 +171,7 @@ def test_holds_and_limits_are_set_and_removed(engine: EngineService) -> None:
 
 def test_draining_is_a_pause_that_says_so_and_is_resumed_as_one(engine: EngineService) -> None:
     engine.carry_out(Drain())
-    (hold,) = engine.store.holds()
+    (hold,) = engine.store.queue_control.holds()
     assert (hold.kind, hold.cause) == (HoldKind.ENGINE, HoldCause.DRAIN)
     engine.carry_out(Resume())
     with pytest.raises(CommandRefusedError, match="Nothing is paused"):

@@ -160,7 +160,7 @@ def test_a_restored_backup_brings_the_queue_back_paused_and_keeps_the_previous_f
     with closing(sqlite3.connect(aside)) as before:
         assert before.execute("SELECT count(*) FROM jobs").fetchone() == (2,)
     with lived_in.store() as store:
-        assert "may have run since" in store.holds()[0].reason
+        assert "may have run since" in store.queue_control.holds()[0].reason
     assert breaches(lived_in.home) == []
 
 
@@ -250,7 +250,7 @@ def test_a_backup_that_cannot_be_made_is_a_problem_that_stops_nothing(history: H
 
 def test_history_is_kept_for_ever_if_the_settings_say_so(history: History) -> None:
     history.done("old", days=900)
-    history.store.change_setting("keep_history_days", 0)
+    history.store.queue_control.change_setting("keep_history_days", 0)
     daily_tasks.DailyTasks(history.home, InlinePool(), history.store.settings, now=NOW).run_if_due(NOW + 61)
     assert history.job_ids() == {"old"}
 

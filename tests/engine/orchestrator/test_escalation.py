@@ -15,7 +15,6 @@ from engine.jobfile.spec import JobSpec
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.scheduling.retry_policy import BREAKS_AFTER
 from engine.scheduling.schedule import Explainer, QueueFacts
-from engine.state_store.job_state_store import JobStateStore
 from engine.types import (
     AttemptContext,
     AttemptEnd,
@@ -26,7 +25,7 @@ from engine.types import (
     ToolProbe,
 )
 from state.records import NOTHING, AttemptStatus, Hold, HoldKind, JobStatus, Limit, LimitKind, nothing
-from tests.engine.engine_bench import EngineBench, job_of, settle, words
+from tests.engine.engine_bench import EngineBench, job_of, settle, store_of, words
 
 
 @dataclass
@@ -79,15 +78,10 @@ def task(job_id: str, tool: str = "aider", *, writes: bool = False, **metadata: 
     return job_from_mapping(said, base=Path("/nowhere"))
 
 
-def store_of(engine: Orchestrator) -> JobStateStore:
-    assert isinstance(engine.store, JobStateStore)
-    return engine.store
-
-
 def waits(engine: Orchestrator, job_id: str, now: float) -> str:
     store = store_of(engine)
     jobs = {job.job_id: job for run in store.list_recent_runs(100) for job in store.list_jobs(run.run_id)}
-    facts = QueueFacts(jobs=jobs, holds=store.holds(), limits=store.limits())
+    facts = QueueFacts(jobs=jobs, holds=store.queue_control.holds(), limits=store.queue_control.limits())
     wait = Explainer(facts, now).wait(jobs[job_id])
     return "" if wait is None else wait.sentence
 
@@ -130,7 +124,7 @@ def test_the_ladder_set_for_a_tool_is_climbed_by_jobs_that_name_none(
     for agent in agents.values():
         agent.comes_to = [FailureClass.NO_CHANGE] * 3
     engine = bench.engine()
-    store_of(engine).change_setting("ladders", {"aider": ["claude", "codex"]})
+    store_of(engine).queue_control.change_setting("ladders", {"aider": ["claude", "codex"]})
     engine.queue_job(task("a"))
     settle(engine, turns=40)
     assert [one.tool for one in engine.store.list_attempts("a")] == ["aider", "claude", "codex"]
@@ -165,7 +159,7 @@ def test_quota_stops_every_job_of_the_account_until_its_reset_and_costs_no_retry
     bench: EngineBench, agents: dict[str, Agent]
 ) -> None:
     engine = bench.engine()
-    store_of(engine).set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1))
+    store_of(engine).queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1))
     reset = bench.clock.now + 7_200
     agents["aider"].comes_to = [FailureClass.QUOTA]
     agents["aider"].metadata = {"quota_until": reset}
@@ -191,7 +185,7 @@ def test_a_person_can_lift_a_quota_before_its_reset(bench: EngineBench, agents: 
     engine.queue_job(task("a"))
     settle(engine)
     assert engine.get_job_status("a") == "queued"
-    assert store_of(engine).lift_hold(HoldKind.TOOL, "aider")
+    assert store_of(engine).queue_control.lift_hold(HoldKind.TOOL, "aider")
     settle(engine)
     assert engine.get_job_status("a") == "completed"
 
@@ -201,7 +195,7 @@ def test_a_program_that_cannot_be_started_stops_its_tool_after_five_in_a_row_and
 ) -> None:
     agents["aider"].comes_to = [FailureClass.SPAWN_FAILED] * 50
     engine = bench.engine()
-    store_of(engine).set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1))
+    store_of(engine).queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1))
     for number in range(20):
         engine.queue_job(task(f"a{number}", retry={"limit": 3}))
     engine.queue_job(words("exit", "0", job_id="other"))
@@ -221,13 +215,15 @@ def test_a_success_lifts_no_hold_of_a_person_whatever_its_reason_says(
     agents["aider"].comes_to = []
     engine = bench.engine()
     store = store_of(engine)
-    store.set_hold(
+    store.queue_control.set_hold(
         Hold(kind=HoldKind.ACCOUNT, key="work", reason="5 attempts in a row were enough", since=0.0)
     )
-    store.set_hold(Hold(kind=HoldKind.TOOL, key="aider", reason="5 attempts in a row", since=0.0))
+    store.queue_control.set_hold(
+        Hold(kind=HoldKind.TOOL, key="aider", reason="5 attempts in a row", since=0.0)
+    )
     engine.run_job(task("a", account="work"))
     assert engine.get_job_status("a") == "completed"
-    assert {(hold.kind, hold.key) for hold in store.holds()} == {
+    assert {(hold.kind, hold.key) for hold in store.queue_control.holds()} == {
         (HoldKind.ACCOUNT, "work"), (HoldKind.TOOL, "aider"),
     }  # fmt: skip
 
@@ -235,12 +231,12 @@ def test_a_success_lifts_no_hold_of_a_person_whatever_its_reason_says(
 def test_a_refused_key_stops_its_account_and_no_other(bench: EngineBench, agents: dict[str, Agent]) -> None:
     agents["aider"].comes_to = [FailureClass.AUTH] * 6
     engine = bench.engine()
-    store_of(engine).set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1))
+    store_of(engine).queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1))
     for number in range(7):
         engine.queue_job(task(f"a{number}", account="work"))
     engine.queue_job(task("other", account="home"))
     settle(engine, turns=100)
-    (hold,) = store_of(engine).holds()
+    (hold,) = store_of(engine).queue_control.holds()
     assert (hold.kind, hold.key, hold.until) == (HoldKind.ACCOUNT, "work", None)
     assert engine.get_job_status("other") == "failed", "it was tried: another account is another key"
     assert engine.get_job_status("a6") == "queued"
@@ -253,7 +249,7 @@ def test_other_failures_never_open_the_breaker(bench: EngineBench, agents: dict[
     for number in range(len(kinds)):
         engine.queue_job(task(f"a{number}"))
         settle(engine)
-    assert store_of(engine).holds() == []
+    assert store_of(engine).queue_control.holds() == []
 
 
 def test_a_resumed_tool_is_tried_and_stopped_again_by_its_first_failure(
@@ -261,19 +257,19 @@ def test_a_resumed_tool_is_tried_and_stopped_again_by_its_first_failure(
 ) -> None:
     agents["aider"].comes_to = [FailureClass.SPAWN_FAILED] * 6
     engine = bench.engine()
-    store_of(engine).set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1))
+    store_of(engine).queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1))
     for number in range(9):
         engine.queue_job(task(f"a{number}"))
     settle(engine, turns=60)
-    assert store_of(engine).lift_hold(HoldKind.TOOL, "aider")
+    assert store_of(engine).queue_control.lift_hold(HoldKind.TOOL, "aider")
     settle(engine, turns=60)
-    assert len(store_of(engine).holds()) == 1
+    assert len(store_of(engine).queue_control.holds()) == 1
     assert engine.get_job_status("a5") == "failed"
     assert engine.get_job_status("a6") == "queued"
-    assert store_of(engine).lift_hold(HoldKind.TOOL, "aider")
+    assert store_of(engine).queue_control.lift_hold(HoldKind.TOOL, "aider")
     settle(engine, turns=60)
     assert engine.get_job_status("a8") == "completed"
-    assert store_of(engine).holds() == []
+    assert store_of(engine).queue_control.holds() == []
 
 
 def test_one_success_closes_the_breaker_but_not_a_stop_sign_of_a_person(
@@ -282,14 +278,14 @@ def test_one_success_closes_the_breaker_but_not_a_stop_sign_of_a_person(
     engine = bench.engine()
     agents["aider"].comes_to = [FailureClass.SPAWN_FAILED] * 5
     store = store_of(engine)
-    store.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1))
+    store.queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1))
     for number in range(6):
         engine.queue_job(task(f"a{number}"))
     settle(engine, turns=60)
-    assert [hold.key for hold in store.holds()] == ["aider"]
+    assert [hold.key for hold in store.queue_control.holds()] == ["aider"]
     assert engine.run_job(task("by-hand")).success
-    assert store.holds() == []
+    assert store.queue_control.holds() == []
     mine = Hold(kind=HoldKind.TOOL, key="aider", reason="I want it quiet.", since=1.0)
-    store.set_hold(mine)
+    store.queue_control.set_hold(mine)
     assert engine.run_job(task("by-hand-too")).success
-    assert store.holds() == [mine]
+    assert store.queue_control.holds() == [mine]

@@ -10,7 +10,7 @@ from engine.runners.fake import FakeRunner
 from engine.state_store.job_state_store import JobStateStore
 from engine.types import EndReason
 from state.records import AttemptStatus, JobStatus, Limit, LimitKind
-from tests.engine.engine_bench import EngineBench, crash, job_of, settle, words
+from tests.engine.engine_bench import EngineBench, crash, job_of, settle, store_of, words
 from tests.helpers.logs import LogWatch
 
 
@@ -64,7 +64,7 @@ def test_no_more_run_at_once_than_the_limit_says(bench: EngineBench) -> None:
 
 def test_priority_decides_who_starts_first(bench: EngineBench) -> None:
     engine = bench.engine()
-    engine.turn.queue.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1))  # type: ignore[attr-defined]
+    store_of(engine).queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=1))
     first = engine.queue_job(words("exit", "0"))
     urgent = engine.queue_job(words("exit", "0"), priority="urgent")
     settle(engine)
@@ -109,7 +109,7 @@ def test_children_of_a_failed_job_wait_and_the_engine_is_idle(bench: EngineBench
     report = settle(engine)
     assert job_of(engine, "child").status is JobStatus.QUEUED
     assert report.idle
-    engine.turn.queue.skip("parent")
+    store_of(engine).job_control.skip("parent")
     settle(engine)
     assert job_of(engine, "child").status is JobStatus.COMPLETED
 
@@ -276,7 +276,7 @@ def test_an_attempt_recorded_from_outside_is_never_adopted(bench: EngineBench) -
 
 def test_two_engines_share_the_queue_and_start_nothing_twice(bench: EngineBench) -> None:
     one, two = bench.engine(), bench.engine()
-    one.turn.queue.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=100))  # type: ignore[attr-defined]
+    store_of(one).queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=100))
     ids = [one.queue_job(words("exit", "0")) for _ in range(30)]
     for _ in range(10):
         one.turn.step()

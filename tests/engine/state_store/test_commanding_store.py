@@ -70,7 +70,7 @@ def test_jobs_are_moved_in_the_line_and_keep_their_order(
 ) -> None:
     add(store, *(spec(name) for name in "abcde"))
     before = len(events(store))
-    found = store.move(list(moved), spot)
+    found = store.job_control.move(list(moved), spot)
     assert "".join(line(store)) == line_after
     assert [job.job_id for job in found] == sorted(moved)
     assert events(store)[before:] == ["job.moved"] * len(moved)
@@ -78,27 +78,27 @@ def test_jobs_are_moved_in_the_line_and_keep_their_order(
 
 def test_who_is_moved_takes_the_priority_found_there(store: JobStateStore) -> None:
     add(store, spec("a", metadata={"priority": 5}), spec("b"), spec("c", metadata={"priority": -5}))
-    store.move(["c"], QueuePosition(where="top"))
+    store.job_control.move(["c"], QueuePosition(where="top"))
     assert line(store) == ["c", "a", "b"]
     assert job_of(store, "c").priority == 5
-    store.move(["c"], QueuePosition(where="bottom"))
+    store.job_control.move(["c"], QueuePosition(where="bottom"))
     assert line(store) == ["a", "b", "c"]
     assert job_of(store, "c").priority == 0
 
 
 def test_who_comes_later_stands_behind_the_one_that_was_moved_to_the_end(store: JobStateStore) -> None:
     add(store, spec("a"), spec("b"), spec("c"))
-    store.move(["a", "b"], QueuePosition(where="bottom"))
+    store.job_control.move(["a", "b"], QueuePosition(where="bottom"))
     add(store, spec("d"))
     assert line(store) == ["c", "a", "b", "d"]
 
 
 def test_a_place_is_found_however_often_jobs_are_moved_into_the_same_gap(store: JobStateStore) -> None:
     add(store, *(spec(name) for name in "abcd"))
-    store.move(["d"], QueuePosition(where="after", job_id="a"))
+    store.job_control.move(["d"], QueuePosition(where="after", job_id="a"))
     for number in range(150):
         mover = "cd"[number % 2]
-        store.move([mover], QueuePosition(where="after", job_id="a"))
+        store.job_control.move([mover], QueuePosition(where="after", job_id="a"))
         assert line(store) == ["a", mover, "dc"[number % 2], "b"]
     add(store, spec("e"))
     assert line(store)[-1] == "e"
@@ -122,21 +122,21 @@ def test_a_move_that_makes_no_sense_is_refused_and_changes_nothing(
     store.request_cancel("done")
     before = store.list_events(limit=1_000)
     with pytest.raises(CommandRefusedError, match=why):
-        store.move(moved, spot)
+        store.job_control.move(moved, spot)
     assert store.list_events(limit=1_000) == before
 
 
 def test_a_job_is_put_back_where_it_was(store: JobStateStore) -> None:
     add(store, spec("a", metadata={"priority": 9}), spec("b"), spec("c"))
     before = job_of(store, "c")
-    store.move(["c"], QueuePosition(where="top"))
-    store.put_back("c", priority=before.priority, place=before.place)
+    store.job_control.move(["c"], QueuePosition(where="top"))
+    store.job_control.put_back("c", priority=before.priority, place=before.place)
     assert job_of(store, "c") == before
 
 
 def test_the_place_in_the_line_outlasts_a_restart(store: JobStateStore) -> None:
     add(store, spec("a"), spec("b"))
-    store.move(["b"], QueuePosition(where="top"))
+    store.job_control.move(["b"], QueuePosition(where="top"))
     again = JobStateStore(home=store.home)
     assert line(again) == ["b", "a"]
     again.close()
@@ -148,11 +148,11 @@ def test_a_retry_with_another_tool_is_checked_before_it_is_queued(store: JobStat
         store.request_cancel(job_id)
     before = len(events(store))
     with pytest.raises(CommandRefusedError, match="a cannot be run with codex"):
-        store.retry("a", tool="codex")
+        store.job_control.retry("a", tool="codex")
     with pytest.raises(CommandRefusedError, match="b cannot be run with emacs"):
-        store.retry("b", tool="emacs")
+        store.job_control.retry("b", tool="emacs")
     assert len(events(store)) == before
-    assert store.retry("b", tool="codex").tool == "codex"
+    assert store.job_control.retry("b", tool="codex").tool == "codex"
 
 
 def test_a_retry_takes_what_depends_on_it_along_but_not_what_ended_well(store: JobStateStore) -> None:
@@ -162,8 +162,8 @@ def test_a_retry_takes_what_depends_on_it_along_but_not_what_ended_well(store: J
     )  # fmt: skip
     for job_id in ("a", "c", "other"):
         store.request_cancel(job_id)
-    store.skip("d")
-    assert [job.job_id for job in store.retry_all(["a"])] == ["a", "c"]
+    store.job_control.skip("d")
+    assert [job.job_id for job in store.job_control.retry_all(["a"])] == ["a", "c"]
     states = {job.job_id: job.status.value for job in store.list_jobs("r1")}
     assert states == {"a": "queued", "b": "queued", "c": "queued", "d": "skipped", "other": "cancelled"}
 
@@ -171,12 +171,12 @@ def test_a_retry_takes_what_depends_on_it_along_but_not_what_ended_well(store: J
 def test_a_waiting_job_is_edited_and_what_follows_from_its_words_follows(store: JobStateStore) -> None:
     add(store, spec("p"), spec("a", metadata={"priority": 3}))
     store.hold("a")
-    store.set_priority("a", 7)
+    store.job_control.set_priority("a", 7)
     said = spec(
         "a", tool="aider", files=["src/x.py"],
         metadata={"priority": 3, "depends_on": ["p"], "retry": {"limit": 4}, "group": "night"},
     )  # fmt: skip
-    job = store.edit("a", said)
+    job = store.job_control.edit("a", said)
     assert job == job_of(store, "a")
     assert (job.status, job.tool, job.group_name, job.max_attempts) == (JobStatus.HELD, "aider", "night", 5)
     assert (job.depends_on, job.files_scope, job.scope_root) == (("p",), ("src/x.py",), "/nowhere")
@@ -200,9 +200,9 @@ def test_an_edit_that_would_make_another_job_of_it_is_refused(
     add(store, spec("a"), spec("child", metadata={"depends_on": ["a"]}))
     before = len(events(store))
     with pytest.raises((CommandRefusedError, JobFileError), match=why):
-        store.edit("a", spec("a", **fields))
+        store.job_control.edit("a", spec("a", **fields))
     with pytest.raises(CommandRefusedError, match="keeps the job_id a"):
-        store.edit("a", spec("b"))
+        store.job_control.edit("a", spec("b"))
     assert len(events(store)) == before
 
 
@@ -210,17 +210,17 @@ def test_only_a_waiting_job_is_edited_or_given_a_priority(store: JobStateStore) 
     add(store, spec("a"))
     store.request_cancel("a")
     with pytest.raises(CommandRefusedError, match="a is cancelled; only a waiting job can be changed"):
-        store.edit("a", spec("a"))
+        store.job_control.edit("a", spec("a"))
     with pytest.raises(CommandRefusedError, match="a is cancelled; only a waiting job can be changed"):
-        store.set_priority("a", 5)
+        store.job_control.set_priority("a", 5)
 
 
 def test_a_command_that_would_do_nothing_says_so(store: JobStateStore) -> None:
     before = store.list_events()
     with pytest.raises(CommandRefusedError, match="Nothing is paused"):
-        store.resume()
+        store.queue_control.resume()
     with pytest.raises(CommandRefusedError, match="no limit for tool aider"):
-        store.remove_limit(LimitKind.TOOL, "aider")
+        store.queue_control.remove_limit(LimitKind.TOOL, "aider")
     assert store.list_events() == before
 
 
@@ -234,15 +234,15 @@ def test_a_command_that_would_do_nothing_says_so(store: JobStateStore) -> None:
 )
 def test_a_limit_that_makes_no_sense_is_refused(store: JobStateStore, limit: Limit, why: str) -> None:
     with pytest.raises(CommandRefusedError, match=why):
-        store.set_limit(limit)
+        store.queue_control.set_limit(limit)
 
 
 def test_limits_are_set_and_removed(store: JobStateStore) -> None:
     limit = Limit(kind=LimitKind.GROUP, key="night", value=2)
-    store.set_limit(limit)
-    assert limit in store.limits()
-    store.remove_limit(LimitKind.GROUP, "night")
-    assert limit not in store.limits()
+    store.queue_control.set_limit(limit)
+    assert limit in store.queue_control.limits()
+    store.queue_control.remove_limit(LimitKind.GROUP, "night")
+    assert limit not in store.queue_control.limits()
     assert events(store)[-2:] == ["limit.set", "limit.removed"]
 
 
@@ -259,15 +259,15 @@ def test_a_ladder_that_leads_nowhere_is_refused(
     store: JobStateStore, ladders: dict[str, list[str]], why: str
 ) -> None:
     with pytest.raises(SignalboxError, match=why):
-        store.change_setting("ladders", ladders)
-    store.change_setting("ladders", {"aider": ["codex", "claude"]})
+        store.queue_control.change_setting("ladders", ladders)
+    store.queue_control.change_setting("ladders", {"aider": ["codex", "claude"]})
     assert store.settings().ladders == {"aider": ("codex", "claude")}
 
 
 def test_a_group_is_stopped_and_goes_on(store: JobStateStore) -> None:
-    store.set_hold(Hold(kind=HoldKind.GROUP, key="night", reason="not now", since=1.0))
-    assert store.lift_hold(HoldKind.GROUP, "night")
-    assert not store.lift_hold(HoldKind.GROUP, "night")
+    store.queue_control.set_hold(Hold(kind=HoldKind.GROUP, key="night", reason="not now", since=1.0))
+    assert store.queue_control.lift_hold(HoldKind.GROUP, "night")
+    assert not store.queue_control.lift_hold(HoldKind.GROUP, "night")
 
 
 def test_a_hold_of_a_person_never_waits_for_trust_whatever_its_reason_says(store: JobStateStore) -> None:

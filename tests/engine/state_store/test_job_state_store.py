@@ -177,9 +177,9 @@ def test_commands_that_do_not_fit_are_refused_and_change_nothing(store: JobState
     store.update_job_result({"job_id": "done"}, JobResult(exit_code=0, success=True))
     before = store.list_events(limit=1000)
     with pytest.raises(CommandRefusedError, match="completed; add it as a copy"):
-        store.retry("done")
+        store.job_control.retry("done")
     with pytest.raises(CommandRefusedError, match="only a waiting job can be changed"):
-        store.set_priority("done", 5)
+        store.job_control.set_priority("done", 5)
     with pytest.raises(JobNotFoundError, match="no job 'gone'"):
         store.job_spec("gone")
     assert store.list_events(limit=1000) == before

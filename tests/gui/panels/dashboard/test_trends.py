@@ -42,7 +42,7 @@ def spent(store: JobStateStore, name: str, dollars: float) -> None:
     store.mark_job_running(name)
     outcome = AttemptOutcome(status=AttemptStatus.COMPLETED, result={}, cost_usd=dollars)
     following = Following(status=JobStatus.COMPLETED)
-    store._ledger.attempts.end(store.list_attempts(name)[-1], outcome, following, now=store._clock())
+    store._ledger.attempts.end(store.list_attempts(name)[-1], outcome, following, now=store._access.clock())
 
 
 def test_jobs_are_counted_in_the_quarter_in_which_they_ended(
@@ -92,5 +92,5 @@ def test_cost_accumulates_and_there_is_a_budget_only_if_one_is_set(
     assert found.total[-1] == pytest.approx(0.75)
     assert found.total[-2] == pytest.approx(0.5)
     assert found.budget is None
-    store.change_setting("budget_usd", 20)
+    store.queue_control.change_setting("budget_usd", 20)
     assert read_trends(reader, now()).spending.budget == 20.0

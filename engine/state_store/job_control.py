@@ -1,4 +1,4 @@
-"""What a person asks of the queue, checked against how it stands: each is done and told by an event, or refused."""
+"""What a person does with jobs, checked against how they stand: it is done with an event, or refused."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,40 +10,40 @@ from engine.errors import CommandRefusedError, JobNotFoundError
 from engine.interfaces import HELD_BY_PERSON, Accepted
 from engine.jobfile.spec import JobSpec
 from engine.scheduling import queue_order
-from engine.settings import check_setting
 from engine.state_store import accepting
-from engine.state_store.recording import RecordingStore
+from engine.state_store.store_access import StoreAccess
 from engine.trust.launch import waits_for_trust
 from engine.trust.policy import TrustPolicy
 from engine.types import QueuePosition
 from state import queries
 from state.command_table import COMMAND_STATES, WAITING, JobCommand
-from state.records import Hold, HoldCause, HoldKind, Job, JobHold, JobStatus, Limit, LimitKind
+from state.records import HoldCause, Job, JobHold, JobStatus
 
 
-class CommandingStore(RecordingStore):
-    """The verbs of a person, on jobs, the queue, holds, limits and settings."""
+class JobControl:
+    """Commands on single jobs and on their order in the queue."""
 
-    # --- jobs --------------------------------------------------------------------------------------------------
+    def __init__(self, access: StoreAccess) -> None:
+        self._access, self._ledger = access, access.ledger
 
     def request_cancel(self, job_id: str, reason: str = "") -> Job:
         """Cancel a waiting job at once, ask for a running one to be stopped."""
-        return self._told(self._ledger.commands.request_cancel(job_id, f": {reason}" if reason else ""))
+        return self._ledger.commands.request_cancel(job_id, f": {reason}" if reason else "")
 
     def hold(self, job_id: str, reason: str = "", *, cause: HoldCause = HoldCause.PERSON) -> Job:
         """Keep a queued job from starting."""
-        return self._told(self._ledger.commands.hold(job_id, JobHold(cause, reason or HELD_BY_PERSON.reason)))
+        return self._ledger.commands.hold(job_id, JobHold(cause, reason or HELD_BY_PERSON.reason))
 
     def release(self, job_id: str) -> Job:
         """Let a held job start, or one that waits for its time start now.
 
         One that waits for trust may start as it is now, and only so.
         """
-        job = self.get_job(job_id)
+        job = self._access.read(queries.find_job, job_id)
         if job is not None and waits_for_trust(job):
-            trust_policy = TrustPolicy(self.home.home_id(), self.settings().tool_paths)
+            trust_policy = TrustPolicy(self._access.home.home_id(), self._access.settings().tool_paths)
             trust_policy.allow(job, self.job_spec(job_id))
-        return self._told(self._ledger.commands.release(job_id))
+        return self._ledger.commands.release(job_id)
 
     def retry(self, job_id: str, *, tool: str | None = None) -> Job:
         """Queue a failed, timed out or cancelled job again, with another tool where one is named.
@@ -51,12 +51,12 @@ class CommandingStore(RecordingStore):
         Raises:
             CommandRefusedError: it is completed, or the other tool cannot do what the job says.
         """
-        job = self.get_job(job_id)
+        job = self._access.read(queries.find_job, job_id)
         if job is not None and job.status is JobStatus.COMPLETED:
             raise CommandRefusedError(f"{job_id} is completed; add it as a copy to run it once more.")
         if job is not None and tool is not None:
             _refuse_tool(self.job_spec(job_id), tool)
-        return self._told(self._ledger.commands.retry(job_id, tool=tool))
+        return self._ledger.commands.retry(job_id, tool=tool)
 
     def retry_all(self, job_ids: Sequence[str]) -> list[Job]:
         """Queue jobs again with everything that depends on them and has not ended well; all of it or nothing.
@@ -82,11 +82,11 @@ class CommandingStore(RecordingStore):
                 raise CommandRefusedError(f"{before.job_id} is {state}; its cancelling cannot be taken back.")
             queued = self._ledger.commands.retry(before.job_id)
             held = before.held
-            return self._told(queued if held is None else self._ledger.commands.hold(before.job_id, held))
+            return queued if held is None else self._ledger.commands.hold(before.job_id, held)
 
     def skip(self, job_id: str, reason: str = "") -> Job:
         """Accept a job as it is: its dependents may start."""
-        return self._told(self._ledger.commands.skip(job_id, f": {reason}" if reason else ""))
+        return self._ledger.commands.skip(job_id, f": {reason}" if reason else "")
 
     def edit(self, job_id: str, spec: JobSpec) -> Job:
         """Replace what a waiting job says; its id, its run, its place and its attempts so far stay.
@@ -108,38 +108,37 @@ class CommandingStore(RecordingStore):
                     )
             accepting.refuse_circles([spec], lambda ids: queries.dependencies(connection, ids))
             item = Accepted(spec=spec, digest=spec.digest())
-            said = accepting.job_of(item, run_id=job.run_id, origin=job.origin, held=None, now=self._clock())
+            fresh = accepting.job_of(
+                item, run_id=job.run_id, origin=job.origin, held=None, now=self._access.clock()
+            )
             same = self.job_spec(job_id).priority_value == spec.priority_value
             edited = replace(
-                said,
-                priority=job.priority if same else said.priority,
-                max_attempts=max(said.max_attempts, job.attempts + 1),
+                fresh,
+                priority=job.priority if same else fresh.priority,
+                max_attempts=max(fresh.max_attempts, job.attempts + 1),
             )
-            return self._told(self._ledger.commands.edit(edited, spec.to_json()))
-
-    # --- the queue ---------------------------------------------------------------------------------------------
+            return self._ledger.commands.edit(edited, spec.to_json())
 
     def set_priority(self, job_id: str, priority: int) -> Job:
         """Move a waiting job forward or back in the queue."""
         with self._ledger.transaction() as connection:
             self._waiting(connection, job_id)
-            return self._told(self._ledger.commands.set_priority(job_id, priority))
+            return self._ledger.commands.set_priority(job_id, priority)
 
     def move(self, job_ids: Sequence[str], position: QueuePosition) -> list[Job]:
         """Move waiting jobs to a queue position, all of them or none; they take the priority found there."""
         with self._ledger.transaction() as connection:
             waiting = queries.line(connection)
-            told = f"was moved {position}"
+            moved_to = f"was moved {position}"
             moved = [
                 self._ledger.commands.move(
                     one.job_id,
                     priority=one.priority,
                     place=one.place,
-                    message=f"{one.job_id} {told if one.job_id in job_ids else 'was numbered anew'} in the queue.",
+                    message=f"{one.job_id} {moved_to if one.job_id in job_ids else 'was numbered anew'} in the queue.",
                 )
                 for one in queue_order.moves(waiting, job_ids, position)
             ]
-        self._hint()
         return [job for job in moved if job.job_id in job_ids]
 
     def put_back(self, job_id: str, *, priority: int, place: float | None) -> Job:
@@ -147,9 +146,7 @@ class CommandingStore(RecordingStore):
         with self._ledger.transaction() as connection:
             self._waiting(connection, job_id)
             message = f"{job_id} was put back to its place in the queue."
-            return self._told(
-                self._ledger.commands.move(job_id, priority=priority, place=place, message=message)
-            )
+            return self._ledger.commands.move(job_id, priority=priority, place=place, message=message)
 
     def _waiting(self, connection: Any, job_id: str) -> Job:
         job = queries.find_job(connection, job_id)
@@ -159,95 +156,15 @@ class CommandingStore(RecordingStore):
             raise CommandRefusedError(f"{job_id} is {job.status}; only a waiting job can be changed.")
         return job
 
-    # --- holds, limits, settings -------------------------------------------------------------------------------
-
-    def pause(self, reason: str = "", *, cause: HoldCause = HoldCause.PERSON) -> None:
-        """Nothing starts until `resume`."""
-        self.set_hold(Hold(kind=HoldKind.ENGINE, key="", reason=reason, since=0.0, cause=cause))
-
-    def resume(self) -> None:
-        """Lift the pause.
-
-        Raises:
-            CommandRefusedError: there is none.
-        """
-        if not self.lift_hold(HoldKind.ENGINE, ""):
-            raise CommandRefusedError("Nothing is paused.")
-
-    def set_hold(self, hold: Hold) -> Hold:
-        """Stop a group, an account or a tool from starting anything; since now where it does not say when."""
-        found = self._ledger.holds.set(replace(hold, since=hold.since or self._clock()))
-        self._hint()
-        return found
-
-    def lift_hold(self, kind: HoldKind, key: str) -> bool:
-        """Lift a hold; False where there is none."""
-        lifted = self._ledger.holds.lift(kind, key)
-        self._hint()
-        return lifted
-
-    def set_limit(self, limit: Limit) -> Limit:
-        """Set how many jobs of a kind run at once.
-
-        Raises:
-            CommandRefusedError: the number is not at least 1, or there is no key where one is needed.
-        """
-        if limit.value < 1:
-            raise CommandRefusedError("A limit is at least 1; to start nothing, pause.")
-        if (limit.kind is LimitKind.GLOBAL) is bool(limit.key):
-            told = "takes no name" if limit.key else "needs the name of what it counts"
-            raise CommandRefusedError(f"A {limit.kind} limit {told}.")
-        found = self._ledger.limits.set(limit)
-        self._hint()
-        return found
-
-    def remove_limit(self, kind: LimitKind, key: str) -> None:
-        """Take a limit away.
-
-        Raises:
-            CommandRefusedError: there is none.
-        """
-        removed = self._ledger.limits.remove(kind, key)
-        self._hint()
-        if not removed:
-            raise CommandRefusedError(f"There is no limit for {kind}{f' {key}' if key else ''}.")
-
-    def change_setting(self, key: str, value: Any) -> None:
-        """Change a setting; one event tells it.
-
-        Raises:
-            CommandRefusedError: there is no such setting, or it cannot have this value.
-        """
-        check_setting(key, value)
-        self._ledger.settings.change(key, value)
-        self._hint()
-
-    # --- reads -------------------------------------------------------------------------------------------------
-
     def job_spec(self, job_id: str) -> JobSpec:
-        """The job as its file said it."""
-        with self._reading() as connection:
-            found = queries.job_spec(connection, job_id)
+        """The job as its file describes it."""
+        found = self._access.read(queries.job_spec, job_id)
         if not found:
             raise JobNotFoundError(job_id)
         return JobSpec.model_validate(found)
 
-    def holds(self) -> list[Hold]:
-        """Every hold."""
-        with self._reading() as connection:
-            return queries.all_holds(connection)
 
-    def limits(self) -> list[Limit]:
-        """Every limit of running jobs."""
-        with self._reading() as connection:
-            return queries.all_limits(connection)
-
-    def _told(self, job: Job) -> Job:
-        self._hint()
-        return job
-
-
-def told_of(error: ValidationError) -> str:
+def first_fault(error: ValidationError) -> str:
     """The first thing that is wrong, with its field where there is one, as the end of a sentence."""
     first = error.errors()[0]
     why = first["msg"].removeprefix("Value error, ")
@@ -258,4 +175,6 @@ def _refuse_tool(spec: JobSpec, tool: str) -> None:
     try:
         spec.for_tool(tool)
     except ValidationError as error:
-        raise CommandRefusedError(f"{spec.job_id} cannot be run with {tool}: {told_of(error)}.") from error
+        raise CommandRefusedError(
+            f"{spec.job_id} cannot be run with {tool}: {first_fault(error)}."
+        ) from error

@@ -1,0 +1,74 @@
+"""Jobs come into the queue: all of what was added at once, or nothing. Committed means accepted."""
+
+from collections.abc import Sequence
+
+from engine.interfaces import Accepted
+from engine.state_store import accepting
+from engine.state_store.store_access import StoreAccess
+from engine.system.fault_injection import fault
+from state import queries
+from state.records import Job, JobHold, Origin
+
+
+class JobAcceptance:
+    """Accepts jobs whose files were read and checked."""
+
+    def __init__(self, access: StoreAccess) -> None:
+        self._access, self._ledger = access, access.ledger
+
+    def accept(
+        self,
+        jobs: Sequence[Accepted],
+        *,
+        origin: Origin,
+        held: JobHold | None = None,
+        title: str = "",
+        run_id: str | None = None,
+    ) -> list[Job]:
+        """Enter jobs in one transaction; `held` says why they wait for a person, None lets them start."""
+        now = self._access.clock()
+        specs = [item.spec for item in jobs]
+        with self._ledger.transaction() as connection:
+            accepting.refuse_taken(specs, queries.known_job_ids(connection, [spec.job_id for spec in specs]))
+            accepting.refuse_circles(specs, lambda ids: queries.dependencies(connection, ids))
+            entry = accepting.entry(
+                jobs,
+                origin=origin,
+                held=held,
+                title=title,
+                run_id=run_id or accepting.new_run_id(now),
+                now=now,
+            )
+            for run, streams in entry.runs.values():
+                self._ledger.jobs.create_run(run, streams)
+            return self._ledger.jobs.accept(entry.jobs)
+
+    def accept_file(
+        self,
+        jobs: Sequence[Accepted],
+        *,
+        origin: Origin,
+        held: JobHold | None = None,
+        title: str = "",
+        source_prefix: str = "",
+    ) -> list[Job]:
+        """Enter the jobs of one file; none of them where the same file came in before and has open jobs still.
+
+        `source_prefix` is how the sources of the same file begin. A job whose id is here with the same contents is left
+        out too.
+
+        Raises:
+            JobExistsError: an id is taken by a job with other contents; nothing was entered.
+        """
+        with self._ledger.transaction() as connection:
+            if source_prefix and queries.has_open_from(connection, source_prefix):
+                return []
+            taken = queries.known_job_ids(connection, [item.spec.job_id for item in jobs])
+            new = [item for item in jobs if taken.get(item.spec.job_id) != item.digest]
+            entered = self.accept(new, origin=origin, held=held, title=title) if new else []
+            fault("before_accept")
+        return entered
+
+    def came_from(self, source_path: str) -> bool:
+        """Whether a job was entered with this source."""
+        return self._access.read(queries.came_from, source_path)

@@ -1,0 +1,191 @@
+"""Attempts are claimed and ended: each claim and each end in one transaction with all that follows from it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from engine.errors import CommandRefusedError, JobAlreadyRunningError, JobNotFoundError
+from engine.interfaces import Choose, Claim, Decide, QueueView
+from engine.jobfile.spec import JobSpec
+from engine.scheduling import retry_policy, schedule
+from engine.state_store.job_control import first_fault
+from engine.state_store.settling import following, outcome
+from engine.state_store.store_access import StoreAccess
+from engine.system.fault_injection import fault
+from engine.types import Assessment, Decision, EscalateTo, FailureClass, RetryAt
+from state import queries
+from state.ledger import AttemptOutcome, Ending
+from state.records import (
+    Attempt,
+    Engine,
+    Hold,
+    HoldCause,
+    HoldKind,
+    Job,
+    JobHold,
+    JobStatus,
+    Limit,
+)
+
+_MIDDLE = {RetryAt: "mid_retry", EscalateTo: "mid_escalation"}
+"""The fault point between the end of an attempt and its commit."""
+
+_Ended = tuple[Attempt, Assessment]
+
+
+class AttemptRecorder:
+    """Claims jobs for an engine, and records how their attempts ended."""
+
+    def __init__(self, access: StoreAccess) -> None:
+        self._access, self._ledger = access, access.ledger
+
+    def claim(self, engine: Engine, choose: Choose, now: float, *, runner: str) -> list[Claim]:
+        """Decide and claim in one immediate transaction."""
+
+        def decide(
+            running: Sequence[Job],
+            page: Sequence[Job],
+            holds: Sequence[Hold],
+            limits: Sequence[Limit],
+            at: float,
+        ) -> Sequence[str]:
+            return choose(QueueView(running=running, candidates=page, holds=holds, limits=limits), at)
+
+        with self._ledger.transaction() as connection:
+            claimed = self._ledger.attempts.claim(engine, decide, runner=runner, now=now)
+            claims = self._claims(connection, claimed, now)
+            for _ in claims:
+                fault("before_claim")
+        return claims
+
+    def claim_one(self, job_id: str, engine: Engine, now: float, *, runner: str) -> Claim:
+        """Claim just this job, outside the slot limits but inside the tree holds.
+
+        Raises:
+            JobAlreadyRunningError: it runs, or another job writes the same working tree at this moment.
+            CommandRefusedError: it waits for jobs that have not ended well, a person holds it, or this release cannot
+                read what its file said.
+        """
+        with self._ledger.transaction() as connection:
+            job = queries.find_job(connection, job_id)
+            if job is None:
+                raise JobNotFoundError(job_id)
+            if job.status is JobStatus.RUNNING:
+                raise JobAlreadyRunningError(job_id)
+            running = queries.list_jobs(connection, status=[JobStatus.RUNNING])
+            writer = schedule.Load(running, ()).writer(job)
+            if writer is not None:
+                message = f"{writer[0]} {writer[1]} as {job_id} at this moment; wait for it to end."
+                raise JobAlreadyRunningError(job_id, message)
+            waiting_for = queries.unsatisfied(connection, job_id)
+            if waiting_for:
+                raise CommandRefusedError(
+                    f"{job_id} waits for {', '.join(waiting_for)}; run or skip those first."
+                )
+            claimed = self._ledger.attempts.claim_one(job_id, engine, runner=runner, now=now)
+            claims = self._claims(connection, [claimed], now)
+        if not claims:
+            raise CommandRefusedError(f"{job_id} is held: this release cannot read what its file said.")
+        return claims[0]
+
+    def _claims(self, connection: Any, claimed: Sequence[tuple[Job, Attempt]], now: float) -> list[Claim]:
+        """The claims with what their files said; a job whose row makes no sense is held and stops no other."""
+        specs = queries.job_specs(connection, [job.job_id for job, _ in claimed])
+        claims = []
+        for job, attempt in claimed:
+            try:
+                spec = JobSpec.model_validate(specs[job.job_id]).for_tool(job.tool)
+            except ValidationError as error:
+                why = f"This release cannot read what its file said: {first_fault(error)}."
+                if self._ledger.attempts.unclaim(attempt, why, now=now) is not None:
+                    self._ledger.commands.hold(job.job_id, JobHold(HoldCause.UNREADABLE, why))
+                continue
+            failure = self._access.read(queries.last_failure, job.job_id) if attempt.number > 1 else None
+            claims.append(Claim(job=job, attempt=attempt, spec=spec, previous_failure=failure))
+        return claims
+
+    def settle(self, ended: Sequence[_Ended], decide: Decide, now: float) -> list[Job | None]:
+        """Write the ends of attempts and what follows, in one transaction; None for one that is not ours any more."""
+        settled: list[Job | None] = []
+        with self._ledger.transaction() as connection:
+            jobs = queries.find_jobs(connection, [attempt.job_id for attempt, _ in ended])
+            for part in _in_turn(ended):
+                settled += self._settle(connection, part, jobs, decide, now)
+        return settled
+
+    def _settle(
+        self, connection: Any, ended: Sequence[_Ended], jobs: Mapping[str, Job], decide: Decide, now: float
+    ) -> list[Job | None]:
+        known = [
+            (attempt, assessment, jobs[attempt.job_id])
+            for attempt, assessment in ended
+            if attempt.job_id in jobs  # the others were pruned under our feet
+        ]
+        decisions = [decide(job, assessment) for _, assessment, job in known]
+        endings = [
+            self._ending(connection, (attempt, assessment), job, decision, now)
+            for (attempt, assessment, job), decision in zip(known, decisions, strict=True)
+        ]
+        written = self._ledger.attempts.end_all(endings, now=now)
+        for decision in decisions:
+            fault(_MIDDLE.get(type(decision), "mid_finish"))
+        after = {one[0].id: job[0] for one, job in zip(known, written, strict=True) if job is not None}
+        owners = [
+            (attempt.tool, job.account)
+            for attempt, assessment, job in known
+            if assessment.was_successful() and attempt.id in after
+        ]
+        if owners:
+            self._close_breakers(connection, owners)
+        return [after.get(attempt.id) for attempt, _ in ended]
+
+    def _ending(self, connection: Any, one: _Ended, job: Job, decision: Decision, now: float) -> Ending:
+        attempt, assessment = one
+        ended = outcome(attempt, assessment)
+        follows = following(decision, account=job.account, now=now)
+        hold = follows.hold or self._breaker(connection, attempt, ended, job.account, now)
+        return Ending(attempt=attempt, outcome=ended, following=replace(follows, hold=hold))
+
+    def _breaker(
+        self, connection: Any, attempt: Attempt, ended: AttemptOutcome, account: str | None, now: float
+    ) -> Hold | None:
+        failure = ended.failure_class
+        if failure not in {FailureClass.AUTH, FailureClass.SPAWN_FAILED}:
+            return None
+        whose = account if failure == FailureClass.AUTH else None
+        recent = queries.last_failures(
+            connection, retry_policy.BREAKS_AFTER, tool=attempt.tool, account=whose
+        )
+        return retry_policy.breaker(
+            failure, recent, tool=attempt.tool, account=account, summary=ended.summary, now=now
+        )
+
+    def _close_breakers(self, connection: Any, owners: Sequence[tuple[str, str | None]]) -> None:
+        """Let go on what has succeeded: `owners` are tools, each with its account."""
+        mine = {(HoldKind.TOOL, tool) for tool, _ in owners} | {
+            (HoldKind.ACCOUNT, whose) for _, whose in owners
+        }
+        for hold in queries.all_holds(connection):
+            if (hold.kind, hold.key) in mine and hold.cause is HoldCause.BREAKER:
+                self._ledger.holds.lift(hold.kind, hold.key)
+
+    def unclaim(self, attempt: Attempt, why: str, now: float) -> Job | None:
+        """Give back a claim whose attempt never started: interrupted, costs no retry."""
+        return self._ledger.attempts.unclaim(attempt, why, now=now)
+
+
+def _in_turn(ended: Sequence[_Ended]) -> Iterator[list[_Ended]]:
+    """Successes in a row together, each failure alone: it may open a breaker, which asks for all before it."""
+    together: list[_Ended] = []
+    for one in ended:
+        if one[1].was_successful():
+            together.append(one)
+            continue
+        if together:
+            yield together
+            together = []
+        yield [one]
+    if together:
+        yield together

@@ -1,0 +1,77 @@
+"""What keeps jobs from starting: the pause, holds on groups, accounts and tools, limits; and the settings."""
+
+from dataclasses import replace
+from typing import Any
+
+from engine.errors import CommandRefusedError
+from engine.settings import check_setting
+from engine.state_store.store_access import StoreAccess
+from state import queries
+from state.records import Hold, HoldCause, HoldKind, Limit, LimitKind
+
+
+class QueueControl:
+    """Commands on the queue as a whole. A single job is held by `JobControl`."""
+
+    def __init__(self, access: StoreAccess) -> None:
+        self._access, self._ledger = access, access.ledger
+
+    def pause(self, reason: str = "", *, cause: HoldCause = HoldCause.PERSON) -> None:
+        """Nothing starts until `resume`."""
+        self.set_hold(Hold(kind=HoldKind.ENGINE, key="", reason=reason, since=0.0, cause=cause))
+
+    def resume(self) -> None:
+        """Lift the pause.
+
+        Raises:
+            CommandRefusedError: there is none.
+        """
+        if not self.lift_hold(HoldKind.ENGINE, ""):
+            raise CommandRefusedError("Nothing is paused.")
+
+    def set_hold(self, hold: Hold) -> Hold:
+        """Stop a group, an account or a tool from starting anything; since now where it does not say when."""
+        return self._ledger.holds.set(replace(hold, since=hold.since or self._access.clock()))
+
+    def lift_hold(self, kind: HoldKind, key: str) -> bool:
+        """Lift a hold; False where there is none."""
+        return self._ledger.holds.lift(kind, key)
+
+    def set_limit(self, limit: Limit) -> Limit:
+        """Set how many jobs of a kind run at once.
+
+        Raises:
+            CommandRefusedError: the number is not at least 1, or there is no key where one is needed.
+        """
+        if limit.value < 1:
+            raise CommandRefusedError("A limit is at least 1; to start nothing, pause.")
+        if (limit.kind is LimitKind.GLOBAL) is bool(limit.key):
+            problem = "takes no name" if limit.key else "needs the name of what it counts"
+            raise CommandRefusedError(f"A {limit.kind} limit {problem}.")
+        return self._ledger.limits.set(limit)
+
+    def remove_limit(self, kind: LimitKind, key: str) -> None:
+        """Remove a limit.
+
+        Raises:
+            CommandRefusedError: there is none.
+        """
+        if not self._ledger.limits.remove(kind, key):
+            raise CommandRefusedError(f"There is no limit for {kind}{f' {key}' if key else ''}.")
+
+    def change_setting(self, key: str, value: Any) -> None:
+        """Change a setting.
+
+        Raises:
+            CommandRefusedError: there is no such setting, or it cannot have this value.
+        """
+        check_setting(key, value)
+        self._ledger.settings.change(key, value)
+
+    def holds(self) -> list[Hold]:
+        """Every hold."""
+        return self._access.read(queries.all_holds)
+
+    def limits(self) -> list[Limit]:
+        """Every limit of running jobs."""
+        return self._access.read(queries.all_limits)

@@ -1,0 +1,78 @@
+"""One open database as the roles of a store share it: the ledger, reads, the settings, and subscriptions."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from engine.settings import Settings, read_settings
+from engine.state_store.subscription import Subscription
+from engine.system.home import Home
+from state import queries
+from state.database import Database
+from state.database_reader import DatabaseReader
+from state.ledger import Ledger
+from state.records import Event
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_BUSY_MS = 5_000
+
+
+class StoreAccess:
+    """The database of one home, for several threads; `clock` gives epoch seconds."""
+
+    def __init__(self, home: Home, *, clock: Callable[[], float]) -> None:
+        self.home, self.clock = home, clock
+        self.database = Database(home.database, backups=home.backups)
+        self.ledger = Ledger(self.database, clock=clock)
+        self._reader = DatabaseReader(self.database, busy_ms=_BUSY_MS)
+        self._reading_lock = threading.RLock()
+        self._subscriptions: list[Subscription] = []
+        self._settings, self._settings_stamp = Settings(), -1
+        self.database.after_commit = self._wake_subscriptions
+
+    def close(self) -> None:
+        """Close the connections, and end every subscription."""
+        for subscription in list(self._subscriptions):
+            subscription.close()
+        self._reader.close()
+        self.database.close()
+
+    def read(self, query: Callable[Concatenate[Any, P], R], /, *arguments: P.args, **named: P.kwargs) -> R:
+        """The answer to one query of `state.queries`; a thread that writes sees what it has written so far."""
+        if (joined := self.database.joined) is not None:
+            return query(joined, *arguments, **named)
+        with self._reading_lock:
+            return self._reader.read(query, *arguments, **named)
+
+    def change_stamp(self) -> int:
+        """A number that differs once another connection has written; costs microseconds."""
+        with self._reading_lock:
+            return self._reader.data_version()
+
+    def settings(self) -> Settings:
+        """The settings of the home. They are read for each job, so they are kept until somebody writes."""
+        if self.database.joined is not None:
+            return read_settings(self.read(queries.all_settings)).settings
+        with self._reading_lock:
+            stamp = self.change_stamp()  # taken first: what is read after it can only be newer
+            if stamp != self._settings_stamp:
+                self._settings = read_settings(self.read(queries.all_settings)).settings
+                self._settings_stamp = stamp
+            return self._settings
+
+    @contextmanager
+    def subscribe(self, after_id: int | None) -> Iterator[Iterator[Event]]:
+        """Follow events, including those of other processes; None follows from now."""
+        with Subscription(DatabaseReader(self.database, busy_ms=_BUSY_MS), after_id) as subscription:
+            self._subscriptions.append(subscription)
+            try:
+                yield subscription
+            finally:
+                with suppress(ValueError):
+                    self._subscriptions.remove(subscription)
+
+    def _wake_subscriptions(self) -> None:
+        for subscription in self._subscriptions:
+            subscription.hint()
