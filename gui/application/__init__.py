@@ -1,1 +1,1 @@
-"""What the process of the window needs: one instance, signals, garbage collection, and a way on without a database."""
+"""What the window's process needs: a single instance, signals, garbage collection, and recovery of the database."""

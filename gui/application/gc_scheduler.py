@@ -1,7 +1,7 @@
-"""Collects Python's garbage in the GUI thread and nowhere else: often a little, everything only while nobody looks.
+"""Collect Python's garbage in the GUI thread only: young objects often, everything only while the window is idle.
 
-Python's own collector runs in whichever thread happens to allocate: a widget that dies in the engine's thread takes
-the program with it, and a pass over all that a full window holds stops every thread for half a second.
+Python's own collector runs in whichever thread happens to allocate: a widget collected in the engine's thread crashes
+the program, and a full collection of a busy window stops every thread for half a second.
 """
 
 import gc
@@ -11,38 +11,38 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 
-_LOOK_MS = 200
+_CHECK_MS = 200
 _YOUNG = 2_000
 _HEAP = 50_000
-"""Fewer new containers than this are looked through within 10 ms; so many at once are records, and they stay."""
+"""Fewer new containers than this are collected within 10 ms; more at once are records, which stay alive."""
 _OLDER_AFTER = 4
-_WHOLE_AFTER_S = 900.0
-_WHOLE_AT_LAST_S = 4 * 3600.0
+_FULL_AFTER_S = 900.0
+_FULL_AT_LATEST_S = 4 * 3600.0
 
 
 class GcScheduler(QObject):
-    """Takes the place of Python's collector from `start` to `stop`.
+    """Replaces Python's collector from `start` to `stop`.
 
-    What is alive at the start, and what comes in heaps later on, is set aside; only the pass over everything sees it.
+    Objects alive at the start, and those that come in large numbers later, are frozen: only a full collection sees them.
     """
 
     def __init__(self, parent: QObject | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
         self._clock = clock
-        self._whole_at = 0.0
+        self._full_at = 0.0
         self._passes = 0
-        self._timer = QTimer(self, interval=_LOOK_MS)
+        self._timer = QTimer(self, interval=_CHECK_MS)
         self._timer.timeout.connect(self._on_timeout)
 
     def start(self) -> None:
-        """Collect here from now on."""
+        """Collect garbage here from now on."""
         gc.disable()
         gc.freeze()
-        self._whole_at = self._clock()
+        self._full_at = self._clock()
         self._timer.start()
 
     def stop(self) -> None:
-        """Collect everything once more, then leave it to Python: what is garbage by now may be widgets."""
+        """Collect everything once more, then leave it to Python: the remaining garbage may be widgets."""
         self._timer.stop()
         gc.unfreeze()
         gc.collect()
@@ -50,19 +50,19 @@ class GcScheduler(QObject):
 
     @Slot()
     def _on_timeout(self) -> None:
-        fresh = gc.get_count()[0]
-        if self._whole_due():
-            self._whole_at = self._clock()
+        young = gc.get_count()[0]
+        if self._is_full_due():
+            self._full_at = self._clock()
             gc.unfreeze()
             gc.collect()
             gc.freeze()
-        elif fresh > _HEAP:
+        elif young > _HEAP:
             gc.freeze()
-        elif fresh > _YOUNG:
+        elif young > _YOUNG:
             self._passes += 1
             gc.collect(0 if self._passes % _OLDER_AFTER else 1)
 
-    def _whole_due(self) -> bool:
-        waited = self._clock() - self._whole_at
-        looked_at = QGuiApplication.applicationState() is Qt.ApplicationState.ApplicationActive
-        return waited >= (_WHOLE_AT_LAST_S if looked_at else _WHOLE_AFTER_S)
+    def _is_full_due(self) -> bool:
+        waited = self._clock() - self._full_at
+        active = QGuiApplication.applicationState() is Qt.ApplicationState.ApplicationActive
+        return waited >= (_FULL_AT_LATEST_S if active else _FULL_AFTER_S)

@@ -1,4 +1,4 @@
-"""Signals of the operating system as Qt signals: Python alone hears them only when Qt happens to run Python code."""
+"""Signals of the operating system as Qt signals: Python alone handles them only when Qt happens to run Python code."""
 
 import signal
 import socket
@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
 
-_HEARD = tuple(
+_HANDLED = tuple(
     number
     for number in (signal.SIGTERM, signal.SIGINT, signal.Signals.__members__.get("SIGHUP"))
     if number is not None
@@ -34,11 +34,11 @@ class ProcessSignals(QObject):
         self._notifier.activated.connect(self._on_activated)
         self._old_fd = signal.set_wakeup_fd(self._writing.fileno(), warn_on_full_buffer=False)
         self._old: dict[signal.Signals, Callable[[int, FrameType | None], Any] | int | None] = {
-            number: signal.signal(number, _heard_elsewhere) for number in _HEARD
+            number: signal.signal(number, _ignore) for number in _HANDLED
         }
 
     def close(self) -> None:
-        """Give the signals back."""
+        """Restore the previous signal handlers."""
         for number, handler in self._old.items():
             signal.signal(number, handler)
         signal.set_wakeup_fd(self._old_fd)
@@ -49,14 +49,14 @@ class ProcessSignals(QObject):
     @Slot()
     def _on_activated(self) -> None:
         try:
-            heard = self._reading.recv(64)
+            numbers = self._reading.recv(64)
         except BlockingIOError:
             return
-        wanted = sum(1 for number in heard if number in _HEARD)
-        if wanted:
-            self._count += wanted
+        requests = sum(1 for number in numbers if number in _HANDLED)
+        if requests:
+            self._count += requests
             self.stop_requested.emit(self._count)
 
 
-def _heard_elsewhere(_number: int, _frame: FrameType | None) -> None:
-    """The byte in the wake-up descriptor is what tells; a handler must stand so that the default does not kill."""
+def _ignore(_number: int, _frame: FrameType | None) -> None:
+    """The byte in the wake-up descriptor is the message; this handler only replaces the default, which kills."""

@@ -1,6 +1,6 @@
-"""What opens in place of the window where the database cannot be used: what is wrong, and the ways on.
+"""The dialog that opens instead of the window if the database cannot be used: the problem, and ways to recover.
 
-Overwrites nothing: a file that is in the way is moved aside, and only when a person says so.
+Overwrites nothing: the damaged file is moved aside, and only on the user's request.
 """
 
 from pathlib import Path
@@ -24,10 +24,10 @@ class RecoveryDialog(QDialog):
     """Offers to restore the last good backup, to begin anew, or to look at the folder.
 
     Signals:
-        put_right: the database can be opened now; the file that was there lies aside.
+        recovered: the database can be opened now; the damaged file was moved aside.
     """
 
-    put_right = Signal()
+    recovered = Signal()
 
     def __init__(self, home: Home, error: DatabaseError, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,8 +44,8 @@ class RecoveryDialog(QDialog):
         self.answer.hide()
         self.restore_button = push_button(self._restore_text(), kind="primary")
         self.restore_button.setVisible(self._backup is not None)
-        self.empty_button = push_button("Begin with an empty one", kind="danger")
-        self.empty_button.setToolTip("The present file is moved aside and kept.")
+        self.empty_button = push_button("Start with an empty database", kind="danger")
+        self.empty_button.setToolTip("The damaged file is moved aside and kept.")
         self.folder_button = push_button("Show folder")
         self.quit_button = push_button("Quit")
         self._lay_out()
@@ -58,7 +58,7 @@ class RecoveryDialog(QDialog):
         if self._backup is None:
             return ""
         taken = date_minute(self._backup.at)
-        return f"Put back the backup of {taken}"
+        return f"Restore the backup of {taken}"
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -73,7 +73,7 @@ class RecoveryDialog(QDialog):
             row.addWidget(button)
         column.addLayout(row)
         for button in self.findChildren(QPushButton):
-            button.setAutoDefault(False)  # Enter decides nothing here
+            button.setAutoDefault(False)  # Enter must not decide anything here
 
     @Slot()
     def _on_restore_clicked(self) -> None:
@@ -98,5 +98,5 @@ class RecoveryDialog(QDialog):
             self.answer.setText(str(error))
             self.answer.show()
             return
-        self.put_right.emit()
+        self.recovered.emit()
         self.accept()

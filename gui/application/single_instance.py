@@ -1,6 +1,6 @@
-"""One window a home: the first takes a lock and listens, a later start hands its files over and ends.
+"""One window per home: the first takes a lock and listens; a later start hands its files over and ends.
 
-The socket is a door for our own user only: others are turned away by uid, and no message may be large or slow.
+The socket is for our own user only: others are rejected by uid, and no message may be large or slow.
 """
 
 import hashlib
@@ -18,22 +18,22 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from state.locks import KernelLock
 
 CAP = 64 * 1024
-"""Bytes a message may have."""
+"""The largest message, in bytes."""
 TIMEOUT_MS = 2000
 _LONGEST_PATH = 100  # the path of a Unix socket holds 107 bytes
-_MOST_CALLERS = 16
+_MAX_CLIENTS = 16
 
 
 def socket_name(home: Path) -> str:
-    """Where the window of this home listens: in the home, or under a short name where its path is too long."""
+    """Where the window of this home listens: in the home, or under a short name if its path is too long."""
     inside = str(home / "window.sock")
     if sys.platform != "win32" and len(os.fsencode(inside)) <= _LONGEST_PATH:
         return inside
     return f"signalbox-{hashlib.sha256(os.fsencode(home)).hexdigest()[:20]}"
 
 
-class _Call(QObject):
-    """One caller; it has `TIMEOUT_MS` for one line of JSON.
+class _Client(QObject):
+    """One connected client; it has `TIMEOUT_MS` to send one line of JSON.
 
     Signals:
         received: (list of Path) the files of a whole and valid message.
@@ -80,10 +80,10 @@ class _Call(QObject):
 
 
 class SingleInstance(QObject):
-    """Whether this is the first window on a home, and the ear for those that come later.
+    """Makes this the only window on a home, and receives the files of later starts.
 
     Signals:
-        called: (list of Path) another start wants the window, with these files to add (perhaps none).
+        called: (list of Path) another start raises the window and adds these files, perhaps none.
     """
 
     called = Signal(object)
@@ -95,26 +95,25 @@ class SingleInstance(QObject):
         self._lock: KernelLock | None = None
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.setMaxPendingConnections(_MOST_CALLERS)
+        self._server.setMaxPendingConnections(_MAX_CLIENTS)
         self._server.newConnection.connect(self._on_new_connection)
-        self._calls = 0
+        self._clients = 0
 
     def claim(self) -> bool:
-        """Become the one window of this home and listen; False where another is."""
+        """Become the only window of this home and listen; False if there is another."""
         try:
             self._lock = KernelLock.try_take(self._file)
         except OSError:
             return False  # a home that cannot be written has no window
         if self._lock is None:
             return False
-        QLocalServer.removeServer(
-            self._name
-        )  # left by a window that was killed: we hold the lock, so it is dead
+        # A socket left by a killed window: we hold the lock, so nobody listens on it.
+        QLocalServer.removeServer(self._name)
         self._server.listen(self._name)
         return True
 
     def release(self) -> None:
-        """Stop listening and let the next window be the first."""
+        """Stop listening, and free the home for the next window."""
         self._server.close()
         if self._lock is not None:
             self._lock.release(remove=True)
@@ -122,22 +121,22 @@ class SingleInstance(QObject):
     @Slot()
     def _on_new_connection(self) -> None:
         while (connection := self._server.nextPendingConnection()) is not None:
-            if self._calls >= _MOST_CALLERS or not _is_ours(connection):
+            if self._clients >= _MAX_CLIENTS or not _is_ours(connection):
                 connection.abort()
                 connection.deleteLater()
                 continue
-            self._calls += 1
-            call = _Call(connection, self)
-            call.received.connect(self.called)
-            call.destroyed.connect(self._on_call_ended)
+            self._clients += 1
+            client = _Client(connection, self)
+            client.received.connect(self.called)
+            client.destroyed.connect(self._on_client_gone)
 
     @Slot()
-    def _on_call_ended(self) -> None:
-        self._calls -= 1
+    def _on_client_gone(self) -> None:
+        self._clients -= 1
 
 
 def hand_over(home: Path, files: Sequence[Path]) -> bool:
-    """Give the window of this home these files; False where none answered within two seconds."""
+    """Hand these files to the window of this home; False if none answered within two seconds."""
     connection = QLocalSocket()
     connection.connectToServer(socket_name(home))
     if not connection.waitForConnected(TIMEOUT_MS):
@@ -149,9 +148,9 @@ def hand_over(home: Path, files: Sequence[Path]) -> bool:
     connection.write(message)
     connection.flush()
     answered = connection.bytesAvailable() > 0 or connection.waitForReadyRead(TIMEOUT_MS)
-    said = bytes(connection.readAll().data()) if answered else b""
+    reply = bytes(connection.readAll().data()) if answered else b""
     connection.abort()
-    return said.startswith(b"ok")
+    return reply.startswith(b"ok")
 
 
 def _files_of(line: bytes) -> list[Path] | None:
@@ -167,11 +166,11 @@ def _files_of(line: bytes) -> list[Path] | None:
 
 
 def _is_ours(connection: QLocalSocket) -> bool:
-    """Whether the other end belongs to our user; where the platform cannot say, the socket's mode is the guard."""
+    """Whether the other end belongs to our user; on platforms that cannot tell, the socket's mode is the guard."""
     if sys.platform != "linux":
         return True
     descriptor = connection.socketDescriptor()
     with socket.socket(fileno=os.dup(int(descriptor))) as duplicate:
-        told = duplicate.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    _pid, uid, _gid = struct.unpack("3i", told)
+        credentials = duplicate.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    _pid, uid, _gid = struct.unpack("3i", credentials)
     return int(uid) == os.getuid()

@@ -1,1 +1,1 @@
-"""Qt models and Qt-free readings of what the database says, shared by several panels."""
+"""Qt models of the database's content, and the Qt-free values they show, shared by several panels."""

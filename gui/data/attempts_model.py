@@ -1,4 +1,4 @@
-"""The attempts of one job as a Qt table, and in words; reads nothing itself."""
+"""Show the attempts of one job as a Qt table and in words. Reads nothing itself."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _NO_PARENT = QModelIndex()
 ATTEMPT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 STATE_ROLE = ATTEMPT_ROLE + 1
 
-_LOOK: dict[AttemptStatus, tuple[str, str]] = {
+_DISPLAY: dict[AttemptStatus, tuple[str, str]] = {
     AttemptStatus.RUNNING: ("running", "Running"),
     AttemptStatus.COMPLETED: ("completed", "Completed"),
     AttemptStatus.FAILED: ("failed", "Failed"),
@@ -42,21 +42,21 @@ class AttemptColumn(IntEnum):
     COST = 7
 
 
-HEADS = ("", "#", "Tool", "Start", "Took", "Exit", "Result", "Cost")
+HEADERS = ("", "#", "Tool", "Start", "Took", "Exit", "Result", "Cost")
 
 
-def attempt_look(attempt: Attempt) -> tuple[str, str]:
-    """The state whose glyph an attempt wears, and its word."""
-    return _LOOK[attempt.status]
+def attempt_display(attempt: Attempt) -> tuple[str, str]:
+    """The state whose glyph stands for an attempt, and the word for it."""
+    return _DISPLAY[attempt.status]
 
 
 @dataclass(frozen=True)
 class AttemptPause:
-    """The time between two attempts, and why the second did not follow at once."""
+    """The time between two attempts, and the reason for it."""
 
     start: float
     end: float
-    why: str
+    reason: str
 
 
 def pauses(attempts: Sequence[Attempt]) -> list[AttemptPause]:
@@ -64,11 +64,11 @@ def pauses(attempts: Sequence[Attempt]) -> list[AttemptPause]:
     found = []
     for first, second in pairwise(attempts):
         if first.completed_at is not None and second.started_at > first.completed_at:
-            found.append(AttemptPause(first.completed_at, second.started_at, _why(first)))
+            found.append(AttemptPause(first.completed_at, second.started_at, _reason(first)))
     return found
 
 
-def _why(attempt: Attempt) -> str:
+def _reason(attempt: Attempt) -> str:
     match attempt.status:
         case AttemptStatus.QUOTA:
             return "waiting for quota"
@@ -81,7 +81,7 @@ def _why(attempt: Attempt) -> str:
 
 
 class AttemptsModel(QAbstractTableModel):
-    """One row an attempt, the first on top."""
+    """One row per attempt, oldest first."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -90,11 +90,11 @@ class AttemptsModel(QAbstractTableModel):
 
     @property
     def attempts(self) -> tuple[Attempt, ...]:
-        """What is shown."""
+        """The attempts shown."""
         return self._attempts
 
     def show_attempts(self, attempts: Sequence[Attempt], now: float) -> None:
-        """Show these as of `now`; attempts that were shown keep their rows."""
+        """Show these as of `now`; attempts already shown keep their rows."""
         before, self._now = self._attempts, now
         same = [one.id for one in before] == [one.id for one in attempts[: len(before)]]
         if not same:
@@ -111,30 +111,30 @@ class AttemptsModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(len(before) - 1, AttemptColumn.COST))
 
     def tick(self, now: float) -> None:
-        """Let the running attempt grow older."""
+        """Update the duration of the running attempt."""
         self._now = now
         if self._attempts and self._attempts[-1].status is AttemptStatus.RUNNING:
             last = self.index(len(self._attempts) - 1, AttemptColumn.TOOK)
             self.dataChanged.emit(last, last)
 
     def rowCount(self, parent: _Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
-        """As many as attempts."""
+        """One per attempt."""
         return 0 if parent.isValid() else len(self._attempts)
 
     def columnCount(self, parent: _Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
-        """As the heads say."""
-        return 0 if parent.isValid() else len(HEADS)
+        """One per header."""
+        return 0 if parent.isValid() else len(HEADERS)
 
     def headerData(  # noqa: N802 - Qt's name
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """The names of the columns."""
         if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
-            return HEADS[section]
+            return HEADERS[section]
         return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Text, alignment, the attempt itself and the state of its glyph."""
+        """The text, its alignment, the attempt itself and the state of its glyph."""
         if not index.isValid():
             return None
         attempt = self._attempts[index.row()]
@@ -145,14 +145,16 @@ class AttemptsModel(QAbstractTableModel):
                 found = self._text(attempt, column)
             case Qt.ItemDataRole.AccessibleTextRole:
                 found = (
-                    attempt_look(attempt)[1] if column is AttemptColumn.GLYPH else self._text(attempt, column)
+                    attempt_display(attempt)[1]
+                    if column is AttemptColumn.GLYPH
+                    else self._text(attempt, column)
                 )
             case Qt.ItemDataRole.TextAlignmentRole if column in _RIGHT:
                 found = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             case _ if role == ATTEMPT_ROLE:
                 found = attempt
             case _ if role == STATE_ROLE:
-                found = attempt_look(attempt)[0]
+                found = attempt_display(attempt)[0]
             case _:
                 pass
         return found
@@ -166,7 +168,7 @@ class AttemptsModel(QAbstractTableModel):
             clock_second(attempt.started_at),
             exact_duration(self._now - attempt.started_at if running else attempt.duration_s),
             "" if attempt.exit_code is None else str(attempt.exit_code),
-            attempt.summary or _LOOK[attempt.status][1].lower(),
+            attempt.summary or _DISPLAY[attempt.status][1].lower(),
             money(attempt.cost_usd),
         )
         return texts[column]

@@ -4,7 +4,7 @@ MINUS = "\N{MINUS SIGN}"
 
 
 def money(dollars: float | None) -> str:
-    """``$4.18``; what rounds to nothing but is something says so."""
+    """``$4.18``; a positive amount below half a cent is ``<$0.01``."""
     if dollars is None:
         return ""
     return "<$0.01" if 0 < dollars < 0.005 else f"${dollars:,.2f}"  # noqa: PLR2004 - half a cent
@@ -21,5 +21,5 @@ def added(lines: int | None) -> str:
 
 
 def removed(lines: int | None) -> str:
-    """``-21``, with the sign of a minus, which is as wide as the plus."""
+    """``-21``, with a minus sign, which is as wide as the plus."""
     return "" if lines is None else f"{MINUS}{lines:,}"

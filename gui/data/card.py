@@ -1,4 +1,4 @@
-"""One workstream as a card of the board: everything the card shows, as plain values. Knows no Qt and keeps nothing."""
+"""One workstream as a card of the board: everything the card shows, as plain values, without Qt and without state."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ N = TypeVar("N", int, float)
 
 
 class BoardColumn(StrEnum):
-    """The columns of the board. A card computes its own; `NEEDS_YOU` exists only where the board is narrow."""
+    """The columns of the board. A card computes its own; `NEEDS_YOU` exists only on a narrow board."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -50,9 +50,9 @@ class CardButton:
 class Card:
     """What one card shows.
 
-    `state` is one of the twelve shown states, `word` what it is called. `since` is when it came into that state.
-    `steps` is the shown state of each job. `line` is the sentence below: why it waits, what failed, what came
-    of it. `acting` are the jobs a command on the card is meant for, the one in focus first.
+    `state` is one of the twelve shown states, `word` its name. `since` is when it entered that state.
+    `steps` is the shown state of each job, `progress` the step in focus. `sentence` says why it waits, what failed,
+    or how it ended. `target_ids` are the jobs a command on the card applies to, the one in focus first.
     """
 
     run_id: str
@@ -67,15 +67,15 @@ class Card:
     since: float | None = None
     until: float | None = None
     steps: tuple[str, ...] = ()
-    place: str = ""
+    progress: str = ""
     focus: Job | None = None
-    line: str = ""
+    sentence: str = ""
     buttons: tuple[CardButton, ...] = ()
     files: int = 0
     added: int | None = None
     removed: int | None = None
     cost: float | None = None
-    acting: tuple[str, ...] = ()
+    target_ids: tuple[str, ...] = ()
     rank: tuple[float, ...] = field(default=())
 
     @property
@@ -85,29 +85,29 @@ class Card:
 
     @property
     def tool(self) -> str:
-        """The tool of the step in focus, or nothing."""
+        """The tool of the step in focus; empty without one."""
         return self.focus.tool if self.focus else ""
 
     @property
     def attempts(self) -> tuple[int, int]:
-        """Starts so far and starts at most, of the step in focus."""
+        """Attempts so far, and the most allowed, of the step in focus."""
         if self.focus is None:
             return (0, 0)
         return (self.focus.attempts, max(self.focus.max_attempts, self.focus.attempts))
 
     def column_in(self, columns: Sequence[BoardColumn]) -> BoardColumn:
-        """Where the card stands in a board of these columns."""
+        """The column of the card on a board with these columns."""
         return self.column if self.column in columns else _IN_NARROW.get(self.column, BoardColumn.DONE)
 
     def matches(self, text: str) -> bool:
-        """Whether a filter text occurs in anything the card names."""
-        wanted = text.casefold().split()
+        """Whether every word of a filter text occurs in the card."""
+        words = text.casefold().split()
         names = (self.ws_id, self.title, self.run_title, self.run_id, self.repo)
-        told = " ".join((*names, self.place, self.tool, self.word, self.line)).casefold()
-        return all(part in told for part in wanted)
+        searched = " ".join((*names, self.progress, self.tool, self.word, self.sentence)).casefold()
+        return all(word in searched for word in words)
 
     def shows(self, states: frozenset[str]) -> bool:
-        """Whether the card is one of these shown states; no states means any."""
+        """Whether the card is in one of these shown states; no states means any."""
         return not states or self.state in states or (self.needs_you and "needsyou" in states)
 
 
@@ -119,16 +119,16 @@ def card_of(
     files: Iterable[WorkstreamFile],
     wait_of: WaitOf,
 ) -> Card:
-    """The card of a workstream as it stands now."""
+    """The card of a workstream in its current state."""
     focus = focus_of(jobs)
     wait = wait_of(focus) if focus else None
-    told = tuple(files)
+    declared = tuple(files)
     state = job_state(focus, wait) if focus else str(workstream.status)
     column = _column(workstream, jobs, focus)
     if column in {BoardColumn.DONE, BoardColumn.REVIEW} and focus:
         state = "completed" if focus.status is JobStatus.COMPLETED else focus.status.value
     since = _since(workstream, jobs, focus)
-    touched = [file for file in told if file.touched]
+    touched = [file for file in declared if file.touched]
     return Card(
         run_id=workstream.run_id,
         ws_id=workstream.ws_id,
@@ -142,21 +142,21 @@ def card_of(
         since=since,
         until=wait.until if wait else None,
         steps=step_states(jobs, focus, wait),
-        place=_place(jobs, focus),
+        progress=_progress(jobs, focus),
         focus=focus,
-        line=_line(column, jobs, focus, wait, len(touched)),
+        sentence=_sentence(column, jobs, focus, wait, len(touched)),
         buttons=_buttons(column, focus),
-        files=len(touched) or len(told),
-        added=_sum(file.added for file in told),
-        removed=_sum(file.removed for file in told),
+        files=len(touched) or len(declared),
+        added=_sum(file.added for file in declared),
+        removed=_sum(file.removed for file in declared),
         cost=_sum(job.cost_usd for job in jobs),
-        acting=_acting(column, jobs, focus),
+        target_ids=_target_ids(column, jobs, focus),
         rank=_rank(column, focus, since, workstream.position),
     )
 
 
 def repo_name(repo: str | None) -> str:
-    """The last part of a repository's path; empty where there is none."""
+    """The last part of a repository's path; empty without a path."""
     return PurePath(repo).name if repo else ""
 
 
@@ -174,7 +174,7 @@ def _column(workstream: Workstream, jobs: Sequence[Job], focus: Job | None) -> B
 
 
 def _column_of_group(status: GroupStatus) -> BoardColumn:
-    """The column of a workstream without jobs, which somebody outside keeps."""
+    """The column of a workstream without jobs, whose state another program records."""
     match status:
         case GroupStatus.RUNNING:
             return BoardColumn.RUNNING
@@ -204,14 +204,14 @@ def _word(state: str, focus: Job | None) -> str:
     return {"needsyou": "Needs you", "timeout": "Timed out"}.get(state, state.capitalize())
 
 
-def _place(jobs: Sequence[Job], focus: Job | None) -> str:
+def _progress(jobs: Sequence[Job], focus: Job | None) -> str:
     if focus is None:
         return ""
-    number = next(place for place, job in enumerate(jobs, start=1) if job is focus)
+    number = next(number for number, job in enumerate(jobs, start=1) if job is focus)
     return f"step {number} of {len(jobs)}: {focus.step_name or focus.tool}"
 
 
-def _line(
+def _sentence(
     column: BoardColumn,
     jobs: Sequence[Job],
     focus: Job | None,
@@ -219,14 +219,14 @@ def _line(
     touched: int,
 ) -> str:
     if focus is None:
-        return "No job of the queue belongs to it so far."
+        return "It has no jobs in the queue yet."
     match column:
         case BoardColumn.WAITING | BoardColumn.RUNNING:
             return wait.sentence if wait else ""
         case BoardColumn.QUARANTINED:
             return focus.summary or (wait.sentence if wait else "") or _unexplained(focus)
         case _:
-            return _came_to(jobs, focus, touched)
+            return _outcome(jobs, focus, touched)
 
 
 def _unexplained(job: Job) -> str:
@@ -236,7 +236,7 @@ def _unexplained(job: Job) -> str:
     )
 
 
-def _came_to(jobs: Sequence[Job], focus: Job, touched: int) -> str:
+def _outcome(jobs: Sequence[Job], focus: Job, touched: int) -> str:
     match focus.status:
         case JobStatus.COMPLETED:
             stages = {job.stage for job in jobs if job.status is JobStatus.COMPLETED}
@@ -264,23 +264,23 @@ def _buttons(column: BoardColumn, focus: Job | None) -> tuple[CardButton, ...]:
             return ()
 
 
-def _acting(column: BoardColumn, jobs: Sequence[Job], focus: Job | None) -> tuple[str, ...]:
+def _target_ids(column: BoardColumn, jobs: Sequence[Job], focus: Job | None) -> tuple[str, ...]:
     if focus is None:
         return ()
     match column:
         case BoardColumn.QUARANTINED:
-            selected = [job for job in jobs if needs_person(job)]
+            targets = [job for job in jobs if needs_person(job)]
         case BoardColumn.WAITING | BoardColumn.RUNNING:
-            selected = [job for job in jobs if job.status not in FINAL]
+            targets = [job for job in jobs if job.status not in FINAL]
         case _:
-            stopped = [job for job in jobs if job.status is JobStatus.CANCELLED]
-            selected = stopped or [focus]
-    rest = [job.job_id for job in selected if job is not focus]
-    return (focus.job_id, *rest)
+            cancelled = [job for job in jobs if job.status is JobStatus.CANCELLED]
+            targets = cancelled or [focus]
+    others = [job.job_id for job in targets if job is not focus]
+    return (focus.job_id, *others)
 
 
 def _rank(column: BoardColumn, focus: Job | None, since: float | None, position: int) -> tuple[float, ...]:
-    """Smaller is higher: waiting as the line stands, running and needing by age, done with the newest first."""
+    """Smaller is higher: waiting in queue order, running and needing a person by age, done with the newest first."""
     match column:
         case BoardColumn.WAITING if focus is not None:
             return (*focus.in_line, position)

@@ -1,4 +1,4 @@
-"""The cards of all workstreams as a Qt model, and the filter in front of it; lays nothing out and reads no database.
+"""The cards of all workstreams as a Qt model, and its filter. Does no layout and reads no database.
 
 The model is a flat list in the order of runs and workstreams; the board groups the rows by lane and column.
 """
@@ -31,18 +31,18 @@ Index = QModelIndex | QPersistentModelIndex
 CARD_ROLE = Qt.ItemDataRole.UserRole + 1
 CARDS_MIME = "application/x-signalbox-cards"
 _NO_PARENT = QModelIndex()
-_QUEUE_REST_S = 0.25
-"""Waiting sentences of all cards are made anew at most this often while the queue moves."""
-_LONG_TURN_MS = 4.0
-_REST_SHARE = 8
-"""After a long turn it rests this many times as long as the turn took: no queue takes all of the window's time."""
+_QUEUE_PAUSE_S = 0.25
+"""The sentences of all waiting cards are rebuilt at most this often while the queue changes."""
+_LONG_REFRESH_MS = 4.0
+_PAUSE_FACTOR = 8
+"""After a long refresh it pauses for this many times its duration: no queue takes all of the window's time."""
 
 
 class CardsModel(QAbstractListModel):
-    """One row for each workstream of the projection.
+    """One row per workstream of the projection.
 
     Signals:
-        settled(): rows were changed, added or loaded anew; what is made of all cards should be made again.
+        settled(): rows were changed, added or reloaded; whatever is computed from all cards is out of date.
     """
 
     settled = Signal()
@@ -65,18 +65,18 @@ class CardsModel(QAbstractListModel):
         self._stale_queue = False
         self._live = False
         self._queue_due = 0.0
-        self._rest = QTimer(self, singleShot=True)
-        self._rest.timeout.connect(self._on_rested)
+        self._pause = QTimer(self, singleShot=True)
+        self._pause.timeout.connect(self._on_pause_over)
         projection.reset.connect(self._on_reset)
         projection.folded.connect(self._on_folded)
 
     def set_live(self, live: bool) -> None:  # noqa: FBT001 - a switch, like setVisible
-        """Follow the projection, or only remember what changed while nobody looks."""
+        """Follow the projection, or only note what changed while no view is visible."""
         self._live = live
         if live:
             self._refresh()
         else:
-            self._rest.stop()
+            self._pause.stop()
 
     def card(self, key: WorkstreamKey) -> Card | None:
         """The card of a workstream."""
@@ -84,31 +84,31 @@ class CardsModel(QAbstractListModel):
         return None if row is None else self._cards[row]
 
     def cards(self) -> list[Card]:
-        """Every card, in the order of the rows."""
+        """Every card, in row order."""
         return self._cards
 
     def row_of(self, key: WorkstreamKey) -> int:
-        """The row of a workstream, -1 where it has none."""
+        """The row of a workstream; -1 without one."""
         return self._rows.get(key, -1)
 
     def refresh_waits(self) -> None:
-        """Look again at cards whose wait has run out by the clock alone."""
+        """Rebuild the cards whose wait has ended by the clock alone."""
         now = self._clock()
         due = {card.key for card in self._cards if card.until is not None and card.until <= now}
         if due and self._live:
             self._rebuild(due)
 
     def job_ids(self, cards: Iterable[Card], command: JobCommand) -> tuple[str, ...]:
-        """The jobs of these cards a command is for."""
+        """The jobs of these cards that a command fits."""
         jobs = self._projection.jobs
         return tuple(
             job_id
             for card in cards
-            for job_id in fitting(command, (jobs[job_id] for job_id in card.acting if job_id in jobs))
+            for job_id in fitting(command, (jobs[job_id] for job_id in card.target_ids if job_id in jobs))
         )
 
     def waiting_command(self, card: Card) -> str | None:
-        """The command that takes a card to the Waiting column, or None: then it cannot be dragged there."""
+        """The command that moves a card to the Waiting column; None if it cannot be dragged there."""
         if card.column is BoardColumn.WAITING or card.column is BoardColumn.RUNNING:
             return None
         offered = (JobCommand.RELEASE, JobCommand.RETRY)
@@ -119,7 +119,7 @@ class CardsModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._cards)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The card itself under `CARD_ROLE`, its name, and what a screen reader says."""
+        """The card itself under `CARD_ROLE`, its name, and its text for screen readers."""
         if not index.isValid():
             return None
         card = self._cards[index.row()]
@@ -129,12 +129,12 @@ class CardsModel(QAbstractListModel):
             case _ if role == CARD_ROLE:
                 return card
             case Qt.ItemDataRole.AccessibleTextRole:
-                return spoken(card, self._clock())
+                return accessible_text(card, self._clock())
             case _:
                 return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """A card can be picked up only where a command would take it somewhere."""
+        """A card can be dragged only if a command would move it."""
         flag = Qt.ItemFlag
         if not index.isValid():
             return flag.NoItemFlags
@@ -142,11 +142,11 @@ class CardsModel(QAbstractListModel):
         return fixed | flag.ItemIsDragEnabled if self.waiting_command(self._cards[index.row()]) else fixed
 
     def mimeTypes(self) -> list[str]:  # noqa: N802 - Qt's name
-        """Cards travel only inside the board."""
+        """Cards can be dragged only within the board."""
         return [CARDS_MIME]
 
     def mimeData(self, indexes: Iterable[QModelIndex]) -> QMimeData:  # noqa: N802 - Qt's name
-        """The names of the picked up workstreams."""
+        """The keys of the dragged workstreams."""
         mime = QMimeData()
         keys = [self._cards[index.row()].key for index in indexes]
         mime.setData(CARDS_MIME, "\n".join("\t".join(key) for key in keys).encode())
@@ -167,11 +167,11 @@ class CardsModel(QAbstractListModel):
         if renamed:
             self._stale |= {card.key for card in self._cards if card.run_id in renamed}
         self._stale_queue |= changes.queue
-        if self._live and not self._rest.isActive():
+        if self._live and not self._pause.isActive():
             self._refresh()
 
     @Slot()
-    def _on_rested(self) -> None:
+    def _on_pause_over(self) -> None:
         if self._live and (self._stale or self._stale_queue):
             self._refresh()
 
@@ -180,20 +180,20 @@ class CardsModel(QAbstractListModel):
             self._load()
             return
         began = time.perf_counter()
-        self._rebuild(self._taken(began))
+        self._rebuild(self._take_stale(began))
         took_ms = (time.perf_counter() - began) * 1000
-        if took_ms > _LONG_TURN_MS:
-            self._rest.start(round(_REST_SHARE * took_ms))
+        if took_ms > _LONG_REFRESH_MS:
+            self._pause.start(round(_PAUSE_FACTOR * took_ms))
         elif self._stale_queue:
-            self._rest.start(round(_QUEUE_REST_S * 1000))
+            self._pause.start(round(_QUEUE_PAUSE_S * 1000))
 
-    def _taken(self, now: float) -> set[WorkstreamKey]:
-        """What is to be made anew in this turn; the waiting cards come along when it is their time."""
-        wanted, self._stale = self._stale, set()
+    def _take_stale(self, now: float) -> set[WorkstreamKey]:
+        """The workstreams to rebuild in this refresh, including all waiting cards when they are due."""
+        stale, self._stale = self._stale, set()
         if self._stale_queue and now >= self._queue_due:
-            self._stale_queue, self._queue_due = False, now + _QUEUE_REST_S
-            wanted |= {card.key for card in self._cards if card.column is BoardColumn.WAITING}
-        return wanted
+            self._stale_queue, self._queue_due = False, now + _QUEUE_PAUSE_S
+            stale |= {card.key for card in self._cards if card.column is BoardColumn.WAITING}
+        return stale
 
     def _load(self) -> None:
         self._stale_all = self._stale_queue = False
@@ -206,25 +206,25 @@ class CardsModel(QAbstractListModel):
         wait_of = self._projection.explainer(self._clock()).wait
         self.beginResetModel()
         self._cards = [
-            self._made(key, wait_of) for key in sorted(self._projection.workstreams, key=self._place)
+            self._card_of(key, wait_of) for key in sorted(self._projection.workstreams, key=self._sort_key)
         ]
         self._rows = {card.key: row for row, card in enumerate(self._cards)}
         self.endResetModel()
         self.settled.emit()
 
-    def _place(self, key: WorkstreamKey) -> tuple[float, str, int, str]:
+    def _sort_key(self, key: WorkstreamKey) -> tuple[float, str, int, str]:
         run = self._projection.runs.get(key[0])
         return (-(run.created_at if run else 0.0), key[0], self._projection.workstreams[key].position, key[1])
 
     def _renamed(self, run_id: str) -> bool:
-        """Whether what cards show of a run differs: most events of a run change only its state."""
+        """Whether what cards show of a run has changed: most events of a run change only its state."""
         run = self._projection.runs.get(run_id)
         now = (run.title, run.repo) if run else ("", None)
         before = self._run_names.get(run_id)
         self._run_names[run_id] = now
         return now != before
 
-    def _made(self, key: WorkstreamKey, wait_of: Any) -> Card:
+    def _card_of(self, key: WorkstreamKey, wait_of: Any) -> Card:
         return card_of(
             self._projection.workstreams[key],
             self._projection.jobs_of(key),
@@ -241,7 +241,7 @@ class CardsModel(QAbstractListModel):
         for key in keys:
             if key not in self._projection.workstreams:
                 continue
-            card = self._made(key, wait_of)
+            card = self._card_of(key, wait_of)
             row = self._rows.get(key)
             if row is None:
                 self._insert(card)
@@ -265,7 +265,7 @@ _NO_FILES: Mapping[FileKey, WorkstreamFile] = {}
 
 
 class CardFilter(QSortFilterProxyModel):
-    """The cards that pass the filter text, the chosen run and the chosen states."""
+    """The cards that match the filter text, the selected run and the selected states."""
 
     def __init__(self, model: CardsModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -274,15 +274,15 @@ class CardFilter(QSortFilterProxyModel):
         self.setSourceModel(model)
 
     def limit(self, *, text: str, run_id: str | None, states: frozenset[str]) -> None:
-        """Pass only cards that hold this text, of this run and in these states."""
-        wanted = (text.strip(), run_id or "", states)
-        if wanted != (self._text, self._run_id, self._states):
-            self._text, self._run_id, self._states = wanted
+        """Pass only cards that contain this text, belong to this run and are in these states."""
+        limits = (text.strip(), run_id or "", states)
+        if limits != (self._text, self._run_id, self._states):
+            self._text, self._run_id, self._states = limits
             self.invalidate()
 
     @property
     def limited(self) -> bool:
-        """Whether anything is filtered by text or state."""
+        """Whether a text or state filter is set."""
         return bool(self._text or self._states)
 
     def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:  # noqa: N802 - Qt's name
@@ -295,10 +295,10 @@ class CardFilter(QSortFilterProxyModel):
         )
 
 
-def spoken(card: Card, now: float) -> str:
+def accessible_text(card: Card, now: float) -> str:
     """The card as one sentence for a screen reader."""
     attempt, most = card.attempts
-    parts = [card.ws_id, card.repo, card.place, card.tool, card.word.lower()]
+    parts = [card.ws_id, card.repo, card.progress, card.tool, card.word.lower()]
     parts.append(f"attempt {attempt} of {most}" if attempt and most > 1 else "")
-    parts += [age(card.since, now), card.line.rstrip(".")]
+    parts += [age(card.since, now), card.sentence.rstrip(".")]
     return ", ".join(part for part in parts if part)

@@ -1,7 +1,7 @@
-"""The bridge from the database to the models: reads what was written after a cursor, hands it on in batches.
+"""The bridge from the database to the models: reads the events after a cursor and publishes them in batches.
 
-Lives in the GUI thread and only reads. A hint (from the engine, the watch on the write-ahead log, or the
-poll) carries no data: the cursor is the truth, so a lost or a needless hint does no harm.
+Lives in the GUI thread and only reads. A hint (from the engine, the file watcher on the write-ahead log, or the
+poll) carries no data: the cursor is the truth, so a lost or needless hint does no harm.
 """
 
 import time
@@ -15,13 +15,13 @@ from state import queries
 from state.database_errors import DatabaseBusyError, DatabaseError
 
 COALESCE_MS = 50
-_AGAIN_MS = 5  # a writer is heard of while it still writes: what it commits is there a moment later
+_RETRY_MS = 5  # the hint may come while the writer still writes: its commit is there a moment later
 POLL_MS = 250
 BATCH = 500
 _SMALLEST_BATCH = 100
 _TURN_S = 0.008
-"""What reading a batch and all that hangs on it may take of a frame; the next one is cut to that. It is the work of
-this thread that counts: a busy machine makes each turn long, and smaller batches would only make more of them."""
+"""The time one batch, with everything it triggers, may take of a frame; the next batch is sized accordingly. Only the
+work of this thread counts: on a busy machine every batch takes long, and smaller ones would only be more of them."""
 PRUNED = "run.pruned"
 _NEXT_BATCH_MS = 5  # long enough for a repaint and a key press between two full batches
 
@@ -37,16 +37,16 @@ class FeedReader(Protocol):
         """The answer to one query of `state.queries`."""
 
     def data_version(self) -> int:
-        """A number that differs after another connection has written."""
+        """A number that changes when another connection has written."""
 
 
 class EventFeed(QObject):
     """Follows the events of all engines on one database.
 
     Signals:
-        restarted: (Snapshot) take everything anew: at the start, and where history was pruned.
-        arrived: (list of Event) one batch in order of id, at most `BATCH` of them, fewer where a turn took long.
-        failed: (sentence) the database cannot be read; asked again at each poll.
+        restarted: (Snapshot) reload everything: at the start, and after history was pruned.
+        arrived: (list of Event) one batch in order of id, at most `BATCH` events, fewer if a batch took long.
+        failed: (sentence) the database cannot be read; it is retried at each poll.
         recovered: the database can be read again.
     """
 
@@ -64,14 +64,14 @@ class EventFeed(QObject):
         effort: Callable[[], float] = time.thread_time,
         parent: QObject | None = None,
     ) -> None:
-        """Follow the file `database` through `reader`; `clock` is monotonic, `effort` what this thread has worked."""
+        """Follow the file `database` through `reader`; `clock` is monotonic, `effort` the CPU time of this thread."""
         super().__init__(parent)
         self._reader, self._clock, self._effort = reader, clock, effort
         self._log = str(database) + "-wal"
         self._cursor: int | None = None
         self._version: int | None = None
         self._read_at = float("-inf")
-        self._rest_ms = COALESCE_MS
+        self._interval_ms = COALESCE_MS
         self._batch = BATCH
         self._problem = ""
         self._coalescing = QTimer(self)
@@ -86,17 +86,17 @@ class EventFeed(QObject):
 
     @property
     def cursor(self) -> int:
-        """The id of the last event handed on."""
+        """The id of the last event published."""
         return self._cursor or 0
 
     def start(self) -> None:
-        """Take the snapshot now and follow from there."""
+        """Take a snapshot now and follow from there."""
         self._poll.start()
         self._watch()
         self._read()
 
     def stop(self) -> None:
-        """Read nothing any more."""
+        """Stop reading."""
         self._poll.stop()
         self._coalescing.stop()
         watched = self._watcher.files()
@@ -105,11 +105,11 @@ class EventFeed(QObject):
 
     @Slot()
     def hint(self) -> None:
-        """Somebody has written: read soon, but what is there at most once in `COALESCE_MS`."""
+        """Read soon, since something was written, but at most once per `COALESCE_MS`."""
         if not self._poll.isActive() or self._coalescing.isActive():
             return
-        rest = self._rest_ms - (self._clock() - self._read_at) * 1000
-        self._coalescing.start(max(0, round(rest)))
+        remaining = self._interval_ms - (self._clock() - self._read_at) * 1000
+        self._coalescing.start(max(0, round(remaining)))
 
     @Slot()
     def _on_due(self) -> None:
@@ -130,49 +130,49 @@ class EventFeed(QObject):
         except DatabaseBusyError:
             return
         except (DatabaseError, OSError) as error:
-            self._tell(error)
+            self._set_problem(error)
             return
         if version != self._version:
             self._version = version
             self.hint()
 
     def _watch(self) -> None:
-        """Watch the log again: a checkpoint at the last close deletes it, the next writer makes it anew."""
+        """Watch the log again: a checkpoint at the last close deletes it, and the next writer creates a new one."""
         if not self._watcher.files() and Path(self._log).exists():
             self._watcher.addPath(self._log)
 
     def _read(self) -> None:
         self._read_at, before = self._clock(), self._effort()
         try:
-            if self._overtaken():
+            if self._was_pruned():
                 self._restart()
                 return
-            asked = self._batch
-            events = self._reader.read(queries.events_after, self.cursor, asked)
+            limit = self._batch
+            events = self._reader.read(queries.events_after, self.cursor, limit)
             if any(event.event_type == PRUNED for event in events):
-                self._restart()  # rows are gone that no event tells of one by one
+                self._restart()  # no event reports each pruned row
                 return
         except DatabaseBusyError:
             self._coalescing.start(COALESCE_MS)
             return
         except (DatabaseError, OSError) as error:
-            self._tell(error)
+            self._set_problem(error)
             return
-        self._tell(None)
-        self._rest_ms = COALESCE_MS if events else _AGAIN_MS
+        self._set_problem(None)
+        self._interval_ms = COALESCE_MS if events else _RETRY_MS
         if events:
             self._cursor = events[-1].id
             self.arrived.emit(events)
-        if len(events) == asked:
-            self._cut_to(self._effort() - before)
+        if len(events) == limit:
+            self._resize_batch(self._effort() - before)
             self._coalescing.start(_NEXT_BATCH_MS)
 
-    def _cut_to(self, took_s: float) -> None:
-        """So many events the next time that they take as long as a turn may; a full batch was just handed on."""
+    def _resize_batch(self, took_s: float) -> None:
+        """Size the next batch so that it takes as long as a turn may, given the time of this full one."""
         fitting = round(self._batch * _TURN_S / took_s) if took_s > 0 else BATCH
         self._batch = min(BATCH, 2 * self._batch, max(_SMALLEST_BATCH, fitting))
 
-    def _overtaken(self) -> bool:
+    def _was_pruned(self) -> bool:
         """Whether events between the cursor and the oldest kept one are gone."""
         if self._cursor is None:
             return True
@@ -182,10 +182,10 @@ class EventFeed(QObject):
     def _restart(self) -> None:
         snapshot = self._reader.read(queries.snapshot)
         self._cursor = snapshot.cursor
-        self._tell(None)
+        self._set_problem(None)
         self.restarted.emit(snapshot)
 
-    def _tell(self, error: Exception | None) -> None:
+    def _set_problem(self, error: Exception | None) -> None:
         problem = "" if error is None else f"The database cannot be read: {error}"
         if problem == self._problem:
             return

@@ -33,14 +33,14 @@ _STATES = (
 
 
 class EventHistoryModel(QAbstractListModel):
-    """Events in the order they happened."""
+    """Events in the order in which they happened."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._events: Sequence[Event] = ()
 
     def show_events(self, events: Sequence[Event]) -> None:
-        """Show these; those that only follow the ones shown are appended."""
+        """Show these events; those that continue the ones shown are appended."""
         known = len(self._events)
         ids = [event.id for event in self._events]
         if known and [event.id for event in events[:known]] == ids:
@@ -54,11 +54,11 @@ class EventHistoryModel(QAbstractListModel):
         self.endResetModel()
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
-        """One for each event."""
+        """One per event."""
         return 0 if parent.isValid() else len(self._events)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The sentence of an event, its time of day, the state of its glyph."""
+        """The sentence of an event, its time of day, and the state of its glyph."""
         if not index.isValid():
             return None
         event = self._events[index.row()]
@@ -76,7 +76,7 @@ class EventHistoryModel(QAbstractListModel):
 
 
 def _state_of(event: Event) -> str:
-    """The state whose glyph stands before an event; empty for a mere note."""
+    """The state whose glyph precedes an event; empty if it changes no state."""
     word = event.event_type.rpartition(".")[2]
     found = _STATE_OF.get(word, word)
     return found if found in _STATES else ""

@@ -1,4 +1,4 @@
-"""Where a workstream stands among its jobs: which job speaks for it, what each shows, who must act. Pure functions."""
+"""How a workstream's jobs are displayed: the job in focus, the state of each, who must act. Pure functions."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -28,12 +28,12 @@ BAR_ORDER = (
 
 
 def was_interrupted(job: Job) -> bool:
-    """Whether nobody knows how the last attempt ended, so that a person has to say what follows."""
+    """Whether it is unknown how the last attempt ended, so that a person has to decide what follows."""
     return job.status is JobStatus.HELD and job.hold_cause is HoldCause.INTERRUPTED
 
 
 def needs_person(job: Job) -> bool:
-    """Whether the job goes no further until somebody decides."""
+    """Whether the job waits for a person's decision."""
     match job.status:
         case JobStatus.FAILED | JobStatus.TIMEOUT:
             return True
@@ -44,7 +44,7 @@ def needs_person(job: Job) -> bool:
 
 
 def focus_of(jobs: Sequence[Job]) -> Job | None:
-    """The job that speaks for its workstream: what needs a person, else what runs, else what is next, else the last."""
+    """The job that represents its workstream: one that needs a person, else runs, else is next, else the last."""
     for picked in (needs_person, _runs, _is_open):
         found = next((job for job in jobs if picked(job)), None)
         if found is not None:
@@ -54,19 +54,19 @@ def focus_of(jobs: Sequence[Job]) -> Job | None:
 
 
 def job_state(job: Job, wait: Wait | None) -> str:
-    """The word of the twelve a job is shown as on a card."""
+    """The shown state of a job on a card, one of twelve."""
     if needs_person(job) and job.status is JobStatus.HELD and not job.quarantined:
         return "failed" if was_interrupted(job) else "needsyou"
     return shown_state(job, wait)
 
 
 def step_states(jobs: Iterable[Job], focus: Job | None, wait: Wait | None) -> tuple[str, ...]:
-    """What each step shows. Only the step in focus says why it waits: those behind it are queued behind it."""
+    """The shown state of each step. Only the step in focus says why it waits: the others are queued behind it."""
     return tuple(job_state(job, wait if job is focus else None) for job in jobs)
 
 
 def tally(states: Iterable[str]) -> tuple[tuple[str, int], ...]:
-    """How many of each state there are, in the order of the bar."""
+    """The count of each state, in the order of the bar."""
     counted = Counter(states)
     return tuple((state, counted[state]) for state in BAR_ORDER if counted[state])
 

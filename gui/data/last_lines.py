@@ -1,4 +1,4 @@
-"""The newest line of output of running jobs, read from the tails of their files. No events, no Qt."""
+"""The newest line of output of running jobs, read from the tails of their files. Knows no events and no Qt."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ Start = tuple[str, int]
 
 
 class LastLines:
-    """Answers with the last line seen; `look` reads anew, which the caller does once a second for what is in view."""
+    """Remembers the last line read of each job; the caller calls `refresh` once a second for the jobs in view."""
 
     def __init__(self, projection: Projection, sources: Readers) -> None:
         self._projection, self._sources = projection, sources
@@ -27,22 +27,22 @@ class LastLines:
         self._sizes: dict[Start, tuple[int, ...]] = {}
 
     def line(self, job: Job | None) -> str:
-        """The last line seen of the attempt that runs now; empty where there was none yet."""
+        """The last line read of the running attempt; empty if there is none yet."""
         return "" if job is None else self._lines.get((job.job_id, job.attempts), "")
 
-    def look(self, jobs: Iterable[Job]) -> None:
+    def refresh(self, jobs: Iterable[Job]) -> None:
         """Read the tails of these jobs and forget the others."""
         starts = {(job.job_id, job.attempts) for job in jobs}
         for start in starts:
             folder = self._folder(start)
             if folder is not None:
                 self._read(start, folder)
-        for known in (self._attempts, self._lines, self._sizes):
-            for gone in known.keys() - starts:
-                del known[gone]
+        for cache in (self._attempts, self._lines, self._sizes):
+            for start in cache.keys() - starts:
+                del cache[start]
 
     def tail(self, job: Job, lines: int) -> list[str]:
-        """The last lines of both streams of the attempt that runs now, or that ran last, oldest first."""
+        """The last lines of both streams of the running or latest attempt, oldest first."""
         folder = self._folder((job.job_id, job.attempts))
         if folder is None:
             return []
@@ -63,24 +63,24 @@ class LastLines:
     def _folder(self, start: Start) -> Path | None:
         attempt = self._attempts.get(start)
         if attempt is None:
-            attempt = self._attempts[start] = self._found(start[0])
+            attempt = self._attempts[start] = self._find_attempt(start[0])
         return None if attempt is None else self._sources.home.attempts / f"{attempt.id}-{attempt.token}"
 
-    def _found(self, job_id: str) -> Attempt | None:
+    def _find_attempt(self, job_id: str) -> Attempt | None:
         known = reversed(self._projection.attempts.values())
-        here = next((attempt for attempt in known if attempt.job_id == job_id), None)
-        if here is not None:
-            return here
+        latest = next((attempt for attempt in known if attempt.job_id == job_id), None)
+        if latest is not None:
+            return latest
         try:
-            told = self._sources.reader.read(queries.attempts_of, job_id)
+            attempts = self._sources.reader.read(queries.attempts_of, job_id)
         except DatabaseError:
-            return None  # locked for the moment: the next look asks again
-        running = [attempt for attempt in told if attempt.status is AttemptStatus.RUNNING] or told
+            return None  # locked for the moment: the next refresh retries
+        running = [attempt for attempt in attempts if attempt.status is AttemptStatus.RUNNING] or attempts
         return running[-1] if running else None
 
 
 def _shown(data: bytes) -> Iterator[str]:
-    """The lines that show anything, newest first."""
+    """The non-blank lines, newest first."""
     for raw in reversed(data.split(b"\n")):
         line = clean(raw)
         if line.strip():

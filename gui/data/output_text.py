@@ -1,7 +1,7 @@
-"""From the bytes a tool printed to lines that are safe to show. The raw bytes stay in their file, untouched.
+"""Turn the bytes a tool printed into lines that are safe to show. The raw bytes stay in their file, untouched.
 
-Runs in the helper process, so it imports the standard library and `engine.system.plain_text` alone. What a line looks
-like decides its colour and nothing else: the state of a job comes from exit codes and the shim, never from here.
+Runs in the helper process, so it imports only the standard library and `engine.system.plain_text`. The text of a line
+decides its colour and nothing else: the state of a job comes from exit codes and the shim, never from here.
 """
 
 import re
@@ -11,13 +11,13 @@ from enum import IntEnum
 from engine.system.plain_text import one_line, plain_line
 
 SHOWN = 2_000
-"""Characters of a line that are shown."""
-_LOOKED_AT = 16 * 1024
+"""The number of characters of a line that are shown."""
+_DECODED = 16 * 1024
 _PENDING = 64 * 1024
 
 
 class Level(IntEnum):
-    """What a line is shown as, from least to most urgent."""
+    """The level a line is shown at, from least to most urgent."""
 
     OUTPUT = 0
     DEBUG = 1
@@ -43,33 +43,33 @@ _INFO = re.compile(r"^(?:\S+ ){0,4}\[?INFO\b")
 
 
 def clean(raw: bytes, skipped: int = 0) -> str:
-    """One line without its newline, as plain text that does nothing to a screen.
+    """One line without its newline, as plain text without control characters.
 
-    At most `SHOWN` characters are kept, and then the size of the whole line follows, `skipped` unread bytes included.
+    At most `SHOWN` characters are kept, followed by the size of the whole line, including `skipped` unread bytes.
     """
     frame = _last_frame(raw) if b"\r" in raw else raw
     whole = len(frame) + skipped
-    text = plain_line(frame[:_LOOKED_AT].decode("utf-8", "replace"))
-    if len(text) <= SHOWN and whole <= _LOOKED_AT:
+    text = plain_line(frame[:_DECODED].decode("utf-8", "replace"))
+    if len(text) <= SHOWN and whole <= _DECODED:
         return text
     return f"{text[:SHOWN]}… ({whole:,} bytes)"
 
 
 def clean_text(text: str) -> str:
-    """A text of the database on one line, capped like a line of output."""
+    """A text from the database on one line, capped like a line of output."""
     shown = one_line(text)
     return shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
 
 
 def _last_frame(raw: bytes) -> bytes:
-    """What a progress bar showed last, up to the carriage return behind it: each one starts the line over."""
+    """What a progress bar showed last, up to the carriage return after it: each one starts the line over."""
     end = len(raw.rstrip(b"\r \t"))
     after = raw.find(b"\r", end)
     return raw[raw.rfind(b"\r", 0, end) + 1 : after if after >= 0 else len(raw)]
 
 
 def level_of(text: str) -> Level:
-    """The tick a line of output gets; a guess for the eye."""
+    """The level of a line of output: a guess, used only for display."""
     head = text[:400]
     if _ERROR.search(head) and not _NO_ERROR.search(head):
         return Level.ERROR
@@ -81,19 +81,19 @@ def level_of(text: str) -> Level:
 
 
 class LineSplitter:
-    """Cuts what one stream printed into lines, the same wherever the reads were cut.
+    """Splits the output of one stream into lines, the same wherever the reads were cut.
 
-    Of a progress bar only the last frame is kept, of a line that is too long the rest is only counted.
+    Only the last frame of a progress bar is kept; the excess of a line that is too long is only counted.
     """
 
     def __init__(self) -> None:
         self._frame = _Frame()
         self._finished: _Frame | None = None
-        """The last frame that showed anything and was ended by a carriage return."""
+        """The last non-blank frame that a carriage return ended."""
 
     @property
     def pending(self) -> bool:
-        """Whether a line was begun that has not ended."""
+        """Whether a line has begun and not ended."""
         return bool(self._frame.parts) or self._finished is not None
 
     def lines(self, data: bytes) -> Iterator[tuple[Level, str]]:
@@ -109,7 +109,7 @@ class LineSplitter:
         self._keep(last)
 
     def rest(self) -> Iterator[tuple[Level, str]]:
-        """The line that was begun, where nothing more will come."""
+        """The unfinished line, once nothing more will come."""
         if self.pending:
             yield self._cut()
 
@@ -137,7 +137,7 @@ class LineSplitter:
 
 
 class _Frame:
-    """What stands between two carriage returns; the first `_PENDING` bytes of it are kept."""
+    """The bytes between two carriage returns, of which the first `_PENDING` are kept."""
 
     def __init__(self) -> None:
         self.parts: list[bytes] = []

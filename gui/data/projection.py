@@ -1,6 +1,6 @@
-"""What the window knows: records loaded from a snapshot and kept current by folding events. No view, no query.
+"""The window's copy of the records: loaded from a snapshot and kept current by folding events. No view, no query.
 
-Lives in the GUI thread. Panels' models read the dictionaries and mark only what `folded` names as changed.
+Lives in the GUI thread. The models of the panels read the dictionaries and update only what `folded` names.
 """
 
 from collections import defaultdict
@@ -40,13 +40,13 @@ class ProjectionChanges:
     files: frozenset[FileKey] = frozenset()
     attempts: frozenset[int] = frozenset()
     queue: bool = False
-    """Holds, limits or the engine changed: every waiting sentence may read differently."""
+    """Whether holds, limits or the engine changed, so that the reason of every waiting job may differ."""
     events: Sequence[Event] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class EngineFacts:
-    """The engine as this window sees it; `stepped_at` is monotonic seconds of its last step, None before the first."""
+    """The state of the engine as this window knows it."""
 
     running: bool = False
     stopping: bool = False
@@ -57,8 +57,8 @@ class Projection(QObject):
     """The records behind every panel.
 
     Signals:
-        reset(): everything was loaded anew from a snapshot.
-        folded(Changes): a batch of events was folded.
+        reset(): everything was reloaded from a snapshot.
+        folded(ProjectionChanges): a batch of events was folded.
     """
 
     reset = Signal()
@@ -115,17 +115,17 @@ class Projection(QObject):
         )
 
     def observe_engine(self, facts: EngineFacts) -> None:
-        """Take note of how the engine stands; tells the panels only when that differs."""
+        """Record the state of the engine, and notify the panels only if it changed."""
         if facts != self.engine:
             self.engine = facts
             self.folded.emit(ProjectionChanges(queue=True))
 
     def jobs_of(self, key: WorkstreamKey) -> list[Job]:
-        """The jobs of a workstream in the order of its steps."""
+        """The jobs of a workstream, in step order."""
         return [self.jobs[job_id] for job_id in self._jobs_of.get(key, ())]
 
     def workstreams_of(self, run_id: str) -> list[Workstream]:
-        """The workstreams of a run in order."""
+        """The workstreams of a run, in order."""
         found = [workstream for workstream in self.workstreams.values() if workstream.run_id == run_id]
         return sorted(found, key=lambda workstream: workstream.position)
 
@@ -135,7 +135,7 @@ class Projection(QObject):
         return sorted(found, key=lambda file: file.path)
 
     def explainer(self, now: float) -> Explainer:
-        """Answers why each job waits, as of `now`; make one for each repaint, not for each card."""
+        """Explains why each job waits, as of `now`; create one per repaint, not per card."""
         facts = QueueFacts(
             jobs=self.jobs,
             holds=tuple(self.holds.values()),
@@ -146,7 +146,7 @@ class Projection(QObject):
         return Explainer(facts, now)
 
     def slots(self) -> int | None:
-        """The global limit of running jobs."""
+        """The global limit on running jobs."""
         return slots(self.limits.values())
 
     def pause(self) -> Hold | None:
@@ -160,7 +160,7 @@ class Projection(QObject):
         return {job_id: wait for job_id, wait in found.items() if wait is not None}
 
     def shown(self, jobs: Iterable[Job], waits: Mapping[str, Wait]) -> str:
-        """The state word a group of jobs is shown as."""
+        """The shown state of a group of jobs."""
         return shown_group(shown_state(job, waits.get(job.job_id)) for job in jobs)
 
     def _fold_one(self, event: Event, touched: dict[str, set[object]]) -> None:

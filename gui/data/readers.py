@@ -1,4 +1,4 @@
-"""Where panels read what events do not carry: old rows and the output of attempts. Short reads only, GUI thread."""
+"""Where panels read what events do not carry: old rows and the output of attempts. Short reads in the GUI thread."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""What the user looks at now, shared by all panels; holds names only, never records."""
+"""The user's current selection, shared by all panels. Holds ids, never records."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,12 +6,12 @@ from PySide6.QtCore import QObject, Signal
 
 
 class Selection(QObject):
-    """The chosen run, workstream, job and file, and the states the panels are filtered by.
+    """The selected run, workstream, job and file, and the states the panels are filtered by.
 
-    A coarser choice drops the finer ones below it; `None` as run means all runs.
+    Selecting something coarser drops the finer selection below it; `None` as run means all runs.
 
     Signals:
-        changed: something else was chosen, or the filter changed.
+        changed: the selection or the filter changed.
     """
 
     changed = Signal()
@@ -27,27 +27,27 @@ class Selection(QObject):
 
     @property
     def run_id(self) -> str | None:
-        """The chosen run; None shows all."""
+        """The selected run; None shows all."""
         return self._run_id
 
     @property
     def workstream(self) -> tuple[str, str] | None:
-        """The chosen workstream as (run_id, ws_id)."""
+        """The selected workstream as (run_id, ws_id)."""
         return self._workstream
 
     @property
     def workstreams(self) -> tuple[tuple[str, str], ...]:
-        """Every chosen workstream, `workstream` first: several may be chosen on the board."""
+        """Every selected workstream, `workstream` first: the board allows several."""
         return () if self._workstream is None else (self._workstream, *self._others)
 
     @property
     def job_id(self) -> str | None:
-        """The chosen job."""
+        """The selected job."""
         return self._job_id
 
     @property
     def path(self) -> str | None:
-        """The chosen file, relative to its repository."""
+        """The selected file, relative to its repository."""
         return self._path
 
     @property
@@ -56,7 +56,7 @@ class Selection(QObject):
         return self._states
 
     def select_run(self, run_id: str | None) -> None:
-        """Look at one run, or at all; a workstream of another run is let go."""
+        """Select one run, or all; a selected workstream of another run is deselected."""
         keep = self._workstream if self._workstream and run_id in {None, self._workstream[0]} else None
         if keep is None:
             self._set(run_id, None, None, None)
@@ -64,36 +64,36 @@ class Selection(QObject):
             self._set(run_id, keep, self._job_id, self._path)
 
     def select_workstream(self, key: tuple[str, str] | None) -> None:
-        """Look at one workstream; its job and file are chosen after it."""
+        """Select one workstream, without a job or file."""
         if key == self._workstream and key is not None and not self._others:
             return
         self._set(self._run_id, key, None, None)
 
     def select_workstreams(self, keys: Sequence[tuple[str, str]]) -> None:
-        """Look at the first of these, and let commands act on all of them."""
+        """Select several workstreams: panels show the first, commands apply to all."""
         first, others = (keys[0], tuple(keys[1:])) if keys else (None, ())
         if (first, others) != (self._workstream, self._others):
             self._set(self._run_id, first, None, None, others)
 
     def select_job(self, job_id: str | None, workstream: tuple[str, str] | None = None) -> None:
-        """Look at one job; the workstream it belongs to comes with it where the caller knows it."""
+        """Select one job, and its workstream if the caller knows it."""
         key = workstream or self._workstream
         self._set(self._run_id, key, job_id, self._path if key == self._workstream else None)
 
     def select_file(self, run_id: str, ws_id: str, path: str) -> None:
-        """Look at one file of a workstream."""
+        """Select one file of a workstream."""
         key = (run_id, ws_id)
         self._set(self._run_id, key, self._job_id if key == self._workstream else None, path)
 
     def clear(self) -> None:
-        """Let go of workstream, job and file; the run and the filter stay."""
+        """Deselect workstream, job and file; the run and the filter stay."""
         self._set(self._run_id, None, None, None)
 
     def filter_by_state(self, states: Iterable[str]) -> None:
-        """Limit every panel to these shown states; none shows all again."""
-        wanted = frozenset(states)
-        if wanted != self._states:
-            self._states = wanted
+        """Limit every panel to these shown states; without any, show all again."""
+        limited = frozenset(states)
+        if limited != self._states:
+            self._states = limited
             self.changed.emit()
 
     def _set(

@@ -1,6 +1,6 @@
-"""How many jobs need a person, run, wait, failed or are done; counted job by job as events arrive.
+"""Count the jobs that need a person, run, wait, failed or are done, job by job as events arrive.
 
-Knows only stored states, so a batch of events costs as much as the jobs it names, not as the jobs there are.
+Uses only stored states, so a batch of events costs as much as the jobs it names, not as all jobs there are.
 """
 
 from collections import Counter
@@ -16,7 +16,7 @@ from state.records import Job, JobStatus
 
 @dataclass(frozen=True)
 class StateBucket:
-    """One counter: its word, the state whose glyph it wears, and the shown states it stands for."""
+    """One counter: its word, the state whose glyph it shows, and the shown states it counts."""
 
     word: str
     glyph: str
@@ -51,10 +51,10 @@ def bucket_of(job: Job) -> str | None:
 
 
 class StateCounts(QObject):
-    """The five numbers of the header, for the chosen run or for all.
+    """The five numbers of the header, for the selected run or for all.
 
     Signals:
-        changed: at least one number differs.
+        changed: at least one number changed.
     """
 
     changed = Signal()
@@ -75,26 +75,26 @@ class StateCounts(QObject):
 
     @property
     def projection(self) -> Projection:
-        """Whose jobs are counted."""
+        """The projection whose jobs are counted."""
         return self._projection
 
     def number(self, bucket: str) -> int:
-        """How many jobs are in this bucket."""
+        """The number of jobs in this bucket."""
         return self._numbers[bucket]
 
     @property
     def running(self) -> int:
-        """How many jobs run, of whichever run: they share the slots."""
+        """The number of running jobs of all runs: they share the slots."""
         return len(self._running)
 
     @property
     def cost_usd(self) -> float | None:
-        """What the counted jobs cost together; None where no tool said."""
+        """The total cost of the counted jobs; None if no tool reported one."""
         return self._cost if self._costs else None
 
     @property
     def total(self) -> int:
-        """How many jobs are counted, the cancelled ones left out."""
+        """The number of counted jobs, without the cancelled ones."""
         return sum(self._numbers.values())
 
     @Slot()
@@ -110,10 +110,10 @@ class StateCounts(QObject):
 
     @Slot(object)
     def _on_folded(self, changes: ProjectionChanges) -> None:
-        before = self._told()
+        before = self._values()
         for job_id in changes.jobs:
             self._count(self._projection.jobs[job_id])
-        if before != self._told():
+        if before != self._values():
             self.changed.emit()
 
     @Slot()
@@ -121,7 +121,7 @@ class StateCounts(QObject):
         if self._selection.run_id != self._run_id:
             self._on_reset()
 
-    def _told(self) -> tuple[object, ...]:
+    def _values(self) -> tuple[object, ...]:
         return (dict(self._numbers), len(self._running), self._cost)
 
     def _count(self, job: Job) -> None:

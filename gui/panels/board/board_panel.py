@@ -223,7 +223,7 @@ class BoardPanel(Panel):
         if job_command is not None:
             ids = self.model.job_ids(cards, job_command)
         else:
-            ids = tuple(card.acting[0] for card in cards if card.acting)
+            ids = tuple(card.target_ids[0] for card in cards if card.target_ids)
         if ids:
             self._actions.run(command, ids)
         else:
@@ -238,7 +238,7 @@ class BoardPanel(Panel):
 
     @Slot(object, object)
     def _on_menu_requested(self, cards: list[Card], where: QPoint) -> None:
-        ids = tuple(dict.fromkeys(job_id for card in cards for job_id in card.acting))
+        ids = tuple(dict.fromkeys(job_id for card in cards for job_id in card.target_ids))
         if not ids:
             return
         menu = self._actions.menu_for_jobs(self, ids)
@@ -342,7 +342,7 @@ class BoardPanel(Panel):
         running = [
             card.focus for card, _ in shown if card.column is BoardColumn.RUNNING and card.focus is not None
         ]
-        self._lines.look(running)
+        self._lines.refresh(running)
         displayed = {}
         for card, rect in shown:
             displayed[card.key] = (age(card.since, now), self._last_line(card))

@@ -152,7 +152,7 @@ class BoardView(BoardViewBase):
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             index = self.indexAt(event.pos())
             card: Card | None = index.data(CARD_ROLE) if index.isValid() else None
-            text = "\n".join(part for part in (card.ws_id, card.title, card.line) if part) if card else ""
+            text = "\n".join(part for part in (card.ws_id, card.title, card.sentence) if part) if card else ""
             QToolTip.showText(event.globalPos(), plain_tip(text), self)
             return True
         return super().viewportEvent(event)

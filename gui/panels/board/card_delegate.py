@@ -56,8 +56,8 @@ class CardDelegate(QStyledItemDelegate):
         total = 2 * PADDING_Y + type_.height("strong") + GAP + _STRIP + GAP + self._caption()
         if self._shows_output(card):
             total += GAP + type_.height("mono")
-        elif card.line:
-            total += GAP + len(type_.wrapped(card.line, "small", inner)) * type_.height("small")
+        elif card.sentence:
+            total += GAP + len(type_.wrapped(card.sentence, "small", inner)) * type_.height("small")
         if self._has_footer(card):
             total += GAP + self._caption()
         return total + (GAP + 1 + BUTTON_HEIGHT if card.buttons else 0)
@@ -96,7 +96,7 @@ class CardDelegate(QStyledItemDelegate):
         pale = self._theme.color("t2" if on_selection else "t3")
         if self._is_compact(card):
             line = QRect(room.left(), top + 2, room.width(), self._type.height("small"))
-            self._type.draw(painter, line, text=card.line, role="small", color=self._theme.color("t2"))
+            self._type.draw(painter, line, text=card.sentence, role="small", color=self._theme.color("t2"))
         else:
             self._paint_body(painter, room, card, top=top + GAP, pale=pale)
         if focused:
@@ -151,8 +151,8 @@ class CardDelegate(QStyledItemDelegate):
                 painter, line, text=output or _NO_OUTPUT, role="mono" if output else "small", color=color
             )
             top += line.height() + GAP
-        elif card.line:
-            lines = type_.wrapped(card.line, "small", room.width())
+        elif card.sentence:
+            lines = type_.wrapped(card.sentence, "small", room.width())
             area = QRect(room.left(), top, room.width(), len(lines) * type_.height("small"))
             type_.draw_lines(painter, area, lines=lines, role="small", color=theme.color("t2"))
             top += area.height() + GAP
@@ -172,7 +172,7 @@ class CardDelegate(QStyledItemDelegate):
             box = QRect(right - width, line.top(), width, line.height())
             draw_pips(painter, box, card.attempts, state=card.state, theme=theme, type_=type_)
             right -= width + 6
-        text = ", ".join(part for part in (card.repo, card.place) if part)
+        text = ", ".join(part for part in (card.repo, card.progress) if part)
         room = QRect(line.left(), line.top(), right - line.left(), line.height())
         type_.draw(painter, room, text=text, role="caption", color=pale)
 
@@ -246,7 +246,7 @@ class CardDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _shows_output(card: Card) -> bool:
-        return card.column is BoardColumn.RUNNING and not card.line
+        return card.column is BoardColumn.RUNNING and not card.sentence
 
     @staticmethod
     def _has_footer(card: Card) -> bool:

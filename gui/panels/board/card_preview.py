@@ -34,7 +34,7 @@ class CardPreview(QWidget):
     def show_card(self, card: Card, jobs: Sequence[Job], output: Sequence[str], *, beside: QRect) -> None:
         """Show a card with its jobs and the end of its output beside a rectangle on the screen."""
         self._card, self._jobs, self._output = card, jobs, output
-        self.setAccessibleName(f"{card.ws_id}, {card.word}. {card.line}")
+        self.setAccessibleName(f"{card.ws_id}, {card.word}. {card.sentence}")
         self.resize(_WIDTH, self._height())
         self.move(self._position(beside))
         self.show()
@@ -103,7 +103,7 @@ class CardPreview(QWidget):
 
     def _reason(self) -> tuple[str, ...]:
         width = _WIDTH - 2 * _PADDING
-        texts = (self._card.title, self._card.line)
+        texts = (self._card.title, self._card.sentence)
         return tuple(
             line
             for text in texts

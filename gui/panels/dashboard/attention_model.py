@@ -40,7 +40,9 @@ def needs_of(cards: Iterable[Card], jobs: Mapping[str, Job]) -> list[AttentionIt
     for card in cards:
         if not card.needs_you or card.focus is None:
             continue
-        here = [jobs[job_id] for job_id in card.acting if job_id in jobs and waits_for_trust(jobs[job_id])]
+        here = [
+            jobs[job_id] for job_id in card.target_ids if job_id in jobs and waits_for_trust(jobs[job_id])
+        ]
         if here and waits_for_trust(card.focus):
             arrived.append((card, here))
         else:
@@ -117,11 +119,11 @@ def _need(card: Card) -> AttentionItem:
     return AttentionItem(
         state=card.state,
         title=f"{card.ws_id} {word}",
-        reason=card.line,
+        reason=card.sentence,
         since=card.since,
         button=_DECIDE,
         workstream=card.key,
-        job_ids=card.acting,
+        job_ids=card.target_ids,
     )
 
 

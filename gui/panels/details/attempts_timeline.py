@@ -9,7 +9,7 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, 
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.system.formatting import clock_minute, clock_second, exact_duration
-from gui.data.attempts_model import attempt_look, pauses
+from gui.data.attempts_model import attempt_display, pauses
 from gui.theme.paint import dpr_of, glyph, rounded
 from gui.theme.text_layout import CENTER, Typesetter
 from gui.theme.theme import Theme
@@ -146,7 +146,7 @@ class AttemptsTimeline(QWidget):
             painter.drawLine(left, _BAR // 2, right, _BAR // 2)
             room = QRect(left, _BAR, right - left, 18)
             if widest is None or room.width() > widest[0]:
-                widest = (room.width(), room, pause.why)
+                widest = (room.width(), room, pause.reason)
         if widest is not None:
             self._write_why(painter, widest[1], widest[2])
 
@@ -158,7 +158,7 @@ class AttemptsTimeline(QWidget):
         self._type.draw(painter, below, text=why, role="caption", color=self._theme.color("t2"), align=CENTER)
 
     def _draw_bar(self, painter: QPainter, bar: Bar) -> None:
-        state = attempt_look(bar.attempt)[0]
+        state = attempt_display(bar.attempt)[0]
         look = self._theme.state(state)
         rounded(
             painter, bar.rect, radius=3, ground=look.tint, edge=look.fg if state == "running" else look.fill
@@ -180,7 +180,7 @@ class AttemptsTimeline(QWidget):
     def _words(self, attempt: Attempt) -> str:
         end = None if attempt.status is AttemptStatus.RUNNING else attempt.completed_at
         length = exact_duration((end or self._now) - attempt.started_at)
-        word = attempt_look(attempt)[1].lower()
+        word = attempt_display(attempt)[1].lower()
         return (
             f"attempt {attempt.number}, {attempt.tool}, {word}, {clock_second(attempt.started_at)}, {length}"
         )

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.data.attempts_model import ATTEMPT_ROLE, HEADS, STATE_ROLE, AttemptColumn, AttemptsModel
+from gui.data.attempts_model import ATTEMPT_ROLE, HEADERS, STATE_ROLE, AttemptColumn, AttemptsModel
 from gui.theme.paint import dpr_of
 from gui.theme.text_layout import LEFT, RIGHT, Typesetter
 from gui.theme.theme import Theme
@@ -99,7 +99,7 @@ class _Heads(QHeaderView):
         column = AttemptColumn(section)
         align = RIGHT if column in _NUMBERS else LEFT
         color = self._theme.color("t2")
-        text = "" if column is AttemptColumn.TOOL and rect.width() < TILE_WIDTH + 40 else HEADS[section]
+        text = "" if column is AttemptColumn.TOOL and rect.width() < TILE_WIDTH + 40 else HEADERS[section]
         self._type.draw(painter, _inset(rect, column), text=text, role="caption+", color=color, align=align)
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._theme.color("line"))
 

@@ -12,7 +12,7 @@ from tests.gui.conftest import Clock
 
 
 class Ring:
-    """Garbage that only a collector finds."""
+    """Garbage that only a collector can free."""
 
     def __init__(self) -> None:
         self.itself = self
@@ -57,7 +57,7 @@ def test_no_other_thread_collects(collector: GcScheduler, soon: Callable[..., No
     assert kept
 
 
-def test_what_came_in_heaps_is_looked_through_only_after_a_long_time(
+def test_objects_that_came_in_large_numbers_are_collected_only_after_a_long_time(
     collector: GcScheduler, clock: Clock, soon: Callable[..., None]
 ) -> None:
     assert collector.parent() is None
@@ -78,10 +78,10 @@ def test_python_collects_again_afterwards() -> None:
     assert gc.get_freeze_count() == 0
 
 
-def test_what_is_garbage_at_the_end_goes_before_any_other_thread_could_meet_it() -> None:
+def test_remaining_garbage_is_collected_before_another_thread_can_collect_it() -> None:
     made = GcScheduler()
     made.start()
     gone = dropped()
-    gc.freeze()  # as what comes in heaps is set aside
+    gc.freeze()  # as objects that come in large numbers are frozen
     made.stop()
     assert gone() is None

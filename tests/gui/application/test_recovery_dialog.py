@@ -1,4 +1,4 @@
-"""What opens where the database is damaged: nothing is overwritten, and the last good backup is one click away."""
+"""The dialog for a damaged database: nothing is overwritten, and the last good backup is one click away."""
 
 from contextlib import closing
 from pathlib import Path
@@ -39,10 +39,10 @@ def opened(home: Home, theme: Theme, qtbot: QtBot) -> RecoveryDialog:
     return dialog
 
 
-def test_x11_it_says_what_is_wrong_and_has_touched_nothing(home: Home, theme: Theme, qtbot: QtBot) -> None:
+def test_x11_it_says_what_is_wrong_and_changes_nothing(home: Home, theme: Theme, qtbot: QtBot) -> None:
     dialog = opened(home, theme, qtbot)
     assert str(home.database) in dialog.sentence.text()
-    assert dialog.restore_button.text().startswith("Put back the backup of 20")
+    assert dialog.restore_button.text().startswith("Restore the backup of 20")
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     assert dialog.isVisible()
     qtbot.mouseClick(dialog.quit_button, LEFT)
@@ -50,11 +50,9 @@ def test_x11_it_says_what_is_wrong_and_has_touched_nothing(home: Home, theme: Th
     assert home.database.read_bytes() == GARBAGE
 
 
-def test_x11_the_backup_is_put_in_place_and_the_file_that_was_there_kept(
-    home: Home, theme: Theme, qtbot: QtBot
-) -> None:
+def test_x11_the_backup_is_restored_and_the_damaged_file_kept(home: Home, theme: Theme, qtbot: QtBot) -> None:
     dialog = opened(home, theme, qtbot)
-    with qtbot.waitSignal(dialog.put_right):
+    with qtbot.waitSignal(dialog.recovered):
         qtbot.mouseClick(dialog.restore_button, LEFT)
     with closing(JobStateStore(home=home)) as store:
         assert store.get_run("kept") is not None
@@ -62,11 +60,11 @@ def test_x11_the_backup_is_put_in_place_and_the_file_that_was_there_kept(
     assert aside.read_bytes() == GARBAGE
 
 
-def test_x11_one_may_begin_anew_and_the_file_that_was_there_is_kept(
+def test_x11_an_empty_database_can_be_started_and_the_damaged_file_is_kept(
     home: Home, theme: Theme, qtbot: QtBot
 ) -> None:
     dialog = opened(home, theme, qtbot)
-    with qtbot.waitSignal(dialog.put_right):
+    with qtbot.waitSignal(dialog.recovered):
         qtbot.mouseClick(dialog.empty_button, LEFT)
     with closing(JobStateStore(home=home)) as store:
         assert store.list_recent_runs() == []
@@ -74,9 +72,7 @@ def test_x11_one_may_begin_anew_and_the_file_that_was_there_is_kept(
     assert aside.read_bytes() == GARBAGE
 
 
-def test_x11_while_an_engine_is_at_work_it_says_so_and_does_nothing(
-    home: Home, theme: Theme, qtbot: QtBot
-) -> None:
+def test_x11_while_an_engine_runs_it_says_so_and_does_nothing(home: Home, theme: Theme, qtbot: QtBot) -> None:
     dialog = opened(home, theme, qtbot)
     lock = KernelLock.try_take(home.engines / "living.lock")
     assert lock is not None

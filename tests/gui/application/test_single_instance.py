@@ -1,4 +1,4 @@
-"""One window a home; the door for later starts, and what does not come through it (S12)."""
+"""One window per home; the socket for later starts, and what it rejects (S12)."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from gui.application.single_instance import CAP, TIMEOUT_MS, SingleInstance, soc
 from tests.helpers.patience import PATIENCE_MS, PATIENCE_S, at_most
 
 Wait = Callable[[Callable[[], bool]], None]
-PYTHON = "/usr/bin/python3"  # one that another user may start
+PYTHON = "/usr/bin/python3"  # an interpreter that another user may run
 CALL = (
     "import sys; from pathlib import Path; from PySide6.QtCore import QCoreApplication; "
     "from gui.application.single_instance import hand_over; app = QCoreApplication([]); "
@@ -79,7 +79,7 @@ def test_a_later_start_hands_its_files_over(first: SingleInstance, home: Path, q
     assert process.wait(timeout=PATIENCE_S) == 0
 
 
-def test_a_later_start_without_files_only_asks_for_the_window(
+def test_a_later_start_without_files_only_raises_the_window(
     first: SingleInstance, home: Path, qtbot: QtBot
 ) -> None:
     with qtbot.waitSignal(first.called, timeout=PATIENCE_MS) as called:
@@ -88,11 +88,11 @@ def test_a_later_start_without_files_only_asks_for_the_window(
     assert process.wait(timeout=PATIENCE_S) == 0
 
 
-def test_nobody_at_the_door_is_told_to_the_later_start(home: Path) -> None:
+def test_a_later_start_learns_that_no_window_listens(home: Path) -> None:
     assert later_start(home, "/a").wait(timeout=PATIENCE_S) == 1
 
 
-def test_the_door_of_a_killed_window_is_taken_over(home: Path, qtbot: QtBot) -> None:
+def test_the_socket_of_a_killed_window_is_taken_over(home: Path, qtbot: QtBot) -> None:
     assert qtbot is not None
     dead = subprocess.Popen([sys.executable, "-c", CLAIM, str(home)], stdout=subprocess.PIPE)
     assert dead.stdout is not None
@@ -108,7 +108,7 @@ def test_the_door_of_a_killed_window_is_taken_over(home: Path, qtbot: QtBot) -> 
     one.release()
 
 
-def test_a_home_with_a_long_path_has_a_door_too(tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_home_with_a_long_path_has_a_socket_too(tmp_path: Path, qtbot: QtBot) -> None:
     home = tmp_path / ("deep" * 30)
     home.mkdir()
     one = SingleInstance(home)
@@ -121,9 +121,7 @@ def test_a_home_with_a_long_path_has_a_door_too(tmp_path: Path, qtbot: QtBot) ->
 
 def knock(home: Path) -> socket.socket:
     caller = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    caller.settimeout(
-        0
-    )  # where the queue before the door is full, connecting would wait for this very thread
+    caller.settimeout(0)  # with a full backlog, connecting would wait for this very thread
     try:
         caller.connect(socket_name(home))
     except OSError:
@@ -154,7 +152,7 @@ def is_hung_up(caller: socket.socket) -> bool:
         b"[" * 30_000 + b"\n",
     ],
 )
-def test_s12_garbage_is_hung_up_on_and_has_no_effect(
+def test_s12_a_garbage_message_is_disconnected_and_has_no_effect(
     first: SingleInstance, home: Path, qtbot: QtBot, soon: Wait, message: bytes
 ) -> None:
     caller = knock(home)
@@ -164,20 +162,20 @@ def test_s12_garbage_is_hung_up_on_and_has_no_effect(
     caller.close()
 
 
-def test_s12_more_than_the_cap_is_hung_up_on(
+def test_s12_a_message_over_the_cap_is_disconnected(
     first: SingleInstance, home: Path, qtbot: QtBot, soon: Wait
 ) -> None:
     caller = knock(home)
     caller.settimeout(0.2)
     with qtbot.assertNotEmitted(first.called):
-        with suppress(TimeoutError, ConnectionError):  # the other end is in this thread: it hangs up below
+        with suppress(TimeoutError, ConnectionError):  # the other end is in this thread: it disconnects below
             caller.sendall(json.dumps({"files": ["/x" * CAP]}).encode())
         caller.settimeout(0)
         soon(lambda: is_hung_up(caller))
     caller.close()
 
 
-def test_s12_half_a_message_is_hung_up_on_after_two_seconds(
+def test_s12_half_a_message_is_disconnected_after_two_seconds(
     first: SingleInstance, home: Path, qtbot: QtBot
 ) -> None:
     caller = knock(home)
@@ -189,7 +187,7 @@ def test_s12_half_a_message_is_hung_up_on_after_two_seconds(
     caller.close()
 
 
-def test_s12_many_silent_callers_shut_nobody_out_for_long(
+def test_s12_many_silent_clients_lock_nobody_out_for_long(
     first: SingleInstance, home: Path, qtbot: QtBot
 ) -> None:
     callers = []
@@ -206,7 +204,7 @@ def test_s12_many_silent_callers_shut_nobody_out_for_long(
         caller.close()
 
 
-def test_s12_the_door_is_for_its_owner_only(first: SingleInstance, home: Path) -> None:
+def test_s12_the_socket_is_for_its_owner_only(first: SingleInstance, home: Path) -> None:
     assert first is not None
     assert Path(socket_name(home)).stat().st_mode & 0o077 == 0
 
@@ -214,26 +212,26 @@ def test_s12_the_door_is_for_its_owner_only(first: SingleInstance, home: Path) -
 @pytest.mark.skipif(
     os.geteuid() != 0 or not (shutil.which("setpriv") and Path(PYTHON).exists()), reason="needs a second user"
 )
-def test_s12_another_user_is_turned_away_even_through_an_open_door(
+def test_s12_another_user_is_rejected_even_if_the_socket_is_open_to_all(
     first: SingleInstance, home: Path, qtbot: QtBot, soon: Wait
 ) -> None:
-    door = Path(socket_name(home))
-    door.chmod(0o777)
+    listener = Path(socket_name(home))
+    listener.chmod(0o777)
     for folder in (home, home.parent):
         folder.chmod(0o755)
     call = """
 import socket, sys
-door = socket.socket(socket.AF_UNIX)
-door.connect(sys.argv[1])
+listener = socket.socket(socket.AF_UNIX)
+listener.connect(sys.argv[1])
 try:
-    door.sendall(b'{"files": []}\\n')
-    answered = door.recv(9)
+    listener.sendall(b'{"files": []}\\n')
+    answered = listener.recv(9)
 except ConnectionError:
     answered = b""
 sys.exit(0 if answered == b"" else 1)
 """
     user = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
     with qtbot.assertNotEmitted(first.called):
-        stranger = subprocess.Popen([*user, PYTHON, "-c", call, str(door)])
+        stranger = subprocess.Popen([*user, PYTHON, "-c", call, str(listener)])
         soon(lambda: stranger.poll() is not None)
     assert stranger.returncode == 0

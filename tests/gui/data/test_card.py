@@ -61,9 +61,7 @@ def of_night(name: str) -> Card:
         ("docs-api", BoardColumn.REVIEW, "completed"),
     ],
 )
-def test_a_card_stands_in_the_column_of_its_computed_state(
-    name: str, column: BoardColumn, state: str
-) -> None:
+def test_a_card_is_in_the_column_of_its_computed_state(name: str, column: BoardColumn, state: str) -> None:
     found = of_night(name)
     assert (found.column, found.state) == (column, state)
 
@@ -91,15 +89,15 @@ def test_a_job_that_waits_for_trust_needs_a_person_but_one_held_by_hand_does_not
     )
 
 
-def test_an_interrupted_job_is_shown_with_the_glyph_of_failed_and_its_own_word() -> None:
+def test_an_interrupted_job_has_the_glyph_of_failed_and_its_own_word() -> None:
     found = card(
         *line(("edit", S.HELD), hold_cause=HoldCause.INTERRUPTED, summary="Interrupted; look at it.")
     )
     assert (found.state, found.word, found.column) == ("failed", "Interrupted", BoardColumn.QUARANTINED)
 
 
-def test_the_place_counts_steps_and_names_the_one_in_focus() -> None:
-    assert of_night("cart-totals").place == "step 3 of 5: edit"
+def test_the_progress_counts_steps_and_names_the_one_in_focus() -> None:
+    assert of_night("cart-totals").progress == "step 3 of 5: edit"
 
 
 def test_the_strip_has_a_state_for_each_step_and_only_the_focus_says_why_it_waits() -> None:
@@ -117,31 +115,31 @@ def test_unknown_numbers_stay_unknown() -> None:
     assert (found.added, found.removed, found.cost, found.files) == (None, None, None, 0)
 
 
-def test_the_age_counts_from_the_change_that_brought_the_card_here() -> None:
+def test_the_age_counts_from_the_change_that_moved_the_card_here() -> None:
     assert of_night("cart-totals").since == NOW - 20 * 60
     assert of_night("stripe-webhooks").since == NOW - 38 * 60
     assert of_night("search-index").since == NOW - 62 * 60
     assert of_night("bump-ruff").since == NOW - 61 * 60
 
 
-def test_done_cards_say_what_came_of_them() -> None:
-    assert of_night("bump-ruff").line == "merged, 1 file, $0.03"
-    assert of_night("hints-cli").line == "skipped: hints-ast failed"
-    assert of_night("locale-nl").line.startswith("cancelled at ")
+def test_done_cards_state_their_outcome() -> None:
+    assert of_night("bump-ruff").sentence == "merged, 1 file, $0.03"
+    assert of_night("hints-cli").sentence == "skipped: hints-ast failed"
+    assert of_night("locale-nl").sentence.startswith("cancelled at ")
 
 
 def test_a_waiting_card_says_why() -> None:
-    assert of_night("lexer-split").line == "Waits for recovery-review to finish."
+    assert of_night("lexer-split").sentence == "Waits for recovery-review to finish."
 
 
-def test_a_command_on_a_card_is_for_the_jobs_the_card_is_about() -> None:
+def test_a_command_on_a_card_applies_to_its_target_jobs() -> None:
     found = of_night("stripe-webhooks")
-    assert found.acting == ("stripe-webhooks-test",)
-    running = of_night("cart-totals").acting
+    assert found.target_ids == ("stripe-webhooks-test",)
+    running = of_night("cart-totals").target_ids
     assert running == ("cart-totals-edit", "cart-totals-test", "cart-totals-review")
 
 
-def test_a_command_is_given_only_to_jobs_in_a_state_for_it() -> None:
+def test_a_command_goes_only_to_jobs_whose_state_it_fits() -> None:
     jobs = line(("a", S.RUNNING), ("b", S.QUEUED), ("c", S.HELD), ("d", S.FAILED), ("e", S.COMPLETED))
     assert fitting(JobCommand.HOLD, jobs) == ("w-b",)
     assert fitting(JobCommand.RELEASE, jobs) == ("w-c",)
@@ -161,7 +159,7 @@ def test_a_workstream_without_jobs_follows_what_was_recorded_from_outside() -> N
     assert card(status=GroupStatus.FAILED).column is BoardColumn.QUARANTINED
 
 
-def test_a_finished_review_waits_in_review_only_where_it_was_the_last_step() -> None:
+def test_a_finished_review_waits_in_review_only_if_it_was_the_last_step() -> None:
     last = line(("edit", S.COMPLETED), ("review", S.COMPLETED))
     assert card(*last).column is BoardColumn.REVIEW
     merged = [*last, job(("r", "w"), "merge", S.COMPLETED, stage=Stage.MERGE, position=2)]
@@ -172,24 +170,24 @@ def ranked(cards: Sequence[Card]) -> list[str]:
     return [found.ws_id for found in sorted(cards, key=lambda found: found.rank)]
 
 
-def test_waiting_cards_stand_in_the_order_in_which_they_start() -> None:
+def test_waiting_cards_are_in_the_order_in_which_they_start() -> None:
     names = ("locale-de", "checkout-copy", "search-index")
     assert ranked([of_night(name) for name in names]) == ["search-index", "checkout-copy", "locale-de"]
 
 
-def test_done_cards_stand_with_the_newest_first() -> None:
+def test_done_cards_are_newest_first() -> None:
     names = ("locale-nl", "bump-ruff", "unicode-idents")
     assert ranked([of_night(name) for name in names]) == ["unicode-idents", "bump-ruff", "locale-nl"]
 
 
-def test_a_filter_text_is_looked_for_word_by_word_in_all_a_card_names() -> None:
+def test_a_filter_text_is_searched_word_by_word_in_everything_a_card_names() -> None:
     found = of_night("cart-totals")
     assert found.matches("CART shop")
     assert found.matches("checkout v2")
     assert not found.matches("cart parser")
 
 
-def test_a_filter_of_states_lets_pass_what_shows_one_of_them() -> None:
+def test_a_state_filter_passes_cards_in_one_of_the_states() -> None:
     assert of_night("cart-totals").shows(frozenset({"running", "failed"}))
     assert of_night("stripe-webhooks").shows(frozenset({"needsyou"}))
     assert not of_night("bump-ruff").shows(frozenset({"needsyou"}))
@@ -201,7 +199,7 @@ def test_a_tally_is_in_the_fixed_order_of_the_bar() -> None:
     assert dict(tally(states))["running"] == 2
 
 
-def test_a_wait_with_a_time_is_remembered_so_that_the_card_is_looked_at_again_then() -> None:
+def test_the_end_of_a_wait_is_remembered_so_that_the_card_is_refreshed_then() -> None:
     wait = Wait(kind=WaitKind.BACKOFF, sentence="Attempt 2 starts at 10:00.", until=NOW + 5, shown="waiting")
     stream = Workstream(run_id="r", ws_id="w")
     jobs = line(("edit", S.QUEUED))
@@ -212,5 +210,5 @@ def test_a_wait_with_a_time_is_remembered_so_that_the_card_is_looked_at_again_th
     ("dollars", "shown"),
     [(None, ""), (0.0, "$0.00"), (0.001, "<$0.01"), (4.184, "$4.18"), (1234.5, "$1,234.50")],
 )
-def test_money_has_two_places_and_what_is_not_known_is_empty(dollars: float | None, shown: str) -> None:
+def test_money_has_two_decimals_and_an_unknown_amount_is_empty(dollars: float | None, shown: str) -> None:
     assert captions.money(dollars) == shown

@@ -9,7 +9,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from gui.data.card import BoardColumn
-from gui.data.cards_model import CARD_ROLE, CARDS_MIME, CardFilter, CardsModel, spoken
+from gui.data.cards_model import CARD_ROLE, CARDS_MIME, CardFilter, CardsModel, accessible_text
 from gui.data.projection import EngineFacts, Projection
 from gui.panels.board.lanes import Lanes, lanes_of
 from state.records import Hold, HoldKind, Job, JobStatus, Run, Workstream, WorkstreamFile
@@ -86,7 +86,7 @@ def test_a_changed_file_changes_the_footer(model: CardsModel, projection: Projec
     qtbot.waitUntil(lambda: model.card(("0347", "checkout-copy")).added == 3)
 
 
-def test_nothing_is_built_while_nobody_looks_and_everything_is_right_afterwards(
+def test_nothing_is_built_while_the_board_is_hidden_and_everything_is_right_afterwards(
     model: CardsModel, projection: Projection
 ) -> None:
     model.set_live(False)
@@ -100,23 +100,25 @@ def test_nothing_is_built_while_nobody_looks_and_everything_is_right_afterwards(
     assert model.card(CART).column is BoardColumn.QUARANTINED
 
 
-def test_a_stopped_engine_is_told_on_every_waiting_card(
+def test_every_waiting_card_says_that_the_engine_is_stopped(
     model: CardsModel, projection: Projection, qtbot: QtBot
 ) -> None:
     projection.observe_engine(EngineFacts(running=False))
     key = ("0347", "checkout-copy")
-    qtbot.waitUntil(lambda: model.card(key).line.startswith("No engine is running"))
+    qtbot.waitUntil(lambda: model.card(key).sentence.startswith("No engine is running"))
 
 
-def test_a_pause_is_told_on_waiting_cards(model: CardsModel, projection: Projection, qtbot: QtBot) -> None:
+def test_waiting_cards_say_that_the_queue_is_paused(
+    model: CardsModel, projection: Projection, qtbot: QtBot
+) -> None:
     hold = Hold(kind=HoldKind.ENGINE, key="", reason="lunch", since=NOW)
     payload = {"hold": {"kind": "engine", "key": "", "reason": "lunch", "since": NOW, "until": None}}
     projection.fold([replace(event_of(Run(run_id="0347"), id=11), event_type="hold.set", payload=payload)])
     assert projection.pause() == hold
-    qtbot.waitUntil(lambda: "lunch" in model.card(("0347", "checkout-copy")).line)
+    qtbot.waitUntil(lambda: "lunch" in model.card(("0347", "checkout-copy")).sentence)
 
 
-def test_a_backoff_that_ran_out_by_the_clock_alone_is_seen(model: CardsModel, now: Clock) -> None:
+def test_a_backoff_that_ends_by_the_clock_alone_is_noticed(model: CardsModel, now: Clock) -> None:
     key = ("0346", "fuzz-corpus")
     assert model.card(key).state == "waiting"
     now.go_on(3 * MINUTE)
@@ -141,7 +143,7 @@ def test_the_filter_passes_text_run_and_states_together(model: CardsModel) -> No
     assert cards.rowCount() == 0
 
 
-def test_a_card_that_fails_while_filtered_away_comes_into_view(
+def test_a_card_that_fails_while_filtered_out_comes_into_view(
     model: CardsModel, projection: Projection, qtbot: QtBot
 ) -> None:
     cards = CardFilter(model)
@@ -152,7 +154,7 @@ def test_a_card_that_fails_while_filtered_away_comes_into_view(
     qtbot.waitUntil(lambda: cards.rowCount() == 1)
 
 
-def test_only_what_a_command_takes_to_waiting_can_be_picked_up(model: CardsModel) -> None:
+def test_only_cards_that_a_command_moves_to_waiting_can_be_dragged(model: CardsModel) -> None:
     commands = {card.ws_id: model.waiting_command(card) for card in model.cards()}
     assert commands["stripe-webhooks"] == "retry"
     assert commands["from-inbox"] == "release"
@@ -164,7 +166,7 @@ def test_only_what_a_command_takes_to_waiting_can_be_picked_up(model: CardsModel
     }
 
 
-def test_what_is_dragged_are_names_and_nothing_else(model: CardsModel) -> None:
+def test_a_drag_carries_keys_and_nothing_else(model: CardsModel) -> None:
     mime = model.mimeData([model.index(model.row_of(("0347", "stripe-webhooks")))])
     assert mime.formats() == [CARDS_MIME]
     assert bytes(mime.data(CARDS_MIME).data()) == b"0347\tstripe-webhooks"
@@ -174,9 +176,9 @@ def test_a_screen_reader_hears_state_step_attempt_age_and_reason(model: CardsMod
     cart, stripe = model.card(CART), model.card(("0347", "stripe-webhooks"))
     assert cart is not None
     assert stripe is not None
-    heard = spoken(cart, NOW)
-    assert heard == "cart-totals, shop, step 3 of 5: edit, claude, running, attempt 3 of 3, 20 m"
-    reason = spoken(stripe, NOW)
+    text = accessible_text(cart, NOW)
+    assert text == "cart-totals, shop, step 3 of 5: edit, claude, running, attempt 3 of 3, 20 m"
+    reason = accessible_text(stripe, NOW)
     assert reason.endswith("38 m, test_replay_twice failed the same way 3 times")
 
 

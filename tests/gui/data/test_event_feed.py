@@ -28,7 +28,7 @@ class Shelf:
     def __init__(self, last: int = 0) -> None:
         self.events = [Event(id=number, at=0.0, event_type="note.added") for number in range(1, last + 1)]
         self.version = 0
-        self.trouble: Exception | None = None
+        self.problem: Exception | None = None
         self.reads: list[int] = []
 
     def write(self, count: int) -> None:
@@ -63,21 +63,21 @@ class Shelf:
         return self.version
 
     def _answer(self) -> None:
-        if self.trouble is not None:
-            raise self.trouble
+        if self.problem is not None:
+            raise self.problem
 
 
-class Heard:
-    """Everything a feed has said, in order."""
+class Published:
+    """Everything a feed has published, in order."""
 
     def __init__(self, feed: EventFeed) -> None:
         self.ids: list[int] = []
         self.batches: list[int] = []
-        self.said: list[str] = []
+        self.messages: list[str] = []
         feed.arrived.connect(self._arrived)
-        feed.restarted.connect(lambda snapshot: self.said.append(f"restarted at {snapshot.cursor}"))
-        feed.failed.connect(self.said.append)
-        feed.recovered.connect(lambda: self.said.append("recovered"))
+        feed.restarted.connect(lambda snapshot: self.messages.append(f"restarted at {snapshot.cursor}"))
+        feed.failed.connect(self.messages.append)
+        feed.recovered.connect(lambda: self.messages.append("recovered"))
 
     def _arrived(self, events: list[Event]) -> None:
         self.batches.append(len(events))
@@ -85,52 +85,54 @@ class Heard:
 
 
 @pytest.fixture
-def follow(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[..., tuple[EventFeed, Heard]]]:
+def follow(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[..., tuple[EventFeed, Published]]]:
     assert qtbot is not None
     feeds: list[EventFeed] = []
 
-    def start(reader: object, database: Path = tmp_path / "none.db") -> tuple[EventFeed, Heard]:
+    def start(reader: object, database: Path = tmp_path / "none.db") -> tuple[EventFeed, Published]:
         feed = EventFeed(reader, database)  # type: ignore[arg-type]
         feeds.append(feed)
-        heard = Heard(feed)
+        published = Published(feed)
         feed.start()
-        return feed, heard
+        return feed, published
 
     yield start
     for feed in feeds:
         feed.stop()
 
 
-Follow = Callable[..., tuple[EventFeed, Heard]]
+Follow = Callable[..., tuple[EventFeed, Published]]
 
 
-def test_it_starts_with_a_snapshot_and_tells_only_what_comes_after(follow: Follow, soon: Wait) -> None:
+def test_it_starts_with_a_snapshot_and_publishes_only_what_comes_after(follow: Follow, soon: Wait) -> None:
     shelf = Shelf(7)
-    feed, heard = follow(shelf)
-    assert heard.said == ["restarted at 7"]
+    feed, published = follow(shelf)
+    assert published.messages == ["restarted at 7"]
     shelf.write(2)
     feed.hint()
-    soon(lambda: heard.ids == [8, 9])
+    soon(lambda: published.ids == [8, 9])
 
 
 def test_a_lost_hint_does_no_harm(follow: Follow, soon: Wait) -> None:
     shelf = Shelf()
-    _feed, heard = follow(shelf)
+    _feed, published = follow(shelf)
     shelf.write(3)
-    soon(lambda: heard.ids == [1, 2, 3])
+    soon(lambda: published.ids == [1, 2, 3])
 
 
-def test_a_writer_heard_of_too_early_is_looked_for_again_at_once(tmp_path: Path, soon: Wait) -> None:
+def test_a_hint_that_comes_before_the_commit_is_followed_by_another_read_at_once(
+    tmp_path: Path, soon: Wait
+) -> None:
     shelf = Shelf()
     feed = EventFeed(shelf, tmp_path / "none.db", clock=lambda: 0.0)
-    heard = Heard(feed)
+    published = Published(feed)
     feed.start()
     feed.hint()
     soon(lambda: shelf.reads == [0])
     shelf.write(1)
     feed.hint()
     assert feed._coalescing.interval() < COALESCE_MS / 2
-    soon(lambda: heard.ids == [1])
+    soon(lambda: published.ids == [1])
     feed.hint()
     assert feed._coalescing.interval() == COALESCE_MS
     feed.stop()
@@ -138,105 +140,109 @@ def test_a_writer_heard_of_too_early_is_looked_for_again_at_once(tmp_path: Path,
 
 def test_many_hints_are_one_read(follow: Follow, soon: Wait) -> None:
     shelf = Shelf()
-    feed, heard = follow(shelf)
+    feed, published = follow(shelf)
     for _ in range(100):
         shelf.write(1)
         feed.hint()
-    soon(lambda: len(heard.ids) == 100)
-    assert heard.batches == [100]
+    soon(lambda: len(published.ids) == 100)
+    assert published.batches == [100]
 
 
 def test_a_flood_comes_in_whole_batches_in_order(tmp_path: Path, soon: Wait) -> None:
     shelf = Shelf()
     feed = EventFeed(shelf, tmp_path / "none.db", effort=lambda: 0.0)
-    heard = Heard(feed)
+    published = Published(feed)
     feed.start()
     shelf.write(2 * BATCH + 30)
     feed.hint()
-    soon(lambda: len(heard.ids) == 2 * BATCH + 30)
+    soon(lambda: len(published.ids) == 2 * BATCH + 30)
     feed.stop()
-    assert heard.batches == [BATCH, BATCH, 30]
-    assert heard.ids == list(range(1, 2 * BATCH + 31))
+    assert published.batches == [BATCH, BATCH, 30]
+    assert published.ids == list(range(1, 2 * BATCH + 31))
 
 
-def test_a_flood_that_is_slow_to_take_in_comes_in_batches_that_fit_a_turn_of_the_window(
+def test_a_flood_that_is_slow_to_process_comes_in_batches_that_fit_a_frame(
     tmp_path: Path, soon: Wait, clock: Clock
 ) -> None:
     shelf = Shelf()
     feed = EventFeed(shelf, tmp_path / "none.db", effort=clock)
     feed.arrived.connect(lambda events: clock.go_on(len(events) * 0.00004))
-    heard = Heard(feed)
+    published = Published(feed)
     feed.start()
     shelf.write(1_000)
     feed.hint()
-    soon(lambda: len(heard.ids) == 1_000)
+    soon(lambda: len(published.ids) == 1_000)
     feed.stop()
-    assert heard.batches == [BATCH, 200, 200, 100]
-    assert heard.ids == list(range(1, 1_001))
+    assert published.batches == [BATCH, 200, 200, 100]
+    assert published.ids == list(range(1, 1_001))
 
 
-def test_it_starts_anew_where_pruning_overtook_it(follow: Follow, soon: Wait) -> None:
+def test_it_restarts_after_pruning_overtook_it(follow: Follow, soon: Wait) -> None:
     shelf = Shelf(5)
-    feed, heard = follow(shelf)
+    feed, published = follow(shelf)
     shelf.write(100)
     shelf.events = shelf.events[50:]
     feed.hint()
-    soon(lambda: heard.said == ["restarted at 5", "restarted at 105"])
-    assert heard.ids == []
+    soon(lambda: published.messages == ["restarted at 5", "restarted at 105"])
+    assert published.ids == []
     shelf.write(1)
-    soon(lambda: heard.ids == [106])
+    soon(lambda: published.ids == [106])
 
 
-def test_pruning_up_to_the_cursor_is_no_reason_to_start_anew(follow: Follow, soon: Wait) -> None:
+def test_pruning_up_to_the_cursor_is_no_reason_to_restart(follow: Follow, soon: Wait) -> None:
     shelf = Shelf(5)
-    _feed, heard = follow(shelf)
+    _feed, published = follow(shelf)
     shelf.write(2)
     shelf.events = shelf.events[5:]
-    soon(lambda: heard.ids == [6, 7])
-    assert heard.said == ["restarted at 5"]
+    soon(lambda: published.ids == [6, 7])
+    assert published.messages == ["restarted at 5"]
 
 
-def test_a_locked_database_is_asked_again_and_nobody_is_told(follow: Follow, soon: Wait) -> None:
+def test_a_locked_database_is_retried_and_not_reported(follow: Follow, soon: Wait) -> None:
     shelf = Shelf()
-    feed, heard = follow(shelf)
-    shelf.trouble = DatabaseBusyError(Path("x.db"))
+    feed, published = follow(shelf)
+    shelf.problem = DatabaseBusyError(Path("x.db"))
     shelf.write(1)
     feed.hint()
-    shelf.trouble = None
-    soon(lambda: heard.ids == [1])
-    assert heard.said == ["restarted at 0"]
+    shelf.problem = None
+    soon(lambda: published.ids == [1])
+    assert published.messages == ["restarted at 0"]
 
 
-def test_an_unreadable_database_is_told_once_and_so_is_its_return(follow: Follow, soon: Wait) -> None:
+def test_an_unreadable_database_is_reported_once_and_so_is_its_recovery(follow: Follow, soon: Wait) -> None:
     shelf = Shelf()
-    _feed, heard = follow(shelf)
-    shelf.trouble = DatabaseError("disk I/O error")
-    soon(lambda: len(heard.said) == 2)
-    assert heard.said[1] == "The database cannot be read: disk I/O error"
+    _feed, published = follow(shelf)
+    shelf.problem = DatabaseError("disk I/O error")
+    soon(lambda: len(published.messages) == 2)
+    assert published.messages[1] == "The database cannot be read: disk I/O error"
     shelf.write(1)
-    shelf.trouble = None
-    soon(lambda: heard.ids == [1])
-    assert heard.said == ["restarted at 0", "The database cannot be read: disk I/O error", "recovered"]
+    shelf.problem = None
+    soon(lambda: published.ids == [1])
+    assert published.messages == [
+        "restarted at 0",
+        "The database cannot be read: disk I/O error",
+        "recovered",
+    ]
 
 
-def test_a_database_that_is_unreadable_at_the_start_is_tried_again(follow: Follow, soon: Wait) -> None:
+def test_a_database_that_is_unreadable_at_the_start_is_retried(follow: Follow, soon: Wait) -> None:
     shelf = Shelf(3)
-    shelf.trouble = DatabaseError("gone")
-    _feed, heard = follow(shelf)
-    assert heard.said == ["The database cannot be read: gone"]
-    shelf.trouble = None
-    soon(lambda: "restarted at 3" in heard.said)
+    shelf.problem = DatabaseError("gone")
+    _feed, published = follow(shelf)
+    assert published.messages == ["The database cannot be read: gone"]
+    shelf.problem = None
+    soon(lambda: "restarted at 3" in published.messages)
 
 
 def test_nothing_is_read_after_stop(follow: Follow, qtbot: QtBot) -> None:
     shelf = Shelf()
-    feed, heard = follow(shelf)
+    feed, published = follow(shelf)
     feed.hint()
     feed.stop()
     shelf.write(1)
     feed.hint()
     qtbot.wait(3 * COALESCE_MS)
-    assert heard.ids == []
+    assert published.ids == []
 
 
 def test_the_first_hint_after_a_quiet_time_is_read_at_once(
@@ -260,13 +266,13 @@ def test_what_another_process_writes_arrives(follow: Follow, soon: Wait, tmp_pat
     file = tmp_path / "signalbox.db"
     database = Database(file)
     reader = DatabaseReader(database)
-    _feed, heard = follow(reader, file)
+    _feed, published = follow(reader, file)
     child = (
         "import sys; from engine.state_store.job_state_store import JobStateStore as S; "
         "s = S(sys.argv[1]); [s.record_event('note.added', {'text': str(n)}) for n in range(5)]; s.close()"
     )
     subprocess.run([sys.executable, "-c", child, str(file)], check=True, timeout=PATIENCE_S)
-    soon(lambda: len(heard.ids) >= 5)
-    assert heard.ids == sorted(heard.ids)
+    soon(lambda: len(published.ids) >= 5)
+    assert published.ids == sorted(published.ids)
     reader.close()
     database.close()

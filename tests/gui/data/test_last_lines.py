@@ -52,34 +52,36 @@ def folder(sources: Readers, running: tuple[Job, Attempt]) -> Path:
     return made
 
 
-def test_the_last_line_that_shows_anything_is_told(
+def test_the_last_line_that_is_not_blank_is_shown(
     lines: LastLines, running: tuple[Job, Attempt], folder: Path
 ) -> None:
     job = running[0]
     (folder / "stdout").write_bytes(b"first\nsecond\n\n  \n")
-    lines.look([job])
+    lines.refresh([job])
     assert lines.line(job) == "second"
 
 
-def test_what_is_appended_is_seen_at_the_next_look(
+def test_appended_output_is_seen_at_the_next_refresh(
     lines: LastLines, running: tuple[Job, Attempt], folder: Path
 ) -> None:
     job = running[0]
     (folder / "stdout").write_bytes(b"first\n")
-    lines.look([job])
+    lines.refresh([job])
     with (folder / "stdout").open("ab") as file:
         file.write(b"second\n")
     assert lines.line(job) == "first"
-    lines.look([job])
+    lines.refresh([job])
     assert lines.line(job) == "second"
 
 
-def test_the_stream_that_grew_speaks(lines: LastLines, running: tuple[Job, Attempt], folder: Path) -> None:
+def test_the_line_comes_from_the_stream_that_grew(
+    lines: LastLines, running: tuple[Job, Attempt], folder: Path
+) -> None:
     job = running[0]
     (folder / "stdout").write_bytes(b"out\n")
-    lines.look([job])
+    lines.refresh([job])
     (folder / "stderr").write_bytes(b"warned\n")
-    lines.look([job])
+    lines.refresh([job])
     assert lines.line(job) == "warned"
 
 
@@ -88,7 +90,7 @@ def test_escape_sequences_and_progress_bars_are_shown_as_a_terminal_would(
 ) -> None:
     job = running[0]
     (folder / "stdout").write_bytes(b"10%\r50%\r\x1b[31m90%\x1b[0m\n")
-    lines.look([job])
+    lines.refresh([job])
     assert lines.line(job) == "90%"
 
 
@@ -100,13 +102,13 @@ def test_a_fifo_or_a_link_in_place_of_the_output_does_not_hold_up_the_window(
     secret.write_text("do not show\n")
     os.mkfifo(folder / "stdout")
     (folder / "stderr").symlink_to(secret)
-    lines.look([job])
+    lines.refresh([job])
     assert lines.line(job) == ""
 
 
 def test_a_job_without_an_attempt_or_output_has_no_line(lines: LastLines) -> None:
     job = Job(job_id="unknown", run_id="r", ws_id="w")
-    lines.look([job])
+    lines.refresh([job])
     assert lines.line(job) == ""
     assert lines.line(None) == ""
 
@@ -116,6 +118,6 @@ def test_a_new_attempt_starts_without_the_line_of_the_old_one(
 ) -> None:
     job = running[0]
     (folder / "stdout").write_bytes(b"first\n")
-    lines.look([job])
-    lines.look([])
+    lines.refresh([job])
+    lines.refresh([])
     assert lines.line(job) == ""

@@ -32,7 +32,7 @@ from gui.data.output_text import SHOWN, Level, LineSplitter, clean, level_of
         (b"", ""),
     ],
 )
-def test_nothing_in_a_line_acts_on_the_screen(raw: bytes, shown: str) -> None:
+def test_no_line_keeps_control_characters(raw: bytes, shown: str) -> None:
     assert clean(raw) == shown
 
 
@@ -43,7 +43,7 @@ def test_every_line_becomes_printable_text(raw: bytes) -> None:
     assert not set(text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 
 
-def test_a_long_line_is_capped_and_tells_its_size() -> None:
+def test_a_long_line_is_capped_and_states_its_size() -> None:
     text = clean(b"x" * 1_000_000)
     assert len(text) < SHOWN + 40
     assert text.endswith("… (1,000,000 bytes)")
@@ -118,5 +118,5 @@ def test_an_endless_progress_bar_keeps_only_its_last_frame(style: bytes) -> None
         ("Applied edit to error_handling.py", Level.OUTPUT),
     ],
 )
-def test_the_tick_of_a_line_is_guessed_from_its_words(text: str, level: Level) -> None:
+def test_the_level_of_a_line_is_guessed_from_its_words(text: str, level: Level) -> None:
     assert level_of(text) is level

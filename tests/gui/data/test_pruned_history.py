@@ -66,7 +66,7 @@ def window(tmp_path: Path) -> Iterator[Window]:
     made.database.close()
 
 
-def test_a_window_that_is_up_to_date_lets_go_of_what_was_pruned(window: Window, soon: Wait) -> None:
+def test_a_window_that_is_up_to_date_drops_what_was_pruned(window: Window, soon: Wait) -> None:
     window.feed.start()
     assert set(window.projection.jobs) == {"old", "new"}
     window.prune()
