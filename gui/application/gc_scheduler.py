@@ -23,7 +23,7 @@ _FULL_AT_LATEST_S = 4 * 3600.0
 class GcScheduler(QObject):
     """Replaces Python's collector from `start` to `stop`.
 
-    Objects alive at the start, and those that come in large numbers later, are frozen: only a full collection sees them.
+    Objects alive at the start, and later those that come in large numbers, are frozen for all but full collections.
     """
 
     def __init__(self, parent: QObject | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
