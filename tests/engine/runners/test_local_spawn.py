@@ -229,7 +229,7 @@ def run(ref):
     runner.make_folder(ref)
     runner.start(ref, Invocation(argv=("/bin/true",), cwd=Path("/"), env={}))
     while not (ends := runner.ended()):
-        assert woken.wait(PATIENCE_S)
+        assert woken.wait(120)
         woken.clear()
     return ends[0]
 print(run(AttemptRef(1, "free")).reason, flush=True)
