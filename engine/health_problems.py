@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
-from state.database_errors import DatabaseBusyError, DatabaseError
+from state.database_errors import DatabaseBusyError, DatabaseError, DatabaseFailure
+
+_MEANWHILE = "Jobs keep running; nothing new starts."
 
 
 class HealthProblemKind(StrEnum):
@@ -29,23 +32,26 @@ class HealthProblem:
 
 def database_problem(error: DatabaseError) -> HealthProblem:
     """The problem that a failed use of the database shows."""
-    detail = str(error)
-    match detail:
-        case _ if isinstance(error, DatabaseBusyError):
-            sentence = "Another program has been writing the database for a while; nothing new starts until it is done."
-            return HealthProblem(kind=HealthProblemKind.BUSY, sentence=sentence)
-        case _ if "full" in detail:
-            why = "the disk is full"
-        case _ if "readonly" in detail or "read-only" in detail:
-            why = "it is on a read-only disk"
-        case _ if "malformed" in detail or "not a database" in detail:
-            sentence = (
-                f"The database is damaged: {detail} Jobs keep running; nothing new starts. Close the window and run "
-                "`signalbox doctor`, which names the last good backup."
+    if isinstance(error, DatabaseBusyError):
+        sentence = (
+            "Another program has been writing the database for a while; nothing new starts until it is done."
+        )
+        return HealthProblem(kind=HealthProblemKind.BUSY, sentence=sentence)
+    return HealthProblem(kind=HealthProblemKind.DATABASE, sentence=_sentence_for(error))
+
+
+def _sentence_for(error: DatabaseError) -> str:
+    match error.failure:
+        case DatabaseFailure.DISK_FULL:
+            return f"The database is not writable: the disk is full. {_MEANWHILE}"
+        case DatabaseFailure.READ_ONLY:
+            return f"The database is not writable: it is on a read-only disk. {_MEANWHILE}"
+        case DatabaseFailure.DAMAGED:
+            return (
+                f"The database is damaged: {error} {_MEANWHILE} Close the window and run `signalbox doctor`, which "
+                "names the last good backup."
             )
-            return HealthProblem(kind=HealthProblemKind.DATABASE, sentence=sentence)
+        case DatabaseFailure.UNKNOWN:
+            return f"The database cannot be used: {error} {_MEANWHILE}"
         case _:
-            sentence = f"The database cannot be used: {detail} Jobs keep running; nothing new starts."
-            return HealthProblem(kind=HealthProblemKind.DATABASE, sentence=sentence)
-    sentence = f"The database is not writable: {why}. Jobs keep running; nothing new starts."
-    return HealthProblem(kind=HealthProblemKind.DATABASE, sentence=sentence)
+            assert_never(error.failure)

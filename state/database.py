@@ -21,10 +21,11 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from state.database_errors import (
     DamagedDatabaseError,
-    DatabaseBusyError,
     DatabaseError,
     ForeignDatabaseError,
     ViewOnlyError,
+    error_code,
+    translated,
 )
 from state.locks import KernelLock
 from state.migrations import REVISIONS
@@ -177,9 +178,7 @@ class Database:
         except (IntegrityError, ProgrammingError):
             raise  # a bug of ours, not of the file
         except DriverError as error:
-            if "locked" in str(error.orig) or "busy" in str(error.orig):
-                raise DatabaseBusyError(self.path) from error
-            raise DatabaseError(f"{self.path}: {error.orig}. Nothing of this change was stored.") from error
+            raise translated(error.orig, self.path, " Nothing of this change was stored.") from error
 
     def _look_only(self) -> None:
         """Open a file that cannot be written. Reading a log takes writing beside it, where there is one."""
@@ -279,7 +278,7 @@ def _version_on_disk(path: Path, query: str = "") -> str | None:
             f"{path} cannot be opened: {error}. Is its disk full, or another program at it?"
         ) from error
     except sqlite3.DatabaseError as error:
-        if "malformed" in str(error):
+        if error_code(error) == sqlite3.SQLITE_CORRUPT:
             raise DamagedDatabaseError(path, str(error)) from error
         raise ForeignDatabaseError(path, str(error)) from error
 
@@ -369,7 +368,7 @@ def _wait_in_turn(connection: Connection, patience_s: float) -> None:
         try:
             driver.execute(_IMMEDIATE)
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            if error_code(error) != sqlite3.SQLITE_BUSY:
                 break
         else:
             return

@@ -1,5 +1,7 @@
 """The root of every error raised on purpose, and the errors of the database."""
 
+import sqlite3
+from enum import StrEnum
 from pathlib import Path
 
 
@@ -7,8 +9,31 @@ class SignalboxError(Exception):
     """A known failure that is told to the user; anything else is a bug and crashes loudly."""
 
 
+class DatabaseFailure(StrEnum):
+    """Why a database cannot be used, where that is known."""
+
+    DISK_FULL = "disk_full"
+    READ_ONLY = "read_only"
+    DAMAGED = "damaged"
+    UNKNOWN = "unknown"
+
+
+_FAILURES = {
+    sqlite3.SQLITE_FULL: DatabaseFailure.DISK_FULL,
+    sqlite3.SQLITE_READONLY: DatabaseFailure.READ_ONLY,
+    sqlite3.SQLITE_CORRUPT: DatabaseFailure.DAMAGED,
+    sqlite3.SQLITE_NOTADB: DatabaseFailure.DAMAGED,
+}
+_PRIMARY = 0xFF
+"""SQLite's extended codes carry the primary one in their lowest byte."""
+
+
 class DatabaseError(SignalboxError):
-    """The database cannot be used as asked; the message says where it lies and what to do."""
+    """The database cannot be used as asked; the message says where it lies and what to do, `failure` why."""
+
+    def __init__(self, message: str, *, failure: DatabaseFailure = DatabaseFailure.UNKNOWN) -> None:
+        super().__init__(message)
+        self.failure = failure
 
 
 class DatabaseBusyError(DatabaseError):
@@ -42,8 +67,23 @@ class DamagedDatabaseError(ForeignDatabaseError):
             self,
             f"{path} is damaged ({why}); it was left as it is. `signalbox backup --restore` puts the last good "
             "backup in its place and moves this file aside.",
+            failure=DatabaseFailure.DAMAGED,
         )
 
 
 class NoSuchRowError(SignalboxError, LookupError):
     """The record asked for is not in the database."""
+
+
+def error_code(error: BaseException | None) -> int:
+    """SQLite's primary result code for an error; 0 for one that is not SQLite's."""
+    return getattr(error, "sqlite_errorcode", 0) & _PRIMARY
+
+
+def translated(error: BaseException | None, path: Path, consequence: str = "") -> DatabaseError:
+    """An error of SQLite in the words of this project, by its result code: its message may be about anything."""
+    code = error_code(error)
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return DatabaseBusyError(path)
+    message = f"{path}: {error}.{consequence}"
+    return DatabaseError(message, failure=_FAILURES.get(code, DatabaseFailure.UNKNOWN))

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from state.database import READER_BUSY_MS, Database
-from state.database_errors import DatabaseBusyError, DatabaseError
+from state.database_errors import translated
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -22,10 +22,7 @@ def _translating(path: Path) -> Iterator[None]:
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
-        message = str(error.orig if isinstance(error, DBAPIError) else error)
-        if "locked" in message or "busy" in message:
-            raise DatabaseBusyError(path) from error
-        raise DatabaseError(f"{path}: {message}.") from error
+        raise translated(error.orig if isinstance(error, DBAPIError) else error, path) from error
 
 
 class DatabaseReader:
