@@ -22,6 +22,8 @@ _BLOCK = RECORD.size * 4096
 _CHUNK = 256 * 1024
 _LONGEST = 16 * 1024 * 1024
 """No read of the shim is anywhere near as long."""
+_MOST_DIGITS = 18
+"""No file system can read at an offset of more; a file of such a name was not written by the shim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +164,21 @@ class _Rolling:
                 self.end = max(self.end, start + found.st_size)
 
     def read(self, place: int, length: int) -> tuple[int, bytes]:
-        """Up to `length` bytes from the first place at or after `place` of which something is left; with that place."""
+        """Up to `length` bytes from the first place at or after `place` of which something is left; with that place.
+
+        They go on from one segment to the next, and end before the next gap.
+        """
+        begin = place
+        parts: list[bytes] = []
         for start, descriptor in self._descriptors:
+            if parts and (start > place or not length):
+                break
             at = max(place, start)
-            try:
-                data = os.pread(descriptor, length, at - start)
-            except OSError:
-                continue  # no regular file any more
-            if data:
-                return at, data
-        return place, b""
+            if data := _read(descriptor, length, at - start):
+                begin = begin if parts else at
+                parts.append(data)
+                place, length = at + len(data), length - len(data)
+        return begin, b"".join(parts)
 
     def close(self) -> None:
         for _, descriptor in self._descriptors:
@@ -222,6 +229,13 @@ class _Buffered:
         return begin, self._data[begin - self._at : max(end - self._at, 0)]
 
 
+def _read(descriptor: int, length: int, place: int) -> bytes:
+    try:
+        return os.pread(descriptor, length, place)
+    except OSError:
+        return b""  # no regular file any more
+
+
 def _segments(folder: Path, name: str) -> list[tuple[int, str]]:
     """Where each segment begins, and its path."""
     try:
@@ -229,4 +243,6 @@ def _segments(folder: Path, name: str) -> list[tuple[int, str]]:
     except OSError:
         return []
     starts = [(entry.name.partition(".")[2] or "0", entry.path) for entry in found]
-    return sorted((int(start), path) for start, path in starts if start.isdecimal())
+    return sorted(
+        (int(start), path) for start, path in starts if start.isdecimal() and len(start) <= _MOST_DIGITS
+    )
