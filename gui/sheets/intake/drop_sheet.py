@@ -1,4 +1,4 @@
-"""The drop sheet: what came in, what would run, and the one button that enters all of it. Enters nothing itself."""
+"""The drop sheet: the dropped files, what they would run, and one button to add them. Adds nothing itself."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -31,7 +31,7 @@ from state.database_errors import DatabaseError
 from state.lifecycle import FINAL
 from state.records import Run
 
-_TELL_PROGRESS_AFTER_MS = 1000
+_SHOW_PROGRESS_AFTER_MS = 1000
 _PATIENCE_MS = 5000
 _MOST_RUNS = 30
 _CARD_MARGIN = 16
@@ -41,7 +41,7 @@ class DropSheet(Sheet):
     """Shows the files dropped on the window and waits for a person's decision.
 
     Signals:
-        committed: (AddJobs) enter these jobs; the sheet stays until `answer` tells what became of it.
+        committed: (AddJobs) add these jobs; the sheet stays open until `answer` reports the outcome.
     """
 
     committed = Signal(object)
@@ -57,23 +57,23 @@ class DropSheet(Sheet):
         self._later: list[Path] = []
         self.patience_ms = _PATIENCE_MS
         self._banner: Banner | None = None
-        self._late = QTimer(self, singleShot=True, interval=_TELL_PROGRESS_AFTER_MS)
+        self._late = QTimer(self, singleShot=True, interval=_SHOW_PROGRESS_AFTER_MS)
         self._patience = QTimer(self, singleShot=True)
         self._build_body()
         self._build_footer()
         self.model.counted.connect(self._on_counted)
-        self._reader.arrived.connect(self._on_arrived)
+        self._reader.files_read.connect(self._on_files_read)
         self._reader.progressed.connect(self._on_progressed)
         self._late.timeout.connect(self._on_late)
         self._patience.timeout.connect(self._on_patience)
 
     def add(self, paths: Sequence[Path]) -> None:
-        """Show what these files and folders hold, behind what is shown already; opens the sheet."""
+        """Add these files and folders to the list, and open the sheet."""
         if self._waiting:
             self._later += paths
             return
         if not self.is_open:
-            self._start_anew()
+            self._reset()
         self._progress = ReadingProgress()
         self._reader.read(paths, self._tool_paths())
         self._late.start()
@@ -81,13 +81,13 @@ class DropSheet(Sheet):
         self.open()
 
     def answer(self, error: str) -> None:
-        """Close after the jobs were added, or say why they were not; nothing is lost then."""
+        """Close after the jobs were added, or show why they were not; nothing is lost then."""
         if not self._waiting:
             return
         self._set_waiting(waiting=False)
         later, self._later = self._later, []
         if error:
-            self._tell(error)
+            self._show_banner(error)
             self.open()
             self.commit_button.setFocus()
         else:
@@ -96,12 +96,12 @@ class DropSheet(Sheet):
             self.add(later)
 
     def request_close(self) -> None:
-        """Close, unless the engine has yet to say what became of the jobs."""
+        """Close, unless the engine's answer is still outstanding."""
         if not self._waiting:
             self.dismiss()
 
     def dismiss(self) -> None:
-        """Take the sheet away; the files stay where they are."""
+        """Close the sheet; the files stay where they are."""
         self._reader.forget()
         self._late.stop()
         self._show_previews(-1)
@@ -117,7 +117,7 @@ class DropSheet(Sheet):
         self.trust_card.stop_reading()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Offer the runs there are now."""
+        """List the current runs."""
         super().showEvent(event)
         if not event.spontaneous():
             self._offer_runs()
@@ -125,20 +125,20 @@ class DropSheet(Sheet):
     def _build_body(self) -> None:
         self.header = DroppedFileHeader(self.theme, self)
         self.list = _Rows(self.model, self.theme, self)
-        self.list.setAccessibleName("Files that came in")
-        self.trust_card = TrustCard(self.theme, self, note="it runs this once, as it is shown here")
+        self.list.setAccessibleName("Dropped files")
+        self.trust_card = TrustCard(self.theme, self, note="it runs this once, as shown here")
         self.trust_card.decided.connect(self._on_decided)
         self.trust_card.resized.connect(self._on_card_resized)
         self.list.selectionModel().currentRowChanged.connect(self._on_row_changed)
         card = QVBoxLayout()
         card.setContentsMargins(_CARD_MARGIN, 8, _CARD_MARGIN, 12)
         card.addWidget(self.trust_card)
-        self._card_place = QWidget(self)
-        self._card_place.setLayout(card)
-        self._card_place.hide()
+        self._card_frame = QWidget(self)
+        self._card_frame.setLayout(card)
+        self._card_frame.hide()
         self.body.addWidget(self.header)
         self.body.addWidget(self.list, 1)
-        self.body.addWidget(self._card_place)
+        self.body.addWidget(self._card_frame)
 
     def _build_footer(self) -> None:
         self.hold_box = QCheckBox("Hold all, start nothing yet")
@@ -158,22 +158,22 @@ class DropSheet(Sheet):
         self.footer.addWidget(self.cancel_button)
         self.footer.addWidget(self.commit_button)
 
-    def _start_anew(self) -> None:
+    def _reset(self) -> None:
         self._reader.forget()
         self.model.clear()
         self.hold_box.setChecked(False)
-        self._untell()
+        self._hide_banner()
 
     def _offer_runs(self) -> None:
         self.run_box.clear()
         self.run_box.addItem("New run", None)
-        still = {job.run_id for job in self._projection.jobs.values() if job.status not in FINAL}
+        open_runs = {job.run_id for job in self._projection.jobs.values() if job.status not in FINAL}
         runs = sorted(
-            (run for run_id, run in self._projection.runs.items() if run_id in still),
+            (run for run_id, run in self._projection.runs.items() if run_id in open_runs),
             key=lambda run: -run.created_at,
         )
         for run in runs[:_MOST_RUNS]:
-            self.run_box.addItem(f"Add to {_called(run)}", run.run_id)
+            self.run_box.addItem(f"Add to {_name_of(run)}", run.run_id)
 
     def _commitment(self) -> AddJobs:
         run_id = self.run_box.currentData()
@@ -196,14 +196,14 @@ class DropSheet(Sheet):
             return {}
 
     def _show_previews(self, number: int) -> None:
-        """Show the card of this row where it has one."""
+        """Show the trust card of this row if it needs one."""
         previews = self.model.previews(number) if 0 <= number < self.model.rowCount() else ()
         if previews:
-            self._card_place.show()
+            self._card_frame.show()
             self.trust_card.show_previews(previews, self.model.row(number).file.path.name)
         else:
             self.trust_card.clear()
-            self._card_place.hide()
+            self._card_frame.hide()
             self._on_card_resized()
 
     def _show_counts(self) -> None:
@@ -226,43 +226,43 @@ class DropSheet(Sheet):
                 return "Nothing starts before you press Add."
             return f"Read {progress.read:,} of {progress.found:,} files. Nothing starts before you press Add."
         broken, known = self.model.problem_count, self.model.known_count
-        said = [progress.note] if progress.note else []
+        sentences = [progress.note] if progress.note else []
         if broken:
-            said.append(
+            sentences.append(
                 "One file has an error and stays where it is."
                 if broken == 1
                 else f"{broken:,} files have errors and stay where they are."
             )
         if known:
-            said.append(
-                "One file was here before and is not ticked."
+            sentences.append(
+                "One file was added before and is not ticked."
                 if known == 1
-                else f"{known:,} files were here before and are not ticked."
+                else f"{known:,} files were added before and are not ticked."
             )
-        return " ".join([*said, "Nothing starts before you press Add."])
+        return " ".join([*sentences, "Nothing starts before you press Add."])
 
     def _set_waiting(self, *, waiting: bool) -> None:
         self._waiting = waiting
         for widget in (self.list, self.hold_box, self.run_box, self.cancel_button):
             widget.setEnabled(not waiting)
         if waiting:
-            self._untell()
+            self._hide_banner()
             self._patience.start(self.patience_ms)
         else:
             self._patience.stop()
-            self._untell()
+            self._hide_banner()
             self.cancel_button.setText("Cancel")
         self._show_counts()
 
-    def _tell(self, sentence: str, state: str = "failed") -> None:
-        self._untell()
+    def _show_banner(self, sentence: str, state: str = "failed") -> None:
+        self._hide_banner()
         self._banner = Banner(sentence, self.theme, state=state, parent=self)
         self._banner.dismissed.connect(self._on_banner_dismissed)
         self.body.addWidget(self._banner)
         self._banner.show()
         self.place()
 
-    def _untell(self) -> None:
+    def _hide_banner(self) -> None:
         if self._banner is not None:
             self.body.removeWidget(self._banner)
             self._banner.hide()
@@ -270,7 +270,7 @@ class DropSheet(Sheet):
             self._banner = None
 
     @Slot(object)
-    def _on_arrived(self, files: tuple[DroppedFile, ...]) -> None:
+    def _on_files_read(self, files: tuple[DroppedFile, ...]) -> None:
         first = self.model.rowCount() == 0
         self.model.append(files)
         if first and self.model.rowCount():
@@ -289,7 +289,7 @@ class DropSheet(Sheet):
 
     @Slot()
     def _on_card_resized(self) -> None:
-        layout = self._card_place.layout()
+        layout = self._card_frame.layout()
         if layout is not None:
             layout.activate()
         if self.is_open:
@@ -310,8 +310,10 @@ class DropSheet(Sheet):
 
     @Slot()
     def _on_patience(self) -> None:
-        """The engine may be at work on something long: say so, and let the person go."""
-        self._tell("The engine has not answered yet. These jobs are added as soon as it does.", "waiting")
+        """Say that the engine is busy, and allow closing the sheet."""
+        self._show_banner(
+            "The engine has not answered yet. These jobs are added as soon as it does.", "waiting"
+        )
         self.cancel_button.setText("Close")
         self.cancel_button.setEnabled(True)
 
@@ -336,14 +338,14 @@ class DropSheet(Sheet):
 
     @Slot()
     def _on_banner_dismissed(self) -> None:
-        self._untell()
+        self._hide_banner()
         self.place()
 
 
 class _Rows(QTableView):
-    """The list of files; asks for as much height as its first rows need, so the sheet is no larger than what it shows.
+    """The list of files, as high as its first rows need, so that the sheet is no larger than its content.
 
-    A table of one column, since a list view lays every row out anew whenever some are added.
+    A table of one column, since a list view repeats the layout of every row whenever some are added.
     """
 
     def __init__(self, model: DroppedFilesModel, theme: Theme, parent: QWidget) -> None:
@@ -366,13 +368,13 @@ class _Rows(QTableView):
         model.rowsInserted.connect(self._on_rows_inserted)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """As high as the first rows are; more than a window holds need not be counted."""
+        """As high as the first rows; more rows than a window holds need not be counted."""
         shown = min(self.model().rowCount(), 30)
         return QSize(600, sum(self.rowHeight(row) for row in range(shown)))
 
     @Slot(QModelIndex, int, int)
     def _on_rows_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
-        """Give two lines to what has a reason to tell."""
+        """Make rows with a reason two lines high."""
         model = self.model()
         for row in range(first, last + 1):
             if model.index(row, 0).data(DroppedFilesModel.ReasonRole):
@@ -380,5 +382,5 @@ class _Rows(QTableView):
         self.updateGeometry()
 
 
-def _called(run: Run) -> str:
+def _name_of(run: Run) -> str:
     return run.title or run.run_id

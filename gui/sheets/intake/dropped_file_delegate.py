@@ -1,4 +1,4 @@
-"""Paints the rows of the drop sheet and toggles their ticks; the columns are measured here once for head and rows."""
+"""Paint the rows of the drop sheet and toggle their ticks; header and rows share the columns measured here."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,7 +21,7 @@ from gui.theme.theme import Theme
 from gui.widgets.tool_tile import TILE_WIDTH, draw_tool_tile
 
 ONE_LINE, TWO_LINES = 36, 48
-"""Heights of a row without and with a reason."""
+"""The height of a row without and with a reason."""
 _LEFT, _RIGHT, _BOX, _GLYPH = 16, 16, 14, 14
 _STATE_LEFT = _LEFT + _BOX + 10
 _Index = QModelIndex | QPersistentModelIndex
@@ -29,7 +29,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True)
 class Columns:
-    """Left edges and widths of the columns in a sheet this wide."""
+    """The left edges and widths of the columns."""
 
     state: tuple[int, int]
     file: tuple[int, int]
@@ -39,7 +39,7 @@ class Columns:
 
     @classmethod
     def across(cls, width: int) -> "Columns":
-        """Share the room: the file's name gets most, since it is what a person knows."""
+        """Divide the width: the file's name gets most, since it is what the user recognises."""
         room = max(0, width - _STATE_LEFT - _RIGHT)
         shares = (0.165, 0.29, 0.17, 0.13, 0.245)
         edges = [_STATE_LEFT + round(room * sum(shares[:number])) for number in range(len(shares) + 1)]
@@ -57,7 +57,7 @@ class DroppedFileHeader(QWidget):
         theme.changed.connect(self.update)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Write each name over its column."""
+        """Draw each name above its column."""
         painter = QPainter(self)
         painter.setFont(_medium(self._theme.font("caption")))
         painter.setPen(self._theme.color("t2"))
@@ -73,14 +73,14 @@ class DroppedFileHeader(QWidget):
 
 
 class DroppedFileDelegate(QStyledItemDelegate):
-    """One file a row; a reason is a second line."""
+    """One file per row; a reason is a second line."""
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Paint ground, box, columns, reason, hairline and focus ring."""
+        """Paint background, checkbox, columns, reason, hairline and focus ring."""
         row: DroppedFileRow = index.data(DroppedFilesModel.RowRole)
         rect = option.rect
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -89,11 +89,11 @@ class DroppedFileDelegate(QStyledItemDelegate):
         elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(rect, self._theme.color("hover"))
         self._paint_box(painter, option, row)
-        # The columns stand below their names whether or not a scroll bar takes some of the room.
+        # The columns stay below their names whether or not there is a scroll bar.
         self._paint_columns(painter, rect, row, width=option.widget.width(), selected=selected)
         if row.check.reason:
             self._paint_reason(painter, rect, row, selected=selected)
-        if index.row() < index.model().rowCount() - 1:  # the footer brings a line of its own
+        if index.row() < index.model().rowCount() - 1:  # the footer has its own line
             painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._theme.color("line"))
         if (
             option.state & QStyle.StateFlag.State_HasFocus
@@ -106,7 +106,7 @@ class DroppedFileDelegate(QStyledItemDelegate):
     def editorEvent(  # noqa: N802 - Qt's name
         self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: _Index
     ) -> bool:
-        """A click on the box, or Space, ticks the file or takes the tick away."""
+        """Tick or untick the file on a click on the checkbox, or Space."""
         match event:
             case QMouseEvent() if event.type() == QEvent.Type.MouseButtonRelease:
                 hit = self._hit(option.rect).contains(event.position().toPoint())
@@ -165,13 +165,13 @@ class DroppedFileDelegate(QStyledItemDelegate):
         font = self._theme.font(role)
         painter.setFont(font)
         painter.setPen(color)
-        # A path is told apart by its end, a sentence by its beginning.
+        # The end of a path identifies it, the beginning of a sentence explains most.
         elide = Qt.TextElideMode.ElideMiddle if role == "mono" else Qt.TextElideMode.ElideRight
         painter.drawText(line, int(_MIDDLE), QFontMetrics(font).elidedText(text, elide, line.width()))
 
     @staticmethod
     def _hit(rect: QRect) -> QRect:
-        """Where a click means the box: more than 24 px each way."""
+        """Where a click toggles the checkbox: more than 24 px each way."""
         return QRect(rect.left(), rect.top(), _LEFT + _BOX + 8, rect.height())
 
 
@@ -179,12 +179,12 @@ _MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFl
 
 
 def _middle(rect: QRect, row: DroppedFileRow) -> int:
-    """The height the first line of a row is written at."""
+    """The vertical centre of the first line of a row."""
     return rect.top() + ONE_LINE // 2 - (2 if row.check.reason else 0)
 
 
 def _behind(column: tuple[int, int], mark: int) -> tuple[int, int]:
-    """The room of a column behind a mark of this width."""
+    """The room of a column after a mark of this width."""
     return (column[0] + mark + 6, column[1] - mark - 6)
 
 
@@ -194,8 +194,8 @@ def _line(rect: QRect, room: tuple[int, int], middle: int) -> QRect:
 
 def _toggle(model: QAbstractItemModel, index: _Index) -> bool:
     ticked = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) == Qt.CheckState.Checked
-    wanted = Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked
-    return model.setData(index, wanted, Qt.ItemDataRole.CheckStateRole)
+    flipped = Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked
+    return model.setData(index, flipped, Qt.ItemDataRole.CheckStateRole)
 
 
 def _medium(font: QFont) -> QFont:

@@ -1,6 +1,6 @@
-"""What came in from dropped files and folders, read off the GUI thread; decides nothing and enters nothing.
+"""Read the jobs of dropped files and folders outside the GUI thread. Decides nothing and adds nothing to the queue.
 
-Qt-free zone: the same module is the whole of the helper process that reads many files.
+Qt-free zone: this module is also the whole of the helper process that reads many files.
 """
 
 import json
@@ -27,18 +27,18 @@ from state.records import NOTHING
 
 MAX_FILES = 10_000
 MANY = 50
-"""More files than this are read in a process of their own: a busy thread would make the window stutter."""
+"""More files than this are read in a separate process: a busy thread would make the window stutter."""
 
-_BULKY = 128 * 1024  # so are more bytes than this: YAML is read by Python, at some 50 KB a second
+_BULKY = 128 * 1024  # and so are more bytes than this
 _MAX_ENTRIES = 200_000
-_BATCH = 25  # what the GUI thread takes in at once
+_BATCH = 25  # what the GUI thread processes at once
 _SUFFIXES = (".json", ".yaml", ".yml")
-_NAMED, _LYING = b"+", b"-"
+_NAMED, _FOUND = b"+", b"-"
 
 
 @dataclass(frozen=True, kw_only=True)
 class FileProblem:
-    """Why a file cannot be taken; `line` is None where the whole file is meant."""
+    """Why a file is not valid; `line` is None if the whole file is meant."""
 
     reason: str
     line: int | None = None
@@ -51,10 +51,10 @@ class FileProblem:
 
 @dataclass(frozen=True, kw_only=True)
 class DroppedFile:
-    """One file that came in: the jobs it holds, or what is wrong with it.
+    """One dropped file: the jobs it holds, or its problems.
 
-    `trees` are the working trees they write, `scope_roots` where the scope of each job starts (None for one that only
-    reads), `previews` what a person is shown of those that need a grant of their own.
+    `trees` are the working trees they write, `scope_roots` where the scope of each job starts (None if it only
+    reads), `previews` the launch previews of those that need a grant of their own.
     """
 
     path: Path
@@ -69,9 +69,9 @@ class DroppedFile:
 
 @dataclass(frozen=True, kw_only=True)
 class FoundFiles:
-    """The files that came in, in order; `note` says what was left out and why.
+    """The job files found, in order; `note` says what was left out and why.
 
-    `named` are those a person pointed at: they may be links, while what lies in a folder may not.
+    `named` are those the user dropped themselves: they may be links, while files inside a folder may not.
     """
 
     files: tuple[Path, ...]
@@ -80,14 +80,14 @@ class FoundFiles:
 
 
 class TrustChecker:
-    """Looks at the jobs that came in, by the user's settings and grants; asks for the grants once."""
+    """Previews jobs against the user's settings and grants; reads the grants once."""
 
     def __init__(self, tool_paths: Mapping[str, str] = NOTHING) -> None:
         self.tool_paths = tool_paths
         self._grants = TrustStore()
 
     def previews(self, specs: Sequence[JobSpec], source: str) -> tuple[LaunchPreview, ...]:
-        """What a person has to be shown of these: those that need a grant of their own and have none."""
+        """The launch previews of those jobs that need a grant of their own and have none."""
         previews = (
             preview_launch(spec, self._grants, tool_paths=self.tool_paths, source=source)
             for spec in specs
@@ -97,7 +97,7 @@ class TrustChecker:
 
 
 def find_files(paths: Sequence[Path]) -> FoundFiles:
-    """The files named, and the job files in the folders named; symbolic links inside folders are not followed."""
+    """The named files, and the job files in the named folders; symbolic links inside folders are not followed."""
     files: dict[Path, None] = {}
     named = frozenset(path for path in paths if not path.is_dir())
     note = ""
@@ -110,9 +110,9 @@ def find_files(paths: Sequence[Path]) -> FoundFiles:
 
 
 def read_dropped_file(path: Path, *, guarded: bool = True, trust: TrustChecker | None = None) -> DroppedFile:
-    """The file as an arrival; never raises for what it holds. `guarded` is that of `read_file`."""
+    """Read a dropped file; its content never raises. For `guarded` see `read_file`."""
     try:
-        return _arrived(path, read_file(path, guarded=guarded), trust or TrustChecker())
+        return _dropped_file(path, read_file(path, guarded=guarded), trust or TrustChecker())
     except JobFileError as error:
         found = tuple(FileProblem(reason=one.reason, line=one.line, field=one.field) for one in error.every)
         return DroppedFile(path=path, problems=found)
@@ -125,10 +125,10 @@ def read_all(
     *,
     tool_paths: Mapping[str, str] = NOTHING,
 ) -> None:
-    """Read the files and hand them on in batches until done or `stop` is set; call it on a pool thread.
+    """Read the files and pass them to `take` in batches until done or `stop` is set; call it on a pool thread.
 
     Raises:
-        ChildProcessError: the process that reads many files ended before its time.
+        ChildProcessError: the process that reads many files ended early.
     """
     batch: list[DroppedFile] = []
     trust = TrustChecker(tool_paths)
@@ -145,9 +145,9 @@ def read_all(
         take(tuple(batch))
 
 
-def _arrived(path: Path, read: ReadFile, trust: TrustChecker) -> DroppedFile:
+def _dropped_file(path: Path, read: ReadFile, trust: TrustChecker) -> DroppedFile:
     source, title = str(path), read.title if read.kind == "pipeline" else ""
-    # The jobs of a pipeline get new ids with each reading, so only the file as a whole can be known again.
+    # The jobs of a pipeline get new ids with each reading, so only the file as a whole can be recognised.
     digests = [read.digest if read.kind == "pipeline" else spec.digest() for spec in read.jobs]
     return DroppedFile(
         path=path,
@@ -190,7 +190,7 @@ def _walk(paths: Sequence[Path]) -> Iterator[Path]:
             try:
                 with os.scandir(folders.pop()) as entries:
                     found = sorted(entries, key=lambda entry: entry.name)
-            except OSError:  # a folder that vanished or is closed to us holds no job for us
+            except OSError:  # a folder that vanished or cannot be read holds no jobs
                 continue
             seen += len(found)
             shown = [entry for entry in found if not entry.name.startswith(".")]
@@ -204,7 +204,7 @@ def _is_job_file(entry: "os.DirEntry[str]") -> bool:
 
 def _nothing_in(paths: Sequence[Path]) -> str:
     names = ", ".join(path.name for path in paths[:3])
-    return f"There is no job file (.json, .yaml) in {names}." if names else "Nothing came in."
+    return f"There is no job file (.json, .yaml) in {names}." if names else "No files were dropped."
 
 
 def _read_elsewhere(found: FoundFiles, trust: TrustChecker) -> Generator[DroppedFile, None, None]:
@@ -212,40 +212,40 @@ def _read_elsewhere(found: FoundFiles, trust: TrustChecker) -> Generator[Dropped
         [sys.executable, "-P", "-c", "from gui.sheets.intake.dropped_files import main; main()"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        # The login shell's PATH is known here and need not be asked for again.
+        # The login shell's PATH is known here and need not be read again.
         env=os.environ
         | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PATH": search_path(), "SHELL": ""},
     ) as process:
         assert process.stdin is not None  # noqa: S101 - for mypy: both are pipes
         assert process.stdout is not None  # noqa: S101
-        feeder = threading.Thread(target=_feed, args=(process.stdin, found, trust), name="arrivals")
+        feeder = threading.Thread(target=_feed, args=(process.stdin, found, trust), name="dropped-files")
         feeder.start()
         try:
             for _ in found.files:
                 yield pickle.load(process.stdout)  # noqa: S301 - our own child wrote it
         except EOFError:
-            why = "The process that reads job files ended before its time; add the files again."
-            raise ChildProcessError(why) from None
+            message = "The process that reads job files ended early; add the files again."
+            raise ChildProcessError(message) from None
         finally:
             process.kill()
             feeder.join()
 
 
 def _feed(stdin: IO[bytes], found: FoundFiles, trust: TrustChecker) -> None:
-    marked = ((_NAMED if path in found.named else _LYING) + os.fsencode(path) for path in found.files)
+    marked = ((_NAMED if path in found.named else _FOUND) + os.fsencode(path) for path in found.files)
     settings = json.dumps(dict(trust.tool_paths)).encode("ascii")
     try:
         with stdin:
             stdin.write(b"\0".join((settings, *marked)))
-    except BrokenPipeError:  # nobody wants to know any more
+    except BrokenPipeError:  # the reader was stopped
         pass
 
 
 def main() -> None:
-    """Read the files whose marked names come in on standard input, behind the settings; write each as a pickle."""
+    """Read the files whose marked names follow the settings on standard input; write each result as a pickle."""
     settings, *names = sys.stdin.buffer.read().split(b"\0")
     trust = TrustChecker(json.loads(settings))
     for name in names:
-        file = read_dropped_file(Path(os.fsdecode(name[1:])), guarded=name[:1] == _LYING, trust=trust)
+        file = read_dropped_file(Path(os.fsdecode(name[1:])), guarded=name[:1] == _FOUND, trust=trust)
         pickle.dump(file, sys.stdout.buffer)
         sys.stdout.buffer.flush()

@@ -1,4 +1,4 @@
-"""The rows of the drop sheet: what came in, what is said of it, and what a person ticked. Reads no files."""
+"""The rows of the drop sheet: the files, their checks, and which are ticked. Reads no files."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -19,17 +19,17 @@ from gui.sheets.intake.file_checks import (
     FileCheck,
     FileChecker,
     KnownJobs,
-    as_entered,
-    plainly,
+    jobs_to_add,
     queue_state_of,
     starts_at,
     starts_in_queue,
     waits_for,
+    without_missing,
 )
 from state import queries
 
 _Index = QModelIndex | QPersistentModelIndex
-_MANY_JOBS = 5000  # beyond this the line is counted when the sheet opens, not with each event
+_MANY_JOBS = 5000  # beyond this the queue is counted when the sheet opens, not with each event
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,14 @@ class DroppedFileRow:
 
     @property
     def name(self) -> str:
-        """The file's name, and how many jobs it holds where that is more than one."""
+        """The file's name, and its number of jobs if there are several."""
         jobs = len(self.file.jobs)
         return f"{self.file.path.name}, {jobs:,} jobs" if jobs > 1 else self.file.path.name
 
 
 @dataclass
 class _Counts:
-    """Kept up to date file by file: counting ten thousand anew with each batch would be felt."""
+    """Updated file by file: counting ten thousand again with each batch would be noticeable."""
 
     jobs: int = 0
     broken: int = 0
@@ -60,16 +60,16 @@ class _Counts:
     naming_runs: int = 0
 
     def tick(self, file: DroppedFile, sign: int) -> None:
-        """A file was ticked (1), or its tick was taken away (-1)."""
+        """Count a file that was ticked (1) or unticked (-1)."""
         self.jobs += sign * len(file.jobs)
         self.naming_runs += sign * any(one.spec.run_id is not None for one in file.jobs)
 
 
 class DroppedFilesModel(QAbstractListModel):
-    """The files in the order they came; `RowRole` gives an `DroppedFileRow`, `ReasonRole` the second line alone.
+    """The files in the order they were dropped; `RowRole` gives a `DroppedFileRow`, `ReasonRole` the second line alone.
 
     Signals:
-        counted: how many files, jobs or ticks there are has changed.
+        counted: the number of files, jobs or ticks changed.
     """
 
     RowRole = Qt.ItemDataRole.UserRole + 1
@@ -83,7 +83,7 @@ class DroppedFilesModel(QAbstractListModel):
         self._rows: list[tuple[DroppedFile, FileCheck]] = []
         self._decided: dict[int, str] = {}
         self._ticked: list[bool] = []
-        self._places: list[int] | None = None
+        self._positions: list[int] | None = None
         self._paths: set[Path] = set()
         self._counts = _Counts()
         self._earlier: dict[str, JobSpec] = {}
@@ -93,9 +93,9 @@ class DroppedFilesModel(QAbstractListModel):
         projection.folded.connect(self._on_folded)
 
     def clear(self) -> None:
-        """Forget every file."""
+        """Remove every file."""
         self.beginResetModel()
-        self._rows, self._ticked, self._places, self._earlier = [], [], None, {}
+        self._rows, self._ticked, self._positions, self._earlier = [], [], None, {}
         self._paths, self._counts, self._decided = set(), _Counts(), {}
         self._before_in_tree, self._last_in_tree = [], {}
         self._held = False
@@ -104,50 +104,50 @@ class DroppedFilesModel(QAbstractListModel):
         self.counted.emit()
 
     def append(self, files: Sequence[DroppedFile]) -> None:
-        """Add files behind those there; one already here under the same path is left out."""
-        fresh = [file for file in files if file.path not in self._paths]
-        if not fresh:
+        """Append files; one whose path is already listed is left out."""
+        new = [file for file in files if file.path not in self._paths]
+        if not new:
             return
-        known = self._known(fresh)
+        known = self._known(new)
         first = len(self._rows)
         if not first:
-            self._line = queue_state_of(
+            self._queue = queue_state_of(
                 self._projection, time.time()
             )  # it went on while nothing was here to follow it
-        self.beginInsertRows(QModelIndex(), first, first + len(fresh) - 1)
-        for file in fresh:
-            self._put(file, self._checker.check(file, known))
-        self._places = None
+        self.beginInsertRows(QModelIndex(), first, first + len(new) - 1)
+        for file in new:
+            self._add(file, self._checker.check(file, known))
+        self._positions = None
         self.endInsertRows()
         if first:
-            self._all_changed()  # what came may be what those before it wait for
+            self._all_changed()  # earlier files may wait for a job in a new one
         self.counted.emit()
 
     def set_held(self, held: bool) -> None:  # noqa: FBT001 - a switch, like setEnabled
-        """Say of every row that it will be held, or that it will not."""
+        """Show whether every row will be added held."""
         if held != self._held:
             self._held = held
             self._all_changed()
 
     def previews(self, number: int) -> tuple[LaunchPreview, ...]:
-        """What a person has still to be shown of a file before it may start."""
+        """The launch previews that a person has yet to decide on before the file may start."""
         return () if number in self._decided else self._rows[number][0].previews
 
     def decide(self, number: int, word: str) -> None:
-        """Take note of what a person said to what was shown: ``once``, ``trust`` or ``reject``."""
+        """Record a person's answer to the launch previews: ``once``, ``trust`` or ``reject``."""
         index = self.index(number)
         if word == "reject":
             self.setData(index, Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
             return
         file, check = self._rows[number]
         self._decided[number] = word
-        told = {"once": "runs this once", "trust": "trusted as it is now"}[word] if check.reason else ""
+        reason = {"once": "runs this once", "trust": "trusted as it is now"}[word] if check.reason else ""
         if check.state == "needsyou":
-            self._rows[number] = (file, FileCheck(state="completed", word="Valid", reason=told))
+            self._rows[number] = (file, FileCheck(state="completed", word="Valid", reason=reason))
         self.dataChanged.emit(index, index)
 
     def shown(self, jobs: Sequence[Accepted]) -> dict[str, tuple[str, ...]]:
-        """What was shown of those `selected` jobs that need a look, by their ids."""
+        """The digests shown of those `selected` jobs that need a review, by job id."""
         rows = self._ticked_rows()
         previews = {
             id(one.spec): preview
@@ -162,15 +162,15 @@ class DroppedFilesModel(QAbstractListModel):
         }
 
     def trusted(self) -> tuple[LaunchPreview, ...]:
-        """What a person trusts from now on, of the ticked files."""
+        """The launch previews of the ticked files that a person trusts from now on."""
         numbers = (
             number for number, word in self._decided.items() if word == "trust" and self._ticked[number]
         )
         return tuple(preview for number in numbers for preview in self._rows[number][0].previews)
 
     def selected(self, run_id: str | None = None) -> tuple[Accepted, ...]:
-        """The jobs of the ticked files as they would be entered; all in that run where one is given."""
-        jobs = as_entered(self._ticked_rows())
+        """The jobs of the ticked files as they would be added; all in `run_id` if given."""
+        jobs = jobs_to_add(self._ticked_rows())
         if run_id is None:
             return jobs
         return tuple(
@@ -179,36 +179,36 @@ class DroppedFilesModel(QAbstractListModel):
         )
 
     def selected_titles(self) -> list[str]:
-        """What the ticked files call themselves; pipelines bring runs of their own and count only among themselves."""
+        """The titles of the ticked files; those of pipelines, which have their own runs, only without others."""
         rows = [row[0] for row, ticked in zip(self._rows, self._ticked, strict=True) if ticked]
         return [one.title for one in rows if not one.is_pipeline] or [one.title for one in rows]
 
     @property
     def names_runs(self) -> bool:
-        """Whether a ticked file says itself which run its jobs are of."""
+        """Whether a ticked file names the run of its jobs."""
         return self._counts.naming_runs > 0
 
     @property
     def job_count(self) -> int:
-        """How many jobs the ticked files hold."""
+        """The number of jobs in the ticked files."""
         return self._counts.jobs
 
     @property
     def problem_count(self) -> int:
-        """How many files cannot be read as jobs."""
+        """The number of files that are not valid."""
         return self._counts.broken
 
     @property
     def known_count(self) -> int:
-        """How many files hold jobs that are here already."""
+        """The number of files whose jobs are already known."""
         return self._counts.known
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's own signature
-        """As many rows as files."""
+        """One row per file."""
         return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The row, its tick, and in words for a screen reader and the tool tip."""
+        """The row, its tick, and its text for screen readers."""
         if not index.isValid():
             return None
         number = index.row()
@@ -223,13 +223,13 @@ class DroppedFilesModel(QAbstractListModel):
             case Qt.ItemDataRole.CheckStateRole:
                 found = Qt.CheckState.Checked if self._ticked[number] else Qt.CheckState.Unchecked
             case Qt.ItemDataRole.AccessibleTextRole:
-                found = _in_words(self.row(number))
+                found = _accessible_text(self.row(number))
             case _:
                 pass
         return found
 
     def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802
-        """Tick a file or take the tick away."""
+        """Tick or untick a file."""
         if role != Qt.ItemDataRole.CheckStateRole or not index.isValid():
             return False
         number = index.row()
@@ -239,13 +239,13 @@ class DroppedFilesModel(QAbstractListModel):
         if ticked != self._ticked[number]:
             self._ticked[number] = ticked
             self._counts.tick(self._rows[number][0], 1 if ticked else -1)
-        self._places = None
+        self._positions = None
         self._all_changed()
         self.counted.emit()
         return True
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        """Every row can be looked at; only those that can be added can be ticked."""
+        """Every row can be selected; only files that can be added can be ticked."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         plain = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
@@ -275,9 +275,9 @@ class DroppedFilesModel(QAbstractListModel):
 
     def _begin(self) -> None:
         self._checker = FileChecker(self._projection)
-        self._line = queue_state_of(self._projection, time.time())
+        self._queue = queue_state_of(self._projection, time.time())
 
-    def _put(self, file: DroppedFile, check: FileCheck) -> None:
+    def _add(self, file: DroppedFile, check: FileCheck) -> None:
         number = len(self._rows)
         self._rows.append((file, check))
         self._ticked.append(check.preselected)
@@ -291,9 +291,11 @@ class DroppedFilesModel(QAbstractListModel):
         self._earlier.update((one.spec.job_id, one.spec) for one in file.jobs)
 
     def _check(self, number: int) -> FileCheck:
-        """What is said of a file; what it waits for may have come behind it."""
+        """The check of a file, updated if the job it waits for was dropped after it."""
         check = self._rows[number][1]
-        return check if check.missing is None or check.missing not in self._earlier else plainly(check)
+        return (
+            check if check.missing is None or check.missing not in self._earlier else without_missing(check)
+        )
 
     def _known(self, files: Sequence[DroppedFile]) -> KnownJobs:
         jobs = [one for file in files for one in file.jobs]
@@ -303,11 +305,11 @@ class DroppedFilesModel(QAbstractListModel):
             ids=ids, by_digest=reader.read(queries.ran_before, list({one.digest for one in jobs}))
         )
 
-    def _place(self, number: int) -> int:
-        """Which of the ticked files this one is, counted from 1."""
-        if self._places is None:
-            self._places = list(accumulate(map(int, self._ticked)))
-        return self._places[number]
+    def _position(self, number: int) -> int:
+        """The position of this file among the ticked ones, from 1."""
+        if self._positions is None:
+            self._positions = list(accumulate(map(int, self._ticked)))
+        return self._positions[number]
 
     def _when(self, number: int) -> str:
         file, _ = self._rows[number]
@@ -322,22 +324,22 @@ class DroppedFilesModel(QAbstractListModel):
         return (
             starts_at(first, time.time())
             or self._after_in_tree(number)
-            or starts_in_queue(self._place(number), self._line)
+            or starts_in_queue(self._position(number), self._queue)
         )
 
     def _after_in_tree(self, number: int) -> str | None:
-        """Whom the file follows because both write the same working tree."""
+        """What the file follows because both write the same working tree."""
         before = self._before_in_tree[number]
         while before is not None and not self._is_before(before):
             before = self._before_in_tree[before]
         if before is not None:
-            return f"after {_called(self._rows[before][0])}"
-        writers = (self._line.writers.get(tree) for tree in self._rows[number][0].trees)
+            return f"after {_name_of(self._rows[before][0])}"
+        writers = (self._queue.writers.get(tree) for tree in self._rows[number][0].trees)
         writer = next((name for name in writers if name is not None), None)
         return None if writer is None else f"after {writer}"
 
     def _is_before(self, number: int) -> bool:
-        """Whether what comes behind a file in its tree waits for it: not where it starts at a time still to come."""
+        """Whether later files in its tree wait for it: not if it starts at a time still to come."""
         first = self._rows[number][0].jobs[0].spec
         return self._ticked[number] and starts_at(first, time.time()) is None
 
@@ -348,7 +350,7 @@ class DroppedFilesModel(QAbstractListModel):
     @Slot(object)
     def _on_folded(self, changes: ProjectionChanges) -> None:
         if self._rows and (changes.queue or changes.jobs) and len(self._projection.jobs) < _MANY_JOBS:
-            self._line = queue_state_of(self._projection, time.time())
+            self._queue = queue_state_of(self._projection, time.time())
             self._all_changed()
 
 
@@ -357,11 +359,11 @@ def _with_previews(file: DroppedFile) -> Iterator[tuple[Accepted, LaunchPreview]
     return ((one, previews[one.spec.job_id]) for one in file.jobs if one.spec.job_id in previews)
 
 
-def _called(file: DroppedFile) -> str:
+def _name_of(file: DroppedFile) -> str:
     ws_id = file.jobs[-1].spec.workstream_id
     return ws_id if ws_id != "main" else file.path.name
 
 
-def _in_words(row: DroppedFileRow) -> str:
+def _accessible_text(row: DroppedFileRow) -> str:
     parts = (row.name, row.check.word, row.check.reason, row.workstream, ", ".join(row.tools), row.when)
     return ", ".join(part for part in parts if part)

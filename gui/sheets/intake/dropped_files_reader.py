@@ -1,4 +1,4 @@
-"""Reads dropped files beside the GUI thread and hands them over batch by batch; judges nothing."""
+"""Read dropped files in the background and publish them in batches. Checks nothing."""
 
 import threading
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from state.records import NOTHING
 
 @dataclass(frozen=True, kw_only=True)
 class ReadingProgress:
-    """How far the reading is: `read` of `found` files; `note` says what was left out or went wrong."""
+    """Progress of the reading: `read` of `found` files; `note` says what was left out or failed."""
 
     read: int = 0
     found: int = 0
@@ -23,16 +23,16 @@ class ReadingProgress:
 
 
 class DroppedFilesReader(QObject):
-    """One reading after the other.
+    """Reads one batch of paths after the other.
 
     Signals:
-        arrived: (tuple of Arrival) files that were read, in their order.
-        progressed: (ReadingProgress) how far it is; the last one is `done`.
+        files_read: (tuple of DroppedFile) files that were read, in order.
+        progressed: (ReadingProgress) the progress so far; the last one is `done`.
     """
 
-    arrived = Signal(object)
+    files_read = Signal(object)
     progressed = Signal(object)
-    # From the thread that reads; the event says which reading it is, and whether it was stopped meanwhile.
+    # From the reading thread; the event identifies the reading, and says whether it was stopped meanwhile.
     _found = Signal(object, int, str)
     _read = Signal(object, object)
 
@@ -50,7 +50,7 @@ class DroppedFilesReader(QObject):
         return self._background.is_busy
 
     def read(self, paths: Sequence[Path], tool_paths: Mapping[str, str] = NOTHING) -> None:
-        """Read these files and folders after those requested before; `tool_paths` are the user's settings."""
+        """Read these files and folders after those requested earlier; `tool_paths` are the user's settings."""
         if not self.is_busy:
             self._progress = ReadingProgress()
         selected, stopped = tuple(paths), self._stopped
@@ -59,20 +59,20 @@ class DroppedFilesReader(QObject):
         )
 
     def forget(self) -> None:
-        """Forget what is still to be read; nothing of it arrives any more."""
+        """Drop what is still to be read; none of it is published any more."""
         self._stopped.set()
         self._stopped = threading.Event()
         self._background.forget()
 
     def stop(self) -> None:
-        """Forget, and return once no thread reads any more."""
+        """Drop what is still to be read, and return once no thread reads."""
         self.forget()
         self._background.stop()
 
     def _read_files(
         self, paths: tuple[Path, ...], tool_paths: Mapping[str, str], stopped: threading.Event
     ) -> str:
-        """Read them on the pool thread; what went wrong at last, in a sentence."""
+        """Read them on the pool thread; return the problem that ended the reading, or an empty text."""
 
         def hand_over(files: Sequence[DroppedFile]) -> None:
             self._read.emit(stopped, tuple(files))
@@ -94,7 +94,7 @@ class DroppedFilesReader(QObject):
     @Slot(object, object)
     def _on_read(self, stopped: threading.Event, files: tuple[DroppedFile, ...]) -> None:
         if not stopped.is_set():
-            self.arrived.emit(files)
+            self.files_read.emit(files)
             self._progress = replace(self._progress, read=self._progress.read + len(files))
             self._show_progress("")
 

@@ -1,4 +1,4 @@
-"""What is said of each file that came in, before anything is entered: pure functions over records, no view."""
+"""Check each dropped file before anything is added to the queue. Works on records only, without a view."""
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,11 +21,11 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", 
 
 @dataclass(frozen=True, kw_only=True)
 class FileCheck:
-    """What the sheet says of one file.
+    """The result of checking one file.
 
-    `state` is the word whose glyph and colour are shown, `word` what is written. `preselected` is whether the file is
-    ticked before a person says anything, `as_copy` whether its jobs must get new ids to run beside the known ones,
-    `missing` a job it waits for that is not here yet.
+    `state` is the state whose glyph and colour are shown, `word` the text beside it. `preselected` is whether the file
+    is ticked at first, `as_copy` whether its jobs must get new ids to run beside the known ones, `missing` a job it
+    waits for that does not exist yet.
     """
 
     state: str
@@ -39,7 +39,7 @@ class FileCheck:
 
 @dataclass(frozen=True, kw_only=True)
 class KnownJobs:
-    """What the database says of the jobs that came in: `ids` taken, with their digests; newest job `by_digest`."""
+    """What the database knows of the dropped jobs: `ids` taken, with their digests; newest job `by_digest`."""
 
     ids: Mapping[str, str] = field(default_factory=dict)
     by_digest: Mapping[str, Job] = field(default_factory=dict)
@@ -47,10 +47,10 @@ class KnownJobs:
 
 @dataclass(frozen=True, kw_only=True)
 class QueueState:
-    """How the queue stands.
+    """The state of the queue.
 
-    `free` slots now (None without a limit), `waiting` jobs in line already, and `writers`: the working trees that
-    running and waiting jobs write, with the name of the last of these.
+    `free` slots now (None without a limit), the number of `waiting` jobs, and `writers`: the working trees that
+    running and waiting jobs write, with the name of the last of these jobs.
     """
 
     free: int | None = None
@@ -61,7 +61,7 @@ class QueueState:
 
 
 def queue_state_of(projection: Projection, now: float) -> QueueState:
-    """The queue as the window knows it."""
+    """The state of the queue as the window knows it."""
     running = waiting = 0
     writers: dict[str, str] = {}
     for job in projection.jobs.values():
@@ -90,14 +90,14 @@ def _is_startable(job: Job, jobs: Mapping[str, Job], now: float) -> bool:
 
 
 class WorkstreamScopes:
-    """The scopes that open workstreams write; answers with whom a job would share a path, as the engine does."""
+    """The scopes that open workstreams write; finds whom a job would share a path with, as the engine does."""
 
     def __init__(self) -> None:
         self._held: PathScopes[str] = PathScopes()
 
     @classmethod
     def of(cls, projection: Projection) -> "WorkstreamScopes":
-        """What the unfinished jobs will write, and what their workstreams have changed."""
+        """The scopes of the unfinished jobs, and the files their workstreams have changed."""
         found = cls()
         roots: dict[tuple[str, str], str] = {}
         for job in projection.jobs.values():
@@ -118,12 +118,12 @@ class WorkstreamScopes:
 
     def shared(self, ws_id: str, root: str, globs: Iterable[str]) -> tuple[str, str] | None:
         """The first pattern that another workstream may write as well, and that workstream."""
-        met = ((glob, other) for glob in globs for other in self._held.holders(root, [glob]))
-        return next((each for each in met if each[1] != ws_id), None)
+        conflicts = ((glob, other) for glob in globs for other in self._held.holders(root, [glob]))
+        return next((each for each in conflicts if each[1] != ws_id), None)
 
 
 class FileChecker:
-    """Says of one arrival after another what it is; remembers those before it, which later ones may collide with."""
+    """Checks one file after another, and remembers them, since later ones may conflict with them."""
 
     def __init__(self, projection: Projection, *, now: float | None = None) -> None:
         self._jobs = projection.jobs
@@ -133,18 +133,18 @@ class FileChecker:
         self._now = time.time() if now is None else now
 
     def check(self, file: DroppedFile, known: KnownJobs) -> FileCheck:
-        """What to say of this arrival."""
+        """Check this file."""
         if file.problems:
             more = f"; and {len(file.problems) - 1} more" if len(file.problems) > 1 else ""
             return _invalid(f"{file.problems[0]}{more}")
         if not file.jobs:
-            return _invalid("holds no job")
-        check = self._twice(file) or self._before(file, known) or untrusted_check(file)
-        check = check or self._collision(file)
+            return _invalid("holds no jobs")
+        check = self._duplicate(file) or self._known_before(file, known) or untrusted_check(file)
+        check = check or self._conflict(file)
         self._remember(file)
         return check or self._valid(file)
 
-    def _twice(self, file: DroppedFile) -> FileCheck | None:
+    def _duplicate(self, file: DroppedFile) -> FileCheck | None:
         for one in file.jobs:
             first = self._earlier.get(one.spec.job_id)
             if first is None:
@@ -161,14 +161,14 @@ class FileChecker:
             return _invalid(f"job_id {one.spec.job_id} is also in {name}; give one of them another id")
         return None
 
-    def _before(self, file: DroppedFile, known: KnownJobs) -> FileCheck | None:
+    def _known_before(self, file: DroppedFile, known: KnownJobs) -> FileCheck | None:
         for one in file.jobs:
             same = known.by_digest.get(one.digest)
-            if same is not None and _is_again(file, one, same, known):
+            if same is not None and _is_same_job(file, one, same, known):
                 return FileCheck(
                     state="skipped",
                     word="Ran before" if same.status in FINAL else "Already here",
-                    reason=f"{_story(same, self._now)}; tick it to run it again as a copy with a new id",
+                    reason=f"{_history(same, self._now)}; tick it to run it again as a copy with a new id",
                     preselected=False,
                     as_copy=any(each.spec.job_id in known.ids for each in file.jobs),
                 )
@@ -182,12 +182,12 @@ class FileChecker:
                 )
         return None
 
-    def _collision(self, file: DroppedFile) -> FileCheck | None:
+    def _conflict(self, file: DroppedFile) -> FileCheck | None:
         for spec, root in _scoped(file):
             for scopes in (self._open, self._here):
-                met = scopes.shared(spec.workstream_id, root, spec.scope)
-                if met is not None:
-                    path, other = met
+                conflict = scopes.shared(spec.workstream_id, root, spec.scope)
+                if conflict is not None:
+                    path, other = conflict
                     return FileCheck(state="blocked", word="Conflict", reason=f"shares {path} with {other}")
         return None
 
@@ -197,7 +197,7 @@ class FileChecker:
         missing = next(
             (one for one in needed if one not in own | self._earlier.keys() | self._jobs.keys()), None
         )
-        reason = "" if missing is None else f"waits for {missing}, which has not arrived"
+        reason = "" if missing is None else f"waits for {missing}, which does not exist yet"
         return FileCheck(state="completed", word="Valid", reason=reason, missing=missing)
 
     def _remember(self, file: DroppedFile) -> None:
@@ -208,31 +208,31 @@ class FileChecker:
 
 
 def untrusted_check(file: DroppedFile) -> FileCheck | None:
-    """What to say of a file that would run what lies in a repository, or would ask nobody, and was not trusted."""
+    """The check of a file that would run code from a repository, or run unattended, and is not trusted; else None."""
     preview = next((preview for preview in file.previews if preview.needs_review), None)
     if preview is None:
         return None
     own = [concern for concern in preview.concerns if concern != OWN_COMMAND]
-    reason = preview.changed or f"{' and '.join(own)}, new since your last look"
+    reason = preview.changed or f"{' and '.join(own)}, new since your last review"
     return FileCheck(state="needsyou", word="Not trusted", reason=escaped(reason))
 
 
 def _scoped(file: DroppedFile) -> Iterator[tuple[JobSpec, str]]:
-    """The jobs that write by a scope, with its root; the reader of the file has looked that up on the disk."""
+    """The jobs that write within a scope, with its root, which the reader of the file has found on disk."""
     for one, root in zip(file.jobs, file.scope_roots, strict=False):
         if root is not None:
             yield one.spec, root
 
 
 def parents_outside(file: DroppedFile) -> Iterator[str]:
-    """What the jobs of a file wait for beyond the file itself."""
+    """The jobs outside the file that its jobs wait for."""
     own = {one.spec.job_id for one in file.jobs}
     for one in file.jobs:
         yield from (parent for parent in one.spec.metadata.depends_on if parent not in own)
 
 
 def waits_for(file: DroppedFile, jobs: Mapping[str, Job], earlier: Mapping[str, JobSpec]) -> str | None:
-    """The name of the first thing a file has to wait for, or None."""
+    """The name of the first workstream or job the file waits for, or None."""
     here = {one.spec.workstream_id for one in file.jobs}
     for parent in parents_outside(file):
         known = jobs.get(parent)
@@ -246,27 +246,27 @@ def waits_for(file: DroppedFile, jobs: Mapping[str, Job], earlier: Mapping[str, 
     return None
 
 
-def starts_in_queue(place: int, line: QueueState) -> str:
-    """When the job at this place (from 1, behind those in line already) starts."""
-    if line.paused:
+def starts_in_queue(position: int, queue: QueueState) -> str:
+    """When the job at this position (from 1, after those already waiting) starts."""
+    if queue.paused:
         return "when resumed"
-    if not line.engine_running:
+    if not queue.engine_running:
         return "when the engine runs"
-    behind = place + line.waiting - (line.free or 0)
-    if line.free is None or behind <= 0:
+    behind = position + queue.waiting - (queue.free or 0)
+    if queue.free is None or behind <= 0:
         return "at once"
     if behind == 1:
         return "next free slot"
-    return f"{_ORDINALS[behind - 1]} in line" if behind <= len(_ORDINALS) else f"number {behind:,} in line"
+    return f"{_ORDINALS[behind - 1]} in queue" if behind <= len(_ORDINALS) else f"number {behind:,} in queue"
 
 
 def starts_at(spec: JobSpec, now: float) -> str | None:
-    """The time a file asks for, where it is still to come."""
+    """The start time a job sets, if it is still to come."""
     return f"at {moment(spec.start_at, now)}" if spec.start_at is not None and spec.start_at > now else None
 
 
-def as_entered(rows: Sequence[tuple[DroppedFile, FileCheck]]) -> tuple[Accepted, ...]:
-    """The jobs to enter: those of copies under new ids, and what depends on them following."""
+def jobs_to_add(rows: Sequence[tuple[DroppedFile, FileCheck]]) -> tuple[Accepted, ...]:
+    """The jobs to add: those of copies get new ids, and the dependencies of other jobs follow."""
     renamed: dict[str, str] = {}
     copies: dict[str, JobSpec] = {}
     for file, check in rows:
@@ -276,10 +276,10 @@ def as_entered(rows: Sequence[tuple[DroppedFile, FileCheck]]) -> tuple[Accepted,
                 copies[one.spec.job_id] = copy
                 renamed[one.spec.job_id] = copy.job_id
     jobs = tuple(one for file, _ in rows for one in file.jobs)
-    return tuple(_entered(one, copies, renamed) for one in jobs) if renamed else jobs
+    return tuple(_job_to_add(one, copies, renamed) for one in jobs) if renamed else jobs
 
 
-def _entered(one: Accepted, copies: Mapping[str, JobSpec], renamed: Mapping[str, str]) -> Accepted:
+def _job_to_add(one: Accepted, copies: Mapping[str, JobSpec], renamed: Mapping[str, str]) -> Accepted:
     spec = copies.get(one.spec.job_id, one.spec)
     parents = tuple(renamed.get(parent, parent) for parent in spec.metadata.depends_on)
     if parents != spec.metadata.depends_on:
@@ -289,12 +289,12 @@ def _entered(one: Accepted, copies: Mapping[str, JobSpec], renamed: Mapping[str,
     return one if spec is one.spec else replace(one, spec=spec)
 
 
-def _is_again(file: DroppedFile, one: Accepted, same: Job, known: KnownJobs) -> bool:
-    """Whether a job that says the same is this one: two files may well say the same and mean two jobs."""
+def _is_same_job(file: DroppedFile, one: Accepted, same: Job, known: KnownJobs) -> bool:
+    """Whether a job with the same content is this one: two files may have the same content and mean two jobs."""
     return file.is_pipeline or one.spec.job_id in known.ids or same.source_path == one.source_path
 
 
-def plainly(check: FileCheck) -> FileCheck:
+def without_missing(check: FileCheck) -> FileCheck:
     """The verdict once what it misses has come."""
     return replace(check, reason="", missing=None)
 
@@ -303,7 +303,7 @@ def _invalid(reason: str) -> FileCheck:
     return FileCheck(state="failed", word="Not valid", reason=reason, can_add=False, preselected=False)
 
 
-def _story(job: Job, now: float) -> str:
+def _history(job: Job, now: float) -> str:
     match job.status:
         case (
             JobStatus.COMPLETED

@@ -1,4 +1,4 @@
-"""Reads the script a job would run, so that a person can see it; runs nothing and judges nothing."""
+"""Read the script a job would run, so that a person can review it. Runs nothing."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,14 +13,14 @@ _SHOWN = 64 * 1024
 
 @dataclass(frozen=True, kw_only=True)
 class ScriptPreview:
-    """A file and what is shown of it."""
+    """A file, and the text shown of it."""
 
     path: str
     text: str
 
 
 def read_script(path: str, *, expected: str) -> ScriptPreview:
-    """The file as it is shown, or in its place why it is not; `expected` is the fingerprint that was previewed."""
+    """The text of the file, or the reason why it is not shown; `expected` is the fingerprint that was previewed."""
     return ScriptPreview(path=path, text=_shown(path, expected))
 
 
@@ -28,9 +28,9 @@ def _shown(path: str, expected: str) -> str:
     try:
         data = read_bytes(Path(path), guarded=False)
     except JobFileError as error:
-        return f"It cannot be shown: {error.reason}."
+        return f"The script cannot be shown: {error.reason}."
     if expected and fingerprint(data) != expected:
-        return "It changed since it was looked at. Close this and look again."
+        return "The script has changed since this preview. Close it and open it again."
     text = data[:_SHOWN].decode("utf-8", "backslashreplace")
     more = f"\n[{len(data) - _SHOWN:,} bytes more; open it in an editor]" if len(data) > _SHOWN else ""
     return "\n".join(escaped(line.expandtabs(4)) for line in text.split("\n")) + more

@@ -1,4 +1,4 @@
-"""The trust card: what would be started, word by word, and the few answers to it. Grants nothing itself."""
+"""The trust card: the command that would run, word by word, and the possible answers. Grants nothing itself."""
 
 from collections.abc import Sequence
 
@@ -17,31 +17,31 @@ from gui.widgets.key_values import KeyValues
 from gui.widgets.label import PlainLabel
 
 DELAY_MS = 1000
-"""So long nothing can be pressed: a click that was meant for what lay there before must not trust anything."""
+"""How long no button can be pressed: a click meant for what was shown there before must not trust anything."""
 _MOST_LINES = 8
 _SCRIPT_LINES = 12
 _EDGE, _PADDING = 3, 4
 
 
 class TrustCard(QWidget):
-    """One job after the other of a file, or one held job; no button has the focus, and Enter presses none.
+    """Shows the jobs of a file one by one, or one held job; no button has the focus, and Enter presses none.
 
     Signals:
-        decided: (word) ``once``, ``trust`` or ``reject``, for all that was shown.
-        resized: it needs another height than before.
+        decided: (word) ``once``, ``trust`` or ``reject``, for everything that was shown.
+        resized: its height has changed.
     """
 
     decided = Signal(str)
     resized = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None, *, note: str = "") -> None:
-        """A card that shows nothing; `note` says what happens where none of the buttons is pressed."""
+        """An empty card; `note` says what happens if no button is pressed."""
         super().__init__(parent)
         self.setObjectName("trustCard")
         self._theme, self._note = theme, note
         self._previews: tuple[LaunchPreview, ...] = ()
         self._name = ""
-        self._place = self._seen = 0
+        self._current = self._seen = 0
         self._card: TrustCardText | None = None
         self._glyph = QLabel()
         self.heading = PlainLabel(theme=theme, role="strong", elide=True)
@@ -49,7 +49,7 @@ class TrustCard(QWidget):
         self.next_button = push_button("Next command", small=True)
         self.badges = PlainLabel(theme=theme, role="small", color="failed")
         self.badges.setWordWrap(True)
-        self.command = _Text("What would be started, one word a line", theme, most=_MOST_LINES)
+        self.command = _Text("The command, one word per line", theme, most=_MOST_LINES)
         self.facts = KeyValues(theme)
         self.script = _Text("The script", theme, most=_SCRIPT_LINES)
         self.show_button = push_button("Show the script")
@@ -71,14 +71,14 @@ class TrustCard(QWidget):
 
     @property
     def previews(self) -> tuple[LaunchPreview, ...]:
-        """What is shown, one after the other."""
+        """The launch previews, shown one by one."""
         return self._previews
 
     def show_previews(self, previews: Sequence[LaunchPreview], name: str) -> None:
-        """Show these jobs of the file or job called `name`; the same again changes nothing."""
+        """Show these previews of the file or job called `name`; showing the same again changes nothing."""
         if (tuple(previews), name) == (self._previews, self._name) and not self.isHidden():
             return
-        self._previews, self._name, self._place, self._seen = tuple(previews), name, 0, 0
+        self._previews, self._name, self._current, self._seen = tuple(previews), name, 0, 0
         if not self._previews:
             self.clear()
             return
@@ -93,16 +93,16 @@ class TrustCard(QWidget):
         self.hide()
 
     def answers(self) -> list[QPushButton]:
-        """The buttons that decide, as they stand."""
+        """The buttons that decide, from left to right."""
         return list(self._answers.values())
 
     def stop_reading(self) -> None:
-        """Wait until no thread reads any more."""
+        """Return once no thread reads."""
         self._delay.stop()
         self._reader.stop()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """What is not in view cannot be answered; it has to be looked at again."""
+        """Disable the answers: a hidden card has to be reviewed again."""
         super().hideEvent(event)
         self._delay.stop()
         self._enable()
@@ -138,17 +138,17 @@ class TrustCard(QWidget):
         column.addLayout(buttons)
 
     def _show_one(self) -> None:
-        preview = self._previews[self._place]
+        preview = self._previews[self._current]
         self._card = card = trust_card_text(preview, self._name)
-        self._seen = max(self._seen, self._place + 1)
+        self._seen = max(self._seen, self._current + 1)
         many = len(self._previews) > 1
         self.heading.setText(card.title)
-        self.place.setText(f"{self._place + 1:,} of {len(self._previews):,}" if many else "")
+        self.place.setText(f"{self._current + 1:,} of {len(self._previews):,}" if many else "")
         self.place.setVisible(many)
         self.next_button.setVisible(many)
-        news = [badge for badge in card.badges if badge.partition(" ")[2] not in card.title]
-        self.badges.setText("\n".join(f"It {badge}." for badge in news))
-        self.badges.setVisible(bool(news))
+        badges = [badge for badge in card.badges if badge.partition(" ")[2] not in card.title]
+        self.badges.setText("\n".join(f"It {badge}." for badge in badges))
+        self.badges.setVisible(bool(badges))
         self.command.show_text("\n".join(card.argv))
         note = (("If you add it", self._note),) if self._note else ()
         exact = {"Where", "From"}
@@ -168,22 +168,20 @@ class TrustCard(QWidget):
         self._resize()
 
     def _resize(self) -> None:
-        for layout in (
-            self.facts.layout(),
-            self.layout(),
-        ):  # from the inside out, or the sheet measures old heights
+        # From the inside out, or the sheet measures old heights.
+        for layout in (self.facts.layout(), self.layout()):
             if layout is not None:
                 layout.activate()
         self.resized.emit()
 
     def _enable(self) -> None:
-        """Everything has to be seen for a while before it can be trusted; it can always be rejected then."""
+        """Allow trust once every preview has been visible for a while; rejecting needs only the current one."""
         ready = bool(self._previews) and self.isVisible() and not self._delay.isActive()
         self.reject_button.setEnabled(ready)
         seen = ready and self._seen == len(self._previews)
         for button in (self.once_button, self.trust_button):
             button.setEnabled(seen)
-            button.setToolTip("" if seen or len(self._previews) < 2 else "Look at every command first")  # noqa: PLR2004
+            button.setToolTip("" if seen or len(self._previews) < 2 else "Review every command first")  # noqa: PLR2004
 
     @Slot()
     def _on_delay_over(self) -> None:
@@ -191,7 +189,7 @@ class TrustCard(QWidget):
 
     @Slot()
     def _on_next_clicked(self) -> None:
-        self._place = (self._place + 1) % len(self._previews)
+        self._current = (self._current + 1) % len(self._previews)
         self._show_one()
 
     @Slot()
@@ -221,7 +219,7 @@ class TrustCard(QWidget):
 
 
 class _Text(QPlainTextEdit):
-    """Text as it is, in mono, wrapped, as high as its lines are up to `most` of them; can be read and copied only."""
+    """Read-only text in mono, wrapped, as high as its lines, up to `most` of them."""
 
     def __init__(self, name: str, theme: Theme, *, most: int) -> None:
         super().__init__()
@@ -238,12 +236,12 @@ class _Text(QPlainTextEdit):
         self._on_theme_changed()
 
     def show_text(self, text: str) -> None:
-        """Show this, from its beginning."""
+        """Show this text from its beginning."""
         self.setPlainText(text)
         self._fit()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """As high as it has to be."""
+        """As high as its lines."""
         return QSize(400, self.maximumHeight())
 
     def _fit(self) -> None:

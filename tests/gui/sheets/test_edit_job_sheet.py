@@ -31,8 +31,8 @@ def sheet(parts: WindowParts, tmp_path: Path) -> EditJobSheet:
 
 
 def change(sheet: EditJobSheet, **fields: Any) -> None:
-    said = json.loads(sheet.text.toPlainText()) | fields
-    sheet.text.setPlainText(json.dumps(said, indent=2))
+    content = json.loads(sheet.text.toPlainText()) | fields
+    sheet.text.setPlainText(json.dumps(content, indent=2))
 
 
 Soon = Callable[[Callable[[], bool]], None]
@@ -56,7 +56,7 @@ def test_a_valid_change_is_saved(sheet: EditJobSheet, qtbot: QtBot, soon: Soon) 
     assert not sheet.is_open
 
 
-def test_an_error_is_told_with_its_line_and_cannot_be_saved(sheet: EditJobSheet, soon: Soon) -> None:
+def test_an_error_is_shown_with_its_line_and_cannot_be_saved(sheet: EditJobSheet, soon: Soon) -> None:
     change(sheet, metadata={"timout_seconds": 3})
     soon(sheet.problems.isVisible)
     assert "line" in sheet.problems.text()
@@ -67,7 +67,7 @@ def test_an_error_is_told_with_its_line_and_cannot_be_saved(sheet: EditJobSheet,
     assert not sheet.problems.isVisible()
 
 
-def test_what_the_engine_says_against_it_is_told(sheet: EditJobSheet, qtbot: QtBot, soon: Soon) -> None:
+def test_the_engines_refusal_is_shown(sheet: EditJobSheet, qtbot: QtBot, soon: Soon) -> None:
     change(sheet, step_name="renamed")
     soon(sheet.save_button.isEnabled)
     qtbot.mouseClick(sheet.save_button, Qt.MouseButton.LeftButton)
@@ -76,7 +76,7 @@ def test_what_the_engine_says_against_it_is_told(sheet: EditJobSheet, qtbot: QtB
     assert sheet.problems.text() == "a is running; only a waiting job can be changed."
 
 
-def test_a_text_that_is_no_job_at_all_is_told(sheet: EditJobSheet, soon: Soon) -> None:
+def test_a_text_that_is_not_a_job_is_reported(sheet: EditJobSheet, soon: Soon) -> None:
     for text in ("", "{", '{"workstreams": []}', "\ud800"):
         sheet.text.setPlainText(text)
         soon(sheet.problems.isVisible)

@@ -64,7 +64,7 @@ def type_number(qtbot: QtBot, box: QSpinBox, value: int) -> None:
     qtbot.keyClick(box, Qt.Key.Key_Return)
 
 
-def test_a_changed_number_is_asked_for_at_once(
+def test_a_changed_number_is_requested_at_once(
     parts: WindowParts, sheet: LimitsSheet, requests: Requests, qtbot: QtBot
 ) -> None:
     parts.ledger.limits.set(Limit(kind=LimitKind.TOOL, key="aider", value=2))
@@ -115,7 +115,7 @@ def test_a_limit_and_a_hold_are_added_by_kind_and_name(
     ]
 
 
-def test_what_is_stopped_is_resumed_and_the_other_way_round(
+def test_a_held_tool_can_be_resumed_and_a_running_one_held(
     parts: WindowParts, sheet: LimitsSheet, requests: Requests, qtbot: QtBot
 ) -> None:
     parts.ledger.holds.set(Hold(kind=HoldKind.TOOL, key="aider", reason="broken", since=1.0))

@@ -46,7 +46,7 @@ def fill(form: NewJobSheet, tool: str, task: str, where: str = "/src/shop") -> N
 
 
 @pytest.mark.parametrize(
-    ("fields", "said"),
+    ("fields", "expected"),
     [
         ({"task": "pytest -k 'a b'"}, {"command": {"exe": "pytest", "args": ["-k", "a b"]}}),
         ({"tool": "git", "task": "git status"}, {"command": {"exe": "git", "args": ["status"]}}),
@@ -66,9 +66,11 @@ def fill(form: NewJobSheet, tool: str, task: str, where: str = "/src/shop") -> N
         ({"workstream": "cart"}, {"workstream_id": "cart"}),
     ],
 )
-def test_each_field_says_what_a_job_file_says(fields: dict[str, Any], said: dict[str, Any]) -> None:
+def test_each_field_becomes_the_matching_field_of_the_job_file(
+    fields: dict[str, Any], expected: dict[str, Any]
+) -> None:
     found = job_file(draft(**fields))
-    assert {name: found[name] for name in said} == said
+    assert {name: found[name] for name in expected} == expected
     assert problems(draft(**fields)) == {}
 
 
@@ -90,7 +92,7 @@ def test_a_folder_may_begin_with_the_home() -> None:
         ({"depends_on": "shell-1"}, "depends_on"),
     ],
 )
-def test_a_mistake_is_told_at_its_field(fields: dict[str, Any], field: str) -> None:
+def test_a_mistake_is_shown_at_its_field(fields: dict[str, Any], field: str) -> None:
     found = problems(draft(**fields))
     assert field in found
     assert found[field].endswith(".")
@@ -111,7 +113,7 @@ def test_what_is_added_is_a_valid_file_that_only_we_can_read(qtbot: QtBot, form:
     assert not form.is_open
 
 
-def test_what_is_added_takes_the_way_of_every_dropped_file(
+def test_an_added_job_is_treated_like_a_dropped_file(
     qtbot: QtBot, parts: WindowParts, form: NewJobSheet
 ) -> None:
     sheet = DropSheet(parts.projection, parts.theme, sources=parts.sources, parent=parts.window)
@@ -123,15 +125,13 @@ def test_what_is_added_takes_the_way_of_every_dropped_file(
     sheet.stop_reading()
 
 
-def test_the_preview_is_what_will_be_written(form: NewJobSheet, tmp_path: Path) -> None:
+def test_the_preview_is_the_file_to_be_written(form: NewJobSheet, tmp_path: Path) -> None:
     fill(form, "tests", "-x")
     assert form.save_to(tmp_path / "job.json")
     assert (tmp_path / "job.json").read_text(encoding="utf-8") == form.preview.toPlainText()
 
 
-def test_mistakes_are_shown_when_a_person_wants_to_go_on_and_nothing_is_written(
-    form: NewJobSheet, parts: WindowParts
-) -> None:
+def test_mistakes_are_shown_on_submit_and_nothing_is_written(form: NewJobSheet, parts: WindowParts) -> None:
     assert not any(label.isVisible() for label in form.problem_labels.values()), (
         "nobody is scolded beforehand"
     )
@@ -144,7 +144,7 @@ def test_mistakes_are_shown_when_a_person_wants_to_go_on_and_nothing_is_written(
     assert not form.problem_labels["task"].isVisible()
 
 
-def test_a_file_that_cannot_be_written_is_told_and_what_was_typed_stays(
+def test_a_file_that_cannot_be_written_is_reported_and_the_form_stays(
     form: NewJobSheet, tmp_path: Path
 ) -> None:
     fill(form, "shell", "true")
@@ -171,7 +171,7 @@ def test_escape_closes_an_untouched_form_at_once(form: NewJobSheet) -> None:
     assert not form.is_open
 
 
-def test_escape_asks_before_it_throws_away_what_was_typed(form: NewJobSheet) -> None:
+def test_escape_asks_before_it_discards_what_was_typed(form: NewJobSheet) -> None:
     form.task.setPlainText("true")
     QTest.keyClick(form.task, Qt.Key.Key_Escape)
     assert form.is_open
@@ -225,9 +225,9 @@ def test_every_field_has_a_name_for_a_screen_reader(form: NewJobSheet) -> None:
         ("echo $HOME", "$HOME"),
     ],
 )
-def test_what_only_a_shell_would_read_is_told(task: str, word: str) -> None:
-    told = hint(draft(task=task))
-    assert told.startswith(f"No shell reads this: {word} goes to {task.split(maxsplit=1)[0]} as it is.")
+def test_shell_syntax_in_a_command_is_pointed_out(task: str, word: str) -> None:
+    text = hint(draft(task=task))
+    assert text.startswith(f"No shell reads this: {word} goes to {task.split(maxsplit=1)[0]} as it is.")
 
 
 @pytest.mark.parametrize(

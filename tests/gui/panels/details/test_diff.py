@@ -11,7 +11,7 @@ PATCH = """diff --git a/check.py b/check.py
 """
 
 
-def test_what_would_not_show_is_written_out_and_nothing_is_taken_away() -> None:
+def test_invisible_characters_are_escaped_and_nothing_is_removed() -> None:
     (file,) = parse_diff(PATCH)
     assert [line.text for line in file.lines] == [
         "@@ -1 +1 @@ def \\u202echeck",

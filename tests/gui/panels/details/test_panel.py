@@ -129,7 +129,7 @@ def test_nothing_is_shown_before_something_is_selected(details: DetailsPanel) ->
     assert details.fact() == ""
 
 
-def test_a_chosen_job_shows_title_state_and_facts(parts: WindowParts, details: DetailsPanel) -> None:
+def test_a_selected_job_shows_title_state_and_facts(parts: WindowParts, details: DetailsPanel) -> None:
     enter_three(parts)
     parts.selection.select_job("edit", CART)
     assert details.head.name.text() == "Round money once"
@@ -145,7 +145,7 @@ def test_a_chosen_job_shows_title_state_and_facts(parts: WindowParts, details: D
     }
 
 
-def test_the_attempts_are_told_in_a_table_and_in_words(parts: WindowParts, details: DetailsPanel) -> None:
+def test_the_attempts_are_shown_in_a_table_and_in_words(parts: WindowParts, details: DetailsPanel) -> None:
     enter_three(parts)
     parts.selection.select_job("edit", CART)
     assert cells(details, AttemptColumn.NUMBER) == ["1", "2"]
@@ -156,7 +156,7 @@ def test_the_attempts_are_told_in_a_table_and_in_words(parts: WindowParts, detai
     assert "attempt 1, shell, failed" in details.axis.accessibleDescription()
 
 
-def test_a_chosen_workstream_shows_the_job_it_is_at_and_its_steps(
+def test_a_selected_workstream_shows_its_job_in_focus_and_its_steps(
     parts: WindowParts, details: DetailsPanel
 ) -> None:
     enter_three(parts)
@@ -187,7 +187,7 @@ def test_a_chosen_workstream_shows_the_job_it_is_at_and_its_steps(
         (lambda parts: parts.ledger.commands.request_cancel("one", ""), ["retry", "skip"]),
     ],
 )
-def test_only_verbs_that_fit_the_state_are_offered(
+def test_only_actions_that_fit_the_state_are_offered(
     parts: WindowParts, details: DetailsPanel, make: Any, offered: list[str]
 ) -> None:
     parts.enter(spec("one"))
@@ -197,7 +197,7 @@ def test_only_verbs_that_fit_the_state_are_offered(
     assert buttons(details) == offered
 
 
-def test_a_verb_asks_for_its_command_on_this_job(
+def test_a_button_requests_its_command_on_this_job(
     qtbot: QtBot, parts: WindowParts, details: DetailsPanel
 ) -> None:
     enter_three(parts)
@@ -298,7 +298,7 @@ def test_much_output_is_cut_and_says_so(parts: WindowParts, details: DetailsPane
     assert "all of it is in Logs" in details.tabs.output.note
 
 
-def test_an_attempt_from_elsewhere_shows_what_its_result_kept(
+def test_an_attempt_from_elsewhere_shows_the_output_in_its_result(
     parts: WindowParts, details: DetailsPanel
 ) -> None:
     parts.enter(spec("one"))
@@ -350,7 +350,7 @@ def test_events_are_listed_and_counted(parts: WindowParts, details: DetailsPanel
     assert details.tabs.bar.tabText(NAMES.index("Events")) == f"Events {count}"
 
 
-def test_a_failure_seen_before_is_told(parts: WindowParts, details: DetailsPanel) -> None:
+def test_a_failure_seen_before_is_shown(parts: WindowParts, details: DetailsPanel) -> None:
     for job_id in ("one", "two"):
         parts.enter(spec(job_id))
         parts.end(parts.start(job_id), AttemptStatus.FAILED, then=JobStatus.FAILED, summary="disk full")
@@ -424,7 +424,7 @@ def test_changes_of_an_ended_attempt_are_those_its_result_names(
     assert details.tabs.diff.shown.path == "cart.py"
 
 
-def test_a_commit_shows_what_it_put_in(
+def test_a_commit_shows_what_it_contains(
     qtbot: QtBot, parts: WindowParts, details: DetailsPanel, tmp_path: Path
 ) -> None:
     repo = in_repository(tmp_path)
@@ -439,7 +439,7 @@ def test_a_commit_shows_what_it_put_in(
     assert (details.tabs.diff.shown.path, details.tabs.diff.shown.added) == ("cart.py", 1)
 
 
-def test_a_job_that_only_reads_is_not_asked_for_changes(parts: WindowParts, details: DetailsPanel) -> None:
+def test_git_is_not_run_for_a_job_that_only_reads(parts: WindowParts, details: DetailsPanel) -> None:
     parts.enter(spec("one", tool="tests", command=None))
     parts.start("one")
     parts.selection.select_job("one", CART)
@@ -455,7 +455,7 @@ def test_an_attempt_that_changed_nothing_says_so(
     qtbot.waitUntil(lambda: details.tabs.diff.said == "No files changed.")
 
 
-def test_a_repository_that_is_gone_leaves_the_names(
+def test_a_deleted_repository_leaves_the_names_of_the_changed_files(
     qtbot: QtBot, parts: WindowParts, details: DetailsPanel, tmp_path: Path
 ) -> None:
     parts.enter(spec("one"))
@@ -469,7 +469,7 @@ def test_a_repository_that_is_gone_leaves_the_names(
     assert details.tabs.diff.shown.path == "cart.py"
 
 
-def test_a_chosen_file_is_the_one_whose_diff_is_shown(
+def test_the_diff_of_the_selected_file_is_shown(
     qtbot: QtBot, parts: WindowParts, details: DetailsPanel, tmp_path: Path
 ) -> None:
     repo = in_repository(tmp_path)

@@ -1,4 +1,4 @@
-"""The drop sheet: what came in, what is said of it, and what committing it hands on."""
+"""The drop sheet: the dropped files, their checks, and the command that committing it sends."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -66,7 +66,7 @@ def banners(sheet: DropSheet) -> list[str]:
     return [one.sentence for one in sheet.findChildren(Banner) if one.isVisible()]
 
 
-def test_an_engine_that_came_up_before_the_first_file_was_read_is_known(
+def test_an_engine_that_started_before_the_first_file_was_read_is_noticed(
     qtbot: QtBot, parts: WindowParts, tmp_path: Path
 ) -> None:
     parts.projection.observe_engine(EngineFacts(running=False))
@@ -85,13 +85,13 @@ def test_the_number_of_jobs_in_a_file_is_grouped(qtbot: QtBot, sheet: DropSheet,
     assert (row.name, row.workstream) == ("many.json, 1,200 jobs", "600 workstreams")
 
 
-def test_while_nothing_is_read_yet_it_says_so(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
+def test_the_sheet_says_while_nothing_is_read_yet(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
     sheet.add([write_job(tmp_path, "lint.json")])
     assert sheet.heading.text() == "Reading…"
     qtbot.waitUntil(lambda: sheet.heading.text() == "1 file, 1 job to add")
 
 
-def test_a_valid_file_says_tool_workstream_and_when(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
+def test_a_valid_file_shows_tool_workstream_and_start(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
     file = write_job(tmp_path, "lint.json", workstream_id="parser")
     [row] = drop(qtbot, sheet, file)
     assert (row.check.word, row.workstream, row.tools, row.when, row.ticked) == (
@@ -108,19 +108,19 @@ def test_a_valid_file_says_tool_workstream_and_when(qtbot: QtBot, sheet: DropShe
     assert sheet.commit_button.objectName() == "commitButton"
 
 
-def test_the_words_a_screen_reader_gets_are_all_that_is_painted(
+def test_a_screen_reader_gets_everything_that_is_painted(
     qtbot: QtBot, sheet: DropSheet, tmp_path: Path
 ) -> None:
     drop(qtbot, sheet, write_job(tmp_path, "lint.json", workstream_id="parser"))
-    told = sheet.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert told == "lint.json, Valid, parser, shell, at once"
+    text = sheet.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert text == "lint.json, Valid, parser, shell, at once"
 
 
-def test_an_invalid_file_says_line_and_field_and_cannot_be_ticked(
+def test_an_invalid_file_names_line_and_field_and_cannot_be_ticked(
     qtbot: QtBot, sheet: DropSheet, tmp_path: Path
 ) -> None:
-    said = {"tool": "shell", "command": {"exe": "true"}, "metadata": {"retry": {"limit": "three"}}}
-    [row] = drop(qtbot, sheet, write_json(tmp_path, "seo.json", said))
+    fields = {"tool": "shell", "command": {"exe": "true"}, "metadata": {"retry": {"limit": "three"}}}
+    [row] = drop(qtbot, sheet, write_json(tmp_path, "seo.json", fields))
     assert row.check.word == "Not valid"
     assert row.check.reason.startswith("line 8: metadata.retry.limit ")
     assert "'three'" in row.check.reason
@@ -142,7 +142,7 @@ def test_whatever_a_file_holds_it_becomes_a_row(
     assert row.check.reason
 
 
-def test_a_file_that_is_gone_is_told(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
+def test_a_deleted_file_is_reported(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
     [row] = drop(qtbot, sheet, tmp_path / "gone.json")
     assert "cannot be read" in row.check.reason
 
@@ -162,7 +162,7 @@ def test_a_folder_brings_its_job_files_and_no_link_is_followed(
     assert names == ["b.json", "a.yaml"]
 
 
-def test_a_sheet_over_another_takes_the_focus_and_gives_it_back(
+def test_a_sheet_over_another_takes_the_focus_and_restores_it(
     qtbot: QtBot, sheet: DropSheet, parts: WindowParts, tmp_path: Path
 ) -> None:
     drop(qtbot, sheet, write_job(tmp_path, "lint.json"))
@@ -182,7 +182,7 @@ def test_a_folder_without_job_files_says_so(qtbot: QtBot, sheet: DropSheet, tmp_
     assert not sheet.commit_button.isEnabled()
 
 
-def test_more_files_than_the_limit_are_cut_and_said(
+def test_more_files_than_the_limit_are_cut_and_reported(
     qtbot: QtBot, sheet: DropSheet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dropped_files, "MAX_FILES", 3)
@@ -240,7 +240,7 @@ def test_a_job_that_ran_before_is_not_ticked_and_runs_again_as_a_copy(
     assert copy.spec.command == read_file(file).jobs[0].command
 
 
-def test_a_file_without_an_id_is_known_by_what_it_says_and_where_it_lies(
+def test_a_file_without_an_id_is_recognised_by_its_content_and_path(
     qtbot: QtBot, parts: WindowParts, sheet: DropSheet, tmp_path: Path
 ) -> None:
     file = write_job(tmp_path, "lint.json")
@@ -258,7 +258,7 @@ def test_a_job_that_waits_here_is_called_already_here(
     assert (row.check.word, row.check.reason.split(";")[0]) == ("Already here", "lint is queued")
 
 
-def test_an_id_that_another_job_has_is_told_and_replaced(
+def test_an_id_of_another_job_is_reported_and_replaced(
     qtbot: QtBot, parts: WindowParts, sheet: DropSheet, tmp_path: Path
 ) -> None:
     parts.enter(*read_file(write_job(tmp_path, "one.json", job_id="lint")).jobs)
@@ -317,14 +317,14 @@ def test_a_workstream_that_is_done_is_no_conflict(
     assert row.check.word == "Valid"
 
 
-def test_a_parent_that_has_not_arrived_is_named(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
+def test_a_parent_that_does_not_exist_yet_is_named(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
     file = write_job(tmp_path, "b.json", metadata={"depends_on": ["nowhere"]})
     [row] = drop(qtbot, sheet, file)
-    assert row.check.reason == "waits for nowhere, which has not arrived"
+    assert row.check.reason == "waits for nowhere, which does not exist yet"
     assert row.when == "after nowhere"
 
 
-def test_a_parent_that_comes_behind_in_the_same_drop_has_arrived(
+def test_a_parent_that_follows_in_the_same_drop_exists(
     qtbot: QtBot, sheet: DropSheet, tmp_path: Path
 ) -> None:
     child = write_job(tmp_path, "a.json", job_id="child", metadata={"depends_on": ["parent"]})
@@ -334,7 +334,7 @@ def test_a_parent_that_comes_behind_in_the_same_drop_has_arrived(
     assert found[0].when == "after parent"
 
 
-def test_a_job_of_tomorrow_keeps_nothing_in_its_tree_waiting_today(
+def test_a_job_scheduled_for_tomorrow_blocks_nothing_in_its_tree_today(
     qtbot: QtBot, sheet: DropSheet, tmp_path: Path
 ) -> None:
     (tmp_path / ".git").mkdir()
@@ -344,7 +344,7 @@ def test_a_job_of_tomorrow_keeps_nothing_in_its_tree_waiting_today(
     assert [row.when for row in drop(qtbot, sheet, later, now)][1] == "at once"
 
 
-def test_when_follows_slots_line_and_pause(
+def test_the_start_depends_on_slots_queue_and_pause(
     qtbot: QtBot, parts: WindowParts, sheet: DropSheet, tmp_path: Path
 ) -> None:
     for number in range(2):
@@ -354,12 +354,12 @@ def test_when_follows_slots_line_and_pause(
     assert [row.when for row in drop(qtbot, sheet, *files)] == [
         "at once",
         "next free slot",
-        "second in line",
+        "second in queue",
     ]
     tick(sheet, 0, Qt.CheckState.Unchecked)
     assert [row.when for row in rows(sheet)] == ["not added", "at once", "next free slot"]
     parts.enter(spec(str(tmp_path), job_id="waiting"))
-    assert [row.when for row in rows(sheet)] == ["not added", "next free slot", "second in line"]
+    assert [row.when for row in rows(sheet)] == ["not added", "next free slot", "second in queue"]
 
 
 def test_two_files_that_write_one_tree_follow_each_other(
@@ -374,19 +374,19 @@ def test_two_files_that_write_one_tree_follow_each_other(
 
 def test_a_pipeline_is_one_row_of_several_jobs(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
     steps = [{"name": f"step-{number}", "tool": "shell", "command": {"exe": "true"}} for number in range(4)]
-    said = {"title": "Sweep", "repo": ".", "workstreams": [{"id": "i18n", "steps": steps}]}
-    [row] = drop(qtbot, sheet, write_json(tmp_path, "sweep.json", said))
+    fields = {"title": "Sweep", "repo": ".", "workstreams": [{"id": "i18n", "steps": steps}]}
+    [row] = drop(qtbot, sheet, write_json(tmp_path, "sweep.json", fields))
     assert (row.name, row.workstream) == ("sweep.json, 4 jobs", "i18n")
     commitment = committed(qtbot, sheet)
     assert (len(commitment.jobs), commitment.title) == (4, "Sweep")
 
 
-def test_a_pipeline_dropped_again_is_known_by_its_bytes(
+def test_a_pipeline_dropped_again_is_recognised_by_its_bytes(
     qtbot: QtBot, parts: WindowParts, sheet: DropSheet, tmp_path: Path
 ) -> None:
     steps = [{"name": name, "tool": "shell", "command": {"exe": "true"}} for name in ("one", "two")]
-    said = {"title": "Sweep", "workstreams": [{"id": "i18n", "steps": steps}]}
-    file = write_json(tmp_path, "sweep.json", said)
+    fields = {"title": "Sweep", "workstreams": [{"id": "i18n", "steps": steps}]}
+    file = write_json(tmp_path, "sweep.json", fields)
     drop(qtbot, sheet, file)
     commitment = committed(qtbot, sheet)
     for one in commitment.jobs:
@@ -398,8 +398,8 @@ def test_a_pipeline_dropped_again_is_known_by_its_bytes(
 
 def test_two_pipelines_keep_their_own_titles(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
     steps = [{"tool": "shell", "command": {"exe": "true"}}]
-    said = ({"title": title, "workstreams": [{"id": "one", "steps": steps}]} for title in ("Day", "Night"))
-    files = [write_json(tmp_path, f"{number}.json", one) for number, one in enumerate(said)]
+    fields = ({"title": title, "workstreams": [{"id": "one", "steps": steps}]} for title in ("Day", "Night"))
+    files = [write_json(tmp_path, f"{number}.json", one) for number, one in enumerate(fields)]
     drop(qtbot, sheet, *files, write_job(tmp_path, "plain.json"))
     commitment = committed(qtbot, sheet)
     assert [one.run_title for one in commitment.jobs] == ["Day", "Night", ""]
@@ -420,7 +420,7 @@ def test_the_sheet_is_as_high_as_what_it_shows(qtbot: QtBot, sheet: DropSheet, t
     assert sheet.list.verticalScrollBar().maximum()
 
 
-def test_hold_all_says_held_and_is_handed_on(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
+def test_hold_all_is_shown_and_sent(qtbot: QtBot, sheet: DropSheet, tmp_path: Path) -> None:
     drop(qtbot, sheet, write_job(tmp_path, "a.json"))
     sheet.hold_box.click()
     assert rows(sheet)[0].when == "held"
@@ -462,7 +462,7 @@ def test_an_error_of_the_engine_is_shown_and_nothing_is_lost(
     assert not sheet.isVisible()
 
 
-def test_an_engine_that_does_not_answer_can_be_left_and_its_error_still_comes(
+def test_the_sheet_of_an_unresponsive_engine_can_be_closed_and_its_error_still_comes(
     qtbot: QtBot, sheet: DropSheet, tmp_path: Path
 ) -> None:
     sheet.patience_ms = 1
@@ -492,7 +492,7 @@ def test_more_files_join_those_on_the_sheet(qtbot: QtBot, sheet: DropSheet, tmp_
     assert len(drop(qtbot, sheet, first, write_job(tmp_path, "b.json"))) == 2
 
 
-def test_escape_closes_and_gives_the_focus_back(
+def test_escape_closes_and_restores_the_focus(
     qtbot: QtBot, parts: WindowParts, sheet: DropSheet, tmp_path: Path
 ) -> None:
     behind = QLineEdit(parts.window)
@@ -508,7 +508,7 @@ def test_escape_closes_and_gives_the_focus_back(
     assert behind.hasFocus()
 
 
-def test_tab_goes_round_inside_the_sheet(
+def test_tab_cycles_within_the_sheet(
     qtbot: QtBot, parts: WindowParts, sheet: DropSheet, tmp_path: Path
 ) -> None:
     QLineEdit(parts.window).show()
@@ -570,11 +570,11 @@ def test_the_sheet_is_painted_in_both_themes(
 
 
 def spec(repo: str, **fields: Any) -> Any:
-    said = {"tool": "shell", "command": {"exe": "true"}, "paths": {"repo_root": repo}} | fields
-    return job_from_mapping(said)
+    values = {"tool": "shell", "command": {"exe": "true"}, "paths": {"repo_root": repo}} | fields
+    return job_from_mapping(values)
 
 
-def test_a_held_status_is_told_as_it_is(
+def test_a_held_status_is_shown_as_held(
     qtbot: QtBot, parts: WindowParts, sheet: DropSheet, tmp_path: Path
 ) -> None:
     file = write_job(tmp_path, "lint.json", job_id="lint")

@@ -65,8 +65,8 @@ def card(parts: WindowParts, qtbot: QtBot) -> Iterator[TrustCard]:
 
 
 def runs_script(repo: Path, **fields: Any) -> dict[str, Any]:
-    said = {"tool": "shell", "command": {"exe": "sh", "args": ["tools/gen.sh", "--all"]}}
-    return {**said, "paths": {"repo_root": str(repo)}, **fields}
+    content = {"tool": "shell", "command": {"exe": "sh", "args": ["tools/gen.sh", "--all"]}}
+    return {**content, "paths": {"repo_root": str(repo)}, **fields}
 
 
 def write(repo: Path, name: str = "gen.json", **fields: Any) -> Path:
@@ -127,7 +127,7 @@ def test_no_button_has_the_focus_or_is_the_default_and_enter_presses_none(
     assert not any("all" in button.text().lower().split() for button in card.answers())
 
 
-def test_the_command_stands_one_word_a_line_and_everything_else_is_told(card: TrustCard, repo: Path) -> None:
+def test_the_command_is_shown_one_word_per_line_with_all_other_facts(card: TrustCard, repo: Path) -> None:
     spec = job_from_mapping(runs_script(repo, env={"A": "1"}))
     card.show_previews([preview_launch(spec, TrustStore(), source="/drop/gen.json")], "gen.json")
     program, *words = card.command.toPlainText().splitlines()
@@ -141,9 +141,9 @@ def test_the_command_stands_one_word_a_line_and_everything_else_is_told(card: Tr
     assert facts["Changed"] == "you have not trusted this before"
 
 
-def test_what_the_title_says_already_is_not_said_again_in_red(card: TrustCard, repo: Path) -> None:
-    said = {"tool": "shell", "command": {"exe": "true"}, "paths": {"repo_root": str(repo)}}
-    card.show_previews([preview_launch(job_from_mapping(said), TrustStore())], "plain.json")
+def test_badges_do_not_repeat_the_title(card: TrustCard, repo: Path) -> None:
+    content = {"tool": "shell", "command": {"exe": "true"}, "paths": {"repo_root": str(repo)}}
+    card.show_previews([preview_launch(job_from_mapping(content), TrustStore())], "plain.json")
     assert card.heading.text() == "plain.json wants to run a command of its own"
     assert not card.badges.isVisible()
     assert "runs a command of its own" in card.accessibleDescription()
@@ -172,10 +172,10 @@ def test_the_script_is_shown_and_a_changed_one_is_not(card: TrustCard, repo: Pat
     card.show_previews([preview], "gen.json")
     card.show_button.click()
     qtbot.waitUntil(lambda: not card.script.isHidden(), timeout=PATIENCE_MS)
-    assert card.script.toPlainText().startswith("It changed since it was looked at.")
+    assert card.script.toPlainText().startswith("The script has changed since this preview.")
 
 
-def test_every_command_of_a_file_has_to_be_seen_before_it_is_trusted(
+def test_every_command_of_a_file_must_be_seen_before_it_can_be_trusted(
     card: TrustCard, repo: Path, qtbot: QtBot
 ) -> None:
     previews = [
@@ -193,21 +193,23 @@ def test_every_command_of_a_file_has_to_be_seen_before_it_is_trusted(
 # --- in the drop sheet ----------------------------------------------------------------------------------------------
 
 
-def test_a_file_that_runs_what_lies_in_a_repository_is_told_as_not_trusted(
+def test_a_file_that_runs_code_from_a_repository_is_shown_as_not_trusted(
     qtbot: QtBot, sheet: DropSheet, repo: Path
 ) -> None:
     [row] = drop(qtbot, sheet, write(repo))
     assert (row.check.word, row.check.state, row.ticked) == ("Not trusted", "needsyou", True)
-    assert row.check.reason == "runs tools/gen.sh of the repository, new since your last look"
+    assert row.check.reason == "runs tools/gen.sh of the repository, new since your last review"
     assert sheet.trust_card.isVisible()
-    assert sheet.trust_card.facts.values()["If you add it"] == "it runs this once, as it is shown here"
+    assert sheet.trust_card.facts.values()["If you add it"] == "it runs this once, as shown here"
     assert QApplication.focusWidget() not in sheet.trust_card.answers()
 
 
-def test_the_card_follows_the_chosen_row(qtbot: QtBot, sheet: DropSheet, repo: Path, tmp_path: Path) -> None:
+def test_the_card_follows_the_selected_row(
+    qtbot: QtBot, sheet: DropSheet, repo: Path, tmp_path: Path
+) -> None:
     agent = write_job(tmp_path / "drop", "agent.json", tool="aider", prompt="Mend it.", command=None)
-    said = agent.read_text().replace('"command": null,', "")
-    agent.write_text(said)
+    content = agent.read_text().replace('"command": null,', "")
+    agent.write_text(content)
     drop(qtbot, sheet, write(repo), agent)
     assert sheet.trust_card.isVisible()
     sheet.list.setCurrentIndex(sheet.model.index(1))
@@ -216,16 +218,14 @@ def test_the_card_follows_the_chosen_row(qtbot: QtBot, sheet: DropSheet, repo: P
     assert sheet.trust_card.isVisible()
 
 
-def test_what_is_added_without_an_answer_runs_once_as_it_was_shown(
-    qtbot: QtBot, sheet: DropSheet, repo: Path
-) -> None:
+def test_a_job_added_without_an_answer_runs_once_as_shown(qtbot: QtBot, sheet: DropSheet, repo: Path) -> None:
     [row] = drop(qtbot, sheet, write(repo, job_id="gen"))
     commitment = committed(qtbot, sheet)
     assert commitment.shown == {"gen": row.file.previews[0].digests}
     assert commitment.trusted == ()
 
 
-def test_trust_is_handed_on_with_the_jobs_and_the_file_is_known_from_then_on(
+def test_trust_is_sent_with_the_jobs_and_the_file_is_trusted_from_then_on(
     qtbot: QtBot, sheet: DropSheet, repo: Path, parts: WindowParts
 ) -> None:
     file = write(repo, job_id="gen")
@@ -250,7 +250,7 @@ def test_trust_is_handed_on_with_the_jobs_and_the_file_is_known_from_then_on(
     assert drop(qtbot, sheet, repo / "other.json")[0].check.word == "Valid"
 
 
-def test_rejecting_takes_the_tick_away(qtbot: QtBot, sheet: DropSheet, repo: Path) -> None:
+def test_rejecting_unticks_the_file(qtbot: QtBot, sheet: DropSheet, repo: Path) -> None:
     drop(qtbot, sheet, write(repo))
     press(qtbot, sheet.trust_card, "reject")
     assert not sheet.model.row(0).ticked
@@ -277,7 +277,7 @@ def test_s02_a_script_that_changes_while_the_sheet_lies_open_is_held(
     assert same.status is JobStatus.QUEUED
 
 
-def test_what_changed_since_it_was_trusted_is_said(qtbot: QtBot, sheet: DropSheet, repo: Path) -> None:
+def test_changes_since_the_file_was_trusted_are_shown(qtbot: QtBot, sheet: DropSheet, repo: Path) -> None:
     TrustStore().grant(preview_launch(job_from_mapping(runs_script(repo)), TrustStore()).plans)
     (repo / "tools" / "gen.sh").write_text("something else")
     [row] = drop(qtbot, sheet, write(repo))
@@ -320,7 +320,7 @@ def enter_held(parts: WindowParts, repo: Path, **fields: Any) -> None:
     parts.selection.select_job("gen", ("0347", "cart"))
 
 
-def test_a_held_job_shows_the_card_and_hands_on_what_was_seen(
+def test_a_held_job_shows_the_card_and_sends_the_digests_that_were_seen(
     qtbot: QtBot, details: DetailsPanel, parts: WindowParts, repo: Path
 ) -> None:
     seen: list[TrustJob] = []
@@ -340,7 +340,7 @@ def test_a_held_job_shows_the_card_and_hands_on_what_was_seen(
     ]
 
 
-def test_the_card_goes_with_the_hold(
+def test_the_card_disappears_with_the_hold(
     qtbot: QtBot, details: DetailsPanel, parts: WindowParts, repo: Path
 ) -> None:
     enter_held(parts, repo)
@@ -350,7 +350,7 @@ def test_the_card_goes_with_the_hold(
     assert not details.trust_card.isVisible()
 
 
-def test_rejecting_a_held_job_asks_to_cancel_it(
+def test_rejecting_a_held_job_requests_its_cancellation(
     qtbot: QtBot, details: DetailsPanel, parts: WindowParts, repo: Path
 ) -> None:
     enter_held(parts, repo)
@@ -360,7 +360,7 @@ def test_rejecting_a_held_job_asks_to_cancel_it(
     assert caught.args == ["cancel", ("gen",)]
 
 
-def test_the_engine_lets_start_what_was_seen_and_nothing_else(repo: Path, tmp_path: Path) -> None:
+def test_the_engine_starts_what_was_seen_and_nothing_else(repo: Path, tmp_path: Path) -> None:
     home = Home.at(tmp_path / "home")
     engine = EngineService(home, kind="window")
     try:
