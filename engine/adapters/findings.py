@@ -13,7 +13,7 @@ from engine.jobfile.spec import JobSpec
 from engine.runners import output
 from engine.scheduling.path_scopes import covers
 from engine.system import plain_text
-from engine.system.formatting import plural
+from engine.system.formatting import duration, plural
 from engine.system.private_files import write_private
 from engine.types import AttemptContext, AttemptEnd, EndReason, FailureClass, JobResult
 from state.records import nothing
@@ -62,9 +62,9 @@ def early_end(end: AttemptEnd) -> Finding | None:
 def _why_early(end: AttemptEnd) -> str:
     match end.reason:
         case EndReason.TIMEOUT:
-            return f"Stopped: the time limit was reached after {end.duration_s:.0f} s."
+            return f"Stopped: the time limit was reached after {duration(end.duration_s)}."
         case EndReason.SILENCE:
-            return f"Stopped: it printed nothing for too long ({end.duration_s:.0f} s in all)."
+            return f"Stopped: it printed nothing for too long ({duration(end.duration_s)} in all)."
         case EndReason.CANCELLED:
             return "Cancelled."
         case EndReason.SPAWN_FAILED:

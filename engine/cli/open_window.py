@@ -9,6 +9,7 @@ import typer
 
 from engine.errors import SignalboxError
 from engine.system.display import cannot_open
+from engine.system.formatting import duration
 from engine.system.home import Home
 
 _PATIENCE_S = 90.0
@@ -46,7 +47,7 @@ def draw_window(home: Home, picture: Path) -> None:
             umask=-1 if sys.platform == "win32" else 0o077,
         )
     except subprocess.TimeoutExpired as error:
-        raise SignalboxError(f"The window was not drawn within {_PATIENCE_S:g} s.") from error
+        raise SignalboxError(f"The window was not drawn within {duration(_PATIENCE_S)}.") from error
     if drawn.returncode or not picture.exists():
         said = drawn.stderr.decode(errors="replace").strip().splitlines()
         raise SignalboxError(f"The window could not be drawn: {said[-1] if said else 'it did not say why.'}")

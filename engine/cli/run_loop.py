@@ -12,7 +12,7 @@ from engine.cli.progress import LineProgress, LiveProgress, NoProgress, Row, Run
 from engine.cli.signals import INTERRUPTED, AtOnce, StopRequests, leave_at_once
 from engine.host.batch_engine import Batch, BatchState
 from engine.runners import output
-from engine.system.formatting import duration
+from engine.system.formatting import duration, plural
 from engine.system.plain_text import last_line
 from engine.types import AttemptRef
 from state import queries
@@ -136,9 +136,10 @@ def _tell_end(rows: Sequence[Row], *, live: bool, took: float) -> None:
     if live:
         console().print(table(rows, time.time()))
     done = sum(row.job.status not in _FAILED and row.job.status in FINAL for row in rows)
-    word = "job" if len(rows) == 1 else "jobs"
     good = done == len(rows)
-    told = f"{len(rows)} {word} completed" if good else f"{done} of {len(rows)} {word} completed"
+    told = (
+        f"{plural(len(rows), 'job')} completed" if good else f"{done} of {plural(len(rows), 'job')} completed"
+    )
     console().print(Text(f"{told} in {duration(took)}.", style="green" if good else "bold red"))
 
 

@@ -23,7 +23,7 @@ from engine.cli.progress import elapsed
 from engine.errors import SignalboxError
 from engine.runners import output
 from engine.scheduling.schedule import active, standstill
-from engine.system.formatting import date_second, duration, iso
+from engine.system.formatting import date_second, duration, iso, money
 from engine.system.plain_text import one_line, plain_lines
 from engine.types import AttemptRef
 from state import queries, statistics
@@ -215,7 +215,7 @@ def _show_job(view: HomeSession, job: Job, *, as_json: bool) -> None:
             "added": date_second(job.created_at),
             "time": duration(elapsed(job, time.time())),
             "account": job.account or "",
-            "cost": "" if job.cost_usd is None else f"${job.cost_usd:.2f}",
+            "cost": money(job.cost_usd),
             **(_outcome(attempts[-1].result.get("metadata") or {}) if attempts else {}),
         }
     )

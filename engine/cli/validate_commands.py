@@ -12,6 +12,7 @@ from engine.cli.submit import BadFilesError, located, read_files
 from engine.jobfile.job_file_reader import ReadFile
 from engine.maintenance import doctor as doctors
 from engine.maintenance.home_invariants import INVARIANTS, breaches
+from engine.system.formatting import plural
 from engine.system.home import Home
 
 
@@ -56,7 +57,7 @@ def _described(file: ReadFile) -> str:
     if file.kind == "job":
         return f"a valid job for {file.jobs[0].tool}"
     streams = len({spec.workstream_id for spec in file.jobs})
-    return f"a valid pipeline, {len(file.jobs)} jobs in {streams} workstreams"
+    return f"a valid pipeline, {plural(len(file.jobs), 'job')} in {plural(streams, 'workstream')}"
 
 
 def doctor(

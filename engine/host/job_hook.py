@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from engine.health_problems import HealthProblem, HealthProblemKind
+from engine.system.formatting import duration
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +98,7 @@ class Callback:
             except subprocess.TimeoutExpired:
                 child.kill()
                 self._fail(
-                    f"{argv[0]} at the end of a job ran longer than {self._timeout_s:g} s and was ended."
+                    f"{argv[0]} at the end of a job ran longer than {duration(self._timeout_s)} and was ended."
                 )
                 return
             finally:

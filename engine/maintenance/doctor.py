@@ -17,7 +17,7 @@ from engine.maintenance.health import FREE_FLOOR, FREE_SHARE
 from engine.maintenance.home_invariants import open_to_others, reading
 from engine.settings import ReadSettings, Settings, read_settings
 from engine.system.display import qt_here
-from engine.system.formatting import date_minute
+from engine.system.formatting import date_minute, plural, size
 from engine.system.home import Home
 from engine.system.tool_paths import search_path
 from state import invariants, queries, statistics
@@ -74,8 +74,8 @@ def _database(home: Home, reader: DatabaseReader | None, problem: str) -> Iterat
         return
     with reader.connection() as connection:
         version, bad = invariants.schema_version(connection), invariants.damage(connection)
-    size = reader.read(statistics.size)
-    text = f"{home.database}, schema {version}, {size.bytes / 2**20:.1f} MiB, {size.events} events"
+    stored = reader.read(statistics.size)
+    text = f"{home.database}, schema {version}, {size(stored.bytes)}, {plural(stored.events, 'event')}"
     yield DoctorFinding(topic="database", level="ok", text=text)
     for breach in bad:
         yield DoctorFinding(topic="database", level="problem", text=f"{breach.sentence}{_restore_hint(home)}")
@@ -100,7 +100,7 @@ def _inbox(home: Home, settings: Settings) -> Iterator[DoctorFinding]:
         yield DoctorFinding(topic="inbox", level="problem", text=problem)
         return
     waiting = sum(1 for entry in folder.iterdir() if entry.is_file())
-    yield DoctorFinding(topic="inbox", level="ok", text=f"{folder}, {waiting} files waiting")
+    yield DoctorFinding(topic="inbox", level="ok", text=f"{folder}, {plural(waiting, 'file')} waiting")
 
 
 def inbox_problem(folder: Path) -> str:
@@ -123,9 +123,7 @@ def _space(home: Home) -> Iterator[DoctorFinding]:
     usage = shutil.disk_usage(home.root)
     free = usage.free
     level = "ok" if free >= min(FREE_FLOOR, FREE_SHARE * usage.total) else "problem"
-    yield DoctorFinding(
-        topic="space", level=level, text=f"{free / 2**30:.1f} GiB free on the disk of the home"
-    )
+    yield DoctorFinding(topic="space", level=level, text=f"{size(free)} free on the disk of the home")
 
 
 def _tools(settings: Settings) -> Iterator[DoctorFinding]:

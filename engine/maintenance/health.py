@@ -77,10 +77,10 @@ class Health:
             )
             yield HealthProblem(kind=HealthProblemKind.GONE, sentence=sentence)
         yield from self._space()
-        size = _size(path.with_name(path.name + "-wal"))
-        if size > LOG_ALARM:
+        log = _size(path.with_name(path.name + "-wal"))
+        if log > LOG_ALARM:
             sentence = (
-                f"The log of the database has grown to {size >> 20} MiB: another program keeps a transaction open. "
+                f"The log of the database has grown to {size(log)}: another program keeps a transaction open. "
                 "Close programs that read the database."
             )
             yield HealthProblem(kind=HealthProblemKind.LOG, sentence=sentence, stops=False)

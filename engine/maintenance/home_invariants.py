@@ -16,6 +16,7 @@ import psutil
 from engine.errors import SignalboxError
 from engine.intake.inbox import intake_name
 from engine.runners import layout
+from engine.system.formatting import size
 from engine.system.home import Home
 from state import invariants
 from state.database import Database
@@ -154,6 +155,6 @@ def _reasons(home: Home) -> Iterator[Breach]:
 
 def _wal(home: Home) -> Iterator[Breach]:
     wal = home.database.with_name(home.database.name + "-wal")
-    size = wal.stat().st_size if wal.exists() else 0
-    if size > WAL_BUDGET:
-        yield Breach("I10", f"{wal} has grown to {size >> 20} MiB; a transaction is kept open.")
+    grown = wal.stat().st_size if wal.exists() else 0
+    if grown > WAL_BUDGET:
+        yield Breach("I10", f"{wal} has grown to {size(grown)}; a transaction is kept open.")

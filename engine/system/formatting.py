@@ -1,4 +1,4 @@
-"""Numbers as people read them: durations, sizes, plurals, clock times. Pure, but for the time zone of the machine.
+"""Numbers as people read them: durations, sizes, money, plurals, clock times. Pure but for the time zone.
 
 The command line and the window use these and no others. Unknown is an empty string, never a zero.
 """
@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
-_KILO, _MEGA = 1_000, 1_000_000
+_KILO, _MEGA, _GIGA = 1_000, 1_000_000, 1_000_000_000
 _MOST_KEPT = 4096
 """More seconds than any screen shows."""
 
@@ -67,10 +67,19 @@ def age(since: float | None, now: float) -> str:
 
 
 def size(number: float) -> str:
-    """An amount of bytes: ``640 kB``, ``3.2 MB``, ``1,204 MB``."""
+    """An amount of bytes: ``640 kB``, ``3.2 MB``, ``1,204 MB``, ``212 GB``."""
     if number < _MEGA:
         return f"{number / _KILO:,.0f} kB"
+    if number >= 10 * _GIGA:
+        return f"{number / _GIGA:,.0f} GB"
     return f"{number / _MEGA:,.1f} MB" if number < 10 * _MEGA else f"{number / _MEGA:,.0f} MB"
+
+
+def money(dollars: float | None) -> str:
+    """``$4.18``; what rounds to nothing but is something says so."""
+    if dollars is None:
+        return ""
+    return "<$0.01" if 0 < dollars < 0.005 else f"${dollars:,.2f}"  # noqa: PLR2004 - half a cent
 
 
 def plural(number: int, noun: str, many: str | None = None) -> str:

@@ -17,6 +17,7 @@ from engine.maintenance import backups, export, pruning
 from engine.maintenance.backups import Backup
 from engine.maintenance.import_run import import_run
 from engine.state_store.job_state_store import JobStateStore
+from engine.system.formatting import plural
 from engine.system.home import Home
 from engine.trust.trust_store import Grant, TrustStore
 from gui.control.background_tasks import BackgroundTasks
@@ -137,12 +138,15 @@ class MaintenanceTasks(QObject):
         with closing(self._database()) as database, closing(DatabaseReader(database)) as reader:
             history = export.gather(reader, run_id)
         export.write(self._home, history, folder)
-        return f"Run {run_id} with {len(history.jobs):,} jobs and their output was exported to {folder}."
+        return (
+            f"Run {run_id} ({plural(len(history.jobs), 'job')}) was exported to {folder} with all its output."
+        )
 
     def _import_run(self, folder: Path) -> str:
         with closing(JobStateStore(home=self._home)) as store:
             history = import_run(self._home, store, folder)
-        return f"Run {history.run.run_id} was imported as history with {len(history.jobs):,} jobs; none of them starts."
+        jobs = plural(len(history.jobs), "job")
+        return f"Run {history.run.run_id} ({jobs}) was imported as history; nothing of it starts."
 
     def _list_all(self) -> MaintenanceInventory:
         whole = [backup for backup in backups.newest_first(self._home) if not problem_of(backup.path)]

@@ -8,8 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from engine.system.formatting import clock_second, exact_duration
-from gui.data.captions import money
+from engine.system.formatting import clock_second, exact_duration, money
 from state.records import Attempt, AttemptStatus
 
 _Index = QModelIndex | QPersistentModelIndex

@@ -1,13 +1,6 @@
-"""Money and counted lines as the window shows them. Unknown is an empty string, never a zero."""
+"""Counted lines as the window shows them. Unknown is an empty string, never a zero."""
 
 MINUS = "\N{MINUS SIGN}"
-
-
-def money(dollars: float | None) -> str:
-    """``$4.18``; a positive amount below half a cent is ``<$0.01``."""
-    if dollars is None:
-        return ""
-    return "<$0.01" if 0 < dollars < 0.005 else f"${dollars:,.2f}"  # noqa: PLR2004 - half a cent
 
 
 def count(number: int | None) -> str:

@@ -7,8 +7,7 @@ from pathlib import PurePath
 from typing import TypeVar
 
 from engine.scheduling.schedule import Wait
-from engine.system.formatting import clock_minute, plural
-from gui.data import captions
+from engine.system.formatting import clock_minute, money, plural
 from gui.data.job_display import WaitOf, focus_of, job_state, needs_person, step_states, was_interrupted
 from state.lifecycle import FINAL
 from state.records import GroupStatus, Job, JobStatus, Run, Stage, Workstream, WorkstreamFile
@@ -242,7 +241,7 @@ def _outcome(jobs: Sequence[Job], focus: Job, touched: int) -> str:
             stages = {job.stage for job in jobs if job.status is JobStatus.COMPLETED}
             word = "merged" if Stage.MERGE in stages else "completed"
             parts = [word, plural(touched, "file") if touched else ""]
-            parts.append(captions.money(_sum(job.cost_usd for job in jobs)))
+            parts.append(money(_sum(job.cost_usd for job in jobs)))
             return ", ".join(part for part in parts if part)
         case JobStatus.CANCELLED:
             at = focus.completed_at

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
 )
 
+from engine.system.formatting import plural
 from gui.data.projection import Projection
 from gui.data.selection import Selection
 from gui.theme.theme import Theme
@@ -119,8 +120,4 @@ def _all_runs(projection: Projection) -> str:
     if not runs:
         return "No runs yet"
     every = "" if runs == 1 else "All "
-    return f"{every}{_counted(runs, 'run')}, {_counted(streams, 'workstream')}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return f"{every}{plural(runs, 'run')}, {plural(streams, 'workstream')}"

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from engine.system.formatting import clock_minute, clock_second, short_duration, size
+from engine.system.formatting import clock_minute, clock_second, money, plural, short_duration, size
 from gui.data.projection import Projection
 from gui.data.state_counts import StateCounts
 from gui.theme.glyph import Glyph
@@ -270,7 +270,7 @@ class StatusBar(QWidget):
 
     def _show_cost(self) -> None:
         cost = self._counters.cost_usd
-        self.cost.setText("" if cost is None else f"Cost ${cost:,.2f}")
+        self.cost.setText("" if cost is None else f"Cost {money(cost)}")
         self.cost.setVisible(cost is not None and self.width() >= _DETAILS_FROM)
 
     def _show_database(self) -> None:
@@ -278,5 +278,4 @@ class StatusBar(QWidget):
         if facts is None:
             self.database_label.setText("Database unknown")
         else:
-            events = "1 event" if facts.events == 1 else f"{facts.events:,} events"
-            self.database_label.setText(f"Database {size(facts.bytes)}, {events}")
+            self.database_label.setText(f"Database {size(facts.bytes)}, {plural(facts.events, 'event')}")

@@ -7,7 +7,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, 
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from engine.system.formatting import age, plural
+from engine.system.formatting import age, money, plural
 from gui.data import captions
 from gui.data.card import NARROW, BoardColumn, Card
 from gui.data.cards_model import CARD_ROLE
@@ -180,7 +180,7 @@ class CardDelegate(QStyledItemDelegate):
         theme, type_ = self._theme, self._type
         right = line.right() + 1
         for text, token in (
-            (captions.money(card.cost), "t2"),
+            (money(card.cost), "t2"),
             (captions.removed(card.removed), "delt"),
             (captions.added(card.added), "addt"),
         ):

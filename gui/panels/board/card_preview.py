@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.data import captions
+from engine.system.formatting import money
 from gui.data.card import Card
 from gui.theme.paint import dpr_of, glyph, rounded
 from gui.theme.text_layout import RIGHT, Typesetter
@@ -93,7 +93,7 @@ class CardPreview(QWidget):
             theme.glyph(state, 12, dpr_of(painter)),
         )
         detail = f"{job.tool}   {job.attempts}/{max(job.max_attempts, job.attempts)}"
-        cost = captions.money(job.cost_usd)
+        cost = money(job.cost_usd)
         detail = f"{detail}   {cost}" if cost else detail
         width = type_.width(detail, "small")
         type_.draw(painter, line, text=detail, role="small", color=theme.color("t2"), align=RIGHT)

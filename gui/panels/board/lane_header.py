@@ -3,8 +3,7 @@
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 
-from engine.system.formatting import short_duration
-from gui.data import captions
+from engine.system.formatting import money, short_duration
 from gui.panels.board.lanes import BoardLane
 from gui.theme.paint import dpr_of, glyph, hairline
 from gui.theme.text_layout import RIGHT, Typesetter
@@ -46,7 +45,7 @@ def _draw_numbers(
     right = rect.right() + 1 - 12
     ends = lane.ended_at if lane.ended_at is not None else now
     numbers = {
-        "cost": captions.money(lane.cost),
+        "cost": money(lane.cost),
         "elapsed": short_duration(ends - lane.started_at) if lane.started_at is not None else "",
         "done": f"{lane.done}/{lane.total}",
     }

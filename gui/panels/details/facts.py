@@ -10,10 +10,9 @@ from typing import Any
 from engine.host.command_kind import CommandKind
 from engine.host.commands import CancelJobs, HoldJobs, ReleaseJobs, RetryJobs, SkipJobs
 from engine.scheduling.schedule import Wait
-from engine.system.formatting import moment, plural, short_duration
+from engine.system.formatting import moment, money, plural, short_duration
 from engine.system.secret_refs import is_reference
 from engine.trust.launch import waits_for_trust
-from gui.data.captions import money
 from gui.data.job_display import job_state
 from gui.widgets.fact import Fact
 from state.command_table import fits

@@ -6,8 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from engine.system.formatting import exact_duration
-from gui.data.captions import money
+from engine.system.formatting import exact_duration, money
 from state.records import Job, JobStatus
 
 _Index = QModelIndex | QPersistentModelIndex

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from engine.system.formatting import plural
 from gui.data.output_text import Level
 from gui.panels.logs.filter import Chip, Kind
 from gui.panels.logs.line_store import LineStore
@@ -126,7 +127,7 @@ class FacetModel(QAbstractListModel):
                 return facet.word
             case Qt.ItemDataRole.AccessibleTextRole if facet.kind is not None:
                 state = {1: ", shown alone", -1: ", hidden"}.get(facet.sign, "")
-                return f"{facet.word}, {facet.count} lines{state}"
+                return f"{facet.word}, {plural(facet.count, 'line')}{state}"
             case _ if role == FacetRole:
                 return facet
             case _:

@@ -242,7 +242,7 @@ class LogsPanel(Panel):
         first, last = self.table.rows_in_view()
         matches = len(model.matches)
         in_view = model.matches_between(first, last)
-        found = f"{matches:,} match{'' if matches == 1 else 'es'}, {in_view:,} in view"
+        found = f"{plural(matches, 'match', 'matches')}, {in_view:,} in view"
         self.bar.found.setText(found if query.marked() else "")
         self.footer.passing.setText(
             f"{model.rowCount():,} of {plural(len(self.store), 'line')} pass the filters"

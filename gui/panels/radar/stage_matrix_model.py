@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from engine.scheduling.schedule import shown_group
+from engine.system.formatting import plural
 from gui.panels.radar.pipeline_map import PlacedFile, RadarLane, Ring, WorkstreamKey
 
 Index = QModelIndex | QPersistentModelIndex
@@ -99,7 +100,7 @@ def _cell(lane: RadarLane, ring: Ring) -> Cell:
 
 def _accessible_text(lane: RadarLane, cell: Cell | None) -> str:
     if cell is None:
-        return f"{lane.title}, {lane.state}, {len(lane.files)} files"
+        return f"{lane.title}, {lane.state}, {plural(len(lane.files), 'file')}"
     return (
         f"{lane.title}, {cell.ring.word}: {cell.count or 'no'} files{f', {cell.state}' if cell.state else ''}"
     )

@@ -1,4 +1,4 @@
-"""Durations, sizes, plurals and clock times: one table for the command line and the window."""
+"""Durations, sizes, money, plurals and clock times: one table for the command line and the window."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -63,6 +63,12 @@ def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         (say.size, (3_240_000,), "3.2 MB"),
         (say.size, (100_000_000,), "100 MB"),
         (say.size, (1_204_000_000,), "1,204 MB"),
+        (say.size, (212_400_000_000,), "212 GB"),
+        (say.money, (None,), ""),
+        (say.money, (0.0,), "$0.00"),
+        (say.money, (0.001,), "<$0.01"),
+        (say.money, (4.184,), "$4.18"),
+        (say.money, (1_234.5,), "$1,234.50"),
         (say.plural, (0, "file"), "0 files"),
         (say.plural, (1, "file"), "1 file"),
         (say.plural, (6_200, "file"), "6,200 files"),

@@ -7,7 +7,6 @@ from functools import cache
 import pytest
 
 from engine.scheduling.schedule import Wait, WaitKind
-from gui.data import captions
 from gui.data.card import NARROW, WIDE, BoardColumn, Card, card_of
 from gui.data.job_display import BAR_ORDER, focus_of, needs_person, tally
 from gui.data.projection import Projection
@@ -204,11 +203,3 @@ def test_the_end_of_a_wait_is_remembered_so_that_the_card_is_refreshed_then() ->
     stream = Workstream(run_id="r", ws_id="w")
     jobs = line(("edit", S.QUEUED))
     assert card_of(stream, jobs, run=None, files=(), wait_of=lambda _: wait).until == NOW + 5
-
-
-@pytest.mark.parametrize(
-    ("dollars", "shown"),
-    [(None, ""), (0.0, "$0.00"), (0.001, "<$0.01"), (4.184, "$4.18"), (1234.5, "$1,234.50")],
-)
-def test_money_has_two_decimals_and_an_unknown_amount_is_empty(dollars: float | None, shown: str) -> None:
-    assert captions.money(dollars) == shown
