@@ -16,7 +16,7 @@ def problem_of(path: Path) -> str:
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
             if row is None or row[0] not in REVISIONS:
                 return f"its schema is {row[0] if row else 'missing'}, which this release does not know"
-            (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-            return "" if said == "ok" else f"a page is damaged: {said}"
+            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            return "" if verdict == "ok" else f"a page is damaged: {verdict}"
     except sqlite3.Error as error:
         return str(error)

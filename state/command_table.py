@@ -1,6 +1,6 @@
 """Which command fits which job: the one table that menus, cards, the command line and the ledger read.
 
-Knows no SQLAlchemy. What a command is called and how it is undone is told in `engine.host.commands`.
+Knows no SQLAlchemy. What a command is called and how it is undone stands in `engine.host.commands`.
 """
 
 from collections.abc import Iterable, Mapping

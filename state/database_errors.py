@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class SignalboxError(Exception):
-    """A known failure that is told to the user; anything else is a bug and crashes loudly."""
+    """A known failure that the user is shown; anything else is a bug and crashes loudly."""
 
 
 class DatabaseFailure(StrEnum):
@@ -29,7 +29,7 @@ _PRIMARY = 0xFF
 
 
 class DatabaseError(SignalboxError):
-    """The database cannot be used as asked; the message says where it lies and what to do, `failure` why."""
+    """The database cannot be used that way; the message says where it lies and what to do, `failure` why."""
 
     def __init__(self, message: str, *, failure: DatabaseFailure = DatabaseFailure.UNKNOWN) -> None:
         super().__init__(message)
@@ -72,7 +72,7 @@ class DamagedDatabaseError(ForeignDatabaseError):
 
 
 class NoSuchRowError(SignalboxError, LookupError):
-    """The record asked for is not in the database."""
+    """The requested record is not in the database."""
 
 
 def error_code(error: BaseException | None) -> int:

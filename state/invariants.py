@@ -78,9 +78,9 @@ def _file(connection: Connection) -> Iterator[Breach]:
     if version != REVISIONS[-1]:
         yield Breach("I7", f"The schema version is {version}; this release knows {REVISIONS[-1]}.")
         return
-    for (said,) in connection.exec_driver_sql(f"PRAGMA quick_check({SHOWN})"):
-        if said != "ok":
-            yield Breach("I7", f"A page is damaged: {said}.")
+    for (verdict,) in connection.exec_driver_sql(f"PRAGMA quick_check({SHOWN})"):
+        if verdict != "ok":
+            yield Breach("I7", f"A page is damaged: {verdict}.")
     for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(SHOWN):
         yield Breach("I7", f"Row {row} of {table} refers to a row of {parent} that is not there.")
     triggers = set(
@@ -98,7 +98,7 @@ _ROWS: Sequence[tuple[str, str]] = (
     ),
     (
         "I2",
-        """SELECT 'Job ' || job_id || ' is ' || status || ' and still asked to stop.' FROM jobs
+        """SELECT 'Job ' || job_id || ' is ' || status || ' and still has a request to cancel.' FROM jobs
         WHERE cancel_requested_at IS NOT NULL AND status <> 'running'""",
     ),
     (
@@ -174,7 +174,7 @@ def _groups(connection: Connection) -> Iterator[Breach]:
             yield Breach("I2", f"{name} is {status}, but from its jobs follows {follows}.")
 
 
-_TOLD = (
+_JOB_EVENTS = (
     "SELECT id, event_type, job_id, attempt_id, json_extract(payload_json, '$.status') AS status FROM events "
     "WHERE event_type GLOB 'job.*' AND json_type(payload_json, '$.job') = 'object'"
 )
@@ -182,11 +182,11 @@ _WITHOUT_MOVE = ("job.cancel_requested", "job.reprioritised", "job.moved", "job.
 
 
 def _moves(connection: Connection) -> Iterator[Breach]:
-    """What the events tell of each job is a walk through its lifecycle."""
+    """The events of each job are a walk through its lifecycle."""
     query = (
         "SELECT before, status, event_type, count(*), min(job_id) FROM ("  # noqa: S608 - made of constants
         "SELECT job_id, event_type, status, lag(status) OVER (PARTITION BY job_id ORDER BY id) AS before "
-        f"FROM ({_TOLD})) GROUP BY before, status, event_type"
+        f"FROM ({_JOB_EVENTS})) GROUP BY before, status, event_type"
     )
     begun = connection.exec_driver_sql("SELECT min(id) FROM events").scalar() == 1
     for before, after, event_type, times, job_id in connection.exec_driver_sql(query).fetchall():
@@ -205,33 +205,33 @@ def _legal(before: str | None, after: str, event_type: str, *, begun: bool) -> b
 
 
 def _replay(connection: Connection) -> Iterator[Breach]:
-    """Events are gap-free and tell the states the rows have."""
+    """Events are gap-free and give the states the rows have."""
     first, last, number = connection.exec_driver_sql("SELECT min(id), max(id), count(*) FROM events").one()
     if number and last - first + 1 != number:
         yield Breach("I6", f"Of the events {first} to {last}, {last - first + 1 - number} are missing.")
     given = connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = 'events'").scalar()
     if given is not None and last is not None and given != last:
         yield Breach("I6", f"Events up to {given} were written, but {last} is the last one.")
-    complete = first in {None, 1}  # where old events were pruned, what was told first is not known
-    told = f"SELECT job_id, status, max(id) FROM ({_TOLD}) GROUP BY job_id"  # noqa: S608 - made of constants
-    said = {job_id: status for job_id, status, _ in connection.exec_driver_sql(told)}
+    complete = first in {None, 1}  # where old events were pruned, the first states are not known
+    last_states = f"SELECT job_id, status, max(id) FROM ({_JOB_EVENTS}) GROUP BY job_id"  # noqa: S608 - made of constants
+    replayed = {job_id: status for job_id, status, _ in connection.exec_driver_sql(last_states)}
     for job_id, status in connection.exec_driver_sql("SELECT job_id, status FROM jobs").fetchall():
-        if said.get(job_id, None if complete else status) != status:
-            yield Breach("I6", f"Job {job_id} is {status}, but its events end with {said.get(job_id)}.")
+        if replayed.get(job_id, None if complete else status) != status:
+            yield Breach("I6", f"Job {job_id} is {status}, but its events end with {replayed.get(job_id)}.")
     if complete:
-        yield from _attempts_told(connection)
+        yield from _attempts_replay(connection)
 
 
-def _attempts_told(connection: Connection) -> Iterator[Breach]:
+def _attempts_replay(connection: Connection) -> Iterator[Breach]:
     query = (
         "SELECT a.id, a.job_id, a.status <> 'running', coalesce(begun, 0), coalesce(ended, 0) FROM step_attempts a "  # noqa: S608 - made of constants
         "LEFT JOIN (SELECT attempt_id, sum(event_type = 'job.running') AS begun, "
         "sum(event_type <> 'job.running') AS ended "
-        f"FROM ({_TOLD}) WHERE attempt_id IS NOT NULL GROUP BY attempt_id) ON attempt_id = a.id "
+        f"FROM ({_JOB_EVENTS}) WHERE attempt_id IS NOT NULL GROUP BY attempt_id) ON attempt_id = a.id "
         f"WHERE begun IS NOT 1 OR ended IS NOT (a.status <> 'running') LIMIT {SHOWN}"
     )
     for number, job_id, over, begun, ended in connection.exec_driver_sql(query).fetchall():
         state = "ended" if over else "running"
         yield Breach(
-            "I6", f"Attempt {number} of {job_id} is {state}; events tell {begun} starts and {ended} ends."
+            "I6", f"Attempt {number} of {job_id} is {state}; events report {begun} starts and {ended} ends."
         )

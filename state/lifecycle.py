@@ -32,14 +32,14 @@ ATTEMPT_FINAL: frozenset[AttemptStatus] = frozenset(AttemptStatus) - {AttemptSta
 
 
 class IllegalTransitionError(SignalboxError):
-    """A job was asked to make a move its lifecycle does not have; the message tells the job's story."""
+    """A job cannot make this move in its lifecycle; the message holds the story of the job."""
 
     def __init__(self, job_id: str, old: JobStatus, new: JobStatus, story: Iterable[str] = ()) -> None:
         self.job_id, self.old, self.new, self.story = job_id, old, new, tuple(story)
-        told = "".join(f"\n  {line}" for line in self.story) or " nothing recorded"
+        story = "".join(f"\n  {line}" for line in self.story) or " nothing recorded"
         super().__init__(
             f"Job {job_id} is {old} and cannot become {new}; "
-            f"from {old} it can become {', '.join(sorted(JOB_MOVES[old]))}. What happened to it:{told}",
+            f"from {old} it can become {', '.join(sorted(JOB_MOVES[old]))}. What happened to it:{story}",
         )
 
 

@@ -43,7 +43,7 @@ JOB_COLUMNS = [column for column in jobs.c if column.name != "spec_json"]
 _ATTEMPT = [column for column in step_attempts.c if column.name != "result_json"]
 _IN_CHUNK = 500
 
-# What is asked for each job is built once: building a statement costs more than running it.
+# Queries that run for each job are built once: building a statement costs more than running it.
 _RUN = select(runs).where(runs.c.run_id == bindparam("run_id"))
 _NEWEST_WORKSTREAM = (
     select(workstreams)
@@ -113,10 +113,10 @@ def recent_runs(connection: Connection, limit: int = 10) -> list[Run]:
 def find_workstream(connection: Connection, ws_id: str, run_id: str | None = None) -> Workstream | None:
     """The workstream of that run, or the newest of that name."""
     if run_id is None:
-        asked = connection.execute(_NEWEST_WORKSTREAM, {"ws_id": ws_id})
+        found = connection.execute(_NEWEST_WORKSTREAM, {"ws_id": ws_id})
     else:
-        asked = connection.execute(_WORKSTREAM, {"ws_id": ws_id, "run_id": run_id})
-    row = asked.mappings().first()
+        found = connection.execute(_WORKSTREAM, {"ws_id": ws_id, "run_id": run_id})
+    row = found.mappings().first()
     return None if row is None else rows.workstream(row)
 
 
@@ -170,11 +170,11 @@ def job_spec(connection: Connection, job_id: str) -> Mapping[str, Any]:
 
 
 def job_specs(connection: Connection, job_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """What the files of these jobs said, by their ids."""
+    """What the files of these jobs say, by their ids."""
     found: dict[str, dict[str, Any]] = {}
     for chunk in _chunks(job_ids):
-        asked = connection.execute(_SPECS, {"job_ids": chunk})
-        found.update((job_id, json.loads(said)) for job_id, said in asked)
+        specs = connection.execute(_SPECS, {"job_ids": chunk})
+        found.update((job_id, json.loads(spec)) for job_id, spec in specs)
     return found
 
 
@@ -187,8 +187,8 @@ def list_jobs(
 ) -> list[Job]:
     """The newest jobs that match, oldest of them first."""
     query = select(*JOB_COLUMNS).order_by(jobs.c.seq.desc()).limit(limit)
-    if wanted := list(status):
-        query = query.where(jobs.c.status.in_(wanted))
+    if statuses := list(status):
+        query = query.where(jobs.c.status.in_(statuses))
     if run_id is not None:
         query = query.where(jobs.c.run_id == run_id)
     return jobs_where(connection, query)[::-1]
@@ -299,7 +299,7 @@ def files_of(connection: Connection, run_ids: Sequence[str]) -> list[WorkstreamF
 
 
 def all_holds(connection: Connection) -> list[Hold]:
-    """Every stop sign, those that are past among them."""
+    """Every hold, including those whose time is over."""
     return [rows.hold(row) for row in connection.execute(_ALL_HOLDS).mappings()]
 
 
@@ -346,9 +346,9 @@ def snapshot(connection: Connection, newest_runs: int = 50) -> Snapshot:
 
 
 def cancel_requests(connection: Connection, engine_id: str) -> list[Attempt]:
-    """Running attempts of this engine whose job was asked to stop."""
-    asked = connection.execute(_CANCEL_REQUESTS, {"engine_id": engine_id})
-    return [rows.attempt(row) for row in asked.mappings()]
+    """Running attempts of this engine whose jobs are to be cancelled."""
+    found = connection.execute(_CANCEL_REQUESTS, {"engine_id": engine_id})
+    return [rows.attempt(row) for row in found.mappings()]
 
 
 def unsatisfied(connection: Connection, job_id: str) -> list[str]:
@@ -430,9 +430,9 @@ def backing_off(connection: Connection) -> list[Job]:
 
 
 def next_due(connection: Connection, now: float) -> float | None:
-    """The earliest time after `now` at which a queued job may start or a stop sign ends."""
-    asked = connection.execute(_NEXT_DUE, {"now": now}).scalars()
-    return min((at for at in asked if at is not None), default=None)
+    """The earliest time after `now` at which a queued job may start or a hold ends."""
+    times = connection.execute(_NEXT_DUE, {"now": now}).scalars()
+    return min((at for at in times if at is not None), default=None)
 
 
 def is_idle(connection: Connection) -> bool:

@@ -164,7 +164,7 @@ class JobHold:
 class Job:
     """One tool to be run, as the job file says, and how far it has come.
 
-    `seq` orders jobs by acceptance; `place` stands for it in the line where a person has moved the job. `attempts`
+    `seq` orders jobs by acceptance; `place` replaces it in the queue where a person has moved the job. `attempts`
     counts starts so far, `max_attempts` is 1 + the retry limit.
     `not_before` is the earliest start (backoff, quota, start-at) and `waits_for` says which of these it is.
     `tree` is the real path of the working tree whose exclusive writer the job is, None for one that only reads.
@@ -297,7 +297,7 @@ class WorkstreamFile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Engine:
-    """An engine that was started; whether it lives is told by its kernel lock, not by this record."""
+    """An engine that was started; whether it lives can be seen from its kernel lock, not from this record."""
 
     engine_id: str
     home_id: str

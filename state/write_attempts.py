@@ -150,7 +150,7 @@ class AttemptWriter:
     def end_all(self, endings: Sequence[Ending], *, now: float) -> list[tuple[Job, Attempt] | None]:
         """Write the ends of attempts and what follows, in one transaction.
 
-        Each is told by one event. None stands for an attempt that is no longer its engine's to end.
+        One event reports each. None stands for an attempt that is no longer its engine's to end.
         """
         with self._writer.transaction() as connection:
             mine = self._still_running(connection, endings)
@@ -279,7 +279,7 @@ def _settled(job: Job, ending: Ending, now: float) -> dict[str, Any]:
     outcome, following = ending.outcome, ending.following
     status, quarantined = following.status, following.quarantined
     if job.cancel_requested_at is not None and status not in {JobStatus.COMPLETED, JobStatus.TIMEOUT}:
-        # Asked to stop: never retried, whatever the tool said.
+        # To be cancelled: never retried, however the attempt ended.
         status, quarantined = JobStatus.CANCELLED, False
     waiting = status in {JobStatus.QUEUED, JobStatus.HELD}
     held = following.held if status is JobStatus.HELD else None

@@ -41,7 +41,7 @@ class CommandWriter:
                     return job
                 requested = self._writer.change(connection, job, cancel_requested_at=now)
                 self._writer.record_event(
-                    connection, "job.cancel_requested", f"{job_id} was asked to stop{why}.", job=requested
+                    connection, "job.cancel_requested", f"{job_id} is to be cancelled{why}.", job=requested
                 )
                 return requested
             cancelled = self._writer.move(

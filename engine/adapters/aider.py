@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.adapters import agent, findings, invocations, work_tree
 from engine.adapters.findings import Finding
@@ -52,7 +52,6 @@ _APPLIED = re.compile(r"^Applied edit to (.+)$")
 _RETRYING = re.compile(r"^Retrying in [\d.]+ seconds")
 _API_ERROR = re.compile(r"^litellm\.(\w+): (.*)$")
 _WRAPPING = re.compile(r"^(\w+: )?\w*Exception - ")
-_REFUSED = "The model's provider refused"
 _API_CLASSES: Mapping[str, FailureClass] = {
     "AuthenticationError": FailureClass.AUTH,
     "PermissionDeniedError": FailureClass.AUTH,
@@ -159,7 +158,7 @@ def finding_of(
             )
         reason = f": {message}" if message else "."
         return Finding(summary=f"aider ended with exit code {code}{reason}", failure=FailureClass.FAILED)
-    complaint: Finding | None = None
+    complaint: _Complaint | None = None
     for line in map(str.strip, output.splitlines()):
         if _APPLIED.match(line) or _RETRYING.match(line):
             complaint = None
@@ -167,7 +166,7 @@ def finding_of(
             complaint = _worse(complaint, found)
     if complaint is None and unanswered:
         return Finding(summary="The model did not answer.", failure=FailureClass.NETWORK)
-    return complaint
+    return None if complaint is None else complaint.finding
 
 
 def usage_of(log: Path) -> tuple[dict[str, Any], bool]:
@@ -193,7 +192,14 @@ def usage_of(log: Path) -> tuple[dict[str, Any], bool]:
     return (usage if seen else {}), open_requests > 0
 
 
-def _complaint(line: str) -> Finding | None:
+class _Complaint(NamedTuple):
+    """What a line complains of, and whether it only repeats what the model's provider answered."""
+
+    finding: Finding
+    by_provider: bool = False
+
+
+def _complaint(line: str) -> _Complaint | None:
     if api := _API_ERROR.match(line):
         kind, message = api.groups()
         by_words = agent.class_of(message)
@@ -201,17 +207,17 @@ def _complaint(line: str) -> Finding | None:
         if failure is FailureClass.RATE and by_words is FailureClass.QUOTA:
             failure = FailureClass.QUOTA
         reason = agent.unwrapped(_WRAPPING.sub("", message))[:200]
-        return Finding(summary=f"{_REFUSED}: {reason}", failure=failure)
+        finding = Finding(summary=f"The model's provider refused: {reason}", failure=failure)
+        return _Complaint(finding, by_provider=True)
     for rule, failure, sentence in _RULES:
         if rule.search(line):
-            return Finding(summary=f"{sentence}.", failure=failure)
+            return _Complaint(Finding(summary=f"{sentence}.", failure=failure))
     return None
 
 
-def _worse(known: Finding | None, found: Finding) -> Finding:
+def _worse(known: _Complaint | None, found: _Complaint) -> _Complaint:
     """Of two complaints the one nearer to the cause: the first, unless only the provider's word comes later."""
-    provider = found.summary.startswith(_REFUSED)
-    return found if known is None or (provider and not known.summary.startswith(_REFUSED)) else known
+    return found if known is None or (found.by_provider and not known.by_provider) else known
 
 
 def _arguments(spec: JobSpec, context: AttemptContext, program: str) -> list[str]:

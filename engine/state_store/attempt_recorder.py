@@ -66,7 +66,7 @@ class AttemptRecorder:
         Raises:
             JobAlreadyRunningError: it runs, or another job writes the same working tree at this moment.
             CommandRefusedError: it waits for jobs that have not ended well, a person holds it, or this release cannot
-                read what its file said.
+                read its file.
         """
         with self._ledger.transaction() as connection:
             job = queries.find_job(connection, job_id)
@@ -87,18 +87,18 @@ class AttemptRecorder:
             claimed = self._ledger.attempts.claim_one(job_id, engine, runner=runner, now=now)
             claims = self._claims(connection, [claimed], now)
         if not claims:
-            raise CommandRefusedError(f"{job_id} is held: this release cannot read what its file said.")
+            raise CommandRefusedError(f"{job_id} is held: this release cannot read what its file says.")
         return claims[0]
 
     def _claims(self, connection: Any, claimed: Sequence[tuple[Job, Attempt]], now: float) -> list[Claim]:
-        """The claims with what their files said; a job whose row makes no sense is held and stops no other."""
+        """The claims with the contents of their files; a job whose row makes no sense is held and stops no other."""
         specs = queries.job_specs(connection, [job.job_id for job, _ in claimed])
         claims = []
         for job, attempt in claimed:
             try:
                 spec = JobSpec.model_validate(specs[job.job_id]).for_tool(job.tool)
             except ValidationError as error:
-                why = f"This release cannot read what its file said: {first_fault(error)}."
+                why = f"This release cannot read what its file says: {first_fault(error)}."
                 if self._ledger.attempts.unclaim(attempt, why, now=now) is not None:
                     self._ledger.commands.hold(job.job_id, JobHold(HoldCause.UNREADABLE, why))
                 continue

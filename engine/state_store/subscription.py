@@ -10,7 +10,7 @@ from state.database_reader import DatabaseReader
 from state.records import Event
 
 POLL_S = 0.25
-"""How often the database is asked for other processes' writes; a write of this process wakes at once."""
+"""How often to check for writes of other processes; a write of this process wakes at once."""
 
 
 class Subscription:

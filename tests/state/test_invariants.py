@@ -79,7 +79,7 @@ AS_BEFORE = (
     ("code", "statements", "told"),
     [
         ("I2", ["UPDATE jobs SET status = 'lost' WHERE job_id = 'waits'"], "Job waits is lost"),
-        ("I2", ["UPDATE jobs SET cancel_requested_at = 1 WHERE job_id = 'done'"], "done is completed and still asked"),
+        ("I2", ["UPDATE jobs SET cancel_requested_at = 1 WHERE job_id = 'done'"], "completed and still has a request"),
         ("I2", ["UPDATE runs SET status = 'completed' WHERE run_id = 'r1'"], "Run r1 is completed, but .* running"),
         ("I2", ["UPDATE workstreams SET status = 'held' WHERE ws_id = 'w1' AND run_id = 'r1'"], "Workstream r1/w1"),
         ("I2", ["UPDATE jobs SET hold_cause = NULL WHERE job_id = 'held'"], "Job held is held without a cause"),
@@ -126,7 +126,7 @@ def test_an_attempt_whose_end_no_event_tells_is_found(room: Room) -> None:
         room,
         "UPDATE step_attempts SET status = 'completed', completed_at = 1, result_json = '{}' WHERE id = 4",
     )
-    assert ("I6", "Attempt 4 of runs is ended; events tell 1 starts and 0 ends.") in found(room)
+    assert ("I6", "Attempt 4 of runs is ended; events report 1 starts and 0 ends.") in found(room)
 
 
 def test_a_reference_to_a_row_that_is_not_there_is_found(room: Room) -> None:

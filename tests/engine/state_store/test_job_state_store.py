@@ -240,5 +240,5 @@ def test_a_row_this_release_cannot_read_is_held_with_the_reason_and_stops_no_oth
     assert strange.status is JobStatus.HELD
     assert "unheard_of" in (strange.hold_reason or "")
     store.release("strange")
-    with pytest.raises(CommandRefusedError, match="cannot read what its file said"):
+    with pytest.raises(CommandRefusedError, match="cannot read what its file says"):
         store.claim_one("strange", engine, 2.0, runner="fake")
