@@ -178,7 +178,7 @@ def _on_stop_requested(room: ControlRoom, count: int) -> None:
     """The first signal stops the jobs and ends; whoever insists gets the end three seconds later."""
     if count > 1:
         QTimer.singleShot(_LAST_PATIENCE_MS, partial(os._exit, 0))
-    room.shutdown.go("stop")
+    room.shutdown.close("stop")
 
 
 def _on_exception(

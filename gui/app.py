@@ -288,7 +288,7 @@ class ControlRoom(QObject):
     @Slot(object)
     def _on_stepped(self, report: StepReport) -> None:
         self.window.status_bar.show_step(report.changed)
-        self.projection.observe_engine(EngineFacts(running=True, stopping=bool(self.shutdown.way)))
+        self.projection.observe_engine(EngineFacts(running=True, stopping=bool(self.shutdown.mode)))
         if self._demo_due:
             self._demo_due = False
             self.demo_task.make()
@@ -346,7 +346,7 @@ class ControlRoom(QObject):
     @Slot(object)
     def _on_restore_requested(self, backup: Path) -> None:
         self.restore_from = backup
-        self.shutdown.go("stop")
+        self.shutdown.close("stop")
 
     @Slot(object)
     def _on_copy_selected(self, file: Path) -> None:

@@ -1,7 +1,7 @@
-"""Every action of the user as one record, and the QAction made from it; carries out nothing.
+"""Every user action as one record, and the QAction made from it. Carries out nothing.
 
-Menus, buttons, the command palette and tool tips are all made from `ACTIONS`. What an action is to the engine (what
-it is called, which jobs it applies to, how it is undone) stands in the kind of its command.
+Menus, buttons, the command palette and tool tips are all made from `ACTIONS`. What the engine knows of an action (its
+title, the jobs it applies to, its undo) is part of the kind of its command.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -39,7 +39,7 @@ Needs = Literal["nothing", "run", "workstream", "job"]
 
 
 class MakesCommand(Protocol):
-    """Makes the command an action stands for, once its jobs are known."""
+    """Makes the command of an action, once its jobs are known."""
 
     def __call__(self, *, job_ids: Sequence[str]) -> JobsCommand:
         """The command on these jobs."""
@@ -47,12 +47,12 @@ class MakesCommand(Protocol):
 
 @dataclass(frozen=True)
 class UserAction:
-    """One thing a user can ask for.
+    """One action a user can request.
 
-    `needs` is what must be chosen first; a workstream stands for its jobs. `danger` marks what cannot be
-    taken back. A shortcut that is a plain key works only where a list, board or radar has the focus. `also` is
-    a second key for what other programs have taught the hand. `kind` is what it is to the engine: `command` where
-    nothing more has to be known, `make` where only its jobs have; without both, a person is asked for the rest.
+    `needs` is what must be selected first; a workstream stands for its jobs. `danger` marks what cannot be undone.
+    A shortcut that is a plain key works only where a list, board or radar has the focus. `also` is a second key that
+    users know from other programs. `kind` is the kind of its engine command: `command` is complete, `make` needs only
+    the jobs; with neither, the user is asked for the rest.
     """
 
     id: str
@@ -68,12 +68,12 @@ class UserAction:
 
     @property
     def job_command(self) -> JobCommand | None:
-        """Its row in the table of the jobs a command fits; None where it does not change jobs."""
+        """Its row in the table of commands and states; None if it does not change jobs."""
         return None if self.kind is None else self.kind.job_command
 
 
 def _on_jobs(
-    id: str,  # noqa: A002  # the action's id is what it is called everywhere
+    id: str,  # noqa: A002  # an action's id is called `id` everywhere
     kind: CommandKind,
     shortcut: str,
     icon: str = "",
@@ -82,7 +82,7 @@ def _on_jobs(
     danger: bool = False,
     make: MakesCommand | None = None,
 ) -> UserAction:
-    """An action that gives a command on jobs; it is called as its kind says, unless it is one of several forms."""
+    """An action that sends a command on jobs; its title is that of its kind, unless given."""
     return UserAction(id, title or kind.title, shortcut, icon, "job", danger, kind=kind, make=make)
 
 
@@ -200,11 +200,11 @@ SUBMENUS: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "history_menu": ("Backups and history", ("backup", "restore", "", "prune")),
 }
-"""Menus in a menu: what stands for them, their titles and their entries."""
+"""Submenus: their ids, titles and entries."""
 
 
 def works_everywhere(shortcut: str) -> bool:
-    """Whether the key is free to work in the whole window: plain letters belong to whoever types."""
+    """Whether the key works in the whole window: plain letters belong to text fields."""
     return any(part in shortcut for part in ("Ctrl+", "Alt+")) or shortcut.rsplit("+", 1)[-1].startswith("F")
 
 
@@ -229,13 +229,13 @@ class Actions(QObject):
 
     @property
     def selection(self) -> Selection:
-        """What the actions are for where nothing else is named."""
+        """The selection that actions apply to by default."""
         return self._selection
 
     def __iter__(self) -> Iterator[UserAction]:
         return iter(ACTIONS)
 
-    def action(self, id: str) -> QAction:  # noqa: A002  # the action's id is what it is called everywhere
+    def action(self, id: str) -> QAction:  # noqa: A002  # an action's id is called `id` everywhere
         """The QAction of an action.
 
         Raises:
@@ -248,29 +248,29 @@ class Actions(QObject):
         return ACTIONS_BY_ID[id]
 
     def run(self, id: str, job_ids: Sequence[str] = ()) -> None:  # noqa: A002  # as above
-        """Ask for an action, on these jobs or on the current selection."""
+        """Trigger an action, on these jobs or on the current selection."""
         self.triggered.emit(ACTIONS_BY_ID[id].id, tuple(job_ids) or None)
 
     def set_possible(self, id: str, possible: bool) -> None:  # noqa: A002, FBT001  # a switch, like setEnabled
-        """Say whether an action makes sense now, beside what must be chosen for it."""
+        """Set whether an action is possible now, besides what must be selected for it."""
         (self._blocked.discard if possible else self._blocked.add)(id)
         self._actions[id].setEnabled(self._enabled(ACTIONS_BY_ID[id]))
 
     def set_title(self, id: str, title: str) -> None:  # noqa: A002  # as above
-        """Let an action say what it would do now."""
+        """Change the title of an action to what it would do now."""
         action = self._actions[id]
         action.setText(title.replace("&", "&&"))
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(plain_tip(f"{title}  ({keys})" if keys else title))
 
     def add_keys_to(self, widget: QWidget) -> None:
-        """Let the one-letter keys work while `widget` has the focus."""
+        """Make the one-letter keys work while `widget` has the focus."""
         for record in ACTIONS:
             if record.shortcut and not works_everywhere(record.shortcut):
                 widget.addAction(self._actions[record.id])
 
     def menu_for_jobs(self, parent: QWidget, job_ids: Sequence[str]) -> QMenu:
-        """The context menu of some jobs; its entries act on exactly these."""
+        """The context menu of some jobs; its entries apply to exactly these."""
         menu = QMenu(parent)
         self._fill(menu, JOB_MENU, tuple(job_ids))
         return menu

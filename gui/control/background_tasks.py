@@ -1,6 +1,6 @@
-"""Runs what waits outside Python (git, a disk, a database, another process) beside the GUI thread.
+"""Runs work that waits outside Python (for git, a disk, a database, another process) in the background.
 
-Loops of Python do not belong here: the interpreter lock would make the window wait for them.
+Long Python loops do not belong here: the interpreter lock would make the window wait for them.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ class _Task:
 
 
 class BackgroundTasks(QObject):
-    """The background work of one owner, in threads that never outlive it: the owner calls `stop` or `wait` at its end.
+    """Runs the background work of one owner, who calls `stop` or `wait` at its end, so that no thread outlives it.
 
     Results are delivered in the thread this object lives in, so `then` may touch widgets; `work` must not.
     """
@@ -36,7 +36,7 @@ class BackgroundTasks(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a result is still to be delivered."""
+        """Whether a result is still outstanding."""
         return bool(self._open)
 
     def run_in_background(
@@ -55,22 +55,22 @@ class BackgroundTasks(QObject):
         self._pool.start(_Runnable(task, self))
 
     def run_latest(self, work: Callable[[], Result], then: Callable[[Result], None]) -> None:
-        """Run this in the place of everything requested before: nothing of that is delivered any more."""
+        """Run this instead of everything requested before, whose results are dropped."""
         self.forget()
         self.run_in_background(work, then)
 
     def forget(self) -> None:
-        """Start nothing that still waits, and deliver nothing of what runs."""
+        """Drop the work that has not started, and the results of the work that runs."""
         self._open.clear()
         self._pool.clear()
 
     def stop(self) -> None:
-        """Forget, and return once no thread is at work."""
+        """Drop everything, and return once no thread works."""
         self.forget()
         self._pool.waitForDone()
 
     def wait(self) -> None:
-        """Return once everything requested was carried out; its results are not delivered."""
+        """Return once all requested work is done; its results are not delivered."""
         self._pool.waitForDone()
         self._open.clear()
 
@@ -96,6 +96,6 @@ class _Runnable(QRunnable):
         result, error = None, None
         try:
             result = self._task.work()
-        except Exception as raised:  # noqa: BLE001 - the top of a thread; it is raised again in the GUI thread
+        except Exception as raised:  # noqa: BLE001 - the top of a thread; raised again in the GUI thread
             error = raised
-        self._owner._ended.emit(self._task, result, error)  # noqa: SLF001 - the other half of one thing
+        self._owner._ended.emit(self._task, result, error)  # noqa: SLF001 - the two classes are one unit

@@ -1,6 +1,6 @@
-"""Sends a person's commands to the engine's thread and hands each answer to whoever asked.
+"""Sends a person's commands to the engine's thread, and passes each answer to the sender.
 
-Finds out which jobs are meant; whether a command is legal is decided by the engine alone.
+Finds out which jobs are meant; only the engine decides whether a command is legal.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,10 +17,10 @@ from state.records import HoldKind, Job
 
 
 class CommandSender(QObject):
-    """Commands to the engine, and their answers.
+    """Sends commands to the engine, and receives their answers.
 
     Signals:
-        refused: (sentence) nothing, or not everything, was done, and nobody waits for this answer.
+        refused: (sentence) a command was refused, at least in part, and nobody waits for this answer.
         done: (Answer) a command was carried out, at least in part.
     """
 
@@ -41,9 +41,9 @@ class CommandSender(QObject):
 
     @Slot(object)
     def send(self, command: EngineCommand, then: Callable[[Answer], None] | None = None) -> int:
-        """Hand a command to the engine and return the id of this question.
+        """Send a command to the engine and return the id of its answer.
 
-        Its answer, and no other, is given to `then`; where nobody waits, a refusal is shown to the person.
+        That answer, and no other, is passed to `then`; without `then`, a refusal is shown to the user.
         """
         question = self._host.run_command(command)
         if then is not None:
@@ -51,7 +51,7 @@ class CommandSender(QObject):
         return question
 
     def targets(self, action: str, job_ids: Sequence[str] | None) -> list[Job]:
-        """The jobs an action is for: those named, the chosen one, or those of the chosen workstreams it fits."""
+        """The jobs of an action: those given, the selected one, or those of the selected workstreams it fits."""
         known, selected = self._projection.jobs, self._selection
         if job_ids:
             return [known[job_id] for job_id in job_ids if job_id in known]
@@ -62,7 +62,7 @@ class CommandSender(QObject):
         return [job for job in jobs if command is None or fits(command, job)]
 
     def send_for(self, action: str, job_ids: Sequence[str] | None, make: MakesCommand | None = None) -> None:
-        """Give the command of an action on its jobs; `make` where the action alone does not say all of it."""
+        """Send the command of an action on its jobs; `make` builds it if the action alone does not know enough."""
         make = make or ACTIONS_BY_ID[action].make
         jobs = self.targets(action, job_ids)
         if not jobs or make is None:
@@ -71,14 +71,14 @@ class CommandSender(QObject):
             self.send(make(job_ids=tuple(job.job_id for job in jobs)))
 
     def refuse(self, action: str) -> None:
-        """Say that no job here is in a state for it."""
+        """Report that no job here is in a state that fits the action."""
         kind = ACTIONS_BY_ID[action].kind
         participle = "used for this" if kind is None else kind.participle
         self.refused.emit(f"There is no job here that can be {participle}.")
 
     @Slot(object, str)
     def lift(self, kind: HoldKind, key: str) -> None:
-        """Lift a hold; that of everything is the pause."""
+        """Lift a hold; `HoldKind.ENGINE` is the pause of everything."""
         self.send(Resume() if kind is HoldKind.ENGINE else LiftHold(hold_kind=kind, key=key))
 
     @Slot(object)

@@ -1,4 +1,4 @@
-"""Lays out the demo beside the GUI thread, since that runs git; hands back what to commit and starts nothing."""
+"""Creates the demo in the background, since that runs git, and returns the jobs to add. Starts nothing."""
 
 from pathlib import Path
 
@@ -13,11 +13,11 @@ from gui.control.background_tasks import BackgroundTasks
 
 
 class DemoTask(QObject):
-    """Makes demos.
+    """Creates demos.
 
     Signals:
-        made: (AddJobs) the jobs of a fresh demo.
-        failed: (sentence)
+        made: (AddJobs) the jobs of a new demo.
+        failed: (sentence) why it could not be created.
     """
 
     made = Signal(object)
@@ -29,14 +29,14 @@ class DemoTask(QObject):
         self._background = BackgroundTasks(self)
 
     def make(self) -> None:
-        """Lay out a fresh demo; an earlier one is left as it is."""
-        self._background.run_in_background(self._commitment, self.made.emit, failed=self._on_failed)
+        """Create a new demo; an earlier one is left as it is."""
+        self._background.run_in_background(self._jobs_to_add, self.made.emit, failed=self._on_failed)
 
     def wait(self) -> None:
-        """Wait until nothing is being made; for the end of the program."""
+        """Return once no demo is being created; for the end of the program."""
         self._background.wait()
 
-    def _commitment(self) -> AddJobs:
+    def _jobs_to_add(self) -> AddJobs:
         read = read_file(make_demo(self._folder, pace=self._pace))
         source = str(read.path)
         jobs = [Accepted(spec=spec, digest=spec.digest(), source_path=source) for spec in read.jobs]

@@ -1,4 +1,4 @@
-"""What is done with the user's other programs: editor, terminal, file manager, clipboard. Always an argv, no shell."""
+"""Opens things in the user's other programs: editor, terminal, file manager, clipboard. Never through a shell."""
 
 import os
 import shlex
@@ -23,10 +23,10 @@ TERMINALS = ("x-terminal-emulator", "gnome-terminal", "konsole", "kitty", "alacr
 
 
 class DesktopActions(QObject):
-    """Opens things elsewhere.
+    """Opens folders, files and terminals, and copies to the clipboard.
 
     Signals:
-        refused: (sentence) it could not be opened, and where the program can be named.
+        refused: (sentence) it could not be opened, and where to name another program.
     """
 
     refused = Signal(str)
@@ -42,7 +42,7 @@ class DesktopActions(QObject):
         self._projection, self._sources, self._preferences = projection, sources, preferences
 
     def open_editor(self, jobs: Sequence[Job], path: str | None = None) -> None:
-        """Open the file that is chosen, else the folder the job works in, in the editor of the settings."""
+        """Open the selected file, or else the job's folder, in the editor named in the settings."""
         folder = self._folder(jobs)
         if folder is None:
             return
@@ -51,38 +51,38 @@ class DesktopActions(QObject):
         if program is not None:
             self._start([*program, str(target)], folder, "editor")
         elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(target))):
-            self.refused.emit(f"Nothing opens {target}; name an editor in Settings.")
+            self.refused.emit(f"No program opens {target}; name an editor in Settings.")
 
     def open_terminal(self, jobs: Sequence[Job]) -> None:
-        """Open a terminal in the folder the job works in."""
+        """Open a terminal in the job's folder."""
         folder = self._folder(jobs)
         if folder is None:
             return
-        wanted = self._preferences.layout.terminal
-        if not wanted and sys.platform == "darwin":
-            wanted = "open -a Terminal ."
-        program = _program(wanted, TERMINALS)
+        configured = self._preferences.layout.terminal
+        if not configured and sys.platform == "darwin":
+            configured = "open -a Terminal ."
+        program = _program(configured, TERMINALS)
         if program is None:
             self.refused.emit("No terminal was found; name one in Settings.")
         else:
             self._start(program, folder, "terminal")
 
     def copy_ids(self, jobs: Sequence[Job]) -> None:
-        """Put the ids on the clipboard, one a line."""
+        """Copy the ids to the clipboard, one per line."""
         QGuiApplication.clipboard().setText("\n".join(job.job_id for job in jobs))
 
     def copy_commands(self, jobs: Sequence[Job]) -> None:
-        """Put the command lines on the clipboard as a shell would read them, one a line."""
+        """Copy the command lines to the clipboard, quoted for a shell, one per line."""
         try:
             lines = [command_line(self._sources.reader.read(queries.job_spec, job.job_id)) for job in jobs]
         except DatabaseError as error:
-            self.refused.emit(f"The command cannot be read just now: {error}")
+            self.refused.emit(f"The command cannot be read right now: {error}")
             return
         found = [line for line in lines if line]
         if found:
             QGuiApplication.clipboard().setText("\n".join(found))
         else:
-            self.refused.emit("This job names no command; its tool makes one when it starts.")
+            self.refused.emit("This job has no command of its own; its tool builds one when it starts.")
 
     def show_folder(self, folder: Path) -> None:
         """Show a folder in the file manager."""
@@ -96,10 +96,10 @@ class DesktopActions(QObject):
         if named is None and job is not None:
             named = self._working_dir(job)
         if named is None:
-            self.refused.emit("It is not known which folder this job works in.")
+            self.refused.emit("The folder of this job is not known.")
             return None
         if not Path(named).is_dir():
-            self.refused.emit(f"The folder {named} is not there any more.")
+            self.refused.emit(f"The folder {named} does not exist any more.")
             return None
         return Path(named)
 
@@ -118,15 +118,15 @@ class DesktopActions(QObject):
 
 
 def command_line(spec: Mapping[str, Any]) -> str:
-    """The explicit command of a job as one line for a shell; empty where the job has none."""
+    """The explicit command of a job as one line for a shell; empty if the job has none."""
     command = spec.get("command")
     if not isinstance(command, Mapping) or not command.get("exe"):
         return ""
     return shlex.join([str(command["exe"]), *map(str, command.get("args") or ())])
 
 
-def _program(wanted: str, known: Sequence[str]) -> list[str] | None:
-    if wanted.strip():
-        return shlex.split(wanted, posix=os.name != "nt") or None
+def _program(configured: str, known: Sequence[str]) -> list[str] | None:
+    if configured.strip():
+        return shlex.split(configured, posix=os.name != "nt") or None
     found = next((path for name in known if (path := shutil.which(name)) is not None), None)
     return [found] if found is not None else None

@@ -1,4 +1,4 @@
-"""The engine's thread: builds the engine in it, steps it when a step is due, and carries commands to it.
+"""The engine's thread: builds the engine, steps it when a step is due, and passes commands to it.
 
 Knows when to step and nothing of what a step does; the engine never sees the window.
 """
@@ -18,30 +18,30 @@ from engine.orchestrator.turn import StepReport
 from state.database_errors import DatabaseError, SignalboxError
 
 HEARTBEAT_S = 2.0
-"""The longest rest between two steps: beyond 5 s the status bar doubts that the engine is well."""
-TRY_AGAIN_S = 5.0
-"""How soon an engine is built again whose database could not be opened."""
+"""The longest pause between two steps: after 5 s the status bar reports that the engine does not step."""
+RETRY_S = 5.0
+"""How soon to retry building an engine whose database could not be opened."""
 
 
 class HostedEngine(Protocol):
-    """What the host asks of an engine; every call comes from the engine's own thread."""
+    """What the host needs of an engine; every call comes from the engine's own thread."""
 
     def step(self, now: float) -> StepReport:
-        """Settle what ended, start what may start; never waits for a job."""
+        """Record ended attempts and start jobs that may start; never waits for a job."""
 
     def on_wake(self, wake: Callable[[], None]) -> None:
-        """Call `wake`, from any thread, when a step is due before its time."""
+        """Call `wake`, from any thread, when a step is due early."""
 
     def carry_out(self, command: EngineCommand) -> Outcome:
-        """Carry out a person's command; raises SignalboxError with a sentence for the person."""
+        """Carry out a person's command; raises SignalboxError with a sentence for the user."""
 
     def close(self, mode: str) -> None:
-        """Lay down the work: ``leave`` the jobs running, ``finish`` them, or ``stop`` them."""
+        """Close the engine: ``leave`` the jobs running, ``finish`` them, or ``stop`` them."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What became of a command: its outcome, or the sentence that says why nothing was done.
+    """The answer to a command: its outcome, or the sentence that says why nothing was done.
 
     `question` is the id `EngineHost.run_command` gave it: whoever waits takes the answer to its own question alone.
     """
@@ -53,7 +53,7 @@ class Answer:
 
 
 class _Worker(QObject):
-    """The part that lives in the engine's thread; its slots run there, one after the other."""
+    """The part that lives in the engine's thread, where its slots run one after the other."""
 
     stepped = Signal(object)
     failed = Signal(str)
@@ -83,25 +83,25 @@ class _Worker(QObject):
         try:
             engine = self._factory()
             engine.on_wake(self.wake)
-        except DatabaseError as error:  # a full disk, or another program at it: that may pass by itself
+        except DatabaseError as error:  # a full disk or a lock, which may pass by itself
             self._fail(error)
-            self._timer.start(round(TRY_AGAIN_S * 1000))
+            self._timer.start(round(RETRY_S * 1000))
             return
-        except Exception as error:  # noqa: BLE001  # a thread top: the window tells it and offers to start again
+        except Exception as error:  # noqa: BLE001  # the top of a thread: the window reports it and offers a restart
             self._fail(error)
             return
         self._engine = engine
         self._step()
 
     def wake(self) -> None:
-        """A step is due; may be called from any thread, any number of times, and only signals."""
+        """Request a step; only signals, so it may be called from any thread, any number of times."""
         if not self._due:
             self._due = True
             self._woken.emit()
 
     @Slot(int, object)
     def carry_out(self, question: int, command: EngineCommand) -> None:
-        """Carry out one command, and step at once so that its effect is seen."""
+        """Carry out one command, and step at once so that its effect shows."""
         if self._engine is None:
             error = "The engine is not running; start it again first."
             self.answered.emit(Answer(question=question, command=command, error=error))
@@ -120,7 +120,7 @@ class _Worker(QObject):
 
     @Slot(str)
     def close(self, mode: str) -> None:
-        """Lay down the engine and say so; runs once."""
+        """Close the engine and emit `closed`; runs once."""
         if self._closing:
             return
         self._closing = True
@@ -131,7 +131,7 @@ class _Worker(QObject):
             if engine is not None:
                 engine.close(mode)
         except Exception as error:  # noqa: BLE001  # the thread must end whatever happens here
-            self.failed.emit(_told(error))
+            self.failed.emit(_report(error))
         finally:
             self.closed.emit()
 
@@ -156,22 +156,22 @@ class _Worker(QObject):
         except Exception as error:  # noqa: BLE001  # as above
             self._fail(error)
             return
-        rest = HEARTBEAT_S if report.next_wake is None else min(report.next_wake - now, HEARTBEAT_S)
-        self._timer.start(max(0, round(rest * 1000)))
+        pause = HEARTBEAT_S if report.next_wake is None else min(report.next_wake - now, HEARTBEAT_S)
+        self._timer.start(max(0, round(pause * 1000)))
         self.stepped.emit(report)
 
     def _fail(self, error: Exception) -> None:
-        """Let go of the engine, so that its locks are free for the next one, and tell the window."""
-        told = _told(error)
+        """Release the engine, so that its locks are free for the next one, and report the error."""
+        report = _report(error)
         if self._timer is not None:
             self._timer.stop()
         engine, self._engine = self._engine, None
         if engine is not None:
             try:
                 engine.close("leave")
-            except Exception as second:  # noqa: BLE001  # the first error is the one to tell; this one goes with it
-                told += f"\nand while laying it down: {_sentence(second)}"
-        self.failed.emit(told)
+            except Exception as second:  # noqa: BLE001  # reported together with the first error
+                report += f"\nand while closing it: {_sentence(second)}"
+        self.failed.emit(report)
 
 
 class EngineHost(QObject):
@@ -179,10 +179,10 @@ class EngineHost(QObject):
 
     Signals:
         stepped: (StepReport) the engine made a step.
-        changed: a step or a command wrote something; the feed should look.
+        changed: a step or a command wrote something; the feed should read.
         failed: (text) the engine stopped on an error; first line a sentence, then the traceback.
-        answered: (Answer) what became of a command.
-        closed: the engine is laid down and its thread has nothing left to do.
+        answered: (Answer) the answer to a command.
+        closed: the engine is closed and its thread has nothing left to do.
     """
 
     stepped = Signal(object)
@@ -201,7 +201,7 @@ class EngineHost(QObject):
         clock: Callable[[], float] = time.time,
         parent: QObject | None = None,
     ) -> None:
-        """Host what `factory` builds; it is called in the engine's thread. `clock` tells epoch seconds."""
+        """Host what `factory` builds; it is called in the engine's thread. `clock` returns epoch seconds."""
         super().__init__(parent)
         self._thread = QThread(self)
         self._thread.setObjectName("engine")
@@ -231,25 +231,25 @@ class EngineHost(QObject):
         self._begin.emit()
 
     def run_command(self, command: EngineCommand) -> int:
-        """Hand a command to the engine and return the id that its answer will carry."""
+        """Send a command to the engine and return the id that its answer will carry."""
         question = next(self._questions)
         self._command.emit(question, command)
         return question
 
     @Slot()
     def wake(self) -> None:
-        """Let the engine step soon."""
+        """Make the engine step soon."""
         self._worker.wake()
 
     def close(self, mode: str) -> None:
-        """Ask the engine to lay down its work as `mode` says; `closed` follows."""
+        """Close the engine in this mode; `closed` follows."""
         if self._thread.isRunning():
             self._close.emit(mode)
         else:
             self.closed.emit()
 
     def wait(self, timeout_s: float = 30.0) -> bool:
-        """Wait for the thread to end after `close`; False where it has not within the time."""
+        """Wait for the thread to end after `close`; False if it has not ended within the time."""
         return self._thread.wait(round(timeout_s * 1000))
 
     @Slot(object)
@@ -266,9 +266,9 @@ class EngineHost(QObject):
             self.changed.emit()
 
     @Slot(str)
-    def _on_failed(self, told: str) -> None:
+    def _on_failed(self, report: str) -> None:
         self._running = False
-        self.failed.emit(told)
+        self.failed.emit(report)
 
     @Slot()
     def _on_closed(self) -> None:
@@ -280,5 +280,5 @@ def _sentence(error: Exception) -> str:
     return f"{type(error).__name__}: {error}" if not isinstance(error, SignalboxError) else str(error)
 
 
-def _told(error: Exception) -> str:
+def _report(error: Exception) -> str:
     return f"{_sentence(error)}\n{''.join(traceback.format_exception(error))}"

@@ -1,4 +1,4 @@
-"""What keeps jobs from starting, told as banners: a pause, a drained engine, a stopped tool, account or group."""
+"""Shows the holds in force as banners: a pause, a drained engine, a held tool, account or group."""
 
 import time
 from collections.abc import Callable
@@ -10,14 +10,14 @@ from gui.data.projection import Projection
 from gui.widgets.banner import BannerStack
 from state.records import HoldKind, JobStatus
 
-_LONGEST_REST_S = 3600.0
+_LONGEST_WAIT_S = 3600.0
 
 
 class HoldBanners(QObject):
-    """One banner for each hold in force, taken back when it ends.
+    """Shows one banner per hold in force, and hides it when the hold ends.
 
     Signals:
-        lift_asked: (HoldKind, key) a person wants it lifted; the pause of everything is `HoldKind.ENGINE`.
+        lift_asked: (HoldKind, key) lift this hold; `HoldKind.ENGINE` is the pause of everything.
     """
 
     lift_requested = Signal(object, str)
@@ -43,18 +43,18 @@ class HoldBanners(QObject):
     def _on_changed(self) -> None:
         now = self._clock()
         holds = active(self._projection.holds.values(), now)
-        wanted = {_key(kind, key): (kind, key) for kind, key in holds}
-        for gone in self._shown.keys() - wanted.keys():
-            self._banners.hide_banner(gone)
-        self._shown = wanted
+        keys = {_key(kind, key): (kind, key) for kind, key in holds}
+        for ended in self._shown.keys() - keys.keys():
+            self._banners.hide_banner(ended)
+        self._shown = keys
         running = self._running() if holds else 0
-        for place, hold in holds.items():
+        for target, hold in holds.items():
             state = "held" if hold.until is None else "waiting"
-            told = standstill(hold, now, running)
-            self._banners.show_banner(_key(*place), told, state=state, actions=["Resume"])
+            sentence = standstill(hold, now, running)
+            self._banners.show_banner(_key(*target), sentence, state=state, actions=["Resume"])
         ends = [hold.until for hold in holds.values() if hold.until is not None]
         if ends:
-            self._until.start(round(min(max(min(ends) - now, 0.05), _LONGEST_REST_S) * 1000))
+            self._until.start(round(min(max(min(ends) - now, 0.05), _LONGEST_WAIT_S) * 1000))
 
     def _running(self) -> int:
         return sum(job.status is JobStatus.RUNNING for job in self._projection.jobs.values())

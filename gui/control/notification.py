@@ -1,4 +1,4 @@
-"""What is worth telling somebody who is not looking: from folded events to a few sentences. Shows nothing."""
+"""Turn folded events into the few notifications worth showing to a user who is elsewhere. Shows nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ MOST_NAMED = 3
 
 
 class NotificationKind(StrEnum):
-    """The classes of notices, each of which can be switched off."""
+    """The kinds of notifications, each of which can be switched off."""
 
     NEEDS_YOU = "needs_you"
     FAILED = "failed"
@@ -31,7 +31,7 @@ _STATE = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Notification:
-    """One thing to tell; a click on it opens the job, where it is about one."""
+    """One notification; a click on it opens its job, if it has one."""
 
     kind: NotificationKind
     title: str
@@ -40,27 +40,27 @@ class Notification:
 
     @property
     def state(self) -> str:
-        """The state word whose glyph it wears."""
+        """The state whose glyph it shows."""
         return _STATE[self.kind]
 
 
 @dataclass(frozen=True, kw_only=True)
 class QuietHours:
-    """From when to when nothing is told, local time; no quiet hours where either is None. May go over midnight."""
+    """When no notifications are shown, in local time; may span midnight. None at either end means no quiet hours."""
 
     start: time | None = None
     end: time | None = None
 
     @classmethod
     def between(cls, start: str, end: str) -> "QuietHours":
-        """Quiet hours as they are written, such as 22:00 and 7:00; none where that is no time."""
+        """Quiet hours from texts such as 22:00 and 7:00; none if either is not a time."""
         try:
             return cls(start=_time(start), end=_time(end))
         except ValueError:
             return cls()
 
     def holds(self, now: datetime) -> bool:
-        """Whether it is quiet at this moment."""
+        """Whether `now` is within the quiet hours."""
         if self.start is None or self.end is None or self.start == self.end:
             return False
         at = now.time()
@@ -70,7 +70,7 @@ class QuietHours:
 
 
 def notifications_of(events: Iterable[Event], jobs: Mapping[str, Job]) -> list[Notification]:
-    """The notices these events give cause for: at most one for a job, for the state it is in now."""
+    """The notifications for these events: at most one per job, for its current state."""
     found: dict[str, Notification] = {}
     for event in events:
         job = jobs.get(event.job_id or "")
@@ -83,26 +83,26 @@ def notifications_of(events: Iterable[Event], jobs: Mapping[str, Job]) -> list[N
 
 
 def gathered(notices: Sequence[Notification]) -> list[Notification]:
-    """Many of one kind become one, so that a night's work is not a hundred pop-ups."""
-    told = []
+    """Merge many notifications of one kind into one, so that a night's work is not a hundred pop-ups."""
+    merged = []
     for kind in NotificationKind:
         mine = [notice for notice in notices if notice.kind is kind]
         if len(mine) <= MOST_NAMED:
-            told += mine
+            merged += mine
             continue
         names = ", ".join(notice.job_id or "" for notice in mine[:MOST_NAMED])
         word = {NotificationKind.NEEDS_YOU: "need you", NotificationKind.FAILED: "failed"}.get(
             kind, "are done"
         )
         text = f"{names} and {len(mine) - MOST_NAMED} more"
-        told.append(
+        merged.append(
             Notification(kind=kind, title=f"{len(mine):,} jobs {word}", text=text, job_id=mine[0].job_id)
         )
-    return told
+    return merged
 
 
 def away_sentence(ended: Mapping[JobStatus, int], need_you: int) -> str:
-    """What happened while nobody looked, as one line; empty where nothing did."""
+    """What ended while the window was closed, as one sentence; empty if nothing did."""
     done = ended.get(JobStatus.COMPLETED, 0) + ended.get(JobStatus.SKIPPED, 0)
     failed = ended.get(JobStatus.FAILED, 0) + ended.get(JobStatus.TIMEOUT, 0)
     if not done and not failed:
@@ -117,7 +117,7 @@ def away_sentence(ended: Mapping[JobStatus, int], need_you: int) -> str:
 
 def _notice(event: Event, job: Job) -> Notification | None:
     if event.event_type != f"job.{job.status}":
-        return None  # it went on since
+        return None  # its state has changed since
     match job.status:
         case JobStatus.COMPLETED:
             return Notification(
@@ -132,9 +132,12 @@ def _notice(event: Event, job: Job) -> Notification | None:
                 job_id=job.job_id,
             )
         case _ if needs_person(job):
-            why = job.hold_reason or job.summary
+            reason = job.hold_reason or job.summary
             return Notification(
-                kind=NotificationKind.NEEDS_YOU, title=f"{job.job_id} needs you", text=why, job_id=job.job_id
+                kind=NotificationKind.NEEDS_YOU,
+                title=f"{job.job_id} needs you",
+                text=reason,
+                job_id=job.job_id,
             )
         case _:
             return None

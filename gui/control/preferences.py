@@ -1,6 +1,6 @@
-"""What the window remembers between two starts: layout, size, theme. Limits, tools and the inbox are not here.
+"""What the window remembers between two starts: layout, size, theme. Limits, tools and the inbox are stored elsewhere.
 
-A file that cannot be read or comes from a newer Signalbox is kept as it is: defaults hold, and `problem` says so.
+A file that cannot be read or comes from a newer Signalbox is left as it is: defaults apply, and `problem` says so.
 """
 
 import base64
@@ -18,7 +18,7 @@ _LARGEST_FILE = 256 * 1024
 
 @dataclass(kw_only=True)
 class Layout:
-    """The remembered values; `geometry` and `docks` are base64 of what Qt saved."""
+    """The remembered values; `geometry` and `docks` are Qt's saved states in base64."""
 
     theme: str = "system"
     reduce_motion: bool = False
@@ -34,26 +34,26 @@ class Layout:
     notify_idle: bool = True
     quiet_from: str = ""
     quiet_until: str = ""
-    """When no notices are shown, such as 22:00 and 07:00."""
+    """When no notifications are shown, such as 22:00 and 07:00."""
     last_seen: float = 0.0
-    """When the window was last closed, epoch seconds; 0 where it never was."""
+    """When the window was last closed, in epoch seconds; 0 if never."""
     panels: dict[str, Any] = field(default_factory=dict)
-    """What each panel remembers, by its object name; only the panel knows what it means."""
+    """The remembered state of each panel, by its object name; only the panel can interpret it."""
 
 
 class Preferences:
-    """The layout, read once and written when asked; never raises for what is in the file or for a full disk."""
+    """The layout, read once and saved on request; never raises because of the file's content or a full disk."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
         self.problem = ""
         self.layout = Layout()
-        self._kept = False
+        self._is_unusable = False
         self._read()
 
     def save(self) -> bool:
-        """Write the layout; False, with `problem` telling why, where that was not possible."""
-        if self._kept:
+        """Save the layout; False, with the reason in `problem`, if that failed."""
+        if self._is_unusable:
             return False
         text = json.dumps({"format": FORMAT, **asdict(self.layout)}, indent=1)
         try:
@@ -73,30 +73,30 @@ class Preferences:
         except FileNotFoundError:
             return
         except OSError as error:
-            self._keep(f"{error.strerror}")
+            self._reject(f"{error.strerror}")
             return
         try:
             values = _checked(content)
         except ValueError as error:
-            self._keep(str(error))
+            self._reject(str(error))
             return
         self.layout = Layout(**values)
 
-    def _keep(self, why: str) -> None:
-        self._kept = True
+    def _reject(self, reason: str) -> None:
+        self._is_unusable = True
         self.problem = (
-            f"The window's settings were not used: {self.file}: {why}. Defaults hold and the file is kept; "
+            f"The window's settings were not used: {self.file}: {reason}. Defaults apply and the file is kept; "
             "move it away to save settings again."
         )
 
 
 def encoded(state: bytes) -> str:
-    """Bytes that Qt saved, as text."""
+    """A state saved by Qt, as text."""
     return base64.b64encode(state).decode("ascii")
 
 
 def decoded(text: str) -> bytes:
-    """The bytes again; none where the text is not what `encoded` wrote."""
+    """The state from its text; empty if `encoded` did not write it."""
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
@@ -111,16 +111,16 @@ def _checked(content: bytes) -> dict[str, Any]:
     try:
         values = json.loads(content.decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"it is torn ({error})") from error
+        raise ValueError(f"it is not valid JSON ({error})") from error
     if not isinstance(values, dict):
-        raise ValueError("it does not hold an object")  # noqa: TRY004  # bad input, not a wrong call
+        raise ValueError("it is not a JSON object")  # noqa: TRY004  # bad input, not a wrong call
     written = values.pop("format", None)
     if not isinstance(written, int) or isinstance(written, bool) or written < 1:
-        raise ValueError("it says no format")
+        raise ValueError("it has no format number")
     if written > FORMAT:
         raise ValueError(f"it has format {written}, this Signalbox knows up to {FORMAT}")
     known = {name: type(value) for name, value in asdict(Layout()).items()}
     wrong = [name for name, value in values.items() if name in known and type(value) is not known[name]]
     if wrong:
-        raise ValueError(f"{wrong[0]} has a value of the wrong kind")
+        raise ValueError(f"{wrong[0]} has a value of the wrong type")
     return {name: value for name, value in values.items() if name in known}

@@ -1,4 +1,4 @@
-"""What is wrong, told as banners: each once, and taken back when it is over. Mends nothing."""
+"""Shows problems as banners: each once, and hidden when it is over. Solves nothing itself."""
 
 import time
 
@@ -22,7 +22,7 @@ _ACTIONS = {
 
 
 class ProblemBanners(QObject):
-    """Listens to everything that can fail.
+    """Shows the problems of the engine, the database and the window.
 
     Signals:
         start_asked: start the engine again.
@@ -45,51 +45,51 @@ class ProblemBanners(QObject):
         super().__init__(parent)
         self._banners, self._theme, self._window = banners, theme, window
         self._details = ""
-        self._amiss: frozenset[HealthProblemKind] = frozenset()
+        self._current: frozenset[HealthProblemKind] = frozenset()
         self.question: ConfirmSheet | None = None
         banners.action_requested.connect(self._on_action_requested)
 
     def listen(self, host: EngineHost, feed: EventFeed) -> None:
-        """Hear of a failed engine and of an unreadable database."""
+        """Show failures of the engine and of reading the database."""
         host.failed.connect(self._on_engine_failed)
         host.stepped.connect(self._on_stepped)
         feed.failed.connect(self._on_feed_failed)
         feed.recovered.connect(self._on_feed_recovered)
 
-    def show_view_only(self, why: str) -> None:
-        """Say that nothing can be changed here."""
+    def show_view_only(self, reason: str) -> None:
+        """Show that nothing can be changed in this window."""
         self._banners.show_banner(
-            "view", f"This window only watches: {why}.", state="held", actions=["Show folder"]
+            "view", f"This window is view-only: {reason}.", state="held", actions=["Show folder"]
         )
 
     def show_settings_problem(self, problem: str) -> None:
-        """Say that the window's own settings were not used or not saved."""
+        """Show that the window's own settings were not used or not saved."""
         if problem:
             self._banners.show_banner("settings", problem, state="timeout", actions=["Show folder"])
 
     @Slot(str)
     def show_refusal(self, sentence: str) -> None:
-        """Say why a command was not carried out."""
+        """Show why a command was not carried out."""
         self._banners.show_banner("command", sentence, state="timeout")
 
     @Slot(str)
     def show_done(self, sentence: str) -> None:
-        """Say what was done where no sheet is open to say so."""
+        """Show what was done, if no sheet is open to show it."""
         self._banners.show_banner("done", sentence, state="completed", actions=["Show folder"])
 
-    def show_bug(self, told: str) -> None:
-        """Say that a part of the window failed; the first line is a sentence, the rest its trace."""
-        self._details = told
-        first = told.partition("\n")[0]
+    def show_bug(self, report: str) -> None:
+        """Show that a part of the window failed; the first line of `report` is a sentence, the rest its traceback."""
+        self._details = report
+        first = report.partition("\n")[0]
         self._banners.show_banner("bug", f"A part of the window failed: {first}", actions=["Details"])
 
     @Slot(str)
-    def _on_engine_failed(self, told: str) -> None:
-        self._details = told
+    def _on_engine_failed(self, report: str) -> None:
+        self._details = report
         at = clock_minute(time.time())
         self._banners.show_banner(
             "engine",
-            f"The engine stopped: it hit an error at {at}. {told.partition(chr(10))[0]}",
+            f"The engine stopped on an error at {at}. {report.partition(chr(10))[0]}",
             actions=["Start again", "Details"],
         )
 
@@ -97,14 +97,14 @@ class ProblemBanners(QObject):
     def _on_stepped(self, report: StepReport) -> None:
         self._banners.hide_banner("engine")
         now = {problem.kind: problem for problem in report.problems}
-        for kind in self._amiss - now.keys():
+        for kind in self._current - now.keys():
             self._banners.hide_banner(f"problem.{kind}")
         for kind, problem in now.items():
             state = "failed" if problem.stops else "timeout"
             self._banners.show_banner(
                 f"problem.{kind}", problem.sentence, state=state, actions=_ACTIONS.get(kind, ())
             )
-        self._amiss = frozenset(now)
+        self._current = frozenset(now)
 
     @Slot(str)
     def _on_feed_failed(self, sentence: str) -> None:
@@ -129,13 +129,13 @@ class ProblemBanners(QObject):
                 self.folder_requested.emit()
 
     def _show_details(self) -> None:
-        first, _line, rest = self._details.partition("\n")
+        sentence, _newline, trace = self._details.partition("\n")
         self.question = ConfirmSheet(
             self._theme,
             self._window,
             title="What went wrong",
-            sentence=first,
-            details=rest,
+            sentence=sentence,
+            details=trace,
             choices=(Choice("close", "Close"),),
         )
         self.question.open()

@@ -1,4 +1,4 @@
-"""The end of the window while there may be work left: asks which of three ways, and goes it to its end."""
+"""Close the window while jobs may still run: ask for one of three modes, and carry it out."""
 
 from collections.abc import Callable
 
@@ -16,15 +16,15 @@ from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from state.records import JobStatus
 
 BACKGROUND, FINISH, STOP = "background", "finish", "stop"
-_PATIENCE_MS = 8000
+_TIMEOUT_MS = 8000
 _KEY = "closing"
 
 
 class Shutdown(QObject):
-    """Decides nothing by itself: a person says how, and may change their mind until the engine is laid down.
+    """Decides nothing itself: a person picks the mode, and may change it until the engine is closed.
 
     Signals:
-        done: nothing is left to wait for; the window may go.
+        done: nothing is left to wait for; the window may close.
     """
 
     done = Signal()
@@ -43,51 +43,51 @@ class Shutdown(QObject):
         super().__init__(parent)
         self._host, self._projection, self._theme = host, projection, theme
         self._banners, self._detach = banners, detach
-        self._way = ""
+        self._mode = ""
         self._successor: int | None = None
         self.question: ConfirmSheet | None = None
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(_PATIENCE_MS)
-        self._patience.timeout.connect(self._on_patience_over)
+        self._timeout = QTimer(self)
+        self._timeout.setSingleShot(True)
+        self._timeout.setInterval(_TIMEOUT_MS)
+        self._timeout.timeout.connect(self._on_timeout)
         host.stepped.connect(self._on_stepped)
         host.closed.connect(self._on_closed)
         projection.folded.connect(self._on_folded)
         banners.action_requested.connect(self._on_action_requested)
 
     @property
-    def way(self) -> str:
-        """Which way is being gone, empty while none is."""
-        return self._way
+    def mode(self) -> str:
+        """The mode in progress; empty while there is none."""
+        return self._mode
 
     def ask(self, window: QWidget) -> None:
-        """Close at once where nothing is left to do, else ask how; a second time stops what the first began."""
+        """Close at once if no work is left, else ask for the mode."""
         jobs = list(self._projection.jobs.values())
         if not self._host.is_running or not has_work(jobs):
-            self.go(STOP if self._host.is_running else BACKGROUND)
-        elif self.question is None and not self._way:
+            self.close(STOP if self._host.is_running else BACKGROUND)
+        elif self.question is None and not self._mode:
             self._ask(window, running=sum(job.status is JobStatus.RUNNING for job in jobs))
 
     @Slot(str)
-    def go(self, way: str) -> None:
-        """Go one of the three ways."""
-        self._way = way
-        match way:
+    def close(self, mode: str) -> None:
+        """Close in one of the three modes."""
+        self._mode = mode
+        match mode:
             case "background" if self._host.is_running:
                 self._host.run_command(StopStarting())
                 self._successor = self._detach()
-                self._patience.start()
-                self._show_progress("An engine in the background takes over; then this window closes.")
+                self._timeout.start()
+                self._show_progress("A background engine takes over; then this window closes.")
             case "finish":
                 self._host.run_command(StopStarting())
                 self._show_progress(
-                    "Nothing new starts. The window closes when the running jobs have finished.",
+                    "No new jobs start. The window closes when the running jobs have finished.",
                     "Stop them now",
                 )
             case "stop" if self._host.is_running:
                 self._projection.observe_engine(EngineFacts(running=True, stopping=True))
                 self._show_progress(
-                    "Stopping the running jobs; the window closes when their processes are gone."
+                    "Stopping the running jobs. The window closes when their processes have ended."
                 )
                 self._host.close("stop")
             case _:
@@ -98,10 +98,10 @@ class Shutdown(QObject):
         self.question = ConfirmSheet(
             self._theme,
             window,
-            title="There is work left",
+            title="There is unfinished work",
             sentence=(
                 f"{_jobs(running)} running and {_jobs(waiting)} waiting. "
-                "Nothing is lost whichever way you choose: what has not run is still there next time."
+                "Nothing is lost either way: jobs that have not run are still in the queue next time."
             ),
             choices=(
                 Choice(STOP, "Stop all", "danger"),
@@ -109,14 +109,14 @@ class Shutdown(QObject):
                 Choice(BACKGROUND, "Continue in the background", "primary"),
             ),
         )
-        self.question.answered.connect(self.go)
+        self.question.answered.connect(self.close)
         self.question.closed.connect(self._on_question_closed)
         self.question.open()
 
     def _show_progress(self, sentence: str, action: str = "") -> None:
         offered = [action] if action else []
         self._banners.show_banner(
-            _KEY, sentence, state="waiting", actions=[*offered, "Keep open"] if self._way != STOP else []
+            _KEY, sentence, state="waiting", actions=[*offered, "Keep open"] if self._mode != STOP else []
         )
 
     @Slot()
@@ -125,7 +125,7 @@ class Shutdown(QObject):
 
     @Slot(object)
     def _on_stepped(self, report: StepReport) -> None:
-        if self._way == FINISH and report.running == 0:
+        if self._mode == FINISH and report.running == 0:
             self._host.close("finish")
 
     @Slot(object)
@@ -135,29 +135,29 @@ class Shutdown(QObject):
         started = (event for event in changes.events if event.event_type == "engine.started")
         if any(event.payload.get("engine", {}).get("pid") == self._successor for event in started):
             self._successor = None
-            self._patience.stop()
+            self._timeout.stop()
             self._host.close("leave")
 
     @Slot()
-    def _on_patience_over(self) -> None:
+    def _on_timeout(self) -> None:
         self._stay()
         self._banners.show_banner(
             _KEY,
-            "The engine in the background did not start, so this window stays. Its own log is in the data folder.",
+            "The background engine did not start, so this window stays open. Its log is in the data folder.",
         )
 
     @Slot(str, str)
     def _on_action_requested(self, key: str, action: str) -> None:
         match key, action:
             case "closing", "Stop them now":
-                self.go(STOP)
+                self.close(STOP)
             case "closing", "Keep open":
                 self._stay()
                 self._banners.hide_banner(_KEY)
 
     def _stay(self) -> None:
-        self._way, self._successor = "", None
-        self._patience.stop()
+        self._mode, self._successor = "", None
+        self._timeout.stop()
         self._host.run_command(StartAgain())
 
     @Slot()

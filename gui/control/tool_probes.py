@@ -1,4 +1,4 @@
-"""Finds out where every tool is and which version it has, beside the GUI thread, since an answer may take seconds."""
+"""Finds out where every tool is and which version it has, in the background, since an answer may take seconds."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -10,10 +10,10 @@ from gui.control.background_tasks import BackgroundTasks
 
 
 class ToolProbes(QObject):
-    """Probes tools.
+    """Probes all tools.
 
     Signals:
-        probed: (ToolProbe) one tool has answered, or it is known why it cannot be used.
+        probed: (ToolProbe) the result for one tool: its version, or why it cannot be used.
     """
 
     probed = Signal(object)
@@ -25,15 +25,15 @@ class ToolProbes(QObject):
 
     @property
     def tools(self) -> list[str]:
-        """The tools this version knows."""
+        """The names of the tools this version supports."""
         return sorted(self._adapters)
 
-    def ask(self, tool_paths: Mapping[str, str]) -> None:
-        """Probe all tools anew; what an earlier probe still finds is dropped."""
+    def probe(self, tool_paths: Mapping[str, str]) -> None:
+        """Probe all tools again; outstanding results of an earlier probe are dropped."""
         self._background.forget()
         for adapter in self._adapters.values():
             self._background.run_in_background(partial(adapter.probe, dict(tool_paths)), self.probed.emit)
 
     def stop(self) -> None:
-        """Return once no tool is probed any more; for the end of the program."""
+        """Return once no tool is being probed; for the end of the program."""
         self._background.stop()

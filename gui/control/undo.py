@@ -1,6 +1,6 @@
-"""Remembers the commands on waiting jobs, for Undo and Redo. Undoes nothing itself.
+"""Remembers the commands on waiting jobs for Undo and Redo. Undoes nothing itself.
 
-The engine refuses to undo what has started or ended meanwhile.
+The engine refuses to undo commands on jobs that have started or ended meanwhile.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ _MOST = 50
 
 
 class UndoStack(QObject):
-    """Remembers the last commands on waiting jobs, and keeps Undo and Redo in the menu saying which comes next."""
+    """Remembers the last commands on waiting jobs, and names the next one in the Undo and Redo menu entries."""
 
     def __init__(self, commands: CommandSender, actions: Actions, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -29,20 +29,20 @@ class UndoStack(QObject):
         self._show_next()
 
     def undo(self) -> None:
-        """Ask for the last command to be undone."""
+        """Request that the last command be undone."""
         if self._done:
             self._commands.send(self._done.pop())
             self._show_next()
 
     def redo(self) -> None:
-        """Ask for the last command that was undone to be carried out again."""
+        """Request that the last undone command be carried out again."""
         if self._undone:
             self._commands.send(Redo(undo=self._undone.pop()))
             self._show_next()
 
     @Slot(object)
     def _on_done(self, answer: Answer) -> None:
-        """Only what was really done can be undone, and only what was really undone can be done again."""
+        """Record only what was really done or undone."""
         changed, before = answer.outcome.changed, answer.outcome.before
         match answer.command:
             case Undo() as undo if changed:
@@ -64,7 +64,7 @@ class UndoStack(QObject):
 
 
 def _of(undo: Undo, jobs: Sequence[Job]) -> Undo:
-    """The same for these jobs alone."""
+    """The same command, limited to these jobs."""
     ids = {job.job_id for job in jobs}
     return replace(
         undo,

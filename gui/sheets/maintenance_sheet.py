@@ -47,7 +47,7 @@ class MaintenanceSheet(Sheet):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent, width=640)
         self.setObjectName("historySheet")
-        self.heading.setText("MaintenanceActions")
+        self.heading.setText("Maintenance")
         self.sentence.setText(
             "A backup is also made each day. Nothing here disturbs running jobs, except where it says so."
         )

@@ -102,7 +102,7 @@ class SettingsSheet(Sheet):
             entry.setText(values.home.tool_paths.get(tool, ""))
             self._found[tool].setText("looking for it…")
         self.more.show(values.more, values.home)
-        self._probes.ask(values.home.tool_paths)
+        self._probes.probe(values.home.tool_paths)
         self.open()
 
     def first_focus(self) -> QWidget:

@@ -187,7 +187,7 @@ def in_line(room: ControlRoom) -> list[str]:
     return [job.job_id for job in sorted(waiting, key=lambda job: job.in_line)]
 
 
-def test_commands_on_the_line_are_carried_out_and_taken_back(
+def test_commands_on_the_queue_are_carried_out_and_undone(
     open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
 ) -> None:
     room = open_room()
@@ -229,7 +229,9 @@ def test_commands_on_the_line_are_carried_out_and_taken_back(
     until(qtbot, lambda: "nothing in the queue would change" in told(room, "command"))
 
 
-def test_a_priority_and_another_tool_are_asked_for(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path) -> None:
+def test_the_window_asks_for_a_priority_and_for_another_tool(
+    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
+) -> None:
     room = open_room()
     paused(room, qtbot)
     commit(room, qtbot, job_file(tmp_path / "work", "a"))
@@ -282,7 +284,7 @@ def test_limits_are_changed_live_from_the_settings(open_room: OpenRoom, qtbot: Q
     store.close()
 
 
-def test_draining_is_told_and_ended_by_resume(open_room: OpenRoom, qtbot: QtBot) -> None:
+def test_draining_is_shown_and_ended_by_resume(open_room: OpenRoom, qtbot: QtBot) -> None:
     room = open_room()
     until(qtbot, lambda: room.host.is_running)
     room.actions.run("drain")
@@ -291,7 +293,7 @@ def test_draining_is_told_and_ended_by_resume(open_room: OpenRoom, qtbot: QtBot)
     until(qtbot, lambda: told(room, "pause") == "")
 
 
-def test_all_that_match_are_chosen_and_commands_mean_all_of_them(
+def test_all_matching_cards_are_selected_and_commands_apply_to_all(
     open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
 ) -> None:
     room = open_room()
@@ -328,7 +330,7 @@ def test_cancel_asks_and_then_stops_the_job(open_room: OpenRoom, qtbot: QtBot, t
     until(qtbot, lambda: status(room, "long") == "cancelled")
 
 
-def test_a_command_that_does_not_fit_is_told_and_changes_nothing(
+def test_a_command_that_does_not_fit_is_reported_and_changes_nothing(
     open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
 ) -> None:
     room = open_room()
@@ -343,7 +345,7 @@ def test_a_command_that_does_not_fit_is_told_and_changes_nothing(
     assert status(room, "greet") == "completed"
 
 
-def test_retry_and_accept_as_is_work_on_the_chosen_job(
+def test_retry_and_accept_as_is_apply_to_the_selected_job(
     open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
 ) -> None:
     room = open_room()
@@ -361,7 +363,7 @@ def test_retry_and_accept_as_is_work_on_the_chosen_job(
     until(qtbot, lambda: status(room, "hopeless") == "skipped")
 
 
-def test_a_bug_in_the_engine_is_a_banner_with_a_way_on(
+def test_a_bug_in_the_engine_is_a_banner_with_a_restart(
     open_room: OpenRoom, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room = open_room()
@@ -373,7 +375,7 @@ def test_a_bug_in_the_engine_is_a_banner_with_a_way_on(
 
         broken.setattr("engine.host.engine_service.EngineService.step", step)
         until(qtbot, lambda: told(room, "engine") != "")
-    assert told(room, "engine").startswith("The engine stopped: it hit an error at ")
+    assert told(room, "engine").startswith("The engine stopped on an error at ")
     assert room.window.header.engine_sign.words.startswith("Engine stopped")
     assert room.window.status_bar.heartbeat.text() == "Engine stopped"
     qtbot.mouseClick(banner_button(room, "engine", "Details"), Qt.MouseButton.LeftButton)
@@ -385,7 +387,7 @@ def test_a_bug_in_the_engine_is_a_banner_with_a_way_on(
     assert told(room, "engine") == ""
 
 
-def test_a_database_that_is_moved_away_is_told_and_can_be_saved(
+def test_a_database_that_is_moved_away_is_reported_and_can_be_saved(
     open_room: OpenRoom, qtbot: QtBot, home: Path, tmp_path: Path
 ) -> None:
     room = open_room()
@@ -446,9 +448,7 @@ def status_on_disk(home: Path, job_id: str) -> str:
     return job.status.value
 
 
-def test_closing_with_work_left_can_be_thought_over(
-    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_closing_with_work_left_can_be_cancelled(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path) -> None:
     room = open_room()
     commit(room, qtbot, job_file(tmp_path / "work", "long", SLEEP))
     until(qtbot, lambda: status(room, "long") == "running")
@@ -469,7 +469,7 @@ def test_closing_can_stop_all(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path,
     assert status_on_disk(home, "long") == "cancelled"
 
 
-def test_closing_can_let_the_running_ones_finish_and_starts_nothing_new(
+def test_closing_can_let_running_jobs_finish_and_starts_nothing_new(
     open_room: OpenRoom, qtbot: QtBot, tmp_path: Path, home: Path
 ) -> None:
     room = open_room()
@@ -511,14 +511,14 @@ def test_a_home_of_a_newer_signalbox_is_only_watched(open_room: OpenRoom, qtbot:
     )
     before = (home / "signalbox.db").read_bytes()
     room = open_room()
-    assert "only watches" in told(room, "view")
+    assert "view-only" in told(room, "view")
     assert room.window.header.engine_sign.words.startswith("Watching only")
     with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
         room.window.close()
     assert (home / "signalbox.db").read_bytes() == before
 
 
-def test_torn_window_settings_are_told_and_kept(open_room: OpenRoom, home: Path) -> None:
+def test_corrupt_window_settings_are_reported_and_kept(open_room: OpenRoom, home: Path) -> None:
     home.mkdir(mode=0o700)
     (home / "window.json").write_text('{"format": 1, "theme": "li')
     room = open_room()
@@ -544,9 +544,7 @@ def test_settings_reach_the_engine_and_the_window(open_room: OpenRoom, qtbot: Qt
     assert json.loads((home / "window.json").read_text())["theme"] == "light"
 
 
-def test_details_open_on_the_job_that_was_asked_for(
-    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_details_open_on_the_requested_job(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path) -> None:
     room = open_room()
     commit(room, qtbot, job_file(tmp_path / "work", "greet"))
     until(qtbot, lambda: status(room, "greet") == "completed")
@@ -632,7 +630,7 @@ def test_no_label_anywhere_reads_markup(open_room: OpenRoom, qtbot: QtBot, tmp_p
     assert wrong == []
 
 
-def test_the_program_ends_in_order_when_it_is_told_to(home: Path, tmp_path: Path, qtbot: QtBot) -> None:
+def test_the_program_ends_in_order_when_requested(home: Path, tmp_path: Path, qtbot: QtBot) -> None:
     assert qtbot is not None
     file = job_file(tmp_path / "work", "long", SLEEP)
     store = store_of(home)
@@ -656,6 +654,6 @@ def test_the_program_ends_in_order_when_it_is_told_to(home: Path, tmp_path: Path
 
 def test_a_window_without_an_engine_only_watches(open_room: OpenRoom) -> None:
     room = open_room(engine=False)
-    assert "only watches" in told(room, "view")
+    assert "view-only" in told(room, "view")
     assert not room.host.is_running
     assert isinstance(room.host, EngineHost)

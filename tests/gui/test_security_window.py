@@ -209,7 +209,7 @@ def test_s14_nothing_but_local_files_comes_in(url: str) -> None:
     assert local_paths(dragged(QUrl(url))) == []
 
 
-def test_s14_text_that_looks_like_a_path_is_no_file() -> None:
+def test_s14_text_that_looks_like_a_path_is_not_a_file() -> None:
     mime = QMimeData()
     mime.setText("/etc/passwd")
     mime.setHtml("<a href='file:///etc/passwd'>x</a>")
@@ -274,7 +274,7 @@ def test_s14_of_a_dropped_folder_only_its_own_job_files_are_read(
 
 
 @pytest.mark.parametrize("name", ["start.desktop", "/dev/zero", "/dev/stdin", "/proc/self/mem"])
-def test_s14_what_is_no_job_file_is_said_to_be_none_and_never_waited_for(
+def test_s14_what_is_not_a_job_file_is_reported_and_never_blocks(
     qtbot: QtBot, sheet: DropSheet, tmp_path: Path, name: str
 ) -> None:
     (tmp_path / "start.desktop").write_text("[Desktop Entry]\nExec=true\n")

@@ -41,7 +41,7 @@ def test_in_the_smallest_window_a_sheet_scrolls_and_its_buttons_stay_below_the_p
     assert page.verticalScrollBar().maximum() > 0 or page.widget().height() <= page.height()
 
 
-def test_a_floating_dock_makes_way_for_a_sheet_and_comes_back(room: ControlRoom, qtbot: QtBot) -> None:
+def test_a_floating_dock_is_hidden_for_a_sheet_and_comes_back(room: ControlRoom, qtbot: QtBot) -> None:
     dock = room.window.docks["details"]
     room.actions.run("panel_details")
     dock.setFloating(True)

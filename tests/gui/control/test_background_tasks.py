@@ -32,7 +32,7 @@ def tasks(qtbot: QtBot, go: threading.Event) -> Iterator[BackgroundTasks]:
     made.stop()
 
 
-def test_work_runs_beside_this_thread_and_its_result_comes_back_to_it(
+def test_work_runs_in_another_thread_and_its_result_is_delivered_in_this_one(
     tasks: BackgroundTasks, qtbot: QtBot
 ) -> None:
     threads: list[int] = []
@@ -126,7 +126,7 @@ def _fail() -> str:
     raise ValueError("the disk is full")
 
 
-def test_an_exception_goes_to_the_one_who_expects_it(
+def test_an_exception_is_passed_to_its_handler(
     tasks: BackgroundTasks, qtbot: QtBot, delivered: list[str]
 ) -> None:
     tasks.run_in_background(_fail, delivered.append, failed=lambda error: delivered.append(repr(error)))

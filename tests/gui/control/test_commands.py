@@ -41,7 +41,7 @@ def commands_in(names: Iterable[str]) -> Iterator[str]:
             yield name
 
 
-def test_a_command_on_a_job_is_possible_once_something_is_chosen(
+def test_an_action_on_a_job_is_possible_once_something_is_selected(
     actions: Actions, selection: Selection
 ) -> None:
     assert not actions.action("cancel").isEnabled()
@@ -52,7 +52,9 @@ def test_a_command_on_a_job_is_possible_once_something_is_chosen(
     assert actions.action("cancel").isEnabled()
 
 
-def test_what_makes_no_sense_now_stays_off_whatever_is_chosen(actions: Actions, selection: Selection) -> None:
+def test_an_impossible_action_stays_disabled_whatever_is_selected(
+    actions: Actions, selection: Selection
+) -> None:
     actions.set_possible("resume", possible=False)
     selection.select_job("j")
     assert not actions.action("resume").isEnabled()
@@ -60,7 +62,7 @@ def test_what_makes_no_sense_now_stays_off_whatever_is_chosen(actions: Actions, 
     assert actions.action("resume").isEnabled()
 
 
-def test_an_action_asks_for_its_command_on_the_selection(actions: Actions, qtbot: QtBot) -> None:
+def test_an_action_requests_its_command_on_the_selection(actions: Actions, qtbot: QtBot) -> None:
     with qtbot.waitSignal(actions.triggered) as asked:
         actions.action("pause").trigger()
     assert asked.args == ["pause", None]
@@ -88,14 +90,14 @@ def test_a_job_menu_acts_on_exactly_the_jobs_it_was_opened_on(
     assert theme.name == "dark"
 
 
-def test_a_command_can_say_what_it_would_do_now(actions: Actions) -> None:
+def test_an_action_can_change_its_title(actions: Actions) -> None:
     actions.set_title("undo", "Undo: hold R&D")
     assert actions.action("undo").text() == "Undo: hold R&&D"
     assert "R&amp;D" in actions.action("undo").toolTip()
     assert "Ctrl+Z" in actions.action("undo").toolTip()
 
 
-def test_the_key_is_told_in_the_tool_tip(actions: Actions) -> None:
+def test_the_tool_tip_shows_the_key(actions: Actions) -> None:
     assert "Ctrl+K" in actions.action("palette").toolTip()
     assert "F8" in actions.action("next_error").toolTip()
 
@@ -128,16 +130,16 @@ def test_one_letter_keys_work_in_a_list_and_not_while_somebody_types(
     assert asked == ["retry"]
 
 
-def test_plain_keys_are_told_from_those_that_work_everywhere() -> None:
+def test_plain_keys_are_distinguished_from_those_that_work_everywhere() -> None:
     assert all(works_everywhere(key) for key in ("Ctrl+K", "F8", "Shift+F8", "Ctrl+Shift+O"))
     assert not any(works_everywhere(key) for key in ("R", "Del", "End", "Shift+H", "Return"))
 
 
-def test_danger_is_only_what_cannot_be_taken_back() -> None:
+def test_only_what_cannot_be_undone_is_marked_as_danger() -> None:
     assert [command.id for command in ACTIONS if command.danger] == ["cancel"]
 
 
-def test_titles_are_words_for_people(actions: Actions, qtbot: QtBot) -> None:
+def test_titles_are_readable(actions: Actions, qtbot: QtBot) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
     menu = main_menu(parent, actions)

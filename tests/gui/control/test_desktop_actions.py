@@ -61,14 +61,14 @@ def opened(tmp_path: Path, qtbot: QtBot) -> OpenedPrograms:
     return OpenedPrograms(tmp_path)
 
 
-def test_the_editor_opens_the_chosen_file(opened: OpenedPrograms, soon: Wait) -> None:
+def test_the_editor_opens_the_selected_file(opened: OpenedPrograms, soon: Wait) -> None:
     opened.preferences.layout.editor = opened.program
     opened.desktop.open_editor([opened.job], "src/a b.py")
     soon(opened.note.exists)
     assert opened.started() == (str(opened.folder), ["--flag", str(opened.folder / "src" / "a b.py")])
 
 
-def test_the_editor_opens_the_folder_where_no_file_is_chosen_or_it_is_gone(
+def test_the_editor_opens_the_folder_if_no_file_is_selected_or_it_is_deleted(
     opened: OpenedPrograms, soon: Wait
 ) -> None:
     opened.preferences.layout.editor = opened.program
@@ -84,31 +84,31 @@ def test_a_terminal_opens_in_the_folder(opened: OpenedPrograms, soon: Wait) -> N
     assert opened.started() == (str(opened.folder), ["--flag"])
 
 
-def test_a_program_that_is_not_there_is_told(opened: OpenedPrograms) -> None:
+def test_a_missing_program_is_reported(opened: OpenedPrograms) -> None:
     opened.preferences.layout.editor = "/no/such/editor"
     opened.desktop.open_editor([opened.job])
     assert opened.refused == ["The editor /no/such/editor did not start; name another in Settings."]
 
 
-def test_a_folder_that_is_gone_is_told(opened: OpenedPrograms) -> None:
+def test_a_deleted_folder_is_reported(opened: OpenedPrograms) -> None:
     opened.folder.rename(opened.folder.with_name("elsewhere"))
     opened.desktop.open_terminal([opened.job])
-    assert opened.refused == [f"The folder {opened.folder} is not there any more."]
+    assert opened.refused == [f"The folder {opened.folder} does not exist any more."]
 
 
-def test_a_job_whose_folder_nobody_knows_is_told(opened: OpenedPrograms) -> None:
+def test_a_job_with_an_unknown_folder_is_reported(opened: OpenedPrograms) -> None:
     opened.desktop.open_terminal([])
-    assert opened.refused == ["It is not known which folder this job works in."]
+    assert opened.refused == ["The folder of this job is not known."]
 
 
-def test_several_ids_are_copied_one_a_line(opened: OpenedPrograms) -> None:
+def test_several_ids_are_copied_one_per_line(opened: OpenedPrograms) -> None:
     opened.desktop.copy_ids([opened.job, Job(job_id="test", run_id="r", ws_id="w")])
     assert QGuiApplication.clipboard().text() == "edit\ntest"
 
 
-def test_a_job_that_names_no_command_says_so(opened: OpenedPrograms) -> None:
+def test_a_job_without_a_command_is_reported(opened: OpenedPrograms) -> None:
     opened.desktop.copy_commands([opened.job])
-    assert opened.refused == ["This job names no command; its tool makes one when it starts."]
+    assert opened.refused == ["This job has no command of its own; its tool builds one when it starts."]
 
 
 @pytest.mark.parametrize(

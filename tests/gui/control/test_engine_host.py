@@ -85,7 +85,7 @@ def test_everything_of_the_engine_runs_in_one_thread_that_is_not_ours(
     assert machine.threads != {QThread.currentThread()}
 
 
-def test_signals_arrive_in_the_window_s_thread(host: EngineHost, qtbot: QtBot) -> None:
+def test_signals_are_delivered_in_the_window_s_thread(host: EngineHost, qtbot: QtBot) -> None:
     heard: list[bool] = []
     host.stepped.connect(lambda _report: heard.append(QThread.currentThread() is host.thread()))
     with qtbot.waitSignal(host.stepped):
@@ -94,7 +94,7 @@ def test_signals_arrive_in_the_window_s_thread(host: EngineHost, qtbot: QtBot) -
     assert all(heard)
 
 
-def test_it_steps_again_when_the_engine_said(host: EngineHost, machine: Machine, soon: Wait) -> None:
+def test_it_steps_again_when_the_engine_requested(host: EngineHost, machine: Machine, soon: Wait) -> None:
     machine.next_wake = 0.0
     host.start()
     soon(lambda: machine.steps > 20)
@@ -110,7 +110,7 @@ def test_a_wake_from_any_thread_brings_a_step(host: EngineHost, machine: Machine
     soon(lambda: machine.steps == 2)
 
 
-def test_it_tells_that_something_changed_only_when_it_did(
+def test_it_reports_a_change_only_when_there_was_one(
     host: EngineHost, machine: Machine, qtbot: QtBot
 ) -> None:
     told: list[str] = []
@@ -188,7 +188,7 @@ def test_a_stopped_engine_answers_that_it_is_stopped_and_can_be_started_again(
     assert host.is_running
 
 
-def test_an_engine_that_cannot_be_built_is_told_not_hidden(qtbot: QtBot) -> None:
+def test_an_engine_that_cannot_be_built_is_reported(qtbot: QtBot) -> None:
     def build() -> Machine:
         raise SignalboxError("The home is not writable.")
 
@@ -208,7 +208,7 @@ def itself(machine: Machine) -> Machine:
 def test_x07_an_engine_whose_database_cannot_be_opened_is_built_again_by_itself(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gui.control.engine_host.TRY_AGAIN_S", 0.01)
+    monkeypatch.setattr("gui.control.engine_host.RETRY_S", 0.01)
     tries: list[int] = []
 
     def build() -> Machine:
@@ -225,7 +225,7 @@ def test_x07_an_engine_whose_database_cannot_be_opened_is_built_again_by_itself(
     assert host.wait(PATIENCE_S)
 
 
-def test_closing_runs_the_engine_s_close_every_time(qtbot: QtBot) -> None:
+def test_closing_always_closes_the_engine(qtbot: QtBot) -> None:
     for _ in range(30):
         machine = Machine()
         host = EngineHost(partial(itself, machine))
@@ -236,7 +236,7 @@ def test_closing_runs_the_engine_s_close_every_time(qtbot: QtBot) -> None:
         assert machine.closed_with == ["finish"]
 
 
-def test_closing_a_host_that_was_never_started_is_done_at_once(qtbot: QtBot) -> None:
+def test_closing_a_host_that_never_started_is_done_at_once(qtbot: QtBot) -> None:
     host = EngineHost(Machine)
     with qtbot.waitSignal(host.closed):
         host.close("stop")

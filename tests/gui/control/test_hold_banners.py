@@ -40,7 +40,7 @@ def stop(kind: HoldKind, key: str, reason: str = "", **values: Any) -> Hold:
     return Hold(kind=kind, key=key, reason=reason, since=1.0, **values)
 
 
-def test_a_stopped_tool_is_told_with_its_reason_and_can_be_resumed(
+def test_a_held_tool_is_shown_with_its_reason_and_can_be_resumed(
     theme: Theme, qtbot: QtBot, projection: Projection, clock: Clock
 ) -> None:
     room = Room(theme, qtbot, projection, clock)
@@ -77,7 +77,7 @@ def test_a_drained_engine_says_how_many_still_run(
     assert "1 still runs, nothing new starts" in room.told("pause")
 
 
-def test_a_quota_is_told_until_its_reset_and_no_longer(
+def test_an_exhausted_quota_is_shown_until_its_reset(
     theme: Theme,
     qtbot: QtBot,
     projection: Projection,
@@ -95,7 +95,7 @@ def test_a_quota_is_told_until_its_reset_and_no_longer(
     soon(lambda: room.banner("hold.account.work") is None)
 
 
-def test_a_banner_that_was_read_and_dismissed_does_not_come_back_for_the_same_trouble(
+def test_a_dismissed_banner_does_not_come_back_for_the_same_problem(
     theme: Theme, qtbot: QtBot, projection: Projection, clock: Clock
 ) -> None:
     room = Room(theme, qtbot, projection, clock)

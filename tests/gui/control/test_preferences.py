@@ -38,19 +38,19 @@ def test_no_file_is_no_problem(file: Path) -> None:
     [
         (b"", "it is empty"),
         (b" \n", "it is empty"),
-        (b'{"format": 1, "theme": "da', "it is torn"),
-        (b"\x00\xff\xfe", "it is torn"),
-        (b"[" * 5000, "it is torn"),
-        (b"[]", "it does not hold an object"),
-        (b'{"theme": "dark"}', "it says no format"),
-        (b'{"format": true}', "it says no format"),
-        (b'{"format": 1, "theme": 5}', "theme has a value of the wrong kind"),
-        (b'{"format": 1, "reduce_motion": "yes"}', "reduce_motion has a value of the wrong kind"),
+        (b'{"format": 1, "theme": "da', "it is not valid JSON"),
+        (b"\x00\xff\xfe", "it is not valid JSON"),
+        (b"[" * 5000, "it is not valid JSON"),
+        (b"[]", "it is not a JSON object"),
+        (b'{"theme": "dark"}', "it has no format number"),
+        (b'{"format": true}', "it has no format number"),
+        (b'{"format": 1, "theme": 5}', "theme has a value of the wrong type"),
+        (b'{"format": 1, "reduce_motion": "yes"}', "reduce_motion has a value of the wrong type"),
         (json.dumps({"format": FORMAT + 1}).encode(), f"it has format {FORMAT + 1}"),
         (b" " * 300_000 + b"{}", "it is larger than"),
     ],
 )
-def test_a_file_that_cannot_be_used_is_kept_as_it_is_and_told(file: Path, content: bytes, why: str) -> None:
+def test_an_unusable_file_is_kept_and_reported(file: Path, content: bytes, why: str) -> None:
     file.write_bytes(content)
     preferences = Preferences(file)
     assert preferences.layout == Layout()
@@ -74,14 +74,14 @@ def test_an_unknown_key_of_the_same_format_is_no_problem(file: Path) -> None:
     assert (preferences.problem, preferences.layout.theme) == ("", "light")
 
 
-def test_a_folder_in_its_place_is_told_and_kept(file: Path) -> None:
+def test_a_folder_instead_of_the_file_is_reported_and_kept(file: Path) -> None:
     file.mkdir()
     preferences = Preferences(file)
     assert "Is a directory" in preferences.problem
     assert not preferences.save()
 
 
-def test_a_folder_that_takes_no_file_costs_the_layout_and_nothing_else(tmp_path: Path) -> None:
+def test_a_read_only_folder_loses_the_layout_and_nothing_else(tmp_path: Path) -> None:
     preferences = Preferences(tmp_path / "missing" / "window.json")
     assert not preferences.save()
     assert "cannot be saved" in preferences.problem

@@ -170,7 +170,7 @@ def test_a_match_at_the_start_of_a_word_is_better_than_one_inside() -> None:
         ("dark", "Theme: dark"),
     ],
 )
-def test_what_is_meant_comes_first(typed: str, expected: str) -> None:
+def test_the_best_match_comes_first(typed: str, expected: str) -> None:
     known = (
         "Restart the engine",
         "Retry with another tool",

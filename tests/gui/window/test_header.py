@@ -92,7 +92,7 @@ def test_choosing_a_run_counts_that_run_and_still_all_its_running_slots(
     assert header.engine_sign.words.endswith("1 of 3 slots")
 
 
-def test_a_click_on_a_number_filters_every_panel_and_a_second_takes_it_back(
+def test_a_click_on_a_number_filters_every_panel_and_a_second_removes_the_filter(
     header: Header, selection: Selection, qtbot: QtBot
 ) -> None:
     qtbot.mouseClick(counter(header, "failed"), Qt.MouseButton.LeftButton)
@@ -104,7 +104,7 @@ def test_a_click_on_a_number_filters_every_panel_and_a_second_takes_it_back(
     assert not selection.filter_states
 
 
-def test_a_filter_taken_back_elsewhere_is_taken_back_here(header: Header, selection: Selection) -> None:
+def test_a_filter_removed_elsewhere_is_removed_here(header: Header, selection: Selection) -> None:
     selection.filter_by_state(BUCKETS["done"].states)
     assert counter(header, "done").isChecked()
     selection.filter_by_state(())
@@ -120,14 +120,14 @@ def test_a_filter_taken_back_elsewhere_is_taken_back_here(header: Header, select
         (EngineFacts(running=False, problem="disk full"), "Engine stopped"),
     ],
 )
-def test_the_engine_s_standing_is_told(
+def test_the_state_of_the_engine_is_shown(
     header: Header, projection: Projection, facts: EngineFacts, words: str
 ) -> None:
     projection.observe_engine(facts)
     assert header.engine_sign.words.startswith(words)
 
 
-def test_the_pause_button_is_the_way_back_while_it_is_paused(
+def test_the_pause_button_resumes_while_paused(
     header: Header, projection: Projection, actions: Actions, qtbot: QtBot
 ) -> None:
     projection.observe_engine(EngineFacts(running=True))
@@ -211,7 +211,7 @@ def test_an_ampersand_in_a_title_is_shown_not_eaten(
     menu.close()
 
 
-def test_its_buttons_ask_for_commands(header: Header, actions: Actions, qtbot: QtBot) -> None:
+def test_its_buttons_request_commands(header: Header, actions: Actions, qtbot: QtBot) -> None:
     for button, command in (
         (header.add_button, "add_jobs"),
         (header.settings_button, "settings"),

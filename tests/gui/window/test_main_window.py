@@ -195,7 +195,7 @@ def test_the_active_dock_has_a_line_on_top_and_only_it(
     assert lined == ["logs"]
 
 
-def test_f6_goes_round_the_docks_and_passes_over_closed_ones(
+def test_f6_cycles_through_the_docks_and_skips_closed_ones(
     window: MainWindow, new_probe: Callable[[], Probe]
 ) -> None:
     panels = {name: new_probe() for name in ("dashboard", "radar", "logs", "workstreams")}
@@ -213,7 +213,9 @@ def test_f6_goes_round_the_docks_and_passes_over_closed_ones(
     assert active is window.docks["workstreams"]
 
 
-def test_files_may_be_let_go_anywhere(window: MainWindow, qtbot: QtBot, tmp_path: Path, probe: Probe) -> None:
+def test_files_can_be_dropped_anywhere(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, probe: Probe
+) -> None:
     panel = probe
     window.put_panel("logs", panel)
     file = str(tmp_path / "a.json")
@@ -224,7 +226,7 @@ def test_files_may_be_let_go_anywhere(window: MainWindow, qtbot: QtBot, tmp_path
         assert dropped.args == [[Path(file)]]
 
 
-def test_while_files_hover_a_frame_and_a_line_say_so(window: MainWindow, tmp_path: Path) -> None:
+def test_while_files_hover_a_frame_and_a_sentence_show_it(window: MainWindow, tmp_path: Path) -> None:
     frame = window.findChild(DropTarget)
     assert isinstance(frame, DropTarget)
     enter(window, dragged(*(str(tmp_path / f"{number}.json") for number in range(6))))
@@ -254,13 +256,13 @@ def test_a_drop_handed_in_without_a_drag_before_it_is_read_all_the_same(
 
 
 @pytest.mark.parametrize("name", ["https://example.org/a.json", "ftp://example.org/a.json"])
-def test_what_lies_on_another_machine_is_not_taken(window: MainWindow, qtbot: QtBot, name: str) -> None:
+def test_files_on_another_machine_are_rejected(window: MainWindow, qtbot: QtBot, name: str) -> None:
     assert not enter(window, dragged(name))
     with qtbot.assertNotEmitted(window.files_dropped):
         drop(window, dragged(name))
 
 
-def test_text_is_not_taken(window: MainWindow) -> None:
+def test_dropped_text_is_rejected(window: MainWindow) -> None:
     mime = QMimeData()
     mime.setText("/etc/passwd")
     assert not enter(window, mime)

@@ -89,7 +89,7 @@ def choose(room: ControlRoom, qtbot: QtBot, name: str, folder: Path) -> None:
     dialog.close()
 
 
-def test_a_backup_is_taken_by_its_key_and_told_with_its_file(
+def test_a_backup_is_made_by_its_key_and_reported_with_its_file(
     room: ControlRoom, qtbot: QtBot, home: Home
 ) -> None:
     room.actions.action("backup").trigger()
@@ -98,7 +98,7 @@ def test_a_backup_is_taken_by_its_key_and_told_with_its_file(
     assert str(backup.path) in told(room, "done")
 
 
-def test_the_sheet_lists_the_backups_and_the_newest_is_chosen(
+def test_the_sheet_lists_the_backups_and_the_newest_is_selected(
     room: ControlRoom, qtbot: QtBot, home: Home
 ) -> None:
     sheet = opened(room, qtbot, "restore")
@@ -137,7 +137,7 @@ def test_a_backup_is_restored_between_two_windows(
 
 
 @pytest.mark.parametrize("command", ["restore", "prune", "export_run", "trusted"])
-def test_the_sheet_opens_at_the_part_asked_for_and_on_no_button(
+def test_the_sheet_opens_at_the_requested_part_and_on_no_button(
     room: ControlRoom, qtbot: QtBot, command: str
 ) -> None:
     sheet = opened(room, qtbot, command)
@@ -145,7 +145,7 @@ def test_the_sheet_opens_at_the_part_asked_for_and_on_no_button(
     assert sheet.first_focus() is places[command]
 
 
-def test_a_backup_is_not_put_in_place_while_another_engine_is_at_work(room: ControlRoom, home: Home) -> None:
+def test_a_backup_is_not_restored_while_another_engine_runs(room: ControlRoom, home: Home) -> None:
     assert "An engine is running" in _put_in_place(home, home.database)
     assert room.host.is_running
 
@@ -180,7 +180,7 @@ def test_nothing_is_pruned_before_a_person_has_seen_the_preview(
     assert not sheet.prune_button.isEnabled()
 
 
-def test_old_history_goes_from_the_window_too(
+def test_old_history_is_pruned_from_the_window_too(
     room: ControlRoom, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commit(room, qtbot, work(tmp_path, "old"))
@@ -244,9 +244,7 @@ def test_a_folder_that_is_no_run_is_refused_with_its_file(
     until(qtbot, lambda: str(tmp_path / "sums.json") in told(room, "command"))
 
 
-def test_what_is_trusted_is_listed_and_taken_back(
-    room: ControlRoom, qtbot: QtBot, home: Home, tmp_path: Path
-) -> None:
+def test_grants_are_listed_and_revoked(room: ControlRoom, qtbot: QtBot, home: Home, tmp_path: Path) -> None:
     [accepted] = read_file(work(tmp_path, "nightly")).jobs
     TrustStore().grant(TrustPolicy(home.home_id(), {}).preview(accepted).plans, source="nightly.json")
     sheet = opened(room, qtbot, "trusted")

@@ -78,7 +78,7 @@ def scene(
     notifications.close()
 
 
-def test_a_failure_and_a_job_that_needs_somebody_are_told_with_the_reason(
+def test_a_failure_and_a_job_that_needs_a_person_are_notified_with_the_reason(
     scene: NotificationSetting, soon: Wait
 ) -> None:
     scene.happens("bad", JobStatus.FAILED, summary="Tests failed.")
@@ -109,7 +109,7 @@ def test_each_class_can_be_switched(
     soon(lambda: [notice.job_id for notice in scene.told] == ["b"])
 
 
-def test_what_went_on_within_the_same_batch_is_not_told(scene: NotificationSetting) -> None:
+def test_what_changed_again_within_the_same_batch_is_not_notified(scene: NotificationSetting) -> None:
     failed = Job(job_id="a", run_id="r", ws_id="w", status=JobStatus.FAILED)
     again = replace(failed, status=JobStatus.QUEUED)
     scene.projection.fold(
@@ -122,7 +122,7 @@ def test_what_went_on_within_the_same_batch_is_not_told(scene: NotificationSetti
     assert not scene.notifications._timer.isActive()
 
 
-def test_many_at_once_are_one_notice(scene: NotificationSetting, soon: Wait) -> None:
+def test_many_at_once_are_one_notification(scene: NotificationSetting, soon: Wait) -> None:
     for number in range(40):
         scene.happens(f"job-{number}", JobStatus.FAILED)
     soon(lambda: scene.told != [])
@@ -136,7 +136,9 @@ def report(*, running: int) -> StepReport:
     return StepReport(next_wake=None, changed=True, running=running, idle=not running)
 
 
-def test_the_end_of_all_work_is_told_once_and_only_after_work(scene: NotificationSetting, soon: Wait) -> None:
+def test_the_end_of_all_work_is_notified_once_and_only_after_work(
+    scene: NotificationSetting, soon: Wait
+) -> None:
     scene.notifications.on_stepped(report(running=0))
     assert not scene.notifications._timer.isActive()
     scene.notifications.on_stepped(report(running=2))
@@ -145,7 +147,9 @@ def test_the_end_of_all_work_is_told_once_and_only_after_work(scene: Notificatio
     soon(lambda: scene.titles() == ["All jobs have ended"])
 
 
-def test_nobody_is_told_what_happens_before_their_eyes(scene: NotificationSetting, qtbot: QtBot) -> None:
+def test_there_are_no_notifications_while_the_window_is_active(
+    scene: NotificationSetting, qtbot: QtBot
+) -> None:
     scene.window.show()
     scene.window.activateWindow()
     qtbot.waitUntil(scene.window.isActiveWindow)
@@ -156,7 +160,7 @@ def test_nobody_is_told_what_happens_before_their_eyes(scene: NotificationSettin
 @pytest.mark.parametrize(
     ("hour", "quiet"), [(23, True), (3, True), (7, False), (12, False), (21, False), (22, True)]
 )
-def test_in_quiet_hours_nothing_is_told(
+def test_in_quiet_hours_there_are_no_notifications(
     scene: NotificationSetting, qtbot: QtBot, hour: int, *, quiet: bool
 ) -> None:
     scene.layout.quiet_from, scene.layout.quiet_until = "22:00", "07:00"
@@ -169,7 +173,7 @@ def test_in_quiet_hours_nothing_is_told(
 @pytest.mark.parametrize(
     ("start", "end"), [("", ""), ("22:00", ""), ("nonsense", "07:00"), ("09:00", "09:00")]
 )
-def test_hours_that_say_nothing_are_never_quiet(start: str, end: str) -> None:
+def test_empty_hours_are_never_quiet(start: str, end: str) -> None:
     assert not QuietHours.between(start, end).holds(datetime.now().astimezone())
 
 
@@ -189,7 +193,7 @@ def test_a_click_on_a_notice_opens_its_job(scene: NotificationSetting, soon: Wai
         scene.tray.icon.messageClicked.emit()
 
 
-def test_the_tray_wears_the_state_that_comes_first_and_says_the_numbers(scene: NotificationSetting) -> None:
+def test_the_tray_shows_the_most_urgent_state_and_the_numbers(scene: NotificationSetting) -> None:
     assert scene.tray.icon.toolTip() == "Signalbox: 1 running, 1 waiting, 1 failed"
     plain = scene.tray.icon.icon().pixmap(22).toImage()
     scene.happens("stuck", JobStatus.FAILED, quarantined=True)
@@ -223,11 +227,11 @@ def test_where_there_is_no_tray_no_icon_is_shown_and_nothing_breaks(scene: Notif
         ({JobStatus.FAILED: 2}, 2, "While you were away: 2 failed, 2 need you."),
     ],
 )
-def test_the_line_about_the_time_away(ended: dict[JobStatus, int], need: int, line: str) -> None:
+def test_the_summary_of_the_time_away(ended: dict[JobStatus, int], need: int, line: str) -> None:
     assert away_sentence(ended, need) == line
 
 
-def test_what_ended_since_the_window_was_closed_is_one_line_at_the_next_start(
+def test_what_ended_since_the_window_was_closed_is_one_sentence_at_the_next_start(
     scene: NotificationSetting, theme: Theme, tmp_path: Path, qtbot: QtBot
 ) -> None:
     database = Database(tmp_path / "signalbox.db")
@@ -262,7 +266,7 @@ def test_what_ended_since_the_window_was_closed_is_one_line_at_the_next_start(
 # --- settings ---------------------------------------------------------------------------------------------------------
 
 
-def test_the_settings_come_back_as_they_were_given(theme: Theme, qapp: QApplication) -> None:
+def test_the_settings_are_restored_as_saved(theme: Theme, qapp: QApplication) -> None:
     assert qapp is not None
     values = MoreValues(
         notify=frozenset({"done"}), tray=False, quiet_from="22:00", quiet_until="7:30",
@@ -280,7 +284,7 @@ def test_the_settings_come_back_as_they_were_given(theme: Theme, qapp: QApplicat
         assert Settings().model_copy(update=more.settings()) == home
 
 
-def test_a_command_whose_quotes_do_not_match_is_given_back_as_one_word(
+def test_a_command_whose_quotes_do_not_match_is_returned_as_one_word(
     theme: Theme, qapp: QApplication
 ) -> None:
     assert qapp is not None

@@ -57,7 +57,7 @@ def run_for(bar: StatusBar, monotonic: Clock, seconds: float) -> None:
     bar._on_tick()
 
 
-def test_it_tells_how_long_ago_the_engine_stepped(
+def test_it_shows_how_long_ago_the_engine_stepped(
     bar: StatusBar, projection: Projection, monotonic: Clock
 ) -> None:
     assert bar.heartbeat.text() == "Engine stopped"
@@ -111,7 +111,7 @@ def test_it_doubts_after_five_seconds(bar: StatusBar, projection: Projection, mo
     assert not bar._glyph.isVisible()
 
 
-def test_a_stopped_engine_is_told_at_once(bar: StatusBar, projection: Projection) -> None:
+def test_a_stopped_engine_is_shown_at_once(bar: StatusBar, projection: Projection) -> None:
     projection.observe_engine(EngineFacts(running=True))
     bar.show_step(changed=True)
     projection.observe_engine(EngineFacts(running=False, problem="a bug"))
@@ -145,11 +145,11 @@ def test_an_idle_engine_moves_it_no_more_than_once_in_two_seconds(bar: StatusBar
     assert tuple(bar.trace._beats) != once
 
 
-def test_the_dial_tells_the_slots(bar: StatusBar) -> None:
+def test_the_dial_shows_the_slots(bar: StatusBar) -> None:
     assert bar.slots_dial.text == "Slots 1/3"
 
 
-def test_a_used_up_quota_is_told_with_the_time_of_its_return_and_goes_when_that_is_past(
+def test_an_exhausted_quota_is_shown_with_its_reset_time_and_disappears_afterwards(
     bar: StatusBar, projection: Projection, clock: Clock, monotonic: Clock
 ) -> None:
     until = clock.now + 600
@@ -180,7 +180,7 @@ def test_one_event_is_called_one_event(bar: StatusBar) -> None:
     assert bar.database_label.text() == "Database 176 kB, 1 event"
 
 
-def test_the_database_is_asked_again_only_after_something_happened(
+def test_the_database_is_queried_again_only_after_something_happened(
     bar: StatusBar, projection: Projection, monotonic: Clock, asked: list[int]
 ) -> None:
     assert bar.database_label.text() == "Database 48 MB, 212,408 events"
