@@ -48,7 +48,7 @@ down_revision
 branch_labels
 
 # The rule itself; the trees of `PathScopes` are how it is carried out, and a table test holds all callers to it.
-may_meet
+may_overlap
 
 # Words a column may hold.
 _.DISK  # a cause of holds that no release sets yet

@@ -14,7 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from engine.maintenance import backups
-from engine.system.display import cannot_open
+from engine.system.display import window_problem
 from engine.system.home import Home, default_home
 from gui.app import ControlRoom
 from gui.application.process_signals import ProcessSignals
@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Open the window and return the exit code when it is gone."""
     wanted = _parsed(sys.argv[1:] if argv is None else argv)
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
-    if problem := cannot_open():  # Qt itself would abort the process
+    if problem := window_problem():  # Qt itself would abort the process
         if wanted.screenshot is None:
             sys.stderr.write(f"{problem}\n")
             return BAD_USE

@@ -80,7 +80,7 @@ def _page(
     if after is None:
         return queries.jobs_where(connection, _FIRST_PAGE, values)
     return queries.jobs_where(
-        connection, _NEXT_PAGE, {**values, "priority": after.priority, "place": after.in_line[1]}
+        connection, _NEXT_PAGE, {**values, "priority": after.priority, "place": after.queue_key[1]}
     )
 
 

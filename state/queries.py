@@ -405,7 +405,7 @@ def last_failures(
 def line(connection: Connection) -> list[Job]:
     """Every waiting job, held ones too, in the order of the line."""
     query = select(*JOB_COLUMNS).where(jobs.c.status.in_([JobStatus.QUEUED, JobStatus.HELD]))
-    return sorted(jobs_where(connection, query), key=lambda job: job.in_line)
+    return sorted(jobs_where(connection, query), key=lambda job: job.queue_key)
 
 
 def last_failure(connection: Connection, job_id: str) -> str | None:

@@ -217,7 +217,7 @@ class Job:
         return None if self.hold_cause is None else JobHold(self.hold_cause, self.hold_reason or "")
 
     @property
-    def in_line(self) -> tuple[int, float]:
+    def queue_key(self) -> tuple[int, float]:
         """What the line is sorted by: higher priority first, then the place."""
         return (-self.priority, self.seq if self.place is None else self.place)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.errors import SpawnError
 from engine.jobfile.spec import JobSpec, is_secret_name
-from engine.system.secret_refs import is_reference, looked_up
+from engine.system.secret_refs import is_reference, resolve_reference
 from engine.system.tool_paths import joined_paths, resolve, search_path
 from engine.types import AttemptContext, Invocation
 from state.records import NOTHING
@@ -91,7 +91,7 @@ def check_folder(spec: JobSpec) -> None:
 def _own_env(spec: JobSpec, theirs: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
     own, referred = {}, set()
     for name, value in spec.env.items():
-        own[name] = looked_up(name, value, theirs) if is_reference(value) else value
+        own[name] = resolve_reference(name, value, theirs) if is_reference(value) else value
         if is_reference(value):
             referred.add(own[name])
     return own, referred

@@ -1,4 +1,4 @@
-"""The command line: the same engine without a window. Reads and writes through the store; rules nothing."""
+"""The command line: the same engine without a window. Reads and writes through the store and makes no rules."""
 
 from engine.cli.root import app, main
 

@@ -1,4 +1,4 @@
-"""How help lists commands: each with its whole sentence, wrapped to the terminal. Runs none of them."""
+"""List commands in help texts, each with its whole sentence, wrapped to the terminal."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ _UNCUT = 1000
 
 
 class WholeSentences(TyperGroup):
-    """A group of commands whose help cuts no sentence short."""
+    """A group of commands whose help does not truncate sentences."""
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """List the commands, in the order in which they were added."""
+        """List the commands in the order in which they were added."""
         found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
         rows = [(name, command.get_short_help_str(_UNCUT)) for name, command in found if command is not None]
         with formatter.section("Commands"):

@@ -1,4 +1,4 @@
-"""One look at a home for the commands that list and act: its store, and why each job waits. Starts nothing."""
+"""A home as the commands use it: its store, its living engines, and why each job waits. Starts nothing."""
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ _STORED: Mapping[str, frozenset[JobStatus]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class QueueSnapshot:
-    """The queue as it stood when it was read: every open job, what holds it up, and who works on it."""
+    """The queue at the moment it was read: every open job, the holds and limits, and the living engines."""
 
     jobs: Mapping[str, Job]
     holds: Sequence[Hold]
@@ -43,16 +43,16 @@ class QueueSnapshot:
         return Explainer(facts, self.now)
 
     def wait(self, job: Job) -> Wait | None:
-        """Why the job waits; None for one that runs or has ended."""
+        """Why the job waits; None for a job that runs or has ended."""
         return self._explainer.wait(job)
 
     def state(self, job: Job) -> str:
-        """The word the job is shown as."""
+        """The state shown for the job."""
         return shown_state(job, self.wait(job))
 
 
 class HomeSession:
-    """A home opened for reading and for commands."""
+    """A home, opened for reading and for commands."""
 
     def __init__(self, home: Home) -> None:
         self.home = home
@@ -60,38 +60,38 @@ class HomeSession:
         self.reader = DatabaseReader(self.store.database, busy_ms=5_000)
 
     def close(self) -> None:
-        """Give back the connections."""
+        """Close the connections."""
         self.reader.close()
         self.store.close()
 
     def engines(self) -> list[Engine]:
-        """The engines that live at this moment, oldest first."""
+        """The engines that are alive at this moment, oldest first."""
         folder = self.home.engines
         return [one for one in self.store.open_engines() if is_held(folder / f"{one.engine_id}.lock")]
 
     def problems(self) -> list[str]:
-        """What is amiss here and keeps jobs from starting, or soon will, each in a sentence."""
+        """The problems that keep jobs from starting, or soon will, each as a sentence."""
         settings = self.store.settings()
         health = Health(self.home, self.store.database, floor_mb=lambda: settings.free_floor_mb)
         found = [one.sentence for one in health.problems()]
-        if self._strangers():
+        if self._unknown_engine_locks():
             found.append(
-                f"An engine runs here that writes another file than {self.home.database}: the database was replaced "
-                "under it. Stop that engine, then put the right file in its place."
+                f"An engine is running here that writes to another file than {self.home.database}: the database was "
+                "replaced while it ran. Stop that engine, then put the right file back."
             )
         inbox = settings.inbox_folder(self.home)
         if problem := inbox_problem(inbox):
             found.append(problem)
         return found
 
-    def _strangers(self) -> list[Path]:
-        """The locks of living engines of which this database knows nothing."""
+    def _unknown_engine_locks(self) -> list[Path]:
+        """The locks of living engines that this database has no record of."""
         known = {f"{one.engine_id}.lock" for one in self.store.open_engines()}
         locks = self.home.engines.glob("*.lock") if self.home.engines.is_dir() else ()
         return [lock for lock in locks if lock.name not in known and is_held(lock)]
 
-    def moment(self, engines: Sequence[Engine] | None = None) -> QueueSnapshot:
-        """The queue as it stands now."""
+    def snapshot(self, engines: Sequence[Engine] | None = None) -> QueueSnapshot:
+        """The queue as it is now."""
         with self.reader.connection() as connection:
             found = queries.snapshot(connection, 1)
             jobs = {job.job_id: job for job in found.jobs}
@@ -107,7 +107,7 @@ class HomeSession:
 
     def list_jobs(
         self,
-        moment: QueueSnapshot,
+        snapshot: QueueSnapshot,
         *,
         states: Iterable[str] = (),
         run_id: str | None = None,
@@ -115,44 +115,44 @@ class HomeSession:
         tool: str | None = None,
         limit: int = 1000,
     ) -> list[Job]:
-        """The newest jobs in one of these states, stored or shown, oldest of them first.
+        """The newest jobs in one of these states, stored or shown; the oldest of them first.
 
         `workstream` is ``WS`` or ``RUN/WS``.
         """
         of_run, _, ws_id = (workstream or "").rpartition("/")
-        wanted = set(states)
+        selected_states = set(states)
         stored: set[JobStatus] = set()
-        for state in wanted:
+        for state in selected_states:
             stored |= _STORED.get(state) or {JobStatus(state)}
-        narrowed = bool(wanted & _STORED.keys() or workstream or tool)
+        filtered_here = bool(selected_states & _STORED.keys() or workstream or tool)
         found = self.reader.read(
             queries.list_jobs,
             status=stored,
             run_id=run_id or of_run or None,
-            limit=100_000 if narrowed else limit,
+            limit=100_000 if filtered_here else limit,
         )
-        chosen = [
+        matching = [
             job
             for job in found
-            if (not wanted or {job.status.value, moment.state(job)} & wanted)
+            if (not selected_states or {job.status.value, snapshot.state(job)} & selected_states)
             and (not ws_id or job.ws_id == ws_id)
             and (tool is None or job.tool == tool)
         ]
-        return chosen[-limit:]
+        return matching[-limit:]
 
 
 @contextmanager
 def opened(home: Path | None) -> Iterator[HomeSession]:
-    """The home a command was given, for as long as the context is open."""
-    place = Home.at(home)
-    if not place.database.exists() and any(is_held(lock) for lock in place.engines.glob("*.lock")):
-        # Opening it would make an empty one, and what the engine still knows could not be put back.
+    """The home that was passed to a command, while the context is open."""
+    paths = Home.at(home)
+    if not paths.database.exists() and any(is_held(lock) for lock in paths.engines.glob("*.lock")):
+        # Opening it would create an empty database, and then the one the engine still holds open could not be put back.
         raise SignalboxError(
-            f"{place.database} is not there any more, and an engine is at work in {place.root}. Put the file back, "
-            "or end that engine and restore a backup: `signalbox backup --list`."
+            f"{paths.database} no longer exists, but an engine is running in {paths.root}. Put the file back, "
+            "or stop that engine and restore a backup: `signalbox backup --list`."
         )
-    view = HomeSession(place)
+    session = HomeSession(paths)
     try:
-        yield view
+        yield session
     finally:
-        view.close()
+        session.close()

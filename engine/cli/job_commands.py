@@ -15,7 +15,7 @@ from engine.cli.options import (
     ToolOption,
     WorkstreamOption,
 )
-from engine.cli.selectors import JobSelector, chosen, on_each, tell
+from engine.cli.selectors import JobSelector, apply_to_each, print_outcome, selected_jobs
 from engine.errors import CommandRefusedError
 from engine.host.command_kind import CommandKind
 from engine.host.commands import CancelJobs, HoldJobs, ReleaseJobs, RetryJobs, SkipJobs
@@ -37,14 +37,14 @@ def cancel(
     home: HomeOption = None,
 ) -> None:
     """Carry out `signalbox cancel`."""
-    with opened(home) as view:
-        meant = chosen(
-            view,
+    with opened(home) as session:
+        selected = selected_jobs(
+            session,
             CancelJobs.kind,
             job_ids,
             JobSelector(states=state, run=run, workstream=workstream, tool=tool),
         )
-        on_each(meant, lambda job_id: _cancel(view, job_id, reason), as_json=as_json)
+        apply_to_each(selected, lambda job_id: _cancel(session, job_id, reason), as_json=as_json)
 
 
 def retry(
@@ -55,12 +55,13 @@ def retry(
     workstream: WorkstreamOption = None,
     tool: ToolOption = None,
     other: Annotated[
-        str | None, typer.Option("--with", metavar="TOOL", help="With another tool.", show_default=False)
+        str | None, typer.Option("--with", metavar="TOOL", help="Use another tool.", show_default=False)
     ] = None,
     dependents: Annotated[
         bool,
         typer.Option(
-            "--dependents", help="With all that depend on them and have not ended well; all or none."
+            "--dependents",
+            help="Also retry every job that depends on them and did not succeed; all of them or none.",
         ),
     ] = False,
     as_json: JsonOption = False,
@@ -68,18 +69,20 @@ def retry(
 ) -> None:
     """Carry out `signalbox retry`."""
     if dependents and other is not None:
-        raise typer.BadParameter("--with is for the jobs named alone; leave out --dependents.")
-    with opened(home) as view:
-        meant = chosen(
-            view,
+        raise typer.BadParameter("--with applies only to the named jobs; omit --dependents.")
+    with opened(home) as session:
+        selected = selected_jobs(
+            session,
             RetryJobs.kind,
             job_ids,
             JobSelector(states=state, run=run, workstream=workstream, tool=tool),
         )
         if dependents:
-            tell(view.store.job_control.retry_all(meant), {}, as_json=as_json)
+            print_outcome(session.store.job_control.retry_all(selected), {}, as_json=as_json)
         else:
-            on_each(meant, lambda job_id: view.store.job_control.retry(job_id, tool=other), as_json=as_json)
+            apply_to_each(
+                selected, lambda job_id: session.store.job_control.retry(job_id, tool=other), as_json=as_json
+            )
 
 
 def hold(
@@ -94,11 +97,14 @@ def hold(
     home: HomeOption = None,
 ) -> None:
     """Carry out `signalbox hold`."""
-    with opened(home) as view:
-        meant = chosen(
-            view, HoldJobs.kind, job_ids, JobSelector(states=state, run=run, workstream=workstream, tool=tool)
+    with opened(home) as session:
+        selected = selected_jobs(
+            session,
+            HoldJobs.kind,
+            job_ids,
+            JobSelector(states=state, run=run, workstream=workstream, tool=tool),
         )
-        on_each(meant, lambda job_id: _hold(view, job_id, reason), as_json=as_json)
+        apply_to_each(selected, lambda job_id: _hold(session, job_id, reason), as_json=as_json)
 
 
 def release(
@@ -112,15 +118,15 @@ def release(
     home: HomeOption = None,
 ) -> None:
     """Carry out `signalbox release`."""
-    with opened(home) as view:
-        meant = chosen(
-            view,
+    with opened(home) as session:
+        selected = selected_jobs(
+            session,
             ReleaseJobs.kind,
             job_ids,
             JobSelector(states=state, run=run, workstream=workstream, tool=tool),
         )
         one_by_one = bool(job_ids)
-        on_each(meant, lambda job_id: _release(view, job_id, named=one_by_one), as_json=as_json)
+        apply_to_each(selected, lambda job_id: _release(session, job_id, named=one_by_one), as_json=as_json)
 
 
 def skip(
@@ -135,26 +141,31 @@ def skip(
     home: HomeOption = None,
 ) -> None:
     """Carry out `signalbox skip`."""
-    with opened(home) as view:
-        meant = chosen(
-            view, SkipJobs.kind, job_ids, JobSelector(states=state, run=run, workstream=workstream, tool=tool)
+    with opened(home) as session:
+        selected = selected_jobs(
+            session,
+            SkipJobs.kind,
+            job_ids,
+            JobSelector(states=state, run=run, workstream=workstream, tool=tool),
         )
-        on_each(meant, lambda job_id: view.store.job_control.skip(job_id, reason), as_json=as_json)
+        apply_to_each(
+            selected, lambda job_id: session.store.job_control.skip(job_id, reason), as_json=as_json
+        )
 
 
 _INSTEAD = {
-    JobStatus.FAILED: "`retry` queues it again, `skip` accepts it as it is",
-    JobStatus.TIMEOUT: "`retry` queues it again, `skip` accepts it as it is",
-    JobStatus.CANCELLED: "`retry` queues it again, `skip` accepts it as it is",
+    JobStatus.FAILED: "`retry` queues it again, `skip` accepts it as is",
+    JobStatus.TIMEOUT: "`retry` queues it again, `skip` accepts it as is",
+    JobStatus.CANCELLED: "`retry` queues it again, `skip` accepts it as is",
     JobStatus.RUNNING: "`cancel` stops it",
     JobStatus.HELD: "`release` lets it start",
 }
 """What can be done instead with a job in this state."""
 
 
-def _refuse_unfit(view: HomeSession, job_id: str, kind: CommandKind) -> None:
-    """Refuse with what can be done instead; where the job changes meanwhile, the store refuses."""
-    job = view.reader.read(queries.find_job, job_id)
+def _refuse_unfit(session: HomeSession, job_id: str, kind: CommandKind) -> None:
+    """Refuse with advice on what to do instead; if the job changes meanwhile, the store refuses."""
+    job = session.reader.read(queries.find_job, job_id)
     if job is None or kind.job_command is None:
         return
     if not fits(kind.job_command, job) and job.status not in COMMAND_STATES[kind.job_command].allowed:
@@ -163,22 +174,22 @@ def _refuse_unfit(view: HomeSession, job_id: str, kind: CommandKind) -> None:
         raise CommandRefusedError(f"{job_id} is {job.status}, {kind.unfit}{more}")
 
 
-def _cancel(view: HomeSession, job_id: str, reason: str) -> Job:
-    _refuse_unfit(view, job_id, CancelJobs.kind)
-    return view.store.request_cancel(job_id, reason)
+def _cancel(session: HomeSession, job_id: str, reason: str) -> Job:
+    _refuse_unfit(session, job_id, CancelJobs.kind)
+    return session.store.request_cancel(job_id, reason)
 
 
-def _hold(view: HomeSession, job_id: str, reason: str) -> Job:
-    _refuse_unfit(view, job_id, HoldJobs.kind)
-    return view.store.hold(job_id, reason)
+def _hold(session: HomeSession, job_id: str, reason: str) -> Job:
+    _refuse_unfit(session, job_id, HoldJobs.kind)
+    return session.store.hold(job_id, reason)
 
 
-def _release(view: HomeSession, job_id: str, *, named: bool) -> Job:
-    """Release one. Trust is given by name: what only belongs to a run or is in some state has not been looked at."""
-    job = view.reader.read(queries.find_job, job_id)
+def _release(session: HomeSession, job_id: str, *, named: bool) -> Job:
+    """Release one job. Trust is given by name: a job selected by its run or state has not been reviewed."""
+    job = session.reader.read(queries.find_job, job_id)
     if not named and job is not None and waits_for_trust(job):
         raise CommandRefusedError(
-            f"{job_id} needs trust: see it with `signalbox trust show {job_id}`, then release it by its name."
+            f"{job_id} needs trust: review it with `signalbox trust show {job_id}`, then release it by its id."
         )
-    _refuse_unfit(view, job_id, ReleaseJobs.kind)
-    return view.store.release(job_id)
+    _refuse_unfit(session, job_id, ReleaseJobs.kind)
+    return session.store.release(job_id)

@@ -1,4 +1,4 @@
-"""The command `logs`: events and what jobs print, merged by time, once or as they come."""
+"""The command `logs`: events and the output of jobs, merged by time, once or as they arrive."""
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,12 +27,12 @@ _POLL_S = 0.25
 _RECENT_ATTEMPTS = 100
 _LONGEST_LINE = 64 * 1024
 _PAGE, _MOST_PAGES = 500, 50
-_LOUD = frozenset({"warning", "error"})
+_ALERTS = frozenset({"warning", "error"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LogEvent:
-    """One line of the log: an event (`stream` is its level), or a line a job printed on a stream."""
+    """One line of the log: an event (`stream` is its level), or a line that a job printed on a stream."""
 
     at: float
     job_id: str
@@ -45,22 +45,22 @@ def logs(
     job_ids: JobIds = None,
     *,
     follow: Annotated[
-        bool, typer.Option("--follow", "-f", help="Go on as lines come; ends when the jobs named end.")
+        bool, typer.Option("--follow", "-f", help="Keep printing new lines until the named jobs have ended.")
     ] = False,
     errors: Annotated[
-        bool, typer.Option("--errors", help="Only warnings, errors and what was printed on stderr.")
+        bool, typer.Option("--errors", help="Only warnings, errors and lines on stderr.")
     ] = False,
     run: RunOption = None,
     lines: Annotated[
-        int, typer.Option("--lines", "-n", min=0, help="At most so many lines, the last ones.")
+        int, typer.Option("--lines", "-n", min=0, help="At most this many lines, the last ones.")
     ] = 1000,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Show events and what jobs print, merged by time."""
-    with opened(home) as view:
-        wanted = _wanted(view, job_ids, run)
-        log = _Log(view, wanted, errors=errors)
+    """Print events and the output of jobs, merged by time."""
+    with opened(home) as session:
+        selected = _selected(session, job_ids, run)
+        log = _Log(session, selected, errors=errors)
         show = _print_json if as_json else _print_line
         entries = log.so_far(lines)
         for entry in entries[-lines:] if lines else []:
@@ -74,42 +74,42 @@ def logs(
                 show(entry)
 
 
-def _wanted(view: HomeSession, job_ids: Sequence[str] | None, run: str | None) -> frozenset[str] | None:
-    """The jobs to show; None for all there are and will be."""
+def _selected(session: HomeSession, job_ids: Sequence[str] | None, run: str | None) -> frozenset[str] | None:
+    """The jobs to show; None for all, including those to come."""
     for job_id in job_ids or ():
-        if view.reader.read(queries.find_job, job_id) is None:
+        if session.reader.read(queries.find_job, job_id) is None:
             raise JobNotFoundError(job_id)
     chosen = set(job_ids or ())
     if run is not None:
-        chosen |= {job.job_id for job in view.reader.read(queries.jobs_of_run, run)}
+        chosen |= {job.job_id for job in session.reader.read(queries.jobs_of_run, run)}
     return frozenset(chosen) if job_ids or run is not None else None
 
 
 @dataclass
 class _Output:
-    """The output of one attempt, read on from where it was left."""
+    """The output of one attempt, read incrementally."""
 
     job_id: str
     folder: Path
-    place: int = 0
+    offset: int = 0
     ended: bool = False
-    _begun: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    _unfinished: dict[str, tuple[int, bytes]] = field(default_factory=dict)
 
     def lines(self) -> Iterator[LogEvent]:
-        """The lines that are complete since the last call."""
-        for piece in output.pieces(self.folder, self.place):
-            self.place = piece.after
+        """The lines completed since the last call."""
+        for piece in output.pieces(self.folder, self.offset):
+            self.offset = piece.after
             yield from self._split(piece)
 
     def rest(self) -> Iterator[LogEvent]:
-        """What was printed last without an end of line."""
-        for stream, (ns, data) in self._begun.items():
+        """The last output, which no end of line followed."""
+        for stream, (ns, data) in self._unfinished.items():
             if data:
                 yield self._entry(ns, stream, data)
-        self._begun.clear()
+        self._unfinished.clear()
 
     def _split(self, piece: Piece) -> Iterator[LogEvent]:
-        ns, before = self._begun.pop(piece.stream, (piece.ns, b""))
+        ns, before = self._unfinished.pop(piece.stream, (piece.ns, b""))
         *whole, last = (before + piece.text).split(b"\n")
         for line in whole:
             yield self._entry(ns, piece.stream, line)
@@ -117,7 +117,7 @@ class _Output:
         if len(last) > _LONGEST_LINE:
             yield self._entry(ns, piece.stream, last)
         elif last:
-            self._begun[piece.stream] = (ns, last)
+            self._unfinished[piece.stream] = (ns, last)
 
     def _entry(self, ns: int, stream: str, line: bytes) -> LogEvent:
         return LogEvent(
@@ -126,81 +126,81 @@ class _Output:
 
 
 class _Log:
-    """What is shown of a home, so far and as it comes."""
+    """The log of a home: the past lines, then the new ones."""
 
-    def __init__(self, view: HomeSession, wanted: frozenset[str] | None, *, errors: bool) -> None:
-        self._view, self._wanted, self._errors = view, wanted, errors
-        self._cursor = view.reader.read(queries.latest_event_id)
+    def __init__(self, session: HomeSession, selected: frozenset[str] | None, *, errors: bool) -> None:
+        self._session, self._selected, self._errors = session, selected, errors
+        self._cursor = session.reader.read(queries.latest_event_id)
         self._outputs: dict[int, _Output] = {}
 
     def so_far(self, most: int) -> list[LogEvent]:
-        """The last entries there are, at least as many as asked for where there are so many."""
-        if self._wanted is None:
+        """The last existing entries, at least `most` if there are that many."""
+        if self._selected is None:
             events = self._newest_events(most)
         else:
-            told = (
+            found = (
                 event
-                for job_id in self._wanted
-                for event in self._view.reader.read(queries.events_of_job, job_id, max(most, 1))
+                for job_id in self._selected
+                for event in self._session.reader.read(queries.events_of_job, job_id, max(most, 1))
             )
-            events = [event for event in told if event.id <= self._cursor]
+            events = [event for event in found if event.id <= self._cursor]
         self._find_outputs(most)
         return self._merged([*self._events(events), *self._lines()])
 
     def _newest_events(self, most: int) -> list[Event]:
         found: list[Event] = []
-        place = self._cursor + 1
+        before = self._cursor + 1
         for _ in range(_MOST_PAGES):
-            page = self._view.reader.read(queries.events_before, place, _PAGE)
+            page = self._session.reader.read(queries.events_before, before, _PAGE)
             found = [event for event in page if self._shows(event)] + found
             if not page or len(found) >= most:
                 break
-            place = page[0].id
+            before = page[0].id
         return found
 
     def _shows(self, event: Event) -> bool:
-        return event.level in _LOUD if self._errors else event.level != "debug"
+        return event.level in _ALERTS if self._errors else event.level != "debug"
 
     def new(self) -> list[LogEvent]:
-        """What has come since."""
+        """The entries since the last call."""
         events: list[Event] = []
-        while page := self._view.reader.read(queries.events_after, self._cursor):
+        while page := self._session.reader.read(queries.events_after, self._cursor):
             self._cursor = page[-1].id
             events += page
-        mine = [event for event in events if self._wanted is None or event.job_id in self._wanted]
-        for event in mine:
+        matching = [event for event in events if self._selected is None or event.job_id in self._selected]
+        for event in matching:
             self._follow(event)
-        return self._merged([*self._events(mine), *self._lines()])
+        return self._merged([*self._events(matching), *self._lines()])
 
     def rest(self) -> list[LogEvent]:
-        """What no end of line followed."""
+        """The last output of each attempt, which no end of line followed."""
         return self._merged([entry for each in self._outputs.values() for entry in each.rest()])
 
     def over(self) -> bool:
-        """Whether every job that was named has ended and everything of it was shown."""
-        if self._wanted is None:
+        """Whether every named job has ended and all of its log was shown."""
+        if self._selected is None:
             return False
-        found = [self._view.reader.read(queries.find_job, job_id) for job_id in self._wanted]
+        found = [self._session.reader.read(queries.find_job, job_id) for job_id in self._selected]
         return all(job is None or job.status in FINAL for job in found) and not self._pending()
 
     def _pending(self) -> bool:
-        return self._view.reader.read(queries.latest_event_id) > self._cursor
+        return self._session.reader.read(queries.latest_event_id) > self._cursor
 
     def _find_outputs(self, most: int) -> None:
-        """Where attempts left their output; of long ones only what can be among the last lines is read."""
-        if self._wanted is None:
-            made = self._view.reader.read(queries.recent_attempts, _RECENT_ATTEMPTS)
+        """Find the output of attempts; of long output only what can be among the last lines is read."""
+        if self._selected is None:
+            made = self._session.reader.read(queries.recent_attempts, _RECENT_ATTEMPTS)
         else:
             made = [
                 one
-                for job_id in sorted(self._wanted)
-                for one in self._view.reader.read(queries.attempts_of, job_id)
+                for job_id in sorted(self._selected)
+                for one in self._session.reader.read(queries.attempts_of, job_id)
             ]
         for attempt in made:
             found = self._output(attempt.job_id, attempt.id, attempt.token)
             found.ended = attempt.completed_at is not None
             records = output.size(found.folder, layout.INDEX) // RECORD.size
-            found.place = max(records - most, 0) * RECORD.size
+            found.offset = max(records - most, 0) * RECORD.size
 
     def _follow(self, event: Event) -> None:
         attempt = event.payload.get("attempt")
@@ -210,7 +210,7 @@ class _Log:
         found.ended = attempt.get("completed_at") is not None
 
     def _output(self, job_id: str, number: int, token: str) -> _Output:
-        folder = self._view.home.attempts / AttemptRef(number, token).folder_name
+        folder = self._session.home.attempts / AttemptRef(number, token).folder_name
         return self._outputs.setdefault(number, _Output(job_id, folder))
 
     def _lines(self) -> Iterator[LogEvent]:
@@ -238,13 +238,13 @@ class _Log:
 
 def _print_json(entry: LogEvent) -> None:
     stream = {"stream": entry.stream} if entry.event_type == "output" else {"level": entry.stream}
-    told = {
+    values = {
         "at": iso(entry.at),
         "at_epoch": entry.at,
         "job_id": entry.job_id or None,
         "event_type": entry.event_type,
     }
-    print_json_line({**told, **stream, "text": entry.text})
+    print_json_line({**values, **stream, "text": entry.text})
 
 
 def _print_line(entry: LogEvent) -> None:

@@ -1,4 +1,4 @@
-"""Commands that look after what was recorded: backup, prune, export, import."""
+"""Commands on the recorded history: backup, prune, export, import."""
 
 import re
 import time
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from engine.cli.options import HomeOption, JsonOption
-from engine.cli.printing import print_json, print_table, record_json, say
+from engine.cli.printing import print_json, print_line, print_table, record_json
 from engine.errors import SignalboxError
 from engine.maintenance import backups, pruning
 from engine.maintenance import export as exports
@@ -28,7 +28,7 @@ _UNITS = {"h": 3600.0, "d": 24 * 3600.0, "w": 7 * 24 * 3600.0}
 
 def _age(value: str | None) -> str | None:
     if value is not None and _seconds(value) is None:
-        raise typer.BadParameter(f"{value!r} is no age; say 12h, 30d or 8w.")
+        raise typer.BadParameter(f"{value!r} is not an age; use a form such as 12h, 30d or 8w.")
     return value
 
 
@@ -39,39 +39,44 @@ def _seconds(age: str) -> float | None:
 
 def backup(
     path: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="Where to; else into the backups of the home.")
+        Path | None,
+        typer.Argument(
+            metavar="FILE", help="Where to write the copy; by default to the backups of the home."
+        ),
     ] = None,
     *,
     restore: Annotated[
         Path | None,
         typer.Option(
-            "--restore", metavar="FILE", help="Put this backup in place, and move the present file aside."
+            "--restore",
+            metavar="FILE",
+            help="Restore this backup, and keep the present database under another name.",
         ),
     ] = None,
-    show: Annotated[bool, typer.Option("--list", help="List the backups there are.")] = False,
+    show: Annotated[bool, typer.Option("--list", help="List the backups.")] = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Copy the database while it is in use, or put a copy in its place again."""
-    place = Home.at(home)
+    """Back up the database, even while it is in use, or restore a backup."""
+    paths = Home.at(home)
     if show:
-        _list(place, as_json=as_json)
+        _list(paths, as_json=as_json)
         return
     if restore is not None:
-        aside = backups.restore(place, restore.expanduser().absolute())
-        moved = f" The file that was there is {aside} now." if aside else ""
-        say(f"{restore} is in place.{moved} The queue is paused: look at it, then `signalbox resume`.")
+        aside = backups.restore(paths, restore.expanduser().absolute())
+        moved = f" The previous database is now {aside}." if aside else ""
+        print_line(f"Restored {restore}.{moved} The queue is paused: check it, then run `signalbox resume`.")
         return
-    with closing(Database(place.database, backups=place.backups)) as database:
-        said = backups.take(place, database, path)
+    with closing(Database(paths.database, backups=paths.backups)) as database:
+        copy = backups.take(paths, database, path)
     if as_json:
-        print_json({"backup": str(said)})
+        print_json({"backup": str(copy)})
     else:
-        say(str(said))
+        print_line(str(copy))
 
 
-def _list(place: Home, *, as_json: bool) -> None:
-    found = backups.newest_first(place)
+def _list(paths: Home, *, as_json: bool) -> None:
+    found = backups.newest_first(paths)
     if as_json:
         print_json([record_json(one, path=str(one.path), problem=problem_of(one.path)) for one in found])
         return
@@ -82,8 +87,8 @@ def _list(place: Home, *, as_json: bool) -> None:
     if rows:
         print_table(("TAKEN", "SIZE", "STATE", "FILE"), rows)
     else:
-        say(
-            f"There are no backups in {place.backups} yet; `signalbox backup` makes one, an engine one each day."
+        print_line(
+            f"There are no backups in {paths.backups} yet; `signalbox backup` makes one, and an engine makes one a day."
         )
 
 
@@ -92,37 +97,40 @@ def prune(
     older_than: Annotated[
         str | None,
         typer.Option(
-            "--older-than", metavar="AGE", callback=_age, help="12h, 30d, 8w; else as the settings say."
+            "--older-than",
+            metavar="AGE",
+            callback=_age,
+            help="The age, such as 12h, 30d or 8w; by default that of the settings.",
         ),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run/--now", help="Only tell what would go; --now takes it away.")
+        bool, typer.Option("--dry-run/--now", help="Only list what would be deleted; --now deletes it.")
     ] = True,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Take away old history: runs that are closed, their output, and events. What is open or needed still stays."""
-    place = Home.at(home)
-    with closing(Database(place.database, backups=place.backups)) as database:
-        before = time.time() - (_seconds(older_than) if older_than else _kept_s(place))  # type: ignore[operator]  # checked above
-        found = (pruning.preview if dry_run else pruning.prune)(place, database, before=before)
+    """Delete old history: closed runs, their output, and events. Whatever is open or still needed stays."""
+    paths = Home.at(home)
+    with closing(Database(paths.database, backups=paths.backups)) as database:
+        before = time.time() - (_seconds(older_than) if older_than else _keep_s(paths))  # type: ignore[operator]  # checked above
+        found = (pruning.preview if dry_run else pruning.prune)(paths, database, before=before)
     if as_json:
         print_json(record_json(found, before=iso(before), before_epoch=before, dry_run=dry_run))
     elif not found.anything:
-        say(f"Nothing that ended before {date_second(before)} can go.")
+        print_line(f"There is nothing to delete that ended before {date_second(before)}.")
     elif dry_run:
-        say(
-            f"Would go, with all that ended before {date_second(before)}: {found.sentence}. Do it with --now."
+        print_line(
+            f"Would delete what ended before {date_second(before)}: {found.sentence}. Delete it with --now."
         )
     else:
-        say(f"Gone: {found.sentence}.")
+        print_line(f"Deleted: {found.sentence}.")
 
 
-def _kept_s(place: Home) -> float:
-    with reading(place) as reader:
+def _keep_s(paths: Home) -> float:
+    with reading(paths) as reader:
         days = read_settings(reader.read(queries.all_settings)).settings.keep_history_days
     if not days:
-        raise SignalboxError("The settings keep history for ever; say how old it must be with --older-than.")
+        raise SignalboxError("The settings keep history for ever; name the age with --older-than.")
     return days * pruning.DAY_S
 
 
@@ -130,35 +138,35 @@ def export(
     run_id: Annotated[str, typer.Argument(metavar="RUN", help="The id of a run.")],
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="FOLDER", help="A folder to be made; else one called like the run."),
+        typer.Argument(metavar="FOLDER", help="A new folder; by default signalbox-RUN."),
     ] = None,
     *,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Write a run with everything recorded of it and all its output into a folder; --json prints the records alone."""
-    place = Home.at(home)
-    with reading(place) as reader:
+    """Export a run with all its records and output to a folder; --json without a folder prints the records."""
+    paths = Home.at(home)
+    with reading(paths) as reader:
         history = exports.gather(reader, run_id)
     if as_json and folder is None:
         print_json(exports.to_json(history))
         return
     target = (folder or Path(f"signalbox-{run_id}")).expanduser().absolute()
     try:
-        exports.write(place, history, target)
+        exports.write(paths, history, target)
     except OSError as error:
         raise SignalboxError(f"{target} cannot be written: {error.strerror}.") from error
-    told = [plural(len(history.jobs), "job"), plural(len(history.attempts), "attempt")]
-    say(f"{', '.join(told)} and {plural(len(history.events), 'event')}: {target}")
+    counts = [plural(len(history.jobs), "job"), plural(len(history.attempts), "attempt")]
+    print_line(f"Exported {', '.join(counts)} and {plural(len(history.events), 'event')} to {target}")
 
 
 def import_(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="What `export` has written.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder that `export` has written.")],
     *,
     home: HomeOption = None,
 ) -> None:
-    """Take an exported run into this home as finished history. Nothing of it is started."""
-    place = Home.at(home)
-    with closing(JobStateStore(home=place)) as store:
-        history = import_run(place, store, folder.expanduser().absolute())
-    say(f"Run {history.run.run_id} with {plural(len(history.jobs), 'job')} is history here now.")
+    """Import an exported run into this home as finished history. None of its jobs is started."""
+    paths = Home.at(home)
+    with closing(JobStateStore(home=paths)) as store:
+        history = import_run(paths, store, folder.expanduser().absolute())
+    print_line(f"Run {history.run.run_id} with {plural(len(history.jobs), 'job')} was imported as history.")

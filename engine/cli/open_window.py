@@ -1,4 +1,4 @@
-"""Turns this process into the window, or has it drawn into a picture; knows nothing of what is in it."""
+"""Replace this process with the window, or let the window be drawn to a picture."""
 
 import os
 import subprocess
@@ -8,32 +8,32 @@ from pathlib import Path
 import typer
 
 from engine.errors import SignalboxError
-from engine.system.display import cannot_open
+from engine.system.display import window_problem
 from engine.system.formatting import duration
 from engine.system.home import Home
 
-_PATIENCE_S = 90.0
+_TIMEOUT_S = 90.0
 
 
 def open_window(home: Home, *more: str) -> None:
-    """Turn this process into the window on a home.
+    """Replace this process with the window on a home.
 
     Raises:
-        SignalboxError: no window can be opened here; says why.
+        SignalboxError: no window can be opened here; the message says why.
     """
-    if problem := cannot_open():
+    if problem := window_problem():
         raise SignalboxError(problem)
     argv = [sys.executable, "-m", "gui", "--home", str(home.root), *more]
-    if sys.platform == "win32":  # there, exec gives the terminal back while the window is still open
+    if sys.platform == "win32":  # there, exec returns to the terminal while the window is still open
         raise typer.Exit(subprocess.call(argv))
     os.execv(sys.executable, argv)  # noqa: S606 - an argv, never a shell
 
 
 def draw_window(home: Home, picture: Path) -> None:
-    """Have the window on a home drawn into a picture, without any display.
+    """Draw the window on a home to a picture, without a display.
 
     Raises:
-        SignalboxError: it could not be drawn; says why.
+        SignalboxError: the window could not be drawn; the message says why.
     """
     argv = [sys.executable, "-m", "gui", "--home", str(home.root), "--screenshot", str(picture)]
     try:
@@ -42,12 +42,12 @@ def draw_window(home: Home, picture: Path) -> None:
             env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=_PATIENCE_S,
+            timeout=_TIMEOUT_S,
             check=False,
             umask=-1 if sys.platform == "win32" else 0o077,
         )
     except subprocess.TimeoutExpired as error:
-        raise SignalboxError(f"The window was not drawn within {duration(_PATIENCE_S)}.") from error
+        raise SignalboxError(f"The window was not drawn within {duration(_TIMEOUT_S)}.") from error
     if drawn.returncode or not picture.exists():
-        said = drawn.stderr.decode(errors="replace").strip().splitlines()
-        raise SignalboxError(f"The window could not be drawn: {said[-1] if said else 'it did not say why.'}")
+        lines = drawn.stderr.decode(errors="replace").strip().splitlines()
+        raise SignalboxError(f"The window could not be drawn: {lines[-1] if lines else 'it gave no reason.'}")

@@ -13,12 +13,12 @@ from state import queries
 from state.records import JobStatus
 
 SHOWN_STATES = ("waiting", "blocked", "quarantined")
-"""States that are computed; `--state` takes them beside the stored ones."""
+"""States that are computed; `--state` accepts them like the stored ones."""
 STATES = (*JobStatus, *SHOWN_STATES)
 
 
-def _given_before(ctx: typer.Context, value: Path | None) -> Path | None:
-    """`--home` counts before the command as well as after it."""
+def _home_before_command(ctx: typer.Context, value: Path | None) -> Path | None:
+    """Accept `--home` before the command as well as after it."""
     before = ctx.parent
     while value is None and before is not None:
         value, before = before.params.get("home"), before.parent
@@ -28,7 +28,7 @@ def _given_before(ctx: typer.Context, value: Path | None) -> Path | None:
 def _state(value: list[str] | None) -> list[str] | None:
     for word in value or ():
         if word not in STATES:
-            raise typer.BadParameter(f"{word!r} is no state; use one of {', '.join(STATES)}.")
+            raise typer.BadParameter(f"{word!r} is not a state; use one of {', '.join(STATES)}.")
     return value
 
 
@@ -45,7 +45,7 @@ def _job_ids(ctx: typer.Context, incomplete: str) -> Iterator[str]:
         with reading(Home.at(root)) as reader:
             newest = reader.read(queries.list_jobs, limit=200)
     except SignalboxError:
-        return  # a terminal that completes a word is no place for complaints
+        return  # completing a word must not print errors
     yield from (job.job_id for job in reversed(newest) if job.job_id.startswith(incomplete))
 
 
@@ -54,19 +54,21 @@ HomeOption = Annotated[
     typer.Option(
         "--home",
         metavar="FOLDER",
-        callback=_given_before,
-        help="The folder where all state lies; else $SIGNALBOX_HOME, else the platform's folder for user data.",
+        callback=_home_before_command,
+        help="The home folder, which contains all state; by default $SIGNALBOX_HOME or a folder for user data.",
         show_default=False,
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Files = Annotated[
     list[Path],
-    typer.Argument(metavar="FILE...", help="Job or pipeline files, or folders of them.", show_default=False),
+    typer.Argument(
+        metavar="FILE...", help="Job or pipeline files, or folders that contain them.", show_default=False
+    ),
 ]
 JobIds = Annotated[
     list[str] | None,
-    typer.Argument(metavar="JOB...", help="Ids of jobs.", autocompletion=_job_ids, show_default=False),
+    typer.Argument(metavar="JOB...", help="Job ids.", autocompletion=_job_ids, show_default=False),
 ]
 StateOption = Annotated[
     list[str] | None,
@@ -75,7 +77,7 @@ StateOption = Annotated[
         metavar="STATE",
         callback=_state,
         autocompletion=_states,
-        help="Only jobs in this state; may be given several times.",
+        help="Only jobs in this state; may be repeated.",
         show_default=False,
     ),
 ]
@@ -86,7 +88,7 @@ RunOption = Annotated[
 WorkstreamOption = Annotated[
     str | None,
     typer.Option(
-        "--workstream", metavar="WS", help="Only jobs of this workstream; WS or RUN/WS.", show_default=False
+        "--workstream", metavar="WS", help="Only jobs of this workstream: WS or RUN/WS.", show_default=False
     ),
 ]
 ToolOption = Annotated[
@@ -94,15 +96,17 @@ ToolOption = Annotated[
     typer.Option("--tool", metavar="TOOL", help="Only jobs of this tool.", show_default=False),
 ]
 ReasonOption = Annotated[
-    str, typer.Option("--reason", metavar="TEXT", help="Why; kept with the event.", show_default=False)
+    str,
+    typer.Option("--reason", metavar="TEXT", help="A reason, recorded with the event.", show_default=False),
 ]
 CopyOption = Annotated[
-    bool, typer.Option("--copy", help="Add jobs whose id is taken under a new id, as copies.")
+    bool, typer.Option("--copy", help="Add jobs whose id already exists as copies under a new id.")
 ]
 TrustOption = Annotated[
     bool,
     typer.Option(
-        "--trust", help="The files were looked at: let them start, also where nobody is at the terminal."
+        "--trust",
+        help="You have reviewed the files: let their jobs start, even when nobody is at the terminal.",
     ),
 ]
 PriorityOption = Annotated[

@@ -1,4 +1,4 @@
-"""Words on the terminal: what is printed is plain text, for people or as JSON for programs. Reads nothing."""
+"""Print to the terminal: plain text for people, or JSON for programs. Reads nothing."""
 
 import json
 import sys
@@ -16,7 +16,7 @@ from state.codec import record_to_json
 
 _TIMES = frozenset({"at", "since", "until", "not_before"})
 _GLANCE = 300
-_GAP, _INDENT, _LEAST_ROOM = 2, 4, 32
+_GAP, _INDENT, _MIN_WIDTH = 2, 4, 32
 
 STYLES: Mapping[str, str] = {
     "running": "bold cyan",
@@ -41,23 +41,23 @@ STYLES: Mapping[str, str] = {
 
 
 def console(*, errors: bool = False) -> Console:
-    """A console on the streams of this moment, which takes everything as plain text."""
+    """A console on the current streams, which treats everything as plain text."""
     return Console(stderr=errors, highlight=False, markup=False, emoji=False)
 
 
-def say(text: str = "", *, style: str = "") -> None:
+def print_line(text: str = "", *, style: str = "") -> None:
     """Print one line."""
     console().print(Text(one_line(text), style=style), soft_wrap=True)
 
 
-def complain(text: str) -> None:
-    """Print a sentence where errors go; several lines stay several."""
+def print_error(text: str) -> None:
+    """Print a message to standard error; several lines stay several."""
     for line in text.splitlines():
         console(errors=True).print(Text(one_line(line)), soft_wrap=True)
 
 
 def shortened(line: str) -> str:
-    """A line of a tool's output where only a glance is wanted: coding tools print whole answers on one line."""
+    """A line of a tool's output, cut to a glance: coding tools print whole answers on one line."""
     return line if len(line) <= _GLANCE else line[:_GLANCE] + " …"
 
 
@@ -67,26 +67,26 @@ def print_json(value: Any) -> None:
 
 
 def print_json_line(value: Any) -> None:
-    """Print one JSON document on one line, at once, for programs that follow."""
+    """Print one JSON document on one line and flush it, for programs that follow."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
     sys.stdout.flush()
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str | Text]]) -> None:
-    """Print rows under their headings; the last column takes what is left of the line, and is never cut in a pipe.
+    """Print rows under their headings; the last column takes the rest of the line and is never cut in a pipe.
 
-    In a terminal too narrow for that it stands below its row.
+    In a terminal too narrow for that, the last column is printed below its row.
     """
     out = console()
     if not out.is_terminal:
         _print_aligned([columns, *rows])
         return
-    if out.width - sum(width + _GAP for width in _widths([columns, *rows])[:-1]) < _LEAST_ROOM:
+    if out.width - sum(width + _GAP for width in _widths([columns, *rows])[:-1]) < _MIN_WIDTH:
         _print_stacked(out, columns, rows)
         return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for place, column in enumerate(columns):
-        last = place == len(columns) - 1
+    for index, column in enumerate(columns):
+        last = index == len(columns) - 1
         table.add_column(column, no_wrap=not last, overflow="fold" if last else "ellipsis")
     for row in rows:
         table.add_row(*(cell if isinstance(cell, Text) else Text(one_line(cell)) for cell in row))
@@ -122,22 +122,22 @@ def _print_aligned(rows: Sequence[Sequence[str | Text]]) -> None:
 
 
 def state_text(state: str) -> Text:
-    """The word of a state in its colour."""
+    """A state in its colour."""
     return Text(state, style=STYLES.get(state, ""))
 
 
 def record_json(record: Any, **more: Any) -> dict[str, Any]:
-    """A record for programs: times as ISO 8601 in UTC, and beside each ``<name>_epoch`` in seconds."""
+    """A record for programs: times as ISO 8601 in UTC, and each also as ``<name>_epoch`` in seconds."""
     return timed(record_to_json(record)) | more
 
 
 def timed(values: Mapping[str, Any]) -> dict[str, Any]:
     """The same values with each time in both forms."""
-    told: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for name, value in values.items():
         if name.endswith("_at") or name in _TIMES:
-            told[name] = None if value is None else iso(value)
-            told[f"{name}_epoch"] = value
+            result[name] = None if value is None else iso(value)
+            result[f"{name}_epoch"] = value
         else:
-            told[name] = value
-    return told
+            result[name] = value
+    return result

@@ -1,6 +1,6 @@
-"""How a batch of jobs is shown while it runs: a live table on a terminal, a line for each change anywhere else.
+"""Show a batch of jobs while it runs: a live table on a terminal, a line per change anywhere else.
 
-Is handed what to show and reads nothing itself.
+Shows the rows it is given and reads nothing itself.
 """
 
 from collections import Counter
@@ -21,14 +21,14 @@ from engine.system.plain_text import one_line
 from state.lifecycle import FINAL
 from state.records import Job, JobStatus
 
-_ROOM_BESIDE = 4
-"""Lines of the terminal that are not rows: headings, the summary, and where the cursor stands."""
-_UNSAID = frozenset({WaitKind.READY, WaitKind.STOPPING})
+_OTHER_LINES = 4
+"""Lines of the terminal that are not rows: headings, the summary, and the line of the cursor."""
+_NOT_SHOWN = frozenset({WaitKind.READY, WaitKind.STOPPING})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """One job as it stands: the state it is shown as, why it waits, and the last line it printed."""
+    """One job: the state shown for it, why it waits, and the last line it printed."""
 
     job: Job
     state: str
@@ -37,13 +37,13 @@ class Row:
 
 
 class RunProgress(Protocol):
-    """Shows rows again and again until it is closed."""
+    """Shows rows repeatedly until it is closed."""
 
     def show(self, rows: Sequence[Row], now: float) -> None:
-        """The jobs as they stand at `now`, epoch seconds."""
+        """Show the jobs as they are at `now`, epoch seconds."""
 
     def close(self) -> None:
-        """Leave the terminal as it was."""
+        """Restore the terminal."""
 
 
 class NoProgress:
@@ -57,29 +57,29 @@ class NoProgress:
 
 
 class LineProgress:
-    """Writes one line for each change of a job, for logs and pipes."""
+    """Writes one line per change of a job, for logs and pipes."""
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
-        self._told: dict[str, tuple[object, ...]] = {}
+        self._written: dict[str, tuple[object, ...]] = {}
 
     def show(self, rows: Sequence[Row], now: float) -> None:
-        """Write what has changed since the last call."""
+        """Write the changes since the last call."""
         for row in rows:
-            kind = None if row.wait is None or row.wait.kind in _UNSAID else row.wait.kind
+            kind = None if row.wait is None or row.wait.kind in _NOT_SHOWN else row.wait.kind
             seen = (row.job.status, row.job.attempts, kind)
-            if self._told.get(row.job.job_id) == seen:
+            if self._written.get(row.job.job_id) == seen:
                 continue
-            self._told[row.job.job_id] = seen
+            self._written[row.job.job_id] = seen
             if row.job.status is not JobStatus.QUEUED or kind is not None:
                 self._write(f"{label(row.job)}: {_sentence(row, now)}")
 
     def close(self) -> None:
-        """Nothing is left to do."""
+        """Do nothing: every line is written at once."""
 
 
 class LiveProgress:
-    """Keeps a table of the jobs on the terminal, and takes it away when it is closed."""
+    """Keeps a table of the jobs on the terminal, and removes it when it is closed."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -87,19 +87,19 @@ class LiveProgress:
         self._live.start()
 
     def show(self, rows: Sequence[Row], now: float) -> None:
-        """Draw the table anew."""
-        room = max(self._console.size.height - _ROOM_BESIDE, 1)
-        self._live.update(Group(table(_most_telling(rows, room), now), _summary(rows)), refresh=True)
+        """Redraw the table."""
+        room = max(self._console.size.height - _OTHER_LINES, 1)
+        self._live.update(Group(table(_most_relevant(rows, room), now), _summary(rows)), refresh=True)
 
     def close(self) -> None:
-        """Take the table away and show the cursor again."""
+        """Remove the table and show the cursor again."""
         self._live.stop()
 
 
 def label(job: Job) -> str:
-    """What to call a job in one word: its step in its workstream, or its id where it stands alone.
+    """The short name of a job: its step in its workstream, or its id when the step has no name of its own.
 
-    A step without a name of its own is called like the tool it began with, which is another one after an escalation.
+    A step without a name is named after the tool it began with, which differs from the present one after an escalation.
     """
     unnamed = job.step_name in {"", job.tool} or job.step_name in AGENTS
     return job.job_id if unnamed else f"{job.ws_id}/{job.step_name}"
@@ -108,32 +108,32 @@ def label(job: Job) -> str:
 def table(rows: Sequence[Row], now: float) -> Table:
     """The jobs, one line each."""
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", expand=True)
-    for column in ("STATE", "STEP", "TOOL", "TRY", "TIME"):
+    for column in ("STATE", "STEP", "TOOL", "ATTEMPT", "TIME"):
         made.add_column(column, no_wrap=True)
     made.add_column("", no_wrap=True, overflow="ellipsis", ratio=1)
     for row in rows:
         job = row.job
-        tries = f"{job.attempts}/{job.max_attempts}" if job.attempts else ""
-        said = row.tail if job.status is JobStatus.RUNNING else _why(row)
+        attempts = f"{job.attempts}/{job.max_attempts}" if job.attempts else ""
+        text = row.tail if job.status is JobStatus.RUNNING else _reason(row)
         made.add_row(
             Text(row.state, style=STYLES.get(row.state, "")),
             Text(label(job)),
             Text(job.tool),
-            Text(tries),
+            Text(attempts),
             Text(duration(elapsed(job, now))),
-            Text(one_line(said), style="" if job.status in FINAL else "dim"),
+            Text(one_line(text), style="" if job.status in FINAL else "dim"),
         )
     return made
 
 
 def elapsed(job: Job, now: float) -> float | None:
-    """How long the job has run, or ran; None where it has not been started or waits again."""
+    """How long the job has run; None when it has not started or waits again."""
     if job.started_at is None or job.status in {JobStatus.QUEUED, JobStatus.HELD}:
         return None
     return max((job.completed_at or now) - job.started_at, 0.0)
 
 
-def _why(row: Row) -> str:
+def _reason(row: Row) -> str:
     return row.wait.sentence if row.wait is not None else row.job.summary
 
 
@@ -144,12 +144,12 @@ def _sentence(row: Row, now: float) -> str:
         return f"running with {job.tool}, attempt {job.attempts} of {job.max_attempts}{after}"
     if job.status in FINAL:
         took = duration(elapsed(job, now))
-        return " ".join(filter(None, (row.state, f"after {took}." if took else "", _why(row))))
-    return f"{row.state}. {_why(row)}"
+        return " ".join(filter(None, (row.state, f"after {took}." if took else "", _reason(row))))
+    return f"{row.state}. {_reason(row)}"
 
 
-def _most_telling(rows: Sequence[Row], room: int) -> Sequence[Row]:
-    """As many rows as there is room for, in their order: what runs or failed first, what is done last."""
+def _most_relevant(rows: Sequence[Row], room: int) -> Sequence[Row]:
+    """As many rows as fit, in their order: running and failed jobs take precedence over finished ones."""
     if len(rows) <= room:
         return rows
     ranks = {
@@ -159,8 +159,8 @@ def _most_telling(rows: Sequence[Row], room: int) -> Sequence[Row]:
         JobStatus.HELD: 2,
         JobStatus.QUEUED: 3,
     }
-    chosen = sorted(range(len(rows)), key=lambda place: (ranks.get(rows[place].job.status, 4), place))[:room]
-    return [rows[place] for place in sorted(chosen)]
+    kept = sorted(range(len(rows)), key=lambda index: (ranks.get(rows[index].job.status, 4), index))[:room]
+    return [rows[index] for index in sorted(kept)]
 
 
 def _summary(rows: Sequence[Row]) -> Text:

@@ -1,4 +1,4 @@
-"""The commands by their names, and what every one of them has in common: the home, exit codes, errors in sentences."""
+"""All commands by name, and what they have in common: the home, exit codes, errors as sentences."""
 
 from typing import Annotated, Any
 
@@ -19,7 +19,7 @@ from engine.cli import (
 from engine.cli.help_format import WholeSentences
 from engine.cli.open_window import open_window
 from engine.cli.options import HomeOption
-from engine.cli.printing import complain, say
+from engine.cli.printing import print_error, print_line
 from engine.cli.signals import INTERRUPTED
 from engine.cli.submit import BadFilesError
 from engine.errors import NotTrustedError, SignalboxError
@@ -30,18 +30,18 @@ BAD_USE, NOT_TRUSTED = 2, 3
 
 
 class _Commands(WholeSentences):
-    """Tells known errors in a sentence; anything else is a bug and shows where it is."""
+    """Prints known errors as sentences; any other error is a bug and shows its traceback."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except NotTrustedError as error:
-            complain(str(error))
+            print_error(str(error))
             raise typer.Exit(NOT_TRUSTED) from error
         except SignalboxError as error:
-            complain(str(error))
+            print_error(str(error))
             if isinstance(error, BadFilesError):
-                complain("Nothing was queued.")
+                print_error("Nothing was queued.")
             raise typer.Exit(BAD_USE) from error
         except KeyboardInterrupt as error:
             raise typer.Exit(INTERRUPTED) from error
@@ -51,7 +51,7 @@ app = typer.Typer(
     name="signalbox",
     cls=_Commands,
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,  # boxes and colours are rubbish in a pipe, and wrap badly in a narrow terminal
+    rich_markup_mode=None,  # boxes and colours clutter pipes and wrap badly in a narrow terminal
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -60,7 +60,7 @@ def _version(value: bool) -> None:  # noqa: FBT001 - Typer's callbacks are calle
     if value:
         from importlib.metadata import version  # noqa: PLC0415 - costs every other command 40 ms
 
-        say(f"signalbox {version('signalbox')}")
+        print_line(f"signalbox {version('signalbox')}")
         raise typer.Exit
 
 
@@ -104,5 +104,5 @@ app.add_typer(settings_commands.app, name="settings")
 
 
 def main() -> None:
-    """Run the command line; ends the process with its exit code."""
+    """Run the command line, and end the process with its exit code."""
     app(prog_name="signalbox")

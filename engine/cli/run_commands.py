@@ -1,4 +1,4 @@
-"""Commands that queue and run: run, submit, engine, demo."""
+"""Commands that queue and run jobs: run, submit, engine, demo."""
 
 import time
 from typing import Annotated
@@ -8,17 +8,17 @@ import typer
 from engine.cli.home_session import opened
 from engine.cli.open_window import draw_window, open_window
 from engine.cli.options import CopyOption, Files, HomeOption, JsonOption, PriorityOption, TrustOption
-from engine.cli.printing import STYLES, complain, print_json, say
+from engine.cli.printing import STYLES, print_error, print_json, print_line
 from engine.cli.run_loop import run_to_end
 from engine.cli.show_commands import job_json
-from engine.cli.signals import AtOnce, StopRequests, leave_at_once
-from engine.cli.submit import Wishes, enter, read_files
+from engine.cli.signals import ExitImmediately, StopRequests, exit_immediately
+from engine.cli.submit import SubmitOptions, read_files, submit_files
 from engine.cli.trust_commands import require_trust
 from engine.errors import NotTrustedError, SignalboxError
 from engine.host.demo import make_demo
 from engine.host.engine_service import EngineService
 from engine.system.clock import wall
-from engine.system.display import cannot_open, has_display, missing_packages
+from engine.system.display import has_display, missing_packages, window_problem
 from engine.system.formatting import clock_second
 from engine.system.home import Home, default_home
 from engine.trust.launch import waits_for_trust
@@ -28,7 +28,7 @@ from state.database_reader import DatabaseReader
 from state.records import JobStatus
 
 _TURN_S = 0.2
-_STOP_PATIENCE_S = 9.0
+_STOP_TIMEOUT_S = 9.0
 
 
 def run(
@@ -40,78 +40,78 @@ def run(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Queue files and run them to the end, with live progress. Ctrl-C cancels them; twice leaves them running."""
-    with opened(home) as view:
+    """Queue files and run their jobs to the end, with live progress. Ctrl-C cancels them; twice leaves them running."""
+    with opened(home) as session:
         read = read_files(files)
-        require_trust(view, read, trust=trust)
-        jobs = enter(view.store, read, Wishes(copy=copy, priority=priority))
-        code = run_to_end(view, [job.job_id for job in jobs], quiet=as_json)
+        require_trust(session, read, trust=trust)
+        jobs = submit_files(session.store, read, SubmitOptions(copy=copy, priority=priority))
+        code = run_to_end(session, [job.job_id for job in jobs], quiet=as_json)
         if as_json:
-            moment = view.moment()
-            found = [view.reader.read(queries.find_job, job.job_id) for job in jobs]
-            print_json([job_json(job, moment) for job in found if job is not None])
+            snapshot = session.snapshot()
+            found = [session.reader.read(queries.find_job, job.job_id) for job in jobs]
+            print_json([job_json(job, snapshot) for job in found if job is not None])
     raise typer.Exit(code)
 
 
 def submit(
     files: Files,
     *,
-    hold: Annotated[
-        bool, typer.Option("--hold", help="Keep them from starting until they are released.")
-    ] = False,
+    hold: Annotated[bool, typer.Option("--hold", help="Hold the jobs until they are released.")] = False,
     copy: CopyOption = False,
     priority: PriorityOption = None,
     trust: TrustOption = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Queue files for the engine that runs, or for the next one, and print the ids of their jobs."""
-    with opened(home) as view:
+    """Queue files for the running engine, or for the next one, and print the ids of their jobs."""
+    with opened(home) as session:
         read = read_files(files)
-        require_trust(view, read, trust=trust or hold)
-        jobs = enter(view.store, read, Wishes(copy=copy, priority=priority, held=hold))
-        moment = view.moment()
+        require_trust(session, read, trust=trust or hold)
+        jobs = submit_files(session.store, read, SubmitOptions(copy=copy, priority=priority, held=hold))
+        snapshot = session.snapshot()
         if as_json:
-            print_json([job_json(job, moment) for job in jobs])
+            print_json([job_json(job, snapshot) for job in jobs])
             return
         for job in jobs:
-            say(job.job_id)
-        if not moment.engines:
-            complain("No engine is running; open the window, or run `signalbox engine`.")
+            print_line(job.job_id)
+        if not snapshot.engines:
+            print_error("No engine is running; open the window, or run `signalbox engine`.")
 
 
 def engine(
     *,
     until_idle: Annotated[
         bool,
-        typer.Option("--until-idle", help="End when nothing runs and nothing can start without a person."),
+        typer.Option(
+            "--until-idle", help="Exit when nothing is running and nothing can start without a person."
+        ),
     ] = False,
     home: HomeOption = None,
 ) -> None:
-    """Run the queue without a window. SIGINT, SIGTERM and SIGHUP stop the jobs and end it; twice ends it at once."""
+    """Run the queue without a window. SIGINT, SIGTERM or SIGHUP stops the jobs and exits; a second exits at once."""
     host = EngineService(Home.at(home))
     reader = DatabaseReader(host.store.database, busy_ms=5_000)
-    told = _EventLines(reader)
+    event_lines = _EventLines(reader)
     mode, problem = "leave", ""
     try:
         with StopRequests() as requests:
-            while not requests.asked:
+            while not requests.requested:
                 report = host.step()
                 if report.problem not in {"", problem}:
-                    complain(report.problem)
+                    print_error(report.problem)
                 problem = report.problem
-                told.print_new()
+                event_lines.print_new()
                 if until_idle and report.idle:
                     break
                 due = wall() + _TURN_S if report.next_wake is None else report.next_wake
                 host.wait(min(max(due - wall(), 0.0), _TURN_S))
-            if requests.asked:
-                mode = _stop_jobs(host, told)
-    except AtOnce:
-        leave_at_once()
+            if requests.requested:
+                mode = _stop_jobs(host, event_lines)
+    except ExitImmediately:
+        exit_immediately()
     finally:
         host.close(mode)
-        told.print_new()
+        event_lines.print_new()
         waiting = [
             job.job_id
             for job in reader.read(queries.list_jobs, status=[JobStatus.HELD])
@@ -120,24 +120,24 @@ def engine(
         reader.close()
     if until_idle and waiting:
         raise NotTrustedError(
-            f"Not trusted, so not started: {', '.join(waiting)}. Look at each with `signalbox trust show JOB`, then "
+            f"Not trusted, so not started: {', '.join(waiting)}. Review each with `signalbox trust show JOB`, then "
             "let it start with `signalbox trust grant JOB`."
         )
 
 
-def _stop_jobs(host: EngineService, told: "_EventLines") -> str:
-    """Stop everything this engine runs, and say how it may be closed then."""
+def _stop_jobs(host: EngineService, event_lines: "_EventLines") -> str:
+    """Stop everything this engine runs, and return the mode in which to close it."""
     host.turn.stop_all()
-    deadline = time.monotonic() + _STOP_PATIENCE_S
+    deadline = time.monotonic() + _STOP_TIMEOUT_S
     while host.turn.running and time.monotonic() < deadline:
         host.step()
-        told.print_new()
+        event_lines.print_new()
         host.wait(0.05)
     return "leave" if host.turn.running else "stop"
 
 
 class _EventLines:
-    """Prints what happens in a home from now on, one line each."""
+    """Prints the events of a home from now on, one line each."""
 
     def __init__(self, reader: DatabaseReader) -> None:
         self._reader = reader
@@ -152,46 +152,48 @@ class _EventLines:
             self._version = version
             found = self._reader.read(queries.events_after, self._cursor, limit=10_000)
         except DatabaseError:
-            return  # the engine tells that; what is missed here is read the next time
+            return  # the engine reports the problem; the events missed here are read the next time
         for event in found:
             self._cursor = event.id
             if event.level != "debug":
-                say(f"{clock_second(event.at)} {event.message}", style=STYLES.get(event.level, ""))
+                print_line(f"{clock_second(event.at)} {event.message}", style=STYLES.get(event.level, ""))
 
 
 def demo(
     *,
     headless: Annotated[
-        bool, typer.Option("--headless", help="Run it in the terminal, and leave a picture of the window.")
+        bool, typer.Option("--headless", help="Run in the terminal, and save a picture of the window.")
     ] = False,
-    pace: Annotated[float, typer.Option("--pace", min=0.0, help="Stretches the time the steps take.")] = 1.2,
+    pace: Annotated[
+        float, typer.Option("--pace", min=0.0, help="A factor for the duration of the steps.")
+    ] = 1.2,
     home: HomeOption = None,
 ) -> None:
-    """Mend a small repository before your eyes, in a home of its own; without a display in the terminal."""
-    place = Home.at(home or default_home().with_name("signalbox-demo"))
+    """Watch a small repository being repaired, in a home of its own; in the terminal when there is no display."""
+    demo_home = Home.at(home or default_home().with_name("signalbox-demo"))
     in_terminal = headless or not has_display()
-    if not in_terminal and (problem := cannot_open()):
-        complain(f"{problem} The demo runs in the terminal instead.")
+    if not in_terminal and (problem := window_problem()):
+        print_error(f"{problem} The demo runs in the terminal instead.")
         in_terminal = True
     if not in_terminal:
-        open_window(place, "--demo")
-    pipeline = make_demo(place.root / "demo", pace=pace)
-    say(f"The demo lies in {pipeline.parent}, its home is {place.root}")
-    with opened(place.root) as view:
-        jobs = enter(view.store, read_files([pipeline]), Wishes())
-        code = run_to_end(view, [job.job_id for job in jobs])
-    _leave_picture(place)
+        open_window(demo_home, "--demo")
+    pipeline = make_demo(demo_home.root / "demo", pace=pace)
+    print_line(f"The demo is in {pipeline.parent}, its home is {demo_home.root}")
+    with opened(demo_home.root) as session:
+        jobs = submit_files(session.store, read_files([pipeline]), SubmitOptions())
+        code = run_to_end(session, [job.job_id for job in jobs])
+    _save_picture(demo_home)
     raise typer.Exit(code)
 
 
-def _leave_picture(home: Home) -> None:
+def _save_picture(home: Home) -> None:
     if missing := missing_packages():
-        complain(f"For a picture of the window, install {' '.join(missing)}")
+        print_error(f"To get a picture of the window, install {' '.join(missing)}")
         return
     picture = home.root / "window.png"
     try:
         draw_window(home, picture)
     except SignalboxError as error:
-        complain(str(error))
+        print_error(str(error))
     else:
-        say(f"A picture of the window: {picture}")
+        print_line(f"Picture of the window: {picture}")

@@ -1,4 +1,4 @@
-"""Commands about what is set for a home: list, set, reset; the same settings as the window's, checked the same way."""
+"""Commands on the settings of a home: list, set, reset; the same settings and checks as in the window."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -9,7 +9,7 @@ import typer
 from engine.cli.help_format import WholeSentences
 from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import HomeOption, JsonOption
-from engine.cli.printing import print_json, print_table, say
+from engine.cli.printing import print_json, print_line, print_table
 from engine.errors import CommandRefusedError
 from engine.host.job_hook import problem_of
 from engine.settings import Settings, read_settings, refuse_unknown
@@ -18,68 +18,68 @@ from state import queries
 app = typer.Typer(
     cls=WholeSentences,
     rich_markup_mode=None,
-    help="What is set for this home: list, set, reset. A running engine follows at once.",
+    help="List, set or reset the settings of this home. A running engine applies changes at once.",
 )
 
 
-def _one(words: Sequence[str]) -> str:
-    if len(words) != 1:
-        raise CommandRefusedError(f"Give one value, not {len(words)}.")
-    return words[0]
+def _one(arguments: Sequence[str]) -> str:
+    if len(arguments) != 1:
+        raise CommandRefusedError(f"Give one value, not {len(arguments)}.")
+    return arguments[0]
 
 
-def _number(words: Sequence[str], before: Any) -> int:
-    del before
-    word = _one(words)
+def _number(arguments: Sequence[str], current: Any) -> int:
+    del current
+    word = _one(arguments)
     if not word.isdecimal():
-        raise CommandRefusedError(f"{word!r} is no whole number from 0 up.")
+        raise CommandRefusedError(f"{word!r} is not a whole number of at least 0.")
     return int(word)
 
 
-def _amount(words: Sequence[str], before: Any) -> float:
-    del before
+def _amount(arguments: Sequence[str], current: Any) -> float:
+    del current
     try:
-        amount = float(_one(words))
+        amount = float(_one(arguments))
     except ValueError:
         amount = -1.0
     if not 0 < amount < float("inf"):
-        raise CommandRefusedError(f"{words[0]!r} is no amount above 0.")
+        raise CommandRefusedError(f"{arguments[0]!r} is not a number above 0.")
     return amount
 
 
-def _switch(words: Sequence[str], before: Any) -> bool:
-    del before
-    word = _one(words).lower()
+def _switch(arguments: Sequence[str], current: Any) -> bool:
+    del current
+    word = _one(arguments).lower()
     if word not in {"on", "off"}:
         raise CommandRefusedError(f"{word!r} is neither on nor off.")
     return word == "on"
 
 
-def _folder(words: Sequence[str], before: Any) -> str:
-    del before
-    folder = Path(_one(words)).expanduser().absolute()
+def _folder(arguments: Sequence[str], current: Any) -> str:
+    del current
+    folder = Path(_one(arguments)).expanduser().absolute()
     if not folder.is_dir():
-        raise CommandRefusedError(f"{folder} is not a folder. Make it first.")
+        raise CommandRefusedError(f"{folder} is not a folder. Create it first.")
     return str(folder)
 
 
-def _command(words: Sequence[str], before: Any) -> list[str]:
-    del before
-    if problem := problem_of(list(words)):
+def _command(arguments: Sequence[str], current: Any) -> list[str]:
+    del current
+    if problem := problem_of(list(arguments)):
         raise CommandRefusedError(problem)
-    return list(words)
+    return list(arguments)
 
 
-def _tool_path(words: Sequence[str], before: Any) -> dict[str, str]:
-    if len(words) != 2:  # noqa: PLR2004 - a program and its path
+def _tool_path(arguments: Sequence[str], current: Any) -> dict[str, str]:
+    if len(arguments) != 2:  # noqa: PLR2004 - a program and its path
         raise CommandRefusedError(
-            "Say the name of a program and its path, as in `tool_paths aider ~/bin/aider`."
+            "Give the name of a program and its path, as in `tool_paths aider ~/bin/aider`."
         )
-    name, given = words
+    name, given = arguments
     program = Path(given).expanduser().absolute()
     if not program.is_file():
         raise CommandRefusedError(f"There is no program at {program}.")
-    return {**(before or {}), name: str(program)}
+    return {**(current or {}), name: str(program)}
 
 
 _READ: Mapping[str, Callable[[Sequence[str], Any], Any]] = {
@@ -90,21 +90,21 @@ _READ: Mapping[str, Callable[[Sequence[str], Any], Any]] = {
     "integer": _number,
     "number": _amount,
 }
-"""How the words of the command line become a value, by its type in JSON."""
+"""How the arguments of the command line become a value, by its JSON type."""
 
-_KEYS = [key for key in Settings.model_fields if key != "ladders"]  # `signalbox ladders` has words of its own
+_KEYS = [key for key in Settings.model_fields if key != "ladders"]  # ladders have commands of their own
 
 
-def _read(key: str, words: Sequence[str], before: Settings) -> Any:
+def _read(key: str, arguments: Sequence[str], current: Settings) -> Any:
     schema = Settings.model_json_schema()["properties"][key]
     kinds = [one["type"] for one in schema.get("anyOf", [schema]) if one["type"] != "null"]
-    return _READ[kinds[0]](words, before.json_value(key))
+    return _READ[kinds[0]](arguments, current.json_value(key))
 
 
-def _in_force(key: str, view: HomeSession) -> Any:
-    """The value of a setting that holds now, whether it is set or a default."""
-    settings = view.store.settings()
-    return str(settings.inbox_folder(view.home)) if key == "inbox" else settings.json_value(key)
+def _current_value(key: str, session: HomeSession) -> Any:
+    """The current value of a setting, whether set or default."""
+    settings = session.store.settings()
+    return str(settings.inbox_folder(session.home)) if key == "inbox" else settings.json_value(key)
 
 
 def _names(incomplete: str) -> list[str]:
@@ -124,10 +124,10 @@ def _settings(ctx: typer.Context, *, as_json: JsonOption = False, home: HomeOpti
 
 @app.command("list")
 def list_settings(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
-    """List every setting, what it is, and what it does."""
-    with opened(home) as view:
-        stored = read_settings(view.reader.read(queries.all_settings)).stored
-        values = {key: _in_force(key, view) for key in _KEYS}
+    """List every setting with its value and its effect."""
+    with opened(home) as session:
+        stored = read_settings(session.reader.read(queries.all_settings)).stored
+        values = {key: _current_value(key, session) for key in _KEYS}
     if as_json:
         print_json({key: {"value": values[key], "set": key in stored} for key in _KEYS})
         return
@@ -136,33 +136,35 @@ def list_settings(*, as_json: JsonOption = False, home: HomeOption = None) -> No
         for key in _KEYS
     ]
     print_table(("NAME", "VALUE", "SET", ""), rows)
-    say("How many jobs run at once: `signalbox limits`. Which tool takes over: `signalbox ladders`.")
+    print_line("Limits on running jobs: `signalbox limits`. Tools that take over: `signalbox ladders`.")
 
 
-@app.command("set", context_settings={"ignore_unknown_options": True})  # a command has switches of its own
+@app.command(
+    "set", context_settings={"ignore_unknown_options": True}
+)  # the callback may have options of its own
 def set_setting(
     key: KeyArgument,
-    words: Annotated[list[str], typer.Argument(metavar="VALUE...", help="What it shall be from now on.")],
+    arguments: Annotated[list[str], typer.Argument(metavar="VALUE...", help="The new value.")],
     *,
     home: HomeOption = None,
 ) -> None:
-    """Change a setting. A command of several words is given word by word: `set callback notify-send {title}`."""
+    """Change a setting. Give a command as separate words: `set callback notify-send {title}`."""
     refuse_unknown(key, _KEYS)
-    with opened(home) as view, view.store.transaction():
-        view.store.queue_control.change_setting(key, _read(key, words, view.store.settings()))
-        say(f"{key} is {_shown(_in_force(key, view))} now.")
+    with opened(home) as session, session.store.transaction():
+        session.store.queue_control.change_setting(key, _read(key, arguments, session.store.settings()))
+        print_line(f"{key} is now {_shown(_current_value(key, session))}.")
 
 
 @app.command("reset")
 def reset_setting(key: KeyArgument, *, home: HomeOption = None) -> None:
     """Reset a setting to its default."""
-    with opened(home) as view:
-        if key not in view.reader.read(queries.all_settings):
+    with opened(home) as session:
+        if key not in session.reader.read(queries.all_settings):
             refuse_unknown(key, _KEYS)
             raise CommandRefusedError(f"{key} is not set.")
-        view.store.queue_control.change_setting(key, None)
+        session.store.queue_control.change_setting(key, None)
         if key in _KEYS:
-            say(f"{key} is {_shown(_in_force(key, view))} again.")
+            print_line(f"{key} is {_shown(_current_value(key, session))} again.")
 
 
 def _shown(value: Any) -> str:

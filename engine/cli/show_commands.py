@@ -1,4 +1,4 @@
-"""Commands that only look: status, jobs, show."""
+"""Commands that only read: status, jobs, show."""
 
 import time
 from collections.abc import Mapping
@@ -10,19 +10,19 @@ from rich.text import Text
 from engine.cli.home_session import HomeSession, QueueSnapshot, opened
 from engine.cli.options import HomeOption, JsonOption, RunOption, StateOption, ToolOption, WorkstreamOption
 from engine.cli.printing import (
-    complain,
     console,
+    print_error,
     print_json,
+    print_line,
     print_table,
     record_json,
-    say,
     shortened,
     state_text,
 )
 from engine.cli.progress import elapsed
 from engine.errors import SignalboxError
 from engine.runners import output
-from engine.scheduling.schedule import active, standstill
+from engine.scheduling.schedule import active, hold_sentence
 from engine.system.formatting import date_second, duration, iso, money
 from engine.system.plain_text import one_line, plain_lines
 from engine.types import AttemptRef
@@ -35,80 +35,82 @@ _NEWEST_RUNS = 5
 _FILES = 8
 
 
-def standstills(moment: QueueSnapshot, *, engines: bool = True) -> list[str]:
-    """What keeps jobs from starting, each in a sentence: no engine, a pause, a stopped tool, account or group."""
-    told = []
-    if engines and not moment.engines:
-        told.append("No engine is running; nothing starts. Open the window, or run `signalbox engine`.")
-    running = sum(job.status is JobStatus.RUNNING for job in moment.jobs.values())
-    return told + [
-        standstill(hold, moment.now, running) for hold in active(moment.holds, moment.now).values()
+def start_blockers(snapshot: QueueSnapshot, *, engines: bool = True) -> list[str]:
+    """What keeps jobs from starting, each as a sentence: no engine, a pause, a hold on a tool, account or group."""
+    sentences = []
+    if engines and not snapshot.engines:
+        sentences.append("No engine is running; nothing starts. Open the window, or run `signalbox engine`.")
+    running = sum(job.status is JobStatus.RUNNING for job in snapshot.jobs.values())
+    return sentences + [
+        hold_sentence(hold, snapshot.now, running) for hold in active(snapshot.holds, snapshot.now).values()
     ]
 
 
-def job_json(job: Job, moment: QueueSnapshot) -> dict[str, Any]:
-    """A job for programs: its record, the state it is shown as, and why it waits."""
-    wait = moment.wait(job)
-    told = None
+def job_json(job: Job, snapshot: QueueSnapshot) -> dict[str, Any]:
+    """A job for programs: its record, the state shown for it, and why it waits."""
+    wait = snapshot.wait(job)
+    reason = None
     if wait is not None:
         until = None if wait.until is None else iso(wait.until)
-        told = {
+        reason = {
             "kind": wait.kind.value,
             "sentence": wait.sentence,
             "until": until,
             "until_epoch": wait.until,
         }
-    return record_json(job, state=moment.state(job), wait=told)
+    return record_json(job, state=snapshot.state(job), wait=reason)
 
 
 def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
-    """Tell what runs, what waits and why."""
-    with opened(home) as view:
-        moment = view.moment()
-        counts = {state.value: number for state, number in view.reader.read(statistics.counts).items()}
-        still = [job for job in moment.jobs.values() if job.status not in FINAL]
-        runs = view.reader.read(queries.recent_runs, _NEWEST_RUNS)
+    """Show what is running, what waits and why."""
+    with opened(home) as session:
+        snapshot = session.snapshot()
+        counts = {state.value: number for state, number in session.reader.read(statistics.counts).items()}
+        open_jobs = [job for job in snapshot.jobs.values() if job.status not in FINAL]
+        runs = session.reader.read(queries.recent_runs, _NEWEST_RUNS)
         if as_json:
             print_json(
                 {
-                    "home": str(view.home.root),
-                    "troubles": view.problems(),
-                    "engines": [record_json(engine) for engine in moment.engines],
+                    "home": str(session.home.root),
+                    "troubles": session.problems(),
+                    "engines": [record_json(engine) for engine in snapshot.engines],
                     "counts": counts,
-                    "holds": [record_json(hold) for hold in moment.holds],
-                    "limits": [record_json(limit) for limit in moment.limits],
-                    "jobs": [job_json(job, moment) for job in still],
+                    "holds": [record_json(hold) for hold in snapshot.holds],
+                    "limits": [record_json(limit) for limit in snapshot.limits],
+                    "jobs": [job_json(job, snapshot) for job in open_jobs],
                     "runs": [record_json(run) for run in runs],
                 }
             )
             return
-        _print_status(view, moment, counts, runs)
+        _print_status(session, snapshot, counts, runs)
 
 
-def _print_status(view: HomeSession, moment: QueueSnapshot, counts: dict[str, int], runs: list[Run]) -> None:
-    for engine in moment.engines:
-        say(
-            f"Engine {engine.pid} ({engine.kind}) since {date_second(engine.started_at)}, home {view.home.root}"
+def _print_status(
+    session: HomeSession, snapshot: QueueSnapshot, counts: dict[str, int], runs: list[Run]
+) -> None:
+    for engine in snapshot.engines:
+        print_line(
+            f"Engine {engine.pid} ({engine.kind}) since {date_second(engine.started_at)}, home {session.home.root}"
         )
-    if not moment.engines:
-        say(f"No engine is running; home {view.home.root}", style="yellow")
-    for sentence in view.problems():
-        say(sentence, style="bold red")
-    for sentence in standstills(moment, engines=False):
-        say(sentence, style="yellow")
-    say(", ".join(f"{number} {state}" for state, number in counts.items()) or "No jobs yet.")
-    still = [job for job in moment.jobs.values() if job.status not in FINAL]
-    for title, chosen in {
-        "Running": [job for job in still if job.status is JobStatus.RUNNING],
-        "Waiting": [job for job in still if job.status is not JobStatus.RUNNING],
+    if not snapshot.engines:
+        print_line(f"No engine is running; home {session.home.root}", style="yellow")
+    for sentence in session.problems():
+        print_line(sentence, style="bold red")
+    for sentence in start_blockers(snapshot, engines=False):
+        print_line(sentence, style="yellow")
+    print_line(", ".join(f"{number} {state}" for state, number in counts.items()) or "No jobs yet.")
+    open_jobs = [job for job in snapshot.jobs.values() if job.status not in FINAL]
+    for title, group in {
+        "Running": [job for job in open_jobs if job.status is JobStatus.RUNNING],
+        "Waiting": [job for job in open_jobs if job.status is not JobStatus.RUNNING],
     }.items():
-        if chosen:
-            say()
-            say(title, style="bold")
-            print_jobs(chosen, moment)
+        if group:
+            print_line()
+            print_line(title, style="bold")
+            print_jobs(group, snapshot)
     if runs:
-        say()
-        say("Newest runs", style="bold")
+        print_line()
+        print_line("Newest runs", style="bold")
         rows = [
             (state_text(run.status.value), run.run_id, date_second(run.created_at), run.title or "")
             for run in runs
@@ -123,87 +125,91 @@ def jobs(
     workstream: WorkstreamOption = None,
     tool: ToolOption = None,
     limit: Annotated[
-        int, typer.Option("--limit", "-n", min=1, help="At most so many, the newest ones.")
+        int, typer.Option("--limit", "-n", min=1, help="At most this many, the newest ones.")
     ] = 100,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """List jobs, each with why it waits or what it came to."""
-    with opened(home) as view:
-        moment = view.moment()
-        found = view.list_jobs(
-            moment, states=state or (), run_id=run, workstream=workstream, tool=tool, limit=limit
+    """List jobs, each with the reason why it waits or with its result."""
+    with opened(home) as session:
+        snapshot = session.snapshot()
+        found = session.list_jobs(
+            snapshot, states=state or (), run_id=run, workstream=workstream, tool=tool, limit=limit
         )
         if not as_json:
-            for sentence in standstills(moment):
-                complain(sentence)
+            for sentence in start_blockers(snapshot):
+                print_error(sentence)
         if as_json:
-            print_json([job_json(job, moment) for job in found])
+            print_json([job_json(job, snapshot) for job in found])
         elif found:
-            print_jobs(found, moment)
+            print_jobs(found, snapshot)
         else:
-            narrowed = any((state, run, workstream, tool))
-            say("There are no such jobs." if narrowed else "There are no jobs yet.")
+            filtered = any((state, run, workstream, tool))
+            print_line("No jobs match." if filtered else "There are no jobs yet.")
 
 
-def print_jobs(found: list[Job], moment: QueueSnapshot) -> None:
+def print_jobs(found: list[Job], snapshot: QueueSnapshot) -> None:
     """Print jobs as a table."""
     rows = []
     for job in found:
-        wait = moment.wait(job)
+        wait = snapshot.wait(job)
         rows.append(
             (
-                state_text(moment.state(job)),
+                state_text(snapshot.state(job)),
                 job.job_id,
                 job.tool,
                 f"{job.attempts}/{job.max_attempts}" if job.attempts else "",
-                duration(elapsed(job, moment.now)),
+                duration(elapsed(job, snapshot.now)),
                 wait.sentence if wait is not None else job.summary,
             )
         )
-    print_table(("STATE", "JOB", "TOOL", "TRY", "TIME", ""), rows)
+    print_table(("STATE", "JOB", "TOOL", "ATTEMPT", "TIME", ""), rows)
 
 
 def show(
     name: Annotated[
-        str, typer.Argument(metavar="JOB|RUN|WORKSTREAM", help="An id; a workstream as WS or RUN/WS.")
+        str,
+        typer.Argument(
+            metavar="JOB|RUN|WORKSTREAM",
+            help="The id of a job, run or workstream; a workstream as WS or RUN/WS.",
+        ),
     ],
     *,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Show one job, run or workstream with everything known of it."""
-    with opened(home) as view:
-        if (job := view.reader.read(queries.find_job, name)) is not None:
-            _show_job(view, job, as_json=as_json)
-        elif (run := view.reader.read(queries.find_run, name)) is not None:
-            _show_run(view, run, as_json=as_json)
-        elif (stream := _workstream(view, name)) is not None:
-            _show_workstream(view, stream, as_json=as_json)
+    """Show one job, run or workstream in full."""
+    with opened(home) as session:
+        if (job := session.reader.read(queries.find_job, name)) is not None:
+            _show_job(session, job, as_json=as_json)
+        elif (run := session.reader.read(queries.find_run, name)) is not None:
+            _show_run(session, run, as_json=as_json)
+        elif (stream := _workstream(session, name)) is not None:
+            _show_workstream(session, stream, as_json=as_json)
         else:
             raise SignalboxError(
-                f"There is no job, run or workstream {name!r} here; `signalbox jobs` and `signalbox status` list some."
+                f"There is no job, run or workstream {name!r} here; see `signalbox jobs` and `signalbox status`."
             )
 
 
-def _workstream(view: HomeSession, name: str) -> Workstream | None:
+def _workstream(session: HomeSession, name: str) -> Workstream | None:
     run_id, _, ws_id = name.rpartition("/")
-    return view.reader.read(queries.find_workstream, ws_id, run_id or None)
+    return session.reader.read(queries.find_workstream, ws_id, run_id or None)
 
 
-def _show_job(view: HomeSession, job: Job, *, as_json: bool) -> None:
-    moment = view.moment()
-    attempts = view.reader.read(queries.attempts_of, job.job_id)
-    spec = view.reader.read(queries.job_spec, job.job_id)
+def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
+    snapshot = session.snapshot()
+    attempts = session.reader.read(queries.attempts_of, job.job_id)
+    spec = session.reader.read(queries.job_spec, job.job_id)
     if as_json:
-        told = [record_json(attempt, folder=str(_folder(view, attempt))) for attempt in attempts]
-        print_json({**job_json(job, moment), "spec": dict(spec), "attempts_made": told})
+        made = [record_json(attempt, folder=str(_folder(session, attempt))) for attempt in attempts]
+        print_json({**job_json(job, snapshot), "spec": dict(spec), "attempts_made": made})
         return
-    wait = moment.wait(job)
+    wait = snapshot.wait(job)
     _print_facts(
         {
             "job": Text(job.job_id, style="bold"),
-            "state": state_text(moment.state(job)),
+            "state": state_text(snapshot.state(job)),
             "why": wait.sentence if wait is not None else job.summary,
             "run": f"{job.run_id}/{job.ws_id}, step {job.step_name}",
             "tool": job.tool,
@@ -220,13 +226,13 @@ def _show_job(view: HomeSession, job: Job, *, as_json: bool) -> None:
         }
     )
     if attempts:
-        say()
-        _print_attempts(attempts, moment.now)
-        _print_tail(view, attempts[-1])
+        print_line()
+        _print_attempts(attempts, snapshot.now)
+        _print_tail(session, attempts[-1])
 
 
 def _outcome(metadata: Mapping[str, Any]) -> dict[str, str]:
-    """What the last attempt came to beside its summary."""
+    """The result of the last attempt, apart from its summary."""
     usage = metadata.get("usage") or {}
     sent, received = usage.get("input_tokens"), usage.get("output_tokens")
     files = [str(file.get("path")) for file in metadata.get("changed_files") or ()]
@@ -260,20 +266,20 @@ def _print_attempts(attempts: list[Attempt], now: float) -> None:
         )
         for attempt in attempts
     ]
-    print_table(("TRY", "STATE", "TOOL", "STARTED", "TIME", "EXIT", ""), rows)
+    print_table(("ATTEMPT", "STATE", "TOOL", "STARTED", "TIME", "EXIT", ""), rows)
 
 
-def _print_tail(view: HomeSession, attempt: Attempt) -> None:
-    lines = plain_lines(output.tail_text(_folder(view, attempt)))[-_TAIL_LINES:]
+def _print_tail(session: HomeSession, attempt: Attempt) -> None:
+    lines = plain_lines(output.tail_text(_folder(session, attempt)))[-_TAIL_LINES:]
     if lines:
-        say()
-        say(f"Last lines (all of it: signalbox logs {attempt.job_id})", style="dim")
+        print_line()
+        print_line(f"Last lines (full output: signalbox logs {attempt.job_id})", style="dim")
         for line in lines:
-            say(shortened(line))
+            print_line(shortened(line))
 
 
-def _folder(view: HomeSession, attempt: Attempt) -> Any:
-    return view.home.attempts / AttemptRef(attempt.id, attempt.token).folder_name
+def _folder(session: HomeSession, attempt: Attempt) -> Any:
+    return session.home.attempts / AttemptRef(attempt.id, attempt.token).folder_name
 
 
 def _command(spec: Any) -> str:
@@ -284,12 +290,12 @@ def _command(spec: Any) -> str:
     return " ".join(word if word and " " not in word else repr(word) for word in words)
 
 
-def _show_run(view: HomeSession, run: Run, *, as_json: bool) -> None:
-    moment, found = view.moment(), view.reader.read(queries.jobs_of_run, run.run_id)
-    streams = view.reader.read(queries.workstreams_of, run.run_id)
+def _show_run(session: HomeSession, run: Run, *, as_json: bool) -> None:
+    snapshot, found = session.snapshot(), session.reader.read(queries.jobs_of_run, run.run_id)
+    streams = session.reader.read(queries.workstreams_of, run.run_id)
     if as_json:
-        told = [record_json(stream) for stream in streams]
-        print_json(record_json(run, workstreams=told, jobs=[job_json(job, moment) for job in found]))
+        listed = [record_json(stream) for stream in streams]
+        print_json(record_json(run, workstreams=listed, jobs=[job_json(job, snapshot) for job in found]))
         return
     _print_facts(
         {
@@ -302,20 +308,22 @@ def _show_run(view: HomeSession, run: Run, *, as_json: bool) -> None:
     )
     for stream in streams:
         mine = [job for job in found if job.ws_id == stream.ws_id]
-        say()
-        say(f"{stream.title or stream.ws_id} ({stream.ws_id}): {stream.status}", style="bold")
-        print_jobs(mine, moment)
+        print_line()
+        print_line(f"{stream.title or stream.ws_id} ({stream.ws_id}): {stream.status}", style="bold")
+        print_jobs(mine, snapshot)
 
 
-def _show_workstream(view: HomeSession, stream: Workstream, *, as_json: bool) -> None:
-    moment = view.moment()
-    found = [job for job in view.reader.read(queries.jobs_of_run, stream.run_id) if job.ws_id == stream.ws_id]
+def _show_workstream(session: HomeSession, stream: Workstream, *, as_json: bool) -> None:
+    snapshot = session.snapshot()
+    found = [
+        job for job in session.reader.read(queries.jobs_of_run, stream.run_id) if job.ws_id == stream.ws_id
+    ]
     files = [
-        file for file in view.reader.read(queries.files_of, [stream.run_id]) if file.ws_id == stream.ws_id
+        file for file in session.reader.read(queries.files_of, [stream.run_id]) if file.ws_id == stream.ws_id
     ]
     if as_json:
-        told = [record_json(file) for file in files]
-        print_json(record_json(stream, jobs=[job_json(job, moment) for job in found], files=told))
+        listed = [record_json(file) for file in files]
+        print_json(record_json(stream, jobs=[job_json(job, snapshot) for job in found], files=listed))
         return
     _print_facts(
         {
@@ -325,5 +333,5 @@ def _show_workstream(view: HomeSession, stream: Workstream, *, as_json: bool) ->
             "files": ", ".join(sorted(file.path for file in files)),
         }
     )
-    say()
-    print_jobs(found, moment)
+    print_line()
+    print_jobs(found, snapshot)

@@ -1,4 +1,4 @@
-"""From the files a person names on the command line to jobs in the queue: all of them, or none. Starts nothing."""
+"""Turn the files named on the command line into queued jobs: all of them, or none. Starts nothing."""
 
 import time
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ from state.records import Job, Origin
 
 
 class BadFilesError(JobFileError):
-    """Some of the files cannot be taken; `found` are (path as given, error), every one of them."""
+    """Some of the files are not valid; `found` holds every (path as given, error)."""
 
     def __init__(self, found: Sequence[tuple[Path, JobFileError]]) -> None:
         self.found = tuple(found)
@@ -24,8 +24,8 @@ class BadFilesError(JobFileError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wishes:
-    """What the command line asks for beside the files themselves."""
+class SubmitOptions:
+    """How the files are to be submitted."""
 
     copy: bool = False
     priority: str | None = None
@@ -33,17 +33,17 @@ class Wishes:
 
 
 def located(path: Path, error: JobFileError) -> str:
-    """An error as compilers tell it: ``file:line: field: reason``."""
+    """An error in the format of compilers: ``file:line: field: reason``."""
     line = "" if error.line is None else f"{error.line}:"
     field = f" {error.field}:" if error.field else ""
     return f"{path}:{line}{field} {error.reason}"
 
 
 def read_files(paths: Iterable[Path]) -> list[ReadFile]:
-    """Read every file, and those of every folder.
+    """Read every file, and the files of every folder.
 
     Raises:
-        BadFilesError: with every error of every file.
+        BadFilesError: contains every error of every file.
     """
     read, bad = [], []
     for path in _spread(paths):
@@ -57,35 +57,35 @@ def read_files(paths: Iterable[Path]) -> list[ReadFile]:
 
 
 def _spread(paths: Iterable[Path]) -> list[Path]:
-    """The files named, with a folder standing for the job files in it."""
+    """The named files; a folder stands for the job files in it."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
             inside = sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES)
             if not inside:
-                raise BadFilesError([(path, JobFileError("holds no .json, .yaml or .yml file"))])
+                raise BadFilesError([(path, JobFileError("contains no .json, .yaml or .yml file"))])
             found += inside
         else:
             found.append(path)
     return found
 
 
-def enter(store: JobStateStore, files: Sequence[ReadFile], wishes: Wishes) -> list[Job]:
-    """Enter the jobs of all files in one transaction; single jobs come into one run, each pipeline is one of its own.
+def submit_files(store: JobStateStore, files: Sequence[ReadFile], options: SubmitOptions) -> list[Job]:
+    """Queue the jobs of all files in one transaction: single jobs in one run, each pipeline in a run of its own.
 
     Raises:
-        JobExistsError: an id is taken and no copies were asked for; nothing was entered.
-        JobFileError: a wish does not fit a job, or jobs wait for each other; nothing was entered.
+        JobExistsError: an id exists already and no copies were requested; nothing was queued.
+        JobFileError: an option does not fit a job, or jobs wait for each other; nothing was queued.
     """
     loose = [file for file in files if file.kind == "job"]
     pipelines = [file for file in files if file.kind == "pipeline"]
     run_id = new_run_id(time.time())
-    held = HELD_BY_PERSON if wishes.held else None
+    held = HELD_BY_PERSON if options.held else None
     entered: list[Job] = []
     with store.transaction():
         for part in ([loose] if loose else []) + [[pipeline] for pipeline in pipelines]:
             entered += store.accept(
-                _accepted(store, part, wishes),
+                _accepted(store, part, options),
                 origin=Origin.COMMAND_LINE,
                 held=held,
                 title=_title(part),
@@ -99,9 +99,9 @@ def _title(files: Sequence[ReadFile]) -> str:
     return first if len(files) == 1 else f"{first} and {len(files) - 1} more"
 
 
-def _accepted(store: JobStateStore, files: Sequence[ReadFile], wishes: Wishes) -> list[Accepted]:
-    specs = [(_prioritised(spec, wishes.priority), file) for file in files for spec in file.jobs]
-    if wishes.copy:
+def _accepted(store: JobStateStore, files: Sequence[ReadFile], options: SubmitOptions) -> list[Accepted]:
+    specs = [(_prioritised(spec, options.priority), file) for file in files for spec in file.jobs]
+    if options.copy:
         new_ids = {spec.job_id: spec.as_copy().job_id for spec, _ in specs if store.get_job(spec.job_id)}
         specs = [(_renamed(spec, new_ids), file) for spec, file in specs]
     return [Accepted(spec=spec, digest=spec.digest(), source_path=str(file.path)) for spec, file in specs]
@@ -110,13 +110,13 @@ def _accepted(store: JobStateStore, files: Sequence[ReadFile], wishes: Wishes) -
 def _prioritised(spec: JobSpec, priority: str | None) -> JobSpec:
     if priority is None:
         return spec
-    said = spec.to_json()
-    said["metadata"] = {**said.get("metadata", {}), "priority": priority}
-    return job_from_mapping(said)
+    fields = spec.to_json()
+    fields["metadata"] = {**fields.get("metadata", {}), "priority": priority}
+    return job_from_mapping(fields)
 
 
 def _renamed(spec: JobSpec, new_ids: dict[str, str]) -> JobSpec:
-    """The job under its new id, waiting for the copies of those it waits for."""
+    """The job under its new id, depending on the copies of its parents."""
     parents = tuple(new_ids.get(parent, parent) for parent in spec.metadata.depends_on)
     metadata = spec.metadata.model_copy(update={"depends_on": parents})
     return spec.evolve(job_id=new_ids.get(spec.job_id, spec.job_id), metadata=metadata)

@@ -1,4 +1,4 @@
-"""Commands about what may start unasked: list, show, grant, revoke; and the refusal where nobody is there to look."""
+"""Commands on trust: list, show, grant, revoke; and the refusal of untrusted jobs when nobody is at the terminal."""
 
 import os
 import shlex
@@ -14,7 +14,7 @@ from rich.text import Text
 from engine.cli.help_format import WholeSentences
 from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import HomeOption, JsonOption
-from engine.cli.printing import complain, console, print_json, print_table, record_json, say
+from engine.cli.printing import console, print_error, print_json, print_line, print_table, record_json
 from engine.cli.submit import read_files
 from engine.errors import NotTrustedError, SignalboxError
 from engine.jobfile.job_file_reader import ReadFile
@@ -28,7 +28,7 @@ app = typer.Typer(
     cls=WholeSentences,
     rich_markup_mode=None,
     no_args_is_help=True,
-    help="What may start without a look: list, show, grant, revoke.",
+    help="Decide what may start without your review: list, show, grant, revoke.",
 )
 
 Name = Annotated[
@@ -38,7 +38,7 @@ Name = Annotated[
 
 @app.command("list")
 def list_grants(*, as_json: JsonOption = False) -> None:
-    """List what was granted."""
+    """List the grants."""
     grants = TrustStore()
     found = grants.grants()
     if as_json:
@@ -51,9 +51,9 @@ def list_grants(*, as_json: JsonOption = False) -> None:
         )
         return
     if grants.problem:
-        complain(grants.problem)
+        print_error(grants.problem)
     if not found:
-        say("Nothing is trusted; what comes in by the inbox waits for you.")
+        print_line("Nothing is trusted; jobs from the inbox wait for your review.")
         return
     rows = [
         (
@@ -71,9 +71,9 @@ def list_grants(*, as_json: JsonOption = False) -> None:
 
 @app.command()
 def show(name: Name, *, as_json: JsonOption = False, home: HomeOption = None) -> None:
-    """Show what a job or a file would start, word by word."""
-    with opened(home) as view:
-        previews = _previews(view, name)
+    """Show exactly what a job or a file would start."""
+    with opened(home) as session:
+        previews = _previews(session, name)
     if as_json:
         print_json([_preview_json(preview) for preview in previews])
         return
@@ -85,105 +85,107 @@ def show(name: Name, *, as_json: JsonOption = False, home: HomeOption = None) ->
 def grant(
     name: Name,
     *,
-    once: Annotated[bool, typer.Option("--once", help="For the next start alone, not for good.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Only for the next start.")] = False,
     home: HomeOption = None,
 ) -> None:
-    """Trust what a job or a file would start as it is now; a job that waits for it is released."""
-    with opened(home) as view:
-        previews = _previews(view, name)
+    """Trust what a job or a file would start now; a job that is held for trust is released."""
+    with opened(home) as session:
+        previews = _previews(session, name)
         for preview in previews:
             _print_card(preview, name)
-        job = view.store.get_job(name)
-        trust_policy = trust_policy_of(view)
+        job = session.store.get_job(name)
+        trust_policy = trust_policy_of(session)
         if job is None or not once:
             for preview in previews:
                 trust_policy.grants.grant(preview.plans, source=preview.source, once=once)
         if job is not None and waits_for_trust(job):
-            view.store.release(job.job_id)
-            say(f"{job.job_id} is released.")
-    say("Trusted for one start." if once else "Trusted as it is now; any change asks again.")
+            session.store.release(job.job_id)
+            print_line(f"{job.job_id} was released.")
+    print_line("Trusted for one start." if once else "Trusted as it is now; any change needs a new grant.")
 
 
 @app.command()
 def revoke(
     grants: Annotated[
         list[str],
-        typer.Argument(metavar="GRANT...", help="Ids, as `trust list` shows them.", show_default=False),
+        typer.Argument(metavar="GRANT...", help="Grant ids, as `trust list` shows them.", show_default=False),
     ],
 ) -> None:
-    """Take grants back: what they covered asks again. What runs goes on."""
+    """Revoke grants: what they covered needs a new grant. Running jobs continue."""
     gone = TrustStore().revoke(grants)
     for one in gone:
-        say(f"{one.grant_id} is revoked: {_line(one.start)}")
+        print_line(f"{one.grant_id} was revoked: {_line(one.start)}")
     missing = [name for name in grants if not any(one.start.digest.startswith(name) for one in gone)]
     if missing:
         raise SignalboxError(
-            f"There is no grant {', '.join(missing)}; `signalbox trust list` shows those there are."
+            f"There is no grant {', '.join(missing)}; `signalbox trust list` lists the grants."
         )
 
 
-def trust_policy_of(view: HomeSession) -> TrustPolicy:
-    """The trust of the home that is looked at."""
-    return TrustPolicy(view.home.home_id(), view.store.settings().tool_paths)
+def trust_policy_of(session: HomeSession) -> TrustPolicy:
+    """The trust policy of a home."""
+    return TrustPolicy(session.home.home_id(), session.store.settings().tool_paths)
 
 
-def require_trust(view: HomeSession, files: Sequence[ReadFile], *, trust: bool) -> None:
-    """Where nobody is at the terminal to look, refuse what needs a grant of its own and has none.
+def require_trust(session: HomeSession, files: Sequence[ReadFile], *, trust: bool) -> None:
+    """Refuse jobs that need a grant and have none, when nobody is at the terminal to review them.
 
     Raises:
-        NotTrustedError: names every job that was refused, why, and how to let it start.
+        NotTrustedError: names every refused job, the reason, and how to let it start.
     """
     if trust or sys.stdin.isatty():
         return
-    trust_policy = trust_policy_of(view)
-    refused = [f"{file.path}: {problem}" for file in files if file.path and (problem := _place(file.path))]
+    trust_policy = trust_policy_of(session)
+    refused = [
+        f"{file.path}: {problem}" for file in files if file.path and (problem := _location_problem(file.path))
+    ]
     found = [(file, trust_policy.preview(spec)) for file in files for spec in file.jobs]
-    wanting = [(file, preview) for file, preview in found if preview.concerns]
-    refused += [_refusal(file, preview) for file, preview in wanting if not preview.granted]
+    concerning = [(file, preview) for file, preview in found if preview.concerns]
+    refused += [_refusal(file, preview) for file, preview in concerning if not preview.granted]
     if not refused:
         refused = [
             _refusal(file, preview)
-            for file, preview in wanting
+            for file, preview in concerning
             if not trust_policy.grants.redeem(trust_policy.home_id, preview.job_id, preview.plans)
         ]
     if refused:
         named = shlex.quote(str(files[0].path))
         raise NotTrustedError(
             "\n".join(refused)
-            + "\nNobody is at this terminal to look at it, so nothing was queued. See all of it with "
-            f"`signalbox trust show {named}`, then `signalbox trust grant {named}` lets it start; "
-            "--trust does so for this call alone."
+            + "\nNobody is at this terminal to review it, so nothing was queued. Review it with "
+            f"`signalbox trust show {named}`, then let it start with `signalbox trust grant {named}`, "
+            "or with --trust for this call alone."
             + (f"\n{trust_policy.grants.problem}" if trust_policy.grants.problem else "")
         )
 
 
 def _refusal(file: ReadFile, preview: LaunchPreview) -> str:
-    why = preview.changed or " and ".join(f"it {concern}" for concern in preview.concerns)
-    return f"{file.path}: {preview.job_id} is not trusted: {why}: {_line(preview.plans[0])}"
+    reason = preview.changed or " and ".join(f"it {concern}" for concern in preview.concerns)
+    return f"{file.path}: {preview.job_id} is not trusted: {reason}: {_line(preview.plans[0])}"
 
 
-def _place(path: Path) -> str:
-    """Why nobody can say who wrote a file, by where it lies; empty where that is the user alone."""
+def _location_problem(path: Path) -> str:
+    """Why the location of a file does not prove who wrote it; empty when only the user could have."""
     if not hasattr(os, "geteuid"):
         return ""
     file, folder = path.stat(), path.parent.stat()
     if file.st_uid not in {0, os.geteuid()}:
         return "belongs to another user; copy it to make it yours."
     if file.st_mode & stat.S_IWOTH:
-        return "can be written by everybody; use chmod o-w."
+        return "can be written by everybody; protect it with chmod o-w."
     if folder.st_mode & stat.S_IWOTH and not folder.st_mode & stat.S_ISVTX:
-        return "lies in a folder that everybody can write to; move it."
+        return "is in a folder that everybody can write to; move it."
     return ""
 
 
-def _previews(view: HomeSession, name: str) -> list[LaunchPreview]:
-    trust_policy = trust_policy_of(view)
-    job = view.store.get_job(name)
+def _previews(session: HomeSession, name: str) -> list[LaunchPreview]:
+    trust_policy = trust_policy_of(session)
+    job = session.store.get_job(name)
     if job is not None:
-        spec = with_current_tool(view.store.job_spec(name), job.tool)
+        spec = with_current_tool(session.store.job_spec(name), job.tool)
         return [trust_policy.preview(spec, source=job.source_path or "")]
     if not Path(name).exists():
-        raise SignalboxError(f"{name} is neither a job here nor a file; `signalbox jobs` lists the jobs.")
+        raise SignalboxError(f"{name} is neither a job nor a file; `signalbox jobs` lists the jobs.")
     return [
         trust_policy.preview(spec, source=str(file.path))
         for file in read_files([Path(name)])
@@ -205,7 +207,7 @@ def _print_card(preview: LaunchPreview, name: str) -> None:
         line = Text(f"  {label:<12}", style="dim")
         line.append(text, style="not dim")
         out.print(line, soft_wrap=True)
-    say()
+    print_line()
 
 
 def _line(start: LaunchPlan) -> str:

@@ -1,4 +1,4 @@
-"""Commands that check: files before they are queued, and the home with everything around it."""
+"""Commands that check: files before they are queued, and the home with its surroundings."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from engine.cli.options import Files, HomeOption, JsonOption
-from engine.cli.printing import complain, print_json, print_table, say, state_text
+from engine.cli.printing import print_error, print_json, print_line, print_table, state_text
 from engine.cli.submit import BadFilesError, located, read_files
 from engine.jobfile.job_file_reader import ReadFile
 from engine.maintenance import doctor as doctors
@@ -19,12 +19,10 @@ from engine.system.home import Home
 def validate(
     files: Files,
     *,
-    expand: Annotated[
-        bool, typer.Option("--expand", help="Print the jobs the files stand for, as JSON.")
-    ] = False,
+    expand: Annotated[bool, typer.Option("--expand", help="Print the jobs of the files as JSON.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Check job and pipeline files; every error is told with file, line, field and reason."""
+    """Check job and pipeline files, and report every error with file, line, field and reason."""
     read: list[ReadFile] = []
     bad: list[tuple[Path, Any]] = []
     for path in files:
@@ -35,7 +33,7 @@ def validate(
     if expand and not bad:
         print_json([spec.to_json() for file in read for spec in file.jobs])
     elif as_json:
-        told = [
+        errors = [
             {"file": str(path), "line": error.line, "field": error.field, "reason": error.reason}
             for path, error in bad
         ]
@@ -43,12 +41,12 @@ def validate(
             {"file": str(file.path), "kind": file.kind, "title": file.title, "jobs": len(file.jobs)}
             for file in read
         ]
-        print_json({"valid": valid, "errors": told})
+        print_json({"valid": valid, "errors": errors})
     else:
         for file in read:
-            say(f"{file.path}: {_described(file)}")
+            print_line(f"{file.path}: {_described(file)}")
         for path, error in bad:
-            complain(located(path, error))
+            print_error(located(path, error))
     if bad:
         raise typer.Exit(2)
 
@@ -65,15 +63,15 @@ def doctor(
     strict: Annotated[
         bool,
         typer.Option(
-            "--strict", help="Check every invariant of this home instead; exit 1 where one is broken."
+            "--strict", help="Check every invariant of this home instead; exit with 1 if one is broken."
         ),
     ] = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Look over tools, database, inbox and window; with --strict everything that must hold, whatever was killed."""
+    """Check tools, database, inbox and window; with --strict every invariant of the home."""
     if strict:
-        _strictly(Home.at(home), as_json=as_json)
+        _check_invariants(Home.at(home), as_json=as_json)
         return
     findings = doctors.examine(Home.at(home))
     if as_json:
@@ -85,17 +83,19 @@ def doctor(
         raise typer.Exit(1)
 
 
-def _strictly(home: Home, *, as_json: bool) -> None:
+def _check_invariants(home: Home, *, as_json: bool) -> None:
     found = breaches(home)
     if as_json:
         broken = [{"invariant": breach.code, "sentence": breach.sentence} for breach in found]
         print_json({"home": str(home.root), "invariants": dict(INVARIANTS), "breaches": broken})
     elif found:
         for breach in found:
-            complain(f"{breach.code} is broken: {breach.sentence}")
+            print_error(f"{breach.code} is broken: {breach.sentence}")
         for code in dict.fromkeys(breach.code for breach in found):
-            complain(f"  {code}: {INVARIANTS[code]}")
+            print_error(f"  {code}: {INVARIANTS[code]}")
     else:
-        say(f"All of {', '.join(sorted(INVARIANTS, key=lambda code: int(code[1:])))} hold in {home.root}.")
+        print_line(
+            f"All invariants hold in {home.root}: {', '.join(sorted(INVARIANTS, key=lambda code: int(code[1:])))}."
+        )
     if found:
         raise typer.Exit(1)

@@ -1,1 +1,1 @@
-"""Runs an engine inside a process: what it is assembled of, its turns, its commands, and what goes on beside jobs."""
+"""Run an engine inside a process: its assembly, its turns, its commands, and its side tasks."""

@@ -1,4 +1,4 @@
-"""The composition root of the engine: which real parts work together. Builds everything and rules nothing."""
+"""The composition root of the engine: which real parts work together. Builds everything and makes no decisions."""
 
 import os
 import secrets
@@ -21,11 +21,11 @@ from state.locks import KernelLock, is_held
 from state.records import Engine
 
 POOL_THREADS = 4
-"""Threads that wait for git and files; Python's own work in them is short."""
+"""Threads that wait for git and files; they do little work in Python itself."""
 
 
 class EngineIdentity:
-    """Who this engine is, proved to all others by a kernel lock that dies with the process."""
+    """The identity of this engine, proved to all others by a kernel lock that is released when the process ends."""
 
     def __init__(self, home: Home, *, kind: str) -> None:
         self._home = home
@@ -40,16 +40,16 @@ class EngineIdentity:
         )
 
     def take(self) -> None:
-        """Hold the lock from now on; must come before the first claim."""
+        """Take the lock and keep it; must come before the first claim."""
         if self._lock is None:
             self._lock = KernelLock.try_take(self._file(self.engine.engine_id))
 
     def is_alive(self, engine_id: str | None) -> bool:
-        """Whether the engine of this id holds its lock."""
+        """Whether the engine with this id holds its lock."""
         return engine_id is not None and is_held(self._file(engine_id))
 
     def release(self) -> None:
-        """Let the lock go, and its file with it."""
+        """Release the lock and delete its file."""
         if self._lock is not None:
             self._lock.release(remove=True)
             self._lock = None
@@ -64,7 +64,7 @@ def default_store() -> JobStateStore:
 
 
 def default_parts(store: StateInterface, *, kind: str = "command_line") -> EngineParts:
-    """Real parts in the store's home; the default home for a store that has none."""
+    """Real parts in the store's home, or in the default home for a store that has none."""
     home = store.home if isinstance(store, JobStateStore) else Home.at()
     tool_paths = store.settings().tool_paths if isinstance(store, JobStateStore) else {}
     return EngineParts(

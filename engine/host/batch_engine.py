@@ -1,7 +1,7 @@
-"""Some jobs of the queue run to their end: an engine that claims these and what they wait for, and no others.
+"""Run some jobs of the queue to their end: an engine that claims these jobs and their parents, and no others.
 
-Shares the home with any other engine: each of these jobs is run by whichever comes first. A host drives it one step
-at a time, as it does `engine_service.EngineService`.
+Shares the home with any other engine: each of these jobs is run by the engine that claims it first. A host drives it
+one step at a time, like `engine_service.EngineService`.
 """
 
 import threading
@@ -30,14 +30,14 @@ _STUCK = frozenset({JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.CANCELLED, Jo
 
 @dataclass(frozen=True, kw_only=True)
 class BatchState:
-    """The jobs as they stand, in the order they were entered; `over` where nothing of them can go on by itself."""
+    """The jobs as they are, in the order in which they were queued; `over` when none can continue by itself."""
 
     jobs: Sequence[Job]
     over: bool
 
     @property
     def succeeded(self) -> bool:
-        """Whether every job is completed or was skipped."""
+        """Whether every job is completed or skipped."""
         return all(job.status in SATISFIED for job in self.jobs)
 
 
@@ -51,77 +51,77 @@ class Batch:
         self._store, self._clock = store, clock
         parts = assembly.default_parts(store, kind="command_line")
         self._turn = Turn(store, parts, clock=clock)
-        self._beside = SideTasks(store, parts.pool)
-        self._turn.on_settled = self._beside.settled
+        self._side_tasks = SideTasks(store, parts.pool)
+        self._turn.on_settled = self._side_tasks.settled
         self._reader = DatabaseReader(store.database, busy_ms=5_000)
         self._cursor = self._reader.read(queries.latest_event_id)
         self._known = self._with_parents()
         self.problem = ""
-        """Why nothing starts although it could, in a sentence; empty where nothing is amiss."""
-        self._rung = threading.Event()
-        self._turn.on_wake(self._rung.set)
+        """The problem that keeps jobs from starting, as a sentence; empty when there is none."""
+        self._wake_requested = threading.Event()
+        self._turn.on_wake(self._wake_requested.set)
 
     def wait(self, timeout_s: float) -> None:
-        """Sleep until a step is due or the time is over."""
-        self._rung.wait(timeout_s)
-        self._rung.clear()
+        """Sleep until a step is due or the timeout has passed."""
+        self._wake_requested.wait(timeout_s)
+        self._wake_requested.clear()
 
     def step(self) -> BatchState:
-        """Settle what ended, start what is due, and tell how the jobs stand."""
+        """Settle ended attempts, start what is due, and return the state of the jobs."""
         now = self._clock()
         try:
             self._turn.advance(now)
             self.problem = self._turn.obstacle()
             if not self.problem:
                 self._start(now)
-            self._beside.keep_awake(running=bool(self._turn.running))
-        except DatabaseError as error:  # nothing was changed; the next step tries again
+            self._side_tasks.keep_awake(running=bool(self._turn.running))
+        except DatabaseError as error:  # nothing was changed; the next step repeats it
             self.problem = database_problem(error).sentence
         return self.state()
 
     def state(self) -> BatchState:
-        """How the jobs stand."""
-        self._look()
+        """The state of the jobs."""
+        self._read_events()
         jobs = [self._known[job_id] for job_id in self.job_ids if job_id in self._known]
-        blocked = _blocked(self._known, self._stopped())
-        resting = FINAL | {JobStatus.HELD}
-        return BatchState(jobs=jobs, over=all(job.status in resting or job.job_id in blocked for job in jobs))
+        blocked = _blocked(self._known, self._on_hold())
+        settled = FINAL | {JobStatus.HELD}
+        return BatchState(jobs=jobs, over=all(job.status in settled or job.job_id in blocked for job in jobs))
 
-    def _stopped(self) -> set[str]:
-        """The queued jobs whose tool, group or account is stopped until a person resumes it."""
+    def _on_hold(self) -> set[str]:
+        """The queued jobs whose tool, group or account is on hold until a person resumes it."""
         lasting = {
             (hold.kind, hold.key): hold for hold in self._store.queue_control.holds() if hold.until is None
         }
         return {
             job.job_id
             for job in (self._known.values() if lasting else ())
-            if job.status is JobStatus.QUEUED and schedule.stopped_by(job, lasting) is not None
+            if job.status is JobStatus.QUEUED and schedule.hold_on(job, lasting) is not None
         }
 
     def cancel(self, reason: str) -> None:
-        """Cancel what has not ended; the steps that follow see to it."""
+        """Cancel every job that has not ended; the following steps carry it out."""
         for job in self.state().jobs:
             if job.status not in FINAL:
                 self._turn.cancel(job.job_id, reason)
 
     def close(self) -> None:
-        """Lay down the work; what still runs goes on under its shim and is adopted by the next engine."""
-        self._beside.close()
+        """Stop working: running jobs continue under their shims, and the next engine adopts them."""
+        self._side_tasks.close()
         self._turn.close()
         self._reader.close()
 
     def _start(self, now: float) -> None:
-        self._look()
-        wanted = self._known.keys()
+        self._read_events()
+        known = self._known.keys()
 
         def choose(view: QueueView, at: float) -> Sequence[str]:
-            mine = [job for job in view.candidates if job.job_id in wanted]
+            mine = [job for job in view.candidates if job.job_id in known]
             return schedule.choose(replace(view, candidates=mine), at)
 
         self._turn.start(now, choose)
 
-    def _look(self) -> None:
-        """Fold what has happened since; of a parent that has just arrived everything it waits for is wanted too."""
+    def _read_events(self) -> None:
+        """Apply the events since the last call; when a parent has arrived, add everything it depends on."""
         arrived = False
         while page := self._reader.read(queries.events_after, self._cursor):
             self._cursor = page[-1].id
@@ -139,32 +139,32 @@ class Batch:
         }
 
     def _with_parents(self) -> dict[str, Job]:
-        """These jobs and, as far as they are known, all they wait for."""
+        """These jobs and all their known ancestors."""
         of_runs: dict[str, Job] = {}
         found: dict[str, Job] = {}
-        asked = list(self.job_ids)
-        while asked:
-            job_id = asked.pop()
+        pending = list(self.job_ids)
+        while pending:
+            job_id = pending.pop()
             if job_id in found:
                 continue
             job = of_runs.get(job_id) or self._store.get_job(job_id)
             if job is not None:
-                if job_id not in of_runs:  # its siblings are wanted next, and one question for all is cheaper
+                if job_id not in of_runs:  # its siblings come next, and one query for all is cheaper
                     of_runs.update((one.job_id, one) for one in self._store.list_jobs(job.run_id))
                 found[job_id] = job
-                asked += job.depends_on if job.status not in FINAL else ()
+                pending += job.depends_on if job.status not in FINAL else ()
         return found
 
 
-def _blocked(known: Mapping[str, Job], stopped: Collection[str]) -> set[str]:
-    """The queued jobs that will not go on without a person: what they wait for has not ended well, or is not there."""
+def _blocked(known: Mapping[str, Job], on_hold: Collection[str]) -> set[str]:
+    """The queued jobs that cannot continue without a person: a parent did not succeed, or does not exist."""
     children: defaultdict[str, list[str]] = defaultdict(list)
     for job in known.values():
         for parent_id in job.depends_on:
             children[parent_id].append(job.job_id)
     stuck = [job_id for job_id in children if job_id not in known or known[job_id].status in _STUCK]
-    stuck += stopped
-    blocked = set(stopped)
+    stuck += on_hold
+    blocked = set(on_hold)
     while stuck:
         for job_id in children[stuck.pop()]:
             if job_id not in blocked and known[job_id].status is JobStatus.QUEUED:

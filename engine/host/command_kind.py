@@ -18,7 +18,7 @@ class Reversal(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class CommandKind:
-    """What there is to know of a kind of command, whoever gives it.
+    """Everything about a kind of command that does not depend on who gives it.
 
     `name` is its word on the command line, `title` its words on menus and buttons, `help` its sentence. `verb` and
     `participle` complete "Undo: … a" and "There is no job here that can be …". `job_command` is its row in
@@ -35,4 +35,4 @@ class CommandKind:
     unfit: str = ""
     reversal: Reversal | None = None
     needs_database: bool = True
-    """False where it still makes sense once the database file is gone."""
+    """False for a command that still makes sense when the database file is gone."""

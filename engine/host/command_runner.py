@@ -1,6 +1,6 @@
-"""Carries out commands on jobs, holds and limits through the store, and undoes them.
+"""Carry out commands on jobs, holds and limits through the store, and undo them.
 
-Knows no engine's state; `engine_service` keeps the commands that change the engine itself.
+`engine_service` carries out the commands that change the engine itself.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -40,16 +40,16 @@ from state.records import HoldCause, Job
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of a command: the jobs it changed, and for each other one the sentence why not."""
+    """The result of a command: the jobs it changed, and for each other job the reason why not."""
 
     changed: Sequence[Job] = ()
     refused: dict[str, str] = field(default_factory=dict)
     before: Sequence[Job] = ()
-    """The changed jobs as they were, where the command can be undone."""
+    """The changed jobs as they were before, if the command can be undone."""
 
 
 class CommandRunner:
-    """Carries out commands on a store; `cancel` is the engine's, which stops what runs in it."""
+    """Carries out commands on a store; `cancel` is the engine's own, which also stops a running job."""
 
     def __init__(self, store: JobStateStore, *, cancel: Callable[[str, str], Job]) -> None:
         self._store, self._cancel = store, cancel
@@ -58,7 +58,7 @@ class CommandRunner:
         """Carry out a command on jobs.
 
         Raises:
-            SignalboxError: nothing was changed; says why.
+            SignalboxError: nothing was changed; the message says why.
         """
         before = self._undoable(command)
         outcome = self._on_jobs(command)
@@ -69,7 +69,7 @@ class CommandRunner:
         """Carry out a command on the queue, its holds and its limits.
 
         Raises:
-            SignalboxError: nothing was changed; says why.
+            SignalboxError: nothing was changed; the message says why.
         """
         match command:
             case Pause():
@@ -92,7 +92,7 @@ class CommandRunner:
         return Outcome()
 
     def _undoable(self, command: JobsCommand) -> dict[str, Job]:
-        """The jobs as they are before a command that can be undone for them: those that have not started."""
+        """The jobs before the command, as far as it can be undone: those that have not started."""
         kind = command.kind
         if isinstance(command, EditJob | Undo | Redo) or kind.job_command is None or kind.reversal is None:
             return {}
@@ -133,9 +133,9 @@ class CommandRunner:
                 assert_never(command)
 
     def _release(self, job_id: str, command: ReleaseJobs) -> Job:
-        """Release one; trust is given to one job at a time: who releases many has not looked at each."""
+        """Release one job; trust is given to one job at a time: who releases many has not reviewed each."""
         if len(command.job_ids) > 1:
-            self._refuse_untrusted(job_id, "look at what it would start, and release it alone")
+            self._refuse_untrusted(job_id, "review what it would start, and release it alone")
         return self._store.release(job_id)
 
     def _refuse_untrusted(self, job_id: str, advice: str) -> None:
@@ -171,7 +171,7 @@ class CommandRunner:
             case Reversal.RELEASE:
                 return self._hold_again(after)
             case Reversal.HOLD_AGAIN:
-                self._refuse_untrusted(after.job_id, "look at it before it is released again")
+                self._refuse_untrusted(after.job_id, "review it before you release it again")
                 return self._store.release(after.job_id)
             case Reversal.UNCANCEL:
                 return self._cancel(after.job_id, "")
@@ -195,7 +195,7 @@ def _reversal(undo: Undo) -> Reversal:
 
 
 def _each(job_ids: Iterable[str], act: Callable[[str], Job]) -> Outcome:
-    """Do it to each job; one that refuses does not keep the others from it."""
+    """Apply the command to each job; a refusal does not stop the others."""
     changed, refused = [], {}
     for job_id in job_ids:
         try:

@@ -1,4 +1,4 @@
-"""The commands a person gives, as frozen records; each class knows its kind. Carries out nothing.
+"""The commands a person gives, as frozen records; each class has its kind. Carries out nothing.
 
 A new command is a class here, in the union below, and a case in `command_runner` or `engine_service`: see
 specs/adding-a-command.md.
@@ -40,7 +40,7 @@ class HoldJobs:
 
 @dataclass(frozen=True, kw_only=True)
 class ReleaseJobs:
-    """Let held jobs start, and those that wait for their time start now."""
+    """Let held jobs start, and let jobs that wait for their time start now."""
 
     kind: ClassVar = CommandKind(
         name="release",
@@ -75,16 +75,16 @@ class RetryJobs:
 
 @dataclass(frozen=True, kw_only=True)
 class SkipJobs:
-    """Accept jobs as they are: what depends on them may start."""
+    """Accept jobs as they are: jobs that depend on them may start."""
 
     kind: ClassVar = CommandKind(
         name="skip",
         title="Accept as is",
-        help="Accept jobs as they are: what depends on them may start.",
+        help="Accept jobs as they are: jobs that depend on them may start.",
         verb="accept",
         participle="accepted as is",
         job_command=JobCommand.SKIP,
-        unfit="and it cannot be accepted as it is",
+        unfit="and it cannot be accepted as is",
     )
     job_ids: Sequence[str]
     reason: str = ""
@@ -92,12 +92,12 @@ class SkipJobs:
 
 @dataclass(frozen=True, kw_only=True)
 class CancelJobs:
-    """Cancel waiting jobs at once, and running ones as soon as their processes are gone."""
+    """Cancel waiting jobs at once, and running jobs as soon as their processes are gone."""
 
     kind: ClassVar = CommandKind(
         name="cancel",
         title="Cancel…",
-        help="Cancel jobs: waiting ones at once, running ones as soon as their processes are gone.",
+        help="Cancel jobs: waiting jobs at once, running jobs as soon as their processes are gone.",
         verb="cancel",
         participle="cancelled",
         job_command=JobCommand.CANCEL,
@@ -111,12 +111,12 @@ class CancelJobs:
 
 @dataclass(frozen=True, kw_only=True)
 class SetPriority:
-    """Give waiting jobs another priority; a higher one starts first."""
+    """Change the priority of waiting jobs; a higher priority starts first."""
 
     kind: ClassVar = CommandKind(
         name="priority",
         title="Change priority…",
-        help="Give waiting jobs another priority: a higher one starts first.",
+        help="Change the priority of waiting jobs: a higher priority starts first.",
         verb="change the priority of",
         participle="given another priority",
         job_command=JobCommand.SET_PRIORITY,
@@ -145,12 +145,12 @@ class MoveInQueue:
 
 @dataclass(frozen=True, kw_only=True)
 class EditJob:
-    """Replace what a waiting job says; its id, its run and its queue position stay."""
+    """Replace the content of a waiting job; its id, its run and its queue position stay."""
 
     kind: ClassVar = CommandKind(
         name="edit",
         title="Edit job…",
-        help="Change what a waiting job says, in $VISUAL or $EDITOR; it is checked like any job file.",
+        help="Edit a waiting job in $VISUAL or $EDITOR; it is checked like any job file.",
         verb="edit",
         participle="edited",
         job_command=JobCommand.EDIT,
@@ -160,9 +160,9 @@ class EditJob:
 
 @dataclass(frozen=True, kw_only=True)
 class TrustJob:
-    """Let a held job start whose launch plan a person has seen: this once, or (`keep`) as long as it stays the same."""
+    """Let a held job start whose launch plan a person has reviewed: once, or (`keep`) as long as it stays the same."""
 
-    kind: ClassVar = CommandKind(name="trust", title="Trust", help="Let a job start that waits for trust.")
+    kind: ClassVar = CommandKind(name="trust", title="Trust", help="Let a job start that is held for trust.")
     job_id: str
     digests: Sequence[str]
     keep: bool = False
@@ -170,10 +170,10 @@ class TrustJob:
 
 @dataclass(frozen=True, kw_only=True)
 class AddJobs:
-    """What a person adds in one go: all of it, or nothing.
+    """The jobs a person adds together: all of them, or none.
 
-    `shown` are, by the id of the job, the launch plans the person has seen: a job that would start others by now is
-    held. `trusted` are those that need no look any more from now on.
+    `shown` are, by job id, the launch plans the person has seen: a job whose plans differ by now is held. `trusted` are
+    those that need no review from now on.
     """
 
     kind: ClassVar = CommandKind(name="submit", title="Add jobs…", help="Add jobs to the queue.")
@@ -188,7 +188,7 @@ class AddJobs:
 
 @dataclass(frozen=True, kw_only=True)
 class Undo:
-    """Undo a command of `undone` kind: its jobs were `before` it as here, and it left them as `after`."""
+    """Undo a command of `undone` kind: its jobs as they were `before` it, and as they were `after` it."""
 
     kind: ClassVar = CommandKind(name="undo", title="Undo", help="Undo the last command on waiting jobs.")
     undone: CommandKind
@@ -198,9 +198,9 @@ class Undo:
 
 @dataclass(frozen=True, kw_only=True)
 class Redo:
-    """Carry out again what was undone."""
+    """Carry out an undone command again."""
 
-    kind: ClassVar = CommandKind(name="redo", title="Redo", help="Carry out again what was undone.")
+    kind: ClassVar = CommandKind(name="redo", title="Redo", help="Carry out the undone command again.")
     undo: Undo
 
 
@@ -209,24 +209,24 @@ class Redo:
 
 @dataclass(frozen=True, kw_only=True)
 class Pause:
-    """Start nothing until `Resume`; what runs goes on."""
+    """Start nothing until `Resume`; running jobs continue."""
 
     kind: ClassVar = CommandKind(
         name="pause",
         title="Pause: start nothing new",
-        help="Start nothing more until `resume`, or nothing of a group, a tool or an account; what runs goes on.",
+        help="Start no more jobs, or none of a group, a tool or an account, until `resume`; running jobs continue.",
     )
     reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Drain:
-    """Pause, until what runs has ended."""
+    """Pause, and let running jobs end."""
 
     kind: ClassVar = CommandKind(
         name="drain",
         title="Drain: let what runs end",
-        help="Pause, and wait until what runs has ended. Ctrl-C stops waiting; the pause stays.",
+        help="Pause, and wait until the running jobs have ended. Ctrl-C stops waiting; the pause stays.",
     )
 
 
@@ -237,24 +237,24 @@ class Resume:
     kind: ClassVar = CommandKind(
         name="resume",
         title="Resume",
-        help="Lift the pause, or the hold on a group, a tool or an account: one that was set by hand, by a quota, or "
+        help="Lift the pause, or the hold on a group, a tool or an account, whether it was set by hand, by a quota, or "
         "after too many failures in a row.",
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class SetHold:
-    """Keep a group, an account or a tool from starting anything."""
+    """Start no job of a group, an account or a tool."""
 
     kind: ClassVar = CommandKind(
-        name="pause", title="Hold", help="Start nothing of a group, a tool or an account."
+        name="pause", title="Hold", help="Start no job of a group, a tool or an account."
     )
     hold: Hold
 
 
 @dataclass(frozen=True, kw_only=True)
 class LiftHold:
-    """Let a group, an account or a tool start again."""
+    """Let jobs of a group, an account or a tool start again."""
 
     kind: ClassVar = CommandKind(
         name="resume", title="Resume", help="Lift the hold on a group, a tool or an account."
@@ -265,19 +265,19 @@ class LiftHold:
 
 @dataclass(frozen=True, kw_only=True)
 class SetLimit:
-    """Let at most so many jobs of a kind run at once."""
+    """Let at most so many jobs run at once, in total or of one tool, account or group."""
 
     kind: ClassVar = CommandKind(
         name="limits set",
         title="Set limit",
-        help="Let at most N jobs of a kind run at once; it holds from the next start on.",
+        help="Let at most N jobs run at once, in total or of one tool, account or group.",
     )
     limit: Limit
 
 
 @dataclass(frozen=True, kw_only=True)
 class RemoveLimit:
-    """Let any number of jobs of a kind run at once."""
+    """Remove a limit on running jobs."""
 
     kind: ClassVar = CommandKind(name="limits remove", title="Remove limit", help="Remove a limit.")
     limit_kind: LimitKind
@@ -286,7 +286,7 @@ class RemoveLimit:
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeSetting:
-    """Give a setting another value, as JSON; None resets it to its default."""
+    """Change a setting to a JSON value; None resets it to its default."""
 
     kind: ClassVar = CommandKind(name="settings set", title="Settings…", help="Change a setting.")
     key: str
@@ -298,7 +298,7 @@ class ChangeSetting:
 
 @dataclass(frozen=True, kw_only=True)
 class SaveCopy:
-    """Save a copy of the database, also of one whose file is gone."""
+    """Save a copy of the database, even if its file is gone."""
 
     kind: ClassVar = CommandKind(
         name="backup", title="Save a copy…", help="Save a copy of the database.", needs_database=False
@@ -308,7 +308,7 @@ class SaveCopy:
 
 @dataclass(frozen=True, kw_only=True)
 class StopStarting:
-    """Start nothing more in this engine alone: its host is closing."""
+    """Start nothing more in this engine: its host is closing."""
 
     kind: ClassVar = CommandKind(
         name="stop-starting",
@@ -320,7 +320,7 @@ class StopStarting:
 
 @dataclass(frozen=True, kw_only=True)
 class StartAgain:
-    """Take back `StopStarting`: the host stays."""
+    """Revoke `StopStarting`: the host stays open."""
 
     kind: ClassVar = CommandKind(
         name="start-again", title="Start again", help="Start jobs in this engine again.", needs_database=False
@@ -328,16 +328,16 @@ class StartAgain:
 
 
 PerJobCommand = HoldJobs | ReleaseJobs | RetryJobs | SkipJobs | CancelJobs | SetPriority
-"""Commands that are carried out on one job after the other; one that refuses does not stop the others."""
+"""Commands that are carried out on one job after the other; a refusal does not stop the others."""
 
 JobsCommand = PerJobCommand | MoveInQueue | EditJob | Undo | Redo
-"""Commands on jobs that are here; what each changed can be read in its outcome."""
+"""Commands on existing jobs; the outcome lists what each one changed."""
 
 QueueCommand = Pause | Drain | Resume | SetHold | LiftHold | SetLimit | RemoveLimit
 """Commands on the queue as a whole, its holds and its limits."""
 
 HostCommand = ChangeSetting | SaveCopy | StopStarting | StartAgain
-"""Commands on the engine that carries them out, and on what it holds open."""
+"""Commands on the engine that carries them out, and on its open files."""
 
 EngineCommand = JobsCommand | QueueCommand | HostCommand | AddJobs | TrustJob
-"""Every command; who carries it out matches on all of them, and mypy proves that none is forgotten."""
+"""Every command; whoever carries it out matches on all of them, and mypy proves that none is forgotten."""

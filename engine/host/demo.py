@@ -1,6 +1,6 @@
-"""Lays out the demo: a small git repository whose tests fail, and the pipeline that mends it.
+"""Create the demo: a small git repository whose tests fail, and the pipeline that repairs it.
 
-Makes files only; queueing and running them is the caller's part.
+Only creates files; the caller queues and runs them.
 """
 
 import importlib.util
@@ -19,41 +19,43 @@ from engine.system.git import git
 
 PROJECT = "tramline"
 
-_KEPT = frozenset({"GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM"})
-"""The variables of git's that are passed on: the others would lead it to another repository."""
+_PASSED_ON = frozenset({"GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM"})
+"""The git variables that are passed on: others could point it to another repository."""
 
 
 class DemoError(SignalboxError):
-    """The demo could not be laid out."""
+    """The demo could not be created."""
 
 
 def make_demo(folder: Path, *, pace: float = 1.35, with_pytest: bool | None = None) -> Path:
-    """Lay out a fresh demo in `folder` and return its pipeline file.
+    """Create a fresh demo in `folder` and return its pipeline file.
 
-    The project lies beside it, under a name that is not taken yet. `pace` stretches the time its steps take:
-    with 1.35 the whole demo takes about 40 seconds, with 0 no step waits. The tests are run by pytest where it
-    can be imported, else by unittest; `with_pytest` decides it beforehand.
+    The project is created next to it under an unused name. `pace` is a factor for the duration of its steps: with 1.35
+    the whole demo takes about 40 seconds, with 0 no step waits. The tests are run by pytest if it can be imported, else
+    by unittest; `with_pytest` overrides this.
 
     Raises:
-        DemoError: the folder cannot be written, or git is missing or refuses.
+        DemoError: the folder cannot be written, git is missing, or git fails.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        project = _free(folder)
+        project = _new_project_folder(folder)
         source = files("resources") / "demo"
         _copy(source / PROJECT, project)
         _commit(project)
-        said = _pipeline(source / "pipeline.yaml", repo=project.name, pace=pace, with_pytest=with_pytest)
+        content = _pipeline(source / "pipeline.yaml", repo=project.name, pace=pace, with_pytest=with_pytest)
         pipeline = folder / f"{project.name}.yaml"
         with pipeline.open("x", encoding="utf-8") as file:
-            _yaml().dump(said, file)
+            _yaml().dump(content, file)
     except OSError as error:
-        raise DemoError(f"The demo cannot be laid out in {folder}: {error}. Name another folder.") from error
+        raise DemoError(
+            f"Could not create the demo in {folder}: {error}. Name another folder with --home."
+        ) from error
     return pipeline
 
 
-def _free(folder: Path) -> Path:
-    """A folder of the project's own, just made; an earlier demo is left as it is."""
+def _new_project_folder(folder: Path) -> Path:
+    """A new folder for the project; an earlier demo is left as it is."""
     for number in count(1):
         project = folder / (PROJECT if number == 1 else f"{PROJECT}-{number}")
         if not project.with_suffix(".yaml").exists():
@@ -76,7 +78,7 @@ def _copy(source: Traversable, target: Path) -> None:
 
 
 def _commit(project: Path) -> None:
-    """Make the folder a repository of its own with one commit, whatever the user's git is set to."""
+    """Make the folder a git repository with one commit, whatever the user's git configuration says."""
     _git(project, "init", "--quiet", "--template=", "--initial-branch=main")
     for key, value in {
         "user.name": "Signalbox demo",
@@ -89,23 +91,23 @@ def _commit(project: Path) -> None:
     _git(project, "commit", "--quiet", "--message", "The departure boards")
 
 
-def _git(project: Path, *words: str) -> None:
+def _git(project: Path, *arguments: str) -> None:
     try:
-        git(words, project, env={name: os.environ[name] for name in _KEPT if name in os.environ})
+        git(arguments, project, env={name: os.environ[name] for name in _PASSED_ON if name in os.environ})
     except GitError as error:
         raise DemoError(f"The demo needs git: {error}") from error
 
 
 def _yaml() -> YAML:
     yaml = YAML()
-    yaml.width = 1000  # a command stays on one line, however long the path of Python is
+    yaml.width = 1000  # keeps a command on one line, however long the path of Python is
     yaml.preserve_quotes = True
     yaml.indent(mapping=2, sequence=4, offset=2)
     return yaml
 
 
 def _pipeline(template: Traversable, *, repo: str, pace: float, with_pytest: bool | None) -> Any:
-    """The pipeline with what only this machine knows: its Python, and whether pytest is there."""
+    """The pipeline, adapted to this machine: its Python, and whether pytest is installed."""
     if with_pytest is None:
         with_pytest = importlib.util.find_spec("pytest") is not None
     pipeline = _yaml().load(template.read_text(encoding="utf-8"))
@@ -122,11 +124,11 @@ def _pipeline(template: Traversable, *, repo: str, pace: float, with_pytest: boo
 
 
 def _run_by_unittest(step: Any) -> None:
-    words = ["-m", "unittest", "--verbose", *_modules(step.pop("tests")["paths"])]
-    step.update(tool="shell", command={"exe": "python", "args": words})
+    arguments = ["-m", "unittest", "--verbose", *_modules(step.pop("tests")["paths"])]
+    step.update(tool="shell", command={"exe": "python", "args": arguments})
     step["metadata"] = {"writes": False, "stage": "test"}
 
 
 def _modules(paths: list[str]) -> list[str]:
-    """What unittest is given for these paths; it finds the tests of the whole folder by itself."""
+    """The unittest arguments for these paths; it finds the tests of a whole folder by itself."""
     return [path.removesuffix(".py").replace("/", ".") for path in paths if path.endswith(".py")]

@@ -1,7 +1,7 @@
-"""One engine for a host to drive: the turn, the inbox and the commands of a person, in one thread, one step at a time.
+"""One engine for a host to drive: the turn, the inbox and a person's commands, in one thread, one step at a time.
 
 A host (the window's QThread, the command line, a test) decides how to sleep between steps. Nothing here sleeps,
-but for `close`, which waits for what it was told to wait for.
+except `close`, which waits as its mode says.
 """
 
 import subprocess
@@ -49,12 +49,12 @@ from state.database_errors import DatabaseError
 from state.records import Job, JobStatus
 
 RESCAN_S = 3.0
-"""How often the inbox is looked at although nothing woke us: watchers lose events."""
+"""How often the inbox is scanned although nothing woke us: file watchers lose events."""
 POLL_S = 0.25
-"""How often other processes' writes are looked for."""
+"""How often to check for writes of other processes."""
 SETTLING_S = 0.15
-STOP_PATIENCE_S = 20.0
-"""How long `close("stop")` waits for trees to be gone: each has its own grace, then is killed."""
+STOP_TIMEOUT_S = 20.0
+"""How long `close("stop")` waits for process trees to be gone: each has its own grace period, then is killed."""
 
 
 class EngineService:
@@ -67,24 +67,22 @@ class EngineService:
         parts = replace(assembly.default_parts(self.store, kind=kind), launch_policy=self.trust_policy)
         self.turn = Turn(self.store, parts, clock=clock)
         parts.pool.submit(warm_up)
-        self._beside = SideTasks(self.store, parts.pool)
-        self.turn.on_settled = self._beside.settled
+        self._side_tasks = SideTasks(self.store, parts.pool)
+        self.turn.on_settled = self._side_tasks.settled
         self._daily_tasks = DailyTasks(home, parts.pool, self.store.settings, now=clock())
         self._commands = CommandRunner(self.store, cancel=self.turn.cancel)
         self._clock = clock
-        self._rung = threading.Event()
+        self._wake_requested = threading.Event()
         self._bell: Callable[[], None] = lambda: None
         self.turn.on_wake(self._ring)
         self._inbox = self._inbox_at(self.store.settings().inbox_folder(home))
         self._watch = InboxWatch(self._inbox.folder, self._on_inbox)
-        self._look_again = 0.0
-        self._is_coming_in = (
-            True  # until the inbox was looked at: a killed engine may have left a file half-way
-        )
+        self._rescan_at = 0.0
+        self._is_coming_in = True  # until the first scan: a killed engine may have left a file half accepted
         self._stamp = -1
         self._report: StepReport | None = None
         self._problems: Sequence[HealthProblem] = ()
-        self._told = ""
+        self._reported = ""
         self._gone = False
 
     def on_wake(self, wake: Callable[[], None]) -> None:
@@ -92,20 +90,22 @@ class EngineService:
         self._bell = wake
 
     def wait(self, timeout_s: float) -> None:
-        """Sleep until a step is due or the time is over; for hosts without an event loop."""
-        self._rung.wait(timeout_s)
+        """Sleep until a step is due or the timeout has passed; for hosts without an event loop."""
+        self._wake_requested.wait(timeout_s)
 
     def step(self, now: float | None = None) -> StepReport:
-        """One turn of everything. When nothing is due it costs microseconds and writes nothing."""
+        """Carry out everything that is due. When nothing is, it costs microseconds and writes nothing."""
         at = self._clock() if now is None else now
         try:
             return self._advance(at)
-        except DatabaseError as error:  # the turn reports its own; this is of the inbox, or not even readable
+        except (
+            DatabaseError
+        ) as error:  # the turn reports its own errors; this one is from the inbox or from reading
             return self._report_problem(at, database_problem(error))
 
     def _advance(self, at: float) -> StepReport:
-        rung = self._rung.is_set()
-        self._rung.clear()
+        woken = self._wake_requested.is_set()
+        self._wake_requested.clear()
         problems = self.turn.problems()
         is_there = self._is_there(problems)
         scanned = self._scan(at) if is_there else False
@@ -113,8 +113,10 @@ class EngineService:
         stamp = self.store.change_stamp()
         before = self._report
         wake = at if before is None or before.next_wake is None else before.next_wake
-        is_time = at >= wake or wake - at > RECOVERY_EVERY_S  # a step is never so far: the clock was set back
-        due = rung or scanned or is_time or stamp != self._stamp
+        is_time = (
+            at >= wake or wake - at > RECOVERY_EVERY_S
+        )  # a step is never due so late: the clock was set back
+        due = woken or scanned or is_time or stamp != self._stamp
         if stamp != self._stamp:
             self._follow_settings()
         if before is None or due or problems != self._problems:
@@ -125,13 +127,13 @@ class EngineService:
         if not self._report.problem:
             self._daily_tasks.run_if_due(at)
         if due:
-            self._beside.keep_awake(running=bool(self.turn.running))
+            self._side_tasks.keep_awake(running=bool(self.turn.running))
         times = [
             at + POLL_S,
-            self._look_again,
+            self._rescan_at,
             *([] if self._report.next_wake is None else [self._report.next_wake]),
         ]
-        more = [one for one in (self._daily_tasks.problem, self._beside.problem) if one is not None]
+        more = [one for one in (self._daily_tasks.problem, self._side_tasks.problem) if one is not None]
         return replace(
             self._report,
             next_wake=min(times),
@@ -152,26 +154,26 @@ class EngineService:
         )
 
     def _is_there(self, problems: Sequence[HealthProblem]) -> bool:
-        """Whether the database is where it was; what is accepted into one that is gone would be lost."""
+        """Whether the database file still exists; jobs accepted into a deleted one would be lost."""
         return all(problem.kind is not HealthProblemKind.GONE for problem in problems)
 
     def _scan(self, now: float) -> bool:
-        if now < self._look_again and self._look_again - now <= RESCAN_S:
+        if now < self._rescan_at and self._rescan_at - now <= RESCAN_S:
             return False
         if (
             not is_warm()
-        ):  # what comes in cannot be compared with what was trusted before programs can be found
-            self._look_again = now + SETTLING_S
+        ):  # until programs can be found, incoming jobs cannot be compared with what was trusted
+            self._rescan_at = now + SETTLING_S
             return False
         report = self._inbox.scan()
         self._is_coming_in = report.more or report.settling
-        self._look_again = now + (0.0 if report.more else SETTLING_S if report.settling else RESCAN_S)
+        self._rescan_at = now + (0.0 if report.more else SETTLING_S if report.settling else RESCAN_S)
         if self._gone and not report.problem:
-            self._watch_inbox()  # a watch is on the folder that was there before, whatever its name is now
+            self._watch_inbox()  # the old watch is still on the previous folder, whatever its name is now
         self._gone = bool(report.problem)
         problem = report.problem or self._watch.problem
-        if problem != self._told:
-            self._told = problem
+        if problem != self._reported:
+            self._reported = problem
             text = problem or "The inbox can be read again."
             self.store.record_event(
                 "inbox.problem", {"text": text, "level": "warning" if problem else "info"}
@@ -188,10 +190,10 @@ class EngineService:
     # --- commands ----------------------------------------------------------------------------------------------
 
     def carry_out(self, command: EngineCommand) -> Outcome:
-        """Carry out a command of a person.
+        """Carry out a person's command.
 
         Raises:
-            SignalboxError: with a sentence for the person; nothing was changed.
+            SignalboxError: nothing was changed; the message says why.
         """
         self._refuse_where_gone(command)
         match command:
@@ -228,7 +230,7 @@ class EngineService:
             raise CommandRefusedError(gone[0].sentence)
 
     def _add(self, command: AddJobs) -> list[Job]:
-        """Enter everything a person added, in one transaction; it starts unless it is to be held."""
+        """Queue everything a person added, in one transaction, held if requested."""
         held = HELD_BY_PERSON if command.held else None
         jobs = [self._as_shown(item, command.shown.get(item.spec.job_id)) for item in command.jobs]
         for preview in command.trusted:
@@ -242,10 +244,10 @@ class EngineService:
         )
 
     def _as_shown(self, item: Accepted, shown: Sequence[str] | None) -> Accepted:
-        """The job, held where it is not what the person has seen."""
+        """The job, held if it is not what the person has seen."""
         if shown is None or tuple(shown) == self.trust_policy.preview(item.spec).digests:
             return item
-        return replace(item, held=needs_trust("it changed while you looked at it"))
+        return replace(item, held=needs_trust("it changed while you reviewed it"))
 
     def _trust(self, command: TrustJob) -> Job:
         job = self.store.get_job(command.job_id)
@@ -266,12 +268,12 @@ class EngineService:
         self._follow_settings()
 
     def _follow_settings(self) -> None:
-        """Do as is set now, whichever process has set it."""
+        """Apply the current settings, whichever process has changed them."""
         folder = self.store.settings().inbox_folder(self.home)
         if folder != self._inbox.folder:
             self._inbox = self._inbox_at(folder)
             self._watch_inbox()
-            self._look_again = 0.0
+            self._rescan_at = 0.0
         tool_paths = self.store.settings().tool_paths
         if tool_paths != self.trust_policy.tool_paths:
             self.turn.preparer.tool_paths = self.trust_policy.tool_paths = tool_paths
@@ -279,52 +281,54 @@ class EngineService:
     # --- the end -----------------------------------------------------------------------------------------------
 
     def close(self, mode: str = "leave") -> None:
-        """Lay down the work: ``leave`` the jobs running, ``finish`` them first, or ``stop`` them first.
+        """Stop working: ``leave`` the jobs running, ``finish`` them first, or ``stop`` them first.
 
-        What is left running goes on under its shim and is adopted by the next engine.
+        Jobs left running continue under their shims, and the next engine adopts them.
         """
         match mode:
             case "finish":
                 self.turn.draining = True
-                self._step_until_quiet(patience_s=None)
+                self._step_until_quiet(timeout_s=None)
             case "stop":
                 self.turn.stop_all()
-                self._step_until_quiet(patience_s=STOP_PATIENCE_S)
+                self._step_until_quiet(timeout_s=STOP_TIMEOUT_S)
         why = {"finish": "its jobs have finished", "stop": "its jobs were stopped"}.get(mode, "")
         try:
             self._daily_tasks.close()
             self._watch.close()
-            self._beside.close()
+            self._side_tasks.close()
             self.turn.close(why)
         finally:
             self.store.close()
 
-    def _step_until_quiet(self, *, patience_s: float | None) -> None:
+    def _step_until_quiet(self, *, timeout_s: float | None) -> None:
         started = time.monotonic()
         while self.turn.running:
             self.turn.step()
-            self._rung.wait(0.05)
-            self._rung.clear()
-            if patience_s is None and self.turn.parts.runner.running():
-                started = time.monotonic()  # once all has ended, only the database can keep us
-            if time.monotonic() - started > (STOP_PATIENCE_S if patience_s is None else patience_s):
+            self._wake_requested.wait(0.05)
+            self._wake_requested.clear()
+            if timeout_s is None and self.turn.parts.runner.running():
+                started = (
+                    time.monotonic()
+                )  # once every process has ended, only the database can delay the end
+            if time.monotonic() - started > (STOP_TIMEOUT_S if timeout_s is None else timeout_s):
                 return
 
     def _ring(self) -> None:
-        self._rung.set()
+        self._wake_requested.set()
         self._bell()
 
     def _on_inbox(self) -> None:
-        self._look_again = 0.0
+        self._rescan_at = 0.0
         self._ring()
 
 
 _OUTLIVING: list[subprocess.Popen[bytes]] = []
-"""Engines meant to outlive this process: nobody waits for them, and Python is not to warn of that."""
+"""Engines that are meant to outlive this process: kept so that Python does not warn that nobody waits for them."""
 
 
 def detach(home: Home) -> int:
-    """Start an engine of its own that goes on until it is idle, and return its process id."""
+    """Start a separate engine that runs until it is idle, and return its process id."""
     argv = [sys.executable, "-m", "engine", "engine", "--until-idle", "--home", str(home.root)]
     nothing = subprocess.DEVNULL
     process = subprocess.Popen(argv, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True)
@@ -333,5 +337,5 @@ def detach(home: Home) -> int:
 
 
 def has_work(jobs: Sequence[Job]) -> bool:
-    """Whether closing would leave anything running or waiting to start."""
+    """Whether any job is running or waiting to start."""
     return any(job.status in {JobStatus.RUNNING, JobStatus.QUEUED} for job in jobs)

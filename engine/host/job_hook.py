@@ -1,6 +1,6 @@
-"""The user's own command at the end of each job: an argv in which whole arguments are replaced, and never a shell.
+"""Run the user's own command at the end of each job: an argv whose placeholders are whole arguments, never a shell.
 
-Runs beside the engine, one at a time and for half a minute at most. What it does changes nothing of the job.
+Runs alongside the engine, one command at a time and for at most half a minute. It cannot change the job.
 """
 
 import logging
@@ -16,32 +16,32 @@ from engine.system.formatting import duration
 log = logging.getLogger(__name__)
 
 TIMEOUT_S = 30.0
-MOST_WAITING = 200
-"""More ends than this at once are told to nobody: the command is too slow for them."""
+MAX_WAITING = 200
+"""With more commands than this waiting, further job ends are dropped: the command is too slow for them."""
 PLACEHOLDERS = ("{job_id}", "{status}", "{title}", "{run_id}", "{tool}")
 
 
 def problem_of(argv: object) -> str:
-    """Why this is no command to be run, in a sentence; empty where it is one, or none at all."""
+    """Why this command cannot be run, as a sentence; empty when it can, or when there is none."""
     if argv in (None, []):
         return ""
     if not isinstance(argv, list) or not all(isinstance(word, str) and word for word in argv):
-        return "The command at the end of a job is a list of words: the program and its arguments."
+        return "The command at the end of a job must be a list of words: the program and its arguments."
     inner = [word for word in argv if word not in PLACEHOLDERS and any(name in word for name in PLACEHOLDERS)]
     if inner:
-        return f"{inner[0]!r}: a placeholder is an argument of its own, such as {{job_id}}."
+        return f"{inner[0]!r}: a placeholder must be an argument of its own, such as {{job_id}}."
     if shutil.which(argv[0]) is None:
-        return f"There is no program {argv[0]!r}; name its whole path."
+        return f"There is no program {argv[0]!r} on PATH; name its full path."
     return ""
 
 
-def filled(argv: Sequence[str], values: Mapping[str, str]) -> list[str]:
-    """The command with its placeholders replaced, each as one whole argument; NUL can be in none."""
+def with_values(argv: Sequence[str], values: Mapping[str, str]) -> list[str]:
+    """The command with its placeholders replaced, each as one whole argument; NUL characters are removed."""
     return [values[word[1:-1]].replace("\0", "") if word in PLACEHOLDERS else word for word in argv]
 
 
 class Callback:
-    """Runs the command for each job that ended. `argv` is asked for the command as it is set now."""
+    """Runs the command for each job that ended. `argv` returns the command as it is set now."""
 
     def __init__(self, argv: Callable[[], object], *, timeout_s: float = TIMEOUT_S) -> None:
         self._argv, self._timeout_s = argv, timeout_s
@@ -50,10 +50,10 @@ class Callback:
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self.problem: HealthProblem | None = None
-        """Why the command last failed; None where it did not."""
+        """Why the last command failed; None when it did not."""
 
-    def tell(self, values: Mapping[str, str]) -> None:
-        """Have the command run with these values for its placeholders; returns at once."""
+    def run(self, values: Mapping[str, str]) -> None:
+        """Run the command in the background with these values for its placeholders; return at once."""
         argv = self._argv()
         if not argv:
             return
@@ -61,18 +61,18 @@ class Callback:
             self._fail(problem)
             return
         with self._lock:
-            if self._waiting >= MOST_WAITING:
+            if self._waiting >= MAX_WAITING:
                 return
             self._waiting += 1
         if self._pool is None:
             self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="callback")
-        self._pool.submit(self._run, filled([str(word) for word in argv], values))  # type: ignore[attr-defined]  # checked above
+        self._pool.submit(self._run, with_values([str(word) for word in argv], values))  # type: ignore[attr-defined]  # checked above
 
-    def close(self, patience_s: float = 5.0) -> None:
-        """Let what is under way end, for a moment, and then end it."""
+    def close(self, timeout_s: float = 5.0) -> None:
+        """Let the running command end within `timeout_s`, then kill it."""
         if self._pool is None:
             return
-        over = threading.Timer(patience_s, self._kill)
+        over = threading.Timer(timeout_s, self._kill)
         over.start()
         self._pool.shutdown(wait=True)
         over.cancel()
@@ -82,7 +82,7 @@ class Callback:
         try:
             self._run_one(argv)
         except OSError as error:
-            self._fail(f"{argv[0]} at the end of a job cannot be started: {error.strerror}.")
+            self._fail(f"The command at the end of a job, {argv[0]}, cannot be started: {error.strerror}.")
         finally:
             with self._lock:
                 self._waiting -= 1
@@ -97,14 +97,15 @@ class Callback:
                 code = child.wait(self._timeout_s)
             except subprocess.TimeoutExpired:
                 child.kill()
+                limit = duration(self._timeout_s)
                 self._fail(
-                    f"{argv[0]} at the end of a job ran longer than {duration(self._timeout_s)} and was ended."
+                    f"The command at the end of a job, {argv[0]}, ran longer than {limit} and was killed."
                 )
                 return
             finally:
                 self._child = None
         if code:
-            self._fail(f"{argv[0]} at the end of a job ended with {code}.")
+            self._fail(f"The command at the end of a job, {argv[0]}, ended with exit code {code}.")
         else:
             self.problem = None
 

@@ -1,6 +1,6 @@
-"""What goes on beside jobs while an engine runs them: the user's command at each end, and a machine that stays awake.
+"""Side tasks of an engine while jobs run: run the user's command at the end of each job, keep the machine awake.
 
-Changes nothing of any job, and decides nothing about them.
+Changes no job and decides nothing about jobs.
 """
 
 from engine.health_problems import HealthProblem
@@ -14,7 +14,7 @@ from state.records import Job
 
 
 class SideTasks:
-    """Both of it for one engine, as the settings of its home say at each moment."""
+    """The side tasks of one engine, always by the current settings of its home."""
 
     def __init__(self, store: JobStateStore, pool: Pool) -> None:
         self._store = store
@@ -23,13 +23,13 @@ class SideTasks:
 
     @property
     def problem(self) -> HealthProblem | None:
-        """Why the user's command last failed; None where it did not."""
+        """Why the user's last command failed; None when it did not."""
         return self._callback.problem
 
     def settled(self, job: Job, spec: JobSpec) -> None:
-        """An attempt has ended and was written: where the job ended with it, the command is told."""
+        """Run the user's command when a job has ended with the attempt that was just written."""
         if job.status in FINAL:
-            self._callback.tell(
+            self._callback.run(
                 {
                     "job_id": job.job_id,
                     "run_id": job.run_id,
@@ -40,10 +40,10 @@ class SideTasks:
             )
 
     def keep_awake(self, *, running: bool) -> None:
-        """Keep the machine awake while anything runs, unless the user does not want that."""
-        self._awake.want(awake=running and self._store.settings().keep_awake)
+        """Keep the machine awake while anything runs, if the settings say so."""
+        self._awake.request(awake=running and self._store.settings().keep_awake)
 
     def close(self) -> None:
-        """Let the machine sleep, and the command that is under way end."""
+        """Let the machine sleep, and let the running command end."""
         self._awake.close()
         self._callback.close()

@@ -16,7 +16,7 @@ from engine.maintenance.backups import last_good
 from engine.maintenance.health import FREE_FLOOR, FREE_SHARE
 from engine.maintenance.home_invariants import open_to_others, reading
 from engine.settings import ReadSettings, Settings, read_settings
-from engine.system.display import qt_here
+from engine.system.display import probe_qt
 from engine.system.formatting import date_minute, plural, size
 from engine.system.home import Home
 from engine.system.tool_paths import search_path
@@ -138,5 +138,5 @@ def _tools(settings: Settings) -> Iterator[DoctorFinding]:
 
 
 def _window() -> Iterator[DoctorFinding]:
-    qt = qt_here()
+    qt = probe_qt()
     yield DoctorFinding(topic="window", level="problem" if qt.problem else "ok", text=qt.problem or qt.text)

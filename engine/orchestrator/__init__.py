@@ -1,1 +1,1 @@
-"""Deciding what runs next, and carrying the decision out through the ports."""
+"""Decide what runs next, and carry the decision out through the ports."""

@@ -1,6 +1,6 @@
-"""Where an attempt meets its adapter: preparing and assessing on pool threads, answers into the mailbox.
+"""Prepare and assess attempts with their adapters on pool threads; the answers go to the mailbox.
 
-A bug in an adapter fails its job and says so; it never stops the engine. Knows nothing of the queue.
+A bug in an adapter fails its job with a reason; it never stops the engine.
 """
 
 import logging
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 def ref_of(attempt: Attempt) -> AttemptRef:
-    """The runner's name for an attempt."""
+    """The runner's reference to an attempt."""
     return AttemptRef(attempt.id, attempt.token)
 
 
@@ -34,15 +34,15 @@ class AttemptPreparer:
         self._parts, self._pool = parts, parts.pool
 
     def prepare(self, claim: Claim) -> None:
-        """Have the command made; `Prepared` follows."""
+        """Prepare the command on a pool thread; `Prepared` follows."""
         self._pool.submit(self._prepare, claim)
 
     def assess(self, attempt: Attempt, spec: JobSpec, end: AttemptEnd) -> None:
-        """Have an ended attempt assessed; its `Assessment` follows."""
+        """Assess an ended attempt on a pool thread; its `Assessment` follows."""
         self._pool.submit(self._assess, attempt, spec, end)
 
     def recover(self, attempt: Attempt) -> None:
-        """Have the runner look at an attempt of a dead engine; `Recovered` follows."""
+        """Let the runner inspect an attempt of a dead engine on a pool thread; `Recovered` follows."""
         self._pool.submit(self._recover, attempt)
 
     def _prepare(self, claim: Claim) -> None:
@@ -57,7 +57,7 @@ class AttemptPreparer:
             invocation = self._adapter(claim.job.tool).prepare(claim.spec, context)
         except SignalboxError as error:
             self.mailbox.post(Prepared(ref, None, str(error)))
-        except Exception as error:  # a thread top: the job fails with the reason, the engine goes on
+        except Exception as error:  # a thread top: the job fails with the reason, the engine continues
             log.exception("Preparing attempt %s failed", ref.folder_name)
             self.mailbox.post(Prepared(ref, None, f"The adapter for {claim.job.tool} failed: {error!r}."))
         else:
@@ -83,8 +83,8 @@ class AttemptPreparer:
         try:
             found, end = self.runner.recover(ref_of(attempt))
         except OSError:
-            # Not knowing is no outcome: the attempt stays running and is looked at again with the next engine.
-            log.exception("Attempt %s could not be looked at", ref_of(attempt).folder_name)
+            # Unknown is not an outcome: the attempt stays running, and the next engine inspects it again.
+            log.exception("Could not inspect attempt %s", ref_of(attempt).folder_name)
             return
         self.mailbox.post(Recovered(attempt, found, end))
 
@@ -106,7 +106,7 @@ class AttemptPreparer:
 
 
 def _close_to_others(folder: Path) -> None:
-    """What a tool left in the attempt's folder was made under the user's umask; it is nobody else's business."""
+    """Make what a tool left in the attempt's folder private: it was created under the user's umask."""
     for path in folder.rglob("*"):
         if not path.is_symlink() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             path.chmod(0o700 if path.is_dir() else 0o600)

@@ -1,6 +1,6 @@
-"""The attempts one engine answers for, each from its claim to its settled end. Decides nothing about the queue.
+"""Lead the attempts of one engine from claim to settled end. Decides nothing about the queue.
 
-Every change of an attempt's course arrives as a message or an end and is handled in the engine's thread.
+Every change of an attempt arrives as a message or an end and is handled in the engine's thread.
 """
 
 import logging
@@ -34,14 +34,14 @@ class LiveAttempts:
     def __init__(self, store: QueueStore, preparer: AttemptPreparer, *, clock: Callable[[], float]) -> None:
         self._store, self._preparer, self._clock = store, preparer, clock
         self._live: dict[AttemptRef, _Live] = {}
-        self._over: dict[AttemptRef, Assessment] = {}
-        """Ends of this step, which are written together at its end."""
+        self._assessed: dict[AttemptRef, Assessment] = {}
+        """The ends of this step, which are written together when the step ends."""
         self._unwritten: list[Message] = []
-        """Ends the database could not take; written first thing in the next step."""
-        self.unwritten_because: DatabaseError | None = None
-        """Why ends wait for the database, None where none does."""
+        """Ends that the database could not take; the next step writes them first."""
+        self.write_error: DatabaseError | None = None
+        """Why ends wait for the database, None when none does."""
         self.on_settled: Callable[[Job, JobSpec], None] = lambda _job, _spec: None
-        """Called with the job as it is after the end of an attempt was written."""
+        """Called with the job after the end of an attempt was written."""
 
     def __len__(self) -> int:
         return len(self._live)
@@ -52,13 +52,13 @@ class LiveAttempts:
         return bool(self._unwritten)
 
     def begin(self, claim: Claim) -> None:
-        """Take on a claim and have its command made."""
+        """Take on a claim and have its command prepared."""
         fault("after_claim")
         self._live[ref_of(claim.attempt)] = _Live(claim.attempt, claim.spec)
         self._preparer.prepare(claim)
 
     def stop(self, attempts: Iterable[Attempt]) -> bool:
-        """Have these stopped; "cancelled" is written when their trees are gone. Whether any was new."""
+        """Stop these attempts and return whether any was new; "cancelled" is written when their trees are gone."""
         fresh = [
             live
             for attempt in attempts
@@ -71,30 +71,30 @@ class LiveAttempts:
         return bool(fresh)
 
     def stop_job(self, job_id: str) -> bool:
-        """Have a running job stopped whatever the database says; False where none of that id runs here."""
+        """Stop a running job whatever the database says; False when no job of that id runs here."""
         found = [live.attempt for live in self._live.values() if live.attempt.job_id == job_id]
         self.stop(found)
         return bool(found)
 
     def stop_every(self) -> None:
-        """Have everything stopped that runs here."""
+        """Stop everything that runs here."""
         self.stop([live.attempt for live in self._live.values()])
 
-    def attend(self) -> bool:
-        """Handle everything that came in; whether anything did."""
+    def process_messages(self) -> bool:
+        """Handle everything that has arrived; return whether anything has."""
         unwritten = list(self._unwritten)
         self._unwritten.clear()
-        self.unwritten_because = None
+        self.write_error = None
         messages = [*unwritten, *self._preparer.mailbox.take()]
         ends = self._preparer.runner.ended()
         for message in messages:
             self._handle(message)
         for end in ends:
             self._ended(end)
-        over = list(self._over.values())
-        self._over.clear()
-        if over:
-            self._settle(over)
+        assessed = list(self._assessed.values())
+        self._assessed.clear()
+        if assessed:
+            self._settle(assessed)
         return len(messages) + len(ends) > len(self._unwritten)
 
     def _handle(self, message: Message) -> None:
@@ -102,7 +102,7 @@ class LiveAttempts:
             case Prepared():
                 self._prepared(message)
             case Assessment():
-                self._over[message.end.ref] = message
+                self._assessed[message.end.ref] = message
             case Recovered():
                 self._recovered(message)
 
@@ -119,7 +119,7 @@ class LiveAttempts:
             self._preparer.runner.start(message.ref, message.invocation)
 
     def _hold_back(self, message: Prepared, held: JobHold) -> None:
-        """Give the claim back and hold the job: what it would start has not been looked at."""
+        """Give the claim back and hold the job: nobody has reviewed what it would start."""
         attempt = self._live[message.ref].attempt
         try:
             with self._store.transaction():
@@ -133,42 +133,44 @@ class LiveAttempts:
 
     def _settle_unstarted(self, ref: AttemptRef, reason: EndReason, detail: str) -> None:
         end = AttemptEnd(ref=ref, reason=reason, detail=detail)
-        self._over[ref] = Assessment.unread(end, detail, reason.failure or FailureClass.SPAWN_FAILED)
+        self._assessed[ref] = Assessment.unread(end, detail, reason.failure or FailureClass.SPAWN_FAILED)
 
     def _ended(self, end: AttemptEnd) -> None:
         live = self._live.get(end.ref)
         if live is None:
-            log.warning("Attempt %s ended here but belongs to nobody", end.ref.folder_name)
+            log.warning(
+                "Attempt %s ended here, but no attempt of this engine has that name", end.ref.folder_name
+            )
         else:
             self._preparer.assess(live.attempt, live.spec, end)
 
-    def _settle(self, over: Sequence[Assessment]) -> None:
-        """Write these ends and what follows, together; what cannot be written now waits."""
-        if isinstance(self.unwritten_because, DatabaseBusyError):  # each try would wait for seconds
-            self._unwritten += over
+    def _settle(self, assessed: Sequence[Assessment]) -> None:
+        """Write these ends and what follows from them together; ends that cannot be written now wait."""
+        if isinstance(self.write_error, DatabaseBusyError):  # each further write would wait for seconds
+            self._unwritten += assessed
             return
         try:
-            settled = self._write(over)
+            settled = self._write(assessed)
         except DatabaseError as error:
-            if len(over) > 1 and not isinstance(error, DatabaseBusyError):
-                for message in over:  # one that cannot be written must not keep the others
+            if len(assessed) > 1 and not isinstance(error, DatabaseBusyError):
+                for message in assessed:  # one end that cannot be written must not block the others
                     self._settle([message])
                 return
-            # Busy, or a full disk: what has ended stays ended and is written when it can be.
-            self.unwritten_because = error
-            self._unwritten += over
+            # Busy, or a full disk: the ends are kept and written later.
+            self.write_error = error
+            self._unwritten += assessed
             return
-        for message, job in zip(over, settled, strict=True):
+        for message, job in zip(assessed, settled, strict=True):
             fault("after_finish")
             live = self._live.pop(message.end.ref)
             if job is None:
-                log.warning("Attempt %s is another engine's, or was pruned", message.end.ref.folder_name)
+                log.warning("Attempt %s belongs to another engine or was pruned", message.end.ref.folder_name)
             else:
                 self.on_settled(job, live.spec)
 
-    def _write(self, over: Sequence[Assessment]) -> "list[Job | None]":
+    def _write(self, assessed: Sequence[Assessment]) -> "list[Job | None]":
         now = self._clock()
-        ended = [(self._live[one.end.ref].attempt, one) for one in over]
+        ended = [(self._live[one.end.ref].attempt, one) for one in assessed]
 
         def decide(job: Job, assessment: Assessment) -> Decision:
             ladder = () if assessment.was_successful() else self._default_ladder(job)
@@ -186,19 +188,20 @@ class LiveAttempts:
 
     def _record_leftovers(self, attempt: Attempt, count: int) -> None:
         left = "a process" if count == 1 else f"{count} processes"
-        text = f"{attempt.job_id} left {left} behind when its tool had ended; they were ended."
-        place = {
+        terminated = "it was terminated" if count == 1 else "they were terminated"
+        text = f"{attempt.job_id} left {left} behind after its tool had ended; {terminated}."
+        subject = {
             "run_id": attempt.run_id,
             "ws_id": attempt.ws_id,
             "job_id": attempt.job_id,
             "tool": attempt.tool,
         }
         self._store.record_event(
-            "attempt.leftovers", {**place, "text": text, "level": "warning", "count": count}
+            "attempt.leftovers", {**subject, "text": text, "level": "warning", "count": count}
         )
 
     def _default_ladder(self, job: Job) -> Sequence[str]:
-        """The tools to escalate to where the job names none: what the user has set for the tool its file names."""
+        """The tools to escalate to when the job names none: the user's ladder for the tool that its file names."""
         ladders = self._store.settings().ladders
         if not ladders:
             return ()
@@ -208,7 +211,7 @@ class LiveAttempts:
     # --- attempts of engines that are gone ----------------------------------------------------------------------
 
     def take_over(self, attempt: Attempt, engine_id: str) -> None:
-        """Make an attempt of a dead engine ours, if nobody else was first, and have it looked at."""
+        """Take over an attempt of a dead engine, unless another engine was first, and have it inspected."""
         mine = self._store.take_over(attempt, engine_id)
         if mine is not None:
             fault("in_recovery")
@@ -238,7 +241,7 @@ class LiveAttempts:
         ref = ref_of(message.attempt)
         try:
             self._store.unclaim(
-                message.attempt, "Its engine was gone before anything was started.", self._clock()
+                message.attempt, "Its engine ended before anything was started.", self._clock()
             )
         except DatabaseError:
             self._preparer.mailbox.post(message)

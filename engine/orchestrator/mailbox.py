@@ -1,4 +1,4 @@
-"""Messages for the engine's thread: posted by any thread, taken by that one at the start of a step."""
+"""Messages of other threads to the engine: posted by any thread, taken by the engine's at the start of a step."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from state.records import Attempt, JobHold
 
 @dataclass(frozen=True)
 class Prepared:
-    """An adapter made the command of an attempt, or gives the reason why there is none.
+    """An adapter has prepared the command of an attempt, or `problem` says why there is none.
 
-    `held` says why the job is held instead: it is not what was trusted any more.
+    `held` says why the job is held instead: it is no longer what was trusted.
     """
 
     ref: AttemptRef
@@ -23,7 +23,7 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Recovered:
-    """A runner has examined an attempt whose engine is gone."""
+    """A runner has inspected an attempt whose engine is gone."""
 
     attempt: Attempt
     found: Recovery
@@ -34,27 +34,27 @@ Message = Prepared | Assessment | Recovered
 
 
 class Mailbox:
-    """A queue of messages with a bell; the bell only signals and may ring for nothing."""
+    """A queue of messages with a bell; the bell carries nothing and may ring without a message."""
 
     def __init__(self) -> None:
         self._messages: SimpleQueue[Message] = SimpleQueue()
         self._bell: Callable[[], None] = lambda: None
 
     def on_post(self, bell: Callable[[], None]) -> None:
-        """Ring this bell, from any thread, whenever something was posted."""
+        """Ring this bell, from any thread, after every post."""
         self._bell = bell
 
     def post(self, message: Message) -> None:
-        """Leave a message; from any thread."""
+        """Post a message; callable from any thread."""
         self._messages.put(message)
         self._bell()
 
     def ring(self) -> None:
-        """Ask for a step although no message was left."""
+        """Request a step without a message."""
         self._bell()
 
     def take(self) -> Iterator[Message]:
-        """What has come in so far; what is posted meanwhile waits for the next step."""
+        """Yield the messages that have arrived; later ones wait for the next step."""
         for _ in range(self._messages.qsize()):
             try:
                 yield self._messages.get_nowait()

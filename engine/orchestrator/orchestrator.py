@@ -1,7 +1,7 @@
-"""The face that scripts use: run a job, queue one, cancel one, ask for its status.
+"""The public interface for scripts: run, queue or cancel a job, and get its status.
 
-Decides nothing itself: a `Turn` runs what is queued. Where no parts are handed in, this module alone of the
-orchestrator knows where real ones come from.
+Decides nothing itself: a `Turn` runs what is queued. This is the only module of the orchestrator that knows where real
+parts come from when none are passed in.
 """
 
 import time
@@ -25,11 +25,11 @@ class Orchestrator:
     """Queues jobs and runs them; several orchestrators may share one store without ever claiming a job twice.
 
     Args:
-        state_store: any `StateInterface`; with less than a `QueueStore` only `run_job` works. The store of the
-            default home where None.
-        parts: the runner, the adapters and the identity to work with; real ones where None.
-        clock: gives epoch seconds.
-        monotonic: gives seconds that never jump.
+        state_store: any `StateInterface`; with less than a `QueueStore` only `run_job` works. None means the store of
+            the default home.
+        parts: the runner, the adapters and the identity to work with; None means real ones.
+        clock: returns epoch seconds.
+        monotonic: returns seconds that never jump.
     """
 
     def __init__(
@@ -57,19 +57,19 @@ class Orchestrator:
         """
         if self._turn is None:
             raise SignalboxError(
-                "This store only records; queueing needs a QueueStore such as JobStateStore."
+                "This store can only record; queueing jobs needs a QueueStore such as JobStateStore."
             )
         return self._turn
 
     def run_job(self, job: Path | str | Mapping[str, Any] | JobSpec) -> JobResult:
-        """Run a job now, to its end, through the same path as a queued job; other jobs are left alone.
+        """Run a job now, to its end, the same way as a queued job; other jobs are left alone.
 
-        A finished job gets a new attempt. Ctrl-C cancels it.
+        A finished job gets a new attempt. Ctrl-C cancels the job.
 
         Raises:
-            JobFileError: the file cannot be read, or holds more than one job.
-            JobAlreadyRunningError: it runs already, or another job writes its working tree.
-            CommandRefusedError: nothing may start at this moment, as on a full disk; nothing was entered.
+            JobFileError: the file cannot be read, or contains more than one job.
+            JobAlreadyRunningError: the job is running already, or another job writes its working tree.
+            CommandRefusedError: nothing may start at this moment, for example on a full disk; nothing was queued.
         """
         accepted = _one_job(job)
         if self._turn is None:
@@ -81,25 +81,25 @@ class Orchestrator:
     def queue_job(
         self, job: Path | str | Mapping[str, Any] | JobSpec, *, priority: str | int | None = None
     ) -> str:
-        """Enter a job into the queue and return its id; an engine starts it when it may.
+        """Add a job to the queue and return its id; an engine starts it as soon as possible.
 
         Raises:
-            JobFileError, JobExistsError: nothing was entered.
+            JobFileError, JobExistsError: nothing was queued.
         """
         accepted = _one_job(job, priority=priority)
         return self.turn.queue.accept([accepted], origin=Origin.API)[0].job_id
 
     def cancel(self, job_id: str, reason: str = "") -> Job:
-        """Cancel a waiting job at once; a running one is "cancelled" when its processes are gone."""
+        """Cancel a waiting job at once; a running job is "cancelled" when its processes are gone."""
         return self.turn.cancel(job_id, reason)
 
     def get_job_status(self, job_id: str) -> str:
-        """The job's status in one word, or ``not_found``."""
+        """The job's status, or ``not_found``."""
         job = self.store.get_job(job_id)
         return "not_found" if job is None else job.status.value
 
     def close(self) -> None:
-        """Lay down the work: what still runs goes on under its shim and is adopted by the next engine."""
+        """Stop working: running jobs continue under their shims, and the next engine adopts them."""
         (self._parts if self._turn is None else self._turn).close()
 
 

@@ -1,4 +1,4 @@
-"""The ports one engine works with; `engine.host.assembly` puts the real ones together, a test its own."""
+"""The ports one engine works with; `engine.host.assembly` assembles the real ones, a test its own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from engine.interfaces import Adapter, HealthCheck, Identity, LaunchPolicy, Pool
 
 @dataclass(frozen=True, kw_only=True)
 class EngineParts:
-    """Everything a `Turn` needs besides its queue."""
+    """Everything a `Turn` needs in addition to its queue."""
 
     identity: Identity
     runner: Runner
@@ -20,7 +20,7 @@ class EngineParts:
     health: HealthCheck | None = None
 
     def close(self) -> None:
-        """Stop watching, let the pool's work end, and give up the identity last."""
+        """Stop watching, wait for the pool, and release the identity last."""
         self.runner.close()
         self.pool.shutdown(wait=True, cancel_futures=True)
         self.identity.release()

@@ -1,4 +1,4 @@
-"""Running one job to its end while the caller waits, in the queue or beside any store that merely records."""
+"""Run one job to its end while the caller waits, in the queue or with a store that only records."""
 
 import threading
 import time
@@ -14,20 +14,20 @@ from state.lifecycle import FINAL
 from state.records import Attempt, AttemptStatus, Job, JobStatus, Origin
 
 _POLL_S = 0.25
-"""How long to wait for a message at most: another engine may have taken a retry over and writes its end."""
+"""The longest wait for a message: another engine may have taken over a retry and may write its end."""
 
 
 def in_queue(turn: Turn, accepted: Accepted) -> JobResult:
-    """Accept the job if it is new, claim only it, and advance until it has ended."""
+    """Accept the job if it is new, claim only this job, and advance until it has ended."""
     queue, job_id = turn.queue, accepted.spec.job_id
     woken = threading.Event()
     turn.on_wake(woken.set)
-    with queue.transaction():  # in one, or another engine could claim it in between
+    with queue.transaction():  # one transaction, or another engine could claim the job in between
         known = queue.get_job(job_id)
         if known is None:
             queue.accept([accepted], origin=Origin.API)
         elif known.status is JobStatus.HELD:
-            queue.release(job_id)  # who runs it by hand wants it to run
+            queue.release(job_id)  # running it by hand overrules the hold
         claim = turn.claim_one(job_id)
     turn.attempts.begin(claim)
     while True:
@@ -50,7 +50,7 @@ def _advance(turn: Turn, job_id: str, woken: threading.Event) -> Job:
     job = turn.queue.get_job(job_id)
     assert job is not None  # noqa: S101 - entered above and never deleted while it is open
     due = job.status is JobStatus.QUEUED and not (job.not_before or 0) > now
-    if due and not turn.obstacle():  # a retry waits for room
+    if due and not turn.obstacle():  # a retry waits until jobs may start
         turn.attempts.begin(turn.claim_one(job_id))
     return job
 
@@ -66,7 +66,7 @@ def _last_result(store: StateInterface, job_id: str) -> JobResult:
 
 
 def outside(parts: EngineParts, store: StateInterface, spec: JobSpec) -> JobResult:
-    """Run the job for a store that only records, and record its start and its end."""
+    """Run the job with a store that only records, and record its start and its end."""
     store.mark_job_running(spec.job_id)
     now = time.time()
     job = Job(job_id=spec.job_id, run_id=spec.run_id or "", ws_id=spec.workstream_id, tool=spec.tool)
@@ -105,7 +105,7 @@ def _run_attempt(parts: EngineParts, claim: Claim) -> JobResult:
 
 
 def _attend(preparer: AttemptPreparer, claim: Claim) -> JobResult | None:
-    """Handle what came in; the result once there is one."""
+    """Handle what has arrived; return the result once there is one."""
     ref = ref_of(claim.attempt)
     for message in preparer.mailbox.take():
         match message:

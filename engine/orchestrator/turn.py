@@ -1,6 +1,6 @@
-"""The turn of one engine: decides what runs next and carries it out through the ports, one `step` at a time.
+"""The turn of one engine: decide what runs next and carry it out through the ports, one `step` at a time.
 
-It owns no thread and never sleeps: a host calls `step` when something is due. It knows neither SQL nor Qt.
+Owns no thread and never sleeps: a host calls `step` when something is due. Uses neither SQL nor Qt.
 """
 
 import logging
@@ -24,24 +24,24 @@ from state.records import Job
 log = logging.getLogger(__name__)
 
 RECOVERY_EVERY_S = 5.0
-"""How often attempts of engines that died meanwhile are looked for."""
+"""How often to search for attempts of engines that have died."""
 
 BUSY_RETRY_S = 0.5
-"""How soon a step is tried again when another process held the database's write lock."""
+"""How soon a step is repeated when another process held the database's write lock."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class StepReport:
-    """What one step changed. `next_wake` is epoch seconds, None where only a message can bring work."""
+    """What one step changed. `next_wake` is epoch seconds, None when only a message can bring work."""
 
     next_wake: float | None
     changed: bool
     running: int
     idle: bool
     problem: str = ""
-    """Why nothing starts although it could: a sentence for the banner; jobs that run go on."""
+    """Why nothing starts, as a sentence for the banner; running jobs continue."""
     problems: Sequence[HealthProblem] = ()
-    """Everything that is wrong, also that which stops nothing."""
+    """Every problem, including those that stop nothing."""
 
 
 class Turn:
@@ -50,8 +50,8 @@ class Turn:
     Args:
         queue: the store it shares with all other engines of the home.
         parts: the runner, the adapters and the identity to work with.
-        clock: gives epoch seconds.
-        monotonic: gives seconds that never jump.
+        clock: returns epoch seconds.
+        monotonic: returns seconds that never jump.
     """
 
     def __init__(
@@ -71,18 +71,18 @@ class Turn:
         self._recover_at = 0.0
         self._backoff = BackoffClock(queue, monotonic)
         self.draining = False
-        """While set, what runs goes on and nothing new is started by this engine."""
+        """While set, running jobs continue and this engine starts nothing new."""
         self.on_settled: Callable[[Job, JobSpec], None] = lambda _job, _spec: None
-        """Called with the job and its spec after the end of an attempt was written; set it before a step."""
+        """Called with the job and its spec after the end of an attempt was written; set it before the first step."""
 
     @property
     def running(self) -> int:
-        """How many attempts this engine answers for."""
+        """How many attempts this engine is running."""
         return 0 if self._attempts is None else len(self._attempts)
 
     @property
     def attempts(self) -> LiveAttempts:
-        """The attempts this engine answers for; taking up work is recorded with the first use."""
+        """The attempts of this engine; the first use records that the engine started."""
         if self._attempts is None:
             self.parts.identity.take()
             self.queue.engine_started(self.parts.identity.engine)
@@ -101,7 +101,7 @@ class Turn:
     # --- one step --------------------------------------------------------------------------------------------------
 
     def step(self, now: float | None = None) -> StepReport:
-        """Settle what ended, stop, adopt and start what is due; never waits for a job."""
+        """Settle ended attempts; stop, adopt and start what is due. Never waits for a job."""
         at = self._clock() if now is None else now
         problems = self.problems()
         try:
@@ -113,8 +113,8 @@ class Turn:
 
     def _step(self, now: float, *, may_start: bool) -> StepReport:
         changed = self.advance(now)
-        if self.attempts.unwritten_because is not None:
-            raise self.attempts.unwritten_because
+        if self.attempts.write_error is not None:
+            raise self.attempts.write_error
         if may_start and not self.draining:
             changed |= self.start(now)
         return StepReport(
@@ -125,25 +125,25 @@ class Turn:
         )
 
     def advance(self, now: float) -> bool:
-        """Settle what ended, stop and adopt what is due, start nothing; whether anything changed."""
-        changed = self.attempts.attend()
+        """Settle ended attempts, stop and adopt what is due, start nothing; return whether anything changed."""
+        changed = self.attempts.process_messages()
         changed |= self.attempts.stop(self.queue.cancel_requests(self.parts.identity.engine.engine_id))
         clock_was_set_back = self._recover_at - now > RECOVERY_EVERY_S
         if now >= self._recover_at or clock_was_set_back:
             self._recover_at = now + RECOVERY_EVERY_S
             changed |= self._recover()
-            changed |= self._backoff.look(now)
+            changed |= self._backoff.correct(now)
         return changed
 
     def start(self, now: float, choose: Choose = schedule.choose) -> bool:
-        """Claim the jobs that `choose` selects and begin them; whether there were any."""
+        """Claim the jobs that `choose` selects and begin them; return whether there were any."""
         claims = self.queue.claim(self.parts.identity.engine, choose, now, runner=self.parts.runner.name)
         for claim in claims:
             self.attempts.begin(claim)
         return bool(claims)
 
     def claim_one(self, job_id: str) -> Claim:
-        """Claim just this job, outside the slot limits; `attempts.begin` starts it.
+        """Claim this one job, outside the slot limits; `attempts.begin` starts it.
 
         Raises:
             JobAlreadyRunningError, CommandRefusedError: nothing was claimed.
@@ -171,39 +171,39 @@ class Turn:
     # --- what keeps jobs from starting -------------------------------------------------------------------------------
 
     def problems(self) -> tuple[HealthProblem, ...]:
-        """Everything that is wrong at this moment."""
+        """Every problem at this moment."""
         return () if self.parts.health is None else tuple(self.parts.health.problems())
 
     def obstacle(self) -> str:
-        """Why nothing new may start at this moment, as a sentence; empty where it may."""
+        """Why nothing new may start at this moment, as a sentence; empty when jobs may start."""
         return _obstacle(self.problems())
 
     # --- stopping ----------------------------------------------------------------------------------------------------
 
     def cancel(self, job_id: str, reason: str = "") -> Job:
-        """Cancel a waiting job at once; a running one is "cancelled" when its processes are gone."""
+        """Cancel a waiting job at once; a running job is "cancelled" when its processes are gone."""
         try:
             job = self.queue.request_cancel(job_id, reason)
         except DatabaseError:
             known = self.queue.get_job(job_id)
             if known is None or self._attempts is None or not self._attempts.stop_job(job_id):
                 raise
-            job = known  # it is stopped all the same; its end is written when it can be
+            job = known  # it is stopped all the same; its end is written later
         self._mailbox.ring()
         return job
 
     def stop_all(self) -> None:
-        """Have everything this engine runs stopped; the steps that follow record it."""
+        """Stop everything this engine runs; the following steps record it."""
         self.draining = True
         if self._attempts is None:
             return
         with suppress(DatabaseError):  # stopping must not wait for the database; only the reason is lost
             for attempt in self.queue.running_of(self.parts.identity.engine.engine_id):
-                self.queue.request_cancel(attempt.job_id, "the engine was told to stop all")
+                self.queue.request_cancel(attempt.job_id, "the engine was stopping all jobs")
         self._attempts.stop_every()
 
     def close(self, reason: str = "") -> None:
-        """Lay down the work: what still runs goes on under its shim and is adopted by the next engine."""
+        """Stop working: running jobs continue under their shims, and the next engine adopts them."""
         try:
             if self._attempts is not None:
                 self.queue.engine_stopped(self.parts.identity.engine.engine_id, reason)

@@ -1,1 +1,1 @@
-"""Rules of the queue without a store: order, retries, back-offs, and which paths may meet."""
+"""The rules of the queue, without a store: order, limits, retries, back-offs and overlapping path scopes."""

@@ -1,9 +1,9 @@
-"""Which paths a scope covers, and whether two scopes may meet: the only reading of `files_scope`. Opens no file.
+"""Decide which paths a scope covers and whether two scopes may overlap: the only reader of `files_scope`.
 
-``specs/job-file.md`` states the grammar. It is not that of `.gitignore`: ``*.py`` covers the top folder alone and
-``[1]`` is part of a name, so pathspec and fnmatch would answer otherwise, and neither can intersect two patterns.
-Two patterns are taken to meet unless it is certain that no path fits both: a wait too many costs minutes, two writers
-of one file cost the work.
+Opens no file. ``specs/job-file.md`` states the grammar. It differs from `.gitignore`: ``*.py`` covers the top folder
+alone and ``[1]`` is part of a name, so pathspec and fnmatch would answer differently, and neither can intersect two
+patterns. Two patterns count as overlapping unless it is certain that no path matches both: an unnecessary wait costs
+minutes, two writers of one file cost the work.
 """
 
 import re
@@ -18,17 +18,17 @@ from state.records import names_one_path
 OwnerT = TypeVar("OwnerT", bound=Hashable)
 
 _ACROSS = "**"
-_SIGNS = re.compile(r"(\*\*/|\*\*|\*|\?)")
-_MEANINGS = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+_WILDCARDS = re.compile(r"(\*\*/|\*\*|\*|\?)")
+_WILDCARD_REGEX = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
 def covers(scope: Iterable[str], path: str) -> bool:
-    """Whether one of the patterns covers the path, which is relative to the same root. No pattern covers nothing."""
+    """Whether one of the patterns covers the path (relative to the same root). An empty scope covers nothing."""
     return any(_pattern("/".join(_names(glob))).fullmatch(path) for glob in scope)
 
 
-def may_meet(one: str, other: str) -> bool:
-    """Whether a path may be covered by both patterns; false only where that is certain."""
+def may_overlap(one: str, other: str) -> bool:
+    """Whether both patterns may cover one path; False only when that is certainly impossible."""
     scopes: PathScopes[str] = PathScopes()
     scopes.add(one, "", [one])
     return scopes.holder("", [other]) is not None
@@ -36,7 +36,7 @@ def may_meet(one: str, other: str) -> bool:
 
 @dataclass(slots=True)
 class _Node(Generic[OwnerT]):
-    """One folder or name: who holds all from here down (`owners`), and who holds something here or below (`users`)."""
+    """One folder or name: who holds everything from here down (`owners`), and who anything here or below (`users`)."""
 
     names: dict[str, "_Node[OwnerT]"] = field(default_factory=dict)
     patterns: dict[str, "_Node[OwnerT]"] = field(default_factory=dict)
@@ -45,13 +45,13 @@ class _Node(Generic[OwnerT]):
 
 
 class PathScopes(Generic[OwnerT]):
-    """The scopes of several owners (jobs, workstreams) as one tree of names: a thousand paths are one walk each."""
+    """The scopes of several owners (jobs, workstreams) as one tree of names: checking a path takes a single walk."""
 
     def __init__(self) -> None:
         self._top: _Node[OwnerT] = _Node()
 
     def add(self, owner: OwnerT, root: str, globs: Iterable[str]) -> None:
-        """Record that the owner holds what these patterns cover below `root`."""
+        """Record that the owner holds the paths these patterns cover below `root`."""
         for glob in globs:
             node = self._top
             node.users.setdefault(owner)
@@ -62,26 +62,26 @@ class PathScopes(Generic[OwnerT]):
             node.owners.setdefault(owner)
 
     def holders(self, root: str, globs: Iterable[str]) -> Iterator[OwnerT]:
-        """Every owner who may hold a path that one of these patterns covers; one owner may come more than once."""
+        """Yield every owner who may hold a path that one of these patterns covers; owners may repeat."""
         for glob in globs:
-            yield from _met(self._top, _parts(root, glob))
+            yield from _overlapping(self._top, _parts(root, glob))
 
     def holder(self, root: str, globs: Iterable[str]) -> OwnerT | None:
-        """The first of `holders`, or None where surely nobody holds any of these paths."""
+        """The first of `holders`, or None when certainly nobody holds any of these paths."""
         return next(self.holders(root, globs), None)
 
 
 _Path = tuple[tuple[str, bool], ...]
 
 
-def _met(node: _Node[OwnerT], path: _Path) -> Iterator[OwnerT]:
+def _overlapping(node: _Node[OwnerT], path: _Path) -> Iterator[OwnerT]:
     for at, (name, wild) in enumerate(path):
         if node.owners:
             yield from node.owners
         if wild and _ACROSS in name:
             break
         if wild or node.patterns:
-            yield from _met_by_patterns(node, name, wild=wild, rest=path[at + 1 :])
+            yield from _overlapping_patterns(node, name, wild=wild, rest=path[at + 1 :])
         child = None if wild else node.names.get(name)
         if child is None:
             return
@@ -89,21 +89,21 @@ def _met(node: _Node[OwnerT], path: _Path) -> Iterator[OwnerT]:
     yield from node.users
 
 
-def _met_by_patterns(node: _Node[OwnerT], name: str, *, wild: bool, rest: _Path) -> Iterator[OwnerT]:
+def _overlapping_patterns(node: _Node[OwnerT], name: str, *, wild: bool, rest: _Path) -> Iterator[OwnerT]:
     for pattern, child in node.patterns.items():
         if _ACROSS in pattern:
             yield from child.users
-        elif _names_may_meet(pattern, name) if wild else _pattern(pattern).fullmatch(name):
-            yield from _met(child, rest)
+        elif _names_may_overlap(pattern, name) if wild else _pattern(pattern).fullmatch(name):
+            yield from _overlapping(child, rest)
     if wild:
         for found, child in node.names.items():
             if _pattern(name).fullmatch(found):
-                yield from _met(child, rest)
+                yield from _overlapping(child, rest)
 
 
 @lru_cache(maxsize=4096)
 def _parts(root: str, glob: str) -> _Path:
-    """Each name of the path, and whether it is a pattern; the root holds none, whatever it is called."""
+    """Each name of the path, and whether it is a pattern; names of the root are never patterns."""
     if names_one_path(glob):
         return (*_above(root), *[(name, False) for name in _names(glob)])
     return (*_above(root), *[(name, not names_one_path(name)) for name in _names(glob)])
@@ -122,12 +122,12 @@ def _names(glob: str) -> list[str]:
 def _pattern(glob: str) -> re.Pattern[str]:
     if not glob:
         return re.compile(".*", re.DOTALL)
-    parts = "".join(_MEANINGS.get(part, re.escape(part)) for part in _SIGNS.split(glob))
+    parts = "".join(_WILDCARD_REGEX.get(part, re.escape(part)) for part in _WILDCARDS.split(glob))
     return re.compile(f"{parts}(?:/.*)?", re.DOTALL)
 
 
-def _names_may_meet(one: str, other: str) -> bool:
-    """Whether a name may fit both patterns: unless what both begin or end with differs."""
+def _names_may_overlap(one: str, other: str) -> bool:
+    """Whether one name may match both patterns: unless their beginnings or their ends differ."""
     begins = [re.split(r"[*?]", pattern, maxsplit=1)[0] for pattern in (one, other)]
     ends = [re.split(r"[*?]", pattern)[-1] for pattern in (one, other)]
     begun = begins[0].startswith(begins[1]) or begins[1].startswith(begins[0])

@@ -1,4 +1,4 @@
-"""What follows an ended attempt: a decision somebody else carries out. Pure; knows no clock and no store."""
+"""Decide what follows an ended attempt; others carry the decision out. Pure: reads no clock and no store."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
     from engine.jobfile.spec import JobSpec, Retry
 
 QUARANTINE_AFTER = 3
-"""Attempts of unknown outcome after which a person decides."""
+"""After this many attempts of unknown outcome a person decides."""
 
 BREAKS_AFTER = 5
-"""Attempts in a row that could not start or were refused, after which nothing of the tool starts by itself."""
+"""After this many attempts in a row that could not start or were refused, the tool or account is held."""
 
 QUOTA_WAIT_S = 3600.0
-"""How long an account is held whose tool did not say when its quota returns."""
+"""How long an account is held when its tool does not report when the quota returns."""
 
 LEAST_QUOTA_WAIT_S = 60.0
-"""The shortest hold: a reset that is told as past would start the job again at once, and again."""
+"""The shortest hold: a reported reset that is already past would start the job again and again."""
 
 LEAST_RATE_WAIT_S = 30.0
-"""The shortest wait after "too many requests": asking again sooner only prolongs it."""
+"""The shortest wait after "too many requests": a request sent sooner only prolongs it."""
 
 _NEVER_RETRIED = frozenset({FailureClass.AUTH, FailureClass.SPAWN_FAILED, FailureClass.CONTEXT})
-"""What the same tool would only fail with again: these go to the next rung at once, or to a person."""
+"""Failures the same tool would only repeat: the next tool of the ladder takes over at once, or a person decides."""
 
 
 def decide(
@@ -49,7 +49,7 @@ def decide(
 ) -> Decision:
     """Decide what follows an ended attempt of `job`.
 
-    `job.attempts` counts this attempt. `default_ladder` counts where the job names no tools to escalate to.
+    `job.attempts` includes this attempt. `default_ladder` is used when the job names no tools to escalate to.
     """
     summary, result = str(assessment), assessment.result
     failure = assessment.failure
@@ -85,7 +85,7 @@ def _after_failure(
         least = LEAST_RATE_WAIT_S if failure is FailureClass.RATE else 0.0
         wait = max(backoff(retry, job.attempts), least)
         return RetryAt(at=now + wait, why="backoff", summary=summary)
-    next_tool = next_rung(ladder, job.tool)
+    next_tool = tool_after(ladder, job.tool)
     if next_tool is not None:
         return EscalateTo(tool=next_tool, at=now, summary=summary)
     status = "timeout" if failure in {FailureClass.TIMEOUT, FailureClass.STALLED} else "failed"
@@ -102,10 +102,10 @@ def breaker(
     summary: str,
     now: float,
 ) -> Hold | None:
-    """The stop sign that follows a failure of this class, where the ones before it were the same; None where none.
+    """The hold that a failure of this class causes when the attempts before it failed the same way, or None.
 
-    `recent` are the failure classes of the attempts before it, newest first, None for a success. A wrong key stops
-    the account, a program that cannot be started the tool.
+    `recent` are the failure classes of the attempts before it, newest first, None for a success. A wrong key holds
+    the account; a program that cannot be started holds the tool.
     """
     if failure not in {FailureClass.AUTH, FailureClass.SPAWN_FAILED}:
         return None
@@ -135,14 +135,14 @@ def _after_interruption(spec: "JobSpec", job: Job, *, now: float) -> Decision:
             return GiveUp(
                 status="held",
                 cause=HoldCause.INTERRUPTED,
-                summary="Interrupted, and its outcome is unknown; look at it, then release it.",
+                summary="Interrupted, and its outcome is unknown; check it, then release it.",
             )
         case _:
             return GiveUp(status="failed", summary="Interrupted, and its outcome is unknown.")
 
 
-def next_rung(ladder: Sequence[str], tool: str) -> str | None:
-    """The tool after this one; a tool that is no rung stands below the first."""
+def tool_after(ladder: Sequence[str], tool: str) -> str | None:
+    """The tool that takes over from this one; the first of the ladder when the ladder does not contain it."""
     following = ladder[ladder.index(tool) + 1 :] if tool in ladder else ladder
     return next(iter(following), None)
 

@@ -1,7 +1,7 @@
-"""Who may start now, and in one sentence why every other job waits.
+"""Decide which jobs may start now, and explain in one sentence why each of the others waits.
 
 Pure functions over records: no clock, no database, no tool. `choose` decides inside the claiming transaction;
-`Explainer` tells cards, command line and banner the same story from a snapshot.
+`Explainer` gives cards, command line and banners the same explanation from a snapshot.
 """
 
 from collections import Counter
@@ -37,7 +37,7 @@ class WaitKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wait:
-    """One reason to wait: its kind, a plain sentence, when it ends by itself, and the state word it is shown as."""
+    """One reason to wait: its kind, a plain sentence, when it ends by itself, and the state shown for it."""
 
     kind: WaitKind
     sentence: str
@@ -47,7 +47,7 @@ class Wait:
 
 @dataclass(frozen=True, kw_only=True)
 class QueueFacts:
-    """What an explanation is made from. `jobs` holds every open job and every parent that is known."""
+    """The input of an explanation. `jobs` contains every open job and every known parent."""
 
     jobs: Mapping[str, Job]
     holds: Sequence[Hold] = ()
@@ -62,7 +62,7 @@ def active(holds: Iterable[Hold], now: float) -> dict[tuple[HoldKind, str], Hold
 
 
 class Load:
-    """Running jobs counted against every limit, and the trees and files they write."""
+    """Counts running jobs against every limit, and records the trees and files they write."""
 
     def __init__(self, running: Iterable[Job], limits: Iterable[Limit]) -> None:
         self.limits = {(limit.kind, limit.key): limit.value for limit in limits}
@@ -86,7 +86,7 @@ class Load:
             self._files.add(job.job_id, job.scope_root, job.files_scope)
 
     def full(self, job: Job) -> tuple[LimitKind, str] | None:
-        """The first limit that leaves no slot for this job."""
+        """The first limit that leaves no slot for this job, or None."""
         for key in _keys(job):
             limit = self.limits.get(key)
             if limit is not None and self.counts[key] >= limit:
@@ -94,7 +94,7 @@ class Load:
         return None
 
     def writer(self, job: Job) -> tuple[str, str] | None:
-        """The running job whose writing this one would meet, and how in two words; one that only reads meets none."""
+        """The running job whose writes this one would collide with, and how; None for a job that only reads."""
         if job.tree is not None:
             if (other := self._trees.get(job.tree)) is not None:
                 return other, "works in the same tree"
@@ -114,8 +114,8 @@ def _keys(job: Job) -> list[tuple[LimitKind, str]]:
 
 
 def order(jobs: Iterable[Job]) -> list[Job]:
-    """The line: higher priority first, then the place a person gave, else the order of acceptance."""
-    return sorted(jobs, key=lambda job: job.in_line)
+    """The queue order: higher priority first, then the position a person set, else the order of acceptance."""
+    return sorted(jobs, key=lambda job: job.queue_key)
 
 
 def choose(view: QueueView, now: float) -> list[str]:
@@ -130,15 +130,15 @@ def choose(view: QueueView, now: float) -> list[str]:
     chosen = []
     for job in order(view.candidates):
         early = job.not_before is not None and job.not_before > now
-        if early or job.cancel_requested_at or stopped_by(job, holds) or load.full(job) or load.writer(job):
+        if early or job.cancel_requested_at or hold_on(job, holds) or load.full(job) or load.writer(job):
             continue
         load.add(job)
         chosen.append(job.job_id)
     return chosen
 
 
-def stopped_by(job: Job, holds: Mapping[tuple[HoldKind, str], Hold]) -> Hold | None:
-    """The stop sign on the tool, the group or the account of a job."""
+def hold_on(job: Job, holds: Mapping[tuple[HoldKind, str], Hold]) -> Hold | None:
+    """The hold on the tool, the group or the account of a job, or None."""
     keys = [(HoldKind.TOOL, job.tool), (HoldKind.GROUP, job.group_name)]
     if job.account:
         keys.append((HoldKind.ACCOUNT, job.account))
@@ -146,7 +146,7 @@ def stopped_by(job: Job, holds: Mapping[tuple[HoldKind, str], Hold]) -> Hold | N
 
 
 class Explainer:
-    """Says of each job in one sentence why it waits; counts the load once, so asking for one job is cheap."""
+    """Explains in one sentence why a job waits; counts the load once, so that each explanation is cheap."""
 
     def __init__(self, facts: QueueFacts, now: float) -> None:
         self._facts = facts
@@ -156,7 +156,7 @@ class Explainer:
         self._load = Load(running, facts.limits)
 
     def wait(self, job: Job) -> Wait | None:
-        """Why this job waits; None for one that runs or has ended."""
+        """Why this job waits; None for a job that runs or has ended."""
         match job.status:
             case JobStatus.HELD:
                 return Wait(
@@ -169,14 +169,14 @@ class Explainer:
                     self._blocked(job)
                     or self._timed(job)
                     or self._held(job)
-                    or self._stopped()
+                    or self._not_starting()
                     or self._slot(job)
                 )
             case JobStatus.RUNNING if job.cancel_requested_at:
                 return Wait(
                     kind=WaitKind.STOPPING,
                     shown="running",
-                    sentence="Stopping; waits for its processes to end.",
+                    sentence="Stopping; waiting for its processes to end.",
                 )
             case _:
                 return None
@@ -211,12 +211,14 @@ class Explainer:
                 )
         return Wait(kind=kind, shown="waiting", until=job.not_before, sentence=sentence)
 
-    def _stopped(self) -> Wait | None:
+    def _not_starting(self) -> Wait | None:
         pause = self._holds.get((HoldKind.ENGINE, ""))
         if pause is not None:
-            why = f" ({pause.reason})" if pause.reason else ""
+            reason = f" ({pause.reason})" if pause.reason else ""
             word = "Draining" if pause.cause is HoldCause.DRAIN else "Paused"
-            return Wait(kind=WaitKind.PAUSED, until=pause.until, sentence=f"{word}{why}; resume to start it.")
+            return Wait(
+                kind=WaitKind.PAUSED, until=pause.until, sentence=f"{word}{reason}; resume to start it."
+            )
         if self._facts.stopping:
             return Wait(kind=WaitKind.STOPPING, sentence="The engine is stopping; nothing new starts.")
         if not self._facts.engine_running:
@@ -227,20 +229,20 @@ class Explainer:
         return None
 
     def _held(self, job: Job) -> Wait | None:
-        hold = stopped_by(job, self._holds)
+        hold = hold_on(job, self._holds)
         if hold is None:
             return None
         named = f"{hold.kind.value.capitalize()} {hold.key}"
-        why = f": {hold.reason.rstrip('.')}" if hold.reason else ""
+        reason = f": {hold.reason.rstrip('.')}" if hold.reason else ""
         if hold.cause is HoldCause.QUOTA:
             kind, sentence = (
                 WaitKind.QUOTA,
-                f"{named} has used its quota{why}; starts again{_at(hold, self._now)}.",
+                f"{named} has used its quota{reason}; starts again{_at(hold, self._now)}.",
             )
         elif hold.until is not None:
-            kind, sentence = WaitKind.HOLD, f"{named} is on hold{why}; starts again{_at(hold, self._now)}."
+            kind, sentence = WaitKind.HOLD, f"{named} is on hold{reason}; starts again{_at(hold, self._now)}."
         else:
-            kind, sentence = WaitKind.HOLD, f"{named} is on hold{why}; resume it to go on."
+            kind, sentence = WaitKind.HOLD, f"{named} is on hold{reason}; resume it to continue."
         return Wait(kind=kind, shown="waiting", until=hold.until, sentence=sentence)
 
     def _slot(self, job: Job) -> Wait:
@@ -258,20 +260,20 @@ class Explainer:
             "account": f" for account {key}",
             "group": f" in group {key}",
         }
-        place = self._places.get(job.job_id, 0)
-        line = "first in line" if place <= 1 else f"number {place} in line"
+        position = self._positions.get(job.job_id, 0)
+        rank = "first in the queue" if position <= 1 else f"number {position} in the queue"
         taken = self._load.counts[full]
         return Wait(
             kind=WaitKind.NO_SLOT,
             shown="queued" if kind is LimitKind.GLOBAL else "waiting",
-            sentence=f"No free slot{named[kind.value]} ({taken} of {self._load.limits[full]} running); {line}.",
+            sentence=f"No free slot{named[kind.value]} ({taken} of {self._load.limits[full]} running); {rank}.",
         )
 
     @cached_property
-    def _places(self) -> dict[str, int]:
-        """The place in line of each job that only lacks a slot. Makes no sentence: thousands may be asked about."""
+    def _positions(self) -> dict[str, int]:
+        """The queue position of each job that only lacks a slot. No sentences here: there may be thousands of jobs."""
         ready = [job for job in self._facts.jobs.values() if self._is_ready(job)]
-        return {job.job_id: place for place, job in enumerate(order(ready), start=1)}
+        return {job.job_id: position for position, job in enumerate(order(ready), start=1)}
 
     def _is_ready(self, job: Job) -> bool:
         if job.status is not JobStatus.QUEUED:
@@ -281,7 +283,7 @@ class Explainer:
         parents = (self._facts.jobs.get(parent) for parent in job.depends_on)
         if not all(parent is not None and parent.status in SATISFIED for parent in parents):
             return False
-        return not self._holds or stopped_by(job, self._holds) is None
+        return not self._holds or hold_on(job, self._holds) is None
 
 
 def _after(parent: Job) -> str:
@@ -311,11 +313,11 @@ SHOWN_PRECEDENCE = (
     "cancelled",
     "skipped",
 )
-"""Which state stands for a group of jobs: the first that any of them shows."""
+"""The state shown for a group of jobs: the first of these that any of them shows."""
 
 
 def shown_state(job: Job, wait: Wait | None) -> str:
-    """The word (of the twelve in the visual language) a job is shown as."""
+    """The state shown for a job: one of the twelve in the visual language."""
     if job.quarantined and job.status in {JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.HELD}:
         return "quarantined"
     if job.status is JobStatus.QUEUED and wait is not None:
@@ -324,27 +326,26 @@ def shown_state(job: Job, wait: Wait | None) -> str:
 
 
 def shown_group(states: Iterable[str]) -> str:
-    """The word a group of shown states is shown as; ``queued`` for an empty group."""
+    """The state shown for a group of jobs; ``queued`` for an empty group."""
     present = set(states)
     return next((state for state in SHOWN_PRECEDENCE if state in present), "queued")
 
 
-def standstill(hold: Hold, now: float, running: int) -> str:
-    """What a stop sign keeps from starting and what ends it, as one sentence for a banner."""
-    why = f" ({hold.reason.rstrip('.')})" if hold.reason else ""
+def hold_sentence(hold: Hold, now: float, running: int) -> str:
+    """What a hold keeps from starting and what ends it, as one sentence for a banner."""
+    reason = f" ({hold.reason.rstrip('.')})" if hold.reason else ""
     if hold.kind is not HoldKind.ENGINE:
         named = f"{hold.kind.value.capitalize()} {hold.key}"
         if hold.cause is HoldCause.QUOTA:
-            return f"{named} has used its quota{why}; its jobs start again{_at(hold, now)}."
+            return f"{named} has used its quota{reason}; its jobs start again{_at(hold, now)}."
         if hold.until is not None:
-            return f"{named} is on hold{why}; its jobs start again{_at(hold, now)}."
-        return f"{named} is on hold{why}; its jobs wait until it is resumed."
+            return f"{named} is on hold{reason}; its jobs start again{_at(hold, now)}."
+        return f"{named} is on hold{reason}; its jobs wait until it is resumed."
     if hold.cause is HoldCause.DRAIN:
-        going = f"{running} still {'runs' if running == 1 else 'run'}" if running else "nothing runs any more"
-        return (
-            f"Draining since {moment(hold.since, now)}{why}: {going}, nothing new starts until it is resumed."
-        )
-    return f"Paused since {moment(hold.since, now)}{why}: what runs goes on, nothing new starts until it is resumed."
+        going = f"{running} still {'runs' if running == 1 else 'run'}" if running else "nothing is running"
+        return f"Draining since {moment(hold.since, now)}{reason}: {going}, nothing new starts until it is resumed."
+    since = moment(hold.since, now)
+    return f"Paused since {since}{reason}: running jobs continue, nothing new starts until it is resumed."
 
 
 def _at(hold: Hold, now: float) -> str:
@@ -352,5 +353,5 @@ def _at(hold: Hold, now: float) -> str:
 
 
 def slots(limits: Iterable[Limit]) -> int | None:
-    """The global limit of running jobs, None where there is none."""
+    """The global limit of running jobs, or None."""
     return next((limit.value for limit in limits if limit.kind is LimitKind.GLOBAL), None)

@@ -1,1 +1,1 @@
-"""The job-centric face of the database."""
+"""The job-centred interface to the database."""

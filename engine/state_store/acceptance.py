@@ -1,4 +1,4 @@
-"""Jobs come into the queue: all of what was added at once, or nothing. Committed means accepted."""
+"""Accept jobs into the queue: everything that was added together, or nothing. Committed means accepted."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from state.records import Job, JobHold, Origin
 
 
 class JobAcceptance:
-    """Accepts jobs whose files were read and checked."""
+    """Accepts jobs whose files have been read and checked."""
 
     def __init__(self, access: StoreAccess) -> None:
         self._access, self._ledger = access, access.ledger
@@ -25,7 +25,7 @@ class JobAcceptance:
         title: str = "",
         run_id: str | None = None,
     ) -> list[Job]:
-        """Enter jobs in one transaction; `held` says why they wait for a person, None lets them start."""
+        """Queue jobs in one transaction; `held` says why they wait for a person, None lets them start."""
         now = self._access.clock()
         specs = [item.spec for item in jobs]
         with self._ledger.transaction() as connection:
@@ -52,7 +52,7 @@ class JobAcceptance:
         title: str = "",
         source_prefix: str = "",
     ) -> list[Job]:
-        """Enter the jobs of one file; none of them where the same file came in before and has open jobs still.
+        """Queue the jobs of one file; none of them if the same file was accepted before and still has open jobs.
 
         `source_prefix` is how the sources of the same file begin. A job whose id is here with the same contents is left
         out too.
@@ -70,5 +70,5 @@ class JobAcceptance:
         return entered
 
     def came_from(self, source_path: str) -> bool:
-        """Whether a job was entered with this source."""
+        """Whether a job was queued from this source."""
         return self._access.read(queries.came_from, source_path)

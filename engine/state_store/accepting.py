@@ -1,4 +1,4 @@
-"""From checked job files to rows: which run and workstream, what is known already, and no circles. Writes nothing."""
+"""Turn checked job files into rows: choose run and workstream, refuse known ids and circles. Writes nothing."""
 
 import secrets
 import time
@@ -15,13 +15,13 @@ from state.records import Job, JobHold, JobStatus, Origin, Run, Workstream
 
 
 def new_run_id(now: float) -> str:
-    """A run id that reads as the time it was made."""
+    """A run id that shows when it was created."""
     return f"{time.strftime('%m%d-%H%M', time.localtime(now))}-{secrets.token_hex(2)}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class IncomingJob:
-    """Everything one press of the button enters: runs with their workstreams, then the jobs."""
+    """Everything that is added at once: runs with their workstreams, then the jobs."""
 
     runs: Mapping[str, tuple[Run, Sequence[Workstream]]]
     jobs: Sequence[NewJob]
@@ -36,7 +36,7 @@ def entry(
     run_id: str,
     now: float,
 ) -> IncomingJob:
-    """The rows for these jobs; those that name no run come into `run_id`."""
+    """The rows for these jobs; jobs that name no run belong to `run_id`."""
     runs: dict[str, tuple[Run, list[Workstream]]] = {}
     steps: Counter[tuple[str, str]] = Counter()
     new = []
@@ -65,7 +65,7 @@ def entry(
 
 
 def job_of(item: Accepted, *, run_id: str, origin: Origin, held: JobHold | None, now: float) -> Job:
-    """The row of a job that comes in, without its position among the steps of its workstream."""
+    """The row of a new job, without its position among the steps of its workstream."""
     spec = item.spec
     starts = spec.start_at
     held = item.held or held
@@ -97,12 +97,13 @@ def job_of(item: Accepted, *, run_id: str, origin: Origin, held: JobHold | None,
 
 
 def refuse_taken(specs: Iterable[JobSpec], known: Mapping[str, str]) -> None:
-    """Raise JobExistsError where an id is taken, here or twice in what came in."""
+    """Raise JobExistsError if an id exists already, or occurs twice among the new jobs."""
     seen: set[str] = set()
     for spec in specs:
         if spec.job_id in seen:
             raise JobExistsError(
-                spec.job_id, f"The job_id {spec.job_id!r} stands twice in what came in; ids are unique."
+                spec.job_id,
+                f"The job_id {spec.job_id!r} occurs twice among the new jobs; ids must be unique.",
             )
         if spec.job_id in known:
             raise JobExistsError(spec.job_id)
@@ -112,7 +113,7 @@ def refuse_taken(specs: Iterable[JobSpec], known: Mapping[str, str]) -> None:
 def refuse_circles(
     specs: Sequence[JobSpec], parents_of: Callable[[Sequence[str]], Mapping[str, Sequence[str]]]
 ) -> None:
-    """Raise JobFileError, naming the circle, where jobs wait for each other.
+    """Raise JobFileError, naming the circle, if jobs wait for each other.
 
     `parents_of` tells what jobs that were entered before depend on.
     """

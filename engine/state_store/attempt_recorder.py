@@ -1,4 +1,4 @@
-"""Attempts are claimed and ended: each claim and each end in one transaction with all that follows from it."""
+"""Record claims and ends of attempts, each in one transaction with everything that follows from it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -36,7 +36,7 @@ _Ended = tuple[Attempt, Assessment]
 
 
 class AttemptRecorder:
-    """Claims jobs for an engine, and records how their attempts ended."""
+    """Claims jobs for an engine, and records how their attempts end."""
 
     def __init__(self, access: StoreAccess) -> None:
         self._access, self._ledger = access, access.ledger
@@ -61,7 +61,7 @@ class AttemptRecorder:
         return claims
 
     def claim_one(self, job_id: str, engine: Engine, now: float, *, runner: str) -> Claim:
-        """Claim just this job, outside the slot limits but inside the tree holds.
+        """Claim this one job, outside the slot limits but not outside the rules for working trees.
 
         Raises:
             JobAlreadyRunningError: it runs, or another job writes the same working tree at this moment.
@@ -77,7 +77,7 @@ class AttemptRecorder:
             running = queries.list_jobs(connection, status=[JobStatus.RUNNING])
             writer = schedule.Load(running, ()).writer(job)
             if writer is not None:
-                message = f"{writer[0]} {writer[1]} as {job_id} at this moment; wait for it to end."
+                message = f"{writer[0]} {writer[1]} as {job_id}; wait for it to end."
                 raise JobAlreadyRunningError(job_id, message)
             waiting_for = queries.unsatisfied(connection, job_id)
             if waiting_for:
@@ -87,27 +87,27 @@ class AttemptRecorder:
             claimed = self._ledger.attempts.claim_one(job_id, engine, runner=runner, now=now)
             claims = self._claims(connection, [claimed], now)
         if not claims:
-            raise CommandRefusedError(f"{job_id} is held: this release cannot read what its file says.")
+            raise CommandRefusedError(f"{job_id} is held: this release cannot read its job file.")
         return claims[0]
 
     def _claims(self, connection: Any, claimed: Sequence[tuple[Job, Attempt]], now: float) -> list[Claim]:
-        """The claims with the contents of their files; a job whose row makes no sense is held and stops no other."""
+        """The claims with their job files; a job whose row is not valid is held and blocks no other."""
         specs = queries.job_specs(connection, [job.job_id for job, _ in claimed])
         claims = []
         for job, attempt in claimed:
             try:
                 spec = JobSpec.model_validate(specs[job.job_id]).for_tool(job.tool)
             except ValidationError as error:
-                why = f"This release cannot read what its file says: {first_fault(error)}."
-                if self._ledger.attempts.unclaim(attempt, why, now=now) is not None:
-                    self._ledger.commands.hold(job.job_id, JobHold(HoldCause.UNREADABLE, why))
+                reason = f"This release cannot read its job file: {first_fault(error)}."
+                if self._ledger.attempts.unclaim(attempt, reason, now=now) is not None:
+                    self._ledger.commands.hold(job.job_id, JobHold(HoldCause.UNREADABLE, reason))
                 continue
             failure = self._access.read(queries.last_failure, job.job_id) if attempt.number > 1 else None
             claims.append(Claim(job=job, attempt=attempt, spec=spec, previous_failure=failure))
         return claims
 
     def settle(self, ended: Sequence[_Ended], decide: Decide, now: float) -> list[Job | None]:
-        """Write the ends of attempts and what follows, in one transaction; None for one that is not ours any more."""
+        """Record ends of attempts and what follows, in one transaction; None for an attempt that is no longer ours."""
         settled: list[Job | None] = []
         with self._ledger.transaction() as connection:
             jobs = queries.find_jobs(connection, [attempt.job_id for attempt, _ in ended])
@@ -121,7 +121,7 @@ class AttemptRecorder:
         known = [
             (attempt, assessment, jobs[attempt.job_id])
             for attempt, assessment in ended
-            if attempt.job_id in jobs  # the others were pruned under our feet
+            if attempt.job_id in jobs  # the others have been pruned meanwhile
         ]
         decisions = [decide(job, assessment) for _, assessment, job in known]
         endings = [
@@ -163,7 +163,7 @@ class AttemptRecorder:
         )
 
     def _close_breakers(self, connection: Any, owners: Sequence[tuple[str, str | None]]) -> None:
-        """Let go on what has succeeded: `owners` are tools, each with its account."""
+        """Lift the breaker holds on tools and accounts that have succeeded: `owners` are tools with their accounts."""
         mine = {(HoldKind.TOOL, tool) for tool, _ in owners} | {
             (HoldKind.ACCOUNT, whose) for _, whose in owners
         }
@@ -172,12 +172,12 @@ class AttemptRecorder:
                 self._ledger.holds.lift(hold.kind, hold.key)
 
     def unclaim(self, attempt: Attempt, why: str, now: float) -> Job | None:
-        """Give back a claim whose attempt never started: interrupted, costs no retry."""
+        """Return a claim whose attempt never started: it counts as interrupted and costs no retry."""
         return self._ledger.attempts.unclaim(attempt, why, now=now)
 
 
 def _in_turn(ended: Sequence[_Ended]) -> Iterator[list[_Ended]]:
-    """Successes in a row together, each failure alone: it may open a breaker, which asks for all before it."""
+    """Consecutive successes together, each failure alone: a failure may set a hold, which depends on all before it."""
     together: list[_Ended] = []
     for one in ended:
         if one[1].was_successful():

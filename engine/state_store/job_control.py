@@ -1,4 +1,4 @@
-"""What a person does with jobs, checked against how they stand: it is done with an event, or refused."""
+"""A person's commands on jobs, checked against their state: each is carried out with an event, or refused."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,7 +27,7 @@ class JobControl:
         self._access, self._ledger = access, access.ledger
 
     def request_cancel(self, job_id: str, reason: str = "") -> Job:
-        """Cancel a waiting job at once, ask for a running one to be stopped."""
+        """Cancel a waiting job at once, or request that a running one be stopped."""
         return self._ledger.commands.request_cancel(job_id, f": {reason}" if reason else "")
 
     def hold(self, job_id: str, reason: str = "", *, cause: HoldCause = HoldCause.PERSON) -> Job:
@@ -35,7 +35,7 @@ class JobControl:
         return self._ledger.commands.hold(job_id, JobHold(cause, reason or HELD_BY_PERSON.reason))
 
     def release(self, job_id: str) -> Job:
-        """Let a held job start, or one that waits for its time start now.
+        """Let a held job start, or let a job that waits for its time start now.
 
         One that waits for trust may start as it is now, and only so.
         """
@@ -46,7 +46,7 @@ class JobControl:
         return self._ledger.commands.release(job_id)
 
     def retry(self, job_id: str, *, tool: str | None = None) -> Job:
-        """Queue a failed, timed out or cancelled job again, with another tool where one is named.
+        """Queue a failed, timed out or cancelled job again, with another tool if one is named.
 
         Raises:
             CommandRefusedError: it is completed, or the other tool cannot do what the job says.
@@ -59,7 +59,7 @@ class JobControl:
         return self._ledger.commands.retry(job_id, tool=tool)
 
     def retry_all(self, job_ids: Sequence[str]) -> list[Job]:
-        """Queue jobs again with everything that depends on them and has not ended well; all of it or nothing.
+        """Queue jobs again with every job that depends on them and did not succeed; all of them or none.
 
         What was completed or accepted as it is stays so.
         """
@@ -70,7 +70,7 @@ class JobControl:
             return [self.retry(job_id) for job_id in dict.fromkeys([*job_ids, *below])]
 
     def uncancel(self, before: Job) -> Job:
-        """Take back that a waiting job was cancelled: it waits again as it did, held or queued.
+        """Undo the cancelling of a waiting job: it waits again as before, held or queued.
 
         Raises:
             CommandRefusedError: it has done something else since.
@@ -79,7 +79,7 @@ class JobControl:
             job = queries.find_job(connection, before.job_id)
             if job is None or job.status is not JobStatus.CANCELLED or job.attempts != before.attempts:
                 state = "gone" if job is None else job.status.value
-                raise CommandRefusedError(f"{before.job_id} is {state}; its cancelling cannot be taken back.")
+                raise CommandRefusedError(f"{before.job_id} is {state}; its cancelling cannot be undone.")
             queued = self._ledger.commands.retry(before.job_id)
             held = before.held
             return queued if held is None else self._ledger.commands.hold(before.job_id, held)
@@ -89,7 +89,7 @@ class JobControl:
         return self._ledger.commands.skip(job_id, f": {reason}" if reason else "")
 
     def edit(self, job_id: str, spec: JobSpec) -> Job:
-        """Replace what a waiting job says; its id, its run, its place and its attempts so far stay.
+        """Replace the content of a waiting job; its id, its run, its queue position and its attempts so far stay.
 
         Raises:
             CommandRefusedError: it would become another job, or belong to another run.
@@ -135,17 +135,17 @@ class JobControl:
                     one.job_id,
                     priority=one.priority,
                     place=one.place,
-                    message=f"{one.job_id} {moved_to if one.job_id in job_ids else 'was numbered anew'} in the queue.",
+                    message=f"{one.job_id} {moved_to if one.job_id in job_ids else 'was renumbered'} in the queue.",
                 )
                 for one in queue_order.moves(waiting, job_ids, position)
             ]
         return [job for job in moved if job.job_id in job_ids]
 
     def put_back(self, job_id: str, *, priority: int, place: float | None) -> Job:
-        """Give a waiting job the priority and the place it had before."""
+        """Give a waiting job back its earlier priority and queue position."""
         with self._ledger.transaction() as connection:
             self._waiting(connection, job_id)
-            message = f"{job_id} was put back to its place in the queue."
+            message = f"{job_id} was moved back to its queue position."
             return self._ledger.commands.move(job_id, priority=priority, place=place, message=message)
 
     def _waiting(self, connection: Any, job_id: str) -> Job:
@@ -165,7 +165,7 @@ class JobControl:
 
 
 def first_fault(error: ValidationError) -> str:
-    """The first thing that is wrong, with its field where there is one, as the end of a sentence."""
+    """The first error, with its field if there is one, as the end of a sentence."""
     first = error.errors()[0]
     why = first["msg"].removeprefix("Value error, ")
     return ": ".join(filter(None, (".".join(map(str, first["loc"])), why)))

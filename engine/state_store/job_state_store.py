@@ -249,5 +249,7 @@ def _path(db_path: Path | str) -> Path:
         return Path(text)
     parts = urlsplit(text)
     if parts.scheme.partition("+")[0] != "sqlite" or len(parts.path) < 2:  # noqa: PLR2004 - "/" and a name
-        raise SignalboxError(f"{text} is no database this release can use; name a file or a sqlite:/// URL.")
+        raise SignalboxError(
+            f"{text} is not a database this release can use; name a file or a sqlite:/// URL."
+        )
     return Path(unquote(parts.path[1:]))

@@ -1,4 +1,4 @@
-"""What keeps jobs from starting: the pause, holds on groups, accounts and tools, limits; and the settings."""
+"""Commands on the queue: the pause, holds on groups, accounts and tools, limits; and the settings."""
 
 from dataclasses import replace
 from typing import Any
@@ -17,7 +17,7 @@ class QueueControl:
         self._access, self._ledger = access, access.ledger
 
     def pause(self, reason: str = "", *, cause: HoldCause = HoldCause.PERSON) -> None:
-        """Nothing starts until `resume`."""
+        """Start nothing until `resume`."""
         self.set_hold(Hold(kind=HoldKind.ENGINE, key="", reason=reason, since=0.0, cause=cause))
 
     def resume(self) -> None:
@@ -30,7 +30,7 @@ class QueueControl:
             raise CommandRefusedError("Nothing is paused.")
 
     def set_hold(self, hold: Hold) -> Hold:
-        """Stop a group, an account or a tool from starting anything; since now where it does not say when."""
+        """Hold a group, an account or a tool; from now on if `since` is 0."""
         return self._ledger.holds.set(replace(hold, since=hold.since or self._access.clock()))
 
     def lift_hold(self, kind: HoldKind, key: str) -> bool:

@@ -1,4 +1,4 @@
-"""Records runs, jobs and events that somebody else carries out: a script, or a job that was run on its own."""
+"""Record runs, jobs and events of others: of a script, or of a job that was run on its own."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from state.ledger import AttemptOutcome, Following, NewJob
 from state.records import AttemptStatus, GroupStatus, Job, JobStatus, Origin, Run, Workstream
 
 OUTSIDE = "outside"
-"""The run and workstream of jobs that were recorded from outside without naming any."""
+"""The run and workstream of jobs that are recorded from outside and name none."""
 
 
 class RunRecorder:
@@ -29,7 +29,7 @@ class RunRecorder:
         metadata: Mapping[str, Any] | None = None,
         run_id: str | None = None,
     ) -> str:
-        """Record a new run, with a first workstream where `ws_id` is given, and return its id."""
+        """Record a new run, with a first workstream if `ws_id` is given, and return its id."""
         given = dict(metadata or {})
         chosen = run_id or new_run_id(self._access.clock())
         run = Run(run_id=chosen, title=str(given.get("title", "")), repo=given.get("repo"), metadata=given)
@@ -38,16 +38,16 @@ class RunRecorder:
         return chosen
 
     def update_run_status(self, run_id: str, status: str) -> None:
-        """Set the status of a run that has no queue jobs; runs with jobs follow from them.
+        """Set the status of a run that has no jobs in the queue; otherwise it follows from the jobs.
 
         Raises:
-            SignalboxError: the word is no status, there is no such run, or the run has jobs.
+            SignalboxError: the status is not valid, there is no such run, or the run has jobs.
         """
         try:
             requested = GroupStatus(status)
         except ValueError:
             raise SignalboxError(
-                f"{status!r} is no status of a run; use one of {', '.join(GroupStatus)}."
+                f"{status!r} is not a status of a run; use one of {', '.join(GroupStatus)}."
             ) from None
         with self._ledger.transaction() as connection:
             if queries.jobs_of_run(connection, run_id):
@@ -55,15 +55,15 @@ class RunRecorder:
             self._ledger.jobs.set_run_status(run_id, requested)
 
     def mark_job_running(self, job_id: str) -> None:
-        """Record from outside that a job runs; makes missing rows. Its attempt is `external`: never adopted."""
+        """Record from outside that a job runs; creates missing rows. Its attempt is `external` and never adopted."""
         with self._ledger.transaction():
             self._enter_outside({"job_id": job_id})
             self._ledger.attempts.start_external(job_id)
 
     def update_job_result(self, job: Mapping[str, Any] | JobSpec, result: JobResult) -> None:
-        """Record from outside what a job came to; makes missing rows.
+        """Record from outside how a job ended; creates missing rows.
 
-        `job` needs at least ``job_id``; ``run_id``, ``workstream_id`` and ``tool`` place it.
+        `job` needs at least ``job_id``; ``run_id``, ``workstream_id`` and ``tool`` are optional.
         """
         fields = job.to_json() if isinstance(job, JobSpec) else dict(job)
         with self._ledger.transaction() as connection:
@@ -105,10 +105,11 @@ class RunRecorder:
     def record_event(self, event_type: str, payload: Mapping[str, Any]) -> int:
         """Record that something happened and return the event's id.
 
-        ``run_id ws_id job_id tool`` of the payload place it; ``text`` (or ``message``) is its sentence.
+        ``run_id``, ``ws_id``, ``job_id`` and ``tool`` of the payload say what it concerns; ``text`` (or ``message``) is
+        its sentence.
         """
-        placed = {name: payload.get(name) for name in ("run_id", "ws_id", "job_id", "tool")}
+        subject = {name: payload.get(name) for name in ("run_id", "ws_id", "job_id", "tool")}
         message = str(payload.get("text") or payload.get("message") or event_type)
         return self._ledger.record_event(
-            event_type, message, level=str(payload.get("level", "info")), extra=payload, **placed
+            event_type, message, level=str(payload.get("level", "info")), extra=payload, **subject
         )

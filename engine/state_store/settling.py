@@ -1,4 +1,4 @@
-"""From the engine's words for an ended attempt to the ledger's: which status, and what becomes of the job. Pure."""
+"""Translate an ended attempt into the terms of the ledger: its status, and what follows for the job. Pure."""
 
 from engine.types import (
     Assessment,
@@ -37,7 +37,7 @@ def outcome(attempt: Attempt, assessment: Assessment) -> AttemptOutcome:
 
 
 def following(decision: Decision, *, account: str | None, now: float) -> Following:
-    """What becomes of the job, in the ledger's words."""
+    """What follows for the job, in the ledger's terms."""
     match decision:
         case Done():
             return Following(status=JobStatus.COMPLETED)

@@ -1,4 +1,4 @@
-"""One open database as the roles of a store share it: the ledger, reads, the settings, and subscriptions."""
+"""One open database, shared by the roles of a store: the ledger, reads, the settings, and subscriptions."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ _BUSY_MS = 5_000
 
 
 class StoreAccess:
-    """The database of one home, for several threads; `clock` gives epoch seconds."""
+    """The database of one home, for several threads; `clock` returns epoch seconds."""
 
     def __init__(self, home: Home, *, clock: Callable[[], float]) -> None:
         self.home, self.clock = home, clock
@@ -40,7 +40,7 @@ class StoreAccess:
         self.database.close()
 
     def read(self, query: Callable[Concatenate[Any, P], R], /, *arguments: P.args, **named: P.kwargs) -> R:
-        """The answer to one query of `state.queries`; a thread that writes sees what it has written so far."""
+        """The result of one query of `state.queries`; a thread that writes sees what it has written so far."""
         if (joined := self.database.joined) is not None:
             return query(joined, *arguments, **named)
         with self._reading_lock:
@@ -52,7 +52,7 @@ class StoreAccess:
             return self._reader.data_version()
 
     def settings(self) -> Settings:
-        """The settings of the home. They are read for each job, so they are kept until somebody writes."""
+        """The settings of the home. They are read for each job, so they are cached until the database changes."""
         if self.database.joined is not None:
             return read_settings(self.read(queries.all_settings)).settings
         with self._reading_lock:

@@ -1,4 +1,4 @@
-"""Following events, those of other processes too: a cursor that is the truth, and hints that carry nothing."""
+"""Follow events, including those of other processes, by a cursor that is the truth and hints that carry nothing."""
 
 import threading
 from collections import deque
@@ -10,7 +10,7 @@ from state.database_reader import DatabaseReader
 from state.records import Event
 
 POLL_S = 0.25
-"""How often to check for writes of other processes; a write of this process wakes at once."""
+"""How often to check the database for writes of other processes; a write of this process wakes at once."""
 
 
 class Subscription:
@@ -32,7 +32,9 @@ class Subscription:
             if self._closed:
                 raise StopIteration
             self._hint.clear()
-            version = self._reader.data_version()  # before reading: what is written in between is not missed
+            version = (
+                self._reader.data_version()
+            )  # taken before reading, so that no write in between is missed
             self._page.extend(self._reader.read(queries.events_after, self._cursor))
             if not self._page:
                 self._await_change(version)
@@ -41,11 +43,11 @@ class Subscription:
         return event
 
     def hint(self) -> None:
-        """Something may have been written; from any thread."""
+        """Report, from any thread, that something may have been written."""
         self._hint.set()
 
     def close(self) -> None:
-        """End the iteration, also for a thread that waits in it."""
+        """End the iteration, even for a thread that waits in it."""
         self._closed = True
         self._hint.set()
 

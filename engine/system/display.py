@@ -1,4 +1,4 @@
-"""Whether the window can be opened here, and in one sentence what is missing. Loads no Qt into this process."""
+"""Find out whether the window can be opened here, and what is missing. Loads no Qt into this process."""
 
 import ctypes
 import importlib.util
@@ -17,7 +17,7 @@ _ANY_WINDOW: Mapping[str, str] = {
     "libdbus-1.so.3": "libdbus-1-3",
     "libfontconfig.so.1": "libfontconfig1",
 }
-"""The libraries PySide6 leaves to the system, with the Debian package that brings each."""
+"""The libraries PySide6 expects from the system, with the Debian package that provides each."""
 _ON_X11: Mapping[str, str] = {
     "libxcb-cursor.so.0": "libxcb-cursor0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
@@ -25,8 +25,8 @@ _ON_X11: Mapping[str, str] = {
     "libxcb-keysyms.so.1": "libxcb-keysyms1",
     "libxcb-shape.so.0": "libxcb-shape0",
 }
-_PATIENCE_S = 20.0
-_ASK_QT = """
+_TIMEOUT_S = 20.0
+_PROBE = """
 import json, sys
 try:
     from PySide6 import QtCore, QtWidgets
@@ -37,8 +37,8 @@ except ImportError as error:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class QtHere:
-    """What a fresh process says of Qt; `problem` is a sentence where no window can be opened."""
+class QtProbe:
+    """What a fresh process reports about Qt; `problem` is a sentence when no window can be opened."""
 
     text: str = ""
     problem: str = ""
@@ -55,20 +55,20 @@ def missing_packages() -> list[str]:
     """The Debian packages of the libraries that cannot be loaded here; empty on other systems."""
     if sys.platform != "linux":
         return []
-    wanted = dict(_ANY_WINDOW)
+    libraries = dict(_ANY_WINDOW)
     if os.environ.get("DISPLAY") and not os.environ.get("QT_QPA_PLATFORM"):
-        wanted |= _ON_X11
-    return [package for library, package in wanted.items() if not _loads(library)]
+        libraries |= _ON_X11
+    return [package for library, package in libraries.items() if not _loads(library)]
 
 
-def cannot_open() -> str:
-    """Why no window can be opened here, in a sentence that says what to do; empty where one can."""
+def window_problem() -> str:
+    """Why no window can be opened here, and what to do about it; empty when one can."""
     if importlib.util.find_spec("PySide6") is None:
         return "The window needs PySide6, which is not installed. Install Signalbox with its dependencies."
     if missing := missing_packages():
         return (
             f"The window needs system libraries that are missing: apt-get install {' '.join(missing)} "
-            "(on another system, its packages of the same libraries)."
+            "(on other systems, the packages of the same libraries)."
         )
     if not has_display() and not os.environ.get("QT_QPA_PLATFORM"):
         return (
@@ -78,27 +78,27 @@ def cannot_open() -> str:
     return ""
 
 
-def qt_here() -> QtHere:
-    """Ask a fresh process to load Qt; a display is not needed for that."""
+def probe_qt() -> QtProbe:
+    """Load Qt in a fresh process, which needs no display."""
     if missing := missing_packages():
-        return QtHere(
+        return QtProbe(
             problem=f"Qt needs system libraries that are missing: apt-get install {' '.join(missing)}"
         )
     try:
-        asked = subprocess.run(
-            [sys.executable, "-c", _ASK_QT],
+        probe = subprocess.run(
+            [sys.executable, "-c", _PROBE],
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=_PATIENCE_S,
+            timeout=_TIMEOUT_S,
             check=False,
         )
-        told = json.loads(asked.stdout)
+        found = json.loads(probe.stdout)
     except (OSError, subprocess.TimeoutExpired, ValueError) as error:
-        return QtHere(problem=f"Qt cannot be asked: {error}")
-    if "problem" in told:
-        return QtHere(problem=f"Qt cannot be loaded: {told['problem']}")
-    display = "a display is there" if has_display() else "no display here"
-    return QtHere(text=f"Qt {told['version']} (PySide6 {told['pyside']}), {display}")
+        return QtProbe(problem=f"Could not check Qt: {error}")
+    if "problem" in found:
+        return QtProbe(problem=f"Qt cannot be loaded: {found['problem']}")
+    display = "display available" if has_display() else "no display"
+    return QtProbe(text=f"Qt {found['version']} (PySide6 {found['pyside']}), {display}")
 
 
 def _loads(library: str) -> bool:

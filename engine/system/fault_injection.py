@@ -1,10 +1,10 @@
-"""Named points where a test may kill or break this process, and switches that break it on purpose; else no effect.
+"""Named points at which a test kills or breaks this process, and switches that break it on purpose; otherwise inert.
 
 ``SIGNALBOX_FAULT`` names points, separated by commas: ``point`` kills this process with SIGKILL there, ``point:0.1``
-does so one time in ten, ``*:0.02`` means every point, ``raise:point`` raises instead, ``delay:point:0.3`` makes the
-shim wait there for so many seconds. ``SIGNALBOX_FAULT_LOG`` names a file that gets one line a kill.
-``SIGNALBOX_MUTANT`` names switches (``no_lock_wait``, ``no_tombstone``, ``no_result``, and ``split_claim``, which tests
-install): a fault test counts only if it fails on such a mutant. All three are read once, at import.
+one time in ten, ``*:0.02`` at every point, ``raise:point`` raises instead, ``delay:point:0.3`` makes the shim wait
+there for that many seconds. ``SIGNALBOX_FAULT_LOG`` names a file that gets one line per kill. ``SIGNALBOX_MUTANT``
+names switches (``no_lock_wait``, ``no_tombstone``, ``no_result``, and ``split_claim``, which tests install): a fault
+test counts only if it fails on such a mutant. All three are read once, at import.
 """
 
 import os
@@ -30,11 +30,11 @@ def _plan(text: str) -> tuple[dict[str, float], frozenset[str]]:
 _KILLS, _RAISES = _plan(os.environ.get("SIGNALBOX_FAULT", ""))
 _MUTANTS = frozenset(filter(None, os.environ.get("SIGNALBOX_MUTANT", "").split(",")))
 VARIABLES = ("SIGNALBOX_FAULT", "SIGNALBOX_FAULT_LOG", "SIGNALBOX_MUTANT")
-"""What a child process must be given to take part in the same test."""
+"""The variables a child process needs to take part in the same test."""
 
 
 def fault(name: str) -> None:
-    """Die or raise here if the environment asks for it.
+    """Die or raise here if the environment requests it.
 
     Raises:
         InjectedFaultError: ``SIGNALBOX_FAULT`` names this point after ``raise:``.
@@ -51,7 +51,7 @@ def mutant(name: str) -> bool:
 
 
 def passed_on(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The variables of this module that are set, to be given to a child process."""
+    """The variables of this module that are set, for a child process."""
     return {name: environ[name] for name in VARIABLES if name in environ}
 
 

@@ -1,6 +1,6 @@
-"""Numbers as people read them: durations, sizes, money, plurals, clock times. Pure but for the time zone.
+"""Format numbers for people: durations, sizes, money, plurals, clock times. Pure, except for the time zone.
 
-The command line and the window use these and no others. Unknown is an empty string, never a zero.
+The command line and the window use these and no others. An unknown value is an empty string, never a zero.
 """
 
 import time
@@ -26,7 +26,7 @@ def duration(seconds: float | None) -> str:
 
 
 def exact_duration(seconds: float | None) -> str:
-    """A duration for a table: ``37 s``, ``4 m 02 s``, ``1 h 05 m``; below one second with a tenth, never nothing."""
+    """A duration for a table: ``37 s``, ``4 m 02 s``, ``1 h 05 m``; below one second with a tenth, at least 0.1."""
     if seconds is None:
         return ""
     if 0 < seconds < 1:
@@ -40,7 +40,7 @@ def exact_duration(seconds: float | None) -> str:
 
 
 def short_duration(seconds: float | None) -> str:
-    """A duration where there is little room: ``37 s``, ``14 m``, ``1 h 34 m``, ``3 d 4 h``."""
+    """A duration for narrow places: ``37 s``, ``14 m``, ``1 h 34 m``, ``3 d 4 h``."""
     if seconds is None:
         return ""
     whole = max(0, int(seconds))
@@ -62,7 +62,7 @@ def accessible_duration(seconds: float) -> str:
 
 
 def age(since: float | None, now: float) -> str:
-    """How long ago that was."""
+    """How long ago `since` was."""
     return "" if since is None else short_duration(now - since)
 
 
@@ -76,14 +76,14 @@ def size(number: float) -> str:
 
 
 def money(dollars: float | None) -> str:
-    """``$4.18``; what rounds to nothing but is something says so."""
+    """``$4.18``; an amount that would round to nothing is shown as less than a cent."""
     if dollars is None:
         return ""
     return "<$0.01" if 0 < dollars < 0.005 else f"${dollars:,.2f}"  # noqa: PLR2004 - half a cent
 
 
 def plural(number: int, noun: str, many: str | None = None) -> str:
-    """``1 file``, ``6,200 files``; `many` where the plural is not the noun and an s."""
+    """``1 file``, ``6,200 files``; `many` is an irregular plural."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {many or noun + 's'}"
 
 
@@ -104,7 +104,7 @@ def clock_second(at: float) -> str:
 
 
 _SECONDS: dict[int, str] = {}
-"""The log paints thousands of times of day in a row, and the library looks the time zone up for each."""
+"""The log paints thousands of times of day in a row, and `time.localtime` looks up the time zone for each."""
 
 
 def clock_millisecond(at: float) -> str:
@@ -113,22 +113,22 @@ def clock_millisecond(at: float) -> str:
 
 
 def date_minute(at: float) -> str:
-    """A moment of the user's own clock: ``2030-01-01 02:47``."""
+    """A local date and time: ``2030-01-01 02:47``."""
     return f"{_local(at):%Y-%m-%d %H:%M}"
 
 
 def date_second(at: float) -> str:
-    """A moment of the user's own clock: ``2030-01-01 02:47:18``."""
+    """A local date and time: ``2030-01-01 02:47:18``."""
     return f"{_local(at):%Y-%m-%d %H:%M:%S}"
 
 
 def moment(at: float, now: float) -> str:
-    """The local time of day, or the date and minute where it is another day than `now`."""
+    """The local time of day, or the date and minute when it is not the same day as `now`."""
     return clock_second(at) if same_day(at, now) else date_minute(at)
 
 
 def same_day(one: float, other: float) -> bool:
-    """Whether both moments lie on one local day."""
+    """Whether both moments are on the same local day."""
     return _local(one).date() == _local(other).date()
 
 

@@ -1,4 +1,4 @@
-"""Git calls that are safe in any repository, and what changed in a working tree between two moments.
+"""Call git safely in any repository, and find out what changed in a working tree between two moments.
 
 A repository may name programs in its own configuration; none of them is run here. Nothing here writes to the
 index, the refs or the objects of a repository.
@@ -27,7 +27,7 @@ SAFE = (
     "-c", "gc.auto=0",
     "-c", "maintenance.auto=false",
 )  # fmt: skip
-"""Switches of every git that Signalbox starts: no program a repository names, and no work it did not ask for."""
+"""Options of every git command that Signalbox runs: no program named by a repository, and no background work."""
 ENVIRONMENT: Mapping[str, str] = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
@@ -36,17 +36,17 @@ ENVIRONMENT: Mapping[str, str] = {
     "LC_ALL": "C",
 }
 CEILINGS = "GIT_CEILING_DIRECTORIES"
-"""git's own variable: folders at and above which no repository is looked for."""
+"""git's own variable: the folders at and above which it searches for no repository."""
 _INHERITED = ("PATH", "HOME", "XDG_CONFIG_HOME", "USER", "LOGNAME", "TMPDIR", "SYSTEMROOT", CEILINGS)
 _NO_CACHE = ("-c", "core.untrackedCache=false")
-_PATIENCE = 120.0
+_TIMEOUT_S = 120.0
 _FILTERS = r"^filter\..*\.(clean|smudge|process)$"
-_THEIRS = frozenset({b"local", b"worktree"})
+_REPOSITORY_SCOPES = frozenset({b"local", b"worktree"})
 
 
 @dataclass(frozen=True)
 class ChangedFile:
-    """A file that differs; the counts are None for a binary file."""
+    """A changed file; the counts are None for a binary file."""
 
     path: str
     added: int | None
@@ -58,9 +58,9 @@ class ChangedFile:
 
 
 def work_tree_root(folder: Path) -> Path | None:
-    """The working tree `folder` lies in, by its ``.git``; asks no git, follows no configuration.
+    """The working tree that contains `folder`, found by its ``.git``; runs no git, follows no configuration.
 
-    As git does, it looks at no folder that `GIT_CEILING_DIRECTORIES` names nor above it, `folder` itself excepted.
+    Like git, it ignores the folders that `GIT_CEILING_DIRECTORIES` names and all above them, except `folder` itself.
     """
     here = folder.resolve()
     ceilings = {Path(each) for each in os.environ.get(CEILINGS, "").split(os.pathsep) if each}
@@ -83,10 +83,10 @@ def git(
     switches: Sequence[str] = (),
     accepted: Sequence[int] = (0,),
 ) -> bytes:
-    """What git prints for these arguments in that folder; `switches` come before them.
+    """Run git with these arguments in that folder and return its output; `switches` come before the arguments.
 
     Raises:
-        GitError: it is missing, takes longer than two minutes, or ends with a code that is not `accepted`.
+        GitError: git is missing, takes longer than two minutes, or ends with an exit code that is not `accepted`.
     """
     program = git_program()
     if program is None:
@@ -99,19 +99,19 @@ def git(
             env={**inherited, **ENVIRONMENT, **env},
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=_PATIENCE,
+            timeout=_TIMEOUT_S,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise GitError(f"git {arguments[0]} in {folder}: {error}") from error
     if done.returncode not in accepted:
-        said = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit code {done.returncode}"]
-        raise GitError(f"git {arguments[0]} in {folder}: {said[0]}")
+        lines = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit code {done.returncode}"]
+        raise GitError(f"git {arguments[0]} in {folder}: {lines[0]}")
     return done.stdout
 
 
 def head(root: Path) -> str | None:
-    """The commit that is checked out, or None before the first."""
+    """The commit that is checked out, or None before the first commit."""
     try:
         return git(["rev-parse", "--verify", "--quiet", "HEAD"], root).decode().strip()
     except GitError:
@@ -119,63 +119,70 @@ def head(root: Path) -> str | None:
 
 
 def snapshot(root: Path, objects: Path) -> str:
-    """The id of a tree that holds the working tree as it is now, untracked files too (ignored ones not).
+    """Store the working tree as it is now, with untracked but without ignored files, and return the id of the git tree.
 
-    The tree goes into the folder `objects`, made if needed; the repository itself is only read.
+    The tree is written to the folder `objects`, created if needed; the repository itself is only read.
 
     Raises:
         GitError: the tree cannot be read.
     """
     objects.mkdir(mode=0o700, exist_ok=True)
-    index, theirs = _inner_paths(root)
+    index, its_objects = _inner_paths(root)
     with tempfile.TemporaryDirectory(dir=objects, prefix="index-") as folder:
         copy = Path(folder, "index")
         if index.exists():
             shutil.copyfile(index, copy)
-        env = {**_beside(objects, theirs), "GIT_INDEX_FILE": str(copy)}
+        env = {**_object_folders(objects, its_objects), "GIT_INDEX_FILE": str(copy)}
         quick = ("-c", "core.looseCompression=0", *filters_off(root))
-        # Looking whether a submodule is clean would run the programs its own configuration names.
-        inner = links(root, env=env)
-        apart = [f":(exclude,literal){path}" for path in inner]
-        # A file nobody may read makes `add` say 1 and is left out.
+        # Checking whether a submodule is clean would run the programs its own configuration names.
+        inner_repositories = submodules(root, env=env)
+        apart = [f":(exclude,literal){path}" for path in inner_repositories]
+        # An unreadable file makes `add` return 1 and is left out.
         adding = ["add", "--all", "--ignore-errors", "--", ".", *apart]
         git(adding, root, env=env, switches=quick, accepted=(0, 1))
-        if inner:
-            git(["update-index", "--add", "--remove", "--", *inner], root, env=env, accepted=(0, 128))
-        # Writing the tree looks again at files as young as the index, through their filters.
+        if inner_repositories:
+            git(
+                ["update-index", "--add", "--remove", "--", *inner_repositories],
+                root,
+                env=env,
+                accepted=(0, 128),
+            )
+        # write-tree reads files as recent as the index again, through their filters.
         return git(["write-tree"], root, env=env, switches=quick).decode().strip()
 
 
-def links(root: Path, *, env: Mapping[str, str] = NOTHING) -> list[str]:
-    """The submodules of a repository, as paths from its root."""
+def submodules(root: Path, *, env: Mapping[str, str] = NOTHING) -> list[str]:
+    """The submodules of a repository, as paths relative to its root."""
     entries = git(["ls-files", "--stage", "-z"], root, env=env).split(b"\0")
     return [os.fsdecode(entry.partition(b"\t")[2]) for entry in entries if entry.startswith(b"160000 ")]
 
 
 def changes(root: Path, objects: Path, before: str, after: str) -> list[ChangedFile]:
-    """The files that differ between two snapshots; a renamed file under its new name.
+    """The files that differ between two snapshots; a renamed file appears under its new name.
 
     Raises:
-        GitError: one of the snapshots is gone.
+        GitError: one of the snapshots no longer exists.
     """
     options = ["--numstat", "-z", "-M", "--no-ext-diff", "--no-textconv"]
-    _, theirs = _inner_paths(root)
-    return list(parse_numstat(git(["diff", *options, before, after], root, env=_beside(objects, theirs))))
+    _, its_objects = _inner_paths(root)
+    return list(
+        parse_numstat(git(["diff", *options, before, after], root, env=_object_folders(objects, its_objects)))
+    )
 
 
 def filters_off(root: Path) -> list[str]:
-    """Switches that take out the filter programs a repository itself names; the user's own (LFS) stay."""
-    wanted = ["config", "--show-scope", "--name-only", "-z", "--get-regexp", _FILTERS]
-    fields = git(wanted, root, accepted=(0, 1)).split(b"\0")
+    """Options that disable the filter programs a repository itself names; the user's own (LFS) stay."""
+    query = ["config", "--show-scope", "--name-only", "-z", "--get-regexp", _FILTERS]
+    fields = git(query, root, accepted=(0, 1)).split(b"\0")
     pairs = zip(fields[::2], fields[1::2], strict=False)
-    named = [_text(name) for scope, name in pairs if scope in _THEIRS]
+    named = [_text(name) for scope, name in pairs if scope in _REPOSITORY_SCOPES]
     needed = {f"{name.rpartition('.')[0]}.required=false" for name in named}
     settings = [*(f"{name}=" for name in named), *sorted(needed)]
     return [part for setting in settings for part in ("-c", setting)]
 
 
 def parse_numstat(data: bytes) -> Iterator[ChangedFile]:
-    """Read ``git diff --numstat -z``: ``added<TAB>removed<TAB>path<NUL>``, renames as two more fields."""
+    """Parse ``git diff --numstat -z``: ``added<TAB>removed<TAB>path<NUL>``, with two more fields for a rename."""
     fields = iter(data.split(b"\0"))
     for field in fields:
         if field.count(b"\t") < 2:  # noqa: PLR2004 - the tabs of the format
@@ -188,15 +195,15 @@ def parse_numstat(data: bytes) -> Iterator[ChangedFile]:
 
 
 def _inner_paths(root: Path) -> tuple[Path, Path]:
-    """The index and the folder of objects of a repository, also of a linked working tree."""
-    said = git(["rev-parse", "--git-path", "index", "--git-path", "objects"], root)
-    index, objects = os.fsdecode(said).splitlines()
+    """The index and the object folder of a repository, also of a linked working tree."""
+    output = git(["rev-parse", "--git-path", "index", "--git-path", "objects"], root)
+    index, objects = os.fsdecode(output).splitlines()
     return root / index, (root / objects).resolve()
 
 
-def _beside(objects: Path, theirs: Path) -> dict[str, str]:
-    """Write objects to a folder of ours and read the repository's besides."""
-    return {"GIT_OBJECT_DIRECTORY": str(objects), "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(theirs)}
+def _object_folders(objects: Path, its_objects: Path) -> dict[str, str]:
+    """Write objects to a folder of our own, and also read those of the repository."""
+    return {"GIT_OBJECT_DIRECTORY": str(objects), "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(its_objects)}
 
 
 def _text(path: bytes) -> str:

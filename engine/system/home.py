@@ -1,4 +1,4 @@
-"""The folder where all state lives: its layout, its modes and its identity. Knows nothing of what the files mean."""
+"""The home folder, where all state lives: its layout, its modes and its identity."""
 
 import os
 import secrets
@@ -13,7 +13,7 @@ from engine.errors import HomeError
 from engine.system.private_files import write_private
 
 _MARKS = frozenset({"signalbox.db", "home_id", "attempts", "engines", "accepted", "inbox", "window.json"})
-"""What a home holds; a folder with files and none of these is somebody else's, and its mode is not ours to change."""
+"""Names that mark a home; a folder with files but none of these is something else, and its mode stays as it is."""
 
 
 def default_home() -> Path:
@@ -23,51 +23,51 @@ def default_home() -> Path:
 
 
 def at_home(path: str) -> Path:
-    """The path with a leading ``~`` made the home folder; one of a user there is not stays as it is."""
+    """The path with a leading ``~`` expanded; that of an unknown user stays as it is."""
     return Path(os.path.expanduser(path))  # noqa: PTH111 - Path.expanduser raises for an unknown user
 
 
 @dataclass(frozen=True)
 class Home:
-    """Paths under one home. `database` may lie elsewhere: then everything else lies in ``<database>.d`` beside it."""
+    """The paths of one home. `database` may be elsewhere: then everything else is in ``<database>.d`` next to it."""
 
     root: Path
     database: Path
 
     @classmethod
     def at(cls, root: Path | str | None = None) -> "Home":
-        """The home at `root` (default: `default_home`), made with mode 0700 if it is not there.
+        """The home at `root` (default: `default_home`), created with mode 0700 if it does not exist.
 
         Raises:
-            HomeError: the folder is a file, not ours, holds other things, or cannot be made.
+            HomeError: the path is a file, belongs to another user, contains other files, or cannot be created.
         """
         folder = Path(root).expanduser().absolute() if root is not None else default_home().absolute()
-        return _made(cls(folder, folder / "signalbox.db"))
+        return _created(cls(folder, folder / "signalbox.db"))
 
     @classmethod
     def beside(cls, database: Path | str) -> "Home":
-        """The home of a database that lies outside any home."""
+        """The home of a database that is outside any home."""
         file = Path(database).expanduser().absolute()
-        return _made(cls(file.with_name(file.name + ".d"), file))
+        return _created(cls(file.with_name(file.name + ".d"), file))
 
     @property
     def attempts(self) -> Path:
-        """One folder an attempt, ``<id>-<token>``."""
+        """One folder per attempt, ``<id>-<token>``."""
         return self.root / "attempts"
 
     @property
     def engines(self) -> Path:
-        """One lock file an engine, ``<engine_id>.lock``."""
+        """One lock file per engine, ``<engine_id>.lock``."""
         return self.root / "engines"
 
     @property
     def inbox(self) -> Path:
-        """The watched folder, unless the settings name another."""
+        """The watched folder, unless the settings name another one."""
         return self.root / "inbox"
 
     @property
     def accepted(self) -> Path:
-        """Job files that were taken in, under names of our own."""
+        """Accepted job files, under names of our own."""
         return self.root / "accepted"
 
     @property
@@ -77,26 +77,26 @@ class Home:
 
     @property
     def logs(self) -> Path:
-        """Signalbox's own log and copies that jobs ask for."""
+        """Signalbox's own log, and the copies that jobs request."""
         return self.root / "logs"
 
     def home_id(self) -> str:
-        """A random name made once a home and host; attempts of another home are never recovered here."""
+        """A random name, created once per home and host; attempts of another home are never recovered here."""
         file = self.root / "home_id"
         try:
             return file.read_text(encoding="ascii").strip()
         except FileNotFoundError:
             pass
-        with suppress(FileExistsError):  # another process was first: its id counts
+        with suppress(FileExistsError):  # another process was first: its id is used
             write_private(file, secrets.token_hex(8), replace=False)
         return file.read_text(encoding="ascii").strip()
 
 
-def _made(home: Home) -> Home:
+def _created(home: Home) -> Home:
     if _is_something_else(home.root):
         raise HomeError(
-            f"{home.root} is no home of Signalbox: other files lie there. "
-            "Name a folder that is new or empty with --home or SIGNALBOX_HOME."
+            f"{home.root} is not a Signalbox home: it contains other files. "
+            "Name a new or empty folder with --home or SIGNALBOX_HOME."
         )
     try:
         for folder in (
@@ -123,5 +123,5 @@ def _is_something_else(root: Path) -> bool:
     try:
         found = {entry.name for entry in os.scandir(root)}
     except OSError:
-        return False  # not there, or told by the first attempt to use it
+        return False  # it does not exist, or its first use reports the problem
     return bool(found) and not found & _MARKS

@@ -1,6 +1,6 @@
-"""Write a file whole or not at all, readable by its owner alone: the one way state outside the database is written.
+"""Write a file completely or not at all, readable by its owner alone: the one way to write state outside the database.
 
-The shim and the git step have shorter ones of their own: they run under ``python -I -S`` without this package.
+The shim and the git step have shorter versions of their own: they run under ``python -I -S`` without this package.
 """
 
 import os
@@ -11,12 +11,12 @@ _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 
 
 def write_private(file: Path, content: str | bytes, *, replace: bool = True) -> None:
-    """Write `file` (0600) so that whoever reads it, even after a loss of power, finds the old content or the new.
+    """Write `file` (0600) so that every reader, even after a power failure, finds either the old or the new content.
 
     Without `replace` the first of several writers wins, and the others get FileExistsError.
 
     Raises:
-        OSError: it cannot be written; the old content is unchanged.
+        OSError: the file cannot be written; the old content is unchanged.
     """
     data = content.encode() if isinstance(content, str) else content
     draft = file.with_name(f".{file.name}.{secrets.token_hex(6)}")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from engine.scheduling.schedule import active, standstill
+from engine.scheduling.schedule import active, hold_sentence
 from gui.data.projection import Projection
 from gui.widgets.banner import BannerStack
 from state.records import HoldKind, JobStatus
@@ -50,7 +50,7 @@ class HoldBanners(QObject):
         running = self._running() if holds else 0
         for target, hold in holds.items():
             state = "held" if hold.until is None else "waiting"
-            sentence = standstill(hold, now, running)
+            sentence = hold_sentence(hold, now, running)
             self._banners.show_banner(_key(*target), sentence, state=state, actions=["Resume"])
         ends = [hold.until for hold in holds.values() if hold.until is not None]
         if ends:

@@ -282,7 +282,7 @@ def _rank(column: BoardColumn, focus: Job | None, since: float | None, position:
     """Smaller is higher: waiting in queue order, running and needing a person by age, done with the newest first."""
     match column:
         case BoardColumn.WAITING if focus is not None:
-            return (*focus.in_line, position)
+            return (*focus.queue_key, position)
         case BoardColumn.DONE | BoardColumn.REVIEW:
             return (-(since or 0.0), position)
         case _:

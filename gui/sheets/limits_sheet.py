@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from engine.host.commands import ChangeSetting, LiftHold, Pause, RemoveLimit, Resume, SetHold, SetLimit
 from engine.jobfile.spec import AGENTS
-from engine.scheduling.schedule import active, standstill
+from engine.scheduling.schedule import active, hold_sentence
 from gui.data.projection import Projection, ProjectionChanges
 from gui.theme.theme import Theme
 from gui.widgets.buttons import push_button
@@ -166,7 +166,7 @@ class LimitsSheet(Sheet):
         kind, key = place
         named = "All jobs" if kind is LimitKind.GLOBAL else f"{kind.value.capitalize()} {key}"
         self._rows.addWidget(PlainLabel(named, theme=self.theme), row, 0)
-        told = f"{taken:,} running" if hold is None else standstill(hold, self._clock(), taken)
+        told = f"{taken:,} running" if hold is None else hold_sentence(hold, self._clock(), taken)
         state = PlainLabel(told, theme=self.theme, role="small", color="t2", elide=True)
         self._rows.addWidget(state, row, 1)
         number = _number(f"limit.{kind}.{key}", f"At most, {named}")

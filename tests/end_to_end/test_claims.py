@@ -23,8 +23,10 @@ JOBS, AT_ONCE = 5_000, 128
 
 
 def enter(home: Home, base: Path) -> None:
-    said = ({"tool": "shell", "job_id": f"job-{one}", "command": {"exe": "/bin/true"}} for one in range(JOBS))
-    specs = [job_from_mapping(one, base=base) for one in said]
+    specs_json = (
+        {"tool": "shell", "job_id": f"job-{one}", "command": {"exe": "/bin/true"}} for one in range(JOBS)
+    )
+    specs = [job_from_mapping(one, base=base) for one in specs_json]
     with closing(JobStateStore(home=home)) as store:
         store.queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=AT_ONCE))
         store.accept([Accepted(spec=spec, digest=spec.digest()) for spec in specs], origin=Origin.API)

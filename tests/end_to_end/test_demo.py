@@ -48,20 +48,20 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     return Played(pipeline.with_suffix(""), run, jobs, attempts, events)
 
 
-def said(*words: str, cwd: Path) -> str:
+def output_of(*words: str, cwd: Path) -> str:
     return subprocess.run(words, cwd=cwd, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def test_every_step_of_the_demo_completes(played: Played) -> None:
-    told = {key: (job.status, job.summary) for key, job in played.jobs.items()}
-    assert {status for status, _ in told.values()} == {JobStatus.COMPLETED}, told
+    outcomes = {key: (job.status, job.summary) for key, job in played.jobs.items()}
+    assert {status for status, _ in outcomes.values()} == {JobStatus.COMPLETED}, outcomes
     assert played.run.status is GroupStatus.COMPLETED
 
 
-def test_the_repository_is_mended_and_the_branch_merged(played: Played) -> None:
-    assert said("git", "branch", "--show-current", cwd=played.project) == "main"
-    assert said("git", "rev-list", "--count", "main", cwd=played.project) == "4"
-    assert said("git", "status", "--porcelain", cwd=played.project) == ""
+def test_the_repository_is_repaired_and_the_branch_merged(played: Played) -> None:
+    assert output_of("git", "branch", "--show-current", cwd=played.project) == "main"
+    assert output_of("git", "rev-list", "--count", "main", cwd=played.project) == "4"
+    assert output_of("git", "status", "--porcelain", cwd=played.project) == ""
     tests = [sys.executable, "-B", "-m", "unittest", "-q"]
     assert subprocess.run(tests, cwd=played.project, check=False).returncode == 0
 
@@ -80,7 +80,7 @@ def test_the_board_is_tested_only_after_the_clock(played: Played) -> None:
     assert mended < order["job.running", played.jobs["board", "test"].job_id]
 
 
-def test_the_workstreams_tell_which_files_they_touched(played: Played) -> None:
+def test_the_workstreams_list_the_files_they_touched(played: Played) -> None:
     touched = {
         (event.ws_id, file["path"])
         for event in played.events

@@ -70,7 +70,7 @@ def status(home: Home, job_id: str) -> JobStatus:
 
 
 @pytest.mark.parametrize(("number", "times"), [(signal.SIGTERM, 5)])
-def test_x05_asked_to_end_it_ends_in_time_leaves_no_process_and_keeps_the_queue(
+def test_x05_a_request_to_stop_ends_it_in_time_leaves_no_process_and_keeps_the_queue(
     signalbox: CommandLine, number: signal.Signals, times: int
 ) -> None:
     home = signalbox.home

@@ -44,11 +44,11 @@ def corner(picture: Path) -> int:
     return QImage(str(picture)).pixelColor(3, 3).lightness()
 
 
-def test_a_picture_has_the_size_and_the_colours_asked_for(signalbox: CommandLine, tmp_path: Path) -> None:
+def test_a_picture_has_the_requested_size_and_colours(signalbox: CommandLine, tmp_path: Path) -> None:
     home = signalbox.home.root
     for theme in ("dark", "light"):
-        said = draw(home, tmp_path / f"{theme}.png", "--size", "1100x700", "--theme", theme)
-        assert said.returncode == 0, said.stderr
+        result = draw(home, tmp_path / f"{theme}.png", "--size", "1100x700", "--theme", theme)
+        assert result.returncode == 0, result.stderr
     sizes = {(QImage(str(file)).width(), QImage(str(file)).height()) for file in tmp_path.glob("*.png")}
     assert sizes == {(1100, 700)}
     assert corner(tmp_path / "dark.png") < 60
@@ -56,11 +56,11 @@ def test_a_picture_has_the_size_and_the_colours_asked_for(signalbox: CommandLine
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
-def test_a_window_without_a_display_says_so_and_ends(signalbox: CommandLine) -> None:
-    said = window(signalbox.home.root)
-    assert said.returncode == 2
-    assert "no display" in said.stderr.lower()
-    assert "Traceback" not in said.stderr
+def test_a_window_without_a_display_reports_it_and_ends(signalbox: CommandLine) -> None:
+    result = window(signalbox.home.root)
+    assert result.returncode == 2
+    assert "no display" in result.stderr.lower()
+    assert "Traceback" not in result.stderr
 
 
 def test_a_picture_leaves_no_trace_in_the_home(signalbox: CommandLine, tmp_path: Path) -> None:
@@ -72,21 +72,21 @@ def test_a_picture_leaves_no_trace_in_the_home(signalbox: CommandLine, tmp_path:
 
 
 def test_a_picture_that_cannot_be_written_is_an_error(signalbox: CommandLine, tmp_path: Path) -> None:
-    said = draw(signalbox.home.root, tmp_path / "nowhere" / "window.png")
-    assert said.returncode == 2
-    assert "nowhere/window.png" in said.stderr
+    result = draw(signalbox.home.root, tmp_path / "nowhere" / "window.png")
+    assert result.returncode == 2
+    assert "nowhere/window.png" in result.stderr
 
 
 def test_a_size_that_no_window_can_have_is_refused(signalbox: CommandLine, tmp_path: Path) -> None:
-    said = draw(signalbox.home.root, tmp_path / "window.png", "--size", "10x10")
-    assert said.returncode == 2
-    assert "10x10 lies outside" in said.stderr
+    result = draw(signalbox.home.root, tmp_path / "window.png", "--size", "10x10")
+    assert result.returncode == 2
+    assert "10x10 lies outside" in result.stderr
 
 
-def test_a_demo_without_a_display_leaves_a_picture_and_tells_where(signalbox: CommandLine) -> None:
+def test_a_demo_without_a_display_saves_a_picture_and_prints_its_path(signalbox: CommandLine) -> None:
     with signalbox.process("demo", "--headless", "--pace", "0") as demo:
         out, err = demo.communicate(timeout=PATIENCE_S)
     assert demo.returncode == 0, err
-    told = next(line for line in out.splitlines() if line.startswith("A picture of the window: "))
-    picture = QImage(told.removeprefix("A picture of the window: "))
+    line = next(line for line in out.splitlines() if line.startswith("Picture of the window: "))
+    picture = QImage(line.removeprefix("Picture of the window: "))
     assert (picture.width(), picture.height()) == (1600, 1000)

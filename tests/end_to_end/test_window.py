@@ -50,9 +50,9 @@ def engines(signalbox: CommandLine) -> list[str]:
         return [engine.engine_id for engine in store.open_engines()]
 
 
-def reap(*wanted: int) -> None:
+def reap(*pids: int) -> None:
     """Wait for these children, and for the shims they took over, which a program that ends would leave to init."""
-    left = set(wanted)
+    left = set(pids)
     while left:
         left.discard(os.waitpid(-1, 0)[0])
     with suppress(ChildProcessError):
@@ -109,7 +109,7 @@ def test_a_job_that_the_command_line_runs_itself_is_watched_in_an_open_window(
     assert run.returncode == 0, out + err
 
 
-def test_an_engine_beside_an_open_window_shares_the_queue_and_nothing_runs_twice(
+def test_an_engine_alongside_an_open_window_shares_the_queue_and_nothing_runs_twice(
     open_room: OpenRoom, signalbox: CommandLine, qtbot: QtBot, tmp_path: Path
 ) -> None:
     room = open_room()
@@ -135,7 +135,7 @@ def test_an_engine_beside_an_open_window_shares_the_queue_and_nothing_runs_twice
     assert {len(attempts(signalbox, f"job-{n}")) for n in range(16)} == {1}
 
 
-def test_the_queue_goes_on_behind_a_closed_window_and_leaves_no_process(
+def test_the_queue_continues_behind_a_closed_window_and_leaves_no_process(
     open_room: OpenRoom, signalbox: CommandLine, qtbot: QtBot, tmp_path: Path
 ) -> None:
     go, folder = tmp_path / "go", tmp_path / "work"
@@ -202,7 +202,7 @@ def test_a_second_start_hands_its_files_to_the_first_window(
 class Emitter(QObject):
     """Says nothing and everything."""
 
-    said = Signal(object)
+    reported = Signal(object)
 
 
 class Listener(QObject):
@@ -213,11 +213,11 @@ class Listener(QObject):
         self.heard: Counter[object] = Counter()
 
     @Slot(object)
-    def _on_said(self, what: object) -> None:
+    def _on_reported(self, what: object) -> None:
         self.heard[what] += 1
 
     def listen(self, emitter: Emitter) -> None:
-        emitter.said.connect(self._on_said, Qt.ConnectionType.QueuedConnection)
+        emitter.reported.connect(self._on_reported, Qt.ConnectionType.QueuedConnection)
 
 
 @pytest.mark.parametrize("value", [None, True])
@@ -226,6 +226,6 @@ def test_this_pyside_keeps_its_references_to_none_and_true(value: object, qtbot:
     listener.listen(emitter)
     for _ in range(60):
         for _ in range(1_000):
-            emitter.said.emit(value)
+            emitter.reported.emit(value)
         qtbot.wait(0)
     until(qtbot, lambda: listener.heard[value] == 60_000)

@@ -41,12 +41,12 @@ class WordsAdapter:
         good = end.reason is EndReason.EXITED and end.exit_code == 0
         printed = context.folder / "stdout"
         stdout = printed.read_text(encoding="utf-8") if printed.exists() else ""
-        told = {"summary": f"It ended with {end.exit_code}.", "failure_class": FailureClass.FAILED.value}
+        metadata = {"summary": f"It ended with {end.exit_code}.", "failure_class": FailureClass.FAILED.value}
         return JobResult(
             exit_code=end.exit_code,
             success=good,
             stdout=stdout,
-            metadata={} if good else told,
+            metadata={} if good else metadata,
             duration_s=1.0,
         )
 
@@ -100,9 +100,13 @@ class EngineBench:
             engine.store.close()
 
 
-def words(*said: str, job_id: str | None = None, **fields: Any) -> JobSpec:
+def words(*command: str, job_id: str | None = None, **fields: Any) -> JobSpec:
     """A job that says these words to the fake runner."""
-    data: dict[str, Any] = {"tool": "shell", "command": {"exe": said[0], "args": list(said[1:])}, **fields}
+    data: dict[str, Any] = {
+        "tool": "shell",
+        "command": {"exe": command[0], "args": list(command[1:])},
+        **fields,
+    }
     return job_from_mapping({**data, "job_id": job_id} if job_id else data, base=Path("/nowhere"))
 
 

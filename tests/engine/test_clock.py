@@ -26,7 +26,9 @@ def queue_of(engine: Orchestrator) -> QueueStore:
 
 
 @pytest.mark.parametrize("jump", JUMPS)
-def test_what_runs_goes_on_and_no_other_engine_takes_it_for_dead(bench: EngineBench, jump: float) -> None:
+def test_running_jobs_continue_and_no_other_engine_takes_theirs_for_dead(
+    bench: EngineBench, jump: float
+) -> None:
     first, second = bench.engine(), bench.engine()
     job_id = first.queue_job(words("print", "going", metadata={"timeout_seconds": 5}))
     settle(first)
@@ -86,8 +88,8 @@ def test_x13_a_clock_set_back_lengthens_no_back_off(bench: EngineBench) -> None:
     bench.pass_time(1.5)
     settle(engine)
     assert job_of(engine, job_id).attempts == 2
-    told = [event.message for event in engine.store.list_events() if event.event_type == "job.due"]
-    assert told == [f"{job_id} waits no longer than it was to, although the clock was set back."] * 2
+    messages = [event.message for event in engine.store.list_events() if event.event_type == "job.due"]
+    assert messages == [f"{job_id} waits no longer than it was to, although the clock was set back."] * 2
 
 
 def test_x13_an_engine_that_starts_after_the_clock_was_set_back_waits_no_longer_than_a_back_off(

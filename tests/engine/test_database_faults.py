@@ -141,7 +141,7 @@ def small(tmp_path: Path) -> Iterator[Disk]:
         yield made
 
 
-def test_x07_a_full_disk_stops_new_starts_only_and_the_engine_goes_on_by_itself(
+def test_x07_a_full_disk_stops_new_starts_only_and_the_engine_continues_by_itself(
     small: Disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "CHECK_EVERY_S", 0.0)
@@ -186,7 +186,7 @@ def test_x07_ends_that_a_full_disk_refuses_are_kept_and_recorded_when_there_is_r
     assert breaches(home) == []
 
 
-def test_x07_an_engine_that_starts_on_a_full_disk_says_so_and_goes_on_when_there_is_room(
+def test_x07_an_engine_that_starts_on_a_full_disk_reports_it_and_continues_when_there_is_room(
     small: Disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "CHECK_EVERY_S", 0.0)
@@ -201,7 +201,7 @@ def test_x07_an_engine_that_starts_on_a_full_disk_says_so_and_goes_on_when_there
         run.step_until(run.is_done("a"))
 
 
-def test_x08_nothing_starts_below_the_floor_and_everything_goes_on_above_it(
+def test_x08_nothing_starts_below_the_floor_and_everything_continues_above_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "CHECK_EVERY_S", 0.0)
@@ -361,7 +361,7 @@ def test_x10_a_file_copied_over_the_open_database_is_reported_and_nothing_more_i
     how: Callable[[Path, Path, Path], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(engine_service, "STOP_PATIENCE_S", 0.2)  # the end can never be written
+    monkeypatch.setattr(engine_service, "STOP_TIMEOUT_S", 0.2)  # the end can never be written
     expect_log.expect("Could not record that the engine stopped")
     go, path, database = tmp_path / "go", run.engine.home.database, run.engine.store.database
     earlier = run.engine.home.backups / "earlier.db"

@@ -24,7 +24,7 @@ from engine.orchestrator.orchestrator import Orchestrator
 from engine.runners import layout
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
-from engine.system.secret_refs import looked_up
+from engine.system.secret_refs import resolve_reference
 from engine.trust.trust_store import default_folder
 from engine.types import JobResult
 from state.records import JobStatus
@@ -425,15 +425,15 @@ def test_s06_a_value_from_the_keyring_is_read_at_the_start_and_masked(
     assert result.stdout == f"{len(CANARY)} ***\n"
     assert [path for path, data in every_byte(home.root) if CANARY.encode() in data] == []
     with pytest.raises(SpawnError, match="no entry other of shop"):
-        looked_up("KEY", "keyring:shop/other", {})
+        resolve_reference("KEY", "keyring:shop/other", {})
     with pytest.raises(SpawnError, match="write keyring:SERVICE/NAME"):
-        looked_up("KEY", "keyring:shop", {})
+        resolve_reference("KEY", "keyring:shop", {})
 
 
 def test_s06_without_the_library_the_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "keyring", None)
     with pytest.raises(SpawnError, match=r"pip install 'signalbox\[keyring\]'"):
-        looked_up("KEY", "keyring:shop/ci", {})
+        resolve_reference("KEY", "keyring:shop/ci", {})
 
 
 # --- S7: the environment --------------------------------------------------------------------------------------------

@@ -184,7 +184,7 @@ def paused(room: ControlRoom, qtbot: QtBot) -> None:
 
 def in_line(room: ControlRoom) -> list[str]:
     waiting = [job for job in room.projection.jobs.values() if job.status.value in {"queued", "held"}]
-    return [job.job_id for job in sorted(waiting, key=lambda job: job.in_line)]
+    return [job.job_id for job in sorted(waiting, key=lambda job: job.queue_key)]
 
 
 def test_commands_on_the_queue_are_carried_out_and_undone(

@@ -7,7 +7,7 @@ import pytest
 
 from engine.interfaces import Accepted, QueueView
 from engine.jobfile.spec import JobSpec
-from engine.scheduling.path_scopes import covers, may_meet
+from engine.scheduling.path_scopes import covers, may_overlap
 from engine.scheduling.schedule import choose
 from gui.data.projection import Projection
 from gui.panels.radar.pipeline_map import FileIndex, survey
@@ -58,7 +58,7 @@ def snapshot(*jobs: Job, files: tuple[WorkstreamFile, ...] = ()) -> Snapshot:
 @each_pattern
 def test_the_one_rule_answers_as_the_table_says(glob: str, path: str, covered: bool) -> None:  # noqa: FBT001
     assert covers([glob], path) is covered
-    assert may_meet(glob, path) is may_meet(path, glob) is covered
+    assert may_overlap(glob, path) is may_overlap(path, glob) is covered
 
 
 @each_pattern

@@ -20,7 +20,7 @@ from tests.helpers.patience import PATIENCE_S
 
 
 @dataclass(frozen=True)
-class Said:
+class CommandResult:
     """What a command printed and the code it ended with."""
 
     code: int
@@ -33,20 +33,20 @@ class Said:
 
 
 class CommandLine:
-    """Commands given to one home; files are written beside it."""
+    """Commands given to one home; files are written next to it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.home = Home.at(folder / "home")
 
-    def __call__(self, *words: str | Path, code: int = 0, trust: bool = True) -> Said:
+    def __call__(self, *words: str | Path, code: int = 0, trust: bool = True) -> CommandResult:
         """Give a command in this process and check its exit code."""
         result = CliRunner().invoke(app, self._words(words, trust=trust))
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
-        said = Said(result.exit_code, result.stdout, result.stderr)
-        assert said.code == code, said
-        return said
+        answer = CommandResult(result.exit_code, result.stdout, result.stderr)
+        assert answer.code == code, answer
+        return answer
 
     @contextmanager
     def process(self, *words: str | Path, trust: bool = True) -> "Iterator[subprocess.Popen[str]]":
@@ -60,9 +60,9 @@ class CommandLine:
                 started.kill()
 
     def _words(self, words: Sequence[str | Path], *, trust: bool) -> list[str]:
-        """The command as given; what is run or submitted says that it was looked at, since nobody is at a terminal."""
-        looked_at = ["--trust"] if trust and words[0] in {"run", "submit"} else []
-        return [*map(str, words), *looked_at, "--home", str(self.home.root)]
+        """The command as given; `run` and `submit` get --trust, since nobody is at a terminal."""
+        reviewed = ["--trust"] if trust and words[0] in {"run", "submit"} else []
+        return [*map(str, words), *reviewed, "--home", str(self.home.root)]
 
     def file(self, name: str, content: Any) -> Path:
         """A job or pipeline file with this content."""

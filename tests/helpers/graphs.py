@@ -27,7 +27,7 @@ def chain(jobs: int) -> list[Job]:
 
 
 def enter(ledger: Ledger, jobs: list[Job]) -> None:
-    """Enter them in the worst order: those that wait for all others stand first in line."""
+    """Enter them in the worst order: those that wait for all others stand first in the queue."""
     streams = [Workstream(run_id="r", ws_id=f"w{number}") for number in range(STREAMS)]
     ledger.jobs.create_run(Run(run_id="r"), streams)
     ledger.jobs.accept([NewJob(job=job, spec=_spec(job)) for job in reversed(jobs)])

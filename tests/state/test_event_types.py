@@ -44,9 +44,9 @@ def test_every_event_type_is_listed_once() -> None:
 
 
 def test_every_event_type_the_code_records_is_listed() -> None:
-    written_out = set(recorded_event_types())
-    assert len(written_out) > 5
-    assert (written_out | FROM_STATES) - LISTED == set()
+    escape_invisible = set(recorded_event_types())
+    assert len(escape_invisible) > 5
+    assert (escape_invisible | FROM_STATES) - LISTED == set()
 
 
 def test_nothing_is_listed_that_the_code_does_not_record() -> None:

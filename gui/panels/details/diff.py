@@ -12,7 +12,7 @@ from typing import Any, Literal
 from engine.errors import GitError
 from engine.system import git
 from engine.system.git import ChangedFile
-from engine.system.plain_text import written_out
+from engine.system.plain_text import escape_invisible
 
 _MOST_LINES = 20_000
 """Changed lines that are shown in all; a file that goes beyond is only named."""
@@ -192,7 +192,7 @@ def _parsed(part: str) -> FileDiff:
     for line in part.split("\n"):
         if found := _HUNK.match(line):
             old, new = int(found[1]), int(found[2])
-            lines.append(DiffLine("hunk", written_out(line)))
+            lines.append(DiffLine("hunk", escape_invisible(line)))
         elif not lines:
             path = _path_in(line) or path
             binary = binary or line.startswith("Binary files ")
@@ -234,5 +234,5 @@ def _unquoted(name: str) -> str:
 
 
 def _cut(line: str) -> str:
-    text = written_out(line[1:].rstrip("\r").expandtabs(4))
+    text = escape_invisible(line[1:].rstrip("\r").expandtabs(4))
     return text if len(text) <= _LONGEST_LINE else f"{text[:_LONGEST_LINE]}…"

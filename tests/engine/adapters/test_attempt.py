@@ -69,7 +69,7 @@ def test_a_reference_is_resolved_and_its_value_masked(attempts: Attempts, repo: 
     assert invocation.env["MY_KEY"] == "sk-canary"
     assert "sk-canary" in invocation.secrets
     assert "sk-canary" not in repr(invocation)
-    with pytest.raises(SpawnError, match=r"takes the variable REAL_KEY, which is not set"):
+    with pytest.raises(SpawnError, match=r"uses the variable REAL_KEY, which is not set"):
         attempts.prepare(job, base_env={"PATH": os.environ["PATH"]})
 
 

@@ -44,19 +44,19 @@ def fail(signalbox: CommandLine, job_id: str) -> None:
 
 
 def test_submit_prints_the_ids_of_the_jobs_it_queued(signalbox: CommandLine) -> None:
-    said = signalbox(
+    result = signalbox(
         "submit", signalbox.file("a.json", python("1", "a")), signalbox.file("b.json", python("1", "b"))
     )
-    assert said.out.split() == ["a", "b"]
-    assert "No engine is running" in said.err
+    assert result.out.split() == ["a", "b"]
+    assert "No engine is running" in result.err
     assert {signalbox.job(name).status for name in "ab"} == {JobStatus.QUEUED}
     assert signalbox.job("a").origin is Origin.COMMAND_LINE
 
 
 def test_files_given_together_are_one_run_and_a_pipeline_is_one_of_its_own(signalbox: CommandLine) -> None:
     files = [signalbox.file(f"{name}.json", python("1", name)) for name in ("a", "b")]
-    said = signalbox("submit", *files, signalbox.file("p.json", PIPELINE), "--json").json
-    runs = [job["run_id"] for job in said]
+    result = signalbox("submit", *files, signalbox.file("p.json", PIPELINE), "--json").json
+    runs = [job["run_id"] for job in result]
     assert runs[0] == runs[1] != runs[2] == runs[3] == runs[4]
     with signalbox.store() as store:
         assert {run.title for run in store.list_recent_runs()} == {"a and 1 more", "Two lines"}
@@ -76,11 +76,11 @@ def test_held_jobs_wait_for_a_person(signalbox: CommandLine) -> None:
     assert signalbox.job("a").status is JobStatus.HELD
 
 
-def test_a_priority_given_at_the_command_line_counts(signalbox: CommandLine) -> None:
+def test_a_priority_given_on_the_command_line_is_used(signalbox: CommandLine) -> None:
     signalbox("submit", "--priority", "urgent", signalbox.file("a.json", python("1", "a")))
     assert signalbox.job("a").priority == 50
-    said = signalbox("submit", "--priority", "soon", signalbox.file("b.json", python("1", "b")), code=2)
-    assert "low, normal, high, urgent" in said.err
+    result = signalbox("submit", "--priority", "soon", signalbox.file("b.json", python("1", "b")), code=2)
+    assert "low, normal, high, urgent" in result.err
 
 
 def test_one_bad_file_keeps_all_of_them_out(signalbox: CommandLine) -> None:
@@ -89,14 +89,14 @@ def test_one_bad_file_keeps_all_of_them_out(signalbox: CommandLine) -> None:
     bad.write_text(
         "tool: shell\ncommand: {exe: x}\nmetadata:\n  retry: {limit: -1}\n  colour: red\n", encoding="utf-8"
     )
-    said = signalbox("submit", good, bad, code=2)
-    assert f"{bad}:4: metadata.retry.limit: " in said.err
-    assert f"{bad}:5: metadata.colour: " in said.err
-    assert "Nothing was queued." in said.err
+    result = signalbox("submit", good, bad, code=2)
+    assert f"{bad}:4: metadata.retry.limit: " in result.err
+    assert f"{bad}:5: metadata.colour: " in result.err
+    assert "Nothing was queued." in result.err
     assert signalbox("jobs", "--json").json == []
 
 
-def test_a_taken_id_is_refused_unless_a_copy_is_asked_for(signalbox: CommandLine) -> None:
+def test_an_existing_id_is_refused_unless_a_copy_is_requested(signalbox: CommandLine) -> None:
     first = signalbox.file("a.json", python("1", "a"))
     second = signalbox.file("b.json", python("1", "b", metadata={"depends_on": ["a"]}))
     signalbox("submit", first, second)
@@ -122,7 +122,7 @@ def test_jobs_are_listed_with_why_they_wait(signalbox: CommandLine) -> None:
     submitted(signalbox, "a")
     submitted(signalbox, "b", metadata={"depends_on": ["a"]})
     lines = signalbox("jobs").out.splitlines()
-    assert lines[0].split() == ["STATE", "JOB", "TOOL", "TRY", "TIME"]
+    assert lines[0].split() == ["STATE", "JOB", "TOOL", "ATTEMPT", "TIME"]
     assert lines[1].split()[:3] == ["queued", "a", "shell"]
     assert lines[1].endswith("No engine is running; open the window or run `signalbox engine`.")
     assert lines[2].split()[:3] == ["blocked", "b", "shell"]
@@ -155,37 +155,37 @@ def test_jobs_can_be_chosen_by_state_shown_or_stored_by_run_and_by_number(signal
     assert chosen("--state", "blocked", "--state", "failed") == ["c", "b"]
     assert chosen("--run", signalbox.job("b").run_id) == ["b"]
     assert chosen("--limit", "1") == ["b"]
-    assert "no state" in signalbox("jobs", "--state", "lost", code=2).err
+    assert "not a state" in signalbox("jobs", "--state", "lost", code=2).err
 
 
-def test_status_tells_of_engines_pause_counts_and_runs(signalbox: CommandLine) -> None:
+def test_status_shows_engines_pause_counts_and_runs(signalbox: CommandLine) -> None:
     submitted(signalbox, "a")
     signalbox("pause", "--reason", "lunch")
-    said = signalbox("status").out
-    assert "No engine is running" in said
-    assert "(lunch): what runs goes on" in said
-    assert "1 queued" in said
-    told = signalbox("status", "--json").json
-    assert told["engines"] == []
-    assert told["counts"] == {"queued": 1}
-    assert [hold["reason"] for hold in told["holds"]] == ["lunch"]
-    assert told["limits"][0]["kind"] == "global"
-    assert [job["job_id"] for job in told["jobs"]] == ["a"]
-    assert len(told["runs"]) == 1
+    result = signalbox("status").out
+    assert "No engine is running" in result
+    assert "(lunch): running jobs continue" in result
+    assert "1 queued" in result
+    answer = signalbox("status", "--json").json
+    assert answer["engines"] == []
+    assert answer["counts"] == {"queued": 1}
+    assert [hold["reason"] for hold in answer["holds"]] == ["lunch"]
+    assert answer["limits"][0]["kind"] == "global"
+    assert [job["job_id"] for job in answer["jobs"]] == ["a"]
+    assert len(answer["runs"]) == 1
 
 
-def test_show_tells_of_a_job_with_its_attempts_a_run_and_a_workstream(signalbox: CommandLine) -> None:
+def test_show_prints_a_job_with_its_attempts_a_run_and_a_workstream(signalbox: CommandLine) -> None:
     signalbox("submit", signalbox.file("p.json", PIPELINE))
     submitted(signalbox, "a")
     fail(signalbox, "a")
-    said = signalbox("show", "a").out
-    assert "failed" in said
-    assert "-c 'print(1)'" in said or "print(1)" in said
-    told = signalbox("show", "a", "--json").json
-    assert [(one["number"], one["status"], one["exit_code"]) for one in told["attempts_made"]] == [
+    result = signalbox("show", "a").out
+    assert "failed" in result
+    assert "-c 'print(1)'" in result or "print(1)" in result
+    answer = signalbox("show", "a", "--json").json
+    assert [(one["number"], one["status"], one["exit_code"]) for one in answer["attempts_made"]] == [
         (1, "failed", 3)
     ]
-    assert told["spec"]["tool"] == "shell"
+    assert answer["spec"]["tool"] == "shell"
     with signalbox.store() as store:
         run = next(run for run in store.list_recent_runs() if run.title == "Two lines")
     assert "Two lines" in signalbox("show", run.run_id).out
@@ -203,9 +203,9 @@ def test_show_tells_of_a_job_with_its_attempts_a_run_and_a_workstream(signalbox:
 def test_logs_merge_events_by_time_and_can_leave_out_what_is_not_loud(signalbox: CommandLine) -> None:
     submitted(signalbox, "a", "b")
     fail(signalbox, "a")
-    told = [json.loads(line) for line in signalbox("logs", "a", "--json").out.splitlines()]
-    assert [entry["event_type"] for entry in told] == ["job.queued", "job.running", "job.failed"]
-    assert [entry["at_epoch"] for entry in told] == sorted(entry["at_epoch"] for entry in told)
+    answer = [json.loads(line) for line in signalbox("logs", "a", "--json").out.splitlines()]
+    assert [entry["event_type"] for entry in answer] == ["job.queued", "job.running", "job.failed"]
+    assert [entry["at_epoch"] for entry in answer] == sorted(entry["at_epoch"] for entry in answer)
     loud = signalbox("logs", "--errors").out.splitlines()
     assert len(loud) == 1
     assert "a failed" in loud[0]
@@ -217,9 +217,9 @@ def test_nothing_a_job_says_reaches_the_terminal_as_a_command(signalbox: Command
     title = "red \x1b[31m[bold]x[/bold]\x1b]52;c;aGk=\x07 \u202eback"
     with signalbox.store() as store:
         store.record_event("note.added", {"text": title})
-    said = signalbox("logs").out
-    assert "red [bold]x[/bold] \\u202eback" in said
-    assert "\x1b" not in said
+    result = signalbox("logs").out
+    assert "red [bold]x[/bold] \\u202eback" in result
+    assert "\x1b" not in result
 
 
 # --- acting --------------------------------------------------------------------------------------------------------
@@ -241,8 +241,8 @@ def test_each_command_moves_the_jobs_it_names(
     submitted(signalbox, "a", "b", "c")
     for earlier in before:
         signalbox(earlier, "a", "b")
-    said = signalbox(command, "a", "b")
-    assert said.out.splitlines() == [f"a is {after}.", f"b is {after}."]
+    result = signalbox(command, "a", "b")
+    assert result.out.splitlines() == [f"a is {after}.", f"b is {after}."]
     assert {signalbox.job(name).status for name in "ab"} == {after}
     assert signalbox.job("c").status is JobStatus.QUEUED
 
@@ -264,11 +264,11 @@ def test_release_starts_at_once_what_waits_for_its_time(signalbox: CommandLine) 
 
 
 @pytest.mark.parametrize(
-    ("command", "told"),
+    ("command", "answer"),
     [
         (
             "cancel",
-            "a is failed, so there is nothing to cancel; `retry` queues it again, `skip` accepts it as it is.",
+            "a is failed, so there is nothing to cancel; `retry` queues it again, `skip` accepts it as is.",
         ),
         ("hold", "a is failed, and only a queued job can be held; `retry` queues it again"),
         (
@@ -277,18 +277,18 @@ def test_release_starts_at_once_what_waits_for_its_time(signalbox: CommandLine) 
         ),
     ],
 )
-def test_a_refusal_says_what_can_be_done_instead(signalbox: CommandLine, command: str, told: str) -> None:
+def test_a_refusal_names_the_alternatives(signalbox: CommandLine, command: str, answer: str) -> None:
     submitted(signalbox, "a")
     fail(signalbox, "a")
-    assert told in signalbox(command, "a", code=2).err
+    assert answer in signalbox(command, "a", code=2).err
 
 
 def test_one_job_that_refuses_does_not_keep_the_others_from_it(signalbox: CommandLine) -> None:
     submitted(signalbox, "a", "b")
     signalbox("cancel", "a")
-    said = signalbox("hold", "a", "b", code=2)
-    assert said.out.splitlines() == ["b is held."]
-    assert "a is cancelled, and only a queued job can be held; `retry` queues it again" in said.err
+    result = signalbox("hold", "a", "b", code=2)
+    assert result.out.splitlines() == ["b is held."]
+    assert "a is cancelled, and only a queued job can be held; `retry` queues it again" in result.err
 
 
 def test_a_command_without_a_target_is_bad_use(signalbox: CommandLine) -> None:
@@ -296,10 +296,10 @@ def test_a_command_without_a_target_is_bad_use(signalbox: CommandLine) -> None:
     submitted(signalbox, "a")
     assert "not both" in signalbox("cancel", "a", "--state", "queued", code=2).err
     assert "no job 'z'" in signalbox("cancel", "z", code=2).err
-    assert "no jobs here that `release` could mean" in signalbox("release", "--state", "held", code=2).err
+    assert "No job matches that `release` applies to" in signalbox("release", "--state", "held", code=2).err
 
 
-def test_pause_and_resume_are_told_as_why_a_job_waits(signalbox: CommandLine) -> None:
+def test_a_pause_is_the_reason_why_a_job_waits_until_it_is_resumed(signalbox: CommandLine) -> None:
     submitted(signalbox, "a")
     signalbox("pause", "--reason", "lunch")
     assert signalbox("jobs", "--json").json[0]["wait"]["sentence"] == "Paused (lunch); resume to start it."
@@ -309,7 +309,7 @@ def test_pause_and_resume_are_told_as_why_a_job_waits(signalbox: CommandLine) ->
 
 def test_drain_is_over_where_nothing_runs(signalbox: CommandLine) -> None:
     submitted(signalbox, "a")
-    assert "Nothing runs" in signalbox("drain").out
+    assert "Nothing is running" in signalbox("drain").out
     assert signalbox("jobs", "--json").json[0]["wait"]["kind"] == "paused"
 
 
@@ -317,31 +317,31 @@ def test_drain_does_not_wait_for_what_no_engine_will_end(signalbox: CommandLine)
     submitted(signalbox, "a")
     with signalbox.store() as store:
         store.mark_job_running("a")
-    assert "No engine is there" in signalbox("drain", code=1).err
+    assert "No engine is running to finish" in signalbox("drain", code=1).err
 
 
 # --- checking ------------------------------------------------------------------------------------------------------
 
 
-def test_validate_tells_what_each_file_is_and_every_error_with_its_line(signalbox: CommandLine) -> None:
+def test_validate_reports_each_file_and_every_error_with_its_line(signalbox: CommandLine) -> None:
     good, pipeline = signalbox.file("a.json", python("1", "a")), signalbox.file("p.json", PIPELINE)
     bad = signalbox.folder / "bad.yaml"
     bad.write_text("tool: shell\ncommand: {exe: x}\npriority: high\nnames: [a]\n", encoding="utf-8")
-    said = CliRunner().invoke(app, ["validate", str(good), str(pipeline), str(bad)])
-    assert said.exit_code == 2
-    assert said.stdout.splitlines() == [
+    result = CliRunner().invoke(app, ["validate", str(good), str(pipeline), str(bad)])
+    assert result.exit_code == 2
+    assert result.stdout.splitlines() == [
         f"{good}: a valid job for shell",
         f"{pipeline}: a valid pipeline, 3 jobs in 2 workstreams",
     ]
-    assert [line.partition(" ")[0] for line in said.stderr.splitlines()] == [f"{bad}:3:", f"{bad}:4:"]
-    told = json.loads(CliRunner().invoke(app, ["validate", "--json", str(good), str(bad)]).stdout)
-    assert [(error["line"], error["field"]) for error in told["errors"]] == [(3, "priority"), (4, "names")]
-    assert [one["kind"] for one in told["valid"]] == ["job"]
+    assert [line.partition(" ")[0] for line in result.stderr.splitlines()] == [f"{bad}:3:", f"{bad}:4:"]
+    answer = json.loads(CliRunner().invoke(app, ["validate", "--json", str(good), str(bad)]).stdout)
+    assert [(error["line"], error["field"]) for error in answer["errors"]] == [(3, "priority"), (4, "names")]
+    assert [one["kind"] for one in answer["valid"]] == ["job"]
 
 
 def test_the_jobs_a_pipeline_expands_to_are_valid_job_files(signalbox: CommandLine) -> None:
-    said = CliRunner().invoke(app, ["validate", "--expand", str(signalbox.file("p.json", PIPELINE))])
-    jobs = json.loads(said.stdout)
+    result = CliRunner().invoke(app, ["validate", "--expand", str(signalbox.file("p.json", PIPELINE))])
+    jobs = json.loads(result.stdout)
     assert [job["step_name"] for job in jobs] == ["edit", "test", "look"]
     files = [signalbox.file(f"{number}.json", job) for number, job in enumerate(jobs)]
     assert CliRunner().invoke(app, ["validate", *map(str, files)]).exit_code == 0
@@ -366,23 +366,23 @@ def test_home_counts_before_a_command_and_after_it(signalbox: CommandLine) -> No
     assert json.loads(after.stdout) == []
 
 
-def test_a_home_that_is_a_file_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_a_home_that_is_a_file_is_reported_in_a_sentence(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
-    said = CliRunner().invoke(app, ["jobs", "--home", str(file)])
-    assert said.exit_code == 2
-    assert said.stderr.startswith(str(file))
-    assert "--home" in said.stderr
+    result = CliRunner().invoke(app, ["jobs", "--home", str(file)])
+    assert result.exit_code == 2
+    assert result.stderr.startswith(str(file))
+    assert "--home" in result.stderr
 
 
 def test_without_a_display_the_window_is_refused_in_a_sentence(
     signalbox: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("QT_QPA_PLATFORM")
-    said = CliRunner().invoke(app, ["--home", str(signalbox.home.root)])
-    assert said.exit_code == 2
-    assert "There is no display" in said.stderr
-    assert "signalbox run" in said.stderr
+    result = CliRunner().invoke(app, ["--home", str(signalbox.home.root)])
+    assert result.exit_code == 2
+    assert "There is no display" in result.stderr
+    assert "signalbox run" in result.stderr
 
 
 def test_shell_completion_knows_jobs_and_states(signalbox: CommandLine) -> None:

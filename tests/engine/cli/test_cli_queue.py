@@ -24,7 +24,7 @@ def submitted(signalbox: CommandLine, *names: str, **more: object) -> None:
 def line(signalbox: CommandLine) -> list[str]:
     with signalbox.store() as store:
         jobs = [job for run in store.list_recent_runs() for job in store.list_jobs(run.run_id)]
-    return [job.job_id for job in sorted(jobs, key=lambda job: job.in_line)]
+    return [job.job_id for job in sorted(jobs, key=lambda job: job.queue_key)]
 
 
 # --- the line ------------------------------------------------------------------------------------------------------
@@ -41,19 +41,19 @@ def line(signalbox: CommandLine) -> list[str]:
         (["a", "--after", "c"], "bcad"),
     ],
 )
-def test_jobs_are_moved_in_the_line(signalbox: CommandLine, words: list[str], after: str) -> None:
+def test_jobs_are_moved_in_the_queue(signalbox: CommandLine, words: list[str], after: str) -> None:
     submitted(signalbox, *"abcd")
     assert "was moved" in signalbox("move", *words).out
     assert "".join(line(signalbox)) == after
 
 
-def test_a_move_needs_one_place_and_jobs_that_wait(signalbox: CommandLine) -> None:
+def test_a_move_needs_one_position_and_waiting_jobs(signalbox: CommandLine) -> None:
     submitted(signalbox, "a", "b")
     for words in (["a"], ["a", "--top", "--up"]):
-        assert "say where to" in signalbox("move", *words, code=2).err
+        assert "name the position with" in signalbox("move", *words, code=2).err
     assert "nothing in the queue would change" in signalbox("move", "a", "--top", code=2).err
     signalbox("cancel", "b")
-    assert "b does not wait" in signalbox("move", "b", "--top", code=2).err
+    assert "b is not waiting" in signalbox("move", "b", "--top", code=2).err
 
 
 @pytest.mark.parametrize(("word", "number"), [("urgent", 50), ("-7", -7), ("100", 100)])
@@ -78,7 +78,7 @@ def test_commands_mean_all_that_have_something_in_common(signalbox: CommandLine)
     assert signalbox.job("c").status is JobStatus.QUEUED
     signalbox("release", "--workstream", f"{run}/one", "--tool", "shell")
     assert {signalbox.job(name).status for name in "abc"} == {JobStatus.QUEUED}
-    assert "could mean" in signalbox("hold", "--tool", "aider", code=2).err
+    assert "No job matches that" in signalbox("hold", "--tool", "aider", code=2).err
     assert [job["job_id"] for job in signalbox("jobs", "--workstream", "two", "--json").json] == ["c"]
     signalbox("move", "--workstream", "two", "--top")
     assert line(signalbox) == ["c", "a", "b"]
@@ -109,9 +109,9 @@ def test_an_edit_is_checked_like_any_job_file(signalbox: CommandLine) -> None:
     submitted(signalbox, "a")
     before = signalbox("show", "a", "--json").json
     file = signalbox.file("new.json", {**python("1", "a"), "metadata": {"timout_seconds": 5}})
-    said = signalbox("edit", "a", "--file", file, code=2).err
-    assert "new.json: line" in said
-    assert "timeout_seconds" in said
+    result = signalbox("edit", "a", "--file", file, code=2).err
+    assert "new.json: line" in result
+    assert "timeout_seconds" in result
     other = signalbox.file("other.json", python("1", "z"))
     assert "keeps the job_id a" in signalbox("edit", "a", "--file", other, code=2).err
     assert signalbox("show", "a", "--json").json == before
@@ -142,7 +142,7 @@ def test_the_editor_of_the_user_is_given_the_job(
 
 
 @pytest.mark.parametrize(("kind", "key"), [("group", "night"), ("tool", "shell"), ("account", "work")])
-def test_a_group_a_tool_or_an_account_is_stopped_and_goes_on(
+def test_a_group_a_tool_or_an_account_is_held_and_resumed(
     signalbox: CommandLine, kind: str, key: str
 ) -> None:
     submitted(signalbox, "a", metadata={"group": "night", "account": "work"})
@@ -150,30 +150,30 @@ def test_a_group_a_tool_or_an_account_is_stopped_and_goes_on(
     with signalbox.store() as store:
         (hold,) = store.queue_control.holds()
     assert (hold.kind.value, hold.key) == (kind, key)
-    said = signalbox("jobs").err
-    assert f"{kind.capitalize()} {key} is on hold (not now); its jobs wait until it is resumed." in said
+    result = signalbox("jobs").err
+    assert f"{kind.capitalize()} {key} is on hold (not now); its jobs wait until it is resumed." in result
     assert f"resume --{kind} {key}" in signalbox("pause", f"--{kind}", key).out
     signalbox("resume", f"--{kind}", key)
     assert f"Nothing holds {kind} {key}" in signalbox("resume", f"--{kind}", key, code=2).err
 
 
-def test_resuming_what_is_not_paused_says_so(signalbox: CommandLine) -> None:
+def test_resuming_without_a_pause_is_refused(signalbox: CommandLine) -> None:
     assert "Nothing is paused" in signalbox("resume", code=2).err
-    assert "name one of" in signalbox("pause", "--tool", "a", "--group", "b", code=2).err
+    assert "use only one of" in signalbox("pause", "--tool", "a", "--group", "b", code=2).err
 
 
-def test_a_standstill_is_told_although_there_are_no_jobs(signalbox: CommandLine) -> None:
+def test_a_pause_is_reported_although_there_are_no_jobs(signalbox: CommandLine) -> None:
     signalbox("pause", "--reason", "lunch")
-    said = signalbox("jobs")
-    assert said.out == "There are no jobs yet.\n"
-    assert "No engine is running" in said.err
-    assert "(lunch): what runs goes on, nothing new starts until it is resumed." in said.err
+    result = signalbox("jobs")
+    assert result.out == "There are no jobs yet.\n"
+    assert "No engine is running" in result.err
+    assert "(lunch): running jobs continue, nothing new starts until it is resumed." in result.err
     assert signalbox("jobs", "--json").err == ""
     signalbox("drain")
     assert "Draining since" in signalbox("status").out
 
 
-def test_run_ends_where_a_tool_was_stopped_and_says_so(signalbox: CommandLine) -> None:
+def test_run_ends_when_a_tool_is_held_and_reports_it(signalbox: CommandLine) -> None:
     signalbox("limits", "set", "global", "1")
     files = [
         signalbox.file(
@@ -181,8 +181,8 @@ def test_run_ends_where_a_tool_was_stopped_and_says_so(signalbox: CommandLine) -
         )
         for name in "abcdefg"
     ]
-    said = signalbox("run", *files, code=1)
-    assert "5 attempts in a row could not start" in said.err
+    result = signalbox("run", *files, code=1)
+    assert "5 attempts in a row could not start" in result.err
     assert {signalbox.job(name).status for name in "fg"} == {JobStatus.QUEUED}
     signalbox("cancel", "--tool", "shell", "--state", "queued")
     signalbox("resume", "--tool", "shell")
@@ -198,9 +198,9 @@ def test_limits_are_listed_set_and_removed(signalbox: CommandLine) -> None:
     submitted(signalbox, "a")
     with signalbox.store() as store:
         store.mark_job_running("a")
-    told = {(limit["kind"], limit["key"]): limit for limit in signalbox("limits", "--json").json["limits"]}
-    assert (told["global", ""]["value"], told["global", ""]["running"]) == (5, 1)
-    assert (told["tool", "aider"]["value"], told["tool", "aider"]["running"]) == (2, 0)
+    limits = {(limit["kind"], limit["key"]): limit for limit in signalbox("limits", "--json").json["limits"]}
+    assert (limits["global", ""]["value"], limits["global", ""]["running"]) == (5, 1)
+    assert (limits["tool", "aider"]["value"], limits["tool", "aider"]["running"]) == (2, 0)
     signalbox("limits", "remove", "tool", "aider")
     assert "no limit for tool aider" in signalbox("limits", "remove", "tool", "aider", code=2).err
 
@@ -227,9 +227,11 @@ def test_a_limit_that_is_full_is_why_a_job_waits(signalbox: CommandLine) -> None
         identity = EngineIdentity(signalbox.home, kind="test")
         identity.take()
         store.engine_started(identity.engine)
-    said = signalbox("jobs", "--state", "queued", "--json").json
+    result = signalbox("jobs", "--state", "queued", "--json").json
     identity.release()
-    assert said[0]["wait"]["sentence"] == "No free slot in group night (1 of 1 running); first in line."
+    assert (
+        result[0]["wait"]["sentence"] == "No free slot in group night (1 of 1 running); first in the queue."
+    )
 
 
 def test_ladders_are_listed_set_and_removed(signalbox: CommandLine) -> None:

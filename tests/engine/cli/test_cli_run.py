@@ -36,8 +36,8 @@ def runs(signalbox: CommandLine, job_id: str) -> None:
 
 
 def test_run_takes_a_pipeline_to_its_end(signalbox: CommandLine) -> None:
-    said = signalbox("run", signalbox.file("p.json", pipeline("print('one')", "print('two')")))
-    lines = said.out.splitlines()
+    result = signalbox("run", signalbox.file("p.json", pipeline("print('one')", "print('two')")))
+    lines = result.out.splitlines()
     assert lines[0] == "line/step1: running with shell, attempt 1 of 1"
     assert [line.split(":")[0] for line in lines if "completed after" in line] == ["line/step1", "line/step2"]
     assert lines[-1].startswith("2 jobs completed in ")
@@ -46,37 +46,37 @@ def test_run_takes_a_pipeline_to_its_end(signalbox: CommandLine) -> None:
     signalbox("doctor", "--strict")
 
 
-def test_run_ends_with_1_when_a_job_failed_and_tells_what_it_said_and_what_it_blocks(
+def test_run_exits_with_1_when_a_job_failed_and_prints_its_output_and_what_it_blocks(
     signalbox: CommandLine,
 ) -> None:
     bad = "import sys; print('no such luck', file=sys.stderr); sys.exit(3)"
-    said = signalbox("run", signalbox.file("p.json", pipeline("1", bad, "2")), code=1)
+    result = signalbox("run", signalbox.file("p.json", pipeline("1", bad, "2")), code=1)
     jobs = signalbox("jobs", "--json").json
     assert [(job["status"], job["state"]) for job in jobs] == [
         ("completed", "completed"), ("failed", "failed"), ("queued", "blocked"),
     ]  # fmt: skip
     assert jobs[1]["exit_code"] == 3
-    assert "1 of 3 jobs completed" in said.out
-    assert "    no such luck" in said.err.splitlines()
-    assert f"signalbox logs {jobs[1]['job_id']}" in said.err
-    assert f"{jobs[2]['job_id']} is blocked: Blocked by {jobs[1]['job_id']}, which failed" in said.err
+    assert "1 of 3 jobs completed" in result.out
+    assert "    no such luck" in result.err.splitlines()
+    assert f"signalbox logs {jobs[1]['job_id']}" in result.err
+    assert f"{jobs[2]['job_id']} is blocked: Blocked by {jobs[1]['job_id']}, which failed" in result.err
     signalbox("doctor", "--strict")
 
 
 def test_run_prints_its_jobs_as_json_and_nothing_else(signalbox: CommandLine) -> None:
-    said = signalbox("run", "--json", signalbox.file("a.json", python("print(1)", "a")))
-    assert [(job["job_id"], job["status"]) for job in said.json] == [("a", "completed")]
+    result = signalbox("run", "--json", signalbox.file("a.json", python("print(1)", "a")))
+    assert [(job["job_id"], job["status"]) for job in result.json] == [("a", "completed")]
 
 
-def test_run_tries_again_what_its_file_says(signalbox: CommandLine) -> None:
+def test_run_retries_as_the_file_says(signalbox: CommandLine) -> None:
     mark = signalbox.folder / "tried"
     code = (
         "import pathlib, sys\n"
         f"mark = pathlib.Path({str(mark)!r}); done = mark.exists(); mark.touch(); sys.exit(not done)"
     )
     retry = {"retry": {"limit": 1, "interval_sec": 0.1}}
-    said = signalbox("run", signalbox.file("a.json", python(code, "a", metadata=retry)))
-    assert "a: running with shell, attempt 2 of 2" in said.out
+    result = signalbox("run", signalbox.file("a.json", python(code, "a", metadata=retry)))
+    assert "a: running with shell, attempt 2 of 2" in result.out
     assert signalbox.job("a").attempts == 2
 
 
@@ -93,12 +93,12 @@ def test_run_leaves_other_jobs_of_the_queue_alone_but_not_those_it_waits_for(sig
 
 def test_run_does_not_wait_for_a_job_that_is_not_there_or_is_held(signalbox: CommandLine) -> None:
     signalbox("submit", "--hold", signalbox.file("held.json", python("1", "held")))
-    for parent, told in {"nobody": "has not arrived", "held": "which is held"}.items():
+    for parent, entries in {"nobody": "has not arrived", "held": "which is held"}.items():
         name = f"after-{parent}"
-        said = signalbox(
+        result = signalbox(
             "run", signalbox.file("a.json", python("1", name, metadata={"depends_on": [parent]})), code=1
         )
-        assert told in said.err
+        assert entries in result.err
 
 
 def test_run_shares_the_home_with_an_engine_that_runs(signalbox: CommandLine) -> None:
@@ -159,7 +159,7 @@ def _sent_again(started: "subprocess.Popen[str]") -> bool | None:
 # --- engine --------------------------------------------------------------------------------------------------------
 
 
-def test_an_engine_runs_what_is_queued_until_it_is_idle_and_tells_each_event_in_a_line(
+def test_an_engine_runs_the_queue_until_it_is_idle_and_prints_a_line_for_each_event(
     signalbox: CommandLine,
 ) -> None:
     signalbox(
@@ -167,20 +167,20 @@ def test_an_engine_runs_what_is_queued_until_it_is_idle_and_tells_each_event_in_
         signalbox.file("a.json", python("print(1)", "a")),
         signalbox.file("b.json", python("exit(2)", "b")),
     )
-    said = signalbox("engine", "--until-idle")
+    result = signalbox("engine", "--until-idle")
     assert signalbox.job("a").status is JobStatus.COMPLETED
     assert signalbox.job("b").status is JobStatus.FAILED
-    told = [line.split(" ", 1)[1] for line in said.out.splitlines()]
-    assert any(line.startswith("a completed.") for line in told)
-    assert any(line.startswith("b failed") for line in told)
-    assert told[-1] == "The engine stopped."
+    entries = [line.split(" ", 1)[1] for line in result.out.splitlines()]
+    assert any(line.startswith("a completed.") for line in entries)
+    assert any(line.startswith("b failed") for line in entries)
+    assert entries[-1] == "The engine stopped."
 
 
 @pytest.mark.parametrize(
     ("number", "times"),
     [(signal.SIGINT, 1), (signal.SIGTERM, 1), (signal.SIGTERM, 5), (signal.SIGHUP, 2)],
 )
-def test_an_engine_that_is_asked_to_end_stops_its_jobs_and_keeps_the_queue(
+def test_an_engine_that_gets_a_signal_stops_its_jobs_and_keeps_the_queue(
     signalbox: CommandLine, number: signal.Signals, times: int
 ) -> None:
     signalbox("submit", signalbox.file("a.json", python(FOR_EVER, "a")))
@@ -200,7 +200,7 @@ def test_a_job_cancelled_from_another_process_is_stopped_by_its_engine(signalbox
     signalbox("submit", signalbox.file("a.json", python(FOR_EVER, "a")))
     with signalbox.process("engine", "--until-idle") as host:
         runs(signalbox, "a")
-        assert signalbox("cancel", "a").out.strip() == "a is asked to stop."
+        assert signalbox("cancel", "a").out.strip() == "a is stopping."
         assert host.wait(PATIENCE_S) == 0
     assert signalbox.job("a").status is JobStatus.CANCELLED
 
@@ -222,13 +222,13 @@ def test_drain_waits_for_what_runs_and_nothing_more_starts(signalbox: CommandLin
         host.send_signal(signal.SIGTERM)
         assert host.wait(PATIENCE_S) == 0
     assert out.splitlines() == [
-        "Waits for a to end.",
-        "Nothing runs; nothing starts until `signalbox resume`.",
+        "Waiting for a to end.",
+        "Nothing is running; nothing starts until `signalbox resume`.",
     ]
     assert (signalbox.job("a").status, signalbox.job("b").status) == (JobStatus.COMPLETED, JobStatus.QUEUED)
 
 
-def test_drain_whose_pause_is_lifted_says_that_jobs_start_again(signalbox: CommandLine) -> None:
+def test_drain_reports_that_jobs_start_again_when_the_queue_is_resumed(signalbox: CommandLine) -> None:
     signalbox(
         "submit",
         signalbox.file("a.json", python("import time; print('here', flush=True); time.sleep(60)", "a")),
@@ -241,7 +241,7 @@ def test_drain_whose_pause_is_lifted_says_that_jobs_start_again(signalbox: Comma
             _, err = drain.communicate(timeout=PATIENCE_S)
         host.send_signal(signal.SIGTERM)
         assert host.wait(PATIENCE_S) == 0
-    assert (drain.returncode, err) == (2, "The pause was lifted meanwhile; what waits starts again.\n")
+    assert (drain.returncode, err) == (2, "The queue was resumed meanwhile; waiting jobs start again.\n")
 
 
 # --- logs of what runs ---------------------------------------------------------------------------------------------
@@ -254,27 +254,27 @@ def test_logs_show_what_a_job_printed_in_order_with_its_streams(signalbox: Comma
         "  print(name, n, file=stream, flush=True); time.sleep(.05)"
     )
     signalbox("run", signalbox.file("a.json", python(code, "a")))
-    told = [json.loads(line) for line in signalbox("logs", "a", "--json").out.splitlines()]
-    printed = [(entry["stream"], entry["text"]) for entry in told if entry["event_type"] == "output"]
+    entries = [json.loads(line) for line in signalbox("logs", "a", "--json").out.splitlines()]
+    printed = [(entry["stream"], entry["text"]) for entry in entries if entry["event_type"] == "output"]
     assert [text for _, text in printed] == [f"{name} {n}" for n in range(3) for name in ("out", "err")]
     assert {stream for stream, text in printed if text.startswith("err")} == {"stderr"}
-    kinds = [entry["event_type"] for entry in told]
+    kinds = [entry["event_type"] for entry in entries]
     assert kinds.index("job.running") < kinds.index("output") < kinds.index("job.completed")
     loud = [json.loads(line) for line in signalbox("logs", "a", "--errors", "--json").out.splitlines()]
     assert [entry["text"] for entry in loud] == ["err 0", "err 1", "err 2"]
 
 
-def test_logs_that_follow_a_job_tell_everything_once_and_end_with_it(signalbox: CommandLine) -> None:
+def test_logs_that_follow_a_job_print_everything_once_and_end_with_it(signalbox: CommandLine) -> None:
     code = "import time\nfor n in range(20):\n print('line', n, flush=True); time.sleep(.05)\nprint('end', end='')"
     signalbox("submit", signalbox.file("a.json", python(code, "a")))
     with signalbox.process("logs", "-f", "a", "--json") as follower:
         signalbox("engine", "--until-idle")
         out, _ = follower.communicate(timeout=PATIENCE_S)
     assert follower.returncode == 0
-    told = [json.loads(line) for line in out.splitlines()]
-    printed = [entry["text"] for entry in told if entry["event_type"] == "output"]
+    entries = [json.loads(line) for line in out.splitlines()]
+    printed = [entry["text"] for entry in entries if entry["event_type"] == "output"]
     assert printed == [*(f"line {n}" for n in range(20)), "end"]
-    assert [entry["event_type"] for entry in told if entry["event_type"] != "output"] == [
+    assert [entry["event_type"] for entry in entries if entry["event_type"] != "output"] == [
         "job.queued",
         "job.running",
         "job.completed",
@@ -297,11 +297,11 @@ def test_show_ends_with_the_last_lines_of_the_output(signalbox: CommandLine) -> 
 
 
 def test_the_demo_without_a_window_mends_its_repository(signalbox: CommandLine) -> None:
-    said = signalbox("demo", "--headless", "--pace", "0")
+    result = signalbox("demo", "--headless", "--pace", "0")
     jobs = signalbox("jobs", "--json").json
     assert {job["status"] for job in jobs} == {"completed"}
     assert max(job["attempts"] for job in jobs) == 2, "one step fails once, on purpose"
-    assert f"{len(jobs)} jobs completed" in said.out
+    assert f"{len(jobs)} jobs completed" in result.out
     project = signalbox.home.root / "demo" / "tramline"
     log = subprocess.run(["git", "log", "--oneline"], cwd=project, capture_output=True, text=True, check=True)
     assert "Mend the departure boards" in log.stdout
@@ -310,5 +310,5 @@ def test_the_demo_without_a_window_mends_its_repository(signalbox: CommandLine) 
 
 def test_the_whole_program_is_there_under_its_own_name() -> None:
     installed = Path(sys.executable).with_name("signalbox")
-    said = subprocess.run([installed, "--version"], capture_output=True, text=True, check=True)
-    assert said.stdout.startswith("signalbox ")
+    result = subprocess.run([installed, "--version"], capture_output=True, text=True, check=True)
+    assert result.stdout.startswith("signalbox ")

@@ -21,23 +21,21 @@ def signalbox(tmp_path: Path) -> CommandLine:
 
 
 def test_every_setting_is_listed_with_its_value_and_what_it_does(signalbox: CommandLine) -> None:
-    said = signalbox("settings").out
+    output = signalbox("settings").out
     for name in ("inbox", "tool_paths", "callback", "keep_awake", "keep_history_days", "free_floor_mb"):
-        assert f"\n{name} " in f"\n{said}"
-    told = signalbox("settings", "list", "--json").json
-    assert told["keep_history_days"] == {"value": 30, "set": False}
+        assert f"\n{name} " in f"\n{output}"
+    answer = signalbox("settings", "list", "--json").json
+    assert answer["keep_history_days"] == {"value": 30, "set": False}
 
 
 def test_a_setting_is_set_shown_and_taken_back(signalbox: CommandLine) -> None:
-    assert signalbox("settings", "set", "keep_awake", "off").out == "keep_awake is off now.\n"
+    assert signalbox("settings", "set", "keep_awake", "off").out == "keep_awake is now off.\n"
     assert signalbox("settings", "--json").json["keep_awake"] == {"value": False, "set": True}
     assert signalbox("settings", "reset", "keep_awake").out == "keep_awake is on again.\n"
     assert "keep_awake is not set" in signalbox("settings", "reset", "keep_awake", code=2).err
 
 
-def test_the_paths_of_several_programs_are_kept_beside_each_other(
-    signalbox: CommandLine, tmp_path: Path
-) -> None:
+def test_the_paths_of_several_programs_are_kept_together(signalbox: CommandLine, tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).write_text("")
         signalbox("settings", "set", "tool_paths", name, tmp_path / name)
@@ -51,14 +49,14 @@ def test_the_paths_of_several_programs_are_kept_beside_each_other(
     [
         (["callbak", "x"], "did you mean callback?"),
         (["callback", "no-such-program"], "There is no program 'no-such-program'"),
-        (["callback", "true", "job={job_id}"], "a placeholder is an argument of its own"),
+        (["callback", "true", "job={job_id}"], "a placeholder must be an argument of its own"),
         (["keep_awake", "perhaps"], "neither on nor off"),
-        (["keep_history_days", "soon"], "no whole number"),
+        (["keep_history_days", "soon"], "not a whole number"),
         (["keep_history_days", "1", "2"], "Give one value, not 2"),
         (["inbox", "/no/such/folder"], "is not a folder"),
         (["tool_paths", "aider"], "the name of a program and its path"),
         (["tool_paths", "aider", "/no/such/program"], "There is no program at"),
-        (["budget_usd", "nan"], "no amount above 0"),
+        (["budget_usd", "nan"], "not a number above 0"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_refused_and_nothing_is_set(
@@ -82,7 +80,7 @@ def test_a_running_engine_follows_what_another_process_sets(signalbox: CommandLi
         assert engine._inbox.folder == inbox
 
 
-def test_status_tells_that_the_inbox_is_gone(signalbox: CommandLine, tmp_path: Path) -> None:
+def test_status_reports_that_the_inbox_is_gone(signalbox: CommandLine, tmp_path: Path) -> None:
     inbox = tmp_path / "other"
     inbox.mkdir()
     signalbox("settings", "set", "inbox", inbox)
@@ -92,17 +90,17 @@ def test_status_tells_that_the_inbox_is_gone(signalbox: CommandLine, tmp_path: P
     assert len(signalbox("status", "--json").json["troubles"]) == 1
 
 
-def test_status_tells_that_the_disk_is_nearly_full(signalbox: CommandLine) -> None:
+def test_status_reports_that_the_disk_is_nearly_full(signalbox: CommandLine) -> None:
     signalbox("settings", "set", "free_floor_mb", "999999999")
     assert "nothing new starts until there is room" in signalbox("status").out
 
 
-def test_status_tells_of_an_engine_that_writes_another_database(signalbox: CommandLine) -> None:
+def test_status_reports_an_engine_that_writes_another_database(signalbox: CommandLine) -> None:
     signalbox("status")
     lock = KernelLock.try_take(signalbox.home.engines / "stranger.lock")
     assert lock is not None
     with lock:
-        assert "the database was replaced under it" in signalbox("status").out
+        assert "the database was replaced while it ran" in signalbox("status").out
     assert "replaced" not in signalbox("status").out
 
 
@@ -113,19 +111,19 @@ def test_where_an_engine_lost_its_database_no_command_makes_an_empty_one(signalb
     with lock:
         signalbox.home.database.rename(signalbox.folder / "moved.db")
         for command in ("status", "jobs", "resume"):
-            assert "is not there any more, and an engine is at work" in signalbox(command, code=2).err
+            assert "no longer exists, but an engine is running" in signalbox(command, code=2).err
         assert not signalbox.home.database.exists()
     signalbox("status")
 
 
-def test_run_tells_the_users_command_of_each_end(signalbox: CommandLine, tmp_path: Path) -> None:
-    told = tmp_path / "told"
+def test_run_calls_the_users_command_at_each_end(signalbox: CommandLine, tmp_path: Path) -> None:
+    notes = tmp_path / "told"
     code = "import sys; open(sys.argv[1], 'a').write(' '.join(sys.argv[2:]) + '\\n')"
-    words = [sys.executable, "-I", "-c", code, str(told), "{job_id}", "{status}"]
+    words = [sys.executable, "-I", "-c", code, str(notes), "{job_id}", "{status}"]
     signalbox("settings", "set", "callback", *words)
     good, bad = (signalbox.file(f"{n}.json", python(f"raise SystemExit({n})", f"j{n}")) for n in (0, 1))
     signalbox("run", good, bad, code=1)
-    assert sorted(told.read_text().splitlines()) == ["j0 completed", "j1 failed"]
+    assert sorted(notes.read_text().splitlines()) == ["j0 completed", "j1 failed"]
 
 
 def test_a_stop_or_a_limit_of_a_tool_there_is_not_is_refused(signalbox: CommandLine) -> None:
@@ -134,7 +132,7 @@ def test_a_stop_or_a_limit_of_a_tool_there_is_not_is_refused(signalbox: CommandL
     assert signalbox("limits", "--json").json["holds"] == []
 
 
-def test_show_tells_what_a_tool_used_changed_and_said(signalbox: CommandLine) -> None:
+def test_show_prints_what_a_tool_used_changed_and_answered(signalbox: CommandLine) -> None:
     signalbox("submit", signalbox.file("a.json", python("1", "a")))
     metadata = {
         "usage": {"input_tokens": 12_000, "output_tokens": 34, "cost_usd": None},
@@ -154,9 +152,9 @@ def test_show_tells_what_a_tool_used_changed_and_said(signalbox: CommandLine) ->
 
 def test_help_is_plain_text_with_whole_sentences(signalbox: CommandLine) -> None:
     for words in ([], ["limits"], ["settings"], ["run"]):
-        said = signalbox(*words, "--help").out
-        assert said.isascii()
-        usage, _, rest = said.partition("\n\n")
+        output = signalbox(*words, "--help").out
+        assert output.isascii()
+        usage, _, rest = output.partition("\n\n")
         assert usage.startswith("Usage: ")
         assert "..." not in rest.replace("FILE...", "")
 
@@ -169,10 +167,10 @@ def test_in_a_narrow_terminal_the_sentence_stands_below_its_row(
         monkeypatch.setenv(name, value)
     sentence = "Blocked by a-job-with-a-long-name, which failed; retry or skip that one."
     print_table(("STATE", "JOB", ""), [("blocked", "another-job-with-a-long-name", sentence)])
-    said = [one_line(line).rstrip() for line in capsys.readouterr().out.splitlines()]
-    assert len(said) == lines
-    assert all(len(line) <= int(width) for line in said)
-    assert " ".join(" ".join(said).split()).endswith(sentence)
+    output = [one_line(line).rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert len(output) == lines
+    assert all(len(line) <= int(width) for line in output)
+    assert " ".join(" ".join(output).split()).endswith(sentence)
 
 
 def test_importing_a_folder_that_is_not_an_export_says_what_is_expected(

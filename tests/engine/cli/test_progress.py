@@ -49,24 +49,27 @@ def test_a_line_is_written_for_each_change_and_only_then() -> None:
     ]
 
 
-def test_a_further_attempt_tells_what_the_one_before_failed_with() -> None:
+def test_a_further_attempt_shows_how_the_previous_one_failed() -> None:
     lines: list[str] = []
     again = row("a", JobStatus.RUNNING, attempts=2, max_attempts=2, summary="The key was refused.")
     LineProgress(lines.append).show([again], NOW)
     assert lines == ["a: running with shell, attempt 2 of 2, after: The key was refused"]
 
 
-def test_why_a_job_waits_is_told_once_for_each_reason_and_not_where_it_starts_next() -> None:
+def test_each_reason_to_wait_is_printed_once_and_none_for_a_job_that_starts_next() -> None:
     lines: list[str] = []
     progress = LineProgress(lines.append)
     for kind, sentence in (
         (WaitKind.READY, "Starts next."),
-        (WaitKind.NO_SLOT, "No free slot; number 2 in line."),
-        (WaitKind.NO_SLOT, "No free slot; first in line."),
+        (WaitKind.NO_SLOT, "No free slot; number 2 in the queue."),
+        (WaitKind.NO_SLOT, "No free slot; first in the queue."),
         (WaitKind.PAUSED, "Paused; resume to start it."),
     ):
         progress.show([blocked(kind, sentence)], NOW)
-    assert lines == ["a: queued. No free slot; number 2 in line.", "a: queued. Paused; resume to start it."]
+    assert lines == [
+        "a: queued. No free slot; number 2 in the queue.",
+        "a: queued. Paused; resume to start it.",
+    ]
 
 
 def drawn(rows: Sequence[Row], *, height: int = 20) -> str:
@@ -80,33 +83,33 @@ def drawn(rows: Sequence[Row], *, height: int = 20) -> str:
     return out.getvalue()
 
 
-def test_the_table_shows_state_tool_attempt_time_and_the_last_line_of_what_runs() -> None:
-    said = drawn([running("a", tail="line 7"), completed("b")])
-    assert "running    a     shell  1/3  1 min 05 s  line 7" in said
-    assert "completed  b     shell  1/1  4.5 s       All green." in said
-    assert "1 of 2 ended: 1 running" in said
+def test_the_table_shows_state_tool_attempt_time_and_the_last_line_of_running_jobs() -> None:
+    output = drawn([running("a", tail="line 7"), completed("b")])
+    assert "running    a     shell  1/3      1 min 05 s  line 7" in output
+    assert "completed  b     shell  1/1      4.5 s       All green." in output
+    assert "1 of 2 ended: 1 running" in output
 
 
 def test_a_table_that_is_longer_than_the_terminal_keeps_what_runs_and_failed() -> None:
     rows = [completed(f"done{n}") for n in range(30)] + [running("runs"), row("bad", JobStatus.FAILED)]
-    said = drawn(rows, height=8)
-    assert "runs" in said
-    assert "bad" in said
-    assert "done1 " in said
-    assert "done2 " not in said
-    assert "31 of 32 ended" in said
+    output = drawn(rows, height=8)
+    assert "runs" in output
+    assert "bad" in output
+    assert "done1 " in output
+    assert "done2 " not in output
+    assert "31 of 32 ended" in output
 
 
 def test_the_cursor_is_there_again_after_the_table() -> None:
-    said = drawn([running("a")])
-    assert said.rindex("\x1b[?25h") > said.rindex("\x1b[?25l")
+    output = drawn([running("a")])
+    assert output.rindex("\x1b[?25h") > output.rindex("\x1b[?25l")
 
 
 def test_what_a_tool_prints_is_text_in_the_table() -> None:
-    said = drawn([running("a", tail="[bold]x[/bold] \x1b]52;c;aGk=\x07\x1b[2Jgone")])
-    assert "[bold]x[/bold] gone" in said
-    assert "\x1b]52" not in said
-    assert "\x1b[2J" not in said
+    output = drawn([running("a", tail="[bold]x[/bold] \x1b]52;c;aGk=\x07\x1b[2Jgone")])
+    assert "[bold]x[/bold] gone" in output
+    assert "\x1b]52" not in output
+    assert "\x1b[2J" not in output
 
 
 def test_a_step_is_called_by_its_workstream_and_a_single_job_by_its_id() -> None:

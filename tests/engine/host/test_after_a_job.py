@@ -14,8 +14,8 @@ import pytest
 from engine.errors import CommandRefusedError
 from engine.host.commands import AddJobs, ChangeSetting
 from engine.host.engine_service import EngineService
-from engine.host.job_hook import Callback, filled, problem_of
-from engine.host.keep_awake import AGAIN_AFTER_S, Awake, command
+from engine.host.job_hook import Callback, problem_of, with_values
+from engine.host.keep_awake import RETRY_AFTER_S, Awake, command
 from engine.interfaces import Accepted, InlinePool
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.system.home import Home
@@ -57,20 +57,20 @@ def run_to_end(engine: EngineService, *jobs: dict[str, object], base: Path) -> N
 
 
 def test_the_command_runs_once_for_each_job_that_ended_with_what_became_of_it(tmp_path: Path) -> None:
-    told = tmp_path / "told"
+    notes = tmp_path / "told"
     with engine_at(Home.at(tmp_path / "home")) as engine:
-        words = argv(NOTE, str(told), "{job_id}", "{status}", "{title}")
+        words = argv(NOTE, str(notes), "{job_id}", "{status}", "{title}")
         engine.carry_out(ChangeSetting(key="callback", value=words))
         good = python("print(1)", "good", metadata={"title": "rm -rf ~; $(id) 'x'"})
         bad = python("raise SystemExit(3)", "bad", metadata={"retry": {"limit": 1, "interval_sec": 0}})
         run_to_end(engine, good, bad, base=tmp_path)
-        until(lambda: (told.exists() and len(told.read_text().splitlines()) == 2) or None)
-    assert sorted(told.read_text().splitlines()) == ["bad|failed|bad", "good|completed|rm -rf ~; $(id) 'x'"]
+        until(lambda: (notes.exists() and len(notes.read_text().splitlines()) == 2) or None)
+    assert sorted(notes.read_text().splitlines()) == ["bad|failed|bad", "good|completed|rm -rf ~; $(id) 'x'"]
 
 
 def test_only_whole_arguments_are_replaced() -> None:
-    assert filled(["tell", "{job_id}", "{status}", "done"], VALUES) == ["tell", "a", "completed", "done"]
-    assert filled(["tell", "{title}"], {**VALUES, "title": "a\0b {job_id}"}) == ["tell", "ab {job_id}"]
+    assert with_values(["tell", "{job_id}", "{status}", "done"], VALUES) == ["tell", "a", "completed", "done"]
+    assert with_values(["tell", "{title}"], {**VALUES, "title": "a\0b {job_id}"}) == ["tell", "ab {job_id}"]
     assert "an argument of its own" in problem_of([sys.executable, "--job={job_id}"])
 
 
@@ -83,19 +83,19 @@ def test_a_command_that_cannot_be_run_is_refused_when_it_is_set(tmp_path: Path, 
         engine.carry_out(ChangeSetting(key="callback", value=None))
 
 
-def test_a_command_that_fails_or_hangs_is_told_and_ended_and_holds_up_nobody() -> None:
+def test_a_command_that_fails_or_hangs_is_reported_and_killed_and_delays_nobody() -> None:
     words: list[str] = argv("raise SystemExit(7)")
     callback = Callback(lambda: words, timeout_s=0.3)
-    callback.tell(VALUES)
+    callback.run(VALUES)
     until(lambda: callback.problem)
     assert callback.problem is not None
-    assert callback.problem.sentence.endswith("ended with 7.")
+    assert callback.problem.sentence.endswith("ended with exit code 7.")
     assert not callback.problem.stops
     words[:] = argv("import time; time.sleep(600)")
-    callback.tell(VALUES)
+    callback.run(VALUES)
     until(lambda: (callback.problem is not None and "longer than 0.3 s" in callback.problem.sentence) or None)
     words[:] = argv("pass")
-    callback.tell(VALUES)
+    callback.run(VALUES)
     until(lambda: callback.problem is None or None)
     callback.close()
 
@@ -103,9 +103,9 @@ def test_a_command_that_fails_or_hangs_is_told_and_ended_and_holds_up_nobody() -
 def test_closing_ends_a_command_that_hangs() -> None:
     words = argv("import time; time.sleep(600)")
     callback = Callback(lambda: words)
-    callback.tell(VALUES)
-    callback.tell(VALUES)
-    callback.close(patience_s=0.2)
+    callback.run(VALUES)
+    callback.run(VALUES)
+    callback.close(timeout_s=0.2)
     assert callback.problem is not None
 
 
@@ -116,11 +116,11 @@ HOLDS = "import sys, pathlib; pathlib.Path(sys.argv[1]).touch(); sys.stdin.read(
 
 def test_the_machine_is_held_awake_from_one_call_to_another(tmp_path: Path) -> None:
     awake = Awake(InlinePool(), argv=argv(HOLDS, str(tmp_path / "held")))
-    awake.want(awake=True)
+    awake.request(awake=True)
     until(lambda: (tmp_path / "held").exists() or None)
-    awake.want(awake=True)
+    awake.request(awake=True)
     assert awake.is_held
-    awake.want(awake=False)
+    awake.request(awake=False)
     assert not awake.is_held
     assert awake.problem == ""
     awake.close()
@@ -130,7 +130,7 @@ def test_what_holds_it_awake_ends_with_us_however_we_end(tmp_path: Path) -> None
     code = (
         "import sys, time; from engine.host.keep_awake import Awake; "
         "from engine.interfaces import InlinePool; "
-        "a = Awake(InlinePool(), argv=sys.argv[1:]); a.want(awake=True); print(a._child.pid, flush=True); "
+        "a = Awake(InlinePool(), argv=sys.argv[1:]); a.request(awake=True); print(a._child.pid, flush=True); "
         "time.sleep(600)"
     )
     words = [sys.executable, "-c", code, *argv(HOLDS, str(tmp_path / "held"))]
@@ -150,25 +150,25 @@ def _alive(pid: int) -> bool:
 
 
 @pytest.mark.parametrize("words", [argv("raise SystemExit(1)"), ["no-such-program-anywhere"]])
-def test_where_it_does_not_work_that_is_told_and_left_for_a_while(words: list[str]) -> None:
+def test_a_failure_to_stay_awake_is_reported_and_retried_after_a_while(words: list[str]) -> None:
     now = [0.0]
     awake = Awake(InlinePool(), argv=words, monotonic=lambda: now[0])
 
     def fails() -> bool | None:
-        awake.want(awake=True)
+        awake.request(awake=True)
         return bool(awake.problem) or None
 
     until(fails)
-    awake.want(awake=False)
-    awake.want(awake=True)
+    awake.request(awake=False)
+    awake.request(awake=True)
     assert awake._child is None
-    now[0] += AGAIN_AFTER_S + 1
+    now[0] += RETRY_AFTER_S + 1
     awake.problem = ""
     until(fails)
     awake.close()
 
 
-def test_the_engine_keeps_the_machine_awake_only_while_jobs_run_and_where_it_is_wanted(
+def test_the_engine_keeps_the_machine_awake_only_while_jobs_run_and_if_the_settings_say_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = tmp_path / "bin" / "systemd-inhibit"
@@ -178,24 +178,24 @@ def test_the_engine_keeps_the_machine_awake_only_while_jobs_run_and_where_it_is_
     monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
     monkeypatch.setattr("sys.platform", "linux")
     assert command() is not None
-    asked = tmp_path / "asked"
+    pids = tmp_path / "asked"
     with engine_at(Home.at(tmp_path / "home")) as engine:
         engine.carry_out(ChangeSetting(key="keep_awake", value=False))
         run_to_end(engine, python("print(1)", "a"), base=tmp_path)
-        assert not asked.exists()
+        assert not pids.exists()
         engine.carry_out(ChangeSetting(key="keep_awake", value=True))
         run_to_end(engine, python("import time; time.sleep(0.5)", "b"), base=tmp_path)
-        until(lambda: asked.exists() or None)
+        until(lambda: pids.exists() or None)
         for _ in range(3):
             engine.step()
-        until(lambda: not engine._beside._awake.is_held or None)
+        until(lambda: not engine._side_tasks._awake.is_held or None)
 
 
 def test_a_pool_that_is_slow_starts_no_second_child(tmp_path: Path) -> None:
     with ThreadPoolExecutor(max_workers=2) as pool:
         awake = Awake(pool, argv=argv(HOLDS, str(tmp_path / "held")))
         for _ in range(20):
-            awake.want(awake=True)
-            awake.want(awake=False)
+            awake.request(awake=True)
+            awake.request(awake=False)
     awake.close()
     assert not awake.is_held

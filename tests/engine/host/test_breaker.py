@@ -81,7 +81,7 @@ def test_x21_what_cannot_be_started_is_tried_five_times_and_then_stopped(
     assert engine.step().idle
 
 
-def test_x21_once_mended_and_resumed_the_rest_runs(engine: EngineService, tmp_path: Path) -> None:
+def test_x21_once_repaired_and_resumed_the_rest_runs(engine: EngineService, tmp_path: Path) -> None:
     exe = tmp_path / "later"
     add(engine, tmp_path, *(command(f"j{n}", str(exe)) for n in range(7)))
     run_until(engine, lambda: bool(engine.store.queue_control.holds()))
@@ -110,9 +110,7 @@ def test_x21_a_tool_that_starts_and_fails_at_once_is_no_broken_tool(
     assert engine.store.queue_control.holds() == []
 
 
-def test_x22_a_tool_that_says_nothing_is_stopped_and_the_others_run(
-    engine: EngineService, tmp_path: Path
-) -> None:
+def test_x22_a_silent_tool_is_stopped_and_the_others_run(engine: EngineService, tmp_path: Path) -> None:
     engine.store.queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=2))
     listen = "import socket\ns = socket.socket()\ns.bind(('127.0.0.1', 0))\ns.listen()\n"
     listen += "c = socket.create_connection(s.getsockname())\nc.recv(1)"
@@ -123,8 +121,8 @@ def test_x22_a_tool_that_says_nothing_is_stopped_and_the_others_run(
         *(command(f"j{n}", "/bin/true") for n in range(4)),
     )
     run_until(engine, lambda: not {"queued", "running"} & set(states(engine).values()))
-    told = states(engine)
-    assert told.pop("silent") == JobStatus.TIMEOUT
-    assert set(told.values()) == {"completed"}
+    statuses = states(engine)
+    assert statuses.pop("silent") == JobStatus.TIMEOUT
+    assert set(statuses.values()) == {"completed"}
     (attempt,) = engine.store.list_attempts("silent")
     assert attempt.failure_class == "stalled"

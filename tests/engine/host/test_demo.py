@@ -21,7 +21,7 @@ def project(pipeline: Path) -> Path:
     return pipeline.with_suffix("")
 
 
-def said(*words: str, cwd: Path) -> str:
+def output_of(*words: str, cwd: Path) -> str:
     return subprocess.run(words, cwd=cwd, capture_output=True, text=True, check=True).stdout.strip()
 
 
@@ -35,7 +35,7 @@ def unittest_of(project: Path, *names: str) -> int:
 
 
 def apply(project: Path, patch: str) -> None:
-    said("git", "apply", f"patches/{patch}.patch", cwd=project)
+    output_of("git", "apply", f"patches/{patch}.patch", cwd=project)
 
 
 def step(pipeline: Path, workstream: str, name: str) -> JobSpec:
@@ -51,7 +51,7 @@ def test_the_tests_fail_before_the_patches_and_pass_after_them(project: Path) ->
     assert unittest_of(project) == 0
 
 
-def test_the_clock_is_mended_by_its_own_patch_alone(project: Path) -> None:
+def test_the_clock_is_repaired_by_its_own_patch_alone(project: Path) -> None:
     clock = ("tests.test_clock", "tests.test_service")
     assert unittest_of(project, *clock) == 1
     apply(project, "clock")
@@ -66,15 +66,15 @@ def test_the_board_needs_the_clock_of_the_other_workstream(project: Path) -> Non
 
 
 def test_the_project_is_a_clean_repository_with_one_commit(project: Path) -> None:
-    assert said("git", "rev-list", "--count", "main", cwd=project) == "1"
-    assert said("git", "status", "--porcelain", cwd=project) == ""
+    assert output_of("git", "rev-list", "--count", "main", cwd=project) == "1"
+    assert output_of("git", "status", "--porcelain", cwd=project) == ""
 
 
 def test_running_the_tools_leaves_the_working_tree_clean(pipeline: Path, project: Path) -> None:
     for spec in read_job_file(pipeline):
         if spec.tool == "shell" and spec.command:
             exit_code(spec.command.exe, *spec.command.args, cwd=project)
-    assert said("git", "status", "--porcelain", cwd=project) == ""
+    assert output_of("git", "status", "--porcelain", cwd=project) == ""
 
 
 def test_the_flaky_check_fails_once_with_the_code_that_is_retried_and_then_passes(
@@ -134,7 +134,9 @@ def test_without_pytest_the_steps_run_unittest_and_judge_the_same(tmp_path: Path
     assert [exit_code(*command, cwd=project) for command in commands] == [0, 0]
 
 
-def test_a_second_demo_lies_beside_the_first_and_leaves_it_as_it_is(pipeline: Path, project: Path) -> None:
+def test_a_second_demo_is_created_next_to_the_first_and_leaves_it_as_it_is(
+    pipeline: Path, project: Path
+) -> None:
     (project / "mine.txt").write_text("kept")
     second = make_demo(pipeline.parent, pace=0)
     assert second != pipeline
@@ -159,10 +161,10 @@ def test_the_users_own_git_settings_do_not_reach_the_demo(
     config.write_text(f"[core]\nhooksPath = {hooks}\n[commit]\ngpgSign = true\n[user]\nname = Somebody\n")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
     project = make_demo(tmp_path / "demo").with_suffix("")
-    assert said("git", "log", "-1", "--format=%an", cwd=project) == "Signalbox demo"
+    assert output_of("git", "log", "-1", "--format=%an", cwd=project) == "Signalbox demo"
 
 
-def test_a_folder_that_cannot_be_written_is_told_with_its_name(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported_with_its_name(tmp_path: Path) -> None:
     occupied = tmp_path / "occupied"
     occupied.write_text("a file, not a folder")
     with pytest.raises(DemoError, match="occupied"):

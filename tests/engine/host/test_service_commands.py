@@ -61,7 +61,7 @@ def job(engine: EngineService, job_id: str) -> Job:
 
 
 def line(engine: EngineService) -> list[str]:
-    return [one.job_id for one in sorted(engine.store.list_jobs("r1"), key=lambda one: one.in_line)]
+    return [one.job_id for one in sorted(engine.store.list_jobs("r1"), key=lambda one: one.queue_key)]
 
 
 COMMANDS: list[PerJobCommand | MoveInQueue] = [
@@ -85,16 +85,16 @@ def test_a_command_on_a_waiting_job_is_undone(
     undo = Undo(undone=command.kind, before=outcome.before, after=outcome.changed)
     engine.carry_out(undo)
     after = job(engine, "b")
-    assert (after.status, after.in_line, after.held) == (
+    assert (after.status, after.queue_key, after.held) == (
         before.status,
-        before.in_line,
+        before.queue_key,
         before.held,
     )
     engine.carry_out(Redo(undo=undo))
     again, first = job(engine, "b"), outcome.changed[0]
-    assert (again.status, again.in_line, again.held) == (
+    assert (again.status, again.queue_key, again.held) == (
         first.status,
-        first.in_line,
+        first.queue_key,
         first.held,
     )
 
@@ -125,8 +125,8 @@ def test_a_job_that_was_held_is_held_again_for_the_same_reason(
 def test_a_job_that_waits_for_its_time_is_started_at_once_and_there_is_nothing_to_take_back(
     engine: EngineService,
 ) -> None:
-    said = spec("a", start_at="2999-01-01T00:00:00+00:00")
-    engine.carry_out(AddJobs(jobs=[Accepted(spec=said, digest=said.digest())], run_id="r1"))
+    job_spec = spec("a", start_at="2999-01-01T00:00:00+00:00")
+    engine.carry_out(AddJobs(jobs=[Accepted(spec=job_spec, digest=job_spec.digest())], run_id="r1"))
     outcome = engine.carry_out(ReleaseJobs(job_ids=["a"]))
     assert job(engine, "a").not_before is None
     assert outcome.before == ()
@@ -141,7 +141,7 @@ def test_what_has_gone_on_meanwhile_is_not_taken_back(engine: EngineService) -> 
     engine.carry_out(RetryJobs(job_ids=["a"]))
     outcome = engine.carry_out(Undo(undone=CancelJobs.kind, before=before))
     assert [one.job_id for one in outcome.changed] == ["b"]
-    assert outcome.refused == {"a": "a is queued; its cancelling cannot be taken back."}
+    assert outcome.refused == {"a": "a is queued; its cancelling cannot be undone."}
 
 
 def test_jobs_are_moved_edited_and_retried_with_what_depends_on_them(engine: EngineService) -> None:
@@ -169,7 +169,7 @@ def test_holds_and_limits_are_set_and_removed(engine: EngineService) -> None:
         engine.carry_out(RemoveLimit(limit_kind=LimitKind.TOOL, key="shell"))
 
 
-def test_draining_is_a_pause_that_says_so_and_is_resumed_as_one(engine: EngineService) -> None:
+def test_draining_is_a_pause_that_is_named_so_and_is_resumed_like_one(engine: EngineService) -> None:
     engine.carry_out(Drain())
     (hold,) = engine.store.queue_control.holds()
     assert (hold.kind, hold.cause) == (HoldKind.ENGINE, HoldCause.DRAIN)

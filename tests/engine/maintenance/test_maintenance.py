@@ -402,15 +402,15 @@ def test_event_ids_continue_after_pruning_and_a_follower_misses_nothing(history:
 
 
 def test_prune_lists_first_and_removes_only_with_now(lived_in: CommandLine) -> None:
-    assert "Nothing" in lived_in("prune").out
+    assert "nothing to delete" in lived_in("prune").out
     planned = lived_in("prune", "--older-than", "0h").out
-    assert planned.startswith("Would go, ")
+    assert planned.startswith("Would delete ")
     assert "1 run with 1 job" in planned
     assert lived_in.job("a").status is JobStatus.COMPLETED
-    assert lived_in("prune", "--older-than", "0h", "--now").out.startswith("Gone: 1 run ")
+    assert lived_in("prune", "--older-than", "0h", "--now").out.startswith("Deleted: 1 run ")
     assert lived_in("jobs", "--json").json == []
     assert lived_in("prune", "--older-than", "0h", "--json").json["runs"] == 0
-    assert "is no age" in lived_in("prune", "--older-than", "soon", code=2).err
+    assert "is not an age" in lived_in("prune", "--older-than", "soon", code=2).err
     assert breaches(lived_in.home) == []
 
 

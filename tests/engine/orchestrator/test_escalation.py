@@ -51,14 +51,14 @@ class Agent:
         del spec
         failure = self.comes_to.pop(0) if self.comes_to else None
         printed = (context.folder / "stderr").read_text(encoding="utf-8")
-        told = (
+        failure_fields = (
             {} if failure is None else {"summary": f"{self.tool}: {failure}.", "failure_class": failure.value}
         )
         return JobResult(
             exit_code=end.exit_code,
             success=failure is None,
             stderr=printed,
-            metadata={**self.metadata, **told},
+            metadata={**self.metadata, **failure_fields},
         )
 
     def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
@@ -86,7 +86,7 @@ def waits(engine: Orchestrator, job_id: str, now: float) -> str:
     return "" if wait is None else wait.sentence
 
 
-def test_each_rung_is_an_attempt_and_is_told_what_the_last_one_failed_with(
+def test_each_tool_of_the_ladder_is_an_attempt_and_learns_how_the_last_one_failed(
     bench: EngineBench, agents: dict[str, Agent]
 ) -> None:
     agents["aider"].comes_to = [FailureClass.NO_CHANGE, FailureClass.TESTS_FAILED]
@@ -109,7 +109,9 @@ def test_each_rung_is_an_attempt_and_is_told_what_the_last_one_failed_with(
     assert "codex says no" in agents["claude"].prompts[0]
 
 
-def test_where_the_last_rung_fails_a_person_is_asked(bench: EngineBench, agents: dict[str, Agent]) -> None:
+def test_when_the_last_tool_of_the_ladder_fails_a_person_decides(
+    bench: EngineBench, agents: dict[str, Agent]
+) -> None:
     agents["aider"].comes_to = agents["codex"].comes_to = [FailureClass.NO_CHANGE] * 2
     engine = bench.engine()
     engine.queue_job(task("a", escalate_to=["codex"]))
@@ -190,7 +192,7 @@ def test_a_person_can_lift_a_quota_before_its_reset(bench: EngineBench, agents: 
     assert engine.get_job_status("a") == "completed"
 
 
-def test_a_program_that_cannot_be_started_stops_its_tool_after_five_in_a_row_and_says_so(
+def test_a_program_that_cannot_be_started_holds_its_tool_after_five_failures_in_a_row(
     bench: EngineBench, agents: dict[str, Agent]
 ) -> None:
     agents["aider"].comes_to = [FailureClass.SPAWN_FAILED] * 50
@@ -272,7 +274,7 @@ def test_a_resumed_tool_is_tried_and_stopped_again_by_its_first_failure(
     assert store_of(engine).queue_control.holds() == []
 
 
-def test_one_success_closes_the_breaker_but_not_a_stop_sign_of_a_person(
+def test_one_success_lifts_the_breakers_hold_but_not_that_of_a_person(
     bench: EngineBench, agents: dict[str, Agent]
 ) -> None:
     engine = bench.engine()

@@ -90,16 +90,16 @@ def test_a_failure_is_retried_after_its_backoff_and_not_before(bench: EngineBenc
     assert (job.status, job.quarantined) == (JobStatus.FAILED, True)
 
 
-def test_the_next_attempt_is_told_what_the_last_one_failed_with(bench: EngineBench) -> None:
+def test_the_next_attempt_learns_how_the_last_one_failed(bench: EngineBench) -> None:
     engine = bench.engine()
     engine.queue_job(
         words("print", "E assert 3", "exit", "1", metadata={"retry": {"limit": 1, "interval_sec": 0}})
     )
     settle(engine)
-    told = [context.previous_failure for context in bench.adapter.contexts]
-    assert told[0] is None
-    assert told[1] is not None
-    assert "E assert 3" in told[1]
+    failures = [context.previous_failure for context in bench.adapter.contexts]
+    assert failures[0] is None
+    assert failures[1] is not None
+    assert "E assert 3" in failures[1]
 
 
 def test_children_of_a_failed_job_wait_and_the_engine_is_idle(bench: EngineBench) -> None:
@@ -141,8 +141,8 @@ def test_a_job_cancelled_while_its_command_is_made_never_starts(bench: EngineBen
 def test_cancelling_a_hundred_times_at_any_moment_is_one_outcome(bench: EngineBench, moment: str) -> None:
     engine = bench.engine()
     metadata = {"retry": {"limit": 3, "interval_sec": 60}}
-    said = {"finished": ("exit", "0"), "retry-wait": ("exit", "1")}.get(moment, ("print", "going"))
-    job_id = engine.queue_job(words(*said, metadata=metadata))
+    command = {"finished": ("exit", "0"), "retry-wait": ("exit", "1")}.get(moment, ("print", "going"))
+    job_id = engine.queue_job(words(*command, metadata=metadata))
     if moment == "held":
         engine.turn.queue.hold(job_id)
     elif moment != "queued":
@@ -154,12 +154,12 @@ def test_cancelling_a_hundred_times_at_any_moment_is_one_outcome(bench: EngineBe
             assert job_of(engine, job_id).status in {JobStatus.COMPLETED, JobStatus.CANCELLED}
     bench.clock.now += 3600
     settle(engine)
-    wanted = JobStatus.COMPLETED if moment == "finished" else JobStatus.CANCELLED
-    assert job_of(engine, job_id).status is wanted
+    expected = JobStatus.COMPLETED if moment == "finished" else JobStatus.CANCELLED
+    assert job_of(engine, job_id).status is expected
     assert len(engine.store.list_attempts(job_id)) == (0 if moment in {"queued", "held"} else 1)
 
 
-def test_a_bug_in_an_adapter_fails_its_job_and_the_engine_goes_on(
+def test_a_bug_in_an_adapter_fails_its_job_and_the_engine_continues(
     bench: EngineBench, expect_log: LogWatch
 ) -> None:
     engine = bench.engine()

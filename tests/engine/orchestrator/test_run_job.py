@@ -127,7 +127,7 @@ def test_its_retries_are_waited_for(orchestrator: Orchestrator, tmp_path: Path) 
     assert len(orchestrator.store.list_attempts("one")) == 2
 
 
-def test_a_missing_program_is_told_and_nothing_is_thrown(orchestrator: Orchestrator) -> None:
+def test_a_missing_program_is_reported_and_nothing_is_raised(orchestrator: Orchestrator) -> None:
     result = orchestrator.run_job(
         {"tool": "shell", "job_id": "one", "command": {"exe": "no-such-program-at-all"}}
     )
@@ -172,7 +172,7 @@ def test_ctrl_c_cancels_the_job_and_leaves_no_process(tmp_path: Path) -> None:
     assert job.status is JobStatus.CANCELLED
 
 
-def test_what_a_tool_leaves_behind_is_ended_and_told(orchestrator: Orchestrator) -> None:
+def test_processes_a_tool_leaves_behind_are_terminated_and_reported(orchestrator: Orchestrator) -> None:
     job = {
         "tool": "shell",
         "job_id": "one",
@@ -180,5 +180,7 @@ def test_what_a_tool_leaves_behind_is_ended_and_told(orchestrator: Orchestrator)
     }
     result = orchestrator.run_job(job)
     assert (result.success, result.stdout) == (True, "hi\n")
-    told = [event for event in orchestrator.store.list_events() if event.event_type == "attempt.leftovers"]
-    assert [(event.job_id, event.payload["count"]) for event in told] == [("one", 1)]
+    leftovers = [
+        event for event in orchestrator.store.list_events() if event.event_type == "attempt.leftovers"
+    ]
+    assert [(event.job_id, event.payload["count"]) for event in leftovers] == [("one", 1)]

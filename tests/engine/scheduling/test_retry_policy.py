@@ -104,7 +104,7 @@ def test_quota_waits_and_costs_no_retry() -> None:
     )
 
 
-def test_the_ladder_goes_on_where_retries_end() -> None:
+def test_the_ladder_continues_when_retries_are_used_up() -> None:
     says = spec(escalate_to=["codex", "claude"])
     assert decided(bad(), says=says) == EscalateTo(tool="codex", at=NOW, summary="2 tests failed.")
     on_codex = replace(job(2, 2), tool="codex")
@@ -150,7 +150,7 @@ def test_too_many_requests_wait_longer_than_an_impatient_file_says() -> None:
     )
 
 
-def test_a_quota_that_is_told_to_be_back_already_does_not_start_the_job_at_once() -> None:
+def test_a_reported_reset_in_the_past_does_not_start_the_job_at_once() -> None:
     decision = decided(bad(FailureClass.QUOTA, quota_until=NOW - 5))
     assert isinstance(decision, WaitForQuota)
     assert decision.until == NOW + 60

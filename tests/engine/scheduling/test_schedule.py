@@ -40,7 +40,7 @@ def view(
     return QueueView(candidates=candidates, running=running, holds=holds, limits=limits)
 
 
-def told(waiting: Job, *others: Job, **facts: Any) -> tuple[WaitKind, str]:
+def explained(waiting: Job, *others: Job, **facts: Any) -> tuple[WaitKind, str]:
     jobs = {item.job_id: item for item in (waiting, *others)}
     wait = Explainer(QueueFacts(jobs=jobs, **facts), NOW).wait(waiting)
     assert wait is not None
@@ -98,15 +98,15 @@ def test_a_job_without_a_scope_and_one_with_a_scope_in_its_tree_run_one_after_th
     assert choose(view(bounded, part), NOW) == ["j1", "j2"]
 
 
-def test_who_waits_for_files_is_told_for_whom() -> None:
+def test_a_job_that_waits_for_files_names_the_job_that_writes_them() -> None:
     running = scoped("r1", "src/**", status=JobStatus.RUNNING)
-    assert told(scoped("j1", "src/deep/a.py"), running) == (
+    assert explained(scoped("j1", "src/deep/a.py"), running) == (
         WaitKind.TREE,
         "Waits for r1, which writes some of the same files.",
     )
 
 
-def test_the_line_is_sorted_by_priority_and_then_by_the_place_a_person_gave() -> None:
+def test_the_queue_is_sorted_by_priority_and_then_by_the_position_a_person_set() -> None:
     jobs = (job("j1"), job("j2", place=0.5), job("j3", place=1.5, priority=-1), job("j4"))
     assert [item.job_id for item in order(jobs)] == ["j2", "j1", "j4", "j3"]
 
@@ -153,7 +153,7 @@ def test_no_limit_is_ever_exceeded_and_no_tree_has_two_writers(
 
 def test_a_blocked_job_names_what_blocks_it_and_what_to_do() -> None:
     failed = job("parent", status=JobStatus.FAILED)
-    kind, sentence = told(job("j1", depends_on=("parent",)), failed)
+    kind, sentence = explained(job("j1", depends_on=("parent",)), failed)
     assert kind is WaitKind.BLOCKED
     assert sentence == "Blocked by parent, which failed; retry or skip that one."
 
@@ -208,42 +208,42 @@ def test_a_blocked_job_names_what_blocks_it_and_what_to_do() -> None:
 def test_every_wait_has_a_sentence(
     waiting: dict[str, Any], facts: dict[str, Any], kind: WaitKind, words: str
 ) -> None:
-    found, sentence = told(job("j1", **waiting), **facts)
+    found, sentence = explained(job("j1", **waiting), **facts)
     assert found is kind
     assert words in sentence
 
 
-def test_a_full_queue_tells_which_limit_and_the_place_in_line() -> None:
+def test_a_full_queue_names_the_limit_and_the_queue_position() -> None:
     running = tuple(job(f"r{n}", status=JobStatus.RUNNING) for n in range(3))
     waiting = (job("j1"), job("j2"))
     jobs = {item.job_id: item for item in (*running, *waiting)}
     waits = waits_of(QueueFacts(jobs=jobs, limits=THREE), NOW)
-    assert waits["j1"].sentence == "No free slot (3 of 3 running); first in line."
-    assert waits["j2"].sentence == "No free slot (3 of 3 running); number 2 in line."
+    assert waits["j1"].sentence == "No free slot (3 of 3 running); first in the queue."
+    assert waits["j2"].sentence == "No free slot (3 of 3 running); number 2 in the queue."
     assert set(waits) == {"j1", "j2"}
 
 
-def test_the_place_in_line_counts_only_those_who_lack_nothing_but_a_slot() -> None:
+def test_the_queue_position_counts_only_jobs_that_lack_nothing_but_a_slot() -> None:
     running = tuple(job(f"r{n}", status=JobStatus.RUNNING) for n in range(3))
     others = (
         job("j1", depends_on=("r1",)), job("j2", not_before=NOW + 5), job("j3", tool="held"),
         job("j4", status=JobStatus.HELD),
     )  # fmt: skip
     stop = Hold(kind=HoldKind.TOOL, key="held", reason="", since=1.0)
-    _, sentence = told(job("j5"), *running, *others, limits=THREE, holds=(stop,))
-    assert sentence == "No free slot (3 of 3 running); first in line."
+    _, sentence = explained(job("j5"), *running, *others, limits=THREE, holds=(stop,))
+    assert sentence == "No free slot (3 of 3 running); first in the queue."
 
 
 def test_a_backoff_ends_its_sentence_whatever_the_summary_ends_with() -> None:
     for summary in ("2 tests failed", "2 tests failed."):
         waiting = job("j1", not_before=NOW + 60, attempts=1, max_attempts=3, summary=summary)
-        assert told(waiting)[1].endswith(" after: 2 tests failed.")
-    assert told(job("j1", not_before=NOW + 60, attempts=1, max_attempts=3))[1].endswith(".")
+        assert explained(waiting)[1].endswith(" after: 2 tests failed.")
+    assert explained(job("j1", not_before=NOW + 60, attempts=1, max_attempts=3))[1].endswith(".")
 
 
-def test_a_second_writer_is_told_whom_it_waits_for() -> None:
+def test_a_second_writer_names_the_job_it_waits_for() -> None:
     writer = job("r1", status=JobStatus.RUNNING, tree="/t")
-    assert told(job("j1", tree="/t"), writer) == (
+    assert explained(job("j1", tree="/t"), writer) == (
         WaitKind.TREE,
         "Waits for r1, which works in the same tree.",
     )

@@ -37,7 +37,7 @@ def add(store: JobStateStore, *specs: JobSpec) -> list[Job]:
 
 def line(store: JobStateStore) -> list[str]:
     waiting = [job for job in store.list_jobs("r1") if job.status in {JobStatus.QUEUED, JobStatus.HELD}]
-    return [job.job_id for job in sorted(waiting, key=lambda job: job.in_line)]
+    return [job.job_id for job in sorted(waiting, key=lambda job: job.queue_key)]
 
 
 def job_of(store: JobStateStore, job_id: str) -> Job:
@@ -65,7 +65,7 @@ def events(store: JobStateStore) -> list[str]:
         ("ab", QueuePosition(where="after", job_id="c"), "cabde"),
     ],
 )
-def test_jobs_are_moved_in_the_line_and_keep_their_order(
+def test_jobs_are_moved_in_the_queue_and_keep_their_order(
     store: JobStateStore, moved: str, spot: QueuePosition, line_after: str
 ) -> None:
     add(store, *(spec(name) for name in "abcde"))
@@ -93,7 +93,7 @@ def test_who_comes_later_stands_behind_the_one_that_was_moved_to_the_end(store: 
     assert line(store) == ["c", "a", "b", "d"]
 
 
-def test_a_place_is_found_however_often_jobs_are_moved_into_the_same_gap(store: JobStateStore) -> None:
+def test_a_position_is_found_however_often_jobs_are_moved_into_the_same_gap(store: JobStateStore) -> None:
     add(store, *(spec(name) for name in "abcd"))
     store.job_control.move(["d"], QueuePosition(where="after", job_id="a"))
     for number in range(150):
@@ -109,10 +109,10 @@ def test_a_place_is_found_however_often_jobs_are_moved_into_the_same_gap(store: 
     [
         (["a"], QueuePosition(where="top"), "nothing in the queue would change"),
         (["c"], QueuePosition(where="down"), "nothing in the queue would change"),
-        (["gone"], QueuePosition(where="top"), "gone does not wait"),
-        (["b", "done"], QueuePosition(where="top"), "done does not wait"),
-        (["b"], QueuePosition(where="before", job_id="done"), "before done: it does not wait"),
-        (["b"], QueuePosition(where="after", job_id="b"), "is moved itself"),
+        (["gone"], QueuePosition(where="top"), "gone is not waiting"),
+        (["b", "done"], QueuePosition(where="top"), "done is not waiting"),
+        (["b"], QueuePosition(where="before", job_id="done"), "before done: it is not waiting"),
+        (["b"], QueuePosition(where="after", job_id="b"), "is being moved itself"),
     ],
 )
 def test_a_move_that_makes_no_sense_is_refused_and_changes_nothing(
@@ -134,7 +134,7 @@ def test_a_job_is_put_back_where_it_was(store: JobStateStore) -> None:
     assert job_of(store, "c") == before
 
 
-def test_the_place_in_the_line_outlasts_a_restart(store: JobStateStore) -> None:
+def test_the_queue_position_outlasts_a_restart(store: JobStateStore) -> None:
     add(store, spec("a"), spec("b"))
     store.job_control.move(["b"], QueuePosition(where="top"))
     again = JobStateStore(home=store.home)
@@ -172,17 +172,17 @@ def test_a_waiting_job_is_edited_and_what_follows_from_its_words_follows(store: 
     add(store, spec("p"), spec("a", metadata={"priority": 3}))
     store.hold("a")
     store.job_control.set_priority("a", 7)
-    said = spec(
+    edited = spec(
         "a", tool="aider", files=["src/x.py"],
         metadata={"priority": 3, "depends_on": ["p"], "retry": {"limit": 4}, "group": "night"},
     )  # fmt: skip
-    job = store.job_control.edit("a", said)
+    job = store.job_control.edit("a", edited)
     assert job == job_of(store, "a")
     assert (job.status, job.tool, job.group_name, job.max_attempts) == (JobStatus.HELD, "aider", "night", 5)
     assert (job.depends_on, job.files_scope, job.scope_root) == (("p",), ("src/x.py",), "/nowhere")
     assert job.priority == 7, "a priority given since counts as long as the file says the same one"
-    assert job.digest == said.digest()
-    assert store.job_spec("a") == said
+    assert job.digest == edited.digest()
+    assert store.job_spec("a") == edited
     assert events(store)[-1] == "job.edited"
 
 
@@ -215,7 +215,7 @@ def test_only_a_waiting_job_is_edited_or_given_a_priority(store: JobStateStore) 
         store.job_control.set_priority("a", 5)
 
 
-def test_a_command_that_would_do_nothing_says_so(store: JobStateStore) -> None:
+def test_a_command_that_would_do_nothing_is_refused(store: JobStateStore) -> None:
     before = store.list_events()
     with pytest.raises(CommandRefusedError, match="Nothing is paused"):
         store.queue_control.resume()
@@ -264,7 +264,7 @@ def test_a_ladder_that_leads_nowhere_is_refused(
     assert store.settings().ladders == {"aider": ("codex", "claude")}
 
 
-def test_a_group_is_stopped_and_goes_on(store: JobStateStore) -> None:
+def test_a_group_is_held_and_resumed(store: JobStateStore) -> None:
     store.queue_control.set_hold(Hold(kind=HoldKind.GROUP, key="night", reason="not now", since=1.0))
     assert store.queue_control.lift_hold(HoldKind.GROUP, "night")
     assert not store.queue_control.lift_hold(HoldKind.GROUP, "night")

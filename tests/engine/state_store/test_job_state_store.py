@@ -40,7 +40,7 @@ def test_the_default_database_lies_in_the_home(user_folders: Path) -> None:
     assert (user_folders / "signalbox" / "signalbox.db").exists()
 
 
-def test_a_database_elsewhere_keeps_its_locks_and_logs_beside_it(
+def test_a_database_elsewhere_keeps_its_locks_and_logs_next_to_it(
     tmp_path: Path, store: JobStateStore
 ) -> None:
     assert store.home.root == tmp_path / "test.db.d"
@@ -49,7 +49,7 @@ def test_a_database_elsewhere_keeps_its_locks_and_logs_beside_it(
 def test_a_sqlite_url_is_taken_and_another_one_refused_with_a_sentence(tmp_path: Path) -> None:
     JobStateStore(db_path=f"sqlite:///{tmp_path}/by%20url.db").close()
     assert (tmp_path / "by url.db").exists()
-    with pytest.raises(SignalboxError, match="no database this release can use"):
+    with pytest.raises(SignalboxError, match="not a database this release can use"):
         JobStateStore(db_path="postgresql://localhost/db")
 
 
@@ -76,7 +76,7 @@ def test_a_run_without_jobs_takes_the_status_it_is_given_and_one_with_jobs_does_
     run = store.get_run(run_id)
     assert run is not None
     assert run.status == "running"
-    with pytest.raises(SignalboxError, match="is no status"):
+    with pytest.raises(SignalboxError, match="is not a status"):
         store.update_run_status(run_id, "sleeping")
     spec = words("exit", "0", run_id=run_id)
     store.accept([Accepted(spec=spec, digest=spec.digest())], origin=Origin.API)
@@ -125,7 +125,7 @@ def test_several_verbs_are_all_or_nothing(store: JobStateStore) -> None:
     assert store.list_events() == []
 
 
-def test_an_event_is_recorded_with_its_place_and_its_text(store: JobStateStore) -> None:
+def test_an_event_is_recorded_with_its_subject_and_its_text(store: JobStateStore) -> None:
     event_id = store.record_event("note.added", {"run_id": "r", "ws_id": "w", "text": "Look at this."})
     (event,) = store.list_events(after_id=0)
     assert (event.id, event.event_type, event.run_id, event.ws_id, event.message) == (
@@ -190,14 +190,14 @@ def test_any_state_interface_is_enough_for_run_job(tmp_path: Path) -> None:
         """The two verbs `run_job` needs."""
 
         def __init__(self) -> None:
-            self.said: list[object] = []
+            self.calls: list[object] = []
 
         def mark_job_running(self, job_id: str) -> None:
-            self.said.append(job_id)
+            self.calls.append(job_id)
 
         def update_job_result(self, job: object, result: JobResult) -> None:
             del job
-            self.said.append(result.exit_code)
+            self.calls.append(result.exit_code)
 
     recorder = Recorder()
     orchestrator = Orchestrator(state_store=recorder)  # type: ignore[arg-type]
@@ -211,7 +211,7 @@ def test_any_state_interface_is_enough_for_run_job(tmp_path: Path) -> None:
     finally:
         orchestrator.close()
     assert (result.success, result.stdout) == (True, "hi\n")
-    assert recorder.said == ["plain", 0]
+    assert recorder.calls == ["plain", 0]
 
 
 def test_the_database_file_is_plain_sqlite_that_other_tools_can_read(store: JobStateStore) -> None:
@@ -240,5 +240,5 @@ def test_a_row_this_release_cannot_read_is_held_with_the_reason_and_stops_no_oth
     assert strange.status is JobStatus.HELD
     assert "unheard_of" in (strange.hold_reason or "")
     store.release("strange")
-    with pytest.raises(CommandRefusedError, match="cannot read what its file says"):
+    with pytest.raises(CommandRefusedError, match="cannot read its job file"):
         store.claim_one("strange", engine, 2.0, runner="fake")

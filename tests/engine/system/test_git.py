@@ -30,7 +30,7 @@ def as_git_finds_it(folder: Path) -> Path | None:
     [("", True), ("..", True), (".", False), ("a", False), ("a/b", True), ("a/bc", True)],
     ids=["none", "above the repository", "the repository", "between", "the folder itself", "another folder"],
 )
-def test_no_repository_is_looked_for_at_or_above_a_ceiling(
+def test_no_repository_is_searched_at_or_above_a_ceiling(
     folder: Path, monkeypatch: pytest.MonkeyPatch, ceiling: str, *, is_found: bool
 ) -> None:
     root = folder.parents[1]

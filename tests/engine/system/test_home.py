@@ -34,6 +34,6 @@ def test_a_folder_with_other_things_in_it_is_refused_and_left_as_it_is(tmp_path:
     root = tmp_path / "people"
     (root / "ada").mkdir(parents=True)
     root.chmod(0o755)
-    with pytest.raises(HomeError, match="is no home of Signalbox: other files lie there"):
+    with pytest.raises(HomeError, match="is not a Signalbox home: it contains other files"):
         Home.at(root)
     assert (mode(root), [entry.name for entry in root.iterdir()]) == (0o755, ["ada"])

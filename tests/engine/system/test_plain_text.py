@@ -80,7 +80,7 @@ def test_any_text_becomes_text_in_which_everything_shows(text: str) -> None:
 @given(st.text(st.characters(exclude_categories=["C", "Zl", "Zp"])))
 def test_text_in_which_everything_shows_stays_as_it_is(text: str) -> None:
     assert plain_text.plain_line(text) == text.rstrip()
-    assert plain_text.written_out(text) == text
+    assert plain_text.escape_invisible(text) == text
 
 
 def test_what_never_ends_swallows_its_own_line_alone() -> None:
@@ -90,4 +90,4 @@ def test_what_never_ends_swallows_its_own_line_alone() -> None:
 
 
 def test_writing_out_takes_nothing_away() -> None:
-    assert plain_text.written_out("a\x1b[31mb\rc\u202e") == "a\\x1b[31mb\\x0dc\\u202e"
+    assert plain_text.escape_invisible("a\x1b[31mb\rc\u202e") == "a\\x1b[31mb\\x0dc\\u202e"

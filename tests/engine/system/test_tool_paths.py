@@ -18,14 +18,14 @@ def shell(folder: Path, body: str) -> str:
     return str(file)
 
 
-def test_the_shell_is_asked_for_its_path_among_whatever_else_it_says(tmp_path: Path) -> None:
+def test_the_path_of_the_shell_is_found_among_its_other_output(tmp_path: Path) -> None:
     words = 'echo "Welcome! PATH=/wrong"; PATH="/opt/node/bin:$PATH"; shift; eval "$1"; echo bye'
     assert login_shell_path(shell(tmp_path, words)).startswith("/opt/node/bin:")
 
 
-def test_a_shell_that_hangs_says_nothing_or_is_missing_costs_little(tmp_path: Path) -> None:
+def test_a_shell_that_hangs_prints_nothing_or_is_missing_costs_little(tmp_path: Path) -> None:
     begun = time.monotonic()
-    assert login_shell_path(shell(tmp_path, "sleep 60"), patience=0.3) == ""
+    assert login_shell_path(shell(tmp_path, "sleep 60"), timeout_s=0.3) == ""
     assert time.monotonic() - begun < at_most(10)
     assert login_shell_path(shell(tmp_path, "exit 1")) == ""
     assert login_shell_path(str(tmp_path / "none")) == ""
@@ -51,7 +51,7 @@ def test_the_first_of_several_names_is_taken(tmp_path: Path) -> None:
     assert first_found(["one"], path=str(tmp_path)) is None
 
 
-def test_a_tool_is_asked_for_its_version(tmp_path: Path) -> None:
+def test_the_version_of_a_tool_is_read(tmp_path: Path) -> None:
     path = shell(tmp_path, 'echo "Tool v1.2.3-rc1 (build 7)"')
     probe = probed("tool", "tool", {"tool": path})
     assert (probe.path, probe.version, probe.problem) == (path, "1.2.3-rc1", None)

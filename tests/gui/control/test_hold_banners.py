@@ -66,7 +66,7 @@ def test_several_stop_signs_are_several_banners(
     room.set(stop(HoldKind.GROUP, "night"))
     room.set(stop(HoldKind.ENGINE, "", "lunch"))
     assert "Group night is on hold" in room.told("hold.group.night")
-    assert "(lunch): what runs goes on, nothing new starts" in room.told("pause")
+    assert "(lunch): running jobs continue, nothing new starts" in room.told("pause")
 
 
 def test_a_drained_engine_says_how_many_still_run(

@@ -273,7 +273,7 @@ def test_s02_a_script_that_changes_while_the_sheet_lies_open_is_held(
     finally:
         engine.close()
     assert changed.status is JobStatus.HELD
-    assert changed.hold_reason.startswith("needs trust: it changed while you looked at it")
+    assert changed.hold_reason.startswith("needs trust: it changed while you reviewed it")
     assert same.status is JobStatus.QUEUED
 
 
