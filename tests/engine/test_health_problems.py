@@ -9,7 +9,7 @@ import pytest
 from engine.health_problems import HealthProblemKind, database_problem
 from state.database_errors import DamagedDatabaseError, DatabaseBusyError, DatabaseFailure, translated
 
-PATH = Path("/home/fuller/readonly malformed/locked/signalbox.db")
+PATH = Path("/srv/fuller/readonly malformed/locked/signalbox.db")
 
 
 def sqlite_error(code: int) -> sqlite3.Error:

@@ -138,6 +138,28 @@ def test_a_quota_is_told_from_a_rate_limit(attempts: Attempts) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("lines", "failure"),
+    [
+        ("{limit}{refused}", "network"),
+        ("{refused}{limit}", "network"),
+        ("{refused}{limit}{refused}", "network"),
+        ("{limit}{gave_up}", "context"),
+    ],
+)
+def test_of_two_complaints_the_first_counts_unless_the_provider_refused_later(
+    attempts: Attempts, lines: str, failure: str
+) -> None:
+    printed = lines.format(
+        limit="Model x has hit a token limit!\n",
+        refused="litellm.InternalServerError: overloaded\n",
+        gave_up="Only 3 reflections allowed, stopping.\n",
+    )
+    finding = finding_of(attempts.ended(attempts.context()), printed)
+    assert finding is not None
+    assert finding.failure == failure
+
+
 def test_a_request_that_was_never_answered_is_a_failure(attempts: Attempts, tmp_path: Path) -> None:
     log = tmp_path / "events.jsonl"
     log.write_text('{"event": "message_send_starting", "properties": {}}\n{"event": "exit", "prop')
