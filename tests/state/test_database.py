@@ -153,6 +153,8 @@ def test_holds_of_an_older_release_get_the_cause_their_reason_tells(tmp_path: Pa
     holds = [
         ("engine", "", "draining", None, "drain"), ("tool", "aider", "quota used up", 2_000.0, "quota"),
         ("tool", "codex", "5 attempts in a row could not start", None, "breaker"),
+        ("account", "b", "5 attempts in a row were refused, the last one: no key", None, "breaker"),
+        ("tool", "claude", "5 attempts in a row are enough for today", None, "person"),
         ("group", "night", "5 attempts in a row are enough", None, "person"), ("account", "a", "", None, "person"),
     ]  # fmt: skip
     with sqlite3.connect(path) as old:
@@ -160,7 +162,9 @@ def test_holds_of_an_older_release_get_the_cause_their_reason_tells(tmp_path: Pa
         columns = [row[1] for row in old.execute("PRAGMA table_info(jobs)")][2:]
         names = ", ".join(columns)
         old.execute("DELETE FROM holds")
-        for number, (reason, cause) in enumerate(reasons.items()):
+        for kind, key, why, until, _ in holds:
+            old.execute("INSERT INTO holds VALUES (?, ?, ?, 1000.0, ?)", [kind, key, why, until])
+        for reason, cause in reasons.items():
             copied = f"INSERT INTO jobs (job_id, {names}) SELECT ?, {names} FROM jobs WHERE job_id = 'b'"  # noqa: S608 - our own names
             old.execute(copied, [cause])
             failure = "interrupted" if cause == "interrupted" else None
@@ -168,8 +172,6 @@ def test_holds_of_an_older_release_get_the_cause_their_reason_tells(tmp_path: Pa
             old.execute(
                 "UPDATE jobs SET status = 'held', hold_reason = ?, failure_class = ? WHERE job_id = ?", held
             )
-            kind, key, why, until, _ = holds[number]
-            old.execute("INSERT INTO holds VALUES (?, ?, ?, 1000.0, ?)", [kind, key, why, until])
     old.close()
     database = Database(path, backups=tmp_path)
     with database.write() as connection:

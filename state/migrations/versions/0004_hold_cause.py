@@ -12,12 +12,14 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("jobs", sa.Column("hold_cause", sa.String(), nullable=True))
     op.add_column("holds", sa.Column("cause", sa.String(), nullable=False, server_default="person"))
-    # Exactly as the releases before this one read the reasons.
+    # As the releases before this one read the reasons, but for a person's own that begins like one of theirs.
     op.execute("""
         UPDATE holds SET cause = CASE
             WHEN kind = 'engine' AND reason = 'draining' THEN 'drain'
             WHEN kind <> 'engine' AND until IS NOT NULL THEN 'quota'
-            WHEN kind IN ('tool', 'account') AND reason GLOB '5 attempts in a row*' THEN 'breaker'
+            WHEN kind IN ('tool', 'account') AND (
+                reason GLOB '5 attempts in a row could not start*' OR reason GLOB '5 attempts in a row were refused*'
+            ) THEN 'breaker'
             ELSE 'person' END
     """)
     op.execute("""
