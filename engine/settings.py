@@ -142,7 +142,7 @@ def read_settings(stored: Mapping[str, str]) -> ReadSettings:
     )
 
 
-def check_setting(key: str, value: Any) -> None:
+def check_setting(key: str, value: object) -> None:
     """Refuse a setting that does not exist and a value, as JSON, that it cannot have.
 
     Raises:

@@ -31,6 +31,8 @@ from state.locks import KernelLock
 from state.migrations import REVISIONS
 from state.overwrite_guard import Overwriting
 
+__all__ = ["READER_BUSY_MS", "TURN_MS", "WRITER_BUSY_MS", "Connection", "Database"]
+
 WRITER_BUSY_MS = 5_000
 TURN_MS = 8
 """How long one try to get the write lock waits, of many within `WRITER_BUSY_MS`."""

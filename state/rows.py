@@ -23,7 +23,7 @@ from state.records import (
 _ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
-def dump(value: Any) -> str:
+def dump(value: object) -> str:
     """JSON text as the database keeps it: compact, and strict about NaN."""
     return _ENCODER.encode(value)
 

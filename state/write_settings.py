@@ -1,7 +1,5 @@
 """The settings that are kept in the database."""
 
-from typing import Any
-
 from sqlalchemy import delete, insert
 
 from state import rows
@@ -15,7 +13,7 @@ class SettingWriter:
     def __init__(self, writer: LedgerWriter) -> None:
         self._writer = writer
 
-    def change(self, key: str, value: Any) -> None:
+    def change(self, key: str, value: object) -> None:
         """Change a setting; None removes it."""
         with self._writer.transaction() as connection:
             connection.execute(delete(settings).where(settings.c.key == key))

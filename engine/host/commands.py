@@ -7,7 +7,7 @@ specs/adding-a-command.md.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from engine.host.command_kind import CommandKind, Reversal
 from engine.interfaces import Accepted
@@ -290,7 +290,7 @@ class ChangeSetting:
 
     kind: ClassVar = CommandKind(name="settings set", title="Settings…", help="Change a setting.")
     key: str
-    value: Any
+    value: object
 
 
 # --- on one engine and its database --------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, assert_never
+from typing import assert_never
 
 from engine.errors import CommandRefusedError, JobNotFoundError
 from engine.health_problems import HealthProblem, HealthProblemKind, database_problem
@@ -261,7 +261,7 @@ class EngineService:
             self.trust_policy.grants.grant(preview.plans, source=preview.source)
         return self.store.release(job.job_id)
 
-    def _change_setting(self, key: str, value: Any) -> None:
+    def _change_setting(self, key: str, value: object) -> None:
         if key == "callback" and (problem := callback_problem(value)):
             raise CommandRefusedError(problem)
         self.store.queue_control.change_setting(key, value)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -16,6 +15,7 @@ from engine.state_store.store_access import StoreAccess
 from engine.system.fault_injection import fault
 from engine.types import Assessment, Decision, EscalateTo, FailureClass, RetryAt
 from state import queries
+from state.database import Connection
 from state.ledger import AttemptOutcome, Ending
 from state.records import (
     Attempt,
@@ -90,7 +90,9 @@ class AttemptRecorder:
             raise CommandRefusedError(f"{job_id} is held: this release cannot read its job file.")
         return claims[0]
 
-    def _claims(self, connection: Any, claimed: Sequence[tuple[Job, Attempt]], now: float) -> list[Claim]:
+    def _claims(
+        self, connection: Connection, claimed: Sequence[tuple[Job, Attempt]], now: float
+    ) -> list[Claim]:
         """The claims with their job files; a job whose row is not valid is held and blocks no other."""
         specs = queries.job_specs(connection, [job.job_id for job, _ in claimed])
         claims = []
@@ -116,7 +118,12 @@ class AttemptRecorder:
         return settled
 
     def _settle(
-        self, connection: Any, ended: Sequence[_Ended], jobs: Mapping[str, Job], decide: Decide, now: float
+        self,
+        connection: Connection,
+        ended: Sequence[_Ended],
+        jobs: Mapping[str, Job],
+        decide: Decide,
+        now: float,
     ) -> list[Job | None]:
         known = [
             (attempt, assessment, jobs[attempt.job_id])
@@ -141,7 +148,9 @@ class AttemptRecorder:
             self._close_breakers(connection, owners)
         return [after.get(attempt.id) for attempt, _ in ended]
 
-    def _ending(self, connection: Any, one: _Ended, job: Job, decision: Decision, now: float) -> Ending:
+    def _ending(
+        self, connection: Connection, one: _Ended, job: Job, decision: Decision, now: float
+    ) -> Ending:
         attempt, assessment = one
         ended = outcome(attempt, assessment)
         follows = following(decision, account=job.account, now=now)
@@ -149,7 +158,7 @@ class AttemptRecorder:
         return Ending(attempt=attempt, outcome=ended, following=replace(follows, hold=hold))
 
     def _breaker(
-        self, connection: Any, attempt: Attempt, ended: AttemptOutcome, account: str | None, now: float
+        self, connection: Connection, attempt: Attempt, ended: AttemptOutcome, account: str | None, now: float
     ) -> Hold | None:
         failure = ended.failure_class
         if failure not in {FailureClass.AUTH, FailureClass.SPAWN_FAILED}:
@@ -162,7 +171,7 @@ class AttemptRecorder:
             failure, recent, tool=attempt.tool, account=account, summary=ended.summary, now=now
         )
 
-    def _close_breakers(self, connection: Any, owners: Sequence[tuple[str, str | None]]) -> None:
+    def _close_breakers(self, connection: Connection, owners: Sequence[tuple[str, str | None]]) -> None:
         """Lift the breaker holds on tools and accounts that have succeeded: `owners` are tools with their accounts."""
         mine = {(HoldKind.TOOL, tool) for tool, _ in owners} | {
             (HoldKind.ACCOUNT, whose) for _, whose in owners

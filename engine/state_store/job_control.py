@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -17,6 +16,7 @@ from engine.trust.policy import TrustPolicy
 from engine.types import QueuePosition
 from state import queries
 from state.command_table import COMMAND_STATES, WAITING, JobCommand
+from state.database import Connection
 from state.records import HoldCause, Job, JobHold, JobStatus
 
 
@@ -148,7 +148,7 @@ class JobControl:
             message = f"{job_id} was moved back to its queue position."
             return self._ledger.commands.move(job_id, priority=priority, place=place, message=message)
 
-    def _waiting(self, connection: Any, job_id: str) -> Job:
+    def _waiting(self, connection: Connection, job_id: str) -> Job:
         job = queries.find_job(connection, job_id)
         if job is None:
             raise JobNotFoundError(job_id)

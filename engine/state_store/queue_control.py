@@ -1,7 +1,6 @@
 """Commands on the queue: the pause, holds on groups, accounts and tools, limits; and the settings."""
 
 from dataclasses import replace
-from typing import Any
 
 from engine.errors import CommandRefusedError
 from engine.settings import check_setting
@@ -59,7 +58,7 @@ class QueueControl:
         if not self._ledger.limits.remove(kind, key):
             raise CommandRefusedError(f"There is no limit for {kind}{f' {key}' if key else ''}.")
 
-    def change_setting(self, key: str, value: Any) -> None:
+    def change_setting(self, key: str, value: object) -> None:
         """Change a setting.
 
         Raises:

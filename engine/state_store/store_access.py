@@ -3,13 +3,13 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from engine.settings import Settings, read_settings
 from engine.state_store.subscription import Subscription
 from engine.system.home import Home
 from state import queries
-from state.database import Database
+from state.database import Connection, Database
 from state.database_reader import DatabaseReader
 from state.ledger import Ledger
 from state.records import Event
@@ -39,7 +39,9 @@ class StoreAccess:
         self._reader.close()
         self.database.close()
 
-    def read(self, query: Callable[Concatenate[Any, P], R], /, *arguments: P.args, **named: P.kwargs) -> R:
+    def read(
+        self, query: Callable[Concatenate[Connection, P], R], /, *arguments: P.args, **named: P.kwargs
+    ) -> R:
         """The result of one query of `state.queries`; a thread that writes sees what it has written so far."""
         if (joined := self.database.joined) is not None:
             return query(joined, *arguments, **named)

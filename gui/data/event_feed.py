@@ -7,11 +7,12 @@ poll) carries no data: the cursor is the truth, so a lost or needless hint does 
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QTimer, Signal, Slot
 
 from state import queries
+from state.database import Connection
 from state.database_errors import DatabaseBusyError, DatabaseError
 
 COALESCE_MS = 50
@@ -33,7 +34,9 @@ R = TypeVar("R")
 class FeedReader(Protocol):
     """What the feed needs of the database: answers within 20 ms, or DatabaseBusyError, or DatabaseError."""
 
-    def read(self, query: Callable[Concatenate[Any, P], R], /, *arguments: P.args, **named: P.kwargs) -> R:
+    def read(
+        self, query: Callable[Concatenate[Connection, P], R], /, *arguments: P.args, **named: P.kwargs
+    ) -> R:
         """The answer to one query of `state.queries`."""
 
     def data_version(self) -> int:
