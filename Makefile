@@ -17,7 +17,7 @@ run: $(READY) ## Open the control room on a demo home (without a display: run th
 	@$(BIN)/signalbox demo
 
 test: lint ## Lint, types, import contracts and the whole test suite
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 lint: $(READY) ## Only lint, types, import contracts and dead names
 	$(BIN)/ruff check $(CODE)

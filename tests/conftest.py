@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
 
@@ -26,6 +27,7 @@ from tests.helpers import sweeper
 from tests.helpers.counts import COUNTED
 from tests.helpers.leftovers import nothing_left_over
 from tests.helpers.logs import LogWatch
+from tests.helpers.spreading import FAULTS, FileByFile, group_of
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # when the process that spreads the tests is killed
     sweeper.die_with_parent()
@@ -48,11 +50,6 @@ ROOMS = ("state", "engine", "gui", "end_to_end")
 """The order of the suite: what is cheap and lies deep fails first."""
 
 _GIVEN_UP = pytest.StashKey[bool]()
-_FAULTS = "faults"
-_FAULT_TESTS = frozenset(
-    {"test_claims", "test_clock_jumps", "test_database_faults", "test_faults", "test_kill_nine"}
-)
-"""They kill, race and fill disks, and would disturb each other."""
 
 hypothesis.settings.register_profile("signalbox", deadline=None, database=None, print_blob=True)
 hypothesis.settings.load_profile("signalbox")
@@ -72,16 +69,20 @@ if sys.platform == "linux":  # what eats the whole memory shall fail here and no
     resource.setrlimit(resource.RLIMIT_AS, (8 * 1024**3, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups after this
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Spread the tests our way, whatever `--dist` says."""
+    return FileByFile(config, log)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run room by room, and the long forms only where they were asked for.
 
-    Where several processes run the tests, each takes the next file; the fault tests stay together in one of them, and
-    come first, since they take longest.
+    Where several processes run the tests, each takes the next file, and the fault tests come first, since they take
+    longest.
     """
     items.sort(key=_room)
-    for item in items if items and _is_spread(items[0].config) else ():
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
     if not os.environ.get("SIGNALBOX_SOAK"):
         for item in items:
             if item.get_closest_marker("soak"):
@@ -97,14 +98,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _room(item: pytest.Item) -> int:
-    if _is_spread(item.config) and _group(item) == _FAULTS:
+    if _is_spread(item.config) and group_of(item.nodeid.partition("::")[0]) == FAULTS:
         return -2
     room = item.path.relative_to(Path(__file__).parent).parts[0]
     return ROOMS.index(room) if room in ROOMS else -1
-
-
-def _group(item: pytest.Item) -> str:
-    return _FAULTS if item.path.stem in _FAULT_TESTS else str(item.path.relative_to(Path(__file__).parent))
 
 
 def _is_spread(config: pytest.Config) -> bool:

@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 from typer.core import TyperGroup as Group
 
 from engine.cli.root import app
+from tests.helpers.spreading import FAULT_TESTS, FAULTS, group_of
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("gui", "engine", "state", "resources", "specs")
@@ -130,6 +131,13 @@ def test_no_two_classes_share_a_name() -> None:
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     )
     assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_the_fault_tests_run_in_one_process_and_every_other_file_in_any() -> None:
+    files = [path for path in modules("tests") if path.name.startswith("test_")]
+    groups = {path.stem: group_of(str(path.relative_to(ROOT))) for path in files}
+    assert {name for name, group in groups.items() if group == FAULTS} == FAULT_TESTS
+    assert groups["test_repository"] == "tests/test_repository.py"
 
 
 def test_a_commit_is_checked_without_a_network() -> None:
