@@ -16,10 +16,10 @@ _HANDLED = tuple(
 
 
 class ProcessSignals(QObject):
-    """Hears SIGTERM, SIGINT and SIGHUP while Qt idles.
+    """Handles SIGTERM, SIGINT and SIGHUP while Qt idles.
 
     Signals:
-        stop_asked: (how many times by now) somebody wants this process to end.
+        stop_requested: (how many times so far) this process was requested to end.
     """
 
     stop_requested = Signal(int)

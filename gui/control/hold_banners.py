@@ -17,7 +17,7 @@ class HoldBanners(QObject):
     """Shows one banner per hold in force, and hides it when the hold ends.
 
     Signals:
-        lift_asked: (HoldKind, key) lift this hold; `HoldKind.ENGINE` is the pause of everything.
+        lift_requested: (HoldKind, key) lift this hold; `HoldKind.ENGINE` is the pause of everything.
     """
 
     lift_requested = Signal(object, str)

@@ -25,9 +25,9 @@ class ProblemBanners(QObject):
     """Shows the problems of the engine, the database and the window.
 
     Signals:
-        start_asked: start the engine again.
-        folder_asked: show the data folder.
-        copy_asked: save a copy of the database that is still open.
+        start_requested: start the engine again.
+        folder_requested: show the data folder.
+        copy_requested: save a copy of the database that is still open.
     """
 
     start_requested = Signal()

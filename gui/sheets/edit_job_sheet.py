@@ -1,4 +1,4 @@
-"""What a waiting job says, as text to be changed; it is checked while it is typed. Changes nothing itself."""
+"""Edit the specification of a waiting job as text, checked while it is typed. Changes nothing itself."""
 
 import json
 from pathlib import Path
@@ -20,10 +20,10 @@ _HEIGHT = 380
 
 
 class EditJobSheet(Sheet):
-    """One job's text.
+    """Edits one job.
 
     Signals:
-        edited: (JobSpec) as a person wants it; `answer` tells whether it was taken.
+        edited: (JobSpec) the changed job; `answer` reports whether it was accepted.
     """
 
     edited = Signal(object)
@@ -38,7 +38,7 @@ class EditJobSheet(Sheet):
         self._spec: JobSpec | None = None
         self.text = QPlainTextEdit()
         self.text.setObjectName("jobText")
-        self.text.setAccessibleName("What the job says, as JSON")
+        self.text.setAccessibleName("The job as JSON")
         self.text.setFont(theme.font("mono"))
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setAcceptDrops(False)
@@ -77,7 +77,7 @@ class EditJobSheet(Sheet):
         return self.text
 
     def answer(self, error: str) -> None:
-        """Close after a save that was taken, or say why it was not."""
+        """Close after an accepted change, or show why it was refused."""
         if error:
             self._show_problems(error)
             self.save_button.setEnabled(True)
@@ -116,7 +116,7 @@ class EditJobSheet(Sheet):
 
 
 def _read(text: str, base: Path) -> tuple[JobSpec | None, str]:
-    """The job the text says, or what is wrong with it."""
+    """The job in the text, or its problems."""
     try:
         jobs = read_source(text.encode(errors="surrogatepass"), "job.json", base=base).jobs
     except JobFileError as error:
@@ -124,5 +124,5 @@ def _read(text: str, base: Path) -> tuple[JobSpec | None, str]:
         more = [f"and {len(found) - _SHOWN_PROBLEMS} more"] if len(found) > _SHOWN_PROBLEMS else []
         return None, "\n".join(found[:_SHOWN_PROBLEMS] + more)
     if len(jobs) != 1:
-        return None, "This is a pipeline; one job is edited at a time."
+        return None, "This is a pipeline; only one job can be edited at a time."
     return jobs[0], ""

@@ -1,4 +1,4 @@
-"""How many jobs run at once, what is held, which tools take over: rows for live changes. Changes nothing itself."""
+"""The limits, the holds and the escalation of tools, as rows for live changes. Changes nothing itself."""
 
 import time
 from collections import Counter
@@ -59,28 +59,28 @@ class LimitsSheet(Sheet):
         super().__init__(theme, parent, width=680)
         self.setObjectName("limitsSheet")
         self.heading.setText("Limits and holds")
-        self.sentence.setText("Changes hold at once, from the next start on; nothing that runs is disturbed.")
+        self.sentence.setText("Changes apply from the next start on; running jobs are not disturbed.")
         self._projection, self._clock = projection, clock
         self._rows = QGridLayout()
         self._shown: object = None
-        self._wanted: dict[tuple[LimitKind, str], int] = {}
-        """Numbers that were asked for and are not in force yet: Enter and the loss of the focus both end an edit."""
+        self._requested: dict[tuple[LimitKind, str], int] = {}
+        """Numbers that are requested but not yet in force: both Enter and losing the focus end an edit."""
         self.ladders = {tool: _field("none") for tool in sorted(AGENTS)}
-        self._said: Mapping[str, Sequence[str]] = {}
+        self._ladders: Mapping[str, Sequence[str]] = {}
         self._lay_out_page()
         projection.folded.connect(self._on_folded)
         projection.reset.connect(self._on_reset)
 
     def show_limits(self, ladders: Mapping[str, Sequence[str]]) -> None:
         """Open the sheet; `ladders` are the tools that take over, by tool."""
-        self._said = ladders
+        self._ladders = ladders
         for tool, field in self.ladders.items():
             field.setText(", ".join(ladders.get(tool, ())))
         self._fill()
         self.open()
 
     def first_focus(self) -> QWidget:
-        """The number most often changed."""
+        """The number that is changed most often."""
         found = self.findChild(QSpinBox, "limit.global.")
         return self if found is None else found
 
@@ -91,14 +91,14 @@ class LimitsSheet(Sheet):
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 12, 16, 14)
         column.setSpacing(8)
-        column.addWidget(self._title("At once"))
+        column.addWidget(self._title("Running at once"))
         self._rows.setHorizontalSpacing(10)
         self._rows.setVerticalSpacing(6)
         self._rows.setColumnStretch(1, 1)
         column.addLayout(self._rows)
         column.addLayout(self._adding())
         column.addSpacing(8)
-        column.addWidget(self._title("Where a tool fails, these take over, one after the other"))
+        column.addWidget(self._title("If a tool fails, these take over, one after the other"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(6)
@@ -141,7 +141,7 @@ class LimitsSheet(Sheet):
         return row
 
     def _fill(self) -> None:
-        """Make the rows anew where anything of them reads differently; what is typed meanwhile stays."""
+        """Rebuild the rows if anything in them has changed; typed text stays."""
         holds = active(self._projection.holds.values(), self._clock())
         limits = dict(self._projection.limits)
         counts = _running(self._projection.jobs.values())
@@ -149,25 +149,25 @@ class LimitsSheet(Sheet):
         if now == self._shown:
             return
         self._shown = now
-        self._wanted.clear()
+        self._requested.clear()
         while (item := self._rows.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        places = sorted({(LimitKind.GLOBAL, ""), *limits, *map(_limited, holds)}, key=_in_order)
-        for row, place in enumerate(places):
-            hold = holds.get((_HOLDS[place[0]], place[1]))
-            self._add_row(row, place, limits.get(place), hold, counts[place])
+        targets = sorted({(LimitKind.GLOBAL, ""), *limits, *map(_limited, holds)}, key=_in_order)
+        for row, target in enumerate(targets):
+            hold = holds.get((_HOLDS[target[0]], target[1]))
+            self._add_row(row, target, limits.get(target), hold, counts[target])
         self._on_kind_selected()
 
     def _add_row(
-        self, row: int, place: tuple[LimitKind, str], limit: Limit | None, hold: Hold | None, taken: int
+        self, row: int, target: tuple[LimitKind, str], limit: Limit | None, hold: Hold | None, running: int
     ) -> None:
-        kind, key = place
+        kind, key = target
         named = "All jobs" if kind is LimitKind.GLOBAL else f"{kind.value.capitalize()} {key}"
         self._rows.addWidget(PlainLabel(named, theme=self.theme), row, 0)
-        told = f"{taken:,} running" if hold is None else hold_sentence(hold, self._clock(), taken)
-        state = PlainLabel(told, theme=self.theme, role="small", color="t2", elide=True)
+        text = f"{running:,} running" if hold is None else hold_sentence(hold, self._clock(), running)
+        state = PlainLabel(text, theme=self.theme, role="small", color="t2", elide=True)
         self._rows.addWidget(state, row, 1)
         number = _number(f"limit.{kind}.{key}", f"At most, {named}")
         number.setMinimum(0)
@@ -185,30 +185,30 @@ class LimitsSheet(Sheet):
     def _title(self, text: str) -> PlainLabel:
         return PlainLabel(text, theme=self.theme, role="strong")
 
-    # --- what is asked ------------------------------------------------------------------------------------------
+    # --- what is requested ------------------------------------------------------------------------------------------
 
     def _on_number_edited(self, number: QSpinBox, kind: LimitKind, key: str) -> None:
         known = self._projection.limits.get((kind, key))
         value = number.value()
-        if value == self._wanted.get((kind, key), 0 if known is None else known.value):
+        if value == self._requested.get((kind, key), 0 if known is None else known.value):
             return
-        self._wanted[kind, key] = value
+        self._requested[kind, key] = value
         if value:
             self.requested.emit(SetLimit(limit=Limit(kind=kind, key=key, value=value)))
         else:
             self.requested.emit(RemoveLimit(limit_kind=kind, key=key))
 
     def _on_hold_toggled(self, kind: LimitKind, key: str, stopped: bool) -> None:  # noqa: FBT001 - bound to a button
-        place = (_HOLDS[kind], key)
-        match place, stopped:
+        target = (_HOLDS[kind], key)
+        match target, stopped:
             case (HoldKind.ENGINE, _), True:
                 self.requested.emit(Resume())
             case (HoldKind.ENGINE, _), False:
                 self.requested.emit(Pause())
             case _, True:
-                self.requested.emit(LiftHold(hold_kind=place[0], key=key))
+                self.requested.emit(LiftHold(hold_kind=target[0], key=key))
             case _:
-                self.requested.emit(SetHold(hold=Hold(kind=place[0], key=key, reason="", since=0.0)))
+                self.requested.emit(SetHold(hold=Hold(kind=target[0], key=key, reason="", since=0.0)))
 
     @Slot()
     def _on_add_clicked(self) -> None:
@@ -224,14 +224,14 @@ class LimitsSheet(Sheet):
 
     @Slot()
     def _on_ladder_edited(self) -> None:
-        said = {
+        ladders = {
             tool: [word.strip() for word in field.text().split(",") if word.strip()]
             for tool, field in self.ladders.items()
         }
-        wanted = {tool: rungs for tool, rungs in said.items() if rungs}
-        if wanted != {tool: list(rungs) for tool, rungs in self._said.items()}:
-            self._said = wanted
-            self.requested.emit(ChangeSetting(key="ladders", value=wanted or None))
+        filled = {tool: others for tool, others in ladders.items() if others}
+        if filled != {tool: list(others) for tool, others in self._ladders.items()}:
+            self._ladders = filled
+            self.requested.emit(ChangeSetting(key="ladders", value=filled or None))
 
     # --- what happened ------------------------------------------------------------------------------------------
 
@@ -290,14 +290,14 @@ def _limited(hold: tuple[HoldKind, str]) -> tuple[LimitKind, str]:
     return next(limit for limit, stop in _HOLDS.items() if stop is kind), key
 
 
-def _in_order(place: tuple[LimitKind, str]) -> tuple[int, str]:
-    return (list(_HOLDS).index(place[0]), place[1])
+def _in_order(target: tuple[LimitKind, str]) -> tuple[int, str]:
+    return (list(_HOLDS).index(target[0]), target[1])
 
 
-def _number(name: str, told: str) -> NumberBox:
+def _number(name: str, accessible_name: str) -> NumberBox:
     number = NumberBox(1, _MOST, width=84)
     number.setObjectName(name)
-    number.setAccessibleName(told)
+    number.setAccessibleName(accessible_name)
     return number
 
 

@@ -1,4 +1,4 @@
-"""What a person fills into the new-job form: the job file it stands for, and what is wrong with it. Pure functions."""
+"""The content of the new-job form: the job file it makes, and its problems. Pure functions."""
 
 import json
 import re
@@ -29,12 +29,12 @@ _FIELD_OF: tuple[tuple[str, str], ...] = (
 
 _SHELLS = frozenset({"sh", "bash", "dash", "zsh", "fish", "cmd", "pwsh", "powershell"})
 _FOR_A_SHELL = re.compile(r".*[^\\];|;|&&|\|\|?|&|[0-9]?>>?.*|<.*|\$[A-Za-z_{(].*|`.*")
-"""Words that mean something to a shell: lists, pipes, redirections, variables, commands in commands."""
+"""Words that only a shell interprets: lists, pipes, redirections, variables, command substitutions."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """The form as it is filled in; `timeout_minutes` 0 means none, `files` and `depends_on` are words in a line."""
+    """The form as filled in; `timeout_minutes` 0 means none, `files` and `depends_on` are lists of words."""
 
     job_id: str
     tool: str = "shell"
@@ -49,7 +49,7 @@ class Draft:
 
 
 def job_file(draft: Draft) -> dict[str, Any]:
-    """The job in job-file form; what was left empty is left out.
+    """The job in job-file form, without the empty fields.
 
     Raises:
         ValueError: the command line or the list of files has a quotation mark without its partner.
@@ -60,7 +60,7 @@ def job_file(draft: Draft) -> dict[str, Any]:
         "retry": {"limit": draft.retries} if draft.retries else None,
         "timeout_seconds": draft.timeout_minutes * 60 or None,
     }
-    said = {
+    values = {
         "job_id": draft.job_id,
         "tool": draft.tool,
         "workstream_id": draft.workstream.strip() or None,
@@ -68,24 +68,24 @@ def job_file(draft: Draft) -> dict[str, Any]:
         "paths": {"repo_root": str(_folder(draft))} if draft.where.strip() else None,
         "metadata": {name: value for name, value in metadata.items() if value is not None} or None,
     }
-    return {name: value for name, value in said.items() if value is not None}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def problems(draft: Draft) -> dict[str, str]:
-    """What is wrong, by field of the draft; empty where the job can be added. `form` is the form as a whole."""
+    """The problems by field of the draft; empty if the job can be added. `form` stands for the whole form."""
     found: dict[str, str] = {}
     if not draft.where.strip():
-        found["where"] = "Choose the folder it works in."
+        found["where"] = "Choose the folder the job works in."
     elif not _folder(draft).is_absolute():
-        found["where"] = "Give the whole path, from / or ~ on."
+        found["where"] = "Enter the whole path, starting with / or ~."
     if not draft.task.strip() and draft.tool != "tests":
-        found["task"] = "Say what it shall do." if draft.tool in AGENTS else "Write the command line."
+        found["task"] = "Describe the task." if draft.tool in AGENTS else "Enter the command line."
     try:
-        said = job_file(draft)
+        values = job_file(draft)
     except ValueError as error:
         return {"task": f"The command line is not complete: {str(error).lower()}."} | found
     try:
-        job_from_mapping(said, base=Path.home())
+        job_from_mapping(values, base=Path.home())
     except JobFileError as error:
         for one in error.every:
             found.setdefault(_field(one.field), f"{one.reason[:1].upper()}{one.reason[1:]}.")
@@ -93,7 +93,7 @@ def problems(draft: Draft) -> dict[str, str]:
 
 
 def hint(draft: Draft) -> str:
-    """What surprises those who take the command line for a shell's: no shell reads it. Empty where nothing does."""
+    """A hint for those who expect a shell to read the command line; empty if it has no shell syntax."""
     if draft.tool != "shell":
         return ""
     try:
@@ -109,12 +109,12 @@ def hint(draft: Draft) -> str:
 
 
 def as_text(draft: Draft) -> str:
-    """The job file as it would be written; what is already known of it where the command line is not complete."""
+    """The job file as it would be written; only id and tool while the command line is not complete."""
     try:
-        said: Mapping[str, Any] = job_file(draft)
+        values: Mapping[str, Any] = job_file(draft)
     except ValueError:
-        said = {"job_id": draft.job_id, "tool": draft.tool}
-    return json.dumps(said, indent=2, ensure_ascii=False) + "\n"
+        values = {"job_id": draft.job_id, "tool": draft.tool}
+    return json.dumps(values, indent=2, ensure_ascii=False) + "\n"
 
 
 def _task(draft: Draft) -> dict[str, Any]:
@@ -122,8 +122,8 @@ def _task(draft: Draft) -> dict[str, Any]:
     scope = {"files": files or None}
     match draft.tool:
         case "tests":
-            asked = {"paths": files, "args": shlex.split(task)}
-            return {"tests": {name: value for name, value in asked.items() if value} or None}
+            options = {"paths": files, "args": shlex.split(task)}
+            return {"tests": {name: value for name, value in options.items() if value} or None}
         case tool if tool in AGENTS:
             return {"prompt": task or None, **scope}
         case "git":

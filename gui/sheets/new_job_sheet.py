@@ -1,6 +1,6 @@
-"""The plain form for a new job: fields, the file they stand for, and what is wrong with them. Queues nothing itself.
+"""The form for a new job: fields, the job file they make, and their problems. Queues nothing itself.
 
-What it writes is an ordinary job file, which then takes the way of every dropped file.
+It writes an ordinary job file, which is then treated like any dropped file.
 """
 
 import os
@@ -43,10 +43,10 @@ _HINTS = {
 
 
 class NewJobSheet(Sheet):
-    """One job, filled in by hand.
+    """The form of one job.
 
     Signals:
-        written: (Path) a valid job file was written and shall be added, as if it had been dropped.
+        written: (Path) a valid job file was written; add it as if it had been dropped.
     """
 
     written = Signal(object)
@@ -55,7 +55,7 @@ class NewJobSheet(Sheet):
         super().__init__(theme, parent)
         self.setObjectName("newJobForm")
         self.heading.setText("New job")
-        self.sentence.setText("It becomes an ordinary job file; nothing starts before you add it.")
+        self.sentence.setText("It becomes an ordinary job file. Nothing starts before you add it.")
         self._projection, self._home = projection, home
         self._job_id = ""
         self._untouched: Draft | None = None
@@ -82,7 +82,7 @@ class NewJobSheet(Sheet):
         self._begin()
 
     def draft(self) -> Draft:
-        """The form as it is filled in."""
+        """The form as filled in."""
         return Draft(
             job_id=f"{self.tool.currentText()}-{self._job_id}",
             tool=self.tool.currentText(),
@@ -97,24 +97,24 @@ class NewJobSheet(Sheet):
         )
 
     def open(self) -> None:
-        """Open the form; what was typed before and not yet added is still there."""
+        """Open the form; text typed earlier and not yet added is still there."""
         if self._untouched == self.draft():
             self._begin()
         super().open()
 
     def first_focus(self) -> QWidget:
-        """What it shall do: the one field nobody can fill in for a person."""
+        """The task: the one field without a default."""
         return self.task
 
     def request_close(self) -> None:
-        """Close; ask first where something was typed."""
+        """Close; ask first if something was typed."""
         if self._untouched == self.draft():
             self.dismiss()
         else:
-            self._ask("Discard what you typed?", "queued", ("Discard", "Keep"))
+            self._show_banner("Discard what you typed?", "queued", ("Discard", "Keep"))
 
     def save_to(self, path: Path) -> bool:
-        """Write the job file there; says why where that is not possible."""
+        """Write the job file to `path`; on failure, show the reason and return False."""
         text = as_text(self.draft())
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -123,7 +123,9 @@ class NewJobSheet(Sheet):
             ) as file:
                 file.write(text)
         except OSError as error:
-            self._ask(f"{path} cannot be written: {error.strerror}. Save it somewhere else.", "failed")
+            self._show_banner(
+                f"{path} cannot be written: {error.strerror}. Save it somewhere else.", "failed"
+            )
             return False
         return True
 
@@ -131,7 +133,7 @@ class NewJobSheet(Sheet):
         self.tool = ChoiceBox("Tool", self.theme)
         self.tool.addItems(get_args(ToolName))
         self.workstream = _line("main")
-        self.where = _line("the repository or folder it works in")
+        self.where = _line("the repository or folder the job works in")
         self.task = QPlainTextEdit()
         self.task.setTabChangesFocus(True)
         self.task.setFixedHeight(84)
@@ -167,8 +169,8 @@ class NewJobSheet(Sheet):
             widgets[0].setAccessibleName(word or "Command")
             grid.addWidget(label, 2 * number, 0, _TOP if name == "task" else _MIDDLE)
             grid.addLayout(_in_a_row(widgets), 2 * number, 1)
-            self._put_problem(name, grid, 2 * number + 1)
-        self._put_problem("form", grid, 2 * len(rows))
+            self._add_problem_label(name, grid, 2 * number + 1)
+        self._add_problem_label("form", grid, 2 * len(rows))
         grid.setRowStretch(2 * len(rows) + 1, 1)
         both = QHBoxLayout()
         both.setSpacing(0)
@@ -180,11 +182,11 @@ class NewJobSheet(Sheet):
         return PlainLabel(word, theme=self.theme, role="small", color="t2")
 
     def _counted(self, *words: str) -> tuple[QWidget, ...]:
-        """The numbers, each behind its name."""
+        """The numbers, each after its name."""
         pairs = zip(words, (self.retries, self.timeout), strict=True)
         return tuple(widget for word, number in pairs for widget in (self._name(word), number))
 
-    def _put_problem(self, name: str, grid: QGridLayout, row: int) -> None:
+    def _add_problem_label(self, name: str, grid: QGridLayout, row: int) -> None:
         label = PlainLabel("", theme=self.theme, role="caption", color="failed")
         label.setWordWrap(True)
         label.hide()
@@ -219,8 +221,8 @@ class NewJobSheet(Sheet):
         self.footer.addWidget(self.add_button)
 
     def _begin(self) -> None:
-        """An empty form for the repository that was worked on last."""
-        self._untell()
+        """Empty the form, for the repository that was worked on last."""
+        self._hide_banner()
         self._job_id = secrets.token_hex(4)
         for line in (self.workstream, self.files, self.depends_on):
             line.clear()
@@ -235,16 +237,16 @@ class NewJobSheet(Sheet):
         self._show()
 
     def _show(self, *, all_problems: bool = False) -> dict[str, str]:
-        """Write the preview and what is wrong; a field nobody has come to yet is not scolded."""
+        """Show the preview and the problems, but none for fields not yet edited."""
         draft = self.draft()
         found = problems(draft)
         if all_problems:
             self._shown_problems = set(self.problem_labels)
         for name, label in self.problem_labels.items():
             text = found.get(name, "") if name in self._shown_problems else ""
-            told = hint(draft) if name == "task" and not text else ""
-            label.set_color("timeout" if told else "failed")
-            text = text or told
+            advice = hint(draft) if name == "task" and not text else ""
+            label.set_color("timeout" if advice else "failed")
+            text = text or advice
             label.setText(text)
             label.setMinimumHeight(label.heightForWidth(max(self.task.width(), 200)) if text else 0)
             label.setVisible(bool(text))
@@ -266,8 +268,8 @@ class NewJobSheet(Sheet):
                 break
         return not found
 
-    def _ask(self, sentence: str, state: str, actions: tuple[str, ...] = ()) -> None:
-        self._untell()
+    def _show_banner(self, sentence: str, state: str, actions: tuple[str, ...] = ()) -> None:
+        self._hide_banner()
         self._banner = Banner(sentence, self.theme, state=state, actions=actions, parent=self)
         self._banner.dismissed.connect(self._on_banner_dismissed)
         self._banner.action_requested.connect(self._on_action_requested)
@@ -277,7 +279,7 @@ class NewJobSheet(Sheet):
         if self._banner.buttons:
             self._banner.buttons[-1].setFocus()
 
-    def _untell(self) -> None:
+    def _hide_banner(self) -> None:
         if self._banner is not None:
             self.body.removeWidget(self._banner)
             self._banner.hide()
@@ -285,7 +287,7 @@ class NewJobSheet(Sheet):
             self._banner = None
 
     def _choose(self, dialog: QFileDialog, selected: Callable[[str], None]) -> None:
-        """Ask for a file or folder without standing still meanwhile."""
+        """Open a file dialog without blocking the window."""
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(selected)
         dialog.open()
@@ -326,7 +328,7 @@ class NewJobSheet(Sheet):
     @Slot(str)
     def _on_save_path_selected(self, path: str) -> None:
         if self.save_to(Path(path)):
-            self._ask(f"Saved as {path}.", "completed")
+            self._show_banner(f"Saved as {path}.", "completed")
 
     @Slot()
     def _on_add_clicked(self) -> None:
@@ -344,7 +346,7 @@ class NewJobSheet(Sheet):
 
     @Slot(str)
     def _on_action_requested(self, action: str) -> None:
-        self._untell()
+        self._hide_banner()
         if action == "Discard":
             self._begin()
             self.dismiss()
@@ -354,7 +356,7 @@ class NewJobSheet(Sheet):
 
     @Slot()
     def _on_banner_dismissed(self) -> None:
-        self._untell()
+        self._hide_banner()
         self.place()
 
     @Slot()
@@ -384,7 +386,7 @@ def _line(hint: str) -> QLineEdit:
 
 
 def _in_a_row(widgets: tuple[QWidget, ...]) -> QHBoxLayout:
-    """Fields take the room there is, choices and numbers what they need."""
+    """Put widgets in a row: fields take the available width, choices and numbers what they need."""
     row = QHBoxLayout()
     row.setSpacing(8)
     for widget in widgets:

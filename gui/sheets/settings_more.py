@@ -1,4 +1,4 @@
-"""The settings about what goes on beside jobs: notices, quiet hours, a command, history. Changes nothing."""
+"""The other settings: notifications, quiet hours, a command, history. Changes nothing."""
 
 import shlex
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _NOTICES = {"needs_you": "Needs you", "failed": "Failed", "done": "Done", "idle"
 
 @dataclass(frozen=True, kw_only=True)
 class MoreValues:
-    """What this window remembers of this part."""
+    """The settings of this part that belong to the window."""
 
     notify: frozenset[str] = frozenset({"needs_you", "failed", "idle"})
     tray: bool = True
@@ -28,7 +28,7 @@ class MoreValues:
 
 
 class MoreSettings:
-    """The fields, to be added to the form of the settings."""
+    """The fields, to be added to the settings form."""
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
@@ -45,15 +45,15 @@ class MoreSettings:
         self.floor.setSpecialValueText(" ")
 
     def add_to(self, form: QFormLayout) -> None:
-        """Add a row for each."""
-        self._row(form, "Tell me of", _side_by_side(*self.notify.values()))
+        """Add a row for each field."""
+        self._row(form, "Notify me of", _side_by_side(*self.notify.values()))
         self._row(form, "Quiet from, until", _side_by_side(self.quiet_from, self.quiet_until, self.tray))
         self._row(form, _title("callback"), self.callback)
         self._row(form, _title("keep_history_days"), _side_by_side(self.history_days, self.keep_awake))
         self._row(form, _title("free_floor_mb"), _side_by_side(self.floor))
 
     def show(self, values: MoreValues, settings: Settings) -> None:
-        """Fill the fields with what this window remembers and what is set for the home."""
+        """Fill the fields with the settings of this window and of the home."""
         for kind, box in self.notify.items():
             box.setChecked(kind in values.notify)
         self.tray.setChecked(values.tray)
@@ -65,7 +65,7 @@ class MoreSettings:
         self.floor.setValue(-1 if settings.free_floor_mb is None else settings.free_floor_mb)
 
     def values(self) -> MoreValues:
-        """What the fields say for this window."""
+        """The edited settings of this window."""
         return MoreValues(
             notify=frozenset(kind for kind, box in self.notify.items() if box.isChecked()),
             tray=self.tray.isChecked(),
@@ -74,7 +74,7 @@ class MoreSettings:
         )
 
     def settings(self) -> dict[str, Any]:
-        """What the fields say for the home, by the names of its settings."""
+        """The edited settings of the home, by name."""
         return {
             "callback": _words(self.callback.text()) or None,
             "keep_awake": self.keep_awake.isChecked(),
@@ -96,7 +96,7 @@ def _help(key: str) -> str:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """The words of a command; the text as it is where quotes do not match, so that it is refused with a reason."""
+    """The words of a command; the text itself if its quotes do not match, so that it is refused with a reason."""
     try:
         return tuple(shlex.split(text))
     except ValueError:

@@ -1,4 +1,4 @@
-"""The settings: what the engine keeps in the database, and what this window remembers. Changes nothing itself."""
+"""The settings sheet: those of the engine, in the database, and those of this window. Changes nothing itself."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,7 +33,7 @@ _THEMES = (("system", "As the system"), ("dark", "Dark"), ("light", "Light"))
 
 @dataclass(frozen=True, kw_only=True)
 class SettingsValues:
-    """What the sheet shows and gives back: what is set for the home, and what this window remembers."""
+    """The values the sheet shows and returns: the settings of the home, and those of this window."""
 
     max_running: int
     home: Settings
@@ -45,12 +45,12 @@ class SettingsValues:
 
 
 class SettingsSheet(Sheet):
-    """Shows the settings and gives back changed ones.
+    """Shows the settings and publishes changed ones.
 
     Signals:
         accepted: (SettingsValues) as a person wants them.
-        home_asked: show the data folder.
-        limits_asked: show the limits of tools, accounts and groups.
+        home_requested: show the data folder.
+        limits_requested: show the limits of tools, accounts and groups.
     """
 
     accepted = Signal(object)
@@ -61,7 +61,7 @@ class SettingsSheet(Sheet):
         super().__init__(theme, parent, width=640)
         self.setObjectName("settingsSheet")
         self.heading.setText("Settings")
-        self.sentence.setText("They hold from the next job on; nothing that runs is disturbed.")
+        self.sentence.setText("Changes apply from the next job on; running jobs are not disturbed.")
         self._probes, self._home = probes, home
         self._home_settings = Settings()
         self.max_running = NumberBox(1, MOST_RUNNING)
@@ -90,7 +90,7 @@ class SettingsSheet(Sheet):
         probes.probed.connect(self._on_probed)
 
     def show_settings(self, values: SettingsValues) -> None:
-        """Fill the form, open the sheet, and ask the tools where they are."""
+        """Fill the form, open the sheet, and probe the tools."""
         self.max_running.setValue(values.max_running)
         self._home_settings = values.home
         self.inbox.setText(str(values.home.inbox_folder(self._home)))
@@ -106,7 +106,7 @@ class SettingsSheet(Sheet):
         self.open()
 
     def first_focus(self) -> QWidget:
-        """The number most often changed."""
+        """The number that is changed most often."""
         return self.max_running
 
     def _lay_out_form(self, home: Path) -> None:
@@ -118,7 +118,7 @@ class SettingsSheet(Sheet):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         more = push_button("Limits and holds…")
         more.setObjectName("moreLimits")
-        more.setToolTip("Of a tool, an account or a group, and which tools take over")
+        more.setToolTip("Limit or hold a tool, an account or a group, and choose which tools take over")
         more.clicked.connect(self.limits_requested)
         at_once = _row(self.max_running, more)
         self._add(form, "Jobs that run at once", at_once)
@@ -170,7 +170,7 @@ class SettingsSheet(Sheet):
         )
 
     def _home_values(self) -> Settings:
-        """As a person wants it; the engine checks it, and refuses what it cannot use with a reason."""
+        """The edited values; the engine checks them, and refuses those it cannot use with a reason."""
         inbox = Path(self.inbox.text().strip()).expanduser()
         paths = {tool: entry.text().strip() for tool, entry in self.tools.items()}
         changed = {
@@ -192,9 +192,9 @@ class SettingsSheet(Sheet):
     def _on_probed(self, probe: ToolProbe) -> None:
         label = self._found.get(probe.tool)
         if label is not None:
-            told = probe.problem or " ".join(part for part in (probe.version, probe.path) if part)
-            label.setText(told)
-            label.setToolTip(plain_tip(told))
+            text = probe.problem or " ".join(part for part in (probe.version, probe.path) if part)
+            label.setText(text)
+            label.setToolTip(plain_tip(text))
             named = bool(self.tools[probe.tool].text().strip())
             label.set_color("failed" if probe.problem and named else "t3")
 

@@ -125,7 +125,7 @@ class CommandPalette(QFrame):
     """The popup under the header.
 
     Signals:
-        chosen: (PaletteEntry) with Enter or a click.
+        selected: (PaletteEntry) with Enter or a click.
     """
 
     selected = Signal(object)

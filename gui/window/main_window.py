@@ -35,7 +35,7 @@ class MainWindow(QMainWindow):
 
     Signals:
         files_dropped: (list of Path) local files and folders were let go anywhere on it.
-        close_asked: the user wants it gone; `close_now` lets it go.
+        close_requested: the user wants it gone; `close_now` lets it go.
         escaped: Esc was pressed and no open part took it.
     """
 

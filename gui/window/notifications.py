@@ -46,8 +46,8 @@ class Notifications(QObject):
 
     Signals:
         told: (Notice) this was shown.
-        job_asked: (job id) a person wants to see this job.
-        window_asked: a person wants to see the window.
+        job_requested: (job id) a person wants to see this job.
+        window_requested: a person wants to see the window.
     """
 
     told = Signal(object)

@@ -37,8 +37,8 @@ class SheetRegistry(QObject):
     Signals:
         refused: (sentence) something was not done, and its own sheet is not open to say so.
         remembered: the window's own settings changed and are to be saved.
-        home_asked: show the data folder.
-        copy_chosen: (Path) save a copy of the database there.
+        home_requested: show the data folder.
+        copy_selected: (Path) save a copy of the database there.
     """
 
     refused = Signal(str)

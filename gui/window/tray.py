@@ -17,8 +17,8 @@ class Tray(QObject):
     """The icon. Its pictures follow the theme.
 
     Signals:
-        window_asked: the icon was clicked.
-        job_asked: (job id) a notice was clicked.
+        window_requested: the icon was clicked.
+        job_requested: (job id) a notice was clicked.
     """
 
     window_requested = Signal()

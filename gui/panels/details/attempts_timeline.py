@@ -1,4 +1,4 @@
-"""All attempts of a job as bars on one axis of time, with dotted waits between. Paints, and knows nothing of jobs."""
+"""Paint all attempts of a job as bars on one time axis, with dotted waits between them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _GAP = 3
 
 @dataclass(frozen=True)
 class Bar:
-    """Where an attempt is drawn."""
+    """The rectangle of an attempt."""
 
     attempt: Attempt
     rect: QRect
@@ -33,7 +33,7 @@ class AttemptsTimeline(QWidget):
     """The attempts side by side in time.
 
     Signals:
-        chosen: (attempt id) a bar was clicked.
+        selected: (attempt id) a bar was clicked.
     """
 
     selected = Signal(object)
@@ -52,34 +52,34 @@ class AttemptsTimeline(QWidget):
     def show_attempts(self, attempts: Sequence[Attempt], now: float) -> None:
         """Draw these as of `now`."""
         self._attempts, self._now = tuple(attempts), now
-        self._bars = self._laid_out()
-        self.setAccessibleDescription("; ".join(self._words(attempt) for attempt in attempts))
+        self._bars = self._positioned_bars()
+        self.setAccessibleDescription("; ".join(self._description(attempt) for attempt in attempts))
         self.setVisible(bool(attempts))
         self.updateGeometry()
         self.update()
 
     def span(self) -> str:
-        """From when to when the axis goes: ``02:27 to 02:47``."""
+        """The start and end of the axis: ``02:27 to 02:47``."""
         if not self._attempts:
             return ""
         start, end = self._range()
         return f"{clock_minute(start)} to {clock_minute(end)}"
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Higher where a wait is written below."""
+        """Higher if a wait is described below the bars."""
         return QSize(200, _BAR + (18 if pauses(self._attempts) else 2))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Any width will do."""
+        """Any width is enough."""
         return QSize(80, self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Lay the bars out anew."""
+        """Recompute the bars."""
         super().resizeEvent(event)
-        self._bars = self._laid_out()
+        self._bars = self._positioned_bars()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Choose the attempt under the pointer."""
+        """Select the attempt under the pointer."""
         bar = self._bar_at(event.position().toPoint())
         if bar is not None:
             self.selected.emit(bar.attempt.id)
@@ -88,12 +88,14 @@ class AttemptsTimeline(QWidget):
         """Name the attempt under the pointer."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             bar = self._bar_at(event.pos())
-            QToolTip.showText(event.globalPos(), plain_tip(self._words(bar.attempt)) if bar else "", self)
+            QToolTip.showText(
+                event.globalPos(), plain_tip(self._description(bar.attempt)) if bar else "", self
+            )
             return True
         return super().event(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Waits first, bars over them."""
+        """Draw the waits first, then the bars over them."""
         painter = QPainter(self)
         self._draw_waits(painter)
         for bar in self._bars:
@@ -103,8 +105,8 @@ class AttemptsTimeline(QWidget):
         start = self._attempts[0].started_at
         return start, max(*(_end(one, self._now) for one in self._attempts), start + 1)
 
-    def _laid_out(self) -> list[Bar]:
-        """True to time, but each bar wide enough to be seen and none over another."""
+    def _positioned_bars(self) -> list[Bar]:
+        """The bars true to time, but each wide enough to be seen and none over another."""
         if not self._attempts:
             return []
         start, end = self._range()
@@ -118,28 +120,28 @@ class AttemptsTimeline(QWidget):
             if bars:
                 left = max(left, bars[-1].rect.right() + 1 + _GAP)
             bars.append(Bar(attempt, QRect(left, 0, max(right - left, least), _BAR)))
-        return self._pushed_back(bars)
+        return self._moved_inside(bars)
 
-    def _pushed_back(self, bars: list[Bar]) -> list[Bar]:
-        """What stands out at the end moves back, the ones before it with it."""
+    def _moved_inside(self, bars: list[Bar]) -> list[Bar]:
+        """Move bars beyond the right edge back, and the ones before them if needed."""
         edge = self.width()
-        kept: list[Bar] = []
+        moved: list[Bar] = []
         for bar in reversed(bars):
             rect = QRect(bar.rect)
             if rect.right() >= edge:
                 rect.moveRight(edge - 1)
             edge = rect.left() - _GAP
-            kept.append(Bar(bar.attempt, rect))
-        return kept[::-1]
+            moved.append(Bar(bar.attempt, rect))
+        return moved[::-1]
 
     def _draw_waits(self, painter: QPainter) -> None:
         pen = QPen(self._theme.color("ctl"), 1.2, Qt.PenStyle.CustomDashLine)
         pen.setDashPattern([1, 2.4])
-        told = {pause.start: pause for pause in pauses(self._attempts)}
+        by_start = {pause.start: pause for pause in pauses(self._attempts)}
         widest: tuple[int, QRect, str] | None = None
         for first, second in pairwise(self._bars):
             left, right = first.rect.right() + 3, second.rect.left() - 2
-            pause = told.get(first.attempt.completed_at or 0.0)
+            pause = by_start.get(first.attempt.completed_at or 0.0)
             if pause is None or right - left < 4:  # noqa: PLR2004 - no room for two dots
                 continue
             painter.setPen(pen)
@@ -148,14 +150,16 @@ class AttemptsTimeline(QWidget):
             if widest is None or room.width() > widest[0]:
                 widest = (room.width(), room, pause.reason)
         if widest is not None:
-            self._write_why(painter, widest[1], widest[2])
+            self._draw_reason(painter, widest[1], widest[2])
 
-    def _write_why(self, painter: QPainter, room: QRect, why: str) -> None:
-        """Below the longest wait, moved inside where the sentence is wider than the wait."""
-        width = min(self._type.width(why, "caption") + 2, self.width())
+    def _draw_reason(self, painter: QPainter, room: QRect, reason: str) -> None:
+        """Draw the reason below the longest wait, moved inside if it is wider than the wait."""
+        width = min(self._type.width(reason, "caption") + 2, self.width())
         centre = min(max(room.center().x(), width // 2), self.width() - width // 2)
         below = QRect(centre - width // 2, room.top() + 2, width, 16)
-        self._type.draw(painter, below, text=why, role="caption", color=self._theme.color("t2"), align=CENTER)
+        self._type.draw(
+            painter, below, text=reason, role="caption", color=self._theme.color("t2"), align=CENTER
+        )
 
     def _draw_bar(self, painter: QPainter, bar: Bar) -> None:
         state = attempt_display(bar.attempt)[0]
@@ -164,20 +168,20 @@ class AttemptsTimeline(QWidget):
             painter, bar.rect, radius=3, ground=look.tint, edge=look.fg if state == "running" else look.fill
         )
         mark = self._theme.glyph(state, 10, dpr_of(painter))
-        words = f"{bar.attempt.number} {bar.attempt.tool}"
+        label = f"{bar.attempt.number} {bar.attempt.tool}"
         room = bar.rect.adjusted(22, 0, -4, 0)
         if room.width() < self._type.width(str(bar.attempt.number), "caption"):
             glyph(painter, bar.rect, mark)
             return
         glyph(painter, QRect(bar.rect.left() + 3, 0, 18, _BAR), mark)
-        fits = self._type.width(words, "caption") <= room.width()
-        text = words if fits else str(bar.attempt.number)
+        fits = self._type.width(label, "caption") <= room.width()
+        text = label if fits else str(bar.attempt.number)
         self._type.draw(painter, room, text=text, role="caption", color=self._theme.color("t1"))
 
     def _bar_at(self, point: QPoint) -> Bar | None:
         return next((bar for bar in self._bars if QRectF(bar.rect).contains(point.toPointF())), None)
 
-    def _words(self, attempt: Attempt) -> str:
+    def _description(self, attempt: Attempt) -> str:
         end = None if attempt.status is AttemptStatus.RUNNING else attempt.completed_at
         length = exact_duration((end or self._now) - attempt.started_at)
         word = attempt_display(attempt)[1].lower()

@@ -1,4 +1,4 @@
-"""The table of attempts, painted; as high as it needs to be, up to some rows."""
+"""The table of attempts, painted, as high as its rows up to a few."""
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPen, QResizeEvent
@@ -32,17 +32,17 @@ _SAMPLES = {
     AttemptColumn.EXIT: "-99",
     AttemptColumn.COST: "$99.99",
 }
-_NARROW = 560  # below this the exit code and the start give way to the result,
-_NARROWER = 420  # and below this the tool's name (its tile stays), and the cost where there is none
+_NARROW = 560  # below this width, exit code and start are hidden in favour of the result,
+_NARROWER = 420  # and below this, the tool's name (its tile stays), and the cost if there is none
 
 
 def _inset(rect: QRect, column: AttemptColumn) -> QRect:
-    """Where the text of a cell stands; the last column keeps the panel's margin."""
+    """The rectangle of a cell's text; the last column keeps the panel's margin."""
     return rect.adjusted(8, 0, -12 if column is AttemptColumn.COST else -8, 0)
 
 
 class AttemptDelegate(QStyledItemDelegate):
-    """Paints one cell; the glyph, the tile and the numbers stand where the heads do."""
+    """Paints one cell; glyph, tile and numbers are aligned with their headers."""
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +50,7 @@ class AttemptDelegate(QStyledItemDelegate):
         self._type = Typesetter(theme, self)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Ground, content and a hairline below."""
+        """Paint background, content and a hairline below."""
         rect, theme = option.rect, self._theme
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         if selected:
@@ -84,8 +84,8 @@ class AttemptDelegate(QStyledItemDelegate):
         )
 
 
-class _Heads(QHeaderView):
-    """The names of the columns, set as their cells are."""
+class _Header(QHeaderView):
+    """The names of the columns, aligned like their cells."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -95,7 +95,7 @@ class _Heads(QHeaderView):
         self.setMinimumSectionSize(20)
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:  # noqa: N802 - Qt's name
-        """One name and the hairline below it."""
+        """Paint one name and the hairline below it."""
         column = AttemptColumn(section)
         align = RIGHT if column in _NUMBERS else LEFT
         color = self._theme.color("t2")
@@ -105,10 +105,10 @@ class _Heads(QHeaderView):
 
 
 class AttemptsView(QTableView):
-    """The attempts; arrows choose one.
+    """The attempts; the arrow keys select one.
 
     Signals:
-        chosen: (attempt id) another attempt is current.
+        selected: (attempt id) another attempt is current.
     """
 
     selected = Signal(object)
@@ -130,10 +130,10 @@ class AttemptsView(QTableView):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW)
-        head = _Heads(theme, self)
-        self.setHorizontalHeader(head)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head.setSectionResizeMode(AttemptColumn.RESULT, QHeaderView.ResizeMode.Stretch)
+        header = _Header(theme, self)
+        self.setHorizontalHeader(header)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(AttemptColumn.RESULT, QHeaderView.ResizeMode.Stretch)
         self._on_theme_changed()
         theme.changed.connect(self._on_theme_changed)
         model.rowsInserted.connect(self._on_rows_changed)
@@ -141,7 +141,7 @@ class AttemptsView(QTableView):
         self.selectionModel().currentRowChanged.connect(self._on_current_row_changed)
 
     def select(self, attempt_id: int | None) -> None:
-        """Make an attempt current; the last one where None."""
+        """Make an attempt current; the last one if None."""
         model = self.model()
         ids = [model.index(row, 0).data(ATTEMPT_ROLE).id for row in range(model.rowCount())]
         if ids:
@@ -149,16 +149,16 @@ class AttemptsView(QTableView):
             self.selectRow(row)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """The head and as many rows as there are, up to some."""
+        """The header and all rows, up to a few."""
         rows = min(self.model().rowCount(), _MOST_ROWS)
         return QSize(400, _ROW * (rows + 1))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """No row is cut."""
+        """No row is cut off."""
         return QSize(200, self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Leave out what is least missed where it is narrow."""
+        """Hide the least important columns when narrow."""
         super().resizeEvent(event)
         self._set_columns()
 

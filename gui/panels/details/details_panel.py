@@ -1,4 +1,4 @@
-"""The details of one job: head, steps, attempts and tabs; follows the selection and reads what events do not carry."""
+"""The details of one job: header, steps, attempts and tabs. Follows the selection; reads what events do not carry."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -38,10 +38,10 @@ _SECOND_MS = 1000
 
 
 class DetailsPanel(Panel):
-    """Everything about the chosen job, or the job a chosen workstream is at.
+    """Everything about the selected job, or the job in focus of the selected workstream.
 
     Signals:
-        looked_at: (TrustJob) a person has seen what the held job would start, and lets it.
+        job_trusted: (TrustJob) a person has reviewed what the held job would run, and allows it.
     """
 
     job_trusted = Signal(object)
@@ -76,7 +76,7 @@ class DetailsPanel(Panel):
         self.tabs = JobTabs(theme, sources=sources)
         self._steps_part = Section("Steps", theme, self.steps_view)
         self._attempts_part = Section("Attempts", theme, self.axis, self.attempts_view, inset=self.axis)
-        self._nothing = EmptyState(theme, "note", "Select a card, a file or a line.")
+        self._empty_state = EmptyState(theme, "note", "Select a card, a file or a line.")
         self._lay_out()
         self._tick = QTimer(self, interval=_SECOND_MS)
         self._tick.timeout.connect(self._on_tick)
@@ -99,11 +99,11 @@ class DetailsPanel(Panel):
         return "" if self._job is None else f"{self._job.ws_id} / {self._job.step_name or self._job.job_id}"
 
     def show_changes(self) -> None:
-        """Turn to what the job changed."""
+        """Show the changes of the job."""
         self.tabs.turn_to("Changes")
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """As the pictures have it."""
+        """The size in the design."""
         return QSize(480, 640)
 
     def _on_shown(self) -> None:
@@ -122,12 +122,12 @@ class DetailsPanel(Panel):
         card = QVBoxLayout()
         card.setContentsMargins(12, 0, 12, 12)
         card.addWidget(self.trust_card)
-        self._card_place = QWidget()
-        self._card_place.setLayout(card)
-        self._card_place.hide()
+        self._card_frame = QWidget()
+        self._card_frame.setLayout(card)
+        self._card_frame.hide()
         for part in (
             self.head,
-            self._card_place,
+            self._card_frame,
             Hairline(self._theme),
             self._steps_part,
             self._attempts_part,
@@ -140,11 +140,11 @@ class DetailsPanel(Panel):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(self._nothing)
+        self._stack.addWidget(self._empty_state)
         self._stack.addWidget(scroll)
 
     def _selected_job(self) -> Job | None:
-        """The chosen job, else the one the chosen workstream is at."""
+        """The selected job, or else the job in focus of the selected workstream."""
         selected = self._selection
         if selected.job_id is not None:
             known = self._projection.jobs.get(selected.job_id)
@@ -156,7 +156,7 @@ class DetailsPanel(Panel):
         )
 
     def _load(self) -> None:
-        """Read the job anew and show all of it."""
+        """Read the job again and show all of it."""
         self._stale = False
         job = self._selected_job()
         other = job is None or self._job is None or job.job_id != self._job.job_id
@@ -178,13 +178,13 @@ class DetailsPanel(Panel):
         self._set_tick()
 
     def _preview_launch(self, job: Job | None) -> None:
-        """Have the card show what a job that waits for trust would start; for any other there is no card."""
+        """Show the trust card if the job waits for trust, else hide it."""
         shown = self.trust_card.previews
         if job is not None and waits_for_trust(job) and shown and shown[0].job_id == job.job_id:
             return
         if shown or job is None or not waits_for_trust(job):
             self.trust_card.clear()
-            self._card_place.hide()
+            self._card_frame.hide()
         if job is None or not waits_for_trust(job):
             self._previews.forget()
             return
@@ -194,11 +194,11 @@ class DetailsPanel(Panel):
 
     def _show(self, job: Job) -> None:
         now = self._clock()
-        self._show_head(job, now)
+        self._show_header(job, now)
         attempts = self._sources.reader.read(queries.attempts_of, job.job_id)
         known = {attempt.id for attempt in self.attempts.attempts}
         if any(attempt.id not in known for attempt in attempts):
-            self._attempt_id = None  # a new attempt is what there is to see
+            self._attempt_id = None  # show the new attempt
         self.attempts.show_attempts(attempts, now)
         self.axis.show_attempts(attempts, now)
         self._attempts_part.setVisible(bool(attempts))
@@ -207,7 +207,7 @@ class DetailsPanel(Panel):
         self.tabs.show_attempt(self._attempt(attempts))
         self.tabs.show_events(job)
 
-    def _show_head(self, job: Job, now: float) -> None:
+    def _show_header(self, job: Job, now: float) -> None:
         explainer = self._projection.explainer(now)
         siblings = self._projection.jobs_of((job.run_id, job.ws_id))
         streams = self._projection.workstreams_of(job.run_id)
@@ -224,8 +224,8 @@ class DetailsPanel(Panel):
         self.steps.show_steps([StepRow(one, job_state(one, explainer.wait(one))) for one in siblings])
         self.steps_view.select(job.job_id)
         self._steps_part.setVisible(len(siblings) > 1)
-        place = next((number for number, one in enumerate(siblings, 1) if one.job_id == job.job_id), 0)
-        self._steps_part.show_fact(f"{place} of {len(siblings)}")
+        position = next((number for number, one in enumerate(siblings, 1) if one.job_id == job.job_id), 0)
+        self._steps_part.show_fact(f"{position} of {len(siblings)}")
 
     def _attempt(self, attempts: Sequence[Attempt]) -> Attempt | None:
         if not attempts:
@@ -264,7 +264,7 @@ class DetailsPanel(Panel):
         elif job.job_id in changes.jobs or (job.run_id, job.ws_id) in changes.workstreams:
             self._refresh()
         elif changes.queue and self.isVisible():
-            self._show_head(job, self._clock())
+            self._show_header(job, self._clock())
         elif changes.queue:
             self._stale = True
 
@@ -275,7 +275,7 @@ class DetailsPanel(Panel):
             and self._job.job_id == preview.job_id
             and waits_for_trust(self._job)
         ):
-            self._card_place.show()
+            self._card_frame.show()
             self.trust_card.show_previews((preview,), preview.job_id)
 
     @Slot(str)
@@ -291,13 +291,13 @@ class DetailsPanel(Panel):
 
     @Slot()
     def _on_card_resized(self) -> None:
-        layout = self._card_place.layout()
+        layout = self._card_frame.layout()
         if layout is not None:
             layout.activate()
 
     @Slot()
     def _on_tick(self) -> None:
-        """Let what runs grow older: the duration in the table and the bar on the axis."""
+        """Update the duration of the running attempt, in the table and on the time axis."""
         now = self._clock()
         self.attempts.tick(now)
         self.axis.show_attempts(self.attempts.attempts, now)

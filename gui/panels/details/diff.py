@@ -1,4 +1,4 @@
-"""What an attempt changed: a unified diff, read from git off the GUI thread and cut into lines. No Qt, no view."""
+"""The changes of an attempt: a unified diff, read from git outside the GUI thread and split into lines. No Qt."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from engine.system.git import ChangedFile
 from engine.system.plain_text import escape_invisible
 
 _MOST_LINES = 20_000
-"""Changed lines that are shown in all; a file that goes beyond is only named."""
+"""The total number of changed lines shown; files beyond it are only named."""
 _LONGEST_LINE = 2000
 _HUNK = re.compile(r"@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@")
 _ESCAPED = re.compile(rb"\\([abfnrtv\\\"]|[0-7]{3})")
@@ -26,7 +26,7 @@ LineKind = Literal["hunk", "same", "added", "removed", "note"]
 
 @dataclass(frozen=True, slots=True)
 class DiffLine:
-    """One row: its numbers in the old and the new file, None where it is not in that one."""
+    """One row: its line numbers in the old and the new file, None if it is not in that file."""
 
     kind: LineKind
     text: str
@@ -46,7 +46,7 @@ class FileDiff:
 
 @dataclass(frozen=True)
 class AttemptChanges:
-    """What an attempt changed: the files, what they were compared with, or why that is not known."""
+    """The files an attempt changed, what they were compared with, or why that is not known."""
 
     files: tuple[FileDiff, ...] = ()
     compared: str = ""
@@ -55,9 +55,9 @@ class AttemptChanges:
 
 @dataclass(frozen=True, kw_only=True)
 class DiffRequest:
-    """Which attempt to look at: its folder, whether it runs, and what its result says of changes.
+    """The attempt to compare: its folder, whether it runs, and the metadata of its result.
 
-    `repo` is where its job works, for commits of attempts that noted nothing before they began.
+    `repo` is where its job works, for commits of attempts that recorded nothing before they began.
     """
 
     folder: Path
@@ -67,12 +67,12 @@ class DiffRequest:
 
 
 def read_changes(request: DiffRequest) -> AttemptChanges:
-    """Ask git what the attempt changed; never raises for what git or the repository says."""
-    told = request.metadata
-    if told.get("changes_unknown"):
-        return AttemptChanges(problem=f"What it changed is not known: {told['changes_unknown']}")
-    known = [ChangedFile(**file) for file in told.get("changed_files", ())]
-    if not request.running and "changed_files" in told and not known:
+    """Find out from git what the attempt changed; errors of git become `problem`, never exceptions."""
+    metadata = request.metadata
+    if metadata.get("changes_unknown"):
+        return AttemptChanges(problem=f"The changes are not known: {metadata['changes_unknown']}")
+    known = [ChangedFile(**file) for file in metadata.get("changed_files", ())]
+    if not request.running and "changed_files" in metadata and not known:
         return AttemptChanges()
     note = _note(request.folder) or _note_of_commit(request)
     if note is None or "problem" in note:
@@ -80,9 +80,9 @@ def read_changes(request: DiffRequest) -> AttemptChanges:
             FileDiff(file.path, file.added, file.removed, _note_line("Its lines are no longer known."))
             for file in known
         )
-        why = "" if note is None else f": {note['problem']}"
+        reason = "" if note is None else f": {note['problem']}"
         return AttemptChanges(
-            files=names, problem="" if names else f"What this attempt changes is not recorded{why}."
+            files=names, problem="" if names else f"The changes of this attempt were not recorded{reason}."
         )
     try:
         return _compared(request, note, known)
@@ -92,7 +92,7 @@ def read_changes(request: DiffRequest) -> AttemptChanges:
 
 
 def parse_diff(text: str) -> Iterator[FileDiff]:
-    """Cut the output of ``git diff`` into files and lines."""
+    """Split the output of ``git diff`` into files and lines."""
     for part in re.split(r"(?m)^(?=diff --git )", text):
         if part.startswith("diff --git "):
             yield _parsed(part)
@@ -119,15 +119,17 @@ def _compared(request: DiffRequest, note: Mapping[str, Any], known: Sequence[Cha
             parsed = {file.path: file for file in parse_diff(text.decode("utf-8", "replace"))}
         else:
             parsed = {}
-    told = [parsed.get(file.path, FileDiff(file.path, file.added, file.removed)) for file in shown]
-    told += [
+    compared = [parsed.get(file.path, FileDiff(file.path, file.added, file.removed)) for file in shown]
+    compared += [
         FileDiff(file.path, file.added, file.removed, _note_line("Too large to show; open it in an editor."))
         for file in named
     ]
-    return AttemptChanges(files=tuple(_binary(file) for file in told), compared=_words(request, note))
+    return AttemptChanges(
+        files=tuple(_binary(file) for file in compared), compared=_comparison(request, note)
+    )
 
 
-def _words(request: DiffRequest, note: Mapping[str, Any]) -> str:
+def _comparison(request: DiffRequest, note: Mapping[str, Any]) -> str:
     commit, head = request.metadata.get("commit"), note.get("head")
     if commit:
         return f"committed as {str(commit)[:7]}"
@@ -137,7 +139,7 @@ def _words(request: DiffRequest, note: Mapping[str, Any]) -> str:
 
 
 def _share(files: Iterable[ChangedFile]) -> tuple[list[ChangedFile], list[ChangedFile]]:
-    """Those whose lines are shown, and those that would be too many."""
+    """The files whose lines are shown, and those that would be too many."""
     shown: list[ChangedFile] = []
     named: list[ChangedFile] = []
     room = _MOST_LINES
@@ -152,8 +154,10 @@ def _share(files: Iterable[ChangedFile]) -> tuple[list[ChangedFile], list[Change
 def _binary(file: FileDiff) -> FileDiff:
     if file.lines:
         return file
-    said = "Binary file; it has no lines to show." if file.added is None else "Only its name or mode differs."
-    return replace(file, lines=_note_line(said))
+    sentence = (
+        "Binary file; it has no lines to show." if file.added is None else "Only its name or mode differs."
+    )
+    return replace(file, lines=_note_line(sentence))
 
 
 def _note_line(text: str) -> tuple[DiffLine, ...]:
@@ -161,7 +165,7 @@ def _note_line(text: str) -> tuple[DiffLine, ...]:
 
 
 def _note(folder: Path) -> dict[str, Any] | None:
-    """What was noted of the working tree before the attempt began."""
+    """The record of the working tree from before the attempt."""
     try:
         found = json.loads((folder / "before.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -170,13 +174,13 @@ def _note(folder: Path) -> dict[str, Any] | None:
 
 
 def _note_of_commit(request: DiffRequest) -> dict[str, Any] | None:
-    """What there was before a commit: its parent."""
+    """The state before a commit: its parent."""
     commit = request.metadata.get("commit")
     if request.repo is None or not commit:
         return None
     try:
         parent = git.git(["rev-parse", "--verify", "--quiet", f"{commit}^"], request.repo).decode().strip()
-    except GitError:  # the first commit of all, or no repository any more: the diff will tell
+    except GitError:  # the first commit, or a deleted repository: the diff will show which
         parent = None
     return {"root": str(request.repo), "head": parent, "tree": parent}
 
@@ -211,7 +215,7 @@ def _parsed(part: str) -> FileDiff:
 
 
 def _path_in(line: str) -> str:
-    """The path a line of the head of a file names; the last of them is the name the file has now."""
+    """The path in a header line of a file; the last one is its present name."""
     match line.partition(" "):
         case ("+++" | "---", _, name):
             return _unquoted(name.rstrip("\t"))[2:] if name != "/dev/null" else ""

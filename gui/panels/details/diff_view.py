@@ -1,4 +1,4 @@
-"""A unified diff, one file at a time: numbers, signs, colours. Reads nothing; `n`/`p` go by files, `j`/`k` by hunks."""
+"""Show a unified diff, one file at a time. Reads nothing; `n`/`p` move between files, `j`/`k` between hunks."""
 
 from collections.abc import Sequence
 
@@ -56,12 +56,12 @@ class DiffRows(QAbstractScrollArea):
         return QSize(480, 12 * ROW)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Say anew how far there is to scroll."""
+        """Update the scroll ranges."""
         super().resizeEvent(event)
         self._set_bars()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Ground, numbers, sign and text of each row in view."""
+        """Paint background, numbers, sign and text of each row in view."""
         painter = QPainter(self.viewport())
         painter.fillRect(self.viewport().rect(), self._theme.color("bg1"))
         painter.setFont(self._theme.font("mono"))
@@ -91,7 +91,7 @@ class DiffRows(QAbstractScrollArea):
             painter.drawText(QRect(_OLD + _NEW, rect.top(), _SIGN, ROW), int(_CENTRE), sign)
 
     def _draw_text(self, painter: QPainter, line: DiffLine, rect: QRect, offset: int) -> None:
-        """Text scrolls sideways below the numbers, which stay."""
+        """Draw the text, which scrolls sideways under the fixed numbers."""
         painter.save()
         painter.setClipRect(rect.adjusted(_TEXT, 0, 0, 0))
         painter.setPen(self._theme.color("t1"))
@@ -116,8 +116,8 @@ class DiffRows(QAbstractScrollArea):
         self.viewport().update()
 
 
-class _FileHead(QWidget):
-    """Name, counts and what the file is compared with; a click goes on to the next file."""
+class _FileHeader(QWidget):
+    """Name, counts and comparison of the file; a click goes on to the next file."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -144,12 +144,12 @@ class _FileHead(QWidget):
         self._on_theme_changed()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """A hairline below."""
+        """Paint a hairline below."""
         super().paintEvent(event)
         QPainter(self).fillRect(0, self.height() - 1, self.width(), 1, self._theme.color("line"))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """The whole head is the button."""
+        """Make the whole header clickable."""
         if event.button() == Qt.MouseButton.LeftButton and self.next.isVisible():
             self.next.click()
 
@@ -172,61 +172,61 @@ class DiffView(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._changes = AttemptChanges()
-        self._place = 0
-        self._head = _FileHead(theme, self)
+        self._current = 0
+        self._head = _FileHeader(theme, self)
         self.rows = DiffRows(theme, self)
         self.rows.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._said = PlainLabel(theme=theme, role="small", color="t2")
-        self._said.setWordWrap(True)
-        self._said.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self._said.setContentsMargins(12, 12, 12, 12)
+        self._message = PlainLabel(theme=theme, role="small", color="t2")
+        self._message.setWordWrap(True)
+        self._message.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._message.setContentsMargins(12, 12, 12, 12)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._head)
         column.addWidget(self.rows, 1)
-        column.addWidget(self._said, 1)
+        column.addWidget(self._message, 1)
         self._head.next.clicked.connect(self._on_next_clicked)
-        self.say("")
+        self.show_message("")
 
     @property
-    def said(self) -> str:
-        """The sentence shown in place of a diff."""
-        return self._said.text()
+    def message(self) -> str:
+        """The sentence shown instead of a diff."""
+        return self._message.text()
 
     @property
     def shown(self) -> FileDiff | None:
         """The file that is shown."""
-        return self._changes.files[self._place] if self._changes.files else None
+        return self._changes.files[self._current] if self._changes.files else None
 
-    def say(self, sentence: str) -> None:
-        """Show a sentence in place of a diff."""
+    def show_message(self, sentence: str) -> None:
+        """Show a sentence instead of a diff."""
         self._changes = AttemptChanges()
-        self._said.setText(sentence)
+        self._message.setText(sentence)
         self._show(files=False)
 
     def show_changes(self, changes: AttemptChanges) -> None:
-        """Show these; the file that was shown stays in view where it is still among them."""
+        """Show these changes; the file in view stays if it is among them."""
         if not changes.files:
-            self.say(changes.problem or "No files changed.")
+            self.show_message(changes.problem or "No files changed.")
             return
         path = self.shown.path if self.shown is not None else ""
         self._changes = changes
         self._show(files=True)
-        places = [place for place, file in enumerate(changes.files) if file.path == path]
-        self.turn_to(places[0] if places else 0)
+        matching = [number for number, file in enumerate(changes.files) if file.path == path]
+        self.turn_to(matching[0] if matching else 0)
 
     def show_path(self, path: str) -> None:
-        """Turn to the file of that path, where it is among the changed ones."""
-        for place, file in enumerate(self._changes.files):
+        """Show the file with this path, if it is among the changed ones."""
+        for number, file in enumerate(self._changes.files):
             if file.path == path:
-                self.turn_to(place)
+                self.turn_to(number)
                 return
 
-    def turn_to(self, place: int) -> None:
+    def turn_to(self, number: int) -> None:
         """Show another file."""
-        self._place = place % len(self._changes.files)
-        file = self._changes.files[self._place]
+        self._current = number % len(self._changes.files)
+        file = self._changes.files[self._current]
         self._head.path.setText(file.path)
         self._head.added.setText(added(file.added))
         self._head.removed.setText(removed(file.removed))
@@ -234,13 +234,13 @@ class DiffView(QWidget):
         self._head.next.setVisible(len(self._changes.files) > 1)
         self.rows.show_lines(file.lines)
         self.setAccessibleDescription(f"{file.path}, {added(file.added)} {removed(file.removed)}")
-        self.turned.emit(self._place)
+        self.turned.emit(self._current)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Go by files with n and p, by hunks with j and k."""
+        """Move between files with n and p, between hunks with j and k."""
         match event.key():
             case Qt.Key.Key_N | Qt.Key.Key_P if self._changes.files:
-                self.turn_to(self._place + (1 if event.key() == Qt.Key.Key_N else -1))
+                self.turn_to(self._current + (1 if event.key() == Qt.Key.Key_N else -1))
             case Qt.Key.Key_J:
                 self.rows.go_to_hunk(1)
             case Qt.Key.Key_K:
@@ -251,11 +251,11 @@ class DiffView(QWidget):
     def _show(self, *, files: bool) -> None:
         self._head.setVisible(files)
         self.rows.setVisible(files)
-        self._said.setVisible(not files)
+        self._message.setVisible(not files)
 
     @Slot()
     def _on_next_clicked(self) -> None:
-        self.turn_to(self._place + 1)
+        self.turn_to(self._current + 1)
 
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine

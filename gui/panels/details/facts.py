@@ -1,4 +1,4 @@
-"""One job in plain words for its details: title, facts, what follows, what can be asked of it. Pure functions."""
+"""The facts about one job for its details: title, state, what follows, possible actions. Pure functions."""
 
 import json
 import re
@@ -31,7 +31,7 @@ _KNOWN_SECRETS = re.compile(
 
 @dataclass(frozen=True)
 class JobAction:
-    """A button of the details: the command, its word and drawing, and how loud it is."""
+    """A button of the details: its command, label, icon and kind."""
 
     command: str
     label: str
@@ -41,7 +41,7 @@ class JobAction:
 
 @dataclass(frozen=True, kw_only=True)
 class JobFacts:
-    """Everything the head of the details shows."""
+    """Everything the header of the details shows."""
 
     title: str
     state: str
@@ -80,10 +80,10 @@ def facts_of(
 
 
 def reads_only(spec: Mapping[str, Any]) -> bool:
-    """Whether a job says of itself that it changes no file."""
-    said = spec.get("metadata", {}).get("writes")
-    if said is not None:
-        return not said
+    """Whether a job declares that it changes no files."""
+    writes = spec.get("metadata", {}).get("writes")
+    if writes is not None:
+        return not writes
     return spec.get("tool") == "tests" or (spec.get("git") or {}).get("action") == "diff"
 
 
@@ -101,14 +101,14 @@ def where(spec: Mapping[str, Any]) -> str:
 
 
 def masked_file(spec: Mapping[str, Any]) -> str:
-    """The job file as text, with what looks like a secret taken out."""
+    """The job file as text, with everything that looks like a secret masked."""
     return json.dumps(_masked(spec), indent=2, ensure_ascii=False)
 
 
 def environment(spec: Mapping[str, Any], passed: Iterable[str] = ()) -> list[Fact]:
-    """The names of the variables a job gets, and where from; never a value."""
+    """The names of a job's variables, and their origin; never a value."""
     own: Mapping[str, str] = spec.get("env", {})
-    told = [
+    declared = [
         Fact(
             name,
             f"{MASK}  from {value}" if is_reference(value) else f"{MASK}  from the job file",
@@ -116,10 +116,10 @@ def environment(spec: Mapping[str, Any], passed: Iterable[str] = ()) -> list[Fac
         )
         for name, value in sorted(own.items())
     ]
-    rest = (
+    passed_on = (
         Fact(name, f"{MASK}  passed on by Signalbox", exact=True) for name in sorted(set(passed) - own.keys())
     )
-    return [*told, *rest]
+    return [*declared, *passed_on]
 
 
 def _sentence(job: Job, wait: Wait | None, now: float) -> str:
@@ -136,20 +136,20 @@ def _sentence(job: Job, wait: Wait | None, now: float) -> str:
 
 
 def _tool(job: Job, spec: Mapping[str, Any]) -> str:
-    asked, model = spec.get("tool", job.tool), spec.get("model")
-    if asked != job.tool:
-        return f"{job.tool}, escalated from {asked}"
+    requested, model = spec.get("tool", job.tool), spec.get("model")
+    if requested != job.tool:
+        return f"{job.tool}, escalated from {requested}"
     return f"{job.tool}, {model}" if model else job.tool
 
 
 def _limits(metadata: Mapping[str, Any]) -> str:
     silence, cost = metadata.get("silence_timeout_seconds"), metadata.get("limits", {}).get("max_cost_usd")
-    told = (
+    limits = (
         short_duration(metadata.get("timeout_seconds")),
         f"{short_duration(silence)} silence" if silence is not None else "",
         money(cost),
     )
-    return ", ".join(part for part in told if part) or "none"
+    return ", ".join(part for part in limits if part) or "none"
 
 
 def _next(job: Job, metadata: Mapping[str, Any], followers: Sequence[Job]) -> str:
@@ -160,7 +160,7 @@ def _next(job: Job, metadata: Mapping[str, Any], followers: Sequence[Job]) -> st
         case JobStatus.RUNNING | JobStatus.QUEUED:
             return "; ".join(part for part in (then, f"if it fails: {_after_failure(job, metadata)}") if part)
         case JobStatus.HELD:
-            action = "look at what it would start" if waits_for_trust(job) else "release it to queue it"
+            action = "review what it would run" if waits_for_trust(job) else "release it to queue it"
             return action + (f", {then}" if then else "")
         case JobStatus.FAILED | JobStatus.TIMEOUT | JobStatus.CANCELLED:
             stuck = f"; {plural(len(followers), 'job')} wait for it" if len(followers) > 1 else ""
@@ -179,9 +179,9 @@ def _after_failure(job: Job, metadata: Mapping[str, Any]) -> str:
     upcoming = max(job.attempts, 1) + 1
     if upcoming <= job.max_attempts:
         return f"attempt {upcoming} of {job.max_attempts}"
-    rungs = ladder[ladder.index(job.tool) + 1 :] if job.tool in ladder else ladder
-    if rungs:
-        return f"escalate to {rungs[0]}"
+    remaining = ladder[ladder.index(job.tool) + 1 :] if job.tool in ladder else ladder
+    if remaining:
+        return f"escalate to {remaining[0]}"
     return "quarantine" if metadata.get("retry") or ladder else "a person decides"
 
 
@@ -190,8 +190,8 @@ def _named(jobs: Sequence[Job]) -> str:
     return first if len(jobs) == 1 else f"{first} and {len(jobs) - 1} more"
 
 
-def _button(kind: CommandKind, icon: str, loudness: str = "secondary", *, word: str = "") -> JobAction:
-    return JobAction(kind.name, word or kind.title.rstrip("…"), icon, loudness)
+def _button(kind: CommandKind, icon: str, emphasis: str = "secondary", *, label: str = "") -> JobAction:
+    return JobAction(kind.name, label or kind.title.rstrip("…"), icon, emphasis)
 
 
 _ACTIONS = (
@@ -199,7 +199,7 @@ _ACTIONS = (
     (RetryJobs.kind, _button(RetryJobs.kind, "retry", "primary")),
     (HoldJobs.kind, _button(HoldJobs.kind, "pause")),
     (SkipJobs.kind, _button(SkipJobs.kind, "skip")),
-    (CancelJobs.kind, _button(CancelJobs.kind, "stop", "danger", word="Stop")),
+    (CancelJobs.kind, _button(CancelJobs.kind, "stop", "danger", label="Stop")),
 )
 
 
@@ -208,7 +208,7 @@ def _actions(job: Job) -> Iterable[JobAction]:
         if kind.job_command is None or not fits(kind.job_command, job):
             continue
         if action.command == "release" and waits_for_trust(job):
-            continue  # the trust card has the words for it
+            continue  # the trust card has the buttons for it
         if action.command == "cancel" and job.status is not JobStatus.RUNNING:
             yield _button(CancelJobs.kind, "cancel", "danger")
         elif action.command != "cancel" or job.cancel_requested_at is None:

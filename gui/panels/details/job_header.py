@@ -1,4 +1,4 @@
-"""The head of the details: title, state, verbs, one sentence and six facts. Decides nothing."""
+"""The header of the details: title, state, actions, one sentence and six facts. Decides nothing."""
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget

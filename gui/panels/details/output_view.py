@@ -1,4 +1,4 @@
-"""The end of what an attempt printed, live while it runs, cleaned and capped; the Logs panel has all of it."""
+"""The end of an attempt's output, live while it runs, cleaned and capped; the Logs panel shows all of it."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel
 from state.records import Attempt, AttemptStatus
 
-_LOOK_EVERY_MS = 500
+_REFRESH_MS = 500
 _TAIL = 64 * 1024
 _MOST_LINES = 1000
 _LONGEST_LINE = 4000
@@ -27,7 +27,7 @@ _STREAMS: tuple[tuple[str, str | None], ...] = (
 
 
 class OutputView(QWidget):
-    """Shows one attempt; looks again twice a second while it runs and is in view."""
+    """Shows one attempt; refreshes twice a second while it runs and is in view."""
 
     def __init__(self, theme: Theme, *, sources: Readers, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,8 +44,8 @@ class OutputView(QWidget):
         self._note = PlainLabel(theme=theme, role="small", color="t2", elide=True)
         self.stream_box = ChoiceBox("Stream", theme)
         self.stream_box.setProperty("small", True)  # noqa: FBT003 - Qt's own signature
-        for word, name in _STREAMS:
-            self.stream_box.addItem(word, name)
+        for label, name in _STREAMS:
+            self.stream_box.addItem(label, name)
         head = QHBoxLayout()
         head.setContentsMargins(12, 4, 8, 4)
         head.addWidget(self._note, 1)
@@ -55,7 +55,7 @@ class OutputView(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.text, 1)
-        self._timer = QTimer(self, interval=_LOOK_EVERY_MS)
+        self._timer = QTimer(self, interval=_REFRESH_MS)
         self._timer.timeout.connect(self._on_time)
         self.stream_box.currentIndexChanged.connect(self._on_stream_changed)
         theme.changed.connect(self._on_theme_changed)
@@ -63,11 +63,11 @@ class OutputView(QWidget):
 
     @property
     def note(self) -> str:
-        """What is said of the output."""
+        """The note above the output."""
         return self._note.text()
 
     def show_attempt(self, attempt: Attempt | None) -> None:
-        """Show the output of an attempt; the one shown is looked at again."""
+        """Show the output of an attempt, reading it again if it is the same."""
         self._attempt = attempt
         self._sizes = None
         if attempt is None:
@@ -76,12 +76,12 @@ class OutputView(QWidget):
         self._follow()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Look again."""
+        """Refresh the output."""
         super().showEvent(event)
         self._follow()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """What is not in view costs nothing."""
+        """Stop the timer: a hidden view costs nothing."""
         super().hideEvent(event)
         self._timer.stop()
 
@@ -89,13 +89,13 @@ class OutputView(QWidget):
         if self._attempt is None or not self.isVisible():
             self._timer.stop()
             return
-        self._look(self._attempt)
+        self._refresh(self._attempt)
         if self._attempt.status is AttemptStatus.RUNNING:
             self._timer.start()
         else:
             self._timer.stop()
 
-    def _look(self, attempt: Attempt) -> None:
+    def _refresh(self, attempt: Attempt) -> None:
         folder = self._folder(attempt)
         sizes = tuple(output.size(folder, name) for name in ("stdout", "stderr"))
         if sizes == self._sizes:
@@ -104,11 +104,11 @@ class OutputView(QWidget):
         name: str | None = self.stream_box.currentData()
         whole = sizes[0] + sizes[1] if name is None else sizes[("stdout", "stderr").index(name)]
         if whole:
-            self._put(output.tail_text(folder, _TAIL, name=name), cut=whole > _TAIL)
+            self._show_text(output.tail_text(folder, _TAIL, name=name), cut=whole > _TAIL)
         else:
-            self._put(self._recorded(attempt, name), cut=False)
+            self._show_text(self._recorded(attempt, name), cut=False)
 
-    def _put(self, text: str, *, cut: bool) -> None:
+    def _show_text(self, text: str, *, cut: bool) -> None:
         lines = plain_lines(text)
         cut = cut or len(lines) > _MOST_LINES
         shown = lines[-_MOST_LINES:] if len(lines) > _MOST_LINES else lines[1:] if cut else lines
@@ -123,9 +123,9 @@ class OutputView(QWidget):
         )
 
     def _recorded(self, attempt: Attempt, name: str | None) -> str:
-        """What the result kept, for attempts whose folder is gone or was never here."""
-        kept = [str(attempt.result.get(one, "")) for one in ([name] if name else ["stdout", "stderr"])]
-        return "\n".join(text for text in kept if text)
+        """The output in the result, for attempts whose folder is deleted or never existed here."""
+        texts = [str(attempt.result.get(one, "")) for one in ([name] if name else ["stdout", "stderr"])]
+        return "\n".join(text for text in texts if text)
 
     def _folder(self, attempt: Attempt) -> Path:
         return self._sources.home.attempts / f"{attempt.id}-{attempt.token}"
@@ -133,10 +133,10 @@ class OutputView(QWidget):
     @Slot()
     def _on_time(self) -> None:
         if self._attempt is not None:
-            self._look(self._attempt)
+            self._refresh(self._attempt)
 
     @Slot(int)
-    def _on_stream_changed(self, _place: int) -> None:
+    def _on_stream_changed(self, _index: int) -> None:
         self._sizes = None
         self._follow()
 

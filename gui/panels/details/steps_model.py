@@ -1,4 +1,4 @@
-"""The steps of one workstream as a Qt list, for choosing the job whose details are shown. Reads nothing itself."""
+"""The steps of one workstream as a Qt list, to select the job whose details are shown. Reads nothing itself."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,19 +15,19 @@ _NO_PARENT = QModelIndex()
 
 @dataclass(frozen=True)
 class StepRow:
-    """One step as it is painted; `state` is the word its glyph is drawn by."""
+    """One step as it is painted; `state` selects its glyph."""
 
     job: Job
     state: str
 
     @property
     def name(self) -> str:
-        """What the step is called."""
+        """The name of the step."""
         return self.job.step_name or self.job.job_id
 
     @property
-    def tries(self) -> str:
-        """Starts so far of starts at most; empty before the first."""
+    def attempts(self) -> str:
+        """Attempts so far and the most allowed; empty before the first."""
         job = self.job
         return (
             f"{job.attempts}/{max(job.max_attempts, job.attempts)}"
@@ -37,11 +37,11 @@ class StepRow:
 
     @property
     def cost(self) -> str:
-        """What its attempts have cost."""
+        """The cost of its attempts."""
         return money(self.job.cost_usd)
 
     def exact_duration(self, now: float) -> str:
-        """How long its last start has taken."""
+        """The duration of its last attempt."""
         job = self.job
         if job.started_at is None or job.status in {JobStatus.QUEUED, JobStatus.HELD}:
             return ""
@@ -49,7 +49,7 @@ class StepRow:
 
 
 class StepsModel(QAbstractListModel):
-    """One row a step, in the order of the workstream; `RowRole` gives a `StepRow`."""
+    """One row per step, in the order of the workstream; `RowRole` gives a `StepRow`."""
 
     RowRole = Qt.ItemDataRole.UserRole + 1
 
@@ -70,7 +70,7 @@ class StepsModel(QAbstractListModel):
         self.endResetModel()
 
     def row_of(self, job_id: str) -> int | None:
-        """Where a job stands, None where it is not shown."""
+        """The row of a job; None if it is not shown."""
         return next((number for number, row in enumerate(self._rows) if row.job.job_id == job_id), None)
 
     def job_at(self, number: int) -> Job:
@@ -78,11 +78,11 @@ class StepsModel(QAbstractListModel):
         return self._rows[number].job
 
     def rowCount(self, parent: _Index = _NO_PARENT) -> int:  # noqa: N802 - Qt's name
-        """As many as steps."""
+        """One per step."""
         return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The name, the row, and both in words."""
+        """The name, the row, and its text for screen readers."""
         if not index.isValid():
             return None
         row = self._rows[index.row()]
@@ -92,6 +92,6 @@ class StepsModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return row.name
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{row.name}, {row.state}, {row.job.tool}, {row.tries}"
+                return f"{row.name}, {row.state}, {row.job.tool}, {row.attempts}"
             case _:
                 return None

@@ -1,4 +1,4 @@
-"""The steps of a workstream as a painted list, for choosing the one whose details are shown."""
+"""The steps of a workstream as a painted list, to select the one whose details are shown."""
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter
@@ -25,7 +25,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class StepDelegate(QStyledItemDelegate):
-    """Glyph, name, tool, tries, cost."""
+    """Paints glyph, name, tool, attempts and cost."""
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,17 +53,17 @@ class StepDelegate(QStyledItemDelegate):
         tail = QRect(tool_left + TILE_WIDTH + 6, rect.top(), rect.right() - tool_left - TILE_WIDTH - 18, _ROW)
         self._write(painter, tail, row.job.tool, LEFT)
         self._write(painter, tail, row.cost, RIGHT)
-        self._write(painter, tail.adjusted(0, 0, -64, 0), row.tries, RIGHT)
+        self._write(painter, tail.adjusted(0, 0, -64, 0), row.attempts, RIGHT)
 
     def _write(self, painter: QPainter, rect: QRect, text: str, align: Qt.AlignmentFlag) -> None:
         self._type.draw(painter, rect, text=text, role="small", color=self._theme.color("t1"), align=align)
 
 
 class StepsView(QListView):
-    """The steps; a click or the arrows choose one.
+    """The steps; a click or the arrow keys select one.
 
     Signals:
-        chosen: (job id) a person chose another step.
+        selected: (job id) the user selected another step.
     """
 
     selected = Signal(str)
@@ -85,7 +85,7 @@ class StepsView(QListView):
         self.selectionModel().currentChanged.connect(self._on_current_changed)
 
     def select(self, job_id: str) -> None:
-        """Mark a step without telling anybody."""
+        """Select a step without emitting `selected`."""
         row = self._steps.row_of(job_id)
         if row is not None:
             self._quiet = True
@@ -93,11 +93,11 @@ class StepsView(QListView):
             self._quiet = False
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """As many rows as there are, up to some."""
+        """All rows, up to a few."""
         return QSize(300, _ROW * min(max(self._steps.rowCount(), 1), _MOST_ROWS))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """No row is cut."""
+        """No row is cut off."""
         return QSize(200, self.sizeHint().height())
 
     @Slot()

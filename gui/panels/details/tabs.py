@@ -1,4 +1,4 @@
-"""The tabs of the details: changes, output, job file, events, environment. Each reads only once it is in view."""
+"""The tabs of the details: changes, output, job file, events, environment. Each reads only when it is in view."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -34,18 +34,18 @@ from state import queries, statistics
 from state.records import Attempt, AttemptStatus, Job
 
 NAMES = ("Changes", "Output", "Job file", "Events", "Environment")
-_LARGEST_NOTE = 64 * 1024
+_LARGEST_INVOCATION = 64 * 1024
 
 
 class JobTabs(QWidget):
-    """What one attempt of a job changed and printed, and what the job is made of."""
+    """The changes and output of one attempt, and the file, events and environment of its job."""
 
     def __init__(self, theme: Theme, *, sources: Readers, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sources = sources
         self._attempt: Attempt | None = None
         self._spec: Mapping[str, Any] = {}
-        self._asked: tuple[int, AttemptStatus] | None = None
+        self._compared: tuple[int, AttemptStatus] | None = None
         self._path: str | None = None
         self.bar = QTabBar()
         self.bar.setDrawBase(False)
@@ -77,26 +77,26 @@ class JobTabs(QWidget):
         self._on_theme_changed()
 
     def turn_to(self, name: str) -> None:
-        """Bring a tab to the front."""
+        """Show a tab."""
         self.bar.setCurrentIndex(NAMES.index(name))
 
     def show_nothing(self) -> None:
-        """Forget the job."""
-        self._attempt, self._spec, self._asked = None, {}, None
+        """Show no job."""
+        self._attempt, self._spec, self._compared = None, {}, None
         self._reader.forget()
         self.output.show_attempt(None)
-        self.diff.say("")
+        self.diff.show_message("")
 
     def show_job(self, job: Job, spec: Mapping[str, Any]) -> None:
         """Show another job; its attempts and events follow."""
-        self._attempt, self._spec, self._asked, self._path = None, spec, None, None
+        self._attempt, self._spec, self._compared, self._path = None, spec, None, None
         self._reader.forget()
-        self.file.setPlainText(masked_file(spec) if spec else f"{job.job_id} came without a file.")
+        self.file.setPlainText(masked_file(spec) if spec else f"{job.job_id} has no job file.")
         self.events.show_events(())
         self._count("Changes", 0)
 
     def show_attempt(self, attempt: Attempt | None) -> None:
-        """Show what this attempt changed and printed."""
+        """Show the changes and the output of this attempt."""
         self._attempt = attempt
         self.output.show_attempt(attempt)
         changed = () if attempt is None else attempt.result.get("metadata", {}).get("changed_files", ())
@@ -104,7 +104,7 @@ class JobTabs(QWidget):
         self._show_current()
 
     def show_events(self, job: Job) -> None:
-        """Show what has happened to a job, and how often its failures were seen elsewhere."""
+        """Show the events of a job, and how often its failures occurred elsewhere."""
         events = self._sources.reader.read(queries.events_of_job, job.job_id)
         self.events.show_events(events)
         self._count("Events", len(events))
@@ -113,15 +113,15 @@ class JobTabs(QWidget):
             for error in self._sources.reader.read(statistics.error_counts)
             if error.last_job_id == job.job_id and error.count > 1
         ]
-        told = [
+        sentences = [
             f"Seen {plural(one.count, 'time')}, last at {clock_second(one.last_at)}: {one.text}"
             for one in seen
         ]
-        self.errors.setText("\n".join(told))
-        self.errors.setVisible(bool(told))
+        self.errors.setText("\n".join(sentences))
+        self.errors.setVisible(bool(sentences))
 
     def show_path(self, path: str) -> None:
-        """Turn to this file once the changes are there."""
+        """Show this file once the changes are read."""
         self._path = path
         self.diff.show_path(path)
 
@@ -155,33 +155,33 @@ class JobTabs(QWidget):
         return page
 
     def _count(self, name: str, number: int) -> None:
-        place = NAMES.index(name)
+        index = NAMES.index(name)
         text = f"{name} {number}" if number else name
-        if self.bar.tabText(place) != text:
-            self.bar.setTabText(place, text)
+        if self.bar.tabText(index) != text:
+            self.bar.setTabText(index, text)
 
     def _show_current(self) -> None:
         match NAMES[self.bar.currentIndex()]:
             case "Changes":
-                self._ask_for_changes()
+                self._read_changes()
             case "Environment":
                 self.environment.show_facts(environment(self._spec, self._passed()))
             case _:
                 pass
 
-    def _ask_for_changes(self) -> None:
+    def _read_changes(self) -> None:
         attempt = self._attempt
         if attempt is None:
-            self.diff.say("Nothing changed yet; the job has not started.")
+            self.diff.show_message("Nothing has changed yet; the job has not started.")
             return
-        if self._asked == (attempt.id, attempt.status):
+        if self._compared == (attempt.id, attempt.status):
             return
         if reads_only(self._spec):
-            self.diff.say("This job only reads; it changes no file.")
+            self.diff.show_message("This job only reads; it changes no files.")
             return
-        if self._asked is None or self._asked[0] != attempt.id:
-            self.diff.say("Asking git what changed…")
-        self._asked = (attempt.id, attempt.status)
+        if self._compared is None or self._compared[0] != attempt.id:
+            self.diff.show_message("Reading the changes…")
+        self._compared = (attempt.id, attempt.status)
         folder = self._sources.home.attempts / f"{attempt.id}-{attempt.token}"
         running = attempt.status is AttemptStatus.RUNNING
         metadata = attempt.result.get("metadata", {})
@@ -190,26 +190,26 @@ class JobTabs(QWidget):
         self._reader.run_latest(lambda: read_changes(request), self._on_changes_read)
 
     def _passed(self) -> Sequence[str]:
-        """The names of the variables the attempt was given, as its folder says."""
+        """The names of the variables the attempt got, as recorded in its folder."""
         if self._attempt is None:
             return ()
         folder = self._sources.home.attempts / f"{self._attempt.id}-{self._attempt.token}"
         try:
             with (folder / layout.INVOCATION).open("rb") as file:
-                told = json.loads(file.read(_LARGEST_NOTE))
+                invocation = json.loads(file.read(_LARGEST_INVOCATION))
         except (OSError, ValueError):
             return ()
-        return [str(name) for name in told.get("env_names", ())] if isinstance(told, dict) else ()
+        return [str(name) for name in invocation.get("env_names", ())] if isinstance(invocation, dict) else ()
 
     @Slot(int)
-    def _on_tab_changed(self, place: int) -> None:
-        self._pages.setCurrentIndex(place)
+    def _on_tab_changed(self, index: int) -> None:
+        self._pages.setCurrentIndex(index)
         if (
-            NAMES[place] == "Changes"
+            NAMES[index] == "Changes"
             and self._attempt is not None
             and self._attempt.status is AttemptStatus.RUNNING
         ):
-            self._asked = None  # what runs may have changed more since
+            self._compared = None  # a running attempt may have changed more since
         self._show_current()
 
     def _on_changes_read(self, changes: AttemptChanges) -> None:

@@ -1,4 +1,4 @@
-"""Finds out what a held job would start; that reads the repository, so it is called beside the GUI thread."""
+"""Preview what a held job would run. Reads the repository, so it is called outside the GUI thread."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from state.records import Job
 def preview_of_job(
     job: Job, spec: Mapping[str, Any], *, tool_paths: Mapping[str, str]
 ) -> LaunchPreview | None:
-    """What `job`, whose file reads `spec`, would start; None where no adapter could: its card says what is wrong."""
+    """The launch preview of `job` with the file `spec`; None if no adapter could start it."""
     try:
         valid = with_current_tool(JobSpec.model_validate(dict(spec)), job.tool)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What a diff says is shown whole: nothing in a changed file hides or turns what stands beside it."""
+"""A diff is shown whole: nothing in a changed file hides or reorders the text beside it."""
 
 from gui.panels.details.diff import parse_diff
 

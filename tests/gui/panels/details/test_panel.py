@@ -52,8 +52,8 @@ def details(parts: WindowParts, qtbot: QtBot) -> Iterator[DetailsPanel]:
 
 
 def spec(job_id: str, **fields: Any) -> JobSpec:
-    said = {"tool": "shell", "command": {"exe": "true"}, "job_id": job_id, "workstream_id": "cart"}
-    return job_from_mapping(said | {"paths": {"repo_root": "/src/shop"}} | fields)
+    values = {"tool": "shell", "command": {"exe": "true"}, "job_id": job_id, "workstream_id": "cart"}
+    return job_from_mapping(values | {"paths": {"repo_root": "/src/shop"}} | fields)
 
 
 def enter_three(parts: WindowParts) -> None:
@@ -303,11 +303,11 @@ def test_an_attempt_from_elsewhere_shows_the_output_in_its_result(
 ) -> None:
     parts.enter(spec("one"))
     attempt = parts.start("one")
-    parts.ledger.attempts.end(attempt, *outcome({"stdout": "told by the result\n"}), now=parts.clock.now)
+    parts.ledger.attempts.end(attempt, *outcome({"stdout": "from the result\n"}), now=parts.clock.now)
     parts.follow()
     parts.selection.select_job("one", CART)
     details.tabs.turn_to("Output")
-    assert details.tabs.output.text.toPlainText() == "told by the result"
+    assert details.tabs.output.text.toPlainText() == "from the result"
 
 
 def outcome(result: dict[str, Any]) -> Any:
@@ -323,9 +323,9 @@ def test_the_job_file_shows_no_secret(parts: WindowParts, details: DetailsPanel)
     parts.selection.select_job("one", CART)
     details.tabs.turn_to("Job file")
     text = details.tabs.file.toPlainText()
-    told = json.loads(text)
-    assert told["env"] == {"PLAIN": MASK, "API_KEY": "env:API_KEY"}
-    assert told["command"]["args"][0] == "--token"
+    masked = json.loads(text)
+    assert masked["env"] == {"PLAIN": MASK, "API_KEY": "env:API_KEY"}
+    assert masked["command"]["args"][0] == "--token"
     for secret in ("tok-12345678", "abcdef123456", "value-of-plain"):
         assert secret not in text
 
@@ -338,8 +338,8 @@ def test_the_environment_tab_names_variables_and_masks_values(
     (folder / "invocation.json").write_text(json.dumps({"env_names": ["PATH", "PLAIN"]}), encoding="utf-8")
     parts.selection.select_job("one", CART)
     details.tabs.turn_to("Environment")
-    told = details.tabs.environment.values()
-    assert told == {"PLAIN": f"{MASK}  from the job file", "PATH": f"{MASK}  passed on by Signalbox"}
+    variables = details.tabs.environment.values()
+    assert variables == {"PLAIN": f"{MASK}  from the job file", "PATH": f"{MASK}  passed on by Signalbox"}
 
 
 def test_events_are_listed_and_counted(parts: WindowParts, details: DetailsPanel) -> None:
@@ -363,20 +363,20 @@ def in_repository(folder: Path) -> Path:
     repo = folder / "shop"
     repo.mkdir()
     (repo / "cart.py").write_text("one\ntwo\nthree\n", encoding="utf-8")
-    for words in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "first")):
-        run_git(repo, *words)
+    for arguments in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "first")):
+        run_git(repo, *arguments)
     return repo
 
 
-def run_git(repo: Path, *words: str) -> None:
+def run_git(repo: Path, *arguments: str) -> None:
     who = ("-c", "user.name=a", "-c", "user.email=a@example.org")
-    subprocess.run(["git", *who, *words], cwd=repo, check=True, capture_output=True)
+    subprocess.run(["git", *who, *arguments], cwd=repo, check=True, capture_output=True)
 
 
-def note_before(repo: Path, folder: Path) -> None:
+def record_before(repo: Path, folder: Path) -> None:
     """What an adapter notes before a tool starts."""
-    told = {"root": str(repo), "head": git.head(repo), "tree": git.snapshot(repo, folder / "objects")}
-    (folder / "before.json").write_text(json.dumps(told), encoding="utf-8")
+    record = {"root": str(repo), "head": git.head(repo), "tree": git.snapshot(repo, folder / "objects")}
+    (folder / "before.json").write_text(json.dumps(record), encoding="utf-8")
 
 
 def test_changes_of_a_running_attempt_come_from_git(
@@ -385,7 +385,7 @@ def test_changes_of_a_running_attempt_come_from_git(
     repo = in_repository(tmp_path)
     (repo / "dirty.py").write_text("was here before\n", encoding="utf-8")
     parts.enter(spec("one", paths={"repo_root": str(repo)}))
-    note_before(repo, folder_of(parts, parts.start("one")))
+    record_before(repo, folder_of(parts, parts.start("one")))
     (repo / "cart.py").write_text("one\n2\nthree\n", encoding="utf-8")
     (repo / "new file.py").write_text("fresh\n", encoding="utf-8")
     parts.selection.select_job("one", CART)
@@ -393,8 +393,8 @@ def test_changes_of_a_running_attempt_come_from_git(
     first = details.tabs.diff.shown
     assert first is not None
     assert (first.path, first.added, first.removed) == ("cart.py", 1, 1)
-    told = [(line.kind, line.text, line.old, line.new) for line in first.lines]
-    assert told[1:] == [
+    lines = [(line.kind, line.text, line.old, line.new) for line in first.lines]
+    assert lines[1:] == [
         ("same", "one", 1, 1),
         ("removed", "two", 2, None),
         ("added", "2", None, 2),
@@ -413,7 +413,7 @@ def test_changes_of_an_ended_attempt_are_those_its_result_names(
     repo = in_repository(tmp_path)
     parts.enter(spec("one", paths={"repo_root": str(repo)}))
     attempt = parts.start("one")
-    note_before(repo, folder_of(parts, attempt))
+    record_before(repo, folder_of(parts, attempt))
     (repo / "cart.py").write_text("one\n2\nthree\n", encoding="utf-8")
     (repo / "other.py").write_text("by somebody else\n", encoding="utf-8")
     parts.end(attempt, metadata={"changed_files": [{"path": "cart.py", "added": 1, "removed": 1}]})
@@ -443,7 +443,7 @@ def test_git_is_not_run_for_a_job_that_only_reads(parts: WindowParts, details: D
     parts.enter(spec("one", tool="tests", command=None))
     parts.start("one")
     parts.selection.select_job("one", CART)
-    assert details.tabs.diff.said == "This job only reads; it changes no file."
+    assert details.tabs.diff.message == "This job only reads; it changes no files."
 
 
 def test_an_attempt_that_changed_nothing_says_so(
@@ -452,7 +452,7 @@ def test_an_attempt_that_changed_nothing_says_so(
     parts.enter(spec("one"))
     parts.end(parts.start("one"), metadata={"changed_files": []})
     parts.selection.select_job("one", CART)
-    qtbot.waitUntil(lambda: details.tabs.diff.said == "No files changed.")
+    qtbot.waitUntil(lambda: details.tabs.diff.message == "No files changed.")
 
 
 def test_a_deleted_repository_leaves_the_names_of_the_changed_files(
@@ -460,8 +460,8 @@ def test_a_deleted_repository_leaves_the_names_of_the_changed_files(
 ) -> None:
     parts.enter(spec("one"))
     attempt = parts.start("one")
-    told = {"root": str(tmp_path / "gone"), "head": "0" * 40, "tree": "0" * 40}
-    (folder_of(parts, attempt) / "before.json").write_text(json.dumps(told), encoding="utf-8")
+    record = {"root": str(tmp_path / "gone"), "head": "0" * 40, "tree": "0" * 40}
+    (folder_of(parts, attempt) / "before.json").write_text(json.dumps(record), encoding="utf-8")
     parts.end(attempt, metadata={"changed_files": [{"path": "cart.py", "added": 1, "removed": 1}]})
     parts.selection.select_job("one", CART)
     qtbot.waitUntil(lambda: details.tabs.diff.shown is not None, timeout=PATIENCE_MS)
@@ -474,7 +474,7 @@ def test_the_diff_of_the_selected_file_is_shown(
 ) -> None:
     repo = in_repository(tmp_path)
     parts.enter(spec("one", paths={"repo_root": str(repo)}))
-    note_before(repo, folder_of(parts, parts.start("one")))
+    record_before(repo, folder_of(parts, parts.start("one")))
     for name in ("a.py", "b.py"):
         (repo / name).write_text("x\n", encoding="utf-8")
     parts.selection.select_file(*CART, "b.py")
