@@ -27,10 +27,15 @@ class JobFileError(SignalboxError):
         self.reason, self.file, self.line, self.field = reason, file, line, field
         self.others = tuple(others)
         where = "" if file is None else f"{Path(file).name}: "
-        where += "" if line is None else f"line {line}: "
-        where += f"{field}: " if field else ""
         more = f" (and {len(self.others)} more)" if self.others else ""
-        super().__init__(f"{where}{reason}{more}")
+        super().__init__(f"{where}{self.in_file}{more}")
+
+    @property
+    def in_file(self) -> str:
+        """This error alone, for whoever has the file in view: line, field and reason."""
+        line = "" if self.line is None else f"line {self.line}: "
+        field = f"{self.field}: " if self.field else ""
+        return f"{line}{field}{self.reason}"
 
     @property
     def every(self) -> "tuple[JobFileError, ...]":

@@ -120,7 +120,7 @@ def _read(text: str, base: Path) -> tuple[JobSpec | None, str]:
     try:
         jobs = read_source(text.encode(errors="surrogatepass"), "job.json", base=base).jobs
     except JobFileError as error:
-        found = [str(each).removeprefix("job.json: ") for each in error.every]
+        found = [each.in_file for each in error.every]
         more = [f"and {len(found) - _SHOWN_PROBLEMS} more"] if len(found) > _SHOWN_PROBLEMS else []
         return None, "\n".join(found[:_SHOWN_PROBLEMS] + more)
     if len(jobs) != 1:

@@ -13,6 +13,7 @@ from engine.scheduling.schedule import Wait
 from engine.system.formatting import moment, money, plural, short_duration
 from engine.system.secret_refs import is_reference
 from engine.trust.launch import waits_for_trust
+from engine.trust.launch_card import shortened
 from gui.data.job_display import job_state
 from gui.widgets.fact import Fact
 from state.command_table import fits
@@ -96,8 +97,7 @@ def folder_of(spec: Mapping[str, Any]) -> Path:
 def where(spec: Mapping[str, Any]) -> str:
     """The folder a job works in, the user's home written as ``~``."""
     folder = str(folder_of(spec)) if any(spec.get("paths", {}).values()) else ""
-    home = str(Path.home())
-    return f"~{folder.removeprefix(home)}" if folder == home or folder.startswith(f"{home}/") else folder
+    return shortened(folder)
 
 
 def masked_file(spec: Mapping[str, Any]) -> str:
