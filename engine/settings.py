@@ -173,7 +173,7 @@ def refuse_unknown(key: str, known: Iterable[str] = Settings.model_fields) -> No
 def _sentence(key: str, error: ValidationError) -> str:
     first = error.errors()[0]
     if first["type"] == "value_error":
-        return str(first["msg"]).removeprefix("Value error, ")
+        return str(first["ctx"]["error"])
     return f"{key} cannot be {first['input']!r}: {first['msg'][0].lower()}{first['msg'][1:]}."
 
 

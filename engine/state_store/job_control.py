@@ -167,7 +167,7 @@ class JobControl:
 def first_fault(error: ValidationError) -> str:
     """The first error, with its field if there is one, as the end of a sentence."""
     first = error.errors()[0]
-    why = first["msg"].removeprefix("Value error, ")
+    why = str(first.get("ctx", {}).get("error", first["msg"]))  # our own words where a check of ours refused
     return ": ".join(filter(None, (".".join(map(str, first["loc"])), why)))
 
 
