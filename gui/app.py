@@ -1,4 +1,4 @@
-"""The composition root of the window: builds the parts, connects them, and takes them down in order. No rules."""
+"""The composition root of the window: builds the parts, connects them, and closes them in order. No rules."""
 
 import sys
 from collections.abc import Sequence
@@ -55,11 +55,11 @@ class ControlRoom(QObject):
     Args:
         home: the folder of all state; the default home where None.
         demo: say so in the title, and run the demo once the engine has stepped.
-        engine: False only watches what other processes do.
-        remember: False leaves the remembered layout and theme as they are.
+        engine: False makes the window view-only.
+        remember: False leaves the remembered layout and theme unchanged.
 
     Signals:
-        ended: the window is gone and nothing of it runs any more.
+        ended: the window is closed and nothing of it runs any more.
     """
 
     ended = Signal()
@@ -89,7 +89,7 @@ class ControlRoom(QObject):
 
     @Slot(object)
     def add_files(self, paths: Sequence[Path]) -> None:
-        """Look at files and folders, as if they were dropped, and bring the window to the front."""
+        """Show files and folders in the drop sheet, and bring the window to the front."""
         if self.window.isMinimized():
             self.window.showNormal()
         self.window.raise_()
@@ -106,7 +106,7 @@ class ControlRoom(QObject):
 
     @Slot()
     def close_at_logout(self) -> None:
-        """The session ends: stop everything, as after SIGTERM."""
+        """Stop everything at the end of the session, as after SIGTERM."""
         self.close("stop")
 
     # --- building -------------------------------------------------------------------------------------------------
@@ -183,7 +183,7 @@ class ControlRoom(QObject):
         )
         self.notifications = Notifications(
             Tray(theme, self.actions, self),
-            StateCounts(projection, Selection(self), self),  # of all runs, whichever is chosen in the window
+            StateCounts(projection, Selection(self), self),  # of all runs, whichever is selected
             layout=self.preferences.layout,
             window=window,
             parent=self,
@@ -243,7 +243,7 @@ class ControlRoom(QObject):
         self.notifications.show_away_summary(self.window.banners, self.reader)
         why = self._database.view_only_because
         if why is not None or not engine:
-            self.window.header.engine_sign.set_view_only(True)
+            self.window.header.engine_status.set_view_only(True)
             self.problem_banners.show_view_only(why or "it was opened without an engine")
         else:
             self.host.start()
@@ -251,7 +251,7 @@ class ControlRoom(QObject):
     # --- the end ----------------------------------------------------------------------------------------------------
 
     def _finish(self) -> None:
-        """Take everything down in the order in which it depends on each other; runs once."""
+        """Close all parts in the order of their dependencies; runs once."""
         if self._ended:
             return
         self._ended = True
@@ -263,11 +263,11 @@ class ControlRoom(QObject):
         self.notifications.close()
         self._on_remembered()
         panel_registry.stop(self.panels)
-        # What threads sent before they ended may still lie in the event queue, and the window will be gone by then.
+        # Signals of ended threads may still be in the event queue, and the window will be deleted by then.
         for source in (self.host, self.sheets, self.commands):
             source.blockSignals(True)  # noqa: FBT003  # Qt's own signature
         self.window.close_now()
-        self.window.deleteLater()  # and with it every timer of a panel
+        self.window.deleteLater()  # with every timer of a panel
         self.reader.close()
         self._database.close()
         self._collector.stop()
@@ -283,7 +283,7 @@ class ControlRoom(QObject):
             return None
         return DatabaseFacts(size.bytes, size.events)
 
-    # --- what comes in ------------------------------------------------------------------------------------------
+    # --- incoming signals ------------------------------------------------------------------------------------------
 
     @Slot(object)
     def _on_stepped(self, report: StepReport) -> None:
@@ -294,8 +294,8 @@ class ControlRoom(QObject):
             self.demo_task.make()
 
     @Slot(str)
-    def _on_engine_failed(self, told: str) -> None:
-        self.projection.observe_engine(EngineFacts(running=False, problem=told.partition("\n")[0]))
+    def _on_engine_failed(self, report: str) -> None:
+        self.projection.observe_engine(EngineFacts(running=False, problem=report.partition("\n")[0]))
 
     @Slot(str)
     def _on_command_requested(self, command: str) -> None:
@@ -363,7 +363,7 @@ class ControlRoom(QObject):
         layout.docks = encoded(self.window.dock_area.saved())
         layout.panels = panel_registry.states(self.panels)
         self.preferences.save()
-        self.notifications.take_settings()
+        self.notifications.apply_settings()
         self.problem_banners.show_settings_problem(self.preferences.problem)
 
     @Slot()

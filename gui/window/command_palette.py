@@ -1,4 +1,4 @@
-"""The command palette: one field, and below it what a few letters find. Carries out nothing."""
+"""The command palette: a search field with the matching entries below it. Carries out nothing."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ _SLIDE_PX, _SLIDE_MS = 12, 140
 
 
 class _Results(QAbstractListModel):
-    """The found entries, one a row."""
+    """The matching entries, one per row."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -72,7 +72,7 @@ class _Results(QAbstractListModel):
 
 
 class _Row(QStyledItemDelegate):
-    """Draws icon or glyph, title, and at the end the key or where it belongs."""
+    """Draws icon or glyph, title, and at the end the shortcut or the workstream."""
 
     def __init__(self, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
@@ -125,7 +125,7 @@ class CommandPalette(QFrame):
     """The popup under the header.
 
     Signals:
-        selected: (PaletteEntry) with Enter or a click.
+        selected: (PaletteEntry) an entry was selected with Enter or a click.
     """
 
     selected = Signal(object)
@@ -133,7 +133,7 @@ class CommandPalette(QFrame):
     def __init__(self, finder: PaletteFinder, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("commandPalette")
-        self._finder, self._theme, self._over = finder, theme, parent
+        self._finder, self._theme, self._window = finder, theme, parent
         self._before: QWidget | None = None
         self.field = QLineEdit()
         self.field.setObjectName("paletteField")
@@ -143,7 +143,7 @@ class CommandPalette(QFrame):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
-        self.nothing = PlainLabel("Nothing here is called that.", theme=theme, role="small", color="t2")
+        self.nothing = PlainLabel("Nothing matches.", theme=theme, role="small", color="t2")
         self.nothing.setContentsMargins(10, 0, 10, 0)
         self._results = _Results(self)
         self.list.setModel(self._results)
@@ -164,12 +164,12 @@ class CommandPalette(QFrame):
 
     @property
     def entries(self) -> list[PaletteEntry]:
-        """What is found now, best first."""
+        """The entries found, best first."""
         return self._results.entries
 
     def open(self, top: int) -> None:
-        """Show it under `top` px, empty, with the keyboard in it."""
-        window = self._over
+        """Show it empty below `top` px, with the focus in its field."""
+        window = self._window
         self._before = window.window().focusWidget()
         width = min(WIDTH, window.width() - 24)
         self.resize(width, self.height())
@@ -187,7 +187,7 @@ class CommandPalette(QFrame):
             self._slide.start()
 
     def dismiss(self) -> None:
-        """Hide it and give the keyboard back."""
+        """Hide it and restore the focus."""
         if not self.isVisible():
             return
         self._slide.stop()
@@ -197,15 +197,15 @@ class CommandPalette(QFrame):
             self._before = None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
-        """Let the arrows move in the list while the field has the keyboard, and close when it loses it."""
+        """Move in the list with the arrow keys while the field has the focus, and close when it loses it."""
         if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._took_key(Qt.Key(event.key()))
+            return self._handle_key(Qt.Key(event.key()))
         if watched is self.field and event.type() == QEvent.Type.FocusOut:
             self._before = None
             self.dismiss()
         return super().eventFilter(watched, event)
 
-    def _took_key(self, key: Qt.Key) -> bool:
+    def _handle_key(self, key: Qt.Key) -> bool:
         match key:
             case Qt.Key.Key_Down:
                 self._move(1)
@@ -216,7 +216,7 @@ class CommandPalette(QFrame):
             case Qt.Key.Key_PageUp:
                 self._move(-_SHOWN_ROWS)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self._take(self.list.currentIndex())
+                self._select(self.list.currentIndex())
             case Qt.Key.Key_Escape:
                 self.dismiss()
             case _:
@@ -229,7 +229,7 @@ class CommandPalette(QFrame):
             row = min(max(self.list.currentIndex().row() + by, 0), rows - 1)
             self.list.setCurrentIndex(self._results.index(row))
 
-    def _take(self, index: QModelIndex) -> None:
+    def _select(self, index: QModelIndex) -> None:
         if index.isValid():
             entry = self._results.entries[index.row()]
             self.dismiss()
@@ -246,4 +246,4 @@ class CommandPalette(QFrame):
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
-        self._take(index)
+        self._select(index)

@@ -1,4 +1,4 @@
-"""Where every triggered command goes: to the engine, to the desktop, to a panel, or to the window itself."""
+"""Routes every triggered command: to the engine, to the desktop, to a panel, or to the window itself."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -22,7 +22,7 @@ from state.records import Job
 
 
 class CommandRouter(QObject):
-    """Carries a command to whoever can do it; what needs more of the window is passed on as a signal.
+    """Passes each command to the part that carries it out; what needs more of the window becomes a signal.
 
     Signals:
         requested: (action id) add_jobs, open_files, new_job, settings, start_engine, try_demo, show_home, about, quit.
@@ -56,7 +56,7 @@ class CommandRouter(QObject):
 
     @Slot(str, object)
     def carry_out(self, command: str, job_ids: Sequence[str] | None) -> None:
-        """Do what was asked, on these jobs or on the selection."""
+        """Carry out a command, on these jobs or on the selection."""
         match command:
             case "cancel":
                 self._ask_to_cancel(job_ids)
@@ -101,7 +101,7 @@ class CommandRouter(QObject):
             case "panel_dashboard" | "panel_radar" | "panel_logs" | "panel_workstreams":
                 self._window.docks[command.removeprefix("panel_")].focus()
             case "next_match" | "previous_match" | "next_error" | "previous_error" | "follow":
-                self._window.docks["logs"].show()  # the panel hears the command itself
+                self._window.docks["logs"].show()  # the panel handles the command itself
             case "next_region":
                 area.focus_next(1)
             case "previous_region":
@@ -115,7 +115,7 @@ class CommandRouter(QObject):
 
     @Slot(object)
     def take(self, entry: PaletteEntry) -> None:
-        """Go to what was found in the command palette."""
+        """Go to the selected entry of the command palette."""
         match entry:
             case PaletteEntry(kind="command", target=name):
                 self.carry_out(name, None)
@@ -133,13 +133,13 @@ class CommandRouter(QObject):
                 self.details_requested.emit((job_id,), "")
 
     def _release(self, jobs: Sequence[Job]) -> None:
-        """Release them; trust is given on the card of each job that waits for it, one at a time."""
-        unseen = tuple(job.job_id for job in jobs if waits_for_trust(job))
+        """Release jobs; one that waits for trust gets it on its own trust card, one at a time."""
+        untrusted = tuple(job.job_id for job in jobs if waits_for_trust(job))
         others = tuple(job.job_id for job in jobs if not waits_for_trust(job))
         if others:
             self._commands.send_for("release", others)
-        if unseen:
-            self.details_requested.emit(unseen[:1], "")
+        if untrusted:
+            self.details_requested.emit(untrusted[:1], "")
 
     def _ids(self, command: str, job_ids: Sequence[str] | None) -> tuple[str, ...]:
         return tuple(job.job_id for job in self._commands.targets(command, job_ids))
@@ -163,9 +163,7 @@ class CommandRouter(QObject):
                 self._ask(f"Change the priority of {named}", sentence, choices, self._on_priority_selected)
             case _:
                 tools = sorted(AGENTS - {job.tool for job in jobs})
-                sentence = (
-                    "It is told what the last attempt failed with. A job without a task in words is refused."
-                )
+                sentence = "It gets the failure of the last attempt. A job without a prompt is refused."
                 choices = [Choice(tool, tool) for tool in tools]
                 self._ask(f"Retry {named} with another tool", sentence, choices, self._on_tool_selected)
 
@@ -197,7 +195,7 @@ class CommandRouter(QObject):
             self._theme,
             self._window,
             title=f"Cancel {named}?",
-            sentence="A running one is stopped with everything it started. Retry queues it again.",
+            sentence="A running job is stopped with all processes it started. Retry queues it again.",
             choices=(
                 Choice("keep", "Keep"),
                 Choice("cancel", "Cancel it" if len(jobs) == 1 else "Cancel them", "danger"),

@@ -1,4 +1,4 @@
-"""One of the counters on top: how many jobs there are of a kind, and a filter for them. Counts nothing itself."""
+"""One of the counters in the header: the number of jobs in a state, and a filter for them. Counts nothing itself."""
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent
@@ -12,12 +12,12 @@ from gui.theme.theme import Theme
 
 
 class CounterButton(QAbstractButton):
-    """Glyph, number, word; pressed in while the panels are filtered by it."""
+    """Glyph, number and word; checked while the panels are filtered by it."""
 
     def __init__(self, bucket: str, theme: Theme) -> None:
         super().__init__()
         self.bucket = bucket
-        self._told = BUCKETS[bucket]
+        self._bucket = BUCKETS[bucket]
         self._theme = theme
         self._number = 0
         self._words = True
@@ -29,7 +29,7 @@ class CounterButton(QAbstractButton):
         self._describe()
 
     def set_number(self, number: int) -> None:
-        """Show another number."""
+        """Change the number."""
         if number != self._number:
             self._number = number
             self._describe()
@@ -37,7 +37,7 @@ class CounterButton(QAbstractButton):
             self.update()
 
     def set_words(self, words: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
-        """Show the word behind the number, or not."""
+        """Show or hide the word after the number."""
         if words != self._words:
             self._words = words
             self.updateGeometry()
@@ -53,12 +53,12 @@ class CounterButton(QAbstractButton):
         return QSize(self.width_with(words=self._words), 26)
 
     def width_with(self, *, words: bool) -> int:
-        """The width it needs, with its word or without."""
+        """The width with or without the word."""
         number, word = self._widths()
         return 6 + 14 + 6 + number + (5 + word if words else 0) + 6
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
-        """Draw it; a zero is pale, so that the eye goes to what there is."""
+        """Draw it; a zero is dimmed, so that other numbers stand out."""
         theme, painter = self._theme, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.isChecked() or self.underMouse():
@@ -68,7 +68,7 @@ class CounterButton(QAbstractButton):
         dim = self._number == 0 and not self.isChecked()
         ink = theme.color("t3") if dim else None
         painter.drawPixmap(
-            6, (self.height() - 14) // 2, theme.glyph(self._told.glyph, 14, self.devicePixelRatioF(), ink)
+            6, (self.height() - 14) // 2, theme.glyph(self._bucket.glyph, 14, self.devicePixelRatioF(), ink)
         )
         number, word = self._widths()
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
@@ -78,23 +78,23 @@ class CounterButton(QAbstractButton):
         if self._words:
             painter.setFont(theme.font("small"))
             painter.setPen(theme.color("t3" if dim else "t2"))
-            painter.drawText(QRect(26 + number + 5, 0, word + 2, self.height()), middle, self._told.word)
+            painter.drawText(QRect(26 + number + 5, 0, word + 2, self.height()), middle, self._bucket.word)
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802  # Qt's name
-        """Show the hover ground."""
+        """Show the hover background."""
         super().enterEvent(event)
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
-        """Take the hover ground away."""
+        """Remove the hover background."""
         super().leaveEvent(event)
         self.update()
 
     def _widths(self) -> tuple[int, int]:
         number = QFontMetrics(self._theme.font("strong")).horizontalAdvance(f"{self._number:,}")
-        return number, QFontMetrics(self._theme.font("small")).horizontalAdvance(self._told.word)
+        return number, QFontMetrics(self._theme.font("small")).horizontalAdvance(self._bucket.word)
 
     def _describe(self) -> None:
-        told = f"{self._number:,} {self._told.word}"
-        self.setAccessibleName(told)
-        self.setToolTip(f"{told}. Press to show only these in every panel.")
+        text = f"{self._number:,} {self._bucket.word}"
+        self.setAccessibleName(text)
+        self.setToolTip(f"{text}. Press to show only these in every panel.")

@@ -1,4 +1,4 @@
-"""A dock with a title bar of its own: icon, name, one fact, the panel's tools, float and close."""
+"""A dock with its own title bar: icon, name, one fact, the panel's tools, float and close."""
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -13,7 +13,7 @@ TITLE_HEIGHT = 32
 
 
 class DockTitle(QWidget):
-    """The title bar; dragging it moves the dock, a double click lets it float."""
+    """The title bar; dragging it moves the dock, a double click makes it float."""
 
     def __init__(self, title: str, icon: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,25 +50,25 @@ class DockTitle(QWidget):
         return self._fact.text()
 
     def set_active(self, active: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
-        """Draw the line of the active dock, or not."""
+        """Show or hide the line of the active dock."""
         if active != self._active:
             self._active = active
             self.update()
 
     def add_tool(self, tool: QWidget) -> None:
-        """Put a widget before the float button."""
+        """Insert a widget before the float button."""
         self._tools.addWidget(tool)
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
-        """QDockWidget takes the height of the bar from here, whatever its fixed height."""
+        """The height of the bar, which QDockWidget takes from here whatever its fixed height."""
         return QSize(super().sizeHint().width(), TITLE_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
-        """The title never keeps a dock from being made narrow."""
+        """No minimum width, so that a dock can be made narrow."""
         return QSize(80, TITLE_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
-        """The ground, and a 2 px line on top while the focus is in this dock."""
+        """Paint the background, and a 2 px line on top while the focus is in this dock."""
         super().paintEvent(event)
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._theme.color("bg1"))
@@ -84,7 +84,7 @@ class DockTitle(QWidget):
 
 
 class Dock(QDockWidget):
-    """One panel in its frame. The object name is the panel's with ``Dock`` behind it."""
+    """One panel in its frame. The object name is the panel's followed by ``Dock``."""
 
     def __init__(self, name: str, title: str, icon: str, theme: Theme) -> None:
         super().__init__(title)
@@ -106,7 +106,7 @@ class Dock(QDockWidget):
         QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]
 
     def hold(self, panel: QWidget) -> None:
-        """Show a panel in this dock, with its fact and tools where it has them."""
+        """Show a panel in this dock, with its fact and tools."""
         if self.panel is not None:
             self._room.removeWidget(self.panel)
             self.panel.deleteLater()
@@ -119,7 +119,7 @@ class Dock(QDockWidget):
             self._on_fact_changed()
 
     def focus(self) -> None:
-        """Show the dock and give its panel the keyboard."""
+        """Show the dock and focus its panel."""
         self.show()
         self.raise_()
         if self.isFloating():
@@ -131,7 +131,7 @@ class Dock(QDockWidget):
             )
 
     def has_focus(self) -> bool:
-        """Whether the keyboard is in this dock."""
+        """Whether the focus is in this dock."""
         now = QApplication.focusWidget()
         return now is not None and (now is self or self.isAncestorOf(now))
 
@@ -151,8 +151,8 @@ class Dock(QDockWidget):
 
 
 def _first_focusable(widget: QWidget) -> QWidget | None:
-    wanted = Qt.FocusPolicy.TabFocus.value
+    by_tab = Qt.FocusPolicy.TabFocus.value
     for child in widget.findChildren(QWidget):
-        if child.focusPolicy().value & wanted and child.isVisibleTo(widget) and child.isEnabled():
+        if child.focusPolicy().value & by_tab and child.isVisibleTo(widget) and child.isEnabled():
             return child
     return None

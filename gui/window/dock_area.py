@@ -1,4 +1,4 @@
-"""The four docks, the details beside them, and how they share the window; remembers nothing itself."""
+"""The four docks and the details, and how they share the window. Remembers nothing itself."""
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -13,7 +13,7 @@ _TOP = 0.52
 _GAP = 4
 _VERSION = 1
 _SETTLED_MS = 300
-"""So long after the window has come, a window manager has put its windows in order."""
+"""How long after the window is shown a window manager needs to arrange its windows."""
 DETAILS = "details"
 _DETAILS_WIDTH = 480
 _DOCKED_FROM = 1500
@@ -22,7 +22,7 @@ _EMPTY = {
     "radar": ("No files in the pipeline.", "Files appear here when a job declares or changes them."),
     "logs": ("No output yet.", "Lines appear when the first job starts."),
     "workstreams": ("No workstreams.", "Each workstream of a run becomes a card."),
-    DETAILS: ("Nothing is chosen.", "Select a card, a file or a line."),
+    DETAILS: ("Nothing is selected.", "Select a card, a file or a line."),
 }
 _NAMED = {
     "dashboard": ("Dashboard", "dashboard"),
@@ -34,7 +34,7 @@ _NAMED = {
 
 
 class DockArea(QMainWindow):
-    """A main window inside the main window: so the gap around the docks is ground, and the header reaches the edge."""
+    """A main window inside the main window, so that docks have a gap around them and the header reaches the edge."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +58,7 @@ class DockArea(QMainWindow):
         self.docks[name].hold(panel)
 
     def reset(self) -> None:
-        """Show the four docks where they were at first, and no details."""
+        """Restore the initial layout: the four docks, without details."""
         for dock in self.docks.values():
             dock.setFloating(False)
             self.removeDockWidget(dock)
@@ -66,17 +66,17 @@ class DockArea(QMainWindow):
         self._split()
 
     def saved(self) -> bytes:
-        """Where the docks are, as Qt writes it."""
+        """The layout of the docks, as saved by Qt."""
         return bytes(self.saveState(_VERSION).data())
 
     def restore(self, state: bytes) -> bool:
-        """Put the docks where they were; False where the state is none of ours."""
+        """Restore the layout; False if the state is not valid."""
         restored = bool(state) and self.restoreState(QByteArray(state), _VERSION)
         self._split_due = self._split_due and not restored
         return restored
 
     def open_details(self) -> None:
-        """Show the details: as a column of their own where the window has room, else floating over it."""
+        """Show the details: as their own column if the window has room, else floating."""
         dock = self.docks[DETAILS]
         if not dock.isVisible():
             floating = self.width() < _DOCKED_FROM
@@ -91,20 +91,20 @@ class DockArea(QMainWindow):
         dock.focus()
 
     def active(self) -> Dock | None:
-        """The dock that has the keyboard."""
+        """The dock that has the focus."""
         return next((dock for dock in self.docks.values() if dock.has_focus()), None)
 
     def focus_next(self, step: int) -> None:
-        """Give the keyboard to the next visible dock, or the one before with -1."""
+        """Focus the next visible dock, or the previous one with -1."""
         shown = [dock for dock in self.docks.values() if dock.isVisible()]
         if not shown:
             return
         now = self.active()
-        place = shown.index(now) + step if now in shown else (0 if step > 0 else -1)
-        shown[place % len(shown)].focus()
+        index = shown.index(now) + step if now in shown else (0 if step > 0 else -1)
+        shown[index % len(shown)].focus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
-        """Keep the shares of the docks as the window grows or shrinks."""
+        """Keep the proportions of the docks as the window grows or shrinks."""
         old, new = event.oldSize(), event.size()
         super().resizeEvent(event)
         if self._split_due:
@@ -113,7 +113,7 @@ class DockArea(QMainWindow):
             self._rescale(old, new)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  # Qt's name
-        """From now on the user moves the separators."""
+        """Split the docks once; from then on the user moves the separators."""
         super().showEvent(event)
         if self._split_due:
             self._split()
@@ -122,7 +122,7 @@ class DockArea(QMainWindow):
 
     @Slot()
     def raise_floating(self) -> None:
-        """Bring the floating docks above the window: those of the last time were shown before it, and lie below."""
+        """Raise the floating docks: restored ones were shown before the window, and are below it."""
         for dock in self.docks.values():
             if dock.isFloating() and dock.isVisible():
                 dock.raise_()

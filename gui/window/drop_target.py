@@ -1,4 +1,4 @@
-"""What a drag brings, and the frame that says so; opens no file and asks no other program twice."""
+"""Reads the files of a drag, and frames the window as its drop target. Opens no files."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ MOST_FILES = 10_000
 def local_paths(mime: QMimeData) -> list[Path]:
     """The local files and folders of a drag, without those on other machines, each once.
 
-    Read this when the drag enters: where its source quits before the drop, asking then blocks for seconds.
+    Read this when the drag enters: if its source quits before the drop, reading then blocks for seconds.
     """
     if not mime.hasUrls():
         return []
@@ -25,8 +25,8 @@ def local_paths(mime: QMimeData) -> list[Path]:
     )
 
 
-def told(paths: list[Path]) -> str:
-    """The line shown while files hover."""
+def drop_text(paths: list[Path]) -> str:
+    """The text shown while files hover."""
     return f"Drop to look at {plural(len(paths), 'file')}"
 
 
@@ -37,13 +37,13 @@ class DropTarget(QWidget):
         super().__init__(parent)
         self.setObjectName("dropFrame")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._theme, self._around = theme, parent
+        self._theme, self._window = theme, parent
         theme.changed.connect(self._on_theme_changed)
         self.hide()
 
     def appear(self) -> None:
-        """Lie over everything."""
-        self.setGeometry(self._around.rect())
+        """Show the frame over everything."""
+        self.setGeometry(self._window.rect())
         self.raise_()
         self.show()
 

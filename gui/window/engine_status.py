@@ -1,4 +1,4 @@
-"""How the engine stands, in a word, a glyph and its slots. Decides nothing."""
+"""Shows the state of the engine: a word, a glyph and its slots. Decides nothing."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
@@ -14,7 +14,7 @@ from gui.widgets.label import PlainLabel, plain_tip
 
 
 class EngineStatus(QWidget):
-    """How the engine stands: glyph, word, and how many of its slots are taken."""
+    """The state of the engine: glyph, word, and how many of its slots are used."""
 
     def __init__(self, projection: Projection, counters: StateCounts, theme: Theme) -> None:
         super().__init__()
@@ -34,8 +34,8 @@ class EngineStatus(QWidget):
         self._on_changed()
 
     @property
-    def words(self) -> str:
-        """What it says."""
+    def text(self) -> str:
+        """The text shown."""
         return f"{self._word.text()} {self._slots.text()}".strip()
 
     def full_width(self) -> int:
@@ -43,27 +43,27 @@ class EngineStatus(QWidget):
         return 14 + 14 + self._word.sizeHint().width() + self._slots.sizeHint().width()
 
     def show_slots(self, shown: bool) -> None:  # noqa: FBT001  # a switch, like setVisible
-        """Tell the slots too, or only the word."""
+        """Show or hide the slots."""
         self._slots.setVisible(shown)
 
     def set_view_only(self, view_only: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
-        """Say that this window only watches."""
+        """Show that this window is view-only."""
         self._view_only = view_only
         self._on_changed()
 
     @Slot()
     def _on_changed(self) -> None:
-        state, word = self._standing()
+        state, word = self._state_and_word()
         self._glyph.show_state(state)
         self._word.setText(word)
         self._slots.setText(_slots(self._projection.slots(), self._counters.running))
         self.setToolTip(plain_tip(self._projection.engine.problem))
-        self.setAccessibleName(self.words)
+        self.setAccessibleName(self.text)
 
-    def _standing(self) -> tuple[str, str]:
+    def _state_and_word(self) -> tuple[str, str]:
         engine, pause = self._projection.engine, self._projection.pause()
         if self._view_only:
-            return "held", "Watching only"
+            return "held", "View only"
         if engine.stopping:
             return "waiting", "Engine stopping"
         if not engine.running:

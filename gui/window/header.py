@@ -1,4 +1,4 @@
-"""The strip on top: which runs, how the engine stands, the way to everything, and what the jobs come to.
+"""The header: the run selector, the state of the engine, the command palette, and the counts of jobs.
 
 Shows and asks; what a click means is decided by the actions and the selection.
 """
@@ -26,9 +26,9 @@ from gui.window.run_selector import RUN_LEAST, RunSelector
 
 HEIGHT = 48
 WORDS_FROM = 1280
-"""Below this width the counters keep glyph and number only."""
+"""Below this width, the counters show only glyph and number."""
 PALETTE_FROM = 1100
-"""Below this width the palette field is an icon."""
+"""Below this width, the palette field is an icon."""
 _GAPS = 150  # margins, spacings and rules of the row
 
 
@@ -46,7 +46,7 @@ class _Rule(QWidget):
 
 
 class Logo(QWidget):
-    """The mark and, where the window is wide, the name."""
+    """The logo and, in a wide window, the name."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -58,7 +58,7 @@ class Logo(QWidget):
         self._on_theme_changed()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
-        """Draw the mark."""
+        """Draw the logo."""
         QPainter(self).drawPixmap(0, 0, self._pixmap)
 
     @Slot()
@@ -68,7 +68,7 @@ class Logo(QWidget):
 
 
 class Header(QWidget):
-    """The whole strip; a press on the logo opens the menus."""
+    """The whole header; a click on the logo opens the menus."""
 
     def __init__(
         self,
@@ -93,15 +93,15 @@ class Header(QWidget):
         self.menu_button = _menu_button()
         self._name = PlainLabel("Signalbox", theme=theme, role="title")
         self.runs = RunSelector(projection, selection, theme)
-        self.engine_sign = EngineStatus(projection, counters, theme)
+        self.engine_status = EngineStatus(projection, counters, theme)
         self.pause_button = push_button("Pause")
         self.palette_field = PaletteField(theme, actions.action("palette").shortcut().toString())
         self.counters = [CounterButton(bucket, theme) for bucket in BUCKETS]
         self.add_button = push_button("Add jobs", kind="primary")
         self.add_button.setObjectName("addJobs")
         self.settings_button = icon_button(theme, "settings", actions.action("settings").toolTip(), size=28)
-        self.drop_line = PlainLabel("", theme=theme, role="strong", color="accent")
-        self.drop_line.hide()
+        self.drop_label = PlainLabel("", theme=theme, role="strong", color="accent")
+        self.drop_label.hide()
         keep_icon(self.add_button, theme, "add", "onaccent")
         self._theme = theme
         self._lay_out(theme)
@@ -110,19 +110,19 @@ class Header(QWidget):
         self._on_queue_changed()
 
     def show_drop(self, text: str) -> None:
-        """Say what a drop would bring; an empty text brings the palette field back."""
-        self.drop_line.setText(text)
-        self.drop_line.setVisible(bool(text))
+        """Show what a drop would add; an empty text shows the palette field again."""
+        self.drop_label.setText(text)
+        self.drop_label.setVisible(bool(text))
         self.palette_field.setVisible(not text)
         self.runs.setVisible(not text or self.width() >= WORDS_FROM)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
-        """Give up words, then the palette field, as the window gets narrower."""
+        """Hide the words, then the palette field, as the window gets narrower."""
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        """Give up parts until the rest has room; wide digits and wide fonts need it sooner than the two limits."""
+        """Hide parts until the others fit; wide digits and fonts need that sooner than the two limits."""
         width, needed = self.width(), self._needed()
         words = width >= WORDS_FROM and needed <= width
         for counter in self.counters:
@@ -135,17 +135,17 @@ class Header(QWidget):
         needed -= 0 if named else self._name.sizeHint().width()
         self._name.setVisible(named)
         self.menu_button.updateGeometry()
-        self.engine_sign.show_slots(needed <= width)
+        self.engine_status.show_slots(needed <= width)
 
     def _needed(self) -> int:
         parts = (self.pause_button, self.add_button, self.settings_button)
         counters = sum(counter.width_with(words=True) + 4 for counter in self.counters)
         logo = 22 + self._name.sizeHint().width()
         fixed = sum(part.sizeHint().width() for part in parts)
-        return _GAPS + logo + RUN_LEAST + self.engine_sign.full_width() + FIELD_LEAST + counters + fixed
+        return _GAPS + logo + RUN_LEAST + self.engine_status.full_width() + FIELD_LEAST + counters + fixed
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
-        """The window may be narrower than what is shown now: words go as it narrows."""
+        """Smaller than the present content: words are hidden as the window narrows."""
         return QSize(640, HEIGHT)
 
     def _lay_out(self, theme: Theme) -> None:
@@ -165,12 +165,12 @@ class Header(QWidget):
         row.addWidget(self.runs)
         row.addWidget(_Rule(theme))
         row.addSpacing(2)
-        row.addWidget(self.engine_sign)
+        row.addWidget(self.engine_status)
         row.addSpacing(2)
         row.addWidget(self.pause_button)
         row.addStretch(1)
         row.addWidget(self.palette_field, 8)
-        row.addWidget(self.drop_line)
+        row.addWidget(self.drop_label)
         row.addStretch(1)
         for counter in self.counters:
             row.addWidget(counter)
@@ -228,10 +228,10 @@ class Header(QWidget):
 
 
 class _MenuButton(QToolButton):
-    """The logo as a button, as large as what lies in it."""
+    """The logo as a button, as large as its content."""
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
-        """What the layout in it asks for; Qt itself looks only at icon and text."""
+        """The size of its layout; Qt itself considers only icon and text."""
         layout = self.layout()
         return QSize(layout.sizeHint().width(), 34) if layout is not None else super().sizeHint()
 

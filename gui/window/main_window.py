@@ -1,4 +1,4 @@
-"""The shell: header, banners, docks, status bar, and a drop target as large as the window; decides nothing."""
+"""The main window: header, banners, docks, status bar and drop target. Decides nothing."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from gui.widgets.banner import BannerStack
 from gui.window.command_palette import CommandPalette
 from gui.window.dock import Dock
 from gui.window.dock_area import DockArea
-from gui.window.drop_target import DropTarget, local_paths, told
+from gui.window.drop_target import DropTarget, drop_text, local_paths
 from gui.window.header import Header
 from gui.window.menus import fill_menu_bar, main_menu
 from gui.window.status_bar import StatusBar
@@ -34,9 +34,9 @@ class MainWindow(QMainWindow):
     """The window.
 
     Signals:
-        files_dropped: (list of Path) local files and folders were let go anywhere on it.
-        close_requested: the user wants it gone; `close_now` lets it go.
-        escaped: Esc was pressed and no open part took it.
+        files_dropped: (list of Path) local files and folders were dropped anywhere on it.
+        close_requested: the user closes it; `close_now` really does.
+        escaped: Esc was pressed and nothing open handled it.
     """
 
     files_dropped = Signal(object)
@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
         return self.dock_area.docks
 
     def put_panel(self, name: str, panel: QWidget) -> None:
-        """Show a panel in its dock, with the one-letter keys in its lists and no drops into its fields."""
+        """Show a panel in its dock, with the one-letter keys in its lists and without drops into its fields."""
         self.dock_area.put(name, panel)
         for view in panel.findChildren(QAbstractItemView):
             self._actions.add_keys_to(view)
@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
             field.setAcceptDrops(False)
 
     def restore(self, geometry: bytes, docks: bytes) -> None:
-        """Take size and layout as they were; what cannot be used is left."""
+        """Restore size and layout as far as they are valid."""
         if not geometry or not self.restoreGeometry(QByteArray(geometry)):
             self.resize(1600, 1000)
         self.dock_area.restore(docks)
@@ -95,7 +95,7 @@ class MainWindow(QMainWindow):
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
-        """Ask first: there may be work left."""
+        """Request to close instead: there may be unfinished work."""
         if self._may_close:
             event.accept()
         else:
@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
             self.close_requested.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
-        """Esc closes what is on top."""
+        """Close what is on top with Esc."""
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
         elif self.palette_popup is not None and self.palette_popup.isVisible():
@@ -112,32 +112,32 @@ class MainWindow(QMainWindow):
             self.escaped.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
-        """Keep the drop frame at the edge."""
+        """Fit the drop frame to the window."""
         super().resizeEvent(event)
         self._drop_frame.setGeometry(self.rect())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  # Qt's name
-        """Read what it brings now: at the drop its source may be gone."""
+        """Read the files now: at the drop, the source may have quit."""
         self._hovering = local_paths(event.mimeData())
         if self._hovering:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             self._drop_frame.appear()
-            self.header.show_drop(told(self._hovering))
+            self.header.show_drop(drop_text(self._hovering))
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802  # Qt's name
-        """Files may be let go anywhere."""
+        """Accept files anywhere."""
         if self._hovering:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802  # Qt's name
-        """The drag went elsewhere."""
+        """Hide the frame when the drag leaves."""
         super().dragLeaveEvent(event)
         self._end_hovering()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  # Qt's name
-        """Tell what was let go; it is read by whoever listens."""
+        """Emit the dropped files."""
         paths = self._end_hovering() or local_paths(event.mimeData())
         if paths:
             event.setDropAction(Qt.DropAction.CopyAction)

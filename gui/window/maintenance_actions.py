@@ -1,4 +1,4 @@
-"""Backups, pruning, export, import and grants, as a person requests them. Does no work itself."""
+"""Backups, pruning, export, import and grants, as the user requests them. Does no work itself."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ _SHEET = frozenset({"history", "restore", "prune", "export_run", "trusted"})
 
 
 class MaintenanceActions(QObject):
-    """Opens the sheet and the file dialogs, and hands what was decided to the tasks.
+    """Opens the sheet and the file dialogs, and passes decisions to the maintenance tasks.
 
     Signals:
         finished: (sentence) it was done, and the sheet is not open to say so.
@@ -65,7 +65,7 @@ class MaintenanceActions(QObject):
         tasks.refused.connect(self._on_refused)
 
     def open(self, command: str) -> bool:
-        """Open what a command is for, or do it; False where it is for none of these."""
+        """Carry out a maintenance command, or open the sheet for it; False if it is another command."""
         match command:
             case "backup":
                 self.tasks.back_up()
@@ -122,7 +122,7 @@ class MaintenanceActions(QObject):
     def _on_restore_requested(self, backup: Backup) -> None:
         if others := self.tasks.other_engines():
             self.sheet.show_message(
-                f"Another engine is at work here (process {', '.join(others)}). End it first: "
+                f"Another engine is running here (process {', '.join(others)}). End it first: "
                 "a backup is restored only where nothing else writes.",
                 color="failed",
             )

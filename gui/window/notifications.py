@@ -1,6 +1,6 @@
-"""Draws attention: the state of everything in the tray, notices while nobody looks, one line about the time away.
+"""Notifies the user: the state in the tray, notifications while the window is inactive, a summary at the start.
 
-Decides when to tell; what is worth telling is decided in `models.notices`.
+Decides when to notify; `gui.control.notification` decides what is worth a notification.
 """
 
 import time
@@ -29,28 +29,28 @@ from state.database_errors import DatabaseError
 from state.database_reader import DatabaseReader
 
 _GATHER_MS = 1000
-"""What happens within a second is told together."""
+"""Events within a second are notified together."""
 _AWAY = "away"
 _STATES = ("needsyou", "failed", "running", "waiting")
 
 
 class Notifications(QObject):
-    """Listens to what happens and tells it.
+    """Shows notifications for what happens.
 
     Args:
-        tray: where the state is shown and notices appear.
+        tray: shows the state and the notifications.
         counters: how many jobs there are of each kind.
-        layout: which notices are wanted, and when it is quiet; read anew each time.
-        window: while it is the active window, nobody has to be told.
+        layout: which notifications are enabled, and the quiet hours; read each time.
+        window: no notifications while it is the active window.
         clock: epoch seconds.
 
     Signals:
-        told: (Notice) this was shown.
-        job_requested: (job id) a person wants to see this job.
-        window_requested: a person wants to see the window.
+        notified: (Notification) this was shown.
+        job_requested: (job id) show this job.
+        window_requested: show the window.
     """
 
-    told = Signal(object)
+    notified = Signal(object)
     job_requested = Signal(str)
     window_requested = Signal()
 
@@ -78,30 +78,30 @@ class Notifications(QObject):
         counters.changed.connect(self._on_changed)
         tray.job_requested.connect(self.job_requested)
         tray.window_requested.connect(self.window_requested)
-        self.take_settings()
+        self.apply_settings()
 
-    def take_settings(self) -> None:
-        """The settings may have changed."""
+    def apply_settings(self) -> None:
+        """Apply the settings, which may have changed."""
         if self._closed:
             return
         self._tray.set_shown(self._layout.tray)
         self._on_changed()
 
     def show_away_summary(self, banners: BannerStack, reader: DatabaseReader) -> None:
-        """Say in one line what ended since the window was last closed, and count the time from now on."""
+        """Show what ended since the window was last closed, and start counting anew."""
         since, self._layout.last_seen = self._layout.last_seen, self._clock()
         if not since:
             return
         try:
             ended = reader.read(statistics.ended_since, since)
         except DatabaseError:
-            return  # the feed tells that
+            return  # the feed reports that
         need_you = self._counters.number("needsyou") + self._counters.number("failed")
         if sentence := away_sentence(ended, need_you):
             banners.show_banner(_AWAY, sentence, state="needsyou" if need_you else "completed")
 
     def close(self) -> None:
-        """Note when the window was last seen, and take the icon away."""
+        """Record when the window was last open, and hide the icon."""
         self._closed = True
         self._layout.last_seen = self._clock()
         self._timer.stop()
@@ -109,17 +109,13 @@ class Notifications(QObject):
 
     @Slot(object)
     def on_stepped(self, report: StepReport) -> None:
-        """The engine has stepped: when everything has come to its end, that is worth a notice of its own."""
+        """Notify the user once all jobs have ended."""
         if report.running:
             self._worked = True
         elif report.idle and self._worked:
             self._worked = False
             need = self._counters.number("needsyou")
-            text = (
-                f"{need:,} {'waits' if need == 1 else 'wait'} for you."
-                if need
-                else "Nothing waits to be run."
-            )
+            text = f"{need:,} {'waits' if need == 1 else 'wait'} for you." if need else "No jobs are waiting."
             self._gather([Notification(kind=NotificationKind.IDLE, title="All jobs have ended", text=text)])
 
     @Slot(object)
@@ -127,13 +123,13 @@ class Notifications(QObject):
         self._gather(notifications_of(changes.events, self._projection.jobs))
 
     def _gather(self, notices: list[Notification]) -> None:
-        wanted = [notice for notice in notices if self._is_wanted(notice.kind)]
-        if wanted and not self._window.isActiveWindow():
-            self._waiting += wanted
+        enabled = [notice for notice in notices if self._is_enabled(notice.kind)]
+        if enabled and not self._window.isActiveWindow():
+            self._waiting += enabled
             if not self._timer.isActive():
                 self._timer.start()
 
-    def _is_wanted(self, kind: NotificationKind) -> bool:
+    def _is_enabled(self, kind: NotificationKind) -> bool:
         match kind:
             case NotificationKind.NEEDS_YOU:
                 return self._layout.notify_needs_you
@@ -151,16 +147,16 @@ class Notifications(QObject):
         if quiet.holds(datetime.fromtimestamp(self._clock()).astimezone()):
             return
         for notice in notices:
-            self._tray.tell(notice)
-            self.told.emit(notice)
+            self._tray.show_notification(notice)
+            self.notified.emit(notice)
 
     @Slot()
     def _on_changed(self) -> None:
         numbers = {name: self._counters.number(name) for name in ("needsyou", "running", "waiting", "failed")}
         state = next((name for name in _STATES if numbers[name]), "")
-        told = [f"{numbers[name]:,} {word}" for name, word in _WORDS.items() if numbers[name]]
+        counts = [f"{numbers[name]:,} {word}" for name, word in _WORDS.items() if numbers[name]]
         self._tray.show_state(
-            {"waiting": "queued"}.get(state, state), f"Signalbox: {', '.join(told) or 'idle'}"
+            {"waiting": "queued"}.get(state, state), f"Signalbox: {', '.join(counts) or 'idle'}"
         )
 
 

@@ -1,4 +1,4 @@
-"""What looks like a field and opens the command palette. Finds nothing itself."""
+"""The button that looks like a search field and opens the command palette. Finds nothing itself."""
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -10,12 +10,12 @@ from PySide6.QtWidgets import (
 from gui.theme.theme import Theme
 
 FIELD_LEAST = 190
-"""How wide it is at least where it shows words."""
+"""The minimum width with text."""
 ICON_WIDTH = 28
 
 
 class PaletteField(QAbstractButton):
-    """Looks like a field and opens the command palette; only a lens where room is short."""
+    """Looks like a search field and opens the command palette; only a lens icon if there is little room."""
 
     def __init__(self, theme: Theme, shortcut: str) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class PaletteField(QAbstractButton):
         theme.changed.connect(self.update)
 
     def set_short(self, short: bool) -> None:  # noqa: FBT001  # a switch, like setEnabled
-        """Be a lens, or a field of 300 px."""
+        """Show only a lens, or a field of 300 px."""
         self._short = short
         self.setMinimumWidth(ICON_WIDTH if short else FIELD_LEAST)
         self.setMaximumWidth(ICON_WIDTH if short else 300)
@@ -43,11 +43,11 @@ class PaletteField(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
-        """The width of the picture."""
+        """The width in the design."""
         return QSize(28 if self._short else 300, 28)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
-        """Draw field, lens, words and the key."""
+        """Draw field, lens, text and shortcut."""
         theme, painter = self._theme, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(theme.color("ctl"))

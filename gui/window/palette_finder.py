@@ -17,15 +17,15 @@ Rank = tuple[int, float]
 _MOST_RESULTS = 60
 _SEARCHED = 5000
 _FORGIVING_FROM = 5
-"""Letters from which a word may have one that does not fit."""
+"""The length from which a word may have one letter that does not match."""
 _CLOSE = 75
-"""How like a word of the text, or a stretch of it, a typed word must be in per cent."""
+"""How similar a typed word must be to a word of the text, or a part of it, in per cent."""
 _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
 class PaletteEntry:
-    """One thing that can be chosen. `kind` is command, run, workstream, job or file; `target` names it."""
+    """One entry of the palette. `kind` is command, run, workstream, job or file; `target` identifies it."""
 
     kind: str
     target: Any
@@ -36,23 +36,23 @@ class PaletteEntry:
 
     @property
     def searched(self) -> str:
-        """The text the typed letters are looked for in."""
+        """The text that is searched."""
         return f"{self.title} {self.target} {self.detail}" if self.kind == "job" else self.title
 
 
 def score(typed: str, text: str) -> Rank | None:
-    """How well `typed` fits `text` (the smaller, the better); None where it does not.
+    """How well `typed` matches `text` (smaller is better); None if it does not.
 
     Words at the start of `text` come first, then those that begin one of its words, those that stand inside, and those
     whose letters occur in their order and close together. The more of `text` was typed, the better.
     """
     low, words = text.casefold(), typed.casefold().split()
-    places = [_place(word, low) for word in words]
-    known = [place for place in places if place is not None]
-    return (sum(known), -fuzz.ratio(" ".join(words), low)) if len(known) == len(places) else None
+    ranks = [_rank(word, low) for word in words]
+    matching = [rank for rank in ranks if rank is not None]
+    return (sum(matching), -fuzz.ratio(" ".join(words), low)) if len(matching) == len(ranks) else None
 
 
-def _place(word: str, text: str) -> int | None:
+def _rank(word: str, text: str) -> int | None:
     at = text.find(word)
     if at >= 0:
         if at == 0:
@@ -74,41 +74,41 @@ def _starts_word(word: str, text: str) -> bool:
 
 
 def _letters(word: str) -> int:
-    """How many letters of a word must occur in their order."""
+    """How many letters of a word must occur, in order."""
     return len(word) - 1 if len(word) >= _FORGIVING_FROM else len(word)
 
 
 class PaletteFinder:
-    """Searches commands and the projection; the newest jobs first, and no more of them than a key press bears."""
+    """Searches commands and the projection, newest jobs first, and only as many as a key press has time for."""
 
     def __init__(self, projection: Projection, actions: Actions) -> None:
         self._projection, self._actions = projection, actions
 
     def find(self, words: str) -> list[PaletteEntry]:
-        """The best entries for `words`; the commands that can be used now where nothing was typed."""
+        """The best entries for `words`; without any, the commands that are possible now."""
         if not words.strip():
             return list(self._commands())
         entries = list(self._all())
         texts = [entry.searched.casefold() for entry in entries]
         ranked = (
-            (rank, place)
-            for place in _candidates(words, texts)
-            if (rank := score(words, texts[place])) is not None
+            (rank, number)
+            for number in _candidates(words, texts)
+            if (rank := score(words, texts[number])) is not None
         )
-        return [entries[place] for _rank, place in nsmallest(_MOST_RESULTS, ranked)]
+        return [entries[number] for _, number in nsmallest(_MOST_RESULTS, ranked)]
 
     def _all(self) -> Iterator[PaletteEntry]:
         yield from self._commands()
-        known = self._projection
-        for run in known.runs.values():
+        records = self._projection
+        for run in records.runs.values():
             yield PaletteEntry("run", run.run_id, run.title or run.run_id, "run", state=run.status.value)
-        for stream in known.workstreams.values():
+        for stream in records.workstreams.values():
             title = stream.title or stream.ws_id
             yield PaletteEntry("workstream", stream.key, title, "workstream", state=stream.status.value)
-        for job in _newest(known.jobs.values(), _SEARCHED):
+        for job in _newest(records.jobs.values(), _SEARCHED):
             detail = f"{job.ws_id}, {job.tool}"
             yield PaletteEntry("job", job.job_id, job.step_name or job.job_id, detail, state=job.status.value)
-        for file in _newest(known.files.values(), _SEARCHED):
+        for file in _newest(records.files.values(), _SEARCHED):
             yield PaletteEntry("file", file.key, file.path, file.ws_id, "file")
 
     def _commands(self) -> Iterator[PaletteEntry]:
@@ -120,10 +120,10 @@ class PaletteFinder:
 
 
 def _candidates(typed: str, texts: Sequence[str]) -> Iterator[int]:
-    """The places of the texts that have the letters of the longest word, found by the library at its own speed."""
+    """The indexes of the texts that contain the letters of the longest word, found at the library's speed."""
     longest = max(typed.casefold().split(), key=len)
     found = process.extract_iter(longest, texts, scorer=LCSseq.similarity, score_cutoff=_letters(longest))
-    return (place for _text, _score, place in found)
+    return (number for _text, _score, number in found)
 
 
 def _newest(records: Iterable[Item], count: int) -> list[Item]:

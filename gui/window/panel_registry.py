@@ -33,23 +33,23 @@ def build(
 
 
 def stop(panels: Mapping[str, Panel]) -> None:
-    """Wait until no panel reads in the background any more; for the end of the program."""
+    """Return once no panel reads in the background; for the end of the program."""
     for panel in panels.values():
         panel.stop_reading()
 
 
 def are_settled(panels: Mapping[str, Panel]) -> bool:
-    """Whether every panel that can be seen shows all it has requested."""
+    """Whether every visible panel shows everything it has requested."""
     return all(panel.is_settled for panel in panels.values() if panel.isVisible())
 
 
 def states(panels: Mapping[str, Panel]) -> dict[str, Any]:
-    """What each panel wants to remember, by name."""
+    """The state that each panel remembers, by name."""
     return {name: panel.state() for name, panel in panels.items()}
 
 
 def restore(panels: Mapping[str, Panel], remembered: Mapping[str, Any]) -> None:
-    """Give each panel back what it remembered."""
+    """Restore the remembered state of each panel."""
     for name, panel in panels.items():
         state = remembered.get(name)
         if isinstance(state, Mapping):
@@ -57,13 +57,13 @@ def restore(panels: Mapping[str, Panel], remembered: Mapping[str, Any]) -> None:
 
 
 def find_in(panel: QWidget | None) -> None:
-    """Give the keyboard to the filter of a panel."""
+    """Focus the filter of a panel."""
     if isinstance(panel, Panel):
         panel.focus_find()
 
 
 def select_all(panels: Mapping[str, Panel]) -> None:
-    """Choose every card of the board that passes its filter."""
+    """Select every card of the board that passes its filter."""
     board = panels["workstreams"]
     if isinstance(board, BoardPanel):
         board.select_all()
@@ -77,14 +77,14 @@ def show_log(panels: Mapping[str, Panel], job_ids: Sequence[str]) -> None:
 
 
 def on_job_trusted(panels: Mapping[str, Panel], send: Callable[[TrustJob], object]) -> None:
-    """Hand on what a person lets start from the trust card of the details."""
+    """Pass on what a person allows on the trust card of the details."""
     details = panels["details"]
     if isinstance(details, DetailsPanel):
         details.job_trusted.connect(send)
 
 
 def turn_to(panels: Mapping[str, Panel], part: str) -> None:
-    """Show the ``changes`` in the details; any other word leaves them as they are."""
+    """Show the ``changes`` in the details; any other part changes nothing."""
     details = panels["details"]
     if isinstance(details, DetailsPanel) and part == "changes":
         details.show_changes()

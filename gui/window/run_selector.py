@@ -1,4 +1,4 @@
-"""The choice of the run that is looked at. Holds no rows of its own."""
+"""Selects the run that the panels show. Holds no rows of its own."""
 
 from functools import partial
 
@@ -21,14 +21,14 @@ from state.records import Run
 _SHOWN_RUNS = 20
 _LONGEST_RUN = 220
 RUN_LEAST = 130
-"""How wide it is at least."""
+"""The minimum width."""
 _RUN_FRAME = 64
 """Icon, chevron and their gaps."""
 _SPARE = 4  # eliding measures in fractions of a pixel, the size hint in whole ones
 
 
 class RunSelector(QPushButton):
-    """Which runs the panels show: all, or one of the newest."""
+    """The runs that the panels show: all, or one of the newest."""
 
     def __init__(self, projection: Projection, selection: Selection, theme: Theme) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ class RunSelector(QPushButton):
         self.setMaximumWidth(_LONGEST_RUN + _RUN_FRAME)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         keep_icon(self, theme, "folder")
-        self._told = ""
+        self._title = ""
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._on_menu_opening)
         self.clicked.connect(self._on_clicked)
@@ -48,26 +48,26 @@ class RunSelector(QPushButton):
         self._on_changed()
 
     @property
-    def told(self) -> str:
-        """The whole text, which the button may show shortened."""
-        return self._told
+    def title(self) -> str:
+        """The full text, which the button may show elided."""
+        return self._title
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
-        """May become as narrow as its icon and a word."""
+        """As narrow as its icon and a word."""
         return QSize(RUN_LEAST, super().minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
-        """As wide as the text, within reason."""
-        text = QFontMetrics(self._theme.font("name")).horizontalAdvance(self._told)
+        """As wide as the text, up to a limit."""
+        text = QFontMetrics(self._theme.font("name")).horizontalAdvance(self._title)
         return QSize(min(text, _LONGEST_RUN) + _RUN_FRAME, super().sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
-        """Shorten the text to the room there is."""
+        """Elide the text to the available width."""
         super().resizeEvent(event)
         self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
-        """The button, and a chevron at its end."""
+        """Paint the button, and a chevron at its end."""
         super().paintEvent(event)
         chevron = self._theme.icon("chev", "t2", 16, self.devicePixelRatioF())
         QPainter(self).drawPixmap(self.width() - 22, (self.height() - 16) // 2, chevron)
@@ -75,11 +75,11 @@ class RunSelector(QPushButton):
     @Slot()
     def _on_changed(self) -> None:
         run = self._projection.runs.get(self._selection.run_id or "")
-        told = _run_title(run) if run else _all_runs(self._projection)
-        if told != self._told:
-            self._told = told
-            self.setToolTip(plain_tip(told))
-            self.setAccessibleName(f"Shown runs: {told}")
+        title = _run_title(run) if run else _all_runs(self._projection)
+        if title != self._title:
+            self._title = title
+            self.setToolTip(plain_tip(title))
+            self.setAccessibleName(f"Shown runs: {title}")
             self.updateGeometry()
             self._fit()
 
@@ -102,12 +102,12 @@ class RunSelector(QPushButton):
     def _fit(self) -> None:
         room = max(0, self.width() - _RUN_FRAME + _SPARE)
         metrics = QFontMetrics(self._theme.font("name"))
-        shown = metrics.elidedText(self._told, Qt.TextElideMode.ElideRight, room)
+        shown = metrics.elidedText(self._title, Qt.TextElideMode.ElideRight, room)
         self.setText(_plain(f"{shown}      "))
 
 
 def _plain(text: str) -> str:
-    """The text as a button or menu shows it: a single & would be eaten as a mnemonic."""
+    """The text escaped for a button or menu, where a single & would mark a mnemonic."""
     return text.replace("&", "&&")
 
 

@@ -1,4 +1,4 @@
-"""Leaves a picture of the window once it shows everything. Opens nothing and changes nothing in the home."""
+"""Saves a picture of the window once it shows everything. Opens nothing and changes nothing in the home."""
 
 import errno
 from collections.abc import Callable, Mapping
@@ -11,9 +11,9 @@ from gui.panels.panel_base import Panel
 from gui.window import panel_registry
 
 _LOOK_MS = 100
-_CALM_LOOKS = 3
-"""So often in a row nothing may be under way: what one panel has read may make another one ask."""
-_MOST_LOOKS = 200
+_CALM_CHECKS = 3
+"""How many checks in a row must find no reading: the result of one panel may make another one read."""
+_MAX_CHECKS = 200
 
 
 class Screenshot(QObject):
@@ -28,32 +28,34 @@ class Screenshot(QObject):
     def __init__(self, panels: Mapping[str, Panel], parent: QObject) -> None:
         super().__init__(parent)
         self._panels = panels
-        self._calm = self._looks = 0
+        self._calm = self._checks = 0
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self._on_timeout)
 
     def wait(self, then: Callable[[], None]) -> None:
-        """Call `then` once when the window is ready; may be called again after something else is shown."""
-        self._calm = self._looks = 0
+        """Call `then` once when the window is ready; may be called again after its content changed."""
+        self._calm = self._checks = 0
         self.ready.connect(then, Qt.ConnectionType.SingleShotConnection)
         self._timer.start()
 
     @Slot()
     def _on_timeout(self) -> None:
-        self._looks += 1
+        self._checks += 1
         self._calm = self._calm + 1 if panel_registry.are_settled(self._panels) else 0
-        if self._calm >= _CALM_LOOKS or self._looks >= _MOST_LOOKS:
+        if self._calm >= _CALM_CHECKS or self._checks >= _MAX_CHECKS:
             self._timer.stop()
             self.ready.emit()
 
 
 def save_picture(window: QWidget, file: Path) -> None:
-    """Draw the window into a PNG.
+    """Save the window as a PNG.
 
     Raises:
         OSError: the file cannot be written.
     """
     if not window.grab().save(str(file), "PNG"):
         raise OSError(
-            errno.EIO, "The picture cannot be written; is its folder there, and writable?", str(file)
+            errno.EIO,
+            "The picture cannot be written; check that its folder exists and is writable",
+            str(file),
         )

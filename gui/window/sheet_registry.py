@@ -1,4 +1,4 @@
-"""The sheets of the window and the file dialogs: opens them and hands on what a person decided."""
+"""Opens the sheets and file dialogs of the window, and passes on what the user decided."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,7 +32,7 @@ _FILES = "Job and pipeline files (*.json *.yaml *.yml);;All files (*)"
 
 
 class SheetRegistry(QObject):
-    """Drop sheet, new job form, settings, about.
+    """Drop sheet, new job, edit job, limits, settings, about.
 
     Signals:
         refused: (sentence) something was not done, and its own sheet is not open to say so.
@@ -76,12 +76,12 @@ class SheetRegistry(QObject):
         self.settings.home_requested.connect(self.home_requested)
 
     def stop(self) -> None:
-        """Wait until no thread of a sheet works any more; for the end of the program."""
+        """Return once no thread of a sheet works; for the end of the program."""
         self.drop.stop_reading()
         self.probes.stop()
 
     def open(self, command: str) -> bool:
-        """Open what a command is for; False where it is for none of these."""
+        """Open the sheet of a command; False if it has none."""
         match command:
             case "add_jobs":
                 self._choose_files(QFileDialog.FileMode.ExistingFiles, "Add jobs")
@@ -111,14 +111,14 @@ class SheetRegistry(QObject):
 
     @Slot(str)
     def edit_job(self, job_id: str) -> None:
-        """Open what a waiting job says."""
+        """Open a waiting job for editing."""
         try:
-            said = self._sources.reader.read(queries.job_spec, job_id)
+            spec = self._sources.reader.read(queries.job_spec, job_id)
         except DatabaseError as error:
-            self.refused.emit(f"{job_id} cannot be read just now: {error}")
+            self.refused.emit(f"{job_id} cannot be read right now: {error}")
             return
         self._edit_question = None
-        self.edit.show_job(JobSpec.model_validate(said))
+        self.edit.show_job(JobSpec.model_validate(spec))
 
     @Slot(object)
     def _on_job_edited(self, spec: JobSpec) -> None:
@@ -136,7 +136,7 @@ class SheetRegistry(QObject):
         try:
             ladders = self._sources.settings().ladders
         except DatabaseError as error:
-            self.refused.emit(f"The limits cannot be read just now: {error}")
+            self.refused.emit(f"The limits cannot be read right now: {error}")
             return
         self.settings.dismiss()
         self.limits.show_limits(ladders)
@@ -153,22 +153,22 @@ class SheetRegistry(QObject):
             self.drop.add(paths)
 
     @Slot(object)
-    def _on_settings_accepted(self, wanted: SettingsValues) -> None:
-        had, layout = self._settings(), self._preferences.layout
-        self._theme.set_preference(wanted.theme)
-        self._theme.reduce_motion = wanted.reduce_motion
-        layout.editor, layout.terminal = wanted.editor, wanted.terminal
-        _remember(layout, wanted.more)
-        for key, value in wanted.home.changes_since(had.home).items():
+    def _on_settings_accepted(self, values: SettingsValues) -> None:
+        before, layout = self._settings(), self._preferences.layout
+        self._theme.set_preference(values.theme)
+        self._theme.reduce_motion = values.reduce_motion
+        layout.editor, layout.terminal = values.editor, values.terminal
+        _remember(layout, values.more)
+        for key, value in values.home.changes_since(before.home).items():
             self._commands.send(ChangeSetting(key=key, value=value))
-        if wanted.max_running != had.max_running:
-            limit = Limit(kind=LimitKind.GLOBAL, key="", value=wanted.max_running)
+        if values.max_running != before.max_running:
+            limit = Limit(kind=LimitKind.GLOBAL, key="", value=values.max_running)
             self._commands.send(SetLimit(limit=limit))
         self.remembered.emit()
 
     @Slot()
     def choose_copy(self) -> None:
-        """Ask where a copy of the database shall lie."""
+        """Ask where to save a copy of the database."""
         dialog = QFileDialog(
             self._window, "Save a copy of the database", self._preferences.layout.last_folder
         )
@@ -207,7 +207,7 @@ class SheetRegistry(QObject):
         try:
             self.settings.show_settings(self._settings())
         except DatabaseError as error:
-            self.refused.emit(f"The settings cannot be read just now: {error}")
+            self.refused.emit(f"The settings cannot be read right now: {error}")
 
     def _show_about(self) -> None:
         about = ConfirmSheet(
@@ -221,21 +221,21 @@ class SheetRegistry(QObject):
 
 
 def _more(layout: Layout) -> MoreValues:
-    wanted = {
+    switches = {
         "needs_you": layout.notify_needs_you,
         "failed": layout.notify_failed,
         "done": layout.notify_done,
         "idle": layout.notify_idle,
     }
     return MoreValues(
-        notify=frozenset(kind for kind, on in wanted.items() if on),
+        notify=frozenset(kind for kind, on in switches.items() if on),
         tray=layout.tray,
         quiet_from=layout.quiet_from,
         quiet_until=layout.quiet_until,
     )
 
 
-def _remember(layout: Layout, wanted: MoreValues) -> None:
-    layout.tray, layout.quiet_from, layout.quiet_until = wanted.tray, wanted.quiet_from, wanted.quiet_until
-    layout.notify_needs_you, layout.notify_failed = "needs_you" in wanted.notify, "failed" in wanted.notify
-    layout.notify_done, layout.notify_idle = "done" in wanted.notify, "idle" in wanted.notify
+def _remember(layout: Layout, values: MoreValues) -> None:
+    layout.tray, layout.quiet_from, layout.quiet_until = values.tray, values.quiet_from, values.quiet_until
+    layout.notify_needs_you, layout.notify_failed = "needs_you" in values.notify, "failed" in values.notify
+    layout.notify_done, layout.notify_idle = "done" in values.notify, "idle" in values.notify

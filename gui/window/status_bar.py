@@ -1,4 +1,4 @@
-"""The strip at the bottom: whether the engine is alive, what is used up, how large the database is, the time.
+"""The status bar: the heartbeat of the engine, slots, holds and cost, the size of the database, the time.
 
 One coarse timer ticks once a second while the bar is visible; the trace moves only when the engine steps.
 """
@@ -22,9 +22,9 @@ from state.records import HoldKind
 
 HEIGHT = 26
 DOUBT_AFTER_S = 5.0
-"""So long without a step and the bar says so instead of how long ago the last one was."""
+"""After this long without a step, the bar reports that instead of the age of the last one."""
 BEAT_EVERY_S = 2.0
-"""Steps that changed nothing move the trace no more often: an idle screen is still."""
+"""The least interval between steps without changes that move the trace: an idle screen stays still."""
 _SHOWN_HOLDS = 3
 _FEW_BEATS, _LOWEST_BEAT = 3, 0.4
 _DETAILS_FROM = 1100
@@ -33,14 +33,14 @@ _WIDEST_BEAT = "Engine stepped 00.0 s ago"
 
 @dataclass(frozen=True)
 class DatabaseFacts:
-    """Bytes on disk and number of events."""
+    """The size of the database on disk, and its number of events."""
 
     bytes: int
     events: int
 
 
 class HeartbeatTrace(QWidget):
-    """A line that moves one notch with each step of the engine: a tall beat where the step changed something."""
+    """A trace that moves with each step of the engine: a tall beat if the step changed something."""
 
     _NOTCHES = 12
     _REST, _SMALL, _TALL = 0.0, 0.16, 1.0
@@ -56,18 +56,18 @@ class HeartbeatTrace(QWidget):
 
     @property
     def calm(self) -> float:
-        """How much of their height the beats have: where many are tall, a full one would tell nothing any more."""
+        """The factor on the height of beats: lower if many are tall, since they would mean nothing any more."""
         tall = sum(height == self._TALL for height in self._beats)
         return 1.0 if tall <= _FEW_BEATS else max(_LOWEST_BEAT, _FEW_BEATS / tall)
 
     def beat(self, changed: bool) -> None:  # noqa: FBT001  # what the step report says
-        """Move one notch."""
+        """Add one beat."""
         self._beats.append(self._TALL if changed else self._SMALL)
         self._alive = True
         self.update()
 
     def stop(self) -> None:
-        """Grow pale, since nothing steps."""
+        """Fade, since nothing steps."""
         if self._alive:
             self._alive = False
             self.update()
@@ -91,7 +91,7 @@ class HeartbeatTrace(QWidget):
 
 
 class Dial(QWidget):
-    """A ring of 16 px, filled clockwise by how much is used up, and a word beside it."""
+    """A ring of 16 px, filled clockwise by the share used, and a text beside it."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -106,7 +106,7 @@ class Dial(QWidget):
 
     @property
     def text(self) -> str:
-        """The words beside the ring."""
+        """The text beside the ring."""
         return self._text.text()
 
     def show_share(self, share: float, text: str, *, state: str = "running") -> None:
@@ -131,7 +131,7 @@ class Dial(QWidget):
 
 
 class StatusBar(QWidget):
-    """The whole strip. `database` is asked for the size at most once a second; it must answer at once."""
+    """The whole bar. `database` returns the size without delay; it is called at most once a second."""
 
     def __init__(
         self,
@@ -162,7 +162,7 @@ class StatusBar(QWidget):
         self.cost = PlainLabel("", theme=theme, role="small", color="t2")
         self.database_label = PlainLabel("", theme=theme, role="small", color="t2")
         self.clock_label = PlainLabel("00:00:00", theme=theme, role="small", color="t2")
-        # Of one size whatever they say: else the whole window would be laid out anew with each event and each second.
+        # Of a fixed size: else each event and each second would trigger a layout of the whole window.
         for label in (self.heartbeat, self.clock_label):
             label.setFixedSize(label.sizeHint())
         self._timer = QTimer(self)
@@ -175,7 +175,7 @@ class StatusBar(QWidget):
         self._on_changed()
 
     def show_step(self, changed: bool) -> None:  # noqa: FBT001  # what the step report says
-        """The engine has stepped just now."""
+        """Show that the engine has just stepped."""
         now = self._stepped_at = self._monotonic()
         if changed or now - self._beat_at >= BEAT_EVERY_S:
             self._beat_at = now
@@ -183,24 +183,24 @@ class StatusBar(QWidget):
             self._show_heartbeat()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  # Qt's name
-        """Tick while it is seen."""
+        """Start the clock while visible."""
         super().showEvent(event)
         self._size_due = True
         self._on_tick()
         self._timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802  # Qt's name
-        """Cost nothing while it is not seen."""
+        """Stop the clock: a hidden bar costs nothing."""
         super().hideEvent(event)
         self._timer.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
-        """Leave out the cost where room is short."""
+        """Hide the cost if there is little room."""
         super().resizeEvent(event)
         self._show_cost()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
-        """Never keeps the window from being made narrow."""
+        """No minimum width, so that the window can be made narrow."""
         return QSize(200, HEIGHT)
 
     def _lay_out(self) -> None:
@@ -260,10 +260,10 @@ class StatusBar(QWidget):
             for hold in self._projection.holds.values()
             if hold.kind is not HoldKind.ENGINE and (hold.until is None or hold.until > now)
         ]
-        for place, dial in enumerate(self.hold_dials):
-            dial.setVisible(place < len(held))
-            if place < len(held):
-                hold = held[place]
+        for number, dial in enumerate(self.hold_dials):
+            dial.setVisible(number < len(held))
+            if number < len(held):
+                hold = held[number]
                 back = f", back at {clock_minute(hold.until)}" if hold.until else ""
                 word = "quota used" if hold.kind is HoldKind.ACCOUNT else "on hold"
                 dial.show_share(1.0, f"{hold.key} {word}{back}", state="waiting")

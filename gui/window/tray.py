@@ -1,4 +1,4 @@
-"""The icon in the system's tray: in which state everything is, a menu, and notices. Where there is no tray: nothing."""
+"""The icon in the system tray: the overall state, a menu and notifications. Shows nothing without a tray."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QIcon, QPainter, QPixmap
@@ -14,11 +14,11 @@ _COMMANDS = ("pause", "resume", "", "quit")
 
 
 class Tray(QObject):
-    """The icon. Its pictures follow the theme.
+    """The tray icon; its pictures follow the theme.
 
     Signals:
         window_requested: the icon was clicked.
-        job_requested: (job id) a notice was clicked.
+        job_requested: (job id) a notification was clicked.
     """
 
     window_requested = Signal()
@@ -43,19 +43,19 @@ class Tray(QObject):
         self.icon.messageClicked.connect(self._on_message_clicked)
         theme.changed.connect(self._on_theme_changed)
 
-    def show_state(self, state: str, words: str) -> None:
-        """Wear the glyph of a state (none where it is empty) and say in words how it stands."""
-        self.icon.setToolTip(words)
+    def show_state(self, state: str, text: str) -> None:
+        """Show the glyph of a state (none if it is empty), and the text as tool tip."""
+        self.icon.setToolTip(text)
         if state != self._state or self.icon.icon().isNull():
             self._state = state
             self._draw()
 
     def set_shown(self, shown: bool) -> None:  # noqa: FBT001  # a switch, like setVisible
-        """Be there or not; never where the system has no tray."""
+        """Show or hide the icon; it stays hidden if the system has no tray."""
         self.icon.setVisible(shown and QSystemTrayIcon.isSystemTrayAvailable())
 
-    def tell(self, notice: Notification) -> None:
-        """Show a notice; a click on it asks for its job."""
+    def show_notification(self, notice: Notification) -> None:
+        """Show a notification; a click on it requests its job."""
         self._last = notice
         kind = QSystemTrayIcon.MessageIcon
         loud = notice.kind in {NotificationKind.FAILED, NotificationKind.NEEDS_YOU}
@@ -63,7 +63,7 @@ class Tray(QObject):
         self.icon.showMessage(notice.title, notice.text, icon, _SHOWN_MS)
 
     def close(self) -> None:
-        """Take the icon away."""
+        """Hide the icon."""
         self.icon.hide()
         self._menu.deleteLater()
 

@@ -59,7 +59,7 @@ def until(qtbot: QtBot, holds: Callable[[], bool]) -> None:
 def job_file(folder: Path, job_id: str, code: str = "print('hello')", **metadata: object) -> Path:
     folder.mkdir(exist_ok=True)
     file = folder / f"{job_id}.json"
-    said = {
+    fields = {
         "job_id": job_id,
         "workstream_id": "line",
         "tool": "shell",
@@ -67,7 +67,7 @@ def job_file(folder: Path, job_id: str, code: str = "print('hello')", **metadata
         "paths": {"repo_root": str(folder), "working_dir": str(folder)},
         "metadata": metadata,
     }
-    file.write_text(json.dumps(said))
+    file.write_text(json.dumps(fields))
     return file
 
 
@@ -97,7 +97,7 @@ def number(room: ControlRoom, bucket: str) -> int:
     return next(one.number for one in room.window.findChildren(CounterButton) if one.bucket == bucket)
 
 
-def told(room: ControlRoom, key: str) -> str:
+def banner_text(room: ControlRoom, key: str) -> str:
     banner = room.window.banners.banner(key)
     return "" if banner is None else banner.sentence
 
@@ -167,19 +167,19 @@ def test_pause_holds_the_queue_and_says_so_until_resumed(
     room = open_room()
     until(qtbot, lambda: room.host.is_running)
     room.actions.run("pause")
-    until(qtbot, lambda: told(room, "pause") != "")
-    assert room.window.header.engine_sign.words.startswith("Paused")
+    until(qtbot, lambda: banner_text(room, "pause") != "")
+    assert room.window.header.engine_status.text.startswith("Paused")
     commit(room, qtbot, job_file(tmp_path / "work", "later"))
     until(qtbot, lambda: status(room, "later") == "queued")
     qtbot.mouseClick(banner_button(room, "pause", "Resume"), Qt.MouseButton.LeftButton)
     until(qtbot, lambda: status(room, "later") == "completed")
-    assert told(room, "pause") == ""
+    assert banner_text(room, "pause") == ""
 
 
 def paused(room: ControlRoom, qtbot: QtBot) -> None:
     until(qtbot, lambda: room.host.is_running)
     room.actions.run("pause")
-    until(qtbot, lambda: told(room, "pause") != "")
+    until(qtbot, lambda: banner_text(room, "pause") != "")
 
 
 def in_line(room: ControlRoom) -> list[str]:
@@ -226,7 +226,7 @@ def test_commands_on_the_queue_are_carried_out_and_undone(
     until(qtbot, lambda: redo.text() == "Redo: move c")
     until(qtbot, lambda: in_line(room) == ["a", "b", "c"])
     room.actions.run("move_up", ["a"])
-    until(qtbot, lambda: "nothing in the queue would change" in told(room, "command"))
+    until(qtbot, lambda: "nothing in the queue would change" in banner_text(room, "command"))
 
 
 def test_the_window_asks_for_a_priority_and_for_another_tool(
@@ -244,7 +244,7 @@ def test_the_window_asks_for_a_priority_and_for_another_tool(
     until(qtbot, lambda: status(room, "a") == "cancelled")
     room.actions.run("retry_with", ["a"])
     qtbot.mouseClick(room.router.question.buttons["codex"], Qt.MouseButton.LeftButton)
-    until(qtbot, lambda: "a cannot be run with codex" in told(room, "command"))
+    until(qtbot, lambda: "a cannot be run with codex" in banner_text(room, "command"))
     assert status(room, "a") == "cancelled"
 
 
@@ -256,8 +256,8 @@ def test_a_waiting_job_is_edited_in_the_window(open_room: OpenRoom, qtbot: QtBot
     room.actions.run("edit_job", ["a"])
     sheet = room.sheets.edit
     assert sheet.is_open
-    said = json.loads(sheet.text.toPlainText()) | {"step_name": "renamed"}
-    sheet.text.setPlainText(json.dumps(said))
+    fields = json.loads(sheet.text.toPlainText()) | {"step_name": "renamed"}
+    sheet.text.setPlainText(json.dumps(fields))
     until(qtbot, sheet.save_button.isEnabled)
     qtbot.mouseClick(sheet.save_button, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: room.projection.jobs["a"].step_name == "renamed" and not sheet.is_open)
@@ -276,9 +276,9 @@ def test_limits_are_changed_live_from_the_settings(open_room: OpenRoom, qtbot: Q
     qtbot.mouseClick(sheet.add_button, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: len(room.projection.limits) == 2)
     qtbot.mouseClick(sheet.hold_button, Qt.MouseButton.LeftButton)
-    until(qtbot, lambda: told(room, "hold.tool.aider") != "")
+    until(qtbot, lambda: banner_text(room, "hold.tool.aider") != "")
     qtbot.mouseClick(banner_button(room, "hold.tool.aider", "Resume"), Qt.MouseButton.LeftButton)
-    until(qtbot, lambda: told(room, "hold.tool.aider") == "")
+    until(qtbot, lambda: banner_text(room, "hold.tool.aider") == "")
     store = store_of(home)
     assert [limit.key for limit in store.queue_control.limits()] == ["", "aider"]
     store.close()
@@ -288,9 +288,9 @@ def test_draining_is_shown_and_ended_by_resume(open_room: OpenRoom, qtbot: QtBot
     room = open_room()
     until(qtbot, lambda: room.host.is_running)
     room.actions.run("drain")
-    until(qtbot, lambda: "Draining since" in told(room, "pause"))
+    until(qtbot, lambda: "Draining since" in banner_text(room, "pause"))
     room.actions.run("resume")
-    until(qtbot, lambda: told(room, "pause") == "")
+    until(qtbot, lambda: banner_text(room, "pause") == "")
 
 
 def test_all_matching_cards_are_selected_and_commands_apply_to_all(
@@ -300,8 +300,8 @@ def test_all_matching_cards_are_selected_and_commands_apply_to_all(
     paused(room, qtbot)
     files = [job_file(tmp_path / name, name) for name in ("ants", "bees")]
     for file in files:
-        said = json.loads(file.read_text()) | {"workstream_id": file.stem}
-        file.write_text(json.dumps(said))
+        fields = json.loads(file.read_text()) | {"workstream_id": file.stem}
+        file.write_text(json.dumps(fields))
     commit(room, qtbot, *files)
     board = room.panels["workstreams"]
     assert isinstance(board, BoardPanel)
@@ -337,11 +337,11 @@ def test_a_command_that_does_not_fit_is_reported_and_changes_nothing(
     commit(room, qtbot, job_file(tmp_path / "work", "greet"))
     until(qtbot, lambda: status(room, "greet") == "completed")
     room.actions.run("release", ["greet"])
-    until(qtbot, lambda: told(room, "command") != "")
-    assert "greet" in told(room, "command")
+    until(qtbot, lambda: banner_text(room, "command") != "")
+    assert "greet" in banner_text(room, "command")
     room.selection.select_workstream(("nowhere", "line"))
     room.actions.run("retry")
-    assert told(room, "command") == "There is no job here that can be retried."
+    assert banner_text(room, "command") == "There is no job here that can be retried."
     assert status(room, "greet") == "completed"
 
 
@@ -374,9 +374,9 @@ def test_a_bug_in_the_engine_is_a_banner_with_a_restart(
             raise ZeroDivisionError("a bug")
 
         broken.setattr("engine.host.engine_service.EngineService.step", step)
-        until(qtbot, lambda: told(room, "engine") != "")
-    assert told(room, "engine").startswith("The engine stopped on an error at ")
-    assert room.window.header.engine_sign.words.startswith("Engine stopped")
+        until(qtbot, lambda: banner_text(room, "engine") != "")
+    assert banner_text(room, "engine").startswith("The engine stopped on an error at ")
+    assert room.window.header.engine_status.text.startswith("Engine stopped")
     assert room.window.status_bar.heartbeat.text() == "Engine stopped"
     qtbot.mouseClick(banner_button(room, "engine", "Details"), Qt.MouseButton.LeftButton)
     assert room.problem_banners.question is not None
@@ -384,7 +384,7 @@ def test_a_bug_in_the_engine_is_a_banner_with_a_restart(
     qtbot.mouseClick(banner_button(room, "engine", "Start again"), Qt.MouseButton.LeftButton)
     commit(room, qtbot, job_file(tmp_path / "work", "after"))
     until(qtbot, lambda: status(room, "after") == "completed")
-    assert told(room, "engine") == ""
+    assert banner_text(room, "engine") == ""
 
 
 def test_a_database_that_is_moved_away_is_reported_and_can_be_saved(
@@ -393,8 +393,8 @@ def test_a_database_that_is_moved_away_is_reported_and_can_be_saved(
     room = open_room()
     until(qtbot, lambda: room.host.is_running)
     (home / "signalbox.db").rename(tmp_path / "moved.db")
-    until(qtbot, lambda: told(room, "problem.gone") != "")
-    assert str(home / "signalbox.db") in told(room, "problem.gone")
+    until(qtbot, lambda: banner_text(room, "problem.gone") != "")
+    assert str(home / "signalbox.db") in banner_text(room, "problem.gone")
     assert [button.text() for button in room.window.banners.banner("problem.gone").buttons] == [
         "Save a copy…",
         "Show folder",
@@ -402,7 +402,7 @@ def test_a_database_that_is_moved_away_is_reported_and_can_be_saved(
     room.sheets.copy_selected.emit(tmp_path / "copy.db")
     until(qtbot, (tmp_path / "copy.db").exists)
     (tmp_path / "moved.db").rename(home / "signalbox.db")
-    until(qtbot, lambda: told(room, "problem.gone") == "")
+    until(qtbot, lambda: banner_text(room, "problem.gone") == "")
 
 
 def test_closing_with_nothing_left_closes_at_once(open_room: OpenRoom, qtbot: QtBot) -> None:
@@ -426,9 +426,9 @@ def ask_to_close(room: ControlRoom) -> dict[str, QPushButton]:
     return question.buttons
 
 
-def reap(*wanted: int) -> None:
+def reap(*pids: int) -> None:
     """Wait for these children, and for the shims they took over, which a window that ends would leave to init."""
-    left = set(wanted)
+    left = set(pids)
     while left:
         left.discard(os.waitpid(-1, 0)[0])
     with suppress(ChildProcessError):
@@ -479,7 +479,7 @@ def test_closing_can_let_running_jobs_finish_and_starts_nothing_new(
     commit(room, qtbot, job_file(folder, "first", waits), job_file(folder, "second", depends_on=["first"]))
     until(qtbot, lambda: status(room, "first") == "running")
     qtbot.mouseClick(ask_to_close(room)["finish"], Qt.MouseButton.LeftButton)
-    assert "have finished" in told(room, "closing")
+    assert "have finished" in banner_text(room, "closing")
     with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
         go.touch()
     assert status_on_disk(home, "first") == "completed"
@@ -511,8 +511,8 @@ def test_a_home_of_a_newer_signalbox_is_only_watched(open_room: OpenRoom, qtbot:
     )
     before = (home / "signalbox.db").read_bytes()
     room = open_room()
-    assert "view-only" in told(room, "view")
-    assert room.window.header.engine_sign.words.startswith("Watching only")
+    assert "view-only" in banner_text(room, "view")
+    assert room.window.header.engine_status.text.startswith("View only")
     with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
         room.window.close()
     assert (home / "signalbox.db").read_bytes() == before
@@ -522,7 +522,7 @@ def test_corrupt_window_settings_are_reported_and_kept(open_room: OpenRoom, home
     home.mkdir(mode=0o700)
     (home / "window.json").write_text('{"format": 1, "theme": "li')
     room = open_room()
-    assert "were not used" in told(room, "settings")
+    assert "were not used" in banner_text(room, "settings")
     room.close()
     assert (home / "window.json").read_text() == '{"format": 1, "theme": "li'
 
@@ -654,6 +654,6 @@ def test_the_program_ends_in_order_when_requested(home: Path, tmp_path: Path, qt
 
 def test_a_window_without_an_engine_only_watches(open_room: OpenRoom) -> None:
     room = open_room(engine=False)
-    assert "view-only" in told(room, "view")
+    assert "view-only" in banner_text(room, "view")
     assert not room.host.is_running
     assert isinstance(room.host, EngineHost)

@@ -46,8 +46,8 @@ def bombed(tmp_path: Path) -> Home:
     """A home in which everything a file, a tool or a person can name is a bomb."""
     home = Home.at(tmp_path / "home")
     store = JobStateStore(home=home)
-    said = {"workstream_title": BOMB, "metadata": {"title": BOMB, "files_scope": ["<b>bold<b>.py"]}}
-    said |= {
+    fields = {"workstream_title": BOMB, "metadata": {"title": BOMB, "files_scope": ["<b>bold<b>.py"]}}
+    fields |= {
         "command": {"exe": sys.executable, "args": ["-c", BOMB]},
         "tool": "shell",
         "paths": {"repo_root": str(tmp_path)},
@@ -56,16 +56,16 @@ def bombed(tmp_path: Path) -> Home:
         ("failed", Origin.WINDOW, None),
         ("held", Origin.INBOX, JobHold(HoldCause.INBOX, f"needs trust: {BOMB}")),
     ):
-        spec = job_from_mapping({**said, "job_id": job_id, "workstream_id": job_id})
+        spec = job_from_mapping({**fields, "job_id": job_id, "workstream_id": job_id})
         item = Accepted(spec=spec, digest=spec.digest(), source_path=f"/drop/{BOMB[:100]}.json", held=held)
         store.accept([item], origin=origin, title=BOMB)
     store.mark_job_running("failed")
-    told = {
+    metadata = {
         "summary": BOMB,
         "failure_class": "failed",
         "changed_files": [{"path": "<i>a</i>.py", "added": 1, "removed": 0}],
     }
-    store.update_job_result({"job_id": "failed"}, JobResult(exit_code=1, stderr=BOMB, metadata=told))
+    store.update_job_result({"job_id": "failed"}, JobResult(exit_code=1, stderr=BOMB, metadata=metadata))
     store.record_event("note.added", {"text": BOMB, "level": "error"})
     store.close()
     return home
@@ -92,7 +92,7 @@ def carriers(root: QWidget) -> list[str]:
 
 
 def _is_markup(tip: str) -> bool:
-    """Tool tips take markup whatever they are told; `plain_tip` wraps what holds any, escaped."""
+    """Tool tips always interpret markup; `plain_tip` wraps what holds any, escaped."""
     return "<" in tip and not tip.startswith("<span>")
 
 

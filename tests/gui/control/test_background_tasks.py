@@ -1,4 +1,4 @@
-"""Work beside the GUI thread: delivered in it, in order, superseded where wanted, never after its owner's end."""
+"""Work outside the GUI thread: delivered in it, in order, superseded if requested, never after its owner's end."""
 
 import threading
 from collections.abc import Iterator

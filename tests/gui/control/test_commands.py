@@ -63,9 +63,9 @@ def test_an_impossible_action_stays_disabled_whatever_is_selected(
 
 
 def test_an_action_requests_its_command_on_the_selection(actions: Actions, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(actions.triggered) as asked:
+    with qtbot.waitSignal(actions.triggered) as requested:
         actions.action("pause").trigger()
-    assert asked.args == ["pause", None]
+    assert requested.args == ["pause", None]
 
 
 def test_a_job_menu_acts_on_exactly_the_jobs_it_was_opened_on(
@@ -80,13 +80,13 @@ def test_a_job_menu_acts_on_exactly_the_jobs_it_was_opened_on(
     menu = actions.menu_for_jobs(parent, ["a", "b"])
     entries = {entry.objectName(): entry for entry in menu.actions() if not entry.isSeparator()}
     assert list(entries) == [name for name in JOB_MENU if name]
-    with qtbot.waitSignal(actions.triggered) as asked:
+    with qtbot.waitSignal(actions.triggered) as requested:
         entries["retry"].trigger()
-    assert asked.args == ["retry", ("a", "b")]
+    assert requested.args == ["retry", ("a", "b")]
     inside = {entry.objectName(): entry for entry in menu.findChildren(QAction)}
-    with qtbot.waitSignal(actions.triggered) as asked:
+    with qtbot.waitSignal(actions.triggered) as requested:
         inside["move_top"].trigger()
-    assert asked.args == ["move_top", ("a", "b")]
+    assert requested.args == ["move_top", ("a", "b")]
     assert theme.name == "dark"
 
 
@@ -118,16 +118,16 @@ def test_one_letter_keys_work_in_a_list_and_not_while_somebody_types(
     window.show()
     qtbot.waitExposed(window)
     window.activateWindow()
-    asked: list[str] = []
-    actions.triggered.connect(lambda name, _target: asked.append(name))
+    requested: list[str] = []
+    actions.triggered.connect(lambda name, _target: requested.append(name))
     field.setFocus()
     qtbot.waitUntil(field.hasFocus)
     qtbot.keyClicks(field, "r")
-    assert (asked, field.text()) == ([], "r")
+    assert (requested, field.text()) == ([], "r")
     rows.setFocus()
     qtbot.waitUntil(rows.hasFocus)
     qtbot.keyClick(rows, Qt.Key.Key_R)
-    assert asked == ["retry"]
+    assert requested == ["retry"]
 
 
 def test_plain_keys_are_distinguished_from_those_that_work_everywhere() -> None:

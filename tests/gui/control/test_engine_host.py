@@ -22,7 +22,7 @@ Wait = Callable[[Callable[[], bool]], None]
 
 @dataclass
 class Machine:
-    """An engine that writes down what it is asked and by whom."""
+    """An engine that records its calls and their threads."""
 
     threads: set[object] = field(default_factory=set)
     steps: int = 0
@@ -86,12 +86,12 @@ def test_everything_of_the_engine_runs_in_one_thread_that_is_not_ours(
 
 
 def test_signals_are_delivered_in_the_window_s_thread(host: EngineHost, qtbot: QtBot) -> None:
-    heard: list[bool] = []
-    host.stepped.connect(lambda _report: heard.append(QThread.currentThread() is host.thread()))
+    in_window_thread: list[bool] = []
+    host.stepped.connect(lambda _report: in_window_thread.append(QThread.currentThread() is host.thread()))
     with qtbot.waitSignal(host.stepped):
         host.start()
-    assert heard
-    assert all(heard)
+    assert in_window_thread
+    assert all(in_window_thread)
 
 
 def test_it_steps_again_when_the_engine_requested(host: EngineHost, machine: Machine, soon: Wait) -> None:
@@ -113,11 +113,11 @@ def test_a_wake_from_any_thread_brings_a_step(host: EngineHost, machine: Machine
 def test_it_reports_a_change_only_when_there_was_one(
     host: EngineHost, machine: Machine, qtbot: QtBot
 ) -> None:
-    told: list[str] = []
-    host.changed.connect(lambda: told.append("changed"))
+    changes: list[str] = []
+    host.changed.connect(lambda: changes.append("changed"))
     with qtbot.waitSignal(host.stepped):
         host.start()
-    assert told == []
+    assert changes == []
     machine.changed = True
     with qtbot.waitSignal(host.changed):
         host.wake()
@@ -133,10 +133,10 @@ def test_each_answer_carries_the_id_of_its_question(host: EngineHost, soon: Wait
     answers: list[Answer] = []
     host.answered.connect(answers.append)
     host.start()
-    asked = [host.run_command(command) for command in (Pause(reason="a"), Resume(), Pause(reason="b"))]
+    requested = [host.run_command(command) for command in (Pause(reason="a"), Resume(), Pause(reason="b"))]
     soon(lambda: len(answers) == 3)
-    assert [answer.question for answer in answers] == asked
-    assert len(set(asked)) == 3
+    assert [answer.question for answer in answers] == requested
+    assert len(set(requested)) == 3
     assert [answer.outcome.refused.get("x") for answer in answers] == ["a", None, "b"]
 
 
@@ -244,13 +244,13 @@ def test_closing_a_host_that_never_started_is_done_at_once(qtbot: QtBot) -> None
 
 
 def test_sixty_thousand_emits_with_none_and_true_abort_nothing(host: EngineHost, qtbot: QtBot) -> None:
-    heard = [0]
+    received = [0]
 
     def count(_value: object) -> None:
-        heard[0] += 1
+        received[0] += 1
 
     host.answered.connect(count)
     for number in range(60_000):
         host.answered.emit(None if number % 2 else True)
-    assert heard == [60_000]
+    assert received == [60_000]
     assert qtbot is not None

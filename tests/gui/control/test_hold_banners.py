@@ -1,4 +1,4 @@
-"""What keeps jobs from starting is a banner with a way on, told once and taken back when it ends."""
+"""Holds that keep jobs from starting are shown as banners: once, with a way to resume, and hidden when they end."""
 
 from collections.abc import Callable
 from typing import Any
@@ -31,7 +31,7 @@ class Room:
     def banner(self, key: str) -> Banner | None:
         return self.banners.banner(key)
 
-    def told(self, key: str) -> str:
+    def banner_text(self, key: str) -> str:
         banner = self.banner(key)
         return "" if banner is None else banner.sentence
 
@@ -45,16 +45,16 @@ def test_a_held_tool_is_shown_with_its_reason_and_can_be_resumed(
 ) -> None:
     room = Room(theme, qtbot, projection, clock)
     room.set(stop(HoldKind.TOOL, "aider", "5 attempts in a row could not start"))
-    told = room.told("hold.tool.aider")
+    sentence = room.banner_text("hold.tool.aider")
     assert (
-        told
+        sentence
         == "Tool aider is on hold (5 attempts in a row could not start); its jobs wait until it is resumed."
     )
     banner = room.banner("hold.tool.aider")
     assert banner is not None
-    with qtbot.waitSignal(room.hold_banners.lift_requested) as asked:
+    with qtbot.waitSignal(room.hold_banners.lift_requested) as requested:
         qtbot.mouseClick(banner.buttons[0], Qt.MouseButton.LeftButton)
-    assert asked.args == [HoldKind.TOOL, "aider"]
+    assert requested.args == [HoldKind.TOOL, "aider"]
     room.set(stop(HoldKind.TOOL, "aider"), kind="hold.lifted")
     assert room.banner("hold.tool.aider") is None
 
@@ -65,8 +65,8 @@ def test_several_stop_signs_are_several_banners(
     room = Room(theme, qtbot, projection, clock)
     room.set(stop(HoldKind.GROUP, "night"))
     room.set(stop(HoldKind.ENGINE, "", "lunch"))
-    assert "Group night is on hold" in room.told("hold.group.night")
-    assert "(lunch): running jobs continue, nothing new starts" in room.told("pause")
+    assert "Group night is on hold" in room.banner_text("hold.group.night")
+    assert "(lunch): running jobs continue, nothing new starts" in room.banner_text("pause")
 
 
 def test_a_drained_engine_says_how_many_still_run(
@@ -74,7 +74,7 @@ def test_a_drained_engine_says_how_many_still_run(
 ) -> None:
     room = Room(theme, qtbot, projection, clock)
     room.set(stop(HoldKind.ENGINE, "", cause=HoldCause.DRAIN))
-    assert "1 still runs, nothing new starts" in room.told("pause")
+    assert "1 still runs, nothing new starts" in room.banner_text("pause")
 
 
 def test_an_exhausted_quota_is_shown_until_its_reset(
@@ -88,8 +88,9 @@ def test_an_exhausted_quota_is_shown_until_its_reset(
     room.set(
         stop(HoldKind.ACCOUNT, "work", "usage limit reached", until=clock.now + 0.2, cause=HoldCause.QUOTA)
     )
-    assert "Account work has used its quota (usage limit reached); its jobs start again at" in room.told(
-        "hold.account.work"
+    assert (
+        "Account work has used its quota (usage limit reached); its jobs start again at"
+        in room.banner_text("hold.account.work")
     )
     clock.go_on(0.3)
     soon(lambda: room.banner("hold.account.work") is None)

@@ -70,11 +70,11 @@ def test_enter_takes_the_entry_the_arrows_are_at_and_the_palette_is_gone(
 ) -> None:
     palette.open(48)
     palette.field.setText("theme")
-    wanted = palette.entries[1]
+    expected = palette.entries[1]
     qtbot.keyClick(palette.field, Qt.Key.Key_Down)
     with qtbot.waitSignal(palette.selected) as selected:
         qtbot.keyClick(palette.field, Qt.Key.Key_Return)
-    assert selected.args == [wanted]
+    assert selected.args == [expected]
     assert not palette.isVisible()
 
 
@@ -97,7 +97,7 @@ def test_it_is_as_high_as_what_it_found_and_says_where_that_is_nothing(palette: 
     assert palette.height() < high
     palette.field.setText("zzqq")
     assert palette.nothing.isVisible()
-    assert palette.nothing.text() == "Nothing here is called that."
+    assert palette.nothing.text() == "Nothing matches."
     palette.field.setText("")
     assert (palette.height(), palette.nothing.isVisible()) == (high, False)
 

@@ -49,7 +49,7 @@ def counter(header: Header, bucket: str) -> CounterButton:
     return next(one for one in header.counters if one.bucket == bucket)
 
 
-def tell(projection: Projection, **records: object) -> None:
+def fold_records(projection: Projection, **records: object) -> None:
     """Fold one event with these records in it."""
     payload = {name: record_to_json(record) for name, record in records.items()}
     projection.fold([Event(id=projection.cursor + 1, at=0.0, event_type="told", payload=payload)])
@@ -65,9 +65,9 @@ def test_the_numbers_are_those_of_the_jobs(header: Header) -> None:
 
 def test_a_job_that_moves_is_counted_once_where_it_is_now(header: Header, projection: Projection) -> None:
     job = Job(job_id="edit", run_id="0347", ws_id="cart", seq=1, status=JobStatus.COMPLETED)
-    tell(projection, job=job)
+    fold_records(projection, job=job)
     assert numbers(header) == {"needsyou": 0, "running": 0, "waiting": 1, "failed": 1, "done": 1}
-    tell(projection, job=job)
+    fold_records(projection, job=job)
     assert numbers(header)["done"] == 1
 
 
@@ -89,7 +89,7 @@ def test_choosing_a_run_counts_that_run_and_still_all_its_running_slots(
     selection.select_run("0346")
     assert numbers(header) == {"needsyou": 0, "running": 0, "waiting": 0, "failed": 1, "done": 0}
     assert counters.running == 1
-    assert header.engine_sign.words.endswith("1 of 3 slots")
+    assert header.engine_status.text.endswith("1 of 3 slots")
 
 
 def test_a_click_on_a_number_filters_every_panel_and_a_second_removes_the_filter(
@@ -124,22 +124,22 @@ def test_the_state_of_the_engine_is_shown(
     header: Header, projection: Projection, facts: EngineFacts, words: str
 ) -> None:
     projection.observe_engine(facts)
-    assert header.engine_sign.words.startswith(words)
+    assert header.engine_status.text.startswith(words)
 
 
 def test_the_pause_button_resumes_while_paused(
     header: Header, projection: Projection, actions: Actions, qtbot: QtBot
 ) -> None:
     projection.observe_engine(EngineFacts(running=True))
-    with qtbot.waitSignal(actions.triggered) as asked:
+    with qtbot.waitSignal(actions.triggered) as requested:
         qtbot.mouseClick(header.pause_button, Qt.MouseButton.LeftButton)
-    assert asked.args[0] == "pause"
-    tell(projection, hold=Hold(kind=HoldKind.ENGINE, key="", reason="", since=0.0))
-    assert header.engine_sign.words.startswith("Paused")
+    assert requested.args[0] == "pause"
+    fold_records(projection, hold=Hold(kind=HoldKind.ENGINE, key="", reason="", since=0.0))
+    assert header.engine_status.text.startswith("Paused")
     assert (header.pause_button.text(), actions.action("pause").isEnabled()) == ("Resume", False)
-    with qtbot.waitSignal(actions.triggered) as asked:
+    with qtbot.waitSignal(actions.triggered) as requested:
         qtbot.mouseClick(header.pause_button, Qt.MouseButton.LeftButton)
-    assert asked.args[0] == "resume"
+    assert requested.args[0] == "resume"
 
 
 def test_words_go_below_1280_and_the_palette_field_below_1100(header: Header) -> None:
@@ -161,7 +161,7 @@ def test_nothing_in_it_overlaps_at_any_width(
     header.resize(width, 48)
     header.layout().activate()
     parts = [
-        header.menu_button, header.runs, header.engine_sign, header.pause_button, header.palette_field,
+        header.menu_button, header.runs, header.engine_status, header.pause_button, header.palette_field,
         *header.counters, header.add_button, header.settings_button,
     ]  # fmt: skip
     for left, right in itertools.pairwise(parts):
@@ -185,25 +185,25 @@ def test_the_run_menu_lists_the_newest_first_and_chooses(
     entries[2].trigger()
     menu.close()
     assert selection.run_id == "0346"
-    assert header.runs.told == "Parser: error recovery"
+    assert header.runs.title == "Parser: error recovery"
 
 
 def test_the_text_of_the_run_selector_is_whole_where_there_is_room(header: Header) -> None:
     shown = header.runs.text().strip().replace("&&", "&")
-    assert shown == header.runs.told == "All 2 runs, 1 workstream"
+    assert shown == header.runs.title == "All 2 runs, 1 workstream"
 
 
 def test_a_single_run_is_not_called_all(header: Header, projection: Projection) -> None:
     run = projection.runs["0347"]
     projection.load(Snapshot(cursor=9, runs=(run,)))
-    assert header.runs.told == "1 run, 0 workstreams"
+    assert header.runs.title == "1 run, 0 workstreams"
 
 
 def test_an_ampersand_in_a_title_is_shown_not_eaten(
     header: Header, projection: Projection, qtbot: QtBot
 ) -> None:
     run = projection.runs["0347"]
-    tell(projection, run=type(run)(run_id="0347", title="R&D <b>now</b>", created_at=2.0))
+    fold_records(projection, run=type(run)(run_id="0347", title="R&D <b>now</b>", created_at=2.0))
     qtbot.mouseClick(header.runs, Qt.MouseButton.LeftButton)
     menu = header.runs.findChild(QMenu)
     assert isinstance(menu, QMenu)
@@ -217,9 +217,9 @@ def test_its_buttons_request_commands(header: Header, actions: Actions, qtbot: Q
         (header.settings_button, "settings"),
         (header.palette_field, "palette"),
     ):
-        with qtbot.waitSignal(actions.triggered) as asked:
+        with qtbot.waitSignal(actions.triggered) as requested:
             qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-        assert asked.args[0] == command
+        assert requested.args[0] == command
 
 
 def test_every_part_has_a_name_for_a_screen_reader(header: Header) -> None:
@@ -229,6 +229,6 @@ def test_every_part_has_a_name_for_a_screen_reader(header: Header) -> None:
         header.runs,
         header.palette_field,
         header.settings_button,
-        header.engine_sign,
+        header.engine_status,
     ):
         assert part.accessibleName()

@@ -232,7 +232,7 @@ def test_while_files_hover_a_frame_and_a_sentence_show_it(window: MainWindow, tm
     enter(window, dragged(*(str(tmp_path / f"{number}.json") for number in range(6))))
     assert frame.isVisible()
     assert frame.geometry() == window.rect()
-    assert window.header.drop_line.text() == "Drop to look at 6 files"
+    assert window.header.drop_label.text() == "Drop to look at 6 files"
     assert not window.header.palette_field.isVisible()
     QApplication.sendEvent(window, QDragLeaveEvent())
     assert not frame.isVisible()
@@ -242,7 +242,7 @@ def test_while_files_hover_a_frame_and_a_sentence_show_it(window: MainWindow, tm
 def test_urls_are_read_when_the_drag_enters(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     enter(window, dragged(str(tmp_path / "a.json")))
     with qtbot.waitSignal(window.files_dropped) as dropped:
-        drop(window, QMimeData())  # its source is gone: nothing can be asked any more
+        drop(window, QMimeData())  # its source has quit, so nothing can be read any more
     assert dropped.args == [[tmp_path / "a.json"]]
 
 
@@ -276,10 +276,10 @@ def test_the_same_file_twice_is_one_and_a_flood_is_capped() -> None:
 def test_ctrl_k_opens_the_palette_and_escape_closes_it_before_anything_else(
     window: MainWindow, actions: Actions, qtbot: QtBot
 ) -> None:
-    asked: list[str] = []
-    actions.triggered.connect(lambda name, _target: asked.append(name))
+    requested: list[str] = []
+    actions.triggered.connect(lambda name, _target: requested.append(name))
     qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    assert asked == ["palette"]
+    assert requested == ["palette"]
     window.open_palette()
     palette = window.palette_popup
     assert palette is not None
@@ -298,13 +298,13 @@ def test_every_key_of_the_window_works_whichever_dock_has_the_focus(
     window.put_panel("logs", panel)
     panel.field.setFocus()
     qtbot.waitUntil(panel.field.hasFocus)
-    asked: list[str] = []
-    actions.triggered.connect(lambda name, _target: asked.append(name))
+    requested: list[str] = []
+    actions.triggered.connect(lambda name, _target: requested.append(name))
     for key in range(Qt.Key.Key_1.value, Qt.Key.Key_6.value):
         qtbot.keyClick(panel.field, Qt.Key(key), Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(panel.field, Qt.Key.Key_F6)
     qtbot.keyClick(panel.field, Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
-    assert asked == [
+    assert requested == [
         "panel_dashboard", "panel_radar", "panel_logs", "panel_workstreams", "panel_details",
         "next_region", "previous_error",
     ]  # fmt: skip

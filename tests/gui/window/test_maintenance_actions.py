@@ -17,7 +17,7 @@ from engine.maintenance.pruning import PruneSummary
 from engine.system.home import Home
 from engine.trust.policy import TrustPolicy
 from engine.trust.trust_store import TrustStore
-from gui.__main__ import _put_in_place
+from gui.__main__ import _restore
 from gui.app import ControlRoom
 from gui.control.maintenance_tasks import PrunePreview
 from gui.sheets.maintenance_sheet import MaintenanceSheet
@@ -44,20 +44,20 @@ def until(qtbot: QtBot, holds: Callable[[], bool]) -> None:
     qtbot.waitUntil(holds, timeout=PATIENCE_MS)
 
 
-def told(room: ControlRoom, key: str) -> str:
+def banner_text(room: ControlRoom, key: str) -> str:
     banner = room.window.banners.banner(key)
     return "" if banner is None else banner.sentence
 
 
 def work(tmp_path: Path, name: str, code: str = "print('hello')") -> Path:
-    said = {
+    fields = {
         "job_id": name,
         "tool": "shell",
         "command": {"exe": sys.executable, "args": ["-c", code]},
         "paths": {"repo_root": str(tmp_path)},
     }
     file = tmp_path / f"{name}.json"
-    file.write_text(json.dumps(said))
+    file.write_text(json.dumps(fields))
     return file
 
 
@@ -93,9 +93,9 @@ def test_a_backup_is_made_by_its_key_and_reported_with_its_file(
     room: ControlRoom, qtbot: QtBot, home: Home
 ) -> None:
     room.actions.action("backup").trigger()
-    until(qtbot, lambda: told(room, "done").startswith("The database was copied to "))
+    until(qtbot, lambda: banner_text(room, "done").startswith("The database was copied to "))
     [backup] = backups.newest_first(home)
-    assert str(backup.path) in told(room, "done")
+    assert str(backup.path) in banner_text(room, "done")
 
 
 def test_the_sheet_lists_the_backups_and_the_newest_is_selected(
@@ -115,7 +115,7 @@ def test_a_backup_is_restored_between_two_windows(
     room: ControlRoom, qtbot: QtBot, home: Home, tmp_path: Path
 ) -> None:
     room.actions.action("backup").trigger()
-    until(qtbot, lambda: bool(told(room, "done")))
+    until(qtbot, lambda: bool(banner_text(room, "done")))
     commit(room, qtbot, work(tmp_path, "late", "import time; time.sleep(60)"))
     until(qtbot, lambda: status(room, "late") == "running")
     sheet = opened(room, qtbot, "restore")
@@ -126,10 +126,10 @@ def test_a_backup_is_restored_between_two_windows(
     with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
         qtbot.mouseClick(question.buttons["restore"], Qt.MouseButton.LeftButton)
     assert room.restore_from == backups.newest_first(home)[0].path
-    assert _put_in_place(home, room.restore_from) == ""
+    assert _restore(home, room.restore_from) == ""
     again = ControlRoom(home.root)
     try:
-        until(qtbot, lambda: "was restored" in told(again, "pause"))
+        until(qtbot, lambda: "was restored" in banner_text(again, "pause"))
         assert "late" not in again.projection.jobs
         assert list(home.database.parent.glob("*.before-restoring-*"))
     finally:
@@ -146,7 +146,7 @@ def test_the_sheet_opens_at_the_requested_part_and_on_no_button(
 
 
 def test_a_backup_is_not_restored_while_another_engine_runs(room: ControlRoom, home: Home) -> None:
-    assert "An engine is running" in _put_in_place(home, home.database)
+    assert "An engine is running" in _restore(home, home.database)
     assert room.host.is_running
 
 
@@ -154,7 +154,7 @@ def test_another_engine_is_named_before_the_window_closes_for_a_backup(
     room: ControlRoom, qtbot: QtBot, home: Home
 ) -> None:
     room.actions.action("backup").trigger()
-    until(qtbot, lambda: bool(told(room, "done")))
+    until(qtbot, lambda: bool(banner_text(room, "done")))
     argv = [sys.executable, "-m", "engine", "engine", "--home", str(home.root)]
     with subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as other:
         try:
@@ -162,7 +162,7 @@ def test_another_engine_is_named_before_the_window_closes_for_a_backup(
             sheet = opened(room, qtbot, "restore")
             until(qtbot, sheet.restore_button.isEnabled)
             qtbot.mouseClick(sheet.restore_button, Qt.MouseButton.LeftButton)
-            assert sheet.message.text().startswith(f"Another engine is at work here (process {other.pid}).")
+            assert sheet.message.text().startswith(f"Another engine is running here (process {other.pid}).")
             assert room.maintenance.question is None
         finally:
             other.terminate()
@@ -230,7 +230,7 @@ def test_a_run_is_exported_and_imported_elsewhere(room: ControlRoom, qtbot: QtBo
     try:
         other.actions.action("import_run").trigger()
         choose(other, qtbot, "importDialog", target / f"signalbox-{run_id}")
-        until(qtbot, lambda: "was imported as history" in told(other, "done"))
+        until(qtbot, lambda: "was imported as history" in banner_text(other, "done"))
         until(qtbot, lambda: status(other, "travels") == "completed")
     finally:
         other.close("leave")
@@ -241,7 +241,7 @@ def test_a_folder_that_is_no_run_is_refused_with_its_file(
 ) -> None:
     room.actions.action("import_run").trigger()
     choose(room, qtbot, "importDialog", tmp_path)
-    until(qtbot, lambda: str(tmp_path / "sums.json") in told(room, "command"))
+    until(qtbot, lambda: str(tmp_path / "sums.json") in banner_text(room, "command"))
 
 
 def test_grants_are_listed_and_revoked(room: ControlRoom, qtbot: QtBot, home: Home, tmp_path: Path) -> None:

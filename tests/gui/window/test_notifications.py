@@ -39,8 +39,8 @@ class NotificationSetting:
     projection: Projection
     layout: Layout
     window: QWidget
-    told: list[Notification]
-    asked: list[str]
+    notified: list[Notification]
+    requested: list[str]
     now: float = NOON
 
     def happens(self, job_id: str, status: JobStatus, **more: object) -> None:
@@ -56,7 +56,7 @@ class NotificationSetting:
         )  # fmt: skip
 
     def titles(self) -> list[str]:
-        return [notice.title for notice in self.told]
+        return [notice.title for notice in self.notified]
 
 
 @pytest.fixture
@@ -72,8 +72,8 @@ def scene(
     )
     notifications._timer.setInterval(0)
     made = NotificationSetting(notifications, tray, projection, layout, window, [], [])
-    notifications.told.connect(made.told.append)
-    notifications.job_requested.connect(made.asked.append)
+    notifications.notified.connect(made.notified.append)
+    notifications.job_requested.connect(made.requested.append)
     yield made
     notifications.close()
 
@@ -84,9 +84,9 @@ def test_a_failure_and_a_job_that_needs_a_person_are_notified_with_the_reason(
     scene.happens("bad", JobStatus.FAILED, summary="Tests failed.")
     scene.happens("late", JobStatus.TIMEOUT, summary="It ran longer than 5 s.")
     scene.happens("stuck", JobStatus.FAILED, quarantined=True, summary="Tests failed three times.")
-    soon(lambda: len(scene.told) == 3)
+    soon(lambda: len(scene.notified) == 3)
     assert sorted(scene.titles()) == ["bad failed", "late timed out", "stuck needs you"]
-    assert {notice.text for notice in scene.told} >= {"Tests failed.", "Tests failed three times."}
+    assert {notice.text for notice in scene.notified} >= {"Tests failed.", "Tests failed three times."}
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_each_class_can_be_switched(
     assert not scene.notifications._timer.isActive()
     scene.layout.__dict__.update(dict.fromkeys(classes, False) | {switch: True})
     scene.happens("b", status, **more)
-    soon(lambda: [notice.job_id for notice in scene.told] == ["b"])
+    soon(lambda: [notice.job_id for notice in scene.notified] == ["b"])
 
 
 def test_what_changed_again_within_the_same_batch_is_not_notified(scene: NotificationSetting) -> None:
@@ -125,9 +125,9 @@ def test_what_changed_again_within_the_same_batch_is_not_notified(scene: Notific
 def test_many_at_once_are_one_notification(scene: NotificationSetting, soon: Wait) -> None:
     for number in range(40):
         scene.happens(f"job-{number}", JobStatus.FAILED)
-    soon(lambda: scene.told != [])
+    soon(lambda: scene.notified != [])
     assert scene.titles() == ["40 jobs failed"]
-    assert scene.told[0].text == "job-0, job-1, job-2 and 37 more"
+    assert scene.notified[0].text == "job-0, job-1, job-2 and 37 more"
     three = [Notification(kind=NotificationKind.DONE, title=name, job_id=name) for name in "abc"]
     assert gathered(three) == three
 
@@ -167,7 +167,7 @@ def test_in_quiet_hours_there_are_no_notifications(
     scene.now = datetime(2026, 6, 1, hour, 0).astimezone().timestamp()
     scene.happens("bad", JobStatus.FAILED)
     qtbot.waitUntil(lambda: not scene.notifications._timer.isActive())
-    assert (scene.told == []) is quiet
+    assert (scene.notified == []) is quiet
 
 
 @pytest.mark.parametrize(
@@ -185,10 +185,10 @@ def test_quiet_hours_within_a_day() -> None:
 
 def test_a_click_on_a_notice_opens_its_job(scene: NotificationSetting, soon: Wait, qtbot: QtBot) -> None:
     scene.happens("bad", JobStatus.FAILED)
-    soon(lambda: scene.told != [])
+    soon(lambda: scene.notified != [])
     scene.tray.icon.messageClicked.emit()
-    assert scene.asked == ["bad"]
-    scene.tray.tell(Notification(kind=NotificationKind.IDLE, title="All jobs have ended"))
+    assert scene.requested == ["bad"]
+    scene.tray.show_notification(Notification(kind=NotificationKind.IDLE, title="All jobs have ended"))
     with qtbot.waitSignal(scene.notifications.window_requested):
         scene.tray.icon.messageClicked.emit()
 
@@ -207,7 +207,7 @@ def test_the_tray_shows_the_most_urgent_state_and_the_numbers(scene: Notificatio
 
 def test_where_there_is_no_tray_no_icon_is_shown_and_nothing_breaks(scene: NotificationSetting) -> None:
     scene.layout.tray = True
-    scene.notifications.take_settings()
+    scene.notifications.apply_settings()
     assert not scene.tray.icon.isVisible()  # offscreen has none
 
 

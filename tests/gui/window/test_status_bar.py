@@ -22,7 +22,7 @@ def monotonic() -> Clock:
 
 
 @pytest.fixture
-def asked() -> list[int]:
+def requested() -> list[int]:
     return []
 
 
@@ -38,10 +38,10 @@ def clocks(clock: Clock, monotonic: Clock) -> tuple[Clock, Clock]:
 
 @pytest.fixture
 def bar(
-    counters: StateCounts, theme: Theme, clocks: tuple[Clock, Clock], asked: list[int], qtbot: QtBot
+    counters: StateCounts, theme: Theme, clocks: tuple[Clock, Clock], requested: list[int], qtbot: QtBot
 ) -> StatusBar:
     def size() -> DatabaseFacts:
-        asked.append(1)
+        requested.append(1)
         return DatabaseFacts(48_000_000, 212_408)
 
     clock, monotonic = clocks
@@ -67,8 +67,8 @@ def test_it_shows_how_long_ago_the_engine_stepped(
     assert bar.heartbeat.text() == "Engine stepped 0.3 s ago"
 
 
-class LayoutsAsked(QObject):
-    """Counts how often something asked to be laid out anew."""
+class LayoutRequests(QObject):
+    """Counts the requests for a new layout."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,8 +86,8 @@ def test_the_age_of_a_step_and_the_time_of_day_change_without_laying_out_the_win
     bar.show_step(changed=True)
     run_for(bar, monotonic, 0)
     QCoreApplication.sendPostedEvents()
-    asked = LayoutsAsked()
-    bar.installEventFilter(asked)
+    requested = LayoutRequests()
+    bar.installEventFilter(requested)
     for number in range(1, 40):
         clock.go_on(1.0)
         projection.fold([Event(id=number, at=0.0, event_type="note.added")])
@@ -97,7 +97,7 @@ def test_the_age_of_a_step_and_the_time_of_day_change_without_laying_out_the_win
     assert bar.heartbeat.text() == "Engine stepped 3.9 s ago"
     for label in (bar.heartbeat, bar.clock_label):
         assert label.sizeHint().width() <= label.width()
-    assert asked.count == 0
+    assert requested.count == 0
 
 
 def test_it_doubts_after_five_seconds(bar: StatusBar, projection: Projection, monotonic: Clock) -> None:
@@ -181,16 +181,16 @@ def test_one_event_is_called_one_event(bar: StatusBar) -> None:
 
 
 def test_the_database_is_queried_again_only_after_something_happened(
-    bar: StatusBar, projection: Projection, monotonic: Clock, asked: list[int]
+    bar: StatusBar, projection: Projection, monotonic: Clock, requested: list[int]
 ) -> None:
     assert bar.database_label.text() == "Database 48 MB, 212,408 events"
-    seen = len(asked)
+    seen = len(requested)
     for _ in range(20):
         run_for(bar, monotonic, 1)
-    assert len(asked) == seen
+    assert len(requested) == seen
     projection.fold([Event(id=11, at=0.0, event_type="note.added")])
     run_for(bar, monotonic, 1)
-    assert len(asked) == seen + 1
+    assert len(requested) == seen + 1
 
 
 def test_a_hidden_bar_ticks_not(bar: StatusBar) -> None:
