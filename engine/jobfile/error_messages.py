@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from engine.errors import JobFileError
 from engine.jobfile.document import Document, Route, dotted
-from engine.jobfile.spec import ENV_PATTERN, ID_PATTERN, IncompatibleFieldsError
+from engine.jobfile.spec import ENV_PATTERN, ID_PATTERN, IncompatibleFieldsError, JobSpec
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _FORMS: Mapping[str, str] = {
@@ -38,6 +38,13 @@ def validated(model: type[_Model], document: Document) -> _Model:
     except ValidationError as error:
         found = [each for details in error.errors() for each in _errors_from(details, model, document)]
         raise joined(found) from error
+
+
+def sentence_of(error: ValidationError, data: Mapping[str, Any], model: type[BaseModel] = JobSpec) -> str:
+    """What is wrong with data that is in no file: every field and its reason, as the end of a sentence."""
+    document = Document(data, "")
+    found = (each for details in error.errors() for each in _errors_from(details, model, document))
+    return "; ".join(each.in_file for each in found)
 
 
 def joined(errors: list[JobFileError]) -> JobFileError:

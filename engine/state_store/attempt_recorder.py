@@ -7,9 +7,9 @@ from pydantic import ValidationError
 
 from engine.errors import CommandRefusedError, JobAlreadyRunningError, JobNotFoundError
 from engine.interfaces import Choose, Claim, Decide, QueueView
+from engine.jobfile.error_messages import sentence_of
 from engine.jobfile.spec import JobSpec
 from engine.scheduling import retry_policy, schedule
-from engine.state_store.job_control import first_fault
 from engine.state_store.settling import following, outcome
 from engine.state_store.store_access import StoreAccess
 from engine.system.fault_injection import fault
@@ -100,7 +100,7 @@ class AttemptRecorder:
             try:
                 spec = JobSpec.model_validate(specs[job.job_id]).for_tool(job.tool)
             except ValidationError as error:
-                reason = f"This release cannot read its job file: {first_fault(error)}."
+                reason = f"This release cannot read its job file: {sentence_of(error, specs[job.job_id])}."
                 if self._ledger.attempts.unclaim(attempt, reason, now=now) is not None:
                     self._ledger.commands.hold(job.job_id, JobHold(HoldCause.UNREADABLE, reason))
                 continue

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from engine.errors import CommandRefusedError, JobNotFoundError
 from engine.interfaces import HELD_BY_PERSON, Accepted
+from engine.jobfile.error_messages import sentence_of
 from engine.jobfile.spec import JobSpec
 from engine.scheduling import queue_order
 from engine.state_store import accepting
@@ -164,17 +165,9 @@ class JobControl:
         return JobSpec.model_validate(found)
 
 
-def first_fault(error: ValidationError) -> str:
-    """The first error, with its field if there is one, as the end of a sentence."""
-    first = error.errors()[0]
-    why = str(first.get("ctx", {}).get("error", first["msg"]))  # our own words where a check of ours refused
-    return ": ".join(filter(None, (".".join(map(str, first["loc"])), why)))
-
-
 def _refuse_tool(spec: JobSpec, tool: str) -> None:
     try:
         spec.for_tool(tool)
     except ValidationError as error:
-        raise CommandRefusedError(
-            f"{spec.job_id} cannot be run with {tool}: {first_fault(error)}."
-        ) from error
+        reason = sentence_of(error, spec.to_json())
+        raise CommandRefusedError(f"{spec.job_id} cannot be run with {tool}: {reason}.") from error

@@ -149,7 +149,9 @@ def test_a_retry_with_another_tool_is_checked_before_it_is_queued(store: JobStat
     before = len(events(store))
     with pytest.raises(CommandRefusedError, match="a cannot be run with codex"):
         store.job_control.retry("a", tool="codex")
-    with pytest.raises(CommandRefusedError, match="b cannot be run with emacs"):
+    with pytest.raises(
+        CommandRefusedError, match="b cannot be run with emacs: tool: 'emacs' is not one of shell, "
+    ):
         store.job_control.retry("b", tool="emacs")
     assert len(events(store)) == before
     assert store.job_control.retry("b", tool="codex").tool == "codex"
