@@ -1,4 +1,4 @@
-"""Whether a copy of the database can be relied on; makes and moves none."""
+"""Checks whether a copy of the database is sound; creates and moves none."""
 
 import sqlite3
 from contextlib import closing
@@ -8,7 +8,7 @@ from state.migrations import REVISIONS
 
 
 def problem_of(path: Path) -> str:
-    """Why this file is no sound database of ours, in a phrase; empty where it is. Reads all of it, changes nothing."""
+    """Why this file is not a sound Signalbox database, in a phrase; empty if it is. Only reads."""
     try:
         with closing(
             sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)

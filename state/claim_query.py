@@ -1,6 +1,6 @@
-"""Which queued jobs are put before a decision: pages of the line, without what could not start anyway.
+"""Selects the candidates for a start: pages of the queue, without jobs that could not start anyway.
 
-The decision itself is handed in and pure; leaving rows out here is an economy, never a rule of its own.
+The decision itself is a pure function that is passed in; leaving rows out here saves time and is never a rule.
 """
 
 import secrets
@@ -20,12 +20,12 @@ Choose = Callable[[Sequence[Job], Sequence[Job], Sequence[Hold], Sequence[Limit]
 
 _PAGE = 64
 _SPARE = 4
-"""How many more than there are free slots the first page holds: some may write where others do."""
+"""How many candidates beyond the free slots the first page has, since some may share paths with others."""
 _PLACE = func.coalesce(jobs.c.place, jobs.c.seq)
 
 
 def candidates(connection: Connection, choose: Choose, now: float) -> Iterator[Job]:
-    """The jobs to start now, as `choose` decides page by page; read inside the claiming transaction."""
+    """The jobs to start now, chosen page by page by `choose`; called inside the claiming transaction."""
     holds, limits = queries.all_holds(connection), queries.all_limits(connection)
     if any(hold.kind is HoldKind.ENGINE and (hold.until is None or hold.until > now) for hold in holds):
         return
@@ -47,7 +47,7 @@ def candidates(connection: Connection, choose: Choose, now: float) -> Iterator[J
 
 
 def _first_page(running: Sequence[Job], limits: Sequence[Limit]) -> int:
-    """As many jobs as can start, about: each that is read and left is time in which nobody else can write."""
+    """About as many jobs as can start: each one read in vain keeps the write lock from others."""
     slots = next((limit.value for limit in limits if limit.kind is LimitKind.GLOBAL), _PAGE)
     return min(max(slots - len(running), 0) + _SPARE, _PAGE)
 
@@ -114,5 +114,5 @@ _NEXT_PAGE = _FIRST_PAGE.where(
 
 
 def new_token() -> str:
-    """A random name for one attempt, which no other process can guess or have by accident."""
+    """A random token of one attempt that no other process can guess or share by accident."""
     return secrets.token_hex(8)

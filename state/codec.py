@@ -1,4 +1,4 @@
-"""Records to plain JSON values and back; the form they have in event payloads and in ``--json`` output."""
+"""Converts records to plain JSON values and back, as in event payloads and ``--json`` output."""
 
 import types
 from collections.abc import Hashable, Mapping
@@ -13,7 +13,7 @@ R = TypeVar("R")
 
 
 def record_to_json(record: Any, *, sparse: bool = False) -> dict[str, Any]:
-    """A record as a dict of JSON values; `sparse` leaves out what has its default."""
+    """A record as a dict of JSON values; `sparse` omits fields that have their default."""
     values = {}
     for name, default, may_be_empty in _defaults(type(record)):  # type: ignore[arg-type]  # as below
         value = getattr(record, name)
@@ -24,7 +24,7 @@ def record_to_json(record: Any, *, sparse: bool = False) -> dict[str, Any]:
 
 
 def record_from_json(kind: type[R], values: Mapping[str, Any]) -> R:
-    """The record again; unknown keys are left out, so a payload of a newer release still reads."""
+    """The record of these values; unknown keys are ignored, so that payloads of newer releases can be read."""
     names, makers = _makers(kind)  # type: ignore[arg-type]  # a type is hashable
     given = {name: values[name] for name in names if name in values}
     for name, make in makers:
@@ -50,14 +50,14 @@ def _plain(value: Any) -> Any:
 
 @cache
 def _defaults(kind: Hashable) -> tuple[tuple[str, Any, bool], ...]:
-    """Of each field its name, its default, and whether an empty value is as good as its default."""
+    """For each field its name, its default, and whether an empty value equals the default."""
     record: Any = kind
     return tuple((item.name, item.default, item.default_factory is not MISSING) for item in fields(record))
 
 
 @cache
 def _makers(kind: Hashable) -> tuple[tuple[str, ...], tuple[tuple[str, Any], ...]]:
-    """The names of all fields, and what makes the value of those whose JSON value will not do."""
+    """The names of all fields, and the converters of those whose JSON value has another type."""
     record: Any = kind
     hints = get_type_hints(record, vars(records))
     names = tuple(item.name for item in fields(record))

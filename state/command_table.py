@@ -1,6 +1,6 @@
 """Which command fits which job: the one table that menus, cards, the command line and the ledger read.
 
-Knows no SQLAlchemy. What a command is called and how it is undone stands in `engine.host.commands`.
+Knows no SQLAlchemy. Names and undo of the commands are in `engine.host.commands`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ _ENDED_BADLY = frozenset({_S.FAILED, _S.TIMEOUT, _S.CANCELLED})
 
 
 class JobCommand(StrEnum):
-    """What a person can have done with a job."""
+    """What a person can do with a job."""
 
     HOLD = "hold"
     RELEASE = "release"

@@ -1,4 +1,4 @@
-"""The one place that connects: file modes, PRAGMAs, transactions, and bringing an older database up to date.
+"""The only module that connects: file modes, PRAGMAs, transactions, and migration of older databases.
 
 A `Database` has one writing connection (``BEGIN IMMEDIATE``, ``synchronous=FULL``) and hands out reading ones
 (``query_only``, short busy timeout). It knows nothing of jobs.
@@ -35,10 +35,10 @@ __all__ = ["READER_BUSY_MS", "TURN_MS", "WRITER_BUSY_MS", "Connection", "Databas
 
 WRITER_BUSY_MS = 5_000
 TURN_MS = 8
-"""How long one try to get the write lock waits, of many within `WRITER_BUSY_MS`."""
+"""How long one attempt to get the write lock waits, of many within `WRITER_BUSY_MS`."""
 READER_BUSY_MS = 20
 _OPENING_S = 60
-"""How long an upgrade of the schema by another process is waited for."""
+"""How long to wait for another process that upgrades the schema."""
 _MIXED = (
     "What it holds now is of two databases: nothing is written to it or saved from it. End Signalbox, then put a "
     "backup in place with `signalbox backup --restore FILE`; `signalbox backup --list` names them."
@@ -50,8 +50,8 @@ class Database:
     """One SQLite file, opened for this process.
 
     Args:
-        path: the file; it is made, with mode 0600, where it is not there yet.
-        backups: folder for the copy made before a migration; beside the file where None.
+        path: the file; created with mode 0600 if it does not exist.
+        backups: folder for the copy made before a migration; the folder of the file if None.
 
     Raises:
         ForeignDatabaseError: the file is something else; it is not touched.
@@ -61,7 +61,7 @@ class Database:
     def __init__(self, path: Path, *, backups: Path | None = None) -> None:
         self.path = path
         self.view_only_because: str | None = None
-        """Why this database is only looked at: a newer release wrote it, or it cannot be written."""
+        """Why this database is read-only: a newer release wrote it, or it cannot be written."""
         self.after_commit: Callable[[], None] = _nothing
         """Called after each commit of this process, by the thread that wrote; it must only signal."""
         self._backups = backups or path.parent
@@ -81,11 +81,11 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction that may write; entered again by the same thread, it joins the one that is open.
+        """A writing transaction; entered again in the same thread, it joins the open one.
 
         Raises:
             DatabaseBusyError: another process held the lock for five seconds.
-            ViewOnlyError: this database is only looked at.
+            ViewOnlyError: this database is read-only.
         """
         if self._writer is None:
             raise ViewOnlyError(self.path, self.view_only_because or "it is open for reading")
@@ -105,7 +105,7 @@ class Database:
 
     @property
     def joined(self) -> Connection | None:
-        """The transaction this very thread has open, so that it can read what it has just written."""
+        """The transaction that this thread has open, to read what it has just written."""
         return self._open if self._owner == threading.get_ident() else None
 
     def reading_engine(self, *, busy_ms: int = READER_BUSY_MS) -> Engine:
@@ -113,13 +113,13 @@ class Database:
         return _reading_engine(self.path, busy_ms=busy_ms, query=self._immutable)
 
     def was_replaced(self) -> bool:
-        """Whether the file at the path is no longer the one that was opened; writes would then go nowhere."""
+        """Whether the file at the path is no longer the one that was opened; writes would then be lost."""
         return _identity(self.path) != self._identity
 
     def was_overwritten(self) -> bool:
-        """Whether another file was copied over the one that is open; what is in it now is of neither.
+        """Whether another file was copied over the open one; its contents are then a mixture of both.
 
-        Only a process that asks this looks at all; from then on it writes nothing more into such a file.
+        Only a process that calls this checks at all; once it is true, it writes nothing more into the file.
         """
         if self._writer is None or not self.path.exists() or self.was_replaced():
             return False
@@ -129,14 +129,14 @@ class Database:
                     writer: Any = connection.connection.driver_connection
                     self._overwriting = Overwriting(self.path, writer)
             except (sqlite3.Error, DriverError):
-                return False  # full or locked just now; the next look tries again
+                return False  # full or locked at the moment; the next check tries again
         return self._overwriting.happened()
 
     def backup(self, target: Path) -> None:
         """Copy the database as it stands into `target` (mode 0600), through SQLite's backup interface.
 
         Raises:
-            DatabaseError: there is a file of that name, or the copy cannot be made; nothing is left of it.
+            DatabaseError: a file of that name exists, or the copy cannot be made; no partial copy remains.
         """
         try:
             os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -149,10 +149,10 @@ class Database:
             raise DatabaseError(f"{self.path} cannot be backed up to {target}: {error}.") from error
 
     def save_copy(self, target: Path) -> None:
-        """Copy what this process holds into `target`, though the file may have been deleted or moved meanwhile.
+        """Copy the open database into `target`, even if its file has been deleted or moved meanwhile.
 
         Raises:
-            DatabaseError: there is a file of that name, or the copy cannot be made.
+            DatabaseError: a file of that name exists, or the copy cannot be made.
         """
         if self._writer is None:
             raise ViewOnlyError(self.path, self.view_only_because or "it is open for reading")
@@ -169,7 +169,7 @@ class Database:
             raise DatabaseError(f"{self.path} cannot be copied: {error}.") from error
 
     def close(self) -> None:
-        """Give back the writing connection."""
+        """Close the writing connection."""
         if self._writer is not None:
             self._writer.dispose()
 
@@ -178,12 +178,12 @@ class Database:
         try:
             yield
         except (IntegrityError, ProgrammingError):
-            raise  # a bug of ours, not of the file
+            raise  # a bug in this program, not a fault of the file
         except DriverError as error:
             raise translated(error.orig, self.path, " Nothing of this change was stored.") from error
 
     def _look_only(self) -> None:
-        """Open a file that cannot be written. Reading a log takes writing beside it, where there is one."""
+        """Open a file that cannot be written. If it has a write-ahead log, reading that needs a writable folder."""
         wal = self.path.with_name(self.path.name + "-wal")
         unread = wal.exists() and wal.stat().st_size > 0
         if not os.access(self.path.parent, os.W_OK):
@@ -226,7 +226,7 @@ class Database:
 
 @contextmanager
 def _opening(path: Path) -> Iterator[None]:
-    """Two processes that open a new database at once take turns."""
+    """Make processes that open a new database at the same time take turns."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
@@ -249,16 +249,16 @@ def _plain(path: Path, query: str = "") -> Iterator[sqlite3.Connection]:
 
 
 def _nothing() -> None:
-    """What follows a commit where nobody follows."""
+    """Do nothing after a commit."""
 
 
 def _may_write(path: Path) -> bool:
-    """Whether file and folder can be written; on a disk mounted for reading, not even by root."""
+    """Whether file and folder can be written; on a read-only disk not even root can."""
     return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
 def _version_on_disk(path: Path, query: str = "") -> str | None:
-    """The schema version, None for a file that is empty; nothing is written."""
+    """The schema version, None for an empty file; writes nothing."""
     if path.is_dir():
         raise ForeignDatabaseError(path, "it is a folder")
     if path.stat().st_size == 0:
@@ -286,7 +286,7 @@ def _version_on_disk(path: Path, query: str = "") -> str | None:
 
 
 def _make(engine: Engine) -> None:
-    """Write the newest schema into an empty file: importing Alembic for it would be half of the first start."""
+    """Write the newest schema into an empty file; importing Alembic for this would take half of the first start."""
     script = files("state.migrations").joinpath("newest.sql").read_text(encoding="utf-8")
     statement = ""
     with engine.begin() as connection:
@@ -298,7 +298,7 @@ def _make(engine: Engine) -> None:
 
 
 def _upgrade(engine: Engine) -> None:
-    from alembic import command  # noqa: PLC0415 - a second that only a migration pays
+    from alembic import command  # noqa: PLC0415 - takes a second, which only migrations need
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
@@ -332,7 +332,7 @@ def _reading_engine(path: Path, *, busy_ms: int, query: str = "") -> Engine:
 
 
 def _engine(path: Path, query: str, busy_ms: int, *, begin: str, pragmas: tuple[str, ...]) -> Engine:
-    """An engine of one connection that says BEGIN itself: pysqlite's own begin comes too late to be immediate."""
+    """An engine of one connection that issues BEGIN itself: pysqlite begins too late for BEGIN IMMEDIATE."""
 
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -359,10 +359,10 @@ def _engine(path: Path, query: str, busy_ms: int, *, begin: str, pragmas: tuple[
 
 
 def _wait_in_turn(connection: Connection, patience_s: float) -> None:
-    """Begin with the write lock, asking as often after seconds as at first.
+    """Begin with the write lock, retrying at constant intervals.
 
-    SQLite's own wait asks more and more rarely, so that among many writers the one that has waited longest is the last
-    to get it, and may give up although the lock was free a hundred times.
+    SQLite's own busy handler retries less and less often, so among many writers the one that has waited longest gets
+    the lock last, and may give up although the lock was free a hundred times.
     """
     driver: Any = connection.connection.driver_connection
     until = time.monotonic() + patience_s
@@ -374,7 +374,7 @@ def _wait_in_turn(connection: Connection, patience_s: float) -> None:
                 break
         else:
             return
-    connection.exec_driver_sql(_IMMEDIATE)  # the last try, whose error is raised as any other
+    connection.exec_driver_sql(_IMMEDIATE)  # the last try; its error is raised like any other
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 
 class SignalboxError(Exception):
-    """A known failure that the user is shown; anything else is a bug and crashes loudly."""
+    """A known failure that is shown to the user; anything else is a bug and crashes loudly."""
 
 
 class DatabaseFailure(StrEnum):
-    """Why a database cannot be used, where that is known."""
+    """Why a database cannot be used, if that is known."""
 
     DISK_FULL = "disk_full"
     READ_ONLY = "read_only"
@@ -44,14 +44,14 @@ class DatabaseBusyError(DatabaseError):
 
 
 class ViewOnlyError(DatabaseError):
-    """The database was written by a newer Signalbox, or cannot be written; it is shown and never changed."""
+    """The database was written by a newer Signalbox or cannot be written; it is shown but never changed."""
 
     def __init__(self, path: Path, why: str) -> None:
-        super().__init__(f"{path} can only be looked at: {why}.")
+        super().__init__(f"{path} can only be read: {why}.")
 
 
 class ForeignDatabaseError(DatabaseError):
-    """The file is no database of Signalbox; it is left as it is."""
+    """The file is not a Signalbox database; it is left as it is."""
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(
@@ -60,7 +60,7 @@ class ForeignDatabaseError(DatabaseError):
 
 
 class DamagedDatabaseError(ForeignDatabaseError):
-    """The file was a database of ours once; it is left as it is, and a backup may be put in its place."""
+    """The file was a Signalbox database but is damaged; it is left as it is, and a backup can be restored."""
 
     def __init__(self, path: Path, why: str) -> None:
         DatabaseError.__init__(
@@ -81,7 +81,7 @@ def error_code(error: BaseException | None) -> int:
 
 
 def translated(error: BaseException | None, path: Path, consequence: str = "") -> DatabaseError:
-    """An error of SQLite in the words of this project, by its result code: its message may be about anything."""
+    """Our error for an error of SQLite, chosen by its result code, since its message is not reliable."""
     code = error_code(error)
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return DatabaseBusyError(path)

@@ -1,4 +1,4 @@
-"""A connection for one thread that can only read; the queries are those of `state.queries` and `state.statistics`."""
+"""A read-only connection for one thread; the queries are in `state.queries` and `state.statistics`."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ R = TypeVar("R")
 
 @contextmanager
 def _translating(path: Path) -> Iterator[None]:
-    """Say what went wrong in the words of this project: the window knows no SQLAlchemy."""
+    """Raise this project's errors instead of SQLAlchemy's, which the window does not know."""
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
@@ -34,12 +34,12 @@ class DatabaseReader:
         self._database, self._busy_ms = database, busy_ms
 
     def another(self) -> "DatabaseReader":
-        """A reader of the same database for another thread, which closes it."""
+        """A reader of the same database for another thread, which must close it."""
         return DatabaseReader(self._database, busy_ms=self._busy_ms)
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
-        """A reading transaction for several queries about one moment; keep it short, the log grows meanwhile.
+        """A reading transaction for several queries on one snapshot; keep it short, since the log grows meanwhile.
 
         Raises:
             DatabaseBusyError: locked for longer than the busy timeout.
@@ -61,7 +61,7 @@ class DatabaseReader:
             return query(connection, *arguments, **named)
 
     def close(self) -> None:
-        """Give back the connection."""
+        """Close the connection."""
         self._engine.dispose()
 
     def data_version(self) -> int:

@@ -1,4 +1,4 @@
-"""The row of an event: whose it is, and a payload with the records as they are after the change."""
+"""Builds the row of an event: what it is about, and a payload with the records as they are after the change."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,9 +24,8 @@ def event_row(
 ) -> dict[str, Any]:
     """The columns of an event.
 
-    `details` are records by the names they have in the payload (`job`, `attempt`, `hold`…), or `exit_code` and
-    `duration_s`; `extra` is added to the payload as it is. What an event is about follows from the records, where
-    `where` does not say it.
+    `details` are records by their names in the payload (`job`, `attempt`, `hold`…), or `exit_code` and `duration_s`;
+    `extra` is added to the payload as it is. What an event is about follows from the records unless `where` says it.
     """
     payload: dict[str, Any] = dict(extra or {})
     place: dict[str, Any] = dict(where or {})

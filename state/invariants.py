@@ -1,7 +1,7 @@
-"""What must hold of a database whatever was killed and whenever, and the questions that find where it does not.
+"""The invariants of a database, whatever was killed and whenever, and the queries that find violations.
 
-Only reads: each check answers with sentences, and no sentence means that all is well. Processes and files are looked
-at elsewhere.
+Only reads. Each check returns sentences; none means that all is well. Processes and files are checked in
+`engine.maintenance.home_invariants`.
 """
 
 import json
@@ -25,7 +25,7 @@ INVARIANTS: Mapping[str, str] = {
 }
 
 SHOWN = 20
-"""How many breaches of one kind are named; the first few tell the story."""
+"""How many violations of one kind are named; the first few are enough to find the cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class Breach:
 
 
 def breaches(connection: Connection) -> list[Breach]:
-    """Every breach in this database, read in the transaction the connection has open."""
+    """Every violation in this database, read in the open transaction of the connection."""
     if broken := damage(connection):
-        return broken  # in a broken file, or one of another schema, the other answers would mean nothing
+        return broken  # in a broken file, or one of another schema, the other checks would mean nothing
     try:
         return [*_rows(connection), *_groups(connection), *_moves(connection), *_replay(connection)]
     except DatabaseError as error:
@@ -66,7 +66,7 @@ def schema_version(connection: Connection) -> str | None:
 
 
 def damage(connection: Connection) -> list[Breach]:
-    """What is wrong with the file itself; reads all of it."""
+    """Faults of the file itself; reads all of it."""
     try:
         return list(_file(connection))
     except DatabaseError as error:

@@ -1,7 +1,7 @@
-"""Every write, by role: one verb, and in its one transaction the rows and the event that reports them.
+"""Every write, by role: each verb changes the rows and records the event in one transaction.
 
-A verb either does what it says or raises and leaves everything as it was. It returns the records as they are after.
-Which attempt to make and what follows its end is decided elsewhere and handed in.
+A verb either does what it says, or raises and changes nothing. It returns the records as they are afterwards.
+Which attempt to start and what follows its end is decided elsewhere and passed in.
 """
 
 import time
@@ -29,12 +29,12 @@ class Ledger:
     """What can be written to one database; the roles share its transaction.
 
     Attributes:
-        jobs: runs, workstreams and jobs that come in.
+        jobs: runs, workstreams and jobs are added.
         attempts: an attempt is claimed, taken over, ended, given back.
         commands: what a person does with one job: hold, release, retry, cancel, move, edit.
         holds, limits: what keeps jobs from starting.
         settings, engines: the settings, and which engines started and stopped.
-        history: what is old and needed no more goes.
+        history: old history that is no longer needed is deleted.
     """
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
@@ -62,7 +62,7 @@ class Ledger:
         extra: Mapping[str, Any] | None = None,
         **where: str | None,
     ) -> int:
-        """Record something that happened beside the rows; `where` are run_id, ws_id, job_id and tool. Return its id."""
+        """Record something that changes no row and return the event's id; `where`: run_id, ws_id, job_id, tool."""
         with self._writer.transaction() as connection:
             return self._writer.record_event(
                 connection, event_type, message, level=level, extra=extra, where=where

@@ -31,7 +31,7 @@ from state.tables import (
 
 _STORY_LINES = 20
 NOT_HELD: Mapping[str, Any] = {"hold_cause": None, "hold_reason": None}
-"""The columns of a job that is held no longer."""
+"""The columns of a job that is no longer held."""
 
 
 class LedgerWriter:
@@ -86,12 +86,12 @@ class LedgerWriter:
         ]
 
     def follow_all(self, connection: Connection, moved: Iterable[Job]) -> None:
-        """Bring the groups of these jobs to the state that follows, each once."""
+        """Update the runs and workstreams of these jobs, each once."""
         for run_id, ws_id in dict.fromkeys((job.run_id, job.ws_id) for job in moved):
             self.follow(connection, run_id, ws_id)
 
     def follow(self, connection: Connection, run_id: str, ws_id: str) -> None:
-        """Bring a workstream and its run to the state that follows from their jobs."""
+        """Update a workstream and its run to the status that follows from their jobs."""
         found = connection.execute(_STATES, {"run_id": run_id, "ws_id": ws_id}).all()
         stands = {whose: state for whose, state, flag in found if flag is None}
         status = _group(row for row in found if row[0] == _OF_WORKSTREAM)
@@ -147,8 +147,8 @@ class LedgerWriter:
 _NEW_EVENT = insert(events)
 _OF_RUN, _OF_WORKSTREAM = 0, 1
 _POSSIBLE = ", ".join(f"('{status}', {flag})" for status in JobStatus for flag in (0, 1))
-# One look into an index for each possible state: reading the jobs of a run of thousands at each start would show.
-# What the groups stand at now comes with it, without a flag.
+# One index lookup for each possible state: reading all jobs of a run of thousands at each start would be slow.
+# The present states of the groups come with it, without a flag.
 _STATES = text(f"""
     WITH possible (state, flag) AS (VALUES {_POSSIBLE})
     SELECT 1, state, flag FROM possible WHERE EXISTS (
@@ -171,7 +171,7 @@ def _update_of_job(names: frozenset[str]) -> Update:
 
 
 def last_id(table: Table, key: str) -> TextClause:
-    """The greatest id that was ever given in a table; while the write lock is held, the next ones are ours.
+    """The greatest id ever assigned in a table; while the write lock is held, the next ones are free.
 
     SQLite finds its own next id in the same way.
     """
@@ -189,6 +189,6 @@ def columns(record: Any, *names: str) -> dict[str, Any]:
 
 
 def _group(found: Iterable[Any]) -> GroupStatus | None:
-    """The state of a group with jobs of these (whose, status, quarantined); what has no flag is no job."""
+    """The state of a group with jobs of these (kind of row, status, quarantined); a row without a flag is no job."""
     states = [(JobStatus(status), quarantined) for _, status, quarantined in found if quarantined is not None]
     return group_status((status for status, _ in states), quarantined=any(flag for _, flag in states))

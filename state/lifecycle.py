@@ -1,4 +1,4 @@
-"""Which moves are legal, and how the state of a group follows from its jobs.
+"""Which transitions of a job are legal, and how the status of a run or workstream follows from its jobs.
 
 Drawn in specs/lifecycle.md; a test holds the drawing and this table equal. Knows no SQLAlchemy.
 """
@@ -13,7 +13,7 @@ _S = JobStatus
 JOB_MOVES: Mapping[JobStatus, frozenset[JobStatus]] = {
     _S.HELD: frozenset({_S.QUEUED, _S.CANCELLED, _S.SKIPPED}),
     _S.QUEUED: frozenset({_S.RUNNING, _S.HELD, _S.CANCELLED, _S.SKIPPED}),
-    # A running job goes back to queued for a retry and to held when it was interrupted or asks for a person.
+    # A running job returns to queued for a retry, and becomes held when it was interrupted or needs a person.
     _S.RUNNING: frozenset({_S.COMPLETED, _S.FAILED, _S.TIMEOUT, _S.CANCELLED, _S.QUEUED, _S.HELD}),
     _S.COMPLETED: frozenset({_S.RUNNING}),  # only run_job starts a finished job again, as a new attempt
     _S.FAILED: frozenset({_S.QUEUED, _S.SKIPPED, _S.RUNNING}),
@@ -32,7 +32,7 @@ ATTEMPT_FINAL: frozenset[AttemptStatus] = frozenset(AttemptStatus) - {AttemptSta
 
 
 class IllegalTransitionError(SignalboxError):
-    """A job cannot make this move in its lifecycle; the message holds the story of the job."""
+    """The lifecycle does not allow this transition; the message includes what happened to the job."""
 
     def __init__(self, job_id: str, old: JobStatus, new: JobStatus, story: Iterable[str] = ()) -> None:
         self.job_id, self.old, self.new, self.story = job_id, old, new, tuple(story)
@@ -44,7 +44,7 @@ class IllegalTransitionError(SignalboxError):
 
 
 def check_move(job_id: str, old: JobStatus, new: JobStatus, story: Iterable[str] = ()) -> None:
-    """Raise `IllegalTransitionError` unless a job may move from `old` to `new`."""
+    """Raise `IllegalTransitionError` unless a job may go from `old` to `new`."""
     if new not in JOB_MOVES[old]:
         raise IllegalTransitionError(job_id, old, new, story)
 
@@ -62,10 +62,10 @@ _PRECEDENCE: tuple[tuple[JobStatus, GroupStatus], ...] = (
 
 
 def group_status(jobs: Iterable[JobStatus], *, quarantined: bool = False) -> GroupStatus | None:
-    """The state of a run or workstream with these jobs, or None where it has no job.
+    """The status of a run or workstream with these jobs; None if it has none.
 
-    Running wins while anything runs; after that what needs a person wins over what merely waits. A group of
-    which a part is completed and a part queued is running: it is between two steps.
+    Running wins while anything runs; otherwise what needs a person wins over what merely waits. A group with both
+    completed and queued jobs counts as running: it is between two steps.
     """
     present = set(jobs)
     if quarantined and _S.RUNNING not in present:

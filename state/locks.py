@@ -1,4 +1,4 @@
-"""Locks that the kernel frees when their owner dies, however it dies; says nothing about what a lock guards.
+"""Locks that the kernel releases when their owner dies, however it dies.
 
 A lock belongs to an open file description. Python's descriptors are not inherited by programs, so a lock ends with
 the process that took it, and at the latest a few milliseconds later, when a child it was just forking has started its
@@ -14,14 +14,14 @@ from types import TracebackType
 from typing import Self
 
 _POLL_S = 0.01
-"""The kernel could wake us, but then no wait could end before the lock is free."""
+"""Polled, because a blocking wait could not end before the lock is free."""
 _FLAGS = os.O_RDWR if sys.platform == "win32" else os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
 
 if sys.platform == "win32":
     import msvcrt
 
     def _lock(descriptor: int, *, shared: bool = False) -> bool:
-        del shared  # Windows has only exclusive ones here; a probe may make another probe say "held"
+        del shared  # Windows has only exclusive locks here; one probe may make another one report "held"
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         except OSError:
@@ -54,7 +54,7 @@ class KernelLock:
 
     @classmethod
     def try_take(cls, file: Path) -> Self | None:
-        """Take the lock, making its file (0600) where there is none; None where somebody holds it. Never waits.
+        """Take the lock, creating its file (0600) if needed; None if another process holds it. Never waits.
 
         Raises:
             OSError: the file cannot be opened, for instance because its folder is gone.
@@ -68,17 +68,19 @@ class KernelLock:
                     return None
                 if _is_still(file, descriptor):
                     return cls(file, descriptor)
-                taken = False  # its owner removed the file while we opened it: that lock guards nothing
+                taken = (
+                    False  # its owner removed the file while we opened it, so this lock would guard nothing
+                )
             finally:
                 if not taken:
                     os.close(descriptor)
 
     @classmethod
     def take(cls, file: Path, *, timeout_s: float) -> Self:
-        """Take the lock as `try_take` does, waiting for whoever holds it.
+        """Take the lock like `try_take`, waiting for its holder.
 
         Raises:
-            TimeoutError: somebody still holds it after that many seconds.
+            TimeoutError: another process still holds it after that many seconds.
             OSError: as for `try_take`.
         """
         deadline = time.monotonic() + timeout_s
@@ -91,7 +93,7 @@ class KernelLock:
         return lock
 
     def release(self, *, remove: bool = False) -> None:
-        """Give the lock up; `remove` takes its file away as well. Doing so twice is no error."""
+        """Release the lock; `remove` deletes its file as well. Releasing twice is no error."""
         if self._descriptor < 0:
             return
         descriptor, self._descriptor = self._descriptor, -1
@@ -112,7 +114,7 @@ class KernelLock:
 
 
 def is_held(file: Path) -> bool:
-    """Whether some living process holds the lock; two processes that ask at once do not see each other."""
+    """Whether a living process holds the lock; two processes that probe at the same time do not see each other."""
     try:
         descriptor = os.open(file, _FLAGS)
     except FileNotFoundError:

@@ -1,7 +1,7 @@
-"""Notices that another file was copied over an open database: the same place, the same inode, other contents.
+"""Detects that another file was copied over an open database: same path, same inode, other contents.
 
-A database carries a random mark in its header, and the number of its newest event never falls. Both are read from the
-file alone, past the log and past what SQLite keeps in memory, whenever the file has changed.
+A database has a random mark in its header, and the id of its newest event never decreases. Both are read from the
+file itself, bypassing the log and SQLite's cache, whenever the file has changed.
 """
 
 import secrets
@@ -13,10 +13,10 @@ _LARGEST = 2**31 - 1
 
 
 class Overwriting:
-    """One open file. Looking at it takes a stat, and some hundred microseconds where it has changed."""
+    """Guards one open file. A check takes one stat, and some hundred microseconds if the file has changed."""
 
     def __init__(self, path: Path, writer: sqlite3.Connection) -> None:
-        """Read the mark of the database, or give it one; `writer` is outside a transaction.
+        """Read the mark of the database, or set one; `writer` must be outside a transaction.
 
         Raises:
             sqlite3.Error: it cannot be written at this moment.
@@ -27,12 +27,12 @@ class Overwriting:
         self._newest, self._doubted, self._happened = 0, False, False
 
     def happened(self) -> bool:
-        """Whether the contents are another database's, or older ones of this; once true it stays so."""
+        """Whether the contents are another database's or an older state of this one; once true, it stays true."""
         if self._happened:
             return True
         try:
             found = self._path.stat()
-        except OSError:  # it is gone, which is another trouble
+        except OSError:  # the file is gone, which is reported elsewhere
             return False
         looks = (found.st_mtime_ns, found.st_size)
         if looks != self._looks or self._doubted:
@@ -46,10 +46,10 @@ class Overwriting:
         except sqlite3.Error:  # in the middle of a change; garbage stays unreadable, and is damage
             self._looks = None
             return False
-        if mark not in {0, self._mark}:  # 0: the mark still stands in the log alone
+        if mark not in {0, self._mark}:  # 0: the mark is still only in the log
             return True
         doubted, self._doubted = self._doubted, newest < self._newest
-        if self._doubted:  # a page may be half written just now: the next look tells
+        if self._doubted:  # a page may be half written at this moment: the next check decides
             return doubted
         self._newest = newest
         return False
@@ -69,9 +69,9 @@ def _mark_of(writer: sqlite3.Connection) -> int:
 
 
 def _read(path: Path) -> tuple[int, int]:
-    """The mark and the number of the newest event as they stand in the file.
+    """The mark and the id of the newest event in the file.
 
-    SQLite opens it: closing the file ourselves would let go of the locks this process has on it.
+    SQLite opens it: closing our own descriptor would release the locks this process has on the file.
     """
     query = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     with closing(sqlite3.connect(query, uri=True)) as connection:

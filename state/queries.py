@@ -43,7 +43,7 @@ JOB_COLUMNS = [column for column in jobs.c if column.name != "spec_json"]
 _ATTEMPT = [column for column in step_attempts.c if column.name != "result_json"]
 _IN_CHUNK = 500
 
-# Queries that run for each job are built once: building a statement costs more than running it.
+# Statements that run for each job are built once: building one costs more than running it.
 _RUN = select(runs).where(runs.c.run_id == bindparam("run_id"))
 _NEWEST_WORKSTREAM = (
     select(workstreams)
@@ -135,7 +135,7 @@ def find_job(connection: Connection, job_id: str) -> Job | None:
 
 
 def find_jobs(connection: Connection, job_ids: Sequence[str]) -> dict[str, Job]:
-    """These jobs by their ids; those that are not there are left out."""
+    """These jobs by their ids; ids that do not exist are left out."""
     found: dict[str, Job] = {}
     for chunk in _chunks(job_ids):
         found.update((job.job_id, job) for job in jobs_where(connection, _JOBS, {"job_ids": chunk}))
@@ -148,14 +148,14 @@ def jobs_of_run(connection: Connection, run_id: str) -> list[Job]:
 
 
 def jobs_where(connection: Connection, query: Select[Any], values: Mapping[str, Any] = NOTHING) -> list[Job]:
-    """The jobs a select over the job columns yields, with what they depend on."""
+    """The jobs of a select over the job columns, with their dependencies."""
     found = connection.execute(query, values).mappings().all()
     parents = dependencies(connection, [row["job_id"] for row in found])
     return [rows.job(row, parents.get(row["job_id"], ())) for row in found]
 
 
 def dependencies(connection: Connection, job_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """What each job depends on, in the order its file gave."""
+    """The dependencies of each job, in the order of its file."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for chunk in _chunks(job_ids):
         for job_id, depends_on in connection.execute(_ALL_PARENTS, {"job_ids": chunk}):
@@ -164,13 +164,13 @@ def dependencies(connection: Connection, job_ids: Sequence[str]) -> dict[str, tu
 
 
 def job_spec(connection: Connection, job_id: str) -> Mapping[str, Any]:
-    """What the file of a job says, as JSON values; empty where there is no such job."""
+    """The spec of a job as JSON values; empty if there is no such job."""
     found = connection.execute(_SPEC, {"job_id": job_id}).scalar()
     return NOTHING if found is None else json.loads(found)
 
 
 def job_specs(connection: Connection, job_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """What the files of these jobs say, by their ids."""
+    """The specs of these jobs by their ids."""
     found: dict[str, dict[str, Any]] = {}
     for chunk in _chunks(job_ids):
         specs = connection.execute(_SPECS, {"job_ids": chunk})
@@ -210,13 +210,13 @@ def ran_before(connection: Connection, digests: Sequence[str]) -> dict[str, Job]
 
 
 def came_from(connection: Connection, source_path: str) -> bool:
-    """Whether a job was entered with this source."""
+    """Whether a job was added from this source."""
     query = select(jobs.c.seq).where(jobs.c.source_path == source_path).limit(1)
     return connection.execute(query).first() is not None
 
 
 def has_open_from(connection: Connection, beginning: str) -> bool:
-    """Whether a job that has not ended was entered with a source that begins like this."""
+    """Whether a job that has not ended was added from a source with this prefix."""
     source = jobs.c.source_path
     query = select(jobs.c.seq).where(source >= beginning, source < beginning + chr(0x10FFFF))
     return connection.execute(query.where(jobs.c.status.not_in(FINAL)).limit(1)).first() is not None
@@ -299,7 +299,7 @@ def files_of(connection: Connection, run_ids: Sequence[str]) -> list[WorkstreamF
 
 
 def all_holds(connection: Connection) -> list[Hold]:
-    """Every hold, including those whose time is over."""
+    """Every hold, including expired ones."""
     return [rows.hold(row) for row in connection.execute(_ALL_HOLDS).mappings()]
 
 
@@ -309,7 +309,7 @@ def all_limits(connection: Connection) -> list[Limit]:
 
 
 def open_engines(connection: Connection) -> list[Engine]:
-    """Engines that were started and did not say that they stopped."""
+    """Engines that started and did not record that they stopped."""
     query = select(engines).where(engines.c.stopped_at.is_(None)).order_by(engines.c.started_at)
     return [rows.engine(row) for row in connection.execute(query).mappings()]
 
@@ -320,7 +320,7 @@ def all_settings(connection: Connection) -> dict[str, str]:
 
 
 def snapshot(connection: Connection, newest_runs: int = 50) -> Snapshot:
-    """Open jobs and the newest runs with everything in them, and the cursor to fold events from."""
+    """Open jobs, the newest runs with everything in them, and the cursor after which to fold events."""
     recent = recent_runs(connection, newest_runs)
     found = {run.run_id: run for run in recent}
     by_id = {job.job_id: job for job in open_jobs(connection)}
@@ -352,7 +352,7 @@ def cancel_requests(connection: Connection, engine_id: str) -> list[Attempt]:
 
 
 def unsatisfied(connection: Connection, job_id: str) -> list[str]:
-    """The jobs this one waits for: those it depends on that are not completed or skipped, or not there."""
+    """The jobs this one waits for: dependencies that are neither completed nor skipped, or do not exist."""
     query = (
         select(job_dependencies.c.depends_on)
         .outerjoin(jobs, jobs.c.job_id == job_dependencies.c.depends_on)
@@ -386,7 +386,7 @@ def last_failures(
 ) -> list[str | None]:
     """The failure classes of the last attempts of an account, else of a tool, newest first; None for a success.
 
-    Attempts that were cancelled or interrupted say nothing about the tool and are passed over.
+    Cancelled and interrupted attempts say nothing about the tool and are left out.
     """
     recent = select(step_attempts.c.id).order_by(step_attempts.c.id.desc()).limit(_RECENT)
     query = (
@@ -402,14 +402,14 @@ def last_failures(
     return list(connection.execute(query).scalars())
 
 
-def line(connection: Connection) -> list[Job]:
-    """Every waiting job, held ones too, in the order of the line."""
+def waiting_jobs(connection: Connection) -> list[Job]:
+    """Every waiting job, held ones too, in queue order."""
     query = select(*JOB_COLUMNS).where(jobs.c.status.in_([JobStatus.QUEUED, JobStatus.HELD]))
     return sorted(jobs_where(connection, query), key=lambda job: job.queue_key)
 
 
 def last_failure(connection: Connection, job_id: str) -> str | None:
-    """The summary of the last ended attempt that did not succeed, with the end of what it printed."""
+    """The summary of the last failed attempt, with the end of its output."""
     query = (
         select(step_attempts)
         .where(step_attempts.c.job_id == job_id, step_attempts.c.status != AttemptStatus.RUNNING)
@@ -436,7 +436,7 @@ def next_due(connection: Connection, now: float) -> float | None:
 
 
 def is_idle(connection: Connection) -> bool:
-    """Whether no engine runs anything and nothing will start without a person, however long one waits."""
+    """Whether nothing runs and nothing will start without a person, however long one waits."""
     running = select(step_attempts.c.id).where(
         step_attempts.c.status == AttemptStatus.RUNNING,
         step_attempts.c.engine_id.is_not(None),

@@ -1,4 +1,4 @@
-"""The nouns of Signalbox as frozen records, and the words of their states.
+"""The nouns of Signalbox as frozen records, and the values of their states.
 
 This module knows no SQLAlchemy: every room may hold these records, in any thread.
 Times are seconds since the epoch, UTC, as floats; durations are seconds.
@@ -19,12 +19,12 @@ def nothing() -> Mapping[str, Any]:
 
 
 def names_one_path(pattern: str) -> bool:
-    """Whether an entry of `files_scope` is a plain path: the grammar's only signs are ``*`` and ``?``."""
+    """Whether an entry of `files_scope` is a plain path: the grammar has only the wildcards ``*`` and ``?``."""
     return "*" not in pattern and "?" not in pattern
 
 
 class JobStatus(StrEnum):
-    """The eight states a job is stored in; everything finer is computed by `schedule.explain`."""
+    """The eight states a job is stored in; finer distinctions are computed by `engine.scheduling.schedule`."""
 
     HELD = "held"
     QUEUED = "queued"
@@ -37,7 +37,7 @@ class JobStatus(StrEnum):
 
 
 class AttemptStatus(StrEnum):
-    """How one start of a job stands; everything but `RUNNING` is final."""
+    """The status of an attempt; all but `RUNNING` are final."""
 
     RUNNING = "running"
     COMPLETED = "completed"
@@ -50,7 +50,7 @@ class AttemptStatus(StrEnum):
 
 
 class GroupStatus(StrEnum):
-    """The state of a run or a workstream, which follows from its jobs."""
+    """The status of a run or a workstream, derived from its jobs."""
 
     HELD = "held"
     QUEUED = "queued"
@@ -64,7 +64,7 @@ class GroupStatus(StrEnum):
 
 
 class Stage(StrEnum):
-    """Where in the pipeline a step works; the Radar draws one ring for each but `CHECK`, shown with `TEST`."""
+    """The stage of the pipeline a step belongs to; the Radar draws a ring for each, and `CHECK` with `TEST`."""
 
     EDIT = "edit"
     CHECK = "check"
@@ -74,7 +74,7 @@ class Stage(StrEnum):
 
 
 class Origin(StrEnum):
-    """The door a job came in by."""
+    """The way a job was added."""
 
     WINDOW = "window"
     INBOX = "inbox"
@@ -83,7 +83,7 @@ class Origin(StrEnum):
 
 
 class HoldKind(StrEnum):
-    """What a hold stops: everything, one group, one account, or one tool."""
+    """What a hold applies to: everything, one group, one account or one tool."""
 
     ENGINE = "engine"
     GROUP = "group"
@@ -92,10 +92,10 @@ class HoldKind(StrEnum):
 
 
 class HoldCause(StrEnum):
-    """Why something is held, as code decides on it; the reason beside it is a sentence for people alone.
+    """Why something is held; code decides on the cause, the reason beside it is a sentence for people.
 
-    `INBOX` and `TRUST` wait until a person has reviewed what would start: it came in unseen, or is not what was
-    trusted. `UNREADABLE` holds a job whose file this release cannot read.
+    `INBOX` and `TRUST` wait until a person has reviewed what would start: the job came through the inbox, or it is
+    not what was trusted. `UNREADABLE` holds a job whose file this release cannot read.
     """
 
     PERSON = "person"
@@ -110,7 +110,7 @@ class HoldCause(StrEnum):
 
 
 class LimitKind(StrEnum):
-    """What a limit of running jobs counts."""
+    """Which running jobs a limit counts."""
 
     GLOBAL = "global"
     TOOL = "tool"
@@ -120,7 +120,7 @@ class LimitKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Run:
-    """One press of the button: everything that came in together."""
+    """Everything that was added together."""
 
     run_id: str
     title: str = ""
@@ -154,7 +154,7 @@ class Workstream:
 
 @dataclass(frozen=True, slots=True)
 class JobHold:
-    """That a job is held: the cause, which code decides on, and the reason, a sentence for people."""
+    """Why a job is held: the cause, which code decides on, and the reason, a sentence for people."""
 
     cause: HoldCause
     reason: str
@@ -162,7 +162,7 @@ class JobHold:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Job:
-    """One tool to be run, as the job file says, and how far it has come.
+    """One tool to be run, as its job file says, and its progress.
 
     `seq` orders jobs by acceptance; `place` replaces it in the queue where a person has moved the job. `attempts`
     counts starts so far, `max_attempts` is 1 + the retry limit.
@@ -218,7 +218,7 @@ class Job:
 
     @property
     def queue_key(self) -> tuple[int, float]:
-        """What the line is sorted by: higher priority first, then the place."""
+        """The sort key of the queue: higher priority first, then the queue position."""
         return (-self.priority, self.seq if self.place is None else self.place)
 
 
@@ -254,7 +254,7 @@ class Attempt:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
-    """Something that happened, written with the change it tells.
+    """Something that happened, written in the same transaction as the change.
 
     `event_type` is `<noun>.<what happened>` as listed in specs/events.md. `message` is one plain sentence for
     people. `payload` carries the state after: under `job`, `attempt`, `run`, `workstream`, `files`, `hold`,
@@ -297,7 +297,7 @@ class WorkstreamFile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Engine:
-    """An engine that was started; whether it lives can be seen from its kernel lock, not from this record."""
+    """An engine that was started; its kernel lock, not this record, shows whether it is still alive."""
 
     engine_id: str
     home_id: str
@@ -310,7 +310,7 @@ class Engine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hold:
-    """Nothing it covers starts until it is lifted, or `until` is past."""
+    """Keeps what it covers from starting until it is lifted or `until` has passed."""
 
     kind: HoldKind
     key: str
@@ -331,7 +331,7 @@ class Limit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ErrorCount:
-    """How often a failure with the same signature was seen, and when last."""
+    """How often a failure with the same signature occurred, and when it last did."""
 
     signature: str
     tool: str

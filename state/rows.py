@@ -1,4 +1,4 @@
-"""Rows to records and records to rows; the one place that knows which columns hold JSON."""
+"""Converts rows to records and back; the only module that knows which columns contain JSON."""
 
 import json
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ _ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan
 
 
 def dump(value: object) -> str:
-    """JSON text as the database keeps it: compact, and strict about NaN."""
+    """JSON text as stored in the database: compact, and strict about NaN."""
     return _ENCODER.encode(value)
 
 
@@ -48,7 +48,7 @@ def job(row: RowMapping, depends_on: tuple[str, ...] = ()) -> Job:
 
 
 def attempt(row: RowMapping) -> Attempt:
-    """An attempt from its row; `result` is empty where the row was read without its JSON."""
+    """An attempt from its row; `result` is empty if the row was read without its JSON."""
     text = row.get("result_json")
     return record_from_json(Attempt, {**row, "result": json.loads(text) if text else {}})
 
@@ -84,7 +84,7 @@ def error(row: RowMapping) -> ErrorCount:
 
 
 def job_values(record: Job, spec: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns of a new job; its `seq` is given by the database."""
+    """The columns of a new job; the database assigns its `seq`."""
     return {
         **{name: getattr(record, name) for name in _JOB_COLUMNS},
         "files_scope_json": dump(list(record.files_scope)),

@@ -1,4 +1,4 @@
-"""Reads that count: how many jobs in which state, how many an hour, what they cost, how large it all is."""
+"""Queries that count: jobs by state, jobs per hour, costs, and the size of the database."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from state.tables import errors, jobs
 
 @dataclass(frozen=True, slots=True)
 class TimeBucket:
-    """Attempts that ended in one stretch of time starting at `start` (epoch seconds)."""
+    """Attempts that ended in the interval that starts at `start` (epoch seconds)."""
 
     start: float
     completed: int
@@ -21,7 +21,7 @@ class TimeBucket:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Jobs of one tool finished in one stretch of time, and how many of them succeeded with their first attempt."""
+    """Jobs of one tool that ended in one interval, and how many succeeded at their first attempt."""
 
     start: float
     first_time: int
@@ -30,7 +30,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseSize:
-    """Bytes of the database's pages and events kept in it."""
+    """The size of the database in bytes, and the number of its events."""
 
     bytes: int
     events: int
@@ -43,7 +43,7 @@ def counts(connection: Connection) -> dict[JobStatus, int]:
 
 
 def ended_since(connection: Connection, since: float) -> dict[JobStatus, int]:
-    """How many jobs came to their end since then, by the state they ended in."""
+    """How many jobs have ended since then, by their final state."""
     query = select(jobs.c.status, func.count()).where(jobs.c.completed_at >= since).group_by(jobs.c.status)
     return {JobStatus(status): number for status, number in connection.execute(query)}
 
@@ -55,7 +55,7 @@ def error_counts(connection: Connection, limit: int = 20) -> list[ErrorCount]:
 
 
 def throughput(connection: Connection, since: float, bucket_s: float) -> list[TimeBucket]:
-    """Jobs that ended since then, in stretches of `bucket_s` seconds; stretches without any are left out."""
+    """Jobs that ended since then, in intervals of `bucket_s` seconds; empty intervals are left out."""
     found: defaultdict[float, list[int]] = defaultdict(lambda: [0, 0])
     query = text(
         "SELECT CAST(completed_at / :size AS INTEGER) * :size, status = 'completed', count(*) FROM jobs "
@@ -67,7 +67,7 @@ def throughput(connection: Connection, since: float, bucket_s: float) -> list[Ti
 
 
 def first_time_success(connection: Connection, since: float, bucket_s: float) -> dict[str, list[Rate]]:
-    """By tool: how many jobs ended since then, and how many of them succeeded with their first attempt."""
+    """By tool: how many jobs ended since then, and how many succeeded at their first attempt."""
     query = text(
         "SELECT tool, CAST(completed_at / :size AS INTEGER) * :size, "
         "sum(status = 'completed' AND attempts = 1), count(*) FROM jobs "
@@ -81,7 +81,7 @@ def first_time_success(connection: Connection, since: float, bucket_s: float) ->
 
 
 def costs(connection: Connection, since: float, bucket_s: float) -> list[tuple[float, float]]:
-    """What attempts cost since then, in stretches of `bucket_s` seconds: (start, dollars)."""
+    """The cost of attempts since then, in intervals of `bucket_s` seconds: (start, dollars)."""
     query = text(
         "SELECT CAST(completed_at / :size AS INTEGER) * :size, sum(cost_usd) FROM step_attempts "
         "WHERE completed_at >= :since AND cost_usd IS NOT NULL GROUP BY 1 ORDER BY 1",
@@ -92,7 +92,7 @@ def costs(connection: Connection, since: float, bucket_s: float) -> list[tuple[f
 
 
 def size(connection: Connection) -> DatabaseSize:
-    """How large the database is; events are counted by their ids, which costs nothing."""
+    """The size of the database; events are counted by their ids, which costs nothing."""
     pages = connection.exec_driver_sql("PRAGMA page_count").scalar() or 0
     page = connection.exec_driver_sql("PRAGMA page_size").scalar() or 0
     latest = queries.latest_event_id(connection)

@@ -1,6 +1,6 @@
-"""The tables, as SQLAlchemy Core sees them. What panels filter on is a real column, the rest is JSON text.
+"""The tables for SQLAlchemy Core. What panels filter on is a real column, the rest is JSON text.
 
-Times are seconds since the epoch (UTC). The schema of a file on disk is made by the migrations; a test holds
+Times are seconds since the epoch (UTC). The migrations create the schema of a file on disk; a test keeps
 the two equal.
 """
 

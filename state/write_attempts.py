@@ -1,4 +1,4 @@
-"""The verbs of an attempt: claimed, taken over, ended, given back."""
+"""Writes attempts: claimed, taken over, ended, given back."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -76,9 +76,9 @@ class AttemptOutcome:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Following:
-    """What becomes of the job whose attempt has ended.
+    """What follows for the job whose attempt has ended.
 
-    `extra_attempts` are given on top where the ended one shall not count. `hold` is set with it. `held` says why the
+    `extra_attempts` are added where the ended one does not count. `hold` is set with it. `held` says why the
     job itself is held, where that is its status.
     """
 
@@ -94,7 +94,7 @@ class Following:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ending:
-    """The end of one attempt, and what becomes of its job."""
+    """The end of one attempt, and what follows for its job."""
 
     attempt: Attempt
     outcome: AttemptOutcome
@@ -102,7 +102,7 @@ class Ending:
 
 
 class AttemptWriter:
-    """Starts and ends attempts; what to start and what follows an end is handed in."""
+    """Starts and ends attempts; what to start and what follows an end is passed in."""
 
     def __init__(self, writer: LedgerWriter, holds: HoldWriter) -> None:
         self._writer, self._holds = writer, holds
@@ -114,7 +114,7 @@ class AttemptWriter:
             return self._start(connection, chosen, engine, runner=runner, now=now)
 
     def claim_one(self, job_id: str, engine: Engine, *, runner: str, now: float) -> tuple[Job, Attempt]:
-        """Claim just this job, whatever its slots; illegal moves are refused with the job's story."""
+        """Claim just this job, whatever the limits; an illegal transition is refused with what happened to the job."""
         with self._writer.transaction() as connection:
             job = self._writer.job(connection, job_id)
             return self._start(connection, [job], engine, runner=runner, now=now)[0]
@@ -182,7 +182,7 @@ class AttemptWriter:
             return [written.pop(ending.attempt.id, None) for ending in endings]
 
     def _still_running(self, connection: Connection, endings: Sequence[Ending]) -> list[Ending]:
-        """Those whose attempt runs and is owned as its engine thinks; nobody can change that before we commit."""
+        """Those whose attempt runs and still belongs to its engine; nobody can change that before the commit."""
         ids = [ending.attempt.id for ending in endings]
         owners = {row.id: row.engine_id for row in connection.execute(_OWNERS, {"ids": ids})}
         mine = []

@@ -26,13 +26,13 @@ _FROM_FILE = (
 
 
 class CommandWriter:
-    """Carries out a command on a job, or refuses it with the story of the job."""
+    """Carries out a command on a job, or refuses it with what happened to the job."""
 
     def __init__(self, writer: LedgerWriter) -> None:
         self._writer = writer
 
     def request_cancel(self, job_id: str, why: str) -> Job:
-        """Cancel a waiting job at once; ask the owner of a running one to stop it."""
+        """Cancel a waiting job at once; request that the owner of a running one stop it."""
         now = self._writer.clock()
         with self._writer.transaction() as connection:
             job = self._writer.job(connection, job_id)
@@ -62,7 +62,7 @@ class CommandWriter:
         )  # fmt: skip
 
     def release(self, job_id: str) -> Job:
-        """Let a held job start, or one that waits for its time start now."""
+        """Let a held job start, or let one that waits for its time start now."""
         with self._writer.transaction() as connection:
             job = self._writer.job(connection, job_id)
             if job.status is JobStatus.QUEUED and job.not_before is not None:
@@ -77,7 +77,7 @@ class CommandWriter:
             )  # fmt: skip
 
     def bring_forward(self, job_id: str, was: float, due: float) -> Job | None:
-        """Let a job that waits until `was` start at `due`; None where it does not any more."""
+        """Let a job that waits until `was` start at `due`; None if it no longer waits for that time."""
         with self._writer.transaction() as connection:
             job = self._writer.job(connection, job_id)
             if job.status is not JobStatus.QUEUED or job.not_before != was:
@@ -114,7 +114,7 @@ class CommandWriter:
             return changed
 
     def move(self, job_id: str, *, priority: int, place: float | None, message: str) -> Job:
-        """Give a waiting job this priority and queue position; a place of None is the order of acceptance."""
+        """Give a waiting job this priority and queue position; None restores the order of acceptance."""
         with self._writer.transaction() as connection:
             moved = self._writer.change(
                 connection, self._writer.job(connection, job_id), priority=priority, place=place
@@ -123,7 +123,7 @@ class CommandWriter:
             return moved
 
     def edit(self, edited: Job, spec: Mapping[str, Any]) -> Job:
-        """Replace what a waiting job says; its id, its run and its story so far stay."""
+        """Replace the spec of a waiting job; its id, its run and its history stay."""
         with self._writer.transaction() as connection:
             job = self._writer.job(connection, edited.job_id)
             if job.status not in COMMAND_STATES[JobCommand.EDIT].allowed:

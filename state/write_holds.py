@@ -26,7 +26,7 @@ class HoldWriter:
         return hold
 
     def set_unless_longer(self, hold: Hold) -> None:
-        """Set a hold, unless the one of the same kind and key lasts longer: a person's own has no end."""
+        """Set a hold, unless the one of the same kind and key lasts longer; a person's has no end."""
         with self._writer.transaction() as connection:
             for one in queries.all_holds(connection):
                 if (one.kind, one.key) == (hold.kind, hold.key) and _lasts_longer(one, hold):
@@ -48,7 +48,7 @@ class HoldWriter:
             return True
 
     def _end_quota(self, connection: Connection, kind: HoldKind, key: str) -> None:
-        """Make jobs due that wait for the quota of this account or tool."""
+        """Let jobs start that wait for the quota of this account or tool."""
         match kind:
             case HoldKind.ACCOUNT:
                 whose = jobs.c.account == key

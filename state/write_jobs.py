@@ -1,4 +1,4 @@
-"""The verbs by which runs, workstreams and jobs come in."""
+"""Writes new runs, workstreams and jobs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,20 +29,20 @@ _LAST_JOB = last_id(jobs, "seq")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewJob:
-    """A job to be entered, with its file's contents as JSON values."""
+    """A job to be added, with its spec as JSON values."""
 
     job: Job
     spec: Mapping[str, Any]
 
 
 class JobWriter:
-    """Enters runs and jobs; committed means accepted."""
+    """Adds runs and jobs; once committed, they are accepted."""
 
     def __init__(self, writer: LedgerWriter) -> None:
         self._writer = writer
 
     def create_run(self, run: Run, streams: Sequence[Workstream] = ()) -> Run:
-        """Enter a run and its workstreams; rows that are there already stay as they are."""
+        """Add a run and its workstreams; rows that already exist stay as they are."""
         with self._writer.transaction() as connection:
             if (found := queries.find_run(connection, run.run_id)) is None:
                 values = {
@@ -65,7 +65,7 @@ class JobWriter:
             return self._writer.move_run(connection, run, status)
 
     def accept(self, new: Sequence[NewJob]) -> list[Job]:
-        """Enter jobs whose run and workstream are there; committed means accepted."""
+        """Add jobs whose run and workstream exist; once committed, they are accepted."""
         now = self._writer.clock()
         with self._writer.transaction() as connection:
             last = int(connection.execute(_LAST_JOB).scalar_one())
@@ -85,7 +85,7 @@ class JobWriter:
             return entered
 
     def _entered(self, connection: Connection, job: Job, now: float) -> dict[str, Any]:
-        """The event that tells of a new job."""
+        """The event of a new job."""
         declared = write_touched_files.declare(connection, job, now)
         held = job.status is JobStatus.HELD
         message = f"{job.job_id} was added" + (f" and is held: {job.hold_reason}" if held else ".")
@@ -104,7 +104,7 @@ class JobWriter:
 
 
 def enter_dependencies(connection: Connection, entered: Sequence[Job]) -> None:
-    """Enter what these jobs wait for; a step of other verbs."""
+    """Write the dependencies of these jobs; a step of other verbs."""
     values = [
         {"job_id": job.job_id, "depends_on": parent, "position": place}
         for job in entered

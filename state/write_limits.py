@@ -1,4 +1,4 @@
-"""How many jobs run at once: in all, of a tool, of an account, of a group."""
+"""Writes limits: how many jobs run at once in all, of a tool, of an account, of a group."""
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert

@@ -1,7 +1,7 @@
-"""Old history out of the database, a few milliseconds of the write lock at a time; files are taken away elsewhere.
+"""Prunes old history from the database, a few milliseconds of the write lock at a time; files are deleted elsewhere.
 
-A run goes as a whole and only when it is closed, nobody has to look at it, and no job outside needs what its jobs came
-to. Events go from the beginning without a gap, never those of a run that is still open, and never the last one.
+A run is deleted as a whole, and only if it is closed, needs nobody's attention, and no job outside depends on its
+jobs. Events are deleted from the beginning without a gap, never those of an open run, and never the last one.
 """
 
 import re
@@ -20,7 +20,7 @@ EVENTS_AT_ONCE = 1000
 _OPEN = (GroupStatus.HELD, GroupStatus.QUEUED, GroupStatus.RUNNING, GroupStatus.QUARANTINED)
 _OPEN_JOBS = (JobStatus.HELD, JobStatus.QUEUED, JobStatus.RUNNING)
 _LAST = (JobStatus.SKIPPED, JobStatus.COMPLETED, JobStatus.CANCELLED, JobStatus.TIMEOUT, JobStatus.FAILED)
-"""The order in which the jobs of a run go: the state of the run follows from what is left to the very end."""
+"""The order in which the jobs of a run are deleted, so that the run's status stays right to the very end."""
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "open": _OPEN, "open_jobs": _OPEN_JOBS, "satisfied": tuple(sorted(SATISFIED)),
 }  # fmt: skip
@@ -39,7 +39,7 @@ _OPEN_RUNS = "SELECT run_id FROM runs WHERE status IN :open"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prunable:
-    """What is old: whole runs with their jobs and attempts, and events up to and including an id."""
+    """What can be pruned: whole runs with their jobs and attempts, and events up to and including an id."""
 
     runs: tuple[str, ...] = ()
     jobs: int = 0
@@ -50,14 +50,14 @@ class Prunable:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pruned:
-    """What a step took out of the database and left on the disk: (attempt id, token) and source files of jobs."""
+    """What a step deleted from the database but not from the disk: (attempt id, token) and source files of jobs."""
 
     attempts: tuple[tuple[int, str], ...] = ()
     sources: tuple[str, ...] = ()
 
 
 def prunable(connection: Connection, before: float) -> Prunable:
-    """What ended before a time (epoch seconds) and is needed no more."""
+    """What ended before a time (epoch seconds) and is no longer needed."""
     found = tuple(_ask(connection, _OLD_RUNS, before=before))
     jobs = attempts = 0
     for run_id in found:
@@ -107,13 +107,13 @@ def _ask(connection: Connection, query: str, **values: float) -> list[str]:
 
 
 class HistoryPruner:
-    """Takes history out, each step a transaction of its own; what was begun can be left and taken up again."""
+    """Deletes history, each step in its own transaction; an interrupted prune can be continued."""
 
     def __init__(self, writer: LedgerWriter) -> None:
         self._writer = writer
 
     def prune(self, old: Prunable, *, before: float) -> Iterator[Pruned]:
-        """Do it, step by step; whoever drives this decides how long to rest between two steps."""
+        """Delete step by step; the caller decides how long to rest between two steps."""
         for run_id in old.runs:
             while (pruned := self._prune_jobs(run_id, before)) is not None:
                 yield pruned
@@ -136,7 +136,7 @@ class HistoryPruner:
         yield Pruned()
 
     def _prune_jobs(self, run_id: str, before: float) -> Pruned | None:
-        """Some jobs of a run, and the run itself with the last of them; None where it is gone or needed again."""
+        """Delete some jobs of a run, and the run itself with the last of them; None if it is gone or needed again."""
         with self._writer.transaction() as connection:
             if run_id not in _ask(connection, _OLD_RUNS, before=before):
                 return None

@@ -8,7 +8,7 @@ from state.tables import settings
 
 
 class SettingWriter:
-    """Changes settings; what they mean and which values are valid is decided elsewhere."""
+    """Changes settings; `engine.settings` defines their meaning and valid values."""
 
     def __init__(self, writer: LedgerWriter) -> None:
         self._writer = writer

@@ -1,4 +1,4 @@
-"""Which files a workstream declares and has changed. Steps of other verbs: these tell no event of their own."""
+"""Writes which files a workstream declares and has changed, as steps of other verbs that record the event."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +18,7 @@ from state.tables import (
 
 
 def declare(connection: Connection, job: Job, now: float) -> list[WorkstreamFile]:
-    """Enter the files a job says it works on; patterns name no file."""
+    """Add the files a job declares; patterns name no file."""
     declared = [path for path in job.files_scope if names_one_path(path)]
     return [
         _put(connection, WorkstreamFile(
@@ -34,7 +34,7 @@ def touch(
     files: Sequence[WorkstreamFile],
     now: float,
 ) -> list[WorkstreamFile]:
-    """Note the files an attempt of this job has changed."""
+    """Record the files an attempt of this job has changed."""
     return [
         _put(connection, replace(
             file, run_id=job.run_id, ws_id=job.ws_id, job_id=job.job_id, tool=job.tool, touched=True,

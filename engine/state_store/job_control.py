@@ -129,7 +129,7 @@ class JobControl:
     def move(self, job_ids: Sequence[str], position: QueuePosition) -> list[Job]:
         """Move waiting jobs to a queue position, all of them or none; they take the priority found there."""
         with self._ledger.transaction() as connection:
-            waiting = queries.line(connection)
+            waiting = queries.waiting_jobs(connection)
             moved_to = f"was moved {position}"
             moved = [
                 self._ledger.commands.move(

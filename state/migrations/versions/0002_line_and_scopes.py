@@ -1,4 +1,4 @@
-"""Jobs can be moved in the line, know the folder their scopes start at, and tell the state of a run of thousands."""
+"""Jobs get a queue position, the folder their scopes start at, and an index for the status of large runs."""
 
 import sqlalchemy as sa
 from alembic import op

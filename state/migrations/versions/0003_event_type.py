@@ -1,4 +1,4 @@
-"""The column that says what an event is gets the name that readers of the JSON know: `event_type`."""
+"""The column `kind` of events becomes `event_type`, the name used in JSON."""
 
 from alembic import op
 

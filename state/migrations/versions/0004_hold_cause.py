@@ -1,4 +1,4 @@
-"""Holds and held jobs know their cause; the last place where one is read from the wording of a reason."""
+"""Holds and held jobs get a cause; the last place that infers one from the wording of a reason."""
 
 import sqlalchemy as sa
 from alembic import op
