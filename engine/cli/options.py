@@ -55,7 +55,7 @@ HomeOption = Annotated[
         "--home",
         metavar="FOLDER",
         callback=_home_before_command,
-        help="The home folder, which contains all state; by default $SIGNALBOX_HOME or a folder for user data.",
+        help="The Signalbox home, the folder of all state; by default $SIGNALBOX_HOME or a folder for user data.",
         show_default=False,
     ),
 ]

@@ -88,7 +88,7 @@ def engine(
     ] = False,
     home: HomeOption = None,
 ) -> None:
-    """Run the queue without a window. SIGINT, SIGTERM or SIGHUP stops the jobs and exits; a second exits at once."""
+    """Run the queue without a window. On SIGINT, SIGTERM or SIGHUP it stops jobs and exits; on a second, at once."""
     host = EngineService(Home.at(home))
     reader = DatabaseReader(host.store.database, busy_ms=5_000)
     event_lines = _EventLines(reader)

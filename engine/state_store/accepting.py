@@ -115,7 +115,7 @@ def refuse_circles(
 ) -> None:
     """Raise JobFileError, naming the circle, if jobs wait for each other.
 
-    `parents_of` tells what jobs that were entered before depend on.
+    `parents_of` returns the parents of jobs that were queued before.
     """
     graph: dict[str, Sequence[str]] = {spec.job_id: spec.metadata.depends_on for spec in specs}
     frontier = {parent for parents in graph.values() for parent in parents} - graph.keys()

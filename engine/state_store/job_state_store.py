@@ -34,7 +34,7 @@ class JobStateStore:
 
     Args:
         db_path: a file, or a ``sqlite:///`` URL; the database of the default home where None. Locks, attempts and
-            logs lie in the home, for a database elsewhere in ``<db>.d`` beside it.
+            logs are in the home, for a database elsewhere in ``<db>.d`` next to it.
         home: the home to use instead.
         clock: gives epoch seconds.
 

@@ -33,14 +33,14 @@ class QueueControl:
         return self._ledger.holds.set(replace(hold, since=hold.since or self._access.clock()))
 
     def lift_hold(self, kind: HoldKind, key: str) -> bool:
-        """Lift a hold; False where there is none."""
+        """Lift a hold; False if there is none."""
         return self._ledger.holds.lift(kind, key)
 
     def set_limit(self, limit: Limit) -> Limit:
         """Set how many jobs of a kind run at once.
 
         Raises:
-            CommandRefusedError: the number is not at least 1, or there is no key where one is needed.
+            CommandRefusedError: the number is not at least 1, or a needed key is missing.
         """
         if limit.value < 1:
             raise CommandRefusedError("A limit is at least 1; to start nothing, pause.")

@@ -18,7 +18,7 @@ def signalbox(tmp_path: Path) -> CommandLine:
 
 @pytest.fixture
 def open_room(qtbot: QtBot, signalbox: CommandLine) -> Iterator[Callable[[], ControlRoom]]:
-    """Opens the window on that home, as often as wanted."""
+    """Opens the window on that home, any number of times."""
     assert qtbot is not None
     rooms: list[ControlRoom] = []
 

@@ -45,7 +45,7 @@ def test_l1_eight_processes_claim_every_job_once(tmp_path: Path) -> None:
     twice = claims.total() - len(claims)
     counted(
         f"L1: {JOBS:,} jobs, 8 processes: {JOBS / float(took):,.0f} claimed and ended a second, {twice} twice, "
-        f"{codes.count('0')} of 8 never told that the database is locked"
+        f"{codes.count('0')} of 8 never met a locked database"
     )
     assert codes == ["0"] * 8, done.stderr
     assert twice == 0

@@ -66,7 +66,7 @@ def test_x01_every_named_point_is_one_line_of_the_engine() -> None:
         ("no_lock_wait", "after_spawn:0.3", (1.5, 2.5)),
         # Its shims dawdle, so the next engine meets attempts that are still to start.
         ("no_tombstone", "after_spawn:0.3,delay:before_lock:0.7", (0.01, 0.09)),
-        # Whatever has ended while no engine looked is taken for interrupted, and run again.
+        # Attempts that ended while no engine was watching count as interrupted and run again.
         ("no_result", "after_spawn:0.3", (0.01, 0.09)),
     ],
 )

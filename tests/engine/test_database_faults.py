@@ -105,7 +105,7 @@ def running(home: Home, work: Path) -> Iterator[Run]:
 
 @pytest.fixture
 def impatient_writers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Writers that wait for the lock for a moment instead of five seconds; asked for before the engine is made."""
+    """Writers that wait for the lock for a moment instead of five seconds; requested before the engine is created."""
     monkeypatch.setattr("state.database.WRITER_BUSY_MS", 300)
 
 
@@ -343,7 +343,7 @@ def test_x10_a_missing_database_stops_new_starts_and_its_content_can_be_saved(
 def _other_copied_over(path: Path, _earlier: Path, folder: Path) -> None:
     with closing(JobStateStore(home=Home.at(folder / "other"))) as other:
         with other.transaction():
-            for _ in range(200):  # more than there are here: only its mark tells it from ours
+            for _ in range(200):  # more events than here: only its mark distinguishes it from ours
                 other.record_event("test", {"text": "of another queue"})
         assert not other.database.was_overwritten()
     shutil.copyfile(folder / "other" / path.name, path)

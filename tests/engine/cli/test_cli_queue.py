@@ -123,8 +123,8 @@ def test_the_editor_of_the_user_is_given_the_job(
     submitted(signalbox, "a")
     script = tmp_path / "editor.py"
     script.write_text(
-        "import json, sys\nfile = sys.argv[1]\nsaid = json.load(open(file))\n"
-        "said['step_name'] = 'renamed'\njson.dump(said, open(file, 'w'))\n"
+        "import json, sys\nfile = sys.argv[1]\njob = json.load(open(file))\n"
+        "job['step_name'] = 'renamed'\njson.dump(job, open(file, 'w'))\n"
     )
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.setenv("EDITOR", f"{sys.executable} {script}")

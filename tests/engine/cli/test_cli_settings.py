@@ -1,4 +1,4 @@
-"""Settings by the command line, and what `status` tells of a home that is not well."""
+"""Settings on the command line, and the problems of a home that `status` reports."""
 
 import sys
 from contextlib import closing
@@ -117,7 +117,7 @@ def test_where_an_engine_lost_its_database_no_command_makes_an_empty_one(signalb
 
 
 def test_run_calls_the_users_command_at_each_end(signalbox: CommandLine, tmp_path: Path) -> None:
-    notes = tmp_path / "told"
+    notes = tmp_path / "notes"
     code = "import sys; open(sys.argv[1], 'a').write(' '.join(sys.argv[2:]) + '\\n')"
     words = [sys.executable, "-I", "-c", code, str(notes), "{job_id}", "{status}"]
     signalbox("settings", "set", "callback", *words)

@@ -57,7 +57,7 @@ def run_to_end(engine: EngineService, *jobs: dict[str, object], base: Path) -> N
 
 
 def test_the_command_runs_once_for_each_job_that_ended_with_what_became_of_it(tmp_path: Path) -> None:
-    notes = tmp_path / "told"
+    notes = tmp_path / "notes"
     with engine_at(Home.at(tmp_path / "home")) as engine:
         words = argv(NOTE, str(notes), "{job_id}", "{status}", "{title}")
         engine.carry_out(ChangeSetting(key="callback", value=words))
@@ -69,8 +69,8 @@ def test_the_command_runs_once_for_each_job_that_ended_with_what_became_of_it(tm
 
 
 def test_only_whole_arguments_are_replaced() -> None:
-    assert with_values(["tell", "{job_id}", "{status}", "done"], VALUES) == ["tell", "a", "completed", "done"]
-    assert with_values(["tell", "{title}"], {**VALUES, "title": "a\0b {job_id}"}) == ["tell", "ab {job_id}"]
+    assert with_values(["note", "{job_id}", "{status}", "done"], VALUES) == ["note", "a", "completed", "done"]
+    assert with_values(["note", "{title}"], {**VALUES, "title": "a\0b {job_id}"}) == ["note", "ab {job_id}"]
     assert "an argument of its own" in problem_of([sys.executable, "--job={job_id}"])
 
 
@@ -173,12 +173,12 @@ def test_the_engine_keeps_the_machine_awake_only_while_jobs_run_and_if_the_setti
 ) -> None:
     program = tmp_path / "bin" / "systemd-inhibit"
     program.parent.mkdir()
-    program.write_text(f"#!/bin/sh\necho $$ >> {tmp_path}/asked\nexec cat\n")
+    program.write_text(f"#!/bin/sh\necho $$ >> {tmp_path}/pids\nexec cat\n")
     program.chmod(0o700)
     monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
     monkeypatch.setattr("sys.platform", "linux")
     assert command() is not None
-    pids = tmp_path / "asked"
+    pids = tmp_path / "pids"
     with engine_at(Home.at(tmp_path / "home")) as engine:
         engine.carry_out(ChangeSetting(key="keep_awake", value=False))
         run_to_end(engine, python("print(1)", "a"), base=tmp_path)

@@ -74,8 +74,13 @@ def agents(bench: EngineBench) -> dict[str, Agent]:
 
 
 def task(job_id: str, tool: str = "aider", *, writes: bool = False, **metadata: Any) -> JobSpec:
-    said = {"tool": tool, "job_id": job_id, "prompt": "Mend it.", "metadata": {"writes": writes, **metadata}}
-    return job_from_mapping(said, base=Path("/nowhere"))
+    fields = {
+        "tool": tool,
+        "job_id": job_id,
+        "prompt": "Mend it.",
+        "metadata": {"writes": writes, **metadata},
+    }
+    return job_from_mapping(fields, base=Path("/nowhere"))
 
 
 def waits(engine: Orchestrator, job_id: str, now: float) -> str:
@@ -150,11 +155,11 @@ def test_every_coding_tool_is_given_the_failure_with_its_task(tool: str, tmp_pat
         {"tool": tool, "prompt": "Mend it.", "paths": {"repo_root": str(tmp_path)}}, base=tmp_path
     )
     made = ADAPTERS[tool].prepare(spec, context)
-    said = " ".join(made.argv)
-    said += "".join(
+    command = " ".join(made.argv)
+    command += "".join(
         file.read_text() for file in [made.stdin_file, folder / "task.md"] if file and file.exists()
     )
-    assert "The attempt before this one failed: 2 of 5 tests failed." in said
+    assert "The attempt before this one failed: 2 of 5 tests failed." in command
 
 
 def test_quota_stops_every_job_of_the_account_until_its_reset_and_costs_no_retry(

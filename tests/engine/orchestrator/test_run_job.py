@@ -91,7 +91,7 @@ def test_x08_a_retry_waits_until_there_is_room_again(
     job = python(code, metadata={"retry": {"limit": 1, "backoff": "immediate"}})
     job["command"]["args"] += [str(tries), str(full)]  # type: ignore[index]  # what `python` makes
     assert orchestrator.run_job(job).success
-    assert len(looks) > 3, "it was looked at again and again"
+    assert len(looks) > 3, "it was polled again and again"
     assert len(orchestrator.store.list_attempts("one")) == 2
 
 

@@ -1,4 +1,4 @@
-"""What a person asks of the queue: done and told by an event, or refused with a sentence and nothing changed."""
+"""A person's commands on the queue: carried out with an event, or refused with a sentence and nothing changed."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path

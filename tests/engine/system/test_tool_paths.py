@@ -1,4 +1,4 @@
-"""Where programs are looked for: the login shell's PATH, and what asking it must never cost."""
+"""Where programs are searched: the login shell's PATH, and what reading it must never cost."""
 
 import os
 import time
