@@ -28,7 +28,7 @@ DARK: Mapping[str, str] = {
     "lvl_debug": "#8C97A7",
     "field": "#0D1015",
     "needs_ground": "#1C1A12",
-    "chosen_ground": "#171D2B",
+    "selected_ground": "#171D2B",
 }
 LIGHT: Mapping[str, str] = {
     "bg0": "#E9ECF1",
@@ -55,7 +55,7 @@ LIGHT: Mapping[str, str] = {
     "lvl_debug": "#5E6978",
     "field": "#FFFFFF",
     "needs_ground": "#FFFAE6",
-    "chosen_ground": "#EEF1FF",
+    "selected_ground": "#EEF1FF",
 }
 
 

@@ -21,7 +21,7 @@ _WIDTH = 720
 
 
 class RecoveryDialog(QDialog):
-    """Offers to restore the last good backup, to begin anew, or to look at the folder.
+    """Offers to restore the last good backup, to start with an empty database, or to show the folder.
 
     Signals:
         recovered: the database can be opened now; the damaged file was moved aside.

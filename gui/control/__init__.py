@@ -1,1 +1,1 @@
-"""Carries a person's intent to the engine and the desktop, and tells what came of it."""
+"""Carries the user's intent to the engine and the desktop, and reports the outcome."""

@@ -1,4 +1,4 @@
-"""Looks after what was recorded: backups, pruning, export and import. Works beside the GUI thread.
+"""Runs maintenance in the background: backups, pruning, export and import of runs, grants.
 
 Restores no backup: that needs a home without an engine, and is done between two windows.
 """
@@ -67,7 +67,7 @@ class MaintenanceTasks(QObject):
         self._background = BackgroundTasks(self)
 
     def back_up(self) -> None:
-        """Copy the database as it stands into the backups of its home."""
+        """Copy the present database into the backups of its home."""
         self._start(self._back_up, self._on_done)
 
     def preview(self, days: int) -> None:
@@ -116,7 +116,7 @@ class MaintenanceTasks(QObject):
             raise error
         self.refused.emit(_sentence(error))
 
-    # --- beside the GUI thread ---------------------------------------------------------------------------------------
+    # --- outside the GUI thread --------------------------------------------------------------------------------------
 
     def _back_up(self) -> str:
         with closing(self._database()) as database:

@@ -267,5 +267,5 @@ def _cut(text: str) -> str:
 
 
 def export_folder(parent: Path, run_id: str) -> Path:
-    """Where a run is written to, in the folder that was chosen."""
+    """Where a run is written to, in the selected folder."""
     return parent / f"signalbox-{run_id}"

@@ -104,7 +104,7 @@ class Theme(QObject):
 
     @property
     def preference(self) -> str:
-        """The chosen setting: ``"system"``, ``"dark"`` or ``"light"``."""
+        """The selected setting: ``"system"``, ``"dark"`` or ``"light"``."""
         return self._preference
 
     def set_preference(self, name: str) -> None:

@@ -135,7 +135,7 @@ class MaintenanceActions(QObject):
             self._window,
             title=f"Restore the backup of {taken}?",
             sentence=(
-                "Running jobs are stopped, and the window opens anew with what the backup holds. The present "
+                "Running jobs are stopped, and the window opens again with the content of the backup. The present "
                 "database is kept beside it. The queue is paused then: what waits may have run since."
             ),
             choices=(Choice("keep", "Keep the present one"), Choice("restore", "Restore", "danger")),

@@ -88,7 +88,7 @@ class Notifications(QObject):
         self._on_changed()
 
     def show_away_summary(self, banners: BannerStack, reader: DatabaseReader) -> None:
-        """Show what ended since the window was last closed, and start counting anew."""
+        """Show what ended since the window was last closed, and start counting again."""
         since, self._layout.last_seen = self._layout.last_seen, self._clock()
         if not since:
             return

@@ -1,4 +1,4 @@
-"""A real control room in tests: opened on a home, given files as a person gives them, and looked at."""
+"""A real control room in tests: opened on a home and given files as a user gives them."""
 
 import json
 import sys
@@ -25,7 +25,7 @@ def job_file(folder: Path, job_id: str, code: str = "print('hello')", **metadata
     """A job file that runs a line of Python; its workstream has the name of the job."""
     folder.mkdir(exist_ok=True)
     file = folder / f"{job_id}.json"
-    said = {
+    fields = {
         "job_id": job_id,
         "workstream_id": job_id,
         "tool": "shell",
@@ -33,7 +33,7 @@ def job_file(folder: Path, job_id: str, code: str = "print('hello')", **metadata
         "paths": {"repo_root": str(folder)},
         "metadata": {"writes": False, **metadata},
     }
-    file.write_text(json.dumps(said), encoding="utf-8")
+    file.write_text(json.dumps(fields), encoding="utf-8")
     return file
 
 

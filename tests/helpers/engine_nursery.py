@@ -42,7 +42,7 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     print("ready", flush=True)
     for line in sys.stdin:
-        word, _, wanted = line.strip().partition(" ")
+        word, _, fault = line.strip().partition(" ")
         if word == "quit":
             return
         pid = os.fork()
@@ -50,8 +50,8 @@ def main() -> None:
             die_with_parent()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             try:
-                if wanted:
-                    os.environ["SIGNALBOX_FAULT"] = wanted
+                if fault:
+                    os.environ["SIGNALBOX_FAULT"] = fault
                     importlib.reload(fault_injection)  # they are read at import
                 drive(home)
             except BaseException:  # noqa: BLE001 - the top of this process

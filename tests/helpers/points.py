@@ -79,7 +79,7 @@ class Account:
     """Jobs that were interrupted three times, and that a person, here the test, let run again."""
     lost: list[str] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
-    """Attempts that started or ended more than once, or of which no row tells."""
+    """Attempts that started or ended more than once, or that no row records."""
     broken: list[str] = field(default_factory=list)
     left_running: list[int] = field(default_factory=list)
 
@@ -176,9 +176,9 @@ class _Scene:
                 if starts > 1 or ends > 1 or (is_told and not ends):
                     account.twice.append(f"{job_id} {name} {attempt.status}: {starts} starts, {ends} ends")
             whole = sum(lines["E", f"{attempt.id}-{attempt.token}"] for attempt in attempts)
-            wanted = 2 if job_id.startswith(("retried", "escalated")) else 1
-            if whole != wanted:
-                account.twice.append(f"{job_id} ran to its end {whole} times instead of {wanted}")
+            expected = 2 if job_id.startswith(("retried", "escalated")) else 1
+            if whole != expected:
+                account.twice.append(f"{job_id} ran to its end {whole} times instead of {expected}")
         account.twice += [f"{name} has no row" for _, name in lines if name not in known]
         account.broken = [f"{breach.code}: {breach.sentence}" for breach in breaches(self.home)]
         account.left_running = sorted(marked(self.home))
@@ -228,22 +228,22 @@ class _Scene:
     def _job(self, kind: str, job_id: str) -> dict[str, Any]:
         script = _SCRIPT if kind == "plain" else _FAILS_ONCE
         args = ["-c", script, "job", str(self.ledger), str(self.work / job_id)]
-        said: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "tool": "shell",
             "job_id": job_id,
             "command": {"exe": "/bin/sh", "args": args},
             "metadata": {"on_interrupted": "rerun", "writes": False},
         }
         if kind == "retried":
-            said["metadata"]["retry"] = {"limit": 1, "backoff": "immediate"}
+            fields["metadata"]["retry"] = {"limit": 1, "backoff": "immediate"}
         if kind == "escalated":
-            said |= {
+            fields |= {
                 "tool": "claude",
                 "prompt": "Go on where the first has failed.",
                 "env": {"LEDGER": str(self.ledger)},
             }
-            said["metadata"] |= {"escalate_to": ["codex"], "evidence": {"change": "optional"}}
-        return said
+            fields["metadata"] |= {"escalate_to": ["codex"], "evidence": {"change": "optional"}}
+        return fields
 
     def _dropped(self, job_id: str) -> dict[str, Any]:
         return self._job("plain", job_id) | {

@@ -30,8 +30,8 @@ def main() -> int:
     if "--analytics-log" in words:
         log = Path(words[words.index("--analytics-log") + 1])
         cost = float(os.environ.get("COST", "0.1"))
-        told = {"prompt_tokens": 41_000, "completion_tokens": 2_300, "cost": cost}
-        log.write_text(json.dumps({"event": "message_send", "properties": told}) + "\n", encoding="utf-8")
+        usage = {"prompt_tokens": 41_000, "completion_tokens": 2_300, "cost": cost}
+        log.write_text(json.dumps({"event": "message_send", "properties": usage}) + "\n", encoding="utf-8")
     until = os.environ.get("UNTIL")
     while until and not Path(until).exists():
         time.sleep(_PACE_S)

@@ -61,31 +61,35 @@ class Scene:
             ("vat-rates", "Take the VAT rates of the new year.", "pricing/tax.py"),
             ("rank-fresh", "Rank fresh articles higher.", "search/rank.py"),
         ):
-            said: dict[str, Any] = {
+            fields: dict[str, Any] = {
                 "job_id": job_id,
                 "workstream_id": job_id,
                 "step_name": "edit",
                 "tool": "aider",
                 "prompt": prompt,
             }
-            said |= {"files": [name], "paths": {"repo_root": str(self.folder / "shop")}}
-            said |= {
+            fields |= {"files": [name], "paths": {"repo_root": str(self.folder / "shop")}}
+            fields |= {
                 "metadata": {
                     "files_scope": [name],
                     "depends_on": ["gift-cards"] if job_id == "rank-fresh" else [],
                 }
             }
-            files.append(self._dump(self.folder / "drop" / f"{job_id}.yaml", said))
+            files.append(self._dump(self.folder / "drop" / f"{job_id}.yaml", fields))
         return [*files, self.folder / "bumps.yaml"]
 
     def inbox_job(self, inbox: Path) -> None:
         """A job that came without a person: it waits for trust."""
-        said: dict[str, Any] = {"job_id": "nightly-audit", "workstream_id": "nightly-audit", "tool": "shell"}
-        said |= {
+        fields: dict[str, Any] = {
+            "job_id": "nightly-audit",
+            "workstream_id": "nightly-audit",
+            "tool": "shell",
+        }
+        fields |= {
             "command": {"exe": self.tools["check"], "args": []},
             "paths": {"repo_root": str(self.folder / "shop")},
         }
-        part = self._dump(self.folder / "nightly-audit.part", said)
+        part = self._dump(self.folder / "nightly-audit.part", fields)
         part.rename(inbox / "nightly-audit.yaml")
 
     def _bumps(self) -> dict[str, Any]:
@@ -234,10 +238,10 @@ class Scene:
         return self._dump(self.folder / f"{name}.yaml", pipeline)
 
     @staticmethod
-    def _dump(file: Path, said: dict[str, Any]) -> Path:
+    def _dump(file: Path, fields: dict[str, Any]) -> Path:
         yaml = YAML()
         with file.open("w", encoding="utf-8") as out:
-            yaml.dump(said, out)
+            yaml.dump(fields, out)
         return file
 
 

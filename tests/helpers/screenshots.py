@@ -170,8 +170,8 @@ class Studio:
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
             if time.monotonic() > deadline:
                 jobs = self.room.projection.jobs.values()
-                told = "\n".join(f"{job.ws_id}/{job.step_name} {job.status}: {job.summary}" for job in jobs)
-                raise TimeoutError(f"{what}: not within {PATIENCE_S:g} s\n{told}")
+                states = "\n".join(f"{job.ws_id}/{job.step_name} {job.status}: {job.summary}" for job in jobs)
+                raise TimeoutError(f"{what}: not within {PATIENCE_S:g} s\n{states}")
             time.sleep(0.005)
 
 

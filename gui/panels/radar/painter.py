@@ -98,7 +98,7 @@ class RadarPainter:
         painter.drawEllipse(QPointF(*disc.center), disc.radius, disc.radius)
         for lane, sector in zip(scene.survey.lanes, scene.slices, strict=True):
             if lane.key == selected:
-                self._fill(painter, disc, sector, color("chosen_ground"))
+                self._fill(painter, disc, sector, color("selected_ground"))
             elif lane.urgent:
                 self._fill(painter, disc, sector, color("needs_ground"))
         painter.setPen(QPen(color("line"), 1))
