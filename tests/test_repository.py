@@ -335,6 +335,27 @@ def test_no_class_is_named_for_what_it_vaguely_does() -> None:
     assert found == []
 
 
+def names_given(path: Path) -> Iterator[tuple[int, str]]:
+    """The functions, classes, arguments, variables and attributes that a file names, with their lines."""
+    for node in ast.walk(tree_of(path)):
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.arg(arg=name):
+                yield node.lineno, name
+            case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
+                yield node.lineno, name
+
+
+def test_nothing_is_named_by_a_word_that_the_glossary_replaced() -> None:
+    replaced = {"told", "said", "asked", "tell", "wanted", "eat", "upkeep", "housekeeping"}
+    found = [
+        f"{path.relative_to(ROOT)}:{line} {name}"
+        for path in modules("gui", "engine", "state")
+        for line, name in names_given(path)
+        if replaced & set(name.lower().split("_"))
+    ]
+    assert found == []
+
+
 def polls(loop: ast.While) -> Iterator[ast.Call]:
     """The calls of a loop that looks again and again, and gives up at a deadline."""
     if any(isinstance(node, ast.Assert | ast.Raise) for node in loop.body) or "monotonic" in ast.unparse(
