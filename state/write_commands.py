@@ -97,6 +97,14 @@ class CommandWriter:
                 max_attempts=max(job.max_attempts, job.attempts + 1),
             )  # fmt: skip
 
+    def uncancel(self, before: Job) -> Job:
+        """Queue a cancelled job again as it waited before; one that was held is held after this."""
+        return self._command(
+            JobCommand.RETRY, before.job_id, JobStatus.QUEUED, f"{before.job_id} was queued again.",
+            quarantined=before.quarantined, not_before=before.not_before, waits_for=before.waits_for,
+            completed_at=before.completed_at, summary=before.summary,
+        )  # fmt: skip
+
     def skip(self, job_id: str, reason: str) -> Job:
         """Accept a job as it is: its dependents may start."""
         return self._command(

@@ -147,12 +147,13 @@ class CommandRunner:
 
     def _undo(self, undo: Undo) -> Outcome:
         before, reversal = {job.job_id: job for job in undo.before}, _reversal(undo)
-        return _each(before, lambda job_id: self._undo_one(reversal, before[job_id]))
+        after = {job.job_id: job for job in undo.after}
+        return _each(before, lambda job_id: self._undo_one(reversal, before[job_id], after.get(job_id)))
 
-    def _undo_one(self, reversal: Reversal, before: Job) -> Job:
+    def _undo_one(self, reversal: Reversal, before: Job, after: Job | None) -> Job:
         match reversal:
             case Reversal.RELEASE:
-                return self._store.release(before.job_id)
+                return self._release_again(before.job_id, after)
             case Reversal.HOLD_AGAIN:
                 return self._hold_again(before)
             case Reversal.UNCANCEL:
@@ -164,21 +165,30 @@ class CommandRunner:
 
     def _redo(self, undo: Undo) -> Outcome:
         after, reversal = {job.job_id: job for job in undo.after}, _reversal(undo)
-        return _each(after, lambda job_id: self._redo_one(reversal, after[job_id]))
+        before = {job.job_id: job for job in undo.before}
+        return _each(after, lambda job_id: self._redo_one(reversal, after[job_id], before.get(job_id)))
 
-    def _redo_one(self, reversal: Reversal, after: Job) -> Job:
+    def _redo_one(self, reversal: Reversal, after: Job, before: Job | None) -> Job:
         match reversal:
             case Reversal.RELEASE:
                 return self._hold_again(after)
             case Reversal.HOLD_AGAIN:
-                self._refuse_untrusted(after.job_id, "review it before you release it again")
-                return self._store.release(after.job_id)
+                return self._release_again(after.job_id, before)
             case Reversal.UNCANCEL:
                 return self._cancel(after.job_id, "")
             case Reversal.PUT_BACK:
                 return self._put_back(after)
             case _:
                 assert_never(reversal)
+
+    def _release_again(self, job_id: str, held_as: Job | None) -> Job:
+        """Release a job from the hold that undoing or redoing is about, and from no later one."""
+        self._refuse_untrusted(job_id, "review it before you release it again")
+        job = self._store.get_job(job_id)
+        held = None if job is None else job.held
+        if held is not None and held_as is not None and held != held_as.held:
+            raise CommandRefusedError(f"{job_id} was held anew meanwhile: {held.reason}")
+        return self._store.release(job_id)
 
     def _hold_again(self, job: Job) -> Job:
         held = job.held or HELD_BY_PERSON

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from engine.errors import CommandRefusedError
 from engine.interfaces import Claim, QueueStore
 from engine.jobfile.spec import JobSpec
 from engine.orchestrator.attempt_preparer import AttemptPreparer, ref_of
@@ -26,6 +27,8 @@ class _Live:
     spec: JobSpec
     started: bool = False
     stopping: bool = False
+    is_readable: bool = True
+    """Whether this release can read the job file; `spec` only stands for it where it cannot."""
 
 
 class LiveAttempts:
@@ -142,7 +145,14 @@ class LiveAttempts:
                 "Attempt %s ended here, but no attempt of this engine has that name", end.ref.folder_name
             )
         else:
+            self._assess(live, end)
+
+    def _assess(self, live: _Live, end: AttemptEnd) -> None:
+        if live.is_readable:
             self._preparer.assess(live.attempt, live.spec, end)
+            return
+        summary = "It ended, but this release cannot read its job file, so its result is unknown."
+        self._assessed[end.ref] = Assessment.unread(end, summary, end.reason.failure or FailureClass.FAILED)
 
     def _settle(self, assessed: Sequence[Assessment]) -> None:
         """Write these ends and what follows from them together; ends that cannot be written now wait."""
@@ -205,8 +215,14 @@ class LiveAttempts:
         ladders = self._store.settings().ladders
         if not ladders:
             return ()
-        spec = self._store.job_spec(job.job_id)
-        return ladders.get(spec.tool, ()) if spec.has_task else ()
+        spec = self._readable_spec(job.job_id)
+        return ladders.get(spec.tool, ()) if spec is not None and spec.has_task else ()
+
+    def _readable_spec(self, job_id: str) -> JobSpec | None:
+        try:
+            return self._store.job_spec(job_id)
+        except CommandRefusedError:  # another release wrote it
+            return None
 
     # --- attempts of engines that are gone ----------------------------------------------------------------------
 
@@ -215,8 +231,12 @@ class LiveAttempts:
         mine = self._store.take_over(attempt, engine_id)
         if mine is not None:
             fault("in_recovery")
+            spec = self._readable_spec(mine.job_id)
             self._live[ref_of(mine)] = _Live(
-                mine, self._store.job_spec(mine.job_id).for_tool(mine.tool), started=True
+                mine,
+                _stand_in(mine.job_id) if spec is None else spec.for_tool(mine.tool),
+                started=True,
+                is_readable=spec is not None,
             )
             self._preparer.recover(mine)
 
@@ -230,12 +250,12 @@ class LiveAttempts:
             case Recovery.NEVER_STARTED:
                 self._give_back(message)
             case _ if message.end is not None:
-                self._preparer.assess(live.attempt, live.spec, message.end)
+                self._assess(live, message.end)
             case _:
                 end = AttemptEnd(
                     ref=ref, reason=EndReason.INTERRUPTED, detail="Its engine and its shim were killed."
                 )
-                self._preparer.assess(live.attempt, live.spec, end)
+                self._assess(live, end)
 
     def _give_back(self, message: Recovered) -> None:
         ref = ref_of(message.attempt)
@@ -247,3 +267,8 @@ class LiveAttempts:
             self._preparer.mailbox.post(message)
             return
         del self._live[ref]
+
+
+def _stand_in(job_id: str) -> JobSpec:
+    """A job file without retries, for an attempt whose own this release cannot read."""
+    return JobSpec.model_validate({"job_id": job_id, "tool": "shell", "command": {"exe": "true"}})

@@ -4,8 +4,10 @@ Jobs that start at a time of day, or when a quota returns, follow the wall clock
 set ahead, or the machine has slept, a retry starts at once.
 """
 
+import math
 from collections.abc import Callable
 
+from engine.errors import CommandRefusedError
 from engine.interfaces import QueueStore
 from engine.scheduling import retry_policy
 from engine.types import FailureClass
@@ -40,5 +42,9 @@ class BackoffClock:
 
     def _length(self, job: Job) -> float:
         """The longest possible wait after the last attempt of this job."""
-        backoff = retry_policy.backoff(self._store.job_spec(job.job_id).metadata.retry, job.attempts)
+        try:
+            retry = self._store.job_spec(job.job_id).metadata.retry
+        except CommandRefusedError:  # it is held as soon as its time has come
+            return math.inf
+        backoff = retry_policy.backoff(retry, job.attempts)
         return max(backoff, retry_policy.LEAST_RATE_WAIT_S if job.failure_class == FailureClass.RATE else 0.0)

@@ -1,7 +1,8 @@
 """A person's commands on jobs, checked against their state: each is carried out with an event, or refused."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -71,7 +72,7 @@ class JobControl:
             return [self.retry(job_id) for job_id in dict.fromkeys([*job_ids, *below])]
 
     def uncancel(self, before: Job) -> Job:
-        """Undo the cancelling of a waiting job: it waits again as before, held or queued.
+        """Undo the cancelling of a waiting job: it waits again as before, held, queued or for its time.
 
         Raises:
             CommandRefusedError: it has done something else since.
@@ -81,7 +82,7 @@ class JobControl:
             if job is None or job.status is not JobStatus.CANCELLED or job.attempts != before.attempts:
                 state = "gone" if job is None else job.status.value
                 raise CommandRefusedError(f"{before.job_id} is {state}; its cancelling cannot be undone.")
-            queued = self._ledger.commands.retry(before.job_id)
+            queued = self._ledger.commands.uncancel(before)
             held = before.held
             return queued if held is None else self._ledger.commands.hold(before.job_id, held)
 
@@ -159,10 +160,24 @@ class JobControl:
 
     def job_spec(self, job_id: str) -> JobSpec:
         """The job as its file describes it."""
-        found = self._access.read(queries.job_spec, job_id)
-        if not found:
-            raise JobNotFoundError(job_id)
-        return JobSpec.model_validate(found)
+        return stored_spec(job_id, self._access.read(queries.job_spec, job_id))
+
+
+def stored_spec(job_id: str, stored: Mapping[str, Any]) -> JobSpec:
+    """The job file of a job as it is stored; another release may have written what this one does not know.
+
+    Raises:
+        JobNotFoundError: there is no such job.
+        CommandRefusedError: this release cannot read it.
+    """
+    if not stored:
+        raise JobNotFoundError(job_id)
+    try:
+        return JobSpec.model_validate(stored)
+    except ValidationError as error:
+        raise CommandRefusedError(
+            f"This release cannot read the job file of {job_id}: {sentence_of(error, stored)}."
+        ) from error
 
 
 def _refuse_tool(spec: JobSpec, tool: str) -> None:

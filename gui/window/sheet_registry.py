@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 from engine.adapters import ADAPTERS
 from engine.host.commands import AddJobs, ChangeSetting, EditJob, SetLimit
 from engine.jobfile.spec import JobSpec
+from engine.state_store.job_control import stored_spec
 from gui.control.command_sender import CommandSender
 from gui.control.engine_host import Answer
 from gui.control.preferences import Layout, Preferences
@@ -25,7 +26,7 @@ from gui.theme.theme import Theme
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from gui.window.main_window import MainWindow
 from state import queries
-from state.database_errors import DatabaseError
+from state.database_errors import DatabaseError, SignalboxError
 from state.records import Limit, LimitKind
 
 _FILES = "Job and pipeline files (*.json *.yaml *.yml);;All files (*)"
@@ -113,12 +114,15 @@ class SheetRegistry(QObject):
     def edit_job(self, job_id: str) -> None:
         """Open a waiting job for editing."""
         try:
-            spec = self._sources.reader.read(queries.job_spec, job_id)
+            spec = stored_spec(job_id, self._sources.reader.read(queries.job_spec, job_id))
         except DatabaseError as error:
             self.refused.emit(f"{job_id} cannot be read right now: {error}")
             return
+        except SignalboxError as error:
+            self.refused.emit(str(error))
+            return
         self._edit_question = None
-        self.edit.show_job(JobSpec.model_validate(spec))
+        self.edit.show_job(spec)
 
     @Slot(object)
     def _on_job_edited(self, spec: JobSpec) -> None:

@@ -134,6 +134,47 @@ def test_a_job_that_waits_for_its_time_is_started_at_once_and_there_is_nothing_t
         engine.carry_out(ReleaseJobs(job_ids=["a"]))
 
 
+def test_a_cancelled_job_that_waited_for_its_time_waits_for_it_again(engine: EngineService) -> None:
+    job_spec = spec("a", start_at="2999-01-01T00:00:00+00:00")
+    engine.carry_out(AddJobs(jobs=[Accepted(spec=job_spec, digest=job_spec.digest())], run_id="r1"))
+    before = job(engine, "a")
+    outcome = engine.carry_out(CancelJobs(job_ids=["a"]))
+    engine.carry_out(Undo(undone=CancelJobs.kind, before=outcome.before, after=outcome.changed))
+    assert before.not_before is not None
+    assert job(engine, "a") == before
+
+
+def test_undoing_a_hold_releases_from_that_hold_alone(engine: EngineService) -> None:
+    add(engine, "a")
+    outcome = engine.carry_out(HoldJobs(job_ids=["a"]))
+    engine.carry_out(ReleaseJobs(job_ids=["a"]))
+    engine.store.hold("a", "the disk is being replaced")
+    with pytest.raises(CommandRefusedError, match="held anew meanwhile: the disk is being replaced"):
+        engine.carry_out(Undo(undone=HoldJobs.kind, before=outcome.before, after=outcome.changed))
+    assert job(engine, "a").status is JobStatus.HELD
+
+
+def test_undoing_a_hold_gives_no_trust(engine: EngineService) -> None:
+    add(engine, "a")
+    outcome = engine.carry_out(HoldJobs(job_ids=["a"]))
+    engine.carry_out(ReleaseJobs(job_ids=["a"]))
+    engine.store.hold("a", "it runs a command of its own", cause=HoldCause.TRUST)
+    with pytest.raises(CommandRefusedError, match="a waits for your trust"):
+        engine.carry_out(Undo(undone=HoldJobs.kind, before=outcome.before, after=outcome.changed))
+
+
+def test_redoing_a_release_releases_from_that_hold_alone(engine: EngineService) -> None:
+    add(engine, "a")
+    engine.carry_out(HoldJobs(job_ids=["a"], reason="not before lunch"))
+    outcome = engine.carry_out(ReleaseJobs(job_ids=["a"]))
+    undo = Undo(undone=ReleaseJobs.kind, before=outcome.before, after=outcome.changed)
+    engine.carry_out(undo)
+    engine.carry_out(ReleaseJobs(job_ids=["a"]))
+    engine.store.hold("a", "not today")
+    with pytest.raises(CommandRefusedError, match="held anew meanwhile: not today"):
+        engine.carry_out(Redo(undo=undo))
+
+
 def test_what_has_gone_on_meanwhile_is_not_taken_back(engine: EngineService) -> None:
     add(engine, "a", "b")
     before = [job(engine, "a"), job(engine, "b")]

@@ -1,6 +1,9 @@
 """The orchestrator's turn: claims, ends, retries, cancels and recovery, with nothing real but the database."""
 
+import json
 import logging
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -200,6 +203,47 @@ def test_a_running_attempt_of_a_dead_engine_is_adopted_and_finished(bench: Engin
     settle(second)
     assert job_of(second, job_id).status is JobStatus.COMPLETED
     assert len(second.store.list_attempts(job_id)) == 1
+
+
+def test_an_attempt_whose_job_file_cannot_be_read_any_more_stops_no_engine(bench: EngineBench) -> None:
+    first = bench.engine()
+    strange, sound = first.queue_job(words("print", "going")), first.queue_job(words("print", "sound"))
+    settle(first)
+    crash(first)
+    write_strange_job_file(bench, strange)
+    second = bench.engine()
+    settle(second)
+    runner = runner_of(bench, 1)
+    for job_id in (strange, sound):
+        (attempt,) = second.store.list_attempts(job_id)
+        assert attempt.engine_id == second.turn.parts.identity.engine.engine_id
+        runner.finish(ref_of(attempt))
+    settle(second)
+    assert job_of(second, sound).status is JobStatus.COMPLETED
+    assert job_of(second, strange).status is JobStatus.FAILED
+    assert "cannot read its job file" in job_of(second, strange).summary
+
+
+def test_a_job_backing_off_whose_job_file_cannot_be_read_any_more_stops_no_engine(bench: EngineBench) -> None:
+    engine = bench.engine()
+    job_id = engine.queue_job(words("print", "going", metadata={"retry": {"limit": 1}}))
+    settle(engine)
+    (attempt,) = engine.store.list_attempts(job_id)
+    runner_of(bench, 0).finish(ref_of(attempt), exit_code=1)
+    settle(engine)
+    assert job_of(engine, job_id).waits_for == "backoff"
+    crash(engine)
+    write_strange_job_file(bench, job_id)
+    second = bench.engine()
+    settle(second)
+    assert job_of(second, job_id).status is JobStatus.QUEUED
+
+
+def write_strange_job_file(bench: EngineBench, job_id: str) -> None:
+    """Store a job file as another release may have written it."""
+    with closing(sqlite3.connect(bench.home.database)) as database, database:
+        strange = json.dumps({"tool": "tests", "job_id": job_id, "unheard_of": 1})
+        database.execute("UPDATE jobs SET spec_json = ? WHERE job_id = ?", (strange, job_id))
 
 
 def test_a_living_engine_keeps_its_attempts(bench: EngineBench) -> None:
