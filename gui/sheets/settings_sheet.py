@@ -48,12 +48,12 @@ class SettingsSheet(Sheet):
     """Shows the settings and publishes changed ones.
 
     Signals:
-        accepted: (SettingsValues) as a person wants them.
+        accepted: (SettingsValues, SettingsValues) as the form showed them at first, and as a person wants them.
         home_requested: show the data folder.
         limits_requested: show the limits of tools, accounts and groups.
     """
 
-    accepted = Signal(object)
+    accepted = Signal(object, object)
     home_requested = Signal()
     limits_requested = Signal()
 
@@ -64,6 +64,7 @@ class SettingsSheet(Sheet):
         self.sentence.setText("Changes apply from the next job on; running jobs are not disturbed.")
         self._probes, self._home = probes, home
         self._home_settings = Settings()
+        self._shown = SettingsValues(max_running=1, home=self._home_settings)
         self.max_running = NumberBox(1, MOST_RUNNING)
         self.max_running.setToolTip("1 to 64; the arrow keys count up and down")
         self.inbox = _field()
@@ -102,6 +103,7 @@ class SettingsSheet(Sheet):
             entry.setText(values.home.tool_paths.get(tool, ""))
             self._found[tool].setText("looking for it…")
         self.more.show(values.more, values.home)
+        self._shown = self._values()  # a field may not be able to show the exact value
         self._probes.probe(values.home.tool_paths)
         self.open()
 
@@ -157,22 +159,25 @@ class SettingsSheet(Sheet):
     @Slot()
     def _on_save_clicked(self) -> None:
         self.dismiss()
-        self.accepted.emit(
-            SettingsValues(
-                max_running=self.max_running.value(),
-                home=self._home_values(),
-                theme=str(self.theme_choice.currentData()),
-                reduce_motion=self.reduce_motion.isChecked(),
-                editor=self.editor.text().strip(),
-                terminal=self.terminal.text().strip(),
-                more=self.more.values(),
-            ),
+        self.accepted.emit(self._shown, self._values())
+
+    def _values(self) -> SettingsValues:
+        """What the form shows now."""
+        return SettingsValues(
+            max_running=self.max_running.value(),
+            home=self._home_values(),
+            theme=str(self.theme_choice.currentData()),
+            reduce_motion=self.reduce_motion.isChecked(),
+            editor=self.editor.text().strip(),
+            terminal=self.terminal.text().strip(),
+            more=self.more.values(),
         )
 
     def _home_values(self) -> Settings:
         """The edited values; the engine checks them, and refuses those it cannot use with a reason."""
         inbox = Path(self.inbox.text().strip()).expanduser()
-        paths = {tool: entry.text().strip() for tool, entry in self.tools.items()}
+        paths = dict(self._home_settings.tool_paths)  # of programs that have no field here, too
+        paths.update({tool: entry.text().strip() for tool, entry in self.tools.items()})
         changed = {
             "inbox": None if inbox == self._home.inbox else str(inbox),
             "tool_paths": {tool: path for tool, path in paths.items() if path},

@@ -156,16 +156,17 @@ class SheetRegistry(QObject):
             self._preferences.layout.last_folder = str(paths[0].parent)
             self.drop.add(paths)
 
-    @Slot(object)
-    def _on_settings_accepted(self, values: SettingsValues) -> None:
-        before, layout = self._settings(), self._preferences.layout
+    @Slot(object, object)
+    def _on_settings_accepted(self, shown: SettingsValues, values: SettingsValues) -> None:
+        """Change what the person has changed, and nothing that somebody else changed while the sheet was open."""
+        layout = self._preferences.layout
         self._theme.set_preference(values.theme)
         self._theme.reduce_motion = values.reduce_motion
         layout.editor, layout.terminal = values.editor, values.terminal
         _remember(layout, values.more)
-        for key, value in values.home.changes_since(before.home).items():
+        for key, value in values.home.changes_since(shown.home).items():
             self._commands.send(ChangeSetting(key=key, value=value))
-        if values.max_running != before.max_running:
+        if values.max_running != shown.max_running:
             limit = Limit(kind=LimitKind.GLOBAL, key="", value=values.max_running)
             self._commands.send(SetLimit(limit=limit))
         self.remembered.emit()

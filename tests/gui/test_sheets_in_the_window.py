@@ -1,21 +1,25 @@
 """Sheets over a real window: they fit the smallest one, no dock lies over them, each waits for its own answer."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from engine.host.commands import AddJobs, EditJob
+from engine.host.commands import AddJobs, ChangeSetting, EditJob, EngineCommand
 from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
+from engine.state_store.job_state_store import JobStateStore
 from gui.app import ControlRoom
 from gui.control.engine_host import Answer
 from gui.widgets.page_scroll import PageScroll
 from gui.window.main_window import SMALLEST
+from state.records import Limit, LimitKind, Origin
 
 
 @pytest.fixture
@@ -63,6 +67,62 @@ def test_a_floating_dock_beside_a_sheet_stays(room: ControlRoom, qtbot: QtBot) -
     room.actions.run("settings")
     assert dock.isVisible()
     room.sheets.settings.dismiss()
+
+
+# --- settings; the engine of this room is not started, so what it would be asked is collected ---------------------------
+
+
+@pytest.fixture
+def sent(room: ControlRoom) -> list[EngineCommand]:
+    """The commands that reach the engine's thread."""
+    found: list[EngineCommand] = []
+    room.host._command.connect(lambda _question, command: found.append(command))
+    return found
+
+
+def test_saving_the_settings_changes_nothing_that_was_changed_elsewhere_meanwhile(
+    room: ControlRoom, sent: list[EngineCommand]
+) -> None:
+    room.actions.run("settings")
+    store = JobStateStore(home=room.home)
+    store.queue_control.change_setting("keep_history_days", 7)
+    store.close()
+    room.sheets.settings.more.keep_awake.setChecked(False)
+    room.sheets.settings.save_button.click()
+    assert sent == [ChangeSetting(key="keep_awake", value=False)]
+
+
+def test_saving_the_settings_changes_nothing_that_the_form_cannot_show(
+    room: ControlRoom, sent: list[EngineCommand]
+) -> None:
+    store = JobStateStore(home=room.home)
+    store.queue_control.change_setting("keep_history_days", 99_999)
+    store.queue_control.change_setting("tool_paths", {"make": "/opt/make", "aider": "/opt/aider"})
+    store.queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=500))
+    store.close()
+    room.actions.run("settings")
+    sheet = room.sheets.settings
+    sheet.save_button.click()
+    assert sent == []
+    room.actions.run("settings")
+    sheet.tools["aider"].clear()
+    sheet.save_button.click()
+    assert sent == [ChangeSetting(key="tool_paths", value={"make": "/opt/make"})]
+
+
+def test_a_job_whose_file_cannot_be_read_is_not_opened_for_editing_and_the_reason_is_shown(
+    room: ControlRoom, qtbot: QtBot
+) -> None:
+    store = JobStateStore(home=room.home)
+    spec = job_from_mapping({"job_id": "a", "tool": "tests"}, base=room.home.root)
+    store.accept([Accepted(spec=spec, digest=spec.digest())], origin=Origin.API)
+    store.close()
+    with closing(sqlite3.connect(room.home.database)) as database, database:
+        database.execute("""UPDATE jobs SET spec_json = '{"job_id":"a","tool":"tests","unheard_of":1}'""")
+    with qtbot.waitSignal(room.sheets.refused) as refused:
+        room.sheets.edit_job("a")
+    assert "cannot read the job file of a: unheard_of" in refused.args[0]
+    assert not room.sheets.edit.is_open
 
 
 # --- answers; the engine of this room is not started, so the tests give them -----------------------------------------
