@@ -69,7 +69,7 @@ def test_a_floating_dock_beside_a_sheet_stays(room: ControlRoom, qtbot: QtBot) -
     room.sheets.settings.dismiss()
 
 
-# --- settings; the engine of this room is not started, so what it would be asked is collected ---------------------------
+# --- settings; the engine of this room is not started, so the commands sent to it are collected -----------------------
 
 
 @pytest.fixture
