@@ -16,6 +16,8 @@ from typing import Self
 _POLL_S = 0.01
 """Polled, because a blocking wait could not end before the lock is free."""
 _FLAGS = os.O_RDWR if sys.platform == "win32" else os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
+_NOT_A_LOCK = frozenset({errno.ENOENT, errno.EISDIR, errno.ELOOP, errno.ENXIO})
+"""What opening says of something that no process can have locked: it is missing, a folder, a link, a socket."""
 
 if sys.platform == "win32":
     import msvcrt
@@ -98,7 +100,7 @@ class KernelLock:
             return
         descriptor, self._descriptor = self._descriptor, -1
         try:
-            if remove:
+            if remove and _is_still(self._file, descriptor):
                 self._file.unlink(missing_ok=True)
             _unlock(descriptor)
         finally:
@@ -117,8 +119,10 @@ def is_held(file: Path) -> bool:
     """Whether a living process holds the lock; two processes that probe at the same time do not see each other."""
     try:
         descriptor = os.open(file, _FLAGS)
-    except FileNotFoundError:
-        return False
+    except OSError as error:
+        if error.errno in _NOT_A_LOCK:
+            return False
+        raise
     try:
         if not _lock(descriptor, shared=True):
             return True

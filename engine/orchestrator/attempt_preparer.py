@@ -4,7 +4,9 @@ A bug in an adapter fails its job with a reason; it never stops the engine.
 """
 
 import logging
+import os
 import stat
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -107,6 +109,8 @@ class AttemptPreparer:
 
 def _close_to_others(folder: Path) -> None:
     """Make what a tool left in the attempt's folder private: it was created under the user's umask."""
-    for path in folder.rglob("*"):
-        if not path.is_symlink() and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            path.chmod(0o700 if path.is_dir() else 0o600)
+    for inside, folders, files in os.walk(folder):
+        for path in (Path(inside, name) for name in (*folders, *files)):
+            with suppress(OSError):  # what it left running may remove it meanwhile
+                if not path.is_symlink() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+                    path.chmod(0o700 if path.is_dir() else 0o600)

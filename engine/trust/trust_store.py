@@ -285,5 +285,7 @@ def _locked(file: Path) -> Iterator[None]:
         raise TrustStoreError(
             f"{file} is locked by another process. Nothing was granted; try again."
         ) from error
+    except OSError as error:
+        raise TrustStoreError(f"{file} cannot be locked: {error.strerror}. Nothing was granted.") from error
     with lock:
         yield

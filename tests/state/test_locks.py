@@ -1,6 +1,7 @@
 """The kernel lock of a file."""
 
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -69,6 +70,28 @@ def test_a_lock_whose_file_was_replaced_is_taken_on_the_new_file(tmp_path: Path)
 
 def test_a_file_that_is_missing_is_not_held(tmp_path: Path) -> None:
     assert not is_held(tmp_path / "none")
+
+
+@pytest.mark.parametrize("kind", ["folder", "link", "socket"])
+def test_what_is_no_lock_file_is_not_held(tmp_path: Path, kind: str) -> None:
+    file = tmp_path / "lock"
+    with socket.socket(socket.AF_UNIX) as bound:
+        match kind:
+            case "folder":
+                file.mkdir()
+            case "link":
+                file.symlink_to(tmp_path)
+            case _:
+                bound.bind(str(file))
+        assert not is_held(file)
+
+
+def test_a_lock_whose_file_was_replaced_does_not_remove_that_of_the_next_owner(tmp_path: Path) -> None:
+    lost = KernelLock.try_take(tmp_path / "lock") or pytest.fail("not taken")
+    (tmp_path / "lock").unlink()
+    with KernelLock.try_take(tmp_path / "lock") or pytest.fail("not taken"):
+        lost.release(remove=True)
+        assert is_held(tmp_path / "lock")
 
 
 def test_the_file_is_readable_by_its_owner_alone(tmp_path: Path) -> None:

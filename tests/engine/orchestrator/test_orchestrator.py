@@ -3,7 +3,10 @@
 import json
 import logging
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -185,6 +188,26 @@ def test_a_tool_this_release_cannot_run_fails_with_a_sentence(bench: EngineBench
     job = job_of(engine, job_id)
     assert (job.status, job.failure_class) == (JobStatus.FAILED, "spawn_failed")
     assert "cannot run codex" in job.summary
+
+
+def test_an_attempt_ends_whatever_its_tool_leaves_in_its_folder(bench: EngineBench) -> None:
+    engine = bench.engine()
+    job_id = engine.queue_job(words("print", "going"))
+    settle(engine)
+    (attempt,) = engine.store.list_attempts(job_id)
+    runner = runner_of(bench)
+    make_folders_deeper_than_a_path_can_name(runner.folder(ref_of(attempt)))
+    (runner.folder(ref_of(attempt)) / "open to others").touch(mode=0o644)
+    runner.finish(ref_of(attempt))
+    settle(engine)
+    assert job_of(engine, job_id).status is JobStatus.COMPLETED
+    assert (runner.folder(ref_of(attempt)) / "open to others").stat().st_mode & 0o077 == 0
+
+
+def make_folders_deeper_than_a_path_can_name(top: Path) -> None:
+    """Leave folders in `top` that only a process inside them can reach."""
+    deeper = "import os\nfor _ in range(40): os.mkdir('d' * 200); os.chdir('d' * 200)"
+    subprocess.run([sys.executable, "-c", deeper], cwd=top, check=True)
 
 
 # --- engines that die ------------------------------------------------------------------------------------------------

@@ -398,3 +398,10 @@ def test_threads_reading_at_the_same_time_all_see_what_was_granted(repo: Path, g
         with ThreadPoolExecutor(8) as pool:
             seen = list(pool.map(lambda _number, fresh=fresh: fresh.covers(plans), range(16)))
         assert all(seen), "a job that was trusted would have been held"
+
+
+def test_a_lock_that_cannot_be_taken_is_told_with_its_reason(repo: Path, grants: TrustStore) -> None:
+    grants.folder.mkdir(parents=True, exist_ok=True)
+    (grants.folder / "trust.lock").symlink_to(repo / "elsewhere")
+    with pytest.raises(TrustStoreError, match=r"trust\.lock cannot be locked: .* Nothing was granted"):
+        grants.grant(launch_plans(job(repo)))
