@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, exists, func, select, union_all
 
 from state import rows
+from state.command_table import COMMAND_STATES, JobCommand
 from state.lifecycle import FINAL, SATISFIED
 from state.records import (
     NOTHING,
@@ -402,9 +403,10 @@ def last_failures(
     return list(connection.execute(query).scalars())
 
 
-def waiting_jobs(connection: Connection) -> list[Job]:
-    """Every waiting job, held ones too, in queue order."""
-    query = select(*JOB_COLUMNS).where(jobs.c.status.in_([JobStatus.QUEUED, JobStatus.HELD]))
+def movable_jobs(connection: Connection) -> list[Job]:
+    """Every job that can be moved in the queue, held ones too, in queue order."""
+    movable = sorted(COMMAND_STATES[JobCommand.MOVE].allowed)
+    query = select(*JOB_COLUMNS).where(jobs.c.status.in_(movable))
     return sorted(jobs_where(connection, query), key=lambda job: job.queue_key)
 
 

@@ -21,7 +21,7 @@ class Moved:
 def moves(queue: Sequence[Job], job_ids: Collection[str], position: QueuePosition) -> list[Moved]:
     """What to change so that these jobs get that queue position and keep their own order.
 
-    `queue` is every waiting job in order. The moved jobs take the priority of their new neighbour.
+    `queue` is every job that can be moved (`state.command_table`), in order. The moved jobs take the priority of their new neighbour.
 
     Raises:
         CommandRefusedError: a job is not waiting, or the jobs have that position already.
@@ -43,11 +43,11 @@ def moves(queue: Sequence[Job], job_ids: Collection[str], position: QueuePositio
 
 
 def _refuse_others(queue: Sequence[Job], job_ids: Collection[str], position: QueuePosition) -> None:
-    waiting = {job.job_id for job in queue}
+    movable = {job.job_id for job in queue}
     for job_id in job_ids:
-        if job_id not in waiting:
+        if job_id not in movable:
             raise CommandRefusedError(f"{job_id} is not waiting; only a waiting job has a queue position.")
-    if position.job_id is not None and (position.job_id not in waiting or position.job_id in job_ids):
+    if position.job_id is not None and (position.job_id not in movable or position.job_id in job_ids):
         reason = (
             "is being moved itself"
             if position.job_id in job_ids

@@ -17,7 +17,7 @@ from engine.trust.launch import waits_for_trust
 from engine.trust.policy import TrustPolicy
 from engine.types import QueuePosition
 from state import queries
-from state.command_table import COMMAND_STATES, WAITING, JobCommand
+from state.command_table import COMMAND_STATES, JobCommand
 from state.database import Connection
 from state.records import HoldCause, Job, JobHold, JobStatus
 
@@ -98,7 +98,7 @@ class JobControl:
             JobFileError: it would wait for itself.
         """
         with self._ledger.transaction() as connection:
-            job = self._waiting(connection, job_id)
+            job = self._fitting(connection, job_id, JobCommand.EDIT)
             for field, given, kept in (
                 ("job_id", spec.job_id, job.job_id),
                 ("run_id", spec.run_id or job.run_id, job.run_id),
@@ -124,13 +124,13 @@ class JobControl:
     def set_priority(self, job_id: str, priority: int) -> Job:
         """Move a waiting job forward or back in the queue."""
         with self._ledger.transaction() as connection:
-            self._waiting(connection, job_id)
+            self._fitting(connection, job_id, JobCommand.SET_PRIORITY)
             return self._ledger.commands.set_priority(job_id, priority)
 
     def move(self, job_ids: Sequence[str], position: QueuePosition) -> list[Job]:
         """Move waiting jobs to a queue position, all of them or none; they take the priority found there."""
         with self._ledger.transaction() as connection:
-            waiting = queries.waiting_jobs(connection)
+            queue = queries.movable_jobs(connection)
             moved_to = f"was moved {position}"
             moved = [
                 self._ledger.commands.move(
@@ -139,22 +139,22 @@ class JobControl:
                     place=one.place,
                     message=f"{one.job_id} {moved_to if one.job_id in job_ids else 'was renumbered'} in the queue.",
                 )
-                for one in queue_order.moves(waiting, job_ids, position)
+                for one in queue_order.moves(queue, job_ids, position)
             ]
         return [job for job in moved if job.job_id in job_ids]
 
     def put_back(self, job_id: str, *, priority: int, place: float | None) -> Job:
         """Give a waiting job back its earlier priority and queue position."""
         with self._ledger.transaction() as connection:
-            self._waiting(connection, job_id)
+            self._fitting(connection, job_id, JobCommand.MOVE)
             message = f"{job_id} was moved back to its queue position."
             return self._ledger.commands.move(job_id, priority=priority, place=place, message=message)
 
-    def _waiting(self, connection: Connection, job_id: str) -> Job:
+    def _fitting(self, connection: Connection, job_id: str, command: JobCommand) -> Job:
         job = queries.find_job(connection, job_id)
         if job is None:
             raise JobNotFoundError(job_id)
-        if job.status not in WAITING:
+        if job.status not in COMMAND_STATES[command].allowed:
             raise CommandRefusedError(f"{job_id} is {job.status}; only a waiting job can be changed.")
         return job
 

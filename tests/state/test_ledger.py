@@ -278,7 +278,7 @@ def test_a_job_is_claimed_at_the_place_a_person_gave_it(room: Room) -> None:
 
 def queries_line(room: Room) -> list[Job]:
     with room.reader.connection() as connection:
-        return queries.waiting_jobs(connection)
+        return queries.movable_jobs(connection)
 
 
 def test_pages_of_the_line_follow_the_places(room: Room) -> None:

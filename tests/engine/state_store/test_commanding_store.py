@@ -1,10 +1,11 @@
 """A person's commands on the queue: carried out with an event, or refused with a sentence and nothing changed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from engine.errors import CommandRefusedError, JobFileError, SignalboxError
 from engine.interfaces import Accepted
@@ -15,6 +16,7 @@ from engine.system.home import Home
 from engine.trust.launch import launch_plans, waits_for_trust
 from engine.trust.trust_store import TrustStore
 from engine.types import QueuePosition
+from state.command_table import COMMAND_STATES, JobCommand
 from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind, Origin
 
 
@@ -48,6 +50,24 @@ def job_of(store: JobStateStore, job_id: str) -> Job:
 
 def events(store: JobStateStore) -> list[str]:
     return [event.event_type for event in store.list_events(limit=10_000)]
+
+
+def set_status(store: JobStateStore, job_id: str, status: JobStatus) -> None:
+    with store.transaction():
+        joined = store.database.joined
+        assert joined is not None
+        joined.execute(
+            text("UPDATE jobs SET status = :status WHERE job_id = :job_id"),
+            {"status": status, "job_id": job_id},
+        )
+
+
+def carried_out(attempt: Callable[[], object]) -> bool:
+    try:
+        attempt()
+    except CommandRefusedError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize(
@@ -124,6 +144,22 @@ def test_a_move_that_makes_no_sense_is_refused_and_changes_nothing(
     with pytest.raises(CommandRefusedError, match=why):
         store.job_control.move(moved, spot)
     assert store.list_events(limit=1_000) == before
+
+
+@pytest.mark.parametrize("status", JobStatus)
+def test_the_queue_is_changed_in_exactly_the_states_of_the_command_table(
+    store: JobStateStore, status: JobStatus
+) -> None:
+    add(store, spec("other"), spec("a"))
+    set_status(store, "a", status)
+    control, top = store.job_control, QueuePosition(where="top")
+    attempts: dict[JobCommand, Callable[[], object]] = {
+        JobCommand.SET_PRIORITY: lambda: control.set_priority("a", 0),
+        JobCommand.MOVE: lambda: control.move(["a"], top),
+        JobCommand.EDIT: lambda: control.edit("a", spec("a")),
+    }
+    done = {command for command, attempt in attempts.items() if carried_out(attempt)}
+    assert done == {command for command in attempts if status in COMMAND_STATES[command].allowed}
 
 
 def test_a_job_is_put_back_where_it_was(store: JobStateStore) -> None:
