@@ -47,8 +47,5 @@ revision
 down_revision
 branch_labels
 
-# The rule itself; the trees of `PathScopes` are how it is carried out, and a table test holds all callers to it.
-may_overlap
-
 # Words a column may hold.
-_.DISK  # a cause of holds that no release sets yet
+_.DISK  # reserved for a hold because of a full disk; today the engine then starts nothing, without a hold

@@ -170,11 +170,24 @@ def refuse_unknown(key: str, known: Iterable[str] = Settings.model_fields) -> No
         )
 
 
+_FORMS: Mapping[str, str] = {
+    "int_type": "it must be a whole number",
+    "float_type": "it must be a number",
+    "finite_number": "it must be a finite number",
+    "greater_than": "it must be above {gt:g}",
+    "greater_than_equal": "it must be at least {ge:g}",
+    "bool_type": "it must be on or off",
+}
+"""What a value must be, by the type of the error that pydantic reports."""
+
+
 def _sentence(key: str, error: ValidationError) -> str:
     first = error.errors()[0]
     if first["type"] == "value_error":
         return str(first["ctx"]["error"])
-    return f"{key} cannot be {first['input']!r}: {first['msg'][0].lower()}{first['msg'][1:]}."
+    form = _FORMS.get(first["type"])
+    reason = form.format_map(first.get("ctx", {})) if form else f"{first['msg'][0].lower()}{first['msg'][1:]}"
+    return f"{key} cannot be {first['input']!r}: {reason}."
 
 
 def _problem(key: str, error: Exception) -> str:

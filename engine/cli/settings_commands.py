@@ -1,6 +1,7 @@
 """Commands on the settings of a home: list, set, reset; the same settings and checks as in the window."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,31 +29,20 @@ def _one(arguments: Sequence[str]) -> str:
     return arguments[0]
 
 
-def _number(arguments: Sequence[str], current: Any) -> int:
+def _number(convert: type[int | float], arguments: Sequence[str], current: Any) -> int | float | str:
+    """The number; a word that is none is left to `Settings` to refuse, as is one out of bounds."""
     del current
     word = _one(arguments)
-    if not word.isdecimal():
-        raise CommandRefusedError(f"{word!r} is not a whole number of at least 0.")
-    return int(word)
-
-
-def _amount(arguments: Sequence[str], current: Any) -> float:
-    del current
     try:
-        amount = float(_one(arguments))
+        return convert(word)
     except ValueError:
-        amount = -1.0
-    if not 0 < amount < float("inf"):
-        raise CommandRefusedError(f"{arguments[0]!r} is not a number above 0.")
-    return amount
+        return word
 
 
-def _switch(arguments: Sequence[str], current: Any) -> bool:
+def _switch(arguments: Sequence[str], current: Any) -> bool | str:
     del current
-    word = _one(arguments).lower()
-    if word not in {"on", "off"}:
-        raise CommandRefusedError(f"{word!r} is neither on nor off.")
-    return word == "on"
+    word = _one(arguments)
+    return {"on": True, "off": False}.get(word.lower(), word)
 
 
 def _folder(arguments: Sequence[str], current: Any) -> str:
@@ -87,8 +77,8 @@ _READ: Mapping[str, Callable[[Sequence[str], Any], Any]] = {
     "object": _tool_path,
     "array": _command,
     "boolean": _switch,
-    "integer": _number,
-    "number": _amount,
+    "integer": partial(_number, int),
+    "number": partial(_number, float),
 }
 """How the arguments of the command line become a value, by its JSON type."""
 

@@ -27,13 +27,6 @@ def covers(scope: Iterable[str], path: str) -> bool:
     return any(_pattern("/".join(_names(glob))).fullmatch(path) for glob in scope)
 
 
-def may_overlap(one: str, other: str) -> bool:
-    """Whether both patterns may cover one path; False only when that is certainly impossible."""
-    scopes: PathScopes[str] = PathScopes()
-    scopes.add(one, "", [one])
-    return scopes.holder("", [other]) is not None
-
-
 @dataclass(slots=True)
 class _Node(Generic[OwnerT]):
     """One folder or name: who holds everything from here down (`owners`), and who anything here or below (`users`)."""

@@ -21,7 +21,8 @@ class Moved:
 def moves(queue: Sequence[Job], job_ids: Collection[str], position: QueuePosition) -> list[Moved]:
     """What to change so that these jobs get that queue position and keep their own order.
 
-    `queue` is every job that can be moved (`state.command_table`), in order. The moved jobs take the priority of their new neighbour.
+    `queue` is every job that can be moved (`state.command_table`), in order. The moved jobs take the priority of their
+    new neighbour.
 
     Raises:
         CommandRefusedError: a job is not waiting, or the jobs have that position already.

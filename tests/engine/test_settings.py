@@ -50,11 +50,11 @@ def test_what_is_stored_is_read_and_would_be_stored_the_same_way(key: str, value
 @pytest.mark.parametrize(
     ("key", "stored", "reason"),
     [
-        ("keep_history_days", "-1", "greater than or equal to 0"),
-        ("keep_history_days", "true", "valid integer"),
-        ("keep_awake", '"no"', "valid boolean"),
-        ("budget_usd", "NaN", "finite number"),
-        ("budget_usd", "-2", "greater than 0"),
+        ("keep_history_days", "-1", "it must be at least 0"),
+        ("keep_history_days", "true", "it must be a whole number"),
+        ("keep_awake", '"no"', "it must be on or off"),
+        ("budget_usd", "NaN", "it must be a finite number"),
+        ("budget_usd", "-2", "it must be above 0"),
         ("callback", '"rm -rf"', "valid tuple"),
         ("ladders", '{"aider": ["make"]}', "make is no rung of a ladder"),
         ("inbox", "{", "is not JSON"),
