@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -20,6 +19,7 @@ from gui.app import ControlRoom
 from gui.application.process_signals import ProcessSignals
 from gui.application.recovery_dialog import RecoveryDialog
 from gui.application.single_instance import SingleInstance, hand_over
+from gui.control.failure import Failure
 from gui.theme.theme import Theme
 from gui.window.main_window import SMALLEST
 from gui.window.screenshot import Screenshot, save_picture
@@ -182,19 +182,20 @@ def _on_stop_requested(room: ControlRoom, count: int) -> None:
 
 def _on_exception(
     room: ControlRoom,
-    kind: type[BaseException],
+    _kind: type[BaseException],
     error: BaseException,
-    trace: TracebackType | None,
+    _trace: TracebackType | None,
 ) -> None:
     """Log the exception of a slot, which nobody else sees, and report it in the window."""
-    report = f"{kind.__name__}: {error}\n{''.join(traceback.format_exception(kind, error, trace))}"
+    failure = Failure.of(error)
+    report = f"{failure.sentence}\n{failure.details}"
     sys.stderr.write(report)
     try:
         with (room.home.logs / "window.log").open("a", encoding="utf-8") as log:
             log.write(report)
     except OSError as log_error:
         sys.stderr.write(f"Could not write this to the log: {log_error}\n")
-    room.problem_banners.show_bug(report)
+    room.problem_banners.show_bug(failure)
 
 
 def _report(sentence: str) -> None:

@@ -18,6 +18,7 @@ from gui.control.command_sender import CommandSender
 from gui.control.demo_task import DemoTask
 from gui.control.desktop_actions import DesktopActions
 from gui.control.engine_host import EngineHost
+from gui.control.failure import Failure
 from gui.control.hold_banners import HoldBanners
 from gui.control.maintenance_tasks import MaintenanceTasks
 from gui.control.preferences import Preferences, decoded, encoded
@@ -293,9 +294,9 @@ class ControlRoom(QObject):
             self._demo_due = False
             self.demo_task.make()
 
-    @Slot(str)
-    def _on_engine_failed(self, report: str) -> None:
-        self.projection.observe_engine(EngineFacts(running=False, problem=report.partition("\n")[0]))
+    @Slot(object)
+    def _on_engine_failed(self, failure: Failure) -> None:
+        self.projection.observe_engine(EngineFacts(running=False, problem=failure.sentence))
 
     @Slot(str)
     def _on_command_requested(self, command: str) -> None:

@@ -5,9 +5,8 @@ Knows when to step and nothing of what a step does; the engine never sees the wi
 
 import itertools
 import time
-import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
@@ -15,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 from engine.host.command_runner import Outcome
 from engine.host.commands import EngineCommand
 from engine.orchestrator.turn import StepReport
+from gui.control.failure import Failure, sentence_of
 from state.database_errors import DatabaseError, SignalboxError
 
 HEARTBEAT_S = 2.0
@@ -56,7 +56,7 @@ class _Worker(QObject):
     """The part that lives in the engine's thread, where its slots run one after the other."""
 
     stepped = Signal(object)
-    failed = Signal(str)
+    failed = Signal(object)
     answered = Signal(object)
     closed = Signal()
     _woken = Signal()
@@ -112,7 +112,7 @@ class _Worker(QObject):
             self.answered.emit(Answer(question=question, command=command, error=str(error)))
             return
         except Exception as error:  # noqa: BLE001  # as above
-            self.answered.emit(Answer(question=question, command=command, error=_sentence(error)))
+            self.answered.emit(Answer(question=question, command=command, error=sentence_of(error)))
             self._fail(error)
             return
         self.answered.emit(Answer(question=question, command=command, outcome=outcome))
@@ -131,7 +131,7 @@ class _Worker(QObject):
             if engine is not None:
                 engine.close(mode)
         except Exception as error:  # noqa: BLE001  # the thread must end whatever happens here
-            self.failed.emit(_report(error))
+            self.failed.emit(Failure.of(error))
         finally:
             self.closed.emit()
 
@@ -162,7 +162,7 @@ class _Worker(QObject):
 
     def _fail(self, error: Exception) -> None:
         """Release the engine, so that its locks are free for the next one, and report the error."""
-        report = _report(error)
+        failure = Failure.of(error)
         if self._timer is not None:
             self._timer.stop()
         engine, self._engine = self._engine, None
@@ -170,8 +170,9 @@ class _Worker(QObject):
             try:
                 engine.close("leave")
             except Exception as second:  # noqa: BLE001  # reported together with the first error
-                report += f"\nand while closing it: {_sentence(second)}"
-        self.failed.emit(report)
+                details = f"{failure.details}\nand while closing it: {sentence_of(second)}"
+                failure = replace(failure, details=details)
+        self.failed.emit(failure)
 
 
 class EngineHost(QObject):
@@ -180,14 +181,14 @@ class EngineHost(QObject):
     Signals:
         stepped: (StepReport) the engine made a step.
         changed: a step or a command wrote something; the feed should read.
-        failed: (text) the engine stopped on an error; first line a sentence, then the traceback.
+        failed: (Failure) the engine stopped on an error.
         answered: (Answer) the answer to a command.
         closed: the engine is closed and its thread has nothing left to do.
     """
 
     stepped = Signal(object)
     changed = Signal()
-    failed = Signal(str)
+    failed = Signal(object)
     answered = Signal(object)
     closed = Signal()
     _begin = Signal()
@@ -265,20 +266,12 @@ class EngineHost(QObject):
         if not answer.error:
             self.changed.emit()
 
-    @Slot(str)
-    def _on_failed(self, report: str) -> None:
+    @Slot(object)
+    def _on_failed(self, failure: Failure) -> None:
         self._running = False
-        self.failed.emit(report)
+        self.failed.emit(failure)
 
     @Slot()
     def _on_closed(self) -> None:
         self._running = False
         self.closed.emit()
-
-
-def _sentence(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}" if not isinstance(error, SignalboxError) else str(error)
-
-
-def _report(error: Exception) -> str:
-    return f"{_sentence(error)}\n{''.join(traceback.format_exception(error))}"

@@ -2,15 +2,25 @@
 
 import time
 from collections.abc import Callable
+from enum import StrEnum
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.scheduling.schedule import active, hold_sentence
 from gui.data.projection import Projection
-from gui.widgets.banner import BannerStack
+from gui.widgets.banner import BannerButton, BannerStack
 from state.records import HoldKind, JobStatus
 
 _LONGEST_WAIT_S = 3600.0
+
+
+class HoldAction(StrEnum):
+    """What a button on the banner of a hold does."""
+
+    LIFT = "lift"
+
+
+_RESUME = BannerButton(HoldAction.LIFT, "Resume")
 
 
 class HoldBanners(QObject):
@@ -51,7 +61,7 @@ class HoldBanners(QObject):
         for target, hold in holds.items():
             state = "held" if hold.until is None else "waiting"
             sentence = hold_sentence(hold, now, running)
-            self._banners.show_banner(_key(*target), sentence, state=state, actions=["Resume"])
+            self._banners.show_banner(_key(*target), sentence, state=state, buttons=[_RESUME])
         ends = [hold.until for hold in holds.values() if hold.until is not None]
         if ends:
             self._until.start(round(min(max(min(ends) - now, 0.05), _LONGEST_WAIT_S) * 1000))
@@ -59,9 +69,9 @@ class HoldBanners(QObject):
     def _running(self) -> int:
         return sum(job.status is JobStatus.RUNNING for job in self._projection.jobs.values())
 
-    @Slot(str, str)
-    def _on_action_requested(self, key: str, action: str) -> None:
-        if action == "Resume" and key in self._shown:
+    @Slot(str, object)
+    def _on_action_requested(self, key: str, action: StrEnum) -> None:
+        if isinstance(action, HoldAction) and key in self._shown:
             self.lift_requested.emit(*self._shown[key])
 
 

@@ -1,6 +1,8 @@
 """Shows problems as banners: each once, and hidden when it is over. Solves nothing itself."""
 
 import time
+from enum import StrEnum
+from typing import assert_never
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -9,15 +11,30 @@ from engine.health_problems import HealthProblemKind
 from engine.orchestrator.turn import StepReport
 from engine.system.formatting import clock_minute
 from gui.control.engine_host import EngineHost
+from gui.control.failure import Failure
 from gui.data.event_feed import EventFeed
 from gui.theme.theme import Theme
-from gui.widgets.banner import BannerStack
+from gui.widgets.banner import BannerButton, BannerStack
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 
-_ACTIONS = {
-    HealthProblemKind.SPACE: ("Show folder",),
-    HealthProblemKind.DATABASE: ("Show folder",),
-    HealthProblemKind.GONE: ("Save a copy…", "Show folder"),
+
+class ProblemAction(StrEnum):
+    """What a button on the banner of a problem does."""
+
+    START_ENGINE = "start_engine"
+    SHOW_DETAILS = "show_details"
+    SAVE_COPY = "save_copy"
+    SHOW_FOLDER = "show_folder"
+
+
+_START = BannerButton(ProblemAction.START_ENGINE, "Start again")
+_DETAILS = BannerButton(ProblemAction.SHOW_DETAILS, "Details")
+_COPY = BannerButton(ProblemAction.SAVE_COPY, "Save a copy…")
+_FOLDER = BannerButton(ProblemAction.SHOW_FOLDER, "Show folder")
+_BUTTONS = {
+    HealthProblemKind.SPACE: (_FOLDER,),
+    HealthProblemKind.DATABASE: (_FOLDER,),
+    HealthProblemKind.GONE: (_COPY, _FOLDER),
 }
 
 
@@ -44,7 +61,7 @@ class ProblemBanners(QObject):
     ) -> None:
         super().__init__(parent)
         self._banners, self._theme, self._window = banners, theme, window
-        self._details = ""
+        self._failures: dict[str, Failure] = {}
         self._current: frozenset[HealthProblemKind] = frozenset()
         self.question: ConfirmSheet | None = None
         banners.action_requested.connect(self._on_action_requested)
@@ -59,13 +76,13 @@ class ProblemBanners(QObject):
     def show_view_only(self, reason: str) -> None:
         """Show that nothing can be changed in this window."""
         self._banners.show_banner(
-            "view", f"This window is view-only: {reason}.", state="held", actions=["Show folder"]
+            "view", f"This window is view-only: {reason}.", state="held", buttons=[_FOLDER]
         )
 
     def show_settings_problem(self, problem: str) -> None:
         """Show that the window's own settings were not used or not saved."""
         if problem:
-            self._banners.show_banner("settings", problem, state="timeout", actions=["Show folder"])
+            self._banners.show_banner("settings", problem, state="timeout", buttons=[_FOLDER])
 
     @Slot(str)
     def show_refusal(self, sentence: str) -> None:
@@ -75,22 +92,22 @@ class ProblemBanners(QObject):
     @Slot(str)
     def show_done(self, sentence: str) -> None:
         """Show what was done, if no sheet is open to show it."""
-        self._banners.show_banner("done", sentence, state="completed", actions=["Show folder"])
+        self._banners.show_banner("done", sentence, state="completed", buttons=[_FOLDER])
 
-    def show_bug(self, report: str) -> None:
-        """Show that a part of the window failed; the first line of `report` is a sentence, the rest its traceback."""
-        self._details = report
-        first = report.partition("\n")[0]
-        self._banners.show_banner("bug", f"A part of the window failed: {first}", actions=["Details"])
+    def show_bug(self, failure: Failure) -> None:
+        """Show that a part of the window failed."""
+        self._failures["bug"] = failure
+        sentence = f"A part of the window failed: {failure.sentence}"
+        self._banners.show_banner("bug", sentence, buttons=[_DETAILS])
 
-    @Slot(str)
-    def _on_engine_failed(self, report: str) -> None:
-        self._details = report
+    @Slot(object)
+    def _on_engine_failed(self, failure: Failure) -> None:
+        self._failures["engine"] = failure
         at = clock_minute(time.time())
         self._banners.show_banner(
             "engine",
-            f"The engine stopped on an error at {at}. {report.partition(chr(10))[0]}",
-            actions=["Start again", "Details"],
+            f"The engine stopped on an error at {at}. {failure.sentence}",
+            buttons=[_START, _DETAILS],
         )
 
     @Slot(object)
@@ -102,40 +119,41 @@ class ProblemBanners(QObject):
         for kind, problem in now.items():
             state = "failed" if problem.stops else "timeout"
             self._banners.show_banner(
-                f"problem.{kind}", problem.sentence, state=state, actions=_ACTIONS.get(kind, ())
+                f"problem.{kind}", problem.sentence, state=state, buttons=_BUTTONS.get(kind, ())
             )
         self._current = frozenset(now)
 
     @Slot(str)
     def _on_feed_failed(self, sentence: str) -> None:
-        self._banners.show_banner(
-            "database", f"{sentence} What is shown may be old.", actions=["Show folder"]
-        )
+        self._banners.show_banner("database", f"{sentence} What is shown may be old.", buttons=[_FOLDER])
 
     @Slot()
     def _on_feed_recovered(self) -> None:
         self._banners.hide_banner("database")
 
-    @Slot(str, str)
-    def _on_action_requested(self, key: str, action: str) -> None:
-        match key, action:
-            case "engine", "Start again":
+    @Slot(str, object)
+    def _on_action_requested(self, key: str, action: StrEnum) -> None:
+        if not isinstance(action, ProblemAction):
+            return
+        match action:
+            case ProblemAction.START_ENGINE:
                 self.start_requested.emit()
-            case _, "Details":
-                self._show_details()
-            case _, "Save a copy…":
+            case ProblemAction.SHOW_DETAILS:
+                self._show_details(self._failures[key])
+            case ProblemAction.SAVE_COPY:
                 self.copy_requested.emit()
-            case _, "Show folder":
+            case ProblemAction.SHOW_FOLDER:
                 self.folder_requested.emit()
+            case _:
+                assert_never(action)
 
-    def _show_details(self) -> None:
-        sentence, _newline, trace = self._details.partition("\n")
+    def _show_details(self, failure: Failure) -> None:
         self.question = ConfirmSheet(
             self._theme,
             self._window,
             title="What went wrong",
-            sentence=sentence,
-            details=trace,
+            sentence=failure.sentence,
+            details=failure.details,
             choices=(Choice("close", "Close"),),
         )
         self.question.open()

@@ -1,6 +1,8 @@
 """Close the window while jobs may still run: ask for one of three modes, and carry it out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import assert_never
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -11,13 +13,24 @@ from engine.orchestrator.turn import StepReport
 from gui.control.engine_host import EngineHost
 from gui.data.projection import EngineFacts, Projection, ProjectionChanges
 from gui.theme.theme import Theme
-from gui.widgets.banner import BannerStack
+from gui.widgets.banner import BannerButton, BannerStack
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from state.records import JobStatus
 
 BACKGROUND, FINISH, STOP = "background", "finish", "stop"
 _TIMEOUT_MS = 8000
 _KEY = "closing"
+
+
+class ClosingAction(StrEnum):
+    """What a button on the banner of a closing window does."""
+
+    STOP_NOW = "stop_now"
+    KEEP_OPEN = "keep_open"
+
+
+_STOP_NOW = BannerButton(ClosingAction.STOP_NOW, "Stop them now")
+_KEEP_OPEN = BannerButton(ClosingAction.KEEP_OPEN, "Keep open")
 
 
 class Shutdown(QObject):
@@ -77,12 +90,12 @@ class Shutdown(QObject):
                 self._host.run_command(StopStarting())
                 self._successor = self._detach()
                 self._timeout.start()
-                self._show_progress("A background engine takes over; then this window closes.")
+                self._show_progress("A background engine takes over; then this window closes.", [_KEEP_OPEN])
             case "finish":
                 self._host.run_command(StopStarting())
                 self._show_progress(
                     "No new jobs start. The window closes when the running jobs have finished.",
-                    "Stop them now",
+                    [_STOP_NOW, _KEEP_OPEN],
                 )
             case "stop" if self._host.is_running:
                 self._projection.observe_engine(EngineFacts(running=True, stopping=True))
@@ -113,11 +126,8 @@ class Shutdown(QObject):
         self.question.closed.connect(self._on_question_closed)
         self.question.open()
 
-    def _show_progress(self, sentence: str, action: str = "") -> None:
-        offered = [action] if action else []
-        self._banners.show_banner(
-            _KEY, sentence, state="waiting", actions=[*offered, "Keep open"] if self._mode != STOP else []
-        )
+    def _show_progress(self, sentence: str, buttons: Sequence[BannerButton] = ()) -> None:
+        self._banners.show_banner(_KEY, sentence, state="waiting", buttons=buttons)
 
     @Slot()
     def _on_question_closed(self) -> None:
@@ -146,14 +156,18 @@ class Shutdown(QObject):
             "The background engine did not start, so this window stays open. Its log is in the data folder.",
         )
 
-    @Slot(str, str)
-    def _on_action_requested(self, key: str, action: str) -> None:
-        match key, action:
-            case "closing", "Stop them now":
+    @Slot(str, object)
+    def _on_action_requested(self, _key: str, action: StrEnum) -> None:
+        if not isinstance(action, ClosingAction):
+            return
+        match action:
+            case ClosingAction.STOP_NOW:
                 self.close(STOP)
-            case "closing", "Keep open":
+            case ClosingAction.KEEP_OPEN:
                 self._stay()
                 self._banners.hide_banner(_KEY)
+            case _:
+                assert_never(action)
 
     def _stay(self) -> None:
         self._mode, self._successor = "", None

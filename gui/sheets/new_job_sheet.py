@@ -6,8 +6,9 @@ It writes an ordinary job file, which is then treated like any dropped file.
 import os
 import secrets
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
-from typing import get_args
+from typing import assert_never, get_args
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -27,7 +28,7 @@ from engine.system.home import Home
 from gui.data.projection import Projection
 from gui.sheets.new_job import Draft, as_text, hint, problems
 from gui.theme.theme import Theme
-from gui.widgets.banner import Banner
+from gui.widgets.banner import Banner, BannerButton
 from gui.widgets.buttons import push_button
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel
@@ -40,6 +41,16 @@ _HINTS = {
     "tests": "further arguments for pytest, or nothing",
     "git": "commit -am 'Round money once'",
 }
+
+
+class DraftAction(StrEnum):
+    """What a button on the banner that asks about an unfinished draft does."""
+
+    DISCARD = "discard"
+    KEEP = "keep"
+
+
+_DISCARD_OR_KEEP = (BannerButton(DraftAction.DISCARD, "Discard"), BannerButton(DraftAction.KEEP, "Keep"))
 
 
 class NewJobSheet(Sheet):
@@ -111,7 +122,7 @@ class NewJobSheet(Sheet):
         if self._untouched == self.draft():
             self.dismiss()
         else:
-            self._show_banner("Discard what you typed?", "queued", ("Discard", "Keep"))
+            self._show_banner("Discard what you typed?", "queued", _DISCARD_OR_KEEP)
 
     def save_to(self, path: Path) -> bool:
         """Write the job file to `path`; on failure, show the reason and return False."""
@@ -268,9 +279,9 @@ class NewJobSheet(Sheet):
                 break
         return not found
 
-    def _show_banner(self, sentence: str, state: str, actions: tuple[str, ...] = ()) -> None:
+    def _show_banner(self, sentence: str, state: str, buttons: tuple[BannerButton, ...] = ()) -> None:
         self._hide_banner()
-        self._banner = Banner(sentence, self.theme, state=state, actions=actions, parent=self)
+        self._banner = Banner(sentence, self.theme, state=state, buttons=buttons, parent=self)
         self._banner.dismissed.connect(self._on_banner_dismissed)
         self._banner.action_requested.connect(self._on_action_requested)
         self.body.addWidget(self._banner)
@@ -344,15 +355,18 @@ class NewJobSheet(Sheet):
     def _on_cancel_clicked(self) -> None:
         self.request_close()
 
-    @Slot(str)
-    def _on_action_requested(self, action: str) -> None:
+    @Slot(object)
+    def _on_action_requested(self, action: DraftAction) -> None:
         self._hide_banner()
-        if action == "Discard":
-            self._begin()
-            self.dismiss()
-        else:
-            self.place()
-            self.task.setFocus()
+        match action:
+            case DraftAction.DISCARD:
+                self._begin()
+                self.dismiss()
+            case DraftAction.KEEP:
+                self.place()
+                self.task.setFocus()
+            case _:
+                assert_never(action)
 
     @Slot()
     def _on_banner_dismissed(self) -> None:

@@ -1,6 +1,8 @@
 """Banners below the header: each states a problem in one sentence and offers actions as buttons."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 
 from PySide6.QtCore import QRect, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -13,15 +15,23 @@ from gui.widgets.label import PlainLabel
 HEIGHT = 36
 
 
+@dataclass(frozen=True)
+class BannerButton:
+    """A button on a banner: the action it requests, and the text it shows."""
+
+    action: StrEnum
+    text: str
+
+
 class Banner(QWidget):
     """One sentence on the tint of a state.
 
     Signals:
-        action_requested: (text of the button) one of its buttons was pressed.
+        action_requested: (the action of the button) one of its buttons was pressed.
         dismissed: the user closed it.
     """
 
-    action_requested = Signal(str)
+    action_requested = Signal(object)
     dismissed = Signal()
 
     def __init__(
@@ -30,7 +40,7 @@ class Banner(QWidget):
         theme: Theme,
         *,
         state: str = "failed",
-        actions: Sequence[str] = (),
+        buttons: Sequence[BannerButton] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -41,7 +51,8 @@ class Banner(QWidget):
         self._glyph = QLabel()
         self._label = PlainLabel(sentence, theme=theme, elide=True)
         self._label.setToolTip("")
-        self.buttons = [push_button(text, small=True) for text in actions]
+        self.buttons = [push_button(button.text, small=True) for button in buttons]
+        self._actions = {made: button.action for made, button in zip(self.buttons, buttons, strict=True)}
         self.close_button: QToolButton = icon_button(theme, "close", "Dismiss")
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 6, 0)
@@ -73,7 +84,7 @@ class Banner(QWidget):
     def _on_action_clicked(self) -> None:
         sender = self.sender()
         if isinstance(sender, QPushButton):
-            self.action_requested.emit(sender.text())
+            self.action_requested.emit(self._actions[sender])
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -85,10 +96,10 @@ class BannerStack(QWidget):
     """The banners shown now, one per key, so that a problem is shown once and removed when it ends.
 
     Signals:
-        action_requested: (key, text of the button)
+        action_requested: (key, the action of the button); each listener takes the actions of its own kind.
     """
 
-    action_requested = Signal(str, str)
+    action_requested = Signal(str, object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,14 +112,14 @@ class BannerStack(QWidget):
         self.hide()
 
     def show_banner(
-        self, key: str, sentence: str, *, state: str = "failed", actions: Sequence[str] = ()
+        self, key: str, sentence: str, *, state: str = "failed", buttons: Sequence[BannerButton] = ()
     ) -> None:
         """Show a sentence under `key`, replacing the previous one; a dismissed sentence is not shown again."""
         old = self._shown.get(key)
         if self._dismissed.get(key) == sentence or (old is not None and old.sentence == sentence):
             return
         self.hide_banner(key)
-        banner = Banner(sentence, self._theme, state=state, actions=actions, parent=self)
+        banner = Banner(sentence, self._theme, state=state, buttons=buttons, parent=self)
         banner.setProperty("key", key)
         banner.action_requested.connect(self._on_action_requested)
         banner.dismissed.connect(self._on_dismissed)
@@ -130,8 +141,8 @@ class BannerStack(QWidget):
         """The banner shown under `key`."""
         return self._shown.get(key)
 
-    @Slot(str)
-    def _on_action_requested(self, action: str) -> None:
+    @Slot(object)
+    def _on_action_requested(self, action: StrEnum) -> None:
         sender = self.sender()
         if isinstance(sender, Banner):
             self.action_requested.emit(sender.property("key"), action)

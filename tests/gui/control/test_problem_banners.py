@@ -1,10 +1,13 @@
-"""What a step reports as amiss becomes a banner, and goes with it."""
+"""What a step reports as amiss becomes a banner, and goes with it; a button does its action, whatever its label."""
 
+from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.host.engine_service import EngineService
@@ -13,6 +16,7 @@ from engine.jobfile.job_file_reader import job_from_mapping
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from gui.control.engine_host import EngineHost
+from gui.control.failure import Failure
 from gui.control.problem_banners import ProblemBanners
 from gui.data.event_feed import EventFeed
 from gui.theme.theme import Theme
@@ -22,6 +26,31 @@ from state.records import JobStatus, Origin
 from tests.engine.test_database_faults import lock_held
 from tests.helpers.command_line import python
 from tests.helpers.patience import PATIENCE_MS, PATIENCE_S
+
+
+def refuse() -> EngineService:
+    """Build no engine."""
+    message = "The plan is bad.\nThe second line says why."
+    raise ValueError(message)
+
+
+@dataclass(frozen=True)
+class Failing:
+    """The banners of an engine that could not be built."""
+
+    problems: ProblemBanners
+    banners: BannerStack
+
+    def buttons(self, key: str) -> list[QPushButton]:
+        """The buttons of a banner."""
+        banner = self.banners.banner(key)
+        assert banner is not None
+        return banner.buttons
+
+    def details(self) -> str:
+        """The details on the sheet that was opened last."""
+        assert self.problems.question is not None
+        return self.problems.question.findChild(QPlainTextEdit).toPlainText()
 
 
 @pytest.fixture
@@ -62,3 +91,47 @@ def test_x12_a_program_that_locks_the_database_is_a_banner_until_it_is_done(
         qtbot.waitUntil(done, timeout=PATIENCE_MS)
         host.close("stop")
         assert host.wait(PATIENCE_S)
+
+
+@pytest.fixture
+def failing_host(banners: BannerStack, theme: Theme, qtbot: QtBot, tmp_path: Path) -> Iterator[Failing]:
+    home = Home.at(tmp_path / "home")
+    window = QWidget()
+    window.resize(900, 600)
+    qtbot.addWidget(window)
+    with closing(JobStateStore(home=home)) as store, closing(DatabaseReader(store.database)) as reader:
+        host = EngineHost(refuse)
+        problems = ProblemBanners(banners, theme=theme, window=window)
+        problems.listen(host, EventFeed(reader, home.database))
+        with qtbot.waitSignal(host.failed, timeout=PATIENCE_MS):
+            host.start()
+        yield Failing(problems, banners)
+        host.close("stop")
+        assert host.wait(PATIENCE_S)
+
+
+def test_a_button_does_its_action_under_any_label(failing_host: Failing, qtbot: QtBot) -> None:
+    start, details = failing_host.buttons("engine")
+    start.setText("Details")
+    details.setText("Start again")
+    with qtbot.waitSignal(failing_host.problems.start_requested):
+        qtbot.mouseClick(start, Qt.MouseButton.LeftButton)
+    assert failing_host.problems.question is None
+
+
+def test_each_failure_shows_its_own_details(failing_host: Failing, qtbot: QtBot) -> None:
+    failing_host.problems.show_bug(Failure(sentence="A panel broke.", details="the panel's traceback"))
+    qtbot.mouseClick(failing_host.buttons("engine")[1], Qt.MouseButton.LeftButton)
+    assert failing_host.details().startswith("Traceback")
+    qtbot.mouseClick(failing_host.buttons("bug")[0], Qt.MouseButton.LeftButton)
+    assert failing_host.details() == "the panel's traceback"
+
+
+def test_a_message_of_several_lines_is_one_line_on_the_banner_and_whole_in_its_details(
+    failing_host: Failing, qtbot: QtBot
+) -> None:
+    shown = failing_host.banners.banner("engine")
+    assert shown is not None
+    assert shown.sentence.endswith("ValueError: The plan is bad.")
+    qtbot.mouseClick(failing_host.buttons("engine")[1], Qt.MouseButton.LeftButton)
+    assert "The second line says why." in failing_host.details()

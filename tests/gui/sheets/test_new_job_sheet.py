@@ -187,6 +187,18 @@ def test_escape_asks_before_it_discards_what_was_typed(form: NewJobSheet) -> Non
     assert form.task.toPlainText() == ""
 
 
+def test_the_buttons_of_the_question_do_the_same_under_other_labels(form: NewJobSheet) -> None:
+    form.task.setPlainText("true")
+    QTest.keyClick(form.task, Qt.Key.Key_Escape)
+    [banner] = form.findChildren(Banner)
+    discard, keep = banner.buttons
+    discard.setText("Keep")
+    keep.setText("Discard")
+    QTest.mouseClick(keep, Qt.MouseButton.LeftButton)
+    assert form.is_open
+    assert form.task.toPlainText() == "true"
+
+
 def test_the_folder_of_the_newest_run_is_offered(parts: WindowParts) -> None:
     parts.ledger.jobs.create_run(Run(run_id="r1", repo="/src/shop", created_at=1.0))
     parts.ledger.jobs.create_run(Run(run_id="r2", repo="/src/parser", created_at=2.0))

@@ -1,13 +1,23 @@
 """Banners are shown once, removed when their problem ends, and never interpreted as markup."""
 
+from enum import StrEnum
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from gui.theme.theme import Theme
-from gui.widgets.banner import BannerStack
+from gui.widgets.banner import BannerButton, BannerStack
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.label import PlainLabel, plain_tip
+
+
+class Act(StrEnum):
+    """Two actions."""
+
+    START = "start"
+    SHOW = "show"
+
 
 BOMB = "<table><tr><td>" * 16 + "boom"
 
@@ -40,14 +50,18 @@ def test_another_sentence_under_the_same_key_replaces_the_first(theme: Theme, qt
     assert banner.sentence == "two"
 
 
-def test_a_pressed_button_is_reported_with_the_key_of_its_banner(theme: Theme, qtbot: QtBot) -> None:
+def test_a_pressed_button_reports_its_action_and_the_key_of_its_banner_whatever_it_is_called(
+    theme: Theme, qtbot: QtBot
+) -> None:
     banners = stack(theme, qtbot)
-    banners.show_banner("engine", "The engine stopped.", actions=["Start again", "Details"])
+    buttons = [BannerButton(Act.START, "Go on"), BannerButton(Act.SHOW, "Go on")]
+    banners.show_banner("engine", "The engine stopped.", buttons=buttons)
     banner = banners.banner("engine")
     assert banner is not None
     with qtbot.waitSignal(banners.action_requested) as requested:
         qtbot.mouseClick(banner.buttons[1], Qt.MouseButton.LeftButton)
-    assert requested.args == ["engine", "Details"]
+    assert requested.args == ["engine", Act.SHOW]
+    assert isinstance(requested.args[1], Act)
 
 
 def test_a_closed_banner_is_removed(theme: Theme, qtbot: QtBot) -> None:
