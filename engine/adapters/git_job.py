@@ -238,7 +238,7 @@ def diff(git: Git, step: Mapping[str, Any], folder: Path) -> str:
     index = Path(git.line("rev-parse", "--git-path", "index"))
     copy = folder / "git_index"  # `index` is the name of the runner's own file
     if index.exists():
-        shutil.copyfile(index, copy)
+        shutil.copy2(index, copy)  # with its time, by which git knows which files it has to read again
     env = {"GIT_INDEX_FILE": str(copy), "GIT_LITERAL_PATHSPECS": "1"}
     if not step["head"]:
         git.add("--intent-to-add", "--all", quietly={"GIT_INDEX_FILE": str(copy)})

@@ -131,7 +131,8 @@ def snapshot(root: Path, objects: Path) -> str:
     with tempfile.TemporaryDirectory(dir=objects, prefix="index-") as folder:
         copy = Path(folder, "index")
         if index.exists():
-            shutil.copyfile(index, copy)
+            # With its time: to git, a file as recent as its index may have changed unnoticed and is read again.
+            shutil.copy2(index, copy)
         env = {**_object_folders(objects, its_objects), "GIT_INDEX_FILE": str(copy)}
         quick = ("-c", "core.looseCompression=0", *filters_off(root))
         # Checking whether a submodule is clean would run the programs its own configuration names.

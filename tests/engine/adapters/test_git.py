@@ -15,6 +15,7 @@ from engine.jobfile.job_file_reader import job_from_mapping
 from engine.types import JobResult
 from tests.helpers.attempts import Attempts
 from tests.helpers.patience import PATIENCE_S
+from tests.helpers.racy_change import change_without_a_trace
 
 PATCH = """--- a/hello.py
 +++ b/hello.py
@@ -172,6 +173,13 @@ def test_a_difference_is_printed_new_files_too_and_nothing_changes(step: Step, r
     assert "+new" in result.stdout
     assert (repo / ".git" / "index").read_bytes() == before
     assert step("diff", files=["hello.py"]).metadata["summary"] == "Nothing differs."
+
+
+def test_a_change_of_the_same_size_in_the_second_of_the_commit_is_in_the_difference(
+    step: Step, repo: Path
+) -> None:
+    change_without_a_trace(repo / "README.md", "# Demo\n")
+    assert step("diff").metadata["summary"] == "The difference: 1 file (+1 -1)."
 
 
 def test_two_commits_are_compared(step: Step, repo: Path, call_git: CallGit) -> None:

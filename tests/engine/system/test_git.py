@@ -1,4 +1,4 @@
-"""Which working tree a folder lies in, found without asking git and as git itself finds it."""
+"""Which working tree a folder lies in, found without asking git and as git itself finds it; what changed in one."""
 
 import os
 import subprocess
@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from engine.jobfile.job_file_reader import job_from_mapping
-from engine.system.git import CEILINGS, git_program, work_tree_root
+from engine.system.git import CEILINGS, changes, git, git_program, snapshot, work_tree_root
+from tests.helpers.racy_change import change_without_a_trace
 
 
 @pytest.fixture
@@ -46,3 +47,15 @@ def test_a_job_below_a_ceiling_protects_its_own_folder_alone(
     assert job.tree == str(folder.parents[1])
     monkeypatch.setenv(CEILINGS, str(folder.parent))
     assert job.tree == str(folder)
+
+
+def test_a_change_of_the_same_size_in_the_second_of_the_commit_is_in_the_snapshot(tmp_path: Path) -> None:
+    root = tmp_path / "repo"
+    root.mkdir()
+    (root / "a.txt").write_text("one\n", encoding="utf-8")
+    git(["init", "-q"], root)
+    git(["add", "-A"], root)
+    before = snapshot(root, tmp_path / "objects")
+    change_without_a_trace(root / "a.txt", "two\n")
+    after = snapshot(root, tmp_path / "objects")
+    assert [file.path for file in changes(root, tmp_path / "objects", before, after)] == ["a.txt"]
