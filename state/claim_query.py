@@ -21,7 +21,7 @@ Choose = Callable[[Sequence[Job], Sequence[Job], Sequence[Hold], Sequence[Limit]
 _PAGE = 64
 _SPARE = 4
 """How many candidates beyond the free slots the first page has, since some may share paths with others."""
-_PLACE = func.coalesce(jobs.c.place, jobs.c.seq)
+_QUEUE_POSITION = func.coalesce(jobs.c.queue_position, jobs.c.seq)
 
 
 def candidates(connection: Connection, choose: Choose, now: float) -> Iterator[Job]:
@@ -80,7 +80,7 @@ def _page(
     if after is None:
         return queries.jobs_where(connection, _FIRST_PAGE, values)
     return queries.jobs_where(
-        connection, _NEXT_PAGE, {**values, "priority": after.priority, "place": after.queue_key[1]}
+        connection, _NEXT_PAGE, {**values, "priority": after.priority, "queue_position": after.queue_key[1]}
     )
 
 
@@ -100,7 +100,7 @@ def _candidates() -> Select[Any]:
         or_(jobs.c.account.is_(None), jobs.c.account.not_in(bindparam("accounts", expanding=True))),
         or_(jobs.c.tree.is_(None), jobs.c.tree.not_in(bindparam("trees", expanding=True))),
     )
-    return ready.order_by(jobs.c.priority.desc(), _PLACE).limit(bindparam("size"))
+    return ready.order_by(jobs.c.priority.desc(), _QUEUE_POSITION).limit(bindparam("size"))
 
 
 _RUNNING = select(*queries.JOB_COLUMNS).where(jobs.c.status == JobStatus.RUNNING)
@@ -108,7 +108,7 @@ _FIRST_PAGE = _candidates()
 _NEXT_PAGE = _FIRST_PAGE.where(
     or_(
         jobs.c.priority < bindparam("priority"),
-        and_(jobs.c.priority == bindparam("priority"), bindparam("place") < _PLACE),
+        and_(jobs.c.priority == bindparam("priority"), bindparam("queue_position") < _QUEUE_POSITION),
     )
 )
 

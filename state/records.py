@@ -164,8 +164,8 @@ class JobHold:
 class Job:
     """One tool to be run, as its job file says, and its progress.
 
-    `seq` orders jobs by acceptance; `place` replaces it in the queue where a person has moved the job. `attempts`
-    counts starts so far, `max_attempts` is 1 + the retry limit.
+    `seq` orders jobs by acceptance; `queue_position` replaces it in the queue where a person has moved the job.
+    `attempts` counts starts so far, `max_attempts` is 1 + the retry limit.
     `not_before` is the earliest start (backoff, quota, start-at) and `waits_for` says which of these it is.
     `tree` is the real path of the working tree whose exclusive writer the job is, None for one that only reads.
     `hold_cause` and `hold_reason` say why it is held, and are None while it is not.
@@ -207,7 +207,7 @@ class Job:
     summary: str = ""
     failure_class: str | None = None
     cost_usd: float | None = None
-    place: float | None = None
+    queue_position: float | None = None
     scope_root: str | None = None
     hold_cause: HoldCause | None = None
 
@@ -219,7 +219,7 @@ class Job:
     @property
     def queue_key(self) -> tuple[int, float]:
         """The sort key of the queue: higher priority first, then the queue position."""
-        return (-self.priority, self.seq if self.place is None else self.place)
+        return (-self.priority, self.seq if self.queue_position is None else self.queue_position)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -116,7 +116,7 @@ _JOB_COLUMNS = (
     "not_before",
     "waits_for",
     "created_at",
-    "place",
+    "queue_position",
     "scope_root",
     "hold_cause",
 )

@@ -121,11 +121,14 @@ class CommandWriter:
             )
             return changed
 
-    def move(self, job_id: str, *, priority: int, place: float | None, message: str) -> Job:
+    def move(self, job_id: str, *, priority: int, queue_position: float | None, message: str) -> Job:
         """Give a waiting job this priority and queue position; None restores the order of acceptance."""
         with self._writer.transaction() as connection:
             moved = self._writer.change(
-                connection, self._writer.job(connection, job_id), priority=priority, place=place
+                connection,
+                self._writer.job(connection, job_id),
+                priority=priority,
+                queue_position=queue_position,
             )
             self._writer.record_event(connection, "job.moved", message, job=moved)
             return moved

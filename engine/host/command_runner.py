@@ -195,7 +195,9 @@ class CommandRunner:
         return self._store.hold(job.job_id, held.reason, cause=held.cause)
 
     def _put_back(self, job: Job) -> Job:
-        return self._store.job_control.put_back(job.job_id, priority=job.priority, place=job.place)
+        return self._store.job_control.put_back(
+            job.job_id, priority=job.priority, queue_position=job.queue_position
+        )
 
 
 def _reversal(undo: Undo) -> Reversal:

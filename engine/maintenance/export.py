@@ -120,7 +120,7 @@ def read(folder: Path) -> History:
         return History(
             run=record_from_json(Run, document["run"]),
             workstreams=[record_from_json(Workstream, values) for values in document["workstreams"]],
-            jobs=[record_from_json(Job, values) for values in document["jobs"]],
+            jobs=[_job(values) for values in document["jobs"]],
             specs={values["job_id"]: values["spec"] for values in document["jobs"]},
             attempts=[record_from_json(Attempt, values) for values in document["attempts"]],
             files=[record_from_json(WorkstreamFile, values) for values in document["files"]],
@@ -142,6 +142,11 @@ def copy_output(folder: Path, attempt: Attempt, target: Path) -> None:
 def folder_name(attempt: Attempt) -> str:
     """The name of the folder of an attempt."""
     return f"{attempt.id}-{attempt.token}"
+
+
+def _job(values: Mapping[str, Any]) -> Job:
+    """A job of an export; a former release calls its queue position `place`."""
+    return record_from_json(Job, {"queue_position": values.get("place"), **values})
 
 
 def _event(values: Mapping[str, Any]) -> Event:

@@ -15,7 +15,7 @@ class Moved:
 
     job_id: str
     priority: int
-    place: float
+    queue_position: float
 
 
 def moves(queue: Sequence[Job], job_ids: Collection[str], position: QueuePosition) -> list[Moved]:
@@ -85,12 +85,12 @@ def _between(
     if high is None:
         high = low + 1  # below the number of any job that is still to come
     step = (high - low) / (len(moving) + 1)
-    places = [low + step * number for number in range(1, len(moving) + 1)]
-    if any(one >= other for one, other in pairwise([low, *places, high])):
+    positions = [low + step * number for number in range(1, len(moving) + 1)]
+    if any(one >= other for one, other in pairwise([low, *positions, high])):
         return None
     return [
-        Moved(job_id=job.job_id, priority=priority, place=place)
-        for job, place in zip(moving, places, strict=True)
+        Moved(job_id=job.job_id, priority=priority, queue_position=queue_position)
+        for job, queue_position in zip(moving, positions, strict=True)
     ]
 
 
@@ -99,6 +99,6 @@ def _renumbered(rest: Sequence[Job], at: int, moving: Sequence[Job], priority: i
     order = [*rest[:at], *moving, *rest[at:]]
     renumbered = [job for job in order if job.priority == priority or job in moving]
     return [
-        Moved(job_id=job.job_id, priority=priority, place=float(number))
+        Moved(job_id=job.job_id, priority=priority, queue_position=float(number))
         for number, job in enumerate(renumbered)
     ]

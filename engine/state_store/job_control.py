@@ -136,19 +136,21 @@ class JobControl:
                 self._ledger.commands.move(
                     one.job_id,
                     priority=one.priority,
-                    place=one.place,
+                    queue_position=one.queue_position,
                     message=f"{one.job_id} {moved_to if one.job_id in job_ids else 'was renumbered'} in the queue.",
                 )
                 for one in queue_order.moves(queue, job_ids, position)
             ]
         return [job for job in moved if job.job_id in job_ids]
 
-    def put_back(self, job_id: str, *, priority: int, place: float | None) -> Job:
+    def put_back(self, job_id: str, *, priority: int, queue_position: float | None) -> Job:
         """Give a waiting job back its earlier priority and queue position."""
         with self._ledger.transaction() as connection:
             self._fitting(connection, job_id, JobCommand.MOVE)
             message = f"{job_id} was moved back to its queue position."
-            return self._ledger.commands.move(job_id, priority=priority, place=place, message=message)
+            return self._ledger.commands.move(
+                job_id, priority=priority, queue_position=queue_position, message=message
+            )
 
     def _fitting(self, connection: Connection, job_id: str, command: JobCommand) -> Job:
         job = queries.find_job(connection, job_id)

@@ -117,7 +117,7 @@ CREATE TABLE jobs (
 	summary TEXT NOT NULL,
 	failure_class VARCHAR,
 	cost_usd FLOAT,
-	spec_json TEXT NOT NULL, place FLOAT, scope_root TEXT, hold_cause VARCHAR,
+	spec_json TEXT NOT NULL, queue_position FLOAT, scope_root TEXT, hold_cause VARCHAR,
 	CONSTRAINT fk_jobs_run_id_workstreams FOREIGN KEY(run_id, ws_id) REFERENCES workstreams (run_id, ws_id),
 	CONSTRAINT uq_jobs_job_id UNIQUE (job_id)
 );
@@ -178,7 +178,7 @@ CREATE TRIGGER step_attempts_ended_is_final BEFORE UPDATE ON step_attempts
         BEGIN SELECT RAISE(ABORT, 'an ended attempt never changes'); END;
 CREATE TRIGGER events_never_change BEFORE UPDATE ON events
         BEGIN SELECT RAISE(ABORT, 'an event is never altered'); END;
-CREATE INDEX ix_jobs_queue ON jobs (status, priority DESC, coalesce(place, seq));
+CREATE INDEX ix_jobs_queue ON jobs (status, priority DESC, coalesce(queue_position, seq));
 CREATE INDEX ix_jobs_run_status ON jobs (run_id, status, quarantined);
-INSERT INTO alembic_version (version_num) VALUES ('0004');
+INSERT INTO alembic_version (version_num) VALUES ('0005');
 INSERT INTO limits (kind, "key", value) VALUES ('global', '', 3);

@@ -182,6 +182,34 @@ def test_holds_of_an_older_release_get_the_cause_their_reason_tells(tmp_path: Pa
     assert found == {(kind, key): cause for kind, key, _, _, cause in holds}
 
 
+def rows_of(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table but the number of the revision."""
+    with sqlite3.connect(path) as connection:
+        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        rows = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in names}  # noqa: S608 - names of tables
+    connection.close()
+    return {name: found for name, found in rows.items() if name not in {"alembic_version", "sqlite_stat1"}}
+
+
+def test_the_places_of_an_older_release_are_the_queue_positions_of_this_one(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    with sqlite3.connect(path) as old:
+        old.executescript((SCHEMAS / "0004.sql").read_text(encoding="utf-8"))
+        old.execute("UPDATE jobs SET place = 0.25 WHERE job_id = 'b'")
+    old.close()
+    before = rows_of(path)
+    database = Database(path, backups=tmp_path)
+    with database.write() as connection:
+        assert [job.queue_position for job in queries.movable_jobs(connection)] == [0.25]
+        assert invariants.damage(connection) == []
+    database.close()
+    assert rows_of(path) == before
+    with sqlite3.connect(path) as migrated:
+        [[index]] = migrated.execute("SELECT sql FROM sqlite_master WHERE name = 'ix_jobs_queue'")
+    migrated.close()
+    assert "coalesce(queue_position, seq)" in index
+
+
 def test_a_newer_database_is_only_looked_at_and_not_one_byte_of_it_changes(tmp_path: Path) -> None:
     path = tmp_path / "newer.db"
     Database(path).close()

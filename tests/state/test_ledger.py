@@ -267,7 +267,7 @@ def test_an_illegal_move_is_refused_with_the_story_of_the_job(room: Room) -> Non
 def test_a_job_is_claimed_at_the_place_a_person_gave_it(room: Room) -> None:
     first, second, third = room.add(make_job("a"), make_job("b"), make_job("c"))
     moved = room.ledger.commands.move(
-        "c", priority=0, place=(first.seq + second.seq) / 2, message="c was moved."
+        "c", priority=0, queue_position=(first.seq + second.seq) / 2, message="c was moved."
     )
     assert [job.job_id for job in queries_line(room)] == ["a", "c", "b"]
     assert room.reader.read(queries.events_of_job, "c")[-1].event_type == "job.moved"
@@ -284,8 +284,8 @@ def queries_line(room: Room) -> list[Job]:
 def test_pages_of_the_line_follow_the_places(room: Room) -> None:
     room.ledger.limits.set(Limit(kind=LimitKind.GLOBAL, key="", value=500))
     room.add(*(make_job(f"j{n}") for n in range(150)))
-    room.ledger.commands.move("j149", priority=0, place=-1.0, message="")
-    room.ledger.commands.move("j0", priority=0, place=1_000.0, message="")
+    room.ledger.commands.move("j149", priority=0, queue_position=-1.0, message="")
+    room.ledger.commands.move("j0", priority=0, queue_position=1_000.0, message="")
     started = [job.job_id for job, _ in claim(room)]
     assert started == ["j149", *(f"j{n}" for n in range(1, 149)), "j0"]
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -513,18 +514,41 @@ def test_a_folder_changed_after_its_export_is_refused_and_nothing_is_imported(
     assert list(other.home.attempts.iterdir()) == []
 
 
-def test_an_export_of_the_first_release_whose_events_say_kind_is_imported(
-    exported: tuple[CommandLine, Path], tmp_path: Path
-) -> None:
-    _, folder = exported
+def rewrite_export(folder: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    """Change the document of an export, and its checksum with it."""
     document = folder / "run.json"
     history = json.loads(document.read_text(encoding="utf-8"))
-    for event in history["events"]:
-        event["kind"] = event.pop("event_type")
+    change(history)
     document.write_text(json.dumps(history), encoding="utf-8")
     sums = json.loads((folder / "sums.json").read_text(encoding="utf-8"))
     sums["sha256"]["run.json"] = hashlib.sha256(document.read_bytes()).hexdigest()
     (folder / "sums.json").write_text(json.dumps(sums), encoding="utf-8")
+
+
+def test_an_export_of_a_former_release_whose_jobs_have_a_place_is_imported(
+    exported: tuple[CommandLine, Path], tmp_path: Path
+) -> None:
+    def as_before(history: dict[str, Any]) -> None:
+        for number, job in enumerate(history["jobs"]):
+            del job["queue_position"]
+            job["place"] = number + 0.5
+
+    _, folder = exported
+    rewrite_export(folder, as_before)
+    other = CommandLine(tmp_path / "other")
+    other("import", folder)
+    assert [other.job(job.job_id).queue_position for job in export.read(folder).jobs] == [0.5, 1.5]
+
+
+def test_an_export_of_the_first_release_whose_events_say_kind_is_imported(
+    exported: tuple[CommandLine, Path], tmp_path: Path
+) -> None:
+    def as_before(history: dict[str, Any]) -> None:
+        for event in history["events"]:
+            event["kind"] = event.pop("event_type")
+
+    _, folder = exported
+    rewrite_export(folder, as_before)
     imported = export.read(folder)
     assert {"run.created", "job.failed"} <= {event.event_type for event in imported.events}
     other = CommandLine(tmp_path / "other")

@@ -107,7 +107,7 @@ def test_a_job_that_waits_for_files_names_the_job_that_writes_them() -> None:
 
 
 def test_the_queue_is_sorted_by_priority_and_then_by_the_position_a_person_set() -> None:
-    jobs = (job("j1"), job("j2", place=0.5), job("j3", place=1.5, priority=-1), job("j4"))
+    jobs = (job("j1"), job("j2", queue_position=0.5), job("j3", queue_position=1.5, priority=-1), job("j4"))
     assert [item.job_id for item in order(jobs)] == ["j2", "j1", "j4", "j3"]
 
 

@@ -166,7 +166,7 @@ def test_a_job_is_put_back_where_it_was(store: JobStateStore) -> None:
     add(store, spec("a", metadata={"priority": 9}), spec("b"), spec("c"))
     before = job_of(store, "c")
     store.job_control.move(["c"], QueuePosition(where="top"))
-    store.job_control.put_back("c", priority=before.priority, place=before.place)
+    store.job_control.put_back("c", priority=before.priority, queue_position=before.queue_position)
     assert job_of(store, "c") == before
 
 
