@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import assert_never
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QIcon
@@ -13,6 +14,7 @@ from engine.host.engine_service import EngineService, detach
 from engine.orchestrator.turn import StepReport
 from engine.system.home import Home, default_home
 from gui.application.gc_scheduler import GcScheduler
+from gui.control.action_effects import MaintenanceAction, RoomAction, SheetAction
 from gui.control.actions import Actions
 from gui.control.command_sender import CommandSender
 from gui.control.demo_task import DemoTask
@@ -208,7 +210,7 @@ class ControlRoom(QObject):
         self.host.failed.connect(self._on_engine_failed)
         problem_banners.listen(self.host, self.feed)
         self.actions.triggered.connect(self.router.carry_out)
-        self.router.requested.connect(self._on_command_requested)
+        self.router.requested.connect(self._on_action_requested)
         self.router.details_requested.connect(self._on_details_requested)
         panel_registry.on_job_trusted(self.panels, self.commands.send)
         self.router.log_requested.connect(self._on_log_requested)
@@ -298,25 +300,29 @@ class ControlRoom(QObject):
     def _on_engine_failed(self, failure: Failure) -> None:
         self.projection.observe_engine(EngineFacts(running=False, problem=failure.sentence))
 
-    @Slot(str)
-    def _on_command_requested(self, command: str) -> None:
-        match command:
-            case "start_engine":
+    @Slot(object)
+    def _on_action_requested(self, action: RoomAction | MaintenanceAction | SheetAction) -> None:
+        match action:
+            case MaintenanceAction():
+                self.maintenance.open(action)
+            case SheetAction():
+                self.sheets.open(action)
+            case RoomAction.START_ENGINE:
                 self.host.start()
-            case "try_demo":
+            case RoomAction.TRY_DEMO:
                 self.demo_task.make()
-            case "show_home":
+            case RoomAction.SHOW_HOME:
                 self._on_folder_requested()
-            case "find":
+            case RoomAction.FIND:
                 active = self.window.dock_area.active()
                 panel_registry.find_in(self.panels["logs"] if active is None else active.panel)
-            case "quit":
+            case RoomAction.QUIT:
                 self.window.close()
-            case "select_all":
+            case RoomAction.SELECT_ALL:
                 self.window.docks["workstreams"].focus()
                 panel_registry.select_all(self.panels)
-            case _ if not self.maintenance.open(command):
-                self.sheets.open(command)
+            case _:
+                assert_never(action)
 
     @Slot(object, str)
     def _on_details_requested(self, job_ids: Sequence[str], part: str) -> None:

@@ -7,7 +7,7 @@ title, the jobs it applies to, its undo) is part of the kind of its command.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal, Protocol
+from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
@@ -20,7 +20,6 @@ from engine.host.commands import (
     EditJob,
     EngineCommand,
     HoldJobs,
-    JobsCommand,
     MoveInQueue,
     Pause,
     ReleaseJobs,
@@ -30,6 +29,23 @@ from engine.host.commands import (
     SkipJobs,
 )  # fmt: skip
 from engine.types import QueuePosition
+from gui.control.action_effects import (
+    AskFirst,
+    DesktopAction,
+    Effect,
+    LogAction,
+    MaintenanceAction,
+    MakesCommand,
+    NamedEffect,
+    RoomAction,
+    SendCommand,
+    SendForJobs,
+    SetTheme,
+    SheetAction,
+    ShowJobs,
+    ShowPanel,
+    WindowAction,
+)
 from gui.data.selection import Selection
 from gui.theme.theme import Theme
 from gui.widgets.label import plain_tip
@@ -38,33 +54,24 @@ from state.command_table import JobCommand
 Needs = Literal["nothing", "run", "workstream", "job"]
 
 
-class MakesCommand(Protocol):
-    """Makes the command of an action, once its jobs are known."""
-
-    def __call__(self, *, job_ids: Sequence[str]) -> JobsCommand:
-        """The command on these jobs."""
-
-
 @dataclass(frozen=True)
 class UserAction:
     """One action a user can request.
 
-    `needs` is what must be selected first; a workstream stands for its jobs. `danger` marks what cannot be undone.
-    A shortcut that is a plain key works only where a list, board or radar has the focus. `also` is a second key that
-    users know from other programs. `kind` is the kind of its engine command: `command` is complete, `make` needs only
-    the jobs; with neither, the user is asked for the rest.
+    `effect` is what it does. `needs` is what must be selected first; a workstream stands for its jobs. `danger` marks
+    what cannot be undone. A shortcut that is a plain key works only where a list, board or radar has the focus. `also`
+    is a second key that users know from other programs. `kind` is that of the engine command it ends in, if any.
     """
 
     id: str
     title: str
+    effect: Effect
     shortcut: str = ""
     icon: str = ""
     needs: Needs = "nothing"
     danger: bool = False
     also: str = ""
     kind: CommandKind | None = None
-    make: MakesCommand | None = None
-    command: EngineCommand | None = None
 
     @property
     def job_command(self) -> JobCommand | None:
@@ -72,99 +79,124 @@ class UserAction:
         return None if self.kind is None else self.kind.job_command
 
 
+def _named(
+    effect: NamedEffect,
+    title: str,
+    shortcut: str = "",
+    icon: str = "",
+    needs: Needs = "nothing",
+    *,
+    also: str = "",
+) -> UserAction:
+    """The one action with this effect."""
+    return UserAction(effect.value, title, effect, shortcut, icon, needs, also=also)
+
+
 def _on_jobs(
     id: str,  # noqa: A002  # an action's id is called `id` everywhere
+    kind: CommandKind,
+    make: MakesCommand,
+    shortcut: str,
+    icon: str = "",
+    *,
+    title: str = "",
+) -> UserAction:
+    """An action that sends a command on jobs; its title is that of its kind, unless given."""
+    return UserAction(id, title or kind.title, SendForJobs(make), shortcut, icon, "job", kind=kind)
+
+
+def _asks(
+    effect: AskFirst,
     kind: CommandKind,
     shortcut: str,
     icon: str = "",
     *,
     title: str = "",
     danger: bool = False,
-    make: MakesCommand | None = None,
 ) -> UserAction:
-    """An action that sends a command on jobs; its title is that of its kind, unless given."""
-    return UserAction(id, title or kind.title, shortcut, icon, "job", danger, kind=kind, make=make)
+    """An action that asks before it sends a command on jobs; its title is that of its kind, unless given."""
+    return UserAction(effect.value, title or kind.title, effect, shortcut, icon, "job", danger, kind=kind)
 
 
 def _on_engine(command: EngineCommand, shortcut: str, icon: str) -> UserAction:
     kind = command.kind
-    return UserAction(kind.name, kind.title, shortcut, icon, kind=kind, command=command)
+    return UserAction(kind.name, kind.title, SendCommand(command), shortcut, icon, kind=kind)
 
 
 def _move(where: Literal["top", "up", "down", "bottom"], title: str, shortcut: str) -> UserAction:
     make = partial(MoveInQueue, position=QueuePosition(where=where))
-    return _on_jobs(f"move_{where}", MoveInQueue.kind, shortcut, title=title, make=make)
+    return _on_jobs(f"move_{where}", MoveInQueue.kind, make, shortcut, title=title)
 
 
 ACTIONS: tuple[UserAction, ...] = (
-    UserAction("add_jobs", "Add jobs…", "Ctrl+O", "add"),
-    UserAction("open_files", "Open a folder of jobs…", "Ctrl+Shift+O", "folder"),
-    UserAction("new_job", "New job…", "Ctrl+N", "file"),
-    UserAction("show_home", "Show the data folder", "", "folder"),
-    UserAction("settings", "Settings…", "Ctrl+,", "settings"),
-    UserAction("backup", "Back up now", "Ctrl+B", "copy"),
-    UserAction("restore", "Restore backup…", "Ctrl+Shift+B"),
-    UserAction("prune", "Prune history…", "Ctrl+Shift+Del"),
-    UserAction("export_run", "Export run…", "Ctrl+E", "open"),
-    UserAction("import_run", "Import run…", "Ctrl+Shift+E", "inbox"),
-    UserAction("trusted", "Grants…", "Ctrl+T", "trust"),
-    UserAction("quit", "Quit", "Ctrl+Q", "close"),
-    UserAction("undo", "Undo", "Ctrl+Z"),
-    UserAction("redo", "Redo", "Ctrl+Shift+Z", also="Ctrl+Y"),
-    UserAction("select_all", "Select all that match", "Ctrl+Shift+A"),
-    UserAction("find", "Find in the panel", "Ctrl+F", "search"),
-    UserAction("copy_id", "Copy job id", "Ctrl+Shift+C", "copy", "job"),
-    UserAction("copy_command", "Copy command line", "Ctrl+Alt+C", "copy", "job"),
-    UserAction("palette", "Find a job, file or command", "Ctrl+K", "search"),
-    UserAction("panel_dashboard", "Dashboard", "Ctrl+1", "dashboard"),
-    UserAction("panel_radar", "Pipeline Radar", "Ctrl+2", "radar"),
-    UserAction("panel_logs", "Logs", "Ctrl+3", "logs"),
-    UserAction("panel_workstreams", "Workstreams", "Ctrl+4", "kanban"),
-    UserAction("panel_details", "Job details", "Ctrl+5", "file"),
-    UserAction("next_region", "Next panel", "F6", "chevr"),
-    UserAction("previous_region", "Previous panel", "Shift+F6", "chevr"),
-    UserAction("reset_layout", "Reset layout", "", "dashboard"),
-    UserAction("theme_system", "Theme: as the system", "", "moon"),
-    UserAction("theme_dark", "Theme: dark", "", "moon"),
-    UserAction("theme_light", "Theme: light", "", "moon"),
-    UserAction("clear_filter", "Show all states", "", "filter"),
-    UserAction("show_details", "Show details", "Return", "note", "job"),
-    UserAction("show_log", "Show log", "L", "logs", "job"),
-    UserAction("show_diff", "Show diff", "D", "diff", "job"),
-    _on_jobs("hold", HoldJobs.kind, "H", "hold", make=HoldJobs),
-    _on_jobs("release", ReleaseJobs.kind, "Shift+H", "release", make=ReleaseJobs),
-    _on_jobs("retry", RetryJobs.kind, "R", "retry", make=RetryJobs),
+    _named(SheetAction.ADD_JOBS, "Add jobs…", "Ctrl+O", "add"),
+    _named(SheetAction.OPEN_FILES, "Open a folder of jobs…", "Ctrl+Shift+O", "folder"),
+    _named(SheetAction.NEW_JOB, "New job…", "Ctrl+N", "file"),
+    _named(RoomAction.SHOW_HOME, "Show the data folder", "", "folder"),
+    _named(SheetAction.SETTINGS, "Settings…", "Ctrl+,", "settings"),
+    _named(MaintenanceAction.BACKUP, "Back up now", "Ctrl+B", "copy"),
+    _named(MaintenanceAction.RESTORE, "Restore backup…", "Ctrl+Shift+B"),
+    _named(MaintenanceAction.PRUNE, "Prune history…", "Ctrl+Shift+Del"),
+    _named(MaintenanceAction.EXPORT_RUN, "Export run…", "Ctrl+E", "open"),
+    _named(MaintenanceAction.IMPORT_RUN, "Import run…", "Ctrl+Shift+E", "inbox"),
+    _named(MaintenanceAction.GRANTS, "Grants…", "Ctrl+T", "trust"),
+    _named(RoomAction.QUIT, "Quit", "Ctrl+Q", "close"),
+    _named(WindowAction.UNDO, "Undo", "Ctrl+Z"),
+    _named(WindowAction.REDO, "Redo", "Ctrl+Shift+Z", also="Ctrl+Y"),
+    _named(RoomAction.SELECT_ALL, "Select all that match", "Ctrl+Shift+A"),
+    _named(RoomAction.FIND, "Find in the panel", "Ctrl+F", "search"),
+    _named(DesktopAction.COPY_ID, "Copy job id", "Ctrl+Shift+C", "copy", "job"),
+    _named(DesktopAction.COPY_COMMAND, "Copy command line", "Ctrl+Alt+C", "copy", "job"),
+    _named(WindowAction.OPEN_PALETTE, "Find a job, file or command", "Ctrl+K", "search"),
+    UserAction("panel_dashboard", "Dashboard", ShowPanel("dashboard"), "Ctrl+1", "dashboard"),
+    UserAction("panel_radar", "Pipeline Radar", ShowPanel("radar"), "Ctrl+2", "radar"),
+    UserAction("panel_logs", "Logs", ShowPanel("logs"), "Ctrl+3", "logs"),
+    UserAction("panel_workstreams", "Workstreams", ShowPanel("workstreams"), "Ctrl+4", "kanban"),
+    _named(WindowAction.OPEN_DETAILS, "Job details", "Ctrl+5", "file"),
+    _named(WindowAction.NEXT_REGION, "Next panel", "F6", "chevr"),
+    _named(WindowAction.PREVIOUS_REGION, "Previous panel", "Shift+F6", "chevr"),
+    _named(WindowAction.RESET_LAYOUT, "Reset layout", "", "dashboard"),
+    UserAction("theme_system", "Theme: as the system", SetTheme("system"), "", "moon"),
+    UserAction("theme_dark", "Theme: dark", SetTheme("dark"), "", "moon"),
+    UserAction("theme_light", "Theme: light", SetTheme("light"), "", "moon"),
+    _named(WindowAction.CLEAR_FILTER, "Show all states", "", "filter"),
+    _named(ShowJobs.DETAILS, "Show details", "Return", "note", "job"),
+    _named(ShowJobs.LOG, "Show log", "L", "logs", "job"),
+    _named(ShowJobs.DIFF, "Show diff", "D", "diff", "job"),
+    _on_jobs("hold", HoldJobs.kind, HoldJobs, "H", "hold"),
+    _asks(AskFirst.RELEASE, ReleaseJobs.kind, "Shift+H", "release"),
+    _on_jobs("retry", RetryJobs.kind, RetryJobs, "R", "retry"),
     _on_jobs(
         "retry_dependents",
         RetryJobs.kind,
+        partial(RetryJobs, dependents=True),
         "Shift+R",
         "retry",
         title="Retry with all that depends on it",
-        make=partial(RetryJobs, dependents=True),
     ),
-    _on_jobs("retry_with", RetryJobs.kind, "Shift+T", "escalate", title="Retry with another tool…"),
-    _on_jobs("skip", SkipJobs.kind, "A", "skip", make=SkipJobs),
-    _on_jobs("priority", SetPriority.kind, "P"),
+    _asks(AskFirst.RETRY_WITH, RetryJobs.kind, "Shift+T", "escalate", title="Retry with another tool…"),
+    _on_jobs("skip", SkipJobs.kind, SkipJobs, "A", "skip"),
+    _asks(AskFirst.PRIORITY, SetPriority.kind, "P"),
     _move("top", "Move to the top", "Alt+Home"),
     _move("up", "Move up", "Alt+Up"),
     _move("down", "Move down", "Alt+Down"),
     _move("bottom", "Move to the bottom", "Alt+End"),
-    _on_jobs("edit_job", EditJob.kind, "F2", "file"),
-    _on_jobs("cancel", CancelJobs.kind, "Del", "stop", danger=True, make=CancelJobs),
-    UserAction("open_editor", "Open in editor", "E", "open", "job"),
-    UserAction("open_terminal", "Open in terminal", "T", "open", "job"),
-    UserAction("next_match", "Next match in the log", "F3", "search"),
-    UserAction("previous_match", "Previous match in the log", "Shift+F3", "search"),
-    UserAction("next_error", "Next error", "F8", "nexterr"),
-    UserAction("previous_error", "Previous error", "Shift+F8", "nexterr"),
-    UserAction("follow", "Follow the end", "End", "follow"),
+    _asks(AskFirst.EDIT, EditJob.kind, "F2", "file"),
+    _asks(AskFirst.CANCEL, CancelJobs.kind, "Del", "stop", danger=True),
+    _named(DesktopAction.OPEN_EDITOR, "Open in editor", "E", "open", "job"),
+    _named(DesktopAction.OPEN_TERMINAL, "Open in terminal", "T", "open", "job"),
+    _named(LogAction.NEXT_MATCH, "Next match in the log", "F3", "search"),
+    _named(LogAction.PREVIOUS_MATCH, "Previous match in the log", "Shift+F3", "search"),
+    _named(LogAction.NEXT_ERROR, "Next error", "F8", "nexterr"),
+    _named(LogAction.PREVIOUS_ERROR, "Previous error", "Shift+F8", "nexterr"),
+    _named(LogAction.FOLLOW, "Follow the end", "End", "follow"),
     _on_engine(Pause(), "Ctrl+P", "pause"),
     _on_engine(Drain(), "Ctrl+D", "pause"),
     _on_engine(Resume(), "Ctrl+Shift+P", "play"),
-    UserAction("limits", "Limits and holds…", "Ctrl+L", "settings"),
-    UserAction("start_engine", "Start the engine again", "", "play"),
-    UserAction("try_demo", "Try the demo", "", "play"),
-    UserAction("about", "About Signalbox", "", "note"),
+    _named(SheetAction.LIMITS, "Limits and holds…", "Ctrl+L", "settings"),
+    _named(RoomAction.START_ENGINE, "Start the engine again", "", "play"),
+    _named(RoomAction.TRY_DEMO, "Try the demo", "", "play"),
+    _named(SheetAction.ABOUT, "About Signalbox", "", "note"),
 )
 
 ACTIONS_BY_ID: Mapping[str, UserAction] = {action.id: action for action in ACTIONS}

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.host.commands import EngineCommand, LiftHold, Resume
-from gui.control.actions import ACTIONS_BY_ID, MakesCommand
+from gui.control.action_effects import MakesCommand
+from gui.control.actions import ACTIONS_BY_ID
 from gui.control.engine_host import Answer, EngineHost
 from gui.data.projection import Projection
 from gui.data.selection import Selection
@@ -61,11 +62,10 @@ class CommandSender(QObject):
         command = ACTIONS_BY_ID[action].job_command
         return [job for job in jobs if command is None or fits(command, job)]
 
-    def send_for(self, action: str, job_ids: Sequence[str] | None, make: MakesCommand | None = None) -> None:
-        """Send the command of an action on its jobs; `make` builds it if the action alone does not know enough."""
-        make = make or ACTIONS_BY_ID[action].make
+    def send_for(self, action: str, job_ids: Sequence[str] | None, make: MakesCommand) -> None:
+        """Send the command that `make` builds on the jobs of an action."""
         jobs = self.targets(action, job_ids)
-        if not jobs or make is None:
+        if not jobs:
             self.refuse(action)
         else:
             self.send(make(job_ids=tuple(job.job_id for job in jobs)))

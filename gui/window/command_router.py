@@ -2,12 +2,27 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import assert_never
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.host.commands import RetryJobs, SetPriority
+from engine.host.commands import CancelJobs, ReleaseJobs, RetryJobs, SetPriority
 from engine.jobfile.spec import AGENTS, PRIORITIES
 from engine.trust.launch import waits_for_trust
+from gui.control.action_effects import (
+    AskFirst,
+    DesktopAction,
+    LogAction,
+    MaintenanceAction,
+    RoomAction,
+    SendCommand,
+    SendForJobs,
+    SetTheme,
+    SheetAction,
+    ShowJobs,
+    ShowPanel,
+    WindowAction,
+)
 from gui.control.actions import ACTIONS_BY_ID
 from gui.control.command_sender import CommandSender
 from gui.control.desktop_actions import DesktopActions
@@ -25,13 +40,13 @@ class CommandRouter(QObject):
     """Passes each command to the part that carries it out; what needs more of the window becomes a signal.
 
     Signals:
-        requested: (action id) add_jobs, open_files, new_job, settings, start_engine, try_demo, show_home, about, quit.
+        requested: (RoomAction, MaintenanceAction or SheetAction) carry this out.
         edit_requested: (job id) open what a waiting job says.
         details_requested: (job ids, part) open the details of these jobs; ``"changes"`` turns to their changes.
         log_requested: (job ids) list what these jobs printed.
     """
 
-    requested = Signal(str)
+    requested = Signal(object)
     details_requested = Signal(object, str)
     edit_requested = Signal(str)
     log_requested = Signal(object)
@@ -57,61 +72,83 @@ class CommandRouter(QObject):
     @Slot(str, object)
     def carry_out(self, command: str, job_ids: Sequence[str] | None) -> None:
         """Carry out a command, on these jobs or on the selection."""
-        match command:
-            case "cancel":
-                self._ask_to_cancel(job_ids)
-            case "priority" | "retry_with" | "edit_job" | "release":
-                self._ask_for_more(command, job_ids)
-            case _ if ACTIONS_BY_ID[command].make is not None:
-                self._commands.send_for(command, job_ids)
-            case _ if (order := ACTIONS_BY_ID[command].command) is not None:
-                self._commands.send(order)
-            case "undo" | "redo":
-                (self._undo.undo if command == "undo" else self._undo.redo)()
-            case "show_log":
-                self.log_requested.emit(self._ids(command, job_ids))
-            case "show_details" | "show_diff":
-                part = "changes" if command == "show_diff" else ""
-                self.details_requested.emit(self._ids(command, job_ids), part)
-            case "open_editor" | "open_terminal" | "copy_id" | "copy_command":
-                self._carry_out_on_desktop(command, self._commands.targets(command, job_ids))
-            case "theme_system" | "theme_dark" | "theme_light":
-                self._theme.set_preference(command.removeprefix("theme_"))
+        match ACTIONS_BY_ID[command].effect:
+            case SendCommand(command=complete):
+                self._commands.send(complete)
+            case SendForJobs(make=make):
+                self._commands.send_for(command, job_ids, make)
+            case AskFirst() as question:
+                self._ask_first(question, job_ids)
+            case ShowJobs() as part:
+                self._show_jobs(part, job_ids)
+            case DesktopAction() as action:
+                self._carry_out_on_desktop(action, self._commands.targets(command, job_ids))
+            case SetTheme() | ShowPanel() | LogAction() as effect:
+                self._show(effect)
+            case WindowAction() as action:
+                self._carry_out_in_window(action)
+            case RoomAction() | MaintenanceAction() | SheetAction() as action:
+                self.requested.emit(action)
+            case unknown:
+                assert_never(unknown)
+
+    def _show(self, effect: SetTheme | ShowPanel | LogAction) -> None:
+        match effect:
+            case SetTheme(preference=preference):
+                self._theme.set_preference(preference)
+            case ShowPanel(name=name):
+                self._window.docks[name].focus()
+            case LogAction():
+                self._window.docks["logs"].show()  # the panel handles the action itself
             case _:
-                self._carry_out_in_window(command)
+                assert_never(effect)
 
-    def _carry_out_on_desktop(self, command: str, jobs: Sequence[Job]) -> None:
-        match command:
-            case "open_editor":
+    def _show_jobs(self, part: ShowJobs, job_ids: Sequence[str] | None) -> None:
+        ids = tuple(job.job_id for job in self._commands.targets(part, job_ids))
+        match part:
+            case ShowJobs.LOG:
+                self.log_requested.emit(ids)
+            case ShowJobs.DETAILS:
+                self.details_requested.emit(ids, "")
+            case ShowJobs.DIFF:
+                self.details_requested.emit(ids, "changes")
+            case _:
+                assert_never(part)
+
+    def _carry_out_on_desktop(self, action: DesktopAction, jobs: Sequence[Job]) -> None:
+        match action:
+            case DesktopAction.OPEN_EDITOR:
                 self._desktop.open_editor(jobs, self._selection.path)
-            case "open_terminal":
+            case DesktopAction.OPEN_TERMINAL:
                 self._desktop.open_terminal(jobs)
-            case "copy_id":
+            case DesktopAction.COPY_ID:
                 self._desktop.copy_ids(jobs)
-            case "copy_command":
+            case DesktopAction.COPY_COMMAND:
                 self._desktop.copy_commands(jobs)
+            case _:
+                assert_never(action)
 
-    def _carry_out_in_window(self, command: str) -> None:
+    def _carry_out_in_window(self, action: WindowAction) -> None:
         area = self._window.dock_area
-        match command:
-            case "palette":
+        match action:
+            case WindowAction.UNDO:
+                self._undo.undo()
+            case WindowAction.REDO:
+                self._undo.redo()
+            case WindowAction.OPEN_PALETTE:
                 self._window.open_palette()
-            case "panel_details":
+            case WindowAction.OPEN_DETAILS:
                 area.open_details()
-            case "panel_dashboard" | "panel_radar" | "panel_logs" | "panel_workstreams":
-                self._window.docks[command.removeprefix("panel_")].focus()
-            case "next_match" | "previous_match" | "next_error" | "previous_error" | "follow":
-                self._window.docks["logs"].show()  # the panel handles the command itself
-            case "next_region":
+            case WindowAction.NEXT_REGION:
                 area.focus_next(1)
-            case "previous_region":
+            case WindowAction.PREVIOUS_REGION:
                 area.focus_next(-1)
-            case "reset_layout":
+            case WindowAction.RESET_LAYOUT:
                 area.reset()
-            case "clear_filter":
+            case WindowAction.CLEAR_FILTER:
                 self._selection.filter_by_state(())
             case _:
-                self.requested.emit(command)
+                assert_never(action)
 
     @Slot(object)
     def take(self, entry: PaletteEntry) -> None:
@@ -137,35 +174,46 @@ class CommandRouter(QObject):
         untrusted = tuple(job.job_id for job in jobs if waits_for_trust(job))
         others = tuple(job.job_id for job in jobs if not waits_for_trust(job))
         if others:
-            self._commands.send_for("release", others)
+            self._commands.send_for(AskFirst.RELEASE, others, ReleaseJobs)
         if untrusted:
             self.details_requested.emit(untrusted[:1], "")
 
-    def _ids(self, command: str, job_ids: Sequence[str] | None) -> tuple[str, ...]:
-        return tuple(job.job_id for job in self._commands.targets(command, job_ids))
-
-    def _ask_for_more(self, command: str, job_ids: Sequence[str] | None) -> None:
-        """Ask for what a command needs besides its jobs."""
-        jobs = self._commands.targets(command, job_ids)
+    def _ask_first(self, question: AskFirst, job_ids: Sequence[str] | None) -> None:
+        jobs = self._commands.targets(question, job_ids)
         if not jobs:
-            self._commands.refuse(command)
+            self._commands.refuse(question)
             return
         self._targets = tuple(job.job_id for job in jobs)
         named = self._targets[0] if len(jobs) == 1 else f"{len(jobs):,} jobs"
-        match command:
-            case "release":
+        match question:
+            case AskFirst.CANCEL:
+                self._ask_to_cancel(named)
+            case AskFirst.RELEASE:
                 self._release(jobs)
-            case "edit_job":
+            case AskFirst.EDIT:
                 self.edit_requested.emit(self._targets[0])
-            case "priority":
-                choices = [Choice(f"{number}", word.capitalize()) for word, number in PRIORITIES.items()]
-                sentence = "A higher one starts first. Within the same priority the queue stays as it is."
-                self._ask(f"Change the priority of {named}", sentence, choices, self._on_priority_selected)
+            case AskFirst.PRIORITY:
+                self._ask_for_priority(named)
+            case AskFirst.RETRY_WITH:
+                self._ask_for_tool(named, jobs)
             case _:
-                tools = sorted(AGENTS - {job.tool for job in jobs})
-                sentence = "It gets the failure of the last attempt. A job without a prompt is refused."
-                choices = [Choice(tool, tool) for tool in tools]
-                self._ask(f"Retry {named} with another tool", sentence, choices, self._on_tool_selected)
+                assert_never(question)
+
+    def _ask_for_priority(self, named: str) -> None:
+        choices = [Choice(f"{number}", word.capitalize()) for word, number in PRIORITIES.items()]
+        sentence = "A higher one starts first. Within the same priority the queue stays as it is."
+        self._ask(f"Change the priority of {named}", sentence, choices, self._on_priority_selected)
+
+    def _ask_for_tool(self, named: str, jobs: Sequence[Job]) -> None:
+        choices = [Choice(tool, tool) for tool in sorted(AGENTS - {job.tool for job in jobs})]
+        sentence = "It gets the failure of the last attempt. A job without a prompt is refused."
+        self._ask(f"Retry {named} with another tool", sentence, choices, self._on_tool_selected)
+
+    def _ask_to_cancel(self, named: str) -> None:
+        cancel = "Cancel it" if len(self._targets) == 1 else "Cancel them"
+        choices = [Choice("keep", "Keep"), Choice("cancel", cancel, "danger")]
+        sentence = "A running job is stopped with all processes it started. Retry queues it again."
+        self._ask(f"Cancel {named}?", sentence, choices, self._on_cancel_answered)
 
     def _ask(
         self, title: str, sentence: str, choices: Sequence[Choice], selected: Callable[[str], None]
@@ -178,33 +226,13 @@ class CommandRouter(QObject):
 
     @Slot(str)
     def _on_priority_selected(self, number: str) -> None:
-        self._commands.send_for("priority", self._targets, partial(SetPriority, priority=int(number)))
+        self._commands.send_for(AskFirst.PRIORITY, self._targets, partial(SetPriority, priority=int(number)))
 
     @Slot(str)
     def _on_tool_selected(self, tool: str) -> None:
-        self._commands.send_for("retry_with", self._targets, partial(RetryJobs, tool=tool))
-
-    def _ask_to_cancel(self, job_ids: Sequence[str] | None) -> None:
-        jobs = self._commands.targets("cancel", job_ids)
-        if not jobs:
-            self._commands.send_for("cancel", job_ids)
-            return
-        self._targets = tuple(job.job_id for job in jobs)
-        named = self._targets[0] if len(jobs) == 1 else f"{len(jobs):,} jobs"
-        self.question = ConfirmSheet(
-            self._theme,
-            self._window,
-            title=f"Cancel {named}?",
-            sentence="A running job is stopped with all processes it started. Retry queues it again.",
-            choices=(
-                Choice("keep", "Keep"),
-                Choice("cancel", "Cancel it" if len(jobs) == 1 else "Cancel them", "danger"),
-            ),
-        )
-        self.question.answered.connect(self._on_cancel_answered)
-        self.question.open()
+        self._commands.send_for(AskFirst.RETRY_WITH, self._targets, partial(RetryJobs, tool=tool))
 
     @Slot(str)
     def _on_cancel_answered(self, choice: str) -> None:
         if choice == "cancel":
-            self._commands.send_for("cancel", self._targets)
+            self._commands.send_for(AskFirst.CANCEL, self._targets, CancelJobs)

@@ -1,12 +1,14 @@
 """Backups, pruning, export, import and grants, as the user requests them. Does no work itself."""
 
 from pathlib import Path
+from typing import assert_never
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
 
 from engine.maintenance.backups import Backup
 from engine.system.formatting import date_minute
+from gui.control.action_effects import MaintenanceAction
 from gui.control.maintenance_tasks import MaintenanceTasks
 from gui.control.preferences import Layout
 from gui.data.projection import Projection
@@ -15,8 +17,6 @@ from gui.sheets.maintenance_sheet import MaintenanceSheet, export_folder
 from gui.theme.theme import Theme
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from gui.window.main_window import MainWindow
-
-_SHEET = frozenset({"history", "restore", "prune", "export_run", "trusted"})
 
 
 class MaintenanceActions(QObject):
@@ -64,20 +64,24 @@ class MaintenanceActions(QObject):
         tasks.finished.connect(self._on_finished)
         tasks.refused.connect(self._on_refused)
 
-    def open(self, command: str) -> bool:
-        """Carry out a maintenance command, or open the sheet for it; False if it is another command."""
-        match command:
-            case "backup":
+    def open(self, action: MaintenanceAction) -> None:
+        """Carry out a maintenance action, or open the sheet for it."""
+        match action:
+            case MaintenanceAction.BACKUP:
                 self.tasks.back_up()
-            case "import_run":
+            case MaintenanceAction.IMPORT_RUN:
                 self._on_import_requested()
-            case _ if command in _SHEET:
+            case (
+                MaintenanceAction.RESTORE
+                | MaintenanceAction.PRUNE
+                | MaintenanceAction.EXPORT_RUN
+                | MaintenanceAction.GRANTS
+            ):
                 runs = list(self._projection.runs.values())
-                self.sheet.show_history(runs, selected=self._selection.run_id, part=command)
+                self.sheet.show_history(runs, selected=self._selection.run_id, part=action)
                 self.tasks.list_all()
             case _:
-                return False
-        return True
+                assert_never(action)
 
     @Slot(str)
     def _on_finished(self, sentence: str) -> None:

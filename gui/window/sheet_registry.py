@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import assert_never
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog
@@ -10,6 +11,7 @@ from engine.adapters import ADAPTERS
 from engine.host.commands import AddJobs, ChangeSetting, EditJob, SetLimit
 from engine.jobfile.spec import JobSpec
 from engine.state_store.job_control import stored_spec
+from gui.control.action_effects import SheetAction
 from gui.control.command_sender import CommandSender
 from gui.control.engine_host import Answer
 from gui.control.preferences import Layout, Preferences
@@ -81,24 +83,23 @@ class SheetRegistry(QObject):
         self.drop.stop_reading()
         self.probes.stop()
 
-    def open(self, command: str) -> bool:
-        """Open the sheet of a command; False if it has none."""
-        match command:
-            case "add_jobs":
+    def open(self, action: SheetAction) -> None:
+        """Open the sheet of an action."""
+        match action:
+            case SheetAction.ADD_JOBS:
                 self._choose_files(QFileDialog.FileMode.ExistingFiles, "Add jobs")
-            case "open_files":
+            case SheetAction.OPEN_FILES:
                 self._choose_files(QFileDialog.FileMode.Directory, "Add a folder of jobs")
-            case "new_job":
+            case SheetAction.NEW_JOB:
                 self.new_job.open()
-            case "settings":
+            case SheetAction.SETTINGS:
                 self._show_settings()
-            case "limits":
+            case SheetAction.LIMITS:
                 self._show_limits()
-            case "about":
+            case SheetAction.ABOUT:
                 self._show_about()
             case _:
-                return False
-        return True
+                assert_never(action)
 
     @Slot(object)
     def _on_jobs_committed(self, command: AddJobs) -> None:

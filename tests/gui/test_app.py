@@ -15,6 +15,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.host.commands import CancelJobs
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from gui.app import ControlRoom
@@ -240,7 +241,7 @@ def test_the_window_asks_for_a_priority_and_for_another_tool(
     assert room.router.question is not None
     qtbot.mouseClick(room.router.question.buttons["50"], Qt.MouseButton.LeftButton)
     until(qtbot, lambda: room.projection.jobs["a"].priority == 50)
-    room.commands.send_for("cancel", ["a"])
+    room.commands.send_for("cancel", ["a"], CancelJobs)
     until(qtbot, lambda: status(room, "a") == "cancelled")
     room.actions.run("retry_with", ["a"])
     qtbot.mouseClick(room.router.question.buttons["codex"], Qt.MouseButton.LeftButton)

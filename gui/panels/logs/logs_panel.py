@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, assert_never
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QAction
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.scheduling.schedule import shown_group, shown_state
 from engine.system.formatting import plural
+from gui.control.action_effects import LogAction
 from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.data.readers import Readers
@@ -398,19 +399,22 @@ class LogsPanel(Panel):
 
     @Slot(str, object)
     def _on_action(self, command: str, _job_ids: object) -> None:
-        match command:
-            case "next_match":
+        action = self._actions.record(command).effect
+        if not isinstance(action, LogAction):
+            return
+        match action:
+            case LogAction.NEXT_MATCH:
                 self._on_next_match_requested(1)
-            case "previous_match":
+            case LogAction.PREVIOUS_MATCH:
                 self._on_next_match_requested(-1)
-            case "next_error":
+            case LogAction.NEXT_ERROR:
                 self.go_to_error()
-            case "previous_error":
+            case LogAction.PREVIOUS_ERROR:
                 self.go_to_error(-1)
-            case "follow":
+            case LogAction.FOLLOW:
                 self.table.follow(on=True)
             case _:
-                pass
+                assert_never(action)
 
     @Slot()
     def _on_filter_clicked(self) -> None:

@@ -1,14 +1,18 @@
 """Actions as records, and the menus, keys and tool tips made from them."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from importlib import resources
+from typing import get_args
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QListWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from gui.control.action_effects import NamedEffect
 from gui.control.actions import ACTIONS, JOB_MENU, SUBMENUS, Actions, works_everywhere
 from gui.data.selection import Selection
 from gui.theme.theme import Theme
@@ -20,6 +24,12 @@ def test_no_two_commands_share_an_id_or_a_key() -> None:
     keys = [key for command in ACTIONS for key in (command.shortcut, command.also) if key]
     assert len(set(ids)) == len(ids)
     assert len(set(keys)) == len(keys)
+
+
+def test_every_effect_that_has_a_name_is_that_of_the_one_action_with_this_id() -> None:
+    named = [member for kind in get_args(NamedEffect) for member in kind]
+    assert Counter(one.effect for one in ACTIONS if isinstance(one.effect, StrEnum)) == Counter(named)
+    assert all(one.effect == one.id for one in ACTIONS if isinstance(one.effect, StrEnum))
 
 
 def test_every_icon_of_a_command_is_drawn() -> None:

@@ -1,0 +1,144 @@
+"""What the actions of the user do, as data: whoever carries one out matches it, and mypy finds a forgotten one.
+
+The value of each member is the id of its action.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, Protocol
+
+from engine.host.commands import EngineCommand, JobsCommand
+
+
+class MakesCommand(Protocol):
+    """Makes the command of an action, once its jobs are known."""
+
+    def __call__(self, *, job_ids: Sequence[str]) -> JobsCommand:
+        """The command on these jobs."""
+
+
+@dataclass(frozen=True)
+class SendCommand:
+    """Send a complete command to the engine."""
+
+    command: EngineCommand
+
+
+@dataclass(frozen=True)
+class SendForJobs:
+    """Send a command that needs nothing but its jobs."""
+
+    make: MakesCommand
+
+
+class AskFirst(StrEnum):
+    """Ask the user for what a command on jobs needs besides its jobs, then send it."""
+
+    CANCEL = "cancel"
+    RELEASE = "release"
+    RETRY_WITH = "retry_with"
+    PRIORITY = "priority"
+    EDIT = "edit_job"
+
+
+class ShowJobs(StrEnum):
+    """Show a part of the jobs."""
+
+    DETAILS = "show_details"
+    LOG = "show_log"
+    DIFF = "show_diff"
+
+
+class DesktopAction(StrEnum):
+    """Pass jobs to another program or to the clipboard."""
+
+    OPEN_EDITOR = "open_editor"
+    OPEN_TERMINAL = "open_terminal"
+    COPY_ID = "copy_id"
+    COPY_COMMAND = "copy_command"
+
+
+@dataclass(frozen=True)
+class SetTheme:
+    """Switch to a theme, or follow the one of the system."""
+
+    preference: Literal["system", "dark", "light"]
+
+
+@dataclass(frozen=True)
+class ShowPanel:
+    """Show and focus one of the four panels."""
+
+    name: Literal["dashboard", "radar", "logs", "workstreams"]
+
+
+class LogAction(StrEnum):
+    """Move in the Logs; the panel carries it out itself."""
+
+    NEXT_MATCH = "next_match"
+    PREVIOUS_MATCH = "previous_match"
+    NEXT_ERROR = "next_error"
+    PREVIOUS_ERROR = "previous_error"
+    FOLLOW = "follow"
+
+
+class WindowAction(StrEnum):
+    """What the window itself does."""
+
+    UNDO = "undo"
+    REDO = "redo"
+    OPEN_PALETTE = "palette"
+    OPEN_DETAILS = "panel_details"
+    NEXT_REGION = "next_region"
+    PREVIOUS_REGION = "previous_region"
+    RESET_LAYOUT = "reset_layout"
+    CLEAR_FILTER = "clear_filter"
+
+
+class RoomAction(StrEnum):
+    """What needs the whole control room: the engine, the panels together, the end."""
+
+    START_ENGINE = "start_engine"
+    TRY_DEMO = "try_demo"
+    SHOW_HOME = "show_home"
+    FIND = "find"
+    SELECT_ALL = "select_all"
+    QUIT = "quit"
+
+
+class MaintenanceAction(StrEnum):
+    """Backups, history and grants."""
+
+    BACKUP = "backup"
+    RESTORE = "restore"
+    PRUNE = "prune"
+    EXPORT_RUN = "export_run"
+    IMPORT_RUN = "import_run"
+    GRANTS = "trusted"
+
+
+class SheetAction(StrEnum):
+    """Open a sheet or a file dialog."""
+
+    ADD_JOBS = "add_jobs"
+    OPEN_FILES = "open_files"
+    NEW_JOB = "new_job"
+    SETTINGS = "settings"
+    LIMITS = "limits"
+    ABOUT = "about"
+
+
+NamedEffect = (
+    AskFirst
+    | ShowJobs
+    | DesktopAction
+    | LogAction
+    | WindowAction
+    | RoomAction
+    | MaintenanceAction
+    | SheetAction
+)
+"""An effect that belongs to one action alone, and has its id."""
+
+Effect = NamedEffect | SendCommand | SendForJobs | SetTheme | ShowPanel
