@@ -36,12 +36,12 @@ class Settings(BaseModel):
     tool_paths: Mapping[str, str] = Field(
         default_factory=dict,
         title="Program paths",
-        description="Where programs are that PATH does not lead to: NAME PATH.",
+        description="The paths of programs that are not on PATH: NAME PATH.",
     )
     callback: Words | None = Field(
         default=None,
         title="Command when a job ends",
-        description="A command at the end of each job; {job_id} {status} {title} {run_id} {tool} are filled in.",
+        description="A command run at the end of each job; {job_id} {status} {title} {run_id} {tool} are filled in.",
     )
     keep_awake: bool = Field(
         default=True,
@@ -52,21 +52,21 @@ class Settings(BaseModel):
         default=30,
         ge=0,
         title="Keep history, days",
-        description="Closed runs older than this are pruned each day; 0 keeps them for ever.",
+        description="Closed runs older than this are pruned each day; 0 keeps them forever.",
         json_schema_extra={"unit": "days"},
     )
     keep_output_days: int = Field(
         default=0,
         ge=0,
         title="Keep output, days",
-        description="The output of jobs older than this is pruned each day, before their run is; 0 keeps it as long.",
+        description="The output of jobs older than this is pruned each day; 0 keeps it as long as their run.",
         json_schema_extra={"unit": "days"},
     )
     free_floor_mb: int | None = Field(
         default=None,
         ge=0,
         title="Keep free on disk, MB",
-        description="Nothing starts with less free on the disk; 0 never looks, unset means 500 MB or 2 %.",
+        description="No job starts with less free space on the disk; 0 turns this off, unset means 500 MB or 2 %.",
         json_schema_extra={"unit": "MB"},
     )
     budget_usd: float | None = Field(
@@ -74,7 +74,7 @@ class Settings(BaseModel):
         gt=0,
         allow_inf_nan=False,
         title="Budget, US dollars",
-        description="The line in the Dashboard's spending; it stops nothing.",
+        description="The dashed line in the Dashboard's cost chart; it stops no job.",
         json_schema_extra={"unit": "US dollars"},
     )
     ladders: Mapping[str, Words] = Field(

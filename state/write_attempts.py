@@ -34,7 +34,16 @@ _LEVELS = {
     JobStatus.CANCELLED: "warning",
     JobStatus.HELD: "warning",
 }
-
+_IN_WORDS: Mapping[AttemptStatus, str] = {
+    AttemptStatus.RUNNING: "is running",
+    AttemptStatus.COMPLETED: "completed",
+    AttemptStatus.FAILED: "failed",
+    AttemptStatus.TIMEOUT: "timed out",
+    AttemptStatus.CANCELLED: "was cancelled",
+    AttemptStatus.INTERRUPTED: "was interrupted",
+    AttemptStatus.QUOTA: "used up the quota",
+    AttemptStatus.SPAWN_FAILED: "could not start",
+}
 
 _STARTED = (
     "id", "run_id", "ws_id", "job_id", "step_name", "number", "tool", "status", "runner", "started_at", "engine_id",
@@ -323,7 +332,7 @@ def _ending(job: Job, attempt: Attempt) -> str:
         case JobStatus.COMPLETED:
             return f"{job.job_id} completed.{summary}"
         case JobStatus.QUEUED:
-            return f"{job.job_id}: {tried} ended as {attempt.status}, another follows.{summary}"
+            return f"{job.job_id}: {tried} {_IN_WORDS[attempt.status]}; the job will be retried.{summary}"
         case JobStatus.HELD:
             return f"{job.job_id} waits for a person.{summary}"
         case JobStatus.TIMEOUT:

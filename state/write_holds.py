@@ -70,5 +70,5 @@ def _lasts_longer(one: Hold, other: Hold) -> bool:
 def _message(hold: Hold) -> str:
     reason = f": {hold.reason}" if hold.reason else "."
     if hold.kind is not HoldKind.ENGINE:
-        return f"{hold.kind} {hold.key} is on hold{reason}"
+        return f"{hold.kind.capitalize()} {hold.key} is on hold{reason}"
     return f"The engine {'is draining' if hold.cause is HoldCause.DRAIN else 'was paused'}{reason}"

@@ -77,7 +77,7 @@ def by_exit_code(end: AttemptEnd, context: AttemptContext, name: str) -> Finding
     """The finding on a plain command: 0 is success, and nothing it prints can change that."""
     code = end.exit_code
     if code == 0:
-        return Finding(summary=f"{name} ended well.")
+        return Finding(summary=f"{name} succeeded.")
     if code is None:
         return Finding(summary=f"{name} ended, its exit code is not known.", failure=FailureClass.CRASH)
     if code < 0:

@@ -1,7 +1,7 @@
 """The command `logs`: events and the output of jobs, merged by time, once or as they arrive."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +26,7 @@ from state.records import Event
 _POLL_S = 0.25
 _RECENT_ATTEMPTS = 100
 _LONGEST_LINE = 64 * 1024
+_MORE_RECORDS = 4
 _PAGE, _MOST_PAGES = 500, 50
 _ALERTS = frozenset({"warning", "error"})
 
@@ -94,6 +95,23 @@ class _Output:
     offset: int = 0
     ended: bool = False
     _unfinished: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    _torn: set[str] = field(default_factory=set)
+    """The streams on which the line at the start of what is read began earlier."""
+
+    def start_at_last(self, most: int, streams: Collection[str]) -> None:
+        """Skip what is not among the last `most` lines of these streams; one line may have come in many records."""
+        records = output.size(self.folder, layout.INDEX) // RECORD.size
+        taken = most + len(layout.STREAMS)
+        while (start := max(records - taken, 0)) and self._line_ends(start, streams) <= most:
+            taken *= _MORE_RECORDS
+        self.offset = start * RECORD.size
+        self._torn = set(layout.STREAMS) if start else set()
+
+    def _line_ends(self, start: int, streams: Collection[str]) -> int:
+        """How many lines are certain to be whole from this record on: the first of each stream may not be."""
+        found = output.pieces(self.folder, start * RECORD.size)
+        ends = sum(piece.text.count(b"\n") for piece in found if piece.stream in streams)
+        return ends - len(streams)
 
     def lines(self) -> Iterator[LogEvent]:
         """The lines completed since the last call."""
@@ -111,6 +129,11 @@ class _Output:
     def _split(self, piece: Piece) -> Iterator[LogEvent]:
         ns, before = self._unfinished.pop(piece.stream, (piece.ns, b""))
         *whole, last = (before + piece.text).split(b"\n")
+        if piece.stream in self._torn:
+            if not whole:
+                return
+            self._torn.remove(piece.stream)
+            del whole[0]
         for line in whole:
             yield self._entry(ns, piece.stream, line)
             ns = piece.ns
@@ -199,8 +222,7 @@ class _Log:
         for attempt in made:
             found = self._output(attempt.job_id, attempt.id, attempt.token)
             found.ended = attempt.completed_at is not None
-            records = output.size(found.folder, layout.INDEX) // RECORD.size
-            found.offset = max(records - most, 0) * RECORD.size
+            found.start_at_last(most, ("stderr",) if self._errors else layout.STREAMS)
 
     def _follow(self, event: Event) -> None:
         attempt = event.payload.get("attempt")

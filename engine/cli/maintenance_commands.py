@@ -130,7 +130,7 @@ def _keep_s(paths: Home) -> float:
     with reading(paths) as reader:
         days = read_settings(reader.read(queries.all_settings)).settings.keep_history_days
     if not days:
-        raise SignalboxError("The settings keep history for ever; name the age with --older-than.")
+        raise SignalboxError("The settings keep history forever; name the age with --older-than.")
     return days * pruning.DAY_S
 
 

@@ -65,7 +65,7 @@ class AttemptRecorder:
 
         Raises:
             JobAlreadyRunningError: it runs, or another job writes the same working tree at this moment.
-            CommandRefusedError: it waits for jobs that have not ended well, a person holds it, or this release cannot
+            CommandRefusedError: it waits for jobs that have not succeeded, a person holds it, or this release cannot
                 read its file.
         """
         with self._ledger.transaction() as connection:

@@ -156,7 +156,7 @@ ACTIONS: tuple[UserAction, ...] = (
     _named(WindowAction.NEXT_REGION, "Next panel", "F6", "chevr"),
     _named(WindowAction.PREVIOUS_REGION, "Previous panel", "Shift+F6", "chevr"),
     _named(WindowAction.RESET_LAYOUT, "Reset layout", "", "dashboard"),
-    UserAction("theme_system", "Theme: as the system", SetTheme("system"), "", "moon"),
+    UserAction("theme_system", "Theme: follow the system", SetTheme("system"), "", "moon"),
     UserAction("theme_dark", "Theme: dark", SetTheme("dark"), "", "moon"),
     UserAction("theme_light", "Theme: light", SetTheme("light"), "", "moon"),
     _named(WindowAction.CLEAR_FILTER, "Show all states", "", "filter"),

@@ -28,7 +28,7 @@ from gui.widgets.page_scroll import PageScroll
 from gui.widgets.sheet import Sheet
 
 MOST_RUNNING = 64
-_THEMES = (("system", "As the system"), ("dark", "Dark"), ("light", "Light"))
+_THEMES = (("system", "Follow the system"), ("dark", "Dark"), ("light", "Light"))
 
 
 @dataclass(frozen=True, kw_only=True)

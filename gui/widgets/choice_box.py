@@ -1,7 +1,7 @@
 """A drop-down that paints its own chevron, because a style sheet with rounded corners removes Qt's."""
 
 from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from gui.theme.theme import Theme
@@ -16,6 +16,10 @@ class ChoiceBox(QComboBox):
         self.setAccessibleName(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the wheel to the page around: scrolling past the box must not change the choice."""
+        event.ignore()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for the longest entry: Qt's hint ignores the padding of the style sheet."""

@@ -1,5 +1,6 @@
 """A field for a whole number that the arrow keys change; it shows no buttons."""
 
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QSpinBox, QWidget
 
 _MARGIN = 8
@@ -16,3 +17,7 @@ class NumberBox(QSpinBox):
         self.setRange(minimum, maximum)
         self.setFixedWidth(width)
         self.lineEdit().setTextMargins(_MARGIN, 0, 0, 0)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the wheel to the page around: scrolling past the field must not change the number."""
+        event.ignore()

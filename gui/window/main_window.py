@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
     def restore(self, geometry: bytes, docks: bytes) -> None:
         """Restore size and layout as far as they are valid."""
         if not geometry or not self.restoreGeometry(QByteArray(geometry)):
-            self.resize(1600, 1000)
+            self.resize(QSize(1600, 1000).boundedTo(self.screen().availableSize()))
         self.dock_area.restore(docks)
 
     def open_palette(self) -> None:

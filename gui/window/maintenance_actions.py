@@ -140,7 +140,7 @@ class MaintenanceActions(QObject):
             title=f"Restore the backup of {taken}?",
             sentence=(
                 "Running jobs are stopped, and the window opens again with the content of the backup. The present "
-                "database is kept beside it. The queue is paused then: what waits may have run since."
+                "database is kept next to it. The queue stays paused: jobs that wait in it may have run since."
             ),
             choices=(Choice("keep", "Keep the present one"), Choice("restore", "Restore", "danger")),
         )

@@ -188,6 +188,23 @@ def test_a_retry_queues_the_job_until_its_time_and_counts_the_attempt(room: Room
     assert attempt.number == 2
 
 
+def test_a_failure_and_its_retry_read_as_sentences(room: Room) -> None:
+    room.add(make_job("a", max_attempts=2))
+    ((_, attempt),) = claim(room)
+    room.ledger.attempts.end(attempt, FAILED, Following(status=JobStatus.QUEUED), now=1_001.0)
+    ((_, attempt),) = claim(room)
+    room.ledger.attempts.end(attempt, FAILED, Following(status=JobStatus.FAILED), now=1_002.0)
+    room.ledger.holds.set(Hold(kind=HoldKind.TOOL, key="shell", reason="lunch", since=1.0))
+    messages = [event.message for event in room.reader.read(queries.events_after, 0)]
+    assert "a: attempt 1 of 2 failed; the job will be retried. 2 of 5 tests failed." in messages
+    assert messages[-4:] == [
+        "a failed, attempt 2 of 2. 2 of 5 tests failed.",
+        "Workstream w1 failed.",
+        "Run A run failed.",
+        "Tool shell is on hold: lunch",
+    ]
+
+
 def test_a_job_that_was_asked_to_stop_is_cancelled_and_never_retried(room: Room) -> None:
     room.add(make_job("a", max_attempts=5))
     ((_, attempt),) = claim(room)

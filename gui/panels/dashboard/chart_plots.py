@@ -158,6 +158,8 @@ def percent(rate: float | None) -> str:
 
 
 def _times(start: float, buckets: int) -> list[tuple[float, str]]:
-    """Three times of day below a row of quarters: near its start, in the middle, near its end."""
-    positions = (buckets * 0.12, (buckets - 1) / 2, buckets * 0.88 - 1)
-    return [(position, clock_minute(start + round(position) * QUARTER_S)) for position in positions]
+    """Three times of day below a row of quarters, equally far apart: near its start, in the middle, near its end."""
+    first = round(buckets * 0.12)
+    step = (buckets - 1 - 2 * first) // 2
+    positions = (first, first + step, first + 2 * step)
+    return [(position, clock_minute(start + position * QUARTER_S)) for position in positions]

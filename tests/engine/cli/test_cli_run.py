@@ -288,6 +288,23 @@ def test_of_a_long_output_the_last_lines_are_shown(signalbox: CommandLine) -> No
     assert "a completed" in lines[3]
 
 
+def test_the_last_lines_are_whole_and_without_a_gap_when_each_came_in_pieces(signalbox: CommandLine) -> None:
+    code = (
+        "import os, time\nfor n in range(40):\n"
+        " for part in (b'line', b' ', b'%d' % n, b'\\n'): os.write(1, part); time.sleep(.005)\n"
+        "os.write(2, b'oh no\\n')\n"
+        "for n in range(40):\n os.write(1, b'more\\n'); time.sleep(.005)"
+    )
+    signalbox("run", signalbox.file("a.json", python(code, "a")))
+    entries = [json.loads(line) for line in signalbox("logs", "a", "-n", "60", "--json").out.splitlines()]
+    printed = [entry["text"] for entry in entries if entry.get("stream") == "stdout"]
+    assert len(entries) == 60
+    assert len(printed) == 58, "beside the line on stderr and the event of the end"
+    assert printed == [*(f"line {n}" for n in range(22, 40)), *["more"] * 40]
+    loud = signalbox("logs", "a", "-n", "3", "--errors").out
+    assert loud.endswith("! oh no\n")
+
+
 def test_show_ends_with_the_last_lines_of_the_output(signalbox: CommandLine) -> None:
     signalbox("run", signalbox.file("a.json", python("for n in range(50): print('line', n)", "a")))
     assert signalbox("show", "a").out.splitlines()[-10:] == [f"line {n}" for n in range(40, 50)]

@@ -120,6 +120,13 @@ def test_layout_and_size_come_back(window: MainWindow, qtbot: QtBot) -> None:
     assert window.docks["radar"].isFloating()
 
 
+def test_the_first_window_is_no_larger_than_the_screen(window: MainWindow) -> None:
+    window.restore(b"", b"")
+    room = window.screen().availableSize().expandedTo(window.minimumSize())
+    assert window.width() <= room.width()
+    assert window.height() <= room.height()
+
+
 def test_a_layout_that_is_none_of_ours_changes_nothing(window: MainWindow) -> None:
     assert not window.dock_area.restore(b"torn")
     assert all(window.docks[name].isVisible() for name in ("dashboard", "radar", "logs", "workstreams"))

@@ -9,9 +9,10 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.system.formatting import clock_minute
 from gui.panels.dashboard.charts import Charts, _Chart
 from gui.panels.dashboard.plot import Plot
-from gui.panels.dashboard.trends import BUCKETS, DAYS, Spending, SuccessRate, Throughput, Trends
+from gui.panels.dashboard.trends import BUCKETS, DAYS, QUARTER_S, Spending, SuccessRate, Throughput, Trends
 from gui.theme.theme import Theme
 
 START = 1_800_000_000.0
@@ -90,6 +91,19 @@ def test_the_scale_has_three_readable_labels(
     plot.figures = Throughput(start=START, completed=[most] * BUCKETS, failed=[0] * BUCKETS)
     painted(plot)
     assert shown == labels
+
+
+def test_the_times_below_the_bars_are_equally_far_apart(
+    charts: Charts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[tuple[float, str]] = []
+    monkeypatch.setattr(
+        Plot, "draw_positions", lambda _self, _painter, _scale, positions: shown.extend(positions)
+    )
+    painted(charts.throughput.plot)
+    (first, _), (middle, _), (last, _) = shown
+    assert middle - first == last - middle
+    assert [label for _, label in shown] == [clock_minute(START + at * QUARTER_S) for at, _ in shown]
 
 
 def test_without_figures_a_sentence_replaces_the_axes(charts: Charts) -> None:
