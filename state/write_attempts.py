@@ -332,7 +332,7 @@ def _ending(job: Job, attempt: Attempt) -> str:
         case JobStatus.COMPLETED:
             return f"{job.job_id} completed.{summary}"
         case JobStatus.QUEUED:
-            return f"{job.job_id}: {tried} {_IN_WORDS[attempt.status]}; the job will be retried.{summary}"
+            return f"{job.job_id}: {tried} {_IN_WORDS[attempt.status]}; the job is queued again.{summary}"
         case JobStatus.HELD:
             return f"{job.job_id} waits for a person.{summary}"
         case JobStatus.TIMEOUT:

@@ -143,7 +143,7 @@ class MaintenanceSheet(Sheet):
                 "Backups",
                 (self.backup, self.restore_button, self.backup_button),
                 self._note(
-                    "The present database is kept next to it. Running jobs are stopped first, and the queue stays paused."
+                    "The present database is kept next to it. Running jobs are stopped first; the queue stays paused."
                 ),
             ),
             (

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QLineEdit,
     QListView,
@@ -170,7 +171,7 @@ class CommandPalette(QFrame):
     def open(self, top: int) -> None:
         """Show it empty below `top` px, with the focus in its field."""
         window = self._window
-        self._before = window.window().focusWidget()
+        self._before = QApplication.focusWidget() or window.window().focusWidget()
         width = min(WIDTH, window.width() - 24)
         self.resize(width, self.height())
         at = QPoint((window.width() - width) // 2, top + 6)
@@ -179,6 +180,7 @@ class CommandPalette(QFrame):
         self.move(at)
         self.show()
         self.raise_()
+        self.activateWindow()  # a floating panel may have the keyboard, and its letters are commands
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
         if not self._theme.reduce_motion:
             self._slide.stop()
@@ -191,10 +193,11 @@ class CommandPalette(QFrame):
         if not self.isVisible():
             return
         self._slide.stop()
+        before, self._before = self._before, None  # hiding takes the focus away, as clicking elsewhere does
         self.hide()
-        if self._before is not None:
-            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
-            self._before = None
+        if before is not None:
+            before.activateWindow()
+            before.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
         """Move in the list with the arrow keys while the field has the focus, and close when it loses it."""

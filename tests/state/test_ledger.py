@@ -196,7 +196,7 @@ def test_a_failure_and_its_retry_read_as_sentences(room: Room) -> None:
     room.ledger.attempts.end(attempt, FAILED, Following(status=JobStatus.FAILED), now=1_002.0)
     room.ledger.holds.set(Hold(kind=HoldKind.TOOL, key="shell", reason="lunch", since=1.0))
     messages = [event.message for event in room.reader.read(queries.events_after, 0)]
-    assert "a: attempt 1 of 2 failed; the job will be retried. 2 of 5 tests failed." in messages
+    assert "a: attempt 1 of 2 failed; the job is queued again. 2 of 5 tests failed." in messages
     assert messages[-4:] == [
         "a failed, attempt 2 of 2. 2 of 5 tests failed.",
         "Workstream w1 failed.",

@@ -1,5 +1,7 @@
 """The wheel scrolls the page under the mouse; it changes no field that happens to be there."""
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -25,17 +27,18 @@ def number(theme: Theme) -> NumberBox:
 
 
 def scroll(widget: QWidget) -> bool:
-    event = QWheelEvent(
-        QPointF(5, 5), QPointF(5, 5), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
+    at, by, inverted = QPointF(5, 5), QPoint(0, -120), False
+    button, key, phase = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
+    event = QWheelEvent(at, at, QPoint(), by, button, key, phase, inverted)
     QApplication.sendEvent(widget, event)
     return event.isAccepted()
 
 
 @pytest.mark.parametrize("make", [choice, number])
-def test_the_wheel_changes_nothing_and_goes_on_to_the_page(make: object, theme: Theme, qtbot: QtBot) -> None:
-    field = make(theme)  # type: ignore[operator]
+def test_the_wheel_changes_nothing_and_goes_on_to_the_page(
+    make: Callable[[Theme], ChoiceBox | NumberBox], theme: Theme, qtbot: QtBot
+) -> None:
+    field = make(theme)
     qtbot.addWidget(field)
     field.show()
     field.setFocus()

@@ -90,6 +90,22 @@ def test_escape_gives_the_keyboard_back(palette: CommandPalette, window: QWidget
     qtbot.waitUntil(button.hasFocus)
 
 
+def test_it_takes_the_keyboard_from_another_window_and_gives_it_back(
+    palette: CommandPalette, qtbot: QtBot
+) -> None:
+    floating = QPushButton("a floating panel")
+    qtbot.addWidget(floating)
+    floating.show()
+    qtbot.waitExposed(floating)
+    floating.activateWindow()
+    floating.setFocus()
+    qtbot.waitUntil(floating.hasFocus)
+    palette.open(48)
+    qtbot.waitUntil(palette.field.hasFocus)
+    qtbot.keyClick(palette.field, Qt.Key.Key_Escape)
+    qtbot.waitUntil(floating.hasFocus)
+
+
 def test_it_is_as_high_as_what_it_found_and_says_where_that_is_nothing(palette: CommandPalette) -> None:
     palette.open(48)
     high = palette.height()
