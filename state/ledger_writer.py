@@ -22,6 +22,7 @@ from state.records import (
     Run,
     Workstream,
 )
+from state.status_words import status_in_words
 from state.tables import (
     events,
     jobs,
@@ -30,17 +31,6 @@ from state.tables import (
 )
 
 _STORY_LINES = 20
-_IN_WORDS: Mapping[GroupStatus, str] = {
-    GroupStatus.HELD: "is held",
-    GroupStatus.QUEUED: "is queued",
-    GroupStatus.RUNNING: "is running",
-    GroupStatus.COMPLETED: "completed",
-    GroupStatus.FAILED: "failed",
-    GroupStatus.TIMEOUT: "timed out",
-    GroupStatus.CANCELLED: "was cancelled",
-    GroupStatus.SKIPPED: "was skipped",
-    GroupStatus.QUARANTINED: "is quarantined",
-}
 NOT_HELD: Mapping[str, Any] = {"hold_cause": None, "hold_reason": None}
 """The columns of a job that is no longer held."""
 
@@ -120,7 +110,7 @@ class LedgerWriter:
             key = (workstreams.c.run_id == run_id) & (workstreams.c.ws_id == ws_id)
             values = columns(moved, "status", "started_at", "completed_at")
             connection.execute(update(workstreams).where(key).values(**values))
-            message = f"Workstream {stream.title or ws_id} {_IN_WORDS[status]}."
+            message = f"Workstream {stream.title or ws_id} {status_in_words(status)}."
             self.record_event(connection, f"workstream.{status}", message, level="debug", workstream=moved)
 
     def move_run(self, connection: Connection, run: Run, status: GroupStatus) -> Run:
@@ -130,7 +120,10 @@ class LedgerWriter:
         values = columns(moved, "status", "started_at", "completed_at")
         connection.execute(update(runs).where(runs.c.run_id == run.run_id).values(**values))
         self.record_event(
-            connection, f"run.{status}", f"Run {run.title or run.run_id} {_IN_WORDS[status]}.", run=moved
+            connection,
+            f"run.{status}",
+            f"Run {run.title or run.run_id} {status_in_words(status)}.",
+            run=moved,
         )
         return moved
 

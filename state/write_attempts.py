@@ -21,6 +21,7 @@ from state.records import (
     JobStatus,
     WorkstreamFile,
 )
+from state.status_words import status_in_words
 from state.tables import (
     errors,
     jobs,
@@ -33,16 +34,6 @@ _LEVELS = {
     JobStatus.TIMEOUT: "error",
     JobStatus.CANCELLED: "warning",
     JobStatus.HELD: "warning",
-}
-_IN_WORDS: Mapping[AttemptStatus, str] = {
-    AttemptStatus.RUNNING: "is running",
-    AttemptStatus.COMPLETED: "completed",
-    AttemptStatus.FAILED: "failed",
-    AttemptStatus.TIMEOUT: "timed out",
-    AttemptStatus.CANCELLED: "was cancelled",
-    AttemptStatus.INTERRUPTED: "was interrupted",
-    AttemptStatus.QUOTA: "used up the quota",
-    AttemptStatus.SPAWN_FAILED: "could not start",
 }
 
 _STARTED = (
@@ -332,13 +323,13 @@ def _ending(job: Job, attempt: Attempt) -> str:
         case JobStatus.COMPLETED:
             return f"{job.job_id} completed.{summary}"
         case JobStatus.QUEUED:
-            return f"{job.job_id}: {tried} {_IN_WORDS[attempt.status]}; the job is queued again.{summary}"
+            return (
+                f"{job.job_id}: {tried} {status_in_words(attempt.status)}; the job is queued again.{summary}"
+            )
         case JobStatus.HELD:
             return f"{job.job_id} waits for a person.{summary}"
-        case JobStatus.TIMEOUT:
-            return f"{job.job_id} timed out, {tried}.{summary}"
         case _:
-            return f"{job.job_id} {job.status}, {tried}.{summary}"
+            return f"{job.job_id} {status_in_words(job.status)}, {tried}.{summary}"
 
 
 def _sum(total: float | None, more: float | None) -> float | None:

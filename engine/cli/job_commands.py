@@ -23,6 +23,7 @@ from engine.trust.launch import waits_for_trust
 from state import queries
 from state.command_table import COMMAND_STATES, fits
 from state.records import Job, JobStatus
+from state.status_words import status_in_words
 
 
 def cancel(
@@ -171,7 +172,7 @@ def _refuse_unfit(session: HomeSession, job_id: str, kind: CommandKind) -> None:
     if not fits(kind.job_command, job) and job.status not in COMMAND_STATES[kind.job_command].allowed:
         instead = _INSTEAD.get(job.status)
         more = f"; {instead}." if instead else "."
-        raise CommandRefusedError(f"{job_id} is {job.status}, {kind.unfit}{more}")
+        raise CommandRefusedError(f"{job_id} {status_in_words(job.status)}, {kind.unfit}{more}")
 
 
 def _cancel(session: HomeSession, job_id: str, reason: str) -> Job:

@@ -18,6 +18,7 @@ from engine.types import AttemptRef
 from state import queries
 from state.lifecycle import FINAL
 from state.records import Job, JobStatus
+from state.status_words import status_in_words
 
 _TURN_S = 0.2
 _READ_S = 0.5
@@ -153,7 +154,7 @@ def _print_failures(session: HomeSession, rows: Sequence[Row]) -> None:
         if row.wait is not None:
             print_error(f"{job.job_id} is {row.state}: {row.wait.sentence}")
         elif job.status in {JobStatus.FAILED, JobStatus.TIMEOUT}:
-            print_error(f"{job.job_id} {job.status}: {job.summary}")
+            print_error(f"{job.job_id} {status_in_words(job.status)}: {job.summary}")
             attempts = session.reader.read(queries.attempts_of, job.job_id)
             printed = (
                 str(attempts[-1].result.get("stderr") or attempts[-1].result.get("stdout") or "")

@@ -12,6 +12,7 @@ from engine.host.command_kind import CommandKind
 from state import queries
 from state.command_table import COMMAND_STATES
 from state.records import Job, JobStatus
+from state.status_words import status_in_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +90,7 @@ def print_outcome(changed: Sequence[Job], refused: Mapping[str, str], *, as_json
     else:
         for job in changed:
             stopping = job.status is JobStatus.RUNNING and job.cancel_requested_at is not None
-            print_line(f"{job.job_id} is {'stopping' if stopping else job.status.value}.")
+            print_line(f"{job.job_id} {'is stopping' if stopping else status_in_words(job.status)}.")
     for sentence in refused.values():
         print_error(sentence)
     if refused:

@@ -23,7 +23,7 @@ class CommandKind:
     `name` is its word on the command line, `title` its words on menus and buttons, `help` its sentence. `verb` and
     `participle` complete "Undo: … a" and "There is no job here that can be …". `job_command` is its row in
     `state.command_table`: the jobs it applies to; None for a command on something else. `unfit` ends the sentence that
-    refuses it: "a is failed, …".
+    refuses it: "a failed, …".
     """
 
     name: str

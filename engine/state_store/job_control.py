@@ -20,6 +20,7 @@ from state import queries
 from state.command_table import COMMAND_STATES, JobCommand
 from state.database import Connection
 from state.records import HoldCause, Job, JobHold, JobStatus
+from state.status_words import status_in_words
 
 
 class JobControl:
@@ -55,7 +56,7 @@ class JobControl:
         """
         job = self._access.read(queries.find_job, job_id)
         if job is not None and job.status is JobStatus.COMPLETED:
-            raise CommandRefusedError(f"{job_id} is completed; add it as a copy to run it once more.")
+            raise CommandRefusedError(f"{job_id} completed; add it as a copy to run it once more.")
         if job is not None and tool is not None:
             _refuse_tool(self.job_spec(job_id), tool)
         return self._ledger.commands.retry(job_id, tool=tool)
@@ -80,8 +81,8 @@ class JobControl:
         with self._ledger.transaction() as connection:
             job = queries.find_job(connection, before.job_id)
             if job is None or job.status is not JobStatus.CANCELLED or job.attempts != before.attempts:
-                state = "gone" if job is None else job.status.value
-                raise CommandRefusedError(f"{before.job_id} is {state}; its cancelling cannot be undone.")
+                state = "is gone" if job is None else status_in_words(job.status)
+                raise CommandRefusedError(f"{before.job_id} {state}; its cancelling cannot be undone.")
             queued = self._ledger.commands.uncancel(before)
             held = before.held
             return queued if held is None else self._ledger.commands.hold(before.job_id, held)
@@ -157,7 +158,9 @@ class JobControl:
         if job is None:
             raise JobNotFoundError(job_id)
         if job.status not in COMMAND_STATES[command].allowed:
-            raise CommandRefusedError(f"{job_id} is {job.status}; only a waiting job can be changed.")
+            raise CommandRefusedError(
+                f"{job_id} {status_in_words(job.status)}; only a waiting job can be changed."
+            )
         return job
 
     def job_spec(self, job_id: str) -> JobSpec:

@@ -13,6 +13,7 @@ from engine.scheduling.schedule import WaitKind
 from engine.system.home import default_home
 from engine.types import JobResult
 from state.records import JobStatus, Origin
+from state.status_words import status_in_words
 from tests.helpers.command_line import CommandLine, python
 
 PIPELINE = {
@@ -242,7 +243,7 @@ def test_each_command_moves_the_jobs_it_names(
     for earlier in before:
         signalbox(earlier, "a", "b")
     result = signalbox(command, "a", "b")
-    assert result.out.splitlines() == [f"a is {after}.", f"b is {after}."]
+    assert result.out.splitlines() == [f"{name} {status_in_words(after)}." for name in "ab"]
     assert {signalbox.job(name).status for name in "ab"} == {after}
     assert signalbox.job("c").status is JobStatus.QUEUED
 
@@ -268,12 +269,12 @@ def test_release_starts_at_once_what_waits_for_its_time(signalbox: CommandLine) 
     [
         (
             "cancel",
-            "a is failed, so there is nothing to cancel; `retry` queues it again, `skip` accepts it as is.",
+            "a failed, so there is nothing to cancel; `retry` queues it again, `skip` accepts it as is.",
         ),
-        ("hold", "a is failed, and only a queued job can be held; `retry` queues it again"),
+        ("hold", "a failed, and only a queued job can be held; `retry` queues it again"),
         (
             "release",
-            "a is failed, and only a job that is held, or waits for its time, can be released; `retry`",
+            "a failed, and only a job that is held, or waits for its time, can be released; `retry`",
         ),
     ],
 )
@@ -288,7 +289,7 @@ def test_one_job_that_refuses_does_not_keep_the_others_from_it(signalbox: Comman
     signalbox("cancel", "a")
     result = signalbox("hold", "a", "b", code=2)
     assert result.out.splitlines() == ["b is held."]
-    assert "a is cancelled, and only a queued job can be held; `retry` queues it again" in result.err
+    assert "a was cancelled, and only a queued job can be held; `retry` queues it again" in result.err
 
 
 def test_a_command_without_a_target_is_bad_use(signalbox: CommandLine) -> None:

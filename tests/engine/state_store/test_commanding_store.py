@@ -247,9 +247,9 @@ def test_an_edit_that_would_make_another_job_of_it_is_refused(
 def test_only_a_waiting_job_is_edited_or_given_a_priority(store: JobStateStore) -> None:
     add(store, spec("a"))
     store.request_cancel("a")
-    with pytest.raises(CommandRefusedError, match="a is cancelled; only a waiting job can be changed"):
+    with pytest.raises(CommandRefusedError, match="a was cancelled; only a waiting job can be changed"):
         store.job_control.edit("a", spec("a"))
-    with pytest.raises(CommandRefusedError, match="a is cancelled; only a waiting job can be changed"):
+    with pytest.raises(CommandRefusedError, match="a was cancelled; only a waiting job can be changed"):
         store.job_control.set_priority("a", 5)
 
 
