@@ -198,7 +198,7 @@ class Inspector(QWidget):
     def _on_button_clicked(self) -> None:
         sender = self.sender()
         if sender is not None:
-            self.command_requested.emit(sender.objectName().partition(":")[0])
+            self.command_requested.emit(sender.objectName())
 
     @Slot()
     def _on_theme_changed(self) -> None:
