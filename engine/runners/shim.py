@@ -9,7 +9,10 @@ import sys
 
 if __name__ == "__main__":
     sys.path += [os.path.dirname(os.path.abspath(__file__)), *sys.argv[2:]]  # behind the standard library
-    import shim_process  # type: ignore[import-not-found]  # it lies beside this script, which is where the path leads
+    try:
+        import shim_process  # type: ignore[import-not-found]  # it lies beside this script, which is where the path leads
+    except SystemError as error:  # how CPython reports that memory ran out within an import
+        raise MemoryError("too little memory is left to start the shim") from error
 
     code = shim_process.main(sys.argv[1])
     try:  # noqa: SIM105  # contextlib is too dear to import here

@@ -80,7 +80,7 @@ def test_a_picture_that_cannot_be_written_is_an_error(signalbox: CommandLine, tm
 def test_a_size_that_no_window_can_have_is_refused(signalbox: CommandLine, tmp_path: Path) -> None:
     result = draw(signalbox.home.root, tmp_path / "window.png", "--size", "10x10")
     assert result.returncode == 2
-    assert "10x10 lies outside" in result.stderr
+    assert "10x10 is outside" in result.stderr
 
 
 def test_a_demo_without_a_display_saves_a_picture_and_prints_its_path(signalbox: CommandLine) -> None:
