@@ -5,7 +5,8 @@
 BIN := .venv/bin
 READY := .venv/ready
 CODE := gui engine state resources specs tests
-WORKERS := logical --maxprocesses 4
+# One more than there are cores, since many tests wait; never more than four.
+WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); echo $$((n < 3 ? n + 1 : 4)))
 
 help: ## Tell what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -73,6 +73,8 @@ class Studio:
     def take_all(self) -> None:
         """Every picture."""
         room = self.room
+        room.window.resize(WINDOW)  # the first size is bounded by the screen, which is small offscreen
+        room.actions.run("reset_layout")
         room.selection.select_workstream((self._run_of("cart-totals"), "cart-totals"))
         self._rest(_RINGS_LAST_S)
         for theme in THEMES:
