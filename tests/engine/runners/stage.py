@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import secrets
 import sys
 import threading
 import time
@@ -26,8 +27,8 @@ _numbers = itertools.count(1)
 
 
 def new_ref() -> AttemptRef:
-    number = next(_numbers)
-    return AttemptRef(number, f"token{number}")
+    """An attempt of a name no other test process has: its processes are found by it, all over the machine."""
+    return AttemptRef(next(_numbers), secrets.token_hex(8))
 
 
 def wait_until(true: Callable[[], Any], what: str, patience: float = PATIENCE_S) -> Any:
