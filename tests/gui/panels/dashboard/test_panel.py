@@ -1,7 +1,5 @@
 """The Dashboard as a user sees it: real window, offscreen, charts from a real database."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -24,7 +22,6 @@ from state.database_reader import DatabaseReader
 from state.records import JobStatus, Run, Snapshot, Workstream
 from tests.gui.board_records import NOW, event_of, projected
 from tests.gui.conftest import Clock
-from tests.helpers.leftovers import REPOSITORY
 from tests.helpers.patience import PATIENCE_MS, at_most
 
 Panel = Callable[..., DashboardPanel]
@@ -200,14 +197,6 @@ def test_no_thread_outlives_the_widgets(panel: Panel) -> None:
     shown._trends.request(NOW)
     shown.stop_reading()
     assert [pool.activeThreadCount() for pool in shown.findChildren(QThreadPool)] == [0]
-
-
-def test_no_plotting_library_is_imported_with_the_panel() -> None:
-    code = (
-        "import sys, gui.panels.dashboard.dashboard_panel; "
-        "sys.exit('pyqtgraph' in sys.modules or 'numpy' in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=REPOSITORY).returncode == 0
 
 
 def test_the_charts_show_the_figures_of_the_database(
