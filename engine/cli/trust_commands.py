@@ -19,8 +19,9 @@ from engine.cli.submit import read_files
 from engine.errors import NotTrustedError, SignalboxError
 from engine.jobfile.job_file_reader import ReadFile
 from engine.system.formatting import date_second
-from engine.trust.launch import LaunchPlan, waits_for_trust
+from engine.trust.launch import waits_for_trust
 from engine.trust.launch_card import argv_of, shortened, trust_card_text
+from engine.trust.launch_plan import LaunchPlan
 from engine.trust.policy import LaunchPreview, TrustPolicy, with_current_tool
 from engine.trust.trust_store import Grant, TrustStore
 

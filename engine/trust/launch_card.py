@@ -6,7 +6,7 @@ from pathlib import Path, PurePath
 
 from engine.jobfile.spec import AGENTS
 from engine.system.plain_text import code_of
-from engine.trust.launch import TASK, LaunchPlan
+from engine.trust.launch_plan import TASK, LaunchPlan
 from engine.trust.policy import LaunchPreview
 
 _LONGEST_TASK = 600

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from engine.jobfile.spec import JobSpec
 from engine.system.tool_paths import search_path
-from engine.trust.launch import LaunchPlan, concerns_of, differences, launch_plan, launch_plans
+from engine.trust.differences import differences
+from engine.trust.launch import launch_plan, launch_plans
+from engine.trust.launch_plan import LaunchPlan, concerns_of
 from engine.trust.trust_store import TrustStore
 from state.records import NOTHING, HoldCause, Job, JobHold, Origin
 

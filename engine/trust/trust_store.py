@@ -17,7 +17,8 @@ import platformdirs
 
 from engine.errors import SignalboxError
 from engine.system.private_files import write_private
-from engine.trust.launch import LaunchPlan, differences
+from engine.trust.differences import differences
+from engine.trust.launch_plan import LaunchPlan
 from state.locks import KernelLock
 
 FORMAT = 1

@@ -9,8 +9,8 @@ from engine.interfaces import Accepted
 from engine.jobfile.spec import JobSpec
 from engine.scheduling.path_scopes import PathScopes
 from engine.system.formatting import moment
-from engine.trust.launch import OWN_COMMAND
 from engine.trust.launch_card import escaped
+from engine.trust.launch_plan import OWN_COMMAND
 from gui.data.projection import Projection
 from gui.sheets.intake.dropped_files import DroppedFile
 from state.lifecycle import FINAL, SATISFIED

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from engine.errors import JobFileError
 from engine.jobfile.safe_read import read_bytes
-from engine.trust.launch import fingerprint
+from engine.trust.fingerprints import fingerprint
 from engine.trust.launch_card import escaped
 
 _SHOWN = 64 * 1024

@@ -14,8 +14,10 @@ import pytest
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.system.home import Home
-from engine.trust.launch import TASK, LaunchPlan, differences, launch_plan, launch_plans
+from engine.trust.differences import differences
+from engine.trust.launch import launch_plan, launch_plans
 from engine.trust.launch_card import escaped, trust_card_text
+from engine.trust.launch_plan import TASK, LaunchPlan
 from engine.trust.policy import TrustPolicy, preview_launch
 from engine.trust.trust_store import FILE, TrustStore, TrustStoreError, default_folder
 from state.records import HoldCause, Job, Origin
