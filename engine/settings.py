@@ -22,6 +22,8 @@ def _as_tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
+_MOST_DAYS = 36_500
+"""A hundred years: what is older than that is older than any time there is."""
 Words = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 
 
@@ -51,6 +53,7 @@ class Settings(BaseModel):
     keep_history_days: int = Field(
         default=30,
         ge=0,
+        le=_MOST_DAYS,
         title="Keep history, days",
         description="Closed runs older than this are pruned each day; 0 keeps them forever.",
         json_schema_extra={"unit": "days"},
@@ -58,6 +61,7 @@ class Settings(BaseModel):
     keep_output_days: int = Field(
         default=0,
         ge=0,
+        le=_MOST_DAYS,
         title="Keep output, days",
         description="The output of jobs older than this is pruned each day; 0 keeps it as long as their run.",
         json_schema_extra={"unit": "days"},

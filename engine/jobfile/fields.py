@@ -3,10 +3,21 @@
 import difflib
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+
+from state.times import RANGE, is_time
 
 FORMAT_VERSION = 1
 """The newest job file format this code reads."""
@@ -65,6 +76,12 @@ def _priority(value: object) -> object:
     return text if text in PRIORITIES else number
 
 
+def _known_time(value: datetime) -> datetime:
+    if not is_time(value.timestamp()):
+        raise ValueError(f"should be a time {RANGE}, not {value.isoformat()}")
+    return value
+
+
 def readable_version(value: int) -> int:
     """The format version, unless it is newer than this code."""
     if value > FORMAT_VERSION:
@@ -84,6 +101,7 @@ ENV_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]{0,127}$"
 EnvName = Annotated[str, StringConstraints(pattern=ENV_PATTERN)]
 Priority = Annotated[Literal["low", "normal", "high", "urgent"] | int, BeforeValidator(_priority)]
 Seconds = Annotated[float, Field(gt=0, le=YEAR)]
+Time = Annotated[AwareDatetime, AfterValidator(_known_time)]
 
 
 class Part(BaseModel):

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from engine.jobfile.fields import (
     AGENTS,
@@ -29,6 +29,7 @@ from engine.jobfile.fields import (
     RepoPath,
     Seconds,
     Text,
+    Time,
     ToolName,
     Word,
     is_secret_name,
@@ -135,7 +136,7 @@ class Metadata(Part):
     stage: Stage | None = None
     group: Word = "default"
     account: Word | None = None
-    start_at: AwareDatetime | None = None
+    start_at: Time | None = None
     writes: bool | None = None
 
 

@@ -1,10 +1,16 @@
 """Format numbers for people: durations, sizes, money, plurals, clock times. Pure, except for the time zone.
 
-The command line and the window use these and no others. An unknown value is an empty string, never a zero.
+The command line and the window use these and no others. A value that is None is an empty string, never a zero; one that
+is no time, no duration or not finite is `UNKNOWN`. None of these functions raises, whatever number it gets.
 """
 
 import time
 from datetime import UTC, datetime
+
+from state.times import finite_or_none, is_duration, is_time
+
+UNKNOWN = "unknown"
+"""What stands for a time that none can be, such as one that an earlier release imported."""
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _KILO, _MEGA, _GIGA = 1_000, 1_000_000, 1_000_000_000
@@ -16,9 +22,11 @@ def duration(seconds: float | None) -> str:
     """A duration for a sentence: ``0.4 s``, ``12 s``, ``3 min 05 s``, ``2 h 07 min``."""
     if seconds is None:
         return ""
-    if seconds < 10:  # noqa: PLR2004 - below, tenths still mean something
-        return f"{max(seconds, 0):.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
+    if (known := _length(seconds)) is None:
+        return UNKNOWN
+    if known < 10:  # noqa: PLR2004 - below, tenths still mean something
+        return f"{known:.1f} s"
+    minutes, rest = divmod(round(known), 60)
     if not minutes:
         return f"{rest} s"
     hours, minutes = divmod(minutes, 60)
@@ -29,9 +37,11 @@ def exact_duration(seconds: float | None) -> str:
     """A duration for a table: ``37 s``, ``4 m 02 s``, ``1 h 05 m``; below one second with a tenth, at least 0.1."""
     if seconds is None:
         return ""
-    if 0 < seconds < 1:
-        return f"{max(seconds, 0.1):.1f} s" if seconds < 0.95 else "1 s"  # noqa: PLR2004 - rounds to 1.0
-    whole = max(0, int(seconds))
+    if (known := _length(seconds)) is None:
+        return UNKNOWN
+    if 0 < known < 1:
+        return f"{max(known, 0.1):.1f} s" if known < 0.95 else "1 s"  # noqa: PLR2004 - rounds to 1.0
+    whole = int(known)
     if whole < _MINUTE:
         return f"{whole} s"
     if whole < _HOUR:
@@ -43,7 +53,9 @@ def short_duration(seconds: float | None) -> str:
     """A duration for narrow places: ``37 s``, ``14 m``, ``1 h 34 m``, ``3 d 4 h``."""
     if seconds is None:
         return ""
-    whole = max(0, int(seconds))
+    if (known := _length(seconds)) is None:
+        return UNKNOWN
+    whole = int(known)
     if whole < _MINUTE:
         return f"{whole} s"
     if whole < _HOUR:
@@ -55,7 +67,9 @@ def short_duration(seconds: float | None) -> str:
 
 def accessible_duration(seconds: float) -> str:
     """A duration for a screen reader, in its largest unit: ``1 second``, ``14 minutes``, ``2 hours``."""
-    whole = max(0, int(seconds))
+    if (known := _length(seconds)) is None:
+        return UNKNOWN
+    whole = int(known)
     if whole < _MINUTE:
         return plural(whole, "second")
     return plural(whole // _MINUTE, "minute") if whole < _HOUR else plural(whole // _HOUR, "hour")
@@ -63,11 +77,15 @@ def accessible_duration(seconds: float) -> str:
 
 def age(since: float | None, now: float) -> str:
     """How long ago `since` was."""
-    return "" if since is None else short_duration(now - since)
+    if since is None:
+        return ""
+    return short_duration(now - since) if is_time(since) and is_time(now) else UNKNOWN
 
 
 def size(number: float) -> str:
     """An amount of bytes: ``640 kB``, ``3.2 MB``, ``1,204 MB``, ``212 GB``."""
+    if finite_or_none(number) is None:
+        return UNKNOWN
     if number < _MEGA:
         return f"{number / _KILO:,.0f} kB"
     if number >= 10 * _GIGA:
@@ -79,6 +97,8 @@ def money(dollars: float | None) -> str:
     """``$4.18``; an amount that would round to nothing is shown as less than a cent."""
     if dollars is None:
         return ""
+    if finite_or_none(dollars) is None:
+        return UNKNOWN
     return "<$0.01" if 0 < dollars < 0.005 else f"${dollars:,.2f}"  # noqa: PLR2004 - half a cent
 
 
@@ -89,11 +109,15 @@ def plural(number: int, noun: str, many: str | None = None) -> str:
 
 def clock_minute(at: float | None) -> str:
     """The local time of day: ``02:47``."""
-    return "" if at is None else f"{_local(at):%H:%M}"
+    if at is None:
+        return ""
+    return f"{_local(at):%H:%M}" if is_time(at) else UNKNOWN
 
 
 def clock_second(at: float) -> str:
     """The local time of day: ``02:47:18``."""
+    if not is_time(at):
+        return UNKNOWN
     second = int(at)
     text = _SECONDS.get(second)
     if text is None:
@@ -109,17 +133,17 @@ _SECONDS: dict[int, str] = {}
 
 def clock_millisecond(at: float) -> str:
     """The local time of day: ``02:47:18.042``."""
-    return f"{clock_second(at)}.{int(at * 1000) % 1000:03d}"
+    return f"{clock_second(at)}.{int(at * 1000) % 1000:03d}" if is_time(at) else UNKNOWN
 
 
 def date_minute(at: float) -> str:
     """A local date and time: ``2030-01-01 02:47``."""
-    return f"{_local(at):%Y-%m-%d %H:%M}"
+    return f"{_local(at):%Y-%m-%d %H:%M}" if is_time(at) else UNKNOWN
 
 
 def date_second(at: float) -> str:
     """A local date and time: ``2030-01-01 02:47:18``."""
-    return f"{_local(at):%Y-%m-%d %H:%M:%S}"
+    return f"{_local(at):%Y-%m-%d %H:%M:%S}" if is_time(at) else UNKNOWN
 
 
 def moment(at: float, now: float) -> str:
@@ -129,16 +153,23 @@ def moment(at: float, now: float) -> str:
 
 def same_day(one: float, other: float) -> bool:
     """Whether both moments are on the same local day."""
-    return _local(one).date() == _local(other).date()
+    return is_time(one) and is_time(other) and _local(one).date() == _local(other).date()
 
 
-def iso(at: float) -> str:
-    """A moment for programs: ISO 8601 in UTC, to the millisecond."""
+def iso(at: float) -> str | None:
+    """A moment for programs: ISO 8601 in UTC, to the millisecond; None if it is unknown."""
+    if not is_time(at):
+        return None
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _local(at: float) -> datetime:
     return datetime.fromtimestamp(at).astimezone()
+
+
+def _length(seconds: float) -> float | None:
+    """The seconds of a duration, none if negative; None if no duration is that long."""
+    return max(seconds, 0) if is_duration(abs(seconds)) else None
 
 
 def _two_units(first: int, unit: str, second: int, smaller: str) -> str:

@@ -1,5 +1,7 @@
 """Durations, sizes, money, plurals and clock times: one table for the command line and the window."""
 
+import inspect
+import math
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -95,3 +97,27 @@ def test_numbers_are_written_as_people_read_them(
 def test_a_day_ends_at_midnight_of_the_machines_own_clock() -> None:
     assert say.same_day(NEW_YEAR, NEW_YEAR + DAY - 1)
     assert not say.same_day(NEW_YEAR, NEW_YEAR - 1)
+
+
+WRITERS = {
+    name: write
+    for name, write in inspect.getmembers(say, inspect.isfunction)
+    if write.__module__ == say.__name__ and not name.startswith("_") and name != "plural"
+}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+@pytest.mark.parametrize(
+    "odd", [math.inf, -math.inf, math.nan, 1e300, -1e300, 1e18, -1e18, 253_402_343_999.0, -1.0, 0.0, 10**400]
+)
+def test_every_number_is_written_whatever_it_is(name: str, odd: float) -> None:
+    arguments = [odd] * len(inspect.signature(WRITERS[name]).parameters)
+    assert WRITERS[name](*arguments) in {None, False} or WRITERS[name](*arguments)
+
+
+@pytest.mark.parametrize("odd", [math.inf, math.nan, 1e300, 253_402_343_999.0])
+def test_a_time_that_none_can_be_is_called_unknown(odd: float) -> None:
+    clocks = [say.clock_minute, say.clock_second, say.clock_millisecond, say.date_minute, say.date_second]
+    assert {clock(odd) for clock in clocks} == {"unknown"}
+    assert say.age(odd, NEW_YEAR) == say.moment(odd, NEW_YEAR) == "unknown"
+    assert say.iso(odd) is None
