@@ -9,6 +9,7 @@ import logging
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -267,6 +268,7 @@ def test_x4_engine_and_shim_killed_together_leave_no_process(stage: LocalStage, 
     command = child_zoo.command(child_zoo.keeps_daemon)
     with running_engine(stage, ref, *command) as process:
         stage.printed(ref, b"ready")
+        process.send_signal(signal.SIGSTOP)  # a living engine could sweep between the two kills
         os.kill(stage.shim_of(ref), 9)
         process.kill()
     found, end = settled(stage.engine(), ref)
