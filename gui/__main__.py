@@ -195,7 +195,8 @@ def _on_exception(
             log.write(report)
     except OSError as log_error:
         sys.stderr.write(f"Could not write this to the log: {log_error}\n")
-    room.problem_banners.show_bug(failure)
+    # Later, and in the window's thread: this may be any thread, in the midst of painting.
+    QTimer.singleShot(0, room.problem_banners, partial(room.problem_banners.show_bug, failure))
 
 
 def _report(sentence: str) -> None:

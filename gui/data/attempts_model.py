@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from engine.system.formatting import clock_second, exact_duration, money
+from gui.guarded import Guarded
 from state.records import Attempt, AttemptStatus
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -79,7 +80,7 @@ def _reason(attempt: Attempt) -> str:
             return "backing off, then waiting for a slot"
 
 
-class AttemptsModel(QAbstractTableModel):
+class AttemptsModel(Guarded, QAbstractTableModel):
     """One row per attempt, oldest first."""
 
     def __init__(self, parent: QObject | None = None) -> None:

@@ -24,6 +24,7 @@ from PySide6.QtCore import (
 from engine.system.formatting import age
 from gui.data.card import BoardColumn, Card, card_of
 from gui.data.projection import FileKey, Projection, ProjectionChanges, WorkstreamKey
+from gui.guarded import Guarded
 from state.command_table import JobCommand, fitting
 from state.records import WorkstreamFile
 
@@ -38,7 +39,7 @@ _PAUSE_FACTOR = 8
 """After a long refresh it pauses for this many times its duration: no queue takes all of the window's time."""
 
 
-class CardsModel(QAbstractListModel):
+class CardsModel(Guarded, QAbstractListModel):
     """One row per workstream of the projection.
 
     Signals:
@@ -264,7 +265,7 @@ class CardsModel(QAbstractListModel):
 _NO_FILES: Mapping[FileKey, WorkstreamFile] = {}
 
 
-class CardFilter(QSortFilterProxyModel):
+class CardFilter(Guarded, QSortFilterProxyModel):
     """The cards that match the filter text, the selected run and the selected states."""
 
     def __init__(self, model: CardsModel, parent: QObject | None = None) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from engine.system.formatting import clock_minute
+from gui.guarded import Guarded
 from state.records import Event
 
 Index = QModelIndex | QPersistentModelIndex
@@ -32,7 +33,7 @@ _STATES = (
 )
 
 
-class EventHistoryModel(QAbstractListModel):
+class EventHistoryModel(Guarded, QAbstractListModel):
     """Events in the order in which they happened."""
 
     def __init__(self, parent: QObject | None = None) -> None:

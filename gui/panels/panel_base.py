@@ -13,10 +13,11 @@ from gui.control.background_tasks import BackgroundTasks
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
+from gui.guarded import Guarded
 from gui.theme.theme import Theme
 
 
-class Panel(QWidget):
+class Panel(Guarded, QWidget):
     """A view over the projection that a dock holds.
 
     Signals:

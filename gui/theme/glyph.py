@@ -5,10 +5,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.guarded import Guarded
 from gui.theme.theme import Theme
 
 
-class Glyph(QWidget):
+class Glyph(Guarded, QWidget):
     """One state glyph, 14 px by default."""
 
     def __init__(self, theme: Theme, state: str = "queued", size: int = 14) -> None:

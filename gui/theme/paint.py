@@ -1,7 +1,20 @@
 """Painting functions shared by several delegates: hairlines, rounded rectangles, glyphs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap
+
+
+@contextmanager
+def saved(painter: QPainter) -> Iterator[None]:
+    """Keep the painter's pen, font, clip and position as they are, even where the painting fails."""
+    painter.save()
+    try:
+        yield
+    finally:
+        painter.restore()
 
 
 def dpr_of(painter: QPainter) -> float:
@@ -25,16 +38,15 @@ def rounded(
     width: float = 1.0,
 ) -> None:
     """Draw a rounded rectangle whose edge lies inside `rect`."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    inset = width / 2
-    painter.setPen(QPen(edge, width) if edge is not None else Qt.PenStyle.NoPen)
-    painter.setBrush(QBrush(ground) if ground is not None else Qt.BrushStyle.NoBrush)
-    around = QRectF(rect)
-    if edge is not None:
-        around.adjust(inset, inset, -inset, -inset)
-    painter.drawRoundedRect(around, radius, radius)
-    painter.restore()
+    with saved(painter):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        inset = width / 2
+        painter.setPen(QPen(edge, width) if edge is not None else Qt.PenStyle.NoPen)
+        painter.setBrush(QBrush(ground) if ground is not None else Qt.BrushStyle.NoBrush)
+        around = QRectF(rect)
+        if edge is not None:
+            around.adjust(inset, inset, -inset, -inset)
+        painter.drawRoundedRect(around, radius, radius)
 
 
 def glyph(painter: QPainter, rect: QRect, pixmap: QPixmap) -> None:

@@ -6,10 +6,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QProxyStyle, QStyle, QStyleOption, QWidget
 
+from gui.guarded import Guarded
+from gui.theme.paint import saved
+
 _RADIUS = 6.0
 
 
-class SignalboxStyle(QProxyStyle):
+class SignalboxStyle(Guarded, QProxyStyle):
     """Draws what a style sheet cannot: a rounded focus ring, ticks and chevrons in the colours of the theme.
 
     `colors` is the live table of the theme, so a change of theme needs no new style.
@@ -71,12 +74,11 @@ class SignalboxStyle(QProxyStyle):
                 return super().pixelMetric(metric, option, widget)
 
     def _draw_ring(self, rect: QRectF, painter: QPainter) -> None:
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._colors["focus"], 2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), _RADIUS + 1, _RADIUS + 1)
-        painter.restore()
+        with saved(painter):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(self._colors["focus"], 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), _RADIUS + 1, _RADIUS + 1)
 
     def _draw_check_box(self, option: QStyleOption, painter: QPainter) -> None:
         state = option.state
@@ -85,26 +87,25 @@ class SignalboxStyle(QProxyStyle):
         on = bool(state & QStyle.StateFlag.State_On)
         partial = bool(state & QStyle.StateFlag.State_NoChange)
         filled = enabled and (on or partial)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        edge = self._colors["accentfill" if filled else "ctl" if enabled else "line2"]
-        painter.setPen(QPen(edge, 1))
-        painter.setBrush(self._colors["accentfill" if filled else "field" if enabled else "bg3"])
-        painter.drawRoundedRect(box, 3, 3)
-        ink = self._colors["onaccent" if enabled else "t3"]
-        painter.setPen(
-            QPen(ink, 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-        )
-        if on:
-            unit = box.width() / 14
-            tick = [QPointF(3.2, 7.2), QPointF(5.9, 9.8), QPointF(10.8, 4.4)]
-            painter.drawPolyline(QPolygonF([box.topLeft() + point * unit for point in tick]))
-        elif partial:
-            painter.drawLine(
-                QPointF(box.left() + 3.5, box.center().y()),
-                QPointF(box.right() - 3.5, box.center().y()),
+        with saved(painter):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            edge = self._colors["accentfill" if filled else "ctl" if enabled else "line2"]
+            painter.setPen(QPen(edge, 1))
+            painter.setBrush(self._colors["accentfill" if filled else "field" if enabled else "bg3"])
+            painter.drawRoundedRect(box, 3, 3)
+            ink = self._colors["onaccent" if enabled else "t3"]
+            painter.setPen(
+                QPen(ink, 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
             )
-        painter.restore()
+            if on:
+                unit = box.width() / 14
+                tick = [QPointF(3.2, 7.2), QPointF(5.9, 9.8), QPointF(10.8, 4.4)]
+                painter.drawPolyline(QPolygonF([box.topLeft() + point * unit for point in tick]))
+            elif partial:
+                painter.drawLine(
+                    QPointF(box.left() + 3.5, box.center().y()),
+                    QPointF(box.right() - 3.5, box.center().y()),
+                )
 
     def _draw_chevron(
         self, element: QStyle.PrimitiveElement, option: QStyleOption, painter: QPainter
@@ -118,11 +119,10 @@ class SignalboxStyle(QProxyStyle):
             case _:
                 points = [QPointF(-3, -1.5), QPointF(0, 1.5), QPointF(3, -1.5)]
         enabled = bool(option.state & QStyle.StateFlag.State_Enabled)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ink = self._colors["t2" if enabled else "line2"]
-        painter.setPen(
-            QPen(ink, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-        )
-        painter.drawPolyline(QPolygonF([centre + point for point in points]))
-        painter.restore()
+        with saved(painter):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            ink = self._colors["t2" if enabled else "line2"]
+            painter.setPen(
+                QPen(ink, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+            )
+            painter.drawPolyline(QPolygonF([centre + point for point in points]))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button, push_button
 from gui.widgets.label import PlainLabel
@@ -23,7 +24,7 @@ class BannerButton:
     text: str
 
 
-class Banner(QWidget):
+class Banner(Guarded, QWidget):
     """One sentence on the tint of a state.
 
     Signals:

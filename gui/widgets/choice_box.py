@@ -4,10 +4,11 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
+from gui.guarded import Guarded
 from gui.theme.theme import Theme
 
 
-class ChoiceBox(QComboBox):
+class ChoiceBox(Guarded, QComboBox):
     """A drop-down with an accessible name."""
 
     def __init__(self, name: str, theme: Theme, *, parent: QWidget | None = None) -> None:

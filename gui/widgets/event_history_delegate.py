@@ -5,12 +5,13 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gui.data.event_history_model import StateRole, TimeRole
+from gui.guarded import Guarded
 from gui.theme.paint import dpr_of
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
 
 
-class EventHistoryDelegate(QStyledItemDelegate):
+class EventHistoryDelegate(Guarded, QStyledItemDelegate):
     """Paints the rows of a `EventHistoryModel`."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
+from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.widgets.fact import Fact
 from gui.widgets.label import PlainLabel, plain_tip
@@ -26,7 +27,7 @@ class _PathLabel(PlainLabel):
         painter.drawText(room, int(self.alignment()), shown)
 
 
-class KeyValues(QWidget):
+class KeyValues(Guarded, QWidget):
     """A grid of facts, filled column by column; falls back to one column when two would be too narrow."""
 
     def __init__(self, theme: Theme, *, columns: int = 1, parent: QWidget | None = None) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
+from gui.guarded import Guarded
 from gui.theme.theme import Theme
 
 
@@ -14,7 +15,7 @@ def plain_tip(text: str) -> str:
     return f"<span>{html.escape(text)}</span>" if "<" in text or "&" in text else text
 
 
-class PlainLabel(QLabel):
+class PlainLabel(Guarded, QLabel):
     """A label in a font role and colour of the theme; with `elide` it shortens its text instead of widening."""
 
     def __init__(

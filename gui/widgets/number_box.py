@@ -3,10 +3,12 @@
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QSpinBox, QWidget
 
+from gui.guarded import Guarded
+
 _MARGIN = 8
 
 
-class NumberBox(QSpinBox):
+class NumberBox(Guarded, QSpinBox):
     """A whole number from `minimum` to `maximum`.
 
     The style sheet makes the buttons 0 px wide: with a style sheet, `NoButtons` would leave the text no width.

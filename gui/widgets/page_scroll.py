@@ -3,10 +3,12 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from gui.guarded import Guarded
+
 _MIN_HEIGHT = 160
 
 
-class PageScroll(QScrollArea):
+class PageScroll(Guarded, QScrollArea):
     """Prefers the height of its page, up to `max_height`, and accepts less."""
 
     def __init__(self, page: QWidget, *, max_height: int) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QDockWidget, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button
 from gui.widgets.label import PlainLabel
@@ -27,7 +28,7 @@ _SLIDE_MS = 140
 _MARGIN = 16
 
 
-class _Scrim(QWidget):
+class _Scrim(Guarded, QWidget):
     """Covers and dims the window behind a sheet, and takes every click outside the sheet."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -57,7 +58,7 @@ class _Scrim(QWidget):
         QPainter(self).fillRect(self.rect(), _SCRIM)
 
 
-class Sheet(QWidget):
+class Sheet(Guarded, QWidget):
     """A card over its window with a title, a sentence, a body and a footer; Tab stays inside, Esc closes it.
 
     `top` is its distance from the upper edge of the window, in pixels.
@@ -232,7 +233,7 @@ class Sheet(QWidget):
             self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-class Hairline(QWidget):
+class Hairline(Guarded, QWidget):
     """A horizontal line one pixel high."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

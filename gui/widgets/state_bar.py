@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter, QPainterPath
 
 from gui.data.job_display import tally
-from gui.theme.paint import dpr_of, rounded
+from gui.theme.paint import dpr_of, rounded, saved
 from gui.theme.theme import Theme
 
 _HOLLOW = frozenset({"waiting", "blocked", "queued", "held"})
@@ -39,17 +39,16 @@ def draw_bar(painter: QPainter, rect: QRect, segments: Sequence[tuple[str, int]]
     if not segments:
         rounded(painter, rect, radius=2, edge=theme.color("line2"))
         return
-    painter.save()
-    outline = QPainterPath()
-    outline.addRoundedRect(QRectF(rect), 2, 2)
-    painter.setClipPath(outline)
-    left = rect.left()
-    for (state, _), width in zip(
-        segments, segment_widths([count for _, count in segments], rect.width()), strict=True
-    ):
-        _draw_segment(painter, QRect(left, rect.top(), width, rect.height()), state, theme)
-        left += width + _GAP
-    painter.restore()
+    with saved(painter):
+        outline = QPainterPath()
+        outline.addRoundedRect(QRectF(rect), 2, 2)
+        painter.setClipPath(outline)
+        left = rect.left()
+        for (state, _), width in zip(
+            segments, segment_widths([count for _, count in segments], rect.width()), strict=True
+        ):
+            _draw_segment(painter, QRect(left, rect.top(), width, rect.height()), state, theme)
+            left += width + _GAP
 
 
 def draw_strip(painter: QPainter, rect: QRect, steps: Sequence[str], *, theme: Theme) -> None:

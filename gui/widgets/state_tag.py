@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.guarded import Guarded
 from gui.theme.paint import rounded
 from gui.theme.text_layout import CENTER, Typesetter
 from gui.theme.theme import Theme
@@ -12,7 +13,7 @@ _HEIGHT = 20
 _PADDING = 6
 
 
-class StateTag(QWidget):
+class StateTag(Guarded, QWidget):
     """Shows one state as a word."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

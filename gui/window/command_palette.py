@@ -30,6 +30,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.guarded import Guarded
+from gui.theme.paint import saved
 from gui.theme.theme import Theme
 from gui.widgets.label import PlainLabel
 from gui.window.palette_finder import PaletteEntry, PaletteFinder
@@ -40,7 +42,7 @@ _SHOWN_ROWS = 10
 _SLIDE_PX, _SLIDE_MS = 12, 140
 
 
-class _Results(QAbstractListModel):
+class _Results(Guarded, QAbstractListModel):
     """The matching entries, one per row."""
 
     def __init__(self, parent: QObject) -> None:
@@ -72,7 +74,7 @@ class _Results(QAbstractListModel):
                 return None
 
 
-class _Row(QStyledItemDelegate):
+class _Row(Guarded, QStyledItemDelegate):
     """Draws icon or glyph, title, and at the end the shortcut or the workstream."""
 
     def __init__(self, theme: Theme, parent: QObject) -> None:
@@ -95,34 +97,33 @@ class _Row(QStyledItemDelegate):
         entry: PaletteEntry = index.data(Qt.ItemDataRole.UserRole)
         theme, rect = self._theme, option.rect
         dpr = option.widget.devicePixelRatioF() if option.widget else 1.0
-        painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("sel"))
-            painter.drawRoundedRect(rect.adjusted(4, 1, -4, -1), 4, 4)
-        drawing = (
-            theme.glyph(entry.state, 16, dpr)
-            if entry.state
-            else theme.icon(entry.icon or "chevr", "t2", 16, dpr)
-        )
-        painter.drawPixmap(rect.left() + 14, rect.top() + (_ROW - 16) // 2, drawing)
-        painter.setFont(theme.font("small"))
-        painter.setPen(theme.color("t2"))
-        most = rect.width() // 2
-        detail = painter.fontMetrics().elidedText(entry.detail, Qt.TextElideMode.ElideLeft, most)
-        width = painter.fontMetrics().horizontalAdvance(detail)
-        end = QRect(rect.right() - 14 - width, rect.top(), width + 2, rect.height())
-        painter.drawText(end, Qt.AlignmentFlag.AlignVCenter, detail)
-        painter.setFont(theme.font("mono" if entry.kind == "file" else "base"))
-        painter.setPen(theme.color("t1"))
-        room = QRect(rect.left() + 40, rect.top(), end.left() - rect.left() - 52, rect.height())
-        title = painter.fontMetrics().elidedText(entry.title, Qt.TextElideMode.ElideMiddle, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, title)
-        painter.restore()
+        with saved(painter):
+            if option.state & QStyle.StateFlag.State_Selected:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.color("sel"))
+                painter.drawRoundedRect(rect.adjusted(4, 1, -4, -1), 4, 4)
+            drawing = (
+                theme.glyph(entry.state, 16, dpr)
+                if entry.state
+                else theme.icon(entry.icon or "chevr", "t2", 16, dpr)
+            )
+            painter.drawPixmap(rect.left() + 14, rect.top() + (_ROW - 16) // 2, drawing)
+            painter.setFont(theme.font("small"))
+            painter.setPen(theme.color("t2"))
+            most = rect.width() // 2
+            detail = painter.fontMetrics().elidedText(entry.detail, Qt.TextElideMode.ElideLeft, most)
+            width = painter.fontMetrics().horizontalAdvance(detail)
+            end = QRect(rect.right() - 14 - width, rect.top(), width + 2, rect.height())
+            painter.drawText(end, Qt.AlignmentFlag.AlignVCenter, detail)
+            painter.setFont(theme.font("mono" if entry.kind == "file" else "base"))
+            painter.setPen(theme.color("t1"))
+            room = QRect(rect.left() + 40, rect.top(), end.left() - rect.left() - 52, rect.height())
+            title = painter.fontMetrics().elidedText(entry.title, Qt.TextElideMode.ElideMiddle, room.width())
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, title)
 
 
-class CommandPalette(QFrame):
+class CommandPalette(Guarded, QFrame):
     """The popup under the header.
 
     Signals:

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import (
 )
 
 from gui.data.state_counts import BUCKETS
+from gui.guarded import Guarded
 from gui.theme.theme import Theme
 
 
-class CounterButton(QAbstractButton):
+class CounterButton(Guarded, QAbstractButton):
     """Glyph, number and word; checked while the panels are filtered by it."""
 
     def __init__(self, bucket: str, theme: Theme) -> None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from gui.guarded import Guarded
 from gui.panels.panel_base import Panel
 from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button
@@ -12,7 +13,7 @@ from gui.widgets.label import PlainLabel
 TITLE_HEIGHT = 32
 
 
-class DockTitle(QWidget):
+class DockTitle(Guarded, QWidget):
     """The title bar; dragging it moves the dock, a double click makes it float."""
 
     def __init__(self, title: str, icon: str, theme: Theme, parent: QWidget | None = None) -> None:

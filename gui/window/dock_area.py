@@ -4,6 +4,7 @@ from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
+from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.widgets.empty_state import EmptyState
 from gui.window.dock import Dock
@@ -33,7 +34,7 @@ _NAMED = {
 }
 
 
-class DockArea(QMainWindow):
+class DockArea(Guarded, QMainWindow):
     """A main window inside the main window, so that docks have a gap around them and the header reaches the edge."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

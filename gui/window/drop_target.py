@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from engine.system.formatting import plural
+from gui.guarded import Guarded
 from gui.theme.theme import Theme
 
 MOST_FILES = 10_000
@@ -30,7 +31,7 @@ def drop_text(paths: list[Path]) -> str:
     return f"Drop to look at {plural(len(paths), 'file')}"
 
 
-class DropTarget(QWidget):
+class DropTarget(Guarded, QWidget):
     """A 2 px frame just inside the window's edge, through which everything stays visible and clickable."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:

@@ -16,6 +16,7 @@ from gui.control.actions import Actions
 from gui.data.projection import Projection
 from gui.data.selection import Selection
 from gui.data.state_counts import BUCKETS, StateCounts
+from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button, keep_icon, push_button
 from gui.widgets.label import PlainLabel
@@ -32,7 +33,7 @@ PALETTE_FROM = 1100
 _GAPS = 150  # margins, spacings and rules of the row
 
 
-class _Rule(QWidget):
+class _Rule(Guarded, QWidget):
     """A hairline between two groups."""
 
     def __init__(self, theme: Theme) -> None:
@@ -45,7 +46,7 @@ class _Rule(QWidget):
         QPainter(self).fillRect(self.rect(), self._theme.color("line2"))
 
 
-class Logo(QWidget):
+class Logo(Guarded, QWidget):
     """The logo and, in a wide window, the name."""
 
     def __init__(self, theme: Theme) -> None:
@@ -67,7 +68,7 @@ class Logo(QWidget):
         self.update()
 
 
-class Header(QWidget):
+class Header(Guarded, QWidget):
     """The whole header; a click on the logo opens the menus."""
 
     def __init__(
@@ -227,7 +228,7 @@ class Header(QWidget):
         self._actions.run("resume" if self._projection.pause() is not None else "pause")
 
 
-class _MenuButton(QToolButton):
+class _MenuButton(Guarded, QToolButton):
     """The logo as a button, as large as its content."""
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name

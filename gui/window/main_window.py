@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QMainWindow, QMenuBar, QVBoxLayout, QWidget
 
 from gui.control.actions import Actions, works_everywhere
+from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.widgets.banner import BannerStack
 from gui.window.command_palette import CommandPalette
@@ -30,7 +31,7 @@ from gui.window.status_bar import StatusBar
 SMALLEST = QSize(1024, 680)
 
 
-class MainWindow(QMainWindow):
+class MainWindow(Guarded, QMainWindow):
     """The window.
 
     Signals:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
 )
 
+from gui.guarded import Guarded
 from gui.theme.theme import Theme
 
 FIELD_LEAST = 190
@@ -14,7 +15,7 @@ FIELD_LEAST = 190
 ICON_WIDTH = 28
 
 
-class PaletteField(QAbstractButton):
+class PaletteField(Guarded, QAbstractButton):
     """Looks like a search field and opens the command palette; only a lens icon if there is little room."""
 
     def __init__(self, theme: Theme, shortcut: str) -> None:

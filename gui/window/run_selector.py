@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 from engine.system.formatting import plural
 from gui.data.projection import Projection
 from gui.data.selection import Selection
+from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.widgets.buttons import keep_icon
 from gui.widgets.label import plain_tip
@@ -27,7 +28,7 @@ _RUN_FRAME = 64
 _SPARE = 4  # eliding measures in fractions of a pixel, the size hint in whole ones
 
 
-class RunSelector(QPushButton):
+class RunSelector(Guarded, QPushButton):
     """The runs that the panels show: all, or one of the newest."""
 
     def __init__(self, projection: Projection, selection: Selection, theme: Theme) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from engine.system.formatting import clock_minute, clock_second, money, plural, short_duration, size
 from gui.data.projection import Projection
 from gui.data.state_counts import StateCounts
+from gui.guarded import Guarded
 from gui.theme.glyph import Glyph
 from gui.theme.theme import Theme
 from gui.widgets.label import PlainLabel
@@ -39,7 +40,7 @@ class DatabaseFacts:
     events: int
 
 
-class HeartbeatTrace(QWidget):
+class HeartbeatTrace(Guarded, QWidget):
     """A trace that moves with each step of the engine: a tall beat if the step changed something."""
 
     _NOTCHES = 12
@@ -90,7 +91,7 @@ class HeartbeatTrace(QWidget):
         painter.drawPolyline(QPolygonF([*points, QPointF(self.width(), middle)]))
 
 
-class Dial(QWidget):
+class Dial(Guarded, QWidget):
     """A ring of 16 px, filled clockwise by the share used, and a text beside it."""
 
     def __init__(self, theme: Theme) -> None:
@@ -130,7 +131,7 @@ class Dial(QWidget):
             painter.drawArc(ring, 90 * 16, -round(self._share * 360 * 16))
 
 
-class StatusBar(QWidget):
+class StatusBar(Guarded, QWidget):
     """The whole bar. `database` returns the size without delay; it is called at most once a second."""
 
     def __init__(

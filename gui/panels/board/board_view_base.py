@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOption
 
 from gui.data.card import NARROW, WIDE, BoardColumn, Card
 from gui.data.cards_model import CARD_ROLE
+from gui.guarded import Guarded
 from gui.panels.board.board_layout import CARD_GAP, WIDE_FROM, BoardLayout, CardPlacement, LaneBox, lay_out
 from gui.panels.board.card_delegate import CardDelegate
 from gui.panels.board.column_header import HEADER_HEIGHT, BoardHeader, ColumnHeader
@@ -53,7 +54,7 @@ _EMPTY_IN_LANES = 3
 """With more lanes than this, an empty column shows its text only once."""
 
 
-class BoardViewBase(QListView):
+class BoardViewBase(Guarded, QListView):
     """Shows the cards of its model. Qt sees a list, so a screen reader finds every card; the layout is our own.
 
     The panel provides `runs`, `fact_of` (for a column with its cards) and `empty_line` (for a column).

@@ -11,6 +11,7 @@ from engine.system.formatting import age, money, plural
 from gui.data import captions
 from gui.data.card import NARROW, BoardColumn, Card
 from gui.data.cards_model import CARD_ROLE
+from gui.guarded import Guarded
 from gui.theme.paint import dpr_of, glyph, rounded
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
@@ -30,7 +31,7 @@ _MAX_PIXMAPS = 400
 _NO_OUTPUT = "No output yet."
 
 
-class CardDelegate(QStyledItemDelegate):
+class CardDelegate(Guarded, QStyledItemDelegate):
     """Paints cards as the visual language specifies.
 
     `now` is the time ages refer to, `columns` are those of the board. `primary` is the key of the one card whose

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.system.formatting import money
 from gui.data.card import Card
+from gui.guarded import Guarded
 from gui.theme.paint import dpr_of, glyph, rounded
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
@@ -20,7 +21,7 @@ _MAX_STEPS = 9
 _MAX_REASON_LINES = 6
 
 
-class CardPreview(QWidget):
+class CardPreview(Guarded, QWidget):
     """A popup beside the card; any key or a click elsewhere closes it."""
 
     def __init__(self, theme: Theme, type_: Typesetter, parent: QWidget) -> None:

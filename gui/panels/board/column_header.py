@@ -7,6 +7,7 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.guarded import Guarded
 from gui.theme.paint import dpr_of, glyph, hairline
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
@@ -25,7 +26,7 @@ class ColumnHeader:
     fact: str
 
 
-class BoardHeader(QWidget):
+class BoardHeader(Guarded, QWidget):
     """Paints the column headers; stays in place while the cards scroll, and follows the board sideways."""
 
     def __init__(self, theme: Theme, type_: Typesetter, parent: QWidget) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from engine.system.formatting import age
+from gui.guarded import Guarded
 from gui.panels.dashboard.attention_model import NEED_ROLE, AttentionItem
 from gui.theme.paint import dpr_of, glyph, hairline, rounded
 from gui.theme.text_layout import RIGHT, Typesetter
@@ -18,7 +19,7 @@ _INSET = 12
 _AGE_GAP = 10
 
 
-class AttentionDelegate(QStyledItemDelegate):
+class AttentionDelegate(Guarded, QStyledItemDelegate):
     """Paints the rows; the row that counts the rest is lower. `hot` is the row whose button is under the pointer."""
 
     def __init__(self, theme: Theme, type_: Typesetter, parent: QObject | None = None) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from engine.system.formatting import plural
 from engine.trust.launch import waits_for_trust
 from gui.data.card import Card, CardButton
+from gui.guarded import Guarded
 from state.records import Job, Origin
 
 Index = QModelIndex | QPersistentModelIndex
@@ -52,7 +53,7 @@ def needs_of(cards: Iterable[Card], jobs: Mapping[str, Job]) -> list[AttentionIt
     return sorted(found, key=lambda need: (need.since or 0.0, need.title))
 
 
-class AttentionModel(QAbstractListModel):
+class AttentionModel(Guarded, QAbstractListModel):
     """Shows at most five needs and a row that counts the rest, until expanded."""
 
     def __init__(self, parent: QObject | None = None) -> None:

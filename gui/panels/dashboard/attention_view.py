@@ -7,13 +7,14 @@ from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QListView, QSizePolicy, QWidget
 
+from gui.guarded import Guarded
 from gui.panels.dashboard.attention_delegate import MORE_ROW, ROW, AttentionDelegate
 from gui.panels.dashboard.attention_model import NEED_ROLE, AttentionItem, AttentionModel
 from gui.theme.text_layout import Typesetter
 from gui.theme.theme import Theme
 
 
-class AttentionView(QListView):
+class AttentionView(Guarded, QListView):
     """Shows a `AttentionModel`.
 
     Signals:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.system.formatting import plural
+from gui.guarded import Guarded
 from gui.panels.dashboard.chart_plots import CostPlot, SuccessPlot, ThroughputPlot, percent
 from gui.panels.dashboard.plot import PLOT_HEIGHT, Plot
 from gui.panels.dashboard.trends import (
@@ -28,7 +29,7 @@ _DETAIL_FROM = 190
 PlotT = TypeVar("PlotT", bound=Plot)
 
 
-class _Chart(QWidget, Generic[PlotT]):
+class _Chart(Guarded, QWidget, Generic[PlotT]):
     """A chart with a title, the latest value and a plot."""
 
     def __init__(self, plot: PlotT, title: str, *, detail: str = "", parent: QWidget | None = None) -> None:
@@ -128,7 +129,7 @@ class CostChart(_Chart[CostPlot]):
         self.describe(spent, f"Cost in 12 hours: {spent}{of} dollars")
 
 
-class Charts(QWidget):
+class Charts(Guarded, QWidget):
     """The three charts side by side."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QMargins, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from gui.guarded import Guarded
 from gui.theme.paint import dpr_of, hairline
 from gui.theme.text_layout import CENTER, LEFT, RIGHT, Typesetter
 from gui.theme.theme import Theme
@@ -43,7 +44,7 @@ class Scale:
         return self.first + (x - self.area.left()) / max(self.area.width(), 1.0) * (self.last - self.first)
 
 
-class Plot(QWidget):
+class Plot(Guarded, QWidget):
     """The painted part of a chart; it takes no focus, because there is nothing to press."""
 
     margins = QMargins(24, 4, 4, 16)

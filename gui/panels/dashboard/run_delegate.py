@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from engine.system.formatting import money, short_duration
+from gui.guarded import Guarded
 from gui.panels.dashboard.runs_model import RUN_ROLE, Field, RunRow
 from gui.theme.paint import dpr_of, glyph, hairline
 from gui.theme.text_layout import RIGHT, Typesetter
@@ -18,7 +19,7 @@ _BAR = 10
 _GAP = 6
 
 
-class RunDelegate(QStyledItemDelegate):
+class RunDelegate(Guarded, QStyledItemDelegate):
     """Paints glyph and names, the composite bar, and the numbers. Elapsed time counts up to `now`."""
 
     def __init__(self, theme: Theme, type_: Typesetter, parent: QObject | None = None) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from engine.scheduling.schedule import shown_group
 from gui.data.card import Card, repo_name
 from gui.data.job_display import tally
+from gui.guarded import Guarded
 from state.records import GroupStatus, Run
 
 Index = QModelIndex | QPersistentModelIndex
@@ -78,7 +79,7 @@ def run_rows(cards: Iterable[Card], runs: Mapping[str, Run]) -> list[RunRow]:
     return [_row(run, of_run.get(run.run_id, ())) for run in newest]
 
 
-class RunsModel(QAbstractTableModel):
+class RunsModel(Guarded, QAbstractTableModel):
     """One row for each run."""
 
     def __init__(self, parent: QObject | None = None) -> None:

@@ -8,9 +8,10 @@ from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from gui.guarded import Guarded
 from gui.panels.dashboard.run_delegate import INSET, RUN_HEIGHT, RunDelegate
 from gui.panels.dashboard.runs_model import RUN_ROLE, Field, RunRow, RunsSorted
-from gui.theme.paint import dpr_of, rounded
+from gui.theme.paint import dpr_of, rounded, saved
 from gui.theme.text_layout import LEFT, RIGHT, Typesetter
 from gui.theme.theme import Theme
 
@@ -22,7 +23,7 @@ _BAR_MAX, _BAR_MIN = 178, 60
 _BAR_SHARE = 0.42
 
 
-class RunsHeader(QHeaderView):
+class RunsHeader(Guarded, QHeaderView):
     """Column titles on the background of the panel; the sorted column has a mark."""
 
     def __init__(self, theme: Theme, type_: Typesetter, parent: QWidget) -> None:
@@ -55,15 +56,14 @@ class RunsHeader(QHeaderView):
     def _paint_mark(self, painter: QPainter, room: QRect, used: int, *, at_left: bool) -> None:
         mark = self._theme.icon("chev", "t2", 12, dpr_of(painter))
         x = room.right() - used - 14 if at_left else room.left() + used + 3
-        painter.save()
-        painter.translate(x + 6, room.center().y() + 1)
-        if self.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder:
-            painter.rotate(180)
-        painter.drawPixmap(-6, -6, mark)
-        painter.restore()
+        with saved(painter):
+            painter.translate(x + 6, room.center().y() + 1)
+            if self.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder:
+                painter.rotate(180)
+            painter.drawPixmap(-6, -6, mark)
 
 
-class RunsView(QTableView):
+class RunsView(Guarded, QTableView):
     """Shows the runs and lets the user select one.
 
     Signals:

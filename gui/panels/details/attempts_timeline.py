@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.system.formatting import clock_minute, clock_second, exact_duration
 from gui.data.attempts_model import attempt_display, pauses
+from gui.guarded import Guarded
 from gui.theme.paint import dpr_of, glyph, rounded
 from gui.theme.text_layout import CENTER, Typesetter
 from gui.theme.theme import Theme
@@ -29,7 +30,7 @@ class Bar:
     rect: QRect
 
 
-class AttemptsTimeline(QWidget):
+class AttemptsTimeline(Guarded, QWidget):
     """The attempts side by side in time.
 
     Signals:

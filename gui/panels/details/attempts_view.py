@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.data.attempts_model import ATTEMPT_ROLE, HEADERS, STATE_ROLE, AttemptColumn, AttemptsModel
+from gui.guarded import Guarded
 from gui.theme.paint import dpr_of
 from gui.theme.text_layout import LEFT, RIGHT, Typesetter
 from gui.theme.theme import Theme
@@ -41,7 +42,7 @@ def _inset(rect: QRect, column: AttemptColumn) -> QRect:
     return rect.adjusted(8, 0, -12 if column is AttemptColumn.COST else -8, 0)
 
 
-class AttemptDelegate(QStyledItemDelegate):
+class AttemptDelegate(Guarded, QStyledItemDelegate):
     """Paints one cell; glyph, tile and numbers are aligned with their headers."""
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
@@ -84,7 +85,7 @@ class AttemptDelegate(QStyledItemDelegate):
         )
 
 
-class _Header(QHeaderView):
+class _Header(Guarded, QHeaderView):
     """The names of the columns, aligned like their cells."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -104,7 +105,7 @@ class _Header(QHeaderView):
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._theme.color("line"))
 
 
-class AttemptsView(QTableView):
+class AttemptsView(Guarded, QTableView):
     """The attempts; the arrow keys select one.
 
     Signals:

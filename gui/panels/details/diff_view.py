@@ -7,7 +7,9 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaint
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.data.captions import added, removed
+from gui.guarded import Guarded
 from gui.panels.details.diff import AttemptChanges, DiffLine, FileDiff
+from gui.theme.paint import saved
 from gui.theme.theme import Theme
 from gui.widgets.buttons import keep_icon, push_button
 from gui.widgets.label import PlainLabel
@@ -18,7 +20,7 @@ _OLD, _NEW, _SIGN, _TEXT = 40, 36, 22, 98
 _SIGNS = {"added": "+", "removed": "\N{MINUS SIGN}"}
 
 
-class DiffRows(QAbstractScrollArea):
+class DiffRows(Guarded, QAbstractScrollArea):
     """The lines of one file; paints only those in view."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -92,11 +94,10 @@ class DiffRows(QAbstractScrollArea):
 
     def _draw_text(self, painter: QPainter, line: DiffLine, rect: QRect, offset: int) -> None:
         """Draw the text, which scrolls sideways under the fixed numbers."""
-        painter.save()
-        painter.setClipRect(rect.adjusted(_TEXT, 0, 0, 0))
-        painter.setPen(self._theme.color("t1"))
-        painter.drawText(QPoint(_TEXT + offset, rect.top() + self._base()), line.text)
-        painter.restore()
+        with saved(painter):
+            painter.setClipRect(rect.adjusted(_TEXT, 0, 0, 0))
+            painter.setPen(self._theme.color("t1"))
+            painter.drawText(QPoint(_TEXT + offset, rect.top() + self._base()), line.text)
 
     def _base(self) -> int:
         metrics = QFontMetrics(self._theme.font("mono"))
@@ -116,7 +117,7 @@ class DiffRows(QAbstractScrollArea):
         self.viewport().update()
 
 
-class _FileHeader(QWidget):
+class _FileHeader(Guarded, QWidget):
     """Name, counts and comparison of the file; a click goes on to the next file."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -160,7 +161,7 @@ class _FileHeader(QWidget):
         self.path.setFont(font)
 
 
-class DiffView(QWidget):
+class DiffView(Guarded, QWidget):
     """The files an attempt changed.
 
     Signals:

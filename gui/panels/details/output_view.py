@@ -10,6 +10,7 @@ from engine.runners import output
 from engine.system.formatting import plural
 from engine.system.plain_text import plain_lines
 from gui.data.readers import Readers
+from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel
@@ -26,7 +27,7 @@ _STREAMS: tuple[tuple[str, str | None], ...] = (
 )
 
 
-class OutputView(QWidget):
+class OutputView(Guarded, QWidget):
     """Shows one attempt; refreshes twice a second while it runs and is in view."""
 
     def __init__(self, theme: Theme, *, sources: Readers, parent: QWidget | None = None) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from engine.system.formatting import exact_duration, money
+from gui.guarded import Guarded
 from state.records import Job, JobStatus
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -48,7 +49,7 @@ class StepRow:
         return exact_duration((job.completed_at or now) - job.started_at)
 
 
-class StepsModel(QAbstractListModel):
+class StepsModel(Guarded, QAbstractListModel):
     """One row per step, in the order of the workstream; `RowRole` gives a `StepRow`."""
 
     RowRole = Qt.ItemDataRole.UserRole + 1

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.guarded import Guarded
 from gui.panels.details.steps_model import StepRow, StepsModel
 from gui.theme.paint import dpr_of
 from gui.theme.text_layout import LEFT, RIGHT, Typesetter
@@ -24,7 +25,7 @@ _MOST_ROWS = 6
 _Index = QModelIndex | QPersistentModelIndex
 
 
-class StepDelegate(QStyledItemDelegate):
+class StepDelegate(Guarded, QStyledItemDelegate):
     """Paints glyph, name, tool, attempts and cost."""
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
@@ -59,7 +60,7 @@ class StepDelegate(QStyledItemDelegate):
         self._type.draw(painter, rect, text=text, role="small", color=self._theme.color("t1"), align=align)
 
 
-class StepsView(QListView):
+class StepsView(Guarded, QListView):
     """The steps; a click or the arrow keys select one.
 
     Signals:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
+from gui.guarded import Guarded
 from gui.panels.logs.filter import Chip
 from gui.theme.paint import rounded
 from gui.theme.text_layout import Typesetter
@@ -19,7 +20,7 @@ _GAP = 5
 _MAX_TEXT = 160
 
 
-class ChipButton(QAbstractButton):
+class ChipButton(Guarded, QAbstractButton):
     """One chip.
 
     Signals:
@@ -154,7 +155,7 @@ class ChipButton(QAbstractButton):
         self.setToolTip(plain_tip(f"{verb} {kind}{self.chip.label}. Click to invert, Del to remove."))
 
 
-class ChipBar(QWidget):
+class ChipBar(Guarded, QWidget):
     """Chips side by side.
 
     Signals:

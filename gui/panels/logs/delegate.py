@@ -7,7 +7,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gui.data.output_text import Level
+from gui.guarded import Guarded
 from gui.panels.logs.table_model import LogColumn, LogTableModel
+from gui.theme.paint import saved
 from gui.theme.theme import Theme
 
 _INK = {
@@ -24,35 +26,34 @@ _ERROR = int(Level.ERROR)
 
 def draw_tick(painter: QPainter, theme: Theme, level: Level, center: QPointF, *, size: float = 8.0) -> None:
     """Draw the shape of a level: x for error, triangle for warning, dash for info, dot for event, none for output."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    color, half = theme.color(_INK[level]), size / 2
-    x, y = center.x(), center.y()
-    match level:
-        case Level.ERROR:
-            painter.setPen(QPen(color, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-            arm = half - 1
-            painter.drawLine(QPointF(x - arm, y - arm), QPointF(x + arm, y + arm))
-            painter.drawLine(QPointF(x - arm, y + arm), QPointF(x + arm, y - arm))
-        case Level.WARNING:
-            path = QPainterPath(QPointF(x, y - half + 0.5))
-            path.lineTo(x + half, y + half - 1)
-            path.lineTo(x - half, y + half - 1)
-            path.closeSubpath()
-            painter.fillPath(path, color)
-        case Level.INFO:
-            painter.fillRect(QRectF(x - half + 0.5, y - 1, size - 1, 2), color)
-        case Level.EVENT | Level.DEBUG:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(color)
-            radius = 1.8 if level is Level.EVENT else 1.2
-            painter.drawEllipse(center, radius, radius)
-        case _:
-            pass
-    painter.restore()
+    with saved(painter):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        color, half = theme.color(_INK[level]), size / 2
+        x, y = center.x(), center.y()
+        match level:
+            case Level.ERROR:
+                painter.setPen(QPen(color, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+                arm = half - 1
+                painter.drawLine(QPointF(x - arm, y - arm), QPointF(x + arm, y + arm))
+                painter.drawLine(QPointF(x - arm, y + arm), QPointF(x + arm, y - arm))
+            case Level.WARNING:
+                path = QPainterPath(QPointF(x, y - half + 0.5))
+                path.lineTo(x + half, y + half - 1)
+                path.lineTo(x - half, y + half - 1)
+                path.closeSubpath()
+                painter.fillPath(path, color)
+            case Level.INFO:
+                painter.fillRect(QRectF(x - half + 0.5, y - 1, size - 1, 2), color)
+            case Level.EVENT | Level.DEBUG:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(color)
+                radius = 1.8 if level is Level.EVENT else 1.2
+                painter.drawEllipse(center, radius, radius)
+            case _:
+                pass
 
 
-class LogDelegate(QStyledItemDelegate):
+class LogDelegate(Guarded, QStyledItemDelegate):
     """Paints the cells of a line and highlights the texts in `marked`."""
 
     def __init__(self, model: LogTableModel, theme: Theme, parent: QWidget) -> None:
@@ -158,12 +159,11 @@ class LogDelegate(QStyledItemDelegate):
         else:
             left = self._metrics.horizontalAdvance(text[:position])
             wide = self._metrics.horizontalAdvance(text[position : position + length])
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._colors["match"])
-        painter.drawRoundedRect(QRectF(room.left() + left, room.top() + 2, wide, room.height() - 4), 2, 2)
-        painter.restore()
+        with saved(painter):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._colors["match"])
+            painter.drawRoundedRect(QRectF(room.left() + left, room.top() + 2, wide, room.height() - 4), 2, 2)
 
 
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from engine.system.formatting import plural
 from gui.data.output_text import Level
+from gui.guarded import Guarded
 from gui.panels.logs.filter import Chip, Kind
 from gui.panels.logs.line_store import LineStore
 
@@ -88,7 +89,7 @@ def _sign(chips: tuple[Chip, ...], kind: str, value: str) -> int:
     return next((-1 if chip.hide else 1 for chip in chips if (chip.kind, chip.value) == (kind, value)), 0)
 
 
-class FacetModel(QAbstractListModel):
+class FacetModel(Guarded, QAbstractListModel):
     """Shows the result of `facets`."""
 
     def __init__(self, parent: QObject | None = None) -> None:

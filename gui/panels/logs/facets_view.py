@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.guarded import Guarded
 from gui.panels.logs.delegate import draw_tick
 from gui.panels.logs.facets import Facet, FacetModel, FacetRole
 from gui.theme.paint import dpr_of
@@ -24,7 +25,7 @@ _ROW, _HEAD = 26, 34
 _INSET = 12
 
 
-class FacetDelegate(QStyledItemDelegate):
+class FacetDelegate(Guarded, QStyledItemDelegate):
     """Paints a heading or a facet."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -103,7 +104,7 @@ class FacetDelegate(QStyledItemDelegate):
         return left + 20
 
 
-class FacetsView(QListView):
+class FacetsView(Guarded, QListView):
     """The list of everything the lines can be filtered by.
 
     Signals:

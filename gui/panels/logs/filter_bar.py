@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from gui.guarded import Guarded
 from gui.panels.logs.chips import ChipBar
 from gui.panels.logs.filter import Chip
 from gui.theme.theme import Theme
@@ -17,7 +18,7 @@ _ROW, _ROW_FULL = 40, 40
 _CHIP_ROW = 36
 
 
-class LogField(QLineEdit):
+class LogField(Guarded, QLineEdit):
     """The search field of the Logs; its text filters the lines, or is only highlighted.
 
     Signals:
@@ -86,7 +87,7 @@ class LogField(QLineEdit):
 _INSET, _QUIET_PADDING = 10, 8
 
 
-class LogFilterBar(QWidget):
+class LogFilterBar(Guarded, QWidget):
     """The filter bar: one row when docked, two in the full form.
 
     Signals:

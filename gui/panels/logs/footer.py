@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from gui.guarded import Guarded
 from gui.theme.theme import Theme
 from gui.widgets.buttons import push_button
 from gui.widgets.label import PlainLabel
@@ -11,7 +12,7 @@ from gui.widgets.label import PlainLabel
 HEIGHT = 28
 
 
-class _MarkLegend(QWidget):
+class _MarkLegend(Guarded, QWidget):
     """Explains the marks: a yellow dash for matches, a red one for errors."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -35,7 +36,7 @@ class _MarkLegend(QWidget):
             x += wide + 33
 
 
-class LogFooter(QWidget):
+class LogFooter(Guarded, QWidget):
     """A row of small facts, and the button that searches all output.
 
     Signals:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QWidget
 
 from engine.system.formatting import clock_minute, clock_second
+from gui.guarded import Guarded
 from gui.panels.logs.line_store import BIN_S, Bin, LineStore
 from gui.theme.theme import Theme
 
@@ -19,7 +20,7 @@ _LEFT, _RIGHT = 8, 8
 _STEPS_S = (10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
 
 
-class LogHistogram(QWidget):
+class LogHistogram(Guarded, QWidget):
     """A histogram of the stored lines, 50 pixels high.
 
     Signals:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
+from gui.guarded import Guarded
 from gui.panels.logs.facets_view import FacetsView
 from gui.panels.logs.filter_bar import LogFilterBar
 from gui.panels.logs.footer import LogFooter
@@ -18,7 +19,7 @@ from gui.widgets.empty_state import EmptyState
 FULL_FROM = 1000
 
 
-class LogView(QWidget):
+class LogView(Guarded, QWidget):
     """Holds and lays out the parts; the panel connects them."""
 
     def __init__(self, model: LogTableModel, theme: Theme, parent: QWidget | None = None) -> None:

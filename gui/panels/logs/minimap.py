@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gui.guarded import Guarded
 from gui.panels.logs.table_model import LogTableModel
 from gui.panels.logs.table_view import LogTableView
 from gui.theme.theme import Theme
@@ -17,7 +18,7 @@ _MIN_FRAME = 14
 _MARK = 2
 
 
-class LogMinimap(QWidget):
+class LogMinimap(Guarded, QWidget):
     """All rows scaled to the height of the list: matches yellow, errors red, a frame around the part in view."""
 
     def __init__(self, model: LogTableModel, table: LogTableView, theme: Theme) -> None:

@@ -24,6 +24,7 @@ from PySide6.QtCore import (
 )
 
 from engine.system.formatting import clock_millisecond, clock_second
+from gui.guarded import Guarded
 from gui.panels.logs.filter import FilterResult, LineFilter, Query, hits
 from gui.panels.logs.line_store import LineStore, LogEntry
 
@@ -43,7 +44,7 @@ class LogColumn(IntEnum):
     TEXT = 4
 
 
-class LogTableModel(QAbstractTableModel):
+class LogTableModel(Guarded, QAbstractTableModel):
     """Rows are the passing lines, oldest first.
 
     Signals:

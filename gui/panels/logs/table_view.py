@@ -12,6 +12,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QAbstractSlider, QHeaderView, QTableView, QWidget
 
+from gui.guarded import Guarded
 from gui.panels.logs.delegate import LogDelegate
 from gui.panels.logs.table_model import LogColumn, LogTableModel
 from gui.theme.theme import Theme
@@ -21,7 +22,7 @@ _MAX_COPIED = 50_000
 _SOURCE_CHARS, _SOURCE_CHARS_FULL = 14, 16
 
 
-class LogTableView(QTableView):
+class LogTableView(Guarded, QTableView):
     """Shows a `LogTableModel`.
 
     Signals:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.guarded import Guarded
 from gui.panels.radar.file_facts import conflict_sentence
 from gui.panels.radar.pipeline_map import Conflict, Survey
 from gui.theme.text_layout import Typesetter
@@ -14,7 +15,7 @@ _ROW = 26
 _MAX_LISTED = 4
 
 
-class ConflictList(QWidget):
+class ConflictList(Guarded, QWidget):
     """At most four conflicts, and how many more there are.
 
     Signals:

@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from engine.system.formatting import age, plural
+from gui.guarded import Guarded
 from gui.panels.radar.geometry import (
     Blip,
     Point,
@@ -54,7 +55,7 @@ _BADGE_REACH = 11.0
 MIN_DISC_WIDTH = 420
 
 
-class RadarDisc(QWidget):
+class RadarDisc(Guarded, QWidget):
     """Blips on rings, sectors for workstreams.
 
     Signals:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from gui.data.captions import added, removed
 from gui.data.event_history_model import EventHistoryModel
+from gui.guarded import Guarded
 from gui.panels.radar.file_facts import FileFacts
 from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button, keep_icon, push_button
@@ -31,7 +32,7 @@ _COMMANDS = (
 )
 
 
-class Inspector(QWidget):
+class Inspector(Guarded, QWidget):
     """Shows `FileFacts`.
 
     Signals:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.guarded import Guarded
 from gui.theme.theme import Theme
 
 _STATES = (
@@ -14,7 +15,7 @@ _TAIL = "time in this stage: 1, 2, 4, 8, 16, 32 min"
 _ARCS = (("two workstreams changed the file", False), ("will collide if both run", True))
 
 
-class RadarLegend(QWidget):
+class RadarLegend(Guarded, QWidget):
     """Small text, wrapped to the available width."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

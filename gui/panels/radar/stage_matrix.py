@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.guarded import Guarded
 from gui.panels.radar.pipeline_map import FileKey, RadarLane, Ring, WorkstreamKey
 from gui.panels.radar.stage_matrix_model import Cell, CellRole, LaneRole, StageMatrixModel
 from gui.theme.paint import dpr_of, hairline
@@ -25,7 +26,7 @@ _ROOMY_FROM = 460
 _NARROW, _WIDE = 47, 66
 
 
-class MatrixDelegate(QStyledItemDelegate):
+class MatrixDelegate(Guarded, QStyledItemDelegate):
     """Paints one cell: the name of a workstream, or the number and state of its files in a stage."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -81,7 +82,7 @@ class MatrixDelegate(QStyledItemDelegate):
         painter.drawPixmap(left, rect.center().y() - 4, glyph)
 
 
-class _Header(QHeaderView):
+class _Header(Guarded, QHeaderView):
     """Column titles in caption size; the padding of the style sheet would cut them off in narrow columns."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -101,7 +102,7 @@ class _Header(QHeaderView):
         self._type.draw(painter, room, text=name, role="caption", color=color("t2"), align=align)
 
 
-class StageMatrix(QTableView):
+class StageMatrix(Guarded, QTableView):
     """Shares its selection with the disc.
 
     Signals:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from engine.scheduling.schedule import shown_group
 from engine.system.formatting import plural
+from gui.guarded import Guarded
 from gui.panels.radar.pipeline_map import PlacedFile, RadarLane, Ring, WorkstreamKey
 
 Index = QModelIndex | QPersistentModelIndex
@@ -32,7 +33,7 @@ class Cell:
         return len(self.files)
 
 
-class StageMatrixModel(QAbstractTableModel):
+class StageMatrixModel(Guarded, QAbstractTableModel):
     """Rows are lanes in the order of the disc; column 0 names the lane, the others count its files by stage."""
 
     def __init__(self, parent: QObject | None = None) -> None:

@@ -11,6 +11,7 @@ from engine.host.commands import AddJobs
 from engine.system.formatting import plural
 from gui.data.projection import Projection
 from gui.data.readers import Readers
+from gui.guarded import Guarded
 from gui.sheets.intake.dropped_file_delegate import (
     ONE_LINE,
     TWO_LINES,
@@ -342,7 +343,7 @@ class DropSheet(Sheet):
         self.place()
 
 
-class _Rows(QTableView):
+class _Rows(Guarded, QTableView):
     """The list of files, as high as its first rows need, so that the sheet is no larger than its content.
 
     A table of one column, since a list view repeats the layout of every row whenever some are added.

@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from gui.guarded import Guarded
 from gui.sheets.intake.dropped_files_model import DroppedFileRow, DroppedFilesModel
 from gui.theme.theme import Theme
 from gui.widgets.tool_tile import TILE_WIDTH, draw_tool_tile
@@ -47,7 +48,7 @@ class Columns:
         return cls(*spans)
 
 
-class DroppedFileHeader(QWidget):
+class DroppedFileHeader(Guarded, QWidget):
     """The names of the columns."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -72,7 +73,7 @@ class DroppedFileHeader(QWidget):
         painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.color("line"))
 
 
-class DroppedFileDelegate(QStyledItemDelegate):
+class DroppedFileDelegate(Guarded, QStyledItemDelegate):
     """One file per row; a reason is a second line."""
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:

@@ -14,6 +14,7 @@ from engine.jobfile.spec import JobSpec
 from engine.trust.policy import LaunchPreview
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.readers import Readers
+from gui.guarded import Guarded
 from gui.sheets.intake.dropped_files import DroppedFile
 from gui.sheets.intake.file_checks import (
     FileCheck,
@@ -65,7 +66,7 @@ class _Counts:
         self.naming_runs += sign * any(one.spec.run_id is not None for one in file.jobs)
 
 
-class DroppedFilesModel(QAbstractListModel):
+class DroppedFilesModel(Guarded, QAbstractListModel):
     """The files in the order they were dropped; `RowRole` gives a `DroppedFileRow`, `ReasonRole` the second line alone.
 
     Signals:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, 
 from engine.trust.launch_card import TrustCardText, trust_card_text
 from engine.trust.policy import LaunchPreview
 from gui.control.background_tasks import BackgroundTasks
+from gui.guarded import Guarded
 from gui.sheets.intake.script_preview import ScriptPreview, read_script
 from gui.theme.theme import Theme
 from gui.widgets.buttons import push_button
@@ -23,7 +24,7 @@ _SCRIPT_LINES = 12
 _EDGE, _PADDING = 3, 4
 
 
-class TrustCard(QWidget):
+class TrustCard(Guarded, QWidget):
     """Shows the jobs of a file one by one, or one held job; no button has the focus, and Enter presses none.
 
     Signals:
@@ -218,7 +219,7 @@ class TrustCard(QWidget):
         self.update()
 
 
-class _Text(QPlainTextEdit):
+class _Text(Guarded, QPlainTextEdit):
     """Read-only text in mono, wrapped, as high as its lines, up to `most` of them."""
 
     def __init__(self, name: str, theme: Theme, *, most: int) -> None:
