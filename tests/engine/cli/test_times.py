@@ -54,6 +54,10 @@ def test_a_job_of_an_earlier_release_that_waits_for_no_possible_time_breaks_no_c
     signalbox("submit", signalbox.file("b.json", SHELL | {"job_id": "b"}))
     stored(signalbox, "UPDATE jobs SET not_before = ?, waits_for = 'start_at' WHERE job_id = 'a'", late)
     stored(signalbox, "UPDATE jobs SET created_at = ?, started_at = ? WHERE job_id = 'b'", late, late)
+    hold = (
+        "INSERT INTO holds (kind, key, reason, cause, since, until) VALUES ('tool', 'git', '', 'quota', ?, ?)"
+    )
+    stored(signalbox, hold, late, late)
     columns = "event_type, level, run_id, ws_id, job_id, message, payload_json"
     stored(signalbox, f"INSERT INTO events (at, {columns}) SELECT ?, {columns} FROM events", late)  # noqa: S608
     spec = SHELL | {"job_id": "a", "metadata": {"start_at": LATE}}
