@@ -20,6 +20,7 @@ class FailureClass(StrEnum):
     NO_CHANGE = "no_change"
     TESTS_FAILED = "tests_failed"
     BAD_EDIT = "bad_edit"
+    UNVERIFIED = "unverified"
     SPAWN_FAILED = "spawn_failed"
     STALLED = "stalled"
     TIMEOUT = "timeout"
@@ -36,8 +37,9 @@ class JobResult:
     `stdout` and `stderr` are the last 64 KiB as text; the whole output is in the attempt's folder.
     `metadata` holds what the adapter could read: ``summary`` (one plain sentence), ``failure_class`` (a
     `FailureClass`), ``tests`` {passed, failed, skipped, errors, failing: [names]}, ``usage`` {input_tokens,
-    output_tokens, cost_usd}, ``changed_files`` [{path, added, removed}], ``quota_until`` (epoch seconds), ``answer``
-    (the final answer of a coding tool, at most 4,000 characters).
+    output_tokens, cost_usd}, ``changed_files`` [{path, added, removed}] or ``changes_unknown`` (why git cannot say),
+    ``compared_by_date`` (paths too large to be stored, compared by size and time), ``quota_until`` (epoch seconds),
+    ``answer`` (the final answer of a coding tool, at most 4,000 characters).
     """
 
     exit_code: int | None = None

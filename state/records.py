@@ -95,7 +95,8 @@ class HoldCause(StrEnum):
     """Why something is held; code decides on the cause, the reason beside it is a sentence for people.
 
     `INBOX` and `TRUST` wait until a person has reviewed what would start: the job came through the inbox, or it is
-    not what was trusted. `UNREADABLE` holds a job whose file this release cannot read.
+    not what was trusted. `UNREADABLE` holds a job whose file this release cannot read, `UNVERIFIED` one of which git
+    cannot say what it changed.
     """
 
     PERSON = "person"
@@ -103,6 +104,7 @@ class HoldCause(StrEnum):
     TRUST = "trust"
     INTERRUPTED = "interrupted"
     UNREADABLE = "unreadable"
+    UNVERIFIED = "unverified"
     BREAKER = "breaker"
     QUOTA = "quota"
     DRAIN = "drain"

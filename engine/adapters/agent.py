@@ -15,7 +15,7 @@ from typing import Any
 from engine.adapters import findings
 from engine.adapters.findings import Finding
 from engine.adapters.resets import LONG_S, reset_of
-from engine.adapters.work_tree import WorkTreeChanges
+from engine.adapters.work_tree import ChangeEvidence, WorkTreeChanges
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
 from engine.system.formatting import plural
@@ -168,18 +168,25 @@ def _complaint(output: str) -> str:
 def changed(spec: JobSpec, changes: WorkTreeChanges) -> Finding:
     """The finding of git on an attempt whose tool reported no failure."""
     expected = spec.metadata.evidence.change
-    if changes.files is None:
-        return Finding(summary="Ended well; what it changed is not known.")
     count = len(changes.files)
-    if not count and expected == "required":
-        return Finding(summary="Answered, but changed no file.", failure=FailureClass.NO_CHANGE)
-    if count and expected == "forbidden":
-        names = ", ".join(file.path for file in changes.files[:5])
-        return Finding(summary=f"Was to change nothing, and changed {names}.", failure=FailureClass.BAD_EDIT)
-    added = sum(file.added or 0 for file in changes.files)
-    removed = sum(file.removed or 0 for file in changes.files)
-    summary = f"{plural(count, 'file')} changed (+{added} -{removed})" if count else "No file changed"
-    return Finding(summary=f"{summary}.")
+    match changes.evidence:
+        case ChangeEvidence.NONE:
+            return Finding(summary="Ended well; the job only reads, so git was not asked for changes.")
+        case ChangeEvidence.UNKNOWN | ChangeEvidence.NO_REPOSITORY if expected == "optional":
+            return Finding(summary="Ended well; what it changed is not known.")
+        case ChangeEvidence.UNKNOWN | ChangeEvidence.NO_REPOSITORY:
+            return findings.unverified("what it changed", changes)
+        case ChangeEvidence.UNCHANGED if expected == "required":
+            return Finding(summary="Answered, but changed no file.", failure=FailureClass.NO_CHANGE)
+        case ChangeEvidence.CHANGED if expected == "forbidden":
+            paths = ", ".join(file.path for file in changes.files[:5])
+            summary = f"Was to change nothing, and changed {paths}."
+            return Finding(summary=summary, failure=FailureClass.BAD_EDIT)
+        case _:
+            added = sum(file.added or 0 for file in changes.files)
+            removed = sum(file.removed or 0 for file in changes.files)
+            summary = f"{plural(count, 'file')} changed (+{added} -{removed})" if count else "No file changed"
+            return Finding(summary=f"{summary}.")
 
 
 def tokens(sent: object, received: object, cost: object = None) -> dict[str, Any]:

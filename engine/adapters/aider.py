@@ -114,7 +114,7 @@ class AiderAdapter:
 
     def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
         """Success needs an edit that git sees, or a deliberate answer without one where the job allows that."""
-        changes = work_tree.changes_since(context)
+        changes = work_tree.changes_since(spec, context)
         usage, unanswered = usage_of(context.folder / "events.jsonl")
         finding = findings.early_end(end)
         if finding is None and spec.command is not None:

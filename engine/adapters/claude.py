@@ -50,7 +50,7 @@ class ClaudeAdapter:
 
     def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
         """Success needs a result without an error, exit code 0 and the change git sees."""
-        changes = work_tree.changes_since(context)
+        changes = work_tree.changes_since(spec, context)
         found = agent.events(context.folder)
         final = agent.last(found, "result")
         finding = findings.early_end(end)

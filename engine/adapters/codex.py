@@ -41,7 +41,7 @@ class CodexAdapter:
 
     def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
         """Success needs a completed turn, exit code 0 and the change git sees."""
-        changes = work_tree.changes_since(context)
+        changes = work_tree.changes_since(spec, context)
         found = agent.events(context.folder)
         finding = findings.early_end(end)
         if finding is None and spec.command is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from engine.adapters.work_tree import WorkTreeChanges
+from engine.adapters.work_tree import ChangeEvidence, WorkTreeChanges
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
 from engine.scheduling.path_scopes import covers
@@ -19,6 +19,7 @@ from engine.types import AttemptContext, AttemptEnd, EndReason, FailureClass, Jo
 from state.records import nothing
 
 _LONGEST_LINE = 200
+_MOST_NAMED = 100
 
 
 def last_line_of(context: AttemptContext, stream: str) -> str:
@@ -101,12 +102,8 @@ def finished(
     metadata: dict[str, Any] = {"summary": finding.summary, **finding.metadata}
     if finding.failure is not None:
         metadata["failure_class"] = finding.failure.value
-    if changes is not None and changes.files is not None:
-        metadata["changed_files"] = [file.to_json() for file in changes.files]
-    if changes is not None and changes.commit:
-        metadata.setdefault("commit", changes.commit)
-    if changes is not None and changes.problem:
-        metadata["changes_unknown"] = changes.problem
+    if changes is not None:
+        metadata = {**_facts(changes), **metadata}
     if end.leftovers:
         metadata["leftovers"] = end.leftovers
     result = JobResult(
@@ -128,15 +125,42 @@ def finished(
     return result
 
 
+def _facts(changes: WorkTreeChanges) -> dict[str, Any]:
+    """What git said of an attempt, as `JobResult.metadata` holds it."""
+    facts: dict[str, Any] = {}
+    if changes.is_known:
+        facts["changed_files"] = [file.to_json() for file in changes.files]
+    if changes.commit:
+        facts["commit"] = changes.commit
+    if changes.reason:
+        facts["changes_unknown"] = changes.reason
+    if changes.apart:
+        facts["compared_by_date"] = list(changes.apart[:_MOST_NAMED])
+    return facts
+
+
+def unverified(what: str, changes: WorkTreeChanges) -> Finding:
+    """The finding on an attempt that ended well, where git cannot say what a person wants to be sure of."""
+    reason = changes.reason if changes.reason.endswith(".") else f"{changes.reason}."
+    summary = (
+        f"Ended well, but git cannot say {what}: {reason} "
+        "Check the files, then accept the job as is, or release it to run it again."
+    )
+    return Finding(summary=summary, failure=FailureClass.UNVERIFIED)
+
+
 def _within_scope(spec: JobSpec, finding: Finding, changes: WorkTreeChanges | None) -> Finding:
     scope = spec.metadata.files_scope
-    if changes is None or not changes.files or not scope:
+    if changes is None or not scope:
         return finding
+    is_enforced = finding.failure is None and spec.metadata.evidence.scope == "enforced"
+    if changes.evidence is ChangeEvidence.UNKNOWN and is_enforced:
+        return unverified("whether it changed files outside its scope", changes)
     strays = [file.path for file in changes.files if not covers(scope, file.path)]
     if not strays:
         return finding
     finding = finding.with_metadata(outside_scope=strays)
-    if finding.failure is not None or spec.metadata.evidence.scope == "reported":
+    if not is_enforced:
         return finding
     summary = f"Changed {plural(len(strays), 'file')} outside its scope: {', '.join(strays[:5])}"
     return replace(finding, summary=summary, failure=FailureClass.BAD_EDIT)

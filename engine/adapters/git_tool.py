@@ -49,13 +49,9 @@ class GitAdapter:
         finding = findings.early_end(end)
         if finding is None and spec.git is None:
             finding = findings.by_exit_code(end, context, "git")
-        return findings.finished(
-            spec,
-            context,
-            end,
-            finding or _answered(spec, context, end),
-            changes=work_tree.changes_since(context),
-        )
+        finding = finding or _answered(spec, context, end)
+        changes = work_tree.changes_since(spec, context) if isinstance(spec.git, GitApply) else None
+        return findings.finished(spec, context, end, finding, changes=changes)
 
     def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
         """The git on PATH."""

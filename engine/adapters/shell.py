@@ -25,7 +25,8 @@ class ShellAdapter:
         """Success is exit code 0."""
         name = PurePath(spec.command.exe).name if spec.command else self.tool
         finding = findings.early_end(end) or findings.by_exit_code(end, context, name)
-        return findings.finished(spec, context, end, finding, changes=work_tree.changes_since(context))
+        changes = work_tree.changes_since(spec, context)
+        return findings.finished(spec, context, end, finding, changes=changes)
 
     def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
         """Nothing to look for: each command names its own program."""

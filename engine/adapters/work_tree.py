@@ -1,55 +1,102 @@
-"""What an attempt changed, by comparing the working tree before and after it; the note lies in its folder."""
+"""What an attempt changed, by comparing the working tree before and after it; the note lies in its folder.
+
+Evidence is data: changed, unchanged, or unknown with a reason. Whatever git cannot say is unknown.
+"""
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from engine.errors import GitError
 from engine.jobfile.spec import JobSpec
-from engine.system import git
+from engine.system import git, snapshots
+from engine.system.snapshots import TreeSnapshot
 from engine.types import AttemptContext
+
+_NOTE = "before.json"
+
+
+class ChangeEvidence(StrEnum):
+    """What git says of an attempt; `NONE` where there is nothing to ask git, because the job only reads."""
+
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    UNKNOWN = "unknown"
+    NO_REPOSITORY = "no_repository"
+    NONE = "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkTreeChanges:
+    """What an attempt changed; `reason` says why that is unknown, `apart` what was compared by size and time alone."""
+
+    evidence: ChangeEvidence
+    files: tuple[git.ChangedFile, ...] = ()
+    reason: str = ""
+    commit: str | None = None
+    apart: tuple[str, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether git has said what changed."""
+        return self.evidence in {ChangeEvidence.CHANGED, ChangeEvidence.UNCHANGED}
 
 
 def note_before(spec: JobSpec, context: AttemptContext) -> None:
-    """Remember the working tree as it is before the tool starts; where there is no git, nothing."""
-    root = git.work_tree_root(spec.working_dir)
-    if root is None or not spec.writes:
-        return
-    try:
-        note = {
-            "root": str(root),
-            "head": git.head(root),
-            "tree": git.snapshot(root, context.folder / "objects"),
-        }
-    except (GitError, OSError) as error:
-        note = {"problem": str(error)}
-    (context.folder / "before.json").write_text(json.dumps(note), encoding="utf-8")
+    """Remember the working tree as it is before the tool starts, or why that is not possible."""
+    if spec.writes:
+        note = _note_of(git.work_tree_root(spec.working_dir), spec, context.folder / "objects")
+        (context.folder / _NOTE).write_text(json.dumps(note), encoding="utf-8")
 
 
-@dataclass(frozen=True)
-class WorkTreeChanges:
-    """What an attempt changed: `files` is None where that is not known, and `problem` then may say why."""
-
-    files: tuple[git.ChangedFile, ...] | None = None
-    problem: str = ""
-    commit: str | None = None
-
-
-def changes_since(context: AttemptContext) -> WorkTreeChanges:
+def changes_since(spec: JobSpec, context: AttemptContext) -> WorkTreeChanges:
     """Compare the working tree with what `note_before` noted."""
+    if not spec.writes:
+        return WorkTreeChanges(evidence=ChangeEvidence.NONE)
+    objects = context.folder / "objects"
     try:
-        note = json.loads((context.folder / "before.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return WorkTreeChanges()
-    if "problem" in note:
-        return WorkTreeChanges(problem=note["problem"])
-    root, objects = Path(note["root"]), context.folder / "objects"
-    try:
-        files = git.changes(root, objects, note["tree"], git.snapshot(root, objects))
+        note = json.loads((context.folder / _NOTE).read_text(encoding="utf-8"))
+        if "evidence" in note:
+            return WorkTreeChanges(evidence=ChangeEvidence(note["evidence"]), reason=note["reason"])
+        return _compared(note, objects)
     except (GitError, OSError) as error:
-        return WorkTreeChanges(problem=str(error))
+        return _unknown(str(error))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return _unknown(
+            f"the note of how the files were before it started, {context.folder / _NOTE}, is damaged."
+        )
     finally:
         shutil.rmtree(objects, ignore_errors=True)
+
+
+def _note_of(root: Path | None, spec: JobSpec, objects: Path) -> Mapping[str, Any]:
+    if root is None:
+        reason = f"{spec.working_dir} is in no git repository. Run git init there to see what jobs change."
+        return {"evidence": ChangeEvidence.NO_REPOSITORY, "reason": reason}
+    try:
+        head = git.head(root)
+        before = snapshots.take(root, objects)
+    except (GitError, OSError) as error:
+        return {"evidence": ChangeEvidence.UNKNOWN, "reason": str(error)}
+    return {"root": str(root), "head": head, "tree": before.tree, "apart": dict(before.apart)}
+
+
+def _compared(note: Mapping[str, Any], objects: Path) -> WorkTreeChanges:
+    root, before = Path(note["root"]), TreeSnapshot(note["tree"], dict(note["apart"]))
     now = git.head(root)
-    return WorkTreeChanges(tuple(files), commit=now if now != note["head"] else None)
+    after = snapshots.take(root, objects, earlier=before)
+    files = tuple(snapshots.changes(root, objects, before, after))
+    return WorkTreeChanges(
+        evidence=ChangeEvidence.CHANGED if files else ChangeEvidence.UNCHANGED,
+        files=files,
+        commit=now if now != note["head"] else None,
+        apart=tuple(sorted(before.apart.keys() | after.apart.keys())),
+    )
+
+
+def _unknown(reason: str) -> WorkTreeChanges:
+    return WorkTreeChanges(evidence=ChangeEvidence.UNKNOWN, reason=reason)

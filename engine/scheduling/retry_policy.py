@@ -64,6 +64,10 @@ def decide(
             until = float(result.metadata.get("quota_until") or now + QUOTA_WAIT_S)
             until = max(until, now + LEAST_QUOTA_WAIT_S)
             return WaitForQuota(account=job.account or job.tool, until=until, summary=summary)
+        case _ if (
+            failure is FailureClass.UNVERIFIED
+        ):  # the work may be done: neither a retry nor another tool
+            return GiveUp(status="held", cause=HoldCause.UNVERIFIED, summary=summary)
         case _:
             ladder = spec.metadata.escalate_to or default_ladder
             return _after_failure(spec, job, result, failure, now=now, summary=summary, ladder=ladder)

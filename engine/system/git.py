@@ -1,13 +1,11 @@
-"""Call git safely in any repository, and find out what changed in a working tree between two moments.
+"""Call git safely in any repository.
 
 A repository may name programs in its own configuration; none of them is run here. Nothing here writes to the
 index, the refs or the objects of a repository.
 """
 
 import os
-import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import GitError
+from engine.system.git_failures import explained, too_slow
+from engine.system.git_programs import QUERY, RepositoryPrograms, UnsafeNameError, programs_of
 from engine.system.tool_paths import first_found, search_path
 from state.records import NOTHING
 
@@ -39,9 +39,8 @@ CEILINGS = "GIT_CEILING_DIRECTORIES"
 """git's own variable: the folders at and above which it searches for no repository."""
 _INHERITED = ("PATH", "HOME", "XDG_CONFIG_HOME", "USER", "LOGNAME", "TMPDIR", "SYSTEMROOT", CEILINGS)
 _NO_CACHE = ("-c", "core.untrackedCache=false")
-_TIMEOUT_S = 120.0
-_FILTERS = r"^filter\..*\.(clean|smudge|process)$"
-_REPOSITORY_SCOPES = frozenset({b"local", b"worktree"})
+TIMEOUT_S = 120.0
+"""After this time a call of git is ended."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,15 @@ def work_tree_root(folder: Path) -> Path | None:
     here = folder.resolve()
     ceilings = {Path(each) for each in os.environ.get(CEILINGS, "").split(os.pathsep) if each}
     above = takewhile(lambda each: each not in ceilings, here.parents)
-    return next((each for each in (here, *above) if (each / ".git").exists()), None)
+    return next((each for each in (here, *above) if _exists(each / ".git")), None)
+
+
+def _exists(path: Path) -> bool:
+    """Whether there is such a path; a closed folder shows none."""
+    try:
+        return path.exists()
+    except PermissionError:
+        return False
 
 
 @cache
@@ -81,6 +88,7 @@ def git(
     *,
     env: Mapping[str, str] = NOTHING,
     switches: Sequence[str] = (),
+    stdin: bytes = b"",
     accepted: Sequence[int] = (0,),
 ) -> bytes:
     """Run git with these arguments in that folder and return its output; `switches` come before the arguments.
@@ -90,96 +98,71 @@ def git(
     """
     program = git_program()
     if program is None:
-        raise GitError("git was not found on PATH. Install it to see what jobs change.")
+        raise GitError("git was not found on PATH. Install git to see what jobs change.")
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     try:
         done = subprocess.run(
             [program, *SAFE, *_NO_CACHE, *switches, *arguments],
             cwd=folder,
             env={**inherited, **ENVIRONMENT, **env},
-            stdin=subprocess.DEVNULL,
+            input=stdin,
             capture_output=True,
-            timeout=_TIMEOUT_S,
+            timeout=TIMEOUT_S,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise GitError(f"git {arguments[0]} in {folder}: {error}") from error
+    except subprocess.TimeoutExpired as error:
+        raise GitError(too_slow(arguments[0], str(folder), TIMEOUT_S)) from error
+    except OSError as error:
+        raise GitError(
+            f"git {arguments[0]} in {folder}: {error.strerror}. Look at the folder, then retry."
+        ) from error
     if done.returncode not in accepted:
-        lines = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit code {done.returncode}"]
-        raise GitError(f"git {arguments[0]} in {folder}: {lines[0]}")
+        raise GitError(explained(done.stderr, done.returncode, command=arguments[0], folder=str(folder)))
     return done.stdout
 
 
 def head(root: Path) -> str | None:
-    """The commit that is checked out, or None before the first commit."""
-    try:
-        return git(["rev-parse", "--verify", "--quiet", "HEAD"], root).decode().strip()
-    except GitError:
-        return None
-
-
-def snapshot(root: Path, objects: Path) -> str:
-    """Store the working tree as it is now, with untracked but without ignored files, and return the id of the git tree.
-
-    The tree is written to the folder `objects`, created if needed; the repository itself is only read.
+    """The commit that is checked out, or None before the first commit.
 
     Raises:
-        GitError: the tree cannot be read.
+        GitError: the repository or its HEAD cannot be read.
     """
-    objects.mkdir(mode=0o700, exist_ok=True)
-    index, its_objects = _inner_paths(root)
-    with tempfile.TemporaryDirectory(dir=objects, prefix="index-") as folder:
-        copy = Path(folder, "index")
-        if index.exists():
-            # With its time: to git, a file as recent as its index may have changed unnoticed and is read again.
-            shutil.copy2(index, copy)
-        env = {**_object_folders(objects, its_objects), "GIT_INDEX_FILE": str(copy)}
-        quick = ("-c", "core.looseCompression=0", *filters_off(root))
-        # Checking whether a submodule is clean would run the programs its own configuration names.
-        inner_repositories = submodules(root, env=env)
-        apart = [f":(exclude,literal){path}" for path in inner_repositories]
-        # An unreadable file makes `add` return 1 and is left out.
-        adding = ["add", "--all", "--ignore-errors", "--", ".", *apart]
-        git(adding, root, env=env, switches=quick, accepted=(0, 1))
-        if inner_repositories:
-            git(
-                ["update-index", "--add", "--remove", "--", *inner_repositories],
-                root,
-                env=env,
-                accepted=(0, 128),
-            )
-        # write-tree reads files as recent as the index again, through their filters.
-        return git(["write-tree"], root, env=env, switches=quick).decode().strip()
+    found = git(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], root, accepted=(0, 1))
+    if found:
+        return found.decode().strip()
+    branch = git(["symbolic-ref", "HEAD"], root).decode().strip()
+    if _inner_path(root, branch).exists():
+        raise GitError(f"{branch} in {root} names no commit. Run git fsck there, and repair the branch.")
+    return None
 
 
-def submodules(root: Path, *, env: Mapping[str, str] = NOTHING) -> list[str]:
-    """The submodules of a repository, as paths relative to its root."""
-    entries = git(["ls-files", "--stage", "-z"], root, env=env).split(b"\0")
-    return [os.fsdecode(entry.partition(b"\t")[2]) for entry in entries if entry.startswith(b"160000 ")]
-
-
-def changes(root: Path, objects: Path, before: str, after: str) -> list[ChangedFile]:
-    """The files that differ between two snapshots; a renamed file appears under its new name.
+def repository_programs(root: Path) -> RepositoryPrograms:
+    """The programs the repository itself names, and how they are switched off.
 
     Raises:
-        GitError: one of the snapshots no longer exists.
+        GitError: one of them cannot be switched off.
+    """
+    try:
+        return programs_of(git(QUERY, root, accepted=(0, 1)))
+    except UnsafeNameError as error:
+        raise GitError(f"{root}: {error}") from error
+
+
+def names(output: bytes) -> list[str]:
+    """The paths of an output with ``-z``."""
+    return [os.fsdecode(path) for path in output.split(b"\0") if path]
+
+
+def changed_files(
+    root: Path, before: str, after: str, *, env: Mapping[str, str] = NOTHING
+) -> list[ChangedFile]:
+    """The files that differ between two trees; a renamed file appears under its new name.
+
+    Raises:
+        GitError: one of the trees no longer exists.
     """
     options = ["--numstat", "-z", "-M", "--no-ext-diff", "--no-textconv"]
-    _, its_objects = _inner_paths(root)
-    return list(
-        parse_numstat(git(["diff", *options, before, after], root, env=_object_folders(objects, its_objects)))
-    )
-
-
-def filters_off(root: Path) -> list[str]:
-    """Options that disable the filter programs a repository itself names; the user's own (LFS) stay."""
-    query = ["config", "--show-scope", "--name-only", "-z", "--get-regexp", _FILTERS]
-    fields = git(query, root, accepted=(0, 1)).split(b"\0")
-    pairs = zip(fields[::2], fields[1::2], strict=False)
-    named = [_text(name) for scope, name in pairs if scope in _REPOSITORY_SCOPES]
-    needed = {f"{name.rpartition('.')[0]}.required=false" for name in named}
-    settings = [*(f"{name}=" for name in named), *sorted(needed)]
-    return [part for setting in settings for part in ("-c", setting)]
+    return list(parse_numstat(git(["diff", *options, before, after], root, env=env)))
 
 
 def parse_numstat(data: bytes) -> Iterator[ChangedFile]:
@@ -195,16 +178,8 @@ def parse_numstat(data: bytes) -> Iterator[ChangedFile]:
         yield ChangedFile(_text(path), _count(added), _count(removed))
 
 
-def _inner_paths(root: Path) -> tuple[Path, Path]:
-    """The index and the object folder of a repository, also of a linked working tree."""
-    output = git(["rev-parse", "--git-path", "index", "--git-path", "objects"], root)
-    index, objects = os.fsdecode(output).splitlines()
-    return root / index, (root / objects).resolve()
-
-
-def _object_folders(objects: Path, its_objects: Path) -> dict[str, str]:
-    """Write objects to a folder of our own, and also read those of the repository."""
-    return {"GIT_OBJECT_DIRECTORY": str(objects), "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(its_objects)}
+def _inner_path(root: Path, name: str) -> Path:
+    return root / os.fsdecode(git(["rev-parse", "--git-path", name], root)).removesuffix("\n")
 
 
 def _text(path: bytes) -> str:

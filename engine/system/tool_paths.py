@@ -57,7 +57,9 @@ def resolve(
     folders = [folder for folder in joined_paths(path).split(os.pathsep) if folder]  # "" is the current one
     for folder in folders:
         candidate = Path(folder, given)
-        if candidate.is_file() and os.access(candidate, os.X_OK):
+        if (
+            os.access(candidate, os.X_OK) and candidate.is_file()
+        ):  # in this order: is_file fails in a closed folder
             return candidate
     advice = hint or f"Install it, or name its path in Settings under {exe!r}."
     where = f"{plural(len(folders), 'folder')}, listed by `signalbox doctor`"

@@ -32,13 +32,18 @@ def was_interrupted(job: Job) -> bool:
     return job.status is JobStatus.HELD and job.hold_cause is HoldCause.INTERRUPTED
 
 
+def is_unverified(job: Job) -> bool:
+    """Whether the last attempt ended well, but git cannot say what it changed, so that a person has to decide."""
+    return job.status is JobStatus.HELD and job.hold_cause is HoldCause.UNVERIFIED
+
+
 def needs_person(job: Job) -> bool:
     """Whether the job waits for a person's decision."""
     match job.status:
         case JobStatus.FAILED | JobStatus.TIMEOUT:
             return True
         case JobStatus.HELD:
-            return job.quarantined or waits_for_trust(job) or was_interrupted(job)
+            return job.quarantined or waits_for_trust(job) or was_interrupted(job) or is_unverified(job)
         case _:
             return False
 

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from engine.errors import GitError
-from engine.system import git
+from engine.system import git, snapshots
 from engine.system.git import ChangedFile
 from engine.system.plain_text import escape_invisible
+from engine.system.snapshots import TreeSnapshot
+from state.records import NOTHING
 
 _MOST_LINES = 20_000
 """The total number of changed lines shown; files beyond it are only named."""
@@ -75,12 +77,12 @@ def read_changes(request: DiffRequest) -> AttemptChanges:
     if not request.running and "changed_files" in metadata and not known:
         return AttemptChanges()
     note = _note(request.folder) or _note_of_commit(request)
-    if note is None or "problem" in note:
+    if note is None or "reason" in note:
         names = tuple(
             FileDiff(file.path, file.added, file.removed, _note_line("Its lines are no longer known."))
             for file in known
         )
-        reason = "" if note is None else f": {note['problem']}"
+        reason = "" if note is None else f": {note['reason']}"
         return AttemptChanges(
             files=names, problem="" if names else f"The changes of this attempt were not recorded{reason}."
         )
@@ -104,9 +106,13 @@ def _compared(request: DiffRequest, note: Mapping[str, Any], known: Sequence[Cha
     with tempfile.TemporaryDirectory(prefix="signalbox-diff-") as scratch:
         ours = Path(scratch, "objects")
         env = {"GIT_ALTERNATE_OBJECT_DIRECTORIES": os.pathsep.join((str(ours), str(theirs)))}
-        if not (request.running and theirs.is_dir()):
+        earlier = None
+        if request.running and theirs.is_dir():
+            earlier = TreeSnapshot(before, note.get("apart", NOTHING))
+        else:
             before = note["head"] or _empty_tree(root)
-        after = request.metadata.get("commit") or git.snapshot(root, ours)
+        after = request.metadata.get("commit")
+        after = after or snapshots.take(root, ours, earlier=earlier, earlier_objects=theirs).tree
         paths = ["--", *(file.path for file in known)] if known else []
         options = ["-M", "--no-ext-diff", "--no-textconv", "--no-color"]
         counted = git.git(["diff", "--numstat", "-z", *options, before, after, *paths], root, env=env)

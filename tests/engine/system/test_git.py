@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from engine.jobfile.job_file_reader import job_from_mapping
-from engine.system.git import CEILINGS, changes, git, git_program, snapshot, work_tree_root
+from engine.system import snapshots
+from engine.system.git import CEILINGS, git, git_program, work_tree_root
 from tests.helpers.racy_change import change_without_a_trace
 
 
@@ -55,7 +56,7 @@ def test_a_change_of_the_same_size_in_the_second_of_the_commit_is_in_the_snapsho
     (root / "a.txt").write_text("one\n", encoding="utf-8")
     git(["init", "-q"], root)
     git(["add", "-A"], root)
-    before = snapshot(root, tmp_path / "objects")
+    before = snapshots.take(root, tmp_path / "objects")
     change_without_a_trace(root / "a.txt", "two\n")
-    after = snapshot(root, tmp_path / "objects")
-    assert [file.path for file in changes(root, tmp_path / "objects", before, after)] == ["a.txt"]
+    after = snapshots.take(root, tmp_path / "objects")
+    assert [file.path for file in snapshots.changes(root, tmp_path / "objects", before, after)] == ["a.txt"]

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.runners.capture import RECORD
-from engine.system import git
+from engine.system import git, snapshots
 from gui.data.attempts_model import ATTEMPT_ROLE, AttemptColumn, AttemptsModel
 from gui.panels.details.details_panel import DetailsPanel
 from gui.panels.details.facts import MASK
@@ -375,7 +375,8 @@ def run_git(repo: Path, *arguments: str) -> None:
 
 def record_before(repo: Path, folder: Path) -> None:
     """What an adapter notes before a tool starts."""
-    record = {"root": str(repo), "head": git.head(repo), "tree": git.snapshot(repo, folder / "objects")}
+    taken = snapshots.take(repo, folder / "objects")
+    record = {"root": str(repo), "head": git.head(repo), "tree": taken.tree, "apart": dict(taken.apart)}
     (folder / "before.json").write_text(json.dumps(record), encoding="utf-8")
 
 

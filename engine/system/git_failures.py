@@ -1,0 +1,129 @@
+"""Say why git failed and what to do about it, in one sentence of git's own words, cleaned, and the way out.
+
+Imports only the standard library: the process of a git step loads this module too.
+"""
+
+import re
+import shlex
+import signal
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+_LOCK = re.compile(r"Unable to create '([^']*\.lock)'")
+_OWNER = re.compile(r"dubious ownership in repository at '(.+)'|unsafe repository \('(.+?)' is owned by")
+_PROGRAM = re.compile(r"external filter '?(.+?)'? (?:is not available|failed)")
+_NOT_FOUND = re.compile(
+    r"(?:line )?\d+: (\S+): (?:not found|command not found)|cannot run (\S+): No such file"
+)
+_USAGE = 129
+"""The exit code of git for an option it does not know."""
+
+
+def explained(stderr: bytes, code: int, *, command: str, folder: str) -> str:
+    """Why ``git command`` in `folder` ended with this exit code, and what to do, in one line."""
+    text = stderr.decode(errors="replace")
+    for pattern, sentence in _RULES.items():
+        if found := re.search(pattern, text):
+            return f"git {command} in {folder}: {_clean(sentence(found, folder))}"
+    if code == _USAGE:
+        return f"git {command} in {folder}: this git lacks an option. Install a newer git ({_first_line(text, code)})."
+    return f"git {command} in {folder}: {_first_line(text, code)}"
+
+
+def too_slow(command: str, folder: str, seconds: float) -> str:
+    """The sentence for a call that was ended because it took too long."""
+    reason = f"it took longer than {seconds:g} s and was ended. Run it again when the machine is less busy."
+    return f"git {command} in {folder}: {reason}"
+
+
+def _first_line(text: str, code: int) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("hint:")]
+    lines.sort(key=lambda line: not line.startswith(("fatal:", "error:")))
+    if not lines:
+        return f"ended by {_signal_name(code)}" if code < 0 else f"exit code {code}"
+    return _clean(lines[0].removeprefix("fatal: ").removeprefix("error: "))
+
+
+def _clean(text: str) -> str:
+    """The text on one line without anything a terminal would act on."""
+    plain = re.sub(r"\x1b\[[0-?]*[ -/]*[@-~]", "", text)
+    return "".join(sign if sign.isprintable() else " " for sign in plain).strip()
+
+
+def _signal_name(code: int) -> str:
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"signal {-code}"
+
+
+def _of_another_user(found: re.Match[str], folder: str) -> str:
+    path = found[1] or found[2] or folder
+    command = f"git config --global --add safe.directory {shlex.quote(path)}"
+    return f"{path} belongs to another user, so git refuses it. If you trust it, run: {command}"
+
+
+def _locked(found: re.Match[str], folder: str) -> str:
+    del folder
+    return f"{found[1]} {_age_of(found[1])}. If no git is at work there, delete it."
+
+
+def _age_of(lock: str) -> str:
+    try:
+        age = time.time() - Path(lock).stat().st_mtime
+    except OSError:
+        return "is held by another git"
+    return f"was left by another git {age:.0f} s ago"
+
+
+def _filter_failed(found: re.Match[str], folder: str) -> str:
+    del folder
+    text = found.string
+    missing = _NOT_FOUND.search(text)
+    command = found[1]
+    name = next((name for name in (missing.groups() if missing else ()) if name), command.split()[0])
+    advice = "Install it" if missing else "Correct the filter"
+    return f"the filter program {name.rstrip(':')} ({command}) failed. {advice}, then run this again."
+
+
+def _always(sentence: str) -> Callable[[re.Match[str], str], str]:
+    def say(found: re.Match[str], folder: str) -> str:
+        del found, folder
+        return sentence
+
+    return say
+
+
+def _denied(found: re.Match[str], folder: str) -> str:
+    del folder
+    line = next(line for line in found.string.splitlines() if found[0] in line).strip()
+    reason = line.removeprefix("fatal: ").removeprefix("error: ").rstrip(".")
+    return f"{reason}. Give yourself access to it, then run this again."
+
+
+_UNFINISHED = _always("an earlier merge is unfinished. Resolve or abort it first.")
+_DAMAGED = _always("the repository is damaged. Run git fsck there, and repair it or clone it again.")
+_RULES: Mapping[str, Callable[[re.Match[str], str], str]] = {
+    _OWNER.pattern: _of_another_user,
+    _LOCK.pattern: _locked,
+    _PROGRAM.pattern: _filter_failed,
+    "not a git repository|invalid gitfile format|not a valid repository": _always(
+        "this is not a git repository. Correct paths.repo_root, or run git init there."
+    ),
+    "Expected git repo version|unknown repository extension": _always(
+        "the repository needs a newer git. Install one."
+    ),
+    "would be overwritten": _always(
+        "files with uncommitted changes would be overwritten. Commit them first."
+    ),
+    "you need to resolve your current index first|unmerged files|MERGE_HEAD exists": _UNFINISHED,
+    "corrupt patch": _always("the patch is damaged; make it again with git diff."),
+    "No valid patches in input": _always("the patch is empty or no patch at all."),
+    "No space left on device|Disk quota exceeded": _always(
+        "the disk is full. Make room, then run this again."
+    ),
+    "Permission denied": _denied,
+    "index file (corrupt|smaller)|bad (index file|signature)|unsupported index|index uses .* extension"
+    "|unable to read tree|object file .* is empty|loose object .* is corrupt|inflate:|broken ref": _DAMAGED,
+}

@@ -1,0 +1,22 @@
+"""Tell what a repository has inside it that is not its own work: working trees of its own, and other repositories.
+
+Imports only the standard library: the process of a git step loads this module too.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def nested(listed: Iterable[str]) -> list[str]:
+    """The repositories among what ``git ls-files --others`` lists; git goes into none of them."""
+    return [path.rstrip("/") for path in listed if path.endswith("/")]
+
+
+def is_linked(folder: Path, common: Path) -> bool:
+    """Whether `folder` is a working tree of the repository whose shared folder is `common`."""
+    try:
+        text = (folder / ".git").read_text(encoding="utf-8", errors="surrogateescape")
+    except (OSError, ValueError):  # a folder: a repository of its own
+        return False
+    given = Path(text.removeprefix("gitdir:").strip())
+    return (folder / given).resolve().is_relative_to((common / "worktrees").resolve())
