@@ -201,13 +201,13 @@ class QueueStore(StateInterface, Protocol):
         """The job as its file describes it."""
 
     def engine_started(self, engine: Engine) -> None:
-        """Record that an engine started."""
+        """Record that an engine started; what is queued in a database of another home is held."""
 
     def engine_stopped(self, engine_id: str, why: str = "") -> None:
         """Record that an engine stopped."""
 
     def running_elsewhere(self, engine: Engine) -> list[Attempt]:
-        """The running attempts of this home that belong to other engines."""
+        """The running attempts that belong to other engines, of this home or of one that the database comes from."""
 
     def running_of(self, engine_id: str) -> list[Attempt]:
         """The running attempts of one engine."""
@@ -284,8 +284,11 @@ class Runner(Protocol):
     def stop(self, ref: AttemptRef) -> None:
         """Request that the whole process tree be stopped: TERM, grace, KILL; the end arrives as `cancelled`."""
 
-    def recover(self, ref: AttemptRef) -> tuple[Recovery, AttemptEnd | None]:
-        """Adopt an attempt of a dead engine, or report how it ended. May block while it kills leftovers."""
+    def recover(self, ref: AttemptRef, *, is_foreign: bool = False) -> tuple[Recovery, AttemptEnd | None]:
+        """Adopt an attempt of a dead engine, or report how it ended. May block while it kills leftovers.
+
+        One of another home (`is_foreign`) may run there, so nothing of it is killed.
+        """
 
     def ended(self) -> list[AttemptEnd]:
         """The ends seen since the last call; never blocks."""

@@ -46,11 +46,18 @@ def breaches(connection: Connection) -> list[Breach]:
         return [Breach("I7", f"The database cannot be read: {error.orig}.")]
 
 
-def ended_among(connection: Connection, attempts: Collection[tuple[int, str]]) -> set[tuple[int, str]]:
-    """Those of these (attempt id, token) pairs whose attempt has ended."""
-    query = text("SELECT id, token FROM step_attempts WHERE status <> 'running' AND id IN :ids")
+def ended_among(
+    connection: Connection, attempts: Collection[tuple[int, str]], home_id: str | None = None
+) -> set[tuple[int, str]]:
+    """Those of these (attempt id, token) pairs whose attempt has ended; with `home_id`, only those of that home."""
+    query = text(
+        "SELECT id, token FROM step_attempts WHERE status <> 'running' AND id IN :ids "
+        "AND home_id IS coalesce(:home_id, home_id)"
+    )
     ids = sorted({number for number, _ in attempts})
-    found = connection.execute(query.bindparams(bindparam("ids", ids, expanding=True)))
+    found = connection.execute(
+        query.bindparams(bindparam("ids", ids, expanding=True), bindparam("home_id", home_id))
+    )
     return {(number, token) for number, token in found} & set(attempts)
 
 

@@ -19,6 +19,7 @@ from state.write_engines import EngineWriter
 from state.write_holds import HoldWriter
 from state.write_jobs import JobWriter, NewJob
 from state.write_limits import LimitWriter
+from state.write_owner import OwnerWriter
 from state.write_pruning import HistoryPruner
 from state.write_settings import SettingWriter
 
@@ -34,6 +35,7 @@ class Ledger:
         commands: what a person does with one job: hold, release, retry, cancel, move, edit.
         holds, limits: what keeps jobs from starting.
         settings, engines: the settings, and which engines started and stopped.
+        owner: which home the database belongs to.
         history: old history that is no longer needed is deleted.
     """
 
@@ -46,6 +48,7 @@ class Ledger:
         self.commands = CommandWriter(self._writer)
         self.limits = LimitWriter(self._writer)
         self.settings = SettingWriter(self._writer)
+        self.owner = OwnerWriter(self._writer, self.commands, self.settings)
         self.engines = EngineWriter(self._writer)
         self.history = HistoryPruner(self._writer)
 

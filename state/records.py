@@ -96,7 +96,7 @@ class HoldCause(StrEnum):
 
     `INBOX` and `TRUST` wait until a person has reviewed what would start: the job came through the inbox, or it is
     not what was trusted. `UNREADABLE` holds a job whose file this release cannot read, `UNVERIFIED` one of which git
-    cannot say what it changed.
+    cannot say what it changed, `COPIED` one that was queued in the home that this one is a copy of.
     """
 
     PERSON = "person"
@@ -105,6 +105,7 @@ class HoldCause(StrEnum):
     INTERRUPTED = "interrupted"
     UNREADABLE = "unreadable"
     UNVERIFIED = "unverified"
+    COPIED = "copied"
     BREAKER = "breaker"
     QUOTA = "quota"
     DRAIN = "drain"

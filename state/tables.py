@@ -209,6 +209,13 @@ engines = Table(
     Column("stopped_at", Float),
 )
 
+owner = Table(
+    "owner",
+    metadata,
+    # The home this database belongs to, in one row; a copy belongs to another home until that takes it over.
+    Column("home_id", String, primary_key=True),
+)
+
 settings = Table(
     "settings",
     metadata,

@@ -225,7 +225,7 @@ class AttemptWriter:
                 id=last + place, run_id=job.run_id, ws_id=job.ws_id, job_id=job.job_id, step_name=job.step_name,
                 number=job.attempts + 1, tool=job.tool, status=AttemptStatus.RUNNING, runner=runner, started_at=now,
                 engine_id=engine.engine_id if engine else None, home_id=engine.home_id if engine else None,
-                token=new_token(),
+                token=_token_of(engine),
             )
             for place, job in enumerate(chosen, start=1)
         ]  # fmt: skip
@@ -262,6 +262,11 @@ class AttemptWriter:
         }
         statement = upsert(errors).values(**values)
         connection.execute(statement.on_conflict_do_update(index_elements=["signature"], set_=again))
+
+
+def _token_of(engine: Engine | None) -> str:
+    """A new token; it names the home, so that an attempt, its folder and its processes show whose they are."""
+    return new_token() if engine is None else f"{engine.home_id}.{new_token()}"
 
 
 def _running(job: Job, now: float) -> dict[str, Any]:

@@ -80,16 +80,16 @@ def _in_database(home: Home, reader: DatabaseReader) -> Iterator[Breach]:
         paths = (Path(source), home.inbox / ".taking" / intake_name(Path(source)))
         if Path(source).parent == home.accepted and not any(path.exists() for path in paths):
             yield Breach("I1", f"{source}, the file of job {job_id}, is gone.")
-    yield from _left_running(reader)
+    yield from _left_running(home, reader)
 
 
-def _left_running(reader: DatabaseReader) -> Iterator[Breach]:
+def _left_running(home: Home, reader: DatabaseReader) -> Iterator[Breach]:
     """Processes of ended attempts, except those that are about to exit."""
     deadline = time.monotonic() + _GRACE_S
-    marked = _marked()
+    marked, home_id = _marked(), home.known_id() or ""
     while marked:
         with reader.connection() as connection:
-            ended = invariants.ended_among(connection, marked.keys())
+            ended = invariants.ended_among(connection, marked.keys(), home_id)
         marked = {attempt: pids for attempt, pids in _marked().items() if attempt in ended}
         if time.monotonic() > deadline:
             break

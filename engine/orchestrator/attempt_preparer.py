@@ -35,6 +35,10 @@ class AttemptPreparer:
         self.tool_paths = parts.tool_paths
         self._parts, self._pool = parts, parts.pool
 
+    def is_foreign(self, attempt: Attempt) -> bool:
+        """Whether an attempt was started in another home, which the database was copied from."""
+        return attempt.home_id != self._parts.identity.engine.home_id
+
     def prepare(self, claim: Claim) -> None:
         """Prepare the command on a pool thread; `Prepared` follows."""
         self._pool.submit(self._prepare, claim)
@@ -83,7 +87,7 @@ class AttemptPreparer:
 
     def _recover(self, attempt: Attempt) -> None:
         try:
-            found, end = self.runner.recover(ref_of(attempt))
+            found, end = self.runner.recover(ref_of(attempt), is_foreign=self.is_foreign(attempt))
         except OSError:
             # Unknown is not an outcome: the attempt stays running, and the next engine inspects it again.
             log.exception("Could not inspect attempt %s", ref_of(attempt).folder_name)

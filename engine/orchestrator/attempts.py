@@ -184,8 +184,10 @@ class LiveAttempts:
 
         def decide(job: Job, assessment: Assessment) -> Decision:
             ladder = () if assessment.was_successful() else self._default_ladder(job)
-            spec = self._live[assessment.end.ref].spec
-            return retry_policy.decide(spec, job, assessment, now=now, default_ladder=ladder)
+            live = self._live[assessment.end.ref]
+            decision = retry_policy.decide(live.spec, job, assessment, now=now, default_ladder=ladder)
+            is_foreign = self._preparer.is_foreign(live.attempt)
+            return retry_policy.of_another_home(decision, assessment) if is_foreign else decision
 
         for _ in ended:
             fault("before_finish")

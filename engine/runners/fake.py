@@ -112,7 +112,7 @@ class FakeRunner:
         elif self.folder(ref).exists():
             (self.folder(ref) / layout.STOP).touch(mode=0o600)
 
-    def recover(self, ref: AttemptRef) -> tuple[Recovery, AttemptEnd | None]:
+    def recover(self, ref: AttemptRef, *, is_foreign: bool = False) -> tuple[Recovery, AttemptEnd | None]:
         """Adopt what `FakeProcesses` still has, or say how it ended."""
         if ref in self._processes.alive:
             with self._lock:
@@ -121,6 +121,8 @@ class FakeRunner:
         self.folder(ref).mkdir(mode=0o700, exist_ok=True)
         if (end := read_result(self.folder(ref), ref)) is not None:
             return Recovery.ENDED, end
+        if is_foreign:
+            return Recovery.INTERRUPTED, AttemptEnd(ref=ref, reason=EndReason.INTERRUPTED)
         (self.folder(ref) / layout.ABANDONED).touch(mode=0o600)
         if not (self.folder(ref) / layout.STARTED).exists():
             return Recovery.NEVER_STARTED, None

@@ -26,7 +26,7 @@ from engine.runners.results import read_result
 from engine.system.fault_injection import fault, mutant, passed_on
 from engine.system.home import Home
 from engine.types import AttemptEnd, AttemptRef, EndReason, Invocation, Recovery
-from state.locks import KernelLock
+from state.locks import KernelLock, is_held
 
 _log = logging.getLogger(__name__)
 SHIM = Path(__file__).with_name("shim.py")
@@ -101,13 +101,13 @@ class LocalRunner:
         except FileNotFoundError:
             return  # the folder is gone: there is nothing to stop
 
-    def recover(self, ref: AttemptRef) -> tuple[Recovery, AttemptEnd | None]:
+    def recover(self, ref: AttemptRef, *, is_foreign: bool = False) -> tuple[Recovery, AttemptEnd | None]:
         """Adopt an attempt of a dead engine, or say how it ended; of an attempt never started there is no end."""
         with self._lock:
             if ref in self._running:
                 return Recovery.ADOPTED, None
         try:
-            found, end = self._examine(ref)
+            found, end = self._examine_foreign(ref) if is_foreign else self._examine(ref)
         except OSError as error:
             # Without the tombstone nothing may be decided: it is watched as if it ran, and examined again and again.
             _log.warning("Attempt %s cannot be given up yet: %s", ref.folder_name, error)
@@ -181,6 +181,16 @@ class LocalRunner:
         except FileExistsError:
             return self._conclude(ref, None)
         return self._give_up(ref, None)  # whoever comes late cannot make the folder any more
+
+    def _examine_foreign(self, ref: AttemptRef) -> tuple[Recovery, AttemptEnd | None]:
+        """What this very folder says of an attempt of another home; what may run there is left alone."""
+        folder = self.folder(ref)
+        if is_held(folder / layout.LOCK):
+            return Recovery.ADOPTED, None
+        if (end := read_result(folder, ref)) is not None:
+            return Recovery.ENDED, end
+        detail = "It belongs to another home and may run there; how it ends is not known here."
+        return Recovery.INTERRUPTED, AttemptEnd(ref=ref, reason=EndReason.INTERRUPTED, detail=detail)
 
     def _make(self, folder: Path) -> None:
         folder.parent.mkdir(mode=0o700, exist_ok=True)

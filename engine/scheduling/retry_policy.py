@@ -145,6 +145,19 @@ def _after_interruption(spec: "JobSpec", job: Job, *, now: float) -> Decision:
             return GiveUp(status="failed", summary="Interrupted, and its outcome is unknown.")
 
 
+def of_another_home(decision: Decision, assessment: Assessment) -> Decision:
+    """What follows in a copied home, where nothing may start again unasked: the original may run it, too."""
+    is_known = assessment.end.reason is not EndReason.INTERRUPTED
+    if is_known and isinstance(decision, Done | GiveUp):
+        return decision
+    return GiveUp(
+        status="held",
+        cause=HoldCause.INTERRUPTED,
+        summary="It was started in another home, which this one is a copy of, and may run there too; "
+        "check it there, then release or cancel it here.",
+    )
+
+
 def tool_after(ladder: Sequence[str], tool: str) -> str | None:
     """The tool that takes over from this one; the first of the ladder when the ladder does not contain it."""
     following = ladder[ladder.index(tool) + 1 :] if tool in ladder else ladder

@@ -29,6 +29,7 @@ class JobAcceptance:
         now = self._access.clock()
         specs = [item.spec for item in jobs]
         with self._ledger.transaction() as connection:
+            self._ledger.owner.claim(self._access.home.home_id())  # first: what is new here is not a copy
             accepting.refuse_taken(specs, queries.known_job_ids(connection, [spec.job_id for spec in specs]))
             accepting.refuse_circles(specs, lambda ids: queries.dependencies(connection, ids))
             entry = accepting.entry(

@@ -182,9 +182,9 @@ class JobStateStore:
         return self._access.read(queries.cancel_requests, engine_id)
 
     def running_elsewhere(self, engine: Engine) -> list[Attempt]:
-        """The running attempts of this home that belong to other engines."""
-        running = self._access.read(queries.running_attempts, home_id=engine.home_id)
-        return [attempt for attempt in running if attempt.engine_id != engine.engine_id]
+        """The running attempts that belong to other engines, of this home or of one that the database comes from."""
+        running = self._access.read(queries.running_attempts)
+        return [attempt for attempt in running if attempt.engine_id not in {None, engine.engine_id}]
 
     def running_of(self, engine_id: str) -> list[Attempt]:
         """The running attempts of one engine."""
@@ -227,8 +227,10 @@ class JobStateStore:
         return self._access.settings()
 
     def engine_started(self, engine: Engine) -> None:
-        """Record that an engine started."""
-        self._ledger.engines.started(engine)
+        """Record that an engine started, and make the database this home's where it comes from another one."""
+        with self._ledger.transaction():
+            self._ledger.owner.claim(self.home.home_id())
+            self._ledger.engines.started(engine)
 
     def engine_stopped(self, engine_id: str, why: str = "") -> None:
         """Record that an engine stopped."""

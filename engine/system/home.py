@@ -1,16 +1,14 @@
 """The home folder, where all state lives: its layout, its modes and its identity."""
 
 import os
-import secrets
 import stat
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
 from engine.errors import HomeError
-from engine.system.private_files import write_private
+from engine.system.home_identity import identity_of, known_identity
 
 _MARKS = frozenset({"signalbox.db", "home_id", "attempts", "engines", "accepted", "inbox", "window.json"})
 """Names that mark a home; a folder with files but none of these is something else, and its mode stays as it is."""
@@ -81,15 +79,16 @@ class Home:
         return self.root / "logs"
 
     def home_id(self) -> str:
-        """A random name, created once per home and host; attempts of another home are never recovered here."""
-        file = self.root / "home_id"
-        try:
-            return file.read_text(encoding="ascii").strip()
-        except FileNotFoundError:
-            pass
-        with suppress(FileExistsError):  # another process was first: its id is used
-            write_private(file, secrets.token_hex(8), replace=False)
-        return file.read_text(encoding="ascii").strip()
+        """The name of this home on this host, made anew for a copy; a copy recovers no attempt of another home.
+
+        Raises:
+            HomeError: it cannot be read or written.
+        """
+        return identity_of(self.root)
+
+    def known_id(self) -> str | None:
+        """The same without making one: None for a home that is new or a copy."""
+        return known_identity(self.root)
 
 
 def _created(home: Home) -> Home:

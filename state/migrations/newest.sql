@@ -53,6 +53,10 @@ CREATE TABLE limits (
 	value INTEGER NOT NULL,
 	CONSTRAINT pk_limits PRIMARY KEY (kind, "key")
 );
+CREATE TABLE owner (
+	home_id VARCHAR NOT NULL,
+	CONSTRAINT pk_owner PRIMARY KEY (home_id)
+);
 CREATE TABLE runs (
 	run_id VARCHAR NOT NULL,
 	title TEXT NOT NULL,
@@ -180,5 +184,5 @@ CREATE TRIGGER events_never_change BEFORE UPDATE ON events
         BEGIN SELECT RAISE(ABORT, 'an event is never altered'); END;
 CREATE INDEX ix_jobs_queue ON jobs (status, priority DESC, coalesce(queue_position, seq));
 CREATE INDEX ix_jobs_run_status ON jobs (run_id, status, quarantined);
-INSERT INTO alembic_version (version_num) VALUES ('0005');
+INSERT INTO alembic_version (version_num) VALUES ('0006');
 INSERT INTO limits (kind, "key", value) VALUES ('global', '', 3);
