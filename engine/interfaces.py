@@ -17,6 +17,7 @@ from engine.types import (
     AttemptEnd,
     AttemptRef,
     Decision,
+    EndReason,
     Invocation,
     JobResult,
     Recovery,
@@ -281,8 +282,12 @@ class Runner(Protocol):
     def start(self, ref: AttemptRef, invocation: Invocation) -> None:
         """Start the attempt; a failure to spawn arrives as an end with reason `spawn_failed`."""
 
-    def stop(self, ref: AttemptRef) -> None:
-        """Request that the whole process tree be stopped: TERM, grace, KILL; the end arrives as `cancelled`."""
+    def stop(self, ref: AttemptRef, reason: EndReason = EndReason.CANCELLED) -> None:
+        """Request that the whole process tree be stopped: TERM, grace, KILL.
+
+        The end arrives as `cancelled` or `stopped`, whichever `reason` is; it is kept beside the attempt, so that
+        whichever engine finds the end reads the same.
+        """
 
     def recover(self, ref: AttemptRef, *, is_foreign: bool = False) -> tuple[Recovery, AttemptEnd | None]:
         """Adopt an attempt of a dead engine, or report how it ended. May block while it kills leftovers.

@@ -27,6 +27,7 @@ class FailureClass(StrEnum):
     CRASH = "crash"
     CANCELLED = "cancelled"
     INTERRUPTED = "interrupted"
+    STOPPED = "stopped"
     FAILED = "failed"
 
 
@@ -98,7 +99,11 @@ class AttemptRef:
 
 
 class EndReason(StrEnum):
-    """How an attempt ended, as the runner saw it."""
+    """How an attempt ended, as the runner saw it.
+
+    `CANCELLED` is a person's will. `STOPPED` is the engine's: it stopped in an orderly way and ended the attempt with
+    itself, which says nothing about the job. `INTERRUPTED` was lost with its shim or its machine.
+    """
 
     EXITED = "exited"
     TIMEOUT = "timeout"
@@ -106,6 +111,7 @@ class EndReason(StrEnum):
     CANCELLED = "cancelled"
     SPAWN_FAILED = "spawn_failed"
     INTERRUPTED = "interrupted"
+    STOPPED = "stopped"
 
     @property
     def failure(self) -> FailureClass | None:
@@ -119,6 +125,7 @@ _FAILURES = {
     EndReason.CANCELLED: FailureClass.CANCELLED,
     EndReason.SPAWN_FAILED: FailureClass.SPAWN_FAILED,
     EndReason.INTERRUPTED: FailureClass.INTERRUPTED,
+    EndReason.STOPPED: FailureClass.STOPPED,
 }
 
 
@@ -194,6 +201,7 @@ _STATUSES = {
     EndReason.SILENCE: AttemptStatus.TIMEOUT,
     EndReason.SPAWN_FAILED: AttemptStatus.SPAWN_FAILED,
     EndReason.INTERRUPTED: AttemptStatus.INTERRUPTED,
+    EndReason.STOPPED: AttemptStatus.INTERRUPTED,
 }
 
 

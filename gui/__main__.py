@@ -98,7 +98,8 @@ def _open(
     try:
         return int(app.exec()), room.restore_from
     finally:
-        room.close("stop")
+        # Qt leaves the loop by itself only where the display is gone: nobody wanted the jobs to stop.
+        room.close("leave")
         one.called.disconnect(room.add_files)
         signals.close()
         sys.excepthook = sys.__excepthook__

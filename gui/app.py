@@ -101,7 +101,10 @@ class ControlRoom(QObject):
             self.sheets.drop.add(paths)
 
     def close(self, mode: str = "stop") -> None:
-        """Close now without asking: ``stop`` the running jobs, ``finish`` them, or ``leave`` them running."""
+        """Close now without asking: ``stop``, ``finish`` or ``cancel`` the running jobs, or ``leave`` them running.
+
+        Stopped jobs are queued again or held, by their rule for interruptions; cancelled ones stay cancelled.
+        """
         if self._ended:
             return
         self.host.close(mode)

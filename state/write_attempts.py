@@ -24,7 +24,6 @@ from state.records import (
 from state.status_words import status_in_words
 from state.tables import (
     errors,
-    jobs,
     step_attempts,
 )
 from state.write_holds import HoldWriter
@@ -62,7 +61,10 @@ _END_ATTEMPT = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AttemptOutcome:
-    """How an attempt ended: the columns of its row and the whole result as JSON values."""
+    """How an attempt ended: the columns of its row and the whole result as JSON values.
+
+    `is_interruption` is set where it was lost with its engine or its shim, which may be the job's doing.
+    """
 
     status: AttemptStatus
     result: Mapping[str, Any]
@@ -72,6 +74,7 @@ class AttemptOutcome:
     summary: str = ""
     cost_usd: float | None = None
     files: Sequence[WorkstreamFile] = ()
+    is_interruption: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -198,14 +201,8 @@ class AttemptWriter:
             status=AttemptStatus.INTERRUPTED, result={"metadata": {"summary": why}}, summary=why
         )
         following = Following(status=JobStatus.QUEUED, extra_attempts=1)
-        with self._writer.transaction() as connection:
-            ended = self.end(attempt, outcome, following, now=now)
-            if ended is None:
-                return None
-            job = replace(ended[0], interruptions=max(ended[0].interruptions - 1, 0))
-            values = {"interruptions": job.interruptions}
-            connection.execute(update(jobs).where(jobs.c.job_id == job.job_id).values(**values))
-            return job
+        ended = self.end(attempt, outcome, following, now=now)
+        return None if ended is None else ended[0]
 
     def _start(
         self,
@@ -288,7 +285,6 @@ def _settled(job: Job, ending: Ending, now: float) -> dict[str, Any]:
         status, quarantined = JobStatus.CANCELLED, False
     waiting = status in {JobStatus.QUEUED, JobStatus.HELD}
     held = following.held if status is JobStatus.HELD else None
-    interrupted = outcome.status is AttemptStatus.INTERRUPTED
     return {
         "status": status, "quarantined": quarantined, "summary": outcome.summary,
         "failure_class": outcome.failure_class, "exit_code": outcome.exit_code,
@@ -296,7 +292,7 @@ def _settled(job: Job, ending: Ending, now: float) -> dict[str, Any]:
         "waits_for": following.waits_for if waiting else None,
         "completed_at": None if waiting else now, "cancel_requested_at": None, "tool": following.tool or job.tool,
         "max_attempts": job.max_attempts + following.extra_attempts,
-        "interruptions": job.interruptions + 1 if interrupted else job.interruptions,
+        "interruptions": job.interruptions + outcome.is_interruption,
         **(NOT_HELD if held is None else {"hold_cause": held.cause, "hold_reason": held.reason}),
         "cost_usd": _sum(job.cost_usd, outcome.cost_usd),
     }  # fmt: skip

@@ -40,7 +40,7 @@ def run(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Queue files and run their jobs to the end, with live progress. Ctrl-C cancels them; twice leaves them running."""
+    """Queue files and run their jobs to the end, with live progress. Ctrl-C cancels them, SIGTERM queues them again."""
     with opened(home) as session:
         read = read_files(files)
         require_trust(session, read, trust=trust)
@@ -88,29 +88,16 @@ def engine(
     ] = False,
     home: HomeOption = None,
 ) -> None:
-    """Run the queue without a window. On SIGINT, SIGTERM or SIGHUP it stops jobs and exits; on a second, at once."""
+    """Run the queue without a window. A signal stops its jobs, which stay queued; a second ends it at once."""
     host = EngineService(Home.at(home))
     reader = DatabaseReader(host.store.database, busy_ms=5_000)
     event_lines = _EventLines(reader)
-    mode, problem = "leave", ""
     try:
         with StopRequests() as requests:
-            while not requests.requested:
-                report = host.step()
-                if report.problem not in {"", problem}:
-                    print_error(report.problem)
-                problem = report.problem
-                event_lines.print_new()
-                if until_idle and report.idle:
-                    break
-                due = wall() + _TURN_S if report.next_wake is None else report.next_wake
-                host.wait(min(max(due - wall(), 0.0), _TURN_S))
-            if requests.requested:
-                mode = _stop_jobs(host, event_lines)
+            _drive(host, requests, event_lines, until_idle=until_idle)
     except ExitImmediately:
         exit_immediately()
     finally:
-        host.close(mode)
         event_lines.print_new()
         waiting = [
             job.job_id
@@ -123,6 +110,30 @@ def engine(
             f"Not trusted, so not started: {', '.join(waiting)}. Review each with `signalbox trust show JOB`, then "
             "let it start with `signalbox trust grant JOB`."
         )
+
+
+def _drive(
+    host: EngineService, requests: StopRequests, event_lines: "_EventLines", *, until_idle: bool
+) -> None:
+    """Step the engine until a signal arrives, or until it is idle, and close it."""
+    mode, problem = "leave", ""
+    try:
+        while not requests.requested:
+            report = host.step()
+            if report.problem not in {"", problem}:
+                print_error(report.problem)
+            problem = report.problem
+            event_lines.print_new()
+            if until_idle and report.idle:
+                break
+            due = wall() + _TURN_S if report.next_wake is None else report.next_wake
+            host.wait(min(max(due - wall(), 0.0), _TURN_S))
+        if requests.requested:
+            mode = _stop_jobs(host, event_lines)
+    except ExitImmediately:
+        exit_immediately()
+    finally:
+        host.close(mode)
 
 
 def _stop_jobs(host: EngineService, event_lines: "_EventLines") -> str:

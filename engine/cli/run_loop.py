@@ -45,7 +45,7 @@ def run_to_end(session: HomeSession, job_ids: Sequence[str], *, quiet: bool = Fa
             interrupted = requests.requested
     except ExitImmediately:
         progress.close()
-        print_error("Exited at once; running jobs continue, and the next engine adopts them.")
+        print_error("Exited at once, while jobs were being stopped; the next engine records how they ended.")
         exit_immediately()
     finally:
         progress.close()
@@ -60,17 +60,20 @@ def run_to_end(session: HomeSession, job_ids: Sequence[str], *, quiet: bool = Fa
 
 
 def _drive(batch: Batch, requests: StopRequests, watcher: "_Watcher") -> BatchState:
-    cancelled, reported = False, ""
+    is_ending, reported = False, ""
     while True:
         state = batch.step()
         watcher.show(state.jobs)
         if batch.problem not in {"", reported}:
             print_error(batch.problem)
         reported = batch.problem
-        if requests.requested and not cancelled:
-            batch.cancel("interrupted at the keyboard")
-            cancelled = True
-        elif state.over:
+        if requests.requested and not is_ending:
+            is_ending = True
+            if requests.from_keyboard:
+                batch.cancel("interrupted at the keyboard")
+            else:
+                batch.stop()
+        elif state.over or batch.is_stopped:
             watcher.show_end(state.jobs)
             return state
         else:

@@ -26,6 +26,8 @@ class StopRequests:
 
     def __init__(self) -> None:
         self._first: float | None = None
+        self._number = 0
+        self._is_exiting = False
         self._before: dict[int, object] = {}
 
     @property
@@ -33,13 +35,19 @@ class StopRequests:
         """Whether a signal has arrived."""
         return self._first is not None
 
+    @property
+    def from_keyboard(self) -> bool:
+        """Whether the first signal was Ctrl-C: a person at the terminal, not the system that ends a session."""
+        return self._number == signal.SIGINT
+
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         # Only take a note: setting a threading.Event here could wait for a lock that this very thread holds.
-        del number, frame
+        del frame
         now = time.monotonic()
         if self._first is None:
-            self._first = now
-        elif now - self._first > _BOUNCE_S:
+            self._first, self._number = now, number
+        elif now - self._first > _BOUNCE_S and not self._is_exiting:
+            self._is_exiting = True
             raise ExitImmediately
 
     def __enter__(self) -> Self:
@@ -52,6 +60,11 @@ class StopRequests:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for number, handler in self._before.items():
+            if (
+                kind is ExitImmediately
+            ):  # a third signal must not kill what is about to exit with its own code
+                signal.signal(number, signal.SIG_IGN)
+                continue
             signal.signal(number, handler)  # type: ignore[arg-type]  # what signal.signal itself gave
 
 

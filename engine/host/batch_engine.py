@@ -72,7 +72,7 @@ class Batch:
         try:
             self._turn.advance(now)
             self.problem = self._turn.obstacle()
-            if not self.problem:
+            if not self.problem and not self._turn.draining:
                 self._start(now)
             self._side_tasks.keep_awake(running=bool(self._turn.running))
         except DatabaseError as error:  # nothing was changed; the next step repeats it
@@ -97,6 +97,18 @@ class Batch:
             for job in (self._known.values() if lasting else ())
             if job.status is JobStatus.QUEUED and schedule.hold_on(job, lasting) is not None
         }
+
+    def stop(self) -> None:
+        """Stop the running jobs of this process and start no more; the following steps carry it out.
+
+        The jobs stay in the queue, or are held, by their rule for interruptions.
+        """
+        self._turn.stop_all()
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether `stop` was called and nothing runs here any more."""
+        return self._turn.draining and not self._turn.running
 
     def cancel(self, reason: str) -> None:
         """Cancel every job that has not ended; the following steps carry it out."""

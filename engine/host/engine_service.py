@@ -55,6 +55,11 @@ POLL_S = 0.25
 SETTLING_S = 0.15
 STOP_TIMEOUT_S = 20.0
 """How long `close("stop")` waits for process trees to be gone: each has its own grace period, then is killed."""
+_WHY_STOPPED = {
+    "finish": "its jobs have finished",
+    "stop": "its jobs were stopped with it",
+    "cancel": "its jobs were cancelled",
+}
 
 
 class EngineService:
@@ -281,9 +286,10 @@ class EngineService:
     # --- the end -----------------------------------------------------------------------------------------------
 
     def close(self, mode: str = "leave") -> None:
-        """Stop working: ``leave`` the jobs running, ``finish`` them first, or ``stop`` them first.
+        """Stop working: ``leave`` the jobs running, ``finish`` them, ``stop`` them, or ``cancel`` them first.
 
-        Jobs left running continue under their shims, and the next engine adopts them.
+        Jobs left running continue under their shims, and the next engine adopts them. Stopped ones are queued again or
+        held, by their rule for interruptions; cancelled ones stay cancelled, as a person wants it.
         """
         match mode:
             case "finish":
@@ -292,7 +298,10 @@ class EngineService:
             case "stop":
                 self.turn.stop_all()
                 self._step_until_quiet(timeout_s=STOP_TIMEOUT_S)
-        why = {"finish": "its jobs have finished", "stop": "its jobs were stopped"}.get(mode, "")
+            case "cancel":
+                self.turn.cancel_all("you stopped all jobs")
+                self._step_until_quiet(timeout_s=STOP_TIMEOUT_S)
+        why = _WHY_STOPPED.get(mode, "")
         try:
             self._daily_tasks.close()
             self._watch.close()

@@ -26,7 +26,8 @@ class _Live:
     attempt: Attempt
     spec: JobSpec
     started: bool = False
-    stopping: bool = False
+    stop: EndReason | None = None
+    """Why it is being stopped: a person cancelled it, or the engine stops; None while it is not."""
     is_readable: bool = True
     """Whether this release can read the job file; `spec` only stands for it where it cannot."""
 
@@ -60,17 +61,17 @@ class LiveAttempts:
         self._live[ref_of(claim.attempt)] = _Live(claim.attempt, claim.spec)
         self._preparer.prepare(claim)
 
-    def stop(self, attempts: Iterable[Attempt]) -> bool:
-        """Stop these attempts and return whether any was new; "cancelled" is written when their trees are gone."""
+    def stop(self, attempts: Iterable[Attempt], reason: EndReason = EndReason.CANCELLED) -> bool:
+        """Stop these attempts and return whether any was new; their ends are written when their trees are gone."""
         fresh = [
             live
             for attempt in attempts
-            if (live := self._live.get(ref_of(attempt))) is not None and not live.stopping
+            if (live := self._live.get(ref_of(attempt))) is not None and live.stop is None
         ]
         for live in fresh:
-            live.stopping = True
+            live.stop = reason
             if live.started:
-                self._preparer.runner.stop(ref_of(live.attempt))
+                self._preparer.runner.stop(ref_of(live.attempt), reason)
         return bool(fresh)
 
     def stop_job(self, job_id: str) -> bool:
@@ -79,9 +80,9 @@ class LiveAttempts:
         self.stop(found)
         return bool(found)
 
-    def stop_every(self) -> None:
+    def stop_every(self, reason: EndReason) -> None:
         """Stop everything that runs here."""
-        self.stop([live.attempt for live in self._live.values()])
+        self.stop([live.attempt for live in self._live.values()], reason)
 
     def process_messages(self) -> bool:
         """Handle everything that has arrived; return whether anything has."""
@@ -111,8 +112,10 @@ class LiveAttempts:
 
     def _prepared(self, message: Prepared) -> None:
         live = self._live[message.ref]
-        if live.stopping:
-            self._settle_unstarted(message.ref, EndReason.CANCELLED, "Cancelled before it started.")
+        if live.stop is EndReason.STOPPED:
+            self._give_back(message, live.attempt, "Not started: the engine stopped.")
+        elif live.stop is not None:
+            self._settle_unstarted(message.ref, live.stop, "Cancelled before it started.")
         elif message.held is not None:
             self._hold_back(message, message.held)
         elif message.invocation is None:
@@ -247,10 +250,10 @@ class LiveAttempts:
         live = self._live[ref]
         match message.found:
             case Recovery.ADOPTED:
-                if live.stopping:
-                    self._preparer.runner.stop(ref)
+                if live.stop is not None:
+                    self._preparer.runner.stop(ref, live.stop)
             case Recovery.NEVER_STARTED:
-                self._give_back(message)
+                self._give_back(message, message.attempt, "Its engine ended before anything was started.")
             case _ if message.end is not None:
                 self._assess(live, message.end)
             case _:
@@ -259,16 +262,13 @@ class LiveAttempts:
                 )
                 self._assess(live, end)
 
-    def _give_back(self, message: Recovered) -> None:
-        ref = ref_of(message.attempt)
+    def _give_back(self, message: Message, attempt: Attempt, why: str) -> None:
         try:
-            self._store.unclaim(
-                message.attempt, "Its engine ended before anything was started.", self._clock()
-            )
+            self._store.unclaim(attempt, why, self._clock())
         except DatabaseError:
-            self._preparer.mailbox.post(message)
+            self._unwritten.append(message)
             return
-        del self._live[ref]
+        del self._live[ref_of(attempt)]
 
 
 def _stand_in(job_id: str) -> JobSpec:

@@ -74,12 +74,15 @@ def outside(parts: EngineParts, store: StateInterface, spec: JobSpec) -> JobResu
         id=int(now * 1000), run_id=job.run_id, ws_id=job.ws_id, job_id=job.job_id, step_name=spec.name, number=1,
         tool=spec.tool, status=AttemptStatus.RUNNING, token=f"{id(spec):x}", started_at=now,
     )  # fmt: skip
-    result = _run_attempt(parts, Claim(job=job, attempt=attempt, spec=spec))
+    result, interrupted = _run_attempt(parts, Claim(job=job, attempt=attempt, spec=spec))
     store.update_job_result(spec, result)
+    if interrupted:
+        raise KeyboardInterrupt
     return result
 
 
-def _run_attempt(parts: EngineParts, claim: Claim) -> JobResult:
+def _run_attempt(parts: EngineParts, claim: Claim) -> tuple[JobResult, bool]:
+    """The result of the attempt, and whether a person stopped it at the keyboard."""
     ref = ref_of(claim.attempt)
     preparer = AttemptPreparer(parts, Mailbox())
     woken = threading.Event()
@@ -98,10 +101,8 @@ def _run_attempt(parts: EngineParts, claim: Claim) -> JobResult:
             stopping = True
             preparer.runner.stop(ref)
             continue
-        if result is not None and stopping:
-            raise KeyboardInterrupt
         if result is not None:
-            return result
+            return result, stopping
 
 
 def _attend(preparer: AttemptPreparer, claim: Claim) -> JobResult | None:

@@ -18,6 +18,7 @@ from engine.orchestrator.mailbox import Mailbox
 from engine.orchestrator.parts import EngineParts
 from engine.scheduling import schedule
 from engine.scheduling.backoff_clock import BackoffClock
+from engine.types import EndReason
 from state.database_errors import DatabaseError
 from state.records import Job
 
@@ -193,14 +194,23 @@ class Turn:
         return job
 
     def stop_all(self) -> None:
-        """Stop everything this engine runs; the following steps record it."""
+        """Stop everything this engine runs, because it stops itself; the following steps record it.
+
+        That is no person's cancel: each job is queued again, or held, by its rule for interruptions.
+        """
+        self.draining = True
+        if self._attempts is not None:
+            self._attempts.stop_every(EndReason.STOPPED)
+
+    def cancel_all(self, reason: str) -> None:
+        """Cancel everything this engine runs, and start nothing more; the following steps record it."""
         self.draining = True
         if self._attempts is None:
             return
         with suppress(DatabaseError):  # stopping must not wait for the database; only the reason is lost
             for attempt in self.queue.running_of(self.parts.identity.engine.engine_id):
-                self.queue.request_cancel(attempt.job_id, "the engine was stopping all jobs")
-        self._attempts.stop_every()
+                self.queue.request_cancel(attempt.job_id, reason)
+        self._attempts.stop_every(EndReason.CANCELLED)
 
     def close(self, reason: str = "") -> None:
         """Stop working: running jobs continue under their shims, and the next engine adopts them."""

@@ -69,7 +69,8 @@ class FakeRunner:
         with self._lock:
             self._running.add(ref)
         if (folder / layout.STOP).exists():
-            self._end(ref, AttemptEnd(ref=ref, reason=EndReason.CANCELLED))
+            reason = EndReason((folder / layout.STOP).read_text(encoding="utf-8"))
+            self._end(ref, AttemptEnd(ref=ref, reason=reason))
             return
         (folder / layout.STARTED).touch(mode=0o600)
         words = iter(invocation.argv)
@@ -105,12 +106,12 @@ class FakeRunner:
         """Let a running attempt vanish without a word, as a killed shim does."""
         self._end(ref, None)
 
-    def stop(self, ref: AttemptRef) -> None:
-        """End it as cancelled, at once."""
+    def stop(self, ref: AttemptRef, reason: EndReason = EndReason.CANCELLED) -> None:
+        """End it for this reason, at once."""
         if ref in self._processes.alive:
-            self._end(ref, AttemptEnd(ref=ref, reason=EndReason.CANCELLED, exit_code=-15))
+            self._end(ref, AttemptEnd(ref=ref, reason=reason, exit_code=-15))
         elif self.folder(ref).exists():
-            (self.folder(ref) / layout.STOP).touch(mode=0o600)
+            (self.folder(ref) / layout.STOP).write_text(reason.value, encoding="utf-8")
 
     def recover(self, ref: AttemptRef, *, is_foreign: bool = False) -> tuple[Recovery, AttemptEnd | None]:
         """Adopt what `FakeProcesses` still has, or say how it ended."""

@@ -21,6 +21,8 @@ CONTROL = "control"
 """A FIFO; any byte means: look for `STOP` now."""
 STOP = "stop"
 """There once a stop of the attempt was requested."""
+STOP_OF_ENGINE = "stop.engine"
+"""There before `STOP` where the engine stops the attempt because it stops itself, not because a person cancelled."""
 INDEX = "index"
 """Which bytes of which stream came when."""
 STREAMS = ("stdout", "stderr")

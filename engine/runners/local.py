@@ -90,12 +90,14 @@ class LocalRunner:
             self._running.add(ref)
         self._watcher.add_child(ref, pid)
 
-    def stop(self, ref: AttemptRef) -> None:
+    def stop(self, ref: AttemptRef, reason: EndReason = EndReason.CANCELLED) -> None:
         """Ask for the whole tree to be stopped; an attempt that has ended is left as it is."""
         folder = self.folder(ref)
         if (folder / layout.RESULT).exists():
             return
         try:
+            if reason is EndReason.STOPPED:
+                (folder / layout.STOP_OF_ENGINE).touch(mode=0o600)
             (folder / layout.STOP).touch(mode=0o600)
             _ring(folder / layout.CONTROL)
         except FileNotFoundError:

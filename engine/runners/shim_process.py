@@ -16,12 +16,12 @@ if TYPE_CHECKING or __package__:
     from engine.runners import layout, process_tree
     from engine.runners.capture import Capture
     from engine.runners.masking import Mask
-    from engine.runners.supervised_run import LaunchOrder, SupervisedRun
+    from engine.runners.supervised_run import LaunchOrder, SupervisedRun, stop_requested
 else:  # in the shim
     import layout
     import process_tree
     from capture import Capture
-    from supervised_run import LaunchOrder, SupervisedRun
+    from supervised_run import LaunchOrder, SupervisedRun, stop_requested
 
 ENVIRON = dict(os.environb)
 DRAFT_SIZE = 8192
@@ -88,7 +88,7 @@ def _live(order: LaunchOrder, draft: int) -> None:
     try:
         control = _prepare(order)
         if os.path.lexists(layout.STOP):
-            attempt.reason, attempt.detail = "cancelled", "It was cancelled before the tool was started."
+            attempt.reason, attempt.detail = stop_requested()
         else:
             stdin = _open_stdin(order.stdin_file)
             _note_start()

@@ -211,7 +211,7 @@ class SupervisedRun:
                 self.reason, self.exit_code = "spawn_failed", None
                 self.detail = spawn.failure(self._report, order.argv, order.cwd)
         elif self._stop_requested or self._stop_file_found(now):
-            self._stop("cancelled", "It was cancelled.", now)
+            self._stop(*stop_requested(), now)
         elif self._ended_by_signal:
             self._stop("interrupted", "The system requested its end.", now)
         elif order.timeout_s is not None and now >= self._begun + order.timeout_s:
@@ -339,6 +339,13 @@ class SupervisedRun:
         for number in self._streams.values():
             if self._masks:
                 self._capture.keep(number, self._masks[number].flush(), time.time_ns())
+
+
+def stop_requested() -> "tuple[str, str]":
+    """The reason and the detail of an attempt whose stop was requested: by a person, or by an engine that stops."""
+    if os.path.lexists(layout.STOP_OF_ENGINE):
+        return "stopped", "It was stopped because its engine stopped."
+    return "cancelled", "It was cancelled."
 
 
 def _signal_group(group: int, number: int) -> bool:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from engine.jobfile.spec import JobSpec, Retry
 
 QUARANTINE_AFTER = 3
-"""After this many attempts of unknown outcome a person decides."""
+"""After this many attempts that were lost with their engine or shim a person decides: it may be the job's doing."""
 
 BREAKS_AFTER = 5
 """After this many attempts in a row that could not start or were refused, the tool or account is held."""
@@ -56,8 +56,8 @@ def decide(
     match assessment.end.reason:
         case EndReason.CANCELLED:
             return GiveUp(status="cancelled", summary=summary or "Cancelled.")
-        case EndReason.INTERRUPTED:
-            return _after_interruption(spec, job, now=now)
+        case EndReason.INTERRUPTED | EndReason.STOPPED as reason:
+            return _after_interruption(spec, job, reason, now=now)
         case _ if failure is None:
             return Done(summary=summary)
         case _ if failure is FailureClass.QUOTA:
@@ -125,24 +125,24 @@ def breaker(
     return Hold(kind=kind, key=key, reason=reason, since=now, cause=HoldCause.BREAKER)
 
 
-def _after_interruption(spec: "JobSpec", job: Job, *, now: float) -> Decision:
-    if job.interruptions + 1 >= QUARANTINE_AFTER:
+def _after_interruption(spec: "JobSpec", job: Job, reason: EndReason, *, now: float) -> Decision:
+    times = job.interruptions + 1
+    if reason is EndReason.INTERRUPTED and times >= QUARANTINE_AFTER:
         return GiveUp(
-            status="failed",
-            quarantined=True,
-            summary=f"Interrupted {job.interruptions + 1} times; a person decides.",
+            status="failed", quarantined=True, summary=f"Interrupted {times} times; a person decides."
         )
+    how = "Interrupted" if reason is EndReason.INTERRUPTED else "Stopped with its engine"
     match spec.when_interrupted:
         case "rerun":
-            return RetryAt(at=now, why="interrupted", free=True, summary="Interrupted; started again.")
+            return RetryAt(at=now, why="interrupted", free=True, summary=f"{how}; started again.")
         case "hold":
             return GiveUp(
                 status="held",
                 cause=HoldCause.INTERRUPTED,
-                summary="Interrupted, and its outcome is unknown; check it, then release it.",
+                summary=f"{how}, and its outcome is unknown; check it, then release it.",
             )
         case _:
-            return GiveUp(status="failed", summary="Interrupted, and its outcome is unknown.")
+            return GiveUp(status="failed", summary=f"{how}, and its outcome is unknown.")
 
 
 def of_another_home(decision: Decision, assessment: Assessment) -> Decision:

@@ -4,6 +4,7 @@ from engine.types import (
     Assessment,
     Decision,
     Done,
+    EndReason,
     EscalateTo,
     GiveUp,
     RetryAt,
@@ -32,6 +33,7 @@ def outcome(attempt: Attempt, assessment: Assessment) -> AttemptOutcome:
         failure_class=assessment.failure,
         summary=str(assessment),
         cost_usd=usage.get("cost_usd"),
+        is_interruption=assessment.end.reason is EndReason.INTERRUPTED,
         files=files,
     )
 
@@ -61,4 +63,8 @@ def following(decision: Decision, *, account: str | None, now: float) -> Followi
             )  # fmt: skip
         case GiveUp(status=status, summary=summary, quarantined=quarantined, cause=cause):
             held = None if cause is None else JobHold(cause, summary)
-            return Following(status=JobStatus(status), quarantined=quarantined, held=held)
+            # An attempt whose outcome nobody knows is no failure: it costs no retry.
+            more = 1 if cause is HoldCause.INTERRUPTED else 0
+            return Following(
+                status=JobStatus(status), quarantined=quarantined, held=held, extra_attempts=more
+            )

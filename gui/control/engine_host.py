@@ -36,7 +36,7 @@ class HostedEngine(Protocol):
         """Carry out a person's command; raises SignalboxError with a sentence for the user."""
 
     def close(self, mode: str) -> None:
-        """Close the engine: ``leave`` the jobs running, ``finish`` them, or ``stop`` them."""
+        """Close the engine: ``leave`` the jobs running, ``finish``, ``stop`` or ``cancel`` them."""
 
 
 @dataclass(frozen=True, kw_only=True)

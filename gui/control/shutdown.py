@@ -1,4 +1,4 @@
-"""Close the window while jobs may still run: ask for one of three modes, and carry it out."""
+"""Close the window while jobs may still run: ask for one of the modes, and carry it out."""
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -17,7 +17,7 @@ from gui.widgets.banner import BannerButton, BannerStack
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from state.records import JobStatus
 
-BACKGROUND, FINISH, STOP = "background", "finish", "stop"
+BACKGROUND, FINISH, STOP, CANCEL = "background", "finish", "stop", "cancel"
 _TIMEOUT_MS = 8000
 _KEY = "closing"
 
@@ -29,7 +29,7 @@ class ClosingAction(StrEnum):
     KEEP_OPEN = "keep_open"
 
 
-_STOP_NOW = BannerButton(ClosingAction.STOP_NOW, "Stop them now")
+_STOP_NOW = BannerButton(ClosingAction.STOP_NOW, "Cancel them now")
 _KEEP_OPEN = BannerButton(ClosingAction.KEEP_OPEN, "Keep open")
 
 
@@ -83,7 +83,7 @@ class Shutdown(QObject):
 
     @Slot(str)
     def close(self, mode: str) -> None:
-        """Close in one of the three modes."""
+        """Close in one of the modes: ``stop`` is for signals and logouts, after which jobs are queued again."""
         self._mode = mode
         match mode:
             case "background" if self._host.is_running:
@@ -97,12 +97,13 @@ class Shutdown(QObject):
                     "No new jobs start. The window closes when the running jobs have finished.",
                     [_STOP_NOW, _KEEP_OPEN],
                 )
-            case "stop" if self._host.is_running:
+            case "stop" | "cancel" if self._host.is_running:
                 self._projection.observe_engine(EngineFacts(running=True, stopping=True))
+                what = "Stopping" if mode == STOP else "Cancelling"
                 self._show_progress(
-                    "Stopping the running jobs. The window closes when their processes have ended."
+                    f"{what} the running jobs. The window closes when their processes have ended."
                 )
-                self._host.close("stop")
+                self._host.close(mode)
             case _:
                 self._host.close("leave")
 
@@ -114,7 +115,7 @@ class Shutdown(QObject):
             title="There is unfinished work",
             sentence=(
                 f"{_jobs(running)} running and {_jobs(waiting)} waiting. "
-                "Nothing is lost either way: jobs that have not run are still in the queue next time."
+                "Waiting jobs are still in the queue next time. To stop all cancels the running ones."
             ),
             choices=(
                 Choice(STOP, "Stop all", "danger"),
@@ -122,12 +123,16 @@ class Shutdown(QObject):
                 Choice(BACKGROUND, "Continue in the background", "primary"),
             ),
         )
-        self.question.answered.connect(self.close)
+        self.question.answered.connect(self._on_answered)
         self.question.closed.connect(self._on_question_closed)
         self.question.open()
 
     def _show_progress(self, sentence: str, buttons: Sequence[BannerButton] = ()) -> None:
         self._banners.show_banner(_KEY, sentence, state="waiting", buttons=buttons)
+
+    @Slot(str)
+    def _on_answered(self, choice: str) -> None:
+        self.close(CANCEL if choice == STOP else choice)  # what a person stops is cancelled
 
     @Slot()
     def _on_question_closed(self) -> None:
@@ -162,7 +167,7 @@ class Shutdown(QObject):
             return
         match action:
             case ClosingAction.STOP_NOW:
-                self.close(STOP)
+                self.close(CANCEL)
             case ClosingAction.KEEP_OPEN:
                 self._stay()
                 self._banners.hide_banner(_KEY)

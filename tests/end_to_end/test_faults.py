@@ -94,7 +94,7 @@ def test_x05_a_request_to_stop_ends_it_in_time_leaves_no_process_and_keeps_the_q
         assert engine.wait(PATIENCE_S) == 0
         assert time.monotonic() - begun < at_most(10)
     assert list(marked(home)) == []
-    assert status(home, "stubborn") is JobStatus.CANCELLED
+    assert status(home, "stubborn") is JobStatus.HELD
     assert status(home, "waits") is JobStatus.QUEUED
     assert breaches(home) == []
 

@@ -650,7 +650,7 @@ def test_the_program_ends_in_order_when_requested(home: Path, tmp_path: Path, qt
     until(qtbot, lambda: status_on_disk(home, "long") == JobStatus.RUNNING)
     program.send_signal(signal.SIGTERM)
     assert program.wait(timeout=PATIENCE_S) == 0
-    assert status_on_disk(home, "long") == "cancelled"
+    assert status_on_disk(home, "long") == "held"
 
 
 def test_a_window_without_an_engine_only_watches(open_room: OpenRoom) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from state.records import JobStatus
+from state.records import HoldCause, JobStatus
 from tests.helpers.command_line import CommandLine, python, until
 from tests.helpers.patience import PATIENCE_S
 
@@ -112,9 +112,16 @@ def test_run_shares_the_home_with_an_engine_that_runs(signalbox: CommandLine) ->
     signalbox("doctor", "--strict")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_an_interrupted_run_cancels_its_jobs_waits_for_them_and_ends_with_130(
-    signalbox: CommandLine, number: signal.Signals
+@pytest.mark.parametrize(
+    ("number", "statuses"),
+    [
+        (signal.SIGINT, [JobStatus.CANCELLED, JobStatus.CANCELLED]),
+        (signal.SIGTERM, [JobStatus.HELD, JobStatus.QUEUED]),
+        (signal.SIGHUP, [JobStatus.HELD, JobStatus.QUEUED]),
+    ],
+)
+def test_an_interrupted_run_stops_its_jobs_waits_for_them_and_ends_with_130(
+    signalbox: CommandLine, number: signal.Signals, statuses: list[JobStatus]
 ) -> None:
     files = [
         signalbox.file("a.json", python(FOR_EVER, "a")),
@@ -125,7 +132,7 @@ def test_an_interrupted_run_cancels_its_jobs_waits_for_them_and_ends_with_130(
         started.send_signal(number)
         out, _ = started.communicate(timeout=PATIENCE_S)
     assert started.returncode == 130
-    assert {signalbox.job(name).status for name in "ab"} == {JobStatus.CANCELLED}
+    assert [signalbox.job(name).status for name in "ab"] == statuses
     assert "0 of 2 jobs completed" in out
     signalbox("doctor", "--strict")
 
@@ -190,7 +197,7 @@ def test_an_engine_that_gets_a_signal_stops_its_jobs_and_keeps_the_queue(
         for _ in range(times):
             host.send_signal(number)
         assert host.wait(PATIENCE_S) == 0
-    assert signalbox.job("a").status is JobStatus.CANCELLED
+    assert signalbox.job("a").hold_cause is HoldCause.INTERRUPTED
     assert signalbox.job("b").status is JobStatus.QUEUED
     assert signalbox("status", "--json").json["engines"] == []
     signalbox("doctor", "--strict")

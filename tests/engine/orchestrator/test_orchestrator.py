@@ -371,7 +371,7 @@ def test_stop_all_leaves_nothing_running_and_the_queue_as_it_was(bench: EngineBe
     settle(engine)
     assert not runner_of(bench).running()
     statuses = [engine.get_job_status(job_id) for job_id in ids]
-    assert sorted(statuses) == ["cancelled"] * 3 + ["queued"] * 2
+    assert sorted(statuses) == ["held"] * 3 + ["queued"] * 2
 
 
 @pytest.mark.parametrize("jump", [3_600.0, -3_600.0, 10 * 365 * 86_400.0])
