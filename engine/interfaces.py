@@ -105,12 +105,14 @@ class Accepted:
     """One job to be queued, with everything in its file already checked and resolved.
 
     `run_title` is the title its file gives to the run, for several such files queued together. `held` is why this job
-    waits for a person, regardless of the others.
+    waits for a person, regardless of the others. `file_digest` is the SHA-256 of the file as it was shown to a person:
+    the job is refused if the file has changed since then.
     """
 
     spec: "JobSpec"
     digest: str
     source_path: str | None = None
+    file_digest: str = ""
     run_title: str = ""
     held: JobHold | None = None
 

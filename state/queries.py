@@ -280,6 +280,12 @@ def events_of_job(connection: Connection, job_id: str, limit: int = 500) -> list
     return [rows.event(row) for row in connection.execute(query).mappings()][::-1]
 
 
+def events_of_type(connection: Connection, event_type: str) -> list[Event]:
+    """All events of one type, ascending."""
+    query = select(events).where(events.c.event_type == event_type).order_by(events.c.id)
+    return [rows.event(row) for row in connection.execute(query).mappings()]
+
+
 def latest_event_id(connection: Connection) -> int:
     """The highest event id, 0 where there is none."""
     return int(connection.execute(select(func.max(events.c.id))).scalar() or 0)

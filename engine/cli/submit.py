@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import JobFileError
-from engine.intake.inbox import SUFFIXES
 from engine.interfaces import HELD_BY_PERSON, Accepted
+from engine.jobfile.file_names import is_job_file_name
 from engine.jobfile.job_file_reader import ReadFile, job_from_mapping, read_file
+from engine.jobfile.safe_read import refuse_changed
 from engine.jobfile.spec import JobSpec
 from engine.state_store.accepting import new_run_id
 from engine.state_store.job_state_store import JobStateStore
@@ -61,7 +62,7 @@ def _spread(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES)
+            inside = sorted(file for file in path.iterdir() if is_job_file_name(file.name))
             if not inside:
                 raise BadFilesError([(path, JobFileError("contains no .json, .yaml or .yml file"))])
             found += inside
@@ -75,13 +76,15 @@ def submit_files(store: JobStateStore, files: Sequence[ReadFile], options: Submi
 
     Raises:
         JobExistsError: an id exists already and no copies were requested; nothing was queued.
-        JobFileError: an option does not fit a job, or jobs wait for each other; nothing was queued.
+        JobFileError: an option does not fit a job, jobs wait for each other, or a file has changed since it was read;
+            nothing was queued.
     """
     loose = [file for file in files if file.kind == "job"]
     pipelines = [file for file in files if file.kind == "pipeline"]
     run_id = new_run_id(time.time())
     held = HELD_BY_PERSON if options.held else None
     entered: list[Job] = []
+    refuse_changed((file.path, file.digest) for file in files if file.path is not None)
     with store.transaction():
         for part in ([loose] if loose else []) + [[pipeline] for pipeline in pipelines]:
             entered += store.accept(

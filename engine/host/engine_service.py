@@ -39,6 +39,7 @@ from engine.host.side_tasks import SideTasks
 from engine.intake.inbox import Inbox
 from engine.intake.inbox_watch import InboxWatch
 from engine.interfaces import HELD_BY_PERSON, Accepted
+from engine.jobfile.safe_read import refuse_changed
 from engine.maintenance.daily_tasks import DailyTasks
 from engine.orchestrator.turn import BUSY_RETRY_S, RECOVERY_EVERY_S, StepReport, Turn
 from engine.state_store.job_state_store import JobStateStore
@@ -237,6 +238,11 @@ class EngineService:
     def _add(self, command: AddJobs) -> list[Job]:
         """Queue everything a person added, in one transaction, held if requested."""
         held = HELD_BY_PERSON if command.held else None
+        refuse_changed(
+            (Path(one.source_path), one.file_digest)
+            for one in command.jobs
+            if one.source_path and one.file_digest
+        )
         jobs = [self._as_shown(item, command.shown.get(item.spec.job_id)) for item in command.jobs]
         for preview in command.trusted:
             self.trust_policy.grants.grant(preview.plans, source=preview.source)

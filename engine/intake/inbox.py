@@ -1,7 +1,8 @@
 """Accepts job files from the watched folder, held unless they are trusted; rejects bad files with a reason.
 
 The folder is the truth; a wake-up only requests another `scan`. Nothing here starts a job. A file leaves the inbox only
-after its jobs are committed, so that accepting it again after a crash finds them in the queue.
+after its jobs are committed, so that accepting it again after a crash finds them in the queue. What is no job file by
+its name stays, and a file that somebody has open for writing is not taken before it is closed.
 """
 
 import hashlib
@@ -9,7 +10,6 @@ import logging
 import os
 import secrets
 import shutil
-import stat
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,12 +17,15 @@ from pathlib import Path
 from typing import Protocol
 
 from engine.errors import JobExistsError, JobFileError, SignalboxError
+from engine.intake.folder_check import problem_of_folder
+from engine.intake.notes import Notes, NoteStore
+from engine.intake.open_files import Writers, writers_of
 from engine.interfaces import Accepted
+from engine.jobfile.file_names import is_job_file_name
 from engine.jobfile.job_file_reader import ReadFile, read_source
 from engine.jobfile.safe_read import read_bytes
 from engine.jobfile.spec import JobSpec
 from engine.system.fault_injection import fault
-from engine.system.git import work_tree_root
 from engine.system.home import Home
 from engine.system.private_files import write_private
 from engine.trust.policy import needs_trust
@@ -36,15 +39,17 @@ STABLE_S = 0.3
 """How long a file must not change before it is read."""
 TURN_S = 0.003
 """How long one turn may read files; at least one file is read in each turn."""
-SUFFIXES = frozenset({".json", ".yaml", ".yml"})
+UNSURE_STABLE_S = 5.0
+"""The same where the system cannot say whether somebody still has the file open for writing."""
+OPEN_S = 30.0
+"""How long a file that stays open without a change may keep an engine from being idle."""
 HELD = needs_trust("it came in through the inbox", cause=HoldCause.INBOX)
-_UNFINISHED = (".part", ".tmp", ".crdownload", "~", ".swp", ".swx")
 _REJECTED, _TAKING = "rejected", ".taking"
 _NAME_BYTES = 180
 """File systems allow names of 255 bytes, and what is added before and after a name must fit too."""
 
 
-class FileAcceptance(Protocol):
+class FileAcceptance(NoteStore, Protocol):
     """What accepts the jobs of whole files."""
 
     def accept_file(
@@ -65,6 +70,10 @@ class InboxStore(Protocol):
 
     def record_event(self, event_type: str, payload: dict[str, object]) -> int:
         """Record that something happened."""
+
+
+class _ChangedError(Exception):
+    """The file was changed after it was read."""
 
 
 @dataclass
@@ -95,11 +104,12 @@ class Inbox:
         self._reason_to_hold = reason_to_hold
         self._home, self._store, self._monotonic = home, store, monotonic
         self._seen: dict[str, tuple[tuple[int, int, int], float]] = {}
+        self._notes = Notes(folder, store.acceptance)
 
     def scan(self) -> ScanReport:
         """Accept files that have stopped changing, for a few milliseconds; never waits."""
         report = ScanReport()
-        problem = self._problem()
+        problem = problem_of_folder(self.folder, self._home)
         if problem:
             report.problem = problem
             return report
@@ -126,41 +136,16 @@ class Inbox:
                 report.more = not report.problem
                 return
 
-    def _problem(self) -> str:
-        """Why this folder is not read, in a sentence; empty if it is."""
-        try:
-            found = self.folder.stat()
-        except OSError as error:
-            return f"The inbox {self.folder} cannot be read: {error.strerror}. Create it or choose another in Settings."
-        if not stat.S_ISDIR(found.st_mode):
-            return f"The inbox {self.folder} is not a folder. Choose another in Settings."
-        if hasattr(os, "getuid") and (found.st_uid != os.getuid() or found.st_mode & 0o022):
-            return f"The inbox {self.folder} can be written by others, so no file is accepted. Run chmod 700 on it."
-        return self._parent_problem()
-
-    def _parent_problem(self) -> str:
-        """Why others could put files here although the folder itself is closed; empty if they cannot."""
-        above = self.folder.resolve().parent
-        mode = above.stat().st_mode
-        if hasattr(os, "getuid") and mode & 0o022 and not mode & stat.S_ISVTX:
-            return f"Others could replace the inbox {self.folder} with a folder of their own. Run chmod go-w {above}."
-        root = work_tree_root(self.folder)
-        ours = self._home.root.resolve()
-        if root is not None and not self.folder.resolve().is_relative_to(ours):
-            return f"The inbox {self.folder} is inside the repository {root}: files checked out there would come in."
-        return ""
-
     def _ready(self, report: ScanReport) -> Iterator[Path]:
         taking = self.folder / _TAKING
         taking.mkdir(mode=0o700, exist_ok=True)
-        yield from sorted(taking.iterdir())  # left behind by an engine that was killed
+        yield from sorted(
+            taking.iterdir()
+        )  # left behind by an engine that was killed, or still being written
         now = self._monotonic()
         seen = {}
-        with os.scandir(self.folder) as entries:
-            found = sorted(
-                (entry for entry in entries if not _is_ours(entry.name)), key=lambda entry: entry.name
-            )
-        for entry in found:
+        foreign, still_open = [], []
+        for entry in self._entries():
             try:
                 status = entry.stat(follow_symlinks=False)
             except FileNotFoundError:
@@ -168,11 +153,32 @@ class Inbox:
             file_state = (status.st_ino, status.st_size, status.st_mtime_ns)
             known, since = self._seen.get(entry.name, (None, now))
             seen[entry.name] = (file_state, since if known == file_state else now)
-            if known == file_state and now - since >= STABLE_S:
+            rested_s = now - since if known == file_state else 0.0
+            name = _plain(entry.name)
+            if not is_job_file_name(entry.name):
+                report.settling |= rested_s < STABLE_S and not self._notes.is_noted(name)
+                foreign += [name] if rested_s >= STABLE_S else []
+            elif self._is_complete(Path(entry.path), rested_s):
                 yield Path(entry.path)
-            else:
+            elif rested_s < OPEN_S:
                 report.settling = True
+            else:
+                still_open.append(name)
         self._seen = seen
+        self._notes.no_job_files(foreign)
+        self._notes.still_open(still_open)
+
+    def _entries(self) -> list["os.DirEntry[str]"]:
+        with os.scandir(self.folder) as entries:
+            found = [entry for entry in entries if entry.name not in {_REJECTED, _TAKING}]
+        return sorted(found, key=lambda entry: entry.name)
+
+    def _is_complete(self, path: Path, rested_s: float) -> bool:
+        """Whether nobody writes the file any more."""
+        if rested_s < STABLE_S:
+            return False
+        writers = writers_of(path)
+        return writers is Writers.NONE or (writers is Writers.UNKNOWN and rested_s >= UNSURE_STABLE_S)
 
     def _process(self, path: Path, report: ScanReport) -> None:
         fault("file_seen")
@@ -184,12 +190,18 @@ class Inbox:
             except FileNotFoundError:
                 return
         name = path.name.partition("-")[2]
+        if writers_of(path) is Writers.SOME:  # opened before it was moved; nobody else can open it now
+            report.settling = True
+            return
         try:
             data = _read(path, name)
             source_prefix = f"{self._home.accepted / hashlib.sha256(data).hexdigest()[:16]}-"
             target = Path(source_prefix + path.name)
             if not self._store.acceptance.came_from(str(target)):
-                self._accept(data, name, target, source_prefix)
+                self._accept(data, name, path, target)
+        except _ChangedError:
+            report.settling = True
+            return
         except DatabaseError:
             raise  # not the fault of the file: it stays where it is until the next turn
         except SignalboxError as error:
@@ -208,7 +220,7 @@ class Inbox:
         shutil.move(path, target)
         report.accepted.append(target)
 
-    def _accept(self, data: bytes, name: str, target: Path, source_prefix: str) -> None:
+    def _accept(self, data: bytes, name: str, path: Path, target: Path) -> None:
         read = read_source(data, name, base=self.folder)
         fault("parsed")
         accepted = [
@@ -217,13 +229,15 @@ class Inbox:
             )
             for spec in read.jobs
         ]
+        if _read(path, name) != data or writers_of(path) is Writers.SOME:
+            raise _ChangedError
         try:
             entered = self._store.acceptance.accept_file(
                 accepted,
                 origin=Origin.INBOX,
                 held=None,
                 title=_title(read, name),
-                source_prefix=source_prefix,
+                source_prefix=str(target).removesuffix(path.name),
             )
         except JobExistsError as error:
             raise JobFileError(f"{error}", file=name, field="job_id") from error
@@ -253,8 +267,6 @@ def intake_name(source: Path) -> str:
 
 
 def _read(path: Path, name: str) -> bytes:
-    if Path(name).suffix.lower() not in SUFFIXES and path.is_file():
-        raise JobFileError(f"job files end in {', '.join(sorted(SUFFIXES))}", file=name)
     try:
         return read_bytes(path)
     except JobFileError as error:
@@ -268,10 +280,6 @@ def _plain(name: str) -> str:
     if len(text.encode()) <= _NAME_BYTES:
         return text
     return stem.encode()[: _NAME_BYTES - len(suffix.encode())].decode(errors="ignore") + suffix
-
-
-def _is_ours(name: str) -> bool:
-    return name == _REJECTED or name.startswith(".") or name.endswith(_UNFINISHED)
 
 
 def _title(read: ReadFile, name: str) -> str:

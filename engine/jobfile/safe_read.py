@@ -3,8 +3,10 @@
 Knows nothing about the content.
 """
 
+import hashlib
 import os
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from engine.errors import JobFileError
@@ -42,6 +44,17 @@ def read_bytes(path: Path | str, *, guarded: bool = True) -> bytes:
     if len(found) > MAX_BYTES:
         raise JobFileError("is larger than 1 MB; a job file is a page of text", file=path)
     return found
+
+
+def refuse_changed(files: Iterable[tuple[Path, str]]) -> None:
+    """Compare files with the SHA-256 of what was read of them; one that is gone since then is as it was read.
+
+    Raises:
+        JobFileError: a file has other bytes now.
+    """
+    for path, digest in dict.fromkeys(files):
+        if path.exists() and hashlib.sha256(read_bytes(path, guarded=False)).hexdigest() != digest:
+            raise JobFileError("has changed since it was read; add it again", file=path)
 
 
 def _unfit(found: os.stat_result, *, guarded: bool) -> str | None:

@@ -9,6 +9,8 @@ from engine.system.fault_injection import fault
 from state import queries
 from state.records import Job, JobHold, Origin
 
+_NOTED = "inbox.noted"
+
 
 class JobAcceptance:
     """Accepts jobs whose files have been read and checked."""
@@ -73,3 +75,17 @@ class JobAcceptance:
     def came_from(self, source_path: str) -> bool:
         """Whether a job was queued from this source."""
         return self._access.read(queries.came_from, source_path)
+
+    def files_noted(self, folder: str) -> set[str]:
+        """The names of the files of a folder on which a note was recorded."""
+        notes = self._access.read(queries.events_of_type, _NOTED)
+        return {
+            name
+            for note in notes
+            if note.payload.get("folder") == folder
+            for name in note.payload.get("files", ())
+        }
+
+    def note_files(self, folder: str, files: Sequence[str], text: str) -> None:
+        """Record a note on files of a folder."""
+        self._ledger.record_event("inbox.noted", text, extra={"folder": folder, "files": list(files)})

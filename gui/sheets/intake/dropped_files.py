@@ -17,6 +17,7 @@ from typing import IO
 
 from engine.errors import JobFileError
 from engine.interfaces import Accepted
+from engine.jobfile.file_names import is_job_file_name
 from engine.jobfile.job_file_reader import ReadFile, read_file
 from engine.jobfile.spec import JobSpec
 from engine.system.tool_paths import search_path
@@ -32,7 +33,6 @@ MANY = 50
 _BULKY = 128 * 1024  # and so are more bytes than this
 _MAX_ENTRIES = 200_000
 _BATCH = 25  # what the GUI thread processes at once
-_SUFFIXES = (".json", ".yaml", ".yml")
 _NAMED, _FOUND = b"+", b"-"
 
 
@@ -154,7 +154,7 @@ def _dropped_file(path: Path, read: ReadFile, trust: TrustChecker) -> DroppedFil
         title=read.title,
         is_pipeline=read.kind == "pipeline",
         jobs=tuple(
-            Accepted(spec=spec, digest=digest, source_path=source, run_title=title)
+            Accepted(spec=spec, digest=digest, source_path=source, file_digest=read.digest, run_title=title)
             for spec, digest in zip(read.jobs, digests, strict=True)
         ),
         trees=frozenset(tree for spec in read.jobs if (tree := spec.tree) is not None),
@@ -199,7 +199,7 @@ def _walk(paths: Sequence[Path]) -> Iterator[Path]:
 
 
 def _is_job_file(entry: "os.DirEntry[str]") -> bool:
-    return entry.name.lower().endswith(_SUFFIXES) and entry.is_file(follow_symlinks=False)
+    return is_job_file_name(entry.name) and entry.is_file(follow_symlinks=False)
 
 
 def _nothing_in(paths: Sequence[Path]) -> str:

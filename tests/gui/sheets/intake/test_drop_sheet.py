@@ -1,5 +1,6 @@
 """The drop sheet: the dropped files, their checks, and the command that committing it sends."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -64,6 +65,18 @@ def tick(sheet: DropSheet, number: int, state: Qt.CheckState = Qt.CheckState.Che
 
 def banners(sheet: DropSheet) -> list[str]:
     return [one.sentence for one in sheet.findChildren(Banner) if one.isVisible()]
+
+
+def test_the_jobs_to_add_carry_the_digest_of_their_file_as_it_was_shown(
+    qtbot: QtBot, parts: WindowParts, tmp_path: Path
+) -> None:
+    sheet = DropSheet(parts.projection, parts.theme, sources=parts.sources, parent=parts.window)
+    file = write_job(tmp_path, "lint.json")
+    drop(qtbot, sheet, file)
+    assert [job.file_digest for job in committed(qtbot, sheet).jobs] == [
+        hashlib.sha256(file.read_bytes()).hexdigest()
+    ]
+    sheet.stop_reading()
 
 
 def test_an_engine_that_started_before_the_first_file_was_read_is_noticed(
