@@ -15,6 +15,7 @@ from engine.types import (
     Assessment,
     AttemptContext,
     AttemptEnd,
+    AttemptProblem,
     AttemptRef,
     Decision,
     EndReason,
@@ -264,7 +265,11 @@ class LaunchPolicy(Protocol):
 
 
 class Runner(Protocol):
-    """Starts, watches and stops attempts; knows nothing of jobs. `name` is stored with each attempt."""
+    """Starts, watches and stops attempts; knows nothing of jobs. `name` is stored with each attempt.
+
+    What the files of an attempt refuse is never raised: it is one of its `problems`, and in the end of its processes
+    the attempt is `interrupted`.
+    """
 
     name: str
 
@@ -288,7 +293,8 @@ class Runner(Protocol):
         """Request that the whole process tree be stopped: TERM, grace, KILL.
 
         The end arrives as `cancelled` or `stopped`, whichever `reason` is; it is kept beside the attempt, so that
-        whichever engine finds the end reads the same.
+        whichever engine finds the end reads the same. It may be repeated until the end has arrived, which then uses
+        stronger means.
         """
 
     def recover(self, ref: AttemptRef, *, is_foreign: bool = False) -> tuple[Recovery, AttemptEnd | None]:
@@ -299,6 +305,9 @@ class Runner(Protocol):
 
     def ended(self) -> list[AttemptEnd]:
         """The ends seen since the last call; never blocks."""
+
+    def problems(self) -> list[AttemptProblem]:
+        """What the files of attempts have refused since the last call, once for each attempt; never blocks."""
 
     def running(self) -> frozenset[AttemptRef]:
         """The attempts started or adopted here that have not ended."""

@@ -145,6 +145,14 @@ class AttemptEnd:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class AttemptProblem:
+    """What the files of an attempt refused, as a sentence; the attempt counts as running until that is settled."""
+
+    ref: AttemptRef
+    sentence: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Assessment:
     """An ended attempt, assessed: its end as the runner saw it, and the result as an adapter read it.

@@ -74,22 +74,24 @@ class AttemptPreparer:
         try:
             context = self._context(attempt, folder=self.runner.folder(ref), previous_failure=None)
             assessment = Assessment.of(end, self._adapter(attempt.tool).result(spec, context, end))
+            _close_to_others(context.folder)
+            assessment = self._with_copies(spec, assessment, context.folder)
         except Exception as error:  # as above
             log.exception("Assessing attempt %s failed", ref.folder_name)
             problem = f"The adapter for {attempt.tool} could not read the result: {error!r}."
             assessment = Assessment.unread(end, problem, FailureClass.CRASH)
-        folder = self.runner.folder(ref)
-        _close_to_others(folder)
-        if self._parts.write_copies is not None:
-            result = self._parts.write_copies(spec, assessment.result, folder)
-            assessment = replace(assessment, result=result)
         self.mailbox.post(assessment)
+
+    def _with_copies(self, spec: JobSpec, assessment: Assessment, folder: Path) -> Assessment:
+        if self._parts.write_copies is None:
+            return assessment
+        return replace(assessment, result=self._parts.write_copies(spec, assessment.result, folder))
 
     def _recover(self, attempt: Attempt) -> None:
         try:
             found, end = self.runner.recover(ref_of(attempt), is_foreign=self.is_foreign(attempt))
-        except OSError:
-            # Unknown is not an outcome: the attempt stays running, and the next engine inspects it again.
+        except Exception:
+            # A defect. Unknown is not an outcome: it stays running, and the next engine inspects it again.
             log.exception("Could not inspect attempt %s", ref_of(attempt).folder_name)
             return
         self.mailbox.post(Recovered(attempt, found, end))

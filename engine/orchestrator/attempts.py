@@ -14,7 +14,16 @@ from engine.orchestrator.attempt_preparer import AttemptPreparer, ref_of
 from engine.orchestrator.mailbox import Message, Prepared, Recovered
 from engine.scheduling import retry_policy
 from engine.system.fault_injection import fault
-from engine.types import Assessment, AttemptEnd, AttemptRef, Decision, EndReason, FailureClass, Recovery
+from engine.types import (
+    Assessment,
+    AttemptEnd,
+    AttemptProblem,
+    AttemptRef,
+    Decision,
+    EndReason,
+    FailureClass,
+    Recovery,
+)
 from state.database_errors import DatabaseBusyError, DatabaseError
 from state.records import Attempt, Job, JobHold, JobStatus
 
@@ -74,6 +83,17 @@ class LiveAttempts:
                 self._preparer.runner.stop(ref_of(live.attempt), reason)
         return bool(fresh)
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether a stop that was requested has not been carried out yet."""
+        return any(live.stop is not None for live in self._live.values())
+
+    def repeat_stops(self) -> None:
+        """Request again every stop that has not been carried out; the runner knows when it needs stronger means."""
+        for ref, live in self._live.items():
+            if live.stop is not None and live.started:
+                self._preparer.runner.stop(ref, live.stop)
+
     def stop_job(self, job_id: str) -> bool:
         """Stop a running job whatever the database says; False when no job of that id runs here."""
         found = [live.attempt for live in self._live.values() if live.attempt.job_id == job_id]
@@ -91,6 +111,8 @@ class LiveAttempts:
         self.write_error = None
         messages = [*unwritten, *self._preparer.mailbox.take()]
         ends = self._preparer.runner.ended()
+        for problem in self._preparer.runner.problems():
+            self._record_problem(problem)
         for message in messages:
             self._handle(message)
         for end in ends:
@@ -201,18 +223,24 @@ class LiveAttempts:
                     self._record_leftovers(attempt, assessment.end.leftovers)
         return settled
 
+    def _record_problem(self, problem: AttemptProblem) -> None:
+        live = self._live.get(problem.ref)
+        if live is None:
+            return
+        text = f"The files of {live.attempt.job_id} make trouble: {problem.sentence}"
+        try:
+            self._store.record_event(
+                "attempt.problem", {**_subject(live.attempt), "text": text, "level": "warning"}
+            )
+        except DatabaseError as error:
+            log.warning("%s (Not recorded: %s)", text, error)
+
     def _record_leftovers(self, attempt: Attempt, count: int) -> None:
         left = "a process" if count == 1 else f"{count} processes"
         terminated = "it was terminated" if count == 1 else "they were terminated"
         text = f"{attempt.job_id} left {left} behind after its tool had ended; {terminated}."
-        subject = {
-            "run_id": attempt.run_id,
-            "ws_id": attempt.ws_id,
-            "job_id": attempt.job_id,
-            "tool": attempt.tool,
-        }
         self._store.record_event(
-            "attempt.leftovers", {**subject, "text": text, "level": "warning", "count": count}
+            "attempt.leftovers", {**_subject(attempt), "text": text, "level": "warning", "count": count}
         )
 
     def _default_ladder(self, job: Job) -> Sequence[str]:
@@ -269,6 +297,16 @@ class LiveAttempts:
             self._unwritten.append(message)
             return
         del self._live[ref_of(attempt)]
+
+
+def _subject(attempt: Attempt) -> dict[str, str]:
+    """Whose attempt an event is about."""
+    return {
+        "run_id": attempt.run_id,
+        "ws_id": attempt.ws_id,
+        "job_id": attempt.job_id,
+        "tool": attempt.tool,
+    }
 
 
 def _stand_in(job_id: str) -> JobSpec:

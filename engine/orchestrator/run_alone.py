@@ -94,6 +94,8 @@ def _run_attempt(parts: EngineParts, claim: Claim) -> tuple[JobResult, bool]:
         try:
             woken.wait(_POLL_S)
             woken.clear()
+            if stopping:
+                preparer.runner.stop(ref)
             result = _attend(preparer, claim)
         except KeyboardInterrupt:
             if stopping:

@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 RECOVERY_EVERY_S = 5.0
 """How often to search for attempts of engines that have died."""
 
+STOP_AGAIN_S = 1.0
+"""How often to repeat a stop that has not been carried out."""
+
 BUSY_RETRY_S = 0.5
 """How soon a step is repeated when another process held the database's write lock."""
 
@@ -129,6 +132,7 @@ class Turn:
         """Settle ended attempts, stop and adopt what is due, start nothing; return whether anything changed."""
         changed = self.attempts.process_messages()
         changed |= self.attempts.stop(self.queue.cancel_requests(self.parts.identity.engine.engine_id))
+        self.attempts.repeat_stops()
         clock_was_set_back = self._recover_at - now > RECOVERY_EVERY_S
         if now >= self._recover_at or clock_was_set_back:
             self._recover_at = now + RECOVERY_EVERY_S
@@ -167,7 +171,8 @@ class Turn:
         if self.attempts.must_write:
             return now + BUSY_RETRY_S
         due = self.queue.next_due(now)
-        return self._recover_at if due is None else min(due, self._recover_at)
+        times = [self._recover_at, *([] if due is None else [due])]
+        return min([*times, now + STOP_AGAIN_S] if self.attempts.is_stopping else times)
 
     # --- what keeps jobs from starting -------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from engine.runners import layout
 from engine.runners.capture import Capture
 from engine.runners.results import read_result, write_result
 from engine.system.home import Home
-from engine.types import AttemptEnd, AttemptRef, EndReason, Invocation, Recovery
+from engine.types import AttemptEnd, AttemptProblem, AttemptRef, EndReason, Invocation, Recovery
 
 
 class FakeProcesses:
@@ -135,6 +135,10 @@ class FakeRunner:
         while self._ends:
             ends.append(self._ends.popleft())
         return ends
+
+    def problems(self) -> list[AttemptProblem]:
+        """Its files refuse nothing."""
+        return []
 
     def running(self) -> frozenset[AttemptRef]:
         """Attempts started or adopted here that have not ended."""

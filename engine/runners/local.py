@@ -1,20 +1,21 @@
 """Attempts as processes of this machine, each beside a shim of its own that outlives the engine.
 
-Starts, stops and recovers; what happens inside an attempt is the shim's, which leaves files in the attempt's folder
-(`layout`). The rule that makes recovery safe: whoever takes a folder's lock reads the result, or leaves the tombstone
-before he gives the lock back; nobody takes it just to look.
+Starts and stops them and watches for their ends; what happens inside an attempt is the shim's, which leaves files in
+the attempt's folder (`layout`), and what became of it is `recovery`'s. What the files of one attempt refuse concerns
+that attempt alone: it is kept as a problem of the attempt and tried again, and in the end its processes decide.
 """
 
+import errno
 import json
-import logging
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -22,14 +23,17 @@ import psutil
 from engine.errors import SpawnError
 from engine.runners import layout, process_tree
 from engine.runners.exit_watcher import ExitWatcher
-from engine.runners.results import read_result
-from engine.system.fault_injection import fault, mutant, passed_on
+from engine.runners.recovery import SHIM, AttemptRecovery, Found, leave
+from engine.system.fault_injection import fault, passed_on
 from engine.system.home import Home
-from engine.types import AttemptEnd, AttemptRef, EndReason, Invocation, Recovery
-from state.locks import KernelLock, is_held
+from engine.types import AttemptEnd, AttemptProblem, AttemptRef, EndReason, Invocation, Recovery
 
-_log = logging.getLogger(__name__)
-SHIM = Path(__file__).with_name("shim.py")
+PATIENCE_S = 2.0
+"""How long the files of an attempt that has to be ended may refuse before its processes alone decide."""
+SIGNALLED_AFTER_S = 1.5
+"""A stop that was left in the folder and not heeded for so long is sent as a signal, too."""
+_OF_ENGINE = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+"""What says nothing of the attempt: this process, or the whole system, has run out of something."""
 
 
 class LocalRunner:
@@ -37,38 +41,46 @@ class LocalRunner:
 
     name = "local"
 
-    def __init__(self, home: Home, *, python: str = sys.executable) -> None:
-        self._home, self._python = home, python
+    def __init__(self, home: Home, *, python: str = sys.executable, patience_s: float = PATIENCE_S) -> None:
+        self._home, self._python, self._patience_s = home, python, patience_s
+        self._recovery = AttemptRecovery(home)
         self._wake: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
         self._running: set[AttemptRef] = set()
+        self._signal_at: dict[AttemptRef, float] = {}
+        """When to signal the shim of an attempt to be stopped, if it has not ended by then, in monotonic seconds."""
+        self._undecided: dict[AttemptRef, float] = {}
+        """Since when the files of an attempt allow no decision, in monotonic seconds."""
+        self._with_problem: set[AttemptRef] = set()
+        self._problems: deque[AttemptProblem] = deque()
+        self._foreign: set[AttemptRef] = set()
+        """Attempts of another home, of which a copy of the database says that they run."""
         self._ends: deque[AttemptEnd] = deque()
         self._watcher = ExitWatcher(self._on_exit)
 
     def on_end(self, wake: Callable[[], None]) -> None:
-        """Call `wake` from any thread when `ended` has something new."""
+        """Call `wake` from any thread when `ended` or `problems` has something new."""
         self._wake = wake
 
     def folder(self, ref: AttemptRef) -> Path:
-        """Where the attempt's files lie."""
-        return self._home.attempts / ref.folder_name
+        """Where the attempt's files are."""
+        return self._recovery.folder(ref)
 
     def make_folder(self, ref: AttemptRef) -> Path:
-        """Make the attempt's folder, open to its owner alone.
+        """Create the attempt's folder, open to its owner alone.
 
         Raises:
-            SpawnError: it is there already, or cannot be made.
+            SpawnError: it exists already, or cannot be made.
         """
         folder = self.folder(ref)
         try:
-            self._make(folder)
+            return self._recovery.make_folder(ref)
         except FileExistsError as error:
             raise SpawnError(
-                f"{folder} is there already: this attempt was started or given up before."
+                f"{folder} exists already: this attempt was started or given up before."
             ) from error
         except OSError as error:
             raise SpawnError(f"{folder} cannot be made: {error.strerror}.") from error
-        return folder
 
     def start(self, ref: AttemptRef, invocation: Invocation) -> None:
         """Start the attempt; every failure arrives as an end with reason `spawn_failed`."""
@@ -91,29 +103,37 @@ class LocalRunner:
         self._watcher.add_child(ref, pid)
 
     def stop(self, ref: AttemptRef, reason: EndReason = EndReason.CANCELLED) -> None:
-        """Ask for the whole tree to be stopped; an attempt that has ended is left as it is."""
-        folder = self.folder(ref)
-        if (folder / layout.RESULT).exists():
-            return
-        try:
-            if reason is EndReason.STOPPED:
-                (folder / layout.STOP_OF_ENGINE).touch(mode=0o600)
-            (folder / layout.STOP).touch(mode=0o600)
-            _ring(folder / layout.CONTROL)
-        except FileNotFoundError:
-            return  # the folder is gone: there is nothing to stop
+        """Request that the whole tree be stopped; an attempt that has ended is left as it is.
 
-    def recover(self, ref: AttemptRef, *, is_foreign: bool = False) -> tuple[Recovery, AttemptEnd | None]:
+        May be repeated: the request is left in the folder, and where that is not possible, or not heeded, the shim is
+        signalled.
+        """
+        now, is_first, is_left = time.monotonic(), ref not in self._signal_at, False
+        due = self._signal_at.setdefault(ref, now + SIGNALLED_AFTER_S)
+        with self._guarded(ref):
+            if reason is EndReason.STOPPED:
+                leave(self.folder(ref) / layout.STOP_OF_ENGINE)
+            leave(self.folder(ref) / layout.STOP)
+            _ring(self.folder(ref) / layout.CONTROL)
+            is_left = True
+        if now >= due or (is_first and not is_left):
+            self._signal_at[ref] = now + SIGNALLED_AFTER_S
+            with self._guarded(ref):
+                self._stop_by_signal(ref)
+
+    def _stop_by_signal(self, ref: AttemptRef) -> None:
+        for shim in self._recovery.shims(ref):
+            process_tree.send(shim, signal.SIGTERM)
+            process_tree.send(shim, process_tree.SIGCONT)
+
+    def recover(self, ref: AttemptRef, *, is_foreign: bool = False) -> Found:
         """Adopt an attempt of a dead engine, or say how it ended; of an attempt never started there is no end."""
         with self._lock:
             if ref in self._running:
                 return Recovery.ADOPTED, None
-        try:
-            found, end = self._examine_foreign(ref) if is_foreign else self._examine(ref)
-        except OSError as error:
-            # Without the tombstone nothing may be decided: it is watched as if it ran, and examined again and again.
-            _log.warning("Attempt %s cannot be given up yet: %s", ref.folder_name, error)
-            found, end = Recovery.ADOPTED, None
+            if is_foreign:
+                self._foreign.add(ref)
+        found, end = self._find_end(ref, lambda: self._recovery.examine(ref))
         if found is Recovery.ADOPTED:
             with self._lock:
                 self._running.add(ref)
@@ -121,14 +141,21 @@ class LocalRunner:
         return found, end if found is not Recovery.NEVER_STARTED else None
 
     def ended(self) -> list[AttemptEnd]:
-        """Ends seen since the last call."""
+        """The ends seen since the last call."""
         ends = []
         while self._ends:
             ends.append(self._ends.popleft())
         return ends
 
+    def problems(self) -> list[AttemptProblem]:
+        """What the files of attempts have refused since the last call, once for each attempt."""
+        found = []
+        while self._problems:
+            found.append(self._problems.popleft())
+        return found
+
     def running(self) -> frozenset[AttemptRef]:
-        """Attempts started or adopted here that have not ended."""
+        """The attempts started or adopted here that have not ended."""
         with self._lock:
             return frozenset(self._running)
 
@@ -159,15 +186,52 @@ class LocalRunner:
         )
         return process.pid
 
+    @contextmanager
+    def _guarded(self, ref: AttemptRef) -> Iterator[None]:
+        """Keep what the files of one attempt refuse from everything else; it becomes a problem of that attempt."""
+        try:
+            yield
+        except OSError as error:
+            with self._lock:
+                is_new = ref not in self._with_problem
+                self._with_problem.add(ref)
+            if is_new:
+                self._problems.append(AttemptProblem(ref, _sentence(error, self.folder(ref))))
+                self._wake()
+
+    def _find_end(self, ref: AttemptRef, look: Callable[[], Found]) -> Found:
+        """What `look` finds. As long as the files refuse, the attempt counts as running; then its processes decide."""
+        with self._guarded(ref):
+            is_foreign = ref in self._foreign
+            try:
+                found = self._recovery.examine_foreign(ref) if is_foreign else look()
+            except OSError as error:
+                if error.errno in _OF_ENGINE or not self._is_undecided_for_long(ref):
+                    raise
+                found = (
+                    self._recovery.give_up_foreign(ref)
+                    if is_foreign
+                    else self._recovery.end_by_processes(ref)
+                )
+            self._undecided.pop(ref, None)
+            return found
+        return Recovery.ADOPTED, None
+
+    def _is_undecided_for_long(self, ref: AttemptRef) -> bool:
+        now = time.monotonic()
+        return now >= self._undecided.setdefault(ref, now) + self._patience_s
+
     def _on_exit(self, ref: AttemptRef, code: int | None) -> bool:
-        """Look at an attempt whose shim seems to have ended."""
-        found, end = self._conclude(ref, code)
+        """Find the end of an attempt whose shim seems to have ended; False while there is none."""
+        found, end = self._find_end(ref, lambda: self._recovery.conclude(ref, code))
         if found is Recovery.ADOPTED or end is None:
             return False
         fault("result_seen")
         with self._lock:
             known = ref in self._running
             self._running.discard(ref)
+            self._with_problem.discard(ref)
+            self._signal_at.pop(ref, None)
         if known:
             self._report_end(end)
         return True
@@ -176,110 +240,16 @@ class LocalRunner:
         self._ends.append(end)
         self._wake()
 
-    def _examine(self, ref: AttemptRef) -> tuple[Recovery, AttemptEnd | None]:
-        """What there is of an attempt that nobody here has started."""
-        try:
-            self._make(self.folder(ref))
-        except FileExistsError:
-            return self._conclude(ref, None)
-        return self._give_up(ref, None)  # whoever comes late cannot make the folder any more
-
-    def _examine_foreign(self, ref: AttemptRef) -> tuple[Recovery, AttemptEnd | None]:
-        """What this very folder says of an attempt of another home; what may run there is left alone."""
-        folder = self.folder(ref)
-        if is_held(folder / layout.LOCK):
-            return Recovery.ADOPTED, None
-        if (end := read_result(folder, ref)) is not None:
-            return Recovery.ENDED, end
-        detail = "It belongs to another home and may run there; how it ends is not known here."
-        return Recovery.INTERRUPTED, AttemptEnd(ref=ref, reason=EndReason.INTERRUPTED, detail=detail)
-
-    def _make(self, folder: Path) -> None:
-        folder.parent.mkdir(mode=0o700, exist_ok=True)
-        folder.mkdir(mode=0o700)
-
-    def _conclude(self, ref: AttemptRef, code: int | None) -> tuple[Recovery, AttemptEnd | None]:
-        """Say how an attempt ended if its lock can be had; `code` is the exit code of the shim, if known."""
-        try:
-            lock = KernelLock.try_take(self.folder(ref) / layout.LOCK)
-        except FileNotFoundError:
-            return self._after_removal(ref)
-        if lock is None and not mutant("no_lock_wait"):
-            return Recovery.ADOPTED, None
-        try:
-            fault("recovery_locked")
-            if not mutant("no_result") and (end := read_result(self.folder(ref), ref)) is not None:
-                self._tidy(ref)
-                return Recovery.ENDED, end
-            return self._give_up(ref, code)
-        finally:
-            if lock is not None:
-                lock.release()
-
-    def _give_up(self, ref: AttemptRef, code: int | None) -> tuple[Recovery, AttemptEnd | None]:
-        """Make sure that nothing of the attempt runs or can still start; its lock is held meanwhile."""
-        folder = self.folder(ref)
-        if not mutant("no_tombstone"):
-            (folder / layout.ABANDONED).touch(mode=0o600)
-        fault("recovery_abandoned")
-        swept, left = process_tree.sweep(_marker(ref))
-        fault("recovery_swept")
-        self._tidy(ref)
-        started = (folder / layout.STARTED).exists()
-        end = self._end_of_dead(ref, code, started=started, swept=swept, left=left)
-        return Recovery.INTERRUPTED if started or swept else Recovery.NEVER_STARTED, end
-
-    def _end_of_dead(
-        self, ref: AttemptRef, code: int | None, *, started: bool, swept: int, left: int
-    ) -> AttemptEnd:
-        reason, detail = (
-            EndReason.INTERRUPTED,
-            "The process beside it was killed, so how it ended is not known.",
-        )
-        if not started:
-            detail = "It was given up before its tool was started."
-            if code is not None and 0 < code < layout.LOCK_TAKEN:
-                reason, detail = EndReason.SPAWN_FAILED, self._reason_of_shim(ref, code)
-        if swept:
-            detail += f" {swept} of its processes still ran and were ended."
-        if left:
-            detail += f" {left} of them could not be ended."
-        return AttemptEnd(ref=ref, reason=reason, leftovers=swept, detail=detail)
-
-    def _reason_of_shim(self, ref: AttemptRef, code: int) -> str:
-        folder = self.folder(ref)
-        try:
-            last = (folder / layout.LOG).read_text("utf-8", "replace").strip().rpartition("\n")[2]
-        except OSError:
-            last = ""
-        why = (
-            os.strerror(code - layout.PREPARING_FAILED)
-            if code > layout.PREPARING_FAILED
-            else f"exit code {code}"
-        )
-        return f"The attempt could not be prepared in {folder}: {last or why}."
-
-    def _after_removal(self, ref: AttemptRef) -> tuple[Recovery, AttemptEnd]:
-        """End an attempt whose folder was removed under it."""
-        swept, _ = process_tree.sweep(_marker(ref))
-        detail = f"{self.folder(ref)} was removed while it ran, so how it ended is not known."
-        return Recovery.INTERRUPTED, AttemptEnd(
-            ref=ref, reason=EndReason.INTERRUPTED, leftovers=swept, detail=detail
-        )
-
     def _shim_of(self, ref: AttemptRef) -> process_tree.Process | None:
-        try:
-            fields = json.loads((self.folder(ref) / layout.SHIM).read_bytes())
-            return int(fields["pid"]), int(fields["start_time"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None  # not written yet: the lock alone decides
+        """The living shim; None where there is none, or it cannot be found now: then the lock alone decides."""
+        with self._guarded(ref):
+            return next(iter(self._recovery.shims(ref)), None)
+        return None
 
-    def _tidy(self, ref: AttemptRef) -> None:
-        """Take away what only a running attempt needs, where its shim could not."""
-        (self.folder(ref) / layout.CONTROL).unlink(missing_ok=True)
-        tmp = self.folder(ref) / layout.TMP
-        if tmp.exists():
-            shutil.rmtree(tmp, ignore_errors=True)
+
+def _sentence(error: OSError, folder: Path) -> str:
+    where = str(error.filename or folder)
+    return f"{where} cannot be used: {error.strerror or error}. It is tried again."
 
 
 def _libraries() -> list[str]:
@@ -318,23 +288,15 @@ def _why(error: Exception, invocation: Invocation) -> str:
     return f"{exe} cannot be started: {error}."
 
 
-def _marker(ref: AttemptRef) -> str:
-    return f"{layout.MARKER}={ref.folder_name}"
-
-
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)
 
 
 def _ring(fifo: Path) -> None:
     """Wake the shim, which looks for itself; where nobody listens it has yet to look, or never will."""
-    try:
+    with suppress(OSError):  # or more than enough bytes are in it already, or it is no FIFO any more
         descriptor = os.open(fifo, os.O_WRONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
-    except OSError:
-        return
-    try:
-        os.write(descriptor, b"!")
-    except BlockingIOError:
-        pass  # more than enough bytes lie there
-    finally:
-        os.close(descriptor)
+        try:
+            os.write(descriptor, b"!")
+        finally:
+            os.close(descriptor)

@@ -5,6 +5,7 @@ was killed, the marker in the environment of each process finds them. Elsewhere 
 Imports only the standard library (elsewhere psutil, too): the shim loads this at each start.
 """
 
+import errno
 import os
 import sys
 import time
@@ -19,6 +20,8 @@ _SIGKILL = 9
 _CLEAN_PASSES = 3
 """A process that is just becoming another program shows no environment, so one look is not enough."""
 _BETWEEN_PASSES = 0.01
+_OF_READER = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+"""Errors that say nothing of the process that was to be read: whoever ignores them takes the living for dead."""
 
 if LINUX:
     # ctypes itself takes 5 ms to import, and all it would do here is call one function with small numbers.
@@ -71,29 +74,42 @@ if LINUX:
         for pid in _pids():
             if pid == here:
                 continue
-            try:
-                with open(f"/proc/{pid}/environ", "rb", buffering=0) as file:
-                    environ = file.read()
-            except OSError:
-                continue  # gone, a kernel thread's, or somebody else's
             if (
-                environ
-                and entry in b"\0" + environ + b"\0"
+                entry in b"\0" + _read(pid, "environ") + b"\0"
                 and (stat := _stat(pid)) is not None
                 and not stat[3]
             ):
                 found.add((pid, stat[1]))
         return found
 
+    def running_with(script: str, path: "os.PathLike[str]") -> set[Process]:
+        """Every other living process that runs a script of this name on this path."""
+        here = os.getpid()
+        found = set()
+        for pid in _pids():
+            arguments = list(map(os.fsdecode, _read(pid, "cmdline").split(b"\0")))
+            is_one = pid != here and _runs(arguments, script, path)
+            if is_one and (stat := _stat(pid)) is not None and not stat[3]:
+                found.add((pid, stat[1]))
+        return found
+
+    def _read(pid: int, name: str) -> bytes:
+        """A file of a process; empty where it is gone, a kernel thread or somebody else's."""
+        try:
+            with open(f"/proc/{pid}/{name}", "rb", buffering=0) as file:
+                return file.read()
+        except OSError as error:
+            if error.errno in _OF_READER:
+                raise
+            return b""
+
     def _pids() -> list[int]:
         return [int(name) for name in os.listdir("/proc") if name.isdigit()]
 
     def _stat(pid: int) -> tuple[int, int, int, bool] | None:
         """Parent, start time, process group, and whether it is a zombie."""
-        try:
-            with open(f"/proc/{pid}/stat", "rb", buffering=0) as file:
-                fields = file.read().rpartition(b") ")[2].split()
-        except OSError:
+        fields = _read(pid, "stat").rpartition(b") ")[2].split()
+        if not fields:
             return None
         return int(fields[1]), int(fields[19]), int(fields[2]), fields[0] in b"ZX"
 
@@ -147,6 +163,30 @@ else:
                 continue
         return found
 
+    def running_with(script: str, path: "os.PathLike[str]") -> set[Process]:
+        """Every other living process that runs a script of this name on this path."""
+        found = set()
+        for each in psutil.process_iter():
+            try:
+                is_one = each.pid != os.getpid() and _runs(each.cmdline(), script, path)
+                if is_one and (started := start_time(each.pid)) is not None:
+                    found.add((each.pid, started))
+            except (psutil.Error, OSError):
+                continue
+        return found
+
+
+def _runs(arguments: list[str], script: str, path: "os.PathLike[str]") -> bool:
+    """Whether this command line runs the script on the path, by whatever links its folder was reached."""
+    folder, name = os.path.split(path)
+    if not any(argument.endswith(f"/{script}") for argument in arguments):
+        return False
+    return any(
+        argument.endswith(f"/{name}")
+        and os.path.realpath(os.path.dirname(argument)) == os.path.realpath(folder)
+        for argument in arguments
+    )
+
 
 def send(process: Process, number: int) -> bool:
     """Send a signal unless the process is gone; its number may meanwhile name another process, which is left alone."""
@@ -157,6 +197,11 @@ def send(process: Process, number: int) -> bool:
     except (ProcessLookupError, PermissionError):
         return False
     return True
+
+
+def kill(process: Process) -> bool:
+    """End a process at once, unless it is gone."""
+    return send(process, _SIGKILL)
 
 
 def sweep(marker: str, *, patience: float = 10.0) -> tuple[int, int]:

@@ -1,39 +1,63 @@
 """Reading how an attempt ended out of its folder, and writing it where no shim does; decides nothing."""
 
+import errno
 import json
 import logging
 import os
 from pathlib import Path
+from typing import Any
 
 from engine.runners import layout
 from engine.system.private_files import write_private
 from engine.types import AttemptEnd, AttemptRef, EndReason
 
 _LARGEST = 64 * 1024
+_LONGEST_S = 1e9
+_MOST_LEFTOVERS = 1_000_000
+_NO_FILE = frozenset({errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENXIO})
+"""What opening says of something that is no result of the shim: a folder, a link, a socket."""
 _log = logging.getLogger(__name__)
 
 
 def read_result(folder: Path, ref: AttemptRef) -> AttemptEnd | None:
-    """The end as it was written down; None where there is none, or where it is not this attempt's."""
+    """The end as it was written down; None where there is none, or where it is not this attempt's.
+
+    Raises:
+        OSError: whether there is one cannot be said now.
+    """
     file = folder / layout.RESULT
     try:
         with open(file, "rb", opener=_as_it_is) as opened:  # Path.open has no opener
             fields = json.loads(opened.read(_LARGEST))
-        if fields["token"] != ref.token:
-            return None
-        return AttemptEnd(
-            ref=ref,
-            reason=EndReason(fields["reason"]),
-            exit_code=fields["exit_code"],
-            duration_s=float(fields["duration_s"]),
-            leftovers=int(fields["leftovers"]),
-            detail=f"{fields['detail']}{_about_lost(int(fields['lost_bytes']))}".strip(),
-        )
+        return _end_of(ref, fields) if fields["token"] == ref.token else None
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except OSError as error:
+        if error.errno not in _NO_FILE:
+            raise
         _log.warning("%s cannot be read: %s", file, error)
-        return None
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+        _log.warning("%s cannot be read: %s", file, error)
+    return None
+
+
+def _end_of(ref: AttemptRef, fields: dict[str, Any]) -> AttemptEnd:
+    """The end that these fields describe, which the tool itself may have written."""
+    code, duration_s = fields["exit_code"], float(fields["duration_s"])
+    if (
+        not (code is None or (isinstance(code, int) and abs(code) < 2**31))
+        or not 0 <= duration_s < _LONGEST_S
+    ):
+        raise ValueError(f"exit code {code!r} after {duration_s} s")
+    detail = f"{fields['detail']}{_about_lost(int(fields['lost_bytes']))}".strip()
+    return AttemptEnd(
+        ref=ref,
+        reason=EndReason(fields["reason"]),
+        exit_code=code,
+        duration_s=duration_s,
+        leftovers=min(max(int(fields["leftovers"]), 0), _MOST_LEFTOVERS),
+        detail=detail.encode("utf-8", "replace").decode(),
+    )
 
 
 def write_result(folder: Path, end: AttemptEnd) -> None:

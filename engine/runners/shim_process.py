@@ -91,7 +91,7 @@ def _live(order: LaunchOrder, draft: int) -> None:
             attempt.reason, attempt.detail = stop_requested()
         else:
             stdin = _open_stdin(order.stdin_file)
-            _note_start()
+            _note_start(order.folder)
             fault("before_tool")
             attempt.run(stdin, control)
     except CannotStartError as error:
@@ -134,9 +134,16 @@ def _prepare(order: LaunchOrder) -> int:
         raise _unusable_folder(error) from error
 
 
-def _note_start() -> None:
+def _note_start(folder: str) -> None:
+    """Note that the tool may run: in the folder, and where it stays if the tool removes or empties that."""
+    attempts, name = os.path.split(folder)
     try:
         _write(layout.STARTED, b"", durable=True)
+        os.close(
+            os.open(
+                os.path.join(os.path.dirname(attempts), layout.STARTS, name), os.O_WRONLY | os.O_CREAT, 0o600
+            )
+        )
     except OSError as error:
         raise _unusable_folder(error) from error
 
@@ -200,8 +207,8 @@ def _tidy() -> None:
     """Take away what only a running attempt needs: a FIFO may keep a careless reader waiting for ever."""
     try:  # noqa: SIM105  # contextlib is too dear to import here
         os.unlink(layout.CONTROL)
-    except FileNotFoundError:
-        pass
+    except OSError:
+        pass  # the tool has removed it, or put something else in its place
     try:
         os.rmdir(layout.TMP)
     except OSError:

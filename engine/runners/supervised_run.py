@@ -44,6 +44,7 @@ class LaunchOrder:
     """What `invocation.json` and the environment ask for."""
 
     def __init__(self, folder: str, fields: dict[str, object], environ: dict[bytes, bytes]) -> None:
+        self.folder = folder
         self.token = str(fields["token"])
         self.marker = f"{layout.MARKER}={fields['name']}"
         self.argv = [str(argument) for argument in _items(fields["argv"])]
@@ -210,7 +211,7 @@ class SupervisedRun:
             if self._report:
                 self.reason, self.exit_code = "spawn_failed", None
                 self.detail = spawn.failure(self._report, order.argv, order.cwd)
-        elif self._stop_requested or self._stop_file_found(now):
+        elif self._stop_requested or self._stop_file_found(now) or self._stopped_by_signal():
             self._stop(*stop_requested(), now)
         elif self._ended_by_signal:
             self._stop("interrupted", "The system requested its end.", now)
@@ -226,6 +227,10 @@ class SupervisedRun:
             return False
         self._checked_at = now
         return os.path.lexists(layout.STOP)
+
+    def _stopped_by_signal(self) -> bool:
+        """Whether the signal only repeats a request that was left in the folder."""
+        return self._ended_by_signal and os.path.lexists(layout.STOP)
 
     def _listen(self) -> None:
         import signal

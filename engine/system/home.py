@@ -54,6 +54,11 @@ class Home:
         return self.root / "attempts"
 
     @property
+    def started(self) -> Path:
+        """One empty file per attempt whose tool may have been started, out of reach of what the tool removes."""
+        return self.root / "started"
+
+    @property
     def engines(self) -> Path:
         """One lock file per engine, ``<engine_id>.lock``."""
         return self.root / "engines"
@@ -101,6 +106,7 @@ def _created(home: Home) -> Home:
         for folder in (
             home.root,
             home.attempts,
+            home.started,
             home.engines,
             home.inbox,
             home.accepted,

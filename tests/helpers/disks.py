@@ -28,6 +28,15 @@ class Disk:
         if leave:
             os.truncate(filler, filler.stat().st_size - leave)
 
+    def use_every_inode(self) -> None:
+        """Let no further file be made, though there is room for bytes."""
+        found = os.statvfs(self.folder)
+        self.remount(f"nr_inodes={found.f_files - found.f_ffree}")
+
+    def free_inodes(self) -> None:
+        """Let files be made again."""
+        self.remount("nr_inodes=10000")
+
     def clear(self) -> None:
         """Take the filler away."""
         (self.folder / "filler").unlink()

@@ -23,6 +23,7 @@ class LogWatch(logging.Handler):
 
     records: list[logging.LogRecord] = field(default_factory=list)
     expected: list[Expected] = field(default_factory=list)
+    allowed: list[Expected] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -38,9 +39,15 @@ class LogWatch(logging.Handler):
         """Say that a record of that level and message belongs to this test; it must then come."""
         self.expected.append(Expected(pattern, level))
 
+    def allow(self, pattern: str, level: int = logging.WARNING) -> None:
+        """Say that records of that level and message may come in this test."""
+        self.allowed.append(Expected(pattern, level))
+
     def complaints(self) -> list[str]:
         """What came unexpectedly, and what was expected and did not come."""
-        unexpected = [one for one in self.records if not any(want.fits(one) for want in self.expected)]
+        unexpected = [
+            one for one in self.records if not any(want.fits(one) for want in (*self.expected, *self.allowed))
+        ]
         missing = [want for want in self.expected if not any(want.fits(one) for one in self.records)]
         write = logging.Formatter("%(levelname)s %(name)s: %(message)s (%(pathname)s:%(lineno)d)").format
         return [

@@ -172,6 +172,10 @@ class LocalStage:
             if (folder / layout.SHIM).exists():
                 with suppress(ChildProcessError):  # its engine has waited for it, or was another process
                     os.waitpid(self.shim_of(AttemptRef(int(number), token)), 0)
+        self.close_engines()
+
+    def close_engines(self) -> None:
+        """Let every engine go."""
         for engine in self._engines:
             engine.runner.close()
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from engine.runners.local import SHIM, LocalRunner
+from engine.runners.local import LocalRunner
+from engine.runners.recovery import SHIM
 from engine.types import EndReason
 from tests.engine.runners.contract import RunnerContract
 from tests.engine.runners.stage import Engine, LocalStage

@@ -4,6 +4,7 @@ Engines are processes of their own here, killed by the fault points of `engine.s
 Each tool appends a line to a ledger when it begins and one when it ends: what recovery says must agree with the ledger.
 """
 
+import errno
 import json
 import logging
 import os
@@ -22,11 +23,13 @@ from pathlib import Path
 import pytest
 
 from engine.runners import layout
-from engine.runners.local import SHIM, LocalRunner
+from engine.runners.local import LocalRunner
+from engine.runners.recovery import SHIM
 from engine.types import AttemptEnd, AttemptRef, EndReason, Recovery
 from state.locks import KernelLock, is_held
 from tests.engine.runners.stage import Engine, LocalStage, new_ref, reach, wait_until
 from tests.helpers import child_zoo
+from tests.helpers.disks import disk
 from tests.helpers.logs import LogWatch
 from tests.helpers.patience import PATIENCE_S
 
@@ -408,22 +411,39 @@ def test_a_result_that_is_no_file_is_neither_waited_for_nor_followed(
     assert settled(stage.engine(), ref)[0] is Recovery.NEVER_STARTED
 
 
-def test_without_room_for_the_tombstone_nothing_is_decided_until_there_is(
-    stage: LocalStage, expect_log: LogWatch
+def test_without_room_for_the_tombstone_nothing_is_decided_until_there_is(stage: LocalStage) -> None:
+    ref = new_ref()
+    runner = LocalRunner(stage.home, patience_s=PATIENCE_S)
+    engine = Engine(runner)
+    with disk(stage.home.attempts, "1m") as attempts:
+        runner.make_folder(ref)
+        (stage.folder(ref) / layout.LOCK).touch()
+        attempts.use_every_inode()
+        assert runner.recover(ref) == (Recovery.ADOPTED, None)
+        (problem,) = wait_until(runner.problems, "the problem to be reported")
+        assert os.strerror(errno.ENOSPC) in problem.sentence
+        assert runner.running() == {ref}
+        attempts.free_inodes()
+        assert engine.end_of(ref).reason is EndReason.INTERRUPTED
+        assert (stage.folder(ref) / layout.ABANDONED).exists()
+        runner.close()
+        shutil.rmtree(stage.folder(ref))
+
+
+def test_where_there_is_never_room_for_the_tombstone_the_processes_decide_in_the_end(
+    stage: LocalStage,
 ) -> None:
     ref = new_ref()
     engine = stage.engine()
-    engine.runner.make_folder(ref)
-    obstacle = stage.folder(ref) / layout.ABANDONED
-    obstacle.symlink_to("/no/such/folder/abandoned")
-    expect_log.expect("cannot be given up yet")
-    expect_log.expect("cannot be checked", logging.ERROR)
-    assert engine.runner.recover(ref) == (Recovery.ADOPTED, None)
-    wait_until(lambda: len(expect_log.records) == 2, "the watch to look, too")
-    assert engine.runner.running() == {ref}
-    obstacle.unlink()
-    assert engine.end_of(ref).reason is EndReason.INTERRUPTED
-    assert obstacle.exists()
+    with disk(stage.home.attempts, "1m") as attempts:
+        engine.runner.make_folder(ref)
+        (stage.folder(ref) / layout.LOCK).touch()
+        attempts.use_every_inode()
+        assert engine.runner.recover(ref) == (Recovery.ADOPTED, None)
+        assert engine.end_of(ref).reason is EndReason.INTERRUPTED
+        assert engine.runner.running() == frozenset()
+        attempts.free_inodes()
+        shutil.rmtree(stage.folder(ref))
 
 
 def test_attempts_are_recovered_though_their_whole_folder_is_gone(stage: LocalStage) -> None:

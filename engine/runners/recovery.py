@@ -1,0 +1,208 @@
+"""What became of an attempt whose shim is gone, found out from its folder and its processes.
+
+The rule that makes recovery safe: whoever takes a folder's lock reads the result, or leaves the tombstone before
+giving the lock back; nobody takes it just to look. An error of the files reaches the caller, who tries again.
+"""
+
+import errno
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from engine.runners import layout, process_tree
+from engine.runners.results import read_result
+from engine.system.fault_injection import fault, mutant
+from engine.system.home import Home
+from engine.types import AttemptEnd, AttemptRef, EndReason, Recovery
+from state.locks import KernelLock, is_held
+
+SHIM = Path(__file__).with_name("shim.py")
+Found = tuple[Recovery, AttemptEnd | None]
+
+
+class AttemptRecovery:
+    """Examines attempts of one home, and ends what is left of them."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def folder(self, ref: AttemptRef) -> Path:
+        """Where the attempt's files are."""
+        return self._home.attempts / ref.folder_name
+
+    def make_folder(self, ref: AttemptRef) -> Path:
+        """Create the attempt's folder, open to its owner alone.
+
+        Raises:
+            FileExistsError: the attempt was started or given up before.
+            OSError: it cannot be made.
+        """
+        folder = self.folder(ref)
+        for parent in (folder.parent, self._home.started):
+            parent.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(mode=0o700)
+        return folder
+
+    def examine(self, ref: AttemptRef) -> Found:
+        """Find out about an attempt that nobody in this process has started.
+
+        Raises:
+            OSError: its files do not allow a decision now.
+        """
+        try:
+            self.make_folder(ref)
+        except FileExistsError:
+            return self.conclude(ref, None)
+        if self._may_have_started(ref):
+            return self._after_removal(ref)
+        return self._give_up(ref, None)  # whoever comes late cannot make the folder any more
+
+    def examine_foreign(self, ref: AttemptRef) -> Found:
+        """What this very folder says of an attempt of another home; what may run there is left alone.
+
+        Raises:
+            OSError: its files do not allow a decision now.
+        """
+        folder = self.folder(ref)
+        if is_held(folder / layout.LOCK):
+            return Recovery.ADOPTED, None
+        if (end := read_result(folder, ref)) is not None:
+            return Recovery.ENDED, end
+        return self.give_up_foreign(ref)
+
+    def give_up_foreign(self, ref: AttemptRef) -> Found:
+        """Say that the end of an attempt of another home is not known, and touch nothing."""
+        detail = "It belongs to another home and may run there; how it ends is not known here."
+        return Recovery.INTERRUPTED, AttemptEnd(ref=ref, reason=EndReason.INTERRUPTED, detail=detail)
+
+    def conclude(self, ref: AttemptRef, code: int | None) -> Found:
+        """Say how an attempt ended if its lock can be had; `code` is the exit code of the shim, if known.
+
+        Raises:
+            OSError: its files do not allow a decision now.
+        """
+        try:
+            lock = KernelLock.try_take(self.folder(ref) / layout.LOCK)
+        except FileNotFoundError:
+            return self._after_removal(ref)
+        if lock is None and not mutant("no_lock_wait"):
+            return self._locked(ref)
+        try:
+            fault("recovery_locked")
+            if not mutant("no_result") and (end := read_result(self.folder(ref), ref)) is not None:
+                self._tidy(ref)
+                return Recovery.ENDED, end
+            return self._give_up(ref, code)
+        finally:
+            if lock is not None:
+                lock.release()
+
+    def end_by_processes(self, ref: AttemptRef) -> Found:
+        """End an attempt whose files allow no decision: its shim first, so that nothing can start any more.
+
+        Raises:
+            OSError: the processes cannot be listed now.
+        """
+        for shim in self.shims(ref):
+            process_tree.kill(shim)
+        swept, left = process_tree.sweep(_marker(ref))
+        detail = f"Its files in {self.folder(ref)} cannot be used, so how it ended is not known."
+        return Recovery.INTERRUPTED, _interrupted(ref, detail, swept=swept, left=left)
+
+    def shims(self, ref: AttemptRef) -> set[process_tree.Process]:
+        """The living shims of an attempt, whatever became of its folder: at most one, except during a race."""
+        return process_tree.running_with(SHIM.name, self.folder(ref))
+
+    def _locked(self, ref: AttemptRef) -> Found:
+        if process_tree.LINUX and not self.shims(ref):
+            raise OSError(errno.EBUSY, "another process than its shim holds its lock", layout.LOCK)
+        return Recovery.ADOPTED, None
+
+    def _may_have_started(self, ref: AttemptRef) -> bool:
+        """Whether its tool may have been started; what the tool removed from its folder is also noted elsewhere."""
+        return os.path.lexists(self.folder(ref) / layout.STARTED) or os.path.lexists(
+            self._home.started / ref.folder_name
+        )
+
+    def _give_up(self, ref: AttemptRef, code: int | None) -> Found:
+        """Make sure that nothing of the attempt runs or can still start; its lock is held meanwhile."""
+        if not mutant("no_tombstone"):
+            leave(self.folder(ref) / layout.ABANDONED)
+        fault("recovery_abandoned")
+        swept, left = process_tree.sweep(_marker(ref))
+        fault("recovery_swept")
+        self._tidy(ref)
+        started = self._may_have_started(ref)
+        end = self._end_of_dead(ref, code, started=started, swept=swept, left=left)
+        return Recovery.INTERRUPTED if started or swept else Recovery.NEVER_STARTED, end
+
+    def _end_of_dead(
+        self, ref: AttemptRef, code: int | None, *, started: bool, swept: int, left: int
+    ) -> AttemptEnd:
+        failed = code is not None and 0 < code < layout.LOCK_TAKEN
+        if not started and failed:
+            detail = (
+                f"The attempt could not be prepared in {self.folder(ref)}: {self._reason_of_shim(ref, code)}."
+            )
+            return AttemptEnd(ref=ref, reason=EndReason.SPAWN_FAILED, leftovers=swept, detail=detail)
+        detail = "The process beside it was killed, so how it ended is not known."
+        if not started:
+            detail = "It was given up before its tool was started."
+        elif failed:
+            detail = f"How it ended could not be written down: {self._reason_of_shim(ref, code)}."
+        return _interrupted(ref, detail, swept=swept, left=left)
+
+    def _reason_of_shim(self, ref: AttemptRef, code: int | None) -> str:
+        lines = _text_of(self.folder(ref) / layout.LOG).strip().splitlines()
+        if lines:
+            return lines[-1]
+        if code is not None and code > layout.PREPARING_FAILED:
+            return os.strerror(code - layout.PREPARING_FAILED)
+        return f"exit code {code}"
+
+    def _after_removal(self, ref: AttemptRef) -> Found:
+        """End an attempt whose folder was removed under it."""
+        swept, left = process_tree.sweep(_marker(ref))
+        detail = f"{self.folder(ref)} was removed while it ran, so how it ended is not known."
+        return Recovery.INTERRUPTED, _interrupted(ref, detail, swept=swept, left=left)
+
+    def _tidy(self, ref: AttemptRef) -> None:
+        """Remove what only a running attempt needs, where its shim could not."""
+        folder = self.folder(ref)
+        with suppress(OSError):
+            (folder / layout.CONTROL).unlink(missing_ok=True)
+        shutil.rmtree(folder / layout.TMP, ignore_errors=True)
+
+
+def leave(file: Path) -> None:
+    """Leave an empty file as a sign; whatever has that name already is as good, and no link is followed."""
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def _interrupted(ref: AttemptRef, detail: str, *, swept: int, left: int) -> AttemptEnd:
+    if swept:
+        detail += f" {swept} of its processes still ran and were ended."
+    if left:
+        detail += f" {left} of them could not be ended."
+    return AttemptEnd(ref=ref, reason=EndReason.INTERRUPTED, leftovers=swept, detail=detail)
+
+
+def _text_of(file: Path) -> str:
+    """The end of a text file; empty where it is none, or cannot be read."""
+    try:
+        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    except OSError:
+        return ""
+    try:
+        size = os.fstat(descriptor).st_size
+        return os.pread(descriptor, 4096, max(size - 4096, 0)).decode("utf-8", "replace")
+    except OSError:
+        return ""
+    finally:
+        os.close(descriptor)
+
+
+def _marker(ref: AttemptRef) -> str:
+    return f"{layout.MARKER}={ref.folder_name}"
