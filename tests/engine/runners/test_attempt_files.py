@@ -189,7 +189,7 @@ def test_a01_a_dead_attempt_on_a_disk_that_turned_read_only_is_interrupted(
     stage: LocalStage, on_read_only_disk: Callable[[], None]
 ) -> None:
     first, second = stage.engine(), stage.engine()
-    ref = stage.started(first.start(stage.shell("sleep 600 & sleep 600")))
+    ref = stage.printed(first.start(stage.shell("sleep 600 & echo ready; sleep 600")), b"ready")
     stage.gone(first)
     on_read_only_disk()
     stage.kill_shim(ref)
