@@ -14,16 +14,18 @@ from rich.text import Text
 from engine.cli.help_format import WholeSentences
 from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import HomeOption, JsonOption
-from engine.cli.printing import console, print_error, print_json, print_line, print_table, record_json
+from engine.cli.printing import console, print_error, print_json, print_line, print_table, timed
 from engine.cli.submit import read_files
 from engine.errors import NotTrustedError, SignalboxError
 from engine.jobfile.job_file_reader import ReadFile
 from engine.system.formatting import date_second
+from engine.trust.binding import Binding
+from engine.trust.grants import Grant
 from engine.trust.launch import waits_for_trust
-from engine.trust.launch_card import argv_of, shortened, trust_card_text
+from engine.trust.launch_card import argv_of, binding_words, if_trusted, shortened, trust_card_text
 from engine.trust.launch_plan import LaunchPlan
 from engine.trust.policy import LaunchPreview, TrustPolicy, with_current_tool
-from engine.trust.trust_store import Grant, TrustStore
+from engine.trust.trust_store import TrustStore
 
 app = typer.Typer(
     cls=WholeSentences,
@@ -60,14 +62,14 @@ def list_grants(*, as_json: JsonOption = False) -> None:
         (
             one.grant_id,
             date_second(one.at),
-            "once" if one.once else "",
+            Text(binding_words(one), style="bold red" if one.binding is Binding.ANYTHING else ""),
             one.start.tool,
             shortened(one.start.repo),
             _line(one.start),
         )
         for one in found
     ]
-    print_table(("GRANT", "WHEN", "", "TOOL", "WHERE", "COMMAND"), rows)
+    print_table(("GRANT", "WHEN", "HOLDS", "TOOL", "WHERE", "COMMAND"), rows)
 
 
 @app.command()
@@ -87,22 +89,42 @@ def grant(
     name: Name,
     *,
     once: Annotated[bool, typer.Option("--once", help="Only for the next start.")] = False,
+    anything: Annotated[
+        bool,
+        typer.Option(
+            "--whatever-the-repository-holds",
+            help="The command alone: it stays trusted whatever the files of the repository become.",
+        ),
+    ] = False,
     home: HomeOption = None,
 ) -> None:
-    """Trust what a job or a file would start now; a job that is held for trust is released."""
+    """Trust what a job or a file would start, as it is now; a job that is held for trust is released.
+
+    It is bound to the contents of the files that are named, and to the state of the whole repository if any of its
+    files may be loaded.
+    """
+    if once and anything:
+        raise typer.BadParameter("Give --once or --whatever-the-repository-holds, not both.")
+    binding = Binding.ONCE if once else Binding.ANYTHING if anything else None
     with opened(home) as session:
         previews = _previews(session, name)
         for preview in previews:
             _print_card(preview, name)
+            if binding is None and preview.lasting is None:
+                raise SignalboxError(
+                    f"{preview.job_id} cannot be trusted as it is now, {if_trusted(preview)}. Nothing was granted; "
+                    "give --once or --whatever-the-repository-holds."
+                )
         job = session.store.get_job(name)
         trust_policy = trust_policy_of(session)
+        granted: list[Grant] = []
         if job is None or not once:
             for preview in previews:
-                trust_policy.grants.grant(preview.plans, source=preview.source, once=once)
+                granted += trust_policy.grants.grant(preview.plans, binding=binding, source=preview.source)
         if job is not None and waits_for_trust(job):
-            session.store.release(job.job_id)
+            session.store.job_control.release(job.job_id, reviewed=previews[0].plans)
             print_line(f"{job.job_id} was released.")
-    print_line("Trusted for one start." if once else "Trusted as it is now; any change needs a new grant.")
+    print_line("Trusted for one start." if once else _granted_sentence(granted))
 
 
 @app.command()
@@ -116,7 +138,7 @@ def revoke(
     gone = TrustStore().revoke(grants)
     for one in gone:
         print_line(f"{one.grant_id} was revoked: {_line(one.start)}")
-    missing = [name for name in grants if not any(one.start.digest.startswith(name) for one in gone)]
+    missing = [name for name in grants if not any(one.key.startswith(name) for one in gone)]
     if missing:
         raise SignalboxError(
             f"There is no grant {', '.join(missing)}; `signalbox trust list` lists the grants."
@@ -125,7 +147,8 @@ def revoke(
 
 def trust_policy_of(session: HomeSession) -> TrustPolicy:
     """The trust policy of a home."""
-    return TrustPolicy(session.home.home_id(), session.store.settings().tool_paths)
+    home = session.home
+    return TrustPolicy(home.home_id(), session.store.settings().tool_paths, home=home.root)
 
 
 def require_trust(session: HomeSession, files: Sequence[ReadFile], *, trust: bool) -> None:
@@ -137,17 +160,24 @@ def require_trust(session: HomeSession, files: Sequence[ReadFile], *, trust: boo
     if trust or sys.stdin.isatty():
         return
     trust_policy = trust_policy_of(session)
+    states = trust_policy.states()
     refused = [
         f"{file.path}: {problem}" for file in files if file.path and (problem := _location_problem(file.path))
     ]
-    found = [(file, trust_policy.preview(spec)) for file in files for spec in file.jobs]
+    found = [
+        (file, trust_policy.preview(spec, source=str(file.path or ""), states=states))
+        for file in files
+        for spec in file.jobs
+    ]
     concerning = [(file, preview) for file, preview in found if preview.concerns]
     refused += [_refusal(file, preview) for file, preview in concerning if not preview.granted]
     if not refused:
         refused = [
             _refusal(file, preview)
             for file, preview in concerning
-            if not trust_policy.grants.redeem(trust_policy.home_id, preview.job_id, preview.plans)
+            if not trust_policy.grants.redeem(
+                trust_policy.home_id, preview.job_id, preview.plans, states=states.seen_from(preview.source)
+            )
         ]
     if refused:
         named = shlex.quote(str(files[0].path))
@@ -181,14 +211,15 @@ def _location_problem(path: Path) -> str:
 
 def _previews(session: HomeSession, name: str) -> list[LaunchPreview]:
     trust_policy = trust_policy_of(session)
+    states = trust_policy.states()
     job = session.store.get_job(name)
     if job is not None:
         spec = with_current_tool(session.store.job_spec(name), job.tool)
-        return [trust_policy.preview(spec, source=job.source_path or "")]
+        return [trust_policy.preview(spec, source=job.source_path or "", states=states)]
     if not Path(name).exists():
         raise SignalboxError(f"{name} is neither a job nor a file; `signalbox jobs` lists the jobs.")
     return [
-        trust_policy.preview(spec, source=str(file.path))
+        trust_policy.preview(spec, source=str(file.path), states=states)
         for file in read_files([Path(name)])
         for spec in file.jobs
     ]
@@ -211,12 +242,26 @@ def _print_card(preview: LaunchPreview, name: str) -> None:
     print_line()
 
 
+def _granted_sentence(granted: Sequence[Grant]) -> str:
+    bindings = {grant.binding for grant in granted}
+    if Binding.ANYTHING in bindings:
+        return "Trusted whatever the repository holds, until you revoke it."
+    if Binding.REPOSITORY in bindings:
+        return "Trusted as it is now: any change of the repository needs a new grant."
+    return "Trusted as it is now: any change of the command or of the files it names needs a new grant."
+
+
 def _line(start: LaunchPlan) -> str:
     return " ".join(argv_of(start))
 
 
 def _grant_json(one: Grant) -> dict[str, Any]:
-    return {"grant": one.grant_id, **record_json(one)}
+    return {
+        "grant": one.grant_id,
+        **timed(one.to_json()),
+        "once": one.once,
+        "needs_new_grant": one.bound_too_little,
+    }
 
 
 def _preview_json(preview: LaunchPreview) -> dict[str, Any]:
@@ -226,5 +271,7 @@ def _preview_json(preview: LaunchPreview) -> dict[str, Any]:
         "granted": preview.granted,
         "changed": preview.changed,
         "concerns": list(preview.concerns),
+        "binding": preview.lasting,
+        "if_trusted": if_trusted(preview),
         "starts": [start.to_json() for start in preview.plans],
     }

@@ -73,7 +73,7 @@ def default_parts(store: StateInterface, *, kind: str = "command_line") -> Engin
         adapters=ADAPTERS,
         pool=ThreadPoolExecutor(max_workers=POOL_THREADS, thread_name_prefix="engine-pool"),
         tool_paths=tool_paths,
-        launch_policy=TrustPolicy(home.home_id(), tool_paths),
+        launch_policy=TrustPolicy(home.home_id(), tool_paths, home=home.root),
         write_copies=partial(write_copies, logs=home.logs),
         health=_health(store, home),
     )

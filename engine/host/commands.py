@@ -12,6 +12,7 @@ from typing import ClassVar
 from engine.host.command_kind import CommandKind, Reversal
 from engine.interfaces import Accepted
 from engine.jobfile.spec import JobSpec
+from engine.trust.binding import Binding
 from engine.trust.policy import LaunchPreview
 from engine.types import QueuePosition
 from state.command_table import JobCommand
@@ -160,12 +161,20 @@ class EditJob:
 
 @dataclass(frozen=True, kw_only=True)
 class TrustJob:
-    """Let a held job start whose launch plan a person has reviewed: once, or (`keep`) as long as it stays the same."""
+    """Let a held job start whose launch plan a person has reviewed: once, or from now on with this `binding`."""
 
     kind: ClassVar = CommandKind(name="trust", title="Trust", help="Let a job start that is held for trust.")
     job_id: str
     digests: Sequence[str]
-    keep: bool = False
+    binding: Binding = Binding.ONCE
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrustedPreview:
+    """What a person has reviewed of a job and trusts from now on, with this `binding`."""
+
+    preview: LaunchPreview
+    binding: Binding
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,7 +192,7 @@ class AddJobs:
     title: str = ""
     origin: Origin = Origin.WINDOW
     shown: Mapping[str, Sequence[str]] = field(default_factory=nothing)
-    trusted: Sequence[LaunchPreview] = ()
+    trusted: Sequence[TrustedPreview] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,7 +45,9 @@ from engine.orchestrator.turn import BUSY_RETRY_S, RECOVERY_EVERY_S, StepReport,
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.clock import wall
 from engine.system.home import Home
-from engine.trust.policy import TrustPolicy, is_warm, needs_trust, warm_up, with_current_tool
+from engine.trust.binding import Binding
+from engine.trust.policy import LaunchPreview, TrustPolicy, is_warm, needs_trust, warm_up, with_current_tool
+from engine.trust.repository_state import RepositoryStates
 from state.database_errors import DatabaseError
 from state.records import Job, JobStatus
 
@@ -69,7 +71,7 @@ class EngineService:
     def __init__(self, home: Home, *, kind: str = "command_line", clock: Callable[[], float] = wall) -> None:
         self.home = home
         self.store = JobStateStore(home=home, clock=clock)
-        self.trust_policy = TrustPolicy(home.home_id(), self.store.settings().tool_paths)
+        self.trust_policy = TrustPolicy(home.home_id(), self.store.settings().tool_paths, home=home.root)
         parts = replace(assembly.default_parts(self.store, kind=kind), launch_policy=self.trust_policy)
         self.turn = Turn(self.store, parts, clock=clock)
         parts.pool.submit(warm_up)
@@ -243,9 +245,10 @@ class EngineService:
             for one in command.jobs
             if one.source_path and one.file_digest
         )
-        jobs = [self._as_shown(item, command.shown.get(item.spec.job_id)) for item in command.jobs]
-        for preview in command.trusted:
-            self.trust_policy.grants.grant(preview.plans, source=preview.source)
+        states = self.trust_policy.states()
+        jobs = [self._as_shown(item, command.shown.get(item.spec.job_id), states) for item in command.jobs]
+        for reviewed in command.trusted:
+            self._grant(reviewed.preview, reviewed.binding)
         return self.store.accept(
             jobs,
             origin=command.origin,
@@ -254,9 +257,12 @@ class EngineService:
             run_id=command.run_id,
         )
 
-    def _as_shown(self, item: Accepted, shown: Sequence[str] | None) -> Accepted:
+    def _as_shown(self, item: Accepted, shown: Sequence[str] | None, states: RepositoryStates) -> Accepted:
         """The job, held if it is not what the person has seen."""
-        if shown is None or tuple(shown) == self.trust_policy.preview(item.spec).digests:
+        if shown is None:
+            return item
+        preview = self.trust_policy.preview(item.spec, source=item.source_path or "", states=states)
+        if tuple(shown) == preview.digests:
             return item
         return replace(item, held=needs_trust("it changed while you reviewed it"))
 
@@ -268,9 +274,14 @@ class EngineService:
         preview = self.trust_policy.preview(with_current_tool(spec, job.tool), source=job.source_path or "")
         if preview.digests != tuple(command.digests):
             raise CommandRefusedError(f"{job.job_id} is no longer what was shown; review it again.")
-        if command.keep:
-            self.trust_policy.grants.grant(preview.plans, source=preview.source)
-        return self.store.release(job.job_id)
+        if command.binding is not Binding.ONCE:
+            self._grant(preview, command.binding)
+        return self.store.job_control.release(job.job_id, reviewed=preview.plans)
+
+    def _grant(self, preview: LaunchPreview, binding: Binding) -> None:
+        """Grant what a person has seen: whatever the repository holds, or bound to what each plan needs."""
+        requested = binding if binding is Binding.ANYTHING else None
+        self.trust_policy.grants.grant(preview.plans, binding=requested, source=preview.source)
 
     def _change_setting(self, key: str, value: object) -> None:
         if key == "callback" and (problem := callback_problem(value)):

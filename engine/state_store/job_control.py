@@ -14,6 +14,7 @@ from engine.scheduling import queue_order
 from engine.state_store import accepting
 from engine.state_store.store_access import StoreAccess
 from engine.trust.launch import waits_for_trust
+from engine.trust.launch_plan import LaunchPlan
 from engine.trust.policy import TrustPolicy
 from engine.types import QueuePosition
 from state import queries
@@ -37,15 +38,16 @@ class JobControl:
         """Keep a queued job from starting."""
         return self._ledger.commands.hold(job_id, JobHold(cause, reason or HELD_BY_PERSON.reason))
 
-    def release(self, job_id: str) -> Job:
+    def release(self, job_id: str, *, reviewed: Sequence[LaunchPlan] = ()) -> Job:
         """Let a held job start, or let a job that waits for its time start now.
 
-        One that waits for trust may start as it is now, and only so.
+        One that waits for trust may start as it was `reviewed`, or else as it is now, and only so.
         """
         job = self._access.read(queries.find_job, job_id)
         if job is not None and waits_for_trust(job):
-            trust_policy = TrustPolicy(self._access.home.home_id(), self._access.settings().tool_paths)
-            trust_policy.allow(job, self.job_spec(job_id))
+            home, tool_paths = self._access.home, self._access.settings().tool_paths
+            trust_policy = TrustPolicy(home.home_id(), tool_paths, home=home.root)
+            trust_policy.allow(job, self.job_spec(job_id), reviewed=reviewed)
         return self._ledger.commands.release(job_id)
 
     def retry(self, job_id: str, *, tool: str | None = None) -> Job:

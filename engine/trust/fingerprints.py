@@ -4,9 +4,18 @@ import hashlib
 import os
 import stat
 from pathlib import Path
+from typing import NamedTuple
 
-_LARGEST = 16 * 1024 * 1024
-"""A larger file is identified by inode, size and modification time instead of its contents."""
+_LARGEST = 512 * 1024 * 1024
+"""A larger file is identified by its inode, size and times instead of its contents."""
+_CHUNK = 1024 * 1024
+
+
+class BoundFile(NamedTuple):
+    """A file and the text that identifies its contents."""
+
+    path: str
+    fingerprint: str
 
 
 def fingerprint(data: bytes) -> str:
@@ -23,16 +32,41 @@ def file_fingerprint(path: str) -> str:
         | getattr(os, "O_CLOEXEC", 0)
     )
     try:
-        descriptor = os.open(path, flags)
+        with os.fdopen(os.open(path, flags), "rb") as file:
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode):
+                return "no file"  # part of digests granted earlier: the words must stay
+            if found.st_size > _LARGEST:
+                # The last time is one that no program can set.
+                return f"stat:{found.st_ino}:{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}"
+            digest = hashlib.sha256()
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+            return f"sha256:{digest.hexdigest()}"
     except OSError:
         return ""
-    with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            return "no file"  # part of digests granted earlier: the words must stay
-        if found.st_size > _LARGEST:
-            return f"stat:{found.st_ino}:{found.st_size}:{found.st_mtime_ns}"
-        return fingerprint(file.read(_LARGEST + 1))
+
+
+def bound_file(path: str) -> BoundFile:
+    """A named file as it is bound: by its contents, or as a link by what it leads to."""
+    real = os.path.realpath(path)
+    return BoundFile(path, file_fingerprint(real) if real == path else f"link:{real}")
+
+
+def entry_fingerprint(path: str) -> str:
+    """The text that identifies whatever has this name in a folder: a file, a link, or that there is nothing."""
+    try:
+        found = os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return "missing"
+    if stat.S_ISLNK(found.st_mode):
+        return f"link:{os.readlink(path)}"
+    if not stat.S_ISREG(found.st_mode):
+        return "no file"
+    contents = file_fingerprint(path)
+    if not contents:
+        raise PermissionError(f"{path} cannot be read")
+    return f"{'executable ' if found.st_mode & 0o111 else ''}{contents}"
 
 
 def identity(folder: str) -> str:

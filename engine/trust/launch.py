@@ -4,37 +4,19 @@ Reads files to identify programs but starts none. The grants themselves are kept
 """
 
 import os
-import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path, PurePath
+from collections.abc import Container, Iterator, Mapping
 
 from engine.errors import SpawnError
 from engine.jobfile.spec import AGENTS, GitWorktree, JobSpec
 from engine.system.secret_refs import is_reference
 from engine.system.tool_paths import first_found, resolve, search_path
+from engine.trust.bound_files import BoundFiles, bound_files
 from engine.trust.concerns import STEERING, concerns
-from engine.trust.fingerprints import file_fingerprint, identity, is_inside
+from engine.trust.fingerprints import bound_file, file_fingerprint, identity, is_inside
 from engine.trust.launch_plan import TASK, LaunchPlan
 from state.records import NOTHING, HoldCause, Job, JobStatus
 
-_INTERPRETERS = re.compile(
-    r"^(sh|bash|dash|zsh|ksh|fish|python|pypy|node|deno|bun|ruby|perl|php|lua|Rscript|pwsh|powershell|tclsh)[\d.]*(\.exe)?$"
-)
-_WRAPPERS = frozenset(
-    {"env", "nice", "timeout", "nohup", "setsid", "stdbuf", "time", "xvfb-run", "uv", "poetry", "npx", "sudo"}
-)
-_INLINE = frozenset(
-    {"-c", "-m", "--eval", "--command", "-Command"}
-)  # not -e: shells use it as an ordinary switch
-_RULES_OF: Mapping[str, tuple[str, ...]] = {
-    "make": ("GNUmakefile", "makefile", "Makefile"),
-    "gmake": ("GNUmakefile", "makefile", "Makefile"),
-    "just": ("justfile", "Justfile"),
-    "npm": ("package.json",),
-    "yarn": ("package.json",),
-    "pnpm": ("package.json",),
-}
 _VENV_PYTHONS = (".venv/bin/python", "venv/bin/python", ".venv/Scripts/python.exe", "venv/Scripts/python.exe")
 
 
@@ -67,7 +49,7 @@ def launch_plan(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> Launc
     except SpawnError as error:
         problem = str(error)
     exe = os.path.realpath(named) if named else (spec.command.exe if spec.command else spec.tool)
-    script = _script(spec, named or exe, repo)
+    bound = bound_files(spec, named or exe, repo=repo, cwd=cwd)
     return LaunchPlan(
         tool=spec.tool,
         repo=repo,
@@ -76,13 +58,26 @@ def launch_plan(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> Launc
         program=named or exe,
         exe=exe,
         exe_print=file_fingerprint(exe) if is_inside(exe, repo) else "",
-        script=script,
-        script_print=file_fingerprint(script) if script else "",
+        script=bound.script,
+        files=tuple(map(bound_file, sorted({*bound.named, *bound.by_rule}))),
+        folders=bound.folders,
         args=_template(spec),
-        env=tuple(_variables(spec)),
-        concerns=tuple(concerns(spec, [named, exe], script, repo)),
+        env=tuple(_variables(spec, bound.env)),
+        loads_any=_loads_any(spec, bound),
+        unbound=bound.problem,
+        concerns=tuple(concerns(spec, [named, exe], bound, repo)),
         problem=problem,
     )
+
+
+def _loads_any(spec: JobSpec, bound: BoundFiles) -> bool:
+    """Whether the program may load files of the repository that the plan does not name.
+
+    Coding tools change the repository all night: of their own accord they load what is bound by rule, and no more.
+    """
+    if spec.command is None:
+        return spec.tool == "tests"
+    return not bound.loads_nothing or any(STEERING.match(name) for name in spec.env)
 
 
 def _program(spec: JobSpec, tool_paths: Mapping[str, str]) -> str:
@@ -118,35 +113,8 @@ def _template(spec: JobSpec) -> tuple[str, ...]:
     return ("-m", "pytest", *(spec.tests.args if spec.tests else ()), TASK)
 
 
-def _variables(spec: JobSpec) -> Iterator[str]:
+def _variables(spec: JobSpec, names_files: Container[str]) -> Iterator[str]:
+    """Each variable by its name; with its value if that decides which code is loaded."""
     for name, value in sorted(spec.env.items()):
-        binds_value = is_reference(value) or STEERING.match(name) is not None
+        binds_value = is_reference(value) or name in names_files or STEERING.match(name) is not None
         yield f"{name}={value}" if binds_value else name
-
-
-def _script(spec: JobSpec, program: str, repo: str) -> str:
-    """The real path of the repository file that an interpreter is given to run; empty if none can be recognised."""
-    if spec.command is None:
-        return ""
-    name = PurePath(program).name
-    if name in _RULES_OF:
-        candidates: Iterable[str] = _RULES_OF[name]
-    elif name in _WRAPPERS:
-        candidates = [argument for argument in spec.command.args if not argument.startswith("-")]
-    elif _INTERPRETERS.match(name):
-        candidates = _operands(spec.command.args)
-    else:
-        return ""
-    for candidate in candidates:
-        file = os.path.realpath(spec.working_dir / candidate)
-        if is_inside(file, repo) and Path(file).is_file():
-            return file
-    return ""
-
-
-def _operands(arguments: Sequence[str]) -> Iterator[str]:
-    for argument in arguments:
-        if argument in _INLINE:
-            return
-        if not argument.startswith("-"):
-            yield argument

@@ -1,16 +1,27 @@
 """The text of the trust card, the same in the window and the terminal: plain, with every character visible."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from engine.jobfile.spec import AGENTS
+from engine.system.formatting import plural
 from engine.system.plain_text import code_of
+from engine.trust.binding import Binding
+from engine.trust.grants import Grant
 from engine.trust.launch_plan import TASK, LaunchPlan
 from engine.trust.policy import LaunchPreview
 
 _LONGEST_TASK = 600
 _LONGEST_WORD = 20_000
+_NAMED = 3
+_BINDING_WORDS = {
+    Binding.ONCE: "once",
+    Binding.FILES: "while its files stay the same",
+    Binding.REPOSITORY: "while the repository stays the same",
+    Binding.ANYTHING: "whatever the repository holds",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +55,8 @@ def trust_card_text(preview: LaunchPreview, name: str) -> TrustCardText:
         ("May read", _may_read(plan)),
         ("Task", _cut(escaped(preview.task), _LONGEST_TASK)),
         ("If it fails", next_tools),
+        ("Loads", loads(plan)),
+        ("If trusted", escaped(if_trusted(preview))),
         ("Changed", escaped(preview.changed) or "you have not trusted this before"),
         ("Problem", escaped(plan.problem)),
     )
@@ -55,6 +68,41 @@ def trust_card_text(preview: LaunchPreview, name: str) -> TrustCardText:
         script=plan.script or (plan.exe if plan.exe_print else ""),
         script_print=plan.script_print or plan.exe_print,
     )
+
+
+def loads(plan: LaunchPlan) -> str:
+    """What the program may load of the repository; what is not certain is not said."""
+    if not plan.loads_any:
+        return ""
+    return "it may load any file of the repository, also one that is not named here"
+
+
+def if_trusted(preview: LaunchPreview) -> str:
+    """What a lasting grant would be bound to, or why there can be none."""
+    plan = next((each for each in preview.plans if each.lasting is None), None)
+    if plan is not None:
+        reason = plan.unbound or (plan.state.problem if plan.state is not None else "its state was not read")
+        return f"only for one start, or whatever the repository holds: {reason}"
+    plan = next((each for each in preview.plans if each.loads_any), preview.plans[0])
+    files = [*([plan.exe] if plan.exe_print else []), *(file.path for file in plan.files)]
+    names = [os.path.relpath(path, plan.repo) for path in files]
+    more = f" and {plural(len(names) - _NAMED, 'more file', 'more files')}" if len(names) > _NAMED else ""
+    own = f"this command{' and what is in ' if names else ''}{', '.join(names[:_NAMED])}{more}"
+    state = plan.state
+    if state is None:
+        return f"bound to {own}"
+    if not state.has_git:
+        return f"bound to {own}, and to the whole folder ({plural(state.count, 'file')})"
+    commit = f"commit {state.commit[:8]}" if state.commit else "no commit yet"
+    changed = f"{plural(state.count, 'file')} that {'differs' if state.count == 1 else 'differ'}"
+    return f"bound to {own}, and to the whole repository ({commit}, {changed}); files that git ignores are not bound"
+
+
+def binding_words(grant: Grant) -> str:
+    """How far a grant reaches, as lists of grants show it."""
+    if grant.bound_too_little:
+        return "needs a new grant: granted before Signalbox bound all it may load"
+    return _BINDING_WORDS[grant.binding]
 
 
 def argv_of(plan: LaunchPlan) -> tuple[str, ...]:

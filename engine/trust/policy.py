@@ -3,16 +3,23 @@
 Jobs a person added have been reviewed; jobs from the inbox need grants. Starts nothing and queues nothing.
 """
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from engine.jobfile.spec import JobSpec
 from engine.system.tool_paths import search_path
-from engine.trust.differences import differences
+from engine.trust.binding import Binding
+from engine.trust.differences import BOUND_TOO_LITTLE, differences
+from engine.trust.grants import FORMAT
 from engine.trust.launch import launch_plan, launch_plans
 from engine.trust.launch_plan import LaunchPlan, concerns_of
+from engine.trust.repository_state import RepositoryStates
 from engine.trust.trust_store import TrustStore
 from state.records import NOTHING, HoldCause, Job, JobHold, Origin
+
+_RECENT_S = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +37,13 @@ class LaunchPreview:
     @property
     def digests(self) -> tuple[str, ...]:
         """Identify exactly what was shown: a job with other launch plans has not been reviewed."""
-        return tuple(plan.digest for plan in self.plans)
+        return tuple(plan.shown_digest for plan in self.plans)
+
+    @property
+    def lasting(self) -> Binding | None:
+        """What a lasting grant would be bound to; None if only one start, or whatever the repository holds."""
+        each = {plan.lasting for plan in self.plans}
+        return None if None in each else max(each, key=lambda one: one is Binding.REPOSITORY)
 
     @property
     def needs_review(self) -> bool:
@@ -47,41 +60,65 @@ class TrustPolicy:
     """The trust policy of one home. `tool_paths` come from the user's settings. May be called from any thread."""
 
     def __init__(
-        self, home_id: str, tool_paths: Mapping[str, str] = NOTHING, *, grants: TrustStore | None = None
+        self,
+        home_id: str,
+        tool_paths: Mapping[str, str] = NOTHING,
+        *,
+        grants: TrustStore | None = None,
+        home: Path | None = None,
     ) -> None:
+        """`home` is the folder that is no part of a repository, even if it is inside one."""
         self.home_id, self.tool_paths = home_id, tool_paths
         self.grants = TrustStore() if grants is None else grants
+        self._apart = () if home is None else (home,)
+        self._recent, self._recent_until = self.states(), 0.0
 
-    def preview(self, spec: JobSpec, *, source: str = "") -> LaunchPreview:
+    def states(self) -> RepositoryStates:
+        """Reads the states of repositories for one decision."""
+        return RepositoryStates(self._apart)
+
+    def preview(
+        self, spec: JobSpec, *, source: str = "", states: RepositoryStates | None = None
+    ) -> LaunchPreview:
         """What a job would start as things are now."""
-        return preview_launch(spec, self.grants, tool_paths=self.tool_paths, source=source)
+        return preview_launch(
+            spec, self.grants, tool_paths=self.tool_paths, source=source, states=states or self.states()
+        )
 
     def reason_to_hold(self, spec: JobSpec) -> JobHold | None:
         """Why a job that nobody added by hand must wait for a person; None if it was granted before."""
-        plans = launch_plans(spec, self.tool_paths)
-        if self.grants.redeem(self.home_id, spec.job_id, plans):
+        plans, states = launch_plans(spec, self.tool_paths), self._recent_states()
+        if self.grants.redeem(self.home_id, spec.job_id, plans, states=states):
             return None
-        return needs_trust(self._why(plans))
+        return needs_trust(self._why(plans, states))
 
     def objection(self, job: Job, spec: JobSpec) -> JobHold | None:
         """Why to hold a job that must not start after all; None if it may start."""
         if job.origin is not Origin.INBOX:
             return None
         plans = (launch_plan(spec, self.tool_paths),)
-        if self.grants.covers_job(self.home_id, job.job_id, plans):
+        states = self.states().seen_from(job.source_path or "")
+        if self.grants.covers_job(self.home_id, job.job_id, plans, states=states):
             return None
-        return needs_trust(self._why(plans))
+        return needs_trust(self._why(plans, states))
 
-    def allow(self, job: Job, spec: JobSpec) -> None:
-        """Let this one job start as it is now, with its current tool too; no other job is covered."""
+    def allow(self, job: Job, spec: JobSpec, *, reviewed: Sequence[LaunchPlan] = ()) -> None:
+        """Let this one job start as it was `reviewed`, or as it is now, with its current tool too; no other job."""
+        plans = reviewed or launch_plans(with_current_tool(spec, job.tool), self.tool_paths)
         self.grants.allow_job(
-            self.home_id, job.job_id, launch_plans(with_current_tool(spec, job.tool), self.tool_paths)
+            self.home_id, job.job_id, plans, states=self.states().seen_from(job.source_path or "")
         )
 
-    def _why(self, plans: Sequence[LaunchPlan]) -> str:
+    def _recent_states(self) -> RepositoryStates:
+        """States of a moment ago, for many files that arrive together: each job is checked anew before it starts."""
+        if time.monotonic() > self._recent_until:
+            self._recent, self._recent_until = self.states(), time.monotonic() + _RECENT_S
+        return self._recent
+
+    def _why(self, plans: Sequence[LaunchPlan], states: RepositoryStates) -> str:
         if self.grants.problem:
             return "the file of grants cannot be used"
-        return changed_since(plans, self.grants) or _new(plans)
+        return changed_since(plans, self.grants, states) or _new(plans)
 
 
 def with_current_tool(spec: JobSpec, tool: str) -> JobSpec:
@@ -90,26 +127,39 @@ def with_current_tool(spec: JobSpec, tool: str) -> JobSpec:
 
 
 def preview_launch(
-    spec: JobSpec, grants: TrustStore, *, tool_paths: Mapping[str, str] = NOTHING, source: str = ""
+    spec: JobSpec,
+    grants: TrustStore,
+    *,
+    tool_paths: Mapping[str, str] = NOTHING,
+    source: str = "",
+    states: RepositoryStates | None = None,
+    plans: Sequence[LaunchPlan] | None = None,
 ) -> LaunchPreview:
-    """What a job would start as things are now, and whether it is granted."""
-    plans = launch_plans(spec, tool_paths)
+    """What a job would start as things are now, or with these `plans`, and whether it is granted."""
+    reading = (states or RepositoryStates()).seen_from(source)
+    found = launch_plans(spec, tool_paths) if plans is None else plans
+    plans = tuple(plan.with_state(reading) for plan in found)
     return LaunchPreview(
         job_id=spec.job_id,
         title=spec.title,
         plans=plans,
         task=spec.prompt or (f"see {spec.metadata.message_file}" if spec.metadata.message_file else ""),
         source=source,
-        changed=changed_since(plans, grants),
-        granted=grants.covers(plans),
+        changed=changed_since(plans, grants, reading),
+        granted=grants.covers(plans, reading),
     )
 
 
-def changed_since(plans: Iterable[LaunchPlan], grants: TrustStore) -> str:
+def changed_since(plans: Iterable[LaunchPlan], grants: TrustStore, states: RepositoryStates) -> str:
     """What has changed since something similar was trusted, as a clause; empty if nothing similar was trusted."""
     for plan in plans:
         near = grants.nearest(plan)
-        if near is not None and (changes := differences(plan, near.start)):
+        if near is None or grants.covers([plan], states):
+            continue
+        if near.format < FORMAT and near.start.command_digest == plan.command_digest:
+            return BOUND_TOO_LITTLE
+        now = plan if near.start.state is None else plan.with_state(states)
+        if changes := differences(now, near.start):
             return f"since you trusted it, {', '.join(changes)}"
     return ""
 

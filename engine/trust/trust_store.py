@@ -7,25 +7,27 @@ import json
 import os
 import stat
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import platformdirs
 
 from engine.errors import SignalboxError
 from engine.system.private_files import write_private
+from engine.trust.binding import Binding
 from engine.trust.differences import differences
+from engine.trust.grants import FORMAT, Grant
 from engine.trust.launch_plan import LaunchPlan
+from engine.trust.repository_state import RepositoryStates
 from state.locks import KernelLock
 
-FORMAT = 1
 FILE = "trust.json"
 _LOCK_TIMEOUT_S = 5.0
 _MAX_JOBS = 5_000
 """How many jobs that were allowed singly are remembered; the oldest beyond that need trust again."""
+_ALIKE = ("program", "exe", "script", "args")
 _LARGEST = 32 * 1024 * 1024
 
 
@@ -39,26 +41,22 @@ class TrustStoreError(SignalboxError):
     """The file of grants cannot be used; it was left unchanged."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Grant:
-    """Permission to carry out a launch plan without review; with `once`, the next job that matches uses it up."""
-
-    start: LaunchPlan
-    at: float
-    source: str = ""
-    once: bool = False
-
-    @property
-    def grant_id(self) -> str:
-        """The first characters of the digest, by which `revoke` finds it."""
-        return self.start.digest[:12]
-
-
 @dataclass
 class _Content:
     grants: dict[str, Grant] = field(default_factory=dict)
+    """By their keys."""
     jobs: dict[str, list[str]] = field(default_factory=dict)
-    """The digests of the plans of each job that was allowed singly, by ``<home_id>/<job_id>``."""
+    """The shown digests of the plans of each job that was allowed singly, by ``<home_id>/<job_id>``."""
+
+    def __post_init__(self) -> None:
+        self._by_command: dict[str, list[Grant]] = {}
+        for grant in self.grants.values():
+            self._by_command.setdefault(grant.start.command_digest, []).append(grant)
+
+    def covering(self, plan: LaunchPlan, states: RepositoryStates) -> Grant | None:
+        """The grant that covers this plan, a lasting one first."""
+        found = sorted(self._by_command.get(plan.command_digest, ()), key=lambda grant: grant.once)
+        return next((grant for grant in found if grant.covers(plan, states)), None)
 
 
 @dataclass(frozen=True)
@@ -88,64 +86,106 @@ class TrustStore:
         """Every grant, oldest first."""
         return sorted(self._read().grants.values(), key=lambda grant: grant.at)
 
-    def covers(self, plans: Iterable[LaunchPlan]) -> bool:
+    def covers(self, plans: Iterable[LaunchPlan], states: RepositoryStates | None = None) -> bool:
         """Whether every one of these plans was granted."""
-        granted = self._read().grants
-        return all(plan.digest in granted for plan in plans)
+        content, reading = self._read(), states or RepositoryStates()
+        return all(content.covering(plan, reading) is not None for plan in plans)
 
-    def covers_job(self, home_id: str, job_id: str, plans: Iterable[LaunchPlan]) -> bool:
+    def covers_job(
+        self,
+        home_id: str,
+        job_id: str,
+        plans: Iterable[LaunchPlan],
+        *,
+        states: RepositoryStates | None = None,
+    ) -> bool:
         """Whether this job may carry out these plans: granted to all jobs, or to this one alone."""
-        content = self._read()
+        content, reading = self._read(), states or RepositoryStates()
         own = content.jobs.get(f"{home_id}/{job_id}", ())
-        standing = {digest for digest, grant in content.grants.items() if not grant.once}
-        return all(plan.digest in standing or plan.digest in own for plan in plans)
+        return all(
+            any(_allows(shown, plan, reading) for shown in own)
+            or ((grant := content.covering(plan, reading)) is not None and not grant.once)
+            for plan in plans
+        )
 
     def nearest(self, plan: LaunchPlan) -> Grant | None:
         """The grant for the same repository and tool that this plan differs least from, or None."""
         found = [grant for grant in self._read().grants.values() if grant.start.repo == plan.repo]
         found = [grant for grant in found if grant.start.tool == plan.tool]
-        same = ("program", "exe", "script", "args")
-        alike = [grant for grant in found if any(_shares(plan, grant.start, name) for name in same)]
+        alike = [grant for grant in found if any(_shares(plan, grant.start, name) for name in _ALIKE)]
         return min(alike, key=lambda grant: (len(differences(plan, grant.start)), -grant.at), default=None)
 
     def grant(
-        self, plans: Iterable[LaunchPlan], *, source: str = "", once: bool = False, at: float | None = None
-    ) -> None:
-        """Let these plans start without review from now on, or with `once` for the next job alone.
+        self,
+        plans: Iterable[LaunchPlan],
+        *,
+        binding: Binding | None = None,
+        source: str = "",
+        states: RepositoryStates | None = None,
+        at: float | None = None,
+    ) -> list[Grant]:
+        """Let these plans start without review, and return the grants.
+
+        Each is bound to what its plan needs, or as `binding` says: for the next job alone, or whatever the repository
+        holds. What a plan already carries of the state of its repository is what the person has seen, and is bound.
 
         Raises:
-            TrustStoreError: the file cannot be read or written; nothing was granted.
+            TrustStoreError: the file cannot be read or written, or a plan cannot be bound; nothing was granted.
         """
-        now = time.time() if at is None else at
+        now, reading = time.time() if at is None else at, states or RepositoryStates()
+        made = [
+            Grant(start=plan, at=now, source=source, binding=_binding(plan, binding))
+            for plan in (plan.with_state(reading) for plan in plans)
+        ]
         with self._update() as content:
-            for plan in plans:
-                known = content.grants.get(plan.digest)
-                if known is None or known.once:
-                    content.grants[plan.digest] = Grant(start=plan, at=now, source=source, once=once)
+            for grant in made:
+                known = content.grants.get(grant.key)
+                content.grants[grant.key] = grant if known is None else known
+                if not grant.once:
+                    for once in [each for each in content.grants.values() if _is_superseded(each, grant)]:
+                        del content.grants[once.key]
+        return made
 
-    def allow_job(self, home_id: str, job_id: str, plans: Iterable[LaunchPlan]) -> None:
+    def allow_job(
+        self,
+        home_id: str,
+        job_id: str,
+        plans: Iterable[LaunchPlan],
+        *,
+        states: RepositoryStates | None = None,
+    ) -> None:
         """Let one job carry out these plans in all its attempts; no other job is covered.
 
         Raises:
             TrustStoreError: the file cannot be read or written; nothing was granted.
         """
+        reading = states or RepositoryStates()
+        shown = [plan.with_state(reading).shown_digest for plan in plans]
         with self._update() as content:
-            _remember(content, f"{home_id}/{job_id}", [plan.digest for plan in plans])
+            _remember(content, f"{home_id}/{job_id}", shown)
 
-    def redeem(self, home_id: str, job_id: str, plans: Sequence[LaunchPlan]) -> bool:
+    def redeem(
+        self,
+        home_id: str,
+        job_id: str,
+        plans: Sequence[LaunchPlan],
+        *,
+        states: RepositoryStates | None = None,
+    ) -> bool:
         """Whether this job may start without review; a grant for one start is used up and then covers this job."""
-        content = self._read()
-        granted = [content.grants.get(plan.digest) for plan in plans]
-        if not all(granted):
+        content, reading = self._read(), states or RepositoryStates()
+        granted = [grant for plan in plans if (grant := content.covering(plan, reading)) is not None]
+        if len(granted) < len(plans):
             return False
-        used = [grant.start.digest for grant in granted if grant is not None and grant.once]
+        used = {grant.key for grant in granted if grant.once}
         if used:
+            shown = [plan.with_state(reading).shown_digest for plan in plans]
             with self._update() as fresh:
-                if any(digest not in fresh.grants for digest in used):
+                if any(key not in fresh.grants for key in used):
                     return False  # another job was first
-                for digest in used:
-                    del fresh.grants[digest]
-                _remember(fresh, f"{home_id}/{job_id}", [plan.digest for plan in plans])
+                for key in used:
+                    del fresh.grants[key]
+                _remember(fresh, f"{home_id}/{job_id}", shown)
         return True
 
     def revoke(self, grant_ids: Iterable[str]) -> list[Grant]:
@@ -156,14 +196,13 @@ class TrustStore:
         """
         prefixes = tuple(grant_id for grant_id in grant_ids if grant_id)
         with self._update() as content:
-            revoked = [
-                each for digest, each in content.grants.items() if prefixes and digest.startswith(prefixes)
-            ]
+            revoked = [each for key, each in content.grants.items() if prefixes and key.startswith(prefixes)]
+            gone = {each.start.digest for each in revoked}
             for grant in revoked:
-                del content.grants[grant.start.digest]
-                for key, digests in list(content.jobs.items()):
-                    if grant.start.digest in digests:
-                        del content.jobs[key]
+                del content.grants[grant.key]
+            for job, shown in list(content.jobs.items()):
+                if any(each.partition("@")[0] in gone for each in shown):
+                    del content.jobs[job]
         return revoked
 
     @contextmanager
@@ -213,10 +252,7 @@ class TrustStore:
     def _write(self, content: _Content) -> None:
         saved = {
             "format": FORMAT,
-            "grants": [
-                {"at": each.at, "source": each.source, "once": each.once, "start": each.start.to_json()}
-                for each in content.grants.values()
-            ],
+            "grants": [each.to_json() for each in content.grants.values()],
             "jobs": content.jobs,
         }
         try:
@@ -225,7 +261,7 @@ class TrustStore:
             raise TrustStoreError(
                 f"Could not write {self.file}: {error.strerror}. Nothing was granted."
             ) from error
-        self._snapshot = _Snapshot(_file_state(self.file), content)
+        self._snapshot = _Snapshot(_file_state(self.file), _Content(content.grants, content.jobs))
 
 
 def _remember(content: _Content, key: str, digests: list[str]) -> None:
@@ -247,20 +283,43 @@ def _parsed(data: bytes) -> _Content:
             f"was written by a newer Signalbox (format {saved['format']}, this one reads {FORMAT})"
         )
     try:
-        grants = [_grant(each) for each in saved["grants"]]
+        grants = [Grant.from_json(each, file_format=saved["format"]) for each in saved["grants"]]
         jobs = {str(key): [str(digest) for digest in digests] for key, digests in saved["jobs"].items()}
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ValueError(f"is not valid ({error})") from None
-    return _Content(grants={grant.start.digest: grant for grant in grants}, jobs=jobs)
+    return _Content(grants={grant.key: grant for grant in grants}, jobs=jobs)
 
 
-def _grant(saved: Mapping[str, Any]) -> Grant:
-    plan = LaunchPlan.from_json(saved["start"])
-    return Grant(start=plan, at=float(saved["at"]), source=str(saved["source"]), once=bool(saved["once"]))
+def _binding(plan: LaunchPlan, requested: Binding | None) -> Binding:
+    if requested in {Binding.ONCE, Binding.ANYTHING}:
+        return requested
+    if plan.lasting is None:
+        reason = plan.unbound or (plan.state.problem if plan.state is not None else "")
+        raise TrustStoreError(
+            f"{plan.tool} in {plan.repo} cannot be trusted as it is now: {reason}. "
+            "Trust it for one start, or whatever the repository holds. Nothing was granted."
+        )
+    return plan.lasting
+
+
+def _allows(shown: str, plan: LaunchPlan, states: RepositoryStates) -> bool:
+    """Whether a job that was allowed to carry out what was shown may carry out this plan."""
+    digest, _, state = shown.partition("@")
+    if digest != plan.digest:
+        return False
+    return not state or plan.with_state(states).shown_digest == shown
+
+
+def _is_superseded(grant: Grant, lasting: Grant) -> bool:
+    return (
+        grant.once
+        and grant.start.command_digest == lasting.start.command_digest
+        and (lasting.binding is Binding.ANYTHING or grant.start.digest == lasting.start.digest)
+    )
 
 
 def _shares(one: LaunchPlan, other: LaunchPlan, name: str) -> bool:
-    mine, theirs = one.to_json()[name], other.to_json()[name]
+    mine, theirs = getattr(one, name), getattr(other, name)
     return bool(mine) and mine == theirs
 
 

@@ -19,7 +19,8 @@ from engine.maintenance.import_run import import_run
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.formatting import plural
 from engine.system.home import Home
-from engine.trust.trust_store import Grant, TrustStore
+from engine.trust.grants import Grant
+from engine.trust.trust_store import TrustStore
 from gui.control.background_tasks import BackgroundTasks
 from state.backup_check import problem_of
 from state.database import Database

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, 
 from engine.maintenance.backups import Backup
 from engine.settings import Settings
 from engine.system.formatting import date_minute, size
-from engine.trust.launch_card import argv_of, shortened
+from engine.trust.launch_card import argv_of, binding_words, shortened
 from gui.control.maintenance_tasks import MaintenanceInventory, PrunePreview
 from gui.theme.theme import Theme
 from gui.widgets.buttons import Kind, push_button
@@ -104,7 +104,8 @@ class MaintenanceSheet(Sheet):
         self.restore_button.setEnabled(bool(inventory.backups))
         self.grant.clear()
         for grant in inventory.grants:
-            line = f"{grant.start.tool} in {shortened(grant.start.repo)}: {' '.join(argv_of(grant.start))}"
+            command = f"{grant.start.tool} in {shortened(grant.start.repo)}: {' '.join(argv_of(grant.start))}"
+            line = f"[{binding_words(grant)}] {command}"
             self.grant.addItem(_cut(line), grant.grant_id)
             self.grant.setItemData(self.grant.count() - 1, plain_tip(line), _TIP)
         if not inventory.grants:

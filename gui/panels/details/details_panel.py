@@ -26,7 +26,7 @@ from gui.panels.details.steps_view import StepsView
 from gui.panels.details.tabs import JobTabs
 from gui.panels.details.trust_query import preview_of_job
 from gui.panels.panel_base import Panel
-from gui.sheets.intake.trust_card import TrustCard
+from gui.sheets.intake.trust_card import TrustCard, binding_of
 from gui.theme.theme import Theme
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.section import Section
@@ -190,7 +190,10 @@ class DetailsPanel(Panel):
             return
         reader = self._sources.reader
         spec, tool_paths = reader.read(queries.job_spec, job.job_id), self._sources.settings().tool_paths
-        self._previews.run_latest(lambda: preview_of_job(job, spec, tool_paths=tool_paths), self._on_preview)
+        home = self._sources.home.root
+        self._previews.run_latest(
+            lambda: preview_of_job(job, spec, tool_paths=tool_paths, home=home), self._on_preview
+        )
 
     def _show(self, job: Job) -> None:
         now = self._clock()
@@ -286,8 +289,9 @@ class DetailsPanel(Panel):
         if word == "reject":
             self._actions.run("cancel", (job.job_id,))
             return
-        digests = self.trust_card.previews[0].digests
-        self.job_trusted.emit(TrustJob(job_id=job.job_id, digests=digests, keep=word == "trust"))
+        preview = self.trust_card.previews[0]
+        binding = binding_of(word, preview)
+        self.job_trusted.emit(TrustJob(job_id=job.job_id, digests=preview.digests, binding=binding))
 
     @Slot()
     def _on_card_resized(self) -> None:

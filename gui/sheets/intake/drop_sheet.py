@@ -76,7 +76,7 @@ class DropSheet(Sheet):
         if not self.is_open:
             self._reset()
         self._progress = ReadingProgress()
-        self._reader.read(paths, self._tool_paths())
+        self._reader.read(paths, self._tool_paths(), home=self._sources.home.root)
         self._late.start()
         self._show_counts()
         self.open()

@@ -21,8 +21,10 @@ from engine.jobfile.file_names import is_job_file_name
 from engine.jobfile.job_file_reader import ReadFile, read_file
 from engine.jobfile.spec import JobSpec
 from engine.system.tool_paths import search_path
-from engine.trust.launch import may_need_grant
+from engine.trust.launch import launch_plans, may_need_grant
+from engine.trust.launch_plan import concerns_of
 from engine.trust.policy import LaunchPreview, preview_launch
+from engine.trust.repository_state import RepositoryStates
 from engine.trust.trust_store import TrustStore
 from state.records import NOTHING
 
@@ -80,20 +82,23 @@ class FoundFiles:
 
 
 class TrustChecker:
-    """Previews jobs against the user's settings and grants; reads the grants once."""
+    """Previews jobs against the user's settings and grants; reads the grants and each repository once."""
 
-    def __init__(self, tool_paths: Mapping[str, str] = NOTHING) -> None:
-        self.tool_paths = tool_paths
+    def __init__(self, tool_paths: Mapping[str, str] = NOTHING, *, home: Path | None = None) -> None:
+        """`home` is the folder that is no part of a repository, even if it is inside one."""
+        self.tool_paths, self.home = tool_paths, home
         self._grants = TrustStore()
+        self._states = RepositoryStates([] if home is None else [home])
 
     def previews(self, specs: Sequence[JobSpec], source: str) -> tuple[LaunchPreview, ...]:
         """The launch previews of those jobs that need a grant of their own and have none."""
+        planned = [(spec, launch_plans(spec, self.tool_paths)) for spec in specs if may_need_grant(spec)]
         previews = (
-            preview_launch(spec, self._grants, tool_paths=self.tool_paths, source=source)
-            for spec in specs
-            if may_need_grant(spec)
+            preview_launch(spec, self._grants, source=source, states=self._states, plans=plans)
+            for spec, plans in planned
+            if concerns_of(plans)
         )
-        return tuple(preview for preview in previews if preview.concerns and not preview.granted)
+        return tuple(preview for preview in previews if not preview.granted)
 
 
 def find_files(paths: Sequence[Path]) -> FoundFiles:
@@ -123,7 +128,7 @@ def read_all(
     take: Callable[[Sequence[DroppedFile]], None],
     stop: threading.Event,
     *,
-    tool_paths: Mapping[str, str] = NOTHING,
+    trust: TrustChecker | None = None,
 ) -> None:
     """Read the files and pass them to `take` in batches until done or `stop` is set; call it on a pool thread.
 
@@ -131,8 +136,8 @@ def read_all(
         ChildProcessError: the process that reads many files ended early.
     """
     batch: list[DroppedFile] = []
-    trust = TrustChecker(tool_paths)
-    reader = _read_elsewhere(found, trust) if _is_much(found.files) else _read_here(found, trust)
+    checker = trust or TrustChecker()
+    reader = _read_elsewhere(found, checker) if _is_much(found.files) else _read_here(found, checker)
     with closing(reader) as reading:
         for file in reading:
             if stop.is_set():
@@ -233,7 +238,8 @@ def _read_elsewhere(found: FoundFiles, trust: TrustChecker) -> Generator[Dropped
 
 def _feed(stdin: IO[bytes], found: FoundFiles, trust: TrustChecker) -> None:
     marked = ((_NAMED if path in found.named else _FOUND) + os.fsencode(path) for path in found.files)
-    settings = json.dumps(dict(trust.tool_paths)).encode("ascii")
+    home = None if trust.home is None else str(trust.home)
+    settings = json.dumps([dict(trust.tool_paths), home]).encode("ascii")
     try:
         with stdin:
             stdin.write(b"\0".join((settings, *marked)))
@@ -244,7 +250,8 @@ def _feed(stdin: IO[bytes], found: FoundFiles, trust: TrustChecker) -> None:
 def main() -> None:
     """Read the files whose marked names follow the settings on standard input; write each result as a pickle."""
     settings, *names = sys.stdin.buffer.read().split(b"\0")
-    trust = TrustChecker(json.loads(settings))
+    tool_paths, home = json.loads(settings)
+    trust = TrustChecker(tool_paths, home=None if home is None else Path(home))
     for name in names:
         file = read_dropped_file(Path(os.fsdecode(name[1:])), guarded=name[:1] == _FOUND, trust=trust)
         pickle.dump(file, sys.stdout.buffer)

@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
 
+from engine.host.commands import TrustedPreview
 from engine.interfaces import Accepted
 from engine.jobfile.spec import JobSpec
 from engine.trust.policy import LaunchPreview
@@ -27,9 +28,15 @@ from gui.sheets.intake.file_checks import (
     waits_for,
     without_missing,
 )
+from gui.sheets.intake.trust_card import binding_of
 from state import queries
 
 _Index = QModelIndex | QPersistentModelIndex
+_REASONS = {
+    "once": "runs this once",
+    "trust": "trusted as it is now",
+    "anything": "trusted whatever the repository holds",
+}
 _MANY_JOBS = 5000  # beyond this the queue is counted when the sheet opens, not with each event
 
 
@@ -135,14 +142,14 @@ class DroppedFilesModel(Guarded, QAbstractListModel):
         return () if number in self._decided else self._rows[number][0].previews
 
     def decide(self, number: int, word: str) -> None:
-        """Record a person's answer to the launch previews: ``once``, ``trust`` or ``reject``."""
+        """Record a person's answer to the launch previews: ``once``, ``trust``, ``anything`` or ``reject``."""
         index = self.index(number)
         if word == "reject":
             self.setData(index, Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
             return
         file, check = self._rows[number]
         self._decided[number] = word
-        reason = {"once": "runs this once", "trust": "trusted as it is now"}[word] if check.reason else ""
+        reason = _REASONS[word] if check.reason else ""
         if check.state == "needsyou":
             self._rows[number] = (file, FileCheck(state="completed", word="Valid", reason=reason))
         self.dataChanged.emit(index, index)
@@ -162,12 +169,17 @@ class DroppedFilesModel(Guarded, QAbstractListModel):
             now.spec.job_id: previews[id(was.spec)].digests for was, now in pairs if id(was.spec) in previews
         }
 
-    def trusted(self) -> tuple[LaunchPreview, ...]:
-        """The launch previews of the ticked files that a person trusts from now on."""
-        numbers = (
-            number for number, word in self._decided.items() if word == "trust" and self._ticked[number]
+    def trusted(self) -> tuple[TrustedPreview, ...]:
+        """The launch previews of the ticked files that a person trusts from now on, and how."""
+        decided = (
+            (word, preview)
+            for number, word in self._decided.items()
+            if word != "once" and self._ticked[number]
+            for preview in self._rows[number][0].previews
         )
-        return tuple(preview for number in numbers for preview in self._rows[number][0].previews)
+        return tuple(
+            TrustedPreview(preview=preview, binding=binding_of(word, preview)) for word, preview in decided
+        )
 
     def selected(self, run_id: str | None = None) -> tuple[Accepted, ...]:
         """The jobs of the ticked files as they would be added; all in `run_id` if given."""

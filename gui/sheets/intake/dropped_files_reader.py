@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.control.background_tasks import BackgroundTasks
-from gui.sheets.intake.dropped_files import DroppedFile, find_files, read_all
+from gui.sheets.intake.dropped_files import DroppedFile, TrustChecker, find_files, read_all
 from state.records import NOTHING
 
 
@@ -49,13 +49,16 @@ class DroppedFilesReader(QObject):
         """Whether files are still being read."""
         return self._background.is_busy
 
-    def read(self, paths: Sequence[Path], tool_paths: Mapping[str, str] = NOTHING) -> None:
-        """Read these files and folders after those requested earlier; `tool_paths` are the user's settings."""
+    def read(
+        self, paths: Sequence[Path], tool_paths: Mapping[str, str] = NOTHING, *, home: Path | None = None
+    ) -> None:
+        """Read these files and folders after those requested earlier; `tool_paths` are the settings of the `home`."""
         if not self.is_busy:
             self._progress = ReadingProgress()
         selected, stopped = tuple(paths), self._stopped
         self._background.run_in_background(
-            lambda: self._read_files(selected, tool_paths, stopped), self._show_progress
+            lambda: self._read_files(selected, stopped, tool_paths=tool_paths, home=home),
+            self._show_progress,
         )
 
     def forget(self) -> None:
@@ -70,7 +73,12 @@ class DroppedFilesReader(QObject):
         self._background.stop()
 
     def _read_files(
-        self, paths: tuple[Path, ...], tool_paths: Mapping[str, str], stopped: threading.Event
+        self,
+        paths: tuple[Path, ...],
+        stopped: threading.Event,
+        *,
+        tool_paths: Mapping[str, str],
+        home: Path | None,
     ) -> str:
         """Read them on the pool thread; return the problem that ended the reading, or an empty text."""
 
@@ -80,7 +88,7 @@ class DroppedFilesReader(QObject):
         found = find_files(paths)
         self._found.emit(stopped, len(found.files), found.note)
         try:
-            read_all(found, hand_over, stopped, tool_paths=tool_paths)
+            read_all(found, hand_over, stopped, trust=TrustChecker(tool_paths, home=home))
         except ChildProcessError as error:
             return str(error)
         return ""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from engine.trust.binding import Binding
 from engine.trust.launch_card import TrustCardText, trust_card_text
 from engine.trust.policy import LaunchPreview
 from gui.control.background_tasks import BackgroundTasks
@@ -19,6 +20,12 @@ from gui.widgets.label import PlainLabel
 
 DELAY_MS = 1000
 """How long no button can be pressed: a click meant for what was shown there before must not trust anything."""
+_AS_IT_IS = "Trust this file as it is now"
+_BOUND_TO_ALL = "Trust while the repository stays as it is"
+_WARNING = (
+    "From now on this command starts without your review, whatever anybody changes in the repository. "
+    "Only for a repository of your own."
+)
 _MOST_LINES = 8
 _SCRIPT_LINES = 12
 _EDGE, _PADDING = 3, 4
@@ -28,7 +35,7 @@ class TrustCard(Guarded, QWidget):
     """Shows the jobs of a file one by one, or one held job; no button has the focus, and Enter presses none.
 
     Signals:
-        decided: (word) ``once``, ``trust`` or ``reject``, for everything that was shown.
+        decided: (word) ``once``, ``trust``, ``anything`` or ``reject``, for everything that was shown.
         resized: its height has changed.
     """
 
@@ -56,14 +63,24 @@ class TrustCard(Guarded, QWidget):
         self.show_button = push_button("Show the script")
         self.reject_button = push_button("Reject", kind="danger")
         self.once_button = push_button("Run only this once")
-        self.trust_button = push_button("Trust this file as it is now")
-        self._answers = {"reject": self.reject_button, "once": self.once_button, "trust": self.trust_button}
+        self.trust_button = push_button(_AS_IT_IS)
+        self.more_button = push_button("It is my own repository…", small=True)
+        self.warning = PlainLabel(_WARNING, theme=theme, role="small", color="failed")
+        self.warning.setWordWrap(True)
+        self.anything_button = push_button("Trust whatever the repository holds", kind="danger")
+        self._answers = {
+            "reject": self.reject_button,
+            "once": self.once_button,
+            "trust": self.trust_button,
+            "anything": self.anything_button,
+        }
         self._delay = QTimer(self, singleShot=True, interval=DELAY_MS)
         self._reader = BackgroundTasks(self)
         self._lay_out()
         self._delay.timeout.connect(self._on_delay_over)
         self.next_button.clicked.connect(self._on_next_clicked)
         self.show_button.clicked.connect(self._on_show_clicked)
+        self.more_button.clicked.connect(self._on_more_clicked)
         for button in self._answers.values():
             button.clicked.connect(self._on_answer_clicked)
         theme.changed.connect(self._on_theme_changed)
@@ -127,9 +144,14 @@ class TrustCard(Guarded, QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self.show_button)
+        buttons.addWidget(self.more_button)
         buttons.addStretch(1)
-        for button in self._answers.values():
+        for button in (self.reject_button, self.once_button, self.trust_button):
             buttons.addWidget(button)
+        anything = QHBoxLayout()
+        anything.setSpacing(8)
+        anything.addWidget(self.warning, 1)
+        anything.addWidget(self.anything_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(12 + _EDGE, 12, 12, 12)
         column.setSpacing(8)
@@ -137,6 +159,7 @@ class TrustCard(Guarded, QWidget):
         for part in (self.badges, self.command, self.facts, self.script):
             column.addWidget(part)
         column.addLayout(buttons)
+        column.addLayout(anything)
 
     def _show_one(self) -> None:
         preview = self._previews[self._current]
@@ -152,6 +175,9 @@ class TrustCard(Guarded, QWidget):
         self.badges.setVisible(bool(badges))
         self.command.show_text("\n".join(card.argv))
         note = (("If you add it", self._note),) if self._note else ()
+        self.trust_button.setVisible(self._can_last())
+        self.trust_button.setText(_BOUND_TO_ALL if self._is_bound_to_all() else _AS_IT_IS)
+        self._show_more(shown=False)
         exact = {"Where", "From"}
         self.facts.show_facts(
             [
@@ -168,6 +194,19 @@ class TrustCard(Guarded, QWidget):
         self._enable()
         self._resize()
 
+    def _can_last(self) -> bool:
+        """Whether a lasting grant can be bound to everything that may be loaded."""
+        return all(preview.lasting is not None for preview in self._previews)
+
+    def _is_bound_to_all(self) -> bool:
+        return any(preview.lasting is Binding.REPOSITORY for preview in self._previews)
+
+    def _show_more(self, *, shown: bool) -> None:
+        """Show the answer that binds nothing, and what it means; it is never shown by itself."""
+        self.more_button.setVisible(not shown)
+        self.warning.setVisible(shown)
+        self.anything_button.setVisible(shown)
+
     def _resize(self) -> None:
         # From the inside out, or the sheet measures old heights.
         for layout in (self.facts.layout(), self.layout()):
@@ -180,7 +219,7 @@ class TrustCard(Guarded, QWidget):
         ready = bool(self._previews) and self.isVisible() and not self._delay.isActive()
         self.reject_button.setEnabled(ready)
         seen = ready and self._seen == len(self._previews)
-        for button in (self.once_button, self.trust_button):
+        for button in (self.once_button, self.trust_button, self.more_button, self.anything_button):
             button.setEnabled(seen)
             button.setToolTip("" if seen or len(self._previews) < 2 else "Review every command first")  # noqa: PLR2004
 
@@ -192,6 +231,13 @@ class TrustCard(Guarded, QWidget):
     def _on_next_clicked(self) -> None:
         self._current = (self._current + 1) % len(self._previews)
         self._show_one()
+
+    @Slot()
+    def _on_more_clicked(self) -> None:
+        self._show_more(shown=True)
+        self._delay.start()
+        self._enable()
+        self._resize()
 
     @Slot()
     def _on_show_clicked(self) -> None:
@@ -217,6 +263,12 @@ class TrustCard(Guarded, QWidget):
     def _on_theme_changed(self) -> None:
         self._glyph.setPixmap(self._theme.icon("untrusted", "needsyou", 16, self.devicePixelRatioF()))
         self.update()
+
+
+def binding_of(word: str, preview: LaunchPreview) -> Binding:
+    """What a grant is bound to after this answer to that preview."""
+    lasting = preview.lasting or Binding.ONCE
+    return {"trust": lasting, "anything": Binding.ANYTHING}.get(word, Binding.ONCE)
 
 
 class _Text(Guarded, QPlainTextEdit):

@@ -14,6 +14,7 @@ import pytest
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.system.home import Home
+from engine.trust.binding import Binding
 from engine.trust.differences import differences
 from engine.trust.launch import launch_plan, launch_plans
 from engine.trust.launch_card import escaped, trust_card_text
@@ -66,11 +67,11 @@ def test_a_script_given_to_an_interpreter_counts_as_what_runs(repo: Path) -> Non
 @pytest.mark.parametrize(
     ("exe", "args", "bound"),
     [
-        ("./tools/gen.sh", [], "exe_print"),
-        ("sh", ["-e", "tools/gen.sh"], "script_print"),
-        ("env", ["X=1", "sh", "tools/gen.sh"], "script_print"),
-        ("python3", ["-X", "dev", "tools/gen.sh"], "script_print"),
-        ("make", ["all"], "script_print"),
+        ("./tools/gen.sh", [], "tools/gen.sh"),
+        ("sh", ["-e", "tools/gen.sh"], "tools/gen.sh"),
+        ("env", ["X=1", "sh", "tools/gen.sh"], "tools/gen.sh"),
+        ("python3", ["-X", "dev", "tools/gen.sh"], "tools/gen.sh"),
+        ("make", ["all"], "Makefile"),
     ],
 )
 def test_a_program_or_script_of_the_repository_is_reported_and_its_contents_are_bound(
@@ -81,14 +82,15 @@ def test_a_program_or_script_of_the_repository_is_reported_and_its_contents_are_
         script(repo / "make", "true")  # a program of that name may be missing here
         exe = "./make"
     plan = launch_plan(job(repo, command={"exe": exe, "args": args}))
-    assert plan.to_json()[bound].startswith("sha256:")
+    bound_files = {plan.exe: plan.exe_print, **dict(plan.files)}
+    assert bound_files[str(repo / bound)].startswith("sha256:")
     assert any("of the repository" in concern for concern in plan.concerns)
 
 
 def test_code_given_inline_is_bound_by_the_arguments(repo: Path) -> None:
     plan = launch_plan(job(repo, command={"exe": sys.executable, "args": ["-c", "print(1)", "tools/gen.sh"]}))
     assert plan.script == ""
-    assert plan.concerns == ("runs a command of its own",)
+    assert plan.concerns == ("runs a command of its own", "names tools/gen.sh of the repository")
     assert plan.args == ("-c", "print(1)", "tools/gen.sh")
 
 
@@ -266,7 +268,7 @@ def test_signalbox_config_names_another_folder(tmp_path: Path, monkeypatch: pyte
         (b'{"format": 1, "grants": [{"at"', "is damaged"),
         (b"", "is damaged"),
         (b"[]", "is not a file of grants"),
-        (b'{"format": 2, "grants": [], "jobs": {}}', "newer Signalbox"),
+        (b'{"format": 3, "grants": [], "jobs": {}}', "newer Signalbox"),
         (b'{"format": 1, "grants": [{"start": {}}], "jobs": {}}', "is not valid"),
         (b"[" * 100_000, "is damaged"),
     ],
@@ -318,7 +320,7 @@ def test_a_grant_for_one_start_is_used_up_by_the_first_job_and_covers_its_retrie
     repo: Path, grants: TrustStore
 ) -> None:
     plans = launch_plans(job(repo))
-    grants.grant(plans, once=True)
+    grants.grant(plans, binding=Binding.ONCE)
     assert grants.redeem("home", "first", plans)
     assert not grants.redeem("home", "second", plans)
     assert grants.covers_job("home", "first", plans)

@@ -249,7 +249,7 @@ def test_grants_are_listed_and_revoked(room: ControlRoom, qtbot: QtBot, home: Ho
     TrustStore().grant(TrustPolicy(home.home_id(), {}).preview(accepted).plans, source="nightly.json")
     sheet = opened(room, qtbot, "trusted")
     until(qtbot, sheet.revoke_button.isEnabled)
-    assert sheet.grant.currentText().startswith("shell in ")
+    assert sheet.grant.currentText().startswith("[while the repository stays the same] shell in ")
     qtbot.mouseClick(sheet.revoke_button, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: not TrustStore().grants())
     until(qtbot, lambda: not sheet.revoke_button.isEnabled())

@@ -17,6 +17,7 @@ from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.system.home import Home
+from engine.trust.binding import Binding
 from engine.trust.policy import needs_trust, preview_launch
 from engine.trust.trust_store import TrustStore
 from gui.panels.details.details_panel import DetailsPanel
@@ -335,8 +336,8 @@ def test_a_held_job_shows_the_card_and_sends_the_digests_that_were_seen(
     press(qtbot, details.trust_card, "trust")
     digests = preview_launch(job_from_mapping(runs_script(repo)), TrustStore()).digests
     assert seen == [
-        TrustJob(job_id="gen", digests=digests, keep=False),
-        TrustJob(job_id="gen", digests=digests, keep=True),
+        TrustJob(job_id="gen", digests=digests),
+        TrustJob(job_id="gen", digests=digests, binding=Binding.REPOSITORY),
     ]
 
 
@@ -369,12 +370,14 @@ def test_the_engine_starts_what_was_seen_and_nothing_else(repo: Path, tmp_path: 
         preview = engine.trust_policy.preview(spec)
         (repo / "tools" / "gen.sh").write_text("something else")
         with pytest.raises(CommandRefusedError, match="no longer what was shown"):
-            engine.carry_out(TrustJob(job_id="gen", digests=preview.digests, keep=True))
+            engine.carry_out(TrustJob(job_id="gen", digests=preview.digests, binding=Binding.REPOSITORY))
         assert TrustStore().grants() == []
         fresh = engine.trust_policy.preview(spec)
-        [job] = engine.carry_out(TrustJob(job_id="gen", digests=fresh.digests, keep=True)).changed
+        [job] = engine.carry_out(
+            TrustJob(job_id="gen", digests=fresh.digests, binding=Binding.REPOSITORY)
+        ).changed
         assert job.status is JobStatus.QUEUED
-        assert [grant.start.digest for grant in TrustStore().grants()] == list(fresh.digests)
+        assert [grant.start.shown_digest for grant in TrustStore().grants()] == list(fresh.digests)
     finally:
         engine.close()
 

@@ -1,0 +1,302 @@
+"""Reads the state of a whole repository, which a grant is bound to where a command may load any file of it.
+
+With git it is the commit and the contents of everything that differs from it; without, the contents of every file.
+Runs no program that a repository names, and writes nothing.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from engine.errors import GitError
+from engine.system.git import git, repository_programs, work_tree_root
+from engine.trust.fingerprints import BoundFile, entry_fingerprint, is_inside
+
+MOST_FILES = 20_000
+MOST_BYTES = 200 * 1024 * 1024
+"""More than this is not read: then the state of the repository is unknown, and nothing can be bound to it."""
+_NAMED = 2_000
+_PRESENT_STATS = (
+    *("-c", "core.checkStat=default", "-c", "core.trustctime=true"),
+    *("-c", "core.ignoreStat=false", "-c", "core.symlinks=true"),
+)
+_STATUS = (
+    *("status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--ignored=matching"),
+    *("--ignore-submodules=all", "--no-renames"),
+)
+_NO_COMMIT = "(initial)"
+_RULES = ".gitignore"
+"""A file of this name that is itself ignored could hide anything, and hides itself."""
+
+
+class UnknownStateError(Exception):
+    """The state of a repository cannot be read; the message is the reason, as a clause."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepositoryState:
+    """What a repository holds: its commit, and the contents of its files that differ from it.
+
+    Args:
+        commit: the commit that is checked out; empty without git or before the first commit.
+        contents: identifies the names and contents of all `count` files.
+        with_source: the digest as it would be with the job file itself, if that is one of the files.
+        count: how many files differ from the commit; without git, how many there are.
+        files: the files, in a saved state only the first of them, from which a later change can be named.
+        has_git: whether git is used, so files that it ignores are left out.
+        problem: why the state is unknown, as a clause; then nothing can be bound to it.
+    """
+
+    commit: str = ""
+    contents: str = ""
+    with_source: str = ""
+    count: int = 0
+    files: tuple[BoundFile, ...] = ()
+    has_git: bool = False
+    problem: str = ""
+
+    @classmethod
+    def of(cls, files: Iterable[BoundFile], *, commit: str = "", has_git: bool) -> "RepositoryState":
+        """The state with these files."""
+        found = sorted(set(files))
+        digest = hashlib.sha256()
+        for file in found:
+            digest.update(b"\0".join(os.fsencode(part) for part in file) + b"\0\0")
+        return cls(
+            commit=commit,
+            contents=digest.hexdigest(),
+            count=len(found),
+            files=tuple(found),
+            has_git=has_git,
+        )
+
+    @property
+    def digest(self) -> str:
+        """Identifies the state; empty if it is unknown."""
+        if self.problem:
+            return ""
+        return hashlib.sha256(f"{self.has_git}:{self.commit}:{self.contents}".encode()).hexdigest()
+
+    def without(self, source: str) -> "RepositoryState":
+        """The state without the job file itself, whose jobs are looked at one by one in any case."""
+        others = [file for file in self.files if file.path != source]
+        if len(others) == len(self.files):
+            return self
+        found = RepositoryState.of(others, commit=self.commit, has_git=self.has_git)
+        return replace(found, with_source=self.digest)
+
+    def is_now(self, now: "RepositoryState") -> bool:
+        """Whether the repository is `now` as it was in this state; the job file may have been left where it was."""
+        return bool(now.digest) and now.digest in {self.digest, self.with_source}
+
+    def to_json(self) -> dict[str, Any]:
+        """The state as plain JSON values."""
+        return {
+            "commit": self.commit,
+            "contents": self.contents,
+            "with_source": self.with_source,
+            "count": self.count,
+            "files": [list(file) for file in self.files[:_NAMED]],
+            "has_git": self.has_git,
+            "problem": self.problem,
+        }
+
+    @classmethod
+    def from_json(cls, saved: Any) -> "RepositoryState":
+        """The state that `to_json` turned into these values.
+
+        Raises:
+            ValueError: a field is missing or has the wrong type.
+        """
+        try:
+            return cls(
+                commit=str(saved["commit"]),
+                contents=str(saved["contents"]),
+                with_source=str(saved["with_source"]),
+                count=int(saved["count"]),
+                files=tuple(BoundFile(str(path), str(contents)) for path, contents in saved["files"]),
+                has_git=bool(saved["has_git"]),
+                problem=str(saved["problem"]),
+            )
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"a state of a repository is not valid ({error})") from None
+
+
+class RepositoryStates:
+    """Reads the state of each repository at most once; made for one decision, since a state is soon out of date."""
+
+    def __init__(
+        self,
+        apart: Iterable[Path] = (),
+        *,
+        source: str = "",
+        known: dict[tuple[str, tuple[str, ...]], RepositoryState] | None = None,
+    ) -> None:
+        """`apart` are folders of our own, which change with every job and are not part of any repository."""
+        self._apart = tuple(os.path.realpath(folder) for folder in apart)
+        self._source = os.path.realpath(source) if source else ""
+        self._known = {} if known is None else known
+
+    def seen_from(self, source: str) -> "RepositoryStates":
+        """The same states for the jobs of a job file, which is itself no part of them."""
+        return RepositoryStates(map(Path, self._apart), source=source, known=self._known)
+
+    def of(self, repo: str, folders: tuple[str, ...] = ()) -> RepositoryState:
+        """The state of a repository with what git ignores in these `folders`, or why it is unknown."""
+        key = repo, folders
+        if key not in self._known:
+            self._known[key] = self._read(repo, folders)
+        state = self._known[key]
+        return state.without(os.path.relpath(self._source, _root_of(repo))) if self._source else state
+
+    def _read(self, repo: str, folders: tuple[str, ...]) -> RepositoryState:
+        reading = _Reading(self._apart)
+        try:
+            root = _root_of(repo)
+            if not os.path.lexists(os.path.join(root, ".git")):
+                return RepositoryState.of(reading.all_of(repo, above=repo), has_git=False)
+            commit, files = reading.of_git(root, named=(repo, *folders))
+            return RepositoryState.of(files, commit=commit, has_git=True)
+        except UnknownStateError as error:
+            return RepositoryState(problem=str(error))
+        except (GitError, OSError) as error:
+            return RepositoryState(problem=f"the repository cannot be read ({error})")
+
+
+@dataclass
+class _GitStatus:
+    commit: str = ""
+    excludes: str = ""
+    changed: list[str] = field(default_factory=list)
+    nested: list[str] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+
+
+class _Reading:
+    """One reading of one repository, within the bounds of files and bytes."""
+
+    def __init__(self, apart: Sequence[str]) -> None:
+        self._apart = apart
+        self._files, self._bytes = MOST_FILES, MOST_BYTES
+
+    def of_git(self, root: str, *, named: Sequence[str]) -> tuple[str, list[BoundFile]]:
+        """The commit, and everything that differs from it or that could hide a difference."""
+        status = self._status(root)
+        flagged, submodules = _index(root)
+        hidden_rules = [path for path in status.ignored if os.path.basename(path) == _RULES]
+        shown = dict.fromkeys((*status.changed, *flagged, *hidden_rules, status.excludes))
+        files = [found for path in shown if (found := self._entry(os.path.join(root, path), above=root))]
+        for path in status.nested:
+            files += self.all_of(os.path.join(root, path), above=root)
+        for path in _ignored_parts(root, status.ignored, named):
+            files += self.all_of(path, above=root)
+        for path in submodules:
+            files += self._submodule(root, path)
+        return status.commit, files
+
+    def all_of(self, folder: str, *, above: str) -> Iterator[BoundFile]:
+        """Every file below a folder, or the file itself, named from `above` on; git's own folders are left out."""
+        if not os.path.isdir(folder) or os.path.islink(folder):
+            yield from filter(None, [self._entry(folder, above=above)])
+            return
+        for here, folders, names in os.walk(folder, onerror=_raise):
+            links = [name for name in folders if os.path.islink(os.path.join(here, name))]
+            folders[:] = [name for name in folders if self._is_walked(here, name)]
+            for name in sorted((*names, *links)):
+                yield from filter(None, [self._entry(os.path.join(here, name), above=above)])
+
+    def _is_walked(self, here: str, name: str) -> bool:
+        path = os.path.join(here, name)
+        return name != ".git" and not os.path.islink(path) and path not in self._apart
+
+    def _entry(self, path: str, *, above: str) -> BoundFile | None:
+        if any(path == folder or is_inside(path, folder) for folder in self._apart):
+            return None
+        self._files -= 1
+        with suppress(FileNotFoundError, NotADirectoryError):
+            self._bytes -= os.lstat(path).st_size
+        if self._files < 0:
+            raise UnknownStateError(f"it has more than {MOST_FILES:,} files to compare")
+        if self._bytes < 0:
+            raise UnknownStateError(f"it has more than {MOST_BYTES // 1024**2} MB to compare")
+        return BoundFile(os.path.relpath(path, above), entry_fingerprint(path))
+
+    def _submodule(self, root: str, path: str) -> list[BoundFile]:
+        inner = os.path.join(root, path)
+        if not os.path.lexists(os.path.join(inner, ".git")):
+            return list(self.all_of(inner, above=root)) if os.path.lexists(inner) else []
+        commit, files = self.of_git(inner, named=())
+        inside = [BoundFile(os.path.join(path, file.path), file.fingerprint) for file in files]
+        return [BoundFile(path, f"commit:{commit}"), *inside]
+
+    def _status(self, root: str) -> _GitStatus:
+        paths = _git(["rev-parse", "--show-toplevel", "--git-path", "info/exclude"], root)
+        top, _, excludes = os.fsdecode(paths).removesuffix("\n").rpartition("\n")
+        if os.path.realpath(top) != root:
+            raise UnknownStateError("git looks for its files elsewhere")
+        found = _GitStatus(excludes=excludes)
+        fields = iter(
+            _git(_STATUS, root, switches=(*repository_programs(Path(root)).switches, *_PRESENT_STATS)).split(
+                b"\0"
+            )
+        )
+        for line in map(os.fsdecode, fields):
+            kind, _, rest = line.partition(" ")
+            match kind:
+                case "#" if rest.startswith("branch.oid "):
+                    oid = rest.removeprefix("branch.oid ")
+                    found.commit = "" if oid == _NO_COMMIT else oid
+                case "1":
+                    found.changed.append(line.split(" ", 8)[8])
+                case "2":
+                    found.changed += [line.split(" ", 9)[9], os.fsdecode(next(fields, b""))]
+                case "u":
+                    found.changed.append(line.split(" ", 10)[10])
+                case "?":
+                    (found.nested if rest.endswith("/") else found.changed).append(rest)
+                case "!":
+                    found.ignored.append(rest)
+                case _:
+                    pass
+        return found
+
+
+def _root_of(repo: str) -> str:
+    found = work_tree_root(Path(repo))
+    return repo if found is None else os.path.realpath(found)
+
+
+def _git(arguments: Sequence[str], root: str, *, switches: Sequence[str] = ()) -> bytes:
+    return git(arguments, Path(root), switches=switches, env={"GIT_NO_REPLACE_OBJECTS": "1"})
+
+
+def _index(root: str) -> tuple[list[str], list[str]]:
+    """The files whose changes the index hides (assume-unchanged, skip-worktree), and the submodules."""
+    flagged, submodules = [], []
+    for line in _git(["ls-files", "-v", "--stage", "-z"], root).split(b"\0"):
+        facts, _, path = line.partition(b"\t")
+        if facts[:1].islower() or facts[:1] == b"S":
+            flagged.append(os.fsdecode(path))
+        if facts[2:8] == b"160000":
+            submodules.append(os.fsdecode(path))
+    return flagged, submodules
+
+
+def _ignored_parts(root: str, ignored: Iterable[str], named: Sequence[str]) -> Iterator[str]:
+    """The named folders that git ignores as a whole."""
+    whole = [os.path.join(root, _without_slash(path)) for path in ignored if path.endswith("/")]
+    for folder in dict.fromkeys(named):
+        if any(folder == path or is_inside(folder, path) for path in whole):
+            yield folder
+
+
+def _without_slash(path: str) -> str:
+    return path.removesuffix("/")
+
+
+def _raise(error: OSError) -> None:
+    raise error
