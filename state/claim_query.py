@@ -4,20 +4,28 @@ The decision itself is a pure function that is passed in; leaving rows out here 
 """
 
 import secrets
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, exists, func, or_, select
 
 from state import queries
+from state.handed_priority import HandedPriority
 from state.lifecycle import SATISFIED
 from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
 from state.tables import job_dependencies, jobs
 
 Choose = Callable[[Sequence[Job], Sequence[Job], Sequence[Hold], Sequence[Limit], float], Sequence[str]]
-"""Given running jobs, candidates, holds, limits and the time: the ids of the candidates to start now."""
+"""Given running jobs, candidates, holds, limits and the time: the ids of the candidates to start now.
 
+A candidate has the priority that counts: its own, or the higher one that is handed down to it.
+"""
+
+_NOTHING_HANDED: Mapping[str, HandedPriority] = MappingProxyType({})
 _PAGE = 64
 _SPARE = 4
 """How many candidates beyond the free slots the first page has, since some may share paths with others."""
@@ -32,11 +40,16 @@ def candidates(connection: Connection, choose: Choose, now: float) -> Iterator[J
     running = queries.jobs_where(connection, _RUNNING)
     after: Job | None = None
     size = _first_page(running, limits)
+    handed = _NOTHING_HANDED
     while not (full := _full(running, limits)) & {(LimitKind.GLOBAL, "")}:
-        page = _page(connection, running, full, after, now=now, size=size)
+        if after is None:
+            handed = queries.handed_priorities(connection)
+        values = _values(running, full, now=now, size=size)
+        page = _handed_page(connection, values, after, handed) if handed else _page(connection, values, after)
         if not page:
             return
-        chosen = set(choose(running, page, holds, limits, now))
+        ranked = [_ranked(job, handed) for job in page]
+        chosen = set(choose(running, ranked, holds, limits, now))
         for job in page:
             if job.job_id in chosen:
                 running.append(job)
@@ -60,16 +73,10 @@ def _full(running: Sequence[Job], limits: Sequence[Limit]) -> set[tuple[LimitKin
     return {(limit.kind, limit.key) for limit in limits if counts[limit.kind, limit.key] >= limit.value}
 
 
-def _page(
-    connection: Connection,
-    running: Sequence[Job],
-    full: set[tuple[LimitKind, str]],
-    after: Job | None,
-    *,
-    now: float,
-    size: int,
-) -> list[Job]:
-    values: dict[str, object] = {
+def _values(
+    running: Sequence[Job], full: set[tuple[LimitKind, str]], *, now: float, size: int
+) -> dict[str, object]:
+    return {
         "now": now,
         "size": size,
         "tools": [key for kind, key in full if kind is LimitKind.TOOL],
@@ -77,11 +84,39 @@ def _page(
         "accounts": [key for kind, key in full if kind is LimitKind.ACCOUNT],
         "trees": [job.tree for job in running if job.tree is not None],
     }
+
+
+def _page(connection: Connection, values: Mapping[str, object], after: Job | None) -> list[Job]:
     if after is None:
         return queries.jobs_where(connection, _FIRST_PAGE, values)
     return queries.jobs_where(
         connection, _NEXT_PAGE, {**values, "priority": after.priority, "queue_position": after.queue_key[1]}
     )
+
+
+def _handed_page(
+    connection: Connection,
+    values: Mapping[str, object],
+    after: Job | None,
+    handed: Mapping[str, HandedPriority],
+) -> list[Job]:
+    """The same where priorities are handed down: the order is only known here, so all keys are read first."""
+
+    def key(job_id: str, priority: int, position: float) -> tuple[int, float]:
+        return (-(handed[job_id].priority if job_id in handed else priority), position)
+
+    keys = sorted((key(*row), row[0]) for row in connection.execute(_KEYS, values))
+    if after is not None:
+        last = key(after.job_id, after.priority, after.queue_key[1])
+        keys = keys[bisect_right(keys, (last, after.job_id)) :]
+    ids = [job_id for _, job_id in keys[: int(str(values["size"]))]]
+    found = queries.find_jobs(connection, ids)
+    return [found[job_id] for job_id in ids]
+
+
+def _ranked(job: Job, handed: Mapping[str, HandedPriority]) -> Job:
+    """The job with the priority that counts."""
+    return replace(job, priority=handed[job.job_id].priority) if job.job_id in handed else job
 
 
 def _candidates() -> Select[Any]:
@@ -105,6 +140,9 @@ def _candidates() -> Select[Any]:
 
 _RUNNING = select(*queries.JOB_COLUMNS).where(jobs.c.status == JobStatus.RUNNING)
 _FIRST_PAGE = _candidates()
+_KEYS = (
+    _FIRST_PAGE.with_only_columns(jobs.c.job_id, jobs.c.priority, _QUEUE_POSITION).order_by(None).limit(None)
+)
 _NEXT_PAGE = _FIRST_PAGE.where(
     or_(
         jobs.c.priority < bindparam("priority"),

@@ -22,7 +22,7 @@ from engine.cli.printing import (
 from engine.cli.progress import elapsed
 from engine.errors import SignalboxError
 from engine.runners import output
-from engine.scheduling.schedule import active, hold_sentence
+from engine.scheduling.schedule import Wait, active, handed_words, hold_sentence
 from engine.system.formatting import date_second, duration, iso, money
 from engine.system.plain_text import one_line, plain_lines
 from engine.types import AttemptRef
@@ -58,7 +58,14 @@ def job_json(job: Job, snapshot: QueueSnapshot) -> dict[str, Any]:
             "until": until,
             "until_epoch": wait.until,
         }
-    return record_json(job, state=snapshot.state(job), wait=reason)
+    handed = None if wait is None else wait.handed
+    return record_json(
+        job,
+        state=snapshot.state(job),
+        wait=reason,
+        effective_priority=job.priority if handed is None else handed.priority,
+        priority_through=None if handed is None else handed.through,
+    )
 
 
 def status(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
@@ -216,7 +223,7 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
             "command": _command(spec),
             "prompt": str(spec.get("prompt") or ""),
             "depends on": ", ".join(job.depends_on),
-            "priority": str(job.priority) if job.priority else "",
+            "priority": _priority(job, wait),
             "file": job.source_path or "",
             "added": date_second(job.created_at),
             "time": duration(elapsed(job, time.time())),
@@ -229,6 +236,12 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
         print_line()
         _print_attempts(attempts, snapshot.now)
         _print_tail(session, attempts[-1])
+
+
+def _priority(job: Job, wait: Wait | None) -> str:
+    if wait is not None and wait.handed is not None:
+        return f"{job.priority}, {handed_words(wait.handed)}"
+    return str(job.priority) if job.priority else ""
 
 
 def _outcome(metadata: Mapping[str, Any]) -> dict[str, str]:

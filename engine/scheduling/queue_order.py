@@ -1,12 +1,13 @@
 """Compute the queue position of moved jobs: between which two others, and with which number. Pure."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from engine.errors import CommandRefusedError
 from engine.types import QueuePosition
-from state.records import Job
+from state.handed_priority import HandedPriority
+from state.records import NOTHING, Job
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,15 +19,37 @@ class Moved:
     queue_position: float
 
 
-def moves(queue: Sequence[Job], job_ids: Collection[str], position: QueuePosition) -> list[Moved]:
+def moves(
+    queue: Sequence[Job],
+    job_ids: Collection[str],
+    position: QueuePosition,
+    handed: Mapping[str, HandedPriority] = NOTHING,
+) -> list[Moved]:
     """What to change so that these jobs get that queue position and keep their own order.
 
     `queue` is every job that can be moved (`state.command_table`), in order. The moved jobs take the priority of their
-    new neighbour.
+    new neighbour, which is the one handed down to it, if there is one.
 
     Raises:
-        CommandRefusedError: a job is not waiting, or the jobs have that position already.
+        CommandRefusedError: a job is not waiting, has that position already, or is kept above it by a job behind it.
     """
+    own = {job.job_id: job.priority for job in queue}
+    ranked = [
+        replace(job, priority=max(job.priority, handed[job.job_id].priority)) if job.job_id in handed else job
+        for job in queue
+    ]
+    moved = _moves(ranked, job_ids, position)
+    for one in moved:
+        by = handed.get(one.job_id)
+        if one.job_id in job_ids and by is not None and by.priority > one.priority:
+            raise CommandRefusedError(
+                f"{one.job_id} cannot be moved there: {by.through} waits for it and has a higher priority. "
+                f"Move {by.through} first, or change its priority."
+            )
+    return [one if one.job_id in job_ids else replace(one, priority=own[one.job_id]) for one in moved]
+
+
+def _moves(queue: Sequence[Job], job_ids: Collection[str], position: QueuePosition) -> list[Moved]:
     moving = [job for job in queue if job.job_id in job_ids]
     rest = [job for job in queue if job.job_id not in job_ids]
     _refuse_others(queue, job_ids, position)

@@ -6,15 +6,17 @@ Pure functions over records: no clock, no database, no tool. `choose` decides in
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
 from engine.interfaces import QueueView
+from engine.jobfile.fields import PRIORITIES
 from engine.scheduling.path_scopes import PathScopes
 from engine.system.formatting import moment
+from state.handed_priority import HandedPriority, handed_down
 from state.lifecycle import SATISFIED
-from state.records import Hold, HoldCause, HoldKind, Job, JobStatus, Limit, LimitKind
+from state.records import NOTHING, Hold, HoldCause, HoldKind, Job, JobStatus, Limit, LimitKind
 
 
 class WaitKind(StrEnum):
@@ -37,12 +39,16 @@ class WaitKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wait:
-    """One reason to wait: its kind, a plain sentence, when it ends by itself, and the state shown for it."""
+    """One reason to wait: its kind, a plain sentence, when it ends by itself, and the state shown for it.
+
+    `handed` is the priority that a job behind this one hands down to it.
+    """
 
     kind: WaitKind
     sentence: str
     until: float | None = None
     shown: str = "queued"
+    handed: HandedPriority | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,15 +119,39 @@ def _keys(job: Job) -> list[tuple[LimitKind, str]]:
     return [*keys, (LimitKind.ACCOUNT, job.account)] if job.account else keys
 
 
-def order(jobs: Iterable[Job]) -> list[Job]:
-    """The queue order: higher priority first, then the position a person set, else the order of acceptance."""
-    return sorted(jobs, key=lambda job: job.queue_key)
+def order(jobs: Iterable[Job], handed: Mapping[str, HandedPriority] = NOTHING) -> list[Job]:
+    """The queue order: higher priority first, then the position a person set, else the order of acceptance.
+
+    A priority that a waiting job hands down counts as the job's own.
+    """
+    return sorted(jobs, key=lambda job: queue_key(job, handed.get(job.job_id)))
+
+
+def queue_key(job: Job, handed: HandedPriority | None) -> tuple[int, float]:
+    """The sort key of the queue, with the priority that is handed down to the job."""
+    priority, position = job.queue_key
+    return (priority if handed is None else min(priority, -handed.priority), position)
+
+
+def handed_among(jobs: Iterable[Job]) -> dict[str, HandedPriority]:
+    """What the queued ones of these jobs hand down to each other."""
+    queued = [job for job in jobs if job.status is JobStatus.QUEUED]
+    return handed_down(
+        {job.job_id: job.priority for job in queued}, {job.job_id: job.depends_on for job in queued}
+    )
+
+
+def handed_words(handed: HandedPriority) -> str:
+    """A priority handed down, in words."""
+    named = {number: word for word, number in PRIORITIES.items()}
+    word = named.get(handed.priority, f"priority {handed.priority}")
+    return f"{word} through {handed.through}"
 
 
 def choose(view: QueueView, now: float) -> list[str]:
     """The ids of the candidates to start now, in order.
 
-    `view.candidates` are queued jobs whose dependencies are satisfied.
+    `view.candidates` are queued jobs whose dependencies are satisfied, with the priority that counts.
     """
     holds = active(view.holds, now)
     if (HoldKind.ENGINE, "") in holds:
@@ -165,13 +195,15 @@ class Explainer:
                     sentence=job.hold_reason or "Held; release it to queue it.",
                 )
             case JobStatus.QUEUED:
-                return (
+                wait = (
                     self._blocked(job)
                     or self._timed(job)
                     or self._held(job)
                     or self._not_starting()
                     or self._slot(job)
                 )
+                handed = self._handed.get(job.job_id)
+                return wait if handed is None else _with_handed(wait, handed)
             case JobStatus.RUNNING if job.cancel_requested_at:
                 return Wait(
                     kind=WaitKind.STOPPING,
@@ -273,7 +305,11 @@ class Explainer:
     def _positions(self) -> dict[str, int]:
         """The queue position of each job that only lacks a slot. No sentences here: there may be thousands of jobs."""
         ready = [job for job in self._facts.jobs.values() if self._is_ready(job)]
-        return {job.job_id: position for position, job in enumerate(order(ready), start=1)}
+        return {job.job_id: position for position, job in enumerate(order(ready, self._handed), start=1)}
+
+    @cached_property
+    def _handed(self) -> dict[str, HandedPriority]:
+        return handed_among(self._facts.jobs.values())
 
     def _is_ready(self, job: Job) -> bool:
         if job.status is not JobStatus.QUEUED:
@@ -284,6 +320,13 @@ class Explainer:
         if not all(parent is not None and parent.status in SATISFIED for parent in parents):
             return False
         return not self._holds or hold_on(job, self._holds) is None
+
+
+def _with_handed(wait: Wait, handed: HandedPriority) -> Wait:
+    sentence = wait.sentence
+    if wait.kind in {WaitKind.READY, WaitKind.NO_SLOT, WaitKind.TREE}:
+        sentence = f"{sentence.rstrip('.')}; {handed_words(handed)}."
+    return replace(wait, sentence=sentence, handed=handed)
 
 
 def _after(parent: Job) -> str:

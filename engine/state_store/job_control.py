@@ -10,7 +10,7 @@ from engine.errors import CommandRefusedError, JobNotFoundError
 from engine.interfaces import HELD_BY_PERSON, Accepted
 from engine.jobfile.error_messages import sentence_of
 from engine.jobfile.spec import JobSpec
-from engine.scheduling import queue_order
+from engine.scheduling import queue_order, schedule
 from engine.state_store import accepting
 from engine.state_store.store_access import StoreAccess
 from engine.trust.launch import waits_for_trust
@@ -133,7 +133,8 @@ class JobControl:
     def move(self, job_ids: Sequence[str], position: QueuePosition) -> list[Job]:
         """Move waiting jobs to a queue position, all of them or none; they take the priority found there."""
         with self._ledger.transaction() as connection:
-            queue = queries.movable_jobs(connection)
+            handed = queries.handed_priorities(connection)
+            queue = schedule.order(queries.movable_jobs(connection), handed)
             moved_to = f"was moved {position}"
             moved = [
                 self._ledger.commands.move(
@@ -142,7 +143,7 @@ class JobControl:
                     queue_position=one.queue_position,
                     message=f"{one.job_id} {moved_to if one.job_id in job_ids else 'was renumbered'} in the queue.",
                 )
-                for one in queue_order.moves(queue, job_ids, position)
+                for one in queue_order.moves(queue, job_ids, position, handed)
             ]
         return [job for job in moved if job.job_id in job_ids]
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import TypeVar
 
-from engine.scheduling.schedule import Wait
+from engine.scheduling.schedule import Wait, queue_key
 from engine.system.formatting import clock_minute, money, plural
 from gui.data.job_display import WaitOf, focus_of, job_state, needs_person, step_states, was_interrupted
 from state.lifecycle import FINAL
@@ -150,7 +150,7 @@ def card_of(
         removed=_sum(file.removed for file in declared),
         cost=_sum(job.cost_usd for job in jobs),
         target_ids=_target_ids(column, jobs, focus),
-        rank=_rank(column, focus, since, workstream.position),
+        rank=_rank(column, focus, since, workstream.position, wait),
     )
 
 
@@ -278,11 +278,13 @@ def _target_ids(column: BoardColumn, jobs: Sequence[Job], focus: Job | None) -> 
     return (focus.job_id, *others)
 
 
-def _rank(column: BoardColumn, focus: Job | None, since: float | None, position: int) -> tuple[float, ...]:
+def _rank(
+    column: BoardColumn, focus: Job | None, since: float | None, position: int, wait: Wait | None
+) -> tuple[float, ...]:
     """Smaller is higher: waiting in queue order, running and needing a person by age, done with the newest first."""
     match column:
         case BoardColumn.WAITING if focus is not None:
-            return (*focus.queue_key, position)
+            return (*queue_key(focus, None if wait is None else wait.handed), position)
         case BoardColumn.DONE | BoardColumn.REVIEW:
             return (-(since or 0.0), position)
         case _:
