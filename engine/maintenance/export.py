@@ -6,14 +6,18 @@ Writes and reads the folder; `import_run` turns what was read into history. Star
 import hashlib
 import json
 import os
-import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from engine.errors import CommandRefusedError, SignalboxError
+from engine.errors import CommandRefusedError, JobFileError, SignalboxError
+from engine.jobfile.document import Document
+from engine.jobfile.error_messages import validated
+from engine.maintenance import exported_files
+from engine.maintenance.export_format import ExportDocument, check_spec
+from engine.maintenance.exported_files import DOCUMENT, KEPT, OUTPUTS, SUMS
+from engine.maintenance.history import History, refuse_loose_ends
 from engine.system.home import Home
 from state import queries
 from state.codec import record_from_json, record_to_json
@@ -21,25 +25,7 @@ from state.database_reader import DatabaseReader
 from state.records import Attempt, Event, Job, Run, Workstream, WorkstreamFile
 
 FORMAT = 1
-_DOCUMENT, _SUMS, _OUTPUTS = "run.json", "sums.json", "outputs"
-_KEPT = re.compile(
-    r"(stdout|stderr|index)(\.\d+)?|result\.json|invocation\.json|shim\.log|error_report\.json"
-)
 _PAGE = 1000
-_LARGEST = 512 * 1024 * 1024
-
-
-@dataclass(frozen=True, kw_only=True)
-class History:
-    """Everything recorded about one run."""
-
-    run: Run
-    workstreams: Sequence[Workstream]
-    jobs: Sequence[Job]
-    specs: Mapping[str, Mapping[str, Any]]
-    attempts: Sequence[Attempt]
-    files: Sequence[WorkstreamFile]
-    events: Sequence[Event] = ()
 
 
 def gather(reader: DatabaseReader, run_id: str) -> History:
@@ -86,57 +72,66 @@ def write(home: Home, history: History, folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CommandRefusedError(f"{folder} exists already; name a new folder.")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (folder / _OUTPUTS).mkdir(mode=0o700)
+    (folder / OUTPUTS).mkdir(mode=0o700)
     sums: dict[str, str] = {}
     for attempt in history.attempts:
         name = folder_name(attempt)
         for file in _output_files(home.attempts / name):
-            target = folder / _OUTPUTS / name / file.name
+            target = folder / OUTPUTS / name / file.name
             target.parent.mkdir(mode=0o700, exist_ok=True)
             sums[str(target.relative_to(folder))] = _copied(file, target)
     document = json.dumps(to_json(history), indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace")
-    sums[_DOCUMENT] = hashlib.sha256(document).hexdigest()
-    _write(folder / _DOCUMENT, document)
-    _write(folder / _SUMS, json.dumps({"format": FORMAT, "sha256": sums}, indent=1).encode())
+    sums[DOCUMENT] = hashlib.sha256(document).hexdigest()
+    _write(folder / DOCUMENT, document)
+    _write(folder / SUMS, json.dumps({"format": FORMAT, "sha256": sums}, indent=1).encode())
 
 
 def read(folder: Path) -> History:
-    """The history in an exported folder, after checking that every file is unchanged.
+    """The history in an exported folder, after checking every file and every field of it.
 
     Raises:
-        SignalboxError: a file is missing, was changed, or comes from a newer release; the message names it.
+        SignalboxError: something is missing, was changed, is not valid, or comes from a newer release; the message
+            names the file and the field.
     """
-    sums = _json(folder / _SUMS)
-    if sums.get("format") != FORMAT:
-        raise SignalboxError(f"{folder} has format {sums.get('format')}; this release reads format {FORMAT}.")
-    for name, checksum in sums["sha256"].items():
-        path = folder / name
-        if Path(name).is_absolute() or ".." in Path(name).parts or path.is_symlink() or not path.is_file():
-            raise SignalboxError(f"{path} is missing or not a file of an export; nothing was imported.")
-        if _sum(path) != checksum:
-            raise SignalboxError(f"{path} was changed after the export; nothing was imported.")
-    document = _json(folder / _DOCUMENT)
+    sums = exported_files.checked_sums(folder, FORMAT)
+    file = folder / DOCUMENT
+    document = exported_files.read_document(file)
     try:
-        return History(
-            run=record_from_json(Run, document["run"]),
-            workstreams=[record_from_json(Workstream, values) for values in document["workstreams"]],
-            jobs=[_job(values) for values in document["jobs"]],
-            specs={values["job_id"]: values["spec"] for values in document["jobs"]},
-            attempts=[record_from_json(Attempt, values) for values in document["attempts"]],
-            files=[record_from_json(WorkstreamFile, values) for values in document["files"]],
-            events=[_event(values) for values in document["events"]],
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise SignalboxError(
-            f"{folder / _DOCUMENT} is not a run exported by Signalbox: {error!r}."
-        ) from error
+        validated(ExportDocument, document)
+        for place, job in enumerate(document.data["jobs"]):
+            within = ("jobs", place, "spec")
+            check_spec(Document(job["spec"], document.name, document.line_map, within))
+        history = _history(document.data, sums)
+        refuse_loose_ends(history, document)
+    except JobFileError as error:
+        raise exported_files.refused(file, error.in_file) from error
+    return history
 
 
-def copy_output(folder: Path, attempt: Attempt, target: Path) -> None:
-    """Copy the exported output of an attempt into a new folder."""
+def _history(data: Mapping[str, Any], sums: Mapping[str, str]) -> History:
+    return History(
+        run=record_from_json(Run, data["run"]),
+        workstreams=[record_from_json(Workstream, values) for values in data["workstreams"]],
+        jobs=[_job(values) for values in data["jobs"]],
+        specs={values["job_id"]: values["spec"] for values in data["jobs"]},
+        attempts=[record_from_json(Attempt, values) for values in data["attempts"]],
+        files=[record_from_json(WorkstreamFile, values) for values in data["files"]],
+        events=[_event(values) for values in data["events"]],
+        sums=sums,
+    )
+
+
+def copy_output(folder: Path, history: History, attempt: Attempt, target: Path) -> None:
+    """Copy the exported output of an attempt into a new folder: the files whose checksums were checked, as they were.
+
+    Raises:
+        SignalboxError: a file was changed meanwhile, or cannot be copied.
+    """
     target.mkdir(mode=0o700)
-    for file in _output_files(folder / _OUTPUTS / folder_name(attempt)):
-        _copied(file, target / file.name)
+    inside = f"{OUTPUTS}/{folder_name(attempt)}/"
+    for name, checksum in history.sums.items():
+        if name.startswith(inside):
+            exported_files.copy_checked(folder / name, target / name.removeprefix(inside), checksum)
 
 
 def folder_name(attempt: Attempt) -> str:
@@ -164,7 +159,7 @@ def _events(reader: DatabaseReader, run_id: str) -> Iterator[Event]:
 def _output_files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
-    found = [path for path in folder.iterdir() if _KEPT.fullmatch(path.name)]
+    found = [path for path in folder.iterdir() if KEPT.fullmatch(path.name)]
     return sorted(path for path in found if path.is_file() and not path.is_symlink())
 
 
@@ -172,29 +167,9 @@ def _copied(source: Path, target: Path) -> str:
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
     with source.open("rb") as file, os.fdopen(os.open(target, flags, 0o600), "wb") as copy:
         shutil.copyfileobj(file, copy)
-    return _sum(target)
-
-
-def _sum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return exported_files.sum_of(target)
 
 
 def _write(path: Path, data: bytes) -> None:
     with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
         file.write(data)
-
-
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise SignalboxError(f"{path} is too large to read.")
-        document = json.loads(path.read_bytes())
-    except OSError as error:
-        message = f"{path} cannot be read: {error.strerror}. Name a folder written by `signalbox export`."
-        raise SignalboxError(message) from error
-    except (ValueError, RecursionError) as error:
-        raise SignalboxError(f"{path} cannot be read: {error}.") from error
-    if not isinstance(document, dict):
-        raise SignalboxError(f"{path} is not a file of an export.")
-    return document

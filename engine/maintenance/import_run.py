@@ -3,14 +3,15 @@
 Jobs that were still open are imported as cancelled. None of them starts by itself, and a retry needs trust first.
 """
 
+import shutil
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.errors import CommandRefusedError, JobExistsError
-from engine.maintenance import export
-from engine.maintenance.export import History
+from engine.maintenance import export, exported_files
+from engine.maintenance.history import History
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from state import queries
@@ -51,15 +52,21 @@ def import_run(home: Home, store: JobStateStore, folder: Path) -> History:
     """Import an exported folder completely or not at all.
 
     Raises:
-        SignalboxError: the folder was changed after the export.
+        SignalboxError: the folder is not what `export` wrote; nothing was imported.
         JobExistsError, CommandRefusedError: the run or a job of it is already in this home.
     """
     history = export.read(folder)
     replay = _Replay(home, store, history, folder)
-    with store.transaction():
-        replay.run()
-        text = f"Run {history.run.title or history.run.run_id} was imported."
-        store.record_event("run.imported", {"run_id": history.run.run_id, "text": text})
+    try:
+        with store.transaction():
+            replay.run()
+            text = f"Run {history.run.title or history.run.run_id} was imported."
+            store.record_event("run.imported", {"run_id": history.run.run_id, "text": text})
+    except BaseException as error:
+        replay.remove_copies()
+        if isinstance(error, OSError):
+            raise exported_files.refused(folder, f"cannot be imported: {error.strerror}") from error
+        raise
     return history
 
 
@@ -71,6 +78,12 @@ class _Replay:
         self._attempts: defaultdict[str, list[Attempt]] = defaultdict(list)
         for attempt in history.attempts:
             self._attempts[attempt.job_id].append(attempt)
+        self._copies: list[Path] = []
+
+    def remove_copies(self) -> None:
+        """Remove every folder that was made for an attempt."""
+        for folder in self._copies:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def run(self) -> None:
         history = self._history
@@ -119,7 +132,9 @@ class _Replay:
         _, begun = self._ledger.attempts.claim_one(
             job.job_id, engine, runner=attempt.runner, now=attempt.started_at
         )
-        export.copy_output(self._folder, attempt, self._home.attempts / export.folder_name(begun))
+        target = self._home.attempts / export.folder_name(begun)
+        self._copies.append(target)
+        export.copy_output(self._folder, self._history, attempt, target)
         self._clock.now = attempt.completed_at or attempt.started_at
         ended = self._ledger.attempts.end(
             begun,

@@ -1,0 +1,68 @@
+"""Everything recorded about one run, and whether its records fit together."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.errors import JobFileError
+from engine.jobfile.dependency_circle import find_circle
+from engine.jobfile.document import Document, Route, dotted
+from state.records import Attempt, Event, Job, Run, Workstream, WorkstreamFile, nothing
+
+_Problem = tuple[Route, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """Everything recorded about one run."""
+
+    run: Run
+    workstreams: Sequence[Workstream]
+    jobs: Sequence[Job]
+    specs: Mapping[str, Mapping[str, Any]]
+    attempts: Sequence[Attempt]
+    files: Sequence[WorkstreamFile]
+    events: Sequence[Event] = ()
+    sums: Mapping[str, str] = field(default_factory=nothing)
+    """The checksums of the files it was read from, by their names."""
+
+
+def refuse_loose_ends(history: History, document: Document) -> None:
+    """Refuse records that name others which are not there, or that stand there twice.
+
+    Raises:
+        JobFileError: it names the line and the field of the first.
+    """
+    for route, reason in _loose_ends(history):
+        raise JobFileError(reason, file=document.name, line=document.line_of(route), field=dotted(route))
+
+
+def _loose_ends(history: History) -> Iterator[_Problem]:
+    run_id = history.run.run_id
+    streams = [stream.ws_id for stream in history.workstreams]
+    jobs = {job.job_id for job in history.jobs}
+    yield from _twice("workstreams", "ws_id", streams)
+    yield from _twice("jobs", "job_id", [job.job_id for job in history.jobs])
+    yield from _twice("attempts", "id", [attempt.id for attempt in history.attempts])
+    yield from _strangers("workstreams", "run_id", history.workstreams, {run_id})
+    for name, records in (("jobs", history.jobs), ("attempts", history.attempts), ("files", history.files)):
+        yield from _strangers(name, "run_id", records, {run_id})
+        yield from _strangers(name, "ws_id", records, set(streams))
+    yield from _strangers("attempts", "job_id", history.attempts, jobs)
+    if circle := find_circle({job.job_id: job.depends_on for job in history.jobs}):
+        place = next(place for place, job in enumerate(history.jobs) if job.job_id == circle[0])
+        yield ("jobs", place, "depends_on"), f"these jobs wait for each other: {' -> '.join(circle)}"
+
+
+def _twice(name: str, key: str, values: Iterable[object]) -> Iterator[_Problem]:
+    seen = set()
+    for place, value in enumerate(values):
+        if value in seen:
+            yield (name, place, key), f"{value!r} is there twice"
+        seen.add(value)
+
+
+def _strangers(name: str, key: str, records: Iterable[object], known: set[str]) -> Iterator[_Problem]:
+    for place, record in enumerate(records):
+        if (value := getattr(record, key)) not in known:
+            yield (name, place, key), f"{value!r} is not in this export"
