@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from engine.errors import JobFileError
+from engine.jobfile import odd_characters
 from engine.jobfile.document import MAX_DEPTH, Document, LineMap, Route, dotted
 
 _MAX_DIGITS = 18
+_CONTROL = re.compile("[\\x00-\\x1f]")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
 class _RefusedError(ValueError):
@@ -50,6 +53,9 @@ def document(text: str, name: str) -> Document:
             text, object_pairs_hook=_unique, parse_float=_finite, parse_int=_small, parse_constant=_never
         )
     except json.JSONDecodeError as error:
+        if error.msg.startswith("Invalid control character"):
+            advice = f"in JSON, write it as \\u{ord(text[error.pos]):04x}"
+            odd_characters.refuse(text, error.pos, name=name, advice=advice, fit=_fit, data_of=json.loads)
         raise JobFileError(f"is not JSON: {error.msg}", file=name, line=error.lineno) from error
     except RecursionError as error:
         raise JobFileError(f"is nested more than {MAX_DEPTH} levels deep", file=name) from error
@@ -57,6 +63,10 @@ def document(text: str, name: str) -> Document:
         line, reason = _first_refused(text)
         raise JobFileError(reason, file=name, line=line) from error
     return Document(data, name, LineMap(lambda: _lines(text)))
+
+
+def _fit(text: str, stand_in: str) -> str:
+    return _STRING.sub(lambda found: _CONTROL.sub(stand_in, found[0]), text)
 
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)

@@ -24,7 +24,10 @@ from ruamel.yaml.events import (
 )
 
 from engine.errors import JobFileError
+from engine.jobfile import odd_characters
 from engine.jobfile.document import MAX_DEPTH, Document, LineMap, Route, dotted
+from engine.jobfile.odd_characters import SEPARATORS, StandIns
+from engine.system.plain_text import code_of
 
 try:
     from _ruamel_yaml import CParser
@@ -34,6 +37,8 @@ except ImportError:  # some machines have no wheel of it
 MAX_YAML_BYTES = 256 * 1024
 """The parser written in Python takes 6 s for a megabyte."""
 
+_FORBIDDEN = re.compile("[^\\t\\n\\r -~\\x85\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+"""What no YAML may contain, as the specification says."""
 _ONLY_PURE = re.compile(
     r"""
     [^\n\r\x20-\x7e\xa0-\u2027\u202a-\ufefe\uff00-\U0010ffff]  # tabs; line breaks of YAML 1.1 alone; byte order marks
@@ -56,12 +61,39 @@ def document(text: str, name: str) -> Document:
     """
     if len(text) > MAX_YAML_BYTES:
         raise JobFileError("is larger than 256 KB of YAML; write it as JSON or split it", file=name)
+    if forbidden := _FORBIDDEN.search(text):
+        at = forbidden.start()
+        advice = f"in YAML, write it as {code_of(text[at])} in double quotes"
+        odd_characters.refuse(text, at, name=name, advice=advice, fit=_fit, data_of=_data_of)
+    stand_ins = StandIns(text, SEPARATORS)
+    if not stand_ins:
+        return _parsed(text, name)
+    try:
+        parsed = _parsed(stand_ins.text, name)
+    except JobFileError as error:
+        reason, field = stand_ins.original(error.reason), stand_ins.original(error.field)
+        raise JobFileError(reason, file=name, line=error.line, field=field) from error
+    lines = LineMap(
+        lambda: {stand_ins.original(route): line for route, line in parsed.line_map.lines.items()}
+    )
+    return Document(stand_ins.original(parsed.data), name, lines)
+
+
+def _parsed(text: str, name: str) -> Document:
     try:
         data = _read_by_libyaml(text)
     except _UnsureError:
         built = _built(text, name)
         return Document(built.data, name, LineMap(lambda: built.lines))
     return Document(data, name, LineMap(lambda: _built(text, name).lines))
+
+
+def _fit(text: str, stand_in: str) -> str:
+    return _FORBIDDEN.sub(stand_in, text)
+
+
+def _data_of(text: str) -> Any:
+    return _built(text, "").data
 
 
 class _UnsureError(Exception):
@@ -132,7 +164,8 @@ def _built(text: str, name: str) -> "_Builder":
         line = None if mark is None else mark.line + 1
         raise JobFileError(f"is not YAML: {error.problem or error.context}", file=name, line=line) from error
     except Exception as error:  # the parser may raise anything, and no file may stop the engine
-        raise JobFileError(f"is not YAML: {str(error).splitlines()[0][:200]}", file=name) from error
+        reason = f"is not YAML: {str(error).splitlines()[0][:200]}"
+        raise JobFileError(reason, file=name, line=builder.line, field=builder.field) from error
     return builder
 
 
@@ -143,13 +176,22 @@ class _Builder:
         self._name = name
         self.lines: dict[Route, int] = {}
         self.data: Any = None
+        self.line = 1
         self._documents = 0
         self._open: list[tuple[Any, Route]] = []
         self._key: list[str | None] = []
 
+    @property
+    def field(self) -> str:
+        """Where the next value belongs."""
+        if not self._open:
+            return ""
+        key = self._key[-1]
+        return dotted(self._open[-1][1] if key is None else (*self._open[-1][1], key))
+
     def take(self, event: Any) -> None:
         """Add one event of the parser."""
-        line = event.start_mark.line + 1
+        line = self.line = event.start_mark.line + 1
         if isinstance(event, DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
