@@ -49,3 +49,8 @@ branch_labels
 
 # Words a column may hold.
 _.DISK  # reserved for a hold because of a full disk; today the engine then starts nothing, without a hold
+
+# Fields of a result that an import checks and nothing else reads by these names.
+_.input_tokens
+_.output_tokens
+_.changes_unknown

@@ -219,6 +219,9 @@ class QueueStore(StateInterface, Protocol):
     def take_over(self, attempt: Attempt, engine_id: str) -> Attempt | None:
         """Compare and set the owner of a running attempt; None if another engine was first."""
 
+    def put_back(self, newer_than: "Callable[[int], Sequence[Attempt]]", now: float) -> list[Job]:
+        """Record as running what `newer_than` the last attempt was started: this is an older copy of the database."""
+
     def backing_off(self) -> list[Job]:
         """The jobs that wait because their last attempt failed."""
 
@@ -339,6 +342,16 @@ class InlinePool:
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as above
         """Nothing is ever waiting."""
+
+
+class StartNotes(Protocol):
+    """Notes beside the attempts of what they are, which outlive the database."""
+
+    def write(self, attempt: Attempt) -> None:
+        """Note an attempt whose folder was just made. Called on a pool thread; never raises for a full disk."""
+
+    def newer_than(self, attempt_id: int) -> Sequence[Attempt]:
+        """The noted attempts with a greater id, oldest first: the database is an older copy where there are any."""
 
 
 class Identity(Protocol):

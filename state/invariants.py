@@ -61,6 +61,11 @@ def ended_among(
     return {(number, token) for number, token in found} & set(attempts)
 
 
+def known_attempts(connection: Connection) -> set[str]:
+    """The names of the folders of all attempts there are rows of."""
+    return set(connection.execute(text("SELECT id || '-' || token FROM step_attempts")).scalars())
+
+
 def waiting_sources(connection: Connection) -> list[tuple[str, str]]:
     """(job id, source file) of each job from the inbox that has not been started yet."""
     query = "SELECT job_id, source_path FROM jobs WHERE origin = 'inbox' AND status IN ('held', 'queued')"

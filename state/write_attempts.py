@@ -122,6 +122,20 @@ class AttemptWriter:
             job = self._writer.job(connection, job_id)
             return self._start(connection, [job], engine, runner=runner, now=now)[0]
 
+    def last_id(self, connection: Connection) -> int:
+        """The greatest id that an attempt ever had here."""
+        return int(connection.execute(_LAST_ATTEMPT).scalar_one())
+
+    def take_in(self, found: Attempt, *, now: float) -> tuple[Job, Attempt]:
+        """Record an attempt that was started while another copy of this database was in use; its job runs."""
+        with self._writer.transaction() as connection:
+            job = self._writer.job(connection, found.job_id)
+            attempt = replace(
+                found, run_id=job.run_id, ws_id=job.ws_id, step_name=job.step_name, number=job.attempts + 1,
+                status=AttemptStatus.RUNNING, started_at=found.started_at or now, result={},
+            )  # fmt: skip
+            return self._record_starts(connection, [job], [attempt], now=attempt.started_at)[0]
+
     def start_external(self, job_id: str) -> Attempt:
         """Record that somebody else runs this job; no engine will adopt it."""
         with self._writer.transaction() as connection:
@@ -216,7 +230,7 @@ class AttemptWriter:
         """Start an attempt of each of these jobs."""
         if not chosen:
             return []
-        last = int(connection.execute(_LAST_ATTEMPT).scalar_one())
+        last = self.last_id(connection)
         attempts = [
             Attempt(
                 id=last + place, run_id=job.run_id, ws_id=job.ws_id, job_id=job.job_id, step_name=job.step_name,
@@ -226,6 +240,12 @@ class AttemptWriter:
             )
             for place, job in enumerate(chosen, start=1)
         ]  # fmt: skip
+        return self._record_starts(connection, chosen, attempts, now=now)
+
+    def _record_starts(
+        self, connection: Connection, chosen: Sequence[Job], attempts: Sequence[Attempt], *, now: float
+    ) -> list[tuple[Job, Attempt]]:
+        """Write new attempts, and that their jobs run."""
         connection.execute(_NEW_ATTEMPT, [columns(attempt, *_STARTED) for attempt in attempts])
         moves = [(job, _running(job, now)) for job in chosen]
         started = list(zip(self._writer.move_all(connection, moves), attempts, strict=True))

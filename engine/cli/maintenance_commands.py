@@ -11,6 +11,7 @@ import typer
 from engine.cli.options import HomeOption, JsonOption
 from engine.cli.printing import print_json, print_line, print_table, record_json
 from engine.errors import SignalboxError
+from engine.host import restoring
 from engine.maintenance import backups, pruning
 from engine.maintenance import export as exports
 from engine.maintenance.home_invariants import reading
@@ -63,9 +64,12 @@ def backup(
         _list(paths, as_json=as_json)
         return
     if restore is not None:
-        aside = backups.restore(paths, restore.expanduser().absolute())
+        aside, running = restoring.restore(paths, restore.expanduser().absolute())
         moved = f" The previous database is now {aside}." if aside else ""
-        print_line(f"Restored {restore}.{moved} The queue is paused: check it, then run `signalbox resume`.")
+        still = f" Still running: {', '.join(job.job_id for job in running)}." if running else ""
+        print_line(
+            f"Restored {restore}.{moved}{still} The queue is paused: check it, then run `signalbox resume`."
+        )
         return
     with closing(Database(paths.database, backups=paths.backups)) as database:
         copy = backups.take(paths, database, path)

@@ -13,6 +13,7 @@ from engine.interfaces import StateInterface
 from engine.maintenance.artifact_copies import write_copies
 from engine.maintenance.health import Health
 from engine.orchestrator.parts import EngineParts
+from engine.runners.attempt_notes import AttemptNotes
 from engine.runners.local import LocalRunner
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
@@ -76,6 +77,7 @@ def default_parts(store: StateInterface, *, kind: str = "command_line") -> Engin
         launch_policy=TrustPolicy(home.home_id(), tool_paths, home=home.root),
         write_copies=partial(write_copies, logs=home.logs),
         health=_health(store, home),
+        notes=AttemptNotes(home),
     )
 
 

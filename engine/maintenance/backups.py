@@ -11,6 +11,7 @@ from pathlib import Path
 
 from engine.errors import CommandRefusedError
 from engine.state_store.job_state_store import JobStateStore
+from engine.system.fault_injection import fault
 from engine.system.formatting import date_minute
 from engine.system.home import Home
 from state.backup_check import problem_of
@@ -82,8 +83,8 @@ def restore(home: Home, backup: Path) -> Path | None:
         raise CommandRefusedError(
             f"Could not restore {backup}: {problem}. `signalbox backup --list` shows the others."
         )
-    draft = home.database.with_name(f".{home.database.name}.restoring")
-    draft.unlink(missing_ok=True)
+    draft = home.database.with_name(f"{home.database.stem}.restoring.db")
+    _remove(draft)
     with (
         os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as copy,
         backup.open("rb") as file,
@@ -91,14 +92,27 @@ def restore(home: Home, backup: Path) -> Path | None:
         shutil.copyfileobj(file, copy)
         copy.flush()
         os.fsync(copy.fileno())
+    _pause(Home(home.root, draft), taken=date_minute(backup.stat().st_mtime))
     aside = set_aside(home, "before-restoring") if home.database.exists() else None
+    fault("set_aside")
     draft.rename(home.database)
-    taken = date_minute(backup.stat().st_mtime)
-    with closing(JobStateStore(home=home)) as store:
+    fault("restored")
+    _remove(draft)
+    return aside
+
+
+def _pause(drafted: Home, *, taken: str) -> None:
+    """Pause the queue of a restored database before it is in place, so that a kill in between starts nothing."""
+    with closing(JobStateStore(home=drafted)) as store:
         store.queue_control.pause(
             f"the backup of {taken} was restored; queued jobs may have run since. Review the queue, then resume"
         )
-    return aside
+
+
+def _remove(draft: Path) -> None:
+    """Remove a draft and what opening it left beside it; where there is none, that of a killed process."""
+    for part in (*_PARTS, ".opening"):
+        draft.with_name(draft.name + part).unlink(missing_ok=True)
 
 
 def set_aside(home: Home, why: str = "damaged") -> Path:

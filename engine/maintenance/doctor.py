@@ -15,6 +15,7 @@ from engine.errors import SignalboxError
 from engine.maintenance.backups import last_good
 from engine.maintenance.health import FREE_FLOOR, FREE_SHARE
 from engine.maintenance.home_invariants import open_to_others, reading
+from engine.maintenance.ownerless import living_shims
 from engine.settings import ReadSettings, Settings, read_settings
 from engine.system.display import probe_qt
 from engine.system.formatting import date_minute, plural, size
@@ -47,6 +48,7 @@ def examine(home: Home) -> list[DoctorFinding]:
             *_home(home),
             *_database(home, reader, problem),
             *_settings(read),
+            *_attempts(home, reader),
             *_inbox(home, read.settings),
             *_space(home),
             DoctorFinding(topic="PATH", level="ok", text=search_path()),
@@ -79,6 +81,22 @@ def _database(home: Home, reader: DatabaseReader | None, problem: str) -> Iterat
     yield DoctorFinding(topic="database", level="ok", text=text)
     for breach in bad:
         yield DoctorFinding(topic="database", level="problem", text=f"{breach.sentence}{_restore_hint(home)}")
+
+
+def _attempts(home: Home, reader: DatabaseReader | None) -> Iterator[DoctorFinding]:
+    """Folders that no row names; what runs without a row is in `ownerless`."""
+    if reader is None:
+        return
+    shims = living_shims(home)
+    with reader.connection() as connection:
+        known = invariants.known_attempts(connection)
+    names = sorted(path.name for path in home.attempts.glob("*") if path.is_dir() and not path.is_symlink())
+    if unknown := [name for name in names if name not in known and name not in shims]:
+        text = (
+            f"{plural(len(unknown), 'folder')} in {home.attempts}, such as {unknown[0]}, belong to no attempt in the "
+            "database, so no command shows their output. `signalbox prune` deletes them once they are old."
+        )
+        yield DoctorFinding(topic="attempts", level="note", text=text)
 
 
 def _restore_hint(home: Home) -> str:

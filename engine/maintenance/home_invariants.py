@@ -15,6 +15,7 @@ import psutil
 
 from engine.errors import SignalboxError
 from engine.intake.inbox import intake_name
+from engine.maintenance.ownerless import ownerless
 from engine.runners import layout
 from engine.system.formatting import size
 from engine.system.home import Home
@@ -26,7 +27,7 @@ from state.invariants import Breach
 INVARIANTS: Mapping[str, str] = MappingProxyType(
     {
         "I1": "Every file put into the inbox is in the queue, was rejected with a reason, or is still in the inbox.",
-        "I4": "No process of an attempt is left once the attempt has ended.",
+        "I4": "No process of an attempt is left once the attempt has ended, and none runs that is not recorded.",
         "I9": "Other users cannot read the home: folders are 0700, files 0600.",
         "I10": "The write-ahead log of the database stays within its budget.",
         **invariants.INVARIANTS,
@@ -38,8 +39,8 @@ WAL_BUDGET = 96 * 1024 * 1024
 """SQLite shrinks its log to 64 MiB after a checkpoint; more for long means that a transaction is kept open."""
 _CHECKOUTS = ("demo", "worktrees")
 _RUNNERS_OWN = {name.partition(".")[0] for name in (
-    layout.LOCK, layout.INVOCATION, layout.SHIM, layout.STARTED, layout.ABANDONED, layout.RESULT, layout.DRAFT,
-    layout.CONTROL, layout.STOP, layout.INDEX, *layout.STREAMS, layout.LOG, layout.TMP,
+    layout.LOCK, layout.NOTE, layout.INVOCATION, layout.SHIM, layout.STARTED, layout.ABANDONED, layout.RESULT,
+    layout.DRAFT, layout.CONTROL, layout.STOP, layout.INDEX, *layout.STREAMS, layout.LOG, layout.TMP,
 )}  # fmt: skip
 """Only these files of an attempt's closed folder are checked: what the tool writes there has the user's own modes."""
 _GRACE_S = 0.5
@@ -81,6 +82,7 @@ def _in_database(home: Home, reader: DatabaseReader) -> Iterator[Breach]:
         if Path(source).parent == home.accepted and not any(path.exists() for path in paths):
             yield Breach("I1", f"{source}, the file of job {job_id}, is gone.")
     yield from _left_running(home, reader)
+    yield from ownerless(home, reader)
 
 
 def _left_running(home: Home, reader: DatabaseReader) -> Iterator[Breach]:

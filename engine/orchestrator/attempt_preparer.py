@@ -59,6 +59,8 @@ class AttemptPreparer:
                 self.mailbox.post(Prepared(ref, None, held=held))
                 return
             folder = self.runner.make_folder(ref)
+            if self._parts.notes is not None:
+                self._parts.notes.write(claim.attempt)
             context = self._context(claim.attempt, folder=folder, previous_failure=claim.previous_failure)
             invocation = self._adapter(claim.job.tool).prepare(claim.spec, context)
         except SignalboxError as error:

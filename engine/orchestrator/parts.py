@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.interfaces import Adapter, HealthCheck, Identity, LaunchPolicy, Pool, Runner, WriteCopies
+from engine.interfaces import (
+    Adapter,
+    HealthCheck,
+    Identity,
+    LaunchPolicy,
+    Pool,
+    Runner,
+    StartNotes,
+    WriteCopies,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +27,7 @@ class EngineParts:
     launch_policy: LaunchPolicy | None = None
     write_copies: WriteCopies | None = None
     health: HealthCheck | None = None
+    notes: StartNotes | None = None
 
     def close(self) -> None:
         """Stop watching, wait for the pool, and release the identity last."""

@@ -89,7 +89,10 @@ class Turn:
         """The attempts of this engine; the first use records that the engine started."""
         if self._attempts is None:
             self.parts.identity.take()
-            self.queue.engine_started(self.parts.identity.engine)
+            with self.queue.transaction():
+                self.queue.engine_started(self.parts.identity.engine)
+                if self.parts.notes is not None:
+                    self.queue.put_back(self.parts.notes.newer_than, self.now())
             self._attempts = LiveAttempts(self.queue, self.preparer, clock=self._clock)
             self._attempts.on_settled = self.on_settled
         return self._attempts

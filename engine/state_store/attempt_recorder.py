@@ -1,6 +1,6 @@
 """Record claims and ends of attempts, each in one transaction with everything that follows from it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pydantic import ValidationError
@@ -31,6 +31,8 @@ from state.records import (
 
 _MIDDLE = {RetryAt: "mid_retry", EscalateTo: "mid_escalation"}
 """The fault point between the end of an attempt and its commit."""
+
+_EARLIER = "It ended after the backup that was restored was taken; its output is in its folder."
 
 _Ended = tuple[Attempt, Assessment]
 
@@ -183,6 +185,35 @@ class AttemptRecorder:
     def unclaim(self, attempt: Attempt, why: str, now: float) -> Job | None:
         """Return a claim whose attempt never started: it counts as interrupted and costs no retry."""
         return self._ledger.attempts.unclaim(attempt, why, now=now)
+
+    def put_back(self, newer_than: Callable[[int], Sequence[Attempt]], now: float) -> list[Job]:
+        """Record attempts that were started after the last one known here: this is an older copy of the database.
+
+        The newest attempt of a job runs, and whoever looks at it finds out how it ended; earlier ones have ended. What
+        the copy does not know as a job stays unknown.
+        """
+        with self._ledger.transaction() as connection:
+            found = newer_than(self._ledger.attempts.last_id(connection))
+            newest = {attempt.job_id: attempt.id for attempt in found}
+            back = []
+            for attempt in found:
+                if queries.find_job(connection, attempt.job_id) is None:
+                    continue
+                self._make_way(connection, attempt.job_id, now)
+                job, started = self._ledger.attempts.take_in(attempt, now=now)
+                if newest[attempt.job_id] == attempt.id:
+                    back.append(job)
+                else:
+                    self.unclaim(started, _EARLIER, now)
+            return back
+
+    def _make_way(self, connection: Connection, job_id: str, now: float) -> None:
+        """Bring a job where an attempt can have started: it was released, or its attempt before had ended."""
+        for attempt in queries.running_attempts(connection, job_id=job_id):
+            self.unclaim(attempt, _EARLIER, now)
+        job = queries.find_job(connection, job_id)
+        if job is not None and job.status is JobStatus.HELD:
+            self._ledger.commands.release(job_id)
 
 
 def _in_turn(ended: Sequence[_Ended]) -> Iterator[list[_Ended]]:
