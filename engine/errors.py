@@ -86,6 +86,15 @@ class HomeError(SignalboxError):
     """The home folder cannot be used: it belongs to another user, is not writable, or is open to others."""
 
 
+class BadVariableError(SignalboxError):
+    """A variable of the environment has a value that is not valid; nothing was started."""
+
+    def __init__(self, name: str, value: str, valid: str) -> None:
+        super().__init__(
+            f"{name} is {value!r}, which is not valid: it must be {valid}. Correct it, or unset it."
+        )
+
+
 class GitError(SignalboxError):
     """A git command failed; the message contains the first line git printed, and the folder."""
 

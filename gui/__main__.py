@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from engine.maintenance import backups
 from engine.system.display import window_problem
+from engine.system.environment import check_variables
 from engine.system.home import Home, default_home
 from gui.app import ControlRoom
 from gui.application.process_signals import ProcessSignals
@@ -45,6 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     app.setApplicationName("signalbox")
     app.setDesktopFileName("signalbox")
     try:
+        check_variables()
         home = Home.at(options.home or (default_home().with_name("signalbox-demo") if options.demo else None))
         if options.screenshot is not None:
             return _draw(home, options)

@@ -24,6 +24,7 @@ from engine.cli.signals import INTERRUPTED
 from engine.cli.submit import BadFilesError
 from engine.errors import NotTrustedError, SignalboxError
 from engine.host import commands
+from engine.system.environment import check_variables
 from engine.system.home import Home
 
 BAD_USE, NOT_TRUSTED = 2, 3
@@ -34,6 +35,7 @@ class _Commands(WholeSentences):
 
     def invoke(self, ctx: Any) -> Any:
         try:
+            check_variables()
             return super().invoke(ctx)
         except NotTrustedError as error:
             print_error(str(error))

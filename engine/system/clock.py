@@ -1,12 +1,38 @@
 """The wall clock of an engine; ``SIGNALBOX_CLOCK=+3600`` sets it ahead by that many seconds, ``-60`` back.
 
-Used only for comparisons with times of day; durations are measured by a clock that never jumps.
+Used only for comparisons with times of day; durations are measured by a clock that never jumps. A value that is not
+valid counts as none here: `environment` has reported it when the program started.
 """
 
 import os
 import time
 
-_OFFSET_S = float(os.environ.get("SIGNALBOX_CLOCK") or 0.0)
+from state.times import is_time
+
+VARIABLE = "SIGNALBOX_CLOCK"
+VALID = "a number of seconds such as +3600 or -60 that leads to a time between 1970 and 9998"
+
+
+def offset_of(text: str) -> float:
+    """The offset in seconds that a value of the variable means.
+
+    Raises:
+        ValueError: it is no number, or leads to no time.
+    """
+    offset = float(text or 0.0)
+    if not is_time(time.time() + offset):
+        raise ValueError(text)
+    return offset
+
+
+def _offset(text: str) -> float:
+    try:
+        return offset_of(text)
+    except ValueError:
+        return 0.0
+
+
+_OFFSET_S = _offset(os.environ.get(VARIABLE, ""))
 
 
 def wall() -> float:

@@ -4,7 +4,8 @@
 one time in ten, ``*:0.02`` at every point, ``raise:point`` raises instead, ``delay:point:0.3`` makes the shim wait
 there for that many seconds. ``SIGNALBOX_FAULT_LOG`` names a file that gets one line per kill. ``SIGNALBOX_MUTANT``
 names switches (``no_lock_wait``, ``no_tombstone``, ``no_result``, and ``split_claim``, which tests install): a fault
-test counts only if it fails on such a mutant. All three are read once, at import.
+test counts only if it fails on such a mutant. All three are read once, at import; a value that is not valid counts as
+none here, as `environment` has reported it when the program started.
 """
 
 import os
@@ -15,19 +16,52 @@ class InjectedFaultError(Exception):
     """Raised at a point named by ``SIGNALBOX_FAULT=raise:<point>``."""
 
 
-def _plan(text: str) -> tuple[dict[str, float], frozenset[str]]:
+VALID = "points such as after_claim, after_claim:0.1, raise:after_claim or delay:after_lock:0.3, separated by commas"
+VALID_MUTANTS = "no_lock_wait, no_tombstone, no_result or split_claim, separated by commas"
+_KNOWN_MUTANTS = frozenset({"no_lock_wait", "no_tombstone", "no_result", "split_claim"})
+
+
+def plan_of(text: str) -> tuple[dict[str, float], frozenset[str]]:
+    """At which points to kill, each with its probability, and at which to raise.
+
+    Raises:
+        ValueError: the text is not valid.
+    """
     kills: dict[str, float] = {}
     raises = set()
     for part in filter(None, text.split(",")):
         point, _, value = part.partition(":")
         if point == "raise":
             raises.add(value)
-        elif point != "delay":
+        elif point == "delay":
+            float(value.rpartition(":")[2])
+        elif not 0 <= float(value or 1) <= 1:
+            raise ValueError(part)
+        else:
             kills[point] = float(value or 1)
     return kills, frozenset(raises)
 
 
-_KILLS, _RAISES = _plan(os.environ.get("SIGNALBOX_FAULT", ""))
+def mutants_of(text: str) -> frozenset[str]:
+    """The switches that a text names.
+
+    Raises:
+        ValueError: there is no such switch.
+    """
+    named = frozenset(filter(None, text.split(",")))
+    if not named <= _KNOWN_MUTANTS:
+        raise ValueError(text)
+    return named
+
+
+def _read() -> tuple[dict[str, float], frozenset[str]]:
+    try:
+        return plan_of(os.environ.get("SIGNALBOX_FAULT", ""))
+    except ValueError:
+        return {}, frozenset()
+
+
+_KILLS, _RAISES = _read()
 _MUTANTS = frozenset(filter(None, os.environ.get("SIGNALBOX_MUTANT", "").split(",")))
 VARIABLES = ("SIGNALBOX_FAULT", "SIGNALBOX_FAULT_LOG", "SIGNALBOX_MUTANT")
 """The variables a child process needs to take part in the same test."""
