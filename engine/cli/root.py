@@ -26,6 +26,7 @@ from engine.errors import NotTrustedError, SignalboxError
 from engine.host import commands
 from engine.system.environment import check_variables
 from engine.system.home import Home
+from engine.system.inherited_signals import keep_from_children
 
 BAD_USE, NOT_TRUSTED = 2, 3
 
@@ -107,4 +108,5 @@ app.add_typer(settings_commands.app, name="settings")
 
 def main() -> None:
     """Run the command line, and end the process with its exit code."""
+    keep_from_children()
     app(prog_name="signalbox")

@@ -7,6 +7,8 @@ import time
 from types import FrameType, TracebackType
 from typing import NoReturn, Self
 
+from engine.system.inherited_signals import is_ignored
+
 _BOUNCE_S = 0.3
 """Signals this close together are one request: a closing terminal hangs up twice, and some send five TERMs."""
 _STOP_SIGNALS = [signal.SIGINT, signal.SIGTERM]
@@ -52,7 +54,7 @@ class StopRequests:
 
     def __enter__(self) -> Self:
         for number in _STOP_SIGNALS:
-            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup stays nohup
+            if not is_ignored(number):  # nohup stays nohup
                 self._before[number] = signal.signal(number, self._on_signal)
         return self
 

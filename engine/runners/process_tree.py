@@ -17,6 +17,8 @@ LINUX = sys.platform == "linux"
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _SIGKILL = 9
+_SIGNALS = 65
+"""One more than the highest signal of Linux."""
 _CLEAN_PASSES = 3
 """A process that is just becoming another program shows no environment, so one look is not enough."""
 _BETWEEN_PASSES = 0.01
@@ -28,7 +30,14 @@ if LINUX:
     from _ctypes import call_function, dlopen, dlsym
 
     # The signal module takes 6 ms; what it is built on is there since Python started.
-    from _signal import SIG_DFL, signal  # type: ignore[import-not-found]
+    from _signal import (  # type: ignore[import-not-found]
+        SIG_DFL,
+        SIG_IGN,
+        SIG_SETMASK,
+        getsignal,
+        pthread_sigmask,
+        signal,
+    )
 
     SIGCONT = 18
     _PRCTL = dlsym(dlopen(None, os.RTLD_NOW), "prctl")  # type: ignore[arg-type]  # None is this program itself
@@ -46,6 +55,13 @@ if LINUX:
     def restore_signal(number: int) -> None:
         """Undo Python's ignoring of a signal, which a started program would inherit."""
         signal(number, SIG_DFL)
+
+    def reset_signals(keep: tuple[int, ...]) -> None:
+        """Undo the ignoring and blocking of signals that this process has inherited, except of those to keep."""
+        pthread_sigmask(SIG_SETMASK, ())
+        for number in range(1, _SIGNALS):
+            if getsignal(number) == SIG_IGN and number not in keep:
+                signal(number, SIG_DFL)
 
     def start_time(pid: int) -> int | None:
         """When the process started, in ticks since boot; None where there is no such process."""
@@ -131,6 +147,13 @@ else:
     def restore_signal(number: int) -> None:
         """Undo Python's ignoring of a signal, which a started program would inherit."""
         signal.signal(number, signal.SIG_DFL)
+
+    def reset_signals(keep: tuple[int, ...]) -> None:
+        """Undo the ignoring and blocking of signals that this process has inherited, except of those to keep."""
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
+        for number in signal.valid_signals():
+            if signal.getsignal(number) == signal.SIG_IGN and number not in keep:
+                signal.signal(number, signal.SIG_DFL)
 
     def start_time(pid: int) -> int | None:
         """When the process started, in milliseconds since the epoch; None where there is none that still runs."""

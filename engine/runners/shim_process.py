@@ -13,13 +13,14 @@ import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING or __package__:
-    from engine.runners import layout, process_tree
+    from engine.runners import layout, process_tree, spawn
     from engine.runners.capture import Capture
     from engine.runners.masking import Mask
     from engine.runners.supervised_run import LaunchOrder, SupervisedRun, stop_requested
 else:  # in the shim
     import layout
     import process_tree
+    import spawn
     from capture import Capture
     from supervised_run import LaunchOrder, SupervisedRun, stop_requested
 
@@ -34,6 +35,7 @@ class CannotStartError(Exception):
 
 def main(folder: str) -> int:
     """Live through one attempt; returns the exit code of this process."""
+    process_tree.reset_signals(spawn.OF_PYTHON)
     try:
         os.chdir(folder)
         fault("before_lock")

@@ -13,7 +13,8 @@ if TYPE_CHECKING or __package__:
 else:  # in the shim
     import process_tree
 
-_SIGPIPE, _SIGXFSZ = 13, 25
+OF_PYTHON = (13, 25)
+"""SIGPIPE and SIGXFSZ, which Python ignores by itself; a started program gets them back."""
 _IN_FOLDER, _IN_EXEC = "cwd", "exec"
 
 
@@ -35,7 +36,7 @@ def spawn(
         try:
             os.setsid()
             process_tree.die_with(parent)
-            for number in (_SIGPIPE, _SIGXFSZ):
+            for number in OF_PYTHON:
                 process_tree.restore_signal(number)
             for target, source in enumerate(stdio):
                 os.dup2(source, target)
