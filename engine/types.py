@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from state.records import AttemptStatus, HoldCause, nothing
+from state.storable import storable, storable_text
 
 
 class FailureClass(StrEnum):
@@ -50,6 +51,11 @@ class JobResult:
     stderr: str = ""
     success: bool = False
     metadata: Mapping[str, Any] = field(default_factory=nothing)
+
+    def storable(self) -> "JobResult":
+        """The same result as the database can hold it: whole characters, and None for numbers that are none."""
+        fields = storable(self.to_json())
+        return JobResult(**{**fields, "duration_s": fields["duration_s"] or 0.0})
 
     def to_json(self) -> dict[str, Any]:
         """The result as plain JSON values."""
@@ -166,11 +172,12 @@ class Assessment:
 
     @classmethod
     def of(cls, end: AttemptEnd, result: JobResult) -> "Assessment":
-        """The result made consistent with the end."""
+        """The result made consistent with the end, and such that it can be stored."""
+        result = result.storable()
         if end.reason.failure is None:
             return cls(end=end, result=result)
         metadata = {**result.metadata, "failure_class": end.reason.failure.value}
-        metadata["summary"] = end.detail or metadata.get("summary", "")
+        metadata["summary"] = storable_text(end.detail) or metadata.get("summary", "")
         return cls(end=end, result=replace(result, success=False, metadata=metadata))
 
     @classmethod

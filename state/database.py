@@ -30,6 +30,7 @@ from state.database_errors import (
 from state.locks import KernelLock
 from state.migrations import REVISIONS
 from state.overwrite_guard import Overwriting
+from state.storable import storable_parameters
 
 __all__ = ["READER_BUSY_MS", "TURN_MS", "WRITER_BUSY_MS", "Connection", "Database"]
 
@@ -355,7 +356,14 @@ def _engine(path: Path, query: str, busy_ms: int, *, begin: str, pragmas: tuple[
         else:
             connection.exec_driver_sql(begin)
 
+    event.listen(engine, "before_cursor_execute", _made_storable, retval=True)
     return engine
+
+
+def _made_storable(
+    _connection: object, _cursor: object, statement: str, parameters: Any, *_: object
+) -> tuple[str, Any]:
+    return statement, storable_parameters(parameters)
 
 
 def _wait_in_turn(connection: Connection, patience_s: float) -> None:

@@ -24,6 +24,7 @@ _FAILURES = {
     sqlite3.SQLITE_CORRUPT: DatabaseFailure.DAMAGED,
     sqlite3.SQLITE_NOTADB: DatabaseFailure.DAMAGED,
 }
+_SHOWN_BITS = 256
 _PRIMARY = 0xFF
 """SQLite's extended codes carry the primary one in their lowest byte."""
 
@@ -68,6 +69,16 @@ class DamagedDatabaseError(ForeignDatabaseError):
             f"{path} is damaged ({why}); it was left as it is. `signalbox backup --restore` puts the last good "
             "backup in its place and moves this file aside.",
             failure=DatabaseFailure.DAMAGED,
+        )
+
+
+class NumberTooLargeError(SignalboxError):
+    """A whole number does not fit into a column; nothing was changed."""
+
+    def __init__(self, number: int) -> None:
+        size = f"a number of {number.bit_length()} bits" if number.bit_length() > _SHOWN_BITS else str(number)
+        super().__init__(
+            f"The database cannot hold {size}: the largest it can is 2^63 - 1. Use a smaller one."
         )
 
 

@@ -19,13 +19,17 @@ from state.records import (
     Workstream,
     WorkstreamFile,
 )
+from state.storable import storable
 
 _ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def dump(value: object) -> str:
-    """JSON text as stored in the database: compact, and strict about NaN."""
-    return _ENCODER.encode(value)
+    """JSON text as stored in the database: compact, and without NaN, which no other reader of JSON knows."""
+    try:
+        return _ENCODER.encode(value)
+    except (ValueError, TypeError, RecursionError):
+        return _ENCODER.encode(storable(value))
 
 
 def run(row: RowMapping) -> Run:

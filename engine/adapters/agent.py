@@ -7,14 +7,15 @@ requires. Knows no tool by name.
 import json
 import re
 import signal
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engine.adapters import findings
+from engine.adapters import findings, tool_json
 from engine.adapters.findings import Finding
 from engine.adapters.resets import LONG_S, reset_of
+from engine.adapters.tool_json import ToolObject
 from engine.adapters.work_tree import ChangeEvidence, WorkTreeChanges
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
@@ -73,16 +74,16 @@ def class_of(message: str) -> FailureClass:
     return next((failure for rule, failure in _WORDS if rule.search(message)), FailureClass.FAILED)
 
 
-def events(folder: Path) -> list[Mapping[str, Any]]:
+def events(folder: Path) -> list[ToolObject]:
     """The JSON objects a tool printed, one a line, oldest first; other lines are skipped."""
-    return list(_objects(output.tail_lines(folder, _STREAM_END, name="stdout")))
+    return list(tool_json.objects(output.tail_lines(folder, _STREAM_END, name="stdout")))
 
 
-def last(found: Iterable[Mapping[str, Any]], *kinds: str) -> Mapping[str, Any] | None:
+def last(found: Iterable[ToolObject], *kinds: str) -> ToolObject | None:
     """The last event of one of these types."""
     chosen = None
     for event in found:
-        if event.get("type") in kinds:
+        if event.text("type") in kinds:
             chosen = event
     return chosen
 
@@ -129,9 +130,9 @@ def unfinished(
     return limited(finding, message, findings.last_printed_at(context))
 
 
-def answered(text: object) -> dict[str, str]:
+def answered(text: str) -> dict[str, str]:
     """The last answer of a tool in its own words, as `JobResult.metadata` holds it; nothing where it gave none."""
-    answer = text.strip() if isinstance(text, str) else ""
+    answer = text.strip()
     return {"answer": answer if len(answer) <= _ANSWER else answer[:_ANSWER] + " …"} if answer else {}
 
 
@@ -189,21 +190,6 @@ def changed(spec: JobSpec, changes: WorkTreeChanges) -> Finding:
             return Finding(summary=f"{summary}.")
 
 
-def tokens(sent: object, received: object, cost: object = None) -> dict[str, Any]:
-    """As `JobResult.metadata["usage"]` holds it; what is no number is None."""
-    return {"input_tokens": _number(sent), "output_tokens": _number(received), "cost_usd": _number(cost)}
-
-
-def _number(value: object) -> int | float | None:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _objects(lines: Iterable[bytes]) -> Iterator[Mapping[str, Any]]:
-    for line in lines:
-        if line.startswith(b"{"):
-            try:
-                found = json.loads(line)
-            except (ValueError, RecursionError):
-                continue
-            if isinstance(found, dict):
-                yield found
+def tokens(sent: int | None, received: int | None, cost: float | None = None) -> dict[str, Any]:
+    """As `JobResult.metadata["usage"]` holds it; None is what the tool did not report as a number."""
+    return {"input_tokens": sent, "output_tokens": received, "cost_usd": cost}

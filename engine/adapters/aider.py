@@ -10,11 +10,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from engine.adapters import agent, findings, invocations, work_tree
+from engine.adapters import agent, findings, invocations, tool_json, work_tree
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.shell import verbatim
+from engine.adapters.tool_files import read_tool_file
+from engine.adapters.tool_json import ToolObject
 from engine.errors import SpawnError
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
@@ -174,22 +176,24 @@ def usage_of(log: Path) -> tuple[dict[str, Any], bool]:
 
     The cost is None where aider knows no price: it then writes 0.
     """
-    sent = received = open_requests = 0
-    cost = 0.0
-    seen = False
-    for event, properties in _events(log):
-        match event:
+    sent: list[int | None] = []
+    received: list[int | None] = []
+    costs: list[float | None] = []
+    open_requests = 0
+    for row in _rows(log):
+        properties = row.part("properties")
+        match row.text("event"):
             case "message_send_starting":
                 open_requests += 1
             case "message_send":
-                seen, open_requests = True, 0
-                sent += int(properties.get("prompt_tokens") or 0)
-                received += int(properties.get("completion_tokens") or 0)
-                cost += float(properties.get("cost") or 0)
+                open_requests = 0
+                sent.append(properties.count("prompt_tokens"))
+                received.append(properties.count("completion_tokens"))
+                costs.append(properties.money("cost"))
             case _:
                 pass
-    usage = {"input_tokens": sent, "output_tokens": received, "cost_usd": round(cost, 6) or None}
-    return (usage if seen else {}), open_requests > 0
+    usage = agent.tokens(tool_json.sum_of(sent), tool_json.sum_of(received), tool_json.sum_of(costs) or None)
+    return (usage if sent else {}), open_requests > 0
 
 
 class _Complaint(NamedTuple):
@@ -268,15 +272,9 @@ def _price_list(environment: str) -> Mapping[str, Any]:
     return {}
 
 
-def _events(log: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _rows(log: Path) -> Iterator[ToolObject]:
+    """The rows of aider's log; the last one of a killed run may be half written."""
     try:
-        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return tool_json.objects(read_tool_file(log).splitlines())
     except OSError:
-        return
-    for line in lines:
-        try:
-            row = json.loads(line)
-        except ValueError:
-            continue  # the last line of a killed run may be half written
-        if isinstance(row, dict) and isinstance(row.get("properties"), dict):
-            yield str(row.get("event")), row["properties"]
+        return iter(())

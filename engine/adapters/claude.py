@@ -9,7 +9,9 @@ from engine.adapters import agent, findings, invocations, work_tree
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
+from engine.adapters.resets import is_believable
 from engine.adapters.shell import verbatim
+from engine.adapters.tool_json import ToolObject, sum_of
 from engine.jobfile.spec import JobSpec
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
 
@@ -60,7 +62,7 @@ class ClaudeAdapter:
             finding = finding_of(end, context, final, returns_at=_reset(found))
         finding = finding or _blocked(final, _rejected(found), agent.changed(spec, changes))
         if final is not None:
-            answer = None if final.get("is_error") else final.get("result")
+            answer = "" if final.has("is_error") else final.text("result")
             finding = finding.with_metadata(**_used(final), **agent.answered(answer))
         return findings.finished(spec, context, end, finding, changes=changes)
 
@@ -72,7 +74,7 @@ class ClaudeAdapter:
 def finding_of(
     end: AttemptEnd,
     context: AttemptContext,
-    final: Mapping[str, Any] | None,
+    final: ToolObject | None,
     *,
     returns_at: float | None = None,
 ) -> Finding | None:
@@ -83,27 +85,27 @@ def finding_of(
     """
     if final is None:
         return agent.unfinished("claude", end, context)
-    subtype = str(final.get("subtype"))
+    subtype = final.text("subtype")
     if subtype in _LIMITS:
         return Finding(summary=f"claude stopped at {_LIMITS[subtype]}.", failure=FailureClass.FAILED)
-    errors = "; ".join(str(one) for one in final.get("errors") or [] if not str(one).startswith(_DIAGNOSTIC))
+    errors = "; ".join(one for one in final.texts("errors") if not one.startswith(_DIAGNOSTIC))
     if subtype == "error_during_execution" and not errors:
         return Finding(
             summary="claude was stopped in the middle of its work.", failure=FailureClass.INTERRUPTED
         )
-    if final.get("is_error"):
-        message = str(final.get("result") or errors)
+    if final.has("is_error"):
+        message = final.text("result") or errors
         finding = agent.refused(
-            "claude", message, context, _by_status(final.get("api_error_status"), message)
+            "claude", message, context, _by_status(final.count("api_error_status"), message)
         )
         limited = finding.failure in {FailureClass.QUOTA, FailureClass.RATE}
-        if limited and returns_at is not None and returns_at > findings.last_printed_at(context):
+        if limited and is_believable(returns_at, findings.last_printed_at(context)):
             return replace(finding.with_metadata(quota_until=returns_at), failure=FailureClass.QUOTA)
         return finding
     return agent.unfinished("claude", end, context) if end.exit_code else None
 
 
-def _by_status(status: object, message: str) -> FailureClass | None:
+def _by_status(status: int | None, message: str) -> FailureClass | None:
     match status:
         case 401 | 403:
             return FailureClass.AUTH
@@ -115,63 +117,52 @@ def _by_status(status: object, message: str) -> FailureClass | None:
             return None
 
 
-def _reset(found: Sequence[Mapping[str, Any]]) -> float | None:
+def _reset(found: Sequence[ToolObject]) -> float | None:
     """When the limit returns that was used up, from the event that says so; None where none was."""
     event = agent.last(found, "rate_limit_event")
-    limit = event.get("rate_limit_info") if event else None
-    if not isinstance(limit, dict) or limit.get("status") != "rejected":
-        return None
-    at = limit.get("resetsAt")
-    return float(at) if isinstance(at, int | float) and not isinstance(at, bool) else None
+    limit = ToolObject({}) if event is None else event.part("rate_limit_info")
+    return limit.moment("resetsAt") if limit.text("status") == "rejected" else None
 
 
-def _used(final: Mapping[str, Any]) -> dict[str, Any]:
+def _used(final: ToolObject) -> dict[str, Any]:
     """Tokens and cost: summed over the models, since the total lacks requests repeated after a broken stream."""
-    models = final.get("modelUsage")
-    each = [one for one in models.values() if isinstance(one, dict)] if isinstance(models, dict) else []
-    total = final.get("usage")
-    if each:
-        sent, received = (_sum(each, name) for name in ("inputTokens", "outputTokens"))
-    elif isinstance(total, dict):
-        sent, received = total.get("input_tokens"), total.get("output_tokens")
+    total = final.part("usage")
+    if each := final.parts("modelUsage"):
+        sent, received = (sum_of(one.count(name) for one in each) for name in ("inputTokens", "outputTokens"))
+    elif total:
+        sent, received = total.count("input_tokens"), total.count("output_tokens")
     else:
         return {}
-    return {"usage": agent.tokens(sent, received, final.get("total_cost_usd"))}
+    return {"usage": agent.tokens(sent, received, final.money("total_cost_usd"))}
 
 
-def _sum(each: Sequence[Mapping[str, Any]], name: str) -> int | None:
-    numbers = [one[name] for one in each if isinstance(one.get(name), int)]
-    return sum(numbers) if numbers else None
-
-
-def _rejected(found: Sequence[Mapping[str, Any]]) -> str:
+def _rejected(found: Sequence[ToolObject]) -> str:
     """Why the last edit was not made; claude ends well all the same."""
     edits: set[str] = set()
     why = ""
     for part in _parts(found):
-        if part.get("type") == "tool_use" and part.get("name") in _EDITS:
-            edits.add(str(part.get("id")))
-        elif part.get("type") == "tool_result" and part.get("tool_use_id") in edits:
-            message = re.sub(r"</?tool_use_error>", "", str(part.get("content") or ""))
-            why = " ".join(message.split())[:200] if part.get("is_error") else ""
+        if part.text("type") == "tool_use" and part.text("name") in _EDITS:
+            edits.add(part.text("id"))
+        elif part.text("type") == "tool_result" and part.text("tool_use_id") in edits:
+            content = part.text("content") or " ".join(each.text("text") for each in part.parts("content"))
+            message = re.sub(r"</?tool_use_error>", "", content)
+            why = " ".join(message.split())[:200] if part.has("is_error") else ""
     return why
 
 
-def _parts(found: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+def _parts(found: Sequence[ToolObject]) -> Iterator[ToolObject]:
     for event in found:
-        message = event.get("message")
-        content = message.get("content") if isinstance(message, dict) else None
-        if event.get("type") in {"assistant", "user"} and isinstance(content, list):
-            yield from (part for part in content if isinstance(part, dict))
+        if event.text("type") in {"assistant", "user"}:
+            yield from event.part("message").parts("content")
 
 
-def _blocked(final: Mapping[str, Any] | None, rejected: str, finding: Finding) -> Finding:
+def _blocked(final: ToolObject | None, rejected: str, finding: Finding) -> Finding:
     """An edit that was not allowed or did not fit ends well all the same; denials and results of tools show it."""
     if finding.failure is not FailureClass.NO_CHANGE:
         return finding
-    denials = (final or {}).get("permission_denials")
-    if isinstance(denials, list) and denials:
-        names = sorted({str(each.get("tool_name")) for each in denials if isinstance(each, dict)})
+    denials = final.parts("permission_denials") if final is not None else []
+    if denials:
+        names = sorted({denial.text("tool_name") or "a tool" for denial in denials})
         return Finding(summary=f"Was not allowed to use {', '.join(names)}.", failure=FailureClass.BAD_EDIT)
     if rejected:
         return Finding(summary=f"The edit was not made: {rejected}", failure=FailureClass.BAD_EDIT)

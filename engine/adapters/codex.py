@@ -1,13 +1,13 @@
 """Codex: ``codex exec`` with its event stream; the task on standard input, its work left uncommitted."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from engine.adapters import agent, findings, invocations, work_tree
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.shell import verbatim
+from engine.adapters.tool_json import ToolObject
 from engine.adapters.work_tree import WorkTreeChanges
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
@@ -49,10 +49,9 @@ class CodexAdapter:
         finding = finding or finding_of(spec, end, context, found=found, changes=changes)
         finding = finding.with_metadata(**agent.answered(_answer(found)))
         turn = agent.last(found, "turn.completed")
-        if turn is not None and isinstance(turn.get("usage"), dict):
-            used = turn["usage"]
+        if turn is not None and (used := turn.part("usage")):
             finding = finding.with_metadata(
-                usage=agent.tokens(used.get("input_tokens"), used.get("output_tokens"))
+                usage=agent.tokens(used.count("input_tokens"), used.count("output_tokens"))
             )
         return findings.finished(spec, context, end, finding, changes=changes)
 
@@ -66,17 +65,15 @@ def finding_of(
     end: AttemptEnd,
     context: AttemptContext,
     *,
-    found: Sequence[Mapping[str, Any]],
+    found: Sequence[ToolObject],
     changes: WorkTreeChanges,
 ) -> Finding:
     """The finding on a turn that ended by itself."""
     final = agent.last(found, "turn.completed", "turn.failed")
     if final is None:
         return agent.unfinished("codex", end, context)
-    if final["type"] == "turn.failed":
-        error = final.get("error")
-        message = str(error.get("message", "")) if isinstance(error, dict) else ""
-        return agent.refused("codex", message, context)
+    if final.text("type") == "turn.failed":
+        return agent.refused("codex", final.part("error").text("message"), context)
     if end.exit_code:
         return agent.unfinished("codex", end, context)
     finding = agent.changed(spec, changes)
@@ -86,23 +83,24 @@ def finding_of(
     return finding
 
 
-def _answer(found: Sequence[Mapping[str, Any]]) -> object:
+def _answer(found: Sequence[ToolObject]) -> str:
     """The last message codex wrote."""
-    items = [event.get("item") for event in found if event.get("type") == "item.completed"]
-    messages = [
-        item.get("text") for item in items if isinstance(item, dict) and item.get("type") == "agent_message"
-    ]
-    return messages[-1] if messages else None
+    messages = [item.text("text") for item in _items(found, "agent_message")]
+    return messages[-1] if messages else ""
 
 
-def _rejected(found: Sequence[Mapping[str, Any]], stderr: str) -> str:
+def _rejected(found: Sequence[ToolObject], stderr: str) -> str:
     """Why an edit was not made; codex ends well all the same."""
     for line in stderr.splitlines():
         if _REJECTED in line:
             return line.partition(_REJECTED)[2][:200]
-    items = [event.get("item") for event in found if event.get("type") == "item.completed"]
-    failed = [item for item in items if isinstance(item, dict) and item.get("type") == "file_change"]
-    return "the files could not be written" if any(item.get("status") == "failed" for item in failed) else ""
+    failed = any(item.text("status") == "failed" for item in _items(found, "file_change"))
+    return "the files could not be written" if failed else ""
+
+
+def _items(found: Sequence[ToolObject], kind: str) -> list[ToolObject]:
+    items = (event.part("item") for event in found if event.text("type") == "item.completed")
+    return [item for item in items if item.text("type") == kind]
 
 
 def _arguments(spec: JobSpec, context: AttemptContext, program: str) -> list[str]:

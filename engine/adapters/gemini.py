@@ -4,13 +4,13 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from engine.adapters import agent, findings, invocations, work_tree
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.shell import verbatim
+from engine.adapters.tool_json import ToolObject, whole_text
 from engine.jobfile.spec import JobSpec
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
 
@@ -72,10 +72,9 @@ class GeminiAdapter:
             finding = finding_of(end, context, final, complaint=agent.last(found, "error"))
         finding = finding or _rejected(found, agent.changed(spec, changes))
         finding = finding.with_metadata(**agent.answered(_answer(found)))
-        if final is not None and isinstance(final.get("stats"), dict):
-            used = final["stats"]
+        if final is not None and (used := final.part("stats")):
             finding = finding.with_metadata(
-                usage=agent.tokens(used.get("input_tokens"), used.get("output_tokens"))
+                usage=agent.tokens(used.count("input_tokens"), used.count("output_tokens"))
             )
         return findings.finished(spec, context, end, finding, changes=changes)
 
@@ -87,9 +86,9 @@ class GeminiAdapter:
 def finding_of(
     end: AttemptEnd,
     context: AttemptContext,
-    final: Mapping[str, Any] | None,
+    final: ToolObject | None,
     *,
-    complaint: Mapping[str, Any] | None,
+    complaint: ToolObject | None,
 ) -> Finding | None:
     """The failure that gemini itself reports, or None: then what changed in git decides.
 
@@ -97,43 +96,41 @@ def finding_of(
     """
     if final is None:
         return agent.unfinished("gemini", end, context, _CODES.get(end.exit_code or 0))
-    if final.get("status") == "success":
+    if final.text("status") == "success":
         return agent.unfinished("gemini", end, context) if end.exit_code else None
-    error = final.get("error")
-    reported = error if isinstance(error, dict) else complaint or {}
-    message = str(reported.get("message", ""))
+    reported = final.part("error") or complaint
+    message = reported.text("message") if reported else ""
     failure = _CODES.get(end.exit_code or 0)
     if failure is FailureClass.RATE and agent.class_of(message) is FailureClass.QUOTA:
         failure = FailureClass.QUOTA
     return agent.refused("gemini", message, context, failure)
 
 
-def _answer(found: Sequence[Mapping[str, Any]]) -> str:
+def _answer(found: Sequence[ToolObject]) -> str:
     """The answer of gemini after its last use of a tool; it comes in pieces."""
     pieces: list[str] = []
     for event in found:
-        if event.get("type") == "tool_result":
+        kind = event.text("type")
+        if kind == "tool_result":
             pieces.clear()
-        elif event.get("type") == "message" and event.get("role") == "assistant":
-            pieces.append(str(event.get("content", "")))
-    return "".join(pieces)
+        elif kind == "message" and event.text("role") == "assistant":
+            pieces.append(event.piece("content"))
+    return whole_text(pieces)
 
 
-def _rejected(found: Sequence[Mapping[str, Any]], finding: Finding) -> Finding:
+def _rejected(found: Sequence[ToolObject], finding: Finding) -> Finding:
     """An edit that did not fit ends well all the same; the result of the last edit shows it."""
     if finding.failure is not FailureClass.NO_CHANGE:
         return finding
     edits: set[str] = set()
     why = ""
     for event in found:
-        if event.get("type") == "tool_use" and event.get("tool_name") in _EDITS:
-            edits.add(str(event.get("tool_id")))
-        elif event.get("type") == "tool_result" and event.get("tool_id") in edits:
-            error = event.get("error")
-            message = (
-                str(error.get("message", "")) if isinstance(error, dict) else str(event.get("output", ""))
-            )
-            why = " ".join(message.split())[:200] if event.get("status") == "error" else ""
+        kind, tool_id = event.text("type"), event.text("tool_id")
+        if kind == "tool_use" and event.text("tool_name") in _EDITS:
+            edits.add(tool_id)
+        elif kind == "tool_result" and tool_id in edits:
+            message = event.part("error").text("message") or event.text("output")
+            why = " ".join(message.split())[:200] if event.text("status") == "error" else ""
     return Finding(summary=f"The edit was not made: {why}", failure=FailureClass.BAD_EDIT) if why else finding
 
 

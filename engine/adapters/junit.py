@@ -6,10 +6,12 @@ from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import parse
+from defusedxml.ElementTree import fromstring
 
-_MAX_BYTES = 64 * 1024 * 1024
+from engine.adapters.tool_files import read_tool_file
+
 _MAX_NAMES = 200
+_LONGEST_NAME = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,12 +53,9 @@ class Report:
 def read(file: Path) -> Report | None:
     """The report, or None where there is none that can be read: the run then crashed."""
     try:
-        if file.stat().st_size > _MAX_BYTES:
-            return None
-        root = parse(file, forbid_dtd=True).getroot()
+        return _counted(fromstring(read_tool_file(file), forbid_dtd=True))
     except (OSError, ParseError, DefusedXmlException, ValueError):
         return None
-    return None if root is None else _counted(root)
 
 
 def _counted(root: Element) -> Report:
@@ -80,4 +79,5 @@ def _kind(case: Element) -> str:
 
 def _name(case: Element) -> str:
     holder = case.get("classname") or ""
-    return f"{holder}::{case.get('name')}" if holder else str(case.get("name"))
+    name = f"{holder}::{case.get('name')}" if holder else str(case.get("name"))
+    return name[:_LONGEST_NAME]

@@ -5,6 +5,7 @@ Each form is one that a tool of ours prints. An unknown reset is None: the retry
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import TypeGuard
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 LONG_S = 120.0
@@ -35,7 +36,12 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 def reset_of(message: str, now: float) -> float | None:
     """The moment, in epoch seconds, at which what was used up returns; None where it is not named or not believable."""
     at = _epoch(message) or _length(message, now) or _clock(message, now)
-    return at if at is not None and now < at <= now + _FARTHEST_S else None
+    return at if is_believable(at, now) else None
+
+
+def is_believable(at: float | None, now: float) -> TypeGuard[float]:
+    """Whether a quota may return at that moment."""
+    return at is not None and now < at <= now + _FARTHEST_S
 
 
 def _epoch(message: str) -> float | None:

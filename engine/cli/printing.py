@@ -13,6 +13,7 @@ from rich.text import Text
 from engine.system.formatting import iso
 from engine.system.plain_text import one_line
 from state.codec import record_to_json
+from state.storable import whole_characters
 
 _TIMES = frozenset({"at", "since", "until", "not_before"})
 _GLANCE = 300
@@ -63,12 +64,12 @@ def shortened(line: str) -> str:
 
 def print_json(value: Any) -> None:
     """Print one JSON document."""
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(whole_characters(json.dumps(value, indent=2, ensure_ascii=False)) + "\n")
 
 
 def print_json_line(value: Any) -> None:
     """Print one JSON document on one line and flush it, for programs that follow."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.write(whole_characters(json.dumps(value, ensure_ascii=False)) + "\n")
     sys.stdout.flush()
 
 

@@ -28,6 +28,7 @@ from state.database_errors import DatabaseBusyError, DatabaseError
 from state.records import Attempt, Job, JobHold, JobStatus
 
 log = logging.getLogger(__name__)
+_LONGEST_REASON = 300
 
 
 @dataclass
@@ -51,6 +52,8 @@ class LiveAttempts:
         """The ends of this step, which are written together when the step ends."""
         self._unwritten: list[Message] = []
         """Ends that the database could not take; the next step writes them first."""
+        self._unstorable: set[AttemptRef] = set()
+        """Attempts whose result the database has refused."""
         self.write_error: DatabaseError | None = None
         """Why ends wait for the database, None when none does."""
         self.on_settled: Callable[[Job, JobSpec], None] = lambda _job, _spec: None
@@ -188,12 +191,14 @@ class LiveAttempts:
             settled = self._write(assessed)
         except DatabaseError as error:
             if len(assessed) > 1 and not isinstance(error, DatabaseBusyError):
-                for message in assessed:  # one end that cannot be written must not block the others
-                    self._settle([message])
+                self._settle_each(assessed)
                 return
             # Busy, or a full disk: the ends are kept and written later.
             self.write_error = error
             self._unwritten += assessed
+            return
+        except Exception as error:  # noqa: BLE001 - no result may stop the engine, nor the next engine again
+            self._settle_without(assessed, error)
             return
         for message, job in zip(assessed, settled, strict=True):
             fault("after_finish")
@@ -202,6 +207,28 @@ class LiveAttempts:
                 log.warning("Attempt %s belongs to another engine or was pruned", message.end.ref.folder_name)
             else:
                 self.on_settled(job, live.spec)
+
+    def _settle_each(self, assessed: Sequence[Assessment]) -> None:
+        """Write these ends one by one: one that cannot be written must not block the others."""
+        for message in assessed:
+            self._settle([message])
+
+    def _settle_without(self, assessed: Sequence[Assessment], error: Exception) -> None:
+        """Find the end that cannot be written, and write in its place that its job failed for that reason."""
+        if len(assessed) > 1:
+            self._settle_each(assessed)
+            return
+        end = assessed[0].end
+        if (
+            end.ref in self._unstorable
+        ):  # not even the reason could be: the job keeps its slot, the others go on
+            self._unwritten += assessed
+            return
+        self._unstorable.add(end.ref)
+        cause = str(getattr(error, "orig", None) or error)[:_LONGEST_REASON]
+        log.warning("The result of attempt %s could not be stored: %s", end.ref.folder_name, cause)
+        reason = f"Its result could not be stored: {cause}. The output of the attempt is kept."
+        self._settle([Assessment.unread(end, reason, FailureClass.CRASH)])
 
     def _write(self, assessed: Sequence[Assessment]) -> "list[Job | None]":
         now = self._clock()

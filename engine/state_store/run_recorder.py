@@ -6,6 +6,7 @@ from typing import Any
 from engine.errors import SignalboxError
 from engine.jobfile.spec import JobSpec
 from engine.state_store.accepting import new_run_id
+from engine.state_store.settling import cost_of
 from engine.state_store.store_access import StoreAccess
 from engine.types import JobResult
 from state import queries
@@ -70,8 +71,7 @@ class RunRecorder:
             job_id = self._enter_outside(fields)
             running = queries.running_attempts(connection, job_id=job_id)
             attempt = running[0] if running else self._ledger.attempts.start_external(job_id)
-            done = result.success
-            usage = result.metadata.get("usage") or {}
+            result, done = result.storable(), result.success
             outcome = AttemptOutcome(
                 status=AttemptStatus.COMPLETED if done else AttemptStatus.FAILED,
                 result={**result.to_json(), "job_id": job_id},
@@ -79,7 +79,7 @@ class RunRecorder:
                 duration_s=result.duration_s,
                 failure_class=result.metadata.get("failure_class"),
                 summary=str(result.metadata.get("summary", "")),
-                cost_usd=usage.get("cost_usd"),
+                cost_usd=cost_of(result),
             )
             following = Following(status=JobStatus.COMPLETED if done else JobStatus.FAILED)
             self._ledger.attempts.end(attempt, outcome, following, now=self._access.clock())

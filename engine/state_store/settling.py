@@ -1,5 +1,7 @@
 """Translate an ended attempt into the terms of the ledger: its status, and what follows for the job. Pure."""
 
+from collections.abc import Mapping
+
 from engine.types import (
     Assessment,
     Decision,
@@ -7,6 +9,7 @@ from engine.types import (
     EndReason,
     EscalateTo,
     GiveUp,
+    JobResult,
     RetryAt,
     WaitForQuota,
 )
@@ -17,7 +20,6 @@ from state.records import Attempt, Hold, HoldCause, HoldKind, JobHold, JobStatus
 def outcome(attempt: Attempt, assessment: Assessment) -> AttemptOutcome:
     """The columns of the ended attempt."""
     result = assessment.result
-    usage = result.metadata.get("usage") or {}
     files = [
         WorkstreamFile(
             run_id=attempt.run_id, ws_id=attempt.ws_id, path=str(changed["path"]), touched=True,
@@ -32,10 +34,17 @@ def outcome(attempt: Attempt, assessment: Assessment) -> AttemptOutcome:
         duration_s=result.duration_s,
         failure_class=assessment.failure,
         summary=str(assessment),
-        cost_usd=usage.get("cost_usd"),
         is_interruption=assessment.end.reason is EndReason.INTERRUPTED,
+        cost_usd=cost_of(result),
         files=files,
     )
+
+
+def cost_of(result: JobResult) -> float | None:
+    """What an attempt cost; None where that is not known."""
+    usage = result.metadata.get("usage")
+    cost = usage.get("cost_usd") if isinstance(usage, Mapping) else None
+    return cost if isinstance(cost, int | float) and not isinstance(cost, bool) else None
 
 
 def following(decision: Decision, *, account: str | None, now: float) -> Following:

@@ -326,8 +326,8 @@ def test_a_stream_of_rubbish_is_an_unfinished_turn(
 
 def test_events_are_read_from_the_end_of_a_long_stream(tmp_path: Path) -> None:
     lines = [json.dumps({"type": "text", "text": "x" * 1000, "n": n}) for n in range(8000)]
-    (tmp_path / "stdout").write_text("\n".join([*lines, '{"type": "result", "n": -1}']))
+    (tmp_path / "stdout").write_text("\n".join([*lines, '{"type": "result", "n": 9000}']))
     found = agent.events(tmp_path)
-    assert found[-1]["n"] == -1
+    assert found[-1].count("n") == 9000
     assert len(found) < 8000
     assert agent.events(tmp_path / "missing") == []

@@ -1,0 +1,114 @@
+"""The only reader of the JSON that tools print and write: typed, and it never fails.
+
+A line that is not a JSON object is skipped. A field of another type than requested is as good as none: text is "", a
+number that is not finite, too large, negative or not a number at all is None. Knows no tool by name.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from state.storable import storable_text
+
+N = TypeVar("N", int, float)
+_MOST_DIGITS = 20
+"""Longer whole numbers are nothing a tool counts, and Python refuses to read very long ones."""
+_MOST_COUNTED = 2**53
+"""Beyond this, the numbers of JSON are no longer exact."""
+_MOST_MONEY = 1e9
+"""Costs are added up; a sum of these is still a number."""
+
+
+class ToolObject:
+    """One JSON object of a tool, read field by field."""
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, fields: Mapping[str, Any]) -> None:
+        self._fields = fields
+
+    def __bool__(self) -> bool:
+        return bool(self._fields)
+
+    def has(self, name: str) -> bool:
+        """Whether the field holds anything that counts as true."""
+        return bool(self._fields.get(name))
+
+    def text(self, name: str) -> str:
+        """The text of a field, whole characters only."""
+        return storable_text(self.piece(name))
+
+    def piece(self, name: str) -> str:
+        """A piece of a text that goes on in other objects; it may begin or end with half a character."""
+        value = self._fields.get(name)
+        return value if isinstance(value, str) else ""
+
+    def count(self, name: str) -> int | None:
+        """A whole number from 0 on."""
+        value = self._number(name, _MOST_COUNTED)
+        return int(value) if value is not None and value == int(value) else None
+
+    def money(self, name: str) -> float | None:
+        """An amount of money from 0 on."""
+        return self._number(name, _MOST_MONEY)
+
+    def moment(self, name: str) -> float | None:
+        """A time in seconds since the epoch; whether it is believable is for the caller to say."""
+        return self._number(name, _MOST_COUNTED)
+
+    def part(self, name: str) -> "ToolObject":
+        """The object in a field; an empty one where there is none."""
+        value = self._fields.get(name)
+        return ToolObject(value if isinstance(value, dict) else {})
+
+    def parts(self, name: str | None = None) -> "list[ToolObject]":
+        """The objects in the list or object of a field, or in this object; whatever else stands there is skipped."""
+        value = self._fields if name is None else self._fields.get(name)
+        found = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+        return [ToolObject(each) for each in found if isinstance(each, dict)]
+
+    def texts(self, name: str) -> list[str]:
+        """The texts in the list of a field."""
+        value = self._fields.get(name)
+        return (
+            [storable_text(each) for each in value if isinstance(each, str)]
+            if isinstance(value, list)
+            else []
+        )
+
+    def _number(self, name: str, most: float) -> float | None:
+        value = self._fields.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
+            return None  # not a number, or NaN, which is in no range
+        return value
+
+
+def whole_text(pieces: Iterable[str]) -> str:
+    """The text that came in these pieces, with characters that were cut in two joined again."""
+    return storable_text("".join(pieces))
+
+
+def sum_of(numbers: Iterable[N | None]) -> N | None:
+    """The sum of what a tool counted; None where one of the numbers is not known."""
+    every = list(numbers)
+    known = [number for number in every if number is not None]
+    return sum(known[1:], start=known[0]) if known and len(known) == len(every) else None
+
+
+def objects(lines: Iterable[bytes]) -> Iterator[ToolObject]:
+    """The JSON objects among these lines; bytes that are not UTF-8 only cost their own character."""
+    for line in lines:
+        if line.startswith(b"{") and (found := _object(line.decode(errors="replace"))) is not None:
+            yield ToolObject(found)
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    try:
+        found = json.loads(text, parse_int=_whole_number)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _whole_number(digits: str) -> int | None:
+    return int(digits) if len(digits) <= _MOST_DIGITS else None
