@@ -37,7 +37,6 @@ PURE: dict[str, Callable[[], Any]] = {
 }  # fmt: skip
 """What Qt has no answer for, and what is returned where ours fails."""
 GUARDED = HANDLERS | INHERITED | PURE.keys() | {"paintEvent"}
-NOT_DRAWN = "This part of the window could not be drawn."
 
 _REPORTED: set[tuple[str, str, int]] = set()
 
