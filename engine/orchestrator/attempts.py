@@ -214,16 +214,17 @@ class LiveAttempts:
             self._settle([message])
 
     def _settle_without(self, assessed: Sequence[Assessment], error: Exception) -> None:
-        """Find the end that cannot be written, and write in its place that its job failed for that reason."""
+        """Find the end that cannot be written, and write in its place that its job failed for that reason.
+
+        Raises:
+            Exception: not even the reason could be written.
+        """
         if len(assessed) > 1:
             self._settle_each(assessed)
             return
         end = assessed[0].end
-        if (
-            end.ref in self._unstorable
-        ):  # not even the reason could be: the job keeps its slot, the others go on
-            self._unwritten += assessed
-            return
+        if end.ref in self._unstorable:  # not even the reason could be: the fault is ours and must be seen
+            raise error
         self._unstorable.add(end.ref)
         cause = str(getattr(error, "orig", None) or error)[:_LONGEST_REASON]
         log.warning("The result of attempt %s could not be stored: %s", end.ref.folder_name, cause)

@@ -96,7 +96,7 @@ def test_saving_the_settings_changes_nothing_that_the_form_cannot_show(
     room: ControlRoom, sent: list[EngineCommand]
 ) -> None:
     store = JobStateStore(home=room.home)
-    store.queue_control.change_setting("keep_history_days", 99_999)
+    store.queue_control.change_setting("keep_history_days", 36_500)
     store.queue_control.change_setting("tool_paths", {"make": "/opt/make", "aider": "/opt/aider"})
     store.queue_control.set_limit(Limit(kind=LimitKind.GLOBAL, key="", value=500))
     store.close()
