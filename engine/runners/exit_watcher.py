@@ -88,6 +88,10 @@ class ExitWatcher:
         os.close(self._rope)
 
     def _add(self, watched: _Watched) -> None:
+        if self._closing:  # what runs goes on, and the next engine adopts it
+            if watched.descriptor >= 0:
+                os.close(watched.descriptor)
+            return
         self.begin()
         self._new.append(watched)
         self._ring()

@@ -1,0 +1,24 @@
+"""The watch over processes; what it reports is tested with the runner."""
+
+import os
+import sys
+
+import psutil
+import pytest
+
+from engine.runners.exit_watcher import ExitWatcher
+from engine.runners.process_tree import start_time
+from engine.types import AttemptRef
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs descriptors of processes")
+def test_what_is_found_while_the_watch_closes_is_left_to_the_next_engine() -> None:
+    started = start_time(os.getpid())
+    assert started is not None
+    watcher = ExitWatcher(lambda _ref, _code: True)
+    watcher.close()
+    before = psutil.Process().num_fds()
+    watcher.add(AttemptRef(1, "late"), (os.getpid(), started))
+    assert psutil.Process().num_fds() == before
+    with pytest.raises(RuntimeError, match="closed"):
+        watcher.begin()
