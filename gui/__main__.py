@@ -102,7 +102,7 @@ def _open(
     try:
         return int(app.exec()), room.restore_from
     finally:
-        # Qt leaves the loop by itself only where the display is gone: nobody wanted the jobs to stop.
+        # Qt leaves the loop by itself only where the display is gone; no person has stopped the jobs.
         room.close("leave")
         one.called.disconnect(room.add_files)
         signals.close()

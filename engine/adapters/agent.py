@@ -172,7 +172,7 @@ def changed(spec: JobSpec, changes: WorkTreeChanges) -> Finding:
     count = len(changes.files)
     match changes.evidence:
         case ChangeEvidence.NONE:
-            return Finding(summary="Ended well; the job only reads, so git was not asked for changes.")
+            return Finding(summary="Ended well; the job only reads, so git did not look for changes.")
         case ChangeEvidence.UNKNOWN | ChangeEvidence.NO_REPOSITORY if expected == "optional":
             return Finding(summary="Ended well; what it changed is not known.")
         case ChangeEvidence.UNKNOWN | ChangeEvidence.NO_REPOSITORY:

@@ -306,7 +306,7 @@ class EngineService:
         """Stop working: ``leave`` the jobs running, ``finish`` them, ``stop`` them, or ``cancel`` them first.
 
         Jobs left running continue under their shims, and the next engine adopts them. Stopped ones are queued again or
-        held, by their rule for interruptions; cancelled ones stay cancelled, as a person wants it.
+        held, by their rule for interruptions; cancelled ones stay cancelled, as by a person.
         """
         match mode:
             case "finish":

@@ -9,6 +9,7 @@ from engine.host import assembly
 from engine.maintenance import backups
 from engine.orchestrator.turn import Turn
 from engine.state_store.job_state_store import JobStateStore
+from engine.system.clock import wall
 from engine.system.home import Home
 from state import queries
 from state.database_reader import DatabaseReader
@@ -39,10 +40,10 @@ def settle(store: JobStateStore) -> None:
     turn.on_wake(turned.set)
     deadline = time.monotonic() + SETTLING_S
     try:
-        turn.advance(time.time())
+        turn.advance(wall())
         while turn.running > len(turn.parts.runner.running()) and time.monotonic() < deadline:
             turned.wait(_TURN_S)
             turned.clear()
-            turn.advance(time.time())
+            turn.advance(wall())
     finally:
         turn.close("the backup that was restored is up to date")

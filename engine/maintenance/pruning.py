@@ -88,7 +88,9 @@ def prune(
             rest(REST_S)
         with reader.connection() as connection:
             left = _folders(home, write_pruning.old_outputs(connection, outputs_before or before))
-            left += _orphans(home, write_pruning.known_attempts(connection), before)
+            known = write_pruning.known_attempts(connection)
+        left += _orphans(home, known, before)
+        _remove_start_notes(home, known, before)
     count, size = _remove(left)
     return PruneSummary(
         runs=len(old.runs), jobs=old.jobs, attempts=old.attempts, events=old.events, folders=folders + count,
@@ -120,6 +122,16 @@ def _orphans(home: Home, known: set[int], before: float) -> list[Path]:
                 if folder.stat().st_mtime < before and not is_held(folder / layout.LOCK):
                     found.append(folder)
     return found
+
+
+def _remove_start_notes(home: Home, known: set[int], before: float) -> None:
+    """Remove what is noted in `Home.started` of attempts that are no longer in the database."""
+    for note in home.started.iterdir():
+        number = note.name.partition("-")[0]
+        if number.isdecimal() and int(number) not in known:
+            with suppress(OSError):
+                if note.stat().st_mtime < before:
+                    note.unlink()
 
 
 def _remove(folders: Iterable[Path]) -> tuple[int, int]:

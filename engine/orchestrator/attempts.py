@@ -203,6 +203,7 @@ class LiveAttempts:
         for message, job in zip(assessed, settled, strict=True):
             fault("after_finish")
             live = self._live.pop(message.end.ref)
+            self._unstorable.discard(message.end.ref)
             if job is None:
                 log.warning("Attempt %s belongs to another engine or was pruned", message.end.ref.folder_name)
             else:
@@ -227,7 +228,9 @@ class LiveAttempts:
             raise error
         self._unstorable.add(end.ref)
         cause = str(getattr(error, "orig", None) or error)[:_LONGEST_REASON]
-        log.warning("The result of attempt %s could not be stored: %s", end.ref.folder_name, cause)
+        log.warning(
+            "The result of attempt %s could not be stored: %s", end.ref.folder_name, cause, exc_info=error
+        )
         reason = f"Its result could not be stored: {cause}. The output of the attempt is kept."
         self._settle([Assessment.unread(end, reason, FailureClass.CRASH)])
 

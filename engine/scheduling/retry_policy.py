@@ -146,7 +146,7 @@ def _after_interruption(spec: "JobSpec", job: Job, reason: EndReason, *, now: fl
 
 
 def of_another_home(decision: Decision, assessment: Assessment) -> Decision:
-    """What follows in a copied home, where nothing may start again unasked: the original may run it, too."""
+    """What follows in a copied home, where nothing may start again by itself: the original may run it, too."""
     is_known = assessment.end.reason is not EndReason.INTERRUPTED
     if is_known and isinstance(decision, Done | GiveUp):
         return decision

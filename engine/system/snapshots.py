@@ -119,7 +119,7 @@ class _Camera:
     def _without_filter(self, candidates: Iterable[str]) -> dict[str, str]:
         """The content of files that go through a filter that is switched off; git has another one of them.
 
-        A large one is told by its size and time.
+        A large one is recognised by its size and time.
         """
         if not self._programs.filters:
             return {}

@@ -121,8 +121,6 @@ class TrustStore:
         *,
         binding: Binding | None = None,
         source: str = "",
-        states: RepositoryStates | None = None,
-        at: float | None = None,
     ) -> list[Grant]:
         """Let these plans start without review, and return the grants.
 
@@ -132,7 +130,7 @@ class TrustStore:
         Raises:
             TrustStoreError: the file cannot be read or written, or a plan cannot be bound; nothing was granted.
         """
-        now, reading = time.time() if at is None else at, states or RepositoryStates()
+        now, reading = time.time(), RepositoryStates()
         made = [
             Grant(start=plan, at=now, source=source, binding=_binding(plan, binding))
             for plan in (plan.with_state(reading) for plan in plans)

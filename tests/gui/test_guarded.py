@@ -133,7 +133,7 @@ def test_a_paint_event_that_fails_with_its_painter_open_shows_a_placeholder_and_
         widget.resize(300, 200)
         for _ in range(3):
             picture = widget.grab().toImage()
-    assert [error for _, error, _ in reported if isinstance(error, ZeroDivisionError)][1:] == []
+    assert len([error for _, error, _ in reported if isinstance(error, ZeroDivisionError)]) == 1
     assert picture.pixelColor(150, 30) != QColor("red")
 
 

@@ -382,6 +382,16 @@ def test_a_folder_that_belongs_to_no_attempt_is_removed_when_it_is_old_and_not_l
     lock.release()
 
 
+def test_what_was_noted_of_the_start_of_a_pruned_attempt_goes_with_it(history: History) -> None:
+    old, young, foreign = (history.home.started / name for name in ("900-token", "901-token", "notes.txt"))
+    for note in (old, young, foreign):
+        note.touch()
+    for note in (old, foreign):
+        os.utime(note, (NOW - 90 * DAY_S,) * 2)
+    history.prune()
+    assert (old.exists(), young.exists(), foreign.exists()) == (False, True, True)
+
+
 def test_the_job_file_of_a_pruned_job_is_removed_and_no_other_file_is(history: History) -> None:
     mine, theirs = history.home.accepted / "cafe-0-a.json", history.home.root / "theirs.json"
     for path in (mine, theirs):
