@@ -97,13 +97,14 @@ class Shutdown(QObject):
                     "No new jobs start. The window closes when the running jobs have finished.",
                     [_STOP_NOW, _KEEP_OPEN],
                 )
-            case "stop" | "cancel" if self._host.is_running:
-                self._projection.observe_engine(EngineFacts(running=True, stopping=True))
-                what = "Stopping" if mode == STOP else "Cancelling"
-                self._show_progress(
-                    f"{what} the running jobs. The window closes when their processes have ended."
-                )
-                self._host.close(mode)
+            case "stop" | "cancel":
+                if self._host.is_running:
+                    self._projection.observe_engine(EngineFacts(running=True, stopping=True))
+                    what = "Stopping" if mode == STOP else "Cancelling"
+                    self._show_progress(
+                        f"{what} the running jobs. The window closes when their processes have ended."
+                    )
+                self._host.close(mode)  # an engine that is just starting may have started jobs already
             case _:
                 self._host.close("leave")
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.host.commands import CancelJobs
+from engine.orchestrator.orchestrator import Orchestrator
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from gui.app import ControlRoom
@@ -24,6 +25,7 @@ from gui.panels.board.board_panel import BoardPanel
 from gui.panels.logs.logs_panel import LogsPanel
 from gui.window.counter_button import CounterButton
 from state.records import JobStatus
+from tests.helpers.command_line import until as blocking_until
 from tests.helpers.patience import PATIENCE_MS, PATIENCE_S
 
 SLEEP = "import time; time.sleep(120)"
@@ -650,6 +652,23 @@ def test_the_program_ends_in_order_when_requested(home: Path, tmp_path: Path, qt
     until(qtbot, lambda: status_on_disk(home, "long") == JobStatus.RUNNING)
     program.send_signal(signal.SIGTERM)
     assert program.wait(timeout=PATIENCE_S) == 0
+    assert status_on_disk(home, "long") == "held"
+
+
+def test_a_stop_that_comes_before_the_window_has_heard_of_its_engine_stops_the_jobs(
+    home: Path, tmp_path: Path, qtbot: QtBot, open_room: OpenRoom
+) -> None:
+    file = job_file(tmp_path / "work", "long", SLEEP)
+    orchestrator = Orchestrator(store_of(home))
+    orchestrator.queue_job(file)
+    orchestrator.close()
+    room = open_room()
+    blocking_until(
+        lambda: status_on_disk(home, "long") == "running" or None
+    )  # the event loop of the window stands still
+    assert not room.host.is_running
+    with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
+        room.shutdown.close("stop")
     assert status_on_disk(home, "long") == "held"
 
 
