@@ -10,6 +10,7 @@ from engine.adapters import findings, invocations, work_tree
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.shell import verbatim
+from engine.adapters.tool_files import read_tool_file
 from engine.errors import SpawnError
 from engine.jobfile.spec import GitApply, GitCommit, GitMerge, GitStep, JobSpec
 from engine.system.git import CEILINGS, ENVIRONMENT, SAFE, work_tree_root
@@ -100,7 +101,7 @@ def _patch(spec: JobSpec, step: GitApply, folder: Path) -> Path:
 
 def _answered(spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> Finding:
     try:
-        answer = json.loads((context.folder / "git_answer.json").read_text(encoding="utf-8"))
+        answer = json.loads(read_tool_file(context.folder / "git_answer.json"))
     except (OSError, ValueError):
         message = findings.last_line_of(context, "stderr")
         summary = f"The git step ended without an answer (exit code {end.exit_code}): {message}"

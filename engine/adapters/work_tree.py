@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from engine.adapters.tool_files import read_tool_file
 from engine.errors import GitError
 from engine.jobfile.spec import JobSpec
 from engine.system import git, snapshots
@@ -59,7 +60,7 @@ def changes_since(spec: JobSpec, context: AttemptContext) -> WorkTreeChanges:
         return WorkTreeChanges(evidence=ChangeEvidence.NONE)
     objects = context.folder / "objects"
     try:
-        note = json.loads((context.folder / _NOTE).read_text(encoding="utf-8"))
+        note = json.loads(read_tool_file(context.folder / _NOTE))
         if "evidence" in note:
             return WorkTreeChanges(evidence=ChangeEvidence(note["evidence"]), reason=note["reason"])
         return _compared(note, objects)

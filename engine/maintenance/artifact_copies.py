@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine.adapters.tool_files import read_tool_file
 from engine.errors import SignalboxError
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
@@ -70,7 +71,7 @@ def _log(attempt: Path) -> Iterator[bytes]:
 
 
 def _report(result: JobResult) -> list[bytes] | None:
-    return None if result.error_report_path is None else [Path(result.error_report_path).read_bytes()]
+    return None if result.error_report_path is None else [read_tool_file(Path(result.error_report_path))]
 
 
 @dataclass(frozen=True)

@@ -188,7 +188,8 @@ class _Reading:
         status = self._status(root)
         flagged, submodules = _index(root)
         hidden_rules = [path for path in status.ignored if os.path.basename(path) == _RULES]
-        shown = dict.fromkeys((*status.changed, *flagged, *hidden_rules, status.excludes))
+        own = (status.excludes, *_settings_files(root))
+        shown = dict.fromkeys((*status.changed, *flagged, *hidden_rules, *own))
         files = [found for path in shown if (found := self._entry(os.path.join(root, path), above=root))]
         for path in status.nested:
             files += self.all_of(os.path.join(root, path), above=root)
@@ -196,6 +197,8 @@ class _Reading:
             files += self.all_of(path, above=root)
         for path in submodules:
             files += self._submodule(root, path)
+        hooks = os.path.join(root, os.path.dirname(os.path.dirname(status.excludes)), "hooks")
+        files += self.all_of(hooks, above=root)
         return status.commit, files
 
     def all_of(self, folder: str, *, above: str) -> Iterator[BoundFile]:
@@ -284,6 +287,15 @@ def _index(root: str) -> tuple[list[str], list[str]]:
         if facts[2:8] == b"160000":
             submodules.append(os.fsdecode(path))
     return flagged, submodules
+
+
+def _settings_files(root: str) -> Iterator[str]:
+    """Git's settings of this repository, which may name programs: its own files, and what they include."""
+    fields = _git(["config", "--list", "--show-scope", "--show-origin", "-z"], root).split(b"\0")
+    for scope, origin in zip(fields[::3], fields[1::3], strict=False):
+        kind, _, path = os.fsdecode(origin).partition(":")
+        if kind == "file" and scope in {b"local", b"worktree"}:
+            yield path
 
 
 def _ignored_parts(root: str, ignored: Iterable[str], named: Sequence[str]) -> Iterator[str]:

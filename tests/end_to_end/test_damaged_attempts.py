@@ -15,6 +15,9 @@ DAMAGE = {
     "another folder": 'rm -rf "$A"; mkdir "$A"',
     "a lock that is a folder": 'rm "$A/lock"; mkdir "$A/lock"',
     "a result that is a folder": 'mkdir "$A/result.json"',
+    "a FIFO in place of every file": (
+        'cd "$A"; for f in * git_answer.json; do rm -f "$f" && mkfifo "$f"; done 2>/dev/null'
+    ),
 }
 
 

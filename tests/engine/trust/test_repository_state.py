@@ -69,6 +69,19 @@ def hide_behind_a_clean_filter(repo: Path) -> None:
     change(repo / "other.py")
 
 
+def name_a_program_in_the_settings(repo: Path) -> None:
+    git_in(repo, "config", "alias.hello", "!touch canary")
+
+
+def name_a_program_in_included_settings(repo: Path) -> None:
+    (repo / ".git" / "more").write_text("[alias]\n\thello = !touch canary\n", encoding="utf-8")
+
+
+def add_a_hook(repo: Path) -> None:
+    (repo / ".git" / "hooks").mkdir(exist_ok=True)
+    change(repo / ".git" / "hooks" / "pre-commit")
+
+
 def commit(repo: Path) -> None:
     change(repo / "other.py")
     git_in(repo, "commit", "--quiet", "--all", "--message", "second")
@@ -96,12 +109,16 @@ def replace_by_a_link(repo: Path) -> None:
         hide_by_private_rules,
         hide_behind_the_same_size_and_time,
         hide_behind_a_clean_filter,
+        name_a_program_in_the_settings,
+        name_a_program_in_included_settings,
+        add_a_hook,
         commit,
         add_a_repository_inside,
         replace_by_a_link,
     ],
 )
 def test_no_change_of_a_repository_can_be_hidden(repo: Path, hide: Callable[[Path], None]) -> None:
+    git_in(repo, "config", "include.path", "more")
     granted = spec(repo, "python3", "run.py")
     grant(granted)
     hide(repo)
