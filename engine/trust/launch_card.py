@@ -57,6 +57,7 @@ def trust_card_text(preview: LaunchPreview, name: str) -> TrustCardText:
         ("If it fails", next_tools),
         ("Loads", loads(plan)),
         ("If trusted", escaped(if_trusted(preview))),
+        ("Repository", escaped(_state_words(preview))),
         ("Changed", escaped(preview.changed) or "you have not trusted this before"),
         ("Problem", escaped(plan.problem)),
     )
@@ -88,14 +89,20 @@ def if_trusted(preview: LaunchPreview) -> str:
     names = [os.path.relpath(path, plan.repo) for path in files]
     more = f" and {plural(len(names) - _NAMED, 'more file', 'more files')}" if len(names) > _NAMED else ""
     own = f"this command{' and what is in ' if names else ''}{', '.join(names[:_NAMED])}{more}"
-    state = plan.state
-    if state is None:
+    if plan.state is None:
         return f"bound to {own}"
+    return f"bound to {own}, and to the whole {'repository' if plan.state.has_git else 'folder'}"
+
+
+def _state_words(preview: LaunchPreview) -> str:
+    """What a grant would be bound to of the whole repository; empty where it is bound to none of that."""
+    state = next((plan.state for plan in preview.plans if plan.loads_any and plan.state is not None), None)
+    if state is None or any(plan.lasting is None for plan in preview.plans):
+        return ""
     if not state.has_git:
-        return f"bound to {own}, and to the whole folder ({plural(state.count, 'file')})"
-    commit = f"commit {state.commit[:8]}" if state.commit else "no commit yet"
-    changed = f"{plural(state.count, 'file')} that {'differs' if state.count == 1 else 'differ'}"
-    return f"bound to {own}, and to the whole repository ({commit}, {changed}); files that git ignores are not bound"
+        return f"all {plural(state.count, 'file')} of the folder"
+    commit = f"commit {state.commit[:8]} and all that differs from it" if state.commit else "all its files"
+    return f"{commit}, git's settings and hooks; files that git ignores are not bound"
 
 
 def binding_words(grant: Grant) -> str:

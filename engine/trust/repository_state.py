@@ -45,7 +45,7 @@ class RepositoryState:
         commit: the commit that is checked out; empty without git or before the first commit.
         contents: identifies the names and contents of all `count` files.
         with_source: the digest as it would be with the job file itself, if that is one of the files.
-        count: how many files differ from the commit; without git, how many there are.
+        count: how many files those are: what differs from the commit, git's settings and hooks; without git, all.
         files: the files, in a saved state only the first of them, from which a later change can be named.
         has_git: whether git is used, so files that it ignores are left out.
         problem: why the state is unknown, as a clause; then nothing can be bound to it.
