@@ -12,7 +12,7 @@ from PySide6.QtCore import QEventLoop, QSize, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from engine.maintenance import backups
+from engine.host import restoring
 from engine.system.display import window_problem
 from engine.system.environment import check_variables
 from engine.system.home import Home, default_home
@@ -77,7 +77,7 @@ def _run(app: QApplication, home: Home, *, files: list[Path], demo: bool, one: S
 def _restore(home: Home, backup: Path) -> str:
     """Restore the backup; return the reason if that failed, else an empty text."""
     try:
-        backups.restore(home, backup)
+        restoring.restore(home, backup)
     except (SignalboxError, OSError) as error:
         return f"The backup was not restored. {error}"
     return ""

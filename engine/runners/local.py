@@ -108,6 +108,8 @@ class LocalRunner:
         May be repeated: the request is left in the folder, and where that is not possible, or not heeded, the shim is
         signalled.
         """
+        if self._has_ended(ref):
+            return
         now, is_first, is_left = time.monotonic(), ref not in self._signal_at, False
         due = self._signal_at.setdefault(ref, now + SIGNALLED_AFTER_S)
         with self._guarded(ref):
@@ -120,6 +122,12 @@ class LocalRunner:
             self._signal_at[ref] = now + SIGNALLED_AFTER_S
             with self._guarded(ref):
                 self._stop_by_signal(ref)
+
+    def _has_ended(self, ref: AttemptRef) -> bool:
+        """Whether it ran and has ended; what a running tool itself leaves in its folder does not count."""
+        with self._lock:
+            is_running = ref in self._running
+        return not is_running and os.path.lexists(self.folder(ref) / layout.RESULT)
 
     def _stop_by_signal(self, ref: AttemptRef) -> None:
         for shim in self._recovery.shims(ref):

@@ -3,15 +3,17 @@
 Overwrites nothing: the damaged file is moved aside, and only on the user's request.
 """
 
-from pathlib import Path
+from collections.abc import Callable
 
 from PySide6.QtCore import QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from engine.host import restoring
 from engine.maintenance import backups
 from engine.system.formatting import date_minute
 from engine.system.home import Home
+from gui.control.background_tasks import BackgroundTasks
 from gui.theme.theme import Theme
 from gui.widgets.buttons import push_button
 from gui.widgets.label import PlainLabel
@@ -36,6 +38,8 @@ class RecoveryDialog(QDialog):
         self.setMinimumWidth(_WIDTH)
         self._home = home
         self._backup = backups.last_good(home)
+        self._tasks = BackgroundTasks(self)
+        self.finished.connect(self._tasks.wait)
         self.heading = PlainLabel("The database cannot be opened.", theme=theme, role="title")
         self.sentence = PlainLabel(str(error), theme=theme, color="t2")
         self.sentence.setWordWrap(True)
@@ -78,25 +82,33 @@ class RecoveryDialog(QDialog):
     @Slot()
     def _on_restore_clicked(self) -> None:
         if self._backup is not None:
-            self._try(self._backup.path)
+            backup = self._backup.path
+            self._recover(lambda: restoring.restore(self._home, backup), f"{self.restore_button.text()}…")
 
     @Slot()
     def _on_empty_clicked(self) -> None:
-        self._try(None)
+        self._recover(lambda: backups.set_aside(self._home), "Moving the damaged file aside…")
 
     @Slot()
     def _on_folder_clicked(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._home.root)))
 
-    def _try(self, backup: Path | None) -> None:
-        try:
-            if backup is not None:
-                backups.restore(self._home, backup)
-            else:
-                backups.set_aside(self._home)
-        except (SignalboxError, OSError) as error:
-            self.answer.setText(str(error))
-            self.answer.show()
-            return
+    def _recover(self, work: Callable[[], object], progress: str) -> None:
+        self._set_enabled(enabled=False)
+        self.answer.setText(progress)
+        self.answer.show()
+        self._tasks.run_in_background(work, self._on_recovered, failed=self._on_failed)
+
+    def _on_recovered(self, _result: object) -> None:
         self.recovered.emit()
         self.accept()
+
+    def _on_failed(self, error: Exception) -> None:
+        self._set_enabled(enabled=True)
+        if not isinstance(error, SignalboxError | OSError):
+            raise error
+        self.answer.setText(str(error))
+
+    def _set_enabled(self, *, enabled: bool) -> None:
+        for button in (self.restore_button, self.empty_button, self.quit_button):
+            button.setEnabled(enabled)

@@ -74,6 +74,26 @@ def test_a_stop_is_heard_though_its_fifo_is_gone(stage: LocalStage) -> None:
     assert engine.end_of(ref).reason is EndReason.CANCELLED
 
 
+def test_a_stop_that_comes_after_the_end_leaves_nothing_behind(stage: LocalStage) -> None:
+    engine = stage.engine()
+    ref = engine.start(stage.shell("exit 0"))
+    engine.end_of(ref)
+    for reason in (EndReason.CANCELLED, EndReason.STOPPED):
+        engine.runner.stop(ref, reason)
+    left = {path.name for path in stage.folder(ref).iterdir()}
+    assert not left & {layout.STOP, layout.STOP_OF_ENGINE}
+
+
+def test_a_tool_that_leaves_a_result_of_its_own_can_be_stopped(stage: LocalStage) -> None:
+    engine = stage.engine()
+    folder = 'dirname "$TMPDIR"'
+    code = f"echo x > $({folder})/{layout.RESULT}; echo ready; exec sleep 60"
+    ref = stage.printed(engine.start(stage.shell(code)), b"ready\n")
+    assert (stage.folder(ref) / layout.RESULT).exists()
+    engine.runner.stop(ref)
+    assert engine.end_of(ref).reason is EndReason.CANCELLED
+
+
 def test_a_byte_in_the_fifo_alone_stops_nothing(stage: LocalStage) -> None:
     engine = stage.engine()
     code = "echo ready; sleep 0.3; exit 6"

@@ -14,6 +14,10 @@ from gui.application.recovery_dialog import RecoveryDialog
 from gui.theme.theme import Theme
 from state.database_errors import DatabaseError, ForeignDatabaseError
 from state.locks import KernelLock
+from state.records import JobStatus
+from tests.engine.maintenance.test_copied_homes import Original
+from tests.engine.maintenance.test_restored_backups import end_the_job, saved, start_and_kill_the_engine
+from tests.helpers.patience import PATIENCE_MS
 
 LEFT = Qt.MouseButton.LeftButton
 GARBAGE = b"not a database any more " * 400
@@ -60,6 +64,22 @@ def test_x11_the_backup_is_restored_and_the_damaged_file_kept(home: Home, theme:
     assert aside.read_bytes() == GARBAGE
 
 
+def test_x11_what_has_ended_since_the_backup_is_settled_before_a_window_can_start_anything(
+    tmp_path: Path, theme: Theme, qtbot: QtBot
+) -> None:
+    original = Original(tmp_path)
+    original("submit", original.job_file())
+    start_and_kill_the_engine(original)
+    saved(original)
+    end_the_job(original)
+    original.home.database.write_bytes(GARBAGE)
+    dialog = opened(original.home, theme, qtbot)
+    with qtbot.waitSignal(dialog.recovered, timeout=PATIENCE_MS):
+        qtbot.mouseClick(dialog.restore_button, LEFT)
+    assert original.job("a").status is JobStatus.COMPLETED
+    assert original.lines() == "SE"
+
+
 def test_x11_an_empty_database_can_be_started_and_the_damaged_file_is_kept(
     home: Home, theme: Theme, qtbot: QtBot
 ) -> None:
@@ -78,7 +98,8 @@ def test_x11_while_an_engine_runs_it_says_so_and_does_nothing(home: Home, theme:
     assert lock is not None
     with lock:
         qtbot.mouseClick(dialog.restore_button, LEFT)
-    assert "An engine is running" in dialog.answer.text()
+        qtbot.waitUntil(lambda: "An engine is running" in dialog.answer.text(), timeout=PATIENCE_MS)
+    assert dialog.restore_button.isEnabled()
     assert home.database.read_bytes() == GARBAGE
 
 
