@@ -1,6 +1,6 @@
 # `make run` opens the control room on a demo; `make test` checks everything. Both do all set-up first.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench soak screenshots lock clean
+.PHONY: help run test lint format bench soak histories density screenshots lock clean
 
 BIN := .venv/bin
 READY := .venv/ready
@@ -37,8 +37,14 @@ bench: $(READY) ## Measure speed and latency, and print the figures
 soak: $(READY) ## The long fault tests: hundreds of kills, and SIGNALBOX_SOAK_S seconds (3600) of work; counts at the end
 	SIGNALBOX_SOAK=1 $(BIN)/python -m pytest -q tests/engine/runners/test_local_recovery.py tests/engine/intake/test_inbox.py \
 		tests/engine/test_bad_input.py tests/engine/test_database_faults.py tests/end_to_end/test_faults.py \
-		tests/end_to_end/test_claims.py tests/end_to_end/test_clock_jumps.py tests/end_to_end/test_kill_nine.py \
+		tests/end_to_end/test_claims.py tests/end_to_end/test_clock_jumps.py tests/end_to_end/test_histories.py \
 		tests/end_to_end/test_soak.py -o timeout=3600 -o faulthandler_timeout=0
+
+histories: $(READY) ## Kill histories until 2,000 kills of one to three engines, their shims and windows; a breach is shrunk to history.json
+	$(BIN)/python -m tests.helpers.histories run --kills 2000 --seconds 36000 --seed 1000
+
+density: $(READY) ## Run each mutant through 200 histories and print the share that catches it; hours
+	$(BIN)/python -m tests.helpers.histories density --seeds 200
 
 screenshots: $(READY) ## Draw the window and its panels into resources/screenshots
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.helpers.screenshots resources/screenshots

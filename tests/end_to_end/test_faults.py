@@ -32,8 +32,8 @@ from state.records import AttemptStatus, JobStatus, Limit, LimitKind, Origin
 from tests.helpers import child_zoo
 from tests.helpers.command_line import CommandLine, python, until
 from tests.helpers.counts import counted
+from tests.helpers.marked_processes import marked
 from tests.helpers.patience import PATIENCE_S, at_most
-from tests.helpers.torture import marked
 
 SOAK = bool(os.environ.get("SIGNALBOX_SOAK"))
 ROOT = Path(__file__).parents[2]

@@ -28,8 +28,8 @@ from tests.helpers.control_room import (
     until,
     waits_for,
 )
+from tests.helpers.marked_processes import marked
 from tests.helpers.patience import PATIENCE_MS, PATIENCE_S
-from tests.helpers.torture import marked
 
 OpenRoom = Callable[[], ControlRoom]
 ROOT = Path(__file__).resolve().parents[2]

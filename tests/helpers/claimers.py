@@ -1,6 +1,6 @@
 """Eight processes that claim the jobs of a home until none is queued, each telling what it got; they run nothing.
 
-Run as ``python -m tests.helpers.claimers HOME``.
+Run as ``python -m tests.helpers.claimers HOME [split_claim]``.
 """
 
 import os
@@ -49,7 +49,8 @@ def work(number: int, home: Home, begin_at: float) -> None:
 def main() -> int:
     """Fork them, have them begin at once, and wait for all."""
     die_with_parent()
-    split_claim.install_if_wanted()
+    if sys.argv[2:] == ["split_claim"]:
+        split_claim.install()
     home, begin_at, children = Home.at(Path(sys.argv[1])), time.monotonic() + 0.5, []
     for number in range(CLAIMERS):
         if not (child := os.fork()):

@@ -39,17 +39,36 @@ class Disk:
 
     def clear(self) -> None:
         """Take the filler away."""
-        (self.folder / "filler").unlink()
+        (self.folder / "filler").unlink(missing_ok=True)
+
+
+def mounted(folder: Path, size: str) -> bool:
+    """Mount a disk of this size at the folder; False where that is not allowed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=0700", "tmpfs", str(folder)]
+    return not os.geteuid() and not subprocess.run(mount, check=False, capture_output=True).returncode
+
+
+def can_mount(folder: Path) -> bool:
+    """Whether small disks can be mounted below this folder."""
+    place = folder / "probe"
+    if not mounted(place, "1m"):
+        return False
+    unmount(place)
+    return True
+
+
+def unmount(folder: Path) -> None:
+    """Take the disk away, also from processes that still use it."""
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 @contextmanager
 def disk(folder: Path, size: str) -> Iterator[Disk]:
     """A disk of this size for as long as the context is open; the test is skipped where none can be mounted."""
-    folder.mkdir(parents=True, exist_ok=True)
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=0700", "tmpfs", str(folder)]
-    if os.geteuid() or subprocess.run(mount, check=False, capture_output=True).returncode:
+    if not mounted(folder, size):
         pytest.skip("only root can mount a small disk here")
     try:
         yield Disk(folder)
     finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+        unmount(folder)

@@ -1,8 +1,9 @@
 """The mutant ``split_claim``: what to start is chosen in one transaction and claimed in another, as if nobody else did.
 
-Only tests install it, where `SIGNALBOX_MUTANT` names it: a test of claims counts only if it fails with it.
+A test of claims counts only if it fails with it.
 """
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,19 +13,20 @@ from sqlalchemy import Connection
 from engine.interfaces import QueueView
 from engine.scheduling import schedule
 from engine.state_store.job_state_store import JobStateStore
-from engine.system.fault_injection import mutant
 from state import claim_query, queries, write_attempts
 from state.database import Database
 from state.records import Hold, Job, Limit
 from state.write_attempts import AttemptWriter
 
+GAP_S = 0.1
+"""How long the choice is old when it is claimed: as long as an engine on a busy machine may be kept waiting there."""
 
-def install_if_wanted() -> None:
-    """Break the claims of this process where the switch is on."""
-    if mutant("split_claim"):
-        vars(write_attempts)["candidates"] = _as_chosen
-        JobStateStore.claim = _split(JobStateStore.claim, lambda store: store.database)  # type: ignore[method-assign]  # that is the mutation
-        AttemptWriter.claim = _split(AttemptWriter.claim, lambda attempts: attempts._writer._database)  # type: ignore[method-assign]  # as above
+
+def install() -> None:
+    """Break the claims of this process."""
+    vars(write_attempts)["candidates"] = _as_chosen
+    JobStateStore.claim = _split(JobStateStore.claim, lambda store: store.database)  # type: ignore[method-assign]  # that is the mutation
+    AttemptWriter.claim = _split(AttemptWriter.claim, lambda attempts: attempts._writer._database)  # type: ignore[method-assign]  # as above
 
 
 _chosen: list[list[Job]] = []
@@ -39,6 +41,7 @@ def _split(claim: Callable[..., Any], database_of: Callable[[Any], Database]) ->
         with reading.begin() as connection:
             _chosen.append(list(claim_query.candidates(connection, _choose, named.get("now", args[-1]))))
         reading.dispose()
+        time.sleep(GAP_S)
         try:
             return claim(self, *args, **named)
         finally:

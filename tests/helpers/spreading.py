@@ -10,7 +10,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 FAULTS = "faults"
 FAULT_TESTS = frozenset(
-    {"test_claims", "test_clock_jumps", "test_database_faults", "test_faults", "test_kill_nine"}
+    {"test_claims", "test_clock_jumps", "test_database_faults", "test_faults", "test_histories"}
 )
 """They kill, race and fill disks, and would disturb each other."""
 

@@ -1,0 +1,175 @@
+"""Engines that are broken on purpose: a check counts only if it finds them out.
+
+Each mutant takes one protection away by replacing a name in this process; the program itself has no switch for it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from engine.intake.inbox import Inbox
+from engine.interfaces import Accepted
+from engine.orchestrator.attempt_preparer import ref_of
+from engine.orchestrator.attempts import LiveAttempts
+from engine.orchestrator.turn import Turn
+from engine.runners import layout, process_tree, recovery
+from engine.scheduling import retry_policy
+from engine.state_store.acceptance import JobAcceptance
+from engine.state_store.job_state_store import JobStateStore
+from engine.types import EndReason, GiveUp
+from state import write_attempts
+from state.locks import KernelLock
+from state.records import Attempt, Job
+from state.write_attempts import Ending
+from tests.helpers import split_claim
+
+
+def install(name: str) -> None:
+    """Break this process as the mutant of that name; an empty name breaks nothing."""
+    if name:
+        MUTANTS[name]()
+
+
+def _put(owner: Any, name: str, value: Any) -> None:
+    assert hasattr(owner, name), f"{owner} has no {name}: the mutant would break nothing"
+    setattr(owner, name, value)
+
+
+def _no_lock_wait() -> None:
+    """A recoverer does not care whether the shim still holds the attempt's lock."""
+
+    class Careless:
+        @staticmethod
+        def try_take(path: Path) -> KernelLock | None:
+            return KernelLock.try_take(path) or KernelLock.try_take(path.with_name("careless"))
+
+    _put(recovery, "KernelLock", Careless)
+
+
+def _no_tombstone() -> None:
+    """What was given up is marked where no shim looks."""
+    _put(layout, "ABANDONED", "abandoned.unseen")
+
+
+def _no_result() -> None:
+    """The result of a shim is not read."""
+    _put(recovery, "read_result", lambda *_: None)
+
+
+def _no_sweep() -> None:
+    """The processes of a killed shim are left alone."""
+    _put(process_tree, "sweep", lambda *_, **__: (0, 0))
+
+
+def _no_adoption() -> None:
+    """Attempts of dead engines are nobody's business."""
+    _put(JobStateStore, "running_elsewhere", lambda *_: [])
+
+
+def _no_identity() -> None:
+    """Every other engine counts as dead."""
+    recover = Turn._recover
+
+    def careless(self: Turn) -> bool:
+        vars(self.parts.identity)["is_alive"] = lambda _: False
+        return recover(self)
+
+    _put(Turn, "_recover", careless)
+
+
+def _cancel_forgotten() -> None:
+    """The request to cancel an attempt does not outlive its engine."""
+    adopted: set[int] = set()
+    take_over, stop = LiveAttempts.take_over, LiveAttempts.stop
+
+    def noting(self: LiveAttempts, attempt: Attempt, engine_id: str) -> None:
+        adopted.add(attempt.id)
+        take_over(self, attempt, engine_id)
+
+    def forgetful(
+        self: LiveAttempts, attempts: Iterable[Attempt], reason: EndReason = EndReason.CANCELLED
+    ) -> bool:
+        return stop(self, [one for one in attempts if one.id not in adopted], reason)
+
+    _put(LiveAttempts, "take_over", noting)
+    _put(LiveAttempts, "stop", forgetful)
+
+
+def _cancel_too_early() -> None:
+    """A job counts as cancelled before its processes are gone."""
+    stop = LiveAttempts.stop
+
+    def hasty(
+        self: LiveAttempts, attempts: Iterable[Attempt], reason: EndReason = EndReason.CANCELLED
+    ) -> bool:
+        given = list(attempts)
+        known = [(ref, live) for one in given if (live := self._live.get(ref := ref_of(one))) is not None]
+        fresh = [ref for ref, live in known if live.stop is None]
+        for ref in fresh:
+            self._settle_unstarted(ref, EndReason.CANCELLED, "Cancelled.")
+            self._live[ref].started = False  # and nobody is there to be stopped
+        return stop(self, given, reason)
+
+    _put(LiveAttempts, "stop", hasty)
+
+
+def _cancel_retried() -> None:
+    """A job that was to be cancelled runs again when its attempt was interrupted."""
+    settled = write_attempts._settled
+
+    def forgetful(job: Job, ending: Ending, now: float) -> dict[str, Any]:
+        return settled(replace(job, cancel_requested_at=None), ending, now)
+
+    _put(write_attempts, "_settled", forgetful)
+
+
+def _interruption_is_the_end() -> None:
+    """A job whose outcome is unknown is not run again."""
+    gone = GiveUp(status="failed", summary="Interrupted.")
+    _put(retry_policy, "_after_interruption", lambda *_, **__: gone)
+
+
+def _files_are_accepted_again() -> None:
+    """A file that was accepted before its engine was killed is accepted once more."""
+    accept_file = JobAcceptance.accept_file
+
+    def forgetful(self: JobAcceptance, jobs: Sequence[Accepted], **named: Any) -> list[Job]:
+        return accept_file(self, jobs, **{**named, "source_prefix": ""})
+
+    _put(JobAcceptance, "came_from", lambda *_: False)
+    _put(JobAcceptance, "accept_file", forgetful)
+
+
+def _files_leave_too_early() -> None:
+    """A file leaves the inbox before its jobs are committed."""
+    accept = Inbox._accept
+
+    def hasty(self: Inbox, data: bytes, name: str, path: Path, target: Path) -> None:
+        gone = target.with_name(path.name)
+        gone.parent.mkdir(exist_ok=True)
+        path.rename(gone)
+        try:
+            accept(self, data, name, gone, target)
+        finally:
+            gone.rename(path)
+
+    _put(Inbox, "_accept", hasty)
+
+
+MUTANTS: Mapping[str, Callable[[], None]] = {
+    "no_lock_wait": _no_lock_wait,
+    "no_tombstone": _no_tombstone,
+    "no_result": _no_result,
+    "no_sweep": _no_sweep,
+    "no_adoption": _no_adoption,
+    "no_identity": _no_identity,
+    "split_claim": split_claim.install,
+    "cancel_forgotten": _cancel_forgotten,
+    "cancel_too_early": _cancel_too_early,
+    "cancel_retried": _cancel_retried,
+    "interruption_is_the_end": _interruption_is_the_end,
+    "files_are_accepted_again": _files_are_accepted_again,
+    "files_leave_too_early": _files_leave_too_early,
+}
+"""Every mutant by its name."""
