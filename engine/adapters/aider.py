@@ -49,6 +49,8 @@ _PASSED_ON = (
     *("OLLAMA_API_BASE", "AZURE_API_KEY", "AZURE_API_BASE", "AZURE_API_VERSION", "AIDER_MODEL"),
     *agent.PROXIES,
 )
+_COMMAND_SIGNS = "/!"
+"""What begins a command of aider, also in its message file: `!` and `/run` start a program."""
 
 _APPLIED = re.compile(r"^Applied edit to (.+)$")
 _RETRYING = re.compile(r"^Retrying in [\d.]+ seconds")
@@ -237,7 +239,7 @@ def _arguments(spec: JobSpec, context: AttemptContext, program: str) -> list[str
         *("--analytics-log", str(folder / "events.jsonl")),
         *("--chat-history-file", str(folder / "chat.md")),
         *("--input-history-file", str(folder / "input")),
-        *("--message-file", str(write_prompt(spec, context))),
+        *("--message-file", str(write_prompt(spec, context, command_signs=_COMMAND_SIGNS))),
         *spec.extra_args,
         *_files(spec),
     ]

@@ -12,13 +12,18 @@ from engine.types import AttemptContext
 _MAX_BYTES = 1024 * 1024
 
 
-def write_prompt(spec: JobSpec, context: AttemptContext) -> Path:
+def write_prompt(spec: JobSpec, context: AttemptContext, *, command_signs: str = "") -> Path:
     """Write the task into the attempt's folder and return the file; it is never empty.
+
+    A task is words for a model: a tool that takes a text which begins with one of its `command_signs` for a command,
+    and might start a program, gets an empty line first.
 
     Raises:
         SpawnError: `metadata.message_file` is missing, empty, not text, or lies outside the repository.
     """
     text = spec.prompt or _message(spec)
+    if text.startswith(tuple(command_signs)):
+        text = f"\n{text}"
     if context.previous_failure:
         text += f"\n\nThe attempt before this one failed: {context.previous_failure}\n"
     file = context.folder / "task.md"

@@ -4,10 +4,12 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 
-from engine.jobfile.spec import JobSpec
-from engine.system.secret_refs import KEYRING_REFERENCE, is_reference
+from engine.jobfile.spec import AGENTS, JobSpec
+from engine.system.secret_refs import ENV_REFERENCE, KEYRING_REFERENCE
 from engine.trust.bound_files import BoundFiles
 from engine.trust.fingerprints import is_inside
+from engine.trust.harmless_switches import not_harmless, switch_name
+from engine.trust.harmless_variables import is_own_key, sets
 from engine.trust.launch_plan import OWN_COMMAND
 
 _NO_APPROVAL = re.compile(
@@ -17,19 +19,14 @@ _NO_APPROVAL = re.compile(
 _NO_APPROVAL_PAIRS = frozenset(
     {("--approval-mode", "yolo"), ("--ask-for-approval", "never"), ("-a", "never")}
 )
-STEERING = re.compile(
-    r"^(PATH|ENV|IFS|SHELL|EDITOR|VISUAL|PAGER|BASH_ENV|BASH_FUNC.*|PROMPT_COMMAND|LD_.*|DYLD_.*|GIT_.*|SSH_.*|PYTHON.*"
-    r"|NODE_.*|NPM_.*|RUBY.*|PERL.*|JAVA_.*|JDK_.*|_JAVA.*|CARGO_.*|RUSTC.*|MAKE.*|.*FLAGS|CC|CXX|CLASSPATH|LESS.*|MANPAGER|BROWSER|AWK.*|GO.*|PHP.*|LUA.*|R_.*|PYTEST_.*|TOX_.*"
-    r"|.*_PROXY|.*_BASE_URL|.*_API_BASE)$",
-    re.IGNORECASE,
-)
-
+_APPROVAL_SWITCHES = frozenset({"--permission-mode", "--sandbox", "-s", "--config", "-c"})
+_READ_AS_SWITCH = re.compile(r"[-@]")
 _NAMED = 3
 
 
 def concerns(spec: JobSpec, programs: Sequence[str], bound: BoundFiles, repo: str) -> Iterator[str]:
     """Each reason why a job needs a grant of its own, as a clause that follows `it`."""
-    if spec.tool == "shell":
+    if spec.command is not None:
         yield OWN_COMMAND
     inside = next((program for program in programs if program and is_inside(program, repo)), None)
     if inside is not None:
@@ -38,11 +35,44 @@ def concerns(spec: JobSpec, programs: Sequence[str], bound: BoundFiles, repo: st
     own = (*(spec.command.args if spec.command else ()), *spec.extra_args)
     for switch in _without_approval(own):
         yield f"runs without asking for approval ({switch})"
+    yield from _unknown(spec)
+    yield from _of_environment(spec)
+
+
+def unknown_switches(spec: JobSpec) -> tuple[tuple[str, ...], ...]:
+    """What the job adds to the tool's own command line that may start programs, each switch with its values."""
+    if spec.command is not None:
+        return ()  # a concern as a whole
+    if spec.tool == "tests":
+        run = spec.tests
+        return not_harmless("tests", (*run.args, *filter(_READ_AS_SWITCH.match, run.paths))) if run else ()
+    found = not_harmless(spec.tool, spec.extra_args) if spec.tool in AGENTS else ()
+    return tuple(words for words in found if not _only_skips_approval(words))
+
+
+def may_load_more(spec: JobSpec) -> bool:
+    """Whether switches or variables of the job may have its program load or start what no word of it names."""
+    return bool(unknown_switches(spec) or sets(spec.env))
+
+
+def _unknown(spec: JobSpec) -> Iterator[str]:
+    names = list(dict.fromkeys(map(switch_name, unknown_switches(spec))))
+    if names:
+        tool = "pytest" if spec.tool == "tests" else spec.tool
+        yield f"gives {tool} {_listed(names)}, which {'is' if len(names) == 1 else 'are'} not known to be harmless"
+
+
+def _of_environment(spec: JobSpec) -> Iterator[str]:
+    yield from (f"sets {name}" for name in sets(spec.env))
     for name, value in sorted(spec.env.items()):
-        if STEERING.match(name) and not is_reference(value):
-            yield f"sets {name}"
-        elif value.startswith(KEYRING_REFERENCE):
+        if value.startswith(KEYRING_REFERENCE):
             yield f"reads {value.removeprefix(KEYRING_REFERENCE)} from the keyring"
+        elif (
+            value.startswith(ENV_REFERENCE)
+            and spec.command is None
+            and not is_own_key(spec.tool, name, value)
+        ):
+            yield f"reads {value.removeprefix(ENV_REFERENCE)} from the environment"
 
 
 def _without_approval(arguments: Sequence[str]) -> Iterator[str]:
@@ -53,16 +83,37 @@ def _without_approval(arguments: Sequence[str]) -> Iterator[str]:
             yield f"{argument} {following}"
 
 
+def _only_skips_approval(words: Sequence[str]) -> bool:
+    """Whether a switch skips approval and does no more, which is a concern with words of its own."""
+    switch, values = words[0], words[1:]
+    if not values:
+        return _NO_APPROVAL.search(switch) is not None
+    return len(values) == 1 and (
+        (switch, values[0]) in _NO_APPROVAL_PAIRS
+        or (switch in _APPROVAL_SWITCHES and _NO_APPROVAL.search(values[0]) is not None)
+    )
+
+
 def _of_repository(spec: JobSpec, bound: BoundFiles, repo: str) -> Iterator[str]:
     """What the command is certain to run of the repository, else what it names or may load of it."""
     if bound.script:
         yield f"runs {_relative(bound.script, repo)} of the repository"
     elif bound.named and not bound.loads_nothing:
-        names = [_relative(file, repo) for file in bound.named]
-        more = f" and {len(names) - _NAMED:,} more files" if len(names) > _NAMED else ""
-        yield f"names {', '.join(names[:_NAMED])}{more} of the repository"
+        yield f"names {_files(bound.named, repo)} of the repository"
     elif bound.by_rule and spec.command is not None:
         yield "may load any file of the repository"
+    if bound.by_rule and spec.command is None and spec.tool in AGENTS:
+        yield f"may load {_files(bound.by_rule, repo)} of the repository, which can name programs to start"
+
+
+def _files(paths: Sequence[str], repo: str) -> str:
+    return _listed([_relative(path, repo) for path in paths], "more files")
+
+
+def _listed(names: Sequence[str], more: str = "more") -> str:
+    if len(names) > _NAMED:
+        return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED:,} {more}"
+    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]
 
 
 def _relative(path: str, folder: str) -> str:

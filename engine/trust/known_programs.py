@@ -71,11 +71,13 @@ AGENT_RULES: Mapping[str, tuple[str, ...]] = {
     "claude": (
         *(".claude/settings.json", ".claude/settings.local.json", ".mcp.json"),
         *(".claude/hooks", ".claude/agents", ".claude/commands", ".claude/skills"),
+        *(".claude/plugins", ".claude/workflows"),
     ),
-    "codex": (".codex/config.toml", ".codex/hooks.json", ".codex/hooks", ".codex/rules"),
+    "codex": (".codex/config.toml", ".codex/hooks.json", ".codex/hooks", ".codex/rules", ".codex/agents"),
     "gemini": (
         *(".gemini/settings.json", ".gemini/.env", ".env"),
         *(".gemini/hooks", ".gemini/commands", ".gemini/extensions"),
+        *(".gemini/policies", ".gemini/agents", ".gemini/skills"),
     ),
 }
 """The files and folders by which a repository has a coding tool start programs: hooks, MCP servers, test commands."""

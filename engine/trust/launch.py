@@ -6,15 +6,18 @@ Reads files to identify programs but starts none. The grants themselves are kept
 import os
 import sys
 from collections.abc import Container, Iterator, Mapping
+from itertools import chain
 
 from engine.errors import SpawnError
 from engine.jobfile.spec import AGENTS, GitWorktree, JobSpec
 from engine.system.secret_refs import is_reference
 from engine.system.tool_paths import first_found, resolve, search_path
 from engine.trust.bound_files import BoundFiles, bound_files
-from engine.trust.concerns import STEERING, concerns
+from engine.trust.concerns import concerns, may_load_more, unknown_switches
 from engine.trust.fingerprints import bound_file, file_fingerprint, identity, is_inside
+from engine.trust.harmless_variables import is_harmless
 from engine.trust.launch_plan import TASK, LaunchPlan
+from engine.trust.named_files import files_anywhere
 from state.records import NOTHING, HoldCause, Job, JobStatus
 
 _VENV_PYTHONS = (".venv/bin/python", "venv/bin/python", ".venv/Scripts/python.exe", "venv/Scripts/python.exe")
@@ -31,15 +34,6 @@ def launch_plans(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> tupl
     return tuple(launch_plan(spec.for_tool(tool), tool_paths) for tool in tools)
 
 
-def may_need_grant(spec: JobSpec) -> bool:
-    """Whether a preview could find a reason for a grant of its own; saves the preview where it could not."""
-    return (
-        spec.tool in {"shell", "tests"}
-        or bool(spec.command or spec.extra_args or spec.env)
-        or bool(spec.metadata.escalate_to)
-    )
-
-
 def launch_plan(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> LaunchPlan:
     """What a job would start with its present tool."""
     repo, cwd = os.path.realpath(spec.repo_root), os.path.realpath(spec.working_dir)
@@ -50,6 +44,7 @@ def launch_plan(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> Launc
         problem = str(error)
     exe = os.path.realpath(named) if named else (spec.command.exe if spec.command else spec.tool)
     bound = bound_files(spec, named or exe, repo=repo, cwd=cwd)
+    in_switches = files_anywhere(chain.from_iterable(unknown_switches(spec)), cwd)
     return LaunchPlan(
         tool=spec.tool,
         repo=repo,
@@ -59,7 +54,7 @@ def launch_plan(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> Launc
         exe=exe,
         exe_print=file_fingerprint(exe) if is_inside(exe, repo) else "",
         script=bound.script,
-        files=tuple(map(bound_file, sorted({*bound.named, *bound.by_rule}))),
+        files=tuple(map(bound_file, sorted({*bound.named, *bound.by_rule, *in_switches}))),
         folders=bound.folders,
         args=_template(spec),
         env=tuple(_variables(spec, bound.env)),
@@ -73,11 +68,11 @@ def launch_plan(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> Launc
 def _loads_any(spec: JobSpec, bound: BoundFiles) -> bool:
     """Whether the program may load files of the repository that the plan does not name.
 
-    Coding tools change the repository all night: of their own accord they load what is bound by rule, and no more.
+    Coding tools change the repository all night: of their own accord they load what is bound by rule, and no more. What
+    the job adds to their command line or environment may have them load anything.
     """
-    if spec.command is None:
-        return spec.tool == "tests"
-    return not bound.loads_nothing or any(STEERING.match(name) for name in spec.env)
+    own = spec.tool == "tests" if spec.command is None else not bound.loads_nothing
+    return own or may_load_more(spec)
 
 
 def _program(spec: JobSpec, tool_paths: Mapping[str, str]) -> str:
@@ -114,7 +109,7 @@ def _template(spec: JobSpec) -> tuple[str, ...]:
 
 
 def _variables(spec: JobSpec, names_files: Container[str]) -> Iterator[str]:
-    """Each variable by its name; with its value if that decides which code is loaded."""
+    """Each variable by its name; with its value unless that is known to be harmless."""
     for name, value in sorted(spec.env.items()):
-        binds_value = is_reference(value) or name in names_files or STEERING.match(name) is not None
+        binds_value = is_reference(value) or name in names_files or not is_harmless(name, value)
         yield f"{name}={value}" if binds_value else name

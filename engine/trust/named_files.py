@@ -9,7 +9,7 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from engine.trust.fingerprints import is_inside
 
@@ -18,6 +18,7 @@ _VARIABLE = re.compile(r"\$\{?\w+\}?/?")
 _MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 _MOST_LOOKUPS = 50_000
 _MOST_FOLDERS = 32
+_MOST_PARTS = 10_000
 _MOST_MODULES = 500
 _LONGEST_PATH = 4096
 _LONGEST_SWITCH = 8
@@ -64,6 +65,14 @@ def rule_files(names: Iterable[str], folders: Iterable[str], repo: str) -> Itera
             if inner:
                 search.add_below(inner)
     yield from search.found.files
+
+
+def files_anywhere(words: Iterable[str], cwd: str) -> Iterator[str]:
+    """The real paths of the files that these words name, also outside of any repository."""
+    for part in islice((part for word in words for part in parts(word) if part), _MOST_PARTS):
+        path = os.path.join(cwd, os.path.expanduser(part))
+        if len(path) <= _LONGEST_PATH and "\0" not in path and os.path.isfile(path):
+            yield os.path.realpath(path)
 
 
 def parts(word: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ from engine.jobfile.file_names import is_job_file_name
 from engine.jobfile.job_file_reader import ReadFile, read_file
 from engine.jobfile.spec import JobSpec
 from engine.system.tool_paths import search_path
-from engine.trust.launch import launch_plans, may_need_grant
+from engine.trust.launch import launch_plans
 from engine.trust.launch_plan import concerns_of
 from engine.trust.policy import LaunchPreview, preview_launch
 from engine.trust.repository_state import RepositoryStates
@@ -92,7 +92,7 @@ class TrustChecker:
 
     def previews(self, specs: Sequence[JobSpec], source: str) -> tuple[LaunchPreview, ...]:
         """The launch previews of those jobs that need a grant of their own and have none."""
-        planned = [(spec, launch_plans(spec, self.tool_paths)) for spec in specs if may_need_grant(spec)]
+        planned = [(spec, launch_plans(spec, self.tool_paths)) for spec in specs]
         previews = (
             preview_launch(spec, self._grants, source=source, states=self._states, plans=plans)
             for spec, plans in planned

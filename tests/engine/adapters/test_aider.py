@@ -201,6 +201,16 @@ def test_the_task_lies_in_a_file_and_nothing_is_left_in_the_repository(
     assert call_git("status", "--porcelain") == ""
 
 
+@pytest.mark.parametrize("task", ["!touch started", "/run touch started", "/load commands"])
+def test_a03_a_task_is_never_a_command_of_aider(
+    attempts: Attempts, repo: Path, aider: Path, task: str
+) -> None:
+    (repo / "task.txt").write_text(task, encoding="utf-8")
+    for fields in ({"prompt": task}, {"prompt": None, "metadata": {"message_file": "task.txt"}}):
+        _, context = prepared(attempts, aider, {**job(repo), **fields})
+        assert (context.folder / "task.md").read_text(encoding="utf-8") == f"\n{task}\n"
+
+
 def test_a_folder_without_git_is_not_made_a_repository(
     attempts: Attempts, tmp_path: Path, aider: Path
 ) -> None:

@@ -138,7 +138,7 @@ def test_the_command_is_shown_one_word_per_line_with_all_other_facts(card: Trust
     assert "It runs tools/gen.sh of the repository." in card.badges.text()
     facts = card.facts.values()
     assert (facts["From"], facts["Where"]) == ("/drop/gen.json", str(repo))
-    assert facts["May read"] == "PATH, HOME, LANG and the like, and A"
+    assert facts["May read"] == "PATH, HOME, LANG and the like, and A=1"
     assert facts["Changed"] == "you have not trusted this before"
 
 
