@@ -52,7 +52,7 @@ _PROVIDERS = re.compile(
 def is_harmless(name: str, value: str) -> bool:
     """Whether this value of a variable is known to start, load and redirect nothing."""
     pattern = _HARMLESS.get(name)
-    return pattern is not None and re.fullmatch(pattern, value) is not None
+    return pattern is not None and not is_reference(value) and re.fullmatch(pattern, value) is not None
 
 
 def sets(env: Mapping[str, str]) -> list[str]:

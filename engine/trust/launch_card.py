@@ -10,7 +10,7 @@ from engine.system.formatting import plural
 from engine.system.plain_text import code_of
 from engine.trust.binding import Binding
 from engine.trust.grants import Grant
-from engine.trust.launch_plan import TASK, LaunchPlan
+from engine.trust.launch_plan import OWN_COMMAND, TASK, LaunchPlan
 from engine.trust.policy import LaunchPreview
 
 _LONGEST_TASK = 600
@@ -141,14 +141,16 @@ def joined_with_and(names: Sequence[str]) -> str:
 def _intent(plan: LaunchPlan) -> str:
     if plan.exe_print or plan.script:
         return "run a command from the repository"
-    if plan.tool in AGENTS:
-        return f"let {plan.tool} work in {PurePath(plan.repo).name}"
-    return "run a command of its own" if plan.tool == "shell" else f"run {plan.tool}"
+    if OWN_COMMAND in plan.concerns:
+        return "run a command of its own"
+    return (
+        f"let {plan.tool} work in {PurePath(plan.repo).name}" if plan.tool in AGENTS else f"run {plan.tool}"
+    )
 
 
 def _may_read(plan: LaunchPlan) -> str:
     own = [escaped(each) for each in plan.env]
-    keys = plan.tool in AGENTS
+    keys = plan.tool in AGENTS and OWN_COMMAND not in plan.concerns
     usual = "PATH, HOME, LANG and the like"
     rest = f", the keys of {plan.tool}" if keys else "" if own else "; no keys or tokens"
     return f"{usual}{rest}" + (f", and {joined_with_and(own)}" if own else "")

@@ -13,6 +13,7 @@ from engine.jobfile.spec import JobSpec
 from engine.trust.binding import Binding
 from engine.trust.harmless_switches import HARMLESS_SWITCHES, not_harmless
 from engine.trust.launch import launch_plan
+from engine.trust.launch_card import trust_card_text
 from tests.helpers.command_line import CommandLine
 from tests.helpers.trusted_repository import change, facts, grant, preview, repository
 
@@ -101,6 +102,7 @@ PYTEST = {
     "--pyargs": (["--pyargs", "evil"], "--pyargs"),
     "a path elsewhere": (["/tmp/test_x.py"], "/tmp/test_x.py"),
     "a file of arguments": (["@more"], "@more"),
+    "-k with code": (["-k", "__import__('x')"], "-k"),
     "-W": (["-W", "error::evil.Warning"], "-W"),
 }
 
@@ -265,7 +267,8 @@ def test_a03_a_variable_that_is_not_known_to_be_harmless_needs_a_grant(repo: Pat
 )
 def test_a03_a_harmless_variable_needs_no_grant(repo: Path, name: str, value: str) -> None:
     assert concerns_of(repo, "aider", env={name: value}) == ()
-    assert concerns_of(repo, "aider", env={name: "../evil"}) == (f"sets {name}",)
+    for other in ("../evil", "env:OTHER"):
+        assert f"sets {name}" in concerns_of(repo, "aider", env={name: other})
 
 
 def test_a03_a_tool_gets_its_own_key_without_a_grant_and_no_other_secret(repo: Path) -> None:
@@ -319,7 +322,9 @@ def test_a03_a_command_of_its_own_starts_nothing_without_a_grant_whatever_the_to
 ) -> None:
     command = {"exe": "touch", "args": [str(tmp_path / "started")]}
     is_refused_and_starts_nothing(tmp_path, data(repo, tool, command=command), "runs a command of its own")
-    assert facts(job(repo, tool, command=command))
+    own = job(repo, tool, command=command)
+    assert trust_card_text(preview(own), "j").title == "j wants to run a command of its own"
+    assert "the keys of" not in facts(own)["May read"]
 
 
 @pytest.mark.parametrize(
