@@ -136,7 +136,7 @@ class CommandRunner:
         """Release one job; trust is given to one job at a time: who releases many has not reviewed each."""
         if len(command.job_ids) > 1:
             self._refuse_untrusted(job_id, "review what it would start, and release it alone")
-        return self._store.release(job_id)
+        return self._store.job_control.release(job_id, reviewed=command.reviewed)
 
     def _refuse_untrusted(self, job_id: str, advice: str) -> None:
         job = self._store.get_job(job_id)

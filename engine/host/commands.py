@@ -13,6 +13,7 @@ from engine.host.command_kind import CommandKind, Reversal
 from engine.interfaces import Accepted
 from engine.jobfile.spec import JobSpec
 from engine.trust.binding import Binding
+from engine.trust.launch_plan import LaunchPlan
 from engine.trust.policy import LaunchPreview
 from engine.types import QueuePosition
 from state.command_table import JobCommand
@@ -54,6 +55,8 @@ class ReleaseJobs:
         reversal=Reversal.HOLD_AGAIN,
     )
     job_ids: Sequence[str]
+    reviewed: Sequence[LaunchPlan] = ()
+    """What the one job would start as far as the engine has read it before; empty: as it is now."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import assert_never
@@ -25,6 +26,7 @@ from engine.host.commands import (
     HostCommand,
     LiftHold,
     Pause,
+    ReleaseJobs,
     RemoveLimit,
     Resume,
     SaveCopy,
@@ -35,19 +37,20 @@ from engine.host.commands import (
     TrustJob,
 )
 from engine.host.job_hook import problem_of as callback_problem
+from engine.host.launch_reader import Launches, LaunchReader, ReadLaunch
 from engine.host.side_tasks import SideTasks
-from engine.intake.inbox import Inbox
+from engine.intake.inbox import Holds, Inbox
 from engine.intake.inbox_watch import InboxWatch
 from engine.interfaces import HELD_BY_PERSON, Accepted
 from engine.jobfile.safe_read import refuse_changed
+from engine.jobfile.spec import JobSpec
 from engine.maintenance.daily_tasks import DailyTasks
 from engine.orchestrator.turn import BUSY_RETRY_S, RECOVERY_EVERY_S, StepReport, Turn
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.clock import wall
 from engine.system.home import Home
 from engine.trust.binding import Binding
-from engine.trust.policy import LaunchPreview, TrustPolicy, is_warm, needs_trust, warm_up, with_current_tool
-from engine.trust.repository_state import RepositoryStates
+from engine.trust.policy import LaunchPreview, TrustPolicy, is_warm, needs_trust, warm_up
 from state.database_errors import DatabaseError
 from state.records import Job, JobStatus
 
@@ -78,6 +81,7 @@ class EngineService:
         self._side_tasks = SideTasks(self.store, parts.pool)
         self.turn.on_settled = self._side_tasks.settled
         self._daily_tasks = DailyTasks(home, parts.pool, self.store.settings, now=clock())
+        self._reader = LaunchReader(self.store, self.trust_policy)
         self._commands = CommandRunner(self.store, cancel=self.turn.cancel)
         self._clock = clock
         self._wake_requested = threading.Event()
@@ -189,7 +193,10 @@ class EngineService:
         return bool(report.accepted or report.rejected)
 
     def _inbox_at(self, folder: Path | str) -> Inbox:
-        return Inbox(Path(folder), self.home, self.store, reason_to_hold=self.trust_policy.reason_to_hold)
+        return Inbox(Path(folder), self.home, self.store, review=self._review)
+
+    def _review(self, specs: Sequence[JobSpec]) -> "Future[Holds]":
+        return self._reader.review(specs, self._on_inbox)
 
     def _watch_inbox(self) -> None:
         self._watch.close()
@@ -197,18 +204,30 @@ class EngineService:
 
     # --- commands ----------------------------------------------------------------------------------------------
 
-    def carry_out(self, command: EngineCommand) -> Outcome:
-        """Carry out a person's command.
+    def read_first(self, command: EngineCommand) -> "Future[Launches] | None":
+        """Begin to read on another thread what `carry_out` needs for this command; None if it needs nothing.
+
+        Raises:
+            SignalboxError: a job of the command cannot be read.
+        """
+        return self._reader.read_first(command)
+
+    def carry_out(self, command: EngineCommand, launches: Launches | None = None) -> Outcome:
+        """Carry out a person's command; what `read_first` begins to read is read here if it is not passed.
 
         Raises:
             SignalboxError: nothing was changed; the message says why.
         """
         self._refuse_where_gone(command)
+        read = self._reader.read(self._reader.jobs_of(command)) if launches is None else launches
         match command:
             case AddJobs():
-                return Outcome(changed=self._add(command))
+                return Outcome(changed=self._add(command, read))
             case TrustJob():
-                return Outcome(changed=[self._trust(command)])
+                return Outcome(changed=[self._trust(command, read)])
+            case ReleaseJobs(job_ids=[job_id]) if job_id in read:
+                reviewed = self._unchanged(job_id, command, read).preview.plans
+                return self._commands.on_jobs(replace(command, reviewed=reviewed))
             case ChangeSetting() | SaveCopy() | StopStarting() | StartAgain():
                 self._on_host(command)
                 return Outcome()
@@ -237,7 +256,7 @@ class EngineService:
         if gone and command.kind.needs_database:
             raise CommandRefusedError(gone[0].sentence)
 
-    def _add(self, command: AddJobs) -> list[Job]:
+    def _add(self, command: AddJobs, read: Launches) -> list[Job]:
         """Queue everything a person added, in one transaction, held if requested."""
         held = HELD_BY_PERSON if command.held else None
         refuse_changed(
@@ -245,8 +264,10 @@ class EngineService:
             for one in command.jobs
             if one.source_path and one.file_digest
         )
-        states = self.trust_policy.states()
-        jobs = [self._as_shown(item, command.shown.get(item.spec.job_id), states) for item in command.jobs]
+        jobs = [
+            _as_shown(item, command.shown.get(item.spec.job_id), read.get(item.spec.job_id))
+            for item in command.jobs
+        ]
         for reviewed in command.trusted:
             self._grant(reviewed.preview, reviewed.binding)
         return self.store.accept(
@@ -257,26 +278,21 @@ class EngineService:
             run_id=command.run_id,
         )
 
-    def _as_shown(self, item: Accepted, shown: Sequence[str] | None, states: RepositoryStates) -> Accepted:
-        """The job, held if it is not what the person has seen."""
-        if shown is None:
-            return item
-        preview = self.trust_policy.preview(item.spec, source=item.source_path or "", states=states)
-        if tuple(shown) == preview.digests:
-            return item
-        return replace(item, held=needs_trust("it changed while you reviewed it"))
-
-    def _trust(self, command: TrustJob) -> Job:
-        job = self.store.get_job(command.job_id)
-        if job is None:
+    def _trust(self, command: TrustJob, read: Launches) -> Job:
+        if command.job_id not in read:
             raise JobNotFoundError(command.job_id)
-        spec = self.store.job_spec(job.job_id)
-        preview = self.trust_policy.preview(with_current_tool(spec, job.tool), source=job.source_path or "")
+        preview = self._unchanged(command.job_id, command, read).preview
         if preview.digests != tuple(command.digests):
-            raise CommandRefusedError(f"{job.job_id} is no longer what was shown; review it again.")
+            raise _changed(command.job_id)
         if command.binding is not Binding.ONCE:
             self._grant(preview, command.binding)
-        return self.store.job_control.release(job.job_id, reviewed=preview.plans)
+        return self.store.job_control.release(command.job_id, reviewed=preview.plans)
+
+    def _unchanged(self, job_id: str, command: TrustJob | ReleaseJobs, read: Launches) -> ReadLaunch:
+        """What was read of a job, which has neither been edited nor held anew since."""
+        if [read[job_id].job] != self._reader.jobs_of(command):
+            raise _changed(job_id)
+        return read[job_id]
 
     def _grant(self, preview: LaunchPreview, binding: Binding) -> None:
         """Grant what a person has seen: whatever the repository holds, or bound to what each plan needs."""
@@ -322,6 +338,8 @@ class EngineService:
         try:
             self._daily_tasks.close()
             self._watch.close()
+            self._bell = lambda: None  # a review that is still running has nobody to wake
+            self._reader.close()
             self._side_tasks.close()
             self.turn.close(why)
         finally:
@@ -347,6 +365,17 @@ class EngineService:
     def _on_inbox(self) -> None:
         self._rescan_at = 0.0
         self._ring()
+
+
+def _as_shown(item: Accepted, shown: Sequence[str] | None, read: ReadLaunch | None) -> Accepted:
+    """The job, held if it is not what the person has seen."""
+    if shown is None or (read is not None and tuple(shown) == read.preview.digests):
+        return item
+    return replace(item, held=needs_trust("it changed while you reviewed it"))
+
+
+def _changed(job_id: str) -> CommandRefusedError:
+    return CommandRefusedError(f"{job_id} is no longer what was shown; review it again.")
 
 
 _OUTLIVING: list[subprocess.Popen[bytes]] = []

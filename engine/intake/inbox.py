@@ -11,7 +11,8 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -44,6 +45,8 @@ UNSURE_STABLE_S = 5.0
 OPEN_S = 30.0
 """How long a file that stays open without a change may keep an engine from being idle."""
 HELD = needs_trust("it came in through the inbox", cause=HoldCause.INBOX)
+MOST_REVIEWS = 100
+"""How many files may be under review at once."""
 _REJECTED, _TAKING = "rejected", ".taking"
 _NAME_BYTES = 180
 """File systems allow names of 255 bytes, and what is added before and after a name must fit too."""
@@ -87,6 +90,25 @@ class ScanReport:
     problem: str = ""
 
 
+Holds = Callable[[], Sequence[JobHold | None]]
+"""Says of each job of a file why it must wait for a person, None if it is trusted; reads nothing."""
+
+
+@dataclass(frozen=True)
+class _Review:
+    """The jobs of a file, while it is read on another thread what decides whether they are trusted."""
+
+    data: bytes
+    read: ReadFile
+    holds: "Future[Holds]"
+
+
+def _hold_all(specs: Sequence[JobSpec]) -> "Future[Holds]":
+    done: Future[Holds] = Future()
+    done.set_result(lambda: [HELD for _ in specs])
+    return done
+
+
 class Inbox:
     """One watched folder. Several engines may scan it; a kernel lock admits one at a time."""
 
@@ -97,11 +119,12 @@ class Inbox:
         store: InboxStore,
         *,
         monotonic: Callable[[], float] = time.monotonic,
-        reason_to_hold: Callable[[JobSpec], JobHold | None] = lambda _spec: HELD,
+        review: Callable[[Sequence[JobSpec]], "Future[Holds]"] = _hold_all,
     ) -> None:
-        """Scan `folder`; `reason_to_hold` says why a job must wait for a person, None if it is trusted."""
+        """Scan `folder`; `review` starts to read what decides which jobs of a file are trusted, and never waits."""
         self.folder = folder
-        self._reason_to_hold = reason_to_hold
+        self._review = review
+        self._reviews: dict[Path, _Review] = {}
         self._home, self._store, self._monotonic = home, store, monotonic
         self._seen: dict[str, tuple[tuple[int, int, int], float]] = {}
         self._notes = Notes(folder, store.acceptance)
@@ -127,6 +150,9 @@ class Inbox:
     def _process_ready(self, report: ScanReport) -> None:
         until = self._monotonic() + TURN_S
         for path in self._ready(report):
+            if self._is_under_review(path):
+                report.settling = True
+                continue
             try:
                 self._process(path, report)
             except OSError as error:  # the file stays where it is and does not block the others
@@ -136,12 +162,18 @@ class Inbox:
                 report.more = not report.problem
                 return
 
+    def _is_under_review(self, path: Path) -> bool:
+        known = self._reviews.get(path)
+        return known is not None and not known.holds.done()
+
     def _ready(self, report: ScanReport) -> Iterator[Path]:
         taking = self.folder / _TAKING
         taking.mkdir(mode=0o700, exist_ok=True)
-        yield from sorted(
+        taken = sorted(
             taking.iterdir()
-        )  # left behind by an engine that was killed, or still being written
+        )  # left by an engine that was killed, still being written, or under review
+        self._reviews = {path: self._reviews[path] for path in taken if path in self._reviews}
+        yield from taken
         now = self._monotonic()
         seen = {}
         foreign, still_open = [], []
@@ -158,6 +190,8 @@ class Inbox:
             if not is_job_file_name(entry.name):
                 report.settling |= rested_s < STABLE_S and not self._notes.is_noted(name)
                 foreign += [name] if rested_s >= STABLE_S else []
+            elif len(self._reviews) >= MOST_REVIEWS:
+                report.settling = True
             elif self._is_complete(Path(entry.path), rested_s):
                 yield Path(entry.path)
             elif rested_s < OPEN_S:
@@ -221,13 +255,11 @@ class Inbox:
         report.accepted.append(target)
 
     def _accept(self, data: bytes, name: str, path: Path, target: Path) -> None:
-        read = read_source(data, name, base=self.folder)
-        fault("parsed")
+        review = self._reviewed(data, name, path)
+        read = review.read
         accepted = [
-            Accepted(
-                spec=spec, digest=spec.digest(), source_path=str(target), held=self._reason_to_hold(spec)
-            )
-            for spec in read.jobs
+            Accepted(spec=spec, digest=spec.digest(), source_path=str(target), held=held)
+            for spec, held in zip(read.jobs, review.holds.result()(), strict=True)
         ]
         if _read(path, name) != data or writers_of(path) is Writers.SOME:
             raise _ChangedError
@@ -245,6 +277,22 @@ class Inbox:
         if not entered:
             text = f"{name} repeats what is already in the queue; nothing was added."
             self._store.record_event("inbox.known", {"file": name, "text": text})
+
+    def _reviewed(self, data: bytes, name: str, path: Path) -> _Review:
+        """The finished review of these bytes; it begins with the first call.
+
+        Raises:
+            _ChangedError: it has not ended yet.
+        """
+        review = self._reviews.pop(path, None)
+        if review is None or review.data != data:
+            read = read_source(data, name, base=self.folder)
+            fault("parsed")
+            review = _Review(data, read, self._review(read.jobs))
+        if not review.holds.done():
+            self._reviews[path] = review
+            raise _ChangedError
+        return review
 
     def _reject(self, path: Path, name: str, reason: str) -> None:
         folder = self.folder / _REJECTED

@@ -3,8 +3,9 @@
 Jobs a person added have been reviewed; jobs from the inbox need grants. Starts nothing and queues nothing.
 """
 
+import math
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,9 +86,25 @@ class TrustPolicy:
             spec, self.grants, tool_paths=self.tool_paths, source=source, states=states or self.states()
         )
 
-    def reason_to_hold(self, spec: JobSpec) -> JobHold | None:
-        """Why a job that nobody added by hand must wait for a person; None if it was granted before."""
-        plans, states = launch_plans(spec, self.tool_paths), self._recent_states()
+    def review(self, specs: Sequence[JobSpec]) -> Callable[[], list[JobHold | None]]:
+        """Read what decides whether jobs that nobody added by hand may start; may take long.
+
+        What is returned decides at once: why each job must wait for a person, None if it was granted before. It reads a
+        repository only where a grant was made or revoked meanwhile.
+        """
+        states = self._recent_states()
+        plans = [launch_plans(spec, self.tool_paths) for spec in specs]
+        for each in plans:
+            if not self.grants.read_ahead(each, states):
+                self._why(each, states)
+        self._recent_until = min(self._recent_until, time.monotonic() + _RECENT_S)
+        return lambda: [
+            self._reason_to_hold(spec, each, states) for spec, each in zip(specs, plans, strict=True)
+        ]
+
+    def _reason_to_hold(
+        self, spec: JobSpec, plans: Sequence[LaunchPlan], states: RepositoryStates
+    ) -> JobHold | None:
         if self.grants.redeem(self.home_id, spec.job_id, plans, states=states):
             return None
         return needs_trust(self._why(plans, states))
@@ -112,7 +129,7 @@ class TrustPolicy:
     def _recent_states(self) -> RepositoryStates:
         """States of a moment ago, for many files that arrive together: each job is checked anew before it starts."""
         if time.monotonic() > self._recent_until:
-            self._recent, self._recent_until = self.states(), time.monotonic() + _RECENT_S
+            self._recent, self._recent_until = self.states(), math.inf  # until they have been read
         return self._recent
 
     def _why(self, plans: Sequence[LaunchPlan], states: RepositoryStates) -> str:

@@ -186,6 +186,17 @@ class TrustStore:
                 _remember(fresh, f"{home_id}/{job_id}", shown)
         return True
 
+    def read_ahead(self, plans: Sequence[LaunchPlan], states: RepositoryStates) -> bool:
+        """Read every state that `redeem` needs of these plans, use up nothing; whether they are granted."""
+        content = self._read()
+        granted = [grant for plan in plans if (grant := content.covering(plan, states)) is not None]
+        if len(granted) < len(plans):
+            return False
+        if any(grant.once for grant in granted):
+            for plan in plans:
+                plan.with_state(states)
+        return True
+
     def revoke(self, grant_ids: Iterable[str]) -> list[Grant]:
         """Revoke the grants whose ids start with one of these, and return them.
 

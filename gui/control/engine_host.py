@@ -6,6 +6,7 @@ Knows when to step and nothing of what a step does; the engine never sees the wi
 import itertools
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -13,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from engine.host.command_runner import Outcome
 from engine.host.commands import EngineCommand
+from engine.host.launch_reader import Launches
 from engine.orchestrator.turn import StepReport
 from gui.control.failure import Failure, sentence_of
 from state.database_errors import DatabaseError, SignalboxError
@@ -32,7 +34,10 @@ class HostedEngine(Protocol):
     def on_wake(self, wake: Callable[[], None]) -> None:
         """Call `wake`, from any thread, when a step is due early."""
 
-    def carry_out(self, command: EngineCommand) -> Outcome:
+    def read_first(self, command: EngineCommand) -> "Future[Launches] | None":
+        """Begin to read on another thread what `carry_out` needs for a command; None if it needs nothing."""
+
+    def carry_out(self, command: EngineCommand, launches: Launches | None = None) -> Outcome:
         """Carry out a person's command; raises SignalboxError with a sentence for the user."""
 
     def close(self, mode: str) -> None:
@@ -60,6 +65,7 @@ class _Worker(QObject):
     answered = Signal(object)
     closed = Signal()
     _woken = Signal()
+    _read = Signal(int)
 
     def __init__(self, factory: Callable[[], HostedEngine], clock: Callable[[], float]) -> None:
         super().__init__()
@@ -68,7 +74,10 @@ class _Worker(QObject):
         self._timer: QTimer | None = None
         self._due = False
         self._closing = False
+        self._reading: dict[int, tuple[EngineCommand, Future[Launches]]] = {}
+        """Commands for which something is being read; the engine goes on meanwhile."""
         self._woken.connect(self._on_woken, Qt.ConnectionType.QueuedConnection)
+        self._read.connect(self._on_read, Qt.ConnectionType.QueuedConnection)
 
     @Slot()
     def begin(self) -> None:
@@ -101,22 +110,52 @@ class _Worker(QObject):
 
     @Slot(int, object)
     def carry_out(self, question: int, command: EngineCommand) -> None:
-        """Carry out one command, and step at once so that its effect shows."""
+        """Carry out one command, once what it needs has been read, and step at once so that its effect shows."""
         if self._engine is None:
             error = "The engine is not running; start it again first."
             self.answered.emit(Answer(question=question, command=command, error=error))
             return
         try:
-            outcome = self._engine.carry_out(command)
-        except SignalboxError as error:
-            self.answered.emit(Answer(question=question, command=command, error=str(error)))
-            return
+            reading = self._engine.read_first(command)
+            if reading is None:
+                outcome = self._engine.carry_out(command)
         except Exception as error:  # noqa: BLE001  # as above
-            self.answered.emit(Answer(question=question, command=command, error=sentence_of(error)))
-            self._fail(error)
+            self._refuse(question, command, error)
             return
+        if reading is None:
+            self._answer(question, command, outcome)
+            return
+        self._reading[question] = command, reading
+        reading.add_done_callback(lambda _reading: self._read.emit(question))
+
+    @Slot(int)
+    def _on_read(self, question: int) -> None:
+        """Carry out a command whose reading has ended, or wait for its end."""
+        if question not in self._reading:
+            return
+        command, reading = self._reading.pop(question)
+        if self._engine is None:
+            error = "The engine has stopped; nothing was changed."
+            self.answered.emit(Answer(question=question, command=command, error=error))
+            return
+        try:
+            outcome = self._engine.carry_out(command, reading.result())
+        except Exception as error:  # noqa: BLE001  # as above
+            self._refuse(question, command, error)
+            return
+        self._answer(question, command, outcome)
+
+    def _answer(self, question: int, command: EngineCommand, outcome: Outcome) -> None:
         self.answered.emit(Answer(question=question, command=command, outcome=outcome))
         self._step()
+
+    def _refuse(self, question: int, command: EngineCommand, error: Exception) -> None:
+        """Report why nothing was done; what is not a refusal also stops the engine."""
+        if isinstance(error, SignalboxError):
+            self.answered.emit(Answer(question=question, command=command, error=str(error)))
+            return
+        self.answered.emit(Answer(question=question, command=command, error=sentence_of(error)))
+        self._fail(error)
 
     @Slot(str)
     def close(self, mode: str) -> None:
@@ -126,6 +165,11 @@ class _Worker(QObject):
         self._closing = True
         if self._timer is not None:
             self._timer.stop()
+        wait([reading for _command, reading in self._reading.values()])
+        for question in list(
+            self._reading
+        ):  # what was requested before the end is carried out before the end
+            self._on_read(question)
         engine, self._engine = self._engine, None
         try:
             if engine is not None:

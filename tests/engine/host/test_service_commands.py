@@ -223,3 +223,31 @@ def test_what_has_no_way_back_is_not_undone(engine: EngineService) -> None:
     add(engine, "a")
     with pytest.raises(CommandRefusedError, match="Accept as is cannot be undone"):
         engine.carry_out(Undo(undone=SkipJobs.kind, before=[job(engine, "a")]))
+
+
+@pytest.mark.parametrize("meanwhile", ["nothing", "edited", "held", "cancelled"])
+def test_what_was_read_before_a_release_is_carried_out_only_if_the_job_is_still_the_same(
+    engine: EngineService, meanwhile: str
+) -> None:
+    add(engine, "a")
+    engine.store.hold("a", "it runs a command of its own", cause=HoldCause.TRUST)
+    release = ReleaseJobs(job_ids=["a"])
+    reading = engine.read_first(release)
+    assert reading is not None
+    match meanwhile:
+        case "edited":
+            engine.carry_out(EditJob(spec=spec("a", priority=90)))
+        case "held":
+            engine.carry_out(HoldJobs(job_ids=["a"], reason="not before lunch"))
+        case "cancelled":
+            engine.carry_out(CancelJobs(job_ids=["a"]))
+        case _:
+            pass
+    if meanwhile == "nothing":
+        outcome = engine.carry_out(release, reading.result())
+        assert [one.status for one in outcome.changed] == [JobStatus.QUEUED]
+        return
+    before = job(engine, "a")
+    with pytest.raises(CommandRefusedError):
+        engine.carry_out(release, reading.result())
+    assert job(engine, "a") == before

@@ -13,7 +13,8 @@ import stat
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
@@ -21,7 +22,7 @@ from typing import Any, TextIO
 import pytest
 
 from engine.host.engine_service import EngineService
-from engine.intake.inbox import HELD, STABLE_S, Inbox, ScanReport
+from engine.intake.inbox import HELD, MOST_REVIEWS, STABLE_S, Holds, Inbox, ScanReport
 from engine.intake.open_files import Writers
 from engine.jobfile.spec import JobSpec
 from engine.maintenance.home_invariants import breaches
@@ -120,6 +121,19 @@ def bench(tmp_path: Path) -> Iterator[InboxBench]:
     store, clock = JobStateStore(home=home), Clock()
     yield InboxBench(home, store, Inbox(home.inbox, home, store, monotonic=clock), clock)
     store.close()
+
+
+def at_once(
+    reason_to_hold: Callable[[JobSpec], JobHold | None],
+) -> Callable[[Sequence[JobSpec]], "Future[Holds]"]:
+    """A review that has ended when it begins."""
+
+    def review(specs: Sequence[JobSpec]) -> "Future[Holds]":
+        done: Future[Holds] = Future()
+        done.set_result(lambda: [reason_to_hold(spec) for spec in specs])
+        return done
+
+    return review
 
 
 def job(job_id: str, code: str = "print(1)", **more: Any) -> dict[str, Any]:
@@ -283,7 +297,7 @@ def test_n12_a_file_that_changes_after_it_was_read_is_read_again(
 
     path.write_text(json.dumps(job("a")), encoding="utf-8")
     bench.inbox = Inbox(
-        bench.inbox.folder, bench.home, bench.store, monotonic=bench.clock, reason_to_hold=write_more
+        bench.inbox.folder, bench.home, bench.store, monotonic=bench.clock, review=at_once(write_more)
     )
     bench.scan()
     assert bench.scan(STILL_S).accepted == []
@@ -662,7 +676,7 @@ def test_x26_a_file_our_own_code_fails_on_is_rejected_and_the_others_are_accepte
 
     expect_log.expect("Could not accept bad.json", logging.ERROR)
     bench.inbox = Inbox(
-        bench.inbox.folder, bench.home, bench.store, monotonic=bench.clock, reason_to_hold=fails
+        bench.inbox.folder, bench.home, bench.store, monotonic=bench.clock, review=at_once(fails)
     )
     bench.put("bad.json", job("bad"))
     bench.put("good.json", job("good"))
@@ -670,6 +684,64 @@ def test_x26_a_file_our_own_code_fails_on_is_rejected_and_the_others_are_accepte
     assert bench.count() == (1, 1, 0)
     assert "ZeroDivisionError" in bench.reason("bad.json")
     assert bench.job_ids() == {"good"}
+
+
+@pytest.mark.parametrize("then", ["unchanged", "changed", "taken by another engine"])
+def test_a_file_under_review_waits_and_keeps_no_other_waiting(bench: InboxBench, then: str) -> None:
+    reviews: dict[str, Future[Holds]] = {}
+
+    def review(specs: Sequence[JobSpec]) -> "Future[Holds]":
+        return reviews.setdefault(specs[0].title, Future())
+
+    bench.inbox = Inbox(bench.inbox.folder, bench.home, bench.store, monotonic=bench.clock, review=review)
+    bench.put("slow.json", job("slow", title="slow"))
+    bench.put("quick.json", job("quick", title="quick"))
+    bench.scan()
+    assert bench.scan(STILL_S).settling
+    reviews["quick"].set_result(lambda: [None])
+    bench.scan()
+    assert bench.job_ids() == {"quick"}
+    [taken] = (bench.inbox.folder / ".taking").iterdir()
+    if then == "changed":
+        taken.write_text(json.dumps(job("slow", title="slower")), encoding="utf-8")
+    if then == "taken by another engine":
+        Inbox(bench.inbox.folder, bench.home, bench.store, monotonic=bench.clock).scan()
+    reviews["slow"].set_result(lambda: [None])
+    bench.scan()
+    if then == "changed":
+        assert bench.job_ids() == {"quick"}, "what was reviewed is not what is there"
+        reviews["slower"].set_result(lambda: [HELD])
+        bench.scan()
+    found = bench.store.get_job("slow")
+    assert found is not None
+    assert (found.held is None) == (then == "unchanged")
+    assert bench.count() == (2, 0, 0)
+
+
+def test_of_many_files_only_some_are_under_review_at_once(bench: InboxBench) -> None:
+    reviews: list[Future[Holds]] = []
+
+    def review(_specs: Sequence[JobSpec]) -> "Future[Holds]":
+        reviews.append(Future())
+        return reviews[-1]
+
+    bench.inbox = Inbox(bench.inbox.folder, bench.home, bench.store, monotonic=bench.clock, review=review)
+    for number in range(MOST_REVIEWS + 5):
+        bench.put(f"{number}.json", job(f"j{number}"))
+    bench.scan()
+    report = bench.scan(STILL_S)
+    while report.more:
+        report = bench.scan()
+    assert report.settling
+    assert len(reviews) == MOST_REVIEWS
+    for one in reviews:
+        one.set_result(lambda: [HELD])
+    while len(bench.job_ids()) < MOST_REVIEWS + 5:
+        bench.scan(STILL_S)
+        for one in reviews[MOST_REVIEWS:]:
+            if not one.done():
+                one.set_result(lambda: [HELD])
+    assert bench.count() == (MOST_REVIEWS + 5, 0, 0)
 
 
 # --- N13: the folder itself -----------------------------------------------------------------------------------------

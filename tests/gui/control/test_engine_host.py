@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.host.command_runner import Outcome
 from engine.host.commands import Drain, EngineCommand, Pause, Resume
+from engine.host.launch_reader import Launches
 from engine.orchestrator.turn import StepReport
 from gui.control.engine_host import Answer, EngineHost
 from state.database_errors import DatabaseError, SignalboxError
@@ -31,6 +33,8 @@ class Machine:
     changed: bool = False
     breaks: Exception | None = None
     wake: Callable[[], None] = lambda: None
+    reading: "Future[Launches] | None" = None
+    """What a pause has to wait for."""
 
     def step(self, _now: float) -> StepReport:
         self._note()
@@ -42,8 +46,13 @@ class Machine:
     def on_wake(self, wake: Callable[[], None]) -> None:
         self.wake = wake
 
-    def carry_out(self, command: EngineCommand) -> Outcome:
+    def read_first(self, command: EngineCommand) -> "Future[Launches] | None":
         self._note()
+        return self.reading if isinstance(command, Pause) else None
+
+    def carry_out(self, command: EngineCommand, launches: Launches | None = None) -> Outcome:
+        self._note()
+        assert (launches is None) == (self.reading is None or not isinstance(command, Pause))
         match command:
             case Pause():
                 return Outcome(refused={"x": command.reason})
@@ -83,6 +92,40 @@ def test_everything_of_the_engine_runs_in_one_thread_that_is_not_ours(
         host.run_command(Pause())
     assert len(machine.threads) == 1
     assert machine.threads != {QThread.currentThread()}
+
+
+def test_a_command_that_waits_for_a_reading_keeps_no_step_and_no_other_command_waiting(
+    host: EngineHost, machine: Machine, qtbot: QtBot, soon: Wait
+) -> None:
+    machine.reading, machine.next_wake = Future(), 0.0
+    answers: list[Answer] = []
+    host.answered.connect(answers.append)
+    host.start()
+    host.run_command(Pause())
+    host.run_command(Resume())
+    soon(lambda: [type(answer.command) for answer in answers] == [Resume])
+    steps = machine.steps
+    soon(lambda: machine.steps > steps + 5)
+    with qtbot.waitSignal(host.answered):
+        machine.reading.set_result({})
+    assert [type(answer.command) for answer in answers] == [Resume, Pause]
+    assert len(machine.threads) == 1
+
+
+def test_a_command_that_waits_for_a_reading_is_carried_out_before_the_engine_closes(
+    host: EngineHost, machine: Machine, qtbot: QtBot, soon: Wait
+) -> None:
+    machine.reading = Future()
+    answers: list[Answer] = []
+    host.answered.connect(answers.append)
+    host.start()
+    host.run_command(Pause(reason="lunch"))
+    host.run_command(Resume())
+    soon(lambda: len(answers) == 1)
+    with qtbot.waitSignal(host.closed):
+        host.close("leave")
+        machine.reading.set_result({})
+    assert [dict(answer.outcome.refused) for answer in answers] == [{}, {"x": "lunch"}]
 
 
 def test_signals_are_delivered_in_the_window_s_thread(host: EngineHost, qtbot: QtBot) -> None:

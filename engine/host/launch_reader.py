@@ -1,0 +1,93 @@
+"""Reads on a thread of its own what jobs would start, so that the engine goes on while a large repository is read.
+
+Decides nothing: what was read is judged in the engine's thread.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from engine.host.commands import AddJobs, EngineCommand, ReleaseJobs, TrustJob
+from engine.intake.inbox import Holds
+from engine.jobfile.spec import JobSpec
+from engine.state_store.job_state_store import JobStateStore
+from engine.trust.launch import waits_for_trust
+from engine.trust.policy import LaunchPreview, TrustPolicy, with_current_tool
+from state.records import JobHold
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobToRead:
+    """A job of a command as it is when the command arrives; `held` is None for a job to be added."""
+
+    spec: JobSpec
+    source: str = ""
+    held: JobHold | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadLaunch:
+    """A job as it was when the command arrived, and what it would start."""
+
+    job: JobToRead
+    preview: LaunchPreview
+
+
+Launches = Mapping[str, ReadLaunch]
+"""What jobs would start, by their ids."""
+
+
+class LaunchReader:
+    """Reads for one engine: files that come in one after the other, and beside them what commands need."""
+
+    def __init__(self, store: JobStateStore, trust_policy: TrustPolicy) -> None:
+        self._store, self._trust_policy = store, trust_policy
+        self._incoming = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inbox-review")
+        self._commands = ThreadPoolExecutor(max_workers=1, thread_name_prefix="launch-reader")
+
+    def review(self, specs: Sequence[JobSpec], done: Callable[[], None]) -> "Future[Holds]":
+        """Begin to read what decides whether the jobs of a file are trusted; `done` is called on any thread."""
+        reading: Future[Holds] = self._incoming.submit(self._trust_policy.review, specs)
+        reading.add_done_callback(lambda _reading: done())
+        return reading
+
+    def read_first(self, command: EngineCommand) -> "Future[Launches] | None":
+        """Begin to read what the command needs; None if it needs nothing."""
+        jobs = self.jobs_of(command)
+        return self._commands.submit(self.read, jobs) if jobs else None
+
+    def jobs_of(self, command: EngineCommand) -> list[JobToRead]:
+        """The jobs of a command that depends on what they would start."""
+        match command:
+            case AddJobs():
+                shown = [item for item in command.jobs if item.spec.job_id in command.shown]
+                return [JobToRead(spec=item.spec, source=item.source_path or "") for item in shown]
+            case TrustJob():
+                return self._stored(command.job_id)
+            case ReleaseJobs(job_ids=[job_id]):
+                job = self._store.get_job(job_id)
+                return self._stored(job_id) if job is not None and waits_for_trust(job) else []
+            case _:
+                return []
+
+    def read(self, jobs: Sequence[JobToRead]) -> Launches:
+        """What these jobs would start; may take long."""
+        states = self._trust_policy.states()
+        return {
+            job.spec.job_id: ReadLaunch(
+                job=job, preview=self._trust_policy.preview(job.spec, source=job.source, states=states)
+            )
+            for job in jobs
+        }
+
+    def close(self) -> None:
+        """Begin nothing more; a file under review stays where it is for the next engine."""
+        for pool in (self._incoming, self._commands):
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _stored(self, job_id: str) -> list[JobToRead]:
+        job = self._store.get_job(job_id)
+        if job is None:
+            return []
+        spec = with_current_tool(self._store.job_spec(job_id), job.tool)
+        return [JobToRead(spec=spec, source=job.source_path or "", held=job.held)]
