@@ -225,7 +225,7 @@ def test_what_has_no_way_back_is_not_undone(engine: EngineService) -> None:
         engine.carry_out(Undo(undone=SkipJobs.kind, before=[job(engine, "a")]))
 
 
-@pytest.mark.parametrize("meanwhile", ["nothing", "edited", "held", "cancelled"])
+@pytest.mark.parametrize("meanwhile", ["nothing", "edited", "released", "cancelled"])
 def test_what_was_read_before_a_release_is_carried_out_only_if_the_job_is_still_the_same(
     engine: EngineService, meanwhile: str
 ) -> None:
@@ -237,8 +237,8 @@ def test_what_was_read_before_a_release_is_carried_out_only_if_the_job_is_still_
     match meanwhile:
         case "edited":
             engine.carry_out(EditJob(spec=spec("a", priority=90)))
-        case "held":
-            engine.carry_out(HoldJobs(job_ids=["a"], reason="not before lunch"))
+        case "released":
+            engine.store.release("a")
         case "cancelled":
             engine.carry_out(CancelJobs(job_ids=["a"]))
         case _:
