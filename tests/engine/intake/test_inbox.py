@@ -639,7 +639,7 @@ def test_x01_engines_killed_again_and_again_at_every_point_lose_no_file(
     number, log = 60, tmp_path / "faults"
     for one in range(number):
         bench.put(f"{one}.json", job(f"job-{one}") if one % 5 else b"[")
-    faults = ",".join(f"{point}:0.08" for point in POINTS)
+    faults = ",".join(f"{point}:0.12" for point in POINTS)
     kills = _drive(bench.home, lives=400, SIGNALBOX_FAULT=faults, SIGNALBOX_FAULT_LOG=str(log))
     points = Counter(log.read_text(encoding="utf-8").split())
     counted(f"X1, files accepted: {kills} kills {dict(points)}: {bench.count()} of {number} files")
@@ -691,11 +691,12 @@ def test_a_file_under_review_waits_and_keeps_no_other_waiting(bench: InboxBench,
     reviews: dict[str, Future[Holds]] = {}
 
     def review(specs: Sequence[JobSpec]) -> "Future[Holds]":
-        return reviews.setdefault(specs[0].title, Future())
+        reviews[specs[0].job_id] = Future()
+        return reviews[specs[0].job_id]
 
     bench.inbox = Inbox(bench.inbox.folder, bench.home, bench.store, monotonic=bench.clock, review=review)
-    bench.put("slow.json", job("slow", title="slow"))
-    bench.put("quick.json", job("quick", title="quick"))
+    bench.put("slow.json", job("slow"))
+    bench.put("quick.json", job("quick"))
     bench.scan()
     assert bench.scan(STILL_S).settling
     reviews["quick"].set_result(lambda: [None])
@@ -703,14 +704,14 @@ def test_a_file_under_review_waits_and_keeps_no_other_waiting(bench: InboxBench,
     assert bench.job_ids() == {"quick"}
     [taken] = (bench.inbox.folder / ".taking").iterdir()
     if then == "changed":
-        taken.write_text(json.dumps(job("slow", title="slower")), encoding="utf-8")
+        taken.write_text(json.dumps(job("slow", "print(2)")), encoding="utf-8")
     if then == "taken by another engine":
         Inbox(bench.inbox.folder, bench.home, bench.store, monotonic=bench.clock).scan()
     reviews["slow"].set_result(lambda: [None])
     bench.scan()
     if then == "changed":
         assert bench.job_ids() == {"quick"}, "what was reviewed is not what is there"
-        reviews["slower"].set_result(lambda: [HELD])
+        reviews["slow"].set_result(lambda: [HELD])
         bench.scan()
     found = bench.store.get_job("slow")
     assert found is not None
