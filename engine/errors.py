@@ -78,6 +78,10 @@ class SpawnError(SignalboxError):
     """An attempt could not be started: program or folder missing, not executable, or argument list too long."""
 
 
+class DiskError(SpawnError):
+    """An attempt could not be started because of the state of a disk; it waits until that is well."""
+
+
 class NotTrustedError(SignalboxError):
     """The job may not start before a person has reviewed it (exit code 3)."""
 

@@ -13,6 +13,7 @@ class HealthProblemKind(StrEnum):
     """What is wrong."""
 
     SPACE = "space"
+    CLOSED = "closed"
     GONE = "gone"
     LOG = "log"
     DATABASE = "database"

@@ -29,6 +29,7 @@ class FailureClass(StrEnum):
     CANCELLED = "cancelled"
     INTERRUPTED = "interrupted"
     STOPPED = "stopped"
+    DISK = "disk"
     FAILED = "failed"
 
 
@@ -108,7 +109,8 @@ class EndReason(StrEnum):
     """How an attempt ended, as the runner saw it.
 
     `CANCELLED` is a person's will. `STOPPED` is the engine's: it stopped in an orderly way and ended the attempt with
-    itself, which says nothing about the job. `INTERRUPTED` was lost with its shim or its machine.
+    itself, which says nothing about the job. `INTERRUPTED` was lost with its shim or its machine. `DISK` could not be
+    started because of the state of a disk (`engine.system.disk_errors`), which says nothing about the job either.
     """
 
     EXITED = "exited"
@@ -118,6 +120,7 @@ class EndReason(StrEnum):
     SPAWN_FAILED = "spawn_failed"
     INTERRUPTED = "interrupted"
     STOPPED = "stopped"
+    DISK = "disk"
 
     @property
     def failure(self) -> FailureClass | None:
@@ -132,6 +135,7 @@ _FAILURES = {
     EndReason.SPAWN_FAILED: FailureClass.SPAWN_FAILED,
     EndReason.INTERRUPTED: FailureClass.INTERRUPTED,
     EndReason.STOPPED: FailureClass.STOPPED,
+    EndReason.DISK: FailureClass.DISK,
 }
 
 
@@ -217,6 +221,7 @@ _STATUSES = {
     EndReason.SPAWN_FAILED: AttemptStatus.SPAWN_FAILED,
     EndReason.INTERRUPTED: AttemptStatus.INTERRUPTED,
     EndReason.STOPPED: AttemptStatus.INTERRUPTED,
+    EndReason.DISK: AttemptStatus.INTERRUPTED,
 }
 
 

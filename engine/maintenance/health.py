@@ -3,6 +3,7 @@
 Only reports. What follows from a problem is decided elsewhere, and nothing is repaired here.
 """
 
+import errno
 import logging
 import os
 import shutil
@@ -77,6 +78,7 @@ class Health:
             )
             yield HealthProblem(kind=HealthProblemKind.GONE, sentence=sentence)
         yield from self._space()
+        yield from self._closed()
         log = _size(path.with_name(path.name + "-wal"))
         if log > LOG_ALARM:
             sentence = (
@@ -104,6 +106,29 @@ class Health:
                 )
                 yield HealthProblem(kind=HealthProblemKind.SPACE, sentence=sentence)
                 return
+
+    def _closed(self) -> Iterator[HealthProblem]:
+        """The folders in which each start makes a file."""
+        for folder in (self._home.attempts, self._home.started):
+            if why := _why_closed(folder):
+                sentence = f"{folder} cannot be written: {why}. Jobs keep running; nothing new starts until it can be."
+                yield HealthProblem(kind=HealthProblemKind.CLOSED, sentence=sentence)
+                return
+
+
+def _why_closed(folder: Path) -> str:
+    """Why no file can be made in a folder, in the system's words; empty where one can, or where no folder is yet."""
+    try:
+        found = os.statvfs(folder)
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        return os.strerror(error.errno or errno.EIO)
+    if found.f_files and not found.f_favail:
+        return os.strerror(errno.ENOSPC)
+    if os.access(folder, os.W_OK | os.X_OK):  # a read-only disk closes a folder even to root
+        return ""
+    return os.strerror(errno.EROFS if found.f_flag & os.ST_RDONLY else errno.EACCES)
 
 
 def _disks(*folders: Path) -> Iterator[Path]:

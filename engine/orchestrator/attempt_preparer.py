@@ -15,7 +15,8 @@ from engine.interfaces import Adapter, Claim
 from engine.jobfile.spec import JobSpec
 from engine.orchestrator.mailbox import Mailbox, Prepared, Recovered
 from engine.orchestrator.parts import EngineParts
-from engine.types import Assessment, AttemptContext, AttemptEnd, AttemptRef, FailureClass
+from engine.system.disk_errors import is_of_disk
+from engine.types import Assessment, AttemptContext, AttemptEnd, AttemptRef, EndReason, FailureClass
 from state.records import Attempt
 
 log = logging.getLogger(__name__)
@@ -63,11 +64,8 @@ class AttemptPreparer:
                 self._parts.notes.write(claim.attempt)
             context = self._context(claim.attempt, folder=folder, previous_failure=claim.previous_failure)
             invocation = self._adapter(claim.job.tool).prepare(claim.spec, context)
-        except SignalboxError as error:
-            self.mailbox.post(Prepared(ref, None, str(error)))
-        except Exception as error:  # a thread top: the job fails with the reason, the engine continues
-            log.exception("Preparing attempt %s failed", ref.folder_name)
-            self.mailbox.post(Prepared(ref, None, f"The adapter for {claim.job.tool} failed: {error!r}."))
+        except Exception as error:  # noqa: BLE001 - a thread top: the job fails with the reason, the engine continues
+            self.mailbox.post(_unprepared(claim, error))
         else:
             self.mailbox.post(Prepared(ref, invocation))
 
@@ -113,6 +111,20 @@ class AttemptPreparer:
             tool_paths=self.tool_paths,
             previous_failure=previous_failure,
         )
+
+
+def _unprepared(claim: Claim, error: Exception) -> Prepared:
+    """Why there is no command: the state of a disk, what an adapter reports, or a bug in one."""
+    ref = ref_of(claim.attempt)
+    reason = EndReason.DISK if is_of_disk(error) else EndReason.SPAWN_FAILED
+    if isinstance(error, SignalboxError):
+        problem = str(error)
+    elif isinstance(error, OSError) and reason is EndReason.DISK:
+        problem = f"{error.filename or 'A file'} cannot be used: {error.strerror or error}."
+    else:
+        log.error("Preparing attempt %s failed", ref.folder_name, exc_info=error)
+        problem = f"The adapter for {claim.job.tool} failed: {error!r}."
+    return Prepared(ref, None, problem, reason)
 
 
 def _close_to_others(folder: Path) -> None:

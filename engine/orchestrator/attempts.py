@@ -144,7 +144,7 @@ class LiveAttempts:
         elif message.held is not None:
             self._hold_back(message, message.held)
         elif message.invocation is None:
-            self._settle_unstarted(message.ref, EndReason.SPAWN_FAILED, message.problem)
+            self._settle_unstarted(message.ref, message.reason, message.problem)
         else:
             live.started = True
             self._preparer.runner.start(message.ref, message.invocation)

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
-from engine.types import Assessment, AttemptEnd, AttemptRef, Invocation, Recovery
+from engine.types import Assessment, AttemptEnd, AttemptRef, EndReason, Invocation, Recovery
 from state.records import Attempt, JobHold
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """An adapter has prepared the command of an attempt, or `problem` says why there is none.
+    """An adapter has prepared the command of an attempt, or `problem` says why there is none, and `reason` in a word.
 
     `held` says why the job is held instead: it is no longer what was trusted.
     """
@@ -18,6 +18,7 @@ class Prepared:
     ref: AttemptRef
     invocation: Invocation | None
     problem: str = ""
+    reason: EndReason = EndReason.SPAWN_FAILED
     held: JobHold | None = None
 
 

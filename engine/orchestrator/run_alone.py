@@ -9,7 +9,7 @@ from engine.orchestrator.attempt_preparer import AttemptPreparer, ref_of
 from engine.orchestrator.mailbox import Mailbox, Prepared
 from engine.orchestrator.parts import EngineParts
 from engine.orchestrator.turn import Turn
-from engine.types import Assessment, AttemptEnd, EndReason, FailureClass, JobResult
+from engine.types import Assessment, AttemptEnd, FailureClass, JobResult
 from state.lifecycle import FINAL
 from state.records import Attempt, AttemptStatus, Job, JobStatus, Origin
 
@@ -112,9 +112,9 @@ def _attend(preparer: AttemptPreparer, claim: Claim) -> JobResult | None:
     ref = ref_of(claim.attempt)
     for message in preparer.mailbox.take():
         match message:
-            case Prepared(invocation=None, problem=problem):
-                end = AttemptEnd(ref=ref, reason=EndReason.SPAWN_FAILED, detail=problem)
-                return Assessment.unread(end, problem, FailureClass.SPAWN_FAILED).result
+            case Prepared(invocation=None, problem=problem, reason=reason):
+                end = AttemptEnd(ref=ref, reason=reason, detail=problem)
+                return Assessment.unread(end, problem, reason.failure or FailureClass.SPAWN_FAILED).result
             case Prepared(invocation=invocation) if invocation is not None:
                 preparer.runner.start(ref, invocation)
             case Assessment(result=result):

@@ -20,10 +20,11 @@ from pathlib import Path
 
 import psutil
 
-from engine.errors import SpawnError
+from engine.errors import DiskError, SpawnError
 from engine.runners import layout, process_tree
 from engine.runners.exit_watcher import ExitWatcher
 from engine.runners.recovery import SHIM, AttemptRecovery, Found, leave
+from engine.system.disk_errors import OF_OUR_FOLDERS, is_of_disk
 from engine.system.fault_injection import fault, passed_on
 from engine.system.home import Home
 from engine.types import AttemptEnd, AttemptProblem, AttemptRef, EndReason, Invocation, Recovery
@@ -71,6 +72,7 @@ class LocalRunner:
 
         Raises:
             SpawnError: it exists already, or cannot be made.
+            DiskError: it cannot be made because of the state of its disk or of the folder around it.
         """
         folder = self.folder(ref)
         try:
@@ -80,10 +82,11 @@ class LocalRunner:
                 f"{folder} exists already: this attempt was started or given up before."
             ) from error
         except OSError as error:
-            raise SpawnError(f"{folder} cannot be made: {error.strerror}.") from error
+            kind = DiskError if error.errno in OF_OUR_FOLDERS else SpawnError
+            raise kind(f"{folder} cannot be made: {error.strerror}.") from error
 
     def start(self, ref: AttemptRef, invocation: Invocation) -> None:
-        """Start the attempt; every failure arrives as an end with reason `spawn_failed`."""
+        """Start the attempt; every failure arrives as an end with reason `spawn_failed`, or `disk`."""
         fault("before_spawn")
         if sys.platform == "win32":
             detail = "Jobs run on Linux and macOS; on Windows, start Signalbox inside WSL."
@@ -93,9 +96,8 @@ class LocalRunner:
             self._watcher.begin()
             pid = self._spawn(ref, invocation)
         except (OSError, ValueError, RuntimeError) as error:
-            self._report_end(
-                AttemptEnd(ref=ref, reason=EndReason.SPAWN_FAILED, detail=_why(error, invocation))
-            )
+            reason = EndReason.DISK if is_of_disk(error) else EndReason.SPAWN_FAILED
+            self._report_end(AttemptEnd(ref=ref, reason=reason, detail=self._why(error, ref, invocation)))
             return
         fault("after_spawn")
         with self._lock:
@@ -194,6 +196,15 @@ class LocalRunner:
         )
         return process.pid
 
+    def _why(self, error: Exception, ref: AttemptRef, invocation: Invocation) -> str:
+        if isinstance(error, OSError) and is_of_disk(error):
+            return f"{error.filename or self.folder(ref)} cannot be used: {error.strerror}."
+        exe = invocation.argv[0] if invocation.argv else "The command"
+        if isinstance(error, OSError):
+            where = f" ({error.filename})" if error.filename else ""
+            return f"{exe} cannot be started: {error.strerror}{where}."
+        return f"{exe} cannot be started: {error}."
+
     @contextmanager
     def _guarded(self, ref: AttemptRef) -> Iterator[None]:
         """Keep what the files of one attempt refuse from everything else; it becomes a problem of that attempt."""
@@ -287,13 +298,6 @@ def _signal_number(name: str) -> int:
         return signal.Signals[f"SIG{name.removeprefix('SIG')}"].value
     except KeyError:
         raise ValueError(f"there is no signal {name!r}; use TERM or INT") from None
-
-
-def _why(error: Exception, invocation: Invocation) -> str:
-    exe = invocation.argv[0] if invocation.argv else "The command"
-    if isinstance(error, OSError):
-        return f"{exe} cannot be started: {error.strerror}{f' ({error.filename})' if error.filename else ''}."
-    return f"{exe} cannot be started: {error}."
 
 
 def _private(path: str, flags: int) -> int:

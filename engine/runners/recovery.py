@@ -12,6 +12,7 @@ from pathlib import Path
 
 from engine.runners import layout, process_tree
 from engine.runners.results import read_result
+from engine.system.disk_errors import OF_OUR_FOLDERS
 from engine.system.fault_injection import fault, mutant
 from engine.system.home import Home
 from engine.types import AttemptEnd, AttemptRef, EndReason, Recovery
@@ -141,11 +142,13 @@ class AttemptRecovery:
         self, ref: AttemptRef, code: int | None, *, started: bool, swept: int, left: int
     ) -> AttemptEnd:
         failed = code is not None and 0 < code < layout.LOCK_TAKEN
-        if not started and failed:
+        if not started and code is not None and failed:
             detail = (
                 f"The attempt could not be prepared in {self.folder(ref)}: {self._reason_of_shim(ref, code)}."
             )
-            return AttemptEnd(ref=ref, reason=EndReason.SPAWN_FAILED, leftovers=swept, detail=detail)
+            is_of_disk = code - layout.PREPARING_FAILED in OF_OUR_FOLDERS
+            reason = EndReason.DISK if is_of_disk else EndReason.SPAWN_FAILED
+            return AttemptEnd(ref=ref, reason=reason, leftovers=swept, detail=detail)
         detail = "The process beside it was killed, so how it ended is not known."
         if not started:
             detail = "It was given up before its tool was started."

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.runners import layout
+from engine.system.disk_errors import OF_DISK, OF_OUR_FOLDERS
 from engine.system.private_files import write_private
 from engine.types import AttemptEnd, AttemptRef, EndReason
 
@@ -52,12 +53,20 @@ def _end_of(ref: AttemptRef, fields: dict[str, Any]) -> AttemptEnd:
     detail = f"{fields['detail']}{_about_lost(int(fields['lost_bytes']))}".strip()
     return AttemptEnd(
         ref=ref,
-        reason=EndReason(fields["reason"]),
+        reason=_reason_of(fields),
         exit_code=code,
         duration_s=duration_s,
         leftovers=min(max(int(fields["leftovers"]), 0), _MOST_LEFTOVERS),
         detail=detail.encode("utf-8", "replace").decode(),
     )
+
+
+def _reason_of(fields: dict[str, Any]) -> EndReason:
+    """The reason as the shim gave it, which leaves it to us what an error number says."""
+    reason = EndReason(fields["reason"])
+    known = OF_OUR_FOLDERS if fields.get("of_our_folder") else OF_DISK
+    is_of_disk = reason is EndReason.SPAWN_FAILED and fields.get("errno") in known
+    return EndReason.DISK if is_of_disk else reason
 
 
 def write_result(folder: Path, end: AttemptEnd) -> None:

@@ -30,7 +30,12 @@ DETAIL_AT_MOST = 600
 
 
 class CannotStartError(Exception):
-    """The attempt ends here; the message is the sentence for people."""
+    """The attempt ends here; the message is the sentence for people, `number` the error it comes from."""
+
+    def __init__(self, sentence: str, number: "int | None", *, of_our_folder: bool = False) -> None:
+        super().__init__(sentence)
+        self.number = number or 0
+        self.of_our_folder = of_our_folder
 
 
 def main(folder: str) -> int:
@@ -87,6 +92,7 @@ def _live(order: LaunchOrder, draft: int) -> None:
     masks = _masks(secrets)
     capture = Capture(layout.STREAMS, layout.INDEX, cap=order.output_cap)
     attempt = SupervisedRun(order, capture, masks)
+    of_our_folder = False
     try:
         control = _prepare(order)
         if os.path.lexists(layout.STOP):
@@ -98,6 +104,7 @@ def _live(order: LaunchOrder, draft: int) -> None:
             attempt.run(stdin, control)
     except CannotStartError as error:
         attempt.reason, attempt.detail = "spawn_failed", str(error)
+        attempt.errno, of_our_folder = error.number, error.of_our_folder
     except Exception:  # noqa: BLE001  # the top of this process: whatever it is, the tool must not be left alone
         sys.excepthook(*sys.exc_info())
         attempt.end_all()
@@ -111,6 +118,8 @@ def _live(order: LaunchOrder, draft: int) -> None:
             "token": order.token,
             "reason": attempt.reason,
             "exit_code": attempt.exit_code,
+            "errno": attempt.errno,
+            "of_our_folder": int(of_our_folder),
             "duration_s": round(attempt.duration_s, 6),
             "leftovers": attempt.leftovers,
             "detail": _masked(attempt.detail, secrets)[:DETAIL_AT_MOST],
@@ -151,7 +160,8 @@ def _note_start(folder: str) -> None:
 
 
 def _unusable_folder(error: OSError) -> CannotStartError:
-    return CannotStartError(f"The attempt's folder {os.getcwd()} cannot be written: {error.strerror}.")
+    sentence = f"The attempt's folder {os.getcwd()} cannot be written: {error.strerror}."
+    return CannotStartError(sentence, error.errno, of_our_folder=True)
 
 
 def _open_stdin(file: "str | None") -> int:
@@ -160,7 +170,8 @@ def _open_stdin(file: "str | None") -> int:
     try:
         return os.open(file, os.O_RDONLY | os.O_NONBLOCK)  # a FIFO would make us wait
     except OSError as error:
-        raise CannotStartError(f"The input {file} cannot be read: {error.strerror}.") from error
+        sentence = f"The input {file} cannot be read: {error.strerror}."
+        raise CannotStartError(sentence, error.errno) from error
 
 
 def _write(name: str, data: bytes, *, durable: bool = False) -> None:

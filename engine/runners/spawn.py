@@ -53,13 +53,13 @@ def spawn(
     return pid, read
 
 
-def failure(report: bytes, argv: list[str], cwd: str) -> str:
-    """The sentence for what came out of the descriptor."""
+def failure(report: bytes, argv: list[str], cwd: str) -> tuple[int, str]:
+    """The error number and the sentence for what came out of the descriptor."""
     stage, number, *rest = report.decode(errors="replace").split(" ", 2)
     code = int(number)
     if stage == _IN_FOLDER:
-        return _about_folder(code, cwd)
-    return f"{argv[0]}: {rest[0]}." if rest else _about_program(code, argv)
+        return code, _about_folder(code, cwd)
+    return code, f"{argv[0]}: {rest[0]}." if rest else _about_program(code, argv)
 
 
 def _about_folder(code: int, cwd: str) -> str:

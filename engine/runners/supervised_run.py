@@ -75,13 +75,14 @@ class SupervisedRun:
     """The tool and everything it started; `run` returns when nothing of it is left.
 
     `reason` is a word of `engine.types.EndReason`, `detail` a sentence for people, `started_at` in seconds since the
-    epoch, and `duration_s` what passed until the tool itself had ended.
+    epoch, and `duration_s` what passed until the tool itself had ended. `errno` is why it could not be started, else 0.
     """
 
     def __init__(self, order: LaunchOrder, capture: Capture, masks: "list[Mask]") -> None:
         self.reason = ""
         self.detail = ""
         self.exit_code: int | None = None
+        self.errno = 0
         self.leftovers = 0
         self.started_at = time.time()
         self.duration_s = 0.0
@@ -121,7 +122,7 @@ class SupervisedRun:
         try:
             self._spawn(stdin)
         except OSError as error:  # no more descriptors or processes
-            self.reason = "spawn_failed"
+            self.reason, self.errno = "spawn_failed", error.errno or 0
             self.detail = f"{self._order.argv[0]} cannot be started: {error.strerror}."
             self._alone = True
 
@@ -210,7 +211,7 @@ class SupervisedRun:
             self.reason = "exited"
             if self._report:
                 self.reason, self.exit_code = "spawn_failed", None
-                self.detail = spawn.failure(self._report, order.argv, order.cwd)
+                self.errno, self.detail = spawn.failure(self._report, order.argv, order.cwd)
         elif self._stop_requested or self._stop_file_found(now) or self._stopped_by_signal():
             self._stop(*stop_requested(), now)
         elif self._ended_by_signal:

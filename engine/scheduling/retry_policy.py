@@ -35,6 +35,12 @@ LEAST_QUOTA_WAIT_S = 60.0
 LEAST_RATE_WAIT_S = 30.0
 """The shortest wait after "too many requests": a request sent sooner only prolongs it."""
 
+DISK_WAIT_S = 5.0
+"""The first wait for a disk that allows no start; each further one is twice as long."""
+
+LONGEST_DISK_WAIT_S = 300.0
+"""The longest wait for a disk: a night on one that is read-only must not fill the history with attempts."""
+
 _NEVER_RETRIED = frozenset({FailureClass.AUTH, FailureClass.SPAWN_FAILED, FailureClass.CONTEXT})
 """Failures the same tool would only repeat: the next tool of the ladder takes over at once, or a person decides."""
 
@@ -56,8 +62,8 @@ def decide(
     match assessment.end.reason:
         case EndReason.CANCELLED:
             return GiveUp(status="cancelled", summary=summary or "Cancelled.")
-        case EndReason.INTERRUPTED | EndReason.STOPPED as reason:
-            return _after_interruption(spec, job, reason, now=now)
+        case EndReason.DISK | EndReason.INTERRUPTED | EndReason.STOPPED as reason:
+            return _after_interruption(spec, job, reason, now=now, summary=summary)
         case _ if failure is None:
             return Done(summary=summary)
         case _ if failure is FailureClass.QUOTA:
@@ -125,7 +131,11 @@ def breaker(
     return Hold(kind=kind, key=key, reason=reason, since=now, cause=HoldCause.BREAKER)
 
 
-def _after_interruption(spec: "JobSpec", job: Job, reason: EndReason, *, now: float) -> Decision:
+def _after_interruption(
+    spec: "JobSpec", job: Job, reason: EndReason, *, now: float, summary: str
+) -> Decision:
+    if reason is EndReason.DISK:
+        return RetryAt(at=now + _disk_wait(spec, job), why="disk", summary=summary, free=True)
     times = job.interruptions + 1
     if reason is EndReason.INTERRUPTED and times >= QUARANTINE_AFTER:
         return GiveUp(
@@ -143,6 +153,12 @@ def _after_interruption(spec: "JobSpec", job: Job, reason: EndReason, *, now: fl
             )
         case _:
             return GiveUp(status="failed", summary=f"{how}, and its outcome is unknown.")
+
+
+def _disk_wait(spec: "JobSpec", job: Job) -> float:
+    """Seconds until the disk is tried again; the attempts that cost no retry count the times before."""
+    times = max(job.max_attempts - spec.metadata.retry.limit - 1, 0)
+    return float(min(DISK_WAIT_S * 2.0 ** min(times, 60), LONGEST_DISK_WAIT_S))
 
 
 def of_another_home(decision: Decision, assessment: Assessment) -> Decision:

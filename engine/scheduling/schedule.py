@@ -235,6 +235,9 @@ class Explainer:
                 kind, sentence = WaitKind.QUOTA, f"{job.tool} has used its quota; starts again at {at}."
             case "start_at":
                 kind, sentence = WaitKind.START_AT, f"Starts at {at}, as its file says."
+            case "disk":
+                reason = job.summary.rstrip(".") or "its state allows no start"
+                kind, sentence = WaitKind.BACKOFF, f"Waits for a disk ({reason}); tried again at {at}."
             case _:
                 after = f" after: {job.summary.rstrip('.')}" if job.summary else ""
                 kind, sentence = (

@@ -33,6 +33,7 @@ _COPY = BannerButton(ProblemAction.SAVE_COPY, "Save a copy…")
 _FOLDER = BannerButton(ProblemAction.SHOW_FOLDER, "Show folder")
 _BUTTONS = {
     HealthProblemKind.SPACE: (_FOLDER,),
+    HealthProblemKind.CLOSED: (_FOLDER,),
     HealthProblemKind.DATABASE: (_FOLDER,),
     HealthProblemKind.GONE: (_COPY, _FOLDER),
 }

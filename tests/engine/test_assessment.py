@@ -21,6 +21,7 @@ def ended(reason: EndReason, detail: str = "") -> AttemptEnd:
         (EndReason.CANCELLED, AttemptStatus.CANCELLED, FailureClass.CANCELLED),
         (EndReason.SPAWN_FAILED, AttemptStatus.SPAWN_FAILED, FailureClass.SPAWN_FAILED),
         (EndReason.INTERRUPTED, AttemptStatus.INTERRUPTED, FailureClass.INTERRUPTED),
+        (EndReason.DISK, AttemptStatus.INTERRUPTED, FailureClass.DISK),
     ],
 )
 def test_only_an_attempt_that_ended_by_itself_can_be_successful(

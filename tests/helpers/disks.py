@@ -1,5 +1,6 @@
 """Small file systems for tests: a disk that is full, or can only be read, is one that was mounted so."""
 
+import ctypes
 import os
 import subprocess
 from collections.abc import Iterator
@@ -70,5 +71,28 @@ def disk(folder: Path, size: str) -> Iterator[Disk]:
         pytest.skip("only root can mount a small disk here")
     try:
         yield Disk(folder)
+    finally:
+        unmount(folder)
+
+
+@contextmanager
+def dead_drive(folder: Path) -> Iterator[Path]:
+    """A network drive whose server is gone: whatever is requested of it is refused with ENOTCONN.
+
+    It is a FUSE file system that nobody answers for; the test is skipped where none can be mounted.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    libc = ctypes.CDLL(None)
+    try:
+        device = os.open("/dev/fuse", os.O_RDWR)
+    except OSError:
+        pytest.skip("there is no FUSE here")
+    options = f"fd={device},rootmode=40000,user_id=0,group_id=0".encode()
+    failed = libc.mount(b"dead", os.fsencode(folder), b"fuse", 0, options)
+    os.close(device)
+    if failed:
+        pytest.skip("only root can mount a drive here")
+    try:
+        yield folder
     finally:
         unmount(folder)

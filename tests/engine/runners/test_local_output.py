@@ -230,7 +230,7 @@ def test_x7_on_a_full_disk_nothing_starts_and_the_cause_is_told(small_stage: Loc
     engine = small_stage.engine()
     fill(small_stage.home.root)
     end = engine.run(small_stage.command(["/bin/true"]))
-    assert end.reason is EndReason.SPAWN_FAILED
+    assert end.reason is EndReason.DISK
     assert "No space left" in end.detail
 
 
