@@ -117,7 +117,8 @@ class Ending:
     def _check_end(self, engine: Engine) -> None:
         code = self._engines.reap(engine)
         died_at_its_point = engine.start.dies_at and code == -signal.SIGKILL
-        if code and not engine.was_killed and not died_at_its_point:
+        was_starting = code == -signal.SIGTERM and not self._scene.has_worked(engine)
+        if code and not engine.was_killed and not died_at_its_point and not was_starting:
             output = (self._scene.folder / f"engine-{engine.pid}.out").read_text("utf-8", "replace")
             self._record.breach("crashed", f"Engine {engine.pid} ended with code {code}: {output[-2000:]}")
 

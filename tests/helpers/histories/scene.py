@@ -93,6 +93,10 @@ class Scene:
         """The living engine an attempt belongs to."""
         return next((one for one in self.engines.living() if one.owns(attempt.engine_id)), None)
 
+    def has_worked(self, engine: Engine) -> bool:
+        """Whether any attempt is or was the engine's; before that a signal may end it like any program that starts."""
+        return any(engine.owns(one.engine_id) for name in self.record.jobs for one in self.attempts(name))
+
     def shim_of(self, attempt: Attempt) -> int | None:
         """The process id of its shim, as long as that lives."""
         try:
