@@ -20,11 +20,14 @@ from tests.helpers.histories.people import People
 from tests.helpers.histories.scene import Scene
 from tests.helpers.histories.steps import Start
 from tests.helpers.patience import at_most
+from tests.helpers.sweeper import working_in
 
 BOUND_S = 12.0
 """How long everything may take once the faults are over, on an idle machine."""
 OF_A_MUTANT_S = 20.0
 """The same where something is broken on purpose, however busy the machine: many a mutant stands still for ever."""
+LATE_S = 6.0
+"""Longer than any shim of a history dawdles."""
 LAST = 99
 """The number of the engine that is started after the last fault."""
 _OF_A_PERSON = frozenset({WaitKind.PAUSED, WaitKind.HELD, WaitKind.HOLD, WaitKind.BLOCKED, WaitKind.QUOTA})
@@ -48,6 +51,7 @@ class Ending:
         if self._is_settled_in_time(with_a_person=False):
             self._is_settled_in_time(with_a_person=True)
         self._stop_engines()
+        self._await_late_shims()
         self._record.kills.update({f"at {point}": number for point, number in self._scene.hits().items()})
         self._record.shims_killed |= {
             file.parent.name for file in self._scene.home.attempts.glob(f"*/{DIED}")
@@ -113,6 +117,13 @@ class Ending:
             self._engines.kill(engine)
         for engine in self._engines.all:
             self._check_end(engine)
+
+    def _await_late_shims(self) -> None:
+        """A shim that dawdles may outlive every engine: what it does then is judged too."""
+        deadline = time.monotonic() + LATE_S
+        mine = self._engines.nursery_pid
+        while any(pid != mine for pid in working_in(self._scene.folder)) and time.monotonic() < deadline:
+            time.sleep(0.05)
 
     def _check_end(self, engine: Engine) -> None:
         code = self._engines.reap(engine)

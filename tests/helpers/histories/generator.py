@@ -91,9 +91,11 @@ class _Maker:
             case x if x < 0.5:
                 yield from self.maybe_cancel()
                 yield Kill(when=self.moment())
-            case x if x < 0.75:
-                yield Start(engine=self.any_engine(), shims=self.shim_fault())
+            case x if x < 0.58:
+                yield Start(engine=self.any_engine(), shims=f"{self.chance.choice(SHIM_POINTS)}:0.5")
                 yield Kill(what=self.chance.choice(["engine", "shim", "both"]), when=self.moment())
+            case x if x < 0.75:
+                yield from self.dawdler()
             case x if x < 0.95 or not self.with_disk:
                 yield from self.sleeper()
             case _:
@@ -123,11 +125,13 @@ class _Maker:
         yield from self.start_all()
         yield Thaw()
 
-    def shim_fault(self) -> str:
-        """Shims that die at a point, or dawdle before they take their lock."""
-        if self.chance.random() < 0.4:
-            return f"{self.chance.choice(SHIM_POINTS)}:0.5"
-        return f"delay:before_lock:{self.chance.uniform(0.2, 0.6):.1f}"
+    def dawdler(self) -> Iterator[Step]:
+        """Shims that take their lock late, perhaps after the next engine has given their attempt up."""
+        late = f"delay:before_lock:{self.chance.uniform(2.0, 4.0):.1f}"
+        yield self.submit("plain")
+        for engine in range(self.engines):  # whichever claims it
+            yield Start(engine=engine, dies_at="after_spawn", shims=late)
+        yield Kill(when="point")
 
     def start_all(self) -> Iterator[Step]:
         """Start every engine that does not live, rarely with a clock that jumps."""
