@@ -13,7 +13,6 @@ COPIED = JobHold(
     HoldCause.COPIED,
     "It was queued in the home that this one is a copy of, and may run there. Release it to run it here, or cancel it.",
 )
-_ALL = 1_000_000
 
 
 class OwnerWriter:
@@ -39,7 +38,9 @@ class OwnerWriter:
             return before is not None
 
     def _settle_in(self, connection: Connection) -> None:
-        for job in queries.list_jobs(connection, status=[JobStatus.QUEUED], limit=_ALL):
+        for job in queries.open_jobs(connection):
+            if job.status is not JobStatus.QUEUED:
+                continue
             self._commands.hold(job.job_id, COPIED)
         if "inbox" in queries.all_settings(connection):
             self._settings.change("inbox", None)

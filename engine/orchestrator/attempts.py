@@ -258,7 +258,7 @@ class LiveAttempts:
         live = self._live.get(problem.ref)
         if live is None:
             return
-        text = f"The files of {live.attempt.job_id} make trouble: {problem.sentence}"
+        text = f"The files of {live.attempt.job_id} cannot be used as they should: {problem.sentence}"
         try:
             self._store.record_event(
                 "attempt.problem", {**_subject(live.attempt), "text": text, "level": "warning"}

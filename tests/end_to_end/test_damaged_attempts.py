@@ -88,7 +88,7 @@ def test_a01_what_the_files_refuse_is_shown_with_the_job(signalbox: CommandLine)
         signalbox.await_job("bad", lambda job: job.status is JobStatus.CANCELLED)
         engine.send_signal(signal.SIGTERM)
         out, _ = engine.communicate(timeout=PATIENCE_S)
-    assert "The files of bad make trouble" in out
+    assert "The files of bad cannot be used as they should" in out
     assert "Not a directory" in signalbox("logs", "bad").out
     assert "cannot be used" in signalbox("show", "bad").out
 
