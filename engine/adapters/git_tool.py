@@ -18,7 +18,7 @@ from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, J
 
 _STEP = ("-c", "commit.gpgSign=false", "-c", "advice.detachedHead=false")
 """What a step that writes needs beyond `SAFE`: nobody is there to unlock a signing key."""
-_CHILD = Path(__file__).with_name("git_job.py")
+_CHILD = Path(__file__).parents[1] / "git_step" / "process.py"
 
 
 class GitAdapter:
@@ -70,6 +70,7 @@ class GitAdapter:
         return {
             "git": [invocations.program("git", spec, context), *SAFE, *_STEP],
             "folder": str(spec.working_dir),
+            "job_id": spec.job_id,
             "step": fields,
         }
 

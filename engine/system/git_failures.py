@@ -12,10 +12,10 @@ from pathlib import Path
 
 _LOCK = re.compile(r"Unable to create '([^']*\.lock)'")
 _OWNER = re.compile(r"dubious ownership in repository at '(.+)'|unsafe repository \('(.+?)' is owned by")
-_PROGRAM = re.compile(r"external filter '?(.+?)'? (?:is not available|failed)")
-_NOT_FOUND = re.compile(
-    r"(?:line )?\d+: (\S+): (?:not found|command not found)|cannot run (\S+): No such file"
+_MISSING = re.compile(
+    r"(?m)^.+?: (?:line )?\d+: (\S+): (?:command )?not found$|cannot run (\S+): No such file"
 )
+_FILTER = re.compile(r"(?:clean|smudge) filter '?(\S+?)'? failed|external filter '?(.+?)'? failed")
 _USAGE = 129
 """The exit code of git for an option it does not know."""
 
@@ -64,9 +64,14 @@ def _of_another_user(found: re.Match[str], folder: str) -> str:
     return f"{path} belongs to another user, so git refuses it. If you trust it, run: {command}"
 
 
+def locked(lock: str) -> str:
+    """The sentence for a lock of git that somebody else keeps, and what to do."""
+    return f"{lock} {_age_of(lock)}. If no git is at work there, delete it."
+
+
 def _locked(found: re.Match[str], folder: str) -> str:
     del folder
-    return f"{found[1]} {_age_of(found[1])}. If no git is at work there, delete it."
+    return locked(found[1])
 
 
 def _age_of(lock: str) -> str:
@@ -77,14 +82,19 @@ def _age_of(lock: str) -> str:
     return f"was left by another git {age:.0f} s ago"
 
 
+def _program_missing(found: re.Match[str], folder: str) -> str:
+    del folder
+    name = found[1] or found[2]
+    return f"the filter program {name} was not found. Install it, then run this again."
+
+
 def _filter_failed(found: re.Match[str], folder: str) -> str:
     del folder
-    text = found.string
-    missing = _NOT_FOUND.search(text)
-    command = found[1]
-    name = next((name for name in (missing.groups() if missing else ()) if name), command.split()[0])
-    advice = "Install it" if missing else "Correct the filter"
-    return f"the filter program {name.rstrip(':')} ({command}) failed. {advice}, then run this again."
+    name = found[1] or found[2]
+    advice = (
+        "Install git-lfs, then" if name == "lfs" else f"Correct filter.{name} in git's configuration, then"
+    )
+    return f"the filter {name} failed. {advice} run this again."
 
 
 def _always(sentence: str) -> Callable[[re.Match[str], str], str]:
@@ -107,7 +117,8 @@ _DAMAGED = _always("the repository is damaged. Run git fsck there, and repair it
 _RULES: Mapping[str, Callable[[re.Match[str], str], str]] = {
     _OWNER.pattern: _of_another_user,
     _LOCK.pattern: _locked,
-    _PROGRAM.pattern: _filter_failed,
+    _MISSING.pattern: _program_missing,
+    _FILTER.pattern: _filter_failed,
     "not a git repository|invalid gitfile format|not a valid repository": _always(
         "this is not a git repository. Correct paths.repo_root, or run git init there."
     ),

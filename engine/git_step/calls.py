@@ -1,0 +1,206 @@
+"""Call git for a step: print each call and its output, wait for locks, run no program that a repository names."""
+
+import os
+import random
+import re
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from engine.system.git_failures import explained
+from engine.system.git_programs import (
+    QUERY,
+    RepositoryPrograms,
+    UnsafeNameError,
+    filtered,
+    programs_of,
+    refusal,
+)
+from engine.system.nested_trees import nested
+
+NO_PROGRAMS = ("--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
+"""The last one since git looks whether a submodule is clean with the programs that submodule's configuration names."""
+_LOCKED = re.compile(rb"index\.lock|could not lock config file|cannot lock ref")
+_TRIES = 5
+
+
+class StepError(Exception):
+    """The step did not succeed; the message is the summary, `kind` the failure class."""
+
+    def __init__(self, summary: str, kind: str = "failed") -> None:
+        super().__init__(summary)
+        self.kind = kind
+
+
+class UnfinishedError(StepError):
+    """The step was interrupted, or cannot be undone; its journal stays, so that a repetition completes it."""
+
+
+class GitCalls:
+    """Calls git in one folder. `words` are the program and the switches before each command."""
+
+    def __init__(self, words: Sequence[str], folder: str) -> None:
+        self._words, self._folder = words, folder
+        self._programs = RepositoryPrograms(frozenset(), ())
+
+    def within(self, folder: Path) -> "GitCalls":
+        """The same in another working tree of the repository."""
+        other = GitCalls(self._words, str(folder))
+        other._programs = self._programs
+        return other
+
+    def disable_programs(self) -> None:
+        """Take out the filter and merge programs the repository itself names; the user's own stay.
+
+        Raises:
+            StepError: git cannot say which there are, or one cannot be taken out.
+        """
+        found = self.run(*QUERY)
+        if found.returncode not in {0, 1}:
+            raise StepError(self.explained(found, "config"))
+        try:
+            self._programs = programs_of(found.stdout)
+        except UnsafeNameError as error:
+            raise StepError(f"git in {self._folder}: {error}") from error
+
+    def run(
+        self, *words: str, given: str | None = None, env: Mapping[str, str] | None = None
+    ) -> "subprocess.CompletedProcess[bytes]":
+        """One call, again while somebody else holds a lock of git; shows nothing."""
+        for pause in range(_TRIES + 1):
+            done = subprocess.run(
+                [*self._words, *self._programs.switches, *words],
+                cwd=self._folder,
+                input=b"" if given is None else given.encode("utf-8", errors="surrogateescape"),
+                capture_output=True,
+                env={**os.environ, **(env or {})},
+                check=False,
+            )
+            if not done.returncode or pause == _TRIES or not _LOCKED.search(done.stderr):
+                break
+            time.sleep(min(0.4, 0.05 * 2**pause) * random.uniform(0.8, 1.2))  # noqa: S311 - spreads retries
+        return done
+
+    def show(
+        self, *words: str, given: str | None = None, env: Mapping[str, str] | None = None
+    ) -> "subprocess.CompletedProcess[bytes]":
+        """The same, with the call and its whole output printed."""
+        sys.stdout.buffer.write(f"$ git {shlex.join(words)}\n".encode(errors="replace"))
+        sys.stdout.buffer.flush()
+        done = self.run(*words, given=given, env=env)
+        sys.stdout.buffer.write(done.stdout)
+        sys.stdout.buffer.flush()
+        sys.stderr.buffer.write(done.stderr)
+        sys.stderr.buffer.flush()
+        return done
+
+    def must(self, *words: str, given: str | None = None, env: Mapping[str, str] | None = None) -> str:
+        """The same; anything but exit code 0 ends the step."""
+        done = self.show(*words, given=given, env=env)
+        self.check(done, words[0])
+        return done.stdout.decode(errors="replace")
+
+    def add(
+        self, *options: str, paths: Sequence[str] = (), env: Mapping[str, str] | None = None
+    ) -> Sequence[str]:
+        """Put these paths, or all, into the index; submodules as the commits they are at, without looking inside.
+
+        Other repositories and working trees inside are left out and returned.
+
+        Raises:
+            StepError: one of the paths is in such a repository, or goes through a filter of the repository.
+        """
+        entries = self.names("ls-files", "--stage", "-z", env=env)
+        links = [each.partition("\t")[2] for each in entries if each.startswith("160000 ")]
+        changed = self.names("ls-files", "--modified", "--others", "--exclude-standard", "-z", env=env)
+        inner = [path for path in nested(changed) if path not in links]
+        for path in paths:
+            if inside := next((each for each in inner if path == each or path.startswith(f"{each}/")), None):
+                raise StepError(
+                    f"{path} is in {inside}, a repository or working tree of its own. Commit it there."
+                )
+        if "--intent-to-add" not in options:  # which stores nothing of the files
+            added = [path for path in changed if not path.endswith("/") and path not in links]
+            self.refuse_foreign_filters(path for path in added if not paths or _is_below(path, paths))
+        apart = [*links, *inner]
+        specs = [f":(literal){path}" for path in paths if path not in links] if paths else ["."]
+        if specs:
+            self.must(
+                "add", *options, "--", *specs, *(f":(exclude,literal){each}" for each in apart), env=env
+            )
+        own = [link for link in links if not paths or link in paths]
+        if own:
+            self.run("update-index", "--add", "--remove", "--", *own, env=env)
+        return inner
+
+    def line(self, *words: str) -> str:
+        """What a call answers, stripped; empty where it failed."""
+        done = self.run(*words)
+        return "" if done.returncode else done.stdout.decode(errors="replace").strip()
+
+    def commit_of(self, name: str) -> str:
+        """The id of the commit with this name; empty where there is none."""
+        done = self.run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+        if done.returncode != 1:
+            self.check(done, "rev-parse")
+        return done.stdout.decode(errors="replace").strip()
+
+    def names(self, *words: str, env: Mapping[str, str] | None = None) -> list[str]:
+        """The paths a call lists with ``-z``; anything but exit code 0 ends the step."""
+        done = self.run(*words, env=env)
+        self.check(done, words[0])
+        return [path for path in done.stdout.decode(errors="surrogateescape").split("\0") if path]
+
+    def check(self, done: "subprocess.CompletedProcess[bytes]", word: str) -> None:
+        """End the step if this call failed.
+
+        Raises:
+            StepError: with git's reason, and what to do.
+            UnfinishedError: git was killed, perhaps after it had done its work.
+        """
+        if done.returncode < 0:
+            raise UnfinishedError(self.explained(done, word))
+        if done.returncode:
+            raise StepError(self.explained(done, word))
+
+    def refuse_foreign_filters(self, paths: Iterable[str], *, env: Mapping[str, str] | None = None) -> None:
+        """End the step if one of these paths goes through a filter that only the repository names.
+
+        With an index in `env`, the attributes are those of that index.
+
+        Raises:
+            StepError: naming the path and the filter.
+        """
+        cached = ["--cached"] if env else []
+
+        def attributes(listed: bytes) -> bytes:
+            given = listed.decode(errors="surrogateescape")
+            done = self.run("check-attr", *cached, "--stdin", "-z", "filter", given=given, env=env)
+            self.check(done, "check-attr")
+            return done.stdout
+
+        for path, name in filtered(paths, self._programs.filters, attributes).items():
+            raise StepError(refusal(path, name))
+
+    def refuse_foreign_filters_of(self, tree: str, paths: Iterable[str], *, scratch: Path) -> None:
+        """The same by the attributes of another commit, which is read into an index in the folder `scratch`."""
+        names = list(paths)
+        if self._programs.filters and names:
+            env = {"GIT_INDEX_FILE": str(scratch / "git_attributes_index")}
+            self.check(self.run("read-tree", tree, env=env), "read-tree")
+            self.refuse_foreign_filters(names, env=env)
+
+    def explained(self, done: "subprocess.CompletedProcess[bytes]", word: str) -> str:
+        """Why this call failed, and what to do."""
+        return explained(done.stderr, done.returncode, command=word, folder=self._folder)
+
+    def reason(self, done: "subprocess.CompletedProcess[bytes]") -> str:
+        """The same without naming the call."""
+        return self.explained(done, "").partition(": ")[2]
+
+
+def _is_below(path: str, folders: Sequence[str]) -> bool:
+    return any(path == each or path.startswith(f"{each.rstrip('/')}/") for each in folders)

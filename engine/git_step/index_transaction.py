@@ -1,0 +1,96 @@
+"""Change the index whole or not at all: git works on a copy, which takes the place of the index at the end.
+
+The lock is git's own ``index.lock``; one that an interrupted attempt of the same step has left is known by its
+content, and taken over. A lock of anybody else is waited for and never removed.
+"""
+
+import os
+import shutil
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from engine.git_step.calls import GitCalls, StepError
+from engine.git_step.journal import StepJournal
+from engine.system.git_failures import locked
+
+_TRIES = 6
+_PAUSE_S = 0.25
+
+
+class IndexTransaction:
+    """A copy of the index for git to work on; `env` lets git use it."""
+
+    def __init__(self, git: GitCalls, journal: StepJournal) -> None:
+        git_dir = Path(git.must("rev-parse", "--absolute-git-dir").strip())
+        self._index, self._lock = git_dir / "index", git_dir / "index.lock"
+        self._copy = journal.beside("index")
+        self._mark = f"signalbox {self._copy.stem}\n".encode()
+        self._state: tuple[int, ...] = ()
+
+    @property
+    def env(self) -> Mapping[str, str]:
+        """What lets git work on the copy."""
+        return {"GIT_INDEX_FILE": str(self._copy)}
+
+    def begin(self) -> None:
+        """Copy the index as it is now."""
+        self._state = self._state_of_index()
+        for file in (self._copy, self._copy.with_name(self._copy.name + ".lock")):
+            file.unlink(missing_ok=True)
+        if self._index.exists():
+            shutil.copy2(self._index, self._copy)  # with its time, by which git knows what to read again
+
+    def lock(self) -> bool:
+        """Keep everybody else from the index; whether it is still as it was copied.
+
+        Raises:
+            StepError: somebody else keeps the lock.
+        """
+        for _ in range(_TRIES):
+            if self._take_lock():
+                if self._state_of_index() == self._state:
+                    return True
+                self._lock.unlink()
+                return False
+            time.sleep(_PAUSE_S)
+        raise StepError(f"git commit: {locked(str(self._lock))}")
+
+    def finish(self) -> None:
+        """Let the copy be the index, where one is left to be."""
+        if self._copy.exists():
+            self._copy.replace(self._index)
+        self._unlock()
+
+    def discard(self) -> None:
+        """Leave the index as it was."""
+        self._copy.unlink(missing_ok=True)
+        self._unlock()
+
+    def _take_lock(self) -> bool:
+        if self._is_ours():
+            return True
+        try:
+            descriptor = os.open(self._lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
+        except FileExistsError:
+            return False
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(self._mark)
+        return True
+
+    def _is_ours(self) -> bool:
+        try:
+            return self._lock.read_bytes() == self._mark
+        except OSError:
+            return False
+
+    def _unlock(self) -> None:
+        if self._is_ours():
+            self._lock.unlink()
+
+    def _state_of_index(self) -> tuple[int, ...]:
+        try:
+            status = self._index.stat()
+        except FileNotFoundError:
+            return ()
+        return status.st_ino, status.st_size, status.st_mtime_ns

@@ -1,0 +1,63 @@
+"""Remember in the repository's own folder how far a step has come, so that its repetition finds what is its own.
+
+A process that is killed leaves the note; the next attempt of the same job reads it. One that ends removes it.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from engine.git_step.calls import GitCalls, StepError
+
+
+class StepJournal:
+    """The facts an interrupted attempt of this job's step has noted; empty where there was none."""
+
+    def __init__(self, git: GitCalls, job_id: str, step: Mapping[str, Any]) -> None:
+        folder = Path(git.must("rev-parse", "--absolute-git-dir").strip()) / "signalbox"
+        content = json.dumps([job_id, {**step, "patch_path": None}], sort_keys=True)
+        self._file = folder / f"{hashlib.sha256(content.encode()).hexdigest()[:24]}.json"
+        self.facts = self._read()
+
+    @property
+    def is_repetition(self) -> bool:
+        """Whether an earlier attempt was interrupted."""
+        return bool(self.facts)
+
+    def note(self, **facts: Any) -> None:
+        """Add these facts before doing what they are about.
+
+        Raises:
+            StepError: they cannot be written, so nothing must be done.
+        """
+        self.facts = {**self.facts, **facts}
+        part = self._file.with_suffix(".part")
+        try:
+            self._file.parent.mkdir(exist_ok=True)
+            part.write_text(json.dumps(self.facts), encoding="utf-8")
+            part.replace(self._file)
+        except OSError as error:
+            raise StepError(f"Nothing was done: {self._file} cannot be written: {error.strerror}.") from error
+
+    def beside(self, suffix: str) -> Path:
+        """A file of this step in the same folder."""
+        self._file.parent.mkdir(exist_ok=True)
+        return self._file.with_suffix(f".{suffix}")
+
+    def close(self) -> None:
+        """Forget everything: the step has ended, and nothing of it is half done."""
+        self.facts = {}
+        try:
+            self._file.unlink(missing_ok=True)
+            self._file.parent.rmdir()
+        except OSError:  # another job's note lies there too, or there is none
+            return
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            found = json.loads(self._file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}

@@ -1,0 +1,183 @@
+"""The git steps. Each is done whole or not at all, and an interrupted one is completed when it is repeated."""
+
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.git_step import working_trees
+from engine.git_step.calls import NO_PROGRAMS, GitCalls, StepError, UnfinishedError
+from engine.git_step.commit import FALLBACK_IDENTITY, commit_files
+from engine.git_step.journal import StepJournal
+from engine.git_step.patch import apply_patch, counts_in_words
+
+_NO_COMMIT = "There is no commit yet. Commit something first."
+_AT_ONCE_S = 2.0
+"""Files of a merge are written before MERGE_HEAD; what is this much younger was edited since."""
+
+
+@dataclass(frozen=True)
+class GitTask:
+    """One step to do: how to call git, what is asked, what an interrupted attempt noted, a folder for scratch files."""
+
+    git: GitCalls
+    step: Mapping[str, Any]
+    journal: StepJournal
+    folder: Path
+
+
+def branch(task: GitTask) -> str:
+    """Make a branch, or find it already there at the same commit."""
+    git, step, journal = task.git, task.step, task.journal
+    name = step["name"]
+    if git.run("check-ref-format", "--branch", name).returncode:
+        raise StepError(f"{name!r} cannot be the name of a branch.")
+    target = journal.facts.get("target") or _commit_of(git, step["start"])
+    there = git.commit_of(f"refs/heads/{name}")
+    if there and there != target:
+        raise StepError(
+            f"Branch {name} is there already, at another commit ({there[:9]}). Choose another name."
+        )
+    if step["switch"]:
+        differing = git.names("diff-tree", "-r", "-z", "--name-only", *NO_PROGRAMS, "HEAD", target)
+        git.refuse_foreign_filters_of(target, differing, scratch=task.folder)
+    journal.note(target=target)
+    if not step["switch"]:
+        if not there:
+            git.must("branch", "--no-track", "--", name, target)
+        return f"Branch {name} made at {target[:9]}."
+    # Without --quiet, git would list what is uncommitted, and search submodules for that.
+    if there:
+        git.must("switch", "--quiet", "--no-guess", name)
+    else:
+        git.must("switch", "--quiet", "--no-track", "-c", name, target)
+    return f"On branch {name}."
+
+
+def apply(task: GitTask) -> str:
+    """Apply a patch whole or not at all (with three_way: as far as it goes, conflicts marked)."""
+    return apply_patch(task.git, task.step, task.journal)
+
+
+def commit(task: GitTask) -> str:
+    """Commit the named files, or everything."""
+    _refuse_unfinished_merge(task.git)
+    return commit_files(task.git, task.step, task.journal)
+
+
+def diff(task: GitTask) -> str:
+    """Print what differs, new files too; changes nothing, since it works on a copy of the index."""
+    git, step = task.git, task.step
+    index = Path(git.must("rev-parse", "--git-path", "index").strip())
+    copy = task.folder / "git_index"  # `index` is the name of the runner's own file
+    if index.exists():
+        shutil.copy2(index, copy)  # with its time, by which git knows which files it has to read again
+    env = {"GIT_INDEX_FILE": str(copy), "GIT_LITERAL_PATHSPECS": "1"}
+    base = step["base"]
+    if base == "HEAD" and not git.commit_of("HEAD"):
+        base = git.must("hash-object", "-t", "tree", "--stdin").strip()  # there is no commit yet: all is new
+    if not step["head"]:
+        git.add("--intent-to-add", "--all", env={"GIT_INDEX_FILE": str(copy)})
+    what = [base, *([step["head"]] if step["head"] else []), "--", *step["files"]]
+    counts = git.run("diff", "--numstat", "-z", "-M", *NO_PROGRAMS, *what, env=env)
+    git.must("diff", "--stat", "-p", "-M", *NO_PROGRAMS, *what, env=env)
+    copy.unlink(missing_ok=True)
+    return f"The difference: {counts_in_words(counts.stdout)}." if counts.stdout else "Nothing differs."
+
+
+def worktree(task: GitTask) -> str:
+    """Add a working tree on a new branch, or remove one that holds no uncommitted work."""
+    git, step, journal = task.git, task.step, task.journal
+    if step["operation"] == "remove":
+        return working_trees.remove(git, step, journal)
+    target = journal.facts.get("target") or _commit_of(git, step["start"])
+    return working_trees.add(git, step, journal, target=target, scratch=task.folder)
+
+
+def merge(task: GitTask) -> str:
+    """Merge a branch; a conflict is named and undone."""
+    git, step, journal = task.git, task.step, task.journal
+    if journal.is_repetition:
+        _undo_own_merge(git, journal)
+    _refuse_unfinished_merge(git)  # or the abort below would throw away somebody's work on it
+    before, target = _commit_of(git, "HEAD"), _commit_of(git, step["branch"])
+    differing = git.names("diff-tree", "-r", "-z", "--name-only", *NO_PROGRAMS, before, target)
+    git.refuse_foreign_filters_of(target, differing, scratch=task.folder)
+    journal.note(before=before, target=target)
+    done = git.show(*_merge_words(git, step))
+    if done.returncode:
+        raise _failed_merge(git, done, step["branch"])
+    after = _commit_of(git, "HEAD")
+    if before == after:
+        return f"{step['branch']} was merged already."
+    return f"Merged {step['branch']} ({after[:9]})."
+
+
+STEPS: Mapping[str, Callable[[GitTask], str]] = {
+    "branch": branch,
+    "apply": apply,
+    "commit": commit,
+    "diff": diff,
+    "worktree": worktree,
+    "merge": merge,
+}
+
+
+def _commit_of(git: GitCalls, name: str) -> str:
+    if found := git.commit_of(name):
+        return found
+    is_unborn = name == "HEAD" and git.line("symbolic-ref", "--quiet", "HEAD")
+    raise StepError(_NO_COMMIT if is_unborn else f"{name} names no commit here. Correct the name.")
+
+
+def _merge_words(git: GitCalls, step: Mapping[str, Any]) -> list[str]:
+    forward = {"allow": "--ff", "never": "--no-ff", "only": "--ff-only"}[step["fast_forward"]]
+    identity = () if git.line("var", "GIT_COMMITTER_IDENT") else FALLBACK_IDENTITY
+    options = ["--no-edit", "--no-verify", "--no-gpg-sign", "--no-verify-signatures", forward]
+    message = ["-m", step["message"]] if step["message"] else []
+    return [*identity, "merge", *options, *message, step["branch"]]
+
+
+def _failed_merge(git: GitCalls, done: "subprocess.CompletedProcess[bytes]", name: str) -> StepError:
+    """Undo what is half merged, and say why."""
+    try:
+        files = _unmerged(git)
+        if files or git.commit_of("MERGE_HEAD"):
+            git.must("merge", "--abort")
+    except StepError as error:
+        return UnfinishedError(str(error))
+    if files:
+        reason = f"Merging {name} conflicts in {', '.join(files[:10])}; the merge was undone."
+        return StepError(reason, "bad_edit")
+    kind = UnfinishedError if done.returncode < 0 else StepError
+    return kind(git.explained(done, "merge"))
+
+
+def _undo_own_merge(git: GitCalls, journal: StepJournal) -> None:
+    """Undo the merge that an interrupted attempt of this step left unfinished, unless somebody went on with it."""
+    merging = git.commit_of("MERGE_HEAD")
+    if not merging or merging != journal.facts.get("target"):
+        return
+    if git.commit_of("HEAD") != journal.facts.get("before"):
+        return
+    marker = Path(git.must("rev-parse", "--git-path", "MERGE_HEAD").strip())
+    began = marker.stat().st_mtime if marker.exists() else time.time()
+    top = Path(git.must("rev-parse", "--show-toplevel").strip())
+    files = [top / name for name in _unmerged(git)]
+    if any(file.exists() and file.stat().st_mtime > began + _AT_ONCE_S for file in files):
+        return
+    git.must("merge", "--abort")
+
+
+def _refuse_unfinished_merge(git: GitCalls) -> None:
+    files = _unmerged(git)
+    if files or git.commit_of("MERGE_HEAD"):
+        where = f" ({', '.join(files[:10])})" if files else ""
+        raise StepError(f"An earlier merge is unfinished{where}. Resolve or abort it first.")
+
+
+def _unmerged(git: GitCalls) -> list[str]:
+    return git.names("diff", "--name-only", "--diff-filter=U", "-z", *NO_PROGRAMS)
