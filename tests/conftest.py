@@ -149,6 +149,7 @@ def user_folders(
     """A home of the test's own: nothing may read or write the user's; returns the folder it lies in."""
     root = tmp_path / "user"
     root.mkdir(mode=0o700)
+    (root / "gitconfig").touch()
     # The paths of Unix sockets may have 107 characters at most, and pytest's folders are long.
     runtime = Path(tempfile.mkdtemp(prefix="sb-"))
     for name, folder in {
@@ -160,7 +161,8 @@ def user_folders(
         "XDG_RUNTIME_DIR": runtime,
         "SIGNALBOX_HOME": root / "signalbox",
         "SHELL": "",
-        "GIT_CONFIG_GLOBAL": os.devnull,
+        # A file of its own: what writes to the global configuration replaces it, also where it is a device.
+        "GIT_CONFIG_GLOBAL": root / "gitconfig",
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CEILING_DIRECTORIES": f"{tmp_path.parent}{os.pathsep}{runtime.parent}",
     }.items():

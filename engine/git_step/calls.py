@@ -118,7 +118,7 @@ class GitCalls:
         changed = self.names("ls-files", "--modified", "--others", "--exclude-standard", "-z", env=env)
         inner = [path for path in nested(changed) if path not in links]
         for path in paths:
-            if inside := next((each for each in inner if path == each or path.startswith(f"{each}/")), None):
+            if inside := next((each for each in inner if _is_below(os.path.normpath(path), [each])), None):
                 raise StepError(
                     f"{path} is in {inside}, a repository or working tree of its own. Commit it there."
                 )

@@ -15,6 +15,16 @@ from engine.git_step.journal import StepJournal
 from engine.git_step.patch import apply_patch, counts_in_words
 
 _NO_COMMIT = "There is no commit yet. Commit something first."
+_UNDER_WAY = {
+    "rebase-apply/applying": "git am",
+    "rebase-apply": "rebase",
+    "rebase-merge": "rebase",
+    "MERGE_HEAD": "merge",
+    "CHERRY_PICK_HEAD": "cherry-pick",
+    "REVERT_HEAD": "revert",
+    "sequencer": "cherry-pick or revert",
+}
+"""What git keeps in the repository's folder while a person is in the middle of something."""
 _AT_ONCE_S = 2.0
 """Files of a merge are written before MERGE_HEAD; what is this much younger was edited since."""
 
@@ -42,6 +52,7 @@ def branch(task: GitTask) -> str:
             f"Branch {name} is there already, at another commit ({there[:9]}). Choose another name."
         )
     if step["switch"]:
+        _refuse_unfinished(git)
         differing = git.names("diff-tree", "-r", "-z", "--name-only", *NO_PROGRAMS, "HEAD", target)
         git.refuse_foreign_filters_of(target, differing, scratch=task.folder)
     journal.note(target=target)
@@ -64,7 +75,7 @@ def apply(task: GitTask) -> str:
 
 def commit(task: GitTask) -> str:
     """Commit the named files, or everything."""
-    _refuse_unfinished_merge(task.git)
+    _refuse_unfinished(task.git)
     return commit_files(task.git, task.step, task.journal)
 
 
@@ -102,7 +113,7 @@ def merge(task: GitTask) -> str:
     git, step, journal = task.git, task.step, task.journal
     if journal.is_repetition:
         _undo_own_merge(git, journal)
-    _refuse_unfinished_merge(git)  # or the abort below would throw away somebody's work on it
+    _refuse_unfinished(git)  # or the abort below would throw away somebody's work on it
     before, target = _commit_of(git, "HEAD"), _commit_of(git, step["branch"])
     differing = git.names("diff-tree", "-r", "-z", "--name-only", *NO_PROGRAMS, before, target)
     git.refuse_foreign_filters_of(target, differing, scratch=task.folder)
@@ -172,11 +183,15 @@ def _undo_own_merge(git: GitCalls, journal: StepJournal) -> None:
     git.must("merge", "--abort")
 
 
-def _refuse_unfinished_merge(git: GitCalls) -> None:
+def _refuse_unfinished(git: GitCalls) -> None:
+    """Leave alone what somebody is in the middle of: a commit of ours would become a part of it."""
+    git_dir = Path(git.must("rev-parse", "--absolute-git-dir").strip())
     files = _unmerged(git)
-    if files or git.commit_of("MERGE_HEAD"):
+    under_way = next((name for mark, name in _UNDER_WAY.items() if (git_dir / mark).exists()), None)
+    if files or under_way:
         where = f" ({', '.join(files[:10])})" if files else ""
-        raise StepError(f"An earlier merge is unfinished{where}. Resolve or abort it first.")
+        reason = f"An earlier {under_way or 'merge'} is unfinished{where}"
+        raise StepError(f"{reason}. Resolve or abort it first.")
 
 
 def _unmerged(git: GitCalls) -> list[str]:

@@ -27,6 +27,8 @@ def add(git: GitCalls, step: Mapping[str, Any], journal: StepJournal, *, target:
         _clear(Path(journal.facts["staging"]), common)
     if not is_moved:
         _refuse_taken(git, path, branch)
+        if not path.exists() and Path(step["path"]).is_symlink():
+            raise StepError(f"{step['path']} is a link to nothing. Choose another path.")
         paths = git.names("ls-tree", "-r", "-z", "--name-only", target)
         git.refuse_foreign_filters_of(target, paths, scratch=scratch)
         _make(git, path, journal, target=target, common=common)

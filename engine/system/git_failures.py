@@ -15,7 +15,8 @@ _OWNER = re.compile(r"dubious ownership in repository at '(.+)'|unsafe repositor
 _MISSING = re.compile(
     r"(?m)^.+?: (?:line )?\d+: (\S+): (?:command )?not found$|cannot run (\S+): No such file"
 )
-_FILTER = re.compile(r"(?:clean|smudge) filter '?(\S+?)'? failed|external filter '?(.+?)'? failed")
+_FILTER = re.compile(r"(?:clean|smudge) filter '?(\S+?)'? failed")
+_PROGRAM = re.compile(r"external filter '?(.+?)'? (?:is not available|failed)")
 _USAGE = 129
 """The exit code of git for an option it does not know."""
 
@@ -84,17 +85,23 @@ def _age_of(lock: str) -> str:
 
 def _program_missing(found: re.Match[str], folder: str) -> str:
     del folder
-    name = found[1] or found[2]
-    return f"the filter program {name} was not found. Install it, then run this again."
+    name, failed = found[1] or found[2], _filter_of(found.string)
+    program = f"the filter program {name}" if failed else f"the filter or merge program {name}"
+    consequence = f", so the filter {failed} failed" if failed else ""
+    return f"{program} was not found{consequence}. Install it, then run this again."
 
 
 def _filter_failed(found: re.Match[str], folder: str) -> str:
     del folder
-    name = found[1] or found[2]
-    advice = (
-        "Install git-lfs, then" if name == "lfs" else f"Correct filter.{name} in git's configuration, then"
-    )
-    return f"the filter {name} failed. {advice} run this again."
+    name = _filter_of(found.string)
+    advice = "Install git-lfs" if name == "lfs" else "Correct it in git's configuration"
+    return f"the filter {name} failed. {advice}, then run this again."
+
+
+def _filter_of(text: str) -> str | None:
+    """The filter that failed; git names it in one line, and its program in another, which may come alone."""
+    found = _FILTER.search(text) or _PROGRAM.search(text)
+    return found[1] if found else None
 
 
 def _always(sentence: str) -> Callable[[re.Match[str], str], str]:
@@ -118,7 +125,7 @@ _RULES: Mapping[str, Callable[[re.Match[str], str], str]] = {
     _OWNER.pattern: _of_another_user,
     _LOCK.pattern: _locked,
     _MISSING.pattern: _program_missing,
-    _FILTER.pattern: _filter_failed,
+    f"{_FILTER.pattern}|{_PROGRAM.pattern}": _filter_failed,
     "not a git repository|invalid gitfile format|not a valid repository": _always(
         "this is not a git repository. Correct paths.repo_root, or run git init there."
     ),

@@ -149,7 +149,8 @@ HOSTILE: dict[str, Callable[[Path, Path, Callable[..., str]], None]] = {
     "include": included,
     ".git file": another_git_folder,
 }
-
+FILTERING = {"filter", "process", "include"}
+"""The attacks whose repository names a filter for its files."""
 
 HARMLESS = (
     {"action": "diff"},
@@ -176,7 +177,13 @@ def test_s03_a_hostile_repository_runs_nothing_through_us(repo: Path, tmp_path: 
     edited = attempts.run(job(repo, "open('a.txt', 'w').write('two\\n' * 200_000)"))
     assert "a.txt" in {file["path"] for file in edited.metadata["changed_files"]}
     for step in HARMLESS:
-        assert attempts.run({"tool": "git", "git": step, "paths": {"repo_root": str(repo)}}).success, step
+        result = attempts.run({"tool": "git", "git": step, "paths": {"repo_root": str(repo)}})
+        if (
+            attack in FILTERING and step["action"] == "commit"
+        ):  # without the filter it would store something else
+            assert "goes through the filter 'bad'" in result.metadata["summary"]
+        else:
+            assert result.success, step
     attempts.run(job(repo, "open('a.txt', 'w').write('three\\n')"))
     assert not canary.exists()
 
