@@ -19,7 +19,7 @@ from engine.system.git_programs import (
     programs_of,
     refusal,
 )
-from engine.system.nested_trees import nested
+from engine.system.nested_trees import nested, submodules
 
 NO_PROGRAMS = ("--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty")
 """The last one since git looks whether a submodule is clean with the programs that submodule's configuration names."""
@@ -113,8 +113,7 @@ class GitCalls:
         Raises:
             StepError: one of the paths is in such a repository, or goes through a filter of the repository.
         """
-        entries = self.names("ls-files", "--stage", "-z", env=env)
-        links = [each.partition("\t")[2] for each in entries if each.startswith("160000 ")]
+        links = submodules(self.names("ls-files", "--stage", "-z", env=env))
         changed = self.names("ls-files", "--modified", "--others", "--exclude-standard", "-z", env=env)
         inner = [path for path in nested(changed) if path not in links]
         for path in paths:

@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.git_step.calls import GitCalls, StepError, UnfinishedError
 from engine.git_step.journal import StepJournal
-from engine.system.nested_trees import is_linked
+from engine.system.nested_trees import is_linked, submodules
 
 
 def add(git: GitCalls, step: Mapping[str, Any], journal: StepJournal, *, target: str, scratch: Path) -> str:
@@ -71,8 +71,8 @@ def _may_be_moved(git: GitCalls, path: Path, common: Path) -> bool:
         return False
     inner = git.within(path)
     status = inner.run("status", "--porcelain", "--ignore-submodules=dirty")
-    links = inner.run("ls-files", "--stage").stdout
-    return not status.returncode and not status.stdout and b"160000 " not in links
+    is_clean = not status.returncode and not status.stdout
+    return is_clean and not submodules(inner.names("ls-files", "--stage", "-z"))
 
 
 def _refuse_taken(git: GitCalls, path: Path, branch: str) -> None:

@@ -131,7 +131,7 @@ def head(root: Path) -> str | None:
     if found:
         return found.decode().strip()
     branch = git(["symbolic-ref", "HEAD"], root).decode().strip()
-    if _inner_path(root, branch).exists():
+    if inner_path(root, "--git-path", branch).exists():
         raise GitError(f"{branch} in {root} names no commit. Run git fsck there, and repair the branch.")
     return None
 
@@ -146,6 +146,15 @@ def repository_programs(root: Path) -> RepositoryPrograms:
         return programs_of(git(QUERY, root, accepted=(0, 1)))
     except UnsafeNameError as error:
         raise GitError(f"{root}: {error}") from error
+
+
+def inner_path(root: Path, *arguments: str) -> Path:
+    """What ``git rev-parse`` answers to these arguments: a path in the repository's own folder, also of a linked tree.
+
+    Raises:
+        GitError: git cannot say.
+    """
+    return root / os.fsdecode(git(["rev-parse", *arguments], root)).removesuffix("\n")
 
 
 def names(output: bytes) -> list[str]:
@@ -176,10 +185,6 @@ def parse_numstat(data: bytes) -> Iterator[ChangedFile]:
             next(fields, None)
             path = next(fields, b"")
         yield ChangedFile(_text(path), _count(added), _count(removed))
-
-
-def _inner_path(root: Path, name: str) -> Path:
-    return root / os.fsdecode(git(["rev-parse", "--git-path", name], root)).removesuffix("\n")
 
 
 def _text(path: bytes) -> str:

@@ -6,6 +6,13 @@ Imports only the standard library: the process of a git step loads this module t
 from collections.abc import Iterable
 from pathlib import Path
 
+_GITLINK = "160000 "
+
+
+def submodules(staged: Iterable[str]) -> list[str]:
+    """The paths of the submodules among the entries that ``git ls-files --stage`` lists."""
+    return [entry.partition("\t")[2] for entry in staged if entry.startswith(_GITLINK)]
+
 
 def nested(listed: Iterable[str]) -> list[str]:
     """The repositories among what ``git ls-files --others`` lists; git goes into none of them."""

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import GitError
-from engine.system.git import ChangedFile, changed_files, git, names, repository_programs
+from engine.system.git import ChangedFile, changed_files, git, inner_path, names, repository_programs
 from engine.system.git_programs import filtered
-from engine.system.nested_trees import is_linked, nested
+from engine.system.nested_trees import is_linked, nested, submodules
 from state.records import NOTHING
 
 LARGEST = 8 * 1024 * 1024
@@ -26,7 +26,6 @@ MOST_BYTES = 64 * 1024 * 1024
 """The bytes of changed and untracked files stored for one snapshot."""
 MOST_FILES = 5_000
 """How many changed and untracked files are stored for one snapshot."""
-_GITLINK = b"160000 "
 
 
 @dataclass(frozen=True)
@@ -68,12 +67,6 @@ def changes(root: Path, objects: Path, before: TreeSnapshot, after: TreeSnapshot
     return list(found.values())
 
 
-def submodules(root: Path, *, env: Mapping[str, str] = NOTHING) -> list[str]:
-    """The submodules of a repository, as paths relative to its root."""
-    entries = git(["ls-files", "--stage", "-z"], root, env=env).split(b"\0")
-    return [os.fsdecode(entry.partition(b"\t")[2]) for entry in entries if entry.startswith(_GITLINK)]
-
-
 class _Camera:
     """Takes one snapshot with a copy of the index."""
 
@@ -84,7 +77,7 @@ class _Camera:
         _copy_index(root, index)
 
     def snapshot(self, earlier: TreeSnapshot | None) -> TreeSnapshot:
-        links = submodules(self._root, env=self._env)
+        links = submodules(self._names("ls-files", "--stage", "-z"))
         # So that a file that was only touched is none of the changed ones; 1 says that some have changed.
         self._git("update-index", "-q", "--refresh", "--ignore-submodules", accepted=(0, 1))
         others = self._names("ls-files", "--others", "--exclude-standard", "-z")
@@ -147,7 +140,7 @@ class _Camera:
         self._git(*words, stdin=listed, more=switches)
 
     def _inner_repositories(self, paths: Iterable[str]) -> dict[str, str]:
-        common = _inner_path(self._root, "--git-common-dir")
+        common = inner_path(self._root, "--git-common-dir")
         found = {}
         for path in paths:
             inner = self._root / path
@@ -217,20 +210,15 @@ def _attributes_of(root: Path, env: Mapping[str, str]) -> Callable[[bytes], byte
 
 
 def _copy_index(root: Path, copy: Path) -> None:
-    index = _inner_path(root, "--git-path", "index")
+    index = inner_path(root, "--git-path", "index")
     if index.exists():
         # With its time: to git, a file as recent as its index may have changed unnoticed and is read again.
         shutil.copy2(index, copy)
 
 
-def _inner_path(root: Path, *arguments: str) -> Path:
-    """A path inside the repository's own folder, also of a linked working tree."""
-    return root / os.fsdecode(git(["rev-parse", *arguments], root)).removesuffix("\n")
-
-
 def _object_folders(root: Path, objects: Path, *more: Path) -> dict[str, str]:
     """Write objects to a folder of our own, and also read those of the repository; search for none around it."""
-    theirs = _inner_path(root, "--git-path", "objects").resolve()
+    theirs = inner_path(root, "--git-path", "objects").resolve()
     return {
         "GIT_OBJECT_DIRECTORY": str(objects),
         "GIT_ALTERNATE_OBJECT_DIRECTORIES": os.pathsep.join(map(str, (theirs, *more))),
