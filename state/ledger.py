@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from state.database import Database
 from state.ledger_writer import LedgerWriter
 from state.write_attempts import AttemptOutcome, AttemptWriter, Ending, Following
+from state.write_callbacks import CallbackWriter
 from state.write_commands import CommandWriter
 from state.write_engines import EngineWriter
 from state.write_holds import HoldWriter
@@ -33,6 +34,7 @@ class Ledger:
         jobs: runs, workstreams and jobs are added.
         attempts: an attempt is claimed, taken over, ended, given back.
         commands: what a person does with one job: hold, release, retry, cancel, move, edit.
+        callbacks: the user's command at the end of each job.
         holds, limits: what keeps jobs from starting.
         settings, engines: the settings, and which engines started and stopped.
         owner: which home the database belongs to.
@@ -46,9 +48,10 @@ class Ledger:
         self.holds = HoldWriter(self._writer)
         self.attempts = AttemptWriter(self._writer, self.holds)
         self.commands = CommandWriter(self._writer)
+        self.callbacks = CallbackWriter(self._writer)
         self.limits = LimitWriter(self._writer)
         self.settings = SettingWriter(self._writer)
-        self.owner = OwnerWriter(self._writer, self.commands, self.settings)
+        self.owner = OwnerWriter(self._writer, self.commands, self.settings, self.callbacks)
         self.engines = EngineWriter(self._writer)
         self.history = HistoryPruner(self._writer)
 

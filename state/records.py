@@ -255,6 +255,36 @@ class Attempt:
     result: Mapping[str, Any] = field(default_factory=nothing, repr=False)
 
 
+class CallbackStatus(StrEnum):
+    """The status of a command at the end of a job."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CallbackRun:
+    """The user's command at the end of one job, promised when the job ended; `values` are those of its placeholders.
+
+    `engine_id` is the engine that has claimed it, `reason` why it failed, `output` the end of what it printed.
+    """
+
+    id: int
+    job_id: str
+    run_id: str
+    values: Mapping[str, str]
+    status: CallbackStatus = CallbackStatus.WAITING
+    engine_id: str | None = None
+    created_at: float = 0.0
+    started_at: float | None = None
+    ended_at: float | None = None
+    exit_code: int | None = None
+    reason: str = ""
+    output: str = ""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
     """Something that happened, written in the same transaction as the change.

@@ -216,6 +216,26 @@ owner = Table(
     Column("home_id", String, primary_key=True),
 )
 
+callbacks = Table(
+    "callbacks",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("job_id", String, nullable=False),
+    Column("run_id", String, nullable=False),
+    Column("values_json", Text, nullable=False),
+    Column("status", String, nullable=False),
+    Column("engine_id", String),
+    Column("created_at", Float, nullable=False),
+    Column("started_at", Float),
+    Column("ended_at", Float),
+    Column("exit_code", Integer),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("output", Text, nullable=False, server_default=""),
+    Index("ix_callbacks_status", "status", "id"),
+    Index("ix_callbacks_job_id", "job_id", "id"),
+    sqlite_autoincrement=True,
+)
+
 settings = Table(
     "settings",
     metadata,

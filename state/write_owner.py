@@ -6,6 +6,7 @@ from state import queries
 from state.ledger_writer import LedgerWriter
 from state.records import HoldCause, JobHold, JobStatus
 from state.tables import owner
+from state.write_callbacks import CallbackWriter
 from state.write_commands import CommandWriter
 from state.write_settings import SettingWriter
 
@@ -18,8 +19,15 @@ COPIED = JobHold(
 class OwnerWriter:
     """Takes the database over for the home it lies in."""
 
-    def __init__(self, writer: LedgerWriter, commands: CommandWriter, settings: SettingWriter) -> None:
+    def __init__(
+        self,
+        writer: LedgerWriter,
+        commands: CommandWriter,
+        settings: SettingWriter,
+        callbacks: CallbackWriter,
+    ) -> None:
         self._writer, self._commands, self._settings = writer, commands, settings
+        self._callbacks = callbacks
 
     def claim(self, home_id: str) -> bool:
         """Record that the database belongs to this home; return whether it belonged to another one.
@@ -42,6 +50,7 @@ class OwnerWriter:
             if job.status is not JobStatus.QUEUED:
                 continue
             self._commands.hold(job.job_id, COPIED)
+        self._callbacks.give_up("it belongs to the home that this one is a copy of")
         if "inbox" in queries.all_settings(connection):
             self._settings.change("inbox", None)
         message = "This database comes from another home; what was queued there is held."

@@ -146,7 +146,7 @@ class HistoryPruner:
             rows = connection.execute(text(query), {"run_id": run_id, "most": JOBS_AT_ONCE}).all()
             ids = [job_id for job_id, _ in rows]
             attempts = _of_jobs(connection, "SELECT id, token FROM step_attempts WHERE job_id IN :ids", ids)
-            for table in ("step_attempts", "job_dependencies", "jobs"):
+            for table in ("callbacks", "step_attempts", "job_dependencies", "jobs"):
                 connection.execute(_with_ids(f"DELETE FROM {table} WHERE job_id IN :ids", ids))  # noqa: S608 - as above
             if len(rows) < JOBS_AT_ONCE:
                 for table in ("workstream_files", "jobs", "workstreams", "runs"):

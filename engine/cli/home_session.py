@@ -13,10 +13,10 @@ from engine.maintenance.health import Health
 from engine.scheduling.schedule import Explainer, QueueFacts, Wait, shown_state
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
-from state import queries
+from state import callback_queries, queries
 from state.database_reader import DatabaseReader
 from state.locks import is_held
-from state.records import Engine, Hold, Job, JobStatus, Limit
+from state.records import CallbackStatus, Engine, Hold, Job, JobStatus, Limit
 
 _STORED: Mapping[str, frozenset[JobStatus]] = {
     "waiting": frozenset({JobStatus.QUEUED}),
@@ -79,10 +79,18 @@ class HomeSession:
                 f"An engine is running here that writes to another file than {self.home.database}: the database was "
                 "replaced while it ran. Stop that engine, then put the right file back."
             )
+        found += self._callback_problems()
         inbox = settings.inbox_folder(self.home)
         if problem := inbox_problem(inbox):
             found.append(problem)
         return found
+
+    def _callback_problems(self) -> list[str]:
+        """What is wrong with the commands at the ends of jobs."""
+        last = self.reader.read(callback_queries.last_callback)
+        if last is None or last.status is not CallbackStatus.FAILED:
+            return []
+        return [f"The command at the end of {last.job_id} failed: {last.reason}."]
 
     def _unknown_engine_locks(self) -> list[Path]:
         """The locks of living engines that this database has no record of."""

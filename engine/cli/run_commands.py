@@ -9,7 +9,7 @@ from engine.cli.home_session import opened
 from engine.cli.open_window import draw_window, open_window
 from engine.cli.options import CopyOption, Files, HomeOption, JsonOption, PriorityOption, TrustOption
 from engine.cli.printing import STYLES, print_error, print_json, print_line
-from engine.cli.run_loop import run_to_end
+from engine.cli.run_loop import CALLBACK_PATIENCE_S, Patience, print_callbacks_left, run_to_end
 from engine.cli.show_commands import job_json
 from engine.cli.signals import ExitImmediately, StopRequests, exit_immediately
 from engine.cli.submit import SubmitOptions, read_files, submit_files
@@ -117,6 +117,7 @@ def _drive(
 ) -> None:
     """Step the engine until a signal arrives, or until it is idle, and close it."""
     mode, problem = "leave", ""
+    patience = Patience(CALLBACK_PATIENCE_S)
     try:
         while not requests.requested:
             report = host.step()
@@ -124,7 +125,9 @@ def _drive(
                 print_error(report.problem)
             problem = report.problem
             event_lines.print_new()
-            if until_idle and report.idle:
+            if not report.only_callbacks:
+                patience.restart()
+            if until_idle and (report.idle or not patience.is_left()):
                 break
             due = wall() + _TURN_S if report.next_wake is None else report.next_wake
             host.wait(min(max(due - wall(), 0.0), _TURN_S))
@@ -134,6 +137,7 @@ def _drive(
         exit_immediately()
     finally:
         host.close(mode)
+        print_callbacks_left(host.callbacks_left)
 
 
 def _stop_jobs(host: EngineService, event_lines: "_EventLines") -> str:

@@ -26,6 +26,8 @@ _READ_S = 0.5
 _RUN_SHARE = 10
 """For each second of reading and drawing, ten of running."""
 _TAIL_BYTES = 2048
+CALLBACK_PATIENCE_S = 300.0
+"""How long the commands at the ends of jobs are waited for once nothing else is to be done."""
 _FAILED = frozenset({JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.CANCELLED})
 _LINES_OF_FAILED = 5
 
@@ -50,6 +52,7 @@ def run_to_end(session: HomeSession, job_ids: Sequence[str], *, quiet: bool = Fa
     finally:
         progress.close()
         batch.close()
+        print_callbacks_left(batch.callbacks_left)
     if not quiet:
         rows = watcher.rows(state.jobs, fresh=True)
         _print_end(rows, live=out.is_terminal, took=time.monotonic() - begun)
@@ -59,10 +62,36 @@ def run_to_end(session: HomeSession, job_ids: Sequence[str], *, quiet: bool = Fa
     return 0 if state.succeeded else 1
 
 
+class Patience:
+    """A time that starts to pass when the last job has ended."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self.restart()
+
+    def restart(self) -> None:
+        """Wait the whole time again."""
+        self._until = time.monotonic() + self._seconds
+
+    def is_left(self) -> bool:
+        """Whether the time has not passed yet."""
+        return time.monotonic() < self._until
+
+
+def print_callbacks_left(number: int) -> None:
+    """Say how many of the user's commands were not run."""
+    if number:
+        are = "command at the end of a job has" if number == 1 else "commands at the ends of jobs have"
+        print_error(f"{number} {are} not been run yet; the next engine runs what is left.")
+
+
 def _drive(batch: Batch, requests: StopRequests, watcher: "_Watcher") -> BatchState:
     is_ending, reported = False, ""
+    patience = Patience(CALLBACK_PATIENCE_S)
     while True:
         state = batch.step()
+        if not state.over:
+            patience.restart()
         watcher.show(state.jobs)
         if batch.problem not in {"", reported}:
             print_error(batch.problem)
@@ -73,7 +102,7 @@ def _drive(batch: Batch, requests: StopRequests, watcher: "_Watcher") -> BatchSt
                 batch.cancel("interrupted at the keyboard")
             else:
                 batch.stop()
-        elif state.over or batch.is_stopped:
+        elif batch.is_stopped or (state.over and not (batch.callbacks_remaining and patience.is_left())):
             watcher.show_end(state.jobs)
             return state
         else:

@@ -51,8 +51,10 @@ class Batch:
         self._store, self._clock = store, clock
         parts = assembly.default_parts(store, kind="command_line")
         self._turn = Turn(store, parts, clock=clock)
-        self._side_tasks = SideTasks(store, parts.pool)
-        self._turn.on_settled = self._side_tasks.settled
+        self._side_tasks = SideTasks(store, parts.pool, parts.identity)
+        self._turn.on_settling = self._side_tasks.settling
+        self.callbacks_left = 0
+        """How many commands at the ends of jobs `close` has left to the next engine."""
         self._reader = DatabaseReader(store.database, busy_ms=5_000)
         self._cursor = self._reader.read(queries.latest_event_id)
         self._known = self._with_parents()
@@ -60,6 +62,7 @@ class Batch:
         """The problem that keeps jobs from starting, as a sentence; empty when there is none."""
         self._wake_requested = threading.Event()
         self._turn.on_wake(self._wake_requested.set)
+        self._side_tasks.on_end(self._wake_requested.set)
 
     def wait(self, timeout_s: float) -> None:
         """Sleep until a step is due or the timeout has passed."""
@@ -74,6 +77,7 @@ class Batch:
             self.problem = self._turn.obstacle()
             if not self.problem and not self._turn.draining:
                 self._start(now)
+            self._side_tasks.run_callbacks()
             self._side_tasks.keep_awake(running=bool(self._turn.running))
         except DatabaseError as error:  # nothing was changed; the next step repeats it
             self.problem = database_problem(error).sentence
@@ -106,6 +110,11 @@ class Batch:
         self._turn.stop_all()
 
     @property
+    def callbacks_remaining(self) -> int:
+        """How many commands at the ends of jobs still wait or run."""
+        return self._side_tasks.remaining
+
+    @property
     def is_stopped(self) -> bool:
         """Whether `stop` was called and nothing runs here any more."""
         return self._turn.draining and not self._turn.running
@@ -118,7 +127,7 @@ class Batch:
 
     def close(self) -> None:
         """Stop working: running jobs continue under their shims, and the next engine adopts them."""
-        self._side_tasks.close()
+        self.callbacks_left = self._side_tasks.close()
         self._turn.close()
         self._reader.close()
 

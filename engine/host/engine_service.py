@@ -78,8 +78,11 @@ class EngineService:
         parts = replace(assembly.default_parts(self.store, kind=kind), launch_policy=self.trust_policy)
         self.turn = Turn(self.store, parts, clock=clock)
         parts.pool.submit(warm_up)
-        self._side_tasks = SideTasks(self.store, parts.pool)
-        self.turn.on_settled = self._side_tasks.settled
+        self._side_tasks = SideTasks(self.store, parts.pool, parts.identity)
+        self.turn.on_settling = self._side_tasks.settling
+        self._side_tasks.on_end(self._ring)
+        self.callbacks_left = 0
+        """How many commands at the ends of jobs `close` has left to the next engine."""
         self._daily_tasks = DailyTasks(home, parts.pool, self.store.settings, now=clock())
         self._reader = LaunchReader(self.store, self.trust_policy)
         self._commands = CommandRunner(self.store, cancel=self.turn.cancel)
@@ -138,6 +141,8 @@ class EngineService:
             self._report = replace(before, changed=False)
         if not self._report.problem:
             self._daily_tasks.run_if_due(at)
+        if not any(problem.stops for problem in problems):
+            self._side_tasks.run_callbacks()
         if due:
             self._side_tasks.keep_awake(running=bool(self.turn.running))
         times = [
@@ -145,12 +150,14 @@ class EngineService:
             self._rescan_at,
             *([] if self._report.next_wake is None else [self._report.next_wake]),
         ]
+        is_idle = self._report.idle and not self._is_coming_in
         more = [one for one in (self._daily_tasks.problem, self._side_tasks.problem) if one is not None]
         return replace(
             self._report,
             next_wake=min(times),
             changed=self._report.changed or scanned,
-            idle=self._report.idle and not self._is_coming_in,
+            idle=is_idle and not self._side_tasks.remaining,
+            only_callbacks=is_idle,
             problems=(*self._report.problems, *more),
         )
 
@@ -340,7 +347,7 @@ class EngineService:
             self._watch.close()
             self._bell = lambda: None  # a review that is still running has nobody to wake
             self._reader.close()
-            self._side_tasks.close()
+            self.callbacks_left = self._side_tasks.close()
             self.turn.close(why)
         finally:
             self.store.close()

@@ -1,14 +1,21 @@
 """Run the user's own command at the end of each job: an argv whose placeholders are whole arguments, never a shell.
 
-Runs alongside the engine, one command at a time and for at most half a minute. It cannot change the job.
+Runs alongside the engine, one command at a time and for at most half a minute. It cannot change the job. Which command
+runs when, and what became of it, is kept by `callback_queue`.
 """
 
 import logging
+import os
 import shutil
+import signal
 import subprocess
+import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import BinaryIO
 
 from engine.health_problems import HealthProblem, HealthProblemKind
 from engine.system.formatting import duration
@@ -16,8 +23,10 @@ from engine.system.formatting import duration
 log = logging.getLogger(__name__)
 
 TIMEOUT_S = 30.0
-MAX_WAITING = 200
-"""With more commands than this waiting, further job ends are dropped: the command is too slow for them."""
+MARKER = "SIGNALBOX_CALLBACK"
+"""The variable by which every process of a command can be found; its value is chosen by the caller."""
+KEPT = 4096
+"""How many bytes of what a command printed last are kept."""
 PLACEHOLDERS = ("{job_id}", "{status}", "{title}", "{run_id}", "{tool}")
 
 
@@ -40,33 +49,46 @@ def with_values(argv: Sequence[str], values: Mapping[str, str]) -> list[str]:
     return [values[word[1:-1]].replace("\0", "") if word in PLACEHOLDERS else word for word in argv]
 
 
+@dataclass(frozen=True, kw_only=True)
+class CallbackEnd:
+    """What became of a command: `reason` says why it failed, and is empty where it did not."""
+
+    exit_code: int | None = None
+    reason: str = ""
+    output: str = ""
+
+
+def ignore(_end: CallbackEnd) -> None:
+    """Do nothing with the end of a command."""
+
+
 class Callback:
     """Runs the command for each job that ended. `argv` returns the command as it is set now."""
 
     def __init__(self, argv: Callable[[], object], *, timeout_s: float = TIMEOUT_S) -> None:
         self._argv, self._timeout_s = argv, timeout_s
         self._pool: ThreadPoolExecutor | None = None
-        self._waiting = 0
-        self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
+        self._closed = False
         self.problem: HealthProblem | None = None
         """Why the last command failed; None when it did not."""
 
-    def run(self, values: Mapping[str, str]) -> None:
-        """Run the command in the background with these values for its placeholders; return at once."""
+    def run(
+        self, values: Mapping[str, str], done: Callable[[CallbackEnd], None] = ignore, *, mark: str = "any"
+    ) -> None:
+        """Run the command in the background with these values for its placeholders; return at once.
+
+        `done` is called with its end, from another thread; `mark` is how its processes can be found.
+        """
         argv = self._argv()
-        if not argv:
+        problem = problem_of(argv) or ("" if argv else "No command is set any more.")
+        if problem:
+            self._finish(CallbackEnd(reason=problem.rstrip(".")), done)
             return
-        if problem := problem_of(argv):
-            self._fail(problem)
-            return
-        with self._lock:
-            if self._waiting >= MAX_WAITING:
-                return
-            self._waiting += 1
         if self._pool is None:
             self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="callback")
-        self._pool.submit(self._run, with_values([str(word) for word in argv], values))  # type: ignore[attr-defined]  # checked above
+        words = with_values([str(word) for word in argv], values)  # type: ignore[attr-defined]  # checked above
+        self._pool.submit(lambda: self._finish(self._run(words, mark), done))
 
     def close(self, timeout_s: float = 5.0) -> None:
         """Let the running command end within `timeout_s`, then kill it."""
@@ -78,42 +100,61 @@ class Callback:
         over.cancel()
         over.join()
 
-    def _run(self, argv: list[str]) -> None:
-        try:
-            self._run_one(argv)
-        except OSError as error:
-            self._fail(f"The command at the end of a job, {argv[0]}, cannot be started: {error.strerror}.")
-        finally:
-            with self._lock:
-                self._waiting -= 1
+    def _finish(self, end: CallbackEnd, done: Callable[[CallbackEnd], None]) -> None:
+        self.problem = None
+        if end.reason:
+            sentence = f"The command at the end of a job failed: {end.reason}."
+            log.info("%s", sentence)
+            self.problem = HealthProblem(kind=HealthProblemKind.CALLBACK, sentence=sentence, stops=False)
+        done(end)
 
-    def _run_one(self, argv: list[str]) -> None:
-        nothing = subprocess.DEVNULL
-        with subprocess.Popen(
-            argv, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True
-        ) as child:
-            self._child = child
+    def _run(self, argv: list[str], mark: str) -> CallbackEnd:
+        with tempfile.TemporaryFile() as output:
             try:
-                code = child.wait(self._timeout_s)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                limit = duration(self._timeout_s)
-                self._fail(
-                    f"The command at the end of a job, {argv[0]}, ran longer than {limit} and was killed."
+                child = subprocess.Popen(
+                    argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
+                    env={**os.environ, MARKER: mark},
+                )  # fmt: skip
+            except OSError as error:
+                return CallbackEnd(reason=f"{argv[0]} cannot be started: {error.strerror}")
+            with child:
+                code = self._wait(child)
+            end = CallbackEnd(exit_code=code, output=_tail(output))
+            if self._closed and code in {None, -signal.SIGKILL}:
+                return replace(end, reason=f"{argv[0]} was killed because its engine stopped")
+            if code is None:
+                return replace(
+                    end, reason=f"{argv[0]} ran longer than {duration(self._timeout_s)} and was killed"
                 )
-                return
-            finally:
-                self._child = None
-        if code:
-            self._fail(f"The command at the end of a job, {argv[0]}, ended with exit code {code}.")
-        else:
-            self.problem = None
+            return replace(end, reason=f"{argv[0]} ended with exit code {code}") if code else end
+
+    def _wait(self, child: "subprocess.Popen[bytes]") -> int | None:
+        """The exit code; None if the command had to be killed, with everything it started in its session."""
+        self._child = child
+        if self._closed:
+            self._kill()
+        try:
+            return child.wait(self._timeout_s)
+        except subprocess.TimeoutExpired:
+            _kill_session(child)
+            return None
+        finally:
+            self._child = None
 
     def _kill(self) -> None:
-        self._timeout_s = 0.0
+        self._closed, self._timeout_s = True, 0.0
         if (child := self._child) is not None:
-            child.kill()
+            _kill_session(child)
 
-    def _fail(self, sentence: str) -> None:
-        log.info("%s", sentence)
-        self.problem = HealthProblem(kind=HealthProblemKind.CALLBACK, sentence=sentence, stops=False)
+
+def _kill_session(child: "subprocess.Popen[bytes]") -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.kill()
+
+
+def _tail(output: BinaryIO) -> str:
+    """The end of what a command printed."""
+    size = output.seek(0, os.SEEK_END)
+    output.seek(max(size - KEPT, 0))
+    return output.read(KEPT).decode("utf-8", "replace").replace("\0", "")

@@ -3,47 +3,54 @@
 Changes no job and decides nothing about jobs.
 """
 
+from collections.abc import Callable
+
 from engine.health_problems import HealthProblem
-from engine.host.job_hook import Callback
+from engine.host.callback_queue import CallbackQueue
 from engine.host.keep_awake import Awake
-from engine.interfaces import Pool
+from engine.interfaces import Identity, Pool
 from engine.jobfile.spec import JobSpec
 from engine.state_store.job_state_store import JobStateStore
-from state.lifecycle import FINAL
 from state.records import Job
 
 
 class SideTasks:
     """The side tasks of one engine, always by the current settings of its home."""
 
-    def __init__(self, store: JobStateStore, pool: Pool) -> None:
+    def __init__(self, store: JobStateStore, pool: Pool, identity: Identity) -> None:
         self._store = store
         self._awake = Awake(pool)
-        self._callback = Callback(lambda: list(store.settings().callback or ()))
+        self._callbacks = CallbackQueue(
+            store, engine_id=identity.engine.engine_id, is_alive=identity.is_alive
+        )
 
     @property
     def problem(self) -> HealthProblem | None:
         """Why the user's last command failed; None when it did not."""
-        return self._callback.problem
+        return self._callbacks.problem
 
-    def settled(self, job: Job, spec: JobSpec) -> None:
-        """Run the user's command when a job has ended with the attempt that was just written."""
-        if job.status in FINAL:
-            self._callback.run(
-                {
-                    "job_id": job.job_id,
-                    "run_id": job.run_id,
-                    "tool": job.tool,
-                    "status": job.status.value,
-                    "title": spec.title,
-                }
-            )
+    @property
+    def remaining(self) -> int:
+        """How many of the user's commands still wait or run."""
+        return self._callbacks.remaining
+
+    def on_end(self, bell: Callable[[], None]) -> None:
+        """Call `bell`, from any thread, when one of the user's commands has ended."""
+        self._callbacks.on_end = bell
+
+    def settling(self, job: Job, spec: JobSpec) -> None:
+        """Promise the user's command in the transaction that writes the end of a job."""
+        self._callbacks.promise(job, spec)
+
+    def run_callbacks(self) -> None:
+        """Run the user's commands for the jobs that have ended, one after the other."""
+        self._callbacks.step()
 
     def keep_awake(self, *, running: bool) -> None:
         """Keep the machine awake while anything runs, if the settings say so."""
         self._awake.request(awake=running and self._store.settings().keep_awake)
 
-    def close(self) -> None:
-        """Let the machine sleep, and let the running command end."""
+    def close(self) -> int:
+        """Let the machine sleep and the running command end; return how many commands are left to the next engine."""
         self._awake.close()
-        self._callback.close()
+        return self._callbacks.close()

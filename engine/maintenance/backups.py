@@ -104,6 +104,7 @@ def restore(home: Home, backup: Path) -> Path | None:
 def _pause(drafted: Home, *, taken: str) -> None:
     """Pause the queue of a restored database before it is in place, so that a kill in between starts nothing."""
     with closing(JobStateStore(home=drafted)) as store:
+        store.callbacks.give_up("it may have been run since the backup was taken")
         store.queue_control.pause(
             f"the backup of {taken} was restored; queued jobs may have run since. Review the queue, then resume"
         )

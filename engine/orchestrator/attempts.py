@@ -56,8 +56,8 @@ class LiveAttempts:
         """Attempts whose result the database has refused."""
         self.write_error: DatabaseError | None = None
         """Why ends wait for the database, None when none does."""
-        self.on_settled: Callable[[Job, JobSpec], None] = lambda _job, _spec: None
-        """Called with the job after the end of an attempt was written."""
+        self.on_settling: Callable[[Job, JobSpec], None] = lambda _job, _spec: None
+        """Called with the job in the transaction that writes the end of an attempt."""
 
     def __len__(self) -> int:
         return len(self._live)
@@ -202,12 +202,10 @@ class LiveAttempts:
             return
         for message, job in zip(assessed, settled, strict=True):
             fault("after_finish")
-            live = self._live.pop(message.end.ref)
+            del self._live[message.end.ref]
             self._unstorable.discard(message.end.ref)
             if job is None:
                 log.warning("Attempt %s belongs to another engine or was pruned", message.end.ref.folder_name)
-            else:
-                self.on_settled(job, live.spec)
 
     def _settle_each(self, assessed: Sequence[Assessment]) -> None:
         """Write these ends one by one: one that cannot be written must not block the others."""
@@ -249,7 +247,9 @@ class LiveAttempts:
             fault("before_finish")
         with self._store.transaction():
             settled = self._store.settle(ended, decide, now)
-            for attempt, assessment in ended:
+            for (attempt, assessment), job in zip(ended, settled, strict=True):
+                if job is not None:
+                    self.on_settling(job, self._live[assessment.end.ref].spec)
                 if assessment.end.leftovers:
                     self._record_leftovers(attempt, assessment.end.leftovers)
         return settled

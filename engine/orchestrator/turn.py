@@ -46,6 +46,8 @@ class StepReport:
     """Why nothing starts, as a sentence for the banner; running jobs continue."""
     problems: Sequence[HealthProblem] = ()
     """Every problem, including those that stop nothing."""
+    only_callbacks: bool = False
+    """Whether nothing is left to do but the user's commands at the ends of jobs, if anything."""
 
 
 class Turn:
@@ -76,8 +78,11 @@ class Turn:
         self._backoff = BackoffClock(queue, monotonic)
         self.draining = False
         """While set, running jobs continue and this engine starts nothing new."""
-        self.on_settled: Callable[[Job, JobSpec], None] = lambda _job, _spec: None
-        """Called with the job and its spec after the end of an attempt was written; set it before the first step."""
+        self.on_settling: Callable[[Job, JobSpec], None] = lambda _job, _spec: None
+        """Called with the job and its spec in the transaction that writes the end of an attempt.
+
+        Set it before the first step.
+        """
 
     @property
     def running(self) -> int:
@@ -94,7 +99,7 @@ class Turn:
                 if self.parts.notes is not None:
                     self.queue.put_back(self.parts.notes.newer_than, self.now())
             self._attempts = LiveAttempts(self.queue, self.preparer, clock=self._clock)
-            self._attempts.on_settled = self.on_settled
+            self._attempts.on_settling = self.on_settling
         return self._attempts
 
     def now(self) -> float:

@@ -19,9 +19,21 @@ from engine.state_store.run_recorder import RunRecorder
 from engine.state_store.store_access import StoreAccess
 from engine.system.home import Home
 from engine.types import Assessment, JobResult
-from state import queries
+from state import callback_queries, queries
 from state.database import Database
-from state.records import Attempt, Engine, Event, HoldCause, Job, JobHold, Origin, Run, Workstream
+from state.records import (
+    Attempt,
+    CallbackRun,
+    CallbackStatus,
+    Engine,
+    Event,
+    HoldCause,
+    Job,
+    JobHold,
+    Origin,
+    Run,
+    Workstream,
+)
 
 __all__ = ["JobStateStore"]
 
@@ -44,6 +56,7 @@ class JobStateStore:
         acceptance: jobs come in, by hand and from files.
         job_control: what a person does with jobs: hold, release, retry, skip, cancel, edit, move.
         queue_control: what a person does with the queue: pause, holds, limits, settings.
+        callbacks: the user's command at the end of each job.
     """
 
     def __init__(
@@ -61,6 +74,7 @@ class JobStateStore:
         self.acceptance = JobAcceptance(self._access)
         self.job_control = JobControl(self._access)
         self.queue_control = QueueControl(self._access)
+        self.callbacks = self._ledger.callbacks
 
     @property
     def database(self) -> Database:
@@ -225,6 +239,14 @@ class JobStateStore:
     def is_idle(self) -> bool:
         """Whether nothing runs and nothing can start without a person."""
         return self._access.read(queries.is_idle)
+
+    def open_callbacks(self) -> int:
+        """How many commands at the ends of jobs wait or run."""
+        return self._access.read(callback_queries.open_callbacks)
+
+    def running_callbacks(self) -> list[CallbackRun]:
+        """The commands at the ends of jobs that an engine has claimed and not ended."""
+        return self._access.read(callback_queries.callbacks_where, CallbackStatus.RUNNING)
 
     def settings(self) -> Settings:
         """The settings of the home, with defaults for those that are not set."""

@@ -1,0 +1,129 @@
+"""The commands promised at the ends of jobs, run one at a time in the order of the ends.
+
+They are promised in the transaction that ends the job, claimed once, and never started a second time: what an engine
+left behind unstarted is run by the next one, and what it had started counts as failed, since nobody knows whether it
+finished.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+
+from engine.health_problems import HealthProblem
+from engine.host.job_hook import MARKER, TIMEOUT_S, Callback, CallbackEnd
+from engine.jobfile.spec import JobSpec
+from engine.runners import process_tree
+from engine.state_store.job_state_store import JobStateStore
+from state.database_errors import DatabaseError
+from state.lifecycle import FINAL
+from state.records import CallbackRun, Job
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 2.0
+"""How often to look for commands of other engines."""
+LOST = "its engine was killed while it ran, so nobody knows whether it finished"
+
+
+class CallbackQueue:
+    """Runs the commands of a home in one engine; every call comes from the engine's thread.
+
+    Args:
+        engine_id: the id of this engine.
+        is_alive: whether the engine with an id is alive.
+    """
+
+    def __init__(
+        self, store: JobStateStore, *, engine_id: str, is_alive: Callable[[str | None], bool]
+    ) -> None:
+        self._store, self._engine_id, self._is_alive = store, engine_id, is_alive
+        self._callback = Callback(lambda: list(store.settings().callback or ()))
+        self._ends: SimpleQueue[tuple[int, CallbackEnd]] = SimpleQueue()
+        self._unwritten: list[tuple[int, CallbackEnd]] = []
+        self._running = False
+        self._look_at = 0.0
+        self.on_end: Callable[[], None] = lambda: None
+        """Called from another thread when a command has ended: `step` has something to do."""
+        self.remaining = 0
+        """How many commands waited or ran when `step` looked last."""
+
+    @property
+    def problem(self) -> HealthProblem | None:
+        """Why the last command failed; None when it did not."""
+        return self._callback.problem
+
+    def promise(self, job: Job, spec: JobSpec) -> None:
+        """Promise the command for a job that has ended, in the transaction that ends it."""
+        if job.status in FINAL and self._store.settings().callback:
+            values = {
+                "job_id": job.job_id,
+                "run_id": job.run_id,
+                "tool": job.tool,
+                "status": job.status.value,
+                "title": spec.title,
+            }
+            self._store.callbacks.promise(job, values)
+            self._look_at = 0.0
+
+    def step(self) -> None:
+        """Record the command that has ended, and start the next one; costs microseconds when nothing is due."""
+        self._record()
+        if self._running or time.monotonic() < self._look_at:
+            return
+        self._look_at = time.monotonic() + LOOK_EVERY_S
+        self.remaining = self._store.open_callbacks()
+        if self.remaining:
+            self._give_up_lost()
+            self._start()
+
+    def close(self, timeout_s: float = 5.0) -> int:
+        """Let the running command end within `timeout_s`, then kill it; return how many are left to the next engine."""
+        self._callback.close(timeout_s)
+        try:
+            self._record()
+            return self._store.open_callbacks()
+        except DatabaseError as error:  # the next engine records that nobody knows how it ended
+            log.warning("Could not record how the command at the end of a job ended: %s", error)
+            return self.remaining
+
+    def _start(self) -> None:
+        claimed = self._store.callbacks.claim_next(self._engine_id)
+        if claimed is not None:
+            self._running = True
+            self._callback.run(
+                claimed.values, lambda end: self._ended(claimed.id, end), mark=self._mark(claimed)
+            )
+
+    def _ended(self, callback_id: int, end: CallbackEnd) -> None:
+        self._ends.put((callback_id, end))
+        self.on_end()
+
+    def _record(self) -> None:
+        try:
+            while True:
+                self._unwritten.append(self._ends.get_nowait())
+        except Empty:
+            pass
+        while self._unwritten:
+            callback_id, end = self._unwritten[0]
+            self._store.callbacks.end(
+                callback_id, exit_code=end.exit_code, reason=end.reason, output=end.output
+            )
+            del self._unwritten[0]
+            self._running, self._look_at = False, 0.0
+            self.remaining = self._store.open_callbacks()
+
+    def _give_up_lost(self) -> None:
+        """End the commands of engines that are gone; one that still runs gets the time that every command gets."""
+        for one in self._store.running_callbacks():
+            if self._is_alive(one.engine_id):
+                continue
+            until = (one.started_at or 0.0) + TIMEOUT_S
+            if time.time() < until and process_tree.marked(f"{MARKER}={self._mark(one)}"):
+                continue
+            process_tree.sweep(f"{MARKER}={self._mark(one)}")
+            self._store.callbacks.end(one.id, reason=LOST)
+
+    def _mark(self, one: CallbackRun) -> str:
+        return f"{self._store.home.home_id()}-{one.id}"

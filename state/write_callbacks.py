@@ -1,0 +1,90 @@
+"""The user's command at the end of each job: promised with the end, claimed once, and ended with what became of it.
+
+A command that was claimed is never started again: whoever finds that its engine is gone records that nobody knows
+whether it finished. So it runs at most once, and one that did not run is shown as failed.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from state import rows
+from state.callback_queries import OPEN, callbacks_where
+from state.codec import record_to_json
+from state.ledger_writer import LedgerWriter
+from state.records import CallbackRun, CallbackStatus, Job
+from state.tables import callbacks
+
+MOST_WAITING = 1_000
+"""With more commands than this waiting, the command is far too slow for the jobs: later ones fail at once."""
+
+
+class CallbackWriter:
+    """Writes the commands that are promised, run and ended."""
+
+    def __init__(self, writer: LedgerWriter) -> None:
+        self._writer = writer
+
+    def promise(self, job: Job, values: Mapping[str, str]) -> None:
+        """Promise a command for this job; joined to the transaction that ends the job, it is promised with the end."""
+        with self._writer.transaction() as connection:
+            waiting = connection.execute(
+                select(func.count()).where(callbacks.c.status == CallbackStatus.WAITING)
+            ).scalar_one()
+            new = {
+                "job_id": job.job_id, "run_id": job.run_id, "values_json": rows.dump(dict(values)),
+                "status": CallbackStatus.WAITING, "created_at": self._writer.clock(),
+            }  # fmt: skip
+            made = connection.execute(insert(callbacks).values(**new)).lastrowid
+            if waiting >= MOST_WAITING:
+                reason = f"more than {MOST_WAITING:,} commands were waiting already"
+                self._end(connection, made, CallbackStatus.FAILED, reason=reason)
+
+    def claim_next(self, engine_id: str) -> CallbackRun | None:
+        """Claim the command that has waited longest; None if none waits, or if another one still runs."""
+        with self._writer.transaction() as connection:
+            if callbacks_where(connection, CallbackStatus.RUNNING, limit=1):
+                return None
+            waiting = callbacks_where(connection, CallbackStatus.WAITING, limit=1)
+            if not waiting:
+                return None
+            values: dict[str, Any] = {
+                "status": CallbackStatus.RUNNING, "engine_id": engine_id, "started_at": self._writer.clock(),
+            }  # fmt: skip
+            connection.execute(update(callbacks).where(callbacks.c.id == waiting[0].id).values(**values))
+            return waiting[0]
+
+    def end(
+        self, callback_id: int, *, exit_code: int | None = None, reason: str = "", output: str = ""
+    ) -> bool:
+        """Record the end of a command, failed where there is a reason; False if it had ended already."""
+        status = CallbackStatus.FAILED if reason else CallbackStatus.COMPLETED
+        with self._writer.transaction() as connection:
+            return self._end(
+                connection, callback_id, status, exit_code=exit_code, reason=reason, output=output
+            )
+
+    def give_up(self, reason: str, statuses: Collection[CallbackStatus] = OPEN) -> None:
+        """End all open commands as failed."""
+        with self._writer.transaction() as connection:
+            for status in statuses:
+                for one in callbacks_where(connection, status):
+                    self._end(connection, one.id, CallbackStatus.FAILED, reason=reason)
+
+    def _end(self, connection: Connection, callback_id: int, status: CallbackStatus, **values: Any) -> bool:
+        mine = (callbacks.c.id == callback_id) & callbacks.c.status.in_(OPEN)
+        ended = {"status": status, "ended_at": self._writer.clock(), **values}
+        if not connection.execute(update(callbacks).where(mine).values(**ended)).rowcount:
+            return False
+        if status is CallbackStatus.FAILED:
+            self._record_failure(connection, callback_id)
+        return True
+
+    def _record_failure(self, connection: Connection, callback_id: int) -> None:
+        failed = callbacks_where(connection, CallbackStatus.FAILED, callback_id=callback_id)[0]
+        message = f"The command at the end of {failed.job_id} failed: {failed.reason}."
+        self._writer.record_event(
+            connection, "job.callback_failed", message, level="warning",
+            where={"run_id": failed.run_id, "job_id": failed.job_id}, extra={"callback": record_to_json(failed)},
+        )  # fmt: skip
