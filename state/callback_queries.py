@@ -1,10 +1,8 @@
 """Reads the commands at the ends of jobs."""
 
-import json
-
 from sqlalchemy import Connection, func, select
 
-from state.records import CallbackRun, CallbackStatus
+from state.records import CallbackRun, CallbackStatus, JobStatus
 from state.tables import callbacks
 
 OPEN = (CallbackStatus.WAITING, CallbackStatus.RUNNING)
@@ -44,6 +42,5 @@ def last_callback(connection: Connection) -> CallbackRun | None:
 
 
 def _record(row: dict[str, object]) -> CallbackRun:
-    values = json.loads(str(row.pop("values_json")))
-    status = CallbackStatus(str(row.pop("status")))
-    return CallbackRun(**row, status=status, values=values)  # type: ignore[arg-type]  # the columns are its fields
+    status, job_status = CallbackStatus(str(row.pop("status"))), JobStatus(str(row.pop("job_status")))
+    return CallbackRun(**row, status=status, job_status=job_status)  # type: ignore[arg-type]  # the columns are its fields

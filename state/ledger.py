@@ -41,14 +41,16 @@ class Ledger:
         history: old history that is no longer needed is deleted.
     """
 
-    def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
-        """Write to `database`; `clock` gives epoch seconds."""
+    def __init__(
+        self, database: Database, *, clock: Callable[[], float] = time.time, is_history: bool = False
+    ) -> None:
+        """Write to `database`; `clock` gives epoch seconds. Where `is_history`, no end has a command of the user's."""
         self._writer = LedgerWriter(database, clock=clock)
         self.jobs = JobWriter(self._writer)
         self.holds = HoldWriter(self._writer)
         self.attempts = AttemptWriter(self._writer, self.holds)
         self.commands = CommandWriter(self._writer)
-        self.callbacks = CallbackWriter(self._writer)
+        self.callbacks = CallbackWriter(self._writer, is_history=is_history)
         self.limits = LimitWriter(self._writer)
         self.settings = SettingWriter(self._writer)
         self.owner = OwnerWriter(self._writer, self.commands, self.settings, self.callbacks)

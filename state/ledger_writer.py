@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, TextClause, Update, bindparam, insert, text, update
 
@@ -14,7 +14,7 @@ from state.codec import record_to_json
 from state.database import Database
 from state.database_errors import NoSuchRowError
 from state.event_rows import event_row
-from state.lifecycle import JOB_MOVES, check_move, group_status
+from state.lifecycle import FINAL, JOB_MOVES, check_move, group_status
 from state.records import (
     GroupStatus,
     Job,
@@ -35,12 +35,21 @@ NOT_HELD: Mapping[str, Any] = {"hold_cause": None, "hold_reason": None}
 """The columns of a job that is no longer held."""
 
 
+class EndedJob(NamedTuple):
+    """A job that ends, and the number of the attempt that ends with it; None where none runs."""
+
+    job: Job
+    attempt: int | None
+
+
 class LedgerWriter:
     """One database to write to, and the steps that verbs are made of; `clock` gives epoch seconds."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
         self._database = database
         self.clock = clock
+        self.on_ended: Callable[[Connection, Sequence[EndedJob]], None] = lambda _connection, _ended: None
+        """Called with the jobs that have ended, in the transaction that ends them, whoever does."""
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """Join several verbs: all or nothing."""
@@ -71,7 +80,18 @@ class LedgerWriter:
         if moves:
             statement = _update_of_job(frozenset(moves[0][1]))
             connection.execute(statement, [{"this": job.seq, **values} for job, values in moves])
-        return [replace(job, **values) for job, values in moves]
+        moved = [replace(job, **values) for job, values in moves]
+        self._follow_ends(connection, [job for job, _ in moves], moved)
+        return moved
+
+    def _follow_ends(self, connection: Connection, before: Sequence[Job], after: Sequence[Job]) -> None:
+        ended = [
+            EndedJob(now, now.attempts if was.status is JobStatus.RUNNING else None)
+            for was, now in zip(before, after, strict=True)
+            if now.status in FINAL and was.status not in FINAL
+        ]
+        if ended:
+            self.on_ended(connection, ended)
 
     def change(self, connection: Connection, job: Job, **values: Any) -> Job:
         """Change columns of a job that keeps its status."""

@@ -266,15 +266,18 @@ class CallbackStatus(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CallbackRun:
-    """The user's command at the end of one job, promised when the job ended; `values` are those of its placeholders.
+    """The user's command at the end of one job, promised when the job ended with `job_status`.
 
-    `engine_id` is the engine that has claimed it, `reason` why it failed, `output` the end of what it printed.
+    `attempt` is the number of the attempt that ended with the job; None where none ran. `engine_id` is the engine that
+    has claimed it, `reason` why it failed, `output` the end of what it printed.
     """
 
     id: int
     job_id: str
     run_id: str
-    values: Mapping[str, str]
+    tool: str
+    job_status: JobStatus
+    attempt: int | None = None
     status: CallbackStatus = CallbackStatus.WAITING
     engine_id: str | None = None
     created_at: float = 0.0

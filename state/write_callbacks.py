@@ -4,40 +4,44 @@ A command that was claimed is never started again: whoever finds that its engine
 whether it finished. So it runs at most once, and one that did not run is shown as failed.
 """
 
-from collections.abc import Collection, Mapping
+import json
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from state import rows
+from state import queries
 from state.callback_queries import OPEN, callbacks_where
 from state.codec import record_to_json
-from state.ledger_writer import LedgerWriter
-from state.records import CallbackRun, CallbackStatus, Job
+from state.ledger_writer import EndedJob, LedgerWriter
+from state.records import CallbackRun, CallbackStatus
 from state.tables import callbacks
 
-MOST_WAITING = 1_000
+MOST_WAITING = 10_000
 """With more commands than this waiting, the command is far too slow for the jobs: later ones fail at once."""
 
 
 class CallbackWriter:
     """Writes the commands that are promised, run and ended."""
 
-    def __init__(self, writer: LedgerWriter) -> None:
+    def __init__(self, writer: LedgerWriter, *, is_history: bool = False) -> None:
+        """`is_history`: what is written has happened long ago, and promises nothing."""
         self._writer = writer
+        if not is_history:
+            writer.on_ended = self._promise
 
-    def promise(self, job: Job, values: Mapping[str, str]) -> None:
-        """Promise a command for this job; joined to the transaction that ends the job, it is promised with the end."""
-        with self._writer.transaction() as connection:
-            waiting = connection.execute(
-                select(func.count()).where(callbacks.c.status == CallbackStatus.WAITING)
-            ).scalar_one()
+    def _promise(self, connection: Connection, ended: Sequence[EndedJob]) -> None:
+        """Promise the command for each of these jobs, if one is set."""
+        if not json.loads(queries.all_settings(connection).get("callback", "null")):
+            return
+        room = MOST_WAITING - _waiting(connection)
+        for place, (job, attempt) in enumerate(ended):
             new = {
-                "job_id": job.job_id, "run_id": job.run_id, "values_json": rows.dump(dict(values)),
-                "status": CallbackStatus.WAITING, "created_at": self._writer.clock(),
+                "job_id": job.job_id, "run_id": job.run_id, "tool": job.tool, "job_status": job.status,
+                "attempt": attempt, "status": CallbackStatus.WAITING, "created_at": self._writer.clock(),
             }  # fmt: skip
             made = connection.execute(insert(callbacks).values(**new)).lastrowid
-            if waiting >= MOST_WAITING:
+            if place >= room:
                 reason = f"more than {MOST_WAITING:,} commands were waiting already"
                 self._end(connection, made, CallbackStatus.FAILED, reason=reason)
 
@@ -88,3 +92,8 @@ class CallbackWriter:
             connection, "job.callback_failed", message, level="warning",
             where={"run_id": failed.run_id, "job_id": failed.job_id}, extra={"callback": record_to_json(failed)},
         )  # fmt: skip
+
+
+def _waiting(connection: Connection) -> int:
+    waits = callbacks.c.status == CallbackStatus.WAITING
+    return connection.execute(select(func.count()).where(waits)).scalar_one()

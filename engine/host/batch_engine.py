@@ -52,7 +52,6 @@ class Batch:
         parts = assembly.default_parts(store, kind="command_line")
         self._turn = Turn(store, parts, clock=clock)
         self._side_tasks = SideTasks(store, parts.pool, parts.identity)
-        self._turn.on_settling = self._side_tasks.settling
         self.callbacks_left = 0
         """How many commands at the ends of jobs `close` has left to the next engine."""
         self._reader = DatabaseReader(store.database, busy_ms=5_000)

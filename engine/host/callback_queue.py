@@ -8,21 +8,21 @@ finished.
 import logging
 import time
 from collections.abc import Callable
+from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from engine.health_problems import HealthProblem
 from engine.host.job_hook import MARKER, TIMEOUT_S, Callback, CallbackEnd
-from engine.jobfile.spec import JobSpec
-from engine.runners import process_tree
+from engine.runners import layout, process_tree
 from engine.state_store.job_state_store import JobStateStore
 from state.database_errors import DatabaseError
-from state.lifecycle import FINAL
-from state.records import CallbackRun, Job
+from state.records import CallbackRun
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 2.0
 """How often to look for commands of other engines."""
+CLAIMED_BEFORE = "it was started before the database was replaced by an older one"
 LOST = "its engine was killed while it ran, so nobody knows whether it finished"
 
 
@@ -42,7 +42,7 @@ class CallbackQueue:
         self._ends: SimpleQueue[tuple[int, CallbackEnd]] = SimpleQueue()
         self._unwritten: list[tuple[int, CallbackEnd]] = []
         self._running = False
-        self._look_at = 0.0
+        self._look_at, self._stamp = 0.0, -1
         self.on_end: Callable[[], None] = lambda: None
         """Called from another thread when a command has ended: `step` has something to do."""
         self.remaining = 0
@@ -53,24 +53,13 @@ class CallbackQueue:
         """Why the last command failed; None when it did not."""
         return self._callback.problem
 
-    def promise(self, job: Job, spec: JobSpec) -> None:
-        """Promise the command for a job that has ended, in the transaction that ends it."""
-        if job.status in FINAL and self._store.settings().callback:
-            values = {
-                "job_id": job.job_id,
-                "run_id": job.run_id,
-                "tool": job.tool,
-                "status": job.status.value,
-                "title": spec.title,
-            }
-            self._store.callbacks.promise(job, values)
-            self._look_at = 0.0
-
     def step(self) -> None:
         """Record the command that has ended, and start the next one; costs microseconds when nothing is due."""
         self._record()
-        if self._running or time.monotonic() < self._look_at:
+        stamp = self._store.change_stamp()
+        if self._running or (stamp == self._stamp and time.monotonic() < self._look_at):
             return
+        self._stamp = stamp
         self._look_at = time.monotonic() + LOOK_EVERY_S
         self.remaining = self._store.open_callbacks()
         if self.remaining:
@@ -88,12 +77,27 @@ class CallbackQueue:
             return self.remaining
 
     def _start(self) -> None:
-        claimed = self._store.callbacks.claim_next(self._engine_id)
-        if claimed is not None:
-            self._running = True
-            self._callback.run(
-                claimed.values, lambda end: self._ended(claimed.id, end), mark=self._mark(claimed)
-            )
+        with self._store.transaction():  # what cannot be read must not be claimed either
+            claimed = self._store.callbacks.claim_next(self._engine_id)
+            if claimed is None:
+                return
+            folder = self._store.attempt_folder(claimed.job_id, claimed.attempt)
+            values = self._values(claimed)
+        self._running = True
+        if folder is not None and _was_claimed_before(folder):
+            self._ended(claimed.id, CallbackEnd(reason=CLAIMED_BEFORE))
+            return
+        self._callback.run(values, lambda end: self._ended(claimed.id, end), mark=self._mark(claimed))
+
+    def _values(self, one: CallbackRun) -> dict[str, str]:
+        """The values of the placeholders."""
+        return {
+            "job_id": one.job_id,
+            "run_id": one.run_id,
+            "tool": one.tool,
+            "status": one.job_status.value,
+            "title": self._store.job_title(one.job_id),
+        }
 
     def _ended(self, callback_id: int, end: CallbackEnd) -> None:
         self._ends.put((callback_id, end))
@@ -127,3 +131,14 @@ class CallbackQueue:
 
     def _mark(self, one: CallbackRun) -> str:
         return f"{self._store.home.home_id()}-{one.id}"
+
+
+def _was_claimed_before(folder: Path) -> bool:
+    """Note in the folder of an attempt that its command is claimed; an older database brought back meets it."""
+    try:
+        (folder / layout.CALLBACK).touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        return True
+    except OSError as error:  # no folder, or no room: the row alone has it
+        log.info("That a command is claimed could not be noted in %s: %s", folder, error)
+    return False

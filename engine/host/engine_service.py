@@ -79,7 +79,6 @@ class EngineService:
         self.turn = Turn(self.store, parts, clock=clock)
         parts.pool.submit(warm_up)
         self._side_tasks = SideTasks(self.store, parts.pool, parts.identity)
-        self.turn.on_settling = self._side_tasks.settling
         self._side_tasks.on_end(self._ring)
         self.callbacks_left = 0
         """How many commands at the ends of jobs `close` has left to the next engine."""

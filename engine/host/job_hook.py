@@ -14,10 +14,12 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import BinaryIO
+from uuid import uuid4
 
 from engine.health_problems import HealthProblem, HealthProblemKind
+from engine.runners import process_tree
 from engine.system.formatting import duration
 
 log = logging.getLogger(__name__)
@@ -74,7 +76,7 @@ class Callback:
         """Why the last command failed; None when it did not."""
 
     def run(
-        self, values: Mapping[str, str], done: Callable[[CallbackEnd], None] = ignore, *, mark: str = "any"
+        self, values: Mapping[str, str], done: Callable[[CallbackEnd], None] = ignore, *, mark: str = ""
     ) -> None:
         """Run the command in the background with these values for its placeholders; return at once.
 
@@ -87,6 +89,7 @@ class Callback:
             return
         if self._pool is None:
             self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="callback")
+        mark = mark or uuid4().hex
         words = with_values([str(word) for word in argv], values)  # type: ignore[attr-defined]  # checked above
         self._pool.submit(lambda: self._finish(self._run(words, mark), done))
 
@@ -109,24 +112,29 @@ class Callback:
         done(end)
 
     def _run(self, argv: list[str], mark: str) -> CallbackEnd:
-        with tempfile.TemporaryFile() as output:
-            try:
-                child = subprocess.Popen(
-                    argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
-                    env={**os.environ, MARKER: mark},
-                )  # fmt: skip
-            except OSError as error:
-                return CallbackEnd(reason=f"{argv[0]} cannot be started: {error.strerror}")
-            with child:
-                code = self._wait(child)
-            end = CallbackEnd(exit_code=code, output=_tail(output))
-            if self._closed and code in {None, -signal.SIGKILL}:
-                return replace(end, reason=f"{argv[0]} was killed because its engine stopped")
-            if code is None:
-                return replace(
-                    end, reason=f"{argv[0]} ran longer than {duration(self._timeout_s)} and was killed"
-                )
-            return replace(end, reason=f"{argv[0]} ended with exit code {code}") if code else end
+        try:
+            with tempfile.TemporaryFile() as output:
+                code = self._run_into(output, argv, mark)
+                return CallbackEnd(exit_code=code, reason=self._reason(argv[0], code), output=_tail(output))
+        except (OSError, ValueError) as error:
+            return CallbackEnd(reason=f"{argv[0]} cannot be started: {getattr(error, 'strerror', error)}")
+
+    def _run_into(self, output: BinaryIO, argv: list[str], mark: str) -> int | None:
+        with subprocess.Popen(
+            argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
+            env={**os.environ, MARKER: mark},
+        ) as child:  # fmt: skip
+            code = self._wait(child)
+        if code is None or self._closed:  # what has left the session is killed with it
+            process_tree.sweep(f"{MARKER}={mark}")
+        return code
+
+    def _reason(self, program: str, code: int | None) -> str:
+        if self._closed and code in {None, -signal.SIGKILL}:
+            return f"{program} was killed because its engine stopped"
+        if code is None:
+            return f"{program} ran longer than {duration(self._timeout_s)} and was killed"
+        return f"{program} ended with exit code {code}" if code else ""
 
     def _wait(self, child: "subprocess.Popen[bytes]") -> int | None:
         """The exit code; None if the command had to be killed, with everything it started in its session."""

@@ -9,9 +9,7 @@ from engine.health_problems import HealthProblem
 from engine.host.callback_queue import CallbackQueue
 from engine.host.keep_awake import Awake
 from engine.interfaces import Identity, Pool
-from engine.jobfile.spec import JobSpec
 from engine.state_store.job_state_store import JobStateStore
-from state.records import Job
 
 
 class SideTasks:
@@ -37,10 +35,6 @@ class SideTasks:
     def on_end(self, bell: Callable[[], None]) -> None:
         """Call `bell`, from any thread, when one of the user's commands has ended."""
         self._callbacks.on_end = bell
-
-    def settling(self, job: Job, spec: JobSpec) -> None:
-        """Promise the user's command in the transaction that writes the end of a job."""
-        self._callbacks.promise(job, spec)
 
     def run_callbacks(self) -> None:
         """Run the user's commands for the jobs that have ended, one after the other."""

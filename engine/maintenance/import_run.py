@@ -74,7 +74,7 @@ class _Replay:
     def __init__(self, home: Home, store: JobStateStore, history: History, folder: Path) -> None:
         self._home, self._store, self._history, self._folder = home, store, history, folder
         self._clock = _Clock(history.run.created_at)
-        self._ledger = Ledger(store.database, clock=self._clock)
+        self._ledger = Ledger(store.database, clock=self._clock, is_history=True)
         self._attempts: defaultdict[str, list[Attempt]] = defaultdict(list)
         for attempt in history.attempts:
             self._attempts[attempt.job_id].append(attempt)

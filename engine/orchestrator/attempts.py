@@ -56,8 +56,6 @@ class LiveAttempts:
         """Attempts whose result the database has refused."""
         self.write_error: DatabaseError | None = None
         """Why ends wait for the database, None when none does."""
-        self.on_settling: Callable[[Job, JobSpec], None] = lambda _job, _spec: None
-        """Called with the job in the transaction that writes the end of an attempt."""
 
     def __len__(self) -> int:
         return len(self._live)
@@ -247,9 +245,7 @@ class LiveAttempts:
             fault("before_finish")
         with self._store.transaction():
             settled = self._store.settle(ended, decide, now)
-            for (attempt, assessment), job in zip(ended, settled, strict=True):
-                if job is not None:
-                    self.on_settling(job, self._live[assessment.end.ref].spec)
+            for attempt, assessment in ended:
                 if assessment.end.leftovers:
                     self._record_leftovers(attempt, assessment.end.leftovers)
         return settled

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 from engine.health_problems import HealthProblem, database_problem
 from engine.interfaces import Choose, Claim, QueueStore
-from engine.jobfile.spec import JobSpec
 from engine.orchestrator.attempt_preparer import AttemptPreparer
 from engine.orchestrator.attempts import LiveAttempts
 from engine.orchestrator.mailbox import Mailbox
@@ -78,11 +77,6 @@ class Turn:
         self._backoff = BackoffClock(queue, monotonic)
         self.draining = False
         """While set, running jobs continue and this engine starts nothing new."""
-        self.on_settling: Callable[[Job, JobSpec], None] = lambda _job, _spec: None
-        """Called with the job and its spec in the transaction that writes the end of an attempt.
-
-        Set it before the first step.
-        """
 
     @property
     def running(self) -> int:
@@ -99,7 +93,6 @@ class Turn:
                 if self.parts.notes is not None:
                     self.queue.put_back(self.parts.notes.newer_than, self.now())
             self._attempts = LiveAttempts(self.queue, self.preparer, clock=self._clock)
-            self._attempts.on_settling = self.on_settling
         return self._attempts
 
     def now(self) -> float:

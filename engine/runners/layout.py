@@ -33,6 +33,8 @@ STREAMS = ("stdout", "stderr")
 """The kept output; what lies in the middle may be left out (see `capture`)."""
 TMP = "tmp"
 """The tool's TMPDIR, removed at the end."""
+CALLBACK = "callback"
+"""There once the command at the end of the job was claimed for this attempt; no older database has it run again."""
 LOG = "shim.log"
 """Where the shim records errors of its own."""
 

@@ -53,6 +53,24 @@ CREATE TABLE limits (
 	value INTEGER NOT NULL,
 	CONSTRAINT pk_limits PRIMARY KEY (kind, "key")
 );
+CREATE TABLE callbacks (
+	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	job_id VARCHAR NOT NULL,
+	run_id VARCHAR NOT NULL,
+	tool VARCHAR NOT NULL,
+	job_status VARCHAR NOT NULL,
+	attempt INTEGER,
+	status VARCHAR NOT NULL,
+	engine_id VARCHAR,
+	created_at FLOAT NOT NULL,
+	started_at FLOAT,
+	ended_at FLOAT,
+	exit_code INTEGER,
+	reason TEXT DEFAULT '' NOT NULL,
+	output TEXT DEFAULT '' NOT NULL
+);
+CREATE INDEX ix_callbacks_job_id ON callbacks (job_id, id);
+CREATE INDEX ix_callbacks_status ON callbacks (status, id);
 CREATE TABLE owner (
 	home_id VARCHAR NOT NULL,
 	CONSTRAINT pk_owner PRIMARY KEY (home_id)
@@ -184,5 +202,5 @@ CREATE TRIGGER events_never_change BEFORE UPDATE ON events
         BEGIN SELECT RAISE(ABORT, 'an event is never altered'); END;
 CREATE INDEX ix_jobs_queue ON jobs (status, priority DESC, coalesce(queue_position, seq));
 CREATE INDEX ix_jobs_run_status ON jobs (run_id, status, quarantined);
-INSERT INTO alembic_version (version_num) VALUES ('0006');
+INSERT INTO alembic_version (version_num) VALUES ('0007');
 INSERT INTO limits (kind, "key", value) VALUES ('global', '', 3);

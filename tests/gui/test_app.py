@@ -468,7 +468,7 @@ def test_closing_can_stop_all(open_room: OpenRoom, qtbot: QtBot, tmp_path: Path,
     commit(room, qtbot, job_file(tmp_path / "work", "long", SLEEP))
     until(qtbot, lambda: status(room, "long") == "running")
     with qtbot.waitSignal(room.ended, timeout=PATIENCE_MS):
-        qtbot.mouseClick(ask_to_close(room)["stop"], Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(ask_to_close(room)["cancel"], Qt.MouseButton.LeftButton)
     assert status_on_disk(home, "long") == "cancelled"
 
 

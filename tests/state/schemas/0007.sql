@@ -8,7 +8,9 @@ CREATE TABLE callbacks (
 	id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
 	job_id VARCHAR NOT NULL, 
 	run_id VARCHAR NOT NULL, 
-	values_json TEXT NOT NULL, 
+	tool VARCHAR NOT NULL, 
+	job_status VARCHAR NOT NULL, 
+	attempt INTEGER, 
 	status VARCHAR NOT NULL, 
 	engine_id VARCHAR, 
 	created_at FLOAT NOT NULL, 
@@ -18,7 +20,7 @@ CREATE TABLE callbacks (
 	reason TEXT DEFAULT '' NOT NULL, 
 	output TEXT DEFAULT '' NOT NULL
 );
-INSERT INTO "callbacks" VALUES(1,'j1','r1','{}','completed',NULL,1000.0,NULL,1001.0,0,'','');
+INSERT INTO "callbacks" VALUES(1,'j1','r1','shell','completed',1,'completed',NULL,1000.0,NULL,1001.0,0,'','');
 CREATE TABLE engines (
 	engine_id VARCHAR NOT NULL, 
 	home_id VARCHAR NOT NULL, 
