@@ -13,6 +13,7 @@ from engine.host.commands import SaveCopy
 from engine.host.engine_service import EngineService, detach
 from engine.orchestrator.turn import StepReport
 from engine.system.home import Home, default_home
+from gui.application.at_exit import close_at_exit
 from gui.application.gc_scheduler import GcScheduler
 from gui.control.action_effects import MaintenanceAction, RoomAction, SheetAction
 from gui.control.actions import Actions
@@ -81,6 +82,7 @@ class ControlRoom(QObject):
         default = default_home().with_name("signalbox-demo") if demo else None
         self.home = Home.at(home if home is not None else default)
         self._ended, self._remembers = False, remember
+        close_at_exit(self)
         self.restore_from: Path | None = None
         """The backup to restore once the window has ended."""
         self._demo_due = demo

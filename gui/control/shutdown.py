@@ -119,21 +119,17 @@ class Shutdown(QObject):
                 "Waiting jobs are still in the queue next time. To stop all cancels the running ones."
             ),
             choices=(
-                Choice(STOP, "Stop all", "danger"),
+                Choice(CANCEL, "Stop all", "danger"),
                 Choice(FINISH, "Let the running ones finish"),
                 Choice(BACKGROUND, "Continue in the background", "primary"),
             ),
         )
-        self.question.answered.connect(self._on_answered)
+        self.question.answered.connect(self.close)
         self.question.closed.connect(self._on_question_closed)
         self.question.open()
 
     def _show_progress(self, sentence: str, buttons: Sequence[BannerButton] = ()) -> None:
         self._banners.show_banner(_KEY, sentence, state="waiting", buttons=buttons)
-
-    @Slot(str)
-    def _on_answered(self, choice: str) -> None:
-        self.close(CANCEL if choice == STOP else choice)  # what a person stops is cancelled
 
     @Slot()
     def _on_question_closed(self) -> None:
