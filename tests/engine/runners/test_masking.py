@@ -45,6 +45,17 @@ FORMS: dict[str, Callable[[str], bytes]] = {
     "JSON in UTF-8": lambda secret: json.dumps(secret, ensure_ascii=False)[1:-1].encode(),
     "HTML": lambda secret: html.escape(secret).encode(),
     "shell": lambda secret: shlex.quote(secret).encode(),
+    "URL throughout": lambda secret: "".join(f"%{byte:02X}" for byte in secret.encode()).encode(),
+    "URL throughout, lower": lambda secret: "".join(f"%{byte:02x}" for byte in secret.encode()).encode(),
+    "hex with colons": lambda secret: secret.encode().hex(":").encode(),
+    "upper hex with spaces": lambda secret: secret.encode().hex(" ").upper().encode(),
+    "escaped bytes": lambda secret: "".join(f"\\x{byte:02x}" for byte in secret.encode()).encode(),
+    "HTML by numbers": lambda secret: "".join(f"&#{ord(each)};" for each in secret).encode(),
+    "HTML by hex numbers": lambda secret: "".join(f"&#x{ord(each):X};" for each in secret).encode(),
+    "JSON by numbers": lambda secret: "".join(
+        f"\\u{int.from_bytes(secret.encode('utf-16-be')[at : at + 2], 'big'):04x}"
+        for at in range(0, len(secret.encode("utf-16-be")), 2)
+    ).encode(),
 }
 
 
@@ -76,6 +87,12 @@ def test_a_secret_split_by_line_breaks_or_escapes_is_masked(noise: bytes) -> Non
         assert masked([text[:cut], text[cut:]], PLAIN) == b"a *** b\n"
 
 
+def test_a_secret_with_what_a_backspace_takes_back_is_masked() -> None:
+    assert masked([b"a sk-12x\b34567890\babcdef b"], PLAIN.replace("90abcdef", "9abcdef")) == b"a *** b"
+    bold = b"".join(b"%c\b%c" % (byte, byte) for byte in PLAIN.encode())
+    assert masked([b"a " + bold + b" b"], PLAIN) == b"a s\b*** b"
+
+
 def test_base64_wrapped_in_lines_is_masked() -> None:
     secret = "k" * 40 + "0123456789" * 12
     text = base64.encodebytes(b"token: " + secret.encode())
@@ -88,6 +105,95 @@ def test_a_secret_of_several_lines_is_masked() -> None:
     secret = "-----BEGIN KEY-----\nMIIabc\nMIIdef\n-----END KEY-----\n"
     assert masked([b"<" + secret.encode() + b">"], secret) == b"<***\n>"
     assert masked([json.dumps(secret).encode()], secret) == b'"***"'
+
+
+def test_each_line_of_a_secret_of_several_lines_is_masked_on_its_own() -> None:
+    key = "-----BEGIN KEY-----\nMIIabcdefgh\nMIIijklmnop\nxy==\n-----END KEY-----\n"
+    assert masked([b"1: MIIabcdefgh\n3: MIIijklmnop 4: xy== -----END KEY-----"], key) == (
+        b"1: ***\n3: *** 4: xy== -----END KEY-----"
+    )
+
+
+def test_any_number_of_colour_codes_between_two_halves_gives_away_no_more_than_the_first() -> None:
+    codes = b"\x1b[31m" * 40_000
+    text = PLAIN[:9].encode() + codes + PLAIN[9:].encode() + b"."
+    assert masked([text], PLAIN) == b"***."
+    pieces = [text[at : at + 4096] for at in range(0, len(text), 4096)]
+    kept = masked(pieces, PLAIN)
+    assert PLAIN[9:].encode() not in kept
+    assert kept.endswith(b"***.")
+
+
+def test_what_was_shown_after_a_pause_is_not_printed_again() -> None:
+    mask = Mask(["CANAB123"])
+    assert mask.feed(b"CANCAN") == b"CAN"
+    assert mask.settle() == b"CAN"
+    assert mask.feed(b"AB") == b""
+    assert mask.flush() == b"AB"
+
+
+def test_a_secret_that_comes_letter_by_letter_with_pauses_is_masked() -> None:
+    mask = Mask([PLAIN])
+    kept = b"".join(mask.feed(bytes([byte])) + mask.settle() for byte in PLAIN.encode()) + mask.flush()
+    assert kept == b"sk-***"
+
+
+@st.composite
+def streams(draw: st.DrawFn) -> tuple[list[str], bytes, list[tuple[bytes, bool]]]:
+    """Secrets that overlap each other and themselves, a text of them, and that text in pieces, some with a pause."""
+    letters = "AB密"
+    secrets = draw(st.lists(st.text(letters, min_size=4, max_size=9), min_size=1, max_size=3))
+    parts = st.one_of(st.sampled_from(secrets), st.text(letters + "\n", max_size=6))
+    text = "".join(draw(st.lists(parts, max_size=6))).encode()
+    cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=8)))
+    pieces = [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+    return secrets, text, [(piece, draw(st.booleans())) for piece in pieces]
+
+
+@given(streams())
+def test_a11_no_byte_is_lost_or_doubled_however_a_stream_is_cut(
+    case: tuple[list[str], bytes, list[tuple[bytes, bool]]],
+) -> None:
+    secrets, text, pieces = case
+    whole = masked([text], *secrets)
+    assert masked([piece for piece, _ in pieces], *secrets) == whole
+    mask = Mask(secrets)
+    kept = b"".join(mask.feed(piece) + (mask.settle() if pause else b"") for piece, pause in pieces)
+    kept += mask.flush()
+    assert not any(secret.encode() in kept.translate(None, b"\n") for secret in secrets)
+    assert _is_masked_so(kept, text, secrets)
+
+
+def _is_masked_so(kept: bytes, text: bytes, secrets: list[str]) -> bool:
+    """Whether `kept` is the text with masks in place of bytes of secrets alone, and everything else once."""
+    covered = _covered(text, secrets)
+    places = {0}
+    at = 0
+    while at < len(kept):
+        is_mask = kept.startswith(MASK, at)
+        step = len(MASK) if is_mask else 1
+        found = set()
+        for place in places:
+            if not is_mask and text[place : place + 1] == kept[at : at + 1]:
+                found.add(place + 1)
+            while is_mask and place < len(text) and covered[place]:
+                place += 1  # noqa: PLW2901
+                found.add(place)
+        places, at = found, at + step
+    return len(text) in places
+
+
+def _covered(text: bytes, secrets: list[str]) -> list[bool]:
+    """Which bytes of the text belong to a secret, with the line breaks inside one."""
+    where = [at for at, byte in enumerate(text) if byte != ord("\n")]
+    plain = text.translate(None, b"\n")
+    covered = [False] * len(text)
+    for secret in (each.encode() for each in secrets):
+        for at in range(len(plain)):
+            if plain.startswith(secret, at):
+                start, end = where[at], where[at + len(secret) - 1] + 1
+                covered[start:end] = [True] * (end - start)
+    return covered
 
 
 def test_what_cannot_be_part_of_a_secret_is_kept_at_once() -> None:
