@@ -67,10 +67,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(app: QApplication, home: Home, *, files: list[Path], demo: bool, one: SingleInstance) -> int:
     """Open the window, and open it again after each restored backup."""
-    code, backup = _open(app, home, files=files, demo=demo, one=one)
+    # Until the process ends: a signal must neither end an engine that starts nor one that stops.
+    signals = ProcessSignals(app)
+    code, backup = _open(app, home, files=files, demo=demo, one=one, signals=signals)
     while backup is not None:
         refusal = _restore(home, backup)
-        code, backup = _open(app, home, files=[], demo=False, one=one, refusal=refusal)
+        code, backup = _open(app, home, files=[], demo=False, one=one, signals=signals, refusal=refusal)
     return code
 
 
@@ -84,15 +86,22 @@ def _restore(home: Home, backup: Path) -> str:
 
 
 def _open(
-    app: QApplication, home: Home, *, files: list[Path], demo: bool, one: SingleInstance, refusal: str = ""
+    app: QApplication,
+    home: Home,
+    *,
+    files: list[Path],
+    demo: bool,
+    one: SingleInstance,
+    signals: ProcessSignals,
+    refusal: str = "",
 ) -> tuple[int, Path | None]:
     """Run one window until its end; return the exit code, and the backup to restore before the next one."""
-    room = _room(home, demo=demo)
+    room = _room(home, signals, demo=demo)
     if refusal:
         room.problem_banners.show_refusal(refusal)
     sys.excepthook = partial(_on_exception, room)
-    signals = ProcessSignals()
-    signals.stop_requested.connect(partial(_on_stop_requested, room))
+    on_stop_requested = partial(_on_stop_requested, room)
+    signals.stop_requested.connect(on_stop_requested)
     app.commitDataRequest.connect(room.close_at_logout)
     one.called.connect(room.add_files)
     room.ended.connect(app.quit)
@@ -105,12 +114,14 @@ def _open(
         # Qt leaves the loop by itself only where the display is gone; no person has stopped the jobs.
         room.close("leave")
         one.called.disconnect(room.add_files)
-        signals.close()
+        signals.stop_requested.disconnect(on_stop_requested)
         sys.excepthook = sys.__excepthook__
 
 
-def _room(home: Home, *, demo: bool) -> ControlRoom:
+def _room(home: Home, signals: ProcessSignals, *, demo: bool) -> ControlRoom:
     """Build the window; if its database is damaged, after the user has recovered it.
+
+    A signal while the user decides is the same as Quit.
 
     Raises:
         DatabaseError: the database was not recovered.
@@ -119,8 +130,11 @@ def _room(home: Home, *, demo: bool) -> ControlRoom:
         try:
             return ControlRoom(home.root, demo=demo)
         except DatabaseError as error:
-            theme = Theme()
-            if QGuiApplication.platformName() == "offscreen" or not RecoveryDialog(home, error, theme).exec():
+            if QGuiApplication.platformName() == "offscreen":
+                raise
+            dialog = RecoveryDialog(home, error, Theme())
+            signals.stop_requested.connect(dialog.reject)
+            if not dialog.exec():
                 raise
 
 

@@ -2,9 +2,7 @@
 
 import signal
 import socket
-from collections.abc import Callable
 from types import FrameType
-from typing import Any
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
 
@@ -16,7 +14,7 @@ _HANDLED = tuple(
 
 
 class ProcessSignals(QObject):
-    """Handles SIGTERM, SIGINT and SIGHUP while Qt idles.
+    """Handles SIGTERM, SIGINT and SIGHUP from now until the process ends; one that comes early waits for Qt's loop.
 
     Signals:
         stop_requested: (how many times so far) this process was requested to end.
@@ -32,19 +30,9 @@ class ProcessSignals(QObject):
         self._writing.setblocking(False)  # noqa: FBT003  # as above
         self._notifier = QSocketNotifier(self._reading.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_activated)
-        self._old_fd = signal.set_wakeup_fd(self._writing.fileno(), warn_on_full_buffer=False)
-        self._old: dict[signal.Signals, Callable[[int, FrameType | None], Any] | int | None] = {
-            number: signal.signal(number, _ignore) for number in _HANDLED
-        }
-
-    def close(self) -> None:
-        """Restore the previous signal handlers."""
-        for number, handler in self._old.items():
-            signal.signal(number, handler)
-        signal.set_wakeup_fd(self._old_fd)
-        self._notifier.setEnabled(False)
-        self._reading.close()
-        self._writing.close()
+        signal.set_wakeup_fd(self._writing.fileno(), warn_on_full_buffer=False)
+        for number in _HANDLED:
+            signal.signal(number, _ignore)
 
     @Slot()
     def _on_activated(self) -> None:
