@@ -54,3 +54,6 @@ _.DISK  # reserved for a hold because of a full disk; today the engine then star
 _.input_tokens
 _.output_tokens
 _.changes_unknown
+
+# Python's own streams ask for this.
+_.writable

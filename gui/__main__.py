@@ -17,6 +17,7 @@ from engine.system.display import window_problem
 from engine.system.environment import check_variables
 from engine.system.home import Home, default_home
 from engine.system.inherited_signals import keep_from_children
+from engine.system.standard_streams import make_safe
 from gui.app import ControlRoom
 from gui.application.process_signals import ProcessSignals
 from gui.application.recovery_dialog import RecoveryDialog
@@ -37,6 +38,7 @@ BAD_USE, BUSY = 2, 1
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window and return the exit code when it is closed."""
     keep_from_children()
+    make_safe()
     options = _parsed(sys.argv[1:] if argv is None else argv)
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     if problem := window_problem():  # Qt itself would abort the process

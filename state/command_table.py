@@ -46,7 +46,7 @@ class FittingStates:
 COMMAND_STATES: Mapping[JobCommand, FittingStates] = {
     JobCommand.HOLD: FittingStates(offered=frozenset({_S.QUEUED})),
     JobCommand.RELEASE: FittingStates(offered=frozenset({_S.HELD})),
-    JobCommand.RETRY: FittingStates(offered=_ENDED_BADLY, by_name=frozenset({_S.SKIPPED})),
+    JobCommand.RETRY: FittingStates(offered=_ENDED_BADLY, by_name=frozenset({_S.COMPLETED, _S.SKIPPED})),
     JobCommand.SKIP: FittingStates(offered=_ENDED_BADLY, by_name=WAITING),
     JobCommand.CANCEL: FittingStates(offered=WAITING | {_S.RUNNING}),
     JobCommand.SET_PRIORITY: FittingStates(offered=WAITING),

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import DatabaseError as DriverError
@@ -48,7 +48,7 @@ _IMMEDIATE = "BEGIN IMMEDIATE"
 
 
 class Database:
-    """One SQLite file, opened for this process.
+    """One SQLite file, opened for this process; `has_written` is whether this process has changed any.
 
     Args:
         path: the file; created with mode 0600 if it does not exist.
@@ -58,6 +58,8 @@ class Database:
         ForeignDatabaseError: the file is something else; it is not touched.
         DatabaseError: the file or its folder cannot be read or made.
     """
+
+    has_written: ClassVar[bool] = False
 
     def __init__(self, path: Path, *, backups: Path | None = None) -> None:
         self.path = path
@@ -102,6 +104,7 @@ class Database:
                     yield connection
                 finally:
                     self._open = self._owner = None
+            Database.has_written = True
             self.after_commit()
 
     @property

@@ -15,7 +15,9 @@ JOB_MOVES: Mapping[JobStatus, frozenset[JobStatus]] = {
     _S.QUEUED: frozenset({_S.RUNNING, _S.HELD, _S.CANCELLED, _S.SKIPPED}),
     # A running job returns to queued for a retry, and becomes held when it was interrupted or needs a person.
     _S.RUNNING: frozenset({_S.COMPLETED, _S.FAILED, _S.TIMEOUT, _S.CANCELLED, _S.QUEUED, _S.HELD}),
-    _S.COMPLETED: frozenset({_S.RUNNING}),  # only run_job starts a finished job again, as a new attempt
+    _S.COMPLETED: frozenset(
+        {_S.QUEUED, _S.RUNNING}
+    ),  # only where a person names it, or run_job; a new attempt
     _S.FAILED: frozenset({_S.QUEUED, _S.SKIPPED, _S.RUNNING}),
     _S.TIMEOUT: frozenset({_S.QUEUED, _S.SKIPPED, _S.RUNNING}),
     _S.CANCELLED: frozenset({_S.QUEUED, _S.SKIPPED, _S.RUNNING}),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from engine.cli.wait_command import WaitResult
 from engine.interfaces import Adapter, QueueStore, Runner, StateInterface
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.state_store.job_state_store import JobStateStore
@@ -86,3 +87,9 @@ def test_the_store_is_enough_for_the_queue_and_for_recording() -> None:
 def test_the_ports_of_tools_and_runners_keep_their_verbs() -> None:
     assert {"prepare", "result", "probe"} <= set(vars_of(Adapter))
     assert {"start", "stop", "recover", "ended", "close"} <= set(vars_of(Runner))
+
+
+def test_the_exit_codes_of_wait_are_these() -> None:
+    assert {result.value[0]: result.code for result in WaitResult} == {
+        "completed": 0, "failed": 1, "cancelled": 4, "needs_person": 5, "blocked": 6, "no_match": 7, "timeout": 124,
+    }  # fmt: skip

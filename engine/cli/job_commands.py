@@ -45,7 +45,7 @@ def cancel(
             job_ids,
             JobSelector(states=state, run=run, workstream=workstream, tool=tool),
         )
-        apply_to_each(selected, lambda job_id: _cancel(session, job_id, reason), as_json=as_json)
+        apply_to_each(session, selected, lambda job_id: _cancel(session, job_id, reason), as_json=as_json)
 
 
 def retry(
@@ -82,7 +82,10 @@ def retry(
             print_outcome(session.store.job_control.retry_all(selected), {}, as_json=as_json)
         else:
             apply_to_each(
-                selected, lambda job_id: session.store.job_control.retry(job_id, tool=other), as_json=as_json
+                session,
+                selected,
+                lambda job_id: session.store.job_control.retry(job_id, tool=other),
+                as_json=as_json,
             )
 
 
@@ -105,7 +108,7 @@ def hold(
             job_ids,
             JobSelector(states=state, run=run, workstream=workstream, tool=tool),
         )
-        apply_to_each(selected, lambda job_id: _hold(session, job_id, reason), as_json=as_json)
+        apply_to_each(session, selected, lambda job_id: _hold(session, job_id, reason), as_json=as_json)
 
 
 def release(
@@ -127,7 +130,9 @@ def release(
             JobSelector(states=state, run=run, workstream=workstream, tool=tool),
         )
         one_by_one = bool(job_ids)
-        apply_to_each(selected, lambda job_id: _release(session, job_id, named=one_by_one), as_json=as_json)
+        apply_to_each(
+            session, selected, lambda job_id: _release(session, job_id, named=one_by_one), as_json=as_json
+        )
 
 
 def skip(
@@ -150,7 +155,7 @@ def skip(
             JobSelector(states=state, run=run, workstream=workstream, tool=tool),
         )
         apply_to_each(
-            selected, lambda job_id: session.store.job_control.skip(job_id, reason), as_json=as_json
+            session, selected, lambda job_id: session.store.job_control.skip(job_id, reason), as_json=as_json
         )
 
 

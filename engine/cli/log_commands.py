@@ -18,6 +18,7 @@ from engine.runners.capture import RECORD
 from engine.runners.output import Piece
 from engine.system.formatting import date_second, iso
 from engine.system.plain_text import one_line
+from engine.system.standard_streams import nobody_reads
 from engine.types import AttemptRef
 from state import queries
 from state.lifecycle import FINAL
@@ -66,7 +67,7 @@ def logs(
         entries = log.so_far(lines)
         for entry in entries[-lines:] if lines else []:
             show(entry)
-        while follow and not log.over():
+        while follow and not (log.over() or nobody_reads()):
             time.sleep(_POLL_S)
             for entry in log.new():
                 show(entry)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from engine.cli.options import HomeOption, JsonOption
-from engine.cli.printing import print_json, print_line, print_table, record_json
+from engine.cli.printing import note_done, print_json, print_line, print_table, record_json
 from engine.errors import SignalboxError
 from engine.host import restoring
 from engine.maintenance import backups, pruning
@@ -65,6 +65,7 @@ def backup(
         return
     if restore is not None:
         aside, running = restoring.restore(paths, restore.expanduser().absolute())
+        note_done()
         moved = f" The previous database is now {aside}." if aside else ""
         still = f" Still running: {', '.join(job.job_id for job in running)}." if running else ""
         print_line(
@@ -73,6 +74,7 @@ def backup(
         return
     with closing(Database(paths.database, backups=paths.backups)) as database:
         copy = backups.take(paths, database, path)
+    note_done()
     if as_json:
         print_json({"backup": str(copy)})
     else:
@@ -160,6 +162,7 @@ def export(
         exports.write(paths, history, target)
     except OSError as error:
         raise SignalboxError(f"{target} cannot be written: {error.strerror}.") from error
+    note_done()
     counts = [plural(len(history.jobs), "job"), plural(len(history.attempts), "attempt")]
     print_line(f"Exported {', '.join(counts)} and {plural(len(history.events), 'event')} to {target}")
 

@@ -1,8 +1,10 @@
 """Print to the terminal: plain text for people, or JSON for programs. Reads nothing."""
 
+import codecs
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from threading import Event
 from typing import Any
 
 from rich.console import Console
@@ -15,6 +17,7 @@ from engine.system.plain_text import one_line
 from state.codec import record_to_json
 from state.storable import whole_characters
 
+_done = Event()
 _TIMES = frozenset({"at", "since", "until", "not_before"})
 _GLANCE = 300
 _GAP, _INDENT, _MIN_WIDTH = 2, 4, 32
@@ -46,6 +49,16 @@ def console(*, errors: bool = False) -> Console:
     return Console(stderr=errors, highlight=False, markup=False, emoji=False)
 
 
+def note_done() -> None:
+    """Note that the command has done its work outside of the database: its exit code stands, printed or not."""
+    _done.set()
+
+
+def is_done() -> bool:
+    """Whether a command has noted that its work is done."""
+    return _done.is_set()
+
+
 def print_line(text: str = "", *, style: str = "") -> None:
     """Print one line."""
     console().print(Text(one_line(text), style=style), soft_wrap=True)
@@ -64,13 +77,19 @@ def shortened(line: str) -> str:
 
 def print_json(value: Any) -> None:
     """Print one JSON document."""
-    sys.stdout.write(whole_characters(json.dumps(value, indent=2, ensure_ascii=False)) + "\n")
+    sys.stdout.write(_json(value, indent=2))
 
 
 def print_json_line(value: Any) -> None:
     """Print one JSON document on one line and flush it, for programs that follow."""
-    sys.stdout.write(whole_characters(json.dumps(value, ensure_ascii=False)) + "\n")
+    sys.stdout.write(_json(value))
     sys.stdout.flush()
+
+
+def _json(value: Any, *, indent: int | None = None) -> str:
+    """A document that every encoding can hold: where it has not every character, they are written as JSON escapes."""
+    ascii_only = codecs.lookup(sys.stdout.encoding or "utf-8").name != "utf-8"
+    return whole_characters(json.dumps(value, indent=indent, ensure_ascii=ascii_only)) + "\n"
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str | Text]]) -> None:

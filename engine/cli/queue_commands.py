@@ -68,7 +68,10 @@ def priority(
         selector = JobSelector(states=state, run=run, workstream=workstream, tool=tool)
         selected = selected_jobs(session, SetPriority.kind, job_ids, selector)
         apply_to_each(
-            selected, lambda job_id: session.store.job_control.set_priority(job_id, number), as_json=as_json
+            session,
+            selected,
+            lambda job_id: session.store.job_control.set_priority(job_id, number),
+            as_json=as_json,
         )
 
 

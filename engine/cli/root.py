@@ -1,5 +1,6 @@
 """All commands by name, and what they have in common: the home, exit codes, errors as sentences."""
 
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -19,16 +20,23 @@ from engine.cli import (
 from engine.cli.help_format import WholeSentences
 from engine.cli.open_window import open_window
 from engine.cli.options import HomeOption
-from engine.cli.printing import print_error, print_line
+from engine.cli.printing import is_done, print_error, print_line
 from engine.cli.signals import INTERRUPTED
 from engine.cli.submit import BadFilesError
+from engine.cli.wait_command import WAIT_HELP, wait
 from engine.errors import NotTrustedError, SignalboxError
 from engine.host import commands
 from engine.system.environment import check_variables
 from engine.system.home import Home
 from engine.system.inherited_signals import keep_from_children
+from engine.system.standard_streams import Printing, make_safe
+from state.database import Database
 
-BAD_USE, NOT_TRUSTED = 2, 3
+BAD_USE, NOT_TRUSTED, OUTPUT_LOST = 2, 3, 74
+_EXIT_CODES = (
+    "Exit codes: 0 done, 1 a job failed or a check found a problem, 2 wrong use, 3 not trusted, 74 output could not be "
+    "written and nothing was changed, 130 interrupted. What a command has done decides its code, printed or not."
+)
 
 
 class _Commands(WholeSentences):
@@ -53,6 +61,7 @@ class _Commands(WholeSentences):
 app = typer.Typer(
     name="signalbox",
     cls=_Commands,
+    epilog=_EXIT_CODES,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # boxes and colours clutter pipes and wrap badly in a narrow terminal
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -99,6 +108,7 @@ for verb, kind in (
     app.command(kind.name, help=kind.help)(verb)
 
 
+app.command("wait", help=WAIT_HELP)(wait)
 app.command("import")(maintenance_commands.import_)
 app.add_typer(trust_commands.app, name="trust")
 app.add_typer(hold_commands.limits, name="limits")
@@ -107,6 +117,21 @@ app.add_typer(settings_commands.app, name="settings")
 
 
 def main() -> None:
-    """Run the command line, and end the process with its exit code."""
+    """Run the command line, and end the process with its exit code, whatever became of its output."""
     keep_from_children()
-    app(prog_name="signalbox")
+    printing = make_safe()
+    try:
+        app(prog_name="signalbox")
+    except SystemExit as end:
+        raise SystemExit(_exit_code(end.code, printing)) from None
+
+
+def _exit_code(code: "str | int | None", printing: Printing) -> "str | int | None":
+    """The code of the command: what it has done stands, printed or not. If its output was all there was to it, 74."""
+    sys.stdout.flush()
+    if not printing.problem:
+        return code
+    done = Database.has_written or is_done()
+    after = " What it reports has been done; `signalbox status` shows it." if done and not code else ""
+    print_error(f"Standard output could not be written: {printing.problem}.{after}")
+    return code if done or code else OUTPUT_LOST

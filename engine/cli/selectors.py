@@ -11,8 +11,11 @@ from engine.errors import CommandRefusedError, JobNotFoundError, SignalboxError
 from engine.host.command_kind import CommandKind
 from state import queries
 from state.command_table import COMMAND_STATES
+from state.database_errors import DatabaseError
 from state.records import Job, JobStatus
 from state.status_words import status_in_words
+
+_BATCH = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,16 +74,39 @@ def _offered(kind: CommandKind) -> list[str]:
     return [status.value for status in COMMAND_STATES[kind.job_command].offered]
 
 
-def apply_to_each(job_ids: Sequence[str], act: Callable[[str], Job], *, as_json: bool) -> None:
-    """Apply the command to each job; a refusal does not stop the others. Exits with 2 if any was refused."""
+def apply_to_each(
+    session: HomeSession, job_ids: Sequence[str], act: Callable[[str], Job], *, as_json: bool
+) -> None:
+    """Apply the command to each job; a refusal does not stop the others. Exits with 2 if any was refused.
+
+    Several jobs share a transaction: syncing the disk for each of thousands would take most of the time. An engine
+    writes between the batches.
+    """
+    changed: list[Job] = []
+    refused: dict[str, str] = {}
+    for start in range(0, len(job_ids), _BATCH):
+        batch = job_ids[start : start + _BATCH]
+        try:
+            with session.store.transaction():
+                done, not_done = _each(batch, act)
+        except DatabaseError as error:  # none of the batch was stored
+            done, not_done = [], dict.fromkeys(batch, str(error))
+        changed += done
+        refused |= not_done
+    print_outcome(changed, refused, as_json=as_json)
+
+
+def _each(job_ids: Sequence[str], act: Callable[[str], Job]) -> tuple[list[Job], dict[str, str]]:
     changed: list[Job] = []
     refused: dict[str, str] = {}
     for job_id in job_ids:
         try:
             changed.append(act(job_id))
+        except DatabaseError:
+            raise
         except SignalboxError as error:
             refused[job_id] = str(error)
-    print_outcome(changed, refused, as_json=as_json)
+    return changed, refused
 
 
 def print_outcome(changed: Sequence[Job], refused: Mapping[str, str], *, as_json: bool) -> None:

@@ -23,7 +23,7 @@ from engine.cli.progress import elapsed
 from engine.errors import SignalboxError
 from engine.runners import output
 from engine.scheduling.schedule import Wait, active, handed_words, hold_sentence
-from engine.system.formatting import date_second, duration, iso, money
+from engine.system.formatting import date_second, duration, iso, money, plural
 from engine.system.plain_text import last_line, one_line, plain_lines
 from engine.types import AttemptRef
 from state import callback_queries, queries, statistics
@@ -33,6 +33,8 @@ from state.records import Attempt, CallbackRun, CallbackStatus, Job, JobStatus, 
 _TAIL_LINES = 10
 _NEWEST_RUNS = 5
 _FILES = 8
+_SHOWN = 20
+"""At most this many rows for running jobs, and as many for waiting ones."""
 
 
 def start_blockers(snapshot: QueueSnapshot, *, engines: bool = True) -> list[str]:
@@ -114,7 +116,8 @@ def _print_status(
         if group:
             print_line()
             print_line(title, style="bold")
-            print_jobs(group, snapshot)
+            print_jobs(group[:_SHOWN], snapshot)
+            _print_rest(group[_SHOWN:], snapshot)
     if runs:
         print_line()
         print_line("Newest runs", style="bold")
@@ -123,6 +126,13 @@ def _print_status(
             for run in runs
         ]
         print_table(("STATE", "RUN", "CREATED", "TITLE"), rows)
+
+
+def _print_rest(rest: list[Job], snapshot: QueueSnapshot) -> None:
+    if rest:
+        states = sorted({snapshot.state(job) for job in rest})
+        selected = " ".join(f"--state {state}" for state in states)
+        print_line(f"and {len(rest):,} more: `signalbox jobs {selected} --limit {len(snapshot.jobs)}`")
 
 
 def jobs(
@@ -292,11 +302,20 @@ def _print_attempts(attempts: list[Attempt], now: float) -> None:
             date_second(attempt.started_at),
             duration(attempt.duration_s if attempt.completed_at else now - attempt.started_at),
             "" if attempt.exit_code is None else str(attempt.exit_code),
-            attempt.summary,
+            " ".join(filter(None, (attempt.summary, _left_behind(attempt)))),
         )
         for attempt in attempts
     ]
     print_table(("ATTEMPT", "STATE", "TOOL", "STARTED", "TIME", "EXIT", ""), rows)
+
+
+def _left_behind(attempt: Attempt) -> str:
+    """What the tool of an attempt left running, as a sentence; empty if nothing."""
+    count = (attempt.result.get("metadata") or {}).get("leftovers") or 0
+    if not count:
+        return ""
+    terminated = "it was terminated" if count == 1 else "they were terminated"
+    return f"Left {plural(count, 'process', 'processes')} behind; {terminated}."
 
 
 def _print_tail(session: HomeSession, attempt: Attempt) -> None:

@@ -14,7 +14,7 @@ from rich.text import Text
 from engine.cli.help_format import WholeSentences
 from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import HomeOption, JsonOption
-from engine.cli.printing import console, print_error, print_json, print_line, print_table, timed
+from engine.cli.printing import console, note_done, print_error, print_json, print_line, print_table, timed
 from engine.cli.submit import read_files
 from engine.errors import NotTrustedError, SignalboxError
 from engine.jobfile.job_file_reader import ReadFile
@@ -121,6 +121,7 @@ def grant(
         if job is None or not once:
             for preview in previews:
                 granted += trust_policy.grants.grant(preview.plans, binding=binding, source=preview.source)
+            note_done()
         if job is not None and waits_for_trust(job):
             session.store.job_control.release(job.job_id, reviewed=previews[0].plans)
             print_line(f"{job.job_id} was released.")
@@ -136,6 +137,8 @@ def revoke(
 ) -> None:
     """Revoke grants: what they covered needs a new grant. Running jobs continue."""
     gone = TrustStore().revoke(grants)
+    if gone:
+        note_done()
     for one in gone:
         print_line(f"{one.grant_id} was revoked: {_line(one.start)}")
     missing = [name for name in grants if not any(one.key.startswith(name) for one in gone)]

@@ -86,7 +86,7 @@ class Batch:
         """The state of the jobs."""
         self._read_events()
         jobs = [self._known[job_id] for job_id in self.job_ids if job_id in self._known]
-        blocked = _blocked(self._known, self._on_hold())
+        blocked = blocked_jobs(self._known, self._on_hold())
         settled = FINAL | {JobStatus.HELD}
         return BatchState(jobs=jobs, over=all(job.status in settled or job.job_id in blocked for job in jobs))
 
@@ -176,7 +176,7 @@ class Batch:
         return found
 
 
-def _blocked(known: Mapping[str, Job], on_hold: Collection[str]) -> set[str]:
+def blocked_jobs(known: Mapping[str, Job], on_hold: Collection[str]) -> set[str]:
     """The queued jobs that cannot continue without a person: a parent did not succeed, or does not exist."""
     children: defaultdict[str, list[str]] = defaultdict(list)
     for job in known.values():

@@ -66,7 +66,7 @@ class RetryJobs:
     kind: ClassVar = CommandKind(
         name="retry",
         title="Retry",
-        help="Queue failed, timed out or cancelled jobs again.",
+        help="Queue failed, timed out or cancelled jobs again, or a completed one that is named.",
         verb="retry",
         participle="retried",
         job_command=JobCommand.RETRY,

@@ -51,14 +51,12 @@ class JobControl:
         return self._ledger.commands.release(job_id)
 
     def retry(self, job_id: str, *, tool: str | None = None) -> Job:
-        """Queue a failed, timed out or cancelled job again, with another tool if one is named.
+        """Queue an ended job again, with another tool if one is named.
 
         Raises:
-            CommandRefusedError: it is completed, or the other tool cannot do what the job says.
+            CommandRefusedError: the other tool cannot do what the job says.
         """
         job = self._access.read(queries.find_job, job_id)
-        if job is not None and job.status is JobStatus.COMPLETED:
-            raise CommandRefusedError(f"{job_id} completed; add it as a copy to run it once more.")
         if job is not None and tool is not None:
             _refuse_tool(self.job_spec(job_id), tool)
         return self._ledger.commands.retry(job_id, tool=tool)

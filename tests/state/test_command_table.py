@@ -56,4 +56,10 @@ def test_a_job_that_waits_for_its_time_can_be_released() -> None:
 
 def test_a_command_may_be_carried_out_by_name_where_it_is_not_offered() -> None:
     assert COMMAND_STATES[JobCommand.SKIP].allowed >= {S.HELD, S.QUEUED}
-    assert COMMAND_STATES[JobCommand.RETRY].allowed == {S.FAILED, S.TIMEOUT, S.CANCELLED, S.SKIPPED}
+    assert COMMAND_STATES[JobCommand.RETRY].allowed == {
+        S.FAILED,
+        S.TIMEOUT,
+        S.CANCELLED,
+        S.SKIPPED,
+        S.COMPLETED,
+    }

@@ -16,7 +16,7 @@ from engine.trust.launch import waits_for_trust
 from engine.trust.launch_card import shortened
 from gui.data.job_display import job_state
 from gui.widgets.fact import Fact
-from state.command_table import fits
+from state.command_table import COMMAND_STATES, JobCommand, fits
 from state.records import Job, JobStatus, Run
 
 MASK = "\N{BULLET}" * 8
@@ -205,6 +205,8 @@ _ACTIONS = (
 
 def _actions(job: Job) -> Iterable[JobAction]:
     for kind, action in _ACTIONS:
+        if kind is RetryJobs.kind and job.status in COMMAND_STATES[JobCommand.RETRY].by_name:
+            yield _button(kind, "retry", label="Run again")
         if kind.job_command is None or not fits(kind.job_command, job):
             continue
         if action.command == "release" and waits_for_trust(job):

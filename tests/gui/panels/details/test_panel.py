@@ -179,7 +179,7 @@ def test_a_selected_workstream_shows_its_job_in_focus_and_its_steps(
             ["release", "cancel"],
         ),
         (lambda parts: parts.start("one"), ["cancel"]),
-        (lambda parts: parts.end(parts.start("one")), []),
+        (lambda parts: parts.end(parts.start("one")), ["retry"]),
         (
             lambda parts: parts.end(parts.start("one"), AttemptStatus.FAILED, then=JobStatus.FAILED),
             ["retry", "skip"],
