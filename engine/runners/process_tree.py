@@ -10,6 +10,10 @@ import os
 import sys
 import time
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 Process = tuple[int, int]
 """Process id and start time, which together are never used again."""
 
@@ -109,6 +113,29 @@ if LINUX:
                 found.add((pid, stat[1]))
         return found
 
+    def orphans(since: int) -> set[Process]:
+        """Processes of this user that started then or later and lost their parent, but for those of any attempt."""
+        found = set()
+        for pid in _pids():
+            stat = _stat(pid)
+            if stat is None or stat[3] or stat[1] < since or pid == os.getpid():
+                continue
+            is_orphan = stat[0] == 1 or _read(stat[0], "comm") == b"systemd\n"
+            if is_orphan and _is_ours(pid) and not _is_of_attempt(pid):
+                found.add((pid, stat[1]))
+        return found
+
+    def _is_ours(pid: int) -> bool:
+        try:
+            return os.stat(f"/proc/{pid}").st_uid == os.getuid()
+        except OSError:
+            return False
+
+    def _is_of_attempt(pid: int) -> bool:
+        """Whether it is a shim, or will be swept by its marker."""
+        is_marked = b"\0SIGNALBOX_ATTEMPT=" in b"\0" + _read(pid, "environ")
+        return is_marked or any(word.endswith(b"/shim.py") for word in _read(pid, "cmdline").split(b"\0"))
+
     def _read(pid: int, name: str) -> bytes:
         """A file of a process; empty where it is gone, a kernel thread or somebody else's."""
         try:
@@ -154,6 +181,11 @@ else:
         for number in signal.valid_signals():
             if signal.getsignal(number) == signal.SIG_IGN and number not in keep:
                 signal.signal(number, signal.SIG_DFL)
+
+    def orphans(since: int) -> set[Process]:
+        """Not told apart here."""
+        del since
+        return set()
 
     def start_time(pid: int) -> int | None:
         """When the process started, in milliseconds since the epoch; None where there is none that still runs."""
@@ -227,8 +259,10 @@ def kill(process: Process) -> bool:
     return send(process, _SIGKILL)
 
 
-def sweep(marker: str, *, patience: float = 10.0) -> tuple[int, int]:
-    """Kill what carries the marker until nothing is left.
+def sweep(
+    marker: str, *, patience: float = 10.0, more: "Callable[[], set[Process]]" = set
+) -> tuple[int, int]:
+    """Kill what carries the marker, and what `more` finds, until nothing is left.
 
     Returns:
         How many processes were found, and how many of them were still there after `patience` seconds.
@@ -237,7 +271,7 @@ def sweep(marker: str, *, patience: float = 10.0) -> tuple[int, int]:
     deadline = time.monotonic() + patience
     clean = 0
     while clean < _CLEAN_PASSES:
-        found = marked(marker)
+        found = marked(marker) | more()
         clean = 0 if found else clean + 1
         if found and time.monotonic() > deadline:
             return len(seen | found), len(found)

@@ -10,7 +10,7 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from engine.runners import layout, process_tree
+from engine.runners import detached, layout, process_tree
 from engine.runners.results import read_result
 from engine.system.disk_errors import OF_OUR_FOLDERS
 from engine.system.fault_injection import fault, mutant
@@ -107,9 +107,9 @@ class AttemptRecovery:
         """
         for shim in self.shims(ref):
             process_tree.kill(shim)
-        swept, left = process_tree.sweep(_marker(ref))
+        swept, left, suspects = self._sweep(ref)
         detail = f"Its files in {self.folder(ref)} cannot be used, so how it ended is not known."
-        return Recovery.INTERRUPTED, _interrupted(ref, detail, swept=swept, left=left)
+        return Recovery.INTERRUPTED, _interrupted(ref, detail, swept=swept, left=left, suspects=suspects)
 
     def shims(self, ref: AttemptRef) -> set[process_tree.Process]:
         """The living shims of an attempt, whatever became of its folder: at most one, except during a race."""
@@ -131,15 +131,15 @@ class AttemptRecovery:
         if not mutant("no_tombstone"):
             leave(self.folder(ref) / layout.ABANDONED)
         fault("recovery_abandoned")
-        swept, left = process_tree.sweep(_marker(ref))
+        swept, left, suspects = self._sweep(ref)
         fault("recovery_swept")
         self._tidy(ref)
         started = self._may_have_started(ref)
-        end = self._end_of_dead(ref, code, started=started, swept=swept, left=left)
+        end = self._end_of_dead(ref, code, started=started, swept=swept, left=left, suspects=suspects)
         return Recovery.INTERRUPTED if started or swept else Recovery.NEVER_STARTED, end
 
     def _end_of_dead(
-        self, ref: AttemptRef, code: int | None, *, started: bool, swept: int, left: int
+        self, ref: AttemptRef, code: int | None, *, started: bool, swept: int, left: int, suspects: str
     ) -> AttemptEnd:
         failed = code is not None and 0 < code < layout.LOCK_TAKEN
         if not started and code is not None and failed:
@@ -154,7 +154,7 @@ class AttemptRecovery:
             detail = "It was given up before its tool was started."
         elif failed:
             detail = f"How it ended could not be written down: {self._reason_of_shim(ref, code)}."
-        return _interrupted(ref, detail, swept=swept, left=left)
+        return _interrupted(ref, detail, swept=swept, left=left, suspects=suspects)
 
     def _reason_of_shim(self, ref: AttemptRef, code: int | None) -> str:
         lines = _text_of(self.folder(ref) / layout.LOG).strip().splitlines()
@@ -166,9 +166,17 @@ class AttemptRecovery:
 
     def _after_removal(self, ref: AttemptRef) -> Found:
         """End an attempt whose folder was removed under it."""
-        swept, left = process_tree.sweep(_marker(ref))
+        swept, left, suspects = self._sweep(ref)
         detail = f"{self.folder(ref)} was removed while it ran, so how it ended is not known."
-        return Recovery.INTERRUPTED, _interrupted(ref, detail, swept=swept, left=left)
+        return Recovery.INTERRUPTED, _interrupted(ref, detail, swept=swept, left=left, suspects=suspects)
+
+    def _sweep(self, ref: AttemptRef) -> tuple[int, int, str]:
+        """End what is left of the attempt: how many were found, how many could not be ended, what may be left."""
+        found = detached.Detached(ref.folder_name, _text_of(self._home.started / ref.folder_name))
+        swept, left = process_tree.sweep(_marker(ref), more=found.processes)
+        if found.group:
+            detached.remove_group(found.group)
+        return swept, left, found.suspects()
 
     def _tidy(self, ref: AttemptRef) -> None:
         """Remove what only a running attempt needs, where its shim could not."""
@@ -184,11 +192,13 @@ def leave(file: Path) -> None:
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
-def _interrupted(ref: AttemptRef, detail: str, *, swept: int, left: int) -> AttemptEnd:
+def _interrupted(ref: AttemptRef, detail: str, *, swept: int, left: int, suspects: str) -> AttemptEnd:
     if swept:
         detail += f" {swept} of its processes still ran and were ended."
     if left:
         detail += f" {left} of them could not be ended."
+    if suspects:
+        detail += f" These may be its, too, and were left alone: {suspects}."
     return AttemptEnd(ref=ref, reason=EndReason.INTERRUPTED, leftovers=swept, detail=detail)
 
 

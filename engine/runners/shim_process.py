@@ -13,11 +13,12 @@ import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING or __package__:
-    from engine.runners import layout, process_tree, spawn
+    from engine.runners import detached, layout, process_tree, spawn
     from engine.runners.capture import Capture
     from engine.runners.masking import Mask
     from engine.runners.supervised_run import LaunchOrder, SupervisedRun, stop_requested
 else:  # in the shim
+    import detached
     import layout
     import process_tree
     import spawn
@@ -99,7 +100,8 @@ def _live(order: LaunchOrder, draft: int) -> None:
             attempt.reason, attempt.detail = stop_requested()
         else:
             stdin = _open_stdin(order.stdin_file)
-            _note_start(order.folder)
+            order.group = "" if mutant("no_group") else detached.make_group(order.name)
+            _note_start(order.folder, detached.note(order.group))
             fault("before_tool")
             attempt.run(stdin, control)
     except CannotStartError as error:
@@ -129,6 +131,8 @@ def _live(order: LaunchOrder, draft: int) -> None:
         },
     )
     fault("after_result")
+    if order.group:
+        detached.remove_group(order.group)
     _tidy()
 
 
@@ -145,16 +149,15 @@ def _prepare(order: LaunchOrder) -> int:
         raise _unusable_folder(error) from error
 
 
-def _note_start(folder: str) -> None:
+def _note_start(folder: str, found_by: bytes) -> None:
     """Note that the tool may run: in the folder, and where it stays if the tool removes or empties that."""
     attempts, name = os.path.split(folder)
     try:
         _write(layout.STARTED, b"", durable=True)
-        os.close(
-            os.open(
-                os.path.join(os.path.dirname(attempts), layout.STARTS, name), os.O_WRONLY | os.O_CREAT, 0o600
-            )
-        )
+        noted = os.path.join(os.path.dirname(attempts), layout.STARTS, name)
+        descriptor = os.open(noted, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        os.write(descriptor, found_by)
+        os.close(descriptor)
     except OSError as error:
         raise _unusable_folder(error) from error
 

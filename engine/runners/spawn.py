@@ -9,8 +9,9 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING or __package__:
-    from engine.runners import process_tree
+    from engine.runners import detached, process_tree
 else:  # in the shim
+    import detached
     import process_tree
 
 OF_PYTHON = (13, 25)
@@ -19,9 +20,9 @@ _IN_FOLDER, _IN_EXEC = "cwd", "exec"
 
 
 def spawn(
-    argv: list[str], *, cwd: str, env: dict[bytes, bytes], stdio: tuple[int, int, int]
+    argv: list[str], *, cwd: str, env: dict[bytes, bytes], stdio: tuple[int, int, int], group: str = ""
 ) -> tuple[int, int]:
-    """Start a program in a session of its own that dies with this process.
+    """Start a program in a session of its own, and in this control group, that dies with this process.
 
     Returns:
         Its process id, and a descriptor on which `failure` reads why it could not be started, or end-of-file once it
@@ -36,6 +37,8 @@ def spawn(
         try:
             os.setsid()
             process_tree.die_with(parent)
+            if group:
+                detached.enter_group(group)
             for number in OF_PYTHON:
                 process_tree.restore_signal(number)
             for target, source in enumerate(stdio):

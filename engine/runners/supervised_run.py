@@ -46,6 +46,8 @@ class LaunchOrder:
     def __init__(self, folder: str, fields: dict[str, object], environ: dict[bytes, bytes]) -> None:
         self.folder = folder
         self.token = str(fields["token"])
+        self.name = str(fields["name"])
+        self.group = ""
         self.marker = f"{layout.MARKER}={fields['name']}"
         self.argv = [str(argument) for argument in _items(fields["argv"])]
         self.cwd = str(fields["cwd"])
@@ -135,7 +137,9 @@ class SupervisedRun:
             self._watch(read, self._reader(read))
         order = self._order
         stdio = (stdin, pipes[0][1], pipes[1][1])
-        self._pid, self._report_pipe = spawn.spawn(order.argv, cwd=order.cwd, env=order.env, stdio=stdio)
+        self._pid, self._report_pipe = spawn.spawn(
+            order.argv, cwd=order.cwd, env=order.env, stdio=stdio, group=order.group
+        )
         for descriptor in stdio:
             os.close(descriptor)
         self._watch(self._report_pipe, self._on_report)

@@ -1,15 +1,17 @@
 """X4, X14, X15: whatever a tool starts, nothing of it is left at the end."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from engine.runners import layout, output, process_tree
+from engine.runners import detached, layout, output, process_tree
 from engine.types import AttemptEnd, AttemptRef, EndReason
 from tests.engine.runners.stage import Engine, LocalStage, wait_until
 from tests.helpers import child_zoo
@@ -144,6 +146,86 @@ def test_the_tool_dies_with_a_killed_shim_though_nobody_sweeps(stage: LocalStage
     os.kill(stage.shim_of(ref), 9)
     wait_until(lambda: stage.alive(ref) == set(), "the kernel to kill the tool")
     assert not (stage.folder(ref) / layout.RESULT).exists()
+
+
+def detaching(stage: LocalStage) -> str:
+    """The shortest way to leave a process behind that neither a parent nor a variable leads to."""
+    file = stage.home.root / "detached"
+    left = f"echo $$ > {file}.new; mv {file}.new {file}; exec /bin/sleep 600"
+    path = "PATH=/bin:/usr/bin"
+    return (
+        f"env -i {path} setsid /bin/sh -c '{left}' > /dev/null 2>&1 & "
+        f"while [ ! -e {file} ]; do :; done; kill -9 $PPID"
+    )
+
+
+def detached_pid(stage: LocalStage) -> int:
+    return int((stage.home.root / "detached").read_text(encoding="ascii"))
+
+
+def test_a12_what_was_detached_in_every_way_is_ended_by_its_control_group(stage: LocalStage) -> None:
+    if not (group := detached.make_group("probe-of-a-test")):
+        pytest.skip("this user may make no control groups")
+    detached.remove_group(group)
+    engine = stage.engine()
+    ref = engine.start(stage.shell(detaching(stage)))
+    end = engine.end_of(ref)
+    assert end.reason is EndReason.INTERRUPTED
+    assert end.leftovers >= 1
+    assert "still ran and were ended" in end.detail
+    wait_until(lambda: process_tree.start_time(detached_pid(stage)) is None, "it to be gone")
+    assert not Path(group).with_name(f"signalbox-{ref.folder_name}").exists()
+
+
+def test_a12_where_there_are_no_control_groups_what_may_be_left_is_named(
+    stage: LocalStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIGNALBOX_MUTANT", "no_group")
+    engine = stage.engine()
+    end = engine.end_of(engine.start(stage.shell(detaching(stage))))
+    left = detached_pid(stage)
+    try:
+        assert "may be its, too, and were left alone: " in end.detail
+        assert f"sleep (process {left})" in end.detail
+    finally:
+        os.kill(left, signal.SIGKILL)
+
+
+def test_a12_a_group_that_is_not_the_attempts_own_is_not_believed() -> None:
+    other = subprocess.Popen(["/bin/sleep", "600"])
+    try:
+        if not (group := detached.make_group("of-another")):
+            pytest.skip("this user may make no control groups")
+        Path(group, "cgroup.procs").write_text(str(other.pid))
+        forged = json.dumps({"group": group, "boot": "", "within": "", "since": 0})
+        for noted in (
+            forged,
+            forged.replace("of-another", "of-another/../signalbox-mine"),
+            "{",
+            "[]",
+            "",
+            "7" * 9,
+        ):
+            assert detached.Detached("mine", noted).processes() == set()
+            assert detached.Detached("mine", noted).suspects() == ""
+        assert detached.Detached("of-another", forged).processes() != set()
+    finally:
+        other.kill()
+        other.wait()
+        detached.remove_group(group)
+
+
+def test_a12_an_attempt_that_ended_leaves_no_control_group(stage: LocalStage) -> None:
+    if not (group := detached.make_group("probe-of-a-test")):
+        pytest.skip("this user may make no control groups")
+    detached.remove_group(group)
+    engine = stage.engine()
+    ref = engine.start(stage.shell("cat /proc/self/cgroup"))
+    assert engine.end_of(ref).exit_code == 0
+    assert f"/signalbox-{ref.folder_name}\n".encode() in output.stream(stage.folder(ref), "stdout")
+    wait_until(
+        lambda: not Path(group).with_name(f"signalbox-{ref.folder_name}").exists(), "the group to be removed"
+    )
 
 
 def test_x25_a_tool_that_kills_its_shim_is_an_interruption(stage: LocalStage) -> None:
