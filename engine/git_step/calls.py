@@ -103,6 +103,12 @@ class GitCalls:
         self.check(done, words[0])
         return done.stdout.decode(errors="replace")
 
+    def read(self, *words: str, given: str | None = None, env: Mapping[str, str] | None = None) -> str:
+        """The output of a call that shows nothing, without its last line break; a failure ends the step."""
+        done = self.run(*words, given=given, env=env)
+        self.check(done, words[0])
+        return done.stdout.decode(errors="surrogateescape").removesuffix("\n")
+
     def add(
         self, *options: str, paths: Sequence[str] = (), env: Mapping[str, str] | None = None
     ) -> Sequence[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.git_step.calls import NO_PROGRAMS, GitCalls, StepError, UnfinishedError
-from engine.git_step.index_transaction import IndexTransaction
+from engine.git_step.index_transaction import CHANGING, IndexTransaction
 from engine.git_step.journal import StepJournal
 
 FALLBACK_IDENTITY = ("-c", "user.name=Signalbox", "-c", "user.email=signalbox@localhost")
@@ -48,7 +48,7 @@ def _staged(git: GitCalls, step: Mapping[str, Any], index: IndexTransaction) -> 
             raise StepError(f"There was nothing to commit.{_without(left_out)}", "no_change")
         if index.lock():
             return left_out
-    raise StepError("Another program keeps changing the index. Run this again when it is done.")
+    raise StepError(CHANGING)
 
 
 def _commit(git: GitCalls, step: Mapping[str, Any], journal: StepJournal, index: IndexTransaction) -> str:

@@ -14,6 +14,7 @@ from engine.git_step.calls import GitCalls, StepError
 from engine.git_step.journal import StepJournal
 from engine.system.git_failures import locked
 
+CHANGING = "Another program keeps changing the index. Run this again when it is done."
 _TRIES = 6
 _PAUSE_S = 0.25
 
@@ -32,6 +33,18 @@ class IndexTransaction:
     def env(self) -> Mapping[str, str]:
         """What lets git work on the copy."""
         return {"GIT_INDEX_FILE": str(self._copy)}
+
+    def take(self) -> None:
+        """Copy the index and lock it.
+
+        Raises:
+            StepError: somebody else keeps the lock, or keeps changing the index.
+        """
+        for _ in range(_TRIES):
+            self.begin()
+            if self.lock():
+                return
+        raise StepError(CHANGING)
 
     def begin(self) -> None:
         """Copy the index as it is now."""
@@ -54,12 +67,13 @@ class IndexTransaction:
                 self._lock.unlink()
                 return False
             time.sleep(_PAUSE_S)
-        raise StepError(f"git commit: {locked(str(self._lock))}")
+        raise StepError(f"git: {locked(str(self._lock))}")
 
     def finish(self) -> None:
-        """Let the copy be the index, where one is left to be."""
-        if self._copy.exists():
+        """Let the copy be the index, where one is left and nobody else can have changed the index since."""
+        if self._copy.exists() and self._is_ours():
             self._copy.replace(self._index)
+        self._copy.unlink(missing_ok=True)
         self._unlock()
 
     def discard(self) -> None:

@@ -1,17 +1,20 @@
 """Apply a patch whole or not at all, and complete one whose application was interrupted."""
 
-import re
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from engine.git_step.calls import NO_PROGRAMS, GitCalls, StepError, UnfinishedError
+from engine.git_step.half_done import HalfDone
+from engine.git_step.index_transaction import IndexTransaction
 from engine.git_step.journal import StepJournal
 
-_SPECIAL = re.compile(r"([*?\[\\])")
 
-
-def apply_patch(git: GitCalls, step: Mapping[str, Any], journal: StepJournal) -> str:
+def apply_patch(git: GitCalls, step: Mapping[str, Any], journal: StepJournal, *, scratch: Path) -> str:
     """Apply the patch in the file `patch_path`.
+
+    git computes the files in an index of its own and they are written afterwards, so that a kill loses none of them.
 
     Raises:
         StepError: it does not fit, or is applied already.
@@ -21,16 +24,9 @@ def apply_patch(git: GitCalls, step: Mapping[str, Any], journal: StepJournal) ->
     git.check(counted, "apply")
     git.refuse_foreign_filters(_paths(counted.stdout))
     if step["three_way"]:
-        is_done = journal.is_repetition and not git.run("apply", "--check", "--reverse", patch).returncode
-        journal.note(checked=True)
-        if not is_done:
-            _apply_three_way(git, patch)
-    elif journal.is_repetition:
-        _complete(git, patch, _paths(counted.stdout))
+        _apply_three_way(git, patch, journal, scratch=scratch)
     else:
-        _check(git, patch)
-        journal.note(checked=True)
-        git.must("apply", "--whitespace=nowarn", patch)
+        _apply(git, patch, journal, scratch=scratch)
     return f"Applied a patch to {counts_in_words(counted.stdout)}."
 
 
@@ -53,27 +49,86 @@ def _check(git: GitCalls, patch: str) -> None:
     git.check(checked, "apply")
 
 
-def _apply_three_way(git: GitCalls, patch: str) -> None:
-    done = git.show("apply", "--3way", "--whitespace=nowarn", patch)
+def _apply(git: GitCalls, patch: str, journal: StepJournal, *, scratch: Path) -> None:
+    env = {"GIT_INDEX_FILE": str(scratch / "git_patch_index")}
+    if "way" not in journal.facts:
+        _check(git, patch)
+        _tree_of(git, _touched(git, patch), env)
+        before = git.read("write-tree", env=env)
+        git.must("apply", "--cached", "--whitespace=nowarn", patch, env=env)
+        journal.note(way=[before, git.read("write-tree", env=env)])
+    git.read("read-tree", journal.facts["way"][0], env=env)
+    _write(git, journal, env, scratch)
+
+
+def _apply_three_way(git: GitCalls, patch: str, journal: StepJournal, *, scratch: Path) -> None:
+    index = IndexTransaction(git, journal)
+    index.take()
+    if "way" in journal.facts or _fits_three_way(git, patch, journal, index.env, scratch=scratch):
+        _write(git, journal, index.env, scratch)
+        index.finish()
+        return
+    if journal.is_repetition:  # git takes all the old files away before it writes the first new one
+        touched = "".join(f"{path}\0" for path in _touched(git, patch))
+        git.run("checkout-index", "--quiet", "-z", "--stdin", given=touched)
+    journal.note(conflicts=True)
+    done = git.show("apply", "--3way", "--whitespace=nowarn", patch, env=index.env)
     if done.returncode < 0:
         git.check(done, "apply")
+    index.finish()
     if done.returncode:
         files = git.names("diff", "--name-only", "--diff-filter=U", "-z", *NO_PROGRAMS)
         reason = f"conflicts in {', '.join(files)}" if files else git.reason(done)
         raise StepError(f"The patch does not fit: {reason}.", "bad_edit")
 
 
-def _complete(git: GitCalls, patch: str, paths: list[str]) -> None:
-    """Apply what an interrupted attempt has not, file by file; the whole had been checked before it began."""
-    for path in paths:
-        only = ("--include", _SPECIAL.sub(r"\\\1", path))
-        if not git.run("apply", "--check", *only, patch).returncode:
-            git.must("apply", "--whitespace=nowarn", *only, patch)
-        elif git.run("apply", "--check", "--reverse", *only, patch).returncode:
-            raise UnfinishedError(
-                f"The patch was interrupted while it was applied, and {path} is neither as before nor as after it. "
-                "Restore that file, then run this again."
-            )
+def _fits_three_way(
+    git: GitCalls, patch: str, journal: StepJournal, env: Mapping[str, str], *, scratch: Path
+) -> bool:
+    """Whether there is no conflict and no uncommitted work in its files; where it goes is noted then."""
+    copy = scratch / "git_patch_index"
+    if Path(env["GIT_INDEX_FILE"]).exists():
+        shutil.copy2(env["GIT_INDEX_FILE"], copy)
+    index = {"GIT_INDEX_FILE": str(copy)}
+    before = git.run("write-tree", env=index)
+    applied = git.show("apply", "--3way", "--cached", "--whitespace=nowarn", patch, env=index)
+    after = git.run("write-tree", env=index)
+    if before.returncode or applied.returncode or after.returncode:
+        return False
+    way = (before.stdout.decode().strip(), after.stdout.decode().strip())
+    half_done = HalfDone(git, env, scratch, way)
+    if half_done.files() or half_done.foreign():
+        return False
+    journal.note(way=way)
+    return True
+
+
+def _write(git: GitCalls, journal: StepJournal, env: Mapping[str, str], scratch: Path) -> None:
+    before, after = journal.facts["way"]
+    half_done = HalfDone(git, env, scratch, (before, after))
+    if foreign := half_done.foreign():
+        raise UnfinishedError(
+            f"The patch was interrupted while it was applied, and {foreign[0]} is neither as before nor as after it. "
+            "Restore that file, then run this again."
+        )
+    half_done.complete()
+
+
+def _touched(git: GitCalls, patch: str) -> list[str]:
+    """The files a patch reads or writes: a renamed one has its old name in the reversed patch."""
+    words = ("apply", "--numstat", "-z")
+    return [
+        *_paths(git.run(*words, patch).stdout),
+        *_paths(git.run(*words, "--reverse", patch).stdout),
+    ]
+
+
+def _tree_of(git: GitCalls, paths: Iterable[str], env: Mapping[str, str]) -> None:
+    """Let the index hold these files as they are now, and nothing else."""
+    top = git.within(Path(git.read("rev-parse", "--show-toplevel")))
+    top.read("read-tree", "--empty", env=env)
+    listed = "".join(f"{path}\0" for path in paths)
+    top.read("update-index", "--add", "--remove", "-z", "--stdin", given=listed, env=env)
 
 
 def _paths(numstat: bytes) -> list[str]:

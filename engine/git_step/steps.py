@@ -1,17 +1,18 @@
 """The git steps. Each is done whole or not at all, and an interrupted one is completed when it is repeated."""
 
 import shutil
-import subprocess
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from engine.git_step import working_trees
-from engine.git_step.calls import NO_PROGRAMS, GitCalls, StepError, UnfinishedError
-from engine.git_step.commit import FALLBACK_IDENTITY, commit_files
+from engine.git_step.calls import NO_PROGRAMS, GitCalls, StepError
+from engine.git_step.checkout import move
+from engine.git_step.commit import commit_files
+from engine.git_step.index_transaction import IndexTransaction
 from engine.git_step.journal import StepJournal
+from engine.git_step.merging import merged_commit
 from engine.git_step.patch import apply_patch, counts_in_words
 
 _NO_COMMIT = "There is no commit yet. Commit something first."
@@ -25,8 +26,6 @@ _UNDER_WAY = {
     "sequencer": "cherry-pick or revert",
 }
 """What git keeps in the repository's folder while a person is in the middle of something."""
-_AT_ONCE_S = 2.0
-"""Files of a merge are written before MERGE_HEAD; what is this much younger was edited since."""
 
 
 @dataclass(frozen=True)
@@ -61,16 +60,14 @@ def branch(task: GitTask) -> str:
             git.must("branch", "--no-track", "--", name, target)
         return f"Branch {name} made at {target[:9]}."
     # Without --quiet, git would list what is uncommitted, and search submodules for that.
-    if there:
-        git.must("switch", "--quiet", "--no-guess", name)
-    else:
-        git.must("switch", "--quiet", "--no-track", "-c", name, target)
+    words = ["--no-guess", name] if there else ["--no-track", "-c", name, target]
+    move(git, journal, ["switch", "--quiet", *words], target=target, scratch=task.folder)
     return f"On branch {name}."
 
 
 def apply(task: GitTask) -> str:
     """Apply a patch whole or not at all (with three_way: as far as it goes, conflicts marked)."""
-    return apply_patch(task.git, task.step, task.journal)
+    return apply_patch(task.git, task.step, task.journal, scratch=task.folder)
 
 
 def commit(task: GitTask) -> str:
@@ -109,22 +106,24 @@ def worktree(task: GitTask) -> str:
 
 
 def merge(task: GitTask) -> str:
-    """Merge a branch; a conflict is named and undone."""
+    """Merge a branch: make the commit beside the branch that is checked out, then move forward to it."""
     git, step, journal = task.git, task.step, task.journal
-    if journal.is_repetition:
-        _undo_own_merge(git, journal)
-    _refuse_unfinished(git)  # or the abort below would throw away somebody's work on it
+    _refuse_unfinished(git)
     before, target = _commit_of(git, "HEAD"), _commit_of(git, step["branch"])
-    differing = git.names("diff-tree", "-r", "-z", "--name-only", *NO_PROGRAMS, before, target)
-    git.refuse_foreign_filters_of(target, differing, scratch=task.folder)
-    journal.note(before=before, target=target)
-    done = git.show(*_merge_words(git, step))
-    if done.returncode:
-        raise _failed_merge(git, done, step["branch"])
-    after = _commit_of(git, "HEAD")
-    if before == after:
+    made = journal.facts.get("made")
+    if made and before == made:  # an interrupted attempt came to its end and could not say so
+        IndexTransaction(git, journal).finish()
+    elif not git.run("merge-base", "--is-ancestor", target, before).returncode:
         return f"{step['branch']} was merged already."
-    return f"Merged {step['branch']} ({after[:9]})."
+    else:
+        if not made or journal.facts["merging"] != [before, target]:
+            made = merged_commit(git, step, before=before, target=target)
+        journal.note(merging=[before, target], made=made)
+        differing = git.names("diff-tree", "-r", "-z", "--name-only", *NO_PROGRAMS, before, made)
+        git.refuse_foreign_filters_of(made, differing, scratch=task.folder)
+        words = ["merge", "--quiet", "--ff-only", "--no-verify", "--no-verify-signatures", made]
+        move(git, journal, words, target=made, scratch=task.folder)
+    return f"Merged {step['branch']} ({made[:9]})."
 
 
 STEPS: Mapping[str, Callable[[GitTask], str]] = {
@@ -142,45 +141,6 @@ def _commit_of(git: GitCalls, name: str) -> str:
         return found
     is_unborn = name == "HEAD" and git.line("symbolic-ref", "--quiet", "HEAD")
     raise StepError(_NO_COMMIT if is_unborn else f"{name} names no commit here. Correct the name.")
-
-
-def _merge_words(git: GitCalls, step: Mapping[str, Any]) -> list[str]:
-    forward = {"allow": "--ff", "never": "--no-ff", "only": "--ff-only"}[step["fast_forward"]]
-    identity = () if git.line("var", "GIT_COMMITTER_IDENT") else FALLBACK_IDENTITY
-    options = ["--no-edit", "--no-verify", "--no-gpg-sign", "--no-verify-signatures", forward]
-    message = ["-m", step["message"]] if step["message"] else []
-    return [*identity, "merge", *options, *message, step["branch"]]
-
-
-def _failed_merge(git: GitCalls, done: "subprocess.CompletedProcess[bytes]", name: str) -> StepError:
-    """Undo what is half merged, and say why."""
-    try:
-        files = _unmerged(git)
-        if files or git.commit_of("MERGE_HEAD"):
-            git.must("merge", "--abort")
-    except StepError as error:
-        return UnfinishedError(str(error))
-    if files:
-        reason = f"Merging {name} conflicts in {', '.join(files[:10])}; the merge was undone."
-        return StepError(reason, "bad_edit")
-    kind = UnfinishedError if done.returncode < 0 else StepError
-    return kind(git.explained(done, "merge"))
-
-
-def _undo_own_merge(git: GitCalls, journal: StepJournal) -> None:
-    """Undo the merge that an interrupted attempt of this step left unfinished, unless somebody went on with it."""
-    merging = git.commit_of("MERGE_HEAD")
-    if not merging or merging != journal.facts.get("target"):
-        return
-    if git.commit_of("HEAD") != journal.facts.get("before"):
-        return
-    marker = Path(git.must("rev-parse", "--git-path", "MERGE_HEAD").strip())
-    began = marker.stat().st_mtime if marker.exists() else time.time()
-    top = Path(git.must("rev-parse", "--show-toplevel").strip())
-    files = [top / name for name in _unmerged(git)]
-    if any(file.exists() and file.stat().st_mtime > began + _AT_ONCE_S for file in files):
-        return
-    git.must("merge", "--abort")
 
 
 def _refuse_unfinished(git: GitCalls) -> None:

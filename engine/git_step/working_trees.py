@@ -105,12 +105,14 @@ def _finish(git: GitCalls, path: Path, branch: str, *, target: str) -> str:
         if inner.must("rev-parse", "--symbolic-full-name", "HEAD").strip() == f"refs/heads/{branch}":
             return f"Working tree {path} on branch {branch}."
         is_there = inner.commit_of(f"refs/heads/{branch}") == target
-        done = inner.show("switch", "--quiet", *([branch] if is_there else ["--no-track", "-c", branch]))
-        if done.returncode > 0:
+        made = None if is_there else git.show("branch", "--no-track", "--", branch, target)
+        if made is not None and made.returncode > 0:
             git.must("worktree", "remove", "--", str(path))  # git refuses where somebody has changed it
     except StepError as error:
         raise UnfinishedError(str(error)) from error
-    inner.check(done, "switch")
+    if made is not None:
+        git.check(made, "branch")
+    inner.must("symbolic-ref", "HEAD", f"refs/heads/{branch}")
     return f"Working tree {path} on branch {branch}."
 
 

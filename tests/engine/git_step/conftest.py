@@ -38,6 +38,6 @@ def run_step(repo: Path, tmp_path: Path) -> RunStep:
 
     def run(action: str, *, root: Path = repo, **fields: Any) -> JobResult:
         step = {"action": action, **fields}
-        return attempts.run({"tool": "git", "git": step, "paths": {"repo_root": str(root)}})
+        return attempts.run({"tool": "git", "job_id": "step", "git": step, "paths": {"repo_root": str(root)}})
 
     return run

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,10 @@ PATCH = """--- a/hello.py
 +# Demo
 """
 MOST_CALLS = 40
-CHANGING = {"branch", "switch", "add", "update-index", "commit", "apply", "worktree", "merge"}
+CHANGING = {
+    *("branch", "switch", "add", "update-index", "commit", "apply", "worktree", "merge"),
+    *("commit-tree", "checkout-index", "symbolic-ref"),
+}
 
 INTERRUPTIONS = {
     "the step is killed after a call": 'real "$@"; code=$?; kill -9 $PPID; exit $code',
@@ -215,21 +219,31 @@ def test_a18_the_repetition_of_a_commit_does_not_commit_what_came_since(tmp_path
             assert git_caller(repo)("rev-list", "--count", "HEAD") == "2"
 
 
-def test_a18_a_merge_somebody_went_on_with_is_not_undone(tmp_path: Path) -> None:
+def test_a18_no_kill_leaves_a_conflict_behind(tmp_path: Path) -> None:
     case = CASES["merge with a conflict"]
     for number in range(1, MOST_CALLS):
         root = tmp_path / str(number)
         repo = fresh(root, case)
+        before = state_of(repo)["files"]
         killed = unreliable_git(root / "git", INTERRUPTIONS["the step is killed after a call"], at=number)
-        run(root, case, killed)
-        if (repo / ".git" / "MERGE_HEAD").exists():
-            (repo / "hello.py").write_text("resolved by a person\n")
-            later = (repo / ".git" / "MERGE_HEAD").stat().st_mtime + 60
-            os.utime(repo / "hello.py", (later, later))
-            assert "earlier merge is unfinished" in run(root, case).metadata["summary"]
-            assert (repo / "hello.py").read_text() == "resolved by a person\n"
+        answered = "conflicts in hello.py" in run(root, case, killed).metadata["summary"]
+        assert state_of(repo)["files"] == before
+        assert not (repo / ".git" / "MERGE_HEAD").exists()
+        if answered:
             return
-    pytest.fail("no kill left the merge unfinished")
+    pytest.fail("the step never came to its end")
+
+
+def test_a18_a_merge_of_a_persons_own_is_not_undone_by_a_repetition(tmp_path: Path) -> None:
+    case = CASES["merge with a conflict"]
+    repo = fresh(tmp_path, case)
+    killed = unreliable_git(tmp_path / "git", INTERRUPTIONS["the step is killed after a call"], at=9)
+    run(tmp_path, case, killed)
+    subprocess.run(["git", "merge", "side"], cwd=repo, capture_output=True, check=False)
+    (repo / "hello.py").write_text("resolved by a person\n")
+    assert "earlier merge is unfinished" in run(tmp_path, case).metadata["summary"]
+    assert (repo / "hello.py").read_text() == "resolved by a person\n"
+    assert (repo / ".git" / "MERGE_HEAD").exists()
 
 
 def test_a18_a_tree_with_work_in_it_is_not_taken_for_a_half_removed_one(tmp_path: Path) -> None:
