@@ -12,6 +12,8 @@ _KINDS = {
     "refs/remotes/": "remote-tracking branch",
 }
 _NAMED_CONFLICTS = 10
+_UNKNOWN_OPTION = 129
+"""What git exits with where an option is too new for it."""
 
 
 def merged_commit(git: GitCalls, step: Mapping[str, Any], *, before: str, target: str) -> str:
@@ -37,7 +39,9 @@ def _merged_tree(git: GitCalls, name: str, *, before: str, target: str) -> str:
     tree, *files = done.stdout.decode(errors="surrogateescape").rstrip("\0").split("\0")
     if done.returncode == 1 and files:
         named = ", ".join(files[:_NAMED_CONFLICTS])
-        raise StepError(f"Merging {name} conflicts in {named}; the merge was undone.", "bad_edit")
+        raise StepError(f"Merging {name} conflicts in {named}; nothing was changed.", "bad_edit")
+    if done.returncode == _UNKNOWN_OPTION:
+        raise StepError(f"Merging {name} needs git 2.38 or newer, and this is {git.line('version')}.")
     git.check(done, "merge-tree")
     return tree
 

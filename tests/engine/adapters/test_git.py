@@ -1,6 +1,7 @@
 """The git steps, performed on real repositories, and the plain words for what goes wrong with them."""
 
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Callable
@@ -230,16 +231,36 @@ def test_a_branch_is_merged(step: Step, repo: Path, call_git: CallGit) -> None:
     assert step("merge", branch="mend").metadata["summary"] == "mend was merged already."
 
 
-def test_a_conflict_is_named_and_undone(step: Step, repo: Path, call_git: CallGit) -> None:
+def test_a_conflict_is_named_and_nothing_is_changed(step: Step, repo: Path, call_git: CallGit) -> None:
     call_git("switch", "-qc", "mend")
     (repo / "hello.py").write_text("theirs\n")
     call_git("commit", "-qam", "theirs")
     call_git("switch", "-q", "main")
     (repo / "hello.py").write_text("ours\n")
     call_git("commit", "-qam", "ours")
-    assert told(step("merge", branch="mend")) == "Merging mend conflicts in hello.py; the merge was undone."
+    assert told(step("merge", branch="mend")) == "Merging mend conflicts in hello.py; nothing was changed."
     assert call_git("status", "--porcelain") == ""
     assert (repo / "hello.py").read_text() == "ours\n"
+
+
+def test_a_git_too_old_to_merge_is_named_with_the_version_that_is_needed(
+    attempts: Attempts, repo: Path, call_git: CallGit, tmp_path: Path
+) -> None:
+    call_git("switch", "-qc", "mend")
+    call_git("commit", "-q", "--allow-empty", "-m", "mended")
+    call_git("switch", "-q", "main")
+    old = tmp_path / "old" / "git"
+    old.parent.mkdir()
+    old.write_text(
+        "#!/bin/bash\nfor word; do\n"
+        'if [ "$word" = merge-tree ]; then echo "usage: git merge-tree <base> <one> <two>" >&2; exit 129; fi\n'
+        'if [ "$word" = version ]; then echo "git version 2.30.2"; exit; fi\ndone\n'
+        f'exec {shutil.which("git")} "$@"\n'
+    )
+    old.chmod(0o755)
+    job = {"tool": "git", "git": {"action": "merge", "branch": "mend", "fast_forward": "never"}}
+    result = attempts.run(job | {"paths": {"repo_root": str(repo)}}, tool_paths={"git": str(old)})
+    assert told(result) == "Merging mend needs git 2.38 or newer, and this is git version 2.30.2."
 
 
 def test_work_a_merge_would_overwrite_is_left_alone(step: Step, repo: Path, call_git: CallGit) -> None:
