@@ -32,6 +32,7 @@ class BoundFiles:
         named: the files that the command names, among them `script`.
         by_rule: the files that its program is known to load.
         folders: the folders that the command names.
+        perhaps: what else its words may mean.
         env: the variables whose values name something in the repository.
         loads_nothing: whether the program loads no file at all.
         problem: why not all of them could be found, as a clause.
@@ -41,6 +42,7 @@ class BoundFiles:
     named: tuple[str, ...] = ()
     by_rule: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()
     env: frozenset[str] = frozenset()
     loads_nothing: bool = False
     problem: str = ""
@@ -62,6 +64,7 @@ def bound_files(spec: JobSpec, program: str, *, repo: str, cwd: str) -> BoundFil
         named=tuple(named),
         by_rule=tuple(_by_rule(spec, program, [cwd, repo, area, *found.folders], area)),
         folders=tuple(dict.fromkeys((*found.folders, *(f for each in env.values() for f in each.folders)))),
+        perhaps=tuple(found.perhaps),
         env=frozenset(env),
         loads_nothing=not env and loads_nothing(program, os.path.realpath(program)),
         problem="" if found.is_complete and all(each.is_complete for each in in_env.values()) else _TOO_MANY,

@@ -102,7 +102,10 @@ def _state_words(preview: LaunchPreview) -> str:
     if not state.has_git:
         return f"all {plural(state.count, 'file')} of the folder"
     commit = f"commit {state.commit[:8]} and all that differs from it" if state.commit else "all its files"
-    return f"{commit}, git's settings and hooks; files that git ignores are not bound"
+    return (
+        f"{commit}, git's settings and hooks; "
+        "files that git ignores are not bound, except .env and what the command may name"
+    )
 
 
 def binding_words(grant: Grant) -> str:

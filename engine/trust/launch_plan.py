@@ -31,7 +31,7 @@ class LaunchPlan:
         exe_print: the fingerprint of the program if it is in the repository.
         script: the file of the repository that an interpreter is certain to run as its script.
         files: the files of the repository that the command names, or that its program is known to load.
-        folders: the folders of the repository that the command names.
+        folders: the folders of the repository that the command names, and what else its words may mean there.
         args: the arguments, with `TASK` for what changes from job to job.
         env: the names of the job's own variables, with the values of those that decide which code is loaded.
         loads_any: whether it may load any other file of the repository.

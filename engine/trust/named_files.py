@@ -4,6 +4,7 @@ It need not understand the command: a word, and each part of it, is tried as a p
 names. A file too many is bound in vain; a file too few would start unseen.
 """
 
+import glob
 import os
 import re
 import shlex
@@ -15,11 +16,16 @@ from engine.trust.fingerprints import is_inside
 
 _SEPARATORS = re.compile(r"[\s;&|<>()\"'`,:={}!@+\[\]]+")
 _VARIABLE = re.compile(r"\$\{?\w+\}?/?")
+_IN_MODULES = re.compile(r"(?<=\w)(?:::|\.)(?=\w)")
+_PATTERN = re.compile(r"[*?\[]")
 _MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+_NEVER_MEANT = (".log", ".pid", ".tmp", ".txt", ".xml", ".html")
+"""What a program writes, and none loads by a name without its suffix."""
 _MOST_LOOKUPS = 50_000
 _MOST_FOLDERS = 32
 _MOST_PARTS = 10_000
 _MOST_MODULES = 500
+_MOST_MATCHES = 500
 _LONGEST_PATH = 4096
 _LONGEST_SWITCH = 8
 
@@ -28,12 +34,14 @@ _LONGEST_SWITCH = 8
 class NamedFiles:
     """What the words of a command name in a repository, as real paths.
 
-    A link that leads out of the repository keeps its own path. `is_complete` is false if there were too many words to
+    A link that leads out of the repository keeps its own path. `perhaps` is what words may mean that are no path as
+    they stand: a module, a path without its suffix, a pattern. `is_complete` is false if there were too many words to
     try each.
     """
 
     files: dict[str, None] = field(default_factory=dict)
     folders: dict[str, None] = field(default_factory=dict)
+    perhaps: dict[str, None] = field(default_factory=dict)
     is_complete: bool = True
 
 
@@ -48,9 +56,12 @@ def named_files(words: Sequence[str], cwd: str, repo: str) -> NamedFiles:
             search.found.is_complete = False
             break
         for part in parts:
-            folder = search.try_path(os.path.join(base, os.path.expanduser(part)))
+            path = os.path.join(base, os.path.expanduser(part))
+            folder = search.try_path(path)
             if folder and folder not in bases:
                 bases.append(folder)
+            if not folder and not _exists(path):
+                search.guess(base, part)
         for module in modules:
             search.try_module(os.path.join(base, *module.split(".")))
     return search.found
@@ -91,6 +102,7 @@ class _Search:
     def __init__(self, repo: str) -> None:
         self.found = NamedFiles()
         self._repo, self._left = repo, _MOST_LOOKUPS
+        self._names: dict[str, list[str]] = {}
 
     def try_path(self, path: str) -> str:
         """Note what a path leads to; the real path if it is a folder in the repository, or the repository itself."""
@@ -98,7 +110,7 @@ class _Search:
         if self._left < 0:
             self.found.is_complete = False
             return ""
-        if len(path) > _LONGEST_PATH or "\0" in path or not os.path.lexists(path):
+        if not _exists(path):
             return ""
         real, named = os.path.realpath(path), os.path.normpath(path)
         if os.path.isdir(real):
@@ -110,6 +122,43 @@ class _Search:
         elif is_inside(named, self._repo):
             self.found.files.setdefault(named)
         return ""
+
+    def guess(self, base: str, part: str) -> None:
+        """Note what a word may mean that is no path: what begins like it, and the folder it would be in."""
+        for meant in dict.fromkeys((part.lstrip("/"), _IN_MODULES.sub("/", part))):
+            if _PATTERN.search(meant):
+                self._match(base, meant)
+            self._guess_path(base, os.path.normpath(meant))
+
+    def _guess_path(self, base: str, meant: str) -> None:
+        parent, missing = base, ""
+        for missing in meant.split("/"):
+            self._left -= 1
+            if not _exists(inner := os.path.join(parent, missing)):
+                break
+            parent = inner
+        parent = os.path.realpath(parent)
+        if is_inside(parent, self._repo):
+            self.found.perhaps.setdefault(parent)
+        if parent == self._repo or is_inside(parent, self._repo):
+            for name in self._names_in(parent):
+                if name.startswith(f"{missing}.") and not name.endswith(_NEVER_MEANT):
+                    self.found.perhaps.setdefault(os.path.join(parent, name))
+
+    def _match(self, base: str, pattern: str) -> None:
+        matches = list(islice(glob.iglob(os.path.join(glob.escape(base), pattern)), _MOST_MATCHES))
+        self._left -= len(matches)
+        self.found.is_complete &= len(matches) < _MOST_MATCHES
+        real = map(os.path.realpath, matches)
+        self.found.perhaps |= dict.fromkeys(path for path in real if is_inside(path, self._repo))
+
+    def _names_in(self, folder: str) -> list[str]:
+        if folder not in self._names:
+            try:
+                self._names[folder] = os.listdir(folder)
+            except OSError:
+                self._names[folder] = []
+        return self._names[folder]
 
     def try_module(self, path: str) -> None:
         """Note the files of a Python module or package at this path without its suffix."""
@@ -132,6 +181,10 @@ class _Search:
                     self.found.is_complete = False
                     return
                 self.try_path(os.path.join(here, name))
+
+
+def _exists(path: str) -> bool:
+    return len(path) <= _LONGEST_PATH and "\0" not in path and os.path.lexists(path)
 
 
 def _parts_of(words: Iterable[str]) -> Iterator[str]:

@@ -6,6 +6,7 @@ Runs no program that a repository names, and writes nothing.
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from typing import Any
 from engine.errors import GitError
 from engine.system.git import git, repository_programs, work_tree_root
 from engine.trust.fingerprints import BoundFile, entry_fingerprint, is_inside
+from engine.trust.git_settings import git_settings
 
 MOST_FILES = 20_000
 MOST_BYTES = 200 * 1024 * 1024
@@ -29,8 +31,8 @@ _STATUS = (
     *("--ignore-submodules=all", "--no-renames"),
 )
 _NO_COMMIT = "(initial)"
-_RULES = ".gitignore"
-"""A file of this name that is itself ignored could hide anything, and hides itself."""
+_HIDE_THEMSELVES = re.compile(r"\.git(ignore|attributes)|\.env(rc|\..*)?|\.flaskenv")
+"""Files that are bound although git ignores them: they could hide anything, or set the variables of a program."""
 
 
 class UnknownStateError(Exception):
@@ -187,17 +189,21 @@ class _Reading:
         """The commit, and everything that differs from it or that could hide a difference."""
         status = self._status(root)
         flagged, submodules = _index(root)
-        hidden_rules = [path for path in status.ignored if os.path.basename(path) == _RULES]
-        own = (status.excludes, *_settings_files(root))
+        hidden_rules = [path for path in status.ignored if _HIDE_THEMSELVES.fullmatch(os.path.basename(path))]
+        settings = git_settings(root)
+        info = os.path.dirname(status.excludes)
+        own = (status.excludes, os.path.join(info, "attributes"), *settings.files, *settings.named.files)
+        by_settings = _ignored_below(root, status.ignored, settings.named.folders)
+        named = (*named, *settings.named.folders, *settings.named.perhaps, *by_settings)
         shown = dict.fromkeys((*status.changed, *flagged, *hidden_rules, *own))
         files = [found for path in shown if (found := self._entry(os.path.join(root, path), above=root))]
         for path in status.nested:
             files += self.all_of(os.path.join(root, path), above=root)
-        for path in _ignored_parts(root, status.ignored, named):
+        for path in _hidden_parts(root, status.ignored, named):
             files += self.all_of(path, above=root)
         for path in submodules:
             files += self._submodule(root, path)
-        hooks = os.path.join(root, os.path.dirname(os.path.dirname(status.excludes)), "hooks")
+        hooks = os.path.join(root, os.path.dirname(info), "hooks")
         files += self.all_of(hooks, above=root)
         return status.commit, files
 
@@ -289,21 +295,19 @@ def _index(root: str) -> tuple[list[str], list[str]]:
     return flagged, submodules
 
 
-def _settings_files(root: str) -> Iterator[str]:
-    """Git's settings of this repository, which may name programs: its own files, and what they include."""
-    fields = _git(["config", "--list", "--show-scope", "--show-origin", "-z"], root).split(b"\0")
-    for scope, origin in zip(fields[::3], fields[1::3], strict=False):
-        kind, _, path = os.fsdecode(origin).partition(":")
-        if kind == "file" and scope in {b"local", b"worktree"}:
+def _ignored_below(root: str, ignored: Iterable[str], folders: Iterable[str]) -> list[str]:
+    paths = [os.path.join(root, _without_slash(path)) for path in ignored]
+    return [path for folder in folders for path in paths if is_inside(path, folder)]
+
+
+def _hidden_parts(root: str, ignored: Iterable[str], named: Sequence[str]) -> Iterator[str]:
+    """What is named and what git does not compare: it ignores it, or keeps it among its own files."""
+    hidden = [os.path.join(root, _without_slash(path)) for path in ignored] + [os.path.join(root, ".git")]
+    single = set(hidden)
+    whole = [path for path in hidden if os.path.isdir(path)]
+    for path in dict.fromkeys(named):
+        if path in single or any(is_inside(path, folder) for folder in whole):
             yield path
-
-
-def _ignored_parts(root: str, ignored: Iterable[str], named: Sequence[str]) -> Iterator[str]:
-    """The named folders that git ignores as a whole."""
-    whole = [os.path.join(root, _without_slash(path)) for path in ignored if path.endswith("/")]
-    for folder in dict.fromkeys(named):
-        if any(folder == path or is_inside(folder, path) for path in whole):
-            yield folder
 
 
 def _without_slash(path: str) -> str:

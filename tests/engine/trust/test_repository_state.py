@@ -82,6 +82,20 @@ def add_a_hook(repo: Path) -> None:
     change(repo / ".git" / "hooks" / "pre-commit")
 
 
+def hide_by_rules_that_the_settings_name(repo: Path) -> None:
+    (repo / ".git" / "rules").write_text("random.py\n", encoding="utf-8")
+    change(repo / "random.py")
+
+
+def change_what_git_compares(repo: Path) -> None:
+    (repo / ".git" / "info").mkdir(exist_ok=True)
+    (repo / ".git" / "info" / "attributes").write_text("*.py ident\n", encoding="utf-8")
+
+
+def add_a_hook_that_is_ignored(repo: Path) -> None:
+    change(repo / ".husky" / "_" / "pre-commit")
+
+
 def commit(repo: Path) -> None:
     change(repo / "other.py")
     git_in(repo, "commit", "--quiet", "--all", "--message", "second")
@@ -112,6 +126,9 @@ def replace_by_a_link(repo: Path) -> None:
         name_a_program_in_the_settings,
         name_a_program_in_included_settings,
         add_a_hook,
+        hide_by_rules_that_the_settings_name,
+        change_what_git_compares,
+        add_a_hook_that_is_ignored,
         commit,
         add_a_repository_inside,
         replace_by_a_link,
@@ -119,6 +136,10 @@ def replace_by_a_link(repo: Path) -> None:
 )
 def test_no_change_of_a_repository_can_be_hidden(repo: Path, hide: Callable[[Path], None]) -> None:
     git_in(repo, "config", "include.path", "more")
+    git_in(repo, "config", "core.excludesFile", str(repo / ".git" / "rules"))
+    git_in(repo, "config", "core.hooksPath", ".husky/_")
+    (repo / ".husky" / "_").mkdir(parents=True)
+    (repo / ".husky" / "_" / ".gitignore").write_text("*\n", encoding="utf-8")
     granted = spec(repo, "python3", "run.py")
     grant(granted)
     hide(repo)
@@ -164,6 +185,44 @@ def test_an_ignored_file_is_bound_where_it_is_named_and_not_elsewhere(repo: Path
     assert preview(script).granted
     change(repo / "build" / "tool.sh")
     assert not preview(script).granted
+
+
+@pytest.mark.parametrize(
+    ("words", "really_runs"),
+    [
+        (["node", "./build/main"], "build/main.js"),
+        (["node", "-r", "./build/hook", "x.js"], "build/hook.js"),
+        (["ruby", "-r./build/x", "-e", "1"], "build/x.rb"),
+        (["lua", "-lbuild.x", "-e", "1"], "build/x.lua"),
+        (["java", "-cp", "build/libs/*", "Main"], "build/libs/a.jar"),
+        (["sh", "-c", "for f in build/*.sh; do . $f; done"], "build/a.sh"),
+        (["sh", "-c", "sh b?ild/x.sh"], "build/x.sh"),
+        (["sh", "-c", 'x=build/x; sh "${x}.sh"'], "build/x.sh"),
+        (["sh", "-c", "sh $(pwd)/build/x.sh"], "build/x.sh"),
+        (["bash", "-c", ". build/{a,b}.sh"], "build/a.sh"),
+        (["sh", "-c", "cd sub && node gen"], "sub/gen.js"),
+        (["make", "build/x"], "build/Makefile"),
+        (["python3", "-c", "import gen_pb2"], "gen_pb2.py"),
+        (["python3", "-c", "import build.gen"], "build/gen.py"),
+        (["perl", "-I.", "-Mbuild::Y", "-e1"], "build/Y.pm"),
+        (["uvicorn", "build.app:main"], "build/app.py"),
+        (["gunicorn", "gen_pb2:app"], "gen_pb2.py"),
+        (["npm", "run", "x"], ".env"),
+        (["direnv", "exec", ".", "x"], ".envrc"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(value),
+)
+def test_an_ignored_file_is_bound_where_a_word_may_mean_it(
+    repo: Path, words: list[str], really_runs: str
+) -> None:
+    (repo / ".gitignore").write_text("build/\n*_pb2.py\ngen.js\n*.log\n.env*\n", encoding="utf-8")
+    change(repo / really_runs)
+    granted = spec(repo, *words)
+    grant(granted)
+    change(repo / "x.log")
+    assert preview(granted).granted
+    change(repo / really_runs)
+    assert f"{Path(really_runs).name} has changed" in preview(granted).changed
 
 
 def test_a_link_is_bound_to_what_it_leads_to(repo: Path) -> None:
