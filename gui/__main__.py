@@ -79,9 +79,11 @@ def _run(app: QApplication, home: Home, *, files: list[Path], demo: bool, one: S
 
 
 def _restore(home: Home, backup: Path) -> str:
-    """Restore the backup; return the reason if that failed, else an empty text."""
+    """Restore the backup; return what went wrong, else an empty text."""
     try:
         restoring.restore(home, backup)
+    except restoring.UnsettledError as error:
+        return str(error)
     except (SignalboxError, OSError) as error:
         return f"The backup was not restored. {error}"
     return ""

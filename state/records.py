@@ -254,6 +254,11 @@ class Attempt:
     cost_usd: float | None = None
     result: Mapping[str, Any] = field(default_factory=nothing, repr=False)
 
+    @property
+    def folder_name(self) -> str:
+        """The name of its folder under ``<home>/attempts``; for two values see `engine.types.AttemptRef`."""
+        return f"{self.id}-{self.token}"
+
 
 class CallbackStatus(StrEnum):
     """The status of a command at the end of a job."""

@@ -1,7 +1,8 @@
 """Prunes old history from the database, a few milliseconds of the write lock at a time; files are deleted elsewhere.
 
-A run is deleted as a whole, and only if it is closed, needs nobody's attention, and no job outside depends on its
-jobs. Events are deleted from the beginning without a gap, never those of an open run, and never the last one.
+A run is deleted as a whole, and only if it is closed, needs nobody's attention, no job outside depends on its
+jobs, and the commands at their ends have run. Events are deleted from the beginning without a gap, never those of an
+open run, and never the last one.
 """
 
 import re
@@ -11,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, TextClause, bindparam, text
 
+from state.callback_queries import OPEN as OPEN_CALLBACKS
 from state.ledger_writer import LedgerWriter
 from state.lifecycle import SATISFIED
 from state.records import GroupStatus, JobStatus
@@ -23,6 +25,7 @@ _LAST = (JobStatus.SKIPPED, JobStatus.COMPLETED, JobStatus.CANCELLED, JobStatus.
 """The order in which the jobs of a run are deleted, so that the run's status stays right to the very end."""
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "open": _OPEN, "open_jobs": _OPEN_JOBS, "satisfied": tuple(sorted(SATISFIED)),
+    "open_callbacks": OPEN_CALLBACKS,
 }  # fmt: skip
 
 _OLD_RUNS = """
@@ -32,7 +35,9 @@ AND NOT EXISTS (
     SELECT 1 FROM jobs parent JOIN job_dependencies ON depends_on = parent.job_id
     JOIN jobs child ON child.job_id = job_dependencies.job_id
     WHERE parent.run_id = runs.run_id AND child.run_id <> runs.run_id AND child.status NOT IN :satisfied
-) ORDER BY completed_at
+)
+AND NOT EXISTS (SELECT 1 FROM callbacks WHERE callbacks.run_id = runs.run_id AND callbacks.status IN :open_callbacks)
+ORDER BY completed_at
 """
 _OPEN_RUNS = "SELECT run_id FROM runs WHERE status IN :open"
 

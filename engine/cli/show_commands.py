@@ -25,7 +25,6 @@ from engine.runners import output
 from engine.scheduling.schedule import Wait, active, handed_words, hold_sentence
 from engine.system.formatting import date_second, duration, iso, money, plural
 from engine.system.plain_text import last_line, one_line, plain_lines
-from engine.types import AttemptRef
 from state import callback_queries, queries, statistics
 from state.lifecycle import FINAL
 from state.records import Attempt, CallbackRun, CallbackStatus, Job, JobStatus, Run, Workstream
@@ -328,7 +327,7 @@ def _print_tail(session: HomeSession, attempt: Attempt) -> None:
 
 
 def _folder(session: HomeSession, attempt: Attempt) -> Any:
-    return session.home.attempts / AttemptRef(attempt.id, attempt.token).folder_name
+    return session.home.attempts / attempt.folder_name
 
 
 def _command(spec: Any) -> str:

@@ -19,7 +19,7 @@ def commit_files(git: GitCalls, step: Mapping[str, Any], journal: StepJournal) -
         StepError: there is nothing to commit, or git refuses; index and branch are as before.
     """
     index = IndexTransaction(git, journal)
-    if journal.is_repetition and (made := _own_commit(git, step, journal)):
+    if "before" in journal.facts and (made := _own_commit(git, step, journal)):
         index.finish()  # an interrupted attempt made it and could not say so
         return _committed(git, step, made)
     try:

@@ -84,12 +84,14 @@ class IndexTransaction:
     def _take_lock(self) -> bool:
         if self._is_ours():
             return True
+        draft = self._copy.with_suffix(".lock")
+        draft.write_bytes(self._mark)
         try:
-            descriptor = os.open(self._lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
+            _link(draft, self._lock)  # a lock without its mark would never be known as ours again
         except FileExistsError:
             return False
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(self._mark)
+        finally:
+            draft.unlink(missing_ok=True)
         return True
 
     def _is_ours(self) -> bool:
@@ -108,3 +110,14 @@ class IndexTransaction:
         except FileNotFoundError:
             return ()
         return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _link(draft: Path, lock: Path) -> None:
+    """Let the lock be there with its whole content; raises FileExistsError if there is one."""
+    try:
+        os.link(draft, lock)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        draft.replace(lock)

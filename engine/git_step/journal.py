@@ -1,15 +1,46 @@
 """Remember in the repository's own folder how far a step has come, so that its repetition finds what is its own.
 
 A process that is killed leaves the note; the next attempt of the same job reads it. One that ends removes it.
+Whoever may write there can forge a note: one that does not look like ours counts as none.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from engine.git_step.calls import GitCalls, StepError
+
+_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_STAGING = re.compile(r"\.signalbox-[0-9a-f]{8}")
+
+
+def _is_id(fact: object) -> bool:
+    return isinstance(fact, str) and _ID.fullmatch(fact) is not None
+
+
+def _is_way(fact: object) -> bool:
+    return isinstance(fact, list) and len(fact) == len(("from", "to")) and all(map(_is_id, fact))
+
+
+def _is_staging(fact: object) -> bool:
+    """Whether this is a folder that only we make: what is in it may be taken away."""
+    return isinstance(fact, str) and _STAGING.fullmatch(Path(fact).parent.name) is not None
+
+
+_FACTS: Mapping[str, Callable[[object], bool]] = {
+    "before": lambda fact: fact == "" or _is_id(fact),  # before the first commit there is none
+    "target": _is_id,
+    "staging": _is_staging,
+    "made": _is_id,
+    "merging": _is_way,
+    "moving": _is_way,
+    "way": _is_way,
+    "conflicts": lambda fact: fact is True,
+}
+"""All that a step notes, and what it looks like."""
 
 
 class StepJournal:
@@ -60,4 +91,7 @@ class StepJournal:
             found = json.loads(self._file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
-        return found if isinstance(found, dict) else {}
+        is_ours = isinstance(found, dict) and all(
+            name in _FACTS and _FACTS[name](fact) for name, fact in found.items()
+        )
+        return found if is_ours else {}

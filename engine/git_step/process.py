@@ -7,6 +7,7 @@ the repository are switched off here. What git says is printed, and the answer l
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,8 @@ from engine.git_step.steps import STEPS, GitTask
 
 def main(request_file: str) -> int:
     """Do what the request says and write the answer; 0 where it succeeded, 1 where not."""
+    # A stop ends git, which takes its locks away; we end with it, and take away ours.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: None)
     folder = Path(request_file).parent
     request = json.loads(Path(request_file).read_text(encoding="utf-8"))
     git = GitCalls(request["git"], request["folder"])

@@ -116,7 +116,7 @@ def merge(task: GitTask) -> str:
     elif not git.run("merge-base", "--is-ancestor", target, before).returncode:
         return f"{step['branch']} was merged already."
     else:
-        if not made or journal.facts["merging"] != [before, target]:
+        if not made or journal.facts.get("merging") != [before, target]:
             made = merged_commit(git, step, before=before, target=target)
         journal.note(merging=[before, target], made=made)
         differing = git.names("diff-tree", "-r", "-z", "--name-only", *NO_PROGRAMS, before, made)

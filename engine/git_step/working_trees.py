@@ -22,9 +22,10 @@ def add(git: GitCalls, step: Mapping[str, Any], journal: StepJournal, *, target:
         StepError: the place or the branch is taken, or git cannot fill the tree; nothing is left of it.
     """
     path, branch, common = Path(step["path"]).resolve(), step["branch"], _common(git)
-    is_moved = journal.is_repetition and (path / ".git").is_file() and is_linked(path, common)
-    if journal.is_repetition and not is_moved:
-        _clear(Path(journal.facts["staging"]), common)
+    staging = _noted_staging(path, journal)
+    is_moved = staging is not None and (path / ".git").is_file() and is_linked(path, common)
+    if staging is not None and not is_moved:
+        _clear(staging, common)
     if not is_moved:
         _refuse_taken(git, path, branch)
         if not path.exists() and Path(step["path"]).is_symlink():
@@ -42,12 +43,13 @@ def remove(git: GitCalls, step: Mapping[str, Any], journal: StepJournal) -> str:
         StepError: it holds some, is locked, or is none.
     """
     path, common = Path(step["path"]).resolve(), _common(git)
-    staging = Path(journal.facts.get("staging", _staging(path)))
+    noted = _noted_staging(path, journal)
+    staging = noted or _new_staging(path)
     if _may_be_moved(git, path, common):
         journal.note(staging=str(staging))
         staging.parent.mkdir(exist_ok=True)
         path.replace(staging)
-    elif not (journal.is_repetition and not path.exists()):
+    elif noted is None or path.exists():
         done = git.show("worktree", "remove", "--", str(path))
         if done.returncode and b"contains modified or untracked files" in done.stderr:
             raise StepError(f"Working tree {path} holds work that is not committed; it was left as it is.")
@@ -61,7 +63,14 @@ def _common(git: GitCalls) -> Path:
     return Path(git.must("rev-parse", "--git-common-dir").strip()).resolve()
 
 
-def _staging(path: Path) -> Path:
+def _noted_staging(path: Path, journal: StepJournal) -> Path | None:
+    """Where an interrupted attempt made or moved the tree: beside its place, whatever else a forged note says."""
+    noted = Path(journal.facts.get("staging", ""))
+    is_beside = noted.parent.parent == path.parent and noted.name == path.name
+    return noted if is_beside else None
+
+
+def _new_staging(path: Path) -> Path:
     return path.parent / f".signalbox-{secrets.token_hex(4)}" / path.name
 
 
@@ -85,7 +94,7 @@ def _refuse_taken(git: GitCalls, path: Path, branch: str) -> None:
 
 
 def _make(git: GitCalls, path: Path, journal: StepJournal, *, target: str, common: Path) -> None:
-    staging = _staging(path)
+    staging = _new_staging(path)
     journal.note(staging=str(staging), target=target)
     try:
         staging.parent.mkdir(parents=True)

@@ -11,11 +11,11 @@ import signal
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import BinaryIO
 from uuid import uuid4
 
 from engine.health_problems import HealthProblem, HealthProblemKind
@@ -29,6 +29,9 @@ MARKER = "SIGNALBOX_CALLBACK"
 """The variable by which every process of a command can be found; its value is chosen by the caller."""
 KEPT = 4096
 """How many bytes of what a command printed last are kept."""
+_MOST_ROOM = 16 * 1024 * 1024
+"""How many bytes of the disk what a command prints may take up for longer than a moment."""
+_LOOK_EVERY_S = 0.1
 PLACEHOLDERS = ("{job_id}", "{status}", "{title}", "{run_id}", "{tool}")
 
 
@@ -114,17 +117,20 @@ class Callback:
     def _run(self, argv: list[str], mark: str) -> CallbackEnd:
         try:
             with tempfile.TemporaryFile() as output:
-                code = self._run_into(output, argv, mark)
-                return CallbackEnd(exit_code=code, reason=self._reason(argv[0], code), output=_tail(output))
+                printed = _Printed(output.fileno())
+                code = self._run_into(printed, argv, mark)
+                reason = self._reason(argv[0], code)
+                return CallbackEnd(exit_code=code, reason=reason, output=printed.text())
         except (OSError, ValueError) as error:
             return CallbackEnd(reason=f"{argv[0]} cannot be started: {getattr(error, 'strerror', error)}")
 
-    def _run_into(self, output: BinaryIO, argv: list[str], mark: str) -> int | None:
+    def _run_into(self, printed: "_Printed", argv: list[str], mark: str) -> int | None:
+        output = printed.descriptor
         with subprocess.Popen(
             argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
             env={**os.environ, MARKER: mark},
         ) as child:  # fmt: skip
-            code = self._wait(child)
+            code = self._wait(child, printed)
         if code is None or self._closed:  # what has left the session is killed with it
             process_tree.sweep(f"{MARKER}={mark}")
         return code
@@ -136,16 +142,20 @@ class Callback:
             return f"{program} ran longer than {duration(self._timeout_s)} and was killed"
         return f"{program} ended with exit code {code}" if code else ""
 
-    def _wait(self, child: "subprocess.Popen[bytes]") -> int | None:
+    def _wait(self, child: "subprocess.Popen[bytes]", printed: "_Printed") -> int | None:
         """The exit code; None if the command had to be killed, with everything it started in its session."""
-        self._child = child
+        self._child, begun = child, time.monotonic()
         if self._closed:
             self._kill()
         try:
-            return child.wait(self._timeout_s)
-        except subprocess.TimeoutExpired:
-            _kill_session(child)
-            return None
+            while True:
+                left = begun + self._timeout_s - time.monotonic()
+                with suppress(subprocess.TimeoutExpired):
+                    return child.wait(max(min(left, _LOOK_EVERY_S), 0.0))
+                printed.limit()
+                if left <= 0:
+                    _kill_session(child)
+                    return None
         finally:
             self._child = None
 
@@ -161,8 +171,26 @@ def _kill_session(child: "subprocess.Popen[bytes]") -> None:
     child.kill()
 
 
-def _tail(output: BinaryIO) -> str:
-    """The end of what a command printed."""
-    size = output.seek(0, os.SEEK_END)
-    output.seek(max(size - KEPT, 0))
-    return output.read(KEPT).decode("utf-8", "replace").replace("\0", "")
+class _Printed:
+    """What a command prints, in a file without a name: a pipe would break under a command that outlives its engine."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self._earlier, self._gap = b"", 0
+
+    def limit(self) -> None:
+        """Give back the room on the disk where it is too much; the command goes on printing behind the gap."""
+        size = os.fstat(self.descriptor).st_size
+        if size - self._gap > _MOST_ROOM:
+            self._earlier, self._gap = self._end(), size
+            os.ftruncate(self.descriptor, 0)
+
+    def text(self) -> str:
+        """The end of what was printed."""
+        return self._end().decode("utf-8", "replace")
+
+    def _end(self) -> bytes:
+        size = os.fstat(self.descriptor).st_size
+        # Its position is the command's too, so it must not be moved.
+        last = os.pread(self.descriptor, KEPT, max(size - KEPT, 0))
+        return (self._earlier + last.replace(b"\0", b""))[-KEPT:]

@@ -12,6 +12,7 @@ from engine.state_store.job_state_store import JobStateStore
 from engine.system.clock import wall
 from engine.system.home import Home
 from state import queries
+from state.database_errors import SignalboxError
 from state.database_reader import DatabaseReader
 from state.records import Job, JobStatus
 
@@ -20,17 +21,29 @@ SETTLING_S = 30.0
 _TURN_S = 0.05
 
 
+class UnsettledError(SignalboxError):
+    """The backup was restored and the queue is paused, but what has happened since could not be recorded yet."""
+
+
 def restore(home: Home, backup: Path) -> tuple[Path | None, list[Job]]:
     """Restore a backup; return where the previous database is now, and the jobs that still run.
 
     Raises:
         CommandRefusedError: an engine is running in this home, or the backup is not sound; nothing was changed.
+        UnsettledError: the backup was restored, and the rest is left to the next engine.
     """
     aside = backups.restore(home, backup)
-    with closing(JobStateStore(home=home)) as store:
-        settle(store)
-        with closing(DatabaseReader(store.database)) as reader:
-            return aside, reader.read(queries.list_jobs, status=[JobStatus.RUNNING])
+    try:
+        with closing(JobStateStore(home=home)) as store:
+            settle(store)
+            with closing(DatabaseReader(store.database)) as reader:
+                return aside, reader.read(queries.list_jobs, status=[JobStatus.RUNNING])
+    except (SignalboxError, OSError) as error:
+        reason = f"{error.filename}: {error.strerror}." if isinstance(error, OSError) else str(error)
+        raise UnsettledError(
+            f"The backup was restored, but what its jobs did since could not be recorded: {reason} "
+            "The next engine does it."
+        ) from error
 
 
 def settle(store: JobStateStore) -> None:

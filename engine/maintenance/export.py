@@ -75,7 +75,7 @@ def write(home: Home, history: History, folder: Path) -> None:
     (folder / OUTPUTS).mkdir(mode=0o700)
     sums: dict[str, str] = {}
     for attempt in history.attempts:
-        name = folder_name(attempt)
+        name = attempt.folder_name
         for file in _output_files(home.attempts / name):
             target = folder / OUTPUTS / name / file.name
             target.parent.mkdir(mode=0o700, exist_ok=True)
@@ -128,15 +128,10 @@ def copy_output(folder: Path, history: History, attempt: Attempt, target: Path) 
         SignalboxError: a file was changed meanwhile, or cannot be copied.
     """
     target.mkdir(mode=0o700)
-    inside = f"{OUTPUTS}/{folder_name(attempt)}/"
+    inside = f"{OUTPUTS}/{attempt.folder_name}/"
     for name, checksum in history.sums.items():
         if name.startswith(inside):
             exported_files.copy_checked(folder / name, target / name.removeprefix(inside), checksum)
-
-
-def folder_name(attempt: Attempt) -> str:
-    """The name of the folder of an attempt."""
-    return f"{attempt.id}-{attempt.token}"
 
 
 def _job(values: Mapping[str, Any]) -> Job:

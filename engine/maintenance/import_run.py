@@ -132,7 +132,7 @@ class _Replay:
         _, begun = self._ledger.attempts.claim_one(
             job.job_id, engine, runner=attempt.runner, now=attempt.started_at
         )
-        target = self._home.attempts / export.folder_name(begun)
+        target = self._home.attempts / begun.folder_name
         self._copies.append(target)
         export.copy_output(self._folder, self._history, attempt, target)
         self._clock.now = attempt.completed_at or attempt.started_at

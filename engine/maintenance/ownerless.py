@@ -13,7 +13,6 @@ import psutil
 from engine.runners import layout, process_tree
 from engine.runners.attempt_notes import read_note
 from engine.system.home import Home
-from engine.types import AttemptRef
 from state import queries
 from state.database_reader import DatabaseReader
 from state.invariants import Breach
@@ -52,7 +51,7 @@ def _unknown(home: Home, reader: DatabaseReader) -> tuple[dict[str, int], dict[s
     """The shims without a row, and the rows without a shim; the shims first, as each row is older than its shim."""
     shims = living_shims(home)
     rows = {
-        AttemptRef(attempt.id, attempt.token).folder_name: attempt
+        attempt.folder_name: attempt
         for attempt in reader.read(queries.running_attempts)
         if attempt.runner == "local"
     }

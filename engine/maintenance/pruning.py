@@ -14,6 +14,7 @@ from pathlib import Path
 from engine.runners import layout
 from engine.system.formatting import plural, size
 from engine.system.home import Home
+from engine.types import AttemptRef
 from state import write_pruning
 from state.database import Database
 from state.database_reader import DatabaseReader
@@ -108,7 +109,7 @@ def _reading(database: Database) -> Iterator[DatabaseReader]:
 
 
 def _folders(home: Home, attempts: Iterable[tuple[int, str]]) -> list[Path]:
-    named = (home.attempts / f"{number}-{token}" for number, token in attempts)
+    named = (home.attempts / AttemptRef(number, token).folder_name for number, token in attempts)
     return [folder for folder in named if folder.is_dir()]
 
 

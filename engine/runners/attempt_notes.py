@@ -10,7 +10,6 @@ from pathlib import Path
 
 from engine.runners import layout
 from engine.system.home import Home
-from engine.types import AttemptRef
 from state.codec import record_from_json, record_to_json
 from state.records import Attempt, AttemptStatus
 
@@ -25,7 +24,7 @@ class AttemptNotes:
 
     def write(self, attempt: Attempt) -> None:
         """Leave a note in the folder of an attempt; where there is no room for it the attempt goes on without."""
-        file = self._home.attempts / _name(attempt) / layout.NOTE
+        file = self._home.attempts / attempt.folder_name / layout.NOTE
         with suppress(OSError), open(file, "xb", opener=_private) as opened:
             opened.write(json.dumps(record_to_json(attempt, sparse=True)).encode("ascii"))
 
@@ -49,13 +48,9 @@ def read_note(folder: Path) -> Attempt | None:
             fields = json.loads(opened.read(_LARGEST))
         attempt = record_from_json(Attempt, {**fields, "status": AttemptStatus.RUNNING})
         texts = (attempt.job_id, attempt.home_id, attempt.engine_id, attempt.tool, attempt.runner)
-        if _name(attempt) == folder.name and all(isinstance(text, str) and text for text in texts):
+        if attempt.folder_name == folder.name and all(isinstance(text, str) and text for text in texts):
             return attempt
     return None
-
-
-def _name(attempt: Attempt) -> str:
-    return AttemptRef(attempt.id, attempt.token).folder_name
 
 
 def _number(name: str) -> int:

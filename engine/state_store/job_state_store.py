@@ -18,7 +18,7 @@ from engine.state_store.queue_control import QueueControl
 from engine.state_store.run_recorder import RunRecorder
 from engine.state_store.store_access import StoreAccess
 from engine.system.home import Home
-from engine.types import Assessment, AttemptRef, JobResult
+from engine.types import Assessment, JobResult
 from state import callback_queries, queries
 from state.database import Database
 from state.records import (
@@ -243,7 +243,7 @@ class JobStateStore:
     def attempt_folder(self, job_id: str, number: int | None) -> Path | None:
         """The folder of an attempt of a job by its number; None where there is none."""
         made = [one for one in self._access.read(queries.attempts_of, job_id) if one.number == number]
-        return self.home.attempts / AttemptRef(made[-1].id, made[-1].token).folder_name if made else None
+        return self.home.attempts / made[-1].folder_name if made else None
 
     def job_title(self, job_id: str) -> str:
         """The title of a job on screen, even where its spec is not valid any more."""

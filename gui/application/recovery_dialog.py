@@ -104,6 +104,11 @@ class RecoveryDialog(QDialog):
         self.accept()
 
     def _on_failed(self, error: Exception) -> None:
+        if isinstance(
+            error, restoring.UnsettledError
+        ):  # the engine of the window does the rest, or reports it
+            self._on_recovered(None)
+            return
         self._set_enabled(enabled=True)
         if not isinstance(error, SignalboxError | OSError):
             raise error

@@ -64,7 +64,7 @@ class LastLines:
         attempt = self._attempts.get(start)
         if attempt is None:
             attempt = self._attempts[start] = self._find_attempt(start[0])
-        return None if attempt is None else self._sources.home.attempts / f"{attempt.id}-{attempt.token}"
+        return None if attempt is None else self._sources.home.attempts / attempt.folder_name
 
     def _find_attempt(self, job_id: str) -> Attempt | None:
         known = reversed(self._projection.attempts.values())

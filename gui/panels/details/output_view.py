@@ -129,7 +129,7 @@ class OutputView(Guarded, QWidget):
         return "\n".join(text for text in texts if text)
 
     def _folder(self, attempt: Attempt) -> Path:
-        return self._sources.home.attempts / f"{attempt.id}-{attempt.token}"
+        return self._sources.home.attempts / attempt.folder_name
 
     @Slot()
     def _on_time(self) -> None:

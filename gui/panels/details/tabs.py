@@ -182,7 +182,7 @@ class JobTabs(QWidget):
         if self._compared is None or self._compared[0] != attempt.id:
             self.diff.show_message("Reading the changes…")
         self._compared = (attempt.id, attempt.status)
-        folder = self._sources.home.attempts / f"{attempt.id}-{attempt.token}"
+        folder = self._sources.home.attempts / attempt.folder_name
         running = attempt.status is AttemptStatus.RUNNING
         metadata = attempt.result.get("metadata", {})
         repo = folder_of(self._spec)
@@ -193,7 +193,7 @@ class JobTabs(QWidget):
         """The names of the variables the attempt got, as recorded in its folder."""
         if self._attempt is None:
             return ()
-        folder = self._sources.home.attempts / f"{self._attempt.id}-{self._attempt.token}"
+        folder = self._sources.home.attempts / self._attempt.folder_name
         try:
             with (folder / layout.INVOCATION).open("rb") as file:
                 invocation = json.loads(file.read(_LARGEST_INVOCATION))

@@ -359,4 +359,4 @@ class LogFeed(QObject):
             self._tick.start(_TICK_MS if self.search.followed() else 0)
 
     def _folder(self, attempt: Attempt) -> Path:
-        return self._sources.home.attempts / f"{attempt.id}-{attempt.token}"
+        return self._sources.home.attempts / attempt.folder_name

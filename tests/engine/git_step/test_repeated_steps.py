@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -11,6 +12,9 @@ from typing import Any
 
 import pytest
 
+from engine.git_step.calls import GitCalls
+from engine.git_step.index_transaction import IndexTransaction
+from engine.git_step.journal import StepJournal
 from engine.types import JobResult
 from tests.helpers.attempts import Attempts, git_caller
 
@@ -267,3 +271,86 @@ def test_a18_the_journal_is_plain_json_in_the_folder_of_the_repository(tmp_path:
             assert set(json.loads(notes[0].read_text())) == {"target"}
             return
     pytest.fail("no kill left a note")
+
+
+@pytest.mark.parametrize("name", ["worktree", "worktree removed"])
+@pytest.mark.parametrize("named", ["folder", "ours", "no_path"])
+def test_a18_a_note_that_names_another_folder_than_one_of_ours_takes_nothing_away(
+    tmp_path: Path, name: str, named: str
+) -> None:
+    case = CASES[name]
+    for number in range(1, MOST_CALLS):
+        root = tmp_path / str(number)
+        repo = fresh(root, case)
+        run(
+            root,
+            case,
+            unreliable_git(root / "git", INTERRUPTIONS["the step is killed after a call"], at=number),
+        )
+        notes = [
+            file for file in (repo / ".git" / "signalbox").glob("*.json") if "staging" in file.read_text()
+        ]
+        if not notes:
+            continue
+        work = root / "somebody" / ".signalbox-01234567" / "work.txt"
+        work.parent.mkdir(parents=True)
+        work.write_text("mine\n")
+        staging = {
+            "folder": str(work.parent.parent / "tree"),
+            "ours": str(work.parent / "tree"),
+            "no_path": 7,
+        }
+        notes[0].write_text(json.dumps({**json.loads(notes[0].read_text()), "staging": staging[named]}))
+        run(root, case)
+        assert work.read_text() == "mine\n"
+        return
+    pytest.fail("no kill left a note")
+
+
+@pytest.mark.parametrize(
+    "facts", [{"target": "--orphan"}, {"before": "--all"}, {"other": 1}, {"before": None}, [1]]
+)
+def test_a18_a_note_that_is_not_ours_counts_as_none(tmp_path: Path, facts: object) -> None:
+    for name in ("branch", "commit", "merge"):
+        case, root = CASES[name], tmp_path / name
+        repo = fresh(root, case)
+        for number in range(1, MOST_CALLS):
+            git = unreliable_git(root / "git", INTERRUPTIONS["the step is killed after a call"], at=number)
+            run(root, case, git)
+            if notes := list((repo / ".git" / "signalbox").glob("*.json")):
+                break
+        before = state_of(fresh(root / "again", case))
+        shutil.copytree(repo / ".git" / "signalbox", root / "again" / "repo" / ".git" / "signalbox")
+        (root / "again" / "repo" / ".git" / "signalbox" / notes[0].name).write_text(json.dumps(facts))
+        assert run(root / "again", case).success
+        assert state_of(root / "again" / "repo") != before
+
+
+def test_a18_a_commit_that_the_disk_allows_no_mark_for_leaves_no_lock(tmp_path: Path) -> None:
+    """A limit of the size of files is what a full disk is to a process."""
+    case = CASES["commit"]
+    repo = fresh(tmp_path, case)
+    journal = StepJournal(GitCalls(["git"], str(repo)), "step", case.step)
+    index = IndexTransaction(GitCalls(["git"], str(repo)), journal)
+    index.begin()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            index.lock()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not (repo / ".git" / "index.lock").exists()
+
+
+def test_a18_a_commit_that_is_cancelled_leaves_no_lock(tmp_path: Path) -> None:
+    case = CASES["commit"]
+    for number in range(1, MOST_CALLS):
+        root = tmp_path / str(number)
+        repo = fresh(root, case)
+        git = unreliable_git(root / "git", 'kill $PPID; sleep 0.2; real "$@"; exit $?', at=number)
+        run(root, case, git)
+        calls = (root / "git" / "count").read_text().splitlines()
+        assert list((repo / ".git").rglob("*.lock")) == [], calls[-1]
+        if len(calls) < number:
+            return

@@ -14,13 +14,14 @@ import pytest
 from engine.errors import CommandRefusedError
 from engine.host.commands import AddJobs, ChangeSetting
 from engine.host.engine_service import EngineService
-from engine.host.job_hook import Callback, problem_of, with_values
+from engine.host.job_hook import KEPT, Callback, CallbackEnd, problem_of, with_values
 from engine.host.keep_awake import RETRY_AFTER_S, Awake, command
 from engine.interfaces import Accepted, InlinePool
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.system.home import Home
 from state.lifecycle import FINAL
 from tests.helpers.command_line import python, until
+from tests.helpers.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 NOTE = "import sys; open(sys.argv[1], 'a').write('|'.join(sys.argv[2:]) + '\\n')"
@@ -98,6 +99,27 @@ def test_a_command_that_fails_or_hangs_is_reported_and_killed_and_delays_nobody(
     callback.run(VALUES)
     until(lambda: callback.problem is None or None)
     callback.close()
+
+
+PRINTS_MUCH = """
+import os, time
+written = 0
+while os.fstat(1).st_size >= written:
+    written += os.write(1, b"x" * 2**20)
+    time.sleep(0.02)
+print("at last")
+"""
+
+
+def test_a9_what_a_command_prints_without_end_takes_hardly_any_room_on_the_disk() -> None:
+    ends: list[CallbackEnd] = []
+    callback = Callback(lambda: argv(PRINTS_MUCH), timeout_s=PATIENCE_S)
+    callback.run(VALUES, ends.append)
+    until(lambda: ends or None)
+    callback.close()
+    assert ends[0].exit_code == 0
+    assert ends[0].output.endswith("xxxat last\n")
+    assert len(ends[0].output) == KEPT
 
 
 def test_closing_ends_a_command_that_hangs() -> None:

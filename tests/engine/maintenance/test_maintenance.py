@@ -311,6 +311,21 @@ def test_a_run_whose_result_another_run_still_needs_stays(history: History, stat
     assert history.is_sound()
 
 
+def test_a9_a_run_stays_until_the_commands_at_the_ends_of_its_jobs_have_run(history: History) -> None:
+    history.store.queue_control.change_setting("callback", ["true"])
+    history.done("ended", days=90)
+    callbacks = Ledger(history.store.database).callbacks
+    history.prune()
+    assert history.job_ids() == {"ended"}
+    claimed = callbacks.claim_next("engine")
+    assert claimed is not None
+    history.prune()
+    assert history.job_ids() == {"ended"}
+    callbacks.end(claimed.id)
+    history.prune()
+    assert history.job_ids() == set()
+
+
 def test_failed_and_cancelled_runs_are_pruned_too(history: History) -> None:
     history.ago(90).queue("failed")
     history.finish("failed", JobStatus.FAILED)

@@ -1,11 +1,13 @@
 """A5, A6: a restored backup is brought up to date with what runs, what has ended and what belongs to another home."""
 
 import os
+import shutil
 import signal
 from pathlib import Path
 
 import pytest
 
+from engine.host import restoring
 from engine.system.home import Home
 from state.records import HoldCause, JobStatus
 from tests.engine.maintenance.test_copied_homes import Original, shim_of
@@ -117,6 +119,22 @@ def test_a_backup_restored_after_its_job_was_started_neither_loses_nor_repeats_i
             resume(original)
     assert original.lines() == ("S" if then == "it was killed" else "SE")
     original("doctor", "--strict")
+
+
+def test_a5_a_restored_backup_that_cannot_be_settled_yet_is_reported_as_restored(original: Original) -> None:
+    original("submit", original.job_file())
+    backup = saved(original)
+    start_and_kill_the_engine(original)
+    end_the_job(original)
+    engines = original.home.engines
+    shutil.rmtree(engines)
+    engines.write_text("no folder")
+    with pytest.raises(restoring.UnsettledError, match=r"^The backup was restored, but .+ The next engine"):
+        restoring.restore(original.home, Path(backup))
+    engines.unlink()
+    resume(original)
+    assert original.job("a").status is JobStatus.COMPLETED
+    assert original.lines() == "SE"
 
 
 @pytest.mark.parametrize("point", ["set_aside", "restored"])
