@@ -52,7 +52,7 @@ def _staged(git: GitCalls, step: Mapping[str, Any], index: IndexTransaction) -> 
 
 
 def _commit(git: GitCalls, step: Mapping[str, Any], journal: StepJournal, index: IndexTransaction) -> str:
-    options = ["--quiet", "--no-verify", "--no-gpg-sign", "--cleanup=strip", "--file=-"]
+    options = ["--quiet", "--no-verify", "--no-gpg-sign", "--cleanup=whitespace", "--file=-"]
     options += ["--allow-empty"] if step["allow_empty"] else []
     only = ["--only", "--", *step["files"]] if step["files"] else []
     identity = () if git.line("var", "GIT_COMMITTER_IDENT") else FALLBACK_IDENTITY
@@ -78,7 +78,7 @@ def _own_commit(git: GitCalls, step: Mapping[str, Any], journal: StepJournal) ->
     first = listed.partition("\n")[0].split()
     if not first or first[1:] != ([before] if before else []):
         return ""
-    message = git.run("stripspace", "--strip-comments", given=step["message"])
+    message = git.run("stripspace", given=step["message"])
     git.check(message, "stripspace")
     found = git.run("log", "-1", "--format=%B", first[0])
     git.check(found, "log")

@@ -92,6 +92,15 @@ def test_a18_odd_names_are_committed_one_by_one_and_together(
     assert call_git("status", "--porcelain") == ""
 
 
+@pytest.mark.parametrize("message", ["#12: mend it", "Mend it\n\n# Why\n#12 asks for it"])
+def test_a18_lines_of_a_message_that_git_would_take_for_comments_are_kept(
+    repo: Path, call_git: CallGit, run_step: RunStep, message: str
+) -> None:
+    (repo / "new.txt").write_text("new\n")
+    assert run_step("commit", message=message).success
+    assert call_git("log", "-1", "--format=%B").strip() == message
+
+
 def test_a18_hooks_and_signing_are_not_run(
     repo: Path, call_git: CallGit, run_step: RunStep, tmp_path: Path
 ) -> None:
