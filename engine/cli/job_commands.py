@@ -1,5 +1,6 @@
 """Commands that change jobs: cancel, retry, hold, release, skip."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -20,8 +21,8 @@ from engine.errors import CommandRefusedError
 from engine.host.command_kind import CommandKind
 from engine.host.commands import CancelJobs, HoldJobs, ReleaseJobs, RetryJobs, SkipJobs
 from engine.trust.launch import waits_for_trust
-from state import queries
 from state.command_table import COMMAND_STATES, fits
+from state.lifecycle import IllegalTransitionError
 from state.records import Job, JobStatus
 from state.status_words import status_in_words
 
@@ -169,9 +170,17 @@ _INSTEAD = {
 """What can be done instead with a job in this state."""
 
 
+def _carried_out(session: HomeSession, job_id: str, kind: CommandKind, command: Callable[[], Job]) -> Job:
+    """The job after the command; what the store refuses is refused with advice on what to do instead."""
+    try:
+        return command()
+    except IllegalTransitionError:
+        _refuse_unfit(session, job_id, kind)
+        raise
+
+
 def _refuse_unfit(session: HomeSession, job_id: str, kind: CommandKind) -> None:
-    """Refuse with advice on what to do instead; if the job changes meanwhile, the store refuses."""
-    job = session.reader.read(queries.find_job, job_id)
+    job = session.store.get_job(job_id)
     if job is None or kind.job_command is None:
         return
     if not fits(kind.job_command, job) and job.status not in COMMAND_STATES[kind.job_command].allowed:
@@ -181,21 +190,19 @@ def _refuse_unfit(session: HomeSession, job_id: str, kind: CommandKind) -> None:
 
 
 def _cancel(session: HomeSession, job_id: str, reason: str) -> Job:
-    _refuse_unfit(session, job_id, CancelJobs.kind)
-    return session.store.request_cancel(job_id, reason)
+    return _carried_out(
+        session, job_id, CancelJobs.kind, lambda: session.store.request_cancel(job_id, reason)
+    )
 
 
 def _hold(session: HomeSession, job_id: str, reason: str) -> Job:
-    _refuse_unfit(session, job_id, HoldJobs.kind)
-    return session.store.hold(job_id, reason)
+    return _carried_out(session, job_id, HoldJobs.kind, lambda: session.store.hold(job_id, reason))
 
 
 def _release(session: HomeSession, job_id: str, *, named: bool) -> Job:
     """Release one job. Trust is given by name: a job selected by its run or state has not been reviewed."""
-    job = session.reader.read(queries.find_job, job_id)
-    if not named and job is not None and waits_for_trust(job):
+    if not named and (job := session.store.get_job(job_id)) is not None and waits_for_trust(job):
         raise CommandRefusedError(
             f"{job_id} needs trust: review it with `signalbox trust show {job_id}`, then release it by its id."
         )
-    _refuse_unfit(session, job_id, ReleaseJobs.kind)
-    return session.store.release(job_id)
+    return _carried_out(session, job_id, ReleaseJobs.kind, lambda: session.store.release(job_id))

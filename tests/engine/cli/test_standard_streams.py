@@ -84,8 +84,23 @@ EVERY = ("output full", "all closed")
 
 @pytest.fixture(scope="module")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with a job in each state that a command needs."""
-    line = CommandLine(tmp_path_factory.mktemp("furnished"))
+    """A home with a job in each state that a command needs; made before `user_folders` hides what is the user's."""
+    folder = tmp_path_factory.mktemp("furnished")
+    with pytest.MonkeyPatch.context() as environment:
+        for name in (
+            "HOME",
+            "XDG_DATA_HOME",
+            "XDG_CONFIG_HOME",
+            "XDG_CACHE_HOME",
+            "XDG_STATE_HOME",
+            "SIGNALBOX_HOME",
+        ):
+            environment.setenv(name, str(tmp_path_factory.mktemp("user")))
+        _furnish(CommandLine(folder))
+    return folder
+
+
+def _furnish(line: CommandLine) -> None:
     for name in ("done", "failed", "queued"):
         submitted = {"tool": "shell", **python("print(1)", name), "metadata": {"title": EMOJI}}
         line("submit", line.file(f"{name}.json", submitted))
@@ -98,7 +113,6 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
             store.update_job_result(
                 {"job_id": name}, JobResult(exit_code=code, success=not code, stdout=EMOJI)
             )
-    return line.folder
 
 
 @pytest.fixture
@@ -205,7 +219,6 @@ def test_a10_a_refusal_keeps_its_exit_code(furnished: Path, streams: str) -> Non
 def test_a10_an_import_is_done_whoever_reads(signalbox: CommandLine, tmp_path: Path, streams: str) -> None:
     signalbox("export", signalbox.job("done").run_id, tmp_path / "exported")
     other = CommandLine(tmp_path / "other")
-    other.folder.mkdir()
     shell = ["bash", "-c", STREAMS[streams], "bash", sys.executable, "-m", "engine"]
     done = subprocess.run(
         [*shell, "import", str(tmp_path / "exported"), "--home", str(other.home.root)],
