@@ -4,7 +4,7 @@
 attempt that is no longer in the database is recognised.
 """
 
-import shutil
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.runners import layout
+from engine.runners.removal import remove_tree
 from engine.system.formatting import plural, size
 from engine.system.home import Home
 from engine.types import AttemptRef
@@ -110,7 +111,7 @@ def _reading(database: Database) -> Iterator[DatabaseReader]:
 
 def _folders(home: Home, attempts: Iterable[tuple[int, str]]) -> list[Path]:
     named = (home.attempts / AttemptRef(number, token).folder_name for number, token in attempts)
-    return [folder for folder in named if folder.is_dir()]
+    return [folder for folder in named if os.path.lexists(folder)]
 
 
 def _orphans(home: Home, known: set[int], before: float) -> list[Path]:
@@ -139,7 +140,7 @@ def _remove(folders: Iterable[Path]) -> tuple[int, int]:
     count = size = 0
     for folder in folders:
         size += _size(folder)
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_tree(str(folder))
         count += 1
     return count, size
 
@@ -153,7 +154,8 @@ def _remove_sources(home: Home, sources: Iterable[str]) -> None:
 
 def _size(folder: Path) -> int:
     total = 0
-    for path in folder.rglob("*"):
-        with suppress(OSError):
-            total += path.lstat().st_size
+    for parent, _, files in () if folder.is_symlink() else os.walk(folder):
+        for file in files:
+            with suppress(OSError):
+                total += os.lstat(os.path.join(parent, file)).st_size  # noqa: PTH118  # thousands of them
     return total

@@ -115,10 +115,11 @@ class LocalRunner:
         now, is_first, is_left = time.monotonic(), ref not in self._signal_at, False
         due = self._signal_at.setdefault(ref, now + SIGNALLED_AFTER_S)
         with self._guarded(ref):
+            folder = self._recovery.own_folder(ref)
             if reason is EndReason.STOPPED:
-                leave(self.folder(ref) / layout.STOP_OF_ENGINE)
-            leave(self.folder(ref) / layout.STOP)
-            _ring(self.folder(ref) / layout.CONTROL)
+                leave(folder / layout.STOP_OF_ENGINE)
+            leave(folder / layout.STOP)
+            _ring(folder / layout.CONTROL)
             is_left = True
         if now >= due or (is_first and not is_left):
             self._signal_at[ref] = now + SIGNALLED_AFTER_S

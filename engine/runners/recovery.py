@@ -6,11 +6,11 @@ giving the lock back; nobody takes it just to look. An error of the files reache
 
 import errno
 import os
-import shutil
 from contextlib import suppress
 from pathlib import Path
 
 from engine.runners import detached, layout, process_tree
+from engine.runners.removal import remove_tree
 from engine.runners.results import read_result
 from engine.system.disk_errors import OF_OUR_FOLDERS
 from engine.system.fault_injection import fault, mutant
@@ -31,6 +31,17 @@ class AttemptRecovery:
     def folder(self, ref: AttemptRef) -> Path:
         """Where the attempt's files are."""
         return self._home.attempts / ref.folder_name
+
+    def own_folder(self, ref: AttemptRef) -> Path:
+        """The same, where it is no link: that may lead to another attempt, or to a ``tmp`` that is everybody's.
+
+        Raises:
+            NotADirectoryError: a link has taken its place.
+        """
+        folder = self.folder(ref)
+        if folder.is_symlink():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+        return folder
 
     def make_folder(self, ref: AttemptRef) -> Path:
         """Create the attempt's folder, open to its owner alone.
@@ -65,7 +76,7 @@ class AttemptRecovery:
         Raises:
             OSError: its files do not allow a decision now.
         """
-        folder = self.folder(ref)
+        folder = self.own_folder(ref)
         if is_held(folder / layout.LOCK):
             return Recovery.ADOPTED, None
         if (end := read_result(folder, ref)) is not None:
@@ -84,7 +95,7 @@ class AttemptRecovery:
             OSError: its files do not allow a decision now.
         """
         try:
-            lock = KernelLock.try_take(self.folder(ref) / layout.LOCK)
+            lock = KernelLock.try_take(self.own_folder(ref) / layout.LOCK)
         except FileNotFoundError:
             return self._after_removal(ref)
         if lock is None and not mutant("no_lock_wait"):
@@ -129,7 +140,7 @@ class AttemptRecovery:
     def _give_up(self, ref: AttemptRef, code: int | None) -> Found:
         """Make sure that nothing of the attempt runs or can still start; its lock is held meanwhile."""
         if not mutant("no_tombstone"):
-            leave(self.folder(ref) / layout.ABANDONED)
+            leave(self.own_folder(ref) / layout.ABANDONED)
         fault("recovery_abandoned")
         swept, left, suspects = self._sweep(ref)
         fault("recovery_swept")
@@ -180,10 +191,10 @@ class AttemptRecovery:
 
     def _tidy(self, ref: AttemptRef) -> None:
         """Remove what only a running attempt needs, where its shim could not."""
-        folder = self.folder(ref)
+        folder = self.own_folder(ref)
         with suppress(OSError):
             (folder / layout.CONTROL).unlink(missing_ok=True)
-        shutil.rmtree(folder / layout.TMP, ignore_errors=True)
+        remove_tree(str(folder / layout.TMP))
 
 
 def leave(file: Path) -> None:

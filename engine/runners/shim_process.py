@@ -228,21 +228,12 @@ def _tidy() -> None:
     try:
         os.rmdir(layout.TMP)
     except OSError:
-        import shutil  # costs 20 ms, and most tools leave nothing behind
+        if TYPE_CHECKING:
+            from engine.runners.removal import remove_tree
+        else:
+            from removal import remove_tree  # most tools leave nothing behind
 
-        for parent, folders, _ in os.walk(layout.TMP):  # top down: each is opened before it is entered
-            for name in folders:
-                _open_up(os.path.join(parent, name))
-        shutil.rmtree(layout.TMP, ignore_errors=True)
-
-
-def _open_up(folder: str) -> None:
-    """Let the owner into a folder that the tool closed even to itself; what a link names is left alone."""
-    try:
-        if not os.path.islink(folder):
-            os.chmod(folder, 0o700)
-    except OSError:
-        pass  # another user's: it stays
+        remove_tree(layout.TMP)
 
 
 def fault(name: str) -> None:

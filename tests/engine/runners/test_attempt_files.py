@@ -24,6 +24,13 @@ DAMAGE = {
     "the folder is another": 'rm -rf "$A"; mkdir "$A"',
     "the folder is empty": 'rm -rf "$A"/*',
     "the folder leads nowhere": 'rm -rf "$A"; ln -s /no/such/folder "$A"',
+    "the folder leads to itself": 'rm -rf "$A"; ln -s "$A" "$A"',
+    "the folder leads to one of others": (
+        'V="$A/../../victim"; mkdir -p "$V/tmp/sub"; touch "$V/tmp/keep"; rm -rf "$A"; ln -s "$V" "$A"'
+    ),
+    "the tool's own folder is very deep": (
+        'cd "$TMPDIR"; python3 -c "import os; [(os.mkdir(c), os.chdir(c)) for c in [200 * chr(100)] * 1500]"'
+    ),
     "the folder is a FIFO": 'rm -rf "$A"; mkfifo "$A"',
     "no lock": 'rm "$A/lock"',
     "the lock is another": 'rm "$A/lock"; touch "$A/lock"',
@@ -79,6 +86,29 @@ def begin(stage: LocalStage, engine: Engine, how: str, *, then: str) -> AttemptR
     ref = engine.start(stage.shell(script))
     wait_until(done.exists, "the damage")
     return ref
+
+
+@pytest.mark.parametrize("by", ["its own engine", "the next engine"])
+@pytest.mark.parametrize("then", ["sleep 600 & sleep 600", "exit 3"])
+def test_a01_nothing_is_removed_or_left_where_a_link_in_place_of_the_folder_leads(
+    stage: LocalStage, then: str, by: str
+) -> None:
+    """A link in place of the folder may lead to another attempt, or to ``/``, where ``tmp`` is everybody's."""
+    first = engine = stage.engine()
+    ref = begin(stage, first, "the folder leads to one of others", then=then)
+    if by == "the next engine":
+        stage.gone(first)
+        engine = stage.engine()
+        if engine.runner.recover(ref)[0] is Recovery.ADOPTED:
+            stopped(engine, ref)
+    else:
+        stopped(engine, ref)
+    victim = stage.home.root / "victim"
+    assert sorted(str(file.relative_to(victim)) for file in victim.rglob("*")) == [
+        "tmp",
+        "tmp/keep",
+        "tmp/sub",
+    ]
 
 
 @damaged
