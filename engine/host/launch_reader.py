@@ -3,9 +3,14 @@
 Decides nothing: what was read is judged in the engine's thread.
 """
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from queue import Empty, SimpleQueue
+from typing import TypeVar
 
 from engine.host.commands import AddJobs, EngineCommand, ReleaseJobs, TrustJob
 from engine.intake.inbox import Holds
@@ -36,25 +41,63 @@ class ReadLaunch:
 Launches = Mapping[str, ReadLaunch]
 """What jobs would start, by their ids."""
 
+T = TypeVar("T")
+
+
+class ReadingThread:
+    """Reads one thing after the other; a pool's thread would keep the process until it has read a whole repository."""
+
+    def __init__(self, name: str) -> None:
+        self._waiting: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._read, name=name, daemon=True)
+
+    def submit(self, read: Callable[[], T]) -> "Future[T]":
+        """Begin to read as soon as everything submitted before has been read."""
+        if self._thread.ident is None:
+            self._thread.start()
+        reading: Future[T] = Future()
+        self._waiting.put(partial(_fill, reading, read))
+        return reading
+
+    def close(self) -> None:
+        """Begin nothing more; does not wait for what is being read."""
+        with suppress(Empty):
+            while True:
+                self._waiting.get_nowait()
+        self._waiting.put(None)
+
+    def _read(self) -> None:
+        while (next_one := self._waiting.get()) is not None:
+            next_one()
+
+
+def _fill(reading: "Future[T]", read: Callable[[], T]) -> None:
+    try:
+        result = read()
+    except BaseException as error:  # noqa: BLE001 - whoever waits for the reading gets it
+        reading.set_exception(error)
+    else:
+        reading.set_result(result)
+
 
 class LaunchReader:
     """Reads for one engine: files that come in one after the other, and beside them what commands need."""
 
     def __init__(self, store: JobStateStore, trust_policy: TrustPolicy) -> None:
         self._store, self._trust_policy = store, trust_policy
-        self._incoming = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inbox-review")
-        self._commands = ThreadPoolExecutor(max_workers=1, thread_name_prefix="launch-reader")
+        self._incoming = ReadingThread("inbox-review")
+        self._commands = ReadingThread("launch-reader")
 
     def review(self, specs: Sequence[JobSpec], done: Callable[[], None]) -> "Future[Holds]":
         """Begin to read what decides whether the jobs of a file are trusted; `done` is called on any thread."""
-        reading: Future[Holds] = self._incoming.submit(self._trust_policy.review, specs)
+        reading: Future[Holds] = self._incoming.submit(lambda: self._trust_policy.review(specs))
         reading.add_done_callback(lambda _reading: done())
         return reading
 
     def read_first(self, command: EngineCommand) -> "Future[Launches] | None":
         """Begin to read what the command needs; None if it needs nothing."""
         jobs = self.jobs_of(command)
-        return self._commands.submit(self.read, jobs) if jobs else None
+        return self._commands.submit(lambda: self.read(jobs)) if jobs else None
 
     def jobs_of(self, command: EngineCommand) -> list[JobToRead]:
         """The jobs of a command that depends on what they would start."""
@@ -82,8 +125,8 @@ class LaunchReader:
 
     def close(self) -> None:
         """Begin nothing more; a file under review stays where it is for the next engine."""
-        for pool in (self._incoming, self._commands):
-            pool.shutdown(wait=False, cancel_futures=True)
+        for thread in (self._incoming, self._commands):
+            thread.close()
 
     def _stored(self, job_id: str) -> list[JobToRead]:
         job = self._store.get_job(job_id)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
@@ -19,6 +20,8 @@ from engine.orchestrator.turn import StepReport
 from gui.control.failure import Failure, sentence_of
 from state.database_errors import DatabaseError, SignalboxError
 
+READING_TIMEOUT_S = 5.0
+"""How long the end of the engine waits for what commands need to be read; a huge repository takes minutes."""
 HEARTBEAT_S = 2.0
 """The longest pause between two steps: after 5 s the status bar reports that the engine does not step."""
 RETRY_S = 5.0
@@ -126,7 +129,11 @@ class _Worker(QObject):
             self._answer(question, command, outcome)
             return
         self._reading[question] = command, reading
-        reading.add_done_callback(lambda _reading: self._read.emit(question))
+        reading.add_done_callback(partial(self._on_reading_done, question))
+
+    def _on_reading_done(self, question: int, _reading: "Future[Launches]") -> None:
+        if not self._closing:  # then nobody listens any more; called on any thread
+            self._read.emit(question)
 
     @Slot(int)
     def _on_read(self, question: int) -> None:
@@ -135,8 +142,7 @@ class _Worker(QObject):
             return
         command, reading = self._reading.pop(question)
         if self._engine is None:
-            error = "The engine has stopped; nothing was changed."
-            self.answered.emit(Answer(question=question, command=command, error=error))
+            self._answer_stopped(question, command)
             return
         try:
             outcome = self._engine.carry_out(command, reading.result())
@@ -148,6 +154,10 @@ class _Worker(QObject):
     def _answer(self, question: int, command: EngineCommand, outcome: Outcome) -> None:
         self.answered.emit(Answer(question=question, command=command, outcome=outcome))
         self._step()
+
+    def _answer_stopped(self, question: int, command: EngineCommand) -> None:
+        error = "The engine has stopped; nothing was changed."
+        self.answered.emit(Answer(question=question, command=command, error=error))
 
     def _refuse(self, question: int, command: EngineCommand, error: Exception) -> None:
         """Report why nothing was done; what is not a refusal also stops the engine."""
@@ -165,11 +175,7 @@ class _Worker(QObject):
         self._closing = True
         if self._timer is not None:
             self._timer.stop()
-        wait([reading for _command, reading in self._reading.values()])
-        for question in list(
-            self._reading
-        ):  # what was requested before the end is carried out before the end
-            self._on_read(question)
+        self._end_readings()
         engine, self._engine = self._engine, None
         try:
             if engine is not None:
@@ -178,6 +184,16 @@ class _Worker(QObject):
             self.failed.emit(Failure.of(error))
         finally:
             self.closed.emit()
+
+    def _end_readings(self) -> None:
+        """Carry out before the end what was requested before it, as far as it is read in time."""
+        wait([reading for _command, reading in self._reading.values()], READING_TIMEOUT_S)
+        for question, (command, reading) in list(self._reading.items()):
+            if reading.done():
+                self._on_read(question)
+            else:
+                del self._reading[question]
+                self._answer_stopped(question, command)
 
     @Slot()
     def _on_woken(self) -> None:

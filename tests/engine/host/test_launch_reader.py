@@ -1,6 +1,7 @@
 """A repository that takes long to read keeps the engine from nothing: it claims, ends and answers meanwhile."""
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from engine.jobfile.job_file_reader import job_from_mapping
 from engine.system import git
 from engine.system.home import Home
 from state.records import HoldCause, Job, JobStatus
-from tests.helpers.command_line import until
+from tests.helpers.command_line import CommandLine, until
 from tests.helpers.patience import PATIENCE_S
 from tests.helpers.trusted_repository import change, grant, repository, shell
 
@@ -25,16 +26,19 @@ class SlowRepository:
 
     def __init__(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.repo = repository(tmp_path)
-        self.gate, self.home = tmp_path / "gate", Home.at(tmp_path / "home")
+        self.gate, self.asked = tmp_path / "gate", tmp_path / "asked"
+        self.home = Home.at(tmp_path / "home")
         self.job = shell(self.repo, ["make"], job_id="slow")
         grant(job_from_mapping(self.job))
-        real, program = git.git_program(), tmp_path / "git-that-waits"
+        real, program = git.git_program(), tmp_path / "waits" / "git"
+        program.parent.mkdir()
         program.write_text(
-            f'#!/bin/sh\nwhile [ ! -e {self.gate} ]; do sleep 0.02; done\nexec {real} "$@"\n',
+            f'#!/bin/sh\n: >{self.asked}\nwhile [ ! -e {self.gate} ]; do sleep 0.02; done\nexec {real} "$@"\n',
             encoding="utf-8",
         )
         program.chmod(0o700)
         monkeypatch.setattr(git, "git_program", lambda: str(program))
+        monkeypatch.setenv("PATH", os.pathsep.join((str(program.parent), os.environ["PATH"])))
         self.engine = EngineService(self.home)
 
     def until(self, true: Callable[[], Any]) -> None:
@@ -110,6 +114,17 @@ def test_an_engine_that_is_closed_during_a_review_leaves_the_file_to_the_next_on
     assert found is not None
     assert found.held is None, "it is trusted as before"
     assert not under_review(slow)
+
+
+def test_an_engine_that_is_stopped_during_a_review_ends_at_once(slow: SlowRepository, tmp_path: Path) -> None:
+    slow.engine.close()
+    slow.drop()
+    with CommandLine(tmp_path).process("engine") as started:
+        until(lambda: (under_review(slow) and slow.asked.exists()) or None)
+        started.terminate()
+        started.wait(PATIENCE_S)
+    assert not slow.gate.exists()
+    assert under_review(slow), "the file is left to the next engine"
 
 
 def test_a_job_is_released_as_it_was_when_its_repository_was_read(slow: SlowRepository) -> None:

@@ -128,6 +128,28 @@ def test_a_command_that_waits_for_a_reading_is_carried_out_before_the_engine_clo
     assert [dict(answer.outcome.refused) for answer in answers] == [{}, {"x": "lunch"}]
 
 
+def test_a_reading_that_does_not_end_keeps_the_engine_from_closing_only_for_a_while(
+    host: EngineHost, machine: Machine, qtbot: QtBot, soon: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gui.control.engine_host.READING_TIMEOUT_S", 0.1)
+    machine.reading = Future()
+    answers: list[Answer] = []
+    host.answered.connect(answers.append)
+    host.start()
+    host.run_command(Pause(reason="lunch"))
+    host.run_command(Resume())
+    soon(lambda: len(answers) == 1)
+    with qtbot.waitSignal(host.closed):
+        host.close("leave")
+    assert machine.closed_with == ["leave"]
+    assert [type(answer.command) for answer in answers] == [Resume, Pause]
+    assert answers[1].error.endswith("nothing was changed.")
+    assert host.wait(PATIENCE_S)
+    machine.reading.set_result({})
+    qtbot.wait(1)
+    assert len(answers) == 2, "what is read too late is not carried out"
+
+
 def test_signals_are_delivered_in_the_window_s_thread(host: EngineHost, qtbot: QtBot) -> None:
     in_window_thread: list[bool] = []
     host.stepped.connect(lambda _report: in_window_thread.append(QThread.currentThread() is host.thread()))
