@@ -14,6 +14,7 @@ from gui.control.action_effects import (
     DesktopAction,
     LogAction,
     MaintenanceAction,
+    MakesCommand,
     RoomAction,
     SendCommand,
     SendForJobs,
@@ -33,6 +34,7 @@ from gui.theme.theme import Theme
 from gui.widgets.confirm_sheet import Choice, ConfirmSheet
 from gui.window.main_window import MainWindow
 from gui.window.palette_finder import PaletteEntry
+from state.command_table import COMMAND_STATES, JobCommand
 from state.records import Job
 
 
@@ -75,6 +77,8 @@ class CommandRouter(QObject):
         match ACTIONS_BY_ID[command].effect:
             case SendCommand(command=complete):
                 self._commands.send(complete)
+            case SendForJobs(make=make) if ACTIONS_BY_ID[command].kind is RetryJobs.kind:
+                self._retry(command, job_ids, make)
             case SendForJobs(make=make):
                 self._commands.send_for(command, job_ids, make)
             case AskFirst() as question:
@@ -169,6 +173,25 @@ class CommandRouter(QObject):
                 self._selection.select_job(job_id, None if job is None else (job.run_id, job.ws_id))
                 self.details_requested.emit((job_id,), "")
 
+    def _retry(self, action: str, job_ids: Sequence[str] | None, make: MakesCommand) -> None:
+        """Retry jobs at once, save those that ended well: a mistyped key must not pay for a tool twice."""
+        jobs = self._commands.targets(action, job_ids)
+        ended_well = tuple(
+            job.job_id for job in jobs if job.status in COMMAND_STATES[JobCommand.RETRY].by_name
+        )
+        others = tuple(job.job_id for job in jobs if job.job_id not in ended_well)
+        if others or not jobs:
+            self._commands.send_for(action, others or job_ids, make)
+        if ended_well:
+            self._ask_to_run_again(action, ended_well, make)
+
+    def _ask_to_run_again(self, action: str, job_ids: tuple[str, ...], make: MakesCommand) -> None:
+        one = len(job_ids) == 1
+        choices = [Choice("keep", "Keep"), Choice("run_again", "Run it again" if one else "Run them again")]
+        title = f"Run {job_ids[0] if one else f'{len(job_ids):,} jobs'} again?"
+        sentence = f"{'It has' if one else 'They have'} ended well. A tool that is paid for costs once more."
+        self._ask(title, sentence, choices, partial(self._on_run_again_answered, action, job_ids, make))
+
     def _release(self, jobs: Sequence[Job]) -> None:
         """Release jobs; one that waits for trust gets it on its own trust card, one at a time."""
         untrusted = tuple(job.job_id for job in jobs if waits_for_trust(job))
@@ -223,6 +246,12 @@ class CommandRouter(QObject):
         )
         self.question.answered.connect(selected)
         self.question.open()
+
+    def _on_run_again_answered(
+        self, action: str, job_ids: tuple[str, ...], make: MakesCommand, choice: str
+    ) -> None:
+        if choice == "run_again":
+            self._commands.send_for(action, job_ids, make)
 
     @Slot(str)
     def _on_priority_selected(self, number: str) -> None:

@@ -366,6 +366,41 @@ def test_retry_and_accept_as_is_apply_to_the_selected_job(
     until(qtbot, lambda: status(room, "hopeless") == "skipped")
 
 
+@pytest.mark.parametrize("action", ["retry", "retry_dependents"])
+def test_a19_a_completed_job_runs_again_only_after_a_question(
+    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path, action: str
+) -> None:
+    room = open_room()
+    commit(room, qtbot, job_file(tmp_path / "work", "greet"))
+    until(qtbot, lambda: status(room, "greet") == "completed")
+    room.selection.select_job("greet")
+    for answer in ("keep", "run_again"):
+        room.actions.action(action).trigger()
+        question = room.router.question
+        assert question is not None
+        assert "greet" in question.heading.text()
+        assert room.projection.jobs["greet"].attempts == 1
+        qtbot.mouseClick(question.buttons[answer], Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: room.projection.jobs["greet"].attempts == 2)
+
+
+def test_a19_retry_of_failed_and_completed_jobs_asks_about_the_completed_ones(
+    open_room: OpenRoom, qtbot: QtBot, tmp_path: Path
+) -> None:
+    room = open_room()
+    folder = tmp_path / "work"
+    commit(room, qtbot, job_file(folder, "greet"), job_file(folder, "bad", "raise SystemExit(4)"))
+    until(qtbot, lambda: (status(room, "greet"), status(room, "bad")) == ("completed", "failed"))
+    room.actions.run("retry", ["greet", "bad"])
+    until(qtbot, lambda: room.projection.jobs["bad"].attempts == 2)
+    question = room.router.question
+    assert question is not None
+    assert "greet" in question.heading.text()
+    assert room.projection.jobs["greet"].attempts == 1
+    question.dismiss()
+    assert status(room, "greet") == "completed"
+
+
 def test_a_bug_in_the_engine_is_a_banner_with_a_restart(
     open_room: OpenRoom, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
