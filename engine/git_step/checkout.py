@@ -4,6 +4,7 @@ git works on a copy of the index. If it is killed, the index is still that of th
 written are recognised and completed first, and then git does the rest.
 """
 
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,18 +21,43 @@ def move(git: GitCalls, journal: StepJournal, words: Sequence[str], *, target: s
         StepError: git refuses, and all is as before.
         UnfinishedError: it was interrupted.
     """
-    way = (git.commit_of("HEAD"), target)
-    is_repetition = journal.facts.get("moving") == [*way]
     index = IndexTransaction(git, journal)
+    if journal.facts.get("moving", [None])[-1] == target == git.commit_of("HEAD"):
+        index.finish()  # git came to its end, and the attempt was killed
     index.take()
-    journal.note(moving=way)
-    half_done = HalfDone(git, index.env, scratch, way)
-    if is_repetition:
-        half_done.complete(half_done.files())
-    done = git.show(*words, env=index.env)
-    if done.returncode > 0:
-        is_partial = is_repetition or half_done.files()
+    try:
+        done, is_partial = _moved(git, journal, words, index, target=target, scratch=scratch)
+    except (StepError, OSError):
         index.discard()
-        raise (UnfinishedError if is_partial else StepError)(git.explained(done, words[0]))
+        raise
+    if done.returncode < 0 and git.commit_of("HEAD") == target:
+        index.finish()  # git was stopped when it had done all
+    elif done.returncode:
+        index.discard()
+    if done.returncode > 0 and is_partial:
+        raise UnfinishedError(git.explained(done, words[0]))
     git.check(done, words[0])
     index.finish()
+
+
+def _moved(
+    git: GitCalls,
+    journal: StepJournal,
+    words: Sequence[str],
+    index: IndexTransaction,
+    *,
+    target: str,
+    scratch: Path,
+) -> tuple["subprocess.CompletedProcess[bytes]", bool]:
+    """What git answers, and whether it has left the files on their way."""
+    way = (git.commit_of("HEAD"), target)
+    is_repetition = journal.facts.get("moving") == [*way]
+    journal.note(moving=way)
+    half_done = HalfDone(git, index.env, scratch, way)
+    try:
+        if is_repetition:
+            half_done.complete(half_done.files())
+    except StepError as error:
+        raise UnfinishedError(str(error)) from error
+    done = git.show(*words, env=index.env)
+    return done, done.returncode > 0 and bool(is_repetition or half_done.files())

@@ -19,7 +19,7 @@ def commit_files(git: GitCalls, step: Mapping[str, Any], journal: StepJournal) -
         StepError: there is nothing to commit, or git refuses; index and branch are as before.
     """
     index = IndexTransaction(git, journal)
-    if "before" in journal.facts and (made := _own_commit(git, step, journal)):
+    if "before" in journal.facts and (made := _known_commit(git, step, journal)):
         index.finish()  # an interrupted attempt made it and could not say so
         return _committed(git, step, made)
     try:
@@ -59,13 +59,21 @@ def _commit(git: GitCalls, step: Mapping[str, Any], journal: StepJournal, index:
     words = (*identity, "commit", *options, *only)
     done = git.show(*words, given=step["message"], env={**_LITERAL, **index.env})
     try:
-        made = _own_commit(git, step, journal)
+        made = _known_commit(git, step, journal)
     except StepError as error:
         raise UnfinishedError(str(error)) from error
     if not made:
         index.discard()
         raise StepError(git.explained(done, "commit"))
     return made
+
+
+def _known_commit(git: GitCalls, step: Mapping[str, Any], journal: StepJournal) -> str:
+    """The same as `_own_commit`, also where a stop of the step ends the call of git that runs just then."""
+    try:
+        return _own_commit(git, step, journal)
+    except UnfinishedError:
+        return _own_commit(git, step, journal)
 
 
 def _own_commit(git: GitCalls, step: Mapping[str, Any], journal: StepJournal) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from engine.git_step.calls import GitCalls, StepError
-from engine.git_step.journal import StepJournal
+from engine.git_step.journal import StepJournal, write_anew
 from engine.system.git_failures import locked
 
 CHANGING = "Another program keeps changing the index. Run this again when it is done."
@@ -26,8 +26,14 @@ class IndexTransaction:
         git_dir = Path(git.must("rev-parse", "--absolute-git-dir").strip())
         self._index, self._lock = git_dir / "index", git_dir / "index.lock"
         self._copy = journal.beside("index")
-        self._mark = f"signalbox {self._copy.stem}\n".encode()
+        self._mark = f"signalbox {self._copy.stem}\n"
         self._state: tuple[int, ...] = ()
+        self._state_of_copy: tuple[int, ...] = ()
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether git has written the copy, which is the last that a command does to files and index."""
+        return _state_of(self._copy) != self._state_of_copy
 
     @property
     def env(self) -> Mapping[str, str]:
@@ -40,6 +46,13 @@ class IndexTransaction:
         Raises:
             StepError: somebody else keeps the lock, or keeps changing the index.
         """
+        try:
+            self._take()
+        except (StepError, OSError):
+            self.discard()
+            raise
+
+    def _take(self) -> None:
         for _ in range(_TRIES):
             self.begin()
             if self.lock():
@@ -48,11 +61,11 @@ class IndexTransaction:
 
     def begin(self) -> None:
         """Copy the index as it is now."""
-        self._state = self._state_of_index()
-        for file in (self._copy, self._copy.with_name(self._copy.name + ".lock")):
-            file.unlink(missing_ok=True)
+        self._state = _state_of(self._index)
+        self._forget_copy()
         if self._index.exists():
             shutil.copy2(self._index, self._copy)  # with its time, by which git knows what to read again
+        self._state_of_copy = _state_of(self._copy)
 
     def lock(self) -> bool:
         """Keep everybody else from the index; whether it is still as it was copied.
@@ -62,7 +75,7 @@ class IndexTransaction:
         """
         for _ in range(_TRIES):
             if self._take_lock():
-                if self._state_of_index() == self._state:
+                if _state_of(self._index) == self._state:
                     return True
                 self._lock.unlink()
                 return False
@@ -73,19 +86,23 @@ class IndexTransaction:
         """Let the copy be the index, where one is left and nobody else can have changed the index since."""
         if self._copy.exists() and self._is_ours():
             self._copy.replace(self._index)
-        self._copy.unlink(missing_ok=True)
+        self._forget_copy()
         self._unlock()
 
     def discard(self) -> None:
         """Leave the index as it was."""
-        self._copy.unlink(missing_ok=True)
+        self._forget_copy()
         self._unlock()
+
+    def _forget_copy(self) -> None:
+        for file in (self._copy, self._copy.with_name(self._copy.name + ".lock")):
+            file.unlink(missing_ok=True)
 
     def _take_lock(self) -> bool:
         if self._is_ours():
             return True
         draft = self._copy.with_suffix(".lock")
-        draft.write_bytes(self._mark)
+        write_anew(draft, self._mark)
         try:
             _link(draft, self._lock)  # a lock without its mark would never be known as ours again
         except FileExistsError:
@@ -96,7 +113,7 @@ class IndexTransaction:
 
     def _is_ours(self) -> bool:
         try:
-            return self._lock.read_bytes() == self._mark
+            return self._lock.read_bytes() == self._mark.encode()
         except OSError:
             return False
 
@@ -104,12 +121,13 @@ class IndexTransaction:
         if self._is_ours():
             self._lock.unlink()
 
-    def _state_of_index(self) -> tuple[int, ...]:
-        try:
-            status = self._index.stat()
-        except FileNotFoundError:
-            return ()
-        return status.st_ino, status.st_size, status.st_mtime_ns
+
+def _state_of(file: Path) -> tuple[int, ...]:
+    try:
+        status = file.stat()
+    except FileNotFoundError:
+        return ()
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _link(draft: Path, lock: Path) -> None:

@@ -6,6 +6,7 @@ Whoever may write there can forge a note: one that does not look like ours count
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -41,6 +42,14 @@ _FACTS: Mapping[str, Callable[[object], bool]] = {
     "conflicts": lambda fact: fact is True,
 }
 """All that a step notes, and what it looks like."""
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+
+
+def write_anew(file: Path, content: str) -> None:
+    """Write a file in the place of whatever is there: through a planted link it would be somebody else's."""
+    file.unlink(missing_ok=True)
+    with os.fdopen(os.open(file, _FLAGS, 0o600), "w", encoding="utf-8") as opened:
+        opened.write(content)
 
 
 class StepJournal:
@@ -48,6 +57,10 @@ class StepJournal:
 
     def __init__(self, git: GitCalls, job_id: str, step: Mapping[str, Any]) -> None:
         folder = Path(git.must("rev-parse", "--absolute-git-dir").strip()) / "signalbox"
+        if folder.is_symlink():
+            raise StepError(
+                f"{folder} is a link, and Signalbox keeps its notes there. Remove it, then run this again."
+            )
         content = json.dumps([job_id, {**step, "patch_path": None}], sort_keys=True)
         self._file = folder / f"{hashlib.sha256(content.encode()).hexdigest()[:24]}.json"
         self.facts = self._read()
@@ -67,7 +80,7 @@ class StepJournal:
         part = self._file.with_suffix(".part")
         try:
             self._file.parent.mkdir(exist_ok=True)
-            part.write_text(json.dumps(self.facts), encoding="utf-8")
+            write_anew(part, json.dumps(self.facts))
             part.replace(self._file)
         except OSError as error:
             raise StepError(f"Nothing was done: {self._file} cannot be written: {error.strerror}.") from error

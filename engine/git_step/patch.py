@@ -1,6 +1,7 @@
 """Apply a patch whole or not at all, and complete one whose application was interrupted."""
 
 import shutil
+import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -64,22 +65,38 @@ def _apply(git: GitCalls, patch: str, journal: StepJournal, *, scratch: Path) ->
 def _apply_three_way(git: GitCalls, patch: str, journal: StepJournal, *, scratch: Path) -> None:
     index = IndexTransaction(git, journal)
     index.take()
-    if "way" in journal.facts or _fits_three_way(git, patch, journal, index.env, scratch=scratch):
-        _write(git, journal, index.env, scratch)
-        index.finish()
-        return
+    try:
+        if "way" in journal.facts or _fits_three_way(git, patch, journal, index.env, scratch=scratch):
+            _write(git, journal, index.env, scratch)
+            done = None
+        else:
+            done = _apply_as_far_as_it_goes(git, patch, journal, index.env)
+    except (StepError, OSError):
+        index.discard()
+        raise
+    if done is not None and done.returncode < 0 and not index.is_changed:
+        index.discard()
+    index.finish()
+    if done is not None and done.returncode:
+        raise _misfit(git, done)
+
+
+def _apply_as_far_as_it_goes(
+    git: GitCalls, patch: str, journal: StepJournal, env: Mapping[str, str]
+) -> "subprocess.CompletedProcess[bytes]":
     if journal.is_repetition:  # git takes all the old files away before it writes the first new one
         touched = "".join(f"{path}\0" for path in _touched(git, patch))
         git.run("checkout-index", "--quiet", "-z", "--stdin", given=touched)
     journal.note(conflicts=True)
-    done = git.show("apply", "--3way", "--whitespace=nowarn", patch, env=index.env)
+    return git.show("apply", "--3way", "--whitespace=nowarn", patch, env=env)
+
+
+def _misfit(git: GitCalls, done: "subprocess.CompletedProcess[bytes]") -> StepError:
     if done.returncode < 0:
-        git.check(done, "apply")
-    index.finish()
-    if done.returncode:
-        files = git.names("diff", "--name-only", "--diff-filter=U", "-z", *NO_PROGRAMS)
-        reason = f"conflicts in {', '.join(files)}" if files else git.reason(done)
-        raise StepError(f"The patch does not fit: {reason}.", "bad_edit")
+        return UnfinishedError(git.explained(done, "apply"))
+    files = git.names("diff", "--name-only", "--diff-filter=U", "-z", *NO_PROGRAMS)
+    reason = f"conflicts in {', '.join(files)}" if files else git.reason(done)
+    return StepError(f"The patch does not fit: {reason}.", "bad_edit")
 
 
 def _fits_three_way(
@@ -93,6 +110,9 @@ def _fits_three_way(
     before = git.run("write-tree", env=index)
     applied = git.show("apply", "--3way", "--cached", "--whitespace=nowarn", patch, env=index)
     after = git.run("write-tree", env=index)
+    for done in (before, applied, after):
+        if done.returncode < 0:
+            git.check(done, "apply")
     if before.returncode or applied.returncode or after.returncode:
         return False
     way = (before.stdout.decode().strip(), after.stdout.decode().strip())

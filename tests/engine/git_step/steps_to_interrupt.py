@@ -1,0 +1,194 @@
+"""The git steps to interrupt, a git that is interrupted at any of its calls, and all that a step could change."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.types import JobResult
+from tests.helpers.attempts import Attempts, git_caller
+
+PATCH = """--- a/hello.py
++++ b/hello.py
+@@ -1,2 +1,2 @@
+ def hello():
+-    return "hello"
++    return "hello, world"
+--- a/README.md
++++ b/README.md
+@@ -1 +1 @@
+-# demo
++# Demo
+"""
+CONFLICTING_PATCH = """diff --git a/hello.py b/hello.py
+index d58c8784eb3c72274fe15fbbbd42e66211747492..950b81b7eee953d050aa05a641f8e056c85dd1bd 100644
+--- a/hello.py
++++ b/hello.py
+@@ -1,2 +1 @@
+-def hello():
+-    return "hello"
++theirs
+"""
+MOST_CALLS = 40
+CHANGING = {
+    *("branch", "switch", "add", "update-index", "commit", "apply", "worktree", "merge"),
+    *("commit-tree", "checkout-index", "symbolic-ref"),
+}
+
+INTERRUPTIONS = {
+    "the step is killed after a call": 'real "$@"; code=$?; kill -9 $PPID; exit $code',
+    "git is killed after its work": 'real "$@"; kill -9 $$',
+    "git is killed before its work": "kill -9 $$",
+    "the disk is full": 'echo "fatal: write error: No space left on device" >&2; exit 128',
+}
+
+
+def unreliable_git(folder: Path, interruption: str, *, at: int) -> Path:
+    """A git that is interrupted at this call of it, and works again afterwards."""
+    folder.mkdir(exist_ok=True)
+    count = folder / "count"
+    count.write_text("")
+    program = folder / "git"
+    real = shutil.which("git")
+    program.write_text(
+        f'#!/bin/bash\nreal() {{ {real} "$@"; }}\necho "$*" >> {count}\n'
+        f'if [ "$(wc -l < {count})" = {at} ]; then {interruption}; fi\nexec {real} "$@"\n'
+    )
+    program.chmod(0o755)
+    return program
+
+
+@dataclass
+class Case:
+    """A step, what precedes it, and whether it ends well when nothing interrupts it."""
+
+    step: dict[str, Any]
+    prepare: Callable[[Path], None] | None = None
+    succeeds: bool = True
+
+
+def edit(repo: Path) -> None:
+    (repo / "hello.py").write_text("mended\n")
+    (repo / "new.txt").write_text("new\n")
+
+
+def side(repo: Path) -> None:
+    git = git_caller(repo)
+    git("switch", "-qc", "side")
+    (repo / "hello.py").write_text("theirs\n")
+    git("commit", "-qam", "theirs")
+    git("switch", "-q", "main")
+
+
+def conflict(repo: Path) -> None:
+    side(repo)
+    ours(repo)
+
+
+def ours(repo: Path) -> None:
+    (repo / "hello.py").write_text("ours\n")
+    git_caller(repo)("commit", "-qam", "ours")
+
+
+def second_commit(repo: Path) -> None:
+    git_caller(repo)("commit", "-q", "--allow-empty", "-m", "second")
+
+
+def tree(repo: Path) -> None:
+    git_caller(repo)("worktree", "add", "-q", "../tree", "-b", "treed")
+
+
+CASES = {
+    "branch": Case({"action": "branch", "name": "mend"}),
+    "branch elsewhere": Case({"action": "branch", "name": "mend", "start": "HEAD~1"}, prepare=second_commit),
+    "branch with other files": Case({"action": "branch", "name": "mend", "start": "side"}, prepare=side),
+    "branch without switching": Case({"action": "branch", "name": "mend", "switch": False}),
+    "apply": Case({"action": "apply", "patch": PATCH}),
+    "apply three-way": Case({"action": "apply", "patch": PATCH, "three_way": True}),
+    "apply with a conflict": Case(
+        {"action": "apply", "patch": CONFLICTING_PATCH, "three_way": True}, prepare=ours, succeeds=False
+    ),
+    "commit": Case({"action": "commit", "message": "# no comment\nMend it\n"}, prepare=edit),
+    "commit of one file": Case(
+        {"action": "commit", "message": "Mend it", "files": ["hello.py"]}, prepare=edit
+    ),
+    "empty commit": Case({"action": "commit", "message": "Mend it", "allow_empty": True}),
+    "diff": Case({"action": "diff"}, prepare=edit),
+    "worktree": Case({"action": "worktree", "path": "../tree", "branch": "side"}),
+    "worktree removed": Case({"action": "worktree", "operation": "remove", "path": "../tree"}, prepare=tree),
+    "merge": Case({"action": "merge", "branch": "side"}, prepare=side),
+    "merge commit": Case({"action": "merge", "branch": "side", "fast_forward": "never"}, prepare=side),
+    "merge with a conflict": Case({"action": "merge", "branch": "side"}, prepare=conflict, succeeds=False),
+}
+
+
+def state_of(repo: Path) -> dict[str, Any]:
+    """Everything a step could have changed, without times and ids of commits."""
+    git = git_caller(repo)
+    trees = sorted(path.name for path in repo.parent.iterdir() if path.name not in {"git", "attempts"})
+    return {
+        "log": git("log", "--all", "--format=%s|%T|%D"),
+        "head": git("symbolic-ref", "HEAD"),
+        "branches": git("branch", "--format=%(refname) %(tree)"),
+        "trees": git("worktree", "list", "--porcelain").count("worktree "),
+        "status": git("status", "--porcelain"),
+        "files": {
+            str(path.relative_to(repo.parent)): path.read_bytes()
+            for path in sorted(repo.parent.rglob("*"))
+            if path.is_file() and not {".git", "git", "attempts"} & set(path.relative_to(repo.parent).parts)
+        },
+        "beside": trees,
+        "ours": sorted(path.name for path in (repo / ".git").rglob("*signalbox*")),
+        "locks": sorted(path.name for path in (repo / ".git").rglob("*.lock")),
+    }
+
+
+def fresh(root: Path, case: Case) -> Path:
+    repo = root / "repo"
+    repo.mkdir(parents=True)
+    (repo / "hello.py").write_text('def hello():\n    return "hello"\n')
+    (repo / "README.md").write_text("# demo\n")
+    git = git_caller(repo)
+    git("init", "-q", "-b", "main")
+    for key, value in {"user.name": "Ada", "user.email": "ada@example.invalid"}.items():
+        git("config", key, value)
+    git("add", "-A")
+    git("commit", "-qm", "first")
+    if case.prepare is not None:
+        case.prepare(repo)
+    return repo
+
+
+def run(root: Path, case: Case, git: Path | None = None) -> JobResult:
+    job = {
+        "tool": "git",
+        "job_id": "step",
+        "git": case.step,
+        "paths": {"repo_root": str(root / "repo")},
+    }
+    attempts = Attempts(root / "attempts" / os.urandom(4).hex())
+    return attempts.run(job, tool_paths={} if git is None else {"git": str(git)})
+
+
+def interrupted_everywhere(
+    tmp_path: Path, case: Case, interruption: str, *, only_changing: bool, leaves_no_lock: bool = False
+) -> None:
+    """Interrupt the step at each of its calls in turn; its repetition must come to the same end."""
+    fresh(tmp_path / "model", case)
+    counting = unreliable_git(tmp_path / "model" / "git", interruption, at=0)
+    assert run(tmp_path / "model", case, counting).success is case.succeeds
+    calls = (tmp_path / "model" / "git" / "count").read_text().splitlines()
+    expected = state_of(tmp_path / "model" / "repo")
+    assert expected["ours"] == expected["locks"] == []
+    for number, call in enumerate(calls, start=1):
+        if only_changing and not CHANGING & set(call.split()) and number < len(calls):
+            continue
+        root = tmp_path / str(number)
+        repo = fresh(root, case)
+        first = run(root, case, unreliable_git(root / "git", interruption, at=number))
+        assert not leaves_no_lock or state_of(repo)["locks"] == [], (call, first.metadata)
+        again = first if first.success else run(root, case)
+        assert again.success is case.succeeds, (call, first.metadata, again.metadata)
+        assert state_of(repo) == expected, (call, first.metadata, again.metadata)
