@@ -61,7 +61,6 @@ def invocation(
     inherited = {name: value for name, value in theirs.items() if name in names or name.startswith("LC_")}
     own, referred = _own_env(spec, theirs)
     whole = {**inherited, "PATH": path_of(context), **_QUIET, **env, **own}
-    secret = {*referred, *(value for name, value in whole.items() if is_secret_name(name))}
     return Invocation(
         argv=tuple(argv),
         cwd=spec.working_dir,
@@ -71,9 +70,15 @@ def invocation(
         silence_timeout_s=spec.metadata.silence_timeout_seconds,
         grace_s=grace_s,
         output_cap=spec.metadata.limits.output_mb * 1024 * 1024,
-        secrets=tuple(sorted(value for value in secret if len(value) >= _MASKABLE)),
+        secrets=secrets_in(whole, referred),
         stop_signal=stop_signal,
     )
+
+
+def secrets_in(env: Mapping[str, str], referred: Iterable[str]) -> tuple[str, ...]:
+    """What is masked in the output of whoever has this environment: its secrets, and what a job refers to."""
+    secret = {*referred, *(value for name, value in env.items() if is_secret_name(name))}
+    return tuple(sorted(value for value in secret if len(value) >= _MASKABLE))
 
 
 def check_folder(spec: JobSpec) -> None:

@@ -6,15 +6,20 @@ finished.
 """
 
 import logging
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
+from engine.adapters.invocations import secrets_in
+from engine.errors import CommandRefusedError, JobNotFoundError
 from engine.health_problems import HealthProblem
 from engine.host.job_hook import MARKER, TIMEOUT_S, Callback, CallbackEnd
 from engine.runners import layout, process_tree
 from engine.state_store.job_state_store import JobStateStore
+from engine.system.secret_refs import ENV_REFERENCE, is_reference
 from state.database_errors import DatabaseError
 from state.records import CallbackRun
 
@@ -82,12 +87,13 @@ class CallbackQueue:
             if claimed is None:
                 return
             folder = self._store.attempt_folder(claimed.job_id, claimed.attempt)
-            values = self._values(claimed)
+            values, secrets = self._values(claimed), self._secrets(claimed.job_id)
         self._running = True
         if folder is not None and _was_claimed_before(folder):
             self._ended(claimed.id, CallbackEnd(reason=CLAIMED_BEFORE))
             return
-        self._callback.run(values, lambda end: self._ended(claimed.id, end), mark=self._mark(claimed))
+        done = partial(self._ended, claimed.id)
+        self._callback.run(values, done, mark=self._mark(claimed), secrets=secrets)
 
     def _values(self, one: CallbackRun) -> dict[str, str]:
         """The values of the placeholders."""
@@ -98,6 +104,18 @@ class CallbackQueue:
             "status": one.job_status.value,
             "title": self._store.job_title(one.job_id),
         }
+
+    def _secrets(self, job_id: str) -> Sequence[str]:
+        """What is masked in an attempt of the job, as far as the command can see it."""
+        try:
+            env = self._store.job_spec(job_id).env
+        except (
+            CommandRefusedError,
+            JobNotFoundError,
+        ):  # a file that this release cannot read has had no attempt here
+            env = {}
+        named = [value.removeprefix(ENV_REFERENCE) for value in env.values() if is_reference(value)]
+        return secrets_in(os.environ, (os.environ[name] for name in named if name in os.environ))
 
     def _ended(self, callback_id: int, end: CallbackEnd) -> None:
         self._ends.put((callback_id, end))

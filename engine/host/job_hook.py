@@ -20,6 +20,7 @@ from uuid import uuid4
 
 from engine.health_problems import HealthProblem, HealthProblemKind
 from engine.runners import process_tree
+from engine.runners.masking import Mask
 from engine.system.formatting import duration
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,8 @@ MARKER = "SIGNALBOX_CALLBACK"
 """The variable by which every process of a command can be found; its value is chosen by the caller."""
 KEPT = 4096
 """How many bytes of what a command printed last are kept."""
+_READ = KEPT + 64 * 1024
+"""How many bytes are read: a secret of which only the end is kept must be recognised by its beginning."""
 _MOST_ROOM = 16 * 1024 * 1024
 """How many bytes of the disk what a command prints may take up for longer than a moment."""
 _LOOK_EVERY_S = 0.1
@@ -79,11 +82,17 @@ class Callback:
         """Why the last command failed; None when it did not."""
 
     def run(
-        self, values: Mapping[str, str], done: Callable[[CallbackEnd], None] = ignore, *, mark: str = ""
+        self,
+        values: Mapping[str, str],
+        done: Callable[[CallbackEnd], None] = ignore,
+        *,
+        mark: str = "",
+        secrets: Sequence[str] = (),
     ) -> None:
         """Run the command in the background with these values for its placeholders; return at once.
 
-        `done` is called with its end, from another thread; `mark` is how its processes can be found.
+        `done` is called with its end, from another thread; `mark` is how its processes can be found,
+        `secrets` is masked in what it prints.
         """
         argv = self._argv()
         problem = problem_of(argv) or ("" if argv else "No command is set any more.")
@@ -94,7 +103,7 @@ class Callback:
             self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="callback")
         mark = mark or uuid4().hex
         words = with_values([str(word) for word in argv], values)  # type: ignore[attr-defined]  # checked above
-        self._pool.submit(lambda: self._finish(self._run(words, mark), done))
+        self._pool.submit(lambda: self._finish(self._run(words, mark, secrets), done))
 
     def close(self, timeout_s: float = 5.0) -> None:
         """Let the running command end within `timeout_s`, then kill it."""
@@ -114,10 +123,10 @@ class Callback:
             self.problem = HealthProblem(kind=HealthProblemKind.CALLBACK, sentence=sentence, stops=False)
         done(end)
 
-    def _run(self, argv: list[str], mark: str) -> CallbackEnd:
+    def _run(self, argv: list[str], mark: str, secrets: Sequence[str]) -> CallbackEnd:
         try:
             with tempfile.TemporaryFile() as output:
-                printed = _Printed(output.fileno())
+                printed = _Printed(output.fileno(), secrets)
                 code = self._run_into(printed, argv, mark)
                 reason = self._reason(argv[0], code)
                 return CallbackEnd(exit_code=code, reason=reason, output=printed.text())
@@ -174,8 +183,8 @@ def _kill_session(child: "subprocess.Popen[bytes]") -> None:
 class _Printed:
     """What a command prints, in a file without a name: a pipe would break under a command that outlives its engine."""
 
-    def __init__(self, descriptor: int) -> None:
-        self.descriptor = descriptor
+    def __init__(self, descriptor: int, secrets: Sequence[str]) -> None:
+        self.descriptor, self._secrets = descriptor, secrets
         self._earlier, self._gap = b"", 0
 
     def limit(self) -> None:
@@ -186,11 +195,14 @@ class _Printed:
             os.ftruncate(self.descriptor, 0)
 
     def text(self) -> str:
-        """The end of what was printed."""
-        return self._end().decode("utf-8", "replace")
+        """The end of what was printed, masked; a secret that begins before it is masked as well."""
+        end, mask = self._end(), Mask(self._secrets)
+        mask.feed(end[:-KEPT])
+        shown = mask.feed(end[-KEPT:]) + mask.flush()
+        return shown[-KEPT:].decode("utf-8", "replace")
 
     def _end(self) -> bytes:
         size = os.fstat(self.descriptor).st_size
         # Its position is the command's too, so it must not be moved.
-        last = os.pread(self.descriptor, KEPT, max(size - KEPT, 0))
-        return (self._earlier + last.replace(b"\0", b""))[-KEPT:]
+        last = os.pread(self.descriptor, _READ, max(size - _READ, 0))
+        return (self._earlier + last.replace(b"\0", b""))[-_READ:]

@@ -19,6 +19,7 @@ from engine.host.keep_awake import RETRY_AFTER_S, Awake, command
 from engine.interfaces import Accepted, InlinePool
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.system.home import Home
+from state.callback_queries import callbacks_where
 from state.lifecycle import FINAL
 from tests.helpers.command_line import python, until
 from tests.helpers.patience import PATIENCE_S
@@ -120,6 +121,44 @@ def test_a9_what_a_command_prints_without_end_takes_hardly_any_room_on_the_disk(
     assert ends[0].exit_code == 0
     assert ends[0].output.endswith("xxxat last\n")
     assert len(ends[0].output) == KEPT
+
+
+SECRET = "s3cr3t-value-of-a-key"
+
+
+@pytest.mark.parametrize("behind", [0, 5, KEPT - 5, KEPT, KEPT + 5])
+def test_a9_a_secret_in_what_a_command_prints_is_masked_wherever_it_is_cut_off(behind: int) -> None:
+    ends: list[CallbackEnd] = []
+    callback = Callback(lambda: argv(f"print('x' * 5000 + {SECRET!r} + 'y' * {behind}, end='')"))
+    callback.run(VALUES, ends.append, secrets=[SECRET])
+    until(lambda: ends or None)
+    callback.close()
+    assert len(ends[0].output) <= KEPT
+    assert not any(SECRET[at : at + 5] in ends[0].output for at in range(len(SECRET) - 4))
+    assert ("***" in ends[0].output) == (behind < KEPT)
+
+
+@pytest.mark.parametrize("name", ["MY_API_KEY", "NAMED_BY_THE_JOB"])
+def test_a9_what_is_masked_in_an_attempt_is_masked_in_what_its_command_prints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, SECRET)
+    shows = (
+        "import os, sys, base64; v = os.environ[sys.argv[1]]; print('It is', v, base64.b64encode(v.encode()))"
+    )
+    with engine_at(Home.at(tmp_path / "home")) as engine:
+        engine.carry_out(ChangeSetting(key="callback", value=argv(shows, name)))
+        env = {"OWN": f"env:{name}"} if name == "NAMED_BY_THE_JOB" else {}
+        run_to_end(engine, python("print(1)", "a", env=env), base=tmp_path)
+
+        def ended() -> str | None:
+            engine.step()
+            with engine.store.database.write() as connection:
+                found = callbacks_where(connection, job_id="a")
+            return next((one.output for one in found if one.ended_at), None)
+
+        output = until(ended)
+    assert output.startswith("It is *** b'***")
 
 
 def test_closing_ends_a_command_that_hangs() -> None:
