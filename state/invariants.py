@@ -61,7 +61,7 @@ def ended_among(
     return {(number, token) for number, token in found} & set(attempts)
 
 
-def known_attempts(connection: Connection) -> set[str]:
+def known_folders(connection: Connection) -> set[str]:
     """The names of the folders of all attempts there are rows of."""
     return set(connection.execute(text("SELECT id || '-' || token FROM step_attempts")).scalars())
 

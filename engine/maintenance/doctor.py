@@ -89,7 +89,7 @@ def _attempts(home: Home, reader: DatabaseReader | None) -> Iterator[DoctorFindi
         return
     shims = living_shims(home)
     with reader.connection() as connection:
-        known = invariants.known_attempts(connection)
+        known = invariants.known_folders(connection)
     names = sorted(path.name for path in home.attempts.glob("*") if path.is_dir() and not path.is_symlink())
     if unknown := [name for name in names if name not in known and name not in shims]:
         text = (
