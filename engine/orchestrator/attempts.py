@@ -237,7 +237,11 @@ class LiveAttempts:
         def decide(job: Job, assessment: Assessment) -> Decision:
             ladder = () if assessment.was_successful() else self._default_ladder(job)
             live = self._live[assessment.end.ref]
-            decision = retry_policy.decide(live.spec, job, assessment, now=now, default_ladder=ladder)
+            is_of_disk = assessment.end.reason is EndReason.DISK
+            earlier = self._store.list_attempts(job.job_id) if is_of_disk else ()
+            decision = retry_policy.decide(
+                live.spec, job, assessment, now=now, default_ladder=ladder, earlier=earlier
+            )
             is_foreign = self._preparer.is_foreign(live.attempt)
             return retry_policy.of_another_home(decision, assessment) if is_foreign else decision
 

@@ -1,6 +1,7 @@
 """Decide what follows an ended attempt; others carry the decision out. Pure: reads no clock and no store."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from engine.types import (
@@ -15,7 +16,7 @@ from engine.types import (
     RetryAt,
     WaitForQuota,
 )
-from state.records import Hold, HoldCause, HoldKind, Job
+from state.records import Attempt, AttemptStatus, Hold, HoldCause, HoldKind, Job
 
 if TYPE_CHECKING:
     from engine.jobfile.spec import JobSpec, Retry
@@ -52,10 +53,12 @@ def decide(
     *,
     now: float,
     default_ladder: Sequence[str] = (),
+    earlier: Sequence[Attempt] = (),
 ) -> Decision:
     """Decide what follows an ended attempt of `job`.
 
     `job.attempts` includes this attempt. `default_ladder` is used when the job names no tools to escalate to.
+    `earlier` are the attempts of the job, oldest first; they are needed after a start that a disk refused.
     """
     summary, result = str(assessment), assessment.result
     failure = assessment.failure
@@ -63,7 +66,7 @@ def decide(
         case EndReason.CANCELLED:
             return GiveUp(status="cancelled", summary=summary or "Cancelled.")
         case EndReason.DISK | EndReason.INTERRUPTED | EndReason.STOPPED as reason:
-            return _after_interruption(spec, job, reason, now=now, summary=summary)
+            return _after_interruption(spec, job, reason, now=now, summary=summary, earlier=earlier)
         case _ if failure is None:
             return Done(summary=summary)
         case _ if failure is FailureClass.QUOTA:
@@ -132,10 +135,10 @@ def breaker(
 
 
 def _after_interruption(
-    spec: "JobSpec", job: Job, reason: EndReason, *, now: float, summary: str
+    spec: "JobSpec", job: Job, reason: EndReason, *, now: float, summary: str, earlier: Sequence[Attempt]
 ) -> Decision:
     if reason is EndReason.DISK:
-        return RetryAt(at=now + _disk_wait(spec, job), why="disk", summary=summary, free=True)
+        return RetryAt(at=now + _disk_wait(earlier), why="disk", summary=summary, free=True)
     times = job.interruptions + 1
     if reason is EndReason.INTERRUPTED and times >= QUARANTINE_AFTER:
         return GiveUp(
@@ -155,9 +158,10 @@ def _after_interruption(
             return GiveUp(status="failed", summary=f"{how}, and its outcome is unknown.")
 
 
-def _disk_wait(spec: "JobSpec", job: Job) -> float:
-    """Seconds until the disk is tried again; the attempts that cost no retry count the times before."""
-    times = max(job.max_attempts - spec.metadata.retry.limit - 1, 0)
+def _disk_wait(earlier: Sequence[Attempt]) -> float:
+    """Seconds until the disk is tried again; each start that it refused in a row before this one doubles them."""
+    ended = (one for one in reversed(earlier) if one.status is not AttemptStatus.RUNNING)
+    times = sum(1 for _ in takewhile(lambda one: one.failure_class == FailureClass.DISK, ended))
     return float(min(DISK_WAIT_S * 2.0 ** min(times, 60), LONGEST_DISK_WAIT_S))
 
 

@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine.health_problems import HealthProblemKind
-from engine.host.commands import AddJobs
+from engine.host.commands import AddJobs, RetryJobs
 from engine.host.engine_service import EngineService
 from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import job_from_mapping
@@ -23,7 +24,7 @@ from engine.scheduling.schedule import Explainer, QueueFacts
 from engine.system import disk_errors
 from engine.system.home import Home
 from engine.types import Assessment, AttemptEnd, AttemptRef, EndReason, JobResult, RetryAt
-from state.records import AttemptStatus, Job, JobStatus
+from state.records import Attempt, AttemptStatus, Job, JobStatus
 from tests.helpers.command_line import until
 from tests.helpers.disks import Disk, dead_drive, disk
 
@@ -154,20 +155,62 @@ def test_a12_the_reason_names_the_folder_and_what_the_system_says(bench: Bench) 
         assert wait.until == job.not_before
 
 
-def test_a12_the_wait_for_a_disk_grows_so_that_a_night_leaves_few_attempts(tmp_path: Path) -> None:
-    spec = job_from_mapping({"tool": "shell", "command": {"exe": "true"}}, base=tmp_path)
+def wait_after(folder: Path, *failures: str | None) -> float:
+    """How long a job waits that a disk refuses after attempts that ended like this."""
+    spec = job_from_mapping({"tool": "shell", "command": {"exe": "true"}}, base=folder)
     end = AttemptEnd(ref=AttemptRef(1, "t"), reason=EndReason.DISK, detail="No room.")
-    waits = []
-    for times in range(12):
-        job = Job(
-            job_id="one", run_id="r", ws_id="w", tool="shell", attempts=times + 1, max_attempts=times + 1
+    ended = [(AttemptStatus.FAILED, failure) for failure in failures]
+    earlier = [
+        Attempt(
+            id=number,
+            run_id="r",
+            ws_id="w",
+            job_id="one",
+            step_name="s",
+            number=number,
+            tool="shell",
+            status=status,
+            failure_class=failure,
         )
-        decision = retry_policy.decide(spec, job, Assessment.of(end, JobResult()), now=0.0)
-        assert isinstance(decision, RetryAt)
-        assert decision.free
-        waits.append(decision.at)
+        for number, (status, failure) in enumerate([*ended, (AttemptStatus.RUNNING, None)], 1)
+    ]
+    number = len(earlier)
+    job = Job(job_id="one", run_id="r", ws_id="w", tool="shell", attempts=number, max_attempts=number)
+    assessment = Assessment.of(end, JobResult())
+    decision = retry_policy.decide(spec, job, assessment, now=0.0, earlier=earlier)
+    assert isinstance(decision, RetryAt)
+    assert decision.free
+    return decision.at
+
+
+def test_a12_the_wait_for_a_disk_grows_so_that_a_night_leaves_few_attempts(tmp_path: Path) -> None:
+    waits = [wait_after(tmp_path, *["disk"] * times) for times in range(12)]
     assert waits[:4] == [5.0, 10.0, 20.0, 40.0]
     assert waits[-1] == retry_policy.LONGEST_DISK_WAIT_S
+
+
+@pytest.mark.parametrize("failures", [["quota"] * 9, ["disk", "disk", "disk", "crash"], ["disk", None]])
+def test_a12_only_starts_that_a_disk_refused_since_lengthen_the_wait_for_it(
+    tmp_path: Path, failures: list[str | None]
+) -> None:
+    assert wait_after(tmp_path, *failures) == retry_policy.DISK_WAIT_S
+    assert wait_after(tmp_path, *failures, "disk") == 2 * retry_policy.DISK_WAIT_S
+
+
+def test_a12_the_wait_for_a_disk_counts_the_attempts_of_the_job(bench: Bench) -> None:
+    bench.add("one", exe="/bin/false")
+    for _ in range(4):
+        bench.step_until(lambda _report: bench.job("one").status is JobStatus.FAILED)
+        bench.engine.carry_out(RetryJobs(job_ids=["one"]))
+    bench.step_until(lambda _report: bench.job("one").status is JobStatus.FAILED)
+    with disk(bench.home.attempts, "1m") as place:
+        _read_only(place)
+        bench.engine.carry_out(RetryJobs(job_ids=["one"]))
+        bench.step_until(bench.waits("one"))
+        job = bench.job("one")
+        assert job.not_before is not None
+        assert job.not_before - time.time() <= retry_policy.DISK_WAIT_S
+        well_again(place)
 
 
 def test_a12_a_closed_folder_of_ours_is_no_fault_of_the_job(bench: Bench) -> None:
