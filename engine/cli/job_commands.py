@@ -85,7 +85,7 @@ def retry(
             apply_to_each(
                 session,
                 selected,
-                lambda job_id: session.store.job_control.retry(job_id, tool=other),
+                lambda job_id: _retry(session, job_id, other),
                 as_json=as_json,
             )
 
@@ -193,6 +193,11 @@ def _cancel(session: HomeSession, job_id: str, reason: str) -> Job:
     return _carried_out(
         session, job_id, CancelJobs.kind, lambda: session.store.request_cancel(job_id, reason)
     )
+
+
+def _retry(session: HomeSession, job_id: str, tool: str | None) -> Job:
+    _refuse_unfit(session, job_id, RetryJobs.kind)
+    return session.store.job_control.retry(job_id, tool=tool)
 
 
 def _hold(session: HomeSession, job_id: str, reason: str) -> Job:

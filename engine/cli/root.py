@@ -33,6 +33,7 @@ from engine.system.standard_streams import Printing, make_safe
 from state.database import Database
 
 BAD_USE, NOT_TRUSTED, OUTPUT_LOST = 2, 3, 74
+_QUEUE = frozenset({"run", "submit"})
 _EXIT_CODES = (
     "Exit codes: 0 done, 1 a job failed or a check found a problem, 2 wrong use, 3 not trusted, 74 output could not be "
     "written and nothing was changed, 130 interrupted. What a command has done decides its code, printed or not."
@@ -52,7 +53,9 @@ class _Commands(WholeSentences):
         except SignalboxError as error:
             print_error(str(error))
             if isinstance(error, BadFilesError):
-                print_error("Nothing was queued.")
+                print_error(
+                    "Nothing was queued." if ctx.invoked_subcommand in _QUEUE else "Nothing was changed."
+                )
             raise typer.Exit(BAD_USE) from error
         except KeyboardInterrupt as error:
             raise typer.Exit(INTERRUPTED) from error

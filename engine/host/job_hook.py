@@ -97,13 +97,13 @@ class Callback:
         argv = self._argv()
         problem = problem_of(argv) or ("" if argv else "No command is set any more.")
         if problem:
-            self._finish(CallbackEnd(reason=problem.rstrip(".")), done)
+            self._finish(CallbackEnd(reason=problem.rstrip(".")), done, values)
             return
         if self._pool is None:
             self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="callback")
         mark = mark or uuid4().hex
         words = with_values([str(word) for word in argv], values)  # type: ignore[attr-defined]  # checked above
-        self._pool.submit(lambda: self._finish(self._run(words, mark, secrets), done))
+        self._pool.submit(lambda: self._finish(self._run(words, mark, secrets), done, values))
 
     def close(self, timeout_s: float = 5.0) -> None:
         """Let the running command end within `timeout_s`, then kill it."""
@@ -115,10 +115,12 @@ class Callback:
         over.cancel()
         over.join()
 
-    def _finish(self, end: CallbackEnd, done: Callable[[CallbackEnd], None]) -> None:
+    def _finish(
+        self, end: CallbackEnd, done: Callable[[CallbackEnd], None], values: Mapping[str, str]
+    ) -> None:
         self.problem = None
         if end.reason:
-            sentence = f"The command at the end of a job failed: {end.reason}."
+            sentence = f"The command at the end of {values.get('job_id', 'a job')} failed: {end.reason}."
             log.info("%s", sentence)
             self.problem = HealthProblem(kind=HealthProblemKind.CALLBACK, sentence=sentence, stops=False)
         done(end)

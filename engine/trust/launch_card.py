@@ -75,7 +75,7 @@ def loads(plan: LaunchPlan) -> str:
     """What the program may load of the repository; what is not certain is not said."""
     if not plan.loads_any:
         return ""
-    return "it may load any file of the repository, also one that is not named here"
+    return "it may load any file of the repository, even one that is not named here"
 
 
 def if_trusted(preview: LaunchPreview) -> str:
@@ -88,7 +88,7 @@ def if_trusted(preview: LaunchPreview) -> str:
     files = [*([plan.exe] if plan.exe_print else []), *(file.path for file in plan.files)]
     names = [os.path.relpath(path, plan.repo) for path in files]
     more = f" and {plural(len(names) - _NAMED, 'more file', 'more files')}" if len(names) > _NAMED else ""
-    own = f"this command{' and what is in ' if names else ''}{', '.join(names[:_NAMED])}{more}"
+    own = f"this command{' and the contents of ' if names else ''}{', '.join(names[:_NAMED])}{more}"
     if plan.state is None:
         return f"bound to {own}"
     return f"bound to {own}, and to the whole {'repository' if plan.state.has_git else 'folder'}"
@@ -155,8 +155,8 @@ def _may_read(plan: LaunchPlan) -> str:
     own = [escaped(each) for each in plan.env]
     keys = plan.tool in AGENTS and OWN_COMMAND not in plan.concerns
     usual = "PATH, HOME, LANG and the like"
-    rest = f", the keys of {plan.tool}" if keys else "" if own else "; no keys or tokens"
-    return f"{usual}{rest}" + (f", and {joined_with_and(own)}" if own else "")
+    more = [*([f"the keys of {plan.tool}"] if keys else []), *own]
+    return f"{usual}, and {joined_with_and(more)}" if more else f"{usual}; no keys or tokens"
 
 
 def _escape(character: str) -> str:

@@ -116,10 +116,10 @@ class Shutdown(QObject):
             title="There is unfinished work",
             sentence=(
                 f"{_jobs(running)} running and {_jobs(waiting)} waiting. "
-                "Waiting jobs are still in the queue next time. To stop all cancels the running ones."
+                "Waiting jobs stay in the queue. A job that is cancelled starts again only when you retry it."
             ),
             choices=(
-                Choice(CANCEL, "Stop all", "danger"),
+                Choice(CANCEL, "Cancel the running ones", "danger"),
                 Choice(FINISH, "Let the running ones finish"),
                 Choice(BACKGROUND, "Continue in the background", "primary"),
             ),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.trust.launch import waits_for_trust
+from gui.data.job_display import needs_person, was_interrupted
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.selection import Selection
 from state.records import Job, JobStatus
@@ -45,8 +45,10 @@ _OF_STATUS: dict[JobStatus, str] = {
 
 def bucket_of(job: Job) -> str | None:
     """The counter a job belongs to; None for a cancelled one."""
-    if waits_for_trust(job) or (job.quarantined and job.status is not JobStatus.RUNNING):
+    if job.quarantined and job.status is not JobStatus.RUNNING:
         return "needsyou"
+    if job.status is JobStatus.HELD and needs_person(job):
+        return "failed" if was_interrupted(job) else "needsyou"
     return _OF_STATUS.get(job.status)
 
 

@@ -27,6 +27,11 @@ class _PathLabel(PlainLabel):
         painter.drawText(room, int(self.alignment()), shown)
 
 
+def _form(fact: Fact) -> tuple[str, bool, bool]:
+    """What decides which labels show a fact."""
+    return (fact.label, fact.exact, fact.whole)
+
+
 class KeyValues(Guarded, QWidget):
     """A grid of facts, filled column by column; falls back to one column when two would be too narrow."""
 
@@ -46,7 +51,7 @@ class KeyValues(Guarded, QWidget):
         """Show these facts; existing labels are reused."""
         if tuple(facts) == self._facts:
             return
-        if [(one.label, one.exact) for one in facts] != [(one.label, one.exact) for one in self._facts]:
+        if list(map(_form, facts)) != list(map(_form, self._facts)):
             self._rebuild(facts)
         for (_, value), fact in zip(self._labels, facts, strict=True):
             value.setText(fact.value)
@@ -88,10 +93,17 @@ class KeyValues(Guarded, QWidget):
     def _add_fact(self, fact: Fact, row: int, column: int) -> tuple[PlainLabel, PlainLabel]:
         name = PlainLabel(fact.label, self, theme=self._theme, role="small", color="t2")
         kind = _PathLabel if fact.is_path else PlainLabel
-        value = kind("", self, theme=self._theme, role="mono" if fact.exact else "small", elide=True)
-        value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        value = kind(
+            "", self, theme=self._theme, role="mono" if fact.exact else "small", elide=not fact.whole
+        )
+        value.setWordWrap(fact.whole)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(fact.whole)
+        value.setSizePolicy(policy)
         value.setMinimumHeight(18)
-        self._grid.addWidget(name, row, 2 * column, Qt.AlignmentFlag.AlignVCenter)
+        at = Qt.AlignmentFlag.AlignTop if fact.whole else Qt.AlignmentFlag.AlignVCenter
+        name.setMinimumHeight(18)
+        self._grid.addWidget(name, row, 2 * column, at)
         self._grid.addWidget(value, row, 2 * column + 1)
         name.show()  # immediately, or the layout knows their size only one turn later
         value.show()

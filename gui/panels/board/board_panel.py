@@ -196,8 +196,12 @@ class BoardPanel(Panel):
 
     def _slots(self) -> str:
         slots = self._projection.slots()
-        running = sum(card.column is BoardColumn.RUNNING for card in self.model.cards())
+        running = self._running_jobs()
         return f"{running} of {slots} slots" if slots is not None else ""
+
+    def _running_jobs(self) -> int:
+        """How many jobs run, those too whose card is in another column because a step beside them needs a person."""
+        return sum(card.steps.count("running") for card in self.model.cards())
 
     def _empty_line(self, column: BoardColumn) -> str:
         if column is BoardColumn.RUNNING and self._projection.pause() is not None:
@@ -206,6 +210,13 @@ class BoardPanel(Panel):
             return "No engine is running; nothing starts."
         if self.filter.limited:
             return "No card matches the filter."
+        cards = self.model.cards()
+        if (
+            column is BoardColumn.RUNNING
+            and all(card.column is not column for card in cards)
+            and self._running_jobs()
+        ):
+            return "What runs is on a card that needs you."
         return _EMPTY[column]
 
     def _command_of(self, event: QKeyEvent) -> str | None:

@@ -14,7 +14,7 @@ from engine.system.formatting import moment, money, plural, short_duration
 from engine.system.secret_refs import is_reference
 from engine.trust.launch import waits_for_trust
 from engine.trust.launch_card import shortened
-from gui.data.job_display import job_state
+from gui.data.job_display import is_unverified, job_state, was_interrupted
 from gui.widgets.fact import Fact
 from state.command_table import COMMAND_STATES, JobCommand, fits
 from state.records import Job, JobStatus, Run
@@ -160,8 +160,7 @@ def _next(job: Job, metadata: Mapping[str, Any], followers: Sequence[Job]) -> st
         case JobStatus.RUNNING | JobStatus.QUEUED:
             return "; ".join(part for part in (then, f"if it fails: {_after_failure(job, metadata)}") if part)
         case JobStatus.HELD:
-            action = "review what it would run" if waits_for_trust(job) else "release it to queue it"
-            return action + (f", {then}" if then else "")
+            return _next_of_held(job) + (f", {then}" if then else "")
         case JobStatus.FAILED | JobStatus.TIMEOUT | JobStatus.CANCELLED:
             stuck = f"; {plural(len(followers), 'job')} wait for it" if len(followers) > 1 else ""
             stuck = (
@@ -172,6 +171,19 @@ def _next(job: Job, metadata: Mapping[str, Any], followers: Sequence[Job]) -> st
             return f"retry it, or accept it as it is{stuck}"
         case _:
             return then or "nothing waits for it"
+
+
+def _next_of_held(job: Job) -> str:
+    if waits_for_trust(job):
+        return "review what it would run"
+    return (
+        "accept it as it is, or release it to run it again" if _has_worked(job) else "release it to queue it"
+    )
+
+
+def _has_worked(job: Job) -> bool:
+    """Whether a person decides on what a held job has done, rather than on whether it starts."""
+    return was_interrupted(job) or is_unverified(job)
 
 
 def _after_failure(job: Job, metadata: Mapping[str, Any]) -> str:
@@ -207,6 +219,8 @@ def _actions(job: Job) -> Iterable[JobAction]:
     for kind, action in _ACTIONS:
         if kind is RetryJobs.kind and job.status in COMMAND_STATES[JobCommand.RETRY].by_name:
             yield _button(kind, "retry", label="Run again")
+        if kind is SkipJobs.kind and _has_worked(job):
+            yield action
         if kind.job_command is None or not fits(kind.job_command, job):
             continue
         if action.command == "release" and waits_for_trust(job):

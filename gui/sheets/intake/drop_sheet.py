@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QFrame, QTableView, QVBoxLayout, QWidget
 
 from engine.host.commands import AddJobs
@@ -367,6 +367,12 @@ class _Rows(Guarded, QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ONE_LINE)
         model.rowsInserted.connect(self._on_rows_inserted)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep the row in view whose card is shown."""
+        super().resizeEvent(event)
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """As high as the first rows; more rows than a window holds need not be counted."""

@@ -9,7 +9,7 @@ from engine.interfaces import Accepted
 from engine.jobfile.spec import JobSpec
 from engine.scheduling.path_scopes import PathScopes
 from engine.system.formatting import moment
-from engine.trust.launch_card import escaped
+from engine.trust.launch_card import escaped, joined_with_and
 from engine.trust.launch_plan import OWN_COMMAND
 from gui.data.projection import Projection
 from gui.sheets.intake.dropped_files import DroppedFile
@@ -213,7 +213,7 @@ def untrusted_check(file: DroppedFile) -> FileCheck | None:
     if preview is None:
         return None
     own = [concern for concern in preview.concerns if concern != OWN_COMMAND]
-    reason = preview.changed or f"{' and '.join(own)}, new since your last review"
+    reason = preview.changed or f"{joined_with_and(own)}; you have not reviewed this yet"
     return FileCheck(state="needsyou", word="Not trusted", reason=escaped(reason))
 
 

@@ -4,7 +4,18 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QHideEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.trust.binding import Binding
 from engine.trust.launch_card import TrustCardText, trust_card_text
@@ -29,6 +40,7 @@ _WARNING = (
 _MOST_LINES = 8
 _SCRIPT_LINES = 12
 _EDGE, _PADDING = 3, 4
+_LEAST_HEIGHT = 96
 
 
 class TrustCard(Guarded, QWidget):
@@ -135,6 +147,14 @@ class TrustCard(Guarded, QWidget):
         painter.fillRect(QRect(0, 2, _EDGE, self.height() - 4), self._theme.state("needsyou").fill)
 
     def _lay_out(self) -> None:
+        page = QWidget()
+        inside = QVBoxLayout(page)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(8)
+        for part in (self.badges, self.command, self.facts, self.script):
+            inside.addWidget(part)
+        inside.addStretch(1)
+        self._shown = _Shown(page, inside)
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._glyph)
@@ -156,8 +176,7 @@ class TrustCard(Guarded, QWidget):
         column.setContentsMargins(12 + _EDGE, 12, 12, 12)
         column.setSpacing(8)
         column.addLayout(head)
-        for part in (self.badges, self.command, self.facts, self.script):
-            column.addWidget(part)
+        column.addWidget(self._shown)
         column.addLayout(buttons)
         column.addLayout(anything)
 
@@ -181,7 +200,7 @@ class TrustCard(Guarded, QWidget):
         exact = {"Where", "From"}
         self.facts.show_facts(
             [
-                Fact(label, text, exact=label in exact, is_path=label in exact)
+                Fact(label, text, exact=label in exact, is_path=label in exact, whole=label not in exact)
                 for label, text in (*card.facts, *note)
             ]
         )
@@ -209,9 +228,13 @@ class TrustCard(Guarded, QWidget):
 
     def _resize(self) -> None:
         # From the inside out, or the sheet measures old heights.
-        for layout in (self.facts.layout(), self.layout()):
+        for layout in (self.facts.layout(), self._shown.page_layout):
             if layout is not None:
                 layout.activate()
+        self._shown.updateGeometry()
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
         self.resized.emit()
 
     def _enable(self) -> None:
@@ -269,6 +292,39 @@ def binding_of(word: str, preview: LaunchPreview) -> Binding:
     """What a grant is bound to after this answer to that preview."""
     lasting = preview.lasting or Binding.ONCE
     return {"trust": lasting, "anything": Binding.ANYTHING}.get(word, Binding.ONCE)
+
+
+class _Shown(Guarded, QScrollArea):
+    """What would run: as high as it needs to be, and scrolled where a window is too low; the answers stay in view."""
+
+    def __init__(self, page: QWidget, page_layout: QLayout) -> None:
+        super().__init__()
+        self.page_layout = page_layout
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setWidget(page)
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
+        """Wrapped text needs more height the narrower it is."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        """The height of everything at this width."""
+        page = self.page_layout
+        return page.totalHeightForWidth(width) if page.hasHeightForWidth() else page.totalSizeHint().height()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """The size of everything at the current width."""
+        return QSize(400, self.heightForWidth(self.width()))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """The command and a few facts."""
+        return QSize(0, min(_LEAST_HEIGHT, self.sizeHint().height()))
 
 
 class _Text(Guarded, QPlainTextEdit):

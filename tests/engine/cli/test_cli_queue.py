@@ -94,6 +94,24 @@ def test_a_retry_can_take_along_what_depends_on_it_or_use_another_tool(signalbox
     assert signalbox.job("a").status is JobStatus.CANCELLED
 
 
+def test_a_retry_of_a_waiting_job_is_refused_with_what_to_do_instead(signalbox: CommandLine) -> None:
+    submitted(signalbox, "a")
+    assert "only a job that has ended can be retried." in signalbox("retry", "a", code=2).err
+    signalbox("hold", "a")
+    refused = signalbox("retry", "a", code=2).err
+    assert "only a job that has ended can be retried; `release` lets it start." in refused
+    assert "cannot become" not in refused
+
+
+def test_only_a_command_that_queues_says_that_nothing_was_queued(signalbox: CommandLine, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("tool: shell\ncommand: {args: [x]}\n")
+    assert signalbox("submit", str(bad), code=2).err.endswith("Nothing was queued.\n")
+    shown = signalbox("trust", "show", str(bad), code=2).err
+    assert "command.exe: is missing" in shown
+    assert "queued" not in shown
+
+
 # --- editing -------------------------------------------------------------------------------------------------------
 
 

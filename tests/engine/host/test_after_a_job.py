@@ -91,6 +91,7 @@ def test_a_command_that_fails_or_hangs_is_reported_and_killed_and_delays_nobody(
     callback.run(VALUES)
     until(lambda: callback.problem)
     assert callback.problem is not None
+    assert callback.problem.sentence.startswith("The command at the end of a failed: ")
     assert callback.problem.sentence.endswith("ended with exit code 7.")
     assert not callback.problem.stops
     words[:] = argv("import time; time.sleep(600)")

@@ -389,7 +389,7 @@ def test_the_card_of_a_coding_tool_shows_the_task_the_keys_and_the_ladder(
     facts = dict(card.facts)
     assert card.title == "j.json wants to let aider work in shop"
     assert (facts["Task"], facts["If it fails"]) == ("Fix it.", "codex")
-    assert facts["May read"] == "PATH, HOME, LANG and the like, the keys of aider, and TOKEN=env:MINE"
+    assert facts["May read"] == "PATH, HOME, LANG and the like, and the keys of aider and TOKEN=env:MINE"
 
 
 def test_printable_text_is_not_escaped() -> None:

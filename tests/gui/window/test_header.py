@@ -16,7 +16,7 @@ from gui.theme.theme import Theme
 from gui.window.counter_button import CounterButton
 from gui.window.header import Header
 from state.codec import record_to_json
-from state.records import Event, Hold, HoldKind, Job, JobStatus, Snapshot
+from state.records import Event, Hold, HoldCause, HoldKind, Job, JobStatus, Snapshot
 
 Wait = Callable[[Callable[[], bool]], None]
 
@@ -74,6 +74,20 @@ def test_a_job_that_moves_is_counted_once_where_it_is_now(header: Header, projec
 @pytest.mark.parametrize("status", [status for status in JobStatus if status is not JobStatus.RUNNING])
 def test_a_quarantined_job_needs_a_person_whatever_its_state(status: JobStatus) -> None:
     assert bucket_of(Job(job_id="a", run_id="r", ws_id="w", status=status, quarantined=True)) == "needsyou"
+
+
+@pytest.mark.parametrize(
+    ("cause", "bucket"),
+    [
+        (HoldCause.UNVERIFIED, "needsyou"),
+        (HoldCause.TRUST, "needsyou"),
+        (HoldCause.INTERRUPTED, "failed"),
+        (HoldCause.PERSON, "waiting"),
+    ],
+)
+def test_a_held_job_is_counted_as_its_card_shows_it(cause: HoldCause, bucket: str) -> None:
+    job = Job(job_id="a", run_id="r", ws_id="w", status=JobStatus.HELD, hold_cause=cause)
+    assert bucket_of(job) == bucket
 
 
 def test_every_state_but_cancelled_is_counted() -> None:

@@ -178,6 +178,13 @@ def test_a_selected_workstream_shows_its_job_in_focus_and_its_steps(
             lambda parts: parts.ledger.commands.hold("one", JobHold(HoldCause.PERSON, "later")),
             ["release", "cancel"],
         ),
+        *(
+            (
+                lambda parts, cause=cause: parts.ledger.commands.hold("one", JobHold(cause, "look")),
+                ["release", "skip", "cancel"],
+            )
+            for cause in (HoldCause.UNVERIFIED, HoldCause.INTERRUPTED)
+        ),
         (lambda parts: parts.start("one"), ["cancel"]),
         (lambda parts: parts.end(parts.start("one")), ["retry"]),
         (

@@ -1,6 +1,7 @@
 """The trust card: what it shows, that nothing is pressed by accident, and what its answers lead to."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -199,10 +200,42 @@ def test_a_file_that_runs_code_from_a_repository_is_shown_as_not_trusted(
 ) -> None:
     [row] = drop(qtbot, sheet, write(repo))
     assert (row.check.word, row.check.state, row.ticked) == ("Not trusted", "needsyou", True)
-    assert row.check.reason == "runs tools/gen.sh of the repository, new since your last review"
+    assert row.check.reason == "runs tools/gen.sh of the repository; you have not reviewed this yet"
     assert sheet.trust_card.isVisible()
     assert sheet.trust_card.facts.values()["If you add it"] == "it runs this once, as shown here"
     assert QApplication.focusWidget() not in sheet.trust_card.answers()
+
+
+@pytest.mark.parametrize("asks_more", [False, True])
+def test_in_a_low_window_the_facts_scroll_and_none_is_cut_off(
+    qtbot: QtBot, sheet: DropSheet, repo: Path, parts: WindowParts, *, asks_more: bool
+) -> None:
+    parts.window.resize(1024, 600)
+    drop(qtbot, sheet, write(repo), write(repo, "long.json", env={f"MODE_{n}": "x" * 60 for n in range(9)}))
+    sheet.list.setCurrentIndex(sheet.model.index(1))
+    card = sheet.trust_card
+    if asks_more:
+        qtbot.waitUntil(card.more_button.isEnabled, timeout=PATIENCE_MS)
+        card.more_button.click()
+    QApplication.processEvents()
+    values = [label for _, label in card.facts._labels]
+    assert all(label.height() >= label.heightForWidth(label.width()) for label in values if label.wordWrap())
+    assert "MODE_8" in next(label.text() for label in values if "MODE_8" in label.text())
+    for label, below in pairwise(values):
+        assert label.geometry().bottom() < below.geometry().top()
+    shown = card._shown
+    assert 96 <= shown.height() < shown.widget().height()  # there is more, and it can be scrolled to
+    assert all(card.rect().contains(button.geometry()) for button in card.answers() if button.isVisible())
+    assert sheet.list.viewport().rect().intersects(sheet.list.visualRect(sheet.list.currentIndex()))
+
+
+def test_where_there_is_room_nothing_scrolls(
+    qtbot: QtBot, sheet: DropSheet, repo: Path, parts: WindowParts
+) -> None:
+    parts.window.resize(1600, 1000)
+    drop(qtbot, sheet, write(repo))
+    QApplication.processEvents()
+    assert sheet.trust_card._shown.verticalScrollBar().maximum() == 0
 
 
 def test_the_card_follows_the_selected_row(
