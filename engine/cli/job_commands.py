@@ -196,8 +196,9 @@ def _cancel(session: HomeSession, job_id: str, reason: str) -> Job:
 
 
 def _retry(session: HomeSession, job_id: str, tool: str | None) -> Job:
-    _refuse_unfit(session, job_id, RetryJobs.kind)
-    return session.store.job_control.retry(job_id, tool=tool)
+    return _carried_out(
+        session, job_id, RetryJobs.kind, lambda: session.store.job_control.retry(job_id, tool=tool)
+    )
 
 
 def _hold(session: HomeSession, job_id: str, reason: str) -> Job:

@@ -103,7 +103,9 @@ def test_a_retry_of_a_waiting_job_is_refused_with_what_to_do_instead(signalbox: 
     assert "cannot become" not in refused
 
 
-def test_only_a_command_that_queues_says_that_nothing_was_queued(signalbox: CommandLine, tmp_path: Path) -> None:
+def test_only_a_command_that_queues_says_that_nothing_was_queued(
+    signalbox: CommandLine, tmp_path: Path
+) -> None:
     bad = tmp_path / "bad.yaml"
     bad.write_text("tool: shell\ncommand: {args: [x]}\n")
     assert signalbox("submit", str(bad), code=2).err.endswith("Nothing was queued.\n")
