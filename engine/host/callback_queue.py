@@ -48,6 +48,7 @@ class CallbackQueue:
         self._unwritten: list[tuple[int, CallbackEnd]] = []
         self._running = False
         self._look_at, self._stamp = 0.0, -1
+        self._look_for_lost_at = 0.0
         self.on_end: Callable[[], None] = lambda: None
         """Called from another thread when a command has ended: `step` has something to do."""
         self.remaining = 0
@@ -65,10 +66,13 @@ class CallbackQueue:
         if self._running or (stamp == self._stamp and time.monotonic() < self._look_at):
             return
         self._stamp = stamp
-        self._look_at = time.monotonic() + LOOK_EVERY_S
+        now = time.monotonic()
+        self._look_at = now + LOOK_EVERY_S
         self.remaining = self._store.open_callbacks()
-        if self.remaining:
+        if self.remaining and now >= self._look_for_lost_at:  # looks at every process there is
+            self._look_for_lost_at = self._look_at
             self._give_up_lost()
+        if self.remaining:
             self._start()
 
     def close(self, timeout_s: float = 5.0) -> int:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -12,12 +13,14 @@ from pathlib import Path
 import pytest
 
 from engine.errors import CommandRefusedError
-from engine.host.commands import AddJobs, ChangeSetting
+from engine.host.callback_queue import LOOK_EVERY_S, CallbackQueue
+from engine.host.commands import AddJobs, CancelJobs, ChangeSetting
 from engine.host.engine_service import EngineService
-from engine.host.job_hook import KEPT, Callback, CallbackEnd, problem_of, with_values
+from engine.host.job_hook import KEPT, MARKER, Callback, CallbackEnd, problem_of, with_values
 from engine.host.keep_awake import RETRY_AFTER_S, Awake, command
 from engine.interfaces import Accepted, InlinePool
 from engine.jobfile.job_file_reader import job_from_mapping
+from engine.runners import process_tree
 from engine.system.home import Home
 from state.callback_queries import callbacks_where
 from state.lifecycle import FINAL
@@ -160,6 +163,36 @@ def test_a9_what_is_masked_in_an_attempt_is_masked_in_what_its_command_prints(
 
         output = until(ended)
     assert output.startswith("It is *** b'***")
+
+
+def test_a9_the_processes_of_a_gone_engine_are_looked_for_every_two_seconds_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[str] = []
+    look = process_tree.marked
+
+    def counted(mark: str) -> object:
+        looks.append(mark)
+        return look(mark)
+
+    monkeypatch.setattr(process_tree, "marked", counted)
+    with engine_at(Home.at(tmp_path / "home")) as engine:
+        engine.carry_out(ChangeSetting(key="callback", value=argv("pass")))
+        spec = job_from_mapping(python("pass", "a"), base=tmp_path)
+        engine.carry_out(AddJobs(jobs=[Accepted(spec=spec, digest=spec.digest())], held=True))
+        engine.carry_out(CancelJobs(job_ids=["a"]))
+        claimed = engine.store.callbacks.claim_next("gone")
+        assert claimed is not None
+        queue = CallbackQueue(engine.store, engine_id="ours", is_alive=lambda _engine: False)
+        env = {**os.environ, MARKER: f"{engine.store.home.home_id()}-{claimed.id}"}
+        with subprocess.Popen(argv("import time; time.sleep(600)"), env=env) as left:
+            begun = time.monotonic()
+            for number in range(20):
+                engine.store.record_event("note", {"number": number})
+                queue.step()
+            took = time.monotonic() - begun
+            left.kill()
+        assert 1 <= len(looks) <= 1 + took / LOOK_EVERY_S
 
 
 def test_closing_ends_a_command_that_hangs() -> None:
