@@ -10,7 +10,7 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,8 @@ MOST_BYTES = 64 * 1024 * 1024
 """The bytes of changed and untracked files stored for one snapshot."""
 MOST_FILES = 5_000
 """How many changed and untracked files are stored for one snapshot."""
+_LOOK = ("-c", "core.ignoreStat=false", "-c", "core.trustctime=true", "-c", "core.checkStat=default")
+"""So that a repository cannot have git pass over files that may have changed."""
 
 
 @dataclass(frozen=True)
@@ -77,14 +79,17 @@ class _Camera:
         _copy_index(root, index)
 
     def snapshot(self, earlier: TreeSnapshot | None) -> TreeSnapshot:
+        self._look_at_all()
         links = submodules(self._names("ls-files", "--stage", "-z"))
         # So that a file that was only touched is none of the changed ones; 1 says that some have changed.
         self._git("update-index", "-q", "--refresh", "--ignore-submodules", accepted=(0, 1))
         others = self._names("ls-files", "--others", "--exclude-standard", "-z")
         changed = self._names("diff-files", "--name-only", "-z", "--ignore-submodules=dirty")
-        candidates = [path for path in (*changed, *others) if path not in links and not path.endswith("/")]
+        stored = set(self._names("ls-tree", "-r", "-z", "--name-only", earlier.tree)) if earlier else set()
+        listed = dict.fromkeys((*changed, *others, *self._unlisted(stored)))
+        candidates = [path for path in listed if path not in links and not path.endswith("/")]
         by_filter = self._without_filter(candidates)
-        apart = self._apart(candidates, earlier, by_filter)
+        apart = self._apart(candidates, stored, earlier, by_filter)
         # Checking whether a submodule is clean would run the programs its own configuration names.
         self._add([path for path in candidates if path not in apart or path in by_filter])
         if links:
@@ -93,11 +98,32 @@ class _Camera:
         # write-tree reads files as recent as the index again, through their filters.
         return TreeSnapshot(self._git("write-tree").decode().strip(), apart)
 
+    def _look_at_all(self) -> None:
+        """Clear the flags that have git pass over files; those that are not checked out keep theirs."""
+        entries = [(entry[:1], entry[2:]) for entry in self._names("ls-files", "-v", "-z")]
+        assumed = [path for tag, path in entries if tag.islower()]
+        skipped = [path for tag, path in entries if tag in "Ss" and os.path.lexists(self._root / path)]
+        for flag, paths in (("--no-assume-unchanged", assumed), ("--no-skip-worktree", skipped)):
+            if paths:
+                self._git("update-index", flag, "-z", "--stdin", stdin=_listed(paths))
+
+    def _unlisted(self, stored: set[str]) -> Iterator[str]:
+        """Files that are ignored since, or are in the index no longer: they have not changed by that."""
+        for path in sorted(stored - set(self._names("ls-files", "-z"))):
+            file = self._root / path
+            above = file.parents[: len(Path(path).parts) - 1]
+            is_elsewhere = any(folder.is_symlink() or (folder / ".git").exists() for folder in above)
+            if os.path.lexists(file) and not is_elsewhere and (file.is_symlink() or not file.is_dir()):
+                yield path
+
     def _apart(
-        self, candidates: Iterable[str], earlier: TreeSnapshot | None, by_filter: Mapping[str, str]
+        self,
+        candidates: Iterable[str],
+        stored: set[str],
+        earlier: TreeSnapshot | None,
+        by_filter: Mapping[str, str],
     ) -> dict[str, str]:
         was_apart = earlier.apart if earlier else NOTHING
-        stored = set(self._names("ls-tree", "-r", "-z", "--name-only", earlier.tree)) if earlier else set()
         apart = {path: _fingerprint(self._root / path) for path in was_apart if path not in by_filter}
         room = _Room()
         for path in candidates:
@@ -134,10 +160,9 @@ class _Camera:
         return readable and status.st_size <= LARGEST and (is_stored or room.takes(status.st_size))
 
     def _add(self, paths: Iterable[str]) -> None:
-        listed = b"".join(os.fsencode(path) + b"\0" for path in paths)
         switches = ("-c", "core.looseCompression=0", "-c", "core.safecrlf=false")
         words = ("update-index", "--add", "--remove", "--replace", "-z", "--stdin")
-        self._git(*words, stdin=listed, more=switches)
+        self._git(*words, stdin=_listed(paths), more=switches)
 
     def _inner_repositories(self, paths: Iterable[str]) -> dict[str, str]:
         common = inner_path(self._root, "--git-common-dir")
@@ -158,7 +183,7 @@ class _Camera:
         more: tuple[str, ...] = (),
         accepted: tuple[int, ...] = (0,),
     ) -> bytes:
-        switches = (*self._programs.switches, *more)
+        switches = (*self._programs.switches, *_LOOK, *more)
         return git(arguments, self._root, env=self._env, switches=switches, stdin=stdin, accepted=accepted)
 
 
@@ -174,6 +199,10 @@ class _Room:
         self._bytes -= size
         self._files -= 1
         return True
+
+
+def _listed(paths: Iterable[str]) -> bytes:
+    return b"".join(os.fsencode(path) + b"\0" for path in paths)
 
 
 def _fingerprint(file: Path) -> str:
