@@ -26,6 +26,7 @@ HANDLERS = frozenset(
 """What handles an event and returns nothing; where one fails, the event is over."""
 INHERITED = frozenset({
     "drawControl", "drawPrimitive", "editorEvent", "event", "eventFilter", "filterAcceptsRow", "focusNextPrevChild",
+    "hasHeightForWidth", "heightForWidth",
     "headerData", "flags", "horizontalOffset", "indexAt", "isIndexHidden", "lessThan", "mimeData", "mimeTypes",
     "minimumSizeHint", "moveCursor", "paint", "paintSection", "pixelMetric", "scrollContentsBy", "scrollTo",
     "setData", "setSelection", "sizeHint", "updateGeometries", "verticalOffset", "viewportEvent", "visualRect",

@@ -192,11 +192,13 @@ def test_a01_what_the_files_refuse_is_reported_once_with_its_attempt(stage: Loca
 def on_read_only_disk(stage: LocalStage) -> Iterator[Callable[[], None]]:
     """Lets the folder of all attempts turn read-only for whoever opens it from then on."""
     folder = str(stage.home.attempts)
+    if os.geteuid() or subprocess.run(["mount", "--bind", folder, folder], check=False).returncode:
+        pytest.skip("only root can mount a folder here")
+    subprocess.run(["umount", folder], check=True)
     with ExitStack() as stack:
 
         def turn() -> None:
-            if os.geteuid() or subprocess.run(["mount", "--bind", folder, folder], check=False).returncode:
-                pytest.skip("only root can mount a folder here")
+            subprocess.run(["mount", "--bind", folder, folder], check=True)
             stack.callback(subprocess.run, ["umount", "--lazy", folder], check=True)
             subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True)
 
@@ -232,15 +234,20 @@ def test_a01_a_dead_attempt_on_a_disk_that_turned_read_only_is_interrupted(
 
 
 def test_a01_a_folder_in_which_nothing_can_change_keeps_no_attempt_running(stage: LocalStage) -> None:
+    def chattr(change: str, folder: Path) -> bool:
+        return not subprocess.run(["chattr", change, folder], check=False, capture_output=True).returncode
+
+    if not chattr("+i", stage.home.attempts):
+        pytest.skip("files cannot be made immutable here")
+    assert chattr("-i", stage.home.attempts)
     engine = stage.engine()
     ref = stage.started(engine.start(stage.command(["/bin/sleep", "600"])))
-    if subprocess.run(["chattr", "+i", stage.folder(ref)], check=False, capture_output=True).returncode:
-        pytest.skip("files cannot be made immutable here")
+    assert chattr("+i", stage.folder(ref))
     try:
         engine.runner.stop(ref)
         assert engine.end_of(ref).reason is EndReason.INTERRUPTED
     finally:
-        subprocess.run(["chattr", "-i", stage.folder(ref)], check=True)
+        assert chattr("-i", stage.folder(ref))
     assert stage.alive(ref) == set()
 
 

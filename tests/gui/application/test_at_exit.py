@@ -45,7 +45,7 @@ ENDS = {
 
 
 def run(code: str, folder: Path) -> "subprocess.CompletedProcess[str]":
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "LC_ALL": "C.UTF-8"}  # Qt reports others
     return subprocess.run(
         [sys.executable, "-c", HEAD + code, folder], cwd=ROOT, env=environment, check=False, capture_output=True,
         text=True, timeout=PATIENCE_S,
