@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 from engine.runners import layout, process_tree
-from engine.runners.attempt_notes import read_note
+from engine.runners.attempt_notes import lost_shims, read_note
 from engine.system.home import Home
 from state import queries
 from state.database_reader import DatabaseReader
@@ -40,7 +40,7 @@ def ownerless(home: Home, reader: DatabaseReader) -> Iterator[Breach]:
 
 def living_shims(home: Home) -> Mapping[str, int]:
     """The process id of each living shim, by the name of its attempt's folder."""
-    found = {}
+    found = {name: pid for name, (pid, _) in lost_shims(home).items()}
     for file in home.attempts.glob(f"*/{layout.SHIM}"):
         if not (file.parent / layout.RESULT).exists() and (pid := _living(file)) is not None:
             found[file.parent.name] = pid

@@ -8,7 +8,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from engine.runners import layout
+from engine.runners import layout, process_tree
+from engine.runners.recovery import SHIM
 from engine.system.home import Home
 from state.codec import record_from_json, record_to_json
 from state.records import Attempt, AttemptStatus
@@ -29,26 +30,51 @@ class AttemptNotes:
             opened.write(json.dumps(record_to_json(attempt, sparse=True)).encode("ascii"))
 
     def newer_than(self, attempt_id: int) -> list[Attempt]:
-        """The attempts of this home with a greater id whose folders are here, oldest first."""
+        """The attempts of this home with a greater id whose folders or shims are here, oldest first."""
         try:
-            found = [path for path in self._home.attempts.iterdir() if _number(path.name) > attempt_id]
+            folders = [path for path in self._home.attempts.iterdir() if _number(path.name) > attempt_id]
         except OSError:
-            return []  # where no folder can be seen, no attempt can be found
+            folders = []  # where no folder can be seen, those are found that still have a shim
+        noted = [read_note(folder) for folder in folders]
+        noted += [note for name, (_, note) in lost_shims(self._home).items() if _number(name) > attempt_id]
+        found = [note for note in noted if note is not None]
         if not found:
             return []
         home_id = self._home.home_id()
-        noted = [note for folder in found if (note := read_note(folder)) is not None]
-        return sorted((one for one in noted if one.home_id == home_id), key=lambda one: one.id)
+        return sorted((one for one in found if one.home_id == home_id), key=lambda one: one.id)
+
+
+def lost_shims(home: Home) -> dict[str, tuple[int, Attempt | None]]:
+    """The living shims whose folders are gone, as after an older copy of the home was put in its place.
+
+    By the names of the folders, each with its process id and with the attempt, if that can be read.
+    """
+    shims = process_tree.below(SHIM.name, home.attempts, layout.NOTED)
+    return {
+        name: (pid, _noted(text, name))
+        for name, (pid, text) in shims.items()
+        if not os.path.lexists(home.attempts / name)
+    }
 
 
 def read_note(folder: Path) -> Attempt | None:
     """The attempt that a folder belongs to; None where there is no note that can be read."""
-    with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
-        with open(folder / layout.NOTE, "rb", opener=_as_it_is) as opened:
-            fields = json.loads(opened.read(_LARGEST))
+    return _noted(text_of_note(folder), folder.name)
+
+
+def text_of_note(folder: Path) -> str:
+    """What the note in a folder says; empty where there is none that can be read."""
+    with suppress(OSError, ValueError), open(folder / layout.NOTE, "rb", opener=_as_it_is) as opened:
+        return opened.read(_LARGEST).decode("ascii")
+    return ""
+
+
+def _noted(text: str, name: str) -> Attempt | None:
+    with suppress(ValueError, TypeError, KeyError, RecursionError):
+        fields = json.loads(text)
         attempt = record_from_json(Attempt, {**fields, "status": AttemptStatus.RUNNING})
         texts = (attempt.job_id, attempt.home_id, attempt.engine_id, attempt.tool, attempt.runner)
-        if attempt.folder_name == folder.name and all(isinstance(text, str) and text for text in texts):
+        if attempt.folder_name == name and all(isinstance(text, str) and text for text in texts):
             return attempt
     return None
 

@@ -40,6 +40,8 @@ LOG = "shim.log"
 
 MARKER = "SIGNALBOX_ATTEMPT"
 """The variable by which every process of an attempt can be found; its value is ``<id>-<token>``."""
+NOTED = "SIGNALBOX_NOTE"
+"""Carries what `NOTE` says in the environment of the shim alone, where it outlives the folder."""
 SECRETS = "SIGNALBOX_SECRETS"
 """Carries the values to mask from engine to shim, which takes it out: they are written to no file."""
 

@@ -22,6 +22,7 @@ import psutil
 
 from engine.errors import DiskError, SpawnError
 from engine.runners import layout, process_tree
+from engine.runners.attempt_notes import text_of_note
 from engine.runners.exit_watcher import ExitWatcher
 from engine.runners.recovery import SHIM, AttemptRecovery, Found, leave
 from engine.system.disk_errors import OF_OUR_FOLDERS, is_of_disk
@@ -180,7 +181,7 @@ class LocalRunner:
         order = json.dumps(_order(ref, invocation), indent=1).encode("ascii")
         with open(folder / layout.INVOCATION, "xb", opener=_private) as file:
             file.write(order)
-        env = {**invocation.env, **passed_on()}
+        env = {**invocation.env, **passed_on(), layout.NOTED: text_of_note(folder)}
         if invocation.secrets:
             env[layout.SECRETS] = json.dumps({"values": invocation.secrets})
         with open(folder / layout.LOG, "xb", opener=_private) as log:

@@ -113,6 +113,21 @@ if LINUX:
                 found.add((pid, stat[1]))
         return found
 
+    def below(script: str, folder: "os.PathLike[str]", variable: str) -> dict[str, tuple[int, str]]:
+        """The id of every other living process that runs a script of this name on something in the folder.
+
+        By the name of that something, each with its value of an environment variable.
+        """
+        here, start = os.getpid(), b"\0" + os.fsencode(variable) + b"="
+        found = {}
+        for pid in _pids():
+            arguments = list(map(os.fsdecode, _read(pid, "cmdline").split(b"\0")))
+            name = _name_below(arguments, script, folder) if pid != here else ""
+            if name and (stat := _stat(pid)) is not None and not stat[3]:
+                value = (b"\0" + _read(pid, "environ")).partition(start)[2].partition(b"\0")[0]
+                found[name] = (pid, os.fsdecode(value))
+        return found
+
     def orphans(since: int) -> set[Process]:
         """Processes of this user that started then or later and lost their parent, but for those of any attempt."""
         found = set()
@@ -230,17 +245,42 @@ else:
                 continue
         return found
 
+    def below(script: str, folder: "os.PathLike[str]", variable: str) -> dict[str, tuple[int, str]]:
+        """The id of every other living process that runs a script of this name on something in the folder.
+
+        By the name of that something, each with its value of an environment variable.
+        """
+        found = {}
+        for each in psutil.process_iter():
+            try:
+                name = _name_below(each.cmdline(), script, folder) if each.pid != os.getpid() else ""
+                if name:
+                    found[name] = (each.pid, each.environ().get(variable, ""))
+            except (psutil.Error, OSError):
+                continue
+        return found
+
 
 def _runs(arguments: list[str], script: str, path: "os.PathLike[str]") -> bool:
     """Whether this command line runs the script on the path, by whatever links its folder was reached."""
     folder, name = os.path.split(path)
+    return bool(name) and _name_below(arguments, script, folder, name) == name
+
+
+def _name_below(arguments: list[str], script: str, folder: "str | os.PathLike[str]", only: str = "") -> str:
+    """The name in the folder on which this command line runs the script, by whatever links it was reached."""
     if not any(argument.endswith(f"/{script}") for argument in arguments):
-        return False
-    return any(
-        argument.endswith(f"/{name}")
-        and os.path.realpath(os.path.dirname(argument)) == os.path.realpath(folder)
-        for argument in arguments
-    )
+        return ""
+    for argument in arguments:
+        parent, name = os.path.split(argument)
+        if (
+            parent
+            and name
+            and name == (only or name)
+            and os.path.realpath(parent) == os.path.realpath(folder)
+        ):
+            return name
+    return ""
 
 
 def send(process: Process, number: int) -> bool:

@@ -66,7 +66,7 @@ class AttemptRecovery:
             self.make_folder(ref)
         except FileExistsError:
             return self.conclude(ref, None)
-        if self._may_have_started(ref):
+        if self._may_have_started(ref) or self._end_shims(ref):
             return self._after_removal(ref)
         return self._give_up(ref, None)  # whoever comes late cannot make the folder any more
 
@@ -116,8 +116,7 @@ class AttemptRecovery:
         Raises:
             OSError: the processes cannot be listed now.
         """
-        for shim in self.shims(ref):
-            process_tree.kill(shim)
+        self._end_shims(ref)
         swept, left, suspects = self._sweep(ref)
         detail = f"Its files in {self.folder(ref)} cannot be used, so how it ended is not known."
         return Recovery.INTERRUPTED, _interrupted(ref, detail, swept=swept, left=left, suspects=suspects)
@@ -125,6 +124,13 @@ class AttemptRecovery:
     def shims(self, ref: AttemptRef) -> set[process_tree.Process]:
         """The living shims of an attempt, whatever became of its folder: at most one, except during a race."""
         return process_tree.running_with(SHIM.name, self.folder(ref))
+
+    def _end_shims(self, ref: AttemptRef) -> bool:
+        """End the living shims of an attempt, so that nothing can start any more; whether there was one."""
+        shims = self.shims(ref)
+        for shim in shims:
+            process_tree.kill(shim)
+        return bool(shims)
 
     def _locked(self, ref: AttemptRef) -> Found:
         if process_tree.LINUX and not self.shims(ref):

@@ -5,6 +5,7 @@ import shutil
 import signal
 from pathlib import Path
 
+import psutil
 import pytest
 
 from engine.host import restoring
@@ -37,6 +38,14 @@ def end_the_job(original: Original) -> None:
     pid = shim_of(original.home)
     original.gate.touch()
     until(lambda: not Path(f"/proc/{pid}").exists() or None)
+
+
+def works(shim: psutil.Process) -> bool:
+    """Whether it is neither gone nor a zombie that nobody has waited for."""
+    try:
+        return shim.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def resume(original: Original) -> None:
@@ -118,6 +127,37 @@ def test_a_backup_restored_after_its_job_was_started_neither_loses_nor_repeats_i
             assert (job.status, job.hold_cause) == (JobStatus.HELD, HoldCause.INTERRUPTED)
             resume(original)
     assert original.lines() == ("S" if then == "it was killed" else "SE")
+    original("doctor", "--strict")
+
+
+@pytest.mark.parametrize("on_interrupted", ["rerun", "hold"])
+def test_a6_where_an_older_copy_of_the_home_takes_its_place_what_still_runs_ends_before_anything_starts(
+    original: Original, tmp_path: Path, on_interrupted: str
+) -> None:
+    """As with tar or rsync: the home is the same folder, and the attempts since the copy have none any more."""
+    original("submit", original.job_file(on_interrupted=on_interrupted))
+    root = original.home.root
+    shutil.copytree(root, tmp_path / "copy")
+    start_and_kill_the_engine(original)
+    shim = psutil.Process(shim_of(original.home))
+    for path in root.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.copytree(tmp_path / "copy", root, dirs_exist_ok=True)
+    assert "still runs" in original("doctor", "--strict", code=1).err
+    if on_interrupted == "hold":
+        original.engine()
+        job = original.job("a")
+        assert (job.status, job.hold_cause) == (JobStatus.HELD, HoldCause.INTERRUPTED)
+    else:
+        with original.process("engine") as engine:
+            until(lambda: original.lines() == "SS" or None)
+            assert not works(shim)
+            original.gate.touch()
+            original.await_job("a", lambda job: job.status is JobStatus.COMPLETED)
+            engine.terminate()
+            engine.wait()
+    assert not works(shim)
+    assert original.lines() == ("S" if on_interrupted == "hold" else "SSE")
     original("doctor", "--strict")
 
 
