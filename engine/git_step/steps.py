@@ -30,7 +30,7 @@ _UNDER_WAY = {
 
 @dataclass(frozen=True)
 class GitTask:
-    """One step to do: how to call git, what is asked, what an interrupted attempt noted, a folder for scratch files."""
+    """One step to do: how to call git, the request, what an interrupted attempt noted, a folder for scratch files."""
 
     git: GitCalls
     step: Mapping[str, Any]

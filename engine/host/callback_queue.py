@@ -113,11 +113,8 @@ class CallbackQueue:
         """What is masked in an attempt of the job, as far as the command can see it."""
         try:
             env = self._store.job_spec(job_id).env
-        except (
-            CommandRefusedError,
-            JobNotFoundError,
-        ):  # a file that this release cannot read has had no attempt here
-            env = {}
+        except (CommandRefusedError, JobNotFoundError):
+            env = {}  # a file that this release cannot read has had no attempt here
         named = [value.removeprefix(ENV_REFERENCE) for value in env.values() if is_reference(value)]
         return secrets_in(os.environ, (os.environ[name] for name in named if name in os.environ))
 

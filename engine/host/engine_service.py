@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import assert_never
 
-from engine.errors import CommandRefusedError, JobNotFoundError
+from engine.errors import CommandRefusedError
 from engine.health_problems import HealthProblem, HealthProblemKind, database_problem
 from engine.host import assembly
 from engine.host.command_runner import CommandRunner, Outcome
@@ -37,20 +37,18 @@ from engine.host.commands import (
     TrustJob,
 )
 from engine.host.job_hook import problem_of as callback_problem
-from engine.host.launch_reader import Launches, LaunchReader, ReadLaunch
+from engine.host.launch_reader import Launches, LaunchReader
+from engine.host.reviewed_jobs import ReviewedJobs
 from engine.host.side_tasks import SideTasks
 from engine.intake.inbox import Holds, Inbox
 from engine.intake.inbox_watch import InboxWatch
-from engine.interfaces import HELD_BY_PERSON, Accepted
-from engine.jobfile.safe_read import refuse_changed
 from engine.jobfile.spec import JobSpec
 from engine.maintenance.daily_tasks import DailyTasks
 from engine.orchestrator.turn import BUSY_RETRY_S, RECOVERY_EVERY_S, StepReport, Turn
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.clock import wall
 from engine.system.home import Home
-from engine.trust.binding import Binding
-from engine.trust.policy import LaunchPreview, TrustPolicy, is_warm, needs_trust, warm_up
+from engine.trust.policy import TrustPolicy, is_warm, warm_up
 from state.database_errors import DatabaseError
 from state.records import Job, JobStatus
 
@@ -84,6 +82,7 @@ class EngineService:
         """How many commands at the ends of jobs `close` has left to the next engine."""
         self._daily_tasks = DailyTasks(home, parts.pool, self.store.settings, now=clock())
         self._reader = LaunchReader(self.store, self.trust_policy)
+        self._reviewed_jobs = ReviewedJobs(self.store, self.trust_policy, self._reader)
         self._commands = CommandRunner(self.store, cancel=self.turn.cancel)
         self._clock = clock
         self._wake_requested = threading.Event()
@@ -112,9 +111,7 @@ class EngineService:
         at = self._clock() if now is None else now
         try:
             return self._advance(at)
-        except (
-            DatabaseError
-        ) as error:  # the turn reports its own errors; this one is from the inbox or from reading
+        except DatabaseError as error:  # of the inbox or of reading: the turn reports its own
             return self._report_problem(at, database_problem(error))
 
     def _advance(self, at: float) -> StepReport:
@@ -127,9 +124,8 @@ class EngineService:
         stamp = self.store.change_stamp()
         before = self._report
         wake = at if before is None or before.next_wake is None else before.next_wake
-        is_time = (
-            at >= wake or wake - at > RECOVERY_EVERY_S
-        )  # a step is never due so late: the clock was set back
+        # No step is due later than that; if one seems to be, the clock was set back.
+        is_time = at >= wake or wake - at > RECOVERY_EVERY_S
         due = woken or scanned or is_time or stamp != self._stamp
         if stamp != self._stamp:
             self._follow_settings()
@@ -178,9 +174,7 @@ class EngineService:
     def _scan(self, now: float) -> bool:
         if now < self._rescan_at and self._rescan_at - now <= RESCAN_S:
             return False
-        if (
-            not is_warm()
-        ):  # until programs can be found, incoming jobs cannot be compared with what was trusted
+        if not is_warm():  # until then incoming jobs cannot be compared with what was trusted
             self._rescan_at = now + SETTLING_S
             return False
         report = self._inbox.scan()
@@ -228,11 +222,11 @@ class EngineService:
         read = self._reader.read(self._reader.jobs_of(command)) if launches is None else launches
         match command:
             case AddJobs():
-                return Outcome(changed=self._add(command, read))
+                return Outcome(changed=self._reviewed_jobs.add(command, read))
             case TrustJob():
-                return Outcome(changed=[self._trust(command, read)])
+                return Outcome(changed=[self._reviewed_jobs.trust(command, read)])
             case ReleaseJobs(job_ids=[job_id]) if job_id in read:
-                reviewed = self._unchanged(job_id, command, read).preview.plans
+                reviewed = self._reviewed_jobs.plans(job_id, command, read)
                 return self._commands.on_jobs(replace(command, reviewed=reviewed))
             case ChangeSetting() | SaveCopy() | StopStarting() | StartAgain():
                 self._on_host(command)
@@ -261,49 +255,6 @@ class EngineService:
         gone = [one for one in self.turn.problems() if one.kind is HealthProblemKind.GONE]
         if gone and command.kind.needs_database:
             raise CommandRefusedError(gone[0].sentence)
-
-    def _add(self, command: AddJobs, read: Launches) -> list[Job]:
-        """Queue everything a person added, in one transaction, held if requested."""
-        held = HELD_BY_PERSON if command.held else None
-        refuse_changed(
-            (Path(one.source_path), one.file_digest)
-            for one in command.jobs
-            if one.source_path and one.file_digest
-        )
-        jobs = [
-            _as_shown(item, command.shown.get(item.spec.job_id), read.get(item.spec.job_id))
-            for item in command.jobs
-        ]
-        for reviewed in command.trusted:
-            self._grant(reviewed.preview, reviewed.binding)
-        return self.store.accept(
-            jobs,
-            origin=command.origin,
-            held=held,
-            title=command.title,
-            run_id=command.run_id,
-        )
-
-    def _trust(self, command: TrustJob, read: Launches) -> Job:
-        if command.job_id not in read:
-            raise JobNotFoundError(command.job_id)
-        preview = self._unchanged(command.job_id, command, read).preview
-        if preview.digests != tuple(command.digests):
-            raise _changed(command.job_id)
-        if command.binding is not Binding.ONCE:
-            self._grant(preview, command.binding)
-        return self.store.job_control.release(command.job_id, reviewed=preview.plans)
-
-    def _unchanged(self, job_id: str, command: TrustJob | ReleaseJobs, read: Launches) -> ReadLaunch:
-        """What was read of a job, which has neither been edited nor held anew since."""
-        if [read[job_id].job] != self._reader.jobs_of(command):
-            raise _changed(job_id)
-        return read[job_id]
-
-    def _grant(self, preview: LaunchPreview, binding: Binding) -> None:
-        """Grant what a person has seen: whatever the repository holds, or bound to what each plan needs."""
-        requested = binding if binding is Binding.ANYTHING else None
-        self.trust_policy.grants.grant(preview.plans, binding=requested, source=preview.source)
 
     def _change_setting(self, key: str, value: object) -> None:
         if key == "callback" and (problem := callback_problem(value)):
@@ -358,9 +309,8 @@ class EngineService:
             self._wake_requested.wait(0.05)
             self._wake_requested.clear()
             if timeout_s is None and self.turn.parts.runner.running():
-                started = (
-                    time.monotonic()
-                )  # once every process has ended, only the database can delay the end
+                # Once every process has ended, only the database can delay the end.
+                started = time.monotonic()
             if time.monotonic() - started > (STOP_TIMEOUT_S if timeout_s is None else timeout_s):
                 return
 
@@ -371,17 +321,6 @@ class EngineService:
     def _on_inbox(self) -> None:
         self._rescan_at = 0.0
         self._ring()
-
-
-def _as_shown(item: Accepted, shown: Sequence[str] | None, read: ReadLaunch | None) -> Accepted:
-    """The job, held if it is not what the person has seen."""
-    if shown is None or (read is not None and tuple(shown) == read.preview.digests):
-        return item
-    return replace(item, held=needs_trust("it changed while you reviewed it"))
-
-
-def _changed(job_id: str) -> CommandRefusedError:
-    return CommandRefusedError(f"{job_id} is no longer what was shown; review it again.")
 
 
 _OUTLIVING: list[subprocess.Popen[bytes]] = []

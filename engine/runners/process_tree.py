@@ -198,7 +198,7 @@ else:
                 signal.signal(number, signal.SIG_DFL)
 
     def orphans(since: int) -> set[Process]:
-        """Not told apart here."""
+        """None here: they cannot be distinguished from others."""
         del since
         return set()
 

@@ -110,6 +110,7 @@ class Dock(QDockWidget):
         """Show a panel in this dock, with its fact and tools."""
         if self.panel is not None:
             self._room.removeWidget(self.panel)
+            self.panel.hide()  # it is deleted only by an event loop, which a script may not run
             self.panel.deleteLater()
         self.panel = panel
         self._room.addWidget(panel)

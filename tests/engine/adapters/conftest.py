@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.attempts import Attempts, git_caller
+from tests.helpers.small_repository import small_repository
 
 
 @pytest.fixture
@@ -15,18 +16,7 @@ def attempts(tmp_path: Path) -> Attempts:
 
 @pytest.fixture
 def repo(tmp_path: Path) -> Path:
-    """A repository with one commit: hello.py and README.md."""
-    root = tmp_path / "repo"
-    root.mkdir()
-    (root / "hello.py").write_text('def hello():\n    return "hello"\n')
-    (root / "README.md").write_text("# demo\n")
-    call_git = git_caller(root)
-    call_git("init", "-q", "-b", "main")
-    call_git("config", "user.name", "Ada")
-    call_git("config", "user.email", "ada@example.invalid")
-    call_git("add", "-A")
-    call_git("commit", "-qm", "first")
-    return root
+    return small_repository(tmp_path / "repo")
 
 
 @pytest.fixture

@@ -17,14 +17,8 @@ from engine.types import JobResult
 from tests.helpers.attempts import Attempts
 from tests.helpers.patience import PATIENCE_S
 from tests.helpers.racy_change import change_without_a_trace
+from tests.helpers.small_repository import PATCH_OF_HELLO, commit_ours, commit_theirs
 
-PATCH = """--- a/hello.py
-+++ b/hello.py
-@@ -1,2 +1,2 @@
- def hello():
--    return "hello"
-+    return "hello, world"
-"""
 CallGit = Callable[..., str]
 
 
@@ -71,7 +65,7 @@ def test_a_branch_keeps_uncommitted_work(step: Step, repo: Path) -> None:
 
 
 def test_a_patch_is_applied_and_its_files_counted(step: Step, repo: Path) -> None:
-    result = step("apply", patch=PATCH)
+    result = step("apply", patch=PATCH_OF_HELLO)
     assert result.success
     assert result.metadata["summary"] == "Applied a patch to 1 file (+1 -1)."
     assert result.metadata["changed_files"] == [{"path": "hello.py", "added": 1, "removed": 1}]
@@ -80,13 +74,13 @@ def test_a_patch_is_applied_and_its_files_counted(step: Step, repo: Path) -> Non
 
 
 def test_a_patch_file_of_the_repository_is_applied(step: Step, repo: Path) -> None:
-    (repo / "mend.patch").write_text(PATCH)
+    (repo / "mend.patch").write_text(PATCH_OF_HELLO)
     assert step("apply", patch_file="mend.patch").success
 
 
 def test_a_patch_that_does_not_fit_changes_nothing(step: Step, repo: Path) -> None:
     (repo / "hello.py").write_text("something else\n")
-    result = step("apply", patch=PATCH)
+    result = step("apply", patch=PATCH_OF_HELLO)
     assert told(result) == "The patch does not fit: patch failed: hello.py:1. Nothing was changed."
     assert result.metadata["failure_class"] == "bad_edit"
     assert (repo / "hello.py").read_text() == "something else\n"
@@ -96,7 +90,7 @@ def test_a_patch_that_does_not_fit_changes_nothing(step: Step, repo: Path) -> No
     ("patch", "reason"),
     [
         ("no patch at all\n", "empty or no patch"),
-        (PATCH.replace("@@ -1,2 +1,2 @@", "@@ -1,9 +1,9 @@"), "damaged"),
+        (PATCH_OF_HELLO.replace("@@ -1,2 +1,2 @@", "@@ -1,9 +1,9 @@"), "damaged"),
     ],
 )
 def test_a_text_that_is_no_patch_is_told_as_such(step: Step, patch: str, reason: str) -> None:
@@ -104,8 +98,8 @@ def test_a_text_that_is_no_patch_is_told_as_such(step: Step, patch: str, reason:
 
 
 def test_a_patch_that_is_already_in_is_no_change(step: Step) -> None:
-    assert step("apply", patch=PATCH).success
-    result = step("apply", patch=PATCH)
+    assert step("apply", patch=PATCH_OF_HELLO).success
+    result = step("apply", patch=PATCH_OF_HELLO)
     assert told(result) == "The patch is already applied: nothing was changed."
     assert result.metadata["failure_class"] == "no_change"
 
@@ -119,7 +113,7 @@ def test_a_patch_never_reaches_outside_the_repository(step: Step, repo: Path) ->
 
 def test_a_three_way_patch_names_its_conflicts(step: Step, repo: Path, call_git: CallGit) -> None:
     blob = call_git("hash-object", "hello.py")
-    patch = f"diff --git a/hello.py b/hello.py\nindex {blob}..{'0' * 39}1 100644\n{PATCH}"
+    patch = f"diff --git a/hello.py b/hello.py\nindex {blob}..{'0' * 39}1 100644\n{PATCH_OF_HELLO}"
     (repo / "hello.py").write_text('def hello():\n    return "bye"\n')
     call_git("commit", "-qam", "bye")
     assert "conflicts in hello.py" in told(step("apply", patch=patch, three_way=True))
@@ -232,12 +226,8 @@ def test_a_branch_is_merged(step: Step, repo: Path, call_git: CallGit) -> None:
 
 
 def test_a_conflict_is_named_and_nothing_is_changed(step: Step, repo: Path, call_git: CallGit) -> None:
-    call_git("switch", "-qc", "mend")
-    (repo / "hello.py").write_text("theirs\n")
-    call_git("commit", "-qam", "theirs")
-    call_git("switch", "-q", "main")
-    (repo / "hello.py").write_text("ours\n")
-    call_git("commit", "-qam", "ours")
+    commit_theirs(repo, "mend")
+    commit_ours(repo)
     assert told(step("merge", branch="mend")) == "Merging mend conflicts in hello.py; nothing was changed."
     assert call_git("status", "--porcelain") == ""
     assert (repo / "hello.py").read_text() == "ours\n"
@@ -263,11 +253,8 @@ def test_a_git_too_old_to_merge_is_named_with_the_version_that_is_needed(
     assert told(result) == "Merging mend needs git 2.38 or newer, and this is git version 2.30.2."
 
 
-def test_work_a_merge_would_overwrite_is_left_alone(step: Step, repo: Path, call_git: CallGit) -> None:
-    call_git("switch", "-qc", "mend")
-    (repo / "hello.py").write_text("theirs\n")
-    call_git("commit", "-qam", "theirs")
-    call_git("switch", "-q", "main")
+def test_work_a_merge_would_overwrite_is_left_alone(step: Step, repo: Path) -> None:
+    commit_theirs(repo, "mend")
     (repo / "hello.py").write_text("not committed\n")
     assert "uncommitted changes would be overwritten" in told(step("merge", branch="mend"))
     assert (repo / "hello.py").read_text() == "not committed\n"
@@ -330,13 +317,9 @@ def test_another_users_repository_is_told(step: Step, repo: Path) -> None:
     assert "belongs to another user" in told(step("commit", message="x"))
 
 
-def test_an_unfinished_merge_is_told(step: Step, repo: Path, call_git: CallGit) -> None:
-    call_git("switch", "-qc", "mend")
-    (repo / "hello.py").write_text("theirs\n")
-    call_git("commit", "-qam", "theirs")
-    call_git("switch", "-q", "main")
-    (repo / "hello.py").write_text("ours\n")
-    call_git("commit", "-qam", "ours")
+def test_an_unfinished_merge_is_told(step: Step, repo: Path) -> None:
+    commit_theirs(repo, "mend")
+    commit_ours(repo)
     subprocess.run(["git", "merge", "mend"], cwd=repo, capture_output=True, check=False)
     assert "earlier merge is unfinished" in told(step("commit", message="x"))
     assert "earlier merge is unfinished" in told(step("merge", branch="mend"))
@@ -345,7 +328,7 @@ def test_an_unfinished_merge_is_told(step: Step, repo: Path, call_git: CallGit) 
 def test_a_missing_patch_and_one_a_link_leads_to_are_told_before_the_start(step: Step, repo: Path) -> None:
     with pytest.raises(SpawnError, match="does not exist"):
         step("apply", patch_file="gone.patch")
-    (repo.parent / "outside.patch").write_text(PATCH)
+    (repo.parent / "outside.patch").write_text(PATCH_OF_HELLO)
     (repo / "link.patch").symlink_to("../outside.patch")
     with pytest.raises(SpawnError, match="by a link"):
         step("apply", patch_file="link.patch")

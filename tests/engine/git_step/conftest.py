@@ -8,22 +8,14 @@ import pytest
 
 from engine.types import JobResult
 from tests.helpers.attempts import Attempts, git_caller
+from tests.helpers.small_repository import small_repository
 
 RunStep = Callable[..., JobResult]
 
 
 @pytest.fixture
 def repo(tmp_path: Path) -> Path:
-    root = tmp_path / "repo"
-    root.mkdir()
-    (root / "hello.py").write_text('def hello():\n    return "hello"\n')
-    git = git_caller(root)
-    git("init", "-q", "-b", "main")
-    git("config", "user.name", "Ada")
-    git("config", "user.email", "ada@example.invalid")
-    git("add", "-A")
-    git("commit", "-qm", "first")
-    return root
+    return small_repository(tmp_path / "repo")
 
 
 @pytest.fixture

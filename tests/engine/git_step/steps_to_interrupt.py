@@ -9,14 +9,9 @@ from typing import Any
 
 from engine.types import JobResult
 from tests.helpers.attempts import Attempts, git_caller
+from tests.helpers.small_repository import PATCH_OF_HELLO, commit_ours, commit_theirs, small_repository
 
-PATCH = """--- a/hello.py
-+++ b/hello.py
-@@ -1,2 +1,2 @@
- def hello():
--    return "hello"
-+    return "hello, world"
---- a/README.md
+PATCH = f"""{PATCH_OF_HELLO}--- a/README.md
 +++ b/README.md
 @@ -1 +1 @@
 -# demo
@@ -74,22 +69,9 @@ def edit(repo: Path) -> None:
     (repo / "new.txt").write_text("new\n")
 
 
-def side(repo: Path) -> None:
-    git = git_caller(repo)
-    git("switch", "-qc", "side")
-    (repo / "hello.py").write_text("theirs\n")
-    git("commit", "-qam", "theirs")
-    git("switch", "-q", "main")
-
-
 def conflict(repo: Path) -> None:
-    side(repo)
-    ours(repo)
-
-
-def ours(repo: Path) -> None:
-    (repo / "hello.py").write_text("ours\n")
-    git_caller(repo)("commit", "-qam", "ours")
+    commit_theirs(repo)
+    commit_ours(repo)
 
 
 def second_commit(repo: Path) -> None:
@@ -103,12 +85,16 @@ def tree(repo: Path) -> None:
 CASES = {
     "branch": Case({"action": "branch", "name": "mend"}),
     "branch elsewhere": Case({"action": "branch", "name": "mend", "start": "HEAD~1"}, prepare=second_commit),
-    "branch with other files": Case({"action": "branch", "name": "mend", "start": "side"}, prepare=side),
+    "branch with other files": Case(
+        {"action": "branch", "name": "mend", "start": "side"}, prepare=commit_theirs
+    ),
     "branch without switching": Case({"action": "branch", "name": "mend", "switch": False}),
     "apply": Case({"action": "apply", "patch": PATCH}),
     "apply three-way": Case({"action": "apply", "patch": PATCH, "three_way": True}),
     "apply with a conflict": Case(
-        {"action": "apply", "patch": CONFLICTING_PATCH, "three_way": True}, prepare=ours, succeeds=False
+        {"action": "apply", "patch": CONFLICTING_PATCH, "three_way": True},
+        prepare=commit_ours,
+        succeeds=False,
     ),
     "commit": Case({"action": "commit", "message": "# no comment\nMend it\n"}, prepare=edit),
     "commit of one file": Case(
@@ -118,8 +104,10 @@ CASES = {
     "diff": Case({"action": "diff"}, prepare=edit),
     "worktree": Case({"action": "worktree", "path": "../tree", "branch": "side"}),
     "worktree removed": Case({"action": "worktree", "operation": "remove", "path": "../tree"}, prepare=tree),
-    "merge": Case({"action": "merge", "branch": "side"}, prepare=side),
-    "merge commit": Case({"action": "merge", "branch": "side", "fast_forward": "never"}, prepare=side),
+    "merge": Case({"action": "merge", "branch": "side"}, prepare=commit_theirs),
+    "merge commit": Case(
+        {"action": "merge", "branch": "side", "fast_forward": "never"}, prepare=commit_theirs
+    ),
     "merge with a conflict": Case({"action": "merge", "branch": "side"}, prepare=conflict, succeeds=False),
 }
 
@@ -146,16 +134,7 @@ def state_of(repo: Path) -> dict[str, Any]:
 
 
 def fresh(root: Path, case: Case) -> Path:
-    repo = root / "repo"
-    repo.mkdir(parents=True)
-    (repo / "hello.py").write_text('def hello():\n    return "hello"\n')
-    (repo / "README.md").write_text("# demo\n")
-    git = git_caller(repo)
-    git("init", "-q", "-b", "main")
-    for key, value in {"user.name": "Ada", "user.email": "ada@example.invalid"}.items():
-        git("config", key, value)
-    git("add", "-A")
-    git("commit", "-qm", "first")
+    repo = small_repository(root / "repo")
     if case.prepare is not None:
         case.prepare(repo)
     return repo

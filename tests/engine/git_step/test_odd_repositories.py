@@ -8,6 +8,7 @@ import pytest
 
 from tests.engine.git_step.conftest import RunStep
 from tests.helpers.attempts import git_caller
+from tests.helpers.small_repository import commit_ours, commit_theirs
 
 CallGit = Callable[..., str]
 
@@ -144,20 +145,12 @@ def test_a18_a_lock_of_the_index_is_named_and_nothing_changes(
     assert run_step("branch", name="new").success
 
 
-def conflict(repo: Path, call_git: CallGit) -> None:
-    call_git("switch", "-qc", "side")
-    (repo / "hello.py").write_text("theirs\n")
-    call_git("commit", "-qam", "theirs")
-    call_git("switch", "-q", "main")
-    (repo / "hello.py").write_text("ours\n")
-    call_git("commit", "-qam", "ours")
-
-
 @pytest.mark.parametrize("command", ["rebase", "cherry-pick", "merge", "revert"])
 def test_a18_a_rebase_or_the_like_that_somebody_is_in_is_refused_and_kept(
     repo: Path, call_git: CallGit, run_step: RunStep, command: str
 ) -> None:
-    conflict(repo, call_git)
+    commit_theirs(repo)
+    commit_ours(repo)
     names = {"revert": "HEAD~1", "rebase": "side", "cherry-pick": "side", "merge": "side"}
     if command == "revert":
         call_git("commit", "-q", "--allow-empty", "-m", "more")

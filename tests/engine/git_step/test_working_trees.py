@@ -22,7 +22,7 @@ def test_a18_a_working_tree_inside_is_not_committed_and_the_rest_is(
         "Left out, since they are repositories or working trees of their own: inside/tree"
         in (result.metadata["summary"])
     )
-    assert call_git("ls-tree", "-r", "--name-only", "HEAD") == "hello.py\ninside/own.txt"
+    assert call_git("ls-tree", "-r", "--name-only", "HEAD") == "README.md\nhello.py\ninside/own.txt"
     assert call_git("status", "--porcelain") == "?? inside/tree/"
 
 

@@ -26,14 +26,14 @@ class SlowRepository:
 
     def __init__(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.repo = repository(tmp_path)
-        self.gate, self.asked = tmp_path / "gate", tmp_path / "asked"
+        self.gate, self.called = tmp_path / "gate", tmp_path / "called"
         self.home = Home.at(tmp_path / "home")
         self.job = shell(self.repo, ["make"], job_id="slow")
         grant(job_from_mapping(self.job))
         real, program = git.git_program(), tmp_path / "waits" / "git"
         program.parent.mkdir()
         program.write_text(
-            f'#!/bin/sh\n: >{self.asked}\nwhile [ ! -e {self.gate} ]; do sleep 0.02; done\nexec {real} "$@"\n',
+            f'#!/bin/sh\n: >{self.called}\nwhile [ ! -e {self.gate} ]; do sleep 0.02; done\nexec {real} "$@"\n',
             encoding="utf-8",
         )
         program.chmod(0o700)
@@ -120,7 +120,7 @@ def test_an_engine_that_is_stopped_during_a_review_ends_at_once(slow: SlowReposi
     slow.engine.close()
     slow.drop()
     with CommandLine(tmp_path).process("engine") as started:
-        until(lambda: (under_review(slow) and slow.asked.exists()) or None)
+        until(lambda: (under_review(slow) and slow.called.exists()) or None)
         started.terminate()
         started.wait(PATIENCE_S)
     assert not slow.gate.exists()

@@ -112,9 +112,8 @@ def test_a_command_that_waits_for_a_reading_keeps_no_step_and_no_other_command_w
     assert len(machine.threads) == 1
 
 
-def test_a_command_that_waits_for_a_reading_is_carried_out_before_the_engine_closes(
-    host: EngineHost, machine: Machine, qtbot: QtBot, soon: Wait
-) -> None:
+def answers_while_reading(host: EngineHost, machine: Machine, soon: Wait) -> list[Answer]:
+    """The answers to two commands, of which the first waits for a reading and the second has been answered."""
     machine.reading = Future()
     answers: list[Answer] = []
     host.answered.connect(answers.append)
@@ -122,6 +121,13 @@ def test_a_command_that_waits_for_a_reading_is_carried_out_before_the_engine_clo
     host.run_command(Pause(reason="lunch"))
     host.run_command(Resume())
     soon(lambda: len(answers) == 1)
+    return answers
+
+
+def test_a_command_that_waits_for_a_reading_is_carried_out_before_the_engine_closes(
+    host: EngineHost, machine: Machine, qtbot: QtBot, soon: Wait
+) -> None:
+    answers = answers_while_reading(host, machine, soon)
     with qtbot.waitSignal(host.closed):
         host.close("leave")
         machine.reading.set_result({})
@@ -132,13 +138,7 @@ def test_a_reading_that_does_not_end_keeps_the_engine_from_closing_only_for_a_wh
     host: EngineHost, machine: Machine, qtbot: QtBot, soon: Wait, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gui.control.engine_host.READING_TIMEOUT_S", 0.1)
-    machine.reading = Future()
-    answers: list[Answer] = []
-    host.answered.connect(answers.append)
-    host.start()
-    host.run_command(Pause(reason="lunch"))
-    host.run_command(Resume())
-    soon(lambda: len(answers) == 1)
+    answers = answers_while_reading(host, machine, soon)
     with qtbot.waitSignal(host.closed):
         host.close("leave")
     assert machine.closed_with == ["leave"]

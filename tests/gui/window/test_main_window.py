@@ -77,6 +77,15 @@ def test_the_docks_share_it_40_to_60_and_52_to_48(window: MainWindow) -> None:
     assert not docks["details"].isVisible()
 
 
+def test_a_panel_takes_the_place_of_the_one_before_at_once(window: MainWindow) -> None:
+    dock = window.docks["logs"]
+    before = dock.panel
+    assert before is not None
+    assert before.isVisible()
+    dock.hold(QWidget())
+    assert not before.isVisible()
+
+
 def _is_as_wide_as(window: MainWindow, width: int) -> bool:
     return window.dock_area.width() == width
 
