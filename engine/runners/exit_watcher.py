@@ -45,7 +45,8 @@ class ExitWatcher:
         for end in (self._bell, self._rope):
             os.set_blocking(end, False)
         self._selector.register(self._bell, selectors.EVENT_READ)
-        self._starting = threading.Lock()
+        self._changing = threading.RLock()
+        """Held while something is added and while the watch closes, so that nothing is added to a closed one."""
         self._thread = threading.Thread(target=self._run, name="signalbox-exits", daemon=True)
 
     def begin(self) -> None:
@@ -54,9 +55,9 @@ class ExitWatcher:
         Raises:
             RuntimeError: the system allows no further thread, or the watch is closed.
         """
-        if self._closing:
-            raise RuntimeError("the watch is closed")
-        with self._starting:
+        with self._changing:
+            if self._closing:
+                raise RuntimeError("the watch is closed")
             if self._thread.ident is None:
                 self._thread.start()
 
@@ -74,10 +75,11 @@ class ExitWatcher:
 
     def close(self) -> None:
         """Stop watching; returns when the thread is gone. Doing so twice is no error."""
-        if self._closing:
-            return
-        self._closing = True
-        self._ring()
+        with self._changing:
+            if self._closing:
+                return
+            self._closing = True
+            self._ring()
         if self._thread.ident is not None:
             self._thread.join()
         for watched in (*self._new, *(key.data for key in self._selector.get_map().values())):
@@ -88,13 +90,13 @@ class ExitWatcher:
         os.close(self._rope)
 
     def _add(self, watched: _Watched) -> None:
-        if self._closing:  # what runs goes on, and the next engine adopts it
-            if watched.descriptor >= 0:
+        with self._changing:
+            if not self._closing:
+                self.begin()
+                self._new.append(watched)
+                self._ring()
+            elif watched.descriptor >= 0:  # what runs goes on, and the next engine adopts it
                 os.close(watched.descriptor)
-            return
-        self.begin()
-        self._new.append(watched)
-        self._ring()
 
     def _ring(self) -> None:
         with contextlib.suppress(BlockingIOError):  # it is ringing already

@@ -1,6 +1,7 @@
 """A1: an attempt that damages its own files ends no engine, through the command line as a stranger would try it."""
 
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -95,12 +96,14 @@ def test_a01_what_the_files_refuse_is_shown_with_the_job(signalbox: CommandLine)
 
 def until_damaged(signalbox: CommandLine) -> None:
     """Wait until the tool has done its damage: its child sleeps."""
-    until(
-        lambda: (
-            "sleep" in {Path(f"/proc/{pid}/comm").read_text().strip() for pid in alive(signalbox, "bad")}
-            or None
-        )
-    )
+    until(lambda: "sleep" in set(map(name_of, alive(signalbox, "bad"))) or None)
+
+
+def name_of(pid: int) -> str:
+    """The name of a process; empty if it has ended meanwhile."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    return ""
 
 
 def alive(signalbox: CommandLine, *job_ids: str) -> set[int]:

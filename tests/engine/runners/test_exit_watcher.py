@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 
 import psutil
 import pytest
@@ -22,3 +23,18 @@ def test_what_is_found_while_the_watch_closes_is_left_to_the_next_engine() -> No
     assert psutil.Process().num_fds() == before
     with pytest.raises(RuntimeError, match="closed"):
         watcher.begin()
+
+
+def test_a_watch_that_closes_while_something_is_added_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    watcher = ExitWatcher(lambda _ref, _code: True)
+    closing = threading.Thread(target=watcher.close)
+    begin = watcher.begin
+
+    def close_meanwhile() -> None:
+        begin()
+        closing.start()
+        closing.join(0.5)
+
+    monkeypatch.setattr(watcher, "begin", close_meanwhile)
+    watcher.add(AttemptRef(1, "late"), None)
+    closing.join()

@@ -80,7 +80,8 @@ class Scene:
         """Whether nothing can come by itself any more."""
         lying = (entry for entry in self.home.inbox.iterdir() if entry.suffix == ".json")
         taking = self.home.inbox / ".taking"
-        return self.store.is_idle() and not any(lying) and not (taking.is_dir() and any(taking.iterdir()))
+        # In the way of a file: one that leaves a place while this looks is met at the next.
+        return not any(lying) and not (taking.is_dir() and any(taking.iterdir())) and self.store.is_idle()
 
     def name_of(self, attempt: Attempt) -> str:
         """The name in the history of an attempt's job."""

@@ -167,15 +167,14 @@ def test_the_headers_show_count_and_one_fact(panel: Panel) -> None:
 
 
 def test_a_job_beside_a_step_that_needs_a_person_still_takes_its_slot(
-    panel: Panel, projection: Projection
+    panel: Panel, projection: Projection, qtbot: QtBot
 ) -> None:
     shown = panel(900, 900)
     running = [job for job in projection.jobs.values() if job.status is JobStatus.RUNNING]
     for number, job in enumerate(running, start=11):
         failed = replace(job, job_id=f"{job.job_id}-2", status=JobStatus.FAILED, seq=job.seq + 100)
         projection.fold([event_of(failed, id=number)])
-    QCoreApplication.processEvents()
-    assert names(shown, BoardColumn.RUNNING) == []
+    qtbot.waitUntil(lambda: names(shown, BoardColumn.RUNNING) == [])
     assert {header.name: header.fact for header in shown.board.headers()}["Running"] == "3 of 3 slots"
     assert shown.board.empty_line(BoardColumn.RUNNING) == "What runs is on a card that needs you."
 
