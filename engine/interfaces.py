@@ -4,7 +4,7 @@ The orchestrator depends on these protocols and on nothing else. The real implem
 contract suites in tests/.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +42,11 @@ if TYPE_CHECKING:
     from engine.jobfile.spec import JobSpec
     from engine.settings import Settings
 
+Holds = Callable[[Callable[[Sequence[str]], Container[str]]], Sequence[JobHold | None]]
+"""Says of each job of a file why it must wait for a person, None if it is trusted.
+
+Called in the transaction that queues the jobs, with what says which ids are those of queued jobs; reads nothing else.
+"""
 HELD_BY_PERSON = JobHold(HoldCause.PERSON, "Held by you; release it to queue it.")
 """The hold that a person sets without giving a reason."""
 

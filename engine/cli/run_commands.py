@@ -13,7 +13,7 @@ from engine.cli.run_loop import CALLBACK_PATIENCE_S, Patience, print_callbacks_l
 from engine.cli.show_commands import job_json
 from engine.cli.signals import ExitImmediately, StopRequests, exit_immediately
 from engine.cli.submit import SubmitOptions, read_files, submit_files
-from engine.cli.trust_commands import require_trust
+from engine.cli.unattended import queue_files
 from engine.errors import NotTrustedError, SignalboxError
 from engine.host.demo import make_demo
 from engine.host.engine_service import EngineService
@@ -43,8 +43,7 @@ def run(
     """Queue files and run their jobs to the end, with live progress. Ctrl-C cancels them, SIGTERM queues them again."""
     with opened(home) as session:
         read = read_files(files)
-        require_trust(session, read, trust=trust)
-        jobs = submit_files(session.store, read, SubmitOptions(copy=copy, priority=priority))
+        jobs = queue_files(session, read, SubmitOptions(copy=copy, priority=priority), trust=trust)
         code = run_to_end(session, [job.job_id for job in jobs], quiet=as_json)
         if as_json:
             snapshot = session.snapshot()
@@ -66,8 +65,7 @@ def submit(
     """Queue files for the running engine, or for the next one, and print the ids of their jobs."""
     with opened(home) as session:
         read = read_files(files)
-        require_trust(session, read, trust=trust or hold)
-        jobs = submit_files(session.store, read, SubmitOptions(copy=copy, priority=priority, held=hold))
+        jobs = queue_files(session, read, SubmitOptions(copy=copy, priority=priority, held=hold), trust=trust)
         snapshot = session.snapshot()
         if as_json:
             print_json([job_json(job, snapshot) for job in jobs])

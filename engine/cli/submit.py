@@ -1,7 +1,7 @@
 """Turn the files named on the command line into queued jobs: all of them, or none. Starts nothing."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,8 +71,16 @@ def _spread(paths: Iterable[Path]) -> list[Path]:
     return found
 
 
-def submit_files(store: JobStateStore, files: Sequence[ReadFile], options: SubmitOptions) -> list[Job]:
+def submit_files(
+    store: JobStateStore,
+    files: Sequence[ReadFile],
+    options: SubmitOptions,
+    redeem: Callable[[Mapping[str, str]], None] = lambda _ids: None,
+) -> list[Job]:
     """Queue the jobs of all files in one transaction: single jobs in one run, each pipeline in a run of its own.
+
+    `redeem` uses up their grants in that transaction; it gets the ids under which they are queued, by those of the
+    files.
 
     Raises:
         JobExistsError: an id exists already and no copies were requested; nothing was queued.
@@ -80,21 +88,28 @@ def submit_files(store: JobStateStore, files: Sequence[ReadFile], options: Submi
             nothing was queued.
     """
     loose = [file for file in files if file.kind == "job"]
-    pipelines = [file for file in files if file.kind == "pipeline"]
+    parts = ([loose] if loose else []) + [[file] for file in files if file.kind == "pipeline"]
     run_id = new_run_id(time.time())
     held = HELD_BY_PERSON if options.held else None
     entered: list[Job] = []
     refuse_changed((file.path, file.digest) for file in files if file.path is not None)
     with store.transaction():
-        for part in ([loose] if loose else []) + [[pipeline] for pipeline in pipelines]:
+        accepted = [_accepted(store, part, options) for part in parts]
+        redeem(_ids(parts, accepted))
+        for part, jobs in zip(parts, accepted, strict=True):
             entered += store.accept(
-                _accepted(store, part, options),
+                jobs,
                 origin=Origin.COMMAND_LINE,
                 held=held,
                 title=_title(part),
                 run_id=run_id,
             )
     return entered
+
+
+def _ids(parts: Iterable[Sequence[ReadFile]], accepted: Iterable[Sequence[Accepted]]) -> dict[str, str]:
+    read = [spec.job_id for part in parts for file in part for spec in file.jobs]
+    return dict(zip(read, (item.spec.job_id for jobs in accepted for item in jobs), strict=True))
 
 
 def _title(files: Sequence[ReadFile]) -> str:

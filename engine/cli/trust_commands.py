@@ -1,9 +1,5 @@
-"""Commands on trust: list, show, grant, revoke; and the refusal of untrusted jobs when nobody is at the terminal."""
+"""Commands on trust: list, show, grant, revoke."""
 
-import os
-import shlex
-import stat
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,15 +12,14 @@ from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import HomeOption, JsonOption
 from engine.cli.printing import console, note_done, print_error, print_json, print_line, print_table, timed
 from engine.cli.submit import read_files
-from engine.errors import NotTrustedError, SignalboxError
-from engine.jobfile.job_file_reader import ReadFile
+from engine.cli.unattended import command_line_of, trust_policy_of
+from engine.errors import SignalboxError
 from engine.system.formatting import date_second
 from engine.trust.binding import Binding
 from engine.trust.grants import Grant
 from engine.trust.launch import waits_for_trust
-from engine.trust.launch_card import argv_of, binding_words, if_trusted, shortened, trust_card_text
-from engine.trust.launch_plan import LaunchPlan
-from engine.trust.policy import LaunchPreview, TrustPolicy, with_current_tool
+from engine.trust.launch_card import binding_words, if_trusted, shortened, trust_card_text
+from engine.trust.policy import LaunchPreview, with_current_tool
 from engine.trust.trust_store import TrustStore
 
 app = typer.Typer(
@@ -65,7 +60,7 @@ def list_grants(*, as_json: JsonOption = False) -> None:
             Text(binding_words(one), style="bold red" if one.binding is Binding.ANYTHING else ""),
             one.start.tool,
             shortened(one.start.repo),
-            _line(one.start),
+            command_line_of(one.start),
         )
         for one in found
     ]
@@ -140,76 +135,12 @@ def revoke(
     if gone:
         note_done()
     for one in gone:
-        print_line(f"{one.grant_id} was revoked: {_line(one.start)}")
+        print_line(f"{one.grant_id} was revoked: {command_line_of(one.start)}")
     missing = [name for name in grants if not any(one.key.startswith(name) for one in gone)]
     if missing:
         raise SignalboxError(
             f"There is no grant {', '.join(missing)}; `signalbox trust list` lists the grants."
         )
-
-
-def trust_policy_of(session: HomeSession) -> TrustPolicy:
-    """The trust policy of a home."""
-    home = session.home
-    return TrustPolicy(home.home_id(), session.store.settings().tool_paths, home=home.root)
-
-
-def require_trust(session: HomeSession, files: Sequence[ReadFile], *, trust: bool) -> None:
-    """Refuse jobs that need a grant and have none, when nobody is at the terminal to review them.
-
-    Raises:
-        NotTrustedError: names every refused job, the reason, and how to let it start.
-    """
-    if trust or sys.stdin.isatty():
-        return
-    trust_policy = trust_policy_of(session)
-    states = trust_policy.states()
-    refused = [
-        f"{file.path}: {problem}" for file in files if file.path and (problem := _location_problem(file.path))
-    ]
-    found = [
-        (file, trust_policy.preview(spec, source=str(file.path or ""), states=states))
-        for file in files
-        for spec in file.jobs
-    ]
-    concerning = [(file, preview) for file, preview in found if preview.concerns]
-    refused += [_refusal(file, preview) for file, preview in concerning if not preview.granted]
-    if not refused:
-        refused = [
-            _refusal(file, preview)
-            for file, preview in concerning
-            if not trust_policy.grants.redeem(
-                trust_policy.home_id, preview.job_id, preview.plans, states=states.seen_from(preview.source)
-            )
-        ]
-    if refused:
-        named = shlex.quote(str(files[0].path))
-        raise NotTrustedError(
-            "\n".join(refused)
-            + "\nNobody is at this terminal to review it, so nothing was queued. Review it with "
-            f"`signalbox trust show {named}`, then let it start with `signalbox trust grant {named}`, "
-            "or with --trust for this call alone."
-            + (f"\n{trust_policy.grants.problem}" if trust_policy.grants.problem else "")
-        )
-
-
-def _refusal(file: ReadFile, preview: LaunchPreview) -> str:
-    reason = preview.changed or " and ".join(f"it {concern}" for concern in preview.concerns)
-    return f"{file.path}: {preview.job_id} is not trusted: {reason}: {_line(preview.plans[0])}"
-
-
-def _location_problem(path: Path) -> str:
-    """Why the location of a file does not prove who wrote it; empty when only the user could have."""
-    if not hasattr(os, "geteuid"):
-        return ""
-    file, folder = path.stat(), path.parent.stat()
-    if file.st_uid not in {0, os.geteuid()}:
-        return "belongs to another user; copy it to make it yours."
-    if file.st_mode & stat.S_IWOTH:
-        return "can be written by everybody; protect it with chmod o-w."
-    if folder.st_mode & stat.S_IWOTH and not folder.st_mode & stat.S_ISVTX:
-        return "is in a folder that everybody can write to; move it."
-    return ""
 
 
 def _previews(session: HomeSession, name: str) -> list[LaunchPreview]:
@@ -252,10 +183,6 @@ def _granted_sentence(granted: Sequence[Grant]) -> str:
     if Binding.REPOSITORY in bindings:
         return "Trusted as it is now: any change of the repository needs a new grant."
     return "Trusted as it is now: any change of the command or of the files it names needs a new grant."
-
-
-def _line(start: LaunchPlan) -> str:
-    return " ".join(argv_of(start))
 
 
 def _grant_json(one: Grant) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import assert_never
@@ -40,8 +41,9 @@ from engine.host.job_hook import problem_of as callback_problem
 from engine.host.launch_reader import Launches, LaunchReader
 from engine.host.reviewed_jobs import ReviewedJobs
 from engine.host.side_tasks import SideTasks
-from engine.intake.inbox import Holds, Inbox
+from engine.intake.inbox import Inbox
 from engine.intake.inbox_watch import InboxWatch
+from engine.interfaces import Holds
 from engine.jobfile.spec import JobSpec
 from engine.maintenance.daily_tasks import DailyTasks
 from engine.orchestrator.turn import BUSY_RETRY_S, RECOVERY_EVERY_S, StepReport, Turn
@@ -49,6 +51,7 @@ from engine.state_store.job_state_store import JobStateStore
 from engine.system.clock import wall
 from engine.system.home import Home
 from engine.trust.policy import TrustPolicy, is_warm, warm_up
+from engine.trust.trust_store import TrustStoreError
 from state.database_errors import DatabaseError
 from state.records import Job, JobStatus
 
@@ -178,6 +181,8 @@ class EngineService:
             self._rescan_at = now + SETTLING_S
             return False
         report = self._inbox.scan()
+        with suppress(TrustStoreError):  # settled by a later scan
+            self.store.acceptance.settle_grants(self.trust_policy.grants)
         self._is_coming_in = report.more or report.settling
         self._rescan_at = now + (0.0 if report.more else SETTLING_S if report.settling else RESCAN_S)
         if self._gone and not report.problem:

@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 from engine.host.commands import AddJobs, EngineCommand, ReleaseJobs, TrustJob
-from engine.intake.inbox import Holds
+from engine.interfaces import Holds
 from engine.jobfile.spec import JobSpec
 from engine.state_store.job_state_store import JobStateStore
 from engine.trust.launch import waits_for_trust

@@ -21,7 +21,7 @@ from engine.errors import JobExistsError, JobFileError, SignalboxError
 from engine.intake.folder_check import problem_of_folder
 from engine.intake.notes import Notes, NoteStore
 from engine.intake.open_files import Writers, writers_of
-from engine.interfaces import Accepted
+from engine.interfaces import Accepted, Holds
 from engine.jobfile.file_names import is_job_file_name
 from engine.jobfile.job_file_reader import ReadFile, read_source
 from engine.jobfile.safe_read import read_bytes
@@ -32,7 +32,7 @@ from engine.system.private_files import write_private
 from engine.trust.policy import needs_trust
 from state.database_errors import DatabaseError
 from state.locks import KernelLock
-from state.records import HoldCause, Job, JobHold, Origin
+from state.records import HoldCause, Job, Origin
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class FileAcceptance(NoteStore, Protocol):
     """What accepts the jobs of whole files."""
 
     def accept_file(
-        self, jobs: list[Accepted], *, origin: Origin, held: JobHold | None, title: str, source_prefix: str
+        self, jobs: list[Accepted], *, origin: Origin, holds: Holds, title: str, source_prefix: str
     ) -> list[Job]:
         """Queue the jobs of one file; none if jobs whose source starts with `source_prefix` are still open."""
 
@@ -90,10 +90,6 @@ class ScanReport:
     problem: str = ""
 
 
-Holds = Callable[[], Sequence[JobHold | None]]
-"""Says of each job of a file why it must wait for a person, None if it is trusted; reads nothing."""
-
-
 @dataclass(frozen=True)
 class _Review:
     """The jobs of a file, while it is read on another thread what decides whether they are trusted."""
@@ -105,7 +101,7 @@ class _Review:
 
 def _hold_all(specs: Sequence[JobSpec]) -> "Future[Holds]":
     done: Future[Holds] = Future()
-    done.set_result(lambda: [HELD for _ in specs])
+    done.set_result(lambda _queued: [HELD for _ in specs])
     return done
 
 
@@ -257,17 +253,14 @@ class Inbox:
     def _accept(self, data: bytes, name: str, path: Path, target: Path) -> None:
         review = self._reviewed(data, name, path)
         read = review.read
-        accepted = [
-            Accepted(spec=spec, digest=spec.digest(), source_path=str(target), held=held)
-            for spec, held in zip(read.jobs, review.holds.result()(), strict=True)
-        ]
+        accepted = [Accepted(spec=spec, digest=spec.digest(), source_path=str(target)) for spec in read.jobs]
         if _read(path, name) != data or writers_of(path) is Writers.SOME:
             raise _ChangedError
         try:
             entered = self._store.acceptance.accept_file(
                 accepted,
                 origin=Origin.INBOX,
-                held=None,
+                holds=review.holds.result(),
                 title=_title(read, name),
                 source_prefix=str(target).removesuffix(path.name),
             )

@@ -1,11 +1,14 @@
 """Accept jobs into the queue: everything that was added together, or nothing. Committed means accepted."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
-from engine.interfaces import Accepted
+from engine.interfaces import Accepted, Holds
 from engine.state_store import accepting
 from engine.state_store.store_access import StoreAccess
 from engine.system.fault_injection import fault
+from engine.trust.trust_store import TrustStore
 from state import queries
 from state.records import Job, JobHold, Origin
 
@@ -52,11 +55,13 @@ class JobAcceptance:
         *,
         origin: Origin,
         held: JobHold | None = None,
+        holds: Holds | None = None,
         title: str = "",
         source_prefix: str = "",
     ) -> list[Job]:
         """Queue the jobs of one file; none of them if the same file was accepted before and still has open jobs.
 
+        `holds` says in the same transaction which jobs wait for a person, and uses up their grants.
         `source_prefix` is how the sources of the same file begin. A job whose id is here with the same contents is left
         out too.
 
@@ -67,10 +72,26 @@ class JobAcceptance:
             if source_prefix and queries.has_open_from(connection, source_prefix):
                 return []
             taken = queries.known_job_ids(connection, [item.spec.job_id for item in jobs])
-            new = [item for item in jobs if taken.get(item.spec.job_id) != item.digest]
+            reasons = holds(partial(queries.known_job_ids, connection)) if holds else [None] * len(jobs)
+            new = [
+                item if reason is None else replace(item, held=reason)
+                for item, reason in zip(jobs, reasons, strict=True)
+                if taken.get(item.spec.job_id) != item.digest
+            ]
             entered = self.accept(new, origin=origin, held=held, title=title) if new else []
             fault("before_accept")
         return entered
+
+    def settle_grants(self, grants: TrustStore) -> None:
+        """Remove the grants for one start that queued jobs have used up; those of jobs never queued are unused.
+
+        Raises:
+            TrustStoreError: the file of grants cannot be written.
+        """
+        home_id = self._access.home.home_id()
+        if grants.has_used(home_id):
+            with self._ledger.transaction() as connection:
+                grants.settle(home_id, partial(queries.known_job_ids, connection))
 
     def came_from(self, source_path: str) -> bool:
         """Whether a job was queued from this source."""

@@ -19,7 +19,8 @@ FORMAT = 2
 class Grant:
     """Permission to carry out a launch plan without review, as far as its `binding` reaches.
 
-    `format` is that of the file of grants in which it was first written.
+    `format` is that of the file of grants in which it was first written. `used_by` is the job that has used up a grant
+    for one start, as ``<home_id>/<job_id>``, as long as that job may still turn out not to be queued.
     """
 
     start: LaunchPlan
@@ -27,6 +28,7 @@ class Grant:
     source: str = ""
     binding: Binding
     format: int = FORMAT
+    used_by: str = ""
 
     @cached_property
     def key(self) -> str:
@@ -70,6 +72,7 @@ class Grant:
             "binding": self.binding.value,
             "format": self.format,
             "start": self.start.to_json(),
+            **({"used_by": self.used_by} if self.used_by else {}),
         }
 
     @classmethod
@@ -86,6 +89,7 @@ class Grant:
             source=str(values["source"]),
             binding=Binding(values["binding"]),
             format=int(values["format"]),
+            used_by=str(values.get("used_by", "")),
         )
 
 

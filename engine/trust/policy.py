@@ -17,10 +17,11 @@ from engine.trust.grants import FORMAT
 from engine.trust.launch import launch_plan, launch_plans
 from engine.trust.launch_plan import LaunchPlan, concerns_of
 from engine.trust.repository_state import RepositoryStates
-from engine.trust.trust_store import TrustStore
+from engine.trust.trust_store import Queued, TrustStore, TrustStoreError
 from state.records import NOTHING, HoldCause, Job, JobHold, Origin
 
 _RECENT_S = 1.0
+_NO_FILE = "the file of grants cannot be used"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,11 +87,12 @@ class TrustPolicy:
             spec, self.grants, tool_paths=self.tool_paths, source=source, states=states or self.states()
         )
 
-    def review(self, specs: Sequence[JobSpec]) -> Callable[[], list[JobHold | None]]:
+    def review(self, specs: Sequence[JobSpec]) -> Callable[[Queued], list[JobHold | None]]:
         """Read what decides whether jobs that nobody added by hand may start; may take long.
 
-        What is returned decides at once: why each job must wait for a person, None if it was granted before. It reads a
-        repository only where a grant was made or revoked meanwhile.
+        What is returned decides at once, in the transaction that queues the jobs: why each job must wait for a person,
+        None if it was granted before or is in the queue already. It reads a repository only where a grant was made or
+        revoked meanwhile.
         """
         states = self._recent_states()
         plans = [launch_plans(spec, self.tool_paths) for spec in specs]
@@ -98,16 +100,23 @@ class TrustPolicy:
             if not self.grants.read_ahead(each, states):
                 self._why(each, states)
         self._recent_until = min(self._recent_until, time.monotonic() + _RECENT_S)
-        return lambda: [
-            self._reason_to_hold(spec, each, states) for spec, each in zip(specs, plans, strict=True)
-        ]
+        named = [(spec.job_id, each) for spec, each in zip(specs, plans, strict=True)]
+        return lambda queued: self._holds(named, queued, states)
 
-    def _reason_to_hold(
-        self, spec: JobSpec, plans: Sequence[LaunchPlan], states: RepositoryStates
-    ) -> JobHold | None:
-        if self.grants.redeem(self.home_id, spec.job_id, plans, states=states):
-            return None
-        return needs_trust(self._why(plans, states))
+    def _holds(
+        self, jobs: Sequence[tuple[str, Sequence[LaunchPlan]]], queued: Queued, states: RepositoryStates
+    ) -> list[JobHold | None]:
+        known = queued([job_id for job_id, _ in jobs])
+        new = [(job_id, plans) for job_id, plans in jobs if job_id not in known]
+        try:
+            redeemed = self.grants.redeem(self.home_id, new, queued=queued, states=states)
+        except TrustStoreError:
+            return [None if job_id in known else needs_trust(_NO_FILE) for job_id, _ in jobs]
+        granted = {job_id for (job_id, _), is_granted in zip(new, redeemed, strict=True) if is_granted}
+        return [
+            None if job_id in known or job_id in granted else needs_trust(self._why(plans, states))
+            for job_id, plans in jobs
+        ]
 
     def objection(self, job: Job, spec: JobSpec) -> JobHold | None:
         """Why to hold a job that must not start after all; None if it may start."""
@@ -134,7 +143,7 @@ class TrustPolicy:
 
     def _why(self, plans: Sequence[LaunchPlan], states: RepositoryStates) -> str:
         if self.grants.problem:
-            return "the file of grants cannot be used"
+            return _NO_FILE
         return changed_since(plans, self.grants, states) or _new(plans)
 
 

@@ -7,14 +7,15 @@ import json
 import os
 import stat
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import platformdirs
 
 from engine.errors import SignalboxError
+from engine.system.fault_injection import fault
 from engine.system.private_files import write_private
 from engine.trust.binding import Binding
 from engine.trust.differences import differences
@@ -29,6 +30,9 @@ _MAX_JOBS = 5_000
 """How many jobs that were allowed singly are remembered; the oldest beyond that need trust again."""
 _ALIKE = ("program", "exe", "script", "args")
 _LARGEST = 32 * 1024 * 1024
+
+Queued = Callable[[Sequence[str]], Container[str]]
+"""Says which of these ids are those of jobs in the queue; called in the transaction that queues jobs."""
 
 
 def default_folder() -> Path:
@@ -49,14 +53,21 @@ class _Content:
     """The shown digests of the plans of each job that was allowed singly, by ``<home_id>/<job_id>``."""
 
     def __post_init__(self) -> None:
-        self._by_command: dict[str, list[Grant]] = {}
+        self._by_command: dict[str, list[str]] = {}
         for grant in self.grants.values():
-            self._by_command.setdefault(grant.start.command_digest, []).append(grant)
+            self._by_command.setdefault(grant.start.command_digest, []).append(grant.key)
 
-    def covering(self, plan: LaunchPlan, states: RepositoryStates) -> Grant | None:
-        """The grant that covers this plan, a lasting one first."""
-        found = sorted(self._by_command.get(plan.command_digest, ()), key=lambda grant: grant.once)
+    def covering(self, plan: LaunchPlan, states: RepositoryStates, *, or_used: bool = False) -> Grant | None:
+        """The grant that covers this plan, a lasting one first; `or_used` counts what a job may have used up."""
+        keys = self._by_command.get(plan.command_digest, ())
+        found = [self.grants[key] for key in keys if key in self.grants]
+        found = [grant for grant in found if or_used or not grant.used_by]
+        found.sort(key=lambda grant: grant.once)
         return next((grant for grant in found if grant.covers(plan, states)), None)
+
+    def using(self, home_id: str) -> dict[str, Grant]:
+        """The grants that jobs of a home have used up, by their keys."""
+        return {key: each for key, each in self.grants.items() if each.used_by.startswith(f"{home_id}/")}
 
 
 @dataclass(frozen=True)
@@ -83,8 +94,9 @@ class TrustStore:
         return self._snapshot.problem
 
     def grants(self) -> list[Grant]:
-        """Every grant, oldest first."""
-        return sorted(self._read().grants.values(), key=lambda grant: grant.at)
+        """Every grant that is not used up, oldest first."""
+        unused = (each for each in self._read().grants.values() if not each.used_by)
+        return sorted(unused, key=lambda grant: grant.at)
 
     def covers(self, plans: Iterable[LaunchPlan], states: RepositoryStates | None = None) -> bool:
         """Whether every one of these plans was granted."""
@@ -138,7 +150,7 @@ class TrustStore:
         with self._update() as content:
             for grant in made:
                 known = content.grants.get(grant.key)
-                content.grants[grant.key] = grant if known is None else known
+                content.grants[grant.key] = grant if known is None or known.used_by else known
                 if not grant.once:
                     for once in [each for each in content.grants.values() if _is_superseded(each, grant)]:
                         del content.grants[once.key]
@@ -165,31 +177,47 @@ class TrustStore:
     def redeem(
         self,
         home_id: str,
-        job_id: str,
-        plans: Sequence[LaunchPlan],
+        jobs: Sequence[tuple[str, Sequence[LaunchPlan]]],
         *,
-        states: RepositoryStates | None = None,
-    ) -> bool:
-        """Whether this job may start without review; a grant for one start is used up and then covers this job."""
-        content, reading = self._read(), states or RepositoryStates()
-        granted = [grant for plan in plans if (grant := content.covering(plan, reading)) is not None]
-        if len(granted) < len(plans):
-            return False
-        used = {grant.key for grant in granted if grant.once}
-        if used:
-            shown = [plan.with_state(reading).shown_digest for plan in plans]
-            with self._update() as fresh:
-                if any(key not in fresh.grants for key in used):
-                    return False  # another job was first
-                for key in used:
-                    del fresh.grants[key]
-                _remember(fresh, f"{home_id}/{job_id}", shown)
-        return True
+        queued: Queued,
+        states: RepositoryStates,
+    ) -> list[bool]:
+        """Whether each of these jobs may start without review; a grant for one start then covers that job alone.
+
+        Call it in the transaction that queues the jobs, and `settle` after its commit. Where the transaction is not
+        committed, the next one of the same home finds the grants unused.
+
+        Raises:
+            TrustStoreError: the file cannot be read or written; no grant was used.
+        """
+        content = self._read()
+        found = [[content.covering(plan, states, or_used=True) for plan in plans] for _, plans in jobs]
+        if not any(grant is not None and grant.once for each in found for grant in each):
+            return [None not in each for each in found]
+        with self._update() as fresh:
+            _settle(fresh, home_id, queued)
+            redeemed = [_use(fresh, f"{home_id}/{job_id}", plans, states) for job_id, plans in jobs]
+        fault("grant_used")
+        return redeemed
+
+    def has_used(self, home_id: str) -> bool:
+        """Whether jobs of this home have used grants that are to be settled."""
+        return bool(self._read().using(home_id))
+
+    def settle(self, home_id: str, queued: Queued) -> None:
+        """Remove the grants that queued jobs have used up; what jobs used that were never queued is unused.
+
+        Raises:
+            TrustStoreError: the file cannot be read or written; nothing was settled.
+        """
+        with self._update() as content:
+            _settle(content, home_id, queued)
 
     def read_ahead(self, plans: Sequence[LaunchPlan], states: RepositoryStates) -> bool:
         """Read every state that `redeem` needs of these plans, use up nothing; whether they are granted."""
         content = self._read()
-        granted = [grant for plan in plans if (grant := content.covering(plan, states)) is not None]
+        found = [content.covering(plan, states, or_used=True) for plan in plans]
+        granted = [grant for grant in found if grant is not None]
         if len(granted) < len(plans):
             return False
         if any(grant.once for grant in granted):
@@ -278,6 +306,29 @@ def _remember(content: _Content, key: str, digests: list[str]) -> None:
     content.jobs[key] = digests
     for oldest in list(content.jobs)[: max(0, len(content.jobs) - _MAX_JOBS)]:
         del content.jobs[oldest]
+
+
+def _use(content: _Content, job: str, plans: Sequence[LaunchPlan], states: RepositoryStates) -> bool:
+    found = [content.covering(plan, states) for plan in plans]
+    granted = [grant for grant in found if grant is not None]
+    if len(granted) < len(plans):
+        return False
+    used = {grant.key: replace(grant, used_by=job) for grant in granted if grant.once}
+    if used:
+        content.grants |= used
+        _remember(content, job, [plan.with_state(states).shown_digest for plan in plans])
+    return True
+
+
+def _settle(content: _Content, home_id: str, queued: Queued) -> None:
+    used = content.using(home_id)
+    known = queued([each.used_by.partition("/")[2] for each in used.values()]) if used else ()
+    for key, grant in used.items():
+        if grant.used_by.partition("/")[2] in known:
+            del content.grants[key]
+        else:
+            content.grants[key] = replace(grant, used_by="")
+            content.jobs.pop(grant.used_by, None)
 
 
 def _parsed(data: bytes) -> _Content:

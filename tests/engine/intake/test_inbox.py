@@ -22,8 +22,9 @@ from typing import Any, TextIO
 import pytest
 
 from engine.host.engine_service import EngineService
-from engine.intake.inbox import HELD, MOST_REVIEWS, STABLE_S, Holds, Inbox, ScanReport
+from engine.intake.inbox import HELD, MOST_REVIEWS, STABLE_S, Inbox, ScanReport
 from engine.intake.open_files import Writers
+from engine.interfaces import Holds
 from engine.jobfile.spec import JobSpec
 from engine.maintenance.home_invariants import breaches
 from engine.state_store.job_state_store import JobStateStore
@@ -130,7 +131,8 @@ def at_once(
 
     def review(specs: Sequence[JobSpec]) -> "Future[Holds]":
         done: Future[Holds] = Future()
-        done.set_result(lambda: [reason_to_hold(spec) for spec in specs])
+        found = [reason_to_hold(spec) for spec in specs]
+        done.set_result(lambda _queued: found)
         return done
 
     return review
@@ -699,7 +701,7 @@ def test_a_file_under_review_waits_and_keeps_no_other_waiting(bench: InboxBench,
     bench.put("quick.json", job("quick"))
     bench.scan()
     assert bench.scan(STILL_S).settling
-    reviews["quick"].set_result(lambda: [None])
+    reviews["quick"].set_result(lambda _queued: [None])
     bench.scan()
     assert bench.job_ids() == {"quick"}
     [taken] = (bench.inbox.folder / ".taking").iterdir()
@@ -707,11 +709,11 @@ def test_a_file_under_review_waits_and_keeps_no_other_waiting(bench: InboxBench,
         taken.write_text(json.dumps(job("slow", "print(2)")), encoding="utf-8")
     if then == "taken by another engine":
         Inbox(bench.inbox.folder, bench.home, bench.store, monotonic=bench.clock).scan()
-    reviews["slow"].set_result(lambda: [None])
+    reviews["slow"].set_result(lambda _queued: [None])
     bench.scan()
     if then == "changed":
         assert bench.job_ids() == {"quick"}, "what was reviewed is not what is there"
-        reviews["slow"].set_result(lambda: [HELD])
+        reviews["slow"].set_result(lambda _queued: [HELD])
         bench.scan()
     found = bench.store.get_job("slow")
     assert found is not None
@@ -736,12 +738,12 @@ def test_of_many_files_only_some_are_under_review_at_once(bench: InboxBench) -> 
     assert report.settling
     assert len(reviews) == MOST_REVIEWS
     for one in reviews:
-        one.set_result(lambda: [HELD])
+        one.set_result(lambda _queued: [HELD])
     while len(bench.job_ids()) < MOST_REVIEWS + 5:
         bench.scan(STILL_S)
         for one in reviews[MOST_REVIEWS:]:
             if not one.done():
-                one.set_result(lambda: [HELD])
+                one.set_result(lambda _queued: [HELD])
     assert bench.count() == (MOST_REVIEWS + 5, 0, 0)
 
 

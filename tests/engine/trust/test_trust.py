@@ -20,6 +20,7 @@ from engine.trust.launch import launch_plan, launch_plans
 from engine.trust.launch_card import escaped, trust_card_text
 from engine.trust.launch_plan import TASK, LaunchPlan
 from engine.trust.policy import TrustPolicy, preview_launch
+from engine.trust.repository_state import RepositoryStates
 from engine.trust.trust_store import FILE, TrustStore, TrustStoreError, default_folder
 from state.records import HoldCause, Job, Origin
 
@@ -323,8 +324,9 @@ def test_a_grant_for_one_start_is_used_up_by_the_first_job_and_covers_its_retrie
 ) -> None:
     plans = launch_plans(job(repo))
     grants.grant(plans, binding=Binding.ONCE)
-    assert grants.redeem("home", "first", plans)
-    assert not grants.redeem("home", "second", plans)
+    states = RepositoryStates()
+    assert grants.redeem("home", [("first", plans)], queued=lambda _ids: (), states=states) == [True]
+    assert grants.redeem("home", [("second", plans)], queued=set, states=states) == [False]
     assert grants.covers_job("home", "first", plans)
     assert not grants.covers_job("home", "second", plans)
     assert not grants.covers_job("another home", "first", plans)
