@@ -21,13 +21,14 @@ from engine.cli.printing import (
 )
 from engine.cli.progress import elapsed
 from engine.errors import SignalboxError
+from engine.host.callback_outcome import callback_outcome
 from engine.runners import output
 from engine.scheduling.schedule import Wait, active, handed_words, hold_sentence
 from engine.system.formatting import date_second, duration, iso, money, plural
-from engine.system.plain_text import last_line, one_line, plain_lines
+from engine.system.plain_text import one_line, plain_lines
 from state import callback_queries, queries, statistics
 from state.lifecycle import FINAL
-from state.records import Attempt, CallbackRun, CallbackStatus, Job, JobStatus, Run, Workstream
+from state.records import Attempt, Job, JobStatus, Run, Workstream
 
 _TAIL_LINES = 10
 _NEWEST_RUNS = 5
@@ -237,7 +238,7 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
             "prompt": str(spec.get("prompt") or ""),
             "depends on": ", ".join(job.depends_on),
             "priority": _priority(job, wait),
-            "at its end": _callback(ended[-1]) if ended else "",
+            "at its end": callback_outcome(ended[-1]) if ended else "",
             "file": job.source_path or "",
             "added": date_second(job.created_at),
             "time": duration(elapsed(job, time.time())),
@@ -250,18 +251,6 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
         print_line()
         _print_attempts(attempts, snapshot.now)
         _print_tail(session, attempts[-1])
-
-
-def _callback(run: CallbackRun) -> str:
-    """What became of the user's command at the end of the job."""
-    last = last_line(run.output)
-    match run.status:
-        case CallbackStatus.FAILED:
-            return f"the command failed: {run.reason}" + (f" ({last})" if last else "")
-        case CallbackStatus.COMPLETED:
-            return "the command was run"
-        case _:
-            return f"the command is {run.status.value}"
 
 
 def _priority(job: Job, wait: Wait | None) -> str:

@@ -31,10 +31,11 @@ from gui.theme.theme import Theme
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.section import Section
 from gui.widgets.sheet import Hairline
-from state import queries
-from state.records import Attempt, Job, JobStatus
+from state import callback_queries, queries
+from state.records import Attempt, CallbackRun, Job, JobStatus
 
 _SECOND_MS = 1000
+_RUNNING = JobStatus.RUNNING
 
 
 class DetailsPanel(Panel):
@@ -64,6 +65,7 @@ class DetailsPanel(Panel):
         self._job: Job | None = None
         self._spec: Mapping[str, Any] = {}
         self._attempt_id: int | None = None
+        self._callback: CallbackRun | None = None
         self._stale = True
         self.attempts = AttemptsModel(self)
         self.steps = StepsModel(self)
@@ -197,6 +199,7 @@ class DetailsPanel(Panel):
 
     def _show(self, job: Job) -> None:
         now = self._clock()
+        self._callback = self._read_callback(job)
         self._show_header(job, now)
         attempts = self._sources.reader.read(queries.attempts_of, job.job_id)
         known = {attempt.id for attempt in self.attempts.attempts}
@@ -221,6 +224,7 @@ class DetailsPanel(Panel):
             run=self._projection.runs.get(job.run_id),
             wait=explainer.wait(job),
             followers=[one for one in run_jobs if job.job_id in one.depends_on],
+            callback=self._callback,
             now=now,
         )
         self.head.show_facts(job.job_id, facts)
@@ -235,11 +239,24 @@ class DetailsPanel(Panel):
             return None
         return next((one for one in attempts if one.id == self._attempt_id), attempts[-1])
 
+    def _read_callback(self, job: Job) -> CallbackRun | None:
+        """The command promised with the last end of a job."""
+        promised = self._sources.reader.read(callback_queries.callbacks_where, job_id=job.job_id)
+        return promised[-1] if promised else None
+
     def _set_tick(self) -> None:
-        if self.isVisible() and self._job is not None and self._job.status is JobStatus.RUNNING:
+        if (
+            self.isVisible()
+            and self._job is not None
+            and (self._job.status is _RUNNING or self._callback_is_open())
+        ):
             self._tick.start()
         else:
             self._tick.stop()
+
+    def _callback_is_open(self) -> bool:
+        """Whether the command at the end of the job waits or runs."""
+        return self._callback is not None and self._callback.status in callback_queries.OPEN
 
     def _refresh(self) -> None:
         if self.isVisible():
@@ -264,7 +281,11 @@ class DetailsPanel(Panel):
         if job is None:
             if self._selected_job() is not None:
                 self._refresh()
-        elif job.job_id in changes.jobs or (job.run_id, job.ws_id) in changes.workstreams:
+        elif (
+            job.job_id in changes.jobs
+            or (job.run_id, job.ws_id) in changes.workstreams
+            or any(event.job_id == job.job_id for event in changes.events)
+        ):
             self._refresh()
         elif changes.queue and self.isVisible():
             self._show_header(job, self._clock())
@@ -301,8 +322,12 @@ class DetailsPanel(Panel):
 
     @Slot()
     def _on_tick(self) -> None:
-        """Update the duration of the running attempt, in the table and on the time axis."""
+        """Update the duration of the running attempt, and what no event reports: the command at the end of the job."""
         now = self._clock()
+        if self._job is not None and self._callback_is_open():
+            self._callback = self._read_callback(self._job)
+            self._show_header(self._job, now)
+            self._set_tick()
         self.attempts.tick(now)
         self.axis.show_attempts(self.attempts.attempts, now)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.host.callback_outcome import callback_outcome
 from engine.host.command_kind import CommandKind
 from engine.host.commands import CancelJobs, HoldJobs, ReleaseJobs, RetryJobs, SkipJobs
 from engine.scheduling.schedule import Wait
@@ -17,7 +18,7 @@ from engine.trust.launch_card import shortened
 from gui.data.job_display import is_unverified, job_state, was_interrupted
 from gui.widgets.fact import Fact
 from state.command_table import COMMAND_STATES, JobCommand, fits
-from state.records import Job, JobStatus, Run
+from state.records import CallbackRun, Job, JobStatus, Run
 
 MASK = "\N{BULLET}" * 8
 _SECRET = re.compile(
@@ -58,9 +59,14 @@ def facts_of(
     run: Run | None,
     wait: Wait | None,
     followers: Sequence[Job],
+    callback: CallbackRun | None = None,
     now: float,
 ) -> JobFacts:
-    """The facts of a job; `spec` is its file as JSON, `followers` are the jobs that wait for it."""
+    """The facts of a job.
+
+    `spec` is its file as JSON, `followers` are the jobs that wait for it, `callback` is the command promised with its
+    last end.
+    """
     metadata = spec.get("metadata", {})
     return JobFacts(
         title=metadata.get("title") or job.step_name or job.job_id,
@@ -75,6 +81,7 @@ def facts_of(
             ),
             Fact("Limits", _limits(metadata)),
             Fact("Next", _next(job, metadata, followers)),
+            *(() if callback is None else (Fact("At its end", callback_outcome(callback), whole=True),)),
         ),
         actions=tuple(_actions(job)),
     )

@@ -20,6 +20,7 @@ from gui.data.attempts_model import ATTEMPT_ROLE, AttemptColumn, AttemptsModel
 from gui.panels.details.details_panel import DetailsPanel
 from gui.panels.details.facts import MASK
 from gui.panels.details.tabs import NAMES
+from state import callback_queries
 from state.records import Attempt, AttemptStatus, HoldCause, JobHold, JobStatus
 from tests.gui.window_parts import WindowParts, make_window_parts
 from tests.helpers.patience import PATIENCE_MS
@@ -225,6 +226,64 @@ def test_it_follows_what_happens_to_its_job(parts: WindowParts, details: Details
     assert details.head.tag.word == "Failed"
     assert details.head.sentence.text().endswith("it broke")
     assert cells(details, AttemptColumn.EXIT) == ["2"]
+
+
+def ended_with_a_command(parts: WindowParts) -> int:
+    """A job that has ended, and the id of the command promised with its end."""
+    parts.ledger.settings.change("callback", ["notify-send", "{job_id}"])
+    parts.enter(spec("one"))
+    parts.end(parts.start("one"))
+    (promised,) = parts.sources.reader.read(callback_queries.callbacks_where, job_id="one")
+    return promised.id
+
+
+def test_the_command_at_the_end_of_a_job_is_a_fact_from_its_promise_to_its_end(
+    qtbot: QtBot, parts: WindowParts, details: DetailsPanel
+) -> None:
+    promised = ended_with_a_command(parts)
+    parts.selection.select_job("one", CART)
+    assert facts(details)["At its end"] == "the command is waiting"
+    parts.ledger.callbacks.claim_next("e1")
+    qtbot.waitUntil(lambda: facts(details)["At its end"] == "the command is running", timeout=PATIENCE_MS)
+    parts.ledger.callbacks.end(promised, exit_code=0)
+    qtbot.waitUntil(lambda: facts(details)["At its end"] == "the command was run", timeout=PATIENCE_MS)
+
+
+def test_a_failed_command_at_the_end_of_a_job_is_shown_at_once_in_open_details(
+    parts: WindowParts, details: DetailsPanel
+) -> None:
+    promised = ended_with_a_command(parts)
+    parts.selection.select_job("one", CART)
+    parts.ledger.callbacks.claim_next("e1")
+    parts.ledger.callbacks.end(promised, exit_code=3, reason="exit code 3", output="no such display\n")
+    parts.follow()
+    assert facts(details)["At its end"] == "the command failed: exit code 3 (no such display)"
+
+
+def test_a_job_without_a_command_at_its_end_has_no_such_fact(
+    parts: WindowParts, details: DetailsPanel
+) -> None:
+    parts.enter(spec("one"))
+    parts.end(parts.start("one"))
+    parts.selection.select_job("one", CART)
+    assert "At its end" not in facts(details)
+
+
+@pytest.mark.parametrize("name", ["attempt.leftovers", "attempt.problem", "note.added"])
+def test_whatever_is_recorded_of_a_job_is_among_the_events_of_its_open_details(
+    parts: WindowParts, details: DetailsPanel, name: str
+) -> None:
+    parts.enter(spec("one"))
+    parts.selection.select_job("one", CART)
+    details.tabs.turn_to("Events")
+    parts.ledger.record_event(name, "One left a process behind.", job_id="one")
+    parts.follow()
+    assert "One left a process behind." in shown_events(details)
+
+
+def shown_events(details: DetailsPanel) -> list[str]:
+    model = details.tabs.events
+    return [model.index(row).data() for row in range(model.rowCount())]
 
 
 def test_a_hidden_panel_reads_nothing_and_catches_up_when_shown(
