@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from state.records import Job, JobStatus
+from state.records import HoldCause, Job, JobStatus
 
 _S = JobStatus
 
@@ -55,11 +55,24 @@ COMMAND_STATES: Mapping[JobCommand, FittingStates] = {
 }
 
 
+def has_worked(job: Job) -> bool:
+    """Whether a person decides on what a held job has done, rather than on whether it starts."""
+    return job.status is _S.HELD and job.hold_cause in {HoldCause.INTERRUPTED, HoldCause.UNVERIFIED}
+
+
 def fits(command: JobCommand, job: Job) -> bool:
-    """Whether a command is offered for a job as it stands; a job that waits for its time can be released too."""
-    waits_for_its_time = job.status is _S.QUEUED and job.not_before is not None
-    offered = COMMAND_STATES[command].offered
-    return job.status in offered or (command is JobCommand.RELEASE and waits_for_its_time)
+    """Whether a command is offered for a job as it stands.
+
+    Beside what the table has, a job that waits for its time can be released, and one that is held after it has worked
+    can be accepted as it is.
+    """
+    match command:
+        case JobCommand.RELEASE if job.status is _S.QUEUED and job.not_before is not None:
+            return True
+        case JobCommand.SKIP if has_worked(job):
+            return True
+        case _:
+            return job.status in COMMAND_STATES[command].offered
 
 
 def fitting(command: JobCommand, jobs: Iterable[Job]) -> tuple[str, ...]:

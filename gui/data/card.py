@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from engine.scheduling.schedule import Wait, queue_key
 from engine.system.formatting import clock_minute, money, plural
+from gui.data.job_actions import decisions
 from gui.data.job_display import WaitOf, focus_of, job_state, needs_person, step_states, was_interrupted
 from state.lifecycle import FINAL
 from state.records import GroupStatus, Job, JobStatus, Run, Stage, Workstream, WorkstreamFile
@@ -253,10 +254,10 @@ def _outcome(jobs: Sequence[Job], focus: Job, touched: int) -> str:
 def _buttons(column: BoardColumn, focus: Job | None) -> tuple[CardButton, ...]:
     log = CardButton("show_log", "Log")
     match column:
-        case BoardColumn.QUARANTINED if focus is not None and focus.status is JobStatus.HELD:
-            return (CardButton("release", "Release"), CardButton("show_details", "Review"))
         case BoardColumn.QUARANTINED if focus is not None:
-            return (CardButton("retry", "Retry"), log)
+            held = focus.status is JobStatus.HELD
+            settle = (CardButton(action.command, action.label) for action in decisions(focus))
+            return (*settle, CardButton("show_details", "Review") if held else log)
         case BoardColumn.REVIEW:
             return (CardButton("show_diff", "Review"), log)
         case _:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from engine.scheduling.schedule import Wait, shown_state
 from engine.trust.launch import waits_for_trust
+from state.command_table import has_worked
 from state.lifecycle import FINAL
 from state.records import HoldCause, Job, JobStatus
 
@@ -32,18 +33,13 @@ def was_interrupted(job: Job) -> bool:
     return job.status is JobStatus.HELD and job.hold_cause is HoldCause.INTERRUPTED
 
 
-def is_unverified(job: Job) -> bool:
-    """Whether the last attempt ended well, but git cannot say what it changed, so that a person has to decide."""
-    return job.status is JobStatus.HELD and job.hold_cause is HoldCause.UNVERIFIED
-
-
 def needs_person(job: Job) -> bool:
     """Whether the job waits for a person's decision."""
     match job.status:
         case JobStatus.FAILED | JobStatus.TIMEOUT:
             return True
         case JobStatus.HELD:
-            return job.quarantined or waits_for_trust(job) or was_interrupted(job) or is_unverified(job)
+            return job.quarantined or waits_for_trust(job) or has_worked(job)
         case _:
             return False
 

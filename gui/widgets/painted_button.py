@@ -25,16 +25,26 @@ class PaintedButton:
     rect: QRect
 
 
-def buttons_from_left(
-    buttons: Sequence[CardButton], left: int, top: int, *, type_: Typesetter
-) -> list[PaintedButton]:
-    """Place buttons side by side, starting at the left."""
-    found = []
+def button_lines(
+    buttons: Sequence[CardButton], width: int, *, type_: Typesetter
+) -> list[list[PaintedButton]]:
+    """Place buttons side by side from 0, 0, in as many lines as they need at this width."""
+    lines: list[list[PaintedButton]] = []
+    left = width + 1
     for button in buttons:
-        rect = QRect(left, top, _button_width(button, type_), BUTTON_HEIGHT)
-        found.append(PaintedButton(button, rect))
-        left = rect.right() + 1 + _GAP
-    return found
+        wide = min(_button_width(button, type_), width)
+        if left + wide > width:
+            lines.append([])
+            left = 0
+        top = (len(lines) - 1) * (BUTTON_HEIGHT + _GAP)
+        lines[-1].append(PaintedButton(button, QRect(left, top, wide, BUTTON_HEIGHT)))
+        left += wide + _GAP
+    return lines
+
+
+def lines_height(lines: int) -> int:
+    """The height of this many lines of buttons."""
+    return max(0, lines * (BUTTON_HEIGHT + _GAP) - _GAP)
 
 
 def button_from_right(button: CardButton, right: int, middle: int, *, type_: Typesetter) -> PaintedButton:

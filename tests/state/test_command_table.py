@@ -6,7 +6,7 @@ import pytest
 
 from state.command_table import COMMAND_STATES, JobCommand, fits
 from state.lifecycle import JOB_MOVES
-from state.records import Job, JobStatus
+from state.records import HoldCause, Job, JobStatus
 
 S = JobStatus
 MOVES = {
@@ -52,6 +52,14 @@ def test_a_job_that_waits_for_its_time_can_be_released() -> None:
     job = Job(job_id="a", run_id="r", ws_id="w")
     assert not fits(JobCommand.RELEASE, job)
     assert fits(JobCommand.RELEASE, replace(job, not_before=1.0))
+
+
+@pytest.mark.parametrize("cause", HoldCause)
+def test_what_is_held_after_it_has_worked_can_be_accepted_as_it_is(cause: HoldCause) -> None:
+    job = Job(job_id="a", run_id="r", ws_id="w", status=S.HELD, hold_cause=cause)
+    has_worked = cause in {HoldCause.INTERRUPTED, HoldCause.UNVERIFIED}
+    assert fits(JobCommand.SKIP, job) is has_worked
+    assert not fits(JobCommand.SKIP, replace(job, status=S.QUEUED)), "the cause of a hold that is over"
 
 
 def test_a_command_may_be_carried_out_by_name_where_it_is_not_offered() -> None:

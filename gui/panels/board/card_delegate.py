@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
@@ -16,7 +17,7 @@ from gui.theme.paint import dpr_of, glyph, rounded
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
 from gui.widgets.attempt_pips import draw_pips, pips_width
-from gui.widgets.painted_button import BUTTON_HEIGHT, PaintedButton, buttons_from_left, draw_button
+from gui.widgets.painted_button import PaintedButton, button_lines, draw_button, lines_height
 from gui.widgets.state_bar import draw_strip
 from gui.widgets.tool_tile import TILE_HEIGHT, TILE_WIDTH, draw_tool_tile
 
@@ -61,18 +62,20 @@ class CardDelegate(Guarded, QStyledItemDelegate):
             total += GAP + len(type_.wrapped(card.sentence, "small", inner)) * type_.height("small")
         if self._has_footer(card):
             total += GAP + self._caption()
-        return total + (GAP + 1 + BUTTON_HEIGHT if card.buttons else 0)
+        lines = button_lines(card.buttons, inner, type_=type_)
+        return total + (GAP + 1 + lines_height(len(lines)) if lines else 0)
 
     def buttons(self, card: Card, rect: QRect) -> list[PaintedButton]:
         """The buttons of a card painted in this rectangle."""
         if not card.buttons or self._is_compact(card):
             return []
-        return buttons_from_left(
-            card.buttons,
-            rect.left() + PADDING_X,
-            rect.bottom() + 1 - PADDING_Y - BUTTON_HEIGHT,
-            type_=self._type,
-        )
+        lines = button_lines(card.buttons, rect.width() - 2 * PADDING_X, type_=self._type)
+        top = rect.bottom() + 1 - PADDING_Y - lines_height(len(lines))
+        return [
+            replace(button, rect=button.rect.translated(rect.left() + PADDING_X, top))
+            for line in lines
+            for button in line
+        ]
 
     def button_at(self, card: Card, rect: QRect, at: QPoint) -> str | None:
         """The command of the button at a point."""

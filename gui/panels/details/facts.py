@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from engine.host.callback_outcome import callback_outcome
-from engine.host.command_kind import CommandKind
-from engine.host.commands import CancelJobs, HoldJobs, ReleaseJobs, RetryJobs, SkipJobs
+from engine.host.commands import ReleaseJobs
 from engine.scheduling.schedule import Wait
 from engine.system.formatting import moment, money, plural, short_duration
 from engine.system.secret_refs import is_reference
 from engine.trust.launch import waits_for_trust
 from engine.trust.launch_card import shortened
-from gui.data.job_display import is_unverified, job_state, was_interrupted
+from gui.data.job_actions import JobAction, job_actions
+from gui.data.job_display import job_state
 from gui.widgets.fact import Fact
-from state.command_table import COMMAND_STATES, JobCommand, fits
+from state.command_table import has_worked
 from state.records import CallbackRun, Job, JobStatus, Run
 
 MASK = "\N{BULLET}" * 8
@@ -29,16 +29,6 @@ _SECRET_FLAG = re.compile(r"(?i)^--?[a-z0-9-]*(key|token|secret|passwo?r?d|crede
 _KNOWN_SECRETS = re.compile(
     r"\b(?:sk-[\w-]{8,}|gh[pousr]_\w{16,}|AKIA[0-9A-Z]{12,}|xox[abp]-[\w-]{10,}|AIza[\w-]{20,})"
 )
-
-
-@dataclass(frozen=True)
-class JobAction:
-    """A button of the details: its command, label, icon and kind."""
-
-    command: str
-    label: str
-    icon: str
-    kind: str = "secondary"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +73,14 @@ def facts_of(
             Fact("Next", _next(job, metadata, followers)),
             *(() if callback is None else (Fact("At its end", callback_outcome(callback), whole=True),)),
         ),
-        actions=tuple(_actions(job)),
+        actions=_actions(job),
     )
+
+
+def _actions(job: Job) -> tuple[JobAction, ...]:
+    """What the job offers; for one that waits for trust without the release, which is on the trust card below."""
+    release = ReleaseJobs.kind.name if waits_for_trust(job) else None
+    return tuple(action for action in job_actions(job) if action.command != release)
 
 
 def reads_only(spec: Mapping[str, Any]) -> bool:
@@ -184,13 +180,8 @@ def _next_of_held(job: Job) -> str:
     if waits_for_trust(job):
         return "review what it would run"
     return (
-        "accept it as it is, or release it to run it again" if _has_worked(job) else "release it to queue it"
+        "accept it as it is, or release it to run it again" if has_worked(job) else "release it to queue it"
     )
-
-
-def _has_worked(job: Job) -> bool:
-    """Whether a person decides on what a held job has done, rather than on whether it starts."""
-    return was_interrupted(job) or is_unverified(job)
 
 
 def _after_failure(job: Job, metadata: Mapping[str, Any]) -> str:
@@ -207,35 +198,6 @@ def _after_failure(job: Job, metadata: Mapping[str, Any]) -> str:
 def _named(jobs: Sequence[Job]) -> str:
     first = jobs[0].step_name or jobs[0].job_id
     return first if len(jobs) == 1 else f"{first} and {len(jobs) - 1} more"
-
-
-def _button(kind: CommandKind, icon: str, emphasis: str = "secondary", *, label: str = "") -> JobAction:
-    return JobAction(kind.name, label or kind.title.rstrip("…"), icon, emphasis)
-
-
-_ACTIONS = (
-    (ReleaseJobs.kind, _button(ReleaseJobs.kind, "release", "primary")),
-    (RetryJobs.kind, _button(RetryJobs.kind, "retry", "primary")),
-    (HoldJobs.kind, _button(HoldJobs.kind, "pause")),
-    (SkipJobs.kind, _button(SkipJobs.kind, "skip")),
-    (CancelJobs.kind, _button(CancelJobs.kind, "stop", "danger", label="Stop")),
-)
-
-
-def _actions(job: Job) -> Iterable[JobAction]:
-    for kind, action in _ACTIONS:
-        if kind is RetryJobs.kind and job.status in COMMAND_STATES[JobCommand.RETRY].by_name:
-            yield _button(kind, "retry", label="Run again")
-        if kind is SkipJobs.kind and _has_worked(job):
-            yield action
-        if kind.job_command is None or not fits(kind.job_command, job):
-            continue
-        if action.command == "release" and waits_for_trust(job):
-            continue  # the trust card has the buttons for it
-        if action.command == "cancel" and job.status is not JobStatus.RUNNING:
-            yield _button(CancelJobs.kind, "cancel", "danger")
-        elif action.command != "cancel" or job.cancel_requested_at is None:
-            yield action
 
 
 def _masked(value: Any, key: str = "") -> Any:

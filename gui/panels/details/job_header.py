@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.control.actions import Actions
-from gui.panels.details.facts import JobAction, JobFacts
+from gui.data.job_actions import JobAction
+from gui.panels.details.facts import JobFacts
 from gui.theme.theme import Theme
 from gui.widgets.buttons import Kind, keep_icon, push_button
 from gui.widgets.key_values import KeyValues

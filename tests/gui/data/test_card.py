@@ -8,6 +8,7 @@ import pytest
 
 from engine.scheduling.schedule import Wait, WaitKind
 from gui.data.card import NARROW, WIDE, BoardColumn, Card, card_of
+from gui.data.job_actions import job_actions
 from gui.data.job_display import BAR_ORDER, focus_of, needs_person, tally
 from gui.data.projection import Projection
 from state.command_table import JobCommand, fitting
@@ -150,6 +151,27 @@ def test_only_what_needs_a_person_has_buttons() -> None:
     for stream in night().workstreams:
         found = of_night(stream.ws_id)
         assert bool(found.buttons) is (found.needs_you or found.column is BoardColumn.REVIEW)
+
+
+@pytest.mark.parametrize(
+    ("status", "cause", "offered"),
+    [
+        (S.FAILED, None, ["retry", "skip", "show_log"]),
+        (S.TIMEOUT, None, ["retry", "skip", "show_log"]),
+        (S.HELD, HoldCause.UNVERIFIED, ["release", "skip", "show_details"]),
+        (S.HELD, HoldCause.INTERRUPTED, ["release", "skip", "show_details"]),
+        (S.HELD, HoldCause.TRUST, ["release", "show_details"]),
+        (S.HELD, HoldCause.INBOX, ["release", "show_details"]),
+    ],
+)
+def test_a_card_offers_the_decisions_that_its_job_offers(
+    status: JobStatus, cause: HoldCause | None, offered: list[str]
+) -> None:
+    found = card(*line(("edit", status), hold_cause=cause))
+    assert [button.command for button in found.buttons] == offered
+    assert found.focus is not None
+    possible = {action.command for action in job_actions(found.focus)}
+    assert possible - {"cancel"} == set(offered) - {"show_log", "show_details"}
 
 
 def test_a_workstream_without_jobs_follows_what_was_recorded_from_outside() -> None:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import combinations
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QObject, QPoint, QPointF, QRect, Qt
@@ -29,7 +30,7 @@ from gui.panels.board.board_panel import BoardPanel
 from gui.panels.board.lanes import Lanes
 from gui.theme.theme import Theme
 from state.database_reader import DatabaseReader
-from state.records import JobStatus, Snapshot
+from state.records import HoldCause, JobStatus, Snapshot
 from tests.gui.board_records import NOW, attempt, crowd, event_of, night, projected
 from tests.gui.conftest import Clock
 
@@ -296,6 +297,37 @@ def test_a_painted_button_requests_its_command(panel: Panel, requests: Requests,
         ("show_log", ("stripe-webhooks-test",)),
         ("release", ("from-inbox-edit",)),
     ]
+
+
+@pytest.mark.parametrize("cause", [HoldCause.UNVERIFIED, HoldCause.INTERRUPTED])
+@pytest.mark.parametrize("width", [840, 1400])
+def test_a_job_that_a_person_decides_on_is_accepted_as_is_from_its_card(  # noqa: PLR0917 - fixtures
+    panel: Panel,
+    projection: Projection,
+    requests: Requests,
+    qtbot: QtBot,
+    cause: HoldCause,
+    width: int,
+) -> None:
+    job = projection.jobs["stripe-webhooks-test"]
+    held = replace(job, status=JobStatus.HELD, hold_cause=cause, quarantined=False)
+    projection.fold([event_of(held, id=projection.cursor + 1, kind="job.held")])
+    shown = panel(width)
+    press_button(qtbot, shown, STRIPE, "skip")
+    click(qtbot, shown, STRIPE)
+    qtbot.keyClick(shown.board, Qt.Key.Key_A)
+    assert requests == [("skip", ("stripe-webhooks-test",))] * 2
+
+
+@pytest.mark.parametrize("width", [60, 110, 164, 200, 320])
+def test_buttons_that_do_not_fit_beside_each_other_stand_in_more_lines(panel: Panel, width: int) -> None:
+    delegate = panel().board.card_delegate
+    card = replace(card_of(panel(), STRIPE), sentence="It failed.")
+    rect = QRect(30, 40, width, delegate.height(card, width))
+    found = [one.rect for one in delegate.buttons(card, rect)]
+    assert len(found) == len(card.buttons) == 3
+    assert all(rect.adjusted(10, 8, -10, -8).contains(one) for one in found)
+    assert not any(one.intersects(other) for one, other in combinations(found, 2))
 
 
 def test_a_button_released_elsewhere_does_nothing(panel: Panel, requests: Requests, qtbot: QtBot) -> None:

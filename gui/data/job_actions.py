@@ -1,0 +1,53 @@
+"""What a person can do with a job as it stands, for its details and its card alike. Carries out nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.host.command_kind import CommandKind
+from engine.host.commands import CancelJobs, HoldJobs, ReleaseJobs, RetryJobs, SkipJobs
+from state.command_table import COMMAND_STATES, JobCommand, fits
+from state.records import Job, JobStatus
+
+
+@dataclass(frozen=True)
+class JobAction:
+    """An action that a job offers: its command, label, icon and kind of button."""
+
+    command: str
+    label: str
+    icon: str
+    kind: str = "secondary"
+
+
+def job_actions(job: Job) -> tuple[JobAction, ...]:
+    """The actions a job offers, the most likely one first."""
+    return tuple(_offered(job))
+
+
+def decisions(job: Job) -> tuple[JobAction, ...]:
+    """The actions that settle a job which needs a person: all but those that hold or end it."""
+    return tuple(action for action in job_actions(job) if action.command in _DECISIONS)
+
+
+def _action(kind: CommandKind, icon: str, emphasis: str = "secondary", *, label: str = "") -> JobAction:
+    return JobAction(kind.name, label or kind.title.rstrip("…"), icon, emphasis)
+
+
+_DECISIONS = frozenset({ReleaseJobs.kind.name, RetryJobs.kind.name, SkipJobs.kind.name})
+_ACTIONS = (
+    (JobCommand.RELEASE, _action(ReleaseJobs.kind, "release", "primary")),
+    (JobCommand.RETRY, _action(RetryJobs.kind, "retry", "primary")),
+    (JobCommand.HOLD, _action(HoldJobs.kind, "pause")),
+    (JobCommand.SKIP, _action(SkipJobs.kind, "skip")),
+)
+_RUN_AGAIN = _action(RetryJobs.kind, "retry", label="Run again")
+_STOP = _action(CancelJobs.kind, "stop", "danger", label="Stop")
+_CANCEL = _action(CancelJobs.kind, "cancel", "danger")
+
+
+def _offered(job: Job) -> Iterator[JobAction]:
+    if job.status in COMMAND_STATES[JobCommand.RETRY].by_name:
+        yield _RUN_AGAIN
+    yield from (action for command, action in _ACTIONS if fits(command, job))
+    if fits(JobCommand.CANCEL, job) and job.cancel_requested_at is None:
+        yield _STOP if job.status is JobStatus.RUNNING else _CANCEL
