@@ -59,5 +59,6 @@ def _moved(
             half_done.complete(half_done.files())
     except StepError as error:
         raise UnfinishedError(str(error)) from error
+    half_done.refuse_missing()
     done = git.show(*words, env=index.env)
     return done, done.returncode > 0 and bool(is_repetition or half_done.files())

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.git_step.calls import NO_PROGRAMS, GitCalls
+from engine.git_step.calls import NO_PROGRAMS, GitCalls, StepError
 
 _NONE = "000000"
 _GITLINK = "160000"
@@ -43,6 +43,24 @@ class HalfDone:
         """The files that are as in neither tree, nor begun."""
         changed, ahead = self._changed(), self._ahead()
         return [path for path in self._entries if path in changed and not self._is_ours(path, ahead)]
+
+    def refuse_missing(self) -> None:
+        """Find out before anything changes what git cannot write: it would leave such a file out and report success.
+
+        Raises:
+            StepError: the repository lacks a file of the second tree.
+        """
+        blobs = {entry.blob: path for path, entry in self._entries.items() if entry.after != _NONE}
+        found = self._git.run("cat-file", "--batch-check", given="".join(f"{blob}\n" for blob in blobs))
+        self._git.check(found, "cat-file")
+        missing = next(
+            (line.split()[0] for line in found.stdout.decode().splitlines() if " missing" in line), ""
+        )
+        if missing and found.stderr:  # git says why it did not fetch it
+            raise StepError(self._git.explained(found, "cat-file"))
+        if missing:
+            reason = f"The repository lacks the contents of {blobs[missing]}"
+            raise StepError(f"{reason}. Run git fsck there, and repair it or clone it again.")
 
     def complete(self, paths: Iterable[str] | None = None) -> None:
         """Bring these files, by default all, to where they are in the second tree, in the index too."""

@@ -33,8 +33,14 @@ ENVIRONMENT: Mapping[str, str] = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_EDITOR": "true",
     "GIT_PAGER": "cat",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
     "LC_ALL": "C",
 }
+"""Nothing is fetched: the remote of a partial clone is a program, or one that its configuration names talks to it.
+
+An older git does not know `GIT_NO_LAZY_FETCH`, and every git refuses a protocol that is not allowed.
+"""
 CEILINGS = "GIT_CEILING_DIRECTORIES"
 """git's own variable: the folders at and above which it searches for no repository."""
 _INHERITED = ("PATH", "HOME", "XDG_CONFIG_HOME", "USER", "LOGNAME", "TMPDIR", "SYSTEMROOT", CEILINGS)

@@ -121,9 +121,14 @@ def _denied(found: re.Match[str], folder: str) -> str:
 
 _UNFINISHED = _always("an earlier merge is unfinished. Resolve or abort it first.")
 _DAMAGED = _always("the repository is damaged. Run git fsck there, and repair it or clone it again.")
+_LACKING = _always(
+    "the repository lacks objects of its partial clone, and fetching them could start a program that the repository "
+    "names. If you trust it, run git fetch --refetch --no-filter there, then run this again."
+)
 _RULES: Mapping[str, Callable[[re.Match[str], str], str]] = {
     _OWNER.pattern: _of_another_user,
     _LOCK.pattern: _locked,
+    "lazy fetching disabled|transport '.*' not allowed": _LACKING,
     _MISSING.pattern: _program_missing,
     f"{_FILTER.pattern}|{_PROGRAM.pattern}": _filter_failed,
     "not a git repository|invalid gitfile format|not a valid repository": _always(

@@ -188,6 +188,57 @@ def test_s03_a_hostile_repository_runs_nothing_through_us(repo: Path, tmp_path: 
     assert not canary.exists()
 
 
+def removed_object(repo: Path, name: str) -> None:
+    """Take an object out of a repository, as a partial clone does not have it."""
+    found = git_caller(repo)("rev-parse", name).strip()
+    (repo / ".git" / "objects" / found[:2] / found[2:]).unlink()
+
+
+@pytest.mark.parametrize(
+    "remote",
+    [
+        {"url": "ext::sh -c touch% {canary}"},
+        {"url": "{repo}", "uploadpack": "touch {canary};"},
+        {"url": "ssh://nowhere/repository"},
+    ],
+    ids=["ext", "uploadpack", "ssh"],
+)
+def test_s03_what_a_partial_clone_lacks_is_not_fetched_by_what_the_repository_names(
+    repo: Path, tmp_path: Path, remote: dict[str, str]
+) -> None:
+    canary = tmp_path / "canary"
+    call = git_caller(repo)
+    call("init", "--quiet", "--initial-branch=main")
+    for text in ("one\n", "two\n"):
+        (repo / "a.txt").write_text(text)
+        call("add", "a.txt")
+        call("-c", "user.name=A", "-c", "user.email=a@b", "commit", "--quiet", "-m", text)
+    removed_object(repo, "HEAD~1:a.txt")
+    settings = {
+        **{f"remote.far.{key}": value.format(canary=canary, repo=repo) for key, value in remote.items()},
+        "remote.far.promisor": "true",
+        "extensions.partialClone": "far",
+        "protocol.ext.allow": "always",
+        "core.repositoryFormatVersion": "1",
+        "core.sshCommand": f"touch {canary};",
+    }
+    for key, value in settings.items():
+        call("config", key, value)
+    attempts = Attempts(tmp_path / "attempts")
+    for step in (
+        {"action": "diff", "base": "HEAD~1"},
+        {"action": "branch", "name": "old", "start": "HEAD~1"},
+        {"action": "worktree", "path": "../tree", "branch": "tree", "start": "HEAD~1"},
+    ):
+        result = attempts.run({"tool": "git", "git": step, "paths": {"repo_root": str(repo)}})
+        assert not result.success
+        assert "lacks objects of its partial clone" in result.metadata["summary"]
+        assert "git fetch --refetch --no-filter" in result.metadata["summary"]
+    edited = attempts.run(job(repo, "open('a.txt', 'w').write('three\\n')"))
+    assert [file["path"] for file in edited.metadata["changed_files"]] == ["a.txt"]
+    assert not canary.exists()
+
+
 # --- S4: where copies may lie ---------------------------------------------------------------------------------------
 
 

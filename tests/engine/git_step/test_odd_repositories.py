@@ -265,3 +265,31 @@ def test_a18_what_a_person_has_staged_is_as_before_after_a_failure_and_a_commit_
     assert run_step("commit", message="m", files=["hello.py"]).success
     assert call_git("status", "--porcelain") == "AM staged.txt"
     assert call_git("show", ":staged.txt") == "staged"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"action": "branch", "name": "old", "start": "theirs"},
+        {"action": "merge", "branch": "theirs", "fast_forward": "allow"},
+        {"action": "worktree", "path": "../tree", "branch": "old", "start": "theirs"},
+    ],
+    ids=lambda fields: str(fields["action"]),
+)
+def test_a18_a_step_to_a_commit_of_which_a_file_is_lost_is_refused_and_changes_nothing(
+    repo: Path, call_git: CallGit, run_step: RunStep, fields: dict[str, str]
+) -> None:
+    call_git("switch", "-q", "-c", "theirs")
+    (repo / "lost.txt").write_text("lost\n")
+    call_git("add", "lost.txt")
+    call_git("commit", "-q", "-m", "lost")
+    blob = call_git("rev-parse", "HEAD:lost.txt").strip()
+    call_git("switch", "-q", "main")
+    (repo / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    before = call_git("rev-parse", "HEAD"), call_git("status", "--porcelain"), call_git("branch", "--list")
+    result = run_step(fields.pop("action"), **fields)
+    assert not result.success
+    after = call_git("rev-parse", "HEAD"), call_git("status", "--porcelain"), call_git("branch", "--list")
+    assert after == before
+    assert not (repo / "lost.txt").exists()
+    assert not (repo.parent / "tree").exists()
