@@ -57,3 +57,8 @@ _.changes_unknown
 
 # Python's own streams ask for this.
 _.writable
+
+# Commands: engine/cli/root.py has them by name, and imports each when it is used.
+drain
+import_
+validate

@@ -142,6 +142,19 @@ def _nothing_outlives_us(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
     sweeper.sweep(folder)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _programs_are_compiled_once(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """What tests start finds modules compiled, whatever the user has set: compiling takes longer than many commands."""
+    cache = pytestconfig.cache if hasattr(pytestconfig, "cache") else None
+    folder = tmp_path_factory.mktemp("compiled") if cache is None else cache.mkdir("compiled")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        environment.setenv("PYTHONPYCACHEPREFIX", str(folder))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def user_folders(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest

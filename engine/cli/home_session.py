@@ -8,8 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from engine.errors import SignalboxError
-from engine.maintenance.doctor import inbox_problem
-from engine.maintenance.health import Health
+from engine.maintenance.health import Health, inbox_problem
 from engine.scheduling.schedule import Explainer, QueueFacts, Wait, shown_state
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home

@@ -7,9 +7,7 @@ from typing import Annotated
 import typer
 
 from engine.errors import SignalboxError
-from engine.maintenance.home_invariants import reading
 from engine.system.home import Home, default_home
-from state import queries
 from state.records import JobStatus
 
 SHOWN_STATES = ("waiting", "blocked", "quarantined")
@@ -37,6 +35,9 @@ def _states(incomplete: str) -> list[str]:
 
 
 def _job_ids(ctx: typer.Context, incomplete: str) -> Iterator[str]:
+    from engine.maintenance.home_invariants import reading  # noqa: PLC0415 - takes longer than a short command
+    from state import queries  # noqa: PLC0415
+
     named = ctx.params.get("home") or (ctx.parent and ctx.parent.params.get("home"))
     root = Path(named) if named else default_home()
     if not (root / "signalbox.db").exists():

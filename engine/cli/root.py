@@ -1,36 +1,22 @@
 """All commands by name, and what they have in common: the home, exit codes, errors as sentences."""
 
 import sys
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
 
-from engine.cli import (
-    hold_commands,
-    job_commands,
-    log_commands,
-    maintenance_commands,
-    queue_commands,
-    run_commands,
-    settings_commands,
-    show_commands,
-    trust_commands,
-    validate_commands,
-)
-from engine.cli.help_format import WholeSentences
+from engine.cli.bad_files import BadFilesError
+from engine.cli.lazy_commands import LazyCommand, LazyGroup
 from engine.cli.open_window import open_window
 from engine.cli.options import HomeOption
 from engine.cli.printing import is_done, print_error, print_line
 from engine.cli.signals import INTERRUPTED
-from engine.cli.submit import BadFilesError
-from engine.cli.wait_command import WAIT_HELP, wait
 from engine.errors import NotTrustedError, SignalboxError
-from engine.host import commands
 from engine.system.environment import check_variables
 from engine.system.home import Home
 from engine.system.inherited_signals import keep_from_children
 from engine.system.standard_streams import Printing, make_safe
-from state.database import Database
 
 BAD_USE, NOT_TRUSTED, OUTPUT_LOST = 2, 3, 74
 _QUEUE = frozenset({"run", "submit"})
@@ -40,8 +26,44 @@ _EXIT_CODES = (
 )
 
 
-class _Commands(WholeSentences):
+_COMMANDS: Mapping[str, LazyCommand] = {
+    "run": LazyCommand("run_commands", "run"),
+    "submit": LazyCommand("run_commands", "submit"),
+    "engine": LazyCommand("run_commands", "engine"),
+    "status": LazyCommand("show_commands", "status"),
+    "jobs": LazyCommand("show_commands", "jobs"),
+    "show": LazyCommand("show_commands", "show"),
+    "logs": LazyCommand("log_commands", "logs"),
+    "validate": LazyCommand("validate_commands", "validate"),
+    "doctor": LazyCommand("validate_commands", "doctor"),
+    "demo": LazyCommand("run_commands", "demo"),
+    "backup": LazyCommand("maintenance_commands", "backup"),
+    "prune": LazyCommand("maintenance_commands", "prune"),
+    "export": LazyCommand("maintenance_commands", "export"),
+    "cancel": LazyCommand("job_commands", "cancel", "CancelJobs"),
+    "retry": LazyCommand("job_commands", "retry", "RetryJobs"),
+    "hold": LazyCommand("job_commands", "hold", "HoldJobs"),
+    "release": LazyCommand("job_commands", "release", "ReleaseJobs"),
+    "skip": LazyCommand("job_commands", "skip", "SkipJobs"),
+    "priority": LazyCommand("queue_commands", "priority", "SetPriority"),
+    "move": LazyCommand("queue_commands", "move", "MoveInQueue"),
+    "edit": LazyCommand("queue_commands", "edit", "EditJob"),
+    "pause": LazyCommand("hold_commands", "pause", "Pause"),
+    "resume": LazyCommand("hold_commands", "resume", "Resume"),
+    "drain": LazyCommand("hold_commands", "drain", "Drain"),
+    "wait": LazyCommand("wait_command", "wait"),
+    "import": LazyCommand("maintenance_commands", "import_"),
+    "trust": LazyCommand("trust_commands", "app"),
+    "limits": LazyCommand("hold_commands", "limits"),
+    "ladders": LazyCommand("hold_commands", "ladders"),
+    "settings": LazyCommand("settings_commands", "app"),
+}
+
+
+class _Commands(LazyGroup):
     """Prints known errors as sentences; any other error is a bug and shows its traceback."""
+
+    table = _COMMANDS
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -93,32 +115,6 @@ def signalbox(
         open_window(Home.at(home))
 
 
-for command in (
-    run_commands.run, run_commands.submit, run_commands.engine, show_commands.status, show_commands.jobs,
-    show_commands.show, log_commands.logs, validate_commands.validate, validate_commands.doctor, run_commands.demo,
-    maintenance_commands.backup, maintenance_commands.prune, maintenance_commands.export,
-):  # fmt: skip
-    app.command()(command)
-
-for verb, kind in (
-    (job_commands.cancel, commands.CancelJobs.kind), (job_commands.retry, commands.RetryJobs.kind),
-    (job_commands.hold, commands.HoldJobs.kind), (job_commands.release, commands.ReleaseJobs.kind),
-    (job_commands.skip, commands.SkipJobs.kind), (queue_commands.priority, commands.SetPriority.kind),
-    (queue_commands.move, commands.MoveInQueue.kind), (queue_commands.edit, commands.EditJob.kind),
-    (hold_commands.pause, commands.Pause.kind), (hold_commands.resume, commands.Resume.kind),
-    (hold_commands.drain, commands.Drain.kind),
-):  # fmt: skip
-    app.command(kind.name, help=kind.help)(verb)
-
-
-app.command("wait", help=WAIT_HELP)(wait)
-app.command("import")(maintenance_commands.import_)
-app.add_typer(trust_commands.app, name="trust")
-app.add_typer(hold_commands.limits, name="limits")
-app.add_typer(hold_commands.ladders, name="ladders")
-app.add_typer(settings_commands.app, name="settings")
-
-
 def main() -> None:
     """Run the command line, and end the process with its exit code, whatever became of its output."""
     keep_from_children()
@@ -134,7 +130,13 @@ def _exit_code(code: "str | int | None", printing: Printing) -> "str | int | Non
     sys.stdout.flush()
     if not printing.problem:
         return code
-    done = Database.has_written or is_done()
+    done = is_done() or _has_written()
     after = " What it reports has been done; `signalbox status` shows it." if done and not code else ""
     print_error(f"Standard output could not be written: {printing.problem}.{after}")
     return code if done or code else OUTPUT_LOST
+
+
+def _has_written() -> bool:
+    from state.database import Database  # noqa: PLC0415 - SQLAlchemy takes longer to import than all the rest
+
+    return Database.has_written

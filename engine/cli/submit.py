@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.cli.bad_files import BadFilesError
 from engine.errors import JobFileError
 from engine.interfaces import HELD_BY_PERSON, Accepted
 from engine.jobfile.file_names import is_job_file_name
@@ -16,14 +17,6 @@ from engine.state_store.job_state_store import JobStateStore
 from state.records import Job, Origin
 
 
-class BadFilesError(JobFileError):
-    """Some of the files are not valid; `found` holds every (path as given, error)."""
-
-    def __init__(self, found: Sequence[tuple[Path, JobFileError]]) -> None:
-        self.found = tuple(found)
-        super().__init__("\n".join(located(path, error) for path, error in found))
-
-
 @dataclass(frozen=True, kw_only=True)
 class SubmitOptions:
     """How the files are to be submitted."""
@@ -31,13 +24,6 @@ class SubmitOptions:
     copy: bool = False
     priority: str | None = None
     held: bool = False
-
-
-def located(path: Path, error: JobFileError) -> str:
-    """An error in the format of compilers: ``file:line: field: reason``."""
-    line = "" if error.line is None else f"{error.line}:"
-    field = f" {error.field}:" if error.field else ""
-    return f"{path}:{line}{field} {error.reason}"
 
 
 def read_files(paths: Iterable[Path]) -> list[ReadFile]:

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
+from engine.cli.bad_files import BadFilesError, located
 from engine.cli.options import Files, HomeOption, JsonOption
 from engine.cli.printing import print_error, print_json, print_line, print_table, state_text
-from engine.cli.submit import BadFilesError, located, read_files
+from engine.cli.submit import read_files
 from engine.jobfile.job_file_reader import ReadFile
 from engine.maintenance import doctor as doctors
 from engine.maintenance.home_invariants import INVARIANTS, breaches

@@ -50,11 +50,6 @@ _ENDED = {
     JobStatus.CANCELLED: WaitResult.CANCELLED,
     JobStatus.HELD: WaitResult.NEEDS_PERSON,
 }
-WAIT_HELP = (
-    "Wait until jobs have ended, or cannot go on without a person. Exit codes: 0 all completed or accepted as they "
-    "are, 1 a job failed, 4 one was cancelled, 5 one is held or its queue is paused, 6 one is blocked by another job, "
-    "7 no job matches, 124 the timeout passed, 130 interrupted."
-)
 
 
 def wait(
@@ -77,7 +72,11 @@ def wait(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Carry out `signalbox wait`."""
+    """Wait until jobs have ended, or cannot go on without a person.
+
+    Exit codes: 0 all completed or accepted as they are, 1 a job failed, 4 one was cancelled, 5 one is held or its queue
+    is paused, 6 one is blocked by another job, 7 no job matches, 124 the timeout passed, 130 interrupted.
+    """
     if (job_ids and (run or group)) or not (job_ids or run or group):
         raise typer.BadParameter("name jobs, or select them with --run and --group.")
     deadline = None if timeout is None else time.monotonic() + timeout

@@ -3,17 +3,15 @@
 Changes and repairs nothing; a finding says what to do. What must hold at any time is in `home_invariants`.
 """
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 from engine.adapters import ADAPTERS
 from engine.errors import SignalboxError
 from engine.maintenance.backups import last_good
-from engine.maintenance.health import FREE_FLOOR, FREE_SHARE
+from engine.maintenance.health import FREE_FLOOR, FREE_SHARE, inbox_problem
 from engine.maintenance.home_invariants import open_to_others, reading
 from engine.maintenance.ownerless import living_shims
 from engine.settings import ReadSettings, Settings, read_settings
@@ -119,22 +117,6 @@ def _inbox(home: Home, settings: Settings) -> Iterator[DoctorFinding]:
         return
     waiting = sum(1 for entry in folder.iterdir() if entry.is_file())
     yield DoctorFinding(topic="inbox", level="ok", text=f"{folder}, {plural(waiting, 'file')} waiting")
-
-
-def inbox_problem(folder: Path) -> str:
-    """Why nothing is accepted from an inbox, in a sentence; empty if there is no problem."""
-    try:
-        found = folder.stat()
-        with os.scandir(folder):
-            pass
-    except OSError as error:
-        return (
-            f"The inbox {folder} cannot be read: {error.strerror}. Create it, or choose another with "
-            "`signalbox settings set inbox FOLDER`."
-        )
-    if os.name == "posix" and found.st_mode & 0o022:
-        return f"The inbox {folder} can be written by others, so nothing in it is accepted. Run chmod 700 {folder}"
-    return ""
 
 
 def _space(home: Home) -> Iterator[DoctorFinding]:

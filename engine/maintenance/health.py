@@ -149,3 +149,19 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
+
+
+def inbox_problem(folder: Path) -> str:
+    """Why nothing is accepted from an inbox, in a sentence; empty if there is no problem."""
+    try:
+        found = folder.stat()
+        with os.scandir(folder):
+            pass
+    except OSError as error:
+        return (
+            f"The inbox {folder} cannot be read: {error.strerror}. Create it, or choose another with "
+            "`signalbox settings set inbox FOLDER`."
+        )
+    if os.name == "posix" and found.st_mode & 0o022:
+        return f"The inbox {folder} can be written by others, so nothing in it is accepted. Run chmod 700 {folder}"
+    return ""

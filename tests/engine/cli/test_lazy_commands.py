@@ -1,0 +1,30 @@
+"""A command imports what it needs and nothing else: most of the time of a short one is spent on imports."""
+
+import subprocess
+import sys
+
+import pytest
+
+SLOW = {"sqlalchemy", "pydantic", "ruamel", "psutil", "alembic"}
+
+
+def imported(code: str) -> set[str]:
+    """The modules that a fresh Python has loaded after this code."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys\nprint('\\n' + ' '.join(sys.modules))"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def test_the_version_is_printed_before_anything_slow_is_imported() -> None:
+    ask = "import sys; sys.argv[1:] = ['--version']\nfrom engine.cli import main\ntry: main()\nexcept SystemExit: pass"
+    assert imported(ask) & SLOW == set()
+
+
+@pytest.mark.parametrize(("name", "others"), [("show", "trust"), ("log", "run"), ("settings", "maintenance")])
+def test_a_command_does_not_import_the_others(name: str, others: str) -> None:
+    modules = imported(f"import engine.cli.{name}_commands")
+    assert f"engine.cli.{others}_commands" not in modules
