@@ -1,10 +1,12 @@
 """The header of the details: title, state, actions, one sentence and six facts. Decides nothing."""
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.control.actions import Actions
 from gui.data.job_actions import JobAction
+from gui.guarded import Guarded
 from gui.panels.details.facts import JobFacts
 from gui.theme.theme import Theme
 from gui.widgets.buttons import Kind, keep_icon, push_button
@@ -12,11 +14,12 @@ from gui.widgets.key_values import KeyValues
 from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.state_tag import StateTag
 
+_GAP, _INSET = 8, 12
 _INK = {"primary": "onaccent", "danger": "failed"}
 _KINDS: dict[str, Kind] = {"primary": "primary", "danger": "danger", "secondary": "secondary"}
 
 
-class JobHeader(QWidget):
+class JobHeader(Guarded, QWidget):
     """Shows `JobFacts` of one job."""
 
     def __init__(self, theme: Theme, actions: Actions, parent: QWidget | None = None) -> None:
@@ -32,16 +35,22 @@ class JobHeader(QWidget):
         self.sentence = PlainLabel(theme=theme, role="small", color="t2")
         self.sentence.setWordWrap(True)
         self.facts = KeyValues(theme, columns=2)
-        self._row = QHBoxLayout()
-        self._row.setSpacing(8)
-        self._row.addWidget(self._glyph)
-        self._row.addWidget(self.name)
-        self._row.addWidget(self.tag)
-        self._row.addStretch(1)
+        self._title_row, self._button_row = QHBoxLayout(), QHBoxLayout()
+        for row in (self._title_row, self._button_row):
+            row.setSpacing(_GAP)
+        self._title_row.addWidget(self._glyph)
+        self._title_row.addWidget(self.name)
+        self._title_row.addWidget(self.tag)
+        self._title_row.addStretch(1)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setSpacing(_GAP)
+        self._top.addLayout(self._title_row, 1)
+        self._top.addLayout(self._button_row)
+        self._top.setAlignment(self._button_row, Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 12, 12, 12)
-        column.setSpacing(8)
-        column.addLayout(self._row)
+        column.setContentsMargins(_INSET, _INSET, _INSET, _INSET)
+        column.setSpacing(_GAP)
+        column.addLayout(self._top)
         column.addWidget(self.sentence)
         column.addWidget(self.facts)
         theme.changed.connect(self._on_theme_changed)
@@ -59,11 +68,28 @@ class JobHeader(QWidget):
         if facts.actions != self._shown:
             self._show_actions(facts.actions)
         self._on_theme_changed()
+        self._place_buttons()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Wide enough for the title or for the buttons, whichever needs more: they may stand below each other."""
+        rows = (self._title_row.minimumSize().width(), self._button_row.minimumSize().width())
+        return QSize(max(rows) + 2 * _INSET, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Move the buttons below the title where both do not fit."""
+        super().resizeEvent(event)
+        self._place_buttons()
+
+    def _place_buttons(self) -> None:
+        needed = self._title_row.sizeHint().width() + _GAP + self._button_row.sizeHint().width()
+        beside = needed <= self.width() - 2 * _INSET
+        ways = QBoxLayout.Direction
+        self._top.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
 
     def _show_actions(self, actions: tuple[JobAction, ...]) -> None:
         had_focus = any(button.hasFocus() for button in self.buttons)
         for button in self.buttons:
-            self._row.removeWidget(button)
+            self._button_row.removeWidget(button)
             button.hide()
             button.deleteLater()
         self._shown = actions
@@ -80,7 +106,7 @@ class JobHeader(QWidget):
         )
         keep_icon(button, self._theme, action.icon, _INK.get(action.kind, "t1"))
         button.clicked.connect(self._on_action_clicked)
-        self._row.addWidget(button)
+        self._button_row.addWidget(button)
         button.show()
         return button
 

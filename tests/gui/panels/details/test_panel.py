@@ -2,14 +2,14 @@
 
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.jobfile.job_file_reader import job_from_mapping
@@ -110,6 +110,14 @@ def write_output(folder: Path, *pieces: tuple[str, bytes]) -> None:
             ends[name] += len(text)
 
 
+def start(parts: WindowParts) -> None:
+    parts.start("one")
+
+
+def hold_unverified(parts: WindowParts) -> None:
+    parts.ledger.commands.hold("one", JobHold(HoldCause.UNVERIFIED, "look"))
+
+
 def buttons(details: DetailsPanel) -> list[str]:
     return [button.objectName() for button in details.head.buttons]
 
@@ -203,6 +211,39 @@ def test_only_actions_that_fit_the_state_are_offered(
     parts.follow()
     parts.selection.select_job("one", CART)
     assert buttons(details) == offered
+
+
+@pytest.mark.parametrize("width", [360, 480, 640, 900])
+@pytest.mark.parametrize("make", [WindowParts.follow, start, hold_unverified])
+def test_title_and_buttons_are_whole_at_every_width(
+    parts: WindowParts, details: DetailsPanel, width: int, make: Callable[[WindowParts], object]
+) -> None:
+    title = "Round the money once"
+    parts.enter(spec("one", metadata={"title": title}))
+    make(parts)
+    parts.follow()
+    details.resize(width, 800)
+    parts.selection.select_job("one", CART)
+    QApplication.processEvents()
+    head = details.head
+    assert head.width() <= width
+    assert head.name.width() >= head.name.fontMetrics().horizontalAdvance(title)
+    for button in head.buttons:
+        assert head.rect().contains(button.geometry())
+        assert button.width() >= button.sizeHint().width()
+        assert not button.geometry().intersects(head.name.geometry())
+
+
+def test_the_buttons_stand_beside_the_title_where_there_is_room(
+    parts: WindowParts, details: DetailsPanel
+) -> None:
+    parts.enter(spec("one", metadata={"title": "Round money once"}))
+    parts.selection.select_job("one", CART)
+    for width, beside in ((900, True), (360, False), (900, True)):
+        details.resize(width, 800)
+        QApplication.processEvents()
+        middle = details.head.buttons[0].geometry().center().y()
+        assert (abs(middle - details.head.name.geometry().center().y()) < 4) is beside
 
 
 def test_a_button_requests_its_command_on_this_job(
