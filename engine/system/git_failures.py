@@ -141,6 +141,9 @@ _RULES: Mapping[str, Callable[[re.Match[str], str], str]] = {
         "files with uncommitted changes would be overwritten. Commit them first."
     ),
     "you need to resolve your current index first|unmerged files|MERGE_HEAD exists": _UNFINISHED,
+    "promisor remote|transport '.*' not allowed": _always(
+        "the repository is a partial clone that lacks objects, and Signalbox fetches none. Fetch them with git there."
+    ),
     "corrupt patch": _always("the patch is damaged; make it again with git diff."),
     "No valid patches in input": _always("the patch is empty or no patch at all."),
     "No space left on device|Disk quota exceeded": _always(

@@ -44,7 +44,7 @@ def repository_changes(now: RepositoryState, before: RepositoryState) -> list[st
     if now.problem:
         return [now.problem]
     clauses = [f"the commit is another ({now.commit[:8] or 'none'})"] if now.commit != before.commit else []
-    if now.contents != before.contents:
+    if now.contents != before.contents or (not clauses and now.tree != before.tree):
         known = now.count == len(now.files) and before.count == len(before.files)
         named = list(_files(now.files, before.files)) if known else []
         clauses += named or ["files of the repository have changed"]

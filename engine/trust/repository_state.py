@@ -10,11 +10,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from engine.errors import GitError
 from engine.system.git import git, repository_programs, work_tree_root
+from engine.trust.committed_files import MOST_BYTES as MOST_COMMITTED_BYTES
+from engine.trust.committed_files import TooMuchError, committed_files, differing
 from engine.trust.fingerprints import BoundFile, entry_fingerprint, is_inside
 from engine.trust.git_settings import git_settings
 
@@ -45,6 +48,7 @@ class RepositoryState:
 
     Args:
         commit: the commit that is checked out; empty without git or before the first commit.
+        tree: identifies the names and contents of all files of that commit.
         contents: identifies the names and contents of all `count` files.
         with_source: the digest as it would be with the job file itself, if that is one of the files.
         count: how many files those are: what differs from the commit, git's settings and hooks; without git, all.
@@ -54,6 +58,7 @@ class RepositoryState:
     """
 
     commit: str = ""
+    tree: str = ""
     contents: str = ""
     with_source: str = ""
     count: int = 0
@@ -62,7 +67,9 @@ class RepositoryState:
     problem: str = ""
 
     @classmethod
-    def of(cls, files: Iterable[BoundFile], *, commit: str = "", has_git: bool) -> "RepositoryState":
+    def of(
+        cls, files: Iterable[BoundFile], *, commit: str = "", tree: str = "", has_git: bool
+    ) -> "RepositoryState":
         """The state with these files."""
         found = sorted(set(files))
         digest = hashlib.sha256()
@@ -70,6 +77,7 @@ class RepositoryState:
             digest.update(b"\0".join(os.fsencode(part) for part in file) + b"\0\0")
         return cls(
             commit=commit,
+            tree=tree,
             contents=digest.hexdigest(),
             count=len(found),
             files=tuple(found),
@@ -81,14 +89,16 @@ class RepositoryState:
         """Identifies the state; empty if it is unknown."""
         if self.problem:
             return ""
-        return hashlib.sha256(f"{self.has_git}:{self.commit}:{self.contents}".encode()).hexdigest()
+        return hashlib.sha256(
+            f"{self.has_git}:{self.commit}:{self.tree}:{self.contents}".encode()
+        ).hexdigest()
 
     def without(self, source: str) -> "RepositoryState":
         """The state without the job file itself, whose jobs are looked at one by one in any case."""
         others = [file for file in self.files if file.path != source]
         if len(others) == len(self.files):
             return self
-        found = RepositoryState.of(others, commit=self.commit, has_git=self.has_git)
+        found = RepositoryState.of(others, commit=self.commit, tree=self.tree, has_git=self.has_git)
         return replace(found, with_source=self.digest)
 
     def is_now(self, now: "RepositoryState") -> bool:
@@ -99,6 +109,7 @@ class RepositoryState:
         """The state as plain JSON values."""
         return {
             "commit": self.commit,
+            "tree": self.tree,
             "contents": self.contents,
             "with_source": self.with_source,
             "count": self.count,
@@ -117,6 +128,7 @@ class RepositoryState:
         try:
             return cls(
                 commit=str(saved["commit"]),
+                tree=str(saved.get("tree", "")),
                 contents=str(saved["contents"]),
                 with_source=str(saved["with_source"]),
                 count=int(saved["count"]),
@@ -124,7 +136,7 @@ class RepositoryState:
                 has_git=bool(saved["has_git"]),
                 problem=str(saved["problem"]),
             )
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"a state of a repository is not valid ({error})") from None
 
 
@@ -161,10 +173,12 @@ class RepositoryStates:
             root = _root_of(repo)
             if not os.path.lexists(os.path.join(root, ".git")):
                 return RepositoryState.of(reading.all_of(repo, above=repo), has_git=False)
-            commit, files = reading.of_git(root, named=(repo, *folders))
-            return RepositoryState.of(files, commit=commit, has_git=True)
+            commit, tree, files = reading.of_git(root, named=(repo, *folders))
+            return RepositoryState.of(files, commit=commit, tree=tree, has_git=True)
         except UnknownStateError as error:
             return RepositoryState(problem=str(error))
+        except TooMuchError:
+            return RepositoryState(problem=_too_many_bytes(MOST_COMMITTED_BYTES))
         except (GitError, OSError) as error:
             return RepositoryState(problem=f"the repository cannot be read ({error})")
 
@@ -185,17 +199,20 @@ class _Reading:
         self._apart = apart
         self._files, self._bytes = MOST_FILES, MOST_BYTES
 
-    def of_git(self, root: str, *, named: Sequence[str]) -> tuple[str, list[BoundFile]]:
-        """The commit, and everything that differs from it or that could hide a difference."""
+    def of_git(self, root: str, *, named: Sequence[str]) -> tuple[str, str, list[BoundFile]]:
+        """The commit, what identifies its files, and all that differs from it or could hide a difference."""
         status = self._status(root)
-        flagged, submodules = _index(root)
+        run = partial(_git, root=root)
+        committed = committed_files(run, status.commit)
+        changed = list(differing(run, root, committed))
+        submodules = dict.fromkeys((*committed.submodules, *_submodules(root)))
         hidden_rules = [path for path in status.ignored if _HIDE_THEMSELVES.fullmatch(os.path.basename(path))]
         settings = git_settings(root)
         info = os.path.dirname(status.excludes)
         own = (status.excludes, os.path.join(info, "attributes"), *settings.files, *settings.named.files)
         by_settings = _ignored_below(root, status.ignored, settings.named.folders)
         named = (*named, *settings.named.folders, *settings.named.perhaps, *by_settings)
-        shown = dict.fromkeys((*status.changed, *flagged, *hidden_rules, *own))
+        shown = dict.fromkeys((*status.changed, *changed, *hidden_rules, *own))
         files = [found for path in shown if (found := self._entry(os.path.join(root, path), above=root))]
         for path in status.nested:
             files += self.all_of(os.path.join(root, path), above=root)
@@ -205,7 +222,7 @@ class _Reading:
             files += self._submodule(root, path)
         hooks = os.path.join(root, os.path.dirname(info), "hooks")
         files += self.all_of(hooks, above=root)
-        return status.commit, files
+        return status.commit, committed.digest, files
 
     def all_of(self, folder: str, *, above: str) -> Iterator[BoundFile]:
         """Every file below a folder, or the file itself, named from `above` on; git's own folders are left out."""
@@ -231,16 +248,16 @@ class _Reading:
         if self._files < 0:
             raise UnknownStateError(f"it has more than {MOST_FILES:,} files to compare")
         if self._bytes < 0:
-            raise UnknownStateError(f"it has more than {MOST_BYTES // 1024**2} MB to compare")
+            raise UnknownStateError(_too_many_bytes(MOST_BYTES))
         return BoundFile(os.path.relpath(path, above), entry_fingerprint(path))
 
     def _submodule(self, root: str, path: str) -> list[BoundFile]:
         inner = os.path.join(root, path)
         if not os.path.lexists(os.path.join(inner, ".git")):
             return list(self.all_of(inner, above=root)) if os.path.lexists(inner) else []
-        commit, files = self.of_git(inner, named=())
+        commit, tree, files = self.of_git(inner, named=())
         inside = [BoundFile(os.path.join(path, file.path), file.fingerprint) for file in files]
-        return [BoundFile(path, f"commit:{commit}"), *inside]
+        return [BoundFile(path, f"commit:{commit}:{tree}"), *inside]
 
     def _status(self, root: str) -> _GitStatus:
         paths = _git(["rev-parse", "--show-toplevel", "--git-path", "info/exclude"], root)
@@ -279,20 +296,21 @@ def _root_of(repo: str) -> str:
     return repo if found is None else os.path.realpath(found)
 
 
-def _git(arguments: Sequence[str], root: str, *, switches: Sequence[str] = ()) -> bytes:
-    return git(arguments, Path(root), switches=switches, env={"GIT_NO_REPLACE_OBJECTS": "1"})
+def _git(arguments: Sequence[str], root: str, *, switches: Sequence[str] = (), stdin: bytes = b"") -> bytes:
+    env = {"GIT_NO_REPLACE_OBJECTS": "1"}
+    return git(arguments, Path(root), switches=switches, env=env, stdin=stdin)
 
 
-def _index(root: str) -> tuple[list[str], list[str]]:
-    """The files whose changes the index hides (assume-unchanged, skip-worktree), and the submodules."""
-    flagged, submodules = [], []
-    for line in _git(["ls-files", "-v", "--stage", "-z"], root).split(b"\0"):
+def _too_many_bytes(most: int) -> str:
+    return f"it has more than {most // 1024**2:,} MB to compare"
+
+
+def _submodules(root: str) -> Iterator[str]:
+    """The submodules of the index, which the commit may not have yet."""
+    for line in _git(["ls-files", "--stage", "-z"], root).split(b"\0"):
         facts, _, path = line.partition(b"\t")
-        if facts[:1].islower() or facts[:1] == b"S":
-            flagged.append(os.fsdecode(path))
-        if facts[2:8] == b"160000":
-            submodules.append(os.fsdecode(path))
-    return flagged, submodules
+        if facts.startswith(b"160000"):
+            yield os.fsdecode(path)
 
 
 def _ignored_below(root: str, ignored: Iterable[str], folders: Iterable[str]) -> list[str]:

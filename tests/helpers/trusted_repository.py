@@ -61,6 +61,10 @@ def git_in(repo: Path, *words: str) -> None:
     git_caller(repo)("-c", "user.name=A", "-c", "user.email=a@b", *words)
 
 
+def git_output(repo: Path, *words: str) -> str:
+    return git_caller(repo)(*words)
+
+
 def committed_repository(repo: Path) -> Path:
     git_in(repo, "init", "--quiet", "--initial-branch=main")
     git_in(repo, "add", "--all")
@@ -94,6 +98,11 @@ def change(file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     before = file.read_bytes() if file.exists() else b""
     file.write_bytes(before + b"\n")
+
+
+def write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(text.encode())
 
 
 def facts(of: JobSpec) -> dict[str, str]:

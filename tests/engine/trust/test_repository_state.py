@@ -1,6 +1,9 @@
 """What is bound where a command may load any file of a repository: no change of it can be hidden."""
 
+import hashlib
 import os
+import struct
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,12 +16,17 @@ from tests.helpers.trusted_repository import (
     committed_repository,
     facts,
     git_in,
+    git_output,
     grant,
     preview,
     repository,
     shell,
     spec,
+    write,
 )
+
+_FACTS = 62
+"""How many bytes of an entry of the index are before its name."""
 
 
 @pytest.fixture
@@ -111,6 +119,153 @@ def add_a_repository_inside(repo: Path) -> None:
 def replace_by_a_link(repo: Path) -> None:
     (repo / "other.py").unlink()
     (repo / "other.py").symlink_to("/etc/hostname")
+
+
+def forge_the_index(repo: Path) -> None:
+    """Have the index hold the size and times that the changed file has now."""
+    file, index = repo / "other.py", repo / ".git" / "index"
+    file.write_bytes(b"raise")
+    now, content = file.stat(), bytearray(index.read_bytes()[:-20])
+    facts = content.index(b"other.py\0") - _FACTS
+    times = (now.st_ctime_ns, now.st_mtime_ns)
+    numbers = [part for time in times for part in divmod(time, 10**9)]
+    numbers += [now.st_dev, now.st_ino, now.st_mode, now.st_uid, now.st_gid, now.st_size]
+    struct.pack_into(">10I", content, facts, *(number & 0xFFFFFFFF for number in numbers))
+    index.write_bytes(bytes(content) + hashlib.sha1(content, usedforsecurity=False).digest())
+    os.utime(
+        index, (now.st_mtime + 60, now.st_mtime + 60)
+    )  # else git reads a file as recent as its index again
+    assert git_output(repo, "status", "--porcelain") == ""
+
+
+def forge_the_object_of_the_tree(repo: Path) -> None:
+    """Have the commit list another file than it did."""
+    write(repo / "other.py", "raise\n")
+    changed = git_output(repo, "hash-object", "-w", "other.py").strip()
+    tree = git_output(repo, "rev-parse", "HEAD^{tree}").strip()
+    original = git_output(repo, "rev-parse", "HEAD:other.py").strip()
+    file = repo / ".git" / "objects" / tree[:2] / tree[2:]
+    file.chmod(0o644)
+    content = zlib.decompress(file.read_bytes())
+    file.write_bytes(zlib.compress(content.replace(bytes.fromhex(original), bytes.fromhex(changed))))
+
+
+def hide_behind_the_ident_of_attributes(repo: Path) -> None:
+    write(repo / "ident.py", f"$Id: {'b' * 40} $\n")
+
+
+def hide_behind_a_filter_of_the_user(repo: Path) -> None:
+    write(repo / "filtered.py", "evil\n")
+
+
+def hide_behind_line_endings(repo: Path) -> None:
+    write(repo / "ends.sh", "true\r\n")
+
+
+def make_executable(repo: Path) -> None:
+    (repo / "other.sh").chmod(0o755)
+
+
+def hide_behind_an_entry_marked_valid(repo: Path) -> None:
+    change(repo / "other.py")
+    git_in(repo, "update-index", "--fsmonitor-valid", "other.py")
+
+
+def put_a_file_where_a_sparse_checkout_has_none(repo: Path) -> None:
+    write(repo / "sub" / "run.py", "raise\n")
+
+
+def add_an_ignored_file_by_force(repo: Path) -> None:
+    write(repo / "left_out.log", "changed\n")
+
+
+def change_in_a_folder_with_an_odd_name(repo: Path) -> None:
+    write(repo / '"odd\nname".py', "raise\n")
+
+
+def empty_the_index(repo: Path) -> None:
+    git_in(repo, "read-tree", "--empty")
+    write(repo / ".git" / "info" / "exclude", "*\n")
+    change(repo / "other.py")
+
+
+def add_a_submodule_to_the_index_alone(repo: Path) -> None:
+    write(repo / "hidden" / "x.py", "raise\n")
+    git_in(repo, "update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},hidden")
+
+
+@pytest.mark.parametrize(
+    "hide",
+    [
+        forge_the_index,
+        forge_the_object_of_the_tree,
+        hide_behind_the_ident_of_attributes,
+        hide_behind_a_filter_of_the_user,
+        hide_behind_line_endings,
+        make_executable,
+        hide_behind_an_entry_marked_valid,
+        put_a_file_where_a_sparse_checkout_has_none,
+        add_an_ignored_file_by_force,
+        change_in_a_folder_with_an_odd_name,
+        empty_the_index,
+        add_a_submodule_to_the_index_alone,
+    ],
+)
+def test_a02_nothing_that_git_takes_for_unchanged_is_hidden(
+    repo: Path, hide: Callable[[Path], None], user_folders: Path
+) -> None:
+    write(user_folders / ".gitconfig", "[filter \"same\"]\n\tclean = printf 'pass\\\\n'\n")
+    git_in(repo, "config", "core.fileMode", "false")
+    git_in(repo, "config", "core.autocrlf", "input")
+    git_in(repo, "config", "core.safecrlf", "false")
+    write(repo / ".gitattributes", "ident.py ident\nfiltered.py filter=same\nends.sh text\n")
+    write(repo / ".gitignore", "*.log\n")
+    write(repo / "ident.py", f"$Id: {'a' * 40} $\n")
+    write(repo / "filtered.py", "pass\n")
+    write(repo / "ends.sh", "true\n\n")
+    write(repo / "left_out.log", "as it was\n")
+    write(repo / '"odd\nname".py', "pass\n")
+    git_in(repo, "add", "--all")
+    git_in(repo, "add", "--force", "left_out.log")
+    git_in(repo, "commit", "--quiet", "--message", "second")
+    git_in(repo, "sparse-checkout", "set", "--no-cone", "/*", "!/sub/")
+    granted = spec(repo, "python3", "run.py")
+    grant(granted)
+    assert preview(granted).granted
+    hide(repo)
+    assert not preview(granted).granted
+    assert preview(granted).changed
+
+
+def test_a02_what_git_does_to_its_index_changes_nothing(repo: Path) -> None:
+    git_in(repo, "config", "core.fileMode", "false")
+    git_in(repo, "sparse-checkout", "set", "--no-cone", "/*", "!/sub/")
+    granted = spec(repo, "python3", "run.py")
+    grant(granted)
+    (repo / "other.py").touch()
+    git_in(repo, "update-index", "--refresh", "--split-index", "--assume-unchanged", "run.sh")
+    assert preview(granted).granted
+
+
+def test_a02_what_a_partial_clone_lacks_is_not_fetched_by_a_program_of_the_repository(
+    repo: Path, tmp_path: Path
+) -> None:
+    write(tmp_path / "fetch.sh", f"#!/bin/sh\ntouch {tmp_path / 'ran'}\n")
+    (tmp_path / "fetch.sh").chmod(0o755)
+    tree = git_output(repo, "rev-parse", "HEAD^{tree}").strip()
+    (repo / ".git" / "objects" / tree[:2] / tree[2:]).unlink()
+    for key, value in {
+        "core.repositoryFormatVersion": "1",
+        "extensions.partialClone": "origin",
+        "remote.origin.url": "ssh://nowhere/x",
+        "remote.origin.promisor": "true",
+        "core.sshCommand": str(tmp_path / "fetch.sh"),
+        "protocol.ssh.allow": "always",
+    }.items():
+        git_in(repo, "config", key, value)
+    plan = preview(spec(repo, "python3", "run.py")).plans[0]
+    assert plan.lasting is None
+    assert not (tmp_path / "ran").exists()
 
 
 @pytest.mark.parametrize(
