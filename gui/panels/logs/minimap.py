@@ -53,9 +53,11 @@ class LogMinimap(Guarded, QWidget):
         return found
 
     def frame(self) -> QRectF:
-        """The frame around the part in view."""
-        rows = max(1, self._model.rowCount())
+        """The frame around the part in view; empty while all lines are."""
+        rows = self._model.rowCount()
         first, last = self._table.rows_in_view()
+        if last - first + 1 >= rows:
+            return QRectF()
         top = first / rows * self.height()
         high = max(_MIN_FRAME, (last - first + 1) / rows * self.height())
         top = min(top, self.height() - high)
@@ -73,13 +75,14 @@ class LogMinimap(Guarded, QWidget):
         red = color("failed.fill")
         for y in self.marks(self._model.errors):
             painter.fillRect(1, y, self.width() - 1, _MARK, red)
-        if self._model.rowCount():
+        frame = self.frame()
+        if not frame.isEmpty():
             ground = QColor(color("t2"))
             ground.setAlphaF(0.14)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(color("t3"), 1))
             painter.setBrush(ground)
-            painter.drawRoundedRect(self.frame(), 2, 2)
+            painter.drawRoundedRect(frame, 2, 2)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Scroll to the pointer."""
@@ -100,4 +103,6 @@ class LogMinimap(Guarded, QWidget):
         self._table.scroll_to(round(middle - (last - first) / 2))
 
     def _height_of(self, row: int) -> int:
-        return min(row * self.height() // max(1, self._model.rowCount()), self.height() - _MARK)
+        """The y position of a row; where fewer rows than the list has room for are shown, it is beside the row itself."""
+        rows = max(self._model.rowCount(), self._table.rows_that_fit())
+        return min(row * self.height() // rows, self.height() - _MARK)

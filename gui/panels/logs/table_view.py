@@ -96,8 +96,11 @@ class LogTableView(Guarded, QTableView):
     def rows_in_view(self) -> tuple[int, int]:
         """The first and last row in view; (0, -1) if there are no rows."""
         first = self.verticalScrollBar().value()
-        room = max(1, self.viewport().height() // self.verticalHeader().defaultSectionSize())
-        return first, min(first + room, self._lines.rowCount()) - 1
+        return first, min(first + self.rows_that_fit(), self._lines.rowCount()) - 1
+
+    def rows_that_fit(self) -> int:
+        """How many rows the list has room for, at least one."""
+        return max(1, self.viewport().height() // self.verticalHeader().defaultSectionSize())
 
     def go_to(self, row: int) -> None:
         """Select a row and scroll it into view with some context."""

@@ -521,6 +521,22 @@ def test_the_minimap_shows_matches_errors_and_the_view_and_scrolls(scene: Scene)
     assert not panel.table.following
 
 
+def test_the_minimap_has_no_frame_while_all_lines_are_in_view_and_its_marks_stand_beside_them(
+    scene: Scene,
+) -> None:
+    scene.printer(scene.start("edit")).print("one\ntwo\nFAILED\n")
+    panel = scene.show()
+    scene.until("FAILED")
+    minimap, table = panel.view.minimap, panel.table
+    assert table.rows_in_view() == (0, panel.lines.rowCount() - 1)
+    assert minimap.frame().isEmpty()
+    (mark,) = minimap.marks(panel.lines.errors)
+    row = panel.lines.row_of(panel.lines.errors[0])
+    line = table.visualRect(panel.lines.index(row, LogColumn.TEXT))
+    middle = minimap.mapFromGlobal(table.viewport().mapToGlobal(line.center())).y()
+    assert abs(mark - middle) <= line.height()
+
+
 def test_the_facet_list_passes_the_model_tester(scene: Scene, qtmodeltester: ModelTester) -> None:
     model = FacetModel()
     qtmodeltester.check(model)
