@@ -103,6 +103,6 @@ class LogMinimap(Guarded, QWidget):
         self._table.scroll_to(round(middle - (last - first) / 2))
 
     def _height_of(self, row: int) -> int:
-        """The y position of a row; where fewer rows than the list has room for are shown, it is beside the row itself."""
+        """The y position of a row; where fewer rows are shown than the list has room for, beside the row itself."""
         rows = max(self._model.rowCount(), self._table.rows_that_fit())
         return min(row * self.height() // rows, self.height() - _MARK)
