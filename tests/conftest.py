@@ -22,11 +22,13 @@ if sys.platform != "win32":
 import hypothesis
 import pytest
 from PySide6.QtCore import QSettings
+from pytestqt.qtbot import QtBot
 
 from tests.helpers import sweeper
 from tests.helpers.counts import COUNTED
 from tests.helpers.leftovers import nothing_left_over
 from tests.helpers.logs import LogWatch
+from tests.helpers.patience import PATIENCE_MS
 from tests.helpers.spreading import FAULTS, FileByFile, group_of
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # when the process that spreads the tests is killed
@@ -53,6 +55,10 @@ _GIVEN_UP = pytest.StashKey[bool]()
 
 hypothesis.settings.register_profile("signalbox", deadline=None, database=None, print_blob=True)
 hypothesis.settings.load_profile("signalbox")
+
+for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitExposed):
+    # Of itself it gives up after five seconds, which may be too few on a busy machine.
+    _wait.__kwdefaults__ = {**(_wait.__kwdefaults__ or {}), "timeout": PATIENCE_MS}
 
 
 def _go_on(_number: int, _frame: object) -> None:

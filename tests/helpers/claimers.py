@@ -16,6 +16,7 @@ from state.database_reader import DatabaseReader
 from state.ledger import Ledger
 from state.records import Engine, Hold, Job, JobStatus, Limit
 from tests.helpers import split_claim
+from tests.helpers.claim_race import allow_for_load
 from tests.helpers.patience import PATIENCE_S
 from tests.helpers.sweeper import die_with_parent
 
@@ -35,6 +36,7 @@ def choose(
 
 def work(number: int, home: Home, begin_at: float) -> None:
     """Claim one after the other."""
+    allow_for_load()
     database = Database(home.database)
     reader, ledger = DatabaseReader(database, busy_ms=20_000), Ledger(database)
     me = Engine(engine_id=f"e{number}", home_id="h", host="here", pid=os.getpid())

@@ -117,7 +117,9 @@ def state_of(repo: Path) -> dict[str, Any]:
     git = git_caller(repo)
     trees = sorted(path.name for path in repo.parent.iterdir() if path.name not in {"git", "attempts"})
     return {
-        "log": git("log", "--all", "--format=%s|%T|%D"),
+        "log": git("log", "--topo-order", "--format=%s|%T|%D"),
+        # Those of several branches come in the order of their times, which differ by how fast they were made.
+        "commits": sorted(git("log", "--all", "--format=%s|%T|%D").splitlines()),
         "head": git("symbolic-ref", "HEAD"),
         "branches": git("branch", "--format=%(refname) %(tree)"),
         "trees": git("worktree", "list", "--porcelain").count("worktree "),

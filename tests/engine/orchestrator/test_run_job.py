@@ -157,7 +157,7 @@ def test_ctrl_c_cancels_the_job_and_leaves_no_process(tmp_path: Path) -> None:
         "except KeyboardInterrupt:\n o.close(); store.close(); sys.exit(130)\n"
     )
     process = subprocess.Popen([sys.executable, "-c", code, str(database), str(started)], cwd=ROOT)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE_S
     while not (started.exists() and started.read_text(encoding="utf-8").strip()):
         assert time.monotonic() < deadline
         time.sleep(0.02)

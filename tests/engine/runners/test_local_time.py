@@ -19,14 +19,14 @@ from tests.helpers.patience import at_most
 def test_a_tool_that_runs_too_long_is_stopped_as_a_timeout(stage: LocalStage) -> None:
     end = stage.engine().run(stage.command(["/bin/sleep", "60"], timeout_s=0.3))
     assert (end.reason, end.exit_code) == (EndReason.TIMEOUT, -15)
-    assert 0.3 <= end.duration_s < 3
+    assert 0.3 <= end.duration_s < at_most(3)
     assert end.detail == "It ran longer than 0.3 s."
 
 
 def test_a_tool_that_ignores_the_timeout_is_killed_after_the_grace(stage: LocalStage) -> None:
     end = stage.engine().run(stage.animal(child_zoo.ignores_term, timeout_s=0.5, grace_s=0.3))
     assert (end.reason, end.exit_code) == (EndReason.TIMEOUT, -9)
-    assert 0.8 <= end.duration_s < 4
+    assert 0.8 <= end.duration_s < at_most(4)
 
 
 def test_a_tool_that_ends_in_time_has_no_timeout(stage: LocalStage) -> None:
@@ -155,7 +155,7 @@ def test_x23_a_cancel_while_it_starts_leaves_nothing_running(stage: LocalStage, 
     begun = time.monotonic()
     reach(begun + delay_ms / 1000)
     engine.runner.stop(ref)
-    end = engine.end_of(ref, 10)
+    end = engine.end_of(ref)
     assert end.reason is EndReason.CANCELLED
     assert stage.alive(ref) == set()
 
@@ -165,7 +165,7 @@ def test_durations_and_times_are_of_the_tool_not_of_the_wall_clock(stage: LocalS
     before = time.time()
     ref = engine.start(stage.command(["/bin/sleep", "0.2"]))
     end = engine.end_of(ref)
-    assert 0.2 <= end.duration_s < 2
+    assert 0.2 <= end.duration_s < at_most(2)
     told = Path(stage.folder(ref) / layout.RESULT).read_text()
     assert f'"duration_s": {end.duration_s}' in told
     assert before <= float(told.partition('"started_at": ')[2].partition(",")[0]) <= time.time()

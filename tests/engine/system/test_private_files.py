@@ -75,5 +75,5 @@ def test_a_writer_that_is_killed_leaves_one_content_or_the_other(place: Path) ->
     for _ in range(20):
         assert file.read_text() == "b" * 100_000
     writer.kill()
-    writer.wait(timeout=10)
+    writer.wait()
     assert file.read_text() == "b" * 100_000
