@@ -141,6 +141,9 @@ _RULES: Mapping[str, Callable[[re.Match[str], str], str]] = {
         "files with uncommitted changes would be overwritten. Commit them first."
     ),
     "you need to resolve your current index first|unmerged files|MERGE_HEAD exists": _UNFINISHED,
+    "must be run in a work tree": _always(
+        "core.bare is set there, so git compares nothing. Run git config core.bare false there."
+    ),
     "promisor remote|transport '.*' not allowed": _always(
         "the repository is a partial clone that lacks objects, and Signalbox fetches none. Fetch them with git there."
     ),

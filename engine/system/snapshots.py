@@ -32,10 +32,14 @@ _LOOK = ("-c", "core.ignoreStat=false", "-c", "core.trustctime=true", "-c", "cor
 
 @dataclass(frozen=True)
 class TreeSnapshot:
-    """A working tree at one moment: the id of its git tree, and the fingerprints of what is kept apart."""
+    """A working tree at one moment: the id of its git tree, and the fingerprints of what is kept apart.
+
+    `taken_ns` is the moment by the clock of the disk that both are on; 0 if they are on two.
+    """
 
     tree: str
     apart: Mapping[str, str]
+    taken_ns: int = 0
 
 
 def take(
@@ -76,6 +80,8 @@ class _Camera:
         self._root = root
         self._programs = repository_programs(root)
         self._env = {**_object_folders(root, *folders), "GIT_INDEX_FILE": str(index)}
+        ours = index.parent.stat()
+        self._taken_ns = ours.st_ctime_ns if ours.st_dev == root.stat().st_dev else 0
         _copy_index(root, index)
 
     def snapshot(self, earlier: TreeSnapshot | None) -> TreeSnapshot:
@@ -88,6 +94,9 @@ class _Camera:
         stored = set(self._names("ls-tree", "-r", "-z", "--name-only", earlier.tree)) if earlier else set()
         listed = dict.fromkeys((*changed, *others, *self._unlisted(stored)))
         candidates = [path for path in listed if path not in links and not path.endswith("/")]
+        if earlier is not None and (forced := list(self._added_as_they_were(earlier, stored))):
+            self._git("update-index", "--force-remove", "-z", "--stdin", stdin=_listed(forced))
+            candidates = [path for path in candidates if path not in forced]
         by_filter = self._without_filter(candidates)
         apart = self._apart(candidates, stored, earlier, by_filter)
         # Checking whether a submodule is clean would run the programs its own configuration names.
@@ -96,7 +105,7 @@ class _Camera:
             self._git("update-index", "--add", "--remove", "--", *links, accepted=(0, 128))
         apart |= self._inner_repositories([*links, *nested(others)])
         # write-tree reads files as recent as the index again, through their filters.
-        return TreeSnapshot(self._git("write-tree").decode().strip(), apart)
+        return TreeSnapshot(self._git("write-tree").decode().strip(), apart, self._taken_ns)
 
     def _look_at_all(self) -> None:
         """Clear the flags that have git pass over files; those that are not checked out keep theirs."""
@@ -115,6 +124,21 @@ class _Camera:
             is_elsewhere = any(folder.is_symlink() or (folder / ".git").exists() for folder in above)
             if os.path.lexists(file) and not is_elsewhere and (file.is_symlink() or not file.is_dir()):
                 yield path
+
+    def _added_as_they_were(self, earlier: TreeSnapshot, stored: set[str]) -> Iterator[str]:
+        """Files that git ignored and that were added by force as they were: they have not changed by that."""
+        for path in self._names("ls-files", "--cached", "--ignored", "--exclude-standard", "-z"):
+            if path not in stored and path not in earlier.apart and self._is_older(path, earlier.taken_ns):
+                yield path
+
+    def _is_older(self, path: str, moment_ns: int) -> bool:
+        """Whether neither the file nor a folder above it was changed since; no program can set that time."""
+        file = self._root / path
+        try:
+            times = [each.lstat().st_ctime_ns for each in (file, *file.parents[: len(Path(path).parts) - 1])]
+        except OSError:
+            return False
+        return max(times) < moment_ns
 
     def _apart(
         self,

@@ -108,7 +108,7 @@ def _compared(request: DiffRequest, note: Mapping[str, Any], known: Sequence[Cha
         env = {"GIT_ALTERNATE_OBJECT_DIRECTORIES": os.pathsep.join((str(ours), str(theirs)))}
         earlier = None
         if request.running and theirs.is_dir():
-            earlier = TreeSnapshot(before, note.get("apart", NOTHING))
+            earlier = TreeSnapshot(before, note.get("apart", NOTHING), note.get("taken", 0))
         else:
             before = note["head"] or _empty_tree(root)
         after = request.metadata.get("commit")

@@ -1,0 +1,66 @@
+"""Says where git can compare files at all, and identifies the settings by which it compares them. Writes nothing."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from engine.system.git import git, inner_path
+
+_HOW = r"^(core\.(autocrlf|eol|filemode|symlinks|ignorecase|attributesfile)|filter\..*)$"
+_WHAT = r"^core\.excludesfile$"
+_NONE = 1
+"""The exit code of git where no setting matches, and where nothing is ignored."""
+
+
+def incomparable(folder: Path, root: Path | None) -> str:
+    """Why git compares nothing in `folder`, whose working tree is at `root`, in a sentence; empty if it does."""
+    here = folder.resolve()
+    if root is not None:
+        is_gits_own = ".git" in here.relative_to(root).parts
+        reason = f"{folder} is in git's own folder, where git compares nothing. Correct paths.repo_root."
+        return reason if is_gits_own else ""
+    bare = next((each for each in (here, *here.parents) if _is_git_folder(each)), None)
+    if bare is None:
+        return ""
+    return f"{bare} is a bare repository, which has no files to compare. Let the job work in a clone of it."
+
+
+def is_ignored(folder: Path, root: Path) -> bool:
+    """Whether git ignores the whole folder, and so sees no change in it.
+
+    Raises:
+        GitError: git cannot say.
+    """
+    path = os.path.relpath(folder.resolve(), root)
+    return path != "." and bool(git(["check-ignore", "--", path], root, accepted=(0, _NONE)))
+
+
+def settings_of_comparing(root: Path) -> str:
+    """Identifies how git compares files: line endings, modes, attributes, filters.
+
+    Raises:
+        GitError: git cannot say.
+    """
+    return _digest(root, _HOW, "info/attributes")
+
+
+def settings_of_ignoring(root: Path) -> str:
+    """Identifies the rules outside the working tree by which git leaves files out.
+
+    Raises:
+        GitError: git cannot say.
+    """
+    return _digest(root, _WHAT, "info/exclude")
+
+
+def _is_git_folder(folder: Path) -> bool:
+    try:
+        return (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
+    except PermissionError:
+        return False
+
+
+def _digest(root: Path, names: str, own: str) -> str:
+    values = git(["config", "-z", "--get-regexp", names], root, accepted=(0, _NONE))
+    file = inner_path(root, "--git-path", own)
+    return hashlib.sha256(values + b"\0" + (file.read_bytes() if file.is_file() else b"")).hexdigest()
