@@ -70,7 +70,7 @@ def facts_of(
                 "Worktree" if metadata.get("isolation") == "worktree" else "Where", where(spec), is_path=True
             ),
             Fact("Limits", _limits(metadata)),
-            Fact("Next", _next(job, metadata, followers)),
+            Fact("Next", _next(job, metadata, followers), whole=True),
             *(() if callback is None else (Fact("At its end", callback_outcome(callback), whole=True),)),
         ),
         actions=_actions(job),

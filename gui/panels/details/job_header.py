@@ -34,6 +34,9 @@ class JobHeader(Guarded, QWidget):
         self.tag = StateTag(theme)
         self.sentence = PlainLabel(theme=theme, role="small", color="t2")
         self.sentence.setWordWrap(True)
+        self.sentence.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+        )  # it may name a command
         self.facts = KeyValues(theme, columns=2)
         self._title_row, self._button_row = QHBoxLayout(), QHBoxLayout()
         for row in (self._title_row, self._button_row):

@@ -24,6 +24,7 @@ from gui.control.background_tasks import BackgroundTasks
 from gui.guarded import Guarded
 from gui.sheets.intake.script_preview import ScriptPreview, read_script
 from gui.theme.theme import Theme
+from gui.widgets.button_flow import ButtonFlow
 from gui.widgets.buttons import push_button
 from gui.widgets.fact import Fact
 from gui.widgets.key_values import KeyValues
@@ -161,24 +162,21 @@ class TrustCard(Guarded, QWidget):
         head.addWidget(self.heading, 1)
         head.addWidget(self.place)
         head.addWidget(self.next_button)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.show_button)
-        buttons.addWidget(self.more_button)
-        buttons.addStretch(1)
+        buttons = ButtonFlow()
+        for button in (self.show_button, self.more_button):
+            buttons.add(button)
         for button in (self.reject_button, self.once_button, self.trust_button):
-            buttons.addWidget(button)
-        anything = QHBoxLayout()
-        anything.setSpacing(8)
-        anything.addWidget(self.warning, 1)
-        anything.addWidget(self.anything_button)
+            buttons.add(button, trailing=True)
+        self._anything = ButtonFlow()
+        self._anything.add(self.anything_button, trailing=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(12 + _EDGE, 12, 12, 12)
         column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(self._shown)
-        column.addLayout(buttons)
-        column.addLayout(anything)
+        column.addWidget(buttons)
+        column.addWidget(self.warning)
+        column.addWidget(self._anything)
 
     def _show_one(self) -> None:
         preview = self._previews[self._current]
@@ -225,6 +223,7 @@ class TrustCard(Guarded, QWidget):
         self.more_button.setVisible(not shown)
         self.warning.setVisible(shown)
         self.anything_button.setVisible(shown)
+        self._anything.setVisible(shown)
 
     def _resize(self) -> None:
         # From the inside out, or the sheet measures old heights.

@@ -290,6 +290,23 @@ def test_the_command_at_the_end_of_a_job_is_a_fact_from_its_promise_to_its_end(
     qtbot.waitUntil(lambda: facts(details)["At its end"] == "the command was run", timeout=PATIENCE_MS)
 
 
+def test_what_follows_is_written_out_and_the_sentence_can_be_copied(
+    parts: WindowParts, details: DetailsPanel
+) -> None:
+    parts.enter(spec("one"))
+    hold_unverified(parts)
+    parts.follow()
+    details.resize(480, 800)
+    parts.selection.select_job("one", CART)
+    QApplication.processEvents()
+    text = "accept it as it is, or release it to run it again"
+    (label,) = [one for one in details.head.facts.findChildren(QLabel) if one.text() == text]
+    assert label.wordWrap()
+    assert label.height() >= label.heightForWidth(label.width())
+    flags = details.head.sentence.textInteractionFlags()
+    assert flags & Qt.TextInteractionFlag.TextSelectableByMouse
+
+
 def test_a_failed_command_at_the_end_of_a_job_is_shown_at_once_in_open_details(
     parts: WindowParts, details: DetailsPanel
 ) -> None:

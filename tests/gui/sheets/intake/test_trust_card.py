@@ -1,14 +1,14 @@
 """The trust card: what it shows, that nothing is pressed by accident, and what its answers lead to."""
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.errors import CommandRefusedError
@@ -372,6 +372,32 @@ def test_a_held_job_shows_the_card_and_sends_the_digests_that_were_seen(
         TrustJob(job_id="gen", digests=digests),
         TrustJob(job_id="gen", digests=digests, binding=Binding.REPOSITORY),
     ]
+
+
+@pytest.mark.parametrize("width", [360, 420, 480, 900])
+def test_every_button_of_the_card_is_whole_at_every_width_of_the_details(
+    qtbot: QtBot, details: DetailsPanel, parts: WindowParts, repo: Path, width: int
+) -> None:
+    details.resize(width, 900)
+    enter_held(parts, repo)
+    card = details.trust_card
+    qtbot.waitUntil(card.isVisible, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: are_whole(card, width), timeout=PATIENCE_MS)
+    card._on_more_clicked()
+    qtbot.waitUntil(lambda: are_whole(card, width), timeout=PATIENCE_MS)
+
+
+def are_whole(card: TrustCard, width: int) -> bool:
+    """Whether the card is no wider than its window, and none of its buttons is cut off or below another one."""
+    buttons = [button for button in card.findChildren(QPushButton) if button.isVisible()]
+    places = [QRect(button.mapTo(card, QPoint(0, 0)), button.size()) for button in buttons]
+    return (
+        card.mapTo(card.window(), card.rect().topRight()).x() <= width
+        and len(places) >= 4
+        and all(card.rect().contains(place) for place in places)
+        and all(button.width() >= button.sizeHint().width() for button in buttons)
+        and not any(one.intersects(other) for one, other in combinations(places, 2))
+    )
 
 
 def test_the_card_disappears_with_the_hold(
