@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+import re
 import shlex
 import urllib.parse
 from collections.abc import Callable, Iterable
@@ -29,6 +30,10 @@ def base64_within(before: bytes, after: bytes = b"after") -> Callable[[str], byt
     return lambda secret: base64.b64encode(before + secret.encode() + after)
 
 
+def _for_html(text: str) -> str:
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
 FORMS: dict[str, Callable[[str], bytes]] = {
     "plain": lambda secret: secret.encode(),
     "base64": lambda secret: base64.b64encode(secret.encode()),
@@ -52,6 +57,15 @@ FORMS: dict[str, Callable[[str], bytes]] = {
     "escaped bytes": lambda secret: "".join(f"\\x{byte:02x}" for byte in secret.encode()).encode(),
     "HTML by numbers": lambda secret: "".join(f"&#{ord(each)};" for each in secret).encode(),
     "HTML by hex numbers": lambda secret: "".join(f"&#x{ord(each):X};" for each in secret).encode(),
+    "JSON of PHP": lambda secret: json.dumps(secret)[1:-1].replace("/", "\\/").encode(),
+    "JSON of Go": lambda secret: _for_html(json.dumps(secret, ensure_ascii=False)[1:-1]).encode(),
+    "URL in JavaScript": lambda secret: urllib.parse.quote(secret, safe="!~*'()").encode(),
+    "address in JavaScript": lambda secret: urllib.parse.quote(secret, safe="!~*'();/?:@&=+$,#").encode(),
+    "HTML with quotes": lambda secret: html.escape(secret, quote=False).encode(),
+    "XML": lambda secret: html.escape(secret).replace("&#x27;", "&apos;").encode(),
+    "shell by backslashes": lambda secret: re.sub(r"([^\w./:=+@%,^-])", r"\\\1", secret).encode(),
+    "Python": lambda secret: repr(secret)[1:-1].encode(),
+    "octal": lambda secret: "".join(f"\\{byte:03o}" for byte in secret.encode()).encode(),
     "JSON by numbers": lambda secret: "".join(
         f"\\u{int.from_bytes(secret.encode('utf-16-be')[at : at + 2], 'big'):04x}"
         for at in range(0, len(secret.encode("utf-16-be")), 2)
@@ -91,6 +105,67 @@ def test_a_secret_with_what_a_backspace_takes_back_is_masked() -> None:
     assert masked([b"a sk-12x\b34567890\babcdef b"], PLAIN.replace("90abcdef", "9abcdef")) == b"a *** b"
     bold = b"".join(b"%c\b%c" % (byte, byte) for byte in PLAIN.encode())
     assert masked([b"a " + bold + b" b"], PLAIN) == b"a s\b*** b"
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        b"\x1b(B\x1b[m",
+        b"\x1b[38:2::1:2:3m",
+        b"\x1b[>4;1m",
+        b"\x1b[<u",
+        b"\x1b=",
+        b"\x1b7",
+        b"\x1b#8",
+        b"\x1bP1$r0m\x1b\\",
+        b"\x1b_Gi=1;\x1b\\",
+        b"\x1b]8;;https://example.invalid/" + b"a" * 1900 + b"\x1b\\",
+        b"\a",
+        b"\0",
+        b"\x0e\x0f",
+        b"\v\f\x7f",
+    ],
+    ids=repr,
+)
+def test_a11_a_secret_split_by_anything_a_terminal_does_not_show_is_masked(noise: bytes) -> None:
+    text = b"a " + PLAIN[:7].encode() + noise + PLAIN[7:].encode() + b" b\n"
+    assert masked([text], PLAIN) == b"a *** b\n"
+    for cut in (*range(1, 40), len(text) - 14):
+        assert masked([text[:cut], text[cut:]], PLAIN) == b"a *** b\n"
+    assert masked([noise.join(b"%c" % byte for byte in PLAIN.encode())], PLAIN) == b"***"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"\x1b]8;;https://example.invalid/?key=", b"\x1b\\the page\x1b]8;;\x1b\\"),
+        (b"\x1b]0;deploy ", b"\x07"),
+        (b"\x1b]0;never ends ", b""),
+        (b"\x1bP+q", b"\x1b\\"),
+        (b"\x1b", b""),
+        (b"\x1b[", b""),
+        (b"", b"\b"),
+        (b"", b"\b \b"),
+        (b"typed: ", b"\b" * len(PLAIN) + b"x" * len(PLAIN)),
+    ],
+)
+def test_a11_a_secret_within_what_a_terminal_does_not_show_is_masked(before: bytes, after: bytes) -> None:
+    text = before + PLAIN.encode() + after
+    assert masked([text], PLAIN) == before + MASK + after
+    for cut in range(len(text)):
+        assert PLAIN.encode() not in masked([text[:cut], text[cut:]], PLAIN)
+
+
+def test_a11_characters_that_several_backspaces_take_back_lie_within_no_secret() -> None:
+    assert masked([b"a sk-12xyz\b\b\b34567890abcdef b"], PLAIN) == b"a *** b"
+    assert masked(["a sk-12ü€\b\b34567890abcdef b".encode()], PLAIN) == b"a *** b"
+    assert masked([b"above\n\b\b" + PLAIN.encode()], PLAIN) == b"above\n\b\b***"
+
+
+def test_a11_text_in_utf_16_is_masked_where_it_is_ascii() -> None:
+    for encoding in ("utf-16-le", "utf-16-be"):
+        kept = masked([f"<{PLAIN}>".encode(encoding)], PLAIN)
+        assert kept.translate(None, b"\0") == b"<***>"
 
 
 def test_base64_wrapped_in_lines_is_masked() -> None:
