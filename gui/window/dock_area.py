@@ -52,6 +52,7 @@ class DockArea(Guarded, QMainWindow):
             dock.hold(EmptyState(theme, icon, line, detail))
             self.docks[name] = dock
         self._split_due = True
+        self._late: list[Dock] = []
         self._place()
 
     def put(self, name: str, panel: QWidget) -> None:
@@ -74,7 +75,15 @@ class DockArea(Guarded, QMainWindow):
         """Restore the layout; False if the state is not valid."""
         restored = bool(state) and self.restoreState(QByteArray(state), _VERSION)
         self._split_due = self._split_due and not restored
+        if not self.isVisible():
+            self._hide_floating()
         return restored
+
+    def _hide_floating(self) -> None:
+        """Hide the floating docks until the window is shown: what comes before it does not stay above it."""
+        self._late = [dock for dock in self.docks.values() if dock.isFloating() and not dock.isHidden()]
+        for dock in self._late:
+            dock.hide()
 
     def open_details(self) -> None:
         """Show the details: as their own column if the window has room, else floating."""
@@ -119,14 +128,15 @@ class DockArea(Guarded, QMainWindow):
         if self._split_due:
             self._split()
             self._split_due = False
-        QTimer.singleShot(_SETTLED_MS, self, self.raise_floating)
+        QTimer.singleShot(_SETTLED_MS, self, self.show_late)
 
     @Slot()
-    def raise_floating(self) -> None:
-        """Raise the floating docks: restored ones were shown before the window, and are below it."""
-        for dock in self.docks.values():
-            if dock.isFloating() and dock.isVisible():
-                dock.raise_()
+    def show_late(self) -> None:
+        """Show the floating docks of a restored layout."""
+        late, self._late = self._late, []
+        for dock in late:
+            dock.show()
+            dock.raise_()
 
     def _place(self) -> None:
         areas, docks, across = Qt.DockWidgetArea, self.docks, Qt.Orientation

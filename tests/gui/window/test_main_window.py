@@ -24,6 +24,7 @@ from gui.window.main_window import SMALLEST, MainWindow
 from gui.window.palette_finder import PaletteFinder
 from gui.window.status_bar import StatusBar
 from state.database_reader import DatabaseReader
+from tests.helpers.patience import PATIENCE_MS
 
 Wait = Callable[[Callable[[], bool]], None]
 COPY = Qt.DropAction.CopyAction
@@ -127,6 +128,21 @@ def test_layout_and_size_come_back(window: MainWindow, qtbot: QtBot) -> None:
     window.restore(geometry, docks)
     qtbot.waitUntil(lambda: not window.docks["logs"].isVisible())
     assert window.docks["radar"].isFloating()
+
+
+def test_a_floating_dock_of_a_restored_layout_is_shown_after_the_window_so_that_it_stays_above(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.docks["radar"].setFloating(True)
+    geometry, docks = bytes(window.saveGeometry().data()), window.dock_area.saved()
+    window.dock_area.reset()
+    window.hide()
+    window.restore(geometry, docks)
+    assert not window.docks["radar"].isVisible()
+    window.show()
+    qtbot.waitUntil(window.docks["radar"].isVisible, timeout=PATIENCE_MS)
+    assert window.docks["radar"].isFloating()
+    assert window.docks["logs"].isVisible()
 
 
 def test_the_first_window_is_no_larger_than_the_screen(window: MainWindow) -> None:
