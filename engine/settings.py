@@ -24,6 +24,9 @@ def _as_tuple(value: object) -> object:
 
 _MOST_DAYS = 36_500
 """A hundred years: what is older than that is older than any time there is."""
+_MOST_MB = 1_000_000_000
+"""A petabyte: no disk has as much free."""
+_MOST_USD = 1_000_000
 Words = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 
 
@@ -69,6 +72,7 @@ class Settings(BaseModel):
     free_floor_mb: int | None = Field(
         default=None,
         ge=0,
+        le=_MOST_MB,
         title="Keep free on disk, MB",
         description="No job starts with less free space on the disk; 0 turns this off, unset means 500 MB or 2 %.",
         json_schema_extra={"unit": "MB"},
@@ -76,6 +80,7 @@ class Settings(BaseModel):
     budget_usd: float | None = Field(
         default=None,
         gt=0,
+        le=_MOST_USD,
         allow_inf_nan=False,
         title="Budget, US dollars",
         description="The dashed line in the Dashboard's cost chart; it stops no job.",
@@ -161,6 +166,12 @@ def check_setting(key: str, value: object) -> None:
         raise CommandRefusedError(_sentence(key, error)) from error
 
 
+def most(key: str) -> int:
+    """The largest value of a setting that is a whole number."""
+    schema = Settings.model_json_schema()["properties"][key]
+    return next(int(one["maximum"]) for one in schema.get("anyOf", [schema]) if "maximum" in one)
+
+
 def refuse_unknown(key: str, known: Iterable[str] = Settings.model_fields) -> None:
     """Refuse a setting that does not exist.
 
@@ -180,6 +191,7 @@ _FORMS: Mapping[str, str] = {
     "finite_number": "it must be a finite number",
     "greater_than": "it must be above {gt:g}",
     "greater_than_equal": "it must be at least {ge:g}",
+    "less_than_equal": "it must be at most {le:,}",
     "bool_type": "it must be on or off",
 }
 """What a value must be, by the type of the error that pydantic reports."""

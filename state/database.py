@@ -281,7 +281,7 @@ def _version_on_disk(path: Path, query: str = "") -> str | None:
             return None
     except sqlite3.OperationalError as error:
         raise DatabaseError(
-            f"{path} cannot be opened: {error}. Is its disk full, or another program at it?"
+            f"{path} cannot be opened: {error}. Free space on its disk or end what uses it, then retry."
         ) from error
     except sqlite3.DatabaseError as error:
         if error_code(error) == sqlite3.SQLITE_CORRUPT:

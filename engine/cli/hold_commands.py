@@ -14,6 +14,7 @@ from engine.cli.printing import print_error, print_json, print_line, print_table
 from engine.errors import CommandRefusedError
 from engine.jobfile.error_messages import nearest
 from engine.scheduling.schedule import active, hold_sentence
+from engine.system.numbers import whole_number
 from state import queries
 from state.records import Hold, HoldCause, HoldKind, JobStatus, Limit, LimitKind
 
@@ -178,12 +179,12 @@ def set_limit(
 ) -> None:
     """Let at most N jobs run at once, in total or of one tool, account or group; running jobs are not stopped."""
     *named, number = arguments
-    if len(named) > 1 or not number.isdecimal():
+    if len(named) > 1 or (most := whole_number(number)) is None or most < 0:
         raise typer.BadParameter(f"give a name and a number, as in `limits set {kind} NAME 2`.")
     if kind is LimitKind.TOOL and named:
         _refuse_unknown(named[0])
     with opened(home) as session:
-        limit = session.store.queue_control.set_limit(Limit(kind=kind, key="".join(named), value=int(number)))
+        limit = session.store.queue_control.set_limit(Limit(kind=kind, key="".join(named), value=most))
     print_line(
         f"At most {limit.value} {'job runs' if limit.value == 1 else 'jobs run'} at once{_named(kind, limit.key)}."
     )

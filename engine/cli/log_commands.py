@@ -10,6 +10,7 @@ import typer
 from rich.text import Text
 
 from engine.cli.home_session import HomeSession, opened
+from engine.cli.number_types import whole
 from engine.cli.options import HomeOption, JobIds, JsonOption, RunOption
 from engine.cli.printing import STYLES, console, print_json_line
 from engine.errors import JobNotFoundError
@@ -54,7 +55,14 @@ def logs(
     ] = False,
     run: RunOption = None,
     lines: Annotated[
-        int, typer.Option("--lines", "-n", min=0, help="At most this many lines, the last ones.")
+        int,
+        typer.Option(
+            "--lines",
+            "-n",
+            metavar="N",
+            parser=whole(least=0),
+            help="At most this many lines, the last ones.",
+        ),
     ] = 1000,
     as_json: JsonOption = False,
     home: HomeOption = None,

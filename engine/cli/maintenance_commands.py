@@ -34,7 +34,7 @@ def _age(value: str | None) -> str | None:
 
 
 def _seconds(age: str) -> float | None:
-    found = re.fullmatch(r"(\d{1,5})([hdw])", age)
+    found = re.fullmatch(r"([0-9]{1,5})([hdw])", age)
     return None if found is None else int(found[1]) * _UNITS[found[2]]
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from engine.cli.home_session import opened
+from engine.cli.number_types import decimal
 from engine.cli.open_window import draw_window, open_window
 from engine.cli.options import CopyOption, Files, HomeOption, JsonOption, PriorityOption, TrustOption
 from engine.cli.printing import STYLES, print_error, print_json, print_line
@@ -178,7 +179,13 @@ def demo(
         bool, typer.Option("--headless", help="Run in the terminal, and save a picture of the window.")
     ] = False,
     pace: Annotated[
-        float, typer.Option("--pace", min=0.0, help="A factor for the duration of the steps.")
+        float,
+        typer.Option(
+            "--pace",
+            metavar="FACTOR",
+            parser=decimal(least=0),
+            help="A factor for the duration of the steps.",
+        ),
     ] = 1.2,
     home: HomeOption = None,
 ) -> None:

@@ -14,6 +14,7 @@ from engine.cli.printing import print_json, print_line, print_table
 from engine.errors import CommandRefusedError
 from engine.host.job_hook import problem_of
 from engine.settings import Settings, read_settings, refuse_unknown
+from engine.system.numbers import decimal_number, whole_number
 from state import queries
 
 app = typer.Typer(
@@ -29,14 +30,14 @@ def _one(arguments: Sequence[str]) -> str:
     return arguments[0]
 
 
-def _number(convert: type[int | float], arguments: Sequence[str], current: Any) -> int | float | str:
+def _number(
+    parse: Callable[[str], int | float | None], arguments: Sequence[str], current: Any
+) -> int | float | str:
     """The number; a word that is none is left to `Settings` to refuse, as is one out of bounds."""
     del current
     word = _one(arguments)
-    try:
-        return convert(word)
-    except ValueError:
-        return word
+    number = parse(word)
+    return word if number is None else number
 
 
 def _switch(arguments: Sequence[str], current: Any) -> bool | str:
@@ -77,8 +78,8 @@ _READ: Mapping[str, Callable[[Sequence[str], Any], Any]] = {
     "object": _tool_path,
     "array": _command,
     "boolean": _switch,
-    "integer": partial(_number, int),
-    "number": partial(_number, float),
+    "integer": partial(_number, whole_number),
+    "number": partial(_number, decimal_number),
 }
 """How the arguments of the command line become a value, by its JSON type."""
 

@@ -8,6 +8,7 @@ import typer
 from rich.text import Text
 
 from engine.cli.home_session import HomeSession, QueueSnapshot, opened
+from engine.cli.number_types import whole
 from engine.cli.options import HomeOption, JsonOption, RunOption, StateOption, ToolOption, WorkstreamOption
 from engine.cli.printing import (
     console,
@@ -142,7 +143,10 @@ def jobs(
     workstream: WorkstreamOption = None,
     tool: ToolOption = None,
     limit: Annotated[
-        int, typer.Option("--limit", "-n", min=1, help="At most this many, the newest ones.")
+        int,
+        typer.Option(
+            "--limit", "-n", metavar="N", parser=whole(least=1), help="At most this many, the newest ones."
+        ),
     ] = 100,
     as_json: JsonOption = False,
     home: HomeOption = None,

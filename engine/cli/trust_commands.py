@@ -35,8 +35,9 @@ Name = Annotated[
 
 
 @app.command("list")
-def list_grants(*, as_json: JsonOption = False) -> None:
-    """List the grants."""
+def list_grants(*, as_json: JsonOption = False, home: HomeOption = None) -> None:
+    """List the grants; they hold in every home."""
+    del home
     grants = TrustStore()
     found = grants.grants()
     if as_json:
@@ -129,8 +130,11 @@ def revoke(
         list[str],
         typer.Argument(metavar="GRANT...", help="Grant ids, as `trust list` shows them.", show_default=False),
     ],
+    *,
+    home: HomeOption = None,
 ) -> None:
-    """Revoke grants: what they covered needs a new grant. Running jobs continue."""
+    """Revoke grants, in every home: what they covered needs a new grant. Running jobs continue."""
+    del home
     gone = TrustStore().revoke(grants)
     if gone:
         note_done()

@@ -22,8 +22,10 @@ def validate(
     *,
     expand: Annotated[bool, typer.Option("--expand", help="Print the jobs of the files as JSON.")] = False,
     as_json: JsonOption = False,
+    home: HomeOption = None,
 ) -> None:
     """Check job and pipeline files, and report every error with file, line, field and reason."""
+    del home  # accepted like everywhere; a file is valid or not in any home
     read: list[ReadFile] = []
     bad: list[tuple[Path, Any]] = []
     for path in files:

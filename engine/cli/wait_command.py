@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from engine.cli.home_session import HomeSession, QueueSnapshot, opened
+from engine.cli.number_types import decimal
 from engine.cli.options import HomeOption, JobIds, JsonOption, RunOption
 from engine.cli.printing import note_done, print_error, print_json, print_line
 from engine.cli.show_commands import job_json
@@ -67,7 +68,13 @@ def wait(
     ] = None,
     timeout: Annotated[
         float | None,
-        typer.Option("--timeout", metavar="SECONDS", min=0.0, help="Wait no longer.", show_default=False),
+        typer.Option(
+            "--timeout",
+            metavar="SECONDS",
+            parser=decimal(least=0),
+            help="Wait no longer.",
+            show_default=False,
+        ),
     ] = None,
     as_json: JsonOption = False,
     home: HomeOption = None,
@@ -81,7 +88,15 @@ def wait(
         raise typer.BadParameter("name jobs, or select them with --run and --group.")
     deadline = None if timeout is None else time.monotonic() + timeout
     with opened(home) as session:
-        waiting = _Waiting(session, _selected(session, job_ids, run, group))
+        try:
+            selected = _selected(session, job_ids, run, group)
+        except JobNotFoundError as error:
+            print_error(f"{error}")
+            selected = {}
+        else:
+            if not selected:
+                print_error("No job matches.")
+        waiting = _Waiting(session, selected)
         result = waiting.until(deadline)
         _print(session, waiting, result, as_json=as_json)
     note_done()
@@ -181,9 +196,7 @@ def _print(session: HomeSession, waiting: _Waiting, result: WaitResult, *, as_js
         snapshot = session.snapshot()
         jobs = [job_json(job, snapshot) for job in waiting.jobs.values()]
         print_json({"result": word, "exit_code": code, "jobs": jobs})
-    elif result is WaitResult.NO_MATCH:
-        print_error("No job matches.")
-    else:
+    elif result is not WaitResult.NO_MATCH:
         _print_jobs(session, waiting)
 
 

@@ -66,7 +66,7 @@ def _not_an_option(value: str) -> str:
 
 def _priority(value: object) -> object:
     text = str(value).strip().lower()
-    if isinstance(value, bool) or not (text in PRIORITIES or re.fullmatch(r"[+-]?\d{1,3}", text)):
+    if isinstance(value, bool) or not (text in PRIORITIES or re.fullmatch(r"[+-]?[0-9]{1,3}", text)):
         near = difflib.get_close_matches(text, PRIORITIES, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise ValueError(f"should be {', '.join(PRIORITIES)} or a whole number from -100 to 100{hint}")

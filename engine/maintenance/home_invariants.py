@@ -111,7 +111,7 @@ def _marked() -> dict[tuple[int, str], list[int]]:
         except (psutil.Error, OSError):
             continue  # exited, or owned by another user
         number, _, token = (marker or "").partition("-")
-        if number.isdecimal():
+        if number.isascii() and number.isdecimal():
             found.setdefault((int(number), token), []).append(process.pid)
     return found
 

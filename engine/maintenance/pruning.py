@@ -119,7 +119,7 @@ def _orphans(home: Home, known: set[int], before: float) -> list[Path]:
     found = []
     for folder in home.attempts.iterdir():
         number = folder.name.partition("-")[0]
-        if number.isdecimal() and int(number) not in known and folder.is_dir():
+        if number.isascii() and number.isdecimal() and int(number) not in known and folder.is_dir():
             with suppress(OSError):
                 if folder.stat().st_mtime < before and not is_held(folder / layout.LOCK):
                     found.append(folder)
@@ -130,7 +130,7 @@ def _remove_start_notes(home: Home, known: set[int], before: float) -> None:
     """Remove what is noted in `Home.started` of attempts that are no longer in the database."""
     for note in home.started.iterdir():
         number = note.name.partition("-")[0]
-        if number.isdecimal() and int(number) not in known:
+        if number.isascii() and number.isdecimal() and int(number) not in known:
             with suppress(OSError):
                 if note.stat().st_mtime < before:
                     note.unlink()

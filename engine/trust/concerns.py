@@ -3,8 +3,10 @@
 import os
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from engine.jobfile.spec import AGENTS, JobSpec
+from engine.system.git import work_tree_root
 from engine.system.secret_refs import ENV_REFERENCE, KEYRING_REFERENCE
 from engine.trust.bound_files import BoundFiles
 from engine.trust.fingerprints import is_inside
@@ -33,8 +35,8 @@ def concerns(spec: JobSpec, programs: Sequence[str], bound: BoundFiles, repo: st
         yield f"runs {_relative(inside, repo)} of the repository"
     yield from _of_repository(spec, bound, repo)
     own = (*(spec.command.args if spec.command else ()), *spec.extra_args)
-    for switch in _without_approval(own):
-        yield f"runs without asking for approval ({switch})"
+    if switches := list(dict.fromkeys(_without_approval(own))):
+        yield f"runs without asking for approval ({_joined(switches)})"
     yield from _unknown(spec)
     yield from _of_environment(spec)
 
@@ -63,16 +65,22 @@ def _unknown(spec: JobSpec) -> Iterator[str]:
 
 
 def _of_environment(spec: JobSpec) -> Iterator[str]:
-    yield from (f"sets {name}" for name in sets(spec.env))
+    if names := list(sets(spec.env)):
+        yield f"sets {_joined(names)}"
+    keys, variables = [], []
     for name, value in sorted(spec.env.items()):
         if value.startswith(KEYRING_REFERENCE):
-            yield f"reads {value.removeprefix(KEYRING_REFERENCE)} from the keyring"
+            keys.append(value.removeprefix(KEYRING_REFERENCE))
         elif (
             value.startswith(ENV_REFERENCE)
             and spec.command is None
             and not is_own_key(spec.tool, name, value)
         ):
-            yield f"reads {value.removeprefix(ENV_REFERENCE)} from the environment"
+            variables.append(value.removeprefix(ENV_REFERENCE))
+    if keys:
+        yield f"reads {_joined(keys)} from the keyring"
+    if variables:
+        yield f"reads {_joined(variables)} from the environment"
 
 
 def _without_approval(arguments: Sequence[str]) -> Iterator[str]:
@@ -101,7 +109,8 @@ def _of_repository(spec: JobSpec, bound: BoundFiles, repo: str) -> Iterator[str]
     elif bound.named and not bound.loads_nothing:
         yield f"names {_files(bound.named, repo)} of the repository"
     elif bound.by_rule and spec.command is not None:
-        yield "may load any file of the repository"
+        place = "repository" if work_tree_root(Path(repo)) is not None else "folder"
+        yield f"may load any file of the {place}"
     if bound.by_rule and spec.command is None and spec.tool in AGENTS:
         yield f"may load {_files(bound.by_rule, repo)} of the repository, which can name programs to start"
 
@@ -113,6 +122,11 @@ def _files(paths: Sequence[str], repo: str) -> str:
 def _listed(names: Sequence[str], more: str = "more") -> str:
     if len(names) > _NAMED:
         return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED:,} {more}"
+    return _joined(names)
+
+
+def _joined(names: Sequence[str]) -> str:
+    """All the names, as a sentence lists them."""
     return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]
 
 

@@ -75,7 +75,7 @@ def loads(plan: LaunchPlan) -> str:
     """What the program may load of the repository; what is not certain is not said."""
     if not plan.loads_any:
         return ""
-    return "it may load any file of the repository, even one that is not named here"
+    return f"it may load any file of the {_place(plan)}, even one that is not named here"
 
 
 def if_trusted(preview: LaunchPreview) -> str:
@@ -91,7 +91,12 @@ def if_trusted(preview: LaunchPreview) -> str:
     own = f"this command{' and the contents of ' if names else ''}{', '.join(names[:_NAMED])}{more}"
     if plan.state is None:
         return f"bound to {own}"
-    return f"bound to {own}, and to the whole {'repository' if plan.state.has_git else 'folder'}"
+    return f"bound to {own}, and to the whole {_place(plan)}"
+
+
+def _place(plan: LaunchPlan) -> str:
+    is_folder = plan.state is not None and not plan.state.problem and not plan.state.has_git
+    return "folder" if is_folder else "repository"
 
 
 def _state_words(preview: LaunchPreview) -> str:
@@ -100,7 +105,7 @@ def _state_words(preview: LaunchPreview) -> str:
     if state is None or any(plan.lasting is None for plan in preview.plans):
         return ""
     if not state.has_git:
-        return f"all {plural(state.count, 'file')} of the folder"
+        return f"all {plural(state.count, 'file')} of the folder{' besides the job file' if state.with_source else ''}"
     commit = f"commit {state.commit[:8]} and all that differs from it" if state.commit else "all its files"
     return (
         f"{commit}, git's settings and hooks; "

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRegularExpression
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
-from engine.settings import Settings
+from engine.settings import Settings, most
 from gui.theme.theme import Theme
 from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.number_box import NumberBox
@@ -39,8 +39,8 @@ class MoreSettings:
         self.callback.setPlaceholderText("notify-send {title} {status}")
         self.callback.setToolTip(plain_tip(_help("callback")))
         self.keep_awake = QCheckBox(_title("keep_awake"))
-        self.history_days = _number(3650, _help("keep_history_days"))
-        self.floor = _number(1_000_000, _help("free_floor_mb"))
+        self.history_days = _number(most("keep_history_days"), _help("keep_history_days"))
+        self.floor = _number(most("free_floor_mb"), _help("free_floor_mb"))
         self.floor.setMinimum(-1)
         self.floor.setSpecialValueText(" ")
 

@@ -93,7 +93,8 @@ def test_a19_wait_on_nothing_has_a_code_of_its_own(signalbox: CommandLine) -> No
     submitted(signalbox, "a")
     assert "No job matches." in signalbox("wait", "--group", "nobody", code=7).err
     assert signalbox("wait", "--run", "none", "--json", code=7).json["jobs"] == []
-    assert "There is no job 'gone'" in signalbox("wait", "gone", code=2).err
+    assert "There is no job 'gone'" in signalbox("wait", "gone", code=7).err
+    assert signalbox("wait", "a", "gone", "--json", code=7).json["result"] == "no_match"
     signalbox("wait", code=2)
     signalbox("wait", "a", "--run", "x", code=2)
 

@@ -21,6 +21,7 @@ from tests.helpers.trusted_repository import (
     repository,
     shell,
     spec,
+    write,
 )
 
 
@@ -111,3 +112,38 @@ def test_grants_of_before_ask_again_where_they_bound_too_little_and_hold_elsewhe
     grant(making)
     assert json.loads(store.file.read_text())["format"] == 2
     assert preview(agent).granted
+
+
+def test_a02_the_card_of_a_folder_without_git_speaks_of_the_folder_and_counts_its_files(
+    tmp_path: Path,
+) -> None:
+    signalbox, folder = CommandLine(tmp_path), tmp_path / "plain"
+    folder.mkdir()
+    for number in range(3):
+        write(folder / f"{number}.py", "pass\n")
+    outside = signalbox.file("job.json", shell(folder, ["python3", "0.py"]))
+    (folder / "job.json").write_bytes(outside.read_bytes())
+    counts = {outside: "all 4 files of the folder", folder / "job.json": "all 3 files of the folder besides"}
+    for file, count in counts.items():
+        card = " ".join(signalbox("trust", "show", file).out.split())
+        assert count in card
+        assert "any file of the folder" in card
+        assert "any file of the repository" not in card
+
+
+def test_a03_concerns_of_one_kind_are_one_clause(repo: Path) -> None:
+    several = {"CC": "x", "X": "1", "Y": "2", "A": "keyring:s/a", "B": "keyring:s/b"}
+    found = launch_plan(spec(repo, "python3", "run.py", env=several)).concerns
+    assert "sets A, B, CC, X and Y" in found
+    assert "reads s/a and s/b from the keyring" in found
+    assert len([each for each in found if each.startswith("sets ")]) == 1
+
+
+def test_a19_commands_on_trust_and_validate_take_a_home_like_every_other(tmp_path: Path, repo: Path) -> None:
+    signalbox = CommandLine(tmp_path)
+    file = signalbox.file("a.json", shell(repo, ["python3", "run.py"]))
+    signalbox("trust", "grant", file)
+    [found] = signalbox("trust", "list", "--json").json["grants"]
+    signalbox("validate", file)
+    signalbox("trust", "revoke", found["grant"])
+    assert signalbox("trust", "list", "--json").json["grants"] == []

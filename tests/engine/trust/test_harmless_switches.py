@@ -282,7 +282,7 @@ def test_a03_a_tool_gets_its_own_key_without_a_grant_and_no_other_secret(repo: P
 
 def test_a03_a_variable_starts_nothing_without_a_grant(tmp_path: Path, repo: Path) -> None:
     content = data(repo, "aider", env={"AIDER_TEST_CMD": "touch started", "AIDER_AUTO_TEST": "1"})
-    is_refused_and_starts_nothing(tmp_path, content, "sets AIDER_TEST_CMD")
+    is_refused_and_starts_nothing(tmp_path, content, "sets AIDER_AUTO_TEST and AIDER_TEST_CMD")
 
 
 @pytest.mark.parametrize(("words", "named"), PYTEST.values(), ids=PYTEST)
