@@ -45,8 +45,6 @@ CEILINGS = "GIT_CEILING_DIRECTORIES"
 """git's own variable: the folders at and above which it searches for no repository."""
 _INHERITED = ("PATH", "HOME", "XDG_CONFIG_HOME", "USER", "LOGNAME", "TMPDIR", "SYSTEMROOT", CEILINGS)
 _NO_CACHE = ("-c", "core.untrackedCache=false")
-_NO_TRANSPORT = {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1"}
-"""What a partial clone lacks is not fetched: the repository names the program that would."""
 TIMEOUT_S = 120.0
 """After this time a call of git is ended."""
 
@@ -112,7 +110,7 @@ def git(
         done = subprocess.run(
             [program, *SAFE, *_NO_CACHE, *switches, *arguments],
             cwd=folder,
-            env={**inherited, **ENVIRONMENT, **_NO_TRANSPORT, **env},
+            env={**inherited, **ENVIRONMENT, **env},
             input=stdin,
             capture_output=True,
             timeout=TIMEOUT_S,

@@ -144,9 +144,6 @@ _RULES: Mapping[str, Callable[[re.Match[str], str], str]] = {
     "must be run in a work tree": _always(
         "core.bare is set there, so git compares nothing. Run git config core.bare false there."
     ),
-    "promisor remote|transport '.*' not allowed": _always(
-        "the repository is a partial clone that lacks objects, and Signalbox fetches none. Fetch them with git there."
-    ),
     "corrupt patch": _always("the patch is damaged; make it again with git diff."),
     "No valid patches in input": _always("the patch is empty or no patch at all."),
     "No space left on device|Disk quota exceeded": _always(
