@@ -9,7 +9,7 @@ from typing import TypeVar
 from engine.scheduling.schedule import Wait, queue_key
 from engine.system.formatting import clock_minute, money, plural
 from gui.data.job_actions import decisions
-from gui.data.job_display import WaitOf, focus_of, job_state, needs_person, step_states, was_interrupted
+from gui.data.job_display import WaitOf, focus_of, job_state, needs_person, state_word, step_states
 from state.lifecycle import FINAL
 from state.records import GroupStatus, Job, JobStatus, Run, Stage, Workstream, WorkstreamFile
 
@@ -136,7 +136,7 @@ def card_of(
         run_title=(run.title if run else "") or workstream.run_id,
         repo=repo_name(workstream.repo or (run.repo if run else None)),
         state=state,
-        word=_word(state, focus),
+        word=state_word(state, focus),
         column=column,
         needs_you=column is BoardColumn.QUARANTINED,
         since=since,
@@ -196,12 +196,6 @@ def _since(workstream: Workstream, jobs: Sequence[Job], focus: Job | None) -> fl
     own = focus.completed_at or 0.0
     before = max((job.completed_at for job in jobs if job.completed_at), default=0.0)
     return (own or before or focus.created_at) or None
-
-
-def _word(state: str, focus: Job | None) -> str:
-    if focus is not None and was_interrupted(focus):
-        return "Interrupted"
-    return {"needsyou": "Needs you", "timeout": "Timed out"}.get(state, state.capitalize())
 
 
 def _progress(jobs: Sequence[Job], focus: Job | None) -> str:

@@ -61,6 +61,13 @@ def job_state(job: Job, wait: Wait | None) -> str:
     return shown_state(job, wait)
 
 
+def state_word(state: str, job: Job | None) -> str:
+    """The word of a shown state; that of an interrupted job says more than its state."""
+    if job is not None and was_interrupted(job):
+        return "Interrupted"
+    return {"needsyou": "Needs you", "timeout": "Timed out"}.get(state, state.capitalize())
+
+
 def step_states(jobs: Iterable[Job], focus: Job | None, wait: Wait | None) -> tuple[str, ...]:
     """The shown state of each step. Only the step in focus says why it waits: the others are queued behind it."""
     return tuple(job_state(job, wait if job is focus else None) for job in jobs)

@@ -31,7 +31,9 @@ class ButtonFlow(Guarded, QWidget):
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
         """The height of all lines at this width."""
-        return max((place.bottom() + 1 for _, place in self._places(width)), default=0)
+        line = self.sizeHint().height() + _GAP
+        lines = {place.top() // line for _, place in self._places(width)}
+        return max(0, len(lines) * line - _GAP)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Everything in one line."""
@@ -68,14 +70,16 @@ class ButtonFlow(Guarded, QWidget):
 
     def _places(self, width: int) -> list[tuple[QWidget, QRect]]:
         """Where each button stands at this width."""
-        spare = max(0, width - self.sizeHint().width())
-        fits, left, top = self.sizeHint().width() <= width, 0, 0
+        hint = self.sizeHint()
+        spare = width - hint.width()
+        left = top = 0
         places = []
         for button, trailing in self._shown():
             size = button.sizeHint()
             if left and left + size.width() > width:
-                left, top = 0, top + size.height() + _GAP
-            shift = spare if fits and trailing else 0
-            places.append((button, QRect(left + shift, top, size.width(), size.height())))
+                left, top = 0, top + hint.height() + _GAP
+            shift = spare if spare > 0 and trailing else 0
+            middle = top + (hint.height() - size.height()) // 2
+            places.append((button, QRect(left + shift, middle, size.width(), size.height())))
             left += size.width() + _GAP
         return places

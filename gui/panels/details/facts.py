@@ -15,7 +15,7 @@ from engine.system.secret_refs import is_reference
 from engine.trust.launch import waits_for_trust
 from engine.trust.launch_card import shortened
 from gui.data.job_actions import JobAction, job_actions
-from gui.data.job_display import job_state
+from gui.data.job_display import job_state, state_word
 from gui.widgets.fact import Fact
 from state.command_table import has_worked
 from state.records import CallbackRun, Job, JobStatus, Run
@@ -37,6 +37,7 @@ class JobFacts:
 
     title: str
     state: str
+    word: str
     sentence: str
     facts: tuple[Fact, ...]
     actions: tuple[JobAction, ...]
@@ -58,9 +59,11 @@ def facts_of(
     last end.
     """
     metadata = spec.get("metadata", {})
+    state = job_state(job, wait)
     return JobFacts(
         title=metadata.get("title") or job.step_name or job.job_id,
-        state=job_state(job, wait),
+        state=state,
+        word=state_word(state, job),
         sentence=_sentence(job, wait, now),
         facts=(
             Fact("Job", job.job_id, exact=True),

@@ -63,7 +63,7 @@ class JobHeader(Guarded, QWidget):
         self._job_id, self._state = job_id, facts.state
         self.name.setText(facts.title)
         self.name.setToolTip(plain_tip(facts.title))
-        self.tag.show_state(facts.state)
+        self.tag.show_state(facts.state, facts.word)
         self.sentence.setText(facts.sentence)
         self.sentence.setVisible(bool(facts.sentence))
         self.facts.show_facts(facts.facts)

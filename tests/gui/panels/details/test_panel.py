@@ -290,6 +290,16 @@ def test_the_command_at_the_end_of_a_job_is_a_fact_from_its_promise_to_its_end(
     qtbot.waitUntil(lambda: facts(details)["At its end"] == "the command was run", timeout=PATIENCE_MS)
 
 
+def test_an_interrupted_job_has_the_same_word_as_on_its_card(
+    parts: WindowParts, details: DetailsPanel
+) -> None:
+    parts.enter(spec("one"))
+    parts.ledger.commands.hold("one", JobHold(HoldCause.INTERRUPTED, "look"))
+    parts.follow()
+    parts.selection.select_job("one", CART)
+    assert details.head.tag.word == "Interrupted"
+
+
 def test_what_follows_is_written_out_and_the_sentence_can_be_copied(
     parts: WindowParts, details: DetailsPanel
 ) -> None:
