@@ -1,6 +1,7 @@
 """What the writers of the ledger share: one transaction, legal moves, groups that follow, an event with each change."""
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -31,8 +32,6 @@ from state.tables import (
 )
 
 _STORY_LINES = 20
-NOT_HELD: Mapping[str, Any] = {"hold_cause": None, "hold_reason": None}
-"""The columns of a job that is no longer held."""
 
 
 class EndedJob(NamedTuple):
@@ -58,7 +57,7 @@ class LedgerWriter:
     def job(self, connection: Connection, job_id: str) -> Job:
         """The job; raises NoSuchRowError."""
         if (job := queries.find_job(connection, job_id)) is None:
-            raise NoSuchRowError(f"There is no job {job_id!r} here; `signalbox jobs` lists those there are.")
+            raise no_such_job(job_id)
         return job
 
     def run(self, connection: Connection, run_id: str) -> Run:
@@ -67,22 +66,28 @@ class LedgerWriter:
             raise NoSuchRowError(f"There is no run {run_id!r} here; `signalbox status` lists the newest.")
         return run
 
-    def move(self, connection: Connection, job: Job, status: JobStatus, **values: Any) -> Job:
-        """Move a job to another status, with other columns; raises IllegalTransitionError."""
-        return self.move_all(connection, [(job, {"status": status, **values})])[0]
+    def change(self, connection: Connection, job: Job, **values: Any) -> Job:
+        """Change columns of one job; see `change_all`."""
+        return self.change_all(connection, [(job, values)])[0]
 
-    def move_all(self, connection: Connection, moves: Sequence[tuple[Job, Mapping[str, Any]]]) -> list[Job]:
-        """Move several jobs in one statement; all of them change the same columns, `status` among them."""
-        for job, values in moves:
-            if values["status"] not in JOB_MOVES[job.status]:
+    def change_all(
+        self, connection: Connection, changes: Sequence[tuple[Job, Mapping[str, Any]]]
+    ) -> list[Job]:
+        """Change columns of several jobs, in one statement for all that change the same columns.
+
+        Raises IllegalTransitionError where the lifecycle does not allow a new `status`.
+        """
+        alike: defaultdict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
+        for job, values in changes:
+            if "status" in values and values["status"] not in JOB_MOVES[job.status]:
                 story = self.story(connection, job.job_id)
                 check_move(job.job_id, job.status, values["status"], story)
-        if moves:
-            statement = _update_of_job(frozenset(moves[0][1]))
-            connection.execute(statement, [{"this": job.seq, **values} for job, values in moves])
-        moved = [replace(job, **values) for job, values in moves]
-        self._follow_ends(connection, [job for job, _ in moves], moved)
-        return moved
+            alike[frozenset(values)].append({"this": job.seq, **values})
+        for names, rows in alike.items():
+            connection.execute(_update_of_job(names), rows)
+        changed = [replace(job, **values) for job, values in changes]
+        self._follow_ends(connection, [job for job, _ in changes], changed)
+        return changed
 
     def _follow_ends(self, connection: Connection, before: Sequence[Job], after: Sequence[Job]) -> None:
         ended = [
@@ -92,11 +97,6 @@ class LedgerWriter:
         ]
         if ended:
             self.on_ended(connection, ended)
-
-    def change(self, connection: Connection, job: Job, **values: Any) -> Job:
-        """Change columns of a job that keeps its status."""
-        connection.execute(_update_of_job(frozenset(values)), {"this": job.seq, **values})
-        return replace(job, **values)
 
     def story(self, connection: Connection, job_id: str) -> list[str]:
         """What happened to a job last, a line each."""
@@ -192,6 +192,11 @@ def _update_of_job(names: frozenset[str]) -> Update:
     return (
         update(jobs).where(jobs.c.seq == bindparam("this")).values({name: bindparam(name) for name in names})
     )
+
+
+def no_such_job(job_id: str) -> NoSuchRowError:
+    """The error for the id of a job that does not exist."""
+    return NoSuchRowError(f"There is no job {job_id!r} here; `signalbox jobs` lists those there are.")
 
 
 def last_id(table: Table, key: str) -> TextClause:

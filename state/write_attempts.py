@@ -10,7 +10,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from state import queries, rows
 from state import write_touched_files as files
 from state.claim_query import Choose, candidates, new_token
-from state.ledger_writer import NOT_HELD, LedgerWriter, columns, last_id
+from state.job_changes import NOT_HELD
+from state.ledger_writer import LedgerWriter, columns, last_id
 from state.records import (
     Attempt,
     AttemptStatus,
@@ -176,7 +177,7 @@ class AttemptWriter:
                 connection.execute(_END_ATTEMPT, values)
             found = queries.find_jobs(connection, [ending.attempt.job_id for ending in mine])
             before = [found[ending.attempt.job_id] for ending in mine]
-            moved = self._writer.move_all(
+            moved = self._writer.change_all(
                 connection,
                 [(job, _settled(job, ending, now)) for job, ending in zip(before, mine, strict=True)],
             )
@@ -248,7 +249,7 @@ class AttemptWriter:
         """Write new attempts, and that their jobs run."""
         connection.execute(_NEW_ATTEMPT, [columns(attempt, *_STARTED) for attempt in attempts])
         moves = [(job, _running(job, now)) for job in chosen]
-        started = list(zip(self._writer.move_all(connection, moves), attempts, strict=True))
+        started = list(zip(self._writer.change_all(connection, moves), attempts, strict=True))
         self._writer.record_events(connection, [
             self._writer.event_row(
                 "job.running", f"{job.job_id} started with {job.tool}, attempt {job.attempts} of {job.max_attempts}.",

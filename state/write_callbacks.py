@@ -20,6 +20,8 @@ from state.tables import callbacks
 MOST_WAITING = 10_000
 """With more commands than this waiting, the command is far too slow for the jobs: later ones fail at once."""
 
+_NEW_CALLBACK = insert(callbacks)
+
 
 class CallbackWriter:
     """Writes the commands that are promised, run and ended."""
@@ -34,16 +36,20 @@ class CallbackWriter:
         """Promise the command for each of these jobs, if one is set."""
         if not json.loads(queries.all_settings(connection).get("callback", "null")):
             return
-        room = MOST_WAITING - _waiting(connection)
-        for place, (job, attempt) in enumerate(ended):
-            new = {
+        new = [
+            {
                 "job_id": job.job_id, "run_id": job.run_id, "tool": job.tool, "job_status": job.status,
                 "attempt": attempt, "status": CallbackStatus.WAITING, "created_at": self._writer.clock(),
-            }  # fmt: skip
-            made = connection.execute(insert(callbacks).values(**new)).lastrowid
-            if place >= room:
-                reason = f"more than {MOST_WAITING:,} commands were waiting already"
-                self._end(connection, made, CallbackStatus.FAILED, reason=reason)
+            }
+            for job, attempt in ended
+        ]  # fmt: skip
+        room = max(MOST_WAITING - _waiting(connection), 0)
+        if new[:room]:
+            connection.execute(_NEW_CALLBACK, new[:room])
+        for one in new[room:]:
+            made = connection.execute(_NEW_CALLBACK, one).lastrowid
+            reason = f"more than {MOST_WAITING:,} commands were waiting already"
+            self._end(connection, made, CallbackStatus.FAILED, reason=reason)
 
     def claim_next(self, engine_id: str) -> CallbackRun | None:
         """Claim the command that has waited longest; None if none waits, or if another one still runs."""

@@ -1,20 +1,18 @@
-"""What a person does with one job: cancel, hold, release, retry, accept as is, move in the queue, edit."""
+"""What a person does with jobs: cancel, hold, release, retry, accept as is, move in the queue, edit."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import Connection, delete, update
 
-from state import rows, write_touched_files
+from state import job_changes, queries, rows, write_touched_files
 from state.command_table import COMMAND_STATES, JobCommand
-from state.ledger_writer import NOT_HELD, LedgerWriter
+from state.database_errors import DatabaseError, SignalboxError
+from state.job_changes import JobChange, Plan
+from state.ledger_writer import LedgerWriter, no_such_job
 from state.lifecycle import IllegalTransitionError
-from state.records import (
-    Job,
-    JobHold,
-    JobStatus,
-)
+from state.records import Job, JobHold, JobStatus, nothing
 from state.tables import job_dependencies, jobs
 from state.write_jobs import enter_dependencies
 
@@ -25,56 +23,76 @@ _FROM_FILE = (
 """The columns that follow from the job file."""
 
 
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of a command on several jobs: those it changed, and for each other id why it was refused."""
+
+    changed: Sequence[Job] = ()
+    refused: Mapping[str, SignalboxError] = field(default_factory=nothing)
+
+    def only(self) -> Job:
+        """The job of a command on one job; raises why it was refused."""
+        for error in self.refused.values():
+            raise error
+        return self.changed[0]
+
+
 class CommandWriter:
-    """Carries out a command on a job, or refuses it with what happened to the job."""
+    """Carries out commands on jobs; a job that a command does not fit is refused with what happened to it."""
 
     def __init__(self, writer: LedgerWriter) -> None:
         self._writer = writer
 
+    def apply(self, job_ids: Sequence[str], plan: Plan) -> Applied:
+        """Change each of these jobs as planned, in one transaction; a refusal does not stop the others.
+
+        The statements are few, whatever the number of jobs: each holds up whoever else wants to write.
+        """
+        with self._writer.transaction() as connection:
+            found = queries.find_jobs(connection, job_ids)
+            planned: list[tuple[Job, JobChange | None]] = []
+            refused: dict[str, SignalboxError] = {}
+            for job_id in job_ids:
+                try:
+                    if job_id not in found:
+                        raise no_such_job(job_id)
+                    planned.append((found[job_id], plan(found[job_id])))
+                except DatabaseError:
+                    raise
+                except SignalboxError as error:
+                    refused[job_id] = self._with_story(connection, error)
+            return Applied(self._write(connection, planned), refused)
+
+    def _with_story(self, connection: Connection, error: SignalboxError) -> SignalboxError:
+        if not isinstance(error, IllegalTransitionError):
+            return error
+        story = self._writer.story(connection, error.job_id)
+        return IllegalTransitionError(error.job_id, error.old, error.new, story)
+
+    def _write(self, connection: Connection, planned: Sequence[tuple[Job, JobChange | None]]) -> list[Job]:
+        """Write the changes, an event for each, and what follows for runs and workstreams; return all the jobs."""
+        changes = [(job, change) for job, change in planned if change is not None]
+        written = self._writer.change_all(connection, [(job, change.values) for job, change in changes])
+        self._writer.record_events(connection, [
+            self._writer.event_row(change.event_type, change.message, job=job, **change.details)
+            for job, (_, change) in zip(written, changes, strict=True)
+        ])  # fmt: skip
+        was = {job.job_id: job for job, _ in changes}
+        self._writer.follow_all(connection, [job for job in written if job.status != was[job.job_id].status])
+        now = {job.job_id: job for job in written}
+        return [now.get(job.job_id, job) for job, _ in planned]
+
     def request_cancel(self, job_id: str, why: str) -> Job:
         """Cancel a waiting job at once; request that the owner of a running one stop it."""
-        now = self._writer.clock()
-        with self._writer.transaction() as connection:
-            job = self._writer.job(connection, job_id)
-            if job.status is JobStatus.RUNNING:
-                if job.cancel_requested_at is not None:
-                    return job
-                requested = self._writer.change(connection, job, cancel_requested_at=now)
-                self._writer.record_event(
-                    connection, "job.cancel_requested", f"{job_id} is to be cancelled{why}.", job=requested
-                )
-                return requested
-            cancelled = self._writer.move(
-                connection, job, JobStatus.CANCELLED, completed_at=now, summary=f"Cancelled{why}.",
-                **NOT_HELD, not_before=None, waits_for=None, quarantined=False,
-            )  # fmt: skip
-            self._writer.record_event(
-                connection, "job.cancelled", f"{job_id} was cancelled{why}.", job=cancelled, exit_code=None
-            )
-            self._writer.follow(connection, job.run_id, job.ws_id)
-            return cancelled
+        return self.apply([job_id], job_changes.cancelling(why, self._writer.clock())).only()
 
     def hold(self, job_id: str, held: JobHold) -> Job:
         """Keep a queued job from starting."""
-        return self._command(
-            JobCommand.HOLD, job_id, JobStatus.HELD, f"{job_id} is held: {held.reason}",
-            hold_cause=held.cause, hold_reason=held.reason,
-        )  # fmt: skip
+        return self.apply([job_id], job_changes.holding(held)).only()
 
     def release(self, job_id: str) -> Job:
         """Let a held job start, or let one that waits for its time start now."""
-        with self._writer.transaction() as connection:
-            job = self._writer.job(connection, job_id)
-            if job.status is JobStatus.QUEUED and job.not_before is not None:
-                due = self._writer.change(connection, job, not_before=None, waits_for=None)
-                self._writer.record_event(
-                    connection, "job.due", f"{job_id} no longer waits for its time.", job=due
-                )
-                return due
-            return self._command(
-                JobCommand.RELEASE, job_id, JobStatus.QUEUED, f"{job_id} was released.", **NOT_HELD,
-                quarantined=False,
-            )  # fmt: skip
+        return self.apply([job_id], job_changes.releasing).only()
 
     def bring_forward(self, job_id: str, was: float, due: float) -> Job | None:
         """Let a job that waits until `was` start at `due`; None if it no longer waits for that time."""
@@ -89,49 +107,20 @@ class CommandWriter:
 
     def retry(self, job_id: str, *, tool: str | None = None) -> Job:
         """Queue an ended job again, with one more attempt at least."""
-        with self._writer.transaction() as connection:
-            job = self._writer.job(connection, job_id)
-            return self._command(
-                JobCommand.RETRY, job_id, JobStatus.QUEUED, f"{job_id} was queued again.", quarantined=False,
-                not_before=None, waits_for=None, completed_at=None, interruptions=0, tool=tool or job.tool,
-                max_attempts=max(job.max_attempts, job.attempts + 1),
-            )  # fmt: skip
+        return self.apply([job_id], job_changes.retrying(tool)).only()
 
     def uncancel(self, before: Job) -> Job:
         """Queue a cancelled job again as it waited before; one that was held is held after this."""
-        return self._command(
-            JobCommand.RETRY, before.job_id, JobStatus.QUEUED, f"{before.job_id} was queued again.",
-            quarantined=before.quarantined, not_before=before.not_before, waits_for=before.waits_for,
-            completed_at=before.completed_at, summary=before.summary,
-        )  # fmt: skip
+        return self.apply([before.job_id], job_changes.uncancelling(before)).only()
 
     def skip(self, job_id: str, reason: str) -> Job:
         """Accept a job as it is: its dependents may start."""
-        return self._command(
-            JobCommand.SKIP, job_id, JobStatus.SKIPPED, f"{job_id} was accepted as it is{reason}.", quarantined=False,
-            completed_at=self._writer.clock(), **NOT_HELD, not_before=None, waits_for=None,
-        )  # fmt: skip
-
-    def set_priority(self, job_id: str, priority: int) -> Job:
-        """Move a waiting job forward or back in the queue."""
-        with self._writer.transaction() as connection:
-            changed = self._writer.change(connection, self._writer.job(connection, job_id), priority=priority)
-            self._writer.record_event(
-                connection, "job.reprioritised", f"{job_id} has priority {priority} now.", job=changed
-            )
-            return changed
+        return self.apply([job_id], job_changes.skipping(reason, self._writer.clock())).only()
 
     def move(self, job_id: str, *, priority: int, queue_position: float | None, message: str) -> Job:
         """Give a waiting job this priority and queue position; None restores the order of acceptance."""
-        with self._writer.transaction() as connection:
-            moved = self._writer.change(
-                connection,
-                self._writer.job(connection, job_id),
-                priority=priority,
-                queue_position=queue_position,
-            )
-            self._writer.record_event(connection, "job.moved", message, job=moved)
-            return moved
+        placed = job_changes.placing(message, priority=priority, queue_position=queue_position)
+        return self.apply([job_id], lambda _: placed).only()
 
     def edit(self, edited: Job, spec: Mapping[str, Any]) -> Job:
         """Replace the spec of a waiting job; its id, its run and its history stay."""
@@ -154,24 +143,3 @@ class CommandWriter:
                 connection, "job.edited", f"{job.job_id} was edited.", job=after, files=declared
             )
             return after
-
-    def _command(
-        self,
-        command: JobCommand,
-        job_id: str,
-        status: JobStatus,
-        message: str,
-        **values: Any,
-    ) -> Job:
-        with self._writer.transaction() as connection:
-            job = self._writer.job(connection, job_id)
-            if job.status not in COMMAND_STATES[command].allowed:
-                raise IllegalTransitionError(
-                    job_id, job.status, status, self._writer.story(connection, job_id)
-                )
-            moved = self._writer.move(connection, job, status, **values)
-            self._writer.record_event(
-                connection, f"job.{status}", message, job=moved, exit_code=job.exit_code, duration_s=None
-            )
-            self._writer.follow(connection, job.run_id, job.ws_id)
-            return moved

@@ -1,0 +1,136 @@
+"""What a person's command does to one job: the columns that change, and the event that reports it. Pure.
+
+`state.write_commands` writes such changes, of one job or of many in one transaction.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from state.command_table import COMMAND_STATES, JobCommand
+from state.lifecycle import IllegalTransitionError
+from state.records import Job, JobHold, JobStatus, nothing
+
+NOT_HELD: Mapping[str, Any] = {"hold_cause": None, "hold_reason": None}
+"""The columns of a job that is no longer held."""
+_NOT_WAITING: Mapping[str, Any] = {"not_before": None, "waits_for": None, "quarantined": False}
+
+
+@dataclass(frozen=True, slots=True)
+class JobChange:
+    """The new values of some columns of a job, and the event that reports them."""
+
+    event_type: str
+    message: str
+    values: Mapping[str, Any]
+    details: Mapping[str, Any] = field(default_factory=nothing)
+    """What the payload of the event has besides the job."""
+
+
+Plan = Callable[[Job], JobChange | None]
+"""The change of one job; None where nothing has to change. Raises SignalboxError where the command does not fit it."""
+
+
+def cancelling(why: str, now: float) -> Plan:
+    """Cancel a waiting job; request that the owner of a running one stop it."""
+
+    def plan(job: Job) -> JobChange | None:
+        if job.status is JobStatus.RUNNING:
+            if job.cancel_requested_at is not None:
+                return None
+            message = f"{job.job_id} is to be cancelled{why}."
+            return JobChange("job.cancel_requested", message, {"cancel_requested_at": now})
+        _refuse_unfit(JobCommand.CANCEL, job, JobStatus.CANCELLED)
+        values = {
+            "status": JobStatus.CANCELLED, "completed_at": now, "summary": f"Cancelled{why}.", **NOT_HELD,
+            **_NOT_WAITING,
+        }  # fmt: skip
+        message = f"{job.job_id} was cancelled{why}."
+        return JobChange("job.cancelled", message, values, {"exit_code": None})
+
+    return plan
+
+
+def holding(held: JobHold) -> Plan:
+    """Keep a queued job from starting."""
+
+    def plan(job: Job) -> JobChange:
+        values = {"hold_cause": held.cause, "hold_reason": held.reason}
+        message = f"{job.job_id} is held: {held.reason}"
+        return _moving(JobCommand.HOLD, job, JobStatus.HELD, message, values)
+
+    return plan
+
+
+def releasing(job: Job) -> JobChange:
+    """Let a held job start, or let one that waits for its time start now."""
+    if job.status is JobStatus.QUEUED and job.not_before is not None:
+        message = f"{job.job_id} no longer waits for its time."
+        return JobChange("job.due", message, {"not_before": None, "waits_for": None})
+    message = f"{job.job_id} was released."
+    return _moving(JobCommand.RELEASE, job, JobStatus.QUEUED, message, {**NOT_HELD, "quarantined": False})
+
+
+def retrying(tool: str | None) -> Plan:
+    """Queue an ended job again, with one more attempt at least, and with another tool if one is named."""
+
+    def plan(job: Job) -> JobChange:
+        values = {
+            **_NOT_WAITING, "completed_at": None, "interruptions": 0, "tool": tool or job.tool,
+            "max_attempts": max(job.max_attempts, job.attempts + 1),
+        }  # fmt: skip
+        message = f"{job.job_id} was queued again."
+        return _moving(JobCommand.RETRY, job, JobStatus.QUEUED, message, values)
+
+    return plan
+
+
+def uncancelling(before: Job) -> Plan:
+    """Queue a cancelled job again as it waited before; one that was held is held after this."""
+
+    def plan(job: Job) -> JobChange:
+        names = ("quarantined", "not_before", "waits_for", "completed_at", "summary")
+        values = {name: getattr(before, name) for name in names}
+        message = f"{job.job_id} was queued again."
+        return _moving(JobCommand.RETRY, job, JobStatus.QUEUED, message, values)
+
+    return plan
+
+
+def skipping(reason: str, now: float) -> Plan:
+    """Accept a job as it is: its dependents may start."""
+
+    def plan(job: Job) -> JobChange:
+        message = f"{job.job_id} was accepted as it is{reason}."
+        values = {"completed_at": now, **NOT_HELD, **_NOT_WAITING}
+        return _moving(JobCommand.SKIP, job, JobStatus.SKIPPED, message, values)
+
+    return plan
+
+
+def prioritising(priority: int) -> Plan:
+    """Move a waiting job forward or back in the queue."""
+
+    def plan(job: Job) -> JobChange:
+        message = f"{job.job_id} has priority {priority} now."
+        return JobChange("job.reprioritised", message, {"priority": priority})
+
+    return plan
+
+
+def placing(message: str, *, priority: int, queue_position: float | None) -> JobChange:
+    """Give a waiting job this priority and queue position; None restores the order of acceptance."""
+    return JobChange("job.moved", message, {"priority": priority, "queue_position": queue_position})
+
+
+def _moving(
+    command: JobCommand, job: Job, status: JobStatus, message: str, values: Mapping[str, Any]
+) -> JobChange:
+    _refuse_unfit(command, job, status)
+    details = {"exit_code": job.exit_code, "duration_s": None}
+    return JobChange(f"job.{status}", message, {"status": status, **values}, details)
+
+
+def _refuse_unfit(command: JobCommand, job: Job, status: JobStatus) -> None:
+    if job.status not in COMMAND_STATES[command].allowed:
+        raise IllegalTransitionError(job.job_id, job.status, status)
