@@ -15,7 +15,7 @@ from state.database import Database
 from state.ledger_writer import LedgerWriter
 from state.write_attempts import AttemptOutcome, AttemptWriter, Ending, Following
 from state.write_callbacks import CallbackWriter
-from state.write_commands import CommandWriter
+from state.write_commands import Applied, CommandWriter
 from state.write_engines import EngineWriter
 from state.write_holds import HoldWriter
 from state.write_jobs import JobWriter, NewJob
@@ -24,7 +24,7 @@ from state.write_owner import OwnerWriter
 from state.write_pruning import HistoryPruner
 from state.write_settings import SettingWriter
 
-__all__ = ["AttemptOutcome", "Ending", "Following", "Ledger", "NewJob"]
+__all__ = ["Applied", "AttemptOutcome", "Ending", "Following", "Ledger", "NewJob"]
 
 
 class Ledger:
@@ -33,7 +33,7 @@ class Ledger:
     Attributes:
         jobs: runs, workstreams and jobs are added.
         attempts: an attempt is claimed, taken over, ended, given back.
-        commands: what a person does with one job: hold, release, retry, cancel, move, edit.
+        commands: what a person does with jobs: hold, release, retry, cancel, move, edit.
         callbacks: the user's command at the end of each job.
         holds, limits: what keeps jobs from starting.
         settings, engines: the settings, and which engines started and stopped.

@@ -44,6 +44,7 @@ from state.tables import (
 JOB_COLUMNS = [column for column in jobs.c if column.name != "spec_json"]
 _ATTEMPT = [column for column in step_attempts.c if column.name != "result_json"]
 _IN_CHUNK = 500
+_OPEN = tuple(status for status in JobStatus if status not in FINAL)
 
 # Statements that run for each job are built once: building one costs more than running it.
 _RUN = select(runs).where(runs.c.run_id == bindparam("run_id"))
@@ -198,8 +199,7 @@ def list_jobs(
 
 def open_jobs(connection: Connection) -> list[Job]:
     """Every job that is held, queued or running."""
-    still = [status for status in JobStatus if status not in FINAL]
-    return jobs_where(connection, select(*JOB_COLUMNS).where(jobs.c.status.in_(still)).order_by(jobs.c.seq))
+    return jobs_where(connection, select(*JOB_COLUMNS).where(jobs.c.status.in_(_OPEN)).order_by(jobs.c.seq))
 
 
 def ran_before(connection: Connection, digests: Sequence[str]) -> dict[str, Job]:
@@ -336,7 +336,8 @@ def snapshot(connection: Connection, newest_runs: int = 50) -> Snapshot:
         if (run := find_run(connection, missing)) is not None:
             found[missing] = run
     for chunk in _chunks(list(found)):
-        query = select(*JOB_COLUMNS).where(jobs.c.run_id.in_(chunk)).order_by(jobs.c.seq)
+        ended = jobs.c.run_id.in_(chunk) & jobs.c.status.not_in(_OPEN)
+        query = select(*JOB_COLUMNS).where(ended).order_by(jobs.c.seq)
         by_id.update({job.job_id: job for job in jobs_where(connection, query)})
     streams = []
     for chunk in _chunks(list(found)):

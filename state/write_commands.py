@@ -32,9 +32,13 @@ class Applied:
 
     def only(self) -> Job:
         """The job of a command on one job; raises why it was refused."""
+        return self.all()[0]
+
+    def all(self) -> list[Job]:
+        """The jobs of a command on all of them or none; raises the first refusal, which undoes the transaction."""
         for error in self.refused.values():
             raise error
-        return self.changed[0]
+        return list(self.changed)
 
 
 class CommandWriter:

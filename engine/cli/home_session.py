@@ -114,7 +114,7 @@ class HomeSession:
 
     def list_jobs(
         self,
-        snapshot: QueueSnapshot,
+        snapshot: QueueSnapshot | None,
         *,
         states: Iterable[str] = (),
         run_id: str | None = None,
@@ -124,14 +124,16 @@ class HomeSession:
     ) -> list[Job]:
         """The newest jobs in one of these states, stored or shown; the oldest of them first.
 
-        `workstream` is ``WS`` or ``RUN/WS``.
+        `workstream` is ``WS`` or ``RUN/WS``. The `snapshot` says which state is shown for a job; where no such state is
+        selected, none is needed.
         """
         of_run, _, ws_id = (workstream or "").rpartition("/")
         selected_states = set(states)
         stored: set[JobStatus] = set()
         for state in selected_states:
             stored |= _STORED.get(state) or {JobStatus(state)}
-        filtered_here = bool(selected_states & _STORED.keys() or workstream or tool)
+        shown = selected_states & _STORED.keys()
+        filtered_here = bool(shown or workstream or tool)
         found = self.reader.read(
             queries.list_jobs,
             status=stored,
@@ -141,7 +143,11 @@ class HomeSession:
         matching = [
             job
             for job in found
-            if (not selected_states or {job.status.value, snapshot.state(job)} & selected_states)
+            if (
+                not selected_states
+                or job.status.value in selected_states
+                or (shown and snapshot is not None and snapshot.state(job) in shown)
+            )
             and (not ws_id or job.ws_id == ws_id)
             and (tool is None or job.tool == tool)
         ]

@@ -1,11 +1,12 @@
 """Commands that change jobs: cancel, retry, hold, release, skip."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 import typer
 
-from engine.cli.home_session import HomeSession, opened
+from engine.cli.batches import apply_to_all, apply_to_each, print_changed
+from engine.cli.home_session import opened
 from engine.cli.options import (
     HomeOption,
     JobIds,
@@ -16,13 +17,13 @@ from engine.cli.options import (
     ToolOption,
     WorkstreamOption,
 )
-from engine.cli.selectors import JobSelector, apply_to_each, print_outcome, selected_jobs
+from engine.cli.selectors import JobSelector, selected_jobs
 from engine.errors import CommandRefusedError
 from engine.host.command_kind import CommandKind
 from engine.host.commands import CancelJobs, HoldJobs, ReleaseJobs, RetryJobs, SkipJobs
+from engine.state_store.job_control import Check
 from engine.trust.launch import waits_for_trust
 from state.command_table import COMMAND_STATES, fits
-from state.lifecycle import IllegalTransitionError
 from state.records import Job, JobStatus
 from state.status_words import status_in_words
 
@@ -46,7 +47,10 @@ def cancel(
             job_ids,
             JobSelector(states=state, run=run, workstream=workstream, tool=tool),
         )
-        apply_to_each(session, selected, lambda job_id: _cancel(session, job_id, reason), as_json=as_json)
+        cancel_each = partial(
+            session.store.job_control.cancel_each, reason=reason, check=_fitting(CancelJobs.kind)
+        )
+        apply_to_each(selected, cancel_each, as_json=as_json)
 
 
 def retry(
@@ -80,14 +84,13 @@ def retry(
             JobSelector(states=state, run=run, workstream=workstream, tool=tool),
         )
         if dependents:
-            print_outcome(session.store.job_control.retry_all(selected), {}, as_json=as_json)
+            changed = apply_to_all(lambda: session.store.job_control.retry_all(selected))
+            print_changed(changed, {}, as_json=as_json)
         else:
-            apply_to_each(
-                session,
-                selected,
-                lambda job_id: _retry(session, job_id, other),
-                as_json=as_json,
+            retry_each = partial(
+                session.store.job_control.retry_each, tool=other, check=_fitting(RetryJobs.kind)
             )
+            apply_to_each(selected, retry_each, as_json=as_json)
 
 
 def hold(
@@ -109,7 +112,8 @@ def hold(
             job_ids,
             JobSelector(states=state, run=run, workstream=workstream, tool=tool),
         )
-        apply_to_each(session, selected, lambda job_id: _hold(session, job_id, reason), as_json=as_json)
+        hold_each = partial(session.store.job_control.hold_each, reason=reason, check=_fitting(HoldJobs.kind))
+        apply_to_each(selected, hold_each, as_json=as_json)
 
 
 def release(
@@ -130,10 +134,9 @@ def release(
             job_ids,
             JobSelector(states=state, run=run, workstream=workstream, tool=tool),
         )
-        one_by_one = bool(job_ids)
-        apply_to_each(
-            session, selected, lambda job_id: _release(session, job_id, named=one_by_one), as_json=as_json
-        )
+        check = _fitting(ReleaseJobs.kind) if job_ids else _fitting_and_trusted
+        release_each = partial(session.store.job_control.release_each, check=check)
+        apply_to_each(selected, release_each, as_json=as_json)
 
 
 def skip(
@@ -155,9 +158,8 @@ def skip(
             job_ids,
             JobSelector(states=state, run=run, workstream=workstream, tool=tool),
         )
-        apply_to_each(
-            session, selected, lambda job_id: session.store.job_control.skip(job_id, reason), as_json=as_json
-        )
+        skip_each = partial(session.store.job_control.skip_each, reason=reason)
+        apply_to_each(selected, skip_each, as_json=as_json)
 
 
 _INSTEAD = {
@@ -170,45 +172,24 @@ _INSTEAD = {
 """What can be done instead with a job in this state."""
 
 
-def _carried_out(session: HomeSession, job_id: str, kind: CommandKind, command: Callable[[], Job]) -> Job:
-    """The job after the command; what the store refuses is refused with advice on what to do instead."""
-    try:
-        return command()
-    except IllegalTransitionError:
-        _refuse_unfit(session, job_id, kind)
-        raise
+def _fitting(kind: CommandKind) -> Check:
+    """A check that refuses a job which the command does not fit, with advice on what to do instead."""
 
-
-def _refuse_unfit(session: HomeSession, job_id: str, kind: CommandKind) -> None:
-    job = session.store.get_job(job_id)
-    if job is None or kind.job_command is None:
-        return
-    if not fits(kind.job_command, job) and job.status not in COMMAND_STATES[kind.job_command].allowed:
+    def check(job: Job) -> None:
+        command = kind.job_command
+        if command is None or fits(command, job) or job.status in COMMAND_STATES[command].allowed:
+            return
         instead = _INSTEAD.get(job.status)
         more = f"; {instead}." if instead else "."
-        raise CommandRefusedError(f"{job_id} {status_in_words(job.status)}, {kind.unfit}{more}")
+        raise CommandRefusedError(f"{job.job_id} {status_in_words(job.status)}, {kind.unfit}{more}")
+
+    return check
 
 
-def _cancel(session: HomeSession, job_id: str, reason: str) -> Job:
-    return _carried_out(
-        session, job_id, CancelJobs.kind, lambda: session.store.request_cancel(job_id, reason)
-    )
-
-
-def _retry(session: HomeSession, job_id: str, tool: str | None) -> Job:
-    return _carried_out(
-        session, job_id, RetryJobs.kind, lambda: session.store.job_control.retry(job_id, tool=tool)
-    )
-
-
-def _hold(session: HomeSession, job_id: str, reason: str) -> Job:
-    return _carried_out(session, job_id, HoldJobs.kind, lambda: session.store.hold(job_id, reason))
-
-
-def _release(session: HomeSession, job_id: str, *, named: bool) -> Job:
-    """Release one job. Trust is given by name: a job selected by its run or state has not been reviewed."""
-    if not named and (job := session.store.get_job(job_id)) is not None and waits_for_trust(job):
+def _fitting_and_trusted(job: Job) -> None:
+    """Trust is given by name: a job selected by its run or state has not been reviewed."""
+    if waits_for_trust(job):
         raise CommandRefusedError(
-            f"{job_id} needs trust: review it with `signalbox trust show {job_id}`, then release it by its id."
+            f"{job.job_id} needs trust: review it with `signalbox trust show {job.job_id}`, then release it by its id."
         )
-    return _carried_out(session, job_id, ReleaseJobs.kind, lambda: session.store.release(job_id))
+    _fitting(ReleaseJobs.kind)(job)

@@ -3,7 +3,7 @@
 import codecs
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from threading import Event
 from typing import Any
 
@@ -62,6 +62,11 @@ def is_done() -> bool:
 def print_line(text: str = "", *, style: str = "") -> None:
     """Print one line."""
     console().print(Text(one_line(text), style=style), soft_wrap=True)
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print lines without a style; thousands take no longer than a few."""
+    sys.stdout.writelines(f"{one_line(line)}\n" for line in lines)
 
 
 def print_error(text: str) -> None:

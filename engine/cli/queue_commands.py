@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from engine.cli.batches import apply_to_all, apply_to_each, print_changed
 from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import (
     HomeOption,
@@ -21,8 +22,8 @@ from engine.cli.options import (
     ToolOption,
     WorkstreamOption,
 )
-from engine.cli.printing import print_error, print_line
-from engine.cli.selectors import JobSelector, apply_to_each, print_outcome, selected_jobs
+from engine.cli.printing import print_error, print_line, print_lines
+from engine.cli.selectors import JobSelector, selected_jobs
 from engine.errors import CommandRefusedError, JobFileError
 from engine.host.commands import MoveInQueue, SetPriority
 from engine.jobfile.job_file_reader import read_source
@@ -67,12 +68,8 @@ def priority(
     with opened(home) as session:
         selector = JobSelector(states=state, run=run, workstream=workstream, tool=tool)
         selected = selected_jobs(session, SetPriority.kind, job_ids, selector)
-        apply_to_each(
-            session,
-            selected,
-            lambda job_id: session.store.job_control.set_priority(job_id, number),
-            as_json=as_json,
-        )
+        control = session.store.job_control
+        apply_to_each(selected, lambda ids: control.set_each_priority(ids, number), as_json=as_json)
 
 
 def move(
@@ -109,14 +106,12 @@ def move(
         )
     with opened(home) as session:
         selector = JobSelector(states=state, run=run, workstream=workstream, tool=tool)
-        moved = session.store.job_control.move(
-            selected_jobs(session, MoveInQueue.kind, job_ids, selector), positions[0]
-        )
+        selected = selected_jobs(session, MoveInQueue.kind, job_ids, selector)
+        moved = apply_to_all(lambda: session.store.job_control.move(selected, positions[0]))
         if as_json:
-            print_outcome(moved, {}, as_json=True)
+            print_changed(moved, {}, as_json=True)
             return
-        for job in moved:
-            print_line(f"{job.job_id} was moved {positions[0]}, priority {job.priority}.")
+        print_lines(f"{job.job_id} was moved {positions[0]}, priority {job.priority}." for job in moved)
 
 
 def edit(
@@ -139,7 +134,7 @@ def edit(
         spec = _edited_by_hand(session, job_id) if file is None else _of_file(session, job_id, file)
         job = session.store.job_control.edit(job_id, spec)
         if as_json:
-            print_outcome([job], {}, as_json=True)
+            print_changed([job], {}, as_json=True)
         else:
             print_line(f"{job_id} was edited and is {job.status}.")
 

@@ -32,10 +32,17 @@ from engine.host.commands import (
     Undo,
 )
 from engine.interfaces import HELD_BY_PERSON
+from engine.state_store.job_control import BATCH, any_job
 from engine.state_store.job_state_store import JobStateStore
+from engine.system.formatting import plural
 from engine.trust.launch import waits_for_trust
 from state.command_table import COMMAND_STATES, WAITING
-from state.records import HoldCause, Job
+from state.database_errors import DatabaseError
+from state.ledger import Applied
+from state.records import HoldCause, Job, JobStatus
+
+_SHOWN_REASONS = 20
+"""So many reasons why nothing was changed are shown at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,8 +104,8 @@ class CommandRunner:
         if isinstance(command, EditJob | Undo | Redo) or kind.job_command is None or kind.reversal is None:
             return {}
         states = COMMAND_STATES[kind.job_command].offered & WAITING
-        found = (self._store.get_job(job_id) for job_id in command.job_ids)
-        return {job.job_id: job for job in found if job is not None and job.status in states}
+        found = self._store.find_jobs(command.job_ids)
+        return {job.job_id: job for job in found.values() if job.status in states}
 
     def _on_jobs(self, command: JobsCommand) -> Outcome:
         match command:
@@ -113,42 +120,45 @@ class CommandRunner:
             case Redo():
                 return self._redo(command.undo)
             case _:
-                return _each(command.job_ids, lambda job_id: self._on_one(job_id, command))
+                return _in_batches(command.job_ids, lambda batch: self._on_batch(batch, command))
 
-    def _on_one(self, job_id: str, command: PerJobCommand) -> Job:
+    def _on_batch(self, job_ids: Sequence[str], command: PerJobCommand) -> Applied:
+        control = self._store.job_control
         match command:
             case HoldJobs():
-                return self._store.hold(job_id, command.reason)
+                return control.hold_each(job_ids, command.reason)
             case ReleaseJobs():
-                return self._release(job_id, command)
+                check = _refuse_untrusted if len(command.job_ids) > 1 else any_job
+                return control.release_each(job_ids, reviewed=command.reviewed, check=check)
             case RetryJobs():
-                return self._store.job_control.retry(job_id, tool=command.tool)
+                return control.retry_each(job_ids, tool=command.tool)
             case SkipJobs():
-                return self._store.job_control.skip(job_id, command.reason)
+                return control.skip_each(job_ids, command.reason)
             case CancelJobs():
-                return self._cancel(job_id, command.reason)
+                return self._cancel_each(job_ids, command.reason)
             case SetPriority():
-                return self._store.job_control.set_priority(job_id, command.priority)
+                return control.set_each_priority(job_ids, command.priority)
             case _:
                 assert_never(command)
 
-    def _release(self, job_id: str, command: ReleaseJobs) -> Job:
-        """Release one job; trust is given to one job at a time: who releases many has not reviewed each."""
-        if len(command.job_ids) > 1:
-            self._refuse_untrusted(job_id, "review what it would start, and release it alone")
-        return self._store.job_control.release(job_id, reviewed=command.reviewed)
-
-    def _refuse_untrusted(self, job_id: str, advice: str) -> None:
-        job = self._store.get_job(job_id)
-        if job is not None and waits_for_trust(job):
-            raise CommandRefusedError(f"{job_id} waits for your trust; {advice}.")
+    def _cancel_each(self, job_ids: Sequence[str], reason: str) -> Applied:
+        """Cancel jobs: the engine's own cancel those that run, even where that cannot be recorded."""
+        found = self._store.find_jobs(job_ids)
+        running = [job_id for job_id, job in found.items() if job.status is JobStatus.RUNNING]
+        stopping = _one_by_one(running, lambda job_id: self._cancel(job_id, reason))
+        try:
+            waiting = [job_id for job_id in job_ids if job_id not in running]
+            cancelled = self._store.job_control.cancel_each(waiting, reason)
+        except DatabaseError as error:
+            cancelled = Applied(refused=dict.fromkeys(waiting, error))
+        return Applied([*stopping.changed, *cancelled.changed], {**stopping.refused, **cancelled.refused})
 
     # --- undo ------------------------------------------------------------------------------------------------------
 
     def _undo(self, undo: Undo) -> Outcome:
         before, reversal = {job.job_id: job for job in undo.before}, _reversal(undo)
         after = {job.job_id: job for job in undo.after}
-        return _each(before, lambda job_id: self._undo_one(reversal, before[job_id], after.get(job_id)))
+        return self._each(before, lambda job_id: self._undo_one(reversal, before[job_id], after.get(job_id)))
 
     def _undo_one(self, reversal: Reversal, before: Job, after: Job | None) -> Job:
         match reversal:
@@ -164,27 +174,37 @@ class CommandRunner:
                 assert_never(reversal)
 
     def _redo(self, undo: Undo) -> Outcome:
-        after, reversal = {job.job_id: job for job in undo.after}, _reversal(undo)
-        before = {job.job_id: job for job in undo.before}
-        return _each(after, lambda job_id: self._redo_one(reversal, after[job_id], before.get(job_id)))
-
-    def _redo_one(self, reversal: Reversal, after: Job, before: Job | None) -> Job:
-        match reversal:
+        after, before = {job.job_id: job for job in undo.after}, {job.job_id: job for job in undo.before}
+        match reversal := _reversal(undo):
             case Reversal.RELEASE:
-                return self._hold_again(after)
+                return self._each(after, lambda job_id: self._hold_again(after[job_id]))
             case Reversal.HOLD_AGAIN:
-                return self._release_again(after.job_id, before)
+                return self._each(after, lambda job_id: self._release_again(job_id, before.get(job_id)))
             case Reversal.UNCANCEL:
-                return self._cancel(after.job_id, "")
+                return _in_batches(after, lambda batch: self._cancel_each(batch, ""))
             case Reversal.PUT_BACK:
-                return self._put_back(after)
+                return self._each(after, lambda job_id: self._put_back(after[job_id]))
             case _:
                 assert_never(reversal)
 
+    def _each(self, job_ids: Iterable[str], act: Callable[[str], Job]) -> Outcome:
+        """Apply the command to one job after the other; those of a batch share a transaction."""
+
+        def apply(batch: Sequence[str]) -> Applied:
+            with self._store.transaction():
+                applied = _one_by_one(batch, act)
+                for error in applied.refused.values():
+                    if isinstance(error, DatabaseError):
+                        raise error
+                return applied
+
+        return _in_batches(job_ids, apply)
+
     def _release_again(self, job_id: str, held_as: Job | None) -> Job:
         """Release a job from the hold that undoing or redoing is about, and from no later one."""
-        self._refuse_untrusted(job_id, "review it before you release it again")
         job = self._store.get_job(job_id)
+        if job is not None:
+            _refuse_untrusted(job, "review it before you release it again")
         held = None if job is None else job.held
         if held is not None and held_as is not None and held != held_as.held:
             raise CommandRefusedError(f"{job_id} was held anew meanwhile: {held.reason}")
@@ -206,14 +226,43 @@ def _reversal(undo: Undo) -> Reversal:
     return undo.undone.reversal
 
 
-def _each(job_ids: Iterable[str], act: Callable[[str], Job]) -> Outcome:
+def _refuse_untrusted(job: Job, advice: str = "review what it would start, and release it alone") -> None:
+    """Trust is given to one job at a time: who releases many has not reviewed each."""
+    if waits_for_trust(job):
+        raise CommandRefusedError(f"{job.job_id} waits for your trust; {advice}.")
+
+
+def _one_by_one(job_ids: Iterable[str], act: Callable[[str], Job]) -> Applied:
     """Apply the command to each job; a refusal does not stop the others."""
-    changed, refused = [], {}
+    changed: list[Job] = []
+    refused: dict[str, SignalboxError] = {}
     for job_id in job_ids:
         try:
             changed.append(act(job_id))
         except SignalboxError as error:
-            refused[job_id] = str(error)
+            refused[job_id] = error
+    return Applied(changed, refused)
+
+
+def _in_batches(job_ids: Iterable[str], apply: Callable[[Sequence[str]], Applied]) -> Outcome:
+    """Apply the command to all jobs, those of a batch in one transaction; other writers get their turn between two."""
+    changed: list[Job] = []
+    refused: dict[str, str] = {}
+    ids = list(job_ids)
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        try:
+            applied = apply(batch)
+        except DatabaseError as error:  # none of the batch was stored
+            applied = Applied(refused=dict.fromkeys(batch, error))
+        changed += applied.changed
+        refused |= {job_id: str(error) for job_id, error in applied.refused.items()}
     if refused and not changed:
-        raise CommandRefusedError(" ".join(refused.values()))
+        raise CommandRefusedError(_sentences(list(dict.fromkeys(refused.values()))))
     return Outcome(changed=changed, refused=refused)
+
+
+def _sentences(reasons: Sequence[str]) -> str:
+    shown = " ".join(reasons[:_SHOWN_REASONS])
+    left = len(reasons) - _SHOWN_REASONS
+    return f"{shown} The same goes for {plural(left, 'more job')}." if left > 0 else shown

@@ -1,12 +1,13 @@
 """A person's commands on jobs, checked against their state: each is carried out with an event, or refused."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
 
-from engine.errors import CommandRefusedError, JobNotFoundError
+from engine.errors import CommandRefusedError, JobNotFoundError, SignalboxError
 from engine.interfaces import HELD_BY_PERSON, Accepted
 from engine.jobfile.error_messages import sentence_of
 from engine.jobfile.spec import JobSpec
@@ -17,38 +18,81 @@ from engine.trust.launch import waits_for_trust
 from engine.trust.launch_plan import LaunchPlan
 from engine.trust.policy import TrustPolicy
 from engine.types import QueuePosition
-from state import queries
-from state.command_table import COMMAND_STATES, JobCommand
+from state import job_changes, queries
+from state.command_table import COMMAND_STATES, WAITING, JobCommand
 from state.database import Connection
+from state.database_errors import DatabaseError
+from state.job_changes import JobChange, Plan
+from state.ledger import Applied
 from state.records import HoldCause, Job, JobHold, JobStatus
 from state.status_words import status_in_words
 
+BATCH = 200
+"""So many jobs take a few hundredths of a second of the write lock, and are a small share of what a sync costs."""
+Check = Callable[[Job], None]
+"""Raises SignalboxError where a command is not to be carried out on a job as it is now."""
+
+
+def any_job(_job: Job) -> None:
+    """Check nothing."""
+
 
 class JobControl:
-    """Commands on single jobs and on their order in the queue."""
+    """Commands on jobs and on their order in the queue; on several jobs, a refusal does not stop the others."""
 
     def __init__(self, access: StoreAccess) -> None:
         self._access, self._ledger = access, access.ledger
 
     def request_cancel(self, job_id: str, reason: str = "") -> Job:
         """Cancel a waiting job at once, or request that a running one be stopped."""
-        return self._ledger.commands.request_cancel(job_id, f": {reason}" if reason else "")
+        return self.cancel_each([job_id], reason).only()
+
+    def cancel_each(self, job_ids: Sequence[str], reason: str = "", *, check: Check = any_job) -> Applied:
+        """Cancel waiting jobs at once, and request that running ones be stopped."""
+        plan = job_changes.cancelling(f": {reason}" if reason else "", self._access.clock())
+        return self._apply(job_ids, plan, check)
 
     def hold(self, job_id: str, reason: str = "", *, cause: HoldCause = HoldCause.PERSON) -> Job:
         """Keep a queued job from starting."""
-        return self._ledger.commands.hold(job_id, JobHold(cause, reason or HELD_BY_PERSON.reason))
+        held = JobHold(cause, reason or HELD_BY_PERSON.reason)
+        return self._apply([job_id], job_changes.holding(held)).only()
+
+    def hold_each(self, job_ids: Sequence[str], reason: str = "", *, check: Check = any_job) -> Applied:
+        """Keep queued jobs from starting."""
+        held = JobHold(HoldCause.PERSON, reason or HELD_BY_PERSON.reason)
+        return self._apply(job_ids, job_changes.holding(held), check)
 
     def release(self, job_id: str, *, reviewed: Sequence[LaunchPlan] = ()) -> Job:
         """Let a held job start, or let a job that waits for its time start now.
 
         One that waits for trust may start as it was `reviewed`, or else as it is now, and only so.
         """
-        job = self._access.read(queries.find_job, job_id)
-        if job is not None and waits_for_trust(job):
-            home, tool_paths = self._access.home, self._access.settings().tool_paths
-            trust_policy = TrustPolicy(home.home_id(), tool_paths, home=home.root)
-            trust_policy.allow(job, self.job_spec(job_id), reviewed=reviewed)
-        return self._ledger.commands.release(job_id)
+        return self.release_each([job_id], reviewed=reviewed).only()
+
+    def release_each(
+        self, job_ids: Sequence[str], *, reviewed: Sequence[LaunchPlan] = (), check: Check = any_job
+    ) -> Applied:
+        """Let held jobs start; those that wait for trust as they are now, as far as `check` does not refuse them."""
+        jobs = self._access.read(queries.find_jobs, job_ids)
+        untrusted = [job for job in jobs.values() if waits_for_trust(job)]
+        allow = partial(self._allow, reviewed=reviewed, check=check)
+        refused = _refusals(untrusted, allow)  # reads repositories, so not while others wait to write
+        allowed = {job.job_id for job in untrusted}
+
+        def still_allowed(job: Job) -> None:
+            check(job)
+            if waits_for_trust(job) and job.job_id not in allowed:
+                raise CommandRefusedError(f"{job.job_id} was held meanwhile: {job.hold_reason}")
+
+        rest = [job_id for job_id in job_ids if job_id not in refused]
+        applied = self._apply(rest, job_changes.releasing, still_allowed)
+        return replace(applied, refused={**refused, **applied.refused})
+
+    def _allow(self, job: Job, *, reviewed: Sequence[LaunchPlan], check: Check) -> None:
+        check(job)
+        home, tool_paths = self._access.home, self._access.settings().tool_paths
+        policy = TrustPolicy(home.home_id(), tool_paths, home=home.root)
+        policy.allow(job, self.job_spec(job.job_id), reviewed=reviewed)
 
     def retry(self, job_id: str, *, tool: str | None = None) -> Job:
         """Queue an ended job again, with another tool if one is named.
@@ -56,10 +100,19 @@ class JobControl:
         Raises:
             CommandRefusedError: the other tool cannot do what the job says.
         """
-        job = self._access.read(queries.find_job, job_id)
-        if job is not None and tool is not None:
-            _refuse_tool(self.job_spec(job_id), tool)
-        return self._ledger.commands.retry(job_id, tool=tool)
+        return self.retry_each([job_id], tool=tool).only()
+
+    def retry_each(
+        self, job_ids: Sequence[str], *, tool: str | None = None, check: Check = any_job
+    ) -> Applied:
+        """Queue ended jobs again, with another tool if one is named."""
+        plan = job_changes.retrying(tool)
+        if tool is None:
+            return self._apply(job_ids, plan, check)
+        jobs = self._access.read(queries.find_jobs, job_ids)
+        refused = _refusals(jobs.values(), lambda job: _refuse_tool(self.job_spec(job.job_id), tool))
+        applied = self._apply([job_id for job_id in job_ids if job_id not in refused], plan, check)
+        return replace(applied, refused={**refused, **applied.refused})
 
     def retry_all(self, job_ids: Sequence[str]) -> list[Job]:
         """Queue jobs again with every job that depends on them and did not succeed; all of them or none.
@@ -68,9 +121,10 @@ class JobControl:
         """
         with self._ledger.transaction() as connection:
             again = COMMAND_STATES[JobCommand.RETRY].offered
-            found = (queries.find_job(connection, one) for one in queries.dependents(connection, job_ids))
-            below = [job.job_id for job in found if job is not None and job.status in again]
-            return [self.retry(job_id) for job_id in dict.fromkeys([*job_ids, *below])]
+            below = queries.dependents(connection, job_ids)
+            found = queries.find_jobs(connection, below)
+            fit = [job_id for job_id in below if job_id in found and found[job_id].status in again]
+            return self._apply(list(dict.fromkeys([*job_ids, *fit])), job_changes.retrying(None)).all()
 
     def uncancel(self, before: Job) -> Job:
         """Undo the cancelling of a waiting job: it waits again as before, held, queued or for its time.
@@ -89,7 +143,12 @@ class JobControl:
 
     def skip(self, job_id: str, reason: str = "") -> Job:
         """Accept a job as it is: its dependents may start."""
-        return self._ledger.commands.skip(job_id, f": {reason}" if reason else "")
+        return self.skip_each([job_id], reason).only()
+
+    def skip_each(self, job_ids: Sequence[str], reason: str = "") -> Applied:
+        """Accept jobs as they are: their dependents may start."""
+        why = f": {reason}" if reason else ""
+        return self._apply(job_ids, job_changes.skipping(why, self._access.clock()))
 
     def edit(self, job_id: str, spec: JobSpec) -> Job:
         """Replace the content of a waiting job; its id, its run, its queue position and its attempts so far stay.
@@ -99,7 +158,7 @@ class JobControl:
             JobFileError: it would wait for itself.
         """
         with self._ledger.transaction() as connection:
-            job = self._fitting(connection, job_id, JobCommand.EDIT)
+            job = self._waiting(connection, job_id)
             for field, given, kept in (
                 ("job_id", spec.job_id, job.job_id),
                 ("run_id", spec.run_id or job.run_id, job.run_id),
@@ -124,44 +183,50 @@ class JobControl:
 
     def set_priority(self, job_id: str, priority: int) -> Job:
         """Move a waiting job forward or back in the queue."""
-        with self._ledger.transaction() as connection:
-            self._fitting(connection, job_id, JobCommand.SET_PRIORITY)
-            return self._ledger.commands.set_priority(job_id, priority)
+        return self.set_each_priority([job_id], priority).only()
+
+    def set_each_priority(self, job_ids: Sequence[str], priority: int) -> Applied:
+        """Move waiting jobs forward or back in the queue."""
+        return self._apply(job_ids, job_changes.prioritising(priority), _refuse_started)
 
     def move(self, job_ids: Sequence[str], position: QueuePosition) -> list[Job]:
         """Move waiting jobs to a queue position, all of them or none; they take the priority found there."""
+        named = frozenset(job_ids)
         with self._ledger.transaction() as connection:
             handed = queries.handed_priorities(connection)
             queue = schedule.order(queries.movable_jobs(connection), handed)
-            moved_to = f"was moved {position}"
-            moved = [
-                self._ledger.commands.move(
-                    one.job_id,
-                    priority=one.priority,
-                    queue_position=one.queue_position,
-                    message=f"{one.job_id} {moved_to if one.job_id in job_ids else 'was renumbered'} in the queue.",
-                )
-                for one in queue_order.moves(queue, job_ids, position, handed)
-            ]
-        return [job for job in moved if job.job_id in job_ids]
+            moves = {one.job_id: one for one in queue_order.moves(queue, named, position, handed)}
+
+            def plan(job: Job) -> JobChange:
+                one = moves[job.job_id]
+                how = f"was moved {position}" if job.job_id in named else "was renumbered"
+                message = f"{job.job_id} {how} in the queue."
+                return job_changes.placing(message, priority=one.priority, queue_position=one.queue_position)
+
+            moved = self._apply(list(moves), plan).all()
+        return [job for job in moved if job.job_id in named]
 
     def put_back(self, job_id: str, *, priority: int, queue_position: float | None) -> Job:
         """Give a waiting job back its earlier priority and queue position."""
         with self._ledger.transaction() as connection:
-            self._fitting(connection, job_id, JobCommand.MOVE)
+            self._waiting(connection, job_id)
             message = f"{job_id} was moved back to its queue position."
             return self._ledger.commands.move(
                 job_id, priority=priority, queue_position=queue_position, message=message
             )
 
-    def _fitting(self, connection: Connection, job_id: str, command: JobCommand) -> Job:
+    def _apply(self, job_ids: Sequence[str], plan: Plan, check: Check = any_job) -> Applied:
+        def checked(job: Job) -> JobChange | None:
+            check(job)
+            return plan(job)
+
+        return self._ledger.commands.apply(job_ids, checked)
+
+    def _waiting(self, connection: Connection, job_id: str) -> Job:
         job = queries.find_job(connection, job_id)
         if job is None:
             raise JobNotFoundError(job_id)
-        if job.status not in COMMAND_STATES[command].allowed:
-            raise CommandRefusedError(
-                f"{job_id} {status_in_words(job.status)}; only a waiting job can be changed."
-            )
+        _refuse_started(job)
         return job
 
     def job_spec(self, job_id: str) -> JobSpec:
@@ -184,6 +249,25 @@ def stored_spec(job_id: str, stored: Mapping[str, Any]) -> JobSpec:
         raise CommandRefusedError(
             f"This release cannot read the job file of {job_id}: {sentence_of(error, stored)}."
         ) from error
+
+
+def _refusals(jobs: Iterable[Job], act: Callable[[Job], None]) -> dict[str, SignalboxError]:
+    """Why the action refused jobs, by their ids."""
+    refused = {}
+    for job in jobs:
+        try:
+            act(job)
+        except DatabaseError:
+            raise
+        except SignalboxError as error:
+            refused[job.job_id] = error
+    return refused
+
+
+def _refuse_started(job: Job) -> None:
+    if job.status not in WAITING:
+        state = status_in_words(job.status)
+        raise CommandRefusedError(f"{job.job_id} {state}; only a waiting job can be changed.")
 
 
 def _refuse_tool(spec: JobSpec, tool: str) -> None:

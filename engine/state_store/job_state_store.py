@@ -135,6 +135,10 @@ class JobStateStore:
         """The job, or None."""
         return self._access.read(queries.find_job, job_id)
 
+    def find_jobs(self, job_ids: Sequence[str]) -> dict[str, Job]:
+        """These jobs by their ids; ids that do not exist are left out."""
+        return self._access.read(queries.find_jobs, job_ids)
+
     def list_jobs(self, run_id: str) -> list[Job]:
         """The jobs of a run, in order."""
         return self._access.read(queries.jobs_of_run, run_id)

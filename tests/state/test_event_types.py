@@ -17,10 +17,10 @@ FROM_STATES = (
 
 
 def recorded_event_types() -> Iterator[str]:
-    """Every event type that is written out in a call which records an event."""
+    """Every event type that is written out in a call which records an event, or plans one."""
     for file in [*ROOT.glob("state/**/*.py"), *ROOT.glob("engine/**/*.py")]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and _name(node.func) in {"record_event", "event_row"}:
+            if isinstance(node, ast.Call) and _name(node.func) in {"record_event", "event_row", "JobChange"}:
                 yield from (
                     word.value
                     for word in node.args[:2]

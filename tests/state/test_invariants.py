@@ -6,6 +6,7 @@ import sqlite3
 import pytest
 
 from state import invariants
+from state.job_changes import prioritising
 from state.ledger import AttemptOutcome, Following
 from state.records import AttemptStatus, HoldCause, HoldKind, JobHold, JobStatus
 from tests.state.conftest import ME, Room, make_job
@@ -43,7 +44,7 @@ def lived_in(room: Room) -> Room:
     ledger.commands.skip("dropped", "")
     _, fourth = ledger.attempts.claim_one("given back", ME, runner="local", now=2_004)
     ledger.attempts.unclaim(fourth, "never started", now=2_005)
-    ledger.commands.set_priority("given back", 10)
+    ledger.commands.apply(["given back"], prioritising(10))
     ledger.commands.release("held")
     ledger.commands.hold("held", JobHold(HoldCause.PERSON, "again"))
     ledger.attempts.start_external("waits")

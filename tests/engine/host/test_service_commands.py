@@ -251,3 +251,29 @@ def test_what_was_read_before_a_release_is_carried_out_only_if_the_job_is_still_
     with pytest.raises(CommandRefusedError):
         engine.carry_out(release, reading.result())
     assert job(engine, "a") == before
+
+
+def test_a19_a_command_of_the_window_on_many_jobs_shares_transactions_and_so_does_its_undo(
+    engine: EngineService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"job-{number}" for number in range(300)]
+    add(engine, *names)
+    commits: list[None] = []
+    monkeypatch.setattr(engine.store.database, "after_commit", lambda: commits.append(None))
+    command = CancelJobs(job_ids=names)
+    outcome = engine.carry_out(command)
+    undo = Undo(undone=command.kind, before=outcome.before, after=outcome.changed)
+    engine.carry_out(undo)
+    engine.carry_out(Redo(undo=undo))
+    assert len(commits) <= 6
+    assert {job(engine, name).status for name in names} == {JobStatus.CANCELLED}
+
+
+def test_a19_a_refusal_of_many_jobs_gives_a_few_reasons_and_the_number_of_the_others(
+    engine: EngineService,
+) -> None:
+    names = [f"job-{number}" for number in range(300)]
+    add(engine, *names)
+    with pytest.raises(CommandRefusedError, match=r"The same goes for 280 more jobs\.$") as refused:
+        engine.carry_out(RetryJobs(job_ids=names))
+    assert len(str(refused.value)) < 8_000

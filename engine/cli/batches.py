@@ -1,0 +1,119 @@
+"""Apply a command to many jobs in short transactions, show how far it is, and stop between two of them on Ctrl-C.
+
+A batch is stored whole or not at all: every job is done or untouched, whenever the command is stopped.
+"""
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import typer
+
+from engine.cli.printing import print_error, print_json, print_lines, record_json
+from engine.cli.signals import INTERRUPTED, ExitImmediately, StopRequests, exit_immediately
+from engine.state_store.job_control import BATCH
+from state.database_errors import DatabaseError
+from state.ledger import Applied
+from state.records import Job, JobStatus
+from state.status_words import status_in_words
+
+_SHOW_AFTER_S = 1.0
+
+
+def apply_to_each(
+    job_ids: Sequence[str], apply: Callable[[Sequence[str]], Applied], *, as_json: bool
+) -> None:
+    """Apply the command to each job, a batch at a time; a refusal does not stop the others.
+
+    Exits with 2 if any job was refused, and with 130 if some were left untouched because a person stopped the command.
+    """
+    changed: list[Job] = []
+    refused: dict[str, str] = {}
+    with _stoppable(len(job_ids)) as go_on:
+        for start in range(0, len(job_ids), BATCH):
+            if not go_on(start):
+                break
+            done, not_done = _applied(job_ids[start : start + BATCH], apply)
+            changed += done
+            refused |= not_done
+    left = len(job_ids) - len(changed) - len(refused)
+    print_changed(changed, refused, as_json=as_json)
+    if left:
+        print_error(f"Interrupted: {left:,} of {len(job_ids):,} jobs are as they were.")
+        raise typer.Exit(INTERRUPTED)
+    if refused:
+        raise typer.Exit(2)
+
+
+def apply_to_all(apply: Callable[[], Sequence[Job]]) -> Sequence[Job]:
+    """The jobs that a command on all of them or none has changed; a first Ctrl-C lets it end."""
+    with _stoppable(0):
+        return apply()
+
+
+def _applied(
+    batch: Sequence[str], apply: Callable[[Sequence[str]], Applied]
+) -> tuple[Sequence[Job], dict[str, str]]:
+    try:
+        applied = apply(batch)
+    except DatabaseError as error:  # none of the batch was stored
+        return [], dict.fromkeys(batch, str(error))
+    return applied.changed, {job_id: str(error) for job_id, error in applied.refused.items()}
+
+
+@contextmanager
+def _stoppable(total: int) -> Iterator[Callable[[int], bool]]:
+    """What shows how many of `total` jobs are done and says whether to go on; a second signal exits at once."""
+    progress = _Progress(total)
+    try:
+        with StopRequests() as requests:
+
+            def go_on(done: int) -> bool:
+                progress.show(done)
+                return not requests.requested
+
+            yield go_on
+    except ExitImmediately:
+        progress.clear()
+        print_error(
+            "Exited at once: each job is as it was, or has been changed; `signalbox jobs` shows which."
+        )
+        exit_immediately()
+    progress.clear()
+
+
+class _Progress:
+    """One line on the terminal of standard error, for a command that takes longer than a moment."""
+
+    def __init__(self, total: int) -> None:
+        self._total, self._shown = total, ""
+        self._due = time.monotonic() + _SHOW_AFTER_S
+
+    def show(self, done: int) -> None:
+        """Show how many jobs are done."""
+        if sys.stderr.isatty() and time.monotonic() >= self._due:
+            self._shown = f"{done:,} of {self._total:,} jobs"
+            sys.stderr.write(f"\r{self._shown}")
+            sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Remove the line."""
+        if self._shown:
+            sys.stderr.write(f"\r{' ' * len(self._shown)}\r")
+            sys.stderr.flush()
+
+
+def print_changed(changed: Sequence[Job], refused: Mapping[str, str], *, as_json: bool) -> None:
+    """Print the result for each job."""
+    if as_json:
+        print_json({"changed": [record_json(job) for job in changed], "refused": dict(refused)})
+    else:
+        print_lines(f"{job.job_id} {_state(job)}." for job in changed)
+    for sentence in refused.values():
+        print_error(sentence)
+
+
+def _state(job: Job) -> str:
+    is_stopping = job.status is JobStatus.RUNNING and job.cancel_requested_at is not None
+    return "is stopping" if is_stopping else status_in_words(job.status)
