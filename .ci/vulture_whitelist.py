@@ -9,6 +9,7 @@ _.list_recent_runs
 _.list_workstreams
 _.get_workstream
 _.list_events
+_.set_priority  # JobControl, beside those for many jobs
 _.subscribe_to_events
 _.run_job  # Orchestrator
 _.queue_job

@@ -224,8 +224,11 @@ class QueueStore(StateInterface, Protocol):
     def take_over(self, attempt: Attempt, engine_id: str) -> Attempt | None:
         """Compare and set the owner of a running attempt; None if another engine was first."""
 
-    def put_back(self, newer_than: "Callable[[int], Sequence[Attempt]]", now: float) -> list[Job]:
-        """Record as running what `newer_than` the last attempt was started: this is an older copy of the database."""
+    def last_attempt_id(self) -> int:
+        """The greatest id that an attempt ever had in this database."""
+
+    def put_back(self, newer: Sequence[Attempt], now: float) -> list[Job]:
+        """Record as running what was started after the last attempt: this is an older copy of the database."""
 
     def backing_off(self) -> list[Job]:
         """The jobs that wait because their last attempt failed."""

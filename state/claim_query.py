@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, exists, func, or_, select
 
 from state import queries
-from state.handed_priority import HandedPriority
+from state.handed_priority import HandedPriority, effective
 from state.lifecycle import SATISFIED
 from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
 from state.tables import job_dependencies, jobs
@@ -103,7 +103,7 @@ def _handed_page(
     """The same where priorities are handed down: the order is only known here, so all keys are read first."""
 
     def key(job_id: str, priority: int, position: float) -> tuple[int, float]:
-        return (-(handed[job_id].priority if job_id in handed else priority), position)
+        return (-effective(priority, handed.get(job_id)), position)
 
     keys = sorted((key(*row), row[0]) for row in connection.execute(_KEYS, values))
     if after is not None:
@@ -116,7 +116,7 @@ def _handed_page(
 
 def _ranked(job: Job, handed: Mapping[str, HandedPriority]) -> Job:
     """The job with the priority that counts."""
-    return replace(job, priority=handed[job.job_id].priority) if job.job_id in handed else job
+    return replace(job, priority=effective(job.priority, handed[job.job_id])) if job.job_id in handed else job
 
 
 def _candidates() -> Select[Any]:

@@ -16,6 +16,11 @@ class HandedPriority:
     through: str
 
 
+def effective(priority: int, handed: HandedPriority | None) -> int:
+    """The priority that counts for a job: its own, or the higher one that is handed down to it."""
+    return priority if handed is None else max(priority, handed.priority)
+
+
 def handed_down(
     priorities: Mapping[str, int], parents: Mapping[str, Sequence[str]]
 ) -> dict[str, HandedPriority]:

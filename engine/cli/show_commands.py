@@ -28,6 +28,7 @@ from engine.scheduling.schedule import Wait, active, handed_words, hold_sentence
 from engine.system.formatting import date_second, duration, iso, money, plural
 from engine.system.plain_text import one_line, plain_lines
 from state import callback_queries, queries, statistics
+from state.handed_priority import effective
 from state.lifecycle import FINAL
 from state.records import Attempt, Job, JobStatus, Run, Workstream
 
@@ -66,7 +67,7 @@ def job_json(job: Job, snapshot: QueueSnapshot) -> dict[str, Any]:
         job,
         state=snapshot.state(job),
         wait=reason,
-        effective_priority=job.priority if handed is None else handed.priority,
+        effective_priority=effective(job.priority, handed),
         priority_through=None if handed is None else handed.through,
     )
 

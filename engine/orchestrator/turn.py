@@ -88,10 +88,11 @@ class Turn:
         """The attempts of this engine; the first use records that the engine started."""
         if self._attempts is None:
             self.parts.identity.take()
+            notes = self.parts.notes
+            newer = [] if notes is None else notes.newer_than(self.queue.last_attempt_id())
             with self.queue.transaction():
                 self.queue.engine_started(self.parts.identity.engine)
-                if self.parts.notes is not None:
-                    self.queue.put_back(self.parts.notes.newer_than, self.now())
+                self.queue.put_back(newer, self.now())
             self._attempts = LiveAttempts(self.queue, self.preparer, clock=self._clock)
         return self._attempts
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from engine.errors import CommandRefusedError
 from engine.types import QueuePosition
-from state.handed_priority import HandedPriority
+from state.handed_priority import HandedPriority, effective
 from state.records import NOTHING, Job
 
 
@@ -34,10 +34,7 @@ def moves(
         CommandRefusedError: a job is not waiting, has that position already, or is kept above it by a job behind it.
     """
     own = {job.job_id: job.priority for job in queue}
-    ranked = [
-        replace(job, priority=max(job.priority, handed[job.job_id].priority)) if job.job_id in handed else job
-        for job in queue
-    ]
+    ranked = [replace(job, priority=effective(job.priority, handed.get(job.job_id))) for job in queue]
     moved = _moves(ranked, job_ids, position)
     for one in moved:
         by = handed.get(one.job_id)

@@ -14,7 +14,7 @@ from engine.interfaces import QueueView
 from engine.jobfile.fields import PRIORITIES
 from engine.scheduling.path_scopes import PathScopes
 from engine.system.formatting import moment
-from state.handed_priority import HandedPriority, handed_down
+from state.handed_priority import HandedPriority, effective, handed_down
 from state.lifecycle import SATISFIED
 from state.records import NOTHING, Hold, HoldCause, HoldKind, Job, JobStatus, Limit, LimitKind
 
@@ -129,8 +129,7 @@ def order(jobs: Iterable[Job], handed: Mapping[str, HandedPriority] = NOTHING) -
 
 def queue_key(job: Job, handed: HandedPriority | None) -> tuple[int, float]:
     """The sort key of the queue, with the priority that is handed down to the job."""
-    priority, position = job.queue_key
-    return (priority if handed is None else min(priority, -handed.priority), position)
+    return (-effective(job.priority, handed), job.queue_key[1])
 
 
 def handed_among(jobs: Iterable[Job]) -> dict[str, HandedPriority]:

@@ -1,6 +1,6 @@
 """Record claims and ends of attempts, each in one transaction with everything that follows from it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pydantic import ValidationError
@@ -186,14 +186,15 @@ class AttemptRecorder:
         """Return a claim whose attempt never started: it counts as interrupted and costs no retry."""
         return self._ledger.attempts.unclaim(attempt, why, now=now)
 
-    def put_back(self, newer_than: Callable[[int], Sequence[Attempt]], now: float) -> list[Job]:
+    def put_back(self, newer: Sequence[Attempt], now: float) -> list[Job]:
         """Record attempts that were started after the last one known here: this is an older copy of the database.
 
         The newest attempt of a job runs, and whoever looks at it finds out how it ended; earlier ones have ended. What
         the copy does not know as a job stays unknown.
         """
         with self._ledger.transaction() as connection:
-            found = newer_than(self._ledger.attempts.last_id(connection))
+            last = self._ledger.attempts.last_id(connection)  # another engine may have started some meanwhile
+            found = [attempt for attempt in newer if attempt.id > last]
             newest = {attempt.job_id: attempt.id for attempt in found}
             back = []
             for attempt in found:

@@ -191,9 +191,13 @@ class JobStateStore:
         """Return a claim whose attempt never started: it counts as interrupted and costs no retry."""
         return self._ledger.attempts.unclaim(attempt, why, now=now)
 
-    def put_back(self, newer_than: Callable[[int], Sequence[Attempt]], now: float) -> list[Job]:
-        """Record as running what `newer_than` the last attempt was started: this is an older copy of the database."""
-        return self._attempts.put_back(newer_than, now)
+    def last_attempt_id(self) -> int:
+        """The greatest id that an attempt ever had in this database."""
+        return self._access.read(self._ledger.attempts.last_id)
+
+    def put_back(self, newer: Sequence[Attempt], now: float) -> list[Job]:
+        """Record as running what was started after the last attempt: this is an older copy of the database."""
+        return self._attempts.put_back(newer, now)
 
     def take_over(self, attempt: Attempt, engine_id: str) -> Attempt | None:
         """Compare and set the owner of a running attempt; None if another engine was first."""
