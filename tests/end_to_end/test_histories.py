@@ -9,8 +9,10 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -23,25 +25,27 @@ from state.records import Limit, LimitKind, Origin
 from tests.helpers.command_line import python, until
 from tests.helpers.counts import counted
 from tests.helpers.histories.campaign import Campaign
-from tests.helpers.histories.generator import POINTS, SHIM_POINTS, generate, through
+from tests.helpers.histories.density import Outcome, measure, row
+from tests.helpers.histories.generator import OF_FILES, POINTS, SHIM_POINTS, generate, through
 from tests.helpers.histories.mutants import MUTANTS
 from tests.helpers.histories.shrinking import shortest
-from tests.helpers.histories.steps import History, Kill
+from tests.helpers.histories.steps import Command, History, Kill, Start, Submit
 from tests.helpers.patience import PATIENCE_S
 from tests.helpers.sweeper import working_in
 
 ROOT = Path(__file__).parents[2]
 RECORDED = sorted((Path(__file__).parent / "histories").glob("*.json"))
 OF_MUTANTS = [file for file in RECORDED if History.read(file).mutant]
-OF_RESTORING = ("set_aside", "restored")
-"""No engine comes to these: tests/engine/maintenance kills a restore there."""
+OF_OTHER_TESTS = ("set_aside", "restored", "grant_used", "queued")
+"""No history comes to these: tests/engine/maintenance kills a restore there, tests/engine/trust a use of a grant."""
 SECONDS = 60
 LONG_KILLS, LONG_S = 2_000, 3 * 3600
 
 
 @pytest.fixture
-def campaign(tmp_path: Path) -> Campaign:
-    return Campaign(tmp_path / "histories")
+def campaign(tmp_path: Path) -> Iterator[Campaign]:
+    with Campaign(tmp_path / "histories") as campaign:
+        yield campaign
 
 
 def test_x02_sixty_seconds_of_kill_histories_lose_nothing_and_run_nothing_twice(campaign: Campaign) -> None:
@@ -77,7 +81,7 @@ def test_x01_kills_at_every_named_point_lose_nothing_and_run_nothing_twice(campa
 def test_x01_every_named_point_is_one_line_of_the_engine() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "engine").rglob("*.py"))
     named = Counter(re.findall(r'fault\(\s*"(\w+)"\)', code) + re.findall(r'"(mid_\w+)"', code))
-    assert named == dict.fromkeys([*POINTS, *SHIM_POINTS, *OF_RESTORING], 1)
+    assert named == dict.fromkeys([*POINTS, *SHIM_POINTS, *OF_OTHER_TESTS], 1)
 
 
 @pytest.mark.parametrize("file", OF_MUTANTS, ids=lambda file: file.stem)
@@ -125,6 +129,33 @@ def test_a_history_is_the_same_for_the_same_seed_and_survives_its_file(tmp_path:
     file = tmp_path / "history.json"
     file.write_text(history.to_json(), encoding="utf-8")
     assert History.read(file) == replace(generate(7), mutant="no_result", breach="twice: job-1")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_history_comes_to_what_can_be_lost(seed: int) -> None:
+    steps = generate(seed, with_disk=False).steps
+    kinds = {step.job: step.kind for step in steps if isinstance(step, Submit)}
+    kills = [step for step in steps if isinstance(step, Kill)]
+    points = {step.dies_at for step in steps if isinstance(step, Start)}
+    late = [
+        kill
+        for before, kill in pairwise(steps)
+        if isinstance(before, Command) and before.name == "cancel" and isinstance(kill, Kill)
+    ]
+    assert [kill for kill in kills if kill.what != "engine" and kinds.get(kill.job) == "family"], "orphans"
+    assert [kill for kill in late if kill.what != "engine"], "lost after its cancel"
+    assert [kill for kill in kills if kill.what == "engine" and kinds.get(kill.job) == "long"], "adopted"
+    assert points & OF_FILES - set(POINTS[:3]), "accepted and not yet out of the inbox"
+    assert points & set(POINTS[:3]), "not yet accepted"
+
+
+def test_the_density_of_mutants_is_continued_from_its_file(tmp_path: Path) -> None:
+    file = tmp_path / "density.jsonl"
+    known = [Outcome("no_sweep", 0, ["overlap"], "overlap: …"), Outcome("no_sweep", 1, [], "")]
+    for one in known:
+        one.keep(file)
+    assert measure(["no_sweep"], range(2), folder=tmp_path, file=file, workers=1) == known
+    assert row("no_sweep", known) == "| no_sweep | 50% of 2 | overlap 1 |"
 
 
 def test_a_failing_history_is_shrunk_to_the_steps_it_needs() -> None:

@@ -5,23 +5,19 @@ file again; ``density`` prints for each mutant in how many of its histories it i
 """
 
 import argparse
-import itertools
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from tests.helpers import sweeper
 from tests.helpers.histories.campaign import Campaign
-from tests.helpers.histories.generator import generate
+from tests.helpers.histories.density import measure, row, share
 from tests.helpers.histories.mutants import MUTANTS
 from tests.helpers.histories.record import Verdict
 from tests.helpers.histories.steps import History
@@ -59,8 +55,7 @@ def run(options: argparse.Namespace) -> int:
     def show(seed: int, verdict: Verdict) -> None:
         print(f"seed {seed}: {verdict.kills.total()} kills", *verdict.breaches, sep="\n  ", flush=True)
 
-    with place() as folder:
-        campaign = Campaign(folder)
+    with place() as folder, Campaign(folder) as campaign:
         campaign.go_on(
             seconds=options.seconds, kills=options.kills, seed=options.seed, engines=options.engines,
             mutant=options.mutant, with_disk=options.disk, each=show,
@@ -80,8 +75,7 @@ def replay(options: argparse.Namespace) -> int:
     history = History.read(options.file)
     if options.mutant is not None:
         history = replace(history, mutant=options.mutant)
-    with place() as folder:
-        campaign = Campaign(folder)
+    with place() as folder, Campaign(folder) as campaign:
         verdict = campaign.fails(history)
         print(*(verdict.breaches if verdict is not None else ["Every promise held."]), sep="\n")
         if verdict is not None and options.shrink:
@@ -92,33 +86,14 @@ def replay(options: argparse.Namespace) -> int:
 
 def density(options: argparse.Namespace) -> int:
     """Print for each mutant in how many histories it is caught, and how; 1 if it is under half of them."""
-    worst = 1.0
-    with place() as folder, ProcessPoolExecutor(options.workers) as pool:
-        for mutant in options.mutants or MUTANTS:
-            histories = [
-                replace(generate(seed, with_disk=False), mutant=mutant)
-                for seed in range(options.seed, options.seed + options.seeds)
-            ]
-            began, verdicts = time.monotonic(), []
-            for verdict in pool.map(_verdict_on, itertools.repeat(folder), histories):
-                verdicts.append(verdict)
-                if len(verdicts) % 20 == 0:
-                    print(_share(mutant, verdicts, began), file=sys.stderr, flush=True)
-            print(_share(mutant, verdicts, began), flush=True)
-            worst = min(worst, sum(bool(verdict.breaches) for verdict in verdicts) / len(verdicts))
-    return int(worst < 0.5)
-
-
-def _share(mutant: str, verdicts: Sequence[Verdict], began: float) -> str:
-    caught = [verdict for verdict in verdicts if verdict.breaches]
-    kinds = Counter(kind for verdict in caught for kind in verdict.kinds)
-    each_s = (time.monotonic() - began) / len(verdicts)
-    share = f"{len(caught) / len(verdicts):4.0%} of {len(verdicts)} histories"
-    return f"{mutant or 'as it is':26} {share}, {each_s:.1f} s each  {dict(kinds.most_common())}"
-
-
-def _verdict_on(folder: Path, history: History) -> Verdict:
-    return Campaign(folder).run(history)
+    mutants = options.mutants or list(MUTANTS)
+    seeds = range(options.seed, options.seed + options.seeds)
+    with place() as folder:
+        found = measure(mutants, seeds, folder=folder, file=options.out.absolute(), workers=options.workers)
+    by_mutant = {mutant: [one for one in found if one.mutant == mutant] for mutant in mutants}
+    print("| mutant | caught | by what |", "|---|---|---|", sep="\n")
+    print(*(row(mutant, outcomes) for mutant, outcomes in by_mutant.items()), sep="\n")
+    return int(any(share(outcomes) < 0.5 for mutant, outcomes in by_mutant.items() if mutant))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -142,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     three.set_defaults(call=density)
     three.add_argument("mutants", nargs="*", help="all of them by default; an empty name breaks nothing")
     three.add_argument("--seeds", type=int, default=200)
+    three.add_argument("--out", type=Path, default=Path("density.jsonl"), help="what is known, and kept")
     three.add_argument("--workers", type=int, default=os.cpu_count())
     for command in (one, three):
         command.add_argument("--seed", type=int, default=0, help="the first seed")

@@ -6,16 +6,20 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from tests.helpers import sweeper
 from tests.helpers.disks import can_mount
 from tests.helpers.histories import driver
 from tests.helpers.histories.generator import generate
+from tests.helpers.histories.nursery import Nursery
 from tests.helpers.histories.record import Verdict
 from tests.helpers.histories.shrinking import shrink
-from tests.helpers.histories.steps import History
+from tests.helpers.histories.steps import History, Start
 
 SHRINK_S = 240.0
 _TRIES = 3
@@ -23,7 +27,7 @@ _TRIES = 3
 
 
 class Campaign:
-    """Histories that run in a folder, each in one of its own that is removed again."""
+    """Histories that run in a folder, each in one of its own that is removed again; closed with its context."""
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._numbers = folder, itertools.count()
@@ -32,6 +36,16 @@ class Campaign:
         self.failed: History | None = None
         """The first history that broke a promise; `verdict` says which."""
         self.verdict = Verdict([], Counter(), 0)
+        self._nurseries: dict[bool, Nursery] = {}
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
 
     def __str__(self) -> str:
         kinds = ", ".join(f"{kind}: {number}" for kind, number in sorted(self.kills.items()))
@@ -98,7 +112,14 @@ class Campaign:
     def _verdict_on(self, history: History) -> Verdict:
         folder = self._folder / f"{os.getpid()}-{next(self._numbers)}"
         try:
-            return driver.run(history, folder)
+            return driver.run(history, folder, self._nursery_for(history))
         finally:
             sweeper.sweep(folder)
             shutil.rmtree(folder, ignore_errors=True)
+
+    def _nursery_for(self, history: History) -> Nursery:
+        """Where its engines are forked; it serves many histories, as its own start takes longest."""
+        windows = any(isinstance(step, Start) and step.window for step in history.steps)
+        if windows not in self._nurseries:
+            self._nurseries[windows] = self._open.enter_context(Nursery(windows=windows))
+        return self._nurseries[windows]

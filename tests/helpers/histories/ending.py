@@ -13,19 +13,21 @@ from typing import Any
 
 from engine.errors import SignalboxError
 from engine.scheduling.schedule import WaitKind
+from state.records import JobStatus
 from tests.helpers.command_line import CommandLine
-from tests.helpers.histories.engines import DIED, Engine
+from tests.helpers.histories.engines import Engine
 from tests.helpers.histories.faults import Faults
+from tests.helpers.histories.judge import so_far
 from tests.helpers.histories.people import People
 from tests.helpers.histories.scene import Scene
 from tests.helpers.histories.steps import Start
+from tests.helpers.histories.stillness import Stillness
 from tests.helpers.patience import at_most
 from tests.helpers.sweeper import working_in
 
 BOUND_S = 12.0
 """How long everything may take once the faults are over, on an idle machine."""
-OF_A_MUTANT_S = 20.0
-"""The same where something is broken on purpose, however busy the machine: many a mutant stands still for ever."""
+POLL_S = 0.1
 LATE_S = 6.0
 """Longer than any shim of a history dawdles."""
 LAST = 99
@@ -48,17 +50,9 @@ class Ending:
             if step.kind == "long":
                 self._give("cancel", name)
         self._engines.start(Start(engine=LAST))
-        if self._is_settled_in_time(with_a_person=False):
-            self._is_settled_in_time(with_a_person=True)
-        self._stop_engines()
-        self._await_late_shims()
-        self._record.kills.update({f"at {point}": number for point, number in self._scene.hits().items()})
-        self._record.shims_killed |= {
-            file.parent.name for file in self._scene.home.attempts.glob(f"*/{DIED}")
-        }
-
-    def _bound_s(self) -> float:
-        return OF_A_MUTANT_S if self._engines.mutant else at_most(BOUND_S)
+        if self._comes_to_rest(with_a_person=False) and self._comes_to_rest(with_a_person=True):
+            self._stop_engines()
+            self._await_late_shims()
 
     def _end_faults(self) -> None:
         self._faults.thaw()
@@ -67,33 +61,46 @@ class Ending:
                 self._engines.kill(engine)
         self._faults.fill(full=False)
 
-    def _is_settled_in_time(self, *, with_a_person: bool) -> bool:
-        """Whether every open job waits for a person, or with one, none is open and no file lies in the inbox."""
-        deadline = time.monotonic() + self._bound_s()
+    def _comes_to_rest(self, *, with_a_person: bool) -> bool:
+        """Whether every open job waits for a person, or with one, none is open and no file lies in the inbox.
+
+        It does not if a promise is broken meanwhile, if time is over, or as soon as nobody is at work any more.
+        """
+        stillness, deadline = Stillness(self._scene), time.monotonic() + at_most(BOUND_S)
         while True:
+            was_idle = self._scene.is_idle()  # before a person looks, who may find nothing to do only then
             acted = with_a_person and self._act_as_a_person()
-            self._scene.open_claims()
-            status = self._signalbox("status", "--json").json
-            stuck = [job for job in status["jobs"] if with_a_person or not _waits_for_a_person(job)]
-            if not stuck and not acted and not (with_a_person and not self._scene.is_idle()):
+            is_over = time.monotonic() > deadline or not self._engines.living() or stillness.lasts()
+            has_changed = stillness.is_broken()
+            if not is_over and (self._scene.open_claims() or not has_changed):
+                time.sleep(POLL_S)
+                continue
+            stuck = self._stuck(with_a_person=with_a_person)
+            if not stuck and not acted and (was_idle or not with_a_person):
                 return True
-            if time.monotonic() > deadline or not self._engines.living():
-                self._record.breach(
-                    "stuck", f"After the last fault: {_sentences(stuck) or 'files wait in the inbox'}"
-                )
+            if any(so_far(self._scene)):
                 return False
-            time.sleep(0.2)
+            if is_over:
+                waiting = _sentences(stuck) or "files wait in the inbox"
+                self._record.breach("stuck", f"After the last fault: {waiting}")
+                return False
+
+    def _stuck(self, *, with_a_person: bool) -> list[dict[str, Any]]:
+        """The open jobs that should come to their end by themselves."""
+        jobs = self._signalbox("status", "--json").json["jobs"]
+        return [job for job in jobs if with_a_person or not _waits_for_a_person(job)]
 
     def _act_as_a_person(self) -> bool:
         """Whether there was anything to be done."""
         control, acted = self._scene.store.queue_control, False
         for hold in control.holds():
             acted |= control.lift_hold(hold.kind, hold.key)
-        for name, step in self._record.jobs.items():
-            acted |= self._give("release", name)
-            if any(row.quarantined for row in self._scene.rows(name)):
+        for name, (rows, _) in self._scene.seen().items():
+            if any(row.status is JobStatus.HELD or row.not_before for row in rows):
+                acted |= self._give("release", name)
+            if any(row.quarantined for row in rows):
                 acted |= self._give("retry", name)
-                if step.kind == "long":
+                if self._record.jobs[name].kind == "long":
                     self._give("cancel", name)
         return acted
 
@@ -109,7 +116,7 @@ class Ending:
         """Every engine that was not killed has lived until now, and ends when it is requested to."""
         for engine in self._engines.living():
             engine.signal(signal.SIGTERM)
-        deadline = time.monotonic() + self._bound_s()
+        deadline = time.monotonic() + at_most(BOUND_S)
         while self._engines.living() and time.monotonic() < deadline:
             time.sleep(0.01)
         for engine in self._engines.living():
@@ -121,9 +128,8 @@ class Ending:
     def _await_late_shims(self) -> None:
         """A shim that dawdles may outlive every engine: what it does then is judged too."""
         deadline = time.monotonic() + LATE_S
-        mine = self._engines.nursery_pid
-        while any(pid != mine for pid in working_in(self._scene.folder)) and time.monotonic() < deadline:
-            time.sleep(0.05)
+        while any(working_in(self._scene.folder)) and time.monotonic() < deadline:
+            time.sleep(0.1)
 
     def _check_end(self, engine: Engine) -> None:
         code = self._engines.reap(engine)

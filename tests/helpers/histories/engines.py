@@ -1,10 +1,8 @@
 """The engines of a history as this process sees them: started in the nursery, frozen, killed, and their exit codes."""
 
-import json
 import os
 import signal
-import subprocess
-import sys
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +10,8 @@ from types import TracebackType
 from typing import Self
 
 from engine.system.home import Home
+from tests.helpers.histories.nursery import RECOVERIES, Nursery
 from tests.helpers.histories.steps import Start
-from tests.helpers.patience import PATIENCE_S
-
-ROOT = Path(__file__).parents[3]
-DIED = "died"
-"""The file in an engine's or an attempt's folder that gets the name of the point at which a process killed itself."""
 
 
 def alive(pid: int) -> bool:
@@ -40,7 +34,7 @@ class Engine:
 
     @property
     def is_alive(self) -> bool:
-        return alive(self.pid)
+        return self.exit_code is None and alive(self.pid)
 
     @property
     def is_armed(self) -> bool:
@@ -65,27 +59,10 @@ class Engine:
 class Engines:
     """Every engine of one home, the living by their number."""
 
-    def __init__(self, home: Home, folder: Path, *, mutant: str, windows: bool) -> None:
-        self.mutant = mutant
+    def __init__(self, home: Home, folder: Path, nursery: Nursery, *, mutant: str) -> None:
+        self._home, self._folder, self._nursery, self._mutant = home, folder, nursery, mutant
         self.all: list[Engine] = []
         self.by_number: dict[int, Engine] = {}
-        self._process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "tests.helpers.histories.engine_nursery",
-                str(home.root),
-                mutant,
-                *["windows"] * windows,
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=folder,
-            # No login shell: its start takes longer than a job. The log of points is relative, so each has its own.
-            env={**os.environ, "SHELL": "", "PYTHONPATH": str(ROOT), "SIGNALBOX_FAULT_LOG": DIED},
-        )
-        assert self._readline().startswith("ready")
 
     def __enter__(self) -> Self:
         return self
@@ -93,14 +70,9 @@ class Engines:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for engine in self.living():
-            engine.signal(signal.SIGKILL)
-        self._process.communicate(timeout=PATIENCE_S)
-
-    @property
-    def nursery_pid(self) -> int:
-        """The process that forks them."""
-        return self._process.pid
+        for engine in self.all:
+            if engine.exit_code is None:
+                self.kill(engine)
 
     def living(self) -> list[Engine]:
         """Those that run, frozen ones included."""
@@ -115,7 +87,8 @@ class Engines:
         """Start one, with faults of its own where the step names them."""
         faults = ",".join(filter(None, (step.dies_at, step.shims)))
         env = {"SIGNALBOX_FAULT": faults, "SIGNALBOX_CLOCK": f"{step.clock:+d}"}
-        pid = int(self._answer({"window": step.window, "env": env}))
+        home, folder = self._home.root, self._folder
+        pid = self._nursery.fork(home, folder, mutant=self._mutant, window=step.window, env=env)
         engine = Engine(pid, step)
         self.all.append(engine)
         self.by_number[step.engine] = engine
@@ -130,15 +103,10 @@ class Engines:
     def reap(self, engine: Engine) -> int:
         """The exit code of an engine; waits for its end."""
         if engine.exit_code is None:
-            engine.exit_code = int(self._answer({"exit_of": engine.pid}))
+            engine.exit_code = self._nursery.exit_of(engine.pid)
         return engine.exit_code
 
-    def _answer(self, order: dict[str, object]) -> str:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        return self._readline()
-
-    def _readline(self) -> str:
-        assert self._process.stdout is not None
-        return self._process.stdout.readline().strip()
+    def recoveries(self) -> Counter[int]:
+        """How often each engine, by its process, has searched for the attempts of dead engines."""
+        file = self._folder / RECOVERIES
+        return Counter(map(int, file.read_text("utf-8").split())) if file.exists() else Counter()

@@ -10,7 +10,7 @@ from state.records import Attempt
 from tests.helpers.disks import Disk
 from tests.helpers.histories.engines import Engine, alive
 from tests.helpers.histories.scene import Scene
-from tests.helpers.histories.steps import Kill, Start
+from tests.helpers.histories.steps import Freeze, Kill, Start
 
 _NAMES = {"engine": "engine", "shim": "shim", "both": "shim and engine"}
 
@@ -63,12 +63,14 @@ class Faults:
         engine, shim = self._scene.owner(attempt), self._scene.shim_of(attempt)
         if step.engine is not None and engine is not self._engines.get(step.engine):
             return False
-        wanted = [
+        if step.job and self._scene.name_of(attempt) != step.job:
+            return False
+        needed = [
             *([None if engine is None else engine.pid] if step.what != "shim" else []),
             *([shim] if step.what != "engine" else []),
         ]
-        pids = [pid for pid in wanted if pid is not None]
-        if len(pids) < len(wanted):
+        pids = [pid for pid in needed if pid is not None]
+        if len(pids) < len(needed):
             return False
         _send(pids, signal.SIGSTOP)
         if any(one.id == attempt.id for one in self._scene.open_claims()) and all(map(alive, pids)):
@@ -76,16 +78,17 @@ class Faults:
         _send(pids, signal.SIGCONT)
         return False
 
-    def freeze(self) -> None:
-        """Let the engine that is first at work sleep."""
-        found = self._scene.at_work(self._has_engine_awake)
+    def freeze(self, step: Freeze) -> None:
+        """Let the engine that is first at work, or has this job at work, sleep."""
+        found = self._scene.at_work(lambda attempt: self._may_sleep(step, attempt))
         engine = None if found is None else self._scene.owner(found)
         if engine is not None:
             engine.freeze()
 
-    def _has_engine_awake(self, attempt: Attempt) -> bool:
+    def _may_sleep(self, step: Freeze, attempt: Attempt) -> bool:
         engine = self._scene.owner(attempt)
-        return engine is not None and not engine.is_frozen
+        is_awake = engine is not None and not engine.is_frozen
+        return is_awake and (not step.job or self._scene.name_of(attempt) == step.job)
 
     def thaw(self) -> None:
         """Wake every engine that sleeps."""

@@ -1,8 +1,10 @@
 """The home under test and what can be seen of it: rows, the ledger of the jobs, engines, shims and fault points."""
 
 import json
+import os
+import sqlite3
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -14,13 +16,17 @@ from engine.system.home import Home
 from state import queries
 from state.database_reader import DatabaseReader
 from state.records import Attempt, Job
-from tests.helpers.histories.engines import DIED, Engine, Engines, alive
+from tests.helpers.histories.engines import Engine, Engines, alive
 from tests.helpers.histories.jobs import Workshop
+from tests.helpers.histories.nursery import DIED
 from tests.helpers.histories.record import Record
 
 WAIT_S = 3.0
 """How long a step waits for its moment; a moment that does not come is passed over."""
 POLL_S = 0.005
+LOOK_AGAIN_S = 0.05
+"""How soon a step looks again when nothing was written: a process, too, may have come or gone."""
+_ALL = 100_000
 T = TypeVar("T")
 
 
@@ -33,10 +39,14 @@ class Scene:
         self.store = JobStateStore(home=home)
         self.reader = DatabaseReader(self.store.database, busy_ms=5_000)
         self.store.queue_control.change_setting("tool_paths", self.workshop.tools)
+        self._version = sqlite3.connect(home.database)
         self._owners: dict[int, str | None] = {}
+        self.waits_in_vain = 0
+        """How many moments in a row did not come while they were waited for."""
 
     def close(self) -> None:
         """Close the database; the engines are ended by their owner."""
+        self._version.close()
         self.reader.close()
         self.store.close()
 
@@ -47,12 +57,25 @@ class Scene:
         if self.record.jobs[job].by == "hand":
             found = self.store.get_job(job)
             return [] if found is None else [found]
-        every = self.reader.read(queries.list_jobs)
-        return [row for row in every if row.source_path and row.source_path.endswith(f"-{job}.json")]
+        return [row for row in self.reader.read(queries.list_jobs) if _name_of(row) == job]
 
     def attempts(self, job: str) -> list[Attempt]:
         """Every attempt of a job of the history."""
         return [attempt for row in self.rows(job) for attempt in self.store.list_attempts(row.job_id)]
+
+    def seen(self) -> dict[str, tuple[list[Job], list[Attempt]]]:
+        """Every job of the history by its name there, with its rows and attempts, as they are at one moment."""
+        with self.reader.connection() as connection:
+            rows, made = queries.list_jobs(connection), queries.recent_attempts(connection, _ALL)
+        attempts: dict[str, list[Attempt]] = defaultdict(list)
+        for one in made:
+            attempts[one.job_id].append(one)
+        found: dict[str, tuple[list[Job], list[Attempt]]] = {name: ([], []) for name in self.record.jobs}
+        for row in rows:
+            if (of_name := found.get(_name_of(row))) is not None:
+                of_name[0].append(row)
+                of_name[1].extend(attempts[row.job_id])
+        return found
 
     def open_claims(self) -> list[Attempt]:
         """The running attempts; nobody may have taken one from an engine that lives."""
@@ -85,10 +108,8 @@ class Scene:
 
     def name_of(self, attempt: Attempt) -> str:
         """The name in the history of an attempt's job."""
-        return next(
-            (name for name in self.record.jobs if attempt.job_id in {row.job_id for row in self.rows(name)}),
-            "",
-        )
+        row = self.store.get_job(attempt.job_id)
+        return "" if row is None else _name_of(row)
 
     def owner(self, attempt: Attempt) -> Engine | None:
         """The living engine an attempt belongs to."""
@@ -100,18 +121,24 @@ class Scene:
 
     def shim_of(self, attempt: Attempt) -> int | None:
         """The process id of its shim, as long as that lives."""
+        folder = self.home.attempts / ref_of(attempt).folder_name
         try:
-            file = self.home.attempts / ref_of(attempt).folder_name / layout.SHIM
-            pid = int(json.loads(file.read_text(encoding="utf-8"))["pid"])
+            pid = int(json.loads((folder / layout.SHIM).read_text(encoding="utf-8"))["pid"])
+            is_it = os.fsencode(folder) in Path(f"/proc/{pid}/cmdline").read_bytes()
         except (OSError, ValueError):
             return None
-        return pid if alive(pid) else None
+        return pid if is_it and alive(pid) else None
 
     def check_held(self, job: str) -> None:
         """A held job has not started since."""
         started = len(self.attempts(job)) - self.record.held.get(job, len(self.attempts(job)))
         if started:
             self.record.breach("held", f"{job} is held and was started {started} times.")
+
+    def killed_shims(self) -> set[str]:
+        """The attempts whose shim was killed, or killed itself at a point."""
+        died = {file.parent.name for file in self.home.attempts.glob(f"*/{DIED}")}
+        return self.record.shims_killed | died
 
     def at_work(self, fits: Callable[[Attempt], bool], *, claimed: bool = False) -> Attempt | None:
         """An attempt that fits, and whose tool runs unless a claim is enough; None if none comes in time."""
@@ -131,5 +158,24 @@ class Scene:
         while (found := look()) is None and time.monotonic() < deadline:
             if self.is_idle() or all(engine.is_frozen for engine in self.engines.living()):
                 return look()
-            time.sleep(POLL_S)
+            self._await_change()
+        self.waits_in_vain = self.waits_in_vain + 1 if found is None else 0
         return found
+
+    def _await_change(self) -> None:
+        """Wait a little, or shorter if the database or the ledger changes: that is cheap to know."""
+        before, until = self.state(), time.monotonic() + LOOK_AGAIN_S
+        while time.monotonic() < until and self.state() == before:
+            time.sleep(POLL_S)
+
+    def state(self) -> tuple[object, int]:
+        """What is another as soon as the database or the ledger is written to."""
+        version = self._version.execute("PRAGMA data_version").fetchone()
+        return version, self.workshop.ledger.stat().st_size
+
+
+def _name_of(row: Job) -> str:
+    """The name in the history: a file of the inbox is renamed, and its job gets an id of its own."""
+    return (
+        Path(row.source_path).name.split("-", 2)[2].removesuffix(".json") if row.source_path else row.job_id
+    )

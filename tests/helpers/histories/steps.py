@@ -67,20 +67,23 @@ class Start:
 class Kill:
     """Kill an engine, a shim, or a shim with its engine: as soon as a claim is open, or the tool of one runs.
 
-    Without `engine` it is whichever is first at work. `point` waits for an engine that kills itself at its point.
+    Without `engine` or `job` it is whichever is first at work. `point` waits for an engine that kills itself at its
+    point.
     """
 
     do: ClassVar[str] = "kill"
     what: Literal["engine", "shim", "both"] = "engine"
+    job: str = ""
     engine: int | None = None
     when: Literal["claimed", "running", "point"] = "claimed"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Freeze:
-    """Stop the engine that is first at work with SIGSTOP, as if it slept."""
+    """Stop the engine that is first at work, or has this job at work, with SIGSTOP, as if it slept."""
 
     do: ClassVar[str] = "freeze"
+    job: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
