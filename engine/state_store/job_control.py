@@ -1,6 +1,6 @@
 """A person's commands on jobs, checked against their state: each is carried out with an event, or refused."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -192,10 +192,12 @@ class JobControl:
     def move(self, job_ids: Sequence[str], position: QueuePosition) -> list[Job]:
         """Move waiting jobs to a queue position, all of them or none; they take the priority found there."""
         named = frozenset(job_ids)
+        seen, moves = self._access.read(
+            _moves, named, position
+        )  # thousands of rows: before others have to wait
         with self._ledger.transaction() as connection:
-            handed = queries.handed_priorities(connection)
-            queue = schedule.order(queries.movable_jobs(connection), handed)
-            moves = {one.job_id: one for one in queue_order.moves(queue, named, position, handed)}
+            if queries.latest_event_id(connection) != seen:
+                _, moves = _moves(connection, named, position)
 
             def plan(job: Job) -> JobChange:
                 one = moves[job.job_id]
@@ -262,6 +264,16 @@ def _refusals(jobs: Iterable[Job], act: Callable[[Job], None]) -> dict[str, Sign
         except SignalboxError as error:
             refused[job.job_id] = error
     return refused
+
+
+def _moves(
+    connection: Connection, job_ids: Collection[str], position: QueuePosition
+) -> tuple[int, dict[str, queue_order.Moved]]:
+    """What moving these jobs changes, by their ids, and the last event before: nothing changes without another one."""
+    handed = queries.handed_priorities(connection)
+    queue = schedule.order(queries.movable_jobs(connection), handed)
+    moves = queue_order.moves(queue, job_ids, position, handed)
+    return queries.latest_event_id(connection), {one.job_id: one for one in moves}
 
 
 def _refuse_started(job: Job) -> None:

@@ -11,6 +11,7 @@ from engine.errors import CommandRefusedError, JobFileError, SignalboxError
 from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
+from engine.scheduling import queue_order
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from engine.trust.launch import launch_plans, waits_for_trust
@@ -314,3 +315,21 @@ def test_a_hold_of_a_person_never_waits_for_trust_whatever_its_reason_says(store
     assert not waits_for_trust(held)
     store.release("a")
     assert not TrustStore().covers_job(store.home.home_id(), "a", launch_plans(spec("a")))
+
+
+def test_a19_a_move_counts_with_what_has_changed_since_it_was_computed(
+    store: JobStateStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(store, *(spec(name) for name in "abc"))
+    moves, changes = queue_order.moves, ["c"]
+
+    def moves_and_change(*arguments: Any) -> Any:
+        found = moves(*arguments)
+        if changes and store.database.joined is None:
+            store.request_cancel(changes.pop())
+        return found
+
+    monkeypatch.setattr(queue_order, "moves", moves_and_change)
+    with pytest.raises(CommandRefusedError, match="moved after c: it is not waiting"):
+        store.job_control.move(["a"], QueuePosition(where="after", job_id="c"))
+    assert line(store) == ["a", "b"]
