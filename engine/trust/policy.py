@@ -13,11 +13,12 @@ from engine.jobfile.spec import JobSpec
 from engine.system.tool_paths import search_path
 from engine.trust.binding import Binding
 from engine.trust.differences import BOUND_TOO_LITTLE, differences
+from engine.trust.grant_file import Queued
 from engine.trust.grants import FORMAT
 from engine.trust.launch import launch_plan, launch_plans
 from engine.trust.launch_plan import LaunchPlan, concerns_of
 from engine.trust.repository_state import RepositoryStates
-from engine.trust.trust_store import Queued, TrustStore, TrustStoreError
+from engine.trust.trust_store import TrustStore, TrustStoreError
 from state.records import NOTHING, HoldCause, Job, JobHold, Origin
 
 _RECENT_S = 1.0

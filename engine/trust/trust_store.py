@@ -7,9 +7,9 @@ import json
 import os
 import stat
 import time
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
@@ -19,6 +19,7 @@ from engine.system.fault_injection import fault
 from engine.system.private_files import write_private
 from engine.trust.binding import Binding
 from engine.trust.differences import differences
+from engine.trust.grant_file import GrantFile, Queued, parsed
 from engine.trust.grants import FORMAT, Grant
 from engine.trust.launch_plan import LaunchPlan
 from engine.trust.repository_state import RepositoryStates
@@ -26,13 +27,8 @@ from state.locks import KernelLock
 
 FILE = "trust.json"
 _LOCK_TIMEOUT_S = 5.0
-_MAX_JOBS = 5_000
-"""How many jobs that were allowed singly are remembered; the oldest beyond that need trust again."""
 _ALIKE = ("program", "exe", "script", "args")
 _LARGEST = 32 * 1024 * 1024
-
-Queued = Callable[[Sequence[str]], Container[str]]
-"""Says which of these ids are those of jobs in the queue; called in the transaction that queues jobs."""
 
 
 def default_folder() -> Path:
@@ -45,37 +41,12 @@ class TrustStoreError(SignalboxError):
     """The file of grants cannot be used; it was left unchanged."""
 
 
-@dataclass
-class _Content:
-    grants: dict[str, Grant] = field(default_factory=dict)
-    """By their keys."""
-    jobs: dict[str, list[str]] = field(default_factory=dict)
-    """The shown digests of the plans of each job that was allowed singly, by ``<home_id>/<job_id>``."""
-
-    def __post_init__(self) -> None:
-        self._by_command: dict[str, list[str]] = {}
-        for grant in self.grants.values():
-            self._by_command.setdefault(grant.start.command_digest, []).append(grant.key)
-
-    def covering(self, plan: LaunchPlan, states: RepositoryStates, *, or_used: bool = False) -> Grant | None:
-        """The grant that covers this plan, a lasting one first; `or_used` counts what a job may have used up."""
-        keys = self._by_command.get(plan.command_digest, ())
-        found = [self.grants[key] for key in keys if key in self.grants]
-        found = [grant for grant in found if or_used or not grant.used_by]
-        found.sort(key=lambda grant: grant.once)
-        return next((grant for grant in found if grant.covers(plan, states)), None)
-
-    def using(self, home_id: str) -> dict[str, Grant]:
-        """The grants that jobs of a home have used up, by their keys."""
-        return {key: each for key, each in self.grants.items() if each.used_by.startswith(f"{home_id}/")}
-
-
 @dataclass(frozen=True)
 class _Snapshot:
     """What was read, and the state of the file at that time."""
 
     file_state: tuple[int, int, int] | None = None
-    content: _Content = field(default_factory=_Content)
+    content: GrantFile = field(default_factory=GrantFile)
     problem: str = ""
 
 
@@ -149,11 +120,7 @@ class TrustStore:
         ]
         with self._update() as content:
             for grant in made:
-                known = content.grants.get(grant.key)
-                content.grants[grant.key] = grant if known is None or known.used_by else known
-                if not grant.once:
-                    for once in [each for each in content.grants.values() if _is_superseded(each, grant)]:
-                        del content.grants[once.key]
+                content.add(grant)
         return made
 
     def allow_job(
@@ -172,7 +139,7 @@ class TrustStore:
         reading = states or RepositoryStates()
         shown = [plan.with_state(reading).shown_digest for plan in plans]
         with self._update() as content:
-            _remember(content, f"{home_id}/{job_id}", shown)
+            content.remember(f"{home_id}/{job_id}", shown)
 
     def redeem(
         self,
@@ -195,8 +162,8 @@ class TrustStore:
         if not any(grant is not None and grant.once for each in found for grant in each):
             return [None not in each for each in found]
         with self._update() as fresh:
-            _settle(fresh, home_id, queued)
-            redeemed = [_use(fresh, f"{home_id}/{job_id}", plans, states) for job_id, plans in jobs]
+            fresh.settle(home_id, queued)
+            redeemed = [fresh.use(f"{home_id}/{job_id}", plans, states) for job_id, plans in jobs]
         fault("grant_used")
         return redeemed
 
@@ -211,7 +178,7 @@ class TrustStore:
             TrustStoreError: the file cannot be read or written; nothing was settled.
         """
         with self._update() as content:
-            _settle(content, home_id, queued)
+            content.settle(home_id, queued)
 
     def read_ahead(self, plans: Sequence[LaunchPlan], states: RepositoryStates) -> bool:
         """Read every state that `redeem` needs of these plans, use up nothing; whether they are granted."""
@@ -243,7 +210,7 @@ class TrustStore:
         return revoked
 
     @contextmanager
-    def _update(self) -> Iterator[_Content]:
+    def _update(self) -> Iterator[GrantFile]:
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
@@ -256,18 +223,18 @@ class TrustStore:
             known = self._read(force=True)
             if problem := self._snapshot.problem:
                 raise TrustStoreError(f"{problem} Move it away, then grant again.")
-            content = _Content(dict(known.grants), dict(known.jobs))
+            content = GrantFile(dict(known.grants), dict(known.jobs))
             yield content
             self._write(content)
 
-    def _read(self, *, force: bool = False) -> _Content:
+    def _read(self, *, force: bool = False) -> GrantFile:
         file_state = _file_state(self.file)
         snapshot = self._snapshot
         if file_state == snapshot.file_state and not force:
             return snapshot.content
-        content, problem = _Content(), ""
+        content, problem = GrantFile(), ""
         try:
-            content = _Content() if file_state is None else _parsed(self._bytes())
+            content = GrantFile() if file_state is None else parsed(self._bytes())
         except (OSError, ValueError) as error:
             reason = f"cannot be read: {error.strerror}" if isinstance(error, OSError) else str(error)
             problem = f"Nothing is trusted: {self.file} {reason}. The file was left unchanged."
@@ -286,7 +253,7 @@ class TrustStore:
             _refuse_others(found)
             return file.read(_LARGEST + 1)
 
-    def _write(self, content: _Content) -> None:
+    def _write(self, content: GrantFile) -> None:
         saved = {
             "format": FORMAT,
             "grants": [each.to_json() for each in content.grants.values()],
@@ -298,56 +265,7 @@ class TrustStore:
             raise TrustStoreError(
                 f"Could not write {self.file}: {error.strerror}. Nothing was granted."
             ) from error
-        self._snapshot = _Snapshot(_file_state(self.file), _Content(content.grants, content.jobs))
-
-
-def _remember(content: _Content, key: str, digests: list[str]) -> None:
-    content.jobs.pop(key, None)  # keeps the newest last
-    content.jobs[key] = digests
-    for oldest in list(content.jobs)[: max(0, len(content.jobs) - _MAX_JOBS)]:
-        del content.jobs[oldest]
-
-
-def _use(content: _Content, job: str, plans: Sequence[LaunchPlan], states: RepositoryStates) -> bool:
-    found = [content.covering(plan, states) for plan in plans]
-    granted = [grant for grant in found if grant is not None]
-    if len(granted) < len(plans):
-        return False
-    used = {grant.key: replace(grant, used_by=job) for grant in granted if grant.once}
-    if used:
-        content.grants |= used
-        _remember(content, job, [plan.with_state(states).shown_digest for plan in plans])
-    return True
-
-
-def _settle(content: _Content, home_id: str, queued: Queued) -> None:
-    used = content.using(home_id)
-    known = queued([each.used_by.partition("/")[2] for each in used.values()]) if used else ()
-    for key, grant in used.items():
-        if grant.used_by.partition("/")[2] in known:
-            del content.grants[key]
-        else:
-            content.grants[key] = replace(grant, used_by="")
-            content.jobs.pop(grant.used_by, None)
-
-
-def _parsed(data: bytes) -> _Content:
-    try:
-        saved = json.loads(data.decode("utf-8", "surrogatepass"))
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"is damaged ({error})") from None
-    if not isinstance(saved, dict) or not isinstance(saved.get("format"), int):
-        raise ValueError("is not a file of grants")  # noqa: TRY004 - the content of a file, not a wrong call
-    if saved["format"] > FORMAT:
-        raise ValueError(
-            f"was written by a newer Signalbox (format {saved['format']}, this one reads {FORMAT})"
-        )
-    try:
-        grants = [Grant.from_json(each, file_format=saved["format"]) for each in saved["grants"]]
-        jobs = {str(key): [str(digest) for digest in digests] for key, digests in saved["jobs"].items()}
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise ValueError(f"is not valid ({error})") from None
-    return _Content(grants={grant.key: grant for grant in grants}, jobs=jobs)
+        self._snapshot = _Snapshot(_file_state(self.file), GrantFile(content.grants, content.jobs))
 
 
 def _binding(plan: LaunchPlan, requested: Binding | None) -> Binding:
@@ -368,14 +286,6 @@ def _allows(shown: str, plan: LaunchPlan, states: RepositoryStates) -> bool:
     if digest != plan.digest:
         return False
     return not state or plan.with_state(states).shown_digest == shown
-
-
-def _is_superseded(grant: Grant, lasting: Grant) -> bool:
-    return (
-        grant.once
-        and grant.start.command_digest == lasting.start.command_digest
-        and (lasting.binding is Binding.ANYTHING or grant.start.digest == lasting.start.digest)
-    )
 
 
 def _shares(one: LaunchPlan, other: LaunchPlan, name: str) -> bool:
