@@ -23,6 +23,7 @@ from gui.application.process_signals import ProcessSignals
 from gui.application.recovery_dialog import RecoveryDialog
 from gui.application.single_instance import SingleInstance, hand_over
 from gui.control.failure import Failure
+from gui.guarded import Place, place_of
 from gui.theme.theme import Theme
 from gui.window.main_window import SMALLEST
 from gui.window.screenshot import Screenshot, save_picture
@@ -33,6 +34,7 @@ _SWITCH_INTERVAL_S = 0.0005
 _LAST_PATIENCE_MS = 3000
 _SIZE, _LARGEST = QSize(1600, 1000), 8192
 BAD_USE, BUSY = 2, 1
+_LOGGED: set[Place] = set()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -103,7 +105,7 @@ def _open(
     room = _room(home, signals, demo=demo)
     if refusal:
         room.problem_banners.show_refusal(refusal)
-    sys.excepthook = partial(_on_exception, room)
+    sys.excepthook = partial(report_unexpected, room)
     on_stop_requested = partial(_on_stop_requested, room)
     signals.stop_requested.connect(on_stop_requested)
     app.commitDataRequest.connect(room.close_at_logout)
@@ -203,23 +205,29 @@ def _on_stop_requested(room: ControlRoom, count: int) -> None:
     room.shutdown.close("stop")
 
 
-def _on_exception(
+def report_unexpected(
     room: ControlRoom,
     _kind: type[BaseException],
     error: BaseException,
     _trace: TracebackType | None,
 ) -> None:
-    """Log the exception of a slot, which nobody else sees, and report it in the window."""
+    """Log the exception of a slot, which nobody else sees, once for its place, and report it in the window."""
     failure = Failure.of(error)
-    report = f"{failure.sentence}\n{failure.details}"
+    place = place_of(error)
+    if place not in _LOGGED:  # the slot of a timer fails every second, for as long as the window is open
+        _LOGGED.add(place)
+        _log(room, f"{failure.sentence}\n{failure.details}")
+    # Later, and in the window's thread: this may be any thread, in the midst of painting.
+    QTimer.singleShot(0, room.problem_banners, partial(room.problem_banners.show_bug, failure))
+
+
+def _log(room: ControlRoom, report: str) -> None:
     sys.stderr.write(report)
     try:
         with (room.home.logs / "window.log").open("a", encoding="utf-8") as log:
             log.write(report)
     except OSError as log_error:
         sys.stderr.write(f"Could not write this to the log: {log_error}\n")
-    # Later, and in the window's thread: this may be any thread, in the midst of painting.
-    QTimer.singleShot(0, room.problem_banners, partial(room.problem_banners.show_bug, failure))
 
 
 def _report(sentence: str) -> None:

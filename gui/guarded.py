@@ -39,7 +39,8 @@ PURE: dict[str, Callable[[], Any]] = {
 """What Qt has no answer for, and what is returned where ours fails."""
 GUARDED = HANDLERS | INHERITED | PURE.keys() | {"paintEvent"}
 
-_REPORTED: set[tuple[str, str, int]] = set()
+Place = tuple[str, str, int]
+_REPORTED: set[Place] = set()
 
 
 class Guarded:
@@ -52,14 +53,19 @@ class Guarded:
             setattr(cls, name, _guarded(cls, name, vars(cls)[name]))
 
 
+def place_of(error: BaseException) -> Place:
+    """What makes two errors the same one to a person: their class, and the line that raised them."""
+    frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    return (type(error).__name__, *(frames[-1] if frames else ("", 0)))
+
+
 def report_once(error: Exception) -> None:
     """Report an error to `sys.excepthook`, only once for its place: a widget is painted again and again.
 
     The frames that raised it are cleared first, so that no painter in them stays open while the error is kept.
     """
     traceback.clear_frames(error.__traceback__)
-    *_, (frame, line) = traceback.walk_tb(error.__traceback__)
-    place = (type(error).__name__, frame.f_code.co_filename, line)
+    place = place_of(error)
     if place not in _REPORTED:
         _REPORTED.add(place)
         sys.excepthook(type(error), error, error.__traceback__)

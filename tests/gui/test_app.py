@@ -19,6 +19,7 @@ from engine.host.commands import CancelJobs
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
+from gui.__main__ import report_unexpected
 from gui.app import ControlRoom
 from gui.control.engine_host import EngineHost
 from gui.panels.board.board_panel import BoardPanel
@@ -712,3 +713,21 @@ def test_a_window_without_an_engine_only_watches(open_room: OpenRoom) -> None:
     assert "view-only" in banner_text(room, "view")
     assert not room.host.is_running
     assert isinstance(room.host, EngineHost)
+
+
+def test_a_slot_that_fails_again_and_again_is_shown_and_logged_once(
+    open_room: OpenRoom, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    room = open_room()
+
+    def fail() -> None:
+        raise RuntimeError("The tick failed.")
+
+    for _ in range(5):
+        try:
+            fail()
+        except RuntimeError as error:
+            report_unexpected(room, type(error), error, error.__traceback__)
+    until(qtbot, lambda: "The tick failed." in banner_text(room, "bug"))
+    assert (room.home.logs / "window.log").read_text().count("Traceback") == 1
+    assert capsys.readouterr().err.count("Traceback") == 1
