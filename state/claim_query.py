@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, exists, func, or_, select
 
-from state import queries
+from state import queries, queue_queries
 from state.handed_priority import HandedPriority, effective
 from state.lifecycle import SATISFIED
 from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
@@ -34,7 +34,7 @@ _QUEUE_POSITION = func.coalesce(jobs.c.queue_position, jobs.c.seq)
 
 def candidates(connection: Connection, choose: Choose, now: float) -> Iterator[Job]:
     """The jobs to start now, chosen page by page by `choose`; called inside the claiming transaction."""
-    holds, limits = queries.all_holds(connection), queries.all_limits(connection)
+    holds, limits = queue_queries.all_holds(connection), queue_queries.all_limits(connection)
     if any(hold.kind is HoldKind.ENGINE and (hold.until is None or hold.until > now) for hold in holds):
         return
     running = queries.jobs_where(connection, _RUNNING)
@@ -43,7 +43,7 @@ def candidates(connection: Connection, choose: Choose, now: float) -> Iterator[J
     handed = _NOTHING_HANDED
     while not (full := _full(running, limits)) & {(LimitKind.GLOBAL, "")}:
         if after is None:
-            handed = queries.handed_priorities(connection)
+            handed = queue_queries.handed_priorities(connection)
         values = _values(running, full, now=now, size=size)
         page = _handed_page(connection, values, after, handed) if handed else _page(connection, values, after)
         if not page:

@@ -1,4 +1,4 @@
-"""A read-only connection for one thread; the queries are in `state.queries` and `state.statistics`."""
+"""A read-only connection for one thread; the queries are in `state.queries` and the modules beside it."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -51,7 +51,7 @@ class DatabaseReader:
     def read(
         self, query: Callable[Concatenate[Connection, P], R], /, *arguments: P.args, **named: P.kwargs
     ) -> R:
-        """The answer to one query of `state.queries` or `state.statistics`, as in ``read(queries.find_job, job_id)``.
+        """The answer to one query of `state`, as in ``read(queries.find_job, job_id)``.
 
         Raises:
             DatabaseBusyError: locked for longer than the busy timeout.

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, TextClause, Update, bindparam, insert, text, update
 
-from state import queries
+from state import event_queries, queries
 from state.codec import record_to_json
 from state.database import Database
 from state.database_errors import NoSuchRowError
@@ -100,7 +100,7 @@ class LedgerWriter:
 
     def story(self, connection: Connection, job_id: str) -> list[str]:
         """What happened to a job last, a line each."""
-        events_so_far = queries.events_of_job(connection, job_id, _STORY_LINES)
+        events_so_far = event_queries.events_of_job(connection, job_id, _STORY_LINES)
         return [
             f"{time.strftime('%Y-%m-%d %H:%M:%S', time.localtime(event.at))} {event.message}"
             for event in events_so_far

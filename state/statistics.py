@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select, text
 
-from state import queries, rows
+from state import event_queries, rows
 from state.records import ErrorCount, JobStatus
 from state.tables import errors, jobs
 
@@ -95,5 +95,5 @@ def size(connection: Connection) -> DatabaseSize:
     """The size of the database; events are counted by their ids, which costs nothing."""
     pages = connection.exec_driver_sql("PRAGMA page_count").scalar() or 0
     page = connection.exec_driver_sql("PRAGMA page_size").scalar() or 0
-    latest = queries.latest_event_id(connection)
-    return DatabaseSize(pages * page, latest - max(queries.oldest_event_id(connection) - 1, 0))
+    latest = event_queries.latest_event_id(connection)
+    return DatabaseSize(pages * page, latest - max(event_queries.oldest_event_id(connection) - 1, 0))

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from state import queries, rows
+from state import queries, queue_queries, rows
 from state.ledger_writer import LedgerWriter, columns
 from state.records import Hold, HoldCause, HoldKind, JobStatus
 from state.tables import holds, jobs
@@ -28,7 +28,7 @@ class HoldWriter:
     def set_unless_longer(self, hold: Hold) -> None:
         """Set a hold, unless the one of the same kind and key lasts longer; a person's has no end."""
         with self._writer.transaction() as connection:
-            for one in queries.all_holds(connection):
+            for one in queue_queries.all_holds(connection):
                 if (one.kind, one.key) == (hold.kind, hold.key) and _lasts_longer(one, hold):
                     return
             self.set(hold)

@@ -12,7 +12,7 @@ from engine.maintenance.health import Health, inbox_problem
 from engine.scheduling.schedule import Explainer, QueueFacts, Wait, shown_state
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
-from state import callback_queries, queries
+from state import callback_queries, queries, snapshot_query
 from state.database_reader import DatabaseReader
 from state.locks import is_held
 from state.records import CallbackStatus, Engine, Hold, Job, JobStatus, Limit
@@ -100,7 +100,7 @@ class HomeSession:
     def snapshot(self, engines: Sequence[Engine] | None = None) -> QueueSnapshot:
         """The queue as it is now."""
         with self.reader.connection() as connection:
-            found = queries.snapshot(connection, 1)
+            found = snapshot_query.snapshot(connection, 1)
             jobs = {job.job_id: job for job in found.jobs}
             missing = {parent for job in found.jobs for parent in job.depends_on} - jobs.keys()
             jobs |= queries.find_jobs(connection, sorted(missing))

@@ -21,7 +21,7 @@ from engine.system.formatting import date_second, iso
 from engine.system.plain_text import one_line
 from engine.system.standard_streams import nobody_reads
 from engine.types import AttemptRef
-from state import queries
+from state import attempt_queries, event_queries, queries
 from state.lifecycle import FINAL
 from state.records import Event
 
@@ -162,7 +162,7 @@ class _Log:
 
     def __init__(self, session: HomeSession, selected: frozenset[str] | None, *, errors: bool) -> None:
         self._session, self._selected, self._errors = session, selected, errors
-        self._cursor = session.reader.read(queries.latest_event_id)
+        self._cursor = session.reader.read(event_queries.latest_event_id)
         self._outputs: dict[int, _Output] = {}
 
     def so_far(self, most: int) -> list[LogEvent]:
@@ -173,7 +173,7 @@ class _Log:
             found = (
                 event
                 for job_id in self._selected
-                for event in self._session.reader.read(queries.events_of_job, job_id, max(most, 1))
+                for event in self._session.reader.read(event_queries.events_of_job, job_id, max(most, 1))
             )
             events = [event for event in found if event.id <= self._cursor]
         self._find_outputs(most)
@@ -183,7 +183,7 @@ class _Log:
         found: list[Event] = []
         before = self._cursor + 1
         for _ in range(_MOST_PAGES):
-            page = self._session.reader.read(queries.events_before, before, _PAGE)
+            page = self._session.reader.read(event_queries.events_before, before, _PAGE)
             found = [event for event in page if self._shows(event)] + found
             if not page or len(found) >= most:
                 break
@@ -196,7 +196,7 @@ class _Log:
     def new(self) -> list[LogEvent]:
         """The entries since the last call."""
         events: list[Event] = []
-        while page := self._session.reader.read(queries.events_after, self._cursor):
+        while page := self._session.reader.read(event_queries.events_after, self._cursor):
             self._cursor = page[-1].id
             events += page
         matching = [event for event in events if self._selected is None or event.job_id in self._selected]
@@ -216,17 +216,17 @@ class _Log:
         return all(job is None or job.status in FINAL for job in found) and not self._pending()
 
     def _pending(self) -> bool:
-        return self._session.reader.read(queries.latest_event_id) > self._cursor
+        return self._session.reader.read(event_queries.latest_event_id) > self._cursor
 
     def _find_outputs(self, most: int) -> None:
         """Find the output of attempts; of long output only what can be among the last lines is read."""
         if self._selected is None:
-            made = self._session.reader.read(queries.recent_attempts, _RECENT_ATTEMPTS)
+            made = self._session.reader.read(attempt_queries.recent_attempts, _RECENT_ATTEMPTS)
         else:
             made = [
                 one
                 for job_id in sorted(self._selected)
-                for one in self._session.reader.read(queries.attempts_of, job_id)
+                for one in self._session.reader.read(attempt_queries.attempts_of, job_id)
             ]
         for attempt in made:
             found = self._output(attempt.job_id, attempt.id, attempt.token)

@@ -23,7 +23,7 @@ from engine.system.display import has_display, missing_packages, window_problem
 from engine.system.formatting import clock_second
 from engine.system.home import Home, default_home
 from engine.trust.launch import waits_for_trust
-from state import queries
+from state import event_queries, queries
 from state.database_errors import DatabaseError
 from state.database_reader import DatabaseReader
 from state.records import JobStatus
@@ -155,7 +155,7 @@ class _EventLines:
 
     def __init__(self, reader: DatabaseReader) -> None:
         self._reader = reader
-        self._cursor = reader.read(queries.latest_event_id)
+        self._cursor = reader.read(event_queries.latest_event_id)
         self._version = -1
 
     def print_new(self) -> None:
@@ -164,7 +164,7 @@ class _EventLines:
             if version == self._version:
                 return
             self._version = version
-            found = self._reader.read(queries.events_after, self._cursor, limit=10_000)
+            found = self._reader.read(event_queries.events_after, self._cursor, limit=10_000)
         except DatabaseError:
             return  # the engine reports the problem; the events missed here are read the next time
         for event in found:

@@ -15,7 +15,7 @@ from engine.runners import output
 from engine.system.formatting import duration, plural
 from engine.system.plain_text import last_line
 from engine.types import AttemptRef
-from state import queries
+from state import attempt_queries
 from state.lifecycle import FINAL
 from state.records import Job, JobStatus
 from state.status_words import status_in_words
@@ -162,7 +162,7 @@ class _Watcher:
     def _folder(self, job: Job) -> Path | None:
         key = (job.job_id, job.attempts)
         if key not in self._folders:
-            made = self._session.reader.read(queries.attempts_of, job.job_id)
+            made = self._session.reader.read(attempt_queries.attempts_of, job.job_id)
             if not made:
                 return None
             name = AttemptRef(made[-1].id, made[-1].token).folder_name
@@ -187,7 +187,7 @@ def _print_failures(session: HomeSession, rows: Sequence[Row]) -> None:
             print_error(f"{job.job_id} is {row.state}: {row.wait.sentence}")
         elif job.status in {JobStatus.FAILED, JobStatus.TIMEOUT}:
             print_error(f"{job.job_id} {status_in_words(job.status)}: {job.summary}")
-            attempts = session.reader.read(queries.attempts_of, job.job_id)
+            attempts = session.reader.read(attempt_queries.attempts_of, job.job_id)
             printed = (
                 str(attempts[-1].result.get("stderr") or attempts[-1].result.get("stdout") or "")
                 if attempts

@@ -27,7 +27,7 @@ from engine.runners import output
 from engine.scheduling.schedule import Wait, active, handed_words, hold_sentence
 from engine.system.formatting import date_second, duration, iso, money, plural
 from engine.system.plain_text import one_line, plain_lines
-from state import callback_queries, queries, statistics
+from state import attempt_queries, callback_queries, queries, statistics
 from state.handed_priority import effective
 from state.lifecycle import FINAL
 from state.records import Attempt, Job, JobStatus, Run, Workstream
@@ -221,7 +221,7 @@ def _workstream(session: HomeSession, name: str) -> Workstream | None:
 
 def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
     snapshot = session.snapshot()
-    attempts = session.reader.read(queries.attempts_of, job.job_id)
+    attempts = session.reader.read(attempt_queries.attempts_of, job.job_id)
     spec = session.reader.read(queries.job_spec, job.job_id)
     ended = session.reader.read(callback_queries.callbacks_where, job_id=job.job_id)
     if as_json:

@@ -16,7 +16,7 @@ from engine.errors import JobNotFoundError
 from engine.host.batch_engine import blocked_jobs
 from engine.scheduling.schedule import active, hold_on
 from engine.system.formatting import plural
-from state import queries
+from state import event_queries, queries
 from state.codec import record_from_json
 from state.lifecycle import FINAL
 from state.records import HoldKind, Job, JobStatus
@@ -126,7 +126,7 @@ class _Waiting:
 
     def __init__(self, session: HomeSession, jobs: Mapping[str, Job]) -> None:
         self._session = session
-        self._cursor, self._version = session.reader.read(queries.latest_event_id), -1
+        self._cursor, self._version = session.reader.read(event_queries.latest_event_id), -1
         # Read again behind the cursor: a job may have ended between the two.
         self.jobs = {**jobs, **session.reader.read(queries.find_jobs, list(jobs))}
         self._stuck: dict[str, WaitResult] = {}
@@ -183,7 +183,7 @@ class _Waiting:
         if version == self._version:
             return
         self._version = version
-        while page := self._session.reader.read(queries.events_after, self._cursor):
+        while page := self._session.reader.read(event_queries.events_after, self._cursor):
             self._cursor = page[-1].id
             for event in page:
                 if event.job_id in self.jobs and "job" in event.payload:

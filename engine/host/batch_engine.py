@@ -17,7 +17,7 @@ from engine.interfaces import QueueView
 from engine.orchestrator.turn import Turn
 from engine.scheduling import schedule
 from engine.state_store.job_state_store import JobStateStore
-from state import queries
+from state import event_queries
 from state.codec import record_from_json
 from state.database_errors import DatabaseError
 from state.database_reader import DatabaseReader
@@ -55,7 +55,7 @@ class Batch:
         self.callbacks_left = 0
         """How many commands at the ends of jobs `close` has left to the next engine."""
         self._reader = DatabaseReader(store.database, busy_ms=5_000)
-        self._cursor = self._reader.read(queries.latest_event_id)
+        self._cursor = self._reader.read(event_queries.latest_event_id)
         self._known = self._with_parents()
         self.problem = ""
         """The problem that keeps jobs from starting, as a sentence; empty when there is none."""
@@ -143,7 +143,7 @@ class Batch:
     def _read_events(self) -> None:
         """Apply the events since the last call; when a parent has arrived, add everything it depends on."""
         arrived = False
-        while page := self._reader.read(queries.events_after, self._cursor):
+        while page := self._reader.read(event_queries.events_after, self._cursor):
             self._cursor = page[-1].id
             for event in page:
                 if event.job_id is not None and "job" in event.payload:

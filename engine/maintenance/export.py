@@ -19,7 +19,7 @@ from engine.maintenance.export_format import ExportDocument, check_spec
 from engine.maintenance.exported_files import DOCUMENT, KEPT, OUTPUTS, SUMS
 from engine.maintenance.history import History, refuse_loose_ends
 from engine.system.home import Home
-from state import queries
+from state import attempt_queries, event_queries, queries
 from state.codec import record_from_json, record_to_json
 from state.database_reader import DatabaseReader
 from state.records import Attempt, Event, Job, Run, Workstream, WorkstreamFile
@@ -43,7 +43,9 @@ def gather(reader: DatabaseReader, run_id: str) -> History:
         workstreams=reader.read(queries.workstreams_of, run_id),
         jobs=jobs,
         specs={job.job_id: reader.read(queries.job_spec, job.job_id) for job in jobs},
-        attempts=[attempt for job in jobs for attempt in reader.read(queries.attempts_of, job.job_id)],
+        attempts=[
+            attempt for job in jobs for attempt in reader.read(attempt_queries.attempts_of, job.job_id)
+        ],
         files=reader.read(queries.files_of, [run_id]),
         events=list(_events(reader, run_id)),
     )
@@ -146,7 +148,7 @@ def _event(values: Mapping[str, Any]) -> Event:
 
 def _events(reader: DatabaseReader, run_id: str) -> Iterator[Event]:
     cursor = 0
-    while page := reader.read(queries.events_after, cursor, _PAGE, run_id=run_id):
+    while page := reader.read(event_queries.events_after, cursor, _PAGE, run_id=run_id):
         yield from page
         cursor = page[-1].id
 

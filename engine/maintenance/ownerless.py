@@ -13,7 +13,7 @@ import psutil
 from engine.runners import layout, process_tree
 from engine.runners.attempt_notes import lost_shims, read_note
 from engine.system.home import Home
-from state import queries
+from state import attempt_queries
 from state.database_reader import DatabaseReader
 from state.invariants import Breach
 from state.locks import is_held
@@ -52,7 +52,7 @@ def _unknown(home: Home, reader: DatabaseReader) -> tuple[dict[str, int], dict[s
     shims = living_shims(home)
     rows = {
         attempt.folder_name: attempt
-        for attempt in reader.read(queries.running_attempts)
+        for attempt in reader.read(attempt_queries.running_attempts)
         if attempt.runner == "local"
     }
     unknown = {name: pid for name, pid in shims.items() if name not in rows}

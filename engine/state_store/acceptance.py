@@ -9,7 +9,7 @@ from engine.state_store import accepting
 from engine.state_store.store_access import StoreAccess
 from engine.system.fault_injection import fault
 from engine.trust.trust_store import TrustStore
-from state import queries
+from state import event_queries, queries
 from state.records import Job, JobHold, Origin
 
 _NOTED = "inbox.noted"
@@ -99,7 +99,7 @@ class JobAcceptance:
 
     def files_noted(self, folder: str) -> set[str]:
         """The names of the files of a folder on which a note was recorded."""
-        notes = self._access.read(queries.events_of_type, _NOTED)
+        notes = self._access.read(event_queries.events_of_type, _NOTED)
         return {
             name
             for note in notes

@@ -14,7 +14,7 @@ from engine.state_store.settling import following, outcome
 from engine.state_store.store_access import StoreAccess
 from engine.system.fault_injection import fault
 from engine.types import Assessment, Decision, EscalateTo, FailureClass, RetryAt
-from state import queries
+from state import attempt_queries, queries, queue_queries
 from state.database import Connection
 from state.ledger import AttemptOutcome, Ending
 from state.records import (
@@ -81,7 +81,7 @@ class AttemptRecorder:
             if writer is not None:
                 message = f"{writer[0]} {writer[1]} as {job_id}; wait for it to end."
                 raise JobAlreadyRunningError(job_id, message)
-            waiting_for = queries.unsatisfied(connection, job_id)
+            waiting_for = queue_queries.unsatisfied(connection, job_id)
             if waiting_for:
                 raise CommandRefusedError(
                     f"{job_id} waits for {', '.join(waiting_for)}; run or skip those first."
@@ -106,7 +106,9 @@ class AttemptRecorder:
                 if self._ledger.attempts.unclaim(attempt, reason, now=now) is not None:
                     self._ledger.commands.hold(job.job_id, JobHold(HoldCause.UNREADABLE, reason))
                 continue
-            failure = self._access.read(queries.last_failure, job.job_id) if attempt.number > 1 else None
+            failure = (
+                self._access.read(attempt_queries.last_failure, job.job_id) if attempt.number > 1 else None
+            )
             claims.append(Claim(job=job, attempt=attempt, spec=spec, previous_failure=failure))
         return claims
 
@@ -166,7 +168,7 @@ class AttemptRecorder:
         if failure not in {FailureClass.AUTH, FailureClass.SPAWN_FAILED}:
             return None
         whose = account if failure == FailureClass.AUTH else None
-        recent = queries.last_failures(
+        recent = attempt_queries.last_failures(
             connection, retry_policy.BREAKS_AFTER, tool=attempt.tool, account=whose
         )
         return retry_policy.breaker(
@@ -178,7 +180,7 @@ class AttemptRecorder:
         mine = {(HoldKind.TOOL, tool) for tool, _ in owners} | {
             (HoldKind.ACCOUNT, whose) for _, whose in owners
         }
-        for hold in queries.all_holds(connection):
+        for hold in queue_queries.all_holds(connection):
             if (hold.kind, hold.key) in mine and hold.cause is HoldCause.BREAKER:
                 self._ledger.holds.lift(hold.kind, hold.key)
 
@@ -210,7 +212,7 @@ class AttemptRecorder:
 
     def _make_way(self, connection: Connection, job_id: str, now: float) -> None:
         """Bring a job where an attempt can have started: it was released, or its attempt before had ended."""
-        for attempt in queries.running_attempts(connection, job_id=job_id):
+        for attempt in attempt_queries.running_attempts(connection, job_id=job_id):
             self.unclaim(attempt, _EARLIER, now)
         job = queries.find_job(connection, job_id)
         if job is not None and job.status is JobStatus.HELD:

@@ -18,7 +18,7 @@ from engine.trust.launch import waits_for_trust
 from engine.trust.launch_plan import LaunchPlan
 from engine.trust.policy import TrustPolicy
 from engine.types import QueuePosition
-from state import job_changes, queries
+from state import event_queries, job_changes, queries, queue_queries
 from state.command_table import COMMAND_STATES, WAITING, JobCommand
 from state.database import Connection
 from state.database_errors import DatabaseError
@@ -121,7 +121,7 @@ class JobControl:
         """
         with self._ledger.transaction() as connection:
             again = COMMAND_STATES[JobCommand.RETRY].offered
-            below = queries.dependents(connection, job_ids)
+            below = queue_queries.dependents(connection, job_ids)
             found = queries.find_jobs(connection, below)
             fit = [job_id for job_id in below if job_id in found and found[job_id].status in again]
             return self._apply(list(dict.fromkeys([*job_ids, *fit])), job_changes.retrying(None)).all()
@@ -196,7 +196,7 @@ class JobControl:
             _moves, named, position
         )  # thousands of rows: before others have to wait
         with self._ledger.transaction() as connection:
-            if queries.latest_event_id(connection) != seen:
+            if event_queries.latest_event_id(connection) != seen:
                 _, moves = _moves(connection, named, position)
 
             def plan(job: Job) -> JobChange:
@@ -270,10 +270,10 @@ def _moves(
     connection: Connection, job_ids: Collection[str], position: QueuePosition
 ) -> tuple[int, dict[str, queue_order.Moved]]:
     """What moving these jobs changes, by their ids, and the last event before: nothing changes without another one."""
-    handed = queries.handed_priorities(connection)
-    queue = schedule.order(queries.movable_jobs(connection), handed)
+    handed = queue_queries.handed_priorities(connection)
+    queue = schedule.order(queue_queries.movable_jobs(connection), handed)
     moves = queue_order.moves(queue, job_ids, position, handed)
-    return queries.latest_event_id(connection), {one.job_id: one for one in moves}
+    return event_queries.latest_event_id(connection), {one.job_id: one for one in moves}
 
 
 def _refuse_started(job: Job) -> None:

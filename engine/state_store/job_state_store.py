@@ -19,7 +19,7 @@ from engine.state_store.run_recorder import RunRecorder
 from engine.state_store.store_access import StoreAccess
 from engine.system.home import Home
 from engine.types import Assessment, JobResult
-from state import callback_queries, queries
+from state import attempt_queries, callback_queries, event_queries, queries, queue_queries
 from state.database import Database
 from state.records import (
     Attempt,
@@ -145,7 +145,7 @@ class JobStateStore:
 
     def list_attempts(self, job_id: str) -> list[Attempt]:
         """The attempts of a job, oldest first."""
-        return self._access.read(queries.attempts_of, job_id)
+        return self._access.read(attempt_queries.attempts_of, job_id)
 
     def record_event(self, event_type: str, payload: Mapping[str, Any]) -> int:
         """Record that something happened and return the event's id."""
@@ -153,7 +153,7 @@ class JobStateStore:
 
     def list_events(self, after_id: int = 0, limit: int = 500, run_id: str | None = None) -> list[Event]:
         """Events after a cursor, oldest first."""
-        return self._access.read(queries.events_after, after_id, limit, run_id=run_id)
+        return self._access.read(event_queries.events_after, after_id, limit, run_id=run_id)
 
     def subscribe_to_events(self, after_id: int | None = None) -> AbstractContextManager[Iterator[Event]]:
         """Follow events, including those of other processes; None follows from now."""
@@ -205,16 +205,16 @@ class JobStateStore:
 
     def cancel_requests(self, engine_id: str) -> list[Attempt]:
         """The running attempts of this engine whose jobs are to be cancelled."""
-        return self._access.read(queries.cancel_requests, engine_id)
+        return self._access.read(attempt_queries.cancel_requests, engine_id)
 
     def running_elsewhere(self, engine: Engine) -> list[Attempt]:
         """The running attempts that belong to other engines, of this home or of one that the database comes from."""
-        running = self._access.read(queries.running_attempts)
+        running = self._access.read(attempt_queries.running_attempts)
         return [attempt for attempt in running if attempt.engine_id not in {None, engine.engine_id}]
 
     def running_of(self, engine_id: str) -> list[Attempt]:
         """The running attempts of one engine."""
-        return self._access.read(queries.running_attempts, engine_id=engine_id)
+        return self._access.read(attempt_queries.running_attempts, engine_id=engine_id)
 
     def request_cancel(self, job_id: str, reason: str = "") -> Job:
         """Cancel a waiting job at once, or request that a running one be stopped."""
@@ -234,7 +234,7 @@ class JobStateStore:
 
     def backing_off(self) -> list[Job]:
         """The jobs that wait because their last attempt failed."""
-        return self._access.read(queries.backing_off)
+        return self._access.read(queue_queries.backing_off)
 
     def bring_forward(self, job_id: str, was: float, due: float) -> Job | None:
         """Let such a job start at `due` instead of `was`; None if it no longer waits until `was`."""
@@ -242,15 +242,15 @@ class JobStateStore:
 
     def next_due(self, now: float) -> float | None:
         """The earliest time after `now` at which a waiting job may start, or None."""
-        return self._access.read(queries.next_due, now)
+        return self._access.read(queue_queries.next_due, now)
 
     def is_idle(self) -> bool:
         """Whether nothing runs and nothing can start without a person."""
-        return self._access.read(queries.is_idle)
+        return self._access.read(queue_queries.is_idle)
 
     def attempt_folder(self, job_id: str, number: int | None) -> Path | None:
         """The folder of an attempt of a job by its number; None where there is none."""
-        made = [one for one in self._access.read(queries.attempts_of, job_id) if one.number == number]
+        made = [one for one in self._access.read(attempt_queries.attempts_of, job_id) if one.number == number]
         return self.home.attempts / made[-1].folder_name if made else None
 
     def job_title(self, job_id: str) -> str:

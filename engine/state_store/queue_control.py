@@ -5,7 +5,7 @@ from dataclasses import replace
 from engine.errors import CommandRefusedError
 from engine.settings import check_setting
 from engine.state_store.store_access import StoreAccess
-from state import queries
+from state import queue_queries
 from state.records import Hold, HoldCause, HoldKind, Limit, LimitKind
 
 
@@ -69,8 +69,8 @@ class QueueControl:
 
     def holds(self) -> list[Hold]:
         """Every hold."""
-        return self._access.read(queries.all_holds)
+        return self._access.read(queue_queries.all_holds)
 
     def limits(self) -> list[Limit]:
         """Every limit of running jobs."""
-        return self._access.read(queries.all_limits)
+        return self._access.read(queue_queries.all_limits)

@@ -9,7 +9,7 @@ from engine.state_store.accepting import new_run_id
 from engine.state_store.settling import cost_of
 from engine.state_store.store_access import StoreAccess
 from engine.types import JobResult
-from state import queries
+from state import attempt_queries, queries
 from state.ledger import AttemptOutcome, Following, NewJob
 from state.records import AttemptStatus, GroupStatus, Job, JobStatus, Origin, Run, Workstream
 
@@ -69,7 +69,7 @@ class RunRecorder:
         fields = job.to_json() if isinstance(job, JobSpec) else dict(job)
         with self._ledger.transaction() as connection:
             job_id = self._enter_outside(fields)
-            running = queries.running_attempts(connection, job_id=job_id)
+            running = attempt_queries.running_attempts(connection, job_id=job_id)
             attempt = running[0] if running else self._ledger.attempts.start_external(job_id)
             result, done = result.storable(), result.success
             outcome = AttemptOutcome(

@@ -42,7 +42,7 @@ class StoreAccess:
     def read(
         self, query: Callable[Concatenate[Connection, P], R], /, *arguments: P.args, **named: P.kwargs
     ) -> R:
-        """The result of one query of `state.queries`; a thread that writes sees what it has written so far."""
+        """The result of one query of `state`; a thread that writes sees what it has written so far."""
         if (joined := self.database.joined) is not None:
             return query(joined, *arguments, **named)
         with self._reading_lock:

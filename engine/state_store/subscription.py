@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Self
 
-from state import queries
+from state import event_queries
 from state.database_reader import DatabaseReader
 from state.records import Event
 
@@ -18,7 +18,7 @@ class Subscription:
 
     def __init__(self, reader: DatabaseReader, after_id: int | None) -> None:
         self._reader = reader
-        self._cursor = reader.read(queries.latest_event_id) if after_id is None else after_id
+        self._cursor = reader.read(event_queries.latest_event_id) if after_id is None else after_id
         self._page: deque[Event] = deque()
         self._hint = threading.Event()
         self._closed = False
@@ -35,7 +35,7 @@ class Subscription:
             version = (
                 self._reader.data_version()
             )  # taken before reading, so that no write in between is missed
-            self._page.extend(self._reader.read(queries.events_after, self._cursor))
+            self._page.extend(self._reader.read(event_queries.events_after, self._cursor))
             if not self._page:
                 self._await_change(version)
         event = self._page.popleft()

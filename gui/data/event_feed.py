@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QTimer, Signal, Slot
 
-from state import queries
+from state import event_queries, snapshot_query
 from state.database import Connection
 from state.database_errors import DatabaseBusyError, DatabaseError
 
@@ -37,7 +37,7 @@ class FeedReader(Protocol):
     def read(
         self, query: Callable[Concatenate[Connection, P], R], /, *arguments: P.args, **named: P.kwargs
     ) -> R:
-        """The answer to one query of `state.queries`."""
+        """The answer to one query of `state`."""
 
     def data_version(self) -> int:
         """A number that changes when another connection has written."""
@@ -151,7 +151,7 @@ class EventFeed(QObject):
                 self._restart()
                 return
             limit = self._batch
-            events = self._reader.read(queries.events_after, self.cursor, limit)
+            events = self._reader.read(event_queries.events_after, self.cursor, limit)
             if any(event.event_type == PRUNED for event in events):
                 self._restart()  # no event reports each pruned row
                 return
@@ -179,11 +179,11 @@ class EventFeed(QObject):
         """Whether events between the cursor and the oldest kept one are gone."""
         if self._cursor is None:
             return True
-        oldest = self._reader.read(queries.oldest_event_id)
+        oldest = self._reader.read(event_queries.oldest_event_id)
         return oldest > self._cursor + 1
 
     def _restart(self) -> None:
-        snapshot = self._reader.read(queries.snapshot)
+        snapshot = self._reader.read(snapshot_query.snapshot)
         self._cursor = snapshot.cursor
         self._set_problem(None)
         self.restarted.emit(snapshot)

@@ -7,7 +7,7 @@ from engine.runners import output
 from gui.data.output_text import clean
 from gui.data.projection import Projection
 from gui.data.readers import Readers
-from state import queries
+from state import attempt_queries
 from state.database_errors import DatabaseError
 from state.records import Attempt, AttemptStatus, Job
 
@@ -72,7 +72,7 @@ class LastLines:
         if latest is not None:
             return latest
         try:
-            attempts = self._sources.reader.read(queries.attempts_of, job_id)
+            attempts = self._sources.reader.read(attempt_queries.attempts_of, job_id)
         except DatabaseError:
             return None  # locked for the moment: the next refresh retries
         running = [attempt for attempt in attempts if attempt.status is AttemptStatus.RUNNING] or attempts

@@ -22,7 +22,7 @@ from gui.__main__ import _SWITCH_INTERVAL_S
 from gui.app import ControlRoom
 from gui.data.event_feed import EventFeed
 from gui.panels.board.board_panel import BoardPanel
-from state import queries
+from state import event_queries, queries
 from state.database import Database
 from state.database_reader import DatabaseReader
 from state.records import Event, JobStatus
@@ -155,7 +155,7 @@ def events(home: Path) -> object:
         stalls = Stalls()
         with writer("events", home, EVENTS) as process:
             until(lambda: process.poll() is not None)
-        latest = room.reader.read(queries.latest_event_id)
+        latest = room.reader.read(event_queries.latest_event_id)
         until(lambda: room.feed.cursor >= latest)
         return stalls.longest, stalls.worked
 

@@ -26,7 +26,7 @@ from engine.maintenance.home_invariants import breaches
 from engine.orchestrator.turn import StepReport
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
-from state import queries
+from state import queries, snapshot_query
 from state.backup_check import problem_of
 from state.database import Database
 from state.database_errors import DamagedDatabaseError, DatabaseError, ForeignDatabaseError, ViewOnlyError
@@ -250,7 +250,7 @@ def test_x09_a_database_on_a_read_only_disk_is_inspected(tmp_path: Path) -> None
         database = Database(Home.at(home.root).database)
         assert database.view_only_because == "it cannot be written"
         with closing(DatabaseReader(database)) as reader:
-            assert [job.job_id for job in reader.read(queries.snapshot).jobs] == ["a"]
+            assert [job.job_id for job in reader.read(snapshot_query.snapshot).jobs] == ["a"]
             assert reader.data_version() > 0
         with pytest.raises(ViewOnlyError), database.write():
             pass

@@ -16,7 +16,7 @@ from gui.data.projection import EngineFacts, Projection
 from gui.data.readers import Readers
 from gui.data.selection import Selection
 from gui.theme.theme import Theme
-from state import queries
+from state import event_queries, snapshot_query
 from state.database import Database
 from state.database_reader import DatabaseReader
 from state.ledger import AttemptOutcome, Following, Ledger, NewJob
@@ -66,7 +66,7 @@ class WindowParts:
 
     def follow(self) -> None:
         """Fold the events written since the last call."""
-        self.projection.fold(self.sources.reader.read(queries.events_after, self.projection.cursor))
+        self.projection.fold(self.sources.reader.read(event_queries.events_after, self.projection.cursor))
 
     def enter(
         self, *specs: JobSpec, run_id: str = "0347", title: str = "Night: checkout v2", **more: Any
@@ -151,7 +151,7 @@ def make_window_parts(folder: Path, qtbot: QtBot, *, theme: str = "light") -> Wi
     ledger.limits.set(Limit(kind=LimitKind.GLOBAL, key="", value=3))
     sources = Readers(DatabaseReader(database), home)
     projection = Projection()
-    projection.load(sources.reader.read(queries.snapshot))
+    projection.load(sources.reader.read(snapshot_query.snapshot))
     projection.observe_engine(EngineFacts(running=True))
     look = Theme(theme)
     app = QApplication.instance()

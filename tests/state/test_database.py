@@ -15,7 +15,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Inspector, create_engine, inspect
 
-from state import invariants, queries
+from state import event_queries, invariants, queries, queue_queries, snapshot_query
 from state.database import Database
 from state.database_errors import DatabaseBusyError, DatabaseError, ForeignDatabaseError, ViewOnlyError
 from state.database_reader import DatabaseReader
@@ -130,7 +130,9 @@ def test_a_database_of_every_release_opens_with_its_jobs_and_ends_at_the_newest_
         JobStatus.COMPLETED,
         JobStatus.QUEUED,
     ]
-    assert [event.event_type for event in reader.read(queries.events_after, 0)] == [row[2] for row in before]
+    assert [event.event_type for event in reader.read(event_queries.events_after, 0)] == [
+        row[2] for row in before
+    ]
     with reader.connection() as connection:
         assert list(map(tuple, connection.exec_driver_sql("SELECT * FROM events"))) == before
         assert invariants.damage(connection) == []
@@ -176,7 +178,7 @@ def test_holds_of_an_older_release_get_the_cause_their_reason_tells(tmp_path: Pa
     database = Database(path, backups=tmp_path)
     with database.write() as connection:
         jobs = {job.job_id: job.hold_cause for job in queries.open_jobs(connection)}
-        found = {(hold.kind, hold.key): hold.cause for hold in queries.all_holds(connection)}
+        found = {(hold.kind, hold.key): hold.cause for hold in queue_queries.all_holds(connection)}
     database.close()
     assert jobs == {**{cause: cause for cause in reasons.values()}, "b": None}
     assert found == {(kind, key): cause for kind, key, _, _, cause in holds}
@@ -204,7 +206,7 @@ def test_the_places_of_an_older_release_are_the_queue_positions_of_this_one(tmp_
     before = rows_of(path)
     database = Database(path, backups=tmp_path)
     with database.write() as connection:
-        assert [job.queue_position for job in queries.movable_jobs(connection)] == [0.25]
+        assert [job.queue_position for job in queue_queries.movable_jobs(connection)] == [0.25]
         assert invariants.damage(connection) == []
     database.close()
     assert rows_of(path) == before
@@ -227,7 +229,7 @@ def test_a_newer_database_is_only_looked_at_and_not_one_byte_of_it_changes(tmp_p
     assert database.view_only_because is not None
     assert "newer" in database.view_only_because
     reader = DatabaseReader(database)
-    assert reader.read(queries.snapshot).jobs == ()
+    assert reader.read(snapshot_query.snapshot).jobs == ()
     with pytest.raises(ViewOnlyError, match="9999"), database.write():
         pass
     reader.close()
@@ -299,7 +301,7 @@ def test_a_transaction_inside_a_transaction_is_all_or_nothing_with_it(room: Room
     with pytest.raises(ZeroDivisionError):
         add_and_fail()
     assert room.reader.read(queries.find_job, "a") is None
-    assert room.reader.read(queries.latest_event_id) == 0
+    assert room.reader.read(event_queries.latest_event_id) == 0
 
 
 def test_a_write_waits_for_another_process_and_then_says_that_it_is_busy(

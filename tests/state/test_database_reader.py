@@ -2,7 +2,7 @@
 
 import pytest
 
-from state import queries, statistics
+from state import event_queries, queries, statistics
 from state.database_errors import DatabaseError
 from state.database_reader import DatabaseReader
 from state.records import JobStatus
@@ -22,10 +22,10 @@ def test_a_query_is_answered_with_its_own_types_and_sees_what_was_written_before
 def test_several_queries_on_one_connection_see_one_moment(room: Room) -> None:
     room.add(make_job("a"))
     with room.reader.connection() as connection:
-        before = queries.latest_event_id(connection)
+        before = event_queries.latest_event_id(connection)
         room.add(make_job("b"))
         assert queries.find_job(connection, "b") is None
-        assert queries.latest_event_id(connection) == before
+        assert event_queries.latest_event_id(connection) == before
     assert room.reader.read(queries.find_job, "b") is not None
 
 
@@ -40,4 +40,4 @@ def test_another_thread_gets_a_reader_of_its_own(room: Room) -> None:
     other = room.reader.another()
     assert isinstance(other, DatabaseReader)
     other.close()
-    assert room.reader.read(queries.latest_event_id) == 0
+    assert room.reader.read(event_queries.latest_event_id) == 0

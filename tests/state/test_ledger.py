@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from state import queries, statistics
+from state import attempt_queries, event_queries, queries, queue_queries, snapshot_query, statistics
 from state.codec import record_from_json, record_to_json
 from state.database_errors import NoSuchRowError
 from state.ledger import AttemptOutcome, Ending, Following
@@ -46,14 +46,14 @@ COMPLETED = Following(status=JobStatus.COMPLETED)
 
 
 def event_types(room: Room) -> list[str]:
-    return [event.event_type for event in room.reader.read(queries.events_after, 0)]
+    return [event.event_type for event in room.reader.read(event_queries.events_after, 0)]
 
 
 def test_an_accepted_job_is_a_row_and_an_event_that_carries_it(room: Room) -> None:
     (job,) = room.add(make_job("a", depends_on=("x", "y"), files_scope=("src/a.py",)))
     assert room.reader.read(queries.find_job, "a") == job
     event = next(
-        event for event in room.reader.read(queries.events_after, 0) if event.event_type == "job.queued"
+        event for event in room.reader.read(event_queries.events_after, 0) if event.event_type == "job.queued"
     )
     assert record_from_json(Job, event.payload["job"]) == job
     assert room.reader.read(queries.files_of, ["r1"]) == [
@@ -140,7 +140,9 @@ def test_the_completed_event_carries_what_scripts_rely_on(room: Room) -> None:
     ((_, attempt),) = claim(room)
     room.ledger.attempts.end(attempt, DONE, COMPLETED, now=1_001.5)
     event = next(
-        event for event in room.reader.read(queries.events_after, 0) if event.event_type == "job.completed"
+        event
+        for event in room.reader.read(event_queries.events_after, 0)
+        if event.event_type == "job.completed"
     )
     said = {
         name: event.payload[name] for name in ("job_id", "ws_id", "tool", "status", "exit_code", "duration_s")
@@ -195,7 +197,7 @@ def test_a_failure_and_its_retry_read_as_sentences(room: Room) -> None:
     ((_, attempt),) = claim(room)
     room.ledger.attempts.end(attempt, FAILED, Following(status=JobStatus.FAILED), now=1_002.0)
     room.ledger.holds.set(Hold(kind=HoldKind.TOOL, key="shell", reason="lunch", since=1.0))
-    messages = [event.message for event in room.reader.read(queries.events_after, 0)]
+    messages = [event.message for event in room.reader.read(event_queries.events_after, 0)]
     assert "a: attempt 1 of 2 failed; the job is queued again. 2 of 5 tests failed." in messages
     assert messages[-4:] == [
         "a failed, attempt 2 of 2. 2 of 5 tests failed.",
@@ -234,7 +236,7 @@ def test_a_claim_that_never_started_anything_is_given_back_and_costs_no_retry(ro
     job = room.ledger.attempts.unclaim(attempt, "The engine was gone.", now=1_001.0)
     assert job is not None
     assert (job.status, job.max_attempts - job.attempts, job.interruptions) == (JobStatus.QUEUED, 1, 0)
-    assert room.reader.read(queries.attempts_of, "a")[0].status is AttemptStatus.INTERRUPTED
+    assert room.reader.read(attempt_queries.attempts_of, "a")[0].status is AttemptStatus.INTERRUPTED
     assert room.reader.read(queries.find_job, "a") == job
 
 
@@ -274,11 +276,11 @@ def test_an_illegal_move_is_refused_with_the_story_of_the_job(room: Room) -> Non
     room.add(make_job("a"))
     ((_, attempt),) = claim(room)
     room.ledger.attempts.end(attempt, DONE, COMPLETED, now=1.0)
-    before = room.reader.read(queries.latest_event_id)
+    before = room.reader.read(event_queries.latest_event_id)
     with pytest.raises(IllegalTransitionError, match=r"a is completed and cannot become held") as caught:
         room.ledger.commands.hold("a", JobHold(HoldCause.PERSON, ""))
     assert "a started with shell" in str(caught.value)
-    assert room.reader.read(queries.latest_event_id) == before
+    assert room.reader.read(event_queries.latest_event_id) == before
 
 
 def test_a_job_is_claimed_at_the_place_a_person_gave_it(room: Room) -> None:
@@ -287,15 +289,17 @@ def test_a_job_is_claimed_at_the_place_a_person_gave_it(room: Room) -> None:
         "c", priority=0, queue_position=(first.seq + second.seq) / 2, message="c was moved."
     )
     assert [job.job_id for job in queries_line(room)] == ["a", "c", "b"]
-    assert room.reader.read(queries.events_of_job, "c")[-1].event_type == "job.moved"
-    assert record_from_json(Job, room.reader.read(queries.events_of_job, "c")[-1].payload["job"]) == moved
+    assert room.reader.read(event_queries.events_of_job, "c")[-1].event_type == "job.moved"
+    assert (
+        record_from_json(Job, room.reader.read(event_queries.events_of_job, "c")[-1].payload["job"]) == moved
+    )
     assert [job.job_id for job, _ in claim(room)] == ["a", "c", "b"]
     assert third.seq == moved.seq
 
 
 def queries_line(room: Room) -> list[Job]:
     with room.reader.connection() as connection:
-        return queries.movable_jobs(connection)
+        return queue_queries.movable_jobs(connection)
 
 
 def test_pages_of_the_line_follow_the_places(room: Room) -> None:
@@ -315,7 +319,7 @@ def test_an_edited_job_says_what_it_was_given_and_keeps_its_story(room: Room) ->
     assert after == room.reader.read(queries.find_job, "a")
     assert (after.tool, after.priority, after.depends_on, after.seq) == ("git", 7, ("p",), job.seq)
     assert room.reader.read(queries.job_spec, "a") == {"job_id": "a", "tool": "git"}
-    event = room.reader.read(queries.events_of_job, "a")[-1]
+    event = room.reader.read(event_queries.events_of_job, "a")[-1]
     assert event.event_type == "job.edited"
     assert record_from_json(Job, event.payload["job"]) == after
     assert [file["path"] for file in event.payload["files"]] == ["new.py"]
@@ -324,10 +328,10 @@ def test_an_edited_job_says_what_it_was_given_and_keeps_its_story(room: Room) ->
 def test_a_job_that_runs_is_not_edited(room: Room) -> None:
     (job,) = room.add(make_job("a"))
     claim(room)
-    before = room.reader.read(queries.latest_event_id)
+    before = room.reader.read(event_queries.latest_event_id)
     with pytest.raises(IllegalTransitionError, match="a started with shell"):
         room.ledger.commands.edit(job, {})
-    assert room.reader.read(queries.latest_event_id) == before
+    assert room.reader.read(event_queries.latest_event_id) == before
 
 
 def test_a_stop_sign_of_a_person_outlasts_the_quota_of_a_tool(room: Room) -> None:
@@ -336,7 +340,7 @@ def test_a_stop_sign_of_a_person_outlasts_the_quota_of_a_tool(room: Room) -> Non
     ((_, attempt),) = claim(room)
     theirs = Hold(kind=HoldKind.ACCOUNT, key="work", reason="quota", since=1.0, until=2_000.0)
     room.ledger.attempts.end(attempt, FAILED, Following(status=JobStatus.QUEUED, hold=theirs), now=1_001.0)
-    assert room.reader.read(queries.snapshot).holds == (mine,)
+    assert room.reader.read(snapshot_query.snapshot).holds == (mine,)
 
 
 def test_a_later_reset_of_a_quota_counts_and_an_earlier_one_does_not(room: Room) -> None:
@@ -345,7 +349,7 @@ def test_a_later_reset_of_a_quota_counts_and_an_earlier_one_does_not(room: Room)
         ((_, attempt),) = claim(room)
         hold = Hold(kind=HoldKind.TOOL, key="shell", reason="quota", since=1.0, until=until)
         room.ledger.attempts.end(attempt, FAILED, Following(status=JobStatus.FAILED, hold=hold), now=1_001.0)
-        assert [one.until for one in room.reader.read(queries.snapshot).holds] == [counts]
+        assert [one.until for one in room.reader.read(snapshot_query.snapshot).holds] == [counts]
 
 
 def test_lifting_the_hold_of_an_account_frees_what_waited_for_its_quota(room: Room) -> None:
@@ -369,14 +373,14 @@ def test_all_that_depends_on_a_job_is_found_through_others(room: Room) -> None:
         make_job("e", depends_on=("c",)),
     )  # fmt: skip
     with room.reader.connection() as connection:
-        assert queries.dependents(connection, ["a"]) == ["b", "c", "e"]
+        assert queue_queries.dependents(connection, ["a"]) == ["b", "c", "e"]
 
 
 def test_the_last_failures_of_a_tool_are_told_newest_first_and_pass_over_what_tells_nothing(
     room: Room,
 ) -> None:
     def end(status: AttemptStatus, failure: str | None, **job: str) -> None:
-        number = room.reader.read(queries.latest_event_id)
+        number = room.reader.read(event_queries.latest_event_id)
         room.add(make_job(f"j{number}", **job))
         ((_, attempt),) = claim(room)
         room.clock.now += 1
@@ -390,9 +394,9 @@ def test_the_last_failures_of_a_tool_are_told_newest_first_and_pass_over_what_te
     end(AttemptStatus.CANCELLED, "cancelled")
     end(AttemptStatus.SPAWN_FAILED, "spawn_failed", tool="git")
     with room.reader.connection() as connection:
-        assert queries.last_failures(connection, 9, tool="shell") == ["spawn_failed", None, "auth"]
-        assert queries.last_failures(connection, 2, tool="shell") == ["spawn_failed", None]
-        assert queries.last_failures(connection, 9, tool="shell", account="work") == ["auth"]
+        assert attempt_queries.last_failures(connection, 9, tool="shell") == ["spawn_failed", None, "auth"]
+        assert attempt_queries.last_failures(connection, 2, tool="shell") == ["spawn_failed", None]
+        assert attempt_queries.last_failures(connection, 9, tool="shell", account="work") == ["auth"]
 
 
 def ask(room: Room, job_id: str, move: str, running: list[Attempt]) -> None:
@@ -424,7 +428,7 @@ def ask(room: Room, job_id: str, move: str, running: list[Attempt]) -> None:
 def test_whatever_is_asked_in_whatever_order_replaying_the_events_gives_the_rows(
     room: Room, moves: list[str]
 ) -> None:
-    job_id = f"j{room.reader.read(queries.latest_event_id)}"
+    job_id = f"j{room.reader.read(event_queries.latest_event_id)}"
     room.add(make_job(job_id, run_id=f"r{job_id}"))
     running: list[Attempt] = []
     for move in moves:
@@ -433,7 +437,7 @@ def test_whatever_is_asked_in_whatever_order_replaying_the_events_gives_the_rows
             ask(room, job_id, move, running)
         except IllegalTransitionError:
             assert room.reader.read(queries.find_job, job_id) == before
-    events_of_it = room.reader.read(queries.events_of_job, job_id)
+    events_of_it = room.reader.read(event_queries.events_of_job, job_id)
     assert record_from_json(Job, events_of_it[-1].payload["job"]) == room.reader.read(
         queries.find_job, job_id
     )
@@ -468,7 +472,7 @@ def test_several_ends_are_written_together_each_once_and_only_those_that_are_our
     room.add(*(make_job(name) for name in "abc"))
     (_, first), (_, second), (_, third) = claim(room)
     assert room.ledger.attempts.take_over(second, OTHER.engine_id) is not None
-    told = len(room.reader.read(queries.events_after, 0))
+    told = len(room.reader.read(event_queries.events_after, 0))
     attempts = [first, second, third, first]
     endings = [Ending(attempt=attempt, outcome=DONE, following=COMPLETED) for attempt in attempts]
     written = room.ledger.attempts.end_all(endings, now=1_002.0)
@@ -478,7 +482,7 @@ def test_several_ends_are_written_together_each_once_and_only_those_that_are_our
         "running",
         "completed",
     ]
-    new = [event.event_type for event in room.reader.read(queries.events_after, 0)[told:]]
+    new = [event.event_type for event in room.reader.read(event_queries.events_after, 0)[told:]]
     assert new == ["job.completed", "job.completed"]
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from state import queries, statistics
+from state import event_queries, queries, queue_queries, snapshot_query, statistics
 from state.ledger import AttemptOutcome, Following
 from state.records import AttemptStatus, HoldCause, JobHold, JobStatus, Limit, LimitKind
 from tests.state.conftest import ME, Room, make_job
@@ -15,20 +15,20 @@ def test_a_snapshot_holds_open_jobs_of_old_runs_and_everything_of_the_newest(roo
     for number in range(3):
         room.clock.now += 1
         room.add(make_job(f"n{number}", run_id=f"new{number}"))
-    found = room.reader.read(queries.snapshot, 3)
+    found = room.reader.read(snapshot_query.snapshot, 3)
     assert {run.run_id for run in found.runs} == {"old", "new0", "new1", "new2"}
     assert "old-open" in {job.job_id for job in found.jobs}
-    assert found.cursor == room.reader.read(queries.latest_event_id)
+    assert found.cursor == room.reader.read(event_queries.latest_event_id)
     assert found.limits == (Limit(kind=LimitKind.GLOBAL, key="", value=3),)
 
 
 def test_pages_of_events_meet_without_gap_or_overlap(room: Room) -> None:
     room.add(*(make_job(f"j{number}") for number in range(30)))
-    everything = room.reader.read(queries.events_after, 0, 1000)
-    first = room.reader.read(queries.events_after, 0, 10)
-    second = room.reader.read(queries.events_after, first[-1].id, 1000)
+    everything = room.reader.read(event_queries.events_after, 0, 1000)
+    first = room.reader.read(event_queries.events_after, 0, 10)
+    second = room.reader.read(event_queries.events_after, first[-1].id, 1000)
     assert first + second == everything
-    assert room.reader.read(queries.events_before, everything[20].id, 5) == everything[15:20]
+    assert room.reader.read(event_queries.events_before, everything[20].id, 5) == everything[15:20]
 
 
 def test_the_data_version_changes_when_somebody_else_has_written(room: Room) -> None:
@@ -41,7 +41,7 @@ def test_the_data_version_changes_when_somebody_else_has_written(room: Room) -> 
 def test_idle_means_that_nothing_can_start_without_a_person(room: Room) -> None:
     def idle() -> bool:
         with room.reader.connection() as connection:
-            return queries.is_idle(connection)
+            return queue_queries.is_idle(connection)
 
     assert idle()
     room.add(make_job("a", not_before=1e12), make_job("b", depends_on=("a",)))
@@ -78,7 +78,7 @@ def test_a_digest_leads_to_the_newest_job_of_the_same_contents(room: Room) -> No
 def test_size_counts_kept_events(room: Room) -> None:
     room.add(make_job("a"))
     size = room.reader.read(statistics.size)
-    assert size.events == len(room.reader.read(queries.events_after, 0))
+    assert size.events == len(room.reader.read(event_queries.events_after, 0))
     assert size.bytes >= 4096
 
 

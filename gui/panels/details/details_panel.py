@@ -31,7 +31,7 @@ from gui.theme.theme import Theme
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.section import Section
 from gui.widgets.sheet import Hairline
-from state import callback_queries, queries
+from state import attempt_queries, callback_queries, queries
 from state.records import Attempt, CallbackRun, Job, JobStatus
 
 _SECOND_MS = 1000
@@ -201,7 +201,7 @@ class DetailsPanel(Panel):
         now = self._clock()
         self._callback = self._read_callback(job)
         self._show_header(job, now)
-        attempts = self._sources.reader.read(queries.attempts_of, job.job_id)
+        attempts = self._sources.reader.read(attempt_queries.attempts_of, job.job_id)
         known = {attempt.id for attempt in self.attempts.attempts}
         if any(attempt.id not in known for attempt in attempts):
             self._attempt_id = None  # show the new attempt

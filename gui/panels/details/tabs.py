@@ -30,7 +30,7 @@ from gui.widgets.event_history_delegate import EventHistoryDelegate
 from gui.widgets.key_values import KeyValues
 from gui.widgets.label import PlainLabel
 from gui.widgets.sheet import Hairline
-from state import queries, statistics
+from state import event_queries, statistics
 from state.records import Attempt, AttemptStatus, Job
 
 NAMES = ("Changes", "Output", "Job file", "Events", "Environment")
@@ -105,7 +105,7 @@ class JobTabs(QWidget):
 
     def show_events(self, job: Job) -> None:
         """Show the events of a job, and how often its failures occurred elsewhere."""
-        events = self._sources.reader.read(queries.events_of_job, job.job_id)
+        events = self._sources.reader.read(event_queries.events_of_job, job.job_id)
         self.events.show_events(events)
         self._count("Events", len(events))
         seen = [

@@ -20,7 +20,7 @@ from gui.panels.logs.line_store import LogEntry
 from gui.panels.logs.log_entries import LogEntries
 from gui.panels.logs.output_client import Loaded, OutputClient, OutputLine
 from gui.panels.logs.table_model import LogTableModel
-from state import queries
+from state import attempt_queries, event_queries
 from state.database_errors import DatabaseError
 from state.records import Attempt, AttemptStatus
 
@@ -199,7 +199,7 @@ class LogFeed(QObject):
         try:
             if not self._entries.attempts:
                 self._load_attempts()
-            page = self._sources.reader.read(queries.events_before, self._next_page, _PAGE)
+            page = self._sources.reader.read(event_queries.events_before, self._next_page, _PAGE)
         except DatabaseError:
             self._pages.start(_RETRY_MS)
             return
@@ -215,7 +215,7 @@ class LogFeed(QObject):
         self._request_lines(since, self._until, limit=min(LINES_AT_ONCE, max(_BATCH, self._model.store.room)))
 
     def _load_attempts(self) -> None:
-        for attempt in self._sources.reader.read(queries.recent_attempts, _MAX_ATTEMPTS):
+        for attempt in self._sources.reader.read(attempt_queries.recent_attempts, _MAX_ATTEMPTS):
             self._entries.attempts[attempt.id] = attempt
 
     def _request_lines(self, since: float, until: float, *, limit: int, needle: str = "") -> None:

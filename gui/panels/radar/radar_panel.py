@@ -34,7 +34,7 @@ from gui.panels.radar.stage_matrix import StageMatrix
 from gui.theme.theme import Theme
 from gui.widgets.buttons import icon_button, keep_icon, push_button
 from gui.widgets.empty_state import EmptyState
-from state import queries
+from state import event_queries
 from state.database_errors import DatabaseError
 from state.records import Event
 
@@ -288,7 +288,7 @@ class RadarPanel(Panel):
         events: list[Event] = []
         for job in covering[-_HISTORY_JOBS:]:
             try:
-                events += self._sources.reader.read(queries.events_of_job, job.job_id, _HISTORY // 2)
+                events += self._sources.reader.read(event_queries.events_of_job, job.job_id, _HISTORY // 2)
             except DatabaseError:
                 return  # the database is busy: keep what is shown; the next event queries again
         self.inspector.show_history(newest(events, _HISTORY))

@@ -25,7 +25,7 @@ from engine.runners import layout, output
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from engine.types import JobResult
-from state import queries
+from state import queries, snapshot_query
 from state import write_pruning as rows
 from state.database import Database
 from state.database_reader import DatabaseReader
@@ -143,7 +143,7 @@ def test_a_backup_is_taken_while_the_database_is_in_use_and_is_for_its_owner_alo
     for path in (Path(default), Path(named)):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         with closing(Database(path)) as copy, closing(DatabaseReader(copy)) as reader:
-            assert [job.job_id for job in reader.read(queries.snapshot).jobs] == ["a"]
+            assert [job.job_id for job in reader.read(snapshot_query.snapshot).jobs] == ["a"]
     assert "cannot be written" in lived_in("backup", lived_in.folder / "mine.db", code=2).err
     listed = lived_in("backup", "--list", "--json").json
     assert [one["problem"] for one in listed] == [""]

@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from gui.data.event_feed import BATCH, COALESCE_MS, EventFeed
-from state import queries
+from state import event_queries, snapshot_query
 from state.database import Database
 from state.database_errors import DatabaseBusyError, DatabaseError
 from state.database_reader import DatabaseReader
@@ -40,9 +40,9 @@ class Shelf:
 
     def read(self, query: Callable[..., Any], /, *arguments: Any, **_: Any) -> Any:
         answers: dict[Callable[..., Any], Callable[..., Any]] = {
-            queries.snapshot: self._snapshot,
-            queries.events_after: self._events_after,
-            queries.oldest_event_id: self._oldest_event_id,
+            snapshot_query.snapshot: self._snapshot,
+            event_queries.events_after: self._events_after,
+            event_queries.oldest_event_id: self._oldest_event_id,
         }
         self._answer()
         return answers[query](*arguments)

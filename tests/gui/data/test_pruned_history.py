@@ -8,7 +8,7 @@ import pytest
 
 from gui.data.event_feed import EventFeed
 from gui.data.projection import Projection
-from state import queries
+from state import event_queries
 from state.database import Database
 from state.database_reader import DatabaseReader
 from state.ledger import AttemptOutcome, Following, Ledger, NewJob
@@ -83,7 +83,7 @@ def test_a_window_whose_cursor_is_older_than_the_oldest_event_takes_a_snapshot_a
     window.done("newer", NEW)
     window.prune()
     window.done("newest", NOW)
-    assert window.reader.read(queries.oldest_event_id) > 1
+    assert window.reader.read(event_queries.oldest_event_id) > 1
     window.feed.start()
     soon(lambda: set(window.projection.jobs) == {"new", "newer", "newest"})
 

@@ -13,7 +13,7 @@ from engine.orchestrator.attempt_preparer import ref_of
 from engine.runners import layout
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
-from state import queries
+from state import attempt_queries, queries
 from state.database_reader import DatabaseReader
 from state.records import Attempt, Job
 from tests.helpers.histories.engines import Engine, Engines, alive
@@ -66,7 +66,7 @@ class Scene:
     def seen(self) -> dict[str, tuple[list[Job], list[Attempt]]]:
         """Every job of the history by its name there, with its rows and attempts, as they are at one moment."""
         with self.reader.connection() as connection:
-            rows, made = queries.list_jobs(connection), queries.recent_attempts(connection, _ALL)
+            rows, made = queries.list_jobs(connection), attempt_queries.recent_attempts(connection, _ALL)
         attempts: dict[str, list[Attempt]] = defaultdict(list)
         for one in made:
             attempts[one.job_id].append(one)
@@ -79,7 +79,7 @@ class Scene:
 
     def open_claims(self) -> list[Attempt]:
         """The running attempts; nobody may have taken one from an engine that lives."""
-        found = self.reader.read(queries.running_attempts)
+        found = self.reader.read(attempt_queries.running_attempts)
         for attempt in found:
             before = self._owners.get(attempt.id, attempt.engine_id)
             robbed = (

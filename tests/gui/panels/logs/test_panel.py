@@ -22,7 +22,7 @@ from gui.panels.logs.line_store import BIN_S
 from gui.panels.logs.log_feed import Mode
 from gui.panels.logs.logs_panel import LogsPanel
 from gui.panels.logs.table_model import LogColumn
-from state import queries
+from state import event_queries
 from state.records import Attempt, AttemptStatus, JobStatus
 from tests.gui.panels.logs.output_printer import Printer
 from tests.gui.window_parts import WindowParts, make_window_parts
@@ -434,7 +434,7 @@ def test_older_events_and_lines_are_loaded_when_the_top_is_reached(scene: Scene)
                 "INSERT INTO events (at, event_type, level, message, payload_json) VALUES (?, 'x.y', 'info', ?, '{}')",
                 (base + number * 10 + 5, f"event {number}"),
             )
-    scene.parts.projection.cursor = scene.parts.sources.reader.read(queries.latest_event_id)
+    scene.parts.projection.cursor = scene.parts.sources.reader.read(event_queries.latest_event_id)
     with scene.parts.database.write() as connection:
         connection.exec_driver_sql("UPDATE step_attempts SET started_at = ?", (base - 1,))
     panel = scene.show()

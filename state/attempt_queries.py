@@ -1,0 +1,98 @@
+"""Reads of attempts, as records; each function takes a connection, which `DatabaseReader.read` supplies."""
+
+from sqlalchemy import Connection, bindparam, select
+
+from state import rows
+from state.records import (
+    Attempt,
+    AttemptStatus,
+    JobStatus,
+)
+from state.tables import (
+    jobs,
+    step_attempts,
+)
+
+_ATTEMPT = [column for column in step_attempts.c if column.name != "result_json"]
+_CANCEL_REQUESTS = (
+    select(*_ATTEMPT)
+    .join(jobs, jobs.c.job_id == step_attempts.c.job_id)
+    .where(
+        step_attempts.c.status == AttemptStatus.RUNNING, step_attempts.c.engine_id == bindparam("engine_id")
+    )
+    .where(jobs.c.status == JobStatus.RUNNING, jobs.c.cancel_requested_at.is_not(None))
+)
+_FAILURE_TEXT = 4000
+_RECENT = 1000
+_TELLING = (
+    AttemptStatus.COMPLETED,
+    AttemptStatus.FAILED,
+    AttemptStatus.TIMEOUT,
+    AttemptStatus.QUOTA,
+    AttemptStatus.SPAWN_FAILED,
+)
+
+
+def attempts_of(connection: Connection, job_id: str) -> list[Attempt]:
+    """The attempts of a job with their results, oldest first."""
+    query = select(step_attempts).where(step_attempts.c.job_id == job_id).order_by(step_attempts.c.number)
+    return [rows.attempt(row) for row in connection.execute(query).mappings()]
+
+
+def running_attempts(connection: Connection, /, **equal: str | None) -> list[Attempt]:
+    """Running attempts whose columns equal these values, oldest first."""
+    query = (
+        select(*_ATTEMPT).where(step_attempts.c.status == AttemptStatus.RUNNING).order_by(step_attempts.c.id)
+    )
+    for name, value in equal.items():
+        query = query.where(step_attempts.c[name] == value)
+    return [rows.attempt(row) for row in connection.execute(query).mappings()]
+
+
+def recent_attempts(connection: Connection, limit: int = 100) -> list[Attempt]:
+    """The newest attempts without their results, oldest of them first."""
+    query = select(*_ATTEMPT).order_by(step_attempts.c.id.desc()).limit(limit)
+    return [rows.attempt(row) for row in connection.execute(query).mappings()][::-1]
+
+
+def cancel_requests(connection: Connection, engine_id: str) -> list[Attempt]:
+    """Running attempts of this engine whose jobs are to be cancelled."""
+    found = connection.execute(_CANCEL_REQUESTS, {"engine_id": engine_id})
+    return [rows.attempt(row) for row in found.mappings()]
+
+
+def last_failures(
+    connection: Connection, count: int, *, tool: str, account: str | None = None
+) -> list[str | None]:
+    """The failure classes of the last attempts of an account, else of a tool, newest first; None for a success.
+
+    Cancelled and interrupted attempts say nothing about the tool and are left out.
+    """
+    recent = select(step_attempts.c.id).order_by(step_attempts.c.id.desc()).limit(_RECENT)
+    query = (
+        select(step_attempts.c.failure_class)
+        .where(step_attempts.c.id.in_(recent), step_attempts.c.status.in_(_TELLING))
+        .order_by(step_attempts.c.completed_at.desc(), step_attempts.c.id.desc())
+        .limit(count)
+    )
+    if account is None:
+        query = query.where(step_attempts.c.tool == tool)
+    else:
+        query = query.join(jobs, jobs.c.job_id == step_attempts.c.job_id).where(jobs.c.account == account)
+    return list(connection.execute(query).scalars())
+
+
+def last_failure(connection: Connection, job_id: str) -> str | None:
+    """The summary of the last failed attempt, with the end of its output."""
+    query = (
+        select(step_attempts)
+        .where(step_attempts.c.job_id == job_id, step_attempts.c.status != AttemptStatus.RUNNING)
+        .order_by(step_attempts.c.number.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).mappings().first()
+    if row is None or row["status"] == AttemptStatus.COMPLETED:
+        return None
+    attempt = rows.attempt(row)
+    printed = str(attempt.result.get("stderr") or attempt.result.get("stdout") or "")[-_FAILURE_TEXT:]
+    return f"{attempt.summary}\n{printed}".strip()

@@ -1,0 +1,53 @@
+"""Reads of events, as records; each function takes a connection, which `DatabaseReader.read` supplies."""
+
+from sqlalchemy import Connection, func, select
+
+from state import rows
+from state.records import (
+    Event,
+)
+from state.tables import (
+    events,
+)
+
+
+def events_after(
+    connection: Connection,
+    event_id: int,
+    limit: int = 500,
+    *,
+    run_id: str | None = None,
+) -> list[Event]:
+    """Events with a greater id, ascending."""
+    query = select(events).where(events.c.id > event_id).order_by(events.c.id).limit(limit)
+    if run_id is not None:
+        query = query.where(events.c.run_id == run_id)
+    return [rows.event(row) for row in connection.execute(query).mappings()]
+
+
+def events_before(connection: Connection, event_id: int, limit: int = 500) -> list[Event]:
+    """The page of events just before an id, ascending."""
+    query = select(events).where(events.c.id < event_id).order_by(events.c.id.desc()).limit(limit)
+    return [rows.event(row) for row in connection.execute(query).mappings()][::-1]
+
+
+def events_of_job(connection: Connection, job_id: str, limit: int = 500) -> list[Event]:
+    """The newest events of a job, ascending."""
+    query = select(events).where(events.c.job_id == job_id).order_by(events.c.id.desc()).limit(limit)
+    return [rows.event(row) for row in connection.execute(query).mappings()][::-1]
+
+
+def events_of_type(connection: Connection, event_type: str) -> list[Event]:
+    """All events of one type, ascending."""
+    query = select(events).where(events.c.event_type == event_type).order_by(events.c.id)
+    return [rows.event(row) for row in connection.execute(query).mappings()]
+
+
+def latest_event_id(connection: Connection) -> int:
+    """The highest event id, 0 where there is none."""
+    return int(connection.execute(select(func.max(events.c.id))).scalar() or 0)
+
+
+def oldest_event_id(connection: Connection) -> int:
+    """The lowest event id that is kept, 0 where there is none."""
+    return int(connection.execute(select(func.min(events.c.id))).scalar() or 0)

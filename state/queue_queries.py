@@ -1,0 +1,150 @@
+"""Reads of the queue: what holds and limits it, who waits for whom, and what starts next."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, and_, bindparam, exists, func, select, union_all
+
+from state import rows
+from state.command_table import COMMAND_STATES, JobCommand
+from state.handed_priority import HandedPriority, handed_down
+from state.lifecycle import SATISFIED
+from state.queries import JOB_COLUMNS, chunks, jobs_where
+from state.records import (
+    AttemptStatus,
+    Hold,
+    HoldKind,
+    Job,
+    JobStatus,
+    Limit,
+)
+from state.tables import (
+    holds,
+    job_dependencies,
+    jobs,
+    limits,
+    step_attempts,
+)
+
+_ALL_HOLDS, _ALL_LIMITS = select(holds), select(limits)
+_BACKING_OFF = select(*JOB_COLUMNS).where(jobs.c.status == JobStatus.QUEUED, jobs.c.waits_for == "backoff")
+_NEXT_DUE = union_all(
+    select(func.min(jobs.c.not_before)).where(
+        jobs.c.status == JobStatus.QUEUED, jobs.c.not_before > bindparam("now")
+    ),
+    select(func.min(holds.c.until)).where(holds.c.until > bindparam("now")),
+)
+
+
+def all_holds(connection: Connection) -> list[Hold]:
+    """Every hold, including expired ones."""
+    return [rows.hold(row) for row in connection.execute(_ALL_HOLDS).mappings()]
+
+
+def all_limits(connection: Connection) -> list[Limit]:
+    """Every limit of running jobs."""
+    return [rows.limit(row) for row in connection.execute(_ALL_LIMITS).mappings()]
+
+
+def unsatisfied(connection: Connection, job_id: str) -> list[str]:
+    """The jobs this one waits for: dependencies that are neither completed nor skipped, or do not exist."""
+    query = (
+        select(job_dependencies.c.depends_on)
+        .outerjoin(jobs, jobs.c.job_id == job_dependencies.c.depends_on)
+        .where(job_dependencies.c.job_id == job_id)
+        .where(jobs.c.status.is_(None) | jobs.c.status.not_in(SATISFIED))
+    )
+    return list(connection.execute(query.order_by(job_dependencies.c.position)).scalars())
+
+
+def dependents(connection: Connection, job_ids: Sequence[str]) -> list[str]:
+    """Everything that depends on these jobs, directly or through others, in the order of acceptance."""
+    found: dict[str, None] = {}
+    frontier = list(job_ids)
+    while frontier:
+        children: list[str] = []
+        for chunk in chunks(frontier):
+            query = (
+                select(jobs.c.job_id)
+                .join(job_dependencies, job_dependencies.c.job_id == jobs.c.job_id)
+                .where(job_dependencies.c.depends_on.in_(chunk))
+                .order_by(jobs.c.seq)
+            )
+            children += connection.execute(query).scalars()
+        frontier = [job_id for job_id in dict.fromkeys(children) if job_id not in found]
+        found.update(dict.fromkeys(frontier))
+    return [job_id for job_id in found if job_id not in job_ids]
+
+
+_QUEUED = jobs.c.status == JobStatus.QUEUED
+_LOWEST = select(func.min(jobs.c.priority)).where(_QUEUED)
+_HIGHEST = select(func.max(jobs.c.priority)).where(_QUEUED)
+_CHILD, _PARENT = jobs.alias(), jobs.alias()
+_BEHIND_A_LOWER_ONE = (
+    select(job_dependencies.c.job_id)
+    .join(_CHILD, and_(_CHILD.c.job_id == job_dependencies.c.job_id, _CHILD.c.status == JobStatus.QUEUED))
+    .join(
+        _PARENT, and_(_PARENT.c.job_id == job_dependencies.c.depends_on, _PARENT.c.status == JobStatus.QUEUED)
+    )
+    .where(_CHILD.c.priority > _PARENT.c.priority)
+    .limit(1)
+)
+_PRIORITIES = select(jobs.c.job_id, jobs.c.priority).where(_QUEUED)
+_WAITED_FOR = select(job_dependencies.c.job_id, job_dependencies.c.depends_on).join(
+    _CHILD, and_(_CHILD.c.job_id == job_dependencies.c.job_id, _CHILD.c.status == JobStatus.QUEUED)
+)
+
+
+def handed_priorities(connection: Connection) -> dict[str, HandedPriority]:
+    """What the queued jobs hand down to those they wait for; costs next to nothing where nothing is handed down."""
+    if connection.execute(_LOWEST).scalar() == connection.execute(_HIGHEST).scalar():
+        return {}
+    if connection.execute(_BEHIND_A_LOWER_ONE).first() is None:
+        return {}
+    parents: defaultdict[str, list[str]] = defaultdict(list)
+    for child, parent in connection.execute(_WAITED_FOR):
+        parents[child].append(parent)
+    priorities = {row.job_id: row.priority for row in connection.execute(_PRIORITIES)}
+    return handed_down(priorities, parents)
+
+
+def movable_jobs(connection: Connection) -> list[Job]:
+    """Every job that can be moved in the queue, held ones too."""
+    movable = sorted(COMMAND_STATES[JobCommand.MOVE].allowed)
+    return jobs_where(connection, select(*JOB_COLUMNS).where(jobs.c.status.in_(movable)))
+
+
+def backing_off(connection: Connection) -> list[Job]:
+    """Queued jobs that wait because their last attempt failed."""
+    return jobs_where(connection, _BACKING_OFF)
+
+
+def next_due(connection: Connection, now: float) -> float | None:
+    """The earliest time after `now` at which a queued job may start or a hold ends."""
+    times = connection.execute(_NEXT_DUE, {"now": now}).scalars()
+    return min((at for at in times if at is not None), default=None)
+
+
+def is_idle(connection: Connection) -> bool:
+    """Whether nothing runs and nothing will start without a person, however long one waits."""
+    running = select(step_attempts.c.id).where(
+        step_attempts.c.status == AttemptStatus.RUNNING,
+        step_attempts.c.engine_id.is_not(None),
+    )
+    if connection.execute(running.limit(1)).first() is not None:
+        return False
+    lasting = [hold for hold in all_holds(connection) if hold.until is None]
+    if any(hold.kind is HoldKind.ENGINE for hold in lasting):
+        return True
+    held = {kind: [hold.key for hold in lasting if hold.kind is kind] for kind in HoldKind}
+    parents = jobs.alias()
+    satisfied = exists().where(
+        parents.c.job_id == job_dependencies.c.depends_on, parents.c.status.in_(SATISFIED)
+    )
+    blocked = exists().where(job_dependencies.c.job_id == jobs.c.job_id, ~satisfied)
+    query = select(jobs.c.seq).where(jobs.c.status == JobStatus.QUEUED, ~blocked)
+    query = query.where(
+        jobs.c.tool.not_in(held[HoldKind.TOOL]), jobs.c.group_name.not_in(held[HoldKind.GROUP])
+    )
+    query = query.where(jobs.c.account.is_(None) | jobs.c.account.not_in(held[HoldKind.ACCOUNT]))
+    return connection.execute(query.limit(1)).first() is None
