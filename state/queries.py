@@ -1,4 +1,4 @@
-"""Reads of runs, workstreams and jobs, as records; each function takes a connection, which `DatabaseReader.read` supplies."""
+"""Reads of runs, workstreams and jobs as records; a function takes a connection, as `DatabaseReader.read` gives it."""
 
 import json
 from collections import defaultdict
