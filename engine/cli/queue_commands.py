@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -36,10 +37,7 @@ _MAX_PRIORITY = 100
 def _priority(word: str) -> int:
     if word in PRIORITIES:
         return PRIORITIES[word]
-    try:
-        number = int(word)
-    except ValueError:
-        number = _MAX_PRIORITY + 1
+    number = int(word) if re.fullmatch(r"[+-]?[0-9]{1,3}", word) else _MAX_PRIORITY + 1
     if abs(number) > _MAX_PRIORITY:
         raise typer.BadParameter(
             f"{word!r} is not a priority; use {', '.join(PRIORITIES)}, or a number from -100 to 100."

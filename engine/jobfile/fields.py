@@ -76,6 +76,26 @@ def _priority(value: object) -> object:
     return text if text in PRIORITIES else number
 
 
+def _no_flag(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError(f"should be a number, not {str(value).lower()}")  # noqa: TRY004 - pydantic catches it
+    return value
+
+
+def _no_number(value: object) -> object:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise ValueError(f"should be true or false, not {value}")  # noqa: TRY004
+    return value
+
+
+def _written_as_time(value: object) -> object:
+    """Not a number, which could be meant as a date, a time of day or seconds since the epoch."""
+    is_written = isinstance(value, str) and not re.fullmatch(r"[+-]?[\d_.eE+]+", value.strip())
+    if not (is_written or isinstance(value, datetime)):
+        raise ValueError(f"should be a time with its zone, such as 2030-12-31T18:00:00+01:00, not {value!r}")
+    return value
+
+
 def _known_time(value: datetime) -> datetime:
     if not is_time(value.timestamp()):
         raise ValueError(f"should be a time {RANGE}, not {value.isoformat()}")
@@ -100,8 +120,14 @@ Ref = Annotated[Line, AfterValidator(_not_an_option)]
 ENV_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]{0,127}$"
 EnvName = Annotated[str, StringConstraints(pattern=ENV_PATTERN)]
 Priority = Annotated[Literal["low", "normal", "high", "urgent"] | int, BeforeValidator(_priority)]
-Seconds = Annotated[float, Field(gt=0, le=YEAR)]
-Time = Annotated[AwareDatetime, AfterValidator(_known_time)]
+NO_FLAG = BeforeValidator(_no_flag)
+"""Of a number: true is none. Behind the bounds in an annotation, or the schema loses them."""
+Whole = Annotated[int, NO_FLAG]
+Number = Annotated[float, NO_FLAG]
+Flag = Annotated[bool, BeforeValidator(_no_number)]
+"""True or false; 1 is neither."""
+Seconds = Annotated[float, Field(gt=0, le=YEAR), NO_FLAG]
+Time = Annotated[AwareDatetime, BeforeValidator(_written_as_time), AfterValidator(_known_time)]
 
 
 class Part(BaseModel):

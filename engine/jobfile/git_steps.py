@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from engine.jobfile.fields import Line, Part, Ref, RepoPath, Text
+from engine.jobfile.fields import Flag, Line, Part, Ref, RepoPath, Text
 
 
 class GitBranch(Part):
@@ -13,7 +13,7 @@ class GitBranch(Part):
     action: Literal["branch"]
     name: Ref
     start: Ref = "HEAD"
-    switch: bool = True
+    switch: Flag = True
 
 
 class GitApply(Part):
@@ -22,7 +22,7 @@ class GitApply(Part):
     action: Literal["apply"]
     patch: Text | None = None
     patch_file: RepoPath | None = None
-    three_way: bool = False
+    three_way: Flag = False
 
     @model_validator(mode="after")
     def _one_patch(self) -> Self:
@@ -37,7 +37,7 @@ class GitCommit(Part):
     action: Literal["commit"]
     message: Annotated[Text, StringConstraints(min_length=1, pattern=r"\S")]
     files: tuple[RepoPath, ...] = ()
-    allow_empty: bool = False
+    allow_empty: Flag = False
 
 
 class GitDiff(Part):

@@ -16,7 +16,17 @@ from engine.errors import JobFileError
 from engine.jobfile.dependency_circle import find_circle
 from engine.jobfile.document import Document, LineMap, Route, dotted
 from engine.jobfile.error_messages import joined, nearest, validated
-from engine.jobfile.spec import AGENTS, FORMAT_VERSION, JobSpec, Line, Part, RepoPath, Word, readable_version
+from engine.jobfile.spec import (
+    AGENTS,
+    FORMAT_VERSION,
+    NO_FLAG,
+    JobSpec,
+    Line,
+    Part,
+    RepoPath,
+    Word,
+    readable_version,
+)
 from engine.system.home import at_home
 
 MAX_JOBS = 5000
@@ -72,7 +82,7 @@ class WorkstreamPart(Part):
 class Pipeline(Part):
     """One run: everything that is queued together."""
 
-    schema_version: Annotated[int, Field(ge=1), AfterValidator(readable_version)] = FORMAT_VERSION
+    schema_version: Annotated[int, Field(ge=1), AfterValidator(readable_version), NO_FLAG] = FORMAT_VERSION
     title: Line
     run_id: Word | None = None
     repo: Line = "."

@@ -18,11 +18,14 @@ from engine.jobfile.fields import (
     ENV_PATTERN,
     FORMAT_VERSION,
     ID_PATTERN,
+    NO_FLAG,
     PRIORITIES,
     YEAR,
     Argument,
     EnvName,
+    Flag,
     Line,
+    Number,
     Part,
     Priority,
     Ref,
@@ -31,6 +34,7 @@ from engine.jobfile.fields import (
     Text,
     Time,
     ToolName,
+    Whole,
     Word,
     is_secret_name,
     readable_version,
@@ -46,6 +50,7 @@ __all__ = [
     "ENV_PATTERN",
     "FORMAT_VERSION",
     "ID_PATTERN",
+    "NO_FLAG",
     "PRIORITIES",
     "Command",
     "Evidence",
@@ -95,11 +100,11 @@ class Paths(Part):
 class Retry(Part):
     """Whether and when a failed job is retried; `exit_code` limits that to these codes."""
 
-    limit: int = Field(default=0, ge=0, le=100)
-    interval_sec: float = Field(default=5.0, ge=0, le=YEAR)
+    limit: Whole = Field(default=0, ge=0, le=100)
+    interval_sec: Number = Field(default=5.0, ge=0, le=YEAR)
     backoff: Literal["immediate", "linear", "exponential", "fibonacci"] = "exponential"
-    max_interval_sec: float = Field(default=900.0, ge=0, le=YEAR)
-    exit_code: tuple[Annotated[int, Field(ge=-255, le=255)], ...] = Field(default=(), max_length=50)
+    max_interval_sec: Number = Field(default=900.0, ge=0, le=YEAR)
+    exit_code: tuple[Annotated[int, Field(ge=-255, le=255), NO_FLAG], ...] = Field(default=(), max_length=50)
 
 
 class Evidence(Part):
@@ -112,9 +117,9 @@ class Evidence(Part):
 class Limits(Part):
     """Limits of one attempt; those a tool has no switch for are not enforced while it runs."""
 
-    max_turns: int | None = Field(default=None, ge=1, le=10_000)
-    max_cost_usd: float | None = Field(default=None, gt=0, le=10_000)
-    output_mb: int = Field(default=32, ge=1, le=1024)
+    max_turns: Annotated[int, Field(ge=1, le=10_000), NO_FLAG] | None = None
+    max_cost_usd: Annotated[float, Field(gt=0, le=10_000), NO_FLAG] | None = None
+    output_mb: Whole = Field(default=32, ge=1, le=1024)
 
 
 class Metadata(Part):
@@ -137,7 +142,7 @@ class Metadata(Part):
     group: Word = "default"
     account: Word | None = None
     start_at: Time | None = None
-    writes: bool | None = None
+    writes: Flag | None = None
 
 
 class Tests(Part):
@@ -164,7 +169,7 @@ def _new_job_id(data: dict[str, Any]) -> str:
 class JobSpec(Part):
     """One run of a tool as its job file describes it; the store keeps it and adapters get it."""
 
-    schema_version: Annotated[int, Field(ge=1), AfterValidator(readable_version)] = FORMAT_VERSION
+    schema_version: Annotated[int, Field(ge=1), AfterValidator(readable_version), NO_FLAG] = FORMAT_VERSION
     tool: ToolName
     job_id: Word = Field(default_factory=_new_job_id)
     run_id: Word | None = None

@@ -256,6 +256,18 @@ def test_n09_a_program_is_found_once_by_its_real_name_and_never_in_the_current_f
         ({"metadata": {"depends_on": "b"}}, "metadata.depends_on", "list"),
         ({"command": "make"}, "command", "mapping"),
         ({"env": {"A": 1}}, "env.A", "string"),
+        ({"schema_version": True}, "schema_version", "should be a number, not true"),
+        ({"metadata": {"timeout_seconds": True}}, "metadata.timeout_seconds", "should be a number, not true"),
+        ({"metadata": {"retry": {"limit": False}}}, "metadata.retry.limit", "should be a number, not false"),
+        ({"metadata": {"retry": {"exit_code": [1, True]}}}, "metadata.retry.exit_code[1]", "not true"),
+        ({"metadata": {"limits": {"output_mb": True}}}, "metadata.limits.output_mb", "not true"),
+        ({"metadata": {"writes": 1}}, "metadata.writes", "should be true or false, not 1"),
+        ({"metadata": {"writes": 0.0}}, "metadata.writes", "should be true or false, not 0.0"),
+        ({"metadata": {"priority": "\uff11\uff12"}}, "metadata.priority", "whole number"),
+        *(
+            ({"metadata": {"start_at": number}}, "metadata.start_at", "should be a time with its zone")
+            for number in (1.5, 20301231, 4102444800, "20301231", "203012312200", "+5", "1_000", "1e3", True)
+        ),
     ],
 )
 def test_n10_an_error_is_reported_with_file_line_field_and_the_nearest_valid_word(
