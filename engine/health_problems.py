@@ -48,10 +48,7 @@ def _sentence_for(error: DatabaseError) -> str:
         case DatabaseFailure.READ_ONLY:
             return f"The database is not writable: it is on a read-only disk. {_MEANWHILE}"
         case DatabaseFailure.DAMAGED:
-            return (
-                f"The database is damaged: {error} {_MEANWHILE} Close the window and run `signalbox doctor`, which "
-                "names the last good backup."
-            )
+            return f"The database is damaged: {error} {_MEANWHILE}"
         case DatabaseFailure.UNKNOWN:
             return f"The database cannot be used: {error} {_MEANWHILE}"
         case _:

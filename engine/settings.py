@@ -141,7 +141,7 @@ def read_settings(stored: Mapping[str, str]) -> ReadSettings:
         try:
             values[key] = json.loads(text)
             check_setting(key, values[key])
-        except (ValueError, CommandRefusedError) as error:
+        except (ValueError, TypeError, RecursionError, CommandRefusedError) as error:
             values.pop(key, None)
             problems.append(_problem(key, error))
     return ReadSettings(
@@ -209,7 +209,7 @@ def _sentence(key: str, error: ValidationError) -> str:
 def _problem(key: str, error: Exception) -> str:
     if key not in Settings.model_fields:
         return f"The stored setting {key} is unknown to this version and has no effect."
-    reason = "it is not JSON." if isinstance(error, json.JSONDecodeError) else str(error)
+    reason = str(error) if isinstance(error, CommandRefusedError) else "it is not JSON."
     return (
         f"The stored setting {key} cannot be used, so its default holds: {reason} "
         f"Reset it with `signalbox settings reset {key}`."

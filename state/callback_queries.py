@@ -2,7 +2,8 @@
 
 from sqlalchemy import Connection, func, select
 
-from state.records import CallbackRun, CallbackStatus, JobStatus
+from state import rows
+from state.records import CallbackRun, CallbackStatus
 from state.tables import callbacks
 
 OPEN = (CallbackStatus.WAITING, CallbackStatus.RUNNING)
@@ -24,7 +25,7 @@ def callbacks_where(
         query = query.where(callbacks.c.job_id == job_id)
     if callback_id is not None:
         query = query.where(callbacks.c.id == callback_id)
-    return [_record(row._asdict()) for row in connection.execute(query)]
+    return [rows.callback(row) for row in connection.execute(query).mappings()]
 
 
 def open_callbacks(connection: Connection) -> int:
@@ -39,8 +40,3 @@ def last_callback(connection: Connection) -> CallbackRun | None:
     )
     found = connection.execute(ended.limit(1)).scalar()
     return None if found is None else callbacks_where(connection, callback_id=found)[0]
-
-
-def _record(row: dict[str, object]) -> CallbackRun:
-    status, job_status = CallbackStatus(str(row.pop("status"))), JobStatus(str(row.pop("job_status")))
-    return CallbackRun(**row, status=status, job_status=job_status)  # type: ignore[arg-type]  # the columns are its fields

@@ -4,10 +4,11 @@ import types
 from collections.abc import Hashable, Mapping
 from dataclasses import MISSING, fields
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from state import records
+from state.database_errors import DamagedRecordError
 from state.times import EARLIEST, bounded_time, finite_or_none, is_duration, time_or_none
 
 R = TypeVar("R")
@@ -29,13 +30,26 @@ def record_from_json(kind: type[R], values: Mapping[str, Any]) -> R:
 
     Earlier releases accepted and imported numbers that are no time: whatever is stored, a record has only times that
     can be shown, and numbers that are finite.
+
+    Raises:
+        DamagedRecordError: a value is none that its field can have.
     """
-    names, makers = _makers(kind)  # type: ignore[arg-type]  # a type is hashable
-    given = {name: values[name] for name in names if name in values}
+    names, makers, proven = _makers(kind)  # type: ignore[arg-type]  # a type is hashable
+    try:
+        given = {name: values[name] for name in names if name in values}
+    except TypeError:
+        raise DamagedRecordError(kind.__name__.lower(), "", values, "a mapping") from None
     for name, make in makers:
         if given.get(name) is not None:
             given[name] = make(given[name])
-    return kind(**given)
+    shape = tuple(map(type, given.values())), len(given) == len(names) or tuple(given)
+    if shape not in proven:  # of a million rows, a few are looked at more closely than this
+        _check_types(kind, given)
+        proven.add(shape)
+    try:
+        return kind(**given)
+    except TypeError:
+        raise DamagedRecordError(kind.__name__.lower(), "", values, "complete") from None
 
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
@@ -61,22 +75,66 @@ def _defaults(kind: Hashable) -> tuple[tuple[str, Any, bool], ...]:
 
 
 @cache
-def _makers(kind: Hashable) -> tuple[tuple[str, ...], tuple[tuple[str, Any], ...]]:
-    """The names of all fields, and the converters of those whose JSON value has another type."""
+def _makers(kind: Hashable) -> tuple[tuple[str, ...], tuple[tuple[str, Any], ...], set[Any]]:
+    """The names of all fields, the converters of those whose JSON value has another type, and the shapes proven so far.
+
+    A shape is proven once each of its values has a type that its field can have.
+    """
     record: Any = kind
-    hints = get_type_hints(record, vars(records))
+    hints = _hints(kind)
     names = tuple(item.name for item in fields(record))
-    makers = ((name, _number_maker(name, hints[name]) or _maker(hints[name])) for name in names)
-    return names, tuple((name, make) for name, make in makers if make is not None)
+    makers = ((name, _number_maker(name, hints[name]) or _maker(record, name, hints[name])) for name in names)
+    return names, tuple((name, make) for name, make in makers if make is not None), set()
 
 
-def _maker(hint: Any) -> Any:
-    for part in get_args(hint) if get_origin(hint) is types.UnionType else (hint,):
+@cache
+def _hints(kind: Hashable) -> dict[str, Any]:
+    record: Any = kind
+    return get_type_hints(record, vars(records))
+
+
+def _parts(hint: Any) -> tuple[Any, ...]:
+    return get_args(hint) if get_origin(hint) is types.UnionType else (hint,)
+
+
+def _maker(kind: Any, name: str, hint: Any) -> Any:
+    for part in _parts(hint):
         if isinstance(part, type) and issubclass(part, StrEnum):
-            return part
+            return partial(_member, kind, name, part)
         if get_origin(part) is not None and get_origin(part).__name__ == "Sequence":
-            return tuple
+            return partial(_texts, kind, name)
     return None
+
+
+def _member(kind: Any, name: str, words: type[StrEnum], value: Any) -> StrEnum:
+    try:
+        return words(value)
+    except ValueError:
+        raise DamagedRecordError(kind.__name__.lower(), name, value, f"one of {', '.join(words)}") from None
+
+
+def _texts(kind: Any, name: str, value: Any) -> tuple[str, ...]:
+    if isinstance(value, list | tuple) and all(isinstance(text, str) for text in value):
+        return tuple(value)
+    raise DamagedRecordError(kind.__name__.lower(), name, value, "a list of texts")
+
+
+_TYPES: Mapping[Any, tuple[tuple[type, ...], str]] = {
+    str: ((str,), "text"),
+    int: ((int,), "a whole number"),
+    float: ((float, int), "a number"),
+    bool: ((bool, int), "true or false"),
+}
+
+
+def _check_types(kind: Any, given: Mapping[str, Any]) -> None:
+    for name, hint in _hints(kind).items():
+        parts = _parts(hint)
+        if name not in given or (given[name] is None and type(None) in parts):
+            continue
+        allowed, words = _TYPES.get(parts[0], ((get_origin(parts[0]) or parts[0],), "a mapping"))
+        if not isinstance(given[name], allowed):
+            raise DamagedRecordError(kind.__name__.lower(), name, given[name], words)
 
 
 _WAITS_UNTIL = frozenset({"not_before", "until"})

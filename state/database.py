@@ -45,6 +45,8 @@ _MIXED = (
     "backup in place with `signalbox backup --restore FILE`; `signalbox backup --list` names them."
 )
 _IMMEDIATE = "BEGIN IMMEDIATE"
+_OURS = {"runs", "workstreams", "jobs", "step_attempts"}
+"""The tables of every release."""
 
 
 class Database:
@@ -276,6 +278,8 @@ def _version_on_disk(path: Path, query: str = "") -> str | None:
                 row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
                 if row is not None:
                     return str(row[0])
+            if names >= _OURS:
+                raise DamagedDatabaseError(path, "its schema version is gone")
             if names - {"alembic_version", "sqlite_sequence"}:
                 raise ForeignDatabaseError(path, "it holds tables of another program")
             return None

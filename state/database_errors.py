@@ -24,6 +24,11 @@ _FAILURES = {
     sqlite3.SQLITE_CORRUPT: DatabaseFailure.DAMAGED,
     sqlite3.SQLITE_NOTADB: DatabaseFailure.DAMAGED,
 }
+_WAY_OUT = (
+    "`signalbox doctor --strict` names all damage and the last good backup, which "
+    "`signalbox backup --restore FILE` puts in place."
+)
+_BRIEF = 60
 _SHOWN_BITS = 256
 _PRIMARY = 0xFF
 """SQLite's extended codes carry the primary one in their lowest byte."""
@@ -66,10 +71,40 @@ class DamagedDatabaseError(ForeignDatabaseError):
     def __init__(self, path: Path, why: str) -> None:
         DatabaseError.__init__(
             self,
-            f"{path} is damaged ({why}); it was left as it is. `signalbox backup --restore` puts the last good "
-            "backup in its place and moves this file aside.",
+            f"{path} is damaged ({why}); it was left as it is. `signalbox backup --restore FILE` puts a backup "
+            "in its place and moves this file aside; `signalbox doctor` names the last good one.",
             failure=DatabaseFailure.DAMAGED,
         )
+
+
+class DamagedRecordError(DatabaseError, ValueError):
+    """A stored value is none that its field can have; the row is left as it is, and nothing is guessed in its place.
+
+    Args:
+        record: what the row holds, as a noun.
+        field: the name of the field; empty if it is the whole record.
+        value: what is stored.
+        needed: what it should be, as the end of a sentence.
+    """
+
+    def __init__(self, record: str, field: str, value: object, needed: str, *, place: str = "") -> None:
+        self.record, self.field, self.value, self.needed, self.place = record, field, value, needed, place
+        super().__init__(f"{self.sentence} Nothing was changed. {_WAY_OUT}", failure=DatabaseFailure.DAMAGED)
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, and where."""
+        where = f" ({self.place})" if self.place else ""
+        what = (
+            f"its {self.field} is {_brief(self.value)}, not {self.needed}"
+            if self.field
+            else "it is not whole"
+        )
+        return f"A stored {self.record}{where} is damaged: {what}."
+
+    def at(self, place: str) -> "DamagedRecordError":
+        """The same with its table and row."""
+        return DamagedRecordError(self.record, self.field, self.value, self.needed, place=place)
 
 
 class NumberTooLargeError(SignalboxError):
@@ -96,5 +131,13 @@ def translated(error: BaseException | None, path: Path, consequence: str = "") -
     code = error_code(error)
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return DatabaseBusyError(path)
-    message = f"{path}: {error}.{consequence}"
-    return DatabaseError(message, failure=_FAILURES.get(code, DatabaseFailure.UNKNOWN))
+    failure = _FAILURES.get(code, DatabaseFailure.UNKNOWN)
+    # SQLITE_ERROR: a table or column is gone, or a text is in no encoding.
+    is_damage = failure is DatabaseFailure.DAMAGED or code == sqlite3.SQLITE_ERROR
+    way_out = f" {_WAY_OUT}" if is_damage else ""
+    return DatabaseError(f"{path}: {error}.{consequence}{way_out}", failure=failure)
+
+
+def _brief(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _BRIEF else f"{text[: _BRIEF - 1]}…"

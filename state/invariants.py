@@ -15,13 +15,15 @@ from sqlalchemy.exc import DatabaseError
 from state.lifecycle import ATTEMPT_FINAL, JOB_MOVES, group_status
 from state.migrations import REVISIONS
 from state.records import JobStatus
+from state.row_check import damaged_rows
+from state.schema_check import differences
 
 INVARIANTS: Mapping[str, str] = {
     "I2": "Every job is in a legal state and came there by legal moves; an ended attempt is final.",
     "I3": "A job has at most one running attempt, and exactly one while it runs; no working tree has two writers.",
     "I5": "Every ended attempt has one outcome, and no other attempt has any.",
     "I6": "The ids of events have no gap, and the events replayed give the states the rows have.",
-    "I7": "The database is whole: its pages, its references, its schema version and its triggers.",
+    "I7": "The database is whole: its pages, its references, its schema, and every value of every row.",
 }
 
 SHOWN = 20
@@ -38,12 +40,15 @@ class Breach:
 
 def breaches(connection: Connection) -> list[Breach]:
     """Every violation in this database, read in the open transaction of the connection."""
-    if broken := damage(connection):
-        return broken  # in a broken file, or one of another schema, the other checks would mean nothing
+    found = damage(connection)
+    if found:
+        return found  # in a broken file, or one of another schema, the other checks would mean nothing
     try:
-        return [*_rows(connection), *_groups(connection), *_moves(connection), *_replay(connection)]
-    except DatabaseError as error:
-        return [Breach("I7", f"The database cannot be read: {error.orig}.")]
+        for check in (_values, _rows, _groups, _moves, _replay):
+            found += check(connection)
+    except DatabaseError as error:  # of values that were found before, as a rule
+        found += [] if found else [_unreadable(error)]
+    return found
 
 
 def ended_among(
@@ -82,11 +87,32 @@ def damage(connection: Connection) -> list[Breach]:
     try:
         return list(_file(connection))
     except DatabaseError as error:
-        return [Breach("I7", f"The database cannot be read: {error.orig}.")]
+        return [_unreadable(error)]
+
+
+def damage_and_values(connection: Connection) -> list[Breach]:
+    """Faults of the file, or else of the values in its rows; reads all of it."""
+    if broken := damage(connection):
+        return broken
+    try:
+        return list(_values(connection))
+    except DatabaseError as error:
+        return [_unreadable(error)]
+
+
+def _unreadable(error: DatabaseError) -> Breach:
+    return Breach("I7", f"The database cannot be read: {error.orig}.")
+
+
+def _values(connection: Connection) -> Iterator[Breach]:
+    yield from (Breach("I7", sentence) for sentence in damaged_rows(connection, SHOWN))
 
 
 def _file(connection: Connection) -> Iterator[Breach]:
     version = schema_version(connection)
+    versions = connection.exec_driver_sql("SELECT count(*) FROM alembic_version").scalar()
+    if versions != 1:
+        yield Breach("I7", f"The table alembic_version names {versions} schema versions and not one.")
     if version != REVISIONS[-1]:
         yield Breach("I7", f"The schema version is {version}; this release knows {REVISIONS[-1]}.")
         return
@@ -95,11 +121,7 @@ def _file(connection: Connection) -> Iterator[Breach]:
             yield Breach("I7", f"A page is damaged: {verdict}.")
     for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(SHOWN):
         yield Breach("I7", f"Row {row} of {table} refers to a row of {parent} that is not there.")
-    triggers = set(
-        connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars()
-    )
-    for name in {"step_attempts_ended_is_final", "events_never_change"} - triggers:
-        yield Breach("I7", f"The trigger {name} is gone.")
+    yield from (Breach("I7", sentence) for sentence in differences(connection.connection.driver_connection))
 
 
 _ROWS: Sequence[tuple[str, str]] = (
@@ -208,11 +230,13 @@ def _moves(connection: Connection) -> Iterator[Breach]:
             yield Breach("I2", f"Job {job_id} {came}, which is no legal move{more}.")
 
 
-def _legal(before: str | None, after: str, event_type: str, *, begun: bool) -> bool:
+def _legal(before: str | None, after: str | None, event_type: str, *, begun: bool) -> bool:
     if before is None:
         return not begun or after in {JobStatus.HELD, JobStatus.QUEUED}
     if before == after:
         return event_type in _WITHOUT_MOVE
+    if after is None or not {before, after} <= set(JobStatus):
+        return False
     return JobStatus(after) in JOB_MOVES[JobStatus(before)]
 
 

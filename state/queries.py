@@ -1,6 +1,5 @@
 """Reads of runs, workstreams and jobs as records; a function takes a connection, as `DatabaseReader.read` gives it."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -131,7 +130,7 @@ def dependencies(connection: Connection, job_ids: Sequence[str]) -> dict[str, tu
 def job_spec(connection: Connection, job_id: str) -> Mapping[str, Any]:
     """The spec of a job as JSON values; empty if there is no such job."""
     found = connection.execute(_SPEC, {"job_id": job_id}).scalar()
-    return NOTHING if found is None else json.loads(found)
+    return NOTHING if found is None else rows.spec(job_id, found)
 
 
 def job_specs(connection: Connection, job_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -139,7 +138,7 @@ def job_specs(connection: Connection, job_ids: Sequence[str]) -> dict[str, dict[
     found: dict[str, dict[str, Any]] = {}
     for chunk in chunks(job_ids):
         specs = connection.execute(_SPECS, {"job_ids": chunk})
-        found.update((job_id, json.loads(spec)) for job_id, spec in specs)
+        found.update((job_id, rows.spec(job_id, spec)) for job_id, spec in specs)
     return found
 
 

@@ -1,14 +1,16 @@
 """Converts rows to records and back; the only module that knows which columns contain JSON."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import RowMapping
 
 from state.codec import record_from_json
+from state.database_errors import DamagedRecordError
 from state.records import (
     Attempt,
+    CallbackRun,
     Engine,
     ErrorCount,
     Event,
@@ -20,6 +22,10 @@ from state.records import (
     WorkstreamFile,
 )
 from state.storable import storable
+
+R = TypeVar("R")
+T = TypeVar("T")
+Row: TypeAlias = RowMapping | Mapping[str, Any]
 
 _ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
@@ -34,57 +40,102 @@ def dump(value: object) -> str:
 
 def run(row: RowMapping) -> Run:
     """A run from its row."""
-    return record_from_json(Run, {**row, "metadata": json.loads(row["metadata_json"])})
+    return _read(Run, row, lambda: {**row, "metadata": _plain(row, "metadata_json", dict)})
 
 
 def workstream(row: RowMapping) -> Workstream:
     """A workstream from its row."""
-    return record_from_json(Workstream, dict(row))
+    return _read(Workstream, row)
 
 
 def job(row: RowMapping, depends_on: tuple[str, ...] = ()) -> Job:
     """A job from its row and the ids it depends on."""
-    scope = row["files_scope_json"]
-    return record_from_json(
-        Job,
-        {**row, "depends_on": depends_on, "files_scope": () if scope == "[]" else json.loads(scope)},
-    )
+
+    def values() -> Mapping[str, Any]:
+        scope = () if row["files_scope_json"] == "[]" else _plain(row, "files_scope_json", list)
+        return {**row, "depends_on": depends_on, "files_scope": scope}
+
+    return _read(Job, row, values)
 
 
 def attempt(row: RowMapping) -> Attempt:
     """An attempt from its row; `result` is empty if the row was read without its JSON."""
-    text = row.get("result_json")
-    return record_from_json(Attempt, {**row, "result": json.loads(text) if text else {}})
+    return _read(
+        Attempt,
+        row,
+        lambda: {**row, "result": _plain(row, "result_json", dict) if row.get("result_json") else {}},
+    )
 
 
 def event(row: RowMapping) -> Event:
     """An event from its row."""
-    return record_from_json(Event, {**row, "payload": json.loads(row["payload_json"])})
+    return _read(Event, row, lambda: {**row, "payload": _plain(row, "payload_json", dict)})
 
 
 def file(row: RowMapping) -> WorkstreamFile:
     """A file of a workstream from its row."""
-    return record_from_json(WorkstreamFile, dict(row))
+    return _read(WorkstreamFile, row)
 
 
 def engine(row: RowMapping) -> Engine:
     """An engine from its row."""
-    return record_from_json(Engine, dict(row))
+    return _read(Engine, row)
 
 
 def hold(row: RowMapping) -> Hold:
     """A hold from its row."""
-    return record_from_json(Hold, dict(row))
+    return _read(Hold, row)
 
 
 def limit(row: RowMapping) -> Limit:
     """A limit from its row."""
-    return record_from_json(Limit, dict(row))
+    return _read(Limit, row)
 
 
 def error(row: RowMapping) -> ErrorCount:
     """A counted error from its row."""
-    return record_from_json(ErrorCount, dict(row))
+    return _read(ErrorCount, row)
+
+
+def callback(row: RowMapping) -> CallbackRun:
+    """A command at the end of a job from its row."""
+    return _read(CallbackRun, row)
+
+
+def spec(job_id: str, text: object) -> dict[str, Any]:
+    """The spec of a job from the JSON in its row."""
+    return _plain({"job_id": job_id, "spec_json": text}, "spec_json", dict)
+
+
+def _read(kind: type[R], row: Row, values: Callable[[], Mapping[str, Any]] | None = None) -> R:
+    try:
+        return record_from_json(kind, dict(row) if values is None else values())
+    except DamagedRecordError as error:
+        raise error.at(_place(row)) from None
+
+
+def _plain(row: Row, column: str, needed: type[T]) -> T:
+    """The JSON in a column.
+
+    Raises:
+        DamagedRecordError: it is no JSON, or of another kind.
+    """
+    try:
+        value = json.loads(row[column])
+    except (ValueError, TypeError, RecursionError):
+        value = None
+    if isinstance(value, needed):
+        return value
+    words = "JSON with a mapping" if needed is dict else "JSON with a list"
+    raise DamagedRecordError("row", column, row[column], words, place=_place(row))
+
+
+_KEYS = ("job_id", "id", "number", "run_id", "ws_id", "path", "kind", "key", "engine_id", "signature")
+
+
+def _place(row: Row) -> str:
+    """What leads to a row: whatever names it, of all its columns."""
+    return ", ".join(f"{name} {row[name]!r}" for name in _KEYS if row.get(name) is not None)
 
 
 def job_values(record: Job, spec: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,13 +1,17 @@
 """Queries that count: jobs by state, jobs per hour, costs, and the size of the database."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
 from state import event_queries, rows
 from state.records import ErrorCount, JobStatus
 from state.tables import errors, jobs
+
+_STATES = frozenset(JobStatus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +43,18 @@ class DatabaseSize:
 def counts(connection: Connection) -> dict[JobStatus, int]:
     """How many jobs there are in each state."""
     query = select(jobs.c.status, func.count()).group_by(jobs.c.status)
-    return {JobStatus(status): number for status, number in connection.execute(query)}
+    return _by_status(connection.execute(query))
 
 
 def ended_since(connection: Connection, since: float) -> dict[JobStatus, int]:
     """How many jobs have ended since then, by their final state."""
     query = select(jobs.c.status, func.count()).where(jobs.c.completed_at >= since).group_by(jobs.c.status)
-    return {JobStatus(status): number for status, number in connection.execute(query)}
+    return _by_status(connection.execute(query))
+
+
+def _by_status(found: Iterable[Any]) -> dict[JobStatus, int]:
+    """The numbers by their states; what is no state is found where the jobs themselves are read."""
+    return {JobStatus(status): number for status, number in found if status in _STATES}
 
 
 def error_counts(connection: Connection, limit: int = 20) -> list[ErrorCount]:

@@ -34,7 +34,7 @@ class CallbackWriter:
 
     def _promise(self, connection: Connection, ended: Sequence[EndedJob]) -> None:
         """Promise the command for each of these jobs, if one is set."""
-        if not json.loads(queries.all_settings(connection).get("callback", "null")):
+        if not _is_set(queries.all_settings(connection).get("callback")):
             return
         new = [
             {
@@ -103,3 +103,11 @@ class CallbackWriter:
 def _waiting(connection: Connection) -> int:
     waits = callbacks.c.status == CallbackStatus.WAITING
     return connection.execute(select(func.count()).where(waits)).scalar_one()
+
+
+def _is_set(text: str | None) -> bool:
+    """Whether a stored setting has a value; one that cannot be read has its default, as everywhere."""
+    try:
+        return bool(json.loads(text or "null"))
+    except (ValueError, TypeError, RecursionError):
+        return False

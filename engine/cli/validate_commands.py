@@ -96,6 +96,8 @@ def _check_invariants(home: Home, *, as_json: bool) -> None:
             print_error(f"{breach.code} is broken: {breach.sentence}")
         for code in dict.fromkeys(breach.code for breach in found):
             print_error(f"  {code}: {INVARIANTS[code]}")
+        if any(breach.code == "I7" for breach in found):
+            print_error(doctors.restore_hint(home).strip())
     else:
         print_line(
             f"All invariants hold in {home.root}: {', '.join(sorted(INVARIANTS, key=lambda code: int(code[1:])))}."

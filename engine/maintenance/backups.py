@@ -40,7 +40,7 @@ def newest_first(home: Home) -> list[Backup]:
 
 def last_good(home: Home) -> Backup | None:
     """The newest backup that is sound, or None."""
-    return next((backup for backup in newest_first(home) if not problem_of(backup.path)), None)
+    return next((backup for backup in newest_first(home) if not problem_of(backup.path, rows=True)), None)
 
 
 def take(home: Home, database: Database, target: Path | None = None) -> Path:
@@ -79,7 +79,7 @@ def restore(home: Home, backup: Path) -> Path | None:
         CommandRefusedError: an engine is running in this home, or the backup is not sound; nothing was changed.
     """
     refuse_while_engines_live(home)
-    if problem := problem_of(backup):
+    if problem := problem_of(backup, rows=True):
         raise CommandRefusedError(
             f"Could not restore {backup}: {problem}. `signalbox backup --list` shows the others."
         )

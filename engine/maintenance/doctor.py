@@ -67,18 +67,18 @@ def _home(home: Home) -> Iterator[DoctorFinding]:
 
 def _database(home: Home, reader: DatabaseReader | None, problem: str) -> Iterator[DoctorFinding]:
     if problem:
-        yield DoctorFinding(topic="database", level="problem", text=f"{problem}{_restore_hint(home)}")
+        yield DoctorFinding(topic="database", level="problem", text=f"{problem}{restore_hint(home)}")
         return
     if reader is None:
         yield DoctorFinding(topic="database", level="ok", text=f"{home.database}, created with the first job")
         return
     with reader.connection() as connection:
-        version, bad = invariants.schema_version(connection), invariants.damage(connection)
+        version, bad = invariants.schema_version(connection), invariants.damage_and_values(connection)
     stored = reader.read(statistics.size)
     text = f"{home.database}, schema {version}, {size(stored.bytes)}, {plural(stored.events, 'event')}"
     yield DoctorFinding(topic="database", level="ok", text=text)
     for breach in bad:
-        yield DoctorFinding(topic="database", level="problem", text=f"{breach.sentence}{_restore_hint(home)}")
+        yield DoctorFinding(topic="database", level="problem", text=f"{breach.sentence}{restore_hint(home)}")
 
 
 def _attempts(home: Home, reader: DatabaseReader | None) -> Iterator[DoctorFinding]:
@@ -97,7 +97,8 @@ def _attempts(home: Home, reader: DatabaseReader | None) -> Iterator[DoctorFindi
         yield DoctorFinding(topic="attempts", level="note", text=text)
 
 
-def _restore_hint(home: Home) -> str:
+def restore_hint(home: Home) -> str:
+    """The last good backup and how to restore it, as a sentence with a space before it."""
     found = last_good(home)
     if found is None:
         return " There is no sound backup of it."
