@@ -29,6 +29,7 @@ from tests.helpers.counts import COUNTED
 from tests.helpers.leftovers import nothing_left_over
 from tests.helpers.logs import LogWatch
 from tests.helpers.patience import PATIENCE_MS
+from tests.helpers.small_repository import keep_template_in
 from tests.helpers.spreading import FAULTS, FileByFile, group_of
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # when the process that spreads the tests is killed
@@ -149,12 +150,11 @@ def _nothing_outlives_us(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _programs_are_compiled_once(
-    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
-    """What tests start finds modules compiled, whatever the user has set: compiling takes longer than many commands."""
+def _made_once(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What takes long and is the same for every test: compiled modules, a small repository."""
     cache = pytestconfig.cache if hasattr(pytestconfig, "cache") else None
     folder = tmp_path_factory.mktemp("compiled") if cache is None else cache.mkdir("compiled")
+    keep_template_in(tmp_path_factory.mktemp("template"))
     with pytest.MonkeyPatch.context() as environment:
         environment.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         environment.setenv("PYTHONPYCACHEPREFIX", str(folder))

@@ -39,7 +39,7 @@ class GitAdapter:
             request = self._request(spec, spec.git, context)
             file = context.folder / "git_request.json"
             file.write_text(json.dumps(request), encoding="utf-8")
-            argv = [sys.executable, "-I", "-S", "-B", str(_CHILD), str(file)]
+            argv = [sys.executable, "-I", "-S", str(_CHILD), str(file)]
             invocation = invocations.invocation(spec, context, argv, env=ENVIRONMENT, pass_on=_IDENTITY)
         if isinstance(spec.git, GitApply):  # the other steps move work about, only this one makes it
             work_tree.note_before(spec, context)

@@ -36,6 +36,11 @@ class IndexTransaction:
         return _state_of(self._copy) != self._state_of_copy
 
     @property
+    def is_left(self) -> bool:
+        """Whether an interrupted attempt has left its copy, and its lock kept everybody else from the index since."""
+        return self._copy.exists() and self._is_ours()
+
+    @property
     def env(self) -> Mapping[str, str]:
         """What lets git work on the copy."""
         return {"GIT_INDEX_FILE": str(self._copy)}

@@ -64,6 +64,13 @@ def _apply(git: GitCalls, patch: str, journal: StepJournal, *, scratch: Path) ->
 
 def _apply_three_way(git: GitCalls, patch: str, journal: StepJournal, *, scratch: Path) -> None:
     index = IndexTransaction(git, journal)
+    if (
+        "conflicts" in journal.facts
+        and index.is_left
+        and git.names("ls-files", "--unmerged", "-z", env=index.env)
+    ):
+        index.finish()  # git had written everything, and was only not reported
+        raise _conflict(git) or StepError("The patch does not fit.", "bad_edit")
     index.take()
     try:
         if "way" in journal.facts or _fits_three_way(git, patch, journal, index.env, scratch=scratch):
@@ -94,9 +101,15 @@ def _apply_as_far_as_it_goes(
 def _misfit(git: GitCalls, done: "subprocess.CompletedProcess[bytes]") -> StepError:
     if done.returncode < 0:
         return UnfinishedError(git.explained(done, "apply"))
+    return _conflict(git) or StepError(f"The patch does not fit: {git.reason(done)}.", "bad_edit")
+
+
+def _conflict(git: GitCalls) -> StepError | None:
+    """That the patch has conflicts, where it has any."""
     files = git.names("diff", "--name-only", "--diff-filter=U", "-z", *NO_PROGRAMS)
-    reason = f"conflicts in {', '.join(files)}" if files else git.reason(done)
-    return StepError(f"The patch does not fit: {reason}.", "bad_edit")
+    return (
+        StepError(f"The patch does not fit: conflicts in {', '.join(files)}.", "bad_edit") if files else None
+    )
 
 
 def _fits_three_way(

@@ -121,7 +121,10 @@ def _finish(git: GitCalls, path: Path, branch: str, *, target: str) -> str:
         raise UnfinishedError(str(error)) from error
     if made is not None:
         git.check(made, "branch")
-    inner.must("symbolic-ref", "HEAD", f"refs/heads/{branch}")
+    try:
+        inner.must("symbolic-ref", "HEAD", f"refs/heads/{branch}")
+    except StepError as error:
+        raise UnfinishedError(str(error)) from error
     return f"Working tree {path} on branch {branch}."
 
 

@@ -1,5 +1,6 @@
 """The small repository that tests of git start from, and the two branches in it that conflict."""
 
+import shutil
 from pathlib import Path
 
 from tests.helpers.attempts import git_caller
@@ -13,8 +14,26 @@ PATCH_OF_HELLO = """--- a/hello.py
 """
 
 
+_templates: list[Path] = []
+
+
+def keep_template_in(folder: Path) -> None:
+    """Make the small repository once, in this folder, and copy it from then on: git takes ten times as long."""
+    _templates[:] = [folder / "repository"]
+
+
 def small_repository(root: Path) -> Path:
     """Make a repository with one commit on main: hello.py and README.md."""
+    for template in _templates:
+        if not template.exists():
+            _made(template)
+        shutil.copytree(template, root, symlinks=True)
+        git_caller(root)("update-index", "-q", "--refresh")  # the copies are other files than those it knows
+        return root
+    return _made(root)
+
+
+def _made(root: Path) -> Path:
     root.mkdir(parents=True)
     (root / "hello.py").write_text('def hello():\n    return "hello"\n')
     (root / "README.md").write_text("# demo\n")

@@ -1,11 +1,14 @@
 """The git steps to interrupt, a git that is interrupted at any of its calls, and all that a step could change."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from engine.types import JobResult
 from tests.helpers.attempts import Attempts, git_caller
@@ -27,6 +30,8 @@ index d58c8784eb3c72274fe15fbbbd42e66211747492..950b81b7eee953d050aa05a641f8e056
 +theirs
 """
 MOST_CALLS = 40
+_first_note: dict[tuple[str, str], int] = {}
+"""After which call of a step there is a note, as found by an earlier test; a step makes the same calls each time."""
 CHANGING = {
     *("branch", "switch", "add", "update-index", "commit", "apply", "worktree", "merge"),
     *("commit-tree", "checkout-index", "symbolic-ref"),
@@ -48,8 +53,9 @@ def unreliable_git(folder: Path, interruption: str, *, at: int) -> Path:
     program = folder / "git"
     real = shutil.which("git")
     program.write_text(
-        f'#!/bin/bash\nreal() {{ {real} "$@"; }}\necho "$*" >> {count}\n'
-        f'if [ "$(wc -l < {count})" = {at} ]; then {interruption}; fi\nexec {real} "$@"\n'
+        f'#!/bin/sh\nreal() {{ {real} "$@"; }}\nprintf "%s\\n" "$*" >> "{count}"\n'
+        f'calls=0; while read -r _; do calls=$((calls + 1)); done < "{count}"\n'
+        f'if [ "$calls" = {at} ]; then {interruption}; fi\nexec {real} "$@"\n'
     )
     program.chmod(0o755)
     return program
@@ -142,6 +148,21 @@ def fresh(root: Path, case: Case) -> Path:
     return repo
 
 
+def killed_with_a_note(tmp_path: Path, case: Case, *, holding: str = "") -> tuple[Path, Path]:
+    """Kill the step after the first of its calls that leaves a note with this text; returns its folder and the note."""
+    known = (json.dumps(case.step), holding)
+    for number in range(_first_note.get(known, 1), MOST_CALLS):
+        root = tmp_path / str(number)
+        repo = fresh(root, case)
+        kill = INTERRUPTIONS["the step is killed after a call"]
+        run(root, case, unreliable_git(root / "git", kill, at=number))
+        for note in (repo / ".git" / "signalbox").glob("*.json"):
+            if holding in note.read_text():
+                _first_note[known] = number
+                return root, note
+    pytest.fail("no kill left a note")
+
+
 def run(root: Path, case: Case, git: Path | None = None) -> JobResult:
     job = {
         "tool": "git",
@@ -161,6 +182,7 @@ def interrupted_everywhere(
     counting = unreliable_git(tmp_path / "model" / "git", interruption, at=0)
     assert run(tmp_path / "model", case, counting).success is case.succeeds
     calls = (tmp_path / "model" / "git" / "count").read_text().splitlines()
+    assert len(calls) > 2, "the calls of git were not counted"
     expected = state_of(tmp_path / "model" / "repo")
     assert expected["ours"] == expected["locks"] == []
     for number, call in enumerate(calls, start=1):

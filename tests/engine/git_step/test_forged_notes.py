@@ -6,15 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.git_step.steps_to_interrupt import (
-    CASES,
-    INTERRUPTIONS,
-    MOST_CALLS,
-    fresh,
-    run,
-    state_of,
-    unreliable_git,
-)
+from tests.engine.git_step.steps_to_interrupt import CASES, fresh, killed_with_a_note, run, state_of
 
 
 @pytest.mark.parametrize("name", ["worktree", "worktree removed"])
@@ -23,32 +15,14 @@ def test_a18_a_note_that_names_another_folder_than_one_of_ours_takes_nothing_awa
     tmp_path: Path, name: str, named: str
 ) -> None:
     case = CASES[name]
-    for number in range(1, MOST_CALLS):
-        root = tmp_path / str(number)
-        repo = fresh(root, case)
-        run(
-            root,
-            case,
-            unreliable_git(root / "git", INTERRUPTIONS["the step is killed after a call"], at=number),
-        )
-        notes = [
-            file for file in (repo / ".git" / "signalbox").glob("*.json") if "staging" in file.read_text()
-        ]
-        if not notes:
-            continue
-        work = root / "somebody" / ".signalbox-01234567" / "work.txt"
-        work.parent.mkdir(parents=True)
-        work.write_text("mine\n")
-        staging = {
-            "folder": str(work.parent.parent / "tree"),
-            "ours": str(work.parent / "tree"),
-            "no_path": 7,
-        }
-        notes[0].write_text(json.dumps({**json.loads(notes[0].read_text()), "staging": staging[named]}))
-        run(root, case)
-        assert work.read_text() == "mine\n"
-        return
-    pytest.fail("no kill left a note")
+    root, note = killed_with_a_note(tmp_path, case, holding="staging")
+    work = root / "somebody" / ".signalbox-01234567" / "work.txt"
+    work.parent.mkdir(parents=True)
+    work.write_text("mine\n")
+    staging = {"folder": str(work.parent.parent / "tree"), "ours": str(work.parent / "tree"), "no_path": 7}
+    note.write_text(json.dumps({**json.loads(note.read_text()), "staging": staging[named]}))
+    run(root, case)
+    assert work.read_text() == "mine\n"
 
 
 @pytest.mark.parametrize(
@@ -57,35 +31,24 @@ def test_a18_a_note_that_names_another_folder_than_one_of_ours_takes_nothing_awa
 def test_a18_a_note_that_is_not_ours_counts_as_none(tmp_path: Path, facts: object) -> None:
     for name in ("branch", "commit", "merge"):
         case, root = CASES[name], tmp_path / name
-        repo = fresh(root, case)
-        for number in range(1, MOST_CALLS):
-            git = unreliable_git(root / "git", INTERRUPTIONS["the step is killed after a call"], at=number)
-            run(root, case, git)
-            if notes := list((repo / ".git" / "signalbox").glob("*.json")):
-                break
+        _, note = killed_with_a_note(root, case)
         before = state_of(fresh(root / "again", case))
-        shutil.copytree(repo / ".git" / "signalbox", root / "again" / "repo" / ".git" / "signalbox")
-        (root / "again" / "repo" / ".git" / "signalbox" / notes[0].name).write_text(json.dumps(facts))
+        shutil.copytree(note.parent, root / "again" / "repo" / ".git" / "signalbox")
+        (root / "again" / "repo" / ".git" / "signalbox" / note.name).write_text(json.dumps(facts))
         assert run(root / "again", case).success
         assert state_of(root / "again" / "repo") != before
 
 
 def test_a18_a_planted_link_in_the_place_of_a_note_changes_no_other_file(tmp_path: Path) -> None:
     case = CASES["branch"]
-    for number in range(1, MOST_CALLS):
-        root = tmp_path / str(number)
-        repo = fresh(root, case)
-        git = unreliable_git(root / "git", INTERRUPTIONS["the step is killed after a call"], at=number)
-        run(root, case, git)
-        if notes := list((repo / ".git" / "signalbox").glob("*.json")):
-            break
+    _, note = killed_with_a_note(tmp_path, case)
     repo = fresh(tmp_path / "planted", case)
     victims = {}
     (repo / ".git" / "signalbox").mkdir()
     for suffix in (".part", ".json", ".index", ".lock"):
         victims[suffix] = tmp_path / f"victim{suffix}"
         victims[suffix].write_text("mine\n")
-        (repo / ".git" / "signalbox" / notes[0].name).with_suffix(suffix).symlink_to(victims[suffix])
+        (repo / ".git" / "signalbox" / note.name).with_suffix(suffix).symlink_to(victims[suffix])
     assert run(tmp_path / "planted", case).success
     assert {file.read_text() for file in victims.values()} == {"mine\n"}
     assert not (repo / ".git" / "signalbox").exists()

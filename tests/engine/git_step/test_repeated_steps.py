@@ -13,6 +13,7 @@ from tests.engine.git_step.steps_to_interrupt import (
     Case,
     fresh,
     interrupted_everywhere,
+    killed_with_a_note,
     run,
     state_of,
     unreliable_git,
@@ -101,12 +102,5 @@ def test_a18_a_tree_with_work_in_it_is_not_taken_for_a_half_removed_one(tmp_path
 
 
 def test_a18_the_journal_is_plain_json_in_the_folder_of_the_repository(tmp_path: Path) -> None:
-    case = CASES["branch"]
-    repo = fresh(tmp_path, case)
-    for number in range(1, MOST_CALLS):
-        killed = unreliable_git(tmp_path / "git", INTERRUPTIONS["the step is killed after a call"], at=number)
-        run(tmp_path, case, killed)
-        if notes := list((repo / ".git" / "signalbox").glob("*.json")):
-            assert set(json.loads(notes[0].read_text())) == {"target"}
-            return
-    pytest.fail("no kill left a note")
+    _, note = killed_with_a_note(tmp_path, CASES["branch"])
+    assert set(json.loads(note.read_text())) == {"target"}
