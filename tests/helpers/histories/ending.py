@@ -28,7 +28,7 @@ from tests.helpers.sweeper import working_in
 BOUND_S = 12.0
 """How long everything may take once the faults are over, on an idle machine."""
 POLL_S = 0.1
-LATE_S = 6.0
+LATE_S = 7.0
 """Longer than any shim of a history dawdles."""
 LAST = 99
 """The number of the engine that is started after the last fault."""

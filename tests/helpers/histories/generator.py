@@ -158,7 +158,7 @@ class _Maker:
 
     def dawdler(self) -> Iterator[Step]:
         """Shims that take their lock late, perhaps after the next engine has given their attempt up."""
-        late = f"delay:before_lock:{self.chance.uniform(2.0, 4.0):.1f}"
+        late = f"delay:before_lock:{self.chance.uniform(3.0, 5.0):.1f}"
         yield from self.all_die_at("after_spawn", self.submit("plain"), shims=late)
 
     def failing_shims(self) -> Iterator[Step]:

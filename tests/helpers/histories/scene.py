@@ -21,7 +21,7 @@ from tests.helpers.histories.jobs import Workshop
 from tests.helpers.histories.nursery import DIED
 from tests.helpers.histories.record import Record
 
-WAIT_S = 3.0
+WAIT_S = 5.0
 """How long a step waits for its moment; a moment that does not come is passed over."""
 POLL_S = 0.005
 LOOK_AGAIN_S = 0.05

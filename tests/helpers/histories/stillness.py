@@ -4,7 +4,7 @@ from collections import Counter
 
 from tests.helpers.histories.scene import Scene
 
-RECOVERIES = 8
+RECOVERIES = 12
 """So often does every living engine look at what others have left before nothing counts as coming any more.
 
 The engines of a history look every second, and no job or shim of it takes that long.
