@@ -58,16 +58,18 @@ def bound_files(spec: JobSpec, program: str, *, repo: str, cwd: str) -> BoundFil
         name: named_files([value], cwd, area) for name, value in spec.env.items() if not is_reference(value)
     }
     env = {name: each for name, each in in_env.items() if each.files or each.folders}
+    by_rule = _by_rule(spec, program, [cwd, repo, area, *found.folders], area)
+    is_complete = all(each.is_complete for each in (found, by_rule, *in_env.values()))
     named = dict.fromkeys((*found.files, *(file for each in env.values() for file in each.files)))
     return BoundFiles(
         script=_script(program, words, cwd, found) if spec.command is not None else "",
         named=tuple(named),
-        by_rule=tuple(_by_rule(spec, program, [cwd, repo, area, *found.folders], area)),
+        by_rule=tuple(by_rule.files),
         folders=tuple(dict.fromkeys((*found.folders, *(f for each in env.values() for f in each.folders)))),
         perhaps=tuple(found.perhaps),
         env=frozenset(env),
         loads_nothing=not env and loads_nothing(program, os.path.realpath(program)),
-        problem="" if found.is_complete and all(each.is_complete for each in in_env.values()) else _TOO_MANY,
+        problem="" if is_complete else _TOO_MANY,
     )
 
 
@@ -84,26 +86,26 @@ def _script(program: str, words: tuple[str, ...], cwd: str, found: NamedFiles) -
     return file if argument and file in found.files else ""
 
 
-def _by_rule(spec: JobSpec, program: str, folders: Sequence[str], area: str) -> Iterator[str]:
+def _by_rule(spec: JobSpec, program: str, folders: Sequence[str], area: str) -> NamedFiles:
     if spec.tool in AGENTS:
-        yield from _agent_rules(spec.tool, folders[:3], area)
-        return
+        return _agent_rules(spec.tool, folders[:3], area)
     programs = {"pytest"} if spec.tool == "tests" else {PurePath(program).name}
     programs |= {PurePath(part).name for word in _words(spec) for part in parts(word)}
     names = dict.fromkeys(name for each in programs for name in LOADED_BY_RULE.get(each, ()))
-    if names and spec.git is None:
-        yield from rule_files(names, folders, area)
+    return rule_files(names, folders, area) if spec.git is None else NamedFiles()
 
 
-def _agent_rules(tool: str, folders: Sequence[str], area: str) -> Iterator[str]:
+def _agent_rules(tool: str, folders: Sequence[str], area: str) -> NamedFiles:
     """The rules by which the repository has a coding tool start programs, and the files that they name."""
     above = [
         folder for folder in map(str, Path(folders[0]).parents) if folder == area or is_inside(folder, area)
     ]
-    rules = list(rule_files(AGENT_RULES[tool], dict.fromkeys((*folders, *above)), area))
-    yield from rules
-    for file in rules:
-        yield from named_files(_commands_in(file), folders[1], area).files
+    rules = rule_files(AGENT_RULES[tool], dict.fromkeys((*folders, *above)), area)
+    if folders[0] != area and not is_inside(folders[0], area):  # a link leads there
+        rules.add(rule_files(AGENT_RULES[tool], folders[:1], folders[0]))
+    for file in list(rules.files):
+        rules.add(named_files(_commands_in(file), folders[1], area))
+    return rules
 
 
 def _commands_in(file: str) -> list[str]:

@@ -40,6 +40,11 @@ class CommittedFiles:
         """The paths of the submodules."""
         return tuple(file.path for file in self.files if file.mode == _SUBMODULE)
 
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The paths of the links."""
+        return tuple(file.path for file in self.files if file.mode == _LINK)
+
 
 def committed_files(git: Git, commit: str) -> CommittedFiles:
     """The files of a commit, in which `git` runs git; none before the first commit.

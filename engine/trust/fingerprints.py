@@ -48,9 +48,10 @@ def file_fingerprint(path: str) -> str:
 
 
 def bound_file(path: str) -> BoundFile:
-    """A named file as it is bound: by its contents, or as a link by what it leads to."""
+    """A named file as it is bound: by its contents, and as a link by where it leads too."""
     real = os.path.realpath(path)
-    return BoundFile(path, file_fingerprint(real) if real == path else f"link:{real}")
+    contents = file_fingerprint(real)
+    return BoundFile(path, contents if real == path else f"link:{real} {contents or 'missing'}")
 
 
 def entry_fingerprint(path: str) -> str:

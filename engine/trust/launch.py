@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Container, Iterator, Mapping
 from itertools import chain
+from pathlib import PurePath
 
 from engine.errors import SpawnError
 from engine.jobfile.spec import AGENTS, GitWorktree, JobSpec
@@ -14,10 +15,10 @@ from engine.system.secret_refs import is_reference
 from engine.system.tool_paths import first_found, resolve, search_path
 from engine.trust.bound_files import BoundFiles, bound_files
 from engine.trust.concerns import concerns, may_load_more, unknown_switches
+from engine.trust.elsewhere import files_elsewhere
 from engine.trust.fingerprints import bound_file, file_fingerprint, identity, is_inside
 from engine.trust.harmless_variables import is_harmless
 from engine.trust.launch_plan import TASK, LaunchPlan
-from engine.trust.named_files import files_anywhere
 from state.records import NOTHING, HoldCause, Job, JobStatus
 
 _VENV_PYTHONS = (".venv/bin/python", "venv/bin/python", ".venv/Scripts/python.exe", "venv/Scripts/python.exe")
@@ -44,7 +45,7 @@ def launch_plan(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> Launc
         problem = str(error)
     exe = os.path.realpath(named) if named else (spec.command.exe if spec.command else spec.tool)
     bound = bound_files(spec, named or exe, repo=repo, cwd=cwd)
-    in_switches = files_anywhere(chain.from_iterable(unknown_switches(spec)), cwd)
+    elsewhere = files_elsewhere(_words(spec), cwd, repo)
     return LaunchPlan(
         tool=spec.tool,
         repo=repo,
@@ -54,8 +55,8 @@ def launch_plan(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> Launc
         exe=exe,
         exe_print=file_fingerprint(exe) if is_inside(exe, repo) else "",
         script=bound.script,
-        files=tuple(map(bound_file, sorted({*bound.named, *bound.by_rule, *in_switches}))),
-        folders=tuple(dict.fromkeys((*bound.folders, *bound.perhaps))),
+        files=tuple(map(bound_file, sorted({*bound.named, *bound.by_rule, *elsewhere}))),
+        folders=tuple(dict.fromkeys((*bound.folders, *bound.perhaps, *_linked(cwd, repo)))),
         args=_template(spec),
         env=tuple(_variables(spec, bound.env)),
         loads_any=_loads_any(spec, bound),
@@ -63,6 +64,22 @@ def launch_plan(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> Launc
         concerns=tuple(concerns(spec, [named, exe], bound, repo)),
         problem=problem,
     )
+
+
+def _words(spec: JobSpec) -> Iterator[str]:
+    """What may name files outside of the repository: a command that the job has of its own, what it adds to others."""
+    if spec.command is not None:
+        yield from (*((spec.command.exe,) if PurePath(spec.command.exe).name != spec.command.exe else ()),)
+        yield from spec.command.args
+    yield from chain.from_iterable(unknown_switches(spec))
+    yield from (
+        value for name, value in spec.env.items() if not is_reference(value) and not is_harmless(name, value)
+    )
+
+
+def _linked(cwd: str, repo: str) -> tuple[str, ...]:
+    """The folder it starts in, if a link of the repository leads there."""
+    return () if cwd == repo or is_inside(cwd, repo) else (cwd,)
 
 
 def _loads_any(spec: JobSpec, bound: BoundFiles) -> bool:

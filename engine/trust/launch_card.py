@@ -12,6 +12,7 @@ from engine.trust.binding import Binding
 from engine.trust.grants import Grant
 from engine.trust.launch_plan import OWN_COMMAND, TASK, LaunchPlan
 from engine.trust.policy import LaunchPreview
+from engine.trust.repository_state import RepositoryState
 
 _LONGEST_TASK = 600
 _LONGEST_WORD = 20_000
@@ -105,12 +106,19 @@ def _state_words(preview: LaunchPreview) -> str:
     if state is None or any(plan.lasting is None for plan in preview.plans):
         return ""
     if not state.has_git:
-        return f"all {plural(state.count, 'file')} of the folder{' besides the job file' if state.with_source else ''}"
+        besides = " besides the job file" if state.with_source else ""
+        return (
+            f"all {plural(state.count - state.linked, 'file')} of the folder{besides}{_linked_words(state)}"
+        )
     commit = f"commit {state.commit[:8]} and all that differs from it" if state.commit else "all its files"
     return (
-        f"{commit}, git's settings and hooks; "
+        f"{commit}, git's settings and hooks{_linked_words(state)}; "
         "files that git ignores are not bound, except .env and what the command may name"
     )
+
+
+def _linked_words(state: RepositoryState) -> str:
+    return f" and {plural(state.linked, 'file')} outside of it that its links lead to" if state.linked else ""
 
 
 def binding_words(grant: Grant) -> str:

@@ -23,7 +23,6 @@ _NEVER_MEANT = (".log", ".pid", ".tmp", ".txt", ".xml", ".html")
 """What a program writes, and none loads by a name without its suffix."""
 _MOST_LOOKUPS = 50_000
 _MOST_FOLDERS = 32
-_MOST_PARTS = 10_000
 _MOST_MODULES = 500
 _MOST_MATCHES = 500
 _LONGEST_PATH = 4096
@@ -34,15 +33,22 @@ _LONGEST_SWITCH = 8
 class NamedFiles:
     """What the words of a command name in a repository, as real paths.
 
-    A link that leads out of the repository keeps its own path. `perhaps` is what words may mean that are no path as
-    they stand: a module, a path without its suffix, a pattern. `is_complete` is false if there were too many words to
-    try each.
+    What a link leads to outside of the repository keeps the path it has in the repository. `perhaps` is what words may
+    mean that are no path as they stand: a module, a path without its suffix, a pattern. `is_complete` is false if there
+    were too many words to try each.
     """
 
     files: dict[str, None] = field(default_factory=dict)
     folders: dict[str, None] = field(default_factory=dict)
     perhaps: dict[str, None] = field(default_factory=dict)
     is_complete: bool = True
+
+    def add(self, other: "NamedFiles") -> None:
+        """Add what other words name."""
+        self.files |= other.files
+        self.folders |= other.folders
+        self.perhaps |= other.perhaps
+        self.is_complete &= other.is_complete
 
 
 def named_files(words: Sequence[str], cwd: str, repo: str) -> NamedFiles:
@@ -60,30 +66,22 @@ def named_files(words: Sequence[str], cwd: str, repo: str) -> NamedFiles:
             folder = search.try_path(path)
             if folder and folder not in bases:
                 bases.append(folder)
-            if not folder and not _exists(path):
+            if not folder and not exists(path):
                 search.guess(base, part)
         for module in modules:
             search.try_module(os.path.join(base, *module.split(".")))
     return search.found
 
 
-def rule_files(names: Iterable[str], folders: Iterable[str], repo: str) -> Iterator[str]:
-    """The real paths of those files, and of the files in those folders, that are in one of these folders."""
+def rule_files(names: Iterable[str], folders: Iterable[str], repo: str) -> NamedFiles:
+    """Those files, and the files in those folders, that are in one of these folders."""
     search = _Search(repo)
     for folder in folders:
         for name in names:
             inner = search.try_path(os.path.join(folder, name))
             if inner:
                 search.add_below(inner)
-    yield from search.found.files
-
-
-def files_anywhere(words: Iterable[str], cwd: str) -> Iterator[str]:
-    """The real paths of the files that these words name, also outside of any repository."""
-    for part in islice((part for word in words for part in parts(word) if part), _MOST_PARTS):
-        path = os.path.join(cwd, os.path.expanduser(part))
-        if len(path) <= _LONGEST_PATH and "\0" not in path and os.path.isfile(path):
-            yield os.path.realpath(path)
+    return search.found
 
 
 def parts(word: str) -> Iterator[str]:
@@ -105,18 +103,18 @@ class _Search:
         self._names: dict[str, list[str]] = {}
 
     def try_path(self, path: str) -> str:
-        """Note what a path leads to; the real path if it is a folder in the repository, or the repository itself."""
+        """Note what a path leads to; if it is a folder in the repository, or the repository itself, its path."""
         self._left -= 1
         if self._left < 0:
             self.found.is_complete = False
             return ""
-        if not _exists(path):
+        if not exists(path):
             return ""
         real, named = os.path.realpath(path), os.path.normpath(path)
         if os.path.isdir(real):
-            if is_inside(real, self._repo):
-                self.found.folders.setdefault(real)
-            return real if real == self._repo or is_inside(real, self._repo) else ""
+            within = [path for path in dict.fromkeys((real, named)) if is_inside(path, self._repo)]
+            self.found.folders |= dict.fromkeys(within)
+            return real if real == self._repo else next(iter(within), "")
         if is_inside(real, self._repo):
             self.found.files.setdefault(real)
         elif is_inside(named, self._repo):
@@ -134,12 +132,11 @@ class _Search:
         parent, missing = base, ""
         for missing in meant.split("/"):
             self._left -= 1
-            if not _exists(inner := os.path.join(parent, missing)):
+            if not exists(inner := os.path.join(parent, missing)):
                 break
             parent = inner
-        parent = os.path.realpath(parent)
-        if is_inside(parent, self._repo):
-            self.found.perhaps.setdefault(parent)
+        named, parent = os.path.normpath(parent), os.path.realpath(parent)
+        self.found.perhaps |= dict.fromkeys(path for path in (parent, named) if is_inside(path, self._repo))
         if parent == self._repo or is_inside(parent, self._repo):
             for name in self._names_in(parent):
                 if name.startswith(f"{missing}.") and not name.endswith(_NEVER_MEANT):
@@ -149,8 +146,8 @@ class _Search:
         matches = list(islice(glob.iglob(os.path.join(glob.escape(base), pattern)), _MOST_MATCHES))
         self._left -= len(matches)
         self.found.is_complete &= len(matches) < _MOST_MATCHES
-        real = map(os.path.realpath, matches)
-        self.found.perhaps |= dict.fromkeys(path for path in real if is_inside(path, self._repo))
+        paths = (path for match in matches for path in (os.path.realpath(match), os.path.normpath(match)))
+        self.found.perhaps |= dict.fromkeys(path for path in paths if is_inside(path, self._repo))
 
     def _names_in(self, folder: str) -> list[str]:
         if folder not in self._names:
@@ -164,17 +161,20 @@ class _Search:
         """Note the files of a Python module or package at this path without its suffix."""
         self.try_path(f"{path}.py")
         if os.path.isdir(path):
-            self.add_below(os.path.realpath(path))
+            self.add_below(os.path.normpath(path))
         for parent in _packages_above(path, self._repo):
             self.try_path(os.path.join(parent, "__init__.py"))
 
     def add_below(self, folder: str) -> None:
-        """Note every file in a folder, but not what Python has compiled."""
+        """Note every file in a folder, also behind links, but not what Python has compiled."""
         if not is_inside(folder, self._repo):
             return
-        left = _MOST_MODULES
-        for here, folders, names in os.walk(folder):
-            folders[:] = [name for name in folders if name not in {"__pycache__", ".git"}]
+        left, known = _MOST_MODULES, {os.path.realpath(folder)}
+        for here, folders, names in os.walk(folder, followlinks=True):
+            real = {name: os.path.realpath(os.path.join(here, name)) for name in folders}
+            skipped = {"__pycache__", ".git"}
+            folders[:] = [name for name in folders if name not in skipped and real[name] not in known]
+            known |= {real[name] for name in folders}
             for name in names:
                 left -= 1
                 if left < 0:
@@ -183,7 +183,8 @@ class _Search:
                 self.try_path(os.path.join(here, name))
 
 
-def _exists(path: str) -> bool:
+def exists(path: str) -> bool:
+    """Whether there is something at a path, be it a link to nothing; a text that can be no path has nothing."""
     return len(path) <= _LONGEST_PATH and "\0" not in path and os.path.lexists(path)
 
 

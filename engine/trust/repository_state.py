@@ -18,6 +18,7 @@ from engine.errors import GitError
 from engine.system.git import git, repository_programs, work_tree_root
 from engine.trust.committed_files import MOST_BYTES as MOST_COMMITTED_BYTES
 from engine.trust.committed_files import TooMuchError, committed_files, differing
+from engine.trust.elsewhere import is_bound
 from engine.trust.fingerprints import BoundFile, entry_fingerprint, is_inside
 from engine.trust.git_settings import git_settings
 
@@ -52,6 +53,7 @@ class RepositoryState:
         contents: identifies the names and contents of all `count` files.
         with_source: the digest as it would be with the job file itself, if that is one of the files.
         count: how many files those are: what differs from the commit, git's settings and hooks; without git, all.
+        linked: how many of them are outside of the repository, where a link leads.
         files: the files, in a saved state only the first of them, from which a later change can be named.
         has_git: whether git is used, so files that it ignores are left out.
         problem: why the state is unknown, as a clause; then nothing can be bound to it.
@@ -62,13 +64,20 @@ class RepositoryState:
     contents: str = ""
     with_source: str = ""
     count: int = 0
+    linked: int = 0
     files: tuple[BoundFile, ...] = ()
     has_git: bool = False
     problem: str = ""
 
     @classmethod
     def of(
-        cls, files: Iterable[BoundFile], *, commit: str = "", tree: str = "", has_git: bool
+        cls,
+        files: Iterable[BoundFile],
+        *,
+        commit: str = "",
+        tree: str = "",
+        linked: int = 0,
+        has_git: bool,
     ) -> "RepositoryState":
         """The state with these files."""
         found = sorted(set(files))
@@ -80,6 +89,7 @@ class RepositoryState:
             tree=tree,
             contents=digest.hexdigest(),
             count=len(found),
+            linked=linked,
             files=tuple(found),
             has_git=has_git,
         )
@@ -99,7 +109,7 @@ class RepositoryState:
         if len(others) == len(self.files):
             return self
         found = RepositoryState.of(others, commit=self.commit, tree=self.tree, has_git=self.has_git)
-        return replace(found, with_source=self.digest)
+        return replace(found, linked=self.linked, with_source=self.digest)
 
     def is_now(self, now: "RepositoryState") -> bool:
         """Whether the repository is `now` as it was in this state; the job file may have been left where it was."""
@@ -113,6 +123,7 @@ class RepositoryState:
             "contents": self.contents,
             "with_source": self.with_source,
             "count": self.count,
+            "linked": self.linked,
             "files": [list(file) for file in self.files[:_NAMED]],
             "has_git": self.has_git,
             "problem": self.problem,
@@ -132,6 +143,7 @@ class RepositoryState:
                 contents=str(saved["contents"]),
                 with_source=str(saved["with_source"]),
                 count=int(saved["count"]),
+                linked=int(saved.get("linked", 0)),
                 files=tuple(BoundFile(str(path), str(contents)) for path, contents in saved["files"]),
                 has_git=bool(saved["has_git"]),
                 problem=str(saved["problem"]),
@@ -168,13 +180,19 @@ class RepositoryStates:
         return state.without(os.path.relpath(self._source, _root_of(repo))) if self._source else state
 
     def _read(self, repo: str, folders: tuple[str, ...]) -> RepositoryState:
-        reading = _Reading(self._apart)
         try:
             root = _root_of(repo)
-            if not os.path.lexists(os.path.join(root, ".git")):
-                return RepositoryState.of(reading.all_of(repo, above=repo), has_git=False)
-            commit, tree, files = reading.of_git(root, named=(repo, *folders))
-            return RepositoryState.of(files, commit=commit, tree=tree, has_git=True)
+            reading = _Reading(self._apart, root)
+            has_git = os.path.lexists(os.path.join(root, ".git"))
+            commit, tree, files = (
+                reading.of_git(root, named=(repo, *folders))
+                if has_git
+                else ("", "", [*reading.all_of(repo, above=repo)])
+            )
+            linked = set(reading.behind_links(folders))
+            return RepositoryState.of(
+                [*files, *linked], commit=commit, tree=tree, linked=_files_outside(linked), has_git=has_git
+            )
         except UnknownStateError as error:
             return RepositoryState(problem=str(error))
         except TooMuchError:
@@ -195,9 +213,11 @@ class _GitStatus:
 class _Reading:
     """One reading of one repository, within the bounds of files and bytes."""
 
-    def __init__(self, apart: Sequence[str]) -> None:
-        self._apart = apart
+    def __init__(self, apart: Sequence[str], root: str) -> None:
+        self._apart, self._root = apart, root
         self._files, self._bytes = MOST_FILES, MOST_BYTES
+        self._links: list[str] = []
+        self._ignored: list[tuple[str, list[str]]] = []
 
     def of_git(self, root: str, *, named: Sequence[str]) -> tuple[str, str, list[BoundFile]]:
         """The commit, what identifies its files, and all that differs from it or could hide a difference."""
@@ -210,6 +230,8 @@ class _Reading:
         settings = git_settings(root)
         info = os.path.dirname(status.excludes)
         own = (status.excludes, os.path.join(info, "attributes"), *settings.files, *settings.named.files)
+        self._ignored.append((root, status.ignored))
+        self._links += [os.path.join(root, path) for path in committed.links]
         by_settings = _ignored_below(root, status.ignored, settings.named.folders)
         named = (*named, *settings.named.folders, *settings.named.perhaps, *by_settings)
         shown = dict.fromkeys((*status.changed, *changed, *hidden_rules, *own))
@@ -220,9 +242,50 @@ class _Reading:
             files += self.all_of(path, above=root)
         for path in submodules:
             files += self._submodule(root, path)
-        hooks = os.path.join(root, os.path.dirname(info), "hooks")
-        files += self.all_of(hooks, above=root)
+        for path in (os.path.join(root, os.path.dirname(info), "hooks"), *settings.elsewhere):
+            files += self.all_of(path, above=root)
         return status.commit, committed.digest, files
+
+    def behind_links(self, folders: Iterable[str]) -> Iterator[BoundFile]:
+        """What all links lead to that were seen, and any outside of the repository of these folders."""
+        known = {self._root}
+        targets = {folder: folder for folder in folders if not is_inside(folder, self._root)}
+        done = 0
+        while done < len(self._links) or targets:
+            links, done = self._links[done:], len(self._links)
+            for link in links:
+                yield from self._leads_to(link, targets)
+            new = {target: link for target, link in targets.items() if target not in known}
+            known |= new.keys()
+            targets.clear()
+            yield from self._hidden_in_repository(new)
+            for target, link in new.items():
+                if not is_inside(target, self._root):
+                    yield from self._outside(target, link)
+
+    def _leads_to(self, link: str, targets: dict[str, str]) -> Iterator[BoundFile]:
+        """Add the target of a link; where links on the way decide on it, it is bound."""
+        try:
+            path = os.path.join(os.path.dirname(link), os.readlink(link))
+        except OSError:
+            return  # the commit has it and the working tree does not, which is a difference
+        target = _with_real_folder(path)
+        targets[target] = link
+        if target != os.path.normpath(path):
+            here = self._root
+            yield BoundFile(os.path.relpath(link, here), f"leads to:{os.path.relpath(target, here)}")
+
+    def _hidden_in_repository(self, targets: Iterable[str]) -> Iterator[BoundFile]:
+        for root, ignored in self._ignored:
+            for path in _hidden_parts(root, ignored, [each for each in targets if is_inside(each, root)]):
+                yield from self.all_of(path, above=self._root)
+
+    def _outside(self, target: str, link: str) -> Iterator[BoundFile]:
+        if target.startswith("/proc/") or any(_is_at_or_in(target, folder) for folder in self._apart):
+            name = os.path.relpath(link, self._root)
+            raise UnknownStateError(f"{name} leads to {target}, where files change by themselves")
+        if is_bound(target):
+            yield from self.all_of(target, above=self._root)
 
     def all_of(self, folder: str, *, above: str) -> Iterator[BoundFile]:
         """Every file below a folder, or the file itself, named from `above` on; git's own folders are left out."""
@@ -237,10 +300,10 @@ class _Reading:
 
     def _is_walked(self, here: str, name: str) -> bool:
         path = os.path.join(here, name)
-        return name != ".git" and not os.path.islink(path) and path not in self._apart
+        return name != ".git" and not os.path.islink(path) and path not in (*self._apart, self._root)
 
     def _entry(self, path: str, *, above: str) -> BoundFile | None:
-        if any(path == folder or is_inside(path, folder) for folder in self._apart):
+        if any(_is_at_or_in(path, folder) for folder in self._apart):
             return None
         self._files -= 1
         with suppress(FileNotFoundError, NotADirectoryError):
@@ -249,7 +312,10 @@ class _Reading:
             raise UnknownStateError(f"it has more than {MOST_FILES:,} files to compare")
         if self._bytes < 0:
             raise UnknownStateError(_too_many_bytes(MOST_BYTES))
-        return BoundFile(os.path.relpath(path, above), entry_fingerprint(path))
+        found = BoundFile(os.path.relpath(path, above), entry_fingerprint(path))
+        if found.fingerprint.startswith("link:"):
+            self._links.append(path)
+        return found
 
     def _submodule(self, root: str, path: str) -> list[BoundFile]:
         inner = os.path.join(root, path)
@@ -294,6 +360,20 @@ class _Reading:
 def _root_of(repo: str) -> str:
     found = work_tree_root(Path(repo))
     return repo if found is None else os.path.realpath(found)
+
+
+def _is_at_or_in(path: str, folder: str) -> bool:
+    return path == folder or is_inside(path, folder)
+
+
+def _with_real_folder(path: str) -> str:
+    """What a link's text leads to, which may be a link again, in a folder that is reached through none."""
+    folder, name = os.path.split(path.rstrip("/") or "/")
+    return os.path.realpath(path) if name in {"", ".", ".."} else os.path.join(os.path.realpath(folder), name)
+
+
+def _files_outside(files: Iterable[BoundFile]) -> int:
+    return sum(path.startswith("..") and contents != "missing" for path, contents in files)
 
 
 def _git(arguments: Sequence[str], root: str, *, switches: Sequence[str] = (), stdin: bytes = b"") -> bytes:
