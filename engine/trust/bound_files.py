@@ -15,6 +15,7 @@ from engine.system.secret_refs import is_reference
 from engine.trust.fingerprints import is_inside
 from engine.trust.known_programs import AGENT_RULES, LOADED_BY_RULE, loads_nothing, script_argument
 from engine.trust.named_files import NamedFiles, named_files, parts, rule_files
+from engine.trust.programs_on_reading import ProgramsOnReading, programs_on_reading
 
 _TOO_MANY = "it names too many files to bind each"
 _LARGEST_RULES = 256 * 1024
@@ -35,6 +36,7 @@ class BoundFiles:
         perhaps: what else its words may mean.
         env: the variables whose values name something in the repository.
         loads_nothing: whether the program loads no file at all.
+        on_reading: what the repository's own settings have git start, which every coding tool runs.
         problem: why not all of them could be found, as a clause.
     """
 
@@ -45,6 +47,7 @@ class BoundFiles:
     perhaps: tuple[str, ...] = ()
     env: frozenset[str] = frozenset()
     loads_nothing: bool = False
+    on_reading: tuple[ProgramsOnReading, ...] = ()
     problem: str = ""
 
 
@@ -69,8 +72,13 @@ def bound_files(spec: JobSpec, program: str, *, repo: str, cwd: str) -> BoundFil
         perhaps=tuple(found.perhaps),
         env=frozenset(env),
         loads_nothing=not env and loads_nothing(program, os.path.realpath(program)),
+        on_reading=tuple(map(programs_on_reading, dict.fromkeys((cwd, repo)))) if _is_agent(spec) else (),
         problem="" if is_complete else _TOO_MANY,
     )
+
+
+def _is_agent(spec: JobSpec) -> bool:
+    return spec.tool in AGENTS and spec.command is None
 
 
 def _words(spec: JobSpec) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ def concerns(spec: JobSpec, programs: Sequence[str], bound: BoundFiles, repo: st
     if inside is not None:
         yield f"runs {_relative(inside, repo)} of the repository"
     yield from _of_repository(spec, bound, repo)
+    yield from _on_reading(bound)
     own = (*(spec.command.args if spec.command else ()), *spec.extra_args)
     if switches := list(dict.fromkeys(_without_approval(own))):
         yield f"runs without asking for approval ({_joined(switches)})"
@@ -113,6 +114,13 @@ def _of_repository(spec: JobSpec, bound: BoundFiles, repo: str) -> Iterator[str]
         yield f"may load any file of the {place}"
     if bound.by_rule and spec.command is None and spec.tool in AGENTS:
         yield f"may load {_files(bound.by_rule, repo)} of the repository, which can name programs to start"
+
+
+def _on_reading(bound: BoundFiles) -> Iterator[str]:
+    if keys := list(dict.fromkeys(key for each in bound.on_reading for key in each.keys)):
+        yield f"has git start programs that the repository names ({_listed(keys)})"
+    if not all(each.is_known for each in bound.on_reading):
+        yield "may have git start programs: the repository's settings of git cannot be read"
 
 
 def _files(paths: Sequence[str], repo: str) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,25 +27,49 @@ class GitSettings:
     elsewhere: tuple[str, ...] = ()
 
 
-def git_settings(root: str) -> GitSettings:
-    """Git's settings for the working tree at `root`.
+@dataclass(frozen=True)
+class Setting:
+    """One of git's settings; `file` is where it stands, `is_own` says whether that is the repository's own."""
+
+    scope: str
+    file: str
+    key: str
+    value: str
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is a setting of the repository and not of the user or the system."""
+        return self.scope in {"local", "worktree"}
+
+
+def settings(root: str) -> Iterator[Setting]:
+    """Every setting of git for the working tree at `root`, those of git's command line left out.
 
     Raises:
         GitError: git cannot say.
     """
     fields = list(map(os.fsdecode, git(_LIST, Path(root)).split(b"\0")))
-    files, values, own, hooks = [], [], [], ""
     for scope, origin, setting in zip(fields[::3], fields[1::3], fields[2::3], strict=False):
         kind, _, path = origin.partition(":")
         key, _, value = setting.partition("\n")
-        if kind == "file" and scope in {"local", "worktree"}:
-            files.append(path)
-            own.append(value)
-        if key == "core.hookspath" and scope != "command":
-            hooks = os.path.realpath(os.path.join(root, os.path.expanduser(value)))
-        if scope != "command" and not _NAMES_NO_FILE.match(key):
-            values.append(value)
-    elsewhere = [*files_elsewhere(own, root, root)]
-    if hooks and not is_inside(hooks, root) and is_bound(hooks):
-        elsewhere.append(hooks)
-    return GitSettings(tuple(files), named_files(values, root, root), tuple(dict.fromkeys(elsewhere)))
+        if scope != "command":
+            file = os.path.normpath(os.path.join(root, path)) if kind == "file" else ""
+            yield Setting(scope, file, key, value)
+
+
+def git_settings(root: str) -> GitSettings:
+    """What git's settings for the working tree at `root` name.
+
+    Raises:
+        GitError: git cannot say.
+    """
+    every = list(settings(root))
+    own = [each for each in every if each.is_own]
+    named = named_files([each.value for each in every if not _NAMES_NO_FILE.match(each.key)], root, root)
+    elsewhere = [*files_elsewhere((each.value for each in own), root, root)]
+    for hooks in (each.value for each in every if each.key == "core.hookspath"):
+        folder = os.path.realpath(os.path.join(root, os.path.expanduser(hooks)))
+        if not is_inside(folder, root) and is_bound(folder):
+            elsewhere.append(folder)
+    files = tuple(each.file for each in own if each.file)
+    return GitSettings(files, named, tuple(dict.fromkeys(elsewhere)))

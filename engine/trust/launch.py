@@ -45,6 +45,7 @@ def launch_plan(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> Launc
         problem = str(error)
     exe = os.path.realpath(named) if named else (spec.command.exe if spec.command else spec.tool)
     bound = bound_files(spec, named or exe, repo=repo, cwd=cwd)
+    on_reading = {each for found in bound.on_reading for each in found.bound}
     elsewhere = files_elsewhere(_words(spec), cwd, repo)
     return LaunchPlan(
         tool=spec.tool,
@@ -55,7 +56,7 @@ def launch_plan(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> Launc
         exe=exe,
         exe_print=file_fingerprint(exe) if is_inside(exe, repo) else "",
         script=bound.script,
-        files=tuple(map(bound_file, sorted({*bound.named, *bound.by_rule, *elsewhere}))),
+        files=tuple(sorted({*map(bound_file, {*bound.named, *bound.by_rule, *elsewhere}), *on_reading})),
         folders=tuple(dict.fromkeys((*bound.folders, *bound.perhaps, *_linked(cwd, repo)))),
         args=_template(spec),
         env=tuple(_variables(spec, bound.env)),
