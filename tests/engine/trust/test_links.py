@@ -155,7 +155,7 @@ def test_a02_a_link_to_more_than_can_be_bound_leaves_one_start_or_whatever_the_r
 ) -> None:
     repo = repository(tmp_path)
     folder(repo, out)
-    monkeypatch.setattr("engine.trust.repository_state.MOST_FILES", 4)
+    monkeypatch.setattr("engine.trust.repository_reading.MOST_FILES", 4)
     for number in range(5):
         write(out / f"{number}.sh", "true\n")
     assert preview(spec(repo, "sh", "run.sh")).lasting is None

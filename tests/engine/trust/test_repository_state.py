@@ -395,7 +395,7 @@ def test_a_repository_too_large_to_compare_is_trusted_once_or_whatever_it_holds(
 ) -> None:
     repo = repository(tmp_path, has_git=has_git)
     change(repo / "new.py")
-    monkeypatch.setattr("engine.trust.repository_state.MOST_FILES", 1)
+    monkeypatch.setattr("engine.trust.repository_reading.MOST_FILES", 1)
     signalbox = CommandLine(tmp_path)
     file = signalbox.file("a.json", shell(repo, ["python3", "run.py"]))
     refused = signalbox("trust", "grant", file, code=2)
