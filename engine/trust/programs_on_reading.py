@@ -15,12 +15,14 @@ from engine.trust.elsewhere import files_elsewhere
 from engine.trust.fingerprints import BoundFile, bound_file, fingerprint
 from engine.trust.git_settings import Setting, settings
 from engine.trust.named_files import named_files
+from engine.trust.repository_reading import submodules
 
 _STARTS = re.compile(
     r"core\.fsmonitor|diff\.external|diff\..*\.(command|textconv)|filter\..*\.(clean|smudge|process)"
 )
 _IS_A_SWITCH = re.compile(r"(true|false|yes|no|on|off|[+-]?\d+[kmg]?)?", re.IGNORECASE)
 _PERHAPS = re.compile(rb"fsmonitor|diff|filter|include", re.IGNORECASE)
+_SUBMODULE_MODE = (0o160000).to_bytes(4, "big")
 _CONFIGS = ("config", "config.worktree")
 _LARGEST = 1024 * 1024
 
@@ -60,6 +62,16 @@ def _places(root: Path) -> Iterator[Path]:
             folders[:] = [name for name in folders if name == "modules"]
             if any(_may_name(Path(here, name)) for name in _CONFIGS):
                 yield Path(here)
+    if _may_have_submodules(own):
+        for path in submodules(str(root)):
+            if (root / path / ".git").exists():
+                yield from _places(root / path)
+
+
+def _may_have_submodules(git_folder: Path) -> bool:
+    """Whether the index seems to list a submodule; one that was added by hand has no folder in `modules`."""
+    indexes = [git_folder / "index", *git_folder.glob("sharedindex.*")]
+    return any(_SUBMODULE_MODE in index.read_bytes() for index in indexes if index.is_file())
 
 
 def _git_folder(root: Path) -> Path:

@@ -61,7 +61,7 @@ class RepositoryReading:
         run = partial(_git, root=root)
         committed = committed_files(run, status.commit)
         changed = list(differing(run, root, committed))
-        submodules = dict.fromkeys((*committed.submodules, *_submodules(root)))
+        inner = dict.fromkeys((*committed.submodules, *submodules(root)))
         hidden_rules = [path for path in status.ignored if _HIDE_THEMSELVES.fullmatch(os.path.basename(path))]
         settings = git_settings(root)
         info = os.path.dirname(status.excludes)
@@ -76,7 +76,7 @@ class RepositoryReading:
             files += self.all_of(os.path.join(root, path), above=root)
         for path in _hidden_parts(root, status.ignored, named):
             files += self.all_of(path, above=root)
-        for path in submodules:
+        for path in inner:
             files += self._submodule(root, path)
         for path in (os.path.join(root, os.path.dirname(info), "hooks"), *settings.elsewhere):
             files += self.all_of(path, above=root)
@@ -224,7 +224,7 @@ def too_many_bytes(most: int) -> str:
     return f"it has more than {most // 1024**2:,} MB to compare"
 
 
-def _submodules(root: str) -> Iterator[str]:
+def submodules(root: str) -> Iterator[str]:
     """The submodules of the index, which the commit may not have yet."""
     for line in _git(["ls-files", "--stage", "-z"], root).split(b"\0"):
         facts, _, path = line.partition(b"\t")

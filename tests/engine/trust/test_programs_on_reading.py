@@ -104,6 +104,14 @@ def in_a_submodule(repo: Path) -> Path:
     return repo
 
 
+def in_a_repository_that_is_committed_as_a_link(repo: Path) -> Path:
+    write(repo / "deep" / "inner" / "x.py", "")
+    committed_repository(repo / "deep" / "inner")
+    git_in(repo / "deep" / "inner", "config", "core.fsmonitor", "./prog")
+    git_in(repo, "add", "deep")
+    return repo
+
+
 def in_the_repository_around(repo: Path) -> Path:
     git_in(repo, "config", "core.fsmonitor", "./prog")
     return repo / "sub"
@@ -116,6 +124,7 @@ def in_the_repository_around(repo: Path) -> Path:
         in_settings_of_a_working_tree,
         in_a_linked_working_tree,
         in_a_submodule,
+        in_a_repository_that_is_committed_as_a_link,
         in_the_repository_around,
     ],
 )
