@@ -33,7 +33,7 @@ class LazyCommand:
             app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
             app.command(help=self._help)(found)
             return typer.main.get_command(app)
-        return typer.main.get_command(found)
+        return typer.main.get_group(found)  # with `get_command` it would offer completion of its own
 
     @property
     def _help(self) -> str | None:

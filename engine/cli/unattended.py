@@ -35,10 +35,12 @@ def queue_files(
     with suppress(TrustStoreError):  # then nothing can be granted, as the refusal says
         session.store.acceptance.settle_grants(trust_policy.grants)
     redeem = _checked(session, files, trust_policy)
-    jobs = submit_files(session.store, files, options, redeem)
-    fault("queued")
-    with suppress(TrustStoreError):  # settled by the next command or engine
-        session.store.acceptance.settle_grants(trust_policy.grants)
+    try:
+        jobs = submit_files(session.store, files, options, redeem)
+        fault("queued")
+    finally:
+        with suppress(TrustStoreError):  # settled by the next command or engine
+            session.store.acceptance.settle_grants(trust_policy.grants)
     return jobs
 
 

@@ -77,8 +77,9 @@ def _database(home: Home, reader: DatabaseReader | None, problem: str) -> Iterat
     stored = reader.read(statistics.size)
     text = f"{home.database}, schema {version}, {size(stored.bytes)}, {plural(stored.events, 'event')}"
     yield DoctorFinding(topic="database", level="ok", text=text)
+    hint = restore_hint(home) if bad else ""  # reads whole backups
     for breach in bad:
-        yield DoctorFinding(topic="database", level="problem", text=f"{breach.sentence}{restore_hint(home)}")
+        yield DoctorFinding(topic="database", level="problem", text=f"{breach.sentence}{hint}")
 
 
 def _attempts(home: Home, reader: DatabaseReader | None) -> Iterator[DoctorFinding]:

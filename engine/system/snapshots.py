@@ -92,11 +92,13 @@ class _Camera:
         others = self._names("ls-files", "--others", "--exclude-standard", "-z")
         changed = self._names("diff-files", "--name-only", "-z", "--ignore-submodules=dirty")
         stored = set(self._names("ls-tree", "-r", "-z", "--name-only", earlier.tree)) if earlier else set()
-        listed = dict.fromkeys((*changed, *others, *self._unlisted(stored)))
+        tracked = self._names("ls-files", "-z")
+        listed = dict.fromkeys((*changed, *others, *self._unlisted(stored, tracked)))
         candidates = [path for path in listed if path not in links and not path.endswith("/")]
-        if earlier is not None and (forced := list(self._added_as_they_were(earlier, stored))):
-            self._git("update-index", "--force-remove", "-z", "--stdin", stdin=_listed(forced))
-            candidates = [path for path in candidates if path not in forced]
+        same = set(self._as_they_were((*tracked, *candidates), earlier, stored)) if earlier else set()
+        if same:
+            self._git("update-index", "--force-remove", "-z", "--stdin", stdin=_listed(same))
+            candidates = [path for path in candidates if path not in same]
         by_filter = self._without_filter(candidates)
         apart = self._apart(candidates, stored, earlier, by_filter)
         # Checking whether a submodule is clean would run the programs its own configuration names.
@@ -116,18 +118,18 @@ class _Camera:
             if paths:
                 self._git("update-index", flag, "-z", "--stdin", stdin=_listed(paths))
 
-    def _unlisted(self, stored: set[str]) -> Iterator[str]:
+    def _unlisted(self, stored: set[str], tracked: Iterable[str]) -> Iterator[str]:
         """Files that are ignored since, or are in the index no longer: they have not changed by that."""
-        for path in sorted(stored - set(self._names("ls-files", "-z"))):
+        for path in sorted(stored.difference(tracked)):
             file = self._root / path
             above = file.parents[: len(Path(path).parts) - 1]
             is_elsewhere = any(folder.is_symlink() or (folder / ".git").exists() for folder in above)
             if os.path.lexists(file) and not is_elsewhere and (file.is_symlink() or not file.is_dir()):
                 yield path
 
-    def _added_as_they_were(self, earlier: TreeSnapshot, stored: set[str]) -> Iterator[str]:
-        """Files that git ignored and that were added by force as they were: they have not changed by that."""
-        for path in self._names("ls-files", "--cached", "--ignored", "--exclude-standard", "-z"):
+    def _as_they_were(self, paths: Iterable[str], earlier: TreeSnapshot, stored: set[str]) -> Iterator[str]:
+        """Files that git ignored and no longer does, or that were added by force: they have not changed by that."""
+        for path in paths:
             if path not in stored and path not in earlier.apart and self._is_older(path, earlier.taken_ns):
                 yield path
 

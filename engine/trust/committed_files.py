@@ -125,7 +125,7 @@ def _hash_of_link(path: str, length: int) -> str:
 
 def _quoted(path: str) -> str:
     """The path on one line, as git quotes it."""
-    if "\n" not in path and not path.startswith('"'):
+    if "\n" not in path and not path.startswith('"') and not path.endswith("\r"):
         return path
-    known = {"\\": "\\\\", '"': '\\"', "\n": "\\n"}
+    known = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}
     return f'"{"".join(known.get(each, each) for each in path)}"'

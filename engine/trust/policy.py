@@ -108,15 +108,13 @@ class TrustPolicy:
         self, jobs: Sequence[tuple[str, Sequence[LaunchPlan]]], queued: Queued, states: RepositoryStates
     ) -> list[JobHold | None]:
         known = queued([job_id for job_id, _ in jobs])
-        new = [(job_id, plans) for job_id, plans in jobs if job_id not in known]
         try:
-            redeemed = self.grants.redeem(self.home_id, new, queued=queued, states=states)
+            redeemed = self.grants.redeem(self.home_id, jobs, queued=queued, states=states)
         except TrustStoreError:
             return [None if job_id in known else needs_trust(_NO_FILE) for job_id, _ in jobs]
-        granted = {job_id for (job_id, _), is_granted in zip(new, redeemed, strict=True) if is_granted}
         return [
-            None if job_id in known or job_id in granted else needs_trust(self._why(plans, states))
-            for job_id, plans in jobs
+            None if job_id in known or is_granted else needs_trust(self._why(plans, states))
+            for (job_id, plans), is_granted in zip(jobs, redeemed, strict=True)
         ]
 
     def objection(self, job: Job, spec: JobSpec) -> JobHold | None:

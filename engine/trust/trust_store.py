@@ -151,6 +151,8 @@ class TrustStore:
     ) -> list[bool]:
         """Whether each of these jobs may start without review; a grant for one start then covers that job alone.
 
+        One that is in the queue already uses up nothing: it is the earlier job, or its id is refused.
+
         Call it in the transaction that queues the jobs, and `settle` after its commit. Where the transaction is not
         committed, the next one of the same home finds the grants unused.
 
@@ -163,7 +165,10 @@ class TrustStore:
             return [None not in each for each in found]
         with self._update() as fresh:
             fresh.settle(home_id, queued)
-            redeemed = [fresh.use(f"{home_id}/{job_id}", plans, states) for job_id, plans in jobs]
+            known = queued([job_id for job_id, _ in jobs])
+            redeemed = [
+                job_id in known or fresh.use(f"{home_id}/{job_id}", plans, states) for job_id, plans in jobs
+            ]
         fault("grant_used")
         return redeemed
 

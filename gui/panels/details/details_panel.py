@@ -325,9 +325,10 @@ class DetailsPanel(Panel):
         """Update the duration of the running attempt, and what no event reports: the command at the end of the job."""
         now = self._clock()
         if self._job is not None and self._callback_is_open():
-            self._callback = self._read_callback(self._job)
-            self._show_header(self._job, now)
-            self._set_tick()
+            before, self._callback = self._callback, self._read_callback(self._job)
+            if self._callback != before:
+                self._show_header(self._job, now)
+                self._set_tick()
         self.attempts.tick(now)
         self.axis.show_attempts(self.attempts.attempts, now)
 

@@ -51,6 +51,15 @@ def attributes(text: str) -> Prepare:
     return write
 
 
+def excluding(name: str) -> Prepare:
+    def write(repo: Path) -> None:
+        (repo / ".git" / "info").mkdir(exist_ok=True)
+        (repo / ".git" / "info" / "exclude").write_text(f"{name}\n")
+        (repo / name).write_text("as it was\n")
+
+    return write
+
+
 def nothing(repo: Path) -> None:
     del repo
 
@@ -89,6 +98,15 @@ CASES: dict[str, tuple[Prepare, str, list[str] | str]] = {
         "echo new.py > .git/info/exclude; echo > new.py",
         "ignores files",
     ),
+    "a rule added to .gitignore": (nothing, "echo new.py >> .gitignore; echo > new.py", [".gitignore"]),
+    "attributes added to .gitattributes": (nothing, "echo '*.txt text' > .gitattributes", [".gitattributes"]),
+    "a rule taken out of .gitignore": (nothing, "echo build/ > .gitignore", [".gitignore"]),
+    "an ignored file edited and no longer ignored": (
+        nothing,
+        "echo build/ > .gitignore; echo >> old.log",
+        [".gitignore", "old.log"],
+    ),
+    "a rule taken out of git's own": (excluding("ends.old"), ": > .git/info/exclude", "ignores files"),
     "an edit beside a new rule": (nothing, "echo new.py > .git/info/exclude; echo >> hello.py", ["hello.py"]),
     "nothing in a sparse checkout": (sparse, "true", []),
     "a file put into a sparse checkout": (sparse, "mkdir sub; echo 2 > sub/x.py", ["sub/x.py"]),

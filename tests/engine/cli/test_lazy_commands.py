@@ -4,6 +4,9 @@ import subprocess
 import sys
 
 import pytest
+from typer.testing import CliRunner
+
+from engine.cli import app
 
 SLOW = {"sqlalchemy", "pydantic", "ruamel", "psutil", "alembic"}
 
@@ -28,3 +31,8 @@ def test_the_version_is_printed_before_anything_slow_is_imported() -> None:
 def test_a_command_does_not_import_the_others(name: str, others: str) -> None:
     modules = imported(f"import engine.cli.{name}_commands")
     assert f"engine.cli.{others}_commands" not in modules
+
+
+@pytest.mark.parametrize("name", ["trust", "limits", "ladders", "settings"])
+def test_a_group_offers_no_completion_of_its_own(name: str) -> None:
+    assert "--install-completion" not in CliRunner().invoke(app, [name, "--help"]).stdout

@@ -105,6 +105,15 @@ def test_a02_a_grant_is_not_used_by_a_command_that_is_refused(bench: Bench) -> N
     assert bench.run("submit", bench.file) == 0
 
 
+def test_a02_a_grant_is_listed_after_a_command_that_queued_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Bench(tmp_path, monkeypatch, "a")
+    bench.signalbox("submit", bench.file, "--hold", trust=False)
+    assert bench.run("submit", bench.file) == 2
+    assert "once" in listed()
+
+
 def test_a02_of_two_homes_only_one_uses_a_grant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bench = Bench(tmp_path, monkeypatch, "a")
     assert bench.run("submit", bench.file, fault="grant_used") == KILLED

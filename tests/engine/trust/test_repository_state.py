@@ -237,6 +237,18 @@ def test_a02_nothing_that_git_takes_for_unchanged_is_hidden(
     assert preview(granted).changed
 
 
+def test_a02_a_file_is_not_taken_for_another_whose_name_lacks_the_carriage_return(repo: Path) -> None:
+    for name in ("same.py", "same.py\r"):
+        write(repo / name, "pass\n")
+    git_in(repo, "add", "--all")
+    git_in(repo, "commit", "--quiet", "--message", "second")
+    granted = spec(repo, "python3", "run.py")
+    grant(granted)
+    git_in(repo, "update-index", "--assume-unchanged", "same.py\r")
+    change(repo / "same.py\r")
+    assert not preview(granted).granted
+
+
 def test_a02_what_git_does_to_its_index_changes_nothing(repo: Path) -> None:
     git_in(repo, "config", "core.fileMode", "false")
     git_in(repo, "sparse-checkout", "set", "--no-cone", "/*", "!/sub/")
