@@ -97,24 +97,27 @@ class TrustPolicy:
         """
         states = self._recent_states()
         plans = [launch_plans(spec, self.tool_paths) for spec in specs]
-        for each in plans:
-            if not self.grants.read_ahead(each, states):
-                self._why(each, states)
+        seen = ["" if self.grants.read_ahead(each, states) else self._why(each, states) for each in plans]
         self._recent_until = min(self._recent_until, time.monotonic() + _RECENT_S)
         named = [(spec.job_id, each) for spec, each in zip(specs, plans, strict=True)]
-        return lambda queued: self._holds(named, queued, states)
+        return lambda queued: self._holds(named, seen, queued, states)
 
     def _holds(
-        self, jobs: Sequence[tuple[str, Sequence[LaunchPlan]]], queued: Queued, states: RepositoryStates
+        self,
+        jobs: Sequence[tuple[str, Sequence[LaunchPlan]]],
+        seen: Sequence[str],
+        queued: Queued,
+        states: RepositoryStates,
     ) -> list[JobHold | None]:
+        """Why jobs must wait; `seen` is what was found out ahead, since comparing many grants takes seconds."""
         known = queued([job_id for job_id, _ in jobs])
         try:
             redeemed = self.grants.redeem(self.home_id, jobs, queued=queued, states=states)
         except TrustStoreError:
             return [None if job_id in known else needs_trust(_NO_FILE) for job_id, _ in jobs]
         return [
-            None if job_id in known or is_granted else needs_trust(self._why(plans, states))
-            for (job_id, plans), is_granted in zip(jobs, redeemed, strict=True)
+            None if job_id in known or is_granted else needs_trust(self._why(plans, states, seen=why))
+            for (job_id, plans), is_granted, why in zip(jobs, redeemed, seen, strict=True)
         ]
 
     def objection(self, job: Job, spec: JobSpec) -> JobHold | None:
@@ -140,10 +143,10 @@ class TrustPolicy:
             self._recent, self._recent_until = self.states(), math.inf  # until they have been read
         return self._recent
 
-    def _why(self, plans: Sequence[LaunchPlan], states: RepositoryStates) -> str:
+    def _why(self, plans: Sequence[LaunchPlan], states: RepositoryStates, *, seen: str = "") -> str:
         if self.grants.problem:
             return _NO_FILE
-        return changed_since(plans, self.grants, states) or _new(plans)
+        return seen or changed_since(plans, self.grants, states) or _new(plans)
 
 
 def with_current_tool(spec: JobSpec, tool: str) -> JobSpec:

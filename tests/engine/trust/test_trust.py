@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -365,6 +366,20 @@ def test_jobs_from_the_inbox_need_trust_and_jobs_a_person_added_do_not(repo: Pat
     assert trust_policy.objection(came, spec) is None
     script(repo / "tools" / "gen.sh", "echo something else")
     assert trust_policy.objection(came, spec) is not None
+
+
+def test_a02_why_jobs_wait_is_found_out_before_anybody_is_kept_from_writing(
+    repo: Path, grants: TrustStore, tmp_path: Path
+) -> None:
+    def jobs(word: str) -> list[JobSpec]:
+        return [job(repo, command={"exe": "sh", "args": ["-c", f"echo {word}{one}"]}) for one in range(100)]
+
+    grants.grant([plan for one in jobs("granted") for plan in launch_plans(one)], binding=Binding.ONCE)
+    trust_policy, begun = TrustPolicy(Home.at(tmp_path / "home").home_id()), thread_time()
+    holds = trust_policy.review(jobs("other"))
+    reviewed = thread_time()
+    assert all(hold is not None and "arguments differ" in hold.reason for hold in holds(lambda _ids: ()))
+    assert thread_time() - reviewed < (reviewed - begun) / 5
 
 
 # --- the card -------------------------------------------------------------------------------------------------------
