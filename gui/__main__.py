@@ -34,7 +34,7 @@ _SWITCH_INTERVAL_S = 0.0005
 _LAST_PATIENCE_MS = 3000
 _SIZE, _LARGEST = QSize(1600, 1000), 8192
 BAD_USE, BUSY = 2, 1
-_LOGGED: set[Place] = set()
+_LOGGED: set[tuple[Place, str]] = set()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -211,11 +211,11 @@ def report_unexpected(
     error: BaseException,
     _trace: TracebackType | None,
 ) -> None:
-    """Log the exception of a slot, which nobody else sees, once for its place, and report it in the window."""
+    """Log the exception of a slot, which nobody else sees, but no second time, and report it in the window."""
     failure = Failure.of(error)
-    place = place_of(error)
-    if place not in _LOGGED:  # the slot of a timer fails every second, for as long as the window is open
-        _LOGGED.add(place)
+    known = place_of(error), failure.sentence
+    if known not in _LOGGED:  # the slot of a timer fails every second, for as long as the window is open
+        _LOGGED.add(known)
         _log(room, f"{failure.sentence}\n{failure.details}")
     # Later, and in the window's thread: this may be any thread, in the midst of painting.
     QTimer.singleShot(0, room.problem_banners, partial(room.problem_banners.show_bug, failure))
