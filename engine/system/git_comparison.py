@@ -40,8 +40,10 @@ def settings_of_comparing(root: Path) -> str:
 
     Raises:
         GitError: git cannot say.
+        OSError: a file of attributes cannot be read.
     """
-    return _digest(root, _HOW, "info/attributes")
+    own = inner_path(root, "--git-path", "info/attributes")
+    return _digest(root, _HOW, own, _of_user(root, "core.attributesFile", "attributes"))
 
 
 def settings_of_ignoring(root: Path) -> str:
@@ -49,8 +51,10 @@ def settings_of_ignoring(root: Path) -> str:
 
     Raises:
         GitError: git cannot say.
+        OSError: a file of rules cannot be read.
     """
-    return _digest(root, _WHAT, "info/exclude")
+    own = inner_path(root, "--git-path", "info/exclude")
+    return _digest(root, _WHAT, own, _of_user(root, "core.excludesFile", "ignore"))
 
 
 def _is_git_folder(folder: Path) -> bool:
@@ -60,7 +64,16 @@ def _is_git_folder(folder: Path) -> bool:
         return False
 
 
-def _digest(root: Path, names: str, own: str) -> str:
+def _digest(root: Path, names: str, *files: Path) -> str:
     values = git(["config", "-z", "--get-regexp", names], root, accepted=(0, _NONE))
-    file = inner_path(root, "--git-path", own)
-    return hashlib.sha256(values + b"\0" + (file.read_bytes() if file.is_file() else b"")).hexdigest()
+    parts = (values, *(file.read_bytes() if file.is_file() else b"" for file in files))
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+
+
+def _of_user(root: Path, setting: str, name: str) -> Path:
+    """The user's own file of rules, which a setting may name."""
+    named = git(["config", "--type=path", "--get", setting], root, accepted=(0, _NONE))
+    if named:
+        return root / os.fsdecode(named).removesuffix("\n")
+    folder = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return Path(folder, "git", name)

@@ -98,6 +98,21 @@ CASES: dict[str, tuple[Prepare, str, list[str] | str]] = {
         "echo new.py > .git/info/exclude; echo > new.py",
         "ignores files",
     ),
+    "a file the tool has git ignore for the user": (
+        nothing,
+        'mkdir -p "$XDG_CONFIG_HOME/git"; echo new.py > "$XDG_CONFIG_HOME/git/ignore"; echo > new.py',
+        "ignores files",
+    ),
+    "a file ignored by rules the settings name": (
+        setting("core.excludesFile", "~/rules"),
+        'echo new.py > "$HOME/rules"; echo > new.py',
+        "ignores files",
+    ),
+    "attributes written by the tool for the user": (
+        nothing,
+        f'mkdir -p "$XDG_CONFIG_HOME/git"; echo "*.txt text" > "$XDG_CONFIG_HOME/git/attributes"; {TO_CRLF}',
+        "settings",
+    ),
     "a rule added to .gitignore": (nothing, "echo new.py >> .gitignore; echo > new.py", [".gitignore"]),
     "attributes added to .gitattributes": (nothing, "echo '*.txt text' > .gitattributes", [".gitattributes"]),
     "a rule taken out of .gitignore": (nothing, "echo build/ > .gitignore", [".gitignore"]),
