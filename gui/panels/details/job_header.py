@@ -1,4 +1,4 @@
-"""The header of the details: title, state, actions, one sentence and six facts. Decides nothing."""
+"""The header of the details: title, state, actions, one sentence and the facts. Decides nothing."""
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent

@@ -23,8 +23,8 @@ def imported(code: str) -> set[str]:
 
 
 def test_the_version_is_printed_before_anything_slow_is_imported() -> None:
-    ask = "import sys; sys.argv[1:] = ['--version']\nfrom engine.cli import main\ntry: main()\nexcept SystemExit: pass"
-    assert imported(ask) & SLOW == set()
+    code = "import sys; sys.argv[1:] = ['--version']\nfrom engine.cli import main\ntry: main()\nexcept SystemExit: pass"
+    assert imported(code) & SLOW == set()
 
 
 @pytest.mark.parametrize(("name", "others"), [("show", "trust"), ("log", "run"), ("settings", "maintenance")])
