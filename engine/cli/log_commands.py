@@ -70,7 +70,7 @@ def logs(
     """Print events and the output of jobs, merged by time."""
     with opened(home) as session:
         selected = _selected(session, job_ids, run)
-        log = _Log(session, selected, errors=errors)
+        log = Log(session, selected, errors=errors)
         show = _print_json if as_json else _print_line
         entries = log.so_far(lines)
         for entry in entries[-lines:] if lines else []:
@@ -103,6 +103,8 @@ class _Output:
     folder: Path
     offset: int = 0
     ended: bool = False
+    printed: bool = False
+    """Whether all of it was returned; a later event of the attempt does not begin it again."""
     _unfinished: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     _torn: set[str] = field(default_factory=set)
     """The streams on which the line at the start of what is read began earlier."""
@@ -157,7 +159,7 @@ class _Output:
         )
 
 
-class _Log:
+class Log:
     """The log of a home: the past lines, then the new ones."""
 
     def __init__(self, session: HomeSession, selected: frozenset[str] | None, *, errors: bool) -> None:
@@ -245,11 +247,13 @@ class _Log:
         return self._outputs.setdefault(number, _Output(job_id, folder))
 
     def _lines(self) -> Iterator[LogEvent]:
-        for number, each in list(self._outputs.items()):
+        for each in self._outputs.values():
+            if each.printed:
+                continue
+            each.printed = each.ended
             yield from each.lines()
             if each.ended:
                 yield from each.rest()
-                del self._outputs[number]
 
     def _events(self, events: Iterable[Event]) -> Iterator[LogEvent]:
         for event in events:

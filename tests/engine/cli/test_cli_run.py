@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.cli.home_session import opened
+from engine.cli.log_commands import Log
 from state.records import HoldCause, JobStatus
 from tests.helpers.command_line import CommandLine, python, until
 from tests.helpers.patience import PATIENCE_S
@@ -282,6 +284,20 @@ def test_logs_that_follow_a_job_print_everything_once_and_end_with_it(signalbox:
     printed = [entry["text"] for entry in entries if entry["event_type"] == "output"]
     assert printed == [*(f"line {n}" for n in range(20)), "end"]
     assert [entry["event_type"] for entry in entries if entry["event_type"] != "output"] == [
+        "job.queued",
+        "job.running",
+        "job.completed",
+    ]
+
+
+def test_what_a_job_prints_that_ends_while_its_log_is_opened_is_printed_once(signalbox: CommandLine) -> None:
+    signalbox("submit", signalbox.file("a.json", python("print('here')", "a")))
+    with opened(signalbox.home.root) as session:
+        log = Log(session, frozenset({"a"}), errors=False)
+        signalbox("engine", "--until-idle")
+        entries = [*log.so_far(100), *log.new(), *log.rest()]
+    assert [entry.text for entry in entries if entry.event_type == "output"] == ["here"]
+    assert [entry.event_type for entry in entries if entry.event_type != "output"] == [
         "job.queued",
         "job.running",
         "job.completed",
