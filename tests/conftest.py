@@ -38,6 +38,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # when the process that spreads the tes
 _OF_THE_USER = (
     "DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "QT_STYLE_OVERRIDE", "QT_QPA_PLATFORMTHEME",
     "FORCE_COLOR", "NO_COLOR", "PY_COLORS", "GITHUB_ACTIONS", "VISUAL", "EDITOR",
+    "COLORTERM", "COLUMNS", "LINES", "TTY_COMPATIBLE", "TTY_INTERACTIVE",
 )  # fmt: skip
 """What the desktop and the terminal set; tests see none of it."""
 _OURS = ("SIGNALBOX_", "GIT_", "TRAMLINE_", "PYTEST_ADDOPTS")
@@ -48,6 +49,7 @@ _KEPT = ("SIGNALBOX_SOAK", "SIGNALBOX_SOAK_S")
 for _name in tuple(os.environ):  # before anything of ours is imported: some of them are read only then
     if _name in _OF_THE_USER or (_name.startswith(_OURS) and _name not in _KEPT):
         del os.environ[_name]
+os.environ["TERM"] = "xterm-256color"  # a dumb one, or none, shows no table that is drawn again
 
 ROOMS = ("state", "engine", "gui", "end_to_end")
 """The order of the suite: what is cheap and lies deep fails first."""

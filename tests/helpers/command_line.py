@@ -41,12 +41,16 @@ class CommandLine:
 
     def __call__(self, *words: str | Path, code: int = 0, trust: bool = True) -> CommandResult:
         """Give a command in this process and check its exit code."""
+        answer = self.result_of(*words, trust=trust)
+        assert answer.code == code, answer
+        return answer
+
+    def result_of(self, *words: str | Path, trust: bool = True) -> CommandResult:
+        """Give a command in this process; what would be a traceback is raised."""
         result = CliRunner().invoke(app, self._words(words, trust=trust))
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
-        answer = CommandResult(result.exit_code, result.stdout, result.stderr)
-        assert answer.code == code, answer
-        return answer
+        return CommandResult(result.exit_code, result.stdout, result.stderr)
 
     @contextmanager
     def process(self, *words: str | Path, trust: bool = True) -> "Iterator[subprocess.Popen[str]]":
