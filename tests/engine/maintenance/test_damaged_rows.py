@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -47,30 +47,28 @@ def signalbox(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
 def altered(signalbox: CommandLine, *statements: str) -> Iterator[None]:
     """The home with its database changed behind the program, and put back afterwards."""
     file = signalbox.home.database
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    before = file.read_bytes()
-    with closing(sqlite3.connect(file)) as connection:
-        triggers = [
-            sql for (sql,) in connection.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'")
-        ]
-        connection.executescript(
-            "DROP TRIGGER step_attempts_ended_is_final; DROP TRIGGER events_never_change;"
-        )
-        connection.execute("PRAGMA foreign_keys = OFF")
-        for statement in statements:
-            connection.execute(statement)
-        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-        for sql in triggers:
-            if sql.split(" ON ")[1].split()[0] in tables:
-                connection.execute(sql)
-        connection.commit()
-    try:
-        yield
-    finally:
-        for part in ("-wal", "-shm"):
-            file.with_name(file.name + part).unlink(missing_ok=True)
-        file.write_bytes(before)
+    with closing(sqlite3.connect(":memory:")) as before:
+        with closing(sqlite3.connect(file)) as connection:
+            connection.backup(before)
+            _alter(connection, statements)
+        try:
+            yield
+        finally:
+            with closing(sqlite3.connect(file)) as connection:
+                before.backup(connection)
+
+
+def _alter(connection: sqlite3.Connection, statements: Sequence[str]) -> None:
+    triggers = [sql for (sql,) in connection.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'")]
+    connection.executescript("DROP TRIGGER step_attempts_ended_is_final; DROP TRIGGER events_never_change;")
+    connection.execute("PRAGMA foreign_keys = OFF")
+    for statement in statements:
+        connection.execute(statement)
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    for sql in triggers:
+        if sql.split(" ON ")[1].split()[0] in tables:
+            connection.execute(sql)
+    connection.commit()
 
 
 def on_row(table: str, column: str, value: str) -> str:
