@@ -2,9 +2,9 @@
 
 import os
 import random
-import shutil
 import signal
 import sqlite3
+import struct
 import subprocess
 import sys
 import time
@@ -24,7 +24,7 @@ from engine.maintenance.home_invariants import breaches
 from engine.runners import output
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
-from state import invariants, queries
+from state import event_queries, invariants, queries
 from state.database import Database
 from state.database_errors import ForeignDatabaseError
 from state.database_reader import DatabaseReader
@@ -99,21 +99,51 @@ def test_x05_a_request_to_stop_ends_it_in_time_leaves_no_process_and_keeps_the_q
     assert breaches(home) == []
 
 
+WAL_HEADER, WAL_FRAME = 32, 24 + 4096
+"""Bytes, as SQLite's file format has them."""
+
 # --- X6 ---------------------------------------------------------------------------------------------------------------
 
 
 def image_of(home: Home, folder: Path, *, cut: random.Random | None = None) -> Path:
-    """Database and log as they lie on the disk at this moment; with `cut`, the log ends at a random byte."""
+    """Database and log as they lie on the disk at this moment; with `cut`, the log ends at a random byte.
+
+    It is not cut within what the database may hold already: that part of the log was synced before.
+    """
     folder.mkdir()
     copy = folder / home.database.name
-    for part in ("", "-wal"):
-        source = home.database.with_name(home.database.name + part)
-        if source.exists():
-            shutil.copyfile(source, copy.with_name(copy.name + part))
-    wal = copy.with_name(copy.name + "-wal")
+    wal, index = (copy.with_name(copy.name + part) for part in ("-wal", "-shm"))
+    for file in (copy, wal, index):
+        source = home.database.with_name(file.name)
+        if source.exists():  # copied by another process: closing a file would end the locks of this one
+            subprocess.run(["cp", source, file], check=True)
     if cut is not None and wal.exists():
-        os.truncate(wal, cut.randrange(wal.stat().st_size + 1))
+        least = WAL_HEADER + WAL_FRAME * tried_to_move(index)
+        os.truncate(wal, cut.randrange(least, max(least, wal.stat().st_size) + 1))
+    index.unlink(missing_ok=True)  # a power cut leaves none
     return copy
+
+
+def tried_to_move(index: Path) -> int:
+    """How many frames of the log may have been written to the database (nBackfillAttempted in SQLite's walformat)."""
+    return int(struct.unpack_from("=I", index.read_bytes(), 128)[0]) if index.exists() else 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_x06_a_log_is_not_cut_within_what_the_database_holds(tmp_path: Path, seed: int) -> None:
+    home = Home.at(tmp_path / "home")
+    with closing(JobStateStore(home=home)) as store, closing(sqlite3.connect(home.database)) as reading:
+        for _ in range(20):
+            store.record_event("test.before", {"text": "x" * 3000})
+        reading.execute("BEGIN")
+        reading.execute("SELECT count(*) FROM events").fetchone()  # what comes now stays in the log
+        store.record_event("test.after", {})
+        with closing(sqlite3.connect(home.database)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        torn = image_of(home, tmp_path / "torn", cut=random.Random(seed))  # noqa: S311 - moments, not secrets
+    with closing(Database(torn)) as copy, closing(DatabaseReader(copy)) as reader:
+        kinds = [event.event_type for event in reader.read(event_queries.events_after, 0)]
+    assert kinds.count("test.before") == 20
 
 
 @pytest.mark.timeout(1200)
