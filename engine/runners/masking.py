@@ -121,14 +121,14 @@ class Mask:
 
     def _release(self, fresh: bytes, readings: list[Reading], spans: list[Span], end: int) -> bytes:
         """Return the fresh bytes up to `end` with the spans masked, and hold the rest."""
-        at, masked_to, pieces = 0, 0 if self._ends_masked else -1, []
+        at, hidden_to, pieces = 0, 0 if self._ends_masked else -1, []
         for first, last in spans:
             start = max(first, 0)
-            pieces += [fresh[at:start], MASK if start > masked_to else b""]
-            at = masked_to = last
+            pieces += [fresh[at:start], MASK if start > hidden_to else b""]
+            at = hidden_to = last
         end = max(at, end)
         pieces.append(fresh[at:end])
-        self._ends_masked = masked_to == end
+        self._ends_masked = hidden_to == end
         whole = [self._released(reading, fresh[:end]) for reading in readings]
         self._contexts = [squeezed[-self._longest :] for squeezed in whole]
         self._held = fresh[end:]
