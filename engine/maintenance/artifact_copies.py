@@ -16,9 +16,8 @@ from engine.adapters.tool_files import read_tool_file
 from engine.errors import SignalboxError
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
-from engine.system.home import at_home
+from engine.system.home import at_home, config_folder
 from engine.system.private_files import write_private
-from engine.trust.trust_store import default_folder
 from engine.types import JobResult
 
 _NOTES = ".copies"
@@ -105,7 +104,7 @@ class _CopyTarget:
             raise CopyRefusedError("it is a folder.")
         if any(name.lower() == ".git" for name in self.names):
             raise CopyRefusedError("Signalbox does not write to .git.")
-        ours = (self._logs.parent, default_folder())
+        ours = (self._logs.parent, config_folder())
         if any(self.target.is_relative_to(folder) for folder in ours) and not self.target.is_relative_to(
             self._logs
         ):

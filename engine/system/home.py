@@ -20,6 +20,12 @@ def default_home() -> Path:
     return Path(named) if named else Path(platformdirs.user_data_dir("signalbox", appauthor=False))
 
 
+def config_folder() -> Path:
+    """``$SIGNALBOX_CONFIG``, else the platform's folder for user configuration: what is for every home of the user."""
+    named = os.environ.get("SIGNALBOX_CONFIG")
+    return Path(named) if named else Path(platformdirs.user_config_dir("signalbox", appauthor=False))
+
+
 def at_home(path: str) -> Path:
     """The path with a leading ``~`` expanded; that of an unknown user stays as it is."""
     return Path(os.path.expanduser(path))  # noqa: PTH111 - Path.expanduser raises for an unknown user

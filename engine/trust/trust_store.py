@@ -12,10 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import platformdirs
-
 from engine.errors import SignalboxError
 from engine.system.fault_injection import fault
+from engine.system.home import config_folder
 from engine.system.private_files import write_private
 from engine.trust.binding import Binding
 from engine.trust.differences import differences
@@ -29,12 +28,6 @@ FILE = "trust.json"
 _LOCK_TIMEOUT_S = 5.0
 _ALIKE = ("program", "exe", "script", "args")
 _LARGEST = 32 * 1024 * 1024
-
-
-def default_folder() -> Path:
-    """``$SIGNALBOX_CONFIG``, or the platform's folder for user configuration."""
-    named = os.environ.get("SIGNALBOX_CONFIG")
-    return Path(named) if named else Path(platformdirs.user_config_dir("signalbox", appauthor=False))
 
 
 class TrustStoreError(SignalboxError):
@@ -54,7 +47,7 @@ class TrustStore:
     """The grants in one folder; safe to use from several threads and processes at once."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.folder = (folder or default_folder()).expanduser().absolute()
+        self.folder = (folder or config_folder()).expanduser().absolute()
         self.file = self.folder / FILE
         self._snapshot = _Snapshot()
 

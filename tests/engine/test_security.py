@@ -23,9 +23,8 @@ from engine.maintenance.artifact_copies import write_copies
 from engine.orchestrator.orchestrator import Orchestrator
 from engine.runners import layout
 from engine.state_store.job_state_store import JobStateStore
-from engine.system.home import Home
+from engine.system.home import Home, config_folder
 from engine.system.secret_refs import resolve_reference
-from engine.trust.trust_store import default_folder
 from engine.types import JobResult
 from state.records import JobStatus
 from tests.helpers.attempts import Attempts, git_caller
@@ -306,7 +305,7 @@ def _told(found: os.stat_result) -> tuple[int, int, int]:
 
 
 def test_s04_a_repository_around_our_own_folders_does_not_open_them(tmp_path: Path, home: Home) -> None:
-    for given in (home.inbox / "evil.json", default_folder() / "trust.json"):
+    for given in (home.inbox / "evil.json", config_folder() / "trust.json"):
         result = leave(tmp_path, home, str(given))
         assert "Signalbox keeps its own files there" in result.metadata["summary"]
         assert not given.exists()
@@ -435,7 +434,7 @@ def test_s06_no_form_of_a_secret_is_in_any_stored_byte(
     store.record_event("note.added", {"text": result.metadata["summary"]})
     leaks = [
         (path.name, form)
-        for path, data in every_byte(home.root, repo, default_folder().parent)
+        for path, data in every_byte(home.root, repo, config_folder().parent)
         for form, encoded in forms(CANARY).items()
         if encoded in data
     ]
@@ -593,7 +592,7 @@ def test_s11_none_of_our_files_can_be_read_by_others_whatever_the_umask(tmp_path
         str(signalbox.home.root),
     ]
     assert subprocess.run(granted, umask=0, capture_output=True, check=False).returncode == 0
-    folders = (signalbox.home.root, default_folder(), repo / "logs")
+    folders = (signalbox.home.root, config_folder(), repo / "logs")
     argv = ["find", *map(str, folders), "-perm", "/077", "!", "-type", "l"]
     assert subprocess.run(argv, capture_output=True, text=True, check=True).stdout == ""
     assert (repo / "logs" / "a.log").exists()

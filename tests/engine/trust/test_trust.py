@@ -14,7 +14,7 @@ import pytest
 
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
-from engine.system.home import Home
+from engine.system.home import Home, config_folder
 from engine.trust.binding import Binding
 from engine.trust.differences import differences
 from engine.trust.launch import launch_plan, launch_plans
@@ -22,7 +22,7 @@ from engine.trust.launch_card import escaped, trust_card_text
 from engine.trust.launch_plan import TASK, LaunchPlan
 from engine.trust.policy import TrustPolicy, preview_launch
 from engine.trust.repository_state import RepositoryStates
-from engine.trust.trust_store import FILE, TrustStore, TrustStoreError, default_folder
+from engine.trust.trust_store import FILE, TrustStore, TrustStoreError
 from state.records import HoldCause, Job, Origin
 
 
@@ -263,7 +263,7 @@ def test_the_file_is_in_the_users_configuration_and_closed_to_others(
 
 def test_signalbox_config_names_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIGNALBOX_CONFIG", str(tmp_path / "mine"))
-    assert default_folder() == tmp_path / "mine"
+    assert config_folder() == tmp_path / "mine"
 
 
 @pytest.mark.parametrize(
