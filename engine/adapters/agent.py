@@ -4,7 +4,6 @@ A coding tool has succeeded when its exit code is 0, it reports that it has fini
 requires. Knows no tool by name.
 """
 
-import json
 import re
 import signal
 from collections.abc import Iterable, Mapping
@@ -12,13 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engine.adapters import findings, tool_json
+from engine.adapters import findings
 from engine.adapters.findings import Finding
 from engine.adapters.resets import LONG_S, reset_of
-from engine.adapters.tool_json import ToolObject
 from engine.adapters.work_tree import ChangeEvidence, WorkTreeChanges
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
+from engine.streams import tool_json
+from engine.streams.tool_json import ToolObject
 from engine.system.formatting import plural
 from engine.system.plain_text import plain_lines
 from engine.types import AttemptContext, AttemptEnd, FailureClass
@@ -32,7 +32,6 @@ _NOISE = re.compile(r"Reading additional input from stdin|at .*:\d+:\d+\)?$|\{\"
 _WRONG_USE = re.compile(r"(error: )?(unknown|unexpected|invalid) (option|argument|value)", re.IGNORECASE)
 _STREAM_LINE = 2000
 _ANSWER = 4000
-_LAYERS = 3
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
 
@@ -90,7 +89,7 @@ def last(found: Iterable[ToolObject], *kinds: str) -> ToolObject | None:
 
 def refused(tool: str, message: str, context: AttemptContext, failure: FailureClass | None = None) -> Finding:
     """The finding on a tool that reports why it failed."""
-    reason = " ".join(unwrapped(message).split())[:300] or "no reason given"
+    reason = " ".join(tool_json.unwrapped(message).split())[:300] or "no reason given"
     finding = Finding(summary=f"{tool} failed: {reason}", failure=failure or class_of(message))
     return limited(finding, message, findings.last_printed_at(context))
 
@@ -123,7 +122,7 @@ def unfinished(
     message = _complaint(output.tail_text(context.folder, name="stderr")) or _complaint(
         output.tail_text(context.folder, name="stdout")
     )
-    reason = f": {unwrapped(message)[:300]}" if message else "."
+    reason = f": {tool_json.unwrapped(message)[:300]}" if message else "."
     finding = Finding(
         summary=f"{tool} ended with exit code {code}{reason}", failure=failure or class_of(message)
     )
@@ -134,27 +133,6 @@ def answered(text: str) -> dict[str, str]:
     """The last answer of a tool in its own words, as `JobResult.metadata` holds it; nothing where it gave none."""
     answer = text.strip()
     return {"answer": answer if len(answer) <= _ANSWER else answer[:_ANSWER] + " …"} if answer else {}
-
-
-def unwrapped(message: str) -> str:
-    """The words of a message, where a provider's JSON is wrapped around them."""
-    for _ in range(_LAYERS):
-        start = message.find("{")
-        try:
-            value, length = json.JSONDecoder().raw_decode(message[start:]) if start >= 0 else (None, 0)
-        except (ValueError, RecursionError):
-            return message
-        error = value.get("error", value) if isinstance(value, dict) else None
-        if not isinstance(error, dict) or not isinstance(error.get("message"), str):
-            return message
-        code = error.get("code")
-        inner = (
-            error["message"]
-            if not isinstance(code, int) or "{" in error["message"]
-            else f"{code} {error['message']}"
-        )
-        message = message[:start] + inner + message[start + length :]
-    return message
 
 
 def _complaint(output: str) -> str:

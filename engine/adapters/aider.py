@@ -10,16 +10,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from engine.adapters import agent, findings, invocations, tool_json, work_tree
+from engine.adapters import agent, findings, invocations, work_tree
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.shell import verbatim
 from engine.adapters.tool_files import read_tool_file
-from engine.adapters.tool_json import ToolObject
 from engine.errors import SpawnError
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
+from engine.streams import tool_json
+from engine.streams.tool_json import ToolObject
 from engine.system.git import work_tree_root
 from engine.system.tool_paths import resolve, search_path
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
@@ -212,7 +213,7 @@ def _complaint(line: str) -> _Complaint | None:
         failure = _API_CLASSES.get(kind, by_words)
         if failure is FailureClass.RATE and by_words is FailureClass.QUOTA:
             failure = FailureClass.QUOTA
-        reason = agent.unwrapped(_WRAPPING.sub("", message))[:200]
+        reason = tool_json.unwrapped(_WRAPPING.sub("", message))[:200]
         finding = Finding(summary=f"The model's provider refused: {reason}", failure=failure)
         return _Complaint(finding, by_provider=True)
     for rule, failure, sentence in _RULES:

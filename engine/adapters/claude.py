@@ -11,8 +11,8 @@ from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.resets import is_believable
 from engine.adapters.shell import verbatim
-from engine.adapters.tool_json import ToolObject, sum_of
 from engine.jobfile.spec import JobSpec
+from engine.streams.tool_json import ToolObject, sum_of
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
 
 _ENV = {"CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1", "CLAUDE_CODE_MAX_RETRIES": "2"}

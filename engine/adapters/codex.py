@@ -7,10 +7,10 @@ from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.shell import verbatim
-from engine.adapters.tool_json import ToolObject
 from engine.adapters.work_tree import WorkTreeChanges
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
+from engine.streams.tool_json import ToolObject
 from engine.system.git import work_tree_root
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
 

@@ -10,8 +10,8 @@ from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.shell import verbatim
-from engine.adapters.tool_json import ToolObject, whole_text
 from engine.jobfile.spec import JobSpec
+from engine.streams.tool_json import ToolObject, whole_text
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
 
 # Without the second, an outer process stays that is deaf to SIGTERM.

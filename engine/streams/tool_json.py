@@ -15,6 +15,8 @@ _MOST_DIGITS = 20
 """Longer whole numbers are nothing a tool counts, and Python refuses to read very long ones."""
 _MOST_COUNTED = 2**53
 """Beyond this, the numbers of JSON are no longer exact."""
+_LAYERS = 3
+"""How many objects a message of a provider may be wrapped in."""
 _MOST_MONEY = 1e9
 """Costs are added up; a sum of these is still a number."""
 
@@ -100,6 +102,27 @@ def objects(lines: Iterable[bytes]) -> Iterator[ToolObject]:
     for line in lines:
         if line.startswith(b"{") and (found := _object(line.decode(errors="replace"))) is not None:
             yield ToolObject(found)
+
+
+def unwrapped(message: str) -> str:
+    """The words of a message, where a provider's JSON is wrapped around them."""
+    for _ in range(_LAYERS):
+        start = message.find("{")
+        try:
+            value, length = json.JSONDecoder().raw_decode(message[start:]) if start >= 0 else (None, 0)
+        except (ValueError, RecursionError):
+            return message
+        error = value.get("error", value) if isinstance(value, dict) else None
+        if not isinstance(error, dict) or not isinstance(error.get("message"), str):
+            return message
+        code = error.get("code")
+        inner = (
+            error["message"]
+            if not isinstance(code, int) or "{" in error["message"]
+            else f"{code} {error['message']}"
+        )
+        message = message[:start] + inner + message[start + length :]
+    return message
 
 
 def _object(text: str) -> dict[str, Any] | None:
