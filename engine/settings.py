@@ -16,6 +16,7 @@ from engine.errors import CommandRefusedError
 from engine.jobfile.error_messages import nearest
 from engine.jobfile.spec import AGENTS
 from engine.system.home import Home
+from engine.tool_defaults import ToolDefaults
 
 
 def _as_tuple(value: object) -> object:
@@ -85,6 +86,38 @@ class Settings(BaseModel):
         title="Budget, US dollars",
         description="The dashed line in the Dashboard's cost chart; it stops no job.",
         json_schema_extra={"unit": "US dollars"},
+    )
+    budget_day_usd: float | None = Field(
+        default=None,
+        gt=0,
+        le=_MOST_USD,
+        allow_inf_nan=False,
+        title="Budget of a day, US dollars",
+        description="When the jobs of a day have cost this much, no further one starts until you raise it.",
+        json_schema_extra={"unit": "US dollars"},
+    )
+    budget_run_usd: float | None = Field(
+        default=None,
+        gt=0,
+        le=_MOST_USD,
+        allow_inf_nan=False,
+        title="Budget of a run, US dollars",
+        description="When the jobs of a run have cost this much, no further one of it starts until you raise it.",
+        json_schema_extra={"unit": "US dollars"},
+    )
+    budget_job_usd: float | None = Field(
+        default=None,
+        gt=0,
+        le=_MOST_USD,
+        allow_inf_nan=False,
+        title="Budget of a job, US dollars",
+        description="When the attempts of a job have cost this much, no further one starts until you raise it.",
+        json_schema_extra={"unit": "US dollars"},
+    )
+    tools: Mapping[str, ToolDefaults] = Field(
+        default_factory=dict,
+        title="Coding tools",
+        description="How each coding tool runs where a job does not say: model, permission, accounts and more.",
     )
     ladders: Mapping[str, Words] = Field(
         default_factory=dict,

@@ -33,6 +33,40 @@ class FailureClass(StrEnum):
     FAILED = "failed"
 
 
+class Permission(StrEnum):
+    """What a coding tool may do without asking: only read, also edit files, or run any command as well."""
+
+    READ = "read"
+    EDIT = "edit"
+    FULL = "full"
+
+
+class CostSource(StrEnum):
+    """Where the cost of an attempt comes from: the tool reports it, a price table gives it, or nobody knows it all."""
+
+    REPORTED = "told"
+    ESTIMATED = "estimated"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolRun:
+    """How the tool of one attempt runs, as its job file, its rung and the defaults of the tool say.
+
+    `account` is the name of an account and `account_env` the variables that select it. `env_names` are variables of
+    Signalbox's own environment that are passed on besides the usual ones. `session_id` names the session that is
+    resumed, None for a new one. `follow_up` is what a person adds to the task for this attempt.
+    """
+
+    model: str | None = None
+    permission: Permission = Permission.EDIT
+    account: str | None = None
+    account_env: Mapping[str, str] = field(default_factory=nothing, repr=False)
+    env_names: tuple[str, ...] = ()
+    session_id: str | None = None
+    follow_up: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class JobResult:
     """The result of one attempt.
@@ -236,7 +270,7 @@ class Recovery(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class AttemptContext:
-    """What an adapter may use for one attempt: its private folder, the user's settings, and the previous failure."""
+    """What an adapter may use for one attempt: its private folder, the user's settings, how the tool runs."""
 
     ref: AttemptRef
     number: int
@@ -244,6 +278,7 @@ class AttemptContext:
     tool_paths: Mapping[str, str] = field(default_factory=nothing)
     base_env: Mapping[str, str] = field(default_factory=nothing, repr=False)
     previous_failure: str | None = None
+    run: ToolRun = ToolRun()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -83,12 +83,13 @@ class Origin(StrEnum):
 
 
 class HoldKind(StrEnum):
-    """What a hold applies to: everything, one group, one account or one tool."""
+    """What a hold applies to: everything, one group, one account, one tool, or whatever a budget pays for."""
 
     ENGINE = "engine"
     GROUP = "group"
     ACCOUNT = "account"
     TOOL = "tool"
+    BUDGET = "budget"
 
 
 class HoldCause(StrEnum):
@@ -110,6 +111,7 @@ class HoldCause(StrEnum):
     QUOTA = "quota"
     DRAIN = "drain"
     DISK = "disk"
+    BUDGET = "budget"
 
 
 class LimitKind(StrEnum):
@@ -175,6 +177,8 @@ class Job:
     `scope_root` is the real folder the paths of `files_scope` start at, None where the job writes none of them.
     `summary` is the last outcome in one plain sentence, `failure_class` one of the words of
     `engine.types.FailureClass`. `cost_usd` is None where the tool does not say.
+    `rung` is where on its ladder the job stands: 0 as its file says, n for the n-th rung.
+    `follow_up` is what a person adds to the task for the next attempt.
     """
 
     job_id: str
@@ -213,6 +217,12 @@ class Job:
     queue_position: float | None = None
     scope_root: str | None = None
     hold_cause: HoldCause | None = None
+    rung: int = 0
+    follow_up: str | None = None
+    input_tokens: int | None = None
+    cached_tokens: int | None = None
+    output_tokens: int | None = None
+    cost_source: str | None = None
 
     @property
     def held(self) -> JobHold | None:
@@ -231,6 +241,9 @@ class Attempt:
 
     `runner` is `local`, `fake`, or `external` for attempts written by `mark_job_running` from outside,
     which no engine adopts. `result` is the whole JobResult as JSON once the attempt has ended.
+    `account`, `model` and `permission` are what its tool ran with, `session_id` names the session of the tool, which a
+    later attempt may resume, and `follow_up` is what a person added to the task. `input_tokens` include
+    `cached_tokens`; `cost_source` is one of the words of `engine.types.CostSource`.
     """
 
     id: int
@@ -253,6 +266,16 @@ class Attempt:
     summary: str = ""
     cost_usd: float | None = None
     result: Mapping[str, Any] = field(default_factory=nothing, repr=False)
+    rung: int = 0
+    account: str | None = None
+    model: str | None = None
+    permission: str | None = None
+    session_id: str | None = None
+    follow_up: str | None = None
+    input_tokens: int | None = None
+    cached_tokens: int | None = None
+    output_tokens: int | None = None
+    cost_source: str | None = None
 
     @property
     def folder_name(self) -> str:

@@ -109,6 +109,10 @@ def readable_version(value: int) -> int:
     return value
 
 
+OnQuota = Literal["wait", "escalate", "fail"]
+"""What follows when an account is out of quota: wait for it, let the next tool of the ladder take over, or fail."""
+SessionUse = Literal["resume", "fresh"]
+"""Whether a further attempt goes on in the session of the one before, or begins a new one."""
 Text = Annotated[str, AfterValidator(_plain_text)]
 Line = Annotated[Text, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\r\n]*$")]
 Word = Annotated[str, StringConstraints(pattern=ID_PATTERN)]

@@ -11,7 +11,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+    model_validator,
+)
 
 from engine.jobfile.fields import (
     AGENTS,
@@ -26,11 +34,13 @@ from engine.jobfile.fields import (
     Flag,
     Line,
     Number,
+    OnQuota,
     Part,
     Priority,
     Ref,
     RepoPath,
     Seconds,
+    SessionUse,
     Text,
     Time,
     ToolName,
@@ -43,6 +53,7 @@ from engine.jobfile.git_steps import GitApply, GitBranch, GitCommit, GitDiff, Gi
 from engine.system.git import work_tree_root
 from engine.system.home import at_home
 from engine.system.secret_refs import ENV_REFERENCE, is_reference
+from engine.types import Permission
 from state.records import Stage
 
 __all__ = [
@@ -70,6 +81,7 @@ __all__ = [
     "Paths",
     "RepoPath",
     "Retry",
+    "Rung",
     "Tests",
     "ToolName",
     "Word",
@@ -107,6 +119,27 @@ class Retry(Part):
     exit_code: tuple[Annotated[int, Field(ge=-255, le=255), NO_FLAG], ...] = Field(default=(), max_length=50)
 
 
+class Rung(Part):
+    """The tool that takes over when those before it on the ladder have failed, with settings of its own.
+
+    In a job file a plain name stands for a tool with its defaults.
+    """
+
+    tool: ToolName
+    model: Ref | None = None
+    account: Word | None = None
+    permission: Permission | None = None
+    on_quota: OnQuota | None = None
+
+    @model_serializer(mode="wrap")
+    def _shortest(self, serialize: SerializerFunctionWrapHandler) -> Any:
+        return self.tool if self == Rung(tool=self.tool) else serialize(self)
+
+
+def _rung(value: Any) -> Any:
+    return {"tool": value} if isinstance(value, str) else value
+
+
 class Evidence(Part):
     """What git must see before an attempt of a coding tool counts as done."""
 
@@ -120,6 +153,7 @@ class Limits(Part):
     max_turns: Annotated[int, Field(ge=1, le=10_000), NO_FLAG] | None = None
     max_cost_usd: Annotated[float, Field(gt=0, le=10_000), NO_FLAG] | None = None
     output_mb: Whole = Field(default=32, ge=1, le=1024)
+    budget_usd: Annotated[float, Field(gt=0, le=1_000_000), NO_FLAG] | None = None
 
 
 class Metadata(Part):
@@ -131,10 +165,13 @@ class Metadata(Part):
     timeout_seconds: Seconds | None = None
     silence_timeout_seconds: Seconds | None = None
     retry: Retry = Retry()
-    escalate_to: tuple[ToolName, ...] = Field(default=(), max_length=10)
+    escalate_to: tuple[
+        Annotated[Rung, BeforeValidator(_rung, json_schema_input_type=Rung | ToolName)], ...
+    ] = Field(default=(), max_length=10)
     files_scope: tuple[RepoPath, ...] = Field(default=(), max_length=1000)
     message_file: RepoPath | None = None
     on_interrupted: Literal["rerun", "hold", "fail"] | None = None
+    on_quota: OnQuota | None = None
     isolation: Literal["none"] = "none"  # no "worktree" until it exists: it would promise too much
     evidence: Evidence = Evidence()
     limits: Limits = Limits()
@@ -179,6 +216,8 @@ class JobSpec(Part):
     command: Command | None = None
     prompt: Annotated[Text, StringConstraints(min_length=1, pattern=r"\S")] | None = None
     model: Ref | None = None
+    permission: Permission | None = None
+    session: SessionUse | None = None
     files: tuple[RepoPath, ...] = Field(default=(), max_length=1000)
     extra_args: tuple[Argument, ...] = Field(default=(), max_length=1000)
     git: GitStep | None = None
@@ -213,6 +252,11 @@ class JobSpec(Part):
     def resolved_stage(self) -> Stage:
         """The stage the file names, or the usual one of its tool."""
         return self.metadata.stage or _usual_stage(self)
+
+    @property
+    def ladder(self) -> tuple[str, ...]:
+        """The tools that take over when this one has failed, in order."""
+        return tuple(rung.tool for rung in self.metadata.escalate_to)
 
     @property
     def has_task(self) -> bool:
@@ -371,7 +415,12 @@ def _foreign_fields(spec: JobSpec) -> list[tuple[str, str]]:
                 field,
                 f"is only for coding tools ({', '.join(sorted(AGENTS))}), but the tool of this job is {spec.tool}",
             )
-            for field, value in {"prompt": spec.prompt, "model": spec.model}.items()
+            for field, value in {
+                "prompt": spec.prompt,
+                "model": spec.model,
+                "permission": spec.permission,
+                "session": spec.session,
+            }.items()
             if value
         )
     return found
@@ -381,5 +430,5 @@ def _ladder_problems(spec: JobSpec) -> list[tuple[str, str]]:
     field = "metadata.escalate_to"
     if not (spec.prompt or spec.metadata.message_file):
         return [(field, "needs a prompt or a metadata.message_file to hand on to the next tool")]
-    others = [tool for tool in spec.metadata.escalate_to if tool not in AGENTS]
+    others = [rung.tool for rung in spec.metadata.escalate_to if rung.tool not in AGENTS]
     return [(field, f"{tool} is not a coding tool ({', '.join(sorted(AGENTS))})") for tool in others]

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from engine.jobfile.document import MAX_DEPTH, Document
 from engine.jobfile.error_messages import validated
 from engine.jobfile.spec import JobSpec
+from engine.types import CostSource, Permission
 from state.records import AttemptStatus, GroupStatus, HoldCause, JobStatus, Origin, Stage
 from state.times import checked_duration, checked_time
 
@@ -63,6 +64,7 @@ def _object(value: Any) -> Any:
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)]
 Token = Annotated[str, StringConstraints(max_length=120, pattern=r"^([A-Za-z0-9]+([.-][A-Za-z0-9]+)*)?$")]
 Text = Annotated[str, StringConstraints(max_length=1_000_000)]
+Line = Annotated[str, StringConstraints(max_length=500)]
 Path = Annotated[str, StringConstraints(max_length=10_000)]
 Moment = Annotated[float, AfterValidator(_moment)]
 Duration = Annotated[float, AfterValidator(checked_duration)]
@@ -196,6 +198,12 @@ class JobRecord(_Part):
     queue_position: Annotated[float, Field(ge=-1e15, le=1e15)] | None = None
     scope_root: Path | None = None
     hold_cause: Annotated[HoldCause, Field(strict=False)] | None = None
+    rung: Count = 0
+    follow_up: Text | None = None
+    input_tokens: Count | None = None
+    cached_tokens: Count | None = None
+    output_tokens: Count | None = None
+    cost_source: Annotated[CostSource, Field(strict=False)] | None = None
     place: Annotated[float, Field(ge=-1e15, le=1e15)] | None = None
     """What a former release calls `queue_position`."""
     spec: PlainObject
@@ -223,6 +231,16 @@ class AttemptRecord(_Part):
     failure_class: Id | None = None
     summary: Text = ""
     cost_usd: Money | None = None
+    rung: Count = 0
+    account: Id | None = None
+    model: Line | None = None
+    permission: Annotated[Permission, Field(strict=False)] | None = None
+    session_id: Line | None = None
+    follow_up: Text | None = None
+    input_tokens: Count | None = None
+    cached_tokens: Count | None = None
+    output_tokens: Count | None = None
+    cost_source: Annotated[CostSource, Field(strict=False)] | None = None
     result: Annotated[Result, BeforeValidator(_plain)] = Result()
 
 

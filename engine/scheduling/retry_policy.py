@@ -78,7 +78,7 @@ def decide(
         ):  # the work may be done: neither a retry nor another tool
             return GiveUp(status="held", cause=HoldCause.UNVERIFIED, summary=summary)
         case _:
-            ladder = spec.metadata.escalate_to or default_ladder
+            ladder = spec.ladder or default_ladder
             return _after_failure(spec, job, result, failure, now=now, summary=summary, ladder=ladder)
 
 

@@ -31,7 +31,7 @@ def waits_for_trust(job: Job) -> bool:
 
 def launch_plans(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> tuple[LaunchPlan, ...]:
     """What a job would start: with its own tool first, then with each tool it may escalate to. Starts nothing."""
-    tools = dict.fromkeys((spec.tool, *spec.metadata.escalate_to))
+    tools = dict.fromkeys((spec.tool, *spec.ladder))
     return tuple(launch_plan(spec.for_tool(tool), tool_paths) for tool in tools)
 
 

@@ -151,7 +151,7 @@ class TrustPolicy:
 
 def with_current_tool(spec: JobSpec, tool: str) -> JobSpec:
     """The job with its current tool, which may be one that the user chose and the job file does not list."""
-    return spec if tool in (spec.tool, *spec.metadata.escalate_to) else spec.for_tool(tool)
+    return spec if tool in (spec.tool, *spec.ladder) else spec.for_tool(tool)
 
 
 def preview_launch(

@@ -139,7 +139,7 @@ CREATE TABLE jobs (
 	summary TEXT NOT NULL,
 	failure_class VARCHAR,
 	cost_usd FLOAT,
-	spec_json TEXT NOT NULL, queue_position FLOAT, scope_root TEXT, hold_cause VARCHAR,
+	spec_json TEXT NOT NULL, queue_position FLOAT, scope_root TEXT, hold_cause VARCHAR, rung INTEGER DEFAULT '0' NOT NULL, follow_up TEXT, input_tokens INTEGER, cached_tokens INTEGER, output_tokens INTEGER, cost_source VARCHAR,
 	CONSTRAINT fk_jobs_run_id_workstreams FOREIGN KEY(run_id, ws_id) REFERENCES workstreams (run_id, ws_id),
 	CONSTRAINT uq_jobs_job_id UNIQUE (job_id)
 );
@@ -189,7 +189,7 @@ CREATE TABLE step_attempts (
 	failure_class VARCHAR,
 	summary TEXT NOT NULL,
 	cost_usd FLOAT,
-	result_json TEXT,
+	result_json TEXT, rung INTEGER DEFAULT '0' NOT NULL, account VARCHAR, model TEXT, permission VARCHAR, session_id TEXT, follow_up TEXT, input_tokens INTEGER, cached_tokens INTEGER, output_tokens INTEGER, cost_source VARCHAR,
 	CONSTRAINT fk_step_attempts_job_id_jobs FOREIGN KEY(job_id) REFERENCES jobs (job_id),
 	CONSTRAINT uq_step_attempts_job_id UNIQUE (job_id, number)
 );
@@ -202,5 +202,5 @@ CREATE TRIGGER events_never_change BEFORE UPDATE ON events
         BEGIN SELECT RAISE(ABORT, 'an event is never altered'); END;
 CREATE INDEX ix_jobs_queue ON jobs (status, priority DESC, coalesce(queue_position, seq));
 CREATE INDEX ix_jobs_run_status ON jobs (run_id, status, quarantined);
-INSERT INTO alembic_version (version_num) VALUES ('0007');
+INSERT INTO alembic_version (version_num) VALUES ('0008');
 INSERT INTO limits (kind, "key", value) VALUES ('global', '', 3);

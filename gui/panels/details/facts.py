@@ -188,7 +188,8 @@ def _next_of_held(job: Job) -> str:
 
 
 def _after_failure(job: Job, metadata: Mapping[str, Any]) -> str:
-    ladder = list(metadata.get("escalate_to", ()))
+    rungs = metadata.get("escalate_to", ())
+    ladder = [rung["tool"] if isinstance(rung, Mapping) else rung for rung in rungs]
     upcoming = max(job.attempts, 1) + 1
     if upcoming <= job.max_attempts:
         return f"attempt {upcoming} of {job.max_attempts}"
