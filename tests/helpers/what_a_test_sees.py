@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 
 from engine.system.git import work_tree_root
-from engine.trust.trust_store import default_folder
+from engine.system.home import config_folder
 
 
 def test_no_variable_of_the_user_is_seen() -> None:
@@ -14,7 +14,7 @@ def test_no_variable_of_the_user_is_seen() -> None:
 
 
 def test_grants_are_not_those_of_the_user(user_folders: Path) -> None:
-    assert default_folder().is_relative_to(user_folders)
+    assert config_folder().is_relative_to(user_folders)
 
 
 def test_a_repository_around_the_temporary_folders_is_not_taken_for_ours(tmp_path: Path) -> None:
