@@ -41,14 +41,6 @@ class Permission(StrEnum):
     FULL = "full"
 
 
-class CostSource(StrEnum):
-    """Where the cost of an attempt comes from: the tool reports it, a price table gives it, or nobody knows it all."""
-
-    REPORTED = "told"
-    ESTIMATED = "estimated"
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True, kw_only=True)
 class ToolRun:
     """How the tool of one attempt runs, as its job file, its rung and the defaults of the tool say.
@@ -73,8 +65,9 @@ class JobResult:
 
     `stdout` and `stderr` are the last 64 KiB as text; the whole output is in the attempt's folder.
     `metadata` holds what the adapter could read: ``summary`` (one plain sentence), ``failure_class`` (a
-    `FailureClass`), ``tests`` {passed, failed, skipped, errors, failing: [names]}, ``usage`` {input_tokens,
-    output_tokens, cost_usd}, ``changed_files`` [{path, added, removed}] or ``changes_unknown`` (why git cannot say),
+    `FailureClass`), ``tests`` {passed, failed, skipped, errors, failing: [names]}, ``usage`` {input_tokens
+    (those from a cache included), cached_tokens, output_tokens, cost_usd, cost_source} (None is what is not known),
+    ``changed_files`` [{path, added, removed}] or ``changes_unknown`` (why git cannot say),
     ``compared_by_date`` (paths too large to be stored, compared by size and time), ``quota_until`` (epoch seconds),
     ``answer`` (the final answer of a coding tool, at most 4,000 characters).
     """

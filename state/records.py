@@ -243,7 +243,7 @@ class Attempt:
     which no engine adopts. `result` is the whole JobResult as JSON once the attempt has ended.
     `account`, `model` and `permission` are what its tool ran with, `session_id` names the session of the tool, which a
     later attempt may resume, and `follow_up` is what a person added to the task. `input_tokens` include
-    `cached_tokens`; `cost_source` is one of the words of `engine.types.CostSource`.
+    `cached_tokens`; `cost_source` is one of the words of `state.costs.CostSource`.
     """
 
     id: int

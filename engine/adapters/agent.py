@@ -9,7 +9,6 @@ import signal
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from engine.adapters import findings
 from engine.adapters.findings import Finding
@@ -166,8 +165,3 @@ def changed(spec: JobSpec, changes: WorkTreeChanges) -> Finding:
             removed = sum(file.removed or 0 for file in changes.files)
             summary = f"{plural(count, 'file')} changed (+{added} -{removed})" if count else "No file changed"
             return Finding(summary=f"{summary}.")
-
-
-def tokens(sent: int | None, received: int | None, cost: float | None = None) -> dict[str, Any]:
-    """As `JobResult.metadata["usage"]` holds it; None is what the tool did not report as a number."""
-    return {"input_tokens": sent, "output_tokens": received, "cost_usd": cost}

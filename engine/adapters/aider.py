@@ -5,22 +5,20 @@ Its work is left uncommitted; committing is a step of its own.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from engine.adapters import agent, findings, invocations, work_tree
+from engine.adapters import agent, aider_usage, findings, invocations, usage, work_tree
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.shell import verbatim
-from engine.adapters.tool_files import read_tool_file
 from engine.errors import SpawnError
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
 from engine.streams import tool_json
-from engine.streams.tool_json import ToolObject
 from engine.system.git import work_tree_root
 from engine.system.tool_paths import resolve, search_path
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
@@ -120,7 +118,7 @@ class AiderAdapter:
     def result(self, spec: JobSpec, context: AttemptContext, end: AttemptEnd) -> JobResult:
         """Success needs an edit that git sees, or a deliberate answer without one where the job allows that."""
         changes = work_tree.changes_since(spec, context)
-        usage, unanswered = usage_of(context.folder / "events.jsonl")
+        used, unanswered = aider_usage.used_by(context)
         finding = findings.early_end(end)
         if finding is None and spec.command is not None:
             finding = findings.by_exit_code(end, context, self.tool)
@@ -130,8 +128,7 @@ class AiderAdapter:
             finding = finding_of(end, printed, unanswered=unanswered, message=message)
             finding = finding or agent.changed(spec, changes)
             finding = agent.limited(finding, finding.summary, findings.last_printed_at(context))
-        if usage:
-            finding = finding.with_metadata(usage=usage)
+        finding = usage.with_usage(finding, used)
         return findings.finished(spec, context, end, finding, changes=changes)
 
     def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
@@ -172,31 +169,6 @@ def finding_of(
     if complaint is None and unanswered:
         return Finding(summary="The model did not answer.", failure=FailureClass.NETWORK)
     return None if complaint is None else complaint.finding
-
-
-def usage_of(log: Path) -> tuple[dict[str, Any], bool]:
-    """Tokens and cost summed over aider's own log, and whether its last request was never answered.
-
-    The cost is None where aider knows no price: it then writes 0.
-    """
-    sent: list[int | None] = []
-    received: list[int | None] = []
-    costs: list[float | None] = []
-    open_requests = 0
-    for row in _rows(log):
-        properties = row.part("properties")
-        match row.text("event"):
-            case "message_send_starting":
-                open_requests += 1
-            case "message_send":
-                open_requests = 0
-                sent.append(properties.count("prompt_tokens"))
-                received.append(properties.count("completion_tokens"))
-                costs.append(properties.money("cost"))
-            case _:
-                pass
-    usage = agent.tokens(tool_json.sum_of(sent), tool_json.sum_of(received), tool_json.sum_of(costs) or None)
-    return (usage if sent else {}), open_requests > 0
 
 
 class _Complaint(NamedTuple):
@@ -273,11 +245,3 @@ def _price_list(environment: str) -> Mapping[str, Any]:
         if isinstance(found, dict):
             return found
     return {}
-
-
-def _rows(log: Path) -> Iterator[ToolObject]:
-    """The rows of aider's log; the last one of a killed run may be half written."""
-    try:
-        return tool_json.objects(read_tool_file(log).splitlines())
-    except OSError:
-        return iter(())

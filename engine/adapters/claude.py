@@ -3,16 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
-from engine.adapters import agent, findings, invocations, work_tree
+from engine.adapters import agent, claude_usage, findings, invocations, usage, work_tree
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.resets import is_believable
 from engine.adapters.shell import verbatim
 from engine.jobfile.spec import JobSpec
-from engine.streams.tool_json import ToolObject, sum_of
+from engine.streams.tool_json import ToolObject
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
 
 _ENV = {"CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1", "CLAUDE_CODE_MAX_RETRIES": "2"}
@@ -63,7 +62,8 @@ class ClaudeAdapter:
         finding = finding or _blocked(final, _rejected(found), agent.changed(spec, changes))
         if final is not None:
             answer = "" if final.has("is_error") else final.text("result")
-            finding = finding.with_metadata(**_used(final), **agent.answered(answer))
+            finding = finding.with_metadata(**agent.answered(answer))
+        finding = usage.with_usage(finding, claude_usage.used_by(found, final))
         return findings.finished(spec, context, end, finding, changes=changes)
 
     def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
@@ -122,18 +122,6 @@ def _reset(found: Sequence[ToolObject]) -> float | None:
     event = agent.last(found, "rate_limit_event")
     limit = ToolObject({}) if event is None else event.part("rate_limit_info")
     return limit.moment("resetsAt") if limit.text("status") == "rejected" else None
-
-
-def _used(final: ToolObject) -> dict[str, Any]:
-    """Tokens and cost: summed over the models, since the total lacks requests repeated after a broken stream."""
-    total = final.part("usage")
-    if each := final.parts("modelUsage"):
-        sent, received = (sum_of(one.count(name) for one in each) for name in ("inputTokens", "outputTokens"))
-    elif total:
-        sent, received = total.count("input_tokens"), total.count("output_tokens")
-    else:
-        return {}
-    return {"usage": agent.tokens(sent, received, final.money("total_cost_usd"))}
 
 
 def _rejected(found: Sequence[ToolObject]) -> str:

@@ -1,8 +1,9 @@
 """Codex: ``codex exec`` with its event stream; the task on standard input, its work left uncommitted."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from engine.adapters import agent, findings, invocations, work_tree
+from engine.adapters import agent, findings, invocations, usage, work_tree
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
@@ -48,11 +49,7 @@ class CodexAdapter:
             finding = findings.by_exit_code(end, context, self.tool)
         finding = finding or finding_of(spec, end, context, found=found, changes=changes)
         finding = finding.with_metadata(**agent.answered(_answer(found)))
-        turn = agent.last(found, "turn.completed")
-        if turn is not None and (used := turn.part("usage")):
-            finding = finding.with_metadata(
-                usage=agent.tokens(used.count("input_tokens"), used.count("output_tokens"))
-            )
+        finding = usage.with_usage(finding, _used(found, spec.model))
         return findings.finished(spec, context, end, finding, changes=changes)
 
     def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
@@ -81,6 +78,21 @@ def finding_of(
     if finding.failure is FailureClass.NO_CHANGE and rejected:
         return Finding(summary=f"The edit was not made: {rejected}", failure=FailureClass.BAD_EDIT)
     return finding
+
+
+def _used(found: Sequence[ToolObject], model: str | None) -> dict[str, Any]:
+    """The tokens of the whole session, which the last completed turn counts; a turn that failed counts none."""
+    turn = agent.last(found, "turn.completed")
+    if turn is None or not (counted := turn.part("usage")):
+        return usage.unknown()
+    use = usage.ModelUsage(
+        model=model or "",
+        sent=counted.count("input_tokens"),
+        cached=usage.optional(counted, "cached_input_tokens"),
+        written=usage.optional(counted, "cache_write_input_tokens"),
+        received=counted.count("output_tokens"),
+    )
+    return usage.used([use])
 
 
 def _answer(found: Sequence[ToolObject]) -> str:

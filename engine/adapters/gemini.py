@@ -4,8 +4,9 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from engine.adapters import agent, findings, invocations, work_tree
+from engine.adapters import agent, findings, invocations, usage, work_tree
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
@@ -29,6 +30,8 @@ _CODES: Mapping[int, FailureClass] = {
     247: FailureClass.NETWORK,
     53: FailureClass.FAILED,
 }
+
+_REFUSED = frozenset({FailureClass.AUTH, FailureClass.RATE})
 
 
 class GeminiAdapter:
@@ -72,10 +75,8 @@ class GeminiAdapter:
             finding = finding_of(end, context, final, complaint=agent.last(found, "error"))
         finding = finding or _rejected(found, agent.changed(spec, changes))
         finding = finding.with_metadata(**agent.answered(_answer(found)))
-        if final is not None and (used := final.part("stats")):
-            finding = finding.with_metadata(
-                usage=agent.tokens(used.count("input_tokens"), used.count("output_tokens"))
-            )
+        refused = _CODES.get(end.exit_code or 0) in _REFUSED
+        finding = usage.with_usage(finding, _used(final, is_refused=refused))
         return findings.finished(spec, context, end, finding, changes=changes)
 
     def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
@@ -104,6 +105,26 @@ def finding_of(
     if failure is FailureClass.RATE and agent.class_of(message) is FailureClass.QUOTA:
         failure = FailureClass.QUOTA
     return agent.refused("gemini", message, context, failure)
+
+
+def _used(final: ToolObject | None, *, is_refused: bool) -> dict[str, Any]:
+    """The tokens of each model; zeros of a session that broke off count only where the provider refused it."""
+    stats = ToolObject({}) if final is None else final.part("stats")
+    each = stats.named_parts("models") or ([("", stats)] if stats else [])
+    uses = [_use(name, counted) for name, counted in each]
+    if uses and is_refused and all(use.is_nothing for use in uses):
+        return usage.none_used()
+    return usage.used(uses)
+
+
+def _use(model: str, counted: ToolObject) -> usage.ModelUsage:
+    """What a model thought is in its total alone; it is paid like what it says."""
+    sent, received, total = map(counted.count, ("input_tokens", "output_tokens", "total_tokens"))
+    if sent is not None and received is not None:
+        received = max(received, (total or 0) - sent)
+    return usage.ModelUsage(
+        model=model, sent=sent, cached=usage.optional(counted, "cached"), received=received
+    )
 
 
 def _answer(found: Sequence[ToolObject]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from engine.adapters import ADAPTERS
+from engine.adapters import ADAPTERS, prices
 from engine.errors import SignalboxError
 from engine.maintenance.backups import last_good
 from engine.maintenance.health import FREE_FLOOR, FREE_SHARE, inbox_problem
@@ -51,6 +51,7 @@ def examine(home: Home) -> list[DoctorFinding]:
             *_space(home),
             DoctorFinding(topic="PATH", level="ok", text=search_path()),
             *_tools(read.settings),
+            _prices(),
             *_window(),
         ]
 
@@ -137,6 +138,13 @@ def _tools(settings: Settings) -> Iterator[DoctorFinding]:
             yield DoctorFinding(
                 topic=tool, level="ok", text=" ".join(filter(None, (probe.version, probe.path)))
             )
+
+
+def _prices() -> DoctorFinding:
+    if problem := prices.problem():
+        return DoctorFinding(topic="prices", level="problem", text=problem)
+    text = f"of {prices.shipped().date}; your own may stand in {prices.own_file()}"
+    return DoctorFinding(topic="prices", level="ok", text=text)
 
 
 def _window() -> Iterator[DoctorFinding]:

@@ -12,7 +12,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from engine.jobfile.document import MAX_DEPTH, Document
 from engine.jobfile.error_messages import validated
 from engine.jobfile.spec import JobSpec
-from engine.types import CostSource, Permission
+from engine.types import Permission
+from state.costs import CostSource
 from state.records import AttemptStatus, GroupStatus, HoldCause, JobStatus, Origin, Stage
 from state.times import checked_duration, checked_time
 

@@ -5,6 +5,7 @@ number that is not finite, too large, negative or not a number at all is None. K
 """
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -68,6 +69,12 @@ class ToolObject:
         value = self._fields if name is None else self._fields.get(name)
         found = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
         return [ToolObject(each) for each in found if isinstance(each, dict)]
+
+    def named_parts(self, name: str) -> "list[tuple[str, ToolObject]]":
+        """The objects in the object of a field, each with its name."""
+        value = self._fields.get(name)
+        found = value.items() if isinstance(value, dict) else ()
+        return [(storable_text(key), ToolObject(each)) for key, each in found if isinstance(each, dict)]
 
     def texts(self, name: str) -> list[str]:
         """The texts in the list of a field."""
@@ -133,5 +140,5 @@ def _object(text: str) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _whole_number(digits: str) -> int | None:
-    return int(digits) if len(digits) <= _MOST_DIGITS else None
+def _whole_number(digits: str) -> float:
+    return int(digits) if len(digits) <= _MOST_DIGITS else math.inf

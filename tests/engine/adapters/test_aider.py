@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from engine.adapters import ADAPTERS
-from engine.adapters.aider import finding_of, usage_of
+from engine.adapters.aider import finding_of
+from engine.adapters.aider_usage import used_by
 from engine.errors import SpawnError
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.types import AttemptContext, JobResult
@@ -59,7 +60,13 @@ def test_an_edit_that_git_sees_is_success(attempts: Attempts, repo: Path, aider:
     result = replay(attempts, "edit_ok_events", job(repo), aider, edit)
     assert result.success
     assert result.metadata["summary"] == "1 file changed (+1 -1)."
-    assert result.metadata["usage"] == {"input_tokens": 1990, "output_tokens": 30, "cost_usd": 0.00642}
+    assert result.metadata["usage"] == {
+        "input_tokens": 1990,
+        "cached_tokens": 0,
+        "output_tokens": 30,
+        "cost_usd": 0.00642,
+        "cost_source": "told",
+    }
     assert result.metadata["changed_files"] == [{"path": "hello.py", "added": 1, "removed": 1}]
 
 
@@ -160,11 +167,12 @@ def test_of_two_complaints_the_first_counts_unless_the_provider_refused_later(
     assert finding.failure == failure
 
 
-def test_a_request_that_was_never_answered_is_a_failure(attempts: Attempts, tmp_path: Path) -> None:
-    log = tmp_path / "events.jsonl"
+def test_a_request_that_was_never_answered_is_a_failure(attempts: Attempts) -> None:
+    context = attempts.context()
+    log = context.folder / "events.jsonl"
     log.write_text('{"event": "message_send_starting", "properties": {}}\n{"event": "exit", "prop')
-    usage, unanswered = usage_of(log)
-    assert (usage, unanswered) == ({}, True)
+    usage, unanswered = used_by(context)
+    assert (usage["input_tokens"], usage["cost_source"], unanswered) == (None, "unknown", True)
     finding = finding_of(attempts.ended(attempts.context()), "", unanswered=unanswered)
     assert finding is not None
     assert finding.failure == "network"

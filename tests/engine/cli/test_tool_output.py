@@ -135,7 +135,13 @@ def test_a_cost_that_is_no_sum_of_money_is_unknown(
     result = json.dumps(claude(total_cost_usd="HERE", usage={"input_tokens": 1, "output_tokens": 2}))
     kept = both_done(signalbox, tool_printing("claude", lines(result.replace('"HERE"', number))))
     assert kept["cost_usd"] is None
-    assert kept["usage"] == {"input_tokens": 1, "output_tokens": 2, "cost_usd": None}
+    assert kept["usage"] == {
+        "input_tokens": 1,
+        "cached_tokens": 0,
+        "output_tokens": 2,
+        "cost_usd": None,
+        "cost_source": "unknown",
+    }
 
 
 @pytest.mark.parametrize(
