@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from engine.errors import CommandRefusedError
 from engine.jobfile.error_messages import nearest
-from engine.jobfile.spec import AGENTS
+from engine.jobfile.tool_registry import tools
 from engine.system.home import Home
 from engine.tool_defaults import ToolDefaults
 
@@ -128,11 +128,11 @@ class Settings(BaseModel):
     @field_validator("ladders")
     @classmethod
     def _climbable(cls, ladders: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+        known = tools().coding
         for tool, rungs in ladders.items():
             for rung in (tool, *rungs):
-                if rung not in AGENTS:
-                    known = ", ".join(sorted(AGENTS))
-                    raise ValueError(f"{rung} is no rung of a ladder; coding tools are {known}.")
+                if rung not in known:
+                    raise ValueError(f"{rung} is no rung of a ladder; coding tools are {', '.join(known)}.")
             if len({tool, *rungs}) != len(rungs) + 1:
                 raise ValueError(f"The ladder of {tool} names a tool twice.")
         return ladders
@@ -172,8 +172,9 @@ def read_settings(stored: Mapping[str, str]) -> ReadSettings:
     problems, values = [], {}
     for key, text in stored.items():
         try:
-            values[key] = json.loads(text)
+            values[key], gone = _without_gone_tools(key, json.loads(text))
             check_setting(key, values[key])
+            problems.extend(gone)
         except (ValueError, TypeError, RecursionError, CommandRefusedError) as error:
             values.pop(key, None)
             problems.append(_problem(key, error))
@@ -182,6 +183,24 @@ def read_settings(stored: Mapping[str, str]) -> ReadSettings:
         stored=frozenset(stored) & frozenset(Settings.model_fields),
         problems=tuple(problems),
     )
+
+
+def _without_gone_tools(key: str, value: Any) -> tuple[Any, list[str]]:
+    """Ladders without the tools whose files are gone, and a sentence on each of these: the others stay in force."""
+    if key != "ladders" or not isinstance(value, dict):
+        return value, []
+    known = tools().coding
+    named = {tool: [tool, *rungs] for tool, rungs in value.items() if isinstance(rungs, list)}
+    gone = dict.fromkeys(rung for rungs in named.values() for rung in rungs if rung not in known)
+    kept = {
+        tool: [rung for rung in rungs if rung in known] if isinstance(rungs, list) else rungs
+        for tool, rungs in value.items()
+        if tool in known
+    }
+    sentences = [
+        f"A part of the stored setting ladders has no effect: {rung} is no rung of a ladder." for rung in gone
+    ]
+    return {tool: rungs for tool, rungs in kept.items() if rungs}, sentences
 
 
 def check_setting(key: str, value: object) -> None:

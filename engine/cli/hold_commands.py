@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from engine.adapters import ADAPTERS
 from engine.cli.help_format import WholeSentences
 from engine.cli.home_session import HomeSession, opened
 from engine.cli.options import HomeOption, JsonOption, ReasonOption
 from engine.cli.printing import print_error, print_json, print_line, print_table, record_json
 from engine.errors import CommandRefusedError
 from engine.jobfile.error_messages import nearest
+from engine.jobfile.tool_registry import tools
 from engine.scheduling.schedule import active, hold_sentence
 from engine.system.numbers import whole_number
 from state import queries
@@ -45,9 +45,10 @@ def _target(group: str | None, tool: str | None, account: str | None) -> tuple[H
 
 def _refuse_unknown(tool: str) -> None:
     """Refuse a hold or a limit of a tool that does not exist: it would be kept and never mean anything."""
-    if tool not in ADAPTERS:
+    names = tools().names
+    if tool not in names:
         raise CommandRefusedError(
-            f"There is no tool {tool!r}{nearest(tool, ADAPTERS) or '.'} The tools are {', '.join(ADAPTERS)}."
+            f"There is no tool {tool!r}{nearest(tool, names) or '.'} The tools are {', '.join(names)}."
         )
 
 

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.cli.printing import STYLES
-from engine.jobfile.fields import AGENTS
+from engine.jobfile.tool_registry import tools
 from engine.scheduling.schedule import Wait, WaitKind
 from engine.system.formatting import duration
 from engine.system.plain_text import one_line
@@ -101,7 +101,7 @@ def label(job: Job) -> str:
 
     A step without a name is named after the tool it began with, which differs from the present one after an escalation.
     """
-    unnamed = job.step_name in {"", job.tool} or job.step_name in AGENTS
+    unnamed = job.step_name in {"", job.tool} or job.step_name in tools().coding
     return job.job_id if unnamed else f"{job.ws_id}/{job.step_name}"
 
 

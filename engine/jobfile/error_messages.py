@@ -2,7 +2,7 @@
 
 import difflib
 import typing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -10,11 +10,12 @@ from pydantic_core import ErrorDetails
 
 from engine.errors import JobFileError
 from engine.jobfile.document import Document, Route, dotted
-from engine.jobfile.spec import ENV_PATTERN, ID_PATTERN, IncompatibleFieldsError, JobSpec
+from engine.jobfile.spec import ENV_PATTERN, ID_PATTERN, TOOL_PATTERN, IncompatibleFieldsError, JobSpec
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _FORMS: Mapping[str, str] = {
     ID_PATTERN: "an id (letters, digits, '.', '_', '-', up to 64, the first a letter or digit)",
+    TOOL_PATTERN: "the name of a tool (small letters, digits, '_', '-', up to 32, the first a letter)",
     ENV_PATTERN: "the name of an environment variable (letters, digits and '_')",
     r"^[^\r\n]*$": "one line",
     r"\S": "more than white space",
@@ -27,14 +28,18 @@ _SENTENCES: Mapping[str, str] = {
 _TAG_ERRORS = frozenset({"union_tag_invalid", "union_tag_not_found"})
 
 
-def validated(model: type[_Model], document: Document) -> _Model:
+def validated(
+    model: type[_Model], document: Document, *, tool_problem: Callable[[object], str] | None = None
+) -> _Model:
     """The document as an instance of `model`.
+
+    `tool_problem` says why a tool that is named cannot be used; without it, any name is one.
 
     Raises:
         JobFileError: carries every error of the document, in the order of the lines.
     """
     try:
-        return model.model_validate(document.data)
+        return model.model_validate(document.data, context=tool_problem)
     except ValidationError as error:
         found = [each for details in error.errors() for each in _errors_from(details, model, document)]
         raise joined(found) from error
@@ -66,7 +71,7 @@ def _errors_from(details: ErrorDetails, model: type[BaseModel], document: Docume
     problem = details.get("ctx", {}).get("error")
     if isinstance(problem, IncompatibleFieldsError):
         for field, reason in problem.problems:
-            here = (*route, *field.split("."))
+            here = (*route, *(int(step) if step.isdigit() else step for step in field.split(".")))
             yield _error(reason, here, document)
         return
     yield _error(

@@ -15,6 +15,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    ValidationInfo,
 )
 
 from state.times import RANGE, is_time
@@ -22,9 +23,17 @@ from state.times import RANGE, is_time
 FORMAT_VERSION = 1
 """The newest job file format this code reads."""
 
-ToolName = Literal["shell", "tests", "git", "aider", "codex", "claude", "gemini"]
-AGENTS: frozenset[str] = frozenset({"aider", "codex", "claude", "gemini"})
-"""The coding tools, which get a prompt and edit files by themselves."""
+BUILT_IN: Mapping[str, str] = {
+    "shell": "sh",
+    "tests": "ts",
+    "git": "gt",
+    "aider": "ai",
+    "codex": "cx",
+    "claude": "cl",
+    "gemini": "ge",
+}
+"""The tools with an adapter of their own, and the letters on their tiles."""
+_PLAIN_TOOLS = frozenset({"shell", "tests", "git"})
 
 PRIORITIES: Mapping[str, int] = {"low": -10, "normal": 0, "high": 10, "urgent": 50}
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
@@ -61,6 +70,18 @@ def is_secret_name(name: str) -> bool:
 def _not_an_option(value: str) -> str:
     if value.startswith("-"):
         raise ValueError("must not start with '-', because git would read it as an option")
+    return value
+
+
+def is_coding_tool(tool: str) -> bool:
+    """Whether a tool gets a prompt and edits files by itself: all but three do, and every one of the user's own."""
+    return tool not in _PLAIN_TOOLS
+
+
+def _known_tool(value: object, info: ValidationInfo) -> object:
+    """The name, unless what is read now must name a tool there is: what is stored may name one that is gone."""
+    if info.context is not None and (problem := info.context(value)):
+        raise ValueError(problem)
     return value
 
 
@@ -121,6 +142,14 @@ Argument = Annotated[Text, StringConstraints(max_length=128 * 1024)]
 RepoPath = Annotated[Line, AfterValidator(_inside)]
 Ref = Annotated[Line, AfterValidator(_not_an_option)]
 """The name of a branch, tag or commit."""
+TOOL_PATTERN = r"^[a-z][a-z0-9_-]{0,31}$"
+ToolName = Annotated[
+    str,
+    StringConstraints(pattern=TOOL_PATTERN),
+    Field(examples=list(BUILT_IN)),
+    BeforeValidator(_known_tool),
+]
+"""The name of a tool; `engine.jobfile.tool_registry` says which there are."""
 ENV_PATTERN = r"^[A-Za-z_][A-Za-z0-9_]{0,127}$"
 EnvName = Annotated[str, StringConstraints(pattern=ENV_PATTERN)]
 Priority = Annotated[Literal["low", "normal", "high", "urgent"] | int, BeforeValidator(_priority)]

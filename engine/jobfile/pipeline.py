@@ -17,7 +17,6 @@ from engine.jobfile.dependency_circle import find_circle
 from engine.jobfile.document import Document, LineMap, Route, dotted
 from engine.jobfile.error_messages import joined, nearest, validated
 from engine.jobfile.spec import (
-    AGENTS,
     FORMAT_VERSION,
     NO_FLAG,
     JobSpec,
@@ -25,8 +24,10 @@ from engine.jobfile.spec import (
     Part,
     RepoPath,
     Word,
+    is_coding_tool,
     readable_version,
 )
+from engine.jobfile.tool_registry import tools
 from engine.system.home import at_home
 
 MAX_JOBS = 5000
@@ -112,7 +113,7 @@ def read_pipeline(document: Document) -> tuple[Pipeline, Document]:
         JobFileError: carries all errors of the document.
     """
     listed = _with_workstream_list(document)
-    return validated(Pipeline, listed), listed
+    return validated(Pipeline, listed, tool_problem=tools().problem), listed
 
 
 def expand_pipeline(document: Document, base: Path) -> tuple[Pipeline, list[JobSpec]]:
@@ -269,8 +270,10 @@ def _applies_to(key: str, tool: str | None, own: Mapping[str, Any]) -> bool:
     """Whether a default applies to a step of this tool: a test run has no use for a model."""
     match key:
         case "prompt" | "model" | "extra_args" | "files":
-            return tool in AGENTS and not (
-                key == "prompt" and (own.get("metadata") or {}).get("message_file")
+            return (
+                tool is not None
+                and is_coding_tool(tool)
+                and not (key == "prompt" and (own.get("metadata") or {}).get("message_file"))
             )
         case "git" | "tests":
             return tool == key

@@ -1,4 +1,4 @@
-"""Generates the JSON Schemas of job and pipeline files; ``python -m engine.jobfile.schemas`` writes them.
+"""Generates the JSON Schemas of job, pipeline and tool files; ``python -m engine.jobfile.schemas`` writes them.
 
 For editors and other programs. Only the models check what a schema cannot express, such as which fields fit which tool.
 """
@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.jobfile.pipeline import Pipeline
 from engine.jobfile.spec import JobSpec
+from engine.jobfile.tool_description import ToolDescription
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SPECS = Path(__file__).resolve().parents[2] / "specs"
@@ -18,7 +19,7 @@ SPECS = Path(__file__).resolve().parents[2] / "specs"
 
 def schemas() -> Mapping[str, dict[str, Any]]:
     """The schemas by the names of their files."""
-    return {"job.schema.json": _job(), "pipeline.schema.json": _pipeline()}
+    return {"job.schema.json": _job(), "pipeline.schema.json": _pipeline(), "tool.schema.json": _tool()}
 
 
 def schema_text(schema: Mapping[str, Any]) -> str:
@@ -28,6 +29,10 @@ def schema_text(schema: Mapping[str, Any]) -> str:
 
 def _job() -> dict[str, Any]:
     return {"$schema": _DIALECT, **JobSpec.model_json_schema(), "title": "Signalbox job file"}
+
+
+def _tool() -> dict[str, Any]:
+    return {"$schema": _DIALECT, **ToolDescription.model_json_schema(), "title": "Signalbox tool file"}
 
 
 def _pipeline() -> dict[str, Any]:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -22,12 +23,12 @@ from pydantic import (
 )
 
 from engine.jobfile.fields import (
-    AGENTS,
     ENV_PATTERN,
     FORMAT_VERSION,
     ID_PATTERN,
     NO_FLAG,
     PRIORITIES,
+    TOOL_PATTERN,
     YEAR,
     Argument,
     EnvName,
@@ -46,6 +47,7 @@ from engine.jobfile.fields import (
     ToolName,
     Whole,
     Word,
+    is_coding_tool,
     is_secret_name,
     readable_version,
 )
@@ -57,12 +59,12 @@ from engine.types import Permission
 from state.records import Stage
 
 __all__ = [
-    "AGENTS",
     "ENV_PATTERN",
     "FORMAT_VERSION",
     "ID_PATTERN",
     "NO_FLAG",
     "PRIORITIES",
+    "TOOL_PATTERN",
     "Command",
     "Evidence",
     "GitApply",
@@ -85,6 +87,7 @@ __all__ = [
     "Tests",
     "ToolName",
     "Word",
+    "is_coding_tool",
     "is_secret_name",
     "readable_version",
 ]
@@ -340,9 +343,10 @@ class JobSpec(Part):
         return hashlib.sha256(text.encode()).hexdigest()
 
     def evolve(self, **changes: Any) -> "JobSpec":
-        """The same job with some fields changed, validated again."""
-        fields = {field: getattr(self, field) for field in self.model_fields_set}
-        return JobSpec.model_validate(fields | {"job_id": self.job_id} | changes)
+        """The same job with some fields changed, validated again; a tool among them must be one there is."""
+        from engine.jobfile.tool_registry import tools  # noqa: PLC0415 - which reads its files with these models
+
+        return self._changed(changes, tools().problem if "tool" in changes else None)
 
     def as_copy(self) -> "JobSpec":
         """The same job under a new id, so that it can run alongside the first."""
@@ -350,7 +354,13 @@ class JobSpec(Part):
 
     def for_tool(self, tool: str) -> "JobSpec":
         """The same task for another tool, without the command, model and arguments of the first."""
-        return self if tool == self.tool else self.evolve(tool=tool, command=None, model=None, extra_args=())
+        if tool == self.tool:
+            return self
+        return self._changed({"tool": tool, "command": None, "model": None, "extra_args": ()}, None)
+
+    def _changed(self, changes: dict[str, Any], tool_problem: Callable[[object], str] | None) -> "JobSpec":
+        fields = {field: getattr(self, field) for field in self.model_fields_set}
+        return JobSpec.model_validate(fields | {"job_id": self.job_id} | changes, context=tool_problem)
 
 
 def _usual_stage(spec: JobSpec) -> Stage:
@@ -396,7 +406,7 @@ def _missing(spec: JobSpec) -> list[tuple[str, str]]:
             return [("command", "tool shell needs a command with exe and args")]
         case "git" if (spec.git is None) == (not has_command):
             return [("git", "tool git needs either git: {action: …} or a command")]
-        case tool if tool in AGENTS and not (spec.prompt or spec.metadata.message_file or has_command):
+        case tool if is_coding_tool(tool) and not (spec.prompt or spec.metadata.message_file or has_command):
             return [("prompt", f"tool {tool} needs a prompt, a metadata.message_file or a command")]
         case _:
             return []
@@ -409,12 +419,9 @@ def _foreign_fields(spec: JobSpec) -> list[tuple[str, str]]:
         for field, value in owners.items()
         if value is not None and field != spec.tool
     ]
-    if spec.tool not in AGENTS:
+    if not is_coding_tool(spec.tool):
         found.extend(
-            (
-                field,
-                f"is only for coding tools ({', '.join(sorted(AGENTS))}), but the tool of this job is {spec.tool}",
-            )
+            (field, f"is only for coding tools, but the tool of this job is {spec.tool}")
             for field, value in {
                 "prompt": spec.prompt,
                 "model": spec.model,
@@ -430,5 +437,5 @@ def _ladder_problems(spec: JobSpec) -> list[tuple[str, str]]:
     field = "metadata.escalate_to"
     if not (spec.prompt or spec.metadata.message_file):
         return [(field, "needs a prompt or a metadata.message_file to hand on to the next tool")]
-    others = [rung.tool for rung in spec.metadata.escalate_to if rung.tool not in AGENTS]
-    return [(field, f"{tool} is not a coding tool ({', '.join(sorted(AGENTS))})") for tool in others]
+    others = [rung.tool for rung in spec.metadata.escalate_to if not is_coding_tool(rung.tool)]
+    return [(field, f"{tool} is not a coding tool") for tool in others]

@@ -11,6 +11,7 @@ from engine.errors import CommandRefusedError, JobNotFoundError, SignalboxError
 from engine.interfaces import HELD_BY_PERSON, Accepted
 from engine.jobfile.error_messages import sentence_of
 from engine.jobfile.spec import JobSpec
+from engine.jobfile.tool_registry import tools
 from engine.scheduling import queue_order, schedule
 from engine.state_store import accepting
 from engine.state_store.store_access import StoreAccess
@@ -283,6 +284,8 @@ def _refuse_started(job: Job) -> None:
 
 
 def _refuse_tool(spec: JobSpec, tool: str) -> None:
+    if problem := tools().problem(tool):
+        raise CommandRefusedError(f"{spec.job_id} cannot be run with {tool}: tool: {problem}.")
     try:
         spec.for_tool(tool)
     except ValidationError as error:

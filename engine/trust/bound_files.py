@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
-from engine.jobfile.spec import AGENTS, JobSpec
+from engine.jobfile.spec import JobSpec, is_coding_tool
 from engine.system.git import work_tree_root
 from engine.system.secret_refs import is_reference
 from engine.trust.fingerprints import is_inside
@@ -78,7 +78,7 @@ def bound_files(spec: JobSpec, program: str, *, repo: str, cwd: str) -> BoundFil
 
 
 def _is_agent(spec: JobSpec) -> bool:
-    return spec.tool in AGENTS and spec.command is None
+    return is_coding_tool(spec.tool) and spec.command is None
 
 
 def _words(spec: JobSpec) -> tuple[str, ...]:
@@ -95,7 +95,7 @@ def _script(program: str, words: tuple[str, ...], cwd: str, found: NamedFiles) -
 
 
 def _by_rule(spec: JobSpec, program: str, folders: Sequence[str], area: str) -> NamedFiles:
-    if spec.tool in AGENTS:
+    if is_coding_tool(spec.tool):
         return _agent_rules(spec.tool, folders[:3], area)
     programs = {"pytest"} if spec.tool == "tests" else {PurePath(program).name}
     programs |= {PurePath(part).name for word in _words(spec) for part in parts(word)}

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from engine.jobfile.spec import AGENTS, JobSpec
+from engine.jobfile.spec import JobSpec, is_coding_tool
 from engine.system.git import work_tree_root
 from engine.system.secret_refs import ENV_REFERENCE, KEYRING_REFERENCE
 from engine.trust.bound_files import BoundFiles
@@ -49,7 +49,7 @@ def unknown_switches(spec: JobSpec) -> tuple[tuple[str, ...], ...]:
     if spec.tool == "tests":
         run = spec.tests
         return not_harmless("tests", (*run.args, *filter(_READ_AS_SWITCH.match, run.paths))) if run else ()
-    found = not_harmless(spec.tool, spec.extra_args) if spec.tool in AGENTS else ()
+    found = not_harmless(spec.tool, spec.extra_args) if is_coding_tool(spec.tool) else ()
     return tuple(words for words in found if not _only_skips_approval(words))
 
 
@@ -112,7 +112,7 @@ def _of_repository(spec: JobSpec, bound: BoundFiles, repo: str) -> Iterator[str]
     elif bound.by_rule and spec.command is not None:
         place = "repository" if work_tree_root(Path(repo)) is not None else "folder"
         yield f"may load any file of the {place}"
-    if bound.by_rule and spec.command is None and spec.tool in AGENTS:
+    if bound.by_rule and spec.command is None and is_coding_tool(spec.tool):
         yield f"may load {_files(bound.by_rule, repo)} of the repository, which can name programs to start"
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from engine.jobfile.spec import AGENTS, is_secret_name
+from engine.jobfile.spec import is_coding_tool, is_secret_name
 from engine.system.secret_refs import ENV_REFERENCE, is_reference
 
 _WORD = r"[A-Za-z0-9][A-Za-z0-9._:/@+\[\]-]*"
@@ -68,7 +68,7 @@ def is_own_key(tool: str, name: str, value: str) -> bool:
     """Whether a coding tool is given the key of a model's provider, under a name that says so."""
     provider = _PROVIDERS.match(name)
     return (
-        tool in AGENTS
+        is_coding_tool(tool)
         and provider is not None
         and is_secret_name(name)
         and value.startswith(ENV_REFERENCE)

@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import PurePath
 
 from engine.errors import SpawnError
-from engine.jobfile.spec import AGENTS, GitWorktree, JobSpec
+from engine.jobfile.spec import GitWorktree, JobSpec, is_coding_tool
 from engine.system.secret_refs import is_reference
 from engine.system.tool_paths import first_found, resolve, search_path
 from engine.trust.bound_files import BoundFiles, bound_files
@@ -117,7 +117,7 @@ def _python(spec: JobSpec) -> str:
 def _template(spec: JobSpec) -> tuple[str, ...]:
     if spec.command is not None:
         return spec.command.args
-    if spec.tool in AGENTS:
+    if is_coding_tool(spec.tool):
         model = ("--model", spec.model) if spec.model else ()
         reads_only = ("read-only",) if spec.metadata.evidence.change == "forbidden" else ()
         return (*model, *reads_only, *spec.extra_args, TASK)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from engine.jobfile.spec import AGENTS
+from engine.jobfile.spec import is_coding_tool
 from engine.system.formatting import plural
 from engine.system.plain_text import code_of
 from engine.trust.binding import Binding
@@ -160,13 +160,15 @@ def _intent(plan: LaunchPlan) -> str:
     if OWN_COMMAND in plan.concerns:
         return "run a command of its own"
     return (
-        f"let {plan.tool} work in {PurePath(plan.repo).name}" if plan.tool in AGENTS else f"run {plan.tool}"
+        f"let {plan.tool} work in {PurePath(plan.repo).name}"
+        if is_coding_tool(plan.tool)
+        else f"run {plan.tool}"
     )
 
 
 def _may_read(plan: LaunchPlan) -> str:
     own = [escaped(each) for each in plan.env]
-    keys = plan.tool in AGENTS and OWN_COMMAND not in plan.concerns
+    keys = is_coding_tool(plan.tool) and OWN_COMMAND not in plan.concerns
     usual = "PATH, HOME, LANG and the like"
     more = [*([f"the keys of {plan.tool}"] if keys else []), *own]
     return f"{usual}, and {joined_with_and(more)}" if more else f"{usual}; no keys or tokens"

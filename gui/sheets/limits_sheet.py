@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.host.commands import ChangeSetting, LiftHold, Pause, RemoveLimit, Resume, SetHold, SetLimit
-from engine.jobfile.spec import AGENTS
+from engine.jobfile.tool_registry import tools
 from engine.scheduling.schedule import active, hold_sentence
 from gui.data.projection import Projection, ProjectionChanges
 from gui.theme.theme import Theme
@@ -65,7 +65,8 @@ class LimitsSheet(Sheet):
         self._shown: object = None
         self._requested: dict[tuple[LimitKind, str], int] = {}
         """Numbers that are requested but not yet in force: both Enter and losing the focus end an edit."""
-        self.ladders = {tool: _field("none") for tool in sorted(AGENTS)}
+        self.ladders: dict[str, QLineEdit] = {}
+        self._ladder_rows = QGridLayout()
         self._ladders: Mapping[str, Sequence[str]] = {}
         self._lay_out_page()
         projection.folded.connect(self._on_folded)
@@ -74,6 +75,7 @@ class LimitsSheet(Sheet):
     def show_limits(self, ladders: Mapping[str, Sequence[str]]) -> None:
         """Open the sheet; `ladders` are the tools that take over, by tool."""
         self._ladders = ladders
+        self._list_new_tools()
         for tool, field in self.ladders.items():
             field.setText(", ".join(ladders.get(tool, ())))
         self._fill()
@@ -99,22 +101,27 @@ class LimitsSheet(Sheet):
         column.addLayout(self._adding())
         column.addSpacing(8)
         column.addWidget(self._title("If a tool fails, these take over, one after the other"))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(6)
-        for row, (tool, field) in enumerate(self.ladders.items()):
-            grid.addWidget(PlainLabel(tool, theme=self.theme, color="t2"), row, 0)
-            field.setObjectName(f"ladder.{tool}")
-            field.setAccessibleName(f"Tools that take over from {tool}")
-            field.editingFinished.connect(self._on_ladder_edited)
-            grid.addWidget(field, row, 1)
-        column.addLayout(grid)
+        self._ladder_rows.setHorizontalSpacing(10)
+        self._ladder_rows.setVerticalSpacing(6)
+        self._list_new_tools()
+        column.addLayout(self._ladder_rows)
         column.addStretch(1)
         self.body.addWidget(PageScroll(page, max_height=480))
         done = push_button("Done", kind="primary")
         done.clicked.connect(self._on_done)
         self.footer.addStretch(1)
         self.footer.addWidget(done)
+
+    def _list_new_tools(self) -> None:
+        """A row for each coding tool that has none, such as one whose file the user has added since."""
+        for tool in (name for name in tools().coding if name not in self.ladders):
+            field = self.ladders[tool] = _field("none")
+            field.setObjectName(f"ladder.{tool}")
+            field.setAccessibleName(f"Tools that take over from {tool}")
+            field.editingFinished.connect(self._on_ladder_edited)
+            row = self._ladder_rows.rowCount()
+            self._ladder_rows.addWidget(PlainLabel(tool, theme=self.theme, color="t2"), row, 0)
+            self._ladder_rows.addWidget(field, row, 1)
 
     def _adding(self) -> QHBoxLayout:
         self.kind = ChoiceBox("What the limit counts", self.theme)
@@ -240,7 +247,7 @@ class LimitsSheet(Sheet):
         jobs = self._projection.jobs.values()
         match self.kind.currentData():
             case LimitKind.TOOL:
-                names = {job.tool for job in jobs} | AGENTS
+                names = {job.tool for job in jobs} | {*tools().coding}
             case LimitKind.ACCOUNT:
                 names = {job.account for job in jobs if job.account}
             case _:

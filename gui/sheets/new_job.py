@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.errors import JobFileError
 from engine.jobfile.job_file_reader import job_from_mapping
-from engine.jobfile.spec import AGENTS
+from engine.jobfile.spec import is_coding_tool
 
 _FIELD_OF: tuple[tuple[str, str], ...] = (
     ("workstream_id", "workstream"),
@@ -79,7 +79,7 @@ def problems(draft: Draft) -> dict[str, str]:
     elif not _folder(draft).is_absolute():
         found["where"] = "Enter the whole path, starting with / or ~."
     if not draft.task.strip() and draft.tool != "tests":
-        found["task"] = "Describe the task." if draft.tool in AGENTS else "Enter the command line."
+        found["task"] = "Describe the task." if is_coding_tool(draft.tool) else "Enter the command line."
     try:
         values = job_file(draft)
     except ValueError as error:
@@ -124,7 +124,7 @@ def _task(draft: Draft) -> dict[str, Any]:
         case "tests":
             options = {"paths": files, "args": shlex.split(task)}
             return {"tests": {name: value for name, value in options.items() if value} or None}
-        case tool if tool in AGENTS:
+        case tool if is_coding_tool(tool):
             return {"prompt": task or None, **scope}
         case "git":
             words = shlex.split(task)

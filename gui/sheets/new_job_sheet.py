@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import assert_never, get_args
+from typing import assert_never
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -23,7 +23,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.jobfile.spec import AGENTS, PRIORITIES, ToolName
+from engine.jobfile.spec import PRIORITIES, is_coding_tool
+from engine.jobfile.tool_registry import tools
 from engine.system.home import Home
 from gui.data.projection import Projection
 from gui.sheets.new_job import Draft, as_text, hint, problems
@@ -109,6 +110,7 @@ class NewJobSheet(Sheet):
 
     def open(self) -> None:
         """Open the form; text typed earlier and not yet added is still there."""
+        self._list_new_tools()
         if self._untouched == self.draft():
             self._begin()
         super().open()
@@ -140,9 +142,14 @@ class NewJobSheet(Sheet):
             return False
         return True
 
+    def _list_new_tools(self) -> None:
+        """Offer the tools whose files the user has added since; one that is gone is refused with a reason."""
+        listed = {self.tool.itemText(index) for index in range(self.tool.count())}
+        self.tool.addItems([name for name in tools().names if name not in listed])
+
     def _build_fields(self) -> None:
         self.tool = ChoiceBox("Tool", self.theme)
-        self.tool.addItems(get_args(ToolName))
+        self.tool.addItems(tools().names)
         self.workstream = _line("main")
         self.where = _line("the repository or folder the job works in")
         self.task = QPlainTextEdit()
@@ -262,7 +269,7 @@ class NewJobSheet(Sheet):
             label.setMinimumHeight(label.heightForWidth(max(self.task.width(), 200)) if text else 0)
             label.setVisible(bool(text))
         self._task_name.setText(
-            "Prompt" if draft.tool in AGENTS else "Arguments" if draft.tool == "tests" else "Command"
+            "Prompt" if is_coding_tool(draft.tool) else "Arguments" if draft.tool == "tests" else "Command"
         )
         self.task.setAccessibleName(self._task_name.text())
         self.task.setPlaceholderText(_HINTS.get(draft.tool, "Round money once, at the line total."))

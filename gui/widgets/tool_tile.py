@@ -3,19 +3,11 @@
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
+from engine.jobfile.tool_registry import latest_tile
 from gui.theme.paint import saved
 from gui.theme.theme import Theme
 
 TILE_WIDTH, TILE_HEIGHT = 20, 16
-_LETTERS = {
-    "aider": "ai",
-    "codex": "cx",
-    "claude": "cl",
-    "gemini": "ge",
-    "tests": "ts",
-    "git": "gt",
-    "shell": "sh",
-}
 
 
 def draw_tool_tile(painter: QPainter, theme: Theme, left: float, middle: float, tool: str) -> None:
@@ -31,4 +23,4 @@ def draw_tool_tile(painter: QPainter, theme: Theme, left: float, middle: float, 
         font.setBold(True)
         painter.setFont(font)
         painter.setPen(theme.color("t2"))
-        painter.drawText(tile, int(Qt.AlignmentFlag.AlignCenter), _LETTERS.get(tool, tool[:2]))
+        painter.drawText(tile, int(Qt.AlignmentFlag.AlignCenter), latest_tile(tool))

@@ -7,7 +7,8 @@ from typing import assert_never
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.host.commands import CancelJobs, ReleaseJobs, RetryJobs, SetPriority
-from engine.jobfile.spec import AGENTS, PRIORITIES
+from engine.jobfile.spec import PRIORITIES
+from engine.jobfile.tool_registry import tools
 from engine.trust.launch import waits_for_trust
 from gui.control.action_effects import (
     AskFirst,
@@ -228,7 +229,7 @@ class CommandRouter(QObject):
         self._ask(f"Change the priority of {named}", sentence, choices, self._on_priority_selected)
 
     def _ask_for_tool(self, named: str, jobs: Sequence[Job]) -> None:
-        choices = [Choice(tool, tool) for tool in sorted(AGENTS - {job.tool for job in jobs})]
+        choices = [Choice(tool, tool) for tool in sorted(set(tools().coding) - {job.tool for job in jobs})]
         sentence = "It gets the failure of the last attempt. A job without a prompt is refused."
         self._ask(f"Retry {named} with another tool", sentence, choices, self._on_tool_selected)
 

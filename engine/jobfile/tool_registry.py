@@ -1,0 +1,191 @@
+"""Says which tools there are: those built in, those shipped as files, and those of the user's own.
+
+A file `tools/NAME.yaml` in the user's configuration folder describes the tool NAME, or replaces the shipped description
+of that name. Files are read when a name is used that is not built in, and again when they have changed. A file that is
+not valid costs its own tool alone.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from engine.errors import JobFileError, SignalboxError
+from engine.jobfile.error_messages import nearest, validated
+from engine.jobfile.fields import BUILT_IN, TOOL_PATTERN, is_coding_tool
+from engine.jobfile.parsing import parse
+from engine.jobfile.safe_read import read_bytes
+from engine.jobfile.tool_description import ToolDescription
+from engine.system.home import config_folder
+
+SHIPPED = Path(__file__).resolve().parents[2] / "resources" / "tools"
+_SUFFIXES = frozenset({".yaml", ".yml", ".json"})
+
+Stamp = tuple[int, int, int]
+"""What tells that a file is still the one that was read: its time, size and inode."""
+
+
+class ToolFileError(SignalboxError):
+    """The file that describes a tool cannot be used, or is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolFile:
+    """A file that describes a tool, not yet read."""
+
+    path: Path
+    stamp: Stamp
+
+    def description(self) -> ToolDescription:
+        """What the file says.
+
+        Raises:
+            JobFileError: the first error; it carries all others of the file.
+        """
+        return _described(self.path, self.stamp)
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The tools there are at one moment."""
+
+    files: Mapping[str, ToolFile]
+    """Those that a file describes, by name; whether a file is valid shows when it is read."""
+    refused: tuple[str, ...] = ()
+    """A sentence for each file in the user's folder that can describe no tool."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every tool, the built-in ones first."""
+        return (*BUILT_IN, *self.files)
+
+    @property
+    def coding(self) -> tuple[str, ...]:
+        """Every coding tool, by name."""
+        return tuple(sorted(filter(is_coding_tool, self.names)))
+
+    def problem(self, name: object) -> str:
+        """Why no job can be for this tool, as the end of a sentence; empty if one can."""
+        if not isinstance(name, str) or name not in self.names:
+            return f"{name!r} is not one of {', '.join(self.names)}{nearest(str(name), self.names)}"
+        if name in BUILT_IN:
+            return ""
+        try:
+            self.files[name].description()
+        except JobFileError as error:
+            return _unusable(name, self.files[name].path, error)
+        return ""
+
+    def problems(self) -> Iterator[str]:
+        """A sentence for each file that is of no use."""
+        yield from self.refused
+        yield from (f"{problem}." for problem in map(self.problem, self.files) if problem)
+
+    def description(self, name: str) -> ToolDescription:
+        """What the file of a tool says.
+
+        Raises:
+            ToolFileError: there is none, or it is not valid.
+        """
+        file = self.files.get(name)
+        if file is None:
+            raise ToolFileError(
+                f"There is no tool {name}: {user_folder() / name}.yaml does not exist. "
+                "Put the file back, or retry the job with another tool."
+            )
+        try:
+            return file.description()
+        except JobFileError as error:
+            raise ToolFileError(f"{_unusable(name, file.path, error)}. Correct the file.") from error
+
+    def tile(self, name: str) -> str:
+        """The two letters on the tile of a tool."""
+        if name in BUILT_IN:
+            return BUILT_IN[name]
+        try:
+            letters = self.files[name].description().tile if name in self.files else None
+        except JobFileError:
+            letters = None
+        return letters or name[:2]
+
+
+def tools() -> Tools:
+    """The tools there are now."""
+    folder = user_folder()
+    found = _stamps(folder)
+    return _with_files(folder, tuple(sorted(found.items())))
+
+
+def latest_tile(name: str) -> str:
+    """The two letters on the tile of a tool, without a look at the disk for those that are built in."""
+    return BUILT_IN[name] if name in BUILT_IN else tools().tile(name)
+
+
+def user_folder() -> Path:
+    """Where the user's own descriptions are."""
+    return (config_folder() / "tools").expanduser().absolute()
+
+
+def read_description(path: Path) -> ToolDescription:
+    """Read one description, wherever it is.
+
+    Raises:
+        JobFileError: the first error; it carries all others of the file.
+    """
+    return validated(ToolDescription, parse(read_bytes(path, guarded=False), path.name))
+
+
+@lru_cache(maxsize=64)
+def _described(path: Path, _stamp: Stamp) -> ToolDescription:
+    return read_description(path)
+
+
+@lru_cache(maxsize=4)
+def _with_files(folder: Path, found: tuple[tuple[str, Stamp], ...]) -> Tools:
+    own, refused = {}, []
+    for file_name, stamp in found:
+        path = folder / file_name
+        if reason := _unfit(path):
+            refused.append(f"{path} describes no tool: {reason}.")
+        else:
+            own[path.stem] = ToolFile(path, stamp)
+    return Tools({**_shipped(), **own}, tuple(refused))
+
+
+def _unfit(path: Path) -> str:
+    """Why a file in the user's folder can describe no tool, whatever it says."""
+    if path.suffix != ".yaml":
+        return f"call it {path.stem}.yaml"
+    if path.stem in BUILT_IN:
+        return f"{path.stem} is built in; give yours another name"
+    if re.match(TOOL_PATTERN, path.stem) is None:
+        return "its name should be up to 32 small letters, digits, '-' and '_', the first one a letter"
+    return ""
+
+
+@cache
+def _shipped() -> Mapping[str, ToolFile]:
+    return {path.stem: ToolFile(path, (0, 0, 0)) for path in sorted(SHIPPED.glob("*.yaml"))}
+
+
+def _stamps(folder: Path) -> dict[str, Stamp]:
+    try:
+        with os.scandir(folder) as entries:
+            return {entry.name: _stamp(entry) for entry in entries if Path(entry.name).suffix in _SUFFIXES}
+    except OSError:  # no folder, no tools
+        return {}
+
+
+def _stamp(entry: "os.DirEntry[str]") -> Stamp:
+    try:
+        found = entry.stat()
+    except OSError:  # a link that leads nowhere; reading it says so
+        return (0, 0, 0)
+    return (found.st_mtime_ns, found.st_size, found.st_ino)
+
+
+def _unusable(name: str, path: Path, error: JobFileError) -> str:
+    more = f" (and {len(error.others)} more)" if error.others else ""
+    return f"{name} cannot be used: {path}: {error.in_file}{more}"
