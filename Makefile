@@ -1,6 +1,6 @@
 # `make run` opens the control room on a demo; `make test` checks everything. Both do all set-up first.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench soak histories density screenshots lock clean
+.PHONY: help run test test-tools lint format bench soak histories density screenshots lock clean
 
 BIN := .venv/bin
 READY := .venv/ready
@@ -9,7 +9,7 @@ CODE := gui engine state resources specs tests
 WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); echo $$((n < 3 ? n + 1 : 4)))
 
 help: ## Tell what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): .ci/setup requirements.lock pyproject.toml
 	@.ci/setup
@@ -19,6 +19,11 @@ run: $(READY) ## Open the control room on a demo home (without a display: run th
 
 test: lint ## Lint, types, import contracts and the whole test suite
 	$(BIN)/python -m pytest -n $(WORKERS)
+
+test-tools: $(READY) ## Install the real coding tools into $SIGNALBOX_TOOLS (.tools), run each in every case, write specs/tools.md
+	$(BIN)/python -m tests.helpers.tool_installation
+	SIGNALBOX_TOOLS="$${SIGNALBOX_TOOLS:-$(CURDIR)/.tools}" $(BIN)/python -m pytest tests/tools
+	$(BIN)/python -m tests.helpers.tool_figures
 
 lint: $(READY) ## Only lint, types, import contracts and dead names
 	$(BIN)/ruff check $(CODE)

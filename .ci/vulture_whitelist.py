@@ -63,3 +63,6 @@ _.writable
 drain
 import_
 validate
+
+# Data that the tests install the coding tools by.
+VERSION_WINDOWS

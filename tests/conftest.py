@@ -43,8 +43,8 @@ _OF_THE_USER = (
 """What the desktop and the terminal set; tests see none of it."""
 _OURS = ("SIGNALBOX_", "GIT_", "TRAMLINE_", "PYTEST_ADDOPTS")
 """How the variables begin that the program, git and the demo read; a test sets those it wants."""
-_KEPT = ("SIGNALBOX_SOAK", "SIGNALBOX_SOAK_S")
-"""The two of them that `make soak` gives to the tests."""
+_KEPT = ("SIGNALBOX_SOAK", "SIGNALBOX_SOAK_S", "SIGNALBOX_TOOLS")
+"""Those of them that `make soak` and `make test-tools` give to the tests."""
 
 for _name in tuple(os.environ):  # before anything of ours is imported: some of them are read only then
     if _name in _OF_THE_USER or (_name.startswith(_OURS) and _name not in _KEPT):

@@ -1,0 +1,22 @@
+"""The versions of each coding tool that `make test-tools` has run; data alone, for doctor and for installing them."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class VersionWindow(NamedTuple):
+    """The oldest and the newest version that were tried, and the package that has them."""
+
+    package: str
+    oldest: str
+    newest: str
+
+
+VERSION_WINDOWS: Mapping[str, VersionWindow] = {
+    "aider": VersionWindow("aider-chat", "0.86.2", "0.86.2"),
+    "codex": VersionWindow("@openai/codex", "0.169.0", "0.169.0"),
+    "claude": VersionWindow("@anthropic-ai/claude-code", "2.1.197", "2.1.197"),
+    "gemini": VersionWindow("@google/gemini-cli", "0.61.0", "0.61.0"),
+    "opencode": VersionWindow("opencode-ai", "1.18.33", "1.18.33"),
+}
+"""By the name of the tool. A version outside may work; what it prints has not been seen."""
