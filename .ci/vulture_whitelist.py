@@ -55,6 +55,8 @@ _.DISK  # reserved for a hold because of a full disk; today the engine then star
 _.input_tokens
 _.output_tokens
 _.changes_unknown
+_.job_changed_files
+_.job_changes_unknown
 
 # Python's own streams ask for this.
 _.writable

@@ -125,12 +125,16 @@ class Accepted:
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """A job this engine has just claimed: its attempt is recorded, nothing has been started yet."""
+    """A job this engine has just claimed: its attempt is recorded, nothing has been started yet.
+
+    `earlier` are the attempts of the job before this one, oldest first and without their results.
+    """
 
     job: Job
     attempt: Attempt
     spec: "JobSpec"
     previous_failure: str | None = None
+    earlier: Sequence[Attempt] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

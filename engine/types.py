@@ -68,6 +68,7 @@ class JobResult:
     `FailureClass`), ``tests`` {passed, failed, skipped, errors, failing: [names]}, ``usage`` {input_tokens
     (those from a cache included), cached_tokens, output_tokens, cost_usd, cost_source} (None is what is not known),
     ``changed_files`` [{path, added, removed}] or ``changes_unknown`` (why git cannot say),
+    ``job_changed_files`` or ``job_changes_unknown`` (the same of all attempts since it began, where they are more),
     ``compared_by_date`` (paths too large to be stored, compared by size and time), ``quota_until`` (epoch seconds),
     ``answer`` (the final answer of a coding tool, at most 4,000 characters).
     """
@@ -263,7 +264,10 @@ class Recovery(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class AttemptContext:
-    """What an adapter may use for one attempt: its private folder, the user's settings, how the tool runs."""
+    """What an adapter may use for one attempt: its private folder, the user's settings, how the tool runs.
+
+    `earlier` are the folders of the attempts whose work this one goes on with, oldest first; they may be pruned.
+    """
 
     ref: AttemptRef
     number: int
@@ -272,6 +276,7 @@ class AttemptContext:
     base_env: Mapping[str, str] = field(default_factory=nothing, repr=False)
     previous_failure: str | None = None
     run: ToolRun = ToolRun()
+    earlier: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

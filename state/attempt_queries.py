@@ -39,6 +39,12 @@ def attempts_of(connection: Connection, job_id: str) -> list[Attempt]:
     return [rows.attempt(row) for row in connection.execute(query).mappings()]
 
 
+def earlier_attempts(connection: Connection, attempt: Attempt) -> list[Attempt]:
+    """The attempts of the same job before this one, without their results, oldest first."""
+    query = select(*_ATTEMPT).where(step_attempts.c.job_id == attempt.job_id, step_attempts.c.id < attempt.id)
+    return [rows.attempt(row) for row in connection.execute(query.order_by(step_attempts.c.id)).mappings()]
+
+
 def running_attempts(connection: Connection, /, **equal: str | None) -> list[Attempt]:
     """Running attempts whose columns equal these values, oldest first."""
     query = (

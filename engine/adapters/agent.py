@@ -13,12 +13,11 @@ from pathlib import Path
 from engine.adapters import findings
 from engine.adapters.findings import Finding
 from engine.adapters.resets import LONG_S, reset_of
-from engine.adapters.work_tree import ChangeEvidence, WorkTreeChanges
+from engine.adapters.tree_comparison import ChangeEvidence, WorkTreeChanges
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
 from engine.streams import tool_json
 from engine.streams.tool_json import ToolObject
-from engine.system.formatting import plural
 from engine.system.plain_text import plain_lines
 from engine.types import AttemptContext, AttemptEnd, FailureClass
 
@@ -146,7 +145,6 @@ def _complaint(output: str) -> str:
 def changed(spec: JobSpec, changes: WorkTreeChanges) -> Finding:
     """The finding of git on an attempt whose tool reported no failure."""
     expected = spec.metadata.evidence.change
-    count = len(changes.files)
     match changes.evidence:
         case ChangeEvidence.NONE:
             return Finding(summary="Ended well; the job only reads, so git did not look for changes.")
@@ -155,13 +153,12 @@ def changed(spec: JobSpec, changes: WorkTreeChanges) -> Finding:
         case ChangeEvidence.UNKNOWN | ChangeEvidence.NO_REPOSITORY:
             return findings.unverified("what it changed", changes)
         case ChangeEvidence.UNCHANGED if expected == "required":
-            return Finding(summary="Answered, but changed no file.", failure=FailureClass.NO_CHANGE)
+            undone = "the files are as they were before the job's first attempt"
+            what = undone if changes.of_attempt.files else "changed no file"
+            return Finding(summary=f"Answered, but {what}.", failure=FailureClass.NO_CHANGE)
         case ChangeEvidence.CHANGED if expected == "forbidden":
             paths = ", ".join(file.path for file in changes.files[:5])
             summary = f"Was to change nothing, and changed {paths}."
             return Finding(summary=summary, failure=FailureClass.BAD_EDIT)
         case _:
-            added = sum(file.added or 0 for file in changes.files)
-            removed = sum(file.removed or 0 for file in changes.files)
-            summary = f"{plural(count, 'file')} changed (+{added} -{removed})" if count else "No file changed"
-            return Finding(summary=f"{summary}.")
+            return Finding(summary=f"{changes.in_words()}.")

@@ -8,7 +8,7 @@ from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.shell import verbatim
-from engine.adapters.work_tree import WorkTreeChanges
+from engine.adapters.tree_comparison import WorkTreeChanges
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
 from engine.streams.tool_json import ToolObject

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from engine.adapters.work_tree import ChangeEvidence, WorkTreeChanges
+from engine.adapters.tree_comparison import ChangeEvidence, WorkTreeChanges
+from engine.adapters.work_tree import forget_baseline
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
 from engine.scheduling.path_scopes import covers
@@ -115,6 +116,8 @@ def finished(
         metadata=metadata,
         error_report_path=None if finding.failure is None else str(context.folder / "error_report.json"),
     )
+    if result.success and changes is not None:
+        forget_baseline(context)
     if result.error_report_path is None:
         return result
     try:
@@ -128,14 +131,19 @@ def finished(
 def _facts(changes: WorkTreeChanges) -> dict[str, Any]:
     """What git said of an attempt, as `JobResult.metadata` holds it."""
     facts: dict[str, Any] = {}
-    if changes.is_known:
-        facts["changed_files"] = [file.to_json() for file in changes.files]
-    if changes.commit:
-        facts["commit"] = changes.commit
-    if changes.reason:
-        facts["changes_unknown"] = changes.reason
-    if changes.apart:
-        facts["compared_by_date"] = list(changes.apart[:_MOST_NAMED])
+    own = changes.of_attempt
+    if own.is_known:
+        facts["changed_files"] = [file.to_json() for file in own.files]
+    if own.commit:
+        facts["commit"] = own.commit
+    if own.reason:
+        facts["changes_unknown"] = own.reason
+    if own.apart:
+        facts["compared_by_date"] = list(own.apart[:_MOST_NAMED])
+    if changes.attempt is not None and changes.is_known:
+        facts["job_changed_files"] = [file.to_json() for file in changes.files]
+    elif changes.attempt is not None:
+        facts["job_changes_unknown"] = changes.reason
     return facts
 
 

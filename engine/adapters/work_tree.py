@@ -1,125 +1,131 @@
-"""What an attempt changed, by comparing the working tree before and after it; the note lies in its folder.
+"""What a job changed, by comparing the working tree before its first attempt and after the last one.
 
-Evidence is data: changed, unchanged, or unknown with a reason. Whatever git cannot say is unknown.
+The notes lie in the folders of the attempts: `before.json` of each, with the folders of those before it whose work it
+goes on with, and `changes.json` of those that were assessed. What is assessed again is read, not compared again.
 """
 
 import json
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from engine.adapters import tree_comparison
 from engine.adapters.tool_files import read_tool_file
+from engine.adapters.tree_comparison import ChangeEvidence, WorkTreeChanges, unknown
 from engine.errors import GitError
 from engine.jobfile.spec import JobSpec
-from engine.system import git, git_comparison, snapshots
-from engine.system.snapshots import TreeSnapshot
+from engine.system import git
+from engine.system.private_files import write_private
 from engine.types import AttemptContext
 
-_NOTE = "before.json"
-_OTHER_SETTINGS = (
-    "the settings by which git compares files (line endings, modes, attributes, filters) were changed meanwhile. "
-    "Look at the files yourself."
-)
-_OTHER_RULES = "the rules by which git ignores files were changed meanwhile. Look at the files yourself."
-
-
-class ChangeEvidence(StrEnum):
-    """What git says of an attempt; `NONE` where there is nothing to ask git, because the job only reads."""
-
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    UNKNOWN = "unknown"
-    NO_REPOSITORY = "no_repository"
-    NONE = "none"
-
-
-@dataclass(frozen=True, kw_only=True)
-class WorkTreeChanges:
-    """What an attempt changed; `reason` says why that is unknown, `apart` what was compared by size and time alone."""
-
-    evidence: ChangeEvidence
-    files: tuple[git.ChangedFile, ...] = ()
-    reason: str = ""
-    commit: str | None = None
-    apart: tuple[str, ...] = ()
-
-    @property
-    def is_known(self) -> bool:
-        """Whether git has said what changed."""
-        return self.evidence in {ChangeEvidence.CHANGED, ChangeEvidence.UNCHANGED}
+_NOTE, _CHANGES, _OBJECTS = "before.json", "changes.json", "objects"
+_DAMAGED = (ValueError, TypeError, KeyError, AttributeError)
 
 
 def note_before(spec: JobSpec, context: AttemptContext) -> None:
     """Remember the working tree as it is before the tool starts, or why that is not possible."""
     if spec.writes:
-        note = _note_of(git.work_tree_root(spec.working_dir), spec, context.folder / "objects")
+        folder = spec.working_dir
+        note = tree_comparison.noted(git.work_tree_root(folder), folder, context.folder / _OBJECTS)
+        note["earlier"] = [earlier.name for earlier in context.earlier]
         (context.folder / _NOTE).write_text(json.dumps(note), encoding="utf-8")
 
 
 def changes_since(spec: JobSpec, context: AttemptContext) -> WorkTreeChanges:
-    """Compare the working tree with what `note_before` noted."""
+    """Compare the working tree with what `note_before` noted for this attempt, and for the first one of the job."""
     if not spec.writes:
         return WorkTreeChanges(evidence=ChangeEvidence.NONE)
-    objects = context.folder / "objects"
+    if (known := _assessed(context.folder)) is not None:
+        return known
+    changes = _of_attempt(spec, context.folder)
+    if earlier := _earlier(context.folder):
+        changes = replace(_of_job(spec, context.folder, earlier, changes), attempt=changes)
     try:
-        note = json.loads(read_tool_file(context.folder / _NOTE))
-        if "evidence" in note:
-            return WorkTreeChanges(evidence=ChangeEvidence(note["evidence"]), reason=note["reason"])
-        return _compared(note, objects, spec.working_dir)
+        write_private(context.folder / _CHANGES, json.dumps(changes.to_json()))
+    except OSError:
+        return changes  # a full disk: what is assessed again is compared again
+    if earlier:
+        _forget_objects(context.folder)
+    return changes
+
+
+def forget_baseline(context: AttemptContext) -> None:
+    """Remove what the files of a job that is done were compared with."""
+    for folder in (context.folder, *_earlier(context.folder)[:1]):
+        _forget_objects(folder)
+
+
+def _forget_objects(folder: Path) -> None:
+    shutil.rmtree(folder / _OBJECTS, ignore_errors=True)
+
+
+def _assessed(folder: Path) -> WorkTreeChanges | None:
+    """What an attempt that has been assessed had changed; None where it was not, or where that is damaged."""
+    try:
+        return WorkTreeChanges.from_json(json.loads(read_tool_file(folder / _CHANGES)))
+    except (OSError, *_DAMAGED):
+        return None
+
+
+def _earlier(folder: Path) -> list[Path]:
+    """The folders of the attempts whose work this one goes on with, oldest first."""
+    try:
+        names = _note(folder).get("earlier", [])
+        return [folder.parent / name for name in names]
+    except (OSError, *_DAMAGED):
+        return []  # then nothing is known of this attempt either
+
+
+def _note(folder: Path) -> dict[str, Any]:
+    note = json.loads(read_tool_file(folder / _NOTE))
+    if not isinstance(note, dict):
+        raise ValueError("not a JSON object")  # noqa: TRY004 - as json says of other damage
+    return note
+
+
+def _of_attempt(spec: JobSpec, folder: Path) -> WorkTreeChanges:
+    try:
+        return tree_comparison.compared(_note(folder), spec.working_dir, folder / _OBJECTS)
     except (GitError, OSError) as error:
-        return _unknown(str(error))
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return _unknown(
-            f"the note of how the files were before it started, {context.folder / _NOTE}, is damaged."
+        return unknown(str(error))
+    except _DAMAGED:
+        return unknown(f"the note of how the files were before it started, {folder / _NOTE}, is damaged.")
+
+
+def _of_job(spec: JobSpec, folder: Path, earlier: Sequence[Path], own: WorkTreeChanges) -> WorkTreeChanges:
+    """What all attempts changed together: what differs from before the first, and was changed by one of them.
+
+    What others have edited between two attempts is none of it.
+    """
+    if not own.is_known:
+        return own
+    since = _since_first(spec, folder, earlier[0])
+    if not since.is_known:
+        return since
+    before = [_assessed(each) for each in earlier]
+    known = [own, *(each.of_attempt for each in before if each is not None and each.of_attempt.is_known)]
+    paths = {file.path for each in known for file in each.files}
+    files = tuple(file for file in since.files if file.path in paths)
+    if len(files) < len(since.files) and len(known) <= len(earlier):
+        return unknown("what one of its earlier attempts changed is not known. Look at the files yourself.")
+    return replace(since, evidence=tree_comparison.of_files(files), files=files)
+
+
+def _since_first(spec: JobSpec, folder: Path, first: Path) -> WorkTreeChanges:
+    """What differs from before the first attempt, whoever changed it."""
+    note = first / _NOTE
+    try:
+        since = tree_comparison.compared(
+            _note(first), spec.working_dir, folder / _OBJECTS, earlier_objects=first / _OBJECTS
         )
-    finally:
-        shutil.rmtree(objects, ignore_errors=True)
-
-
-def _note_of(root: Path | None, spec: JobSpec, objects: Path) -> Mapping[str, Any]:
-    if reason := git_comparison.incomparable(spec.working_dir, root):
-        return {"evidence": ChangeEvidence.UNKNOWN, "reason": reason}
-    if root is None:
-        reason = f"{spec.working_dir} is in no git repository. Run git init there to see what jobs change."
-        return {"evidence": ChangeEvidence.NO_REPOSITORY, "reason": reason}
-    try:
-        head = git.head(root)
-        settings = git_comparison.settings_of_comparing(root), git_comparison.settings_of_ignoring(root)
-        before = snapshots.take(root, objects)
+    except FileNotFoundError:
+        return unknown(f"the note of how the files were before the job's first attempt, {note}, is gone.")
     except (GitError, OSError) as error:
-        return {"evidence": ChangeEvidence.UNKNOWN, "reason": str(error)}
-    return {
-        "root": str(root),
-        "head": head,
-        "tree": before.tree,
-        "apart": dict(before.apart),
-        "taken": before.taken_ns,
-        "settings": settings,
-    }
-
-
-def _compared(note: Mapping[str, Any], objects: Path, folder: Path) -> WorkTreeChanges:
-    root, before = Path(note["root"]), TreeSnapshot(note["tree"], dict(note["apart"]), note["taken"])
-    comparing, ignoring = note["settings"]
-    if comparing != git_comparison.settings_of_comparing(root):
-        return _unknown(_OTHER_SETTINGS)
-    now = git.head(root)
-    after = snapshots.take(root, objects, earlier=before)
-    files = tuple(snapshots.changes(root, objects, before, after))
-    if not files and ignoring != git_comparison.settings_of_ignoring(root):
-        return _unknown(_OTHER_RULES)
-    if not files and git_comparison.is_ignored(folder, root):
-        return _unknown(f"git ignores {folder}, so it sees no change there. Look at the files yourself.")
-    return WorkTreeChanges(
-        evidence=ChangeEvidence.CHANGED if files else ChangeEvidence.UNCHANGED,
-        files=files,
-        commit=now if now != note["head"] else None,
-        apart=tuple(sorted(before.apart.keys() | after.apart.keys())),
-    )
-
-
-def _unknown(reason: str) -> WorkTreeChanges:
-    return WorkTreeChanges(evidence=ChangeEvidence.UNKNOWN, reason=reason)
+        return unknown(f"the files are not comparable with those before the job's first attempt: {error}")
+    except _DAMAGED:
+        return unknown(f"the note of how the files were before the job's first attempt, {note}, is damaged.")
+    if since.is_known:
+        return since
+    return unknown(f"it is not known how the files were before the job's first attempt: {since.reason}")

@@ -268,14 +268,19 @@ def _outcome(metadata: Mapping[str, Any]) -> dict[str, str]:
     """The result of the last attempt, apart from its summary."""
     usage = metadata.get("usage") or {}
     sent, received = usage.get("input_tokens"), usage.get("output_tokens")
-    files = [str(file.get("path")) for file in metadata.get("changed_files") or ()]
-    more = f" and {len(files) - _FILES} more" if len(files) > _FILES else ""
     return {
         "failure": str(metadata.get("failure_class") or ""),
         "tokens": "" if sent is None and received is None else f"{sent or 0:,} in, {received or 0:,} out",
-        "changed": ", ".join(files[:_FILES]) + more,
+        "changed": _files_of(metadata, "changed_files"),
+        "in all": _files_of(metadata, "job_changed_files"),
         "answer": " ".join(str(metadata.get("answer") or "").split()),
     }
+
+
+def _files_of(metadata: Mapping[str, Any], name: str) -> str:
+    files = [str(file.get("path")) for file in metadata.get(name) or ()]
+    more = f" and {len(files) - _FILES} more" if len(files) > _FILES else ""
+    return ", ".join(files[:_FILES]) + more
 
 
 def _print_facts(facts: dict[str, str | Text]) -> None:

@@ -119,6 +119,8 @@ class ResultMetadata(_Part):
     usage: Usage | None = None
     changed_files: Annotated[list[ChangedFileRecord], Field(max_length=_MOST * 10)] | None = None
     changes_unknown: Text | None = None
+    job_changed_files: Annotated[list[ChangedFileRecord], Field(max_length=_MOST * 10)] | None = None
+    job_changes_unknown: Text | None = None
 
 
 class Result(_Part):

@@ -15,6 +15,7 @@ from engine.interfaces import Adapter, Claim
 from engine.jobfile.spec import JobSpec
 from engine.orchestrator.mailbox import Mailbox, Prepared, Recovered
 from engine.orchestrator.parts import EngineParts
+from engine.scheduling.same_work import of_same_work
 from engine.system.disk_errors import is_of_disk
 from engine.types import Assessment, AttemptContext, AttemptEnd, AttemptRef, EndReason, FailureClass
 from state.records import Attempt
@@ -62,7 +63,10 @@ class AttemptPreparer:
             folder = self.runner.make_folder(ref)
             if self._parts.notes is not None:
                 self._parts.notes.write(claim.attempt)
-            context = self._context(claim.attempt, folder=folder, previous_failure=claim.previous_failure)
+            context = replace(
+                self._context(claim.attempt, folder=folder, previous_failure=claim.previous_failure),
+                earlier=tuple(self.runner.folder(ref_of(one)) for one in of_same_work(claim.earlier)),
+            )
             invocation = self._adapter(claim.job.tool).prepare(claim.spec, context)
         except Exception as error:  # noqa: BLE001 - a thread top: the job fails with the reason, the engine continues
             self.mailbox.post(_unprepared(claim, error))

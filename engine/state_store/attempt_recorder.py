@@ -109,7 +109,10 @@ class AttemptRecorder:
             failure = (
                 self._access.read(attempt_queries.last_failure, job.job_id) if attempt.number > 1 else None
             )
-            claims.append(Claim(job=job, attempt=attempt, spec=spec, previous_failure=failure))
+            earlier = attempt_queries.earlier_attempts(connection, attempt) if attempt.number > 1 else ()
+            claims.append(
+                Claim(job=job, attempt=attempt, spec=spec, previous_failure=failure, earlier=earlier)
+            )
         return claims
 
     def settle(self, ended: Sequence[_Ended], decide: Decide, now: float) -> list[Job | None]:

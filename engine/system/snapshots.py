@@ -58,14 +58,25 @@ def take(
         return _Camera(root, (objects, earlier_objects or objects), Path(folder, "index")).snapshot(earlier)
 
 
-def changes(root: Path, objects: Path, before: TreeSnapshot, after: TreeSnapshot) -> list[ChangedFile]:
+def changes(
+    root: Path,
+    objects: Path,
+    before: TreeSnapshot,
+    after: TreeSnapshot,
+    *,
+    earlier_objects: Path | None = None,
+) -> list[ChangedFile]:
     """The files that differ between two snapshots; the counts are unknown for what is kept apart.
+
+    The objects of `before` are in the folder `earlier_objects`, by default in the same one as those of `after`.
 
     Raises:
         GitError: one of the snapshots no longer exists.
     """
     same = {path for path in before.apart if before.apart[path] == after.apart.get(path)}
-    compared = changed_files(root, before.tree, after.tree, env=_object_folders(root, objects))
+    compared = changed_files(
+        root, before.tree, after.tree, env=_object_folders(root, objects, earlier_objects or objects)
+    )
     found = {file.path: file for file in compared if file.path not in same}
     for path in sorted((before.apart.keys() | after.apart.keys()) - same):
         if path not in found or not (path in before.apart and path in after.apart):

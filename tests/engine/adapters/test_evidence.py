@@ -340,4 +340,4 @@ def test_a17_the_reason_is_data_not_a_sentence(attempts: Attempts, repo: Path) -
     context = attempts.context(tool_paths={"claude": sys.executable})
     ADAPTERS["claude"].prepare(spec, context)
     note = json.loads((context.folder / "before.json").read_text())
-    assert set(note) == {"root", "head", "tree", "apart", "taken", "settings"}
+    assert set(note) == {"root", "head", "tree", "apart", "taken", "settings", "earlier"}
