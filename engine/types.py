@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from state.records import AttemptStatus, HoldCause, nothing
+from state.sessions import NewSession
 from state.storable import storable, storable_text
 
 
@@ -30,6 +31,7 @@ class FailureClass(StrEnum):
     INTERRUPTED = "interrupted"
     STOPPED = "stopped"
     DISK = "disk"
+    SESSION = "session"
     FAILED = "failed"
 
 
@@ -106,6 +108,7 @@ class Invocation:
     `argv[0]` is absolute. `env` is the whole environment of the tool. `stdin_file` None means /dev/null. Timeouts are
     in seconds, None means none. `output_cap` bytes of each stream are kept (the beginning and the last megabyte).
     `secrets` are literal values masked in what is kept. `stop_signal` is the first signal of a stop ("TERM", "INT").
+    `new_session` says why the tool begins a new session where it was to resume one.
     """
 
     argv: tuple[str, ...]
@@ -118,6 +121,7 @@ class Invocation:
     output_cap: int = 32 * 1024 * 1024
     secrets: tuple[str, ...] = field(default=(), repr=False)
     stop_signal: str = "TERM"
+    new_session: NewSession | None = None
 
 
 @dataclass(frozen=True, order=True)
@@ -267,6 +271,7 @@ class AttemptContext:
     """What an adapter may use for one attempt: its private folder, the user's settings, how the tool runs.
 
     `earlier` are the folders of the attempts whose work this one goes on with, oldest first; they may be pruned.
+    `session_folder` is the folder of the attempt whose session is resumed, `new_session` why none is.
     """
 
     ref: AttemptRef
@@ -277,6 +282,8 @@ class AttemptContext:
     previous_failure: str | None = None
     run: ToolRun = ToolRun()
     earlier: tuple[Path, ...] = ()
+    session_folder: Path | None = None
+    new_session: NewSession | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

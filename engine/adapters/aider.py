@@ -6,11 +6,12 @@ Its work is left uncommitted; committing is a step of its own.
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from engine.adapters import agent, aider_usage, findings, invocations, usage, work_tree
+from engine.adapters import agent, aider_usage, findings, invocations, sessions, usage, work_tree
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
@@ -48,6 +49,7 @@ _PASSED_ON = (
     *("OLLAMA_API_BASE", "AZURE_API_KEY", "AZURE_API_BASE", "AZURE_API_VERSION", "AIDER_MODEL"),
     *agent.PROXIES,
 )
+_CHAT = "chat.md"
 _COMMAND_SIGNS = "/!"
 """What begins a command of aider, also in its message file: `!` and `/run` start a program."""
 
@@ -110,8 +112,10 @@ class AiderAdapter:
             invocation = verbatim(spec, context)
         else:
             program = invocations.program(self.tool, spec, context)
-            argv = _arguments(spec, context, program)
-            invocation = invocations.invocation(spec, context, argv, env=_ENV, pass_on=_PASSED_ON)
+            invocation = invocations.invocation(spec, context, (), env=_ENV, pass_on=_PASSED_ON)
+            context = sessions.opened_chat(context, invocation, _CHAT)
+            argv = tuple(_arguments(spec, context, program))
+            invocation = replace(invocation, argv=argv, new_session=context.new_session)
         work_tree.note_before(spec, context)
         return invocation
 
@@ -128,6 +132,7 @@ class AiderAdapter:
             finding = finding_of(end, printed, unanswered=unanswered, message=message)
             finding = finding or agent.changed(spec, changes)
             finding = agent.limited(finding, finding.summary, findings.last_printed_at(context))
+        finding = finding.with_metadata(**sessions.kept_chat(context, _CHAT))
         finding = usage.with_usage(finding, used)
         return findings.finished(spec, context, end, finding, changes=changes)
 
@@ -210,7 +215,8 @@ def _arguments(spec: JobSpec, context: AttemptContext, program: str) -> list[str
         *(["--no-git"] if work_tree_root(spec.working_dir) is None else []),
         *("--model-metadata-file", str(prices)),
         *("--analytics-log", str(folder / "events.jsonl")),
-        *("--chat-history-file", str(folder / "chat.md")),
+        *("--chat-history-file", str(folder / _CHAT)),
+        *(["--restore-chat-history"] if context.run.session_id else []),
         *("--input-history-file", str(folder / "input")),
         *("--message-file", str(write_prompt(spec, context, command_signs=_COMMAND_SIGNS))),
         *spec.extra_args,

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from engine.adapters import agent, claude_usage, findings, invocations, usage, work_tree
+from engine.adapters import agent, claude_usage, findings, invocations, sessions, usage, work_tree
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.resets import is_believable
+from engine.adapters.sessions import SessionFiles
 from engine.adapters.shell import verbatim
 from engine.jobfile.spec import JobSpec
 from engine.streams.tool_json import ToolObject
@@ -26,6 +27,9 @@ _DIAGNOSTIC = "[ede_diagnostic]"
 _EDITS = frozenset({"Edit", "MultiEdit", "Write", "NotebookEdit"})
 
 
+_SESSIONS = SessionFiles(variable="CLAUDE_CONFIG_DIR", usual=".claude", pattern="projects/*/{id}.jsonl")
+
+
 class ClaudeAdapter:
     """Lets claude edit files without asking; git shows what it changed."""
 
@@ -41,10 +45,14 @@ class ClaudeAdapter:
         if spec.command is not None:
             invocation = verbatim(spec, context)
         else:
-            task = write_prompt(spec, context)
             argv = _arguments(spec, invocations.program(self.tool, spec, context))
-            invocation = invocations.invocation(
-                spec, context, argv, env=_ENV, pass_on=_PASSED_ON, stdin_file=task
+            invocation = invocations.invocation(spec, context, argv, env=_ENV, pass_on=_PASSED_ON)
+            context = sessions.opened(_SESSIONS, context, invocation)
+            invocation = replace(
+                invocation,
+                argv=sessions.with_switch(argv, "--resume", context),
+                stdin_file=write_prompt(spec, context),
+                new_session=context.new_session,
             )
         work_tree.note_before(spec, context)
         return invocation
@@ -54,15 +62,18 @@ class ClaudeAdapter:
         changes = work_tree.changes_since(spec, context)
         found = agent.events(context.folder)
         final = agent.last(found, "result")
+        session = sessions.id_in(context.folder, "session_id", "system")
         finding = findings.early_end(end)
         if finding is None and spec.command is not None:
             finding = findings.by_exit_code(end, context, self.tool)
+        finding = finding or sessions.refused(self.tool, session, end, context)
         if finding is None:
             finding = finding_of(end, context, final, returns_at=_reset(found))
         finding = finding or _blocked(final, _rejected(found), agent.changed(spec, changes))
         if final is not None:
             answer = "" if final.has("is_error") else final.text("result")
             finding = finding.with_metadata(**agent.answered(answer))
+        finding = finding.with_metadata(**sessions.kept(_SESSIONS, context, session))
         finding = usage.with_usage(finding, claude_usage.used_by(found, final))
         return findings.finished(spec, context, end, finding, changes=changes)
 
@@ -161,7 +172,6 @@ def _arguments(spec: JobSpec, program: str) -> list[str]:
     limits = spec.metadata.limits
     return [
         *(program, "-p", "--output-format", "stream-json", "--verbose", "--permission-mode", "acceptEdits"),
-        "--no-session-persistence",
         *(["--model", spec.model] if spec.model else []),
         *(["--max-turns", str(limits.max_turns)] if limits.max_turns else []),
         *(["--max-budget-usd", f"{limits.max_cost_usd:g}"] if limits.max_cost_usd else []),

@@ -1,12 +1,14 @@
 """Codex: ``codex exec`` with its event stream; the task on standard input, its work left uncommitted."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from engine.adapters import agent, findings, invocations, usage, work_tree
+from engine.adapters import agent, findings, invocations, sessions, usage, work_tree
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
+from engine.adapters.sessions import SessionFiles
 from engine.adapters.shell import verbatim
 from engine.adapters.tree_comparison import WorkTreeChanges
 from engine.jobfile.spec import JobSpec
@@ -17,6 +19,9 @@ from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, J
 
 _PASSED_ON = ("OPENAI_API_KEY", "CODEX_API_KEY", "CODEX_HOME", "OPENAI_BASE_URL", *agent.PROXIES)
 _REJECTED = "ERROR codex_core::tools::router: error="
+
+
+_SESSIONS = SessionFiles(variable="CODEX_HOME", usual=".codex", pattern="sessions/*/*/*/rollout-*{id}.jsonl")
 
 
 class CodexAdapter:
@@ -34,9 +39,16 @@ class CodexAdapter:
         if spec.command is not None:
             invocation = verbatim(spec, context)
         else:
-            task = write_prompt(spec, context)
             argv = _arguments(spec, context, invocations.program(self.tool, spec, context))
-            invocation = invocations.invocation(spec, context, argv, pass_on=_PASSED_ON, stdin_file=task)
+            invocation = invocations.invocation(spec, context, argv, pass_on=_PASSED_ON)
+            context = sessions.opened(_SESSIONS, context, invocation)
+            resumed = context.run.session_id
+            invocation = replace(
+                invocation,
+                argv=(*argv, *(["resume", resumed] if resumed else []), "-"),
+                stdin_file=write_prompt(spec, context),
+                new_session=context.new_session,
+            )
         work_tree.note_before(spec, context)
         return invocation
 
@@ -44,11 +56,14 @@ class CodexAdapter:
         """Success needs a completed turn, exit code 0 and the change git sees."""
         changes = work_tree.changes_since(spec, context)
         found = agent.events(context.folder)
+        session = sessions.id_in(context.folder, "thread_id", "thread.started")
         finding = findings.early_end(end)
         if finding is None and spec.command is not None:
             finding = findings.by_exit_code(end, context, self.tool)
+        finding = finding or sessions.refused(self.tool, session, end, context)
         finding = finding or finding_of(spec, end, context, found=found, changes=changes)
         finding = finding.with_metadata(**agent.answered(_answer(found)))
+        finding = finding.with_metadata(**sessions.kept(_SESSIONS, context, session))
         finding = usage.with_usage(finding, _used(found, spec.model))
         return findings.finished(spec, context, end, finding, changes=changes)
 
@@ -118,12 +133,11 @@ def _items(found: Sequence[ToolObject], kind: str) -> list[ToolObject]:
 def _arguments(spec: JobSpec, context: AttemptContext, program: str) -> list[str]:
     reads_only = spec.metadata.evidence.change == "forbidden"
     return [
-        *(program, "exec", "--json", "--color", "never", "--ephemeral"),
+        *(program, "exec", "--json", "--color", "never"),
         *("-s", "read-only" if reads_only else "workspace-write", "-C", str(spec.working_dir)),
         *(["-m", spec.model] if spec.model else []),
         *("-o", str(context.folder / "last.txt"), "-c", "analytics.enabled=false"),
         *("--disable", "plugins", "--disable", "unbounded_connection_retries"),
         *(["--skip-git-repo-check"] if work_tree_root(spec.working_dir) is None else []),
         *spec.extra_args,
-        "-",
     ]

@@ -3,13 +3,15 @@
 import json
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engine.adapters import agent, findings, invocations, usage, work_tree
+from engine.adapters import agent, findings, invocations, sessions, usage, work_tree
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
+from engine.adapters.sessions import SessionFiles
 from engine.adapters.shell import verbatim
 from engine.jobfile.spec import JobSpec
 from engine.streams.tool_json import ToolObject, whole_text
@@ -34,6 +36,11 @@ _CODES: Mapping[int, FailureClass] = {
 _REFUSED = frozenset({FailureClass.AUTH, FailureClass.RATE})
 
 
+_SESSIONS = SessionFiles(
+    variable="GEMINI_CLI_HOME", usual="", pattern=".gemini/tmp/*/chats/session-*{short}.json*"
+)
+
+
 class GeminiAdapter:
     """Lets gemini edit files without asking; git shows what it changed."""
 
@@ -49,7 +56,6 @@ class GeminiAdapter:
         if spec.command is not None:
             invocation = verbatim(spec, context)
         else:
-            task = write_prompt(spec, context)
             program = invocations.program(self.tool, spec, context)
             argv = [
                 *(program, "-o", "stream-json", "--approval-mode", "auto_edit", "--skip-trust"),
@@ -57,8 +63,13 @@ class GeminiAdapter:
                 *spec.extra_args,
             ]
             env = {**_ENV, **_own_home(spec, context)}
-            invocation = invocations.invocation(
-                spec, context, argv, env=env, pass_on=_PASSED_ON, stdin_file=task
+            invocation = invocations.invocation(spec, context, argv, env=env, pass_on=_PASSED_ON)
+            context = sessions.opened(_SESSIONS, context, invocation)
+            invocation = replace(
+                invocation,
+                argv=sessions.with_switch(argv, "--resume", context),
+                stdin_file=write_prompt(spec, context),
+                new_session=context.new_session,
             )
         work_tree.note_before(spec, context)
         return invocation
@@ -68,13 +79,16 @@ class GeminiAdapter:
         changes = work_tree.changes_since(spec, context)
         found = agent.events(context.folder)
         final = agent.last(found, "result")
+        session = sessions.id_in(context.folder, "session_id", "init")
         finding = findings.early_end(end)
         if finding is None and spec.command is not None:
             finding = findings.by_exit_code(end, context, self.tool)
+        finding = finding or sessions.refused(self.tool, session, end, context)
         if finding is None:
             finding = finding_of(end, context, final, complaint=agent.last(found, "error"))
         finding = finding or _rejected(found, agent.changed(spec, changes))
         finding = finding.with_metadata(**agent.answered(_answer(found)))
+        finding = finding.with_metadata(**sessions.kept(_SESSIONS, context, session))
         refused = _CODES.get(end.exit_code or 0) in _REFUSED
         finding = usage.with_usage(finding, _used(final, is_refused=refused))
         return findings.finished(spec, context, end, finding, changes=changes)

@@ -1,4 +1,4 @@
-"""The task text of a coding tool: from the job or its file, with what the last attempt failed with."""
+"""The text a coding tool is started with: the task, a person's words, and what the last attempt failed with."""
 
 import os
 import stat
@@ -15,20 +15,38 @@ _MAX_BYTES = 1024 * 1024
 def write_prompt(spec: JobSpec, context: AttemptContext, *, command_signs: str = "") -> Path:
     """Write the task into the attempt's folder and return the file; it is never empty.
 
+    A session that is resumed has heard the task: it gets a person's words, and why the attempt before ended.
     A task is words for a model: a tool that takes a text which begins with one of its `command_signs` for a command,
     and might start a program, gets an empty line first.
 
     Raises:
         SpawnError: `metadata.message_file` is missing, empty, not text, or lies outside the repository.
     """
-    text = spec.prompt or _message(spec)
+    text = _task(spec, context) if context.run.session_id is None else _going_on(context)
     if text.startswith(tuple(command_signs)):
         text = f"\n{text}"
-    if context.previous_failure:
-        text += f"\n\nThe attempt before this one failed: {context.previous_failure}\n"
     file = context.folder / "task.md"
     write_private(file, text if text.endswith("\n") else text + "\n")
     return file
+
+
+def _task(spec: JobSpec, context: AttemptContext) -> str:
+    text = spec.prompt or _message(spec)
+    if context.run.follow_up:
+        text += f"\n\nAdded since by a person:\n{context.run.follow_up}\n"
+    if context.previous_failure:
+        text += f"\n\nThe attempt before this one failed: {context.previous_failure}\n"
+    return text
+
+
+def _going_on(context: AttemptContext) -> str:
+    words, failure = context.run.follow_up, context.previous_failure
+    parts = [words] if words else []
+    if failure:
+        parts.append(f"The attempt before this one failed: {failure}")
+    if not words:
+        parts.append("Go on with the task from where you were; the files are as they are now.")
+    return "\n\n".join(parts)
 
 
 def _message(spec: JobSpec) -> str:

@@ -107,6 +107,14 @@ def tail_lines(folder: Path, limit: int, *, name: str) -> list[bytes]:
     return lines[1:] if begin else lines
 
 
+def head_lines(folder: Path, limit: int, *, name: str) -> list[bytes]:
+    """The first whole lines of one stream, out of at most `limit` bytes: a line cut at the end is left out."""
+    with _Rolling(folder, name) as file:
+        begin, data = file.read(0, limit)
+    lines = data.splitlines(keepends=True) if begin == 0 else []
+    return [line.rstrip(b"\r\n") for line in lines if line.endswith(b"\n") or len(data) < limit]
+
+
 def last_printed_at(folder: Path) -> float | None:
     """When the last piece of output came, in epoch seconds; None where nothing has come or the index is damaged."""
     with _Rolling(folder, layout.INDEX) as index:
