@@ -1,22 +1,23 @@
 """The command `logs`: events and the output of jobs, merged by time, once or as they arrive."""
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Annotated
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 
 from engine.cli.home_session import HomeSession, opened
+from engine.cli.job_output import JobOutput, is_alert, style_of
 from engine.cli.number_types import whole
 from engine.cli.options import HomeOption, JobIds, JsonOption, RunOption
 from engine.cli.printing import STYLES, console, print_json_line
 from engine.errors import JobNotFoundError
-from engine.runners import layout, output
-from engine.runners.capture import RECORD
-from engine.runners.output import Piece
+from engine.runners import layout
+from engine.streams.attempt_output import Timed
+from engine.streams.entries import StreamEntry
 from engine.system.formatting import date_second, iso
 from engine.system.plain_text import one_line
 from engine.system.standard_streams import nobody_reads
@@ -27,21 +28,20 @@ from state.records import Event
 
 _POLL_S = 0.25
 _RECENT_ATTEMPTS = 100
-_LONGEST_LINE = 64 * 1024
-_MORE_RECORDS = 4
 _PAGE, _MOST_PAGES = 500, 50
 _ALERTS = frozenset({"warning", "error"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LogEvent:
-    """One line of the log: an event (`stream` is its level), or a line that a job printed on a stream."""
+    """One line of the log: an event (`stream` is its level), or what a job printed on a stream, as `entry` has it."""
 
     at: float
     job_id: str
     stream: str
     text: str
     event_type: str = "output"
+    entry: StreamEntry | None = None
 
 
 def logs(
@@ -52,6 +52,9 @@ def logs(
     ] = False,
     errors: Annotated[
         bool, typer.Option("--errors", help="Only warnings, errors and lines on stderr.")
+    ] = False,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="The lines as the tools printed them, instead of sentences.")
     ] = False,
     run: RunOption = None,
     lines: Annotated[
@@ -67,10 +70,10 @@ def logs(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Print events and the output of jobs, merged by time."""
+    """Print events and what jobs print, merged by time; what an agent does is shown as sentences."""
     with opened(home) as session:
         selected = _selected(session, job_ids, run)
-        log = Log(session, selected, errors=errors)
+        log = Log(session, selected, errors=errors, raw=raw)
         show = _print_json if as_json else _print_line
         entries = log.so_far(lines)
         for entry in entries[-lines:] if lines else []:
@@ -95,77 +98,15 @@ def _selected(session: HomeSession, job_ids: Sequence[str] | None, run: str | No
     return frozenset(chosen) if job_ids or run is not None else None
 
 
-@dataclass
-class _Output:
-    """The output of one attempt, read incrementally."""
-
-    job_id: str
-    folder: Path
-    offset: int = 0
-    ended: bool = False
-    printed: bool = False
-    """Whether all of it was returned; a later event of the attempt does not begin it again."""
-    _unfinished: dict[str, tuple[int, bytes]] = field(default_factory=dict)
-    _torn: set[str] = field(default_factory=set)
-    """The streams on which the line at the start of what is read began earlier."""
-
-    def start_at_last(self, most: int, streams: Collection[str]) -> None:
-        """Skip what is not among the last `most` lines of these streams; one line may have come in many records."""
-        records = output.size(self.folder, layout.INDEX) // RECORD.size
-        taken = most + len(layout.STREAMS)
-        while (start := max(records - taken, 0)) and self._line_ends(start, streams) <= most:
-            taken *= _MORE_RECORDS
-        self.offset = start * RECORD.size
-        self._torn = set(layout.STREAMS) if start else set()
-
-    def _line_ends(self, start: int, streams: Collection[str]) -> int:
-        """How many lines are certain to be whole from this record on: the first of each stream may not be."""
-        found = output.pieces(self.folder, start * RECORD.size)
-        ends = sum(piece.text.count(b"\n") for piece in found if piece.stream in streams)
-        return ends - len(streams)
-
-    def lines(self) -> Iterator[LogEvent]:
-        """The lines completed since the last call."""
-        for piece in output.pieces(self.folder, self.offset):
-            self.offset = piece.after
-            yield from self._split(piece)
-
-    def rest(self) -> Iterator[LogEvent]:
-        """The last output, which no end of line followed."""
-        for stream, (ns, data) in self._unfinished.items():
-            if data:
-                yield self._entry(ns, stream, data)
-        self._unfinished.clear()
-
-    def _split(self, piece: Piece) -> Iterator[LogEvent]:
-        ns, before = self._unfinished.pop(piece.stream, (piece.ns, b""))
-        *whole, last = (before + piece.text).split(b"\n")
-        if piece.stream in self._torn:
-            if not whole:
-                return
-            self._torn.remove(piece.stream)
-            del whole[0]
-        for line in whole:
-            yield self._entry(ns, piece.stream, line)
-            ns = piece.ns
-        if len(last) > _LONGEST_LINE:
-            yield self._entry(ns, piece.stream, last)
-        elif last:
-            self._unfinished[piece.stream] = (ns, last)
-
-    def _entry(self, ns: int, stream: str, line: bytes) -> LogEvent:
-        return LogEvent(
-            at=ns / 1e9, job_id=self.job_id, stream=stream, text=one_line(line.decode("utf-8", "replace"))
-        )
-
-
 class Log:
     """The log of a home: the past lines, then the new ones."""
 
-    def __init__(self, session: HomeSession, selected: frozenset[str] | None, *, errors: bool) -> None:
-        self._session, self._selected, self._errors = session, selected, errors
+    def __init__(
+        self, session: HomeSession, selected: frozenset[str] | None, *, errors: bool, raw: bool = False
+    ) -> None:
+        self._session, self._selected, self._errors, self._raw = session, selected, errors, raw
         self._cursor = session.reader.read(event_queries.latest_event_id)
-        self._outputs: dict[int, _Output] = {}
+        self._outputs: dict[int, JobOutput] = {}
 
     def so_far(self, most: int) -> list[LogEvent]:
         """The last existing entries, at least `most` if there are that many."""
@@ -208,7 +149,9 @@ class Log:
 
     def rest(self) -> list[LogEvent]:
         """The last output of each attempt, which no end of line followed."""
-        return self._merged([entry for each in self._outputs.values() for entry in each.rest()])
+        return self._merged(
+            [_log_event(each, timed) for each in self._outputs.values() for timed in each.rest()]
+        )
 
     def over(self) -> bool:
         """Whether every named job has ended and all of its log was shown."""
@@ -231,7 +174,7 @@ class Log:
                 for one in self._session.reader.read(attempt_queries.attempts_of, job_id)
             ]
         for attempt in made:
-            found = self._output(attempt.job_id, attempt.id, attempt.token)
+            found = self._output(attempt.job_id, attempt.id, attempt.token, tool=attempt.tool)
             found.ended = attempt.completed_at is not None
             found.start_at_last(most, ("stderr",) if self._errors else layout.STREAMS)
 
@@ -239,21 +182,23 @@ class Log:
         attempt = event.payload.get("attempt")
         if attempt is None or event.job_id is None:
             return
-        found = self._output(event.job_id, int(attempt["id"]), str(attempt["token"]))
+        tool = str(attempt.get("tool") or event.tool or "")
+        found = self._output(event.job_id, int(attempt["id"]), str(attempt["token"]), tool=tool)
         found.ended = attempt.get("completed_at") is not None
 
-    def _output(self, job_id: str, number: int, token: str) -> _Output:
-        folder = self._session.home.attempts / AttemptRef(number, token).folder_name
-        return self._outputs.setdefault(number, _Output(job_id, folder))
+    def _output(self, job_id: str, number: int, token: str, *, tool: str) -> JobOutput:
+        if number not in self._outputs:
+            folder = self._session.home.attempts / AttemptRef(number, token).folder_name
+            self._outputs[number] = JobOutput(job_id, folder, tool, raw=self._raw)
+        return self._outputs[number]
 
     def _lines(self) -> Iterator[LogEvent]:
         for each in self._outputs.values():
             if each.printed:
                 continue
             each.printed = each.ended
-            yield from each.lines()
-            if each.ended:
-                yield from each.rest()
+            found = chain(each.lines(), each.rest()) if each.ended else each.lines()
+            yield from (_log_event(each, timed) for timed in found)
 
     def _events(self, events: Iterable[Event]) -> Iterator[LogEvent]:
         for event in events:
@@ -267,29 +212,47 @@ class Log:
                 )
 
     def _merged(self, entries: Iterable[LogEvent]) -> list[LogEvent]:
-        chosen = (entry for entry in entries if not self._errors or entry.stream != "stdout")
+        chosen = (
+            entry for entry in entries if not self._errors or entry.entry is None or is_alert(entry.entry)
+        )
         return sorted(chosen, key=lambda entry: entry.at)
 
 
+def _log_event(each: JobOutput, timed: Timed) -> LogEvent:
+    ns, entry = timed
+    return LogEvent(at=ns / 1e9, job_id=each.job_id, stream=entry.stream, text=entry.text, entry=entry)
+
+
 def _print_json(entry: LogEvent) -> None:
-    stream = {"stream": entry.stream} if entry.event_type == "output" else {"level": entry.stream}
     values = {
         "at": iso(entry.at),
         "at_epoch": entry.at,
         "job_id": entry.job_id or None,
         "event_type": entry.event_type,
     }
-    print_json_line({**values, **stream, "text": entry.text})
+    more = {"level": entry.stream} if entry.entry is None else _entry_json(entry.entry)
+    print_json_line({**values, **more, "text": entry.text})
+
+
+def _entry_json(entry: StreamEntry) -> dict[str, Any]:
+    """Where a sentence comes from, and what it is: `offset` is where its raw line begins on its stream."""
+    plan = {} if entry.plan is None else {"plan": entry.plan._asdict()}
+    what = {
+        "stream": entry.stream,
+        "offset": entry.offset,
+        "kind": entry.kind.value,
+        "level": entry.level.word,
+    }
+    return {**what, **plan}
 
 
 def _print_line(entry: LogEvent) -> None:
     line = Text(date_second(entry.at), style="dim")
-    if entry.event_type == "output":
+    if entry.entry is not None:
         line.append(f" {entry.job_id}", style="cyan")
-        line.append(
-            " | " if entry.stream == "stdout" else " ! ", style="red" if entry.stream == "stderr" else "dim"
-        )
-        line.append(entry.text)
+        is_stdout = entry.stream == "stdout"
+        line.append(" | " if is_stdout else " ! ", style="dim" if is_stdout else "red")
+        line.append(entry.text, style=style_of(entry.entry))
     else:
         line.append(" * ", style="dim")
         line.append(one_line(entry.text), style=STYLES.get(entry.stream, "") or "bold")

@@ -2,22 +2,23 @@
 
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 from rich.text import Text
 
 from engine.cli.home_session import HomeSession, QueueSnapshot
+from engine.cli.job_output import attempt_tail
 from engine.cli.printing import console, print_error, print_line, shortened
 from engine.cli.progress import LineProgress, LiveProgress, NoProgress, Row, RunProgress, table
 from engine.cli.signals import INTERRUPTED, ExitImmediately, StopRequests, exit_immediately
 from engine.host.batch_engine import Batch, BatchState
-from engine.runners import output
+from engine.streams.attempt_output import READERS
+from engine.streams.attempt_progress import AttemptProgress
+from engine.streams.tool_uses import plan_words
 from engine.system.formatting import duration, plural
-from engine.system.plain_text import last_line
 from engine.types import AttemptRef
 from state import attempt_queries
 from state.lifecycle import FINAL
-from state.records import Job, JobStatus
+from state.records import Attempt, Job, JobStatus
 from state.status_words import status_in_words
 
 _TURN_S = 0.2
@@ -25,7 +26,6 @@ _READ_S = 0.5
 """How often the reasons for waiting and the last lines are read; the states themselves are read each turn."""
 _RUN_SHARE = 10
 """For each second of reading and drawing, ten of running."""
-_TAIL_BYTES = 2048
 CALLBACK_PATIENCE_S = 300.0
 """How long the commands at the ends of jobs are waited for once nothing else is to be done."""
 _FAILED = frozenset({JobStatus.FAILED, JobStatus.TIMEOUT, JobStatus.CANCELLED})
@@ -116,8 +116,7 @@ class _Watcher:
         self._session, self._progress = session, progress
         self._read_at = self._show_at = 0.0
         self._snapshot: QueueSnapshot | None = None
-        self._tails: dict[str, str] = {}
-        self._folders: dict[tuple[str, int], Path] = {}
+        self._running: dict[tuple[str, int], AttemptProgress] = {}
 
     def show(self, jobs: Sequence[Job]) -> None:
         """Show these jobs as they are; with thousands of them, showing must not take most of the time."""
@@ -146,7 +145,7 @@ class _Watcher:
                 job=job,
                 state=snapshot.state(job),
                 wait=snapshot.wait(job),
-                tail=self._tails.get(job.job_id, ""),
+                tail=self._tail(job),
             )
             for job in jobs
         ]
@@ -155,19 +154,27 @@ class _Watcher:
         self._snapshot = self._session.snapshot()
         for job in jobs:
             if job.status is JobStatus.RUNNING:
-                folder = self._folder(job)
-                tail = output.tail_text(folder, _TAIL_BYTES) if folder is not None else ""
-                self._tails[job.job_id] = last_line(tail)
+                progress = self._progress_of(job)
+                if progress is not None:
+                    progress.refresh()
 
-    def _folder(self, job: Job) -> Path | None:
+    def _tail(self, job: Job) -> str:
+        """The newest sentence of a job, with how far it is with its plan."""
+        found = self._running.get((job.job_id, job.attempts))
+        if found is None:
+            return ""
+        plan = "" if found.plan is None else plan_words(found.plan)
+        return ", ".join(filter(None, (plan, found.line)))
+
+    def _progress_of(self, job: Job) -> AttemptProgress | None:
         key = (job.job_id, job.attempts)
-        if key not in self._folders:
+        if key not in self._running:
             made = self._session.reader.read(attempt_queries.attempts_of, job.job_id)
             if not made:
                 return None
             name = AttemptRef(made[-1].id, made[-1].token).folder_name
-            self._folders[key] = self._session.home.attempts / name
-        return self._folders[key]
+            self._running[key] = AttemptProgress(self._session.home.attempts / name, made[-1].tool)
+        return self._running[key]
 
 
 def _print_end(rows: Sequence[Row], *, live: bool, took: float) -> None:
@@ -188,11 +195,16 @@ def _print_failures(session: HomeSession, rows: Sequence[Row]) -> None:
         elif job.status in {JobStatus.FAILED, JobStatus.TIMEOUT}:
             print_error(f"{job.job_id} {status_in_words(job.status)}: {job.summary}")
             attempts = session.reader.read(attempt_queries.attempts_of, job.job_id)
-            printed = (
-                str(attempts[-1].result.get("stderr") or attempts[-1].result.get("stdout") or "")
-                if attempts
-                else ""
-            )
-            for line in printed.splitlines()[-_LINES_OF_FAILED:]:
+            for line in _failure_tail(session, attempts[-1]) if attempts else ():
                 print_error(f"    {shortened(line)}")
             print_error(f"    full output: signalbox logs {job.job_id}")
+
+
+def _failure_tail(session: HomeSession, attempt: Attempt) -> list[str]:
+    """The last lines of what failed: of an agent its last sentences, else the end of its complaints."""
+    if attempt.tool in READERS:
+        folder = session.home.attempts / attempt.folder_name
+        tail = attempt_tail(folder, attempt.tool, attempt.result, most=_LINES_OF_FAILED)
+        return [entry.text for entry in tail.entries]
+    printed = str(attempt.result.get("stderr") or attempt.result.get("stdout") or "")
+    return printed.splitlines()[-_LINES_OF_FAILED:]

@@ -8,6 +8,7 @@ import typer
 from rich.text import Text
 
 from engine.cli.home_session import HomeSession, QueueSnapshot, opened
+from engine.cli.job_output import AttemptTail, attempt_tail, style_of
 from engine.cli.number_types import whole
 from engine.cli.options import HomeOption, JsonOption, RunOption, StateOption, ToolOption, WorkstreamOption
 from engine.cli.printing import (
@@ -23,10 +24,9 @@ from engine.cli.printing import (
 from engine.cli.progress import elapsed
 from engine.errors import SignalboxError
 from engine.host.callback_outcome import callback_outcome
-from engine.runners import output
 from engine.scheduling.schedule import Wait, active, handed_words, hold_sentence
 from engine.system.formatting import date_second, duration, iso, money, plural
-from engine.system.plain_text import one_line, plain_lines
+from engine.system.plain_text import one_line
 from state import attempt_queries, callback_queries, queries, statistics
 from state.handed_priority import effective
 from state.lifecycle import FINAL
@@ -232,6 +232,7 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
         })  # fmt: skip
         return
     wait = snapshot.wait(job)
+    tail = _tail(session, attempts[-1]) if attempts else AttemptTail([], None)
     _print_facts(
         {
             "job": Text(job.job_id, style="bold"),
@@ -248,6 +249,7 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
             "added": date_second(job.created_at),
             "time": duration(elapsed(job, time.time())),
             "account": job.account or "",
+            "plan": "" if tail.plan is None else f"{tail.plan.done} of {plural(tail.plan.total, 'step')}",
             "cost": money(job.cost_usd),
             **(_outcome(attempts[-1].result.get("metadata") or {}) if attempts else {}),
         }
@@ -255,7 +257,7 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
     if attempts:
         print_line()
         _print_attempts(attempts, snapshot.now)
-        _print_tail(session, attempts[-1])
+        _print_tail(attempts[-1], tail)
 
 
 def _priority(job: Job, wait: Wait | None) -> str:
@@ -316,13 +318,16 @@ def _left_behind(attempt: Attempt) -> str:
     return f"Left {plural(count, 'process', 'processes')} behind; {terminated}."
 
 
-def _print_tail(session: HomeSession, attempt: Attempt) -> None:
-    lines = plain_lines(output.tail_text(_folder(session, attempt)))[-_TAIL_LINES:]
-    if lines:
+def _tail(session: HomeSession, attempt: Attempt) -> AttemptTail:
+    return attempt_tail(_folder(session, attempt), attempt.tool, attempt.result, most=_TAIL_LINES)
+
+
+def _print_tail(attempt: Attempt, tail: AttemptTail) -> None:
+    if tail.entries:
         print_line()
         print_line(f"Last lines (full output: signalbox logs {attempt.job_id})", style="dim")
-        for line in lines:
-            print_line(shortened(line))
+        for entry in tail.entries:
+            print_line(shortened(entry.text), style=style_of(entry))
 
 
 def _folder(session: HomeSession, attempt: Attempt) -> Any:

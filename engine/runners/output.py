@@ -75,6 +75,13 @@ def stream(folder: Path, name: str) -> bytes:
             place = found + len(data)
 
 
+def bytes_at(folder: Path, name: str, offset: int, limit: int) -> bytes:
+    """Up to `limit` bytes of one stream from an offset on; none where that place was not kept."""
+    with _Rolling(folder, name) as file:
+        found, data = file.read(offset, limit)
+    return data if found == offset else b""
+
+
 def size(folder: Path, name: str) -> int:
     """How many bytes of ``stdout`` or ``stderr`` have come, those left out since included."""
     with _Rolling(folder, name) as file:
@@ -126,6 +133,21 @@ def last_printed_at(folder: Path) -> float | None:
     return float(ns / 1e9) if number < len(layout.STREAMS) and ns > 0 else None
 
 
+def start_of_tail(folder: Path, limit: int) -> int:
+    """The place in the index from which on the last `limit` bytes of both streams follow, or somewhat more."""
+    with _Rolling(folder, layout.INDEX) as index:
+        start = index.end - index.end % RECORD.size
+        lengths = 0
+        while start > 0 and lengths < limit:
+            step = min(_BLOCK, start)
+            found, block = index.read(start - step, step)
+            if found >= start:
+                break  # the middle of the index was left out
+            lengths += sum(length for _, _, length, _ in RECORD.iter_unpack(block[: start - found]))
+            start = found
+    return start
+
+
 def _tail_of(folder: Path, limit: int, name: str) -> tuple[int, bytes]:
     """The last bytes of one stream that lie together, and the offset at which they begin."""
     with _Rolling(folder, name) as file:
@@ -142,16 +164,7 @@ def _tail_of(folder: Path, limit: int, name: str) -> tuple[int, bytes]:
 
 
 def _merged_tail(folder: Path, limit: int) -> bytes:
-    with _Rolling(folder, layout.INDEX) as index:
-        start = index.end - index.end % RECORD.size
-        lengths = 0
-        while start > 0 and lengths < limit:
-            step = min(_BLOCK, start)
-            found, block = index.read(start - step, step)
-            if found >= start:
-                break  # the middle of the index was left out
-            lengths += sum(length for _, _, length, _ in RECORD.iter_unpack(block[: start - found]))
-            start = found
+    start = start_of_tail(folder, limit)
     return b"".join(piece.text for piece in pieces(folder, start))[-limit:] if limit else b""
 
 

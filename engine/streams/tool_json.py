@@ -37,6 +37,14 @@ class ToolObject:
         """Whether the field holds anything that counts as true."""
         return bool(self._fields.get(name))
 
+    def holds(self, name: str) -> bool:
+        """Whether there is such a field."""
+        return name in self._fields
+
+    def with_fields(self, **fields: str) -> "ToolObject":
+        """The same object with other values in these fields."""
+        return ToolObject({**self._fields, **fields})
+
     def text(self, name: str) -> str:
         """The text of a field, whole characters only."""
         return storable_text(self.piece(name))
@@ -50,6 +58,11 @@ class ToolObject:
         """A whole number from 0 on."""
         value = self._number(name, _MOST_COUNTED)
         return int(value) if value is not None and value == int(value) else None
+
+    def whole(self, name: str) -> int | None:
+        """A whole number that may be negative, such as an exit code."""
+        value = self._fields.get(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
 
     def money(self, name: str) -> float | None:
         """An amount of money from 0 on."""
@@ -130,6 +143,15 @@ def unwrapped(message: str) -> str:
         )
         message = message[:start] + inner + message[start + length :]
     return message
+
+
+def fields_in_words(text: str) -> str:
+    """A text that is a JSON object as ``name: value, name: value``; any other text as it is."""
+    found = _object(text) if text.lstrip().startswith("{") else None
+    if found is None:
+        return text
+    plain = ((name, value) for name, value in found.items() if not isinstance(value, dict | list))
+    return ", ".join(f"{name}: {value}" for name, value in plain) or "data"
 
 
 def _object(text: str) -> dict[str, Any] | None:

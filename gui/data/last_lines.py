@@ -1,18 +1,14 @@
-"""The newest line of output of running jobs, read from the tails of their files. Knows no events and no Qt."""
+"""The newest line of running jobs and how far they are with their plans, read from their files. Knows no Qt."""
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable
 
-from engine.runners import output
-from gui.data.output_text import clean
+from engine.streams.attempt_progress import AttemptProgress
+from engine.streams.entries import Plan
 from gui.data.projection import Projection
 from gui.data.readers import Readers
 from state import attempt_queries
 from state.database_errors import DatabaseError
 from state.records import Attempt, AttemptStatus, Job
-
-_TAIL_BYTES = 4096
-_STREAMS = ("stdout", "stderr")
 
 Start = tuple[str, int]
 
@@ -22,49 +18,47 @@ class LastLines:
 
     def __init__(self, projection: Projection, sources: Readers) -> None:
         self._projection, self._sources = projection, sources
-        self._attempts: dict[Start, Attempt | None] = {}
-        self._lines: dict[Start, str] = {}
-        self._sizes: dict[Start, tuple[int, ...]] = {}
+        self._running: dict[Start, AttemptProgress] = {}
 
     def line(self, job: Job | None) -> str:
         """The last line read of the running attempt; empty if there is none yet."""
-        return "" if job is None else self._lines.get((job.job_id, job.attempts), "")
+        found = self._found(job)
+        return "" if found is None else found.line
+
+    def plan(self, job: Job | None) -> Plan | None:
+        """How far the agent of a running attempt is with its own plan; None where it reports none."""
+        found = self._found(job)
+        return None if found is None else found.plan
 
     def refresh(self, jobs: Iterable[Job]) -> None:
-        """Read the tails of these jobs and forget the others."""
+        """Read what is new of these jobs and forget the others."""
         starts = {(job.job_id, job.attempts) for job in jobs}
         for start in starts:
-            folder = self._folder(start)
-            if folder is not None:
-                self._read(start, folder)
-        for cache in (self._attempts, self._lines, self._sizes):
-            for start in cache.keys() - starts:
-                del cache[start]
+            progress = self._progress(start)
+            if progress is not None:
+                progress.refresh()
+        for start in self._running.keys() - starts:
+            del self._running[start]
 
     def tail(self, job: Job, lines: int) -> list[str]:
         """The last lines of both streams of the running or latest attempt, oldest first."""
-        folder = self._folder((job.job_id, job.attempts))
-        if folder is None:
+        progress = self._progress((job.job_id, job.attempts))
+        if progress is None:
             return []
-        newest = _shown(output.tail(folder, _TAIL_BYTES))
-        return [line for line, _ in zip(newest, range(lines), strict=False)][::-1]
+        progress.refresh()
+        return progress.tail(lines)
 
-    def _read(self, start: Start, folder: Path) -> None:
-        before = self._sizes.get(start, (0,) * len(_STREAMS))
-        now = tuple(output.size(folder, name) for name in _STREAMS)
-        self._sizes[start] = now
-        grown = [name for name, old, new in zip(_STREAMS, before, now, strict=True) if old != new]
-        for name in grown:
-            line = next(_shown(output.tail(folder, _TAIL_BYTES, name=name)), "")
-            if line:
-                self._lines[start] = line
-                return
+    def _found(self, job: Job | None) -> AttemptProgress | None:
+        return None if job is None else self._running.get((job.job_id, job.attempts))
 
-    def _folder(self, start: Start) -> Path | None:
-        attempt = self._attempts.get(start)
-        if attempt is None:
-            attempt = self._attempts[start] = self._find_attempt(start[0])
-        return None if attempt is None else self._sources.home.attempts / attempt.folder_name
+    def _progress(self, start: Start) -> AttemptProgress | None:
+        if start not in self._running:
+            attempt = self._find_attempt(start[0])
+            if attempt is None:
+                return None
+            folder = self._sources.home.attempts / attempt.folder_name
+            self._running[start] = AttemptProgress(folder, attempt.tool)
+        return self._running[start]
 
     def _find_attempt(self, job_id: str) -> Attempt | None:
         known = reversed(self._projection.attempts.values())
@@ -77,11 +71,3 @@ class LastLines:
             return None  # locked for the moment: the next refresh retries
         running = [attempt for attempt in attempts if attempt.status is AttemptStatus.RUNNING] or attempts
         return running[-1] if running else None
-
-
-def _shown(data: bytes) -> Iterator[str]:
-    """The non-blank lines, newest first."""
-    for raw in reversed(data.split(b"\n")):
-        line = clean(raw)
-        if line.strip():
-            yield line

@@ -22,11 +22,11 @@ from pytestqt.qtbot import QtBot
 from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.state_store.job_state_store import JobStateStore
+from engine.streams.entries import Level
 from engine.system.home import Home
 from engine.trust.launch import waits_for_trust
 from engine.types import JobResult
 from gui.app import ControlRoom
-from gui.data.output_text import Level
 from gui.panels.details.details_panel import DetailsPanel
 from gui.panels.logs.filter import Chip, LineFilter, Query
 from gui.panels.logs.line_store import LineStore, LogEntry, Source

@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from gui.data.output_text import Level
+from engine.streams.entries import Level
 from gui.guarded import Guarded
 from gui.panels.logs.table_model import LogColumn, LogTableModel
 from gui.theme.paint import saved

@@ -8,8 +8,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from engine.streams.entries import Level
 from engine.system.formatting import plural
-from gui.data.output_text import Level
 from gui.guarded import Guarded
 from gui.panels.logs.filter import Chip, Kind
 from gui.panels.logs.line_store import LineStore

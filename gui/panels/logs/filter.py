@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
-from gui.data.output_text import Level
+from engine.streams.entries import Level
 from gui.panels.logs.line_store import LineStore, Source
 
 Kind = Literal["text", "level", "tool", "workstream", "job", "run"]

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from gui.data.output_text import Level
+from engine.streams.entries import Level
+from engine.streams.raw_lines import NOWHERE
 
 MAX_LINES = 200_000
 _TRIMMED = 2_000
@@ -32,13 +33,17 @@ class Source:
 
 
 class LogEntry(NamedTuple):
-    """One line to store: epoch seconds, level, number of its source, event id (0 for output), text."""
+    """One line to store: epoch seconds, level, number of its source, event id (0 for output), text, place.
+
+    The place is where the raw line of output begins, see `engine.streams.raw_lines`.
+    """
 
     at: float
     level: int
     source: int
     ref: int
     text: str
+    place: int = NOWHERE
 
 
 class Bin(NamedTuple):
@@ -92,6 +97,7 @@ class LineStore:
         self._level = array("b")
         self._source = array("i")
         self._ref = array("q")
+        self._place = array("q")
         self._text: list[str] = []
 
     @property
@@ -127,6 +133,10 @@ class LineStore:
         """The id of the event a line shows; 0 for output."""
         return self._ref[serial - self.base]
 
+    def place(self, serial: int) -> int:
+        """Where the raw line of a line of output begins."""
+        return self._place[serial - self.base]
+
     def text(self, serial: int) -> str:
         """The text of a line."""
         return self._text[serial - self.base]
@@ -151,7 +161,8 @@ class LineStore:
         low = serial - self.base
         removed = self._entries(low, len(self))
         self._count(removed, -1)
-        del self._at[low:], self._level[low:], self._source[low:], self._ref[low:], self._text[low:]
+        for column in (self._at, self._level, self._source, self._ref, self._place, self._text):
+            del column[low:]
         return removed
 
     def prepend(self, entries: Sequence[LogEntry]) -> None:
@@ -160,6 +171,7 @@ class LineStore:
         self._level = array("b", (entry.level for entry in entries)) + self._level
         self._source = array("i", (entry.source for entry in entries)) + self._source
         self._ref = array("q", (entry.ref for entry in entries)) + self._ref
+        self._place = array("q", (entry.place for entry in entries)) + self._place
         self._text[:0] = [entry.text for entry in entries]
         self.base -= len(entries)
         self._count(entries, 1)
@@ -170,14 +182,14 @@ class LineStore:
             excess = len(self) - self._limit + min(_TRIMMED, self._limit // 10)
             self._count(self._entries(0, excess), -1)
             del self._at[:excess], self._level[:excess], self._source[:excess]
-            del self._ref[:excess], self._text[:excess]
+            del self._ref[:excess], self._place[:excess], self._text[:excess]
             self.base += excess
         return self.base
 
     def clear(self) -> None:
         """Drop all lines; sources keep their numbers."""
         self.base = 0
-        for column in (self._at, self._level, self._source, self._ref):
+        for column in (self._at, self._level, self._source, self._ref, self._place):
             del column[:]
         self._text.clear()
         for counter in (self.by_level, self.by_source, self.errors_by_source):
@@ -185,18 +197,19 @@ class LineStore:
         self.bins.clear()
 
     def _entries(self, low: int, high: int) -> list[LogEntry]:
-        columns = (self._at, self._level, self._source, self._ref, self._text)
+        columns = (self._at, self._level, self._source, self._ref, self._text, self._place)
         return list(map(LogEntry, *(column[low:high] for column in columns)))
 
     def _extend(self, entries: Sequence[LogEntry]) -> None:
         if not entries:
             return
-        at, level, source, ref, text = zip(*entries, strict=True)
+        at, level, source, ref, text, place = zip(*entries, strict=True)
         self._at.extend(at)
         self._level.extend(level)
         self._source.extend(source)
         self._ref.extend(ref)
         self._text.extend(text)
+        self._place.extend(place)
 
     def _count(self, entries: Sequence[LogEntry], by: int) -> None:
         """Add these lines to the counts, or subtract them if `by` is -1."""

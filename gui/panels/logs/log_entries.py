@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from gui.data.output_text import Level, clean_text
+from engine.streams.entries import Level, clean_text
 from gui.panels.logs.line_store import LogEntry, LogSources, Source
 from gui.panels.logs.output_client import OutputLine
 from state.records import Attempt, AttemptStatus, Event, Run
@@ -70,7 +70,7 @@ class LogEntries:
             number = self._sources.number(source)
             if source.job_id:
                 self._numbers[line.attempt] = number
-        return LogEntry(line.at, line.level, number, 0, line.text)
+        return LogEntry(line.at, line.level, number, 0, line.text, line.place)
 
     def warning(self, attempt: int, text: str, *, at: float) -> LogEntry:
         """A warning about the output of an attempt."""

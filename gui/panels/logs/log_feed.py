@@ -226,7 +226,7 @@ class LogFeed(QObject):
             ended = attempt.status is not AttemptStatus.RUNNING
             over = ended and attempt.completed_at is not None and attempt.completed_at + 60 < since
             if attempt.token and attempt.started_at < until and not over:
-                requests.append((attempt.id, self._folder(attempt), ended))
+                requests.append((attempt.id, self._folder(attempt), attempt.tool, ended))
                 if self._mode is Mode.OPENING:
                     (self._done if ended else self._begun).add(attempt.id)
         self._lines = []
@@ -315,7 +315,7 @@ class LogFeed(QObject):
         if not attempt.token or attempt.id in self._done:
             return
         since = self._opened_at if attempt.id in self._begun else 0.0
-        self.search.follow(attempt.id, self._folder(attempt), since)
+        self.search.follow(attempt.id, self._folder(attempt), attempt.tool, since=since)
         if attempt.status is not AttemptStatus.RUNNING:
             self.search.finish(attempt.id)
             self._done.add(attempt.id)
@@ -357,6 +357,11 @@ class LogFeed(QObject):
             and not self._tick.isActive()
         ):
             self._tick.start(_TICK_MS if self.search.followed() else 0)
+
+    def folder_of(self, attempt: int) -> Path | None:
+        """The folder of the output of an attempt whose lines are listed."""
+        found = self._entries.attempts.get(attempt)
+        return None if found is None else self._folder(found)
 
     def _folder(self, attempt: Attempt) -> Path:
         return self._sources.home.attempts / attempt.folder_name

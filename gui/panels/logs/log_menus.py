@@ -1,6 +1,7 @@
 """The menus of the Logs: filters, and commands for a line. The data of an entry says what to do."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
@@ -24,10 +25,19 @@ def filter_menu(parent: QWidget, found: Sequence[Facet]) -> QMenu:
     return menu
 
 
-def line_menu(parent: QWidget, source: Source) -> QMenu:
-    """The commands for a line; the data of an entry is a chip, or ``copy``."""
+@dataclass(frozen=True, slots=True)
+class RawLineRequest:
+    """The wish to see what a tool printed, instead of the sentence made of it."""
+
+    serial: int
+
+
+def line_menu(parent: QWidget, source: Source, raw: RawLineRequest | None = None) -> QMenu:
+    """The commands for a line; the data of an entry is a chip, a request for the raw line, or ``copy``."""
     menu = _menu(parent)
     menu.addAction("Copy").setData("copy")
+    if raw is not None:
+        menu.addAction("Show raw line").setData(raw)
     label = source.label.replace("&", "&&")
     if source.ws_id:
         menu.addSeparator()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.scheduling.schedule import shown_group, shown_state
+from engine.streams.raw_lines import NOWHERE, raw_line
 from engine.system.formatting import plural
 from gui.control.action_effects import LogAction
 from gui.control.actions import Actions
@@ -20,7 +21,7 @@ from gui.panels.logs.filter import Chip, Query, chip_from_json
 from gui.panels.logs.line_store import LineStore
 from gui.panels.logs.log_feed import LogFeed, Mode
 from gui.panels.logs.log_layout import LogView
-from gui.panels.logs.log_menus import filter_menu, line_menu
+from gui.panels.logs.log_menus import RawLineRequest, filter_menu, line_menu
 from gui.panels.logs.table_model import LogTableModel
 from gui.panels.panel_base import Panel
 from gui.theme.theme import Theme
@@ -427,15 +428,28 @@ class LogsPanel(Panel):
         index = self.table.indexAt(point)
         if not index.isValid():
             return
-        source = self.store.source(self.lines.serial(index.row()))
-        menu = line_menu(self, source)
+        serial = self.lines.serial(index.row())
+        raw = RawLineRequest(serial) if self.store.place(serial) != NOWHERE else None
+        menu = line_menu(self, self.store.source(serial), raw)
         menu.triggered.connect(self._on_menu_triggered)
         menu.popup(self.table.viewport().mapToGlobal(point))
 
     @Slot(QAction)
     def _on_menu_triggered(self, action: QAction) -> None:
         data = action.data()
-        if isinstance(data, Chip):
-            self._toggle(data)
-        else:
-            self.table.copy()
+        match data:
+            case Chip():
+                self._toggle(data)
+            case RawLineRequest():
+                self._show_raw_line(data.serial)
+            case _:
+                self.table.copy()
+
+    def _show_raw_line(self, serial: int) -> None:
+        """Show what the tool printed below the list; it stays until another line is selected."""
+        if serial < self.store.base:
+            return  # dropped while the menu was open
+        self.table.go_to(self.lines.row_of(serial))
+        folder = self.flow.folder_of(self.store.source(serial).attempt)
+        text = "" if folder is None else raw_line(folder, self.store.place(serial))
+        self.view.reader.show_line(text or "The raw line is not kept any more.")

@@ -18,6 +18,8 @@ from typing import Any, NamedTuple
 import shiboken6
 from PySide6.QtCore import QByteArray, QObject, QProcess, QProcessEnvironment, QTimer, Signal, Slot
 
+from engine.streams.raw_lines import NOWHERE
+
 _log = logging.getLogger(__name__)
 _ROOT = Path(__file__).resolve().parents[3]
 _MAX_RESTARTS = 3
@@ -25,12 +27,16 @@ _END_MS = 1000
 
 
 class OutputLine(NamedTuple):
-    """One cleaned line of output; `at` is epoch seconds, `level` the number of a `Level`."""
+    """One sentence or cleaned line of output; `at` is epoch seconds, `level` the number of a `Level`.
+
+    `place` is where its raw line begins, see `engine.streams.raw_lines`.
+    """
 
     at: float
     attempt: int
     level: int
     text: str
+    place: int = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ class OutputClient(QObject):
         super().__init__(parent)
         self._process: QProcess | None = None
         self._buffer = bytearray()
-        self._followed: dict[int, tuple[Path, int]] = {}
+        self._followed: dict[int, tuple[Path, str, int]] = {}
         self._paused = False
         self._restarts = 0
         self._load: dict[str, Any] | None = None
@@ -70,12 +76,15 @@ class OutputClient(QObject):
         self._next_turn.setSingleShot(True)
         self._next_turn.timeout.connect(self._on_turn)
 
-    def follow(self, attempt: int, folder: Path, since: float) -> None:
+    def follow(self, attempt: int, folder: Path, tool: str, *, since: float) -> None:
         """Emit the lines of a running attempt printed since then (epoch seconds)."""
         if attempt not in self._followed:
-            since_ns = int(since * 1e9)
-            self._followed[attempt] = (folder, since_ns)
-            self._send({"do": "follow", "attempt": attempt, "folder": str(folder), "since": since_ns})
+            self._followed[attempt] = (folder, tool, int(since * 1e9))
+            self._send_follow(attempt)
+
+    def _send_follow(self, attempt: int) -> None:
+        folder, tool, since = self._followed[attempt]
+        self._send({"do": "follow", "attempt": attempt, "folder": str(folder), "tool": tool, "since": since})
 
     def finish(self, attempt: int) -> None:
         """Emit the remaining lines of an attempt that has ended."""
@@ -108,18 +117,18 @@ class OutputClient(QObject):
     def load(
         self,
         number: int,
-        attempts: Sequence[tuple[int, Path, bool]],
+        attempts: Sequence[tuple[int, Path, str, bool]],
         *,
         since: float,
         until: float,
         limit: int,
         needle: str = "",
     ) -> None:
-        """Request the newest lines between two times; `attempts` are (attempt, folder, has ended)."""
+        """Request the newest lines between two times; `attempts` are (attempt, folder, tool, has ended)."""
         self._load = {
             "do": "load",
             "id": number,
-            "attempts": [[attempt, str(folder), ended] for attempt, folder, ended in attempts],
+            "attempts": [[attempt, str(folder), tool, ended] for attempt, folder, tool, ended in attempts],
             "since": int(since * 1e9),
             "until": int(until * 1e9),
             "limit": limit,
@@ -185,12 +194,12 @@ class OutputClient(QObject):
             self._followed.pop(answer["gone"], None)
             self.folder_gone.emit(answer["gone"])
             return
-        lines = [OutputLine(ns / 1e9, attempt, level, text) for ns, attempt, level, text in answer["lines"]]
+        lines = [OutputLine(ns / 1e9, *rest) for ns, *rest in answer["lines"]]
         number = answer["id"]
         if number is None:
             for attempt, last in {line[1]: line[0] for line in answer["lines"]}.items():
                 if attempt in self._followed:  # where to continue if the process crashes
-                    self._followed[attempt] = (self._followed[attempt][0], last + 1)
+                    self._followed[attempt] = (*self._followed[attempt][:2], last + 1)
             self.lines_arrived.emit(lines)
             return
         if lines:
@@ -212,8 +221,8 @@ class OutputClient(QObject):
         _log.warning("The process that reads output ended unexpectedly; it is started again.")
         if self._paused:
             self._send({"do": "pause"})
-        for attempt, (folder, since) in self._followed.items():
-            self._send({"do": "follow", "attempt": attempt, "folder": str(folder), "since": since})
+        for attempt in self._followed:
+            self._send_follow(attempt)
         if self._load is not None:
             self._send(self._load)
 

@@ -1,15 +1,16 @@
 """The helper process behind the Logs: reads the output files of attempts and sends cleaned lines. Writes no file.
 
 The protocol is one JSON object per line on standard input and output. Only one batch may be unacknowledged, so a busy
-window is never flooded. Imports only the standard library, `engine.runners.output` and the text cleaning.
+window is never flooded. Imports only the standard library, `engine.runners.output` and `engine.streams`.
 
-Requests, by their ``do``: ``follow`` {attempt, folder, since} sends new lines of an attempt four times a second;
+Requests, by their ``do``: ``follow`` {attempt, folder, tool, since} sends new lines of an attempt four times a second;
 ``finish`` {attempt} sends its remaining lines and stops following it; ``drop`` stops following everything; ``pause``
-and ``resume`` pause and resume following; ``load`` {id, attempts: [[attempt, folder, ended]], since, until, limit,
-needle} sends the newest lines of a period, oldest first, and only those with the needle if there is one; a newer
-``load`` replaces an older one; ``ack`` requests the next answer. Answers: {lines: [[ns, attempt, level, text]], id: of
-the load or null, done, cut: whether older lines were left out, seen: number of lines read}; {gone: attempt} if the
-folder of a followed attempt has disappeared. Times are nanoseconds.
+and ``resume`` pause and resume following; ``load`` {id, attempts: [[attempt, folder, tool, ended]], since, until,
+limit, needle} sends the newest lines of a period, oldest first, and only those with the needle if there is one; a newer
+``load`` replaces an older one; ``ack`` requests the next answer. Answers: {lines: [[ns, attempt, level, text, place]],
+id: of the load or null, done, cut: whether older lines were left out, seen: number of lines read}; {gone: attempt} if
+the folder of a followed attempt has disappeared. Times are nanoseconds; a place is where the raw line begins, see
+`engine.streams.raw_lines`.
 """
 
 import heapq
@@ -24,8 +25,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from engine.runners import output
-from gui.data.output_text import LineSplitter
+from engine.streams.attempt_output import AttemptOutput, Timed, reader_for, root_of
+from engine.streams.raw_lines import place_of
 
 BATCH = 500
 TICK_S = 0.25
@@ -33,8 +34,8 @@ _BATCH_CHARACTERS = 128 * 1024
 _BYTES_A_TICK = 1024 * 1024
 _IDLE_TICKS = 4  # an unterminated line, such as a prompt, is shown after a second of silence
 
-Line = tuple[int, int, int, str]
-"""Nanoseconds, attempt, level, text."""
+Line = tuple[int, int, int, str, int]
+"""Nanoseconds, attempt, level, text, place."""
 
 
 @dataclass
@@ -43,39 +44,38 @@ class Tail:
 
     attempt: int
     folder: Path
+    tool: str = ""
     since: int = 0
-    position: int = 0
-    last_ns: int = 0
     idle: int = 0
-    behind: bool = False
-    """Whether the last read stopped at its limit."""
     seen_folder: bool = False
-    splitters: dict[str, LineSplitter] = field(
-        default_factory=lambda: {"stdout": LineSplitter(), "stderr": LineSplitter()}
-    )
+    output: AttemptOutput = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Choose the reader of the tool."""
+        self.output = AttemptOutput(self.folder, reader_for(self.tool, root_of(self.folder)))
+
+    @property
+    def behind(self) -> bool:
+        """Whether the last read stopped at its limit."""
+        return self.output.behind
 
     def read(self, limit: int = _BYTES_A_TICK) -> Iterator[Line]:
         """Read the lines that are complete now, up to `limit` bytes."""
-        done = 0
-        for piece in output.pieces(self.folder, self.position):
-            self.position, self.last_ns = piece.after, piece.ns
-            for level, text in self.splitters[piece.stream].lines(piece.text):
-                if piece.ns >= self.since:
-                    yield piece.ns, self.attempt, level, text
-            done += len(piece.text)
-            if done >= limit:
-                break
-        self.behind = done >= limit
-        self.idle = 0 if done else self.idle + 1
+        before = self.output.position
+        yield from self._lines(self.output.read(limit))
+        self.idle = 0 if self.output.position != before else self.idle + 1
         if self.idle == _IDLE_TICKS:
             yield from self.rest()
 
     def rest(self) -> Iterator[Line]:
         """The unterminated lines, when no more output will follow."""
-        for splitter in self.splitters.values():
-            for level, text in splitter.rest():
-                if self.last_ns >= self.since:
-                    yield self.last_ns, self.attempt, level, text
+        yield from self._lines(self.output.rest())
+
+    def _lines(self, found: Iterator[Timed]) -> Iterator[Line]:
+        since, attempt = self.since, self.attempt
+        for ns, entry in found:
+            if ns >= since:
+                yield ns, attempt, entry.level, entry.text, place_of(entry)
 
     @property
     def gone(self) -> bool:
@@ -86,15 +86,15 @@ class Tail:
 
 
 def lines_between(
-    attempts: Sequence[tuple[int, Path, bool]], since: int, until: int, *, limit: int, needle: str = ""
+    attempts: Sequence[tuple[int, Path, str, bool]], since: int, until: int, *, limit: int, needle: str = ""
 ) -> tuple[list[Line], bool, int]:
     """The newest lines between two times, whether older ones were left out, and how many lines were read."""
     newest: list[Line] = []
     lower, seen, cut = needle.lower(), 0, False
-    for attempt, folder, ended in attempts:
+    for attempt, folder, tool, ended in attempts:
         kept: deque[Line] = deque(maxlen=limit)
         matching = 0
-        for line in _all_lines(attempt, folder, ended=ended):
+        for line in _all_lines(attempt, folder, tool, ended=ended):
             if since <= line[0] < until:
                 seen += 1
                 if not lower or lower in line[3].lower():
@@ -107,8 +107,8 @@ def lines_between(
     return newest, cut, seen
 
 
-def _all_lines(attempt: int, folder: Path, *, ended: bool) -> Iterator[Line]:
-    tail = Tail(attempt, folder)
+def _all_lines(attempt: int, folder: Path, tool: str, *, ended: bool) -> Iterator[Line]:
+    tail = Tail(attempt, folder, tool)
     yield from tail.read(limit=sys.maxsize)
     if ended:
         yield from tail.rest()
@@ -150,7 +150,7 @@ class OutputServer:
                 self._acknowledged = True
             case "follow":
                 attempt = int(request["attempt"])
-                tail = Tail(attempt, Path(request["folder"]), since=int(request["since"]))
+                tail = Tail(attempt, Path(request["folder"]), request["tool"], since=int(request["since"]))
                 self._tails.setdefault(attempt, tail)
             case "finish":
                 tail_or_none = self._tails.pop(int(request["attempt"]), None)
@@ -181,9 +181,9 @@ class OutputServer:
                 del self._tails[tail.attempt]
                 self._batches.append({"gone": tail.attempt})
         for tail in self._finished[:]:
-            before = tail.position
+            before = tail.output.position
             lines += tail.read()
-            if tail.position == before:  # the end is reached
+            if tail.output.position == before:  # the end is reached
                 lines += tail.rest()
                 self._finished.remove(tail)
         lines.sort(key=_when)
@@ -191,7 +191,9 @@ class OutputServer:
 
     def _load(self, request: dict[str, Any]) -> None:
         self._batches = deque(batch for batch in self._batches if batch.get("id") is None)
-        attempts = [(int(one), Path(folder), bool(ended)) for one, folder, ended in request["attempts"]]
+        attempts = [
+            (int(one), Path(folder), tool, bool(ended)) for one, folder, tool, ended in request["attempts"]
+        ]
         lines, cut, seen = lines_between(
             attempts,
             int(request["since"]),

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from engine.streams.entries import clean
 from engine.system import plain_text
-from gui.data.output_text import clean
 from gui.theme import text_layout
 
 EXAMPLES = [

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from gui.data.output_text import Level
+from engine.streams.entries import Level
 from gui.panels.logs.filter import Chip, LineFilter, Query
 from gui.panels.logs.line_store import BIN_S, LineStore, LogEntry, Source
 from gui.panels.logs.table_model import LogColumn, LogTableModel

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gui.data.output_text import Level
+from engine.streams.entries import Level
 from gui.data.projection import Projection
 from gui.panels.logs.line_store import LogSources
 from gui.panels.logs.log_entries import LogEntries

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.data.output_text import Level
+from engine.streams.entries import Level
 from gui.panels.logs.output_client import Loaded, OutputClient, OutputLine
 from gui.panels.logs.output_server import Tail, lines_between
 from tests.gui.panels.logs.output_printer import Printer
@@ -64,7 +64,7 @@ def test_lines_arrive_while_they_are_printed_and_the_rest_at_the_end(
     search: OutputClient, printer: Printer, qtbot: QtBot
 ) -> None:
     recorder = Recorder(search)
-    search.follow(1, printer.folder, 0)
+    search.follow(1, printer.folder, "shell", since=0)
     printer.print("one\ntwo\nthr")
     qtbot.waitUntil(lambda: recorder.texts() == ["one", "two"])
     printer.print("ee\nFAILED four\nlast", stream=0)
@@ -80,7 +80,7 @@ def test_a_question_without_a_newline_is_shown_after_a_moment(
     search: OutputClient, printer: Printer, qtbot: QtBot
 ) -> None:
     recorder = Recorder(search)
-    search.follow(1, printer.folder, 0)
+    search.follow(1, printer.folder, "shell", since=0)
     printer.print("Overwrite? [y/N] ")
     qtbot.waitUntil(lambda: recorder.texts() == ["Overwrite? [y/N]"], timeout=PATIENCE_MS)
 
@@ -91,8 +91,8 @@ def test_load_and_follow_from_the_same_moment_send_nothing_twice(
     recorder = Recorder(search)
     for number in range(10):
         printer.print(f"{number}\n", at=100.0 + number)
-    search.load(7, [(1, printer.folder, False)], since=0, until=105.0, limit=100)
-    search.follow(1, printer.folder, 105.0)
+    search.load(7, [(1, printer.folder, "shell", False)], since=0, until=105.0, limit=100)
+    search.follow(1, printer.folder, "shell", since=105.0)
     qtbot.waitUntil(lambda: bool(recorder.ended) and len(recorder.came) == 5)
     assert [line.text for line in recorder.loaded] == ["0", "1", "2", "3", "4"]
     assert recorder.texts() == ["5", "6", "7", "8", "9"]
@@ -102,7 +102,7 @@ def test_while_paused_nothing_is_read_and_afterwards_everything(
     search: OutputClient, printer: Printer, qtbot: QtBot
 ) -> None:
     recorder = Recorder(search)
-    search.follow(1, printer.folder, 0)
+    search.follow(1, printer.folder, "shell", since=0)
     printer.print("seen\n")
     qtbot.waitUntil(lambda: recorder.texts() == ["seen"])
     search.pause()
@@ -124,7 +124,7 @@ def test_a_load_sends_the_newest_lines_in_order_and_reports_that_there_are_more(
         for line in range(1000):
             printer.print(f"{number}:{line}\n", at=100 + line + number / 10)
         printer.close()
-        attempts.append((number, printer.folder, True))
+        attempts.append((number, printer.folder, "shell", True))
     recorder = Recorder(search)
     search.load(3, attempts, since=0, until=10_000, limit=1500)
     qtbot.waitUntil(lambda: bool(recorder.ended))
@@ -136,7 +136,9 @@ def test_a_load_sends_the_newest_lines_in_order_and_reports_that_there_are_more(
 
 def test_a_search_ignores_case_and_never_treats_the_text_as_a_pattern(printer: Printer) -> None:
     printer.print("Nothing\nThe TOTAL (a+)+$ of it\nmore\n", at=5)
-    found, cut, seen = lines_between([(1, printer.folder, True)], 0, FAR, limit=10, needle="total (A+)+$")
+    found, cut, seen = lines_between(
+        [(1, printer.folder, "shell", True)], 0, FAR, limit=10, needle="total (A+)+$"
+    )
     assert [line[3] for line in found] == ["The TOTAL (a+)+$ of it"]
     assert (cut, seen) == (False, 3)
 
@@ -146,7 +148,7 @@ def test_many_short_lines_arrive_in_batches_the_window_acknowledges(
 ) -> None:
     recorder = Recorder(search)
     printer.print(b"x\n" * 30_000)
-    search.follow(1, printer.folder, 0)
+    search.follow(1, printer.folder, "shell", since=0)
     qtbot.waitUntil(lambda: len(recorder.came) == 30_000, timeout=PATIENCE_MS)
     assert max(recorder.batches) <= 500
 
@@ -155,7 +157,7 @@ def test_output_that_disappears_is_reported_and_its_replacement_is_not_read(
     search: OutputClient, printer: Printer, qtbot: QtBot
 ) -> None:
     recorder = Recorder(search)
-    search.follow(1, printer.folder, 0)
+    search.follow(1, printer.folder, "shell", since=0)
     printer.print("before\n")
     qtbot.waitUntil(lambda: recorder.texts() == ["before"])
     moved = printer.folder.rename(printer.folder.with_name("moved"))
@@ -163,8 +165,14 @@ def test_output_that_disappears_is_reported_and_its_replacement_is_not_read(
     printer.folder.mkdir()
     for name in ("stdout", "stderr", "index"):
         os.mkfifo(printer.folder / name)
-    search.follow(2, printer.folder, 0)
-    search.load(1, [(2, printer.folder, True), (3, moved, True)], since=0, until=time.time() + 9, limit=9)
+    search.follow(2, printer.folder, "shell", since=0)
+    search.load(
+        1,
+        [(2, printer.folder, "shell", True), (3, moved, "shell", True)],
+        since=0,
+        until=time.time() + 9,
+        limit=9,
+    )
     qtbot.waitUntil(lambda: bool(recorder.ended))
     assert [line.text for line in recorder.loaded] == ["before"]
 
@@ -174,7 +182,7 @@ def test_a_killed_helper_is_restarted_and_continues(
 ) -> None:
     expect_log.expect(re.escape("started again"))
     recorder = Recorder(search)
-    search.follow(1, printer.folder, 0)
+    search.follow(1, printer.folder, "shell", since=0)
     printer.print("before\n")
     qtbot.waitUntil(lambda: recorder.texts() == ["before"])
     assert search._process is not None
@@ -186,7 +194,7 @@ def test_a_killed_helper_is_restarted_and_continues(
 def test_the_helper_ends_with_its_owner(qtbot: QtBot, printer: Printer) -> None:
     owner = OutputClient()
     recorder = Recorder(owner)
-    owner.follow(1, printer.folder, 0)
+    owner.follow(1, printer.folder, "shell", since=0)
     printer.print("hello\n")
     qtbot.waitUntil(lambda: recorder.texts() == ["hello"])
     assert owner._process is not None

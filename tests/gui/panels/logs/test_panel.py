@@ -9,12 +9,13 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QWheelEvent
 from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QMenu
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from engine.jobfile.spec import JobSpec
+from engine.streams.entries import Level
 from engine.system.home import Home
-from gui.data.output_text import Level
 from gui.panels.logs.chips import ChipButton
 from gui.panels.logs.facets import FacetModel, FacetRole, facets
 from gui.panels.logs.filter import Chip
@@ -614,3 +615,59 @@ def test_opening_reads_from_a_home_without_any_attempt(tmp_path: Path, qtbot: Qt
     scene = Scene(parts, qtbot)
     scene.show()
     scene.close()
+
+
+# --- what an agent does ----------------------------------------------------------------------------------------------
+
+RECORDED = Path(__file__).parents[3] / "engine" / "adapters" / "captures" / "claude" / "dontask_mode.stdout"
+
+
+def agent_runs(scene: Scene) -> Printer:
+    """A job of an agent that has printed a recorded run."""
+    scene.parts.enter(spec("agent", "docs", tool="claude", command=None, prompt="do it"))
+    printer = scene.printer(scene.start("agent"))
+    printer.print(RECORDED.read_bytes())
+    return printer
+
+
+def test_what_an_agent_does_is_listed_in_sentences_while_it_runs(scene: Scene) -> None:
+    printer = agent_runs(scene)
+    scene.show()
+    scene.until("denied: touch x", "denied: edit hello.py", "said: Changed the greeting.")
+    assert not [text for text in scene.texts() if "{" in text]
+    said = '{"type":"assistant","message":{"content":[{"type":"text","text":"One more thing."}]}}\n'
+    printer.print(said)
+    scene.until("said: One more thing.")
+    levels = {scene.panel.store.text(serial): scene.panel.store.level(serial) for serial in serials(scene)}
+    assert levels["denied: touch x"] is Level.WARNING
+    assert levels["said: One more thing."] is Level.OUTPUT
+
+
+def test_a_search_finds_words_of_the_sentences(scene: Scene) -> None:
+    agent_runs(scene)
+    scene.show()
+    scene.until("denied: touch x")
+    scene.panel.bar.field.setText("denied: edit")
+    scene.qtbot.waitUntil(lambda: scene.texts() == ["denied: edit hello.py"])
+
+
+def test_the_menu_of_a_sentence_shows_its_raw_line(scene: Scene) -> None:
+    agent_runs(scene)
+    panel = scene.show()
+    scene.until("denied: touch x")
+    row = scene.texts().index("denied: touch x")
+    panel.table.go_to(row)
+    QCoreApplication.sendPostedEvents()
+    point = panel.table.visualRect(panel.lines.index(row, LogColumn.TEXT)).center()
+    panel.table.customContextMenuRequested.emit(point)
+    menu = next(menu for menu in panel.findChildren(QMenu) if menu.isVisible())
+    next(action for action in menu.actions() if action.text() == "Show raw line").trigger()
+    menu.close()
+    shown = panel.view.reader.toPlainText()
+    assert shown.startswith('{"type":"user","message":{"role":"user"')
+    assert "Permission to use Bash has been denied" in shown
+    assert panel.view.reader.isVisible()
+
+
+def serials(scene: Scene) -> range:
+    return range(scene.panel.store.base, scene.panel.store.end)

@@ -5,7 +5,7 @@ from PySide6.QtGui import QImage, QPaintEvent
 from PySide6.QtWidgets import QTableView
 from pytestqt.qtbot import QtBot
 
-from gui.data.output_text import Level
+from engine.streams.entries import Level
 from gui.panels.logs.line_store import LineStore, LogEntry, Source
 from gui.panels.logs.table_model import LogTableModel
 from gui.panels.logs.table_view import LogTableView

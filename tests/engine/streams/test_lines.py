@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.streams.entries import SHOWN, Level, clean, level_of
+from engine.streams.lines import LineSplitter
 from engine.system import plain_text
-from gui.data.output_text import SHOWN, Level, LineSplitter, clean, level_of
 
 
 @pytest.mark.parametrize(
@@ -54,8 +55,8 @@ def test_a_line_of_a_hundred_megabytes_costs_no_more_than_its_bytes() -> None:
     piece = b"y" * 1_000_000
     for _ in range(100):
         assert list(splitter.lines(piece)) == []
-    ((_, text),) = splitter.lines(b"\n")
-    assert text.endswith("… (100,000,000 bytes)")
+    (line,) = splitter.lines(b"\n")
+    assert line.text.endswith("… (100,000,000 bytes)")
     assert time.thread_time() - started < 2
 
 
@@ -64,7 +65,7 @@ def test_lines_are_the_same_wherever_the_output_is_cut() -> None:
     for cut in range(len(whole) + 1):
         splitter = LineSplitter()
         found = [*splitter.lines(whole[:cut]), *splitter.lines(whole[cut:]), *splitter.rest()]
-        assert [text for _, text in found] == ["eins", "zwei \u20ac", "", "drei"]
+        assert [line.text for line in found] == ["eins", "zwei \u20ac", "", "drei"]
         assert list(splitter.rest()) == []
 
 
@@ -76,18 +77,18 @@ def test_lines_are_the_same_wherever_the_reads_were_cut(text: str, first: int, s
     expected = list(splitter.lines(whole))
     cut = (whole[:begin], whole[begin:end], whole[end:])
     found = [line for piece in cut for line in in_pieces.lines(piece)]
-    assert found == expected
+    assert [(line.offset, line.text) for line in found] == [(line.offset, line.text) for line in expected]
     assert not in_pieces.pending
-    assert [line for _, line in expected] == plain_text.plain_lines(f"{text}\n")
+    assert [line.text for line in expected] == plain_text.plain_lines(f"{text}\n")
 
 
 def test_a_long_progress_bar_ends_at_its_last_frame_even_when_read_at_once() -> None:
     bar = b"".join(b"\r%6d of 100000" % number for number in range(100_000))
     whole, in_pieces = LineSplitter(), LineSplitter()
-    assert [text for _, text in whole.lines(b"start\n" + bar + b"\nnext")] == ["start", " 99999 of 100000"]
+    assert [line.text for line in whole.lines(b"start\n" + bar + b"\nnext")] == ["start", " 99999 of 100000"]
     for at in range(0, len(bar), 1000):
         assert list(in_pieces.lines(bar[at : at + 1000])) == []
-    assert [text for _, text in in_pieces.lines(b"\n")] == [" 99999 of 100000"]
+    assert [line.text for line in in_pieces.lines(b"\n")] == [" 99999 of 100000"]
 
 
 @pytest.mark.parametrize("style", [b"\r%3d%%", b"%3d%%\r"])
@@ -96,7 +97,7 @@ def test_an_endless_progress_bar_keeps_only_its_last_frame(style: bytes) -> None
     for number in range(20_000):
         assert list(splitter.lines(style % number)) == []
     assert sum(map(len, splitter._frame.parts)) < 100
-    assert [text.strip() for _, text in splitter.lines(b"\n")] == ["19999%"]
+    assert [line.text.strip() for line in splitter.lines(b"\n")] == ["19999%"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,117 @@
+"""The output of one attempt as entries, read on from where the last call stopped, while it is written and after.
+
+The one way in which a log, a card, the details and the command line read what a tool prints.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from engine.runners import layout, output
+from engine.streams.aider_stream import AiderReader
+from engine.streams.claude_stream import ClaudeReader
+from engine.streams.codex_stream import CodexReader
+from engine.streams.entries import StreamEntry
+from engine.streams.gemini_stream import GeminiReader
+from engine.streams.lines import TEXT_LINE, LineSplitter
+from engine.streams.stream_readers import StreamReader, TextReader
+
+Timed = tuple[int, StreamEntry]
+"""Nanoseconds since the epoch, and what was printed then."""
+_MOST_NOTED = 1024 * 1024
+
+READERS: Mapping[str, Callable[[str], StreamReader]] = {
+    "aider": lambda _root: AiderReader(),
+    "claude": ClaudeReader,
+    "codex": CodexReader,
+    "gemini": GeminiReader,
+}
+
+
+def reader_for(tool: str, root: str = "", *, whole: bool = False) -> StreamReader:
+    """The reader of a tool's stream; `root` is its working folder, for paths as a person sees them.
+
+    A tool without a reader of its own prints text; `whole` says that its lines are not capped.
+    """
+    made = READERS.get(tool)
+    return TextReader(whole=whole) if made is None else made(root)
+
+
+def root_of(folder: Path) -> str:
+    """The working folder of an attempt, as it was started; empty where that is not known."""
+    try:
+        with (folder / layout.INVOCATION).open("rb") as file:
+            found = json.loads(file.read(_MOST_NOTED))
+    except (OSError, ValueError, RecursionError):
+        return ""
+    cwd = found.get("cwd") if isinstance(found, dict) else None
+    return cwd if isinstance(cwd, str) else ""
+
+
+class AttemptOutput:
+    """A place in the output of one attempt, and the reader of its tool."""
+
+    def __init__(self, folder: Path, reader: StreamReader) -> None:
+        self.folder = folder
+        self.position = 0
+        self.last_ns = 0
+        self.behind = False
+        """Whether the last read stopped at its limit."""
+        self._reader = reader
+        self._streams = {
+            "stdout": LineSplitter("stdout", most=reader.longest),
+            "stderr": LineSplitter("stderr", most=TEXT_LINE),
+        }
+        self._torn: set[str] = set()
+        """The streams whose next line lacks its beginning."""
+
+    def start_at(self, position: int) -> None:
+        """Begin at a place of the index; a line that began earlier is left out."""
+        self.position = position
+
+    def read(self, limit: int = sys.maxsize) -> Iterator[Timed]:
+        """The entries that are complete now, of at least `limit` bytes where there are so many."""
+        done = 0
+        for piece in output.pieces(self.folder, self.position):
+            self.position, self.last_ns = piece.after, piece.ns
+            yield from self._of_piece(piece)
+            done += len(piece.text)
+            if done >= limit:
+                break
+        self.behind = done >= limit
+
+    def rest(self) -> Iterator[Timed]:
+        """The unfinished lines, and what the reader holds back, when nothing may follow for a while."""
+        for splitter in self._streams.values():
+            for line in splitter.rest():
+                for entry in self._reader.read(line):
+                    yield self.last_ns, entry
+        for entry in self._reader.rest():
+            yield self.last_ns, entry
+
+    def _of_piece(self, piece: output.Piece) -> Iterator[Timed]:
+        splitter = self._streams[piece.stream]
+        if piece.offset != splitter.next_offset:  # what lies between was not kept, and a line ends in it
+            self._torn.add(piece.stream)
+            for line in splitter.skip_to(piece.offset):
+                for entry in self._reader.read(line):
+                    yield piece.ns, entry
+        for line in splitter.lines(piece.text):
+            if piece.stream in self._torn:
+                self._torn.remove(piece.stream)
+                continue
+            for entry in self._reader.read(line):
+                yield piece.ns, entry
+
+
+def recorded_entries(tool: str, result: Mapping[str, object]) -> list[StreamEntry]:
+    """The entries of the output that a result holds, for attempts whose folder is gone or lies elsewhere."""
+    reader = reader_for(tool)
+    found: list[StreamEntry] = []
+    for stream in layout.STREAMS:
+        splitter = LineSplitter(stream, most=reader.longest)
+        text = str(result.get(stream) or "").encode(errors="replace")
+        for line in (*splitter.lines(text), *splitter.rest()):
+            found += reader.read(line)
+    return [*found, *reader.rest()]

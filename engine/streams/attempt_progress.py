@@ -1,0 +1,72 @@
+"""What a running attempt does now, for a card or a table: its newest sentence, and how far it is with its own plan."""
+
+from collections import deque
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from engine.runners import layout, output
+from engine.streams.attempt_output import READERS, AttemptOutput, reader_for, root_of
+from engine.streams.entries import EntryKind, Level, Plan, StreamEntry, clean
+
+_TAIL = 4096
+"""Bytes at the end of text that are read for its last line."""
+_RECENT = 20
+_BEGIN = 512 * 1024
+"""Bytes at the end of an agent's events that are read at first; then only what is new."""
+
+
+class AttemptProgress:
+    """Reads on with each `refresh`, at most a limited number of bytes, so that many of them cost little."""
+
+    def __init__(self, folder: Path, tool: str) -> None:
+        self.line = ""
+        self.plan: Plan | None = None
+        self._recent: deque[str] = deque(maxlen=_RECENT)
+        self._folder, self._tool = folder, tool
+        self._sizes: tuple[int, ...] = (0,) * len(layout.STREAMS)
+        self._output: AttemptOutput | None = None
+
+    def refresh(self) -> None:
+        """Read what is new."""
+        now = tuple(output.size(self._folder, name) for name in layout.STREAMS)
+        grown = [name for name, old, new in zip(layout.STREAMS, self._sizes, now, strict=True) if old != new]
+        self._sizes = now
+        if self._tool not in READERS:
+            self._read_text(grown)
+        elif grown or (self._output is not None and self._output.behind):
+            self._read_events()
+
+    def tail(self, most: int) -> list[str]:
+        """The last lines that show anything, oldest first."""
+        if self._tool in READERS:
+            return list(self._recent)[-most:]
+        return list(islice(_shown(output.tail(self._folder, _TAIL)), most))[::-1]
+
+    def _read_text(self, grown: list[str]) -> None:
+        for name in grown:
+            line = next(_shown(output.tail(self._folder, _TAIL, name=name)), "")
+            if line:
+                self.line = line
+                return
+
+    def _read_events(self) -> None:
+        if self._output is None:
+            self._output = AttemptOutput(self._folder, reader_for(self._tool, root_of(self._folder)))
+            self._output.start_at(output.start_of_tail(self._folder, _BEGIN))
+        for _, entry in self._output.read(_BEGIN):
+            self.plan = entry.plan or self.plan
+            if is_telling(entry):
+                self.line = entry.text
+                self._recent.append(entry.text)
+
+
+def _shown(data: bytes) -> Iterator[str]:
+    """The non-blank lines, newest first."""
+    return filter(str.strip, map(clean, reversed(data.split(b"\n"))))
+
+
+def is_telling(entry: StreamEntry) -> bool:
+    """Whether an entry says what is going on: a command that runs does, other steps on the way do not."""
+    is_shown = entry.level is not Level.DEBUG or entry.kind is EntryKind.COMMAND
+    return is_shown and bool(entry.text.strip())

@@ -1,0 +1,154 @@
+"""The nouns of a tool's stream: a raw line, the entry made of it, its level and the plan it reports.
+
+Every text that leaves here is one line of plain text, so that nothing a tool prints acts on a terminal, hides text or
+breaks a list. Imports little: a helper process of the window loads this module at its start.
+"""
+
+import re
+from collections.abc import Iterator
+from enum import IntEnum, StrEnum
+from typing import NamedTuple
+
+from engine.streams.tool_json import fields_in_words
+from engine.system.plain_text import one_line, plain_line
+
+SHOWN = 2_000
+"""The number of characters of a line that are shown."""
+_DECODED = 16 * 1024
+_MOST_LINES = 100
+"""No message is so long that a log needs more of its lines; the raw line has them all."""
+
+
+class Level(IntEnum):
+    """The level a line is shown at, from least to most urgent."""
+
+    OUTPUT = 0
+    DEBUG = 1
+    EVENT = 2
+    INFO = 3
+    WARNING = 4
+    ERROR = 5
+
+    @property
+    def word(self) -> str:
+        """The name of the level in filters."""
+        return self.name.lower()
+
+
+class EntryKind(StrEnum):
+    """What an entry reports; `RAW` is a line of text as the tool printed it."""
+
+    MESSAGE = "message"
+    EDIT = "edit"
+    COMMAND = "command"
+    DENIED = "denied"
+    RETRY = "retry"
+    USAGE = "usage"
+    PLAN = "plan"
+    ERROR = "error"
+    NOTICE = "notice"
+    RAW = "raw"
+
+
+class Plan(NamedTuple):
+    """How far an agent is with its own plan, in steps."""
+
+    done: int
+    total: int
+
+
+class StreamEntry(NamedTuple):
+    """One sentence about what a tool does, and where on which stream its raw line begins."""
+
+    kind: EntryKind
+    level: Level
+    text: str
+    stream: str = "stdout"
+    offset: int = 0
+    plan: Plan | None = None
+
+
+class RawLine(NamedTuple):
+    """One line as a tool printed it, without its newline; of a very long one, `skipped` bytes were not kept."""
+
+    data: bytes
+    stream: str = "stdout"
+    offset: int = 0
+    skipped: int = 0
+
+    @property
+    def text(self) -> str:
+        """The line as plain text, capped, followed by its size where that is more than is shown."""
+        return clean(self.data, self.skipped)
+
+    @property
+    def whole_text(self) -> str:
+        """The line as plain text, however long it is."""
+        text = plain_line(last_frame(self.data).decode("utf-8", "replace"))
+        return f"{text}… ({len(self.data) + self.skipped:,} bytes)" if self.skipped else text
+
+    def entry(
+        self, kind: EntryKind, text: str, level: Level = Level.INFO, *, plan: Plan | None = None
+    ) -> StreamEntry:
+        """An entry about this line; its text is made one line of plain text."""
+        return StreamEntry(kind, level, clean_text(text).strip(), self.stream, self.offset, plan)
+
+    def message(
+        self, text: str, *, opening: str = "said: ", level: Level = Level.OUTPUT
+    ) -> Iterator[StreamEntry]:
+        """The visible lines of what an agent wrote, the first with an opening word; an answer in JSON as its fields."""
+        lines = [line for line in map(clean_text, fields_in_words(text).splitlines()) if line.strip()]
+        for number, line in enumerate(lines[:_MOST_LINES]):
+            shown = line if number else f"{opening}{line.strip()}"
+            yield StreamEntry(EntryKind.MESSAGE, level, shown, self.stream, self.offset)
+        if len(lines) > _MOST_LINES:
+            rest = f"and {len(lines) - _MOST_LINES:,} more lines"
+            yield StreamEntry(EntryKind.MESSAGE, level, rest, self.stream, self.offset)
+
+
+_ERROR = re.compile(
+    r"\b(?:ERROR|FATAL|CRITICAL|FAILED|FAILURE|PANIC)\b|^(?:E  |error\b|fatal\b|panic\b|Traceback \()"
+    r"|\b(?:error|fatal|failed)(?:\[\w+\])?:|^\w*(?:\.\w+)*(?:Error|Exception)(?::|$)",
+)
+_NO_ERROR = re.compile(r"\b(?:0|no) (?:errors?|failed|failures?)\b", re.IGNORECASE)
+_WARNING = re.compile(r"\bWARN(?:ING)?\b|\bwarning\b|\bdeprecat", re.IGNORECASE)
+_DEBUG = re.compile(r"\b(?:DEBUG|TRACE|VERBOSE)\b")
+_INFO = re.compile(r"^(?:\S+ ){0,4}\[?INFO\b")
+
+
+def level_of(text: str) -> Level:
+    """The level of a line of output: a guess, used only for display."""
+    head = text[:400]
+    if _ERROR.search(head) and not _NO_ERROR.search(head):
+        return Level.ERROR
+    if _WARNING.search(head):
+        return Level.WARNING
+    if _DEBUG.search(head):
+        return Level.DEBUG
+    return Level.INFO if _INFO.search(head) else Level.OUTPUT
+
+
+def clean(raw: bytes, skipped: int = 0) -> str:
+    """One line without its newline, as plain text without control characters.
+
+    At most `SHOWN` characters are kept, followed by the size of the whole line, including `skipped` unread bytes.
+    """
+    frame = last_frame(raw) if b"\r" in raw else raw
+    whole = len(frame) + skipped
+    text = plain_line(frame[:_DECODED].decode("utf-8", "replace"))
+    if len(text) <= SHOWN and whole <= _DECODED:
+        return text
+    return f"{text[:SHOWN]}… ({whole:,} bytes)"
+
+
+def clean_text(text: str) -> str:
+    """A text from a record or an event on one line, capped like a line of output."""
+    shown = one_line(text)
+    return shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
+
+
+def last_frame(raw: bytes) -> bytes:
+    """What a progress bar showed last, up to the carriage return after it: each one starts the line over."""
+    end = len(raw.rstrip(b"\r \t"))
+    after = raw.find(b"\r", end)
+    return raw[raw.rfind(b"\r", 0, end) + 1 : after if after >= 0 else len(raw)]

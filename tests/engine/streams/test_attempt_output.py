@@ -1,0 +1,57 @@
+"""The output of an attempt is read on from where the last call stopped, across gaps and from its end."""
+
+from pathlib import Path
+
+from engine.streams.attempt_output import AttemptOutput, reader_for, recorded_entries
+from engine.streams.attempt_progress import AttemptProgress
+from tests.gui.panels.logs.output_printer import Printer
+
+SAID = '{"type":"item.completed","item":{"type":"agent_message","text":"%s"}}\n'
+
+
+def test_only_what_is_new_is_read_again(tmp_path: Path) -> None:
+    printer, output = Printer(tmp_path / "1-a"), AttemptOutput(tmp_path / "1-a", reader_for("codex"))
+    printer.print(SAID % "one" + '{"type":"item.comp')
+    assert [entry.text for _, entry in output.read()] == ["said: one"]
+    printer.print('leted","item":{"type":"agent_message","text":"two"}}\n')
+    ((_, entry),) = output.read()
+    assert (entry.text, entry.offset) == ("said: two", len(SAID % "one"))
+    printer.close()
+
+
+def test_the_newest_sentence_and_the_plan_of_a_running_attempt_are_known(tmp_path: Path) -> None:
+    printer, progress = Printer(tmp_path / "1-a"), AttemptProgress(tmp_path / "1-a", "codex")
+    progress.refresh()
+    assert (progress.line, progress.plan) == ("", None)
+    todo = '{"type":"item.updated","item":{"type":"todo_list","items":[{"text":"a","completed":true}]}}\n'
+    running = '{"type":"item.started","item":{"type":"command_execution","command":"pytest"}}\n'
+    printer.print(todo + SAID % "now the tests" + running)
+    progress.refresh()
+    assert (progress.line, progress.plan) == ("running pytest", (1, 1))
+    printer.close()
+
+
+def test_of_text_the_last_line_counts(tmp_path: Path) -> None:
+    printer, progress = Printer(tmp_path / "1-a"), AttemptProgress(tmp_path / "1-a", "shell")
+    printer.print("one\ntwo\n\n")
+    progress.refresh()
+    assert progress.line == "two"
+    printer.close()
+
+
+def test_what_a_result_holds_is_read_the_same_way() -> None:
+    result = {"stdout": SAID % "done", "stderr": "Reading additional input from stdin...\n"}
+    assert recorded_entries("codex", result)[0].text == "said: done"
+
+
+def test_an_event_that_a_gap_cut_is_left_out_and_the_next_is_read(tmp_path: Path) -> None:
+    printer = Printer(tmp_path / "1-a", cap=64 * 1024)
+    event = SAID % ("word " * 200)
+    for _ in range(400):
+        printer.print(event)
+    printer.print(SAID % "the end")
+    output = AttemptOutput(tmp_path / "1-a", reader_for("codex"))
+    entries = [entry for _, entry in (*output.read(), *output.rest())]
+    assert entries[-1].text == "said: the end"
+    assert not [entry for entry in entries if "{" in entry.text or "type" in entry.text]
+    printer.close()
