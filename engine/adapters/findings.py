@@ -21,6 +21,7 @@ from state.records import nothing
 
 _LONGEST_LINE = 200
 _MOST_NAMED = 100
+_MOST_DENIED = 3
 
 
 def last_line_of(context: AttemptContext, stream: str) -> str:
@@ -99,7 +100,7 @@ def finished(
     changes: WorkTreeChanges | None = None,
 ) -> JobResult:
     """The result of an attempt: the finding, what changed, the ends of both streams, a report where it failed."""
-    finding = _within_scope(spec, finding, changes)
+    finding = _without_denials(spec, _within_scope(spec, finding, changes))
     metadata: dict[str, Any] = {"summary": finding.summary, **finding.metadata}
     if finding.failure is not None:
         metadata["failure_class"] = finding.failure.value
@@ -171,6 +172,17 @@ def _within_scope(spec: JobSpec, finding: Finding, changes: WorkTreeChanges | No
     if not is_enforced:
         return finding
     summary = f"Changed {plural(len(strays), 'file')} outside its scope: {', '.join(strays[:5])}"
+    return replace(finding, summary=summary, failure=FailureClass.BAD_EDIT)
+
+
+def _without_denials(spec: JobSpec, finding: Finding) -> Finding:
+    """The finding on a tool that was denied something, where the job demands that nothing is."""
+    denied = finding.metadata.get("denied") or ()
+    if finding.failure is not None or not denied or spec.metadata.evidence.denied == "allowed":
+        return finding
+    named = ", ".join(str(one)[:_LONGEST_LINE] for one in denied[:_MOST_DENIED])
+    more = f" and {len(denied) - _MOST_DENIED} more" if len(denied) > _MOST_DENIED else ""
+    summary = f"Was to be denied nothing, and was denied {named}{more}."
     return replace(finding, summary=summary, failure=FailureClass.BAD_EDIT)
 
 

@@ -11,12 +11,12 @@ from typing import Any, Literal
 
 from engine.errors import JobFileError
 from engine.jobfile.document import Document
-from engine.jobfile.error_messages import nearest, validated
+from engine.jobfile.error_messages import nearest
+from engine.jobfile.ignored_fields import checked_job
 from engine.jobfile.parsing import check_tree, parse
 from engine.jobfile.pipeline import expand_pipeline
 from engine.jobfile.safe_read import read_bytes
 from engine.jobfile.spec import Command, JobSpec
-from engine.jobfile.tool_registry import tools
 
 __all__ = [
     "Command",
@@ -66,7 +66,7 @@ def read_source(data: bytes, name: str, *, base: Path | None = None, path: Path 
         pipeline, jobs = expand_pipeline(document, folder)
         specs = tuple(_resolved(job, folder) for job in jobs)
         return ReadFile(path=path, kind="pipeline", title=pipeline.title, digest=digest, jobs=specs)
-    spec = _resolved(validated(JobSpec, document, tool_problem=tools().problem), folder)
+    spec = _resolved(checked_job(document), folder)
     return ReadFile(path=path, kind="job", title=spec.title, digest=digest, jobs=(spec,))
 
 
@@ -87,9 +87,7 @@ def job_from_mapping(data: Mapping[str, Any], *, base: Path | None = None) -> Jo
         JobFileError: the first error; it carries all others. File and line are None.
     """
     check_tree(data)
-    return _resolved(
-        validated(JobSpec, Document(dict(data), ""), tool_problem=tools().problem), base or Path.cwd()
-    )
+    return _resolved(checked_job(Document(dict(data), "")), base or Path.cwd())
 
 
 def _resolved(spec: JobSpec, base: Path) -> JobSpec:

@@ -16,6 +16,7 @@ from engine.errors import JobFileError
 from engine.jobfile.dependency_circle import find_circle
 from engine.jobfile.document import Document, LineMap, Route, dotted
 from engine.jobfile.error_messages import joined, nearest, validated
+from engine.jobfile.ignored_fields import checked_job
 from engine.jobfile.spec import (
     FORMAT_VERSION,
     NO_FLAG,
@@ -136,12 +137,8 @@ def expand_pipeline(document: Document, base: Path) -> tuple[Pipeline, list[JobS
     for draft in drafts:
         try:
             part = _job_document(draft, pipeline, document)
-            specs.append(
-                validated(
-                    JobSpec,
-                    _completed(part, run_id, needs[draft.job_id], base / at_home(pipeline.repo)),
-                )
-            )
+            whole = _completed(part, run_id, needs[draft.job_id], base / at_home(pipeline.repo))
+            specs.append(checked_job(whole, own=_own(draft, document)))
         except JobFileError as error:
             errors.extend(error.every)
     if errors:
@@ -249,8 +246,7 @@ def _all_needs(
 
 def _job_document(draft: _Draft, pipeline: Pipeline, document: Document) -> Document:
     """The step merged with the defaults, as if it were a job file of its own."""
-    step = document.data["workstreams"][draft.route[1]]["steps"][draft.route[3]]
-    own = {key: value for key, value in step.items() if key not in {"name", "after"} and value is not None}
+    own = _own(draft, document)
     tool = own.get("tool") or pipeline.defaults.tool
     given = {
         key: value
@@ -266,10 +262,16 @@ def _job_document(draft: _Draft, pipeline: Pipeline, document: Document) -> Docu
     return replace(document, data=merged, within=draft.route, merged_from=("defaults",))
 
 
+def _own(draft: _Draft, document: Document) -> dict[str, Any]:
+    """What the step says of its job itself."""
+    step = document.data["workstreams"][draft.route[1]]["steps"][draft.route[3]]
+    return {key: value for key, value in step.items() if key not in {"name", "after"} and value is not None}
+
+
 def _applies_to(key: str, tool: str | None, own: Mapping[str, Any]) -> bool:
     """Whether a default applies to a step of this tool: a test run has no use for a model."""
     match key:
-        case "prompt" | "model" | "extra_args" | "files":
+        case "prompt" | "model" | "permission" | "session" | "extra_args" | "files":
             return (
                 tool is not None
                 and is_coding_tool(tool)

@@ -144,10 +144,11 @@ def _rung(value: Any) -> Any:
 
 
 class Evidence(Part):
-    """What git must see before an attempt of a coding tool counts as done."""
+    """What must be seen before an attempt of a coding tool counts as done."""
 
     change: Literal["required", "optional", "forbidden"] = "required"
     scope: Literal["enforced", "reported"] = "enforced"
+    denied: Literal["allowed", "forbidden"] = "allowed"
 
 
 class Limits(Part):

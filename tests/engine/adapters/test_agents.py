@@ -166,6 +166,7 @@ def test_limits_are_passed_to_the_tools_that_have_switches_for_them(
     assert words[words.index("--max-budget-usd") + 1] == "0.5"
     assert invocation.output_cap == 2 * 1024 * 1024
     base = {"PATH": os.environ["PATH"], "GEMINI_API_KEY": "canary"}
+    limits = {"limits": {"max_turns": 7}}
     invocation, _ = attempts.prepare(job("gemini", repo, metadata=limits), tool_paths=tools, base_env=base)
     home = Path(invocation.env["GEMINI_CLI_HOME"])
     settings = json.loads((home / ".gemini" / "settings.json").read_text())

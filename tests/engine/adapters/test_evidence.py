@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from engine.adapters import ADAPTERS
+from engine.adapters import ADAPTERS, findings
+from engine.adapters.findings import Finding
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.system import git
-from engine.types import JobResult
+from engine.types import FailureClass, JobResult
 from tests.helpers.attempts import Attempts
 from tests.helpers.command_line import CommandLine
 
@@ -341,3 +342,31 @@ def test_a17_the_reason_is_data_not_a_sentence(attempts: Attempts, repo: Path) -
     ADAPTERS["claude"].prepare(spec, context)
     note = json.loads((context.folder / "before.json").read_text())
     assert set(note) == {"root", "head", "tree", "apart", "taken", "settings", "earlier"}
+
+
+# What a tool was denied
+
+
+@pytest.mark.parametrize(("rule", "failure"), [("forbidden", "bad_edit"), ("allowed", None)])
+def test_t6_evidence_can_demand_that_nothing_was_denied(
+    attempts: Attempts, repo: Path, rule: str, failure: str | None
+) -> None:
+    job = {"tool": "claude", "prompt": "x", "paths": {"repo_root": str(repo)}}
+    spec = job_from_mapping({**job, "metadata": {"evidence": {"denied": rule}}})
+    context = attempts.context()
+    for denied, expected in ((["Bash: rm -rf build", "Write: /etc/x"], failure), ([], None)):
+        found = Finding(summary="Done.").with_metadata(denied=denied)
+        result = findings.finished(spec, context, attempts.ended(context), found)
+        assert result.metadata.get("failure_class") == expected
+    failed = Finding(summary="No.", failure=FailureClass.NETWORK).with_metadata(denied=["Bash: x"])
+    result = findings.finished(spec, context, attempts.ended(context), failed)
+    assert result.metadata["failure_class"] == "network"
+
+
+def test_t6_what_was_denied_is_named(attempts: Attempts, repo: Path) -> None:
+    job = {"tool": "claude", "prompt": "x", "paths": {"repo_root": str(repo)}}
+    spec = job_from_mapping({**job, "metadata": {"evidence": {"denied": "forbidden"}}})
+    context = attempts.context()
+    found = Finding(summary="Done.").with_metadata(denied=["a", "b", "c", "d"])
+    result = findings.finished(spec, context, attempts.ended(context), found)
+    assert result.metadata["summary"] == "Was to be denied nothing, and was denied a, b, c and 1 more."
