@@ -22,7 +22,6 @@ _CANCEL_REQUESTS = (
     )
     .where(jobs.c.status == JobStatus.RUNNING, jobs.c.cancel_requested_at.is_not(None))
 )
-_FAILURE_TEXT = 4000
 _RECENT = 1000
 _TELLING = (
     AttemptStatus.COMPLETED,
@@ -88,8 +87,8 @@ def last_failures(
     return list(connection.execute(query).scalars())
 
 
-def last_failure(connection: Connection, job_id: str) -> str | None:
-    """The summary of the last failed attempt, with the end of its output."""
+def last_failed(connection: Connection, job_id: str) -> Attempt | None:
+    """The last attempt that has ended, with its result; None where that was successful, or there is none."""
     query = (
         select(step_attempts)
         .where(step_attempts.c.job_id == job_id, step_attempts.c.status != AttemptStatus.RUNNING)
@@ -97,8 +96,4 @@ def last_failure(connection: Connection, job_id: str) -> str | None:
         .limit(1)
     )
     row = connection.execute(query).mappings().first()
-    if row is None or row["status"] == AttemptStatus.COMPLETED:
-        return None
-    attempt = rows.attempt(row)
-    printed = str(attempt.result.get("stderr") or attempt.result.get("stdout") or "")[-_FAILURE_TEXT:]
-    return f"{attempt.summary}\n{printed}".strip()
+    return None if row is None or row["status"] == AttemptStatus.COMPLETED else rows.attempt(row)

@@ -10,6 +10,7 @@ from engine.interfaces import Choose, Claim, Decide, QueueView
 from engine.jobfile.error_messages import sentence_of
 from engine.jobfile.spec import JobSpec
 from engine.scheduling import retry_policy, schedule
+from engine.state_store.previous_failure import failure_in_words
 from engine.state_store.settling import following, outcome
 from engine.state_store.store_access import StoreAccess
 from engine.system.fault_injection import fault
@@ -106,12 +107,18 @@ class AttemptRecorder:
                 if self._ledger.attempts.unclaim(attempt, reason, now=now) is not None:
                     self._ledger.commands.hold(job.job_id, JobHold(HoldCause.UNREADABLE, reason))
                 continue
-            failure = (
-                self._access.read(attempt_queries.last_failure, job.job_id) if attempt.number > 1 else None
+            failed = (
+                self._access.read(attempt_queries.last_failed, job.job_id) if attempt.number > 1 else None
             )
             earlier = attempt_queries.earlier_attempts(connection, attempt) if attempt.number > 1 else ()
             claims.append(
-                Claim(job=job, attempt=attempt, spec=spec, previous_failure=failure, earlier=earlier)
+                Claim(
+                    job=job,
+                    attempt=attempt,
+                    spec=spec,
+                    previous_failure=failure_in_words(failed),
+                    earlier=earlier,
+                )
             )
         return claims
 

@@ -105,9 +105,11 @@ class AttemptOutput:
                 yield piece.ns, entry
 
 
-def recorded_entries(tool: str, result: Mapping[str, object]) -> list[StreamEntry]:
+def recorded_entries(
+    tool: str, result: Mapping[str, object], reader: StreamReader | None = None
+) -> list[StreamEntry]:
     """The entries of the output that a result holds, for attempts whose folder is gone or lies elsewhere."""
-    reader = reader_for(tool)
+    reader = reader or reader_for(tool)
     found: list[StreamEntry] = []
     for stream in layout.STREAMS:
         splitter = LineSplitter(stream, most=reader.longest)

@@ -1,0 +1,107 @@
+"""The next attempt is told in words how the last one failed, never by a slice of what a tool printed as data."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.state_store.previous_failure import failure_in_words
+from engine.types import FailureClass
+from state.records import Attempt, AttemptStatus
+
+CAPTURES = Path(__file__).parents[1] / "adapters" / "captures"
+
+
+def failed(tool: str = "shell", *, summary: str = "It failed.", **result: Any) -> Attempt:
+    failure = result.get("metadata", {}).get("failure_class")
+    return Attempt(
+        id=1,
+        run_id="run",
+        ws_id="ws",
+        job_id="job",
+        step_name="edit",
+        number=1,
+        tool=tool,
+        status=AttemptStatus.FAILED,
+        token="token",
+        started_at=0.0,
+        summary=summary,
+        failure_class=failure,
+        result=result,
+    )
+
+
+@pytest.mark.parametrize("failure", list(FailureClass))
+def test_each_class_of_failure_has_its_words(failure: FailureClass) -> None:
+    words = failure_in_words(failed(summary="The sentence.", metadata={"failure_class": failure.value}))
+    assert words is not None
+    first, second = words.splitlines()
+    assert first == "The sentence."
+    assert second.startswith("In short: ")
+    assert "_" not in second
+
+
+def test_an_unknown_class_leaves_the_sentence() -> None:
+    assert failure_in_words(failed(metadata={"failure_class": "brand_new"})) == "It failed."
+
+
+def test_failing_tests_are_named() -> None:
+    tests = {"passed": 3, "failed": 2, "failing": ["tests.test_sum::test_one", "tests.test_sum::test_two"]}
+    words = failure_in_words(failed("tests", metadata={"tests": tests, "failure_class": "tests_failed"}))
+    assert words is not None
+    assert "Failing tests: tests.test_sum::test_one, tests.test_sum::test_two." in words
+
+
+def test_what_was_denied_and_what_lay_outside_the_scope_is_named() -> None:
+    metadata = {"denied": ["git push", "curl x"], "outside_scope": ["README.md"]}
+    words = failure_in_words(failed("claude", metadata=metadata))
+    assert words is not None
+    assert "Not allowed: git push, curl x." in words
+    assert "Changed outside its files: README.md." in words
+
+
+def test_of_very_many_names_the_first_are_listed_and_the_others_counted() -> None:
+    tests = {"failing": [f"tests.test_many::test_{number}" for number in range(90)]}
+    words = failure_in_words(failed("tests", metadata={"tests": tests}))
+    assert words is not None
+    assert "test_29 and 60 more." in words
+    assert "test_30" not in words
+
+
+@pytest.mark.parametrize(
+    ("tool", "case"),
+    [
+        (file.parent.name, file.stem)
+        for tool in ("aider", "claude", "codex", "gemini")
+        for file in sorted((CAPTURES / tool).glob("*.stdout"))
+    ],
+)
+def test_no_recorded_run_leaves_data_in_the_words(tool: str, case: str) -> None:
+    printed = {
+        stream: file.read_text(errors="replace") if file.exists() else ""
+        for stream in ("stdout", "stderr")
+        for file in [CAPTURES / tool / f"{case}.{stream}"]
+    }
+    words = failure_in_words(failed(tool, **printed, metadata={"failure_class": "failed"})) or ""
+    assert '{"' not in words
+    assert '":' not in words
+
+
+def test_a_command_that_failed_and_a_denial_are_told_as_the_agent_met_them() -> None:
+    printed = (CAPTURES / "claude" / "dontask_mode.stdout").read_text()
+    words = failure_in_words(failed("claude", stdout=printed, metadata={}))
+    assert words is not None
+    assert "denied: touch x" in words
+
+
+def test_the_end_of_what_a_command_printed_is_told_without_its_data() -> None:
+    printed = "E assert 3 == 4\n" + json.dumps({"data": [1, 2]}) + '\n{\n  "more": 1\n}\n'
+    words = failure_in_words(failed(stdout=printed, metadata={"failure_class": "failed"}))
+    assert words is not None
+    assert "E assert 3 == 4" in words
+    assert "{" not in words
+
+
+def test_a_success_is_no_failure() -> None:
+    assert failure_in_words(None) is None
