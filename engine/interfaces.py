@@ -255,8 +255,10 @@ class Adapter(Protocol):
 
     tool: str
     """The value of a job file's `tool` field."""
-    tile: str
-    """Two letters for the tile on a card."""
+
+    @property
+    def tile(self) -> str:
+        """Two letters for the tile on a card."""
 
     def prepare(self, spec: "JobSpec", context: AttemptContext) -> Invocation:
         """The exact command.

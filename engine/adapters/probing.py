@@ -15,7 +15,12 @@ _VERSION = re.compile(r"\d+(?:\.\d+)+[\w.+-]*")
 
 
 def probed(
-    tool: str, exe: str, tool_paths: Mapping[str, str], *, arguments: Sequence[str] = ("--version",)
+    tool: str,
+    exe: str,
+    tool_paths: Mapping[str, str],
+    *,
+    arguments: Sequence[str] = ("--version",),
+    pattern: str | None = None,
 ) -> ToolProbe:
     """Where the program is and which version it reports, or why it cannot be used."""
     try:
@@ -26,8 +31,8 @@ def probed(
         answer = _printed([path, *arguments])
     except (OSError, subprocess.SubprocessError) as error:
         return ToolProbe(tool=tool, path=path, problem=f"{path} does not print its version: {error}")
-    found = _VERSION.search(answer)
-    version = found.group() if found else answer.strip().partition("\n")[0][:80]
+    found = (re.compile(pattern) if pattern else _VERSION).search(answer)
+    version = (found[1] if found.re.groups else found[0]) if found else answer.strip().partition("\n")[0][:80]
     return ToolProbe(tool=tool, path=path, version=version or None)
 
 

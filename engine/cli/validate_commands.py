@@ -1,8 +1,9 @@
 """Commands that check: files before they are queued, and the home with its surroundings."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -10,7 +11,9 @@ from engine.cli.bad_files import BadFilesError, located
 from engine.cli.options import Files, HomeOption, JsonOption
 from engine.cli.printing import print_error, print_json, print_line, print_table, state_text
 from engine.cli.submit import read_files
+from engine.errors import JobFileError
 from engine.jobfile.job_file_reader import ReadFile
+from engine.jobfile.tool_registry import is_tool_file, read_description
 from engine.maintenance import doctor as doctors
 from engine.maintenance.home_invariants import INVARIANTS, breaches
 from engine.system.formatting import plural
@@ -24,15 +27,9 @@ def validate(
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> None:
-    """Check job and pipeline files, and report every error with file, line, field and reason."""
+    """Check files of jobs, pipelines and tools, and report every error with file, line, field and reason."""
     del home  # accepted like everywhere; a file is valid or not in any home
-    read: list[ReadFile] = []
-    bad: list[tuple[Path, Any]] = []
-    for path in files:
-        try:
-            read += read_files([path])
-        except BadFilesError as refused:
-            bad += refused.found
+    read, described, bad = _checked(files)
     if expand and not bad:
         print_json([spec.to_json() for file in read for spec in file.jobs])
     elif as_json:
@@ -44,14 +41,36 @@ def validate(
             {"file": str(file.path), "kind": file.kind, "title": file.title, "jobs": len(file.jobs)}
             for file in read
         ]
+        valid += [{"file": str(path), "kind": "tool", "title": path.stem, "jobs": 0} for path in described]
         print_json({"valid": valid, "errors": errors})
     else:
         for file in read:
             print_line(f"{file.path}: {_described(file)}")
+        for path in described:
+            print_line(f"{path}: a valid description of the tool {path.stem}")
         for path, error in bad:
             print_error(located(path, error))
     if bad:
         raise typer.Exit(2)
+
+
+def _checked(files: Iterable[Path]) -> tuple[list[ReadFile], list[Path], list[tuple[Path, JobFileError]]]:
+    """The valid files of jobs, those that describe tools, and every error of the others."""
+    read: list[ReadFile] = []
+    described: list[Path] = []
+    bad: list[tuple[Path, JobFileError]] = []
+    for path in files:
+        try:
+            if path.is_file() and is_tool_file(path):
+                read_description(path)
+                described.append(path)
+            else:
+                read += read_files([path])
+        except BadFilesError as refused:
+            bad += refused.found
+        except JobFileError as found:
+            bad += [(path, each) for each in found.every]
+    return read, described, bad
 
 
 def _described(file: ReadFile) -> str:

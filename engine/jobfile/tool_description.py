@@ -6,7 +6,7 @@ refused.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import PurePath
 from typing import Annotated, Literal, Self
@@ -26,7 +26,8 @@ from engine.jobfile.fields import (
     readable_version,
 )
 from engine.jobfile.spec import IncompatibleFieldsError
-from engine.system.secret_refs import ENV_REFERENCE, is_reference
+from engine.system.secret_refs import is_reference
+from engine.types import Permission
 
 PROMPT, PROMPT_FILE, MODEL, SESSION = "{prompt}", "{prompt_file}", "{model}", "{session}"
 WORKING_DIR, ATTEMPT_DIR, JOB_ID = "{working_dir}", "{attempt_dir}", "{job_id}"
@@ -85,10 +86,11 @@ Program = Annotated[Line, AfterValidator(_program)]
 Pattern = Annotated[Line, AfterValidator(_pattern)]
 FieldPath = Annotated[Line, AfterValidator(_route)]
 """The names of nested fields, joined by dots."""
+FieldPaths = Annotated[tuple[FieldPath, ...], Field(max_length=10)]
 Template = Annotated[Argument, AfterValidator(_whole_placeholders)]
 Templates = Annotated[tuple[Template, ...], Field(max_length=200)]
 Conditions = Annotated[dict[FieldPath, Line | tuple[Line, ...]], Field(max_length=20)]
-"""For each field the text it must hold, or several of which it must hold one."""
+"""For each field the text it must hold, or several of which it must hold one; `*` at the end stands for any rest."""
 
 
 class Match(Part):
@@ -103,9 +105,10 @@ class Match(Part):
 
 
 class MessageRule(Match):
-    """Events in which the tool speaks."""
+    """Events in which the tool speaks; with `delta` they carry pieces of one message."""
 
     text: FieldPath
+    delta: Flag = False
 
 
 class EditRule(Match):
@@ -119,6 +122,25 @@ class CommandRule(Match):
 
     command: FieldPath
     exit_code: FieldPath | None = None
+
+
+class DeniedRule(Match):
+    """Events that report what the tool was not allowed to do; `what` names it."""
+
+    what: FieldPath
+
+
+class UsageRule(Match):
+    """Events that count tokens; the fields of a list are added up, and so are the events unless `total` is `last`.
+
+    `input` is all that was sent, with what came from a cache; `cached` is that part of it.
+    """
+
+    input: FieldPaths
+    cached: FieldPaths = ()
+    output: FieldPaths
+    cost_usd: FieldPath | None = None
+    total: Literal["sum", "last"] = "sum"
 
 
 class SessionRule(Match):
@@ -144,17 +166,32 @@ class Events(Part):
     message: tuple[MessageRule, ...] = Field(default=(), max_length=20)
     edit: tuple[EditRule, ...] = Field(default=(), max_length=20)
     command: tuple[CommandRule, ...] = Field(default=(), max_length=20)
+    denied: tuple[DeniedRule, ...] = Field(default=(), max_length=20)
+    usage: tuple[UsageRule, ...] = Field(default=(), max_length=20)
     session: tuple[SessionRule, ...] = Field(default=(), max_length=20)
     error: tuple[ErrorRule, ...] = Field(default=(), max_length=20)
     finished: tuple[FinishedRule, ...] = Field(default=(), max_length=20)
 
 
-class PermissionArgs(Part):
-    """The switches for what a job may do: read only, edit files, or whatever it wants; one left out is refused."""
+class PermissionSwitches(Part):
+    """What keeps the tool to one permission: arguments, and variables of its environment."""
 
-    read: Templates | None = None
-    edit: Templates | None = None
-    full: Templates | None = None
+    args: Templates = ()
+    env: dict[EnvName, Argument] = Field(default_factory=dict, max_length=50)
+
+
+class Permissions(Part):
+    """How a job is kept to reading, to editing files, or to nothing; a job that needs one left out is refused."""
+
+    read: PermissionSwitches | None = None
+    edit: PermissionSwitches | None = None
+    full: PermissionSwitches | None = None
+
+    @property
+    def given(self) -> dict[Permission, PermissionSwitches]:
+        """Those that the tool can be kept to."""
+        every = {Permission.READ: self.read, Permission.EDIT: self.edit, Permission.FULL: self.full}
+        return {level: switches for level, switches in every.items() if switches is not None}
 
 
 class Success(Part):
@@ -174,8 +211,15 @@ class VersionProbe(Part):
     pattern: Pattern | None = None
 
 
+class LoginProbe(Part):
+    """What exists where somebody is logged in: one of these files, or one of these environment variables."""
+
+    files: tuple[Line, ...] = Field(default=(), max_length=20)
+    variables: tuple[EnvName, ...] = Field(default=(), max_length=50)
+
+
 class ToolDescription(Part):
-    """One coding tool: started as exe, args, permission_args, model_args, resume_args, what the job adds, last_args."""
+    """One coding tool: started as exe, args, permissions, model_args, resume_args, what the job adds, last_args."""
 
     schema_version: Annotated[int, Field(ge=1), AfterValidator(readable_version), NO_FLAG] = FORMAT_VERSION
     exe: Program
@@ -183,12 +227,14 @@ class ToolDescription(Part):
     last_args: Templates = ()
     prompt: Literal["stdin", "file", "argument"] = "stdin"
     model_args: Templates | None = None
-    permission_args: PermissionArgs = PermissionArgs(edit=())
+    permissions: Permissions = Permissions(edit=PermissionSwitches())
     resume_args: Templates | None = None
     output: Literal["text", "jsonl"] = "text"
     events: Events = Events()
     success: Success = Success()
     version: VersionProbe = VersionProbe()
+    login: LoginProbe | None = None
+    env_names: tuple[EnvName, ...] = Field(default=(), max_length=200)
     env: dict[EnvName, Argument] = Field(default_factory=dict, max_length=200)
     loads: tuple[RepoPath, ...] = Field(default=(), max_length=100)
     tile: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{2}$")] | None = None
@@ -200,7 +246,7 @@ class ToolDescription(Part):
             *_placeholder_problems(self),
             *_code_problems(self),
             *_event_problems(self),
-            *_env_problems(self.env),
+            *_env_problems(self),
         ]
         if problems:
             raise IncompatibleFieldsError(problems)
@@ -216,26 +262,23 @@ Problems = Iterator[tuple[str, str]]
 
 
 def _prompt_problems(tool: ToolDescription) -> Problems:
-    given = [*tool.args, *tool.last_args]
+    given = {"args": tool.args, "last_args": tool.last_args}
     needed = {"file": PROMPT_FILE, "argument": PROMPT}.get(tool.prompt)
-    if needed and needed not in given:
+    if needed and not any(needed in arguments for arguments in given.values()):
         yield "prompt", f"{tool.prompt} needs {needed} among args or last_args"
-    for field in ("args", "last_args"):
-        for index, argument in enumerate(getattr(tool, field)):
+    for field, arguments in given.items():
+        for index, argument in enumerate(arguments):
             if argument in {PROMPT, PROMPT_FILE} and argument != needed:
                 yield f"{field}.{index}", f"{argument} does not fit prompt: {tool.prompt}"
 
 
 def _placeholder_problems(tool: ToolDescription) -> Problems:
-    levels = tool.permission_args
-    own: Mapping[str, tuple[Sequence[str] | None, tuple[str, ...]]] = {
+    own: dict[str, tuple[Sequence[str] | None, tuple[str, ...]]] = {
         "args": (tool.args, (PROMPT, PROMPT_FILE)),
         "last_args": (tool.last_args, (PROMPT, PROMPT_FILE)),
         "model_args": (tool.model_args, (MODEL,)),
         "resume_args": (tool.resume_args, (SESSION,)),
-        "permission_args.read": (levels.read, ()),
-        "permission_args.edit": (levels.edit, ()),
-        "permission_args.full": (levels.full, ()),
+        **{f"permissions.{level}.args": (one.args, ()) for level, one in tool.permissions.given.items()},
     }
     for field, (arguments, fit) in own.items():
         for index, argument in enumerate(arguments or ()):
@@ -272,13 +315,18 @@ def _event_problems(tool: ToolDescription) -> Problems:
         )
     if tool.resume_args is not None and SESSION in tool.resume_args and not tool.events.session:
         yield "resume_args", f"{SESSION} needs a rule in events.session, which finds its id"
-    for kind in Events.model_fields:
-        for index, rule in enumerate(getattr(tool.events, kind)):
+    for kind, rules in tool.events:
+        for index, rule in enumerate(rules):
             if rule.where and rule.each is None:
                 yield f"events.{kind}.{index}.where", "needs each, the list whose objects it is about"
 
 
-def _env_problems(env: Mapping[str, str]) -> Problems:
-    for name, value in env.items():
-        if is_secret_name(name) and value and not is_reference(value):
-            yield f"env.{name}", f"must not hold a secret; use {ENV_REFERENCE}{name} to read the environment"
+def _env_problems(tool: ToolDescription) -> Problems:
+    levels = tool.permissions.given.items()
+    for field, env in (("env", tool.env), *((f"permissions.{level}.env", one.env) for level, one in levels)):
+        for name, value in env.items():
+            if is_reference(value) or (is_secret_name(name) and value):
+                yield (
+                    f"{field}.{name}",
+                    "must not hold a secret; name the variable in env_names, which passes it on",
+                )

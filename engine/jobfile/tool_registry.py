@@ -7,6 +7,7 @@ not valid costs its own tool alone.
 
 import os
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -21,6 +22,7 @@ from engine.jobfile.tool_description import ToolDescription
 from engine.system.home import config_folder
 
 SHIPPED = Path(__file__).resolve().parents[2] / "resources" / "tools"
+_OF_JOBS = frozenset({"tool", "workstreams", "command", "job_id"})
 _SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 
 Stamp = tuple[int, int, int]
@@ -37,6 +39,7 @@ class ToolFile:
 
     path: Path
     stamp: Stamp
+    is_own: bool = True
 
     def description(self) -> ToolDescription:
         """What the file says.
@@ -44,7 +47,7 @@ class ToolFile:
         Raises:
             JobFileError: the first error; it carries all others of the file.
         """
-        return _described(self.path, self.stamp)
+        return _described(self.path, self.stamp, is_own=self.is_own)
 
 
 @dataclass(frozen=True)
@@ -100,15 +103,34 @@ class Tools:
         except JobFileError as error:
             raise ToolFileError(f"{_unusable(name, file.path, error)}. Correct the file.") from error
 
+    def program(self, name: str, tool_paths: Mapping[str, str]) -> str:
+        """The program of a tool: from the settings under the tool's name, or as its file names it.
+
+        Raises:
+            ToolFileError: a file is to describe the tool, and there is none or it is not valid.
+        """
+        return name if name in BUILT_IN else tool_paths.get(name) or self.description(name).exe
+
+    def loads(self, name: str) -> tuple[str, ...]:
+        """The files by which a repository has a described tool start programs."""
+        found = self._usable(name)
+        return () if found is None else found.loads
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """What the command line of a described tool always says."""
+        found = self._usable(name)
+        return () if found is None else (*found.args, *found.last_args)
+
     def tile(self, name: str) -> str:
         """The two letters on the tile of a tool."""
-        if name in BUILT_IN:
-            return BUILT_IN[name]
+        found = self._usable(name)
+        return BUILT_IN.get(name) or (found.tile if found is not None else None) or name[:2]
+
+    def _usable(self, name: str) -> ToolDescription | None:
         try:
-            letters = self.files[name].description().tile if name in self.files else None
-        except JobFileError:
-            letters = None
-        return letters or name[:2]
+            return self.description(name) if name in self.files else None
+        except ToolFileError:
+            return None
 
 
 def tools() -> Tools:
@@ -128,18 +150,44 @@ def user_folder() -> Path:
     return (config_folder() / "tools").expanduser().absolute()
 
 
+def is_tool_file(path: Path) -> bool:
+    """Whether a file is meant to describe a tool: it is in the user's folder of them, or says so by its keys."""
+    if path.absolute().parent == user_folder():
+        return True
+    try:
+        data = parse(read_bytes(path, guarded=False), path.name).data
+    except JobFileError:
+        return False
+    return isinstance(data, Mapping) and "exe" in data and not data.keys() & _OF_JOBS
+
+
 def read_description(path: Path) -> ToolDescription:
     """Read one description, wherever it is.
 
     Raises:
         JobFileError: the first error; it carries all others of the file.
     """
+    if path.absolute().parent == user_folder() and (reason := _unfit(path)):
+        raise JobFileError(f"describes no tool: {reason}", file=path)
     return validated(ToolDescription, parse(read_bytes(path, guarded=False), path.name))
 
 
 @lru_cache(maxsize=64)
-def _described(path: Path, _stamp: Stamp) -> ToolDescription:
+def _described(path: Path, _stamp: Stamp, *, is_own: bool) -> ToolDescription:
+    if is_own and (who := _others(path)):
+        raise JobFileError(f"{who}, and it says which program starts; make it yours alone", file=path)
     return read_description(path)
+
+
+def _others(path: Path) -> str:
+    """Who else could have written this file; empty where nobody could."""
+    try:
+        file, folder = path.stat(), path.parent.stat()
+    except OSError:  # reading it says so
+        return ""
+    if hasattr(os, "geteuid") and not {file.st_uid, folder.st_uid} <= {os.geteuid(), 0}:
+        return "belongs to another user"
+    return "can be written by every user" if (file.st_mode | folder.st_mode) & stat.S_IWOTH else ""
 
 
 @lru_cache(maxsize=4)
@@ -167,7 +215,7 @@ def _unfit(path: Path) -> str:
 
 @cache
 def _shipped() -> Mapping[str, ToolFile]:
-    return {path.stem: ToolFile(path, (0, 0, 0)) for path in sorted(SHIPPED.glob("*.yaml"))}
+    return {path.stem: ToolFile(path, (0, 0, 0), is_own=False) for path in sorted(SHIPPED.glob("*.yaml"))}
 
 
 def _stamps(folder: Path) -> dict[str, Stamp]:
@@ -183,7 +231,7 @@ def _stamp(entry: "os.DirEntry[str]") -> Stamp:
         found = entry.stat()
     except OSError:  # a link that leads nowhere; reading it says so
         return (0, 0, 0)
-    return (found.st_mtime_ns, found.st_size, found.st_ino)
+    return (max(found.st_mtime_ns, found.st_ctime_ns), found.st_size, found.st_ino)
 
 
 def _unusable(name: str, path: Path, error: JobFileError) -> str:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from engine.adapters import ADAPTERS, prices
 from engine.errors import SignalboxError
+from engine.jobfile.tool_registry import tools
 from engine.maintenance.backups import last_good
 from engine.maintenance.health import FREE_FLOOR, FREE_SHARE, inbox_problem
 from engine.maintenance.home_invariants import open_to_others, reading
 from engine.maintenance.ownerless import living_shims
+from engine.maintenance.tool_logins import login_problem
 from engine.settings import ReadSettings, Settings, read_settings
 from engine.system.display import probe_qt
 from engine.system.formatting import date_minute, plural, size
@@ -130,14 +132,20 @@ def _space(home: Home) -> Iterator[DoctorFinding]:
 
 
 def _tools(settings: Settings) -> Iterator[DoctorFinding]:
+    for problem in tools().problems():
+        yield DoctorFinding(topic="tools", level="problem", text=problem)
     for tool, adapter in ADAPTERS.items():
+        if tools().problem(tool):
+            continue
         probe = adapter.probe(settings.tool_paths)
         if probe.problem is not None:
             yield DoctorFinding(topic=tool, level="note", text=probe.problem)
-        else:
-            yield DoctorFinding(
-                topic=tool, level="ok", text=" ".join(filter(None, (probe.version, probe.path)))
-            )
+            continue
+        found = " ".join(filter(None, (probe.version, probe.path)))
+        problem = login_problem(tool)
+        yield DoctorFinding(
+            topic=tool, level="note" if problem else "ok", text=f"{found}; {problem}" if problem else found
+        )
 
 
 def _prices() -> DoctorFinding:

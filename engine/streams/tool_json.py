@@ -54,6 +54,11 @@ class ToolObject:
         value = self._fields.get(name)
         return value if isinstance(value, str) else ""
 
+    def word(self, name: str) -> str:
+        """The text of a field, or a number or truth value as JSON spells it; "" for anything else."""
+        value = self._fields.get(name)
+        return json.dumps(value) if isinstance(value, bool | int | float) else self.text(name)
+
     def count(self, name: str) -> int | None:
         """A whole number from 0 on."""
         value = self._number(name, _MOST_COUNTED)

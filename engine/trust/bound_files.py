@@ -10,6 +10,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from engine.jobfile.spec import JobSpec, is_coding_tool
+from engine.jobfile.tool_registry import tools
 from engine.system.git import work_tree_root
 from engine.system.secret_refs import is_reference
 from engine.trust.fingerprints import is_inside
@@ -108,9 +109,10 @@ def _agent_rules(tool: str, folders: Sequence[str], area: str) -> NamedFiles:
     above = [
         folder for folder in map(str, Path(folders[0]).parents) if folder == area or is_inside(folder, area)
     ]
-    rules = rule_files(AGENT_RULES[tool], dict.fromkeys((*folders, *above)), area)
+    names = AGENT_RULES[tool] if tool in AGENT_RULES else tools().loads(tool)
+    rules = rule_files(names, dict.fromkeys((*folders, *above)), area)
     if folders[0] != area and not is_inside(folders[0], area):  # a link leads there
-        rules.add(rule_files(AGENT_RULES[tool], folders[:1], folders[0]))
+        rules.add(rule_files(names, folders[:1], folders[0]))
     for file in list(rules.files):
         rules.add(named_files(_commands_in(file), folders[1], area))
     return rules

@@ -11,6 +11,7 @@ from pathlib import PurePath
 
 from engine.errors import SpawnError
 from engine.jobfile.spec import GitWorktree, JobSpec, is_coding_tool
+from engine.jobfile.tool_registry import ToolFileError, tools
 from engine.system.secret_refs import is_reference
 from engine.system.tool_paths import first_found, resolve, search_path
 from engine.trust.bound_files import BoundFiles, bound_files
@@ -31,8 +32,8 @@ def waits_for_trust(job: Job) -> bool:
 
 def launch_plans(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> tuple[LaunchPlan, ...]:
     """What a job would start: with its own tool first, then with each tool it may escalate to. Starts nothing."""
-    tools = dict.fromkeys((spec.tool, *spec.ladder))
-    return tuple(launch_plan(spec.for_tool(tool), tool_paths) for tool in tools)
+    names = dict.fromkeys((spec.tool, *spec.ladder))
+    return tuple(launch_plan(spec.for_tool(name), tool_paths) for name in names)
 
 
 def launch_plan(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> LaunchPlan:
@@ -100,8 +101,15 @@ def _program(spec: JobSpec, tool_paths: Mapping[str, str]) -> str:
     elif spec.tool == "tests" and "python" not in tool_paths:
         return _python(spec)
     else:
-        exe = {"tests": "python"}.get(spec.tool, spec.tool)
+        exe = "python" if spec.tool == "tests" else _exe(spec.tool, tool_paths)
     return str(resolve(exe, path=search_path(), tool_paths=tool_paths, working_dir=spec.working_dir))
+
+
+def _exe(tool: str, tool_paths: Mapping[str, str]) -> str:
+    try:
+        return tools().program(tool, tool_paths)
+    except ToolFileError as error:
+        raise SpawnError(str(error)) from error
 
 
 def _python(spec: JobSpec) -> str:
@@ -120,7 +128,7 @@ def _template(spec: JobSpec) -> tuple[str, ...]:
     if is_coding_tool(spec.tool):
         model = ("--model", spec.model) if spec.model else ()
         reads_only = ("read-only",) if spec.metadata.evidence.change == "forbidden" else ()
-        return (*model, *reads_only, *spec.extra_args, TASK)
+        return (*tools().words(spec.tool), *model, *reads_only, *spec.extra_args, TASK)
     if spec.git is not None:  # the names and contents in the step do not decide which program runs
         return (spec.git.action, *((spec.git.path,) if isinstance(spec.git, GitWorktree) else ()), TASK)
     return ("-m", "pytest", *(spec.tests.args if spec.tests else ()), TASK)

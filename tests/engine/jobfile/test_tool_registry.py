@@ -137,3 +137,13 @@ def test_a_ladder_keeps_its_other_tools_where_the_file_of_one_is_gone(folder: Pa
     assert read.settings == Settings(ladders={"aider": ("codex",)})
     assert len(read.problems) == 1
     assert "goose is no rung of a ladder" in read.problems[0]
+
+
+def test_a_file_that_every_user_can_write_describes_no_tool(folder: Path) -> None:
+    file = folder / "goose.yaml"
+    file.write_text(GOOSE)
+    file.chmod(0o666)
+    with pytest.raises(ToolFileError, match="can be written by every user"):
+        tools().description("goose")
+    file.chmod(0o644)
+    assert tools().description("goose").exe == "goose"
