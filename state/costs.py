@@ -35,7 +35,7 @@ class Cost:
         return cls(usd, CostSource.REPORTED if source is None and usd is not None else source)
 
 
-def total(costs: Iterable[Cost]) -> Cost:
+def total_cost(costs: Iterable[Cost]) -> Cost:
     """The sum of what is known; it is as certain as its least certain part."""
     every = list(costs)
     known = [cost.usd for cost in every if cost.usd is not None]

@@ -10,6 +10,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from state.costs import Cost, CostSource
+
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -176,7 +178,8 @@ class Job:
     `hold_cause` and `hold_reason` say why it is held, and are None while it is not.
     `scope_root` is the real folder the paths of `files_scope` start at, None where the job writes none of them.
     `summary` is the last outcome in one plain sentence, `failure_class` one of the words of
-    `engine.types.FailureClass`. `cost_usd` is None where the tool does not say.
+    `engine.types.FailureClass`. Tokens and `cost_usd` are the sums over its attempts of what is known;
+    `cost_source` says how certain that is (`state.costs`).
     `rung` is where on its ladder the job stands: 0 as its file says, n for the n-th rung.
     `follow_up` is what a person adds to the task for the next attempt.
     """
@@ -222,7 +225,12 @@ class Job:
     input_tokens: int | None = None
     cached_tokens: int | None = None
     output_tokens: int | None = None
-    cost_source: str | None = None
+    cost_source: CostSource | None = None
+
+    @property
+    def cost(self) -> Cost:
+        """What its attempts have cost."""
+        return Cost.of(self.cost_usd, self.cost_source)
 
     @property
     def held(self) -> JobHold | None:
@@ -243,7 +251,7 @@ class Attempt:
     which no engine adopts. `result` is the whole JobResult as JSON once the attempt has ended.
     `account`, `model` and `permission` are what its tool ran with, `session_id` names the session of the tool, which a
     later attempt may resume, and `follow_up` is what a person added to the task. `input_tokens` include
-    `cached_tokens`; `cost_source` is one of the words of `state.costs.CostSource`.
+    `cached_tokens`. Earlier releases wrote no `cost_source`: their costs are the tools' own words.
     """
 
     id: int
@@ -275,7 +283,12 @@ class Attempt:
     input_tokens: int | None = None
     cached_tokens: int | None = None
     output_tokens: int | None = None
-    cost_source: str | None = None
+    cost_source: CostSource | None = None
+
+    @property
+    def cost(self) -> Cost:
+        """What it has cost."""
+        return Cost.of(self.cost_usd, self.cost_source)
 
     @property
     def folder_name(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text
 
 from state import event_queries, rows
+from state.costs import Cost, CostSource, total_cost
 from state.records import ErrorCount, JobStatus
 from state.tables import errors, jobs
 
@@ -98,6 +99,16 @@ def costs(connection: Connection, since: float, bucket_s: float) -> list[tuple[f
     return [
         (float(start), cost) for start, cost in connection.execute(query, {"size": bucket_s, "since": since})
     ]
+
+
+def spent(connection: Connection, since: float) -> Cost:
+    """What the attempts that ended since then have cost together."""
+    query = text(
+        "SELECT coalesce(cost_source, CASE WHEN cost_usd IS NOT NULL THEN 'told' END) AS source, sum(cost_usd) "
+        "FROM step_attempts WHERE completed_at >= :since GROUP BY 1 HAVING source IS NOT NULL",
+    )
+    found = connection.execute(query, {"since": since})
+    return total_cost(Cost(dollars, CostSource(source)) for source, dollars in found)
 
 
 def size(connection: Connection) -> DatabaseSize:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from state import queries, rows
 from state import write_touched_files as files
 from state.claim_query import Choose, candidates, new_token
+from state.costs import Cost, CostSource, total_cost
 from state.job_changes import NOT_HELD
 from state.ledger_writer import LedgerWriter, columns, last_id
 from state.records import (
@@ -36,12 +37,16 @@ _LEVELS = {
     JobStatus.HELD: "warning",
 }
 
+_MOST_COUNTED = 2**53
+"""Beyond this, the numbers of JSON are no longer exact."""
+
 _STARTED = (
     "id", "run_id", "ws_id", "job_id", "step_name", "number", "tool", "status", "runner", "started_at", "engine_id",
     "home_id", "token",
 )  # fmt: skip
 _ENDED = (
-    "status", "completed_at", "exit_code", "duration_s", "failure_class", "summary", "cost_usd", "result_json",
+    "status", "completed_at", "exit_code", "duration_s", "failure_class", "summary", "cost_usd", "cost_source",
+    "input_tokens", "cached_tokens", "output_tokens", "result_json",
 )  # fmt: skip
 # Built once: building a statement costs more than running it.
 _NEW_ATTEMPT = insert(step_attempts)
@@ -74,6 +79,10 @@ class AttemptOutcome:
     failure_class: str | None = None
     summary: str = ""
     cost_usd: float | None = None
+    cost_source: CostSource | None = None
+    input_tokens: int | None = None
+    cached_tokens: int | None = None
+    output_tokens: int | None = None
     files: Sequence[WorkstreamFile] = ()
     is_interruption: bool = False
 
@@ -315,7 +324,18 @@ def _settled(job: Job, ending: Ending, now: float) -> dict[str, Any]:
         "max_attempts": job.max_attempts + following.extra_attempts,
         "interruptions": job.interruptions + outcome.is_interruption,
         **(NOT_HELD if held is None else {"hold_cause": held.cause, "hold_reason": held.reason}),
-        "cost_usd": _sum(job.cost_usd, outcome.cost_usd),
+        **_used(job, outcome),
+    }  # fmt: skip
+
+
+def _used(job: Job, outcome: AttemptOutcome) -> dict[str, Any]:
+    """The sums over the attempts of a job, with the one that has just ended."""
+    cost = total_cost((job.cost, Cost.of(outcome.cost_usd, outcome.cost_source)))
+    return {
+        "cost_usd": cost.usd, "cost_source": cost.source,
+        "input_tokens": _sum(job.input_tokens, outcome.input_tokens),
+        "cached_tokens": _sum(job.cached_tokens, outcome.cached_tokens),
+        "output_tokens": _sum(job.output_tokens, outcome.output_tokens),
     }  # fmt: skip
 
 
@@ -324,7 +344,8 @@ def _ended(ending: Ending, now: float) -> Attempt:
     return replace(
         ending.attempt, status=outcome.status, completed_at=now, exit_code=outcome.exit_code,
         duration_s=outcome.duration_s, failure_class=outcome.failure_class, summary=outcome.summary,
-        cost_usd=outcome.cost_usd, result=outcome.result,
+        cost_usd=outcome.cost_usd, cost_source=outcome.cost_source, input_tokens=outcome.input_tokens,
+        cached_tokens=outcome.cached_tokens, output_tokens=outcome.output_tokens, result=outcome.result,
     )  # fmt: skip
 
 
@@ -334,7 +355,9 @@ def _ended_values(ending: Ending, now: float) -> dict[str, Any]:
     return {
         "this": ending.attempt.id, "owner": ending.attempt.engine_id, "status": outcome.status, "completed_at": now,
         "exit_code": outcome.exit_code, "duration_s": outcome.duration_s, "failure_class": outcome.failure_class,
-        "summary": outcome.summary, "cost_usd": outcome.cost_usd, "result_json": rows.dump(dict(outcome.result)),
+        "summary": outcome.summary, "cost_usd": outcome.cost_usd, "cost_source": outcome.cost_source,
+        "input_tokens": outcome.input_tokens, "cached_tokens": outcome.cached_tokens,
+        "output_tokens": outcome.output_tokens, "result_json": rows.dump(dict(outcome.result)),
     }  # fmt: skip
 
 
@@ -354,8 +377,8 @@ def _ending(job: Job, attempt: Attempt) -> str:
             return f"{job.job_id} {status_in_words(job.status)}, {tried}.{summary}"
 
 
-def _sum(total: float | None, more: float | None) -> float | None:
-    return total if more is None else (total or 0.0) + more
+def _sum(before: int | None, more: int | None) -> int | None:
+    return before if more is None else min((before or 0) + more, _MOST_COUNTED)
 
 
 def _without_numbers(text: str) -> str:

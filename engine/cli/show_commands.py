@@ -25,9 +25,11 @@ from engine.cli.progress import elapsed
 from engine.errors import SignalboxError
 from engine.host.callback_outcome import callback_outcome
 from engine.scheduling.schedule import Wait, active, handed_words, hold_sentence
-from engine.system.formatting import date_second, duration, iso, money, plural
+from engine.system.cost_text import explained_cost, tokens_text
+from engine.system.formatting import date_second, duration, iso, plural
 from engine.system.plain_text import one_line
 from state import attempt_queries, callback_queries, queries, statistics
+from state.costs import CostSource
 from state.handed_priority import effective
 from state.lifecycle import FINAL
 from state.records import Attempt, Job, JobStatus, Run, Workstream
@@ -250,7 +252,8 @@ def _show_job(session: HomeSession, job: Job, *, as_json: bool) -> None:
             "time": duration(elapsed(job, time.time())),
             "account": job.account or "",
             "plan": "" if tail.plan is None else f"{tail.plan.done} of {plural(tail.plan.total, 'step')}",
-            "cost": money(job.cost_usd),
+            "cost": explained_cost(job.cost),
+            "tokens": _tokens(job, attempts),
             **(_outcome(attempts[-1].result.get("metadata") or {}) if attempts else {}),
         }
     )
@@ -266,13 +269,17 @@ def _priority(job: Job, wait: Wait | None) -> str:
     return str(job.priority) if job.priority else ""
 
 
+def _tokens(job: Job, attempts: list[Attempt]) -> str:
+    """The tokens of all attempts; of some that ended nobody knows any."""
+    text = tokens_text(job.input_tokens, job.cached_tokens, job.output_tokens)
+    unknown = any(one.input_tokens is None and one.cost_source is CostSource.UNKNOWN for one in attempts)
+    return f"at least {text}" if text and unknown else text
+
+
 def _outcome(metadata: Mapping[str, Any]) -> dict[str, str]:
     """The result of the last attempt, apart from its summary."""
-    usage = metadata.get("usage") or {}
-    sent, received = usage.get("input_tokens"), usage.get("output_tokens")
     return {
         "failure": str(metadata.get("failure_class") or ""),
-        "tokens": "" if sent is None and received is None else f"{sent or 0:,} in, {received or 0:,} out",
         "changed": _files_of(metadata, "changed_files"),
         "in all": _files_of(metadata, "job_changed_files"),
         "answer": " ".join(str(metadata.get("answer") or "").split()),

@@ -93,8 +93,10 @@ class Usage(_Part):
     """What a tool reported of its use."""
 
     input_tokens: Count | None = None
+    cached_tokens: Count | None = None
     output_tokens: Count | None = None
     cost_usd: Money | None = None
+    cost_source: Annotated[CostSource, Field(strict=False)] | None = None
 
 
 class TestCounts(_Part):

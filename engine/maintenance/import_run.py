@@ -109,7 +109,8 @@ class _Replay:
         return replace(
             job, seq=0, status=JobStatus.QUEUED, tool=attempts[0].tool if attempts else job.tool, attempts=0,
             interruptions=0, quarantined=False, hold_cause=None, hold_reason=None, not_before=None, waits_for=None,
-            source_path=None, origin=Origin.INBOX, cancel_requested_at=None, cost_usd=None, started_at=None,
+            source_path=None, origin=Origin.INBOX, cancel_requested_at=None, cost_usd=None, cost_source=None,
+            input_tokens=None, cached_tokens=None, output_tokens=None, started_at=None,
             completed_at=None, exit_code=None, failure_class=None, summary="",
         )  # fmt: skip
 
@@ -154,6 +155,10 @@ class _Replay:
             failure_class=attempt.failure_class,
             summary=attempt.summary,
             cost_usd=attempt.cost_usd,
+            cost_source=attempt.cost_source,
+            input_tokens=attempt.input_tokens,
+            cached_tokens=attempt.cached_tokens,
+            output_tokens=attempt.output_tokens,
             files=self._touched(job) if last else (),
         )
 

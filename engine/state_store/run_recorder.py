@@ -6,7 +6,7 @@ from typing import Any
 from engine.errors import SignalboxError
 from engine.jobfile.spec import JobSpec
 from engine.state_store.accepting import new_run_id
-from engine.state_store.settling import cost_of
+from engine.state_store.settling import usage_of
 from engine.state_store.store_access import StoreAccess
 from engine.types import JobResult
 from state import attempt_queries, queries
@@ -79,7 +79,7 @@ class RunRecorder:
                 duration_s=result.duration_s,
                 failure_class=result.metadata.get("failure_class"),
                 summary=str(result.metadata.get("summary", "")),
-                cost_usd=cost_of(result),
+                **usage_of(result),
             )
             following = Following(status=JobStatus.COMPLETED if done else JobStatus.FAILED)
             self._ledger.attempts.end(attempt, outcome, following, now=self._access.clock())

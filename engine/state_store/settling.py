@@ -1,6 +1,7 @@
 """Translate an ended attempt into the terms of the ledger: its status, and what follows for the job. Pure."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from engine.types import (
     Assessment,
@@ -13,6 +14,7 @@ from engine.types import (
     RetryAt,
     WaitForQuota,
 )
+from state.costs import Cost, CostSource
 from state.ledger import AttemptOutcome, Following
 from state.records import Attempt, Hold, HoldCause, HoldKind, JobHold, JobStatus, WorkstreamFile
 
@@ -35,16 +37,28 @@ def outcome(attempt: Attempt, assessment: Assessment) -> AttemptOutcome:
         failure_class=assessment.failure,
         summary=str(assessment),
         is_interruption=assessment.end.reason is EndReason.INTERRUPTED,
-        cost_usd=cost_of(result),
         files=files,
+        **usage_of(result),
     )
 
 
-def cost_of(result: JobResult) -> float | None:
-    """What an attempt cost; None where that is not known."""
+def usage_of(result: JobResult) -> dict[str, Any]:
+    """The columns of what an attempt has used; whatever is no number of that kind is not known."""
     usage = result.metadata.get("usage")
-    cost = usage.get("cost_usd") if isinstance(usage, Mapping) else None
-    return cost if isinstance(cost, int | float) and not isinstance(cost, bool) else None
+    found = usage if isinstance(usage, Mapping) else {}
+    cost, source = found.get("cost_usd"), found.get("cost_source")
+    cost = _amount(cost, 1e12)
+    source = CostSource(source) if source in set(CostSource) else None
+    counts = {name: found.get(name) for name in ("input_tokens", "cached_tokens", "output_tokens")}
+    return {
+        "cost_usd": cost, "cost_source": Cost.of(cost, source).source,
+        **{name: _amount(count, 2**53) if isinstance(count, int) else None for name, count in counts.items()},
+    }  # fmt: skip
+
+
+def _amount(value: Any, most: float) -> Any:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value if is_number and 0 <= value <= most else None
 
 
 def following(decision: Decision, *, account: str | None, now: float) -> Following:

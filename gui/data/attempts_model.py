@@ -8,7 +8,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from engine.system.formatting import clock_second, exact_duration, money
+from engine.system.cost_text import cost_text
+from engine.system.formatting import clock_second, exact_duration
 from gui.guarded import Guarded
 from state.records import Attempt, AttemptStatus
 
@@ -169,7 +170,7 @@ class AttemptsModel(Guarded, QAbstractTableModel):
             exact_duration(self._now - attempt.started_at if running else attempt.duration_s),
             "" if attempt.exit_code is None else str(attempt.exit_code),
             attempt.summary or _DISPLAY[attempt.status][1].lower(),
-            money(attempt.cost_usd),
+            cost_text(attempt.cost),
         )
         return texts[column]
 

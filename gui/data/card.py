@@ -7,9 +7,11 @@ from pathlib import PurePath
 from typing import TypeVar
 
 from engine.scheduling.schedule import Wait, queue_key
-from engine.system.formatting import clock_minute, money, plural
+from engine.system.cost_text import cost_caption
+from engine.system.formatting import clock_minute, plural
 from gui.data.job_actions import decisions
 from gui.data.job_display import WaitOf, focus_of, job_state, needs_person, state_word, step_states
+from state.costs import CostSource, total_cost
 from state.lifecycle import FINAL
 from state.records import GroupStatus, Job, JobStatus, Run, Stage, Workstream, WorkstreamFile
 
@@ -75,6 +77,7 @@ class Card:
     added: int | None = None
     removed: int | None = None
     cost: float | None = None
+    cost_source: CostSource | None = None
     target_ids: tuple[str, ...] = ()
     rank: tuple[float, ...] = field(default=())
 
@@ -129,6 +132,7 @@ def card_of(
         state = "completed" if focus.status is JobStatus.COMPLETED else focus.status.value
     since = _since(workstream, jobs, focus)
     touched = [file for file in declared if file.touched]
+    cost = total_cost(job.cost for job in jobs)
     return Card(
         run_id=workstream.run_id,
         ws_id=workstream.ws_id,
@@ -149,7 +153,8 @@ def card_of(
         files=len(touched) or len(declared),
         added=_sum(file.added for file in declared),
         removed=_sum(file.removed for file in declared),
-        cost=_sum(job.cost_usd for job in jobs),
+        cost=cost.usd,
+        cost_source=cost.source,
         target_ids=_target_ids(column, jobs, focus),
         rank=_rank(column, focus, since, workstream.position, wait),
     )
@@ -236,7 +241,7 @@ def _outcome(jobs: Sequence[Job], focus: Job, touched: int) -> str:
             stages = {job.stage for job in jobs if job.status is JobStatus.COMPLETED}
             word = "merged" if Stage.MERGE in stages else "completed"
             parts = [word, plural(touched, "file") if touched else ""]
-            parts.append(money(_sum(job.cost_usd for job in jobs)))
+            parts.append(cost_caption(total_cost(job.cost for job in jobs)))
             return ", ".join(part for part in parts if part)
         case JobStatus.CANCELLED:
             at = focus.completed_at

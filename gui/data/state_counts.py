@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gui.data.job_display import needs_person, was_interrupted
 from gui.data.projection import Projection, ProjectionChanges
 from gui.data.selection import Selection
+from state.costs import Cost, CostSource, total_cost
 from state.records import Job, JobStatus
 
 
@@ -67,8 +68,9 @@ class StateCounts(QObject):
         self._of_job: dict[str, str] = {}
         self._numbers: Counter[str] = Counter()
         self._running: set[str] = set()
-        self._costs: dict[str, float] = {}
-        self._cost = 0.0
+        self._costs: dict[str, Cost] = {}
+        self._spent, self._known = 0.0, 0
+        self._sources: Counter[CostSource] = Counter()
         self._run_id: str | None = None
         projection.reset.connect(self._on_reset)
         projection.folded.connect(self._on_folded)
@@ -90,12 +92,13 @@ class StateCounts(QObject):
         return len(self._running)
 
     @property
-    def cost_usd(self) -> float | None:
-        """The total cost of the counted jobs; None if no tool reported one."""
-        return self._cost if self._costs else None
+    def cost(self) -> Cost:
+        """The total cost of the counted jobs."""
+        sources = [Cost(None, source) for source, number in self._sources.items() if number]
+        return total_cost([Cost(self._spent if self._known else None), *sources])
 
     @property
-    def total(self) -> int:
+    def total_cost(self) -> int:
         """The number of counted jobs, without the cancelled ones."""
         return sum(self._numbers.values())
 
@@ -105,7 +108,7 @@ class StateCounts(QObject):
         self._of_job = {}
         self._numbers = Counter()
         self._running = set()
-        self._costs, self._cost = {}, 0.0
+        self._costs, self._spent, self._known, self._sources = {}, 0.0, 0, Counter()
         for job in self._projection.jobs.values():
             self._count(job)
         self.changed.emit()
@@ -124,15 +127,13 @@ class StateCounts(QObject):
             self._on_reset()
 
     def _values(self) -> tuple[object, ...]:
-        return (dict(self._numbers), len(self._running), self._cost)
+        return (dict(self._numbers), len(self._running), self._spent, dict(self._sources))
 
     def _count(self, job: Job) -> None:
         (self._running.add if job.status is JobStatus.RUNNING else self._running.discard)(job.job_id)
         if self._run_id is not None and job.run_id != self._run_id:
             return
-        if job.cost_usd is not None:
-            self._cost += job.cost_usd - self._costs.get(job.job_id, 0.0)
-            self._costs[job.job_id] = job.cost_usd
+        self._count_cost(job)
         old, new = self._of_job.get(job.job_id), bucket_of(job)
         if old == new:
             return
@@ -142,3 +143,13 @@ class StateCounts(QObject):
         if new is not None:
             self._numbers[new] += 1
             self._of_job[job.job_id] = new
+
+    def _count_cost(self, job: Job) -> None:
+        old, new = self._costs.get(job.job_id, Cost()), job.cost
+        if old == new:
+            return
+        self._costs[job.job_id] = new
+        self._spent += (new.usd or 0.0) - (old.usd or 0.0)
+        self._known += (new.usd is not None) - (old.usd is not None)
+        self._sources.update({new.source: 1} if new.source else {})
+        self._sources.subtract({old.source: 1} if old.source else {})

@@ -12,7 +12,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from engine.system.formatting import clock_minute, clock_second, money, plural, short_duration, size
+from engine.system.cost_text import cost_text
+from engine.system.formatting import clock_minute, clock_second, plural, short_duration, size
 from gui.data.projection import Projection
 from gui.data.state_counts import StateCounts
 from gui.guarded import Guarded
@@ -270,9 +271,9 @@ class StatusBar(Guarded, QWidget):
                 dial.show_share(1.0, f"{hold.key} {word}{back}", state="waiting")
 
     def _show_cost(self) -> None:
-        cost = self._counters.cost_usd
-        self.cost.setText("" if cost is None else f"Cost {money(cost)}")
-        self.cost.setVisible(cost is not None and self.width() >= _DETAILS_FROM)
+        cost = cost_text(self._counters.cost)
+        self.cost.setText(f"Cost {cost}" if cost else "")
+        self.cost.setVisible(bool(cost) and self.width() >= _DETAILS_FROM)
 
     def _show_database(self) -> None:
         facts = self._database()

@@ -8,7 +8,8 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, 
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from engine.system.formatting import age, money, plural
+from engine.system.cost_text import cost_caption
+from engine.system.formatting import age, plural
 from gui.data import captions
 from gui.data.card import NARROW, BoardColumn, Card
 from gui.data.cards_model import CARD_ROLE
@@ -20,6 +21,7 @@ from gui.widgets.attempt_pips import draw_pips, pips_width
 from gui.widgets.painted_button import PaintedButton, button_lines, draw_button, lines_height
 from gui.widgets.state_bar import draw_strip
 from gui.widgets.tool_tile import TILE_HEIGHT, TILE_WIDTH, draw_tool_tile
+from state.costs import Cost
 
 Index = QModelIndex | QPersistentModelIndex
 Key = tuple[str, str]
@@ -184,7 +186,7 @@ class CardDelegate(Guarded, QStyledItemDelegate):
         theme, type_ = self._theme, self._type
         right = line.right() + 1
         for text, token in (
-            (money(card.cost), "t2"),
+            (cost_caption(Cost.of(card.cost, card.cost_source)), "t2"),
             (captions.removed(card.removed), "delt"),
             (captions.added(card.added), "addt"),
         ):
@@ -259,7 +261,7 @@ class CardDelegate(Guarded, QStyledItemDelegate):
             case BoardColumn.WAITING:
                 return changed
             case BoardColumn.RUNNING:
-                return changed or card.files > 0 or card.cost is not None
+                return changed or card.files > 0 or card.cost_source is not None
             case _:
                 return changed or card.files > 0
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from engine.system.formatting import money
+from engine.system.cost_text import cost_caption
 from gui.data.card import Card
 from gui.guarded import Guarded
 from gui.theme.paint import dpr_of, glyph, rounded
@@ -94,7 +94,7 @@ class CardPreview(Guarded, QWidget):
             theme.glyph(state, 12, dpr_of(painter)),
         )
         detail = f"{job.tool}   {job.attempts}/{max(job.max_attempts, job.attempts)}"
-        cost = money(job.cost_usd)
+        cost = cost_caption(job.cost)
         detail = f"{detail}   {cost}" if cost else detail
         width = type_.width(detail, "small")
         type_.draw(painter, line, text=detail, role="small", color=theme.color("t2"), align=RIGHT)

@@ -3,16 +3,19 @@
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 
-from engine.system.formatting import money, short_duration
+from engine.system.cost_text import cost_text
+from engine.system.formatting import short_duration
 from gui.panels.board.lanes import BoardLane
 from gui.theme.paint import dpr_of, glyph, hairline
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
 from gui.widgets.state_bar import draw_bar
+from state.costs import Cost
 
 _BAR_WIDTH, _BAR_HEIGHT = 180, 10
 _NUMBER_WIDTHS = (("cost", 56), ("elapsed", 72), ("done", 56))
 _NUMBERS_FROM = 560
+_GAP = 12
 
 
 def draw_lane_header(
@@ -45,12 +48,13 @@ def _draw_numbers(
     right = rect.right() + 1 - 12
     ends = lane.ended_at if lane.ended_at is not None else now
     numbers = {
-        "cost": money(lane.cost),
+        "cost": cost_text(Cost.of(lane.cost, lane.cost_source)),
         "elapsed": short_duration(ends - lane.started_at) if lane.started_at is not None else "",
         "done": f"{lane.done}/{lane.total}",
     }
     if rect.width() >= _NUMBERS_FROM:
-        for name, width in _NUMBER_WIDTHS:
+        for name, least in _NUMBER_WIDTHS:
+            width = max(least, type_.width(numbers[name], "small") + _GAP)
             box = QRect(right - width, rect.top(), width, rect.height())
             type_.draw(painter, box, text=numbers[name], role="small", color=theme.color("t2"), align=RIGHT)
             right -= width

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from gui.data.card import BoardColumn, Card
 from gui.data.job_display import tally
+from state.costs import Cost, CostSource, total_cost
 from state.records import Run
 
 _SATISFIED = frozenset({"completed", "skipped"})
@@ -33,6 +34,7 @@ class BoardLane:
     started_at: float | None = None
     ended_at: float | None = None
     cost: float | None = None
+    cost_source: CostSource | None = None
 
 
 def lane_key(card: Card, by: Lanes) -> str:
@@ -57,7 +59,7 @@ def lanes_of(cards: Iterable[Card], by: Lanes, runs: Mapping[str, Run]) -> list[
 
 def _lane(key: str, cards: Sequence[Card], by: Lanes, runs: Mapping[str, Run]) -> BoardLane:
     states = [state for card in cards for state in card.steps]
-    costs = [card.cost for card in cards if card.cost is not None]
+    cost = total_cost(Cost.of(card.cost, card.cost_source) for card in cards)
     run_ids = list(dict.fromkeys(card.run_id for card in cards))
     began = [run.started_at for run_id in run_ids if (run := runs.get(run_id)) and run.started_at]
     title, detail = _names(key, cards, by, run_ids)
@@ -70,7 +72,8 @@ def _lane(key: str, cards: Sequence[Card], by: Lanes, runs: Mapping[str, Run]) -
         total=len(states),
         started_at=min(began, default=None),
         ended_at=_ended(cards),
-        cost=sum(costs) if costs else None,
+        cost=cost.usd,
+        cost_source=cost.source,
     )
 
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
+from engine.system.cost_text import certainty
 from engine.system.formatting import plural
 from gui.guarded import Guarded
 from gui.panels.dashboard.chart_plots import CostPlot, SuccessPlot, ThroughputPlot, percent
@@ -124,7 +125,7 @@ class CostChart(_Chart[CostPlot]):
         if not spending.total:
             self.show_no_figures("No tool has reported a cost in the last 12 hours.")
             return
-        spent = f"{spending.total[-1]:,.2f}"
+        spent = f"{certainty(spending.source)}{spending.total[-1]:,.2f}"
         of = f" of {spending.budget:,.2f}" if spending.budget is not None else ""
         self.describe(spent, f"Cost in 12 hours: {spent}{of} dollars")
 

@@ -4,9 +4,9 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from engine.system.formatting import money, short_duration
+from engine.system.formatting import short_duration
 from gui.guarded import Guarded
-from gui.panels.dashboard.runs_model import RUN_ROLE, Field, RunRow
+from gui.panels.dashboard.runs_model import RUN_ROLE, Field, RunRow, shown_cost
 from gui.theme.paint import dpr_of, glyph, hairline
 from gui.theme.text_layout import RIGHT, Typesetter
 from gui.theme.theme import Theme
@@ -50,7 +50,7 @@ class RunDelegate(Guarded, QStyledItemDelegate):
             case Field.ELAPSED:
                 self._paint_number(painter, rect, short_duration(row.elapsed(self.now)))
             case Field.COST:
-                self._paint_number(painter, rect.adjusted(0, 0, -(INSET - 4), 0), money(row.cost))
+                self._paint_number(painter, rect.adjusted(0, 0, -(INSET - 4), 0), shown_cost(row))
 
     def _paint_names(self, painter: QPainter, rect: QRect, row: RunRow, *, selected: bool) -> None:
         theme, type_ = self._theme, self._type

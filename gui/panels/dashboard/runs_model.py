@@ -16,9 +16,11 @@ from PySide6.QtCore import (
 )
 
 from engine.scheduling.schedule import shown_group
+from engine.system.cost_text import cost_text
 from gui.data.card import Card, repo_name
 from gui.data.job_display import tally
 from gui.guarded import Guarded
+from state.costs import Cost, CostSource, total_cost
 from state.records import GroupStatus, Run
 
 Index = QModelIndex | QPersistentModelIndex
@@ -62,6 +64,7 @@ class RunRow:
     started_at: float | None = None
     ended_at: float | None = None
     cost: float | None = None
+    cost_source: CostSource | None = None
 
     def elapsed(self, now: float) -> float | None:
         """Seconds from its start to its end, or to now; None before it has started."""
@@ -175,7 +178,7 @@ class RunsSorted(QSortFilterProxyModel):
 
 def _row(run: Run, cards: Sequence[Card]) -> RunRow:
     states = [state for card in cards for state in card.steps]
-    costs = [card.cost for card in cards if card.cost is not None]
+    cost = total_cost(Cost.of(card.cost, card.cost_source) for card in cards)
     waiting = run.status is GroupStatus.QUEUED and bool(states)
     repos = list(dict.fromkeys(card.repo for card in cards if card.repo)) or [repo_name(run.repo)]
     return RunRow(
@@ -191,8 +194,14 @@ def _row(run: Run, cards: Sequence[Card]) -> RunRow:
         created_at=run.created_at,
         started_at=run.started_at,
         ended_at=run.completed_at,
-        cost=sum(costs) if costs else None,
+        cost=cost.usd,
+        cost_source=cost.source,
     )
+
+
+def shown_cost(row: RunRow) -> str:
+    """What the jobs of a run have cost, as its cell shows it."""
+    return cost_text(Cost.of(row.cost, row.cost_source))
 
 
 def _accessible_text(row: RunRow, field: Field) -> str:

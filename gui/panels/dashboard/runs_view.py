@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from gui.guarded import Guarded
 from gui.panels.dashboard.run_delegate import INSET, RUN_HEIGHT, RunDelegate
-from gui.panels.dashboard.runs_model import RUN_ROLE, Field, RunRow, RunsSorted
+from gui.panels.dashboard.runs_model import RUN_ROLE, Field, RunRow, RunsSorted, shown_cost
 from gui.theme.paint import dpr_of, rounded, saved
 from gui.theme.text_layout import LEFT, RIGHT, Typesetter
 from gui.theme.theme import Theme
@@ -85,7 +85,7 @@ class RunsView(Guarded, QTableView):
         self._clock, self._theme, self._type = clock, theme, type_
         self._delegate = RunDelegate(theme, type_, self)
         self._showing_selection = False
-        self._longest = _WIDEST[Field.DONE]
+        self._longest, self._dearest = _WIDEST[Field.DONE], _WIDEST[Field.COST]
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setHorizontalHeader(RunsHeader(theme, type_, self))
@@ -126,7 +126,7 @@ class RunsView(Guarded, QTableView):
     def _share_width(self) -> None:
         head, width = self.horizontalHeader(), self.viewport().width()
         rest = width
-        for field, text in {**_WIDEST, Field.DONE: self._longest}.items():
+        for field, text in {**_WIDEST, Field.DONE: self._longest, Field.COST: self._dearest}.items():
             width_needed = self._type.width(text, "small") + (INSET if field is Field.COST else _AROUND)
             head.resizeSection(field, width_needed)
             rest -= width_needed
@@ -171,11 +171,13 @@ class RunsView(Guarded, QTableView):
 
     @Slot()
     def _on_rows_changed(self) -> None:
-        """Widen the done column for large runs."""
-        most = max((self._run(row).total for row in range(self.model().rowCount())), default=0)
+        """Widen the columns of numbers for large runs, and for costs that are known in part."""
+        runs = [self._run(row) for row in range(self.model().rowCount())]
+        most = max((run.total for run in runs), default=0)
+        dearest = max([_WIDEST[Field.COST], *map(shown_cost, runs)], key=len)
         longest = max(_WIDEST[Field.DONE], _EIGHTS.sub("8", f"{most:,}/{most:,}"), key=len)
-        if longest != self._longest:
-            self._longest = longest
+        if (longest, dearest) != (self._longest, self._dearest):
+            self._longest, self._dearest = longest, dearest
             self._share_width()
 
     @Slot()

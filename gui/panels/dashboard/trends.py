@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.settings import read_settings
 from state import queries, statistics
+from state.costs import CostSource
 
 if TYPE_CHECKING:
     from state.database_reader import DatabaseReader
@@ -54,6 +55,7 @@ class Spending:
     start: float
     total: Sequence[float]
     budget: float | None = None
+    source: CostSource | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +113,8 @@ def _spending(reader: "DatabaseReader", now: float) -> Spending:
         running += dollars
         total.append(running)
     known = read_settings(reader.read(queries.all_settings)).settings.budget_usd
-    return Spending(start=start, total=total if costs else [], budget=known)
+    source = reader.read(statistics.spent, start).source
+    return Spending(start=start, total=total if costs else [], budget=known, source=source)
 
 
 def _floor(at: float, size: float) -> float:

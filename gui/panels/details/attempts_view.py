@@ -175,8 +175,10 @@ class AttemptsView(Guarded, QTableView):
         self.setColumnHidden(AttemptColumn.EXIT, narrow)
         self.setColumnHidden(AttemptColumn.START, narrow)
         model = self.model()
-        costs = any(model.index(row, AttemptColumn.COST).data() for row in range(model.rowCount()))
-        self.setColumnHidden(AttemptColumn.COST, narrower and not costs)
+        costs = [str(model.index(row, AttemptColumn.COST).data() or "") for row in range(model.rowCount())]
+        widest = max((self._type.width(cost, "small") + 20 for cost in costs), default=0)
+        self.setColumnWidth(AttemptColumn.COST, max(self.columnWidth(AttemptColumn.COST), widest))
+        self.setColumnHidden(AttemptColumn.COST, narrower and not any(costs))
 
     @Slot()
     def _on_rows_changed(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from engine.host.callback_outcome import callback_outcome
 from engine.host.commands import ReleaseJobs
 from engine.scheduling.schedule import Wait
+from engine.system.cost_text import explained_cost, tokens_text
 from engine.system.formatting import moment, money, plural, short_duration
 from engine.system.secret_refs import is_reference
 from engine.trust.launch import waits_for_trust
@@ -18,6 +19,7 @@ from gui.data.job_actions import JobAction, job_actions
 from gui.data.job_display import job_state, state_word
 from gui.widgets.fact import Fact
 from state.command_table import has_worked
+from state.costs import CostSource
 from state.records import CallbackRun, Job, JobStatus, Run
 
 MASK = "\N{BULLET}" * 8
@@ -74,10 +76,19 @@ def facts_of(
             ),
             Fact("Limits", _limits(metadata)),
             Fact("Next", _next(job, metadata, followers), whole=True),
+            *((Fact("Used", used),) if (used := _used(job)) else ()),
             *(() if callback is None else (Fact("At its end", callback_outcome(callback), whole=True),)),
         ),
         actions=_actions(job),
     )
+
+
+def _used(job: Job) -> str:
+    """The tokens of its attempts and what they have cost; a plain cost stands beside its step."""
+    tokens = tokens_text(job.input_tokens, job.cached_tokens, job.output_tokens)
+    if not tokens and job.cost_source in {None, CostSource.REPORTED}:
+        return ""
+    return "; ".join(part for part in (tokens, explained_cost(job.cost)) if part)
 
 
 def _actions(job: Job) -> tuple[JobAction, ...]:

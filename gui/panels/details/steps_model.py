@@ -6,7 +6,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from engine.system.formatting import exact_duration, money
+from engine.system.cost_text import cost_text
+from engine.system.formatting import exact_duration
 from gui.guarded import Guarded
 from state.records import Job, JobStatus
 
@@ -39,7 +40,7 @@ class StepRow:
     @property
     def cost(self) -> str:
         """The cost of its attempts."""
-        return money(self.job.cost_usd)
+        return cost_text(self.job.cost)
 
     def exact_duration(self, now: float) -> str:
         """The duration of its last attempt."""

@@ -54,7 +54,8 @@ class StepDelegate(Guarded, QStyledItemDelegate):
         tail = QRect(tool_left + TILE_WIDTH + 6, rect.top(), rect.right() - tool_left - TILE_WIDTH - 18, _ROW)
         self._write(painter, tail, row.job.tool, LEFT)
         self._write(painter, tail, row.cost, RIGHT)
-        self._write(painter, tail.adjusted(0, 0, -64, 0), row.attempts, RIGHT)
+        costs = max(64, self._type.width(row.cost, "small") + 12)
+        self._write(painter, tail.adjusted(0, 0, -costs, 0), row.attempts, RIGHT)
 
     def _write(self, painter: QPainter, rect: QRect, text: str, align: Qt.AlignmentFlag) -> None:
         self._type.draw(painter, rect, text=text, role="small", color=self._theme.color("t1"), align=align)

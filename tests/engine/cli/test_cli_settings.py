@@ -142,7 +142,7 @@ def test_a_stop_or_a_limit_of_a_tool_there_is_not_is_refused(signalbox: CommandL
 def test_show_prints_what_a_tool_used_changed_and_answered(signalbox: CommandLine) -> None:
     signalbox("submit", signalbox.file("a.json", python("1", "a")))
     metadata = {
-        "usage": {"input_tokens": 12_000, "output_tokens": 34, "cost_usd": None},
+        "usage": {"input_tokens": 12_000, "cached_tokens": 11_000, "output_tokens": 34, "cost_usd": 0.5},
         "changed_files": [{"path": f"f{n}.py", "added": 1, "removed": 0} for n in range(10)],
         "answer": "All is\nwell.",
         "failure_class": "bad_edit",
@@ -151,10 +151,45 @@ def test_show_prints_what_a_tool_used_changed_and_answered(signalbox: CommandLin
         store.mark_job_running("a")
         store.update_job_result({"job_id": "a"}, JobResult(exit_code=0, success=False, metadata=metadata))
     lines = signalbox("show", "a").out.splitlines()
-    assert "tokens      12,000 in, 34 out" in lines
+    assert "tokens      12,000 in (11,000 cached) / 34 out" in lines
+    assert "cost        $0.50, told by the tool" in lines
     assert "answer      All is well." in lines
     assert "failure     bad_edit" in lines
     assert any(line.startswith("changed     f0.py, f1.py") and line.endswith("and 2 more") for line in lines)
+
+
+def test_show_adds_up_what_attempts_used_and_says_at_least_where_a_part_is_unknown(
+    signalbox: CommandLine,
+) -> None:
+    signalbox("submit", signalbox.file("a.json", python("1", "a")))
+    uses = (
+        {
+            "input_tokens": 1000,
+            "cached_tokens": 800,
+            "output_tokens": 30,
+            "cost_usd": 1.2,
+            "cost_source": "told",
+        },
+        {"input_tokens": None, "cost_usd": None, "cost_source": "unknown"},
+        {
+            "input_tokens": 200,
+            "cached_tokens": 200,
+            "output_tokens": 4,
+            "cost_usd": 0.05,
+            "cost_source": "estimated",
+        },
+    )
+    with signalbox.store() as store:
+        for usage in uses:
+            store.mark_job_running("a")
+            store.update_job_result({"job_id": "a"}, JobResult(exit_code=1, metadata={"usage": usage}))
+    lines = signalbox("show", "a").out.splitlines()
+    assert "cost        at least $1.25, a part is not known" in lines
+    assert "tokens      at least 1,200 in (1,000 cached) / 34 out" in lines
+    shown = signalbox("show", "a", "--json").json
+    assert (shown["cost_usd"], shown["cost_source"]) == (1.25, "unknown")
+    assert (shown["input_tokens"], shown["cached_tokens"], shown["output_tokens"]) == (1200, 1000, 34)
+    assert [one["cost_source"] for one in shown["attempts_made"]] == ["told", "unknown", "estimated"]
 
 
 def test_help_is_plain_text_with_whole_sentences(signalbox: CommandLine) -> None:

@@ -12,6 +12,7 @@ from gui.data.job_actions import job_actions
 from gui.data.job_display import BAR_ORDER, focus_of, needs_person, tally
 from gui.data.projection import Projection
 from state.command_table import JobCommand, fitting
+from state.costs import CostSource
 from state.records import GroupStatus, HoldCause, Job, JobStatus, Origin, Stage, Workstream
 from tests.gui.board_records import NOW, chain, job, night, projected
 
@@ -108,6 +109,13 @@ def test_the_footer_counts_changed_files_and_adds_up_lines_and_cost() -> None:
     found = of_night("cart-totals")
     assert (found.files, found.added, found.removed) == (6, 63, 21)
     assert found.cost == pytest.approx(0.84)
+
+
+def test_a_cost_of_which_a_part_is_unknown_is_a_least_one() -> None:
+    edit, test = line(("edit", S.COMPLETED), ("test", S.COMPLETED))
+    found = card(replace(edit, cost_usd=0.5), replace(test, cost_source=CostSource.UNKNOWN))
+    assert (found.cost, found.cost_source) == (0.5, CostSource.UNKNOWN)
+    assert found.sentence == "completed, at least $0.50"
 
 
 def test_unknown_numbers_stay_unknown() -> None:

@@ -1,5 +1,6 @@
 """The strip at the bottom: the heartbeat, what is used up, the size of the database."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -12,6 +13,7 @@ from gui.data.state_counts import StateCounts
 from gui.theme.theme import Theme
 from gui.window.status_bar import BEAT_EVERY_S, DatabaseFacts, StatusBar
 from state.codec import record_to_json
+from state.costs import CostSource
 from state.records import Event, Hold, HoldKind, Job, JobStatus
 from tests.gui.conftest import Clock
 
@@ -172,6 +174,10 @@ def test_an_unknown_cost_is_empty_and_a_known_one_a_sum(bar: StatusBar, projecti
             [Event(id=number, at=0.0, event_type="job.completed", payload={"job": record_to_json(job)})]
         )
     assert bar.cost.text() == "Cost $4.18"
+    unknown = replace(job, job_id="test", cost_usd=None, cost_source=CostSource.UNKNOWN)
+    payload = {"job": record_to_json(unknown)}
+    projection.fold([Event(id=13, at=0.0, event_type="job.completed", payload=payload)])
+    assert bar.cost.text() == "Cost at least $4.18"
 
 
 def test_one_event_is_called_one_event(bar: StatusBar) -> None:

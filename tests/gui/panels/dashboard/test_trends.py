@@ -7,6 +7,7 @@ import pytest
 from engine.state_store.job_state_store import JobStateStore
 from engine.types import JobResult
 from gui.panels.dashboard.trends import BUCKETS, DAYS, Throughput, read_trends
+from state.costs import CostSource
 from state.database_reader import DatabaseReader
 from state.ledger import AttemptOutcome, Following
 from state.records import AttemptStatus, JobStatus
@@ -80,6 +81,16 @@ def test_first_time_success_is_reported_for_each_tool_by_day(
     assert found["aider"].last == 1.0
     assert len(found["aider"].rates) == DAYS
     assert found["aider"].rates[0] is None
+
+
+def test_a_cost_that_is_unknown_makes_the_sum_a_least_one(
+    store: JobStateStore, reader: DatabaseReader, now: Clock
+) -> None:
+    spent(store, "a", 0.5)
+    assert read_trends(reader, now()).spending.source is CostSource.REPORTED
+    usage = {"cost_usd": None, "cost_source": "unknown"}
+    store.update_job_result({"job_id": "b", "tool": "codex"}, JobResult(metadata={"usage": usage}))
+    assert read_trends(reader, now()).spending.source is CostSource.UNKNOWN
 
 
 def test_cost_accumulates_and_there_is_a_budget_only_if_one_is_set(
