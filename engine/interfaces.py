@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from engine.health_problems import HealthProblem
 from engine.types import (
+    AS_BUILT_IN,
     Assessment,
     AttemptContext,
     AttemptEnd,
@@ -23,6 +24,7 @@ from engine.types import (
     JobResult,
     Recovery,
     ToolProbe,
+    ToolRun,
 )
 from state.records import (
     Attempt,
@@ -127,12 +129,14 @@ class Accepted:
 class Claim:
     """A job this engine has just claimed: its attempt is recorded, nothing has been started yet.
 
+    `spec` is the job at its rung, `run` how its tool runs.
     `earlier` are the attempts of the job before this one, oldest first and without their results.
     """
 
     job: Job
     attempt: Attempt
     spec: "JobSpec"
+    run: ToolRun = AS_BUILT_IN
     previous_failure: str | None = None
     earlier: Sequence[Attempt] = ()
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from engine.errors import CommandRefusedError
 from engine.jobfile.error_messages import nearest
+from engine.jobfile.spec import JobSpec
 from engine.jobfile.tool_registry import tools
 from engine.system.home import Home
 from engine.tool_defaults import ToolDefaults
@@ -136,6 +137,10 @@ class Settings(BaseModel):
             if len({tool, *rungs}) != len(rungs) + 1:
                 raise ValueError(f"The ladder of {tool} names a tool twice.")
         return ladders
+
+    def default_ladder(self, spec: JobSpec) -> tuple[str, ...]:
+        """The user's ladder for the tool that the file of a job names; the job's own ladder counts first."""
+        return self.ladders.get(spec.tool, ()) if spec.has_task else ()
 
     def inbox_folder(self, home: Home) -> Path:
         """The folder that is watched: the one set, else that of the home."""

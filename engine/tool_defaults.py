@@ -1,12 +1,18 @@
-"""The defaults of a coding tool that jobs inherit, and its accounts; stored as the setting `tools`."""
+"""The defaults of a coding tool that jobs inherit, and its accounts; stored as the setting `tools`.
 
+How the tool of one attempt runs is resolved here and nowhere else.
+"""
+
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field
 
 from engine.jobfile.fields import EnvName, Line, OnQuota, Part, Ref, SessionUse, Word
-from engine.jobfile.spec import Retry
-from engine.types import Permission
+from engine.jobfile.spec import JobSpec, Retry
+from engine.jobfile.tool_registry import tools as tools_there_are
+from engine.types import Permission, ToolRun
+from state.records import Attempt
 
 _MOST = 200
 
@@ -36,3 +42,53 @@ class ToolDefaults(Part):
     on_quota: OnQuota | None = None
     retry: Retry | None = None
     session: SessionUse | None = None
+
+
+NO_DEFAULTS = ToolDefaults()
+
+
+def tool_run(spec: JobSpec, tools: Mapping[str, ToolDefaults]) -> ToolRun:
+    """How the tool of a job runs: as its file or its rung says, else as the defaults of the tool, else as built in.
+
+    `spec` is the job at its rung (`JobSpec.at_rung`). A command of the job's own is run as it is.
+    """
+    defaults = tools.get(spec.tool, NO_DEFAULTS)
+    if spec.command is not None or not spec.is_agent:
+        return ToolRun(env_names=defaults.env)
+    reads_only = spec.metadata.evidence.change == "forbidden" and tools_there_are().can_only_read(spec.tool)
+    return ToolRun(
+        model=spec.model or defaults.model,
+        permission=spec.permission
+        or (Permission.READ if reads_only else defaults.permission or Permission.EDIT),
+        env_names=defaults.env,
+    )
+
+
+def attempted(spec: JobSpec, attempt: Attempt) -> JobSpec:
+    """The job as an attempt runs it: at its rung, counting as what its permission lets it do."""
+    at_rung = spec.at_rung(attempt.rung, attempt.tool)
+    return with_permission(at_rung, Permission(attempt.permission) if attempt.permission else None)
+
+
+def run_of(attempt: Attempt) -> ToolRun:
+    """How the tool of an attempt was started, as far as its row records that."""
+    return ToolRun(
+        model=attempt.model,
+        permission=Permission(attempt.permission or Permission.EDIT),
+        account=attempt.account,
+        session_id=attempt.session_id,
+        follow_up=attempt.follow_up,
+    )
+
+
+def with_permission(spec: JobSpec, permission: Permission | None) -> JobSpec:
+    """The job with the permission that its tool has, so that it counts as what it may do."""
+    same = permission in {None, spec.permission, Permission.EDIT}
+    return spec if same else spec.evolve(permission=permission)
+
+
+def default_retry(spec: JobSpec, tools: Mapping[str, ToolDefaults]) -> Retry | None:
+    """Whether and when a job of a coding tool is retried that does not say so itself; None where nothing is set."""
+    if spec.names_retry or not spec.is_agent:
+        return None
+    return tools.get(spec.tool, NO_DEFAULTS).retry

@@ -61,6 +61,9 @@ class ToolRun:
     follow_up: str | None = None
 
 
+AS_BUILT_IN = ToolRun()
+
+
 @dataclass(frozen=True, kw_only=True)
 class JobResult:
     """The result of one attempt.
@@ -280,7 +283,7 @@ class AttemptContext:
     tool_paths: Mapping[str, str] = field(default_factory=nothing)
     base_env: Mapping[str, str] = field(default_factory=nothing, repr=False)
     previous_failure: str | None = None
-    run: ToolRun = ToolRun()
+    run: ToolRun = AS_BUILT_IN
     earlier: tuple[Path, ...] = ()
     session_folder: Path | None = None
     new_session: NewSession | None = None
@@ -315,9 +318,10 @@ class RetryAt:
 
 @dataclass(frozen=True, kw_only=True)
 class EscalateTo:
-    """Start another attempt with the next tool of the ladder."""
+    """Start another attempt with the next tool of the ladder, which is its `rung`-th."""
 
     tool: str
+    rung: int
     at: float
     summary: str = ""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from state.command_table import COMMAND_STATES, JobCommand
 from state.lifecycle import IllegalTransitionError
-from state.records import Job, JobHold, JobStatus, nothing
+from state.records import NOTHING, Job, JobHold, JobStatus, nothing
 
 NOT_HELD: Mapping[str, Any] = {"hold_cause": None, "hold_reason": None}
 """The columns of a job that is no longer held."""
@@ -71,13 +71,16 @@ def releasing(job: Job) -> JobChange:
     return _moving(JobCommand.RELEASE, job, JobStatus.QUEUED, message, {**NOT_HELD, "quarantined": False})
 
 
-def retrying(tool: str | None) -> Plan:
-    """Queue an ended job again, with one more attempt at least, and with another tool if one is named."""
+def retrying(tool: str | None, rungs: Mapping[str, int] = NOTHING) -> Plan:
+    """Queue an ended job again, with one more attempt at least, and with another tool if one is named.
+
+    `rungs` are where on their ladders jobs stand with that tool, by their ids.
+    """
 
     def plan(job: Job) -> JobChange:
         values = {
             **_NOT_WAITING, "completed_at": None, "interruptions": 0, "tool": tool or job.tool,
-            "max_attempts": max(job.max_attempts, job.attempts + 1),
+            "rung": rungs.get(job.job_id, job.rung), "max_attempts": max(job.max_attempts, job.attempts + 1),
         }  # fmt: skip
         message = f"{job.job_id} was queued again."
         return _moving(JobCommand.RETRY, job, JobStatus.QUEUED, message, values)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from state.database import Database
 from state.ledger_writer import LedgerWriter
-from state.write_attempts import AttemptOutcome, AttemptWriter, Ending, Following
+from state.write_attempts import AttemptOutcome, AttemptRun, AttemptWriter, Ending, Following
 from state.write_callbacks import CallbackWriter
 from state.write_commands import Applied, CommandWriter
 from state.write_engines import EngineWriter
@@ -24,7 +24,7 @@ from state.write_owner import OwnerWriter
 from state.write_pruning import HistoryPruner
 from state.write_settings import SettingWriter
 
-__all__ = ["Applied", "AttemptOutcome", "Ending", "Following", "Ledger", "NewJob"]
+__all__ = ["Applied", "AttemptOutcome", "AttemptRun", "Ending", "Following", "Ledger", "NewJob"]
 
 
 class Ledger:

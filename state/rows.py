@@ -174,4 +174,5 @@ _JOB_COLUMNS = (
     "queue_position",
     "scope_root",
     "hold_cause",
+    "rung",
 )

@@ -1,7 +1,7 @@
 """Writes attempts: claimed, taken over, ended, given back."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -42,7 +42,7 @@ _MOST_COUNTED = 2**53
 
 _STARTED = (
     "id", "run_id", "ws_id", "job_id", "step_name", "number", "tool", "status", "runner", "started_at", "engine_id",
-    "home_id", "token",
+    "home_id", "token", "rung", "account", "model", "permission", "session_id", "follow_up",
 )  # fmt: skip
 _ENDED = (
     "status", "completed_at", "exit_code", "duration_s", "failure_class", "summary", "cost_usd", "cost_source",
@@ -63,6 +63,28 @@ _END_ATTEMPT = (
     )
     .values({name: bindparam(name) for name in _ENDED})
 )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttemptRun:
+    """How the tool of a new attempt runs, as its row records it."""
+
+    account: str | None = None
+    model: str | None = None
+    permission: str | None = None
+    session_id: str | None = None
+    follow_up: str | None = None
+
+
+DescribeRuns = Callable[[Connection, Sequence[Job]], Mapping[str, AttemptRun]]
+"""Says how the tools of jobs that start now run, by the ids of the jobs; called in the claiming transaction."""
+
+
+_NOTHING_NAMED = AttemptRun()
+
+
+def _nothing_named(_connection: Connection, _jobs: Sequence[Job]) -> Mapping[str, AttemptRun]:
+    return {}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,6 +113,7 @@ class AttemptOutcome:
 class Following:
     """What follows for the job whose attempt has ended.
 
+    `tool` and `rung` are None where they stay.
     `extra_attempts` are added where the ended one does not count. `hold` is set with it. `held` says why the
     job itself is held, where that is its status.
     """
@@ -99,6 +122,7 @@ class Following:
     not_before: float | None = None
     waits_for: str | None = None
     tool: str | None = None
+    rung: int | None = None
     quarantined: bool = False
     extra_attempts: int = 0
     hold: Hold | None = None
@@ -120,17 +144,21 @@ class AttemptWriter:
     def __init__(self, writer: LedgerWriter, holds: HoldWriter) -> None:
         self._writer, self._holds = writer, holds
 
-    def claim(self, engine: Engine, choose: Choose, *, runner: str, now: float) -> list[tuple[Job, Attempt]]:
+    def claim(
+        self, engine: Engine, choose: Choose, *, runner: str, now: float, runs: DescribeRuns = _nothing_named
+    ) -> list[tuple[Job, Attempt]]:
         """Decide and claim in one immediate transaction: each chosen job runs, with an attempt of this engine."""
         with self._writer.transaction() as connection:
             chosen = list(candidates(connection, choose, now))
-            return self._start(connection, chosen, engine, runner=runner, now=now)
+            return self._start(connection, chosen, engine, runner=runner, now=now, runs=runs)
 
-    def claim_one(self, job_id: str, engine: Engine, *, runner: str, now: float) -> tuple[Job, Attempt]:
+    def claim_one(
+        self, job_id: str, engine: Engine, *, runner: str, now: float, runs: DescribeRuns = _nothing_named
+    ) -> tuple[Job, Attempt]:
         """Claim just this job, whatever the limits; an illegal transition is refused with what happened to the job."""
         with self._writer.transaction() as connection:
             job = self._writer.job(connection, job_id)
-            return self._start(connection, [job], engine, runner=runner, now=now)[0]
+            return self._start(connection, [job], engine, runner=runner, now=now, runs=runs)[0]
 
     def last_id(self, connection: Connection) -> int:
         """The greatest id that an attempt ever had here."""
@@ -236,17 +264,19 @@ class AttemptWriter:
         *,
         runner: str,
         now: float,
+        runs: DescribeRuns = _nothing_named,
     ) -> list[tuple[Job, Attempt]]:
         """Start an attempt of each of these jobs."""
         if not chosen:
             return []
         last = self.last_id(connection)
+        described = runs(connection, chosen)
         attempts = [
             Attempt(
                 id=last + place, run_id=job.run_id, ws_id=job.ws_id, job_id=job.job_id, step_name=job.step_name,
                 number=job.attempts + 1, tool=job.tool, status=AttemptStatus.RUNNING, runner=runner, started_at=now,
                 engine_id=engine.engine_id if engine else None, home_id=engine.home_id if engine else None,
-                token=_token_of(engine),
+                token=_token_of(engine), rung=job.rung, **asdict(described.get(job.job_id, _NOTHING_NAMED)),
             )
             for place, job in enumerate(chosen, start=1)
         ]  # fmt: skip
@@ -321,6 +351,7 @@ def _settled(job: Job, ending: Ending, now: float) -> dict[str, Any]:
         "not_before": following.not_before if waiting else None,
         "waits_for": following.waits_for if waiting else None,
         "completed_at": None if waiting else now, "cancel_requested_at": None, "tool": following.tool or job.tool,
+        "rung": job.rung if following.rung is None else following.rung,
         "max_attempts": job.max_attempts + following.extra_attempts,
         "interruptions": job.interruptions + outcome.is_interruption,
         **(NOT_HELD if held is None else {"hold_cause": held.cause, "hold_reason": held.reason}),

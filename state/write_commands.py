@@ -18,7 +18,7 @@ from state.write_jobs import enter_dependencies
 
 _FROM_FILE = (
     "step_name", "tool", "stage", "priority", "group_name", "account", "tree", "scope_root", "digest", "max_attempts",
-    "not_before", "waits_for",
+    "not_before", "waits_for", "rung",
 )  # fmt: skip
 """The columns that follow from the job file."""
 

@@ -207,10 +207,10 @@ def _worse(known: _Complaint | None, found: _Complaint) -> _Complaint:
 def _arguments(spec: JobSpec, context: AttemptContext, program: str) -> list[str]:
     folder = context.folder
     prices = folder / "model.json"
-    prices.write_text(json.dumps(_model_entry(spec.model, program)), encoding="utf-8")
+    prices.write_text(json.dumps(_model_entry(context.run.model, program)), encoding="utf-8")
     return [
         program,
-        *(["--model", spec.model] if spec.model else []),
+        *(["--model", context.run.model] if context.run.model else []),
         *_SWITCHES,
         *(["--no-git"] if work_tree_root(spec.working_dir) is None else []),
         *("--model-metadata-file", str(prices)),

@@ -13,13 +13,27 @@ from engine.adapters.sessions import SessionFiles
 from engine.adapters.shell import verbatim
 from engine.jobfile.spec import JobSpec
 from engine.streams.tool_json import ToolObject
-from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
+from engine.types import (
+    AttemptContext,
+    AttemptEnd,
+    FailureClass,
+    Invocation,
+    JobResult,
+    Permission,
+    ToolProbe,
+    ToolRun,
+)
 
 _ENV = {"CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1", "CLAUDE_CODE_MAX_RETRIES": "2"}
 _PASSED_ON = (
     *("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL", "CLAUDE_CONFIG_DIR"),
     *("CLAUDE_CODE_OAUTH_TOKEN", "API_TIMEOUT_MS", *agent.PROXIES),
 )
+_PERMISSIONS = {
+    Permission.READ: ("--permission-mode", "default", "--disallowedTools=Edit,MultiEdit,Write,NotebookEdit"),
+    Permission.EDIT: ("--permission-mode", "acceptEdits"),
+    Permission.FULL: ("--permission-mode", "bypassPermissions"),
+}
 _LIMITS = {"error_max_turns": "the limit of turns", "error_max_budget_usd": "the cost limit"}
 _SERVER_ERROR = 500
 _DIAGNOSTIC = "[ede_diagnostic]"
@@ -45,7 +59,7 @@ class ClaudeAdapter:
         if spec.command is not None:
             invocation = verbatim(spec, context)
         else:
-            argv = _arguments(spec, invocations.program(self.tool, spec, context))
+            argv = _arguments(spec, context.run, invocations.program(self.tool, spec, context))
             invocation = invocations.invocation(spec, context, argv, env=_ENV, pass_on=_PASSED_ON)
             context = sessions.opened(_SESSIONS, context, invocation)
             invocation = replace(
@@ -168,11 +182,11 @@ def _blocked(final: ToolObject | None, rejected: str, finding: Finding) -> Findi
     return finding
 
 
-def _arguments(spec: JobSpec, program: str) -> list[str]:
+def _arguments(spec: JobSpec, run: ToolRun, program: str) -> list[str]:
     limits = spec.metadata.limits
     return [
-        *(program, "-p", "--output-format", "stream-json", "--verbose", "--permission-mode", "acceptEdits"),
-        *(["--model", spec.model] if spec.model else []),
+        *(program, "-p", "--output-format", "stream-json", "--verbose", *_PERMISSIONS[run.permission]),
+        *(["--model", run.model] if run.model else []),
         *(["--max-turns", str(limits.max_turns)] if limits.max_turns else []),
         *(["--max-budget-usd", f"{limits.max_cost_usd:g}"] if limits.max_cost_usd else []),
         *spec.extra_args,

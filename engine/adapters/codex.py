@@ -15,9 +15,22 @@ from engine.jobfile.spec import JobSpec
 from engine.runners import output
 from engine.streams.tool_json import ToolObject
 from engine.system.git import work_tree_root
-from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
+from engine.types import (
+    AttemptContext,
+    AttemptEnd,
+    FailureClass,
+    Invocation,
+    JobResult,
+    Permission,
+    ToolProbe,
+)
 
 _PASSED_ON = ("OPENAI_API_KEY", "CODEX_API_KEY", "CODEX_HOME", "OPENAI_BASE_URL", *agent.PROXIES)
+_SANDBOXES = {
+    Permission.READ: "read-only",
+    Permission.EDIT: "workspace-write",
+    Permission.FULL: "danger-full-access",
+}
 _REJECTED = "ERROR codex_core::tools::router: error="
 
 
@@ -131,11 +144,10 @@ def _items(found: Sequence[ToolObject], kind: str) -> list[ToolObject]:
 
 
 def _arguments(spec: JobSpec, context: AttemptContext, program: str) -> list[str]:
-    reads_only = spec.metadata.evidence.change == "forbidden"
     return [
         *(program, "exec", "--json", "--color", "never"),
-        *("-s", "read-only" if reads_only else "workspace-write", "-C", str(spec.working_dir)),
-        *(["-m", spec.model] if spec.model else []),
+        *("-s", _SANDBOXES[context.run.permission], "-C", str(spec.working_dir)),
+        *(["-m", context.run.model] if context.run.model else []),
         *("-o", str(context.folder / "last.txt"), "-c", "analytics.enabled=false"),
         *("--disable", "plugins", "--disable", "unbounded_connection_retries"),
         *(["--skip-git-repo-check"] if work_tree_root(spec.working_dir) is None else []),

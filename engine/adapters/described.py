@@ -57,7 +57,7 @@ class DescribedToolAdapter:
                 spec,
                 context,
                 [program, *arguments(self.tool, tool, spec, context, task=task)],
-                env=environment(tool, spec, context),
+                env=environment(tool, context),
                 pass_on=(*tool.env_names, *agent.PROXIES),
                 stdin_file=task if tool.prompt == "stdin" else None,
             )

@@ -16,7 +16,7 @@ from engine.jobfile.tool_description import (
     PermissionSwitches,
     ToolDescription,
 )
-from engine.types import AttemptContext, Permission
+from engine.types import AttemptContext
 
 _LONGEST_ARGUMENT = 128 * 1024 - 1
 """Bytes; Linux starts no program with a longer one."""
@@ -40,28 +40,22 @@ def arguments(
         values[PROMPT] = _as_argument(name, task)
     templates = [
         *tool.args,
-        *_switches(name, tool, spec, context).args,
-        *_of_model(name, tool, spec, context, values),
+        *_switches(name, tool, context).args,
+        *_of_model(name, tool, context, values),
         *_of_session(tool, context, values),
     ]
     filled = [values.get(each, each) for each in templates]
     return [*filled, *spec.extra_args, *(values.get(each, each) for each in tool.last_args)]
 
 
-def environment(tool: ToolDescription, spec: JobSpec, context: AttemptContext) -> dict[str, str]:
+def environment(tool: ToolDescription, context: AttemptContext) -> dict[str, str]:
     """The variables that the description sets, those of the permission last."""
-    switches = tool.permissions.given.get(_permission(tool, spec, context), PermissionSwitches())
+    switches = tool.permissions.given.get(context.run.permission, PermissionSwitches())
     return {**tool.env, **switches.env, **context.run.account_env}
 
 
-def _permission(tool: ToolDescription, spec: JobSpec, context: AttemptContext) -> Permission:
-    """What the tool may do: a job that must change nothing only reads, where the tool can be kept to that."""
-    reads_only = spec.metadata.evidence.change == "forbidden" and tool.permissions.read is not None
-    return Permission.READ if reads_only else context.run.permission
-
-
-def _switches(name: str, tool: ToolDescription, spec: JobSpec, context: AttemptContext) -> PermissionSwitches:
-    needed = _permission(tool, spec, context)
+def _switches(name: str, tool: ToolDescription, context: AttemptContext) -> PermissionSwitches:
+    needed = context.run.permission
     switches = tool.permissions.given.get(needed)
     if switches is None:
         known = ", ".join(tool.permissions.given) or "none"
@@ -73,9 +67,9 @@ def _switches(name: str, tool: ToolDescription, spec: JobSpec, context: AttemptC
 
 
 def _of_model(
-    name: str, tool: ToolDescription, spec: JobSpec, context: AttemptContext, values: dict[str, str]
+    name: str, tool: ToolDescription, context: AttemptContext, values: dict[str, str]
 ) -> Sequence[str]:
-    model = context.run.model or spec.model
+    model = context.run.model
     if not model:
         return ()
     if tool.model_args is None:

@@ -15,12 +15,21 @@ from engine.adapters.sessions import SessionFiles
 from engine.adapters.shell import verbatim
 from engine.jobfile.spec import JobSpec
 from engine.streams.tool_json import ToolObject, whole_text
-from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation, JobResult, ToolProbe
+from engine.types import (
+    AttemptContext,
+    AttemptEnd,
+    FailureClass,
+    Invocation,
+    JobResult,
+    Permission,
+    ToolProbe,
+)
 
 # Without the second, an outer process stays that is deaf to SIGTERM.
 _ENV = {"GEMINI_CLI_TRUST_WORKSPACE": "true", "GEMINI_CLI_NO_RELAUNCH": "true"}
 _KEY = "GEMINI_API_KEY"
 _PASSED_ON = (_KEY, "GOOGLE_API_KEY", "GOOGLE_GEMINI_BASE_URL", "GOOGLE_CLOUD_PROJECT", *agent.PROXIES)
+_APPROVAL_MODES = {Permission.READ: "plan", Permission.EDIT: "auto_edit", Permission.FULL: "yolo"}
 _TURNS = 50
 _EDITS = frozenset({"replace", "write_file"})
 _CODES: Mapping[int, FailureClass] = {
@@ -56,10 +65,12 @@ class GeminiAdapter:
         if spec.command is not None:
             invocation = verbatim(spec, context)
         else:
+            run = context.run
             program = invocations.program(self.tool, spec, context)
             argv = [
-                *(program, "-o", "stream-json", "--approval-mode", "auto_edit", "--skip-trust"),
-                *(["-m", spec.model] if spec.model else []),
+                *(program, "-o", "stream-json", "--skip-trust"),
+                *("--approval-mode", _APPROVAL_MODES[run.permission]),
+                *(["-m", run.model] if run.model else []),
                 *spec.extra_args,
             ]
             env = {**_ENV, **_own_home(spec, context)}

@@ -57,7 +57,7 @@ def invocation(
     """
     check_folder(spec)
     theirs = context.base_env or os.environ
-    names = _ALLOWED | set(pass_on)
+    names = _ALLOWED | set(pass_on) | set(context.run.env_names)
     inherited = {name: value for name, value in theirs.items() if name in names or name.startswith("LC_")}
     own, referred = _own_env(spec, theirs)
     whole = {**inherited, "PATH": path_of(context), **_QUIET, **env, **own}

@@ -263,9 +263,19 @@ class JobSpec(Part):
         return tuple(rung.tool for rung in self.metadata.escalate_to)
 
     @property
+    def is_agent(self) -> bool:
+        """Whether its tool is a coding tool, which works on a task in words."""
+        return is_coding_tool(self.tool)
+
+    @property
     def has_task(self) -> bool:
         """Whether there is a task in words, which could be handed to another coding tool."""
         return bool(self.prompt or self.metadata.message_file)
+
+    @property
+    def names_retry(self) -> bool:
+        """Whether the job says itself how it is retried, be it not at all; else the default of its tool applies."""
+        return "retry" in self.metadata.model_fields_set
 
     @property
     def max_attempts(self) -> int:
@@ -296,9 +306,14 @@ class JobSpec(Part):
 
     @property
     def writes(self) -> bool:
-        """Whether the job changes files of its working tree."""
+        """Whether the job changes files of its working tree.
+
+        One that must change nothing counts as a writer too: git can only tell while nobody else writes there.
+        """
         if self.metadata.writes is not None:
             return self.metadata.writes
+        if self.permission is Permission.READ and self.metadata.evidence.change != "forbidden":
+            return False
         return not (self.tool == "tests" or isinstance(self.git, GitDiff))
 
     @property
@@ -332,10 +347,10 @@ class JobSpec(Part):
 
     def to_json(self) -> dict[str, Any]:
         """The job as plain JSON values without secrets; `job_from_mapping` turns them into the same job."""
-        return self.model_dump(mode="json", exclude_defaults=True) | {
-            "tool": self.tool,
-            "job_id": self.job_id,
-        }
+        plain = self.model_dump(mode="json", exclude_defaults=True)
+        if self.names_retry and "retry" not in plain.get("metadata", {}):
+            plain["metadata"] = {**plain.get("metadata", {}), "retry": {}}  # it names that there is none
+        return plain | {"tool": self.tool, "job_id": self.job_id}
 
     def digest(self) -> str:
         """SHA-256 of the job without its own id and run: equal for a file that is added twice."""
@@ -355,9 +370,30 @@ class JobSpec(Part):
 
     def for_tool(self, tool: str) -> "JobSpec":
         """The same task for another tool, without the command, model and arguments of the first."""
-        if tool == self.tool:
-            return self
-        return self._changed({"tool": tool, "command": None, "model": None, "extra_args": ()}, None)
+        return self if tool == self.tool else self._on(tool)
+
+    def at_rung(self, rung: int, tool: str) -> "JobSpec":
+        """The same task with `tool` at this position of its ladder: 0 as its file says, n for the n-th rung.
+
+        Where the file names no such rung, the tool comes from the user's own ladder, or a person chose it.
+        """
+        if rung == 0:
+            return self.for_tool(tool)
+        named = self.metadata.escalate_to[rung - 1 : rung]
+        return self._on(tool, named[0] if named and named[0].tool == tool else None)
+
+    def _on(self, tool: str, rung: Rung | None = None) -> "JobSpec":
+        named = {} if rung is None else {"account": rung.account, "on_quota": rung.on_quota}
+        own = {field: value for field, value in named.items() if value is not None}
+        changes = {
+            "tool": tool,
+            "command": None,
+            "model": rung.model if rung else None,
+            "permission": (rung and rung.permission) or self.permission,
+            "extra_args": self.extra_args if tool == self.tool else (),
+            "metadata": self.metadata.model_copy(update=own),
+        }
+        return self._changed(changes, None)
 
     def _changed(self, changes: dict[str, Any], tool_problem: Callable[[object], str] | None) -> "JobSpec":
         fields = {field: getattr(self, field) for field in self.model_fields_set}
@@ -385,6 +421,7 @@ def _incompatible_fields(spec: JobSpec) -> list[tuple[str, str]]:
         found.append(("prompt", "prompt and metadata.message_file exclude each other"))
     if spec.metadata.escalate_to:
         found.extend(_ladder_problems(spec))
+    found.extend(_permission_problems(spec))
     if spec.job_id in spec.metadata.depends_on:
         found.append(("metadata.depends_on", f"the job depends on itself ({spec.job_id})"))
     found.extend(
@@ -432,6 +469,23 @@ def _foreign_fields(spec: JobSpec) -> list[tuple[str, str]]:
             if value
         )
     return found
+
+
+def _permission_problems(spec: JobSpec) -> list[tuple[str, str]]:
+    """What a tool that may only read cannot do."""
+    named = [("permission", spec.permission)]
+    named += [
+        (f"metadata.escalate_to[{place}].permission", rung.permission)
+        for place, rung in enumerate(spec.metadata.escalate_to)
+    ]
+    fields = [field for field, permission in named if permission is Permission.READ]
+    if "change" in spec.metadata.evidence.model_fields_set and spec.metadata.evidence.change == "required":
+        return [
+            (field, "read allows no change, but metadata.evidence.change requires one") for field in fields
+        ]
+    if spec.metadata.writes:
+        return [(field, "read allows no change, but metadata.writes is true") for field in fields]
+    return []
 
 
 def _ladder_problems(spec: JobSpec) -> list[tuple[str, str]]:

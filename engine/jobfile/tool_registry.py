@@ -121,6 +121,11 @@ class Tools:
         found = self._usable(name)
         return () if found is None else (*found.args, *found.last_args)
 
+    def can_only_read(self, name: str) -> bool:
+        """Whether a coding tool can be kept to reading."""
+        found = self._usable(name)
+        return name in BUILT_IN or (found is not None and found.permissions.read is not None)
+
     def tile(self, name: str) -> str:
         """The two letters on the tile of a tool."""
         found = self._usable(name)

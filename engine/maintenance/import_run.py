@@ -5,17 +5,23 @@ Jobs that were still open are imported as cancelled. None of them starts by itse
 
 import shutil
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
 
 from engine.errors import CommandRefusedError, JobExistsError
+from engine.jobfile.spec import JobSpec
 from engine.maintenance import export, exported_files
 from engine.maintenance.history import History
+from engine.scheduling.retry_policy import rung_of
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
 from state import queries
-from state.ledger import AttemptOutcome, Following, Ledger, NewJob
+from state.ledger import AttemptOutcome, AttemptRun, Following, Ledger, NewJob
 from state.lifecycle import JOB_MOVES
 from state.records import (
     Attempt,
@@ -77,7 +83,8 @@ class _Replay:
         self._ledger = Ledger(store.database, clock=self._clock, is_history=True)
         self._attempts: defaultdict[str, list[Attempt]] = defaultdict(list)
         for attempt in history.attempts:
-            self._attempts[attempt.job_id].append(attempt)
+            rung = attempt.rung or _rung_of(history.specs[attempt.job_id], attempt.tool)
+            self._attempts[attempt.job_id].append(replace(attempt, rung=rung))
         self._copies: list[Path] = []
 
     def remove_copies(self) -> None:
@@ -106,8 +113,9 @@ class _Replay:
 
     def _as_accepted(self, job: Job) -> Job:
         attempts = self._attempts[job.job_id]
+        first = attempts[0] if attempts else job
         return replace(
-            job, seq=0, status=JobStatus.QUEUED, tool=attempts[0].tool if attempts else job.tool, attempts=0,
+            job, seq=0, status=JobStatus.QUEUED, tool=first.tool, rung=first.rung, attempts=0,
             interruptions=0, quarantined=False, hold_cause=None, hold_reason=None, not_before=None, waits_for=None,
             source_path=None, origin=Origin.INBOX, cancel_requested_at=None, cost_usd=None, cost_source=None,
             input_tokens=None, cached_tokens=None, output_tokens=None, started_at=None,
@@ -130,8 +138,13 @@ class _Replay:
     def _replay_attempt(self, job: Job, attempt: Attempt, following: Attempt | None) -> JobStatus:
         engine = Engine(engine_id=attempt.engine_id or "imported", home_id="imported", host="", pid=0)
         self._clock.now = attempt.started_at
+        run = AttemptRun(**{name: getattr(attempt, name) for name in AttemptRun.__dataclass_fields__})
         _, begun = self._ledger.attempts.claim_one(
-            job.job_id, engine, runner=attempt.runner, now=attempt.started_at
+            job.job_id,
+            engine,
+            runner=attempt.runner,
+            now=attempt.started_at,
+            runs=lambda _connection, _jobs: {job.job_id: run},
         )
         target = self._home.attempts / begun.folder_name
         self._copies.append(target)
@@ -166,9 +179,17 @@ class _Replay:
         return [file for file in self._history.files if file.touched and file.job_id == job.job_id]
 
 
+def _rung_of(spec: Mapping[str, Any], tool: str) -> int:
+    """Where on the ladder of its job a tool stands; earlier releases exported no rungs."""
+    with suppress(ValidationError):
+        read = JobSpec.model_validate(spec)
+        return rung_of(read, tool, read.ladder)
+    return 0
+
+
 def _next(job: Job, attempt: Attempt, following: Attempt | None) -> Following:
     if following is not None:
-        return Following(status=JobStatus.QUEUED, tool=following.tool)
+        return Following(status=JobStatus.QUEUED, tool=following.tool, rung=following.rung)
     status = job.status if job.status in _BY_JOBS else _ENDS.get(attempt.status, JobStatus.FAILED)
     return Following(status=status, quarantined=job.quarantined and status is not JobStatus.COMPLETED)
 

@@ -17,7 +17,16 @@ from engine.orchestrator.mailbox import Mailbox, Prepared, Recovered
 from engine.orchestrator.parts import EngineParts
 from engine.scheduling.same_work import of_same_work
 from engine.system.disk_errors import is_of_disk
-from engine.types import Assessment, AttemptContext, AttemptEnd, AttemptRef, EndReason, FailureClass
+from engine.tool_defaults import run_of
+from engine.types import (
+    Assessment,
+    AttemptContext,
+    AttemptEnd,
+    AttemptRef,
+    EndReason,
+    FailureClass,
+    ToolRun,
+)
 from state.records import Attempt
 
 log = logging.getLogger(__name__)
@@ -64,7 +73,7 @@ class AttemptPreparer:
             if self._parts.notes is not None:
                 self._parts.notes.write(claim.attempt)
             context = replace(
-                self._context(claim.attempt, folder=folder, previous_failure=claim.previous_failure),
+                self._context(claim.attempt, claim.run, folder, claim.previous_failure),
                 earlier=tuple(self.runner.folder(ref_of(one)) for one in of_same_work(claim.earlier)),
             )
             invocation = self._adapter(claim.job.tool).prepare(claim.spec, context)
@@ -76,7 +85,7 @@ class AttemptPreparer:
     def _assess(self, attempt: Attempt, spec: JobSpec, end: AttemptEnd) -> None:
         ref = ref_of(attempt)
         try:
-            context = self._context(attempt, folder=self.runner.folder(ref), previous_failure=None)
+            context = self._context(attempt, run_of(attempt), self.runner.folder(ref))
             assessment = Assessment.of(end, self._adapter(attempt.tool).result(spec, context, end))
             _close_to_others(context.folder)
             assessment = self._with_copies(spec, assessment, context.folder)
@@ -107,13 +116,16 @@ class AttemptPreparer:
             raise SignalboxError(f"This release cannot run {tool}; it runs {', '.join(sorted(adapters))}.")
         return adapter
 
-    def _context(self, attempt: Attempt, *, folder: Path, previous_failure: str | None) -> AttemptContext:
+    def _context(
+        self, attempt: Attempt, run: ToolRun, folder: Path, previous_failure: str | None = None
+    ) -> AttemptContext:
         return AttemptContext(
             ref=ref_of(attempt),
             number=attempt.number,
             folder=folder,
             tool_paths=self.tool_paths,
             previous_failure=previous_failure,
+            run=run,
         )
 
 

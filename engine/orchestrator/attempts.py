@@ -14,6 +14,7 @@ from engine.orchestrator.attempt_preparer import AttemptPreparer, ref_of
 from engine.orchestrator.mailbox import Message, Prepared, Recovered
 from engine.scheduling import retry_policy
 from engine.system.fault_injection import fault
+from engine.tool_defaults import attempted, default_retry
 from engine.types import (
     Assessment,
     AttemptEnd,
@@ -240,7 +241,13 @@ class LiveAttempts:
             is_of_disk = assessment.end.reason is EndReason.DISK
             earlier = self._store.list_attempts(job.job_id) if is_of_disk else ()
             decision = retry_policy.decide(
-                live.spec, job, assessment, now=now, default_ladder=ladder, earlier=earlier
+                live.spec,
+                job,
+                assessment,
+                now=now,
+                default_ladder=ladder,
+                default_retry=default_retry(live.spec, self._store.settings().tools),
+                earlier=earlier,
             )
             is_foreign = self._preparer.is_foreign(live.attempt)
             return retry_policy.of_another_home(decision, assessment) if is_foreign else decision
@@ -275,12 +282,10 @@ class LiveAttempts:
         )
 
     def _default_ladder(self, job: Job) -> Sequence[str]:
-        """The tools to escalate to when the job names none: the user's ladder for the tool that its file names."""
-        ladders = self._store.settings().ladders
-        if not ladders:
-            return ()
-        spec = self._readable_spec(job.job_id)
-        return ladders.get(spec.tool, ()) if spec is not None and spec.has_task else ()
+        """The tools to escalate to when the job names none."""
+        settings = self._store.settings()
+        spec = self._readable_spec(job.job_id) if settings.ladders else None
+        return () if spec is None else settings.default_ladder(spec)
 
     def _readable_spec(self, job_id: str) -> JobSpec | None:
         try:
@@ -298,7 +303,7 @@ class LiveAttempts:
             spec = self._readable_spec(mine.job_id)
             self._live[ref_of(mine)] = _Live(
                 mine,
-                _stand_in(mine.job_id) if spec is None else spec.for_tool(mine.tool),
+                _stand_in(mine.job_id) if spec is None else attempted(spec, mine),
                 started=True,
                 is_readable=spec is not None,
             )

@@ -9,6 +9,7 @@ from engine.orchestrator.attempt_preparer import AttemptPreparer, ref_of
 from engine.orchestrator.mailbox import Mailbox, Prepared
 from engine.orchestrator.parts import EngineParts
 from engine.orchestrator.turn import Turn
+from engine.tool_defaults import tool_run
 from engine.types import Assessment, AttemptEnd, FailureClass, JobResult
 from state.lifecycle import FINAL
 from state.records import Attempt, AttemptStatus, Job, JobStatus, Origin
@@ -70,11 +71,13 @@ def outside(parts: EngineParts, store: StateInterface, spec: JobSpec) -> JobResu
     store.mark_job_running(spec.job_id)
     now = time.time()
     job = Job(job_id=spec.job_id, run_id=spec.run_id or "", ws_id=spec.workstream_id, tool=spec.tool)
+    run = tool_run(spec, {})
     attempt = Attempt(
         id=int(now * 1000), run_id=job.run_id, ws_id=job.ws_id, job_id=job.job_id, step_name=spec.name, number=1,
         tool=spec.tool, status=AttemptStatus.RUNNING, token=f"{id(spec):x}", started_at=now,
+        model=run.model, permission=run.permission,
     )  # fmt: skip
-    result, interrupted = _run_attempt(parts, Claim(job=job, attempt=attempt, spec=spec))
+    result, interrupted = _run_attempt(parts, Claim(job=job, attempt=attempt, spec=spec, run=run))
     store.update_job_result(spec, result)
     if interrupted:
         raise KeyboardInterrupt

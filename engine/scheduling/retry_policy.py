@@ -53,11 +53,13 @@ def decide(
     *,
     now: float,
     default_ladder: Sequence[str] = (),
+    default_retry: "Retry | None" = None,
     earlier: Sequence[Attempt] = (),
 ) -> Decision:
     """Decide what follows an ended attempt of `job`.
 
-    `job.attempts` includes this attempt. `default_ladder` is used when the job names no tools to escalate to.
+    `job.attempts` includes this attempt. `default_ladder` is used when the job names no tools to escalate to,
+    `default_retry` counts instead of what its file says of retries.
     `earlier` are the attempts of the job, oldest first; they are needed after a start that a disk refused.
     """
     summary, result = str(assessment), assessment.result
@@ -79,11 +81,12 @@ def decide(
             return GiveUp(status="held", cause=HoldCause.UNVERIFIED, summary=summary)
         case _:
             ladder = spec.ladder or default_ladder
-            return _after_failure(spec, job, result, failure, now=now, summary=summary, ladder=ladder)
+            retry = default_retry or spec.metadata.retry
+            return _after_failure(retry, job, result, failure, now=now, summary=summary, ladder=ladder)
 
 
 def _after_failure(
-    spec: "JobSpec",
+    retry: "Retry",
     job: Job,
     result: JobResult,
     failure: FailureClass,
@@ -92,15 +95,13 @@ def _after_failure(
     summary: str,
     ladder: Sequence[str],
 ) -> Decision:
-    retry = spec.metadata.retry
     retried = not retry.exit_code or result.exit_code in retry.exit_code
     if failure not in _NEVER_RETRIED and retried and job.attempts < job.max_attempts:
         least = LEAST_RATE_WAIT_S if failure is FailureClass.RATE else 0.0
         wait = max(backoff(retry, job.attempts), least)
         return RetryAt(at=now + wait, why="backoff", summary=summary)
-    next_tool = tool_after(ladder, job.tool)
-    if next_tool is not None:
-        return EscalateTo(tool=next_tool, at=now, summary=summary)
+    if job.rung < len(ladder):
+        return EscalateTo(tool=ladder[job.rung], rung=job.rung + 1, at=now, summary=summary)
     status = "timeout" if failure in {FailureClass.TIMEOUT, FailureClass.STALLED} else "failed"
     exhausted = retry.limit > 0 or bool(ladder)
     return GiveUp(status=status, summary=summary, quarantined=exhausted)
@@ -178,10 +179,9 @@ def of_another_home(decision: Decision, assessment: Assessment) -> Decision:
     )
 
 
-def tool_after(ladder: Sequence[str], tool: str) -> str | None:
-    """The tool that takes over from this one; the first of the ladder when the ladder does not contain it."""
-    following = ladder[ladder.index(tool) + 1 :] if tool in ladder else ladder
-    return next(iter(following), None)
+def rung_of(spec: "JobSpec", tool: str, ladder: Sequence[str]) -> int:
+    """Where on its ladder a job stands with a tool that a person chose; 0 where the ladder does not name it."""
+    return 0 if tool == spec.tool or tool not in ladder else ladder.index(tool) + 1
 
 
 def backoff(retry: "Retry", failures: int) -> float:

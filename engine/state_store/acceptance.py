@@ -44,6 +44,7 @@ class JobAcceptance:
                 title=title,
                 run_id=run_id or accepting.new_run_id(now),
                 now=now,
+                tools=self._access.settings().tools,
             )
             for run, streams in entry.runs.values():
                 self._ledger.jobs.create_run(run, streams)

@@ -10,8 +10,9 @@ from engine.errors import JobExistsError, JobFileError
 from engine.interfaces import Accepted
 from engine.jobfile.dependency_circle import find_circle
 from engine.jobfile.spec import JobSpec
+from engine.tool_defaults import ToolDefaults, default_retry
 from state.ledger import NewJob
-from state.records import Job, JobHold, JobStatus, Origin, Run, Workstream
+from state.records import NOTHING, Job, JobHold, JobStatus, Origin, Run, Workstream
 
 
 def new_run_id(now: float) -> str:
@@ -35,6 +36,7 @@ def entry(
     title: str,
     run_id: str,
     now: float,
+    tools: Mapping[str, ToolDefaults] = NOTHING,
 ) -> IncomingJob:
     """The rows for these jobs; jobs that name no run belong to `run_id`."""
     runs: dict[str, tuple[Run, list[Workstream]]] = {}
@@ -42,7 +44,7 @@ def entry(
     new = []
     for item in accepted:
         spec = item.spec
-        job = job_of(item, run_id=spec.run_id or run_id, origin=origin, held=held, now=now)
+        job = job_of(item, run_id=spec.run_id or run_id, origin=origin, held=held, now=now, tools=tools)
         key = (job.run_id, job.ws_id)
         repo = str(spec.repo_root)
         _, streams = runs.setdefault(
@@ -64,10 +66,18 @@ def entry(
     return IncomingJob(runs=runs, jobs=new)
 
 
-def job_of(item: Accepted, *, run_id: str, origin: Origin, held: JobHold | None, now: float) -> Job:
+def job_of(
+    item: Accepted,
+    *,
+    run_id: str,
+    origin: Origin,
+    held: JobHold | None,
+    now: float,
+    tools: Mapping[str, ToolDefaults] = NOTHING,
+) -> Job:
     """The row of a new job, without its position among the steps of its workstream."""
     spec = item.spec
-    starts = spec.start_at
+    starts, retry = spec.start_at, default_retry(spec, tools)
     held = item.held or held
     return Job(
         job_id=spec.job_id,
@@ -89,7 +99,7 @@ def job_of(item: Accepted, *, run_id: str, origin: Origin, held: JobHold | None,
         origin=origin,
         source_path=item.source_path,
         digest=item.digest,
-        max_attempts=spec.max_attempts,
+        max_attempts=spec.max_attempts if retry is None else 1 + retry.limit,
         not_before=starts,
         waits_for="start_at" if starts is not None else None,
         created_at=now,

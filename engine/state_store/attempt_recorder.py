@@ -3,13 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pydantic import ValidationError
-
 from engine.errors import CommandRefusedError, JobAlreadyRunningError, JobNotFoundError
 from engine.interfaces import Choose, Claim, Decide, QueueView
-from engine.jobfile.error_messages import sentence_of
-from engine.jobfile.spec import JobSpec
 from engine.scheduling import retry_policy, schedule
+from engine.state_store.claimed_runs import ClaimedRuns
 from engine.state_store.previous_failure import failure_in_words
 from engine.state_store.settling import following, outcome
 from engine.state_store.store_access import StoreAccess
@@ -56,9 +53,10 @@ class AttemptRecorder:
         ) -> Sequence[str]:
             return choose(QueueView(running=running, candidates=page, holds=holds, limits=limits), at)
 
-        with self._ledger.transaction() as connection:
-            claimed = self._ledger.attempts.claim(engine, decide, runner=runner, now=now)
-            claims = self._claims(connection, claimed, now)
+        with self._ledger.transaction():
+            runs = ClaimedRuns(self._access)
+            claimed = self._ledger.attempts.claim(engine, decide, runner=runner, now=now, runs=runs.describe)
+            claims = self._claims(claimed, runs, now)
             for _ in claims:
                 fault("before_claim")
         return claims
@@ -87,40 +85,45 @@ class AttemptRecorder:
                 raise CommandRefusedError(
                     f"{job_id} waits for {', '.join(waiting_for)}; run or skip those first."
                 )
-            claimed = self._ledger.attempts.claim_one(job_id, engine, runner=runner, now=now)
-            claims = self._claims(connection, [claimed], now)
+            runs = ClaimedRuns(self._access)
+            claimed = self._ledger.attempts.claim_one(
+                job_id, engine, runner=runner, now=now, runs=runs.describe
+            )
+            claims = self._claims([claimed], runs, now)
         if not claims:
             raise CommandRefusedError(f"{job_id} is held: this release cannot read its job file.")
         return claims[0]
 
-    def _claims(
-        self, connection: Connection, claimed: Sequence[tuple[Job, Attempt]], now: float
-    ) -> list[Claim]:
+    def _claims(self, claimed: Sequence[tuple[Job, Attempt]], runs: ClaimedRuns, now: float) -> list[Claim]:
         """The claims with their job files; a job whose row is not valid is held and blocks no other."""
-        specs = queries.job_specs(connection, [job.job_id for job, _ in claimed])
         claims = []
         for job, attempt in claimed:
-            try:
-                spec = JobSpec.model_validate(specs[job.job_id]).for_tool(job.tool)
-            except ValidationError as error:
-                reason = f"This release cannot read its job file: {sentence_of(error, specs[job.job_id])}."
-                if self._ledger.attempts.unclaim(attempt, reason, now=now) is not None:
-                    self._ledger.commands.hold(job.job_id, JobHold(HoldCause.UNREADABLE, reason))
+            if (problem := runs.unreadable.get(job.job_id)) is not None:
+                self._hold_unreadable(attempt, problem, now)
                 continue
+            spec, run = runs.read[job.job_id]
             failed = (
                 self._access.read(attempt_queries.last_failed, job.job_id) if attempt.number > 1 else None
             )
-            earlier = attempt_queries.earlier_attempts(connection, attempt) if attempt.number > 1 else ()
+            earlier = (
+                self._access.read(attempt_queries.earlier_attempts, attempt) if attempt.number > 1 else ()
+            )
             claims.append(
                 Claim(
                     job=job,
                     attempt=attempt,
                     spec=spec,
+                    run=run,
                     previous_failure=failure_in_words(failed),
                     earlier=earlier,
                 )
             )
         return claims
+
+    def _hold_unreadable(self, attempt: Attempt, problem: str, now: float) -> None:
+        reason = f"This release cannot read its job file: {problem}."
+        if self._ledger.attempts.unclaim(attempt, reason, now=now) is not None:
+            self._ledger.commands.hold(attempt.job_id, JobHold(HoldCause.UNREADABLE, reason))
 
     def settle(self, ended: Sequence[_Ended], decide: Decide, now: float) -> list[Job | None]:
         """Record ends of attempts and what follows, in one transaction; None for an attempt that is no longer ours."""

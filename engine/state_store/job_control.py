@@ -13,6 +13,7 @@ from engine.jobfile.error_messages import sentence_of
 from engine.jobfile.spec import JobSpec
 from engine.jobfile.tool_registry import tools
 from engine.scheduling import queue_order, schedule
+from engine.scheduling.retry_policy import rung_of
 from engine.state_store import accepting
 from engine.state_store.store_access import StoreAccess
 from engine.trust.launch import waits_for_trust
@@ -107,13 +108,21 @@ class JobControl:
         self, job_ids: Sequence[str], *, tool: str | None = None, check: Check = any_job
     ) -> Applied:
         """Queue ended jobs again, with another tool if one is named."""
-        plan = job_changes.retrying(tool)
         if tool is None:
-            return self._apply(job_ids, plan, check)
+            return self._apply(job_ids, job_changes.retrying(None), check)
+        rungs: dict[str, int] = {}
         jobs = self._access.read(queries.find_jobs, job_ids)
-        refused = _refusals(jobs.values(), lambda job: _refuse_tool(self.job_spec(job.job_id), tool))
+        refused = _refusals(jobs.values(), lambda job: rungs.update({job.job_id: self._rung_with(job, tool)}))
+        plan = job_changes.retrying(tool, rungs)
         applied = self._apply([job_id for job_id in job_ids if job_id not in refused], plan, check)
         return replace(applied, refused={**refused, **applied.refused})
+
+    def _rung_with(self, job: Job, tool: str) -> int:
+        """Where on its ladder a job stands with a tool that a person chose; it stays where it runs with that tool."""
+        spec = self.job_spec(job.job_id)
+        _refuse_tool(spec, tool)
+        ladder = spec.ladder or self._access.settings().default_ladder(spec)
+        return job.rung if job.tool == tool else rung_of(spec, tool, ladder)
 
     def retry_all(self, job_ids: Sequence[str]) -> list[Job]:
         """Queue jobs again with every job that depends on them and did not succeed; all of them or none.
@@ -172,7 +181,12 @@ class JobControl:
             accepting.refuse_circles([spec], lambda ids: queries.dependencies(connection, ids))
             item = Accepted(spec=spec, digest=spec.digest())
             fresh = accepting.job_of(
-                item, run_id=job.run_id, origin=job.origin, held=None, now=self._access.clock()
+                item,
+                run_id=job.run_id,
+                origin=job.origin,
+                held=None,
+                now=self._access.clock(),
+                tools=self._access.settings().tools,
             )
             same = self.job_spec(job_id).priority_value == spec.priority_value
             edited = replace(

@@ -71,10 +71,10 @@ def following(decision: Decision, *, account: str | None, now: float) -> Followi
                 status=JobStatus.QUEUED, not_before=at if at > now else None, waits_for=why if at > now else None,
                 extra_attempts=1 if free else 0,
             )  # fmt: skip
-        case EscalateTo(tool=tool, at=at):
+        case EscalateTo(tool=tool, rung=rung, at=at):
             return Following(
                 status=JobStatus.QUEUED, not_before=at if at > now else None, waits_for="backoff" if at > now else None,
-                tool=tool, extra_attempts=1,
+                tool=tool, rung=rung, extra_attempts=1,
             )  # fmt: skip
         case WaitForQuota(account=key, until=until, summary=summary):
             kind = HoldKind.ACCOUNT if account is not None else HoldKind.TOOL

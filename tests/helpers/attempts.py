@@ -11,6 +11,7 @@ from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.runners import layout
 from engine.runners.capture import Capture
+from engine.tool_defaults import tool_run
 from engine.types import AttemptContext, AttemptEnd, AttemptRef, EndReason, Invocation, JobResult
 from tests.helpers.patience import PATIENCE_S
 
@@ -38,7 +39,7 @@ class Attempts:
 
     def prepare(self, job: Mapping[str, Any] | JobSpec, **more: Any) -> tuple[Invocation, AttemptContext]:
         spec = job if isinstance(job, JobSpec) else job_from_mapping(job)
-        context = self.context(**more)
+        context = self.context(**{"run": tool_run(spec, {}), **more})
         return ADAPTERS[spec.tool].prepare(spec, context), context
 
     def run(self, job: Mapping[str, Any] | JobSpec, **more: Any) -> JobResult:

@@ -1,6 +1,7 @@
 """Opening, migrating and protecting a database file."""
 
 import hashlib
+import json
 import os
 import sqlite3
 import stat
@@ -367,3 +368,47 @@ def test_migrating_an_older_database_leaves_a_backup_of_it(
     with sqlite3.connect(backups[0]) as copy:
         assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == (REVISIONS[-1],)
     copy.close()
+
+
+LADDERED = {"tool": "aider", "metadata": {"escalate_to": ["codex", "claude"]}}
+
+
+@pytest.mark.parametrize(
+    ("tool", "file", "rung"),
+    [
+        ("aider", LADDERED, 0),
+        ("claude", LADDERED, 2),
+        ("gemini", LADDERED, 0),
+        ("gemini", {"tool": "aider"}, 1),
+        ("claude", {"tool": "codex"}, 0),
+        ("aider", {"tool": "aider", "metadata": {"escalate_to": "no list"}}, 0),
+        ("codex", ["no job"], 0),
+    ],
+)
+def test_a_job_of_an_earlier_release_stands_on_the_rung_of_its_tool(
+    tmp_path: Path, tool: str, file: object, rung: int
+) -> None:
+    path = tmp_path / "old.db"
+    with sqlite3.connect(path) as connection:
+        connection.executescript((SCHEMAS / "0007.sql").read_text(encoding="utf-8"))
+        connection.execute("INSERT INTO settings VALUES ('ladders', '{\"aider\": [\"gemini\"]}')")
+        connection.execute(
+            "INSERT INTO runs (run_id, title, status, created_at, metadata_json)"
+            " VALUES ('ladders', '', 'queued', 1, '{}')"
+        )
+        connection.execute(
+            "INSERT INTO workstreams (run_id, ws_id, title, status, position, created_at)"
+            " VALUES ('ladders', 'w', '', 'queued', 0, 1)"
+        )
+        connection.execute(
+            "INSERT INTO jobs (job_id, run_id, ws_id, step_name, position, tool, stage, status, priority, group_name,"
+            " files_scope_json, origin, digest, quarantined, attempts, max_attempts, interruptions, created_at,"
+            " summary, spec_json) VALUES ('j', 'ladders', 'w', '', 0, ?, 'edit', 'queued', 0, 'default', '[]', 'api',"
+            " '', 0, 1, 2, 0, 1, '', ?)",
+            (tool, json.dumps(file)),
+        )
+    connection.close()
+    Database(path).close()
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT rung FROM jobs WHERE job_id = 'j'").fetchone() == (rung,)
+    connection.close()

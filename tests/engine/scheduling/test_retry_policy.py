@@ -106,12 +106,12 @@ def test_quota_waits_and_costs_no_retry() -> None:
 
 def test_the_ladder_continues_when_retries_are_used_up() -> None:
     says = spec(escalate_to=["codex", "claude"])
-    assert decided(bad(), says=says) == EscalateTo(tool="codex", at=NOW, summary="2 tests failed.")
-    on_codex = replace(job(2, 2), tool="codex")
+    assert decided(bad(), says=says) == EscalateTo(tool="codex", rung=1, at=NOW, summary="2 tests failed.")
+    on_codex = replace(job(2, 2), tool="codex", rung=1)
     assert decided(bad(), of=on_codex, says=says) == EscalateTo(
-        tool="claude", at=NOW, summary="2 tests failed."
+        tool="claude", rung=2, at=NOW, summary="2 tests failed."
     )
-    on_claude = replace(job(3, 3), tool="claude")
+    on_claude = replace(job(3, 3), tool="claude", rung=2)
     assert decided(bad(), of=on_claude, says=says) == GiveUp(
         status="failed", summary="2 tests failed.", quarantined=True
     )
@@ -119,12 +119,13 @@ def test_the_ladder_continues_when_retries_are_used_up() -> None:
 
 def test_no_tool_is_tried_twice_on_one_ladder_whatever_the_job_was_made_into() -> None:
     says = spec(escalate_to=["codex", "claude"])
-    tried, tool = ["aider"], "aider"
+    tried, tool, rung = ["aider"], "aider", 0
     while len(tried) < 10:
-        decision = decided(bad(), of=replace(job(len(tried), 1), tool=tool), says=says.for_tool(tool))
+        here = replace(job(len(tried), 1), tool=tool, rung=rung)
+        decision = decided(bad(), of=here, says=says.at_rung(rung, tool))
         if not isinstance(decision, EscalateTo):
             break
-        tool = decision.tool
+        tool, rung = decision.tool, decision.rung
         tried.append(tool)
     assert tried == ["aider", "codex", "claude"]
 
@@ -133,14 +134,16 @@ def test_a_ladder_set_for_the_tool_counts_where_the_job_names_none() -> None:
     def after(says: JobSpec) -> Decision:
         return decide(says, job(), Assessment(end=EXITED, result=bad()), now=NOW, default_ladder=("gemini",))
 
-    assert after(spec()) == EscalateTo(tool="gemini", at=NOW, summary="2 tests failed.")
-    assert after(spec(escalate_to=["codex"])) == EscalateTo(tool="codex", at=NOW, summary="2 tests failed.")
+    assert after(spec()) == EscalateTo(tool="gemini", rung=1, at=NOW, summary="2 tests failed.")
+    assert after(spec(escalate_to=["codex"])) == EscalateTo(
+        tool="codex", rung=1, at=NOW, summary="2 tests failed."
+    )
 
 
 def test_a_task_that_does_not_fit_into_the_context_goes_to_the_next_tool_at_once() -> None:
     says = spec(retry={"limit": 5}, escalate_to=["codex"])
     decision = decided(bad(FailureClass.CONTEXT), of=job(1, 6), says=says)
-    assert decision == EscalateTo(tool="codex", at=NOW, summary="2 tests failed.")
+    assert decision == EscalateTo(tool="codex", rung=1, at=NOW, summary="2 tests failed.")
 
 
 def test_too_many_requests_wait_longer_than_an_impatient_file_says() -> None:

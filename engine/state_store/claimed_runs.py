@@ -1,0 +1,61 @@
+"""Resolves how the tools of jobs that start now run: jobs, rungs and defaults as the claiming transaction finds them.
+
+Keeps what it has read, so that the claims are made of the same. Writes nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from engine.jobfile.error_messages import sentence_of
+from engine.jobfile.spec import JobSpec
+from engine.state_store.store_access import StoreAccess
+from engine.tool_defaults import tool_run, with_permission
+from engine.types import ToolRun
+from state import queries
+from state.database import Connection
+from state.ledger import AttemptRun
+from state.records import Job
+
+
+class ClaimedRuns:
+    """How the tools of the jobs of one claim run.
+
+    Attributes:
+        read: each job at its rung with how its tool runs, by the ids of the jobs.
+        unreadable: why the files of the other jobs cannot be read.
+    """
+
+    def __init__(self, access: StoreAccess) -> None:
+        self._access = access
+        self.read: dict[str, tuple[JobSpec, ToolRun]] = {}
+        self.unreadable: dict[str, str] = {}
+
+    def describe(self, connection: Connection, jobs: Sequence[Job]) -> Mapping[str, AttemptRun]:
+        """What the rows of the attempts record."""
+        specs = queries.job_specs(connection, [job.job_id for job in jobs])
+        for job in jobs:
+            self._read(job, specs[job.job_id])
+        return {job_id: _recorded(spec, run) for job_id, (spec, run) in self.read.items()}
+
+    def _read(self, job: Job, stored: Mapping[str, Any]) -> None:
+        try:
+            spec = JobSpec.model_validate(stored).at_rung(job.rung, job.tool)
+            run = replace(tool_run(spec, self._access.settings().tools), follow_up=job.follow_up)
+            self.read[job.job_id] = (with_permission(spec, run.permission), run)
+        except ValidationError as error:
+            self.unreadable[job.job_id] = sentence_of(error, stored)
+
+
+def _recorded(spec: JobSpec, run: ToolRun) -> AttemptRun:
+    """A command of the job's own has the permission that it takes."""
+    has_permission = spec.command is None and spec.is_agent
+    return AttemptRun(
+        account=run.account,
+        model=run.model,
+        permission=run.permission if has_permission else None,
+        session_id=run.session_id,
+        follow_up=run.follow_up,
+    )
