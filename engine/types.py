@@ -64,6 +64,17 @@ class ToolRun:
 AS_BUILT_IN = ToolRun()
 
 
+class Confidence(StrEnum):
+    """How sure the class of a failure is: read from a field, from words marked as the provider's, or from less.
+
+    What is `UNSURE` is an ordinary failure: it never holds an account or a tool.
+    """
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    UNSURE = "unsure"
+
+
 @dataclass(frozen=True, kw_only=True)
 class JobResult:
     """The result of one attempt.
@@ -75,7 +86,8 @@ class JobResult:
     ``changed_files`` [{path, added, removed}] or ``changes_unknown`` (why git cannot say),
     ``job_changed_files`` or ``job_changes_unknown`` (the same of all attempts since it began, where they are more),
     ``compared_by_date`` (paths too large to be stored, compared by size and time), ``quota_until`` (epoch seconds),
-    ``answer`` (the final answer of a coding tool, at most 4,000 characters).
+    ``retry_at`` (epoch seconds: a rate limit ends then), ``confidence`` (a `Confidence`, where words or fields of a
+    provider were read), ``answer`` (the final answer of a coding tool, at most 4,000 characters).
     """
 
     exit_code: int | None = None
@@ -240,13 +252,19 @@ class Assessment:
         return FailureClass(self.result.metadata.get("failure_class", FailureClass.FAILED))
 
     @property
+    def is_sure(self) -> bool:
+        """Whether the class of the failure may hold an account or a tool."""
+        return self.result.metadata.get("confidence") != Confidence.UNSURE
+
+    @property
     def status(self) -> AttemptStatus:
         """The outcome of the attempt in a word."""
         if self.end.reason is not EndReason.EXITED:
             return _STATUSES[self.end.reason]
         if self.was_successful():
             return AttemptStatus.COMPLETED
-        return AttemptStatus.QUOTA if self.failure is FailureClass.QUOTA else AttemptStatus.FAILED
+        is_quota = self.failure is FailureClass.QUOTA and self.is_sure
+        return AttemptStatus.QUOTA if is_quota else AttemptStatus.FAILED
 
 
 _STATUSES = {

@@ -1,6 +1,6 @@
 """Reads of attempts, as records; each function takes a connection, which `DatabaseReader.read` supplies."""
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, case, func, select
 
 from state import rows
 from state.records import (
@@ -66,16 +66,23 @@ def cancel_requests(connection: Connection, engine_id: str) -> list[Attempt]:
     return [rows.attempt(row) for row in found.mappings()]
 
 
+_IS_GUESS = and_(
+    func.json_valid(step_attempts.c.result_json) == 1,
+    func.json_extract(step_attempts.c.result_json, "$.metadata.confidence") == "unsure",
+)
+
+
 def last_failures(
     connection: Connection, count: int, *, tool: str, account: str | None = None
 ) -> list[str | None]:
     """The failure classes of the last attempts of an account, else of a tool, newest first; None for a success.
 
-    Cancelled and interrupted attempts say nothing about the tool and are left out.
+    A class that is only a guess counts as none. Cancelled and interrupted attempts say nothing about the tool and are
+    left out.
     """
     recent = select(step_attempts.c.id).order_by(step_attempts.c.id.desc()).limit(_RECENT)
     query = (
-        select(step_attempts.c.failure_class)
+        select(case((_IS_GUESS, None), else_=step_attempts.c.failure_class))
         .where(step_attempts.c.id.in_(recent), step_attempts.c.status.in_(_TELLING))
         .order_by(step_attempts.c.completed_at.desc(), step_attempts.c.id.desc())
         .limit(count)

@@ -9,10 +9,10 @@ import signal
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from engine.adapters import findings
+from engine.adapters import findings, provider_messages
 from engine.adapters.findings import Finding
-from engine.adapters.resets import LONG_S, reset_of
 from engine.adapters.tree_comparison import ChangeEvidence, WorkTreeChanges
 from engine.jobfile.spec import JobSpec
 from engine.runners import output
@@ -26,49 +26,16 @@ _STREAM_END = 4 * 1024 * 1024
 
 _AS_SHELLS_SAY: Mapping[int, int] = {130: signal.SIGINT, 137: signal.SIGKILL, 143: signal.SIGTERM}
 """Exit codes of tools that catch a signal and then end by themselves."""
-_NOISE = re.compile(r"Reading additional input from stdin|at .*:\d+:\d+\)?$|\{\"")
+_NOISE = re.compile(
+    r"Reading additional input from stdin|at .*:\d+:\d+\)?$|\{\"|\d{4}-\d\d-\d\dT\S+\s+[A-Z]+\s+[\w:]+:|\[STARTUP\]"
+    r"|[Ww]arning: |\(node:\d+\)|YOLO mode is enabled|Loaded cached credentials"
+)
+"""Notes, log lines and stack frames, in which a tool complains of nothing."""
 _WRONG_USE = re.compile(r"(error: )?(unknown|unexpected|invalid) (option|argument|value)", re.IGNORECASE)
 _STREAM_LINE = 2000
 _ANSWER = 4000
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
-
-_WORDS: tuple[tuple[re.Pattern[str], FailureClass], ...] = (
-    (
-        re.compile(r"context window|prompt is too long|token limit|maximum context", re.IGNORECASE),
-        FailureClass.CONTEXT,
-    ),
-    (
-        re.compile(
-            r"quota exceeded|exceeded your (current )?quota|exhausted your|insufficient.quota|billing"
-            r"|(usage|spend) limit|hit your|reached your|out of (usage|credits)|credit balance",
-            re.IGNORECASE,
-        ),
-        FailureClass.QUOTA,
-    ),
-    (
-        re.compile(
-            r"\b40[13]\b|authenticat|not logged in|api.key|missing environment variable", re.IGNORECASE
-        ),
-        FailureClass.AUTH,
-    ),
-    (
-        re.compile(r"\b429\b|rate.?limit|too many requests|resource has been exhausted", re.IGNORECASE),
-        FailureClass.RATE,
-    ),
-    (
-        re.compile(
-            r"connect|timed? ?out|disconnect|\b5\d\d\b|overloaded|high demand|fetch failed|stream .*(clos|end)ed",
-            re.IGNORECASE,
-        ),
-        FailureClass.NETWORK,
-    ),
-)
-
-
-def class_of(message: str) -> FailureClass:
-    """The failure class of a message that a tool passes on from its provider."""
-    return next((failure for rule, failure in _WORDS if rule.search(message)), FailureClass.FAILED)
 
 
 def events(folder: Path) -> list[ToolObject]:
@@ -85,46 +52,53 @@ def last(found: Iterable[ToolObject], *kinds: str) -> ToolObject | None:
     return chosen
 
 
-def refused(tool: str, message: str, context: AttemptContext, failure: FailureClass | None = None) -> Finding:
-    """The finding on a tool that reports why it failed."""
-    reason = " ".join(tool_json.unwrapped(message).split())[:300] or "no reason given"
-    finding = Finding(summary=f"{tool} failed: {reason}", failure=failure or class_of(message))
-    return limited(finding, message, findings.last_printed_at(context))
-
-
-def limited(finding: Finding, message: str, at: float) -> Finding:
-    """The same finding with when the quota returns, where a message printed at `at` names that.
-
-    A rate limit that lasts is a quota that is used up: it holds the account and costs no retry.
-    """
-    if finding.failure not in {FailureClass.QUOTA, FailureClass.RATE}:
-        return finding
-    until = reset_of(message, at)
-    if until is None or (finding.failure is FailureClass.RATE and until - at < LONG_S):
-        return finding
-    return replace(finding.with_metadata(quota_until=until), failure=FailureClass.QUOTA)
-
-
-def unfinished(
-    tool: str, end: AttemptEnd, context: AttemptContext, failure: FailureClass | None = None
+def refused(
+    tool: str, message: str, context: AttemptContext, *, status: int | None = None, **beside: Any
 ) -> Finding:
-    """The finding on a tool that ended without saying that it had finished, whatever its exit code."""
+    """The finding on a tool that reports what its provider answered; `beside` it, `provider_messages` reads more."""
+    answer = provider_messages.read(message, findings.last_printed_at(context), status=status, **beside)
+    reason = " ".join(tool_json.unwrapped(message).split())[:300] or "no reason given"
+    return Finding(summary=f"{tool} failed: {reason}", failure=answer.failure, metadata=answer.metadata)
+
+
+def unfinished(tool: str, end: AttemptEnd, context: AttemptContext, *, marked: str = "") -> Finding:
+    """The finding on a tool that ended without saying that it had finished, whatever its exit code.
+
+    What it printed last is shown, but names no class: it may be of the tool, of a command it ran, or of a file.
+    `marked` is what it printed as its provider's where it prints no events, "" for nothing; that is a guess.
+    """
     code = end.exit_code
     if not code:
         summary = f"{tool} ended without saying that it had finished."
         return Finding(summary=summary, failure=FailureClass.INTERRUPTED)
     killed_by = -code if code < 0 else _AS_SHELLS_SAY.get(code)
     if killed_by is not None:
-        how = findings.signal_name(-killed_by)
-        return Finding(summary=f"{tool} was ended by {how}.", failure=FailureClass.CRASH)
-    message = _complaint(output.tail_text(context.folder, name="stderr")) or _complaint(
+        return killed(tool, killed_by)
+    message = marked or complaint_of(context)
+    if not message:
+        summary = f"{tool} ended with exit code {code} without saying why."
+        return Finding(summary=summary, failure=FailureClass.INTERRUPTED)
+    finding = Finding(
+        summary=f"{tool} ended with exit code {code}: {tool_json.unwrapped(message)[:300]}",
+        failure=FailureClass.FAILED,
+    )
+    if not marked:
+        return finding
+    answer = provider_messages.read(marked, findings.last_printed_at(context), sure=False)
+    return replace(finding, failure=answer.failure, metadata=answer.metadata)
+
+
+def killed(tool: str, by: int) -> Finding:
+    """The finding on a tool that was ended by a signal; one that asks a program to stop is an interruption."""
+    failure = FailureClass.INTERRUPTED if by == signal.SIGINT else FailureClass.CRASH
+    return Finding(summary=f"{tool} was ended by {findings.signal_name(-by)}.", failure=failure)
+
+
+def complaint_of(context: AttemptContext) -> str:
+    """What the tool complained of at its end, "" where it did not."""
+    return _complaint(output.tail_text(context.folder, name="stderr")) or _complaint(
         output.tail_text(context.folder, name="stdout")
     )
-    reason = f": {tool_json.unwrapped(message)[:300]}" if message else "."
-    finding = Finding(
-        summary=f"{tool} ended with exit code {code}{reason}", failure=failure or class_of(message)
-    )
-    return limited(finding, message, findings.last_printed_at(context))
 
 
 def answered(text: str) -> dict[str, str]:

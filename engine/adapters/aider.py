@@ -5,13 +5,22 @@ Its work is left uncommitted; committing is a step of its own.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from engine.adapters import agent, aider_usage, findings, invocations, sessions, usage, work_tree
+from engine.adapters import (
+    agent,
+    aider_usage,
+    findings,
+    invocations,
+    provider_messages,
+    sessions,
+    usage,
+    work_tree,
+)
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
@@ -56,18 +65,12 @@ _COMMAND_SIGNS = "/!"
 _APPLIED = re.compile(r"^Applied edit to (.+)$")
 _RETRYING = re.compile(r"^Retrying in [\d.]+ seconds")
 _API_ERROR = re.compile(r"^litellm\.(\w+): (.*)$")
+_AFTER_API_ERROR = re.compile(
+    r"^$|^The API provider|^Retry(?:ing)? in |^litellm\.|^Tokens: |^Applied edit|^>|^https://aider\.chat"
+)
+_LONGEST_ERROR = 60
+"""Lines that the answer of a provider takes at most: some send JSON that is laid out for people."""
 _WRAPPING = re.compile(r"^(\w+: )?\w*Exception - ")
-_API_CLASSES: Mapping[str, FailureClass] = {
-    "AuthenticationError": FailureClass.AUTH,
-    "PermissionDeniedError": FailureClass.AUTH,
-    "RateLimitError": FailureClass.RATE,
-    "ContextWindowExceededError": FailureClass.CONTEXT,
-    "Timeout": FailureClass.NETWORK,
-    "APIConnectionError": FailureClass.NETWORK,
-    "InternalServerError": FailureClass.NETWORK,
-    "ServiceUnavailableError": FailureClass.NETWORK,
-    "BadGatewayError": FailureClass.NETWORK,
-}
 _RULES: tuple[tuple[re.Pattern[str], FailureClass, str], ...] = (
     (
         re.compile(r"has hit a token limit!"),
@@ -129,9 +132,14 @@ class AiderAdapter:
         if finding is None:
             printed = output.tail_text(context.folder, name="stdout")
             message = findings.last_line_of(context, "stderr")
-            finding = finding_of(end, printed, unanswered=unanswered, message=message)
+            finding = finding_of(
+                end,
+                printed,
+                unanswered=unanswered,
+                message=message,
+                at=findings.last_printed_at(context),
+            )
             finding = finding or agent.changed(spec, changes)
-            finding = agent.limited(finding, finding.summary, findings.last_printed_at(context))
         finding = finding.with_metadata(**sessions.kept_chat(context, _CHAT))
         finding = usage.with_usage(finding, used)
         return findings.finished(spec, context, end, finding, changes=changes)
@@ -150,30 +158,42 @@ class AiderAdapter:
 
 
 def finding_of(
-    end: AttemptEnd, output: str, *, unanswered: bool = False, message: str = ""
+    end: AttemptEnd, output: str, *, unanswered: bool | None = None, message: str = "", at: float = 0.0
 ) -> Finding | None:
     """The failure that aider itself reports, or None: then what changed in git decides.
 
     A complaint counts unless an edit was applied after it; `unanswered` says that a request to the model was
-    begun and never ended; `message` is its last line on standard error.
+    begun and never ended, None where aider kept no log of that; where each was answered, no provider refused one, and
+    what looks like it is part of an answer. `message` is its last line on standard error, `at` when it printed last.
     """
     code = end.exit_code
     if code:
         if code < 0:
-            return Finding(
-                summary=f"aider was ended by {findings.signal_name(code)}.", failure=FailureClass.CRASH
-            )
+            return agent.killed("aider", -code)
         reason = f": {message}" if message else "."
         return Finding(summary=f"aider ended with exit code {code}{reason}", failure=FailureClass.FAILED)
     complaint: _Complaint | None = None
-    for line in map(str.strip, output.splitlines()):
+    for line in _sayings(output):
         if _APPLIED.match(line) or _RETRYING.match(line):
             complaint = None
-        elif found := _complaint(line):
+        elif (found := _complaint(line, at)) and not (found.by_provider and unanswered is False):
             complaint = _worse(complaint, found)
     if complaint is None and unanswered:
         return Finding(summary="The model did not answer.", failure=FailureClass.NETWORK)
     return None if complaint is None else complaint.finding
+
+
+def _sayings(output: str) -> Iterator[str]:
+    """The lines of an output; what a provider answered is one, however many lines it takes."""
+    lines = [line.strip() for line in output.splitlines()]
+    at = 0
+    while at < len(lines):
+        end = at + 1
+        if _API_ERROR.match(lines[at]):
+            last = min(len(lines), at + _LONGEST_ERROR)
+            end = next((each for each in range(at + 1, last) if _AFTER_API_ERROR.match(lines[each])), last)
+        yield " ".join(lines[at:end])
+        at = end
 
 
 class _Complaint(NamedTuple):
@@ -183,15 +203,16 @@ class _Complaint(NamedTuple):
     by_provider: bool = False
 
 
-def _complaint(line: str) -> _Complaint | None:
+def _complaint(line: str, at: float) -> _Complaint | None:
     if api := _API_ERROR.match(line):
         kind, message = api.groups()
-        by_words = agent.class_of(message)
-        failure = _API_CLASSES.get(kind, by_words)
-        if failure is FailureClass.RATE and by_words is FailureClass.QUOTA:
-            failure = FailureClass.QUOTA
+        answer = provider_messages.read(message, at, kinds=[kind])
         reason = tool_json.unwrapped(_WRAPPING.sub("", message))[:200]
-        finding = Finding(summary=f"The model's provider refused: {reason}", failure=failure)
+        finding = Finding(
+            summary=f"The model's provider refused: {reason}",
+            failure=answer.failure,
+            metadata=answer.metadata,
+        )
         return _Complaint(finding, by_provider=True)
     for rule, failure, sentence in _RULES:
         if rule.search(line):

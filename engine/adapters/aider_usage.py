@@ -24,15 +24,15 @@ _UNITS = {"k": 1_000, "M": 1_000_000}
 
 @dataclass(frozen=True, kw_only=True)
 class _Account:
-    """What was counted in one place: the tokens, the cost, and whether a request was begun and never answered."""
+    """What was counted in one place: the tokens, the cost, and whether a request stayed unanswered (None: unknown)."""
 
     use: ModelUsage | None = None
     cost: float | None = None
-    unanswered: bool = False
+    unanswered: bool | None = None
 
 
-def used_by(context: AttemptContext) -> tuple[dict[str, Any], bool]:
-    """The usage of an attempt, and whether its last request was never answered."""
+def used_by(context: AttemptContext) -> tuple[dict[str, Any], bool | None]:
+    """The usage of an attempt, and whether its last request was never answered; None where aider kept no log."""
     logged = _logged(context.folder / "events.jsonl")
     printed = _printed(output.tail_text(context.folder, name="stdout"))
     use, cost = logged.use or printed.use, logged.cost if logged.use else printed.cost
@@ -57,7 +57,7 @@ def _logged(log: Path) -> _Account:
             case _:
                 pass
     if not answers:
-        return _Account(unanswered=open_requests > 0)
+        return _Account(unanswered=True if open_requests else None)
     models = {answer.text("main_model") for answer in answers}
     use = ModelUsage(
         model=models.pop() if len(models) == 1 else "",

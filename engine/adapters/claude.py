@@ -8,10 +8,10 @@ from engine.adapters import agent, claude_usage, findings, invocations, sessions
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
-from engine.adapters.resets import is_believable
 from engine.adapters.sessions import SessionFiles
 from engine.adapters.shell import verbatim
 from engine.jobfile.spec import JobSpec
+from engine.runners import output
 from engine.streams.tool_json import ToolObject
 from engine.types import (
     AttemptContext,
@@ -35,7 +35,12 @@ _PERMISSIONS = {
     Permission.FULL: ("--permission-mode", "bypassPermissions"),
 }
 _LIMITS = {"error_max_turns": "the limit of turns", "error_max_budget_usd": "the cost limit"}
-_SERVER_ERROR = 500
+_TOO_MANY = 429
+_MARKED = re.compile(
+    r"API Error\b|(?:Invalid API key|Not logged in|OAuth token \w+) ·|Credit balance is too low$|Prompt is too long$"
+    r"|You.ve (?:hit|reached) your [\w ]*limit ·|Claude (?:AI )?usage limit reached"
+)
+"""How claude begins what its provider answered, where it prints text alone: nothing but that, on standard output."""
 _DIAGNOSTIC = "[ede_diagnostic]"
 """What opens a line for claude's makers, left by an interruption."""
 _EDITS = frozenset({"Edit", "MultiEdit", "Write", "NotebookEdit"})
@@ -82,7 +87,7 @@ class ClaudeAdapter:
             finding = findings.by_exit_code(end, context, self.tool)
         finding = finding or sessions.refused(self.tool, session, end, context)
         if finding is None:
-            finding = finding_of(end, context, final, returns_at=_reset(found))
+            finding = finding_of(end, context, final, found=found)
         finding = finding or _blocked(final, _rejected(found), agent.changed(spec, changes))
         if final is not None:
             answer = "" if final.has("is_error") else final.text("result")
@@ -101,15 +106,17 @@ def finding_of(
     context: AttemptContext,
     final: ToolObject | None,
     *,
-    returns_at: float | None = None,
+    found: Sequence[ToolObject] = (),
 ) -> Finding | None:
     """The failure that claude itself reports, or None: then what changed in git decides.
 
-    The subtype of a result is "success" even where the provider refused: `is_error` and the status decide. `returns_at`
-    is when a used-up limit returns, where claude printed an event for that.
+    The subtype of a result is "success" even where the provider refused: `is_error` and the status decide. `found` are
+    all its events: some say what kind of error it was, and when a used-up limit returns.
     """
     if final is None:
-        return agent.unfinished("claude", end, context)
+        printed = "" if found else output.tail_text(context.folder, name="stdout").strip()
+        is_marked = _MARKED.match(printed) and "\n" not in printed
+        return agent.unfinished("claude", end, context, marked=printed if is_marked else "")
     subtype = final.text("subtype")
     if subtype in _LIMITS:
         return Finding(summary=f"claude stopped at {_LIMITS[subtype]}.", failure=FailureClass.FAILED)
@@ -119,34 +126,35 @@ def finding_of(
             summary="claude was stopped in the middle of its work.", failure=FailureClass.INTERRUPTED
         )
     if final.has("is_error"):
-        message = final.text("result") or errors
-        finding = agent.refused(
-            "claude", message, context, _by_status(final.count("api_error_status"), message)
+        answer = final.text("result")
+        status = final.count("api_error_status")
+        limit = _rejected_limit(found)
+        return agent.refused(
+            "claude",
+            answer or errors,
+            context,
+            status=status,
+            kinds=[_error_kind(found), *(["usage_limit_reached"] if limit and status == _TOO_MANY else [])],
+            ends_at=limit.moment("resetsAt"),
+            sure=bool(answer),
         )
-        limited = finding.failure in {FailureClass.QUOTA, FailureClass.RATE}
-        if limited and is_believable(returns_at, findings.last_printed_at(context)):
-            return replace(finding.with_metadata(quota_until=returns_at), failure=FailureClass.QUOTA)
-        return finding
     return agent.unfinished("claude", end, context) if end.exit_code else None
 
 
-def _by_status(status: int | None, message: str) -> FailureClass | None:
-    match status:
-        case 401 | 403:
-            return FailureClass.AUTH
-        case 429:
-            return FailureClass.QUOTA if agent.class_of(message) is FailureClass.QUOTA else FailureClass.RATE
-        case int() if status >= _SERVER_ERROR:
-            return FailureClass.NETWORK
-        case _:
-            return None
+def _error_kind(found: Sequence[ToolObject]) -> str:
+    """The kind of the last error that claude met, "" where it went on well after it."""
+    kind = ""
+    for event in found:
+        if event.text("type") == "assistant" or event.text("subtype") == "api_retry":
+            kind = event.text("error")
+    return kind
 
 
-def _reset(found: Sequence[ToolObject]) -> float | None:
-    """When the limit returns that was used up, from the event that says so; None where none was."""
+def _rejected_limit(found: Sequence[ToolObject]) -> ToolObject:
+    """The limit that was used up, from the event that says so; an empty one where none was."""
     event = agent.last(found, "rate_limit_event")
     limit = ToolObject({}) if event is None else event.part("rate_limit_info")
-    return limit.moment("resetsAt") if limit.text("status") == "rejected" else None
+    return limit if limit.text("status") == "rejected" else ToolObject({})
 
 
 def _rejected(found: Sequence[ToolObject]) -> str:

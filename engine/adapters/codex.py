@@ -31,6 +31,9 @@ _SANDBOXES = {
     Permission.EDIT: "workspace-write",
     Permission.FULL: "danger-full-access",
 }
+_GOES_ON = "Reconnecting"
+_MARK = "ERROR: "
+"""How codex begins what its provider answered, where it prints text alone."""
 _REJECTED = "ERROR codex_core::tools::router: error="
 
 
@@ -96,9 +99,10 @@ def finding_of(
     """The finding on a turn that ended by itself."""
     final = agent.last(found, "turn.completed", "turn.failed")
     if final is None:
-        return agent.unfinished("codex", end, context)
+        return _unfinished(end, context, found)
     if final.text("type") == "turn.failed":
-        return agent.refused("codex", final.part("error").text("message"), context)
+        error = final.part("error")
+        return agent.refused("codex", error.text("message"), context, fields=error.fields)
     if end.exit_code:
         return agent.unfinished("codex", end, context)
     finding = agent.changed(spec, changes)
@@ -121,6 +125,16 @@ def _used(found: Sequence[ToolObject], model: str | None) -> dict[str, Any]:
         received=counted.count("output_tokens"),
     )
     return usage.used([use])
+
+
+def _unfinished(end: AttemptEnd, context: AttemptContext, found: Sequence[ToolObject]) -> Finding:
+    """The finding on a turn that never ended: what codex reported last, where that is an error."""
+    error = found[-1] if found and found[-1].text("type") == "error" else ToolObject({})
+    message = error.text("message")
+    if message and not message.startswith(_GOES_ON) and (end.exit_code or 0) > 0:
+        return agent.refused("codex", message, context, fields=error.fields)
+    last = "" if found else findings.last_line_of(context, "stderr")
+    return agent.unfinished("codex", end, context, marked=last if last.startswith(_MARK) else "")
 
 
 def _answer(found: Sequence[ToolObject]) -> str:

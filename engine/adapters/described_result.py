@@ -1,7 +1,7 @@
 """What an ended attempt of a described tool says: its failure, its answer, its session, what was denied, its usage."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from engine.adapters import agent, sessions, usage
 from engine.adapters.findings import Finding
@@ -25,8 +25,8 @@ def failure_of(
     finished, error = _last_finished(tool, found), _last_error(tool, found)
     code = end.exit_code
     fits = not tool.success.exit_codes or code in tool.success.exit_codes
-    if error is not None and (error[0] > finished or not fits):
-        return agent.refused(name, error[1], context, _by_status(error[2], error[1]))
+    if error is not None and (error.place > finished or not fits):
+        return agent.refused(name, error.message, context, status=error.status, fields=error.fields)
     if not fits or (tool.needs_finished and finished < 0):
         return agent.unfinished(name, end, context)
     return None
@@ -88,30 +88,26 @@ def _last_finished(tool: ToolDescription, found: Sequence[ToolObject]) -> int:
     return max(places, default=-1)
 
 
-def _last_error(tool: ToolDescription, found: Sequence[ToolObject]) -> tuple[int, str, int | None] | None:
-    """Where the last error was reported, its message and its status."""
+class _Error(NamedTuple):
+    """Where an error was reported, its message, its status, and all its fields."""
+
+    place: int
+    message: str
+    status: int | None
+    fields: Mapping[str, Any]
+
+
+def _last_error(tool: ToolDescription, found: Sequence[ToolObject]) -> _Error | None:
     last = None
     for place, event in enumerate(found):
         for rule in tool.events.error:
             for one in objects_of(event, rule):
-                last = (place, text_at(one, rule.message), _status(one, rule))
+                last = _Error(place, text_at(one, rule.message), _status(one, rule), one.fields)
     return last
 
 
 def _status(error: ToolObject, rule: ErrorRule) -> int | None:
     return None if rule.status is None else counted_at(error, (rule.status,))
-
-
-def _by_status(status: int | None, message: str) -> FailureClass | None:
-    match status:
-        case 401 | 403:
-            return FailureClass.AUTH
-        case 429:
-            return FailureClass.QUOTA if agent.class_of(message) is FailureClass.QUOTA else FailureClass.RATE
-        case int() if status >= 500:  # noqa: PLR2004 - HTTP
-            return FailureClass.NETWORK
-        case _:
-            return None
 
 
 def _answer(tool: ToolDescription, found: Sequence[ToolObject]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engine.adapters import agent, findings, invocations, sessions, usage, work_tree
+from engine.adapters import agent, findings, invocations, provider_messages, sessions, usage, work_tree
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
@@ -32,17 +32,13 @@ _PASSED_ON = (_KEY, "GOOGLE_API_KEY", "GOOGLE_GEMINI_BASE_URL", "GOOGLE_CLOUD_PR
 _APPROVAL_MODES = {Permission.READ: "plan", Permission.EDIT: "auto_edit", Permission.FULL: "yolo"}
 _TURNS = 50
 _EDITS = frozenset({"replace", "write_file"})
-_CODES: Mapping[int, FailureClass] = {
-    41: FailureClass.AUTH,
-    145: FailureClass.AUTH,  # in its JSON formats it ends with the HTTP status, cut to a byte
-    147: FailureClass.AUTH,
-    173: FailureClass.RATE,
-    244: FailureClass.NETWORK,
-    247: FailureClass.NETWORK,
-    53: FailureClass.FAILED,
-}
+_NO_LOG_IN = 41
+# In its JSON formats it ends with the HTTP status, cut to a byte.
+_STATUSES = {status & 255: status for status in (400, 401, 403, 404, 408, 413, 429, 500, 502, 503, 504)}
+_MARK = "[API Error: "
+"""How gemini begins what its provider answered, where it prints text alone."""
 
-_REFUSED = frozenset({FailureClass.AUTH, FailureClass.RATE})
+_REFUSED = frozenset({FailureClass.AUTH, FailureClass.QUOTA, FailureClass.RATE})
 
 
 _SESSIONS = SessionFiles(
@@ -100,8 +96,7 @@ class GeminiAdapter:
         finding = finding or _rejected(found, agent.changed(spec, changes))
         finding = finding.with_metadata(**agent.answered(_answer(found)))
         finding = finding.with_metadata(**sessions.kept(_SESSIONS, context, session))
-        refused = _CODES.get(end.exit_code or 0) in _REFUSED
-        finding = usage.with_usage(finding, _used(final, is_refused=refused))
+        finding = usage.with_usage(finding, _used(final, is_refused=finding.failure in _REFUSED))
         return findings.finished(spec, context, end, finding, changes=changes)
 
     def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
@@ -121,15 +116,29 @@ def finding_of(
     It ends with 0 when it is stopped and when the stream breaks: only the result event is reliable.
     """
     if final is None:
-        return agent.unfinished("gemini", end, context, _CODES.get(end.exit_code or 0))
+        return _unfinished(end, context)
     if final.text("status") == "success":
         return agent.unfinished("gemini", end, context) if end.exit_code else None
-    reported = final.part("error") or complaint
-    message = reported.text("message") if reported else ""
-    failure = _CODES.get(end.exit_code or 0)
-    if failure is FailureClass.RATE and agent.class_of(message) is FailureClass.QUOTA:
-        failure = FailureClass.QUOTA
-    return agent.refused("gemini", message, context, failure)
+    reported = final.part("error") or complaint or ToolObject({})
+    status = _STATUSES.get(end.exit_code or 0)
+    return agent.refused(
+        "gemini", reported.text("message"), context, status=status, fields=reported.part("error").fields
+    )
+
+
+def _unfinished(end: AttemptEnd, context: AttemptContext) -> Finding:
+    """The finding on a gemini that printed no result: it may have left a report of the error, or none."""
+    last = findings.last_line_of(context, "stderr")
+    finding = agent.unfinished("gemini", end, context, marked=last if last.startswith(_MARK) else "")
+    status = _STATUSES.get(end.exit_code or 0)
+    if status is None and end.exit_code != _NO_LOG_IN:
+        return finding
+    report = agent.complaint_of(context)
+    kinds = ["authentication_failed"] if end.exit_code == _NO_LOG_IN else []
+    is_sure = bool(kinds) or report.startswith("{")
+    at = findings.last_printed_at(context)
+    answer = provider_messages.read(report if is_sure else "", at, status=status, kinds=kinds, sure=is_sure)
+    return replace(finding, failure=answer.failure, metadata=answer.metadata)
 
 
 def _used(final: ToolObject | None, *, is_refused: bool) -> dict[str, Any]:

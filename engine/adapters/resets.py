@@ -1,42 +1,52 @@
-"""When a used-up quota returns, read out of the message of a tool's provider; pure text and a clock that is given.
+"""When a limit ends, read out of what a tool's provider says; pure text and a clock that is given.
 
-Each form is one that a tool of ours prints. An unknown reset is None: the retry policy then chooses the wait.
+Finds the phrase and bounds the result; dates are read by `reset_dates`. A moment that is not named, not understood or
+not believable is None: the retry policy then chooses the wait.
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
 from typing import TypeGuard
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from engine.adapters.reset_dates import moment_of
 
 LONG_S = 120.0
-"""A rate limit that ends sooner than this is only a wait of one job; a later one holds up the whole account."""
+"""A limit that ends sooner than this is only a wait of one job; a later one holds up the whole account."""
 
 _FARTHEST_S = 35 * 24 * 3600.0
 """A reset farther away than a month is no quota; a slip of a clock or of a unit would stop an account for years."""
 
-_UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
-_NAMES = "d(?:ays?)?|h(?:ours?|rs?)?|ms|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?"
-_LENGTH = rf"(?:\d+(?:\.\d+)?\s*(?:{_NAMES})\b,?\s*|\d+(?:\.\d+)?(?:{_NAMES})(?=\d))+"
-_IN = re.compile(
-    rf"(?:again|retry|resets?|reset(?:ting)?)\s+(?:in|after)\s+(?P<length>{_LENGTH})", re.IGNORECASE
-)
-_PART = re.compile(rf"(\d+(?:\.\d+)?)\s*({_NAMES})(?![a-z])", re.IGNORECASE)
-_EPOCH = re.compile(r"limit reached\|(\d{10})\b")
-_AT = re.compile(
-    r"(?:resets|again)\s+(?:at\s+)?"
-    r"(?:(?P<month>[A-Z][a-z]{2,8})\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?:(?P<year>\d{4}),?\s+)?(?:at\s+)?)?"
-    r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?\s*(?P<half>[ap]m)\b"
-    r"(?:\s*\((?P<zone>[A-Za-z_]+(?:/[A-Za-z_+\-0-9]+)*)\))?",
+_REACH = 80
+"""Characters after the words that announce a time, in which the time must stand."""
+
+_ANNOUNCED = re.compile(
+    r"(?:retry[-_ ]?(?:after|delay)|\breset(?:s|ting)?\b|\bagain\b|\bretry(?:ing)?\b|\bregain access\b|\bcycle ends\b"
+    r"|\brenews?\b|\bcome back\b|\bwait(?: for)?\b|\bavailable\b|\blimit reached\b|ratelimit-reset\w*"
+    r"|redefinid[oa]|novamente|r[ée]essayez|nouveau|erneut|wieder|int[ée]ntalo|nuevo|restablec\w+|将在|重置时间)"
+    r"[\"'=:|\s·∙]*",
     re.IGNORECASE,
 )
-_HOURS = 12
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LEAD = re.compile(
+    r"(?:(?:in|after|about|around|approximately|approx\.?|ca\.?|at|on|the|by|until|starting|em|às|à|le|um|am|en|el"
+    r"|a las|dans)\b:?\s*|~\s*)*",
+    re.IGNORECASE,
+)
+_AFTER_THAT = re.compile(r"\b(?:in|after)\s+(?=[~\d])", re.IGNORECASE)
+_DATED = re.compile(r"\b(?:after|until|on)\s+(?=.{3,20}\d{4}\b)", re.IGNORECASE)
+
+_UNITS = {"w": 604800.0, "d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+_NAMES = "w(?:eeks?)?|d(?:ays?)?|h(?:ours?|rs?)?|ms|millis(?:econds?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?"
+_PART = re.compile(rf"(\d{{1,9}}(?:\.\d+)?|\ban?(?=\s))\s*({_NAMES})(?![a-z])", re.IGNORECASE)
+_LENGTH = re.compile(
+    rf"(?:(?:\d{{1,9}}(?:\.\d+)?\s*|an?\s+)(?:{_NAMES})(?![a-z]),?\s*(?:and\s+)?)+(?!\d)", re.IGNORECASE
+)
+_SECONDS = re.compile(r"retry[-_ ]?after[\"'=:\s]*(\d{1,7}(?:\.\d+)?)(?![\d.:/-]|\s*[a-z])", re.IGNORECASE)
+_EPOCH = re.compile(r"(\d{10})(\d{3})?(?:\.\d+)?(?!\d)")
 
 
 def reset_of(message: str, now: float) -> float | None:
     """The moment, in epoch seconds, at which what was used up returns; None where it is not named or not believable."""
-    at = _epoch(message) or _length(message, now) or _clock(message, now)
-    return at if is_believable(at, now) else None
+    return next((at for at in _moments(message, now) if is_believable(at, now)), None)
 
 
 def is_believable(at: float | None, now: float) -> TypeGuard[float]:
@@ -44,45 +54,31 @@ def is_believable(at: float | None, now: float) -> TypeGuard[float]:
     return at is not None and now < at <= now + _FARTHEST_S
 
 
-def _epoch(message: str) -> float | None:
-    found = _EPOCH.search(message)
-    return float(found[1]) if found else None
+def _moments(message: str, now: float) -> Iterator[float | None]:
+    """What each phrase of the message names that announces a time."""
+    if seconds := _SECONDS.search(message):
+        yield now + float(seconds[1])
+    for found in _ANNOUNCED.finditer(message):
+        start = found.end()
+        yield _moment(message[start : start + _REACH], now)
+    for found in (*_AFTER_THAT.finditer(message), *_DATED.finditer(message)):
+        yield _moment(message[found.end() : found.end() + _REACH], now)
 
 
-def _length(message: str, now: float) -> float | None:
-    found = _IN.search(message)
-    if found is None:
-        return None
-    return now + sum(float(number) * _unit(name) for number, name in _PART.findall(found["length"]))
+def _moment(phrase: str, now: float) -> float | None:
+    lead = _LEAD.match(phrase)
+    phrase = phrase[lead.end() if lead else 0 :]
+    if epoch := _EPOCH.match(phrase):
+        return float(epoch[1]) + float(epoch[2] or 0) / 1000
+    if length := _LENGTH.match(phrase):
+        return now + sum(_count(number) * _unit(name) for number, name in _PART.findall(length[0]))
+    return moment_of(phrase, now)
+
+
+def _count(number: str) -> float:
+    return 1.0 if number.lower() in {"a", "an"} else float(number)
 
 
 def _unit(name: str) -> float:
     small = name.lower()
-    return _UNITS["ms"] if small == "ms" else _UNITS[small[0]]
-
-
-def _clock(message: str, now: float) -> float | None:
-    """A time of day, with or without a date: the next one there is."""
-    found = _AT.search(message)
-    if found is None:
-        return None
-    if not 1 <= int(found["hour"]) <= _HOURS:
-        return None
-    hour = int(found["hour"]) % _HOURS + (_HOURS if found["half"].lower() == "pm" else 0)
-    try:
-        zone = ZoneInfo(found["zone"]) if found["zone"] else None
-        today = datetime.fromtimestamp(now, UTC).astimezone(zone)
-        then = today.replace(hour=hour, minute=int(found["minute"] or 0), second=0, microsecond=0)
-        if found["month"]:
-            then = then.replace(
-                year=int(found["year"] or today.year),
-                month=_MONTHS.index(found["month"][:3].lower()) + 1,
-                day=int(found["day"]),
-            )
-            if then <= today and not found["year"]:
-                then = then.replace(year=then.year + 1)
-        elif then <= today:
-            then += timedelta(days=1)
-    except (ValueError, ZoneInfoNotFoundError):
-        return None
-    return then.timestamp()
+    return _UNITS["ms"] if small == "ms" or small.startswith("milli") else _UNITS[small[0]]

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from engine.errors import CommandRefusedError
 from engine.interfaces import QueueStore
 from engine.scheduling import retry_policy
-from engine.types import FailureClass
 from state.records import Job
 
 _SLACK_S = 1.0
@@ -46,5 +45,4 @@ class BackoffClock:
             retry = self._store.job_spec(job.job_id).metadata.retry
         except CommandRefusedError:  # it is held as soon as its time has come
             return math.inf
-        backoff = retry_policy.backoff(retry, job.attempts)
-        return max(backoff, retry_policy.LEAST_RATE_WAIT_S if job.failure_class == FailureClass.RATE else 0.0)
+        return retry_policy.longest_wait(retry, job.attempts, job.failure_class)

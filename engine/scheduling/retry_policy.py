@@ -36,6 +36,9 @@ LEAST_QUOTA_WAIT_S = 60.0
 LEAST_RATE_WAIT_S = 30.0
 """The shortest wait after "too many requests": a request sent sooner only prolongs it."""
 
+LONGEST_RATE_WAIT_S = 120.0
+"""The longest wait that a provider may name for one job; what lasts longer is a quota, or an ordinary back-off."""
+
 DISK_WAIT_S = 5.0
 """The first wait for a disk that allows no start; each further one is twice as long."""
 
@@ -71,7 +74,7 @@ def decide(
             return _after_interruption(spec, job, reason, now=now, summary=summary, earlier=earlier)
         case _ if failure is None:
             return Done(summary=summary)
-        case _ if failure is FailureClass.QUOTA:
+        case _ if failure is FailureClass.QUOTA and assessment.is_sure:
             until = float(result.metadata.get("quota_until") or now + QUOTA_WAIT_S)
             until = max(until, now + LEAST_QUOTA_WAIT_S)
             return WaitForQuota(account=job.account or job.tool, until=until, summary=summary)
@@ -82,29 +85,44 @@ def decide(
         case _:
             ladder = spec.ladder or default_ladder
             retry = default_retry or spec.metadata.retry
-            return _after_failure(retry, job, result, failure, now=now, summary=summary, ladder=ladder)
+            return _after_failure(retry, job, assessment, failure, now=now, summary=summary, ladder=ladder)
 
 
 def _after_failure(
     retry: "Retry",
     job: Job,
-    result: JobResult,
+    assessment: Assessment,
     failure: FailureClass,
     *,
     now: float,
     summary: str,
     ladder: Sequence[str],
 ) -> Decision:
+    result = assessment.result
     retried = not retry.exit_code or result.exit_code in retry.exit_code
-    if failure not in _NEVER_RETRIED and retried and job.attempts < job.max_attempts:
-        least = LEAST_RATE_WAIT_S if failure is FailureClass.RATE else 0.0
-        wait = max(backoff(retry, job.attempts), least)
+    is_final = failure in _NEVER_RETRIED and assessment.is_sure
+    if not is_final and retried and job.attempts < job.max_attempts:
+        wait = max(backoff(retry, job.attempts), _least_wait(failure, result, now=now))
         return RetryAt(at=now + wait, why="backoff", summary=summary)
     if job.rung < len(ladder):
         return EscalateTo(tool=ladder[job.rung], rung=job.rung + 1, at=now, summary=summary)
     status = "timeout" if failure in {FailureClass.TIMEOUT, FailureClass.STALLED} else "failed"
     exhausted = retry.limit > 0 or bool(ladder)
     return GiveUp(status=status, summary=summary, quarantined=exhausted)
+
+
+def _least_wait(failure: FailureClass, result: JobResult, *, now: float) -> float:
+    """Seconds until a request has a chance again, as the provider says or as we know."""
+    named = float(result.metadata.get("retry_at") or now) - now
+    least = LEAST_RATE_WAIT_S if failure in {FailureClass.RATE, FailureClass.QUOTA} else 0.0
+    return max(least, min(named, LONGEST_RATE_WAIT_S))
+
+
+def longest_wait(retry: "Retry", failures: int, failure: str | None) -> float:
+    """The longest wait in seconds that `decide` chooses after a failure of this class, the `failures`-th in number."""
+    named = LONGEST_RATE_WAIT_S if failure in {FailureClass.RATE, FailureClass.NETWORK} else 0.0
+    least = LEAST_RATE_WAIT_S if failure == FailureClass.QUOTA else 0.0
+    return max(backoff(retry, failures), named, least)
 
 
 def breaker(

@@ -171,7 +171,9 @@ class AttemptRecorder:
         attempt, assessment = one
         ended = outcome(attempt, assessment)
         follows = following(decision, account=job.account, now=now)
-        hold = follows.hold or self._breaker(connection, attempt, ended, job.account, now)
+        hold = follows.hold
+        if hold is None and assessment.is_sure:
+            hold = self._breaker(connection, attempt, ended, job.account, now)
         return Ending(attempt=attempt, outcome=ended, following=replace(follows, hold=hold))
 
     def _breaker(

@@ -4,6 +4,7 @@ A line that is not a JSON object is skipped. A field of another type than reques
 number that is not finite, too large, negative or not a number at all is None. Knows no tool by name.
 """
 
+import ast
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,8 +17,12 @@ _MOST_DIGITS = 20
 """Longer whole numbers are nothing a tool counts, and Python refuses to read very long ones."""
 _MOST_COUNTED = 2**53
 """Beyond this, the numbers of JSON are no longer exact."""
-_LAYERS = 3
+_LAYERS = 8
 """How many objects a message of a provider may be wrapped in."""
+_LONGEST_MESSAGE = 64 * 1024
+_MOST_BRACES = 20
+_TEXTS = ("message", "detail", "msg", "error_message", "error_description")
+_DECODER = json.JSONDecoder(strict=False)
 _MOST_MONEY = 1e9
 """Costs are added up; a sum of these is still a number."""
 
@@ -32,6 +37,11 @@ class ToolObject:
 
     def __bool__(self) -> bool:
         return bool(self._fields)
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """The fields as they came, for a reader that looks for what it knows wherever it stands."""
+        return self._fields
 
     def has(self, name: str) -> bool:
         """Whether the field holds anything that counts as true."""
@@ -129,24 +139,27 @@ def objects(lines: Iterable[bytes]) -> Iterator[ToolObject]:
             yield ToolObject(found)
 
 
+def objects_in(message: str) -> Iterator[tuple[int, int, dict[str, Any]]]:
+    """The objects in a text, of JSON or as Python writes them, each with its beginning and its end."""
+    start = message.find("{")
+    for _ in range(_MOST_BRACES):
+        if not 0 <= start < _LONGEST_MESSAGE:
+            return
+        found, end = _object_at(message, start)
+        if isinstance(found, dict):
+            yield start, end, found
+        start = message.find("{", end)
+
+
 def unwrapped(message: str) -> str:
     """The words of a message, where a provider's JSON is wrapped around them."""
     for _ in range(_LAYERS):
-        start = message.find("{")
-        try:
-            value, length = json.JSONDecoder().raw_decode(message[start:]) if start >= 0 else (None, 0)
-        except (ValueError, RecursionError):
-            return message
-        error = value.get("error", value) if isinstance(value, dict) else None
-        if not isinstance(error, dict) or not isinstance(error.get("message"), str):
-            return message
-        code = error.get("code")
-        inner = (
-            error["message"]
-            if not isinstance(code, int) or "{" in error["message"]
-            else f"{code} {error['message']}"
-        )
-        message = message[:start] + inner + message[start + length :]
+        for start, end, value in objects_in(message):
+            if (inner := _words_of(value)) is not None:
+                message = message[:start] + inner + message[end:]
+                break
+        else:
+            break
     return message
 
 
@@ -157,6 +170,32 @@ def fields_in_words(text: str) -> str:
         return text
     plain = ((name, value) for name, value in found.items() if not isinstance(value, dict | list))
     return ", ".join(f"{name}: {value}" for name, value in plain) or "data"
+
+
+def _words_of(value: Mapping[str, Any]) -> str | None:
+    error = value.get("error", value)
+    if isinstance(error, str):
+        error = value if isinstance(value.get("message"), str) else {"message": error}
+    if not isinstance(error, dict):
+        return None
+    words = next((error[key] for key in _TEXTS if isinstance(error.get(key), str)), None)
+    code = error.get("code")
+    if words is None or not isinstance(code, int) or "{" in words:
+        return words
+    return f"{code} {words}"
+
+
+def _object_at(message: str, start: int) -> tuple[object, int]:
+    """What stands at this brace, and where the search goes on."""
+    try:
+        return _DECODER.raw_decode(message, start)
+    except (ValueError, RecursionError):
+        pass
+    end = message.rfind("}") + 1
+    try:
+        return ast.literal_eval(message[start:end]), end
+    except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
+        return None, start + 1
 
 
 def _object(text: str) -> dict[str, Any] | None:

@@ -98,7 +98,7 @@ def test_a_finished_turn_without_an_edit_is_no_change(
         ("codex/no_key", "auth", "FAKE_KEY"),
         ("codex/refused_bounded", "network", "Connection failed"),
         ("codex/no_git_repo", "failed", "trusted directory"),
-        ("codex/stall_sigint", "failed", "codex ended with exit code 1."),
+        ("codex/stall_sigint", "interrupted", "codex ended with exit code 1 without saying why."),
         ("codex/native_stall_sigterm", "crash", "SIGTERM"),
         ("codex/read_only_sandbox", "bad_edit", "blocked by read-only sandbox"),
         ("claude/recommended_e401", "auth", "authenticate"),

@@ -249,6 +249,25 @@ def test_a_refused_key_stops_its_account_and_no_other(bench: EngineBench, agents
     assert engine.get_job_status("a6") == "queued"
 
 
+def test_refusals_that_are_only_guesses_stop_neither_account_nor_tool(
+    bench: EngineBench, agents: dict[str, Agent]
+) -> None:
+    engine = bench.engine()
+    for tool, failure in (("aider", FailureClass.AUTH), ("codex", FailureClass.QUOTA)):
+        agents[tool].metadata = {"confidence": "unsure"}
+        agents[tool].comes_to = [failure] * 7
+        for number in range(7):
+            engine.queue_job(task(f"{tool}{number}", tool, account="work"))
+            settle(engine)
+    agents["aider"].metadata = {"confidence": "certain"}
+    agents["aider"].comes_to = [FailureClass.AUTH] * 4
+    for number in range(10, 14):
+        engine.queue_job(task(f"aider{number}", account="work"))
+        settle(engine)
+    assert store_of(engine).queue_control.holds() == []
+    assert engine.get_job_status("codex6") == "failed"
+
+
 def test_other_failures_never_open_the_breaker(bench: EngineBench, agents: dict[str, Agent]) -> None:
     kinds = [FailureClass.SPAWN_FAILED] * 4 + [FailureClass.NO_CHANGE] + [FailureClass.SPAWN_FAILED] * 4
     agents["aider"].comes_to = list(kinds)

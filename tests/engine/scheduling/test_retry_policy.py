@@ -104,6 +104,33 @@ def test_quota_waits_and_costs_no_retry() -> None:
     )
 
 
+def test_a_quota_that_is_only_a_guess_is_an_ordinary_failure() -> None:
+    guess = bad(FailureClass.QUOTA, quota_until=NOW + 500, confidence="unsure")
+    says = spec(retry={"limit": 1, "backoff": "immediate"}, escalate_to=["codex"])
+    decision = decided(guess, of=job(max_attempts=2), says=says)
+    assert decision == RetryAt(at=NOW + 30.0, why="backoff", summary="2 tests failed.")
+    assert isinstance(decided(guess, of=job(), says=says), EscalateTo)
+    assert isinstance(decided(guess), GiveUp)
+    for sure in ("certain", "likely"):
+        known = bad(FailureClass.QUOTA, quota_until=NOW + 500, confidence=sure)
+        assert isinstance(decided(known), WaitForQuota)
+
+
+def test_a_refused_key_that_is_only_a_guess_is_tried_again() -> None:
+    says = spec(retry={"limit": 1, "backoff": "immediate"})
+    guess = bad(FailureClass.AUTH, confidence="unsure")
+    assert isinstance(decided(guess, of=job(max_attempts=2), says=says), RetryAt)
+
+
+@pytest.mark.parametrize(("named", "waits"), [(None, 30.0), (10.0, 30.0), (75.0, 75.0), (9_000.0, 120.0)])
+def test_a_rate_limit_waits_until_the_time_its_provider_names(named: float | None, waits: float) -> None:
+    says = spec(retry={"limit": 1, "backoff": "immediate"})
+    more = {} if named is None else {"retry_at": NOW + named}
+    decision = decided(bad(FailureClass.RATE, **more), of=job(max_attempts=2), says=says)
+    assert isinstance(decision, RetryAt)
+    assert decision.at == NOW + waits
+
+
 def test_the_ladder_continues_when_retries_are_used_up() -> None:
     says = spec(escalate_to=["codex", "claude"])
     assert decided(bad(), says=says) == EscalateTo(tool="codex", rung=1, at=NOW, summary="2 tests failed.")
