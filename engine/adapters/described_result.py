@@ -33,9 +33,13 @@ def failure_of(
 
 
 def blocked(tool: ToolDescription, found: Sequence[ToolObject], finding: Finding) -> Finding:
-    """A tool that was not allowed to edit often ends well all the same; its denials show why nothing changed."""
+    """A tool whose edits were denied or did not fit often ends well all the same; its events show why."""
+    if finding.failure is not FailureClass.NO_CHANGE:
+        return finding
+    if why := _rejected(tool, found):
+        return Finding(summary=f"The edit was not made: {why}", failure=FailureClass.BAD_EDIT)
     names = denied(tool, found)
-    if finding.failure is not FailureClass.NO_CHANGE or not names:
+    if not names:
         return finding
     shown = ", ".join(dict.fromkeys(names[:5]))
     return Finding(summary=f"Was not allowed to use {shown}.", failure=FailureClass.BAD_EDIT)
@@ -69,6 +73,18 @@ def used(tool: ToolDescription, found: Sequence[ToolObject], model: str) -> dict
             uses.append(_use(rule, one, model))
             costs.append(money_at(one, rule.cost_usd))
     return usage.used(uses, reported=sum_of(costs) or None)
+
+
+def _rejected(tool: ToolDescription, found: Sequence[ToolObject]) -> str:
+    """Why the last edit was not made; empty where it was, or where there was none."""
+    why = ""
+    for event in found:
+        if any(objects_of(event, rule) for rule in tool.events.edit):
+            why = ""
+        for rule in tool.events.rejected:
+            for one in objects_of(event, rule):
+                why = " ".join(text_at(one, rule.why).split())[:_LONGEST]
+    return why
 
 
 def _use(rule: UsageRule, counted: ToolObject, model: str) -> ModelUsage:

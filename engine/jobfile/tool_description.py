@@ -117,6 +117,12 @@ class EditRule(Match):
     path: FieldPath
 
 
+class RejectedRule(Match):
+    """Events that report an edit that was not made; `why` gives the reason."""
+
+    why: FieldPath
+
+
 class CommandRule(Match):
     """Events that report a command that ran."""
 
@@ -165,6 +171,7 @@ class Events(Part):
 
     message: tuple[MessageRule, ...] = Field(default=(), max_length=20)
     edit: tuple[EditRule, ...] = Field(default=(), max_length=20)
+    rejected: tuple[RejectedRule, ...] = Field(default=(), max_length=20)
     command: tuple[CommandRule, ...] = Field(default=(), max_length=20)
     denied: tuple[DeniedRule, ...] = Field(default=(), max_length=20)
     usage: tuple[UsageRule, ...] = Field(default=(), max_length=20)

@@ -18,7 +18,7 @@ from engine.jobfile.error_messages import nearest, validated
 from engine.jobfile.fields import BUILT_IN, TOOL_PATTERN, is_coding_tool
 from engine.jobfile.parsing import parse
 from engine.jobfile.safe_read import read_bytes
-from engine.jobfile.tool_description import ToolDescription
+from engine.jobfile.tool_description import Events, ToolDescription
 from engine.system.home import config_folder
 
 SHIPPED = Path(__file__).resolve().parents[2] / "resources" / "tools"
@@ -115,6 +115,11 @@ class Tools:
         """The files by which a repository has a described tool start programs."""
         found = self._usable(name)
         return () if found is None else found.loads
+
+    def events(self, name: str) -> Events | None:
+        """How the events of a described tool read; None where it prints text, or its file is of no use."""
+        found = self._usable(name)
+        return None if found is None or found.output == "text" else found.events
 
     def words(self, name: str) -> tuple[str, ...]:
         """What the command line of a described tool always says."""

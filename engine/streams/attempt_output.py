@@ -6,6 +6,7 @@ The one way in which a log, a card, the details and the command line read what a
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from engine.runners import layout, output
@@ -21,12 +22,39 @@ Timed = tuple[int, StreamEntry]
 """Nanoseconds since the epoch, and what was printed then."""
 _MOST_NOTED = 1024 * 1024
 
-READERS: Mapping[str, Callable[[str], StreamReader]] = {
+_BUILT_IN: Mapping[str, Callable[[str], StreamReader]] = {
     "aider": lambda _root: AiderReader(),
     "claude": ClaudeReader,
     "codex": CodexReader,
     "gemini": GeminiReader,
 }
+_OF_TEXT = frozenset({"shell", "tests", "git"})
+
+
+class _Readers(Mapping[str, Callable[[str], StreamReader]]):
+    """The readers of the tools that print events: of those built in, and of those that a file describes."""
+
+    def __getitem__(self, tool: str) -> Callable[[str], StreamReader]:
+        return _BUILT_IN[tool] if tool in _BUILT_IN or tool in _OF_TEXT else _described(tool)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_BUILT_IN)
+
+    def __len__(self) -> int:
+        return len(_BUILT_IN)
+
+
+def _described(tool: str) -> Callable[[str], StreamReader]:
+    from engine.jobfile.tool_registry import tools  # noqa: PLC0415 - a helper process starts faster without
+    from engine.streams.described_stream import DescribedReader  # noqa: PLC0415 - as above
+
+    events = tools().events(tool)
+    if events is None:
+        raise KeyError(tool)
+    return partial(DescribedReader, events)
+
+
+READERS: Mapping[str, Callable[[str], StreamReader]] = _Readers()
 
 
 def reader_for(tool: str, root: str = "", *, whole: bool = False) -> StreamReader:

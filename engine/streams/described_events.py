@@ -3,6 +3,7 @@
 The log's sentences and the result of an attempt are both made of this. Never fails, whatever a tool prints.
 """
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from engine.jobfile.tool_description import Match
@@ -26,9 +27,9 @@ def matching(events: Iterable[ToolObject], rule: Match) -> Iterator[ToolObject]:
 
 
 def text_at(found: ToolObject, path: str) -> str:
-    """The text at a path; the words of a list, such as those of a command, are joined."""
+    """The text at a path; the words of a list are joined as a shell would read them."""
     holder, name = _leaf(found, path)
-    return holder.text(name) or " ".join(holder.texts(name))
+    return holder.text(name) or shlex.join(holder.texts(name))
 
 
 def piece_at(found: ToolObject, path: str) -> str:

@@ -88,7 +88,7 @@ def test_opencode_that_finished_with_an_edit_is_success_and_its_usage_is_known(
         ("e400", "failed", "opencode failed: bad"),
         ("unknown_model", "failed", "Unexpected server error"),
         ("nothing", "no_change", "changed no file"),
-        ("edit_mismatch", "no_change", "changed no file"),
+        ("edit_mismatch", "bad_edit", "The edit was not made: Could not find oldString in the file."),
         ("stall_sigterm", "crash", "SIGTERM"),
         ("child_sigkill_group", "crash", "SIGKILL"),
         ("empty_prompt", "failed", "You must provide a message"),
