@@ -21,6 +21,7 @@ from engine.adapters import (
     usage,
     work_tree,
 )
+from engine.adapters.aider_start import environment_of, start_command
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
@@ -230,7 +231,7 @@ def _arguments(spec: JobSpec, context: AttemptContext, program: str) -> list[str
     prices = folder / "model.json"
     prices.write_text(json.dumps(_model_entry(context.run.model, program)), encoding="utf-8")
     return [
-        program,
+        *start_command(program, folder),
         *(["--model", context.run.model] if context.run.model else []),
         *_SWITCHES,
         *(["--no-git"] if work_tree_root(spec.working_dir) is None else []),
@@ -256,7 +257,7 @@ def _model_entry(model: str | None, program: str) -> dict[str, Any]:
     """What the price list that came with aider says of the model; with any entry aider asks no server for one."""
     if model is None:
         return {}
-    prices = _price_list(str(Path(program).resolve().parent.parent))
+    prices = _price_list(str(environment_of(program)))
     known = prices.get(model) or prices.get(model.rpartition("/")[2])
     return {model: known or {"mode": "chat"}}
 

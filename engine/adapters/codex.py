@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.adapters import agent, findings, invocations, sessions, usage, work_tree
+from engine.adapters.codex_retries import retry_switches
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
@@ -61,7 +62,7 @@ class CodexAdapter:
             resumed = context.run.session_id
             invocation = replace(
                 invocation,
-                argv=(*argv, *(["resume", resumed] if resumed else []), "-"),
+                argv=(*argv, *retry_switches(invocation.env), *(["resume", resumed] if resumed else []), "-"),
                 stdin_file=write_prompt(spec, context),
                 new_session=context.new_session,
             )

@@ -97,9 +97,9 @@ class CommandLine:
 T = TypeVar("T")
 
 
-def until(look: Callable[[], T | None]) -> T:
+def until(look: Callable[[], T | None], *, patience_s: float = PATIENCE_S) -> T:
     """What `look` finds, asked again and again until it finds something."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + patience_s
     while True:
         if (found := look()) is not None:
             return found

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import pytest
 
 from engine.runners import layout
 from state.records import Attempt
@@ -34,6 +35,8 @@ _MODELS = {
     "claude": "claude-played",
     "gemini": "gemini-2.5-flash",
 }
+_PATIENCE_S = 400.0
+"""A tool that retries by itself may take minutes."""
 KEY = "sk-test-0123456789"
 KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY")
 _CODEX_SETTINGS = """model_provider = "loopback"
@@ -78,6 +81,11 @@ class ToolBench:
                 return {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": url}
             case _:
                 return {"GEMINI_API_KEY": KEY, "GOOGLE_GEMINI_BASE_URL": url}
+
+    def connect(self, tool: str, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Have a tool find its model at `url` until the test ends."""
+        for name, value in self.environment(tool, url).items():
+            monkeypatch.setenv(name, value)
 
     def _codex_home(self, url: str) -> Path:
         home = self.folder / "codex"
@@ -128,7 +136,7 @@ class ToolBench:
                 done = [each for each in attempts[number - 1 :] if each.completed_at is not None]
                 return done[0] if done else None
 
-            return until(found)
+            return until(found, patience_s=_PATIENCE_S)
 
     def processes(self) -> list[psutil.Process]:
         """The processes of the attempts of this home, by the marker in their environment."""

@@ -72,12 +72,13 @@ CASES = (
         "quota",
     ),
     Case("500 that lasts", _fails(provider_errors.server_error), "network"),
-    Case("stream cut off", _edits(drop=True), "network"),
+    Case("stream cut off", _edits(drop=True), "network", other={"claude": "completed"}),
     Case("context too long", _fails(provider_errors.too_long), "context"),
     Case(
         "error after the edit",
         lambda of: Scenario(edits=(EDIT,), error=provider_errors.bad_key(of).model_copy(update={"after": 1})),
         "auth",
+        other={"aider": "completed"},  # it edits in one request
     ),
     Case(
         "command that is not allowed",

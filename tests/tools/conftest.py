@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.loopback_model.server import LoopbackModel
-from tests.helpers.real_tools import program_folders, tools_folder
+from tests.helpers.real_tools import program_folders, tools_folder, version_under_test
 from tests.helpers.small_repository import small_repository
-from tests.helpers.tool_bench import ToolBench, path_with
+from tests.helpers.tool_bench import TOOLS, ToolBench, path_with
 
 _OF_PROVIDERS = (
     "OPENAI_", "ANTHROPIC_", "CLAUDE", "GEMINI_", "GOOGLE_", "CODEX_", "AZURE_", "AWS_", "AIDER_", "LITELLM_",
@@ -37,3 +37,19 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ToolBench
 def model() -> Iterator[LoopbackModel]:
     with LoopbackModel() as serving:
         yield serving
+
+
+@pytest.fixture(params=TOOLS)
+def tool(request: pytest.FixtureRequest) -> str:
+    """Each coding tool that is installed."""
+    version_under_test(request.param)
+    return str(request.param)
+
+
+@pytest.fixture
+def connected(
+    tool: str, bench: ToolBench, model: LoopbackModel, monkeypatch: pytest.MonkeyPatch
+) -> LoopbackModel:
+    """The model, which the tool finds by its own variables."""
+    bench.connect(tool, model.url, monkeypatch)
+    return model

@@ -2,8 +2,10 @@
 
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.helpers import tool_figures
@@ -19,26 +21,6 @@ pytestmark = pytest.mark.tools
 STOPPED_WITHIN_S = 30
 QUOTA_SLACK_S = 120
 """A provider may name its reset to the minute."""
-
-
-@pytest.fixture(params=TOOLS)
-def tool(request: pytest.FixtureRequest) -> str:
-    version_under_test(request.param)
-    return str(request.param)
-
-
-@pytest.fixture
-def connected(
-    tool: str, bench: ToolBench, model: LoopbackModel, monkeypatch: pytest.MonkeyPatch
-) -> LoopbackModel:
-    """The model, which the tool finds by its own variables."""
-    connect(tool, bench, model.url, monkeypatch)
-    return model
-
-
-def connect(tool: str, bench: ToolBench, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in bench.environment(tool, url).items():
-        monkeypatch.setenv(name, value)
 
 
 def keep(tool: str, case: str, found: Measured) -> None:
@@ -67,7 +49,7 @@ def test_a_quota_names_when_it_returns(tool: str, bench: ToolBench, connected: L
 def test_a_refused_connection_is_network(
     tool: str, bench: ToolBench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    connect(tool, bench, closed_url(), monkeypatch)
+    bench.connect(tool, closed_url(), monkeypatch)
     found = bench.measured(bench.job(tool))
     keep(tool, "connection refused", found)
     assert found.outcome == "network", found.attempt.summary
@@ -106,7 +88,8 @@ def test_a_tool_that_is_interrupted_from_outside_is_no_failure_of_the_task(
     with bench.running(bench.job(tool)) as process:
         until(lambda: connected.requests or None)
         for each in bench.tool_processes():
-            each.send_signal(signal.SIGINT)
+            with suppress(psutil.NoSuchProcess):  # its wrapper has passed the signal on already
+                each.send_signal(signal.SIGINT)
         attempt = bench.ended(tool, process)
     found = Measured(attempt, attempt.duration_s or 0, len(connected.requests))
     keep(tool, "SIGINT while it waits", found)

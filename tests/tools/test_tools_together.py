@@ -24,8 +24,7 @@ def models(bench: ToolBench, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[s
         serving = {tool: stack.enter_context(LoopbackModel()) for tool in TOOLS}
         for tool, model in serving.items():
             version_under_test(tool)
-            for name, value in bench.environment(tool, model.url).items():
-                monkeypatch.setenv(name, value)
+            bench.connect(tool, model.url, monkeypatch)
         yield serving
 
 
