@@ -134,7 +134,7 @@ def last_printed_at(folder: Path) -> float | None:
 
 
 def start_of_tail(folder: Path, limit: int) -> int:
-    """The place in the index from which on the last `limit` bytes of both streams follow, or somewhat more."""
+    """The place in the index from which on the last `limit` bytes of both streams follow, or a little more."""
     with _Rolling(folder, layout.INDEX) as index:
         start = index.end - index.end % RECORD.size
         lengths = 0
@@ -143,8 +143,11 @@ def start_of_tail(folder: Path, limit: int) -> int:
             found, block = index.read(start - step, step)
             if found >= start:
                 break  # the middle of the index was left out
-            lengths += sum(length for _, _, length, _ in RECORD.iter_unpack(block[: start - found]))
-            start = found
+            for _, _, length, _ in reversed(list(RECORD.iter_unpack(block[: start - found]))):
+                if lengths >= limit:
+                    break
+                lengths += length
+                start -= RECORD.size
     return start
 
 

@@ -7,13 +7,17 @@ from pathlib import Path
 
 from engine.runners import layout, output
 from engine.streams.attempt_output import READERS, AttemptOutput, reader_for, root_of
-from engine.streams.entries import EntryKind, Level, Plan, StreamEntry, clean
+from engine.streams.entries import EntryKind, Level, Plan, RawLine, StreamEntry, clean
 
 _TAIL = 4096
 """Bytes at the end of text that are read for its last line."""
 _RECENT = 20
-_BEGIN = 512 * 1024
+_BEGIN = 128 * 1024
 """Bytes at the end of an agent's events that are read at first; then only what is new."""
+_SCANNED = 4 * 1024 * 1024
+"""Bytes at the end of an agent's events that are looked through for its plan."""
+_OF_PLANS = (b"TodoWrite", b"TaskCreate", b"TaskUpdate", b"Task #", b"todo_list", b"write_todos")
+"""What stands in every event from which a plan is read, and in few others."""
 
 
 class AttemptProgress:
@@ -52,13 +56,24 @@ class AttemptProgress:
 
     def _read_events(self) -> None:
         if self._output is None:
-            self._output = AttemptOutput(self._folder, reader_for(self._tool, root_of(self._folder)))
-            self._output.start_at(output.start_of_tail(self._folder, _BEGIN))
+            self._output = self._begun()
         for _, entry in self._output.read(_BEGIN):
             self.plan = entry.plan or self.plan
             if is_telling(entry):
                 self.line = entry.text
                 self._recent.append(entry.text)
+
+    def _begun(self) -> AttemptOutput:
+        """The output, read from near its end on; a plan that was made before is looked for without reading the rest."""
+        reader = reader_for(self._tool, root_of(self._folder))
+        begun = AttemptOutput(self._folder, reader)
+        begun.start_at(output.start_of_tail(self._folder, _BEGIN))
+        if begun.position:
+            lines = output.tail_lines(self._folder, _SCANNED, name="stdout")
+            for line in (line for line in lines if any(mark in line for mark in _OF_PLANS)):
+                for entry in reader.read(RawLine(line)):
+                    self.plan = entry.plan or self.plan
+        return begun
 
 
 def _shown(data: bytes) -> Iterator[str]:

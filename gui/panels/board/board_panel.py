@@ -9,6 +9,7 @@ from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QToolTip, QWidget
 
+from engine.streams.entries import Plan
 from engine.system.formatting import age, same_day
 from gui.control.actions import SUBMENUS, Actions, works_everywhere
 from gui.data.card import BoardColumn, Card
@@ -65,7 +66,7 @@ class BoardPanel(Panel):
         self._lines = LastLines(projection, sources)
         self._lanes = {"narrow": Lanes.NONE, "wide": Lanes.REPOSITORY}
         self._fact = ""
-        self._displayed: dict[Key, tuple[str, str]] = {}
+        self._displayed: dict[Key, tuple[str, str, Plan | None]] = {}
         self._minute = 0
         self._following = False
         self._keys = _card_keys(actions)
@@ -149,6 +150,7 @@ class BoardPanel(Panel):
         board = self.board
         board.setModel(self.filter)
         board.card_delegate.last_line = self._last_line
+        board.card_delegate.plan = self._plan
         board.fact_of = self._column_fact
         board.empty_line = self._empty_line
         board.command_of = self._command_of
@@ -174,6 +176,9 @@ class BoardPanel(Panel):
 
     def _last_line(self, card: Card) -> str:
         return self._lines.line(card.focus)
+
+    def _plan(self, card: Card) -> Plan | None:
+        return self._lines.plan(card.focus)
 
     def _displayed_time(self) -> float:
         """The time all displayed ages refer to, so that no two of them disagree."""
@@ -356,7 +361,7 @@ class BoardPanel(Panel):
         self._lines.refresh(running)
         displayed = {}
         for card, rect in shown:
-            displayed[card.key] = (age(card.since, now), self._last_line(card))
+            displayed[card.key] = (age(card.since, now), self._last_line(card), self._plan(card))
             if displayed[card.key] != self._displayed.get(card.key):
                 self.board.viewport().update(rect)
         self._displayed = displayed

@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, 
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from engine.streams.entries import Plan
 from engine.system.cost_text import cost_caption
 from engine.system.formatting import age, plural
 from gui.data import captions
@@ -39,7 +40,7 @@ class CardDelegate(Guarded, QStyledItemDelegate):
 
     `now` is the time ages refer to, `columns` are those of the board. `primary` is the key of the one card whose
     first button is filled, `hot` the button under the pointer. `last_line` returns the newest output line of a
-    running card.
+    running card, `plan` how far its agent is with its own plan.
     """
 
     def __init__(self, theme: Theme, type_: Typesetter, parent: QObject | None = None) -> None:
@@ -50,6 +51,7 @@ class CardDelegate(Guarded, QStyledItemDelegate):
         self.primary: Key | None = None
         self.hot: tuple[Key, str] | None = None
         self.last_line: Callable[[Card], str] = _no_output
+        self.plan: Callable[[Card], Plan | None] = _no_plan
         self._pixmaps: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
 
     def height(self, card: Card, width: int) -> int:
@@ -151,11 +153,7 @@ class CardDelegate(Guarded, QStyledItemDelegate):
         top += self._caption() + GAP
         if self._shows_output(card):
             line = QRect(room.left(), top, room.width(), type_.height("mono"))
-            output = self.last_line(card)
-            color = theme.color("t1" if output else "t3")
-            type_.draw(
-                painter, line, text=output or _NO_OUTPUT, role="mono" if output else "small", color=color
-            )
+            self._paint_output(painter, line, card)
             top += line.height() + GAP
         elif card.sentence:
             lines = type_.wrapped(card.sentence, "small", room.width())
@@ -165,6 +163,18 @@ class CardDelegate(Guarded, QStyledItemDelegate):
         if self._has_footer(card):
             self._paint_footer(painter, QRect(room.left(), top, room.width(), self._caption()), card, pale)
         self._paint_buttons(painter, room, card)
+
+    def _paint_output(self, painter: QPainter, line: QRect, card: Card) -> None:
+        """Paint the newest line of output, and at its end the steps of the agent's plan."""
+        theme, type_ = self._theme, self._type
+        output, plan = self.last_line(card), self.plan(card)
+        if plan is not None:
+            text = f"plan {plan.done}/{plan.total}"
+            width = type_.width(text, "caption")
+            type_.draw(painter, line, text=text, role="caption", color=theme.color("t2"), align=RIGHT)
+            line = line.adjusted(0, 0, -(width + 8), 0)
+        role, color = ("mono", "t1") if output else ("small", "t3")
+        type_.draw(painter, line, text=output or _NO_OUTPUT, role=role, color=theme.color(color))
 
     def _paint_position(self, painter: QPainter, line: QRect, card: Card, pale: QColor) -> None:
         theme, type_ = self._theme, self._type
@@ -268,3 +278,7 @@ class CardDelegate(Guarded, QStyledItemDelegate):
 
 def _no_output(_card: Card) -> str:
     return ""
+
+
+def _no_plan(_card: Card) -> Plan | None:
+    return None

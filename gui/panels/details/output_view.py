@@ -1,16 +1,22 @@
-"""The end of an attempt's output, live while it runs, cleaned and capped; the Logs panel shows all of it."""
+"""The end of an attempt's output, live while it runs, cleaned and capped; the Logs panel shows all of it.
 
+Of an agent it shows sentences, or its raw lines when one of its streams is chosen.
+"""
+
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import QSignalBlocker, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from engine.runners import output
+from engine.streams.attempt_output import READERS
 from engine.system.formatting import plural
 from engine.system.plain_text import plain_lines
 from gui.data.readers import Readers
 from gui.guarded import Guarded
+from gui.panels.details.attempt_sentences import AttemptSentences
 from gui.theme.theme import Theme
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel
@@ -20,6 +26,8 @@ _REFRESH_MS = 500
 _TAIL = 64 * 1024
 _MOST_LINES = 1000
 _LONGEST_LINE = 4000
+_SENTENCES = "sentences"
+"""The choice of what an agent does, instead of what it prints."""
 _STREAMS: tuple[tuple[str, str | None], ...] = (
     ("Both streams", None),
     ("stdout", "stdout"),
@@ -35,6 +43,7 @@ class OutputView(Guarded, QWidget):
         self._theme, self._sources = theme, sources
         self._attempt: Attempt | None = None
         self._sizes: tuple[int, ...] | None = None
+        self._sentences: AttemptSentences | None = None
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setAccessibleName("Output")
@@ -70,11 +79,24 @@ class OutputView(Guarded, QWidget):
     def show_attempt(self, attempt: Attempt | None) -> None:
         """Show the output of an attempt, reading it again if it is the same."""
         self._attempt = attempt
-        self._sizes = None
+        self._sizes = self._sentences = None
+        self._offer_sentences(on=attempt is not None and attempt.tool in READERS)
         if attempt is None:
             self.text.setPlainText("")
             self._note.setText("No output yet.")
         self._follow()
+
+    def _offer_sentences(self, *, on: bool) -> None:
+        """Sentences are the first choice where the tool has a reader; other tools print text."""
+        if on == (self.stream_box.itemData(0) == _SENTENCES):
+            return
+        with QSignalBlocker(self.stream_box):
+            if on:
+                self.stream_box.insertItem(0, "Sentences", _SENTENCES)
+                self.stream_box.setCurrentIndex(0)
+            else:
+                self.stream_box.removeItem(0)
+                self.stream_box.setCurrentIndex(0)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Refresh the output."""
@@ -91,12 +113,16 @@ class OutputView(Guarded, QWidget):
             self._timer.stop()
             return
         self._refresh(self._attempt)
-        if self._attempt.status is AttemptStatus.RUNNING:
+        is_behind = self._sentences is not None and self._sentences.behind
+        if self._attempt.status is AttemptStatus.RUNNING or is_behind:
             self._timer.start()
         else:
             self._timer.stop()
 
     def _refresh(self, attempt: Attempt) -> None:
+        if self.stream_box.currentData() == _SENTENCES:
+            self._refresh_sentences(attempt)
+            return
         folder = self._folder(attempt)
         sizes = tuple(output.size(folder, name) for name in ("stdout", "stderr"))
         if sizes == self._sizes:
@@ -109,10 +135,21 @@ class OutputView(Guarded, QWidget):
         else:
             self._show_text(self._recorded(attempt, name), cut=False)
 
+    def _refresh_sentences(self, attempt: Attempt) -> None:
+        begins = self._sentences is None
+        if self._sentences is None:
+            self._sentences = AttemptSentences(attempt, self._folder(attempt), most=_MOST_LINES)
+        if self._sentences.read() or begins:
+            self._show_lines(self._sentences.lines, cut=self._sentences.cut)
+
     def _show_text(self, text: str, *, cut: bool) -> None:
         lines = plain_lines(text)
         cut = cut or len(lines) > _MOST_LINES
-        shown = lines[-_MOST_LINES:] if len(lines) > _MOST_LINES else lines[1:] if cut else lines
+        self._show_lines(
+            lines[-_MOST_LINES:] if len(lines) > _MOST_LINES else lines[1:] if cut else lines, cut=cut
+        )
+
+    def _show_lines(self, shown: Sequence[str], *, cut: bool) -> None:
         bar = self.text.verticalScrollBar()
         at_end = bar.value() >= bar.maximum()
         self.text.setPlainText("\n".join(map(_shortened, shown)))
@@ -134,11 +171,11 @@ class OutputView(Guarded, QWidget):
     @Slot()
     def _on_time(self) -> None:
         if self._attempt is not None:
-            self._refresh(self._attempt)
+            self._follow()
 
     @Slot(int)
     def _on_stream_changed(self, _index: int) -> None:
-        self._sizes = None
+        self._sizes = self._sentences = None
         self._follow()
 
     @Slot()

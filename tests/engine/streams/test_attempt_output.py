@@ -1,5 +1,6 @@
 """The output of an attempt is read on from where the last call stopped, across gaps and from its end."""
 
+import json
 from pathlib import Path
 
 from engine.streams.attempt_output import AttemptOutput, reader_for, recorded_entries
@@ -54,4 +55,17 @@ def test_an_event_that_a_gap_cut_is_left_out_and_the_next_is_read(tmp_path: Path
     entries = [entry for _, entry in (*output.read(), *output.rest())]
     assert entries[-1].text == "said: the end"
     assert not [entry for entry in entries if "{" in entry.text or "type" in entry.text]
+    printer.close()
+
+
+def test_a_plan_that_was_made_long_ago_is_found_without_reading_everything_since(tmp_path: Path) -> None:
+    printer = Printer(tmp_path / "1-a")
+    items = [{"text": "a", "completed": True}, {"text": "b", "completed": False}]
+    printer.print(json.dumps({"type": "item.updated", "item": {"type": "todo_list", "items": items}}) + "\n")
+    for number in range(1000):
+        printer.print(SAID % f"{number} {'word ' * 100}")
+    progress = AttemptProgress(tmp_path / "1-a", "codex")
+    progress.refresh()
+    assert progress.plan == (1, 2)
+    assert progress.line.startswith("said: 999 word")
     printer.close()

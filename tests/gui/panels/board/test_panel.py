@@ -1,5 +1,6 @@
 """The Workstreams panel as a user sees it: real window, offscreen."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -33,6 +34,7 @@ from state.database_reader import DatabaseReader
 from state.records import HoldCause, JobStatus, Snapshot
 from tests.gui.board_records import NOW, attempt, crowd, event_of, night, projected
 from tests.gui.conftest import Clock
+from tests.gui.panels.logs.output_printer import Printer
 
 CART = ("0347", "cart-totals")
 STRIPE = ("0347", "stripe-webhooks")
@@ -552,12 +554,33 @@ def test_the_last_line_of_a_running_card_is_read_once_it_is_in_view(
     job = next(one for one in projection.jobs_of(CART) if one.status is JobStatus.RUNNING)
     started = attempt(job, 3)
     projection.attempts[started.id] = started
-    folder = sources.home.attempts / f"{started.id}-{started.token}"
-    folder.mkdir()
-    (folder / "stdout").write_text("43 passed in 8.61s\n")
+    printer = Printer(sources.home.attempts / f"{started.id}-{started.token}")
+    printer.print("43 passed in 8.61s\n")
     shown = panel()
     card = card_of(shown, CART)
     qtbot.waitUntil(lambda: shown.board.card_delegate.last_line(card) == "43 passed in 8.61s")
+    assert shown.board.card_delegate.plan(card) is None
+    printer.close()
+
+
+def test_a_running_card_shows_what_its_agent_does_and_how_far_it_is_with_its_plan(
+    panel: Panel, projection: Projection, sources: Readers, qtbot: QtBot
+) -> None:
+    job = next(one for one in projection.jobs_of(CART) if one.status is JobStatus.RUNNING)
+    started = replace(attempt(job, 3), tool="claude")
+    projection.attempts[started.id] = started
+    printer = Printer(sources.home.attempts / f"{started.id}-{started.token}")
+    todos = [{"content": "Read", "status": "completed"}, {"content": "Mend", "status": "in_progress"}]
+    plan = {"type": "tool_use", "id": "1", "name": "TodoWrite", "input": {"todos": todos}}
+    run = {"type": "tool_use", "id": "2", "name": "Bash", "input": {"command": "pytest -q"}}
+    for part in (plan, run):
+        printer.print(json.dumps({"type": "assistant", "message": {"content": [part]}}) + "\n")
+    shown = panel()
+    card = card_of(shown, CART)
+    qtbot.waitUntil(lambda: shown.board.card_delegate.last_line(card) == "running pytest -q")
+    assert shown.board.card_delegate.plan(card) == (1, 2)
+    assert '{"' not in " ".join(shown._lines.tail(job, 5))
+    printer.close()
 
 
 def test_a_hidden_board_does_no_work_and_is_up_to_date_when_shown_again(

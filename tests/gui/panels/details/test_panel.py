@@ -420,6 +420,34 @@ def test_output_of_a_running_attempt_grows(qtbot: QtBot, parts: WindowParts, det
     qtbot.waitUntil(lambda: details.tabs.output.text.toPlainText() == "first")
 
 
+AGENT_SAYS = (
+    b'{"type":"item.started","item":{"type":"command_execution","command":"pytest -q"}}\n'
+    b'{"type":"item.completed","item":{"type":"command_execution","command":"pytest -q","exit_code":1}}\n'
+)
+
+
+def test_output_of_an_agent_is_sentences_that_grow_and_its_streams_are_raw(
+    qtbot: QtBot, parts: WindowParts, details: DetailsPanel
+) -> None:
+    parts.enter(spec("one", tool="codex", command=None, prompt="Mend it."))
+    folder = folder_of(parts, parts.start("one"))
+    write_output(folder, ("stdout", AGENT_SAYS))
+    parts.selection.select_job("one", CART)
+    details.tabs.turn_to("Output")
+    output = details.tabs.output
+    assert output.text.toPlainText().split("\n") == ["running pytest -q", "ran pytest -q, exit 1"]
+    more = b'{"type":"item.completed","item":{"type":"agent_message","text":"Two tests fail."}}\n'
+    (folder / "index").unlink()
+    (folder / "stdout").unlink()
+    write_output(folder, ("stdout", AGENT_SAYS), ("stdout", more))
+    qtbot.waitUntil(lambda: output.text.toPlainText().endswith("said: Two tests fail."))
+    output.stream_box.setCurrentIndex(output.stream_box.findData("stdout"))
+    assert output.text.toPlainText().startswith('{"type":"item.started"')
+    parts.enter(spec("text"))
+    parts.selection.select_job("text", CART)
+    assert output.stream_box.itemText(0) == "Both streams"
+
+
 def test_much_output_is_cut_and_says_so(parts: WindowParts, details: DetailsPanel) -> None:
     parts.enter(spec("one"))
     folder = folder_of(parts, parts.start("one"))
