@@ -23,7 +23,9 @@ def lines_told(reader: StreamReader, *lines: bytes) -> list[str]:
 
 def test_the_stream_of_opencode_is_shown_as_sentences() -> None:
     lines = (CAPTURES / "edit_ok.stdout").read_bytes().splitlines()
-    assert lines_told(reader_for("opencode", "/home/dev/demo-repo"), *lines) == [
+    edited = next(json.loads(line) for line in lines if b'"tool":"edit"' in line)
+    root = Path(edited["part"]["state"]["input"]["filePath"]).parent
+    assert lines_told(reader_for("opencode", str(root)), *lines) == [
         "1,200 in / 34 out, <$0.01",
         "edited hello.py",
         "1,200 in / 34 out, <$0.01",

@@ -17,6 +17,7 @@ from engine.host.commands import (
     SetHold,
     SetLimit,
 )  # fmt: skip
+from engine.jobfile.tool_registry import user_folder
 from gui.sheets.limits_sheet import LimitsSheet
 from state.records import Hold, HoldKind, Limit, LimitKind
 from tests.gui.window_parts import WindowParts, make_window_parts
@@ -141,3 +142,14 @@ def test_a_ladder_is_written_as_the_tools_in_order(
     field.clear()
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert requests[1:] == [ChangeSetting(key="ladders", value=None)]
+
+
+def test_a_tool_of_the_users_own_has_a_limit_and_a_ladder(sheet: LimitsSheet, requests: Requests) -> None:
+    user_folder().mkdir(parents=True)
+    (user_folder() / "mine.yaml").write_text("exe: mine\n")
+    sheet.show_limits({"claude": ["mine"]})
+    assert sheet.ladders["claude"].text() == "mine"
+    assert "mine" in [sheet.key.itemText(index) for index in range(sheet.key.count())]
+    sheet.ladders["mine"].setText("codex")
+    sheet.ladders["mine"].editingFinished.emit()
+    assert requests == [ChangeSetting(key="ladders", value={"claude": ["mine"], "mine": ["codex"]})]

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from engine.jobfile.job_file_reader import read_file
+from engine.jobfile.tool_registry import user_folder
 from gui.sheets.intake.drop_sheet import DropSheet
 from gui.sheets.new_job import Draft, as_text, hint, job_file, problems
 from gui.sheets.new_job_sheet import NewJobSheet
@@ -258,3 +259,16 @@ def test_the_hint_is_no_problem_and_the_job_can_be_added(form: NewJobSheet) -> N
     assert problems(form.draft()) == {}
     form.task.setPlainText("echo a")
     assert not label.isVisible()
+
+
+def test_a_tool_of_the_users_own_is_offered_and_gets_a_prompt(form: NewJobSheet) -> None:
+    form.dismiss()
+    user_folder().mkdir(parents=True)
+    (user_folder() / "mine.yaml").write_text("exe: mine\n")
+    form.open()
+    fill(form, "mine", "Round it.")
+    assert form.tool.currentText() == "mine"
+    assert problems(form.draft()) == {}
+    assert job_file(form.draft())["prompt"] == "Round it."
+    (user_folder() / "mine.yaml").write_text("exe: mine\nprompt: shout\n")
+    assert "Mine cannot be used: " in problems(form.draft())["form"]
