@@ -232,6 +232,7 @@ class ControlRoom(QObject):
         problem_banners.copy_requested.connect(self.sheets.choose_copy)
         self.sheets.copy_selected.connect(self._on_copy_selected)
         self.hold_banners.lift_requested.connect(self.commands.lift)
+        self.hold_banners.raise_requested.connect(self.sheets.raise_budget)
         self.router.edit_requested.connect(self.sheets.edit_job)
         self.host.stepped.connect(self.notifications.on_stepped)
         self.notifications.job_requested.connect(self._on_job_requested)

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, exists, func, or_, s
 from state import queries, queue_queries
 from state.handed_priority import HandedPriority, effective
 from state.lifecycle import SATISFIED
-from state.records import Hold, HoldKind, Job, JobStatus, Limit, LimitKind
+from state.records import DAY_BUDGET, Hold, HoldKind, Job, JobStatus, Limit, LimitKind
 from state.tables import job_dependencies, jobs
 
 Choose = Callable[[Sequence[Job], Sequence[Job], Sequence[Hold], Sequence[Limit], float], Sequence[str]]
@@ -35,7 +35,7 @@ _QUEUE_POSITION = func.coalesce(jobs.c.queue_position, jobs.c.seq)
 def candidates(connection: Connection, choose: Choose, now: float) -> Iterator[Job]:
     """The jobs to start now, chosen page by page by `choose`; called inside the claiming transaction."""
     holds, limits = queue_queries.all_holds(connection), queue_queries.all_limits(connection)
-    if any(hold.kind is HoldKind.ENGINE and (hold.until is None or hold.until > now) for hold in holds):
+    if any(_holds_everything(hold) and (hold.until is None or hold.until > now) for hold in holds):
         return
     running = queries.jobs_where(connection, _RUNNING)
     after: Job | None = None
@@ -57,6 +57,10 @@ def candidates(connection: Connection, choose: Choose, now: float) -> Iterator[J
         if len(page) < size:
             return
         after, size = page[-1], _PAGE
+
+
+def _holds_everything(hold: Hold) -> bool:
+    return hold.kind is HoldKind.ENGINE or (hold.kind is HoldKind.BUDGET and hold.key == DAY_BUDGET)
 
 
 def _first_page(running: Sequence[Job], limits: Sequence[Limit]) -> int:

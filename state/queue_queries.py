@@ -13,10 +13,12 @@ from state.queries import JOB_COLUMNS, chunks, jobs_where
 from state.records import (
     AttemptStatus,
     Hold,
+    HoldCause,
     HoldKind,
     Job,
     JobStatus,
     Limit,
+    run_of_budget,
 )
 from state.tables import (
     holds,
@@ -125,6 +127,18 @@ def next_due(connection: Connection, now: float) -> float | None:
     return min((at for at in times if at is not None), default=None)
 
 
+def runs_with_open_jobs(connection: Connection) -> set[str]:
+    """The runs that have a job that has not ended."""
+    is_open = jobs.c.status.in_((JobStatus.QUEUED, JobStatus.HELD, JobStatus.RUNNING))
+    return set(connection.execute(select(jobs.c.run_id).where(is_open).distinct()).scalars())
+
+
+def held_for(connection: Connection, cause: HoldCause) -> list[Job]:
+    """The jobs that are held for this cause."""
+    held = (jobs.c.status == JobStatus.HELD) & (jobs.c.hold_cause == cause)
+    return jobs_where(connection, select(*JOB_COLUMNS).where(held))
+
+
 def is_idle(connection: Connection) -> bool:
     """Whether nothing runs and nothing will start without a person, however long one waits."""
     running = select(step_attempts.c.id).where(
@@ -147,4 +161,5 @@ def is_idle(connection: Connection) -> bool:
         jobs.c.tool.not_in(held[HoldKind.TOOL]), jobs.c.group_name.not_in(held[HoldKind.GROUP])
     )
     query = query.where(jobs.c.account.is_(None) | jobs.c.account.not_in(held[HoldKind.ACCOUNT]))
+    query = query.where(jobs.c.run_id.not_in([run_of_budget(key) or "" for key in held[HoldKind.BUDGET]]))
     return connection.execute(query.limit(1)).first() is None

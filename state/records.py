@@ -94,6 +94,21 @@ class HoldKind(StrEnum):
     BUDGET = "budget"
 
 
+DAY_BUDGET = "day"
+"""The key of the hold on everything that the budget of a day places."""
+_OF_RUN = "run:"
+
+
+def run_budget(run_id: str) -> str:
+    """The key of the hold that the budget of a run places."""
+    return f"{_OF_RUN}{run_id}"
+
+
+def run_of_budget(key: str) -> str | None:
+    """The run whose budget has placed the hold of this key; None for the one of the day."""
+    return key.removeprefix(_OF_RUN) if key.startswith(_OF_RUN) else None
+
+
 class HoldCause(StrEnum):
     """Why something is held; code decides on the cause, the reason beside it is a sentence for people.
 

@@ -111,6 +111,16 @@ def spent(connection: Connection, since: float) -> Cost:
     return total_cost(Cost(dollars, CostSource(source)) for source, dollars in found)
 
 
+def spent_by_run(connection: Connection, run_id: str) -> Cost:
+    """What the jobs of a run have cost together."""
+    query = text(
+        "SELECT coalesce(cost_source, CASE WHEN cost_usd IS NOT NULL THEN 'told' END) AS source, sum(cost_usd) "
+        "FROM jobs WHERE run_id = :run_id GROUP BY 1 HAVING source IS NOT NULL",
+    )
+    found = connection.execute(query, {"run_id": run_id})
+    return total_cost(Cost(dollars, CostSource(source)) for source, dollars in found)
+
+
 def size(connection: Connection) -> DatabaseSize:
     """The size of the database; events are counted by their ids, which costs nothing."""
     pages = connection.exec_driver_sql("PRAGMA page_count").scalar() or 0

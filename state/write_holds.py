@@ -43,6 +43,7 @@ class HoldWriter:
             connection.execute(delete(holds).where(mine))
             everything = kind is HoldKind.ENGINE
             message = "The engine was resumed." if everything else f"The hold on {kind} {key} was lifted."
+            message = "The hold of a used-up budget was lifted." if kind is HoldKind.BUDGET else message
             self._writer.record_event(connection, "hold.lifted", message, hold=rows.hold(row))
             self._end_quota(connection, kind, key)
             return True
@@ -69,6 +70,8 @@ def _lasts_longer(one: Hold, other: Hold) -> bool:
 
 def _message(hold: Hold) -> str:
     reason = f": {hold.reason}" if hold.reason else "."
+    if hold.kind is HoldKind.BUDGET:
+        return hold.reason
     if hold.kind is not HoldKind.ENGINE:
         return f"{hold.kind.capitalize()} {hold.key} is on hold{reason}"
     return f"The engine {'is draining' if hold.cause is HoldCause.DRAIN else 'was paused'}{reason}"

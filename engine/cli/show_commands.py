@@ -24,7 +24,7 @@ from engine.cli.printing import (
 from engine.cli.progress import elapsed
 from engine.errors import SignalboxError
 from engine.host.callback_outcome import callback_outcome
-from engine.scheduling.schedule import Wait, active, handed_words, hold_sentence
+from engine.scheduling.schedule import Wait, handed_words, hold_sentence, in_force
 from engine.system.cost_text import explained_cost, tokens_text
 from engine.system.formatting import date_second, duration, iso, plural
 from engine.system.plain_text import one_line
@@ -47,9 +47,8 @@ def start_blockers(snapshot: QueueSnapshot, *, engines: bool = True) -> list[str
     if engines and not snapshot.engines:
         sentences.append("No engine is running; nothing starts. Open the window, or run `signalbox engine`.")
     running = sum(job.status is JobStatus.RUNNING for job in snapshot.jobs.values())
-    return sentences + [
-        hold_sentence(hold, snapshot.now, running) for hold in active(snapshot.holds, snapshot.now).values()
-    ]
+    holds = in_force(snapshot.holds, snapshot.jobs.values(), snapshot.now)
+    return sentences + [hold_sentence(hold, snapshot.now, running) for hold in holds.values()]
 
 
 def job_json(job: Job, snapshot: QueueSnapshot) -> dict[str, Any]:

@@ -16,7 +16,18 @@ from engine.scheduling.path_scopes import PathScopes
 from engine.system.formatting import moment
 from state.handed_priority import HandedPriority, effective, handed_down
 from state.lifecycle import SATISFIED
-from state.records import NOTHING, Hold, HoldCause, HoldKind, Job, JobStatus, Limit, LimitKind
+from state.records import (
+    DAY_BUDGET,
+    NOTHING,
+    Hold,
+    HoldCause,
+    HoldKind,
+    Job,
+    JobStatus,
+    Limit,
+    LimitKind,
+    run_budget,
+)
 
 
 class WaitKind(StrEnum):
@@ -32,6 +43,7 @@ class WaitKind(StrEnum):
     QUOTA = "quota"
     START_AT = "start_at"
     HOLD = "hold"
+    BUDGET = "budget"
     TREE = "tree"
     NO_SLOT = "no_slot"
     READY = "ready"
@@ -65,6 +77,14 @@ class QueueFacts:
 def active(holds: Iterable[Hold], now: float) -> dict[tuple[HoldKind, str], Hold]:
     """The holds in force at `now`."""
     return {(hold.kind, hold.key): hold for hold in holds if hold.until is None or hold.until > now}
+
+
+def in_force(holds: Iterable[Hold], jobs: Iterable[Job], now: float) -> dict[tuple[HoldKind, str], Hold]:
+    """The same for people: without the budgets of runs that have nothing left to start."""
+    found = active(holds, now)
+    runs = {key for kind, key in found if kind is HoldKind.BUDGET and key != DAY_BUDGET}
+    idle = runs and runs - {run_budget(job.run_id) for job in jobs if job.status is JobStatus.QUEUED}
+    return {target: hold for target, hold in found.items() if target[1] not in idle}
 
 
 class Load:
@@ -167,8 +187,9 @@ def choose(view: QueueView, now: float) -> list[str]:
 
 
 def hold_on(job: Job, holds: Mapping[tuple[HoldKind, str], Hold]) -> Hold | None:
-    """The hold on the tool, the group or the account of a job, or None."""
+    """The hold on the tool, the group or the account of a job, or of a budget that pays for it; None without any."""
     keys = [(HoldKind.TOOL, job.tool), (HoldKind.GROUP, job.group_name)]
+    keys += [(HoldKind.BUDGET, DAY_BUDGET), (HoldKind.BUDGET, run_budget(job.run_id))]
     if job.account:
         keys.append((HoldKind.ACCOUNT, job.account))
     return next((holds[key] for key in keys if key in holds), None)
@@ -268,7 +289,9 @@ class Explainer:
             return None
         named = f"{hold.kind.value.capitalize()} {hold.key}"
         reason = f": {hold.reason.rstrip('.')}" if hold.reason else ""
-        if hold.cause is HoldCause.QUOTA:
+        if hold.kind is HoldKind.BUDGET:
+            kind, sentence = WaitKind.BUDGET, hold.reason
+        elif hold.cause is HoldCause.QUOTA:
             kind, sentence = (
                 WaitKind.QUOTA,
                 f"{named} has used its quota{reason}; starts again{_at(hold, self._now)}.",
@@ -379,6 +402,8 @@ def shown_group(states: Iterable[str]) -> str:
 def hold_sentence(hold: Hold, now: float, running: int) -> str:
     """What a hold keeps from starting and what ends it, as one sentence for a banner."""
     reason = f" ({hold.reason.rstrip('.')})" if hold.reason else ""
+    if hold.kind is HoldKind.BUDGET:
+        return hold.reason
     if hold.kind is not HoldKind.ENGINE:
         named = f"{hold.kind.value.capitalize()} {hold.key}"
         if hold.cause is HoldCause.QUOTA:

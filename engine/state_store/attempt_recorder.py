@@ -6,6 +6,7 @@ from dataclasses import replace
 from engine.errors import CommandRefusedError, JobAlreadyRunningError, JobNotFoundError
 from engine.interfaces import Choose, Claim, Decide, QueueView
 from engine.scheduling import retry_policy, schedule
+from engine.state_store.budget_holds import BudgetHolds
 from engine.state_store.claimed_runs import ClaimedRuns
 from engine.state_store.previous_failure import failure_in_words
 from engine.state_store.settling import following, outcome
@@ -40,6 +41,7 @@ class AttemptRecorder:
 
     def __init__(self, access: StoreAccess) -> None:
         self._access, self._ledger = access, access.ledger
+        self._budgets = BudgetHolds(access)
 
     def claim(self, engine: Engine, choose: Choose, now: float, *, runner: str) -> list[Claim]:
         """Decide and claim in one immediate transaction."""
@@ -132,6 +134,7 @@ class AttemptRecorder:
             jobs = queries.find_jobs(connection, [attempt.job_id for attempt, _ in ended])
             for part in _in_turn(ended):
                 settled += self._settle(connection, part, jobs, decide, now)
+            self._budgets.after_ends(connection, {job.run_id for job in settled if job is not None}, now)
         return settled
 
     def _settle(
@@ -171,6 +174,8 @@ class AttemptRecorder:
         attempt, assessment = one
         ended = outcome(attempt, assessment)
         follows = following(decision, account=job.account, now=now)
+        if follows.status is JobStatus.QUEUED and (held := self._budgets.of_job(connection, job, ended)):
+            follows = replace(follows, status=JobStatus.HELD, held=held)
         hold = follows.hold
         if hold is None and assessment.is_sure:
             hold = self._breaker(connection, attempt, ended, job.account, now)

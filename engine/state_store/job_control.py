@@ -15,6 +15,7 @@ from engine.jobfile.tool_registry import tools
 from engine.scheduling import queue_order, schedule
 from engine.scheduling.retry_policy import rung_of
 from engine.state_store import accepting
+from engine.state_store.budget_holds import BudgetHolds
 from engine.state_store.store_access import StoreAccess
 from engine.trust.launch import waits_for_trust
 from engine.trust.launch_plan import LaunchPlan
@@ -44,6 +45,7 @@ class JobControl:
 
     def __init__(self, access: StoreAccess) -> None:
         self._access, self._ledger = access, access.ledger
+        self._budgets = BudgetHolds(access)
 
     def request_cancel(self, job_id: str, reason: str = "") -> Job:
         """Cancel a waiting job at once, or request that a running one be stopped."""
@@ -163,6 +165,8 @@ class JobControl:
     def edit(self, job_id: str, spec: JobSpec) -> Job:
         """Replace the content of a waiting job; its id, its run, its queue position and its attempts so far stay.
 
+        One that its budget holds goes on if the edit has raised it.
+
         Raises:
             CommandRefusedError: it would become another job, or belong to another run.
             JobFileError: it would wait for itself.
@@ -194,7 +198,9 @@ class JobControl:
                 priority=job.priority if same else fresh.priority,
                 max_attempts=max(fresh.max_attempts, job.attempts + 1),
             )
-            return self._ledger.commands.edit(edited, spec.to_json())
+            return self._budgets.release_if_paid(
+                connection, self._ledger.commands.edit(edited, spec.to_json())
+            )
 
     def set_priority(self, job_id: str, priority: int) -> Job:
         """Move a waiting job forward or back in the queue."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from engine.errors import CommandRefusedError
 from engine.settings import check_setting
+from engine.state_store.budget_holds import BUDGETS, BudgetHolds
 from engine.state_store.store_access import StoreAccess
 from state import queue_queries
 from state.records import Hold, HoldCause, HoldKind, Limit, LimitKind
@@ -14,6 +15,7 @@ class QueueControl:
 
     def __init__(self, access: StoreAccess) -> None:
         self._access, self._ledger = access, access.ledger
+        self._budgets = BudgetHolds(access)
 
     def pause(self, reason: str = "", *, cause: HoldCause = HoldCause.PERSON) -> None:
         """Start nothing until `resume`."""
@@ -59,13 +61,16 @@ class QueueControl:
             raise CommandRefusedError(f"There is no limit for {kind}{f' {key}' if key else ''}.")
 
     def change_setting(self, key: str, value: object) -> None:
-        """Change a setting.
+        """Change a setting; what a raised budget pays for goes on.
 
         Raises:
             CommandRefusedError: there is no such setting, or it cannot have this value.
         """
         check_setting(key, value)
-        self._ledger.settings.change(key, value)
+        with self._ledger.transaction() as connection:
+            self._ledger.settings.change(key, value)
+            if key in BUDGETS:
+                self._budgets.after_change(connection, self._access.clock())
 
     def holds(self) -> list[Hold]:
         """Every hold."""

@@ -6,6 +6,7 @@ from typing import Any
 from engine.errors import SignalboxError
 from engine.jobfile.spec import JobSpec
 from engine.state_store.accepting import new_run_id
+from engine.state_store.budget_holds import BudgetHolds
 from engine.state_store.settling import usage_of
 from engine.state_store.store_access import StoreAccess
 from engine.types import JobResult
@@ -22,6 +23,7 @@ class RunRecorder:
 
     def __init__(self, access: StoreAccess) -> None:
         self._access, self._ledger = access, access.ledger
+        self._budgets = BudgetHolds(access)
 
     def create_run(
         self,
@@ -82,7 +84,9 @@ class RunRecorder:
                 **usage_of(result),
             )
             following = Following(status=JobStatus.COMPLETED if done else JobStatus.FAILED)
-            self._ledger.attempts.end(attempt, outcome, following, now=self._access.clock())
+            now = self._access.clock()
+            self._ledger.attempts.end(attempt, outcome, following, now=now)
+            self._budgets.after_ends(connection, [attempt.run_id], now)
 
     def _enter_outside(self, fields: Mapping[str, Any]) -> str:
         job_id = str(fields["job_id"])

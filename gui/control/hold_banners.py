@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from engine.scheduling.schedule import active, hold_sentence
+from engine.scheduling.schedule import hold_sentence, in_force
 from gui.data.projection import Projection
 from gui.widgets.banner import BannerButton, BannerStack
-from state.records import HoldKind, JobStatus
+from state.records import DAY_BUDGET, Hold, HoldKind, JobStatus
 
 _LONGEST_WAIT_S = 3600.0
 
@@ -18,9 +18,11 @@ class HoldAction(StrEnum):
     """What a button on the banner of a hold does."""
 
     LIFT = "lift"
+    RAISE = "raise"
 
 
 _RESUME = BannerButton(HoldAction.LIFT, "Resume")
+_RAISE = BannerButton(HoldAction.RAISE, "Raise…")
 
 
 class HoldBanners(QObject):
@@ -28,9 +30,11 @@ class HoldBanners(QObject):
 
     Signals:
         lift_requested: (HoldKind, key) lift this hold; `HoldKind.ENGINE` is the pause of everything.
+        raise_requested: (setting) show this budget, which is used up.
     """
 
     lift_requested = Signal(object, str)
+    raise_requested = Signal(str)
 
     def __init__(
         self,
@@ -52,7 +56,7 @@ class HoldBanners(QObject):
     @Slot()
     def _on_changed(self) -> None:
         now = self._clock()
-        holds = active(self._projection.holds.values(), now)
+        holds = in_force(self._projection.holds.values(), self._projection.jobs.values(), now)
         keys = {_key(kind, key): (kind, key) for kind, key in holds}
         for ended in self._shown.keys() - keys.keys():
             self._banners.hide_banner(ended)
@@ -61,7 +65,7 @@ class HoldBanners(QObject):
         for target, hold in holds.items():
             state = "held" if hold.until is None else "waiting"
             sentence = hold_sentence(hold, now, running)
-            self._banners.show_banner(_key(*target), sentence, state=state, buttons=[_RESUME])
+            self._banners.show_banner(_key(*target), sentence, state=state, buttons=[_button(hold)])
         ends = [hold.until for hold in holds.values() if hold.until is not None]
         if ends:
             self._until.start(round(min(max(min(ends) - now, 0.05), _LONGEST_WAIT_S) * 1000))
@@ -71,8 +75,17 @@ class HoldBanners(QObject):
 
     @Slot(str, object)
     def _on_action_requested(self, key: str, action: StrEnum) -> None:
-        if isinstance(action, HoldAction) and key in self._shown:
-            self.lift_requested.emit(*self._shown[key])
+        if not isinstance(action, HoldAction) or key not in self._shown:
+            return
+        kind, target = self._shown[key]
+        if action is HoldAction.RAISE:
+            self.raise_requested.emit("budget_day_usd" if target == DAY_BUDGET else "budget_run_usd")
+        else:
+            self.lift_requested.emit(kind, target)
+
+
+def _button(hold: Hold) -> BannerButton:
+    return _RAISE if hold.kind is HoldKind.BUDGET else _RESUME
 
 
 def _key(kind: HoldKind, key: str) -> str:

@@ -39,7 +39,12 @@ def needs_person(job: Job) -> bool:
         case JobStatus.FAILED | JobStatus.TIMEOUT:
             return True
         case JobStatus.HELD:
-            return job.quarantined or waits_for_trust(job) or has_worked(job)
+            return (
+                job.quarantined
+                or waits_for_trust(job)
+                or has_worked(job)
+                or job.hold_cause is HoldCause.BUDGET
+            )
         case _:
             return False
 

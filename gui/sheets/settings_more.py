@@ -14,6 +14,8 @@ from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.number_box import NumberBox
 
 _TIME_OF_DAY = QRegularExpression(r"([01]?\d|2[0-3]):[0-5]\d")
+_AMOUNT = QRegularExpression(r"\$?[\d,]{0,12}(\.\d{0,6})?")
+_BUDGETS = {"budget_day_usd": "Day", "budget_run_usd": "Run", "budget_job_usd": "Job"}
 _NOTICES = {"needs_you": "Needs you", "failed": "Failed", "done": "Done", "idle": "All ended"}
 
 
@@ -43,6 +45,7 @@ class MoreSettings:
         self.floor = _number(most("free_floor_mb"), _help("free_floor_mb"))
         self.floor.setMinimum(-1)
         self.floor.setSpecialValueText(" ")
+        self.budgets = {key: _dollars(word, _help(key)) for key, word in _BUDGETS.items()}
 
     def add_to(self, form: QFormLayout) -> None:
         """Add a row for each field."""
@@ -51,6 +54,9 @@ class MoreSettings:
         self._row(form, _title("callback"), self.callback)
         self._row(form, _title("keep_history_days"), _side_by_side(self.history_days, self.keep_awake))
         self._row(form, _title("free_floor_mb"), _side_by_side(self.floor))
+        self._row(form, "Budgets, US dollars", _side_by_side(*self.budgets.values()))
+        for key, entry in self.budgets.items():
+            entry.setAccessibleName(_title(key))
 
     def show(self, values: MoreValues, settings: Settings) -> None:
         """Fill the fields with the settings of this window and of the home."""
@@ -62,6 +68,9 @@ class MoreSettings:
         self.callback.setText(shlex.join(settings.callback or ()))
         self.keep_awake.setChecked(settings.keep_awake)
         self.history_days.setValue(settings.keep_history_days)
+        for key, entry in self.budgets.items():
+            budget = settings.json_value(key)
+            entry.setText("" if budget is None else f"{budget:.15g}")
         self.floor.setValue(-1 if settings.free_floor_mb is None else settings.free_floor_mb)
 
     def values(self) -> MoreValues:
@@ -79,6 +88,7 @@ class MoreSettings:
             "callback": _words(self.callback.text()) or None,
             "keep_awake": self.keep_awake.isChecked(),
             "keep_history_days": self.history_days.value(),
+            **{key: _amount(entry.text()) for key, entry in self.budgets.items()},
             "free_floor_mb": None if self.floor.value() < 0 else self.floor.value(),
         }
 
@@ -101,6 +111,24 @@ def _words(text: str) -> tuple[str, ...]:
         return tuple(shlex.split(text))
     except ValueError:
         return (text,)
+
+
+def _amount(text: str) -> float | None:
+    """The amount in a field; one that is none is -1, so that it is refused with a reason."""
+    plain = text.strip().replace(",", "").removeprefix("$")
+    try:
+        return float(plain) if plain else None
+    except ValueError:
+        return -1.0
+
+
+def _dollars(word: str, tip: str) -> QLineEdit:
+    made = QLineEdit()
+    made.setPlaceholderText(f"{word}: no limit")
+    made.setValidator(QRegularExpressionValidator(_AMOUNT, made))
+    made.setToolTip(plain_tip(tip))
+    made.setAcceptDrops(False)
+    return made
 
 
 def _time_field(placeholder: str) -> QLineEdit:

@@ -107,6 +107,13 @@ class SettingsSheet(Sheet):
         self._probes.probe(values.home.tool_paths)
         self.open()
 
+    def show_field(self, key: str) -> None:
+        """Bring the field of a budget into view, ready to be changed."""
+        entry = self.more.budgets[key]
+        self._scroll.ensureWidgetVisible(entry)
+        entry.setFocus()
+        entry.selectAll()
+
     def first_focus(self) -> QWidget:
         """The number that is changed most often."""
         return self.max_running
@@ -147,7 +154,8 @@ class SettingsSheet(Sheet):
         self.more.add_to(form)
         page = QWidget()
         page.setLayout(form)
-        self.body.addWidget(PageScroll(page, max_height=560))
+        self._scroll = PageScroll(page, max_height=560)
+        self.body.addWidget(self._scroll)
 
     def _add(self, form: QFormLayout, label: str, field: QWidget) -> None:
         form.addRow(PlainLabel(label, theme=self.theme, color="t2"), field)

@@ -136,6 +136,12 @@ class SheetRegistry(QObject):
         elif answer.error:
             self.refused.emit(answer.error)
 
+    @Slot(str)
+    def raise_budget(self, key: str) -> None:
+        """Open the settings at the field of a budget."""
+        self._show_settings()
+        self.settings.show_field(key)
+
     @Slot()
     def _show_limits(self) -> None:
         try:

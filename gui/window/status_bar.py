@@ -20,7 +20,7 @@ from gui.guarded import Guarded
 from gui.theme.glyph import Glyph
 from gui.theme.theme import Theme
 from gui.widgets.label import PlainLabel
-from state.records import HoldKind
+from state.records import Hold, HoldKind, run_of_budget
 
 HEIGHT = 26
 DOUBT_AFTER_S = 5.0
@@ -267,8 +267,7 @@ class StatusBar(Guarded, QWidget):
             if number < len(held):
                 hold = held[number]
                 back = f", back at {clock_minute(hold.until)}" if hold.until else ""
-                word = "quota used" if hold.kind is HoldKind.ACCOUNT else "on hold"
-                dial.show_share(1.0, f"{hold.key} {word}{back}", state="waiting")
+                dial.show_share(1.0, f"{_held(hold)}{back}", state="waiting")
 
     def _show_cost(self) -> None:
         cost = cost_text(self._counters.cost)
@@ -281,3 +280,15 @@ class StatusBar(Guarded, QWidget):
             self.database_label.setText("Database unknown")
         else:
             self.database_label.setText(f"Database {size(facts.bytes)}, {plural(facts.events, 'event')}")
+
+
+def _held(hold: Hold) -> str:
+    """What is held and why, in as few words as fit beside a dial."""
+    match hold.kind:
+        case HoldKind.BUDGET:
+            run_id = run_of_budget(hold.key)
+            return "day's budget used up" if run_id is None else f"budget of run {run_id} used up"
+        case HoldKind.ACCOUNT:
+            return f"{hold.key} quota used"
+        case _:
+            return f"{hold.key} on hold"

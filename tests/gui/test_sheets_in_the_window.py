@@ -110,6 +110,27 @@ def test_saving_the_settings_changes_nothing_that_the_form_cannot_show(
     assert sent == [ChangeSetting(key="tool_paths", value={"make": "/opt/make"})]
 
 
+def test_a_budget_is_raised_from_its_banner_in_the_settings(
+    room: ControlRoom, sent: list[EngineCommand]
+) -> None:
+    store = JobStateStore(home=room.home)
+    store.queue_control.change_setting("budget_day_usd", 12.5)
+    store.close()
+    room.hold_banners.raise_requested.emit("budget_day_usd")
+    sheet = room.sheets.settings
+    entry = sheet.more.budgets["budget_day_usd"]
+    assert (entry.text(), entry.selectedText()) == ("12.5", "12.5")
+    assert entry.accessibleName() == "Budget of a day, US dollars"
+    assert not entry.visibleRegion().isEmpty()
+    entry.setText("$1,250")
+    sheet.more.budgets["budget_job_usd"].setText(".")
+    sheet.save_button.click()
+    assert sent == [
+        ChangeSetting(key="budget_day_usd", value=1250.0),
+        ChangeSetting(key="budget_job_usd", value=-1.0),
+    ]
+
+
 def test_a_job_whose_file_cannot_be_read_is_not_opened_for_editing_and_the_reason_is_shown(
     room: ControlRoom, qtbot: QtBot
 ) -> None:

@@ -1,6 +1,7 @@
 """Holds that keep jobs from starting are shown as banners: once, with a way to resume, and hidden when they end."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -11,7 +12,7 @@ from gui.data.projection import Projection
 from gui.theme.theme import Theme
 from gui.widgets.banner import Banner, BannerStack
 from state.codec import record_to_json
-from state.records import Event, Hold, HoldCause, HoldKind
+from state.records import Event, Hold, HoldCause, HoldKind, Job, JobStatus
 from tests.gui.conftest import Clock
 
 
@@ -110,3 +111,34 @@ def test_a_dismissed_banner_does_not_come_back_for_the_same_problem(
     room.set(hold, kind="hold.lifted")
     room.set(hold)
     assert room.banner("pause") is not None
+
+
+def test_a_used_up_budget_is_named_and_offers_to_be_raised(
+    theme: Theme, qtbot: QtBot, projection: Projection, clock: Clock
+) -> None:
+    room = Room(theme, qtbot, projection, clock)
+    reason = "The day's budget of $20.00 is used up: $20.31 were spent since midnight."
+    room.set(stop(HoldKind.BUDGET, "day", reason, cause=HoldCause.BUDGET))
+    assert room.banner_text("hold.budget.day") == reason
+    banner = room.banner("hold.budget.day")
+    assert banner is not None
+    assert [button.text() for button in banner.buttons] == ["Raise…"]
+    with qtbot.waitSignal(room.hold_banners.raise_requested) as requested:
+        qtbot.mouseClick(banner.buttons[0], Qt.MouseButton.LeftButton)
+    assert requested.args == ["budget_day_usd"]
+
+
+def test_the_budget_of_a_run_is_shown_while_one_of_its_jobs_waits_for_it(
+    theme: Theme, qtbot: QtBot, projection: Projection, clock: Clock
+) -> None:
+    room = Room(theme, qtbot, projection, clock)
+    room.set(
+        stop(HoldKind.BUDGET, "run:night", "The budget of run night is used up.", cause=HoldCause.BUDGET)
+    )
+    assert room.banner("hold.budget.run:night") is None
+    job = Job(job_id="edit", run_id="night", ws_id="cart")
+    for status, shown in ((JobStatus.QUEUED, True), (JobStatus.COMPLETED, False)):
+        payload = {"job": record_to_json(replace(job, status=status))}
+        event = Event(id=projection.cursor + 1, at=1.0, event_type="job.queued", payload=payload)
+        projection.fold([event])
+        assert (room.banner("hold.budget.run:night") is not None) is shown
