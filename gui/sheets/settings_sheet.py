@@ -10,22 +10,26 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
+    QStackedWidget,
+    QTabBar,
     QVBoxLayout,
     QWidget,
 )
 
+from engine.jobfile.fields import is_coding_tool
 from engine.settings import Settings
 from engine.system.home import Home
 from engine.types import ToolProbe
 from gui.control.tool_probes import ToolProbes
 from gui.sheets.settings_more import MoreSettings, MoreValues
+from gui.sheets.tools_page import ToolsPage
 from gui.theme.theme import Theme
 from gui.widgets.buttons import push_button
 from gui.widgets.choice_box import ChoiceBox
 from gui.widgets.label import PlainLabel, plain_tip
 from gui.widgets.number_box import NumberBox
 from gui.widgets.page_scroll import PageScroll
-from gui.widgets.sheet import Sheet
+from gui.widgets.sheet import Hairline, Sheet
 
 MOST_RUNNING = 64
 _THEMES = (("system", "Follow the system"), ("dark", "Dark"), ("light", "Light"))
@@ -74,11 +78,19 @@ class SettingsSheet(Sheet):
         self.reduce_motion = QCheckBox("Reduce motion")
         self.editor = _field("the first one found: VS Code, Zed, Kate…")
         self.terminal = _field("the first one found")
-        self.tools = {tool: _field("found on PATH") for tool in probes.tools}
+        self.coding_tools = ToolsPage(theme, [tool for tool in probes.tools if is_coding_tool(tool)])
+        self._plain_tools = {
+            tool: _field("found on PATH") for tool in probes.tools if not is_coding_tool(tool)
+        }
         self._found = {
-            tool: PlainLabel("", theme=theme, role="caption", color="t3", elide=True) for tool in self.tools
+            tool: PlainLabel("", theme=theme, role="caption", color="t3", elide=True)
+            for tool in self._plain_tools
         }
         self.more = MoreSettings(theme)
+        self.pages = QTabBar()
+        self.pages.setDrawBase(False)
+        self.pages.setExpanding(False)
+        self.pages.setAccessibleName("Pages of the settings")
         self._lay_out_form(home.root)
         self.save_button = push_button("Save", kind="primary")
         self.save_button.setObjectName("saveSettings")
@@ -88,6 +100,7 @@ class SettingsSheet(Sheet):
         self.footer.addWidget(self.save_button)
         cancel.clicked.connect(self._on_cancelled)
         self.save_button.clicked.connect(self._on_save_clicked)
+        self.coding_tools.edited.connect(self._on_tools_edited)
         probes.probed.connect(self._on_probed)
 
     def show_settings(self, values: SettingsValues) -> None:
@@ -99,9 +112,10 @@ class SettingsSheet(Sheet):
         self.reduce_motion.setChecked(values.reduce_motion)
         self.editor.setText(values.editor)
         self.terminal.setText(values.terminal)
-        for tool, entry in self.tools.items():
+        for tool, entry in self._plain_tools.items():
             entry.setText(values.home.tool_paths.get(tool, ""))
             self._found[tool].setText("looking for it…")
+        self.coding_tools.show_settings(values.home)
         self.more.show(values.more, values.home)
         self._shown = self._values()  # a field may not be able to show the exact value
         self._probes.probe(values.home.tool_paths)
@@ -110,9 +124,15 @@ class SettingsSheet(Sheet):
     def show_field(self, key: str) -> None:
         """Bring the field of a budget into view, ready to be changed."""
         entry = self.more.budgets[key]
+        self.pages.setCurrentIndex(0)
         self._scroll.ensureWidgetVisible(entry)
         entry.setFocus()
         entry.selectAll()
+
+    @property
+    def tools(self) -> dict[str, QLineEdit]:
+        """The fields of the paths of programs, by tool."""
+        return {**self._plain_tools, **{tool: form.path for tool, form in self.coding_tools.forms.items()}}
 
     def first_focus(self) -> QWidget:
         """The number that is changed most often."""
@@ -139,7 +159,7 @@ class SettingsSheet(Sheet):
         where = PlainLabel(str(home), theme=self.theme, role="mono", color="t2", elide=True)
         where.setToolTip(plain_tip(str(home)))
         self._add(form, "Data folder", _row(where, show))
-        for tool, entry in self.tools.items():
+        for tool, entry in self._plain_tools.items():
             column = QWidget()
             stacked = QVBoxLayout(column)
             stacked.setContentsMargins(0, 0, 0, 0)
@@ -155,7 +175,17 @@ class SettingsSheet(Sheet):
         page = QWidget()
         page.setLayout(form)
         self._scroll = PageScroll(page, max_height=560)
-        self.body.addWidget(self._scroll)
+        self._lay_out_pages(self._scroll)
+
+    def _lay_out_pages(self, general: QWidget) -> None:
+        stack = QStackedWidget()
+        for name, page in (("General", general), ("Coding tools", self.coding_tools)):
+            self.pages.addTab(name)
+            stack.addWidget(page)
+        self.pages.currentChanged.connect(stack.setCurrentIndex)
+        self.body.addWidget(self.pages)
+        self.body.addWidget(Hairline(self.theme))
+        self.body.addWidget(stack)
 
     def _add(self, form: QFormLayout, label: str, field: QWidget) -> None:
         form.addRow(PlainLabel(label, theme=self.theme, color="t2"), field)
@@ -189,6 +219,7 @@ class SettingsSheet(Sheet):
         changed = {
             "inbox": None if inbox == self._home.inbox else str(inbox),
             "tool_paths": {tool: path for tool, path in paths.items() if path},
+            "tools": self.coding_tools.tools(),
             **self.more.settings(),
         }
         return self._home_settings.model_copy(update=changed)
@@ -201,8 +232,15 @@ class SettingsSheet(Sheet):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
+    @Slot()
+    def _on_tools_edited(self) -> None:
+        problem = self.coding_tools.problem()
+        self.save_button.setEnabled(not problem)
+        self.save_button.setToolTip(plain_tip(problem))
+
     @Slot(object)
     def _on_probed(self, probe: ToolProbe) -> None:
+        self.coding_tools.show_probe(probe)
         label = self._found.get(probe.tool)
         if label is not None:
             text = probe.problem or " ".join(part for part in (probe.version, probe.path) if part)

@@ -15,6 +15,7 @@ from engine.interfaces import Accepted
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.spec import JobSpec
 from engine.state_store.job_state_store import JobStateStore
+from engine.tool_defaults import ToolDefaults
 from gui.app import ControlRoom
 from gui.control.engine_host import Answer
 from gui.widgets.page_scroll import PageScroll
@@ -203,3 +204,20 @@ def test_an_edit_sheet_that_shows_another_job_by_now_is_not_closed_by_the_first_
     room.sheets.edit.edited.emit(spec("b"))
     room.host.answered.emit(Answer(question=first + 2, command=EditJob(spec=spec("b"))))
     assert not room.sheets.edit.is_open
+
+
+def test_a_default_of_a_coding_tool_is_saved_alone_and_one_that_is_not_valid_cannot_be_saved(
+    room: ControlRoom, sent: list[EngineCommand]
+) -> None:
+    room.actions.run("settings")
+    sheet = room.sheets.settings
+    sheet.pages.setCurrentIndex(1)
+    form = sheet.coding_tools.forms["claude"]
+    form.accounts.setPlainText("work")
+    assert not sheet.save_button.isEnabled()
+    form.accounts.setPlainText("")
+    form.model.setText("opus")
+    assert sheet.save_button.isEnabled()
+    sheet.save_button.click()
+    tools = {"claude": ToolDefaults(model="opus").model_dump(mode="json")}
+    assert sent == [ChangeSetting(key="tools", value=tools)]

@@ -1,0 +1,250 @@
+"""The fields of one coding tool in the settings: its path, and how it runs where jobs do not say. Changes nothing."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from engine.jobfile.error_messages import sentence_of
+from engine.jobfile.spec import Retry
+from engine.tool_defaults import Account, ToolDefaults
+from engine.types import ToolProbe
+from gui.theme.theme import Theme
+from gui.widgets.choice_box import ChoiceBox
+from gui.widgets.label import PlainLabel, plain_tip
+from gui.widgets.number_box import NumberBox
+
+_PERMISSIONS = (
+    (None, "Default: edit files"),
+    ("read", "Only read"),
+    ("edit", "Edit files"),
+    ("full", "Full: edit files and run any command"),
+)
+_SESSIONS = (
+    (None, "Default: go on in the session"),
+    ("resume", "Go on in the session"),
+    ("fresh", "Begin a new session"),
+)
+_ON_QUOTA = (
+    (None, "Default: wait for it"),
+    ("wait", "Wait for it"),
+    ("escalate", "Let the next tool of the ladder take over"),
+    ("fail", "Fail"),
+)
+_AS_THE_JOB_SAYS = -1
+_MOST_RETRIES = 100
+_ACCOUNT_ROWS = 3
+_RETRIES_WIDTH = 132
+_TEXT_MARGIN = 8
+
+
+class ToolForm(QWidget):
+    """Edits the path and the `ToolDefaults` of one tool; a field left alone keeps exactly what was set.
+
+    Signals:
+        edited: a field was changed.
+    """
+
+    edited = Signal()
+
+    def __init__(self, tool: str, theme: Theme) -> None:
+        super().__init__()
+        self._theme, self._tool = theme, tool
+        self._given = ToolDefaults()
+        self.path = _field("found on PATH")
+        self.found = PlainLabel("", theme=theme, role="caption", color="t3", elide=True)
+        self.model = _field("the tool's own choice")
+        self.permission = _choice("Permission", theme, _PERMISSIONS)
+        self.permission.setToolTip("A job with the permission full waits until you trust it.")
+        self.session = _choice("A further attempt", theme, _SESSIONS)
+        self.on_quota = _choice("When an account is out of quota", theme, _ON_QUOTA)
+        self.retries = NumberBox(_AS_THE_JOB_SAYS, _MOST_RETRIES, width=_RETRIES_WIDTH)
+        self.retries.setSpecialValueText("as the job says")
+        self.retries.setToolTip("How often a failed job is started again, where its file does not say.")
+        self.env = _field("AWS_PROFILE HTTPS_PROXY")
+        self.env.setToolTip(
+            "Names of variables of your environment that this tool gets besides the usual ones."
+        )
+        self.accounts = _accounts_field()
+        self.problem_label = PlainLabel("", theme=theme, role="small", color="failed")
+        self.problem_label.setWordWrap(True)
+        self._lay_out()
+        self._connect()
+
+    def show_defaults(self, defaults: ToolDefaults, path: str) -> None:
+        """Fill the fields."""
+        self._given = defaults
+        self.path.setText(path)
+        self.found.setText("looking for it…")
+        self.model.setText(defaults.model or "")
+        _choose(self.permission, defaults.permission)
+        _choose(self.session, defaults.session)
+        _choose(self.on_quota, defaults.on_quota)
+        self.retries.setValue(_AS_THE_JOB_SAYS if defaults.retry is None else defaults.retry.limit)
+        self.env.setText(" ".join(defaults.env))
+        self.accounts.setPlainText(accounts_text(defaults.accounts))
+
+    def defaults(self) -> ToolDefaults:
+        """The edited defaults.
+
+        Raises:
+            ValueError: a field is not valid; the sentence names it.
+        """
+        data = {**self._given.model_dump(mode="json"), **self._edited()}
+        try:
+            return ToolDefaults.model_validate(data)
+        except ValidationError as error:
+            raise ValueError(f"{self._tool}: {sentence_of(error, data, ToolDefaults)}.") from error
+
+    def problem(self) -> str:
+        """Why the fields cannot be saved, as a sentence; empty if they can."""
+        try:
+            self.defaults()
+        except ValueError as error:
+            return str(error)
+        return ""
+
+    def show_probe(self, probe: ToolProbe) -> None:
+        """Show what was found of the tool."""
+        text = probe.problem or " ".join(part for part in (probe.version, probe.path) if part)
+        self.found.setText(text)
+        self.found.setToolTip(plain_tip(text))
+        named = bool(self.path.text().strip())
+        self.found.set_color("failed" if probe.problem and named else "t3")
+
+    def _edited(self) -> dict[str, Any]:
+        limit = self.retries.value()
+        known = self._given.retry or Retry()
+        return {
+            "model": self.model.text().strip() or None,
+            "permission": self.permission.currentData(),
+            "session": self.session.currentData(),
+            "on_quota": self.on_quota.currentData(),
+            "retry": None if limit < 0 else {**known.model_dump(mode="json"), "limit": limit},
+            "env": self.env.text().replace(",", " ").split(),
+            "accounts": accounts_of(self.accounts.toPlainText()),
+        }
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        form = QFormLayout()
+        column.addLayout(form)
+        column.addStretch(1)
+        form.setContentsMargins(16, 14, 16, 14)
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(8)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        where = QWidget()
+        stacked = QVBoxLayout(where)
+        stacked.setContentsMargins(0, 0, 0, 0)
+        stacked.setSpacing(2)
+        stacked.addWidget(self.path)
+        stacked.addWidget(self.found)
+        self.path.setAccessibleName(f"Path of {self._tool}")
+        rows: tuple[tuple[str, QWidget], ...] = (
+            (f"Path of {self._tool}", where),
+            ("Model", self.model),
+            ("Permission", self.permission),
+            ("A further attempt", self.session),
+            ("Out of quota", self.on_quota),
+            ("Retries", self.retries),
+            ("Variables passed on", self.env),
+            ("Accounts", self.accounts),
+        )
+        for label, field in rows:
+            if not field.accessibleName():
+                field.setAccessibleName(f"{label} of {self._tool}")
+            form.addRow(PlainLabel(label, theme=self._theme, color="t2"), field)
+        form.addRow(self.problem_label)
+
+    def _connect(self) -> None:
+        for field in (self.path, self.model, self.env):
+            field.textChanged.connect(self._on_edited)
+        for choice in (self.permission, self.session, self.on_quota):
+            choice.currentIndexChanged.connect(self._on_edited)
+        self.retries.valueChanged.connect(self._on_edited)
+        self.accounts.textChanged.connect(self._on_edited)
+
+    def _on_edited(self) -> None:
+        self.problem_label.setText(self.problem())
+        self.edited.emit()
+
+
+def accounts_text(accounts: Mapping[str, Account]) -> str:
+    """Accounts as they are written in the form: a line each, ``NAME: FOLDER VARIABLE=VALUE…``."""
+    return "\n".join(f"{name}: {shlex.join(_parts(account))}".rstrip() for name, account in accounts.items())
+
+
+def accounts_of(text: str) -> dict[str, dict[str, Any]]:
+    """Accounts out of the lines of the form, as JSON values.
+
+    Raises:
+        ValueError: a line is no account, or names one again.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        name, colon, rest = (part.strip() for part in line.partition(":"))
+        if not colon:
+            raise ValueError(
+                f"Accounts: {line!r} has no colon; write NAME: FOLDER, or NAME: VARIABLE=env:NAME."
+            )
+        if name in found:
+            raise ValueError(f"Accounts: {name} is there twice; give each account a name of its own.")
+        found[name] = _account(name, rest)
+    return found
+
+
+def _account(name: str, rest: str) -> dict[str, Any]:
+    words = _words(name, rest)
+    folders = [word for word in words if "=" not in word]
+    if not words or len(folders) > 1:
+        raise ValueError(f"Accounts: {name} needs one folder, variables such as KEY=env:KEY, or both.")
+    variables = dict(word.split("=", 1) for word in words if "=" in word)
+    return {"config_folder": folders[0] if folders else None, "env": variables}
+
+
+def _words(name: str, rest: str) -> Sequence[str]:
+    try:
+        return shlex.split(rest)
+    except ValueError:
+        raise ValueError(f"Accounts: a quotation mark of {name} is not closed; close it.") from None
+
+
+def _parts(account: Account) -> Sequence[str]:
+    folder = [account.config_folder] if account.config_folder else []
+    return [*folder, *(f"{name}={value}" for name, value in account.env.items())]
+
+
+def _field(placeholder: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setPlaceholderText(placeholder)
+    field.setAcceptDrops(False)
+    return field
+
+
+def _accounts_field() -> QPlainTextEdit:
+    field = QPlainTextEdit()
+    field.setPlaceholderText("work: ~/.claude-work\nkey: ANTHROPIC_API_KEY=env:WORK_KEY")
+    field.setToolTip(
+        "One account a line, in the order in which they are used: a name, then its folder or variables."
+    )
+    field.setTabChangesFocus(True)
+    field.document().setDocumentMargin(_TEXT_MARGIN)
+    field.setFixedHeight(field.fontMetrics().lineSpacing() * _ACCOUNT_ROWS + 2 * _TEXT_MARGIN + 4)
+    return field
+
+
+def _choice(name: str, theme: Theme, entries: Sequence[tuple[str | None, str]]) -> ChoiceBox:
+    box = ChoiceBox(name, theme)
+    for value, words in entries:
+        box.addItem(words, value)
+    return box
+
+
+def _choose(box: ChoiceBox, value: str | None) -> None:
+    box.setCurrentIndex(max(box.findData(None if value is None else str(value)), 0))
