@@ -6,8 +6,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
+from state.new_session import NewSession
 from state.records import AttemptStatus, HoldCause, nothing
-from state.sessions import NewSession
 from state.storable import storable, storable_text
 
 

@@ -21,7 +21,7 @@ from engine.jobfile.tool_description import ToolDescription
 from engine.jobfile.tool_registry import ToolFileError, tools
 from engine.system.private_files import write_private
 from engine.types import AttemptContext, AttemptEnd, Invocation, JobResult, ToolProbe
-from state.sessions import NewSession
+from state.new_session import NewSession
 
 _KEPT = "tool.json"
 

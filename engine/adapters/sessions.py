@@ -22,7 +22,7 @@ from engine.streams import tool_json
 from engine.streams.tool_json import ToolObject
 from engine.system.private_files import write_private
 from engine.types import AttemptContext, AttemptEnd, FailureClass, Invocation
-from state.sessions import NewSession
+from state.new_session import NewSession
 
 NOTE = "session.json"
 COPY = "session.jsonl"

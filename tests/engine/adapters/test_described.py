@@ -13,7 +13,7 @@ from engine.errors import JobFileError, SpawnError
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.jobfile.tool_registry import user_folder
 from engine.types import JobResult, Permission, ToolRun
-from state.sessions import NewSession
+from state.new_session import NewSession
 from tests.helpers.attempts import Attempts
 
 CAPTURES = Path(__file__).with_name("captures")

@@ -11,7 +11,7 @@ import pytest
 from engine.adapters import ADAPTERS
 from engine.jobfile.job_file_reader import job_from_mapping
 from engine.types import AttemptContext, EndReason, Invocation, JobResult, ToolRun
-from state.sessions import NewSession
+from state.new_session import NewSession
 from tests.helpers.attempts import Attempts
 
 CAPTURES = Path(__file__).with_name("captures")
