@@ -81,6 +81,11 @@ def run_of(attempt: Attempt) -> ToolRun:
     )
 
 
+def as_permitted(spec: JobSpec, tools: Mapping[str, ToolDefaults]) -> JobSpec:
+    """A job at its rung with the permission that its tool has there."""
+    return with_permission(spec, tool_run(spec, tools).permission)
+
+
 def with_permission(spec: JobSpec, permission: Permission | None) -> JobSpec:
     """The job with the permission that its tool has, so that it counts as what it may do."""
     same = permission in {None, spec.permission, Permission.EDIT}

@@ -121,6 +121,18 @@ def spent_by_run(connection: Connection, run_id: str) -> Cost:
     return total_cost(Cost(dollars, CostSource(source)) for source, dollars in found)
 
 
+def spent_by_tool(connection: Connection, since: float) -> dict[str, Cost]:
+    """What the attempts of each tool that ended since then have cost."""
+    query = text(
+        "SELECT tool, coalesce(cost_source, CASE WHEN cost_usd IS NOT NULL THEN 'told' END) AS source, sum(cost_usd) "
+        "FROM step_attempts WHERE completed_at >= :since GROUP BY 1, 2 HAVING source IS NOT NULL",
+    )
+    found: defaultdict[str, list[Cost]] = defaultdict(list)
+    for tool, source, dollars in connection.execute(query, {"since": since}):
+        found[tool].append(Cost(dollars, CostSource(source)))
+    return {tool: total_cost(parts) for tool, parts in found.items()}
+
+
 def size(connection: Connection) -> DatabaseSize:
     """The size of the database; events are counted by their ids, which costs nothing."""
     pages = connection.exec_driver_sql("PRAGMA page_count").scalar() or 0

@@ -35,8 +35,6 @@ _WRONG_USE = re.compile(r"(error: )?(unknown|unexpected|invalid) (option|argumen
 _STREAM_LINE = 2000
 _ANSWER = 4000
 
-PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
-
 
 def events(folder: Path) -> list[ToolObject]:
     """The JSON objects a tool printed, one a line, oldest first; other lines are skipped."""

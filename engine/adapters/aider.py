@@ -22,6 +22,7 @@ from engine.adapters import (
     work_tree,
 )
 from engine.adapters.aider_start import environment_of, start_command
+from engine.adapters.environment_names import PASSED_ON
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
@@ -43,22 +44,6 @@ _SWITCHES = (
 )
 # Lines are not wrapped at 80 columns, so that a message is found whole.
 _ENV = {"COLUMNS": "4000", "LITELLM_LOCAL_MODEL_COST_MAP": "True", "PYTHONDONTWRITEBYTECODE": "1"}
-_PASSED_ON = (
-    *(
-        f"{provider}_API_KEY"
-        for provider in ("OPENAI", "ANTHROPIC", "GEMINI", "DEEPSEEK", "OPENROUTER", "MISTRAL")
-    ),
-    *(
-        "GROQ_API_KEY",
-        "XAI_API_KEY",
-        "COHERE_API_KEY",
-        "OPENAI_API_BASE",
-        "OPENAI_BASE_URL",
-        "ANTHROPIC_BASE_URL",
-    ),
-    *("OLLAMA_API_BASE", "AZURE_API_KEY", "AZURE_API_BASE", "AZURE_API_VERSION", "AIDER_MODEL"),
-    *agent.PROXIES,
-)
 _CHAT = "chat.md"
 _COMMAND_SIGNS = "/!"
 """What begins a command of aider, also in its message file: `!` and `/run` start a program."""
@@ -116,7 +101,7 @@ class AiderAdapter:
             invocation = verbatim(spec, context)
         else:
             program = invocations.program(self.tool, spec, context)
-            invocation = invocations.invocation(spec, context, (), env=_ENV, pass_on=_PASSED_ON)
+            invocation = invocations.invocation(spec, context, (), env=_ENV, pass_on=PASSED_ON[self.tool])
             context = sessions.opened_chat(context, invocation, _CHAT)
             argv = tuple(_arguments(spec, context, program))
             invocation = replace(invocation, argv=argv, new_session=context.new_session)

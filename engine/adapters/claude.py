@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from engine.adapters import agent, claude_usage, findings, invocations, sessions, usage, work_tree
+from engine.adapters.environment_names import PASSED_ON
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
@@ -25,10 +26,6 @@ from engine.types import (
 )
 
 _ENV = {"CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1", "CLAUDE_CODE_MAX_RETRIES": "2"}
-_PASSED_ON = (
-    *("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL", "CLAUDE_CONFIG_DIR"),
-    *("CLAUDE_CODE_OAUTH_TOKEN", "API_TIMEOUT_MS", *agent.PROXIES),
-)
 _PERMISSIONS = {
     Permission.READ: ("--permission-mode", "default", "--disallowedTools=Edit,MultiEdit,Write,NotebookEdit"),
     Permission.EDIT: ("--permission-mode", "acceptEdits"),
@@ -65,7 +62,7 @@ class ClaudeAdapter:
             invocation = verbatim(spec, context)
         else:
             argv = _arguments(spec, context.run, invocations.program(self.tool, spec, context))
-            invocation = invocations.invocation(spec, context, argv, env=_ENV, pass_on=_PASSED_ON)
+            invocation = invocations.invocation(spec, context, argv, env=_ENV, pass_on=PASSED_ON[self.tool])
             context = sessions.opened(_SESSIONS, context, invocation)
             invocation = replace(
                 invocation,

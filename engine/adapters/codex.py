@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.adapters import agent, findings, invocations, sessions, usage, work_tree
 from engine.adapters.codex_retries import retry_switches
+from engine.adapters.environment_names import PASSED_ON
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
@@ -26,7 +27,6 @@ from engine.types import (
     ToolProbe,
 )
 
-_PASSED_ON = ("OPENAI_API_KEY", "CODEX_API_KEY", "CODEX_HOME", "OPENAI_BASE_URL", *agent.PROXIES)
 _SANDBOXES = {
     Permission.READ: "read-only",
     Permission.EDIT: "workspace-write",
@@ -57,7 +57,7 @@ class CodexAdapter:
             invocation = verbatim(spec, context)
         else:
             argv = _arguments(spec, context, invocations.program(self.tool, spec, context))
-            invocation = invocations.invocation(spec, context, argv, pass_on=_PASSED_ON)
+            invocation = invocations.invocation(spec, context, argv, pass_on=PASSED_ON[self.tool])
             context = sessions.opened(_SESSIONS, context, invocation)
             resumed = context.run.session_id
             invocation = replace(

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from engine.adapters import agent, described_result, findings, invocations, sessions, usage, work_tree
 from engine.adapters.described_command import arguments, environment
+from engine.adapters.environment_names import EVERYWHERE
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
 from engine.adapters.shell import verbatim
@@ -58,7 +59,7 @@ class DescribedToolAdapter:
                 context,
                 [program, *arguments(self.tool, tool, spec, context, task=task)],
                 env=environment(tool, context),
-                pass_on=(*tool.env_names, *agent.PROXIES),
+                pass_on=(*tool.env_names, *EVERYWHERE),
                 stdin_file=task if tool.prompt == "stdin" else None,
             )
             invocation = replace(invocation, new_session=context.new_session)

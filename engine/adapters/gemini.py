@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.adapters import agent, findings, invocations, provider_messages, sessions, usage, work_tree
+from engine.adapters.environment_names import PASSED_ON
 from engine.adapters.findings import Finding
 from engine.adapters.probing import probed
 from engine.adapters.prompt import write_prompt
@@ -28,7 +29,6 @@ from engine.types import (
 # Without the second, an outer process stays that is deaf to SIGTERM.
 _ENV = {"GEMINI_CLI_TRUST_WORKSPACE": "true", "GEMINI_CLI_NO_RELAUNCH": "true"}
 _KEY = "GEMINI_API_KEY"
-_PASSED_ON = (_KEY, "GOOGLE_API_KEY", "GOOGLE_GEMINI_BASE_URL", "GOOGLE_CLOUD_PROJECT", *agent.PROXIES)
 _APPROVAL_MODES = {Permission.READ: "plan", Permission.EDIT: "auto_edit", Permission.FULL: "yolo"}
 _TURNS = 50
 _EDITS = frozenset({"replace", "write_file"})
@@ -70,7 +70,7 @@ class GeminiAdapter:
                 *spec.extra_args,
             ]
             env = {**_ENV, **_own_home(spec, context)}
-            invocation = invocations.invocation(spec, context, argv, env=env, pass_on=_PASSED_ON)
+            invocation = invocations.invocation(spec, context, argv, env=env, pass_on=PASSED_ON[self.tool])
             context = sessions.opened(_SESSIONS, context, invocation)
             invocation = replace(
                 invocation,

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from engine.adapters.environment_names import SECRETS
 from engine.errors import SpawnError
 from engine.jobfile.spec import JobSpec, is_secret_name
 from engine.system.secret_refs import is_reference, resolve_reference
@@ -77,7 +78,7 @@ def invocation(
 
 def secrets_in(env: Mapping[str, str], referred: Iterable[str]) -> tuple[str, ...]:
     """What is masked in the output of whoever has this environment: its secrets, and what a job refers to."""
-    secret = {*referred, *(value for name, value in env.items() if is_secret_name(name))}
+    secret = {*referred, *(value for name, value in env.items() if is_secret_name(name) or name in SECRETS)}
     return tuple(sorted(value for value in secret if len(value) >= _MASKABLE))
 
 

@@ -56,6 +56,7 @@ _COMMANDS: Mapping[str, LazyCommand] = {
     "trust": LazyCommand("trust_commands", "app"),
     "limits": LazyCommand("hold_commands", "limits"),
     "ladders": LazyCommand("hold_commands", "ladders"),
+    "tools": LazyCommand("tool_commands", "app"),
     "settings": LazyCommand("settings_commands", "app"),
 }
 

@@ -83,7 +83,9 @@ _READ: Mapping[str, Callable[[Sequence[str], Any], Any]] = {
 }
 """How the arguments of the command line become a value, by its JSON type."""
 
-_KEYS = [key for key in Settings.model_fields if key != "ladders"]  # ladders have commands of their own
+_KEYS = [
+    key for key in Settings.model_fields if key not in {"ladders", "tools"}
+]  # those have commands of their own
 
 
 def _read(key: str, arguments: Sequence[str], current: Settings) -> Any:
@@ -128,6 +130,7 @@ def list_settings(*, as_json: JsonOption = False, home: HomeOption = None) -> No
     ]
     print_table(("NAME", "VALUE", "SET", ""), rows)
     print_line("Limits on running jobs: `signalbox limits`. Tools that take over: `signalbox ladders`.")
+    print_line("How coding tools run: `signalbox tools`.")
 
 
 @app.command(

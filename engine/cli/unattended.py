@@ -46,8 +46,8 @@ def queue_files(
 
 def trust_policy_of(session: HomeSession) -> TrustPolicy:
     """The trust policy of a home."""
-    home = session.home
-    return TrustPolicy(home.home_id(), session.store.settings().tool_paths, home=home.root)
+    home, settings = session.home, session.store.settings()
+    return TrustPolicy(home.home_id(), settings.tool_paths, home=home.root, defaults=lambda: settings.tools)
 
 
 def command_line_of(plan: LaunchPlan) -> str:

@@ -4,6 +4,7 @@ import os
 import secrets
 import socket
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ from engine.runners.attempt_notes import AttemptNotes
 from engine.runners.local import LocalRunner
 from engine.state_store.job_state_store import JobStateStore
 from engine.system.home import Home
+from engine.tool_defaults import ToolDefaults
 from engine.trust.policy import TrustPolicy
 from state.locks import KernelLock, is_held
 from state.records import Engine
@@ -74,11 +76,17 @@ def default_parts(store: StateInterface, *, kind: str = "command_line") -> Engin
         adapters=ADAPTERS,
         pool=ThreadPoolExecutor(max_workers=POOL_THREADS, thread_name_prefix="engine-pool"),
         tool_paths=tool_paths,
-        launch_policy=TrustPolicy(home.home_id(), tool_paths, home=home.root),
+        launch_policy=TrustPolicy(
+            home.home_id(), tool_paths, home=home.root, defaults=partial(_tool_defaults, store)
+        ),
         write_copies=partial(write_copies, logs=home.logs),
         health=_health(store, home),
         notes=AttemptNotes(home),
     )
+
+
+def _tool_defaults(store: StateInterface) -> Mapping[str, ToolDefaults]:
+    return store.settings().tools if isinstance(store, JobStateStore) else {}
 
 
 def _health(store: StateInterface, home: Home) -> Health | None:

@@ -75,7 +75,12 @@ class EngineService:
     def __init__(self, home: Home, *, kind: str = "command_line", clock: Callable[[], float] = wall) -> None:
         self.home = home
         self.store = JobStateStore(home=home, clock=clock)
-        self.trust_policy = TrustPolicy(home.home_id(), self.store.settings().tool_paths, home=home.root)
+        self.trust_policy = TrustPolicy(
+            home.home_id(),
+            self.store.settings().tool_paths,
+            home=home.root,
+            defaults=lambda: self.store.settings().tools,
+        )
         parts = replace(assembly.default_parts(self.store, kind=kind), launch_policy=self.trust_policy)
         self.turn = Turn(self.store, parts, clock=clock)
         parts.pool.submit(warm_up)

@@ -94,8 +94,10 @@ class JobControl:
 
     def _allow(self, job: Job, *, reviewed: Sequence[LaunchPlan], check: Check) -> None:
         check(job)
-        home, tool_paths = self._access.home, self._access.settings().tool_paths
-        policy = TrustPolicy(home.home_id(), tool_paths, home=home.root)
+        home, settings = self._access.home, self._access.settings()
+        policy = TrustPolicy(
+            home.home_id(), settings.tool_paths, home=home.root, defaults=lambda: settings.tools
+        )
         policy.allow(job, self.job_spec(job.job_id), reviewed=reviewed)
 
     def retry(self, job_id: str, *, tool: str | None = None) -> Job:

@@ -13,6 +13,7 @@ from engine.trust.fingerprints import is_inside
 from engine.trust.harmless_switches import not_harmless, switch_name
 from engine.trust.harmless_variables import is_own_key, sets
 from engine.trust.launch_plan import OWN_COMMAND
+from engine.types import Permission
 
 _NO_APPROVAL = re.compile(
     r"^--yes-always\b|^--yes$|^--yolo\b|^--dangerously|^--allow-dangerously|danger-full-access"
@@ -35,6 +36,8 @@ def concerns(spec: JobSpec, programs: Sequence[str], bound: BoundFiles, repo: st
         yield f"runs {_relative(inside, repo)} of the repository"
     yield from _of_repository(spec, bound, repo)
     yield from _on_reading(bound)
+    if spec.permission is Permission.FULL and spec.command is None:
+        yield "runs with full permission, so it may start any command without asking"
     own = (*(spec.command.args if spec.command else ()), *spec.extra_args)
     if switches := list(dict.fromkeys(_without_approval(own))):
         yield f"runs without asking for approval ({_joined(switches)})"

@@ -14,12 +14,14 @@ from engine.jobfile.spec import GitWorktree, JobSpec, is_coding_tool
 from engine.jobfile.tool_registry import ToolFileError, tools
 from engine.system.secret_refs import is_reference
 from engine.system.tool_paths import first_found, resolve, search_path
+from engine.tool_defaults import ToolDefaults, as_permitted
 from engine.trust.bound_files import BoundFiles, bound_files
 from engine.trust.concerns import concerns, may_load_more, unknown_switches
 from engine.trust.elsewhere import files_elsewhere
 from engine.trust.fingerprints import bound_file, file_fingerprint, identity, is_inside
 from engine.trust.harmless_variables import is_harmless
 from engine.trust.launch_plan import TASK, LaunchPlan
+from engine.types import Permission
 from state.records import NOTHING, HoldCause, Job, JobStatus
 
 _VENV_PYTHONS = (".venv/bin/python", "venv/bin/python", ".venv/Scripts/python.exe", "venv/Scripts/python.exe")
@@ -30,10 +32,16 @@ def waits_for_trust(job: Job) -> bool:
     return job.status is JobStatus.HELD and job.hold_cause in {HoldCause.INBOX, HoldCause.TRUST}
 
 
-def launch_plans(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> tuple[LaunchPlan, ...]:
-    """What a job would start: with its own tool first, then with each tool it may escalate to. Starts nothing."""
-    names = dict.fromkeys((spec.tool, *spec.ladder))
-    return tuple(launch_plan(spec.for_tool(name), tool_paths) for name in names)
+def launch_plans(
+    spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING, defaults: Mapping[str, ToolDefaults] = NOTHING
+) -> tuple[LaunchPlan, ...]:
+    """What a job would start: with its own tool first, then on each rung of its ladder. Starts nothing.
+
+    `defaults` are those of the tools, which may allow more than the job says.
+    """
+    rungs = [spec.at_rung(rung, tool) for rung, tool in enumerate((spec.tool, *spec.ladder))]
+    plans = (launch_plan(as_permitted(each, defaults), tool_paths) for each in rungs)
+    return tuple(dict.fromkeys(plans))
 
 
 def launch_plan(spec: JobSpec, tool_paths: Mapping[str, str] = NOTHING) -> LaunchPlan:
@@ -127,11 +135,18 @@ def _template(spec: JobSpec) -> tuple[str, ...]:
         return spec.command.args
     if is_coding_tool(spec.tool):
         model = ("--model", spec.model) if spec.model else ()
-        reads_only = ("read-only",) if spec.metadata.evidence.change == "forbidden" else ()
-        return (*tools().words(spec.tool), *model, *reads_only, *spec.extra_args, TASK)
+        return (*tools().words(spec.tool), *model, *_permission(spec), *spec.extra_args, TASK)
     if spec.git is not None:  # the names and contents in the step do not decide which program runs
         return (spec.git.action, *((spec.git.path,) if isinstance(spec.git, GitWorktree) else ()), TASK)
     return ("-m", "pytest", *(spec.tests.args if spec.tests else ()), TASK)
+
+
+def _permission(spec: JobSpec) -> tuple[str, ...]:
+    """What the tool may do, where it is not the usual: a grant for that covers nothing else."""
+    if spec.permission is Permission.FULL:
+        return ("full permission",)
+    reads_only = spec.permission is Permission.READ or spec.metadata.evidence.change == "forbidden"
+    return ("read-only",) if reads_only else ()
 
 
 def _variables(spec: JobSpec, names_files: Container[str]) -> Iterator[str]:

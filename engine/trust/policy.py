@@ -11,6 +11,7 @@ from pathlib import Path
 
 from engine.jobfile.spec import JobSpec
 from engine.system.tool_paths import search_path
+from engine.tool_defaults import ToolDefaults
 from engine.trust.binding import Binding
 from engine.trust.differences import BOUND_TOO_LITTLE, differences
 from engine.trust.grant_file import Queued
@@ -69,9 +70,13 @@ class TrustPolicy:
         *,
         grants: TrustStore | None = None,
         home: Path | None = None,
+        defaults: Callable[[], Mapping[str, ToolDefaults]] = lambda: NOTHING,
     ) -> None:
-        """`home` is the folder that is no part of a repository, even if it is inside one."""
-        self.home_id, self.tool_paths = home_id, tool_paths
+        """`home` is the folder that is no part of a repository, even if it is inside one.
+
+        `defaults` returns how tools run where jobs do not say, as it is set at that moment.
+        """
+        self.home_id, self.tool_paths, self._defaults = home_id, tool_paths, defaults
         self.grants = TrustStore() if grants is None else grants
         self._apart = () if home is None else (home,)
         self._recent, self._recent_until = self.states(), 0.0
@@ -85,7 +90,12 @@ class TrustPolicy:
     ) -> LaunchPreview:
         """What a job would start as things are now."""
         return preview_launch(
-            spec, self.grants, tool_paths=self.tool_paths, source=source, states=states or self.states()
+            spec,
+            self.grants,
+            tool_paths=self.tool_paths,
+            defaults=self._defaults(),
+            source=source,
+            states=states or self.states(),
         )
 
     def review(self, specs: Sequence[JobSpec]) -> Callable[[Queued], list[JobHold | None]]:
@@ -96,7 +106,8 @@ class TrustPolicy:
         revoked meanwhile.
         """
         states = self._recent_states()
-        plans = [launch_plans(spec, self.tool_paths) for spec in specs]
+        defaults = self._defaults()
+        plans = [launch_plans(spec, self.tool_paths, defaults) for spec in specs]
         seen = ["" if self.grants.read_ahead(each, states) else self._why(each, states) for each in plans]
         self._recent_until = min(self._recent_until, time.monotonic() + _RECENT_S)
         named = [(spec.job_id, each) for spec, each in zip(specs, plans, strict=True)]
@@ -132,7 +143,7 @@ class TrustPolicy:
 
     def allow(self, job: Job, spec: JobSpec, *, reviewed: Sequence[LaunchPlan] = ()) -> None:
         """Let this one job start as it was `reviewed`, or as it is now, with its current tool too; no other job."""
-        plans = reviewed or launch_plans(with_current_tool(spec, job.tool), self.tool_paths)
+        plans = reviewed or launch_plans(with_current_tool(spec, job.tool), self.tool_paths, self._defaults())
         self.grants.allow_job(
             self.home_id, job.job_id, plans, states=self.states().seen_from(job.source_path or "")
         )
@@ -159,13 +170,14 @@ def preview_launch(
     grants: TrustStore,
     *,
     tool_paths: Mapping[str, str] = NOTHING,
+    defaults: Mapping[str, ToolDefaults] = NOTHING,
     source: str = "",
     states: RepositoryStates | None = None,
     plans: Sequence[LaunchPlan] | None = None,
 ) -> LaunchPreview:
     """What a job would start as things are now, or with these `plans`, and whether it is granted."""
     reading = (states or RepositoryStates()).seen_from(source)
-    found = launch_plans(spec, tool_paths) if plans is None else plans
+    found = launch_plans(spec, tool_paths, defaults) if plans is None else plans
     plans = tuple(plan.with_state(reading) for plan in found)
     return LaunchPreview(
         job_id=spec.job_id,

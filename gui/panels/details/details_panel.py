@@ -191,10 +191,10 @@ class DetailsPanel(Panel):
             self._previews.forget()
             return
         reader = self._sources.reader
-        spec, tool_paths = reader.read(queries.job_spec, job.job_id), self._sources.settings().tool_paths
+        spec, settings = reader.read(queries.job_spec, job.job_id), self._sources.settings()
         home = self._sources.home.root
         self._previews.run_latest(
-            lambda: preview_of_job(job, spec, tool_paths=tool_paths, home=home), self._on_preview
+            lambda: preview_of_job(job, spec, settings=settings, home=home), self._on_preview
         )
 
     def _show(self, job: Job) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.jobfile.spec import JobSpec
+from engine.settings import Settings
 from engine.trust.policy import LaunchPreview, preview_launch, with_current_tool
 from engine.trust.repository_state import RepositoryStates
 from engine.trust.trust_store import TrustStore
@@ -12,7 +13,7 @@ from state.records import Job
 
 
 def preview_of_job(
-    job: Job, spec: Mapping[str, Any], *, tool_paths: Mapping[str, str], home: Path
+    job: Job, spec: Mapping[str, Any], *, settings: Settings, home: Path
 ) -> LaunchPreview | None:
     """The launch preview of `job` with the file `spec`; None if no adapter could start it."""
     try:
@@ -22,7 +23,8 @@ def preview_of_job(
     return preview_launch(
         valid,
         TrustStore(),
-        tool_paths=tool_paths,
+        tool_paths=settings.tool_paths,
+        defaults=settings.tools,
         source=job.source_path or "",
         states=RepositoryStates([home]),
     )

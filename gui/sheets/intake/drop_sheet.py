@@ -1,6 +1,7 @@
 """The drop sheet: the dropped files, what they would run, and one button to add them. Adds nothing itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal, Slot
@@ -8,6 +9,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QFrame, QTableView, QVBoxLayout, QWidget
 
 from engine.host.commands import AddJobs
+from engine.settings import Settings
 from engine.system.formatting import plural
 from gui.data.projection import Projection
 from gui.data.readers import Readers
@@ -18,7 +20,7 @@ from gui.sheets.intake.dropped_file_delegate import (
     DroppedFileDelegate,
     DroppedFileHeader,
 )
-from gui.sheets.intake.dropped_files import DroppedFile
+from gui.sheets.intake.dropped_files import DroppedFile, TrustChecker
 from gui.sheets.intake.dropped_files_model import DroppedFilesModel
 from gui.sheets.intake.dropped_files_reader import DroppedFilesReader, ReadingProgress
 from gui.sheets.intake.trust_card import TrustCard
@@ -76,7 +78,7 @@ class DropSheet(Sheet):
         if not self.is_open:
             self._reset()
         self._progress = ReadingProgress()
-        self._reader.read(paths, self._tool_paths(), home=self._sources.home.root)
+        self._reader.read(paths, self._checker())
         self._late.start()
         self._show_counts()
         self.open()
@@ -190,11 +192,14 @@ class DropSheet(Sheet):
             title=f"{titles[0]}{more}" if titles else "",
         )
 
-    def _tool_paths(self) -> Mapping[str, str]:
+    def _checker(self) -> Callable[[], TrustChecker]:
+        """What makes the previews of jobs as the settings are now."""
         try:
-            return self._sources.settings().tool_paths
+            settings = self._sources.settings()
         except DatabaseError:
-            return {}
+            settings = Settings()
+        home = self._sources.home.root
+        return partial(TrustChecker, settings.tool_paths, defaults=settings.tools, home=home)
 
     def _show_previews(self, number: int) -> None:
         """Show the trust card of this row if it needs one."""

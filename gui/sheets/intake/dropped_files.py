@@ -21,6 +21,7 @@ from engine.jobfile.file_names import is_job_file_name
 from engine.jobfile.job_file_reader import ReadFile, read_file
 from engine.jobfile.spec import JobSpec
 from engine.system.tool_paths import search_path
+from engine.tool_defaults import ToolDefaults
 from engine.trust.launch import launch_plans
 from engine.trust.launch_plan import concerns_of
 from engine.trust.policy import LaunchPreview, preview_launch
@@ -84,15 +85,21 @@ class FoundFiles:
 class TrustChecker:
     """Previews jobs against the user's settings and grants; reads the grants and each repository once."""
 
-    def __init__(self, tool_paths: Mapping[str, str] = NOTHING, *, home: Path | None = None) -> None:
+    def __init__(
+        self,
+        tool_paths: Mapping[str, str] = NOTHING,
+        *,
+        defaults: Mapping[str, ToolDefaults] = NOTHING,
+        home: Path | None = None,
+    ) -> None:
         """`home` is the folder that is no part of a repository, even if it is inside one."""
-        self.tool_paths, self.home = tool_paths, home
+        self.tool_paths, self.defaults, self.home = tool_paths, defaults, home
         self._grants = TrustStore()
         self._states = RepositoryStates([] if home is None else [home])
 
     def previews(self, specs: Sequence[JobSpec], source: str) -> tuple[LaunchPreview, ...]:
         """The launch previews of those jobs that need a grant of their own and have none."""
-        planned = [(spec, launch_plans(spec, self.tool_paths)) for spec in specs]
+        planned = [(spec, launch_plans(spec, self.tool_paths, self.defaults)) for spec in specs]
         previews = (
             preview_launch(spec, self._grants, source=source, states=self._states, plans=plans)
             for spec, plans in planned
@@ -239,7 +246,8 @@ def _read_elsewhere(found: FoundFiles, trust: TrustChecker) -> Generator[Dropped
 def _feed(stdin: IO[bytes], found: FoundFiles, trust: TrustChecker) -> None:
     marked = ((_NAMED if path in found.named else _FOUND) + os.fsencode(path) for path in found.files)
     home = None if trust.home is None else str(trust.home)
-    settings = json.dumps([dict(trust.tool_paths), home]).encode("ascii")
+    defaults = {tool: one.model_dump(mode="json") for tool, one in trust.defaults.items()}
+    settings = json.dumps([dict(trust.tool_paths), defaults, home]).encode("ascii")
     try:
         with stdin:
             stdin.write(b"\0".join((settings, *marked)))
@@ -250,8 +258,9 @@ def _feed(stdin: IO[bytes], found: FoundFiles, trust: TrustChecker) -> None:
 def main() -> None:
     """Read the files whose marked names follow the settings on standard input; write each result as a pickle."""
     settings, *names = sys.stdin.buffer.read().split(b"\0")
-    tool_paths, home = json.loads(settings)
-    trust = TrustChecker(tool_paths, home=None if home is None else Path(home))
+    tool_paths, named, home = json.loads(settings)
+    defaults = {tool: ToolDefaults.model_validate(one) for tool, one in named.items()}
+    trust = TrustChecker(tool_paths, defaults=defaults, home=None if home is None else Path(home))
     for name in names:
         file = read_dropped_file(Path(os.fsdecode(name[1:])), guarded=name[:1] == _FOUND, trust=trust)
         pickle.dump(file, sys.stdout.buffer)

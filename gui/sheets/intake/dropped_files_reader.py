@@ -1,7 +1,7 @@
 """Read dropped files in the background and publish them in batches. Checks nothing."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.control.background_tasks import BackgroundTasks
 from gui.sheets.intake.dropped_files import DroppedFile, TrustChecker, find_files, read_all
-from state.records import NOTHING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,15 +48,13 @@ class DroppedFilesReader(QObject):
         """Whether files are still being read."""
         return self._background.is_busy
 
-    def read(
-        self, paths: Sequence[Path], tool_paths: Mapping[str, str] = NOTHING, *, home: Path | None = None
-    ) -> None:
-        """Read these files and folders after those requested earlier; `tool_paths` are the settings of the `home`."""
+    def read(self, paths: Sequence[Path], checker: Callable[[], TrustChecker] = TrustChecker) -> None:
+        """Read these files and folders after those requested earlier; `checker` makes what previews their jobs."""
         if not self.is_busy:
             self._progress = ReadingProgress()
         selected, stopped = tuple(paths), self._stopped
         self._background.run_in_background(
-            lambda: self._read_files(selected, stopped, tool_paths=tool_paths, home=home),
+            lambda: self._read_files(selected, stopped, checker),
             self._show_progress,
         )
 
@@ -73,12 +70,7 @@ class DroppedFilesReader(QObject):
         self._background.stop()
 
     def _read_files(
-        self,
-        paths: tuple[Path, ...],
-        stopped: threading.Event,
-        *,
-        tool_paths: Mapping[str, str],
-        home: Path | None,
+        self, paths: tuple[Path, ...], stopped: threading.Event, checker: Callable[[], TrustChecker]
     ) -> str:
         """Read them on the pool thread; return the problem that ended the reading, or an empty text."""
 
@@ -88,7 +80,7 @@ class DroppedFilesReader(QObject):
         found = find_files(paths)
         self._found.emit(stopped, len(found.files), found.note)
         try:
-            read_all(found, hand_over, stopped, trust=TrustChecker(tool_paths, home=home))
+            read_all(found, hand_over, stopped, trust=checker())
         except ChildProcessError as error:
             return str(error)
         return ""

@@ -1,0 +1,75 @@
+"""How each coding tool is set up here: its program, who is logged in, its defaults and accounts, what it cost today."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from engine.adapters import ADAPTERS
+from engine.jobfile.spec import Retry
+from engine.jobfile.tool_registry import tools
+from engine.maintenance.tool_logins import login_problem
+from engine.settings import Settings
+from engine.tool_defaults import NO_DEFAULTS, ToolDefaults
+from engine.types import Permission, ToolProbe
+from state import queue_queries, statistics
+from state.costs import Cost
+from state.database import Connection
+from state.records import Hold, HoldKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolOverview:
+    """One coding tool as it is set up here.
+
+    `defaults` are what is set, `holds` what keeps the tool or an account of it from starting. `login_problem` says why
+    nobody seems to be logged in; it is empty where somebody is, or where that is not known.
+    """
+
+    tool: str
+    probe: ToolProbe
+    login_problem: str
+    defaults: ToolDefaults
+    holds: tuple[Hold, ...] = ()
+    cost_today: Cost = field(default_factory=Cost)
+
+    @property
+    def permission(self) -> Permission:
+        """What it may do in jobs that do not say."""
+        return self.defaults.permission or Permission.EDIT
+
+    @property
+    def retry(self) -> Retry:
+        """How jobs are retried that do not say."""
+        return self.defaults.retry or Retry()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolRecords:
+    """What the database knows of tools: every hold, and what each tool cost since the day began here."""
+
+    holds: tuple[Hold, ...]
+    costs: Mapping[str, Cost]
+
+
+def records_of_tools(connection: Connection, now: float) -> ToolRecords:
+    """What the database knows of tools at this time."""
+    midnight = dt.datetime.fromtimestamp(now).astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    return ToolRecords(
+        holds=tuple(queue_queries.all_holds(connection)),
+        costs=statistics.spent_by_tool(connection, midnight.timestamp()),
+    )
+
+
+def overview(settings: Settings, records: ToolRecords) -> Iterator[ToolOverview]:
+    """Each coding tool there is; asks its program for its version, which may take seconds."""
+    for tool in tools().coding:
+        defaults = settings.tools.get(tool, NO_DEFAULTS)
+        mine = {(HoldKind.TOOL, tool), *((HoldKind.ACCOUNT, name) for name in defaults.accounts)}
+        yield ToolOverview(
+            tool=tool,
+            probe=ADAPTERS[tool].probe(settings.tool_paths),
+            login_problem=login_problem(tool),
+            defaults=defaults,
+            holds=tuple(hold for hold in records.holds if (hold.kind, hold.key) in mine),
+            cost_today=records.costs.get(tool, Cost()),
+        )
