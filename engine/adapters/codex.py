@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
-from engine.adapters import agent, findings, invocations, sessions, usage, work_tree
+from engine.adapters import agent, codex_usage, findings, invocations, sessions, usage, work_tree
 from engine.adapters.codex_retries import retry_switches
 from engine.adapters.environment_names import PASSED_ON
 from engine.adapters.findings import Finding
@@ -60,6 +59,9 @@ class CodexAdapter:
             invocation = invocations.invocation(spec, context, argv, pass_on=PASSED_ON[self.tool])
             context = sessions.opened(_SESSIONS, context, invocation)
             resumed = context.run.session_id
+            if resumed is not None:
+                record = _SESSIONS.find(_SESSIONS.root(invocation.env), resumed)
+                codex_usage.note_before(context, record)
             invocation = replace(
                 invocation,
                 argv=(*argv, *retry_switches(invocation.env), *(["resume", resumed] if resumed else []), "-"),
@@ -81,7 +83,7 @@ class CodexAdapter:
         finding = finding or finding_of(spec, end, context, found=found, changes=changes)
         finding = finding.with_metadata(**agent.answered(_answer(found)))
         finding = finding.with_metadata(**sessions.kept(_SESSIONS, context, session))
-        finding = usage.with_usage(finding, _used(found, spec.model))
+        finding = usage.with_usage(finding, codex_usage.used_by(found, context, spec.model))
         return findings.finished(spec, context, end, finding, changes=changes)
 
     def probe(self, tool_paths: Mapping[str, str]) -> ToolProbe:
@@ -111,21 +113,6 @@ def finding_of(
     if finding.failure is FailureClass.NO_CHANGE and rejected:
         return Finding(summary=f"The edit was not made: {rejected}", failure=FailureClass.BAD_EDIT)
     return finding
-
-
-def _used(found: Sequence[ToolObject], model: str | None) -> dict[str, Any]:
-    """The tokens of the whole session, which the last completed turn counts; a turn that failed counts none."""
-    turn = agent.last(found, "turn.completed")
-    if turn is None or not (counted := turn.part("usage")):
-        return usage.unknown()
-    use = usage.ModelUsage(
-        model=model or "",
-        sent=counted.count("input_tokens"),
-        cached=usage.optional(counted, "cached_input_tokens"),
-        written=usage.optional(counted, "cache_write_input_tokens"),
-        received=counted.count("output_tokens"),
-    )
-    return usage.used([use])
 
 
 def _unfinished(end: AttemptEnd, context: AttemptContext, found: Sequence[ToolObject]) -> Finding:

@@ -309,3 +309,68 @@ def test_aider_begins_anew_where_its_chat_history_is_gone(desk: Desk, content: b
 def test_aider_that_wrote_nothing_has_no_session(desk: Desk) -> None:
     _, context = desk.prepare("aider")
     assert "session_id" not in desk.end("aider", context).metadata
+
+
+def _codex_total(sent: int, cached: int, received: int) -> dict[str, int]:
+    return {"input_tokens": sent, "cached_input_tokens": cached, "output_tokens": received}
+
+
+def _codex_record(desk: Desk, *totals: dict[str, int], model: str = "gpt-5") -> None:
+    """What codex keeps of a session: its model, and the total after each request."""
+    rows: list[dict[str, Any]] = [{"type": "turn_context", "payload": {"model": model}}]
+    for total in totals:
+        info = {"total_token_usage": total, "last_token_usage": total}
+        rows.append({"type": "event_msg", "payload": {"type": "token_count", "info": info}})
+    file = desk.home / CODEX.file
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+
+
+def _codex_turn(
+    desk: Desk, context: AttemptContext, total: dict[str, int] | None, **more: Any
+) -> dict[str, Any]:
+    turn = "" if total is None else json.dumps({"type": "turn.completed", "usage": total})
+    (context.folder / "stdout").write_text(f"{CODEX.first}\n{turn}\n")
+    found: dict[str, Any] = desk.end("codex", context, **more).metadata["usage"]
+    return found
+
+
+def test_a_resumed_session_of_codex_counts_only_what_the_attempt_added(desk: Desk) -> None:
+    first, second, third = (
+        _codex_total(2400, 2000, 68),
+        _codex_total(3600, 3000, 102),
+        _codex_total(9600, 8000, 802),
+    )
+    _, context = desk.prepare("codex")
+    _codex_record(desk, first)
+    used = _codex_turn(desk, context, first)
+    assert (used["input_tokens"], used["cached_tokens"], used["output_tokens"]) == (2400, 2000, 68)
+    _, resumed = desk.prepare("codex", run=ToolRun(session_id=ID), session_folder=context.folder)
+    _codex_record(desk, first, second)
+    for _ in range(2):  # an engine that takes over assesses it once more
+        used = _codex_turn(desk, resumed, second)
+        assert (used["input_tokens"], used["cached_tokens"], used["output_tokens"]) == (1200, 1000, 34)
+    _, stopped = desk.prepare("codex", run=ToolRun(session_id=ID), session_folder=resumed.folder)
+    _codex_record(desk, first, second, third)
+    used = _codex_turn(desk, stopped, None, code=-15)
+    assert (used["input_tokens"], used["cached_tokens"], used["output_tokens"]) == (6000, 5000, 700)
+    assert used["cost_source"] == "unknown", "it may have asked once more"
+    assert used["cost_usd"] == pytest.approx((1000 * 1.25 + 5000 * 0.125 + 700 * 10) / 1e6)
+
+
+def test_the_record_of_codex_names_the_model_that_a_job_leaves_open(desk: Desk) -> None:
+    total = _codex_total(1_000_000, 0, 0)
+    _, context = desk.prepare("codex")
+    _codex_record(desk, total)
+    used = _codex_turn(desk, context, total)
+    assert (used["cost_usd"], used["cost_source"]) == (1.25, "estimated")
+
+
+def test_a_resumed_session_of_codex_that_added_nothing_has_used_nobody_knows_what(desk: Desk) -> None:
+    total = _codex_total(2400, 2000, 68)
+    _, context = desk.prepare("codex")
+    _codex_record(desk, total)
+    _codex_turn(desk, context, total)
+    _, resumed = desk.prepare("codex", run=ToolRun(session_id=ID), session_folder=context.folder)
+    used = _codex_turn(desk, resumed, None, code=1)
+    assert (used["input_tokens"], used["cost_usd"], used["cost_source"]) == (None, None, "unknown")
