@@ -27,6 +27,7 @@ TOOLS: Mapping[str, Protocol] = {
     "codex": "responses",
     "claude": "messages",
     "gemini": "gemini",
+    "opencode": "chat",
 }
 """The coding tools that have an adapter, and how each speaks to its model."""
 _MODELS = {
@@ -34,6 +35,7 @@ _MODELS = {
     "codex": "played",
     "claude": "claude-played",
     "gemini": "gemini-2.5-flash",
+    "opencode": "loopback/played",
 }
 _PATIENCE_S = 400.0
 """A tool that retries by itself may take minutes."""
@@ -47,6 +49,13 @@ base_url = "{url}/v1"
 env_key = "OPENAI_API_KEY"
 wire_api = "responses"
 """
+
+
+_OPENCODE_SETTINGS = """{"provider": {"loopback": {
+  "npm": "@ai-sdk/openai-compatible",
+  "options": {"baseURL": "{url}/v1", "apiKey": "{env:OPENAI_API_KEY}"},
+  "models": {"played": {}}
+}}}"""
 
 
 @dataclass(frozen=True)
@@ -79,6 +88,12 @@ class ToolBench:
                 return {"OPENAI_API_KEY": KEY, "CODEX_HOME": str(self._codex_home(url))}
             case "claude":
                 return {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": url}
+            case "opencode":
+                return {
+                    "OPENAI_API_KEY": KEY,
+                    "OPENCODE_CONFIG_CONTENT": _OPENCODE_SETTINGS.replace("{url}", url),
+                    "OPENCODE_DISABLE_MODELS_FETCH": "1",
+                }
             case _:
                 return {"GEMINI_API_KEY": KEY, "GOOGLE_GEMINI_BASE_URL": url}
 

@@ -41,6 +41,10 @@ def _edits(**more: Any) -> Callable[[Protocol], Scenario]:
     return lambda _: Scenario(edits=(EDIT,), **more)
 
 
+_WITHOUT_END = {"opencode": "timeout"}
+"""It asks again for ever, or waits for the quota itself, and says nothing of that."""
+_LIMITED = {"metadata": {"timeout_seconds": 60}}
+
 CASES = (
     Case("edit", _edits(), "completed"),
     Case("edit with a plan and cached input", _edits(plan=("Read", "Mend")), "completed"),
@@ -70,9 +74,11 @@ CASES = (
         "quota used up, returns in two hours",
         _fails(lambda of: provider_errors.quota(of, time.time() + QUOTA_S)),
         "quota",
+        _WITHOUT_END,
+        _LIMITED,
     ),
     Case("500 that lasts", _fails(provider_errors.server_error), "network"),
-    Case("stream cut off", _edits(drop=True), "network", other={"claude": "completed"}),
+    Case("stream cut off", _edits(drop=True), "network", {"claude": "completed", **_WITHOUT_END}, _LIMITED),
     Case("context too long", _fails(provider_errors.too_long), "context"),
     Case(
         "error after the edit",

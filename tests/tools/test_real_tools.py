@@ -40,6 +40,8 @@ def test_the_attempt_ends_as_what_happened(
 
 def test_a_quota_names_when_it_returns(tool: str, bench: ToolBench, connected: LoopbackModel) -> None:
     case = next(case for case in CASES if case.name.startswith("quota"))
+    if case.ends_for(tool) != case.ends:
+        pytest.skip(f"{tool} waits for the quota itself")
     connected.play(case.plays(TOOLS[tool]))
     due = time.time() + QUOTA_S
     result = bench.measured(bench.job(tool), connected).attempt.result
@@ -58,6 +60,8 @@ def test_a_refused_connection_is_network(
 def test_a_missing_key_is_auth(
     tool: str, bench: ToolBench, connected: LoopbackModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if tool == "opencode":
+        pytest.skip("opencode asks a provider from its settings, as the model here is, without a key")
     for name in KEYS:
         monkeypatch.delenv(name, raising=False)
     found = bench.measured(bench.job(tool), connected)
